@@ -1,0 +1,1 @@
+"""See what a convolutional network does to a picture: the arithmetic, without the app."""
