@@ -64,6 +64,39 @@ def output_size(
     return count
 
 
+def output_shape(
+    size: Sides,
+    kernel_size: Sides,
+    *,
+    stride: Sides = (1, 1),
+    padding: tuple[Sides, Sides] = ((0, 0), (0, 0)),
+    dilation: Sides = (1, 1),
+    ceil_mode: bool = False,
+) -> tuple[int, int]:
+    """Return `output_size` of both axes; an error says which of them it is about.
+
+    Examples
+    --------
+    >>> output_shape((5, 6), (3, 3), stride=(1, 2))
+    (3, 2)
+    """
+    shape = []
+    for axis, name in enumerate(("height", "width")):
+        try:
+            count = output_size(
+                size[axis],
+                kernel_size[axis],
+                stride=stride[axis],
+                padding=padding[axis],
+                dilation=dilation[axis],
+                ceil_mode=ceil_mode,
+            )
+        except ValueError as error:
+            raise ValueError(f"In {name}: {error}") from None
+        shape.append(count)
+    return shape[0], shape[1]
+
+
 def same_padding(
     size: int, kernel_size: int, *, stride: int = 1, dilation: int = 1
 ) -> tuple[int, int]:
@@ -250,7 +283,7 @@ def _does_not_fit(size: int, kernel_size: int, before: int, after: int, dilation
     extent = dilation * (kernel_size - 1) + 1
     reach = f", spread over {extent} cells by dilation {dilation}," if dilation > 1 else ""
     return (
-        f"A kernel of {kernel_size}{reach} does not fit into {size} cells with padding "
-        f"{before} + {after}, {padded} in all: use a kernel of at most {largest}, "
+        f"a kernel of {kernel_size}{reach} does not fit into {size} cells with padding "
+        f"{before} + {after}, {padded} in all. Use a kernel of at most {largest}, "
         f"or {extent - padded} more of padding."
     )

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from cnnviz.geometry import (
     ReceptiveField,
+    output_shape,
     output_size,
     padding_pairs,
     pair,
@@ -82,8 +83,8 @@ def test_a_kernel_that_does_not_fit_is_told_every_number_and_what_would_fit():
     with pytest.raises(ValueError, match="does not fit") as error:
         output_size(5, 4, padding=(1, 0), dilation=3)
     assert str(error.value) == (
-        "A kernel of 4, spread over 10 cells by dilation 3, does not fit into 5 cells with "
-        "padding 1 + 0, 6 in all: use a kernel of at most 2, or 4 more of padding."
+        "a kernel of 4, spread over 10 cells by dilation 3, does not fit into 5 cells with "
+        "padding 1 + 0, 6 in all. Use a kernel of at most 2, or 4 more of padding."
     )
 
 
@@ -217,3 +218,9 @@ def test_a_pair_may_be_one_number_for_both_axes():
 def test_a_pair_of_three_is_refused():
     with pytest.raises(ValueError, match=r"stride must be one number or two, got 3"):
         pair((1, 2, 3), "stride")
+
+
+def test_an_error_about_two_axes_says_which_one():
+    assert output_shape((5, 6), (3, 3), stride=(1, 2)) == (3, 2)
+    with pytest.raises(ValueError, match="In width: a kernel of 7 does not fit into 6 cells"):
+        output_shape((7, 6), (7, 7))
