@@ -1,0 +1,45 @@
+"""Kernels: the catalogue, those made to measure, edits, and reading and writing them as text."""
+
+from cnnviz.kernels.catalogue import KERNELS
+from cnnviz.kernels.edits import flipped, normalised, rotated, scaled, transposed, zero_sum
+from cnnviz.kernels.kernel import FAMILIES, Kernel
+from cnnviz.kernels.makers import (
+    MAX_SIDE,
+    box,
+    emboss,
+    gabor,
+    gaussian,
+    laplacian_of_gaussian,
+    motion,
+    oriented_edge,
+    sharpen,
+    unsharp,
+)
+from cnnviz.kernels.registry import MAKERS, Maker
+from cnnviz.kernels.text import format_kernel, parse_kernel
+
+__all__ = [
+    "FAMILIES",
+    "KERNELS",
+    "MAKERS",
+    "MAX_SIDE",
+    "Kernel",
+    "Maker",
+    "box",
+    "emboss",
+    "flipped",
+    "format_kernel",
+    "gabor",
+    "gaussian",
+    "laplacian_of_gaussian",
+    "motion",
+    "normalised",
+    "oriented_edge",
+    "parse_kernel",
+    "rotated",
+    "scaled",
+    "sharpen",
+    "transposed",
+    "unsharp",
+    "zero_sum",
+]

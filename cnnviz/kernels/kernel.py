@@ -1,0 +1,94 @@
+"""What a kernel is: a matrix of numbers, the number they are divided by, and its meaning."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FAMILIES = ("edge", "blur", "sharpen", "emboss", "identity")
+EXACT = 2**53  # whole numbers up to here are exact in double precision
+
+
+@dataclass(frozen=True, eq=False)  # eq: arrays do not compare to one truth value
+class Kernel:
+    """A kernel, kept as matrix and divisor so that arithmetic with it can be shown exactly.
+
+    It is laid on the picture as it stands (cross-correlation, as in deep learning): a weight at
+    the right multiplies the pixel at the right.
+
+    Parameters
+    ----------
+    name : str
+        In snake_case.
+    family : str
+        One of `FAMILIES`, or "own".
+    matrix : array-like (kH, kW)
+        Kept as a read-only copy: int64 if every number is whole, float64 if not.
+    divisor : int or float
+        What the matrix is divided by.
+    description : str
+        One sentence: what the kernel answers to and what to look for.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not two-dimensional, is empty or has a weight that is not finite.
+
+    Examples
+    --------
+    >>> kernel = Kernel("box", "blur", [[1, 1], [1, 1]], 4)
+    >>> kernel.weights
+    array([[0.25, 0.25],
+           [0.25, 0.25]])
+    """
+
+    name: str
+    family: str
+    matrix: NDArray[np.int64] | NDArray[np.float64]
+    divisor: float = 1
+    description: str = ""
+
+    def __post_init__(self) -> None:
+        # A frozen dataclass sets its own fields through object.__setattr__.
+        object.__setattr__(self, "matrix", _frozen(self.matrix))
+        object.__setattr__(self, "divisor", plain(self.divisor))
+        if self.divisor == 0:
+            raise ValueError("The divisor is 0, and nothing can be divided by 0.")
+        for row, cell in np.argwhere(~np.isfinite(self.weights)):
+            raise ValueError(
+                f"Row {row + 1}, cell {cell + 1} is {self.matrix[row, cell]} / {self.divisor}, "
+                f"which is not finite."
+            )
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """The matrix divided by the divisor, (kH, kW)."""
+        with np.errstate(all="ignore"):  # what does not come out finite is refused above
+            return self.matrix / self.divisor
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.matrix.shape
+
+    @property
+    def title(self) -> str:
+        """The name as a person reads it: "sobel_x" is "Sobel x"."""
+        return self.name.replace("_", " ").capitalize()
+
+
+def _frozen(matrix: ArrayLike) -> NDArray:
+    """Return a read-only copy, whole numbers as int64."""
+    matrix = np.array(matrix, dtype=np.float64)
+    if matrix.ndim != 2 or not matrix.size:
+        raise ValueError(f"A kernel has rows and columns, but this has the shape {matrix.shape}.")
+    if (abs(matrix) <= EXACT).all() and (matrix == np.rint(matrix)).all():
+        matrix = matrix.astype(np.int64)
+    matrix.flags.writeable = False
+    return matrix
+
+
+def plain(number: float) -> float:
+    """Return a whole number as int, any other as float."""
+    number = float(number)
+    return int(number) if number.is_integer() and abs(number) <= EXACT else number

@@ -1,0 +1,84 @@
+"""The makers with their sliders: an interface is built from this table alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cnnviz.kernels.kernel import Kernel
+from cnnviz.kernels.makers import (
+    MAX_SIDE,
+    box,
+    emboss,
+    gabor,
+    gaussian,
+    laplacian_of_gaussian,
+    motion,
+    oriented_edge,
+    sharpen,
+    unsharp,
+)
+from cnnviz.parameter import Parameter
+
+
+@dataclass(frozen=True)
+class Maker:
+    """A function that makes kernels, with what an interface has to know to call it."""
+
+    name: str
+    title: str
+    family: str
+    parameters: tuple[Parameter, ...]
+    make: Callable[..., Kernel]
+
+
+def _odd_size(default: int, low: int = 3) -> Parameter:
+    return Parameter("size", "Size", default, low, MAX_SIDE, 2, "px")
+
+
+def _width(default: float, low: float = 0.3) -> Parameter:
+    return Parameter("sigma", "σ", default, low, 5.0, 0.1, "px")
+
+
+def _angle(default: float) -> Parameter:
+    return Parameter("angle", "Angle", default, 0.0, 355.0, 5.0, "°")
+
+
+_AMOUNT = Parameter("amount", "Amount", 1.0, 0.0, 5.0, 0.1)
+
+MAKERS: dict[str, Maker] = {
+    maker.name: maker
+    for maker in (
+        Maker("oriented_edge", "Oriented edge", "edge", (_angle(0.0),), oriented_edge),
+        Maker(
+            "laplacian_of_gaussian",
+            "Laplacian of Gaussian",
+            "edge",
+            (_odd_size(9), _width(1.4)),
+            laplacian_of_gaussian,
+        ),
+        Maker(
+            "gabor",
+            "Gabor",
+            "edge",
+            (
+                _odd_size(11),
+                _angle(0.0),
+                Parameter("wavelength", "Wavelength", 6.0, 3.0, 15.0, 0.5, "px"),
+                _width(2.5, low=0.5),
+                Parameter("phase", "Phase", 0.0, 0.0, 355.0, 5.0, "°"),
+            ),
+            gabor,
+        ),
+        Maker("box", "Box", "blur", (Parameter("size", "Size", 3, 1, MAX_SIDE, 1, "px"),), box),
+        Maker("gaussian", "Gaussian", "blur", (_odd_size(5, low=1), _width(1.0)), gaussian),
+        Maker("motion", "Motion", "blur", (_odd_size(5), _angle(45.0)), motion),
+        Maker("sharpen", "Sharpen", "sharpen", (_AMOUNT,), sharpen),
+        Maker("unsharp", "Unsharp mask", "sharpen", (_odd_size(5), _width(1.0), _AMOUNT), unsharp),
+        Maker(
+            "emboss",
+            "Emboss",
+            "emboss",
+            (_angle(45.0), Parameter("depth", "Depth", 1.0, 0.0, 5.0, 0.1)),
+            emboss,
+        ),
+    )
+}
