@@ -3,30 +3,70 @@
 Nothing here writes to disk, and the original bytes are dropped once the pixels are read.
 """
 
-import hashlib
 import io
+import math
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-MAX_BYTES = 10_000_000
+from cnnviz.picture import Picture, encode_png, fit, fitted_size, grey, planes, shrink
+from cnnviz.stripping import PNG_SIGNATURE, Stripped, orientation, strip_jpeg, strip_png
+
+__all__ = [
+    "FORMATS",
+    "MAX_BYTES",
+    "MAX_JPEG_PIXELS",
+    "MAX_PIXELS",
+    "MAX_PROGRESSIVE_PIXELS",
+    "MAX_SCANS",
+    "MAX_SIDE",
+    "WORKING_SIDE",
+    "Picture",
+    "PictureError",
+    "encode_png",
+    "fit",
+    "grey",
+    "load_picture",
+    "planes",
+]
+
+MAX_BYTES = 10 * 2**20
 MAX_PIXELS = 16_000_000
 MAX_JPEG_PIXELS = 64_000_000  # a JPEG can be decoded at a fraction of its size
+MAX_PROGRESSIVE_PIXELS = 32_000_000  # unless it is progressive: 6 bytes a pixel, whatever the size
 MAX_SIDE = 12_000
-MAX_SCANS = 100  # a progressive JPEG has about ten; each further one costs a pass over the picture
+MAX_SCANS = 100  # a progressive JPEG has about ten; each costs a pass over the picture
 WORKING_SIDE = 1024
 FORMATS = ("PNG", "JPEG", "WebP", "GIF", "BMP")
+
+_STARTS = {
+    "PNG": re.compile(re.escape(PNG_SIGNATURE)),
+    "JPEG": re.compile(rb"\xff\xd8\xff"),
+    "WEBP": re.compile(rb"(?s)RIFF....WEBP"),
+    "GIF": re.compile(rb"GIF8[79]a"),
+    "BMP": re.compile(rb"BM"),
+}
+_REFUSED = {
+    "AVIF": re.compile(rb"(?s)....ftyp.{0,40}avi[fs]"),
+    "HEIC": re.compile(rb"(?s)....ftyp.{0,40}(hei|hev|mif1|msf1)"),
+    "TIFF": re.compile(rb"II\*\0|MM\0\*"),
+    "Photoshop": re.compile(rb"8BPS"),
+    "PDF": re.compile(rb"%PDF"),
+    "SVG": re.compile(rb"(?s)\s*<.{0,1000}svg"),
+    "Icon": re.compile(rb"\0\0[\1\2]\0"),
+    "Video": re.compile(rb"(?s)....ftyp"),
+}
+_LIST = f"{', '.join(FORMATS[:-1])} and {FORMATS[-1]}"
+_RUN_LENGTH = (1, 2)  # BMP compression, 8 and 4 bits
 
 _DECODES_AT_ONCE = 2
 _PATIENCE = 10.0  # seconds a picture waits for its turn
 _turns = threading.BoundedSemaphore(_DECODES_AT_ONCE)
 
-_ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -36,56 +76,12 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_WORKING_FORMATS = "PNG, JPEG, WebP, GIF and BMP work"
+# 65 535 becomes 255: scaled, not clipped
+_EIGHT_OF_SIXTEEN_BITS = np.rint(np.arange(65_536) / 257).astype(np.uint8)
 
 
 class PictureError(ValueError):
     """A file that cannot become a picture; its text is one sentence for the person."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture that is safe to compute with.
-
-    Attributes
-    ----------
-    pixels : uint8 array, (H, W, 3)
-        Red, green and blue intensity, 0 to 255. Read-only.
-    name : str
-        What the person or the sample list calls it.
-    digest : str
-        BLAKE2b of the shape and the pixels, in hexadecimal: equal pixels have equal digests,
-        whatever file they came from. A key for caches.
-    original_size : (int, int)
-        Width and height in pixels, upright, before the picture was shrunk.
-    """
-
-    pixels: NDArray[np.uint8] = field(compare=False, repr=False)
-    name: str
-    digest: str
-    original_size: tuple[int, int]
-
-    @classmethod
-    def from_pixels(
-        cls, pixels: NDArray[np.uint8], name: str = "", original_size: tuple[int, int] | None = None
-    ) -> "Picture":
-        """Wrap a grey (H, W) or colour (H, W, 3) uint8 array.
-
-        >>> Picture.from_pixels(np.zeros((2, 3), np.uint8), "black").pixels.shape
-        (2, 3, 3)
-        """
-        if pixels.ndim == 2:
-            pixels = np.repeat(pixels[..., None], 3, axis=2)
-        raw = pixels.tobytes()
-        # an array over bytes can never be made writable again, so a cache may hand it out
-        frozen = np.frombuffer(raw, np.uint8).reshape(pixels.shape)
-        height, width = pixels.shape[:2]
-        key = hashlib.blake2b(repr(pixels.shape).encode() + raw, digest_size=16).hexdigest()
-        return cls(frozen, name, key, original_size or (width, height))
-
-    def resized(self, longest_side: int) -> NDArray[np.uint8]:
-        """Return the pixels with their longest side at most `longest_side`; never enlarge."""
-        return fit(self.pixels, longest_side)
 
 
 def load_picture(data: bytes, name: str = "") -> Picture:
@@ -100,73 +96,22 @@ def load_picture(data: bytes, name: str = "") -> Picture:
         When the file is too large, not one of the five formats, damaged, or built to exhaust
         the machine. Its text is a sentence for the person.
     """
-    _check_bytes(data)
+    form = _recognise(data)
     with _turn():
         try:
-            return _decode(data, name)
+            return _decode(data, form, name)
         except PictureError:
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            # Pillow's own limit lies far above ours, and it looks before we can
             raise PictureError(
-                f"This picture has too many pixels; at most {MAX_PIXELS // 10**6} million work."
+                f"This picture has far more than {MAX_PIXELS // 10**6} million pixels; "
+                "make it smaller first."
             ) from None
-        except Exception:
+        except Exception:  # decoders raise whatever a damaged file makes them trip over
             raise PictureError(
-                "This picture is damaged or incomplete; try to save it again as PNG or JPEG."
+                f"This {form} file is damaged or incomplete; save it again as PNG or JPEG."
             ) from None
-
-
-def fit(pixels: NDArray[np.uint8], longest_side: int) -> NDArray[np.uint8]:
-    """Shrink a (H, W) or (H, W, 3) picture until its longest side is `longest_side`.
-
-    A picture that fits already comes back as it is: small pictures are never enlarged.
-
-    >>> fit(np.zeros((300, 1, 3), np.uint8), 100).shape
-    (100, 1, 3)
-    """
-    height, width = pixels.shape[:2]
-    size = _fitted((width, height), longest_side)
-    if size == (width, height):
-        return pixels
-    return np.asarray(_shrink(Image.fromarray(pixels), size))
-
-
-def grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the luma of a (H, W, 3) picture, (H, W), rounded to whole intensities.
-
-    0.299 R + 0.587 G + 0.114 B, after ITU-R BT.601.
-
-    >>> grey(np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], np.uint8))
-    array([[ 76, 150,  29]], dtype=uint8)
-    """
-    # in thousandths the sum is exact, so a half rounds up on every machine
-    thousandths = pixels.astype(np.int32) @ np.array([299, 587, 114], np.int32)
-    return ((thousandths + 500) // 1000).astype(np.uint8)
-
-
-def planes(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return a (H, W, 3) picture as its red, green and blue planes, (3, H, W)."""
-    return np.ascontiguousarray(pixels.transpose(2, 0, 1))
-
-
-def encode_png(pixels: NDArray[np.uint8]) -> bytes:
-    """Return a (H, W) or (H, W, 3) picture as a PNG file."""
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
-    return file.getvalue()
-
-
-def _check_bytes(data: bytes) -> None:
-    if not data:
-        raise PictureError("This file is empty.")
-    if len(data) > MAX_BYTES:
-        raise PictureError(
-            f"This file has {len(data) / 1e6:.1f} MB; at most {MAX_BYTES // 10**6} MB work."
-        )
-    if data.startswith(b"\xff\xd8") and data.count(b"\xff\xda") > MAX_SCANS:
-        raise PictureError(
-            f"This JPEG has more than {MAX_SCANS} scans; save it again as an ordinary JPEG."
-        )
 
 
 @contextmanager
@@ -179,56 +124,82 @@ def _turn() -> Iterator[None]:
         _turns.release()
 
 
-def _decode(data: bytes, name: str) -> Picture:
-    try:
-        image = Image.open(io.BytesIO(data), formats=[form.upper() for form in FORMATS])
-    except Image.UnidentifiedImageError:
-        raise PictureError(f"This file is not a picture we can read; {_WORKING_FORMATS}.") from None
-    _check_size(image)
-    original_size = image.size
-    target = _fitted(image.size, WORKING_SIDE)
+def _recognise(data: bytes) -> str:
+    """Return Pillow's name for the format the first bytes show; the file's ending says nothing."""
+    if not data:
+        raise PictureError("This file is empty; choose another one.")
+    if len(data) > MAX_BYTES:
+        megabytes = math.ceil(10 * len(data) / 2**20) / 10
+        raise PictureError(
+            f"This file has {megabytes} MB; at most {MAX_BYTES // 2**20} MB work, "
+            "so make the picture smaller first."
+        )
+    for form, start in _STARTS.items():
+        if start.match(data):
+            return form
+    for kind, start in _REFUSED.items():
+        if start.match(data):
+            raise PictureError(f"{kind} files do not work here; save or share it as JPEG.")
+    raise PictureError(f"This file is not a picture we can read; {_LIST} files work.")
+
+
+def _strip(data: bytes, form: str) -> Stripped:
+    if form == "PNG":
+        return strip_png(data)
+    if form != "JPEG":
+        return Stripped(data)
+    stripped = strip_jpeg(data)
+    if stripped.scans > MAX_SCANS:
+        raise PictureError(
+            f"This JPEG has {stripped.scans} scans; at most {MAX_SCANS} work, "
+            "so save it again as an ordinary JPEG."
+        )
+    return stripped
+
+
+def _decode(data: bytes, form: str, name: str) -> Picture:
+    stripped = _strip(data, form)
+    image = Image.open(io.BytesIO(stripped.data), formats=[form])
+    _check_size(image.size, form, stripped.progressive)
+    if image.info.get("compression") in _RUN_LENGTH and form == "BMP":
+        # Pillow unpacks these in Python: seconds in which nobody else gets an answer
+        raise PictureError("This BMP is run-length compressed; save it again as PNG.")
+    width, height = image.size
+    target = fitted_size(image.size, WORKING_SIDE)
     image.draft("RGB", target)
-    orientation = image.getexif().get(_ORIENTATION_TAG, 1)
-    image = _shrink(_to_eight_bit(image), target)
+    image = shrink(_to_eight_bit(image), target)
     if image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    if orientation in _UPRIGHT:
-        image = image.transpose(_UPRIGHT[orientation])
-        if orientation >= 5:
-            original_size = original_size[::-1]
+    turn = orientation(stripped.exif or image.info.get("exif", b""))
+    if turn in _UPRIGHT:
+        image = image.transpose(_UPRIGHT[turn])
+    original_size = (height, width) if turn >= 5 else (width, height)
     return Picture.from_pixels(np.asarray(image.convert("RGB")), name, original_size)
 
 
-def _check_size(image: Image.Image) -> None:
-    width, height = image.size
-    limit = MAX_JPEG_PIXELS if image.format in ("JPEG", "MPO") else MAX_PIXELS
+def _check_size(size: tuple[int, int], form: str, progressive: bool) -> None:
+    limit = MAX_PIXELS
+    if form == "JPEG":
+        limit = MAX_PROGRESSIVE_PIXELS if progressive else MAX_JPEG_PIXELS
+    width, height = size
     if width * height > limit:
         raise PictureError(
-            f"This picture has {width} × {height} pixels, {width * height / 1e6:.1f} million; "
-            f"at most {limit // 10**6} million work."
+            f"This picture has {width} × {height} pixels; "
+            f"at most {limit // 10**6} million work, so make it smaller first."
         )
-    if max(width, height) > MAX_SIDE:
+    if max(size) > MAX_SIDE:
         raise PictureError(
-            f"This picture has {width} × {height} pixels; at most {MAX_SIDE} a side work."
+            f"This picture has {width} × {height} pixels; "
+            f"at most {MAX_SIDE} a side work, so make it smaller first."
         )
 
 
 def _to_eight_bit(image: Image.Image) -> Image.Image:
     """Return the image as RGB, or as RGBA where something is transparent."""
     if image.mode.startswith("I"):
-        values = np.asarray(image).astype(np.float32)
-        image = Image.fromarray(np.rint(values * (255 / 65535)).astype(np.uint8))
+        levels = np.asarray(image)
+        clear = image.info.get("transparency")
+        image = Image.fromarray(_EIGHT_OF_SIXTEEN_BITS[levels])
+        if clear is not None:
+            image.putalpha(Image.fromarray(np.uint8(255) * (levels != clear)))
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
-
-
-def _fitted(size: tuple[int, int], longest_side: int) -> tuple[int, int]:
-    longest = max(size)
-    if longest <= longest_side:
-        return size
-    width, height = (max(1, round(side * longest_side / longest)) for side in size)
-    return width, height
-
-
-def _shrink(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    # the gap lets a box filter do the first, coarse part of a large step
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnnviz.image import Picture, encode_png
+from cnnviz.picture import Picture, encode_png
 
 FOLDER = Path(__file__).parents[1] / "assets" / "samples"
 

@@ -1,0 +1,114 @@
+"""A picture as the rest computes with it: pixels that cannot change, and what to do with them."""
+
+import hashlib
+import io
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that is safe to compute with.
+
+    Attributes
+    ----------
+    pixels : uint8 array, (H, W, 3)
+        Red, green and blue intensity, 0 to 255. Read-only.
+    name : str
+        What the person or the sample list calls it.
+    digest : str
+        BLAKE2b of the shape and the pixels, in hexadecimal: equal pixels have equal digests,
+        whatever file they came from. A key for caches.
+    original_size : (int, int)
+        Width and height in pixels, upright, before the picture was shrunk.
+    """
+
+    pixels: NDArray[np.uint8] = field(compare=False, repr=False)
+    name: str
+    digest: str
+    original_size: tuple[int, int]
+
+    @classmethod
+    def from_pixels(
+        cls, pixels: NDArray[np.uint8], name: str = "", original_size: tuple[int, int] | None = None
+    ) -> "Picture":
+        """Wrap a grey (H, W) or colour (H, W, 3) uint8 array.
+
+        >>> Picture.from_pixels(np.zeros((2, 3), np.uint8), "black").pixels.shape
+        (2, 3, 3)
+        """
+        if pixels.dtype != np.uint8 or pixels.ndim < 2 or pixels.shape[2:] not in ((), (3,)):
+            raise ValueError(
+                "a picture is uint8 of shape (H, W) or (H, W, 3), "
+                f"not {pixels.dtype} of shape {pixels.shape}"
+            )
+        if pixels.ndim == 2:
+            pixels = np.repeat(pixels[..., None], 3, axis=2)
+        raw = pixels.tobytes()
+        # an array over bytes can never be made writable again, so a cache may hand it out
+        frozen = np.frombuffer(raw, np.uint8).reshape(pixels.shape)
+        height, width = pixels.shape[:2]
+        key = hashlib.blake2b(repr(pixels.shape).encode() + raw, digest_size=16).hexdigest()
+        return cls(frozen, name, key, original_size or (width, height))
+
+    def resized(self, longest_side: int) -> NDArray[np.uint8]:
+        """Return the pixels with their longest side at most `longest_side`; never enlarge."""
+        return fit(self.pixels, longest_side)
+
+
+def fit(pixels: NDArray[np.uint8], longest_side: int) -> NDArray[np.uint8]:
+    """Shrink a (H, W) or (H, W, 3) picture until its longest side is `longest_side`.
+
+    A picture that fits already comes back as it is: small pictures are never enlarged.
+
+    >>> fit(np.zeros((300, 1, 3), np.uint8), 100).shape
+    (100, 1, 3)
+    """
+    height, width = pixels.shape[:2]
+    size = fitted_size((width, height), longest_side)
+    if size == (width, height):
+        return pixels
+    return np.asarray(shrink(Image.fromarray(pixels), size))
+
+
+def grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the luma of a (H, W, 3) picture, (H, W), rounded to whole intensities.
+
+    0.299 R + 0.587 G + 0.114 B, after ITU-R BT.601.
+
+    >>> grey(np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], np.uint8))
+    array([[ 76, 150,  29]], dtype=uint8)
+    """
+    # in thousandths the sum is exact, so a half rounds up on every machine
+    thousandths = pixels.astype(np.int32) @ np.array([299, 587, 114], np.int32)
+    return ((thousandths + 500) // 1000).astype(np.uint8)
+
+
+def planes(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a (H, W, 3) picture as its red, green and blue planes, (3, H, W)."""
+    return np.ascontiguousarray(pixels.transpose(2, 0, 1))
+
+
+def encode_png(pixels: NDArray[np.uint8]) -> bytes:
+    """Return a (H, W) or (H, W, 3) picture as a PNG file."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+def fitted_size(size: tuple[int, int], longest_side: int) -> tuple[int, int]:
+    """Return a size of the same shape whose longest side is at most `longest_side`; no side is 0."""
+    longest = max(size)
+    if longest <= longest_side:
+        return size
+    width, height = (max(1, round(side * longest_side / longest)) for side in size)
+    return width, height
+
+
+def shrink(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return the image in a smaller size, smoothed."""
+    # the gap lets a box filter do the first, coarse part of a large step
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
