@@ -100,7 +100,7 @@ def encode_png(pixels: NDArray[np.uint8]) -> bytes:
 
 
 def fitted_size(size: tuple[int, int], longest_side: int) -> tuple[int, int]:
-    """Return a size of the same shape whose longest side is at most `longest_side`; no side is 0."""
+    """Return the same proportions with a longest side of at most `longest_side`; never a 0."""
     longest = max(size)
     if longest <= longest_side:
         return size
