@@ -156,9 +156,9 @@ class _Axis(NamedTuple):
         return max(0, last + 1 - self.size - self.after)
 
     @property
-    def first_inside(self) -> NDArray[np.int64]:
-        """The first cell of each window that is not in the padding before the input."""
-        return self.starts + self.dilation * np.maximum(-(self.starts // self.dilation), 0)
+    def places_skipped(self) -> NDArray[np.int64]:
+        """How many places of each window lie in the padding before the input."""
+        return np.maximum(-(self.starts // self.dilation), 0)
 
     def taps(self) -> Iterator[slice]:
         """Yield for each place in the window the padded cells that stand there."""
@@ -212,7 +212,7 @@ def _axes(
                 f"In {name}: padding {axis.before} + {axis.after} is more than half a window "
                 f"of {extent} cells; at most {extent // 2} at each end would fit."
             )
-        if axis.first_inside.max() >= axis.size:
+        if (axis.starts + axis.places_skipped * axis.dilation).max() >= axis.size:
             raise ValueError(
                 f"In {name}: with dilation {axis.dilation} and padding {axis.before} a window "
                 f"of {axis.kernel_size} reads nothing of the {axis.size} cells there are."
@@ -248,20 +248,20 @@ def _fold(combine: np.ufunc, parts: list[Floats]) -> Floats:
 def _max_with_indices(
     padded: Floats, axes: tuple[_Axis, _Axis]
 ) -> tuple[Floats, NDArray[np.int64]]:
-    """Visit each place of the window, row by row, and let larger numbers and NaN take over."""
+    """Visit the places of the window, row by row, and let larger numbers and NaN take over."""
     vertical, horizontal = axes
-    width = horizontal.size
-    index = vertical.first_inside[:, None] * width + horizontal.first_inside
-    best = np.full((*padded.shape[:-2], vertical.windows, horizontal.windows), -np.inf)
-    best = best.astype(padded.dtype)
-    index = np.broadcast_to(index, best.shape).copy()
-    for (row, rows), (column, columns) in product(
-        enumerate(vertical.taps()), enumerate(horizontal.taps())
-    ):
-        value = padded[..., rows, columns]
+    rows, columns = (axis.places_skipped for axis in axes)
+    shape = (*padded.shape[:-2], vertical.windows, horizontal.windows)
+    best = np.full(shape, -np.inf, padded.dtype)
+    place = np.empty(shape, np.int64)
+    place[...] = rows[:, None] * horizontal.kernel_size + columns
+    for number, (row, column) in enumerate(product(vertical.taps(), horizontal.taps())):
+        value = padded[..., row, column].copy()  # in one piece, for the three steps below
         wins = (value > best) | np.isnan(value)
-        y = vertical.starts + row * vertical.dilation
-        x = horizontal.starts + column * horizontal.dilation
-        np.copyto(best, value, where=wins)
-        np.copyto(index, y[:, None] * width + x, where=wins)
-    return best, index
+        np.maximum(place, number * wins, out=place)  # the last to win has the highest number
+        np.maximum(best, value, out=best)
+    row, column = np.divmod(
+        np.arange(vertical.kernel_size * horizontal.kernel_size), horizontal.kernel_size
+    )
+    step = row * vertical.dilation * horizontal.size + column * horizontal.dilation
+    return best, vertical.starts[:, None] * horizontal.size + horizontal.starts + step[place]
