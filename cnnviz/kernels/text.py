@@ -20,7 +20,7 @@ _BRACKETS = str.maketrans("({)}", "[[]]")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\s*=")
 _CALL = re.compile(r"[A-Za-z_][\w.]*\((.*)\)", re.DOTALL)
 _KEYWORD = re.compile(r"\b[A-Za-z_]\w*\s*=")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def parse_kernel(text: str) -> Kernel:
@@ -58,7 +58,7 @@ def parse_kernel(text: str) -> Kernel:
         raise ValueError(f"The text has {len(text)} characters; at most {MAX_CHARACTERS} are read.")
     text = text.translate(_TIDY).strip()
     if assignment := _ASSIGNMENT.match(text):
-        text = text[assignment.end() :]
+        text = text[assignment.end() :].lstrip()
     body, factor, divisor = _split_scale(text)
     rows = _rows(body)
     _check_shape(rows)
