@@ -101,9 +101,7 @@ def feature_maps(x: Map, recipe: Recipe) -> FeatureMaps:
     activated = ACTIVATIONS[recipe.activation].function(features, **recipe.parameters)
     window, step, pad = recipe.window, recipe.pool_stride, recipe.pool_padding
     if recipe.pooling == "max":
-        pooled = max_pool2d(
-            activated, window, stride=step, padding=pad, ceil_mode=recipe.ceil_mode
-        )
+        pooled = max_pool2d(activated, window, stride=step, padding=pad, ceil_mode=recipe.ceil_mode)
     elif recipe.pooling == "average":
         pooled = avg_pool2d(
             activated,
@@ -210,8 +208,8 @@ def _axis(
         dilation,
         padding,
         ceil_mode,
-        () if ceil_mode else unvisited(
-            size, kernel_size, stride=stride, padding=padding, dilation=dilation
-        ),
+        ()
+        if ceil_mode
+        else unvisited(size, kernel_size, stride=stride, padding=padding, dilation=dilation),
         field.after(kernel_size, stride, padding[0], dilation),
     )

@@ -32,9 +32,15 @@ def _version() -> str:
 VERSION = _version()
 
 
-def component(name: str, html: str = "<div></div>") -> ComponentRenderer:
-    """Register the browser module ``static/components/name.js`` and return what mounts it."""
+def component(name: str, html: str = "") -> ComponentRenderer:
+    """Register the browser module ``static/components/name.js`` and return what mounts it.
+
+    Without `html` the module finds an empty element of class `name`.
+    """
     css = (FOLDER / f"{name}.css").read_text(encoding="utf-8")
     return st.components.v2.component(
-        f"cnnviz_{name}", html=html, css=css, js=STUB.format(name=name, version=VERSION)
+        f"cnnviz_{name}",
+        html=html or f'<div class="{name}"></div>',
+        css=css,
+        js=STUB.format(name=name, version=VERSION),
     )

@@ -1,0 +1,21 @@
+"""The frame of cnnviz: page set-up, navigation, the picture picker."""
+
+import streamlit as st
+
+from cnnviz.ui import frame
+from cnnviz.ui.picker import picker
+
+# A page's address must differ from the name Streamlit infers from its file ("Lab"), or a deep
+# link finds the old kind of page that a folder named "pages" switches on.
+PAGES = {
+    "": [st.Page("pages/1_Lab.py", title="Lab", url_path="lab", default=True)],
+}
+
+st.set_page_config(page_title="cnnviz", page_icon="assets/icon.svg", layout="wide")
+st.logo("assets/logo.svg", size="large")
+frame.style()
+page = st.navigation(PAGES, position="sidebar")
+with st.sidebar:
+    picker()
+frame.say_notices()
+page.run()

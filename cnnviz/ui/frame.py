@@ -1,0 +1,47 @@
+"""What stands around every page: style, title, notices, link."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.ui.component import component
+from cnnviz.ui.settings import Setting, keep, notices
+
+STYLE = Path(__file__).with_name("style.css")
+
+_link = component(
+    "link",
+    '<div class="link"><button type="button">Copy link</button><span role="status"></span></div>',
+)
+
+
+def style() -> None:
+    """Add the few rules that the theme has no setting for."""
+    st.html(STYLE)
+
+
+def head(text: str, subtitle: str) -> DeltaGenerator:
+    """Show the name of the page and one line on what to do; return the place for its buttons."""
+    left, right = st.columns([1, 1], vertical_alignment="bottom")
+    with left:
+        st.html(f'<h1 class="page">{text}</h1><p class="subtitle">{subtitle}</p>')
+    with right:
+        return st.container(horizontal=True, horizontal_alignment="right", gap="small")
+
+
+def stage_title(number: int, text: str) -> None:
+    """Show the name of a stage with its number."""
+    st.html(f'<h2 class="stage"><span>{number}</span>{text}</h2>')
+
+
+def say_notices() -> None:
+    """Show, once, what was wrong with a link or a choice."""
+    for sentence in notices():
+        st.toast(sentence, icon=":material/info:", duration="long")
+
+
+def link(settings: Iterable[Setting]) -> None:
+    """Keep the address in step with the settings, and offer to copy it."""
+    _link(key="link", data={"query": keep(settings)}, width="content")

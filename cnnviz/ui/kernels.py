@@ -1,0 +1,119 @@
+"""Choosing kernels: by name, made to measure, or typed."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from cnnviz.kernels import FAMILIES, KERNELS, MAKERS, Kernel, parse_kernel
+from cnnviz.ui.chips import chips
+from cnnviz.ui.settings import Number, Setting, Several, Switch, Text
+from cnnviz.ui.slider import slider
+
+OWN = "own"
+QUICK = ("sobel_x", "sobel_y", "gaussian")
+# A kernel with sliders stands for the fixed one of the same name.
+TITLES = {
+    **{name: kernel.title for name, kernel in KERNELS.items()},
+    **{name: maker.title for name, maker in MAKERS.items()},
+    OWN: "Own kernel",
+}
+FAMILY = {
+    **{name: kernel.family for name, kernel in KERNELS.items()},
+    **{name: maker.family for name, maker in MAKERS.items()},
+}
+
+
+class KernelPicker:
+    """The kernels of a page: settings, widgets, and the kernels that they mean."""
+
+    def __init__(self, page: str) -> None:
+        self.chosen = Several(f"{page}.kernels", "Kernels", ("sobel_x",), options=TITLES)
+        self.several = Switch(
+            f"{page}.several",
+            "Several at once",
+            help="Up to eight kernels, each with a row of maps, like the channels of a layer.",
+        )
+        self.text = Text(
+            f"{page}.own",
+            "Own kernel",
+            "0 -1 0\n-1 5 -1\n0 -1 0",
+            help="Rows of numbers, up to 15 × 15; also pasted from a spreadsheet, or as a "
+            "NumPy or Python list. Fractions work: 1/9.",
+        )
+        self.parameters = {
+            (maker.name, parameter.name): Number(
+                f"{page}.{maker.name}.{parameter.name}",
+                parameter.label,
+                parameter.default,
+                low=parameter.low,
+                high=parameter.high,
+                step=parameter.step,
+                unit=parameter.unit,
+            )
+            for maker in MAKERS.values()
+            for parameter in maker.parameters
+        }
+        self._good = f"{page}.own:good"
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """All settings, for the link."""
+        return self.chosen, self.several, self.text, *self.parameters.values()
+
+    def show(self) -> None:
+        """Draw the chips, and the sliders of the kernel that was chosen last."""
+        several = self.several.value or len(self.chosen.value) > 1
+        with st.container(horizontal=True, key=f"chips:{self.chosen.key}"):
+            chips(self.chosen, QUICK, "Kernels", several=several)
+            others = [TITLES[name] for name in self.chosen.value if name not in QUICK]
+            rest = f"+ {len(TITLES) - len(QUICK)}"
+            with st.popover(
+                ", ".join(others[:1]) + (f" {rest}" if len(others) > 1 else "") or rest
+            ):
+                self._all(several)
+        last = self.chosen.value[-1]
+        for (maker, _), parameter in self.parameters.items():
+            if maker == last:
+                slider(parameter)
+        if last == OWN:
+            self._type()
+
+    def kernels(self) -> list[Kernel]:
+        """Return the chosen kernels; where the typed one cannot be read, the last that could."""
+        return [self._kernel(name) for name in self.chosen.value]
+
+    def _all(self, several: bool) -> None:
+        for family in FAMILIES:
+            st.caption(family.capitalize())
+            names = [name for name in TITLES if FAMILY.get(name) == family]
+            chips(self.chosen, names, family, several=several)
+        st.caption("Your own numbers")
+        chips(self.chosen, [OWN], OWN, several=several)
+        self.several.toggle()
+
+    def _type(self) -> None:
+        st.text_area(self.text.label, key=self.text.key, help=self.text.help, height=100)
+        try:
+            parse_kernel(self.text.value)
+        except ValueError as error:
+            st.error(str(error))
+
+    def _kernel(self, name: str) -> Kernel:
+        if name == OWN:
+            return self._own()
+        if name in MAKERS:
+            values = {
+                parameter: setting.value
+                for (maker, parameter), setting in self.parameters.items()
+                if maker == name
+            }
+            return MAKERS[name].make(**values)
+        return KERNELS[name]
+
+    def _own(self) -> Kernel:
+        try:
+            kernel = replace(parse_kernel(self.text.value), name=OWN)
+        except ValueError:
+            return st.session_state.get(self._good) or parse_kernel(self.text.default)
+        st.session_state[self._good] = kernel
+        return kernel

@@ -1,0 +1,202 @@
+"""Feature maps on the screen: panes with one coordinate system, fed by one binary message.
+
+A board is one set of maps. Its slots (`slot`) stand in the columns of the page, one a stage;
+`show` sends all maps at once. The message is the length of the header (uint32, little-endian),
+the header (JSON) and the planes (uint8): levels of a colour table for maps, raw intensities for
+pictures.
+"""
+
+import json
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.colour import COLOUR_MAPS, symmetric_limits, to_index
+from cnnviz.geometry import ReceptiveField
+from cnnviz.ui.component import component
+from cnnviz.ui.text import number, percent
+
+_slot = component("pane")
+_maps = component("maps")
+
+# The table of each theme: on dark, nothing is dark and not white.
+TABLES = {
+    "diverging": {"light": "diverging", "dark": "diverging_dark"},
+    "grey": {"light": "grey", "dark": "grey"},
+}
+
+Fields = tuple[ReceptiveField, ReceptiveField]
+ITSELF: Fields = (ReceptiveField(), ReceptiveField())
+
+
+@dataclass(frozen=True)
+class Pane:
+    """One map and its place on a board.
+
+    Parameters
+    ----------
+    stage : int
+        The slot in which it stands; panes of one slot stand in the order given.
+    title : str
+        Stands above the map; empty for none.
+    alt : str
+        What is drawn, for those who cannot see it.
+    values : array (H, W), or (3, H, W) for a picture in colour
+        The numbers, as the figures below the map tell them.
+    fields : (vertical, horizontal)
+        What a cell sees of the board's picture; says where the map lies on it.
+    scale : str
+        Maps with the same word share their colour scale.
+    picture : uint8 array of the same shape, optional
+        For pictures: the intensities 0–255 to draw.
+    white : float
+        For pictures: the value of intensity 255.
+    """
+
+    stage: int
+    title: str
+    alt: str
+    values: NDArray
+    fields: Fields = ITSELF
+    scale: str = ""
+    picture: NDArray[np.uint8] | None = None
+    white: float = 255
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.values.shape[-2:]
+
+    def place(self) -> list[float]:
+        """Top, left, height and width of the first cell, in cells of the picture."""
+        tops = [field.start + (field.size - field.jump) / 2 for field in self.fields]
+        return [*tops, *(field.jump for field in self.fields)]
+
+    def extent(self) -> tuple[float, float, float, float]:
+        """Top, left, bottom and right edge, in cells of the picture."""
+        top, left, height, width = self.place()
+        return top, left, top + height * self.size[0], left + width * self.size[1]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How values become colours.
+
+    Parameters
+    ----------
+    scale : "auto", "all" or "each"
+        Which maps share one scale: those whose `Pane.scale` is the same, all, or none.
+    robust : bool
+        End the colours at the 99.5th percentile of |x|, so that a few extreme values do not
+        pale the rest; otherwise at the largest.
+    table : "diverging" or "grey"
+        With "grey", 0 is the middle grey.
+    """
+
+    scale: Literal["auto", "all", "each"] = "auto"
+    robust: bool = True
+    table: Literal["diverging", "grey"] = "diverging"
+
+    def limits(self, panes: Sequence[Pane]) -> list[float]:
+        """Return for each pane the value m such that its colours run from −m to m.
+
+        A shared scale is that of the first step that uses it, so that a change further down
+        does not recolour what stands before it.
+        """
+        maps = [i for i, pane in enumerate(panes) if pane.picture is None]
+        group = {i: {"auto": panes[i].scale, "all": "", "each": i}[self.scale] for i in maps}
+        bounds = {
+            name: self._limit([panes[i] for i in maps if group[i] == name])
+            for name in set(group.values())
+        }
+        return [bounds[group[i]] if i in group else pane.white for i, pane in enumerate(panes)]
+
+    def _limit(self, members: Sequence[Pane]) -> float:
+        first = min(pane.stage for pane in members)
+        leading = [pane.values for pane in members if not self.robust or pane.stage == first]
+        percentile = 99.5 if self.robust else 100
+        return max(symmetric_limits(values, percentile) for values in leading)
+
+
+def slot(board: str, stage: int) -> None:
+    """Give the maps of a stage their place on the page."""
+    _slot(key=f"{board}:slot:{stage}", data={"board": board, "stage": stage})
+
+
+def show(board: str, panes: Sequence[Pane], look: Look) -> None:
+    """Send the maps of a board to the browser."""
+    _maps(key=f"{board}:maps", data=message(board, panes, look))
+
+
+def message(board: str, panes: Sequence[Pane], look: Look) -> bytes:
+    """Pack header and planes of a board into one message."""
+    blob = Blob()
+    entries = [
+        {**describe(pane, limit, look), "offset": blob.add(levels(pane, limit))}
+        for pane, limit in zip(panes, look.limits(panes), strict=True)
+    ]
+    extents = np.array([pane.extent() for pane in panes])
+    header = {
+        "board": board,
+        "world": [*extents[:, :2].min(axis=0), *extents[:, 2:].max(axis=0)],
+        "table": {theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES[look.table].items()},
+        "panes": entries,
+    }
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    return b"".join([struct.pack("<I", len(text)), text, *blob.parts])
+
+
+class Blob:
+    """The binary part of a message: arrays of bytes, one after the other."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.size = 0
+
+    def add(self, array: NDArray[np.uint8]) -> int:
+        """Append an array; return where it begins."""
+        offset = self.size
+        self.parts.append(array.tobytes())
+        self.size += array.size
+        return offset
+
+
+def levels(pane: Pane, limit: float) -> NDArray[np.uint8]:
+    """Return what is drawn: intensities of a picture, levels of the colour table of a map."""
+    return to_index(pane.values, -limit, limit) if pane.picture is None else pane.picture
+
+
+def describe(pane: Pane, limit: float, look: Look) -> dict[str, Any]:
+    """Return what the browser is told of a pane, its sentences included."""
+    values = pane.values
+    height, width = pane.size
+    low, high = float(values.min()), float(values.max())
+    mean, zeros = float(values.mean()), np.count_nonzero(values == 0) / values.size
+    size = f"{height} × {width}" if values.ndim == 2 else f"{len(values)} × {height} × {width}"
+    span = f"{number(low)} … {number(high)}"
+    figures = f"{size} · {span} · mean {number(mean, 3)} · {percent(zeros)} zero"
+    if pane.picture is None:
+        legend = [
+            ("≤ " if low < -limit else "") + number(-limit),
+            "0",
+            ("≥ " if high > limit else "") + number(limit),
+        ]
+    else:
+        legend = ["0", "", number(pane.white)]
+    return {
+        "stage": pane.stage,
+        "title": pane.title,
+        "height": height,
+        "width": width,
+        "channels": 1 if values.ndim == 2 else len(values),
+        "picture": pane.picture is not None,
+        "place": pane.place(),
+        "legend": legend,
+        "figures": figures,
+        "alt": f"{pane.alt}, {size} cells, from {number(low)} to {number(high)}, "
+        f"mean {number(mean, 3)}, {percent(zeros)} zero.",
+    }

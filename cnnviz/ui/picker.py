@@ -1,0 +1,183 @@
+"""The picture of the session: samples, the person's own photo, and how it is worked on.
+
+The picture is the one object that a link cannot carry. Pixels live in this session's memory
+only; the bytes that came are dropped as soon as they are read.
+"""
+
+from base64 import b64decode, b64encode
+from functools import cache
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.image import (
+    FORMATS,
+    MAX_BYTES,
+    Picture,
+    PictureError,
+    fit,
+    grey,
+    load_picture,
+    planes,
+)
+from cnnviz.samples import DEFAULT_SAMPLE, SAMPLES, sample_picture, sample_thumbnail, thumbnail
+from cnnviz.ui.component import component
+from cnnviz.ui.settings import Choice, Number, Switch, notice, restore
+from cnnviz.ui.slider import slider
+
+SAMPLE = Choice(
+    "shared.picture",
+    "Picture",
+    DEFAULT_SAMPLE,
+    options={name: sample.title for name, sample in SAMPLES.items()},
+)
+PHOTO = Switch("shared.photo", "Own photo")
+SIZE = Number(
+    "shared.size",
+    "Working size",
+    256,
+    low=32,
+    high=1024,
+    step=16,
+    unit="px",
+    help="The longest side of the picture that is worked on. Smaller pictures are not enlarged.",
+)
+COLOUR = Choice("shared.colour", "Channels", "grey", options={"grey": "Grey", "colour": "Colour"})
+SCALE = Choice("shared.values", "Pixel values", "255", options={"255": "0–255", "1": "0–1"})
+SETTINGS = (SAMPLE, PHOTO, SIZE, COLOUR, SCALE)
+
+OWN = "photo"  # the thumbnail of the person's own photo
+_PHOTO = "cnnviz.photo"
+_ERROR = "cnnviz.picture_error"
+_FITTED = "cnnviz.fitted"
+_UPLOADS = "cnnviz.uploads"
+
+_thumbs = component("thumbs")
+
+
+def picker() -> None:
+    """Draw the picker; to be called in the sidebar of every page."""
+    restore(SETTINGS)
+    if PHOTO.value and _PHOTO not in st.session_state:
+        PHOTO.value = False
+        notice(
+            "The link was made with somebody's own photo, which a link cannot carry: "
+            f"you see “{SAMPLES[SAMPLE.value].title}” instead."
+        )
+    st.html('<div class="heading">Picture</div>')
+    _thumbs(
+        key="picker:thumbs",
+        data={
+            "label": "Picture",
+            "items": _own_item() + _sample_items(),
+            "selected": OWN if PHOTO.value else SAMPLE.value,
+        },
+        on_chosen_change=_choose,
+        on_pasted_change=_paste,
+    )
+    # A new key empties the uploader, so the bytes that came are not kept.
+    uploads = st.session_state.setdefault(_UPLOADS, 0)
+    st.file_uploader(
+        "Drop, paste or choose a picture",
+        type=["png", "jpg", "jpeg", "webp", "gif", "bmp"],
+        key=f"picker:file:{uploads}",
+        on_change=_take,
+        args=(f"picker:file:{uploads}",),
+    )
+    if st.toggle("Use the camera", key="picker:camera"):
+        st.camera_input(
+            "Take a photo",
+            key=f"picker:shot:{uploads}",
+            on_change=_take,
+            args=(f"picker:shot:{uploads}",),
+            label_visibility="collapsed",
+        )
+    if error := st.session_state.get(_ERROR):
+        st.error(error)
+    st.caption(
+        f"{', '.join(FORMATS)}, up to {MAX_BYTES // 10**6} MB. "
+        "Your picture stays in memory, is never stored, and is gone when you leave."
+    )
+
+
+def controls() -> None:
+    """Show how the picture is worked on: size, channels, pixel values."""
+    slider(SIZE)
+    left, right = st.columns(2)
+    with left:
+        COLOUR.segments(label_visibility="collapsed")
+    with right:
+        SCALE.segments(label_visibility="collapsed")
+
+
+def picture() -> Picture:
+    """Return the picture of the session."""
+    return st.session_state[_PHOTO] if PHOTO.value else sample_picture(SAMPLE.value)
+
+
+def scale() -> float:
+    """Return the value of intensity 255."""
+    return float(SCALE.value)
+
+
+def intensities() -> NDArray[np.uint8]:
+    """Return the picture as it is worked on: (H, W) in grey, (3, H, W) in colour, 0 to 255."""
+    key = (picture().digest, SIZE.value, COLOUR.value)
+    if st.session_state.get(_FITTED, (None,))[0] != key:
+        pixels = fit(picture().pixels, SIZE.value)
+        st.session_state[_FITTED] = key, (planes if COLOUR.value == "colour" else grey)(pixels)
+    return st.session_state[_FITTED][1]
+
+
+def _choose() -> None:
+    name = st.session_state["picker:thumbs"].chosen
+    st.session_state.pop(_ERROR, None)
+    PHOTO.value = name == OWN and _PHOTO in st.session_state
+    if name in SAMPLES:
+        SAMPLE.value = name
+
+
+def _paste() -> None:
+    try:
+        data = b64decode(st.session_state["picker:thumbs"].pasted or "", validate=True)
+    except ValueError:
+        data = b""
+    _open(data, "Pasted picture")
+
+
+def _take(key: str) -> None:
+    file = st.session_state[key]
+    if file is not None:
+        st.session_state[_UPLOADS] += 1
+        _open(file.getvalue(), file.name)
+
+
+def _open(data: bytes, name: str) -> None:
+    """Make a file the picture of the session; a bad one leaves the present picture."""
+    try:
+        st.session_state[_PHOTO] = load_picture(data, name)
+    except PictureError as error:
+        st.session_state[_ERROR] = str(error)
+    else:
+        st.session_state.pop(_ERROR, None)
+        PHOTO.value = True
+
+
+def _own_item() -> list[dict[str, str]]:
+    photo = st.session_state.get(_PHOTO)
+    if photo is None:
+        return []
+    return [{"name": OWN, "title": photo.name, "source": _source(thumbnail(photo.pixels))}]
+
+
+@cache
+def _sample_items() -> list[dict[str, str]]:
+    return [
+        {"name": name, "title": sample.title, "source": _source(sample_thumbnail(name))}
+        for name, sample in SAMPLES.items()
+    ]
+
+
+def _source(png: bytes) -> str:
+    return "data:image/png;base64," + b64encode(png).decode()

@@ -1,0 +1,216 @@
+"""Named settings: one value, one widget, one word in the link.
+
+A setting lives in the session under its key ("lab.stride"), so it survives a change of page,
+and in the link under its name ("stride"), so that a link restores the screen. The link is the
+word of a stranger: what does not parse falls back to the default, and is said.
+
+Streamlit can bind a widget to the link by itself (`bind="query-params"`), but not a component,
+not a widget on another page, and it drops nonsense without a word; so the link is read here
+and written by `link`, for all settings alike.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, quote, urlsplit
+
+import streamlit as st
+
+MAX_LINK_VALUE = 4000  # characters; a 15 × 15 matrix of long numbers fits
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value with a name. Subclasses say how it is written in a link."""
+
+    key: str
+    label: str
+    default: Any
+    help: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The word in the link."""
+        return self.key.split(".", 1)[1]
+
+    @property
+    def value(self) -> Any:  # noqa: ANN401 - each kind has its own
+        """The present value in this session."""
+        return st.session_state[self.key]
+
+    @value.setter
+    def value(self, value: Any) -> None:  # noqa: ANN401
+        st.session_state[self.key] = value
+
+    def parse(self, text: str) -> Any:  # noqa: ANN401
+        """Return the value that a link's text means, or raise ValueError."""
+        raise NotImplementedError
+
+    def format(self, value: Any) -> str:  # noqa: ANN401
+        """Return the text that stands for `value` in a link."""
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Number(Setting):
+    """A number from `low` to `high`; whole if `step` is."""
+
+    low: float = 0
+    high: float = 1
+    step: float = 1
+    unit: str = ""
+
+    def parse(self, text: str) -> float:
+        value = int(text) if isinstance(self.step, int) else float(text)
+        if not (math.isfinite(value) and self.low <= value <= self.high):
+            raise ValueError(f"from {self.low} to {self.high}")
+        return value
+
+    def format(self, value: float) -> str:
+        return f"{value:.12g}"
+
+    def stepper(self, **kwargs: Any) -> float:  # noqa: ANN401
+        """Show the number with a minus and a plus."""
+        return st.number_input(
+            self.label, self.low, self.high, step=self.step, key=self.key, help=self.help, **kwargs
+        )
+
+
+@dataclass(frozen=True)
+class Choice(Setting):
+    """One of a few names, shown by their titles."""
+
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def parse(self, text: str) -> str:
+        if text not in self.options:
+            raise ValueError(f"one of {', '.join(self.options)}")
+        return text
+
+    def _show(self, widget: Any, **kwargs: Any) -> str:  # noqa: ANN401
+        arguments = {"key": self.key, "help": self.help, "format_func": self.options.get}
+        return widget(self.label, list(self.options), **{**arguments, **kwargs})
+
+    def segments(self, **kwargs: Any) -> str:  # noqa: ANN401
+        """Show the names side by side; one is always chosen."""
+        return self._show(st.segmented_control, required=True, **kwargs)
+
+    def select(self, **kwargs: Any) -> str:  # noqa: ANN401
+        """Show the names in a list that opens."""
+        return self._show(st.selectbox, **kwargs)
+
+
+@dataclass(frozen=True)
+class Several(Choice):
+    """Some of the names, at least one, in the order in which they were chosen."""
+
+    most: int = 8
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        names = tuple(dict.fromkeys(text.split(",")))
+        for name in names:
+            super().parse(name)
+        if len(names) > self.most:
+            raise ValueError(f"at most {self.most}")
+        return names
+
+    def format(self, value: Sequence[str]) -> str:
+        return ",".join(value)
+
+
+@dataclass(frozen=True)
+class Switch(Setting):
+    """On or off."""
+
+    default: bool = False
+    WORDS: ClassVar[Mapping[str, bool]] = {"on": True, "off": False}
+
+    def parse(self, text: str) -> bool:
+        if text not in self.WORDS:
+            raise ValueError("on or off")
+        return self.WORDS[text]
+
+    def format(self, value: bool) -> str:
+        return "on" if value else "off"
+
+    def toggle(self, **kwargs: Any) -> bool:  # noqa: ANN401
+        """Show a switch."""
+        return st.toggle(self.label, key=self.key, help=self.help, **kwargs)
+
+
+@dataclass(frozen=True)
+class Text(Setting):
+    """Words of the person's own; `check` raises ValueError on what cannot be used."""
+
+    def parse(self, text: str) -> str:
+        return text
+
+
+def restore(settings: Iterable[Setting]) -> None:
+    """Give each setting its value: this session's, else the link's, else the default."""
+    kept = st.session_state.setdefault("cnnviz.kept", {})
+    for setting in settings:
+        if setting.key not in st.session_state:
+            if setting.key not in kept:
+                kept[setting.key] = _from_link(setting)
+            st.session_state[setting.key] = kept[setting.key]
+
+
+def keep(settings: Iterable[Setting]) -> str:
+    """Remember the values for other pages; return the link's query, without the defaults."""
+    kept = st.session_state["cnnviz.kept"]
+    words = []
+    for setting in settings:
+        kept[setting.key] = value = setting.value
+        if value != setting.default:
+            words.append(f"{setting.name}={quote(setting.format(value), safe=',;:/')}")
+    return "&".join(words)
+
+
+def as_json(settings: Iterable[Setting]) -> dict[str, Any]:
+    """Return the present values by their names in the link."""
+    return {setting.name: setting.value for setting in settings}
+
+
+def notices() -> list[str]:
+    """Return, once, what was wrong with the link."""
+    return st.session_state.pop("cnnviz.notices", [])
+
+
+def notice(sentence: str) -> None:
+    """Have a sentence shown on this run or the next."""
+    st.session_state.setdefault("cnnviz.notices", []).append(sentence)
+
+
+def _from_link(setting: Setting) -> Any:  # noqa: ANN401
+    words = _link().pop(setting.name, None)
+    if words is None:
+        return setting.default
+    text = words[-1]
+    try:
+        if len(text) > MAX_LINK_VALUE:
+            raise ValueError(f"at most {MAX_LINK_VALUE} characters")
+        return setting.parse(text)
+    except ValueError:
+        shown = text if len(text) <= 24 else text[:24] + "…"
+        notice(
+            f"The link asks for {setting.label.lower()} “{shown}”, which is not possible: "
+            f"{setting.format(setting.default)} is used instead."
+        )
+        return setting.default
+
+
+def _link() -> dict[str, list[str]]:
+    """Return the words of the link that opened this session and are not yet used.
+
+    The address as the browser has it comes first: after a restart of the server the browser
+    still reports the query it was opened with, while its address has what was set since.
+    """
+    if "cnnviz.link" not in st.session_state:
+        if st.context.url and "?" in st.context.url:
+            words = parse_qs(urlsplit(st.context.url).query, keep_blank_values=True)
+        else:
+            words = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.session_state["cnnviz.link"] = words
+    return st.session_state["cnnviz.link"]

@@ -1,0 +1,53 @@
+"""A slider that acts while it is dragged, where `st.slider` waits for the hand to let go."""
+
+import math
+
+import streamlit as st
+
+from cnnviz.ui.component import component
+from cnnviz.ui.settings import Number
+
+HTML = """<div class="slider">
+<div class="line"><label></label><input type="number"><span class="unit"></span></div>
+<input type="range"></div>"""
+
+_slider = component("slider", HTML)
+
+
+def slider(setting: Number) -> float:
+    """Show `setting` as a slider; return its present value.
+
+    The browser sends on every movement, with at most one request in flight, and goes on when
+    the answer has been painted; `turn` tells it which of its requests has been answered.
+    """
+    key = f"{setting.key}:slider"
+
+    def take() -> None:
+        setting.value = _within(setting, st.session_state[key].value)
+
+    moved = st.session_state.get(key, {}).get("value") or {}
+    _slider(
+        key=key,
+        data={
+            "label": setting.label,
+            "help": setting.help,
+            "unit": setting.unit,
+            "low": setting.low,
+            "high": setting.high,
+            "step": setting.step,
+            "start": setting.default,
+            "value": setting.value,
+            "turn": moved.get("turn", 0),
+        },
+        on_value_change=take,
+    )
+    return setting.value
+
+
+def _within(setting: Number, state: object) -> float:
+    """Return what the browser sent as a value of the setting; nonsense leaves it as it is."""
+    value = state.get("value") if isinstance(state, dict) else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return setting.value
+    value = min(max(value, setting.low), setting.high)
+    return round(value) if isinstance(setting.step, int) else float(value)

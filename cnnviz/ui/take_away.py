@@ -1,0 +1,107 @@
+"""What a person takes home: the code that ran, the same in other libraries, maps as files."""
+
+import inspect
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.colour import COLOUR_MAPS, png
+from cnnviz.image import encode_png
+from cnnviz.pipeline import STAGES, feature_maps
+from cnnviz.ui.chain_maps import Run
+from cnnviz.ui.maps import Look, Pane, levels
+from cnnviz.ui.snippets import DIALECTS
+
+
+def buttons(run: Run, panes: Sequence[Pane], look: Look, settings: Mapping[str, object]) -> None:
+    """Draw the buttons for downloads and code."""
+    if st.button("Download"):
+        _downloads(run, panes, look, settings)
+    if st.button("Code"):
+        _code(run)
+
+
+@st.dialog("Download", width="medium")
+def _downloads(run: Run, panes: Sequence[Pane], look: Look, settings: Mapping[str, object]) -> None:
+    st.download_button(
+        "All maps as ZIP",
+        partial(archive, run, panes, look, settings),
+        "cnnviz.zip",
+        "application/zip",
+        type="primary",
+        on_click="ignore",
+    )
+    st.caption("Pictures (PNG), exact numbers (.npy), settings.json, and the code that reads them.")
+    for name, pane, limit in zip(file_names(panes), panes, look.limits(panes), strict=True):
+        st.download_button(
+            f"{name}.png",
+            partial(pane_png, pane, limit, look),
+            f"{name}.png",
+            "image/png",
+            key=f"download:{name}",
+            on_click="ignore",
+        )
+
+
+@st.dialog("Code", width="large")
+def _code(run: Run) -> None:
+    ours, *others = st.tabs(["What just ran", *DIALECTS])
+    with ours:
+        st.code(inspect.getsource(feature_maps), language="python")
+    for tab, source in zip(others, snippets(run).values(), strict=True):
+        with tab:
+            st.caption("Gives the numbers on this page. input.npy is in the ZIP under Download.")
+            st.code(source, language="python")
+
+
+def snippets(run: Run) -> dict[str, str]:
+    """Return the computation of `run` as code, by library."""
+    colour = run.intensities.ndim == 3
+    return {
+        name: write(run.recipes, colour=colour, scale=run.scale) for name, write in DIALECTS.items()
+    }
+
+
+def file_names(panes: Sequence[Pane]) -> list[str]:
+    """Return a name for each pane, as "2_convolution_sobel_x"; no two are the same."""
+    names: list[str] = []
+    for pane in panes:
+        words = [str(pane.stage + 1), STAGES[pane.stage], *pane.title.lower().split()]
+        name = "_".join(word for word in words if word.isalnum())
+        twins = sum(other == name or other.startswith(f"{name}_again") for other in names)
+        names.append(name if not twins else f"{name}_again{twins}")
+    return names
+
+
+def pane_png(pane: Pane, limit: float, look: Look) -> bytes:
+    """Return a pane as a PNG file, one pixel a cell, in the colours of the light theme."""
+    if pane.picture is not None:
+        return encode_png(
+            pane.picture if pane.picture.ndim == 2 else pane.picture.transpose(1, 2, 0)
+        )
+    return png(levels(pane, limit), COLOUR_MAPS[look.table])
+
+
+def archive(run: Run, panes: Sequence[Pane], look: Look, settings: Mapping[str, object]) -> bytes:
+    """Return all maps as a ZIP file: PNG, .npy, the settings, and code that computes them."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:
+        for name, pane, limit in zip(file_names(panes), panes, look.limits(panes), strict=True):
+            folder.writestr(f"{name}.png", pane_png(pane, limit, look))
+            folder.writestr(f"{name}.npy", _npy(pane.values))
+        folder.writestr("input.npy", _npy(run.values.astype(np.float64)))
+        folder.writestr("settings.json", json.dumps(settings, indent=2, ensure_ascii=False))
+        for name, source in snippets(run).items():
+            folder.writestr(f"{name.lower().replace(' ', '_')}.py", source)
+    return file.getvalue()
+
+
+def _npy(values: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    np.save(file, values)
+    return file.getvalue()

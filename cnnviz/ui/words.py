@@ -1,0 +1,95 @@
+"""A chain in words: output sizes with the numbers put in, and what to look for."""
+
+from cnnviz.pipeline import Axis, Geometry, Recipe
+
+ACTIVATION_WORDS = {
+    "none": "No activation: the negative answers stay.",
+    "relu": "ReLU keeps what is above 0 and makes the rest 0.",
+    "leaky_relu": "Leaky ReLU lets a little of the negative answers through.",
+    "prelu": "PReLU scales the negative answers by a slope that a network would learn.",
+    "elu": "ELU bends the negative answers towards a floor.",
+    "selu": "SELU bends the negative answers towards a floor and enlarges a little.",
+    "sigmoid": "Sigmoid presses all answers between 0 and 1: large ones all look alike.",
+    "tanh": "Tanh presses all answers between −1 and 1: large ones all look alike.",
+    "gelu": "GELU is a ReLU with a soft corner.",
+    "silu": "SiLU is a ReLU with a soft corner that dips below 0.",
+    "softplus": "Softplus is a ReLU with a soft corner that never reaches 0.",
+}
+POOLING_WORDS = {
+    "max": "Max pooling keeps the strongest answer of each window.",
+    "average": "Average pooling keeps the mean of each window: smoother, and weaker.",
+    "none": "",
+}
+
+
+def what_to_look_for(recipe: Recipe) -> str:
+    """Say in a sentence a step what its map shows."""
+    return " ".join(
+        sentence
+        for sentence in (
+            recipe.kernel.description,
+            ACTIVATION_WORDS[recipe.activation],
+            POOLING_WORDS[recipe.pooling],
+        )
+        if sentence
+    )
+
+
+def size_formula(size: tuple[int, int], geometry: Geometry) -> str:
+    """Write the output sizes with today's numbers put in, as Markdown."""
+    steps = [_both(size, geometry.convolution)]
+    if geometry.pooling:
+        steps.append("then " + _both(_sizes(geometry.convolution), geometry.pooling))
+    return " &nbsp;·&nbsp; ".join(steps)
+
+
+def _both(size: tuple[int, int], axes: tuple[Axis, Axis]) -> str:
+    rows, columns = (_formula(one, axis) for one, axis in zip(size, axes, strict=True))
+    return rows if rows == columns else f"rows {rows}, columns {columns}"
+
+
+def _formula(size: int, axis: Axis) -> str:
+    """⌊(i + p + p − d·(k − 1) − 1) ÷ s⌋ + 1."""
+    before, after = axis.padding
+    left, right = ("⌈", "⌉") if axis.ceil_mode else ("⌊", "⌋")
+    pads = f" + {before} + {after}" if before or after else ""
+    text = (
+        f"{left}({size}{pads} − {axis.dilation}·({axis.kernel_size} − 1) − 1) ÷ {axis.stride}"
+        f"{right} + 1"
+    )
+    room = size + before + after - axis.dilation * (axis.kernel_size - 1) - 1
+    plain = (-(-room // axis.stride) if axis.ceil_mode else room // axis.stride) + 1
+    dropped = " − 1 (it would lie in the padding)" if plain != axis.size else ""
+    return f"{text}{dropped} = **{axis.size}**"
+
+
+def _sizes(axes: tuple[Axis, Axis]) -> tuple[int, int]:
+    return axes[0].size, axes[1].size
+
+
+def left_out(size: tuple[int, int], geometry: Geometry) -> list[str]:
+    """Say which rows and columns no window reads, a sentence a step."""
+    steps = [("The kernel", "of the picture", size, geometry.convolution)]
+    if geometry.pooling:
+        sizes = _sizes(geometry.convolution)
+        steps.append(("The pooling window", "of the feature map", sizes, geometry.pooling))
+    sentences = []
+    for who, where, sizes, axes in steps:
+        parts = [
+            _count(sum(0 <= cell < length for cell in axis.unvisited), name)
+            for axis, length, name in zip(axes, sizes, ("row", "column"), strict=True)
+        ]
+        if named := " and ".join(part for part in parts if part):
+            sentences.append(
+                f"{who} never reads {named} {where}: stride {_strides(axes)} does not fit."
+            )
+    return sentences
+
+
+def _count(cells: int, name: str) -> str:
+    return "" if not cells else f"{cells} {name}" + ("s" if cells > 1 else "")
+
+
+def _strides(axes: tuple[Axis, Axis]) -> str:
+    down, across = axes[0].stride, axes[1].stride
+    return str(down) if down == across else f"{down} down and {across} across"
