@@ -48,6 +48,7 @@ def elu_derivative(x: ArrayLike, alpha: float = 1.0) -> Floats:
     return _on_both_sides(x, real(alpha, "alpha") * np.exp(np.minimum(x, 0)), 1.0)
 
 
+@ieee
 def selu_derivative(x: ArrayLike) -> Floats:
     """Return λ above 0, else λ α e^x."""
     return SELU_SCALE * elu_derivative(x, SELU_ALPHA)

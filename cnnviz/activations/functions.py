@@ -76,6 +76,7 @@ def elu(x: ArrayLike, alpha: float = 1.0) -> Floats:
     return np.maximum(x, 0) + real(alpha, "alpha") * np.expm1(np.minimum(x, 0))
 
 
+@ieee
 def selu(x: ArrayLike) -> Floats:
     """Return λ · elu(x, α), with the constants that keep mean 0 and variance 1.
 
