@@ -1,0 +1,1 @@
+"""Comparisons with the libraries that the app's programs are written for."""
