@@ -122,11 +122,9 @@ def to_index(x: ArrayLike, low: float, high: float) -> NDArray[np.uint8]:
     half = high / 2 - low / 2  # halved first: high − low may be too large a number
     if not half > _ZERO:
         raise ValueError(f"A scale runs upwards, but low is {low} and high is {high}.")
-    x = real_array(x, "x")
-    x = x if x.dtype == np.float32 else x.astype(np.float64, copy=False)
     scale = (LEVELS - 1) / 2 / half
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # is clipped below
-        position = x * scale
+        position = np.multiply(real_array(x, "x"), scale, dtype=np.float64)
         position += 0.5 - low * scale  # half a level more: the cast below rounds down
     np.maximum(position, 0.5, out=position)
     np.minimum(position, LEVELS - 0.5, out=position)

@@ -341,6 +341,11 @@ def test_turning_there_and_back_changes_nothing(matrix, turns):
     np.testing.assert_array_equal(back.matrix, kernel.matrix)
 
 
+def test_a_turn_that_is_no_quarter_turn_is_refused():
+    with pytest.raises(TypeError, match=r"quarter_turns must be a whole number, got 1.5"):
+        rotated(KERNELS["sobel_x"], 1.5)
+
+
 @given(WHOLE)
 def test_a_flip_is_half_a_turn(matrix):
     kernel = Kernel("k", "own", matrix)

@@ -129,8 +129,7 @@ _BLUR = (
         "blur",
         np.eye(5),
         5,
-        "Averages along the diagonal only: the picture smears as if the camera had moved to the "
-        "lower right.",
+        "Averages along the diagonal only: the picture smears as if the camera had moved that way.",
     ),
 )
 

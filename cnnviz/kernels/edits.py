@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from cnnviz.geometry import whole
 from cnnviz.kernels.kernel import EXACT, Kernel
 from cnnviz.parameter import real
 
@@ -73,7 +74,8 @@ def rotated(kernel: Kernel, quarter_turns: int = 1) -> Kernel:
     >>> rotated(Kernel("slope", "own", [[-1, 0, 1]])).matrix.tolist()
     [[-1], [0], [1]]
     """
-    return replace(kernel, matrix=np.rot90(kernel.matrix, -quarter_turns))
+    turns = whole(quarter_turns % 4, "quarter_turns", minimum=0)
+    return replace(kernel, matrix=np.rot90(kernel.matrix, -turns))
 
 
 def flipped(kernel: Kernel) -> Kernel:

@@ -91,7 +91,7 @@ def oriented_edge(angle: float = 0.0) -> Kernel:
         "edge",
         _steer(SOBEL_X, SOBEL_X.T, angle),
         description="Answers most where the picture gets brighter in the direction of the "
-        "angle, and not at all along it.",
+        "angle, and not at all where it changes only across it.",
     )
 
 
@@ -113,8 +113,8 @@ def laplacian_of_gaussian(size: int = 9, sigma: float = 1.4) -> Kernel:
         "laplacian_of_gaussian",
         "edge",
         matrix - matrix.mean(),
-        description="Answers to spots about as wide as the dark middle of the kernel, bright "
-        "ones negative and dark ones positive, and crosses 0 on edges.",
+        description="Answers to spots about as wide as its negative middle, bright ones "
+        "negative and dark ones positive, and crosses 0 on edges.",
     )
 
 

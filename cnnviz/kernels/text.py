@@ -63,7 +63,7 @@ def parse_kernel(text: str) -> Kernel:
     rows = _rows(body)
     _check_shape(rows)
     numbers = [
-        [_cell(text, row, column) for column, text in enumerate(cells, 1)]
+        [_cell(cell, row, column) for column, cell in enumerate(cells, 1)]
         for row, cells in enumerate(rows, 1)
     ]
     matrix, denominator = _over_one_denominator(numbers)
