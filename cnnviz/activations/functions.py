@@ -98,8 +98,8 @@ def sigmoid(x: ArrayLike) -> Floats:
     [0.0, 0.5, 1.0]
     """
     x = floats(x)
-    tail = np.exp(-abs(x))  # at most 1, where e^−x would overflow
-    return np.where(x < 0, tail, 1) / (1 + tail)
+    # Multiplied through by e^min(x, 0): no exponent is above 0, so nothing overflows.
+    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-abs(x)))
 
 
 @ieee
