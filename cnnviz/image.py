@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from cnnviz.picture import Picture, encode_png, fit, fitted_size, grey, planes, shrink
-from cnnviz.stripping import PNG_SIGNATURE, Stripped, orientation, strip_jpeg, strip_png
+from cnnviz.stripping import PNG_SIGNATURE, Stripped, orientation, strip_gif, strip_jpeg, strip_png
 
 __all__ = [
     "FORMATS",
@@ -60,6 +60,7 @@ _REFUSED = {
     "Icon": re.compile(rb"\0\0[\1\2]\0"),
     "Video": re.compile(rb"(?s)....ftyp"),
 }
+_STRIP = {"PNG": strip_png, "JPEG": strip_jpeg, "GIF": strip_gif}
 _LIST = f"{', '.join(FORMATS[:-1])} and {FORMATS[-1]}"
 _RUN_LENGTH = (1, 2)  # BMP compression, 8 and 4 bits
 
@@ -144,11 +145,7 @@ def _recognise(data: bytes) -> str:
 
 
 def _strip(data: bytes, form: str) -> Stripped:
-    if form == "PNG":
-        return strip_png(data)
-    if form != "JPEG":
-        return Stripped(data)
-    stripped = strip_jpeg(data)
+    stripped = _STRIP.get(form, Stripped)(data)
     if stripped.scans > MAX_SCANS:
         raise PictureError(
             f"This JPEG has {stripped.scans} scans; at most {MAX_SCANS} work, "

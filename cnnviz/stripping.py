@@ -5,7 +5,8 @@ unpack, and an Exif block can point at the same megabytes again and again. Colou
 thumbnails, further frames and whatever follows the picture are left out; of the Exif data only the
 orientation is read, here.
 
-Sources: JPEG is ITU-T T.81, PNG is W3C PNG (Third Edition), Exif is CIPA DC-008.
+Sources: JPEG is ITU-T T.81, PNG is W3C PNG (Third Edition), GIF is CompuServe's GIF89a, Exif is
+CIPA DC-008.
 """
 
 import re
@@ -13,8 +14,9 @@ import struct
 import zlib
 from dataclasses import dataclass
 
-MAX_SEGMENTS = 1000  # of a JPEG, before the first scan; a photo has ten to two hundred
+MAX_SEGMENTS = 1000  # of a JPEG or GIF, before the picture; a photo has ten to two hundred
 MAX_CHUNKS = 20_000  # of a PNG; a full file in the customary 8 kB has 1 300
+MAX_BLOCKS = 5000  # of a GIF extension; a block has up to 255 bytes
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
@@ -26,6 +28,8 @@ _APP_KEPT = {0xE0, 0xEE}  # JFIF and Adobe say what the components mean
 _SEQUENTIAL = {0xC0, 0xC1}
 _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
+
+_GIF_EXTENSION, _GIF_FRAME, _GIF_CONTROL = 0x21, 0x2C, 0xF9
 
 _ORIENTATION_TAG = 0x0112
 
@@ -104,6 +108,34 @@ def strip_png(data: bytes) -> Stripped:
         if kind == b"IEND":
             return Stripped(b"".join(kept), exif)
     raise ValueError("no end after so many chunks")
+
+
+def strip_gif(data: bytes) -> Stripped:
+    """Keep the frames of a GIF file, and of what stands before them only the transparency.
+
+    Raises ValueError or IndexError when there is no frame.
+    """
+    flags = data[10]
+    at = 13 + (3 * 2 ** (1 + flags % 8) if flags & 0x80 else 0)
+    header, control = data[:at], b""
+    for _ in range(MAX_SEGMENTS):
+        if data[at] == _GIF_FRAME:
+            return Stripped(header + control + data[at:])
+        if data[at] != _GIF_EXTENSION:
+            break
+        start, at = at, _end_of_blocks(data, at + 2)
+        if data[start + 1] == _GIF_CONTROL:
+            control = data[start:at]
+    raise ValueError("no frame follows the extensions")
+
+
+def _end_of_blocks(data: bytes, at: int) -> int:
+    for _ in range(MAX_BLOCKS):
+        length = data[at]
+        at += 1 + length
+        if not length:
+            return at
+    raise ValueError("an extension has too many blocks")
 
 
 def orientation(exif: bytes) -> int:

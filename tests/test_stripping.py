@@ -2,8 +2,17 @@ import struct
 
 import pytest
 from pictures import FILES, encoded, exif, jpeg_segment, noise, png, png_chunk, with_segments
+from PIL import Image
 
-from cnnviz.stripping import MAX_CHUNKS, MAX_SEGMENTS, orientation, strip_jpeg, strip_png
+from cnnviz.stripping import (
+    MAX_BLOCKS,
+    MAX_CHUNKS,
+    MAX_SEGMENTS,
+    orientation,
+    strip_gif,
+    strip_jpeg,
+    strip_png,
+)
 
 JPEG, PROGRESSIVE, PNG = FILES["JPEG"], FILES["JPEG progressive"], FILES["PNG"]
 THUMBNAIL = encoded(noise(4, 4), "JPEG")
@@ -12,6 +21,7 @@ THUMBNAIL = encoded(noise(4, 4), "JPEG")
 def test_a_plain_file_is_left_as_it_is():
     assert strip_jpeg(JPEG).data == JPEG
     assert strip_png(PNG).data == PNG
+    assert strip_gif(FILES["GIF"]).data == FILES["GIF"]
 
 
 def test_a_jpeg_loses_all_that_is_not_needed_to_decode_it():
@@ -88,6 +98,26 @@ def test_a_png_that_ends_early_is_refused(cut):
 def test_a_png_of_too_many_chunks_is_refused():
     with pytest.raises(ValueError, match="so many"):
         strip_png(png([[0]], extra=png_chunk(b"teSt") * MAX_CHUNKS))
+
+
+def test_a_gif_loses_comments_and_keeps_its_transparency():
+    plain = encoded(Image.new("P", (2, 2)), "GIF", transparency=0)
+    comment = b"\x21\xfe" + b"\x05words" * 3 + b"\0" + b"\x21\xfe\0"
+    first = plain.index(b"\x21\xf9")
+    crowded = plain[:first] + comment + plain[first : first + 8] + comment + plain[first + 8 :]
+    assert strip_gif(plain).data == strip_gif(crowded).data == plain
+
+
+@pytest.mark.parametrize("extensions", [b"\0", b"\x21\xfe\x01a\0" * MAX_SEGMENTS])
+def test_a_gif_whose_first_frame_does_not_come_is_refused(extensions):
+    with pytest.raises(ValueError, match="no frame"):
+        strip_gif(b"GIF89a" + bytes(7) + extensions + FILES["GIF"][13:])
+
+
+def test_a_gif_with_an_endless_comment_is_refused():
+    comment = b"\x21\xfe" + b"\x01a" * (MAX_BLOCKS + 1) + b"\0"
+    with pytest.raises(ValueError, match="too many blocks"):
+        strip_gif(b"GIF89a" + bytes(7) + comment)
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
