@@ -2,8 +2,8 @@
 
 Needs scikit-image, which is no dependency of the app; a throw-away environment will do:
 
-    python -m venv /tmp/samples && /tmp/samples/bin/pip install scikit-image==0.26.0
-    /tmp/samples/bin/python scripts/make_samples.py
+    python -m venv samples-env && samples-env/bin/pip install scikit-image==0.26.0
+    samples-env/bin/python scripts/make_samples.py
 
 The files are lossless, because the blocks of a lossy format show in every edge map.
 """
