@@ -17,16 +17,18 @@ from cnnviz.ui.snippets.phrases import (
     trim,
 )
 
+# TensorFlow rounds the constants of ops.leaky_relu and ops.gelu to float32, so these two are
+# written out; what Keras does to tanh on JAX cannot be helped, and is said.
 ACTIVATIONS = {
     "none": "features",
     "relu": "ops.relu(features)",
-    "leaky_relu": "ops.leaky_relu(features, negative_slope={negative_slope})",
+    "leaky_relu": "ops.where(features > 0, features, {negative_slope} * features)",
     "prelu": "ops.where(features > 0, features, {weight} * features)",
     "elu": "ops.elu(features, alpha={alpha})",
     "selu": "ops.selu(features)",
     "sigmoid": "ops.sigmoid(features)",
-    "tanh": "ops.tanh(features)",
-    "gelu": "ops.gelu(features, approximate=False)",
+    "tanh": "ops.tanh(features)  # on JAX, Keras computes it in float32",
+    "gelu": "features * (1 + ops.erf(features / 2**0.5)) / 2",
     "silu": "ops.silu(features)",
     "softplus": "ops.softplus(features)",
 }
@@ -83,7 +85,7 @@ def _convolution(recipes: Sequence[Recipe]) -> list[str]:
     if dilated:
         options += f", dilation_rate={pair(recipe.dilation)}"
     if after:
-        lines.append("# The strides as a slice: TensorFlow takes strides or a dilation rate.")
+        lines.append("# strides as a slice: TensorFlow takes either strides or a dilation rate")
     return [*lines, f"features = ops.conv({x}, weight{options}){after}{plus(recipe.bias)}"]
 
 
@@ -91,10 +93,10 @@ def _pooling(recipe: Recipe) -> list[str]:
     if recipe.pooling == "none":
         return []
     lines, x, pad, over = [], "activated", recipe.pool_padding, overhang(recipe)
-    options = pair(recipe.window)
-    if recipe.pool_stride != recipe.window:
-        options += f", strides={pair(recipe.pool_stride)}"
-    options += ', data_format="channels_last"'
+    # Strides are not left to the default: on JAX, Keras 3.15 fails without them.
+    options = (
+        f'{pair(recipe.window)}, strides={pair(recipe.pool_stride)}, data_format="channels_last"'
+    )
     kind = "max" if recipe.pooling == "max" else "average"
     if any((*pad, *over)):
         fill = ", constant_values=-np.inf" if kind == "max" else ""

@@ -49,34 +49,39 @@ def write(
     size : str
         What holds (H, W) of the input.
     """
-    text = "\n".join(line.split("#")[0] for line in body)
-    if "same(" in text:
+    code = "\n".join(line.split("#")[0] for line in body)
+    helper = f"\n\n{SAME}\n" if "same(" in code else ""
+    if helper:
         body = [f"H, W = {size}", *body]
-    if "kH" in text:
+    if "kH" in code:
         body = ["kH, kW = kernel.shape", *body]
+    words = "\n".join([*load, helper, *body])
+    imports = [line for word, line in IMPORTS.items() if word in words]
+
+    kernels = [recipe.kernel for recipe in recipes]
+    layout, width = (_one_kernel, WIDTH) if len(kernels) == 1 else (_several_kernels, WIDTH - 4)
+    body = [part for line in body for part in _wrapped(line, width)]
     maps = ["features", "activated", "pooled"][: 2 if recipes[0].pooling == "none" else 3]
-    layout = _one_kernel if len(recipes) == 1 else _several_kernels
-    lines = "\n".join(
-        [*load, "", *layout([recipe.kernel for recipe in recipes], array, body, maps)]
-    )
-    code = "\n".join(wrapped for line in lines.splitlines() for wrapped in _wrapped(line)) + "\n"
-    if "same(" in text:
-        code = f"\n{SAME}\n\n{code}"
-    return "\n".join(line for word, line in IMPORTS.items() if word in code) + f"\n\n{code}"
+    return "\n".join([*imports, helper, *load, "", *layout(kernels, array, body, maps), ""])
 
 
 def _one_kernel(
     kernels: Sequence[Kernel], array: str, body: Sequence[str], maps: Sequence[str]
 ) -> list[str]:
     shapes = ", ".join(f"{name}.shape" for name in maps)
-    return [f"kernel = {_matrix(kernels[0], array)}", *body, "", f"print({shapes})"]
+    return [
+        f"kernel = {_matrix(kernels[0], array)}",
+        *body,
+        "",
+        f"print({shapes})",
+    ]
 
 
 def _several_kernels(
     kernels: Sequence[Kernel], array: str, body: Sequence[str], maps: Sequence[str]
 ) -> list[str]:
     matrices = [
-        f"{json.dumps(name, ensure_ascii=False)}: {_matrix(kernel, array)},"
+        f"{json.dumps(name)}: {_matrix(kernel, array)},"
         for name, kernel in zip(_names(kernels), kernels, strict=True)
     ]
     by_name = [f"{name}[name]" for name in maps]
@@ -120,20 +125,19 @@ def _matrix(kernel: Kernel, array: str) -> str:
     return array.format("[\n" + indent("\n".join(lines), TAB) + "\n]") + divisor
 
 
-def _wrapped(line: str) -> list[str]:
+def _wrapped(line: str, width: int) -> list[str]:
     """Break a line that is too long inside its outermost brackets, one argument a line at most."""
-    if len(line) <= WIDTH:
+    if len(line) <= width:
         return [line]
     code, _, comment = line.partition("  # ")
-    margin = code[: len(code) - len(code.lstrip())]
     if comment:
-        return [f"{margin}# {comment}", *_wrapped(code)]
+        return [f"# {comment}", *_wrapped(code, width)]
     head, rest = code.split("(", 1)
     inside, tail = rest.rsplit(")", 1)
     lines = [inside]
-    if len(margin + TAB + inside) > WIDTH:
+    if len(TAB + inside) > width:
         lines = [f"{argument}," for argument in _arguments(inside)]
-    return [f"{head}(", *(margin + TAB + each for each in lines), f"{margin}){tail}"]
+    return [f"{head}(", *(TAB + each for each in lines), f"){tail}"]
 
 
 def _arguments(text: str) -> list[str]:

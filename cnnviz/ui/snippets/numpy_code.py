@@ -84,18 +84,19 @@ def _pooling(recipe: Recipe) -> list[str]:
     if recipe.pooling == "none":
         return []
     lines, x, pad, over = [], "activated", recipe.pool_padding, overhang(recipe)
-    mean = "windows.mean("
-    if recipe.pooling == "average" and recipe.count_include_pad and any(pad):
+    largest = recipe.pooling == "max"
+    if any(pad) and recipe.count_include_pad and not largest:
         lines.append(f"bordered = np.pad(activated, {border(pad)})")
         x, pad = "bordered", (0, 0)
-    if any((*pad, *over)):
-        # NaN stands for cells that do not count.
-        fill, mean = "-np.inf" if recipe.pooling == "max" else "np.nan", "np.nanmean(windows, "
+    uncounted = any((*pad, *over))
+    if uncounted:
+        fill = "-np.inf" if largest else "np.nan"
         lines.append(f"bordered = np.pad({x}, {border(pad, over)}, constant_values={fill})")
         x = "bordered"
-    lines += [
+    mean = "np.nanmean(windows, " if uncounted else "windows.mean("
+    return [
+        *lines,
         f"windows = sliding_window_view({x}, {recipe.window}){every(recipe.pool_stride)}",
         *trim(recipe, "windows", "activated.shape"),
+        f"pooled = {'windows.max(' if largest else mean}axis=(-2, -1))",
     ]
-    reduce = "windows.max(" if recipe.pooling == "max" else mean
-    return [*lines, f"pooled = {reduce}axis=(-2, -1))"]

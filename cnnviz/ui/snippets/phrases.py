@@ -17,7 +17,7 @@ def load_input(colour: bool, scale: float) -> list[str]:
 def activation(code: Mapping[str, str], recipe: Recipe) -> str:
     """Write the activation with its parameters."""
     defaults = {each.name: each.default for each in ACTIVATIONS[recipe.activation].parameters}
-    numbers = {name: float(value) for name, value in (defaults | recipe.parameters).items()}
+    numbers = {name: float(value) for name, value in {**defaults, **recipe.parameters}.items()}
     return f"activated = {code[recipe.activation].format_map(numbers)}"
 
 
