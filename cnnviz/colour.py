@@ -170,8 +170,9 @@ def _with_invalid(colours: NDArray[np.float64]) -> Table:
 
 # Even steps of pixel value, not of lightness: a grey picture looks as it does elsewhere.
 GREY = _with_invalid(np.linspace([0, 0, 0], [1, 1, 1], LEVELS))
-# The classes RdBu and BrBG of Brewer, "ColorBrewer" (2003): safe for colour-blind eyes.
-DIVERGING = _table("#2166ac", "#67a9cf", "#d1e5f0", "#f7f7f7", "#fddbc7", "#ef8a62", "#b2182b")
+# The ends of the classes RdBu, and BrBG, of Brewer, "ColorBrewer" (2003): safe for colour-blind
+# eyes. Between its ends and its middle the first stays one blue and one red.
+DIVERGING = _table("#2166ac", "#f7f7f7", "#b2182b")
 KERNEL = _table("#8c510a", "#d8b365", "#f6e8c3", "#f5f5f5", "#c7eae5", "#5ab4ac", "#01665e")
 DIVERGING_DARK = _table("#6eb4ff", "#1c1f24", "#ff826e")
 # After viridis, by Smith & van der Walt (2015).

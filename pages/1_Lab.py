@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from cnnviz.activations import ACTIVATIONS
 from cnnviz.ui import frame, maps, picker, settings, take_away
-from cnnviz.ui.chain import POOLINGS, Chain
+from cnnviz.ui.chain import Chain
 from cnnviz.ui.chain_maps import last_good_run, panes
 from cnnviz.ui.look import LookSettings
 from cnnviz.ui.settings import Switch, restore
@@ -33,10 +32,10 @@ def lab() -> None:
         frame.stage_title(2, "Convolution")
         chain.convolution_controls()
     with controls[2]:
-        frame.stage_title(3, ACTIVATIONS[chain.activation.value].title)
+        frame.stage_title(3, chain.activation_title)
         chain.activation_controls()
     with controls[3]:
-        frame.stage_title(4, f"{POOLINGS[chain.pooling.value]} pooling")
+        frame.stage_title(4, chain.pooling_title)
         chain.pooling_controls()
     for stage, column in enumerate(slots):
         with column:

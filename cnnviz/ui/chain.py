@@ -9,6 +9,7 @@ from cnnviz.kernels import Kernel
 from cnnviz.pipeline import Recipe
 from cnnviz.ui import picker
 from cnnviz.ui.chips import chips
+from cnnviz.ui.frame import behind
 from cnnviz.ui.kernels import KernelPicker
 from cnnviz.ui.settings import Choice, Number, Setting, Switch
 from cnnviz.ui.slider import slider
@@ -135,44 +136,52 @@ class Chain:
         """The bias on the present scale of pixel values."""
         return self.biases[picker.SCALE.value]
 
+    @property
+    def activation_title(self) -> str:
+        """What the activation is called above its map."""
+        name = self.activation.value
+        return "No activation" if name == "none" else ACTIVATIONS[name].title
+
+    @property
+    def pooling_title(self) -> str:
+        """What the pooling is called above its map."""
+        name = self.pooling.value
+        return "No pooling" if name == "none" else f"{POOLINGS[name]} pooling"
+
     def convolution_controls(self) -> None:
         """Draw kernels, padding, stride, dilation and what is rarer."""
         self.kernels.show()
         with st.container(horizontal=True, gap="small"):
-            self._padding_controls()
-            with st.popover("More"):
-                self.flip.toggle()
-                if self.separate.toggle():
-                    self.stride_across.stepper()
-                    self.dilation_across.stepper()
-        left, right = st.columns(2, gap="small")
-        with left:
-            self.stride.stepper()
-        with right:
-            self.dilation.stepper()
+            label = f"Padding: {PADDINGS[self.padding.value]} · {MODES[self.mode.value]}"
+            behind(label, f"{self.padding.key}:more", self._padding_controls)
+            behind("More", f"{self.flip.key}:more", self._rarer_controls)
+        _beside(self.stride, self.dilation)
 
     def _padding_controls(self) -> None:
-        with st.popover(f"Padding: {PADDINGS[self.padding.value]} · {MODES[self.mode.value]}"):
-            self.padding.segments()
-            if self.padding.value == "number":
-                self.amount.stepper()
-            if self.padding.value == "sides":
-                for one, other in (self.sides[:2], self.sides[2:]):
-                    left, right = st.columns(2)
-                    with left:
-                        one.stepper()
-                    with right:
-                        other.stepper()
-            self.mode.segments()
+        self.padding.segments()
+        if self.padding.value == "number":
+            self.amount.stepper()
+        if self.padding.value == "sides":
+            _beside(*self.sides[:2])
+            _beside(*self.sides[2:])
+        self.mode.segments()
+
+    def _rarer_controls(self) -> None:
+        self.flip.toggle()
+        if self.separate.toggle():
+            _beside(self.stride_across, self.dilation_across)
 
     def activation_controls(self) -> None:
         """Draw the activation, its parameter and the bias before it."""
+        rest = [name for name in ACTIVATIONS if name not in QUICK_ACTIVATIONS]
+        chosen = self.activation.value
         with st.container(horizontal=True, key=f"chips:{self.activation.key}"):
             chips(self.activation, QUICK_ACTIVATIONS, "quick")
-            rest = [name for name in ACTIVATIONS if name not in QUICK_ACTIVATIONS]
-            chosen = self.activation.value
-            with st.popover(ACTIVATIONS[chosen].title if chosen in rest else f"+ {len(rest)}"):
-                chips(self.activation, rest, "more")
+            behind(
+                ACTIVATIONS[chosen].title if chosen in rest else f"+ {len(rest)}",
+                f"{self.activation.key}:more",
+                lambda: chips(self.activation, rest, "more"),
+            )
         slider(self.bias)
         for (activation, _), parameter in self.parameters.items():
             if activation == self.activation.value:
@@ -181,18 +190,17 @@ class Chain:
     def pooling_controls(self) -> None:
         """Draw the kind of pooling and its window."""
         with st.container(horizontal=True, gap="small"):
-            kind = self.pooling.segments(label_visibility="collapsed")
-            if kind == "none":
-                return
-            with st.popover("More"):
-                self.pool_padding.stepper()
-                self.ceil.toggle()
-                self.include.toggle(disabled=kind != "average")
-        left, right = st.columns(2, gap="small")
-        with left:
-            self.window.stepper()
-        with right:
-            self.pool_stride.stepper()
+            self.pooling.segments(label_visibility="collapsed")
+            if self.pooling.value != "none":
+                behind("More", f"{self.pooling.key}:more", self._rarer_pooling_controls)
+        if self.pooling.value != "none":
+            _beside(self.window, self.pool_stride)
+
+    def _rarer_pooling_controls(self) -> None:
+        self.pool_padding.stepper()
+        self.ceil.toggle()
+        if self.pooling.value == "average":
+            self.include.toggle()
 
     def recipes(self) -> list[Recipe]:
         """Return one recipe for each chosen kernel."""
@@ -228,3 +236,10 @@ class Chain:
             ceil_mode=self.ceil.value,
             count_include_pad=self.include.value,
         )
+
+
+def _beside(one: Number, other: Number) -> None:
+    """Draw two steppers side by side."""
+    for column, setting in zip(st.columns(2, gap="small"), (one, other), strict=True):
+        with column:
+            setting.stepper()

@@ -49,6 +49,6 @@ def _take(setting: Choice, key: str, names: Sequence[str], several: bool) -> Non
         if len(after) > setting.most:
             notice(f"Up to {setting.most} at once: take one away first.")
         else:
-            setting.value = tuple(after) or before
+            setting.set(tuple(after) or before)
     else:
-        setting.value = after[0]
+        setting.set(after[0])

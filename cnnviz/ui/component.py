@@ -16,15 +16,15 @@ FOLDER = Path(__file__).parents[2] / "static" / "components"
 # Streamlit's own bundle stands at BASE/static/js/; the app's files at BASE/app/static/.
 STUB = """
 const bundle = document.querySelector('script[src*="/static/js/"]').src
-const file = new URL("../../app/static/components/{name}.js?v={version}", bundle)
-export default (await import(file)).default
+const { load } = await import(new URL("../../app/static/components/load.js?v=VERSION", bundle))
+export default await load("NAME")
 """
 
 
 def _version() -> str:
     """Return a digest of all modules, so that no browser mixes an old file with a new one."""
     digest = blake2b(digest_size=6)
-    for file in sorted(FOLDER.glob("*.js")):
+    for file in sorted(FOLDER.iterdir()):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -33,14 +33,12 @@ VERSION = _version()
 
 
 def component(name: str, html: str = "") -> ComponentRenderer:
-    """Register the browser module ``static/components/name.js`` and return what mounts it.
+    """Register ``static/components/name.js`` and ``.css``, and return what mounts the component.
 
     Without `html` the module finds an empty element of class `name`.
     """
-    css = (FOLDER / f"{name}.css").read_text(encoding="utf-8")
     return st.components.v2.component(
         f"cnnviz_{name}",
         html=html or f'<div class="{name}"></div>',
-        css=css,
-        js=STUB.format(name=name, version=VERSION),
+        js=STUB.replace("NAME", name).replace("VERSION", VERSION),
     )

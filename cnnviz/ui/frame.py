@@ -1,6 +1,6 @@
 """What stands around every page: style, title, notices, link."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import streamlit as st
@@ -34,6 +34,16 @@ def head(text: str, subtitle: str) -> DeltaGenerator:
 def stage_title(number: int, text: str) -> None:
     """Show the name of a stage with its number."""
     st.html(f'<h2 class="stage"><span>{number}</span>{text}</h2>')
+
+
+def behind(label: str, key: str, draw: Callable[[], None]) -> None:
+    """Put a part of the page behind a button.
+
+    What is closed is not drawn: it costs neither time on the server nor bytes in the message.
+    """
+    with st.popover(label, key=key, on_change="rerun") as popover:
+        if popover.open:
+            draw()
 
 
 def say_notices() -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from cnnviz.kernels import FAMILIES, KERNELS, MAKERS, Kernel, parse_kernel
 from cnnviz.ui.chips import chips
+from cnnviz.ui.frame import behind
 from cnnviz.ui.settings import Number, Setting, Several, Switch, Text
 from cnnviz.ui.slider import slider
 
@@ -62,15 +63,12 @@ class KernelPicker:
 
     def show(self) -> None:
         """Draw the chips, and the sliders of the kernel that was chosen last."""
-        several = self.several.value or len(self.chosen.value) > 1
         with st.container(horizontal=True, key=f"chips:{self.chosen.key}"):
-            chips(self.chosen, QUICK, "Kernels", several=several)
+            chips(self.chosen, QUICK, "quick", several=self._many)
             others = [TITLES[name] for name in self.chosen.value if name not in QUICK]
-            rest = f"+ {len(TITLES) - len(QUICK)}"
-            with st.popover(
-                ", ".join(others[:1]) + (f" {rest}" if len(others) > 1 else "") or rest
-            ):
-                self._all(several)
+            more = f"+ {len(TITLES) - len(QUICK)}"
+            label = more if not others else others[0] + ", …" * (len(others) > 1)
+            behind(label, f"{self.chosen.key}:more", self._all)
         last = self.chosen.value[-1]
         for (maker, _), parameter in self.parameters.items():
             if maker == last:
@@ -82,14 +80,22 @@ class KernelPicker:
         """Return the chosen kernels; where the typed one cannot be read, the last that could."""
         return [self._kernel(name) for name in self.chosen.value]
 
-    def _all(self, several: bool) -> None:
+    @property
+    def _many(self) -> bool:
+        return self.several.value or len(self.chosen.value) > 1
+
+    def _all(self) -> None:
+        self.several.toggle(on_change=self._only_last)
         for family in FAMILIES:
             st.caption(family.capitalize())
             names = [name for name in TITLES if FAMILY.get(name) == family]
-            chips(self.chosen, names, family, several=several)
+            chips(self.chosen, names, family, several=self._many)
         st.caption("Your own numbers")
-        chips(self.chosen, [OWN], OWN, several=several)
-        self.several.toggle()
+        chips(self.chosen, [OWN], OWN, several=self._many)
+
+    def _only_last(self) -> None:
+        if not self.several.value:
+            self.chosen.set(self.chosen.value[-1:])
 
     def _type(self) -> None:
         st.text_area(self.text.label, key=self.text.key, help=self.text.help, height=100)

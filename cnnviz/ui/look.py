@@ -1,7 +1,6 @@
 """How maps are coloured: the settings of a page, behind one button."""
 
-import streamlit as st
-
+from cnnviz.ui.frame import behind
 from cnnviz.ui.maps import Look
 from cnnviz.ui.settings import Choice, Setting, Switch
 
@@ -42,10 +41,12 @@ class LookSettings:
 
     def controls(self) -> None:
         """Draw the button and what is behind it."""
-        with st.popover("Colours"):
-            self.scale.segments()
-            self.table.segments()
-            self.full.toggle()
+        behind("Colours", f"{self.scale.key}:more", self._all)
+
+    def _all(self) -> None:
+        self.scale.segments()
+        self.table.segments()
+        self.full.toggle()
 
     def look(self) -> Look:
         """Return what is set."""

@@ -60,7 +60,7 @@ def picker() -> None:
     """Draw the picker; to be called in the sidebar of every page."""
     restore(SETTINGS)
     if PHOTO.value and _PHOTO not in st.session_state:
-        PHOTO.value = False
+        PHOTO.set(False)
         notice(
             "The link was made with somebody's own photo, which a link cannot carry: "
             f"you see “{SAMPLES[SAMPLE.value].title}” instead."
@@ -133,9 +133,9 @@ def intensities() -> NDArray[np.uint8]:
 def _choose() -> None:
     name = st.session_state["picker:thumbs"].chosen
     st.session_state.pop(_ERROR, None)
-    PHOTO.value = name == OWN and _PHOTO in st.session_state
+    PHOTO.set(name == OWN and _PHOTO in st.session_state)
     if name in SAMPLES:
-        SAMPLE.value = name
+        SAMPLE.set(name)
 
 
 def _paste() -> None:
@@ -161,7 +161,7 @@ def _open(data: bytes, name: str) -> None:
         st.session_state[_ERROR] = str(error)
     else:
         st.session_state.pop(_ERROR, None)
-        PHOTO.value = True
+        PHOTO.set(True)
 
 
 def _own_item() -> list[dict[str, str]]:
@@ -179,5 +179,5 @@ def _sample_items() -> list[dict[str, str]]:
     ]
 
 
-def _source(png: bytes) -> str:
-    return "data:image/png;base64," + b64encode(png).decode()
+def _source(webp: bytes) -> str:
+    return "data:image/webp;base64," + b64encode(webp).decode()

@@ -39,8 +39,8 @@ class Setting:
         """The present value in this session."""
         return st.session_state[self.key]
 
-    @value.setter
-    def value(self, value: Any) -> None:  # noqa: ANN401
+    def set(self, value: Any) -> None:  # noqa: ANN401
+        """Change the value; before the widget is drawn, or in a callback."""
         st.session_state[self.key] = value
 
     def parse(self, text: str) -> Any:  # noqa: ANN401

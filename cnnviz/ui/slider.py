@@ -23,7 +23,7 @@ def slider(setting: Number) -> float:
     key = f"{setting.key}:slider"
 
     def take() -> None:
-        setting.value = _within(setting, st.session_state[key].value)
+        setting.set(_within(setting, st.session_state[key].value))
 
     moved = st.session_state.get(key, {}).get("value") or {}
     _slider(
