@@ -12,7 +12,7 @@ from cnnviz.kernels import KERNELS, Kernel
 from cnnviz.pipeline import Recipe
 from cnnviz.ui.snippets import DIALECTS, keras_code, numpy_code, numpy_scipy, pytorch, torch_code
 
-SEEDS = range(150)
+SEEDS = range(200)
 CHAINS = [chain(seed) for seed in SEEDS]
 PLAIN = Recipe(
     Kernel("step", "own", [[-1, 1]]), padding="valid", activation="none", pooling="none"

@@ -10,7 +10,7 @@ from cnnviz.ui.snippets import keras, pytorch
 
 from .chains import assert_same_maps, chain, run
 
-pytestmark = [pytest.mark.peers, pytest.mark.parametrize("seed", range(150))]
+pytestmark = [pytest.mark.peers, pytest.mark.parametrize("seed", range(200))]
 
 
 def test_the_pytorch_program_leaves_the_maps_of_the_lab(seed, tmp_path, monkeypatch):
