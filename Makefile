@@ -1,0 +1,68 @@
+# Everything that is done from a shell; README.md has each line for people without make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# A stamp says that its requirements are installed, so that a second call starts at once.
+APP := .venv/app.stamp
+DEV := .venv/dev.stamp
+PEERS := .venv/peers.stamp
+BENCH := .venv/bench.stamp
+INSTALL := $(BIN)/python -m pip install --quiet
+
+.PHONY: help run test bench peers lock clean
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: $(APP) ## start the app; the browser opens with the Lab
+	$(BIN)/python -m streamlit run app.py
+
+test: $(DEV) ## lint, formatting, and all tests: units, examples, pages, browser
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
+	$(BIN)/python scripts/browser.py
+	$(BIN)/python -m pytest
+
+bench: $(BENCH) ## print the tables of benchmarks/, one after the other
+	@for file in $$(grep -l __main__ benchmarks/*.py); do \
+		PYTHONPATH=. $(BIN)/python $$file || exit; \
+	done
+
+peers: $(PEERS) ## run the programs that the Lab writes in PyTorch and Keras
+	$(BIN)/python -m pytest tests/peers -m peers
+
+lock: ## choose the versions of constraints.txt again
+	rm -rf build/lock
+	$(PYTHON) -m venv build/lock
+	grep -h '^[a-z]' requirements.txt requirements-dev.txt > build/lock/requirements.txt
+	build/lock/bin/python -m pip install --quiet -r build/lock/requirements.txt
+	sed -i.old '/^[^#]/d' constraints.txt
+	build/lock/bin/python -m pip freeze >> constraints.txt
+	rm -rf build/lock constraints.txt.old
+
+clean: ## remove everything that was installed or made
+	rm -rf .venv build .pytest_cache .ruff_cache .hypothesis ./*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv:
+	@$(PYTHON) -c 'import sys; version = sys.version_info[:2]; \
+	sys.exit(None if (3, 11) <= version <= (3, 13) else \
+	"cnnviz runs on Python 3.11, 3.12 and 3.13, but $(PYTHON) is %d.%d: name another one, \
+	as in make run PYTHON=python3.12" % version)'
+	$(PYTHON) -m venv .venv
+
+$(APP): requirements.txt constraints.txt | .venv
+	$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt requirements.txt constraints.txt | .venv
+	$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+$(PEERS): $(DEV) requirements-peers.txt
+	$(INSTALL) -r requirements-peers.txt
+	@touch $@
+
+$(BENCH): $(DEV) $(wildcard requirements-bench.txt)
+	$(foreach file,$(wildcard requirements-bench.txt),$(INSTALL) -r $(file))
+	@touch $@

@@ -1,0 +1,83 @@
+"""Chromium, for the tests and the pictures of the README: find it, install it, start it.
+
+Run as a program it prints the browser's path, and installs a browser first where there is none.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+# Root has no sandbox, a test machine no graphics card, and nothing may leave the machine.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+)
+MISSING = "There is no Chromium: run `make test`, which installs one, or name one in CHROMIUM."
+
+
+def find_browser() -> str | None:
+    """Return the path of $CHROMIUM, of a Chromium on PATH, or of Playwright's own download."""
+    if named := os.environ.get("CHROMIUM"):
+        return shutil.which(named)
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return next((path for path in map(shutil.which, (*NAMES, own)) if path), None)
+
+
+def install_browser() -> None:
+    """Install Debian's package; where that cannot be, let Playwright download its own."""
+    sudo = () if os.geteuid() == 0 else ("sudo", "-n")
+    apt_get = (*sudo, "apt-get", "-qq")
+    if not (_run(*apt_get, "update") and _run(*apt_get, "install", "-y", "chromium")):
+        _run(sys.executable, "-m", "playwright", "install", "chromium")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run a headless Chromium; raise RuntimeError where there is none."""
+    path = find_browser()
+    if path is None:
+        raise RuntimeError(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _run(*command: str) -> bool:
+    """Run a command and say whether it worked."""
+    if shutil.which(command[0]) is None:
+        return False
+    print(*command, file=sys.stderr)
+    unasked = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(command, env=unasked, check=False).returncode == 0
+
+
+def main() -> None:
+    """Print the path of the browser."""
+    if find_browser() is None and "CHROMIUM" not in os.environ:
+        install_browser()
+    sys.exit(MISSING) if (path := find_browser()) is None else print(path)
+
+
+if __name__ == "__main__":
+    main()
