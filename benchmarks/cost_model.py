@@ -1,0 +1,83 @@
+"""Fit the cost model of `conv2d` on measurements: `python benchmarks/convolution.py --fit`."""
+
+from collections import defaultdict
+
+import numpy as np
+import scipy.optimize
+import table
+
+from cnnviz._arguments import Problem, problem
+from cnnviz._methods import fourier, passes, products
+from cnnviz._methods.workers import run
+
+# (images, channels, filters, sides, kernel sizes)
+GRID = (
+    (1, 1, 1, (32, 64, 128, 256, 512, 1024, 2048), (2, 3, 5, 7, 9, 11, 15, 23, 31)),
+    (1, 1, 8, (28, 64, 256, 512), (3, 5, 7, 11)),
+    (1, 3, 64, (28, 64, 224), (1, 3, 5, 7, 11)),
+    (32, 8, 16, (14, 28, 56), (3, 5, 7)),
+    (64, 16, 32, (28,), (3, 5)),
+)
+
+
+def fit() -> None:
+    """Print the table `COSTS` of `cnnviz._methods.choice`, in nanoseconds."""
+    print("COSTS = {")
+    measured = {dtype: _measure(dtype) for dtype in ("float32", "float64")}
+    for method in measured["float32"]:
+        cells = []
+        for dtype, methods in measured.items():
+            amounts, times = map(np.array, zip(*methods[method], strict=True))
+            amounts = np.column_stack([np.ones(len(amounts)), amounts])
+            # Least squares of the relative error: a small picture counts like a large one.
+            costs, _ = scipy.optimize.nnls(amounts / times[:, None], np.ones(len(times)))
+            errors = amounts @ costs / times
+            cells.append(f'"{dtype}": ({", ".join(f"{cost:.3g}" for cost in costs)})')
+            print(f"    # {method}, {dtype}: predicted / measured {np.quantile(errors, 0.1):.2f} "
+                  f"to {np.quantile(errors, 0.9):.2f} for 8 of 10")  # fmt: skip
+        print(f'    "{method}": {{{", ".join(cells)}}},')
+    print("}")
+
+
+def _measure(dtype: str) -> dict[str, list[tuple[tuple[float, ...], float]]]:
+    """Return, for each method, the amounts of work and the nanoseconds of each problem."""
+    measured = defaultdict(list)
+    for asked, terms in _problems(dtype):
+        out = np.empty(asked.shape, dtype)
+        methods = {"products": (products.work(asked), lambda a, o: products.jobs(a, o))}
+        if products.work(asked)[1] < 4e10:
+            methods |= {
+                "fourier": (fourier.work(asked), lambda a, o: fourier.jobs(a, o, whole=False))
+            }
+        if terms:
+            count = len(terms[0].rows)
+            methods |= {
+                "passes": (passes.work(asked, count), lambda a, o, t=terms: passes.jobs(a, o, t))
+            }
+        times = table.interleaved(
+            {
+                name: lambda jobs=jobs, a=asked, o=out: run(jobs(a, o))
+                for name, (_, jobs) in methods.items()
+            },
+            seconds=0.15,
+        )
+        for name, (amounts, _) in methods.items():
+            measured[name].append((amounts, times[name] * 1e6))
+    return measured
+
+
+def _problems(dtype: str) -> list[tuple[Problem, list[passes.Terms] | None]]:
+    random = np.random.default_rng(0)
+    for images, channels, filters, sides, sizes in GRID:
+        for side in sides:
+            for size in sizes:
+                x = random.standard_normal((images, channels, side, side)).astype(dtype)
+                if channels > 1:
+                    weight, terms = random.standard_normal((filters, channels, size, size)), None
+                else:
+                    rank = min(1 + len(str(side * size)) % 3, size)
+                    columns, rows = random.standard_normal((2, filters, rank, size)).astype(dtype)
+                    weight = np.einsum("fri,frj->fij", columns, rows)[:, None]
+                    terms = [passes.Terms(*term) for term in zip(columns, rows, strict=True)]
+                asked = problem(x, weight.astype(dtype), None, 1, "same", 1, 1, "zeros")
+                yield asked, terms

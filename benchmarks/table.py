@@ -1,0 +1,57 @@
+"""What the benchmarks share: timing peers side by side, and printing Markdown tables."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from statistics import median
+
+
+def interleaved(
+    peers: Mapping[str, Callable[[], object]], seconds: float = 1.0, least: int = 5
+) -> dict[str, float]:
+    """Return the median time of each peer in ms, all of them timed in turn, round after round.
+
+    So that one slow peer does not hold up the others, those that take more than 20 times as long
+    as the fastest run once, after a first call that is not counted.
+    """
+    times = {name: _ms(call) for name, call in peers.items()}
+    fastest = min(times.values())
+    quick = {name: call for name, call in peers.items() if times[name] <= 20 * fastest + 5}
+    rounds = {name: [] for name in quick}
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end or len(next(iter(rounds.values()))) < least:
+        for name, call in quick.items():
+            rounds[name].append(_ms(call))
+    slow = {name: _ms(peers[name]) for name in peers if name not in quick}
+    return {name: median(rounds[name]) if name in rounds else slow[name] for name in peers}
+
+
+def alone(
+    peers: Mapping[str, Callable[[], object]], seconds: float = 1.0, least: int = 5
+) -> dict[str, float]:
+    """Return the median time of each peer in ms, each timed in a tight loop of its own."""
+    return {
+        name: interleaved({name: call}, seconds / len(peers), least)[name]
+        for name, call in peers.items()
+    }
+
+
+def header(columns: Sequence[str]) -> str:
+    """Return the head of a Markdown table: the first column is text, the others are numbers."""
+    return f"{row(columns)}\n|---|{'---:|' * (len(columns) - 1)}"
+
+
+def row(cells: Sequence[object]) -> str:
+    """Return one line of a Markdown table; times and ratios get three digits."""
+    return "| " + " | ".join(map(_text, cells)) + " |"
+
+
+def _text(cell: object) -> str:
+    if not isinstance(cell, float):
+        return str(cell)
+    return f"{cell:.0f}" if cell >= 100 else f"{cell:.{1 if cell >= 10 else 2}f}"
+
+
+def _ms(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return (time.perf_counter() - start) * 1e3

@@ -1,0 +1,183 @@
+"""Convolution as matrix products, for BLAS.
+
+The rows of a tile are written out once for each column of the kernel, side by side:
+`lines[row, channel, tap, column] = x[channel, row, column + tap]`. The window of a whole row of
+the map is then a few lines that follow each other, so that
+
+    map[filter, row, column] = matrix[filter, (tap row, channel, tap)] · lines[row:row + kH]
+
+is a matrix product without another copy. A product with few filters leaves BLAS idle: several
+rows of the map are then computed at once, with the kernel repeated, a row lower each time, in one
+tall banded matrix.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+
+from cnnviz._arguments import Problem
+from cnnviz._methods.workers import WORKERS
+
+ROWS_AT_ONCE = 4
+TILE = 1 << 20  # bytes of lines: half the second-level cache of a core
+# OpenBLAS keeps a product of fewer multiplications on the thread that asks. More would wake its
+# own threads, which compete with ours for the same cores.
+PRODUCT = 500_000
+# Below so many multiplications it costs more to share the work than to do it.
+WORTH_SHARING = 250_000
+
+Array = NDArray[np.floating]
+
+
+def jobs(asked: Problem, out: Array, *, dense: bool = False) -> list[Callable[[], None]]:
+    """List the products that fill `out`.
+
+    With `dense`, no product is with a cell outside the window, whose NaN would spread.
+    """
+    todo = []
+    for images, filters, maps in _groups(asked, out):
+        if dense or len(filters) >= ROWS_AT_ONCE:
+            todo += _products(images, filters, maps, asked.stride, asked.dilation)
+            continue
+        for number in range(len(filters)):
+            todo += _tall_products(images, filters[number], maps[:, number], asked)
+    return todo
+
+
+def work(asked: Problem) -> tuple[float, float, float]:
+    """Return the amounts that the time depends on: cells copied, multiplications, products."""
+    images, filters, rows, columns = asked.shape
+    depth, height, width = asked.weight.shape[1:]
+    at_once = 1 if filters // asked.groups >= ROWS_AT_ONCE else ROWS_AT_ONCE
+    banded = (at_once - 1) * asked.stride[0] + (height - 1) * asked.dilation[0] + 1
+    length = depth * width * (height if at_once == 1 else banded)
+    sets = asked.groups * (1 if at_once == 1 else filters // asked.groups)
+    multiplications = images * filters * rows * columns * length
+    copied = images * sets * depth * width * asked.x.shape[2] * columns
+    calls = images * sets * rows / at_once * max(1, multiplications / PRODUCT / images / rows)
+    return copied, multiplications, calls
+
+
+def _groups(asked: Problem, out: Array) -> list[tuple[Array, Array, Array]]:
+    """Return the channels, the filters and the maps of each group."""
+    return list(
+        zip(
+            np.split(asked.x, asked.groups, axis=1),
+            np.split(asked.weight, asked.groups),
+            np.split(out, asked.groups, axis=1),
+            strict=True,
+        )
+    )
+
+
+def _tall_products(
+    images: Array, kernel: Array, maps: Array, asked: Problem
+) -> list[Callable[[], None]]:
+    """Compute `ROWS_AT_ONCE` rows of the maps (N, H', W') as if each had its own filter."""
+    step, tap = asked.stride[0], asked.dilation[0]
+    depth, height, width = kernel.shape
+    count, rows, columns = maps.shape
+    whole = rows - rows % ROWS_AT_ONCE
+    todo = []
+    if whole:
+        reach = (ROWS_AT_ONCE - 1) * step + (height - 1) * tap + 1
+        tall = np.zeros((ROWS_AT_ONCE, depth, reach, width), kernel.dtype)
+        for row in range(ROWS_AT_ONCE):
+            top = row * step
+            tall[row, :, top : top + (height - 1) * tap + 1 : tap] = kernel
+        interleaved = maps[:, :whole].reshape(count, -1, ROWS_AT_ONCE, columns).swapaxes(1, 2)
+        todo += _products(
+            images,
+            tall,
+            interleaved,
+            (step * ROWS_AT_ONCE, asked.stride[1]),
+            (1, asked.dilation[1]),
+        )
+    if whole < rows:
+        todo += _products(
+            images[:, :, whole * step :],
+            kernel[None],
+            maps[:, None, whole:],
+            asked.stride,
+            asked.dilation,
+        )
+    return todo
+
+
+def _products(
+    images: Array,
+    filters: Array,
+    maps: Array,
+    stride: tuple[int, int],
+    dilation: tuple[int, int],
+) -> list[Callable[[], None]]:
+    """Cut the maps into tiles whose lines fit into the cache, and no less than there are cores."""
+    count, depth, height, width = filters.shape
+    number, _, rows, columns = maps.shape
+    matrix = filters.transpose(0, 2, 1, 3).reshape(count, -1)
+    length = matrix.shape[1]
+
+    part = min(count, max(PRODUCT // (length * columns), 16))
+    wide = _share(columns, max(PRODUCT // (length * part), 32))
+    line = depth * width * wide * maps.itemsize * (1 if dilation[0] == 1 else height)
+    high = max((TILE // line - height * dilation[0]) // stride[0], 4)
+    if rows * columns * length * count > WORTH_SHARING:
+        high = min(high, -(-rows * number // WORKERS))
+    high = _share(rows, high)
+    return [
+        partial(
+            _tile,
+            image[:, top * stride[0] :, left * stride[1] :],
+            matrix,
+            map_[:, top : top + high, left : left + wide],
+            filters.shape[2:],
+            stride,
+            dilation,
+            part,
+        )
+        for image, map_ in zip(images, maps, strict=True)
+        for top in range(0, rows, high)
+        for left in range(0, columns, wide)
+    ]
+
+
+def _tile(
+    image: Array,
+    matrix: Array,
+    maps: Array,
+    kernel_size: tuple[int, int],
+    stride: tuple[int, int],
+    dilation: tuple[int, int],
+    part: int,
+) -> None:
+    """Fill `maps` (F, rows, columns) from the top left corner of `image` (C, H, W)."""
+    count, rows, columns = maps.shape
+    height, width = kernel_size
+    depth = len(image)
+    channel_stride, row_stride, cell = image.strides
+    lines = np.ascontiguousarray(
+        as_strided(
+            image,
+            ((rows - 1) * stride[0] + (height - 1) * dilation[0] + 1, depth, width, columns),
+            (row_stride, channel_stride, dilation[1] * cell, stride[1] * cell),
+        )
+    )
+    line = lines.strides[0]
+    windows = as_strided(
+        lines,
+        (rows, height, depth * width, columns),
+        (stride[0] * line, dilation[0] * line, columns * cell, cell),
+    ).reshape(rows, height * depth * width, columns)  # a copy only if the rows are dilated
+    by_row = maps.swapaxes(0, 1)
+    for first in range(0, count, part):
+        some = slice(first, first + part)
+        np.matmul(matrix[some], windows, out=by_row[:, some])
+
+
+def _share(size: int, most: int) -> int:
+    """Return the size of equal parts, none of them larger than `most`."""
+    parts = -(-size // min(size, most))
+    return -(-size // parts)
