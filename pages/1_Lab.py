@@ -4,7 +4,8 @@ import streamlit as st
 
 from cnnviz.ui import frame, maps, picker, settings, take_away
 from cnnviz.ui.chain import Chain
-from cnnviz.ui.chain_maps import last_good_run, panes
+from cnnviz.ui.chain_maps import arithmetic, panes
+from cnnviz.ui.chain_run import last_good_run
 from cnnviz.ui.look import LookSettings
 from cnnviz.ui.settings import Switch, restore
 from cnnviz.ui.words import left_out, size_formula, what_to_look_for
@@ -13,14 +14,15 @@ PAGE = "lab"
 chain = Chain(PAGE)
 looks = LookSettings(PAGE)
 per_channel = Switch(f"{PAGE}.channels", "Show each channel", help="What each channel adds.")
-SETTINGS = (*picker.SETTINGS, *chain.settings, *looks.settings, per_channel)
+pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
+SETTINGS = (*picker.SETTINGS, *chain.settings, *looks.settings, per_channel, pin)
 
 
 @st.fragment
 def lab() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
-    head = frame.head("Lab", "Choose a picture and a kernel, and see what each step leaves of it.")
+    head = frame.head("Lab", "Point at any cell to see where its number comes from.")
     with st.container(key="stages"):
         controls, slots = st.columns(4, gap="medium"), st.columns(4, gap="medium")
     with controls[0]:
@@ -45,7 +47,7 @@ def lab() -> None:
     if error:
         st.error(error, icon=":material/straighten:")
     shown = panes(run, channels=per_channel.value)
-    maps.show(PAGE, shown, looks.look())
+    maps.show(PAGE, shown, looks.look(), arithmetic(run), pin)
 
     first, size = run.recipes[0], run.intensities.shape[-2:]
     st.markdown(f"Output size &nbsp; {size_formula(size, run.geometries[0])}")

@@ -1,117 +1,144 @@
-"""A chain on the screen: its panes, its formula in words, what to look for."""
+"""A chain on the screen: its panes, and what the browser needs for the arithmetic."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.activations import ACTIVATIONS
-from cnnviz.pipeline import FeatureMaps, Geometry, Recipe, chain_geometry, feature_maps
-from cnnviz.ui.maps import Pane
+from cnnviz.pipeline import Axis, Geometry, Recipe, feature_maps
+from cnnviz.ui.chain_run import Run
+from cnnviz.ui.maps import Arithmetic, Pane
 
 CHANNELS = ("red", "green", "blue")
 # Answers of these lie between fixed ends, so they cannot share a scale with what went in.
 BOUNDED = ("sigmoid", "tanh")
 
 
-@dataclass(frozen=True)
-class Run:
-    """One computation of a chain: the picture, the recipes, and what came out."""
-
-    intensities: NDArray[np.uint8]  # (H, W) or (3, H, W)
-    scale: float  # the value of intensity 255
-    recipes: tuple[Recipe, ...]
-    geometries: tuple[Geometry, ...]
-    maps: tuple[FeatureMaps, ...]
-
-    @property
-    def values(self) -> NDArray[np.float64]:
-        """The picture on the scale that was computed with."""
-        return scaled(self.intensities, self.scale)
-
-
-def scaled(intensities: NDArray[np.uint8], scale: float) -> NDArray[np.float64]:
-    """Return intensities on a scale from 0 to `scale`."""
-    return intensities if scale == 255 else intensities * (scale / 255)
-
-
-def run(intensities: NDArray[np.uint8], scale: float, recipes: Sequence[Recipe]) -> Run:
-    """Compute a chain for each recipe; a setting that does not fit raises ValueError."""
-    x = scaled(intensities, scale)
-    size = intensities.shape[-2:]
-    return Run(
-        intensities,
-        scale,
-        tuple(recipes),
-        tuple(chain_geometry(size, recipe) for recipe in recipes),
-        tuple(feature_maps(x, recipe) for recipe in recipes),
-    )
-
-
-def last_good_run(
-    page: str, intensities: NDArray[np.uint8], scale: float, recipes: Sequence[Recipe]
-) -> tuple[Run, str]:
-    """Return the run of these settings; if they do not fit, the last that did, and why.
-
-    The sentence is empty if all is well. What fitted is remembered as settings and picture, not
-    as maps: computing them again is quick, and memory is what a class has least of.
-    """
-    key = f"{page}:good"
-    try:
-        result = run(intensities, scale, recipes)
-    except ValueError as error:
-        if key in st.session_state:
-            return run(*st.session_state[key]), f"{error} The maps below are the last that fitted."
-        # With as much padding as needed and no pooling, everything fits.
-        simple = [
-            replace(recipe, padding="same", padding_mode="zeros", pooling="none")
-            for recipe in recipes
-        ]
-        return run(intensities, scale, simple), f"{error} Shown without pooling, padding same."
-    st.session_state[key] = intensities, scale, tuple(recipes)
-    return result, ""
-
-
-def panes(result: Run, *, channels: bool = False) -> list[Pane]:
+def panes(run: Run, *, channels: bool = False) -> list[Pane]:
     """Return the panes of a run, a row for each kernel; below them the channels, if wanted."""
-    several = len(result.recipes) > 1
-    colour = result.intensities.ndim == 3
-    shown = [_picture("", "The picture", result.values, result.intensities, result.scale)]
-    for recipe, geometry, maps in zip(result.recipes, result.geometries, result.maps, strict=True):
-        name, step = recipe.kernel.title, ACTIVATIONS[recipe.activation].title
-        title, pool = name if several else "", f"{recipe.pooling} pooling"
-        after = "convolution" if recipe.activation not in BOUNDED else "activation"
-        convolution = tuple(axis.field for axis in geometry.convolution)
-        pooling = tuple(axis.field for axis in geometry.pooling or geometry.convolution)
-        shown += [
-            Pane(1, title, f"{name} of the picture", maps.features, convolution, "convolution"),
-            Pane(2, title, f"{name} after {step}", maps.activated, convolution, after),
-            Pane(3, title, f"{name} after {step} and {pool}", maps.pooled, pooling, after),
-        ]
-    if channels and colour:
-        shown += _channel_panes(result, several)
+    shown = [_picture("", "The picture", run.values, run.intensities, run.scale, "picture")]
+    for chain in range(len(run.recipes)):
+        shown += _row(run, chain)
+    if channels and run.intensities.ndim == 3:
+        for channel, name in enumerate(CHANNELS):
+            plane = _picture(
+                name.capitalize(),
+                f"The {name} channel",
+                run.values[channel],
+                run.intensities[channel],
+                run.scale,
+                "plane",
+            )
+            shown.append(replace(plane, channel=channel))
+        for chain in range(len(run.recipes)):
+            shown += _parts(run, chain)
     return shown
 
 
-def _channel_panes(result: Run, several: bool) -> list[Pane]:
-    """Return the planes of the picture, and what each kernel makes of each before the sum."""
-    planes = [
-        _picture(name.capitalize(), f"The {name} channel", values, plane, result.scale)
-        for name, values, plane in zip(CHANNELS, result.values, result.intensities, strict=True)
-    ]
-    partial = []
-    for recipe, geometry in zip(result.recipes, result.geometries, strict=True):
-        fields = tuple(axis.field for axis in geometry.convolution)
-        for name, plane in zip(CHANNELS, result.values, strict=True):
-            features = feature_maps(plane, replace(recipe, bias=0.0, pooling="none")).features
-            title = f"{recipe.kernel.title} · {name}" if several else f"{name.capitalize()} part"
-            partial.append(Pane(1, title, title, features, fields, "convolution"))
-    return planes + partial
-
-
 def _picture(
-    title: str, alt: str, values: NDArray, intensities: NDArray[np.uint8], white: float
+    title: str, alt: str, values: NDArray, intensities: NDArray[np.uint8], white: float, role: str
 ) -> Pane:
-    return Pane(0, title, alt, values, scale="picture", picture=intensities, white=white)
+    return Pane(0, title, alt, values, picture=intensities, white=white, role=role)
+
+
+def _row(run: Run, chain: int) -> Iterator[Pane]:
+    """Return what one kernel makes of the picture, a pane a stage."""
+    recipe, geometry, maps = run.recipes[chain], run.geometries[chain], run.maps[chain]
+    name, step = recipe.kernel.title, ACTIVATIONS[recipe.activation].title
+    title = name if len(run.recipes) > 1 else ""
+    scale = "activation" if recipe.activation in BOUNDED else "convolution"
+    features, pooled = _fields(geometry.convolution), _fields(geometry.pooling)
+    for stage, alt, values, fields, shared, role in (
+        (1, name, maps.features, features, "convolution", "convolution"),
+        (2, f"{name}, then {step}", maps.activated, features, scale, "activation"),
+        (
+            3,
+            f"{name}, then {step}, then {recipe.pooling} pooling",
+            maps.pooled,
+            pooled or features,
+            scale,
+            "pooling",
+        ),
+    ):
+        yield Pane(stage, title, alt, values, fields, shared, role=role, chain=chain)
+
+
+def _parts(run: Run, chain: int) -> Iterator[Pane]:
+    """Return what each channel adds to the sum of one kernel."""
+    recipe, fields = run.recipes[chain], _fields(run.geometries[chain].convolution)
+    alone = replace(recipe, bias=0.0, activation="none", pooling="none")
+    for channel, name in enumerate(CHANNELS):
+        values = feature_maps(run.values[channel], alone).features
+        title = f"{name.capitalize()} part"
+        if len(run.recipes) > 1:
+            title = f"{recipe.kernel.title}, {name}"
+        yield Pane(
+            1,
+            title,
+            title,
+            values,
+            fields,
+            "convolution",
+            role="part",
+            chain=chain,
+            channel=channel,
+        )
+
+
+def _fields(axes: tuple[Axis, Axis] | None) -> Any:  # noqa: ANN401 - a pair, or None
+    return axes and tuple(axis.field for axis in axes)
+
+
+def arithmetic(run: Run) -> Arithmetic:
+    """Return what the browser needs to compute any cell of a run by itself."""
+    strongest = np.unravel_index(run.maps[0].activated.argmax(), run.maps[0].activated.shape)
+    size = run.intensities.shape[-2:]
+    return Arithmetic(
+        [
+            _chain(size, recipe, geometry)
+            for recipe, geometry in zip(run.recipes, run.geometries, strict=True)
+        ],
+        (int(strongest[0]), int(strongest[1])),
+    )
+
+
+def _chain(size: tuple[int, int], recipe: Recipe, geometry: Geometry) -> dict[str, Any]:
+    convolution, pooling = geometry.convolution, geometry.pooling
+    return {
+        "title": recipe.kernel.title,
+        "matrix": recipe.kernel.matrix.tolist(),
+        "divisor": recipe.kernel.divisor,
+        "flip": recipe.flip,
+        "bias": recipe.bias,
+        "stride": recipe.stride,
+        "dilation": recipe.dilation,
+        "pads": [axis.padding for axis in convolution],
+        "mode": recipe.padding_mode,
+        "activation": recipe.activation,
+        "activationTitle": ACTIVATIONS[recipe.activation].title,
+        "bounded": recipe.activation in BOUNDED,
+        "parameters": dict(recipe.parameters),
+        "pooling": pooling
+        and {
+            "kind": recipe.pooling,
+            "window": recipe.window,
+            "stride": recipe.pool_stride,
+            "pads": recipe.pool_padding,
+            "include": recipe.count_include_pad,
+        },
+        "sizes": {
+            "input": size,
+            "features": [axis.size for axis in convolution],
+            "pooled": [axis.size for axis in pooling or convolution],
+        },
+        # The cells that no window reads, by the stage that has them.
+        "unread": [
+            [axis.unvisited for axis in convolution],
+            None,
+            pooling and [axis.unvisited for axis in pooling],
+            None,
+        ],
+    }

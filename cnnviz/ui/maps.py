@@ -7,21 +7,24 @@ pictures.
 """
 
 import json
+import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.colour import COLOUR_MAPS, symmetric_limits, to_index
 from cnnviz.geometry import ReceptiveField
 from cnnviz.ui.component import component
+from cnnviz.ui.settings import Setting
 from cnnviz.ui.text import number, percent
 
 _slot = component("pane")
-_maps = component("maps")
+_maps = component("maps", '<div class="player"></div><div class="panel"></div>')
 
 # The table of each theme: on dark, nothing is dark and not white.
 TABLES = {
@@ -55,6 +58,13 @@ class Pane:
         For pictures: the intensities 0–255 to draw.
     white : float
         For pictures: the value of intensity 255.
+    role : str
+        What its cells are in the arithmetic: "picture", "plane" (one channel of it),
+        "convolution", "part" (what one channel adds to it), "activation" or "pooling".
+    chain : int, optional
+        Whose arithmetic; the picture belongs to all.
+    channel : int
+        Of a plane or a part.
     """
 
     stage: int
@@ -65,6 +75,9 @@ class Pane:
     scale: str = ""
     picture: NDArray[np.uint8] | None = None
     white: float = 255
+    role: str = ""
+    chain: int | None = None
+    channel: int = 0
 
     @property
     def size(self) -> tuple[int, int]:
@@ -127,12 +140,69 @@ def slot(board: str, stage: int) -> None:
     _slot(key=f"{board}:slot:{stage}", data={"board": board, "stage": stage})
 
 
-def show(board: str, panes: Sequence[Pane], look: Look) -> None:
+@dataclass(frozen=True)
+class Pin(Setting):
+    """The cell that is kept under the cursor: "stage,row,column,chain", or empty."""
+
+    default: Any = ""
+
+    def parse(self, text: str) -> str:
+        """Return the text, or raise ValueError."""
+        if not re.fullmatch(r"[0-3](,\d{1,5}){3}", text):
+            raise ValueError("stage, row, column and kernel")
+        return text
+
+    def read(self, text: object) -> str:
+        """Return what the browser sent; nonsense is no pin."""
+        try:
+            return self.parse(str(text))
+        except ValueError:
+            return ""
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """What the browser needs to compute the cell under the cursor by itself.
+
+    Parameters
+    ----------
+    chains : sequence of dict
+        What static/components/arithmetic.js calls a chain.
+    start : (row, column)
+        The feature cell that is shown before anything is pointed at.
+    """
+
+    chains: Sequence[dict[str, Any]]
+    start: tuple[int, int]
+
+
+def show(
+    board: str,
+    panes: Sequence[Pane],
+    look: Look,
+    arithmetic: Arithmetic | None = None,
+    pin: Pin | None = None,
+) -> None:
     """Send the maps of a board to the browser."""
-    _maps(key=f"{board}:maps", data=message(board, panes, look))
+    key = f"{board}:maps"
+
+    def take() -> None:
+        pin.set(pin.read(st.session_state[key].pin))
+
+    _maps(
+        key=key,
+        data=message(board, panes, look, arithmetic, pin.value if pin else ""),
+        on_pin_change=take if pin else lambda: None,
+    )
 
 
-def message(board: str, panes: Sequence[Pane], look: Look) -> bytes:
+def message(
+    board: str,
+    panes: Sequence[Pane],
+    look: Look,
+    arithmetic: Arithmetic | None = None,
+    pin: str = "",
+) -> bytes:
     """Pack header and planes of a board into one message."""
     blob = Blob()
     entries = [
@@ -145,9 +215,32 @@ def message(board: str, panes: Sequence[Pane], look: Look) -> bytes:
         "world": [*extents[:, :2].min(axis=0), *extents[:, 2:].max(axis=0)],
         "table": {theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES[look.table].items()},
         "panes": entries,
+        "chains": [],
+        "input": None,
     }
+    if arithmetic:
+        header |= {
+            "kernelTable": dict.fromkeys(("light", "dark"), blob.add(COLOUR_MAPS["kernel"])),
+            "chains": arithmetic.chains,
+            "input": _input(panes[0], entries[0]),
+            "start": _cursor(1, *arithmetic.start, 0),
+            "pin": _cursor(*map(int, pin.split(","))) if pin else None,
+        }
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     return b"".join([struct.pack("<I", len(text)), text, *blob.parts])
+
+
+def _input(pane: Pane, entry: dict[str, Any]) -> dict[str, Any]:
+    """Say where the exact input of the arithmetic stands: in the picture's intensities."""
+    return {
+        **{name: entry[name] for name in ("offset", "channels", "height", "width")},
+        "factor": pane.white / 255,
+        "white": pane.white,
+    }
+
+
+def _cursor(stage: int, row: int, column: int, chain: int) -> dict[str, int]:
+    return {"stage": stage, "row": row, "column": column, "chain": chain}
 
 
 class Blob:
@@ -194,6 +287,9 @@ def describe(pane: Pane, limit: float, look: Look) -> dict[str, Any]:
         "width": width,
         "channels": 1 if values.ndim == 2 else len(values),
         "picture": pane.picture is not None,
+        "role": pane.role,
+        "chain": pane.chain,
+        "channel": pane.channel,
         "place": pane.place(),
         "legend": legend,
         "figures": figures,

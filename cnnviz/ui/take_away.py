@@ -13,7 +13,7 @@ import streamlit as st
 from cnnviz.colour import COLOUR_MAPS, png
 from cnnviz.image import encode_png
 from cnnviz.pipeline import STAGES, feature_maps
-from cnnviz.ui.chain_maps import Run
+from cnnviz.ui.chain_run import Run
 from cnnviz.ui.maps import Look, Pane, levels
 from cnnviz.ui.snippets import DIALECTS
 

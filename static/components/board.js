@@ -1,7 +1,8 @@
-// A board is one set of maps on a page: its message, its view, and the slots that show it.
-// The parts of a board are mounted one by one by the page and meet here, in any order.
+// A board is one set of maps on a page: its message, its view, its cursor, and the slots and the
+// panel that show it. These are mounted one by one by the page and meet here, in any order.
 
 const version = new URL(import.meta.url).search // a new release never mixes with cached files
+const { convolve, nearest, pool, trace } = await import("./arithmetic.js" + version)
 const { Pane } = await import("./pane-view.js" + version)
 const { home } = await import("./view.js" + version)
 
@@ -17,18 +18,27 @@ class Board {
   constructor(name) {
     this.name = name
     this.slots = new Map() // stage → { element, panes }
+    this.panel = null
     this.message = null
+    this.cursor = null // { stage, row, column, chain }
+    this.pinned = false
     this.frame = 0
-    this.painted = 0
+    this.tell = () => {} // sends the pin to the server
   }
 
   /** Take a new message. The view stays unless the world has changed its shape. */
   show(message) {
     const before = this.message?.header.world
     this.message = message
-    const { world } = message.header
+    const { world, input, pin, start } = message.header
+    this.input = input && reader(input, message)
     if (!before || world.some((edge, i) => edge !== before[i])) this.view = home(world)
+    if (!this.cursor && (pin ?? start)) {
+      this.cursor = pin ?? start
+      this.pinned = Boolean(pin)
+    }
     this.slots.forEach(slot => this.fill(slot))
+    this.point(this.cursor, { always: true })
     this.draw()
   }
 
@@ -49,7 +59,12 @@ class Board {
     if (slot?.element !== element) return
     slot.panes.forEach(pane => pane.remove())
     this.slots.delete(stage)
-    if (this.slots.size === 0 && !this.message) boards.delete(this.name)
+  }
+
+  /** Forget everything: the page is left. */
+  close() {
+    this.panel = null
+    boards.delete(this.name)
   }
 
   fill(slot) {
@@ -66,15 +81,94 @@ class Board {
     this.draw()
   }
 
+  get chain() {
+    return this.message?.header.chains[this.cursor?.chain ?? 0]
+  }
+
+  /** Move the cursor to a cell, or to the nearest that there is; a pinned one stays. */
+  point(cursor, { always = false, spoken = false } = {}) {
+    if (!cursor || !this.input || (this.pinned && !always)) return
+    const chains = this.message.header.chains
+    const chain = chains[Math.min(cursor.chain, chains.length - 1)]
+    const [height, width] = chain.sizes[["input", "features", "features", "pooled"][cursor.stage]]
+    this.cursor = {
+      stage: cursor.stage,
+      row: Math.min(Math.max(cursor.row, 0), height - 1),
+      column: Math.min(Math.max(cursor.column, 0), width - 1),
+      chain: chains.indexOf(chain),
+    }
+    this.reading = read(chain, this.input, this.cursor)
+    this.panel?.show(this.reading, this.cursor, this.pinned)
+    if (spoken) this.panel?.speak(this.reading)
+    this.draw()
+  }
+
+  /** Light every cell of the input that a kernel cell has touched; null: none. */
+  touch(lines) {
+    this.touched = lines
+    this.draw()
+  }
+
+  pin(cursor = this.cursor) {
+    this.point(cursor, { always: true })
+    this.pinned = true
+    this.settle()
+  }
+
+  free() {
+    this.pinned = false
+    this.settle()
+  }
+
+  settle() {
+    const { stage, row, column, chain } = this.cursor ?? {}
+    this.tell(this.pinned ? [stage, row, column, chain].join(",") : "")
+    this.panel?.show(this.reading, this.cursor, this.pinned)
+    this.draw()
+  }
+
   /** Draw all panes in the next frame; many wishes make one drawing. */
   draw() {
     if (this.frame || !this.message) return
     this.frame = requestAnimationFrame(() => {
       this.frame = 0
       this.slots.forEach(slot => slot.panes.forEach(pane => pane.draw()))
-      this.painted += 1
-      document.documentElement.dataset.cnnvizPainted = this.painted
+      const root = document.documentElement.dataset
+      root.cnnvizPainted = Number(root.cnnvizPainted ?? 0) + 1
       document.dispatchEvent(new CustomEvent("cnnviz:painted", { detail: this.name }))
     })
   }
+}
+
+/** How the exact input is read: by channel, row and column, on the scale that was computed with. */
+function reader({ offset, channels, height, width, factor, exact }, { plane }) {
+  const size = channels * height * width
+  const bytes = plane(offset, exact ? 8 * size : size)
+  const values = exact ? new Float64Array(bytes.slice().buffer) : bytes
+  return {
+    channels, height, width,
+    value: (channel, row, column) => values[(channel * height + row) * width + column] * factor,
+  }
+}
+
+/**
+ * Everything that belongs to the cell under the cursor: its feature cell with its arithmetic, its
+ * pooling window, and the lines it is made of and feeds, for each stage.
+ */
+function read(chain, input, { stage, row, column }) {
+  const lines = [trace(chain, 0, stage, [row]), trace(chain, 1, stage, [column])]
+  let cell = [row, column]
+  let pooled = null
+  if (stage === 0) cell = [nearest(chain, 0, row), nearest(chain, 1, column)]
+  if (chain.pooling) {
+    const of = (axis, line) => trace(chain, axis, 1, [line])[3][0]
+    const place = stage === 3 ? [row, column] : [of(0, cell[0]), of(1, cell[1])]
+    if (place.every(line => line !== undefined)) {
+      pooled = { ...pool(chain, input, ...place), cell: place }
+      // Of a pooled cell, the arithmetic is that of the winner, or of the window's first cell.
+      const shown = pooled.winner >= 0 ? pooled.cells[pooled.winner] : pooled.cells.find(c => !c.outside)
+      if (stage === 3) cell = shown.at
+    }
+  }
+  return { chain, cell, lines, pooled, ...convolve(chain, input, ...cell) }
 }

@@ -1,12 +1,15 @@
-// One map on the screen: title, canvas, legend, figures.
+// One map on the screen: title, cells, legend, figures.
 
 const version = new URL(import.meta.url).search
-const { gradient, palette, rgb } = await import("./colour.js" + version)
+const { convolve, pool, source } = await import("./arithmetic.js" + version)
+const { gradient, isDark, palette, rgb } = await import("./colour.js" + version)
+const { listen, zoomButtons } = await import("./gestures.js" + version)
+const { NUMBERS_FROM, hatch, mark, numbers, shade, written } = await import("./overlay.js" + version)
 const { fit, inside, zoomed } = await import("./view.js" + version)
 
-const STEP = 1.5 // one press on + or −
 const TALLEST = 1.3 // height ÷ width of a pane at the most
 const LOWEST = 0.28
+const PADDING_FROM = 2 // CSS pixels a cell, from which the padding is drawn
 
 const GREYS = Uint32Array.from({ length: 256 }, (_, value) => rgb(value, value, value))
 
@@ -23,8 +26,8 @@ export class Pane {
     this.figure = make("figure", "map", parent)
     this.title = make("figcaption", "title", this.figure)
     this.window = make("div", "window", this.figure)
+    zoomButtons(this, make("div", "tools", this.window))
     this.canvas = make("canvas", "cells", this.window)
-    this.buttons()
     const legend = make("div", "legend", this.figure)
     this.low = make("span", "end", legend)
     this.bar = make("span", "bar", legend)
@@ -34,8 +37,8 @@ export class Pane {
     this.image = document.createElement("canvas")
     this.window.tabIndex = 0
     this.window.setAttribute("role", "img")
-    this.listen()
-    this.resize = new ResizeObserver(() => this.board.draw())
+    listen(this)
+    this.resize = new ResizeObserver(() => board.draw())
     this.resize.observe(this.window)
   }
 
@@ -53,8 +56,8 @@ export class Pane {
     this.title.textContent = pane.title
     this.title.hidden = !pane.title
     this.low.textContent = pane.legend[0]
-    this.high.textContent = pane.legend[2]
     this.zero.textContent = pane.legend[1]
+    this.high.textContent = pane.legend[2]
     this.figures.textContent = pane.figures
     this.window.setAttribute("aria-label", pane.alt)
     this.restyle()
@@ -63,32 +66,54 @@ export class Pane {
   /** Colour the levels with the table of the present theme. */
   restyle() {
     if (!this.pane) return
-    const { height, width, channels, picture } = this.pane
+    const { height, width, picture } = this.pane
     const table = this.header.table[isDark(this.window) ? "dark" : "light"]
-    const colours = picture ? GREYS : palette(this.plane(table, 3 * 256))
-    this.bar.style.backgroundImage = gradient(colours, picture ? 256 : 255)
-    this.image.width = width
-    this.image.height = height
-    const context = this.image.getContext("2d")
+    this.colours = picture ? GREYS : palette(this.plane(table, 3 * 256))
+    this.accent = getComputedStyle(this.window).getPropertyValue("--st-primary-color")
+    this.bar.style.backgroundImage = gradient(this.colours, picture ? 256 : 255)
+    this.paint(this.image, height, width)
+    this.border = null
+  }
+
+  /** Colour an image of height × width cells; `place` gives the index in the map of a cell. */
+  paint(canvas, height, width, place = null) {
+    canvas.width = width
+    canvas.height = height
+    const context = canvas.getContext("2d")
     const image = context.createImageData(width, height)
     const out = new Uint32Array(image.data.buffer)
-    const [red, green, blue] = [0, 1, 2].map(c => c * height * width)
-    const bytes = this.bytes
-    if (channels === 1) {
-      for (let i = 0; i < out.length; i++) out[i] = colours[bytes[i]]
+    const { bytes, colours } = this
+    if (!place && this.pane.channels === 1) {
+      for (let i = 0; i < out.length; i++) out[i] = colours[bytes[i]] // most of the time goes here
     } else {
-      for (let i = 0; i < out.length; i++) {
-        out[i] = rgb(bytes[red + i], bytes[green + i], bytes[blue + i])
-      }
+      const index = place ?? ((row, column) => row * width + column)
+      for (let i = 0; i < out.length; i++) out[i] = this.colour(index(Math.floor(i / width), i % width))
     }
     context.putImageData(image, 0, 0)
   }
 
-  /** Paint the part of the map that the board's view shows. */
+  /** The colour of the cell with that index; −1 is a zero of the padding. */
+  colour(index) {
+    if (index < 0) return this.colours[0]
+    if (this.pane.channels === 1) return this.colours[this.bytes[index]]
+    const size = this.pane.height * this.pane.width
+    return rgb(this.bytes[index], this.bytes[size + index], this.bytes[2 * size + index])
+  }
+
+  /** The chain this pane belongs to; the picture belongs to the one under the cursor. */
+  get chain() {
+    return this.pane.chain === null ? this.board.chain : this.header.chains[this.pane.chain]
+  }
+
+  get isUnderCursor() {
+    return this.pane.chain === null || this.pane.chain === this.board.cursor?.chain
+  }
+
+  /** Paint the part of the map that the board's view shows, and what is marked in it. */
   draw() {
-    const [top, left, bottom, right] = this.header.world
     const width = this.window.clientWidth
     if (!this.pane || !width) return
+    const [top, left, bottom, right] = this.header.world
     const aspect = Math.min(TALLEST, Math.max(LOWEST, (bottom - top) / (right - left)))
     const height = Math.round(width * aspect)
     const dense = window.devicePixelRatio || 1
@@ -99,21 +124,137 @@ export class Pane {
     }
     this.size = [width, height]
     const at = fit(this.header.world, width, height, this.board.view)
+    const [originRow, originColumn, rowStep, columnStep] = this.pane.place
     const context = this.canvas.getContext("2d")
     context.setTransform(dense, 0, 0, dense, 0, 0)
     context.clearRect(0, 0, width, height)
-    const [row, column, rowStep, columnStep] = this.pane.place
-    context.imageSmoothingEnabled = at.scale * dense * Math.min(rowStep, columnStep) < 1
+    const [cellWidth, cellHeight] = [columnStep * at.scale, rowStep * at.scale]
+    const rectangle = (row, column) =>
+      [at.x(originColumn + column * columnStep), at.y(originRow + row * rowStep), cellWidth, cellHeight]
+    this.cellAt = (x, y) => [
+      Math.floor((at.row(y) - originRow) / rowStep), Math.floor((at.column(x) - originColumn) / columnStep)]
+    context.imageSmoothingEnabled = Math.min(cellWidth, cellHeight) * dense < 1
+    if (this.pane.role === "picture" && cellWidth >= PADDING_FROM) this.drawPadding(context, rectangle)
     context.drawImage(
-      this.image, at.x(column), at.y(row),
-      this.pane.width * columnStep * at.scale, this.pane.height * rowStep * at.scale,
-    )
+      this.image, ...rectangle(0, 0).slice(0, 2), this.pane.width * cellWidth, this.pane.height * cellHeight)
+    if (Math.min(cellWidth, cellHeight) >= NUMBERS_FROM) this.drawNumbers(context, rectangle)
+    this.drawMarks(context, rectangle)
     this.window.classList.toggle("zoomed", this.board.view.zoom > 1)
   }
 
+  /** The padded cells around the picture hold what the padding mode puts there, under a hatch. */
+  drawPadding(context, rectangle) {
+    const chain = this.chain
+    if (!chain) return
+    const [[up, down], [before, after]] = chain.pads
+    if (!(up + down + before + after)) return
+    const { height, width } = this.pane
+    const key = JSON.stringify([chain.pads, chain.mode])
+    const [rows, columns] = [height + up + down, width + before + after]
+    if (this.border?.key !== key) {
+      this.border = document.createElement("canvas")
+      this.border.key = key
+      this.paint(this.border, rows, columns, (row, column) => {
+        const [from, to] = [source(row - up, height, chain.mode), source(column - before, width, chain.mode)]
+        return from < 0 || to < 0 ? -1 : from * width + to
+      })
+    }
+    const [x, y, cellWidth, cellHeight] = rectangle(-up, -before)
+    const box = [x, y, columns * cellWidth, rows * cellHeight]
+    context.drawImage(this.border, ...box)
+    context.fillStyle = hatch(context, "rgb(128 140 160 / 85%)")
+    context.fillRect(...box)
+  }
+
+  drawNumbers(context, rectangle) {
+    const [firstRow, firstColumn] = this.cellAt(0, 0)
+    const [lastRow, lastColumn] = this.cellAt(...this.size)
+    const { height, width } = this.pane
+    const cells = [
+      Math.max(0, firstRow), Math.min(height - 1, lastRow),
+      Math.max(0, firstColumn), Math.min(width - 1, lastColumn),
+    ]
+    if (cells[0] > cells[1] || cells[2] > cells[3]) return
+    numbers(
+      context, cells, rectangle, (row, column) => this.values(row, column).map(written),
+      (row, column) => this.colour(row * width + column))
+  }
+
+  /** The exact numbers of a cell: three for a picture in colour, else one. */
+  values(row, column) {
+    const { input } = this.board
+    const { role, channel, channels } = this.pane
+    if (role === "picture") return Array.from({ length: channels }, (_, c) => input.value(c, row, column))
+    if (role === "plane") return [input.value(channel, row, column)]
+    if (role === "pooling" && this.chain.pooling) return [pool(this.chain, input, row, column).result]
+    const { channels: parts, features, activated } = convolve(this.chain, input, row, column)
+    if (role === "part") return [parts[channel].sum / this.chain.divisor]
+    return [role === "convolution" ? features : activated]
+  }
+
+  drawMarks(context, rectangle) {
+    const { cursor, reading, touched } = this.board
+    const chain = this.chain
+    if (!chain || !reading) return
+    const lost = chain.unread[this.pane.stage]
+    if (lost) {
+      const pattern = hatch(context, "rgb(255 176 0 / 90%)")
+      shade(context, lost[0], lost[1], [this.pane.height, this.pane.width], rectangle, pattern)
+    }
+    if (!this.isUnderCursor) return
+    const { stage } = this.pane
+    if (touched && stage === 0) return mark(context, ...touched, rectangle, "window", this.accent)
+    const [rows, columns] = reading.lines.map(lines => lines[stage])
+    if (stage === cursor.stage) return mark(context, rows, columns, rectangle, "cell", this.accent)
+    mark(context, rows, columns, rectangle, "window", this.accent)
+    if (stage === 2 && cursor.stage === 3 && reading.pooled?.winner >= 0) {
+      const [row, column] = reading.pooled.cells[reading.pooled.winner].at
+      mark(context, [row], [column], rectangle, "cell", this.accent)
+    }
+    if (stage === 0) {
+      for (const { from, outside } of reading.channels[0].taps) {
+        if (outside && from) mark(context, [from[0]], [from[1]], rectangle, "source", this.accent)
+      }
+    }
+  }
+
+  /** The cursor that a place on the pane means; null beside the map. */
+  cursorAt(x, y) {
+    const [row, column] = this.cellAt(x, y)
+    const { height, width, stage } = this.pane
+    if (row < 0 || column < 0 || row >= height || column >= width) return null
+    return { stage, row, column, chain: this.pane.chain ?? this.board.cursor?.chain ?? 0 }
+  }
+
+  point(x, y) {
+    this.board.point(this.cursorAt(x, y))
+  }
+
+  /** A click pins a cell and, on the same cell, frees it; a tap only points, a second one pins. */
+  press(x, y, mouse) {
+    const place = this.cursorAt(x, y)
+    if (!place) return
+    const { cursor, pinned } = this.board
+    const same = cursor && ["stage", "row", "column", "chain"].every(key => cursor[key] === place[key])
+    if (pinned && same) this.board.free()
+    else if (mouse || pinned || same) this.board.pin(place)
+    else this.board.point(place)
+  }
+
+  /** Move the cursor by cells; one that stands in another pane comes here first. */
+  step(rows, columns) {
+    const { cursor } = this.board
+    const { stage, chain } = this.pane
+    const here = cursor?.stage === stage && this.isUnderCursor
+    const lines = this.board.reading?.lines.map(traced => traced[stage]?.find(line => line >= 0) ?? 0) ?? [0, 0]
+    const [row, column] = here ? [cursor.row + rows, cursor.column + columns] : lines
+    this.board.point({ stage, row, column, chain: chain ?? cursor?.chain ?? 0 }, { always: true, spoken: true })
+  }
+
   zoom(factor, x = this.size[0] / 2, y = this.size[1] / 2) {
-    const at = fit(this.header.world, ...this.size, this.board.view)
-    this.board.look(zoomed(this.board.view, factor, at.column(x), at.row(y), this.header.world, ...this.size))
+    const { world } = this.header
+    const at = fit(world, ...this.size, this.board.view)
+    this.board.look(zoomed(this.board.view, factor, at.column(x), at.row(y), world, ...this.size))
   }
 
   pan(dx, dy) {
@@ -121,72 +262,4 @@ export class Pane {
     const { zoom, x, y } = this.board.view
     this.board.look(inside({ zoom, x: x - dx / scale, y: y - dy / scale }, this.header.world))
   }
-
-  buttons() {
-    const tools = make("div", "tools", this.window)
-    for (const [sign, label, act] of [
-      ["−", "Zoom out", () => this.zoom(1 / STEP)],
-      ["+", "Zoom in", () => this.zoom(STEP)],
-      ["⤢", "Show all", () => this.zoom(0)],
-    ]) {
-      const button = make("button", "tool", tools)
-      button.type = "button"
-      button.textContent = sign
-      button.title = label
-      button.setAttribute("aria-label", label)
-      button.onclick = act
-    }
-  }
-
-  listen() {
-    const fingers = new Map()
-    this.window.onwheel = event => {
-      const wanted = event.ctrlKey || event.metaKey || this.window.matches(":focus")
-      if (!wanted) return
-      event.preventDefault()
-      this.zoom(Math.exp(-event.deltaY / 300), event.offsetX, event.offsetY)
-    }
-    this.window.onpointerdown = event => {
-      if (event.target.closest(".tools")) return
-      fingers.set(event.pointerId, event)
-      this.window.setPointerCapture(event.pointerId)
-    }
-    this.window.onpointermove = event => {
-      const before = fingers.get(event.pointerId)
-      if (!before) return
-      const other = [...fingers.values()].find(finger => finger.pointerId !== event.pointerId)
-      fingers.set(event.pointerId, event)
-      if (other) {
-        const apart = finger => Math.hypot(finger.clientX - other.clientX, finger.clientY - other.clientY)
-        const box = this.window.getBoundingClientRect()
-        this.zoom(
-          apart(event) / Math.max(1, apart(before)),
-          (event.clientX + other.clientX) / 2 - box.left, (event.clientY + other.clientY) / 2 - box.top,
-        )
-      } else {
-        this.pan(event.clientX - before.clientX, event.clientY - before.clientY)
-      }
-    }
-    this.window.onpointerup = this.window.onpointercancel = event => fingers.delete(event.pointerId)
-    this.window.ondblclick = event => this.zoom(STEP * STEP, event.offsetX, event.offsetY)
-    this.window.onkeydown = event => {
-      const pixels = 40
-      const acts = {
-        "+": () => this.zoom(STEP), "=": () => this.zoom(STEP), "-": () => this.zoom(1 / STEP), "0": () => this.zoom(0),
-        ArrowLeft: () => this.pan(pixels, 0), ArrowRight: () => this.pan(-pixels, 0),
-        ArrowUp: () => this.pan(0, pixels), ArrowDown: () => this.pan(0, -pixels),
-      }
-      if (event.target !== this.window || event.ctrlKey || event.metaKey || !acts[event.key]) return
-      event.preventDefault()
-      acts[event.key]()
-    }
-  }
-}
-
-/** Whether the page's background is dark; the theme comes as CSS variables. */
-function isDark(element) {
-  const probe = document.createElement("canvas").getContext("2d")
-  probe.fillStyle = getComputedStyle(element).getPropertyValue("--st-background-color").trim()
-  const [red, green, blue] = [1, 3, 5].map(i => parseInt(probe.fillStyle.slice(i, i + 2), 16))
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128
 }

@@ -1,0 +1,50 @@
+// Numbers as they are written: a true minus sign, and digits that add up.
+
+const MINUS = "−"
+
+export const sign = text => text.replace("-", MINUS)
+
+/** A number with a fixed count of decimals. */
+export const fixed = (value, decimals) => {
+  const text = sign(value.toFixed(decimals))
+  return /^−0(\.0*)?$/.test(text) ? text.slice(1) : text
+}
+
+/** A number in few characters: whole numbers in full, others with `digits` significant digits. */
+export function short(value, digits = 4) {
+  if (!Number.isFinite(value)) return sign(String(value)).replace("Infinity", "∞")
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return sign(String(value))
+  const size = Math.floor(Math.log10(Math.abs(value)))
+  if (size < -4 || size >= 15) {
+    const [mantissa, exponent] = value.toExponential(digits - 1).split("e")
+    return sign(`${Number(mantissa)}·10^${Number(exponent)}`)
+  }
+  return sign(String(Number(value.toFixed(Math.max(0, digits - 1 - size)))))
+}
+
+/** How many decimals the terms of a sum need: none if all are whole, else for 4 digits or so. */
+export function decimalsFor(values) {
+  if (values.every(Number.isInteger)) return 0
+  const largest = Math.max(...values.map(Math.abs), 1e-9)
+  return Math.min(10, Math.max(1, 3 - Math.floor(Math.log10(largest))))
+}
+
+/**
+ * The terms of a sum, rounded so that the numbers as they are written add up to the sum as it
+ * is written: the sum is rounded as usual, and the terms whose rounding lost or gained most give
+ * way by one in the last place.
+ */
+export function adding(terms, sum, decimals) {
+  const unit = 10 ** decimals
+  const scaled = terms.map(term => term * unit)
+  const rounded = scaled.map(Math.round)
+  let gap = Math.round(sum * unit) - rounded.reduce((total, term) => total + term, 0)
+  const lost = scaled.map((term, i) => ({ i, by: term - rounded[i] })).filter(({ i }) => scaled[i] !== rounded[i])
+  lost.sort((a, b) => (gap > 0 ? b.by - a.by : a.by - b.by))
+  for (const { i } of lost) {
+    if (gap === 0) break
+    rounded[i] += Math.sign(gap)
+    gap -= Math.sign(gap)
+  }
+  return { terms: rounded.map(term => term / unit), sum: Math.round(sum * unit) / unit }
+}

@@ -1,0 +1,232 @@
+// The arithmetic under the cursor, as a sentence: window × kernel = products → sum + bias →
+// activation → pooling window = result.
+
+const version = new URL(import.meta.url).search
+const { activate, laid, touched } = await import("./arithmetic.js" + version)
+const { ink, isDark, palette } = await import("./colour.js" + version)
+const { Grid } = await import("./grid.js" + version)
+const { adding, decimalsFor, fixed, short } = await import("./numbers.js" + version)
+
+const CHANNELS = ["red", "green", "blue"]
+const MOST_TERMS = 12
+const SVG = "http://www.w3.org/2000/svg"
+
+const make = (tag, name, parent, text = "") => {
+  const element = document.createElement(tag)
+  element.className = name
+  element.textContent = text
+  parent?.append(element)
+  return element
+}
+
+const signed = text => (/^[−0]/.test(text) && Number(text.replace("−", "-")) <= 0 ? text : `+${text}`)
+
+export class Panel {
+  constructor(root, board) {
+    this.board = board
+    this.root = root
+    const line = make("div", "sentence", root)
+    this.channels = make("div", "channels", line)
+    this.lines = []
+    make("span", "then", line, "→")
+    const sum = make("div", "block", line)
+    this.sumLabel = make("div", "label", sum)
+    this.sum = make("div", "big", sum)
+    this.terms = make("div", "small", sum)
+    make("span", "then", line, "→")
+    const activation = make("div", "block", line)
+    this.activationLabel = make("div", "label", activation)
+    this.activated = make("div", "big", activation)
+    this.curve = activation.appendChild(document.createElementNS(SVG, "svg"))
+    this.poolArrow = make("span", "then", line, "→")
+    this.window = new Grid("")
+    line.append(this.window.element)
+    this.poolEquals = make("span", "then", line, "=")
+    this.result = make("div", "block", line)
+    make("div", "label", this.result, "pooled")
+    this.pooled = make("div", "big", this.result)
+    this.poolSum = make("div", "small", this.result)
+    this.note = make("p", "note", root)
+    this.spoken = make("p", "spoken", root)
+    this.spoken.setAttribute("aria-live", "polite")
+  }
+
+  colours() {
+    const { header, plane } = this.board.message
+    const theme = isDark(this.root) ? "dark" : "light"
+    const table = name => palette(plane(header[name][theme], 3 * 256))
+    const scale = (colours, limit) => value =>
+      ink(colours[Math.round(127 + 127 * Math.max(-1, Math.min(1, value / (limit || 1))))])
+    return {
+      product: limit => scale(table("table"), limit),
+      kernel: limit => scale(table("kernelTable"), limit),
+      value: value => {
+        const grey = Math.round((255 * value) / header.input.white)
+        const level = Math.max(0, Math.min(255, grey))
+        return ink(level | (level << 8) | (level << 16))
+      },
+    }
+  }
+
+  /** Show the arithmetic of a reading (see board.js). */
+  show(reading, cursor) {
+    const { chain, channels, total, features, activated } = reading
+    const colours = this.colours()
+    const rounded = this.showChannels(reading, colours)
+    const decimals = decimalsFor(channels.flatMap(({ taps }) => taps.map(tap => tap.product)))
+    this.sumLabel.textContent = chain.bias || chain.divisor !== 1 ? "sum, ÷, bias" : "sum + bias"
+    this.sum.textContent = short(features, 6)
+    this.terms.replaceChildren(...this.sumLines(reading, decimals).map(text => make("div", "", null, text)))
+    this.activationLabel.textContent = chain.activationTitle
+    this.activated.textContent = short(activated, 6)
+    this.drawCurve(chain, features)
+    this.showPooling(reading, colours)
+    const inexact = [features, activated].some(value => short(value, 6) !== short(value, 17))
+    this.note.textContent = [
+      rounded || inexact ? "Rounded: products and sum show the same digits, so that they add up." : "",
+      this.paddingNote(reading),
+    ].filter(Boolean).join(" ")
+    // The numbers as they are, for whoever wants to check the ones that are written.
+    this.root.dataset.reading = JSON.stringify({
+      cursor, cell: reading.cell, sums: channels.map(({ sum }) => sum), total, features, activated,
+      pooled: reading.pooled?.result ?? null, pooledCell: reading.pooled?.cell ?? null,
+      winner: reading.pooled?.winner ?? null,
+    })
+  }
+
+  showChannels({ chain, channels }, colours) {
+    while (this.lines.length < channels.length) this.lines.push(this.line(this.lines.length))
+    while (this.lines.length > channels.length) this.lines.pop().element.remove()
+    const [rows, columns] = [chain.matrix.length, chain.matrix[0].length]
+    const weights = laid(chain).flat()
+    const strongest = Math.max(...weights.map(Math.abs))
+    const heaviest = Math.max(...channels.flatMap(({ taps }) => taps.map(tap => Math.abs(tap.product))))
+    const several = channels.length > 1
+    let rounded = false
+    channels.forEach(({ taps, sum }, c) => {
+      const line = this.lines[c]
+      const decimals = decimalsFor(taps.map(tap => tap.product))
+      const written = adding(taps.map(tap => tap.product), sum, decimals)
+      rounded ||= decimals > 0
+      line.window.label.textContent = several ? CHANNELS[c] : "window of the input"
+      line.kernel.label.textContent =
+        `kernel ${chain.title}${chain.divisor === 1 ? "" : `, ÷ ${short(chain.divisor)}`}`
+      line.window.fill(rows, columns, taps.map(({ value, outside, at, from }) => ({
+        text: short(value, 3), ...colours.value(value), kind: outside ? "padded" : "",
+        title: where(at, from, chain.mode),
+      })))
+      line.kernel.fill(rows, columns, weights.map(weight => ({
+        text: short(weight, 3), ...colours.kernel(strongest)(weight),
+      })))
+      line.products.fill(rows, columns, taps.map(({ product }, i) => ({
+        text: signed(fixed(written.terms[i], decimals)), ...colours.product(heaviest)(product),
+      })))
+      line.part.hidden = !several
+      line.part.textContent = several ? `= ${fixed(written.sum, decimals)}` : ""
+    })
+    return rounded
+  }
+
+  line() {
+    const element = make("div", "channel", this.channels)
+    const [window, kernel, products] = ["window of the input", "kernel", "products"].map(label => new Grid(label))
+    element.append(window.element, make("span", "then", null, "×"), kernel.element, make("span", "then", null, "="), products.element)
+    const part = make("span", "part", element)
+    kernel.onCell = place => {
+      const { chain } = this.board.reading
+      this.board.touch(place && [touched(chain, 0, place[0]), touched(chain, 1, place[1])])
+    }
+    return { element, window, kernel, products, part }
+  }
+
+  /** The sum in words and signs: the terms, the division, the bias. */
+  sumLines({ chain, channels, total }, decimals) {
+    const lines = []
+    if (channels.length > 1) {
+      const parts = adding(channels.map(({ sum }) => sum), total, decimals)
+      lines.push(terms(parts.terms, decimals) + ` = ${fixed(parts.sum, decimals)}`)
+    } else {
+      const { taps } = channels[0]
+      const { terms: products, sum } = adding(taps.map(tap => tap.product), total, decimals)
+      const shown = products.filter(product => product !== 0)
+      const text = shown.length > MOST_TERMS ? `${shown.length} products` : terms(shown, decimals)
+      lines.push(chain.divisor === 1 && !chain.bias ? text : `${text} = ${fixed(sum, decimals)}`)
+    }
+    if (chain.divisor !== 1) lines.push(`÷ ${short(chain.divisor)} = ${short(total / chain.divisor, 6)}`)
+    lines.push(`bias ${chain.bias < 0 ? "−" : "+"} ${short(Math.abs(chain.bias))}`)
+    return lines
+  }
+
+  drawCurve(chain, value) {
+    const reach = Math.max(1.5 * Math.abs(value), chain.bounded ? 6 : 1)
+    const [width, height] = [92, 44]
+    const xs = Array.from({ length: 47 }, (_, i) => (i / 23 - 1) * reach)
+    const ys = xs.map(x => activate(chain, x))
+    const [low, high] = [Math.min(0, ...ys), Math.max(0, ...ys)]
+    const x = value => ((value / reach + 1) / 2) * width
+    const y = value => height - 3 - ((value - low) / (high - low || 1)) * (height - 6)
+    const path = xs.map((value, i) => `${i ? "L" : "M"}${x(value).toFixed(1)} ${y(ys[i]).toFixed(1)}`).join("")
+    this.curve.setAttribute("viewBox", `0 0 ${width} ${height}`)
+    this.curve.setAttribute("aria-hidden", "true")
+    const parts = [
+      ["path", { class: "axis", d: `M0 ${y(0)}H${width}M${x(0)} 0V${height}` }],
+      ["path", { class: "curve", d: path }],
+      ["circle", { class: "dot", cx: x(value), cy: y(activate(chain, value)), r: 4 }],
+    ]
+    this.curve.replaceChildren(...parts.map(([tag, attributes]) => {
+      const part = document.createElementNS(SVG, tag)
+      for (const [name, text] of Object.entries(attributes)) part.setAttribute(name, text)
+      return part
+    }))
+  }
+
+  showPooling({ chain, pooled, cell }, colours) {
+    for (const part of [this.poolArrow, this.window.element, this.poolEquals, this.result]) part.hidden = !pooled
+    if (!pooled) return
+    const { window: [rows, columns], kind } = chain.pooling
+    const inside = pooled.cells.filter(({ outside }) => !outside).map(({ value }) => value)
+    const limit = Math.max(...inside.map(Math.abs))
+    this.window.label.textContent = `${kind === "max" ? "max" : "mean"} of its ${rows} × ${columns}`
+    this.window.fill(rows, columns, pooled.cells.map(({ at, outside, beyond, value }, i) => ({
+      text: outside ? (kind === "max" || beyond || !chain.pooling.include ? "–" : "0") : short(value, 4),
+      ...(outside ? {} : colours.product(limit)(value)),
+      kind: [outside && "padded", i === pooled.winner && "winner", `${at}` === `${cell}` && "here"].filter(Boolean).join(" "),
+    })))
+    this.pooled.textContent = short(pooled.result, 6)
+    this.poolSum.textContent = kind === "max" ? "" : `${short(pooled.sum, 6)} ÷ ${pooled.count}`
+  }
+
+  paddingNote({ chain, channels }) {
+    const added = channels[0].taps.filter(tap => tap.outside)
+    if (!added.length) return ""
+    const one = added.length === 1
+    const lie = `${one ? "One cell" : `${added.length} cells`} of the window ${one ? "lies" : "lie"} in the padding`
+    if (chain.mode === "zeros") return `${lie} and ${one ? "holds" : "hold"} 0.`
+    const [{ at, from }] = added
+    return `${lie} (${chain.mode}): ` +
+      `row ${at[0]}, column ${at[1]} takes its value from row ${from[0]}, column ${from[1]}.`
+  }
+
+  /** Say the cell to those who listen, after a key has moved the cursor. */
+  speak({ chain, cell, channels, features, activated, pooled }) {
+    const products = channels.flatMap(({ taps }) => taps).filter(tap => tap.product !== 0)
+    const sum = products.slice(0, MOST_TERMS).map(tap => `${short(tap.value)} × ${short(tap.weight)}`).join(" + ")
+    const more = products.length > MOST_TERMS ? ` and ${products.length - MOST_TERMS} more` : ""
+    this.spoken.textContent =
+      `Row ${cell[0]}, column ${cell[1]}: ${sum || "0"}${more} = ${short(features, 6)}. ` +
+      `${chain.activationTitle}: ${short(activated, 6)}.` + (pooled ? ` Pooled: ${short(pooled.result, 6)}.` : "")
+  }
+}
+
+const terms = (values, decimals) =>
+  values.map((value, i) => {
+    const text = fixed(Math.abs(value), decimals)
+    return value < 0 ? `− ${text}` : i ? `+ ${text}` : text
+  }).join(" ") || "0"
+
+function where([row, column], from, mode) {
+  const place = `row ${row}, column ${column}`
+  if (!from) return `${place}: padding, 0`
+  if (from[0] === row && from[1] === column) return place
+  return `${place}: padding (${mode}), from row ${from[0]}, column ${from[1]}`
+}
