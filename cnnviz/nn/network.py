@@ -1,0 +1,182 @@
+"""Layers in a row."""
+
+import copy
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnnviz.nn import storage
+from cnnviz.nn.layer import Floats, Layer, Shape
+from cnnviz.nn.parameter import Parameter
+from cnnviz.nn.pointwise import Softmax
+from cnnviz.nn.summary import Row, layer_names
+
+__all__ = ["Sequential"]
+
+
+class Sequential:
+    """A network in which each layer works on what the one before has made.
+
+    Parameters
+    ----------
+    layers : iterable of Layer
+    input_shape : tuple of int, optional
+        (C, H, W) of the inputs it is made for.
+    classes : iterable of str, optional
+        What its outputs stand for.
+
+    Raises
+    ------
+    ValueError
+        If the layers do not fit that input, or each other; the text names layer and numbers.
+
+    Examples
+    --------
+    >>> from cnnviz.nn import Activation, Conv2d, Flatten, Linear
+    >>> network = Sequential(
+    ...     [Conv2d(1, 4, 3), Activation("relu"), Flatten(), Linear(144, 10)], input_shape=(1, 8, 8)
+    ... )
+    >>> network.forward(np.zeros((5, 1, 8, 8))).shape
+    (5, 10)
+    >>> [row.parameters for row in network.summary()]
+    [40, 0, 0, 1450]
+    """
+
+    def __init__(
+        self,
+        layers: Iterable[Layer],
+        *,
+        input_shape: Shape | None = None,
+        classes: Iterable[str] = (),
+    ) -> None:
+        self.layers = tuple(layers)
+        for layer in self.layers:
+            if not isinstance(layer, Layer):
+                raise TypeError(f"A network is made of layers, got {layer!r}.")
+        self.names = layer_names(self.layers)
+        self.input_shape = None if input_shape is None else tuple(input_shape)
+        self.classes = tuple(classes)
+        if self.input_shape is not None:
+            self.summary()
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self.layers)
+
+    def __getitem__(self, index: int | slice) -> "Layer | Sequential":
+        """Return one layer, or a network of some, with the same weights."""
+        return Sequential(self.layers[index]) if isinstance(index, slice) else self.layers[index]
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            f"{name:10}{layer}" for name, layer in zip(self.names, self.layers, strict=True)
+        )
+
+    def forward(self, x: ArrayLike, *, remember: bool = False) -> Floats:
+        """Return what the last layer makes of a batch (N, C, H, W).
+
+        Only a pass with `remember` can be followed by `backward`. One without it changes
+        nothing, so that several threads may share a network.
+        """
+        for name, layer in zip(self.names, self.layers, strict=True):
+            try:
+                x = layer.forward(x, remember=remember)
+            except ValueError as error:
+                raise ValueError(f"In {name}: {error}") from None
+        return np.asarray(x)
+
+    def stages(self, x: ArrayLike) -> list[Floats]:
+        """Return what every layer makes of a batch (N, C, H, W), first layer first."""
+        outputs = []
+        for index in range(len(self)):
+            x = self[index : index + 1].forward(x)
+            outputs.append(x)
+        return outputs
+
+    def backward(self, grad: Floats, *, to_input: bool = True) -> Floats | None:
+        """Set the gradients of all parameters; return that of the last remembered input.
+
+        Without `to_input` nothing is returned, and the work is saved.
+        """
+        first, *_ = [*self._learning(), 0] if not to_input else [0]
+        for index in reversed(range(first, len(self))):
+            grad = self.layers[index].backward(grad, to_input=to_input or index > first)
+        return grad
+
+    def parameters(self) -> dict[str, Parameter]:
+        """Return all parameters, named "0.weight", "0.bias" … as in PyTorch's `state_dict`."""
+        return {
+            f"{index}.{name}": parameter
+            for index, layer in enumerate(self.layers)
+            for name, parameter in layer.parameters().items()
+        }
+
+    def summary(self, input_shape: Shape | None = None) -> list[Row]:
+        """Return one row for each layer, without any weight being made.
+
+        Raises
+        ------
+        ValueError
+            If a layer does not fit; the text names it and the numbers.
+        """
+        shape = input_shape or self.input_shape
+        if shape is None:
+            raise ValueError("summary needs an input shape, as (3, 224, 224).")
+        row, rows = Row.of_input(tuple(shape)), []
+        for name, layer in zip(self.names, self.layers, strict=True):
+            try:
+                row = row.after(layer, name)
+            except ValueError as error:
+                raise ValueError(f"In {name}: {error}") from None
+            rows.append(row)
+        return rows
+
+    def train(self, training: bool = True) -> "Sequential":
+        """Let batch normalisation use each batch's own statistics, and return the network."""
+        for layer in self.layers:
+            layer.training = training
+        return self
+
+    def eval(self) -> "Sequential":
+        """Let batch normalisation use what it has learned, and return the network."""
+        return self.train(False)
+
+    def without_softmax(self) -> "Sequential":
+        """Return the network that ends with the scores: the same layers but a last Softmax."""
+        softmax = bool(self.layers) and isinstance(self.layers[-1], Softmax)
+        return Sequential(
+            self.layers[:-1] if softmax else self.layers,
+            input_shape=self.input_shape,
+            classes=self.classes,
+        )
+
+    def with_own_memory(self) -> "Sequential":
+        """Return a network with these weights that can remember beside this one."""
+        layers = [copy.copy(layer) for layer in self.layers]
+        return Sequential(layers, input_shape=self.input_shape, classes=self.classes)
+
+    def save(self, file: str | Path | BinaryIO) -> None:
+        """Write settings and weights as an npz file; the names are those of `parameters`."""
+        storage.save(self, file)
+
+    @classmethod
+    def load(cls, file: str | Path | BinaryIO) -> "Sequential":
+        """Read a network that `save` wrote, from a path or an open file.
+
+        Nothing in the file is ever run, and no memory is taken on its word.
+
+        Raises
+        ------
+        ValueError
+            If the file is not such a network; the text says what is wrong with it.
+        """
+        layers, input_shape, classes = storage.load(file)
+        return cls(layers, input_shape=input_shape, classes=classes)
+
+    def _learning(self) -> list[int]:
+        return [index for index, layer in enumerate(self.layers) if layer.parameters()]

@@ -1,0 +1,100 @@
+"""What a network is made of, layer by layer, found out from shapes alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cnnviz.geometry import Pair, ReceptiveField
+from cnnviz.nn.layer import Fields, Layer, Shape
+
+__all__ = ["Row", "layer_names"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a summary: a layer, and what comes out of it.
+
+    Parameters
+    ----------
+    name : str
+        As "conv2".
+    output_shape : tuple of int
+        (C, H, W) or (features,).
+    parameters : int
+        The numbers that are learned.
+    factors : str
+        How their count comes about, as "64 × 3 × 3 × 3 + 64"; empty if there are none.
+    multiply_adds : int
+        For one input, in convolutions and dense layers; the rest is small beside them.
+    fields : (ReceptiveField, ReceptiveField)
+        Vertical and horizontal: which cells of the input each output cell sees. After a dense
+        layer, all see the same; the jump is 0.
+    grid : (H, W)
+        The cells that `fields` is about: those of the last maps, (1, 1) after a dense layer.
+
+    Examples
+    --------
+    >>> from cnnviz.nn import Conv2d, MaxPool2d
+    >>> row = Row.of_input((3, 32, 32))
+    >>> for layer in Conv2d(3, 16, 3, padding=1), MaxPool2d(2):
+    ...     row = row.after(layer, layer.kind)
+    >>> row.output_shape, row.receptive_field, row.jump
+    ((16, 16, 16), 4, 2)
+    """
+
+    name: str
+    output_shape: Shape
+    parameters: int
+    factors: str
+    multiply_adds: int
+    fields: Fields
+    grid: tuple[int, int]
+
+    @classmethod
+    def of_input(cls, shape: Shape) -> "Row":
+        """Return the line of the input itself, where the first layer starts from."""
+        grid = shape[1:] if len(shape) == 3 else (1, 1)
+        return cls("input", shape, 0, "", 0, (ReceptiveField(), ReceptiveField()), grid)
+
+    def after(self, layer: Layer, name: str) -> "Row":
+        """Return the line of a layer on top of this one; ValueError if it does not fit."""
+        shape = layer.output_shape(self.output_shape)
+        fields = layer.fields(self.fields, self.grid)
+        shared = fields[0].jump == 0
+        return Row(
+            name,
+            shape,
+            sum(parameter.size for parameter in layer.parameters().values()),
+            layer.factors,
+            layer.multiply_adds(self.output_shape),
+            fields,
+            (1, 1) if shared else shape[1:] if len(shape) == 3 else self.grid,
+        )
+
+    @property
+    def receptive_field(self) -> Pair:
+        """The cells of the input behind one output cell; a pair if the two axes differ."""
+        return _one_or_two(*(field.size for field in self.fields))
+
+    @property
+    def jump(self) -> Pair:
+        """The cells of the input between two neighbours; a pair if the two axes differ."""
+        return _one_or_two(*(field.jump for field in self.fields))
+
+
+def layer_names(layers: Iterable[Layer]) -> tuple[str, ...]:
+    """Return what each layer is called: its kind, numbered from 1.
+
+    >>> from cnnviz.nn import Activation, Conv2d
+    >>> layer_names([Conv2d(1, 2, 3), Activation("relu"), Conv2d(2, 2, 3)])
+    ('conv1', 'relu1', 'conv2')
+    """
+    counts: dict[str, int] = {}
+    names = []
+    for layer in layers:
+        counts[layer.kind] = counts.get(layer.kind, 0) + 1
+        names.append(f"{layer.kind}{counts[layer.kind]}")
+    return tuple(names)
+
+
+def _one_or_two(vertical: int, horizontal: int) -> Pair:
+    return vertical if vertical == horizontal else (vertical, horizontal)
