@@ -17,5 +17,4 @@ frame.style()
 page = st.navigation(PAGES, position="sidebar")
 with st.sidebar:
     picker()
-frame.say_notices()
 page.run()

@@ -20,6 +20,7 @@ from cnnviz.pooling import avg_pool2d, max_pool2d
 
 Map: TypeAlias = NDArray[np.float64]
 Pairs: TypeAlias = tuple[Sides, Sides]
+LINES = ("rows", "columns")
 STAGES = ("input", "convolution", "activation", "pooling")
 
 
@@ -28,10 +29,12 @@ class Recipe:
     """The settings of one chain; pairs are (vertical, horizontal).
 
     `padding` takes what `conv2d` takes, and "full": as much as lets the window touch the
-    picture with a single cell. `pooling` is "max", "average" or "none".
+    picture with a single cell. `pooling` is "max", "average" or "none". A filter has a kernel of
+    its own for each channel; without one, every channel meets the same kernel.
     """
 
     kernel: Kernel
+    filter: tuple[Kernel, ...] = ()
     flip: bool = False
     bias: float = 0.0
     stride: tuple[int, int] = (1, 1)
@@ -46,6 +49,10 @@ class Recipe:
     pool_padding: tuple[int, int] = (0, 0)
     ceil_mode: bool = False
     count_include_pad: bool = True
+
+    def kernels(self, channels: int) -> tuple[Kernel, ...]:
+        """Return the kernel of each channel."""
+        return self.filter or (self.kernel,) * channels
 
     def pads(self, size: tuple[int, int]) -> Pairs:
         """Return ((top, bottom), (left, right)) in cells, for a picture of `size` (H, W)."""
@@ -74,8 +81,7 @@ def feature_maps(x: Map, recipe: Recipe) -> FeatureMaps:
     Parameters
     ----------
     x : array (H, W) or (C, H, W)
-        In colour, every channel meets the same kernel and the partial maps are added, as in
-        a filter.
+        In colour, each channel meets its kernel and the partial maps are added.
     recipe : Recipe
         The settings.
 
@@ -88,10 +94,10 @@ def feature_maps(x: Map, recipe: Recipe) -> FeatureMaps:
            [27., 27.]])
     """
     planes = x if x.ndim == 3 else x[np.newaxis]
-    matrix = recipe.kernel.matrix[::-1, ::-1] if recipe.flip else recipe.kernel.matrix
+    weight = np.stack([kernel.matrix for kernel in recipe.kernels(len(planes))])
     sums = conv2d(
         planes,
-        np.broadcast_to(matrix, (1, len(planes), *matrix.shape)),
+        (weight[:, ::-1, ::-1] if recipe.flip else weight)[np.newaxis],
         stride=recipe.stride,
         padding=recipe.pads(planes.shape[1:]),
         dilation=recipe.dilation,
@@ -155,8 +161,7 @@ def chain_geometry(size: tuple[int, int], recipe: Recipe) -> Geometry:
     >>> rows.size, rows.field.size, rows.field.jump
     (128, 4, 2)
     """
-    pads = recipe.pads(size)
-    kernel_size = recipe.kernel.matrix.shape
+    pads, kernel_size = recipe.pads(size), recipe.kernel.matrix.shape
     convolution = tuple(
         _axis(
             size[i],
@@ -165,6 +170,7 @@ def chain_geometry(size: tuple[int, int], recipe: Recipe) -> Geometry:
             pads[i],
             ReceptiveField(),
             dilation=recipe.dilation[i],
+            names=("kernel", LINES[i]),
         )
         for i in (0, 1)
     )
@@ -178,6 +184,7 @@ def chain_geometry(size: tuple[int, int], recipe: Recipe) -> Geometry:
             (recipe.pool_padding[i],) * 2,
             convolution[i].field,
             ceil_mode=recipe.ceil_mode,
+            names=("pooling window", LINES[i]),
         )
         for i in (0, 1)
     )
@@ -193,23 +200,24 @@ def _axis(
     *,
     dilation: int = 1,
     ceil_mode: bool = False,
+    names: tuple[str, str],
 ) -> Axis:
+    extent, room = dilation * (kernel_size - 1) + 1, size + sum(padding)
+    if extent > room:
+        window, lines = names
+        raise ValueError(
+            f"The {window} spans {extent} {lines}, but has only {room} to read "
+            f"({size} + {padding[0]} + {padding[1]} of padding): at most "
+            f"{(room - 1) // dilation + 1} would fit, or {extent - room} more of padding."
+        )
+    asked = {"stride": stride, "padding": padding, "dilation": dilation}
     return Axis(
-        output_size(
-            size,
-            kernel_size,
-            stride=stride,
-            padding=padding,
-            dilation=dilation,
-            ceil_mode=ceil_mode,
-        ),
+        output_size(size, kernel_size, **asked, ceil_mode=ceil_mode),
         kernel_size,
         stride,
         dilation,
         padding,
         ceil_mode,
-        ()
-        if ceil_mode
-        else unvisited(size, kernel_size, stride=stride, padding=padding, dilation=dilation),
+        () if ceil_mode else unvisited(size, kernel_size, **asked),
         field.after(kernel_size, stride, padding[0], dilation),
     )

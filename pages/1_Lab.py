@@ -22,6 +22,7 @@ SETTINGS = (*picker.SETTINGS, *chain.settings, *looks.settings, per_channel, pin
 def lab() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
+    frame.say_notices()
     head = frame.head("Lab", "Point at any cell to see where its number comes from.")
     with st.container(key="stages"):
         controls, slots = st.columns(4, gap="medium"), st.columns(4, gap="medium")
@@ -43,13 +44,13 @@ def lab() -> None:
         with column:
             maps.slot(PAGE, stage)
 
-    run, error = last_good_run(PAGE, picker.intensities(), picker.scale(), chain.recipes())
+    run, error = last_good_run(PAGE, picker.picture_input(), chain.recipes())
     if error:
         st.error(error, icon=":material/straighten:")
     shown = panes(run, channels=per_channel.value)
     maps.show(PAGE, shown, looks.look(), arithmetic(run), pin)
 
-    first, size = run.recipes[0], run.intensities.shape[-2:]
+    first, size = run.recipes[0], run.input.size
     st.markdown(f"Output size &nbsp; {size_formula(size, run.geometries[0])}")
     for sentence in left_out(size, run.geometries[0]):
         st.markdown(sentence)

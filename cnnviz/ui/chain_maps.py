@@ -5,11 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnnviz.activations import ACTIVATIONS
 from cnnviz.pipeline import Axis, Geometry, Recipe, feature_maps
-from cnnviz.ui.chain_run import Run
+from cnnviz.ui.chain_run import Input, Run
 from cnnviz.ui.maps import Arithmetic, Pane
 
 CHANNELS = ("red", "green", "blue")
@@ -19,29 +18,34 @@ BOUNDED = ("sigmoid", "tanh")
 
 def panes(run: Run, *, channels: bool = False) -> list[Pane]:
     """Return the panes of a run, a row for each kernel; below them the channels, if wanted."""
-    shown = [_picture("", "The picture", run.values, run.intensities, run.scale, "picture")]
+    shown = [_picture("", "The input", run.input, "picture")]
     for chain in range(len(run.recipes)):
         shown += _row(run, chain)
-    if channels and run.intensities.ndim == 3:
+    if channels and run.input.colour:
         for channel, name in enumerate(CHANNELS):
-            plane = _picture(
-                name.capitalize(),
-                f"The {name} channel",
-                run.values[channel],
-                run.intensities[channel],
-                run.scale,
-                "plane",
+            plane = replace(
+                run.input,
+                values=run.input.values[channel],
+                intensities=run.input.intensities[channel],
             )
-            shown.append(replace(plane, channel=channel))
+            pane = _picture(name.capitalize(), f"The {name} channel", plane, "plane")
+            shown.append(replace(pane, channel=channel))
         for chain in range(len(run.recipes)):
             shown += _parts(run, chain)
     return shown
 
 
-def _picture(
-    title: str, alt: str, values: NDArray, intensities: NDArray[np.uint8], white: float, role: str
-) -> Pane:
-    return Pane(0, title, alt, values, picture=intensities, white=white, role=role)
+def _picture(title: str, alt: str, given: Input, role: str) -> Pane:
+    return Pane(
+        0,
+        title,
+        alt,
+        given.values,
+        picture=given.intensities,
+        black=given.black,
+        white=given.white,
+        role=role,
+    )
 
 
 def _row(run: Run, chain: int) -> Iterator[Pane]:
@@ -69,9 +73,8 @@ def _row(run: Run, chain: int) -> Iterator[Pane]:
 def _parts(run: Run, chain: int) -> Iterator[Pane]:
     """Return what each channel adds to the sum of one kernel."""
     recipe, fields = run.recipes[chain], _fields(run.geometries[chain].convolution)
-    alone = replace(recipe, bias=0.0, activation="none", pooling="none")
     for channel, name in enumerate(CHANNELS):
-        values = feature_maps(run.values[channel], alone).features
+        values = feature_maps(run.input.values[channel], _alone(recipe, channel)).features
         title = f"{name.capitalize()} part"
         if len(run.recipes) > 1:
             title = f"{recipe.kernel.title}, {name}"
@@ -88,6 +91,14 @@ def _parts(run: Run, chain: int) -> Iterator[Pane]:
         )
 
 
+def _alone(recipe: Recipe, channel: int) -> Recipe:
+    """Return the recipe of what one channel adds: its kernel, and nothing after the sum."""
+    kernel = recipe.filter[channel] if recipe.filter else recipe.kernel
+    return replace(
+        recipe, kernel=kernel, filter=(), bias=0.0, activation="none", parameters={}, pooling="none"
+    )
+
+
 def _fields(axes: tuple[Axis, Axis] | None) -> Any:  # noqa: ANN401 - a pair, or None
     return axes and tuple(axis.field for axis in axes)
 
@@ -95,21 +106,24 @@ def _fields(axes: tuple[Axis, Axis] | None) -> Any:  # noqa: ANN401 - a pair, or
 def arithmetic(run: Run) -> Arithmetic:
     """Return what the browser needs to compute any cell of a run by itself."""
     strongest = np.unravel_index(run.maps[0].activated.argmax(), run.maps[0].activated.shape)
-    size = run.intensities.shape[-2:]
+    channels = len(run.input.values) if run.input.colour else 1
     return Arithmetic(
         [
-            _chain(size, recipe, geometry)
+            _chain(run.input.size, channels, recipe, geometry)
             for recipe, geometry in zip(run.recipes, run.geometries, strict=True)
         ],
         (int(strongest[0]), int(strongest[1])),
+        None if run.input.exact else run.input.values,
     )
 
 
-def _chain(size: tuple[int, int], recipe: Recipe, geometry: Geometry) -> dict[str, Any]:
+def _chain(
+    size: tuple[int, int], channels: int, recipe: Recipe, geometry: Geometry
+) -> dict[str, Any]:
     convolution, pooling = geometry.convolution, geometry.pooling
     return {
         "title": recipe.kernel.title,
-        "matrix": recipe.kernel.matrix.tolist(),
+        "matrices": [kernel.matrix.tolist() for kernel in recipe.kernels(channels)],
         "divisor": recipe.kernel.divisor,
         "flip": recipe.flip,
         "bias": recipe.bias,

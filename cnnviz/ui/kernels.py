@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import streamlit as st
 
 from cnnviz.kernels import FAMILIES, KERNELS, MAKERS, Kernel, parse_kernel
@@ -11,6 +12,7 @@ from cnnviz.ui.settings import Number, Setting, Several, Switch, Text
 from cnnviz.ui.slider import slider
 
 OWN = "own"
+LARGEST = 1e6  # a weight; sums stay far from overflow
 QUICK = ("sobel_x", "sobel_y", "gaussian")
 # A kernel with sliders stands for the fixed one of the same name.
 TITLES = {
@@ -22,6 +24,17 @@ FAMILY = {
     **{name: kernel.family for name, kernel in KERNELS.items()},
     **{name: maker.family for name, maker in MAKERS.items()},
 }
+
+
+def read_kernel(text: str) -> Kernel:
+    """Return the typed kernel; ValueError says which cell cannot be used."""
+    kernel = replace(parse_kernel(text), name=OWN)
+    for row, cell in np.argwhere(abs(kernel.weights) > LARGEST):
+        raise ValueError(
+            f"Row {row + 1}, cell {cell + 1} is {kernel.weights[row, cell]:g}; "
+            f"numbers up to {LARGEST:g} work here."
+        )
+    return kernel
 
 
 class KernelPicker:
@@ -100,7 +113,7 @@ class KernelPicker:
     def _type(self) -> None:
         st.text_area(self.text.label, key=self.text.key, help=self.text.help, height=100)
         try:
-            parse_kernel(self.text.value)
+            read_kernel(self.text.value)
         except ValueError as error:
             st.error(str(error))
 
@@ -118,8 +131,8 @@ class KernelPicker:
 
     def _own(self) -> Kernel:
         try:
-            kernel = replace(parse_kernel(self.text.value), name=OWN)
+            kernel = read_kernel(self.text.value)
         except ValueError:
-            return st.session_state.get(self._good) or parse_kernel(self.text.default)
+            return st.session_state.get(self._good) or read_kernel(self.text.default)
         st.session_state[self._good] = kernel
         return kernel

@@ -56,8 +56,8 @@ class Pane:
         Maps with the same word share their colour scale.
     picture : uint8 array of the same shape, optional
         For pictures: the intensities 0–255 to draw.
-    white : float
-        For pictures: the value of intensity 255.
+    black, white : float
+        For pictures: the values of intensity 0 and 255.
     role : str
         What its cells are in the arithmetic: "picture", "plane" (one channel of it),
         "convolution", "part" (what one channel adds to it), "activation" or "pooling".
@@ -74,6 +74,7 @@ class Pane:
     fields: Fields = ITSELF
     scale: str = ""
     picture: NDArray[np.uint8] | None = None
+    black: float = 0
     white: float = 255
     role: str = ""
     chain: int | None = None
@@ -170,10 +171,22 @@ class Arithmetic:
         What static/components/arithmetic.js calls a chain.
     start : (row, column)
         The feature cell that is shown before anything is pointed at.
+    values : array, optional
+        The exact input, where it does not follow from the intensities of the first pane.
     """
 
     chains: Sequence[dict[str, Any]]
     start: tuple[int, int]
+    values: NDArray | None = None
+
+    @property
+    def padded(self) -> list[tuple[int, int, int, int]]:
+        """Top, left, bottom and right edge of the input with its padding, for each chain."""
+        return [
+            (-top, -left, chain["sizes"]["input"][0] + bottom, chain["sizes"]["input"][1] + right)
+            for chain in self.chains
+            for (top, bottom), (left, right) in [chain["pads"]]
+        ]
 
 
 def show(
@@ -209,7 +222,9 @@ def message(
         {**describe(pane, limit, look), "offset": blob.add(levels(pane, limit))}
         for pane, limit in zip(panes, look.limits(panes), strict=True)
     ]
-    extents = np.array([pane.extent() for pane in panes])
+    extents = np.array(
+        [pane.extent() for pane in panes] + (arithmetic.padded if arithmetic else [])
+    )
     header = {
         "board": board,
         "world": [*extents[:, :2].min(axis=0), *extents[:, 2:].max(axis=0)],
@@ -222,7 +237,7 @@ def message(
         header |= {
             "kernelTable": dict.fromkeys(("light", "dark"), blob.add(COLOUR_MAPS["kernel"])),
             "chains": arithmetic.chains,
-            "input": _input(panes[0], entries[0]),
+            "input": _input(panes[0], entries[0], arithmetic.values, blob),
             "start": _cursor(1, *arithmetic.start, 0),
             "pin": _cursor(*map(int, pin.split(","))) if pin else None,
         }
@@ -230,13 +245,16 @@ def message(
     return b"".join([struct.pack("<I", len(text)), text, *blob.parts])
 
 
-def _input(pane: Pane, entry: dict[str, Any]) -> dict[str, Any]:
-    """Say where the exact input of the arithmetic stands: in the picture's intensities."""
-    return {
-        **{name: entry[name] for name in ("offset", "channels", "height", "width")},
-        "factor": pane.white / 255,
-        "white": pane.white,
-    }
+def _input(
+    pane: Pane, entry: dict[str, Any], values: NDArray | None, blob: "Blob"
+) -> dict[str, Any]:
+    """Say where the exact input stands: in the intensities drawn, or as numbers of its own."""
+    where = {"offset": entry["offset"], "factor": pane.white / 255, "exact": False}
+    if values is not None:
+        raw = np.ascontiguousarray(values, dtype="<f8").view(np.uint8)
+        where = {"offset": blob.add(raw), "factor": 1, "exact": True}
+    shape = {name: entry[name] for name in ("channels", "height", "width")}
+    return {**shape, **where, "black": pane.black, "white": pane.white}
 
 
 def _cursor(stage: int, row: int, column: int, chain: int) -> dict[str, int]:
@@ -279,7 +297,7 @@ def describe(pane: Pane, limit: float, look: Look) -> dict[str, Any]:
             ("≥ " if high > limit else "") + number(limit),
         ]
     else:
-        legend = ["0", "", number(pane.white)]
+        legend = [number(pane.black), "", number(pane.white)]
     return {
         "stage": pane.stage,
         "title": pane.title,

@@ -22,6 +22,7 @@ from cnnviz.image import (
     planes,
 )
 from cnnviz.samples import DEFAULT_SAMPLE, SAMPLES, sample_picture, sample_thumbnail, thumbnail
+from cnnviz.ui.chain_run import Input
 from cnnviz.ui.component import component
 from cnnviz.ui.settings import Choice, Number, Switch, notice, restore
 from cnnviz.ui.slider import slider
@@ -116,9 +117,9 @@ def picture() -> Picture:
     return st.session_state[_PHOTO] if PHOTO.value else sample_picture(SAMPLE.value)
 
 
-def scale() -> float:
-    """Return the value of intensity 255."""
-    return float(SCALE.value)
+def picture_input() -> Input:
+    """Return the picture as it is worked on, on the present scale of pixel values."""
+    return Input.picture(intensities(), float(SCALE.value))
 
 
 def intensities() -> NDArray[np.uint8]:

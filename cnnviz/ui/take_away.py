@@ -61,9 +61,9 @@ def _code(run: Run) -> None:
 
 def snippets(run: Run) -> dict[str, str]:
     """Return the computation of `run` as code, by library."""
-    colour = run.intensities.ndim == 3
     return {
-        name: write(run.recipes, colour=colour, scale=run.scale) for name, write in DIALECTS.items()
+        name: write(run.recipes, colour=run.input.colour, scale=run.input.white)
+        for name, write in DIALECTS.items()
     }
 
 
@@ -94,7 +94,7 @@ def archive(run: Run, panes: Sequence[Pane], look: Look, settings: Mapping[str, 
         for name, pane, limit in zip(file_names(panes), panes, look.limits(panes), strict=True):
             folder.writestr(f"{name}.png", pane_png(pane, limit, look))
             folder.writestr(f"{name}.npy", _npy(pane.values))
-        folder.writestr("input.npy", _npy(run.values.astype(np.float64)))
+        folder.writestr("input.npy", _npy(run.input.values.astype(np.float64)))
         folder.writestr("settings.json", json.dumps(settings, indent=2, ensure_ascii=False))
         for name, source in snippets(run).items():
             folder.writestr(f"{name.lower().replace(' ', '_')}.py", source)

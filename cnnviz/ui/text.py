@@ -1,5 +1,7 @@
 """How numbers are written on the screen."""
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def number(value: float, digits: int = 4) -> str:
     """Write a number with a true minus sign and at most `digits` significant digits.
@@ -8,13 +10,13 @@ def number(value: float, digits: int = 4) -> str:
 
     Examples
     --------
-    >>> number(-955), number(0.123456), number(113.66), number(1234567.0)
-    ('−955', '0.1235', '113.7', '1234567')
+    >>> number(-955), number(0.123456), number(113.66), number(2.7e-12)
+    ('−955', '0.1235', '113.7', '2.7·10⁻¹²')
     """
     text = f"{value:.0f}" if float(value).is_integer() else f"{value:.{digits}g}"
     if "e" in text:
         mantissa, exponent = text.split("e")
-        text = f"{mantissa}·10^{int(exponent)}"
+        text = f"{mantissa}·10{str(int(exponent)).translate(RAISED)}"
     return ("0" if text == "-0" else text).replace("-", "−")
 
 

@@ -1,7 +1,7 @@
 // What one cell of a map is made of. Nothing here draws or asks the server; the same numbers as
 // cnnviz.pipeline computes, for one cell.
 //
-// A chain is what the message says of a recipe: matrix, divisor, bias, stride, dilation, pads
+// A chain is what the message says of a recipe: matrices (one a channel), divisor, bias, stride, dilation, pads
 // ([[top, bottom], [left, right]]), mode, activation, parameters, pooling (kind, window, stride,
 // pads, ceil, include) and sizes (of the input, the features, the pooled map), as [down, across].
 
@@ -17,9 +17,12 @@ export function source(index, size, mode) {
   return -1
 }
 
+/** Rows and columns of the kernel. */
+export const extent = ({ matrices: [matrix] }) => [matrix.length, matrix[0].length]
+
 /** The lines (rows or columns) of the input that line `o` of the features reads along `axis`. */
 export const reads = (chain, axis, o) =>
-  Array.from({ length: axis ? chain.matrix[0].length : chain.matrix.length }, (_, k) =>
+  Array.from({ length: extent(chain)[axis] }, (_, k) =>
     o * chain.stride[axis] - chain.pads[axis][0] + k * chain.dilation[axis])
 
 /** The lines of the features that line `o` of the pooled map reads; those outside are padding. */
@@ -71,9 +74,11 @@ export function trace(chain, axis, stage, lines) {
   return traced
 }
 
-/** The matrix as it is laid on the picture. */
-export const laid = chain =>
-  chain.flip ? chain.matrix.map(row => [...row].reverse()).reverse() : chain.matrix
+/** The matrix of a channel as it is laid on the picture. */
+export const laid = (chain, channel) => {
+  const matrix = chain.matrices[channel]
+  return chain.flip ? matrix.map(row => [...row].reverse()).reverse() : matrix
+}
 
 /**
  * The convolution at (row, column): one entry a channel with its taps and their sum, and the
@@ -83,8 +88,8 @@ export const laid = chain =>
 export function convolve(chain, input, row, column) {
   const [height, width] = chain.sizes.input
   const [rows, columns] = [reads(chain, 0, row), reads(chain, 1, column)]
-  const weights = laid(chain)
   const channels = Array.from({ length: input.channels }, (_, channel) => {
+    const weights = laid(chain, channel)
     const taps = rows.flatMap((r, i) => columns.map((c, j) => {
       const [from, to] = [source(r, height, chain.mode), source(c, width, chain.mode)]
       const padded = from < 0 || to < 0

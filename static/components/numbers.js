@@ -10,6 +10,10 @@ export const fixed = (value, decimals) => {
   return /^−0(\.0*)?$/.test(text) ? text.slice(1) : text
 }
 
+/** An exponent in small raised digits. */
+export const raised = exponent =>
+  [...String(Number(exponent))].map(sign => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign])).join("")
+
 /** A number in few characters: whole numbers in full, others with `digits` significant digits. */
 export function short(value, digits = 4) {
   if (!Number.isFinite(value)) return sign(String(value)).replace("Infinity", "∞")
@@ -17,7 +21,7 @@ export function short(value, digits = 4) {
   const size = Math.floor(Math.log10(Math.abs(value)))
   if (size < -4 || size >= 15) {
     const [mantissa, exponent] = value.toExponential(digits - 1).split("e")
-    return sign(`${Number(mantissa)}·10^${Number(exponent)}`)
+    return sign(`${Number(Number(mantissa).toFixed(2))}·10${raised(exponent)}`)
   }
   return sign(String(Number(value.toFixed(Math.max(0, digits - 1 - size)))))
 }

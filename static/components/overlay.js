@@ -20,7 +20,7 @@ export function numbers(context, cells, rectangle, text, colour) {
       const [x, y] = rectangle(row, column)
       const lines = text(row, column)
       const longest = Math.max(3, ...lines.map(line => line.length))
-      const size = Math.min((1.5 * width) / longest, (0.8 * height) / lines.length, 15)
+      const size = Math.min((1.35 * width) / longest, (0.75 * height) / lines.length, 15)
       context.font = `${size}px ${getComputedStyle(context.canvas).fontFamily}`
       context.fillStyle = brightness(colour(row, column)) > 140 ? "#14171c" : "#ffffff"
       lines.forEach((line, i) =>

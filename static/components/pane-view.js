@@ -3,19 +3,21 @@
 const version = new URL(import.meta.url).search
 const { convolve, pool, source } = await import("./arithmetic.js" + version)
 const { gradient, isDark, palette, rgb } = await import("./colour.js" + version)
+const { kernels } = await import("./kernel-mini.js" + version)
 const { listen, zoomButtons } = await import("./gestures.js" + version)
 const { NUMBERS_FROM, hatch, mark, numbers, shade, written } = await import("./overlay.js" + version)
 const { fit, inside, zoomed } = await import("./view.js" + version)
 
 const TALLEST = 1.3 // height ÷ width of a pane at the most
 const LOWEST = 0.28
-const PADDING_FROM = 2 // CSS pixels a cell, from which the padding is drawn
+const PADDING_FROM = 3 // CSS pixels a cell, from which the padding is drawn
 
 const GREYS = Uint32Array.from({ length: 256 }, (_, value) => rgb(value, value, value))
 
-const make = (tag, name, parent) => {
+const make = (tag, name, parent, text = "") => {
   const element = document.createElement(tag)
   element.className = name
+  element.textContent = text
   parent.append(element)
   return element
 }
@@ -53,8 +55,11 @@ export class Pane {
     this.header = header
     this.plane = plane
     this.bytes = plane(pane.offset, pane.channels * pane.height * pane.width)
-    this.title.textContent = pane.title
+    this.title.replaceChildren(make("span", "name", this.title, pane.title))
     this.title.hidden = !pane.title
+    // Rows of maps stay level: where one pane of a row shows its kernel, the others leave room.
+    this.title.classList.toggle("roomy", pane.chain !== null && header.chains.length > 1)
+    if (pane.role === "convolution" && pane.title) this.title.append(...kernels(this.chain, header, plane))
     this.low.textContent = pane.legend[0]
     this.zero.textContent = pane.legend[1]
     this.high.textContent = pane.legend[2]
@@ -69,6 +74,8 @@ export class Pane {
     const { height, width, picture } = this.pane
     const table = this.header.table[isDark(this.window) ? "dark" : "light"]
     this.colours = picture ? GREYS : palette(this.plane(table, 3 * 256))
+    const { black = 0, white = 255 } = this.header.input ?? {}
+    this.ground = this.colours[Math.round((255 * (0 - black)) / (white - black))]
     this.accent = getComputedStyle(this.window).getPropertyValue("--st-primary-color")
     this.bar.style.backgroundImage = gradient(this.colours, picture ? 256 : 255)
     this.paint(this.image, height, width)
@@ -94,7 +101,7 @@ export class Pane {
 
   /** The colour of the cell with that index; −1 is a zero of the padding. */
   colour(index) {
-    if (index < 0) return this.colours[0]
+    if (index < 0) return this.ground
     if (this.pane.channels === 1) return this.colours[this.bytes[index]]
     const size = this.pane.height * this.pane.width
     return rgb(this.bytes[index], this.bytes[size + index], this.bytes[2 * size + index])
@@ -134,12 +141,13 @@ export class Pane {
     this.cellAt = (x, y) => [
       Math.floor((at.row(y) - originRow) / rowStep), Math.floor((at.column(x) - originColumn) / columnStep)]
     context.imageSmoothingEnabled = Math.min(cellWidth, cellHeight) * dense < 1
-    if (this.pane.role === "picture" && cellWidth >= PADDING_FROM) this.drawPadding(context, rectangle)
+    if (this.pane.role === "picture" && at.scale >= PADDING_FROM) this.drawPadding(context, rectangle)
     context.drawImage(
       this.image, ...rectangle(0, 0).slice(0, 2), this.pane.width * cellWidth, this.pane.height * cellHeight)
     if (Math.min(cellWidth, cellHeight) >= NUMBERS_FROM) this.drawNumbers(context, rectangle)
     this.drawMarks(context, rectangle)
     this.window.classList.toggle("zoomed", this.board.view.zoom > 1)
+    this.window.classList.toggle("coarse", at.scale >= PADDING_FROM)
   }
 
   /** The padded cells around the picture hold what the padding mode puts there, under a hatch. */

@@ -2,13 +2,14 @@
 // activation → pooling window = result.
 
 const version = new URL(import.meta.url).search
-const { activate, laid, touched } = await import("./arithmetic.js" + version)
+const { activate, extent, laid, touched } = await import("./arithmetic.js" + version)
 const { ink, isDark, palette } = await import("./colour.js" + version)
 const { Grid } = await import("./grid.js" + version)
 const { adding, decimalsFor, fixed, short } = await import("./numbers.js" + version)
 
 const CHANNELS = ["red", "green", "blue"]
 const MOST_TERMS = 12
+const DIGITS = 6 // of a result
 const SVG = "http://www.w3.org/2000/svg"
 
 const make = (tag, name, parent, text = "") => {
@@ -61,7 +62,8 @@ export class Panel {
       product: limit => scale(table("table"), limit),
       kernel: limit => scale(table("kernelTable"), limit),
       value: value => {
-        const grey = Math.round((255 * value) / header.input.white)
+        const { black, white } = header.input
+        const grey = Math.round((255 * (value - black)) / (white - black))
         const level = Math.max(0, Math.min(255, grey))
         return ink(level | (level << 8) | (level << 16))
       },
@@ -75,13 +77,13 @@ export class Panel {
     const rounded = this.showChannels(reading, colours)
     const decimals = decimalsFor(channels.flatMap(({ taps }) => taps.map(tap => tap.product)))
     this.sumLabel.textContent = chain.bias || chain.divisor !== 1 ? "sum, ÷, bias" : "sum + bias"
-    this.sum.textContent = short(features, 6)
+    this.sum.textContent = short(features, DIGITS)
     this.terms.replaceChildren(...this.sumLines(reading, decimals).map(text => make("div", "", null, text)))
     this.activationLabel.textContent = chain.activationTitle
-    this.activated.textContent = short(activated, 6)
+    this.activated.textContent = short(activated, DIGITS)
     this.drawCurve(chain, features)
     this.showPooling(reading, colours)
-    const inexact = [features, activated].some(value => short(value, 6) !== short(value, 17))
+    const inexact = [features, activated].some(value => short(value, DIGITS) !== short(value, 17))
     this.note.textContent = [
       rounded || inexact ? "Rounded: products and sum show the same digits, so that they add up." : "",
       this.paddingNote(reading),
@@ -97,11 +99,13 @@ export class Panel {
   showChannels({ chain, channels }, colours) {
     while (this.lines.length < channels.length) this.lines.push(this.line(this.lines.length))
     while (this.lines.length > channels.length) this.lines.pop().element.remove()
-    const [rows, columns] = [chain.matrix.length, chain.matrix[0].length]
-    const weights = laid(chain).flat()
-    const strongest = Math.max(...weights.map(Math.abs))
+    const [rows, columns] = extent(chain)
+    const all = channels.flatMap((_, c) => laid(chain, c).flat())
+    const strongest = Math.max(...all.map(Math.abs))
     const heaviest = Math.max(...channels.flatMap(({ taps }) => taps.map(tap => Math.abs(tap.product))))
     const several = channels.length > 1
+    const values = channels.flatMap(({ taps }) => taps.map(tap => tap.value))
+    const digits = list => (list.every(Number.isInteger) ? 0 : Math.max(2, decimalsFor(list) - 1))
     let rounded = false
     channels.forEach(({ taps, sum }, c) => {
       const line = this.lines[c]
@@ -112,11 +116,11 @@ export class Panel {
       line.kernel.label.textContent =
         `kernel ${chain.title}${chain.divisor === 1 ? "" : `, ÷ ${short(chain.divisor)}`}`
       line.window.fill(rows, columns, taps.map(({ value, outside, at, from }) => ({
-        text: short(value, 3), ...colours.value(value), kind: outside ? "padded" : "",
+        text: fixed(value, digits(values)), ...colours.value(value), kind: outside ? "padded" : "",
         title: where(at, from, chain.mode),
       })))
-      line.kernel.fill(rows, columns, weights.map(weight => ({
-        text: short(weight, 3), ...colours.kernel(strongest)(weight),
+      line.kernel.fill(rows, columns, laid(chain, c).flat().map(weight => ({
+        text: fixed(weight, digits(all)), ...colours.kernel(strongest)(weight),
       })))
       line.products.fill(rows, columns, taps.map(({ product }, i) => ({
         text: signed(fixed(written.terms[i], decimals)), ...colours.product(heaviest)(product),
@@ -152,7 +156,7 @@ export class Panel {
       const text = shown.length > MOST_TERMS ? `${shown.length} products` : terms(shown, decimals)
       lines.push(chain.divisor === 1 && !chain.bias ? text : `${text} = ${fixed(sum, decimals)}`)
     }
-    if (chain.divisor !== 1) lines.push(`÷ ${short(chain.divisor)} = ${short(total / chain.divisor, 6)}`)
+    if (chain.divisor !== 1) lines.push(`÷ ${short(chain.divisor)} = ${short(total / chain.divisor, DIGITS)}`)
     lines.push(`bias ${chain.bias < 0 ? "−" : "+"} ${short(Math.abs(chain.bias))}`)
     return lines
   }
@@ -188,12 +192,12 @@ export class Panel {
     const limit = Math.max(...inside.map(Math.abs))
     this.window.label.textContent = `${kind === "max" ? "max" : "mean"} of its ${rows} × ${columns}`
     this.window.fill(rows, columns, pooled.cells.map(({ at, outside, beyond, value }, i) => ({
-      text: outside ? (kind === "max" || beyond || !chain.pooling.include ? "–" : "0") : short(value, 4),
+      text: outside ? (kind === "max" || beyond || !chain.pooling.include ? "–" : "0") : short(value, 3),
       ...(outside ? {} : colours.product(limit)(value)),
       kind: [outside && "padded", i === pooled.winner && "winner", `${at}` === `${cell}` && "here"].filter(Boolean).join(" "),
     })))
-    this.pooled.textContent = short(pooled.result, 6)
-    this.poolSum.textContent = kind === "max" ? "" : `${short(pooled.sum, 6)} ÷ ${pooled.count}`
+    this.pooled.textContent = short(pooled.result, DIGITS)
+    this.poolSum.textContent = kind === "max" ? "" : `${short(pooled.sum, DIGITS)} ÷ ${pooled.count}`
   }
 
   paddingNote({ chain, channels }) {
@@ -213,8 +217,8 @@ export class Panel {
     const sum = products.slice(0, MOST_TERMS).map(tap => `${short(tap.value)} × ${short(tap.weight)}`).join(" + ")
     const more = products.length > MOST_TERMS ? ` and ${products.length - MOST_TERMS} more` : ""
     this.spoken.textContent =
-      `Row ${cell[0]}, column ${cell[1]}: ${sum || "0"}${more} = ${short(features, 6)}. ` +
-      `${chain.activationTitle}: ${short(activated, 6)}.` + (pooled ? ` Pooled: ${short(pooled.result, 6)}.` : "")
+      `Row ${cell[0]}, column ${cell[1]}: ${sum || "0"}${more} = ${short(features, DIGITS)}. ` +
+      `${chain.activationTitle}: ${short(activated, DIGITS)}.` + (pooled ? ` Pooled: ${short(pooled.result, DIGITS)}.` : "")
   }
 }
 

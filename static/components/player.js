@@ -1,5 +1,8 @@
 // The window on its way: play, pause, step, scrub, speed, pin.
 
+const version = new URL(import.meta.url).search
+const { extent } = await import("./arithmetic.js" + version)
+
 const SPEEDS = [1, 5, 25] // steps a second
 const MOST_FLASHES = 3 // a second, where the window is a large part of the pane
 const LARGE = 0.02 // of the map, from which a step of the window is a flash
@@ -41,7 +44,8 @@ export class Player {
     const [rows, columns] = chain.sizes.features
     this.columns = columns
     this.count = rows * columns
-    this.share = (chain.matrix.length * chain.matrix[0].length) / this.count
+    const [height, width] = extent(chain)
+    this.share = (height * width) / this.count
     this.scrub.max = this.count - 1
     this.scrub.value = cell[0] * columns + cell[1]
     this.scrub.style.setProperty("--done", `${(100 * this.scrub.value) / (this.count - 1 || 1)}%`)
