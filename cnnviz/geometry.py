@@ -127,6 +127,7 @@ def unvisited(
     stride: int = 1,
     padding: int | Sides = 0,
     dilation: int = 1,
+    ceil_mode: bool = False,
 ) -> tuple[int, ...]:
     """List the cells that no window reads, numbered from the first cell of the input.
 
@@ -141,7 +142,12 @@ def unvisited(
     """
     before, after = _sides(padding)
     windows = output_size(
-        size, kernel_size, stride=stride, padding=(before, after), dilation=dilation
+        size,
+        kernel_size,
+        stride=stride,
+        padding=(before, after),
+        dilation=dilation,
+        ceil_mode=ceil_mode,
     )
     read = {
         window * stride + tap * dilation - before

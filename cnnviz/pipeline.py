@@ -218,6 +218,6 @@ def _axis(
         dilation,
         padding,
         ceil_mode,
-        () if ceil_mode else unvisited(size, kernel_size, **asked),
+        unvisited(size, kernel_size, **asked, ceil_mode=ceil_mode),
         field.after(kernel_size, stride, padding[0], dilation),
     )

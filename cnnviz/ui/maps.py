@@ -173,11 +173,14 @@ class Arithmetic:
         The feature cell that is shown before anything is pointed at.
     values : array, optional
         The exact input, where it does not follow from the intensities of the first pane.
+    predict : bool
+        Hide the answer of a cell until it is typed or asked for.
     """
 
     chains: Sequence[dict[str, Any]]
     start: tuple[int, int]
     values: NDArray | None = None
+    predict: bool = False
 
     @property
     def padded(self) -> list[tuple[int, int, int, int]]:
@@ -238,8 +241,9 @@ def message(
             "kernelTable": dict.fromkeys(("light", "dark"), blob.add(COLOUR_MAPS["kernel"])),
             "chains": arithmetic.chains,
             "input": _input(panes[0], entries[0], arithmetic.values, blob),
+            "predict": arithmetic.predict,
             "start": _cursor(1, *arithmetic.start, 0),
-            "pin": _cursor(*map(int, pin.split(","))) if pin else None,
+            "pin": pin,
         }
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     return b"".join([struct.pack("<I", len(text)), text, *blob.parts])

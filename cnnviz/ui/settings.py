@@ -9,7 +9,7 @@ not a widget on another page, and it drops nonsense without a word; so the link 
 and written by `link`, for all settings alike.
 """
 
-import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import streamlit as st
 
+NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,2})?")
 MAX_LINK_VALUE = 4000  # characters; a 15 × 15 matrix of long numbers fits
 
 
@@ -62,10 +63,18 @@ class Number(Setting):
     unit: str = ""
 
     def parse(self, text: str) -> float:
-        value = int(text) if isinstance(self.step, int) else float(text)
-        if not (math.isfinite(value) and self.low <= value <= self.high):
-            raise ValueError(f"from {self.low} to {self.high}")
+        if not NUMBER.fullmatch(text):
+            raise ValueError("a number")
+        value = self.nearest(float(text))
+        if abs(value - float(text)) > 1e-9:
+            raise ValueError(f"from {self.low} to {self.high} in steps of {self.step}")
         return value
+
+    def nearest(self, value: float) -> float:
+        """Return the value nearest to `value` that a widget can reach."""
+        steps = round((min(max(value, self.low), self.high) - self.low) / self.step)
+        reached = min(self.low + steps * self.step, self.high)
+        return int(reached) if isinstance(self.step, int) else round(float(reached), 10)
 
     def format(self, value: float) -> str:
         return f"{value:.12g}"
@@ -195,8 +204,8 @@ def _from_link(setting: Setting) -> Any:  # noqa: ANN401
     except ValueError:
         shown = text if len(text) <= 24 else text[:24] + "…"
         notice(
-            f"The link asks for {setting.label.lower()} “{shown}”, which is not possible: "
-            f"{setting.format(setting.default)} is used instead."
+            f"The link says “{setting.name}={shown}”, which is not possible: "
+            f"“{setting.format(setting.default)}” is used instead."
         )
         return setting.default
 

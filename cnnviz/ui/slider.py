@@ -49,5 +49,4 @@ def _within(setting: Number, state: object) -> float:
     value = state.get("value") if isinstance(state, dict) else None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return setting.value
-    value = min(max(value, setting.low), setting.high)
-    return round(value) if isinstance(setting.step, int) else float(value)
+    return setting.nearest(value)

@@ -68,28 +68,42 @@ def _sizes(axes: tuple[Axis, Axis]) -> tuple[int, int]:
 
 
 def left_out(size: tuple[int, int], geometry: Geometry) -> list[str]:
-    """Say which rows and columns no window reads, a sentence a step."""
-    steps = [("The kernel", "of the picture", size, geometry.convolution)]
+    """Say which rows and columns no window reads, and why, a sentence a step."""
+    steps = [("The kernel", "picture", size, geometry.convolution)]
     if geometry.pooling:
-        sizes = _sizes(geometry.convolution)
-        steps.append(("The pooling window", "of the feature map", sizes, geometry.pooling))
-    sentences = []
-    for who, where, sizes, axes in steps:
-        parts = [
-            _count(sum(0 <= cell < length for cell in axis.unvisited), name)
-            for axis, length, name in zip(axes, sizes, ("row", "column"), strict=True)
+        steps.append(
+            ("The pooling window", "feature map", _sizes(geometry.convolution), geometry.pooling)
+        )
+    return [
+        f"{who} never reads {named}: {_why(axes)}"
+        for who, where, sizes, axes in steps
+        if (named := _named(where, sizes, axes))
+    ]
+
+
+def _named(where: str, sizes: tuple[int, int], axes: tuple[Axis, Axis]) -> str:
+    """Name the lines that are never read, as "1 row of the picture and 2 columns of padding"."""
+    parts = []
+    for inside, place in ((True, f"of the {where}"), (False, "of the padding")):
+        lines = [
+            _count(sum((0 <= cell < size) == inside for cell in axis.unvisited), name)
+            for axis, size, name in zip(axes, sizes, ("row", "column"), strict=True)
         ]
-        if named := " and ".join(part for part in parts if part):
-            sentences.append(
-                f"{who} never reads {named} {where}: stride {_strides(axes)} does not fit."
-            )
-    return sentences
+        if found := " and ".join(line for line in lines if line):
+            parts.append(f"{found} {place}")
+    return ", and ".join(parts)
 
 
 def _count(cells: int, name: str) -> str:
     return "" if not cells else f"{cells} {name}" + ("s" if cells > 1 else "")
 
 
-def _strides(axes: tuple[Axis, Axis]) -> str:
+def _why(axes: tuple[Axis, Axis]) -> str:
+    jumping = [
+        axis.stride for axis in axes if axis.stride > axis.dilation * (axis.kernel_size - 1) + 1
+    ]
+    if jumping:
+        return f"a stride of {max(jumping)} jumps over them."
     down, across = axes[0].stride, axes[1].stride
-    return str(down) if down == across else f"{down} down and {across} across"
+    stride = str(down) if down == across else f"{down} down and {across} across"
+    return f"with stride {stride} the next window would run over the edge."

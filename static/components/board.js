@@ -22,7 +22,9 @@ class Board {
     this.message = null
     this.cursor = null // { stage, row, column, chain }
     this.pinned = false
+    this.answered = new Set() // feature cells whose answer has been seen, where it is asked for
     this.frame = 0
+    this.told = this.ordered = "" // the pin as the server was last told it, and as it last said it
     this.tell = () => {} // sends the pin to the server
   }
 
@@ -30,16 +32,29 @@ class Board {
   show(message) {
     const before = this.message?.header.world
     this.message = message
-    const { world, input, pin, start } = message.header
+    const { chains, input, pin, predict, start, world } = message.header
+    if (this.asked !== JSON.stringify([predict, input, chains])) this.answered.clear()
+    this.asked = JSON.stringify([predict, input, chains])
     this.input = input && reader(input, message)
     if (!before || world.some((edge, i) => edge !== before[i])) this.view = home(world)
-    if (!this.cursor && (pin ?? start)) {
-      this.cursor = pin ?? start
-      this.pinned = Boolean(pin)
-    }
+    this.heed(pin)
+    this.cursor ??= start
     this.slots.forEach(slot => this.fill(slot))
     this.point(this.cursor, { always: true })
     this.draw()
+  }
+
+  /** Follow a pin that the server has set; one that it only repeats, or was told, is old. */
+  heed(pin = "") {
+    if (pin === this.ordered) return
+    this.ordered = pin
+    if (pin === this.told) return
+    this.told = pin
+    this.pinned = Boolean(pin)
+    if (pin) {
+      const [stage, row, column, chain] = pin.split(",").map(Number)
+      this.cursor = { stage, row, column, chain }
+    }
   }
 
   /** Give the board an element in which the maps of a stage stand, one below the other. */
@@ -103,6 +118,17 @@ class Board {
     this.draw()
   }
 
+  /** Whether the answer of a feature cell is still to be predicted. */
+  isHidden(chain, row, column) {
+    return Boolean(this.message.header.predict) && !this.answered.has(String([chain, row, column]))
+  }
+
+  /** Show the answer of the cell under the cursor. */
+  reveal() {
+    this.answered.add(String([this.cursor.chain, ...this.reading.cell]))
+    this.point(this.cursor, { always: true })
+  }
+
   /** Light every cell of the input that a kernel cell has touched; null: none. */
   touch(lines) {
     this.touched = lines
@@ -122,7 +148,8 @@ class Board {
 
   settle() {
     const { stage, row, column, chain } = this.cursor ?? {}
-    this.tell(this.pinned ? [stage, row, column, chain].join(",") : "")
+    this.told = this.pinned ? [stage, row, column, chain].join(",") : ""
+    this.tell(this.told)
     this.panel?.show(this.reading, this.cursor, this.pinned)
     this.draw()
   }

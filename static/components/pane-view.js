@@ -145,6 +145,7 @@ export class Pane {
     context.drawImage(
       this.image, ...rectangle(0, 0).slice(0, 2), this.pane.width * cellWidth, this.pane.height * cellHeight)
     if (Math.min(cellWidth, cellHeight) >= NUMBERS_FROM) this.drawNumbers(context, rectangle)
+    if (this.header.predict && this.pane.role === "convolution") this.drawQuestions(context, rectangle)
     this.drawMarks(context, rectangle)
     this.window.classList.toggle("zoomed", this.board.view.zoom > 1)
     this.window.classList.toggle("coarse", at.scale >= PADDING_FROM)
@@ -186,6 +187,25 @@ export class Pane {
     numbers(
       context, cells, rectangle, (row, column) => this.values(row, column).map(written),
       (row, column) => this.colour(row * width + column))
+  }
+
+  /** Cover the cells whose answer is to be predicted. */
+  drawQuestions(context, rectangle) {
+    const { chain, height, width } = this.pane
+    const style = getComputedStyle(this.window)
+    for (let row = 0; row < height; row++) {
+      for (let column = 0; column < width; column++) {
+        if (!this.board.isHidden(chain, row, column)) continue
+        const [x, y, w, h] = rectangle(row, column)
+        context.fillStyle = style.getPropertyValue("--st-secondary-background-color")
+        context.fillRect(x + 0.5, y + 0.5, w - 1, h - 1)
+        context.fillStyle = style.getPropertyValue("--st-text-color")
+        context.font = `${Math.min(18, h / 2)}px ${style.fontFamily}`
+        context.textAlign = "center"
+        context.textBaseline = "middle"
+        context.fillText("?", x + w / 2, y + h / 2)
+      }
+    }
   }
 
   /** The exact numbers of a cell: three for a picture in colour, else one. */

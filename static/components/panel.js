@@ -4,6 +4,7 @@
 const version = new URL(import.meta.url).search
 const { activate, extent, laid, touched } = await import("./arithmetic.js" + version)
 const { ink, isDark, palette } = await import("./colour.js" + version)
+const { Quiz } = await import("./quiz.js" + version)
 const { Grid } = await import("./grid.js" + version)
 const { adding, decimalsFor, fixed, short } = await import("./numbers.js" + version)
 
@@ -30,12 +31,14 @@ export class Panel {
     this.channels = make("div", "channels", line)
     this.lines = []
     make("span", "then", line, "→")
-    const sum = make("div", "block", line)
+    const asked = make("div", "block", line)
+    this.quiz = new Quiz(asked, board)
+    const sum = (this.sumBlock = make("div", "block", line))
     this.sumLabel = make("div", "label", sum)
     this.sum = make("div", "big", sum)
     this.terms = make("div", "small", sum)
-    make("span", "then", line, "→")
-    const activation = make("div", "block", line)
+    this.activationArrow = make("span", "then", line, "→")
+    const activation = (this.activationBlock = make("div", "block", line))
     this.activationLabel = make("div", "label", activation)
     this.activated = make("div", "big", activation)
     this.curve = activation.appendChild(document.createElementNS(SVG, "svg"))
@@ -74,7 +77,7 @@ export class Panel {
   show(reading, cursor) {
     const { chain, channels, total, features, activated } = reading
     const colours = this.colours()
-    const rounded = this.showChannels(reading, colours)
+    const rounded = this.showChannels(reading, cursor, colours)
     const decimals = decimalsFor(channels.flatMap(({ taps }) => taps.map(tap => tap.product)))
     this.sumLabel.textContent = chain.bias || chain.divisor !== 1 ? "sum, ÷, bias" : "sum + bias"
     this.sum.textContent = short(features, DIGITS)
@@ -83,6 +86,11 @@ export class Panel {
     this.activated.textContent = short(activated, DIGITS)
     this.drawCurve(chain, features)
     this.showPooling(reading, colours)
+    const hidden = this.quiz.show(reading, this.board.isHidden(cursor.chain, ...reading.cell))
+    this.sumBlock.hidden = hidden
+    // What does nothing is not shown: a chain may be a lone convolution.
+    const plain = chain.activation === "none" && !chain.pooling
+    this.activationArrow.hidden = this.activationBlock.hidden = hidden || plain
     const inexact = [features, activated].some(value => short(value, DIGITS) !== short(value, 17))
     this.note.textContent = [
       rounded || inexact ? "Rounded: products and sum show the same digits, so that they add up." : "",
@@ -96,7 +104,7 @@ export class Panel {
     })
   }
 
-  showChannels({ chain, channels }, colours) {
+  showChannels({ cell, chain, channels }, cursor, colours) {
     while (this.lines.length < channels.length) this.lines.push(this.line(this.lines.length))
     while (this.lines.length > channels.length) this.lines.pop().element.remove()
     const [rows, columns] = extent(chain)
@@ -125,7 +133,7 @@ export class Panel {
       line.products.fill(rows, columns, taps.map(({ product }, i) => ({
         text: signed(fixed(written.terms[i], decimals)), ...colours.product(heaviest)(product),
       })))
-      line.part.hidden = !several
+      line.part.hidden = !several || this.board.isHidden(cursor.chain, ...cell)
       line.part.textContent = several ? `= ${fixed(written.sum, decimals)}` : ""
     })
     return rounded
