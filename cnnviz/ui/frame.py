@@ -48,8 +48,8 @@ def behind(label: str, key: str, draw: Callable[[], None]) -> None:
 
 def say_notices() -> None:
     """Show, once, what was wrong with a link or a choice."""
-    for sentence in notices():
-        st.toast(sentence, icon=":material/info:", duration="long")
+    if sentences := notices():
+        st.toast("\n\n".join(sentences), icon=":material/info:", duration="long")
 
 
 def link(settings: Iterable[Setting]) -> None:

@@ -203,9 +203,10 @@ def _from_link(setting: Setting) -> Any:  # noqa: ANN401
         return setting.parse(text)
     except ValueError:
         shown = text if len(text) <= 24 else text[:24] + "…"
+        instead = setting.format(setting.default)
         notice(
             f"The link says “{setting.name}={shown}”, which is not possible: "
-            f"“{setting.format(setting.default)}” is used instead."
+            + (f"“{instead}” is used instead." if instead else "it is left out.")
         )
         return setting.default
 

@@ -1,5 +1,7 @@
 """How numbers are written on the screen."""
 
+import math
+
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -10,13 +12,21 @@ def number(value: float, digits: int = 4) -> str:
 
     Examples
     --------
-    >>> number(-955), number(0.123456), number(113.66), number(2.7e-12)
-    ('−955', '0.1235', '113.7', '2.7·10⁻¹²')
+    >>> number(-955), number(0.123456), number(1755.4, 3), number(2.7e-12)
+    ('−955', '0.1235', '1755', '2.7·10⁻¹²')
     """
-    text = f"{value:.0f}" if float(value).is_integer() else f"{value:.{digits}g}"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        text = f"{mantissa}·10{str(int(exponent)).translate(RAISED)}"
+    if not math.isfinite(value):
+        text = str(value).replace("inf", "∞")
+    elif float(value).is_integer() and abs(value) < 1e15:
+        text = f"{value:.0f}"
+    else:
+        size = math.floor(math.log10(abs(value)))
+        if -5 < size < 15:
+            text = f"{value:.{max(0, digits - 1 - size)}f}"
+            text = text.rstrip("0").rstrip(".") if "." in text else text
+        else:
+            mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+            text = f"{float(mantissa):g}·10{str(int(exponent)).translate(RAISED)}"
     return ("0" if text == "-0" else text).replace("-", "−")
 
 
