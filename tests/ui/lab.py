@@ -5,6 +5,7 @@ import re
 import struct
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import parse_qs
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
@@ -13,6 +14,7 @@ from cnnviz.image import Picture
 from cnnviz.ui import picker
 from cnnviz.ui.chain import Chain
 from cnnviz.ui.look import LookSettings
+from cnnviz.ui.maps import Pin
 from cnnviz.ui.settings import Switch
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -23,6 +25,7 @@ SETTINGS = {
         *Chain("lab").settings,
         *LookSettings("lab").settings,
         Switch("lab.channels", "Show each channel"),
+        Pin("lab.pin", "Pinned cell"),
     )
 }
 
@@ -40,9 +43,8 @@ def lab(settings=None, *, link="", photo=None):
     if photo is not None:
         at.session_state["cnnviz.photo"] = Picture.from_pixels(photo, "photo")
         at.session_state["shared.photo"] = True
-    for word in filter(None, link.split("&")):
-        name, _, value = word.partition("=")
-        at.query_params[name] = value
+    for name, words in parse_qs(link, keep_blank_values=True).items():
+        at.query_params[name] = words
     return change(at, **(settings or {}))
 
 
@@ -85,14 +87,27 @@ def stages(at):
     return [[pane for pane in maps(at) if pane.header["stage"] == i] for i in range(4)]
 
 
+def errors(at):
+    """Return what the page complains of."""
+    return [element.value for element in at.error]
+
+
+def said(at):
+    """Return the notices that the page shows for a while."""
+    return [element.value for element in at.toast]
+
+
 def sentences(at):
     """Return what the page says below the maps."""
     return [element.value for element in at.markdown]
 
 
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
+
+
 def value(text):
-    """Read a number as the screen writes it: −1.5, 2.5·10^300."""
-    return float(text.replace("−", "-").replace("·10^", "e"))
+    """Read a number as the screen writes it: −1.5, 2.5·10⁻³."""
+    return float(text.translate(RAISED).replace("·10", "e"))
 
 
 FIGURES = re.compile(r"(.+) · (\S+) … (\S+) · mean (\S+) · (< |> )?(\d+) % zero")

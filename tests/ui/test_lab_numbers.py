@@ -103,7 +103,7 @@ def test_the_figures_below_each_map_are_true(name):
 def test_the_colour_of_each_cell_is_its_value_between_the_ends_of_the_legend(name):
     expected, panes, _ = shown(name)
     for values, pane in zip(expected[:3], panes[1:], strict=True):
-        limit = float(re.sub("[≤≥] ", "", pane.header["legend"][2]).replace("·10^", "e"))
+        limit = value(pane.header["legend"][2].removeprefix("≥ "))
         drawn = (pane.plane.astype(float) - 127) / 127 * limit
         # half a level of 127, and the four digits of the legend
         np.testing.assert_allclose(drawn, values.clip(-limit, limit), atol=limit / 250)

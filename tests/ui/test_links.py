@@ -1,0 +1,105 @@
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnnviz.ui.maps import Pin
+from cnnviz.ui.settings import Choice, Number, Several, Switch
+
+from .lab import SETTINGS, components, lab, link, said
+
+LINKED = [setting for name, setting in SETTINGS.items() if name != "photo"]
+each_setting = pytest.mark.parametrize("setting", LINKED, ids=lambda setting: setting.name)
+
+
+def values(setting):
+    """Draw what a person can set."""
+    if isinstance(setting, Number):
+        steps = round((setting.high - setting.low) / setting.step)
+        return st.integers(0, steps).map(lambda step: _round(setting, step))
+    if isinstance(setting, Several):
+        names = st.sampled_from(list(setting.options))
+        return st.lists(names, min_size=1, max_size=setting.most, unique=True).map(tuple)
+    if isinstance(setting, Choice):
+        return st.sampled_from(list(setting.options))
+    if isinstance(setting, Switch):
+        return st.booleans()
+    if isinstance(setting, Pin):
+        return st.tuples(st.integers(0, 3), *[st.integers(0, 99_999)] * 3).map(
+            lambda cell: ",".join(map(str, cell))
+        )
+    return st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
+
+
+def _round(setting, step):
+    value = setting.low + step * setting.step
+    return value if isinstance(setting.step, int) else round(value, 9)
+
+
+@each_setting
+@given(data=st.data())
+def test_a_value_survives_being_written_into_a_link(setting, data):
+    value = data.draw(values(setting))
+    assert setting.parse(setting.format(value)) == value
+
+
+@each_setting
+@given(text=st.text(max_size=20) | st.from_regex(r"[-+]?[0-9.,_e]{1,9}", fullmatch=True))
+def test_any_text_is_refused_or_means_a_value_that_can_be_set(setting, text):
+    try:
+        value = setting.parse(text)
+    except ValueError:
+        return
+    assert setting.parse(setting.format(value)) == value
+    if isinstance(setting, Number):
+        assert setting.low <= value <= setting.high
+        assert type(value) is (int if isinstance(setting.step, int) else float)
+
+
+@settings(max_examples=20)
+@given(st.fixed_dictionaries({}, optional={setting.name: values(setting) for setting in LINKED}))
+def test_a_link_restores_every_setting_and_every_map(chosen):
+    first = lab(chosen)
+    second = lab(link=link(first))
+    assert not said(second)
+    for setting in LINKED:
+        assert second.session_state[setting.key] == first.session_state[setting.key]
+    assert link(second) == link(first)
+    assert components(second, "maps")[0].bytes == components(first, "maps")[0].bytes
+
+
+def test_the_link_of_the_first_screen_is_empty():
+    assert link(lab()) == ""
+
+
+NONSENSE = [setting for setting in LINKED if setting.name != "own"]  # any text may be a kernel
+
+
+@pytest.mark.parametrize("word", ["", "x" * 5000, "1e999", "1;2", "nan", "<b>0</b>", "\0", "😀"])
+def test_nonsense_in_every_setting_is_said_and_gives_the_defaults(word):
+    at = lab(link=urlencode({setting.name: word for setting in NONSENSE}))
+    assert len(said(at)) == len(NONSENSE)
+    for setting in NONSENSE:
+        assert at.session_state[setting.key] == setting.default
+        assert any(setting.label.lower() in sentence for sentence in said(at))
+    assert link(at) == ""
+
+
+def test_a_link_with_words_nobody_knows_is_the_first_screen():
+    at = lab(link="utm_source=news&stride=&STRIDE=3&lab.stride=2&__proto__=1")
+    assert len(said(at)) == 1
+    assert link(at) == ""
+
+
+def test_nine_kernels_in_a_link_are_too_many():
+    at = lab(link="kernels=" + ",".join(list(SETTINGS["kernels"].options)[:9]))
+    assert len(said(at)) == 1
+    assert at.session_state["lab.kernels"] == ("sobel_x",)
+
+
+def test_a_link_to_somebodys_photo_says_so_and_shows_the_sample():
+    at = lab(link="photo=on&picture=x&stride=2")
+    (sentence,) = said(at)
+    assert "Letter X" in sentence
+    assert link(at) == "picture=x&stride=2"
