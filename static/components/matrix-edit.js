@@ -1,0 +1,57 @@
+// What can be done to a matrix: new rows from old ones, and the way back. A state is
+// { rows, divisor } and is never changed in place.
+
+/** The rows cut or filled with zeros at the right and at the bottom. */
+export const resized = (rows, height, width) =>
+  Array.from({ length: height }, (_, row) => Array.from({ length: width }, (_, column) => rows[row]?.[column] ?? 0))
+
+/** The rows with `change(value)` in the cells of a range. */
+export const mapped = (rows, { top, left, bottom, right }, change) =>
+  rows.map((values, row) => values.map((value, column) =>
+    row >= top && row <= bottom && column >= left && column <= right ? change(value) + 0 : value)) // + 0: never −0
+
+/** The rows of a range alone. */
+export const cut = (rows, { top, left, bottom, right }) =>
+  rows.slice(top, bottom + 1).map(values => values.slice(left, right + 1))
+
+/** The range between two cells, each [row, column]. */
+export const rangeOf = ([row, column], [otherRow, otherColumn]) => ({
+  top: Math.min(row, otherRow), left: Math.min(column, otherColumn),
+  bottom: Math.max(row, otherRow), right: Math.max(column, otherColumn),
+})
+
+export const same = (one, other) =>
+  one.divisor === other.divisor && one.rows.length === other.rows.length
+  && one.rows.every((row, i) => row.length === other.rows[i].length && row.every((value, j) => value === other.rows[i][j]))
+
+/** A number as the index, from 0 to 254, of a colour table from `low` to `high`. */
+export const level = (value, low, high) =>
+  Math.max(0, Math.min(254, Math.round((254 * (value - low)) / (high - low))))
+
+/** The states that were, the one that is, and those that were taken back. */
+export class History {
+  constructor(state, most = 200) {
+    this.past = []
+    this.state = state
+    this.future = []
+    this.most = most
+  }
+
+  add(state) {
+    this.past = [...this.past, this.state].slice(-this.most)
+    this.state = state
+    this.future = []
+  }
+
+  undo() { return this.step(this.past, this.future) }
+
+  redo() { return this.step(this.future, this.past) }
+
+  /** Whether there was a step to take. */
+  step(from, to) {
+    if (!from.length) return false
+    to.push(this.state)
+    this.state = from.pop()
+    return true
+  }
+}
