@@ -30,6 +30,7 @@ from cnnviz.geometry import output_size, receptive_field, same_padding
 from cnnviz.image import Picture, PictureError, load_picture
 from cnnviz.kernels import KERNELS, Kernel, format_kernel, parse_kernel
 from cnnviz.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
+from cnnviz.transpose import conv_transpose2d
 
 __all__ = [
     "ACTIVATIONS",
@@ -42,6 +43,7 @@ __all__ = [
     "batch_norm",
     "conv2d",
     "conv2d_definition",
+    "conv_transpose2d",
     "elu",
     "format_kernel",
     "gelu",

@@ -1,5 +1,6 @@
-"""Kernels: the catalogue, those made to measure, edits, and reading and writing them as text."""
+"""Kernels: the catalogue, those made to measure, edits, analysis, and reading them as text."""
 
+from cnnviz.kernels.analysis import compose, frequency_response, rank, separate
 from cnnviz.kernels.catalogue import KERNELS
 from cnnviz.kernels.edits import flipped, normalised, rotated, scaled, transposed, zero_sum
 from cnnviz.kernels.kernel import FAMILIES, Kernel
@@ -26,9 +27,11 @@ __all__ = [
     "Kernel",
     "Maker",
     "box",
+    "compose",
     "emboss",
     "flipped",
     "format_kernel",
+    "frequency_response",
     "gabor",
     "gaussian",
     "laplacian_of_gaussian",
@@ -36,8 +39,10 @@ __all__ = [
     "normalised",
     "oriented_edge",
     "parse_kernel",
+    "rank",
     "rotated",
     "scaled",
+    "separate",
     "sharpen",
     "transposed",
     "unsharp",

@@ -1,0 +1,112 @@
+"""What a kernel is made of: its rank, its two passes, the waves it lets through, its products."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import convolve2d
+
+from cnnviz.geometry import whole
+from cnnviz.kernels.kernel import Kernel
+
+
+def rank(kernel: Kernel) -> int:
+    """Count the products of a column and a row that add up to the kernel.
+
+    1 is a separable kernel; 0 is a kernel of zeros.
+
+    Examples
+    --------
+    >>> rank(Kernel("sobel", "edge", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]))
+    1
+    >>> rank(Kernel("laplacian", "edge", [[0, 1, 0], [1, -4, 1], [0, 1, 0]]))
+    2
+    """
+    matrix, rounding = kernel.matrix.astype(np.float64), 1e-10
+    largest = abs(matrix).max()
+    return int(np.linalg.matrix_rank(matrix / largest, rounding)) if largest else 0
+
+
+def separate(kernel: Kernel) -> tuple[Kernel, Kernel]:
+    """Return the column and the row whose product is nearest to the kernel.
+
+    For a kernel of rank 1 the product is the kernel itself, in whole numbers where the kernel
+    has them; for any other it is the best that two passes can do (the first term of the
+    singular value decomposition).
+
+    Returns
+    -------
+    (Kernel, Kernel)
+        Of shapes (kH, 1) and (1, kW).
+
+    Examples
+    --------
+    >>> sobel = Kernel("sobel_x", "edge", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    >>> column, row = separate(sobel)
+    >>> column.matrix.ravel().tolist(), row.matrix.ravel().tolist()
+    ([1, 2, 1], [-1, 0, 1])
+    """
+    matrix = kernel.matrix
+    if matrix.dtype == np.int64 and isinstance(kernel.divisor, int) and rank(kernel) == 1:
+        first = matrix[abs(matrix).any(axis=1).argmax()]
+        row = first // np.gcd.reduce(first)
+        place = abs(row).argmax()
+        column = matrix[:, place] // row[place]
+        share = math.gcd(kernel.divisor, int(row.sum()))
+        divisors = kernel.divisor // share, share
+    else:
+        left, strengths, right = np.linalg.svd(kernel.weights)
+        # The signs of a decomposition are arbitrary: the column gets the positive sum.
+        half = math.sqrt(strengths[0]) * (-1 if left[:, 0].sum() < 0 else 1)
+        column, row, divisors = half * left[:, 0], half * right[0], (1, 1)
+    return (
+        Kernel(f"{kernel.name}_column", "own", column[:, np.newaxis], divisors[0]),
+        Kernel(f"{kernel.name}_row", "own", row[np.newaxis], divisors[1]),
+    )
+
+
+def compose(first: Kernel, second: Kernel) -> Kernel:
+    """Return the single kernel that does what `first` and then `second` do.
+
+    It is their full convolution (in the mathematical sense), so 3×3 after 3×3 is 5×5. Maps are
+    equal wherever the second kernel reads no padding.
+
+    Examples
+    --------
+    >>> mean, slope = Kernel("mean", "blur", [[1, 1]], 2), Kernel("slope", "edge", [[-1, 1]])
+    >>> both = compose(mean, slope)
+    >>> both.matrix.tolist(), both.divisor
+    ([[-1, 0, 1]], 2)
+    """
+    a, b = (kernel.matrix.astype(np.float64) for kernel in (first, second))
+    return Kernel(
+        f"{first.name}_then_{second.name}",
+        "own",
+        convolve2d(a, b, mode="full"),
+        first.divisor * second.divisor,
+        f"{first.title}, then {second.title}, in one.",
+    )
+
+
+def frequency_response(kernel: Kernel, size: int = 64) -> NDArray[np.float64]:
+    """Return by how much the kernel multiplies waves, as (size, size) factors from 0 on.
+
+    The middle cell, (size // 2, size // 2), is the wave of no change at all, a flat picture; a
+    cell n further right is a wave that runs from left to right with n periods in `size` pixels,
+    and a cell n further down one that runs downwards. The finest stand at the rim: two pixels a
+    period.
+
+    Raises
+    ------
+    ValueError
+        If the kernel is larger than `size`.
+
+    Examples
+    --------
+    A mean of two neighbours keeps flat areas and wipes out the finest stripes:
+
+    >>> frequency_response(Kernel("mean", "blur", [[1, 1]], 2), 4)[2].round(3).tolist()
+    [0.0, 0.707, 1.0, 0.707]
+    """
+    size = whole(size, "size", minimum=max(kernel.shape))
+    return abs(np.fft.fftshift(np.fft.fft2(kernel.weights, (size, size))))
