@@ -9,6 +9,9 @@ from cnnviz.ui.picker import picker
 # link finds the old kind of page that a folder named "pages" switches on.
 PAGES = {
     "": [st.Page("pages/1_Lab.py", title="Lab", url_path="lab", default=True)],
+    "Learn": [
+        st.Page("pages/3_Convolution.py", title="Convolution", url_path="convolution"),
+    ],
 }
 
 st.set_page_config(page_title="cnnviz", page_icon="assets/icon.svg", layout="wide")

@@ -103,7 +103,7 @@ def _fields(axes: tuple[Axis, Axis] | None) -> Any:  # noqa: ANN401 - a pair, or
     return axes and tuple(axis.field for axis in axes)
 
 
-def arithmetic(run: Run) -> Arithmetic:
+def arithmetic(run: Run, *, predict: bool = False) -> Arithmetic:
     """Return what the browser needs to compute any cell of a run by itself."""
     strongest = np.unravel_index(run.maps[0].activated.argmax(), run.maps[0].activated.shape)
     channels = len(run.input.values) if run.input.colour else 1
@@ -114,6 +114,7 @@ def arithmetic(run: Run) -> Arithmetic:
         ],
         (int(strongest[0]), int(strongest[1])),
         None if run.input.exact else run.input.values,
+        predict,
     )
 
 

@@ -4,7 +4,7 @@
 const version = new URL(import.meta.url).search // a new release never mixes with cached files
 const { convolve, nearest, pool, trace } = await import("./arithmetic.js" + version)
 const { Pane } = await import("./pane-view.js" + version)
-const { home } = await import("./view.js" + version)
+const { home, near } = await import("./view.js" + version)
 
 const boards = new Map()
 
@@ -32,15 +32,18 @@ class Board {
   show(message) {
     const before = this.message?.header.world
     this.message = message
-    const { chains, input, pin, predict, start, world } = message.header
+    const { chains, closeup, input, pin, predict, start, world } = message.header
     if (this.asked !== JSON.stringify([predict, input, chains])) this.answered.clear()
     this.asked = JSON.stringify([predict, input, chains])
     this.input = input && reader(input, message)
-    if (!before || world.some((edge, i) => edge !== before[i])) this.view = home(world)
+    const moved = !before || closeup !== this.closeup || world.some((edge, i) => edge !== before[i])
+    this.closeup = closeup
+    if (moved) this.view = home(world)
     this.heed(pin)
     this.cursor ??= start
     this.slots.forEach(slot => this.fill(slot))
     this.point(this.cursor, { always: true })
+    if (moved && closeup) this.view = near(this.reading.lines, closeup, world)
     this.draw()
   }
 
@@ -76,15 +79,14 @@ class Board {
     this.slots.delete(stage)
   }
 
-  /** Forget everything: the page is left. */
+  /** The panel is gone; the slots may stay, or come back with it. */
   close() {
     this.panel = null
-    boards.delete(this.name)
   }
 
   fill(slot) {
     const { header, plane } = this.message
-    const wanted = header.panes.filter(pane => pane.stage === slot.stage)
+    const wanted = header.panes.filter(pane => pane.slot === slot.stage)
     while (slot.panes.length > wanted.length) slot.panes.pop().remove()
     while (slot.panes.length < wanted.length) slot.panes.push(new Pane(this, slot.element))
     slot.element.dataset.count = wanted.length

@@ -13,8 +13,13 @@ const mounts = new WeakMap()
 
 export default function ({ data, parentElement, setStateValue }) {
   const message = unpack(data)
-  if (!mounts.has(parentElement)) mounts.set(parentElement, mount(parentElement, message))
-  const { shown } = mounts.get(parentElement)
+  const shown = board(message.header.board)
+  if (message.header.input && !mounts.has(parentElement)) mounts.set(parentElement, mount(parentElement, shown))
+  const { player, panel } = mounts.get(parentElement) ?? {}
+  shown.panel = panel && {
+    show: (...reading) => { player.show(...reading); panel.show(...reading) },
+    speak: reading => panel.speak(reading),
+  }
   let timer = 0
   shown.tell = pin => {
     clearTimeout(timer)
@@ -22,20 +27,12 @@ export default function ({ data, parentElement, setStateValue }) {
   }
   shown.show(message)
   return () => {
-    mounts.get(parentElement).player?.pause()
+    player?.pause()
     shown.close()
   }
 }
 
-function mount(root, { header }) {
-  const shown = board(header.board)
-  if (!header.input) return { shown }
+function mount(root, shown) {
   const [bar, sheet] = [root.querySelector(".player"), root.querySelector(".panel")]
-  const [player, panel] = [new Player(bar, shown), new Panel(sheet, shown)]
-  shown.panel = {
-    show: (...reading) => { player.show(...reading); panel.show(...reading) },
-    speak: reading => panel.speak(reading),
-    pause: () => player.pause(),
-  }
-  return { shown, player }
+  return { player: new Player(bar, shown), panel: new Panel(sheet, shown) }
 }

@@ -54,6 +54,7 @@ export class Pane {
     this.pane = pane
     this.header = header
     this.plane = plane
+    this.exact = null
     this.bytes = plane(pane.offset, pane.channels * pane.height * pane.width)
     this.title.replaceChildren(make("span", "name", this.title, pane.title))
     this.title.hidden = !pane.title
@@ -212,12 +213,26 @@ export class Pane {
   values(row, column) {
     const { input } = this.board
     const { role, channel, channels } = this.pane
+    if (!role) return this.given(row, column)
     if (role === "picture") return Array.from({ length: channels }, (_, c) => input.value(c, row, column))
     if (role === "plane") return [input.value(channel, row, column)]
     if (role === "pooling" && this.chain.pooling) return [pool(this.chain, input, row, column).result]
     const { channels: parts, features, activated } = convolve(this.chain, input, row, column)
     if (role === "part") return [parts[channel].sum / this.chain.divisor]
     return [role === "convolution" ? features : activated]
+  }
+
+  /** The numbers of a cell that belongs to no arithmetic; none of a large map. */
+  given(row, column) {
+    const { black, channels, height, numbers: offset, picture, white, width } = this.pane
+    const [index, size] = [row * width + column, height * width]
+    if (picture) {
+      return Array.from({ length: channels }, (_, c) =>
+        black + (this.bytes[c * size + index] * (white - black)) / 255)
+    }
+    if (offset === null) return []
+    this.exact ??= new Float64Array(this.plane(offset, 8 * size).slice().buffer)
+    return [this.exact[index]]
   }
 
   drawMarks(context, rectangle) {

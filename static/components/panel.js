@@ -122,7 +122,7 @@ export class Panel {
       rounded ||= decimals > 0
       line.window.label.textContent = several ? CHANNELS[c] : "window of the input"
       line.kernel.label.textContent =
-        `kernel ${chain.title}${chain.divisor === 1 ? "" : `, ÷ ${short(chain.divisor)}`}`
+        `kernel ${chain.title === "Kernel" ? "" : chain.title}${chain.divisor === 1 ? "" : `, ÷ ${short(chain.divisor)}`}`
       line.window.fill(rows, columns, taps.map(({ value, outside, at, from }) => ({
         text: fixed(value, digits(values)), ...colours.value(value), kind: outside ? "padded" : "",
         title: where(at, from, chain.mode),

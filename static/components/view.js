@@ -23,6 +23,14 @@ export function home(world) {
   return { zoom: 1, x: (left + right) / 2, y: (top + bottom) / 2 }
 }
 
+/** The view in which `cells` cells fill a pane, around the lines of the picture that are traced. */
+export function near([[rows], [columns]], cells, world) {
+  const [top, left, bottom, right] = world
+  const middle = lines => (lines[0] + lines[lines.length - 1] + 1) / 2
+  const zoom = Math.max(1, Math.max(bottom - top, right - left) / cells)
+  return inside({ zoom, x: middle(columns), y: middle(rows) }, world)
+}
+
 /** Change the zoom by a factor; the place (column, row) stays where it is on the screen. */
 export function zoomed(view, factor, column, row, world, width, height) {
   const [top, left, bottom, right] = world

@@ -1,0 +1,79 @@
+"""Convolution: a window slides over a few numbers; multiply, add, move on."""
+
+import streamlit as st
+
+from cnnviz.ui import frame, maps, settings, take_away
+from cnnviz.ui.chain_maps import arithmetic, panes
+from cnnviz.ui.chain_run import last_good_run
+from cnnviz.ui.lesson import LessonSettings, hit_and_miss
+from cnnviz.ui.lessons import LESSONS
+from cnnviz.ui.look import LookSettings
+from cnnviz.ui.settings import Choice, Switch, restore
+from cnnviz.ui.words import left_out, size_formula
+
+PAGE = "convolution"
+chosen = Choice(
+    f"{PAGE}.lesson",
+    "Lesson",
+    next(iter(LESSONS)),
+    options={name: lesson.title for name, lesson in LESSONS.items()},
+)
+predict = Switch(
+    f"{PAGE}.predict",
+    "Predict first",
+    help="Hide the answers: work one out, type it, and have it checked.",
+)
+pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
+looks = LookSettings(PAGE)
+lessons = {name: LessonSettings(PAGE, lesson) for name, lesson in LESSONS.items()}
+SETTINGS = (
+    chosen,
+    *(setting for lesson in lessons.values() for setting in lesson.settings),
+    predict,
+    pin,
+    *looks.settings,
+)
+
+
+@st.fragment
+def convolution() -> None:
+    """Draw the page; a change of a setting runs this and nothing else."""
+    restore(SETTINGS)
+    frame.say_notices()
+    head = frame.head("Convolution", "Slide a kernel over a few numbers: multiply, add, move on.")
+    chosen.segments(label_visibility="collapsed")
+    numbers = lessons[chosen.value]
+    st.markdown(numbers.lesson.look)
+    numbers.presets()
+    left, middle, right = st.columns([1, 0.9, 1], gap="large")
+    with left:
+        frame.stage_title(1, "Input")
+        maps.slot(PAGE, 0)
+        numbers.input_controls()
+    with middle:
+        frame.stage_title(2, "Filter" if numbers.lesson.filter else "Kernel")
+        numbers.kernel_controls()
+    with right:
+        frame.stage_title(3, "Output")
+        maps.slot(PAGE, 1)
+        predict.toggle()
+
+    run, error = last_good_run(f"{PAGE}.{chosen.value}", numbers.given(), numbers.recipes())
+    if error:
+        st.error(error, icon=":material/straighten:")
+    shown = [pane for pane in panes(run, channels=True) if pane.stage < 2]
+    maps.show(PAGE, shown, looks.look(), arithmetic(run, predict=predict.value), pin)
+
+    geometry = run.geometries[0]
+    st.markdown(f"Output size &nbsp; {size_formula(run.input.size, geometry)}")
+    for sentence in left_out(run.input.size, geometry):
+        st.markdown(sentence)
+    if chosen.value == "features":
+        hit_and_miss(run, pin)
+    with head:
+        looks.controls()
+        frame.link(SETTINGS)
+        take_away.buttons(run, shown, looks.look(), settings.as_json(SETTINGS))
+
+
+convolution()
