@@ -32,6 +32,8 @@ TABLES = {
     "grey": {"light": "grey", "dark": "grey"},
 }
 
+MOST_NUMBERS = 64 * 64  # cells of a map whose exact values are sent along
+
 Fields = tuple[ReceptiveField, ReceptiveField]
 ITSELF: Fields = (ReceptiveField(), ReceptiveField())
 
@@ -65,6 +67,8 @@ class Pane:
         Whose arithmetic; the picture belongs to all.
     channel : int
         Of a plane or a part.
+    slot : int, optional
+        Where it stands, if not in the slot of its stage.
     """
 
     stage: int
@@ -79,6 +83,7 @@ class Pane:
     role: str = ""
     chain: int | None = None
     channel: int = 0
+    slot: int | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -175,12 +180,16 @@ class Arithmetic:
         The exact input, where it does not follow from the intensities of the first pane.
     predict : bool
         Hide the answer of a cell until it is typed or asked for.
+    closeup : int
+        Open the maps at the cell under the cursor, so near that this many cells of the picture
+        fill them; 0 for the whole picture.
     """
 
     chains: Sequence[dict[str, Any]]
     start: tuple[int, int]
     values: NDArray | None = None
     predict: bool = False
+    closeup: int = 0
 
     @property
     def padded(self) -> list[tuple[int, int, int, int]]:
@@ -222,7 +231,11 @@ def message(
     """Pack header and planes of a board into one message."""
     blob = Blob()
     entries = [
-        {**describe(pane, limit, look), "offset": blob.add(levels(pane, limit))}
+        {
+            **describe(pane, limit, look),
+            "offset": blob.add(levels(pane, limit)),
+            "numbers": _numbers(pane, blob),
+        }
         for pane, limit in zip(panes, look.limits(panes), strict=True)
     ]
     extents = np.array(
@@ -242,6 +255,7 @@ def message(
             "chains": arithmetic.chains,
             "input": _input(panes[0], entries[0], arithmetic.values, blob),
             "predict": arithmetic.predict,
+            "closeup": arithmetic.closeup,
             "start": _cursor(1, *arithmetic.start, 0),
             "pin": pin,
         }
@@ -259,6 +273,13 @@ def _input(
         where = {"offset": blob.add(raw), "factor": 1, "exact": True}
     shape = {name: entry[name] for name in ("channels", "height", "width")}
     return {**shape, **where, "black": pane.black, "white": pane.white}
+
+
+def _numbers(pane: Pane, blob: "Blob") -> int | None:
+    """Add the exact values of a small map that no arithmetic in the browser arrives at."""
+    if pane.role or pane.picture is not None or pane.values.size > MOST_NUMBERS:
+        return None
+    return blob.add(np.ascontiguousarray(pane.values, dtype="<f8").view(np.uint8))
 
 
 def _cursor(stage: int, row: int, column: int, chain: int) -> dict[str, int]:
@@ -304,11 +325,14 @@ def describe(pane: Pane, limit: float, look: Look) -> dict[str, Any]:
         legend = [number(pane.black), "", number(pane.white)]
     return {
         "stage": pane.stage,
+        "slot": pane.stage if pane.slot is None else pane.slot,
         "title": pane.title,
         "height": height,
         "width": width,
         "channels": 1 if values.ndim == 2 else len(values),
         "picture": pane.picture is not None,
+        "black": pane.black,
+        "white": pane.white,
         "role": pane.role,
         "chain": pane.chain,
         "channel": pane.channel,
