@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.ui.component import component
 from cnnviz.ui.settings import Setting, keep, notices
 
+MOST_NOTICES = 3
 STYLE = Path(__file__).with_name("style.css")
 
 _link = component(
@@ -49,7 +50,9 @@ def behind(label: str, key: str, draw: Callable[[], None]) -> None:
 def say_notices() -> None:
     """Show, once, what was wrong with a link or a choice."""
     if sentences := notices():
-        st.toast("\n\n".join(sentences), icon=":material/info:", duration="long")
+        more = len(sentences) - MOST_NOTICES
+        shown = sentences[:MOST_NOTICES] + ([f"And {more} more like these."] if more > 0 else [])
+        st.toast("\n\n".join(shown), icon=":material/info:", duration="long")
 
 
 def link(settings: Iterable[Setting]) -> None:

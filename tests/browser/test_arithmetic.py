@@ -1,0 +1,102 @@
+"""Two implementations, one truth: the numbers the browser shows against those of cnnviz."""
+
+import math
+
+import numpy as np
+import pytest
+
+from cnnviz.ui.chain_maps import arithmetic, panes
+from cnnviz.ui.maps import Look, message
+from tests.browser.chains import random_run
+
+# Mounts the panel of a board on the message of the test, points, and reads what is written.
+READ = """async ([bytes, points]) => {
+  const base = document.querySelector('script[src*="/static/js/"]').src
+  const load = name => import(new URL(`../../app/static/components/${name}.js`, base))
+  const [{ default: mount }, { board }] = await Promise.all([load("maps"), load("board")])
+  const host = document.body.appendChild(document.createElement("div"))
+  const root = host.attachShadow({ mode: "open" })
+  root.innerHTML = '<div class="player"></div><div class="panel"></div>'
+  const free = mount({
+    data: Uint8Array.from(atob(bytes), letter => letter.charCodeAt(0)),
+    parentElement: root, setStateValue() {},
+  })
+  const texts = (element, selector) => [...element.querySelectorAll(selector)].map(e => e.textContent)
+  const read = points.map(point => {
+    board("test").point(point, { always: true })
+    const panel = root.querySelector(".panel")
+    return {
+      ...JSON.parse(panel.dataset.reading),
+      lines: [...panel.querySelectorAll(".channel")].map(line => ({
+        products: texts(line.querySelectorAll(".block")[2], ".cell"),
+        part: line.querySelector(".part").textContent,
+      })),
+      terms: texts(panel, ".small div"),
+    }
+  })
+  free()
+  host.remove()
+  return read
+}"""
+
+
+def written(text: str) -> float:
+    """Return the number that a text stands for."""
+    return float(text.replace("−", "-").replace("+", "").replace("=", "").strip())
+
+
+def readings(page, run, points):
+    from base64 import b64encode
+
+    data = message("test", panes(run), Look(), arithmetic(run))
+    return page.evaluate(READ, [b64encode(data).decode(), points])
+
+
+def cell(rng, size):
+    row, column = (int(rng.integers(length)) for length in size)
+    return {"row": row, "column": column, "chain": 0}
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_browser_computes_what_cnnviz_computes(page, seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(20):
+        run = random_run(rng)
+        maps, recipe = run.maps[0], run.recipes[0]
+        features = {"stage": 1, **cell(rng, maps.features.shape)}
+        pooled = {"stage": 3, **cell(rng, maps.pooled.shape)}
+        first, second = readings(page, run, [features, pooled])
+
+        place = features["row"], features["column"]
+        assert first["cell"] == list(place)
+        assert math.isclose(first["features"], maps.features[place], rel_tol=1e-9, abs_tol=1e-9)
+        assert math.isclose(first["activated"], maps.activated[place], rel_tol=1e-9, abs_tol=1e-12)
+        place = pooled["row"], pooled["column"]
+        if recipe.pooling != "none":
+            assert second["pooledCell"] == list(place)
+            assert math.isclose(second["pooled"], maps.pooled[place], rel_tol=1e-9, abs_tol=1e-9)
+        else:
+            assert math.isclose(
+                second["activated"], maps.pooled[place], rel_tol=1e-9, abs_tol=1e-12
+            )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_products_as_written_add_up_to_the_sum_as_written(page, seed):
+    rng = np.random.default_rng(100 + seed)
+    for _ in range(12):
+        run = random_run(rng)
+        (reading,) = readings(page, run, [{"stage": 1, **cell(rng, run.maps[0].features.shape)}])
+        totals = []
+        for line, exact in zip(reading["lines"], reading["sums"], strict=True):
+            products = [written(text) for text in line["products"]]
+            decimals = max(len(text.partition(".")[2]) for text in line["products"])
+            total = round(sum(products), decimals)
+            assert math.isclose(total, exact, abs_tol=0.51 * 10**-decimals)
+            if line["part"]:
+                assert written(line["part"]) == pytest.approx(total, abs=1e-9)
+            totals.append(total)
+        if len(totals) > 1:
+            parts, _, whole = reading["terms"][0].partition(" = ")
+            added = sum(map(float, parts.replace("−", "-").replace("- ", "-").replace("+ ", "").split()))
+            assert added == pytest.approx(written(whole), abs=1e-9)
