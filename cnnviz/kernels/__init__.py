@@ -1,6 +1,12 @@
 """Kernels: the catalogue, those made to measure, edits, analysis, and reading them as text."""
 
-from cnnviz.kernels.analysis import compose, frequency_response, rank, separate
+from cnnviz.kernels.analysis import (
+    compose,
+    frequency_response,
+    rank,
+    separate,
+    strongest_wave,
+)
 from cnnviz.kernels.catalogue import KERNELS
 from cnnviz.kernels.edits import flipped, normalised, rotated, scaled, transposed, zero_sum
 from cnnviz.kernels.kernel import FAMILIES, Kernel
@@ -44,6 +50,7 @@ __all__ = [
     "scaled",
     "separate",
     "sharpen",
+    "strongest_wave",
     "transposed",
     "unsharp",
     "zero_sum",

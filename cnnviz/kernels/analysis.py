@@ -110,3 +110,21 @@ def frequency_response(kernel: Kernel, size: int = 64) -> NDArray[np.float64]:
     """
     size = whole(size, "size", minimum=max(kernel.shape))
     return abs(np.fft.fftshift(np.fft.fft2(kernel.weights, (size, size))))
+
+
+def strongest_wave(kernel: Kernel, size: int = 64) -> tuple[float, float]:
+    """Return the largest factor of the frequency response, and the length of its wave in pixels.
+
+    Of equal ones it is the longest: infinite where nothing is multiplied more than flat areas.
+
+    Examples
+    --------
+    >>> strongest_wave(Kernel("slope", "edge", [[-1, 0, 1]]))
+    (2.0, 4.0)
+    """
+    response = frequency_response(kernel, size)
+    strongest = response >= response.max() * (1 - 1e-9)
+    rows, columns = np.indices(response.shape) - size // 2
+    # Of several that are equal, the longest: the one that is easiest to see.
+    periods = float(np.hypot(rows, columns)[strongest].min())
+    return float(response.max()), size / periods if periods else math.inf
