@@ -47,6 +47,13 @@ def behind(label: str, key: str, draw: Callable[[], None]) -> None:
             draw()
 
 
+def question(text: str, solved: bool, praise: str) -> None:
+    """Ask for something to try; as soon as the settings show it, say so."""
+    st.markdown(f"**Try this.** {text}")
+    if solved:
+        st.success(praise, icon=":material/check:")
+
+
 def say_notices() -> None:
     """Show, once, what was wrong with a link or a choice."""
     if sentences := notices():

@@ -124,11 +124,23 @@ def picture_input() -> Input:
 
 def intensities() -> NDArray[np.uint8]:
     """Return the picture as it is worked on: (H, W) in grey, (3, H, W) in colour, 0 to 255."""
-    key = (picture().digest, SIZE.value, COLOUR.value)
+    return _fitted(COLOUR.value)
+
+
+def colour_planes() -> NDArray[np.uint8]:
+    """Return the red, green and blue plane as they are worked on, (3, H, W), 0 to 255."""
+    return _fitted("colour")
+
+
+def _fitted(channels: str) -> NDArray[np.uint8]:
+    """Return the planes of the picture in its working size; both kinds are made when asked for."""
+    key = (picture().digest, SIZE.value)
     if st.session_state.get(_FITTED, (None,))[0] != key:
-        pixels = fit(picture().pixels, SIZE.value)
-        st.session_state[_FITTED] = key, (planes if COLOUR.value == "colour" else grey)(pixels)
-    return st.session_state[_FITTED][1]
+        st.session_state[_FITTED] = key, fit(picture().pixels, SIZE.value), {}
+    _, pixels, made = st.session_state[_FITTED]
+    if channels not in made:
+        made[channels] = (planes if channels == "colour" else grey)(pixels)
+    return made[channels]
 
 
 def _choose() -> None:

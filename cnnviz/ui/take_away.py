@@ -4,7 +4,8 @@ import inspect
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -18,19 +19,42 @@ from cnnviz.ui.maps import Look, Pane, levels
 from cnnviz.ui.snippets import DIALECTS
 
 
-def buttons(run: Run, panes: Sequence[Pane], look: Look, settings: Mapping[str, object]) -> None:
-    """Draw the buttons for downloads and code."""
+@dataclass(frozen=True)
+class Code:
+    """The functions that just ran, and what gives the same numbers elsewhere.
+
+    `programs` are by library; each loads input.npy.
+    """
+
+    ran: Sequence[Callable]
+    programs: Mapping[str, str]
+
+
+def buttons(
+    run: Run,
+    panes: Sequence[Pane],
+    look: Look,
+    settings: Mapping[str, object],
+    code: Code | None = None,
+) -> None:
+    """Draw the buttons for downloads and code; without `code`, that of the chain of `run`."""
     if st.button("Download"):
-        _downloads(run, panes, look, settings)
+        _downloads(run, panes, look, settings, code)
     if st.button("Code"):
-        _code(run)
+        _code(code or _code_of(run))
 
 
 @st.dialog("Download", width="medium")
-def _downloads(run: Run, panes: Sequence[Pane], look: Look, settings: Mapping[str, object]) -> None:
+def _downloads(
+    run: Run,
+    panes: Sequence[Pane],
+    look: Look,
+    settings: Mapping[str, object],
+    code: Code | None,
+) -> None:
     st.download_button(
         "All maps as ZIP",
-        partial(archive, run, panes, look, settings),
+        partial(archive, run, panes, look, settings, code),
         "cnnviz.zip",
         "application/zip",
         type="primary",
@@ -49,14 +73,18 @@ def _downloads(run: Run, panes: Sequence[Pane], look: Look, settings: Mapping[st
 
 
 @st.dialog("Code", width="large")
-def _code(run: Run) -> None:
-    ours, *others = st.tabs(["What just ran", *DIALECTS])
+def _code(code: Code) -> None:
+    ours, *others = st.tabs(["What just ran", *code.programs])
     with ours:
-        st.code(inspect.getsource(feature_maps), language="python")
-    for tab, source in zip(others, snippets(run).values(), strict=True):
+        st.code("\n\n".join(map(inspect.getsource, code.ran)), language="python")
+    for tab, source in zip(others, code.programs.values(), strict=True):
         with tab:
             st.caption("Gives the numbers on this page. input.npy is in the ZIP under Download.")
             st.code(source, language="python")
+
+
+def _code_of(run: Run) -> Code:
+    return Code((feature_maps,), snippets(run))
 
 
 def snippets(run: Run) -> dict[str, str]:
@@ -87,7 +115,13 @@ def pane_png(pane: Pane, limit: float, look: Look) -> bytes:
     return png(levels(pane, limit), COLOUR_MAPS[look.table])
 
 
-def archive(run: Run, panes: Sequence[Pane], look: Look, settings: Mapping[str, object]) -> bytes:
+def archive(
+    run: Run,
+    panes: Sequence[Pane],
+    look: Look,
+    settings: Mapping[str, object],
+    code: Code | None = None,
+) -> bytes:
     """Return all maps as a ZIP file: PNG, .npy, the settings, and code that computes them."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:
@@ -96,7 +130,7 @@ def archive(run: Run, panes: Sequence[Pane], look: Look, settings: Mapping[str, 
             folder.writestr(f"{name}.npy", _npy(pane.values))
         folder.writestr("input.npy", _npy(run.input.values.astype(np.float64)))
         folder.writestr("settings.json", json.dumps(settings, indent=2, ensure_ascii=False))
-        for name, source in snippets(run).items():
+        for name, source in (code or _code_of(run)).programs.items():
             folder.writestr(f"{name.lower().replace(' ', '_')}.py", source)
     return file.getvalue()
 

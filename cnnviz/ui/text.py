@@ -30,6 +30,17 @@ def number(value: float, digits: int = 4) -> str:
     return ("0" if text == "-0" else text).replace("-", "−")
 
 
+def grouped(value: int) -> str:
+    """Write a whole number in groups of three digits, with spaces that do not break.
+
+    Examples
+    --------
+    >>> grouped(67500).replace("\N{NARROW NO-BREAK SPACE}", " "), grouped(28)
+    ('67 500', '28')
+    """
+    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
 def percent(share: float) -> str:
     """Write a share from 0 to 1 in percent; only nothing is 0 % and only all is 100 %.
 
