@@ -2,17 +2,17 @@
 
 from dataclasses import replace
 
-import numpy as np
 import streamlit as st
 
-from cnnviz.kernels import FAMILIES, KERNELS, MAKERS, Kernel, parse_kernel
+from cnnviz.kernels import FAMILIES, KERNELS, MAKERS, Kernel
 from cnnviz.ui.chips import chips
 from cnnviz.ui.frame import behind
-from cnnviz.ui.settings import Number, Setting, Several, Switch, Text
+from cnnviz.ui.matrix import Cells, Matrix, kernel_buttons, matrix
+from cnnviz.ui.settings import Number, Setting, Several, Switch
 from cnnviz.ui.slider import slider
 
 OWN = "own"
-LARGEST = 1e6  # a weight; sums stay far from overflow
+SHARPEN = ((0, -1, 0), (-1, 5, -1), (0, -1, 0))  # where the own kernel starts
 QUICK = ("sobel_x", "sobel_y", "gaussian")
 # A kernel with sliders stands for the fixed one of the same name.
 TITLES = {
@@ -26,17 +26,6 @@ FAMILY = {
 }
 
 
-def read_kernel(text: str) -> Kernel:
-    """Return the typed kernel; ValueError says which cell cannot be used."""
-    kernel = replace(parse_kernel(text), name=OWN)
-    for row, cell in np.argwhere(abs(kernel.weights) > LARGEST):
-        raise ValueError(
-            f"Row {row + 1}, cell {cell + 1} is {kernel.weights[row, cell]:g}; "
-            f"numbers up to {LARGEST:g} work here."
-        )
-    return kernel
-
-
 class KernelPicker:
     """The kernels of a page: settings, widgets, and the kernels that they mean."""
 
@@ -47,13 +36,7 @@ class KernelPicker:
             "Several at once",
             help="Up to eight kernels, each with a row of maps, like the channels of a layer.",
         )
-        self.text = Text(
-            f"{page}.own",
-            "Own kernel",
-            "0 -1 0\n-1 5 -1\n0 -1 0",
-            help="Rows of numbers, up to 15 × 15; also pasted from a spreadsheet, or as a "
-            "NumPy or Python list. Fractions work: 1/9.",
-        )
+        self.own = Matrix(f"{page}.own", "Own kernel", Cells.of(SHARPEN))
         self.parameters = {
             (maker.name, parameter.name): Number(
                 f"{page}.{maker.name}.{parameter.name}",
@@ -67,12 +50,11 @@ class KernelPicker:
             for maker in MAKERS.values()
             for parameter in maker.parameters
         }
-        self._good = f"{page}.own:good"
 
     @property
     def settings(self) -> tuple[Setting, ...]:
         """All settings, for the link."""
-        return self.chosen, self.several, self.text, *self.parameters.values()
+        return self.chosen, self.several, self.own, *self.parameters.values()
 
     def show(self) -> None:
         """Draw the chips, and the sliders of the kernel that was chosen last."""
@@ -87,10 +69,11 @@ class KernelPicker:
             if maker == last:
                 slider(parameter)
         if last == OWN:
-            self._type()
+            matrix(self.own)
+            behind("Change the kernel", f"{self.own.key}:more", lambda: kernel_buttons(self.own))
 
     def kernels(self) -> list[Kernel]:
-        """Return the chosen kernels; where the typed one cannot be read, the last that could."""
+        """Return the chosen kernels, in the order in which they were chosen."""
         return [self._kernel(name) for name in self.chosen.value]
 
     @property
@@ -110,16 +93,9 @@ class KernelPicker:
         if not self.several.value:
             self.chosen.set(self.chosen.value[-1:])
 
-    def _type(self) -> None:
-        st.text_area(self.text.label, key=self.text.key, help=self.text.help, height=100)
-        try:
-            read_kernel(self.text.value)
-        except ValueError as error:
-            st.error(str(error))
-
     def _kernel(self, name: str) -> Kernel:
         if name == OWN:
-            return self._own()
+            return replace(self.own.value.kernel, name=OWN)
         if name in MAKERS:
             values = {
                 parameter: setting.value
@@ -128,11 +104,3 @@ class KernelPicker:
             }
             return MAKERS[name].make(**values)
         return KERNELS[name]
-
-    def _own(self) -> Kernel:
-        try:
-            kernel = read_kernel(self.text.value)
-        except ValueError:
-            return st.session_state.get(self._good) or read_kernel(self.text.default)
-        st.session_state[self._good] = kernel
-        return kernel

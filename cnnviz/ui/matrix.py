@@ -29,6 +29,8 @@ from cnnviz.kernels.kernel import plain
 from cnnviz.ui.component import component
 from cnnviz.ui.settings import Setting
 
+LARGEST = 1e6  # a number; sums and products stay far from overflow
+
 _matrix = component("matrix")
 
 
@@ -113,7 +115,10 @@ class Matrix(Setting):
                 f"The matrix has {height} rows and {width} columns; "
                 f"from 1 to {self.highest} of each can be used."
             )
-        return Cells.of(rows, divisor)
+        cells = Cells.of(rows, divisor)
+        if abs(cells.array).max() > LARGEST:
+            raise ValueError(f"Numbers up to {LARGEST:g} can be used.")
+        return cells
 
     def read(self, state: Any) -> Cells:  # noqa: ANN401 - it is what is checked
         """Return what the browser sent; nonsense leaves the value as it is."""
