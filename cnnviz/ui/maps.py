@@ -9,7 +9,7 @@ pictures.
 import json
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -69,6 +69,8 @@ class Pane:
         Of a plane or a part.
     slot : int, optional
         Where it stands, if not in the slot of its stage.
+    chart : dict, optional
+        What static/components/chart.js draws below the map.
     """
 
     stage: int
@@ -84,6 +86,7 @@ class Pane:
     chain: int | None = None
     channel: int = 0
     slot: int | None = None
+    chart: Mapping[str, Any] | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -141,9 +144,9 @@ class Look:
         return max(symmetric_limits(values, percentile) for values in leading)
 
 
-def slot(board: str, stage: int) -> None:
-    """Give the maps of a stage their place on the page."""
-    _slot(key=f"{board}:slot:{stage}", data={"board": board, "stage": stage})
+def slot(board: str, stage: int, *, gallery: bool = False) -> None:
+    """Give the maps of a stage their place: below one another, or in rows as a gallery."""
+    _slot(key=f"{board}:slot:{stage}", data={"board": board, "stage": stage, "gallery": gallery})
 
 
 @dataclass(frozen=True)
@@ -183,6 +186,8 @@ class Arithmetic:
     closeup : int
         Open the maps at the cell under the cursor, so near that this many cells of the picture
         fill them; 0 for the whole picture.
+    linked : bool
+        All chains have the same geometry, and the cursor marks its cell in the maps of all.
     """
 
     chains: Sequence[dict[str, Any]]
@@ -190,6 +195,7 @@ class Arithmetic:
     values: NDArray | None = None
     predict: bool = False
     closeup: int = 0
+    linked: bool = False
 
     @property
     def padded(self) -> list[tuple[int, int, int, int]]:
@@ -256,6 +262,7 @@ def message(
             "input": _input(panes[0], entries[0], arithmetic.values, blob),
             "predict": arithmetic.predict,
             "closeup": arithmetic.closeup,
+            "linked": arithmetic.linked,
             "start": _cursor(1, *arithmetic.start, 0),
             "pin": pin,
         }
@@ -336,6 +343,7 @@ def describe(pane: Pane, limit: float, look: Look) -> dict[str, Any]:
         "role": pane.role,
         "chain": pane.chain,
         "channel": pane.channel,
+        "chart": pane.chart,
         "place": pane.place(),
         "legend": legend,
         "figures": figures,

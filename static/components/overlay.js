@@ -66,6 +66,19 @@ function frame(context, x, y, width, height, kind, accent) {
   context.setLineDash([])
 }
 
+/** Draw a thin line along whole rows. */
+export function rule(context, rows, rectangle, width, accent) {
+  const [x, y, cellWidth] = rectangle(rows[0], 0)
+  const [, last, , height] = rectangle(rows[rows.length - 1], 0)
+  const middle = (y + last + height) / 2
+  context.lineWidth = 1.5
+  context.strokeStyle = accent
+  context.beginPath()
+  context.moveTo(x, middle)
+  context.lineTo(x + width * cellWidth, middle)
+  context.stroke()
+}
+
 /** Shade whole rows and columns, which no window reads. */
 export function shade(context, rows, columns, size, rectangle, pattern) {
   context.fillStyle = pattern

@@ -2,10 +2,11 @@
 
 const version = new URL(import.meta.url).search
 const { convolve, pool, source } = await import("./arithmetic.js" + version)
+const { Chart } = await import("./chart.js" + version)
 const { gradient, isDark, palette, rgb } = await import("./colour.js" + version)
 const { kernels } = await import("./kernel-mini.js" + version)
 const { listen, zoomButtons } = await import("./gestures.js" + version)
-const { NUMBERS_FROM, hatch, mark, numbers, shade, written } = await import("./overlay.js" + version)
+const { NUMBERS_FROM, hatch, mark, numbers, rule, shade, written } = await import("./overlay.js" + version)
 const { fit, inside, zoomed } = await import("./view.js" + version)
 
 const TALLEST = 1.3 // height ÷ width of a pane at the most
@@ -65,6 +66,8 @@ export class Pane {
     this.zero.textContent = pane.legend[1]
     this.high.textContent = pane.legend[2]
     this.figures.textContent = pane.figures
+    if (pane.chart) (this.chart ??= new Chart(this.figure)).load(pane.chart)
+    else this.chart = this.chart?.remove()
     this.window.setAttribute("aria-label", pane.alt)
     this.restyle()
   }
@@ -114,7 +117,7 @@ export class Pane {
   }
 
   get isUnderCursor() {
-    return this.pane.chain === null || this.pane.chain === this.board.cursor?.chain
+    return this.header.linked || this.pane.chain === null || this.pane.chain === this.board.cursor?.chain
   }
 
   /** Paint the part of the map that the board's view shows, and what is marked in it. */
@@ -148,6 +151,7 @@ export class Pane {
     if (Math.min(cellWidth, cellHeight) >= NUMBERS_FROM) this.drawNumbers(context, rectangle)
     if (this.header.predict && this.pane.role === "convolution") this.drawQuestions(context, rectangle)
     this.drawMarks(context, rectangle)
+    this.chart?.draw(this)
     this.window.classList.toggle("zoomed", this.board.view.zoom > 1)
     this.window.classList.toggle("coarse", at.scale >= PADDING_FROM)
   }
@@ -246,6 +250,7 @@ export class Pane {
     }
     if (!this.isUnderCursor) return
     const { stage } = this.pane
+    if (this.board.ruler) rule(context, reading.lines[0][stage], rectangle, this.pane.width, this.accent)
     if (touched && stage === 0) return mark(context, ...touched, rectangle, "window", this.accent)
     const [rows, columns] = reading.lines.map(lines => lines[stage])
     if (stage === cursor.stage) return mark(context, rows, columns, rectangle, "cell", this.accent)

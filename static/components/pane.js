@@ -5,6 +5,7 @@ const { board } = await import("./board.js" + version)
 
 export default function ({ data, parentElement }) {
   const element = parentElement.querySelector(".pane")
+  element.classList.toggle("gallery", Boolean(data.gallery))
   board(data.board).attach(data.stage, element)
   return () => board(data.board).detach(data.stage, element)
 }
