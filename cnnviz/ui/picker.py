@@ -133,12 +133,13 @@ def colour_planes() -> NDArray[np.uint8]:
 
 
 def _fitted(channels: str) -> NDArray[np.uint8]:
-    """Return the planes of the picture in its working size; both kinds are made when asked for."""
+    """Return the picture in its working size; what was made is kept until another is chosen."""
     key = (picture().digest, SIZE.value)
     if st.session_state.get(_FITTED, (None,))[0] != key:
-        st.session_state[_FITTED] = key, fit(picture().pixels, SIZE.value), {}
-    _, pixels, made = st.session_state[_FITTED]
+        st.session_state[_FITTED] = key, {}
+    made = st.session_state[_FITTED][1]
     if channels not in made:
+        pixels = fit(picture().pixels, SIZE.value)
         made[channels] = (planes if channels == "colour" else grey)(pixels)
     return made[channels]
 
