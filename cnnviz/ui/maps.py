@@ -266,6 +266,11 @@ def message(
             "start": _cursor(1, *arithmetic.start, 0),
             "pin": pin,
         }
+    return packed(header, blob)
+
+
+def packed(header: dict[str, Any], blob: "Blob") -> bytes:
+    """Put a header and the planes it tells of into one message."""
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     return b"".join([struct.pack("<I", len(text)), text, *blob.parts])
 
