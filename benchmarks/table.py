@@ -6,7 +6,10 @@ from statistics import median
 
 
 def interleaved(
-    peers: Mapping[str, Callable[[], object]], seconds: float = 1.0, least: int = 5
+    peers: Mapping[str, Callable[[], object]],
+    seconds: float = 1.0,
+    least: int = 5,
+    summary: Callable[[Sequence[float]], float] = median,
 ) -> dict[str, float]:
     """Return the median time of each peer in ms, all of them timed in turn, round after round.
 
@@ -22,7 +25,7 @@ def interleaved(
         for name, call in quick.items():
             rounds[name].append(_ms(call))
     slow = {name: _ms(peers[name]) for name in peers if name not in quick}
-    return {name: median(rounds[name]) if name in rounds else slow[name] for name in peers}
+    return {name: summary(rounds[name]) if name in rounds else slow[name] for name in peers}
 
 
 def alone(

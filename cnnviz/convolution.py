@@ -69,8 +69,7 @@ def conv2d(
            [0., 9., 0.]])
     """
     asked = problem(x, weight, bias, stride, padding, dilation, groups, padding_mode)
-    out = _methods.convolve(asked)
-    return _finish(asked, out)
+    return _finish(asked, _methods.convolve(asked))
 
 
 def conv2d_definition(
@@ -114,5 +113,6 @@ def conv2d_definition(
 
 def _finish(asked: Problem, out: NDArray[np.floating]) -> NDArray[np.floating]:
     if asked.bias is not None:
-        out += asked.bias[:, None, None]
+        with np.errstate(over="ignore", invalid="ignore"):
+            out += asked.bias[:, None, None]
     return out.reshape(asked.result_shape)

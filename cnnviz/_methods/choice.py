@@ -1,6 +1,7 @@
 """Which method is the fastest: a cost model, fitted on measurements."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,46 +13,47 @@ from cnnviz._methods.workers import run
 # Nanoseconds for each unit of what `work` of the method counts, after a constant.
 # Fitted by `python benchmarks/convolution.py --fit`, on two cores of a 2.6 GHz Xeon.
 COSTS = {
-    "products": {"float32": (30e3, 0.25, 0.01, 200), "float64": (30e3, 0.5, 0.02, 200)},
-    "passes": {"float32": (50e3, 0.3, 0.01, 5e3), "float64": (50e3, 0.6, 0.02, 5e3)},
-    "fourier": {"float32": (100e3, 0.12, 0.5, 2e4), "float64": (100e3, 0.2, 0.5, 2e4)},
+    "products": {"float32": (20e3, 0.2, 0.015, 260), "float64": (20e3, 0.38, 0.036, 290)},
+    "passes": {"float32": (26e3, 0.64, 0.022, 50e3), "float64": (12e3, 1.2, 0.038, 60e3)},
+    "fourier": {"float32": (60e3, 0.19, 0.6, 10e3), "float64": (56e3, 0.28, 1.0, 12e3)},
 }
 MOST_MEMORY = 1 << 28  # bytes of transformed kernels
 
+Array = NDArray[np.floating]
 
-def convolve(asked: Problem) -> NDArray[np.floating]:
+
+def convolve(asked: Problem) -> Array:
     """Return the feature maps (N, F, H', W'), without the bias, by the fastest method."""
     out = np.empty(asked.shape, asked.x.dtype)
-    run(_choose(asked, out))
+    run(choose(asked)(asked, out))
     return out
 
 
-def cost(method: str, asked: Problem, *amounts: float) -> float:
+def choose(asked: Problem) -> Callable[[Problem, Array], list[Callable[[], None]]]:
+    """Return `jobs` of the method that is expected to be the fastest of those that are right."""
+    if not _is_finite(asked):
+        return partial(products.jobs, dense=True)
+    products_cost = _cost("products", asked, products.work(asked))
+    fourier_cost = _cost("fourier", asked, fourier.work(asked))
+    best = min(products_cost, fourier_cost)
+    if asked.weight.shape[1] == 1:
+        affordable = sum(
+            _cost("passes", asked, passes.work(asked, terms)) < best
+            for terms in range(1, passes.MOST_TERMS + 1)
+        )
+        if terms := passes.split_all(asked.weight[:, 0], affordable):
+            return partial(passes.jobs, terms=terms)
+    if fourier_cost < products_cost and fourier.memory(asked) < MOST_MEMORY:
+        whole = fourier.is_whole(asked)
+        if not whole or fourier.is_exact(asked):
+            return partial(fourier.jobs, whole=whole)
+    return products.jobs
+
+
+def _cost(method: str, asked: Problem, amounts: tuple[float, ...]) -> float:
     """Return the nanoseconds that a method is expected to take."""
     constant, *each = COSTS[method][asked.x.dtype.name]
     return constant + sum(unit * amount for unit, amount in zip(each, amounts, strict=True))
-
-
-def _choose(asked: Problem, out: NDArray[np.floating]) -> list[Callable[[], None]]:
-    """Return the jobs of the fastest method among those that would be right."""
-    if not _is_finite(asked):
-        return products.jobs(asked, out, dense=True)
-    costs = {
-        "products": cost("products", asked, *products.work(asked)),
-        "fourier": cost("fourier", asked, *fourier.work(asked)),
-    }
-    if asked.weight.shape[1] == 1 and cost("passes", asked, *passes.work(asked, 1)) < min(
-        costs.values()
-    ):
-        terms = passes.split_all(asked.weight[:, 0])
-        most = max(len(term.rows) for term in terms) if terms else 0
-        if terms and cost("passes", asked, *passes.work(asked, most)) < min(costs.values()):
-            return passes.jobs(asked, out, terms)
-    if costs["fourier"] < costs["products"] and fourier.memory(asked) < MOST_MEMORY:
-        whole = fourier.is_whole(asked)
-        if not whole or fourier.is_exact(asked):
-            return fourier.jobs(asked, out, whole=whole)
-    return products.jobs(asked, out)
 
 
 def _is_finite(asked: Problem) -> bool:

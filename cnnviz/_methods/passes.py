@@ -7,6 +7,7 @@ product with a band: the 1-D kernel, repeated one step further for each output.
 
 from collections.abc import Callable
 from functools import partial
+from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from cnnviz._arguments import Problem
-from cnnviz._methods.workers import WORKERS
+from cnnviz._methods.workers import WORKERS, WORTH_SHARING
 
 MOST_TERMS = 4
 EXACT = 2.0**53  # up to here, whole numbers are exact in float64
@@ -31,8 +32,15 @@ class Terms(NamedTuple):
     rows: Array  # (terms, kW)
 
 
-def split(kernel: Array) -> Terms | None:
-    """Return the kernel as a sum of at most `MOST_TERMS` outer products, or None.
+def split_all(kernels: Array, most: int) -> list[Terms] | None:
+    """Return the terms of each kernel (F, kH, kW), or None if one needs more than `most`."""
+    attempts = (split(kernel, most) for kernel in kernels)
+    terms = [term for term in takewhile(lambda term: term is not None, attempts) if term]
+    return terms if len(terms) == len(kernels) else None
+
+
+def split(kernel: Array, most: int = MOST_TERMS) -> Terms | None:
+    """Return the kernel as a sum of at most `most` outer products, or None.
 
     Each step takes away the cross through the largest weight that is left (Gaussian elimination
     with complete pivoting). A kernel of whole numbers is only split into whole numbers, which
@@ -41,35 +49,26 @@ def split(kernel: Array) -> Terms | None:
     whole = bool((kernel == np.rint(kernel)).all() and np.abs(kernel).max() < EXACT)
     left, columns, rows = kernel.astype(np.float64), [], []
     # What may remain is rounding: too little to be seen in a sum of all weights.
-    negligible = 4 * np.finfo(kernel.dtype).eps * np.abs(left).sum()
-    for _ in range(1 if whole else MOST_TERMS):
+    negligible = 0 if whole else 4 * np.finfo(kernel.dtype).eps * np.abs(left).sum()
+    for _ in range(min(most, 1) if whole else most):
         top, side = np.unravel_index(np.abs(left).argmax(), left.shape)
         pivot = left[top, side] or 1.0
-        factor = np.gcd.reduce(left[top].astype(np.int64)) or 1 if whole else pivot
+        factor = (np.gcd.reduce(left[top].astype(np.int64)) or 1) if whole else pivot
         columns.append(left[:, side] * factor / pivot)
         rows.append(left[top] / factor)
         left = left - np.outer(columns[-1], rows[-1])
-        if np.abs(left).sum() <= (0 if whole else negligible):
+        if np.abs(left).sum() <= negligible:
             return Terms(np.array(columns, kernel.dtype), np.array(rows, kernel.dtype))
     return None
-
-
-def split_all(kernels: Array) -> list[Terms] | None:
-    """Return the terms of each kernel (F, kH, kW), or None if one cannot be split."""
-    terms = []
-    for kernel in kernels:
-        term = split(kernel)
-        if term is None:
-            return None
-        terms.append(term)
-    return terms
 
 
 def jobs(asked: Problem, out: Array, terms: list[Terms]) -> list[Callable[[], None]]:
     """List the pairs of passes that fill `out`; each filter is one kernel, split into `terms`."""
     step, tap = asked.stride, asked.dilation
     rows, columns = asked.size
-    high, wide = min(TILE[0], -(-rows // WORKERS)), min(TILE[1], columns)
+    high, wide = min(TILE[0], rows), min(TILE[1], columns)
+    if work(asked, len(terms[0].rows))[1] > WORTH_SHARING:
+        high = min(high, -(-rows // WORKERS))
     todo = []
     for filter_, term in enumerate(terms):
         down = _band(term.columns, min(BLOCK[0], high), step[0], tap[0])

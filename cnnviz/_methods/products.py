@@ -11,7 +11,7 @@ rows of the map are then computed at once, with the kernel repeated, a row lower
 tall banded matrix.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -19,15 +19,13 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from cnnviz._arguments import Problem
-from cnnviz._methods.workers import WORKERS
+from cnnviz._methods.workers import WORKERS, WORTH_SHARING
 
 ROWS_AT_ONCE = 4
 TILE = 1 << 20  # bytes of lines: half the second-level cache of a core
 # OpenBLAS keeps a product of fewer multiplications on the thread that asks. More would wake its
 # own threads, which compete with ours for the same cores.
 PRODUCT = 500_000
-# Below so many multiplications it costs more to share the work than to do it.
-WORTH_SHARING = 250_000
 
 Array = NDArray[np.floating]
 
@@ -61,16 +59,14 @@ def work(asked: Problem) -> tuple[float, float, float]:
     return copied, multiplications, calls
 
 
-def _groups(asked: Problem, out: Array) -> list[tuple[Array, Array, Array]]:
+def _groups(asked: Problem, out: Array) -> Iterator[tuple[Array, Array, Array]]:
     """Return the channels, the filters and the maps of each group."""
-    return list(
-        zip(
-            np.split(asked.x, asked.groups, axis=1),
-            np.split(asked.weight, asked.groups),
-            np.split(out, asked.groups, axis=1),
-            strict=True,
-        )
-    )
+    filters, depth = asked.weight.shape[:2]
+    share = filters // asked.groups
+    for group in range(asked.groups):
+        channels = slice(group * depth, (group + 1) * depth)
+        some = slice(group * share, (group + 1) * share)
+        yield asked.x[:, channels], asked.weight[some], out[:, some]
 
 
 def _tall_products(
