@@ -1,9 +1,81 @@
-"""Networks: layers in a row, how they learn, and what can be seen inside a trained one."""
+"""Networks: layers in a row, how they learn, and what can be seen inside a trained one.
 
+>>> from cnnviz.nn.datasets import digits
+>>> from cnnviz.nn.models import trained
+>>> network, data = trained("digits"), digits()
+>>> network.forward(data.images[:5]).argmax(axis=1).tolist(), data.labels[:5].tolist()
+([0, 1, 2, 3, 4], [0, 1, 2, 3, 4])
+"""
+
+from cnnviz.nn.attribution import Rivals, grad_cam, occlusion, rivals, saliency
 from cnnviz.nn.convolution import Conv2d
+from cnnviz.nn.datasets import (
+    Dataset,
+    digit_from_drawing,
+    digits,
+    draw_shapes,
+    shape_from_drawing,
+)
+from cnnviz.nn.diagnosis import Diagnosis, Signal, signals
 from cnnviz.nn.layer import Layer
+from cnnviz.nn.loss import cross_entropy
+from cnnviz.nn.models import MODELS, trained
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.normalisation import BatchNorm2d
-from cnnviz.nn.parameter import Parameter
+from cnnviz.nn.optimisers import SGD, Adam
+from cnnviz.nn.parameter import INITIALISATIONS, Parameter
 from cnnviz.nn.pointwise import Activation, Flatten, Linear, Softmax
 from cnnviz.nn.pooling import AvgPool2d, MaxPool2d
+from cnnviz.nn.presets import PRESETS, Preset, alexnet, lenet5, small_cnn, vgg16
+from cnnviz.nn.summary import Row, layer_names
+from cnnviz.nn.teaching import METHODS, KernelLesson, fit_kernel
+from cnnviz.nn.training import Evaluation, Moment, Trainer, evaluate, shift_about
+
+__all__ = [
+    "INITIALISATIONS",
+    "METHODS",
+    "MODELS",
+    "PRESETS",
+    "SGD",
+    "Activation",
+    "Adam",
+    "AvgPool2d",
+    "BatchNorm2d",
+    "Conv2d",
+    "Dataset",
+    "Diagnosis",
+    "Evaluation",
+    "Flatten",
+    "KernelLesson",
+    "Layer",
+    "Linear",
+    "MaxPool2d",
+    "Moment",
+    "Parameter",
+    "Preset",
+    "Rivals",
+    "Row",
+    "Sequential",
+    "Signal",
+    "Softmax",
+    "Trainer",
+    "alexnet",
+    "cross_entropy",
+    "digit_from_drawing",
+    "digits",
+    "draw_shapes",
+    "evaluate",
+    "fit_kernel",
+    "grad_cam",
+    "layer_names",
+    "lenet5",
+    "occlusion",
+    "rivals",
+    "saliency",
+    "shape_from_drawing",
+    "shift_about",
+    "signals",
+    "small_cnn",
+    "trained",
+    "vgg16",
+]

@@ -9,6 +9,7 @@ from cnnviz.convolution import conv2d
 from cnnviz.geometry import Padding, Pair, pair, whole
 from cnnviz.nn.layer import Fields, Floats, Layer, Shape, planes, to_batch_first, to_batch_last
 from cnnviz.nn.parameter import Parameter, Seed, drawn, zeros
+from cnnviz.nn.products import product
 from cnnviz.nn.windows import Windows, frozen_padding, windows_over
 
 __all__ = ["Conv2d"]
@@ -83,8 +84,8 @@ class Conv2d(Layer):
     @property
     def factors(self) -> str:
         """Filters × channels × height × width + filters."""
-        product = " × ".join(map(str, self.weight.shape))
-        return product if self.bias is None else f"{product} + {self.out_channels}"
+        count = " × ".join(map(str, self.weight.shape))
+        return count if self.bias is None else f"{count} + {self.out_channels}"
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (F, H', W') for (C, H, W)."""
@@ -138,7 +139,7 @@ class Conv2d(Layer):
         windows = self._windows(x.shape[2:])
         columns = self._columns(windows, to_batch_last(x))
         weight = self._matrices().astype(x.dtype, copy=False)
-        out = np.matmul(weight, columns).reshape(self.out_channels, -1)
+        out = product(weight, columns).reshape(self.out_channels, -1)
         if self.bias is not None:
             out += self.bias.value[:, None]
         out = to_batch_first(out.reshape(-1, *windows.count, len(x)))
@@ -148,12 +149,12 @@ class Conv2d(Layer):
         windows, columns, weight = memory
         batch = len(grad)
         grad = to_batch_last(grad).reshape(self.settings["groups"], weight.shape[1], -1)
-        self.weight.grad = np.matmul(grad, columns.transpose(0, 2, 1)).reshape(self.weight.shape)
+        self.weight.grad = product(grad, columns.transpose(0, 2, 1)).reshape(self.weight.shape)
         if self.bias is not None:
             self.bias.grad = grad.sum(axis=2).ravel()
         if not to_input:
             return None
-        columns = np.matmul(weight.transpose(0, 2, 1), grad)
+        columns = product(weight.transpose(0, 2, 1), grad)
         columns = columns.reshape(-1, *windows.kernel_size, *windows.count, batch)
         padded = windows.empty_padded(columns)
         for row, column, cells in windows.taps:

@@ -14,10 +14,11 @@ from cnnviz.nn.pointwise import Activation
 
 __all__ = ["Diagnosis", "Signal", "diagnose", "signals"]
 
-EXPLODED = 4.0  # times the loss of a guess
+EXPLODED = 4.0  # times the loss at the start, or of a guess
 STUCK = 0.9  # of the loss of a guess: above it, nothing has been learned
+FALLING = 0.97  # of the loss a moment ago: below it, something is still being learned
 FAINT = 1e-3  # of the gradient at the last layer that reaches the first one
-PATIENCE = 20  # steps that a training is given before it is called stuck
+RECENT = 20  # steps: what the loss of the moment is averaged over
 
 
 class Signal(NamedTuple):
@@ -54,7 +55,7 @@ def signals(network: Sequential, data: Dataset) -> list[Signal]:
     >>> few = digits().take(range(50))
     >>> network = small_cnn((1, 8, 8), few.classes, activation="sigmoid", init="xavier")
     >>> gradients = {s.name: s.gradient for s in signals(network.without_softmax(), few)}
-    >>> gradients["conv1"] < 0.1 * gradients["conv2"]
+    >>> gradients["conv1"] < gradients["conv2"]
     True
     """
     probe = network.with_own_memory().train(network.layers[0].training if len(network) else False)
@@ -74,9 +75,7 @@ def signals(network: Sequential, data: Dataset) -> list[Signal]:
         ]
 
 
-def diagnose(
-    network: Sequential, data: Dataset, losses: Sequence[float], steps_per_epoch: int
-) -> Diagnosis | None:
+def diagnose(network: Sequential, data: Dataset, losses: Sequence[float]) -> Diagnosis | None:
     """Say why `network` does not learn, or return None if it does, or has not had the time.
 
     Parameters
@@ -86,66 +85,53 @@ def diagnose(
     data : Dataset
         Some pictures of those it learns from.
     losses : sequence of float
-        Of all steps so far.
-    steps_per_epoch : int
-        An epoch, but not fewer than 20 steps, is what a training is given before it is
-        called stuck.
+        Of all steps so far; it takes 40 before a training is called stuck.
     """
     if not losses:
         return None
-    guess = log(len(data.classes))
-    patience = max(PATIENCE, min(steps_per_epoch, 2 * PATIENCE))
-    recent = float(np.mean(losses[-PATIENCE:]))
+    guess, recent = log(len(data.classes)), _mean(losses[-RECENT:])
     if not isfinite(losses[-1]) or not _finite(network):
-        return Diagnosis(
-            "diverged",
-            "",
-            f"Diverged after {len(losses)} steps: the numbers have grown beyond what can be held. "
-            "A smaller learning rate helps.",
-        )
+        return _diverged(f"after {len(losses)} steps the numbers are too large to be held")
     found = signals(network, data)
-    dead = _dead(network, found)
-    if dead is not None and (len(losses) >= patience or dead.gradient == 0):
-        return Diagnosis(
-            "dead",
-            dead.name,
-            f"Dead: in {dead.name}, {dead.zeros:.0%} of the channels are 0 for every example, so "
-            "that no gradient gets past it. A smaller learning rate, or an activation with a "
-            "slope below 0, helps.",
-        )
-    if len(losses) >= PATIENCE // 2 and recent > EXPLODED * guess:
-        return Diagnosis(
-            "diverged",
-            "",
-            f"Diverged: the loss is {recent:.3g}, and blind guessing gives {guess:.2f}. A smaller "
-            "learning rate helps.",
-        )
-    if len(losses) < patience or recent < STUCK * guess:
+    for layer, signal in zip(network, found, strict=True):
+        if isinstance(layer, Activation) and signal.zeros == 1:
+            return _dead(signal)
+    if len(losses) >= RECENT and recent > EXPLODED * max(guess, losses[0]):
+        return _diverged(f"the loss is {recent:.3g}, and blind guessing gives {guess:.2f}")
+    before = _mean(losses[-2 * RECENT : -RECENT])
+    if len(losses) < 2 * RECENT or recent < STUCK * guess or recent < FALLING * before:
         return None
     learning = [signal for signal, layer in zip(found, network, strict=True) if layer.parameters()]
-    first, last = learning[0], learning[-1]
-    if first.gradient < FAINT * last.gradient:
-        return Diagnosis(
-            "vanished",
-            first.name,
-            f"Vanished: the gradient is {last.gradient:.1e} at {last.name} and "
-            f"{first.gradient:.1e} at {first.name}. ReLU, He initialisation or batch "
-            "normalisation help.",
-        )
+    if learning[0].gradient < FAINT * learning[-1].gradient:
+        return _vanished(learning[0], learning[-1])
     return Diagnosis(
         "slow",
         "",
-        f"Slow: after {len(losses)} steps the loss is {recent:.2f}, it began at {losses[0]:.2f}, "
+        f"Slow: after {len(losses)} steps the loss is {recent:.2f}; it began at {losses[0]:.2f}, "
         f"and blind guessing gives {guess:.2f}. Try another learning rate, or wait.",
     )
 
 
-def _dead(network: Sequential, found: list[Signal]) -> Signal | None:
-    """Return the first activation that lets nothing through."""
-    for layer, signal in zip(network, found, strict=True):
-        if isinstance(layer, Activation) and signal.zeros == 1:
-            return signal
-    return None
+def _diverged(fact: str) -> Diagnosis:
+    return Diagnosis("diverged", "", f"Diverged: {fact}. A smaller learning rate helps.")
+
+
+def _dead(signal: Signal) -> Diagnosis:
+    return Diagnosis(
+        "dead",
+        signal.name,
+        f"Dead: in {signal.name} all channels are 0 for every example, so that no gradient gets "
+        "past it. A smaller learning rate, or an activation with a slope below 0, helps.",
+    )
+
+
+def _vanished(first: Signal, last: Signal) -> Diagnosis:
+    return Diagnosis(
+        "vanished",
+        first.name,
+        f"Vanished: the gradient is {last.gradient:.1e} at {last.name} and {first.gradient:.1e} "
+        f"at {first.name}. ReLU, He initialisation or batch normalisation help.",
+    )
 
 
 def _finite(network: Sequential) -> bool:
@@ -159,3 +145,7 @@ def _rms(grad: Floats) -> float:
 def _zeros(out: Floats) -> float:
     examples = (0, *range(2, out.ndim))
     return float((out == 0).all(axis=examples).mean())
+
+
+def _mean(losses: Sequence[float]) -> float:
+    return float(np.mean(losses)) if losses else float("nan")

@@ -180,7 +180,7 @@ class Trainer:
         """Return what has gone wrong, with the numbers that show it, or None."""
         sample = self.data.take(np.arange(min(len(self.data), 100)))
         losses = [moment.loss for moment in self.history]
-        return diagnose(self._scorer, sample, losses, self.steps_per_epoch)
+        return diagnose(self._scorer, sample, losses)
 
     def _next_batch(self) -> tuple[Floats, NDArray[np.int64]]:
         place = self.steps % self.steps_per_epoch * self.batch_size

@@ -1,0 +1,62 @@
+"""Train the networks of assets/models from their seed, and print what they know.
+
+    python scripts/train_digits.py
+
+The digits are split at random: one in five is held out, and never learned from. The same
+machine, NumPy and SciPy give the same files to the last byte. As the 13 writers appear in both
+parts, the script also trains a network on the first 1 437 digits alone and prints what it
+makes of the last 360, in which most writers are new to it; that one is not kept.
+"""
+
+import time
+from pathlib import Path
+
+from cnnviz.nn.datasets import Dataset, digits, draw_shapes
+from cnnviz.nn.network import Sequential
+from cnnviz.nn.presets import small_cnn
+from cnnviz.nn.training import Trainer, evaluate, shift_about
+
+SEED = 0
+EPOCHS = 60
+RATE = 0.003  # falls to 0 in a straight line
+FOLDER = Path(__file__).parents[1] / "assets" / "models"
+
+
+def train(data: Dataset) -> Sequential:
+    """Return a network that has learned from `data`, moved about by a pixel each time.
+
+    That costs half a percent on digits as they are, but those that people draw in the app do not
+    stand where the scanned ones stood: moved by one pixel to the right, it knows 99 % of them,
+    and 75 % without.
+    """
+    network = small_cnn(data.images.shape[1:], data.classes, seed=SEED)
+    trainer = Trainer(network, data, seed=SEED, augment=shift_about)
+    total = EPOCHS * trainer.steps_per_epoch
+    while trainer.steps < total:
+        trainer.optimiser.learning_rate = RATE * (1 - trainer.steps / total)
+        trainer.step()
+    return network
+
+
+def report(name: str, data: Dataset, held_out: Dataset) -> Sequential:
+    """Train on `data`, and print time and accuracy."""
+    start = time.perf_counter()
+    network = train(data)
+    seconds = time.perf_counter() - start
+    right = evaluate(network, held_out).accuracy
+    print(f"{name:20}{len(data):6} learned in {seconds:5.1f} s{right:8.1%} of {len(held_out)}")
+    return network
+
+
+def main() -> None:
+    """Train, test and store."""
+    FOLDER.mkdir(exist_ok=True)
+    report("digits", *digits().split(seed=SEED)).save(FOLDER / "digits.npz")
+    shapes = draw_shapes(2000, seed=SEED), draw_shapes(500, seed=SEED + 1)
+    report("shapes", *shapes).save(FOLDER / "shapes.npz")
+    everything = digits()
+    report("digits, new writers", everything.take(range(1437)), everything.take(range(1437, 1797)))
+
+
+if __name__ == "__main__":
+    main()
