@@ -1,0 +1,49 @@
+// A line over one number, drawn anew on every message: for a curve that follows a slider.
+//
+// The message: `label` (what is drawn, for those who cannot see it), `x` and `y` ({ low, high,
+// label }, `y` a share), `values` (spread evenly over x) and `marker` ({ x, y }, on the line).
+
+const SVG = "http://www.w3.org/2000/svg"
+const [WIDTH, HEIGHT] = [420, 190]
+const [LEFT, BOTTOM, TOP, RIGHT] = [44, 34, 10, 12]
+
+export default function ({ data, parentElement }) {
+  parentElement.querySelector(".curves").replaceChildren(title(data), drawing(data))
+}
+
+function drawing({ label, x, y, values, marker }) {
+  const svg = document.createElementNS(SVG, "svg")
+  svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`)
+  svg.setAttribute("role", "img")
+  svg.setAttribute("aria-label", label)
+  const add = (tag, attributes, text = "") => {
+    const element = svg.appendChild(document.createElementNS(SVG, tag))
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
+    element.textContent = text
+  }
+  const across = value => LEFT + ((value - x.low) / (x.high - x.low)) * (WIDTH - LEFT - RIGHT)
+  const up = value => HEIGHT - BOTTOM - ((value - y.low) / (y.high - y.low)) * (HEIGHT - BOTTOM - TOP)
+  const [floor, text] = [HEIGHT - BOTTOM, { class: "text" }]
+  add("path", { class: "axis", d: `M${LEFT} ${TOP}V${floor}H${WIDTH - RIGHT}` })
+  for (const end of [y.low, y.high]) {
+    add("text", { ...text, x: LEFT - 6, y: up(end) + 4, "text-anchor": "end" }, `${100 * end} %`)
+  }
+  for (const end of [x.low, 0, x.high]) {
+    if (end >= x.low && end <= x.high) {
+      add("text", { ...text, x: across(end), y: floor + 15, "text-anchor": "middle" }, String(end).replace("-", "−"))
+    }
+  }
+  add("text", { ...text, x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 4, "text-anchor": "middle" }, x.label)
+  const step = (x.high - x.low) / (values.length - 1)
+  const d = values.map((value, i) => `${i ? "L" : "M"}${across(x.low + i * step).toFixed(1)} ${up(value).toFixed(1)}`).join("")
+  add("path", { class: "line", d })
+  add("path", { class: "marker", d: `M${across(marker.x)} ${TOP}V${floor}` })
+  add("circle", { class: "dot", cx: across(marker.x), cy: up(marker.y), r: 5 })
+  return svg
+}
+
+function title({ y }) {
+  const line = document.createElement("p")
+  line.textContent = y.label
+  return line
+}
