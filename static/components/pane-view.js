@@ -60,7 +60,7 @@ export class Pane {
     this.title.replaceChildren(make("span", "name", this.title, pane.title))
     this.title.hidden = !pane.title
     // Rows of maps stay level: where one pane of a row shows its kernel, the others leave room.
-    this.title.classList.toggle("roomy", pane.chain !== null && header.chains.length > 1)
+    this.title.classList.toggle("roomy", pane.chain !== null && header.chains.length > 1 && !header.linked)
     if (pane.role === "convolution" && pane.title) this.title.append(...kernels(this.chain, header, plane))
     this.low.textContent = pane.legend[0]
     this.zero.textContent = pane.legend[1]
