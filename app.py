@@ -10,7 +10,9 @@ from cnnviz.ui.picker import picker
 PAGES = {
     "": [st.Page("pages/1_Lab.py", title="Lab", url_path="lab", default=True)],
     "Learn": [
+        st.Page("pages/2_Pixels.py", title="Pixels", url_path="pixels"),
         st.Page("pages/3_Convolution.py", title="Convolution", url_path="convolution"),
+        st.Page("pages/4_Kernels.py", title="Kernels", url_path="kernels"),
     ],
 }
 

@@ -6,6 +6,7 @@ from cnnviz.kernels.analysis import (
     rank,
     separate,
     strongest_wave,
+    weight_sum,
 )
 from cnnviz.kernels.catalogue import KERNELS
 from cnnviz.kernels.edits import flipped, normalised, rotated, scaled, transposed, zero_sum
@@ -53,5 +54,6 @@ __all__ = [
     "strongest_wave",
     "transposed",
     "unsharp",
+    "weight_sum",
     "zero_sum",
 ]

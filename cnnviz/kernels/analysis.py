@@ -10,6 +10,23 @@ from cnnviz.geometry import whole
 from cnnviz.kernels.kernel import Kernel
 
 
+def weight_sum(kernel: Kernel) -> float:
+    """Return the sum of the weights: what a flat area is multiplied by.
+
+    A sum that is only the rounding of its terms is 0.
+
+    Examples
+    --------
+    >>> weight_sum(Kernel("mean", "blur", [[1, 1]], 2))
+    1.0
+    >>> weight_sum(Kernel("tenths", "own", [[0.1, 0.2, -0.3]]))
+    0.0
+    """
+    weights = kernel.weights
+    total = float(weights.sum())
+    return total if abs(total) > 1e-12 * abs(weights).sum() else 0.0
+
+
 def rank(kernel: Kernel) -> int:
     """Count the products of a column and a row that add up to the kernel.
 

@@ -1,0 +1,111 @@
+"""A gallery: many small maps in groups, each with its kernel and a sentence; one can be chosen.
+
+All of it is one message, packed as that of a board (see cnnviz.ui.maps).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.colour import COLOUR_MAPS, symmetric_limits, to_index
+from cnnviz.kernels import Kernel, weight_sum
+from cnnviz.ui.component import component
+from cnnviz.ui.maps import TABLES, Blob, packed
+from cnnviz.ui.text import number
+
+_gallery = component("gallery")
+
+
+@dataclass(frozen=True)
+class Card:
+    """One map of a gallery.
+
+    Parameters
+    ----------
+    name : str
+        What choosing it gives.
+    title, text : str
+        Stand above and below the map.
+    group : str
+        Cards of one group stand side by side under its name.
+    kernel : Kernel
+        What made the map.
+    values : array (H, W)
+        The answers. Those of a kernel whose weights sum to 1 are brightnesses and drawn as
+        such, from 0 to 255; all others by sign.
+    """
+
+    name: str
+    title: str
+    group: str
+    kernel: Kernel
+    values: NDArray
+    text: str
+
+    @property
+    def brightness(self) -> bool:
+        """Whether the answers are brightnesses."""
+        return abs(weight_sum(self.kernel) - 1) < 1e-9
+
+
+def gallery(
+    key: str, cards: Sequence[Card], chosen: str, choose: Callable[[str], None], target: str
+) -> None:
+    """Show the cards; `choose` is called with the name of the one that is clicked.
+
+    The page then scrolls to the container with the key `target`.
+    """
+    names = {card.name for card in cards}
+
+    def take() -> None:
+        if (name := st.session_state[key].chosen) in names:
+            choose(name)
+
+    _gallery(key=key, data=message(cards, chosen, target), on_chosen_change=take)
+
+
+def message(cards: Sequence[Card], chosen: str, target: str) -> bytes:
+    """Pack all cards into one message."""
+    blob = Blob()
+    entries = [{**_describe(card), "offset": blob.add(_levels(card))} for card in cards]
+    header = {
+        "chosen": chosen,
+        "target": target,
+        "cards": entries,
+        "table": {
+            theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES["diverging"].items()
+        },
+        "kernelTable": dict.fromkeys(("light", "dark"), blob.add(COLOUR_MAPS["kernel"])),
+    }
+    return packed(header, blob)
+
+
+def _levels(card: Card) -> NDArray[np.uint8]:
+    if card.brightness:
+        return np.clip(np.rint(card.values), 0, 255).astype(np.uint8)
+    limit = symmetric_limits(card.values, 99.5)
+    return to_index(card.values, -limit, limit)
+
+
+def _describe(card: Card) -> dict[str, Any]:
+    height, width = card.values.shape
+    low, high = number(card.values.min()), number(card.values.max())
+    total, divisor = number(weight_sum(card.kernel)), card.kernel.divisor
+    over = "" if divisor == 1 else f"÷ {number(divisor)} · "
+    return {
+        "name": card.name,
+        "title": card.title,
+        "group": card.group,
+        "height": height,
+        "width": width,
+        "picture": card.brightness,
+        "matrices": [card.kernel.matrix.tolist()],
+        "figures": f"{over}sum {total} · {low} … {high}",
+        "text": card.text,
+        "alt": f"{card.title}: {card.text} Weights that sum to {total}, "
+        f"answers from {low} to {high}.",
+    }

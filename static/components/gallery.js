@@ -1,0 +1,78 @@
+// Many small maps in groups, from one message; a click, or Enter, chooses one.
+
+const version = new URL(import.meta.url).search
+const { isDark, palette, rgb } = await import("./colour.js" + version)
+const { kernels } = await import("./kernel-mini.js" + version)
+const { unpack } = await import("./message.js" + version)
+
+const GREYS = Uint32Array.from({ length: 256 }, (_, value) => rgb(value, value, value))
+
+const mounts = new WeakMap()
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  if (!mounts.has(parentElement)) mounts.set(parentElement, new Gallery(parentElement))
+  const gallery = mounts.get(parentElement)
+  gallery.choose = name => setTriggerValue("chosen", name)
+  gallery.show(unpack(data))
+}
+
+const make = (tag, name, parent) => {
+  const element = parent.appendChild(document.createElement(tag))
+  element.className = name
+  return element
+}
+
+class Gallery {
+  constructor(root) {
+    this.list = root.querySelector(".gallery")
+    this.cards = []
+  }
+
+  show({ header, plane }) {
+    const { cards, chosen, target } = header
+    while (this.cards.length > cards.length) this.cards.pop().button.remove()
+    while (this.cards.length < cards.length) this.cards.push(card(this.list))
+    const table = palette(plane(header.table[isDark(this.list) ? "dark" : "light"], 3 * 256))
+    cards.forEach((data, i) => {
+      const { button, group, name, kernel, canvas, figures, text } = this.cards[i]
+      group.textContent = data.group === cards[i - 1]?.group ? "" : data.group
+      button.classList.toggle("first", Boolean(group.textContent))
+      name.textContent = data.title
+      kernel.replaceChildren(...kernels(data, header, plane))
+      figures.textContent = data.figures
+      text.textContent = data.text
+      button.setAttribute("aria-label", data.alt)
+      button.setAttribute("aria-current", data.name === chosen)
+      button.onclick = () => {
+        this.choose(data.name)
+        document.querySelector(`.st-key-${target}`)?.scrollIntoView({ behavior: "smooth" })
+      }
+      paint(canvas, data, plane(data.offset, data.height * data.width), data.picture ? GREYS : table)
+    })
+    // For tests and measurements: how often the gallery was painted.
+    this.list.dataset.painted = Number(this.list.dataset.painted ?? 0) + 1
+  }
+}
+
+function card(parent) {
+  const button = make("button", "card", parent)
+  button.type = "button"
+  const group = make("span", "group", button)
+  const title = make("span", "title", button)
+  const name = make("span", "name", title)
+  const kernel = make("span", "weights", title)
+  const canvas = make("canvas", "map", button)
+  const figures = make("span", "figures", button)
+  const text = make("span", "text", button)
+  return { button, group, name, kernel, canvas, figures, text }
+}
+
+function paint(canvas, { height, width }, bytes, colours) {
+  canvas.width = width
+  canvas.height = height
+  const context = canvas.getContext("2d")
+  const image = context.createImageData(width, height)
+  const out = new Uint32Array(image.data.buffer)
+  for (let i = 0; i < out.length; i++) out[i] = colours[bytes[i]]
+  context.putImageData(image, 0, 0)
+}
