@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Any, Literal, NamedTuple, Self
 
@@ -149,15 +150,9 @@ def matrix(
     limits : (low, high)
         The numbers that are black and white, where the colours are grey.
     """
-    key = f"{setting.key}:matrix"
-
-    def take() -> None:
-        setting.set(setting.read(st.session_state[key].value))
-
-    sent = st.session_state.get(key, {}).get("value") or {}
     low, high = limits if colours == "grey" else (None, None)
     _matrix(
-        key=key,
+        key=_key(setting),
         data={
             "label": setting.label,
             "help": setting.help,
@@ -167,11 +162,30 @@ def matrix(
             "low": low,
             "high": high,
             "table": b64encode(COLOUR_MAPS[colours].tobytes()).decode(),
-            "turn": sent.get("turn", 0),
+            "turn": _sent(setting).get("turn", 0),
         },
-        on_value_change=take,
+        # Not "value": Streamlit looks for changes inside a state of that name, and finds none.
+        on_edited_change=partial(_take, setting),
     )
     return setting.value
+
+
+def _key(setting: Matrix) -> str:
+    return f"{setting.key}:matrix"
+
+
+def _sent(setting: Matrix) -> dict[str, Any]:
+    """Return what the browser sent last."""
+    state = st.session_state.get(_key(setting), {}).get("edited")
+    return state if isinstance(state, dict) else {}
+
+
+def _take(setting: Matrix) -> None:
+    """Take over what the browser sent, once."""
+    sent, taken = _sent(setting), f"{_key(setting)}:taken"
+    if sent.get("turn") != st.session_state.get(taken):
+        st.session_state[taken] = sent.get("turn")
+        setting.set(setting.read(sent))
 
 
 class Edit(NamedTuple):
@@ -212,14 +226,22 @@ def kernel_buttons(setting: Matrix) -> None:
                 on_click=_apply,
                 args=(setting, edit),
             )
+    # A callback in a fragment cannot show anything itself.
+    if sentence := st.session_state.pop(_refusal(setting), None):
+        st.toast(sentence, icon=":material/info:", duration="long")
 
 
 def _apply(setting: Matrix, edit: Edit) -> None:
+    _take(setting)  # typed just before the click: its own callback may come after this one
     try:
         kernel = edit.change(setting.value.kernel)
         setting.set(Cells.of(kernel.matrix, kernel.divisor))
     except ValueError as error:
-        st.toast(str(error), icon=":material/info:")
+        st.session_state[_refusal(setting)] = str(error)
+
+
+def _refusal(setting: Matrix) -> str:
+    return f"{setting.key}:refusal"
 
 
 def _number(text: str) -> float:

@@ -16,7 +16,7 @@ const mounts = new WeakMap()
 export default function ({ data, parentElement, setStateValue }) {
   if (!mounts.has(parentElement)) mounts.set(parentElement, new Matrix(parentElement.querySelector(".matrix")))
   const matrix = mounts.get(parentElement)
-  matrix.send = state => setStateValue("value", state)
+  matrix.send = state => setStateValue("edited", state)
   matrix.take(data)
 }
 
