@@ -23,11 +23,14 @@ def style() -> None:
     st.html(STYLE)
 
 
-def head(text: str, subtitle: str) -> DeltaGenerator:
-    """Show the name of the page and one line on what to do; return the place for its buttons."""
+def head(text: str, subtitle: str, *, level: int = 1) -> DeltaGenerator:
+    """Show the name of the page and one line on what to do; return the place for its buttons.
+
+    A large part of a page has a head of its own, of level 2.
+    """
     left, right = st.columns([1, 1], vertical_alignment="bottom")
     with left:
-        st.html(f'<h1 class="page">{text}</h1><p class="subtitle">{subtitle}</p>')
+        st.html(f'<h{level} class="page">{text}</h{level}><p class="subtitle">{subtitle}</p>')
     with right:
         return st.container(horizontal=True, horizontal_alignment="right", gap="small")
 
