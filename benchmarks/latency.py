@@ -1,0 +1,259 @@
+"""How soon the screen follows the hand: the Lab beside st.image and Plotly, in Chromium.
+
+Starts the real app and `peers_app.py`, drives both with a real pointer and real keys, and
+prints one Markdown table. A time ends with the animation frame after the one that paints the
+new maps, so up to 17 ms of it the maps are drawn already. Everything is measured in turns, in
+several rounds; the table holds medians over all of them. Server CPU is read from /proc: Linux.
+
+    python benchmarks/latency.py [--rounds 4] [--root another/checkout]
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from statistics import median, quantiles
+
+from browser import ROOT, Server, chromium, serve, tab
+from playwright.sync_api import Browser, Page
+from table import header, row
+
+WATCH = Path(__file__).with_name("latency.js").read_text()
+NAMES = {"lab": "Lab", "image": "st.image", "plotly": "Plotly"}
+SIZES = (256, 512)
+DRAG = 3.0  # seconds of dragging a round
+REACH = 60  # pixels to either side
+MOUSE = 0.008  # seconds from one movement of the mouse to the next
+PRESSES = 10  # keys and clicks a round; even, so that a round ends as it began
+REST = 0.15  # seconds between them
+
+
+@dataclass
+class Case:
+    """A way of showing the maps at a picture size, in its own tab, and what was measured."""
+
+    way: str
+    size: int
+    server: Server
+    page: Page
+    figures: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def name(self) -> str:
+        """The head of its column."""
+        return f"{NAMES[self.way]} {self.size}²"
+
+    def median(self, what: str) -> float | str:
+        """Return the median of a figure, or a dash where there is none."""
+        return float(median(self.figures[what])) if self.figures[what] else "–"
+
+    def slow(self, what: str) -> float | str:
+        """Return the 90th percentile."""
+        return quantiles(self.figures[what], n=10)[-1] if self.figures[what] else "–"
+
+    def press(self, what: str, kind: str, act: Callable[[], None]) -> None:
+        """Time one key or click."""
+        self.page.evaluate(f"void (window.pending = answer('{self.way}', '{kind}'))")
+        act()
+        self.figures[what].append(self.page.evaluate("pending"))
+        time.sleep(REST)
+
+    def count(self, work: Callable[[], None]) -> None:
+        """Do a piece of work; note what each of its requests costs."""
+        before = self._spent()
+        work()
+        spent = {name: now - before[name] for name, now in self._spent().items()}
+        for name in ("cpu", "bytes", "messages"):
+            self.figures[name].append(spent[name] / spent["requests"])
+
+    def _spent(self) -> dict[str, float]:
+        time.sleep(0.5)  # what was begun ends
+        return {"cpu": 1000 * self.server.cpu, **self.page.evaluate("spent()")}
+
+
+def open_case(browser: Browser, server: Server, way: str, size: int) -> Case:
+    """Open a tab and wait until its maps are on screen and the page is at rest."""
+    page = tab(browser, WATCH)
+    page.goto(f"{server.url}/?size={size}" + ("" if way == "lab" else f"&way={way}"))
+    ready = "window.first" if way == "lab" else f"ways.{way}.changed([], ways.{way}.shown())"
+    page.wait_for_function(ready)
+    time.sleep(2)
+    if way == "lab":
+        page.evaluate("watch()")
+    return Case(way, size, server, page)
+
+
+def measure_lab(case: Case) -> None:
+    """Drag the Bias slider, press its arrow keys, click on kernels."""
+    page = case.page
+    box = page.evaluate("slider().getBoundingClientRect().toJSON()")
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.click(x, y)
+    time.sleep(1)
+    # The least feature tells which bias is on screen: it moves with it, one for one.
+    origin = least(page.evaluate("ways.lab.shown()")) - page.evaluate("Number(slider().value)")
+    page.evaluate("moves.length = paints.length = 0")
+    case.count(partial(drag, page, x, y))
+    moves, paints = page.evaluate("[moves, paints]")
+    delays = followed(moves, [(when, round(least(text) - origin)) for when, text in paints])
+    case.figures["drag"] += delays
+    case.figures["updates"].append(len(delays) / DRAG)
+
+    page.evaluate("slider().focus()")
+    for i in range(PRESSES):
+        key = ("ArrowRight", "ArrowLeft")[i % 2]
+        case.press("key", "keydown", partial(page.keyboard.press, key))
+    for i in range(PRESSES):
+        chip = page.get_by_role("radio", name=("Sobel y", "Sobel x")[i % 2], exact=True)
+        case.press("click", "click", chip.click)
+
+
+def drag(page: Page, x: float, y: float) -> None:
+    """Drag from (x, y) to and fro, and come back."""
+    page.mouse.move(x, y)
+    page.mouse.down()
+    end, step = time.perf_counter() + DRAG, 0
+    while (now := time.perf_counter()) < end:
+        step += 1
+        page.mouse.move(x + REACH - abs((step + REACH) % (4 * REACH) - 2 * REACH), y)
+        time.sleep(max(0, now + MOUSE - time.perf_counter()))
+    page.mouse.move(x, y)
+    page.mouse.up()
+
+
+def least(figures: str) -> float:
+    """Return the least value in the line of figures below a map."""
+    return float(re.search(r"· ([−\d.]+) …", figures)[1].replace("−", "-"))
+
+
+def followed(moves: list[tuple[float, float]], paints: list[tuple[float, float]]) -> list[float]:
+    """Return for each new value on screen the ms since the hand set it."""
+    delays, following, last = [], iter(moves), None
+    for painted, value in paints:
+        if value != last:
+            moved = next((when for when, wanted in following if wanted == value), None)
+            if moved is None:
+                break
+            delays.append(painted - moved)
+        last = value
+    return delays
+
+
+def measure_peer(case: Case) -> None:
+    """Press Enter on the button that changes the bias."""
+    case.page.get_by_role("button", name="More").focus()
+
+    def presses() -> None:
+        for _ in range(PRESSES):
+            case.press("key", "keydown", partial(case.page.keyboard.press, "Enter"))
+
+    case.count(presses)
+
+
+def first_maps(browser: Browser, root: Path) -> tuple[float, float]:
+    """Return the seconds from the start of the server to the first maps, and from a new tab."""
+    start = time.perf_counter()
+    with serve("app.py", root) as server:
+        page = tab(browser, WATCH)
+        page.goto(server.url)
+        page.wait_for_function("window.first")
+        cold = time.perf_counter() - start
+        time.sleep(1)
+        again = page.context.new_page()
+        again.goto(server.url)
+        again.wait_for_function("window.first")
+        warm = again.evaluate("first") / 1000
+        page.context.close()
+    return cold, warm
+
+
+def import_time(root: Path) -> float:
+    """Return the seconds that `import cnnviz` takes in a new process."""
+    code = "import time; t = time.perf_counter(); import cnnviz; print(time.perf_counter() - t)"
+    return float(subprocess.check_output([sys.executable, "-c", code], cwd=root))
+
+
+def calibration() -> str:
+    """Time a fixed piece of Python and name the load, for readers on other machines."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    sum(i * i for i in range(3_000_000))
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return (
+        f"Load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; a fixed loop of Python "
+        f"takes {1000 * wall:.0f} ms, {1000 * cpu:.0f} ms of them on the processor."
+    )
+
+
+def report(cases: list[Case], cold: float, warm: float, imports: float) -> str:
+    """Return the table: a column for each case, a line for each figure, targets first."""
+    labs = {case.size: case for case in cases if case.way == "lab"}
+    cells = {size: 3 * size**2 + (size // 2) ** 2 for size in SIZES}
+    most = " / ".join(f"{(1.3 * cells[size] + 8000) / 1000:.0f}" for size in SIZES)
+
+    def line(what: str, target: str, figure: Callable[[Case], float | str]) -> str:
+        return row([what, target, *map(figure, cases)])
+
+    def once(what: str, target: str, figure: float) -> str:
+        return row([what, target, figure, *"–" * (len(cases) - 1)])
+
+    def ratio(case: Case) -> float:
+        return median(case.figures["key"]) / median(labs[case.size].figures["key"])
+
+    def kilobytes(case: Case) -> float:
+        return median(case.figures["bytes"]) / 1000
+
+    return "\n".join(
+        [
+            header(["", "target", *(case.name for case in cases)]),
+            line("drag → painted, ms", "≤ 33 / 50", lambda case: case.median("drag")),
+            line("… nine in ten, ms", "", lambda case: case.slow("drag")),
+            line("updates a second", "≥ 15", lambda case: case.median("updates")),
+            line("key → painted, ms", "≤ 100", lambda case: case.median("key")),
+            line("… times the Lab", "Plotly ≥ 8", ratio),
+            line("click → painted, ms", "≤ 100", lambda case: case.median("click")),
+            line("kB a change", f"≤ {most}", kilobytes),
+            line("messages a change", "", lambda case: case.median("messages")),
+            line("server CPU a change, ms", "≤ 15 at 256²", lambda case: case.median("cpu")),
+            once("server start → first maps, s", "≤ 4", cold),
+            once("new tab → first maps, s", "", warm),
+            once("import cnnviz, s", "≤ 0.3", imports),
+        ]
+    )
+
+
+def main() -> None:
+    """Measure in turns; print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--root", type=Path, default=ROOT, help="the checkout whose app is timed")
+    wanted = parser.parse_args()
+    print(calibration())
+    with ExitStack() as stack:
+        browser = stack.enter_context(chromium())
+        cold, warm = zip(*(first_maps(browser, wanted.root) for _ in range(3)), strict=True)
+        imports = [import_time(wanted.root) for _ in range(5)]
+        app = stack.enter_context(serve("app.py", wanted.root))
+        peers = stack.enter_context(serve("benchmarks/peers_app.py"))
+        cases = [
+            open_case(browser, app if way == "lab" else peers, way, size)
+            for way in NAMES
+            for size in SIZES
+        ]
+        for _ in range(wanted.rounds):
+            for case in cases:
+                case.page.bring_to_front()
+                (measure_lab if case.way == "lab" else measure_peer)(case)
+        print(calibration(), end="\n\n")
+        print(report(cases, median(cold), median(warm), median(imports)))
+
+
+if __name__ == "__main__":
+    main()
