@@ -15,7 +15,7 @@ help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
 
 run: $(APP) ## start the app; the browser opens with the Lab
-	$(BIN)/python -m streamlit run app.py
+	$(BIN)/python scripts/run.py
 
 test: $(DEV) ## lint, formatting, and all tests: units, examples, pages, browser
 	$(BIN)/python -m ruff check
