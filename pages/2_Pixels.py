@@ -1,0 +1,173 @@
+"""Pixels: a picture is numbers, in three channels; why a network shares its weights."""
+
+import streamlit as st
+
+from cnnviz.image import grey
+from cnnviz.invariance import changed, shift_maps, shifted
+from cnnviz.kernels import KERNELS
+from cnnviz.ui import frame, maps, picker, pixels, settings, take_away
+from cnnviz.ui.chain_maps import CHANNELS
+from cnnviz.ui.chain_run import Input
+from cnnviz.ui.look import LookSettings
+from cnnviz.ui.pixels_code import programs
+from cnnviz.ui.settings import Choice, Number, Switch, restore
+from cnnviz.ui.slider import slider
+from cnnviz.weights import convolution_parameters, dense_parameters
+
+PAGE, SHIFT = "pixels", "pixels-shift"
+on = {name: Switch(f"{PAGE}.{name}", f"{name.capitalize()} on", True) for name in CHANNELS}
+closeup = Choice(
+    f"{PAGE}.closeup", "Show", "0", options={"0": "Whole picture", "32": "32 cells", "8": "8 cells"}
+)
+side = Number(f"{PAGE}.side", "Side of the picture", 150, low=1, high=1024, unit="px")
+channels = Choice(f"{PAGE}.depth", "Channels", "3", options={"1": "1, grey", "3": "3, colour"})
+kernel_size = Number(f"{PAGE}.kernel_size", "Side of the filter", 3, low=1, high=15)
+units = Number(f"{PAGE}.units", "Neurons, or filters", 1, low=1, high=512)
+right = Number(f"{PAGE}.right", "To the right", 3, low=-16, high=16, unit="px")
+down = Number(f"{PAGE}.down", "Down", 0, low=-16, high=16, unit="px")
+border = Choice(
+    f"{PAGE}.border",
+    "What comes in at the edge",
+    "circular",
+    options={"circular": "What went out", "zeros": "Black"},
+)
+kernel = Choice(f"{PAGE}.kernel", "Kernel", "sobel_x", options=pixels.SHIFT_KERNELS)
+pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
+looks = LookSettings(PAGE)
+SETTINGS = (
+    *picker.SETTINGS,
+    *on.values(),
+    closeup,
+    *(side, channels, kernel_size, units),
+    *(right, down, border, kernel),
+    pin,
+    *looks.settings,
+)
+
+
+@st.fragment
+def page() -> None:
+    """Draw the page; a change of a setting runs this and nothing else."""
+    restore(SETTINGS)
+    frame.say_notices()
+    head = frame.head("Pixels", "A picture is a grid of numbers. Point at any cell to read it.")
+    planes = pixels.only(picker.colour_planes(), [name for name in CHANNELS if on[name].value])
+    white = float(picker.SCALE.value)
+    run = pixels.grey_run(planes, white)
+    shown = pixels.plane_panes(run)
+    with st.container(key="planes"):
+        draw_planes()
+        maps.show(PAGE, shown, looks.look(), pixels.plane_arithmetic(run, int(closeup.value)), pin)
+        st.markdown(
+            "**What to look for.** Each plane is bright where the picture has much of that colour; "
+            "white is bright in all three, black in none. Grey counts green most, because eyes do: "
+            "0.299 R + 0.587 G + 0.114 B, which is a filter of one cell."
+        )
+    st.divider()
+    draw_weights(run.input.size)
+    st.divider()
+    colour = picker.COLOUR.value == "colour"
+    drawn = planes if colour else grey(planes.transpose(1, 2, 0))
+    draw_shift(Input.picture(drawn, white))
+    with head:
+        looks.controls()
+        frame.link(SETTINGS)
+        mine = programs(
+            KERNELS[kernel.value], down.value, right.value, border.value, colour=colour, white=white
+        )
+        ran = (grey, shifted, shift_maps, changed, dense_parameters, convolution_parameters)
+        values = settings.as_json(SETTINGS)
+        take_away.buttons(run, shown, looks.look(), values, take_away.Code(ran, mine))
+
+
+def draw_planes() -> None:
+    """Draw the settings of the picture, and the places of the planes."""
+    left, other = st.columns(2, gap="large", vertical_alignment="bottom")
+    with left:
+        slider(picker.SIZE)
+    with other, st.container(horizontal=True, gap="large"):
+        picker.SCALE.segments(width="content")
+        closeup.segments(width="content")
+    titles = ("Picture", *(name.capitalize() for name in CHANNELS), "Grey")
+    with st.container(key="strip"):
+        for stage, (column, title) in enumerate(
+            zip(st.columns(5, gap="medium"), titles, strict=True)
+        ):
+            with column:
+                frame.stage_title(stage + 1, title)
+                if title.lower() in on:
+                    on[title.lower()].toggle()
+                else:
+                    st.caption("3 numbers a cell" if stage == 0 else "1 number a cell")
+                maps.slot(PAGE, stage)
+
+
+def draw_weights(size: tuple[int, int]) -> None:
+    """Draw the calculator: a weight for every number, or one filter for all places."""
+    st.subheader("Why not a dense network?")
+    controls, table, drawing = st.columns([1, 1.7, 0.8], gap="large")
+    with controls:
+        slider(side)
+        with st.container(horizontal=True, gap="small"):
+            for length in (150, 160, max(size)):
+                label = f"{length} × {length}" if length in (150, 160) else "This picture"
+                st.button(label, on_click=side.set, args=(length,))
+        slider(kernel_size)
+        left, other = st.columns(2)
+        with left:
+            channels.segments()
+        with other:
+            units.stepper()
+    with table:
+        st.html(
+            pixels.weights_table(side.value, int(channels.value), kernel_size.value, units.value)
+        )
+    with drawing:
+        st.html(pixels.weights_drawing(side.value, kernel_size.value))
+    st.markdown(
+        "**What to look for.** A dense neuron has a weight for every number of the picture, so "
+        "ten pixels more a side cost thousands. A filter looks through the same few weights at "
+        "every place: it costs the same for any picture."
+    )
+
+
+def draw_shift(given: Input) -> None:
+    """Draw the experiment: the picture shifted, and what that changes."""
+    st.subheader("What happens when the picture shifts?")
+    left, *places = st.columns([1.3, 1, 1, 1], gap="medium")
+    with left:
+        slider(right)
+        slider(down)
+        with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+            border.segments(width="content")
+            picker.COLOUR.segments(width="content")
+            kernel.select(width=160)
+    weights = KERNELS[kernel.value].weights
+    moved = shift_maps(given.values, weights, down.value, right.value, border.value)
+    drawn = shifted(given.intensities, down.value, right.value, border.value)
+    with left:
+        st.html(pixels.shift_table(given, moved))
+        st.markdown(
+            f"The strongest answer was {pixels.strongest(moved.before)}; "
+            f"now it is {pixels.strongest(moved.after)}."
+        )
+    for stage, column in enumerate(places):
+        with column:
+            maps.slot(SHIFT, stage)
+    maps.show(SHIFT, pixels.shift_panes(given, drawn, moved), looks.look())
+    st.markdown(
+        "**What to look for.** To a dense layer the shifted picture is a new one: nearly every "
+        "number of its input has changed. The feature map only moves along (the map at the lower "
+        "right is empty): what a filter finds, it finds anywhere. That is equivariance; pooling "
+        "then adds a little invariance."
+    )
+    still = (right.value or down.value) and changed(given.values, moved.picture) == 0
+    frame.question(
+        "Find a picture and a shift that changes not a single number of the input.",
+        bool(still),
+        f"{right.value} to the right, {down.value} down, and every number is where it was: "
+        "the picture repeats itself.",
+    )
+
+
+page()
