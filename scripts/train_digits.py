@@ -17,7 +17,7 @@ from cnnviz.nn.presets import small_cnn
 from cnnviz.nn.training import Trainer, evaluate, shift_about
 
 SEED = 0
-EPOCHS = 60
+STEPS = 2700  # of 32 pictures each: 60 epochs of the digits
 RATE = 0.003  # falls to 0 in a straight line
 FOLDER = Path(__file__).parents[1] / "assets" / "models"
 
@@ -31,9 +31,8 @@ def train(data: Dataset) -> Sequential:
     """
     network = small_cnn(data.images.shape[1:], data.classes, seed=SEED)
     trainer = Trainer(network, data, seed=SEED, augment=shift_about)
-    total = EPOCHS * trainer.steps_per_epoch
-    while trainer.steps < total:
-        trainer.optimiser.learning_rate = RATE * (1 - trainer.steps / total)
+    while trainer.steps < STEPS:
+        trainer.optimiser.learning_rate = RATE * (1 - trainer.steps / STEPS)
         trainer.step()
     return network
 
