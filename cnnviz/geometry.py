@@ -227,7 +227,7 @@ def pair(value: Pair, name: str, minimum: int = 1) -> tuple[int, int]:
     >>> pair(2, "stride"), pair((2, 1), "stride")
     ((2, 2), (2, 1))
     """
-    if not isinstance(value, Sequence):
+    if not isinstance(value, list | tuple):
         value = (value, value)
     if len(value) != 2:
         raise ValueError(f"{name} must be one number or two, got {len(value)}: {value!r}.")
@@ -268,7 +268,7 @@ def padding_pairs(
             )
             return vertical, horizontal
         raise ValueError(f'padding must be "valid", "same" or numbers, got "{padding}".')
-    if not isinstance(padding, Sequence):
+    if not isinstance(padding, list | tuple):
         padding = (padding, padding)
     if len(padding) != 2:
         raise ValueError(
