@@ -73,7 +73,9 @@ def convolution() -> None:
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        take_away.buttons(run, shown, looks.look(), settings.as_json(SETTINGS))
+        take_away.buttons(
+            run, shown, looks.look(), settings.as_json(SETTINGS), numbers.code(run.recipes)
+        )
 
 
 convolution()

@@ -7,13 +7,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.kernels import Kernel, flipped
-from cnnviz.pipeline import Recipe
+from cnnviz.pipeline import Recipe, feature_maps
 from cnnviz.ui.chain_run import Input, Run
+from cnnviz.ui.filter_code import filter_programs
 from cnnviz.ui.frame import behind
 from cnnviz.ui.lessons import Lesson, Preset
 from cnnviz.ui.maps import Pin
 from cnnviz.ui.matrix import Cells, Matrix, kernel_buttons, matrix
 from cnnviz.ui.settings import Number, Setting
+from cnnviz.ui.take_away import Code
 from cnnviz.ui.text import number
 
 CHANNELS = ("Red", "Green", "Blue")
@@ -108,6 +110,12 @@ class LessonSettings:
             turned = _named(flipped(kernels[0]), "Flipped: convolution")
             kernels = [_named(kernels[0], "As it stands: correlation"), turned]
         return [self._recipe(kernel) for kernel in kernels]
+
+    def code(self, recipes: Sequence[Recipe]) -> Code | None:
+        """Return the code of a filter; that of a kernel is the same on every page."""
+        if not self.lesson.filter:
+            return None
+        return Code((feature_maps,), filter_programs(recipes[0]))
 
     def _recipe(self, kernel: Kernel, filter: Sequence[Kernel] = ()) -> Recipe:
         pad = self.padding.value
