@@ -30,7 +30,7 @@ from cnnviz.kernels.kernel import plain
 from cnnviz.ui.component import component
 from cnnviz.ui.settings import Setting
 
-LARGEST = 1e6  # a number; sums and products stay far from overflow
+LARGEST = 10**6  # a number; sums and products stay far from overflow
 
 _matrix = component("matrix")
 
@@ -105,7 +105,7 @@ class Matrix(Setting):
         return value.text
 
     def checked(self, rows: list[list[float]], divisor: float) -> Cells:
-        """Return the cells; raise ValueError where they are no matrix or a larger one."""
+        """Return the cells; raise ValueError where they are no matrix or too large."""
         widths = {len(row) for row in rows}
         if len(widths) != 1:
             found = " and ".join(map(str, sorted(widths)))
@@ -117,8 +117,10 @@ class Matrix(Setting):
                 f"from 1 to {self.highest} of each can be used."
             )
         cells = Cells.of(rows, divisor)
-        if abs(cells.array).max() > LARGEST:
-            raise ValueError(f"Numbers up to {LARGEST:g} can be used.")
+        if (largest := abs(cells.array).max()) > LARGEST:
+            raise ValueError(
+                f"The largest number is {largest:g}, and numbers up to {LARGEST} can be used."
+            )
         return cells
 
     def read(self, state: Any) -> Cells:  # noqa: ANN401 - it is what is checked
@@ -159,6 +161,7 @@ def matrix(
             "rows": setting.value.rows,
             "divisor": None if colours == "grey" else setting.value.divisor,
             "highest": setting.highest,
+            "largest": LARGEST,
             "low": low,
             "high": high,
             "table": b64encode(COLOUR_MAPS[colours].tobytes()).decode(),
@@ -235,7 +238,7 @@ def _apply(setting: Matrix, edit: Edit) -> None:
     _take(setting)  # typed just before the click: its own callback may come after this one
     try:
         kernel = edit.change(setting.value.kernel)
-        setting.set(Cells.of(kernel.matrix, kernel.divisor))
+        setting.set(setting.checked(kernel.matrix.tolist(), kernel.divisor))
     except ValueError as error:
         st.session_state[_refusal(setting)] = str(error)
 

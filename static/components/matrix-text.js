@@ -185,6 +185,15 @@ function checkScale(rows, divisor) {
   return { rows, divisor }
 }
 
+/** Throw Unreadable where a number is too large to be computed with. */
+export function checkLargest({ rows, divisor }, largest) {
+  rows.forEach((row, i) => row.forEach((number, j) => {
+    if (Math.abs(number / divisor) <= largest) return
+    const written = divisor === 1 ? number : `${number} / ${divisor}`
+    throw new Unreadable(`Row ${i + 1}, cell ${j + 1} is ${written}, and numbers up to ${largest} can be used.`)
+  }))
+}
+
 /** "1/9" for what is exactly a fraction with a denominator up to `most`, or null. */
 function asFraction(value, most) {
   if (Math.abs(value) > 1000) return null

@@ -6,7 +6,9 @@ const { copy } = await import("./clipboard.js" + version)
 const { ink, palette } = await import("./colour.js" + version)
 const { Cells } = await import("./matrix-cells.js" + version)
 const { History, cut, level, mapped, resized, same } = await import("./matrix-edit.js" + version)
-const { Unreadable, asNumpy, asTabs, exactText, parseMatrix, readNumber } = await import("./matrix-text.js" + version)
+const {
+  Unreadable, asNumpy, asTabs, checkLargest, exactText, parseMatrix, readNumber,
+} = await import("./matrix-text.js" + version)
 
 const LOST = 10_000 // ms after which an answer is no longer waited for
 const SIDES = ["row", "column"]
@@ -119,13 +121,14 @@ class Matrix {
     this.said.textContent = sentence
   }
 
-  /** A new state by the person's hand: kept, shown, sent. */
+  /** A new state by the person's hand: kept, shown, sent; throws Unreadable. */
   change(rows, divisor = this.state.divisor) {
     const state = { rows, divisor }
     if (same(state, this.state)) {
       this.say("")
       return this.show()
     }
+    checkLargest(state, this.data.largest)
     this.history.add(state)
     this.depart()
   }

@@ -60,6 +60,7 @@ class Grid:
             "rows": SHARPEN,
             "divisor": 1,
             "highest": 15,
+            "largest": 10**6,
             "low": None,
             "high": None,
             "table": b64encode(KERNEL.tobytes()).decode(),

@@ -152,6 +152,13 @@ def test_nothing_is_divided_by_0(grid):
     assert grid.sent == []
 
 
+def test_a_number_too_large_to_compute_with_is_named(grid):
+    grid.cell(1, 2).fill("2e6")
+    grid.press("Enter")
+    assert grid.said == "Row 1, cell 2 is 2000000, and numbers up to 1000000 can be used."
+    assert grid.sent == []
+
+
 def test_an_older_answer_does_not_undo_a_newer_number(grid):
     grid.cell(1, 1).click()
     grid.press("1", "Enter", "2", "Enter")
