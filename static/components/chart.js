@@ -52,9 +52,9 @@ export class Chart {
   }
 
   plot({ counts, limit }, chain) {
-    this.x = value => ((Math.max(-1, Math.min(1, value / limit)) + 1) / 2) * WIDTH
+    this.x = value => ROOM + ((value / limit + 1) / 2) * (WIDTH - 2 * ROOM)
     const xs = Array.from({ length: POINTS }, (_, i) => ((2 * i) / (POINTS - 1) - 1) * limit)
-    const curves = chain ? [xs.map(x => activate(chain, x)), xs.map(x => SLOPES[chain.activation](x, chain.parameters))] : []
+    const curves = chain ? [0, 1].map(i => xs.map(x => this.answers(chain, x)[i])) : []
     const [low, high] = [Math.min(0, ...curves.flat()), Math.max(chain ? 1 : 0, ...curves.flat())]
     this.y = value => HEIGHT - ROOM - ((value - low) / (high - low || 1)) * (HEIGHT - 2 * ROOM)
     const line = ys => ys.map((y, i) => `${i ? "L" : "M"}${this.x(xs[i]).toFixed(1)} ${this.y(y).toFixed(1)}`).join("")
@@ -65,27 +65,35 @@ export class Chart {
     this.dots = (chain ? [4, 3] : [4]).map(r => make("circle", { class: "dot", r }, this.svg))
   }
 
-  point({ marks }, chain, reading) {
+  /** The answer of a chain's activation, and its slope there. */
+  answers(chain, value) {
+    return [activate(chain, value), SLOPES[chain.activation](value, chain.parameters)]
+  }
+
+  point({ limit, marks }, chain, reading) {
     const value = marks && reading ? reading[marks] : NaN
     this.dots.forEach(dot => dot.setAttribute("visibility", Number.isFinite(value) ? "visible" : "hidden"))
     if (!Number.isFinite(value)) return
-    const answers = chain ? [activate(chain, value), SLOPES[chain.activation](value, chain.parameters)] : [0]
+    const answers = chain ? this.answers(chain, value) : []
+    // What lies beyond the histogram is marked at its end, on the curve as it is drawn.
+    const at = Math.max(-limit, Math.min(limit, value))
+    const heights = chain ? this.answers(chain, at) : [0]
     this.dots.forEach((dot, i) => {
-      dot.setAttribute("cx", this.x(value))
-      dot.setAttribute("cy", this.y(answers[i]))
+      dot.setAttribute("cx", this.x(at))
+      dot.setAttribute("cy", this.y(heights[i]))
     })
     const [answer, slope] = answers.map(number => short(number, DIGITS))
     this.cell.textContent = short(value, DIGITS) + (chain ? ` → ${answer} · slope ${slope}` : "")
-    this.element.dataset.cell = JSON.stringify([value, ...(chain ? answers : [])])
+    this.element.dataset.cell = JSON.stringify([value, ...answers])
   }
 }
 
 /** Bars from the bottom; their height is the square root of the count, so that rare values show. */
 function bars(counts) {
   const tallest = Math.sqrt(Math.max(1, ...counts))
-  const width = WIDTH / counts.length
+  const width = (WIDTH - 2 * ROOM) / counts.length
   return counts.map((count, i) => {
     const height = (Math.sqrt(count) / tallest) * (HEIGHT - ROOM)
-    return `M${(i * width).toFixed(1)} ${HEIGHT}v${-height.toFixed(1)}h${(width * 0.88).toFixed(1)}V${HEIGHT}z`
+    return `M${(ROOM + i * width).toFixed(1)} ${HEIGHT}v${-height.toFixed(1)}h${(width * 0.88).toFixed(1)}V${HEIGHT}z`
   }).join("")
 }

@@ -1,0 +1,194 @@
+"""What the lessons of the Activations page share: settings, the map they start from, questions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
+
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.activations import ACTIVATIONS
+from cnnviz.colour import symmetric_limits
+from cnnviz.kernels import KERNELS, Kernel
+from cnnviz.pipeline import FeatureMaps, Recipe, chain_geometry, feature_maps
+from cnnviz.rectification import Rectified, Step, divided, histogram, rectified
+from cnnviz.ui import picker
+from cnnviz.ui.chain_maps import arithmetic, panes
+from cnnviz.ui.chain_run import Input, Run
+from cnnviz.ui.chips import chips
+from cnnviz.ui.frame import behind
+from cnnviz.ui.look import LookSettings
+from cnnviz.ui.maps import Pane, Pin
+from cnnviz.ui.maps import show as send
+from cnnviz.ui.settings import Choice, Number, Setting
+from cnnviz.ui.take_away import Code, snippets
+
+PAGE = "activations"
+QUICK_KERNELS = ("sobel_x", "laplacian_4", "gaussian_3")
+FAMILY = tuple(name for name in ACTIVATIONS if name != "none")
+
+kernel = Choice(
+    f"{PAGE}.kernel",
+    "Kernel",
+    "sobel_x",
+    options={name: kernel.title for name, kernel in KERNELS.items()},
+)
+numbers = Choice(
+    f"{PAGE}.numbers",
+    "Size of the numbers",
+    "spread",
+    "Spread 1: the kernel is divided so that the map has a standard deviation of 1, as a network "
+    "keeps it; there the functions differ most.",
+    options={"spread": "Spread 1", "raw": "As computed"},
+)
+# The parameters of the family, one setting each, shared by the lessons that use them.
+parameters = {
+    (activation.name, parameter.name): Number(
+        f"{PAGE}.{activation.name}.{parameter.name}",
+        f"{activation.title}, {parameter.label[0].lower()}{parameter.label[1:]}",
+        parameter.default,
+        low=parameter.low,
+        high=parameter.high,
+        step=parameter.step,
+    )
+    for activation in ACTIVATIONS.values()
+    for parameter in activation.parameters
+}
+pin = Pin(f"{PAGE}.pin", "Pinned cell")
+looks = LookSettings(PAGE)
+SETTINGS: tuple[Setting, ...] = (kernel, numbers, *parameters.values(), pin, *looks.settings)
+
+
+class Work(NamedTuple):
+    """What a lesson has computed, for download and code."""
+
+    run: Run
+    panes: Sequence[Pane]
+    code: Code
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One screen of the page: what it is called, what is set there, and what draws it."""
+
+    title: str
+    draw: Callable[[], Work]
+    settings: tuple[Setting, ...] = ()
+
+
+def kernel_chips() -> None:
+    """Draw the kernel that makes the feature map."""
+    with st.container(horizontal=True, key=f"chips:{kernel.key}"):
+        chips(kernel, QUICK_KERNELS, "quick")
+        rest = [name for name in KERNELS if name not in QUICK_KERNELS]
+        label = KERNELS[kernel.value].title if kernel.value in rest else f"+ {len(rest)}"
+        behind(label, f"{kernel.key}:more", lambda: chips(kernel, rest, "more"))
+
+
+def source_controls(*, sizes: bool = True) -> None:
+    """Draw picture, kernel and, where it may be chosen, the size of the numbers."""
+    picker.controls()
+    kernel_chips()
+    if sizes:
+        numbers.segments(label_visibility="collapsed")
+
+
+def step(name: str) -> Step:
+    """Return an activation with its present parameters."""
+    return name, {
+        parameter: setting.value
+        for (activation, parameter), setting in parameters.items()
+        if activation == name
+    }
+
+
+def lone(given: Kernel, *, bias: float = 0.0) -> Recipe:
+    """Return a chain that ends after the convolution."""
+    return Recipe(given, bias=bias, activation="none", pooling="none")
+
+
+def source(given: Input, *, largest: bool = False, bias: float = 0.0) -> Recipe:
+    """Return the chain whose feature map the activations get.
+
+    The map is divided by its largest number if `largest`, else as the setting says.
+    """
+    chosen = KERNELS[kernel.value]
+    if largest or numbers.value == "spread":
+        features = feature_maps(given.values, lone(chosen)).features
+        chosen = divided(chosen, abs(features).max() if largest else features.std())
+    return lone(chosen, bias=bias)
+
+
+def after(given: Input, recipe: Recipe, steps: Sequence[Step]) -> tuple[Run, list[Rectified]]:
+    """Return a run with a chain for each step, and what each step has done.
+
+    The convolution they all start with is computed once.
+    """
+    features = feature_maps(given.values, recipe).features
+    found = [rectified(features, step) for step in steps]
+    run = Run(
+        given,
+        tuple(replace(recipe, activation=name, parameters=given) for name, given in steps),
+        (chain_geometry(given.size, recipe),) * len(steps),
+        tuple(FeatureMaps(features, each.activated, each.activated) for each in found),
+    )
+    return run, found
+
+
+def one_source(run: Run, charts: Sequence[Mapping[str, Any]]) -> list[Pane]:
+    """Return picture, feature map, and a map for each chain, with charts for all but the first."""
+    kept = [
+        replace(pane, title=ACTIVATIONS[run.recipes[pane.chain].activation].title)
+        if pane.stage == 2
+        else replace(pane, title="" if pane.stage == 0 else run.recipes[0].kernel.title)
+        for pane in panes(run)
+        if pane.stage != 3 and (pane.stage != 1 or pane.chain == 0)
+    ]
+    ordered = sorted(kept, key=lambda pane: pane.stage)
+    return [
+        ordered[0],
+        *(replace(pane, chart=chart) for pane, chart in zip(ordered[1:], charts, strict=True)),
+    ]
+
+
+def chart(
+    values: NDArray,
+    note: str = "",
+    *,
+    curve: bool = False,
+    marks: Literal["features", "activated"] | None = None,
+) -> dict[str, Any]:
+    """Return the histogram of a map, and what else stands in the chart below it."""
+    limit = symmetric_limits(values)
+    counts = histogram(values, limit).tolist()
+    return {"limit": limit, "counts": counts, "curve": curve, "marks": marks, "note": note}
+
+
+def look_for(text: str) -> None:
+    """Say in a sentence or two what is to be seen."""
+    st.markdown(f"**What to look for.** {text}")
+
+
+def chain_code(done: Run) -> Code:
+    """Return a program for each chain, one after the other: they differ in more than kernels."""
+    programs = [snippets(replace(done, recipes=(recipe,))) for recipe in done.recipes]
+    titles = [
+        f"# {recipe.kernel.title}, then {ACTIVATIONS[recipe.activation].title}"
+        for recipe in done.recipes
+    ]
+    return Code(
+        (feature_maps,),
+        {
+            dialect: "\n\n".join(
+                f"{title}\n{each[dialect]}" for title, each in zip(titles, programs, strict=True)
+            )
+            for dialect in programs[0]
+        },
+    )
+
+
+def show(lesson: str, done: Run, shown: list[Pane], start: tuple[int, int] | None = None) -> Work:
+    """Send the maps of a lesson, with the arithmetic of its chains under one cursor."""
+    sums = replace(arithmetic(done), linked=True)
+    send(f"{PAGE}.{lesson}", shown, looks.look(), replace(sums, start=start or sums.start), pin)
+    return Work(done, shown, chain_code(done))

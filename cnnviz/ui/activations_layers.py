@@ -1,0 +1,275 @@
+"""Lessons of the Activations page on layers: dying ReLU, two layers in one, normalisation."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.activations import ACTIVATIONS
+from cnnviz.composition import layer, two_layers
+from cnnviz.kernels import KERNELS, compose
+from cnnviz.normalisation import in_order, normalised
+from cnnviz.rectification import dead_shares, share_of_zeros
+from cnnviz.ui import frame, maps, picker
+from cnnviz.ui.activations import (
+    PAGE,
+    Lesson,
+    Work,
+    after,
+    chart,
+    kernel,
+    lone,
+    look_for,
+    looks,
+    one_source,
+    parameters,
+    pin,
+    show,
+    source,
+    source_controls,
+    step,
+)
+from cnnviz.ui.activations_code import norm_programs, two_layer_programs
+from cnnviz.ui.chain_maps import arithmetic, panes
+from cnnviz.ui.chain_run import run
+from cnnviz.ui.component import component
+from cnnviz.ui.maps import Pane
+from cnnviz.ui.settings import Choice, Number
+from cnnviz.ui.slider import slider
+from cnnviz.ui.take_away import Code, snippets
+from cnnviz.ui.text import number, percent
+
+push = Number(
+    f"{PAGE}.push",
+    "Bias",
+    0.0,
+    "In units of the largest answer of the kernel.",
+    low=-1.1,
+    high=1.1,
+    step=0.01,
+)
+MORTAL = ("relu", "leaky_relu", "prelu", "elu")
+SMALL = {name: each.title for name, each in KERNELS.items() if each.shape == (3, 3)}
+first = Choice(f"{PAGE}.first", "First kernel", "sobel_x", options=SMALL)
+second = Choice(f"{PAGE}.second", "Second kernel", "sobel_y", options=SMALL)
+norm_function = Choice(
+    f"{PAGE}.norm_function",
+    "Activation",
+    "relu",
+    options={
+        name: ACTIVATIONS[name].title for name in ("relu", "leaky_relu", "elu", "sigmoid", "tanh")
+    },
+)
+place = Choice(
+    f"{PAGE}.place",
+    "Normalise",
+    "before",
+    options={"before": "Before the activation", "after": "After it"},
+)
+gamma = Number(f"{PAGE}.gamma", "γ (scale)", 1.0, low=-3.0, high=3.0, step=0.05)
+beta = Number(f"{PAGE}.beta", "β (shift)", 0.0, low=-3.0, high=3.0, step=0.05)
+
+_curves = component("curves")
+
+
+def dying() -> Work:
+    """Draw what is left, and what can still learn, as the bias is pushed down."""
+    board, given = f"{PAGE}.dying", picker.picture_input()
+    left, middle, right = st.columns([1, 1, 2], gap="medium")
+    with left:
+        frame.stage_title(1, "Input")
+        source_controls(sizes=False)
+        maps.slot(board, 0)
+    with middle:
+        frame.stage_title(2, "Kernel + bias")
+        slider(push)
+        maps.slot(board, 1)
+    done, found = after(
+        given,
+        source(given, largest=True, bias=push.value),
+        [step(name) for name in MORTAL],
+    )
+    features = done.maps[0].features
+    with right:
+        frame.stage_title(3, "Dead cells of ReLU")
+        _death(features, found[0].dead)
+        for name in MORTAL[1:]:
+            for (activation, _), parameter in parameters.items():
+                if activation == name:
+                    slider(parameter)
+    for i, (column, name) in enumerate(zip(st.columns(4, gap="medium"), MORTAL, strict=True)):
+        with column:
+            frame.stage_title(i + 4, ACTIVATIONS[name].title)
+            maps.slot(board, 20 + i)
+
+    before = chart(features, "the input of every function", marks="features")
+    shown = one_source(done, [before, *({**before, "curve": True, "note": ""},) * len(MORTAL)])
+    shown = [
+        replace(pane, slot=20 + pane.chain, title=f"{percent(found[pane.chain].dead)} dead")
+        if pane.stage == 2
+        else pane
+        for pane in shown
+    ]
+    for i, (name, each) in enumerate(zip(MORTAL, found, strict=True)):
+        alt = f"The slope of {ACTIVATIONS[name].title}"
+        title = f"slope: {number(100 * each.passed, 3)} % of the gradient passes"
+        fields = shown[1].fields
+        shown.append(Pane(2, title, alt, each.slopes, fields, f"slope {i}", slot=20 + i))
+    taken = show("dying", done, shown)
+    look_for(
+        "Below 0 a ReLU answers 0 and its slope is 0: the cell is dead, and no gradient comes "
+        "back through it. Push the bias down and the lower maps, the slopes, empty; leaky ReLU, "
+        "PReLU and ELU keep a slope, so a gradient is left that can bring the bias up again."
+    )
+    frame.question(
+        "Kill every cell of ReLU with the bias alone.",
+        found[0].dead == 1,
+        "Dead for good: all answers are 0, all slopes are 0, and neither kernel nor bias is "
+        f"told in which direction to change. Leaky ReLU still passes "
+        f"{number(100 * found[1].passed, 3)} % of the gradient, "
+        f"ELU {number(100 * found[3].passed, 3)} %.",
+    )
+    return taken
+
+
+def _death(features: np.ndarray, dead: float) -> None:
+    """Draw the share of dead cells over the bias, with the present one marked."""
+    biases = np.linspace(push.low, push.high, 111)
+    _curves(
+        key=f"{PAGE}:death",
+        data={
+            "label": f"Share of dead cells over the bias: {percent(dead)} at {push.value:g}.",
+            "x": {"low": push.low, "high": push.high, "label": "bias"},
+            "y": {"low": 0, "high": 1, "label": f"{percent(dead)} of the cells are dead"},
+            "values": dead_shares(features - push.value, biases).tolist(),
+            "marker": {"x": push.value, "y": dead},
+        },
+    )
+
+
+def linear() -> Work:
+    """Draw two kernels in a row, the one kernel equal to them, and what a ReLU between changes."""
+    board, given = f"{PAGE}.linear", picker.picture_input()
+    titles = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "A ReLU between them")
+    columns = st.columns(4, gap="medium")
+    for i, (column, title) in enumerate(zip(columns, titles, strict=True)):
+        with column:
+            frame.stage_title(i + 1, title)
+            if i == 0:
+                picker.controls()
+                first.select()
+                second.select()
+            maps.slot(board, i)
+
+    one, two = KERNELS[first.value], KERNELS[second.value]
+    found = two_layers(given.values, one, two)
+    done = run(given, [layer(compose(one, two))])
+    picture, whole, *_ = panes(done)
+    named = (
+        (2, "", "Two kernels in a row", found.two),
+        (
+            2,
+            "minus the map of the one kernel",
+            "The difference to one kernel",
+            found.two - found.one,
+        ),
+        (3, "", "A ReLU between the two kernels", found.bent),
+        (3, "minus the map without the ReLU", "What the ReLU changes", found.bent - found.two),
+    )
+    shown = [
+        picture,
+        Pane(**{**vars(whole), "title": "Both in one"}),
+        *(
+            Pane(i, title, alt, values, whole.fields, whole.scale)
+            for i, title, alt, values in named
+        ),
+    ]
+    maps.show(board, shown, looks.look(), arithmetic(done), pin)
+    strongest = abs(found.two).max()
+    st.markdown(
+        f"Largest difference between one kernel and two: **{number(found.rounding, 3)}** beside "
+        f"answers up to {number(strongest)}, which is rounding. "
+        f"With a ReLU between them: **{number(found.bend)}**."
+    )
+    look_for(
+        "The first two maps are the same: layers without an activation, however many, are one "
+        "layer, here with a 5 × 5 kernel. (The picture is padded in full, so that both see the "
+        "same zeros.) A ReLU between them breaks this, and only so does depth add anything."
+    )
+    frame.question(
+        "Choose a first kernel for which the ReLU changes nothing, on any picture.",
+        bool((one.matrix >= 0).all()),
+        f"Right: no weight of {one.title} is negative and neither is a pixel, so its answers "
+        "never fall below 0 and there is nothing to cut off.",
+    )
+    programs = two_layer_programs(one, two, colour=given.colour)
+    return Work(done, shown, Code((two_layers, layer), programs))
+
+
+def norm() -> Work:
+    """Draw a map before and after batch normalisation, before or after its activation."""
+    board, given = f"{PAGE}.norm", picker.picture_input()
+    chosen = step(norm_function.value)
+    title = ACTIVATIONS[norm_function.value].title
+    names = ["Batch norm", title] if place.value == "before" else [title, "Batch norm"]
+    columns = st.columns(4, gap="medium")
+    with columns[0]:
+        frame.stage_title(1, "Input")
+        maps.slot(board, 0)
+        source_controls(sizes=False)
+    with columns[1]:
+        frame.stage_title(2, KERNELS[kernel.value].title)
+        maps.slot(board, 1)
+        place.segments(label_visibility="collapsed")
+    for i, name in enumerate(names):
+        with columns[i + 2]:
+            frame.stage_title(i + 3, name)
+            maps.slot(board, i + 2)
+            if name == "Batch norm":
+                slider(gamma)
+                slider(beta)
+            else:
+                norm_function.segments(label_visibility="collapsed")
+
+    done = run(given, [lone(KERNELS[kernel.value])])
+    features = done.maps[0].features
+    order = in_order(features, chosen, place.value, gamma.value, beta.value)
+    stages = order if place.value == "before" else order[::-1]
+    picture, before, *_ = panes(done)
+    shown = [
+        picture,
+        replace(before, chart=_moments(features)),
+        *(
+            Pane(i + 2, "", f"After {name}", values, before.fields, name, chart=_moments(values))
+            for i, (name, values) in enumerate(zip(names, stages, strict=True))
+        ),
+    ]
+    maps.show(board, shown, looks.look(), arithmetic(done), pin)
+    zeros = share_of_zeros(order.activated)
+    look_for(
+        "Batch norm takes the mean from a map and divides by its spread: mean 0, variance 1, "
+        "whatever came in. Then γ stretches and β shifts, and both are learned. Before a ReLU, "
+        f"β decides how much gets through (now {percent(1 - zeros)} of the cells are not 0); "
+        "before a sigmoid, γ keeps the values where it is not flat. Here the batch is this one "
+        "picture."
+    )
+    frame.question(
+        "Normalise before a ReLU, and let at least 95 % of the cells through.",
+        place.value == "before" and norm_function.value == "relu" and zeros <= 0.05,
+        f"Right: with γ = {gamma.value:g} and β = {beta.value:g} the histogram lies above 0, and "
+        "the ReLU has next to nothing to cut off.",
+    )
+    programs = norm_programs(snippets(done), chosen, place.value, gamma.value, beta.value)
+    return Work(done, shown, Code((in_order, normalised), programs))
+
+
+def _moments(values: np.ndarray) -> dict:
+    note = f"mean {number(round(values.mean(), 9), 4)} · variance {number(values.var(), 4)}"
+    return chart(values, note)
+
+
+LESSONS = {
+    "linear": Lesson("Why not linear", linear, (first, second)),
+    "dying": Lesson("Dying ReLU", dying, (push,)),
+    "norm": Lesson("Batch norm", norm, (norm_function, place, gamma, beta)),
+}

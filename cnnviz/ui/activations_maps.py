@@ -1,0 +1,192 @@
+"""Lessons of the Activations page on one feature map: family, edge, slopes, dying ReLU."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from cnnviz.activations import ACTIVATIONS
+from cnnviz.kernels import KERNELS
+from cnnviz.rectification import share_of_zeros
+from cnnviz.ui import frame, maps, picker
+from cnnviz.ui.activations import (
+    FAMILY,
+    PAGE,
+    Lesson,
+    Work,
+    after,
+    chart,
+    look_for,
+    one_source,
+    parameters,
+    show,
+    source,
+    source_controls,
+    step,
+)
+from cnnviz.ui.chain_maps import panes
+from cnnviz.ui.chain_run import run
+from cnnviz.ui.component import component
+from cnnviz.ui.settings import Choice, Number
+from cnnviz.ui.slider import slider
+from cnnviz.ui.text import percent
+
+bias = Number(
+    f"{PAGE}.bias", "Bias", 0.0, "Added before the activation.", low=-5.0, high=5.0, step=0.05
+)
+function = Choice(
+    f"{PAGE}.function",
+    "Activation",
+    "relu",
+    options={name: activation.title for name, activation in ACTIVATIONS.items()},
+)
+row = Number(f"{PAGE}.row", "Row", 128, "Or point at a map.", low=0, high=1023)
+CHANNEL_KERNELS = ("sobel_x", "sobel_y", "laplacian_4")
+slopes = tuple(
+    Number(f"{PAGE}.slope_{i}", f"Slope a{'₁₂₃'[i]}", start, low=-1.0, high=1.0, step=0.05)
+    for i, start in enumerate((0.0, 0.25, 1.0))
+)
+_profile = component("profile")
+
+
+def family() -> Work:
+    """Draw every function on the same feature map."""
+    board = f"{PAGE}.family"
+    left, right = st.columns([1, 3.6], gap="large")
+    with left:
+        frame.stage_title(1, "Feature map")
+        source_controls()
+        slider(bias)
+        maps.slot(board, 0)
+        maps.slot(board, 1)
+    with right:
+        frame.stage_title(2, "The same map after each function")
+        for column, parameter in zip(st.columns(3, gap="medium"), parameters.values(), strict=True):
+            with column:
+                slider(parameter)
+        maps.slot(board, 2, gallery=True)
+
+    given = picker.picture_input()
+    done, found = after(given, source(given, bias=bias.value), [step(name) for name in FAMILY])
+    before = chart(done.maps[0].features, "how many cells have which value", marks="features")
+    notes = [f"slope 0 in {percent(each.dead)} of the cells" for each in found]
+    charts = [before, *({**before, "curve": True, "note": note} for note in notes)]
+    taken = show("family", done, one_source(done, charts))
+    zeros = share_of_zeros(done.maps[0].features)
+    relu = found[FAMILY.index("relu")]
+    look_for(
+        "Solid is the function, dashed its slope, grey how many cells have which value (the "
+        "height is the square root of the count). The dot is the cell under the cursor, in every "
+        f"map. ReLU takes the zeros from {percent(zeros)} to {percent(relu.zeros)} of the cells; "
+        "sigmoid and tanh press large values together, and their slope there is nearly 0."
+    )
+    slope = parameters["prelu", "weight"].value
+    frame.question(
+        "With which slope does PReLU change nothing at all?",
+        slope == 1,
+        "Right: with slope 1 negative and positive values pass alike, and the map stays linear.",
+    )
+    return taken
+
+
+def edge() -> Work:
+    """Draw the values along a row, before and after."""
+    board, given = f"{PAGE}.edge", picker.picture_input()
+    height = given.size[0]
+    here = replace(row, high=max(height - 1, 1))
+    here.set(min(here.value, height - 1))
+    columns = st.columns(3, gap="medium")
+    with columns[0]:
+        frame.stage_title(1, "Input")
+        maps.slot(board, 0)
+        source_controls()
+    with columns[1]:
+        frame.stage_title(2, "Before")
+        maps.slot(board, 1)
+    with columns[2]:
+        frame.stage_title(3, "After")
+        maps.slot(board, 2)
+        function.select()
+        slider(here)
+        for (activation, _), parameter in parameters.items():
+            if activation == function.value:
+                slider(parameter)
+
+    done, (found,) = after(given, source(given), [step(function.value)])
+    features = done.maps[0].features
+    charts = [chart(features, marks="features"), chart(found.activated, marks="activated")]
+    shown = one_source(done, charts)
+    _profile(key=f"{PAGE}:profile", data={"board": board, "row": here.value})
+    start = here.value, int(abs(features[here.value]).argmax())
+    taken = show("edge", done, shown, start)
+    zeros = share_of_zeros(features)
+    look_for(
+        "Before ReLU a stripe runs from white over grey to black: the map rises and falls through "
+        "0. ReLU cuts off everything below 0, so the stripe ends abruptly, and where it was black "
+        f"nothing is left. Zeros before: {percent(zeros)}; after: {percent(found.zeros)}."
+    )
+    frame.question(
+        "Which function brings the lower half of the cut back, a hundred times smaller?",
+        step(function.value) == ("leaky_relu", {"negative_slope": 0.01}),
+        "Right: leaky ReLU with slope 0.01 keeps 1 % of what is negative.",
+    )
+    return taken
+
+
+def channels() -> Work:
+    """Draw three feature maps, each with a slope of its own."""
+    board, given = f"{PAGE}.channels", picker.picture_input()
+    places = st.columns(4, gap="medium")
+    with places[0]:
+        frame.stage_title(1, "Input")
+        picker.controls()
+        maps.slot(board, 0)
+    for i, name in enumerate(CHANNEL_KERNELS):
+        with places[i + 1]:
+            frame.stage_title(i + 2, f"Channel {i + 1}: {KERNELS[name].title}")
+            slider(slopes[i])
+            maps.slot(board, 10 + i)
+
+    plain = source(given)
+    done = run(
+        given,
+        [
+            replace(
+                plain,
+                kernel=KERNELS[name],
+                activation="prelu",
+                parameters={"weight": slope.value},
+            )
+            for name, slope in zip(CHANNEL_KERNELS, slopes, strict=True)
+        ],
+    )
+    words = {1: "before", 2: "after PReLU"}
+    shown = [
+        replace(pane, title=words[pane.stage], slot=10 + pane.chain) if pane.stage else pane
+        for pane in panes(done)
+        if pane.stage < 3
+    ]
+    shown = [
+        replace(pane, chart=chart(done.maps[pane.chain].features, curve=True, marks="features"))
+        if pane.stage == 2
+        else pane
+        for pane in shown
+    ]
+    taken = show("channels", done, shown)
+    look_for(
+        "Each channel has its own slope for what is negative, and a network learns it like a "
+        "weight: with 0 the channel is a ReLU, with 1 nothing is bent. A layer of three channels "
+        "has three slopes more to learn, whatever the size of the picture."
+    )
+    frame.question(
+        "Set the slopes so that an edge answers the same whichever side is brighter.",
+        all(slope.value == -1 for slope in slopes),
+        "Right: with slope −1 PReLU is |x|, and black on white looks like white on black.",
+    )
+    return taken
+
+
+LESSONS = {
+    "family": Lesson("The family", family, (bias,)),
+    "edge": Lesson("Across an edge", edge, (function, row)),
+    "channels": Lesson("A slope per channel", channels, slopes),
+}

@@ -1,0 +1,206 @@
+"""Lessons of the Activations page without a picture: a deep network, and a vector."""
+
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.activations import ACTIVATIONS
+from cnnviz.depth import INITIALISATIONS, Signals, level, signals
+from cnnviz.rectification import rectified
+from cnnviz.softmax_steps import SoftmaxSteps, softmax_steps
+from cnnviz.ui import frame
+from cnnviz.ui.activations import FAMILY, PAGE, Lesson, Work, look_for, parameters, step
+from cnnviz.ui.activations_code import depth_programs, softmax_programs
+from cnnviz.ui.chain_run import Input, Run
+from cnnviz.ui.matrix import Cells, Matrix, matrix
+from cnnviz.ui.settings import Choice, Number
+from cnnviz.ui.slider import slider
+from cnnviz.ui.take_away import Code
+from cnnviz.ui.text import number, percent
+
+deep_function = Choice(
+    f"{PAGE}.deep",
+    "Activation",
+    "sigmoid",
+    options={name: activation.title for name, activation in ACTIVATIONS.items()},
+)
+depth = Number(f"{PAGE}.depth", "Layers", 20, low=2, high=30)
+seed = Number(f"{PAGE}.seed", "Random numbers", 0, "Other numbers, the same picture.", high=99)
+vector = Matrix(
+    f"{PAGE}.vector",
+    "Vector",
+    Cells.of([[-2.0, 0.5, -0.3, 1.2]]),
+    "One row: type, use the arrow keys, or paste.",
+    highest=10,
+)
+temperature = Number(f"{PAGE}.temperature", "Temperature T", 1.0, low=0.1, high=10.0, step=0.1)
+FLOOR = -32  # where bars end that would be longer: a power of ten
+NOTHING = Run(Input.numbers([[0.0]]), (), (), ())
+
+_signals = lru_cache(maxsize=256)(signals)
+
+
+def deep() -> Work:
+    """Draw what arrives at each layer of a deep network, for four initialisations."""
+    left, middle, right = st.columns([3, 1, 1], gap="large", vertical_alignment="bottom")
+    with left:
+        deep_function.segments()
+    with middle:
+        slider(depth)
+    with right:
+        slider(seed)
+    name, layers = deep_function.value, depth.value
+    found = {one: _signals(name, one, layers, seed=seed.value) for one in INITIALISATIONS}
+    st.plotly_chart(
+        _bars(found),
+        key=f"{PAGE}:bars",
+        config={"displayModeBar": False},
+        alt=" ".join(
+            f"{INITIALISATIONS[one].title}: the spread goes from {number(each.spread[0], 2)} to "
+            f"{number(each.spread[-1], 2)}, the gradient at the first layer is "
+            f"{number(each.gradient[0], 2)}."
+            for one, each in found.items()
+        ),
+    )
+    he = found["he"]
+    share = he.gradient[0] / he.gradient[-1]
+    look_for(
+        "A bar up is a signal that has grown, a bar down one that has shrunk, by powers of ten. "
+        "Activations go from left to right, gradients from right to left. With weights that are "
+        "too small both die out, with too large ones they explode. Here, of the gradient at the "
+        f"last layer {_power(share)} is left at the first with He. The slope of a sigmoid "
+        "is never above 1/4, so each layer takes at least three quarters: it vanishes."
+    )
+    kept = level(he.spread) and level(he.gradient)
+    frame.question(
+        "Take 20 layers or more. With which function does He, variance 2 / fan-in, keep both "
+        "rows level, and with which Xavier, 1 / fan-in?",
+        layers >= 20 and kept,
+        f"{ACTIVATIONS[name].title} with He: from first to last layer neither changes more than "
+        "tenfold. He's factor 2 makes up for the half that a ReLU sets to 0; a tanh, which is "
+        "nearly straight around 0, is level with Xavier too.",
+    )
+    programs = depth_programs(step(name), INITIALISATIONS["he"].scale, layers, seed.value)
+    return Work(NOTHING, (), Code((signals,), programs))
+
+
+def _bars(found: dict[str, Signals]) -> Any:  # noqa: ANN401 - a Plotly figure
+    """Draw spread and gradient, a row each, a column for each initialisation."""
+    from plotly.subplots import make_subplots  # 0.3 s of import, which no other lesson needs
+
+    titles = [f"{one.title}: variance {one.scale:g} / n" for one in INITIALISATIONS.values()]
+    figure = make_subplots(
+        2,
+        4,
+        shared_xaxes=True,
+        shared_yaxes="rows",
+        column_titles=titles,
+        horizontal_spacing=0.02,
+        vertical_spacing=0.08,
+    )
+    for column, each in enumerate(found.values(), 1):
+        for line, values in enumerate(each, 1):
+            with np.errstate(divide="ignore"):
+                powers = np.maximum(np.log10(values), FLOOR)
+            figure.add_bar(
+                x=np.arange(1, len(values) + 1),
+                y=powers,
+                customdata=[number(value, 3) for value in values],
+                hovertemplate="layer %{x}: %{customdata}<extra></extra>",
+                marker_color=("#2f7dd1", "#d1742f")[line - 1],
+                row=line,
+                col=column,
+            )
+    for line, title in enumerate(("spread of the activations", "size of the gradient"), 1):
+        lowest = min(np.log10(np.maximum(each[line - 1], 1e-32)).min() for each in found.values())
+        highest = max(np.log10(np.maximum(each[line - 1], 1e-32)).max() for each in found.values())
+        step = max(1, int(np.ceil((max(highest, 0) - min(lowest, 0)) / 6)))
+        ticks = np.arange(-40, 41) * step
+        figure.update_yaxes(
+            tickvals=ticks, ticktext=[_power(10.0**tick) for tick in ticks], row=line
+        )
+        figure.update_yaxes(title_text=title, row=line, col=1)
+    figure.update_xaxes(title_text="layer", row=2)
+    figure.update_layout(
+        height=460, showlegend=False, bargap=0.15, margin={"l": 10, "r": 10, "t": 40, "b": 10}
+    )
+    return figure
+
+
+def numbers_lesson() -> Work:
+    """Draw what every function makes of a vector, and softmax in steps."""
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        frame.stage_title(1, "A vector")
+        x = matrix(vector, colours="grey", limits=(-2, 2)).array.ravel()
+        frame.stage_title(2, "Number by number")
+        rows = {name: rectified(x, step(name)).activated for name in FAMILY}
+        st.html(_table([("x", x), *((ACTIVATIONS[name].title, y) for name, y in rows.items())]))
+        for parameter in parameters.values():
+            slider(parameter)
+    with right:
+        frame.stage_title(3, "Softmax: all numbers together")
+        slider(temperature)
+        try:
+            steps = softmax_steps(x, temperature.value)
+        except ValueError as error:
+            st.error(str(error), icon=":material/straighten:")
+            steps = None
+        else:
+            st.html(_softmax_table(x, steps))
+    look_for(
+        "ReLU, number by number, leaves what is above 0 and makes the rest 0. Softmax sees all "
+        "numbers at once: each e^(x/T) is above 0, and divided by their sum they are shares that "
+        "add to 1. A low temperature gives nearly everything to the largest number, a high one "
+        "makes all alike."
+    )
+    largest = steps.shares.max() if steps else 0
+    frame.question(
+        "Leave the vector as it is and give the largest number more than 99 %.",
+        vector.value == vector.default and largest > 0.99,
+        f"Right: at T = {temperature.value:g} it has {number(100 * largest, 4)} %. The order of "
+        "the numbers never changes, only how far the shares are apart.",
+    )
+    given = Run(Input.numbers(x[np.newaxis]), (), (), ())
+    return Work(given, (), Code((softmax_steps,), softmax_programs(temperature.value)))
+
+
+def _table(rows: list[tuple[str, np.ndarray]]) -> str:
+    lines = [
+        f"<tr><th>{escape(title)}</th>{''.join(f'<td>{number(y, 4)}</td>' for y in values)}</tr>"
+        for title, values in rows
+    ]
+    return f'<div class="table"><table>{"".join(lines)}</table></div>'
+
+
+def _softmax_table(x: np.ndarray, steps: SoftmaxSteps) -> str:
+    head = "<tr><th>x</th><th>x ÷ T</th><th>e^(x ÷ T)</th><th>÷ sum</th><th></th></tr>"
+    lines = [
+        f"<tr><th>{number(value, 4)}</th><td>{number(scaled, 4)}</td><td>{number(power, 4)}</td>"
+        f"<td>{number(share, 4)}</td>"
+        f'<td><div class="share"><i style="width:{100 * share:.1f}%"></i></div></td></tr>'
+        for value, scaled, power, share in zip(
+            x, steps.scaled, steps.exponentials, steps.shares, strict=True
+        )
+    ]
+    total = (
+        f"<tr><th>Sum</th><td></td><td>{number(steps.total, 4)}</td>"
+        f"<td>{percent(float(steps.shares.sum().round(12)))}</td><td></td></tr>"
+    )
+    return f'<div class="table"><table>{head}{"".join(lines)}{total}</table></div>'
+
+
+def _power(value: float) -> str:
+    """Write a number as a power of ten; one between 0.01 and 100 as it is."""
+    if 0.01 <= value <= 100:
+        return number(value, 2)
+    return number(value, 1).replace("1·", "") if value else "0"
+
+
+LESSONS = {
+    "depth": Lesson("Depth", deep, (deep_function, depth, seed)),
+    "vector": Lesson("A vector", numbers_lesson, (vector, temperature)),
+}

@@ -1,0 +1,41 @@
+"""Activations: the same feature map after every function, and why there has to be one."""
+
+import streamlit as st
+
+from cnnviz.ui import frame, picker, settings, take_away
+from cnnviz.ui.activations import PAGE, SETTINGS, looks
+from cnnviz.ui.activations_layers import LESSONS as LAYERS
+from cnnviz.ui.activations_maps import LESSONS as MAPS
+from cnnviz.ui.activations_numbers import LESSONS as NUMBERS
+from cnnviz.ui.settings import Choice, restore
+
+LESSONS = {**MAPS, **LAYERS, **NUMBERS}
+chosen = Choice(
+    f"{PAGE}.lesson",
+    "Lesson",
+    "family",
+    options={name: lesson.title for name, lesson in LESSONS.items()},
+)
+ALL = (
+    chosen,
+    *picker.SETTINGS,
+    *SETTINGS,
+    *(setting for lesson in LESSONS.values() for setting in lesson.settings),
+)
+
+
+@st.fragment
+def activations() -> None:
+    """Draw the page; a change of a setting runs this, and only the lesson that is open."""
+    restore(ALL)
+    frame.say_notices()
+    head = frame.head("Activations", "What happens to every number after the convolution, and why.")
+    chosen.segments(label_visibility="collapsed")
+    work = LESSONS[chosen.value].draw()
+    with head:
+        looks.controls()
+        frame.link(ALL)
+        take_away.buttons(work.run, work.panes, looks.look(), settings.as_json(ALL), work.code)
+
+
+activations()
