@@ -149,7 +149,7 @@ export class Pane {
     context.drawImage(
       this.image, ...rectangle(0, 0).slice(0, 2), this.pane.width * cellWidth, this.pane.height * cellHeight)
     if (Math.min(cellWidth, cellHeight) >= NUMBERS_FROM) this.drawNumbers(context, rectangle)
-    if (this.header.predict && this.pane.role === "convolution") this.drawQuestions(context, rectangle)
+    if (this.header.predict && ["convolution", "part"].includes(this.pane.role)) this.drawQuestions(context, rectangle)
     this.drawMarks(context, rectangle)
     this.chart?.draw(this)
     this.window.classList.toggle("zoomed", this.board.view.zoom > 1)
@@ -203,7 +203,9 @@ export class Pane {
         if (!this.board.isHidden(chain, row, column)) continue
         const [x, y, w, h] = rectangle(row, column)
         context.fillStyle = style.getPropertyValue("--st-secondary-background-color")
-        context.fillRect(x + 0.5, y + 0.5, w - 1, h - 1)
+        context.fillRect(x, y, w, h)
+        context.strokeStyle = style.getPropertyValue("--st-border-color")
+        context.strokeRect(x, y, w, h)
         context.fillStyle = style.getPropertyValue("--st-text-color")
         context.font = `${Math.min(18, h / 2)}px ${style.fontFamily}`
         context.textAlign = "center"
