@@ -43,7 +43,7 @@ def one_kernel() -> None:
     restore(SETTINGS)
     frame.say_notices()
     with st.container(key=LARGE):
-        st.html(f"<h2>{TITLES[one.chosen.value]}</h2>")
+        head = frame.head(TITLES[one.chosen.value], "Taken apart: change it and look.", level=2)
     with st.container(key="stages"):
         controls, slots = st.columns(4, gap="medium"), st.columns(4, gap="medium")
     with controls[0]:
@@ -52,6 +52,8 @@ def one_kernel() -> None:
     with controls[1]:
         frame.stage_title(2, "Kernel")
         one.controls()
+        # Behind a button, because a chart is drawn anew, slowly, with every move of a slider.
+        frame.behind("See it as a landscape", f"{PAGE}:landscape", landscape)
     kernel = one.kernel()
     with controls[2]:
         frame.stage_title(3, "Feature map")
@@ -70,20 +72,10 @@ def one_kernel() -> None:
     maps.show(f"{PAGE}:weights", [views.weights_pane(kernel)], Look("each", robust=False))
     maps.show(f"{PAGE}:waves", [views.response_pane(kernel)], Look("each", robust=False))
 
-    left, right = st.columns([1, 2.4], gap="large")
-    with left:
-        st.html("<h3>As a landscape</h3>")
-        st.plotly_chart(
-            views.surface(kernel),
-            key=f"{PAGE}:surface",
-            config={"displayModeBar": False},
-            alt=f"The weights of {kernel.title} as a landscape.",
-        )
-    with right:
-        st.html("<h3>Two passes instead of one</h3>")
-        st.markdown(views.rank_sentence(kernel))
-        both = in_a_row(result.input.values, *separate(kernel), kernel)
-        compare("passes", both, ("Down, by the column", "Then across", "All at once"))
+    st.html("<h3>Two passes instead of one</h3>")
+    st.markdown(views.rank_sentence(kernel))
+    both = in_a_row(result.input.values, *separate(kernel), kernel)
+    compare("passes", both, ("Down, by the column", "Then across, by the row", "All at once"))
 
     st.html("<h3>Two kernels in a row are one kernel</h3>")
     after.select()
@@ -101,6 +93,17 @@ def one_kernel() -> None:
         looks.controls()
         frame.link(SETTINGS)
         take_away.buttons(result, shown, looks.look(), settings.as_json(SETTINGS))
+
+
+def landscape() -> None:
+    """Draw the present kernel as a surface."""
+    kernel = one.kernel()
+    st.plotly_chart(
+        views.surface(kernel),
+        width=360,
+        config={"displayModeBar": False},
+        alt=f"The weights of {kernel.title} as a landscape.",
+    )
 
 
 def compare(name: str, both: views.Comparison, titles: tuple[str, str, str]) -> None:
@@ -132,6 +135,6 @@ def question(kernel: views.Kernel) -> None:
         st.success(f"That is one: its weights sum to 0 and its rank is {rank(kernel)}.")
 
 
-head = frame.head("Kernels", "Every kernel on your picture. Click one to take it apart.")
+frame.head("Kernels", "Every kernel on your picture. Click one to take it apart.")
 all_kernels()
 one_kernel()

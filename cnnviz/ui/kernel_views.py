@@ -65,13 +65,19 @@ def response_pane(kernel: Kernel) -> Pane:
 
 
 def comparison_panes(maps: Comparison, titles: tuple[str, str, str]) -> list[Pane]:
-    """Return first, second, whole and difference, all on one scale: equal means no colour."""
-    named = zip(
+    """Return first, second, whole and difference; the last three share a scale.
+
+    Where the two ways are equal, the difference has no colour.
+    """
+    first, *rest = zip(
         (*titles, "Difference"),
         (maps.first, maps.second, maps.whole, maps.difference),
         strict=True,
     )
-    return [Pane(0, title, title, values, scale="both") for title, values in named]
+    return [
+        Pane(0, first[0], first[0], first[1], scale="first"),
+        *(Pane(0, title, title, values, scale="both") for title, values in rest),
+    ]
 
 
 def surface(kernel: Kernel) -> go.Figure:
@@ -152,12 +158,11 @@ def rank_sentence(kernel: Kernel) -> str:
 
 def difference_sentence(maps: Comparison) -> str:
     """Say how far two ways are apart."""
-    inside = "no cell lies away from it" if maps.inside is None else number(maps.inside, 2)
-    if maps.border is None or maps.inside is None:
+    if maps.inside is None or maps.border is None:
         only = maps.border if maps.inside is None else maps.inside
         return f"Largest difference: **{number(only, 2)}**."
     return (
-        f"Largest difference: **{inside}** away from the border, "
+        f"Largest difference: **{number(maps.inside, 2)}** away from the border, "
         f"**{number(maps.border, 2)}** at it."
     )
 
