@@ -4,6 +4,7 @@ import streamlit as st
 
 from cnnviz.ui import frame
 from cnnviz.ui.picker import picker
+from cnnviz.ui.settings import enter
 
 # A page's address must differ from the name Streamlit infers from its file ("Lab"), or a deep
 # link finds the old kind of page that a folder named "pages" switches on.
@@ -21,6 +22,7 @@ st.set_page_config(page_title="cnnviz", page_icon="assets/icon.svg", layout="wid
 st.logo("assets/logo.svg", size="large")
 frame.style()
 page = st.navigation(PAGES, position="sidebar")
+enter(page.url_path)
 with st.sidebar:
     picker()
 page.run()

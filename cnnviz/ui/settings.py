@@ -156,6 +156,19 @@ class Text(Setting):
         return text
 
 
+def enter(page: str) -> None:
+    """Take the settings along to another page; to be called before anything is drawn.
+
+    What both pages show is a new widget to Streamlit: it forgets its value unless that is set.
+    """
+    if st.session_state.get("cnnviz.page") == page:
+        return
+    st.session_state["cnnviz.page"] = page
+    for key in st.session_state.get("cnnviz.kept", {}):
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
 def restore(settings: Iterable[Setting]) -> None:
     """Give each setting its value: this session's, else the link's, else the default."""
     kept = st.session_state.setdefault("cnnviz.kept", {})
