@@ -1,0 +1,61 @@
+"""Any page without a browser: open it with settings and a picture, read its boards."""
+
+import json
+import struct
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.image import Picture
+
+from .lab import APP, Map, components
+
+
+def open_page(path, settings=None, *, photo=None):
+    """Open "pages/2_Pixels.py" with settings by their keys; photo is uint8 (H, W, 3)."""
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    if photo is not None:
+        at.session_state["cnnviz.photo"] = Picture.from_pixels(photo, "photo")
+        at.session_state["shared.photo"] = True
+    for key, value in (settings or {}).items():
+        at.session_state[key] = value
+    at.run()
+    at.switch_page(path)
+    return run_again(at)
+
+
+def run_again(at, settings=None):
+    """Run the page again with other settings; no page may ever end in a traceback."""
+    for key, value in (settings or {}).items():
+        at.session_state[key] = value
+    at.run()
+    assert not at.exception, at.exception[0].stack_trace
+    return at
+
+
+def boards(at):
+    """Return the maps of each board of the page by its name."""
+    return {header["board"]: found for header, found in map(_unpacked, components(at, "maps"))}
+
+
+def headers(at):
+    """Return the header of each board of the page by its name."""
+    return {header["board"]: header for header, _ in map(_unpacked, components(at, "maps"))}
+
+
+def _unpacked(proto):
+    (length,) = struct.unpack_from("<I", proto.bytes)
+    header = json.loads(proto.bytes[4 : 4 + length])
+    planes = np.frombuffer(proto.bytes, np.uint8, offset=4 + length)
+    found = []
+    for pane in header["panes"]:
+        shape = (pane["channels"], pane["height"], pane["width"])
+        plane = planes[pane["offset"] :][: np.prod(shape)].reshape(shape)
+        found.append(Map(pane, plane[0] if len(plane) == 1 else plane))
+    return header, found
+
+
+def html(at):
+    """Return what the page writes as HTML, in one text, with plain spaces."""
+    text = " ".join(element.proto.body for element in at.get("html"))
+    return text.replace("\N{NARROW NO-BREAK SPACE}", " ")
