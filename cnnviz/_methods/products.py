@@ -120,28 +120,30 @@ def _products(
     wide = _share(columns, max(PRODUCT // (length * part), 32))
     line = depth * width * wide * maps.itemsize * (1 if dilation[0] == 1 else height)
     high = max((TILE // line - height * dilation[0]) // stride[0], 4)
-    if rows * columns * length * count > WORTH_SHARING:
+    many = max(TILE // (line * (rows * stride[0] + height * dilation[0])), 1)
+    if number * rows * columns * length * count > WORTH_SHARING:
+        many = min(many, -(-number // WORKERS))
         high = min(high, -(-rows * number // WORKERS))
-    high = _share(rows, high)
+    many, high = _share(number, many), _share(rows, high)
     return [
         partial(
             _tile,
-            image[:, top * stride[0] :, left * stride[1] :],
+            images[first : first + many, :, top * stride[0] :, left * stride[1] :],
             matrix,
-            map_[:, top : top + high, left : left + wide],
+            maps[first : first + many, :, top : top + high, left : left + wide],
             filters.shape[2:],
             stride,
             dilation,
             part,
         )
-        for image, map_ in zip(images, maps, strict=True)
+        for first in range(0, number, many)
         for top in range(0, rows, high)
         for left in range(0, columns, wide)
     ]
 
 
 def _tile(
-    image: Array,
+    images: Array,
     matrix: Array,
     maps: Array,
     kernel_size: tuple[int, int],
@@ -149,28 +151,32 @@ def _tile(
     dilation: tuple[int, int],
     part: int,
 ) -> None:
-    """Fill `maps` (F, rows, columns) from the top left corner of `image` (C, H, W)."""
-    count, rows, columns = maps.shape
+    """Fill `maps` (N, F, rows, columns) from the top left corner of `images` (N, C, H, W).
+
+    Each step is one call of NumPy for the whole tile: threads that call often wait for each other.
+    """
+    number, count, rows, columns = maps.shape
     height, width = kernel_size
-    depth = len(image)
-    channel_stride, row_stride, cell = image.strides
+    depth = images.shape[1]
+    image_stride, channel_stride, row_stride, cell = images.strides
+    reach = (rows - 1) * stride[0] + (height - 1) * dilation[0] + 1
     lines = np.ascontiguousarray(
         as_strided(
-            image,
-            ((rows - 1) * stride[0] + (height - 1) * dilation[0] + 1, depth, width, columns),
-            (row_stride, channel_stride, dilation[1] * cell, stride[1] * cell),
+            images,
+            (number, reach, depth, width, columns),
+            (image_stride, row_stride, channel_stride, dilation[1] * cell, stride[1] * cell),
         )
     )
-    line = lines.strides[0]
+    image_stride, line = lines.strides[:2]
     windows = as_strided(
         lines,
-        (rows, height, depth * width, columns),
-        (stride[0] * line, dilation[0] * line, columns * cell, cell),
-    ).reshape(rows, height * depth * width, columns)  # a copy only if the rows are dilated
-    by_row = maps.swapaxes(0, 1)
+        (number, rows, height, depth * width, columns),
+        (image_stride, stride[0] * line, dilation[0] * line, columns * cell, cell),
+    ).reshape(number, rows, -1, columns)  # a copy only if the rows are dilated
+    by_row = maps.swapaxes(1, 2)
     for first in range(0, count, part):
         some = slice(first, first + part)
-        np.matmul(matrix[some], windows, out=by_row[:, some])
+        np.matmul(matrix[some], windows, out=by_row[:, :, some])
 
 
 def _share(size: int, most: int) -> int:
