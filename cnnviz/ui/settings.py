@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import streamlit as st
 
 NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,2})?")
-MAX_LINK_VALUE = 4000  # characters; a 15 × 15 matrix of long numbers fits
+MAX_LINK_VALUE = 5000  # characters; 32 × 32 numbers of three digits fit
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
 // Keeps the address of the page in step with its settings, and copies it.
 
+const version = new URL(import.meta.url).search
+const { copy } = await import("./clipboard.js" + version)
+
 const REST = 250 // ms without a change before the address follows; browsers limit how often
 
 const timers = new WeakMap()
@@ -22,20 +25,4 @@ export default function ({ data, parentElement }) {
     setTimeout(() => { said.textContent = "" }, 2500)
   }
   return () => clearTimeout(timers.get(parentElement))
-}
-
-/** The clipboard is only open to pages served by https; a hidden field serves the others. */
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text)
-    return true
-  } catch {
-    const field = document.createElement("textarea")
-    field.value = text
-    document.body.append(field)
-    field.select()
-    const done = document.execCommand("copy")
-    field.remove()
-    return done
-  }
 }
