@@ -95,6 +95,9 @@ class Softmax(Layer):
 
     kind: ClassVar[str] = "softmax"
 
+    def __init__(self) -> None:
+        super().__init__()
+
     def _compute(self, x: Floats) -> Floats:
         return softmax(x, axis=1)
 
@@ -117,6 +120,9 @@ class Flatten(Layer):
     """
 
     kind: ClassVar[str] = "flatten"
+
+    def __init__(self) -> None:
+        super().__init__()
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (C · H · W,)."""

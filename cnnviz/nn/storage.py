@@ -135,8 +135,8 @@ def _layer(number: int, entry: Any) -> Layer:  # noqa: ANN401 - it is what is ch
     except (TypeError, KeyError, AttributeError):
         raise ValueError(f"Layer {number} cannot be made from {str(entry)[:200]}.") from None
     for setting in "kernel_size", "stride", "padding", "dilation":
-        largest = np.max(layer.settings.get(setting, 0)) if setting in layer.settings else 0
-        if not isinstance(largest, str | np.str_) and largest > MAX_WINDOW:
+        largest = _largest(layer.settings.get(setting, 0))
+        if largest > MAX_WINDOW:
             raise ValueError(
                 f"Layer {number} has a {setting} of {largest}; at most {MAX_WINDOW} is read."
             )
@@ -195,3 +195,10 @@ def _array(archive: ZipFile, name: str, wanted: Shape) -> Floats:
 
 def _tuples(value: Any) -> Any:  # noqa: ANN401 - any JSON
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def _largest(value: str | int | tuple) -> int:
+    """Return the largest of the numbers in any form of a padding or of a pair."""
+    if isinstance(value, tuple):
+        return max(map(_largest, value))
+    return 0 if isinstance(value, str) else value

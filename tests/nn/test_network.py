@@ -1,0 +1,177 @@
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnviz.nn import (
+    PRESETS,
+    Activation,
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    Flatten,
+    Linear,
+    MaxPool2d,
+    Parameter,
+    Row,
+    Sequential,
+    Softmax,
+    alexnet,
+    lenet5,
+    small_cnn,
+    vgg16,
+)
+
+
+@pytest.mark.parametrize(
+    ("build", "parameters"), [(vgg16, 138_357_544), (alexnet, 61_100_840), (lenet5, 61_706)]
+)
+def test_the_known_networks_have_their_known_parameters(build, parameters):
+    assert sum(row.parameters for row in build().summary()) == parameters
+
+
+def test_a_cell_of_the_last_maps_of_vgg16_sees_212_pixels():
+    last = [row for row in vgg16().summary() if row.name.startswith("pool")][-1]
+    assert (last.receptive_field, last.jump, last.output_shape) == (212, 32, (512, 7, 7))
+
+
+def test_vgg16_takes_15_billion_multiply_adds():
+    rows = {row.name: row.multiply_adds for row in vgg16().summary()}
+    assert rows["conv1"] == 64 * 27 * 224**2
+    assert sum(rows.values()) == 15_470_264_320
+
+
+def test_a_summary_of_138_million_parameters_takes_no_memory_for_them():
+    tracemalloc.start()
+    vgg16().summary()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2**20
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_every_preset_fits_its_own_input(preset):
+    network = preset.build(0)
+    assert network.summary()[0].output_shape[0] == network[0].settings["out_channels"]
+
+
+def test_the_factors_of_a_count_of_parameters_multiply_to_it():
+    network = Sequential(
+        [Conv2d(3, 64, 3), BatchNorm2d(64), Conv2d(64, 8, (1, 5), groups=4, bias=False),
+         Activation("prelu"), Flatten(), Linear(8, 10)],
+        input_shape=(3, 3, 7),
+    )  # fmt: skip
+    factors = {row.factors: row.parameters for row in network.summary() if row.parameters}
+    assert list(factors) == ["64 × 3 × 3 × 3 + 64", "2 × 64", "8 × 16 × 1 × 5", "1", "10 × 8 + 10"]
+    for text, count in factors.items():
+        assert eval(text.replace("×", "*")) == count
+
+
+def test_a_dense_layer_sees_what_all_cells_see_together():
+    network = Sequential([Conv2d(1, 2, 3), MaxPool2d(2), Flatten(), Linear(18, 5), Softmax()])
+    rows = network.summary((1, 8, 8))
+    assert [row.receptive_field for row in rows] == [3, 4, 4, 8, 8]
+    assert [row.jump for row in rows] == [1, 2, 2, 0, 0]
+
+
+def test_receptive_fields_that_differ_between_the_axes_are_pairs():
+    (row,) = Sequential([Conv2d(1, 1, (3, 5), stride=(1, 2))]).summary((1, 9, 9))
+    assert (row.receptive_field, row.jump) == ((3, 5), (1, 2))
+
+
+STACKS = st.lists(
+    st.sampled_from(
+        [
+            lambda: Conv2d(1, 1, 3, padding=1, init=1.0),
+            lambda: Conv2d(1, 1, (2, 3), stride=(2, 1), init=1.0),
+            lambda: Conv2d(1, 1, 3, dilation=2, padding=((2, 1), (0, 3)), init=1.0),
+            lambda: AvgPool2d(2),
+            lambda: AvgPool2d(3, stride=2, padding=1),
+            lambda: Activation("sigmoid"),
+        ]
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(STACKS, st.data())
+def test_the_receptive_field_is_the_footprint_of_the_gradient(makers, data):
+    network, size = Sequential([make() for make in makers]), (33, 35)
+    row = network.summary((1, *size))[-1]
+    cell = tuple(data.draw(st.integers(0, cells - 1)) for cells in row.output_shape[1:])
+    grad = np.zeros((1, *row.output_shape))
+    grad[0, 0, *cell] = 1
+    network.forward(np.random.default_rng(0).uniform(0.5, 1, (1, 1, *size)), remember=True)
+    touched = network.backward(grad)[0, 0] != 0
+    for axis, (field, index, cells) in enumerate(zip(row.fields, cell, size, strict=True)):
+        first, last = field.window(index)
+        where = np.flatnonzero(touched.any(axis=1 - axis))
+        if first >= 0 and last < cells:
+            assert (where[0], where[-1]) == (first, last)
+        assert where[0] >= first
+        assert where[-1] <= last
+
+
+def test_stages_gives_what_each_layer_makes():
+    network = small_cnn((1, 8, 8), "abc")
+    x = np.random.default_rng(0).standard_normal((2, 1, 8, 8))
+    stages = network.stages(x)
+    assert [stage.shape[1:] for stage in stages] == [r.output_shape for r in network.summary()]
+    np.testing.assert_array_equal(stages[-1], network.forward(x))
+    np.testing.assert_array_equal(stages[3], network[3:4].forward(stages[2]))
+
+
+def test_a_forward_pass_is_the_same_each_time_and_leaves_no_trace():
+    network = small_cnn((1, 8, 8), "abc", batch_norm=True)
+    before = {name: each.value.copy() for name, each in network.parameters().items()}
+    x = np.random.default_rng(0).standard_normal((3, 1, 8, 8))
+    np.testing.assert_array_equal(network.forward(x), network.forward(x))
+    for name, each in network.parameters().items():
+        np.testing.assert_array_equal(before[name], each.value)
+    with pytest.raises(ValueError, match="nothing remembered"):
+        network.backward(np.ones((3, 3)))
+
+
+def test_two_that_share_weights_remember_each_for_itself():
+    network = small_cnn((1, 8, 8), "abc").without_softmax()
+    one, two = network.with_own_memory(), network.with_own_memory()
+    x, y = np.random.default_rng(0).standard_normal((2, 1, 1, 8, 8))
+    grad = np.ones((1, 3))
+    one.forward(x, remember=True)
+    alone = one.backward(grad)
+    two.forward(y, remember=True)
+    np.testing.assert_array_equal(one.backward(grad), alone)
+    assert one.layers[0].weight is two.layers[0].weight
+
+
+def test_layers_that_do_not_fit_each_other_are_named():
+    with pytest.raises(ValueError, match="In conv2: Conv2d takes 4 channels, got 3"):
+        Sequential([Conv2d(1, 3, 3), Conv2d(4, 3, 3)], input_shape=(1, 8, 8))
+    network = Sequential([Conv2d(1, 3, 3), MaxPool2d(9)])
+    with pytest.raises(ValueError, match="In pool1: In height: a kernel of 9 does not fit into 6"):
+        network.forward(np.ones((1, 1, 8, 8)))
+
+
+def test_what_comes_before_a_layer_that_does_not_fit_can_still_be_told():
+    row = Row.of_input((1, 8, 8)).after(Conv2d(1, 3, 3), "conv1")
+    with pytest.raises(ValueError, match="takes 4 channels"):
+        row.after(Conv2d(4, 3, 3), "conv2")
+    assert row.after(MaxPool2d(2), "pool1").output_shape == (3, 3, 3)
+
+
+def test_a_network_is_made_of_layers():
+    with pytest.raises(TypeError, match="made of layers, got 'relu'"):
+        Sequential(["relu"])
+
+
+def test_a_summary_without_an_input_shape_asks_for_one():
+    with pytest.raises(ValueError, match="needs an input shape"):
+        Sequential([Flatten()]).summary()
+
+
+def test_a_parameter_keeps_its_shape():
+    with pytest.raises(ValueError, match=r"has shape \(2,\), got \(3,\)"):
+        Parameter((2,), np.zeros).value = [1, 2, 3]

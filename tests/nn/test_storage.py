@@ -1,0 +1,233 @@
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+from cnnviz.nn import (
+    Activation,
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    Flatten,
+    Linear,
+    Sequential,
+    small_cnn,
+)
+
+SIZE = (1, 8, 8)
+
+
+def saved(network):
+    file = io.BytesIO()
+    network.save(file)
+    return file.getvalue()
+
+
+def arrays_of(network):
+    with np.load(io.BytesIO(saved(network))) as archive:
+        return dict(archive)
+
+
+def loaded(**arrays):
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    file.seek(0)
+    return Sequential.load(file)
+
+
+def described(layers, input_shape=None):
+    text = {"input_shape": input_shape, "classes": [], "layers": layers}
+    return np.frombuffer(json.dumps(text).encode(), np.uint8)
+
+
+@pytest.fixture
+def network():
+    return small_cnn(SIZE, "abc")
+
+
+@pytest.fixture
+def arrays(network):
+    return arrays_of(network)
+
+
+def test_what_was_saved_is_loaded_to_the_last_bit():
+    network = Sequential(
+        [
+            Conv2d(1, 4, (2, 3), (1, 2), ((1, 0), (2, 1)), 1, 1, "reflect", bias=False),
+            BatchNorm2d(4, momentum=0.3),
+            Activation("prelu"),
+            Conv2d(4, 4, 3, padding="same", groups=2),
+            Activation("elu", alpha=0.7),
+            AvgPool2d(3, 2, 1, ceil_mode=True, count_include_pad=False),
+            Flatten(),
+            Linear(60, 2),
+        ],
+        input_shape=SIZE,
+        classes=["yes", "no"],
+    )
+    x = np.random.default_rng(0).standard_normal((2, *SIZE))
+    network.train().forward(x)
+    again = Sequential.load(io.BytesIO(saved(network)))
+    assert repr(again) == repr(network)
+    assert (again.input_shape, again.classes) == (SIZE, ("yes", "no"))
+    np.testing.assert_array_equal(again.forward(x), network.eval().forward(x))
+
+
+def test_the_same_network_is_the_same_file(network, tmp_path):
+    network.save(tmp_path / "one.npz")
+    assert (tmp_path / "one.npz").read_bytes() == saved(small_cnn(SIZE, "abc"))
+    assert Sequential.load(tmp_path / "one.npz").classes == ("a", "b", "c")
+
+
+def test_the_arrays_are_named_as_in_pytorch(arrays):
+    assert sorted(arrays) == ["0.bias", "0.weight", "3.bias", "3.weight", "7.bias", "7.weight",
+                              "network"]  # fmt: skip
+
+
+def test_an_array_of_the_wrong_shape_is_refused(arrays):
+    arrays["3.weight"] = arrays["3.weight"][:, :5]
+    with pytest.raises(ValueError, match=r'"3.weight" must have shape \(32, 16, 3, 3\), got'):
+        loaded(**arrays)
+
+
+def test_missing_and_unknown_arrays_are_named(arrays):
+    arrays["8.extra"] = arrays.pop("7.bias")
+    with pytest.raises(ValueError, match=r"missing \['7.bias'\], not known \['8.extra'\]"):
+        loaded(**arrays)
+
+
+@pytest.mark.parametrize("name", ["network", "0.bias"])
+def test_arrays_of_objects_are_never_unpickled(arrays, name):
+    class Trap:
+        def __reduce__(self):
+            return (pytest.fail, ("unpickled",))
+
+    arrays[name] = np.array([Trap()] * len(arrays[name]), dtype=object)
+    with pytest.raises(ValueError, match="object"):
+        loaded(**arrays)
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.complex64, "U3"])
+def test_weights_that_are_no_floats_are_refused(arrays, dtype):
+    arrays["0.bias"] = np.zeros(16).astype(dtype)
+    with pytest.raises(ValueError, match=r'"0.bias" must hold float32 numbers'):
+        loaded(**arrays)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_not_finite_are_refused(arrays, value):
+    arrays["0.bias"][3] = value
+    with pytest.raises(ValueError, match=r'"0.bias" holds numbers that are not finite'):
+        loaded(**arrays)
+
+
+def header(shape):
+    return np.lib.format.magic(1, 0) + (
+        f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    ).encode().join([np.uint16(118).tobytes(), b""])
+
+
+def packed(members):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(f"{name}.npy", data)
+    file.seek(0)
+    return file
+
+
+def as_npy(array):
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def test_a_header_that_claims_1_gb_takes_no_memory():
+    layers = described([["Linear", {"in_features": 2**14, "out_features": 2**14, "bias": False}]])
+    file = packed({"network": as_npy(layers), "0.weight": header((2**14, 2**14)) + b"1234"})
+    with pytest.raises(ValueError, match=r'"0.weight" claims 1073741824 bytes that are not in'):
+        Sequential.load(file)
+
+
+def test_a_file_that_unpacks_to_more_than_64_mb_is_refused_unread():
+    file = packed({"network": bytes(65 * 2**20)})
+    assert len(file.getvalue()) < 100_000
+    with pytest.raises(ValueError, match="claims to hold 65 MB; at most 64 MB are read"):
+        Sequential.load(file)
+
+
+@pytest.mark.parametrize("data", [b"", b"not a zip", b"PK\x03\x04" + bytes(100)])
+def test_what_is_no_archive_is_refused(data):
+    with pytest.raises(ValueError, match="not a readable npz archive"):
+        Sequential.load(io.BytesIO(data))
+
+
+def test_a_file_cut_short_or_damaged_is_refused(network):
+    data = bytearray(saved(network))
+    with pytest.raises(ValueError, match="not a readable npz archive"):
+        Sequential.load(io.BytesIO(data[: len(data) // 2]))
+    data[len(data) // 2] ^= 255
+    with pytest.raises(ValueError, match="not a readable npz archive"):
+        Sequential.load(io.BytesIO(data))
+
+
+def test_an_archive_of_something_else_is_refused():
+    with pytest.raises(ValueError, match='holds no array "network"'):
+        loaded(weights=np.ones(3))
+
+
+def test_a_member_that_is_no_array_is_refused(arrays):
+    with pytest.raises(ValueError, match=r'"network" has no readable header'):
+        Sequential.load(packed({"network": b"hello"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"{", "does not describe a network"),
+        (b"[1, 2]", "does not describe a network"),
+        (b"[" * 60_000, "does not describe a network"),
+        (b'{"layers": 3, "classes": [], "input_shape": null}', "does not describe a network"),
+        (b'{"layers": [], "classes": [], "input_shape": [1e999]}', "does not describe"),
+        (b'{"layers": [], "classes": [], "input_shape": [1, 0, 8]}', r"must be \(C, H, W\)"),
+    ],
+)
+def test_settings_that_are_no_settings_are_refused(text, words):
+    with pytest.raises(ValueError, match=words):
+        loaded(network=np.frombuffer(text, np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (["System", {}], "Layer 0 cannot be made from"),
+        (["Flatten", {"command": 1}], "Layer 0 cannot be made"),
+        (["Conv2d", {"in_channels": 1}], "Layer 0 cannot be made from"),
+        (["Conv2d", {"in_channels": 1, "out_channels": 0, "kernel_size": 3}], "at least 1, got 0"),
+        (["MaxPool2d", {"kernel_size": 10**9}], "kernel_size of 1000000000; at most 32"),
+        (["MaxPool2d", {"kernel_size": 2, "padding": [[0, 10**9], 0]}], "at most 32 is read"),
+        (["Activation", {"name": ["relu"]}], r"There is no activation \('relu',\)"),
+        (17, "Layer 0 cannot be made from 17"),
+    ],
+)
+def test_layers_that_cannot_be_made_are_refused(layer, words):
+    with pytest.raises(ValueError, match=words):
+        loaded(network=described([layer]))
+
+
+def test_maps_that_would_fill_the_memory_are_refused():
+    conv = {"in_channels": 1, "out_channels": 4096, "kernel_size": 1}
+    with pytest.raises(ValueError, match=r"maps of shape \(4096, 500, 500\), more than"):
+        loaded(network=described([["Conv2d", conv]], [1, 500, 500]))
+
+
+def test_more_than_100_layers_are_refused():
+    with pytest.raises(ValueError, match="has 101 layers; at most 100"):
+        loaded(network=described([["Flatten", {}]] * 101))
+
+
+def test_a_file_that_is_not_there_is_not_called_damaged(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        Sequential.load(tmp_path / "none.npz")
