@@ -98,5 +98,7 @@ def test_the_products_as_written_add_up_to_the_sum_as_written(page, seed):
             totals.append(total)
         if len(totals) > 1:
             parts, _, whole = reading["terms"][0].partition(" = ")
-            added = sum(map(float, parts.replace("−", "-").replace("- ", "-").replace("+ ", "").split()))
+            added = sum(
+                map(float, parts.replace("−", "-").replace("- ", "-").replace("+ ", "").split())
+            )
             assert added == pytest.approx(written(whole), abs=1e-9)
