@@ -33,7 +33,8 @@ def activations() -> None:
     chosen.segments(label_visibility="collapsed")
     work = LESSONS[chosen.value].draw()
     with head:
-        looks.controls()
+        if work.panes:
+            looks.controls()
         frame.link(ALL)
         take_away.buttons(work.run, work.panes, looks.look(), settings.as_json(ALL), work.code)
 

@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.activations import ACTIVATIONS
 from cnnviz.colour import symmetric_limits
@@ -22,6 +23,7 @@ from cnnviz.ui.maps import Pane, Pin
 from cnnviz.ui.maps import show as send
 from cnnviz.ui.settings import Choice, Number, Setting
 from cnnviz.ui.take_away import Code, snippets
+from cnnviz.ui.text import number
 
 PAGE = "activations"
 QUICK_KERNELS = ("sobel_x", "laplacian_4", "gaussian_3")
@@ -162,6 +164,21 @@ def chart(
     limit = symmetric_limits(values)
     counts = histogram(values, limit).tolist()
     return {"limit": limit, "counts": counts, "curve": curve, "marks": marks, "note": note}
+
+
+def columns(count: int) -> tuple[list[DeltaGenerator], list[DeltaGenerator]]:
+    """Return a row of columns for controls and one for maps, so that the maps stand level."""
+    with st.container(key="stages"):
+        return st.columns(count, gap="medium"), st.columns(count, gap="medium")
+
+
+def matrix_table(matrix: NDArray, divisor: float = 1) -> str:
+    """Return a kernel as an HTML table, with what it is divided by."""
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{number(weight)}</td>" for weight in row) + "</tr>" for row in matrix
+    )
+    over = f"÷ {number(divisor)}" if divisor != 1 else ""
+    return f'<div class="table"><table>{rows}</table>{over}</div>'
 
 
 def look_for(text: str) -> None:

@@ -17,10 +17,13 @@ from cnnviz.ui.activations import (
     Work,
     after,
     chart,
+    columns,
     kernel,
+    kernel_chips,
     lone,
     look_for,
     looks,
+    matrix_table,
     one_source,
     parameters,
     pin,
@@ -150,26 +153,30 @@ def _death(features: np.ndarray, dead: float) -> None:
 def linear() -> Work:
     """Draw two kernels in a row, the one kernel equal to them, and what a ReLU between changes."""
     board, given = f"{PAGE}.linear", picker.picture_input()
-    titles = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "A ReLU between them")
-    columns = st.columns(4, gap="medium")
-    for i, (column, title) in enumerate(zip(columns, titles, strict=True)):
-        with column:
-            frame.stage_title(i + 1, title)
-            if i == 0:
-                picker.controls()
-                first.select()
-                second.select()
-            maps.slot(board, i)
-
     one, two = KERNELS[first.value], KERNELS[second.value]
+    controls, slots = columns(4)
+    titles = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "A ReLU between them")
+    for i, title in enumerate(titles):
+        with controls[i]:
+            frame.stage_title(i + 1, title)
+        with slots[i]:
+            maps.slot(board, i)
+    with controls[0]:
+        picker.controls()
+    with controls[1]:
+        both = compose(one, two)
+        st.html(matrix_table(both.matrix, both.divisor))
+    with controls[2]:
+        first.select()
+        second.select()
     found = two_layers(given.values, one, two)
-    done = run(given, [layer(compose(one, two))])
+    done = run(given, [layer(both)])
     picture, whole, *_ = panes(done)
     named = (
         (2, "", "Two kernels in a row", found.two),
         (
             2,
-            "minus the map of the one kernel",
+            "minus the map of the one kernel: nothing",
             "The difference to one kernel",
             found.two - found.one,
         ),
@@ -178,17 +185,20 @@ def linear() -> Work:
     )
     shown = [
         picture,
-        Pane(**{**vars(whole), "title": "Both in one"}),
+        replace(whole, title=""),
         *(
             Pane(i, title, alt, values, whole.fields, whole.scale)
             for i, title, alt, values in named
         ),
     ]
-    maps.show(board, shown, looks.look(), arithmetic(done), pin)
-    strongest = abs(found.two).max()
+    changed = abs(found.bent - found.two)
+    start = np.unravel_index(changed.argmax(), changed.shape)
+    sums = replace(arithmetic(done), start=tuple(map(int, start)))
+    maps.show(board, shown, looks.look(), sums, pin)
+    why = "rounding" if found.rounding else "whole numbers are not even rounded"
     st.markdown(
-        f"Largest difference between one kernel and two: **{number(found.rounding, 3)}** beside "
-        f"answers up to {number(strongest)}, which is rounding. "
+        f"Largest difference between one kernel and two: **{number(found.rounding, 3)}** ({why}), "
+        f"beside answers up to {number(abs(found.two).max())}. "
         f"With a ReLU between them: **{number(found.bend)}**."
     )
     look_for(
@@ -212,24 +222,25 @@ def norm() -> Work:
     chosen = step(norm_function.value)
     title = ACTIVATIONS[norm_function.value].title
     names = ["Batch norm", title] if place.value == "before" else [title, "Batch norm"]
-    columns = st.columns(4, gap="medium")
-    with columns[0]:
+    controls, slots = columns(4)
+    with controls[0]:
         frame.stage_title(1, "Input")
-        maps.slot(board, 0)
-        source_controls(sizes=False)
-    with columns[1]:
+        picker.controls()
+    with controls[1]:
         frame.stage_title(2, KERNELS[kernel.value].title)
-        maps.slot(board, 1)
+        kernel_chips()
         place.segments(label_visibility="collapsed")
     for i, name in enumerate(names):
-        with columns[i + 2]:
+        with controls[i + 2]:
             frame.stage_title(i + 3, name)
-            maps.slot(board, i + 2)
             if name == "Batch norm":
                 slider(gamma)
                 slider(beta)
             else:
-                norm_function.segments(label_visibility="collapsed")
+                norm_function.select(label_visibility="collapsed")
+    for stage, column in enumerate(slots):
+        with column:
+            maps.slot(board, stage)
 
     done = run(given, [lone(KERNELS[kernel.value])])
     features = done.maps[0].features

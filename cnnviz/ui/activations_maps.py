@@ -15,7 +15,11 @@ from cnnviz.ui.activations import (
     Work,
     after,
     chart,
+    columns,
+    kernel,
+    kernel_chips,
     look_for,
+    numbers,
     one_source,
     parameters,
     show,
@@ -29,6 +33,7 @@ from cnnviz.ui.component import component
 from cnnviz.ui.settings import Choice, Number
 from cnnviz.ui.slider import slider
 from cnnviz.ui.text import percent
+from cnnviz.ui.words import ACTIVATION_WORDS
 
 bias = Number(
     f"{PAGE}.bias", "Bias", 0.0, "Added before the activation.", low=-5.0, high=5.0, step=0.05
@@ -94,35 +99,38 @@ def edge() -> Work:
     height = given.size[0]
     here = replace(row, high=max(height - 1, 1))
     here.set(min(here.value, height - 1))
-    columns = st.columns(3, gap="medium")
-    with columns[0]:
+    controls, slots = columns(3)
+    with controls[0]:
         frame.stage_title(1, "Input")
-        maps.slot(board, 0)
-        source_controls()
-    with columns[1]:
-        frame.stage_title(2, "Before")
-        maps.slot(board, 1)
-    with columns[2]:
-        frame.stage_title(3, "After")
-        maps.slot(board, 2)
-        function.select()
-        slider(here)
+        picker.controls()
+    with controls[1]:
+        frame.stage_title(2, f"Before: {KERNELS[kernel.value].title}")
+        kernel_chips()
+        numbers.segments(label_visibility="collapsed")
+    with controls[2]:
+        frame.stage_title(3, f"After: {ACTIVATIONS[function.value].title}")
+        function.select(label_visibility="collapsed")
         for (activation, _), parameter in parameters.items():
             if activation == function.value:
                 slider(parameter)
+    for stage, column in enumerate(slots):
+        with column:
+            maps.slot(board, stage)
+    slider(here)
 
     done, (found,) = after(given, source(given), [step(function.value)])
     features = done.maps[0].features
     charts = [chart(features, marks="features"), chart(found.activated, marks="activated")]
-    shown = one_source(done, charts)
+    shown = [replace(pane, title="") for pane in one_source(done, charts)]
     _profile(key=f"{PAGE}:profile", data={"board": board, "row": here.value})
     start = here.value, int(abs(features[here.value]).argmax())
     taken = show("edge", done, shown, start)
     zeros = share_of_zeros(features)
     look_for(
-        "Before ReLU a stripe runs from white over grey to black: the map rises and falls through "
-        "0. ReLU cuts off everything below 0, so the stripe ends abruptly, and where it was black "
-        f"nothing is left. Zeros before: {percent(zeros)}; after: {percent(found.zeros)}."
+        "Across an edge the answers run from positive through 0 to negative: white over grey to "
+        "black, if drawn in grey (Colours). ReLU cuts off what is below 0, so the gradual becomes "
+        f"abrupt. {ACTIVATION_WORDS[function.value]} Zeros before: {percent(zeros)}; after: "
+        f"{percent(found.zeros)}."
     )
     frame.question(
         "Which function brings the lower half of the cut back, a hundred times smaller?",

@@ -91,7 +91,7 @@ def _bars(found: dict[str, Signals]) -> Any:  # noqa: ANN401 - a Plotly figure
     """Draw spread and gradient, a row each, a column for each initialisation."""
     from plotly.subplots import make_subplots  # 0.3 s of import, which no other lesson needs
 
-    titles = [f"{one.title}: variance {one.scale:g} / n" for one in INITIALISATIONS.values()]
+    titles = [f"{one.title}<br>{one.scale:g} / n" for one in INITIALISATIONS.values()]
     figure = make_subplots(
         2,
         4,
@@ -124,8 +124,9 @@ def _bars(found: dict[str, Signals]) -> Any:  # noqa: ANN401 - a Plotly figure
         )
         figure.update_yaxes(title_text=title, row=line, col=1)
     figure.update_xaxes(title_text="layer", row=2)
+    figure.update_annotations(font_size=13)
     figure.update_layout(
-        height=460, showlegend=False, bargap=0.15, margin={"l": 10, "r": 10, "t": 40, "b": 10}
+        height=460, showlegend=False, bargap=0.15, margin={"l": 10, "r": 10, "t": 50, "b": 10}
     )
     return figure
 
@@ -181,7 +182,8 @@ def _softmax_table(x: np.ndarray, steps: SoftmaxSteps) -> str:
     lines = [
         f"<tr><th>{number(value, 4)}</th><td>{number(scaled, 4)}</td><td>{number(power, 4)}</td>"
         f"<td>{number(share, 4)}</td>"
-        f'<td><div class="share"><i style="width:{100 * share:.1f}%"></i></div></td></tr>'
+        f'<td><div class="share" style="min-width:6rem">'
+        f'<i style="width:{100 * share:.1f}%"></i></div></td></tr>'
         for value, scaled, power, share in zip(
             x, steps.scaled, steps.exponentials, steps.shares, strict=True
         )
