@@ -7,10 +7,10 @@ from cnnviz.kernels import Kernel
 PROGRAM = """\
 import numpy as np
 {imports}
-x = np.load("input.npy")  # (3, H, W), intensity 0–{white:g}
+x = {load}  # (3, H, W), intensity 0–255
 grey = np.tensordot([299, 587, 114], x, axes=1) / 1000
 picture = {picture}
-kernel = np.array({matrix}) / {divisor}
+kernel = np.array({matrix}, float){divided}
 
 
 def shifted(maps):
@@ -69,12 +69,12 @@ def programs(
     white : float
         The value of intensity 255 in the input.
     """
-    whole = "np.floor(grey + 0.5)" if white == 255 else "np.floor(255 * grey + 0.5) / 255"
+    load = 'np.load("input.npy")'
     facts = {
-        "white": white,
-        "picture": "x" if colour else f"{whole}[None]  # in whole intensities",
+        "load": load if white == 255 else f"np.rint({load} * {255 / white:g})",
+        "picture": "x" if colour else "np.floor(grey + 0.5)[None]  # in whole intensities",
         "matrix": kernel.matrix.tolist(),
-        "divisor": kernel.divisor,
+        "divided": "" if kernel.divisor == 1 else f" / {kernel.divisor}",
         "rows": rows,
         "columns": columns,
         "cleared": "" if border == "circular" else _cleared(rows, columns),

@@ -2,8 +2,11 @@ import numpy as np
 import pytest
 
 from cnnviz.image import grey, planes
+from cnnviz.invariance import changed, shift_maps
+from cnnviz.kernels import KERNELS
 from cnnviz.samples import sample_picture
 from cnnviz.ui.pixels import LUMA, grey_run, only
+from cnnviz.ui.pixels_code import programs
 
 from .lab import errors, sentences
 from .pages import boards, headers, html, open_page, run_again
@@ -147,3 +150,28 @@ def test_what_was_set_on_another_page_stays_when_this_one_runs_again():
     at = run_again(run_again(run_again(at)))
     assert at.session_state["shared.values"] == "1"
     assert shift(at)[0].plane.shape == (3, 256, 256)
+
+
+def run_program(source, values, monkeypatch, tmp_path, capsys):
+    np.save(tmp_path / "input.npy", values.astype(float))
+    monkeypatch.chdir(tmp_path)
+    exec(source, {})
+    return [float(line.split()[-1]) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.mark.parametrize("border", ["circular", "zeros"])
+@pytest.mark.parametrize("white", [255.0, 1.0])
+@pytest.mark.parametrize("colour", [False, True])
+def test_the_program_measures_what_the_page_measures(
+    border, white, colour, monkeypatch, tmp_path, capsys
+):
+    kernel, shift = KERNELS["sobel_x"], (-2, 3)
+    source = programs(kernel, *shift, border, colour=colour, white=white)["NumPy and SciPy"]
+    shares = run_program(source, planes(PHOTO) * white / 255, monkeypatch, tmp_path, capsys)
+    given = planes(PHOTO) if colour else grey(PHOTO)
+    maps = shift_maps(given, kernel.weights, *shift, border)
+    assert shares == [
+        changed(given, maps.picture),
+        changed(maps.before, maps.after),
+        changed(maps.expected, maps.after),
+    ]
