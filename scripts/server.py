@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -15,28 +16,29 @@ PATIENCE = 60  # seconds in which the app has to answer
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Run the app on a free port of this machine, and say its address."""
+def server(log: IO[str] | None = None) -> Iterator[str]:
+    """Run the app on a free port of this machine, and say its address; it reports to `log`."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    process = subprocess.Popen(
-        [*command, "--server.address=127.0.0.1", f"--server.port={port}"], cwd=ROOT
-    )
+    command += ["--server.address=127.0.0.1", f"--server.port={port}"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
     try:
-        _wait(process, f"http://127.0.0.1:{port}/_stcore/health")
+        # this check runs the app once: only then does Streamlit know the addresses of its pages
+        _wait(process, f"http://127.0.0.1:{port}/_stcore/script-health-check")
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait(process: subprocess.Popen, health: str) -> None:
+def _wait(process: subprocess.Popen, address: str) -> None:
+    """Return as soon as the address answers."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
         try:
-            with urlopen(health, timeout=1):
+            with urlopen(address, timeout=PATIENCE):
                 return
         except (URLError, TimeoutError):
             time.sleep(0.05)
-    raise RuntimeError(f"The app did not answer at {health} within {PATIENCE} s.")
+    raise RuntimeError(f"The app did not answer at {address} within {PATIENCE} s.")

@@ -1,110 +1,72 @@
-"""One server and one Chromium for all browser tests; no test may leave an error behind."""
-
-import socket
-import subprocess
-import sys
-import time
-from contextlib import closing
-from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+"""One server and one Chromium for all tests; a tab that saw trouble fails its test."""
 
 import pytest
 
 from scripts.browser import chromium
+from scripts.server import server
 
-ROOT = Path(__file__).parents[2]
-PATIENCE = 60  # seconds for the server to answer
-# On a deep link Streamlit first asks for these beside the page, then at the root.
-TRIED = ("_stcore/health", "_stcore/host-config")
+from .tab import Tab
+
+DESKTOP = (1600, 1000)
+
+# The lines below the maps stand in shadow roots.
+FIGURES = """
+  window.cnnvizFigures = () => [...document.querySelectorAll("*")]
+    .flatMap(({ shadowRoot }) => shadowRoot ? [...shadowRoot.querySelectorAll(".figures")] : [])
+    .map(line => line.textContent)
+"""
 
 
-def pytest_collection_modifyitems(config, items):
-    if config.getoption("--no-browser"):
-        skip = pytest.mark.skip(reason="--no-browser was asked for")
-        for item in items:
-            if Path(__file__).parent in item.path.parents:
-                item.add_marker(skip)
+@pytest.fixture(scope="package")
+def address(request, tmp_path_factory):
+    if request.config.getoption("--no-browser"):
+        pytest.skip("--no-browser")
+    path = tmp_path_factory.mktemp("server") / "log"
+    with path.open("w") as log, server(log) as address:
+        yield address
+    assert "Traceback" not in path.read_text(), path.read_text()
 
 
-@pytest.fixture(scope="session")
-def browser():
+@pytest.fixture(scope="package")
+def browser(address):
     with chromium() as browser:
         yield browser
 
 
-@pytest.fixture(scope="session")
-def server():
-    """Start the app on a free port; return its address."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    options = ["--server.port", str(port), "--server.headless", "true"]
-    process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL)
-    address = f"http://localhost:{port}"
-    try:
-        wake(process, f"{address}/_stcore/script-health-check")
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
+@pytest.fixture(scope="package")
+def contexts(browser):
+    """Return a context for each size and theme; tabs of one share the cached files."""
+    made = {}
 
+    def context(size, theme, **options):
+        if (size, theme) not in made:
+            width, height = size
+            made[size, theme] = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=theme, **options
+            )
+            made[size, theme].add_init_script(FIGURES)
+        return made[size, theme]
 
-def wake(process, address):
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        assert process.poll() is None, "the server has ended"
-        try:
-            with urlopen(address):
-                return
-        except (URLError, ConnectionError):
-            time.sleep(0.2)
-    raise AssertionError(f"nothing answers at {address}")
+    return context
 
 
 @pytest.fixture
-def visit(browser, server):
-    """Open pages of the app, each as a person of its own; fail on whatever went wrong in one."""
-    contexts, troubles = [], []
+def tab(contexts, address):
+    """Return what opens a page in a tab: `tab(query, path="", size=…, theme=…)`, a `Tab`."""
+    opened = []
 
-    def watch(page):
-        page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
-        page.on("console", lambda said: note(said.type, said.text, said.location["url"]))
-        page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
-        page.on("request", lambda request: leaves(request.url))
+    def make(query="", path="", *, size=DESKTOP, theme="light"):
+        opened.append(Tab(contexts(size, theme), address))
+        return opened[-1].open(query, path)
 
-    def note(kind, text, url):
-        if kind == "error" and not url.endswith(TRIED):
-            troubles.append(f"console: {text} {url}")
-
-    def leaves(url):
-        if not url.startswith((server, "data:", "blob:")):
-            troubles.append(f"leaves the machine: {url}")
-
-    def open_page(path="/", *, width=1280, height=900, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        watch(page)
-        page.goto(server + path)
-        painted(page)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not troubles, "\n".join(troubles)
+    yield make
+    troubles = [trouble for one in opened for trouble in one.troubles]
+    for one in opened:
+        one.page.close()
+    assert troubles == []
 
 
 @pytest.fixture
-def page(visit):
-    """The Lab, as it is first seen."""
-    return visit()
-
-
-def painted(page, after=0):
-    """Wait until the maps have been painted more than `after` times; return how often."""
-    count = "Number(document.documentElement.dataset.cnnvizPainted ?? 0)"
-    page.wait_for_function(f"{count} > {after}", timeout=60_000)
-    return page.evaluate(count)
+def page(tab):
+    """Return the Lab as it opens, as a page of Playwright."""
+    return tab().page

@@ -1,0 +1,104 @@
+"""A tab of the browser that shows the app, and that remembers everything that goes wrong."""
+
+from urllib.parse import urlsplit
+
+import numpy as np
+
+WAIT = 20_000  # ms; a busy machine is no failing test
+
+
+class Tab:
+    """A page of the app in a tab; stages count from 0, the picture."""
+
+    def __init__(self, context, address):
+        self.address = address
+        self.troubles = []
+        self.page = context.new_page()
+        self.page.set_default_timeout(WAIT)
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"uncaught: {error}"))
+        self.page.on("requestfailed", self._on_failed)
+        self.page.on("response", self._on_response)
+        self.page.on("request", lambda request: self._on_address(request.url))
+        self.page.on("websocket", lambda socket: self._on_address(socket.url))
+
+    def open(self, query="", path=""):
+        """Load a page, the Lab if no other is named, and wait for its maps."""
+        self.page.goto(f"{self.address}/{path}?{query}")
+        self.page.wait_for_function("document.documentElement.dataset.cnnvizPainted > 0")
+        self.page.locator("[data-test-script-state=notRunning]").wait_for()
+        self.page.locator(".figures").first.wait_for()
+        return self
+
+    def figures(self):
+        """Return the line below each map."""
+        return self.page.locator(".figures").all_inner_texts()
+
+    def change(self, act):
+        """Do something and wait until a map has other figures; return all of them."""
+        before = self.figures()
+        act()
+        self.page.wait_for_function(
+            "before => cnnvizFigures().join() !== before.join() && cnnvizFigures().length > 3",
+            arg=before,
+        )
+        return self.figures()
+
+    def shows(self, text):
+        """Wait until one of the lines below the maps has that text."""
+        self.page.wait_for_function(
+            "text => cnnvizFigures().some(line => line.includes(text))", arg=text
+        )
+
+    def window(self, stage):
+        """Return the first map of a stage."""
+        return self.page.locator(".pane").nth(stage).locator(".window").first
+
+    def pixels(self, stage):
+        """Return what is drawn of the first map of a stage, (H, W, 4)."""
+        width, height, data = (
+            self.window(stage)
+            .locator("canvas")
+            .evaluate(
+                """canvas => [canvas.width, canvas.height, Array.from(canvas.getContext("2d")
+               .getImageData(0, 0, canvas.width, canvas.height).data)]"""
+            )
+        )
+        return np.array(data, np.uint8).reshape(height, width, 4)
+
+    def query(self, words):
+        """Wait until the address holds the words."""
+        self.page.wait_for_function("words => location.search.includes(words)", arg=words)
+
+    def slider(self, label):
+        return self.page.get_by_role("slider", name=label, exact=True)
+
+    def overflow(self):
+        """Return by how many pixels the page is wider than its window."""
+        return self.page.evaluate(
+            """() => Math.max(...["html", "[data-testid=stMain]"]
+               .map(name => document.querySelector(name))
+               .map(part => part.scrollWidth - part.clientWidth))"""
+        )
+
+    def _on_console(self, message):
+        if message.type in ("error", "warning") and not self._is_probe(message.location["url"]):
+            self.troubles.append(f"console: {message.text}")
+
+    def _on_failed(self, request):
+        # a page that is left behind drops what it was loading
+        if request.failure != "net::ERR_ABORTED":
+            self.troubles.append(f"failed: {request.url} {request.failure}")
+
+    def _on_response(self, response):
+        if response.status >= 400 and not self._is_probe(response.url):
+            self.troubles.append(f"{response.status}: {response.url}")
+
+    def _is_probe(self, address):
+        """Say whether Streamlit, opened at /PAGE, looks whether the app lies below /PAGE/."""
+        return address.count("/") > 4 and "/_stcore/h" in address
+
+    def _on_address(self, address):
+        parts = urlsplit(address)
+        if parts.scheme not in ("data", "blob") and parts.netloc != urlsplit(self.address).netloc:
+            self.troubles.append(f"another host: {address}")

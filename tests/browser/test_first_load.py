@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+
+PHONE = (390, 844)
+SIZES = [(320, 640), PHONE, (768, 1024), (1100, 800), (1600, 1000)]
+# As much as can stand on the page at once.
+FULL = "kernels=sobel_x,sobel_y,gabor&colour=colour&channels=on&separate=on&padding=sides"
+
+
+def luminance(pixel):
+    return pixel[:3] @ [0.299, 0.587, 0.114]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_first_load_paints_a_map_in_every_stage(tab, theme):
+    page = tab(theme=theme)
+    assert len(page.figures()) == 4
+    for stage in range(4):
+        pixels = page.pixels(stage).reshape(-1, 4)
+        assert len(np.unique(pixels, axis=0)) > 30
+        assert np.mean(pixels[:, 3] == 255) > 0.95  # all but the margin for the padding
+
+
+def test_what_is_zero_is_bright_on_a_light_page_and_dark_on_a_dark_one(tab):
+    query = "picture=impulse&kernels=identity&bias=0"
+    corners = [tab(query, theme=theme).pixels(2)[40, 40] for theme in ("light", "dark")]
+    assert luminance(corners[0]) > 200
+    assert luminance(corners[1]) < 60
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_no_page_is_wider_than_its_window(tab, size):
+    page = tab(FULL, size=size)
+    assert len(page.figures()) == 1 + 3 * 3 + 3 + 3 * 3
+    assert page.overflow() <= 0
+
+
+def test_on_a_phone_the_stages_stand_one_below_the_other_each_with_its_controls(tab):
+    page = tab(size=PHONE).page
+    boxes = [page.locator("h2.stage").nth(i).bounding_box()["y"] for i in range(4)]
+    maps = [page.locator(".pane").nth(i).bounding_box()["y"] for i in range(4)]
+    tops = [top for pair in zip(boxes, maps, strict=True) for top in pair]
+    assert tops == sorted(tops)
+
+
+def test_every_button_and_field_has_a_name(tab):
+    page = tab().page
+    for role in ("button", "slider", "spinbutton", "radio", "textbox", "switch"):
+        for element in page.get_by_role(role).all():
+            name = element.evaluate(
+                "e => e.ariaLabel || e.innerText || e.labels?.[0]?.innerText || e.title"
+            )
+            assert name, element.evaluate("e => e.outerHTML")
+
+
+def test_every_map_says_in_words_what_it_shows(tab):
+    page = tab()
+    for stage, line in enumerate(page.figures()):
+        label = page.window(stage).get_attribute("aria-label")
+        size, _, mean, zeros = line.split(" · ")
+        assert all(part in label for part in (size, mean, zeros))
+
+
+def test_a_reload_keeps_the_settings_even_in_the_middle_of_a_change(tab):
+    page = tab()
+    page.change(lambda: page.page.get_by_role("radio", name="Letter X").click())
+    page.query("picture=x")
+    page.page.get_by_role("radio", name="Sobel y").click()
+    page.page.reload()
+    page.shows("9 × 9")
+    assert page.page.get_by_role("radio", name="Letter X").get_attribute("aria-checked") == "true"
