@@ -56,7 +56,7 @@ _profile = component("profile")
 def family() -> Work:
     """Draw every function on the same feature map."""
     board = f"{PAGE}.family"
-    left, right = st.columns([1, 3.6], gap="large")
+    left, right = st.columns([1, 3.1], gap="large")
     with left:
         frame.stage_title(1, "Feature map")
         source_controls()

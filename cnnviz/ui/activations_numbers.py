@@ -28,7 +28,7 @@ deep_function = Choice(
     options={name: activation.title for name, activation in ACTIVATIONS.items()},
 )
 depth = Number(f"{PAGE}.depth", "Layers", 20, low=2, high=30)
-seed = Number(f"{PAGE}.seed", "Random numbers", 0, "Other numbers, the same picture.", high=99)
+seed = Number(f"{PAGE}.seed", "Random seed", 0, "Other random weights.", high=99)
 vector = Matrix(
     f"{PAGE}.vector",
     "Vector",
@@ -45,10 +45,9 @@ _signals = lru_cache(maxsize=256)(signals)
 
 def deep() -> Work:
     """Draw what arrives at each layer of a deep network, for four initialisations."""
-    left, middle, right = st.columns([3, 1, 1], gap="large", vertical_alignment="bottom")
+    deep_function.segments()
+    left, right = st.columns(2, gap="large")
     with left:
-        deep_function.segments()
-    with middle:
         slider(depth)
     with right:
         slider(seed)

@@ -6,7 +6,7 @@
 // "activated": which number of the cell under the cursor is marked; null for none), `note`.
 
 const version = new URL(import.meta.url).search
-const { activate } = await import("./arithmetic.js" + version)
+const { activate, convolve } = await import("./arithmetic.js" + version)
 const { short } = await import("./numbers.js" + version)
 const { SLOPES } = await import("./slopes.js" + version)
 
@@ -48,7 +48,7 @@ export class Chart {
     const key = JSON.stringify([chart, chain && [chain.activation, chain.parameters]])
     if (this.drawn !== key) this.plot(chart, chain)
     this.drawn = key
-    this.point(chart, chain, pane.board.reading)
+    this.point(chart, chain, numbersAt(pane))
   }
 
   plot({ counts, limit }, chain) {
@@ -70,8 +70,8 @@ export class Chart {
     return [activate(chain, value), SLOPES[chain.activation](value, chain.parameters)]
   }
 
-  point({ limit, marks }, chain, reading) {
-    const value = marks && reading ? reading[marks] : NaN
+  point({ limit, marks }, chain, numbers) {
+    const value = marks && numbers ? numbers[marks] : NaN
     this.dots.forEach(dot => dot.setAttribute("visibility", Number.isFinite(value) ? "visible" : "hidden"))
     if (!Number.isFinite(value)) return
     const answers = chain ? this.answers(chain, value) : []
@@ -86,6 +86,13 @@ export class Chart {
     this.cell.textContent = short(value, DIGITS) + (chain ? ` → ${answer} · slope ${slope}` : "")
     this.element.dataset.cell = JSON.stringify([value, ...answers])
   }
+}
+
+/** The numbers of the cell under the cursor, as the chain of a pane computes them. */
+function numbersAt({ board, chain }) {
+  const { input, reading } = board
+  if (!reading || !chain) return null
+  return chain === reading.chain ? reading : convolve(chain, input, ...reading.cell)
 }
 
 /** Bars from the bottom; their height is the square root of the count, so that rare values show. */
