@@ -71,6 +71,8 @@ class Pane:
         Where it stands, if not in the slot of its stage.
     chart : dict, optional
         What static/components/chart.js draws below the map.
+    outline : (top, left, bottom, right), optional
+        A part of the map that is marked, in cells of the picture.
     """
 
     stage: int
@@ -87,6 +89,7 @@ class Pane:
     channel: int = 0
     slot: int | None = None
     chart: Mapping[str, Any] | None = None
+    outline: tuple[int, int, int, int] | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -188,6 +191,8 @@ class Arithmetic:
         fill them; 0 for the whole picture.
     linked : bool
         All chains have the same geometry, and the cursor marks its cell in the maps of all.
+    panel : bool
+        Write the arithmetic below the maps; otherwise the maps only show what belongs together.
     """
 
     chains: Sequence[dict[str, Any]]
@@ -196,6 +201,7 @@ class Arithmetic:
     predict: bool = False
     closeup: int = 0
     linked: bool = False
+    panel: bool = True
 
     @property
     def padded(self) -> list[tuple[int, int, int, int]]:
@@ -263,6 +269,7 @@ def message(
             "predict": arithmetic.predict,
             "closeup": arithmetic.closeup,
             "linked": arithmetic.linked,
+            "panel": arithmetic.panel,
             "start": _cursor(1, *arithmetic.start, 0),
             "pin": pin,
         }
@@ -349,6 +356,7 @@ def describe(pane: Pane, limit: float, look: Look) -> dict[str, Any]:
         "chain": pane.chain,
         "channel": pane.channel,
         "chart": pane.chart,
+        "outline": pane.outline,
         "place": pane.place(),
         "legend": legend,
         "figures": figures,

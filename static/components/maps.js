@@ -14,7 +14,7 @@ const mounts = new WeakMap()
 export default function ({ data, parentElement, setStateValue }) {
   const message = unpack(data)
   const shown = board(message.header.board)
-  if (message.header.input && !mounts.has(parentElement)) mounts.set(parentElement, mount(parentElement, shown))
+  if (message.header.panel && !mounts.has(parentElement)) mounts.set(parentElement, mount(parentElement, shown))
   const { player, panel } = mounts.get(parentElement) ?? {}
   shown.panel = panel && {
     show: (...reading) => { player.show(...reading); panel.show(...reading) },

@@ -79,6 +79,17 @@ export function rule(context, rows, rectangle, width, accent) {
   context.stroke()
 }
 
+/** A dashed rectangle that is seen on dark and on bright cells. */
+export function outline(context, left, top, right, bottom, colour) {
+  context.lineWidth = 2
+  for (const [style, dashes] of [["#ffffff", []], [colour, [6, 5]]]) {
+    context.setLineDash(dashes)
+    context.strokeStyle = style
+    context.strokeRect(left, top, right - left, bottom - top)
+  }
+  context.setLineDash([])
+}
+
 /** Shade whole rows and columns, which no window reads. */
 export function shade(context, rows, columns, size, rectangle, pattern) {
   context.fillStyle = pattern

@@ -6,7 +6,7 @@ const { Chart } = await import("./chart.js" + version)
 const { gradient, isDark, palette, rgb } = await import("./colour.js" + version)
 const { kernels } = await import("./kernel-mini.js" + version)
 const { listen, zoomButtons } = await import("./gestures.js" + version)
-const { NUMBERS_FROM, hatch, mark, numbers, rule, shade, written } = await import("./overlay.js" + version)
+const { NUMBERS_FROM, hatch, mark, numbers, outline, rule, shade, written } = await import("./overlay.js" + version)
 const { fit, inside, zoomed } = await import("./view.js" + version)
 
 const TALLEST = 1.3 // height ÷ width of a pane at the most
@@ -242,6 +242,7 @@ export class Pane {
   }
 
   drawMarks(context, rectangle) {
+    if (this.pane.outline) this.drawOutline(context)
     const { cursor, reading, touched } = this.board
     const chain = this.chain
     if (!chain || !reading) return
@@ -268,6 +269,13 @@ export class Pane {
     }
   }
 
+  /** A dashed line around the part of the map that is marked. */
+  drawOutline(context) {
+    const [top, left, bottom, right] = this.pane.outline
+    const at = fit(this.header.world, ...this.size, this.board.view)
+    outline(context, at.x(left), at.y(top), at.x(right), at.y(bottom), this.accent)
+  }
+
   /** The cursor that a place on the pane means; null beside the map. */
   cursorAt(x, y) {
     const [row, column] = this.cellAt(x, y)
@@ -283,7 +291,7 @@ export class Pane {
   /** A click pins a cell and, on the same cell, frees it; a tap only points, a second one pins. */
   press(x, y, mouse) {
     const place = this.cursorAt(x, y)
-    if (!place) return
+    if (!place || !this.board.input) return
     const { cursor, pinned } = this.board
     const same = cursor && ["stage", "row", "column", "chain"].every(key => cursor[key] === place[key])
     if (pinned && same) this.board.free()
