@@ -1,6 +1,7 @@
 """Two implementations, one truth: the numbers the browser shows against those of cnnviz."""
 
 import math
+from base64 import b64encode
 
 import numpy as np
 import pytest
@@ -21,7 +22,8 @@ READ = """async ([bytes, points]) => {
     data: Uint8Array.from(atob(bytes), letter => letter.charCodeAt(0)),
     parentElement: root, setStateValue() {},
   })
-  const texts = (element, selector) => [...element.querySelectorAll(selector)].map(e => e.textContent)
+  const texts = (element, selector) =>
+    [...element.querySelectorAll(selector)].map(e => e.textContent)
   const read = points.map(point => {
     board("test").point(point, { always: true })
     const panel = root.querySelector(".panel")
@@ -46,8 +48,6 @@ def written(text: str) -> float:
 
 
 def readings(page, run, points):
-    from base64 import b64encode
-
     data = message("test", panes(run), Look(), arithmetic(run))
     return page.evaluate(READ, [b64encode(data).decode(), points])
 
@@ -98,7 +98,8 @@ def test_the_products_as_written_add_up_to_the_sum_as_written(page, seed):
             totals.append(total)
         if len(totals) > 1:
             parts, _, whole = reading["terms"][0].partition(" = ")
-            added = sum(
-                map(float, parts.replace("−", "-").replace("- ", "-").replace("+ ", "").split())
-            )
+            signs = {"−": "-", "- ": "-", "+ ": ""}
+            for sign, plain in signs.items():
+                parts = parts.replace(sign, plain)
+            added = sum(map(float, parts.split()))
             assert added == pytest.approx(written(whole), abs=1e-9)

@@ -1,0 +1,196 @@
+"""Pointing at a cell: by mouse, finger and keys, in any pane, without asking the server."""
+
+import json
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+
+from cnnviz import KERNELS, conv2d, max_pool2d, relu
+from cnnviz.image import fit, grey
+from cnnviz.samples import sample_picture
+from tests.browser.conftest import painted
+
+# The Lab on the letter X: 9 × 9 cells, large enough to carry their numbers.
+SMALL = "/?picture=x"
+
+
+def pane(page, stage, board="lab"):
+    return page.locator(f".st-key-{board}-slot-{stage} .window").first
+
+
+def place(page, stage, row, column, shape):
+    """Return the middle of a cell in pixels of the page; 'same' leaves a border of one cell."""
+    box = pane(page, stage).bounding_box()
+    rows, columns = (length + 2 for length in shape)
+    return (
+        box["x"] + (column + 1.5) / columns * box["width"],
+        box["y"] + (row + 1.5) / rows * box["height"],
+    )
+
+
+def reading(page):
+    return json.loads(page.locator(".panel").get_attribute("data-reading"))
+
+
+def expected():
+    x = grey(fit(sample_picture("x").pixels, 256)).astype(float)
+    features = conv2d(x, KERNELS["sobel_x"].matrix, padding="same")
+    return features, relu(features), max_pool2d(relu(features), 2)
+
+
+def sent_frames(page):
+    """Count what the page sends to the server from now on."""
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    return sent
+
+
+def test_pointing_in_any_pane_shows_the_numbers_of_that_cell(visit):
+    page = visit(SMALL)
+    features, activated, pooled = expected()
+    for stage in (1, 2):
+        page.mouse.move(*place(page, stage, 4, 2, (9, 9)))
+        found = reading(page)
+        assert found["cell"] == [4, 2]
+        assert (found["features"], found["activated"]) == (features[4, 2], activated[4, 2])
+    page.mouse.move(*place(page, 0, 6, 5, (9, 9)))
+    assert reading(page)["cell"] == [6, 5]
+    box = pane(page, 3).bounding_box()
+    # A pooled cell is two cells wide.
+    page.mouse.move(
+        box["x"] + (1 + 2 * 2.5) / 11 * box["width"], box["y"] + (1 + 2 * 1.5) / 11 * box["height"]
+    )
+    found = reading(page)
+    assert found["pooledCell"] == [1, 2]
+    assert found["pooled"] == pooled[1, 2]
+
+
+def test_pointing_sends_nothing_to_the_server(browser, server):
+    context = browser.new_context()
+    page = context.new_page()
+    sent = sent_frames(page)
+    page.goto(server + SMALL)
+    painted(page)
+    page.wait_for_timeout(1500)
+    before = len(sent)
+    for column in range(9):
+        page.mouse.move(*place(page, 1, 4, column, (9, 9)))
+    page.wait_for_timeout(800)
+    assert len(sent) == before
+    context.close()
+
+
+def test_the_products_on_the_screen_add_up(visit):
+    page = visit(SMALL)
+    page.mouse.move(*place(page, 1, 3, 3, (9, 9)))
+    products = page.locator(".channel .block").nth(2).locator(".cell").all_text_contents()
+    total = sum(int(text.replace("−", "-")) for text in products)
+    assert total == reading(page)["total"] == expected()[0][3, 3]
+
+
+def test_a_click_pins_and_the_link_restores_the_pin(visit):
+    page = visit(SMALL)
+    page.mouse.click(*place(page, 1, 5, 6, (9, 9)))
+    page.wait_for_function("location.search.includes('pin=1,5,6,0')")
+    page.mouse.move(*place(page, 1, 0, 0, (9, 9)))
+    assert reading(page)["cell"] == [5, 6]
+    again = visit(urlsplit(page.url)._replace(scheme="", netloc="").geturl())
+    assert reading(again)["cell"] == [5, 6]
+    assert again.get_by_role("button", name="Keep this cell").text_content() == "Pinned"
+
+
+def test_escape_frees_the_pin(visit):
+    page = visit(SMALL + "&pin=1,5,6,0")
+    pane(page, 1).focus()
+    page.keyboard.press("Escape")
+    page.mouse.move(*place(page, 1, 2, 2, (9, 9)))
+    assert reading(page)["cell"] == [2, 2]
+    page.wait_for_function("!location.search.includes('pin')")
+
+
+def test_a_pin_beyond_the_map_goes_to_the_nearest_cell(visit):
+    page = visit(SMALL + "&pin=1,500,3,0")
+    assert reading(page)["cell"] == [8, 3]
+
+
+def test_arrow_keys_move_the_cell_and_say_it(visit):
+    page = visit(SMALL + "&pin=1,4,4,0")
+    pane(page, 1).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    assert reading(page)["cell"] == [5, 5]
+    said = page.locator(".spoken").text_content()
+    assert said.startswith("Row 5, column 5: ")
+    assert f"= {expected()[0][5, 5]:.0f}".replace("-", "−") in said
+
+
+def test_steps_and_the_scrubber_walk_through_all_positions(visit):
+    page = visit(SMALL + "&pin=1,0,8,0")
+    page.get_by_role("button", name="One step forward").click()
+    assert reading(page)["cell"] == [1, 0]
+    page.get_by_role("button", name="One step back").click()
+    assert reading(page)["cell"] == [0, 8]
+    page.get_by_label("Position of the window").fill("80")
+    assert reading(page)["cell"] == [8, 8]
+
+
+def test_play_moves_on_by_itself_and_pause_stops_it(visit):
+    page = visit(SMALL + "&pin=1,0,0,0")
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_timeout(2500)
+    page.get_by_role("button", name="Pause", exact=True).click()
+    stopped = reading(page)["cell"]
+    assert stopped[1] >= 1
+    page.wait_for_timeout(1500)
+    assert reading(page)["cell"] == stopped
+
+
+def test_the_wheel_zooms_all_panes_together_once_one_has_the_focus(visit):
+    page = visit("/?picture=camera")
+    before = painted(page)
+    page.mouse.click(*place(page, 0, 4, 4, (9, 9)))
+    for _ in range(6):
+        page.mouse.wheel(0, -120)
+    painted(page, before)
+    zoomed = page.locator(".window.zoomed")
+    assert zoomed.count() == 4
+    pane(page, 0).focus()
+    page.keyboard.press("0")
+    page.wait_for_timeout(200)
+    assert page.locator(".window.zoomed").count() == 0
+
+
+def test_a_tap_points_and_a_second_tap_pins(visit):
+    page = visit(SMALL, width=390, height=844, has_touch=True, is_mobile=True)
+    pane(page, 1).scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    x, y = place(page, 1, 4, 6, (9, 9))
+    page.touchscreen.tap(x, y)
+    page.wait_for_timeout(200)
+    assert reading(page)["cell"] == [4, 6]
+    assert "pin" not in page.url
+    page.touchscreen.tap(x, y)
+    page.wait_for_function("location.search.includes('pin=1,4,6,0')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_cells_of_a_small_picture_carry_their_numbers(visit, scheme):
+    page = visit(SMALL, color_scheme=scheme, width=1600)
+    drawn = page.evaluate(
+        """() => {
+          const texts = []
+          const write = CanvasRenderingContext2D.prototype.fillText
+          CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+            texts.push(text)
+            return write.call(this, text, ...rest)
+          }
+          const tools = [...document.querySelectorAll("*")]
+            .map(element => element.shadowRoot?.querySelector(".tool")).filter(Boolean)
+          tools[0].click() // a change of the zoom draws all panes again
+          return new Promise(done => setTimeout(() => done(texts), 400))
+        }"""
+    )
+    assert "255" in drawn
+    values = {f"{value:.0f}".replace("-", "−") for value in np.unique(expected()[0])}
+    assert values <= set(drawn)
