@@ -81,6 +81,7 @@ def signals(activation: str, initialisation: str, depth: int, *, seed: int = 0) 
     False
     """
     step, scale = _asked(activation, initialisation)
+    parameters = step.defaults
     depth = whole(depth, "depth")
     random = np.random.default_rng(seed)
     x = random.standard_normal((BATCH, WIDTH))
@@ -88,11 +89,11 @@ def signals(activation: str, initialisation: str, depth: int, *, seed: int = 0) 
     sums, spread = [], []
     for weight in weights:
         sums.append(x @ weight)
-        x = step.function(sums[-1])
+        x = step.function(sums[-1], **parameters)
         spread.append(x.std())
     gradients, gradient = [], random.standard_normal(x.shape)
     for weight, total in zip(weights[::-1], sums[::-1], strict=True):
-        at_sum = gradient * step.derivative(total)
+        at_sum = gradient * step.derivative(total, **parameters)
         gradients.append(np.sqrt(np.mean(at_sum**2)))
         gradient = at_sum @ weight.T
     return Signals(np.array(spread), np.array(gradients[::-1]))

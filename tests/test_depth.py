@@ -49,6 +49,13 @@ def _gradient(sums, weights, upstream, activation):
     return gradient
 
 
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_activation_can_fill_a_network(activation):
+    found = signals(activation, "he", 2)
+    assert (found.spread > 0).all()
+    assert (found.gradient > 0).all()
+
+
 def test_he_keeps_a_relu_level_where_xavier_lets_it_fade():
     he, xavier = (signals("relu", name, 20) for name in ("he", "xavier"))
     assert level(he.spread)

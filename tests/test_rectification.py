@@ -8,10 +8,7 @@ from cnnviz import ACTIVATIONS, KERNELS
 from cnnviz.rectification import dead_shares, divided, histogram, rectified, share_of_zeros
 
 MAPS = arrays(np.float64, (4, 5), elements=st.floats(-100, 100))
-STEPS = [
-    (name, {parameter.name: parameter.default for parameter in activation.parameters})
-    for name, activation in ACTIVATIONS.items()
-]
+STEPS = [(name, activation.defaults) for name, activation in ACTIVATIONS.items()]
 
 
 def test_relu_leaves_what_is_above_0_of_the_worked_vector():

@@ -42,6 +42,11 @@ class Activation:
     derivative: Callable[..., NDArray[np.floating]]
     parameters: tuple[Parameter, ...] = ()
 
+    @property
+    def defaults(self) -> dict[str, float]:
+        """The parameters where they start, by name."""
+        return {parameter.name: parameter.default for parameter in self.parameters}
+
 
 def _identity(x: ArrayLike) -> NDArray[np.floating]:
     """Return `x` as it is."""

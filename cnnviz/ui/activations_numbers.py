@@ -82,7 +82,9 @@ def deep() -> Work:
         "tenfold. He's factor 2 makes up for the half that a ReLU sets to 0; a tanh, which is "
         "nearly straight around 0, is level with Xavier too.",
     )
-    programs = depth_programs(step(name), INITIALISATIONS["he"].scale, layers, seed.value)
+    programs = depth_programs(
+        (name, ACTIVATIONS[name].defaults), INITIALISATIONS["he"].scale, layers, seed.value
+    )
     return Work(NOTHING, (), Code((signals,), programs))
 
 
