@@ -181,7 +181,9 @@ class Arithmetic:
     chains : sequence of dict
         What static/components/arithmetic.js calls a chain.
     start : (row, column)
-        The feature cell that is shown before anything is pointed at.
+        The cell that is shown before anything is pointed at.
+    start_stage : int
+        Whose cell that is: 1 for the features, 3 for the pooled map.
     values : array, optional
         The exact input, where it does not follow from the intensities of the first pane.
     predict : bool
@@ -202,6 +204,7 @@ class Arithmetic:
     closeup: int = 0
     linked: bool = False
     panel: bool = True
+    start_stage: int = 1
 
     @property
     def padded(self) -> list[tuple[int, int, int, int]]:
@@ -270,7 +273,7 @@ def message(
             "closeup": arithmetic.closeup,
             "linked": arithmetic.linked,
             "panel": arithmetic.panel,
-            "start": _cursor(1, *arithmetic.start, 0),
+            "start": _cursor(arithmetic.start_stage, *arithmetic.start, 0),
             "pin": pin,
         }
     return packed(header, blob)

@@ -20,6 +20,11 @@ export function source(index, size, mode) {
 /** Rows and columns of the kernel. */
 export const extent = ({ matrices: [matrix] }) => [matrix.length, matrix[0].length]
 
+/** Whether the cells of the picture arrive at the pooling as they are. */
+export const isUntouched = ({ activation, bias, divisor, matrices: [matrix, ...others], pads, stride }) =>
+  activation === "none" && !bias && divisor === 1 && !others.length && String(matrix) === "1" &&
+  matrix.length === 1 && String([pads, stride]) === "0,0,0,0,1,1"
+
 /** The lines (rows or columns) of the input that line `o` of the features reads along `axis`. */
 export const reads = (chain, axis, o) =>
   Array.from({ length: extent(chain)[axis] }, (_, k) =>
@@ -124,11 +129,11 @@ export function pool(chain, input, row, column) {
   const inside = cells.filter(cell => !cell.outside)
   if (pooling.kind === "max") {
     const best = inside.reduce((a, b) => (b.value > a.value || Number.isNaN(b.value) ? b : a))
-    return { cells, winner: cells.indexOf(best), result: best.value }
+    return { kind: pooling.kind, cells, winner: cells.indexOf(best), result: best.value }
   }
   const sum = inside.reduce((total, { value }) => total + value, 0)
   const counted = pooling.include ? cells.filter(cell => !cell.beyond) : inside
-  return { cells, winner: -1, sum, count: counted.length, result: sum / counted.length }
+  return { kind: pooling.kind, cells, winner: -1, sum, count: counted.length, result: sum / counted.length }
 }
 
 /** The line of the features whose window is centred nearest to line `line` of the input. */

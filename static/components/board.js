@@ -115,9 +115,19 @@ class Board {
       chain: chains.indexOf(chain),
     }
     this.reading = read(chain, this.input, this.cursor)
+    this.reading.poolings = this.poolings()
     this.panel?.show(this.reading, this.cursor, this.pinned)
     if (spoken) this.panel?.speak(this.reading)
     this.draw()
+  }
+
+  /** The pooling of the cell under the cursor; where chains are linked, each kind of it. */
+  poolings() {
+    const { chain, pooled } = this.reading
+    if (!pooled) return []
+    const { chains, linked } = this.message.header
+    const kinds = linked ? chains.filter(other => other.pooling?.kind !== chain.pooling.kind) : []
+    return [pooled, ...kinds.slice(0, 1).map(other => pool(other, this.input, ...pooled.cell))]
   }
 
   /** Whether the answer of a feature cell is still to be predicted. */

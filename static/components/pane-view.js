@@ -1,7 +1,7 @@
 // One map on the screen: title, cells, legend, figures.
 
 const version = new URL(import.meta.url).search
-const { convolve, pool, source } = await import("./arithmetic.js" + version)
+const { convolve, isUntouched, pool, source } = await import("./arithmetic.js" + version)
 const { Chart } = await import("./chart.js" + version)
 const { gradient, isDark, palette, rgb } = await import("./colour.js" + version)
 const { kernels } = await import("./kernel-mini.js" + version)
@@ -222,10 +222,22 @@ export class Pane {
     if (!role) return this.given(row, column)
     if (role === "picture") return Array.from({ length: channels }, (_, c) => input.value(c, row, column))
     if (role === "plane") return [input.value(channel, row, column)]
+    if (role === "loss") return [this.lost(row, column)]
     if (role === "pooling" && this.chain.pooling) return [pool(this.chain, input, row, column).result]
     const { channels: parts, features, activated } = convolve(this.chain, input, row, column)
     if (role === "part") return [parts[channel].sum / this.chain.divisor]
     return [role === "convolution" ? features : activated]
+  }
+
+  /** What a cell had more than the pooled map, laid over the picture, has at its place. */
+  lost(row, column) {
+    const { chain } = this.pane
+    const { height, place, width } = this.header.panes.find(pane => pane.chain === chain && pane.role === "pooling")
+    const [top, left, down, across] = place
+    const nearest = (line, edge, step, count) => Math.min(Math.max(0, Math.floor((line + 0.5 - edge) / step)), count - 1)
+    const cell = [nearest(row, top, down, height), nearest(column, left, across, width)]
+    const { input } = this.board
+    return convolve(this.chain, input, row, column).activated - pool(this.chain, input, ...cell).result
   }
 
   /** The numbers of a cell that belongs to no arithmetic; none of a large map. */
@@ -258,8 +270,9 @@ export class Pane {
     const [rows, columns] = reading.lines.map(lines => lines[stage])
     if (stage === cursor.stage) return mark(context, rows, columns, rectangle, "cell", this.accent)
     mark(context, rows, columns, rectangle, "window", this.accent)
-    if (stage === 2 && cursor.stage === 3 && reading.pooled?.winner >= 0) {
-      const [row, column] = reading.pooled.cells[reading.pooled.winner].at
+    const best = reading.poolings.find(({ winner }) => winner >= 0)
+    if (best && cursor.stage === 3 && (stage === 2 || (stage === 0 && isUntouched(chain)))) {
+      const [row, column] = best.cells[best.winner].at
       mark(context, [row], [column], rectangle, "cell", this.accent)
     }
     if (stage === 0) {

@@ -2,7 +2,7 @@
 // activation → pooling window = result.
 
 const version = new URL(import.meta.url).search
-const { activate, extent, laid, touched } = await import("./arithmetic.js" + version)
+const { activate, extent, isUntouched, laid, touched } = await import("./arithmetic.js" + version)
 const { ink, isDark, palette } = await import("./colour.js" + version)
 const { Quiz } = await import("./quiz.js" + version)
 const { Grid } = await import("./grid.js" + version)
@@ -43,13 +43,15 @@ export class Panel {
     this.activated = make("div", "big", activation)
     this.curve = activation.appendChild(document.createElementNS(SVG, "svg"))
     this.poolArrow = make("span", "then", line, "→")
+    this.before = [...line.children]
     this.window = new Grid("")
     line.append(this.window.element)
     this.poolEquals = make("span", "then", line, "=")
-    this.result = make("div", "block", line)
-    make("div", "label", this.result, "pooled")
-    this.pooled = make("div", "big", this.result)
-    this.poolSum = make("div", "small", this.result)
+    this.results = [0, 1].map(() => {
+      const block = make("div", "block", line)
+      const [label, pooled, sum] = ["label", "big", "small"].map(name => make("div", name, block))
+      return { block, label, pooled, sum }
+    })
     this.note = make("p", "note", root)
     this.spoken = make("p", "spoken", root)
     this.spoken.setAttribute("aria-live", "polite")
@@ -91,10 +93,13 @@ export class Panel {
     // What does nothing is not shown: a chain may be a lone convolution.
     const plain = chain.activation === "none" && !chain.pooling
     this.activationArrow.hidden = this.activationBlock.hidden = hidden || plain
+    const lone = Boolean(chain.pooling) && isUntouched(chain) // a lone pooling
+    this.before.forEach(part => part.classList.toggle("left-out", lone))
     const inexact = [features, activated].some(value => short(value, DIGITS) !== short(value, 17))
     this.note.textContent = [
       rounded || inexact ? "Rounded: products and sum show the same digits, so that they add up." : "",
       this.paddingNote(reading),
+      lone && !reading.pooled ? "No window reads this cell." : "",
     ].filter(Boolean).join(" ")
     // The numbers as they are, for whoever wants to check the ones that are written.
     this.root.dataset.reading = JSON.stringify({
@@ -192,20 +197,28 @@ export class Panel {
     }))
   }
 
-  showPooling({ chain, pooled, cell }, colours) {
-    for (const part of [this.poolArrow, this.window.element, this.poolEquals, this.result]) part.hidden = !pooled
+  showPooling({ chain, pooled, poolings, cell }, colours) {
+    for (const part of [this.poolArrow, this.window.element, this.poolEquals]) part.hidden = !pooled
+    this.results.forEach(({ block }, i) => { block.hidden = !poolings[i] })
     if (!pooled) return
     const { window: [rows, columns], kind } = chain.pooling
+    const { winner } = poolings.find(each => each.winner >= 0) ?? pooled
+    const lone = isUntouched(chain)
     const inside = pooled.cells.filter(({ outside }) => !outside).map(({ value }) => value)
     const limit = Math.max(...inside.map(Math.abs))
-    this.window.label.textContent = `${kind === "max" ? "max" : "mean"} of its ${rows} × ${columns}`
+    const name = poolings.length > 1 ? "the window" : kind === "max" ? "max" : "mean"
+    this.window.label.textContent = `${name} of ${lone || poolings.length > 1 ? "" : "its "}${rows} × ${columns}`
     this.window.fill(rows, columns, pooled.cells.map(({ at, outside, beyond, value }, i) => ({
       text: outside ? (kind === "max" || beyond || !chain.pooling.include ? "–" : "0") : short(value, 3),
-      ...(outside ? {} : colours.product(limit)(value)),
-      kind: [outside && "padded", i === pooled.winner && "winner", `${at}` === `${cell}` && "here"].filter(Boolean).join(" "),
+      ...(outside ? {} : lone ? colours.value(value) : colours.product(limit)(value)),
+      kind: [outside && "padded", i === winner && "winner", `${at}` === `${cell}` && "here"].filter(Boolean).join(" "),
     })))
-    this.pooled.textContent = short(pooled.result, DIGITS)
-    this.poolSum.textContent = kind === "max" ? "" : `${short(pooled.sum, DIGITS)} ÷ ${pooled.count}`
+    poolings.forEach(({ count, kind, result, sum }, i) => {
+      const part = this.results[i]
+      part.label.textContent = poolings.length === 1 ? "pooled" : kind === "max" ? "largest" : "mean"
+      part.pooled.textContent = short(result, DIGITS)
+      part.sum.textContent = kind === "max" ? "" : `${short(sum, DIGITS)} ÷ ${count}`
+    })
   }
 
   paddingNote({ chain, channels }) {
@@ -220,7 +233,12 @@ export class Panel {
   }
 
   /** Say the cell to those who listen, after a key has moved the cursor. */
-  speak({ chain, cell, channels, features, activated, pooled }) {
+  speak({ chain, cell, channels, features, activated, pooled, poolings }) {
+    if (pooled && isUntouched(chain)) {
+      const told = poolings.map(({ kind, result }) => `${kind === "max" ? "largest" : "mean"} ${short(result, DIGITS)}`)
+      this.spoken.textContent = `Pooled row ${pooled.cell[0]}, column ${pooled.cell[1]}: ${told.join(", ")}.`
+      return
+    }
     const products = channels.flatMap(({ taps }) => taps).filter(tap => tap.product !== 0)
     const sum = products.slice(0, MOST_TERMS).map(tap => `${short(tap.value)} × ${short(tap.weight)}`).join(" + ")
     const more = products.length > MOST_TERMS ? ` and ${products.length - MOST_TERMS} more` : ""

@@ -40,14 +40,17 @@ export class Player {
   }
 
   /** Follow the cursor. */
-  show({ chain, cell }, cursor, pinned) {
-    const [rows, columns] = chain.sizes.features
+  show({ chain, cell, pooled, poolings }, cursor, pinned) {
+    // Where kinds of pooling are compared, the window that goes is that of the pooling.
+    this.stage = poolings.length > 1 ? 3 : 1
+    const at = this.stage === 3 ? pooled.cell : cell
+    const [rows, columns] = this.stage === 3 ? chain.sizes.pooled : chain.sizes.features
     this.columns = columns
     this.count = rows * columns
-    const [height, width] = extent(chain)
+    const [height, width] = this.stage === 3 ? chain.pooling.window : extent(chain)
     this.share = (height * width) / this.count
     this.scrub.max = this.count - 1
-    this.scrub.value = cell[0] * columns + cell[1]
+    this.scrub.value = at[0] * columns + at[1]
     this.scrub.style.setProperty("--done", `${(100 * this.scrub.value) / (this.count - 1 || 1)}%`)
     this.place.textContent = `row ${cursor.row}, column ${cursor.column}`
     this.pinned.textContent = pinned ? "Pinned" : "Pin"
@@ -84,6 +87,6 @@ export class Player {
 
   go(position) {
     const [row, column] = [Math.floor(position / this.columns), position % this.columns]
-    this.board.point({ stage: 1, row, column, chain: this.board.cursor?.chain ?? 0 }, { always: true })
+    this.board.point({ stage: this.stage, row, column, chain: this.board.cursor?.chain ?? 0 }, { always: true })
   }
 }
