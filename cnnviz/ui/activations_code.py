@@ -50,19 +50,12 @@ LAYERS = {
     ),
 }
 
-NORMALISED = """
-
-def normalised(x):
-    return (x - {mean}) / ({variance} + 1e-5) ** 0.5 * {gamma} + {beta}
-
-
-{steps}
-print({names}.shape)
-"""
+# A line that normalises the array of that name.
+NORMALISED = "{x} = ({x} - {mean}) / ({variance} + 1e-5) ** 0.5 * {gamma} + {beta}"
 MOMENTS = {
-    "PyTorch": ("x.mean()", "x.var(unbiased=False)"),
-    "NumPy and SciPy": ("x.mean()", "x.var()"),
-    "Keras": ("keras.ops.mean(x)", "keras.ops.var(x)"),
+    "PyTorch": ("{x}.mean()", "{x}.var(correction=0)"),
+    "NumPy and SciPy": ("{x}.mean()", "{x}.var()"),
+    "Keras": ("keras.ops.mean({x})", "keras.ops.mean(({x} - keras.ops.mean({x})) ** 2)"),
 }
 
 DEPTH = """\
@@ -122,18 +115,16 @@ def two_layer_programs(first: Kernel, second: Kernel, *, colour: bool) -> dict[s
 def norm_programs(
     chain: Mapping[str, str], step: Step, place: str, gamma: float, beta: float
 ) -> dict[str, str]:
-    """Return the programs of a lone convolution, continued with normalisation and activation."""
+    """Return the programs of a convolution and `step`, with a line that normalises between."""
     name, parameters = step
+    x = "features" if place == "before" else "activated"
     programs = {}
-    for dialect, (mean, variance) in MOMENTS.items():
+    for dialect, moments in MOMENTS.items():
+        mean, variance = (moment.format(x=x) for moment in moments)
+        line = NORMALISED.format(x=x, mean=mean, variance=variance, gamma=gamma, beta=beta)
         act = f"activated = {TABLES[dialect][name].format(**parameters)}"
-        if place == "before":
-            steps, names = f"features = normalised(features)\n{act}", "activated"
-        else:
-            steps, names = f"{act}\nactivated = normalised(activated)", "activated"
-        programs[dialect] = chain[dialect] + NORMALISED.format(
-            mean=mean, variance=variance, gamma=gamma, beta=beta, steps=steps, names=names
-        )
+        both = f"{line}\n{act}" if place == "before" else f"{act}\n{line}"
+        programs[dialect] = chain[dialect].replace(act, both)
     return programs
 
 

@@ -270,7 +270,8 @@ def norm() -> Work:
         f"Right: with γ = {gamma.value:g} and β = {beta.value:g} the histogram lies above 0, and "
         "the ReLU has next to nothing to cut off.",
     )
-    programs = norm_programs(snippets(done), chosen, place.value, gamma.value, beta.value)
+    bent, _ = after(given, done.recipes[0], [chosen])
+    programs = norm_programs(snippets(bent), chosen, place.value, gamma.value, beta.value)
     return Work(done, shown, Code((in_order, normalised), programs))
 
 
