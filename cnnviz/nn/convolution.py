@@ -182,7 +182,7 @@ class Conv2d(Layer):
 
     def _return_border(self, windows: Windows, padded: Floats) -> None:
         """Add the gradient of each cell of the border to that of the cell it was copied from."""
-        for axis, inner, outer in reversed(self._border(windows)):
+        for axis, inner, outer in self._border(windows):
             padded.swapaxes(0, axis)[inner] += padded.swapaxes(0, axis)[outer]
 
     def _border(self, windows: Windows) -> list[tuple[int, int, int]]:

@@ -83,20 +83,23 @@ class Sequential:
         Only a pass with `remember` can be followed by `backward`. One without it changes
         nothing, so that several threads may share a network.
         """
+        out = np.asarray(x)
+        for out in self._pass(x, remember):
+            pass
+        return out
+
+    def stages(self, x: ArrayLike) -> list[Floats]:
+        """Return what every layer makes of a batch (N, C, H, W), first layer first."""
+        return list(self._pass(x, remember=False))
+
+    def _pass(self, x: ArrayLike, remember: bool) -> Iterator[Floats]:
+        """Yield what each layer makes of what the one before has made."""
         for name, layer in zip(self.names, self.layers, strict=True):
             try:
                 x = layer.forward(x, remember=remember)
             except ValueError as error:
                 raise ValueError(f"In {name}: {error}") from None
-        return np.asarray(x)
-
-    def stages(self, x: ArrayLike) -> list[Floats]:
-        """Return what every layer makes of a batch (N, C, H, W), first layer first."""
-        outputs = []
-        for index in range(len(self)):
-            x = self[index : index + 1].forward(x)
-            outputs.append(x)
-        return outputs
+            yield x
 
     def backward(self, grad: Floats, *, to_input: bool = True) -> Floats | None:
         """Set the gradients of all parameters; return that of the last remembered input.

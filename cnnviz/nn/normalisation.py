@@ -73,7 +73,8 @@ class BatchNorm2d(Layer):
         return shape
 
     def _compute(self, x: Floats) -> Floats:
-        if self.training:
+        # A training that has diverged goes on to NaN, where `batch_norm` would refuse its variance.
+        if self.training or not np.isfinite(self.running_var).all():
             return self._compute_and_remember(x)[0]
         return batch_norm(
             x,

@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.activations import softmax
 from cnnviz.geometry import whole
 from cnnviz.nn.datasets import Dataset
 from cnnviz.nn.diagnosis import Diagnosis, diagnose
@@ -56,10 +57,10 @@ def evaluate(network: Sequential, data: Dataset) -> Evaluation:
     >>> evaluate(small_cnn((1, 8, 8), few.classes), few).confusion.sum(axis=1).tolist()
     [2, 2, 2, 2, 2, 2, 2, 2, 2, 2]
     """
-    scores = network.without_softmax().with_own_memory().eval().forward(data.images)
-    loss, grad = cross_entropy(scores, data.labels)
-    shares = grad * len(data)  # share − 1 for the right class, share for the others
-    shares[np.arange(len(data)), data.labels] += 1
+    with np.errstate(all="ignore"):  # of a network that has diverged, too
+        scores = network.without_softmax().with_own_memory().eval().forward(data.images)
+        loss, _ = cross_entropy(scores, data.labels)
+    shares = softmax(scores, axis=1)
     answers = shares.argmax(axis=1)
     confusion = np.zeros((len(data.classes),) * 2, np.int64)
     np.add.at(confusion, (data.labels, answers), 1)

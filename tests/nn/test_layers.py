@@ -14,6 +14,7 @@ from cnnviz.nn import (
     MaxPool2d,
     Softmax,
 )
+from cnnviz.nn.products import ONE_THREAD, product
 
 from .test_gradients import CONVOLUTIONS, MAXIMA, MEANS
 
@@ -46,6 +47,13 @@ def test_average_pooling_that_remembers_computes_what_avg_pool2d_does(layer):
     plain, remembered = both_ways(layer, noise(2, 2, 5, 7))
     np.testing.assert_allclose(remembered, plain, atol=1e-14)
     assert plain.shape[1:] == layer.output_shape((2, 5, 7))
+
+
+@pytest.mark.parametrize("columns", [1, 70, 501])
+def test_a_product_in_pieces_is_the_product(columns):
+    a, b = noise(2, 60, 80), noise(2, columns, 80, seed=1).transpose(0, 2, 1)
+    assert ONE_THREAD < 60 * 80 * 70
+    np.testing.assert_allclose(product(a, b), a @ b, rtol=1e-12, atol=1e-12)
 
 
 small = st.integers(1, 3)

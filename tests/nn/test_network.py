@@ -74,6 +74,7 @@ def test_a_dense_layer_sees_what_all_cells_see_together():
     rows = network.summary((1, 8, 8))
     assert [row.receptive_field for row in rows] == [3, 4, 4, 8, 8]
     assert [row.jump for row in rows] == [1, 2, 2, 0, 0]
+    assert [row.grid for row in rows] == [(6, 6), (3, 3), (3, 3), (1, 1), (1, 1)]
 
 
 def test_receptive_fields_that_differ_between_the_axes_are_pairs():
@@ -153,6 +154,9 @@ def test_layers_that_do_not_fit_each_other_are_named():
     network = Sequential([Conv2d(1, 3, 3), MaxPool2d(9)])
     with pytest.raises(ValueError, match="In pool1: In height: a kernel of 9 does not fit into 6"):
         network.forward(np.ones((1, 1, 8, 8)))
+    network = Sequential([Conv2d(1, 3, 3), Conv2d(4, 3, 3)])
+    with pytest.raises(ValueError, match="In conv2: Conv2d takes 4 channels, got 3"):
+        network.stages(np.ones((1, 1, 8, 8)))
 
 
 def test_what_comes_before_a_layer_that_does_not_fit_can_still_be_told():

@@ -177,11 +177,11 @@ def test_the_worst_mistakes_are_the_surest_ones():
 
 
 def test_an_evaluation_changes_nothing():
-    trainer = trained(2, digits_network(batch_norm=True))
-    before = [layer.buffers() for layer in trainer.network]
-    signals(trainer.network.without_softmax().train(), TEST)
-    evaluate(trainer.network, TEST)
-    assert [layer.buffers() for layer in trainer.network] == before
+    network = trained(2, digits_network(batch_norm=True)).network
+    norm, before = network[1], network[1].running_mean.copy()
+    signals(network.without_softmax().train(), TEST)
+    evaluate(network, TEST)
+    np.testing.assert_array_equal(norm.running_mean, before)
 
 
 def momentum(rate):
@@ -202,6 +202,14 @@ def test_a_bad_choice_is_called_by_its_name_with_numbers(kind, settings, optimis
     found = trained(60, digits_network(**settings), optimiser).diagnosis()
     assert found.kind == kind
     assert words in found.text
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_a_network_that_has_diverged_can_still_be_evaluated(batch_norm):
+    network = digits_network(activation="none", batch_norm=batch_norm)
+    trainer = trained(20, network, momentum(1e36))
+    assert trainer.diagnosis().kind == "diverged"
+    assert evaluate(network, TEST).confusion.sum() == len(TEST)
 
 
 def test_a_training_that_has_not_begun_has_nothing_wrong_with_it():
