@@ -9,10 +9,10 @@ import pytest
 from cnnviz import KERNELS, conv2d, max_pool2d, relu
 from cnnviz.image import fit, grey
 from cnnviz.samples import sample_picture
-from tests.browser.conftest import painted
+from tests.browser.tab import Tab
 
 # The Lab on the letter X: 9 × 9 cells, large enough to carry their numbers.
-SMALL = "/?picture=x"
+SMALL = "picture=x"
 
 
 def pane(page, stage, board="lab"):
@@ -46,8 +46,8 @@ def sent_frames(page):
     return sent
 
 
-def test_pointing_in_any_pane_shows_the_numbers_of_that_cell(visit):
-    page = visit(SMALL)
+def test_pointing_in_any_pane_shows_the_numbers_of_that_cell(tab):
+    page = tab(SMALL).page
     features, activated, pooled = expected()
     for stage in (1, 2):
         page.mouse.move(*place(page, stage, 4, 2, (9, 9)))
@@ -66,42 +66,40 @@ def test_pointing_in_any_pane_shows_the_numbers_of_that_cell(visit):
     assert found["pooled"] == pooled[1, 2]
 
 
-def test_pointing_sends_nothing_to_the_server(browser, server):
-    context = browser.new_context()
-    page = context.new_page()
+def test_pointing_sends_nothing_to_the_server(tab):
+    opened = tab(SMALL)
+    page = opened.page
     sent = sent_frames(page)
-    page.goto(server + SMALL)
-    painted(page)
+    opened.open(SMALL)
     page.wait_for_timeout(1500)
     before = len(sent)
     for column in range(9):
         page.mouse.move(*place(page, 1, 4, column, (9, 9)))
     page.wait_for_timeout(800)
     assert len(sent) == before
-    context.close()
 
 
-def test_the_products_on_the_screen_add_up(visit):
-    page = visit(SMALL)
+def test_the_products_on_the_screen_add_up(tab):
+    page = tab(SMALL).page
     page.mouse.move(*place(page, 1, 3, 3, (9, 9)))
     products = page.locator(".channel .block").nth(2).locator(".cell").all_text_contents()
     total = sum(int(text.replace("−", "-")) for text in products)
     assert total == reading(page)["total"] == expected()[0][3, 3]
 
 
-def test_a_click_pins_and_the_link_restores_the_pin(visit):
-    page = visit(SMALL)
+def test_a_click_pins_and_the_link_restores_the_pin(tab):
+    page = tab(SMALL).page
     page.mouse.click(*place(page, 1, 5, 6, (9, 9)))
     page.wait_for_function("location.search.includes('pin=1,5,6,0')")
     page.mouse.move(*place(page, 1, 0, 0, (9, 9)))
     assert reading(page)["cell"] == [5, 6]
-    again = visit(urlsplit(page.url)._replace(scheme="", netloc="").geturl())
+    again = tab(urlsplit(page.url).query).page
     assert reading(again)["cell"] == [5, 6]
     assert again.get_by_role("button", name="Keep this cell").text_content() == "Pinned"
 
 
-def test_escape_frees_the_pin(visit):
-    page = visit(SMALL + "&pin=1,5,6,0")
+def test_escape_frees_the_pin(tab):
+    page = tab(SMALL + "&pin=1,5,6,0").page
     pane(page, 1).focus()
     page.keyboard.press("Escape")
     page.mouse.move(*place(page, 1, 2, 2, (9, 9)))
@@ -109,13 +107,13 @@ def test_escape_frees_the_pin(visit):
     page.wait_for_function("!location.search.includes('pin')")
 
 
-def test_a_pin_beyond_the_map_goes_to_the_nearest_cell(visit):
-    page = visit(SMALL + "&pin=1,500,3,0")
+def test_a_pin_beyond_the_map_goes_to_the_nearest_cell(tab):
+    page = tab(SMALL + "&pin=1,500,3,0").page
     assert reading(page)["cell"] == [8, 3]
 
 
-def test_arrow_keys_move_the_cell_and_say_it(visit):
-    page = visit(SMALL + "&pin=1,4,4,0")
+def test_arrow_keys_move_the_cell_and_say_it(tab):
+    page = tab(SMALL + "&pin=1,4,4,0").page
     pane(page, 1).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
@@ -125,8 +123,8 @@ def test_arrow_keys_move_the_cell_and_say_it(visit):
     assert f"= {expected()[0][5, 5]:.0f}".replace("-", "−") in said
 
 
-def test_steps_and_the_scrubber_walk_through_all_positions(visit):
-    page = visit(SMALL + "&pin=1,0,8,0")
+def test_steps_and_the_scrubber_walk_through_all_positions(tab):
+    page = tab(SMALL + "&pin=1,0,8,0").page
     page.get_by_role("button", name="One step forward").click()
     assert reading(page)["cell"] == [1, 0]
     page.get_by_role("button", name="One step back").click()
@@ -135,8 +133,8 @@ def test_steps_and_the_scrubber_walk_through_all_positions(visit):
     assert reading(page)["cell"] == [8, 8]
 
 
-def test_play_moves_on_by_itself_and_pause_stops_it(visit):
-    page = visit(SMALL + "&pin=1,0,0,0")
+def test_play_moves_on_by_itself_and_pause_stops_it(tab):
+    page = tab(SMALL + "&pin=1,0,0,0").page
     page.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_timeout(2500)
     page.get_by_role("button", name="Pause", exact=True).click()
@@ -146,23 +144,24 @@ def test_play_moves_on_by_itself_and_pause_stops_it(visit):
     assert reading(page)["cell"] == stopped
 
 
-def test_the_wheel_zooms_all_panes_together_once_one_has_the_focus(visit):
-    page = visit("/?picture=camera")
-    before = painted(page)
+def test_the_wheel_zooms_all_panes_together_once_one_has_the_focus(tab):
+    page = tab("picture=camera").page
     page.mouse.click(*place(page, 0, 4, 4, (9, 9)))
     for _ in range(6):
         page.mouse.wheel(0, -120)
-    painted(page, before)
-    zoomed = page.locator(".window.zoomed")
-    assert zoomed.count() == 4
+    page.locator(".window.zoomed").nth(3).wait_for()
     pane(page, 0).focus()
     page.keyboard.press("0")
     page.wait_for_timeout(200)
     assert page.locator(".window.zoomed").count() == 0
 
 
-def test_a_tap_points_and_a_second_tap_pins(visit):
-    page = visit(SMALL, width=390, height=844, has_touch=True, is_mobile=True)
+def test_a_tap_points_and_a_second_tap_pins(browser, address):
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    opened = Tab(context, address).open(SMALL)
+    page = opened.page
     pane(page, 1).scroll_into_view_if_needed()
     page.wait_for_timeout(300)
     x, y = place(page, 1, 4, 6, (9, 9))
@@ -171,12 +170,14 @@ def test_a_tap_points_and_a_second_tap_pins(visit):
     assert reading(page)["cell"] == [4, 6]
     assert "pin" not in page.url
     page.touchscreen.tap(x, y)
-    page.wait_for_function("location.search.includes('pin=1,4,6,0')")
+    opened.query("pin=1,4,6,0")
+    context.close()
+    assert opened.troubles == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_cells_of_a_small_picture_carry_their_numbers(visit, scheme):
-    page = visit(SMALL, color_scheme=scheme, width=1600)
+def test_the_cells_of_a_small_picture_carry_their_numbers(tab, scheme):
+    page = tab(SMALL, theme=scheme).page
     drawn = page.evaluate(
         """() => {
           const texts = []
