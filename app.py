@@ -14,6 +14,7 @@ PAGES = {
         st.Page("pages/2_Pixels.py", title="Pixels", url_path="pixels"),
         st.Page("pages/3_Convolution.py", title="Convolution", url_path="convolution"),
         st.Page("pages/4_Kernels.py", title="Kernels", url_path="kernels"),
+        st.Page("pages/5_Geometry.py", title="Geometry", url_path="geometry"),
         st.Page("pages/6_Activations.py", title="Activations", url_path="activations"),
     ],
 }

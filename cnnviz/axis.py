@@ -1,5 +1,6 @@
 """One axis of a convolution with all its numbers: what comes out, what is lost, how far they go."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -122,12 +123,8 @@ class OneAxis:
         >>> reach.low, reach.high, reach.above
         (1, 5, 'a kernel of 6 spans 6 cells, and there are 5 + 0 + 0 = 5')
         """
-        if self.problem:
-            raise ValueError(f"These numbers do not go together: {self.problem}.")
         value = whole(getattr(self, name), name, minimum=0)
-        least, below = self._walk(name, range(value - 1, low - 1, -1), value)
-        most, above = self._walk(name, range(value + 1, high + 1), value)
-        return Reach(least, most, below, above)
+        return reach(lambda other: replace(self, **{name: other}), value, low, high)
 
     def against(self, name: str, values: range) -> list[int | None]:
         """Return the output size for each value of one of `NUMBERS`; None where it does not fit.
@@ -140,14 +137,6 @@ class OneAxis:
         axes = [replace(self, **{name: value}) for value in values]
         return [None if axis.problem else axis.output for axis in axes]
 
-    def _walk(self, name: str, values: range, last: int) -> tuple[int, str]:
-        """Return the last value before one that does not fit, and why that one does not."""
-        for value in values:
-            if problem := replace(self, **{name: value}).problem:
-                return last, problem
-            last = value
-        return last, ""
-
     @property
     def _same(self) -> Sides:
         return same_padding(self.size, self.kernel_size, stride=self.stride, dilation=self.dilation)
@@ -155,3 +144,27 @@ class OneAxis:
     @property
     def _asked(self) -> dict[str, int | Sides]:
         return {"stride": self.stride, "padding": self.pads, "dilation": self.dilation}
+
+
+def reach(axis: Callable[[int], OneAxis], value: int, low: int, high: int) -> Reach:
+    """Return how far `value` may go within `low` to `high`, where `axis(value)` has to fit.
+
+    Raises
+    ------
+    ValueError
+        If it does not fit to begin with.
+    """
+    if problem := axis(value).problem:
+        raise ValueError(f"These numbers do not go together: {problem}.")
+    least, below = _walk(axis, range(value - 1, low - 1, -1), value)
+    most, above = _walk(axis, range(value + 1, high + 1), value)
+    return Reach(least, most, below, above)
+
+
+def _walk(axis: Callable[[int], OneAxis], values: range, last: int) -> tuple[int, str]:
+    """Return the last value before one that does not fit, and why that one does not."""
+    for value in values:
+        if problem := axis(value).problem:
+            return last, problem
+        last = value
+    return last, ""

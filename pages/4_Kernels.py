@@ -108,7 +108,9 @@ def landscape() -> None:
 
 def compare(name: str, both: views.Comparison, titles: tuple[str, str, str]) -> None:
     """Show two ways to a map, and how far they are apart."""
-    maps.slot(f"{PAGE}:{name}", 0, gallery=True)
+    for i, column in enumerate(st.columns(4, gap="medium")):
+        with column:
+            maps.slot(f"{PAGE}:{name}", i)
     maps.show(f"{PAGE}:{name}", views.comparison_panes(both, titles), looks.look())
     st.markdown(views.difference_sentence(both))
 

@@ -76,7 +76,10 @@ def comparison_panes(maps: Comparison, titles: tuple[str, str, str]) -> list[Pan
     )
     return [
         Pane(0, first[0], first[0], first[1], scale="first"),
-        *(Pane(0, title, title, values, scale="both") for title, values in rest),
+        *(
+            Pane(0, title, title, values, scale="both", slot=slot)
+            for slot, (title, values) in enumerate(rest, 1)
+        ),
     ]
 
 

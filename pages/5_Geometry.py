@@ -1,0 +1,163 @@
+"""Geometry: padding, stride and dilation, on a small grid and on the photo at once."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from cnnviz.image import grey
+from cnnviz.ui import frame, maps, picker, settings, take_away
+from cnnviz.ui import geometry_views as views
+from cnnviz.ui.chain_maps import arithmetic, panes
+from cnnviz.ui.chain_run import Run, last_good_run, run
+from cnnviz.ui.geometry import Layout
+from cnnviz.ui.look import LookSettings
+from cnnviz.ui.settings import Number, Switch, restore
+from cnnviz.ui.slider import slider
+
+PAGE = "geometry"
+layout = Layout(PAGE)
+border = Number(
+    f"{PAGE}.border",
+    "Cells of border",
+    12,
+    "The lower maps are the mean over as many cells to every side.",
+    low=1,
+    high=32,
+    unit="px",
+)
+complete = Switch(
+    f"{PAGE}.complete",
+    "Bring the dropped cells back",
+    help="output_padding: as many cells more at the end as the floor had dropped.",
+)
+looks = LookSettings(PAGE)
+pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
+SETTINGS = (*picker.SETTINGS, *layout.settings, border, complete, *looks.settings, pin)
+
+
+@st.fragment
+def geometry() -> None:
+    """Draw the page; a change of a setting runs this and nothing else."""
+    restore(SETTINGS)
+    layout.settle()
+    frame.say_notices()
+    head = frame.head("Geometry", "How many cells come out, and which of them are lost on the way.")
+    st.markdown("Worked figures: input i, kernel k, stride s, padding p → output")
+    layout.presets()
+    with st.container(key="stages"):
+        controls, slots = st.columns(4, gap="medium"), st.columns(4, gap="medium")
+    with controls[0]:
+        frame.stage_title(1, "Grid")
+        layout.sizes()
+        layout.pads()
+    with controls[1]:
+        frame.stage_title(2, "Its output")
+        layout.steps()
+    with controls[2]:
+        frame.stage_title(3, "Photo")
+        picker.controls()
+    with controls[3]:
+        frame.stage_title(4, "Its output")
+        st.markdown("The same kernel, stride, padding and dilation, on the photo.")
+    for i, column in enumerate(slots):
+        with column:
+            maps.slot((PAGE, f"{PAGE}:photo")[i // 2], i % 2)
+
+    grid = run(views.counted(layout.grid.value), [layout.recipe()])
+    photo, error = last_good_run(f"{PAGE}.photo", picker.picture_input(), [layout.recipe()])
+    if error:
+        st.error(error, icon=":material/straighten:")
+    shown = [pane for pane in panes(photo) if pane.stage < 2]
+    maps.show(PAGE, first_two(grid), looks.look(), arithmetic(grid), pin)
+    maps.show(f"{PAGE}:photo", shown, looks.look(), replace(arithmetic(photo), panel=False))
+
+    in_numbers()
+    borders()
+    and_back(grid, photo)
+    with head:
+        looks.controls()
+        frame.link(SETTINGS)
+        take_away.buttons(photo, shown, looks.look(), settings.as_json(SETTINGS))
+
+
+def first_two(result: Run) -> list[maps.Pane]:
+    """Return the panes of input and convolution."""
+    return [pane for pane in panes(result) if pane.stage < 2]
+
+
+def in_numbers() -> None:
+    """Show the formula, what the padding is called, what is dropped, and the charts."""
+    vertical, horizontal = layout.axes()
+    both = (
+        {"Rows": vertical} if vertical == horizontal else {"Rows": vertical, "Columns": horizontal}
+    )
+    st.markdown(
+        "Output size &nbsp; ⌊(i + p + p − d·(k − 1) − 1) ÷ s⌋ + 1 &nbsp; (the kernel is a mean)"
+    )
+    for name, axis in both.items():
+        title = "Rows and columns" if len(both) == 1 else name
+        line = "row and column" if len(both) == 1 else name.lower().rstrip("s")
+        st.markdown(f"{title} &nbsp; {views.formula(axis)}")
+        st.markdown(
+            " ".join(part for part in (views.named(axis), views.dropped(axis, line)) if part)
+        )
+    rows = "" if len(both) == 1 else " (rows)"
+    st.html(f"<h3>Output size{rows}, when one number changes</h3>")
+    views.size_charts(vertical)
+    st.markdown(
+        "**Try it.** Keep the grid at 6, the kernel at 3 and the stride at 2. "
+        "Which padding drops no cell at all?"
+    )
+    asked = (layout.grid.value, layout.kernel_size.value, layout.stride.value) == (6, 3, 2)
+    if asked and not (vertical.dropped or horizontal.dropped):
+        st.success(
+            f"That is one: with {vertical.pads[0]} + {vertical.pads[1]} cells of padding the "
+            "windows end exactly at the end."
+        )
+
+
+def borders() -> None:
+    """Show the four borders around the photo side by side, and what a mean makes of them."""
+    st.html("<h3>What goes into the border</h3>")
+    picture = picker.intensities()
+    x = picture if picture.ndim == 2 else grey(picture.transpose(1, 2, 0))
+    most = min(x.shape) - 1
+    if most:
+        slider(replace(border, high=min(border.high, most)))
+    width = min(border.value, most)
+    if width == most:
+        st.caption(f"Stops at {most}: reflect mirrors the {most} cells inside the edge.")
+    shown, own, rims = views.border_panes(x, width)
+    for mode, column in enumerate(st.columns(4, gap="medium")):
+        with column:
+            maps.slot(f"{PAGE}:borders", mode)
+    maps.show(f"{PAGE}:borders", shown, looks.look())
+    st.markdown(views.rim_sentence(own, rims))
+
+
+def and_back(grid: Run, photo: Run) -> None:
+    """Show the transposed convolution of both outputs."""
+    st.html("<h3>The way back: transposed convolution</h3>")
+    complete.toggle()
+    columns = st.columns(4, gap="medium")
+    for i, (name, result) in enumerate((("grid", grid), ("photo", photo))):
+        try:
+            back, extra = views.way_back(result, complete=complete.value)
+        except ValueError as error:
+            columns[2 * i].error(str(error))
+            continue
+        board = f"{PAGE}:back-{name}"
+        for stage in (0, 1):
+            with columns[2 * i + stage]:
+                maps.slot(board, stage)
+        maps.show(board, views.back_panes(result, back), replace(looks.look(), scale="each"))
+        if name == "grid":
+            st.markdown(f"Rows &nbsp; {views.back_formula(layout.axes()[0], extra[0])}")
+    st.markdown(
+        "**What to look for.** Every cell stamps the kernel, times its value, where its window "
+        "was; stamps that overlap add up. The size comes back, the values do not, and where the "
+        "stride does not divide the kernel the stamps leave a chequerboard."
+    )
+
+
+geometry()
