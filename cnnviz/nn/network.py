@@ -56,6 +56,8 @@ class Sequential:
         for layer in self.layers:
             if not isinstance(layer, Layer):
                 raise TypeError(f"A network is made of layers, got {layer!r}.")
+        if len(set(map(id, self.layers))) < len(self.layers):
+            raise ValueError("One layer stands in two places; each place needs one of its own.")
         self.names = layer_names(self.layers)
         self.input_shape = None if input_shape is None else tuple(input_shape)
         self.classes = tuple(classes)
@@ -81,12 +83,12 @@ class Sequential:
         """Return what the last layer makes of a batch (N, C, H, W).
 
         Only a pass with `remember` can be followed by `backward`. One without it changes
-        nothing, so that several threads may share a network.
+        nothing (except the running statistics, while training), so that several threads may
+        share a network.
         """
-        out = np.asarray(x)
-        for out in self._pass(x, remember):
-            pass
-        return out
+        for stage in self._pass(x, remember):
+            x = stage
+        return np.asarray(x)
 
     def stages(self, x: ArrayLike) -> list[Floats]:
         """Return what every layer makes of a batch (N, C, H, W), first layer first."""
@@ -106,7 +108,8 @@ class Sequential:
 
         Without `to_input` nothing is returned, and the work is saved.
         """
-        first, *_ = [*self._learning(), 0] if not to_input else [0]
+        learning = [index for index, layer in enumerate(self.layers) if layer.parameters()]
+        first = 0 if to_input or not learning else learning[0]
         for index in reversed(range(first, len(self))):
             grad = self.layers[index].backward(grad, to_input=to_input or index > first)
         return grad
@@ -180,6 +183,3 @@ class Sequential:
         """
         layers, input_shape, classes = storage.load(file)
         return cls(layers, input_shape=input_shape, classes=classes)
-
-    def _learning(self) -> list[int]:
-        return [index for index, layer in enumerate(self.layers) if layer.parameters()]

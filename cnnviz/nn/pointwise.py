@@ -79,7 +79,7 @@ class Activation(Layer):
             self.weight.grad = (grad * np.minimum(x, 0)).sum(keepdims=True).reshape(1)
         if not to_input:
             return None
-        if self.activation.name == "relu":  # a tenth of the time of the general way
+        if self.activation.name == "relu":  # several times as quick as the general way
             return grad * (x > 0)
         return grad * self.activation.derivative(x, **self._settings_now())
 

@@ -95,13 +95,19 @@ def alexnet(seed: Seed = 0) -> Sequential:
     61100840
     """
     rng = np.random.default_rng(seed)
-    relu, pool = Activation("relu"), MaxPool2d(3, 2)
+
+    def relu() -> Activation:
+        return Activation("relu")
+
+    def pool() -> MaxPool2d:
+        return MaxPool2d(3, 2)
+
     layers = [
-        Conv2d(3, 64, 11, stride=4, padding=2, seed=rng), relu, pool,
-        Conv2d(64, 192, 5, padding=2, seed=rng), relu, pool,
-        Conv2d(192, 384, 3, padding=1, seed=rng), relu,
-        Conv2d(384, 256, 3, padding=1, seed=rng), relu,
-        Conv2d(256, 256, 3, padding=1, seed=rng), relu, pool,
+        Conv2d(3, 64, 11, stride=4, padding=2, seed=rng), relu(), pool(),
+        Conv2d(64, 192, 5, padding=2, seed=rng), relu(), pool(),
+        Conv2d(192, 384, 3, padding=1, seed=rng), relu(),
+        Conv2d(384, 256, 3, padding=1, seed=rng), relu(),
+        Conv2d(256, 256, 3, padding=1, seed=rng), relu(), pool(),
         Flatten(), *_dense([9216, 4096, 4096, 1000], "relu", "he", rng),
     ]  # fmt: skip
     return Sequential(layers, input_shape=(3, 224, 224))

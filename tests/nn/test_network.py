@@ -171,6 +171,12 @@ def test_a_network_is_made_of_layers():
         Sequential(["relu"])
 
 
+def test_one_layer_cannot_stand_in_two_places():
+    relu = Activation("relu")
+    with pytest.raises(ValueError, match="One layer stands in two places"):
+        Sequential([relu, Conv2d(1, 1, 3), relu])
+
+
 def test_a_summary_without_an_input_shape_asks_for_one():
     with pytest.raises(ValueError, match="needs an input shape"):
         Sequential([Flatten()]).summary()
