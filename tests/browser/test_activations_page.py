@@ -1,0 +1,123 @@
+"""The Activations page in Chromium: curves under the cursor, the cut along a row, all lessons."""
+
+import json
+
+import pytest
+
+from cnnviz import ACTIVATIONS
+from cnnviz.activations import relu
+
+# Each lesson, and words that stand only in its question.
+LESSONS = {
+    "The family": "change nothing at all",
+    "Across an edge": "a hundred times smaller",
+    "A slope per channel": "whichever side is brighter",
+    "Why not linear": "Choose a first kernel",
+    "Dying ReLU": "Kill every cell",
+    "Batch norm": "at least 95 %",
+    "Depth": "Take 20 layers",
+    "A vector": "Leave the vector as it is",
+}
+
+
+@pytest.fixture
+def page(tab):
+    return tab(path="activations").page
+
+
+def lesson(page, name):
+    page.get_by_role("radio", name=name).click()
+    page.get_by_role("radio", name=name, checked=True).wait_for()
+
+
+def point(page, window, x, y):
+    """Move the mouse over a map, and wait until that is drawn."""
+    window.hover(position={"x": x, "y": y})
+    page.evaluate("() => new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))")
+
+
+def charts(page):
+    """Return what each chart of a curve says of the cell under the cursor: x, answer, slope."""
+    cells = page.locator(".gallery .chart")
+    cells.first.wait_for()
+    return [json.loads(cells.nth(i).get_attribute("data-cell")) for i in range(cells.count())]
+
+
+def family():
+    """Return the activations in the order of the gallery."""
+    return [activation for name, activation in ACTIVATIONS.items() if name != "none"]
+
+
+@pytest.mark.parametrize("place", [(40, 60), (90, 30), (120, 140)])
+def test_every_curve_shows_answer_and_slope_of_the_cell_that_is_pointed_at(page, place):
+    before = charts(page)
+    point(page, page.locator(".gallery .window").first, *place)
+    shown = charts(page)
+    assert shown[0] != before[0]
+    for activation, (x, answer, slope) in zip(family(), shown, strict=True):
+        expected = activation.function(x, **activation.defaults)
+        assert answer == pytest.approx(float(expected), rel=1e-9, abs=1e-12)
+        expected = activation.derivative(x, **activation.defaults)
+        assert slope == pytest.approx(float(expected), rel=1e-9, abs=1e-12)
+
+
+def test_pointing_asks_nothing_of_the_server(page):
+    page.evaluate(
+        "() => { const send = WebSocket.prototype.send; window.sent = 0;"
+        " WebSocket.prototype.send = function (data) { window.sent++; send.call(this, data) } }"
+    )
+    point(page, page.locator(".gallery .window").nth(3), 70, 70)
+    assert page.evaluate("window.sent") == 0
+
+
+def test_a_slope_moved_by_hand_reaches_the_map(tab):
+    opened = tab(path="activations")
+    field = opened.page.locator("input[type=number][aria-label='PReLU, slope a']")
+    opened.change(lambda: (field.fill("-1"), field.press("Enter")))
+    opened.shows("256 × 256 · 0 … 7.474")
+    x, answer, slope = charts(opened.page)[2]
+    assert (answer, slope) == ((x, 1) if x > 0 else (-x, -1))
+
+
+def cut(page):
+    """Return the marked value and the number of zeros of each cut, before and after."""
+    found = page.locator(".profile svg")
+    read = [found.nth(i).evaluate("svg => ({ ...svg.dataset })") for i in range(2)]
+    return [(float(each["value"]), int(each["zeros"])) for each in read]
+
+
+def test_the_cut_follows_the_cursor_and_relu_cuts_it_off(page):
+    lesson(page, "Across an edge")
+    title = page.locator(".profile .title")
+    title.filter(has_text="Row 128,").wait_for()
+    point(page, page.locator(".st-key-activations-edge-slot-1 .window"), 60, 50)
+    assert "Row 128," not in title.inner_text()
+    (before, zeros), (after, more) = cut(page)
+    assert after == float(relu(before))
+    assert more > zeros
+
+
+def test_the_row_slider_moves_the_cursor(page):
+    lesson(page, "Across an edge")
+    title = page.locator(".profile .title")
+    title.filter(has_text="Row 128,").wait_for()
+    field = page.locator("input[type=number][aria-label=Row]")
+    field.fill("20")
+    field.press("Enter")
+    title.filter(has_text="Row 20,").wait_for()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_lesson_opens_without_a_trouble(tab, theme):
+    page = tab(path="activations", theme=theme).page
+    for name, words in LESSONS.items():
+        lesson(page, name)
+        page.get_by_text(words).first.wait_for()
+
+
+def test_no_lesson_is_wider_than_a_phone(tab):
+    opened = tab(path="activations", size=(390, 844))
+    for name, words in LESSONS.items():
+        lesson(opened.page, name)
+        opened.page.get_by_text(words).first.wait_for()
+        assert opened.overflow() == 0
