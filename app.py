@@ -16,6 +16,7 @@ PAGES = {
         st.Page("pages/4_Kernels.py", title="Kernels", url_path="kernels"),
         st.Page("pages/5_Geometry.py", title="Geometry", url_path="geometry"),
         st.Page("pages/6_Activations.py", title="Activations", url_path="activations"),
+        st.Page("pages/7_Pooling.py", title="Pooling", url_path="pooling"),
     ],
 }
 

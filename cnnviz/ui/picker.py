@@ -127,6 +127,11 @@ def intensities() -> NDArray[np.uint8]:
     return _fitted(COLOUR.value)
 
 
+def grey_plane() -> NDArray[np.uint8]:
+    """Return the luma as it is worked on, (H, W), 0 to 255."""
+    return _fitted("grey")
+
+
 def colour_planes() -> NDArray[np.uint8]:
     """Return the red, green and blue plane as they are worked on, (3, H, W), 0 to 255."""
     return _fitted("colour")

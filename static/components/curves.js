@@ -1,7 +1,8 @@
-// A line over one number, drawn anew on every message: for a curve that follows a slider.
+// Lines over one number, drawn anew on every message: for curves that follow a slider.
 //
 // The message: `label` (what is drawn, for those who cannot see it), `x` and `y` ({ low, high,
-// label }, `y` a share), `values` (spread evenly over x) and `marker` ({ x, y }, on the line).
+// label }, `y` a share), and either `values` (one line, spread evenly over x) and `marker`
+// ({ x, y }, on the line), or `lines` ({ name, values }), up to three.
 
 const SVG = "http://www.w3.org/2000/svg"
 const [WIDTH, HEIGHT] = [420, 190]
@@ -11,7 +12,7 @@ export default function ({ data, parentElement }) {
   parentElement.querySelector(".curves").replaceChildren(title(data), drawing(data))
 }
 
-function drawing({ label, x, y, values, marker }) {
+function drawing({ label, x, y, values, marker, lines = [{ values }] }) {
   const svg = document.createElementNS(SVG, "svg")
   svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`)
   svg.setAttribute("role", "img")
@@ -26,7 +27,7 @@ function drawing({ label, x, y, values, marker }) {
   const [floor, text] = [HEIGHT - BOTTOM, { class: "text" }]
   add("path", { class: "axis", d: `M${LEFT} ${TOP}V${floor}H${WIDTH - RIGHT}` })
   for (const end of [y.low, y.high]) {
-    add("text", { ...text, x: LEFT - 6, y: up(end) + 4, "text-anchor": "end" }, `${100 * end} %`)
+    add("text", { ...text, x: LEFT - 6, y: up(end) + 4, "text-anchor": "end" }, `${Math.round(100 * end)} %`)
   }
   for (const end of [x.low, 0, x.high]) {
     if (end >= x.low && end <= x.high) {
@@ -34,16 +35,24 @@ function drawing({ label, x, y, values, marker }) {
     }
   }
   add("text", { ...text, x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 4, "text-anchor": "middle" }, x.label)
-  const step = (x.high - x.low) / (values.length - 1)
-  const d = values.map((value, i) => `${i ? "L" : "M"}${across(x.low + i * step).toFixed(1)} ${up(value).toFixed(1)}`).join("")
-  add("path", { class: "line", d })
+  lines.forEach(({ values: ys }, number) => {
+    const step = (x.high - x.low) / (ys.length - 1)
+    const points = ys.map((value, i) => [across(x.low + i * step), up(value)].map(at => at.toFixed(1)).join(" "))
+    add("path", { class: `line line${number}`, d: `M${points.join("L")}` })
+  })
+  if (!marker) return svg
   add("path", { class: "marker", d: `M${across(marker.x)} ${TOP}V${floor}` })
   add("circle", { class: "dot", cx: across(marker.x), cy: up(marker.y), r: 5 })
   return svg
 }
 
-function title({ y }) {
+function title({ y, lines = [] }) {
   const line = document.createElement("p")
   line.textContent = y.label
+  for (const [number, { name }] of lines.entries()) {
+    const key = line.appendChild(document.createElement("span"))
+    key.className = `key key${number}`
+    key.textContent = name
+  }
   return line
 }

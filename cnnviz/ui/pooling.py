@@ -1,0 +1,188 @@
+"""The Pooling page in parts: two chains, alike but for their pooling, and what they lose."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.enlarge import enlarge
+from cnnviz.invariance import change, changed, changes
+from cnnviz.kernels import Kernel
+from cnnviz.pipeline import Geometry, Recipe
+from cnnviz.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
+from cnnviz.ui import chain_maps
+from cnnviz.ui.chain_run import Input, Run
+from cnnviz.ui.maps import Arithmetic, Pane
+from cnnviz.ui.matrix import Cells
+from cnnviz.ui.snippets import DIALECTS
+from cnnviz.ui.text import grouped, number, percent
+from cnnviz.ui.words import size_formula
+
+KINDS = {"max": max_pool2d, "average": avg_pool2d}
+GLOBAL = {"max": global_max_pool2d, "average": global_avg_pool2d}
+# A kernel that leaves the picture as it is, so that the pooling stands alone.
+AS_IT_IS = Kernel("picture", "identity", [[1]])
+EXAMPLE = Cells.of(
+    [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
+)
+FURTHEST = 8  # pixels, the largest shift that is measured
+MEASURES: dict[str, Callable[[NDArray, NDArray], float]] = {"change": change, "changed": changed}
+
+
+def recipes(kernel: Kernel | None, **pooling: Any) -> list[Recipe]:  # noqa: ANN401 - as in Recipe
+    """Return max and average pooling, of the picture or of a kernel's rectified feature map."""
+    before = {"kernel": AS_IT_IS, "padding": "valid", "activation": "none"}
+    if kernel:
+        before = {"kernel": kernel, "padding": "same", "activation": "relu"}
+    return [Recipe(**before, pooling=kind, **pooling) for kind in KINDS]
+
+
+def options(recipe: Recipe) -> dict[str, Any]:
+    """Return what the pooling of a recipe is called with."""
+    return {
+        "kernel_size": recipe.window,
+        "stride": recipe.pool_stride,
+        "padding": recipe.pool_padding,
+        "ceil_mode": recipe.ceil_mode,
+    }
+
+
+def losses(run: Run) -> list[NDArray]:
+    """Return for each kind what went in, less the pooled map laid over it."""
+    return [
+        maps.activated - enlarge(maps.pooled, maps.activated.shape, **options(recipe))
+        for maps, recipe in zip(run.maps, run.recipes, strict=True)
+    ]
+
+
+def panes(run: Run, lost: list[NDArray]) -> list[Pane]:
+    """Return what goes in, in slot 0, and for each kind the pooled map and what it loses."""
+    every = chain_maps.panes(run)
+    untouched = run.recipes[0].kernel is AS_IT_IS
+    picture = replace(every[0], title="" if untouched else "Picture")
+    shown = [picture]
+    if not untouched:
+        features = next(pane for pane in every if pane.role == "activation")
+        shown.append(replace(features, slot=0, title="Feature map, what is negative cut off"))
+    pooled = [pane for pane in every if pane.role == "pooling"]
+    for slot, (pane, loss) in enumerate(zip(pooled, lost, strict=True), start=1):
+        drawn = _drawn(pane.values, run.input) if untouched else None
+        colours = {"picture": drawn, "black": run.input.black, "white": run.input.white}
+        shown.append(replace(pane, slot=slot, title="", **(colours if untouched else {})))
+        shown.append(
+            Pane(
+                0,
+                "What is lost: what went in, less this",
+                f"What {run.recipes[slot - 1].pooling} pooling loses",
+                loss,
+                scale="loss",
+                role="loss",
+                chain=slot - 1,
+                slot=slot,
+            )
+        )
+    return shown
+
+
+def _drawn(values: NDArray, given: Input) -> NDArray[np.uint8]:
+    """Return values as intensities, on the scale of the input."""
+    share = (values - given.black) / (given.white - given.black)
+    return np.rint(255 * np.clip(share, 0, 1)).astype(np.uint8)
+
+
+def arithmetic(run: Run, closeup: int) -> Arithmetic:
+    """Return what the browser computes; it starts where the two kinds differ most."""
+    apart = run.maps[0].pooled - run.maps[1].pooled
+    row, column = np.unravel_index(apart.argmax(), apart.shape)
+    return replace(
+        chain_maps.arithmetic(run),
+        start=(int(row), int(column)),
+        start_stage=3,
+        linked=True,
+        closeup=closeup,
+    )
+
+
+def formula(run: Run) -> str:
+    """Write the size of the pooled map with today's numbers put in, as Markdown."""
+    return size_formula(run.maps[0].activated.shape, Geometry(run.geometries[0].pooling, None))
+
+
+def same(run: Run) -> bool:
+    """Tell whether both kinds give the same map."""
+    return changed(*(maps.pooled for maps in run.maps)) == 0
+
+
+def table(run: Run, lost: list[NDArray]) -> str:
+    """Return what is kept and what is lost as an HTML table."""
+    size, kept = run.maps[0].activated.size, run.maps[0].pooled.size
+    rows = {
+        "Lost, on average": [number(float(abs(loss).mean()), 3) for loss in lost],
+        "Lost, at most": [number(float(abs(loss).max()), 3) for loss in lost],
+        "Global pooling: one number": [
+            number(float(GLOBAL[recipe.pooling](maps.activated).item()))
+            for maps, recipe in zip(run.maps, run.recipes, strict=True)
+        ],
+    }
+    body = "".join(
+        f"<tr><th>{name}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        for name, cells in rows.items()
+    )
+    head = (
+        f"<tr><th>Numbers kept</th><td colspan=2><b>{percent(kept / size)}</b>, "
+        f"{grouped(kept)} of {grouped(size)}</td></tr>"
+        "<tr><th></th><th>Max</th><th>Average</th></tr>"
+    )
+    return f'<div class="table"><table>{head}{body}</table></div>'
+
+
+def shift_lines(run: Run, measure: str) -> list[dict[str, Any]]:
+    """Measure what shifts of 0 to 8 pixels change: of the max, of the average, and before."""
+    before, shifts = run.maps[0].activated, range(FURTHEST + 1)
+    lines = []
+    for recipe in run.recipes:
+        include = {"count_include_pad": recipe.count_include_pad}
+        extra = include if recipe.pooling == "average" else {}
+
+        def pool(x: NDArray, recipe: Recipe = recipe, extra: dict = extra) -> NDArray:
+            return KINDS[recipe.pooling](x, **options(recipe), **extra)
+
+        values = changes(before, pool, shifts, measure=MEASURES[measure])
+        lines.append({"name": f"{recipe.pooling} pooled", "values": values})
+    values = changes(before, lambda x: x, shifts, measure=MEASURES[measure])
+    return [*lines, {"name": "before pooling", "values": values}]
+
+
+def curves(lines: list[dict[str, Any]], label: str) -> dict[str, Any]:
+    """Return the message of the curves."""
+    highest = max(max(line["values"]) for line in lines)
+    told = "; ".join(f"{line['name']} {percent(line['values'][1])}" for line in lines)
+    return {
+        "label": f"{label} over the shift in pixels. At 1 pixel: {told}.",
+        "x": {"low": 0, "high": FURTHEST, "label": "shift in pixels"},
+        "y": {"low": 0, "high": max(0.1, float(np.ceil(10 * highest) / 10)), "label": label},
+        "lines": lines,
+    }
+
+
+def shift_sentence(lines: list[dict[str, Any]]) -> str:
+    """Say what a shift by one pixel changes, before and after pooling."""
+    largest, mean, before = (percent(line["values"][1]) for line in lines)
+    return (
+        f"A shift by one pixel: **{before}** before pooling, **{largest}** after max pooling, "
+        f"**{mean}** after average pooling."
+    )
+
+
+def programs(run: Run) -> dict[str, str]:
+    """Return both kinds as programs, one after the other, by library."""
+    return {
+        name: "\n\n".join(
+            f"# {recipe.pooling.capitalize()} pooling\n"
+            + write([recipe], colour=False, scale=run.input.white)
+            for recipe in run.recipes
+        )
+        for name, write in DIALECTS.items()
+    }

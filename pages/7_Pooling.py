@@ -1,0 +1,212 @@
+"""Pooling: every window becomes one number, its largest or its mean."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from cnnviz.enlarge import enlarge
+from cnnviz.invariance import changes
+from cnnviz.kernels import KERNELS
+from cnnviz.pipeline import feature_maps
+from cnnviz.ui import frame, maps, picker, pooling, settings, take_away
+from cnnviz.ui.chain_run import Input, Run, last_good_run
+from cnnviz.ui.component import component
+from cnnviz.ui.look import LookSettings
+from cnnviz.ui.matrix import Matrix, matrix
+from cnnviz.ui.pixels import SHIFT_KERNELS
+from cnnviz.ui.settings import Choice, Number, Switch, restore
+from cnnviz.ui.slider import slider
+from cnnviz.ui.words import left_out
+
+PAGE = "pooling"
+source = Choice(
+    f"{PAGE}.source",
+    "What is pooled",
+    "features",
+    options={"features": "Feature map", "picture": "Picture", "matrix": "A few numbers"},
+)
+kernel = Choice(f"{PAGE}.kernel", "Kernel", "sobel_x", options=SHIFT_KERNELS)
+numbers = Matrix(f"{PAGE}.numbers", "Numbers", pooling.EXAMPLE, highest=16)
+window = Number(f"{PAGE}.window", "Window", 2, low=1, high=12)
+stride = Number(f"{PAGE}.stride", "Stride", 2, low=1, high=12)
+padding = Number(f"{PAGE}.padding", "Padding", 0, low=0, high=6)
+ceil = Switch(f"{PAGE}.ceil", "Last window may run over", help="ceil_mode: the size rounds up.")
+include = Switch(
+    f"{PAGE}.include",
+    "Padding counts in the mean",
+    True,
+    help="count_include_pad: padded zeros are cells like any other.",
+)
+closeup = Choice(
+    f"{PAGE}.closeup",
+    "Show",
+    "0",
+    options={"0": "Whole picture", "32": "32 cells", "12": "12 cells"},
+)
+measure = Choice(
+    f"{PAGE}.measure",
+    "Measure",
+    "change",
+    help="The size of the change is its mean square, over the variance of both maps: "
+    "0 % for the same map, about 100 % for one that has nothing to do with it.",
+    options={"change": "Size of the change", "changed": "Numbers that changed"},
+)
+pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
+looks = LookSettings(PAGE)
+SETTINGS = (
+    *picker.SETTINGS,
+    *(source, kernel, numbers),
+    *(window, stride, padding, ceil, include),
+    *(closeup, measure, pin),
+    *looks.settings,
+)
+_curves = component("curves")
+
+
+class Preset(NamedTuple):
+    """Settings to start from."""
+
+    title: str
+    source: str
+    window: int
+    stride: int
+
+
+PRESETS = (
+    Preset("Halve: 2 × 2, stride 2", "features", 2, 2),
+    Preset("Overlap: 3 × 3, stride 2", "features", 3, 2),
+    Preset("Large: 8 × 8, stride 8", "picture", 8, 8),
+    Preset("Worked example: 3 × 3 on 5 × 5", "matrix", 3, 1),
+)
+
+
+def take(preset: Preset) -> None:
+    source.set(preset.source)
+    window.set(preset.window)
+    stride.set(preset.stride)
+    for other in (numbers, padding, ceil, include):
+        other.set(other.default)
+
+
+@st.fragment
+def page() -> None:
+    """Draw the page; a change of a setting runs this and nothing else."""
+    restore(SETTINGS)
+    frame.say_notices()
+    head = frame.head("Pooling", "Every window becomes one number: its largest, or its mean.")
+    draw_controls()
+    given = given_input()
+    run, error = last_good_run(f"{PAGE}.{source.value}", given, chosen_recipes())
+    if error:
+        st.error(error, icon=":material/straighten:")
+    lost = pooling.losses(run)
+    shown = pooling.panes(run, lost)
+    maps.show(PAGE, shown, looks.look(), pooling.arithmetic(run, int(closeup.value)), pin)
+    draw_words(run, lost)
+    st.divider()
+    draw_shifts(run)
+    with head:
+        looks.controls()
+        frame.link(SETTINGS)
+        ran = (feature_maps, *pooling.KINDS.values(), enlarge, changes)
+        code = take_away.Code(ran, pooling.programs(run))
+        take_away.buttons(run, shown, looks.look(), settings.as_json(SETTINGS), code)
+
+
+def draw_controls() -> None:
+    """Draw the settings above the places of the maps."""
+    with st.container(horizontal=True, gap="small", key="presets:pooling"):
+        source.segments(label_visibility="collapsed", width="content")
+        for preset in PRESETS:
+            st.button(preset.title, on_click=take, args=(preset,))
+    with st.container(key="stages"):
+        controls, slots = st.columns(3, gap="medium"), st.columns(3, gap="medium")
+    with controls[0]:
+        frame.stage_title(1, source.options[source.value])
+        if source.value == "matrix":
+            frame.behind("Change the numbers", f"{PAGE}:numbers", draw_numbers)
+        else:
+            slider(picker.SIZE)
+            with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+                closeup.segments(label_visibility="collapsed", width="content")
+                if source.value == "features":
+                    kernel.select(label_visibility="collapsed", width=140)
+    with controls[1]:
+        frame.stage_title(2, "Max pooling")
+        slider(window)
+        slider(stride)
+    with controls[2]:
+        frame.stage_title(3, "Average pooling")
+        slider(padding)
+        ceil.toggle()
+        include.toggle()
+    for slot, column in enumerate(slots):
+        with column:
+            maps.slot(PAGE, slot)
+
+
+def draw_numbers() -> None:
+    given = given_input()
+    matrix(numbers, colours="grey", limits=(given.black, given.white))
+
+
+def given_input() -> Input:
+    """Return what the chains start from."""
+    if source.value == "matrix":
+        return Input.numbers(numbers.value.array)
+    return Input.picture(picker.grey_plane(), float(picker.SCALE.value))
+
+
+def chosen_recipes() -> list:
+    """Return max and average pooling with the present settings."""
+    return pooling.recipes(
+        KERNELS[kernel.value] if source.value == "features" else None,
+        window=(window.value,) * 2,
+        pool_stride=(stride.value,) * 2,
+        pool_padding=(padding.value,) * 2,
+        ceil_mode=ceil.value,
+        count_include_pad=include.value,
+    )
+
+
+def draw_words(run: Run, lost: list) -> None:
+    """Say what came out, what to look for, and what to try."""
+    words, figures = st.columns([1.5, 1], gap="large")
+    with words:
+        st.markdown(f"Output size &nbsp; {pooling.formula(run)}")
+        for sentence in left_out(run.input.size, run.geometries[0]):
+            st.markdown(sentence)
+        st.markdown(
+            "**What to look for.** Max keeps the strongest answer of each window (amber), so thin "
+            "edges stay sharp and grow. Average keeps a little of every cell: smoother, and "
+            "weaker. The stride sets the size: with 2, a quarter of the numbers is left."
+        )
+        frame.question(
+            "Make max and average pooling give the same map, with one setting.",
+            pooling.same(run),
+            "Both maps are the same: where every window has one value only, its largest is its "
+            "mean.",
+        )
+    with figures:
+        st.html(pooling.table(run, lost))
+
+
+def draw_shifts(run: Run) -> None:
+    """Draw what a shift of what is pooled changes, before and after."""
+    st.subheader("How much of a shift does pooling hide?")
+    words, drawing = st.columns([1, 1.4], gap="large")
+    lines = pooling.shift_lines(run, measure.value)
+    with words:
+        measure.segments(width="content")
+        st.markdown(pooling.shift_sentence(lines))
+        st.markdown(
+            "**What to look for.** What goes in is shifted to the right, and pooled again in the "
+            "same place. The larger the window, the longer the pooled map stays as it was: that "
+            "is a little invariance, paid for with the knowledge of where exactly things are."
+        )
+    with drawing:
+        label = f"{measure.options[measure.value]}, of the {source.options[source.value].lower()}"
+        _curves(key=f"{PAGE}:shifts", data=pooling.curves(lines, label))
+
+
+page()
