@@ -6,16 +6,12 @@ the server answers.
 """
 
 import argparse
+import signal
 import socket
 import subprocess
 import sys
-import time
-from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
-ROOT = Path(__file__).parents[1]
-PATIENCE = 60  # seconds for the server to answer
+from server import ROOT, wake  # beside this file
 
 
 def main() -> int:
@@ -27,6 +23,8 @@ def main() -> int:
         print(f"Port {asked.port} is taken: stop what runs there, or choose another with --port.")
         return 1
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(asked.port)]
+    # Whoever ends this program ends the server too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = subprocess.Popen([*command, *rest], cwd=ROOT)
     try:
         wake(server, f"http://localhost:{asked.port}/_stcore/script-health-check")
@@ -42,17 +40,6 @@ def is_taken(port: int) -> bool:
     """Return whether something listens on that port of this machine."""
     with socket.socket() as probe:
         return probe.connect_ex(("localhost", port)) == 0
-
-
-def wake(server: subprocess.Popen, address: str) -> None:
-    """Ask for the address until it answers, the server ends, or patience does."""
-    end = time.monotonic() + PATIENCE
-    while server.poll() is None and time.monotonic() < end:
-        try:
-            with urlopen(address):
-                return
-        except (URLError, ConnectionError):
-            time.sleep(0.2)
 
 
 if __name__ == "__main__":

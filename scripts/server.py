@@ -25,14 +25,14 @@ def server(log: IO[str] | None = None) -> Iterator[str]:
     process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
     try:
         # this check runs the app once: only then does Streamlit know the addresses of its pages
-        _wait(process, f"http://127.0.0.1:{port}/_stcore/script-health-check")
+        wake(process, f"http://127.0.0.1:{port}/_stcore/script-health-check")
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait(process: subprocess.Popen, address: str) -> None:
+def wake(process: subprocess.Popen, address: str) -> None:
     """Return as soon as the address answers."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
