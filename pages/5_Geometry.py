@@ -126,7 +126,7 @@ def borders() -> None:
         slider(replace(border, high=min(border.high, most)))
     width = min(border.value, most)
     if width == most:
-        st.caption(f"Stops at {most}: reflect mirrors the {most} cells inside the edge.")
+        st.caption(f"Not above {most}: reflect mirrors the {most} cells inside the edge.")
     shown, own, rims = views.border_panes(x, width)
     for mode, column in enumerate(st.columns(4, gap="medium")):
         with column:

@@ -196,6 +196,7 @@ class Layout:
     def _stop(self, setting: Number, ends: Reach) -> None:
         """Draw a stepper that goes no further than fits; at the end it says why."""
         replace(setting, low=ends.low, high=ends.high).stepper()
-        for end, why in ((ends.high, ends.above), (ends.low, ends.below)):
-            if why and setting.value == end:
-                st.caption(f"Stops at {end}: {why}.")
+        if ends.above and setting.value == ends.high:
+            st.caption(f"Not above {ends.high}: {ends.above}.")
+        if ends.below and setting.value == ends.low:
+            st.caption(f"Not below {ends.low}: {ends.below}.")
