@@ -3,13 +3,14 @@
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.enlarge import enlarge
 from cnnviz.invariance import changes
 from cnnviz.kernels import KERNELS
-from cnnviz.pipeline import feature_maps
+from cnnviz.pipeline import Recipe, feature_maps
 from cnnviz.ui import frame, maps, picker, pooling, settings, take_away
-from cnnviz.ui.chain_run import Input, Run, last_good_run
+from cnnviz.ui.chain_run import Input, Run
 from cnnviz.ui.component import component
 from cnnviz.ui.look import LookSettings
 from cnnviz.ui.matrix import Matrix, matrix
@@ -63,6 +64,14 @@ SETTINGS = (
 _curves = component("curves")
 
 
+LOOK = {
+    "change": "The larger the window, the longer the pooled map stays much as it was: that is a "
+    "little invariance, paid for with the knowledge of where exactly things are.",
+    "changed": "A maximum stays the same as long as its winner stays in the window. A mean changes "
+    "with any of its cells, but only a little.",
+}
+
+
 class Preset(NamedTuple):
     """Settings to start from."""
 
@@ -94,15 +103,17 @@ def page() -> None:
     restore(SETTINGS)
     frame.say_notices()
     head = frame.head("Pooling", "Every window becomes one number: its largest, or its mean.")
-    draw_controls()
+    figures = draw_controls()
     given = given_input()
-    run, error = last_good_run(f"{PAGE}.{source.value}", given, chosen_recipes())
+    run, error = pooling.good_run(f"{PAGE}.{source.value}", given, chosen_recipes())
     if error:
         st.error(error, icon=":material/straighten:")
     lost = pooling.losses(run)
     shown = pooling.panes(run, lost)
     maps.show(PAGE, shown, looks.look(), pooling.arithmetic(run, int(closeup.value)), pin)
-    draw_words(run, lost)
+    draw_words(run)
+    with figures:
+        st.html(pooling.table(run, lost))
     st.divider()
     draw_shifts(run)
     with head:
@@ -113,8 +124,8 @@ def page() -> None:
         take_away.buttons(run, shown, looks.look(), settings.as_json(SETTINGS), code)
 
 
-def draw_controls() -> None:
-    """Draw the settings above the places of the maps."""
+def draw_controls() -> DeltaGenerator:
+    """Draw the settings above the places of the maps; return the place for figures."""
     with st.container(horizontal=True, gap="small", key="presets:pooling"):
         source.segments(label_visibility="collapsed", width="content")
         for preset in PRESETS:
@@ -127,10 +138,9 @@ def draw_controls() -> None:
             frame.behind("Change the numbers", f"{PAGE}:numbers", draw_numbers)
         else:
             slider(picker.SIZE)
-            with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-                closeup.segments(label_visibility="collapsed", width="content")
-                if source.value == "features":
-                    kernel.select(label_visibility="collapsed", width=140)
+            closeup.segments(label_visibility="collapsed")
+            if source.value == "features":
+                kernel.select(label_visibility="collapsed")
     with controls[1]:
         frame.stage_title(2, "Max pooling")
         slider(window)
@@ -143,6 +153,8 @@ def draw_controls() -> None:
     for slot, column in enumerate(slots):
         with column:
             maps.slot(PAGE, slot)
+    with slots[0]:
+        return st.container()
 
 
 def draw_numbers() -> None:
@@ -157,7 +169,7 @@ def given_input() -> Input:
     return Input.picture(picker.grey_plane(), float(picker.SCALE.value))
 
 
-def chosen_recipes() -> list:
+def chosen_recipes() -> list[Recipe]:
     """Return max and average pooling with the present settings."""
     return pooling.recipes(
         KERNELS[kernel.value] if source.value == "features" else None,
@@ -169,26 +181,21 @@ def chosen_recipes() -> list:
     )
 
 
-def draw_words(run: Run, lost: list) -> None:
+def draw_words(run: Run) -> None:
     """Say what came out, what to look for, and what to try."""
-    words, figures = st.columns([1.5, 1], gap="large")
-    with words:
-        st.markdown(f"Output size &nbsp; {pooling.formula(run)}")
-        for sentence in left_out(run.input.size, run.geometries[0]):
-            st.markdown(sentence)
-        st.markdown(
-            "**What to look for.** Max keeps the strongest answer of each window (amber), so thin "
-            "edges stay sharp and grow. Average keeps a little of every cell: smoother, and "
-            "weaker. The stride sets the size: with 2, a quarter of the numbers is left."
-        )
-        frame.question(
-            "Make max and average pooling give the same map, with one setting.",
-            pooling.same(run),
-            "Both maps are the same: where every window has one value only, its largest is its "
-            "mean.",
-        )
-    with figures:
-        st.html(pooling.table(run, lost))
+    st.markdown(f"Output size &nbsp; {pooling.formula(run)}")
+    for sentence in left_out(run.input.size, run.geometries[0]):
+        st.markdown(sentence)
+    st.markdown(
+        "**What to look for.** Max keeps the strongest answer of each window (amber), so thin "
+        "edges stay sharp and grow. Average keeps a little of every cell: smoother, and weaker. "
+        "The stride sets the size: with 2, a quarter of the numbers is left."
+    )
+    frame.question(
+        "Make max and average pooling give the same map, with one setting.",
+        pooling.same(run),
+        "Both maps are the same: where every window has one value only, its largest is its mean.",
+    )
 
 
 def draw_shifts(run: Run) -> None:
@@ -201,8 +208,7 @@ def draw_shifts(run: Run) -> None:
         st.markdown(pooling.shift_sentence(lines))
         st.markdown(
             "**What to look for.** What goes in is shifted to the right, and pooled again in the "
-            "same place. The larger the window, the longer the pooled map stays as it was: that "
-            "is a little invariance, paid for with the knowledge of where exactly things are."
+            "same place. " + LOOK[measure.value]
         )
     with drawing:
         label = f"{measure.options[measure.value]}, of the {source.options[source.value].lower()}"

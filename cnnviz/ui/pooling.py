@@ -13,7 +13,7 @@ from cnnviz.kernels import Kernel
 from cnnviz.pipeline import Geometry, Recipe
 from cnnviz.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
 from cnnviz.ui import chain_maps
-from cnnviz.ui.chain_run import Input, Run
+from cnnviz.ui.chain_run import Input, Run, last_good_run, run
 from cnnviz.ui.maps import Arithmetic, Pane
 from cnnviz.ui.matrix import Cells
 from cnnviz.ui.snippets import DIALECTS
@@ -39,6 +39,15 @@ def recipes(kernel: Kernel | None, **pooling: Any) -> list[Recipe]:  # noqa: ANN
     return [Recipe(**before, pooling=kind, **pooling) for kind in KINDS]
 
 
+def good_run(key: str, given: Input, wanted: list[Recipe]) -> tuple[Run, str]:
+    """Return the run of these settings, or the last that worked and why; there is always one."""
+    made, error = last_good_run(key, given, wanted)
+    if made.recipes[0].pooling == "none":  # nothing has worked yet: a window of one cell fits
+        kernel = None if wanted[0].kernel is AS_IT_IS else wanted[0].kernel
+        made = run(given, recipes(kernel, window=(1, 1), pool_stride=(1, 1)))
+    return made, error
+
+
 def options(recipe: Recipe) -> dict[str, Any]:
     """Return what the pooling of a recipe is called with."""
     return {
@@ -49,18 +58,18 @@ def options(recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def losses(run: Run) -> list[NDArray]:
+def losses(made: Run) -> list[NDArray]:
     """Return for each kind what went in, less the pooled map laid over it."""
     return [
         maps.activated - enlarge(maps.pooled, maps.activated.shape, **options(recipe))
-        for maps, recipe in zip(run.maps, run.recipes, strict=True)
+        for maps, recipe in zip(made.maps, made.recipes, strict=True)
     ]
 
 
-def panes(run: Run, lost: list[NDArray]) -> list[Pane]:
+def panes(made: Run, lost: list[NDArray]) -> list[Pane]:
     """Return what goes in, in slot 0, and for each kind the pooled map and what it loses."""
-    every = chain_maps.panes(run)
-    untouched = run.recipes[0].kernel is AS_IT_IS
+    every = chain_maps.panes(made)
+    untouched = made.recipes[0].kernel is AS_IT_IS
     picture = replace(every[0], title="" if untouched else "Picture")
     shown = [picture]
     if not untouched:
@@ -68,14 +77,14 @@ def panes(run: Run, lost: list[NDArray]) -> list[Pane]:
         shown.append(replace(features, slot=0, title="Feature map, what is negative cut off"))
     pooled = [pane for pane in every if pane.role == "pooling"]
     for slot, (pane, loss) in enumerate(zip(pooled, lost, strict=True), start=1):
-        drawn = _drawn(pane.values, run.input) if untouched else None
-        colours = {"picture": drawn, "black": run.input.black, "white": run.input.white}
+        drawn = _drawn(pane.values, made.input) if untouched else None
+        colours = {"picture": drawn, "black": made.input.black, "white": made.input.white}
         shown.append(replace(pane, slot=slot, title="", **(colours if untouched else {})))
         shown.append(
             Pane(
                 0,
                 "What is lost: what went in, less this",
-                f"What {run.recipes[slot - 1].pooling} pooling loses",
+                f"What {made.recipes[slot - 1].pooling} pooling loses",
                 loss,
                 scale="loss",
                 role="loss",
@@ -92,12 +101,12 @@ def _drawn(values: NDArray, given: Input) -> NDArray[np.uint8]:
     return np.rint(255 * np.clip(share, 0, 1)).astype(np.uint8)
 
 
-def arithmetic(run: Run, closeup: int) -> Arithmetic:
+def arithmetic(made: Run, closeup: int) -> Arithmetic:
     """Return what the browser computes; it starts where the two kinds differ most."""
-    apart = run.maps[0].pooled - run.maps[1].pooled
+    apart = made.maps[0].pooled - made.maps[1].pooled
     row, column = np.unravel_index(apart.argmax(), apart.shape)
     return replace(
-        chain_maps.arithmetic(run),
+        chain_maps.arithmetic(made),
         start=(int(row), int(column)),
         start_stage=3,
         linked=True,
@@ -105,44 +114,44 @@ def arithmetic(run: Run, closeup: int) -> Arithmetic:
     )
 
 
-def formula(run: Run) -> str:
+def formula(made: Run) -> str:
     """Write the size of the pooled map with today's numbers put in, as Markdown."""
-    return size_formula(run.maps[0].activated.shape, Geometry(run.geometries[0].pooling, None))
+    return size_formula(made.maps[0].activated.shape, Geometry(made.geometries[0].pooling, None))
 
 
-def same(run: Run) -> bool:
+def same(made: Run) -> bool:
     """Tell whether both kinds give the same map."""
-    return changed(*(maps.pooled for maps in run.maps)) == 0
+    return changed(*(maps.pooled for maps in made.maps)) == 0
 
 
-def table(run: Run, lost: list[NDArray]) -> str:
+def table(made: Run, lost: list[NDArray]) -> str:
     """Return what is kept and what is lost as an HTML table."""
-    size, kept = run.maps[0].activated.size, run.maps[0].pooled.size
+    size, kept = made.maps[0].activated.size, made.maps[0].pooled.size
     rows = {
         "Lost, on average": [number(float(abs(loss).mean()), 3) for loss in lost],
         "Lost, at most": [number(float(abs(loss).max()), 3) for loss in lost],
-        "Global pooling: one number": [
+        "All in one window: global": [
             number(float(GLOBAL[recipe.pooling](maps.activated).item()))
-            for maps, recipe in zip(run.maps, run.recipes, strict=True)
+            for maps, recipe in zip(made.maps, made.recipes, strict=True)
         ],
     }
     body = "".join(
         f"<tr><th>{name}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
         for name, cells in rows.items()
     )
-    head = (
-        f"<tr><th>Numbers kept</th><td colspan=2><b>{percent(kept / size)}</b>, "
-        f"{grouped(kept)} of {grouped(size)}</td></tr>"
-        "<tr><th></th><th>Max</th><th>Average</th></tr>"
+    head = "<tr><th></th><th>Max</th><th>Average</th></tr>"
+    body += (
+        f"<tr><th>Numbers kept</th><td colspan=2>{grouped(kept)} of {grouped(size)}: "
+        f"<b>{percent(kept / size)}</b></td></tr>"
     )
     return f'<div class="table"><table>{head}{body}</table></div>'
 
 
-def shift_lines(run: Run, measure: str) -> list[dict[str, Any]]:
+def shift_lines(made: Run, measure: str) -> list[dict[str, Any]]:
     """Measure what shifts of 0 to 8 pixels change: of the max, of the average, and before."""
-    before, shifts = run.maps[0].activated, range(FURTHEST + 1)
+    before, shifts = made.maps[0].activated, range(FURTHEST + 1)
     lines = []
-    for recipe in run.recipes:
+    for recipe in made.recipes:
         include = {"count_include_pad": recipe.count_include_pad}
         extra = include if recipe.pooling == "average" else {}
 
@@ -176,13 +185,13 @@ def shift_sentence(lines: list[dict[str, Any]]) -> str:
     )
 
 
-def programs(run: Run) -> dict[str, str]:
+def programs(made: Run) -> dict[str, str]:
     """Return both kinds as programs, one after the other, by library."""
     return {
         name: "\n\n".join(
             f"# {recipe.pooling.capitalize()} pooling\n"
-            + write([recipe], colour=False, scale=run.input.white)
-            for recipe in run.recipes
+            + write([recipe], colour=False, scale=made.input.white)
+            for recipe in made.recipes
         )
         for name, write in DIALECTS.items()
     }

@@ -29,7 +29,7 @@ function drawing({ label, x, y, values, marker, lines = [{ values }] }) {
   for (const end of [y.low, y.high]) {
     add("text", { ...text, x: LEFT - 6, y: up(end) + 4, "text-anchor": "end" }, `${Math.round(100 * end)} %`)
   }
-  for (const end of [x.low, 0, x.high]) {
+  for (const end of new Set([x.low, 0, x.high])) {
     if (end >= x.low && end <= x.high) {
       add("text", { ...text, x: across(end), y: floor + 15, "text-anchor": "middle" }, String(end).replace("-", "−"))
     }
