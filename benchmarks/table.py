@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from random import Random
 from statistics import median
 
 
@@ -13,17 +14,19 @@ def interleaved(
 ) -> dict[str, float]:
     """Return the median time of each peer in ms, all of them timed in turn, round after round.
 
-    So that one slow peer does not hold up the others, those that take more than 20 times as long
-    as the fastest run once, after a first call that is not counted.
+    The order changes from round to round, because what ran just before matters: its threads may
+    still be waiting for more. So that one slow peer does not hold up the others, those that take
+    more than 20 times as long as the fastest run once, after a first call that is not counted.
     """
+    order = Random(0)
     times = {name: _ms(call) for name, call in peers.items()}
     fastest = min(times.values())
     quick = {name: call for name, call in peers.items() if times[name] <= 20 * fastest + 5}
     rounds = {name: [] for name in quick}
     end = time.perf_counter() + seconds
     while time.perf_counter() < end or len(next(iter(rounds.values()))) < least:
-        for name, call in quick.items():
-            rounds[name].append(_ms(call))
+        for name in order.sample(list(quick), len(quick)):
+            rounds[name].append(_ms(quick[name]))
     slow = {name: _ms(peers[name]) for name in peers if name not in quick}
     return {name: summary(rounds[name]) if name in rounds else slow[name] for name in peers}
 

@@ -15,7 +15,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from cnnviz._arguments import Problem
-from cnnviz._methods.workers import WORKERS, WORTH_SHARING
+from cnnviz._methods.workers import WORKERS, WORTH_SHARING, scratch
 
 MOST_TERMS = 4
 EXACT = 2.0**53  # up to here, whole numbers are exact in float64
@@ -109,10 +109,11 @@ def _tile(plane: Array, down: Array, along: Array, map_: Array, step: tuple[int,
     """Fill `map_` (rows, columns) from the top left corner of `plane`."""
     (rows, columns), terms = map_.shape, len(down)
     width = (columns - 1) * step[1] + _reach(along, step[1])
-    between = np.empty((terms, rows, width), plane.dtype)
+    between = scratch("between", (terms, rows, width), plane.dtype)
     _slide(np.broadcast_to(plane[None, :, :width], (terms, len(plane), width)), down, step[0],
            between)  # fmt: skip
-    summands = map_[None] if terms == 1 else np.empty((terms, rows, columns), plane.dtype)
+    shape = terms, rows, columns
+    summands = map_[None] if terms == 1 else scratch("summands", shape, plane.dtype)
     _slide(between.swapaxes(1, 2), along, step[1], summands.swapaxes(1, 2))
     if terms > 1:
         np.add.reduce(summands, axis=0, out=map_)

@@ -19,7 +19,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from cnnviz._arguments import Problem
-from cnnviz._methods.workers import WORKERS, WORTH_SHARING
+from cnnviz._methods.workers import WORKERS, WORTH_SHARING, scratch
 
 ROWS_AT_ONCE = 4
 TILE = 1 << 20  # bytes of lines: half the second-level cache of a core
@@ -113,30 +113,30 @@ def _products(
     """Cut the maps into tiles whose lines fit into the cache, and no less than there are cores."""
     count, depth, height, width = filters.shape
     number, _, rows, columns = maps.shape
-    matrix = filters.transpose(0, 2, 1, 3).reshape(count, -1)
+    matrix = filters.transpose(2, 1, 3, 0).reshape(-1, count).T
     length = matrix.shape[1]
 
+    beside = min(number, max(PRODUCT // (length * count * columns), 1))
     part = min(count, max(PRODUCT // (length * columns), 16))
     wide = _share(columns, max(PRODUCT // (length * part), 32))
-    line = depth * width * wide * maps.itemsize * (1 if dilation[0] == 1 else height)
+    line = depth * width * beside * wide * maps.itemsize * (1 if dilation[0] == 1 else height)
     high = max((TILE // line - height * dilation[0]) // stride[0], 4)
-    many = max(TILE // (line * (rows * stride[0] + height * dilation[0])), 1)
     if number * rows * columns * length * count > WORTH_SHARING:
-        many = min(many, -(-number // WORKERS))
+        beside = min(beside, -(-number // WORKERS))
         high = min(high, -(-rows * number // WORKERS))
-    many, high = _share(number, many), _share(rows, high)
+    beside, high = _share(number, beside), _share(rows, high)
     return [
         partial(
             _tile,
-            images[first : first + many, :, top * stride[0] :, left * stride[1] :],
+            images[first : first + beside, :, top * stride[0] :, left * stride[1] :],
             matrix,
-            maps[first : first + many, :, top : top + high, left : left + wide],
+            maps[first : first + beside, :, top : top + high, left : left + wide],
             filters.shape[2:],
             stride,
             dilation,
             part,
         )
-        for first in range(0, number, many)
+        for first in range(0, number, beside)
         for top in range(0, rows, high)
         for left in range(0, columns, wide)
     ]
@@ -151,32 +151,41 @@ def _tile(
     dilation: tuple[int, int],
     part: int,
 ) -> None:
-    """Fill `maps` (N, F, rows, columns) from the top left corner of `images` (N, C, H, W).
-
-    Each step is one call of NumPy for the whole tile: threads that call often wait for each other.
-    """
+    """Fill `maps` (N, F, rows, columns) from the top left corner of `images` (N, C, H, W)."""
     number, count, rows, columns = maps.shape
     height, width = kernel_size
     depth = images.shape[1]
-    image_stride, channel_stride, row_stride, cell = images.strides
+    image, channel, row, cell = images.strides
     reach = (rows - 1) * stride[0] + (height - 1) * dilation[0] + 1
-    lines = np.ascontiguousarray(
-        as_strided(
-            images,
-            (number, reach, depth, width, columns),
-            (image_stride, row_stride, channel_stride, dilation[1] * cell, stride[1] * cell),
-        )
+    shape = reach, depth, width, number, columns
+    lines = scratch("lines", shape, maps.dtype)
+    lines[...] = as_strided(
+        images, shape, (row, channel, dilation[1] * cell, image, stride[1] * cell)
     )
-    image_stride, line = lines.strides[:2]
+    line, pixels = lines.strides[0], number * columns
     windows = as_strided(
         lines,
-        (number, rows, height, depth * width, columns),
-        (image_stride, stride[0] * line, dilation[0] * line, columns * cell, cell),
-    ).reshape(number, rows, -1, columns)  # a copy only if the rows are dilated
-    by_row = maps.swapaxes(1, 2)
-    for first in range(0, count, part):
-        some = slice(first, first + part)
-        np.matmul(matrix[some], windows, out=by_row[:, :, some])
+        (rows, height, depth * width, pixels),
+        (stride[0] * line, dilation[0] * line, pixels * cell, cell),
+    ).reshape(rows, -1, pixels)  # a copy only if the rows are dilated
+    if number == 1 and not _is_better_turned(*matrix.shape, pixels):
+        by_row = maps[0].swapaxes(0, 1)
+        for first in range(0, count, part):
+            some = slice(first, first + part)
+            np.matmul(matrix[some], windows, out=by_row[:, some])
+    elif _is_better_turned(*matrix.shape, pixels):
+        product = scratch("product", (rows, pixels, count), maps.dtype)
+        np.matmul(windows.swapaxes(1, 2), matrix.T, out=product)
+        maps[...] = product.reshape(rows, number, columns, count).transpose(1, 3, 0, 2)
+    else:
+        product = scratch("product", (rows, count, pixels), maps.dtype)
+        np.matmul(matrix, windows, out=product)
+        maps[...] = product.reshape(rows, count, number, columns).transpose(2, 1, 0, 3)
+
+
+def _is_better_turned(count: int, length: int, pixels: int) -> bool:
+    """Whether BLAS gains more by whole vectors of filters than it costs to turn the result."""
+    return length >= 256 and pixels < 64 and count % 16 == 0
 
 
 def _share(size: int, most: int) -> int:

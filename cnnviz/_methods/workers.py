@@ -1,14 +1,19 @@
 """One thread for each core: NumPy, BLAS and the FFT release the interpreter when they compute."""
 
+import math
 import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from numpy.typing import DTypeLike, NDArray
 
 WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 # To wake a thread costs about 30 µs: below so many multiplications it is quicker to work alone.
 WORTH_SHARING = 4_000_000
+
+KEPT = 1 << 22  # bytes of scratch memory that a thread keeps for each use
 
 
 def _start() -> None:
@@ -37,3 +42,28 @@ def run(jobs: Sequence[Callable[[], None]]) -> None:
     for helper in helpers:
         if not helper.cancel():  # busy with another call and not needed any more
             helper.result()
+
+
+class _Scratch(threading.local):
+    """Memory of one thread, by use and type."""
+
+    def __init__(self) -> None:
+        self.arrays: dict[tuple[str, np.dtype], NDArray[np.floating]] = {}
+
+
+_scratch = _Scratch()
+
+
+def scratch(use: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[np.floating]:
+    """Return an array of this thread with anything in it, good until the next for the same use.
+
+    New memory is cleared by the system page by page, one thread after the other, which takes
+    longer than what most jobs do with it.
+    """
+    key, size = (use, np.dtype(dtype)), math.prod(shape)
+    array = _scratch.arrays.get(key)
+    if array is None or array.size < size:
+        array = np.empty(size, dtype)
+        if array.nbytes <= KEPT:
+            _scratch.arrays[key] = array
+    return array[:size].reshape(shape)
