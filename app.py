@@ -6,10 +6,18 @@ from cnnviz.ui import frame
 from cnnviz.ui.picker import picker
 from cnnviz.ui.settings import enter
 
+LAB = st.Page("pages/1_Lab.py", title="Lab", default=True)
+
+
+def lab() -> None:
+    """Answer /lab, which people type: the first page has no address but /."""
+    st.switch_page(LAB)
+
+
 # A page's address must differ from the name Streamlit infers from its file ("Lab"), or a deep
 # link finds the old kind of page that a folder named "pages" switches on.
 PAGES = {
-    "": [st.Page("pages/1_Lab.py", title="Lab", url_path="lab", default=True)],
+    "": [LAB, st.Page(lab, url_path="lab", visibility="hidden")],
     "Learn": [
         st.Page("pages/2_Pixels.py", title="Pixels", url_path="pixels"),
         st.Page("pages/3_Convolution.py", title="Convolution", url_path="convolution"),

@@ -67,7 +67,9 @@ def slugs():
     for node in ast.walk(ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.Page":
             words = {word.arg: word.value for word in node.keywords}
-            yield ast.literal_eval(node.args[0]), ast.literal_eval(words["url_path"])
+            slug = ast.literal_eval(words["url_path"]) if "url_path" in words else ""
+            if isinstance(node.args[0], ast.Constant):  # the others are no files, but redirect
+                yield node.args[0].value, slug
 
 
 def test_every_page_is_in_the_navigation_with_an_address_of_its_own():

@@ -105,11 +105,9 @@ def picker() -> None:
 def controls() -> None:
     """Show how the picture is worked on: size, channels, pixel values."""
     slider(SIZE)
-    left, right = st.columns(2)
-    with left:
-        COLOUR.segments(label_visibility="collapsed")
-    with right:
-        SCALE.segments(label_visibility="collapsed")
+    with st.container(horizontal=True, gap="small"):
+        COLOUR.segments(label_visibility="collapsed", width="content")
+        SCALE.segments(label_visibility="collapsed", width="content")
 
 
 def picture() -> Picture:
