@@ -130,7 +130,7 @@ def after(given: Input, recipe: Recipe, steps: Sequence[Step]) -> tuple[Run, lis
     found = [rectified(features, step) for step in steps]
     run = Run(
         given,
-        tuple(replace(recipe, activation=name, parameters=given) for name, given in steps),
+        tuple(replace(recipe, activation=name, parameters=chosen) for name, chosen in steps),
         (chain_geometry(given.size, recipe),) * len(steps),
         tuple(FeatureMaps(features, each.activated, each.activated) for each in found),
     )

@@ -104,8 +104,7 @@ def _bars(found: dict[str, Signals]) -> Any:  # noqa: ANN401 - a Plotly figure
     )
     for column, each in enumerate(found.values(), 1):
         for line, values in enumerate(each, 1):
-            with np.errstate(divide="ignore"):
-                powers = np.maximum(np.log10(values), FLOOR)
+            powers = np.log10(np.maximum(values, 10.0**FLOOR))
             figure.add_bar(
                 x=np.arange(1, len(values) + 1),
                 y=powers,
@@ -116,10 +115,9 @@ def _bars(found: dict[str, Signals]) -> Any:  # noqa: ANN401 - a Plotly figure
                 col=column,
             )
     for line, title in enumerate(("spread of the activations", "size of the gradient"), 1):
-        lowest = min(np.log10(np.maximum(each[line - 1], 1e-32)).min() for each in found.values())
-        highest = max(np.log10(np.maximum(each[line - 1], 1e-32)).max() for each in found.values())
-        step = max(1, int(np.ceil((max(highest, 0) - min(lowest, 0)) / 6)))
-        ticks = np.arange(-40, 41) * step
+        ends = [np.log10(np.maximum(each[line - 1], 10.0**FLOOR)) for each in found.values()]
+        reach = max(0, np.max(ends)) - min(0, np.min(ends))
+        ticks = np.arange(-40, 41) * max(1, int(np.ceil(reach / 6)))
         figure.update_yaxes(
             tickvals=ticks, ticktext=[_power(10.0**tick) for tick in ticks], row=line
         )
