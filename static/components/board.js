@@ -127,7 +127,8 @@ class Board {
     if (!pooled) return []
     const { chains, linked } = this.message.header
     const kinds = linked ? chains.filter(other => other.pooling?.kind !== chain.pooling.kind) : []
-    return [pooled, ...kinds.slice(0, 1).map(other => pool(other, this.input, ...pooled.cell))]
+    const both = [pooled, ...kinds.slice(0, 1).map(other => pool(other, this.input, ...pooled.cell))]
+    return both.sort((a, b) => (a.kind < b.kind ? 1 : -1)) // max first, whichever is pointed at
   }
 
   /** Whether the answer of a feature cell is still to be predicted. */
