@@ -1,0 +1,78 @@
+"""The Geometry page in Chromium: presets, steppers that stop, shading, themes, a phone."""
+
+import pytest
+
+PHONE = (390, 844)
+
+
+def steppers(page, label):
+    return page.locator("[data-testid=stNumberInput]", has=page.get_by_label(label, exact=True))
+
+
+def press(page, label, sign):
+    steppers(page, label).get_by_role("button").nth(0 if sign == "−" else 1).click()
+
+
+def test_a_preset_sets_the_grid_and_the_link(tab):
+    opened = tab(path="geometry")
+    opened.page.get_by_role("button", name="7, 3, 1, 0, d 2 → 3").click()
+    opened.shows("7 × 7 · 1 … 49")
+    opened.query("grid=7&stride=1&dilation=2&pad=0")
+
+
+def test_a_stepper_stops_where_nothing_fits_and_says_why(tab):
+    opened = tab("grid=4&pad=0&stride=1", path="geometry")
+    opened.change(lambda: press(opened.page, "Kernel", "+"))
+    opened.page.get_by_text("Not above 4: a kernel of 5 spans 5 cells").wait_for()
+    assert steppers(opened.page, "Kernel").get_by_role("button").nth(1).is_disabled()
+
+
+def test_a_larger_grid_lets_the_kernel_go_on(tab):
+    opened = tab("grid=4&kernel=4&pad=0&stride=1", path="geometry")
+    opened.change(lambda: press(opened.page, "Grid: cells a side", "+"))
+    opened.change(lambda: press(opened.page, "Kernel", "+"))
+    assert steppers(opened.page, "Kernel").locator("input").input_value() == "5"
+
+
+def test_pointing_at_an_output_cell_shows_its_window(tab):
+    page = tab(path="geometry").page
+    window = page.locator(".st-key-geometry-slot-1 .window")
+    box = window.bounding_box()
+    window.hover(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    read = page.locator(".st-key-geometry-maps .panel").evaluate(
+        "panel => JSON.parse(panel.dataset.reading)"
+    )
+    assert read["cell"] == [1, 1]
+    assert read["features"] == pytest.approx(15)
+
+
+def test_the_arithmetic_is_written_out_once(tab):
+    assert tab(path="geometry").page.locator(".panel .sentence").count() == 1
+
+
+def test_each_number_has_a_chart_with_the_present_value_marked(tab):
+    page = tab(path="geometry").page
+    charts = page.locator(".sizes figure")
+    charts.first.wait_for()
+    assert charts.count() == page.locator(".sizes .here").count() == 5
+    assert charts.nth(2).locator("figcaption").inner_text() == "stride s = 2 → 3"
+
+
+def test_the_border_slider_changes_the_four_pictures(tab):
+    opened = tab(path="geometry")
+    opened.slider("Cells of border").focus()
+    opened.change(lambda: opened.page.keyboard.press("ArrowRight"))
+    opened.shows("282 × 282")
+
+
+def test_the_dropped_cells_come_back(tab):
+    opened = tab(path="geometry")
+    opened.change(lambda: opened.page.get_by_text("Bring the dropped cells back").click())
+    opened.shows("6 × 6 · 0")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1600, 1000), PHONE])
+def test_nothing_is_wider_than_the_screen(tab, theme, size):
+    opened = tab("padding=sides", path="geometry", size=size, theme=theme)
+    assert opened.overflow() <= 0

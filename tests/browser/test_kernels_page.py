@@ -1,0 +1,96 @@
+"""The Kernels page in Chromium: the gallery, a kernel opened large, sliders, themes, a phone."""
+
+import numpy as np
+import pytest
+
+PHONE = (390, 844)
+
+
+def card(page, name):
+    return page.locator(".card", has=page.get_by_text(name, exact=True))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_card_is_drawn(tab, theme):
+    page = tab(path="kernels", theme=theme).page
+    maps = page.locator(".card canvas")
+    assert maps.count() == 24
+    colours = maps.evaluate_all(
+        """maps => maps.map(map => new Set(new Uint32Array(map.getContext("2d")
+           .getImageData(0, 0, map.width, map.height).data.buffer)).size)"""
+    )
+    assert min(colours) > 50
+
+
+def test_a_click_opens_a_kernel_large_and_the_link_remembers_it(tab):
+    opened = tab(path="kernels")
+    card(opened.page, "Laplacian 4").click()
+    heading = opened.page.get_by_role("heading", name="Laplacian 4")
+    heading.wait_for()
+    opened.query("kernel=laplacian_4")
+    opened.page.wait_for_function(
+        "() => { const { top } = document.querySelector('.st-key-kernel-large')"
+        ".getBoundingClientRect(); return top >= 0 && top < innerHeight / 2 }"
+    )
+    assert card(opened.page, "Laplacian 4").get_attribute("aria-current") == "true"
+    assert card(opened.page, "Sobel x").get_attribute("aria-current") == "false"
+
+
+def test_the_gallery_works_with_the_keyboard(tab):
+    page = tab(path="kernels").page
+    card(page, "Gabor").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Gabor").wait_for()
+
+
+def test_a_slider_changes_the_kernel_its_map_and_its_frequencies(tab):
+    opened = tab("kernel=gaussian", path="kernels")
+    slider = opened.slider("σ")
+    slider.focus()
+    before = opened.figures()
+    after = opened.change(lambda: opened.page.keyboard.press("ArrowRight"))
+    opened.query("gaussian.sigma=1.1")
+    assert sum(a != b for a, b in zip(before, after, strict=True)) >= 1
+
+
+def test_the_middle_of_the_arithmetic_adds_up(tab):
+    page = tab("kernel=box_3", path="kernels").page
+    read = page.locator(".st-key-kernels-maps .panel").evaluate(
+        "panel => JSON.parse(panel.dataset.reading)"
+    )
+    assert read["features"] == pytest.approx(read["total"] / 9)
+
+
+def test_the_numbers_of_a_kernel_become_ones_own(tab):
+    opened = tab("kernel=sobel_x", path="kernels")
+    opened.page.get_by_role("button", name="Change its numbers").click()
+    opened.page.get_by_role("heading", name="Own kernel").wait_for()
+    opened.page.get_by_role("button", name="Rotate").click()
+    opened.query("own=-1,-2,-1;0,0,0;1,2,1")
+
+
+def test_the_landscape_opens_on_demand(tab):
+    opened = tab("kernel=gaussian", path="kernels")
+    assert opened.page.locator(".js-plotly-plot").count() == 0
+    opened.page.get_by_role("button", name="See it as a landscape").click()
+    opened.page.locator(".js-plotly-plot canvas").first.wait_for()
+    opened.page.close()
+    # Plotly draws without a graphics card here, and the browser says that this is slow.
+    slow = ("GL Driver", "Canvas2D")
+    opened.troubles[:] = [one for one in opened.troubles if not any(word in one for word in slow)]
+
+
+def test_the_difference_of_two_passes_is_blank(tab):
+    page = tab("kernel=gaussian_5", path="kernels").page
+    shown = page.locator(".st-key-kernels-passes-slot-3 canvas").evaluate(
+        """canvas => Array.from(canvas.getContext("2d")
+           .getImageData(0, 0, canvas.width, canvas.height).data)"""
+    )
+    pixels = np.array(shown, np.uint8).reshape(-1, 4)
+    assert len(np.unique(pixels[pixels[:, 3] == 255], axis=0)) == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_is_wider_than_a_phone(tab, theme):
+    opened = tab("kernel=own", path="kernels", size=PHONE, theme=theme)
+    assert opened.overflow() <= 0
