@@ -169,7 +169,9 @@ def channels() -> Work:
     )
     words = {1: "before", 2: "after PReLU"}
     shown = [
-        replace(pane, title=words[pane.stage], slot=10 + pane.chain) if pane.stage else pane
+        replace(pane, title=words[pane.stage], slot=10 + pane.chain, scale=f"{pane.chain}")
+        if pane.stage
+        else pane
         for pane in panes(done)
         if pane.stage < 3
     ]

@@ -19,7 +19,7 @@ from cnnviz.ui.matrix import Cells, Matrix, matrix
 from cnnviz.ui.settings import Choice, Number
 from cnnviz.ui.slider import slider
 from cnnviz.ui.take_away import Code
-from cnnviz.ui.text import number, percent
+from cnnviz.ui.text import RAISED, number, percent
 
 deep_function = Choice(
     f"{PAGE}.deep",
@@ -119,7 +119,9 @@ def _bars(found: dict[str, Signals]) -> Any:  # noqa: ANN401 - a Plotly figure
         reach = max(0, np.max(ends)) - min(0, np.min(ends))
         ticks = np.arange(-40, 41) * max(1, int(np.ceil(reach / 6)))
         figure.update_yaxes(
-            tickvals=ticks, ticktext=[_power(10.0**tick) for tick in ticks], row=line
+            tickvals=ticks,
+            ticktext=[f"10{str(tick).translate(RAISED)}" if tick else "1" for tick in ticks],
+            row=line,
         )
         figure.update_yaxes(title_text=title, row=line, col=1)
     figure.update_xaxes(title_text="layer", row=2)
