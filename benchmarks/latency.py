@@ -11,6 +11,7 @@ several rounds; the table holds medians over all of them. Server CPU is read fro
 import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -235,6 +236,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--root", type=Path, default=ROOT, help="the checkout whose app is timed")
     wanted = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops us stops the apps
     print(calibration())
     with ExitStack() as stack:
         browser = stack.enter_context(chromium())
