@@ -147,7 +147,8 @@ def rank_sentence(kernel: Kernel) -> str:
         return "Rank **0**: all weights are 0."
     if found == 1:
         column, row = (list(map(_short, one.matrix.ravel())) for one in separate(kernel))
-        product = f"the column ({', '.join(column)}) times the row ({', '.join(row)})"
+        over = "" if kernel.divisor == 1 else f", ÷ {number(kernel.divisor)}"
+        product = f"the column ({', '.join(column)}) times the row ({', '.join(row)}){over}"
         named = product if height + width <= 12 else "a column times a row"
         return (
             f"Rank **1**: it is {named}, so two passes with {height} + {width} multiplications "

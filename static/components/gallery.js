@@ -7,6 +7,8 @@ const { unpack } = await import("./message.js" + version)
 
 const GREYS = Uint32Array.from({ length: 256 }, (_, value) => rgb(value, value, value))
 
+const [LEAST, MOST] = [0.75, 3] // width ÷ height of a map; what is beyond stands in the middle
+
 const mounts = new WeakMap()
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -70,6 +72,7 @@ function card(parent) {
 function paint(canvas, { height, width }, bytes, colours) {
   canvas.width = width
   canvas.height = height
+  canvas.style.aspectRatio = Math.min(MOST, Math.max(LEAST, width / height))
   const context = canvas.getContext("2d")
   const image = context.createImageData(width, height)
   const out = new Uint32Array(image.data.buffer)
