@@ -6,16 +6,17 @@ from cnnviz.ui import frame
 from cnnviz.ui.picker import picker
 from cnnviz.ui.settings import enter
 
-LAB = st.Page("pages/1_Lab.py", title="Lab", default=True)
+# A page's address must differ from the name Streamlit infers from its file ("Lab"), or a deep
+# link finds the old kind of page that a folder named "pages" switches on. The first page needs
+# one for that alone: it answers at /.
+LAB = st.Page("pages/1_Lab.py", title="Lab", url_path="first", default=True)
 
 
 def lab() -> None:
-    """Answer /lab, which people type: the first page has no address but /."""
+    """Answer /lab, which people type."""
     st.switch_page(LAB)
 
 
-# A page's address must differ from the name Streamlit infers from its file ("Lab"), or a deep
-# link finds the old kind of page that a folder named "pages" switches on.
 PAGES = {
     "": [LAB, st.Page(lab, url_path="lab", visibility="hidden")],
     "Learn": [

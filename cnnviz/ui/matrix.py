@@ -104,6 +104,10 @@ class Matrix(Setting):
         """Return the text that stands for the cells."""
         return value.text
 
+    def plain(self, value: Cells) -> str:
+        """Return the text that stands for the cells in settings.json."""
+        return value.text
+
     def checked(self, rows: list[list[float]], divisor: float) -> Cells:
         """Return the cells; raise ValueError where they are no matrix or too large."""
         widths = {len(row) for row in rows}

@@ -52,6 +52,10 @@ class Setting:
         """Return the text that stands for `value` in a link."""
         return str(value)
 
+    def plain(self, value: Any) -> Any:  # noqa: ANN401
+        """Return what stands for `value` in settings.json."""
+        return value
+
 
 @dataclass(frozen=True)
 class Number(Setting):
@@ -192,7 +196,7 @@ def keep(settings: Iterable[Setting]) -> str:
 
 def as_json(settings: Iterable[Setting]) -> dict[str, Any]:
     """Return the present values by their names in the link."""
-    return {setting.name: setting.value for setting in settings}
+    return {setting.name: setting.plain(setting.value) for setting in settings}
 
 
 def notices() -> list[str]:

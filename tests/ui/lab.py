@@ -15,6 +15,7 @@ from cnnviz.ui import picker
 from cnnviz.ui.chain import Chain
 from cnnviz.ui.look import LookSettings
 from cnnviz.ui.maps import Pin
+from cnnviz.ui.matrix import Matrix
 from cnnviz.ui.settings import Switch
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -51,7 +52,9 @@ def lab(settings=None, *, link="", photo=None):
 def change(at, **settings):
     """Run the app again with other settings; no page may ever end in a traceback."""
     for name, value in settings.items():
-        at.session_state[SETTINGS[name].key] = value
+        setting = SETTINGS[name]
+        typed = isinstance(setting, Matrix) and isinstance(value, str)
+        at.session_state[setting.key] = setting.parse(value) if typed else value
     at.run()
     assert not at.exception, at.exception[0].stack_trace
     return at

@@ -17,7 +17,7 @@ from .lab import lab, maps, value
 PHOTO = np.random.default_rng(0).integers(0, 256, (12, 17, 3), np.uint8)
 COLOUR = {
     "kernels": ("sobel_x", "own", "gaussian"),
-    "own": "1 -1",
+    "own": "1,-1",
     "colour": "colour",
     "channels": True,
     "stride": 2,
