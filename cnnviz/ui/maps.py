@@ -69,6 +69,8 @@ class Pane:
         Of a plane or a part.
     slot : int, optional
         Where it stands, if not in the slot of its stage.
+    file : str
+        What its files are called, if not after stage and title.
     chart : dict, optional
         What static/components/chart.js draws below the map.
     outline : (top, left, bottom, right), optional
@@ -88,6 +90,7 @@ class Pane:
     chain: int | None = None
     channel: int = 0
     slot: int | None = None
+    file: str = ""
     chart: Mapping[str, Any] | None = None
     outline: tuple[int, int, int, int] | None = None
 

@@ -38,7 +38,9 @@ def plane_panes(made: Run) -> list[Pane]:
     """Return the picture, its three planes and their grey, each in a slot of its own."""
     picture, features, *others = [pane for pane in panes(made, channels=True) if pane.stage < 2]
     planes = [
-        replace(pane, title="", slot=1 + pane.channel) for pane in others if pane.role == "plane"
+        replace(pane, title="", slot=1 + pane.channel, file=CHANNELS[pane.channel])
+        for pane in others
+        if pane.role == "plane"
     ]
     drawn = grey(made.input.intensities.transpose(1, 2, 0))
     one = replace(
@@ -47,8 +49,9 @@ def plane_panes(made: Run) -> list[Pane]:
         picture=drawn,
         white=made.input.white,
         slot=4,
+        file="grey",
     )
-    return [picture, *planes, one]
+    return [replace(picture, file="picture"), *planes, one]
 
 
 def plane_arithmetic(made: Run, closeup: int) -> Arithmetic:

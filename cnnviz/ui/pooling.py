@@ -79,17 +79,20 @@ def panes(made: Run, lost: list[NDArray]) -> list[Pane]:
     for slot, (pane, loss) in enumerate(zip(pooled, lost, strict=True), start=1):
         drawn = _drawn(pane.values, made.input) if untouched else None
         colours = {"picture": drawn, "black": made.input.black, "white": made.input.white}
-        shown.append(replace(pane, slot=slot, title="", **(colours if untouched else {})))
+        kind = made.recipes[slot - 1].pooling
+        placed = {"slot": slot, "title": "", "file": f"{kind}_pooled"}
+        shown.append(replace(pane, **placed, **(colours if untouched else {})))
         shown.append(
             Pane(
                 0,
                 "What is lost: what went in, less this",
-                f"What {made.recipes[slot - 1].pooling} pooling loses",
+                f"What {kind} pooling loses",
                 loss,
                 scale="loss",
                 role="loss",
                 chain=slot - 1,
                 slot=slot,
+                file=f"{kind}_lost",
             )
         )
     return shown

@@ -100,7 +100,7 @@ def file_names(panes: Sequence[Pane]) -> list[str]:
     names: list[str] = []
     for pane in panes:
         words = [str(pane.stage + 1), STAGES[pane.stage], *pane.title.lower().split()]
-        name = "_".join(word for word in words if word.isalnum())
+        name = pane.file or "_".join(word for word in words if word.isalnum())
         twins = sum(other == name or other.startswith(f"{name}_again") for other in names)
         names.append(name if not twins else f"{name}_again{twins}")
     return names
