@@ -193,6 +193,6 @@ if __name__ == "__main__":
     parser.add_argument("--side", nargs="+", type=int, default=[256, 512, 1024, 2048])
     arguments = parser.parse_args()
     if arguments.fit:
-        importlib.import_module("cost_model").fit()
+        importlib.import_module("cost_model").fit(arguments.seconds / 5)
     else:
         compare(arguments)

@@ -13,9 +13,9 @@ from cnnviz._methods.workers import run
 # Nanoseconds for each unit of what `work` of the method counts, after a constant.
 # Fitted by `python benchmarks/convolution.py --fit`, on two cores of a 2.6 GHz Xeon.
 COSTS = {
-    "products": {"float32": (20e3, 0.2, 0.015, 260), "float64": (20e3, 0.38, 0.036, 290)},
-    "passes": {"float32": (26e3, 0.64, 0.022, 50e3), "float64": (12e3, 1.2, 0.038, 60e3)},
-    "fourier": {"float32": (60e3, 0.19, 0.6, 10e3), "float64": (56e3, 0.28, 1.0, 12e3)},
+    "products": {"float32": (19e3, 0.275, 0.012, 185), "float64": (21e3, 0.67, 0.024, 206)},
+    "passes": {"float32": (11e3, 0.58, 0.016, 65e3), "float64": (27e3, 1.8, 0.024, 70e3)},
+    "fourier": {"float32": (150e3, 0.13, 0.65, 14e3), "float64": (190e3, 0.22, 1.3, 15e3)},
 }
 MOST_MEMORY = 1 << 28  # bytes of transformed kernels
 
@@ -25,29 +25,32 @@ Array = NDArray[np.floating]
 def convolve(asked: Problem) -> Array:
     """Return the feature maps (N, F, H', W'), without the bias, by the fastest method."""
     out = np.empty(asked.shape, asked.x.dtype)
-    run(choose(asked)(asked, out))
+    jobs, expected = choose(asked)
+    run(jobs(asked, out), expected)
     return out
 
 
-def choose(asked: Problem) -> Callable[[Problem, Array], list[Callable[[], None]]]:
-    """Return `jobs` of the method that is expected to be the fastest of those that are right."""
+def choose(asked: Problem) -> tuple[Callable[[Problem, Array], list[Callable[[], None]]], float]:
+    """Return `jobs` of the fastest method of those that are right, and the nanoseconds expected."""
+    by_products = _cost("products", asked, products.work(asked))
     if not _is_finite(asked):
-        return partial(products.jobs, dense=True)
-    products_cost = _cost("products", asked, products.work(asked))
-    fourier_cost = _cost("fourier", asked, fourier.work(asked))
-    best = min(products_cost, fourier_cost)
+        return partial(products.jobs, dense=True), by_products
+    by_fourier = _cost("fourier", asked, fourier.work(asked))
+    best = min(by_products, by_fourier)
     if asked.weight.shape[1] == 1:
-        affordable = sum(
-            _cost("passes", asked, passes.work(asked, terms)) < best
+        costs = [
+            _cost("passes", asked, passes.work(asked, terms))
             for terms in range(1, passes.MOST_TERMS + 1)
-        )
-        if terms := passes.split_all(asked.weight[:, 0], affordable):
-            return partial(passes.jobs, terms=terms)
-    if fourier_cost < products_cost and fourier.memory(asked) < MOST_MEMORY:
+        ]
+        affordable = sum(cost < best for cost in costs)
+        if affordable and (terms := passes.split_all(asked.weight[:, 0], affordable)):
+            most = max(len(term.rows) for term in terms)
+            return partial(passes.jobs, terms=terms), costs[most - 1]
+    if by_fourier < by_products and fourier.memory(asked) < MOST_MEMORY:
         whole = fourier.is_whole(asked)
         if not whole or fourier.is_exact(asked):
-            return partial(fourier.jobs, whole=whole)
-    return products.jobs
+            return partial(fourier.jobs, whole=whole), by_fourier
+    return products.jobs, by_products
 
 
 def _cost(method: str, asked: Problem, amounts: tuple[float, ...]) -> float:

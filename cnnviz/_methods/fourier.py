@@ -18,7 +18,7 @@ from cnnviz._methods.workers import WORKERS
 # The side of a tile is at least so many times that of the kernel (else most of it is overlap),
 # and at least so many cells; a tile, its transform and their product then still fit the cache.
 KERNELS_A_SIDE = 8
-SMALLEST_SIDE = 128
+SMALLEST_SIDE = 320
 # A transform is wrong by about 1e-16 · side · |x| · Σ|weight|. Up to this size of the products,
 # whole numbers come back whole when they are rounded.
 EXACT = 2.0**36

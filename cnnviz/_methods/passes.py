@@ -15,7 +15,7 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from cnnviz._arguments import Problem
-from cnnviz._methods.workers import WORKERS, WORTH_SHARING, scratch
+from cnnviz._methods.workers import scratch
 
 MOST_TERMS = 4
 EXACT = 2.0**53  # up to here, whole numbers are exact in float64
@@ -67,8 +67,6 @@ def jobs(asked: Problem, out: Array, terms: list[Terms]) -> list[Callable[[], No
     step, tap = asked.stride, asked.dilation
     rows, columns = asked.size
     high, wide = min(TILE[0], rows), min(TILE[1], columns)
-    if work(asked, len(terms[0].rows))[1] > WORTH_SHARING:
-        high = min(high, -(-rows // WORKERS))
     todo = []
     for filter_, term in enumerate(terms):
         down = _band(term.columns, min(BLOCK[0], high), step[0], tap[0])

@@ -19,13 +19,14 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from cnnviz._arguments import Problem
-from cnnviz._methods.workers import WORKERS, WORTH_SHARING, scratch
+from cnnviz._methods.workers import WORKERS, scratch
 
 ROWS_AT_ONCE = 4
 TILE = 1 << 20  # bytes of lines: half the second-level cache of a core
 # OpenBLAS keeps a product of fewer multiplications on the thread that asks. More would wake its
 # own threads, which compete with ours for the same cores.
 PRODUCT = 500_000
+WORTH_CUTTING = 10_000_000  # multiplications: less is done by one thread
 
 Array = NDArray[np.floating]
 
@@ -121,7 +122,7 @@ def _products(
     wide = _share(columns, max(PRODUCT // (length * part), 32))
     line = depth * width * beside * wide * maps.itemsize * (1 if dilation[0] == 1 else height)
     high = max((TILE // line - height * dilation[0]) // stride[0], 4)
-    if number * rows * columns * length * count > WORTH_SHARING:
+    if number * rows * columns * length * count > WORTH_CUTTING:
         beside = min(beside, -(-number // WORKERS))
         high = min(high, -(-rows * number // WORKERS))
     beside, high = _share(number, beside), _share(rows, high)

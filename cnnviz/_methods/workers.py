@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-# To wake a thread costs about 30 µs: below so many multiplications it is quicker to work alone.
-WORTH_SHARING = 4_000_000
-
+# To wake a thread and to move the picture into the cache of its core takes so long that work of
+# fewer nanoseconds is done sooner by one thread alone.
+WORTH_SHARING = 2e6
 KEPT = 1 << 22  # bytes of scratch memory that a thread keeps for each use
 
 
@@ -27,8 +27,11 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_start)
 
 
-def run(jobs: Sequence[Callable[[], None]]) -> None:
-    """Do all jobs, on this thread and on those of the pool that are free."""
+def run(jobs: Sequence[Callable[[], None]], expected: float = math.inf) -> None:
+    """Do all jobs, which are expected to take so many nanoseconds.
+
+    They are done on this thread and, if that pays, on those of the pool that are free.
+    """
     left = iter(jobs)
 
     def work() -> None:
@@ -37,7 +40,8 @@ def run(jobs: Sequence[Callable[[], None]]) -> None:
             for job in left:
                 job()
 
-    helpers = [_pool.submit(work) for _ in range(min(WORKERS, len(jobs)) - 1)]
+    wanted = min(WORKERS, len(jobs)) - 1 if expected > WORTH_SHARING else 0
+    helpers = [_pool.submit(work) for _ in range(wanted)]
     work()
     for helper in helpers:
         if not helper.cancel():  # busy with another call and not needed any more
