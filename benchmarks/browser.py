@@ -92,5 +92,6 @@ def chromium() -> Iterator[Browser]:
 def tab(browser: Browser, script: str = "") -> Page:
     """Open a tab with an empty cache, as large as a laptop's; `script` runs before the page."""
     context = browser.new_context(viewport={"width": 1600, "height": 1000})
+    context.set_default_timeout(120_000)  # a busy machine is measured, not given up
     context.add_init_script(script)
     return context.new_page()
