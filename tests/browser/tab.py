@@ -1,8 +1,11 @@
 """A tab of the browser that shows the app, and that remembers everything that goes wrong."""
 
+from base64 import b64decode
+from io import BytesIO
 from urllib.parse import urlsplit
 
 import numpy as np
+from PIL import Image
 
 WAIT = 20_000  # ms; a busy machine is no failing test
 
@@ -56,15 +59,9 @@ class Tab:
 
     def pixels(self, stage):
         """Return what is drawn of the first map of a stage, (H, W, 4)."""
-        width, height, data = (
-            self.window(stage)
-            .locator("canvas")
-            .evaluate(
-                """canvas => [canvas.width, canvas.height, Array.from(canvas.getContext("2d")
-               .getImageData(0, 0, canvas.width, canvas.height).data)]"""
-            )
-        )
-        return np.array(data, np.uint8).reshape(height, width, 4)
+        canvas = self.window(stage).locator("canvas")
+        png = b64decode(canvas.evaluate("canvas => canvas.toDataURL()").partition(",")[2])
+        return np.asarray(Image.open(BytesIO(png)).convert("RGBA"))
 
     def query(self, words):
         """Wait until the address holds the words."""

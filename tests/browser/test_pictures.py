@@ -1,0 +1,79 @@
+from base64 import b64encode
+
+import pytest
+from pictures import FILES
+
+PASTE = """picture => {
+  const bytes = Uint8Array.from(atob(picture), letter => letter.charCodeAt(0))
+  const clipboardData = new DataTransfer()
+  clipboardData.items.add(new File([bytes], "shot.png", { type: "image/png" }))
+  document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }))
+}"""
+
+
+def upload(page, data, name="photo.png"):
+    field = page.page.locator("input[type=file]")
+    field.set_input_files({"name": name, "mimeType": "image/png", "buffer": data})
+
+
+def own_photo(page):
+    """Return the first thumbnail, which is the person's own photo once there is one."""
+    return page.page.get_by_role("radiogroup", name="Picture").get_by_role("radio").first
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_an_uploaded_photo_is_on_screen_and_in_the_picker(tab, form):
+    page = tab()
+    page.change(lambda: upload(page, FILES[form]))
+    page.shows("20 × 24")
+    assert own_photo(page).get_attribute("title") == "photo.png"
+    assert own_photo(page).get_attribute("aria-checked") == "true"
+    page.query("photo=on")
+
+
+def test_samples_and_the_own_photo_can_be_chosen_in_turn(tab):
+    page = tab()
+    page.change(lambda: upload(page, FILES["PNG"]))
+    page.change(lambda: page.page.get_by_role("radio", name="Letter X").click())
+    page.shows("9 × 9")
+    page.change(lambda: own_photo(page).click())
+    page.shows("20 × 24")
+
+
+def test_a_file_that_is_no_picture_gets_one_sentence_and_the_photo_stays(tab):
+    page = tab()
+    page.change(lambda: upload(page, FILES["PNG"]))
+    before = page.figures()
+    upload(page, b"I am no picture")
+    page.page.get_by_text("This file is not a picture we can read").wait_for()
+    assert page.figures() == before
+
+
+def test_a_pasted_picture_is_on_screen(tab):
+    page = tab()
+    picture = b64encode(FILES["PNG"]).decode()
+    page.change(lambda: page.page.evaluate(PASTE, picture))
+    page.shows("20 × 24")
+    assert own_photo(page).get_attribute("title") == "Pasted picture"
+
+
+def test_a_pasted_file_that_is_no_picture_gets_one_sentence(tab):
+    page = tab()
+    page.page.evaluate(PASTE, b64encode(b"I am no picture").decode())
+    page.page.get_by_text("choose another one").wait_for()
+    assert len(page.figures()) == 4
+
+
+def test_the_camera_can_be_switched_on_and_off_where_there_is_none(tab):
+    page = tab()
+    before = page.figures()
+    for state in ("true", "false"):
+        page.page.get_by_text("Use the camera").click()
+        switch = page.page.get_by_role("switch", name="Use the camera")
+        page.page.wait_for_function(
+            "([e, state]) => String(e.ariaChecked ?? e.checked) === state",
+            arg=[switch.element_handle(), state],
+        )
+        page.page.locator("[data-test-script-state=notRunning]").wait_for()
+    assert page.figures() == before
+    page.change(lambda: page.page.get_by_role("radio", name="Letter O").click())
