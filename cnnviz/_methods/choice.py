@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,14 +39,14 @@ def choose(asked: Problem) -> tuple[Callable[[Problem, Array], list[Callable[[],
     by_fourier = _cost("fourier", asked, fourier.work(asked))
     best = min(by_products, by_fourier)
     if asked.weight.shape[1] == 1:
-        costs = [
+        costs = (
             _cost("passes", asked, passes.work(asked, terms))
             for terms in range(1, passes.MOST_TERMS + 1)
-        ]
-        affordable = sum(cost < best for cost in costs)
-        if affordable and (terms := passes.split_all(asked.weight[:, 0], affordable)):
-            most = max(len(term.rows) for term in terms)
-            return partial(passes.jobs, terms=terms), costs[most - 1]
+        )
+        affordable = list(takewhile(lambda cost: cost < best, costs))
+        terms = passes.split_all(asked.weight[:, 0], len(affordable)) if affordable else None
+        if terms:
+            return partial(passes.jobs, terms=terms), affordable[-1]
     if by_fourier < by_products and fourier.memory(asked) < MOST_MEMORY:
         whole = fourier.is_whole(asked)
         if not whole or fourier.is_exact(asked):

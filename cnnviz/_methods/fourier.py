@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz._arguments import Problem
-from cnnviz._methods.workers import WORKERS
+from cnnviz._methods.workers import scratch
 
 # The side of a tile is at least so many times that of the kernel (else most of it is overlap),
 # and at least so many cells; a tile, its transform and their product then still fit the cache.
@@ -34,7 +34,8 @@ def jobs(asked: Problem, out: Array, *, whole: bool) -> list[Callable[[], None]]
     maps, cells = zip(*_tiles(asked), strict=True)
     side = [scipy.fft.next_fast_len(size, real=True) for size in cells]
     kernels = _spread(asked).astype(dtype, copy=False)
-    spectra = scipy.fft.rfft2(kernels, side, workers=WORKERS)
+    # Along the rows first, and only along those that the kernel has.
+    spectra = scipy.fft.fft(scipy.fft.rfft(kernels, side[1]), side[0], axis=-2, overwrite_x=True)
     np.conj(spectra, out=spectra)  # correlation: the kernel is not flipped
     rows, columns = asked.size
     return [
@@ -100,7 +101,8 @@ def _tile(
     waves = scipy.fft.rfft2(image, side)
     for filter_ in range(filters):
         first = filter_ // (filters // groups) * depth
-        product = waves[first : first + depth] * spectra[filter_]
+        product = scratch("spectrum", (depth, *waves.shape[1:]), waves.dtype)
+        np.multiply(waves[first : first + depth], spectra[filter_], out=product)
         summed = product[0] if depth == 1 else product.sum(axis=0)
         # Only the rows that are kept take part in the second half of the way back.
         tall = scipy.fft.ifft(summed, axis=0, overwrite_x=True)[: rows * stride[0] : stride[0]]

@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 # To wake a thread and to move the picture into the cache of its core takes so long that work of
 # fewer nanoseconds is done sooner by one thread alone.
-WORTH_SHARING = 2e6
+WORTH_SHARING = 1e6
 KEPT = 1 << 22  # bytes of scratch memory that a thread keeps for each use
 
 
@@ -52,13 +52,13 @@ class _Scratch(threading.local):
     """Memory of one thread, by use and type."""
 
     def __init__(self) -> None:
-        self.arrays: dict[tuple[str, np.dtype], NDArray[np.floating]] = {}
+        self.arrays: dict[tuple[str, np.dtype], NDArray[np.inexact]] = {}
 
 
 _scratch = _Scratch()
 
 
-def scratch(use: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[np.floating]:
+def scratch(use: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[np.inexact]:
     """Return an array of this thread with anything in it, good until the next for the same use.
 
     New memory is cleared by the system page by page, one thread after the other, which takes
