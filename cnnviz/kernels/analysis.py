@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import convolve2d
 
+from cnnviz.convolution import conv2d
 from cnnviz.geometry import whole
 from cnnviz.kernels.kernel import Kernel
 
@@ -95,11 +95,12 @@ def compose(first: Kernel, second: Kernel) -> Kernel:
     >>> both.matrix.tolist(), both.divisor
     ([[-1, 0, 1]], 2)
     """
-    a, b = (kernel.matrix.astype(np.float64) for kernel in (first, second))
+    height, width = second.matrix.shape
+    full = ((height - 1, height - 1), (width - 1, width - 1))
     return Kernel(
         f"{first.name}_then_{second.name}",
         "own",
-        convolve2d(a, b, mode="full"),
+        conv2d(first.matrix, second.matrix[::-1, ::-1], padding=full),
         first.divisor * second.divisor,
         f"{first.title}, then {second.title}, in one.",
     )

@@ -24,8 +24,7 @@ class Slider {
     this.turn = 0
     this.flight = null // { turn, answered, timer }
     this.waiting = null // the state to send next
-    this.range.oninput = () => this.move(Number(this.range.value), false)
-    this.range.onchange = () => this.move(Number(this.range.value), true)
+    this.range.oninput = () => this.move(Number(this.range.value))
     this.range.ondblclick = () => this.jump(this.data.start)
     this.number.onchange = () => this.jump(this.number.valueAsNumber)
     this.painted = () => { if (this.flight?.answered) this.land() }
@@ -67,13 +66,13 @@ class Slider {
     const { low, high } = this.data
     const kept = Math.min(high, Math.max(low, value))
     this.number.value = kept
-    this.move(kept, true)
+    this.move(kept)
   }
 
-  /** A new value under the hand; `final` when the hand has let go. */
-  move(value, final) {
+  /** A new value under the hand. */
+  move(value) {
     this.display(value)
-    this.waiting = { value, final }
+    this.waiting = { value }
     if (!this.flight) this.depart()
   }
 
