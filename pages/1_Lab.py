@@ -5,9 +5,9 @@ import streamlit as st
 from cnnviz.ui import frame, maps, picker, settings, take_away
 from cnnviz.ui.chain import Chain
 from cnnviz.ui.chain_maps import arithmetic, panes
-from cnnviz.ui.chain_run import last_good_run
+from cnnviz.ui.chain_run import Run, last_good_run
 from cnnviz.ui.look import LookSettings
-from cnnviz.ui.settings import Switch, restore
+from cnnviz.ui.settings import Number, Switch, restore
 from cnnviz.ui.words import left_out, size_formula, what_to_look_for
 
 PAGE = "lab"
@@ -16,6 +16,7 @@ looks = LookSettings(PAGE)
 per_channel = Switch(f"{PAGE}.channels", "Show each channel", help="What each channel adds.")
 pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
 SETTINGS = (*picker.SETTINGS, *chain.settings, *looks.settings, per_channel, pin)
+SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
 
 
 @st.fragment
@@ -42,23 +43,42 @@ def lab() -> None:
         chain.pooling_controls()
     for stage, column in enumerate(slots):
         with column:
-            maps.slot(PAGE, stage)
+            maps.slot(PAGE, stage, pin=pin if stage == 0 else None)
 
-    run, error = last_good_run(PAGE, picker.picture_input(), chain.recipes())
+    run, error = computed()
+    answer([(run, error)])
+    with head:
+        looks.controls()
+        frame.link(SETTINGS)
+        take_away.buttons(run, shown(run), looks.look(), settings.as_json(SETTINGS))
+
+
+def computed() -> tuple[Run, str]:
+    """Compute the chain with the present settings; the last that fitted, and why, if they clash."""
+    return last_good_run(PAGE, picker.picture_input(), chain.recipes())
+
+
+def shown(run: Run) -> list[maps.Pane]:
+    """Return the maps of a run that are on the page."""
+    return panes(run, channels=per_channel.value)
+
+
+@st.fragment
+def answer(fresh: list[tuple[Run, str]]) -> None:
+    """Draw what follows from the settings.
+
+    A slider under the hand runs this alone: drawing the controls again would cost more than all
+    the maps. What the page has just computed comes in `fresh`, to be used once.
+    """
+    run, error = fresh.pop() if fresh else computed()
     if error:
         st.error(error, icon=":material/straighten:")
-    shown = panes(run, channels=per_channel.value)
-    maps.show(PAGE, shown, looks.look(), arithmetic(run), pin)
-
+    maps.show(PAGE, shown(run), looks.look(), arithmetic(run), pin, moves=SLIDERS)
     first, size = run.recipes[0], run.input.size
     st.markdown(f"Output size &nbsp; {size_formula(size, run.geometries[0])}")
     for sentence in left_out(size, run.geometries[0]):
         st.markdown(sentence)
     st.markdown(f"**What to look for.** {what_to_look_for(first)}")
-    with head:
-        looks.controls()
-        frame.link(SETTINGS)
-        take_away.buttons(run, shown, looks.look(), settings.as_json(SETTINGS))
 
 
 lab()

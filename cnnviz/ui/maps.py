@@ -9,7 +9,7 @@ pictures.
 import json
 import re
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from cnnviz.colour import COLOUR_MAPS, symmetric_limits, to_index
 from cnnviz.geometry import ReceptiveField
 from cnnviz.ui.component import component
-from cnnviz.ui.settings import Setting
+from cnnviz.ui.settings import Number, Setting
+from cnnviz.ui.slider import within
 from cnnviz.ui.text import number, percent
 
 _slot = component("pane")
@@ -150,9 +151,14 @@ class Look:
         return max(symmetric_limits(values, percentile) for values in leading)
 
 
-def slot(board: str, stage: int, *, gallery: bool = False) -> None:
-    """Give the maps of a stage their place: below one another, or in rows as a gallery."""
-    _slot(key=f"{board}:slot:{stage}", data={"board": board, "stage": stage, "gallery": gallery})
+def slot(board: str, stage: int, *, gallery: bool = False, pin: "Pin | None" = None) -> None:
+    """Give the maps of a stage their place: below one another, or in rows as a gallery.
+
+    A slot that is given the pin takes it over for the maps (see `show`).
+    """
+    key = f"{board}:slot:{stage}"
+    data = {"board": board, "stage": stage, "gallery": gallery, "pins": pin is not None}
+    _slot(key=key, data=data, on_pin_change=_pin_taker(pin, key))
 
 
 @dataclass(frozen=True)
@@ -225,18 +231,42 @@ def show(
     look: Look,
     arithmetic: Arithmetic | None = None,
     pin: Pin | None = None,
+    moves: Iterable[Number] = (),
 ) -> None:
-    """Send the maps of a board to the browser."""
+    """Send the maps of a board to the browser.
+
+    Where the maps stand in a fragment of their own, sliders of the settings `moves` send through
+    the maps while they are dragged, so that the maps alone are drawn again; when the hand lets
+    go, the slider has the whole page run. A pin then goes through a slot, since it belongs into
+    the link.
+    """
     key = f"{board}:maps"
+    movable = {setting.key: setting for setting in moves}
 
-    def take() -> None:
-        pin.set(pin.read(st.session_state[key].pin))
+    def take_move() -> None:
+        move = st.session_state[key].move
+        setting = movable.get(move.get("key")) if isinstance(move, dict) else None
+        if setting:
+            setting.set(within(setting, move))
 
+    moved = st.session_state.get(key, {}).get("move") or {}
+    words = {"moves": list(movable), "turn": moved.get("turn", 0)} if movable else {}
     _maps(
         key=key,
-        data=message(board, panes, look, arithmetic, pin.value if pin else ""),
-        on_pin_change=take if pin else lambda: None,
+        data=message(board, panes, look, arithmetic, pin.value if pin else "", words),
+        on_pin_change=_pin_taker(pin, key),
+        on_move_change=take_move,
     )
+
+
+def _pin_taker(pin: Pin | None, key: str) -> Callable[[], None]:
+    """Return what takes over the pin that the component of that key has sent."""
+
+    def take() -> None:
+        if pin:
+            pin.set(pin.read(st.session_state[key].pin))
+
+    return take
 
 
 def message(
@@ -245,8 +275,9 @@ def message(
     look: Look,
     arithmetic: Arithmetic | None = None,
     pin: str = "",
+    words: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """Pack header and planes of a board into one message."""
+    """Pack header and planes of a board into one message; `words` go into the header."""
     blob = Blob()
     entries = [
         {
@@ -266,6 +297,7 @@ def message(
         "panes": entries,
         "chains": [],
         "input": None,
+        **(words or {}),
     }
     if arithmetic:
         header |= {

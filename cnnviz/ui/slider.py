@@ -23,12 +23,13 @@ def slider(setting: Number) -> float:
     key = f"{setting.key}:slider"
 
     def take() -> None:
-        setting.set(_within(setting, st.session_state[key].value))
+        setting.set(within(setting, st.session_state[key].value))
 
     moved = st.session_state.get(key, {}).get("value") or {}
     _slider(
         key=key,
         data={
+            "key": setting.key,
             "label": setting.label,
             "help": setting.help,
             "unit": setting.unit,
@@ -44,7 +45,7 @@ def slider(setting: Number) -> float:
     return setting.value
 
 
-def _within(setting: Number, state: object) -> float:
+def within(setting: Number, state: object) -> float:
     """Return what the browser sent as a value of the setting; nonsense leaves it as it is."""
     value = state.get("value") if isinstance(state, dict) else None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):

@@ -6,12 +6,28 @@ const { convolve, nearest, pool, trace } = await import("./arithmetic.js" + vers
 const { Pane } = await import("./pane-view.js" + version)
 const { home, near } = await import("./view.js" + version)
 
+const REST = 400 // ms without a change before the server hears of a pin
+
 const boards = new Map()
+
+/** Have `act` done with the last argument, once there has been no other for a while. */
+export function later(act) {
+  let timer = 0
+  return argument => {
+    clearTimeout(timer)
+    timer = setTimeout(() => act(argument), REST)
+  }
+}
 
 /** The board of that name; made when first asked for. */
 export function board(name) {
   if (!boards.has(name)) boards.set(name, new Board(name))
   return boards.get(name)
+}
+
+/** The board that can be asked for other maps alone, when that setting moves. */
+export function mover(key) {
+  return [...boards.values()].find(board => board.move && board.message?.header.moves?.includes(key))
 }
 
 class Board {
@@ -81,7 +97,7 @@ class Board {
 
   /** The panel is gone; the slots may stay, or come back with it. */
   close() {
-    this.panel = null
+    this.panel = this.move = null
   }
 
   fill(slot) {

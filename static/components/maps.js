@@ -2,12 +2,10 @@
 // the arithmetic under the cursor stands here.
 
 const version = new URL(import.meta.url).search
-const { board } = await import("./board.js" + version)
+const { board, later } = await import("./board.js" + version)
 const { unpack } = await import("./message.js" + version)
 const { Panel } = await import("./panel.js" + version)
 const { Player } = await import("./player.js" + version)
-
-const REST = 400 // ms without a change before the server hears of a pin
 
 const mounts = new WeakMap()
 
@@ -20,11 +18,8 @@ export default function ({ data, parentElement, setStateValue }) {
     show: (...reading) => { player.show(...reading); panel.show(...reading) },
     speak: reading => panel.speak(reading),
   }
-  let timer = 0
-  shown.tell = pin => {
-    clearTimeout(timer)
-    timer = setTimeout(() => setStateValue("pin", pin), REST)
-  }
+  if (message.header.moves) shown.move = state => setStateValue("move", state)
+  else shown.tell = later(pin => setStateValue("pin", pin))
   shown.show(message)
   return () => {
     player?.pause()

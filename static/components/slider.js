@@ -1,6 +1,12 @@
 // A slider that acts while it is dragged. It sends on every movement, but never has more than
 // one request in flight: while one is, only the latest value waits, and it leaves when the
 // answer has been painted. The server calls again with the `turn` it has answered.
+//
+// While the hand holds the slider, it asks for the maps alone, through a board that offers it;
+// when the hand lets go, for the whole page.
+
+const version = new URL(import.meta.url).search
+const { mover } = await import("./board.js" + version)
 
 const PATIENCE = 150 // ms to wait for paint after the answer, where the answer changes no map
 const LOST = 2000 // ms after which a request is given up
@@ -24,10 +30,15 @@ class Slider {
     this.turn = 0
     this.flight = null // { turn, answered, timer }
     this.waiting = null // the state to send next
+    this.held = false
+    this.ahead = false // the maps have a value that the page does not have yet
+    this.range.onpointerdown = () => { this.held = true }
+    this.range.onpointerup = this.range.onpointercancel = () => { this.held = false }
     this.range.oninput = () => this.move(Number(this.range.value))
+    this.range.onchange = () => this.release()
     this.range.ondblclick = () => this.jump(this.data.start)
     this.number.onchange = () => this.jump(this.number.valueAsNumber)
-    this.painted = () => { if (this.flight?.answered) this.land() }
+    this.painted = () => { if (this.flight?.answered || this.isAnswered()) this.land() }
     document.addEventListener("cnnviz:painted", this.painted)
   }
 
@@ -76,12 +87,28 @@ class Slider {
     if (!this.flight) this.depart()
   }
 
+  /** The hand has let go: the page follows the maps. */
+  release() {
+    this.held = false
+    if (!this.ahead) return
+    this.waiting = { value: Number(this.range.value) }
+    if (!this.flight) this.depart()
+  }
+
   depart() {
     const state = { ...this.waiting, turn: Date.now() * 1000 + (this.turn++ % 1000) }
+    const board = this.held ? mover(this.data.key) : null
     this.waiting = null
-    this.flight = { turn: state.turn, answered: false, timer: 0 }
+    this.flight = { turn: state.turn, board, answered: false, timer: 0 }
+    this.ahead = Boolean(board)
     this.wait(LOST)
-    this.send(state)
+    if (board) board.move({ key: this.data.key, ...state })
+    else this.send(state)
+  }
+
+  /** Whether the maps that were asked for have come. */
+  isAnswered() {
+    return this.flight?.board?.message.header.turn >= this.flight?.turn
   }
 
   wait(time) {
@@ -93,6 +120,7 @@ class Slider {
     clearTimeout(this.flight?.timer)
     this.flight = null
     if (this.waiting) this.depart()
-    else this.display(this.data.value)
+    else if (this.ahead && !this.held) this.release()
+    else if (!this.ahead) this.display(this.data.value)
   }
 }
