@@ -7,6 +7,7 @@ from cnnviz.ui.chain import Chain
 from cnnviz.ui.chain_maps import arithmetic, panes
 from cnnviz.ui.chain_run import Run, last_good_run
 from cnnviz.ui.look import LookSettings
+from cnnviz.ui.panes import Pane
 from cnnviz.ui.settings import Number, Switch, restore
 from cnnviz.ui.words import left_out, size_formula, what_to_look_for
 
@@ -58,7 +59,7 @@ def computed() -> tuple[Run, str]:
     return last_good_run(PAGE, picker.picture_input(), chain.recipes())
 
 
-def shown(run: Run) -> list[maps.Pane]:
+def shown(run: Run) -> list[Pane]:
     """Return the maps of a run that are on the page."""
     return panes(run, channels=per_channel.value)
 

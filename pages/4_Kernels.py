@@ -11,8 +11,8 @@ from cnnviz.ui.chain_run import run
 from cnnviz.ui.gallery import gallery
 from cnnviz.ui.kernels import TITLES
 from cnnviz.ui.look import LookSettings
-from cnnviz.ui.maps import Look
 from cnnviz.ui.one_kernel import NAMES, OneKernel, made
+from cnnviz.ui.panes import Look
 from cnnviz.ui.settings import Choice, restore
 
 PAGE = "kernels"

@@ -11,6 +11,7 @@ from cnnviz.ui.chain_maps import arithmetic, panes
 from cnnviz.ui.chain_run import Run, last_good_run, run
 from cnnviz.ui.geometry import Layout
 from cnnviz.ui.look import LookSettings
+from cnnviz.ui.panes import Pane
 from cnnviz.ui.settings import Number, Switch, restore
 from cnnviz.ui.slider import slider
 
@@ -80,7 +81,7 @@ def geometry() -> None:
         take_away.buttons(photo, shown, looks.look(), settings.as_json(SETTINGS))
 
 
-def first_two(result: Run) -> list[maps.Pane]:
+def first_two(result: Run) -> list[Pane]:
     """Return the panes of input and convolution."""
     return [pane for pane in panes(result) if pane.stage < 2]
 

@@ -19,8 +19,9 @@ from cnnviz.ui.chain_run import Input, Run
 from cnnviz.ui.chips import chips
 from cnnviz.ui.frame import behind
 from cnnviz.ui.look import LookSettings
-from cnnviz.ui.maps import Pane, Pin
+from cnnviz.ui.maps import Pin
 from cnnviz.ui.maps import show as send
+from cnnviz.ui.panes import Pane
 from cnnviz.ui.settings import Choice, Number, Setting
 from cnnviz.ui.take_away import Code, snippets
 from cnnviz.ui.text import number

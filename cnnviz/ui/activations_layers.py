@@ -36,7 +36,7 @@ from cnnviz.ui.activations_code import norm_programs, two_layer_programs
 from cnnviz.ui.chain_maps import arithmetic, panes
 from cnnviz.ui.chain_run import run
 from cnnviz.ui.component import component
-from cnnviz.ui.maps import Pane
+from cnnviz.ui.panes import Pane
 from cnnviz.ui.settings import Choice, Number
 from cnnviz.ui.slider import slider
 from cnnviz.ui.take_away import Code, snippets

@@ -89,15 +89,7 @@ class Chain:
             options={name: activation.title for name, activation in ACTIVATIONS.items()},
         )
         self.parameters = {
-            (activation.name, parameter.name): Number(
-                f"{page}.{activation.name}.{parameter.name}",
-                parameter.label,
-                parameter.default,
-                low=parameter.low,
-                high=parameter.high,
-                step=parameter.step,
-                unit=parameter.unit,
-            )
+            (activation.name, parameter.name): Number.of(page, activation.name, parameter)
             for activation in ACTIVATIONS.values()
             for parameter in activation.parameters
         }

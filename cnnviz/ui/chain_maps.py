@@ -9,7 +9,8 @@ import numpy as np
 from cnnviz.activations import ACTIVATIONS
 from cnnviz.pipeline import Axis, Geometry, Recipe, feature_maps
 from cnnviz.ui.chain_run import Input, Run
-from cnnviz.ui.maps import Arithmetic, Pane
+from cnnviz.ui.message import Arithmetic
+from cnnviz.ui.panes import Pane
 
 CHANNELS = ("red", "green", "blue")
 # Answers of these lie between fixed ends, so they cannot share a scale with what went in.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cnnviz.colour import COLOUR_MAPS, symmetric_limits, to_index
 from cnnviz.kernels import Kernel, weight_sum
 from cnnviz.ui.component import component
-from cnnviz.ui.maps import TABLES, Blob, packed
+from cnnviz.ui.message import TABLES, Blob, packed
 from cnnviz.ui.text import number
 
 _gallery = component("gallery")

@@ -11,7 +11,7 @@ from cnnviz.transpose import conv_transpose2d
 from cnnviz.ui.chain import MODES
 from cnnviz.ui.chain_run import Input, Run
 from cnnviz.ui.component import component
-from cnnviz.ui.maps import Pane
+from cnnviz.ui.panes import Pane
 from cnnviz.ui.text import number
 
 _sizes = component("sizes")

@@ -13,8 +13,8 @@ from cnnviz.kernels import Kernel, frequency_response, rank, separate, strongest
 from cnnviz.pipeline import Recipe, feature_maps
 from cnnviz.ui.gallery import Card
 from cnnviz.ui.kernels import FAMILY, TITLES
-from cnnviz.ui.maps import Pane
 from cnnviz.ui.one_kernel import NAMES, made
+from cnnviz.ui.panes import Pane
 from cnnviz.ui.text import number
 
 THUMB = 160  # pixels of the longest side of a map in the gallery

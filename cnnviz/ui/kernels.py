@@ -38,15 +38,7 @@ class KernelPicker:
         )
         self.own = Matrix(f"{page}.own", "Own kernel", Cells.of(SHARPEN))
         self.parameters = {
-            (maker.name, parameter.name): Number(
-                f"{page}.{maker.name}.{parameter.name}",
-                parameter.label,
-                parameter.default,
-                low=parameter.low,
-                high=parameter.high,
-                step=parameter.step,
-                unit=parameter.unit,
-            )
+            (maker.name, parameter.name): Number.of(page, maker.name, parameter)
             for maker in MAKERS.values()
             for parameter in maker.parameters
         }

@@ -1,7 +1,7 @@
 """How maps are coloured: the settings of a page, behind one button."""
 
 from cnnviz.ui.frame import behind
-from cnnviz.ui.maps import Look
+from cnnviz.ui.panes import Look
 from cnnviz.ui.settings import Choice, Setting, Switch
 
 SCALES = {"auto": "Automatic", "all": "One for all", "each": "Each its own"}

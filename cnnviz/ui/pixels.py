@@ -12,7 +12,8 @@ from cnnviz.kernels import KERNELS, Kernel
 from cnnviz.pipeline import Recipe
 from cnnviz.ui.chain_maps import CHANNELS, arithmetic, panes
 from cnnviz.ui.chain_run import Input, Run, run
-from cnnviz.ui.maps import Arithmetic, Pane
+from cnnviz.ui.message import Arithmetic
+from cnnviz.ui.panes import Pane
 from cnnviz.ui.text import grouped, number, percent
 from cnnviz.weights import Parameters, convolution_parameters, dense_parameters
 

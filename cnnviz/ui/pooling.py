@@ -14,8 +14,9 @@ from cnnviz.pipeline import Geometry, Recipe
 from cnnviz.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
 from cnnviz.ui import chain_maps
 from cnnviz.ui.chain_run import Input, Run, last_good_run, run
-from cnnviz.ui.maps import Arithmetic, Pane
 from cnnviz.ui.matrix import Cells
+from cnnviz.ui.message import Arithmetic
+from cnnviz.ui.panes import Pane
 from cnnviz.ui.snippets import DIALECTS
 from cnnviz.ui.text import grouped, number, percent
 from cnnviz.ui.words import size_formula

@@ -17,6 +17,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import streamlit as st
 
+from cnnviz.parameter import Parameter
+
 NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,2})?")
 MAX_LINK_VALUE = 5000  # characters; 32 × 32 numbers of three digits fit
 
@@ -82,6 +84,19 @@ class Number(Setting):
 
     def format(self, value: float) -> str:
         return f"{value:.12g}"
+
+    @classmethod
+    def of(cls, page: str, owner: str, parameter: Parameter) -> "Number":
+        """Return the setting of a function's parameter, as "lab.gaussian.sigma"."""
+        return cls(
+            f"{page}.{owner}.{parameter.name}",
+            parameter.label,
+            parameter.default,
+            low=parameter.low,
+            high=parameter.high,
+            step=parameter.step,
+            unit=parameter.unit,
+        )
 
     def stepper(self, **kwargs: Any) -> float:  # noqa: ANN401
         """Show the number with a minus and a plus."""

@@ -15,7 +15,8 @@ from cnnviz.colour import COLOUR_MAPS, png
 from cnnviz.image import encode_png
 from cnnviz.pipeline import STAGES, feature_maps
 from cnnviz.ui.chain_run import Run
-from cnnviz.ui.maps import Look, Pane, levels
+from cnnviz.ui.message import levels
+from cnnviz.ui.panes import Look, Pane
 from cnnviz.ui.snippets import DIALECTS
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from cnnviz.ui.chain_maps import arithmetic, panes
-from cnnviz.ui.maps import Look, message
+from cnnviz.ui.message import message
+from cnnviz.ui.panes import Look
 from tests.browser.chains import random_run
 
 # Mounts the panel of a board on the message of the test, points, and reads what is written.
