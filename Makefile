@@ -21,7 +21,7 @@ test: $(DEV) ## lint, formatting, and all tests: units, examples, pages, browser
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python scripts/browser.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 bench: $(BENCH) ## print the tables of benchmarks/, one after the other
 	@for file in $$(grep -l __main__ benchmarks/*.py); do \
