@@ -130,3 +130,13 @@ def test_two_tabs_do_not_disturb_each_other(tab):
     other.change(lambda: other.page.get_by_role("radio", name="Coins").click())
     one.query("picture=cat")
     other.query("picture=coins")
+
+
+def test_settings_survive_a_visit_to_another_page(tab):
+    page = tab("picture=x&kernels=sobel_y")
+    before = page.figures()
+    page.page.get_by_role("link", name="Pixels").click()
+    page.page.get_by_role("heading", name="Pixels").wait_for()
+    page.page.go_back()
+    page.page.wait_for_function("lines => cnnvizFigures().join() === lines.join()", arg=before)
+    page.query("kernels=sobel_y")
