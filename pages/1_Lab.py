@@ -1,5 +1,7 @@
 """The Lab: a picture, a kernel, and convolution, activation and pooling side by side."""
 
+from math import isqrt
+
 import streamlit as st
 
 from cnnviz.ui import frame, maps, picker, settings, take_away
@@ -12,6 +14,7 @@ from cnnviz.ui.settings import Number, Switch, restore
 from cnnviz.ui.words import left_out, size_formula, what_to_look_for
 
 PAGE = "lab"
+MOST_CELLS = 4 * 1024**2  # of all maps together
 chain = Chain(PAGE)
 looks = LookSettings(PAGE)
 per_channel = Switch(f"{PAGE}.channels", "Show each channel", help="What each channel adds.")
@@ -56,7 +59,14 @@ def lab() -> None:
 
 def computed() -> tuple[Run, str]:
     """Compute the chain with the present settings; the last that fitted, and why, if they clash."""
-    return last_good_run(PAGE, picker.picture_input(), chain.recipes())
+    return last_good_run(PAGE, picker.picture_input(longest_side()), chain.recipes())
+
+
+def longest_side() -> int:
+    """Return the side of the picture at which all maps together stay quick to send and draw."""
+    kernels = len(chain.kernels.chosen.value)
+    parts = 3 * (kernels + 1) if per_channel.value and picker.COLOUR.value == "colour" else 0
+    return isqrt(MOST_CELLS // (1 + 3 * kernels + parts))
 
 
 def shown(run: Run) -> list[Pane]:
@@ -75,6 +85,8 @@ def answer(fresh: list[tuple[Run, str]]) -> None:
     if error:
         st.error(error, icon=":material/straighten:")
     maps.show(PAGE, shown(run), looks.look(), arithmetic(run), pin, moves=SLIDERS)
+    if longest_side() < picker.SIZE.value and max(run.input.size) >= longest_side() - 1:
+        st.caption(f"With so many maps the picture is worked on at {longest_side()} px.")
     first, size = run.recipes[0], run.input.size
     st.markdown(f"Output size &nbsp; {size_formula(size, run.geometries[0])}")
     for sentence in left_out(size, run.geometries[0]):

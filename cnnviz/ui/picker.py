@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from cnnviz.image import (
     FORMATS,
     MAX_BYTES,
+    WORKING_SIDE,
     Picture,
     PictureError,
     fit,
@@ -115,14 +116,17 @@ def picture() -> Picture:
     return st.session_state[_PHOTO] if PHOTO.value else sample_picture(SAMPLE.value)
 
 
-def picture_input() -> Input:
+def picture_input(longest: int = WORKING_SIDE) -> Input:
     """Return the picture as it is worked on, on the present scale of pixel values."""
-    return Input.picture(intensities(), float(SCALE.value))
+    return Input.picture(intensities(longest), float(SCALE.value))
 
 
-def intensities() -> NDArray[np.uint8]:
-    """Return the picture as it is worked on: (H, W) in grey, (3, H, W) in colour, 0 to 255."""
-    return _fitted(COLOUR.value)
+def intensities(longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
+    """Return the picture as it is worked on: (H, W) in grey, (3, H, W) in colour, 0 to 255.
+
+    A page with many maps may ask for a longest side below the working size.
+    """
+    return _fitted(COLOUR.value, longest)
 
 
 def grey_plane() -> NDArray[np.uint8]:
@@ -135,14 +139,15 @@ def colour_planes() -> NDArray[np.uint8]:
     return _fitted("colour")
 
 
-def _fitted(channels: str) -> NDArray[np.uint8]:
+def _fitted(channels: str, longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
     """Return the picture in its working size; what was made is kept until another is chosen."""
-    key = (picture().digest, SIZE.value)
+    side = min(SIZE.value, longest)
+    key = (picture().digest, side)
     if st.session_state.get(_FITTED, (None,))[0] != key:
         st.session_state[_FITTED] = key, {}
     made = st.session_state[_FITTED][1]
     if channels not in made:
-        pixels = fit(picture().pixels, SIZE.value)
+        pixels = fit(picture().pixels, side)
         made[channels] = (planes if channels == "colour" else grey)(pixels)
     return made[channels]
 

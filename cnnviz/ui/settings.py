@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import streamlit as st
 
 from cnnviz.parameter import Parameter
+from cnnviz.ui.text import literal
 
 NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,2})?")
 MAX_LINK_VALUE = 5000  # characters; 32 × 32 numbers of three digits fit
@@ -237,8 +238,8 @@ def _from_link(setting: Setting) -> Any:  # noqa: ANN401
         shown = text if len(text) <= 24 else text[:24] + "…"
         instead = setting.format(setting.default)
         notice(
-            f"The link says “{setting.name}={shown}”, which is not possible: "
-            + (f"“{instead}” is used instead." if instead else "it is left out.")
+            f"The link says “{setting.name}={literal(shown)}”, which is not possible: "
+            + (f"“{literal(instead)}” is used instead." if instead else "it is left out.")
         )
         return setting.default
 

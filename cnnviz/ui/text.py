@@ -1,6 +1,7 @@
 """How numbers are written on the screen."""
 
 import math
+import re
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -39,6 +40,17 @@ def grouped(value: int) -> str:
     ('67 500', '28')
     """
     return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def literal(text: str) -> str:
+    r"""Return a person's text so that Markdown shows it as it is, and fetches nothing.
+
+    Examples
+    --------
+    >>> print(literal("![](a.b/x)"))
+    \!\[\]\(a\.b\/x\)
+    """
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def percent(share: float) -> str:
