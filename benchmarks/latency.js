@@ -45,6 +45,22 @@ window.answer = (name, kind) => new Promise((done, fail) => {
   setTimeout(() => fail(new Error(`no new maps 20 s after a ${kind}`)), 20_000)
 })
 
+/** Point at `count` cells of the feature map; the ms from each event until all is drawn. */
+window.pointing = async count => {
+  const cells = inShadow(".st-key-lab-slot-1", ".window canvas")
+  const box = cells.getBoundingClientRect()
+  const times = []
+  for (let i = 0; i < count; i++) {
+    const place = { clientX: box.x + 20 + 6 * i, clientY: box.y + 30 + 5 * i }
+    const drawn = new Promise(done => document.addEventListener("cnnviz:painted", done, { once: true }))
+    const start = performance.now()
+    cells.dispatchEvent(new PointerEvent("pointermove", { bubbles: true, pointerType: "mouse", ...place }))
+    await drawn
+    times.push(performance.now() - start)
+  }
+  return times
+}
+
 /** Note from now on what the hand sets ([ms, value]) and what is painted ([ms, figures]). */
 window.watch = () => {
   window.moves = []

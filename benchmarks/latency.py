@@ -30,6 +30,7 @@ from table import header, row
 WATCH = Path(__file__).with_name("latency.js").read_text()
 NAMES = {"lab": "Lab", "image": "st.image", "plotly": "Plotly"}
 SIZES = (256, 512)
+PAGES = ("pixels", "convolution", "kernels", "geometry", "activations", "pooling")
 DRAG = 3.0  # seconds of dragging a round
 REACH = 60  # pixels to either side
 MOUSE = 0.008  # seconds from one movement of the mouse to the next
@@ -108,6 +109,7 @@ def measure_lab(case: Case) -> None:
     case.figures["drag"] += delays
     case.figures["updates"].append(len(delays) / DRAG)
 
+    case.figures["point"] += page.evaluate("pointing(30)")
     page.evaluate("slider().focus()")
     for i in range(PRESSES):
         key = ("ArrowRight", "ArrowLeft")[i % 2]
@@ -176,6 +178,20 @@ def first_maps(browser: Browser, root: Path) -> tuple[float, float]:
     return cold, warm
 
 
+def opening(browser: Browser, server: Server, name: str) -> float:
+    """Return the seconds from a new tab at that page to its first maps; a median of three."""
+
+    def once() -> float:
+        page = tab(browser, WATCH)
+        page.goto(f"{server.url}/{name}")
+        page.wait_for_function("window.first")
+        seconds = page.evaluate("first") / 1000
+        page.context.close()
+        return seconds
+
+    return median(once() for _ in range(3))
+
+
 def import_time(root: Path) -> float:
     """Return the seconds that `import cnnviz` takes in a new process."""
     code = "import time; t = time.perf_counter(); import cnnviz; print(time.perf_counter() - t)"
@@ -193,7 +209,9 @@ def calibration() -> str:
     )
 
 
-def report(cases: list[Case], cold: float, warm: float, imports: float) -> str:
+def report(
+    cases: list[Case], cold: float, warm: float, pages: dict[str, float], imports: float
+) -> str:
     """Return the table: a column for each case, a line for each figure, targets first."""
     labs = {case.size: case for case in cases if case.way == "lab"}
     cells = {size: 3 * size**2 + (size // 2) ** 2 for size in SIZES}
@@ -220,11 +238,13 @@ def report(cases: list[Case], cold: float, warm: float, imports: float) -> str:
             line("key → painted, ms", "≤ 100", lambda case: case.median("key")),
             line("… times the Lab", "Plotly ≥ 8", ratio),
             line("click → painted, ms", "≤ 100", lambda case: case.median("click")),
+            line("pointing → lit, ms", "≤ 16", lambda case: case.median("point")),
             line("kB a change", f"≤ {most}", kilobytes),
             line("messages a change", "", lambda case: case.median("messages")),
             line("server CPU a change, ms", "≤ 15 at 256²", lambda case: case.median("cpu")),
             once("server start → first maps, s", "≤ 4", cold),
             once("new tab → first maps, s", "", warm),
+            *(once(f"open /{page}, s", "≤ 1.5", seconds) for page, seconds in pages.items()),
             once("import cnnviz, s", "≤ 0.3", imports),
         ]
     )
@@ -249,12 +269,13 @@ def main() -> None:
             for way in NAMES
             for size in SIZES
         ]
+        pages = {page: opening(browser, app, page) for page in PAGES}
         for _ in range(wanted.rounds):
             for case in cases:
                 case.page.bring_to_front()
                 (measure_lab if case.way == "lab" else measure_peer)(case)
         print(calibration(), end="\n\n")
-        print(report(cases, median(cold), median(warm), median(imports)))
+        print(report(cases, median(cold), median(warm), pages, median(imports)))
 
 
 if __name__ == "__main__":
