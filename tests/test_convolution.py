@@ -189,3 +189,9 @@ def test_a_filter_adds_up_its_channels():
 def test_two_kernels_in_a_row_are_one_larger_kernel():
     both_kernels = conv2d(KERNEL, CROSS[::-1, ::-1], padding=2)
     np.testing.assert_array_equal(conv2d(conv2d(photo, KERNEL), CROSS), conv2d(photo, both_kernels))
+
+
+def test_a_single_cell_turned_round_is_still_that_cell():
+    x = np.array([[[[179.0]], [[70.0]]], [[[6.0]], [[-118.0]]]])[..., ::-1, ::-1]
+    weight = np.array([-4.0, -9.0]).reshape(1, 2, 1, 1)
+    np.testing.assert_array_equal(conv2d(x, weight), [[[[-1346.0]]], [[[1038.0]]]])

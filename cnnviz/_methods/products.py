@@ -163,11 +163,12 @@ def _tile(
     lines[...] = as_strided(
         images, shape, (row, channel, dilation[1] * cell, image, stride[1] * cell)
     )
-    line, pixels = lines.strides[0], number * columns
+    # The lines have strides of their own: a view of one column, turned round, has others.
+    line, written, pixels = lines.strides[0], lines.itemsize, number * columns
     windows = as_strided(
         lines,
         (rows, height, depth * width, pixels),
-        (stride[0] * line, dilation[0] * line, pixels * cell, cell),
+        (stride[0] * line, dilation[0] * line, pixels * written, written),
     ).reshape(rows, -1, pixels)  # a copy only if the rows are dilated
     if number == 1 and not _is_better_turned(*matrix.shape, pixels):
         by_row = maps[0].swapaxes(0, 1)
