@@ -168,14 +168,6 @@ class Switch(Setting):
         return st.toggle(self.label, key=self.key, help=self.help, **kwargs)
 
 
-@dataclass(frozen=True)
-class Text(Setting):
-    """Words of the person's own; `check` raises ValueError on what cannot be used."""
-
-    def parse(self, text: str) -> str:
-        return text
-
-
 def enter(page: str) -> None:
     """Take the settings along to another page; to be called before anything is drawn.
 
