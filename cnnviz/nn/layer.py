@@ -100,6 +100,12 @@ class Layer:
             raise ValueError(f"{self} has nothing remembered; use forward(x, remember=True).")
         return self._back(grad, self._memory, to_input)
 
+    def forget(self) -> None:
+        """Give back the memory of the last remembered pass, and the gradients with it."""
+        self._memory = None
+        for parameter in self.parameters().values():
+            parameter.grad = None
+
     def _batch(self, x: ArrayLike) -> Floats:
         """Return `x` as floats if this layer can take it, or say why not."""
         x = floats(x)

@@ -152,6 +152,15 @@ class Sequential:
         """Let batch normalisation use what it has learned, and return the network."""
         return self.train(False)
 
+    def forget(self) -> "Sequential":
+        """Give back the memory of the last remembered pass, and return the network.
+
+        What is remembered is several times as large as the weights, and grows with the batch.
+        """
+        for layer in self.layers:
+            layer.forget()
+        return self
+
     def without_softmax(self) -> "Sequential":
         """Return the network that ends with the scores: the same layers but a last Softmax."""
         softmax = bool(self.layers) and isinstance(self.layers[-1], Softmax)

@@ -185,3 +185,19 @@ def test_a_summary_without_an_input_shape_asks_for_one():
 def test_a_parameter_keeps_its_shape():
     with pytest.raises(ValueError, match=r"has shape \(2,\), got \(3,\)"):
         Parameter((2,), np.zeros).value = [1, 2, 3]
+
+
+def test_what_is_forgotten_is_given_back_and_the_weights_stay():
+    network = small_cnn((1, 8, 8), "0123456789", batch_norm=True)
+    images = np.random.default_rng(0).random((32, 1, 8, 8), np.float32)
+    before = network.forward(images)
+    tracemalloc.start()
+    out = network.forward(images, remember=True)
+    network.backward(out)
+    held = tracemalloc.get_traced_memory()[0]
+    network.forget()
+    assert tracemalloc.get_traced_memory()[0] < held / 10
+    tracemalloc.stop()
+    np.testing.assert_array_equal(network.forward(images), before)
+    with pytest.raises(ValueError, match="nothing remembered"):
+        network.backward(out)
