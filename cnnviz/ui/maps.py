@@ -15,7 +15,7 @@ from cnnviz.ui.component import component
 from cnnviz.ui.message import Arithmetic, message
 from cnnviz.ui.panes import Look, Pane
 from cnnviz.ui.settings import Number, Setting
-from cnnviz.ui.slider import within
+from cnnviz.ui.slider import moves as send_moves
 
 _slot = component("pane")
 _maps = component("maps", '<div class="player"></div><div class="panel"></div>')
@@ -61,28 +61,24 @@ def show(
 ) -> None:
     """Send the maps of a board to the browser.
 
-    Where the maps stand in a fragment of their own, sliders of the settings `moves` send through
-    the maps while they are dragged, so that the maps alone are drawn again; when the hand lets
-    go, the slider has the whole page run. A pin then goes through a slot, since it belongs into
-    the link.
+    With `moves`, sliders of these settings run the fragment that this stands in (see
+    `slider.moves`). A pin then goes through a slot, since it belongs into the link.
     """
-    key = f"{board}:maps"
-    movable = {setting.key: setting for setting in moves}
-
-    def take_move() -> None:
-        move = st.session_state[key].move
-        setting = movable.get(move.get("key")) if isinstance(move, dict) else None
-        if setting:
-            setting.set(within(setting, move))
-
-    moved = st.session_state.get(key, {}).get("move") or {}
-    words = {"moves": list(movable), "turn": moved.get("turn", 0)} if movable else {}
+    key, movable = f"{board}:maps", list(moves)
     _maps(
         key=key,
-        data=message(board, panes, look, arithmetic, pin.value if pin else "", words),
+        data=message(
+            board,
+            panes,
+            look,
+            arithmetic,
+            pin.value if pin else "",
+            {"pins": pin is not None and not movable},
+        ),
         on_pin_change=_pin_taker(pin, key),
-        on_move_change=take_move,
     )
+    if movable:
+        send_moves(board, movable)
 
 
 def _pin_taker(pin: Pin | None, key: str) -> Callable[[], None]:

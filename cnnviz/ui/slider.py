@@ -1,6 +1,7 @@
 """A slider that acts while it is dragged, where `st.slider` waits for the hand to let go."""
 
 import math
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ HTML = """<div class="slider">
 <input type="range"></div>"""
 
 _slider = component("slider", HTML)
+_moves = component("moves")
 
 
 def slider(setting: Number) -> float:
@@ -43,6 +45,30 @@ def slider(setting: Number) -> float:
         on_value_change=take,
     )
     return setting.value
+
+
+def moves(name: str, settings: Iterable[Number]) -> None:
+    """Let sliders of `settings` run the present fragment alone while a hand holds them.
+
+    To be called last in a fragment that draws what follows from these settings and no controls:
+    drawing those again would cost more than all the maps. When the hand lets go, a slider has
+    its own part of the page run, so that the controls and the link follow.
+    """
+    key = f"{name}:moves"
+    movable = {setting.key: setting for setting in settings}
+
+    def take() -> None:
+        move = st.session_state[key].move
+        setting = movable.get(move.get("key")) if isinstance(move, dict) else None
+        if setting:
+            setting.set(within(setting, move))
+
+    moved = st.session_state.get(key, {}).get("move") or {}
+    _moves(
+        key=key,
+        data={"keys": list(movable), "turn": moved.get("turn", 0)},
+        on_move_change=take,
+    )
 
 
 def within(setting: Number, state: object) -> float:

@@ -25,11 +25,6 @@ export function board(name) {
   return boards.get(name)
 }
 
-/** The board that can be asked for other maps alone, when that setting moves. */
-export function mover(key) {
-  return [...boards.values()].find(board => board.move && board.message?.header.moves?.includes(key))
-}
-
 class Board {
   constructor(name) {
     this.name = name
@@ -97,7 +92,7 @@ class Board {
 
   /** The panel is gone; the slots may stay, or come back with it. */
   close() {
-    this.panel = this.move = null
+    this.panel = null
   }
 
   fill(slot) {

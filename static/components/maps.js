@@ -18,8 +18,7 @@ export default function ({ data, parentElement, setStateValue }) {
     show: (...reading) => { player.show(...reading); panel.show(...reading) },
     speak: reading => panel.speak(reading),
   }
-  if (message.header.moves) shown.move = state => setStateValue("move", state)
-  else shown.tell = later(pin => setStateValue("pin", pin))
+  if (message.header.pins) shown.tell = later(pin => setStateValue("pin", pin))
   shown.show(message)
   return () => {
     player?.pause()

@@ -2,11 +2,11 @@
 // one request in flight: while one is, only the latest value waits, and it leaves when the
 // answer has been painted. The server calls again with the `turn` it has answered.
 //
-// While the hand holds the slider, it asks for the maps alone, through a board that offers it;
-// when the hand lets go, for the whole page.
+// While the hand or a key holds the slider, it asks for what follows from it alone, where a part
+// of the page offers that (see moves.js); when the hand lets go, for the whole page.
 
 const version = new URL(import.meta.url).search
-const { mover } = await import("./board.js" + version)
+const { mover } = await import("./moves.js" + version)
 
 const PATIENCE = 150 // ms to wait for paint after the answer, where the answer changes no map
 const LOST = 2000 // ms after which a request is given up
@@ -32,19 +32,24 @@ class Slider {
     this.waiting = null // the state to send next
     this.held = false
     this.ahead = false // the maps have a value that the page does not have yet
-    this.range.onpointerdown = () => { this.held = true }
+    this.range.onpointerdown = this.range.onkeydown = () => { this.held = true }
     this.range.onpointerup = this.range.onpointercancel = () => { this.held = false }
+    this.range.onkeyup = this.range.onblur = () => this.release()
     this.range.oninput = () => this.move(Number(this.range.value))
-    this.range.onchange = () => this.release()
+    this.range.onchange = () => { if (!this.held) this.release() } // a held key changes it often
     this.range.ondblclick = () => this.jump(this.data.start)
     this.number.onchange = () => this.jump(this.number.valueAsNumber)
-    this.painted = () => { if (this.flight?.answered || this.isAnswered()) this.land() }
+    this.painted = () => { if (this.flight?.answered) this.land() }
+    // The maps that came with the answer are painted in the next frame, before this lands.
+    this.answered = () => { if (this.isAnswered()) requestAnimationFrame(() => this.isAnswered() && this.land()) }
     document.addEventListener("cnnviz:painted", this.painted)
+    document.addEventListener("cnnviz:answered", this.answered)
   }
 
   remove() {
     clearTimeout(this.flight?.timer)
     document.removeEventListener("cnnviz:painted", this.painted)
+    document.removeEventListener("cnnviz:answered", this.answered)
   }
 
   show(data) {
@@ -97,18 +102,18 @@ class Slider {
 
   depart() {
     const state = { ...this.waiting, turn: Date.now() * 1000 + (this.turn++ % 1000) }
-    const board = this.held ? mover(this.data.key) : null
+    const part = this.held ? mover(this.data.key) : null
     this.waiting = null
-    this.flight = { turn: state.turn, board, answered: false, timer: 0 }
-    this.ahead = Boolean(board)
+    this.flight = { turn: state.turn, part, answered: false, timer: 0 }
+    this.ahead = Boolean(part)
     this.wait(LOST)
-    if (board) board.move({ key: this.data.key, ...state })
+    if (part) part.move({ key: this.data.key, ...state })
     else this.send(state)
   }
 
-  /** Whether the maps that were asked for have come. */
+  /** Whether the part that was asked for has come. */
   isAnswered() {
-    return this.flight?.board?.message.header.turn >= this.flight?.turn
+    return this.flight?.part?.turn >= this.flight?.turn
   }
 
   wait(time) {
