@@ -20,7 +20,8 @@ run: $(APP) ## start the app; the browser opens with the Lab
 test: $(DEV) ## lint, formatting, and all tests: units, examples, pages, browser
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
-	$(BIN)/python scripts/browser.py
+	$(BIN)/python -m scripts.browser
+	$(BIN)/python -m scripts.proxy
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 bench: $(BENCH) ## print the tables of benchmarks/, one after the other

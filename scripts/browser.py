@@ -1,16 +1,17 @@
 """Chromium, for the tests and the pictures of the README: find it, install it, start it.
 
-Run as a program it prints the browser's path, and installs a browser first where there is none.
+`python -m scripts.browser` prints the browser's path, and installs one first where there is none.
 """
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
+
+from scripts.install import install, run
 
 NAMES = (
     "chromium",
@@ -43,10 +44,8 @@ def find_browser() -> str | None:
 
 def install_browser() -> None:
     """Install Debian's package; where that cannot be, let Playwright download its own."""
-    sudo = () if os.geteuid() == 0 else ("sudo", "-n")
-    apt_get = (*sudo, "apt-get", "-qq")
-    if not (_run(*apt_get, "update") and _run(*apt_get, "install", "-y", "chromium")):
-        _run(sys.executable, "-m", "playwright", "install", "chromium")
+    if not (shutil.which("apt-get") and install("chromium")):
+        run(sys.executable, "-m", "playwright", "install", "chromium")
 
 
 @contextmanager
@@ -61,15 +60,6 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
-
-
-def _run(*command: str) -> bool:
-    """Run a command and say whether it worked."""
-    if shutil.which(command[0]) is None:
-        return False
-    print(*command, file=sys.stderr)
-    unasked = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(command, env=unasked, check=False).returncode == 0
 
 
 def main() -> None:

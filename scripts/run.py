@@ -22,7 +22,7 @@ def main() -> int:
     if is_taken(asked.port):
         print(f"Port {asked.port} is taken: stop what runs there, or choose another with --port.")
         return 1
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(asked.port)]
+    command = [sys.executable, "-m", "streamlit", "run", "asgi.py", f"--server.port={asked.port}"]
     # Whoever ends this program ends the server too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = subprocess.Popen([*command, *rest], cwd=ROOT)

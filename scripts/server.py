@@ -18,9 +18,8 @@ PATIENCE = 60  # seconds in which the app has to answer
 @contextmanager
 def server(log: IO[str] | None = None) -> Iterator[str]:
     """Run the app on a free port of this machine, and say its address; it reports to `log`."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.headless=true"]
     command += ["--server.address=127.0.0.1", f"--server.port={port}"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
     try:
@@ -30,6 +29,12 @@ def server(log: IO[str] | None = None) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
+
+
+def free_port() -> int:
+    """Return a port of this machine on which nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
 
 
 def wake(process: subprocess.Popen, address: str) -> None:

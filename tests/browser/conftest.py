@@ -42,7 +42,10 @@ def contexts(browser):
         if (size, theme) not in made:
             width, height = size
             made[size, theme] = browser.new_context(
-                viewport={"width": width, "height": height}, color_scheme=theme, **options
+                viewport={"width": width, "height": height},
+                color_scheme=theme,
+                bypass_csp=True,  # Playwright waits by code in a string; not so test_policy.py
+                **options,
             )
             made[size, theme].add_init_script(FIGURES)
         return made[size, theme]

@@ -158,7 +158,7 @@ def test_the_wheel_zooms_all_panes_together_once_one_has_the_focus(tab):
 
 def test_a_tap_points_and_a_second_tap_pins(browser, address):
     context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, bypass_csp=True
     )
     opened = Tab(context, address).open(SMALL)
     page = opened.page

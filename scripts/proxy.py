@@ -1,0 +1,88 @@
+"""nginx before several replicas of the app, as deploy/ sets it up, for the tests and benchmarks.
+
+`python -m scripts.proxy` prints the path of nginx, and installs it first where there is none.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from scripts.install import install
+from scripts.server import PATIENCE, ROOT, free_port
+
+CONFIGURATION = ROOT / "deploy" / "nginx"
+REPLICAS = "replicas.conf"
+LISTEN = "listen 8080;"
+MISSING = "There is no nginx: run `make test`, which installs one, or name one in NGINX."
+
+
+def find_nginx() -> str | None:
+    """Return the path of $NGINX, or of nginx where systems keep it."""
+    if named := os.environ.get("NGINX"):
+        return shutil.which(named)
+    return shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+
+
+def replicas(addresses: Sequence[str]) -> str:
+    """Return replicas.conf for the addresses of app-1, app-2 and so on, as "127.0.0.1:8501"."""
+    head, _, _ = (CONFIGURATION / REPLICAS).read_text(encoding="utf-8").partition("upstream")
+    lines = [f"    server {address} max_fails=1 fail_timeout=5s;" for address in addresses]
+    lines = [head + "upstream any {", "    least_conn;", *lines, "    keepalive 32;", "}"]
+    for number, address in enumerate(addresses, 1):
+        lines.append(f"upstream app-{number} {{ server {address}; keepalive 32; }}")
+    return "\n".join(lines) + "\n"
+
+
+@contextmanager
+def proxy(addresses: Sequence[str], log: IO[str] | None = None) -> Iterator[str]:
+    """Run nginx on a free port before the replicas, and say its address; it writes to `log`."""
+    nginx = find_nginx()
+    if nginx is None:
+        raise RuntimeError(MISSING)
+    port = free_port()
+    with TemporaryDirectory() as folder:
+        for file in CONFIGURATION.glob("*.conf"):
+            text = file.read_text(encoding="utf-8").replace(LISTEN, f"listen 127.0.0.1:{port};")
+            Path(folder, file.name).write_text(text, encoding="utf-8")
+        Path(folder, REPLICAS).write_text(replicas(addresses), encoding="utf-8")
+        settings = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")
+        command = [nginx, "-p", folder, "-c", f"{folder}/nginx.conf", "-g", settings]
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            _wait(process, f"http://127.0.0.1:{port}/_stcore/health")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _wait(process: subprocess.Popen, address: str) -> None:
+    """Return as soon as a replica answers through the proxy."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urlopen(address, timeout=PATIENCE):
+                return
+        except (URLError, TimeoutError):
+            time.sleep(0.05)
+    raise RuntimeError(f"nginx did not answer at {address} within {PATIENCE} s.")
+
+
+def main() -> None:
+    """Print the path of nginx."""
+    if find_nginx() is None and "NGINX" not in os.environ:
+        install("nginx-light" if shutil.which("apt-get") else "nginx")
+    sys.exit(MISSING) if (path := find_nginx()) is None else print(path)
+
+
+if __name__ == "__main__":
+    main()
