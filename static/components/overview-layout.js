@@ -1,0 +1,74 @@
+// Where everything in an overview stands, in CSS pixels; drawing and pointing both ask here.
+
+const GAP = 6 // between maps
+const AFTER = 18 // between strips
+const [LARGEST, PICTURE] = [112, 176] // sides of a map, and of a picture
+const BARS = { most: 26, height: 78, widest: 84, above: 16, below: 18 }
+
+const smallest = (count, width) => (width < 480 ? 40 : 52) * (count > 64 ? 0.7 : 1)
+
+/** The places of all strips below their heads, and the height of all. `heads` are heights. */
+export function layout(strips, heads, width) {
+  let top = 0
+  const places = strips.map((strip, i) => {
+    const y = top + heads[i]
+    const place = (!strip.vector ? maps : strip.labels.length && strip.shape[0] <= BARS.most ? bars : cells)(strip, y, width)
+    const head = top
+    top = y + place.height + AFTER
+    return { ...place, head, y }
+  })
+  return { places, height: Math.max(0, top - AFTER), width }
+}
+
+function maps({ shape: [count, height, width], picture }, y, room) {
+  const most = Math.min(picture ? PICTURE : LARGEST, room)
+  const fair = (room - GAP * (count - 1)) / count
+  const side = Math.max(Math.min(fair, most), Math.min(smallest(count, room), most))
+  const scale = side / Math.max(height, width)
+  const [w, h] = [Math.max(3, width * scale), Math.max(3, height * scale)]
+  const columns = Math.max(1, Math.floor((room + GAP + 0.01) / (w + GAP)))
+  return {
+    kind: "maps", columns, w, h, count,
+    height: Math.ceil(count / columns) * (h + GAP) - GAP,
+    box: i => [(i % columns) * (w + GAP), y + Math.floor(i / columns) * (h + GAP), w, h],
+  }
+}
+
+function cells({ shape: [count] }, y, room) {
+  const side = [[40, 24], [160, 16], [600, 10], [3000, 6]].find(([most]) => count <= most)?.[1] ?? 3
+  const columns = Math.max(1, Math.floor(room / side))
+  return {
+    kind: "cells", columns, w: side, h: side, count,
+    height: Math.ceil(count / columns) * side,
+    box: i => [(i % columns) * side, y + Math.floor(i / columns) * side, side, side],
+  }
+}
+
+function bars({ shape: [count] }, y, room) {
+  const w = Math.min(BARS.widest, room / count)
+  const height = BARS.above + BARS.height + BARS.below
+  return { kind: "bars", columns: count, w, h: height, count, height, bar: BARS, box: i => [i * w, y, w, height] }
+}
+
+/** The cell at a point: { strip, channel, row, column }, or null. */
+export function at({ places }, strips, x, y) {
+  const strip = places.findIndex(place => y >= place.y && y < place.y + place.height)
+  if (strip < 0) return null
+  const { columns, count, h, w, kind, y: top } = places[strip]
+  const gap = kind === "maps" ? GAP : 0
+  const [i, j] = [Math.floor((y - top) / (h + gap)), Math.floor(x / (w + gap))]
+  const channel = i * columns + j
+  const [dx, dy] = [x - j * (w + gap), y - top - i * (h + gap)]
+  if (x < 0 || j >= columns || channel >= count || dx >= w || dy >= h) return null
+  const [, height, width] = strips[strip].shape
+  return { strip, channel, row: Math.floor((dy / h) * height), column: Math.floor((dx / w) * width) }
+}
+
+/** The rectangle of the cells from `rows` and `columns` inside the map of a channel. */
+export function rectangle(place, [, height, width], channel, rows, columns) {
+  const [x, y, w, h] = place.box(channel)
+  return [
+    x + (columns[0] / width) * w, y + (rows[0] / height) * h,
+    ((columns[1] - columns[0] + 1) / width) * w, ((rows[1] - rows[0] + 1) / height) * h,
+  ]
+}

@@ -1,0 +1,219 @@
+// All maps of a network on one canvas, from one message. A cell that is pointed at lights what it
+// sees in every strip before it; beside the maps the picture stays in sight.
+
+const version = new URL(import.meta.url).search
+const { isDark, palette, rgb } = await import("./colour.js" + version)
+const { unpack } = await import("./message.js" + version)
+const { at, layout, rectangle } = await import("./overview-layout.js" + version)
+const { Canvas, thumbnails } = await import("./overview-draw.js" + version)
+const { reading } = await import("./overview-reading.js" + version)
+const { trace } = await import("./overview-trace.js" + version)
+
+const STILL = 8 // CSS pixels; a finger that moves less has tapped
+const GREYS = Uint32Array.from({ length: 256 }, (_, value) => rgb(value, value, value))
+
+const mounts = new WeakMap()
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  if (!mounts.has(parentElement)) mounts.set(parentElement, new Overview(parentElement))
+  const overview = mounts.get(parentElement)
+  overview.send = cell => setTriggerValue("chosen", cell)
+  overview.show(unpack(data))
+  return () => overview.remove()
+}
+
+const make = (tag, name, parent) => {
+  const element = parent.appendChild(document.createElement(tag))
+  element.className = name
+  return element
+}
+
+class Overview {
+  constructor(root) {
+    this.mount = root
+    this.root = root.querySelector(".overview")
+    this.root.replaceChildren()
+    this.sheet = make("div", "sheet", this.root)
+    this.sheet.tabIndex = 0
+    this.sheet.setAttribute("role", "group")
+    this.canvas = new Canvas(make("canvas", "maps", this.sheet))
+    this.heads = []
+    this.side = make("aside", "side", this.root)
+    this.picture = new Canvas(make("canvas", "picture", this.side))
+    this.reading = make("p", "reading", this.side)
+    this.open = make("button", "open", this.side)
+    this.open.type = "button"
+    this.open.textContent = "Open this cell"
+    this.open.onclick = () => this.choose()
+    this.spoken = make("p", "spoken", this.root)
+    this.spoken.setAttribute("role", "status")
+    this.cell = null
+    this.frame = 0
+    this.listen()
+    this.sizes = new ResizeObserver(() => this.place())
+    this.sizes.observe(this.sheet)
+  }
+
+  remove() {
+    this.sizes.disconnect()
+    cancelAnimationFrame(this.frame)
+    mounts.delete(this.mount)
+  }
+
+  show({ header, plane }) {
+    const { strips, chosen } = header
+    const shape = JSON.stringify(strips.map(({ name, shape }) => [name, shape]))
+    if (shape !== this.shape) this.cell = null
+    Object.assign(this, { header, strips, shape })
+    const theme = isDark(this.root) ? "dark" : "light"
+    const signed = palette(plane(header.table[theme], 3 * 256))
+    const weights = palette(plane(header.kernelTable[theme], 3 * 256))
+    this.thumbnails = strips.map(strip =>
+      thumbnails(strip, plane, strip.picture ? GREYS : strip.kernels ? weights : signed))
+    this.exact = strips.map(({ exact, shape: [channels, height, width] }) =>
+      exact === null ? null : new Float32Array(plane(exact, 4 * channels * height * width).slice().buffer))
+    this.levels = strips.map(({ offset, size, shape }) => plane(offset, shape[0] * size[0] * size[1]))
+    this.pictureAt = strips.findIndex(strip => strip.picture)
+    this.chosen = parse(chosen, strips)
+    while (this.heads.length > strips.length) this.heads.pop().head.remove()
+    while (this.heads.length < strips.length) this.heads.push(head(this.sheet))
+    strips.forEach(({ title, figures }, i) => {
+      this.heads[i].title.textContent = title
+      this.heads[i].figures.textContent = figures
+    })
+    this.sheet.setAttribute("aria-label",
+      `Maps of ${strips.length} layers. Arrow keys move the cell, with Shift to other maps; Enter opens it.`)
+    this.place()
+    const root = document.documentElement.dataset
+    root.cnnvizPainted = Number(root.cnnvizPainted ?? 0) + 1
+    this.root.dataset.painted = Number(this.root.dataset.painted ?? 0) + 1
+    requestAnimationFrame(() => document.dispatchEvent(new CustomEvent("cnnviz:painted", { detail: "overview" })))
+  }
+
+  /** Lay everything out for the present width. */
+  place() {
+    if (!this.strips || !this.sheet.clientWidth) return
+    const width = this.sheet.clientWidth
+    this.layout = layout(this.strips, this.heads.map(({ head }) => head.offsetHeight), width)
+    this.layout.places.forEach((place, i) => { this.heads[i].head.style.top = `${place.head}px` })
+    this.canvas.resize(width, this.layout.height)
+    this.draw()
+  }
+
+  point(cell, { spoken = false } = {}) {
+    if (JSON.stringify(cell) === JSON.stringify(this.cell)) return
+    this.cell = cell
+    this.draw()
+    if (spoken && cell) this.spoken.textContent = this.read().join(" ")
+  }
+
+  read() {
+    const { strips, levels, exact, cell } = this
+    return reading(strips, cell, trace(strips, cell), { levels: levels[cell.strip], exact: exact[cell.strip] })
+  }
+
+  choose() {
+    if (!this.cell || !this.header.choosable) return
+    const { strip, channel, row, column } = this.cell
+    this.send([this.strips[strip].name, channel, row, column].join(","))
+    if (this.header.target) {
+      document.querySelector(`.st-key-${this.header.target}`)?.scrollIntoView({ behavior: "smooth", block: "start" })
+    }
+  }
+
+  /** Draw everything in the next frame; many wishes make one drawing. */
+  draw() {
+    if (this.frame) return
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0
+      if (!this.layout) return
+      const regions = this.cell && trace(this.strips, this.cell)
+      this.canvas.strips(this, regions)
+      if (this.pictureAt >= 0) this.picture.picture(this, regions?.[this.pictureAt])
+      this.write()
+    })
+  }
+
+  write() {
+    const { cell, header } = this
+    this.picture.element.hidden = this.pictureAt < 0
+    this.open.hidden = !cell || !header.choosable
+    const lines = cell ? this.read() : [header.hint]
+    this.reading.replaceChildren(...lines.map((text, i) => {
+      const part = document.createElement(cell && i === 0 ? "strong" : "span")
+      if (cell && i === 1) part.className = "value"
+      part.textContent = i > 1 ? `${text} ` : text
+      return part
+    }))
+    // For tests: what is pointed at, and what it sees of the picture.
+    this.root.dataset.cell = cell ? JSON.stringify(cell) : ""
+    this.root.dataset.field = cell ? JSON.stringify(trace(this.strips, cell)[this.pictureAt] ?? null) : ""
+  }
+
+  listen() {
+    const { sheet } = this
+    let pressed = null
+    const under = event => {
+      const box = sheet.getBoundingClientRect()
+      return this.layout && at(this.layout, this.strips, event.clientX - box.left, event.clientY - box.top)
+    }
+    sheet.onpointermove = event => { if (event.pointerType === "mouse") this.point(under(event) ?? this.cell) }
+    sheet.onpointerdown = event => { pressed = event }
+    sheet.onpointerup = event => {
+      const moved = pressed && Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY)
+      const cell = under(event)
+      if (!pressed || moved > STILL || !cell) return
+      this.point(cell)
+      if (event.pointerType === "mouse") this.choose() // a finger points first, and has a button
+    }
+    sheet.onkeydown = event => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return
+      const arrow = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key]
+      if (event.key === "Escape") this.point(null)
+      else if (event.key === "Enter") this.choose()
+      else if (arrow) this.step(arrow, event.shiftKey)
+      else return
+      event.preventDefault()
+    }
+  }
+
+  /** Go to the next cell; at the edge of a map, and always with Shift, to the next map or strip. */
+  step([down, right], far) {
+    if (!this.cell) return this.point({ strip: 0, channel: 0, row: 0, column: 0 }, { spoken: true })
+    const { strip, channel, row, column } = this.cell
+    const [count, height, width] = this.strips[strip].shape
+    const inside = (value, size) => Math.min(Math.max(value, 0), size - 1)
+    const [nextRow, nextColumn] = [row + down, column + right]
+    let cell = { strip, channel, row: nextRow, column: nextColumn }
+    if (far || nextRow < 0 || nextRow >= height || nextColumn < 0 || nextColumn >= width) {
+      if (right) cell = { strip, channel: inside(channel + right, count), row, column }
+      else {
+        const next = inside(strip + down, this.strips.length)
+        const [channels, rows, columns] = this.strips[next].shape
+        const scaled = (value, from, to) => inside(Math.floor(((value + 0.5) / from) * to), to)
+        cell = {
+          strip: next, channel: inside(channel, channels),
+          row: scaled(row, height, rows), column: scaled(column, width, columns),
+        }
+      }
+    }
+    this.point(cell, { spoken: true })
+    const place = this.layout.places[cell.strip]
+    const [, y] = rectangle(place, this.strips[cell.strip].shape, cell.channel, [cell.row, cell.row], [0, 0])
+    const top = this.sheet.getBoundingClientRect().top + y
+    if (top < 80 || top > window.innerHeight - 80) this.heads[cell.strip].head.scrollIntoView({ block: "center" })
+  }
+}
+
+function head(sheet) {
+  const line = make("div", "head", sheet)
+  return { head: line, title: make("span", "title", line), figures: make("span", "figures", line) }
+}
+
+/** The cell "name,channel,row,column" as the canvas counts it, or null. */
+function parse(text, strips) {
+  const [name, ...place] = (text ?? "").split(",")
+  const strip = strips.findIndex(one => one.name === name)
+  const [channel, row, column] = place.map(Number)
+  return strip < 0 ? null : { strip, channel: channel ?? 0, row: row ?? 0, column: column ?? 0 }
+}
