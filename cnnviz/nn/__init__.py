@@ -17,7 +17,7 @@ from cnnviz.nn.datasets import (
     shape_from_drawing,
 )
 from cnnviz.nn.diagnosis import Diagnosis, Signal, signals
-from cnnviz.nn.layer import Layer
+from cnnviz.nn.layer import Layer, Sight
 from cnnviz.nn.loss import cross_entropy
 from cnnviz.nn.models import MODELS, trained
 from cnnviz.nn.network import Sequential
@@ -56,6 +56,7 @@ __all__ = [
     "Rivals",
     "Row",
     "Sequential",
+    "Sight",
     "Signal",
     "Softmax",
     "Trainer",

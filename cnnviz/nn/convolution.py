@@ -7,7 +7,16 @@ import numpy as np
 from cnnviz._arguments import PADDING_MODES
 from cnnviz.convolution import conv2d
 from cnnviz.geometry import Padding, Pair, pair, whole
-from cnnviz.nn.layer import Fields, Floats, Layer, Shape, planes, to_batch_first, to_batch_last
+from cnnviz.nn.layer import (
+    Fields,
+    Floats,
+    Layer,
+    Shape,
+    Sight,
+    planes,
+    to_batch_first,
+    to_batch_last,
+)
 from cnnviz.nn.parameter import Parameter, Seed, drawn, zeros
 from cnnviz.nn.products import product
 from cnnviz.nn.windows import Windows, frozen_padding, windows_over
@@ -107,6 +116,10 @@ class Conv2d(Layer):
     def fields(self, before: Fields, grid: tuple[int, int]) -> Fields:
         """Return fields that are wider by the kernel."""
         return fields_behind(self._windows(grid), before)
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return the window of the kernel, in the channels of the filter's group."""
+        return Sight(self._windows(shape[1:]).sight, self.settings["groups"])
 
     def _windows(self, size: tuple[int, int]) -> Windows:
         kernel, stride, padding, dilation = (

@@ -11,7 +11,7 @@ from everybody else.
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,11 +20,36 @@ from cnnviz._floats import floats
 from cnnviz.geometry import ReceptiveField
 from cnnviz.nn.parameter import Parameter
 
-__all__ = ["Layer"]
+__all__ = ["Layer", "Sight"]
 
 Floats: TypeAlias = NDArray[np.floating]
 Shape: TypeAlias = tuple[int, ...]
 Fields: TypeAlias = tuple[ReceptiveField, ReceptiveField]  # vertical, horizontal
+
+
+class Sight(NamedTuple):
+    """What one cell of a layer's output sees of its input.
+
+    Parameters
+    ----------
+    windows : (vertical, horizontal), or None
+        (kernel, stride, padding before, dilation) of each axis; None for all cells.
+    groups : int
+        The channels of input and output fall into so many groups, and a cell sees the channels
+        of its own.
+
+    Examples
+    --------
+    >>> from cnnviz.nn import MaxPool2d
+    >>> MaxPool2d(3, 2).sight((16, 8, 8))
+    Sight(windows=((3, 2, 0, 1), (3, 2, 0, 1)), groups=16)
+    """
+
+    windows: tuple[tuple[int, int, int, int], tuple[int, int, int, int]] | None
+    groups: int
+
+
+ITSELF = (1, 1, 0, 1)
 
 
 class Layer:
@@ -77,6 +102,10 @@ class Layer:
     def fields(self, before: Fields, grid: tuple[int, int]) -> Fields:
         """Return the receptive fields of the output cells from those of the `grid` of inputs."""
         return before
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return what an output cell sees of an input of `shape`."""
+        return Sight((ITSELF, ITSELF), shape[0])
 
     def forward(self, x: ArrayLike, *, remember: bool = False) -> Floats:
         """Return the outputs for a batch of inputs; `backward` needs one that is remembered."""

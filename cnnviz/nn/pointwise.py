@@ -7,7 +7,7 @@ import numpy as np
 
 from cnnviz.activations import ACTIVATIONS, softmax
 from cnnviz.geometry import ReceptiveField, whole
-from cnnviz.nn.layer import Fields, Floats, Layer, Shape
+from cnnviz.nn.layer import ITSELF, Fields, Floats, Layer, Shape, Sight
 from cnnviz.nn.parameter import Parameter, Seed, drawn, zeros
 from cnnviz.parameter import real
 
@@ -98,6 +98,10 @@ class Softmax(Layer):
     def __init__(self) -> None:
         super().__init__()
 
+    def sight(self, shape: Shape) -> Sight:
+        """Return the same place in all channels."""
+        return Sight((ITSELF, ITSELF), 1)
+
     def _compute(self, x: Floats) -> Floats:
         return softmax(x, axis=1)
 
@@ -127,6 +131,10 @@ class Flatten(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         """Return (C · H · W,)."""
         return (prod(shape),)
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return all cells: which of them it is, a window cannot say."""
+        return Sight(None, 1)
 
     def _compute(self, x: Floats) -> Floats:
         return x.reshape(len(x), -1)
@@ -203,6 +211,10 @@ class Linear(Layer):
             for field, cells in zip(before, grid, strict=True)
         )
         return vertical, horizontal
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return all numbers."""
+        return Sight(None, 1)
 
     def _compute(self, x: Floats) -> Floats:
         out = x @ self.weight.value.T.astype(x.dtype, copy=False)

@@ -6,7 +6,16 @@ import numpy as np
 
 from cnnviz.geometry import Padding, Pair, pair
 from cnnviz.nn.convolution import fields_behind
-from cnnviz.nn.layer import Fields, Floats, Layer, Shape, planes, to_batch_first, to_batch_last
+from cnnviz.nn.layer import (
+    Fields,
+    Floats,
+    Layer,
+    Shape,
+    Sight,
+    planes,
+    to_batch_first,
+    to_batch_last,
+)
 from cnnviz.nn.windows import Windows, frozen_padding, windows_over
 from cnnviz.pooling import avg_pool2d, max_pool2d
 
@@ -24,6 +33,10 @@ class _Pool2d(Layer):
     def fields(self, before: Fields, grid: tuple[int, int]) -> Fields:
         """Return fields that are wider by the window."""
         return fields_behind(self._windows(grid), before)
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return the window, in the same channel."""
+        return Sight(self._windows(shape[1:]).sight, shape[0])
 
     def _windows(self, size: tuple[int, int]) -> Windows:
         settings = self.settings

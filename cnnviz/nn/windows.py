@@ -39,6 +39,14 @@ class Windows:
         )
         return vertical, horizontal
 
+    @property
+    def sight(self) -> tuple[tuple[int, int, int, int], tuple[int, int, int, int]]:
+        """Return (kernel, stride, padding before, dilation) of both axes."""
+        vertical, horizontal = (
+            (width, step, before, spread) for _, width, step, spread, (before, _), _ in self.axes
+        )
+        return vertical, horizontal
+
     @cached_property
     def reach(self) -> tuple[Sides, Sides]:
         """The cells before and after the input that there must be for all windows."""

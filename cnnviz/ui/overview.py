@@ -23,7 +23,6 @@ from cnnviz.ui.text import number
 _overview = component("overview")
 
 Window = tuple[int, int, int, int]  # kernel, stride, padding before, dilation
-SAME: tuple[Window, Window] = ((1, 1, 0, 1), (1, 1, 0, 1))
 
 LONGEST = 96  # cells of a side of a small map; more than that is drawn as means of blocks
 LONGEST_PICTURE = 256
@@ -43,11 +42,8 @@ class Strip:
         Stand above the maps: "conv1", "16 × 128 × 128 · 448 parameters".
     values : array (C, H, W), or (N,) for a vector
     windows : (vertical, horizontal), optional
-        Of what a cell sees in the strip before: (kernel, stride, padding before, dilation) for
-        each axis, `SAME` for the cell itself. Without them every cell sees all of it.
     groups : int
-        The channels of both strips fall into so many groups, and a cell sees the channels of
-        its own; 0 for as many as there are channels, as in pooling.
+        What a cell sees in the strip before, as `cnnviz.nn.Sight` says it.
     flat : bool
         Cell i of the vector is cell i of the maps before, written out row by row.
     picture : bool
@@ -177,7 +173,7 @@ def _describe(strip: Strip, blob: Blob) -> dict[str, Any]:
         "limit": strip.white if strip.picture else limit,
         "shown": number(limit, 3),
         "windows": strip.windows,
-        "groups": strip.groups or strip.shape[0],
+        "groups": strip.groups,
         "flat": strip.flat,
         "picture": strip.picture,
         "kernels": strip.kernels,
