@@ -11,6 +11,7 @@ from cnnviz.ui.chain_run import Run, last_good_run
 from cnnviz.ui.look import LookSettings
 from cnnviz.ui.panes import Pane
 from cnnviz.ui.settings import Number, Switch, restore
+from cnnviz.ui.slider import moves
 from cnnviz.ui.words import left_out, size_formula, what_to_look_for
 
 PAGE = "lab"
@@ -49,17 +50,11 @@ def lab() -> None:
         with column:
             maps.slot(PAGE, stage, pin=pin if stage == 0 else None)
 
-    run, error = computed()
-    answer([(run, error)])
+    run = answer()
     with head:
         looks.controls()
         frame.link(SETTINGS)
         take_away.buttons(run, shown(run), looks.look(), settings.as_json(SETTINGS))
-
-
-def computed() -> tuple[Run, str]:
-    """Compute the chain with the present settings; the last that fitted, and why, if they clash."""
-    return last_good_run(PAGE, picker.picture_input(longest_side()), chain.recipes())
 
 
 def longest_side() -> int:
@@ -75,23 +70,25 @@ def shown(run: Run) -> list[Pane]:
 
 
 @st.fragment
-def answer(fresh: list[tuple[Run, str]]) -> None:
-    """Draw what follows from the settings.
+def answer() -> Run:
+    """Draw what follows from the settings; return the last computation that fitted.
 
     A slider under the hand runs this alone: drawing the controls again would cost more than all
-    the maps. What the page has just computed comes in `fresh`, to be used once.
+    the maps.
     """
-    run, error = fresh.pop() if fresh else computed()
+    run, error = last_good_run(PAGE, picker.picture_input(longest_side()), chain.recipes())
     if error:
         st.error(error, icon=":material/straighten:")
-    maps.show(PAGE, shown(run), looks.look(), arithmetic(run), pin, moves=SLIDERS)
+    maps.show(PAGE, shown(run), looks.look(), arithmetic(run), pin)
     if longest_side() < picker.SIZE.value and max(run.input.size) >= longest_side() - 1:
         st.caption(f"With so many maps the picture is worked on at {longest_side()} px.")
-    first, size = run.recipes[0], run.input.size
-    st.markdown(f"Output size &nbsp; {size_formula(size, run.geometries[0])}")
-    for sentence in left_out(size, run.geometries[0]):
+    size, geometry = run.input.size, run.geometries[0]
+    st.markdown(f"Output size &nbsp; {size_formula(size, geometry)}")
+    for sentence in left_out(size, geometry):
         st.markdown(sentence)
-    st.markdown(f"**What to look for.** {what_to_look_for(first)}")
+    st.markdown(f"**What to look for.** {what_to_look_for(run.recipes)}")
+    moves(PAGE, SLIDERS)
+    return run
 
 
 lab()

@@ -1,6 +1,7 @@
 """Pooling: every window becomes one number, its largest or its mean."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.enlarge import enlarge
 from cnnviz.invariance import changes
@@ -10,13 +11,16 @@ from cnnviz.ui import pooling_controls as controls
 from cnnviz.ui.chain_run import Run
 from cnnviz.ui.component import component
 from cnnviz.ui.look import LookSettings
+from cnnviz.ui.panes import Pane
 from cnnviz.ui.pooling_controls import PAGE, closeup, measure, source
-from cnnviz.ui.settings import restore
+from cnnviz.ui.settings import Number, restore
+from cnnviz.ui.slider import moves
 from cnnviz.ui.words import left_out
 
 pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
 looks = LookSettings(PAGE)
 SETTINGS = (*picker.SETTINGS, *controls.SETTINGS, pin, *looks.settings)
+SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
 _curves = component("curves")
 LOOK = {
     "change": "The larger the window, the longer the pooled map stays much as it was: that is a "
@@ -32,7 +36,25 @@ def page() -> None:
     restore(SETTINGS)
     frame.say_notices()
     head = frame.head("Pooling", "Every window becomes one number: its largest, or its mean.")
-    figures = controls.draw_controls()
+    figures = controls.draw_controls(pin)
+    maps_and_words = st.container()
+    st.divider()
+    shifts = draw_shift_controls()
+    with maps_and_words:
+        run, shown = answer(figures, *shifts)
+    with head:
+        looks.controls()
+        frame.link(SETTINGS)
+        take_away.buttons(
+            run, shown, looks.look(), settings.as_json(SETTINGS), lambda: code_of(run)
+        )
+
+
+@st.fragment
+def answer(
+    figures: DeltaGenerator, sentence: DeltaGenerator, drawing: DeltaGenerator
+) -> tuple[Run, list[Pane]]:
+    """Draw what follows from the settings; a slider under the hand runs this alone."""
     given = controls.given_input()
     run, error = pooling.good_run(f"{PAGE}.{source.value}", given, controls.chosen_recipes())
     if error:
@@ -43,14 +65,20 @@ def page() -> None:
     draw_words(run)
     with figures:
         st.html(pooling.table(run, lost))
-    st.divider()
-    draw_shifts(run)
-    with head:
-        looks.controls()
-        frame.link(SETTINGS)
-        ran = (feature_maps, *pooling.KINDS.values(), enlarge, changes)
-        code = take_away.Code(ran, pooling.programs(run))
-        take_away.buttons(run, shown, looks.look(), settings.as_json(SETTINGS), code)
+    lines = pooling.shift_lines(run, measure.value)
+    with sentence:
+        st.markdown(pooling.shift_sentence(lines))
+    with drawing:
+        label = f"{measure.options[measure.value]}, of the {source.options[source.value].lower()}"
+        _curves(key=f"{PAGE}:shifts", data=pooling.curves(lines, label))
+    moves(PAGE, SLIDERS)
+    return run, shown
+
+
+def code_of(run: Run) -> take_away.Code:
+    """Return what has just run, and the same in other libraries."""
+    ran = (feature_maps, *pooling.KINDS.values(), enlarge, changes)
+    return take_away.Code(ran, pooling.programs(run))
 
 
 def draw_words(run: Run) -> None:
@@ -70,21 +98,18 @@ def draw_words(run: Run) -> None:
     )
 
 
-def draw_shifts(run: Run) -> None:
-    """Draw what a shift of what is pooled changes, before and after."""
+def draw_shift_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Draw what is said of shifts; return the places of what is measured, as words and drawn."""
     st.subheader("How much of a shift does pooling hide?")
     words, drawing = st.columns([1, 1.4], gap="large")
-    lines = pooling.shift_lines(run, measure.value)
     with words:
         measure.segments(width="content")
-        st.markdown(pooling.shift_sentence(lines))
+        sentence = st.container()
         st.markdown(
             "**What to look for.** What goes in is shifted to the right, and pooled again in the "
             "same place. " + LOOK[measure.value]
         )
-    with drawing:
-        label = f"{measure.options[measure.value]}, of the {source.options[source.value].lower()}"
-        _curves(key=f"{PAGE}:shifts", data=pooling.curves(lines, label))
+    return sentence, drawing
 
 
 page()

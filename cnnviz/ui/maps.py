@@ -61,24 +61,12 @@ def show(
 ) -> None:
     """Send the maps of a board to the browser.
 
-    With `moves`, sliders of these settings run the fragment that this stands in (see
-    `slider.moves`). A pin then goes through a slot, since it belongs into the link.
+    The pin comes back through a slot: it belongs into the link, so the whole page has to run.
     """
-    key, movable = f"{board}:maps", list(moves)
-    _maps(
-        key=key,
-        data=message(
-            board,
-            panes,
-            look,
-            arithmetic,
-            pin.value if pin else "",
-            {"pins": pin is not None and not movable},
-        ),
-        on_pin_change=_pin_taker(pin, key),
-    )
-    if movable:
-        send_moves(board, movable)
+    pinned = pin.value if pin else ""
+    _maps(key=f"{board}:maps", data=message(board, panes, look, arithmetic, pinned))
+    if moves:
+        send_moves(board, moves)
 
 
 def _pin_taker(pin: Pin | None, key: str) -> Callable[[], None]:

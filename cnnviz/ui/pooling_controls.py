@@ -76,7 +76,7 @@ def take(preset: Preset) -> None:
         other.set(other.default)
 
 
-def draw_controls() -> DeltaGenerator:
+def draw_controls(pin: maps.Pin) -> DeltaGenerator:
     """Draw the settings above the places of the maps; return the place for figures."""
     with st.container(horizontal=True, gap="small", key="presets:pooling"):
         source.segments(label_visibility="collapsed", width="content")
@@ -104,7 +104,7 @@ def draw_controls() -> DeltaGenerator:
         include.toggle()
     for slot, column in enumerate(slots):
         with column:
-            maps.slot(PAGE, slot)
+            maps.slot(PAGE, slot, pin=pin if slot == 0 else None)
     with slots[0]:
         return st.container()
 

@@ -36,13 +36,16 @@ def buttons(
     panes: Sequence[Pane],
     look: Look,
     settings: Mapping[str, object],
-    code: Code | None = None,
+    write: Callable[[], Code] | Code | None = None,
 ) -> None:
-    """Draw the buttons for downloads and code; without `code`, that of the chain of `run`."""
+    """Draw the buttons for downloads and code.
+
+    `write` gives the code when a button is pressed; without it, that of the chain of `run`.
+    """
     if st.button("Download"):
-        _downloads(run, panes, look, settings, code)
+        _downloads(run, panes, look, settings, _written(run, write))
     if st.button("Code"):
-        _code(code or _code_of(run))
+        _code(_written(run, write))
 
 
 @st.dialog("Download", width="medium")
@@ -51,7 +54,7 @@ def _downloads(
     panes: Sequence[Pane],
     look: Look,
     settings: Mapping[str, object],
-    code: Code | None,
+    code: Code,
 ) -> None:
     st.download_button(
         "All maps as ZIP",
@@ -84,8 +87,10 @@ def _code(code: Code) -> None:
             st.code(source, language="python")
 
 
-def _code_of(run: Run) -> Code:
-    return Code((feature_maps,), snippets(run))
+def _written(run: Run, write: Callable[[], Code] | Code | None) -> Code:
+    if write is None:
+        return Code((feature_maps,), snippets(run))
+    return write if isinstance(write, Code) else write()
 
 
 def snippets(run: Run) -> dict[str, str]:
@@ -121,7 +126,7 @@ def archive(
     panes: Sequence[Pane],
     look: Look,
     settings: Mapping[str, object],
-    code: Code | None = None,
+    code: Code,
 ) -> bytes:
     """Return all maps as a ZIP file: PNG, .npy, the settings, and code that computes them."""
     file = io.BytesIO()
@@ -131,7 +136,7 @@ def archive(
             folder.writestr(f"{name}.npy", _npy(pane.values))
         folder.writestr("input.npy", _npy(run.input.values.astype(np.float64)))
         folder.writestr("settings.json", json.dumps(settings, indent=2, ensure_ascii=False))
-        for name, source in (code or _code_of(run)).programs.items():
+        for name, source in code.programs.items():
             folder.writestr(f"{name.lower().replace(' ', '_')}.py", source)
     return file.getvalue()
 

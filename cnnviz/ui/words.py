@@ -1,5 +1,9 @@
 """A chain in words: output sizes with the numbers put in, and what to look for."""
 
+import re
+from collections.abc import Sequence
+
+from cnnviz.kernels import Kernel
 from cnnviz.pipeline import Axis, Geometry, Recipe
 
 ACTIVATION_WORDS = {
@@ -22,17 +26,28 @@ POOLING_WORDS = {
 }
 
 
-def what_to_look_for(recipe: Recipe) -> str:
-    """Say in a sentence a step what its map shows."""
-    return " ".join(
-        sentence
-        for sentence in (
-            recipe.kernel.description,
-            ACTIVATION_WORDS[recipe.activation],
-            POOLING_WORDS[recipe.pooling],
-        )
-        if sentence
+def what_to_look_for(recipes: Sequence[Recipe]) -> str:
+    """Say in a sentence a step what its maps show; the recipes differ in their kernels only."""
+    step = recipes[0]
+    sentences = (
+        _what_kernels_do([recipe.kernel for recipe in recipes]),
+        ACTIVATION_WORDS[step.activation],
+        POOLING_WORDS[step.pooling],
     )
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _what_kernels_do(kernels: Sequence[Kernel]) -> str:
+    """Say what one kernel does; of several, the beginning for each, as "A finds …; B takes …"."""
+    if len(kernels) == 1:
+        return kernels[0].description
+    return "; ".join(f"**{kernel.title}** {_beginning(kernel)}" for kernel in kernels) + "."
+
+
+def _beginning(kernel: Kernel) -> str:
+    """Return a description up to its first stop, to stand after the name of the kernel."""
+    first = re.split("[:;.]", kernel.description)[0]
+    return first[:1].lower() + first[1:] or "does what your numbers say"
 
 
 def size_formula(size: tuple[int, int], geometry: Geometry) -> str:

@@ -2,14 +2,14 @@
 // the arithmetic under the cursor stands here.
 
 const version = new URL(import.meta.url).search
-const { board, later } = await import("./board.js" + version)
+const { board } = await import("./board.js" + version)
 const { unpack } = await import("./message.js" + version)
 const { Panel } = await import("./panel.js" + version)
 const { Player } = await import("./player.js" + version)
 
 const mounts = new WeakMap()
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement }) {
   const message = unpack(data)
   const shown = board(message.header.board)
   if (message.header.panel && !mounts.has(parentElement)) mounts.set(parentElement, mount(parentElement, shown))
@@ -18,7 +18,6 @@ export default function ({ data, parentElement, setStateValue }) {
     show: (...reading) => { player.show(...reading); panel.show(...reading) },
     speak: reading => panel.speak(reading),
   }
-  if (message.header.pins) shown.tell = later(pin => setStateValue("pin", pin))
   shown.show(message)
   return () => {
     player?.pause()
