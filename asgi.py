@@ -1,13 +1,20 @@
-"""The app as it is served: app.py, with headers on every answer and uploads kept in memory."""
+"""The app as it is served: app.py, with headers on every answer."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import streamlit as st
-from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 
-from cnnviz.image import MAX_BYTES
 from cnnviz.ui.headers import AnswerHeaders
+from cnnviz.ui.serving import prepare
 
-# Files above 1 MB would go through the disk on their way; none does that may come at all.
-MultiPartParser.spool_max_size = MAX_BYTES + 2**20
 
-app = st.App("app.py", middleware=[Middleware(AnswerHeaders)])
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Stand around the life of the server."""
+    prepare()
+    yield
+
+
+app = st.App("app.py", middleware=[Middleware(AnswerHeaders)], lifespan=lifespan)

@@ -1,0 +1,38 @@
+import socket
+from tempfile import SpooledTemporaryFile
+
+import pytest
+from starlette.formparsers import MultiPartParser
+
+from cnnviz.image import MAX_BYTES
+from cnnviz.ui.serving import prepare, send_at_once
+
+
+@pytest.fixture
+def door():
+    # as Streamlit makes it: without naming the protocol, which is what asyncio goes by
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen()
+        yield door
+
+
+def test_small_messages_of_all_who_connect_leave_at_once(door):
+    assert send_at_once() >= 1
+    with socket.create_connection(door.getsockname()), door.accept()[0] as accepted:
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_sockets_that_wait_for_nobody_are_left_alone(door):
+    door.close()
+    with socket.socket() as idle, socket.socket(type=socket.SOCK_DGRAM):
+        send_at_once()
+        assert not idle.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_the_largest_photo_stays_in_memory_on_its_way(monkeypatch):
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", MultiPartParser.spool_max_size)
+    prepare()
+    with SpooledTemporaryFile(max_size=MultiPartParser.spool_max_size) as file:
+        file.write(bytes(MAX_BYTES))
+        assert not file._rolled
