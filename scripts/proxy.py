@@ -4,24 +4,22 @@
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from scripts.install import install
-from scripts.server import PATIENCE, ROOT, free_port
+from scripts.server import ROOT, free_port, wake
 
 CONFIGURATION = ROOT / "deploy" / "nginx"
 REPLICAS = "replicas.conf"
-LISTEN = "listen 8080;"
+PORTS = ("8080", "8081")  # its own: before the world, and the inner one
 MISSING = "There is no nginx: run `make test`, which installs one, or name one in NGINX."
 
 
@@ -36,7 +34,8 @@ def replicas(addresses: Sequence[str]) -> str:
     """Return replicas.conf for the addresses of app-1, app-2 and so on, as "127.0.0.1:8501"."""
     head, _, _ = (CONFIGURATION / REPLICAS).read_text(encoding="utf-8").partition("upstream")
     lines = [f"    server {address} max_fails=1 fail_timeout=5s;" for address in addresses]
-    lines = [head + "upstream any {", "    least_conn;", *lines, "    keepalive 32;", "}"]
+    shared = ["    zone any 64k;", "    least_conn;"]
+    lines = [head + "upstream any {", *shared, *lines, "    keepalive 32;", "}"]
     for number, address in enumerate(addresses, 1):
         lines.append(f"upstream app-{number} {{ server {address}; keepalive 32; }}")
     return "\n".join(lines) + "\n"
@@ -48,33 +47,24 @@ def proxy(addresses: Sequence[str], log: IO[str] | None = None) -> Iterator[str]
     nginx = find_nginx()
     if nginx is None:
         raise RuntimeError(MISSING)
-    port = free_port()
+    ports = [free_port() for _ in PORTS]
+    address = f"http://127.0.0.1:{ports[0]}"
     with TemporaryDirectory() as folder:
         for file in CONFIGURATION.glob("*.conf"):
-            text = file.read_text(encoding="utf-8").replace(LISTEN, f"listen 127.0.0.1:{port};")
+            text = file.read_text(encoding="utf-8")
+            for usual, port in zip(PORTS, ports, strict=True):
+                text = re.sub(rf"\b{usual};", f"{port};", text)
             Path(folder, file.name).write_text(text, encoding="utf-8")
         Path(folder, REPLICAS).write_text(replicas(addresses), encoding="utf-8")
         settings = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")
         command = [nginx, "-p", folder, "-c", f"{folder}/nginx.conf", "-g", settings]
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
-            _wait(process, f"http://127.0.0.1:{port}/_stcore/health")
-            yield f"http://127.0.0.1:{port}"
+            wake(process, f"{address}/_stcore/health")
+            yield address
         finally:
             process.terminate()
             process.wait()
-
-
-def _wait(process: subprocess.Popen, address: str) -> None:
-    """Return as soon as a replica answers through the proxy."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urlopen(address, timeout=PATIENCE):
-                return
-        except (URLError, TimeoutError):
-            time.sleep(0.05)
-    raise RuntimeError(f"nginx did not answer at {address} within {PATIENCE} s.")
 
 
 def main() -> None:

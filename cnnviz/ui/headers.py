@@ -15,6 +15,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cnnviz.ui.component import VERSION
+
+FILES = "/app/static/"
+FOREVER = "public, immutable, max-age=31536000"
 COOKIE = "cnnviz_replica"
 # The name that this process signs its answers with, where a proxy has several to choose from.
 REPLICA = re.compile(r"app-\d{1,4}")
@@ -55,6 +59,7 @@ class AnswerHeaders:
 
     A page and a websocket decide to whom a person belongs; a file may come from anybody.
     The name is what the environment variable CNNVIZ_REPLICA says, "app-1" for instance.
+    A file of ours asked for by its present version never changes, so the browser keeps it.
 
     Raises
     ------
@@ -88,6 +93,9 @@ class AnswerHeaders:
         message.setdefault("headers", [])
         headers = MutableHeaders(scope=message)
         headers.update(HEADERS)
+        if scope["path"].startswith(FILES) and message.get("status") == 200:
+            lasts = scope["query_string"].decode("latin-1") == f"v={VERSION}"
+            headers["Cache-Control"] = FOREVER if lasts else "no-cache"
         opens = message["type"] == "websocket.accept"
         opens = opens or headers.get("content-type", "").startswith("text/html")
         known = cookie_parser(Headers(scope=scope).get("cookie", "")).get(COOKIE)
