@@ -1,17 +1,21 @@
 """Pixels: a picture is numbers, in three channels; why a network shares its weights."""
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.image import grey
 from cnnviz.invariance import changed, shift_maps, shifted
 from cnnviz.kernels import KERNELS
 from cnnviz.ui import frame, maps, picker, pixels, settings, take_away
 from cnnviz.ui.chain_maps import CHANNELS
-from cnnviz.ui.chain_run import Input
+from cnnviz.ui.chain_run import Input, Run
 from cnnviz.ui.look import LookSettings
+from cnnviz.ui.panes import Pane
 from cnnviz.ui.pixels_code import programs
 from cnnviz.ui.settings import Choice, Number, Switch, restore
-from cnnviz.ui.slider import slider
+from cnnviz.ui.slider import moves, slider
 from cnnviz.weights import convolution_parameters, dense_parameters
 
 PAGE, SHIFT = "pixels", "pixels-shift"
@@ -51,13 +55,9 @@ def page() -> None:
     restore(SETTINGS)
     frame.say_notices()
     head = frame.head("Pixels", "A picture is a grid of numbers. Point at any cell to read it.")
-    planes = pixels.only(picker.colour_planes(), [name for name in CHANNELS if on[name].value])
-    white = float(picker.SCALE.value)
-    run = pixels.grey_run(planes, white)
-    shown = pixels.plane_panes(run)
     with st.container(key="planes"):
-        draw_planes()
-        maps.show(PAGE, shown, looks.look(), pixels.plane_arithmetic(run, int(closeup.value)), pin)
+        draw_plane_controls()
+        run, shown = planes()
         st.markdown(
             "**What to look for.** Each plane is bright where the picture has much of that colour; "
             "white is bright in all three, black in none. Grey counts green most, because eyes do: "
@@ -66,21 +66,43 @@ def page() -> None:
     st.divider()
     draw_weights(run.input.size)
     st.divider()
-    colour = picker.COLOUR.value == "colour"
-    drawn = planes if colour else grey(planes.transpose(1, 2, 0))
-    draw_shift(Input.picture(drawn, white))
+    draw_shift()
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        mine = programs(
-            KERNELS[kernel.value], down.value, right.value, border.value, colour=colour, white=white
-        )
-        ran = (grey, shifted, shift_maps, changed, dense_parameters, convolution_parameters)
-        values = settings.as_json(SETTINGS)
-        take_away.buttons(run, shown, looks.look(), values, take_away.Code(ran, mine))
+        take_away.buttons(run, shown, looks.look(), settings.as_json(SETTINGS), code)
 
 
-def draw_planes() -> None:
+def lit() -> NDArray[np.uint8]:
+    """Return the planes of the picture (3, H, W), with 0 in those that are switched off."""
+    return pixels.only(picker.colour_planes(), [name for name in CHANNELS if on[name].value])
+
+
+@st.fragment
+def planes() -> tuple[Run, list[Pane]]:
+    """Draw the planes; the slider of the size under the hand runs this alone."""
+    run = pixels.grey_run(lit(), float(picker.SCALE.value))
+    shown = pixels.plane_panes(run)
+    maps.show(PAGE, shown, looks.look(), pixels.plane_arithmetic(run, int(closeup.value)), pin)
+    moves(PAGE, [picker.SIZE])
+    return run, shown
+
+
+def code() -> take_away.Code:
+    """Return what has just run, and the same in other libraries."""
+    ran = (grey, shifted, shift_maps, changed, dense_parameters, convolution_parameters)
+    mine = programs(
+        KERNELS[kernel.value],
+        down.value,
+        right.value,
+        border.value,
+        colour=picker.COLOUR.value == "colour",
+        white=float(picker.SCALE.value),
+    )
+    return take_away.Code(ran, mine)
+
+
+def draw_plane_controls() -> None:
     """Draw the settings of the picture, and the places of the planes."""
     left, other = st.columns(2, gap="large", vertical_alignment="bottom")
     with left:
@@ -99,7 +121,7 @@ def draw_planes() -> None:
                     on[title.lower()].toggle()
                 else:
                     st.caption("3 numbers a cell" if stage == 0 else "1 number a cell")
-                maps.slot(PAGE, stage)
+                maps.slot(PAGE, stage, pin=pin if stage == 0 else None)
 
 
 def draw_weights(size: tuple[int, int]) -> None:
@@ -118,12 +140,7 @@ def draw_weights(size: tuple[int, int]) -> None:
             channels.segments()
         with other:
             units.stepper()
-    with table:
-        st.html(
-            pixels.weights_table(side.value, int(channels.value), kernel_size.value, units.value)
-        )
-    with drawing:
-        st.html(pixels.weights_drawing(side.value, kernel_size.value))
+    weights(table, drawing)
     st.markdown(
         "**What to look for.** A dense neuron has a weight for every number of the picture, so "
         "ten pixels more a side cost thousands. A filter looks through the same few weights at "
@@ -131,7 +148,19 @@ def draw_weights(size: tuple[int, int]) -> None:
     )
 
 
-def draw_shift(given: Input) -> None:
+@st.fragment
+def weights(table: DeltaGenerator, drawing: DeltaGenerator) -> None:
+    """Draw what is counted; the sliders of the calculator run this alone."""
+    with table:
+        st.html(
+            pixels.weights_table(side.value, int(channels.value), kernel_size.value, units.value)
+        )
+    with drawing:
+        st.html(pixels.weights_drawing(side.value, kernel_size.value))
+    moves(f"{PAGE}:weights", [side, kernel_size])
+
+
+def draw_shift() -> None:
     """Draw the experiment: the picture shifted, and what that changes."""
     st.subheader("What happens when the picture shifts?")
     left, *places = st.columns([1.3, 1, 1, 1], gap="medium")
@@ -142,19 +171,28 @@ def draw_shift(given: Input) -> None:
             border.segments(width="content")
             picker.COLOUR.segments(width="content")
             kernel.select(width=160)
-    weights = KERNELS[kernel.value].weights
-    moved = shift_maps(given.values, weights, down.value, right.value, border.value)
-    drawn = shifted(given.intensities, down.value, right.value, border.value)
-    with left:
+        figures = st.container()
+    for stage, column in enumerate(places):
+        with column:
+            maps.slot(SHIFT, stage)
+    shift(figures)
+
+
+@st.fragment
+def shift(figures: DeltaGenerator) -> None:
+    """Draw what the shift changes; its sliders run this alone."""
+    drawn = lit() if picker.COLOUR.value == "colour" else grey(lit().transpose(1, 2, 0))
+    given = Input.picture(drawn, float(picker.SCALE.value))
+    by = down.value, right.value, border.value
+    moved = shift_maps(given.values, KERNELS[kernel.value].weights, *by)
+    with figures:
         st.html(pixels.shift_table(given, moved))
         st.markdown(
             f"The strongest answer was {pixels.strongest(moved.before)}; "
             f"now it is {pixels.strongest(moved.after)}."
         )
-    for stage, column in enumerate(places):
-        with column:
-            maps.slot(SHIFT, stage)
-    maps.show(SHIFT, pixels.shift_panes(given, drawn, moved), looks.look())
+    shown = pixels.shift_panes(given, shifted(given.intensities, *by), moved)
+    maps.show(SHIFT, shown, looks.look())
     st.markdown(
         "**What to look for.** To a dense layer the shifted picture is a new one: nearly every "
         "number of its input has changed. The feature map only moves along (the map at the lower "
@@ -168,6 +206,7 @@ def draw_shift(given: Input) -> None:
         f"{right.value} to the right, {down.value} down, and every number is where it was: "
         "the picture repeats itself.",
     )
+    moves(SHIFT, [right, down])
 
 
 page()

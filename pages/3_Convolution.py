@@ -48,7 +48,7 @@ def convolution() -> None:
     left, middle, right = st.columns([1, 0.9, 1], gap="large")
     with left:
         frame.stage_title(1, "Input")
-        maps.slot(PAGE, 0)
+        maps.slot(PAGE, 0, pin=pin)
         numbers.input_controls()
     with middle:
         frame.stage_title(2, "Filter" if numbers.lesson.filter else "Kernel")

@@ -1,19 +1,21 @@
 """Kernels: all of them on the picture at once, and what each is made of."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.in_a_row import in_a_row
 from cnnviz.kernels import compose, rank, separate, weight_sum
 from cnnviz.ui import frame, maps, picker, settings, take_away
 from cnnviz.ui import kernel_views as views
 from cnnviz.ui.chain_maps import arithmetic, panes
-from cnnviz.ui.chain_run import run
+from cnnviz.ui.chain_run import Run, run
 from cnnviz.ui.gallery import gallery
 from cnnviz.ui.kernels import TITLES
 from cnnviz.ui.look import LookSettings
 from cnnviz.ui.one_kernel import NAMES, OneKernel, made
-from cnnviz.ui.panes import Look
-from cnnviz.ui.settings import Choice, restore
+from cnnviz.ui.panes import Look, Pane
+from cnnviz.ui.settings import Choice, Number, restore
+from cnnviz.ui.slider import moves
 
 PAGE = "kernels"
 one = OneKernel(PAGE, "sobel_x")
@@ -27,6 +29,7 @@ after = Choice(
 looks = LookSettings(PAGE)
 pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
 SETTINGS = (*picker.SETTINGS, *one.settings, after, *looks.settings, pin)
+SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
 LARGE = "kernel-large"
 
 
@@ -54,45 +57,77 @@ def one_kernel() -> None:
         one.controls()
         # Behind a button, because a chart is drawn anew, slowly, with every move of a slider.
         frame.behind("See it as a landscape", f"{PAGE}:landscape", landscape)
-    kernel = one.kernel()
     with controls[2]:
         frame.stage_title(3, "Feature map")
-        st.markdown(f"{kernel.description} {views.sum_sentence(kernel)}")
+        sums = st.container()
     with controls[3]:
         frame.stage_title(4, "Frequency response")
-        st.markdown(views.wave_sentence(kernel))
+        waves = st.container()
     for column, board, stage in zip(
         slots, (PAGE, f"{PAGE}:weights", PAGE, f"{PAGE}:waves"), (0, 0, 1, 0), strict=True
     ):
         with column:
-            maps.slot(board, stage)
+            maps.slot(board, stage, pin=pin if (board, stage) == (PAGE, 0) else None)
+    first = st.container()
+    st.html("<h3>Two passes instead of one</h3>")
+    passes = places("passes")
+    st.html("<h3>Two kernels in a row are one kernel</h3>")
+    after.select()
+    composed = places("composed")
+    with first:
+        result, shown = answer(sums, waves, passes, composed)
+    with head:
+        looks.controls()
+        frame.link(SETTINGS)
+        take_away.buttons(result, shown, looks.look(), settings.as_json(SETTINGS))
+
+
+def places(name: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Draw the places of the maps of a comparison; return those of what is said of them."""
+    above = st.container()
+    for i, column in enumerate(st.columns(4, gap="medium")):
+        with column:
+            maps.slot(f"{PAGE}:{name}", i)
+    return above, st.container()
+
+
+@st.fragment
+def answer(
+    sums: DeltaGenerator,
+    waves: DeltaGenerator,
+    passes: tuple[DeltaGenerator, DeltaGenerator],
+    composed: tuple[DeltaGenerator, DeltaGenerator],
+) -> tuple[Run, list[Pane]]:
+    """Draw what follows from kernel and picture; a slider under the hand runs this alone."""
+    kernel = one.kernel()
+    with sums:
+        st.markdown(f"{kernel.description} {views.sum_sentence(kernel)}")
+    with waves:
+        st.markdown(views.wave_sentence(kernel))
     result = run(picker.picture_input(), [views.alone(kernel)])
     shown = [pane for pane in panes(result) if pane.stage < 2]
     maps.show(PAGE, shown, looks.look(), arithmetic(result), pin)
     maps.show(f"{PAGE}:weights", [views.weights_pane(kernel)], Look("each", robust=False))
     maps.show(f"{PAGE}:waves", [views.response_pane(kernel)], Look("each", robust=False))
 
-    st.html("<h3>Two passes instead of one</h3>")
-    st.markdown(views.rank_sentence(kernel))
     both = in_a_row(result.input.values, *separate(kernel), kernel)
-    compare("passes", both, ("Down, by the column", "Then across, by the row", "All at once"))
+    titles = ("Down, by the column", "Then across, by the row", "All at once")
+    compare("passes", both, titles, views.rank_sentence(kernel), passes)
 
-    st.html("<h3>Two kernels in a row are one kernel</h3>")
-    after.select()
     whole = compose(kernel, made(after.value))
-    named = f"{TITLES[one.chosen.value]}, then {TITLES[after.value]}"
+    both = in_a_row(result.input.values, kernel, made(after.value), whole)
     height, width = whole.shape
-    st.markdown(
+    titles = ("First", "Then", f"One {height} × {width} kernel")
+    named = f"{TITLES[one.chosen.value]}, then {TITLES[after.value]}"
+    sentence = (
         f"{named}, is a single kernel of {height} × {width}. {views.sum_sentence(whole)} "
         "Layers without an activation between them are one layer."
     )
-    both = in_a_row(result.input.values, kernel, made(after.value), whole)
-    compare("composed", both, ("First", "Then", f"One {height} × {width} kernel"))
-    question(kernel)
-    with head:
-        looks.controls()
-        frame.link(SETTINGS)
-        take_away.buttons(result, shown, looks.look(), settings.as_json(SETTINGS))
+    compare("composed", both, titles, sentence, composed)
+    with composed[1]:
+        question(kernel)
+    moves(PAGE, SLIDERS)
+    return result, shown
 
 
 def landscape() -> None:
@@ -106,13 +141,20 @@ def landscape() -> None:
     )
 
 
-def compare(name: str, both: views.Comparison, titles: tuple[str, str, str]) -> None:
+def compare(
+    name: str,
+    both: views.Comparison,
+    titles: tuple[str, str, str],
+    sentence: str,
+    around: tuple[DeltaGenerator, DeltaGenerator],
+) -> None:
     """Show two ways to a map, and how far they are apart."""
-    for i, column in enumerate(st.columns(4, gap="medium")):
-        with column:
-            maps.slot(f"{PAGE}:{name}", i)
-    maps.show(f"{PAGE}:{name}", views.comparison_panes(both, titles), looks.look())
-    st.markdown(views.difference_sentence(both))
+    above, below = around
+    with above:
+        st.markdown(sentence)
+    with below:
+        maps.show(f"{PAGE}:{name}", views.comparison_panes(both, titles), looks.look())
+        st.markdown(views.difference_sentence(both))
 
 
 def question(kernel: views.Kernel) -> None:

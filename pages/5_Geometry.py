@@ -13,7 +13,7 @@ from cnnviz.ui.geometry import Layout
 from cnnviz.ui.look import LookSettings
 from cnnviz.ui.panes import Pane
 from cnnviz.ui.settings import Number, Switch, restore
-from cnnviz.ui.slider import slider
+from cnnviz.ui.slider import moves, slider
 
 PAGE = "geometry"
 layout = Layout(PAGE)
@@ -62,23 +62,30 @@ def geometry() -> None:
         st.markdown("The same kernel, stride, padding and dilation, on the photo.")
     for i, column in enumerate(slots):
         with column:
-            maps.slot((PAGE, f"{PAGE}:photo")[i // 2], i % 2)
+            maps.slot((PAGE, f"{PAGE}:photo")[i // 2], i % 2, pin=pin if i == 0 else None)
 
     grid = run(views.counted(layout.grid.value), [layout.recipe()])
-    photo, error = last_good_run(f"{PAGE}.photo", picker.picture_input(), [layout.recipe()])
-    if error:
-        st.error(error, icon=":material/straighten:")
-    shown = [pane for pane in panes(photo) if pane.stage < 2]
     maps.show(PAGE, first_two(grid), looks.look(), arithmetic(grid), pin)
-    maps.show(f"{PAGE}:photo", shown, looks.look(), replace(arithmetic(photo), panel=False))
-
+    photo = on_photo()
     in_numbers()
-    borders()
+    draw_borders()
     and_back(grid, photo)
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        take_away.buttons(photo, shown, looks.look(), settings.as_json(SETTINGS))
+        take_away.buttons(photo, first_two(photo), looks.look(), settings.as_json(SETTINGS))
+
+
+@st.fragment
+def on_photo() -> Run:
+    """Draw the same on the photo; the slider of its size runs this alone."""
+    made, error = last_good_run(f"{PAGE}.photo", picker.picture_input(), [layout.recipe()])
+    if error:
+        st.error(error, icon=":material/straighten:")
+    sums = replace(arithmetic(made), panel=False)
+    maps.show(f"{PAGE}:photo", first_two(made), looks.look(), sums)
+    moves(PAGE, [picker.SIZE])
+    return made
 
 
 def first_two(result: Run) -> list[Pane]:
@@ -117,23 +124,29 @@ def in_numbers() -> None:
         )
 
 
-def borders() -> None:
+def draw_borders() -> None:
     """Show the four borders around the photo side by side, and what a mean makes of them."""
     st.html("<h3>What goes into the border</h3>")
-    picture = picker.intensities()
-    x = picture if picture.ndim == 2 else grey(picture.transpose(1, 2, 0))
-    most = min(x.shape) - 1
+    most = min(picker.intensities().shape[-2:]) - 1
     if most:
         slider(replace(border, high=min(border.high, most)))
-    width = min(border.value, most)
-    if width == most:
+    if border.value >= most:
         st.caption(f"Not above {most}: reflect mirrors the {most} cells inside the edge.")
-    shown, own, rims = views.border_panes(x, width)
     for mode, column in enumerate(st.columns(4, gap="medium")):
         with column:
             maps.slot(f"{PAGE}:borders", mode)
+    borders()
+
+
+@st.fragment
+def borders() -> None:
+    """Draw the borders; the slider of their width runs this alone."""
+    picture = picker.intensities()
+    x = picture if picture.ndim == 2 else grey(picture.transpose(1, 2, 0))
+    shown, own, rims = views.border_panes(x, min(border.value, min(x.shape) - 1))
     maps.show(f"{PAGE}:borders", shown, looks.look())
     st.markdown(views.rim_sentence(own, rims))
+    moves(f"{PAGE}:borders", [border])
 
 
 def and_back(grid: Run, photo: Run) -> None:
