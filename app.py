@@ -27,6 +27,9 @@ PAGES = {
         st.Page("pages/6_Activations.py", title="Activations", url_path="activations"),
         st.Page("pages/7_Pooling.py", title="Pooling", url_path="pooling"),
     ],
+    "Networks": [
+        st.Page("pages/9_Training.py", title="Training", url_path="training"),
+    ],
 }
 
 st.set_page_config(page_title="cnnviz", page_icon="assets/icon.svg", layout="wide")

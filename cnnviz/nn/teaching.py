@@ -18,6 +18,9 @@ Method: TypeAlias = Literal["whitened", "gradient", "adam"]
 
 # What a learning rate means differs, and so does the one to begin with.
 METHODS: dict[Method, float] = {"whitened": 0.05, "gradient": 0.5, "adam": 0.02}
+PRECISE = 0.01  # of the largest weight of the target, or of 1: what counts as reached
+EXPLODED = 1e6  # times the loss at the start, a thousand times the size of the map
+SAME_MAP = 1e-8  # of the variance of the target map
 SAME = 1e-10  # of the largest variance: below it, the picture does not tell two kernels apart
 
 
@@ -129,6 +132,27 @@ class KernelLesson:
         same map, and the lesson finds one of them.
         """
         return float(abs(self.kernel - self.target).max())
+
+    @property
+    def precision(self) -> float:
+        """How near every weight has to be to that of the target to have arrived."""
+        return PRECISE * min(1.0, float(abs(self.target).max()) or 1.0)
+
+    @property
+    def reached(self) -> bool:
+        """Whether every weight is that of the target, to `precision`."""
+        return self.distance <= self.precision
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the map has become so much worse that nothing leads back."""
+        start = self.history[0].loss if self.history else np.inf
+        return not self.loss <= EXPLODED * max(start, 1.0)
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether the map is right while the picture cannot tell which kernel makes it."""
+        return self.directions < self.target.size and self.loss < SAME_MAP
 
     @property
     def loss(self) -> float:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.kernels import KERNELS, MAKERS, Kernel
+from cnnviz.kernels import KERNELS, MAKERS, MAX_SIDE, Kernel
 from cnnviz.ui.kernels import OWN, TITLES
 from cnnviz.ui.matrix import Cells, Matrix, kernel_buttons, matrix
 from cnnviz.ui.settings import Choice, Number, Setting
@@ -13,11 +13,14 @@ START = Cells.of([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
 
 
 class OneKernel:
-    """Settings, widgets and the kernel that they mean; the settings are named after the page."""
+    """Settings, widgets and the kernel that they mean; the settings are named after the page.
 
-    def __init__(self, page: str, default: str) -> None:
+    An own kernel has up to `highest` rows and columns.
+    """
+
+    def __init__(self, page: str, default: str, highest: int = MAX_SIDE) -> None:
         self.chosen = Choice(f"{page}.kernel", "Kernel", default, options=TITLES)
-        self.own = Matrix(f"{page}.own", "Own kernel", START)
+        self.own = Matrix(f"{page}.own", "Own kernel", START, highest=highest)
         self.parameters = {
             (maker.name, parameter.name): Number.of(page, maker.name, parameter)
             for maker in MAKERS.values()

@@ -129,9 +129,9 @@ def intensities(longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
     return _fitted(COLOUR.value, longest)
 
 
-def grey_plane() -> NDArray[np.uint8]:
+def grey_plane(longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
     """Return the luma as it is worked on, (H, W), 0 to 255."""
-    return _fitted("grey")
+    return _fitted("grey", longest)
 
 
 def colour_planes() -> NDArray[np.uint8]:

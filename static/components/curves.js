@@ -1,8 +1,9 @@
 // Lines over one number, drawn anew on every message: for curves that follow a slider.
 //
 // The message: `label` (what is drawn, for those who cannot see it), `x` and `y` ({ low, high,
-// label }, `y` a share), and either `values` (one line, spread evenly over x) and `marker`
-// ({ x, y }, on the line), or `lines` ({ name, values }), up to three.
+// label }, `y` a share, or with `texts`, what stands at its ends), and either `values` (one line,
+// spread evenly over x) and `marker` ({ x, y }, on the line), or `lines` ({ name, values, at }), up
+// to three; `at`, where the values stand, if they are not spread evenly.
 
 const SVG = "http://www.w3.org/2000/svg"
 const [WIDTH, HEIGHT] = [420, 190]
@@ -26,8 +27,9 @@ function drawing({ label, x, y, values, marker, lines = [{ values }] }) {
   const up = value => HEIGHT - BOTTOM - ((value - y.low) / (y.high - y.low)) * (HEIGHT - BOTTOM - TOP)
   const [floor, text] = [HEIGHT - BOTTOM, { class: "text" }]
   add("path", { class: "axis", d: `M${LEFT} ${TOP}V${floor}H${WIDTH - RIGHT}` })
-  for (const end of [y.low, y.high]) {
-    add("text", { ...text, x: LEFT - 6, y: up(end) + 4, "text-anchor": "end" }, `${Math.round(100 * end)} %`)
+  const texts = y.texts ?? [y.low, y.high].map(end => `${Math.round(100 * end)} %`)
+  for (const [i, end] of [y.low, y.high].entries()) {
+    add("text", { ...text, x: LEFT - 6, y: up(end) + 4, "text-anchor": "end" }, texts[i])
   }
   for (const end of new Set([x.low, 0, x.high])) {
     if (end >= x.low && end <= x.high) {
@@ -35,9 +37,10 @@ function drawing({ label, x, y, values, marker, lines = [{ values }] }) {
     }
   }
   add("text", { ...text, x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 4, "text-anchor": "middle" }, x.label)
-  lines.forEach(({ values: ys }, number) => {
+  lines.forEach(({ values: ys, at }, number) => {
     const step = (x.high - x.low) / (ys.length - 1)
-    const points = ys.map((value, i) => [across(x.low + i * step), up(value)].map(at => at.toFixed(1)).join(" "))
+    const place = i => at?.[i] ?? x.low + i * step
+    const points = ys.map((value, i) => [across(place(i)), up(value)].map(end => end.toFixed(1)).join(" "))
     add("path", { class: `line line${number}`, d: `M${points.join("L")}` })
   })
   if (!marker) return svg

@@ -30,6 +30,8 @@ def test_other_kernels_are_learned_as_well(target):
 def test_a_ramp_does_not_tell_all_kernels_apart_but_its_map_is_learned():
     lesson = fit_kernel(grey("ramp"), SOBEL)
     assert lesson.directions == 2
+    assert lesson.ambiguous
+    assert not fit_kernel(grey("cat"), SOBEL, steps=500).ambiguous
     assert lesson.distance > 0.1
     np.testing.assert_allclose(lesson.map, lesson.target_map, atol=1e-5)
 
@@ -58,6 +60,28 @@ def test_plain_descent_blows_up_above_a_rate_of_2():
     for _ in range(100):
         lesson.step()
     assert lesson.loss > 10 * lesson.history[0].loss
+
+
+@pytest.mark.parametrize(("target", "precision"), [(SOBEL, 0.01), (SOBEL / 100, 0.0002)])
+def test_arrived_is_within_a_hundredth_of_the_weights(target, precision):
+    lesson = KernelLesson(grey("cat"), target)
+    assert not lesson.reached
+    while lesson.distance > lesson.precision:
+        lesson.step()
+    assert lesson.reached
+    assert lesson.precision == pytest.approx(precision)
+
+
+def test_a_rate_above_2_diverges_and_one_below_does_not():
+    for rate, diverged in (1.9, False), (2.1, False), (10, True):
+        lesson = KernelLesson(grey("cat"), SOBEL, learning_rate=rate)
+        assert not lesson.diverged
+        for _ in range(10):
+            lesson.step()
+        assert lesson.diverged == diverged, rate
+    for _ in range(500):
+        lesson.step()
+    assert lesson.diverged  # where nothing is finite any more, too
 
 
 def test_a_whitened_step_of_rate_1_arrives_at_once():

@@ -1,0 +1,107 @@
+"""The lesson of one kernel as a program to take home, by library."""
+
+import numpy as np
+
+from cnnviz.nn import KernelLesson
+
+PYTORCH = """\
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+x = torch.from_numpy(np.load("input.npy"))  # (H, W), intensity 0–255
+x = ((x - x.mean()) / x.std(correction=0))[None, None]
+target = torch.tensor({target}, dtype=torch.float64)
+weight = torch.tensor({start}, dtype=torch.float64, requires_grad=True)  # noise
+wanted = F.conv2d(x, target[None, None])
+{prepare}
+for step in range({steps}):
+    loss = F.mse_loss(F.conv2d(x, weight[None, None]), wanted)
+    {clear}
+    loss.backward()
+    {descend}
+
+print(loss.item() / (wanted**2).mean().item())
+print(weight.detach().numpy().round(2))
+"""
+NUMPY = """\
+import numpy as np
+from scipy.signal import correlate2d
+
+x = np.load("input.npy")  # (H, W), intensity 0–255
+x = (x - x.mean()) / x.std()
+target = np.array({target})
+weight = np.array({start})  # noise
+wanted = correlate2d(x, target, mode="valid")
+{prepare}
+for step in range({steps}):
+    error = correlate2d(x, weight, mode="valid") - wanted
+    gradient = 2 / error.size * correlate2d(x, error, mode="valid")
+    {descend}
+
+print((error**2).mean() / (wanted**2).mean())
+print(weight.round(2))
+"""
+# The second derivative of the loss: twice the mean product of the cells of a window, two by two.
+TORCH_CURVATURE = """\
+windows = F.unfold(x, target.shape)[0]
+curvature = 2 * windows @ windows.T / windows.shape[1]
+"""
+NUMPY_CURVATURE = """\
+windows = np.lib.stride_tricks.sliding_window_view(x, target.shape).reshape(-1, target.size)
+curvature = 2 * windows.T @ windows / len(windows)
+"""
+# By method: what is prepared, and how the weight goes down the gradient.
+TORCH = {
+    "whitened": (
+        TORCH_CURVATURE + "inverse = torch.linalg.pinv(curvature, rtol=1e-10, hermitian=True)\n",
+        "weight.grad = None",
+        "weight.data -= {rate} * (inverse @ weight.grad.ravel()).view_as(weight)",
+    ),
+    "gradient": (
+        TORCH_CURVATURE + "steepest = torch.linalg.eigvalsh(curvature)[-1]\n",
+        "weight.grad = None",
+        "weight.data -= {rate} / steepest * weight.grad",
+    ),
+    "adam": (
+        "optimiser = torch.optim.Adam([weight], {rate})\n",
+        "optimiser.zero_grad()",
+        "optimiser.step()",
+    ),
+}
+PLAIN = {
+    "whitened": (
+        NUMPY_CURVATURE + "inverse = np.linalg.pinv(curvature, rcond=1e-10, hermitian=True)\n",
+        "weight -= {rate} * (inverse @ gradient.ravel()).reshape(weight.shape)",
+    ),
+    "gradient": (
+        NUMPY_CURVATURE + "steepest = np.linalg.eigvalsh(curvature)[-1]\n",
+        "weight -= {rate} / steepest * gradient",
+    ),
+    "adam": (
+        "mean = square = 0\n",
+        "mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2\n"
+        "    unbiased = mean / (1 - 0.9 ** (step + 1)), square / (1 - 0.999 ** (step + 1))\n"
+        "    weight -= {rate} * unbiased[0] / (np.sqrt(unbiased[1]) + 1e-8)",
+    ),
+}
+
+
+def lesson_programs(lesson: KernelLesson, start: np.ndarray) -> dict[str, str]:
+    """Return programs that take the steps of `lesson` again, from the kernel `start`.
+
+    They have the present learning rate for all steps, and 100 steps if none has been taken.
+    """
+    numbers = {
+        "target": lesson.target.tolist(),
+        "start": start.tolist(),
+        "steps": len(lesson.history) or 100,
+    }
+    rate = {"rate": float(lesson.learning_rate)}
+    prepare, clear, descend = (text.format_map(rate) for text in TORCH[lesson.method])
+    pytorch = PYTORCH.format(**numbers, prepare=prepare, clear=clear, descend=descend)
+    prepare, descend = (text.format_map(rate) for text in PLAIN[lesson.method])
+    return {
+        "PyTorch": pytorch,
+        "NumPy and SciPy": NUMPY.format(**numbers, prepare=prepare, descend=descend),
+    }

@@ -1,0 +1,226 @@
+"""Teach one kernel: what the Training page remembers, draws and says of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.image import fit, grey
+from cnnviz.kernels import Kernel
+from cnnviz.nn import METHODS, KernelLesson
+from cnnviz.samples import DEFAULT_SAMPLE, SAMPLES, sample_picture
+from cnnviz.ui import frame, maps, picker, take_away
+from cnnviz.ui.component import component
+from cnnviz.ui.one_kernel import OneKernel
+from cnnviz.ui.panes import Look
+from cnnviz.ui.settings import Choice, Number
+from cnnviz.ui.slider import slider
+from cnnviz.ui.training_code import lesson_programs
+from cnnviz.ui.training_curves import loss_curve
+from cnnviz.ui.training_kernel_views import (
+    arithmetic,
+    kernel_panes,
+    lesson_run,
+    map_panes,
+    status,
+    verdict,
+)
+from cnnviz.ui.training_transport import PAGE, Course, pace
+
+LONGEST = 128  # pixels of the picture: it learns as well from these, and every step is drawn
+MOST_STEPS = 3000
+LARGEST = 15  # rows and columns of a kernel
+WEIGHTS = f"{PAGE}:weights"
+_COURSE = f"{PAGE}:kernel"  # in the session
+
+target = OneKernel(PAGE, "sobel_x", LARGEST)
+method = Choice(
+    f"{PAGE}.method",
+    "Way down",
+    "whitened",
+    "Neighbouring pixels are nearly alike, so plain descent hurries in the direction that they "
+    "share and crawls in those that tell them apart. “Even steps” divides that out (a "
+    "Gauss–Newton step). Adam gives each weight a rate of its own.",
+    options={"whitened": "Even steps", "gradient": "Plain", "adam": "Adam"},
+)
+rates = {
+    name: Number(
+        f"{PAGE}.rate.{name}",
+        "Learning rate",
+        METHODS[name],
+        "How far a step goes. It may be changed while it learns.",
+        low=low,
+        high=high,
+        step=low,
+    )
+    for name, low, high in (
+        ("whitened", 0.01, 3.0),
+        ("gradient", 0.05, 3.0),
+        ("adam", 0.005, 1.0),
+    )
+}
+noise = Number(f"{PAGE}.noise", "Noise", 1, "Which random numbers it starts from.", low=1, high=99)
+pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
+SETTINGS = (*target.settings, method, *rates.values(), noise, pace, pin)
+_curves = component("curves")
+
+# What a lesson is made of: when one of these changes, it begins anew, and says so.
+WORDS = {
+    "picture": "The picture is another",
+    "target": "The target is another",
+    "method": "The way down is another",
+    "noise": "The noise is another",
+}
+
+
+class KernelCourse(Course):
+    """A lesson on the screen: a kernel that learns to imitate another one."""
+
+    def __init__(self, made_of: dict[str, Any], kernel: Kernel, said: str = "") -> None:
+        super().__init__(said)
+        self.made_of, self.target = made_of, kernel
+        self.picture, self.error = made_of["picture"], ""
+        try:
+            self.restart()
+        except ValueError as error:  # too small or too even a picture
+            self.picture = grey(fit(sample_picture(DEFAULT_SAMPLE).pixels, LONGEST))
+            title = SAMPLES[DEFAULT_SAMPLE].title
+            self.error = f"{error} So it learns from “{title}” instead."
+            self.restart()
+
+    def restart(self) -> None:
+        """Begin anew, from the same noise."""
+        self.lesson = KernelLesson(
+            self.picture,
+            self.target.weights,
+            method=self.made_of["method"],
+            learning_rate=rates[self.made_of["method"]].value,
+            seed=self.made_of["noise"],
+        )
+        self.start = self.lesson.kernel.copy()
+
+    @property
+    def steps(self) -> int:
+        """How many have been taken."""
+        return len(self.lesson.history)
+
+    @property
+    def over(self) -> bool:
+        """Whether it has arrived, as far as the picture allows, or got lost."""
+        lesson = self.lesson
+        arrived = lesson.reached or lesson.ambiguous
+        return arrived or lesson.diverged or self.steps >= MOST_STEPS
+
+    @property
+    def status(self) -> str:
+        """Step, loss and distance in a line."""
+        return status(self.lesson)
+
+    def step(self) -> None:
+        """Go one step down."""
+        self.lesson.step()
+
+
+def course() -> KernelCourse:
+    """Return the lesson that the settings ask for: the one at hand, or a new one."""
+    kernel = target.kernel()
+    made_of = {
+        "picture": picker.grey_plane(LONGEST),
+        "target": kernel.weights,
+        "method": method.value,
+        "noise": noise.value,
+    }
+    last: KernelCourse | None = st.session_state.get(_COURSE)
+    if last is None or _changed(last.made_of, made_of):
+        last = KernelCourse(made_of, kernel, _sentence(last, made_of))
+        st.session_state[_COURSE] = last
+    last.lesson.learning_rate = rates[method.value].value
+    return last
+
+
+def _changed(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Return the names of what a lesson is made of that are not the same any more."""
+    return [name for name in WORDS if not np.array_equal(old[name], new[name])]
+
+
+def _sentence(last: KernelCourse | None, made_of: dict[str, Any]) -> str:
+    if not last or not last.steps:
+        return ""
+    return f"{WORDS[_changed(last.made_of, made_of)[0]]}, so it starts again from noise."
+
+
+def draw(everything: Callable[[], dict[str, Any]]) -> Callable[[], None]:
+    """Draw this part of the page; return what draws its buttons in the head."""
+    columns = st.columns(4, gap="medium")
+    with columns[0]:
+        frame.stage_title(1, "Picture")
+        slider(picker.SIZE)
+    with columns[1]:
+        frame.stage_title(2, "Target")
+        target.controls()
+    with columns[2]:
+        frame.stage_title(3, "Learning")
+        method.segments()
+        slider(rates[method.value])
+    with columns[3]:
+        frame.stage_title(4, "Steps")
+        noise.stepper()
+        pace.segments()
+    answer()
+    made = course()
+    shown = map_panes(lesson_run(made.lesson, made.target, made.picture))
+
+    def buttons() -> None:
+        code = take_away.Code((KernelLesson,), lesson_programs(made.lesson, made.start))
+        given = lesson_run(made.lesson, made.target, made.picture)
+        panes = [*shown, *kernel_panes(made.lesson)]
+        take_away.buttons(given, panes, Look(), everything(), code)
+
+    return buttons
+
+
+@st.fragment
+def answer() -> None:
+    """Take the steps that are due, and draw what they have changed; the settings stand still."""
+    made = course()
+    made.advance()
+    if made.error:
+        st.error(made.error, icon=":material/straighten:")
+    lesson = made.lesson
+    bar = st.container(key="transport")
+    curve, *slots = st.columns(4, gap="medium")
+    with curve:
+        _curves(key=f"{PAGE}:loss", data=loss_curve([m.loss for m in lesson.history], lesson.loss))
+        maps.slot(PAGE, 0, pin=pin)
+    for number, column in enumerate(slots, 1):
+        with column:
+            maps.slot(WEIGHTS, number)
+            maps.slot(PAGE, number)
+    given = lesson_run(lesson, made.target, made.picture)
+    maps.show(WEIGHTS, kernel_panes(lesson), Look(robust=False))
+    maps.show(PAGE, map_panes(given), Look(), arithmetic(given), pin)
+    words(made)
+    with bar:
+        if made.said:
+            st.info(made.said, icon=":material/restart_alt:")
+        kind, sentence = verdict(lesson, MOST_STEPS)
+        if sentence:
+            {"good": st.success, "bad": st.error, "so": st.info}[kind](sentence)
+        made.transport(f"{PAGE}:kernel:transport")
+
+
+def words(made: KernelCourse) -> None:
+    """Say what to look for, and what to try."""
+    st.markdown(
+        "**What to look for.** The loss is how far the two maps are apart, squared and averaged. "
+        "Its slope says for each weight which way is down, and every step goes a little of that "
+        "way. Nobody tells the kernel what an edge is: it is found from pictures alone. That is "
+        "how every filter of a network comes about."
+    )
+    frame.question(
+        "There is a learning rate at which one single step is enough. Find it.",
+        made.lesson.reached and made.steps == 1,
+        "With even steps each of them closes the share of the gap that the rate says, so a rate "
+        "of 1 closes all of it. Above 1 it overshoots, and above 2 it gets away.",
+    )

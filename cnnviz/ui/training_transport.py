@@ -1,0 +1,107 @@
+"""The buttons of a training, and what makes it go on while it runs."""
+
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.ui.component import component
+from cnnviz.ui.settings import Choice
+from cnnviz.ui.training_turns import TURNS
+
+PAGE = "training"
+pace = Choice(
+    f"{PAGE}.pace",
+    "Steps at a time",
+    "5",
+    "How many steps are taken before the page is drawn again.",
+    options={"1": "1", "5": "5", "25": "25"},
+)
+_transport = component("transport")
+
+
+class Course:
+    """A training on the screen; what is learned, and how, is up to the subclasses.
+
+    Attributes
+    ----------
+    running : bool
+        Whether it goes on by itself.
+    said : str
+        Why it has begun anew, until it goes on; empty if there is no need for a word.
+    """
+
+    def __init__(self, said: str = "") -> None:
+        self.running = False
+        self.said = said
+        self._single = False
+        self._turn = 0
+
+    @property
+    def steps(self) -> int:
+        """How many have been taken."""
+        raise NotImplementedError
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to be done, or no way back."""
+        raise NotImplementedError
+
+    @property
+    def status(self) -> str:
+        """How far it is, in a few words."""
+        raise NotImplementedError
+
+    def step(self) -> None:
+        """Take one step."""
+        raise NotImplementedError
+
+    def restart(self) -> None:
+        """Begin anew."""
+        raise NotImplementedError
+
+    def rest(self) -> None:
+        """Be told that no step follows for now: the time to measure, and to tidy up."""
+
+    def do(self, asked: object) -> None:
+        """Obey a button; anything else is ignored."""
+        if asked in ("start", "pause"):
+            self.running = asked == "start" and not self.over
+        elif asked == "step":
+            self._single = True
+        elif asked == "reset":
+            self.running = False
+            self.said = ""
+            self.restart()
+
+    def advance(self) -> None:
+        """Take the steps that are due: some if it runs, one if a button asked for it."""
+        single, self._single = self._single, False
+        wanted = int(pace.value) if self.running else int(single)
+        if not wanted:
+            return
+        self.said = ""
+        with TURNS.turn() as in_time:
+            while wanted and (single or in_time()) and not self.over:
+                self.step()
+                wanted -= 1
+            self.running = self.running and not self.over
+            self.rest()
+
+    def transport(self, key: str) -> None:
+        """Draw the buttons; to be called after all that a step changes."""
+
+        def take() -> None:
+            self.do(st.session_state[key].asked)
+
+        self._turn += 1
+        _transport(key=key, data=self.message(), on_asked_change=take)
+
+    def message(self) -> dict[str, Any]:
+        """Return what the browser is told."""
+        return {
+            "running": self.running,
+            "over": self.over,
+            "fresh": self.steps == 0,
+            "status": self.status,
+            "turn": self._turn,
+        }
