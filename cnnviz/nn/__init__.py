@@ -8,6 +8,7 @@
 """
 
 from cnnviz.nn.attribution import Rivals, grad_cam, occlusion, rivals, saliency
+from cnnviz.nn.blocks import BLOCKS, Block, BlockKind, format_stack, parse_stack
 from cnnviz.nn.convolution import Conv2d
 from cnnviz.nn.datasets import (
     Dataset,
@@ -17,6 +18,7 @@ from cnnviz.nn.datasets import (
     shape_from_drawing,
 )
 from cnnviz.nn.diagnosis import Diagnosis, Signal, signals
+from cnnviz.nn.filters import FILTERS, fill
 from cnnviz.nn.layer import Layer, Sight
 from cnnviz.nn.loss import cross_entropy
 from cnnviz.nn.models import MODELS, trained
@@ -27,11 +29,14 @@ from cnnviz.nn.parameter import INITIALISATIONS, Parameter
 from cnnviz.nn.pointwise import Activation, Flatten, Linear, Softmax
 from cnnviz.nn.pooling import AvgPool2d, MaxPool2d
 from cnnviz.nn.presets import PRESETS, Preset, alexnet, lenet5, small_cnn, vgg16
+from cnnviz.nn.stack import Stack
 from cnnviz.nn.summary import Row, layer_names
 from cnnviz.nn.teaching import METHODS, KernelLesson, fit_kernel
 from cnnviz.nn.training import Evaluation, Moment, Trainer, evaluate, shift_about
 
 __all__ = [
+    "BLOCKS",
+    "FILTERS",
     "INITIALISATIONS",
     "METHODS",
     "MODELS",
@@ -41,6 +46,8 @@ __all__ = [
     "Adam",
     "AvgPool2d",
     "BatchNorm2d",
+    "Block",
+    "BlockKind",
     "Conv2d",
     "Dataset",
     "Diagnosis",
@@ -59,6 +66,7 @@ __all__ = [
     "Sight",
     "Signal",
     "Softmax",
+    "Stack",
     "Trainer",
     "alexnet",
     "cross_entropy",
@@ -66,11 +74,14 @@ __all__ = [
     "digits",
     "draw_shapes",
     "evaluate",
+    "fill",
     "fit_kernel",
+    "format_stack",
     "grad_cam",
     "layer_names",
     "lenet5",
     "occlusion",
+    "parse_stack",
     "rivals",
     "saliency",
     "shape_from_drawing",
