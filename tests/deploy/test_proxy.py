@@ -1,0 +1,230 @@
+"""nginx, as deploy/ sets it up, before two replicas of the app on this machine."""
+
+import asyncio
+import gzip
+import json
+from collections import Counter
+from contextlib import AsyncExitStack, asynccontextmanager
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+import pytest
+from pictures import encoded, noise
+
+from cnnviz.ui.headers import COOKIE, HEADERS
+from scripts.person import Person
+from scripts.proxy import CONFIGURATION, REPLICAS, proxy, replicas
+from scripts.replica import Replica
+
+NAMES = ("app-1", "app-2")
+PHOTO = encoded(noise(1500, 2000), "BMP")  # 9 MB
+SOMEBODY = ("127.0.0.2", 0)  # an address that is not the proxy's
+
+
+@pytest.fixture(scope="module")
+def both():
+    """Return the replicas by their names."""
+    one, two = (Replica(environment={"CNNVIZ_REPLICA": name}) for name in NAMES)
+    with one, two:
+        yield dict(zip(NAMES, (one, two), strict=True))
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory):
+    return tmp_path_factory.mktemp("nginx") / "log"
+
+
+@pytest.fixture(scope="module")
+def address(both, log):
+    with log.open("w") as file:
+        places = [urlsplit(replica.address).netloc for replica in both.values()]
+        with proxy(places, file) as address:
+            yield address
+
+
+def get(address, path, method="GET", body=None, **headers):
+    """Return the status, the headers and the body of an answer."""
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=60, source_address=SOMEBODY)
+    try:
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+    finally:
+        connection.close()
+
+
+@asynccontextmanager
+async def people(address, number):
+    """Give so many people who have opened the Lab, each with another bias."""
+    async with AsyncExitStack() as doors:
+        here = [await doors.enter_async_context(Person(address)) for _ in range(number)]
+        for bias, person in enumerate(here, 1):
+            answer = await person.open("", f"bias={bias}")
+            assert not answer.errors
+            assert person.maps
+        yield here
+
+
+def names(here):
+    return Counter(person.cookies[COOKIE] for person in here)
+
+
+def test_people_are_shared_out_and_each_keeps_what_is_his_own(address):
+    async def lesson():
+        async with people(address, 6) as here:
+            assert names(here) == {"app-1": 3, "app-2": 3}
+            for person in here:
+                assert not (await person.change("lab.stride", 2)).errors
+            assert [person.link for person in here] == [f"stride=2&bias={i}" for i in range(1, 7)]
+
+    asyncio.run(lesson())
+
+
+def test_a_page_says_who_gave_it_and_files_do_not(address):
+    for path, named in {"/": True, "/pooling": True, "/favicon.png": False}.items():
+        status, headers, _ = get(address, path)
+        assert status == 200
+        assert (COOKIE in headers.get("Set-Cookie", "")) == named
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whoever_was_with_a_replica_comes_back_to_it(address, both, log, name):
+    read = len(log.read_text())
+    for _ in range(5):
+        assert "Set-Cookie" not in get(address, "/", Cookie=f"{COOKIE}={name}")[1]
+    served = {line["replica"] for line in lines(log.read_text()[read:])}
+    assert served == {urlsplit(both[name].address).netloc}
+
+
+@pytest.mark.parametrize("name", ["", "app-9", "app-", "any", "example.org", "127.0.0.1:1", "a\tb"])
+def test_a_name_that_nobody_has_is_answered_by_anybody(address, name):
+    status, headers, _ = get(address, "/", Cookie=f"{COOKIE}={name}")
+    assert status == 200
+    assert COOKIE in headers["Set-Cookie"]
+
+
+def test_a_large_photo_reaches_the_session_it_belongs_to(address):
+    async def lesson():
+        async with people(address, 4) as here:
+            for person in here:
+                assert not (await person.upload(PHOTO)).errors
+                assert "photo=on" in person.link
+
+    asyncio.run(lesson())
+
+
+def test_a_body_of_more_than_11_mb_is_refused_unread(address):
+    path = "/_stcore/upload_file/session/file"
+    assert get(address, path, "PUT", **{"Content-Length": str(12 * 2**20)})[0] == 413
+
+
+def test_when_a_replica_dies_its_people_come_back_on_the_other_and_stay_there(address, both):
+    async def lesson():
+        async with people(address, 6) as here:
+            lost = [person for person in here if person.cookies[COOKIE] == "app-1"]
+            links = [person.link for person in here]
+            both["app-1"].kill()
+            try:
+                for person in lost:
+                    await person.drop()
+                    assert not (await person.back()).errors
+                assert names(here) == {"app-2": 6}
+                assert [person.link for person in here] == links
+                for person in here:
+                    assert not (await person.change("lab.stride", 2)).errors
+                assert get(address, "/", Cookie=f"{COOKIE}=app-1")[0] == 200
+            finally:
+                both["app-1"].restart()
+            for person in lost:  # not torn between the two, now that there are two again
+                assert not (await person.upload(encoded(noise(), "PNG"))).errors
+                assert names([person]) == {"app-2": 1}
+
+    asyncio.run(lesson())
+
+
+OTHER_HOSTS = ["example.org", "127.0.0.3", "localhost.example.org", "_", "[::1]"]
+
+
+@pytest.mark.parametrize(
+    "host", ["example.org", "127.0.0.3", "localhost.example.org", "_", "[::1]"]
+)
+def test_a_site_answers_to_its_own_names_only(address, host):
+    assert get(address, "/", Host=host)[0] == 421
+    assert get(address, "/_stcore/health", Host=host)[0] == 421
+
+
+def test_a_name_may_be_written_with_a_port_and_in_capitals(address):
+    assert get(address, "/", Host="LocalHost:8080")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_stcore/metrics",
+        "/_stcore/metrics?x",
+        "/_stcore//metrics",
+        "/x/../_stcore/metrics",
+        "/%5fstcore/metrics",
+        "/_stcore/script-health-check",
+        "/_stcore/agent/interact",
+        "/_stcore/agent/openapi.json",
+    ],
+)
+def test_what_is_for_those_inside_is_closed(address, path):
+    status, _, body = get(address, path)
+    assert status == 404
+    assert b"nginx" in body
+
+
+def test_health_is_open(address):
+    assert get(address, "/_stcore/health")[::2] == (200, b"ok")
+
+
+def script(address):
+    page = get(address, "/")[2].decode()
+    return page.partition('crossorigin src=".')[2].partition('"')[0]
+
+
+def test_files_travel_compressed_and_are_kept(address, log):
+    path = script(address)
+    plain = get(address, path)
+    packed = get(address, path, **{"Accept-Encoding": "gzip, deflate, br"})
+    assert gzip.decompress(packed[2]) == plain[2]
+    assert len(packed[2]) < len(plain[2]) / 2
+    for _, headers, _ in (plain, packed):
+        assert headers["Cache-Control"] == "public, immutable, max-age=31536000"
+        assert headers["Vary"] == "Accept-Encoding"
+    read = len(log.read_text())
+    assert get(address, path, **{"Accept-Encoding": "gzip"})[2] == packed[2]
+    assert [line["replica"] for line in lines(log.read_text()[read:])] == [""]  # asked nobody
+
+
+def test_the_policy_of_the_app_passes_the_proxy(address):
+    for path in ("/", script(address)):
+        headers = get(address, path)[1]
+        assert {name: headers[name] for name in HEADERS} == HEADERS
+
+
+def lines(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_the_log_tells_neither_who_nor_what(address, log):
+    async def visit():
+        async with Person(address) as person:
+            await person.open("pooling", "picture=coffee")
+            await person.upload(encoded(noise(), "PNG"), "my-holiday.png")
+            return person.session
+
+    session = asyncio.run(visit())
+    get(address, "/pooling?picture=cat")
+    text = log.read_text()
+    assert {"/_stcore/stream", "/_stcore/upload_file", "/pooling"} <= {
+        line["path"] for line in lines(text)
+    }
+    for secret in (SOMEBODY[0], session, "my-holiday", "coffee", "cat"):
+        assert secret not in text
+
+
+def test_the_list_of_replicas_that_ships_is_made_like_the_one_tested():
+    assert replicas(["app-1:8501", "app-2:8501"]) == (CONFIGURATION / REPLICAS).read_text()
