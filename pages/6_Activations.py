@@ -6,10 +6,11 @@ from cnnviz.ui import frame, picker, settings, take_away
 from cnnviz.ui.activations import PAGE, SETTINGS, looks
 from cnnviz.ui.activations_layers import LESSONS as LAYERS
 from cnnviz.ui.activations_maps import LESSONS as MAPS
+from cnnviz.ui.activations_norm import LESSONS as NORM
 from cnnviz.ui.activations_numbers import LESSONS as NUMBERS
 from cnnviz.ui.settings import Choice, restore
 
-LESSONS = {**MAPS, **LAYERS, **NUMBERS}
+LESSONS = {**MAPS, **LAYERS, **NORM, **NUMBERS}
 chosen = Choice(
     f"{PAGE}.lesson",
     "Lesson",

@@ -21,8 +21,10 @@ from cnnviz.ui.frame import behind
 from cnnviz.ui.look import LookSettings
 from cnnviz.ui.maps import Pin
 from cnnviz.ui.maps import show as send
+from cnnviz.ui.maps import slot as place
 from cnnviz.ui.panes import Pane
 from cnnviz.ui.settings import Choice, Number, Setting
+from cnnviz.ui.slider import moves
 from cnnviz.ui.take_away import Code, snippets
 from cnnviz.ui.text import number
 
@@ -63,20 +65,33 @@ SETTINGS: tuple[Setting, ...] = (kernel, numbers, *parameters.values(), pin, *lo
 
 
 class Work(NamedTuple):
-    """What a lesson has computed, for download and code."""
+    """What a lesson has computed, for download; `code` writes it down."""
 
     run: Run
     panes: Sequence[Pane]
-    code: Code
+    code: Callable[[], Code]
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One screen of the page: what it is called, what is set there, and what draws it."""
+    """One screen of the page: what it is called, what is set there, and what draws it.
+
+    What follows from its settings, it draws in a fragment of its own, which ends with `moving`.
+    """
 
     title: str
     draw: Callable[[], Work]
     settings: tuple[Setting, ...] = ()
+
+
+def moving(lesson: str, *more: Number) -> None:
+    """Let sliders run the fragment of a lesson alone: `more`, and those that lessons share."""
+    moves(f"{PAGE}.{lesson}", [picker.SIZE, *parameters.values(), *more])
+
+
+def slot(lesson: str, stage: int, *, gallery: bool = False) -> None:
+    """Give the maps of a stage of a lesson their place."""
+    place(f"{PAGE}.{lesson}", stage, gallery=gallery, pin=pin if stage == 0 else None)
 
 
 def kernel_chips() -> None:
@@ -209,4 +224,4 @@ def show(lesson: str, done: Run, shown: list[Pane], start: tuple[int, int] | Non
     """Send the maps of a lesson, with the arithmetic of its chains under one cursor."""
     sums = replace(arithmetic(done), linked=True)
     send(f"{PAGE}.{lesson}", shown, looks.look(), replace(sums, start=start or sums.start), pin)
-    return Work(done, shown, chain_code(done))
+    return Work(done, shown, lambda: chain_code(done))

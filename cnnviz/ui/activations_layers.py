@@ -1,15 +1,15 @@
-"""Lessons of the Activations page on layers: dying ReLU, two layers in one, normalisation."""
+"""Lessons of the Activations page on layers: dying ReLU, and two layers in one."""
 
 from dataclasses import replace
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.activations import ACTIVATIONS
 from cnnviz.composition import layer, two_layers
 from cnnviz.kernels import KERNELS, compose
-from cnnviz.normalisation import in_order, normalised
-from cnnviz.rectification import dead_shares, share_of_zeros
+from cnnviz.rectification import dead_shares
 from cnnviz.ui import frame, maps, picker
 from cnnviz.ui.activations import (
     PAGE,
@@ -18,28 +18,27 @@ from cnnviz.ui.activations import (
     after,
     chart,
     columns,
-    kernel,
-    kernel_chips,
-    lone,
     look_for,
     looks,
     matrix_table,
+    moving,
     one_source,
     parameters,
     pin,
     show,
+    slot,
     source,
     source_controls,
     step,
 )
-from cnnviz.ui.activations_code import norm_programs, two_layer_programs
+from cnnviz.ui.activations_code import two_layer_programs
 from cnnviz.ui.chain_maps import arithmetic, panes
 from cnnviz.ui.chain_run import run
 from cnnviz.ui.component import component
 from cnnviz.ui.panes import Pane
 from cnnviz.ui.settings import Choice, Number
 from cnnviz.ui.slider import slider
-from cnnviz.ui.take_away import Code, snippets
+from cnnviz.ui.take_away import Code
 from cnnviz.ui.text import number, percent
 
 push = Number(
@@ -55,47 +54,23 @@ MORTAL = ("relu", "leaky_relu", "prelu", "elu")
 SMALL = {name: each.title for name, each in KERNELS.items() if each.shape == (3, 3)}
 first = Choice(f"{PAGE}.first", "First kernel", "sobel_x", options=SMALL)
 second = Choice(f"{PAGE}.second", "Second kernel", "sobel_y", options=SMALL)
-norm_function = Choice(
-    f"{PAGE}.norm_function",
-    "Activation",
-    "relu",
-    options={
-        name: ACTIVATIONS[name].title for name in ("relu", "leaky_relu", "elu", "sigmoid", "tanh")
-    },
-)
-place = Choice(
-    f"{PAGE}.place",
-    "Normalise",
-    "before",
-    options={"before": "Before the activation", "after": "After it"},
-)
-gamma = Number(f"{PAGE}.gamma", "γ (scale)", 1.0, low=-3.0, high=3.0, step=0.05)
-beta = Number(f"{PAGE}.beta", "β (shift)", 0.0, low=-3.0, high=3.0, step=0.05)
-
 _curves = component("curves")
 
 
 def dying() -> Work:
     """Draw what is left, and what can still learn, as the bias is pushed down."""
-    board, given = f"{PAGE}.dying", picker.picture_input()
     left, middle, right = st.columns([1, 1, 2], gap="medium")
     with left:
         frame.stage_title(1, "Input")
         source_controls(sizes=False)
-        maps.slot(board, 0)
+        slot("dying", 0)
     with middle:
         frame.stage_title(2, "Kernel + bias")
         slider(push)
-        maps.slot(board, 1)
-    done, found = after(
-        given,
-        source(given, largest=True, bias=push.value),
-        [step(name) for name in MORTAL],
-    )
-    features = done.maps[0].features
+        slot("dying", 1)
     with right:
         frame.stage_title(3, "Dead cells of ReLU")
-        _death(features, found[0].dead)
+        curve = st.container()
         for name in MORTAL[1:]:
             for (activation, _), parameter in parameters.items():
                 if activation == name:
@@ -103,8 +78,22 @@ def dying() -> Work:
     for i, (column, name) in enumerate(zip(st.columns(4, gap="medium"), MORTAL, strict=True)):
         with column:
             frame.stage_title(i + 4, ACTIVATIONS[name].title)
-            maps.slot(board, 20 + i)
+            slot("dying", 20 + i)
+    return dying_answer(curve)
 
+
+@st.fragment
+def dying_answer(curve: DeltaGenerator) -> Work:
+    """Draw what is left and what can learn; a slider under the hand runs this alone."""
+    given = picker.picture_input()
+    done, found = after(
+        given,
+        source(given, largest=True, bias=push.value),
+        [step(name) for name in MORTAL],
+    )
+    features = done.maps[0].features
+    with curve:
+        _death(features, found[0].dead)
     before = chart(features, "the input of every function", marks="features")
     shown = one_source(done, [before, *({**before, "curve": True, "note": ""},) * len(MORTAL)])
     shown = [
@@ -132,6 +121,7 @@ def dying() -> Work:
         f"{number(100 * found[1].passed, 3)} % of the gradient, "
         f"ELU {number(100 * found[3].passed, 3)} %.",
     )
+    moving("dying", push)
     return taken
 
 
@@ -152,23 +142,29 @@ def _death(features: np.ndarray, dead: float) -> None:
 
 def linear() -> Work:
     """Draw two kernels in a row, the one kernel equal to them, and what a ReLU between changes."""
-    board, given = f"{PAGE}.linear", picker.picture_input()
-    one, two = KERNELS[first.value], KERNELS[second.value]
     controls, slots = columns(4)
     titles = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "A ReLU between them")
     for i, title in enumerate(titles):
         with controls[i]:
             frame.stage_title(i + 1, title)
         with slots[i]:
-            maps.slot(board, i)
+            slot("linear", i)
     with controls[0]:
         picker.controls()
     with controls[1]:
-        both = compose(one, two)
+        both = compose(KERNELS[first.value], KERNELS[second.value])
         st.html(matrix_table(both.matrix, both.divisor))
     with controls[2]:
         first.select()
         second.select()
+    return linear_answer()
+
+
+@st.fragment
+def linear_answer() -> Work:
+    """Draw the four maps; a slider under the hand runs this alone."""
+    given, one, two = picker.picture_input(), KERNELS[first.value], KERNELS[second.value]
+    both = compose(one, two)
     found = two_layers(given.values, one, two)
     done = run(given, [layer(both)])
     picture, whole, *_ = panes(done)
@@ -194,7 +190,7 @@ def linear() -> Work:
     changed = abs(found.bent - found.two)
     start = np.unravel_index(changed.argmax(), changed.shape)
     sums = replace(arithmetic(done), start=tuple(map(int, start)))
-    maps.show(board, shown, looks.look(), sums, pin)
+    maps.show(f"{PAGE}.linear", shown, looks.look(), sums, pin)
     why = "rounding" if found.rounding else "whole numbers are not even rounded"
     st.markdown(
         f"Largest difference between one kernel and two: **{number(found.rounding, 3)}** ({why}), "
@@ -212,76 +208,15 @@ def linear() -> Work:
         f"Right: no weight of {one.title} is negative and neither is a pixel, so its answers "
         "never fall below 0 and there is nothing to cut off.",
     )
-    programs = two_layer_programs(one, two, colour=given.colour)
-    return Work(done, shown, Code((two_layers, layer), programs))
+    moving("linear")
 
+    def code() -> Code:
+        return Code((two_layers, layer), two_layer_programs(one, two, colour=given.colour))
 
-def norm() -> Work:
-    """Draw a map before and after batch normalisation, before or after its activation."""
-    board, given = f"{PAGE}.norm", picker.picture_input()
-    chosen = step(norm_function.value)
-    title = ACTIVATIONS[norm_function.value].title
-    names = ["Batch norm", title] if place.value == "before" else [title, "Batch norm"]
-    controls, slots = columns(4)
-    with controls[0]:
-        frame.stage_title(1, "Input")
-        picker.controls()
-    with controls[1]:
-        frame.stage_title(2, KERNELS[kernel.value].title)
-        kernel_chips()
-        place.segments(label_visibility="collapsed")
-    for i, name in enumerate(names):
-        with controls[i + 2]:
-            frame.stage_title(i + 3, name)
-            if name == "Batch norm":
-                slider(gamma)
-                slider(beta)
-            else:
-                norm_function.select(label_visibility="collapsed")
-    for stage, column in enumerate(slots):
-        with column:
-            maps.slot(board, stage)
-
-    done = run(given, [lone(KERNELS[kernel.value])])
-    features = done.maps[0].features
-    order = in_order(features, chosen, place.value, gamma.value, beta.value)
-    stages = order if place.value == "before" else order[::-1]
-    picture, before, *_ = panes(done)
-    shown = [
-        picture,
-        replace(before, chart=_moments(features)),
-        *(
-            Pane(i + 2, "", f"After {name}", values, before.fields, name, chart=_moments(values))
-            for i, (name, values) in enumerate(zip(names, stages, strict=True))
-        ),
-    ]
-    maps.show(board, shown, looks.look(), arithmetic(done), pin)
-    zeros = share_of_zeros(order.activated)
-    look_for(
-        "Batch norm takes the mean from a map and divides by its spread: mean 0, variance 1, "
-        "whatever came in. Then γ stretches and β shifts, and both are learned. Before a ReLU, "
-        f"β decides how much gets through (now {percent(1 - zeros)} of the cells are not 0); "
-        "before a sigmoid, γ keeps the values where it is not flat. Here the batch is this one "
-        "picture."
-    )
-    frame.question(
-        "Normalise before a ReLU, and let at least 95 % of the cells through.",
-        place.value == "before" and norm_function.value == "relu" and zeros <= 0.05,
-        f"Right: with γ = {gamma.value:g} and β = {beta.value:g} the histogram lies above 0, and "
-        "the ReLU has next to nothing to cut off.",
-    )
-    bent, _ = after(given, done.recipes[0], [chosen])
-    programs = norm_programs(snippets(bent), chosen, place.value, gamma.value, beta.value)
-    return Work(done, shown, Code((in_order, normalised), programs))
-
-
-def _moments(values: np.ndarray) -> dict:
-    note = f"mean {number(round(values.mean(), 9), 4)} · variance {number(values.var(), 4)}"
-    return chart(values, note)
+    return Work(done, shown, code)
 
 
 LESSONS = {
     "linear": Lesson("Why not linear", linear, (first, second)),
     "dying": Lesson("Dying ReLU", dying, (push,)),
-    "norm": Lesson("Batch norm", norm, (norm_function, place, gamma, beta)),
 }

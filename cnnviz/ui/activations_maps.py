@@ -7,7 +7,7 @@ import streamlit as st
 from cnnviz.activations import ACTIVATIONS
 from cnnviz.kernels import KERNELS
 from cnnviz.rectification import share_of_zeros
-from cnnviz.ui import frame, maps, picker
+from cnnviz.ui import frame, picker
 from cnnviz.ui.activations import (
     FAMILY,
     PAGE,
@@ -19,10 +19,12 @@ from cnnviz.ui.activations import (
     kernel,
     kernel_chips,
     look_for,
+    moving,
     numbers,
     one_source,
     parameters,
     show,
+    slot,
     source,
     source_controls,
     step,
@@ -55,21 +57,25 @@ _profile = component("profile")
 
 def family() -> Work:
     """Draw every function on the same feature map."""
-    board = f"{PAGE}.family"
     left, right = st.columns([1, 3.1], gap="large")
     with left:
         frame.stage_title(1, "Feature map")
         source_controls()
         slider(bias)
-        maps.slot(board, 0)
-        maps.slot(board, 1)
+        slot("family", 0)
+        slot("family", 1)
     with right:
         frame.stage_title(2, "The same map after each function")
         for column, parameter in zip(st.columns(3, gap="medium"), parameters.values(), strict=True):
             with column:
                 slider(parameter)
-        maps.slot(board, 2, gallery=True)
+        slot("family", 2, gallery=True)
+    return family_answer()
 
+
+@st.fragment
+def family_answer() -> Work:
+    """Draw the map after every function; a slider under the hand runs this alone."""
     given = picker.picture_input()
     done, found = after(given, source(given, bias=bias.value), [step(name) for name in FAMILY])
     before = chart(done.maps[0].features, "how many cells have which value", marks="features")
@@ -90,15 +96,13 @@ def family() -> Work:
         slope == 1,
         "Right: with slope 1 negative and positive values pass alike, and the map stays linear.",
     )
+    moving("family", bias)
     return taken
 
 
 def edge() -> Work:
     """Draw the values along a row, before and after."""
-    board, given = f"{PAGE}.edge", picker.picture_input()
-    height = given.size[0]
-    here = replace(row, high=max(height - 1, 1))
-    here.set(min(here.value, height - 1))
+    here = present_row()
     controls, slots = columns(3)
     with controls[0]:
         frame.stage_title(1, "Input")
@@ -115,14 +119,28 @@ def edge() -> Work:
                 slider(parameter)
     for stage, column in enumerate(slots):
         with column:
-            maps.slot(board, stage)
+            slot("edge", stage)
     slider(here)
+    return edge_answer()
 
+
+def present_row() -> Number:
+    """Return the setting of the row, within the picture as it is worked on."""
+    height = picker.picture_input().size[0]
+    here = replace(row, high=max(height - 1, 1))
+    here.set(min(here.value, height - 1))
+    return here
+
+
+@st.fragment
+def edge_answer() -> Work:
+    """Draw the cut before and after; a slider under the hand runs this alone."""
+    given, here = picker.picture_input(), present_row()
     done, (found,) = after(given, source(given), [step(function.value)])
     features = done.maps[0].features
     charts = [chart(features, marks="features"), chart(found.activated, marks="activated")]
     shown = [replace(pane, title="") for pane in one_source(done, charts)]
-    _profile(key=f"{PAGE}:profile", data={"board": board, "row": here.value})
+    _profile(key=f"{PAGE}:profile", data={"board": f"{PAGE}.edge", "row": here.value})
     start = here.value, int(abs(features[here.value]).argmax())
     taken = show("edge", done, shown, start)
     zeros = share_of_zeros(features)
@@ -137,23 +155,29 @@ def edge() -> Work:
         step(function.value) == ("leaky_relu", {"negative_slope": 0.01}),
         "Right: leaky ReLU with slope 0.01 keeps 1 % of what is negative.",
     )
+    moving("edge", row)
     return taken
 
 
 def channels() -> Work:
     """Draw three feature maps, each with a slope of its own."""
-    board, given = f"{PAGE}.channels", picker.picture_input()
     places = st.columns(4, gap="medium")
     with places[0]:
         frame.stage_title(1, "Input")
         picker.controls()
-        maps.slot(board, 0)
+        slot("channels", 0)
     for i, name in enumerate(CHANNEL_KERNELS):
         with places[i + 1]:
             frame.stage_title(i + 2, f"Channel {i + 1}: {KERNELS[name].title}")
             slider(slopes[i])
-            maps.slot(board, 10 + i)
+            slot("channels", 10 + i)
+    return channels_answer()
 
+
+@st.fragment
+def channels_answer() -> Work:
+    """Draw the three channels; a slider under the hand runs this alone."""
+    given = picker.picture_input()
     plain = source(given)
     done = run(
         given,
@@ -192,6 +216,7 @@ def channels() -> Work:
         all(slope.value == -1 for slope in slopes),
         "Right: with slope −1 PReLU is |x|, and black on white looks like white on black.",
     )
+    moving("channels", *slopes)
     return taken
 
 

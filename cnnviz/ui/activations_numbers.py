@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.activations import ACTIVATIONS
 from cnnviz.depth import INITIALISATIONS, Signals, level, signals
 from cnnviz.rectification import rectified
 from cnnviz.softmax_steps import SoftmaxSteps, softmax_steps
 from cnnviz.ui import frame
-from cnnviz.ui.activations import FAMILY, PAGE, Lesson, Work, look_for, parameters, step
+from cnnviz.ui.activations import FAMILY, PAGE, Lesson, Work, look_for, moving, parameters, step
 from cnnviz.ui.activations_code import depth_programs, softmax_programs
 from cnnviz.ui.chain_run import Input, Run
 from cnnviz.ui.matrix import Cells, Matrix, matrix
@@ -51,6 +52,12 @@ def deep() -> Work:
         slider(depth)
     with right:
         slider(seed)
+    return deep_answer()
+
+
+@st.fragment
+def deep_answer() -> Work:
+    """Draw the bars; a slider under the hand runs this alone."""
     name, layers = deep_function.value, depth.value
     found = {one: _signals(name, one, layers, seed=seed.value) for one in INITIALISATIONS}
     st.plotly_chart(
@@ -82,10 +89,15 @@ def deep() -> Work:
         "tenfold. He's factor 2 makes up for the half that a ReLU sets to 0; a tanh, which is "
         "nearly straight around 0, is level with Xavier too.",
     )
-    programs = depth_programs(
-        (name, ACTIVATIONS[name].defaults), INITIALISATIONS["he"].scale, layers, seed.value
-    )
-    return Work(NOTHING, (), Code((signals,), programs))
+    moving("depth", depth, seed)
+
+    def code() -> Code:
+        kind = name, ACTIVATIONS[name].defaults
+        return Code(
+            (signals,), depth_programs(kind, INITIALISATIONS["he"].scale, layers, seed.value)
+        )
+
+    return Work(NOTHING, (), code)
 
 
 def _bars(found: dict[str, Signals]) -> Any:  # noqa: ANN401 - a Plotly figure
@@ -137,22 +149,32 @@ def numbers_lesson() -> Work:
     left, right = st.columns([1, 1], gap="large")
     with left:
         frame.stage_title(1, "A vector")
-        x = matrix(vector, colours="grey", limits=(-2, 2)).array.ravel()
+        matrix(vector, colours="grey", limits=(-2, 2))
         frame.stage_title(2, "Number by number")
-        rows = {name: rectified(x, step(name)).activated for name in FAMILY}
-        st.html(_table([("x", x), *((ACTIVATIONS[name].title, y) for name, y in rows.items())]))
+        table = st.container()
         for parameter in parameters.values():
             slider(parameter)
     with right:
         frame.stage_title(3, "Softmax: all numbers together")
         slider(temperature)
-        try:
-            steps = softmax_steps(x, temperature.value)
-        except ValueError as error:
-            st.error(str(error), icon=":material/straighten:")
-            steps = None
-        else:
-            st.html(_softmax_table(x, steps))
+        shares = st.container()
+    return numbers_answer(table, shares)
+
+
+@st.fragment
+def numbers_answer(table: DeltaGenerator, shares: DeltaGenerator) -> Work:
+    """Draw both tables; a slider under the hand runs this alone."""
+    x = vector.value.array.ravel()
+    rows = {name: rectified(x, step(name)).activated for name in FAMILY}
+    with table:
+        st.html(_table([("x", x), *((ACTIVATIONS[name].title, y) for name, y in rows.items())]))
+    try:
+        steps = softmax_steps(x, temperature.value)
+    except ValueError as error:
+        shares.error(str(error), icon=":material/straighten:")
+        steps = None
+    else:
+        shares.html(_softmax_table(x, steps))
     look_for(
         "ReLU, number by number, leaves what is above 0 and makes the rest 0. Softmax sees all "
         "numbers at once: each e^(x/T) is above 0, and divided by their sum they are shares that "
@@ -166,8 +188,9 @@ def numbers_lesson() -> Work:
         f"Right: at T = {temperature.value:g} it has {number(100 * largest, 4)} %. The order of "
         "the numbers never changes, only how far the shares are apart.",
     )
+    moving("vector", temperature)
     given = Run(Input.numbers(x[np.newaxis]), (), (), ())
-    return Work(given, (), Code((softmax_steps,), softmax_programs(temperature.value)))
+    return Work(given, (), lambda: Code((softmax_steps,), softmax_programs(temperature.value)))
 
 
 def _table(rows: list[tuple[str, np.ndarray]]) -> str:
