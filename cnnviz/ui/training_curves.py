@@ -18,7 +18,7 @@ def loss_curve(losses: Sequence[float], now: float) -> dict[str, Any]:
     low, high = float(np.floor(powers.min())), float(np.ceil(powers.max()))
     high = max(high, low + 1)
     return {
-        "label": f"The loss over the steps, from {number(values[0], 2)} to {number(now, 2)}.",
+        "label": f"The loss over the steps, from {brief(values[0])} to {brief(now)}.",
         "x": {"low": 0, "high": max(len(losses), 1), "label": "step"},
         "y": {
             "low": low,
@@ -26,7 +26,7 @@ def loss_curve(losses: Sequence[float], now: float) -> dict[str, Any]:
             "texts": [power(low), power(high)],
             "label": "Loss, in powers of ten",
         },
-        "lines": [{"name": number(now, 2), "values": _plain(powers), "at": steps}],
+        "lines": [{"name": brief(now), "values": _plain(powers), "at": steps}],
     }
 
 
@@ -83,6 +83,20 @@ def power(exponent: float) -> str:
     ('10⁻²', '1')
     """
     return f"10{str(int(exponent)).translate(RAISED)}" if exponent else "1"
+
+
+def brief(value: float) -> str:
+    """Write a number that may have any size with two significant digits.
+
+    Examples
+    --------
+    >>> brief(0.0123), brief(1428954.0), brief(float("nan"))
+    ('0.012', '1.4·10⁶', 'nan')
+    """
+    if not 1e4 <= abs(value) < np.inf:
+        return number(value, 2)
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}·{power(float(exponent))}".replace("-", "−")
 
 
 def _plain(values: Sequence[float]) -> list[float]:

@@ -188,26 +188,34 @@ def answer() -> None:
     if made.error:
         st.error(made.error, icon=":material/straighten:")
     lesson = made.lesson
-    bar = st.container(key="transport")
-    curve, *slots = st.columns(4, gap="medium")
-    with curve:
-        _curves(key=f"{PAGE}:loss", data=loss_curve([m.loss for m in lesson.history], lesson.loss))
+    bar, said = st.columns([1, 1], gap="medium")
+    with said:
+        say(made)
+    with st.container(key="strip"):
+        first, *slots = st.columns(4, gap="medium")
+    with first:
+        losses = [moment.loss for moment in lesson.history]
+        _curves(key=f"{PAGE}:loss", data=loss_curve(losses, lesson.loss))
         maps.slot(PAGE, 0, pin=pin)
     for number, column in enumerate(slots, 1):
         with column:
             maps.slot(WEIGHTS, number)
             maps.slot(PAGE, number)
     given = lesson_run(lesson, made.target, made.picture)
-    maps.show(WEIGHTS, kernel_panes(lesson), Look(robust=False))
+    maps.show(WEIGHTS, kernel_panes(lesson), Look())
     maps.show(PAGE, map_panes(given), Look(), arithmetic(given), pin)
     words(made)
     with bar:
-        if made.said:
-            st.info(made.said, icon=":material/restart_alt:")
-        kind, sentence = verdict(lesson, MOST_STEPS)
-        if sentence:
-            {"good": st.success, "bad": st.error, "so": st.info}[kind](sentence)
         made.transport(f"{PAGE}:kernel:transport")
+
+
+def say(made: KernelCourse) -> None:
+    """Say what the lesson has come to, or why it has begun anew."""
+    if made.said:
+        st.info(made.said, icon=":material/restart_alt:")
+    kind, sentence = verdict(made.lesson, MOST_STEPS)
+    if sentence:
+        {"good": st.success, "bad": st.error, "so": st.info}[kind](sentence)
 
 
 def words(made: KernelCourse) -> None:

@@ -14,6 +14,7 @@ from cnnviz.ui.chain_run import Input, Run, run
 from cnnviz.ui.message import Arithmetic
 from cnnviz.ui.panes import Pane
 from cnnviz.ui.text import number
+from cnnviz.ui.training_curves import brief
 
 SLOW = 150  # steps, after which a lesson that is not there yet is called slow
 TITLES = ("Target", "Learned", "Difference")
@@ -58,7 +59,7 @@ def kernel_panes(lesson: KernelLesson) -> list[Pane]:
     matrices = (lesson.target, lesson.kernel, lesson.kernel - lesson.target)
     return [
         Pane(
-            0,
+            min(slot, 2),  # the first stage chooses the colours
             f"{title} kernel" if slot < 3 else "Difference of the weights",
             f"The weights, {title.lower()}",
             values,
@@ -78,8 +79,8 @@ def arithmetic(given: Run) -> Arithmetic:
 def status(lesson: KernelLesson) -> str:
     """Say how far a lesson is."""
     return (
-        f"Step {len(lesson.history)} · loss {number(lesson.loss, 2)} · "
-        f"weights off by at most {number(lesson.distance, 2)}"
+        f"Step {len(lesson.history)} · loss {brief(lesson.loss)} · "
+        f"weights off by at most {brief(lesson.distance)}"
     )
 
 
@@ -92,7 +93,7 @@ def verdict(lesson: KernelLesson, most: int) -> tuple[Literal["good", "bad", "so
             f"{precision} of its target."
         )
     if lesson.diverged:
-        times = number((lesson.loss / lesson.history[0].loss) ** 0.5, 2)
+        times = brief((lesson.loss / lesson.history[0].loss) ** 0.5)
         return "bad", (
             f"Diverged: after {steps} steps the error is {times} times what it was. Each step "
             "goes past the goal and lands further away than it began. Take a smaller learning "
@@ -114,7 +115,7 @@ def verdict(lesson: KernelLesson, most: int) -> tuple[Literal["good", "bad", "so
         return "so", f"Stopped after {steps} steps; the weights are not there yet."
     if steps >= SLOW:
         return "so", (
-            f"Slow: after {steps} steps a weight is still off by {number(lesson.distance, 2)}. "
+            f"Slow: after {steps} steps a weight is still off by {brief(lesson.distance)}. "
             "Pixels side by side are nearly alike, so their weights can be traded for one another "
             "and the map hardly changes. “Even steps” takes that into account."
         )

@@ -22,7 +22,8 @@ from cnnviz.nn import (
 )
 from cnnviz.ui.own_network import hand_over
 from cnnviz.ui.settings import Choice, Number, Setting, Switch
-from cnnviz.ui.text import grouped, number
+from cnnviz.ui.text import grouped
+from cnnviz.ui.training_curves import brief
 from cnnviz.ui.training_transport import PAGE, Course
 
 MOST_STEPS = 3000  # by then everything is learned that will be, and the curves stay small
@@ -212,7 +213,7 @@ class NetworkCourse(Course):
         trainer = self.trainer
         return (
             f"Step {grouped(self.steps)} · epoch {trainer.epoch:.1f} · "
-            f"loss {number(self.loss, 2)} · "
+            f"loss {brief(self.loss)} · "
             f"{100 * self.evaluation.accuracy:.1f} % of {len(self.test)} held-out pictures right"
         )
 

@@ -89,8 +89,9 @@ def answer() -> None:
     """Take the steps that are due, and draw what they have changed; the settings stand still."""
     made = course()
     made.advance()
-    bar = st.container(key="transport")
+    bar = st.container()
     draw_curves(made)
+    draw_filters(made)
     draw_answers(made)
     draw_maps(made)
     words(made)
@@ -118,14 +119,17 @@ def draw_curves(made: NetworkCourse) -> None:
             {"good": st.success, "bad": st.error, "so": st.info}[kind](sentence)
 
 
+def draw_filters(made: NetworkCourse) -> None:
+    """Draw the weights of both convolutions."""
+    st.html('<h2 class="stage">Filters</h2>')
+    overview(f"{PAGE}:filters", filter_strips(made.trainer.network))
+
+
 def draw_answers(made: NetworkCourse) -> None:
-    """Draw the filters, the confusion table, and pictures of a cell of it or the worst mistakes."""
-    filters, table, pictures = st.columns(3, gap="large")
+    """Draw the confusion table, and pictures of a cell of it or the worst mistakes."""
+    table, pictures = st.columns(2, gap="large")
     evaluation, test = made.evaluation, made.test
     chosen = cell_of(made)
-    with filters:
-        st.html('<h2 class="stage">Filters</h2>')
-        overview(f"{PAGE}:filters", filter_strips(made.trainer.network))
     with table:
         st.html('<h2 class="stage">What it says, and what it is</h2>')
         confusion(f"{PAGE}:confusion", evaluation, test.classes, chosen, choose_cell)

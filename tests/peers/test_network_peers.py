@@ -1,0 +1,131 @@
+"""Runs the programs of the network pages in PyTorch; see requirements-peers.txt."""
+
+import re
+
+import numpy as np
+import pytest
+
+from cnnviz import KERNELS
+from cnnviz.activations import ACTIVATIONS
+from cnnviz.nn import (
+    METHODS,
+    Activation,
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    Flatten,
+    KernelLesson,
+    Linear,
+    MaxPool2d,
+    Sequential,
+    Softmax,
+    Trainer,
+    digits,
+    small_cnn,
+    trained,
+)
+from cnnviz.ui.snippets.network_code import network_program
+from cnnviz.ui.training_code import lesson_programs
+
+from .chains import run
+
+pytestmark = pytest.mark.peers
+MODES = ("zeros", "reflect", "replicate", "circular")
+
+
+def shares(network, images, folder, monkeypatch):
+    """Return what the program of a network makes of images."""
+    import torch
+
+    network.save(folder / "network.npz")
+    np.save(folder / "images.npy", images)
+    program = network_program(network)
+    given = 'x = torch.from_numpy(np.load("images.npy"))'
+    program = re.sub(r"^x = torch.zeros.*$", given, program, flags=re.M)
+    left = run(program, images, folder, monkeypatch)
+    with torch.no_grad():
+        return left["network"](left["x"]).numpy()
+
+
+def same(network, images, folder, monkeypatch):
+    found = shares(network, images, folder, monkeypatch)
+    np.testing.assert_allclose(found, network.forward(images), rtol=2e-4, atol=2e-5)
+
+
+@pytest.mark.parametrize("name", ["digits", "shapes"])
+def test_the_networks_that_come_with_the_app_answer_the_same(name, tmp_path, monkeypatch):
+    network = trained(name)
+    images = np.random.default_rng(0).random((20, *network.input_shape), np.float32)
+    same(network, images, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("norm", [False, True])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_network_that_was_trained_here_answers_the_same(activation, norm, tmp_path, monkeypatch):
+    learn, test = digits().split()
+    network = small_cnn((1, 8, 8), learn.classes, activation=activation, batch_norm=norm)
+    trainer = Trainer(network, learn)
+    for _ in range(5):
+        trainer.step()
+    same(network, test.images[:50], tmp_path, monkeypatch)
+
+
+def one_of(rng, *choices):
+    return choices[rng.integers(len(choices))]
+
+
+def pair(rng, low, high):
+    return tuple(int(number) for number in rng.integers(low, high, 2))
+
+
+def any_padding(rng):
+    return one_of(rng, 0, 1, "same", "valid", pair(rng, 0, 3), (pair(rng, 0, 3), pair(rng, 0, 3)))
+
+
+def network_of(rng):
+    """Draw layers until they fit."""
+    while True:
+        groups = int(rng.integers(1, 3))
+        ceil, counted = (bool(rng.integers(2)) for _ in range(2))
+        padding = one_of(rng, 0, (1, 0), ((0, 1), (1, 0))) if counted else one_of(rng, 0, (1, 0))
+        layers = [
+            Conv2d(2, 4, pair(rng, 1, 5), pair(rng, 1, 3), any_padding(rng), pair(rng, 1, 3),
+                   groups, one_of(rng, *MODES), bool(rng.integers(2)), seed=rng),
+            BatchNorm2d(4, eps=1e-3),
+            Activation("leaky_relu", negative_slope=0.2),
+            # where the padding differs from side to side, ceil mode has no twin
+            MaxPool2d(pair(rng, 1, 3), pair(rng, 1, 3), one_of(rng, 0, ((0, 1), (1, 0)))),
+            AvgPool2d(2, pair(rng, 1, 3), padding, ceil and isinstance(padding, int), counted),
+            Flatten(),
+        ]  # fmt: skip
+        try:
+            size = Sequential(layers, input_shape=(2, 13, 12)).summary()[-1].output_shape[0]
+        except ValueError:
+            continue
+        tail = [Linear(size, 3, bool(rng.integers(2)), seed=rng), Softmax()]
+        return Sequential([*layers, *tail], input_shape=(2, 13, 12))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_layers_with_any_settings_answer_the_same(seed, tmp_path, monkeypatch):
+    rng = np.random.default_rng(seed)
+    network = network_of(rng)
+    images = rng.random((4, *network.input_shape), np.float32)
+    network.train()
+    network.forward(images)  # running statistics that are not those of the start
+    network.eval()
+    same(network, images, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("library", ["PyTorch", "NumPy and SciPy"])
+def test_a_lesson_ends_with_the_same_kernel(method, library, tmp_path, monkeypatch):
+    picture = np.random.default_rng(1).integers(0, 256, (20, 30)).astype(float)
+    lesson = KernelLesson(picture, KERNELS["unsharp"].weights, method=method, seed=3)
+    start = lesson.kernel.copy()
+    for _ in range(30):
+        lesson.step()
+    left = run(lesson_programs(lesson, start)[library], picture, tmp_path, monkeypatch)
+    weight = left["weight"]
+    found = weight if library.startswith("NumPy") else weight.detach().numpy()
+    np.testing.assert_allclose(found, lesson.kernel, rtol=1e-9, atol=1e-9)
