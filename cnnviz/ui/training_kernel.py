@@ -95,7 +95,6 @@ class KernelCourse(Course):
             self.picture,
             self.target.weights,
             method=self.made_of["method"],
-            learning_rate=rates[self.made_of["method"]].value,
             seed=self.made_of["noise"],
         )
         self.start = self.lesson.kernel.copy()
