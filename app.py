@@ -28,6 +28,7 @@ PAGES = {
         st.Page("pages/7_Pooling.py", title="Pooling", url_path="pooling"),
     ],
     "Networks": [
+        st.Page("pages/8_Layers.py", title="Layers", url_path="layers"),
         st.Page("pages/9_Training.py", title="Training", url_path="training"),
     ],
 }

@@ -26,6 +26,7 @@ Window = tuple[int, int, int, int]  # kernel, stride, padding before, dilation
 
 LONGEST = 96  # cells of a side of a small map; more than that is drawn as means of blocks
 LONGEST_PICTURE = 256
+LONGEST_LARGE = 512
 MOST_NUMBERS = 4096  # of a strip, that travel exactly
 CELL = re.compile(r"([^,]{1,40}),(\d{1,6}),(\d{1,6}),(\d{1,6})")
 
@@ -56,6 +57,12 @@ class Strip:
         What the cells of a vector stand for; a short vector is then drawn as bars.
     limit : float, optional
         The end of the colour scale; else that within which 99.5 % of the values lie.
+    shown : int, optional
+        How many maps, or numbers of a vector, are drawn; else all.
+    large : bool
+        Draw one map as large as there is room, with its numbers where they can be read.
+    aside : bool
+        Draw a picture beside the strips only.
     """
 
     name: str
@@ -70,6 +77,9 @@ class Strip:
     kernels: bool = False
     labels: Sequence[str] = ()
     limit: float | None = None
+    shown: int | None = None
+    large: bool = False
+    aside: bool = False
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -150,22 +160,26 @@ def message(strips: Sequence[Strip], words: dict[str, Any] | None = None) -> byt
 
 def _describe(strip: Strip, blob: Blob) -> dict[str, Any]:
     """Add the levels of a strip to the blob; return what the browser is told of it."""
-    values = strip.values.reshape(strip.shape)
-    small, block = _blocks(values, LONGEST_PICTURE if strip.picture else LONGEST)
+    values = strip.values.reshape(strip.shape)[: strip.shown]
+    longest = LONGEST_PICTURE if strip.picture else LONGEST_LARGE if strip.large else LONGEST
+    small, block = _blocks(values, longest)
     limit = strip.limit or symmetric_limits(small, 99.5)
     if strip.picture:
         levels = np.clip(np.rint(small * (255 / strip.white)), 0, 255).astype(np.uint8)
     else:
         levels = to_index(small, -limit, limit)
     exact = None
-    if values.size <= MOST_NUMBERS:
+    if values.size <= MOST_NUMBERS or strip.large:
         exact = blob.add(np.ascontiguousarray(values, dtype="<f4").view(np.uint8))
     return {
         "name": strip.name,
         "title": strip.title,
         "figures": strip.figures,
         "shape": strip.shape,
+        "drawn": len(values),
         "vector": strip.values.ndim == 1,
+        "large": strip.large,
+        "aside": strip.aside,
         "block": block,
         "size": small.shape[1:],
         "offset": blob.add(levels),

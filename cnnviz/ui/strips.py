@@ -1,12 +1,14 @@
 """The strips of an overview from a network: one for the picture, one for each layer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.geometry import ReceptiveField
 from cnnviz.nn import Layer, Row
-from cnnviz.ui.overview import Strip
+from cnnviz.nn.layer import Shape
+from cnnviz.ui.overview import Strip, Window
 from cnnviz.ui.text import grouped
 
 
@@ -18,6 +20,8 @@ def strips(
     *,
     classes: Sequence[str] = (),
     white: float = 255,
+    figures: Callable[[Row], str] | None = None,
+    shown: Callable[[Shape], int | None] = lambda shape: None,
 ) -> list[Strip]:
     """Return the picture and what every layer makes of it.
 
@@ -30,6 +34,10 @@ def strips(
         which is shown.
     classes : sequence of str
         What the last vectors stand for, if their length is that of the answer.
+    figures : callable, optional
+        Gets a row; returns what stands beside its name. Else its shape and its parameters.
+    shown : callable
+        Gets the shape of an output; returns how many of its maps are drawn, None for all.
     """
     image = np.asarray(image)
     shape = image.shape
@@ -41,18 +49,19 @@ def strips(
             Strip(
                 row.name,
                 row.name,
-                figures(row),
+                (figures or shape_and_parameters)(row),
                 stage[0],
                 windows=windows,
                 groups=groups,
                 flat=layer.kind == "flatten",
                 labels=classes if shape == (len(classes),) else (),
+                shown=shown(shape),
             )
         )
     return found
 
 
-def figures(row: Row) -> str:
+def shape_and_parameters(row: Row) -> str:
     """Return what stands beside the name of a layer: its shape and what it learns."""
     parameters = f" · {grouped(row.parameters)} parameters" if row.parameters else ""
     return times(row.output_shape) + parameters
@@ -65,3 +74,10 @@ def times(shape: Sequence[int]) -> str:
     '16 × 8 × 8'
     """
     return " × ".join(map(str, shape))
+
+
+def field_windows(row: Row | None) -> tuple[Window, Window]:
+    """Return the windows of a layer's cells on the picture itself; of the picture without one."""
+    fields = row.fields if row else (ReceptiveField(), ReceptiveField())
+    vertical, horizontal = ((field.size, field.jump, -field.start, 1) for field in fields)
+    return vertical, horizontal

@@ -3,6 +3,7 @@
 const version = new URL(import.meta.url).search
 const { rectangle } = await import("./overview-layout.js" + version)
 const { short } = await import("./numbers.js" + version)
+const { numbers, written, NUMBERS_FROM } = await import("./overlay.js" + version)
 
 const AMBER = "#ffb000"
 const SMALLEST = 5 // CSS pixels; a mark around less would not be seen
@@ -10,7 +11,7 @@ const MOST_PIXELS = 24e6 // of a canvas; beyond that it is drawn less finely
 const MOST_HEIGHT = 16000 // pixels, which every browser can take
 
 /** One small canvas for each map of a strip; its cells in colours. Vectors are drawn directly. */
-export function thumbnails({ shape: [count], size: [height, width], offset, vector }, plane, colours) {
+export function thumbnails({ drawn: count, size: [height, width], offset, vector }, plane, colours) {
   const levels = plane(offset, count * height * width)
   if (vector) return { colours, levels }
   const maps = Array.from({ length: count }, (_, channel) => {
@@ -56,12 +57,13 @@ export class Canvas {
     strips.forEach((strip, i) => {
       const place = layout.places[i]
       const of = { strip, place, look, exact: exact[i], ...thumbnails[i] }
+      if (place.kind === "none") return
       if (place.kind === "maps") maps(context, of, ratio)
       else if (place.kind === "cells") cells(context, of)
       else bars(context, of)
       const region = regions?.[i]
       if (region) mark(context, of, region, i === cell.strip)
-      if (chosen?.strip === i) around(context, place.box(chosen.channel), look.accent, 2.5, 2)
+      if (chosen?.strip === i && chosen.channel < place.count && !strip.large) around(context, place.box(chosen.channel), look.accent, 2.5, 2)
     })
   }
 
@@ -97,7 +99,7 @@ function style(element) {
     font: getComputedStyle(element).fontFamily }
 }
 
-function maps(context, { strip, place, maps, look }, ratio) {
+function maps(context, { strip, place, maps, look, exact, levels, colours }, ratio) {
   const [height, width] = strip.size
   // The last block may hold fewer cells, and the map ends where its cells do.
   const [down, right] = [strip.shape[1] / strip.block[0], strip.shape[2] / strip.block[1]]
@@ -110,6 +112,12 @@ function maps(context, { strip, place, maps, look }, ratio) {
     context.drawImage(map, 0, 0, right, down, x, y, w, h)
     context.strokeRect(x - 0.5, y - 0.5, w + 1, h + 1)
   })
+  const [, rows, columns] = strip.shape
+  if (!strip.large || !exact || place.w / columns < NUMBERS_FROM) return
+  const cell = (row, column) => rectangle(place, strip.shape, 0, [row, row], [column, column])
+  const at = (row, column) => row * columns + column
+  numbers(context, [0, rows - 1, 0, columns - 1], cell,
+    (row, column) => [written(exact[at(row, column)])], (row, column) => colours[levels[at(row, column)]])
 }
 
 function cells(context, { place, levels, colours, look }) {
@@ -162,13 +170,13 @@ function mark(context, { strip, place, look }, { channels, rows, columns }, isCe
   const colour = isCell ? AMBER : look.accent
   const [, height, width] = strip.shape
   const all = rows[0] === 0 && columns[0] === 0 && rows[1] === height - 1 && columns[1] === width - 1
-  if (place.kind === "cells" && channels[0] === 0 && channels[1] === place.count - 1 && place.count > 1) {
+  if (place.kind === "cells" && channels[0] === 0 && channels[1] >= place.count - 1 && place.count > 1) {
     const [x, y] = place.box(0)
     around(context, [x, y, Math.min(place.count, place.columns) * place.w, place.height], colour, 2, 1)
     return
   }
-  if (isCell && !strip.vector) around(context, place.box(channels[0]), look.accent, 1.5, 1)
-  for (let channel = channels[0]; channel <= channels[1]; channel++) {
+  if (isCell && !strip.vector && !strip.large) around(context, place.box(channels[0]), look.accent, 1.5, 1)
+  for (let channel = channels[0]; channel <= Math.min(channels[1], place.count - 1); channel++) {
     if (all && !isCell) around(context, place.box(channel), colour, 1.5, 1)
     else around(context, grown(rectangle(place, strip.shape, channel, rows, columns)), colour, 2, 0)
   }

@@ -2,17 +2,18 @@
 
 const GAP = 6 // between maps
 const AFTER = 18 // between strips
-const [LARGEST, PICTURE] = [112, 176] // sides of a map, and of a picture
+const [LARGEST, LARGE] = [112, 460] // sides of a map
 const BARS = { most: 26, height: 78, widest: 84, above: 16, below: 18 }
 
-const smallest = (count, width) => (width < 480 ? 40 : 52) * (count > 64 ? 0.7 : 1)
+const smallest = (count, width) => (width < 480 ? 40 : 52) * (count > 48 ? 0.7 : 1)
 
 /** The places of all strips below their heads, and the height of all. `heads` are heights. */
 export function layout(strips, heads, width) {
   let top = 0
   const places = strips.map((strip, i) => {
+    if (strip.aside) return NOWHERE
     const y = top + heads[i]
-    const place = (!strip.vector ? maps : strip.labels.length && strip.shape[0] <= BARS.most ? bars : cells)(strip, y, width)
+    const place = (!strip.vector ? maps : strip.labels.length && strip.drawn <= BARS.most ? bars : cells)(strip, y, width)
     const head = top
     top = y + place.height + AFTER
     return { ...place, head, y }
@@ -20,8 +21,10 @@ export function layout(strips, heads, width) {
   return { places, height: Math.max(0, top - AFTER), width }
 }
 
-function maps({ shape: [count, height, width], picture }, y, room) {
-  const most = Math.min(picture ? PICTURE : LARGEST, room)
+const NOWHERE = { kind: "none", head: 0, y: 0, height: 0, count: 0 }
+
+function maps({ drawn: count, shape: [, height, width], large }, y, room) {
+  const most = Math.min(large ? LARGE : LARGEST, room)
   const fair = (room - GAP * (count - 1)) / count
   const side = Math.max(Math.min(fair, most), Math.min(smallest(count, room), most))
   const scale = side / Math.max(height, width)
@@ -34,7 +37,7 @@ function maps({ shape: [count, height, width], picture }, y, room) {
   }
 }
 
-function cells({ shape: [count] }, y, room) {
+function cells({ drawn: count }, y, room) {
   const side = [[40, 24], [160, 16], [600, 10], [3000, 6]].find(([most]) => count <= most)?.[1] ?? 3
   const columns = Math.max(1, Math.floor(room / side))
   return {
@@ -44,7 +47,7 @@ function cells({ shape: [count] }, y, room) {
   }
 }
 
-function bars({ shape: [count] }, y, room) {
+function bars({ drawn: count }, y, room) {
   const w = Math.min(BARS.widest, room / count)
   const height = BARS.above + BARS.height + BARS.below
   return { kind: "bars", columns: count, w, h: height, count, height, bar: BARS, box: i => [i * w, y, w, height] }

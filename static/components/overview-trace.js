@@ -36,7 +36,10 @@ function unflattened([channels, height, width], [first, last]) {
   return { channels: [channel, channel], rows: [row, row], columns: [column, lastColumn] }
 }
 
-/** For every strip what the cell { strip, channel, row, column } sees there; null for nothing. */
+/**
+ * For every strip what the cell { strip, channel, row, column } sees there; null for nothing. In a
+ * flattened vector right after it, where the cell goes.
+ */
 export function trace(strips, { strip: index, channel, row, column }) {
   const regions = strips.map(() => null)
   let region = { channels: [channel, channel], rows: [row, row], columns: [column, column] }
@@ -47,6 +50,12 @@ export function trace(strips, { strip: index, channel, row, column }) {
     if (strips[i].kernels) continue
     region = regions[i] = seen(here, strips[i], region)
     here = strips[i]
+  }
+  const next = strips.findIndex((strip, i) => i > index && !strip.kernels)
+  if (strips[next]?.flat) {
+    const [, height, width] = strips[index].shape
+    const unit = (channel * height + row) * width + column
+    regions[next] = { channels: [unit, unit], rows: [0, 0], columns: [0, 0] }
   }
   return regions
 }

@@ -70,20 +70,23 @@ class Overview {
     const weights = palette(plane(header.kernelTable[theme], 3 * 256))
     this.thumbnails = strips.map(strip =>
       thumbnails(strip, plane, strip.picture ? GREYS : strip.kernels ? weights : signed))
-    this.exact = strips.map(({ exact, shape: [channels, height, width] }) =>
-      exact === null ? null : new Float32Array(plane(exact, 4 * channels * height * width).slice().buffer))
-    this.levels = strips.map(({ offset, size, shape }) => plane(offset, shape[0] * size[0] * size[1]))
+    this.exact = strips.map(({ drawn, exact, shape: [, height, width] }) =>
+      exact === null ? null : new Float32Array(plane(exact, 4 * drawn * height * width).slice().buffer))
+    this.levels = strips.map(({ offset, size, drawn }) => plane(offset, drawn * size[0] * size[1]))
     this.pictureAt = strips.findIndex(strip => strip.picture)
     this.chosen = parse(chosen, strips)
+    if (this.chosen && strips[this.chosen.strip].large) this.cell = this.chosen
     while (this.heads.length > strips.length) this.heads.pop().head.remove()
     while (this.heads.length < strips.length) this.heads.push(head(this.sheet))
     strips.forEach(({ title, figures }, i) => {
+      this.heads[i].head.hidden = strips[i].aside
       this.heads[i].title.textContent = title
       this.heads[i].figures.textContent = figures
     })
     this.sheet.setAttribute("aria-label",
       `Maps of ${strips.length} layers. Arrow keys move the cell, with Shift to other maps; Enter opens it.`)
     this.place()
+    if (this.awaiting) setTimeout(() => this.goToOpened(), 150)
     const root = document.documentElement.dataset
     root.cnnvizPainted = Number(root.cnnvizPainted ?? 0) + 1
     this.root.dataset.painted = Number(this.root.dataset.painted ?? 0) + 1
@@ -116,9 +119,16 @@ class Overview {
     if (!this.cell || !this.header.choosable) return
     const { strip, channel, row, column } = this.cell
     this.send([this.strips[strip].name, channel, row, column].join(","))
-    if (this.header.target) {
-      document.querySelector(`.st-key-${this.header.target}`)?.scrollIntoView({ behavior: "smooth", block: "start" })
-    }
+    this.awaiting = this.header.target // what is opened has to come first
+    this.goToOpened()
+  }
+
+  /** Scroll to what a choice has opened, as soon as it is there. */
+  goToOpened() {
+    const opened = this.awaiting && document.querySelector(`.st-key-${this.awaiting}`)
+    if (!opened || opened.offsetHeight < 40) return
+    this.awaiting = ""
+    opened.scrollIntoView({ behavior: "smooth", block: "start" })
   }
 
   /** Draw everything in the next frame; many wishes make one drawing. */
@@ -179,9 +189,9 @@ class Overview {
 
   /** Go to the next cell; at the edge of a map, and always with Shift, to the next map or strip. */
   step([down, right], far) {
-    if (!this.cell) return this.point({ strip: 0, channel: 0, row: 0, column: 0 }, { spoken: true })
+    if (!this.cell) return this.point({ strip: this.strips.findIndex(({ aside }) => !aside), channel: 0, row: 0, column: 0 }, { spoken: true })
     const { strip, channel, row, column } = this.cell
-    const [count, height, width] = this.strips[strip].shape
+    const { drawn: count, shape: [, height, width] } = this.strips[strip]
     const inside = (value, size) => Math.min(Math.max(value, 0), size - 1)
     const [nextRow, nextColumn] = [row + down, column + right]
     let cell = { strip, channel, row: nextRow, column: nextColumn }
@@ -189,7 +199,8 @@ class Overview {
       if (right) cell = { strip, channel: inside(channel + right, count), row, column }
       else {
         const next = inside(strip + down, this.strips.length)
-        const [channels, rows, columns] = this.strips[next].shape
+        if (this.strips[next].aside) return
+        const { drawn: channels, shape: [, rows, columns] } = this.strips[next]
         const scaled = (value, from, to) => inside(Math.floor(((value + 0.5) / from) * to), to)
         cell = {
           strip: next, channel: inside(channel, channels),

@@ -1,0 +1,222 @@
+"""The Layers page: its settings, its presets, the picture it works on, and what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.crop import square
+from cnnviz.image import fit, grey, planes
+from cnnviz.nn import (
+    PRESETS,
+    Block,
+    Sequential,
+    Stack,
+    fill,
+    format_stack,
+    parse_stack,
+    small_cnn,
+)
+from cnnviz.ui import picker
+from cnnviz.ui.overview import CELL
+from cnnviz.ui.settings import Choice, Number, Setting, Switch
+from cnnviz.ui.stack import Edited, StackText, edited
+
+PAGE = "layers"
+MOST_UNDOS = 50
+
+
+class OpenCell(Setting):
+    """The cell that is taken apart: "conv2,5,12,40", or empty."""
+
+    def parse(self, text: str) -> str:
+        """Return the text, or raise ValueError."""
+        if not CELL.fullmatch(text):
+            raise ValueError("layer, map, row and column")
+        return text
+
+
+@dataclass(frozen=True)
+class Start:
+    """A preset of the page: a stack, and the picture that it is made for.
+
+    One with dense layers is made for a square picture with so many channels; the others take
+    the channels as they are.
+    """
+
+    title: str
+    stack: str
+    side: int
+    square: bool
+    colour: str
+
+
+def _small(seed: int) -> Sequential:
+    return small_cnn((3, 64, 64), "0123456789", seed=seed)
+
+
+@cache
+def starts() -> dict[str, Start]:
+    """Return the presets by their names."""
+    builders: dict[str, tuple[str, Callable[[int], Sequential]]] = {
+        name: (preset.title, preset.build) for name, preset in PRESETS.items()
+    }
+    names = ["three", "small", "lenet5", "vgg_like", "separable", "alexnet", "vgg16"]
+    builders["small"] = ("Small CNN", _small)
+    return {name: _start(*builders[name]) for name in names}
+
+
+def _start(title: str, build: Callable[[int], Sequential]) -> Start:
+    network = build(0)
+    channels, height, _ = network.input_shape
+    dense = any(layer.kind == "linear" for layer in network)
+    stack = format_stack([Block.of_layer(layer) for layer in network])
+    colour = ("colour" if channels == 3 else "grey") if dense else ""
+    return Start(title, stack, height, dense, colour)
+
+
+STACK = StackText(f"{PAGE}.stack", "Stack", starts()["three"].stack)
+SIDE = Number(
+    f"{PAGE}.side",
+    "Size of the picture",
+    128,
+    low=8,
+    high=224,
+    step=1,
+    unit="px",
+    help="Its longest side. Large pictures show more and take longer.",
+)
+SQUARE = Switch(
+    f"{PAGE}.square",
+    "Square",
+    help="Cut the middle out and make it just this size. Networks that end in dense layers are "
+    "made for one size.",
+)
+FILTERS = Choice(
+    f"{PAGE}.filters",
+    "Filters",
+    "random",
+    options={
+        "random": "Random",
+        "hand": "Sobel, Gabor",
+        "digits": "Learned: digits",
+        "shapes": "Learned: shapes",
+    },
+    help="Random ones are how every training begins. Learned ones come from the two networks of "
+    "this app, where kernel size and channels fit.",
+)
+SEED = Number(f"{PAGE}.seed", "Seed", 1, low=0, high=9999, step=1)
+CHOSEN = Number(f"{PAGE}.block", "Block", 0, low=0, high=47, step=1)
+OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")
+SETTINGS = (picker.SAMPLE, picker.PHOTO, picker.COLOUR, STACK, SIDE, SQUARE, FILTERS, SEED, CHOSEN,
+            OPEN)  # fmt: skip
+SLIDERS = (SIDE,)
+UNDONE = (STACK, SIDE, SQUARE, picker.COLOUR)  # what an undo brings back
+_PAST, _FUTURE = f"{PAGE}:past", f"{PAGE}:future"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stack on the picture of the session.
+
+    `image` is (C, H, W), from 0, black, to 1, white. `sources` says of each layer with filters
+    where they come from; `stages` are what the layers make that are small enough.
+    """
+
+    image: NDArray[np.float32]
+    stack: Stack
+    sources: dict[str, str]
+    stages: list[NDArray]
+
+
+def run() -> Run:
+    """Compute the present stack on the present picture."""
+    image = picture()
+    stack = Stack(parse_stack(STACK.value), image.shape, int(SEED.value))
+    few = stack.network[: stack.computable]
+    return Run(image, stack, fill(few, FILTERS.value), stack.stages(image))
+
+
+def picture() -> NDArray[np.float32]:
+    """Return the picture as it goes in: (C, H, W), from 0 to 1."""
+    side, given = int(SIDE.value), picker.picture()
+    key = (given.digest, side, SQUARE.value, picker.COLOUR.value)
+    kept = st.session_state.get(f"{PAGE}:picture", (None, None))
+    if kept[0] != key:
+        pixels = square(given.pixels, side) if SQUARE.value else fit(given.pixels, side)
+        values = planes(pixels) if picker.COLOUR.value == "colour" else grey(pixels)[None]
+        kept = key, values
+        st.session_state[f"{PAGE}:picture"] = kept
+    return kept[1].astype(np.float32) / 255
+
+
+def act(done: object) -> None:
+    """Do to the stack what a person has asked for in the editor."""
+    word = done.get("act") if isinstance(done, dict) else None
+    if word in ("undo", "redo"):
+        step_back(forward=word == "redo")
+        return
+    before = Edited(STACK.blocks, int(CHOSEN.value))
+    after = edited(before, done)
+    if after.blocks != before.blocks:
+        remember()
+        STACK.set(format_stack(after.blocks))
+        OPEN.set("")
+    CHOSEN.set(after.chosen)
+
+
+def start(name: str) -> None:
+    """Take a preset, with the picture in the size that it is made for."""
+    wanted = starts()[name]
+    remember()
+    STACK.set(wanted.stack)
+    SIDE.set(wanted.side)
+    SQUARE.set(wanted.square)
+    if wanted.colour:
+        picker.COLOUR.set(wanted.colour)
+    CHOSEN.set(0)
+    OPEN.set("")
+
+
+def present_start() -> str | None:
+    """Return the name of the preset that is on the screen, if it is one."""
+    now = tuple(setting.value for setting in UNDONE)
+    for name, one in starts().items():
+        if now == (one.stack, one.side, one.square, one.colour or picker.COLOUR.value):
+            return name
+    return None
+
+
+def remember() -> None:
+    """Keep what is on the screen for an undo."""
+    past = st.session_state.setdefault(_PAST, [])
+    past.append(tuple(setting.value for setting in UNDONE))
+    del past[:-MOST_UNDOS]
+    st.session_state[_FUTURE] = []
+
+
+def step_back(*, forward: bool = False) -> None:
+    """Undo the last change of the stack, or redo it."""
+    past = st.session_state.setdefault(_PAST, [])
+    future = st.session_state.setdefault(_FUTURE, [])
+    source, other = (future, past) if forward else (past, future)
+    if not source:
+        return
+    other.append(tuple(setting.value for setting in UNDONE))
+    for setting, value in zip(UNDONE, source.pop(), strict=True):
+        setting.set(value)
+    CHOSEN.set(min(int(CHOSEN.value), max(0, len(STACK.blocks) - 1)))
+    OPEN.set("")
+
+
+def can_undo() -> bool:
+    """Whether there is something to undo."""
+    return bool(st.session_state.get(_PAST))
+
+
+def can_redo() -> bool:
+    """Whether there is something to redo."""
+    return bool(st.session_state.get(_FUTURE))

@@ -1,0 +1,118 @@
+"""The controls of the Layers page, and the one cell that is opened."""
+
+from collections.abc import Sequence
+from random import SystemRandom
+
+import streamlit as st
+
+from cnnviz.ui import layers, layers_unit, picker
+from cnnviz.ui.layers import CHOSEN, FILTERS, OPEN, PAGE, SEED, SIDE, SQUARE, Run
+from cnnviz.ui.overview import Cell, Strip, overview
+from cnnviz.ui.slider import slider
+from cnnviz.ui.stack import editor
+from cnnviz.ui.strips import field_windows
+
+_PRESETS = f"{PAGE}:presets"
+
+
+def draw_controls(run: Run) -> None:
+    """Draw presets, picture, filters, and the blocks of the stack."""
+    _presets()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with st.container(width=230):
+            slider(SIDE)
+        picker.COLOUR.segments(label_visibility="collapsed", width="content")
+        SQUARE.toggle(width="content")
+        FILTERS.segments(width="content")
+        SEED.stepper(width=120)
+        st.button("New seed", on_click=_new_seed)
+    editor(
+        f"{PAGE}:stack",
+        run.stack,
+        min(int(CHOSEN.value), max(0, len(run.stack.placed) - 1)),
+        layers.act,
+        can_undo=layers.can_undo(),
+        can_redo=layers.can_redo(),
+    )
+
+
+def _presets() -> None:
+    """Show the presets as chips; the one that is on the screen is marked."""
+    st.session_state[_PRESETS] = layers.present_start()
+    st.pills(
+        "Start from",
+        list(layers.starts()),
+        format_func=lambda name: layers.starts()[name].title,
+        key=_PRESETS,
+        on_change=_take_preset,
+        label_visibility="collapsed",
+    )
+
+
+def _take_preset() -> None:
+    if name := st.session_state[_PRESETS]:
+        layers.start(name)
+
+
+def _new_seed() -> None:
+    SEED.set(SystemRandom().randint(int(SEED.low), int(SEED.high)))
+
+
+def opened(run: Run, strips: Sequence[Strip]) -> None:
+    """Draw the map of the cell that is opened, in large, and the arithmetic of that cell."""
+    with st.container(key="opened"):
+        cell = Cell.parse(OPEN.value, strips)
+        if cell is None:
+            return
+        strip = next(strip for strip in strips if strip.name == cell.name)
+        with st.container(border=True):
+            drawing, words = st.columns([1.15, 1], gap="large")
+            with drawing:
+                _map(run, strips[0], strip, cell)
+            with words:
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    st.html(f'<h2 class="stage">{_place(strip, cell)}</h2>')
+                    st.button("Close", icon=":material/close:", on_click=OPEN.set, args=("",))
+                layers_unit.show(f"{PAGE}:unit", run, cell)
+
+
+def _place(strip: Strip, cell: Cell) -> str:
+    if strip.values.ndim == 1:
+        return f"{strip.title}, number {cell.channel}"
+    return f"{strip.title}, map {cell.channel}, row {cell.row}, column {cell.column}"
+
+
+def _map(run: Run, picture: Strip, strip: Strip, cell: Cell) -> None:
+    """Draw one map, or the vector, with what its cells see of the picture."""
+    shown = Cell(cell.name, *cell[1:])
+    if strip.values.ndim == 3:
+        shown = Cell(cell.name, 0, *cell[2:])
+    parts = [
+        Strip(**{**vars(picture), "name": "picture", "aside": True}),
+        Strip(
+            strip.name,
+            f"{strip.title} · map {cell.channel}" if strip.values.ndim == 3 else strip.title,
+            strip.figures,
+            strip.values[[cell.channel]] if strip.values.ndim == 3 else strip.values,
+            windows=_seen(run, strip),
+            large=strip.values.ndim == 3,
+            labels=strip.labels,
+            limit=strip.limit,
+            shown=strip.shown if strip.values.ndim == 1 else None,
+        ),
+    ]
+
+    def choose(text: str) -> None:
+        name, channel, row, column = text.split(",")
+        OPEN.set(str(Cell(name, cell.channel if strip.values.ndim == 3 else int(channel),
+                          int(row), int(column))))  # fmt: skip
+
+    overview(f"{PAGE}:large", parts, str(shown), choose, hint="Choose another cell.")
+
+
+def _seen(run: Run, strip: Strip) -> tuple | None:
+    """Return the window of a cell on the picture itself, through all layers before it."""
+    if strip.name == "input":
+        return field_windows(None)
+    row = next(row for row in run.stack.rows if row.name == strip.name)
+    return field_windows(row) if strip.values.ndim == 3 else None

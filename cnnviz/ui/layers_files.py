@@ -1,0 +1,126 @@
+"""What a person takes home from the Layers page: maps, weights, settings and code."""
+
+import inspect
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.colour import COLOUR_MAPS, png, symmetric_limits, to_index
+from cnnviz.image import encode_png
+from cnnviz.nn import Block, Sequential, Stack
+from cnnviz.nn.unit import conv_unit
+from cnnviz.ui.layers import Run
+from cnnviz.ui.snippets.network_code import network_program
+
+WEIGHTS = "weights.npz"
+# What the program of a trained network says, and what this one says instead.
+OTHER_WORDS = {
+    ", from 0, the paper, to 1, the ink": ", from 0, black, to 1, white",
+}
+
+
+def buttons(run: Run, settings: Mapping[str, object]) -> None:
+    """Draw the buttons for downloads and code."""
+    if st.button("Download"):
+        _downloads(run, settings)
+    if st.button("Code"):
+        _code(run)
+
+
+@st.dialog("Download", width="medium")
+def _downloads(run: Run, settings: Mapping[str, object]) -> None:
+    st.download_button(
+        "All maps as ZIP",
+        partial(archive, run, settings),
+        "layers.zip",
+        "application/zip",
+        type="primary",
+        on_click="ignore",
+    )
+    st.caption(
+        "A folder for each layer with its maps as pictures (PNG) and exact numbers (.npy), the "
+        "weights, settings.json, and the PyTorch program that reads them."
+    )
+    st.download_button(
+        "settings.json",
+        json.dumps(settings, indent=2, ensure_ascii=False),
+        "settings.json",
+        "application/json",
+        on_click="ignore",
+    )
+
+
+@st.dialog("Code", width="large")
+def _code(run: Run) -> None:
+    ours, theirs = st.tabs(["What just ran", "PyTorch"])
+    with ours:
+        ran: tuple[Callable, ...] = (Block.layer, Stack.stages, Sequential._pass, conv_unit)
+        st.code("\n\n".join(map(inspect.getsource, ran)), language="python")
+    with theirs:
+        if can_save(run):
+            st.caption(f"Gives the numbers on this page. {WEIGHTS} and input.npy are in the ZIP.")
+        st.code(program(run), language="python")
+
+
+def can_save(run: Run) -> bool:
+    """Whether all layers are small enough for their weights to be in the ZIP."""
+    return len(run.stages) == len(run.stack.rows)
+
+
+def program(run: Run) -> str:
+    """Return the stack as a PyTorch program; it loads the weights where they are small enough."""
+    text = network_program(run.stack.network, WEIGHTS)
+    shape = ", ".join(map(str, run.stack.input_shape))
+    for words, instead in OTHER_WORDS.items():
+        text = text.replace(words, instead)
+    text = text.replace(
+        f"x = torch.zeros(1, {shape})\n", 'x = torch.from_numpy(np.load("input.npy"))[None]\n'
+    )
+    text = text if can_save(run) else _without_weights(text)
+    if any(layer.training for layer in run.stack.network):
+        statistics = "network.train()  # batch normalisation by the numbers of this picture"
+        text = text.replace("network.eval()", statistics)
+    return text
+
+
+def _without_weights(text: str) -> str:
+    """Leave out what loads the weights: PyTorch then draws its own."""
+    head, _, rest = text.partition("with np.load(")
+    return head + rest[rest.index("network.eval()") :]
+
+
+def archive(run: Run, settings: Mapping[str, object]) -> bytes:
+    """Return all maps as a ZIP file: PNG, .npy, the weights, the settings, and the program."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:
+        folder.writestr("input.npy", _npy(run.image))
+        whole = np.rint(run.image * 255).astype(np.uint8)
+        picture = whole[0] if len(whole) == 1 else whole.transpose(1, 2, 0)
+        folder.writestr("input.png", encode_png(picture))
+        for number, (row, stage) in enumerate(zip(run.stack.rows, run.stages, strict=False), 1):
+            name = f"{number:02}_{row.name}"
+            folder.writestr(f"{name}/{row.name}.npy", _npy(stage))
+            if stage.ndim == 3:
+                limit = symmetric_limits(stage, 99.5)
+                for channel, plane in enumerate(stage):
+                    levels = to_index(plane, -limit, limit)
+                    colours = png(levels, COLOUR_MAPS["diverging"])
+                    folder.writestr(f"{name}/{channel:03}.png", colours)
+        if can_save(run):
+            weights = io.BytesIO()
+            run.stack.network.save(weights)
+            folder.writestr(WEIGHTS, weights.getvalue())
+        folder.writestr("settings.json", json.dumps(settings, indent=2, ensure_ascii=False))
+        folder.writestr("pytorch.py", program(run))
+    return file.getvalue()
+
+
+def _npy(values: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    np.save(file, values)
+    return file.getvalue()

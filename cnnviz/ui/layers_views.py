@@ -1,0 +1,169 @@
+"""What the Layers page shows of a run: strips of maps, the sum of all costs, a table."""
+
+from html import escape
+from math import prod
+
+from cnnviz.nn import Row
+from cnnviz.nn.stack import BYTES, MOST_MULTIPLY_ADDS, Stack
+from cnnviz.ui.layers import Run
+from cnnviz.ui.overview import Strip
+from cnnviz.ui.strips import strips as network_strips
+from cnnviz.ui.strips import times
+from cnnviz.ui.text import grouped, number
+
+MOST_MAPS = 200  # of all layers together
+FEWEST = 4  # of a layer
+LONGEST_VECTOR = 4096
+LABELS = 26  # numbers of a short vector, which are drawn as bars
+SOURCES = {"learned": "learned", "hand-made": "made by hand", "random": "random"}
+
+
+def strips(run: Run) -> list[Strip]:
+    """Return the strips of the overview: the picture, and every layer that is computed."""
+    rows = run.stack.rows[: len(run.stages)]
+    most = most_maps([row.output_shape for row in rows])
+    layers = run.stack.network[: len(rows)]
+    classes = _classes(run)
+    found = network_strips(
+        run.image,
+        layers,
+        rows,
+        [stage[None] for stage in run.stages],
+        classes=classes,
+        white=1,
+        figures=lambda row: figures(row, run),
+        shown=lambda shape: most if len(shape) == 3 else LONGEST_VECTOR,
+    )
+    return found
+
+
+def _classes(run: Run) -> list[str]:
+    """Return names for the numbers of the last vector, if they are few."""
+    shape = run.stack.output_shape
+    return [str(i) for i in range(shape[0])] if len(shape) == 1 and shape[0] <= LABELS else []
+
+
+def most_maps(shapes: list[tuple[int, ...]]) -> int:
+    """Return how many maps of each layer can be shown, so that all together are not too many."""
+    counts = [shape[0] for shape in shapes if len(shape) == 3]
+    most = max([*counts, FEWEST])
+    while most > FEWEST and sum(min(count, most) for count in counts) > MOST_MAPS:
+        most -= 1
+    return most
+
+
+def figures(row: Row, run: Run) -> str:
+    """Return what stands beside the name of a layer."""
+    words = [times(row.output_shape)]
+    if row.parameters:
+        source = run.sources.get(row.name)
+        words.append(f"{row.factors} = {grouped(row.parameters)} parameters")
+        if source:
+            words.append(SOURCES[source])
+    if len(row.output_shape) == 3:
+        words.append(f"sees {_pair(row.receptive_field)}, jump {_pair(row.jump, short=True)}")
+    return " · ".join(words)
+
+
+def totals(stack: Stack) -> str:
+    """Return the sum of all layers as HTML."""
+    cost = stack.cost
+    entries = [
+        (grouped(cost.parameters), "parameters"),
+        (grouped(cost.multiply_adds), "multiply-adds"),
+        (size(cost.weight_bytes), "of weights"),
+        (size(cost.map_bytes), "of maps"),
+    ]
+    maps = [row for row in stack.rows if len(row.output_shape) == 3]
+    if maps:
+        entries.append((_pair(maps[-1].receptive_field), f"cells seen by one of {maps[-1].name}"))
+    body = "".join(f"<span><b>{escape(n)}</b> {escape(what)}</span>" for n, what in entries)
+    return f'<div class="totals">{body}</div>'
+
+
+def table(stack: Stack) -> str:
+    """Return shapes, parameters, multiply-adds, memory and receptive field of each layer."""
+    head = ("Layer", "Output", "Parameters", "Multiply-adds", "Memory", "Sees", "Jump")
+    lines = [_line("th", head), _input_line(stack)]
+    lines += [_line("td", _cells(row)) for row in stack.rows]
+    cost = stack.cost
+    both = cost.weight_bytes + cost.map_bytes
+    whole = ("All", "", grouped(cost.parameters), grouped(cost.multiply_adds), size(both), "", "")
+    return f'<div class="table"><table>{"".join(lines)}{_line("td", whole)}</table></div>'
+
+
+def _input_line(stack: Stack) -> str:
+    shape = stack.input_shape
+    return _line("td", ("Picture", times(shape), "", "", size(BYTES * prod(shape)), "1", "1"))
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    parameters = ""
+    if row.parameters:
+        parameters = f"{grouped(row.parameters)}<small>{escape(row.factors)}</small>"
+    memory = BYTES * (row.parameters + prod(row.output_shape))
+    return (
+        escape(row.name),
+        times(row.output_shape),
+        parameters,
+        grouped(row.multiply_adds) if row.multiply_adds else "",
+        size(memory),
+        _pair(row.receptive_field),
+        _pair(row.jump, short=True) if row.jump != 0 else "all",
+    )
+
+
+def _line(tag: str, cells: tuple[str, ...]) -> str:
+    first, *rest = cells
+    return f"<tr><th>{first}</th>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in rest) + "</tr>"
+
+
+def left_out(stack: Stack) -> str:
+    """Say where the maps end if the rest is too large to be computed while one waits."""
+    if stack.computable == len(stack.rows):
+        return ""
+    row = stack.rows[stack.computable]
+    needs = [f"{number(row.multiply_adds / 1e6, 3)} million multiply-adds"]
+    if row.parameters:
+        needs.append(f"{number(row.parameters / 1e6, 3)} million weights")
+    before = stack.rows[stack.computable - 1].name if stack.computable else "the picture"
+    return (
+        f"The maps end at {before}: {row.name} alone needs {' and '.join(needs)}, more than this "
+        f"page computes while you wait ({MOST_MULTIPLY_ADDS // 10**6} million). "
+        "From there on you see shapes and numbers only."
+    )
+
+
+def hidden(strips: list[Strip]) -> str:
+    """Say where not all maps are shown."""
+    cut = [strip for strip in strips if strip.shown and strip.shape[0] > strip.shown]
+    maps = [strip for strip in cut if strip.values.ndim == 3]
+    if not maps:
+        return ""
+    layers = "one layer" if len(maps) == 1 else f"{len(maps)} layers"
+    return f"Of {layers} only the first {maps[0].shown} maps are drawn; all are computed."
+
+
+def size(count: int) -> str:
+    """Write bytes.
+
+    >>> size(1792), size(553430176)
+    ('1.79 kB', '553 MB')
+    """
+    for unit, name in (10**9, "GB"), (10**6, "MB"), (10**3, "kB"):
+        if count >= unit:
+            return f"{number(float(f'{count / unit:.3g}'), 3)} {name}"
+    return f"{count} B"
+
+
+def _pair(value: int | tuple[int, int], *, short: bool = False) -> str:
+    """Write a size: "5 × 5"; with `short` one number where both are the same."""
+    if isinstance(value, int):
+        return f"{value}" if short else f"{value} × {value}"
+    return f"{value[0]} × {value[1]}"
+
+
+def sees(run: Run, cells: int) -> bool:
+    """Whether a cell of the last maps sees so many cells of the picture along both axes."""
+    maps = [row for row in run.stack.rows if len(row.output_shape) == 3]
+    return bool(maps) and maps[-1].receptive_field == cells

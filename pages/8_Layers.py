@@ -1,0 +1,60 @@
+"""Layers: blocks in a row, and what they make of the picture."""
+
+import streamlit as st
+
+from cnnviz.ui import frame, layers, layers_files, layers_views, settings
+from cnnviz.ui.layers import OPEN, PAGE, SETTINGS, SLIDERS, Run
+from cnnviz.ui.layers_controls import draw_controls, opened
+from cnnviz.ui.overview import overview
+from cnnviz.ui.settings import restore
+from cnnviz.ui.slider import moves
+
+HINT = "Point at any cell to see which part of the picture it sees. Click it to take it apart."
+
+
+@st.fragment
+def page() -> None:
+    """Draw the page; a change of a setting runs this and nothing else."""
+    restore(SETTINGS)
+    frame.say_notices()
+    head = frame.head("Layers", "Build a stack, and watch your picture go through it.")
+    run = layers.run()
+    draw_controls(run)
+    answer([run])
+    with head:
+        frame.link(SETTINGS)
+        layers_files.buttons(run, settings.as_json(SETTINGS))
+
+
+@st.fragment
+def answer(fresh: list[Run]) -> None:
+    """Draw what follows from the settings; a slider under the hand runs this alone."""
+    run = fresh.pop() if fresh else layers.run()
+    strips = layers_views.strips(run)
+    st.html(layers_views.totals(run.stack))
+    for sentence in (layers_views.left_out(run.stack), layers_views.hidden(strips)):
+        if sentence:
+            st.caption(sentence)
+    opened(run, strips)
+    overview(f"{PAGE}:overview", strips, OPEN.value, OPEN.set, target="opened", hint=HINT)
+    draw_words(run)
+    st.subheader("Layer by layer")
+    st.html(layers_views.table(run.stack))
+    moves(PAGE, SLIDERS)
+
+
+def draw_words(run: Run) -> None:
+    """Say what to look for, and what to try."""
+    st.markdown(
+        "**What to look for.** The maps of the first layer still look like the picture. With "
+        "every layer a cell sees more of it, and its map is harder to name. Pooling makes maps "
+        "smaller: each cell then stands for more of the picture."
+    )
+    frame.question(
+        "Change the stack until a cell of its last maps sees exactly 10 × 10 cells of the picture.",
+        layers_views.sees(run, 10),
+        "A cell of the last maps sees 10 × 10 cells of the picture.",
+    )
+
+
+page()
