@@ -1,0 +1,191 @@
+"""The Training page in Chromium: it trains while it is looked at, and stops when it is left."""
+
+import re
+
+import pytest
+
+from cnnviz.nn import Sequential
+
+PHONE = (390, 844)
+LONG = 60_000  # ms; learning takes a while, and longer on a busy machine
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def status(page):
+    return page.locator(".transport .status").inner_text()
+
+
+def steps(page):
+    return int(re.match(r"Step ([\d\s]+) ", status(page))[1].replace("\u202f", ""))
+
+
+def until(page, condition):
+    """Wait until the line beside the buttons fulfils a condition in JavaScript."""
+    page.wait_for_function(
+        f"""() => [...document.querySelectorAll("*")].some(part => {{
+            const line = part.shadowRoot?.querySelector(".transport .status")?.textContent
+            return line && ({condition})
+        }})""",
+        timeout=LONG,
+    )
+
+
+def open_network(tab, query="", **options):
+    """Open the part of the page on networks."""
+    opened = tab(f"part=network&{query}", path="training", **options)
+    opened.page.locator(".confusion td").first.wait_for()
+    return opened
+
+
+def test_noise_becomes_the_sobel_kernel_before_ones_eyes(tab):
+    page = tab(path="training").page
+    press(page, "Start")
+    page.get_by_text(re.compile(r"Reached: after \d+ steps")).wait_for(timeout=LONG)
+    assert float(status(page).rsplit(" ", 1)[1]) <= 0.01
+    assert page.get_by_role("button", name="Go on").is_disabled()
+    shown = page.locator(".st-key-training-weights-slot-2 .figures").inner_text()
+    low, high = re.match(r"3 × 3 · (\S+) … (\S+)", shown).groups()
+    assert float(low.replace("−", "-")) == pytest.approx(-2, abs=0.011)
+    assert float(high) == pytest.approx(2, abs=0.011)
+    press(page, "Reset")
+    until(page, "line.startsWith('Step 0 ')")
+
+
+def test_one_step_is_one_step_and_pause_stops(tab):
+    page = tab("pace=1", path="training").page
+    press(page, "One step")
+    until(page, "line.startsWith('Step 1 ')")
+    press(page, "Go on")
+    until(page, "parseInt(line.slice(5)) > 3")
+    press(page, "Pause")
+    page.get_by_role("button", name="Go on").wait_for()
+    paused = steps(page)
+    press(page, "One step")
+    until(page, f"line.startsWith('Step {paused + 1} ')")
+
+
+def test_too_large_a_rate_diverges_and_the_page_says_so(tab):
+    page = tab("rate.whitened=3", path="training").page
+    press(page, "Start")
+    page.get_by_text("Diverged: after").wait_for(timeout=LONG)
+
+
+def test_another_target_while_it_learns_begins_anew(tab):
+    page = tab("pace=1", path="training").page
+    press(page, "Start")
+    until(page, "parseInt(line.slice(5)) > 2")
+    page.get_by_role("spinbutton", name="Noise").fill("5")
+    page.keyboard.press("Enter")
+    page.get_by_text("The noise is another, so it starts again from noise.").wait_for()
+    assert steps(page) == 0
+
+
+def test_a_cell_of_either_map_shows_its_arithmetic(tab):
+    page = tab("picture=x", path="training").page
+    for slot, kernel in ((1, "Target"), (2, "Learned")):
+        page.locator(f".st-key-training-slot-{slot} .window").hover()
+        page.locator(".panel .label", has_text=f"kernel {kernel}").wait_for()
+
+
+def test_a_network_learns_nine_digits_in_ten_while_one_waits(tab):
+    page = open_network(tab).page
+    press(page, "Start")
+    until(page, "parseFloat(line.split(' · ')[3]) > 90")
+    page.get_by_text("Learned:").wait_for()
+    press(page, "Pause")
+    page.get_by_role("button", name="Go on").wait_for()
+    right = sum(int(cell) for cell in page.locator(".confusion .right").all_inner_texts() if cell)
+    assert right / 360 > 0.9
+    assert f"{100 * right / 360:.1f} %" in status(page)
+
+
+def test_a_count_shows_its_pictures_and_a_picture_its_maps(tab):
+    opened = open_network(tab)
+    page = opened.page
+    press(page, "One step")
+    until(page, "line.startsWith('Step 1 ')")
+    cell = page.locator(".confusion td button:not(:empty)").first
+    label = cell.get_attribute("aria-label")
+    cell.click()
+    count, answer, truth = re.match(r"(\d+) times (\d) for (\d)", label).groups()
+    page.get_by_text(f"{truth}, and it says {answer}").wait_for()
+    opened.query(f"cell={truth},{answer}")
+    assert page.locator(".examples button").count() == min(int(count), 12)
+    picture = page.locator(".examples button").last
+    number = picture.get_attribute("aria-label").split(":")[0].removeprefix("Picture ")
+    picture.click()
+    page.get_by_text(f"Held-out picture {number}: it says").wait_for()
+    opened.query(f"example={number}" if number != "0" else "cell")
+
+
+def test_arrow_keys_go_through_the_confusion_table(tab):
+    page = open_network(tab).page
+    page.locator(".confusion td button").first.focus()
+    for key in ("ArrowRight", "ArrowDown", "ArrowDown"):
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    page.get_by_text("2, and it says 1").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [("Dead", "Dead: in relu"), ("Vanished", "Vanished: the gradient"), ("Diverged", "Diverged: ")],
+)
+def test_a_bad_choice_is_one_press_away_and_fails(tab, choice, sentence):
+    page = open_network(tab, "pace=25").page
+    press(page, choice)
+    page.get_by_text("SGD", exact=True).wait_for()
+    page.wait_for_function("() => location.search.includes('optimiser=sgd')")
+    press(page, "Start")
+    page.get_by_text(sentence).first.wait_for(timeout=LONG)
+
+
+def test_training_stops_when_the_page_is_left_and_goes_on_when_one_is_back(tab):
+    page = open_network(tab, "pace=1").page
+    press(page, "Start")
+    until(page, "parseInt(line.slice(5)) > 3")
+    before = steps(page)
+    page.get_by_role("link", name="Pooling").click()
+    page.locator(".st-key-pooling-slot-1 .window").first.wait_for()
+    assert page.locator(".transport").count() == 0
+    page.get_by_role("link", name="Training").click()
+    page.locator(".transport").wait_for()
+    until(page, f"parseInt(line.slice(5)) > {before}")
+
+
+def test_two_people_train_and_a_third_one_uses_the_lab(tab):
+    people = [open_network(tab, f"seed={seed}").page for seed in (0, 1)]
+    for page in people:
+        press(page, "Start")
+    lab = tab()
+    for name in ("Sobel y", "Sobel x"):
+        lab.change(lambda name=name: lab.page.get_by_text(name, exact=True).first.click())
+    for page in people:
+        page.bring_to_front()
+        until(page, "parseFloat(line.split(' · ')[3]) > 85")
+
+
+def test_the_downloaded_network_is_an_archive_of_arrays(tab):
+    page = open_network(tab).page
+    press(page, "One step")
+    until(page, "line.startsWith('Step 1 ')")
+    press(page, "Download")
+    with page.expect_download() as waiting:
+        press(page, "The network, as NumPy arrays")
+    assert Sequential.load(waiting.value.path()).classes == tuple("0123456789")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1600, 1000), PHONE])
+@pytest.mark.parametrize("part", ["kernel", "network"])
+def test_nothing_is_wider_than_the_screen(tab, theme, size, part):
+    if part == "network":
+        opened = open_network(tab, size=size, theme=theme)
+    else:
+        opened = tab(path="training", size=size, theme=theme)
+    press(opened.page, "One step")
+    until(opened.page, "line.startsWith('Step 1 ')")
+    assert opened.overflow() <= 0
