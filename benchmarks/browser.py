@@ -1,29 +1,20 @@
-"""What the benchmarks in the browser share: an app as a child process, and Chromium."""
+"""What the benchmarks in the browser share: an app as a child process, and its tabs."""
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-ROOT = Path(__file__).parents[1]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-]
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from scripts.browser import chromium
+from scripts.server import ROOT, free_port, wake
+
+__all__ = ["ROOT", "Server", "app_of", "chromium", "serve", "tab", "visitor"]
 
 
 class Server:
@@ -40,12 +31,15 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def app_of(root: Path) -> str:
+    """Return what a checkout serves: older ones have no asgi.py."""
+    return "asgi.py" if (root / "asgi.py").exists() else "app.py"
+
+
 @contextmanager
 def serve(app: str, root: Path = ROOT) -> Iterator[Server]:
     """Run a Streamlit app of the checkout `root` on a free port; end it by its process."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "streamlit", "run", app),
@@ -58,41 +52,24 @@ def serve(app: str, root: Path = ROOT) -> Iterator[Server]:
     )
     try:
         url = f"http://127.0.0.1:{port}"
-        _wait(f"{url}/_stcore/health", process)
+        wake(process, f"{url}/_stcore/health")
         yield Server(process, url)
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait(url: str, process: subprocess.Popen, patience: float = 60) -> None:
-    """Return as soon as `url` answers."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urlopen(url, timeout=1):
-                return
-        except (URLError, TimeoutError):
-            time.sleep(0.02)
-    raise RuntimeError(f"{url} did not answer within {patience:g} s.")
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start the Chromium that CHROMIUM names, or else the one on the path."""
-    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        try:
-            yield browser
-        finally:
-            browser.close()
+def visitor(browser: Browser, script: str = "") -> BrowserContext:
+    """Return a browser with an empty cache and the window of a laptop; `script` runs first."""
+    context = browser.new_context(
+        viewport={"width": 1600, "height": 1000},
+        bypass_csp=True,  # Playwright waits by code in a string
+    )
+    context.set_default_timeout(120_000)  # a busy machine is measured, not given up
+    context.add_init_script(script)
+    return context
 
 
 def tab(browser: Browser, script: str = "") -> Page:
-    """Open a tab with an empty cache, as large as a laptop's; `script` runs before the page."""
-    # waiting for an expression is code in a string
-    context = browser.new_context(viewport={"width": 1600, "height": 1000}, bypass_csp=True)
-    context.set_default_timeout(120_000)  # a busy machine is measured, not given up
-    context.add_init_script(script)
-    return context.new_page()
+    """Open a tab in a browser of its own."""
+    return visitor(browser, script).new_page()

@@ -72,6 +72,47 @@ window.watch = () => {
   })
 }
 
+/** Follow a slider: what the hand sets (`set`), and what is painted (`shown`), as [ms, value]. */
+window.follow = label => {
+  window.followed = inShadow("[data-testid=stMain]", `input[type=range][aria-label="${label}"]`)
+  window.hand = { set: [], shown: [] }
+  followed.scrollIntoView({ block: "center" })
+  followed.addEventListener("input", () => hand.set.push([performance.now(), followed.value]))
+  new MutationObserver(() => {
+    const value = followed.dataset.shown
+    requestAnimationFrame(() => hand.shown.push([performance.now(), value]))
+  }).observe(followed, { attributeFilter: ["data-shown"] })
+}
+
+/** For each value that was painted, the ms since the hand set it. */
+window.delays = () => {
+  const found = []
+  let next = 0
+  for (const [painted, value] of hand.shown) {
+    const index = hand.set.findIndex(([, wanted], i) => i >= next && wanted === value)
+    if (index < 0 || hand.set[index][0] > painted) continue // the last one again, for the whole page
+    found.push(painted - hand.set[index][0])
+    next = index + 1
+  }
+  return found
+}
+
+/** The ms from the next event of a kind to the frame after the last paint that it has caused. */
+window.settled = kind => new Promise((done, fail) => {
+  let [start, last] = [null, null]
+  addEventListener(kind, () => { start = performance.now() }, { capture: true, once: true })
+  const painted = () => requestAnimationFrame(() => { if (start !== null) last = performance.now() })
+  document.addEventListener("cnnviz:painted", painted)
+  const look = setInterval(() => {
+    const running = !document.querySelector("[data-test-script-state=notRunning]")
+    if (last === null || running || performance.now() - last < 150) return
+    clearInterval(look)
+    document.removeEventListener("cnnviz:painted", painted)
+    done(last - start)
+  }, 10)
+  setTimeout(() => fail(new Error(`nothing new 20 s after a ${kind}`)), 20_000)
+})
+
 document.addEventListener("cnnviz:painted", () => { window.first ??= performance.now() })
 
 // What the page sends and receives: messages by websocket, and the files behind st.image.

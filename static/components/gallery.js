@@ -53,6 +53,7 @@ class Gallery {
     })
     // For tests and measurements: how often the gallery was painted.
     this.list.dataset.painted = Number(this.list.dataset.painted ?? 0) + 1
+    document.dispatchEvent(new CustomEvent("cnnviz:painted", { detail: "gallery" }))
   }
 }
 

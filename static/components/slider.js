@@ -104,7 +104,7 @@ class Slider {
     const state = { ...this.waiting, turn: Date.now() * 1000 + (this.turn++ % 1000) }
     const part = this.held ? mover(this.data.key) : null
     this.waiting = null
-    this.flight = { turn: state.turn, part, answered: false, timer: 0 }
+    this.flight = { turn: state.turn, value: state.value, part, answered: false, timer: 0 }
     this.ahead = Boolean(part)
     this.wait(LOST)
     if (part) part.move({ key: this.data.key, ...state })
@@ -123,6 +123,7 @@ class Slider {
 
   land() {
     clearTimeout(this.flight?.timer)
+    if (this.flight) this.range.dataset.shown = this.flight.value // for tests and measurements
     this.flight = null
     if (this.waiting) this.depart()
     else if (this.ahead && !this.held) this.release()

@@ -1,0 +1,166 @@
+"""What a change costs on each learning page; `latency.py` prints it as its second table.
+
+A drag is timed from each value that the hand sets to the frame after all that follows from it is
+painted; a click or a key, until the last thing is painted that the change has caused.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from statistics import median, quantiles
+
+from browser import Server, tab
+from playwright.sync_api import Browser, Locator, Page
+from table import header, row
+
+DRAG = 3.0  # seconds of dragging a round
+REACH = 60  # pixels to either side
+MOUSE = 0.008  # seconds from one movement of the mouse to the next
+PRESSES = 8  # clicks a round; even, so that a round ends as it began
+REST = 0.3  # seconds between them
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something to do on a page, again and again: drag a slider, or act in turns."""
+
+    page: str  # as in the address
+    name: str
+    drags: str = ""  # the label of a slider
+    turn: Callable[[Page, int], Locator] | None = None  # what is clicked the i-th time
+    target: int = 100  # ms
+
+
+def button(*names: str, role: str = "button") -> Callable[[Page, int], Locator]:
+    """Return what clicks on these in turns."""
+    return lambda page, i: page.get_by_role(role, name=names[i % len(names)], exact=True)
+
+
+def stepper(label: str) -> Callable[[Page, int], Locator]:
+    """Return what clicks on + and − of a number in turns."""
+
+    def part(page: Page, i: int) -> Locator:
+        number = page.get_by_test_id("stNumberInput").filter(has_text=label).first
+        return number.get_by_test_id(f"stNumberInputStep{('Up', 'Down')[i % 2]}")
+
+    return part
+
+
+def card(page: Page, i: int) -> Locator:
+    """Return a card of the gallery of kernels."""
+    return page.locator(".card").filter(has_text=("Prewitt x", "Emboss")[i % 2])
+
+
+picture = button("Cat", "Astronaut", role="radio")
+
+CHANGES = (
+    Change("pixels", "drag the shift", drags="To the right"),
+    Change("pixels", "drag the size", drags="Working size"),
+    Change("pixels", "switch red", turn=lambda page, i: page.get_by_text("Red on")),
+    Change("convolution", "step the padding", turn=stepper("Padding")),
+    Change("kernels?kernel=gaussian", "drag σ", drags="σ"),
+    Change("kernels", "choose a kernel of the gallery", turn=card, target=250),
+    Change("kernels", "another picture, all kernels", turn=picture, target=250),
+    Change("geometry", "step the stride", turn=stepper("Stride")),
+    Change("geometry", "drag the border", drags="Cells of border"),
+    Change("activations", "drag the bias, the family", drags="Bias"),
+    Change("activations", "choose a kernel", turn=button("Laplacian 4", "Sobel x", role="radio")),
+    Change("activations?lesson=dying", "drag the bias, dying ReLU", drags="Bias"),
+    Change("pooling", "drag the window", drags="Window"),
+    Change("pooling", "choose what is pooled", turn=button("Picture", "Feature map", role="radio")),
+)
+
+
+@dataclass
+class Trial:
+    """A change in its own tab, and what was measured."""
+
+    change: Change
+    server: Server
+    page: Page
+    figures: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def measure(self) -> None:
+        """Do the change for a while."""
+        before = self._spent()
+        if self.change.drags:
+            self.page.evaluate("label => follow(label)", self.change.drags)
+            time.sleep(0.3)
+            box = self.page.evaluate("followed.getBoundingClientRect().toJSON()")
+            drag(self.page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        else:
+            for i in range(PRESSES):
+                self._press(i)
+        spent = {name: now - before[name] for name, now in self._spent().items()}
+        if self.change.drags:
+            self.figures["ms"] += self.page.evaluate("delays()")
+        for name in ("cpu", "bytes", "messages"):
+            self.figures[name].append(spent[name] / spent["requests"])
+
+    def _press(self, i: int) -> None:
+        target = self.change.turn(self.page, i)
+        target.scroll_into_view_if_needed()
+        self.page.evaluate("void (window.pending = settled('click'))")
+        target.click()
+        self.figures["ms"].append(self.page.evaluate("pending"))
+        time.sleep(REST)
+
+    def _spent(self) -> dict[str, float]:
+        time.sleep(0.7)  # what was begun ends
+        return {"cpu": 1000 * self.server.cpu, **self.page.evaluate("spent()")}
+
+    def line(self) -> str:
+        """Return the line of the table."""
+        found = self.figures
+        return row(
+            [
+                f"{self.change.page.partition('?')[0].capitalize()}: {self.change.name}",
+                f"≤ {self.change.target}",
+                float(median(found["ms"])),
+                float(quantiles(found["ms"], n=10)[-1]),
+                median(found["bytes"]) / 1000,
+                float(median(found["messages"])),
+                float(median(found["cpu"])),
+            ]
+        )
+
+
+def drag(page: Page, x: float, y: float) -> None:
+    """Drag from (x, y) to and fro, and come back."""
+    page.mouse.move(x, y)
+    page.mouse.down()
+    end, step = time.perf_counter() + DRAG, 0
+    while (now := time.perf_counter()) < end:
+        step += 1
+        page.mouse.move(x + REACH - abs((step + REACH) % (4 * REACH) - 2 * REACH), y)
+        time.sleep(max(0, now + MOUSE - time.perf_counter()))
+    page.mouse.move(x, y)
+    page.mouse.up()
+
+
+def open_trials(browser: Browser, server: Server, script: str) -> list[Trial]:
+    """Open a tab for each change, and wait until its maps are on screen."""
+    return [Trial(change, server, _opened(browser, server, script, change)) for change in CHANGES]
+
+
+def _opened(browser: Browser, server: Server, script: str, change: Change) -> Page:
+    page = tab(browser, script)
+    page.goto(f"{server.url}/{change.page}")
+    page.wait_for_function("window.first")
+    time.sleep(2)
+    return page
+
+
+def report(trials: list[Trial]) -> str:
+    """Return the table."""
+    columns = ["a change, 256²", "target", "ms", "nine in ten", "kB", "messages", "server CPU, ms"]
+    return "\n".join([header(columns), *map(Trial.line, trials)])
+
+
+def measure_all(trials: list[Trial], rounds: int) -> None:
+    """Measure in turns."""
+    for _ in range(rounds):
+        for trial in trials:
+            trial.page.bring_to_front()
+            trial.measure()
