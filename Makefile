@@ -8,8 +8,11 @@ DEV := .venv/dev.stamp
 PEERS := .venv/peers.stamp
 BENCH := .venv/bench.stamp
 INSTALL := $(BIN)/python -m pip install --quiet
+# One set for Python 3.11 to 3.13 on every system, with the hashes of all its files.
+LOCK := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	--generate-hashes --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help run test bench peers lock clean
+.PHONY: help run test bench peers lock audit clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -32,14 +35,18 @@ bench: $(BENCH) ## print the tables of benchmarks/, one after the other
 peers: $(PEERS) ## run the programs that the Lab writes in PyTorch and Keras
 	$(BIN)/python -m pytest tests/peers -m peers
 
-lock: ## choose the versions of constraints.txt again
+lock: ## choose the versions of requirements.txt and requirements-dev.txt again
 	rm -rf build/lock
 	$(PYTHON) -m venv build/lock
-	grep -h '^[a-z]' requirements.txt requirements-dev.txt > build/lock/requirements.txt
-	build/lock/bin/python -m pip install --quiet -r build/lock/requirements.txt
-	sed -i.old '/^[^#]/d' constraints.txt
-	build/lock/bin/python -m pip freeze >> constraints.txt
-	rm -rf build/lock constraints.txt.old
+	build/lock/bin/python -m pip install --quiet uv
+	$(LOCK) requirements.in --output-file requirements.txt
+	$(LOCK) requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
+	rm -rf build/lock
+
+audit: ## ask for known weaknesses of what is installed; needs the internet, and says so
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/python -m pip install --quiet pip-audit
+	build/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
 
 clean: ## remove everything that was installed or made
 	rm -rf .venv build .pytest_cache .ruff_cache .hypothesis ./*.egg-info
@@ -52,12 +59,12 @@ clean: ## remove everything that was installed or made
 	as in make run PYTHON=python3.12" % version)'
 	$(PYTHON) -m venv .venv
 
-$(APP): requirements.txt constraints.txt | .venv
-	$(INSTALL) -r requirements.txt
+$(APP): requirements.txt | .venv
+	$(INSTALL) --require-hashes -r requirements.txt
 	@touch $@
 
-$(DEV): requirements-dev.txt requirements.txt constraints.txt | .venv
-	$(INSTALL) -r requirements-dev.txt
+$(DEV): requirements-dev.txt | .venv
+	$(INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(PEERS): $(DEV) requirements-peers.txt

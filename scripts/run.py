@@ -7,39 +7,47 @@ the server answers.
 
 import argparse
 import signal
-import socket
 import subprocess
 import sys
 
-from server import ROOT, wake  # beside this file
+from checks import what_is_missing  # beside this file
 
 
 def main() -> int:
     """Run the server until it ends; return its exit code."""
     parser = argparse.ArgumentParser(description="Start cnnviz.")
     parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--server.address", default="0.0.0.0", dest="address")
     asked, rest = parser.parse_known_args()
-    if is_taken(asked.port):
-        print(f"Port {asked.port} is taken: stop what runs there, or choose another with --port.")
+    sentence = what_is_missing(asked.port)
+    if sentence:
+        print(sentence, file=sys.stderr)
         return 1
-    command = [sys.executable, "-m", "streamlit", "run", "asgi.py", f"--server.port={asked.port}"]
+    return serve(asked.address, asked.port, rest)
+
+
+def serve(address: str, port: int, options: list) -> int:
+    """Run the server on a port that is free; the address 0.0.0.0 stands for all of this machine."""
+    from server import ROOT, wake  # needs the right Python
+
+    command = [sys.executable, "-m", "streamlit", "run", "asgi.py", f"--server.port={port}"]
+    command.append(f"--server.address={address}")
+    if address == "0.0.0.0":
+        address = "localhost"
     # Whoever ends this program ends the server too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    server = subprocess.Popen([*command, *rest], cwd=ROOT)
+    server = subprocess.Popen([*command, *options], cwd=ROOT)
     try:
-        wake(server, f"http://localhost:{asked.port}/_stcore/script-health-check")
+        wake(server, f"http://{address}:{port}/_stcore/script-health-check")
         return server.wait()
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 0
     finally:
         server.terminate()
         server.wait()
-
-
-def is_taken(port: int) -> bool:
-    """Return whether something listens on that port of this machine."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("localhost", port)) == 0
 
 
 if __name__ == "__main__":

@@ -46,4 +46,6 @@ def wake(process: subprocess.Popen, address: str) -> None:
                 return
         except (URLError, TimeoutError):
             time.sleep(0.05)
-    raise RuntimeError(f"The app did not answer at {address} within {PATIENCE} s.")
+    if process.poll() is not None:
+        raise RuntimeError("The server ended before it answered; it may have said why.")
+    raise RuntimeError(f"The server did not answer at {address} within {PATIENCE} s.")

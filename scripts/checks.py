@@ -1,0 +1,94 @@
+"""What has to be there before the app can start; each check gives one sentence, or nothing.
+
+It runs before anything is known of the Python that runs it, so it imports and uses only what
+every Python 3 since 3.8 has.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import socket
+import sys
+from importlib import metadata
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PYTHONS = ((3, 11), (3, 13))
+PIN = re.compile(r"([A-Za-z0-9._-]+)==([^ ;\\]+)( ;)?")
+NEEDED = ("app.py", "asgi.py", "pages", "static/components", "assets/samples", "assets/models")
+
+
+def what_is_missing(port: int) -> str | None:
+    """Return the first reason why the app cannot start on that port."""
+    return wrong_python() or missing_files() or wrong_packages() or unusable_port(port)
+
+
+def wrong_python() -> str | None:
+    """Complain of a Python that is too old or too new."""
+    first, last = PYTHONS
+    if first <= sys.version_info[:2] <= last:
+        return None
+    names = [f"{major}.{minor}" for major, minor in (first, last, sys.version_info[:2])]
+    return "cnnviz runs on Python {} to {}, but this is {}.".format(*names)
+
+
+def missing_files() -> str | None:
+    """Complain of folders that are not there, or empty."""
+    gone = [name for name in NEEDED if not _is_there(ROOT / name)]
+    if not gone:
+        return None
+    return f"{', '.join(gone)} cannot be found in {ROOT}: get all files of cnnviz again."
+
+
+def wrong_packages() -> str | None:
+    """Complain of packages that are missing, and of those named by us in another version.
+
+    What they need in turn has to be there; its version may differ.
+    """
+    ours = _pins("requirements.in")
+    wrong = []
+    for name, (version, optional) in _pins("requirements.txt").items():
+        try:
+            present = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            if not optional:
+                wrong.append(f"{name} is missing")
+        else:
+            if name in ours and present != version:
+                wrong.append(f"{name} is {present} instead of {version}")
+    if not wrong:
+        return None
+    command = f"{sys.executable} -m pip install --require-hashes -r requirements.txt"
+    more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+    return f"{', '.join(wrong[:3])}{more}: run `{command}` first."
+
+
+def unusable_port(port: int) -> str | None:
+    """Complain of a port that is taken, forbidden, or none."""
+    if not 0 < port < 65536:
+        return f"{port} is no port: choose one from 1024 to 65535 with --port."
+    with socket.socket() as probe:
+        taken = probe.connect_ex(("localhost", port)) == 0
+    try:
+        with socket.socket() as door:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            door.bind(("", port))
+    except PermissionError:
+        return f"Port {port} is for administrators: choose one above 1023 with --port."
+    except OSError as error:
+        taken = taken or error.errno == errno.EADDRINUSE
+    if not taken:
+        return None
+    return f"Port {port} is taken: stop what runs there, or choose another with --port."
+
+
+def _is_there(path: Path) -> bool:
+    return path.is_file() or (path.is_dir() and any(path.iterdir()))
+
+
+def _pins(file: str) -> dict[str, tuple[str, bool]]:
+    """Return version, and whether it is for some systems only, by the names in a file."""
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    pins = [match for match in map(PIN.match, lines) if match]
+    return {match[1]: (match[2], bool(match[3])) for match in pins}

@@ -1,0 +1,142 @@
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from importlib import metadata
+from urllib.request import urlopen
+
+import pytest
+
+from scripts import checks
+from scripts.server import ROOT, free_port, wake
+
+RUN = [sys.executable, "scripts/run.py"]
+
+
+def start(*options, python=()):
+    """Run the start script to its end; return its exit code and all that it said."""
+    command = [RUN[0], *python, *RUN[1:], *options]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def taken():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield other.getsockname()[1]
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    """Return a folder with all that has to be there, taken for ours."""
+    monkeypatch.setattr(checks, "ROOT", tmp_path)
+    for name in (*checks.NEEDED, "requirements.in", "requirements.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def test_nothing_is_missing_here():
+    assert checks.what_is_missing(free_port()) is None
+
+
+@pytest.mark.parametrize("version", [(3, 8), (3, 10), (3, 14), (2, 7), (4, 0)])
+def test_a_wrong_python_is_named_before_anything_else(monkeypatch, taken, version):
+    monkeypatch.setattr(sys, "version_info", (*version, 0))
+    expected = "cnnviz runs on Python 3.11 to 3.13, but this is {}.{}.".format(*version)
+    assert checks.what_is_missing(taken) == expected
+
+
+@pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13)])
+def test_the_pythons_that_are_promised_are_right(monkeypatch, version):
+    monkeypatch.setattr(sys, "version_info", (*version, 9))
+    assert checks.wrong_python() is None
+
+
+def test_the_versions_of_python_are_those_of_the_package():
+    promised = 'requires-python = ">={}.{},<{}.{}"'.format(
+        *checks.PYTHONS[0], 3, checks.PYTHONS[1][1] + 1
+    )
+    assert promised in (ROOT / "pyproject.toml").read_text()
+
+
+@pytest.mark.parametrize("name", ["static/components", "pages", "asgi.py"])
+def test_a_missing_folder_or_file_is_named(copy, name):
+    path = copy / name
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    sentence = checks.what_is_missing(free_port())
+    assert sentence.startswith(f"{name} cannot be found in ")
+
+
+def test_an_empty_folder_is_as_good_as_none(copy):
+    for file in (copy / "static" / "components").iterdir():
+        file.unlink()
+    assert "static/components cannot be found" in checks.what_is_missing(free_port())
+
+
+def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatch):
+    genuine = metadata.version
+
+    def version(name):
+        if name == "tzdata":  # nobody asks for it by name
+            raise metadata.PackageNotFoundError
+        return genuine(name)
+
+    monkeypatch.setattr(metadata, "version", version)
+    sentence = checks.what_is_missing(free_port())
+    assert sentence.startswith("tzdata is missing: run `")
+    assert "-m pip install --require-hashes -r requirements.txt" in sentence
+
+
+def test_a_package_of_another_version_is_named_with_both(monkeypatch):
+    genuine = metadata.version
+    others = {"streamlit": "1.2.3", "tzdata": "1.2.3"}
+    monkeypatch.setattr(metadata, "version", lambda name: others.get(name) or genuine(name))
+    right = genuine("streamlit")
+    sentence = checks.what_is_missing(free_port())
+    assert sentence.startswith(f"streamlit is 1.2.3 instead of {right}: run `")
+
+
+def test_without_any_package_the_first_three_are_named():
+    code, said = start(python=("-S",))
+    assert code == 1
+    assert re.fullmatch(r"(\S+ is missing, ){2}\S+ is missing and \d+ more: run .*\n", said)
+
+
+def test_a_taken_port_is_said_in_one_sentence(taken):
+    message = f"Port {taken} is taken: stop what runs there, or choose another with --port.\n"
+    assert start("--port", str(taken)) == (1, message)
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "65536"])
+def test_what_is_no_port_is_said(port):
+    assert start("--port", port)[1].startswith(f"{port} is no port")
+
+
+def test_a_forbidden_port_is_said(monkeypatch):
+    def refuse(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    assert "administrators" in checks.unusable_port(80)
+
+
+def test_the_app_starts_and_takes_the_server_with_it_when_it_ends():
+    port = free_port()
+    options = [f"--port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    process = subprocess.Popen([*RUN, *options], cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        wake(process, f"http://127.0.0.1:{port}/_stcore/health")
+        with urlopen(f"http://127.0.0.1:{port}/") as page:
+            assert "Content-Security-Policy" in page.headers
+    finally:
+        process.terminate()
+    assert process.wait(timeout=30) == 0
+    assert checks.unusable_port(port) is None
+
+
+def test_a_server_that_ends_at_once_is_said():
+    code, said = start(f"--port={free_port()}", "--server.noSuchOption=1")
+    assert code == 1
+    assert said.splitlines()[-1].startswith("The server ended before it answered")
