@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
+from cnnviz.ui import lean
 from cnnviz.ui.headers import AnswerHeaders
 from cnnviz.ui.serving import prepare
 
@@ -14,6 +15,7 @@ from cnnviz.ui.serving import prepare
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Stand around the life of the server."""
     prepare()
+    lean.save()
     yield
 
 

@@ -40,8 +40,16 @@ class Setting:
 
     @property
     def value(self) -> Any:  # noqa: ANN401 - each kind has its own
-        """The present value in this session."""
-        return st.session_state[self.key]
+        """The present value in this session.
+
+        Streamlit forgets a widget that a run has not drawn. The next run of the page restores its
+        setting; a part of the page that runs alone finds it missing.
+        """
+        try:
+            return st.session_state[self.key]
+        except KeyError:
+            restore([self])
+            return st.session_state[self.key]
 
     def set(self, value: Any) -> None:  # noqa: ANN401
         """Change the value; before the widget is drawn, or in a callback."""

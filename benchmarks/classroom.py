@@ -1,0 +1,131 @@
+"""A whole class at once: people who open the app, change settings, turn pages, bring photos.
+
+Drives the running server over its own websocket protocol, without browsers, and prints a table:
+the time from a change to the last message of its answer, by what was done. Everybody works at
+random, but the same in every run.
+
+    python benchmarks/classroom.py                                  # 60 people, one process
+    python benchmarks/classroom.py --people 200 --interval 5 --processes 2      # behind nginx
+    python benchmarks/classroom.py --cores 0,1          # as on a machine with these cores only
+    python benchmarks/classroom.py --address https://cnnviz.example.org    # a server that runs
+
+With --cores the server and the proxy have these cores, and the people all others.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import quantiles
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from pupil import HABITS, Figures, Pupil, photo
+from table import header, row
+
+from scripts.proxy import proxy
+from scripts.replica import Replica
+
+EVERYTHING = "all changes"
+
+
+def main() -> None:
+    """Bring up the servers, let the class in, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--people", type=int, default=60)
+    parser.add_argument("--interval", type=float, default=2, help="seconds between two changes")
+    parser.add_argument("--seconds", type=float, default=30, help="how long the lesson lasts")
+    parser.add_argument("--arrive", type=float, default=10, help="seconds in which all come in")
+    parser.add_argument("--processes", type=int, default=1, help="more than one stand behind nginx")
+    parser.add_argument("--address", nargs="*", default=[], help="servers that are running already")
+    parser.add_argument("--cores", default="", help="those of the servers, as 0,1")
+    wanted = parser.parse_args()
+    cores = {int(core) for core in wanted.cores.split(",") if core}
+    if cores:
+        os.sched_setaffinity(0, cores)  # what is started from here on stays on them
+    with ExitStack() as stack:
+        replicas = [] if wanted.address else start(stack, wanted.processes)
+        addresses = wanted.address or [replica.address for replica in replicas]
+        if len(replicas) > 1:
+            within = [address.removeprefix("http://") for address in addresses]
+            addresses = [stack.enter_context(proxy(within))]
+        if cores:
+            os.sched_setaffinity(0, set(range(os.cpu_count())) - cores)
+        for number in range(4):
+            photo(number)
+        print(asyncio.run(lesson(wanted, addresses, replicas)))
+
+
+def start(stack: ExitStack, processes: int) -> list[Replica]:
+    """Start the processes of the app."""
+    names = [{"CNNVIZ_REPLICA": f"app-{number}"} for number in range(1, processes + 1)]
+    if processes == 1:
+        names = [{}]
+    return [stack.enter_context(Replica(environment=name)) for name in names]
+
+
+async def lesson(
+    wanted: argparse.Namespace, addresses: Sequence[str], replicas: Sequence[Replica]
+) -> str:
+    """Let everybody come in and work; return the table."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(wanted.people))
+    figures = Figures()
+    pupils = [
+        Pupil(number, addresses[number % len(addresses)], figures)
+        for number in range(wanted.people)
+    ]
+    empty = sum(replica.memory for replica in replicas)
+    step = wanted.arrive / wanted.people
+    await asyncio.gather(*(pupil.arrive(number * step) for number, pupil in enumerate(pupils)))
+    full = sum(replica.memory for replica in replicas)
+    spent, began = sum(replica.cpu for replica in replicas), time.perf_counter()
+    await asyncio.gather(*(pupil.work(wanted.interval, wanted.seconds) for pupil in pupils))
+    spent = sum(replica.cpu for replica in replicas) - spent
+    lasted = time.perf_counter() - began
+    end = sum(replica.memory for replica in replicas)
+    for pupil in pupils:
+        await pupil.person.drop()
+    changes = sum(len(figures.seconds[kind]) for kind in HABITS)
+    lines = [
+        table(figures),
+        "",
+        f"{wanted.people} people, a change every {wanted.interval:g} s, "
+        f"{changes / lasted:.1f} changes a second, {max(1, len(replicas))} process(es)"
+        + (f" on cores {wanted.cores}." if wanted.cores else "."),
+    ]
+    if replicas:
+        lines.append(
+            f"CPU {1000 * spent / changes:.1f} ms a change, {spent / lasted:.0%} of a core. "
+            f"Memory {empty:.0f} MB empty, {full:.0f} with everybody in, {end:.0f} at the end: "
+            f"{(end - empty) / wanted.people:.2f} MB a person."
+        )
+    failures = [error for errors in figures.errors.values() for error in errors]
+    lines += [f"Error: {error}" for error in sorted(set(failures))]
+    lines += [replica.text() for replica in replicas if failures]
+    return "\n".join(lines)
+
+
+def table(figures: Figures) -> str:
+    """Return the times in ms, by what was done."""
+    kinds = [kind for kind in ("open", *HABITS) if figures.seconds[kind]]
+    for kind in HABITS:
+        figures.seconds[EVERYTHING] += figures.seconds[kind]
+        figures.bytes[EVERYTHING] += figures.bytes[kind]
+    lines = [header(["", "times", "p50 ms", "p95 ms", "max ms", "kB", "errors"])]
+    for kind in [*kinds, EVERYTHING]:
+        times = sorted(1000 * second for second in figures.seconds[kind])
+        shares = quantiles(times, n=20, method="inclusive") if len(times) > 1 else times * 19
+        kilobytes = sum(figures.bytes[kind]) / len(times) / 1000
+        names = HABITS if kind == EVERYTHING else [kind]
+        errors = sum(len(figures.errors[name]) for name in names)
+        lines.append(row([kind, len(times), shares[9], shares[18], times[-1], kilobytes, errors]))
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

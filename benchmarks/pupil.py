@@ -1,0 +1,137 @@
+"""What a person in a class does with the app, at random but the same in every run."""
+
+import asyncio
+import io
+import json
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from scripts.person import Answer, Person
+
+# What people do, in parts of a hundred: mostly sliders, held and let go, and chips.
+HABITS = {"drag": 40, "slider": 22, "chip": 30, "page": 6, "photo": 1, "drop": 1}
+# The size of the picture and its channels stay, so that all runs move as many cells.
+LEFT_ALONE = ("shared.", "picker:")
+PAGES = sorted({path.stem.partition("_")[2].lower() for path in Path("pages").glob("*.py")})
+LINKS = {"": ["", "kernels=sobel_y&stride=2", "pool=avg"], "pooling": [""], "geometry": [""]}
+
+
+@dataclass
+class Figures:
+    """What was measured, by what people did."""
+
+    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    bytes: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def note(self, kind: str, seconds: float, answer: Answer) -> None:
+        """Remember how one request went."""
+        self.seconds[kind].append(seconds)
+        self.bytes[kind].append(answer.bytes)
+        self.errors[kind] += answer.errors
+
+
+@cache
+def photo(number: int) -> bytes:
+    """Return a picture as a phone takes it: 12 megapixels, about 3 MB of JPEG."""
+    noise = np.random.default_rng(number).normal(0, 9, (3000, 4000, 1))
+    slope = np.linspace(0, 255, 4000)[None, :, None] * [1, 0.7, 0.4]
+    file = io.BytesIO()
+    Image.fromarray(np.clip(slope + noise, 0, 255).astype(np.uint8)).save(file, "JPEG", quality=90)
+    return file.getvalue()
+
+
+class Pupil:
+    """A person who opens the app and changes something every `interval` seconds."""
+
+    def __init__(self, number: int, address: str, figures: Figures) -> None:
+        self.person = Person(address)
+        self.figures = figures
+        self.random = Random(number)
+        self.turn = 0
+
+    async def arrive(self, wait: float) -> None:
+        """Open the Lab, or what a link says, after `wait` seconds."""
+        await asyncio.sleep(wait)
+        page = self.random.choice(["", "", "", "", "pooling", "geometry"])
+
+        async def come() -> Answer:
+            await self.person.connect()
+            return await self.person.open(page, self.random.choice(LINKS[page]))
+
+        await self._timed("open", come, time.perf_counter())
+
+    async def work(self, interval: float, seconds: float) -> None:
+        """Change something every now and then until the time is over."""
+        start = time.perf_counter()
+        due = start + self.random.uniform(0, interval)
+        while due < start + seconds:
+            await asyncio.sleep(max(0, due - time.perf_counter()))
+            kind = self.random.choices([*HABITS], [*HABITS.values()])[0]
+            # An answer that is late is measured from when the hand moved, not from when we could.
+            await self._timed(*self._choose(kind), max(due, time.perf_counter() - 0.5))
+            due = max(due + interval * self.random.uniform(0.7, 1.3), time.perf_counter())
+
+    def _choose(self, kind: str) -> tuple[str, Any]:
+        """Return what can be done on this page; the next best where there is no such thing."""
+        person, ours = self.person, self._widgets()
+        self.turn += 1
+        if kind == "photo":
+            return kind, lambda: person.upload(photo(self.random.randrange(4)))
+        if kind == "drop":
+            return kind, self._drop
+        if kind == "drag" and (moves := [key for key in ours if key.endswith(":moves")]):
+            keys = json.loads(ours[moves[0]].bidi_component.json)["keys"]
+            sliders = [f"{key}:slider" for key in keys if f"{key}:slider" in ours]
+            if sliders:
+                key = self.random.choice(sliders)
+                state = {"key": key.removesuffix(":slider"), **self._slid(ours[key])}
+                return kind, lambda: person.change(moves[0], {"move": state})
+        if kind in ("drag", "slider") and (keys := [key for key in ours if _is_slider(ours[key])]):
+            key = self.random.choice(keys)
+            return "slider", lambda: person.change(key, {"value": self._slid(ours[key])})
+        if kind != "page" and (keys := [key for key in ours if _is_chips(ours[key])]):
+            key = self.random.choice(keys)
+            names = [option.content for option in ours[key].button_group.options]
+            return "chip", lambda: person.change(key, self.random.choice(names))
+        page = self.random.choice([page for page in person.pages if page != "lab"])
+        return "page", lambda: person.go(page)
+
+    def _widgets(self) -> dict[str, Any]:
+        widgets = self.person.widgets
+        return {key: widgets[key] for key in widgets if not key.startswith(LEFT_ALONE)}
+
+    def _slid(self, element: Any) -> dict[str, float]:  # noqa: ANN401 - an Element
+        """Return where the hand has moved a slider."""
+        data = json.loads(element.bidi_component.json)
+        steps = round((data["high"] - data["low"]) / data["step"])
+        value = data["low"] + data["step"] * self.random.randint(0, steps)
+        return {"value": value, "turn": self.turn}
+
+    async def _drop(self) -> Answer:
+        await self.person.drop()
+        return await self.person.back()
+
+    async def _timed(self, kind: str, act: Any, since: float) -> None:  # noqa: ANN401
+        try:
+            answer = await act()
+        except Exception as error:  # whatever goes wrong is a figure of the table
+            where = self.person.page or "lab"
+            answer = Answer(errors=[f"{kind} on {where}: {type(error).__name__} {error}"])
+        self.figures.note(kind, time.perf_counter() - since, answer)
+
+
+def _is_slider(element: Any) -> bool:  # noqa: ANN401
+    return element.bidi_component.component_name == "cnnviz_slider"
+
+
+def _is_chips(element: Any) -> bool:  # noqa: ANN401
+    return element.WhichOneof("type") == "button_group"

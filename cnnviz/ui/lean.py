@@ -1,0 +1,132 @@
+"""What Streamlit 1.67 spends on every run and a class cannot afford, done away with.
+
+Found by profiling `benchmarks/classroom.py`; README.md has the figures. Each of these replaces a
+function inside Streamlit that no setting reaches, so `save` raises AttributeError where another
+version has it no more, and the tests say so before a class does.
+"""
+
+import gc
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from google.protobuf.message import Message
+from streamlit import config
+from streamlit.runtime import app_session
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+
+LONGEST_TURN = 0.1  # seconds
+
+
+class Turns:
+    """One at a time, as long as each is quick.
+
+    Runs that compute at the same time only fight for the interpreter's lock: with 60 people each
+    costs half as much again, and all are late instead of some. Whoever takes longer than
+    `longest` seconds, to train a network for instance, goes on beside the next.
+    """
+
+    def __init__(self, longest: float = LONGEST_TURN) -> None:
+        self.longest = longest
+        self._changed = threading.Condition()
+        self._holder: object | None = None
+        self._since = 0.0
+        self._mine = threading.local()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn and hold it."""
+        self._take()
+        try:
+            yield
+        finally:
+            self._give()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let others have the turn while this thread waits for something."""
+        self._give()
+        try:
+            yield
+        finally:
+            self._take()
+
+    def _take(self) -> None:
+        with self._changed:
+            while self._holder is not None:
+                left = self._since + self.longest - time.monotonic()
+                if left <= 0:
+                    break
+                self._changed.wait(left)
+            self._holder = self._mine.turn = object()
+            self._since = time.monotonic()
+
+    def _give(self) -> None:
+        with self._changed:
+            if self._holder is getattr(self._mine, "turn", None):
+                self._holder = None
+                self._changed.notify()
+
+
+turns = Turns()
+
+
+def save() -> None:
+    """Make this server lean; to be called once, before it answers."""
+    _run_in_turn()
+    _watch_no_files()
+    _describe_theme_once()
+
+
+def _run_in_turn() -> None:
+    """Run the pages of one person after the other.
+
+    What is there after the first run stays for good: the collector need not look at it again,
+    each time for a tenth of a second in which nobody gets an answer.
+    """
+    run, first = ScriptRunner._run_script, threading.Lock()
+
+    def in_turn(self: ScriptRunner, data: Any) -> None:  # noqa: ANN401 - Streamlit's own
+        with turns.turn():
+            run(self, data)
+        if first.acquire(blocking=False):
+            gc.collect()
+            gc.freeze()
+
+    ScriptRunner._run_script = in_turn
+
+
+def _watch_no_files() -> None:
+    """Have a session that comes back look at no files, as the configuration says.
+
+    Streamlit heeds `server.fileWatcherType = "none"` for new sessions only. For one that comes
+    back it looks up the file of every module, 0.2 s for each person of a class whose network
+    has failed for a moment.
+    """
+    register = AppSession.register_file_watchers
+
+    def unless_none(self: AppSession) -> None:
+        if config.get_option("server.fileWatcherType") != "none":
+            register(self)
+
+    AppSession.register_file_watchers = unless_none
+
+
+def _describe_theme_once() -> None:
+    """Keep the description of the theme, which every run sends and no run changes."""
+    populate = app_session._populate_theme_msg
+
+    @cache
+    def described(kind: type[Message], section: str) -> Message:
+        message = kind()
+        populate(message, section)
+        return message
+
+    def from_memory(message: Message, section: str = "theme") -> None:
+        message.MergeFrom(described(type(message), section))
+
+    app_session._populate_theme_msg = from_memory

@@ -1,0 +1,269 @@
+"""A person at the app without a browser: the websocket protocol that Streamlit's page speaks.
+
+Against a running server, from a coroutine:
+
+    async with Person("http://localhost:8501") as person:
+        answer = await person.open("pooling")
+        answer = await person.change("pooling.stride", 2)
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from typing import Any, Self
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+XSRF = "_streamlit_xsrf"
+MESSAGE_AGE = 2  # runs for which the page keeps a large message (global.maxCachedMessageAge)
+PATIENCE = 60  # seconds in which an answer has to come
+
+
+@dataclass
+class Answer:
+    """What came for one request, until the server said that it has finished."""
+
+    seconds: float = 0.0
+    bytes: int = 0
+    messages: int = 0
+    errors: list[str] = field(default_factory=list)
+    parts: list[Element] = field(default_factory=list)
+
+    def texts(self) -> str:
+        """Return all that is written, as Markdown, HTML or in an alert, in one text."""
+        written = [part.markdown.body or part.html.body or part.alert.body for part in self.parts]
+        return "\n".join(written)
+
+
+class Person:
+    """One tab of one person. Widgets go by the keys that the app gives them.
+
+    After `open`, `widgets` holds the elements on the screen by their keys, `maps` the latest
+    maps by their board, `link` the query that the address bar shows, `settings` what a reload
+    would restore.
+    """
+
+    def __init__(self, address: str, *, cookies: dict[str, str] | None = None) -> None:
+        self.address = address
+        self.cookies = dict(cookies or {})
+        self.session = ""
+        self.link = ""
+        self.page = ""
+        self.pages: dict[str, str] = {}  # their hashes, by what stands in the address
+        self.widgets: dict[str, Element] = {}
+        self.maps: dict[str, bytes] = {}
+        self._fragments: dict[str, str] = {}
+        self._kept: dict[str, ForwardMsg] = {}  # large messages, not to be sent again
+        self._used: dict[str, int] = {}  # the run in which each was of use
+        self._runs = 0
+        self._socket: ClientConnection | None = None
+
+    async def __aenter__(self) -> Self:
+        """Connect."""
+        await self.connect()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the tab."""
+        await self.drop()
+
+    async def connect(self, **options: Any) -> None:  # noqa: ANN401 - those of websockets
+        """Open the websocket; a session that was dropped is taken up again."""
+        if XSRF not in self.cookies:
+            await asyncio.to_thread(self._request, "GET", "/_stcore/health")
+        words = ["streamlit", self.cookies.get(XSRF, "none"), *filter(None, [self.session])]
+        parts = urlsplit(self.address)
+        self._socket = await connect(
+            f"ws://{parts.netloc}/_stcore/stream",
+            **{"max_size": None, "compression": None, "open_timeout": PATIENCE, **options},
+            subprotocols=words,
+            origin=self.address,
+            additional_headers={"Cookie": self._cookie()},
+        )
+        self._take_cookies(self._socket.response.headers.get_all("Set-Cookie"))
+
+    async def drop(self) -> None:
+        """Lose the connection, as a phone does: without a goodbye."""
+        if self._socket:
+            self._socket.transport.abort()
+            await self._socket.wait_closed()
+
+    async def open(self, page: str = "", query: str = "") -> Answer:
+        """Open an address, as `open("pooling", "pool=avg")`, and wait until it is all there."""
+        self.page, self.link = page, query
+        self.widgets.clear()
+        return await self.run(ClientState(page_name=page, query_string=query))
+
+    async def go(self, page: str) -> Answer:
+        """Choose another page from the navigation."""
+        self.page, self.link = page, ""
+        self.widgets.clear()
+        return await self.run(ClientState(page_script_hash=self.pages[page]))
+
+    async def back(self) -> Answer:
+        """Connect again after a drop, and have the page drawn as it was."""
+        await self.connect()
+        return await self.run(
+            ClientState(
+                page_script_hash=self.pages[self.page],
+                page_name=self.page,
+                query_string=self.link,
+            )
+        )
+
+    async def change(self, key: str, value: Any) -> Answer:  # noqa: ANN401 - as the widget has it
+        """Give the widget of that key a value: a number, the names of chips, a component's state."""
+        state = _state(self.widgets[key], value)
+        return await self.run(self._now(key, state))
+
+    async def upload(self, data: bytes, name: str = "photo.jpg") -> Answer:
+        """Drop a picture on the page."""
+        key = next(key for key in self.widgets if key.startswith("picker:file:"))
+        asked = BackMsg()
+        asked.file_urls_request.request_id = uuid4().hex
+        asked.file_urls_request.file_names.append(name)
+        asked.file_urls_request.session_id = self.session
+        started = time.perf_counter()
+        await self._socket.send(asked.SerializeToString())
+        while (message := await self.receive()).WhichOneof("type") != "file_urls_response":
+            pass
+        urls = message.file_urls_response.file_urls[0]
+        await asyncio.to_thread(self._put, urls, name, data)
+        state = WidgetState(id=self.widgets[key].file_uploader.id)
+        info = state.file_uploader_state_value.uploaded_file_info.add()
+        info.name, info.size, info.file_id = name, len(data), urls.file_id
+        info.file_urls.CopyFrom(urls)
+        answer = await self.run(self._now(key, state))
+        answer.seconds = time.perf_counter() - started
+        return answer
+
+    async def run(self, state: ClientState) -> Answer:
+        """Have the app run, and wait until it has finished."""
+        state.context_info.url = f"{self.address}/{self.page}?{self.link}"
+        state.context_info.timezone = "UTC"
+        state.cached_message_hashes.extend(self._kept)
+        answer, started = Answer(), time.perf_counter()
+        await self._socket.send(BackMsg(rerun_script=state).SerializeToString())
+        while True:
+            message = await self.receive(answer)
+            kind = message.WhichOneof("type")
+            if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+                answer.parts.append(message.delta.new_element)
+                if message.delta.new_element.WhichOneof("type") == "exception":
+                    answer.errors.append(message.delta.new_element.exception.message)
+            elif kind == "page_not_found":
+                answer.errors.append(f"There is no page {self.page!r}.")
+            elif kind == "script_finished":
+                if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                    answer.errors.append("The page does not compile.")
+                if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    answer.seconds = time.perf_counter() - started
+                    self._forget()
+                    return answer
+
+    async def receive(self, answer: Answer | None = None) -> ForwardMsg:
+        """Take the next message, and remember of it what a browser does."""
+        async with asyncio.timeout(PATIENCE):
+            data = await self._socket.recv()
+        message = ForwardMsg.FromString(data)
+        if answer:
+            answer.bytes += len(data)
+            answer.messages += 1
+        if message.WhichOneof("type") == "ref_hash":
+            self._used[message.ref_hash] = self._runs
+            message = self._kept[message.ref_hash]
+        elif message.metadata.cacheable:
+            self._used[message.hash] = self._runs
+            self._kept[message.hash] = message
+        self._remember(message)
+        return message
+
+    def _remember(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.session = message.new_session.initialize.session_id
+        elif kind == "navigation":
+            pages = message.navigation.app_pages
+            self.pages = {page.url_pathname: page.page_script_hash for page in pages}
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            widget = getattr(element, element.WhichOneof("type"))
+            key = getattr(widget, "id", "").partition("-")[2].partition("-")[2]
+            if key:
+                self.widgets[key], self._fragments[key] = element, message.delta.fragment_id
+            if key == "link":
+                self.link = json.loads(widget.json)["query"]
+            elif key.endswith(":maps"):
+                self.maps[key.removesuffix(":maps")] = widget.bytes
+
+    def _forget(self) -> None:
+        """Drop the large messages that were of no use in the last runs, as a browser does."""
+        self._runs += 1
+        for hash in [hash for hash, run in self._used.items() if run < self._runs - MESSAGE_AGE]:
+            del self._used[hash], self._kept[hash]
+
+    def _now(self, key: str, state: WidgetState) -> ClientState:
+        """Return the request that a changed widget makes: for its own fragment, on this page."""
+        now = ClientState(page_script_hash=self.pages[self.page], query_string=self.link)
+        now.fragment_id = self._fragments[key]
+        now.widget_states.widgets.append(state)
+        return now
+
+    def _cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def _take_cookies(self, lines: Iterable[str] | None) -> None:
+        pairs = [line.partition(";")[0].partition("=") for line in lines or ()]
+        self.cookies.update({name: value for name, _, value in pairs})
+
+    def _request(self, method: str, path: str, body: bytes = b"", **headers: str) -> int:
+        """Send one request to the server, of whose answer the cookies are kept."""
+        connection = HTTPConnection(urlsplit(self.address).netloc, timeout=PATIENCE)
+        try:
+            connection.request(method, path, body, {**headers, "Cookie": self._cookie()})
+            answer = connection.getresponse()
+            answer.read()
+            self._take_cookies(answer.headers.get_all("Set-Cookie"))
+            return answer.status
+        finally:
+            connection.close()
+
+    def _put(self, urls: FileURLs, name: str, data: bytes) -> None:
+        edge = uuid4().hex
+        head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        body = head.encode() + data + f"\r\n--{edge}--\r\n".encode()
+        headers = {"Content-Type": f"multipart/form-data; boundary={edge}"}
+        headers["X-Xsrftoken"] = self.cookies[XSRF]
+        status = self._request("PUT", urls.upload_url, body, **headers)
+        if status != 204:
+            raise RuntimeError(f"The upload was answered with {status}.")
+
+
+def _state(element: Element, value: Any) -> WidgetState:  # noqa: ANN401 - as the widget has it
+    """Return the state of a widget as the browser sends it."""
+    kind = element.WhichOneof("type")
+    state = WidgetState(id=getattr(element, kind).id)
+    if kind == "bidi_component":
+        state.json_value = json.dumps(value)
+    elif kind == "button_group":
+        state.string_array_value.data.extend([value] if isinstance(value, str) else value)
+    elif kind == "number_input":
+        state.double_value = value
+    elif kind == "checkbox":
+        state.bool_value = value
+    elif kind == "button":
+        state.trigger_value = value
+    else:
+        raise ValueError(f"{kind} cannot be changed yet")
+    return state

@@ -1,0 +1,116 @@
+"""One process of the app that can be tied to cores, measured, killed and started again: Linux."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Self
+
+from scripts.server import ROOT, wake
+
+TICKS = os.sysconf("SC_CLK_TCK")
+PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
+
+
+class Replica:
+    """The app on a port of this machine, for the time of a `with`.
+
+    `command` is what Python runs, `cores` are those it may run on, `prepare` runs in the new
+    process before Python does. What it says on stderr is kept in memory.
+    """
+
+    def __init__(
+        self,
+        *,
+        cores: set[int] | None = None,
+        environment: Mapping[str, str] | None = None,
+        command: tuple[str, ...] = ("-m", "streamlit"),
+        prepare: Callable[[], None] | None = None,
+    ) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.log = TemporaryFile("w+", dir="/dev/shm")  # a file that no disk holds
+        self.environment = {**os.environ, **(environment or {})}
+        self.command = [
+            *(sys.executable, *command, "run", "asgi.py", "--server.headless=true"),
+            *("--server.address=127.0.0.1", f"--server.port={self.port}"),
+        ]
+        self.cores, self.prepare = cores, prepare
+        self.process = self._start()
+
+    def __enter__(self) -> Self:
+        """Wait until it answers; its pages are known from then on."""
+        wake(self.process, f"{self.address}/_stcore/script-health-check")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self.process.terminate()
+        self.process.wait()
+        self.log.close()
+
+    def kill(self) -> None:
+        """End it as a power cut does, without a word to anybody."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def restart(self) -> None:
+        """Start it again on the same port, and wait until it answers."""
+        self.process = self._start()
+        self.__enter__()
+
+    def text(self) -> str:
+        """Return what it has said so far."""
+        self.log.seek(0)
+        return self.log.read()
+
+    def events(self) -> list[dict]:
+        """Return the lines of its log."""
+        return [json.loads(line) for line in self.text().splitlines() if line.startswith("{")]
+
+    @property
+    def cpu(self) -> float:
+        """Processor time of the process and its children so far, all threads, in seconds."""
+        return sum(sum(map(int, _fields(pid)[11:13])) for pid in self._family()) / TICKS
+
+    @property
+    def memory(self) -> float:
+        """Memory of the process and its children that is its own, in MB."""
+        return sum(_own_pages(pid) for pid in self._family()) * PAGE_SIZE / 1e6
+
+    def children(self) -> list[int]:
+        """Return the processes that it has started."""
+        task = Path(f"/proc/{self.process.pid}/task")
+        lists = [thread / "children" for thread in task.iterdir()]
+        return [int(pid) for path in lists for pid in path.read_text().split()]
+
+    def _family(self) -> list[int]:
+        return [self.process.pid, *self.children()]
+
+    def _start(self) -> subprocess.Popen:
+        process = subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=self.log,
+            preexec_fn=self.prepare,
+        )
+        if self.cores:
+            os.sched_setaffinity(process.pid, self.cores)
+        return process
+
+
+def _fields(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _own_pages(pid: int) -> int:
+    _, resident, shared, *_ = map(int, Path(f"/proc/{pid}/statm").read_text().split())
+    return resident - shared
