@@ -3,6 +3,7 @@
 
 const version = new URL(import.meta.url).search // a new release never mixes with cached files
 const { convolve, nearest, pool, trace } = await import("./arithmetic.js" + version)
+const { isDark, palette } = await import("./colour.js" + version)
 const { Pane } = await import("./pane-view.js" + version)
 const { home, near } = await import("./view.js" + version)
 
@@ -43,6 +44,7 @@ class Board {
   show(message) {
     const before = this.message?.header.world
     this.message = message
+    this.themed = null
     const { chains, closeup, input, pin, predict, start, world } = message.header
     if (this.asked !== JSON.stringify([predict, input, chains])) this.answered.clear()
     this.asked = JSON.stringify([predict, input, chains])
@@ -75,6 +77,7 @@ class Board {
   attach(stage, element) {
     const slot = this.slots.get(stage)
     if (slot?.element === element) {
+      this.themed = null
       slot.panes.forEach(pane => pane.restyle())
     } else {
       this.slots.set(stage, { stage, element, panes: [] })
@@ -102,6 +105,15 @@ class Board {
     while (slot.panes.length < wanted.length) slot.panes.push(new Pane(this, slot.element))
     slot.element.dataset.count = wanted.length
     wanted.forEach((pane, i) => slot.panes[i].load(pane, header, plane))
+  }
+
+  /** The colours of the page's theme. Asked for once a message: every answer styles the page anew. */
+  theme(element) {
+    if (this.themed) return this.themed
+    const { header, plane } = this.message
+    const table = header.table[isDark(element) ? "dark" : "light"]
+    const accent = getComputedStyle(element).getPropertyValue("--st-primary-color")
+    return (this.themed = { accent, colours: palette(plane(table, 3 * 256)) })
   }
 
   look(view) {
@@ -183,7 +195,8 @@ class Board {
     if (this.frame || !this.message) return
     this.frame = requestAnimationFrame(() => {
       this.frame = 0
-      this.slots.forEach(slot => slot.panes.forEach(pane => pane.draw()))
+      const panes = [...this.slots.values()].flatMap(slot => slot.panes)
+      if (!panes.map(pane => pane.draw()).some(Boolean)) return
       const root = document.documentElement.dataset
       root.cnnvizPainted = Number(root.cnnvizPainted ?? 0) + 1
       document.dispatchEvent(new CustomEvent("cnnviz:painted", { detail: this.name }))

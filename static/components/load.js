@@ -6,8 +6,8 @@ const version = new URL(import.meta.url).search // a new release never mixes wit
 // that waits for another finds it there, and the first maps come a fifth of a second sooner.
 const AHEAD = [
   "activations", "arithmetic", "board", "chart", "clipboard", "colour", "gestures", "grid", "kernel-mini",
-  "link", "maps", "message", "moves", "numbers", "overlay", "pane", "pane-view", "panel", "player", "quiz",
-  "slider", "slopes", "view",
+  "link", "maps", "message", "moves", "numbers", "overlay", "pane", "pane-layers", "pane-values", "pane-view", "panel",
+  "player", "quiz", "slider", "slopes", "view",
 ]
 for (const name of AHEAD) import(new URL(`${name}.js${version}`, import.meta.url)).catch(() => {}) // said by who needs it
 

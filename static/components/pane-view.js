@@ -1,12 +1,12 @@
 // One map on the screen: title, cells, legend, figures.
 
 const version = new URL(import.meta.url).search
-const { convolve, isUntouched, pool, source } = await import("./arithmetic.js" + version)
 const { Chart } = await import("./chart.js" + version)
-const { gradient, isDark, palette, rgb } = await import("./colour.js" + version)
+const { gradient, rgb } = await import("./colour.js" + version)
 const { kernels } = await import("./kernel-mini.js" + version)
 const { listen, zoomButtons } = await import("./gestures.js" + version)
-const { NUMBERS_FROM, hatch, mark, numbers, outline, rule, shade, written } = await import("./overlay.js" + version)
+const { NUMBERS_FROM } = await import("./overlay.js" + version)
+const { drawMarks, drawNumbers, drawPadding, drawQuestions } = await import("./pane-layers.js" + version)
 const { fit, inside, zoomed } = await import("./view.js" + version)
 
 const TALLEST = 1.3 // height ÷ width of a pane at the most
@@ -41,7 +41,13 @@ export class Pane {
     this.window.tabIndex = 0
     this.window.setAttribute("role", "img")
     listen(this)
-    this.resize = new ResizeObserver(() => board.draw())
+    this.width = 0 // CSS pixels; to ask for it while the panes are drawn would lay out the page each time
+    this.resize = new ResizeObserver(([{ contentRect }]) => {
+      const width = Math.round(contentRect.width)
+      if (width === this.width) return
+      this.width = width
+      board.draw()
+    })
     this.resize.observe(this.window)
   }
 
@@ -76,11 +82,11 @@ export class Pane {
   restyle() {
     if (!this.pane) return
     const { height, width, picture } = this.pane
-    const table = this.header.table[isDark(this.window) ? "dark" : "light"]
-    this.colours = picture ? GREYS : palette(this.plane(table, 3 * 256))
+    const { accent, colours } = this.board.theme(this.window)
+    this.colours = picture ? GREYS : colours
     const { black = 0, white = 255 } = this.header.input ?? {}
     this.ground = this.colours[Math.round((255 * (0 - black)) / (white - black))]
-    this.accent = getComputedStyle(this.window).getPropertyValue("--st-primary-color")
+    this.accent = accent
     this.bar.style.backgroundImage = gradient(this.colours, picture ? 256 : 255)
     this.paint(this.image, height, width)
     this.border = null
@@ -120,10 +126,10 @@ export class Pane {
     return this.header.linked || this.pane.chain === null || this.pane.chain === this.board.cursor?.chain
   }
 
-  /** Paint the part of the map that the board's view shows, and what is marked in it. */
+  /** Paint the part of the map that the board's view shows, and what is marked in it; say if so. */
   draw() {
-    const width = this.window.clientWidth
-    if (!this.pane || !width) return
+    const width = (this.width ||= this.window.clientWidth)
+    if (!this.pane || !width) return false
     const [top, left, bottom, right] = this.header.world
     const aspect = Math.min(TALLEST, Math.max(LOWEST, (bottom - top) / (right - left)))
     const height = Math.round(width * aspect)
@@ -145,148 +151,16 @@ export class Pane {
     this.cellAt = (x, y) => [
       Math.floor((at.row(y) - originRow) / rowStep), Math.floor((at.column(x) - originColumn) / columnStep)]
     context.imageSmoothingEnabled = Math.min(cellWidth, cellHeight) * dense < 1
-    if (this.pane.role === "picture" && at.scale >= PADDING_FROM) this.drawPadding(context, rectangle)
+    if (this.pane.role === "picture" && at.scale >= PADDING_FROM) drawPadding(this, context, rectangle)
     context.drawImage(
       this.image, ...rectangle(0, 0).slice(0, 2), this.pane.width * cellWidth, this.pane.height * cellHeight)
-    if (Math.min(cellWidth, cellHeight) >= NUMBERS_FROM) this.drawNumbers(context, rectangle)
-    if (this.header.predict && ["convolution", "part"].includes(this.pane.role)) this.drawQuestions(context, rectangle)
-    this.drawMarks(context, rectangle)
+    if (Math.min(cellWidth, cellHeight) >= NUMBERS_FROM) drawNumbers(this, context, rectangle)
+    if (this.header.predict && ["convolution", "part"].includes(this.pane.role)) drawQuestions(this, context, rectangle)
+    drawMarks(this, context, rectangle)
     this.chart?.draw(this)
     this.window.classList.toggle("zoomed", this.board.view.zoom > 1)
     this.window.classList.toggle("coarse", at.scale >= PADDING_FROM)
-  }
-
-  /** The padded cells around the picture hold what the padding mode puts there, under a hatch. */
-  drawPadding(context, rectangle) {
-    const chain = this.chain
-    if (!chain) return
-    const [[up, down], [before, after]] = chain.pads
-    if (!(up + down + before + after)) return
-    const { height, width } = this.pane
-    const key = JSON.stringify([chain.pads, chain.mode])
-    const [rows, columns] = [height + up + down, width + before + after]
-    if (this.border?.key !== key) {
-      this.border = document.createElement("canvas")
-      this.border.key = key
-      this.paint(this.border, rows, columns, (row, column) => {
-        const [from, to] = [source(row - up, height, chain.mode), source(column - before, width, chain.mode)]
-        return from < 0 || to < 0 ? -1 : from * width + to
-      })
-    }
-    const [x, y, cellWidth, cellHeight] = rectangle(-up, -before)
-    const box = [x, y, columns * cellWidth, rows * cellHeight]
-    context.drawImage(this.border, ...box)
-    context.fillStyle = hatch(context, "rgb(128 140 160 / 85%)")
-    context.fillRect(...box)
-  }
-
-  drawNumbers(context, rectangle) {
-    const [firstRow, firstColumn] = this.cellAt(0, 0)
-    const [lastRow, lastColumn] = this.cellAt(...this.size)
-    const { height, width } = this.pane
-    const cells = [
-      Math.max(0, firstRow), Math.min(height - 1, lastRow),
-      Math.max(0, firstColumn), Math.min(width - 1, lastColumn),
-    ]
-    if (cells[0] > cells[1] || cells[2] > cells[3]) return
-    numbers(
-      context, cells, rectangle, (row, column) => this.values(row, column).map(written),
-      (row, column) => this.colour(row * width + column))
-  }
-
-  /** Cover the cells whose answer is to be predicted. */
-  drawQuestions(context, rectangle) {
-    const { chain, height, width } = this.pane
-    const style = getComputedStyle(this.window)
-    for (let row = 0; row < height; row++) {
-      for (let column = 0; column < width; column++) {
-        if (!this.board.isHidden(chain, row, column)) continue
-        const [x, y, w, h] = rectangle(row, column)
-        context.fillStyle = style.getPropertyValue("--st-secondary-background-color")
-        context.fillRect(x, y, w, h)
-        context.strokeStyle = style.getPropertyValue("--st-border-color")
-        context.strokeRect(x, y, w, h)
-        context.fillStyle = style.getPropertyValue("--st-text-color")
-        context.font = `${Math.min(18, h / 2)}px ${style.fontFamily}`
-        context.textAlign = "center"
-        context.textBaseline = "middle"
-        context.fillText("?", x + w / 2, y + h / 2)
-      }
-    }
-  }
-
-  /** The exact numbers of a cell: three for a picture in colour, else one. */
-  values(row, column) {
-    const { input } = this.board
-    const { role, channel, channels } = this.pane
-    if (!role) return this.given(row, column)
-    if (role === "picture") return Array.from({ length: channels }, (_, c) => input.value(c, row, column))
-    if (role === "plane") return [input.value(channel, row, column)]
-    if (role === "loss") return [this.lost(row, column)]
-    if (role === "pooling" && this.chain.pooling) return [pool(this.chain, input, row, column).result]
-    const { channels: parts, features, activated } = convolve(this.chain, input, row, column)
-    if (role === "part") return [parts[channel].sum / this.chain.divisor]
-    return [role === "convolution" ? features : activated]
-  }
-
-  /** What a cell had more than the pooled map, laid over the picture, has at its place. */
-  lost(row, column) {
-    const { chain } = this.pane
-    const { height, place, width } = this.header.panes.find(pane => pane.chain === chain && pane.role === "pooling")
-    const [top, left, down, across] = place
-    const nearest = (line, edge, step, count) => Math.min(Math.max(0, Math.floor((line + 0.5 - edge) / step)), count - 1)
-    const cell = [nearest(row, top, down, height), nearest(column, left, across, width)]
-    const { input } = this.board
-    return convolve(this.chain, input, row, column).activated - pool(this.chain, input, ...cell).result
-  }
-
-  /** The numbers of a cell that belongs to no arithmetic; none of a large map. */
-  given(row, column) {
-    const { black, channels, height, numbers: offset, picture, white, width } = this.pane
-    const [index, size] = [row * width + column, height * width]
-    if (picture) {
-      return Array.from({ length: channels }, (_, c) =>
-        black + (this.bytes[c * size + index] * (white - black)) / 255)
-    }
-    if (offset === null) return []
-    this.exact ??= new Float64Array(this.plane(offset, 8 * size).slice().buffer)
-    return [this.exact[index]]
-  }
-
-  drawMarks(context, rectangle) {
-    if (this.pane.outline) this.drawOutline(context)
-    const { cursor, reading, touched } = this.board
-    const chain = this.chain
-    if (!chain || !reading) return
-    const lost = chain.unread[this.pane.stage]
-    if (lost) {
-      const pattern = hatch(context, "rgb(255 176 0 / 90%)")
-      shade(context, lost[0], lost[1], [this.pane.height, this.pane.width], rectangle, pattern)
-    }
-    if (!this.isUnderCursor) return
-    const { stage } = this.pane
-    if (this.board.ruler) rule(context, reading.lines[0][stage], rectangle, this.pane.width, this.accent)
-    if (touched && stage === 0) return mark(context, ...touched, rectangle, "window", this.accent)
-    const [rows, columns] = reading.lines.map(lines => lines[stage])
-    if (stage === cursor.stage) return mark(context, rows, columns, rectangle, "cell", this.accent)
-    mark(context, rows, columns, rectangle, "window", this.accent)
-    const best = reading.poolings.find(({ winner }) => winner >= 0)
-    if (best && cursor.stage === 3 && (stage === 2 || (stage === 0 && isUntouched(chain)))) {
-      const [row, column] = best.cells[best.winner].at
-      mark(context, [row], [column], rectangle, "cell", this.accent)
-    }
-    if (stage === 0) {
-      for (const { from, outside } of reading.channels[0].taps) {
-        if (outside && from) mark(context, [from[0]], [from[1]], rectangle, "source", this.accent)
-      }
-    }
-  }
-
-  /** A dashed line around the part of the map that is marked. */
-  drawOutline(context) {
-    const [top, left, bottom, right] = this.pane.outline
-    const at = fit(this.header.world, ...this.size, this.board.view)
-    outline(context, at.x(left), at.y(top), at.x(right), at.y(bottom), this.accent)
+    return true
   }
 
   /** The cursor that a place on the pane means; null beside the map. */
