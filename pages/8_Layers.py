@@ -40,6 +40,11 @@ def answer(fresh: list[Run]) -> None:
     draw_words(run)
     st.subheader("Layer by layer")
     st.html(layers_views.table(run.stack))
+    st.caption(
+        "Multiply-adds are counted for one picture. Memory is that of weights and maps at 4 bytes "
+        "a number. Sees: the cells of the picture that a cell depends on. Jump: how far apart on "
+        "the picture two neighbours look."
+    )
     moves(PAGE, SLIDERS)
 
 
@@ -48,7 +53,8 @@ def draw_words(run: Run) -> None:
     st.markdown(
         "**What to look for.** The maps of the first layer still look like the picture. With "
         "every layer a cell sees more of it, and its map is harder to name. Pooling makes maps "
-        "smaller: each cell then stands for more of the picture."
+        "smaller: each cell then stands for more of the picture. "
+        + layers_views.answer_of_chance(run)
     )
     frame.question(
         "Change the stack until a cell of its last maps sees exactly 10 × 10 cells of the picture.",

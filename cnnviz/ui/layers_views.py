@@ -4,7 +4,7 @@ from html import escape
 from math import prod
 
 from cnnviz.nn import Row
-from cnnviz.nn.stack import BYTES, MOST_MULTIPLY_ADDS, Stack
+from cnnviz.nn.stack import BYTES, MOST_MULTIPLY_ADDS, MOST_WEIGHTS, Stack
 from cnnviz.ui.layers import Run
 from cnnviz.ui.overview import Strip
 from cnnviz.ui.strips import strips as network_strips
@@ -122,26 +122,43 @@ def left_out(stack: Stack) -> str:
     """Say where the maps end if the rest is too large to be computed while one waits."""
     if stack.computable == len(stack.rows):
         return ""
-    row = stack.rows[stack.computable]
-    needs = [f"{number(row.multiply_adds / 1e6, 3)} million multiply-adds"]
-    if row.parameters:
-        needs.append(f"{number(row.parameters / 1e6, 3)} million weights")
-    before = stack.rows[stack.computable - 1].name if stack.computable else "the picture"
+    last = stack.rows[stack.computable - 1].name if stack.computable else "the picture"
+    cost = stack.cost
     return (
-        f"The maps end at {before}: {row.name} alone needs {' and '.join(needs)}, more than this "
-        f"page computes while you wait ({MOST_MULTIPLY_ADDS // 10**6} million). "
-        "From there on you see shapes and numbers only."
+        f"The maps end at {last}: all layers together take {_millions(cost.multiply_adds)} "
+        f"multiply-adds and {_millions(cost.parameters)} weights, and this page computes at most "
+        f"{_millions(MOST_MULTIPLY_ADDS)} and {_millions(MOST_WEIGHTS)} while you wait. Shapes "
+        "and numbers are those of all layers."
     )
 
 
+def _millions(count: int) -> str:
+    return f"{grouped(round(count / 1e6))} million"
+
+
 def hidden(strips: list[Strip]) -> str:
-    """Say where not all maps are shown."""
+    """Say where not all maps, or not all numbers of a row, are drawn."""
     cut = [strip for strip in strips if strip.shown and strip.shape[0] > strip.shown]
-    maps = [strip for strip in cut if strip.values.ndim == 3]
-    if not maps:
+    words = [
+        f"the first {strip.shown} of {strip.shape[0]} "
+        f"{'maps' if strip.values.ndim == 3 else 'numbers'} of {strip.name}"
+        for strip in cut
+    ]
+    if not words:
         return ""
-    layers = "one layer" if len(maps) == 1 else f"{len(maps)} layers"
-    return f"Of {layers} only the first {maps[0].shown} maps are drawn; all are computed."
+    more = f" and so on for {len(words) - 3} more" if len(words) > 3 else ""
+    return f"Drawn are {', '.join(words[:3])}{more}; all are computed."
+
+
+def answer_of_chance(run: Run) -> str:
+    """Say that shares mean nothing where no filters have been learned."""
+    rows = run.stack.rows
+    if not rows or not rows[-1].name.startswith("softmax") or "learned" in run.sources.values():
+        return ""
+    return (
+        "The shares of the last layer always add to 1, but with these filters they mean nothing "
+        "yet: that is what training changes."
+    )
 
 
 def size(count: int) -> str:

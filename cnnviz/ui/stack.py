@@ -180,8 +180,6 @@ def detail(block: Block) -> str:
     ('16 · 5 × 5 · stride 2', '3 × 3 · stride 2', '')
     """
     settings = block.settings
-    if block.name == "dense":
-        return f"{settings['units']}"
     size = settings.get("kernel") or settings.get("window")
     if not size:
         return ""

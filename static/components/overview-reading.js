@@ -4,18 +4,26 @@ const version = new URL(import.meta.url).search
 const { short } = await import("./numbers.js" + version)
 
 /**
- * Lines of text: where, the value (empty if it did not travel), what is seen. `levels` and `exact`
+ * Lines of text: where, the value (about, if it did not travel), what is seen. `levels` and `exact`
  * are those of the cell's strip.
  */
 export function reading(strips, cell, regions, { levels, exact }) {
   const strip = strips[cell.strip]
   const [channels, height, width] = strip.shape
   const index = (cell.channel * height + cell.row) * width + cell.column
-  let value = ""
+  let value
   if (exact) value = short(exact[index], 5)
-  else if (strip.block.every(side => side === 1)) value = `≈ ${short(rough(strip, levels[index]), 2)}`
+  else value = `≈ ${short(rough(strip, levels[drawn(strip, cell)]), 2)}${blocks(strip)}`
   return [...where(strip, cell, channels, height * width), value, ...sight(strips, cell, regions)]
 }
+
+/** Where the level of a cell stands; several cells may be drawn as one. */
+function drawn({ size: [height, width], block }, { channel, row, column }) {
+  const [i, j] = [Math.floor(row / block[0]), Math.floor(column / block[1])]
+  return (channel * height + i) * width + j
+}
+
+const blocks = ({ block: [rows, columns] }) => (rows * columns > 1 ? ` (mean of ${rows} × ${columns} cells)` : "")
 
 /** A value as its colour shows it: one of 255 steps. */
 function rough({ limit, picture }, level) {

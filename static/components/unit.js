@@ -38,7 +38,7 @@ function conv({ parts, rest, bias, total, then, limit }, look) {
   const terms = [...parts.map(part => part.total), ...(rest ? [rest.total] : []), bias]
   const decimals = decimalsFor([...terms, total])
   const rounded = adding(terms, total, decimals)
-  const text = value => fixed(value, decimals)
+  const text = value => (value === 0 ? "0" : fixed(value, decimals))
   const strongest = Math.max(...parts.flatMap(part => part.kernel.flat()).map(Math.abs)) || 1
   const cards = make("div", "cards")
   parts.forEach((part, i) => {
@@ -73,7 +73,7 @@ function dense({ rows, rest, bias, total, then }) {
   const terms = [...rows.map(row => row[3]), rest.total, bias]
   const decimals = decimalsFor([...terms, total])
   const rounded = adding(terms, total, decimals)
-  const text = value => fixed(value, decimals)
+  const text = value => (value === 0 ? "0" : fixed(value, decimals))
   const lines = rows.map(([name, value, weight], i) => [name, short(value), short(weight), text(rounded.terms[i])])
   if (rest.count) lines.push([`the other ${rest.count}`, "", "", text(rounded.terms[rows.length])])
   lines.push(["bias", "", "", text(rounded.terms[rows.length + 1])])
@@ -117,6 +117,7 @@ function grid(label, rows, { colours, limit, padded = [], winner = -1 }) {
     return { text: tiny ? "" : text, title: value === null ? "padding" : short(value, 6), kind, ...style }
   }))
   made.cells.classList.toggle("tiny", tiny)
+  if (!tiny) made.cells.style.setProperty("--width", "4.3em") // all windows alike
   return made.element
 }
 

@@ -1,0 +1,49 @@
+"""What the Layers page hands out: maps, weights and a program that gives the same numbers."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+from cnnviz.ui import layers, layers_files
+
+from .overviews import run_of
+
+PHOTO = np.random.default_rng(0).integers(0, 256, (24, 20, 3), np.uint8)
+
+
+def test_the_archive_holds_maps_numbers_weights_settings_and_the_program():
+    run = run_of("conv3,relu,max2,flatten,dense4,softmax", PHOTO)
+    with zipfile.ZipFile(io.BytesIO(layers_files.archive(run, {"side": 128}))) as folder:
+        names = set(folder.namelist())
+        assert {"input.png", "input.npy", "weights.npz", "settings.json", "pytorch.py"} <= names
+        assert {f"01_conv1/{channel:03}.png" for channel in range(3)} <= names
+        stored = np.load(io.BytesIO(folder.read("06_softmax1/softmax1.npy")))
+        assert np.array_equal(stored, run.stages[-1])
+        assert json.loads(folder.read("settings.json")) == {"side": 128}
+
+
+def test_the_program_runs_in_pytorch_and_gives_the_numbers(tmp_path, monkeypatch):
+    torch = pytest.importorskip("torch")
+    run = run_of("conv3s2,norm,relu,max3s2,flatten,dense4,softmax", PHOTO)
+    with zipfile.ZipFile(io.BytesIO(layers_files.archive(run, {}))) as folder:
+        folder.extractall(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    program = (tmp_path / "pytorch.py").read_text()
+    scope = {}
+    exec(program, scope)
+    with torch.no_grad():
+        answer = scope["network"](scope["x"]).numpy()[0]
+    assert answer == pytest.approx(run.stages[-1], abs=1e-5)
+
+
+def test_the_program_of_a_large_network_loads_no_weights():
+    start = layers.starts()["vgg16"]
+    image = np.zeros((3, 8, 8), np.float32)
+    big = layers.Stack(layers.parse_stack(start.stack), (3, 224, 224), 1)
+    program = layers_files.program(layers.Run(image, big, {}, []))
+    assert 'np.load("weights' not in program
+    assert "nn.Linear(25088, 4096)" in program
+    compile(program, "pytorch.py", "exec")
