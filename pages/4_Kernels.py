@@ -9,7 +9,7 @@ from cnnviz.ui import frame, maps, picker, settings, take_away
 from cnnviz.ui import kernel_views as views
 from cnnviz.ui.chain_maps import arithmetic, panes
 from cnnviz.ui.chain_run import Run, run
-from cnnviz.ui.gallery import gallery
+from cnnviz.ui.gallery import chosen, gallery
 from cnnviz.ui.kernels import TITLES
 from cnnviz.ui.look import LookSettings
 from cnnviz.ui.one_kernel import NAMES, OneKernel, made
@@ -30,14 +30,12 @@ looks = LookSettings(PAGE)
 pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
 SETTINGS = (*picker.SETTINGS, *one.settings, after, *looks.settings, pin)
 SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
-LARGE = "kernel-large"
+GALLERY, LARGE = f"{PAGE}:gallery", "kernel-large"
 
 
 def all_kernels() -> None:
-    """Draw the gallery; only another picture or another choice changes it."""
-    restore(SETTINGS)
-    cards = views.cards(picker.picture().pixels)
-    gallery(f"{PAGE}:gallery", cards, one.chosen.value, one.chosen.set, LARGE)
+    """Draw the gallery; only another picture changes it."""
+    gallery(GALLERY, views.cards(picker.picture().pixels), LARGE)
 
 
 @st.fragment
@@ -45,6 +43,7 @@ def one_kernel() -> None:
     """Draw all that belongs to the chosen kernel; a change of a setting runs this alone."""
     restore(SETTINGS)
     frame.say_notices()
+    chosen(GALLERY, one.chosen)
     with st.container(key=LARGE):
         head = frame.head(TITLES[one.chosen.value], "Taken apart: change it and look.", level=2)
     with st.container(key="stages"):

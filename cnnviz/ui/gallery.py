@@ -3,7 +3,7 @@
 All of it is one message, packed as that of a board (see cnnviz.ui.maps).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,11 @@ from cnnviz.colour import COLOUR_MAPS, symmetric_limits, to_index
 from cnnviz.kernels import Kernel, weight_sum
 from cnnviz.ui.component import component
 from cnnviz.ui.message import TABLES, Blob, packed
+from cnnviz.ui.settings import Choice
 from cnnviz.ui.text import number
 
 _gallery = component("gallery")
+_chosen = component("chosen")
 
 
 @dataclass(frozen=True)
@@ -52,28 +54,32 @@ class Card:
         return abs(weight_sum(self.kernel) - 1) < 1e-9
 
 
-def gallery(
-    key: str, cards: Sequence[Card], chosen: str, choose: Callable[[str], None], target: str
-) -> None:
-    """Show the cards; `choose` is called with the name of the one that is clicked.
+def gallery(name: str, cards: Sequence[Card], target: str) -> None:
+    """Show the cards; after a click the page scrolls to the container with the key `target`."""
+    _gallery(key=name, data=message(name, cards, target))
 
-    The page then scrolls to the container with the key `target`.
+
+def chosen(gallery: str, setting: Choice) -> None:
+    """Mark the card of a gallery that `setting` names, and set it when another is clicked.
+
+    To be called in the fragment that shows what is chosen: a click runs that, not the gallery.
     """
-    names = {card.name for card in cards}
+    key = f"{gallery}:taken"
 
     def take() -> None:
-        if (name := st.session_state[key].chosen) in names:
-            choose(name)
+        if (name := st.session_state[key].chosen) in setting.options:
+            setting.set(name)
 
-    _gallery(key=key, data=message(cards, chosen, target), on_chosen_change=take)
+    data = {"gallery": gallery, "chosen": setting.value}
+    _chosen(key=key, data=data, on_chosen_change=take)
 
 
-def message(cards: Sequence[Card], chosen: str, target: str) -> bytes:
+def message(name: str, cards: Sequence[Card], target: str) -> bytes:
     """Pack all cards into one message."""
     blob = Blob()
     entries = [{**_describe(card), "offset": blob.add(_levels(card))} for card in cards]
     header = {
-        "chosen": chosen,
+        "gallery": name,
         "target": target,
         "cards": entries,
         "table": {

@@ -9,13 +9,17 @@ const GREYS = Uint32Array.from({ length: 256 }, (_, value) => rgb(value, value, 
 
 const [LEAST, MOST] = [0.75, 3] // width ÷ height of a map; what is beyond stands in the middle
 
-const mounts = new WeakMap()
+const galleries = new Map()
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  if (!mounts.has(parentElement)) mounts.set(parentElement, new Gallery(parentElement))
-  const gallery = mounts.get(parentElement)
-  gallery.choose = name => setTriggerValue("chosen", name)
-  gallery.show(unpack(data))
+/** The gallery of that name; made when first asked for. */
+export function gallery(name) {
+  if (!galleries.has(name)) galleries.set(name, new Gallery())
+  return galleries.get(name)
+}
+
+export default function ({ data, parentElement }) {
+  const message = unpack(data)
+  gallery(message.header.gallery).show(message, parentElement.querySelector(".gallery"))
 }
 
 const make = (tag, name, parent) => {
@@ -25,18 +29,34 @@ const make = (tag, name, parent) => {
 }
 
 class Gallery {
-  constructor(root) {
-    this.list = root.querySelector(".gallery")
+  constructor() {
+    this.list = null
     this.cards = []
+    this.chosen = ""
+    this.choose = () => {} // sends the name of a card to the server
   }
 
-  show({ header, plane }) {
-    const { cards, chosen, target } = header
+  /** Mark the card that is chosen, and remember who is told of another. */
+  follow(chosen, choose) {
+    this.chosen = chosen
+    this.choose = choose
+    this.mark()
+  }
+
+  mark() {
+    this.cards.forEach(({ button, data }) => button.setAttribute("aria-current", data.name === this.chosen))
+  }
+
+  show({ header, plane }, list) {
+    const { cards, target } = header
+    if (list !== this.list) this.cards = [] // another page was shown meanwhile
+    this.list = list
     while (this.cards.length > cards.length) this.cards.pop().button.remove()
     while (this.cards.length < cards.length) this.cards.push(card(this.list))
     const table = palette(plane(header.table[isDark(this.list) ? "dark" : "light"], 3 * 256))
     cards.forEach((data, i) => {
       const { button, group, name, kernel, canvas, figures, text } = this.cards[i]
+      this.cards[i].data = data
       group.textContent = data.group === cards[i - 1]?.group ? "" : data.group
       button.classList.toggle("first", Boolean(group.textContent))
       name.textContent = data.title
@@ -44,13 +64,13 @@ class Gallery {
       figures.textContent = data.figures
       text.textContent = data.text
       button.setAttribute("aria-label", data.alt)
-      button.setAttribute("aria-current", data.name === chosen)
       button.onclick = () => {
         this.choose(data.name)
         document.querySelector(`.st-key-${target}`)?.scrollIntoView({ behavior: "smooth" })
       }
       paint(canvas, data, plane(data.offset, data.height * data.width), data.picture ? GREYS : table)
     })
+    this.mark()
     // For tests and measurements: how often the gallery was painted.
     this.list.dataset.painted = Number(this.list.dataset.painted ?? 0) + 1
     document.dispatchEvent(new CustomEvent("cnnviz:painted", { detail: "gallery" }))
