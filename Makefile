@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet
 LOCK := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help run test bench peers lock audit clean
+.PHONY: help run test bench peers lock audit image clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ audit: ## ask for known weaknesses of what is installed; needs the internet, and
 	$(PYTHON) -m venv build/audit
 	build/audit/bin/python -m pip install --quiet pip-audit
 	build/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
+
+image: $(DEV) ## go through the steps of deploy/Dockerfile without Docker, and start what they made
+	$(BIN)/python -m scripts.image
 
 clean: ## remove everything that was installed or made
 	rm -rf .venv build .pytest_cache .ruff_cache .hypothesis ./*.egg-info

@@ -7,6 +7,7 @@ the server answers.
 
 import argparse
 import signal
+import socket
 import subprocess
 import sys
 
@@ -32,13 +33,15 @@ def serve(address: str, port: int, options: list) -> int:
 
     command = [sys.executable, "-m", "streamlit", "run", "asgi.py", f"--server.port={port}"]
     command.append(f"--server.address={address}")
-    if address == "0.0.0.0":
-        address = "localhost"
+    here = "localhost" if address == "0.0.0.0" else address
     # Whoever ends this program ends the server too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = subprocess.Popen([*command, *options], cwd=ROOT)
     try:
-        wake(server, f"http://{address}:{port}/_stcore/script-health-check")
+        wake(server, f"http://{here}:{port}/_stcore/script-health-check")
+        print(f"cnnviz is at http://{here}:{port}", flush=True)
+        if address == "0.0.0.0":
+            print(f"For others in this network: http://{own_address()}:{port}", flush=True)
         return server.wait()
     except RuntimeError as error:
         print(error, file=sys.stderr)
@@ -48,6 +51,16 @@ def serve(address: str, port: int, options: list) -> int:
     finally:
         server.terminate()
         server.wait()
+
+
+def own_address() -> str:
+    """Return the address of this machine in its network."""
+    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # nobody's address; nothing is sent
+        except OSError:
+            return "127.0.0.1"
+        return probe.getsockname()[0]
 
 
 if __name__ == "__main__":

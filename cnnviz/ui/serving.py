@@ -4,13 +4,15 @@ import gc
 import socket
 
 from starlette.formparsers import MultiPartParser
+from streamlit import net_util
 
 from cnnviz.image import MAX_BYTES
 
 
 def prepare() -> None:
-    """Have answers leave at once, and uploads stay in memory."""
+    """Have answers leave at once, uploads stay in memory, and nobody outside be asked."""
     send_at_once()
+    ask_nobody()
     # Larger files go through the disk on their way; none that is may come at all.
     MultiPartParser.spool_max_size = MAX_BYTES + 2**20
 
@@ -28,6 +30,15 @@ def send_at_once() -> int:
     for door in doors:
         door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return len(doors)
+
+
+def ask_nobody() -> None:
+    """Keep Streamlit from asking a host of the internet for the address of this machine.
+
+    It does so as it starts without a browser, and again for every call from a page of another
+    origin, while everybody waits for up to two seconds.
+    """
+    net_util.get_external_ip = lambda: None
 
 
 def _listens(door: socket.socket) -> bool:

@@ -124,15 +124,20 @@ def test_a_forbidden_port_is_said(monkeypatch):
 
 def test_the_app_starts_and_takes_the_server_with_it_when_it_ends():
     port = free_port()
-    options = [f"--port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
-    process = subprocess.Popen([*RUN, *options], cwd=ROOT, stdout=subprocess.DEVNULL)
+    command = [*RUN, f"--port={port}", "--server.headless=true"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         wake(process, f"http://127.0.0.1:{port}/_stcore/health")
         with urlopen(f"http://127.0.0.1:{port}/") as page:
             assert "Content-Security-Policy" in page.headers
+        lines = [process.stdout.readline() for _ in range(2)]
     finally:
         process.terminate()
-    assert process.wait(timeout=30) == 0
+    said = process.communicate(timeout=30)[0]
+    assert process.returncode == 0
+    assert lines[0] == f"cnnviz is at http://localhost:{port}\n"
+    assert re.fullmatch(rf"For others in this network: http://[\d.]+:{port}\n", lines[1])
+    assert said == ""
     assert checks.unusable_port(port) is None
 
 

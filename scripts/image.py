@@ -1,0 +1,167 @@
+"""deploy/Dockerfile without Docker: its steps one by one, in an empty folder, as an ordinary user.
+
+`python -m scripts.image` installs the packages, starts what it has made, and waits until the
+health check of the image is content. A fresh environment stands for the image that the
+Dockerfile begins with; the folder is read-only in the end, as the container's is.
+"""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from scripts.server import PATIENCE, ROOT
+
+DOCKERFILE = ROOT / "deploy" / "Dockerfile"
+USER = 10001
+# Root becomes somebody who may read everything, as the interpreter may lie in root's own folder,
+# and write nothing but what is his.
+ORDINARY = (
+    *("setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"),
+    *(f"--{kind}=-all,+dac_read_search" for kind in ("inh-caps", "ambient-caps", "bounding-set")),
+)
+
+
+def steps(text: str) -> list[tuple[str, str]]:
+    """Return the instructions of a Dockerfile, each with what stands behind it."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    whole = re.sub(r"\\\n\s*", "", "\n".join(lines))
+    return [tuple(line.split(maxsplit=1)) for line in whole.splitlines()]
+
+
+class Image:
+    """What the steps have made so far, in `folder`.
+
+    Raises
+    ------
+    ValueError
+        At an instruction that has no meaning here.
+    """
+
+    def __init__(self, folder: Path, packages: Path | None = None) -> None:
+        """Begin with Python alone; `packages` is a prefix to use in place of installing them."""
+        self.folder = folder
+        self.installs = packages is None
+        self.prefix = packages or folder / "python"
+        self.app = folder / "app"
+        self.environment = {"HOME": "/", "LANG": "C.UTF-8"}
+        self.environment["PATH"] = f"{self.prefix / 'bin'}:/usr/local/bin:/usr/bin:/bin"
+        self.user = self.command = self.health = None
+        self.app.mkdir()
+        if os.geteuid() == 0:
+            os.chown(folder, USER, USER)
+            os.chown(self.app, USER, USER)
+            folder.chmod(0o755)
+
+    def build(self, text: str) -> None:
+        """Go through all steps, and make the folder read-only."""
+        if self.installs:
+            python = shutil.which("python3", path="/usr/bin:/usr/local/bin") or sys.executable
+            self.run([python, "-m", "venv", str(self.prefix)])
+        for word, rest in steps(text):
+            step = getattr(self, f"_{word.lower()}", None)
+            if step is None:
+                raise ValueError(f"{word} is no step that can be taken here")
+            step(rest)
+        for path in [self.app, *self.app.rglob("*")]:
+            path.chmod(path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
+
+    def run(self, command: list[str]) -> None:
+        """Run a command to its end, as the ordinary user."""
+        subprocess.run(ordinary(command), cwd=self.app, env=self.environment, check=True)
+
+    def start(self, *options: str) -> subprocess.Popen:
+        """Start what the image is for."""
+        command = ordinary([*self.command, *options])
+        return subprocess.Popen(command, cwd=self.app, env=self.environment)
+
+    def is_healthy(self, port: int) -> bool:
+        """Say what the health check says, on another port than the image's own."""
+        command = [word.replace("8501", str(port)) for word in self.health]
+        done = subprocess.run(
+            ordinary(command), cwd=self.app, env=self.environment, capture_output=True, check=False
+        )
+        return done.returncode == 0
+
+    def _from(self, image: str) -> None:
+        if not re.fullmatch(r"python:3\.\d+-slim", image):
+            raise ValueError(f"{image} is no Python")
+
+    def _env(self, words: str) -> None:
+        self.environment.update(word.split("=", 1) for word in shlex.split(words))
+
+    def _workdir(self, path: str) -> None:
+        if path != "/app":
+            raise ValueError(f"{path} is not the folder that stands for the image here")
+
+    def _copy(self, words: str) -> None:
+        *sources, target = words.split()
+        place = self.app / target
+        for source in sources:
+            path = ROOT / source
+            if path.is_dir():
+                shutil.copytree(path, place, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                place.mkdir(exist_ok=True)
+                shutil.copy(path, place / path.name)
+        if os.geteuid() == 0:
+            for path in [place, *place.rglob("*")]:
+                os.chown(path, USER, USER)
+
+    def _run(self, command: str) -> None:
+        if self.installs or " pip install " not in command:
+            self.run(["sh", "-c", command])
+
+    def _user(self, name: str) -> None:
+        self.user = name
+
+    def _expose(self, port: str) -> None:
+        self.port = int(port)
+
+    def _healthcheck(self, words: str) -> None:
+        self.health = json.loads(words.partition(" CMD ")[2])
+
+    def _cmd(self, words: str) -> None:
+        self.command = json.loads(words)
+
+
+def ordinary(command: list[str]) -> list[str]:
+    """Return the command as a user without rights runs it."""
+    return [*ORDINARY, *command] if os.geteuid() == 0 else command
+
+
+def wait(image: Image, process: subprocess.Popen, port: int) -> None:
+    """Return as soon as the image is healthy."""
+    end = time.monotonic() + PATIENCE
+    while not image.is_healthy(port):
+        if process.poll() is not None or time.monotonic() > end:
+            raise RuntimeError("The image started, but was not healthy in time.")
+        time.sleep(0.2)
+
+
+def main() -> None:
+    """Build, start and check."""
+    with TemporaryDirectory() as folder:
+        image = Image(Path(folder))
+        image.build(DOCKERFILE.read_text(encoding="utf-8"))
+        size = sum(path.lstat().st_size for path in Path(folder).rglob("*")) / 1e6
+        print(f"built: {size:.0f} MB on top of the slim image")
+        process = image.start()
+        try:
+            wait(image, process, image.port)
+            print("healthy")
+        finally:
+            process.terminate()
+            process.wait()
+        subprocess.run(["chmod", "-R", "u+w", folder], check=True)
+
+
+if __name__ == "__main__":
+    main()
