@@ -1,5 +1,6 @@
 """The buttons of a training, and what makes it go on while it runs."""
 
+from time import thread_time
 from typing import Any
 
 import streamlit as st
@@ -35,6 +36,7 @@ class Course:
         self.said = said
         self._single = False
         self._turn = 0
+        self._began = 0.0
 
     @property
     def steps(self) -> int:
@@ -75,6 +77,7 @@ class Course:
 
     def advance(self) -> None:
         """Take the steps that are due: some if it runs, one if a button asked for it."""
+        self._began = thread_time()
         single, self._single = self._single, False
         wanted = int(pace.value) if self.running else int(single)
         if not wanted:
@@ -98,7 +101,10 @@ class Course:
 
     def message(self) -> dict[str, Any]:
         """Return what the browser is told."""
+        spent = thread_time() - self._began
+        rest = TURNS.rest(id(self), spent) if self.running else 0
         return {
+            "rest": round(1000 * rest),
             "running": self.running,
             "over": self.over,
             "fresh": self.steps == 0,

@@ -1,21 +1,26 @@
 """How much of the processor training may take, all people together.
 
-A training is advanced in small parts, each when a browser asks for it. Here they take turns: one
-part at a time in the whole process, a bounded time, and as long a rest after it. So everybody
-who trains gets on, and everybody else keeps at least half a core.
+A training is advanced in small parts, each when a browser asks for it. One part is worked on at a
+time in the whole process, for a bounded time; and a browser is told when to ask again, so that
+all parts together, with what it takes to draw them, use no more than a share of one core. The
+more people train, the more seldom each of them asks, and everybody else stays as quick as before.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from time import monotonic, sleep
 
-BUDGET = 0.06  # seconds of one turn
-PATIENCE = 0.12  # seconds to wait for a turn: a page that waits longer would feel stuck
+SHARE = 0.5  # of a core, for all trainings together
+BUDGET = 0.05  # seconds of one part
+PATIENCE = 0.1  # seconds to wait for others: a page that waits longer would feel stuck
+LEAST_REST = 0.03  # seconds between the paint and the next part, in which the hand comes first
+AWAY = 3.0  # seconds without a part, after which somebody does not count any more
+BREATH = 2e-4  # seconds; a thread that never pauses keeps the others from the interpreter
 
 
 class Turns:
-    """Hands out turns, one after the other.
+    """Hands out turns, one after the other, and says how long to rest between them.
 
     Examples
     --------
@@ -23,16 +28,23 @@ class Turns:
     >>> with turns.turn() as in_time:
     ...     print(in_time())
     True
+
+    A part of 20 ms may come 25 times a second from one person, and half as often from each of
+    two.
+
+    >>> turns.rest("Ada", 0.02), turns.rest("Alan", 0.02)
+    (0.03, 0.06)
     """
 
     def __init__(self, budget: float = BUDGET, patience: float = PATIENCE) -> None:
         self.budget, self.patience = budget, patience
         self._lock = Lock()
-        self._rest_until = 0.0
+        self._seen: dict[Hashable, float] = {}
+        self._counting = Lock()
 
     @contextmanager
     def turn(self) -> Iterator[Callable[[], bool]]:
-        """Wait for a turn; yield what says whether there is time left for more work.
+        """Wait for a turn; yield what says whether there is time left for one more step.
 
         Where the turn does not come in `patience`, there is none from the start: the page draws
         what it has, and asks again.
@@ -40,14 +52,25 @@ class Turns:
         if not self._lock.acquire(timeout=self.patience):
             yield lambda: False
             return
+        start = monotonic()
+
+        def in_time() -> bool:
+            sleep(BREATH)
+            return monotonic() - start < self.budget
+
         try:
-            sleep(max(0.0, self._rest_until - monotonic()))
-            start = monotonic()
-            yield lambda: monotonic() - start < self.budget
-            end = monotonic()
-            self._rest_until = end + min(end - start, self.budget)
+            yield in_time
         finally:
             self._lock.release()
+
+    def rest(self, who: Hashable, spent: float) -> float:
+        """Return how many seconds `who` should rest after a part that took `spent` of CPU time."""
+        now = monotonic()
+        with self._counting:
+            self._seen = {one: at for one, at in self._seen.items() if now - at < AWAY}
+            self._seen[who] = now
+            people = len(self._seen)
+        return max(LEAST_REST, spent * (people / SHARE - 1))
 
 
 TURNS = Turns()

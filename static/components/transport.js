@@ -5,9 +5,9 @@
 // of sight, and ends when the page is left.
 //
 // The data: `running`, `over` (nothing is left to be learned), `fresh` (nothing has been learned
-// yet), `status`, and `turn`, which changes with every answer.
+// yet), `status`, `rest` (ms between the paint and the next part, by which the server keeps all
+// who train together from taking too much of it), and `turn`, which changes with every answer.
 
-const REST = 30 // ms between the paint and the next part, in which the hand comes first
 const LOST = 5000 // ms after which a part that has not been answered is asked for again
 
 const mounts = new WeakMap()
@@ -53,7 +53,7 @@ class Transport {
     this.rest()
     if (running) {
       // no frame is drawn for a tab that nobody sees
-      this.frame = requestAnimationFrame(() => { this.timer = setTimeout(() => this.tick(), REST) })
+      this.frame = requestAnimationFrame(() => { this.timer = setTimeout(() => this.tick(), data.rest) })
     }
   }
 

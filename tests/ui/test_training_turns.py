@@ -1,7 +1,9 @@
 import threading
-import time
 
-from cnnviz.ui.training_turns import Turns
+import pytest
+
+from cnnviz.ui import training_turns
+from cnnviz.ui.training_turns import AWAY, LEAST_REST, SHARE, Turns
 
 
 def test_a_turn_ends_when_its_time_is_over():
@@ -21,16 +23,31 @@ def test_only_one_has_a_turn_and_who_waits_too_long_gets_none():
         assert mine()
 
 
-def test_after_a_turn_comes_as_long_a_rest():
-    turns = Turns(budget=0.02, patience=1)
-    start, worked = time.monotonic(), 0.0
-    for _ in range(5):
-        with turns.turn() as in_time:
-            begun = time.monotonic()
-            while in_time():
-                pass
-            worked += time.monotonic() - begun
-    assert worked < 0.62 * (time.monotonic() - start)  # the last rest is not over yet
+def test_the_rest_keeps_all_who_train_to_their_share_of_a_core():
+    for people in 1, 2, 5, 30:
+        turns, spent = Turns(), 0.04
+        for _ in range(2):  # in the second round everybody has been seen
+            rests = [turns.rest(who, spent) for who in range(people)]
+        assert sum(spent / (spent + rest) for rest in rests) == pytest.approx(SHARE)
+
+
+def test_a_quick_part_still_leaves_time_for_the_hand():
+    assert Turns().rest("one", 0.001) == LEAST_REST
+
+
+def test_who_has_left_does_not_slow_the_others_down(monkeypatch):
+    turns, now = Turns(), 100.0
+    monkeypatch.setattr(training_turns, "monotonic", lambda: now)
+    alone = turns.rest("one", 0.1)
+    assert turns.rest("two", 0.1) == pytest.approx(3 * alone)
+    now += AWAY + 1
+    assert turns.rest("one", 0.1) == alone
+
+
+def test_the_rest_is_told_while_somebody_else_has_the_turn():
+    turns = Turns()
+    with turns.turn():
+        assert turns.rest("other", 0.01) > 0
 
 
 def test_two_who_train_both_get_on():
