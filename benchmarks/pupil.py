@@ -109,7 +109,7 @@ class Pupil:
         widgets = self.person.widgets
         return {key: widgets[key] for key in widgets if not key.startswith(LEFT_ALONE)}
 
-    def _slid(self, element: Any) -> dict[str, float]:  # noqa: ANN401 - an Element
+    def _slid(self, element: Any) -> dict[str, float]:
         """Return where the hand has moved a slider."""
         data = json.loads(element.bidi_component.json)
         steps = round((data["high"] - data["low"]) / data["step"])
@@ -120,7 +120,7 @@ class Pupil:
         await self.person.drop()
         return await self.person.back()
 
-    async def _timed(self, kind: str, act: Any, since: float) -> None:  # noqa: ANN401
+    async def _timed(self, kind: str, act: Any, since: float) -> None:
         try:
             answer = await act()
         except Exception as error:  # whatever goes wrong is a figure of the table
@@ -129,9 +129,9 @@ class Pupil:
         self.figures.note(kind, time.perf_counter() - since, answer)
 
 
-def _is_slider(element: Any) -> bool:  # noqa: ANN401
+def _is_slider(element: Any) -> bool:
     return element.bidi_component.component_name == "cnnviz_slider"
 
 
-def _is_chips(element: Any) -> bool:  # noqa: ANN401
+def _is_chips(element: Any) -> bool:
     return element.WhichOneof("type") == "button_group"

@@ -65,7 +65,7 @@ _LIST = f"{', '.join(FORMATS[:-1])} and {FORMATS[-1]}"
 _RUN_LENGTH = (1, 2)  # BMP compression, 8 and 4 bits
 
 _DECODES_AT_ONCE = 2
-_PATIENCE = 10.0  # seconds a picture waits for its turn
+_PATIENCE = 20.0  # seconds a picture waits for its turn
 _turns = threading.BoundedSemaphore(_DECODES_AT_ONCE)
 
 _UPRIGHT = {
@@ -98,7 +98,7 @@ def load_picture(data: bytes, name: str = "") -> Picture:
         the machine. Its text is a sentence for the person.
     """
     form = _recognise(data)
-    with _turn():
+    with turn():
         try:
             return _decode(data, form, name)
         except PictureError:
@@ -116,7 +116,8 @@ def load_picture(data: bytes, name: str = "") -> Picture:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def turn() -> Iterator[None]:
+    """Wait until fewer than two pictures are being read; raise PictureError if that takes long."""
     if not _turns.acquire(timeout=_PATIENCE):
         raise PictureError("Too many pictures are being read right now; try again in a moment.")
     try:

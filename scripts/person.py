@@ -10,7 +10,8 @@ Against a running server, from a coroutine:
 import asyncio
 import json
 import time
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from typing import Any, Self
@@ -63,7 +64,8 @@ class Person:
         self.pages: dict[str, str] = {}  # their hashes, by what stands in the address
         self.widgets: dict[str, Element] = {}
         self.maps: dict[str, bytes] = {}
-        self._fragments: dict[str, str] = {}
+        self._fragments: dict[str, str] = {}  # of which part of the page a widget is
+        self._inner: dict[str, set[str]] = defaultdict(set)  # the parts inside a part
         self._kept: dict[str, ForwardMsg] = {}  # large messages, not to be sent again
         self._used: dict[str, int] = {}  # the run in which each was of use
         self._runs = 0
@@ -102,13 +104,11 @@ class Person:
     async def open(self, page: str = "", query: str = "") -> Answer:
         """Open an address, as `open("pooling", "pool=avg")`, and wait until it is all there."""
         self.page, self.link = page, query
-        self.widgets.clear()
         return await self.run(ClientState(page_name=page, query_string=query))
 
     async def go(self, page: str) -> Answer:
         """Choose another page from the navigation."""
         self.page, self.link = page, ""
-        self.widgets.clear()
         return await self.run(ClientState(page_script_hash=self.pages[page]))
 
     async def back(self) -> Answer:
@@ -123,7 +123,7 @@ class Person:
         )
 
     async def change(self, key: str, value: Any) -> Answer:  # noqa: ANN401 - as the widget has it
-        """Give the widget of that key a value: a number, the names of chips, a component's state."""
+        """Give a widget a value: a number, the names of chips, the state of a component."""
         state = _state(self.widgets[key], value)
         return await self.run(self._now(key, state))
 
@@ -153,6 +153,7 @@ class Person:
         state.context_info.url = f"{self.address}/{self.page}?{self.link}"
         state.context_info.timezone = "UTC"
         state.cached_message_hashes.extend(self._kept)
+        before, self.widgets = self.widgets, {}
         answer, started = Answer(), time.perf_counter()
         await self._socket.send(BackMsg(rerun_script=state).SerializeToString())
         while True:
@@ -170,6 +171,7 @@ class Person:
                 if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     answer.seconds = time.perf_counter() - started
                     self._forget()
+                    self._keep(before, state.fragment_id)
                     return answer
 
     async def receive(self, answer: Answer | None = None) -> ForwardMsg:
@@ -206,6 +208,14 @@ class Person:
                 self.link = json.loads(widget.json)["query"]
             elif key.endswith(":maps"):
                 self.maps[key.removesuffix(":maps")] = widget.bytes
+
+    def _keep(self, before: Mapping[str, Element], part: str) -> None:
+        """Put back the widgets of the parts of the page that were not drawn again."""
+        if part:
+            drawn = self._inner[part]
+            drawn |= {part, *(self._fragments[key] for key in self.widgets)}
+            kept = {key: before[key] for key in before if self._fragments[key] not in drawn}
+            self.widgets = {**kept, **self.widgets}
 
     def _forget(self) -> None:
         """Drop the large messages that were of no use in the last runs, as a browser does."""

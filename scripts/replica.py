@@ -35,7 +35,7 @@ class Replica:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
-        self.log = TemporaryFile("w+", dir="/dev/shm")  # a file that no disk holds
+        self.log = TemporaryFile("w+", dir="/dev/shm")  # noqa: SIM115 - open as long as we are
         self.environment = {**os.environ, **(environment or {})}
         self.command = [
             *(sys.executable, *command, "run", "asgi.py", "--server.headless=true"),

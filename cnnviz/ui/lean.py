@@ -48,12 +48,13 @@ class Turns:
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Let others have the turn while this thread waits for something."""
-        self._give()
+        """Let others have the turn, if it is held, while this thread waits for something."""
+        held = self._give()
         try:
             yield
         finally:
-            self._take()
+            if held:
+                self._take()
 
     def _take(self) -> None:
         with self._changed:
@@ -65,11 +66,13 @@ class Turns:
             self._holder = self._mine.turn = object()
             self._since = time.monotonic()
 
-    def _give(self) -> None:
+    def _give(self) -> bool:
+        mine, self._mine.turn = getattr(self._mine, "turn", None), None
         with self._changed:
-            if self._holder is getattr(self._mine, "turn", None):
+            if mine is not None and self._holder is mine:
                 self._holder = None
                 self._changed.notify()
+        return mine is not None
 
 
 turns = Turns()

@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cnnviz.apart import read_picture
 from cnnviz.image import (
     FORMATS,
     MAX_BYTES,
@@ -19,12 +20,12 @@ from cnnviz.image import (
     PictureError,
     fit,
     grey,
-    load_picture,
     planes,
 )
 from cnnviz.samples import DEFAULT_SAMPLE, SAMPLES, sample_picture, sample_thumbnail, thumbnail
 from cnnviz.ui.chain_run import Input
 from cnnviz.ui.component import component
+from cnnviz.ui.lean import turns
 from cnnviz.ui.settings import Choice, Number, Switch, notice, restore
 from cnnviz.ui.slider import slider
 
@@ -178,7 +179,8 @@ def _take(key: str) -> None:
 def _open(data: bytes, name: str) -> None:
     """Make a file the picture of the session; a bad one leaves the present picture."""
     try:
-        st.session_state[_PHOTO] = load_picture(data, name)
+        with turns.aside():
+            st.session_state[_PHOTO] = read_picture(data, name)
     except PictureError as error:
         st.session_state[_ERROR] = str(error)
     else:
