@@ -26,7 +26,7 @@ from cnnviz.ui.training_kernel_views import (
     status,
     verdict,
 )
-from cnnviz.ui.training_transport import PAGE, Course, pace
+from cnnviz.ui.training_transport import PAGE, Course, Linked, follow, pace
 
 LONGEST = 128  # pixels of the picture: it learns as well from these, and every step is drawn
 MOST_STEPS = 3000
@@ -61,7 +61,13 @@ rates = {
     )
 }
 noise = Number(f"{PAGE}.noise", "Noise", 1, "Which random numbers it starts from.", low=1, high=99)
-pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
+
+
+class Pin(Linked, maps.Pin):
+    """The cell of both maps that is kept under the cursor."""
+
+
+pin = Pin(f"{PAGE}.pin", "Pinned cell")
 SETTINGS = (*target.settings, method, *rates.values(), noise, pace, pin)
 _curves = component("curves")
 
@@ -206,6 +212,7 @@ def answer() -> None:
     words(made)
     with bar:
         made.transport(f"{PAGE}:kernel:transport")
+    follow()
 
 
 def say(made: KernelCourse) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,13 +27,11 @@ from cnnviz.ui.training_network_views import (
     in_cell,
     verdict,
 )
-from cnnviz.ui.training_transport import PAGE, pace
-
-LINKED = f"{PAGE}:linked"  # in the session: a choice below has to get into the link
+from cnnviz.ui.training_transport import PAGE, Linked, follow, pace
 
 
 @dataclass(frozen=True)
-class ConfusionCell(Setting):
+class ConfusionCell(Linked, Setting):
     """A cell of the confusion table, "truth,answer", or empty."""
 
     default: Any = ""
@@ -44,9 +43,14 @@ class ConfusionCell(Setting):
         return text
 
 
-example = Number(f"{PAGE}.example", "Picture", 0, low=0, high=359)
+class Example(Linked, Number):
+    """Which of the held-out pictures is looked into."""
+
+
+example = Example(f"{PAGE}.example", "Picture", 0, low=0, high=359)
 cell = ConfusionCell(f"{PAGE}.cell", "Cell of the confusion table")
 SETTINGS = (*MADE_OF, *LIVE, pace, example, cell)
+HINT = "Point at a cell: what it sees lights up, down to the picture."
 _curves = component("curves")
 
 
@@ -97,8 +101,7 @@ def answer() -> None:
     words(made)
     with bar:
         made.transport(f"{PAGE}:network:transport")
-    if st.session_state.pop(LINKED, False):
-        st.rerun()  # the whole page, so that the link follows
+    follow()
 
 
 def draw_curves(made: NetworkCourse) -> None:
@@ -154,7 +157,7 @@ def draw_maps(made: NetworkCourse) -> None:
     strips = example_strips(made.trainer.network, made.test.images[chosen])
     st.html('<h2 class="stage">Maps of one picture</h2>')
     st.markdown(answer_sentence(made, chosen, strips[-1].values))
-    overview(f"{PAGE}:overview", strips)
+    overview(f"{PAGE}:overview", strips, hint=HINT)
 
 
 def cell_of(made: NetworkCourse) -> str:
@@ -165,18 +168,14 @@ def cell_of(made: NetworkCourse) -> str:
 
 def choose_cell(text: str) -> None:
     """Choose a cell of the table; once more frees it."""
-    try:
+    with suppress(ValueError):  # a stranger may send anything
         cell.set("" if cell.value == cell.parse(text) else text)
-        st.session_state[LINKED] = True
-    except ValueError:
-        pass  # a stranger may send anything
 
 
 def choose_example(chosen: object) -> None:
     """Choose the picture whose maps are shown."""
     if isinstance(chosen, int | float) and not isinstance(chosen, bool) and chosen == chosen:
         example.set(example.nearest(chosen))
-        st.session_state[LINKED] = True
 
 
 def words(made: NetworkCourse) -> None:

@@ -18,6 +18,25 @@ pace = Choice(
     options={"1": "1", "5": "5", "25": "25"},
 )
 _transport = component("transport")
+_LINKED = f"{PAGE}:linked"  # in the session
+
+
+class Linked:
+    """A setting that is chosen where steps are drawn, and has to get into the link all the same.
+
+    To be named before the kind of setting.
+    """
+
+    def set(self, value: Any) -> None:  # noqa: ANN401
+        """Change the value, and have the link follow."""
+        super().set(value)
+        st.session_state[_LINKED] = True
+
+
+def follow() -> None:
+    """Draw the whole page again, with its link, if such a setting has been chosen."""
+    if st.session_state.pop(_LINKED, False):
+        st.rerun()
 
 
 class Course:

@@ -90,6 +90,23 @@ def test_a_cell_of_either_map_shows_its_arithmetic(tab):
         page.locator(".panel .label", has_text=f"kernel {kernel}").wait_for()
 
 
+def test_a_pinned_cell_is_in_the_link(tab):
+    opened = tab("picture=x", path="training")
+    opened.page.get_by_role("button", name="Keep this cell").click()
+    opened.query("pin=")
+
+
+def test_what_is_downloaded_while_it_learns_stays_open(tab):
+    page = open_network(tab, "pace=1").page
+    press(page, "Start")
+    until(page, "parseInt(line.slice(5)) > 2")
+    press(page, "Download")
+    page.get_by_text("Everything as ZIP").wait_for()
+    before = steps(page)
+    until(page, f"parseInt(line.slice(5)) > {before + 3}")
+    assert page.get_by_text("Everything as ZIP").is_visible()
+
+
 def test_a_network_learns_nine_digits_in_ten_while_one_waits(tab):
     page = open_network(tab).page
     press(page, "Start")
