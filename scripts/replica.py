@@ -8,8 +8,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import Self
+from threading import Thread
+from typing import Any, Self
 
 from scripts.server import ROOT, wake
 
@@ -21,7 +21,7 @@ class Replica:
     """The app on a port of this machine, for the time of a `with`.
 
     `command` is what Python runs, `cores` are those it may run on, `prepare` runs in the new
-    process before Python does. What it says on stderr is kept in memory.
+    process before Python does.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Replica:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
-        self.log = TemporaryFile("w+", dir="/dev/shm")  # noqa: SIM115 - open as long as we are
+        self.lines: list[str] = []  # what it has said on stderr
         self.environment = {**os.environ, **(environment or {})}
         self.command = [
             *(sys.executable, *command, "run", "asgi.py", "--server.headless=true"),
@@ -52,13 +52,12 @@ class Replica:
     def __exit__(self, *_: object) -> None:
         """End it."""
         self.process.terminate()
-        self.process.wait()
-        self.log.close()
+        self._end()
 
     def kill(self) -> None:
         """End it as a power cut does, without a word to anybody."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self._end()
 
     def restart(self) -> None:
         """Start it again on the same port, and wait until it answers."""
@@ -67,12 +66,11 @@ class Replica:
 
     def text(self) -> str:
         """Return what it has said so far."""
-        self.log.seek(0)
-        return self.log.read()
+        return "".join(self.lines)
 
-    def events(self) -> list[dict]:
-        """Return the lines of its log."""
-        return [json.loads(line) for line in self.text().splitlines() if line.startswith("{")]
+    def events(self) -> list[dict[str, Any]]:
+        """Return the events of its log."""
+        return [json.loads(line) for line in self.lines if line.startswith("{")]
 
     @property
     def cpu(self) -> float:
@@ -99,12 +97,24 @@ class Replica:
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.DEVNULL,
-            stderr=self.log,
+            stderr=subprocess.PIPE,
+            text=True,
             preexec_fn=self.prepare,
         )
+        self._listener = Thread(target=self._listen, args=(process,), daemon=True)
+        self._listener.start()
         if self.cores:
             os.sched_setaffinity(process.pid, self.cores)
         return process
+
+    def _listen(self, process: subprocess.Popen) -> None:
+        with process.stderr as lines:
+            for line in lines:
+                self.lines.append(line)
+
+    def _end(self) -> None:
+        self.process.wait()
+        self._listener.join()
 
 
 def _fields(pid: int) -> list[str]:
