@@ -112,8 +112,8 @@ def test_a_kernel_does_not_share_its_matrix_with_its_maker():
         ([1, 2], 1, r"shape \(2,\)"),
         ([[]], 1, r"shape \(1, 0\)"),
         ([[1, 2]], 0, "divisor is 0"),
-        ([[1, np.nan]], 1, "Row 1, cell 2 is nan"),
-        ([[1], [1e300]], 1e-300, r"Row 2, cell 1 is 1e\+300 / 1e-300"),
+        ([[1, np.nan]], 1, "Row 0, column 1 is nan"),
+        ([[1], [1e300]], 1e-300, r"Row 1, column 0 is 1e\+300 / 1e-300"),
     ],
 )
 def test_an_impossible_kernel_is_refused_with_its_numbers(matrix, divisor, message):

@@ -56,7 +56,7 @@ class Kernel:
             raise ValueError("The divisor is 0, and nothing can be divided by 0.")
         for row, cell in np.argwhere(~np.isfinite(self.weights)):
             raise ValueError(
-                f"Row {row + 1}, cell {cell + 1} is {self.matrix[row, cell]} / {self.divisor}, "
+                f"Row {row}, column {cell} is {self.matrix[row, cell]} / {self.divisor}, "
                 f"which is not finite."
             )
 

@@ -63,8 +63,8 @@ def parse_kernel(text: str) -> Kernel:
     rows = _rows(body)
     _check_shape(rows)
     numbers = [
-        [_cell(cell, row, column) for column, cell in enumerate(cells, 1)]
-        for row, cells in enumerate(rows, 1)
+        [_cell(cell, row, column) for column, cell in enumerate(cells)]
+        for row, cells in enumerate(rows)
     ]
     matrix, denominator = _over_one_denominator(numbers)
     return Kernel(
@@ -127,7 +127,7 @@ def _rows(body: str) -> list[list[str]]:
         outside, *pieces = inner.split("[")
         rows, gaps = zip(*(piece.partition("]")[::2] for piece in pieces), strict=True)
         if not "".join([outside, *gaps]).strip(" ,;\t\n"):
-            return [_cells(row, number) for number, row in enumerate(rows, 1)]
+            return [_cells(row, number) for number, row in enumerate(rows)]
     raise ValueError("The brackets should hold rows, as in [[1, 0], [0, -1]].")
 
 
@@ -139,7 +139,7 @@ def _lines(body: str) -> list[list[str]]:
     one_by_one = all(len(part.split()) < 2 for part in parts)
     if len(table) > 1 and one_by_one and all(len(row) > 1 for row in table):
         return [[_decimal_point(cell) for cell in row] for row in table]  # from a spreadsheet
-    return [_cells(part, number) for number, part in enumerate(parts, 1)]
+    return [_cells(part, number) for number, part in enumerate(parts)]
 
 
 def _cells(row: str, number: int) -> list[str]:
@@ -166,10 +166,10 @@ def _check_shape(rows: list[list[str]]) -> None:
     if not any(rows):
         raise ValueError("There is no number in the text: write rows of numbers, as 1 0 -1.")
     columns = len(rows[0])
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(rows):
         if len(row) != columns:
             raise ValueError(
-                f"Row {number} has {_count(len(row), 'number')} and row 1 has {columns}; "
+                f"Row {number} has {_count(len(row), 'number')} and row 0 has {columns}; "
                 f"all rows need the same."
             )
     if max(len(rows), columns) > MAX_SIDE:
@@ -185,7 +185,7 @@ def _count(count: int, thing: str) -> str:
 
 def _cell(text: str, row: int, column: int) -> tuple[float, float]:
     """Return numerator and denominator of a cell, or say which cell is wrong."""
-    where = f"Row {row}, cell {column} is"
+    where = f"Row {row}, column {column} is"
     if not text:
         raise ValueError(f"{where} empty.")
     shown = text if len(text) <= 24 else f"{text[:23]}…"

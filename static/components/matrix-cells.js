@@ -80,7 +80,7 @@ export class Cells {
     this.inputs = Array.from({ length: height }, (_, row) => Array.from({ length: width }, (_, column) =>
       this.inputs[row]?.[column] ?? make("input", {
         type: "text", inputmode: "decimal", enterkeyhint: "next", autocomplete: "off", spellcheck: "false",
-        "data-row": row, "data-column": column, "aria-label": `row ${row + 1}, column ${column + 1}`,
+        "data-row": row, "data-column": column, "aria-label": `row ${row}, column ${column}`,
       })))
     this.element.replaceChildren(...this.inputs.map((inputs, row) => {
       const line = make("div", { role: "row", "aria-rowindex": row + 1 })

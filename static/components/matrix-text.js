@@ -70,7 +70,7 @@ export function parseMatrix(text, highest) {
   const table = tableOf(body)
   checkShape(table, highest)
   const numbers = table.map((cells, row) =>
-    cells.map((cell, column) => readCell(cell, `Row ${row + 1}, cell ${column + 1}`)))
+    cells.map((cell, column) => readCell(cell, `Row ${row}, column ${column}`)))
   const { rows, denominator } = overOneDenominator(numbers)
   const scaled = rows.map(row => row.map(number => factor * number + 0))
   return checkScale(scaled, divisor * denominator)
@@ -113,7 +113,7 @@ function tableOf(text) {
     const [outside, ...pieces] = inner.split("[")
     const between = pieces.map(piece => piece.slice(piece.indexOf("]") + 1))
     if (pieces.every(piece => piece.includes("]")) && !strip([outside, ...between].join(""), " ,;\t\n")) {
-      return pieces.map((piece, i) => cellsOf(piece.slice(0, piece.indexOf("]")), i + 1))
+      return pieces.map((piece, i) => cellsOf(piece.slice(0, piece.indexOf("]")), i))
     }
   }
   throw new Unreadable("The brackets should hold rows, as in [[1, 0], [0, -1]].")
@@ -125,7 +125,7 @@ function linesOf(body) {
   const parts = table.flat()
   const fromSpreadsheet = table.length > 1 && table.every(row => row.length > 1)
     && parts.every(part => words(part).length < 2)
-  return fromSpreadsheet ? table.map(row => row.map(decimalPoint)) : parts.map((part, i) => cellsOf(part, i + 1))
+  return fromSpreadsheet ? table.map(row => row.map(decimalPoint)) : parts.map((part, i) => cellsOf(part, i))
 }
 
 function cellsOf(row, number) {
@@ -149,7 +149,7 @@ function checkShape(table, highest) {
   table.forEach((row, i) => {
     if (row.length !== columns) {
       throw new Unreadable(
-        `Row ${i + 1} has ${count(row.length, "number")} and row 1 has ${columns}; all rows need the same.`)
+        `Row ${i} has ${count(row.length, "number")} and row 0 has ${columns}; all rows need the same.`)
     }
   })
   if (Math.max(table.length, columns) > highest) {
@@ -178,7 +178,7 @@ function checkScale(rows, divisor) {
   if (divisor === 0) throw new Unreadable("The divisor is 0, and nothing can be divided by 0.")
   rows.forEach((row, i) => row.forEach((number, j) => {
     if (!Number.isFinite(number / divisor)) {
-      throw new Unreadable(`Row ${i + 1}, cell ${j + 1} is ${number} / ${divisor}, which is not finite.`)
+      throw new Unreadable(`Row ${i}, column ${j} is ${number} / ${divisor}, which is not finite.`)
     }
   }))
   if (!Number.isFinite(divisor)) throw new Unreadable(`The matrix is divided by ${divisor}, which is not finite.`)
@@ -190,7 +190,7 @@ export function checkLargest({ rows, divisor }, largest) {
   rows.forEach((row, i) => row.forEach((number, j) => {
     if (Math.abs(number / divisor) <= largest) return
     const written = divisor === 1 ? number : `${number} / ${divisor}`
-    throw new Unreadable(`Row ${i + 1}, cell ${j + 1} is ${written}, and numbers up to ${largest} can be used.`)
+    throw new Unreadable(`Row ${i}, column ${j} is ${written}, and numbers up to ${largest} can be used.`)
   }))
 }
 

@@ -157,7 +157,7 @@ class Matrix {
   }
 
   enter(range, text) {
-    const where = `Row ${range.top + 1}, cell ${range.left + 1}`
+    const where = `Row ${range.top}, column ${range.left}`
     return this.reading(() => {
       const number = text.trim() ? readNumber(text, where) : 0
       this.change(mapped(this.state.rows, range, () => number))

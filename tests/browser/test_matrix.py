@@ -26,16 +26,16 @@ def test_the_numbers_of_the_server_are_shown(grid):
 
 
 def test_enter_commits_what_was_typed_and_moves_down(grid):
-    grid.cell(1, 1).click()
+    grid.cell(0, 0).click()
     grid.press("7")
     assert grid.sent == []
     grid.press("Enter")
     assert grid.last == [[7, -1, 0], [-1, 5, -1], [0, -1, 0]]
-    assert grid.focused == "row 2, column 1"
+    assert grid.focused == "row 1, column 0"
 
 
 def test_tab_commits_and_moves_on_and_leaves_after_the_last_cell(grid):
-    grid.cell(3, 2).click()
+    grid.cell(2, 1).click()
     grid.press("4", "Tab", "6", "Tab")
     assert grid.last[2] == [0, 4, 6]
     assert not grid.focused.startswith("row 3")
@@ -46,70 +46,70 @@ def test_tab_commits_and_moves_on_and_leaves_after_the_last_cell(grid):
     [("-2", -2), ("−2", -2), (".5", 0.5), ("0,5", 0.5), ("1/9", 1 / 9), ("1e-3", 0.001), ("", 0)],
 )
 def test_a_cell_takes_numbers_as_people_write_them(grid, typed, number):
-    grid.cell(2, 2).fill(typed)
+    grid.cell(1, 1).fill(typed)
     grid.press("Enter")
     assert grid.last[1][1] == number
 
 
 def test_what_is_no_number_is_named_and_stays_until_escape(grid):
-    grid.cell(2, 2).click()
+    grid.cell(1, 1).click()
     grid.page.keyboard.type("5x")
     grid.press("Enter")
-    assert grid.said == "Row 2, cell 2 is “5x”, which is not a number."
-    assert grid.focused == "row 2, column 2"
+    assert grid.said == "Row 1, column 1 is “5x”, which is not a number."
+    assert grid.focused == "row 1, column 1"
     grid.press("Escape")
-    assert grid.cell(2, 2).input_value() == "5"
+    assert grid.cell(1, 1).input_value() == "5"
     assert grid.sent == []
 
 
 def test_nonsense_that_is_left_behind_is_dropped(grid):
-    grid.cell(2, 2).click()
+    grid.cell(1, 1).click()
     grid.page.keyboard.type("5x")
     grid.page.get_by_label("divisor").click()
-    assert grid.cell(2, 2).input_value() == "5"
+    assert grid.cell(1, 1).input_value() == "5"
     assert grid.sent == []
 
 
 def test_escape_cancels_what_is_being_typed(grid):
-    grid.cell(1, 1).click()
+    grid.cell(0, 0).click()
     grid.press("9", "Escape")
-    assert grid.cell(1, 1).input_value() == "0"
+    assert grid.cell(0, 0).input_value() == "0"
     assert grid.sent == []
 
 
 def test_escape_in_a_cell_goes_on_past_the_grid(grid):
-    grid.cell(1, 1).click()
+    grid.cell(0, 0).click()
     grid.press("Escape")
     assert grid.focused == "rows"
 
 
 def test_arrow_keys_move_and_stop_at_the_edge(grid):
-    grid.cell(1, 1).click()
+    grid.cell(0, 0).click()
     grid.press("ArrowRight", "ArrowDown")
-    assert grid.focused == "row 2, column 2"
-    grid.press("ArrowDown", "ArrowDown", "ArrowDown")
-    assert grid.focused == "row 3, column 2"
-    grid.press("Control+Home")
     assert grid.focused == "row 1, column 1"
+    grid.press("ArrowDown", "ArrowDown", "ArrowDown")
+    assert grid.focused == "row 2, column 1"
+    grid.press("Control+Home")
+    assert grid.focused == "row 0, column 0"
 
 
 def test_arrow_keys_commit_what_was_typed(grid):
-    grid.cell(1, 1).click()
+    grid.cell(0, 0).click()
     grid.press("8", "ArrowRight")
     assert grid.last[0] == [8, -1, 0]
-    assert grid.focused == "row 1, column 2"
+    assert grid.focused == "row 0, column 1"
 
 
 @pytest.mark.parametrize("begin", ["F2", "double click"])
 def test_editing_keeps_the_number_and_moves_the_caret_within_it(grid, begin):
-    grid.cell(2, 2).click()
-    grid.press("F2") if begin == "F2" else grid.cell(2, 2).dblclick()
+    grid.cell(1, 1).click()
+    grid.press("F2") if begin == "F2" else grid.cell(1, 1).dblclick()
     grid.press("1", "ArrowLeft", "ArrowLeft", "-", "Enter")
     assert grid.last[1][1] == -51
 
 
 def test_shift_and_arrows_select_a_range_that_delete_clears(grid):
-    grid.cell(1, 2).click()
+    grid.cell(0, 1).click()
     grid.press("Shift+ArrowDown", "Shift+ArrowRight")
     assert grid.page.locator("[aria-selected=true]").count() == 4
     grid.press("Delete")
@@ -117,7 +117,7 @@ def test_shift_and_arrows_select_a_range_that_delete_clears(grid):
 
 
 def test_undo_and_redo_go_through_a_hundred_changes(grid):
-    grid.cell(1, 1).click()
+    grid.cell(0, 0).click()
     for number in range(1, 101):
         grid.page.keyboard.type(f"{number}")
         grid.press("Enter", "ArrowUp")
@@ -153,20 +153,20 @@ def test_nothing_is_divided_by_0(grid):
 
 
 def test_a_number_too_large_to_compute_with_is_named(grid):
-    grid.cell(1, 2).fill("2e6")
+    grid.cell(0, 1).fill("2e6")
     grid.press("Enter")
-    assert grid.said == "Row 1, cell 2 is 2000000, and numbers up to 1000000 can be used."
+    assert grid.said == "Row 0, column 1 is 2000000, and numbers up to 1000000 can be used."
     assert grid.sent == []
 
 
 def test_an_older_answer_does_not_undo_a_newer_number(grid):
-    grid.cell(1, 1).click()
+    grid.cell(0, 0).click()
     grid.press("1", "Enter", "2", "Enter")
     first, second = grid.sent
     grid.answer(rows=first["matrix"], turn=first["turn"])
-    assert grid.cell(2, 1).input_value() == "2"
+    assert grid.cell(1, 0).input_value() == "2"
     grid.answer(rows=second["matrix"], turn=second["turn"])
-    assert grid.cell(2, 1).input_value() == "2"
+    assert grid.cell(1, 0).input_value() == "2"
 
 
 def test_a_change_by_the_server_shows_at_once_and_can_be_undone(grid):
@@ -177,11 +177,11 @@ def test_a_change_by_the_server_shows_at_once_and_can_be_undone(grid):
 
 
 def test_an_answer_leaves_what_is_being_typed(grid):
-    grid.cell(1, 1).click()
+    grid.cell(0, 0).click()
     grid.press("4")
     grid.answer(rows=[[9, 9, 9]] * 3)
-    assert grid.cell(1, 1).input_value() == "4"
-    assert grid.cell(1, 2).input_value() == "9"
+    assert grid.cell(0, 0).input_value() == "4"
+    assert grid.cell(0, 1).input_value() == "9"
     grid.press("Enter")
     assert grid.last[0] == [4, 9, 9]
 
@@ -197,8 +197,8 @@ def background(cell):
 def test_a_cell_has_the_colour_that_cnnviz_gives_its_number(mount, table, low, high):
     grid = mount(low=low, high=high, table=b64encode(table.tobytes()).decode())
     ends = (-5, 5) if low is None else (low, high)
-    for row, column in [(1, 1), (1, 2), (2, 2)]:
-        index = to_index([SHARPEN[row - 1][column - 1]], *ends)
+    for row, column in [(0, 0), (0, 1), (1, 1)]:
+        index = to_index([SHARPEN[row][column]], *ends)
         assert background(grid.cell(row, column)) == table[index][0].tolist()
 
 
@@ -210,7 +210,7 @@ def test_a_screen_reader_finds_a_grid_with_rows_and_columns(grid):
 
 def test_keys_in_a_cell_reach_nothing_else_on_the_page(grid):
     grid.page.evaluate("window.heard = 0; document.addEventListener('keydown', () => heard++)")
-    grid.cell(1, 1).click()
+    grid.cell(0, 0).click()
     grid.press("r", "c", "Escape")
     assert grid.page.evaluate("heard") == 0
 
@@ -219,12 +219,12 @@ def test_on_a_phone_cells_and_buttons_are_large_and_bring_the_number_keys(browse
     phone = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
     with grids(browser, **phone) as mount:
         grid = mount(rows=[[1] * 15] * 15)
-        for touched in grid.cell(8, 1), grid.button("Undo"), grid.button("One row more"):
+        for touched in grid.cell(7, 0), grid.button("Undo"), grid.button("One row more"):
             box = touched.bounding_box()
             assert min(box["width"], box["height"]) >= 36
-        assert grid.cell(1, 1).get_attribute("inputmode") == "decimal"
+        assert grid.cell(0, 0).get_attribute("inputmode") == "decimal"
         assert grid.page.evaluate("document.documentElement.scrollWidth") <= 390
-        grid.cell(2, 2).tap()
+        grid.cell(1, 1).tap()
         grid.page.keyboard.type("3")
         grid.button("Change the sign").tap()  # the number keys of an iPhone have no minus
         assert grid.last[1][:3] == [1, -3, 1]

@@ -20,15 +20,15 @@ def grid(mount):
 
 
 def test_a_mouse_drawn_over_cells_selects_them(grid):
-    grid.cell(1, 1).hover()
+    grid.cell(0, 0).hover()
     grid.page.mouse.down()
-    grid.cell(2, 3).hover()
+    grid.cell(1, 2).hover()
     grid.page.mouse.up()
     assert grid.copy() == "0\t-1\t0\n-1\t5\t-1"
 
 
 def test_the_selection_is_copied_as_tab_separated_text(grid):
-    grid.cell(2, 2).click()
+    grid.cell(1, 1).click()
     grid.press("Shift+ArrowRight")
     assert grid.copy() == "5\t-1"
     grid.press("Control+a")
@@ -50,15 +50,15 @@ def test_the_buttons_copy_the_whole_grid(mount):
     "text", ["1\t2\n3\t4\n5\t6\n", "[[1, 2], [3, 4], [5, 6]]", "1 2\n3 4\n5 6"]
 )
 def test_several_cells_that_are_pasted_are_the_new_grid(grid, text):
-    grid.cell(2, 2).click()
+    grid.cell(1, 1).click()
     grid.paste(text)
     assert grid.last == [[1, 2], [3, 4], [5, 6]]
     assert grid.shown == [["1", "2"], ["3", "4"], ["5", "6"]]
-    assert grid.focused == "row 2, column 2"
+    assert grid.focused == "row 1, column 1"
 
 
 def test_a_divisor_is_pasted_with_its_matrix(grid):
-    grid.cell(1, 1).click()
+    grid.cell(0, 0).click()
     grid.paste("1/16 * np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]])")
     assert grid.sent[-1]["divisor"] == 16
     assert grid.page.get_by_label("divisor").input_value() == "16"
@@ -67,13 +67,13 @@ def test_a_divisor_is_pasted_with_its_matrix(grid):
 def test_an_input_has_no_divisor_and_pasted_numbers_are_divided(mount):
     grid = mount(divisor=None, low=0, high=255)
     assert grid.page.get_by_label("divisor").is_hidden()
-    grid.cell(1, 1).click()
+    grid.cell(0, 0).click()
     grid.paste("2 4; 6 8 / 2")
     assert (grid.last, grid.sent[-1]["divisor"]) == ([[1, 2], [3, 4]], 1)
 
 
 def test_one_number_that_is_pasted_fills_the_range(grid):
-    grid.cell(1, 1).click()
+    grid.cell(0, 0).click()
     grid.press("Shift+ArrowRight")
     grid.paste("1/2")
     assert grid.last == [[0.5, 0.5, 0], [-1, 5, -1], [0, -1, 0]]
@@ -82,18 +82,18 @@ def test_one_number_that_is_pasted_fills_the_range(grid):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("1 2 3\n4 5 x", "Row 2, cell 3 is “x”, which is not a number."),
-        ("1 2\n3", "Row 2 has 1 number and row 1 has 2; all rows need the same."),
+        ("1 2 3\n4 5 x", "Row 1, column 2 is “x”, which is not a number."),
+        ("1 2\n3", "Row 1 has 1 number and row 0 has 2; all rows need the same."),
         ("1 " * 16, "The matrix has 1 row and 16 columns; at most 15 of each can be used."),
-        ("<b>bold</b>", "Row 1, cell 1 is “<b>bold</b>”, which is not a number."),
+        ("<b>bold</b>", "Row 0, column 0 is “<b>bold</b>”, which is not a number."),
     ],
 )
 def test_text_that_is_no_matrix_is_named_and_the_grid_stays(grid, text, sentence):
-    grid.cell(2, 2).click()
+    grid.cell(1, 1).click()
     grid.paste(text)
     assert grid.said == sentence
     assert grid.sent == []
-    assert grid.cell(2, 2).input_value() == "5"
+    assert grid.cell(1, 1).input_value() == "5"
 
 
 def texts():

@@ -98,7 +98,7 @@ def test_the_other_activations_stand_behind_one_button(tab):
 
 def test_a_kernel_can_be_typed_cell_by_cell(tab):
     page = tab("kernels=own")
-    cell = page.page.get_by_label("row 2, column 2", exact=True)
+    cell = page.page.get_by_label("row 1, column 1", exact=True)
     cell.fill("-7")
     page.change(lambda: cell.press("Enter"))
     page.query("own=")

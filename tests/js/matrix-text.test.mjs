@@ -37,12 +37,12 @@ test("a decimal comma is read where tabs stand between the cells", () => {
 })
 
 for (const [text, sentence] of [
-  ["1 2 3\n4 5 x", "Row 2, cell 3 is “x”, which is not a number."],
-  ["1\t\t2", "Row 1, cell 2 is empty."],
-  ["1 2\n3", "Row 2 has 1 number and row 1 has 2; all rows need the same."],
+  ["1 2 3\n4 5 x", "Row 1, column 2 is “x”, which is not a number."],
+  ["1\t\t2", "Row 0, column 1 is empty."],
+  ["1 2\n3", "Row 1 has 1 number and row 0 has 2; all rows need the same."],
   ["[[1, 2], [3, 4]", "The brackets do not match: 3 open and 2 close."],
-  ["1 1/0", "Row 1, cell 2 is “1/0”, and nothing can be divided by 0."],
-  ["Dear all, see below", "Row 1 has both commas and spaces"],
+  ["1 1/0", "Row 0, column 1 is “1/0”, and nothing can be divided by 0."],
+  ["Dear all, see below", "Row 0 has both commas and spaces"],
   ["", "There is no number in the text"],
   ["1 2 / 0", "The divisor is 0"],
   ["9".repeat(20_001), "The text has 20001 characters"],
@@ -63,10 +63,10 @@ test("a number is typed with sign, decimals or as a fraction", () => {
 })
 
 test("what is typed and is no number is named with its cell", () => {
-  assert.throws(() => readNumber("1..2", "Row 2, cell 3"), {
-    message: "Row 2, cell 3 is “1..2”, which is not a number.",
+  assert.throws(() => readNumber("1..2", "Row 1, column 2"), {
+    message: "Row 1, column 2 is “1..2”, which is not a number.",
   })
-  assert.throws(() => readNumber("1e999", "Row 1, cell 1"), /too large/)
+  assert.throws(() => readNumber("1e999", "Row 0, column 0"), /too large/)
 })
 
 test("a cell shows a true minus, short decimals, and fractions that decimals would hide", () => {
