@@ -174,12 +174,11 @@ def draw(everything: Callable[[], dict[str, Any]]) -> Callable[[], None]:
         pace.segments()
     answer()
     made = course()
-    shown = map_panes(lesson_run(made.lesson, made.target, made.picture))
 
     def buttons() -> None:
-        code = take_away.Code((KernelLesson,), lesson_programs(made.lesson, made.start))
         given = lesson_run(made.lesson, made.target, made.picture)
-        panes = [*shown, *kernel_panes(made.lesson)]
+        code = take_away.Code((KernelLesson,), lesson_programs(made.lesson, made.start))
+        panes = [*map_panes(given), *kernel_panes(made.lesson)]
         take_away.buttons(given, panes, Look(), everything(), code)
 
     return buttons

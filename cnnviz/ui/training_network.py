@@ -108,7 +108,7 @@ LIVE: tuple[Setting, ...] = (*rates.values(), momentum)
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Setup:
     """Settings, by their names, that show something at once."""
 
     title: str
@@ -116,24 +116,24 @@ class Recipe:
     values: dict[str, Any]
 
 
-RECIPES = (
-    Recipe("As it should be", "Adam, ReLU, He.", {}),
-    Recipe(
+SETUPS = (
+    Setup("As it should be", "Adam, ReLU, He.", {}),
+    Setup(
         "Dead",
         "ReLU, and steps so large that every unit ends below 0.",
         {"optimiser": "sgd", "sgd_rate": "1"},
     ),
-    Recipe(
+    Setup(
         "Vanished",
         "Weights so small that nothing of the gradient is left at the first layer.",
         {"init": "small", "optimiser": "sgd", "sgd_rate": "0.01"},
     ),
-    Recipe(
+    Setup(
         "Rescued",
         "The same small weights, with batch normalisation.",
         {"init": "small", "optimiser": "sgd", "sgd_rate": "0.01", "norm": True},
     ),
-    Recipe(
+    Setup(
         "Diverged",
         "Steps so large that each lands further away than it began.",
         {"activation": "tanh", "optimiser": "sgd", "sgd_rate": "3"},
@@ -141,10 +141,10 @@ RECIPES = (
 )
 
 
-def take(recipe: Recipe) -> None:
-    """Set everything but the data as the recipe says, or to its default."""
+def take(setup: Setup) -> None:
+    """Set everything but the data as it says, or to its default."""
     for setting in (*MADE_OF[1:], *LIVE):
-        setting.set(recipe.values.get(setting.name, setting.default))
+        setting.set(setup.values.get(setting.name, setting.default))
 
 
 @cache

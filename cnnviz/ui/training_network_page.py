@@ -15,7 +15,7 @@ from cnnviz.ui.component import component
 from cnnviz.ui.overview import overview
 from cnnviz.ui.settings import Number, Setting
 from cnnviz.ui.training_curves import accuracy_curve, loss_curve
-from cnnviz.ui.training_network import LIVE, MADE_OF, RECIPES, NetworkCourse, course, take
+from cnnviz.ui.training_network import LIVE, MADE_OF, SETUPS, NetworkCourse, course, take
 from cnnviz.ui.training_network_take_away import network_buttons
 from cnnviz.ui.training_network_views import (
     MOST_EXAMPLES,
@@ -80,9 +80,9 @@ def draw(everything: Callable[[], dict[str, Any]]) -> Callable[[], None]:
         frame.stage_title(4, "Steps")
         pace.segments()
         st.html('<div class="heading">See it go right and wrong</div>')
-        with st.container(horizontal=True, gap="small", key="edits:recipes"):
-            for recipe in RECIPES:
-                st.button(recipe.title, help=recipe.help, on_click=take, args=(recipe,))
+        with st.container(horizontal=True, gap="small", key="edits:setups"):
+            for setup in SETUPS:
+                st.button(setup.title, help=setup.help, on_click=take, args=(setup,))
     answer()
     made = course()
     return lambda: network_buttons(made, everything)
@@ -140,7 +140,7 @@ def draw_answers(made: NetworkCourse) -> None:
         if chosen:
             which = in_cell(test, evaluation, chosen)
             truth, said = (test.classes[int(place)] for place in chosen.split(","))
-            title, text = f"{truth}, and it says {said}", f"{len(which)} held-out pictures."
+            title, text = f"Is {truth}, and it says {said}", f"{len(which)} held-out pictures."
         else:
             which = evaluation.worst(test.labels, MOST_EXAMPLES)
             wrong = np.count_nonzero(evaluation.shares.argmax(axis=1) != test.labels)

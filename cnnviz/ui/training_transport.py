@@ -54,6 +54,7 @@ class Course:
         self.running = False
         self.said = said
         self._single = False
+        self._restless = False  # has not been told yet that it is paused
         self._turn = 0
         self._began = 0.0
 
@@ -90,7 +91,7 @@ class Course:
         elif asked == "step":
             self._single = True
         elif asked == "reset":
-            self.running = False
+            self.running = self._restless = False
             self.said = ""
             self.restart()
 
@@ -100,6 +101,9 @@ class Course:
         single, self._single = self._single, False
         wanted = int(pace.value) if self.running else int(single)
         if not wanted:
+            if self._restless:
+                self._restless = False
+                self.rest()
             return
         self.said = ""
         with TURNS.turn() as in_time:
@@ -107,6 +111,7 @@ class Course:
                 self.step()
                 wanted -= 1
             self.running = self.running and not self.over
+            self._restless = self.running
             self.rest()
 
     def transport(self, key: str) -> None:

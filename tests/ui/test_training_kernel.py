@@ -10,6 +10,7 @@ from cnnviz.ui.matrix import Cells
 from cnnviz.ui.training_code import lesson_programs
 from cnnviz.ui.training_kernel import LONGEST, MOST_STEPS
 from cnnviz.ui.training_kernel_views import lesson_run, map_panes, verdict
+from cnnviz.ui.training_turns import TURNS
 
 from .lab import components, errors, link
 from .pages import boards, headers, open_page, run_again
@@ -17,6 +18,11 @@ from .pages import boards, headers, open_page, run_again
 PAGE = "pages/9_Training.py"
 RNG = np.random.default_rng(0)
 SOBEL = KERNELS["sobel_x"].matrix
+
+
+@pytest.fixture(autouse=True)
+def _time_for_every_step(monkeypatch):
+    monkeypatch.setattr(TURNS, "budget", 60.0)  # seconds: a busy machine changes no count
 
 
 def course(at):

@@ -11,7 +11,7 @@ import pytest
 from cnnviz.nn import Sequential, evaluate, small_cnn
 from cnnviz.ui import training_network
 from cnnviz.ui.own_network import KEY
-from cnnviz.ui.training_network import MOST_STEPS, RECIPES, parts
+from cnnviz.ui.training_network import MOST_STEPS, SETUPS, parts
 from cnnviz.ui.training_network_take_away import archive, npz
 from cnnviz.ui.training_network_views import (
     example_strips,
@@ -19,6 +19,7 @@ from cnnviz.ui.training_network_views import (
     filter_strips,
     in_cell,
 )
+from cnnviz.ui.training_turns import TURNS
 
 from .lab import components, errors, link, said
 from .pages import open_page, run_again
@@ -30,6 +31,11 @@ TEST = parts("digits")[1]
 
 def network_page(settings=None):
     return open_page(PAGE, {**NETWORK, **(settings or {})})
+
+
+@pytest.fixture(autouse=True)
+def _time_for_every_step(monkeypatch):
+    monkeypatch.setattr(TURNS, "budget", 60.0)  # seconds: a busy machine changes no count
 
 
 def course(at):
@@ -73,7 +79,6 @@ def test_the_page_opens_with_a_network_of_noise():
 
 def test_a_run_trains_and_the_digits_are_learned():
     at = go(network_page({"training.pace": "25"}), 8)
-    assert course(at).steps > 25
     while course(at).steps < 135:
         at = run_again(at)
     trained = course(at).trainer.network
@@ -98,7 +103,6 @@ def test_shapes_are_learned_as_well():
 def test_the_confusion_table_is_that_of_the_held_out_pictures():
     at = go(network_page(), 6)
     course(at).do("pause")
-    course(at).do("step")
     (table,) = told(run_again(at), "confusion")
     answers = course(at).trainer.network.forward(TEST.images).argmax(axis=1)
     counts = np.zeros((10, 10), int)
@@ -185,7 +189,7 @@ def test_batch_normalisation_rescues_what_would_have_vanished():
 
 
 def test_the_good_choice_is_the_default():
-    at = press(press(network_page(), "Diverged"), RECIPES[0].title)
+    at = press(press(network_page(), "Diverged"), SETUPS[0].title)
     assert link(at) == "part=network"
 
 
@@ -334,3 +338,31 @@ def test_the_parts_are_made_once_and_do_not_overlap():
     assert training_network.parts("digits")[0] is learn
     seen = {image.tobytes() for image in learn.images}
     assert sum(image.tobytes() in seen for image in test.images) == 0
+
+
+def test_what_is_paused_is_measured_as_it_stands():
+    at = go(network_page(), 5)
+    assert course(at).tested[-1][0] < course(at).steps
+    course(at).do("pause")
+    at = run_again(at)
+    assert course(at).tested[-1][0] == course(at).steps == 25
+    assert course(at).evaluation.accuracy == evaluate(course(at).trainer.network, TEST).accuracy
+
+
+def test_a_part_ends_with_its_time_however_many_steps_were_due(monkeypatch):
+    monkeypatch.setattr(TURNS, "budget", 0.0)
+    at = go(network_page(), 1)
+    assert course(at).steps == 0
+    course(at).do("pause")
+    course(at).do("step")  # one step by hand is always taken
+    assert course(run_again(at)).steps == 1
+
+
+def test_the_browser_is_told_to_rest_the_longer_the_more_people_train(monkeypatch):
+    monkeypatch.setattr(TURNS, "_seen", {})
+    (alone,) = told(go(network_page(), 2), "transport")
+    assert alone["rest"] >= 30
+    for person in range(20):
+        TURNS.rest(person, 0.01)
+    (crowded,) = told(go(network_page(), 2), "transport")
+    assert crowded["rest"] > 10 * alone["rest"]

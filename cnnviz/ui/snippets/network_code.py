@@ -19,8 +19,8 @@ with np.load("{file}") as arrays:
 {renamed}network.load_state_dict(state, strict={strict})
 network.eval()
 
-# x: (N, {shape}), float32{range}
-{example}with torch.no_grad():
+x = torch.zeros(1, {shape})  # (N, C, H, W), float32, from 0 to 1
+with torch.no_grad():
     print(network(x).shape)
 """
 ACTIVATIONS = {
@@ -89,8 +89,6 @@ def network_program(network: Sequential, file: str = "network.npz") -> str:
         # Of batch normalisation PyTorch also counts the batches, and does not use the count.
         strict=not any(layer.buffers() for layer in network),
         shape=shape,
-        range=", from 0, the paper, to 1, the ink",
-        example=f"x = torch.zeros(1, {shape})\n",
     )
 
 
