@@ -5,7 +5,7 @@ import streamlit as st
 from cnnviz.ui import frame, layers, layers_files, layers_views, settings
 from cnnviz.ui.layers import OPEN, PAGE, SETTINGS, SLIDERS, Run
 from cnnviz.ui.layers_controls import draw_controls, opened
-from cnnviz.ui.overview import overview
+from cnnviz.ui.overview import Strip, chooser, overview
 from cnnviz.ui.settings import restore
 from cnnviz.ui.slider import moves
 
@@ -18,25 +18,39 @@ def page() -> None:
     restore(SETTINGS)
     frame.say_notices()
     head = frame.head("Layers", "Build a stack, and watch your picture go through it.")
-    run = layers.run()
+    run, strips = computed()
     draw_controls(run)
-    answer([run])
+    chooser(PAGE, OPEN.set)
+    opened(run, strips)
+    answer([(run, strips)])
     with head:
         frame.link(SETTINGS)
         layers_files.buttons(run, settings.as_json(SETTINGS))
 
 
+def computed() -> tuple[Run, list[Strip]]:
+    """Compute the stack with the present settings, and what is shown of it."""
+    run = layers.run()
+    return run, layers_views.strips(run)
+
+
 @st.fragment
-def answer(fresh: list[Run]) -> None:
+def answer(fresh: list[tuple[Run, list[Strip]]]) -> None:
     """Draw what follows from the settings; a slider under the hand runs this alone."""
-    run = fresh.pop() if fresh else layers.run()
-    strips = layers_views.strips(run)
+    run, strips = fresh.pop() if fresh else computed()
     st.html(layers_views.totals(run.stack))
     for sentence in (layers_views.left_out(run.stack), layers_views.hidden(strips)):
         if sentence:
             st.caption(sentence)
-    opened(run, strips)
-    overview(f"{PAGE}:overview", strips, OPEN.value, OPEN.set, target="opened", hint=HINT)
+    overview(
+        f"{PAGE}:overview",
+        strips,
+        OPEN.value,
+        OPEN.set,
+        target="opened",
+        hint=HINT,
+        chooser=PAGE,
+    )
     draw_words(run)
     st.subheader("Layer by layer")
     st.html(layers_views.table(run.stack))

@@ -1,10 +1,12 @@
 """The controls of the Layers page, and the one cell that is opened."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import SystemRandom
 
 import streamlit as st
 
+from cnnviz.nn import Row
 from cnnviz.ui import layers, layers_unit, picker
 from cnnviz.ui.layers import CHOSEN, FILTERS, OPEN, PAGE, SEED, SIDE, SQUARE, Run
 from cnnviz.ui.overview import Cell, Strip, overview
@@ -84,35 +86,27 @@ def _place(strip: Strip, cell: Cell) -> str:
 
 def _map(run: Run, picture: Strip, strip: Strip, cell: Cell) -> None:
     """Draw one map, or the vector, with what its cells see of the picture."""
-    shown = Cell(cell.name, *cell[1:])
+    shown, large = cell, replace(strip, windows=None, flat=False)
     if strip.values.ndim == 3:
-        shown = Cell(cell.name, 0, *cell[2:])
-    parts = [
-        Strip(**{**vars(picture), "name": "picture", "aside": True}),
-        Strip(
-            strip.name,
-            f"{strip.title} · map {cell.channel}" if strip.values.ndim == 3 else strip.title,
-            strip.figures,
-            strip.values[[cell.channel]] if strip.values.ndim == 3 else strip.values,
-            windows=_seen(run, strip),
-            large=strip.values.ndim == 3,
-            labels=strip.labels,
-            limit=strip.limit,
-            shown=strip.shown if strip.values.ndim == 1 else None,
-        ),
-    ]
+        shown = cell._replace(channel=0)
+        large = replace(
+            large,
+            title=f"{strip.title} · map {cell.channel}",
+            values=strip.values[[cell.channel]],
+            windows=field_windows(_row(run, strip)),
+            groups=1,
+            shown=None,
+            large=True,
+        )
 
     def choose(text: str) -> None:
         name, channel, row, column = text.split(",")
-        OPEN.set(str(Cell(name, cell.channel if strip.values.ndim == 3 else int(channel),
-                          int(row), int(column))))  # fmt: skip
+        OPEN.set(f"{name},{cell.channel if large.large else channel},{row},{column}")
 
+    parts = [replace(picture, name="picture", aside=True), large]
     overview(f"{PAGE}:large", parts, str(shown), choose, hint="Choose another cell.")
 
 
-def _seen(run: Run, strip: Strip) -> tuple | None:
-    """Return the window of a cell on the picture itself, through all layers before it."""
-    if strip.name == "input":
-        return field_windows(None)
-    row = next(row for row in run.stack.rows if row.name == strip.name)
-    return field_windows(row) if strip.values.ndim == 3 else None
+def _row(run: Run, strip: Strip) -> Row | None:
+    """Return the row of the layer that a strip shows; None for the picture."""
+    return next((row for row in run.stack.rows if row.name == strip.name), None)

@@ -18,10 +18,6 @@ from cnnviz.ui.layers import Run
 from cnnviz.ui.snippets.network_code import network_program
 
 WEIGHTS = "weights.npz"
-# What the program of a trained network says, and what this one says instead.
-OTHER_WORDS = {
-    ", from 0, the paper, to 1, the ink": ", from 0, black, to 1, white",
-}
 
 
 def buttons(run: Run, settings: Mapping[str, object]) -> None:
@@ -76,11 +72,8 @@ def program(run: Run) -> str:
     """Return the stack as a PyTorch program; it loads the weights where they are small enough."""
     text = network_program(run.stack.network, WEIGHTS)
     shape = ", ".join(map(str, run.stack.input_shape))
-    for words, instead in OTHER_WORDS.items():
-        text = text.replace(words, instead)
-    text = text.replace(
-        f"x = torch.zeros(1, {shape})\n", 'x = torch.from_numpy(np.load("input.npy"))[None]\n'
-    )
+    example = f"torch.zeros(1, {shape})"
+    text = text.replace(example, 'torch.from_numpy(np.load("input.npy"))[None]')
     text = text if can_save(run) else _without_weights(text)
     if any(layer.training for layer in run.stack.network):
         statistics = "network.train()  # batch normalisation by the numbers of this picture"

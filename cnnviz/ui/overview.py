@@ -21,6 +21,7 @@ from cnnviz.ui.message import TABLES, Blob, packed
 from cnnviz.ui.text import number
 
 _overview = component("overview")
+_chooser = component("chooser")
 
 Window = tuple[int, int, int, int]  # kernel, stride, padding before, dilation
 
@@ -117,6 +118,7 @@ def overview(
     *,
     target: str = "",
     hint: str = "",
+    chooser: str = "",
 ) -> None:
     """Show the strips, the first on top.
 
@@ -134,14 +136,38 @@ def overview(
         The key of the container that the page then scrolls to.
     hint : str
         What to do, shown while nothing is pointed at.
+    chooser : str
+        The name of the `chooser` that takes over what is chosen, if it is on the page.
     """
 
     def take() -> None:
         if choose and (cell := Cell.parse(st.session_state[key].chosen, strips)):
             choose(str(cell))
 
-    words = {"chosen": chosen, "choosable": choose is not None, "target": target, "hint": hint}
+    words = {
+        "chosen": chosen,
+        "choosable": choose is not None,
+        "target": target,
+        "hint": hint,
+        "chooser": chooser,
+    }
     _overview(key=key, data=message(strips, words), on_chosen_change=take)
+
+
+def chooser(name: str, choose: Callable[[str], None]) -> None:
+    """Take over what is chosen in overviews that stand in a fragment of their own.
+
+    The fragment that this stands in then runs, and what is chosen gets into its link. `choose` is
+    called with "name,channel,row,column", a cell that may not exist.
+    """
+    key = f"{name}:chooser:moves"  # see style.css: it takes no room
+
+    def take() -> None:
+        text = st.session_state[key].chosen
+        if isinstance(text, str) and CELL.fullmatch(text):
+            choose(text)
+
+    _chooser(key=key, data={"name": name}, on_chosen_change=take)
 
 
 def message(strips: Sequence[Strip], words: dict[str, Any] | None = None) -> bytes:

@@ -2,6 +2,7 @@
 // sees in every strip before it; beside the maps the picture stays in sight.
 
 const version = new URL(import.meta.url).search
+const { chooser } = await import("./chooser.js" + version)
 const { isDark, palette, rgb } = await import("./colour.js" + version)
 const { unpack } = await import("./message.js" + version)
 const { at, layout, rectangle } = await import("./overview-layout.js" + version)
@@ -37,7 +38,7 @@ class Overview {
     this.sheet.tabIndex = 0
     this.sheet.setAttribute("role", "group")
     this.canvas = new Canvas(make("canvas", "maps", this.sheet))
-    this.heads = []
+    this.made = [] // the lines above the strips, used again and again
     this.side = make("aside", "side", this.root)
     this.picture = new Canvas(make("canvas", "picture", this.side))
     this.reading = make("p", "reading", this.side)
@@ -49,6 +50,11 @@ class Overview {
     this.spoken.setAttribute("role", "status")
     this.cell = null
     this.frame = 0
+    // For tests: the middle of a cell on the sheet.
+    this.root.placeOf = (strip, channel, row, column) => {
+      const [x, y, w, h] = rectangle(this.layout.places[strip], this.strips[strip].shape, channel, [row, row], [column, column])
+      return [x + w / 2, y + h / 2]
+    }
     this.listen()
     this.sizes = new ResizeObserver(() => this.place())
     this.sizes.observe(this.sheet)
@@ -76,12 +82,13 @@ class Overview {
     this.pictureAt = strips.findIndex(strip => strip.picture)
     this.chosen = parse(chosen, strips)
     if (this.chosen && strips[this.chosen.strip].large) this.cell = this.chosen
-    while (this.heads.length > strips.length) this.heads.pop().head.remove()
-    while (this.heads.length < strips.length) this.heads.push(head(this.sheet))
-    strips.forEach(({ title, figures }, i) => {
-      this.heads[i].head.hidden = strips[i].aside
-      this.heads[i].title.textContent = title
-      this.heads[i].figures.textContent = figures
+    const [drawn, made] = [strips.filter(({ aside }) => !aside), this.made]
+    while (made.length > drawn.length) made.pop().head.remove()
+    while (made.length < drawn.length) made.push(head(this.sheet))
+    this.heads = strips.map(strip => (strip.aside ? null : made[drawn.indexOf(strip)]))
+    drawn.forEach(({ title, figures }, i) => {
+      made[i].title.textContent = title
+      made[i].figures.textContent = figures
     })
     this.sheet.setAttribute("aria-label",
       `Maps of ${strips.length} layers. Arrow keys move the cell, with Shift to other maps; Enter opens it.`)
@@ -97,8 +104,8 @@ class Overview {
   place() {
     if (!this.strips || !this.sheet.clientWidth) return
     const width = this.sheet.clientWidth
-    this.layout = layout(this.strips, this.heads.map(({ head }) => head.offsetHeight), width)
-    this.layout.places.forEach((place, i) => { this.heads[i].head.style.top = `${place.head}px` })
+    this.layout = layout(this.strips, this.heads.map(line => line?.head.offsetHeight ?? 0), width)
+    this.heads.forEach((line, i) => { if (line) line.head.style.top = `${this.layout.places[i].head}px` })
     this.canvas.resize(width, this.layout.height)
     this.draw()
   }
@@ -118,7 +125,8 @@ class Overview {
   choose() {
     if (!this.cell || !this.header.choosable) return
     const { strip, channel, row, column } = this.cell
-    this.send([this.strips[strip].name, channel, row, column].join(","))
+    const send = chooser(this.header.chooser) ?? this.send
+    send([this.strips[strip].name, channel, row, column].join(","))
     this.awaiting = this.header.target // what is opened has to come first
     this.goToOpened()
   }

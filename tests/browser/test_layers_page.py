@@ -1,0 +1,206 @@
+"""The Layers page in Chromium: build a stack, undo, point, open a cell, themes, a phone."""
+
+import json
+
+import numpy as np
+import pytest
+
+from cnnviz.image import fit, grey
+from cnnviz.nn import Stack, parse_stack
+from cnnviz.samples import sample_picture
+
+PHONE = (390, 844)
+
+
+def blocks(page):
+    """Return the names of the blocks, without the picture."""
+    return page.locator(".stack .block:not(.input) .name").all_inner_texts()
+
+
+def wait_for_blocks(page, names):
+    page.wait_for_function(
+        """names => [...document.querySelectorAll("*")].some(({ shadowRoot }) => shadowRoot &&
+           [...shadowRoot.querySelectorAll(".block:not(.input) .name")]
+           .map(name => name.textContent).join() === names)""",
+        arg=",".join(names),
+    )
+
+
+def sheet(page, key="layers-overview"):
+    return page.locator(f".st-key-{key} .sheet")
+
+
+def place_of(page, strip, channel, row, column, key="layers-overview"):
+    """Return where a cell of the overview is, in the sheet, asked of the overview itself."""
+    return page.locator(f".st-key-{key} .overview").evaluate(
+        "(element, cell) => element.placeOf(...cell)", [strip, channel, row, column]
+    )
+
+
+def point(page, strip, channel, row, column):
+    x, y = place_of(page, strip, channel, row, column)
+    sheet(page).hover(position={"x": x, "y": y})
+
+
+def pointed(page, key="layers-overview"):
+    """Return the cell that is pointed at, and what it sees of the picture."""
+    overview = page.locator(f".st-key-{key} .overview")
+    return json.loads(overview.get_attribute("data-cell")), json.loads(
+        overview.get_attribute("data-field")
+    )
+
+
+def test_a_stack_is_built_by_hand_and_undone(tab):
+    opened = tab("stack=conv4&side=32", path="layers")
+    page = opened.page
+    page.get_by_role("button", name="Add Max pooling").click()
+    wait_for_blocks(page, ["Convolution", "Max pooling"])
+    opened.shows("4 × 16 × 16")
+    opened.query("stack=conv4,max2")
+    page.get_by_label("Window").fill("4")
+    page.keyboard.press("Enter")
+    opened.shows("4 × 8 × 8")
+    page.get_by_role("button", name="Move the block to the left").click()
+    wait_for_blocks(page, ["Max pooling", "Convolution"])
+    page.get_by_role("button", name="Remove the block").click()
+    wait_for_blocks(page, ["Convolution"])
+    for names in (["Max pooling", "Convolution"], ["Convolution", "Max pooling"]):
+        page.get_by_role("button", name="Undo").click()
+        wait_for_blocks(page, names)
+    page.get_by_role("button", name="Redo").click()
+    wait_for_blocks(page, ["Max pooling", "Convolution"])
+
+
+def test_keys_choose_move_and_remove_blocks(tab):
+    page = tab("stack=conv4,relu,max2&side=32", path="layers").page
+    page.locator(".stack button.block").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.locator(".stack .block[aria-current=true]", has_text="ReLU").wait_for()
+    page.keyboard.press("Alt+ArrowRight")
+    wait_for_blocks(page, ["Convolution", "Max pooling", "ReLU"])
+    page.keyboard.press("Delete")
+    wait_for_blocks(page, ["Convolution", "Max pooling"])
+    page.keyboard.press("Control+z")
+    wait_for_blocks(page, ["Convolution", "Max pooling", "ReLU"])
+
+
+def test_a_block_is_dragged_to_another_place(tab):
+    page = tab("stack=conv4,relu,max2&side=32", path="layers").page
+    last, first = (page.locator(".stack button.block").nth(i) for i in (2, 0))
+    last.drag_to(first)
+    wait_for_blocks(page, ["Max pooling", "Convolution", "ReLU"])
+
+
+def test_a_block_that_does_not_fit_is_marked_and_says_why(tab):
+    opened = tab("stack=conv4&side=32", path="layers")
+    page = opened.page
+    page.get_by_role("button", name="Add Dense").click()
+    page.locator(".stack .misfit", has_text="Dense").wait_for()
+    assert "maps 4 × 32 × 32 come in" in page.locator(".stack .why").inner_text()
+    assert len(opened.figures()) == 2  # the picture and conv1 stay
+
+
+def test_a_preset_shows_the_numbers_of_the_curriculum(tab):
+    opened = tab(path="layers")
+    page = opened.page
+    page.get_by_text("LeNet-5 (1998)", exact=True).click()
+    page.locator(".totals", has_text="61\N{NARROW NO-BREAK SPACE}706 parameters").wait_for()
+    assert blocks(page)[-1] == "Softmax"
+
+
+def test_pointing_at_a_deep_cell_lights_what_it_sees_of_the_picture(tab):
+    page = tab("stack=conv4,relu,max2,conv4&side=32", path="layers").page
+    point(page, 4, 2, 5, 6)  # conv2, map 2
+    cell, field = pointed(page)
+    assert cell == {"strip": 4, "channel": 2, "row": 5, "column": 6}
+    row = Stack(parse_stack("conv4,relu,max2,conv4"), (1, 32, 32)).rows[-1]
+    windows = [field.window(at) for field, at in zip(row.fields, (5, 6), strict=True)]
+    assert [field["rows"], field["columns"]] == [list(window) for window in windows]
+    reading = page.locator(".st-key-layers-overview .reading").inner_text()
+    assert "conv2 · map 2 · row 5, column 6" in reading
+    assert "Sees 8 × 8 cells of the picture: rows 7 to 14, columns 9 to 16." in reading
+
+
+def test_the_value_of_a_cell_is_that_of_the_network(tab):
+    page = tab("stack=conv2,relu,max4&side=64", path="layers").page
+    point(page, 3, 1, 7, 9)
+    image = grey(fit(sample_picture("astronaut").pixels, 64))[None] / np.float32(255)
+    wanted = Stack(parse_stack("conv2,relu,max4"), image.shape, 1).stages(image)[-1][1, 7, 9]
+    shown = page.locator(".st-key-layers-overview .value").inner_text().replace("−", "-")
+    assert float(shown) == pytest.approx(wanted, abs=1e-4)
+
+
+def test_arrows_move_the_cell_and_enter_opens_it(tab):
+    page = tab("stack=conv4,relu&side=32", path="layers").page
+    sheet(page).focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Shift+ArrowDown", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    page.wait_for_function(
+        """() => [...document.querySelectorAll("*")].some(({ shadowRoot }) =>
+           shadowRoot?.querySelector(".overview")?.dataset.cell.includes('"channel":1'))"""
+    )
+    assert pointed(page)[0] == {"strip": 1, "channel": 1, "row": 1, "column": 1}
+    page.keyboard.press("Enter")
+    page.locator(".st-key-layers-unit .card").first.wait_for()
+    assert page.get_by_role("heading", name="conv1, map 1, row 1, column 1").is_visible()
+
+
+def test_the_parts_of_an_opened_cell_add_up_as_they_are_written(tab):
+    opened = tab("stack=conv4,relu,conv3,relu&side=32", path="layers")
+    page = opened.page
+    x, y = place_of(page, 3, 2, 8, 8)
+    sheet(page).click(position={"x": x, "y": y})
+    opened.query("open=conv2,2,8,8")
+    page.locator(".st-key-layers-unit .card").nth(3).wait_for()
+    number = [
+        float(text.replace("−", "-"))
+        for text in page.locator(".st-key-layers-unit .part").all_inner_texts()
+    ]
+    assert len(number) == 4
+    total, rectified = (
+        float(text.replace("−", "-"))
+        for text in page.locator(".st-key-layers-unit .sum b").all_inner_texts()
+    )
+    assert sum(number) == pytest.approx(total, abs=1e-9)
+    assert rectified == max(total, 0)
+
+
+def test_another_cell_is_chosen_in_the_large_map_and_the_panel_closes(tab):
+    opened = tab("stack=conv4,relu&side=32&open=conv1,3,4,4", path="layers")
+    page = opened.page
+    x, y = place_of(page, 1, 0, 20, 11, key="layers-large")
+    sheet(page, "layers-large").click(position={"x": x, "y": y})
+    opened.query("open=conv1,3,20,11")
+    page.get_by_role("button", name="Close").click()
+    page.locator(".st-key-layers-unit").wait_for(state="detached")
+
+
+def test_dragging_the_size_changes_all_maps(tab):
+    opened = tab("stack=conv4,max2", path="layers")
+    opened.slider("Size of the picture").focus()
+    opened.page.keyboard.press("ArrowRight")
+    opened.shows("1 × 129 × 129")
+    opened.query("side=129")
+
+
+def test_another_seed_is_one_press_away(tab):
+    opened = tab("stack=conv4&side=32", path="layers")
+    opened.page.get_by_role("button", name="New seed").click()
+    opened.query("seed=")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1600, 1000), PHONE])
+@pytest.mark.parametrize(
+    "query", ["open=conv2,3,9,9", "stack=conv4,flatten,dense10,softmax&side=24"]
+)
+def test_nothing_is_wider_than_the_screen(tab, theme, size, query):
+    opened = tab(query, path="layers", size=size, theme=theme)
+    opened.shows("× 3 × 3")
+    opened.page.locator("[data-test-script-state=notRunning]").wait_for()
+    assert opened.overflow() <= 0
+
+
+def test_all_maps_stand_on_one_canvas(tab):
+    page = tab(path="layers").page
+    assert page.locator(".st-key-layers-overview .sheet canvas").count() == 1
