@@ -11,22 +11,21 @@ import asyncio
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-XSRF = "_streamlit_xsrf"
+from scripts.cookies import XSRF, Http
+
 MESSAGE_AGE = 2  # runs for which the page keeps a large message (global.maxCachedMessageAge)
 PATIENCE = 60  # seconds in which an answer has to come
 
@@ -41,9 +40,18 @@ class Answer:
     errors: list[str] = field(default_factory=list)
     parts: list[Element] = field(default_factory=list)
 
+    def __add__(self, other: "Answer") -> "Answer":
+        """Return both, one after the other."""
+        return Answer(
+            *(getattr(self, part.name) + getattr(other, part.name) for part in fields(self))
+        )
+
     def texts(self) -> str:
         """Return all that is written, as Markdown, HTML or in an alert, in one text."""
-        written = [part.markdown.body or part.html.body or part.alert.body for part in self.parts]
+        written = [
+            part.markdown.body or part.html.body or part.alert.body or part.toast.body
+            for part in self.parts
+        ]
         return "\n".join(written)
 
 
@@ -57,7 +65,7 @@ class Person:
 
     def __init__(self, address: str, *, cookies: dict[str, str] | None = None) -> None:
         self.address = address
-        self.cookies = dict(cookies or {})
+        self.http = Http(address, cookies)
         self.session = ""
         self.link = ""
         self.page = ""
@@ -69,6 +77,8 @@ class Person:
         self._kept: dict[str, ForwardMsg] = {}  # large messages, not to be sent again
         self._used: dict[str, int] = {}  # the run in which each was of use
         self._runs = 0
+        self._opened = ""  # the query of the address that was opened
+        self._visit = ""  # what the server calls this session in the link's component
         self._socket: ClientConnection | None = None
 
     async def __aenter__(self) -> Self:
@@ -80,20 +90,25 @@ class Person:
         """Close the tab."""
         await self.drop()
 
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies of this browser, by their names."""
+        return self.http.cookies
+
     async def connect(self, **options: Any) -> None:  # noqa: ANN401 - those of websockets
         """Open the websocket; a session that was dropped is taken up again."""
-        if XSRF not in self.cookies:
-            await asyncio.to_thread(self._request, "GET", "/_stcore/health")
-        words = ["streamlit", self.cookies.get(XSRF, "none"), *filter(None, [self.session])]
+        if XSRF not in self.http.cookies:
+            await asyncio.to_thread(self.http.request, "GET", "/_stcore/health")
+        words = ["streamlit", self.http.cookies.get(XSRF, "none"), *filter(None, [self.session])]
         parts = urlsplit(self.address)
         self._socket = await connect(
             f"ws://{parts.netloc}/_stcore/stream",
             **{"max_size": None, "compression": None, "open_timeout": PATIENCE, **options},
             subprotocols=words,
             origin=self.address,
-            additional_headers={"Cookie": self._cookie()},
+            additional_headers={"Cookie": self.http.header()},
         )
-        self._take_cookies(self._socket.response.headers.get_all("Set-Cookie"))
+        self.http.take(self._socket.response.headers.get_all("Set-Cookie"))
 
     async def drop(self) -> None:
         """Lose the connection, as a phone does: without a goodbye."""
@@ -103,29 +118,30 @@ class Person:
 
     async def open(self, page: str = "", query: str = "") -> Answer:
         """Open an address, as `open("pooling", "pool=avg")`, and wait until it is all there."""
-        self.page, self.link = page, query
+        self.page, self.link, self._opened = page, query, query
         return await self.run(ClientState(page_name=page, query_string=query))
 
     async def go(self, page: str) -> Answer:
         """Choose another page from the navigation."""
-        self.page, self.link = page, ""
+        self.page, self.link, self._opened = page, "", ""
         return await self.run(ClientState(page_script_hash=self.pages[page]))
 
     async def back(self) -> Answer:
         """Connect again after a drop, and have the page drawn as it was."""
+        link, visit = self.link, self._visit
         await self.connect()
-        return await self.run(
-            ClientState(
-                page_script_hash=self.pages[self.page],
-                page_name=self.page,
-                query_string=self.link,
-            )
-        )
+        answer = await self.run(self._asked(page_name=self.page))
+        if visit != self._visit and link != self.link:
+            answer += await self.change("link", {"lost": {"query": link, "time": time.time()}})
+        return answer
 
     async def change(self, key: str, value: Any) -> Answer:  # noqa: ANN401 - as the widget has it
         """Give a widget a value: a number, the names of chips, the state of a component."""
-        state = _state(self.widgets[key], value)
-        return await self.run(self._now(key, state))
+        return await self.run(self.request(key, value))
+
+    def request(self, key: str, value: Any) -> ClientState:  # noqa: ANN401 - as the widget has it
+        """Return what a page sends when a widget changes."""
+        return self._now(key, _state(self.widgets[key], value))
 
     async def upload(self, data: bytes, name: str = "photo.jpg") -> Answer:
         """Drop a picture on the page."""
@@ -139,7 +155,7 @@ class Person:
         while (message := await self.receive()).WhichOneof("type") != "file_urls_response":
             pass
         urls = message.file_urls_response.file_urls[0]
-        await asyncio.to_thread(self._put, urls, name, data)
+        await asyncio.to_thread(self.http.put, urls.upload_url, name, data)
         state = WidgetState(id=self.widgets[key].file_uploader.id)
         info = state.file_uploader_state_value.uploaded_file_info.add()
         info.name, info.size, info.file_id = name, len(data), urls.file_id
@@ -150,12 +166,9 @@ class Person:
 
     async def run(self, state: ClientState) -> Answer:
         """Have the app run, and wait until it has finished."""
-        state.context_info.url = f"{self.address}/{self.page}?{self.link}"
-        state.context_info.timezone = "UTC"
-        state.cached_message_hashes.extend(self._kept)
         before, self.widgets = self.widgets, {}
         answer, started = Answer(), time.perf_counter()
-        await self._socket.send(BackMsg(rerun_script=state).SerializeToString())
+        await self.send(state)
         while True:
             message = await self.receive(answer)
             kind = message.WhichOneof("type")
@@ -173,6 +186,17 @@ class Person:
                     self._forget()
                     self._keep(before, state.fragment_id)
                     return answer
+
+    async def send(self, state: ClientState) -> None:
+        """Have the app run, and wait for nothing."""
+        state.context_info.url = f"{self.address}/{self.page}"
+        state.context_info.timezone = "UTC"
+        state.cached_message_hashes.extend(self._kept)
+        await self._socket.send(BackMsg(rerun_script=state).SerializeToString())
+
+    def stop_reading(self) -> None:
+        """Take nothing any more of what comes, as a phone without a network does."""
+        self._socket.transport.pause_reading()
 
     async def receive(self, answer: Answer | None = None) -> ForwardMsg:
         """Take the next message, and remember of it what a browser does."""
@@ -205,7 +229,8 @@ class Person:
             if key:
                 self.widgets[key], self._fragments[key] = element, message.delta.fragment_id
             if key == "link":
-                self.link = json.loads(widget.json)["query"]
+                data = json.loads(widget.json)
+                self.link, self._visit = data["query"], data["visit"]
             elif key.endswith(":maps"):
                 self.maps[key.removesuffix(":maps")] = widget.bytes
 
@@ -225,39 +250,15 @@ class Person:
 
     def _now(self, key: str, state: WidgetState) -> ClientState:
         """Return the request that a changed widget makes: for its own fragment, on this page."""
-        now = ClientState(page_script_hash=self.pages[self.page], query_string=self.link)
-        now.fragment_id = self._fragments[key]
+        now = self._asked(fragment_id=self._fragments[key])
         now.widget_states.widgets.append(state)
         return now
 
-    def _cookie(self) -> str:
-        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-
-    def _take_cookies(self, lines: Iterable[str] | None) -> None:
-        pairs = [line.partition(";")[0].partition("=") for line in lines or ()]
-        self.cookies.update({name: value for name, _, value in pairs})
-
-    def _request(self, method: str, path: str, body: bytes = b"", **headers: str) -> int:
-        """Send one request to the server, of whose answer the cookies are kept."""
-        connection = HTTPConnection(urlsplit(self.address).netloc, timeout=PATIENCE)
-        try:
-            connection.request(method, path, body, {**headers, "Cookie": self._cookie()})
-            answer = connection.getresponse()
-            answer.read()
-            self._take_cookies(answer.headers.get_all("Set-Cookie"))
-            return answer.status
-        finally:
-            connection.close()
-
-    def _put(self, urls: FileURLs, name: str, data: bytes) -> None:
-        edge = uuid4().hex
-        head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
-        body = head.encode() + data + f"\r\n--{edge}--\r\n".encode()
-        headers = {"Content-Type": f"multipart/form-data; boundary={edge}"}
-        headers["X-Xsrftoken"] = self.cookies[XSRF]
-        status = self._request("PUT", urls.upload_url, body, **headers)
-        if status != 204:
-            raise RuntimeError(f"The upload was answered with {status}.")
+    def _asked(self, **fields: str) -> ClientState:
+        """Return a request as Streamlit's page makes it: with the query that opened it, if any."""
+        query = self._opened or self.link
+        page = self.pages[self.page]
+        return ClientState(page_script_hash=page, query_string=query, **fields)
 
 
 def _state(element: Element, value: Any) -> WidgetState:  # noqa: ANN401 - as the widget has it

@@ -1,13 +1,14 @@
 """What stands around every page: style, title, notices, link."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from secrets import token_hex
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui.component import component
-from cnnviz.ui.settings import Setting, keep, notices
+from cnnviz.ui.settings import Setting, keep, notices, restore_link
 
 MOST_NOTICES = 3
 STYLE = Path(__file__).with_name("style.css")
@@ -65,6 +66,17 @@ def say_notices() -> None:
         st.toast("\n\n".join(shown), icon=":material/info:", duration="long")
 
 
-def link(settings: Iterable[Setting]) -> None:
-    """Keep the address in step with the settings, and offer to copy it."""
-    _link(key="link", data={"query": keep(settings)}, width="content")
+def link(settings: Sequence[Setting]) -> None:
+    """Keep the address in step with the settings, and offer to copy it.
+
+    The browser sends back what stood there when it finds itself in another session than before.
+    """
+
+    def take_lost() -> None:
+        lost = st.session_state["link"].lost
+        if isinstance(lost, dict):
+            restore_link(settings, str(lost.get("query", "")))
+
+    visit = st.session_state.setdefault("cnnviz.visit", token_hex(4))
+    data = {"query": keep(settings), "visit": visit}
+    _link(key="link", data=data, on_lost_change=take_lost, width="content")

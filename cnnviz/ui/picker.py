@@ -5,6 +5,7 @@ only; the bytes that came are dropped as soon as they are read.
 """
 
 from base64 import b64decode, b64encode
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -29,13 +30,21 @@ from cnnviz.ui.lean import turns
 from cnnviz.ui.settings import Choice, Number, Switch, notice, restore
 from cnnviz.ui.slider import slider
 
+
+@dataclass(frozen=True)
+class OwnPhoto(Switch):
+    """Whether the person's own photo is worked on."""
+
+    CARRIED = False
+
+
 SAMPLE = Choice(
     "shared.picture",
     "Picture",
     DEFAULT_SAMPLE,
     options={name: sample.title for name, sample in SAMPLES.items()},
 )
-PHOTO = Switch("shared.photo", "Own photo")
+PHOTO = OwnPhoto("shared.photo", "Own photo")
 SIZE = Number(
     "shared.size",
     "Working size",

@@ -32,6 +32,7 @@ class Setting:
     label: str
     default: Any
     help: str | None = None
+    CARRIED: ClassVar[bool] = True  # whether a link says all there is to it
 
     @property
     def name(self) -> str:
@@ -197,6 +198,15 @@ def restore(settings: Iterable[Setting]) -> None:
             if setting.key not in kept:
                 kept[setting.key] = _from_link(setting)
             st.session_state[setting.key] = kept[setting.key]
+
+
+def restore_link(settings: Iterable[Setting], query: str) -> None:
+    """Have the next run read the settings from a link; to be called in a callback."""
+    st.session_state["cnnviz.link"] = words = parse_qs(query, keep_blank_values=True)
+    for setting in settings:
+        if setting.name in words and setting.CARRIED:
+            st.session_state.get("cnnviz.kept", {}).pop(setting.key, None)
+            st.session_state.pop(setting.key, None)
 
 
 def keep(settings: Iterable[Setting]) -> str:

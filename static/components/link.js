@@ -6,8 +6,9 @@ const { copy } = await import("./clipboard.js" + version)
 const REST = 250 // ms without a change before the address follows; browsers limit how often
 
 const timers = new WeakMap()
+let last = null // the latest data, whatever page it came from
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setStateValue }) {
   const button = parentElement.querySelector("button")
   const said = parentElement.querySelector("[role=status]")
   clearTimeout(timers.get(parentElement))
@@ -17,7 +18,13 @@ export default function ({ data, parentElement }) {
     address.search = data.query
     window.history.replaceState(window.history.state, "", address)
   }
-  timers.set(parentElement, setTimeout(follow, REST))
+  // A server that was started again knows the link that opened this tab, but nothing that was
+  // set since.
+  const lost = last && last.visit !== data.visit && last.query !== data.query ? last.query : null
+  last = data
+  timers.set(parentElement, lost === null
+    ? setTimeout(follow, REST)
+    : setTimeout(() => setStateValue("lost", { query: lost, time: Date.now() })))
   button.onclick = async () => {
     follow()
     const done = await copy(window.location.href)

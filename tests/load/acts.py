@@ -1,0 +1,49 @@
+"""What people do in these tests."""
+
+import json
+import struct
+
+import numpy as np
+
+from scripts.person import Answer
+
+
+async def slide(person, key, value, turn=1):
+    """Let go of a slider."""
+    return good(await person.change(f"{key}:slider", {"value": {"value": value, "turn": turn}}))
+
+
+async def drag(person, key, value, turn=1):
+    """Hold a slider and move it."""
+    page = key.partition(".")[0]
+    move = {"key": key, "value": value, "turn": turn}
+    return good(await person.change(f"{page}:moves", {"move": move}))
+
+
+def good(answer: Answer) -> Answer:
+    """Return an answer that shows the page, and no error."""
+    assert answer.errors == []
+    assert answer.messages > 3
+    return answer
+
+
+def alerts(answer):
+    """Return the sentences in coloured boxes."""
+    return [part.alert.body for part in answer.parts if part.WhichOneof("type") == "alert"]
+
+
+def shapes(person, board="lab"):
+    """Return the heights and widths of the maps on the screen."""
+    message = person.maps[board]
+    (length,) = struct.unpack_from("<I", message)
+    panes = json.loads(message[4 : 4 + length])["panes"]
+    return [(pane["height"], pane["width"]) for pane in panes]
+
+
+def picture_of(person, board="lab"):
+    """Return the first map on the screen, which is the picture."""
+    message = person.maps[board]
+    (length,) = struct.unpack_from("<I", message)
+    pane = json.loads(message[4 : 4 + length])["panes"][0]
+    plane = np.frombuffer(message, np.uint8, offset=4 + length)[pane["offset"] :]
+    return plane[: pane["height"] * pane["width"]].reshape(pane["height"], pane["width"])
