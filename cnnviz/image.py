@@ -24,6 +24,7 @@ __all__ = [
     "MAX_PROGRESSIVE_PIXELS",
     "MAX_SCANS",
     "MAX_SIDE",
+    "MAX_WEBP_PIXELS",
     "WORKING_SIDE",
     "Picture",
     "PictureError",
@@ -38,6 +39,7 @@ MAX_BYTES = 10 * 2**20
 MAX_PIXELS = 16_000_000
 MAX_JPEG_PIXELS = 64_000_000  # a JPEG can be decoded at a fraction of its size
 MAX_PROGRESSIVE_PIXELS = 32_000_000  # unless it is progressive: 6 bytes a pixel, whatever the size
+MAX_WEBP_PIXELS = 14_000_000  # 21 bytes a pixel, whatever is done
 MAX_SIDE = 12_000
 MAX_SCANS = 100  # a progressive JPEG has about ten; each costs a pass over the picture
 WORKING_SIDE = 1024
@@ -176,9 +178,9 @@ def _decode(data: bytes, form: str, name: str) -> Picture:
 
 
 def _check_size(size: tuple[int, int], form: str, progressive: bool) -> None:
-    limit = MAX_PIXELS
-    if form == "JPEG":
-        limit = MAX_PROGRESSIVE_PIXELS if progressive else MAX_JPEG_PIXELS
+    limit = {"JPEG": MAX_JPEG_PIXELS, "WEBP": MAX_WEBP_PIXELS}.get(form, MAX_PIXELS)
+    if progressive:
+        limit = MAX_PROGRESSIVE_PIXELS
     width, height = size
     if width * height > limit:
         raise PictureError(

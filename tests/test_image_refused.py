@@ -1,6 +1,7 @@
 import struct
 import threading
 import warnings
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from pictures import (
     with_scans,
     with_segments,
 )
-from PIL import Image
+from PIL import GifImagePlugin, Image
 
 from cnnviz import image as image_module
 from cnnviz.image import FORMATS, MAX_BYTES, MAX_SCANS, PictureError, load_picture
@@ -60,6 +61,30 @@ def test_other_files_are_refused_by_content_with_the_way_out(data, word):
     assert word in refusal(data)
 
 
+def test_every_other_format_that_pillow_can_write_is_refused():
+    Image.init()
+    ours = {form.upper() for form in FORMATS} | {"MPO"}  # which begins with a JPEG
+    written = []
+    for form in sorted(Image.SAVE):
+        if form not in ours:
+            for mode in ("RGB", "L", "1", "F"):
+                with suppress(Exception):  # not every format holds every kind of picture
+                    written.append((form, encoded(Image.fromarray(PHOTO), form, mode=mode)))
+    assert len({form for form, _ in written}) > 15
+    for form, data in written:
+        assert refusal(data), form
+
+
+def test_frames_are_never_counted(monkeypatch):
+    def count(_):
+        raise AssertionError("a file may have a million of them")
+
+    monkeypatch.setattr(GifImagePlugin.GifImageFile, "n_frames", property(count))
+    frames = [Image.new("P", (4, 3), colour) for colour in range(3)]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert load_picture(data).pixels.shape == (3, 4, 3)
+
+
 @pytest.mark.parametrize("size", [MAX_BYTES + 1, 20_000_000])
 def test_a_file_that_is_too_long_is_refused_unread(size):
     assert "at most 10 MB" in refusal(FILES["PNG"].ljust(size, b"\0"))
@@ -77,12 +102,13 @@ def test_a_png_that_claims_too_many_pixels_is_refused_by_its_header(size, limit)
 
 
 @pytest.mark.parametrize(
-    ("form", "place", "layout"), [("GIF", 6, "<HH"), ("BMP", 18, "<ii"), ("WEBP", 26, "<HH")]
+    ("form", "place", "layout", "limit"),
+    [("GIF", 6, "<HH", 16), ("BMP", 18, "<ii", 16), ("WEBP", 26, "<HH", 14)],
 )
-def test_other_formats_are_refused_by_their_header_too(form, place, layout):
+def test_other_formats_are_refused_by_their_header_too(form, place, layout, limit):
     data = bytearray(FILES[form])
     struct.pack_into(layout, data, place, 5000, 5000)
-    assert "5000 × 5000 pixels; at most 16 million" in refusal(bytes(data))
+    assert f"5000 × 5000 pixels; at most {limit} million" in refusal(bytes(data))
 
 
 @pytest.mark.parametrize(
