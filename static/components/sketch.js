@@ -39,7 +39,9 @@ class Sketch {
     this.line = null // the stroke under the hand
     this.place = [128, 128] // where the arrow keys are
     this.tool = "d"
-    this.turn = 0
+    this.count = 0
+    this.told = "" // the drawing that the server was told last, or said last
+    this.turn = 0 // of the last request
     this.flight = null // { turn, timer }
     this.waiting = false
     this.build()
@@ -80,7 +82,8 @@ class Sketch {
     this.canvas.setAttribute("aria-label", `${data.label}. Arrow keys move the pen; with Shift they draw.`)
     if (this.flight && data.turn >= this.flight.turn) this.land()
     const still = !this.line && !this.flight && !this.waiting
-    if (still && data.value !== format(this.strokes)) {
+    if (still && data.turn >= this.turn && data.value !== this.told) {
+      this.told = data.value
       if (!first) this.done.push(this.strokes) // what came with the link was not done here
       this.undone = []
       this.strokes = parse(data.value)
@@ -199,10 +202,11 @@ class Sketch {
   depart() {
     this.waiting = false
     const text = format(this.present())
-    if (text === this.data.value || text.length > this.data.most) return
-    const turn = Date.now() * 1000 + (this.turn++ % 1000)
-    this.flight = { turn, timer: setTimeout(() => this.land(), LOST) }
-    this.send({ value: text, turn })
+    if (text === this.told || text.length > this.data.most) return
+    this.told = text
+    this.turn = Date.now() * 1000 + (this.count++ % 1000)
+    this.flight = { turn: this.turn, timer: setTimeout(() => this.land(), LOST) }
+    this.send({ value: text, turn: this.turn })
   }
 
   land() {
@@ -234,7 +238,7 @@ class Sketch {
       context.beginPath()
       const places = points.map(point => point.map(place => (place + 0.5) * scale))
       places.forEach((place, i) => (i ? context.lineTo(...place) : context.moveTo(...place)))
-      if (places.length === 1) context.lineTo(...places[0])
+      if (places.length === 1) context.lineTo(places[0][0] + 0.01, places[0][1]) // a dot
       context.stroke()
     }
     if (!all.length && !this.byKeys()) this.hint(context)
