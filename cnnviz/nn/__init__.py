@@ -7,7 +7,15 @@
 ([0, 1, 2, 3, 4], [0, 1, 2, 3, 4])
 """
 
-from cnnviz.nn.attribution import Rivals, grad_cam, occlusion, rivals, saliency
+from cnnviz.nn.attribution import (
+    Covered,
+    Rivals,
+    covered_scores,
+    grad_cam,
+    occlusion,
+    rivals,
+    saliency,
+)
 from cnnviz.nn.blocks import BLOCKS, Block, BlockKind, format_stack, parse_stack
 from cnnviz.nn.convolution import Conv2d
 from cnnviz.nn.datasets import (
@@ -19,6 +27,7 @@ from cnnviz.nn.datasets import (
 )
 from cnnviz.nn.diagnosis import Diagnosis, Signal, signals
 from cnnviz.nn.filters import FILTERS, fill
+from cnnviz.nn.inputs import classifier, fitted, from_drawing, from_picture, held_out, subject_of
 from cnnviz.nn.layer import Layer, Sight
 from cnnviz.nn.loss import cross_entropy
 from cnnviz.nn.models import MODELS, trained
@@ -49,6 +58,7 @@ __all__ = [
     "Block",
     "BlockKind",
     "Conv2d",
+    "Covered",
     "Dataset",
     "Diagnosis",
     "Evaluation",
@@ -69,6 +79,8 @@ __all__ = [
     "Stack",
     "Trainer",
     "alexnet",
+    "classifier",
+    "covered_scores",
     "cross_entropy",
     "digit_from_drawing",
     "digits",
@@ -76,8 +88,12 @@ __all__ = [
     "evaluate",
     "fill",
     "fit_kernel",
+    "fitted",
     "format_stack",
+    "from_drawing",
+    "from_picture",
     "grad_cam",
+    "held_out",
     "layer_names",
     "lenet5",
     "occlusion",
@@ -88,6 +104,7 @@ __all__ = [
     "shift_about",
     "signals",
     "small_cnn",
+    "subject_of",
     "trained",
     "vgg16",
 ]

@@ -14,10 +14,19 @@ from PIL import Image
 
 from cnnviz._floats import floats
 from cnnviz.geometry import Pair, pair
+from cnnviz.geometry import whole as whole_number
 from cnnviz.nn.layer import Floats
 from cnnviz.nn.network import Sequential
 
-__all__ = ["Rivals", "grad_cam", "occlusion", "rivals", "saliency"]
+__all__ = [
+    "Covered",
+    "Rivals",
+    "covered_scores",
+    "grad_cam",
+    "occlusion",
+    "rivals",
+    "saliency",
+]
 
 
 def saliency(
@@ -49,6 +58,65 @@ def saliency(
     return scorer.backward(_direction(scores, label, against))[0]
 
 
+class Covered(NamedTuple):
+    """What a network makes of an image with a patch covered, for each place of the patch.
+
+    `whole` (classes,) are the scores of the image itself, `scores` (H, W, classes) those with a
+    patch around each pixel covered.
+    """
+
+    whole: Floats
+    scores: Floats
+
+    def fall(self, label: int, against: int | None = None) -> Floats:
+        """Return (H, W): by how much the score of `label`, less that of `against`, falls."""
+        direction = _direction(self.whole[None], label, against)[0]
+        return self.whole @ direction - self.scores @ direction
+
+
+def covered_scores(
+    network: Sequential,
+    image: ArrayLike,
+    *,
+    size: Pair = 3,
+    fill: float = 0.0,
+    step: int = 1,
+) -> Covered:
+    """Cover a patch of an image, everywhere in turn, and return the scores of each time.
+
+    Parameters
+    ----------
+    size : int or (vertical, horizontal)
+        Of the patch, in pixels; at the edges a part of it hangs over.
+    fill : float
+        What it is covered with: 0 is paper.
+    step : int
+        Pixels from one place to the next; those between share the scores of the nearest middle.
+
+    Examples
+    --------
+    >>> from cnnviz.nn.presets import small_cnn
+    >>> covered_scores(small_cnn((1, 8, 8), "0123456789"), np.ones((1, 8, 8))).scores.shape
+    (8, 8, 10)
+    """
+    image, scorer = _image(image), _scorer(network)
+    (tall, wide), step = pair(size, "size"), whole_number(step, "step")
+    height, width = image.shape[1:]
+    whole = scorer.forward(image[None])[0]
+    places = np.arange(0, width, step)
+    rows = []
+    for row in range(0, height, step):  # a row at a time, so that the batch stays small
+        covered = np.repeat(image[None], len(places), axis=0)
+        top = row + step // 2 - (tall - 1) // 2
+        for number, column in enumerate(places.tolist()):
+            left = column + step // 2 - (wide - 1) // 2
+            lines, columns = (slice(max(s, 0), s + n) for s, n in ((top, tall), (left, wide)))
+            covered[number, :, lines, columns] = fill
+        rows.append(scorer.forward(covered))
+    scores = np.repeat(np.repeat(np.stack(rows), step, axis=0), step, axis=1)
+    return Covered(whole, scores[:height, :width])
+
+
 def occlusion(
     network: Sequential,
     image: ArrayLike,
@@ -65,10 +133,8 @@ def occlusion(
 
     Parameters
     ----------
-    size : int or (vertical, horizontal)
-        Of the patch, in pixels; at the edges a part of it hangs over.
-    fill : float
-        What it is covered with: 0 is paper.
+    size, fill
+        As for `covered_scores`.
     against : int, optional
         As for `saliency`.
 
@@ -76,22 +142,7 @@ def occlusion(
     -------
     array (H, W), signed
     """
-    image, scorer = _image(image), _scorer(network)
-    tall, wide = pair(size, "size")
-    height, width = image.shape[1:]
-    fall = np.empty((height, width), image.dtype)
-    whole = scorer.forward(image[None])
-    whole = float((whole * _direction(whole, label, against)).sum())
-    for row in range(height):  # a row at a time, so that the batch stays small
-        covered = np.repeat(image[None], width, axis=0)
-        top = row - (tall - 1) // 2
-        for column in range(width):
-            left = column - (wide - 1) // 2
-            rows, columns = (slice(max(s, 0), s + n) for s, n in ((top, tall), (left, wide)))
-            covered[column, :, rows, columns] = fill
-        scores = scorer.forward(covered)
-        fall[row] = whole - (scores * _direction(scores[:1], label, against)).sum(axis=1)
-    return fall
+    return covered_scores(network, image, size=size, fill=fill).fall(label, against)
 
 
 def grad_cam(
@@ -142,12 +193,17 @@ class Rivals(NamedTuple):
     evidence: Floats
 
 
-def rivals(network: Sequential, image: ArrayLike, *, size: Pair = 3) -> Rivals:
-    """Return the two strongest classes, and which parts of the image decide between them."""
-    scores = _scorer(network).forward(_image(image)[None])[0]
-    second, first = np.argsort(scores, kind="stable")[-2:].tolist()
-    evidence = occlusion(network, image, first, size=size, against=second)
-    return Rivals(first, second, float(scores[first] - scores[second]), evidence)
+def rivals(
+    network: Sequential, image: ArrayLike, *, size: Pair = 3, covered: Covered | None = None
+) -> Rivals:
+    """Return the two strongest classes, and which parts of the image decide between them.
+
+    Who has the `covered_scores` of the image already passes them, and the work is saved.
+    """
+    found = covered or covered_scores(network, image, size=size)
+    second, first = np.argsort(found.whole, kind="stable")[-2:].tolist()
+    margin = float(found.whole[first] - found.whole[second])
+    return Rivals(first, second, margin, found.fall(first, second))
 
 
 def _image(image: ArrayLike) -> Floats:
