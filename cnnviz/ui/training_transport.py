@@ -118,7 +118,8 @@ class Course:
         """Draw the buttons; to be called after all that a step changes."""
 
         def take() -> None:
-            self.do(st.session_state[key].asked)
+            # A part may be asked for in the moment in which the page is left.
+            self.do(getattr(st.session_state.get(key), "asked", None))
 
         self._turn += 1
         _transport(key=key, data=self.message(), on_asked_change=take)

@@ -9,6 +9,7 @@
 // who train together from taking too much of it), and `turn`, which changes with every answer.
 
 const LOST = 5000 // ms after which a part that has not been answered is asked for again
+const HAND = 500 // ms for which it waits where something has been pressed
 
 const mounts = new WeakMap()
 
@@ -17,7 +18,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const transport = mounts.get(parentElement)
   transport.send = what => setTriggerValue("asked", what)
   transport.show(data)
-  return () => transport.rest()
+  return () => transport.leave()
 }
 
 class Transport {
@@ -38,9 +39,12 @@ class Transport {
     this.status = bar.appendChild(document.createElement("span"))
     this.status.className = "status"
     this.bar = bar
+    this.heldUntil = 0
+    this.hold = event => this.wait(event)
   }
 
   show(data) {
+    for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, this.hold, true)
     this.data = data
     const { running, over, fresh, status } = data
     this.toggle.textContent = running ? "Pause" : fresh ? "Start" : "Go on"
@@ -53,8 +57,21 @@ class Transport {
     this.rest()
     if (running) {
       // no frame is drawn for a tab that nobody sees
-      this.frame = requestAnimationFrame(() => { this.timer = setTimeout(() => this.tick(), data.rest) })
+      this.frame = requestAnimationFrame(() => this.later(data.rest))
     }
+  }
+
+  later(rest) {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.tick(), Math.max(rest, this.heldUntil - performance.now()))
+  }
+
+  /** What is pressed comes first. A part that is asked for while another page is on its way would
+      call that one back. */
+  wait(event) {
+    const leaves = event.composedPath().some(part => part.tagName === "A")
+    this.heldUntil = performance.now() + (leaves ? LOST : HAND)
+    if (this.data.running && this.timer) this.later(0)
   }
 
   tick() {
@@ -63,6 +80,7 @@ class Transport {
   }
 
   ask(what) {
+    this.heldUntil = 0
     this.rest()
     this.send(what)
   }
@@ -70,5 +88,11 @@ class Transport {
   rest() {
     cancelAnimationFrame(this.frame)
     clearTimeout(this.timer)
+    this.timer = 0
+  }
+
+  leave() {
+    this.rest()
+    for (const kind of ["pointerdown", "keydown"]) document.removeEventListener(kind, this.hold, true)
   }
 }
