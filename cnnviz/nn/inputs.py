@@ -31,7 +31,7 @@ def drawing_input(drawing: ArrayLike, shape: Shape, data: str = "") -> NDArray[n
     >>> drawing_input(upright, (1, 8, 8), "digits")[0].sum(axis=1).tolist()
     [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
     >>> drawing_input(upright, (1, 8, 8))[0].sum(axis=1).tolist()
-    [0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0]
+    [0.0, 0.0, 2.0, 2.0, 2.0, 2.0, 0.0, 0.0]
     """
     channels, height, width = shape
     if data == "digits" and (height, width) == (8, 8):
