@@ -1,0 +1,155 @@
+"""Pictures that are meant to stop the server, or come too many at once."""
+
+import asyncio
+import os
+import sys
+import threading
+import time
+
+import pytest
+from pictures import encoded, noise, png
+from PIL import Image
+
+from cnnviz import apart
+from cnnviz.apart import CRASHED, SLOW, read_picture
+from cnnviz.image import PictureError
+from scripts.replica import Replica
+
+from .acts import alerts, drag, good
+
+PHOTO = encoded(noise(40, 60), "PNG")
+HUGE = png([[0] * 4], size=(60_000, 60_000))  # claims 3.6 thousand million pixels
+HEAVY = encoded(Image.new("RGBA", (3500, 3500), (9, 9, 9, 99)), "WEBP", lossless=True, method=0)
+# A decoder that hangs in C code and never lets go of the interpreter's lock.
+HANG = "import re; re.match('(a+)+$', 60 * 'a' + 'b')"
+LATE = 0.3  # seconds
+
+
+def worker(act):
+    """Return the command of a reader that does `act` instead of reading a picture."""
+    body = f"def load_picture(data):\n    {act}\napart.load_picture = load_picture"
+    return (sys.executable, "-c", f"import cnnviz.apart as apart, os\n{body}\napart.main()")
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """Return what makes new readers do something else: `broken("os.abort()")`."""
+    apart.stop_idle()
+    monkeypatch.setattr(apart, "TIME_LIMIT", LATE)
+    yield lambda act: monkeypatch.setattr(apart, "COMMAND", worker(act))
+    apart.stop_idle()
+
+
+def refusal(data=PHOTO):
+    with pytest.raises(PictureError) as caught:
+        read_picture(data)
+    return str(caught.value)
+
+
+def test_a_decoder_that_hangs_is_ended(broken):
+    broken(HANG)
+    start = time.monotonic()
+    assert refusal() == SLOW
+    assert time.monotonic() - start < LATE + 2
+    assert apart._idle == []
+
+
+def test_a_decoder_that_crashes_takes_only_itself_along(broken):
+    broken("os.abort()")
+    assert refusal() == CRASHED
+
+
+def test_the_next_picture_finds_a_decoder_that_works(broken, monkeypatch):
+    command = apart.COMMAND
+    broken("os.abort()")
+    refusal()
+    monkeypatch.setattr(apart, "COMMAND", command)
+    monkeypatch.setattr(apart, "TIME_LIMIT", 8.0)
+    assert read_picture(PHOTO, "mine").name == "mine"
+
+
+def test_a_decoder_gets_no_more_memory_than_the_worst_good_picture_needs(broken):
+    broken("bytearray(1 << 30)")  # load_picture would say it better
+    assert refusal() == CRASHED
+
+
+def test_a_decoder_can_write_nothing(broken, tmp_path):
+    target = tmp_path / "out"
+    broken(f"f = open({os.fspath(target)!r}, 'wb', 0); f.write(b'x')")
+    assert refusal() == CRASHED
+    assert target.read_bytes() == b""
+
+
+def test_what_is_refused_in_the_other_process_is_refused_with_its_sentence():
+    assert "make it smaller first" in refusal(HUGE)
+    assert read_picture(PHOTO).digest == apart.load_picture(PHOTO).digest
+
+
+def test_idle_readers_are_used_again():
+    read_picture(PHOTO)
+    (before,) = {reader.process.pid for reader in apart._idle[-1:]}
+    read_picture(PHOTO)
+    assert apart._idle[-1].process.pid == before
+
+
+def test_ten_bombs_at_once_leave_the_page_quick_and_two_decoders(people, replica):
+    async def act(visitor, *attackers):
+        bombs = [HUGE, HEAVY] * (len(attackers) // 2)
+        attacks = [
+            asyncio.create_task(person.upload(bomb))
+            for person, bomb in zip(attackers, bombs, strict=True)
+        ]
+        most = 0
+        for turn in range(10):
+            await drag(visitor, "lab.bias", turn, turn)
+            most = max(most, len(replica.children()))
+        assert not all(attack.done() for attack in attacks)  # nobody waited for them
+        for bomb, answer in zip(bombs, await asyncio.gather(*attacks), strict=True):
+            good(answer)
+            most = max(most, len(replica.children()))
+            assert any("smaller" in said for said in alerts(answer)) == (bomb is HUGE)
+        assert 1 <= most <= 2
+
+    people(11, act)
+
+
+def test_a_server_whose_decoder_hangs_goes_on(people):
+    launch = (
+        "import sys, cnnviz.apart as apart\n"
+        f"apart.COMMAND, apart.TIME_LIMIT = {worker(HANG)!r}, 1.0\n"
+        "from streamlit.web.cli import main\nsys.argv[0] = 'streamlit'\nmain()"
+    )
+
+    async def act(one, other):
+        late = asyncio.create_task(one.upload(PHOTO))
+        turn = 0
+        while not late.done():
+            turn += 1
+            await drag(other, "lab.bias", turn % 99, turn)
+        assert turn > 3
+        answer = good(await late)
+        assert alerts(answer) == [SLOW]
+        good(await one.change("lab.pooling", "Average"))
+
+    with Replica(command=("-c", launch)) as replica:
+        people(2, act, at=replica)
+        assert replica.children() == []
+
+
+def test_a_person_who_waits_for_a_picture_waits_alone():
+    """The turn of a run is given away while the picture is read."""
+    from cnnviz.ui.lean import Turns
+
+    turns, entered, go_on = Turns(longest=60), threading.Event(), threading.Event()
+
+    def upload():
+        with turns.turn(), turns.aside():
+            entered.set()
+            go_on.wait(60)
+
+    thread = threading.Thread(target=upload)
+    thread.start()
+    entered.wait(60)
+    with turns.turn():  # would take a minute
+        go_on.set()
+    thread.join()

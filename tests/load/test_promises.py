@@ -1,0 +1,82 @@
+"""What SECURITY.md promises: nothing is written, and nobody outside is called."""
+
+import asyncio
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pictures import encoded, noise
+
+from scripts.person import Person
+from scripts.replica import Replica
+
+from .acts import good, slide
+
+WATCH = Path(__file__).with_name("watch")
+# Compiled modules are the one thing that Python itself would write, once.
+ENVIRONMENT = {"PYTHONPATH": str(WATCH), "PYTHONDONTWRITEBYTECODE": "1"}
+PHOTO = encoded(noise(900, 1200), "BMP")  # 3 MB: what is larger than 1 is apt to touch the disk
+
+
+def write_nothing():
+    """Have the system refuse every byte that this process and its children write to a file."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+async def lesson(address):
+    """Open every page, change something, bring a photo, come back, take the maps home."""
+    async with Person(address) as person:
+        good(await person.open())
+        for page in [page for page in person.pages if page not in ("", "lab")]:
+            good(await person.go(page))
+        good(await person.go(""))
+        await slide(person, "lab.bias", 9)
+        assert good(await person.upload(PHOTO)).errors == []
+        assert person.link == "photo=on&bias=9"
+        good(await person.upload(b"no picture"))
+        await person.drop()
+        good(await person.back())
+
+
+def watched(text):
+    """Return what the watch has reported, but for pipes between our own processes."""
+    lines = [line for line in text.splitlines() if line.startswith("WATCHED")]
+    return [
+        line
+        for line in lines
+        if not line.startswith("WATCHED open (")
+        or not line.removeprefix("WATCHED open (")[0].isdigit()
+    ]
+
+
+@pytest.fixture(params=["whole", "full disk"])
+def guarded(request):
+    full = request.param == "full disk"
+    with Replica(environment=ENVIRONMENT, prepare=write_nothing if full else None) as replica:
+        yield replica
+
+
+def test_a_lesson_writes_nothing_and_calls_nobody(guarded):
+    asyncio.run(lesson(guarded.address))
+    assert watched(guarded.text()) == []
+    assert "Traceback" not in guarded.text()
+
+
+def test_the_watch_sees_what_it_looks_for(tmp_path):
+    act = (
+        "import os, socket, subprocess, sys\n"
+        f"open({os.fspath(tmp_path / 'file')!r}, 'w').close()\n"
+        f"os.mkdir({os.fspath(tmp_path / 'folder')!r})\n"
+        "try: socket.create_connection(('127.0.0.1', 9), 1)\n"
+        "except OSError: pass\n"
+        "subprocess.run([sys.executable, '-c', 'open(\"/dev/full\", \"w\")'])\n"
+    )
+    run = [sys.executable, "-c", act]
+    said = subprocess.run(
+        run, env={**os.environ, **ENVIRONMENT}, capture_output=True, text=True, check=True
+    ).stderr
+    kinds = [line.split()[1] for line in watched(said)]
+    assert kinds == ["open", "os.mkdir", "socket.getaddrinfo", "socket.connect", "open"]

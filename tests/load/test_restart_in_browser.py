@@ -1,0 +1,39 @@
+"""A tab that was opened with a link, and whose server is killed and started again."""
+
+import pytest
+
+from scripts.browser import chromium
+from scripts.replica import Replica
+
+SHOWN = "words => location.search.includes(words)"
+
+
+def brings_back(message):
+    """Return whether the tab has found itself in another session, and says what it has lost."""
+    return b"bias=1" in message and b"lost" in message
+
+
+def test_a_tab_brings_its_settings_to_a_restarted_server(request):
+    if request.config.getoption("--no-browser"):
+        pytest.skip("--no-browser")
+    with Replica() as replica, chromium() as browser:
+        page = browser.new_context(bypass_csp=True).new_page()  # conditions are evaluated
+        page.goto(f"{replica.address}/?size=64&stride=2")
+        slider = page.get_by_role("slider", name="Bias", exact=True)
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(SHOWN, arg="bias=1")
+        sent = []
+        page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+        replica.kill()
+        with page.expect_websocket() as socket:
+            replica.restart()
+        if not any(map(brings_back, sent)):
+            socket.value.wait_for_event("framesent", brings_back)
+        page.locator("[data-test-script-state=notRunning]").wait_for()
+        # the address tells nothing yet: it has been right all the time
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(SHOWN, arg="bias=2")
+        for words in ("size=64", "stride=2"):
+            assert words in page.url
