@@ -27,7 +27,7 @@ from cnnviz.nn.datasets import (
 )
 from cnnviz.nn.diagnosis import Diagnosis, Signal, signals
 from cnnviz.nn.filters import FILTERS, fill
-from cnnviz.nn.inputs import drawing_input, ink_of_picture, plane_input
+from cnnviz.nn.inputs import classifier, fitted, from_drawing, from_picture, held_out, subject_of
 from cnnviz.nn.layer import Layer, Sight
 from cnnviz.nn.loss import cross_entropy
 from cnnviz.nn.models import MODELS, trained
@@ -79,29 +79,32 @@ __all__ = [
     "Stack",
     "Trainer",
     "alexnet",
+    "classifier",
     "covered_scores",
     "cross_entropy",
     "digit_from_drawing",
     "digits",
     "draw_shapes",
-    "drawing_input",
     "evaluate",
     "fill",
     "fit_kernel",
+    "fitted",
     "format_stack",
+    "from_drawing",
+    "from_picture",
     "grad_cam",
-    "ink_of_picture",
+    "held_out",
     "layer_names",
     "lenet5",
     "occlusion",
     "parse_stack",
-    "plane_input",
     "rivals",
     "saliency",
     "shape_from_drawing",
     "shift_about",
     "signals",
     "small_cnn",
+    "subject_of",
     "trained",
     "vgg16",
 ]
