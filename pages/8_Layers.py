@@ -9,7 +9,7 @@ from cnnviz.ui.overview import Strip, chooser, overview
 from cnnviz.ui.settings import restore
 from cnnviz.ui.slider import moves
 
-HINT = "Point at any cell to see which part of the picture it sees. Click it to take it apart."
+HINT = "Point at any cell to see which part of the picture it sees. Choose it to take it apart."
 
 
 @st.fragment

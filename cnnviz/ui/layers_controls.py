@@ -10,6 +10,7 @@ from cnnviz.nn import Row
 from cnnviz.ui import layers, layers_unit, picker
 from cnnviz.ui.layers import CHOSEN, FILTERS, OPEN, PAGE, SEED, SIDE, SQUARE, Run
 from cnnviz.ui.overview import Cell, Strip, overview
+from cnnviz.ui.settings import Setting
 from cnnviz.ui.slider import slider
 from cnnviz.ui.stack import editor
 from cnnviz.ui.strips import field_windows
@@ -25,7 +26,7 @@ def draw_controls(run: Run) -> None:
             slider(SIDE)
         picker.COLOUR.segments(label_visibility="collapsed", width="content")
         SQUARE.toggle(width="content")
-        FILTERS.segments(width="content")
+        FILTERS.select(width=180)
         SEED.stepper(width=120)
         st.button("New seed", on_click=_new_seed)
     editor(
@@ -60,22 +61,25 @@ def _new_seed() -> None:
     SEED.set(SystemRandom().randint(int(SEED.low), int(SEED.high)))
 
 
-def opened(run: Run, strips: Sequence[Strip]) -> None:
-    """Draw the map of the cell that is opened, in large, and the arithmetic of that cell."""
+def opened(run: Run, strips: Sequence[Strip], setting: Setting = OPEN, page: str = PAGE) -> None:
+    """Draw the map of the cell that is opened, in large, and the arithmetic of that cell.
+
+    Other pages give their own `setting` for the cell, and their own run of the same form.
+    """
     with st.container(key="opened"):
-        cell = Cell.parse(OPEN.value, strips)
+        cell = Cell.parse(setting.value, strips)
         if cell is None:
             return
         strip = next(strip for strip in strips if strip.name == cell.name)
         with st.container(border=True):
             drawing, words = st.columns([1.15, 1], gap="large")
             with drawing:
-                _map(run, strips[0], strip, cell)
+                _map(run, strips[0], strip, cell, setting, page)
             with words:
                 with st.container(horizontal=True, vertical_alignment="center"):
                     st.html(f'<h2 class="stage">{_place(strip, cell)}</h2>')
-                    st.button("Close", icon=":material/close:", on_click=OPEN.set, args=("",))
-                layers_unit.show(f"{PAGE}:unit", run, cell)
+                    st.button("Close", icon=":material/close:", on_click=setting.set, args=("",))
+                layers_unit.show(f"{page}:unit", run, cell)
 
 
 def _place(strip: Strip, cell: Cell) -> str:
@@ -84,7 +88,7 @@ def _place(strip: Strip, cell: Cell) -> str:
     return f"{strip.title}, map {cell.channel}, row {cell.row}, column {cell.column}"
 
 
-def _map(run: Run, picture: Strip, strip: Strip, cell: Cell) -> None:
+def _map(run: Run, picture: Strip, strip: Strip, cell: Cell, setting: Setting, page: str) -> None:
     """Draw one map, or the vector, with what its cells see of the picture."""
     shown, large = cell, replace(strip, windows=None, flat=False)
     if strip.values.ndim == 3:
@@ -101,10 +105,10 @@ def _map(run: Run, picture: Strip, strip: Strip, cell: Cell) -> None:
 
     def choose(text: str) -> None:
         name, channel, row, column = text.split(",")
-        OPEN.set(f"{name},{cell.channel if large.large else channel},{row},{column}")
+        setting.set(f"{name},{cell.channel if large.large else channel},{row},{column}")
 
     parts = [replace(picture, name="picture", aside=True), large]
-    overview(f"{PAGE}:large", parts, str(shown), choose, hint="Choose another cell.")
+    overview(f"{page}:large", parts, str(shown), choose, hint="Choose another cell.")
 
 
 def _row(run: Run, strip: Strip) -> Row | None:

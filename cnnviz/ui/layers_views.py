@@ -102,14 +102,15 @@ def _cells(row: Row) -> tuple[str, ...]:
     if row.parameters:
         parameters = f"{grouped(row.parameters)}<small>{escape(row.factors)}</small>"
     memory = BYTES * (row.parameters + prod(row.output_shape))
+    shared = row.jump == 0  # behind a dense layer all see the same
     return (
         escape(row.name),
         times(row.output_shape),
         parameters,
         grouped(row.multiply_adds) if row.multiply_adds else "",
         size(memory),
-        _pair(row.receptive_field),
-        _pair(row.jump, short=True) if row.jump != 0 else "all",
+        "all" if shared else _pair(row.receptive_field),
+        "" if shared else _pair(row.jump, short=True),
     )
 
 

@@ -63,7 +63,9 @@ export class Canvas {
       else bars(context, of)
       const region = regions?.[i]
       if (region) mark(context, of, region, i === cell.strip)
-      if (chosen?.strip === i && chosen.channel < place.count && !strip.large) around(context, place.box(chosen.channel), look.accent, 2.5, 2)
+      if (chosen?.strip === i && chosen.channel < place.count && !strip.large) {
+        around(context, place.box(chosen.channel), look.accent, 2.5, place.kind === "bars" ? -2 : 2)
+      }
     })
   }
 

@@ -86,7 +86,7 @@ function dense({ rows, rest, bias, total, then }) {
 /** Softmax: every exponential, their sum, and the shares. */
 function softmax({ rows, rest, total, shift, here }) {
   const [exps, shares] = [2, 3].map(column => [...rows.map(row => row[column]), rest[column]])
-  const decimals = decimalsFor([...exps, total])
+  const decimals = Math.max(decimalsFor([...exps, total]), 4)
   const [sums, parts] = [adding(exps, total, decimals), adding(shares, 1, 4)]
   const lines = rows.map(([name, score], i) => [name, short(score), fixed(sums.terms[i], decimals), fixed(parts.terms[i], 4)])
   if (rest[0]) lines.push([rest[0], "", fixed(sums.terms[rows.length], decimals), fixed(parts.terms[rows.length], 4)])
