@@ -30,6 +30,7 @@ PAGES = {
     "Networks": [
         st.Page("pages/8_Layers.py", title="Layers", url_path="layers"),
         st.Page("pages/9_Training.py", title="Training", url_path="training"),
+        st.Page("pages/10_Inside.py", title="Inside", url_path="inside"),
     ],
 }
 

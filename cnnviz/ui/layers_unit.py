@@ -1,6 +1,6 @@
 """One cell of the Layers page taken apart: what it is made of, number by number."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,12 +35,17 @@ LARGEST_SCORE = 80.0  # above it the largest score is taken off before the expon
 
 def show(key: str, run: Run, cell: Cell) -> None:
     """Write out how a cell of a run comes about."""
+    write(key, arithmetic(run, cell))
+
+
+def write(key: str, told: Mapping[str, Any]) -> None:
+    """Have the browser write out what `arithmetic` or `shares_of` says."""
     blob = Blob()
     tables = {theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES["diverging"].items()}
     header = {
         "table": tables,
         "kernelTable": {"light": blob.add(COLOUR_MAPS["kernel"])},
-        **arithmetic(run, cell),
+        **told,
     }
     _unit(key=key, data=packed(header, blob))
 
@@ -201,16 +206,21 @@ def _dense(
 def _softmax(
     layer: Softmax, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
 ) -> dict[str, Any]:
+    return shares_of(x, cell.channel, [f"number {i}" for i in range(len(x))])
+
+
+def shares_of(x: NDArray, here: int, names: Sequence[str]) -> dict[str, Any]:
+    """Return how softmax makes shares of scores (N,), with the unit `here` marked."""
     scores = x.astype(np.float64)
     shift = float(scores.max()) if abs(scores).max() > LARGEST_SCORE else 0.0
     steps = softmax_steps(scores - shift)
     order = np.argsort(-scores, kind="stable")[:MOST_TERMS]
-    order = np.sort(np.union1d(order, [cell.channel]))
+    order = np.sort(np.union1d(order, [here]))
     others = np.setdiff1d(np.arange(len(scores)), order)
     return {
         "kind": "softmax",
         "rows": [
-            (f"number {i}", *map(float, (scores[i], steps.exponentials[i], steps.shares[i])), i)
+            (names[i], *map(float, (scores[i], steps.exponentials[i], steps.shares[i])), i)
             for i in order.tolist()
         ],
         "rest": (
@@ -221,7 +231,7 @@ def _softmax(
         ),
         "total": steps.total,
         "shift": shift,
-        "here": cell.channel,
+        "here": here,
     }
 
 

@@ -1,0 +1,108 @@
+"""What a person takes home from the Inside page: maps, evidence, the network, and code."""
+
+import inspect
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.colour import COLOUR_MAPS, png, symmetric_limits, to_index
+from cnnviz.nn import Sequential, grad_cam, rivals, saliency
+from cnnviz.nn.attribution import covered_scores
+from cnnviz.nn.unit import conv_unit
+from cnnviz.ui.inside import Run
+from cnnviz.ui.panes import Look, Pane
+from cnnviz.ui.snippets.network_code import network_program
+from cnnviz.ui.take_away import pane_png
+
+WEIGHTS = "network.npz"
+RAN: tuple[Callable, ...] = (
+    Sequential._pass,
+    conv_unit,
+    saliency,
+    covered_scores,
+    grad_cam,
+    rivals,
+)
+
+
+def buttons(run: Run, panes: Sequence[Pane], settings: Mapping[str, object]) -> None:
+    """Draw the buttons for downloads and code."""
+    if st.button("Download"):
+        _downloads(run, panes, settings)
+    if st.button("Code"):
+        _code(run)
+
+
+@st.dialog("Download", width="medium")
+def _downloads(run: Run, panes: Sequence[Pane], settings: Mapping[str, object]) -> None:
+    st.download_button(
+        "All maps as ZIP",
+        partial(archive, run, panes, settings),
+        "inside.zip",
+        "application/zip",
+        type="primary",
+        on_click="ignore",
+    )
+    st.caption(
+        "A folder for each layer with its maps as pictures (PNG) and exact numbers (.npy), what "
+        "speaks for the class, the network, settings.json, and the PyTorch program that reads it."
+    )
+
+
+@st.dialog("Code", width="large")
+def _code(run: Run) -> None:
+    ours, theirs = st.tabs(["What just ran", "PyTorch"])
+    with ours:
+        source = "\n\n".join(inspect.cleandoc(inspect.getsource(each)) for each in RAN)
+        st.code(source, language="python")
+    with theirs:
+        st.caption(f"Gives the shares on this page. {WEIGHTS} and input.npy are in the ZIP.")
+        st.code(program(run), language="python")
+
+
+def program(run: Run) -> str:
+    """Return a PyTorch program that loads the network and the input, and prints the shares."""
+    try:
+        text = network_program(run.stack.network, WEIGHTS)
+    except ValueError as error:
+        return f"# There is no PyTorch program for this network: {error}\n"
+    lines = text.splitlines()
+    for i, line in enumerate(lines):
+        if line.startswith("x = "):
+            lines[i] = 'x = torch.from_numpy(np.load("input.npy"))[None]  # (N, C, H, W)'
+    return "\n".join(lines).replace("print(network(x).shape)", "print(network(x))") + "\n"
+
+
+def archive(run: Run, panes: Sequence[Pane], settings: Mapping[str, object]) -> bytes:
+    """Return all maps as a ZIP file: PNG, .npy, the network, the settings, and the program."""
+    file, look = io.BytesIO(), Look()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:
+        folder.writestr("input.npy", _npy(run.image))
+        for pane, limit in zip(panes, look.limits(panes), strict=True):
+            folder.writestr(f"{pane.file}.png", pane_png(pane, limit, look))
+            if pane.stage:
+                folder.writestr(f"{pane.file}.npy", _npy(pane.values))
+        for number, (row, stage) in enumerate(zip(run.stack.rows, run.stages, strict=True), 1):
+            name = f"{number:02}_{row.name}"
+            folder.writestr(f"{name}/{row.name}.npy", _npy(stage))
+            limit = symmetric_limits(stage, 99.5)
+            for channel, plane in enumerate(stage if stage.ndim == 3 else ()):
+                colours = png(to_index(plane, -limit, limit), COLOUR_MAPS["diverging"])
+                folder.writestr(f"{name}/{channel:03}.png", colours)
+        weights = io.BytesIO()
+        run.stack.network.save(weights)
+        folder.writestr(WEIGHTS, weights.getvalue())
+        folder.writestr("settings.json", json.dumps(settings, indent=2, ensure_ascii=False))
+        folder.writestr("pytorch.py", program(run))
+    return file.getvalue()
+
+
+def _npy(values: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    np.save(file, values)
+    return file.getvalue()

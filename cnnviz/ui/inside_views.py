@@ -1,0 +1,178 @@
+"""What the Inside page draws: input, network, answer, evidence, and all maps."""
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.ui import frame, inside_answer, inside_evidence, inside_network, maps
+from cnnviz.ui.inside import (
+    CLASS,
+    DRAWING,
+    FIRST,
+    MISTAKES,
+    OPEN,
+    PATCH,
+    ROOM,
+    SOURCE,
+    Run,
+    choose_example,
+    example_number,
+)
+from cnnviz.ui.inside_network import PAGE, Subject, tested
+from cnnviz.ui.layers_controls import opened
+from cnnviz.ui.layers_views import LABELS, LONGEST_VECTOR, most_maps
+from cnnviz.ui.overview import Strip, overview
+from cnnviz.ui.panes import Look, Pane
+from cnnviz.ui.sketch import sketch
+from cnnviz.ui.strips import strips as network_strips
+from cnnviz.ui.text import literal
+from cnnviz.ui.training_network_views import examples
+
+HINT = "Point at any cell to trace it back to the input. Click it to take it apart."
+PREPARED = {
+    "digits": "Every drawing is cut out and made 8 × 8, as the digits it has learned from.",
+    "shapes": "The sheet is made 16 × 16, as the shapes it has learned from.",
+}
+DARK = "The middle of your picture; what is dark counts as ink."
+
+
+def draw_source(run: Run) -> None:
+    """Draw what is shown to the network: examples, a sheet to draw on, or the picture."""
+    SOURCE.segments(label_visibility="collapsed")
+    if SOURCE.value == "drawing" or run.source == "drawing":
+        if SOURCE.value == "example":
+            st.info("What this network has learned from is not known here, so draw for it.")
+        sketch(DRAWING)
+        st.caption(PREPARED.get(run.subject.data, "The sheet is made as small as its input."))
+    elif SOURCE.value == "picture":
+        st.caption(
+            DARK if run.subject.data else "The middle of your picture, from 0, black, to 1, white."
+        )
+    else:
+        draw_examples(run.subject)
+
+
+def draw_examples(subject: Subject) -> None:
+    """Draw a few of the held-out pictures; a click chooses one."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        MISTAKES.toggle(width="content")
+        if not MISTAKES.value:
+            FIRST.stepper(width=140)
+    which = shown_examples(subject)
+    if not len(which):
+        st.info("It makes no mistake on these.")
+        return
+    examples(
+        f"{PAGE}:examples",
+        subject.held_out,
+        tested(subject),
+        which,
+        example_number(subject),
+        choose_example,
+    )
+
+
+def shown_examples(subject: Subject) -> NDArray[np.int64]:
+    """Return the numbers of the held-out pictures that are on the screen."""
+    data = subject.held_out
+    if MISTAKES.value:
+        return tested(subject).worst(data.labels, ROOM)
+    first = min(int(FIRST.value), (len(data) - 1) // ROOM * ROOM)
+    return np.arange(first, min(first + ROOM, len(data)))
+
+
+def draw_top(run: Run, error: str) -> None:
+    """Draw input, network, answer, and how the shares come about."""
+    columns = st.columns([1.15, 0.9, 1, 1.15], gap="medium")
+    with columns[0]:
+        frame.stage_title(1, "Show it something")
+        draw_source(run)
+    with columns[1]:
+        frame.stage_title(2, "Network")
+        inside_network.controls()
+        if error:
+            st.error(error, icon=":material/straighten:")
+        maps.slot(PAGE, 0)
+    with columns[2]:
+        frame.stage_title(3, "Answer")
+        if sentence := inside_answer.cannot_know(run):
+            st.warning(sentence)
+        inside_answer.answer(run)
+    with columns[3]:
+        frame.stage_title(4, "From scores to shares")
+        inside_answer.steps(run)
+
+
+def draw_evidence(run: Run) -> list[Pane]:
+    """Draw what speaks for a class, and what decides between two; return the maps."""
+    name = run.classes[run.asked]
+    st.html(f'<h2 class="stage">What speaks for {escape(name)}</h2>')
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        _ask(run)
+        PATCH.stepper(width=140)
+    hidden = inside_evidence.covered(run)
+    found, two = inside_evidence.evidence(run, hidden), inside_evidence.two_rivals(run, hidden)
+    said = [*(one.words for one in found), inside_evidence.rival_words(run, two)]
+    with st.container(key="strip"):
+        for slot, (column, words) in enumerate(
+            zip(st.columns(4, gap="medium"), said, strict=True), 1
+        ):
+            with column:
+                maps.slot(PAGE, slot)
+                st.caption(words)
+    panes = inside_evidence.panes(run, found, two)
+    maps.show(PAGE, panes, Look())
+    return panes
+
+
+def _ask(run: Run) -> None:
+    """Show the classes to choose from."""
+    st.selectbox(
+        CLASS.label,
+        ["", *map(str, range(len(run.classes)))],
+        format_func=lambda text: run.classes[int(text)] if text else "Its answer",
+        key=CLASS.key,
+        width=180,
+    )
+
+
+def draw_maps(run: Run) -> None:
+    """Draw all maps of all layers, and the cell that is opened."""
+    st.html('<h2 class="stage">All maps, from the input to the answer</h2>')
+    found = strips(run)
+    opened(run, found, OPEN, PAGE)
+    overview(f"{PAGE}:overview", found, OPEN.value, OPEN.set, target="opened", hint=HINT)
+
+
+def strips(run: Run) -> list[Strip]:
+    """Return the strips of the overview."""
+    rows = run.stack.rows
+    most = most_maps([row.output_shape for row in rows])
+    return network_strips(
+        run.image,
+        run.stack.network,
+        rows,
+        [stage[None] for stage in run.stages],
+        classes=run.classes if len(run.classes) <= LABELS else (),
+        white=1,
+        shown=lambda shape: most if len(shape) == 3 else LONGEST_VECTOR,
+    )
+
+
+def draw_words(run: Run) -> None:
+    """Say what to look for, and what to try."""
+    st.markdown(
+        "**What to look for.** The first maps still show the input: edges, strokes, corners. "
+        "Behind each pooling they are coarser, and the last of them are only on or off. The dense "
+        "layer weighs these: from there on it is one score for each class. The three maps above "
+        "answer different questions, and need not agree."
+    )
+    wanted = min(3, len(run.classes) - 1)
+    name = literal(run.classes[wanted])
+    frame.question(
+        f"Draw something that it takes for **{name}**, and is no {name} to you.",
+        run.source == "drawing" and not run.blank and run.answer == wanted,
+        f"It takes your drawing for {name}. The occlusion map shows which part of it did that.",
+    )
