@@ -8,6 +8,7 @@ from cnnviz.nn import (
     Linear,
     MaxPool2d,
     Sequential,
+    covered_scores,
     digits,
     grad_cam,
     occlusion,
@@ -147,3 +148,35 @@ def test_grad_cam_needs_maps():
         grad_cam(Sequential([Flatten(), Linear(64, 10)]), DIGIT, 1)
     with pytest.raises(ValueError, match=r"flatten1 gives an output of shape \(128,\)"):
         grad_cam(trained("digits"), DIGIT, 1, layer=6)
+
+
+def one_by_one(network, image, size, step):
+    """Return the scores with each patch covered by itself, pixel by pixel."""
+    _, height, width = image.shape
+    found = np.empty((height, width, len(network.classes)))
+    for row in range(height):
+        for column in range(width):
+            covered = image.copy()
+            for i in range(size):
+                for j in range(size):
+                    y = row // step * step + step // 2 - (size - 1) // 2 + i
+                    x = column // step * step + step // 2 - (size - 1) // 2 + j
+                    if 0 <= y < height and 0 <= x < width:
+                        covered[:, y, x] = 0
+            found[row, column] = network.without_softmax().forward(covered[None])[0]
+    return found
+
+
+@pytest.mark.parametrize(("size", "step"), [(1, 1), (2, 1), (3, 1), (3, 2), (4, 3), (9, 1)])
+def test_every_covered_patch_has_the_scores_of_covering_it_by_itself(size, step):
+    found = covered_scores(trained("digits"), DIGIT, size=size, step=step)
+    expected = one_by_one(trained("digits"), DIGIT, size, step)
+    np.testing.assert_allclose(found.scores, expected, atol=1e-4)
+    np.testing.assert_allclose(found.fall(3, 8), found.fall(3) - found.fall(8), atol=1e-4)
+
+
+def test_rivals_of_what_was_covered_already_are_the_same():
+    found = covered_scores(trained("digits"), DIGIT, size=2)
+    given, made = (rivals(trained("digits"), DIGIT, size=2, covered=c) for c in (found, None))
+    assert given[:3] == made[:3]
+    np.testing.assert_array_equal(given.evidence, made.evidence)
