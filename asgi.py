@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
-from cnnviz.ui import lean
+from cnnviz.ui import lean, log
 from cnnviz.ui.headers import AnswerHeaders
 from cnnviz.ui.serving import prepare
 
@@ -16,6 +16,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Stand around the life of the server."""
     prepare()
     lean.save()
+    log.as_lines()
     yield
 
 

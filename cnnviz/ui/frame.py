@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from secrets import token_hex
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui.component import component
+from cnnviz.ui.log import visit
 from cnnviz.ui.settings import Setting, keep, notices, restore_link
 
 MOST_NOTICES = 3
@@ -77,6 +77,5 @@ def link(settings: Sequence[Setting]) -> None:
         if isinstance(lost, dict):
             restore_link(settings, str(lost.get("query", "")))
 
-    visit = st.session_state.setdefault("cnnviz.visit", token_hex(4))
-    data = {"query": keep(settings), "visit": visit}
+    data = {"query": keep(settings), "visit": visit()}
     _link(key="link", data=data, on_lost_change=take_lost, width="content")

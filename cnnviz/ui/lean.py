@@ -19,6 +19,8 @@ from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
+from cnnviz.ui import log
+
 LONGEST_TURN = 0.1  # seconds
 
 
@@ -95,7 +97,9 @@ def _run_in_turn() -> None:
 
     def in_turn(self: ScriptRunner, data: Any) -> None:  # noqa: ANN401 - Streamlit's own
         with turns.turn():
+            start = time.monotonic()
             run(self, data)
+            log.ran(time.monotonic() - start, part=bool(data.fragment_id_queue))
         if first.acquire(blocking=False):
             gc.collect()
             gc.freeze()

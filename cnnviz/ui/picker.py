@@ -4,6 +4,7 @@ The picture is the one object that a link cannot carry. Pixels live in this sess
 only; the bytes that came are dropped as soon as they are read.
 """
 
+import time
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,7 @@ from cnnviz.image import (
     planes,
 )
 from cnnviz.samples import DEFAULT_SAMPLE, SAMPLES, sample_picture, sample_thumbnail, thumbnail
+from cnnviz.ui import log
 from cnnviz.ui.chain_run import Input
 from cnnviz.ui.component import component
 from cnnviz.ui.lean import turns
@@ -187,12 +189,15 @@ def _take(key: str) -> None:
 
 def _open(data: bytes, name: str) -> None:
     """Make a file the picture of the session; a bad one leaves the present picture."""
+    start = time.monotonic()
     try:
         with turns.aside():
             st.session_state[_PHOTO] = read_picture(data, name)
     except PictureError as error:
         st.session_state[_ERROR] = str(error)
+        log.event("picture refused", session=log.visit(), reason=str(error))
     else:
+        log.event("picture", session=log.visit(), seconds=round(time.monotonic() - start, 3))
         st.session_state.pop(_ERROR, None)
         PHOTO.set(True)
 

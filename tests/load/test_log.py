@@ -1,0 +1,59 @@
+"""What the server says about itself, and what it keeps to itself."""
+
+import asyncio
+
+import pytest
+from pictures import encoded, noise
+from websockets.asyncio.client import connect
+
+from scripts.person import Person
+from scripts.replica import Replica
+
+from .acts import good
+
+SECRET = "grandmother at the lake"
+PHOTO = encoded(noise(40, 60), "PNG")
+
+
+@pytest.fixture
+def replica():
+    # a session is forgotten as soon as it has lost its connection and another one does
+    with Replica(environment={"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "0"}) as replica:
+        yield replica
+
+
+async def visit(address):
+    async with Person(address) as person:
+        good(await person.open("pooling", "window=3"))
+        good(await person.upload(PHOTO, f"{SECRET}.png"))
+        good(await person.upload(SECRET.encode(), f"{SECRET}.png"))
+        return person.session
+
+
+def test_a_lesson_is_written_down_without_the_people(replica):
+    session = asyncio.run(visit(replica.address))
+    events = replica.events()
+    assert len(events) == len(replica.text().splitlines())  # nothing but such lines
+    ours = events[2:]  # the first two are those of the health check that wakes the server
+    assert [line["event"] for line in ours] == [
+        *("session start", "run", "picture", "run", "picture refused", "run")
+    ]
+    assert {line["session"] for line in ours} == {ours[0]["session"]}
+    assert ours[1]["page"] == "pooling"
+    assert 0 < ours[1]["seconds"] < 60
+    assert "not a picture" in ours[4]["reason"]
+    for word in (SECRET, "127.0.0.1", session, "window=3"):
+        assert word not in replica.text()
+
+
+def test_an_error_is_one_line_with_its_traceback(replica):
+    async def act():
+        place = replica.address.replace("http", "ws")
+        async with connect(f"{place}/_stcore/stream", subprotocols=["streamlit"]) as socket:
+            await socket.send(b"no message of the protocol")
+            await socket.wait_closed()
+
+    asyncio.run(act())
+    (line,) = [line for line in replica.events() if "traceback" in line]
+    assert line["event"] == "warning"
+    assert line["traceback"].startswith("Traceback")
