@@ -226,11 +226,15 @@ class NetworkCourse(Course):
         paused = not self.running
         if paused or self.steps - self.tested[-1][0] >= MEASURE:
             self._measure()
-            hand_over(self.trainer.network, self.data, self.steps, self.evaluation.accuracy)
+            self.hand_over()
         if paused or self.steps - self._examined >= EXAMINE:
             self._examined = self.steps
             self.diagnosis = self.trainer.diagnosis()
         self.trainer.network.forget()
+
+    def hand_over(self) -> None:
+        """Give the other pages the network as it is now."""
+        hand_over(self.trainer.network, self.data, self.steps, self.evaluation.accuracy)
 
     def _measure(self) -> None:
         self.evaluation: Evaluation = evaluate(self.trainer.network, self.test)

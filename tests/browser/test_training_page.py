@@ -206,3 +206,14 @@ def test_nothing_is_wider_than_the_screen(tab, theme, size, part):
     press(opened.page, "One step")
     until(opened.page, "line.startsWith('Step 1 ')")
     assert opened.overflow() <= 0
+
+
+def test_the_network_can_be_looked_into_while_it_learns(tab):
+    page = open_network(tab).page
+    press(page, "Start")
+    until(page, "parseInt(line.slice(5)) > 30")
+    press(page, "Look inside")
+    page.get_by_role("heading", name="Inside").wait_for()
+    chosen = page.get_by_role("radio", name="Trained by you")
+    chosen.wait_for()
+    assert chosen.get_attribute("aria-checked") == "true"

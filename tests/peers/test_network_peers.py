@@ -9,7 +9,9 @@ from cnnviz import KERNELS
 from cnnviz.activations import ACTIVATIONS
 from cnnviz.nn import (
     METHODS,
+    SGD,
     Activation,
+    Adam,
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
@@ -24,6 +26,7 @@ from cnnviz.nn import (
     small_cnn,
     trained,
 )
+from cnnviz.ui.snippets.learning_code import learning_program
 from cnnviz.ui.snippets.network_code import network_program
 from cnnviz.ui.training_code import lesson_programs
 
@@ -115,6 +118,25 @@ def test_layers_with_any_settings_answer_the_same(seed, tmp_path, monkeypatch):
     network.forward(images)  # running statistics that are not those of the start
     network.eval()
     same(network, images, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("init", "norm", "rule"),
+    [("he", False, Adam), ("xavier", True, SGD), (0.01, True, Adam)],
+)
+def test_a_training_in_pytorch_learns_as_well(init, norm, rule, tmp_path, monkeypatch, capsys):
+    learn, test = digits().split()
+    network = small_cnn((1, 8, 8), learn.classes, init=init, batch_norm=norm)
+    rate = {"Adam": 0.003, "SGD": 0.05}[rule.__name__]
+    optimiser = rule(network.parameters().values(), rate)
+    trainer = Trainer(network, learn, optimiser=optimiser)
+    trainer.steps = 180  # four epochs
+    np.savez(tmp_path / "data.npz", images=learn.images, labels=learn.labels,
+             held_out=test.images, truth=test.labels)  # fmt: skip
+    run(learning_program(trainer, init=init, seed=1), learn.images, tmp_path, monkeypatch)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    assert float(re.search(r"([\d.]+)% of", lines[-1])[1]) > 90
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -12,7 +12,7 @@ from cnnviz.nn import Sequential, evaluate, small_cnn
 from cnnviz.ui import training_network
 from cnnviz.ui.own_network import KEY
 from cnnviz.ui.training_network import MOST_STEPS, SETUPS, parts
-from cnnviz.ui.training_network_take_away import archive, npz
+from cnnviz.ui.training_network_take_away import Files
 from cnnviz.ui.training_network_views import (
     example_strips,
     examples_message,
@@ -262,15 +262,21 @@ def test_the_network_is_handed_to_the_other_pages_and_stays_when_it_is_reset():
     np.testing.assert_array_equal(at.session_state[KEY].network.forward(TEST.images[:9]), before)
 
 
-def test_the_download_is_the_network():
+def test_the_download_is_the_network_as_it_was():
     at = go(network_page({"training.norm": True}), 3)
     network = course(at).trainer.network
-    again = Sequential.load(io.BytesIO(npz(network)))
-    np.testing.assert_array_equal(again.forward(TEST.images), network.forward(TEST.images))
+    files, before = Files.of(course(at), {"seed": 0}), network.forward(TEST.images)
+    course(at).step()
+    again = Sequential.load(io.BytesIO(files.npz()))
+    np.testing.assert_array_equal(again.forward(TEST.images), before)
     assert again.classes == network.classes
-    with zipfile.ZipFile(io.BytesIO(archive(network, {"seed": 0}))) as folder:
-        assert sorted(folder.namelist()) == ["network.npz", "network.py", "settings.json"]
+    with zipfile.ZipFile(io.BytesIO(files.archive())) as folder:
+        names = ["data.npz", "network.npz", "network.py", "settings.json", "training.py"]
+        assert sorted(folder.namelist()) == names
         assert "nn.BatchNorm2d(16)" in folder.read("network.py").decode()
+        with np.load(io.BytesIO(folder.read("data.npz"))) as data:
+            np.testing.assert_array_equal(data["held_out"], TEST.images)
+            assert len(data["labels"]) == len(data["images"]) == 1437
 
 
 @pytest.mark.parametrize("label", ["Download", "Code"])

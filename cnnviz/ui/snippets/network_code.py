@@ -70,16 +70,7 @@ def network_program(network: Sequential, file: str = "network.npz") -> str:
         nn.ReLU(),
         nn.MaxPool2d(2),
     """
-    if network.input_shape is None:
-        raise ValueError("The program needs to know the input shape of the network.")
-    shapes = [network.input_shape, *(row.output_shape for row in network.summary())]
-    lines, moved = [], []
-    for number, layer in enumerate(network):
-        pads, line = _line(layer, shapes[number])
-        if pads:  # both stand in the place of one, so that the names of the weights still count
-            line = f"nn.Sequential({pads}, {line})"
-            moved += [(f"{number}.{name}", f"{number}.1.{name}") for name in layer.parameters()]
-        lines.append(f"    {line},")
+    lines, moved = layer_lines(network)
     shape = ", ".join(map(str, network.input_shape))
     renamed = "".join(f'state["{new}"] = state.pop("{old}")\n' for old, new in moved)
     return PROGRAM.format(
@@ -90,6 +81,21 @@ def network_program(network: Sequential, file: str = "network.npz") -> str:
         strict=not any(layer.buffers() for layer in network),
         shape=shape,
     )
+
+
+def layer_lines(network: Sequential) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return a line for each layer, and which weights PyTorch calls by another name: old, new."""
+    if network.input_shape is None:
+        raise ValueError("The program needs to know the input shape of the network.")
+    shapes = [network.input_shape, *(row.output_shape for row in network.summary())]
+    lines, moved = [], []
+    for number, layer in enumerate(network):
+        pads, line = _line(layer, shapes[number])
+        if pads:  # both stand in the place of one, so that the names of the weights still count
+            line = f"nn.Sequential({pads}, {line})"
+            moved += [(f"{number}.{name}", f"{number}.1.{name}") for name in layer.parameters()]
+        lines.append(f"    {line},")
+    return lines, moved
 
 
 def _line(layer: Layer, shape: tuple[int, ...]) -> tuple[str, str]:
