@@ -122,5 +122,5 @@ def _code(files: Files, optimiser: type) -> None:
         st.caption("The same network, data and settings. data.npz is under Download.")
         st.code(files.trains, language="python")
     with reads:
-        st.caption(f"The network as it is now. {FILE} is under Download.")
+        st.caption(f"The network as it is now, for pictures from 0 to 1. {FILE} is under Download.")
         st.code(files.reads, language="python")

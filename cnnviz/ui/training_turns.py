@@ -14,6 +14,7 @@ from time import monotonic, sleep
 SHARE = 0.5  # of a core, for all trainings together
 BUDGET = 0.05  # seconds of one part
 PATIENCE = 0.1  # seconds to wait for others: a page that waits longer would feel stuck
+SENDING = 0.01  # seconds of CPU time to begin a part and to send what it has drawn
 LEAST_REST = 0.03  # seconds between the paint and the next part, in which the hand comes first
 AWAY = 3.0  # seconds without a part, after which somebody does not count any more
 BREATH = 2e-4  # seconds; a thread that never pauses keeps the others from the interpreter
@@ -29,11 +30,11 @@ class Turns:
     ...     print(in_time())
     True
 
-    A part of 20 ms may come 25 times a second from one person, and half as often from each of
-    two.
+    A part that takes 20 ms, and 10 to be sent, may begin every 60 ms, and every 120 ms where two
+    people train.
 
     >>> turns.rest("Ada", 0.02), turns.rest("Alan", 0.02)
-    (0.03, 0.06)
+    (0.03, 0.09)
     """
 
     def __init__(self, budget: float = BUDGET, patience: float = PATIENCE) -> None:
@@ -70,7 +71,7 @@ class Turns:
             self._seen = {one: at for one, at in self._seen.items() if now - at < AWAY}
             self._seen[who] = now
             people = len(self._seen)
-        return max(LEAST_REST, spent * (people / SHARE - 1))
+        return round(max(LEAST_REST, (spent + SENDING) * (people / SHARE - 1)), 6)
 
 
 TURNS = Turns()

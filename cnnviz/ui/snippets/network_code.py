@@ -19,7 +19,7 @@ with np.load("{file}") as arrays:
 {renamed}network.load_state_dict(state, strict={strict})
 network.eval()
 
-x = torch.zeros(1, {shape})  # (N, C, H, W), float32, from 0 to 1
+x = torch.zeros(1, {shape})  # (N, C, H, W), float32
 with torch.no_grad():
     print(network(x).shape)
 """
