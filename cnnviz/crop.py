@@ -18,7 +18,8 @@ def square(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     --------
     >>> square(np.zeros((30, 90, 3), np.uint8), 16).shape
     (16, 16, 3)
-    >>> square(np.arange(8, dtype=np.uint8).reshape(2, 4)[..., None].repeat(3, 2), 2)[..., 0].tolist()
+    >>> ramp = np.arange(8, dtype=np.uint8).reshape(2, 4)[..., None].repeat(3, axis=2)
+    >>> square(ramp, 2)[..., 0].tolist()
     [[1, 2], [5, 6]]
     """
     side = whole(side, "side")

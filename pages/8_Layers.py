@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.ui import frame, layers, layers_files, layers_views, settings
-from cnnviz.ui.layers import OPEN, PAGE, SETTINGS, SLIDERS, Run
+from cnnviz.ui.layers import OPEN, PAGE, SETTINGS, SLIDERS, WEIGHTS, Run
 from cnnviz.ui.layers_controls import draw_controls, opened
 from cnnviz.ui.overview import Strip, chooser, overview
 from cnnviz.ui.settings import restore
@@ -31,7 +31,7 @@ def page() -> None:
 def computed() -> tuple[Run, list[Strip]]:
     """Compute the stack with the present settings, and what is shown of it."""
     run = layers.run()
-    return run, layers_views.strips(run)
+    return run, layers_views.strips(run, filters=WEIGHTS.value)
 
 
 @st.fragment

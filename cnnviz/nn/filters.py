@@ -12,7 +12,7 @@ from cnnviz.nn.models import trained
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.pointwise import Linear
 
-__all__ = ["FILTERS", "fill"]
+__all__ = ["FILTERS", "fill", "strongest"]
 
 ANGLES = 4  # directions of a Gabor bank at each spacing
 SPACINGS = 3
@@ -50,6 +50,21 @@ def fill(network: Sequential, source: str) -> dict[str, str]:
         counts[layer.kind] += 1
         said[name] = FILTERS[source](layer, number) or "random"
     return said
+
+
+def strongest(layer: Conv2d) -> Floats:
+    """Return of each filter the weights for the channel that it weighs most: (F, kH, kW).
+
+    Examples
+    --------
+    >>> layer = Conv2d(2, 1, 1)
+    >>> layer.weight.value = [[[[0.5]], [[-2.0]]]]
+    >>> strongest(layer).tolist()
+    [[[-2.0]]]
+    """
+    weight = layer.weight.value
+    channels = abs(weight).sum(axis=(2, 3)).argmax(axis=1)
+    return weight[np.arange(len(weight)), channels]
 
 
 def _leave(layer: Conv2d | Linear, number: int) -> str:

@@ -109,10 +109,16 @@ FILTERS = Choice(
     "this app, where kernel size and channels fit.",
 )
 SEED = Number(f"{PAGE}.seed", "Seed", 1, low=0, high=9999, step=1)
+WEIGHTS = Switch(
+    f"{PAGE}.weights",
+    "Show filters",
+    help="The weights of each convolution, brown below zero and green above, each filter on its "
+    "own scale. Of filters with several channels, those for the one it weighs most.",
+)
 CHOSEN = Number(f"{PAGE}.block", "Block", 0, low=0, high=47, step=1)
 OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")
-SETTINGS = (picker.SAMPLE, picker.PHOTO, picker.COLOUR, STACK, SIDE, SQUARE, FILTERS, SEED, CHOSEN,
-            OPEN)  # fmt: skip
+SETTINGS = (picker.SAMPLE, picker.PHOTO, picker.COLOUR, STACK, SIDE, SQUARE, FILTERS, SEED,
+            WEIGHTS, CHOSEN, OPEN)  # fmt: skip
 SLIDERS = (SIDE,)
 UNDONE = (STACK, SIDE, SQUARE, picker.COLOUR)  # what an undo brings back
 _PAST, _FUTURE = f"{PAGE}:past", f"{PAGE}:future"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from cnnviz.nn import Row
 from cnnviz.ui import layers, layers_unit, picker
-from cnnviz.ui.layers import CHOSEN, FILTERS, OPEN, PAGE, SEED, SIDE, SQUARE, Run
+from cnnviz.ui.layers import CHOSEN, FILTERS, OPEN, PAGE, SEED, SIDE, SQUARE, WEIGHTS, Run
 from cnnviz.ui.overview import Cell, Strip, overview
 from cnnviz.ui.settings import Setting
 from cnnviz.ui.slider import slider
@@ -29,6 +29,7 @@ def draw_controls(run: Run) -> None:
         FILTERS.select(width=180)
         SEED.stepper(width=120)
         st.button("New seed", on_click=_new_seed)
+        WEIGHTS.toggle(width="content")
     editor(
         f"{PAGE}:stack",
         run.stack,
@@ -97,7 +98,7 @@ def _map(run: Run, picture: Strip, strip: Strip, cell: Cell, setting: Setting, p
             large,
             title=f"{strip.title} · map {cell.channel}",
             values=strip.values[[cell.channel]],
-            windows=field_windows(_row(run, strip)),
+            windows=None if strip.kernels else field_windows(_row(run, strip)),
             groups=1,
             shown=None,
             large=True,

@@ -18,6 +18,7 @@ from cnnviz.nn import (
     MaxPool2d,
     Softmax,
 )
+from cnnviz.nn.filters import strongest
 from cnnviz.nn.unit import conv_unit, dense_unit, norm_unit, window
 from cnnviz.softmax_steps import softmax_steps
 from cnnviz.ui.component import component
@@ -56,6 +57,10 @@ def arithmetic(run: Run, cell: Cell) -> dict[str, Any]:
         value = run.image[cell.channel, cell.row, cell.column]
         whole = round(float(value) * 255)
         return _lines(f"A cell of the picture: {whole} of 255, which goes in as {number(value)}.")
+    if cell.name.endswith(" filters"):
+        layer = run.stack.network[run.stack.network.names.index(cell.name.removesuffix(" filters"))]
+        weight = float(strongest(layer)[cell[1:]])
+        return _lines(f"A weight of filter {cell.channel} of the convolution: {number(weight, 6)}.")
     index = run.stack.network.names.index(cell.name)
     before = run.stages[index - 1] if index else run.image
     after = run.stages[index]
@@ -209,10 +214,15 @@ def _softmax(
     return shares_of(x, cell.channel, [f"number {i}" for i in range(len(x))])
 
 
-def shares_of(x: NDArray, here: int, names: Sequence[str]) -> dict[str, Any]:
-    """Return how softmax makes shares of scores (N,), with the unit `here` marked."""
+def shares_of(
+    x: NDArray, here: int, names: Sequence[str], largest: float = LARGEST_SCORE
+) -> dict[str, Any]:
+    """Return how softmax makes shares of scores (N,), with the unit `here` marked.
+
+    Where a score is above `largest`, the largest is taken off all of them first.
+    """
     scores = x.astype(np.float64)
-    shift = float(scores.max()) if abs(scores).max() > LARGEST_SCORE else 0.0
+    shift = float(scores.max()) if abs(scores).max() > largest else 0.0
     steps = softmax_steps(scores - shift)
     order = np.argsort(-scores, kind="stable")[:MOST_TERMS]
     order = np.sort(np.union1d(order, [here]))

@@ -3,7 +3,8 @@
 from html import escape
 from math import prod
 
-from cnnviz.nn import Row
+from cnnviz.nn import Conv2d, Row
+from cnnviz.nn.filters import strongest
 from cnnviz.nn.stack import BYTES, MOST_MULTIPLY_ADDS, MOST_WEIGHTS, Stack
 from cnnviz.ui.layers import Run
 from cnnviz.ui.overview import Strip
@@ -18,23 +19,41 @@ LABELS = 26  # numbers of a short vector, which are drawn as bars
 SOURCES = {"learned": "learned", "hand-made": "made by hand", "random": "random"}
 
 
-def strips(run: Run) -> list[Strip]:
-    """Return the strips of the overview: the picture, and every layer that is computed."""
+def strips(run: Run, *, filters: bool = False) -> list[Strip]:
+    """Return the strips of the overview: the picture, and every layer that is computed.
+
+    With `filters`, the weights of each convolution stand before its maps.
+    """
     rows = run.stack.rows[: len(run.stages)]
     most = most_maps([row.output_shape for row in rows])
     layers = run.stack.network[: len(rows)]
-    classes = _classes(run)
     found = network_strips(
         run.image,
         layers,
         rows,
         [stage[None] for stage in run.stages],
-        classes=classes,
+        classes=_classes(run),
         white=1,
         figures=lambda row: figures(row, run),
         shown=lambda shape: most if len(shape) == 3 else LONGEST_VECTOR,
     )
-    return found
+    if not filters:
+        return found
+    return [one for strip in found for one in (*_filters(run, strip, most), strip)]
+
+
+def _filters(run: Run, strip: Strip, most: int) -> list[Strip]:
+    """Return the weights of a convolution, of each filter one channel; nothing of other layers."""
+    if strip.name not in run.stack.network.names:
+        return []
+    layer = run.stack.network[run.stack.network.names.index(strip.name)]
+    if not isinstance(layer, Conv2d):
+        return []
+    filters, channels, height, width = layer.weight.shape
+    of = "" if channels == 1 else f" · the strongest of {channels} channels each"
+    title, words = f"Filters of {strip.title}", f"{filters} × {height} × {width}{of}"
+    name = f"{strip.name} filters"
+    return [Strip(name, title, words, strongest(layer), kernels=True, shown=most)]
 
 
 def _classes(run: Run) -> list[str]:

@@ -53,7 +53,7 @@ class Strip:
     white : float
         The value of white in a picture.
     kernels : bool
-        Weights, in their own colours; nothing is seen through them.
+        Weights, in their own colours, each map on its own scale; nothing is seen through them.
     labels : sequence of str
         What the cells of a vector stand for; a short vector is then drawn as bars.
     limit : float, optional
@@ -192,10 +192,13 @@ def _describe(strip: Strip, blob: Blob) -> dict[str, Any]:
     limit = strip.limit or symmetric_limits(small, 99.5)
     if strip.picture:
         levels = np.clip(np.rint(small * (255 / strip.white)), 0, 255).astype(np.uint8)
+    elif strip.kernels:  # each on its own scale
+        largest = abs(small).max(axis=(1, 2), keepdims=True)
+        levels = to_index(small / np.where(largest > 0, largest, 1), -1, 1)
     else:
         levels = to_index(small, -limit, limit)
     exact = None
-    if values.size <= MOST_NUMBERS or strip.large:
+    if values.size <= MOST_NUMBERS or strip.large or strip.kernels:
         exact = blob.add(np.ascontiguousarray(values, dtype="<f4").view(np.uint8))
     return {
         "name": strip.name,

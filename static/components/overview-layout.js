@@ -2,7 +2,7 @@
 
 const GAP = 6 // between maps
 const AFTER = 18 // between strips
-const [LARGEST, LARGE] = [112, 460] // sides of a map
+const [LARGEST, LARGE, KERNEL] = [112, 460, 40] // sides of a map
 const BARS = { most: 26, height: 78, widest: 84, above: 16, below: 18 }
 
 const smallest = (count, width) => (width < 480 ? 40 : 52) * (count > 48 ? 0.7 : 1)
@@ -23,8 +23,8 @@ export function layout(strips, heads, width) {
 
 const NOWHERE = { kind: "none", head: 0, y: 0, height: 0, count: 0 }
 
-function maps({ drawn: count, shape: [, height, width], large }, y, room) {
-  const most = Math.min(large ? LARGE : LARGEST, room)
+function maps({ drawn: count, shape: [, height, width], kernels, large }, y, room) {
+  const most = Math.min(large ? LARGE : kernels ? KERNEL : LARGEST, room)
   const fair = (room - GAP * (count - 1)) / count
   const side = Math.max(Math.min(fair, most), Math.min(smallest(count, room), most))
   const scale = side / Math.max(height, width)

@@ -182,7 +182,9 @@ class Overview {
       const cell = under(event)
       if (!pressed || moved > STILL || !cell) return
       this.point(cell)
-      if (event.pointerType === "mouse") this.choose() // a finger points first, and has a button
+      const touched = event.pointerType !== "mouse"
+      this.open.classList.toggle("touched", touched)
+      if (!touched) this.choose() // a finger points first, and then has a button
     }
     sheet.onkeydown = event => {
       if (event.ctrlKey || event.metaKey || event.altKey) return

@@ -165,6 +165,25 @@ def test_the_parts_of_an_opened_cell_add_up_as_they_are_written(tab):
     assert rectified == max(total, 0)
 
 
+def test_a_finger_points_first_and_opens_by_a_button(tab):
+    opened = tab("stack=conv4,relu&side=32", path="layers", size=PHONE)
+    page = opened.page
+    x, y = place_of(page, 1, 2, 7, 9)
+    sheet(page).evaluate(
+        """(sheet, [x, y]) => {
+          const box = sheet.getBoundingClientRect()
+          for (const kind of ["pointerdown", "pointerup"]) {
+            sheet.dispatchEvent(new PointerEvent(kind,
+              { pointerType: "touch", clientX: box.left + x, clientY: box.top + y }))
+          }
+        }""",
+        [x, y],
+    )
+    page.get_by_role("button", name="Open this cell").click()
+    assert pointed(page)[0] == {"strip": 1, "channel": 2, "row": 7, "column": 9}
+    opened.query("open=conv1,2,7,9")
+
+
 def test_another_cell_is_chosen_in_the_large_map_and_the_panel_closes(tab):
     opened = tab("stack=conv4,relu&side=32&open=conv1,3,4,4", path="layers")
     page = opened.page

@@ -206,6 +206,29 @@ def test_filters_come_from_chance_a_hand_or_a_trained_network():
     }
 
 
+def test_the_filters_stand_before_the_maps_that_they_make():
+    settings = {"layers.stack": "conv3k5,relu,conv2", "layers.weights": True}
+    at = open_page(PAGE, settings, photo=PHOTO)
+    found = strips(components(at, "overview")[0])
+    assert [strip["name"] for strip in found] == [
+        "input",
+        "conv1 filters",
+        "conv1",
+        "relu1",
+        "conv2 filters",
+        "conv2",
+    ]
+    network = layers.Stack(layers.parse_stack("conv3k5,relu,conv2"), (1, 24, 20), 1).network
+    assert np.array_equal(found[1]["exact"], network[0].weight.value[:, 0])
+    assert "strongest of 3 channels" in found[4]["figures"]
+    filters = network[2].weight.value[1]
+    strongest = max(filters, key=lambda kernel: abs(kernel).sum())
+    assert np.array_equal(found[4]["exact"][1], strongest)
+    at = run_again(at, {"layers.open": "conv2 filters,1,2,0"})
+    weight = layers_views.number(float(strongest[2, 0]), 6)
+    assert weight in unit(at)["lines"][0]
+
+
 def test_another_seed_gives_other_maps_and_the_same_seed_the_same():
     def first(seed):
         at = open_page(PAGE, {"layers.seed": seed, "layers.stack": "conv2"}, photo=PHOTO)
