@@ -53,7 +53,8 @@ def main() -> None:
         addresses = wanted.address or [replica.address for replica in replicas]
         if len(replicas) > 1:
             within = [address.removeprefix("http://") for address in addresses]
-            addresses = [stack.enter_context(proxy(within))]
+            quiet = stack.enter_context(Path(os.devnull).open("w"))
+            addresses = [stack.enter_context(proxy(within, quiet))]
         if cores:
             os.sched_setaffinity(0, set(range(os.cpu_count())) - cores)
         for number in range(4):

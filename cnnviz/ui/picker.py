@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cnnviz.apart import read_picture
 from cnnviz.image import (
@@ -90,7 +91,7 @@ def picker() -> None:
         on_chosen_change=_choose,
         on_pasted_change=_paste,
     )
-    # A new key empties the uploader, so the bytes that came are not kept.
+    # A new key empties the uploader.
     uploads = st.session_state.setdefault(_UPLOADS, 0)
     st.file_uploader(
         "Drop, paste or choose a picture",
@@ -185,6 +186,14 @@ def _take(key: str) -> None:
     if file is not None:
         st.session_state[_UPLOADS] += 1
         _open(file.getvalue(), file.name)
+        _drop(file.file_id)
+
+
+def _drop(file: str) -> None:
+    """Drop an uploaded file, which Streamlit keeps until the session ends."""
+    run = get_script_run_ctx()
+    if run and run.uploaded_file_mgr:
+        run.uploaded_file_mgr.remove_file(run.session_id, file)
 
 
 def _open(data: bytes, name: str) -> None:

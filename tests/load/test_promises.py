@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from pictures import encoded, noise
@@ -80,3 +81,16 @@ def test_the_watch_sees_what_it_looks_for(tmp_path):
     ).stderr
     kinds = [line.split()[1] for line in watched(said)]
     assert kinds == ["open", "os.mkdir", "socket.getaddrinfo", "socket.connect", "open"]
+
+
+def test_the_bytes_of_a_photo_are_gone_once_it_is_read(people, replica):
+    async def act(person):
+        good(await person.upload(PHOTO))
+        with urlopen(f"{replica.address}/_stcore/metrics") as answer:
+            kept = [line for line in answer.read().decode().splitlines() if "cache_memory" in line]
+        assert any(
+            "SessionStateStatProvider" in line or "st_session_state" in line for line in kept
+        )
+        assert [line for line in kept if "UploadedFileManager" in line] == []
+
+    people(1, act)

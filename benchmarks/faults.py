@@ -1,0 +1,215 @@
+"""What goes wrong in a school, done on purpose, and what it costs those who are there.
+
+Prints one table. Each line brings up a server of its own and people at it, without browsers;
+tests/load has the same faults as tests, with fewer people.
+
+    python benchmarks/faults.py [--only uploads]
+"""
+
+import argparse
+import asyncio
+import io
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Iterable
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from table import header, row
+
+from scripts.person import Answer, Person
+from scripts.proxy import proxy
+from scripts.replica import Replica
+
+WAVE = 10  # people who come at the same time
+
+
+def main() -> None:
+    """Do one fault after the other."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", choices=FAULTS, help="one fault instead of all")
+    wanted = parser.parse_args().only
+    print(header(["fault", "figure", "target"]))
+    for name, (what, target, fault) in FAULTS.items():
+        if wanted in (None, name):
+            print(row([what, asyncio.run(fault()), target]), flush=True)
+
+
+async def dropped() -> str:
+    """Cut 120 connections at once, and let everybody back in."""
+    with Replica() as replica:
+        async with people(replica.address, 120) as here:
+            await all_of(slide(person, number) for number, person in enumerate(here, 1))
+            before = [(person.session, person.link) for person in here]
+            await all_of(person.drop() for person in here)
+            start = time.perf_counter()
+            check(await all_of(person.back() for person in here))
+            seconds = time.perf_counter() - start
+            same = sum(
+                (person.session, person.link) == old
+                for person, old in zip(here, before, strict=True)
+            )
+    return f"{same} of 120 as before, the last after {seconds:.1f} s"
+
+
+async def restarted() -> str:
+    """Kill the server under 60 people who are changing settings, and start it again."""
+    with Replica() as replica:
+        async with people(replica.address, 60) as here:
+            await all_of(slide(person, number) for number, person in enumerate(here, 1))
+            links = [person.link for person in here]
+            work = [asyncio.create_task(slide(person, 99)) for person in here]
+            replica.kill()
+            await asyncio.gather(*work, return_exceptions=True)
+            start = time.perf_counter()
+            await asyncio.to_thread(replica.restart)
+            up = time.perf_counter() - start
+            for person, link in zip(here, links, strict=True):
+                person.link = link  # what the address bar says
+            check(await all_of(person.back() for person in here))
+            seconds = time.perf_counter() - start
+            same = sum(person.link == link for person, link in zip(here, links, strict=True))
+    return f"up after {up:.1f} s; {same} of 60 with their settings after {seconds:.1f} s"
+
+
+async def one_of_two() -> str:
+    """Kill one of two replicas behind nginx under 60 people."""
+    with ExitStack() as stack:
+        names = [{"CNNVIZ_REPLICA": f"app-{number}"} for number in (1, 2)]
+        replicas = [stack.enter_context(Replica(environment=name)) for name in names]
+        places = [replica.address.removeprefix("http://") for replica in replicas]
+        quiet = stack.enter_context(Path(os.devnull).open("w"))
+        door = stack.enter_context(proxy(places, quiet))
+        async with people(door, 60) as here:
+            await all_of(slide(person, number) for number, person in enumerate(here, 1))
+            links = [person.link for person in here]
+            replicas[0].kill()
+            lost = [person for person in here if person.cookies["cnnviz_replica"] == "app-1"]
+            start = time.perf_counter()
+            check(await all_of(person.back() for person in lost))
+            seconds = time.perf_counter() - start
+            check(await all_of(slide(person, 77) for person in here if person not in lost))
+            same = sum(person.link in links for person in lost)
+    return (
+        f"{same} of {len(lost)} moved with their settings in {seconds:.1f} s; nobody else noticed"
+    )
+
+
+async def come_and_go() -> str:
+    """Open and close 500 sessions."""
+    with Replica() as replica:
+        figures = []
+
+        async def visit() -> None:
+            async with Person(replica.address) as person:
+                check([await person.open(), await slide(person, 3)])
+
+        for wave in range(65):
+            await all_of(visit() for _ in range(WAVE))
+            if wave in (14, 64):  # the server keeps the last 128 on purpose
+                figures.append(replica.memory)
+    return f"{figures[1] - figures[0]:+.0f} MB from the 150th to the 650th session"
+
+
+async def uploads() -> str:
+    """Bring 50 photos of 5 MB at once."""
+    photo = noisy(5_000_000)
+    with Replica() as replica:
+        async with people(replica.address, 50) as here:
+            before = replica.memory
+            start = time.perf_counter()
+            check(await all_of(person.upload(photo) for person in here))
+            seconds = time.perf_counter() - start
+            memory = (replica.memory - before) / 50
+            shown = sum("photo=on" in person.link for person in here)
+    return f"{shown} of 50 shown, the last after {seconds:.1f} s, {memory:.1f} MB each"
+
+
+async def bombs() -> str:
+    """Upload the ten worst pictures at once while somebody else slides."""
+    file = io.BytesIO()
+    Image.new("RGBA", (3700, 3700), (9, 9, 9, 99)).save(file, "WEBP", lossless=True, method=0)
+    with Replica() as replica:
+        async with people(replica.address, 11) as (visitor, *attackers):
+            quiet = [(await slide(visitor, turn)).seconds for turn in range(20)]
+            work = [asyncio.create_task(person.upload(file.getvalue())) for person in attackers]
+            times, most = [], 0
+            while not all(task.done() for task in work):
+                times.append((await slide(visitor, len(times) % 99)).seconds)
+                most = max(most, len(replica.children()))
+            check([task.result() for task in work])
+    slow, before = (1000 * np.percentile(some, 95) for some in (times, quiet))
+    return f"at most {most} decoders; a slider answers in {slow:.0f} ms at p95, {before:.0f} before"
+
+
+async def slow_phone() -> str:
+    """Let one person read nothing and ask for ever more while another slides."""
+    with Replica() as replica:
+        async with people(replica.address, 2) as (phone, visitor):
+            phone.stop_reading()
+            memory, times = replica.memory, []
+            for turn in range(200):
+                state = {"value": {"value": turn % 99, "turn": turn}}
+                await phone.send(phone.request("lab.bias:slider", state))
+                times.append((await slide(visitor, turn % 99)).seconds)
+            grown = replica.memory - memory
+    return f"p95 {1000 * np.percentile(times, 95):.0f} ms for the other; {grown:+.0f} MB"
+
+
+FAULTS = {
+    "dropped": ("120 people dropped and back", "all as before", dropped),
+    "restarted": ("server killed under 60 people", "all settings back", restarted),
+    "replica": ("one of two replicas killed, 60 people", "all settings back", one_of_two),
+    "sessions": ("500 sessions opened and closed", "within 50 MB", come_and_go),
+    "uploads": ("50 uploads of 5 MB at once", "all shown", uploads),
+    "bombs": ("ten bombs at once", "two decoders, page quick", bombs),
+    "phone": ("a phone that reads nothing", "nobody waits for it", slow_phone),
+}
+
+
+@asynccontextmanager
+async def people(address: str, number: int) -> AsyncIterator[list[Person]]:
+    """Let so many people open the Lab, a few at a time."""
+    async with AsyncExitStack() as doors:
+        here = []
+        for _ in range(0, number, WAVE):
+            wave = [Person(address) for _ in range(min(WAVE, number - len(here)))]
+            await all_of(doors.enter_async_context(person) for person in wave)
+            check(await all_of(person.open() for person in wave))
+            here += wave
+        yield here
+
+
+async def all_of(things: Iterable[Awaitable]) -> list:
+    """Do everything at once."""
+    return await asyncio.gather(*things)
+
+
+async def slide(person: Person, value: float) -> Answer:
+    """Let go of the Bias slider."""
+    state = {"value": {"value": value, "turn": time.monotonic_ns()}}
+    return await person.change("lab.bias:slider", state)
+
+
+def check(answers: list[Answer]) -> None:
+    """Raise RuntimeError where somebody saw an error."""
+    if errors := [error for answer in answers for error in answer.errors]:
+        raise RuntimeError(errors[0])
+
+
+def noisy(size: int) -> bytes:
+    """Return a JPEG of so many bytes."""
+    pixels = np.random.default_rng(0).integers(0, 256, (2200, 2900, 3), np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "JPEG", quality=70)
+    return file.getvalue() + bytes(max(0, size - file.tell()))
+
+
+if __name__ == "__main__":
+    main()
