@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.activations import softmax
 from cnnviz.nn import Row, Sequential
 from cnnviz.nn.inputs import from_drawing, from_picture
 from cnnviz.strokes import ink
@@ -15,6 +16,7 @@ from cnnviz.ui.layers import OpenCell
 from cnnviz.ui.settings import Choice, Number, Setting, Switch
 from cnnviz.ui.sketch import Drawing
 
+TOO_LARGE = "The numbers in this network are too large to be written down."
 SHEET = 112  # pixels a side, of a drawing before it is made small
 
 SOURCE = Choice(
@@ -24,8 +26,8 @@ SOURCE = Choice(
     options={"example": "Test example", "drawing": "Draw", "picture": "Your picture"},
 )
 EXAMPLE = Number(f"{PAGE}.example", "Example", 0, low=0, high=359)
-ROOM = 12  # examples on the screen
-FIRST = Number(f"{PAGE}.from", "From number", 0, low=0, high=348, step=ROOM)
+ROOM = 9  # examples on the screen
+FIRST = Number(f"{PAGE}.from", "From number", 0, low=0, high=351, step=ROOM)
 MISTAKES = Switch(f"{PAGE}.mistakes", "Only the mistakes")
 DRAWING = Drawing(f"{PAGE}.drawing", "Drawing")
 
@@ -40,7 +42,7 @@ class ClassNumber(Setting):
         return text
 
 
-CLASS = ClassNumber(f"{PAGE}.class", "What speaks for", "")
+CLASS = ClassNumber(f"{PAGE}.class", "Class", "")
 PATCH = Number(
     f"{PAGE}.patch",
     "Covered patch",
@@ -100,8 +102,8 @@ class Run:
 
     @property
     def shares(self) -> NDArray:
-        """The answer: a share for each class; together 1."""
-        return self.stages[-1]
+        """The answer: a share for each class; together 1, and in double precision never quite 1."""
+        return softmax(self.scores.astype(np.float64))
 
     @property
     def answer(self) -> int:
@@ -143,7 +145,7 @@ def look(subject: Subject, image: NDArray, source: str, truth: int | None = None
     with np.errstate(all="ignore"):
         stages = [stage[0] for stage in subject.network.stages(image[None])]
     if not all(np.isfinite(stage).all() for stage in stages):
-        raise ValueError("The numbers in this network are too large to be written down.")
+        raise ValueError(TOO_LARGE)
     return Run(subject, image, Whole(subject.network, subject.rows), stages, source, truth)
 
 

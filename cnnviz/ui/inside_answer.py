@@ -11,6 +11,7 @@ from cnnviz.ui.inside import Run
 from cnnviz.ui.inside_network import PAGE, tested
 from cnnviz.ui.text import literal, percent
 
+LARGEST = 12.0  # score; the exponentials of more are too long to be read
 MOST_BARS = 10  # classes that are drawn as bars, the strongest
 KINDS = {"digits": "handwritten digits", "shapes": "drawn shapes"}
 
@@ -24,7 +25,8 @@ def answer(run: Run) -> None:
 
 def steps(run: Run) -> None:
     """Draw the arithmetic of softmax: exponentials, their sum, the shares."""
-    layers_unit.write(f"{PAGE}:softmax", layers_unit.shares_of(run.scores, run.answer, run.classes))
+    told = layers_unit.shares_of(run.scores, run.answer, run.classes, LARGEST)
+    layers_unit.write(f"{PAGE}:softmax", told)
 
 
 def words(run: Run) -> str:

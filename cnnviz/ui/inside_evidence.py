@@ -1,6 +1,6 @@
 """What a network looks at, as maps and sentences: saliency, occlusion, Grad-CAM, two rivals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from cnnviz.nn import Rivals, grad_cam, rivals, saliency
 from cnnviz.nn.attribution import Covered, covered_scores
 from cnnviz.nn.inputs import operations
-from cnnviz.ui.inside import PATCH, Run
+from cnnviz.ui.inside import PATCH, TOO_LARGE, Run
 from cnnviz.ui.panes import Pane
 from cnnviz.ui.text import literal, number
 
 MOST_WORK = 500_000_000  # operations, for all pictures with a patch covered
+
+SPECK = 1e-6  # of the largest number of a map
 
 SENTENCES = {
     "saliency": "By how much the score of **{name}** changes for a small change of each pixel: "
@@ -37,9 +39,19 @@ class Evidence:
 
 
 def covered(run: Run) -> Covered:
-    """Return the scores with a patch covered, everywhere in turn; coarser for a large network."""
+    """Return the scores with a patch covered, everywhere in turn; coarser for a large network.
+
+    Raises
+    ------
+    ValueError
+        If they cannot be written down.
+    """
     size = int(PATCH.value)
-    return covered_scores(run.stack.network, run.image, size=size, step=step_of(run))
+    with np.errstate(all="ignore"):
+        made = covered_scores(run.stack.network, run.image, size=size, step=step_of(run))
+    if not np.isfinite(made.scores).all():
+        raise ValueError(TOO_LARGE)
+    return made
 
 
 def step_of(run: Run) -> int:
@@ -57,9 +69,12 @@ def evidence(run: Run, hidden: Covered) -> list[Evidence]:
         ("occlusion", "Occlusion", lambda: hidden.fall(label)),
         ("grad_cam", "Grad-CAM", lambda: grad_cam(network, image, label)),
     ]
+    sentences = dict(SENTENCES)
+    if (step := step_of(run)) > 1:
+        sentences["occlusion"] += f" In so large a network it moves {step} pixels at a time."
     name = literal(run.classes[label])
     return [
-        _asked(key, title, make, SENTENCES[key].format(name=name, size=size))
+        _asked(key, title, make, sentences[key].format(name=name, size=size))
         for key, title, make in ways
     ]
 
@@ -67,12 +82,23 @@ def evidence(run: Run, hidden: Covered) -> list[Evidence]:
 def _asked(name: str, title: str, make: Callable[[], NDArray], words: str) -> Evidence:
     try:
         with np.errstate(all="ignore"):
-            values = make()
+            values = clean(make())
         if not np.isfinite(values).all():
-            raise ValueError("The numbers get too large to be written down.")
+            raise ValueError(TOO_LARGE)
     except ValueError as error:
         return Evidence(name, title, None, str(error))
     return Evidence(name, title, values, words)
+
+
+def clean(values: NDArray) -> NDArray:
+    """Return a map with 0 where single precision leaves a speck of what is added and taken off.
+
+    Examples
+    --------
+    >>> clean(np.array([2.0, -3e-7, 1e-3])).tolist()
+    [2.0, 0.0, 0.001]
+    """
+    return np.where(np.abs(values) < SPECK * np.abs(values).max(), 0, values)
 
 
 def strongest(gradient: NDArray) -> NDArray:
@@ -89,7 +115,8 @@ def strongest(gradient: NDArray) -> NDArray:
 
 def two_rivals(run: Run, hidden: Covered) -> Rivals:
     """Return the two strongest classes and what decides between them."""
-    return rivals(run.stack.network, run.image, covered=hidden)
+    found = rivals(run.stack.network, run.image, covered=hidden)
+    return found._replace(evidence=clean(found.evidence))
 
 
 def rival_words(run: Run, found: Rivals) -> str:
@@ -98,10 +125,9 @@ def rival_words(run: Run, found: Rivals) -> str:
     size = int(PATCH.value)
     most = float(found.evidence.max())
     if most > found.margin:
-        row, column = np.unravel_index(found.evidence.argmax(), found.evidence.shape)
         verdict = (
-            f"Cover the {size} × {size} pixels around row {row}, column {column}, and {first} "
-            f"falls back by {number(most, 3)}: then {second} is ahead. It would change its mind."
+            f"Cover the {size} × {size} pixels that are marked, and {first} falls back by "
+            f"{number(most, 3)}: then {second} is ahead. It would change its mind."
         )
     else:
         verdict = (
@@ -114,7 +140,21 @@ def rival_words(run: Run, found: Rivals) -> str:
     )
 
 
-def panes(run: Run, found: list[Evidence], two: Rivals) -> list[Pane]:
+def turning_patch(found: Rivals, step: int = 1) -> tuple[int, int, int, int] | None:
+    """Return the edges (top, left, bottom, right) of the patch that decides, if one does.
+
+    The patch was moved by `step` pixels each time.
+    """
+    if not found.evidence.max() > found.margin:
+        return None
+    size, (height, width) = int(PATCH.value), found.evidence.shape
+    row, column = map(int, np.unravel_index(found.evidence.argmax(), (height, width)))
+    row, column = (at // step * step + step // 2 for at in (row, column))
+    top, left = row - (size - 1) // 2, column - (size - 1) // 2
+    return max(top, 0), max(left, 0), min(top + size, height), min(left + size, width)
+
+
+def panes(run: Run, found: Sequence[Evidence] = (), two: Rivals | None = None) -> list[Pane]:
     """Return the input and all the evidence as maps of one board, one a slot."""
     channels = run.image[0] if len(run.image) == 1 else run.image
     levels = np.rint(np.clip(channels, 0, 1) * 255).astype(np.uint8)
@@ -135,7 +175,18 @@ def panes(run: Run, found: list[Evidence], two: Rivals) -> list[Pane]:
         if one.values is not None:
             alt = f"{one.title} for {name}"
             made.append(Pane(slot, one.title, alt, one.values, scale=one.name, file=one.name))
+    if two is None:
+        return made
     first, second = run.classes[two.first], run.classes[two.second]
     alt = f"What decides between {first} and {second}"
     title = f"{first} or {second}"
-    return [*made, Pane(4, title, alt, two.evidence, scale="rivals", file="rivals")]
+    last = Pane(
+        4,
+        title,
+        alt,
+        two.evidence,
+        scale="rivals",
+        file="rivals",
+        outline=turning_patch(two, step_of(run)),
+    )
+    return [*made, last]

@@ -17,12 +17,12 @@ NETWORK = Choice(
     f"{PAGE}.network",
     "Network",
     "digits",
-    "Two come with the app. The third is the one you have trained on the page Training.",
+    "Two come with the app. Yours is the one that you have trained on the page Training.",
     options={
         "digits": "Digits",
         "shapes": "Shapes",
-        "own": "Trained by you",
-        "file": "From a file",
+        "own": "Yours",
+        "file": "File",
     },
 )
 MAX_FILE = 10 * 2**20  # bytes; as server.maxUploadSize, which only the server itself enforces

@@ -35,7 +35,8 @@ PREPARED = {
     "digits": "Every drawing is cut out and made 8 × 8, as the digits it has learned from.",
     "shapes": "The sheet is made 16 × 16, as the shapes it has learned from.",
 }
-DARK = "The middle of your picture; what is dark counts as ink."
+DARK = "The middle of your picture, made as small as its input. What is dark counts as ink."
+LIGHT = "The middle of your picture, made as small as its input: from 0, black, to 1, white."
 
 
 def draw_source(run: Run) -> None:
@@ -47,9 +48,8 @@ def draw_source(run: Run) -> None:
         sketch(DRAWING)
         st.caption(PREPARED.get(run.subject.data, "The sheet is made as small as its input."))
     elif SOURCE.value == "picture":
-        st.caption(
-            DARK if run.subject.data else "The middle of your picture, from 0, black, to 1, white."
-        )
+        st.caption(DARK if run.subject.data else LIGHT)
+        st.caption("Choose another one under “Picture”, beside the page.")
     else:
         draw_examples(run.subject)
 
@@ -112,7 +112,13 @@ def draw_evidence(run: Run) -> list[Pane]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         _ask(run)
         PATCH.stepper(width=140)
-    hidden = inside_evidence.covered(run)
+    try:
+        hidden = inside_evidence.covered(run)
+    except ValueError as error:
+        st.error(str(error), icon=":material/straighten:")
+        panes = inside_evidence.panes(run)
+        maps.show(PAGE, panes, Look())
+        return panes
     found, two = inside_evidence.evidence(run, hidden), inside_evidence.two_rivals(run, hidden)
     said = [*(one.words for one in found), inside_evidence.rival_words(run, two)]
     with st.container(key="strip"):
