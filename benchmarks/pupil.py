@@ -88,14 +88,16 @@ class Pupil:
             return kind, lambda: person.upload(photo(self.random.randrange(4)))
         if kind == "drop":
             return kind, self._drop
-        if kind == "drag" and (moves := [key for key in ours if key.endswith(":moves")]):
+        if kind == "drag" and (moves := [key for key in ours if _is(ours[key], "moves")]):
             keys = json.loads(ours[moves[0]].bidi_component.json)["keys"]
             sliders = [f"{key}:slider" for key in keys if f"{key}:slider" in ours]
             if sliders:
                 key = self.random.choice(sliders)
                 state = {"key": key.removesuffix(":slider"), **self._slid(ours[key])}
                 return kind, lambda: person.change(moves[0], {"move": state})
-        if kind in ("drag", "slider") and (keys := [key for key in ours if _is_slider(ours[key])]):
+        if kind in ("drag", "slider") and (
+            keys := [key for key in ours if _is(ours[key], "slider")]
+        ):
             key = self.random.choice(keys)
             return "slider", lambda: person.change(key, {"value": self._slid(ours[key])})
         if kind != "page" and (keys := [key for key in ours if _is_chips(ours[key])]):
@@ -129,8 +131,8 @@ class Pupil:
         self.figures.note(kind, time.perf_counter() - since, answer)
 
 
-def _is_slider(element: Any) -> bool:
-    return element.bidi_component.component_name == "cnnviz_slider"
+def _is(element: Any, component: str) -> bool:
+    return element.bidi_component.component_name == f"cnnviz_{component}"
 
 
 def _is_chips(element: Any) -> bool:
