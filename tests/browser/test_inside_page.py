@@ -1,0 +1,276 @@
+"""The Inside page in Chromium: draw a digit and read the answer, trace, open, upload, a phone."""
+
+import io
+import json
+import re
+
+import numpy as np
+import pytest
+
+from cnnviz.nn import small_cnn, trained
+from cnnviz.nn.inputs import from_drawing
+from cnnviz.strokes import ink
+
+from .tab import Tab
+
+PHONE = (390, 844)
+ONE = [(0.5, 0.12), (0.5, 0.88)]
+CIRCLE = [(0.5 + 0.22 * np.sin(turn), 0.5 - 0.36 * np.cos(turn))
+          for turn in np.linspace(0, 2 * np.pi, 25)]  # fmt: skip
+STROKES = "d80208080808080e0"
+
+
+def place(canvas, x, y):
+    box = canvas.bounding_box()
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def draw(page, places):
+    """Draw a line with the mouse, through places in shares of the sheet."""
+    canvas = page.locator("canvas.sheet")
+    page.mouse.move(*place(canvas, *places[0]))
+    page.mouse.down()
+    for each in places[1:]:
+        page.mouse.move(*place(canvas, *each), steps=3)
+    page.mouse.up()
+
+
+def says(page, name):
+    page.locator("p", has_text=re.compile(rf"^It says {name},")).wait_for()
+
+
+def drawn(tab):
+    """Return the drawing in the address once it has come to rest."""
+    tab.query("drawing=")
+    return re.search(r"drawing=([^&]*)", tab.page.url)[1]
+
+
+def overview(page):
+    return page.locator(".st-key-inside-overview .overview")
+
+
+def over(page, strip, channel, row, column):
+    """Return where a cell of the overview is in its sheet."""
+    x, y = overview(page).evaluate(
+        "(element, cell) => element.placeOf(...cell)", [strip, channel, row, column]
+    )
+    return {"x": x, "y": y}
+
+
+def field(page):
+    """Return the rows and columns of the input that the cell that is pointed at sees."""
+    seen = json.loads(overview(page).get_attribute("data-field"))
+    return [seen["rows"], seen["columns"]]
+
+
+def numbers(text):
+    """Read all numbers of a line, with their signs."""
+    found = re.findall(r"[−+]? ?\d+(?:\.\d+)?", text)
+    return [float(each.replace("−", "-").replace(" ", "")) for each in found]
+
+
+def npz(network):
+    file = io.BytesIO()
+    network.save(file)
+    return {"name": "network.npz", "mimeType": "application/zip", "buffer": file.getvalue()}
+
+
+def test_a_one_and_a_zero_are_drawn_with_the_mouse_and_read(tab):
+    opened = tab("show=drawing", path="inside")
+    page = opened.page
+    page.get_by_text("Nothing is drawn.").wait_for()
+    draw(page, ONE)
+    says(page, "1")
+    page.get_by_role("button", name="Clear").click()
+    page.get_by_text("Nothing is drawn.").wait_for()
+    draw(page, CIRCLE)
+    says(page, "0")
+
+
+def test_what_is_answered_is_what_the_network_says_to_what_was_drawn(tab):
+    opened = tab("show=drawing", path="inside")
+    draw(opened.page, ONE)
+    says(opened.page, "1")
+    image = from_drawing(ink(drawn(opened)), (1, 8, 8), "digits")
+    share = trained("digits").forward(image[None])[0].max()
+    line = opened.page.locator("p", has_text="It says 1,").inner_text()
+    assert line == f"It says 1, {100 * share:.0f} %." or share > 0.99
+
+
+def test_undo_takes_a_stroke_back_and_the_answer_with_it(tab):
+    page = tab("show=drawing", path="inside").page
+    draw(page, CIRCLE)
+    says(page, "0")
+    draw(page, ONE)
+    page.locator("canvas.sheet[data-strokes='2']").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    says(page, "0")
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Nothing is drawn.").wait_for()
+    page.get_by_role("button", name="Redo").click()
+    says(page, "0")
+
+
+def test_the_answer_comes_before_the_pen_is_lifted(tab):
+    page = tab("show=drawing", path="inside").page
+    canvas = page.locator("canvas.sheet")
+    page.mouse.move(*place(canvas, *ONE[0]))
+    page.mouse.down()
+    page.mouse.move(*place(canvas, *ONE[1]), steps=20)
+    says(page, "1")
+    page.mouse.up()
+
+
+def test_a_drawing_survives_the_link_and_another_page(tab):
+    opened = tab("show=drawing", path="inside")
+    draw(opened.page, ONE)
+    says(opened.page, "1")
+    query = f"show=drawing&drawing={drawn(opened)}"
+    again = tab(query, path="inside")
+    says(again.page, "1")
+    again.page.get_by_role("link", name="Layers").click()
+    again.page.get_by_role("heading", name="Layers", exact=True).wait_for()
+    again.page.get_by_role("link", name="Inside").click()
+    says(again.page, "1")
+    again.page.locator("canvas.sheet[data-strokes='1']").wait_for()
+
+
+def test_a_unit_is_traced_back_to_the_input(tab):
+    page = tab(path="inside").page
+    sheet = overview(page).locator(".sheet")
+    row = trained("digits").summary()[3]  # conv2
+    windows = [f.window(cell) for f, cell in zip(row.fields, (1, 2), strict=True)]
+    inside = [[max(first, 0), min(last, 7)] for first, last in windows]
+    sheet.hover(position=over(page, 4, 3, 1, 2))
+    assert field(page) == inside
+    sheet.hover(position=over(page, 8, 4, 0, 0))  # a score sees all
+    assert field(page) == [[0, 7], [0, 7]]
+
+
+def test_a_unit_that_is_clicked_opens_with_a_sum_that_adds_up_as_it_is_written(tab):
+    opened = tab(path="inside")
+    page = opened.page
+    overview(page).locator(".sheet").click(position=over(page, 8, 2, 0, 0))  # the score of 2
+    page.locator(".st-key-opened h2", has_text="linear1, number 2").wait_for()
+    opened.query("open=linear1,2,0,0")
+    told = page.locator(".st-key-opened .unit")
+    products = [row[-1] for row in map(numbers, told.locator("tr").all_inner_texts()[1:])]
+    (total,) = numbers(told.locator(".sum b").first.inner_text())
+    assert len(products) > 3
+    assert round(sum(products), 6) == pytest.approx(total, abs=1e-9)
+    page.get_by_role("button", name="Close").click()
+    page.locator(".st-key-opened .unit").wait_for(state="detached")
+
+
+def test_a_convolution_that_is_opened_adds_up_as_it_is_written(tab):
+    page = tab("open=conv2,5,1,2", path="inside").page
+    told = page.locator(".st-key-opened .unit")
+    told.locator(".card").first.wait_for()
+    parts = [numbers(text)[0] for text in told.locator(".card .part").all_inner_texts()]
+    text = told.locator(".sum").inner_text()
+    (bias,) = re.findall(r"([−+] [\d.]+) bias", text)
+    total = numbers(told.locator(".sum b").first.inner_text())[0]
+    assert len(parts) == 16
+    assert sum(parts) + numbers(bias)[0] == pytest.approx(total, abs=1e-9)
+    assert "rounded" in told.inner_text()
+
+
+def test_the_exponentials_and_the_shares_add_up_as_they_are_written(tab):
+    page = tab(path="inside").page
+    rows = page.locator(".st-key-inside-softmax tr").all_inner_texts()
+    *lines, last = [numbers(row.replace("\t", "  ;  ")) for row in rows[1:]]
+    assert len(lines) == 10
+    assert sum(line[2] for line in lines) == pytest.approx(last[0], abs=1e-9)
+    assert sum(line[3] for line in lines) == pytest.approx(1, abs=1e-9)
+
+
+def test_a_mistake_is_chosen_and_called_one(tab):
+    opened = tab(path="inside")
+    page = opened.page
+    page.get_by_text("Only the mistakes").click()
+    cards = page.locator(".examples button:not(.right)")
+    cards.nth(4).wait_for()
+    assert cards.count() == 5
+    cards.nth(1).click()
+    page.get_by_text("That is wrong: it is").wait_for()
+    opened.query("example=")
+
+
+def test_another_class_and_another_network_change_the_evidence(tab):
+    opened = tab(path="inside")
+    page = opened.page
+    page.get_by_role("combobox", name="Class").click()
+    page.get_by_role("option", name="7", exact=True).click()
+    page.get_by_role("heading", name="What speaks for 7").wait_for()
+    opened.query("class=7")
+    page.get_by_text("Shapes", exact=True).click()
+    opened.shows("16 × 16")
+    page.get_by_role("heading", name=re.compile("What speaks for (circle|square|cross)")).wait_for()
+
+
+def test_a_file_is_opened_and_a_bad_one_is_refused(tab):
+    opened = tab("network=file", path="inside")
+    page = opened.page
+    page.get_by_text("No file is open yet.").wait_for()
+    chooser = page.locator("[data-testid=stMain] input[type=file]")
+    bad = {"name": "bad.npz", "mimeType": "application/zip", "buffer": b"PK\x03\x04 no archive"}
+    chooser.set_input_files(bad)
+    page.get_by_text("This file cannot be opened.").wait_for()
+    page.locator("[data-testid=stMain] input[type=file]").set_input_files(
+        npz(small_cnn((1, 12, 12), ("yes", "no")))
+    )
+    page.get_by_text("What this network has learned from is not known").first.wait_for()
+    assert not page.get_by_text("This file cannot be opened.").count()
+    draw(page, ONE)
+    says(page, "(yes|no)")
+
+
+def test_a_photo_is_said_to_be_no_digit(tab):
+    page = tab("show=picture", path="inside").page
+    page.get_by_text("A photo is none of the handwritten digits").wait_for()
+
+
+def test_every_choice_of_the_first_screen_can_be_seen(tab):
+    page = tab(path="inside").page
+    for name in ("Digits", "Shapes", "Yours", "File", "Test example", "Draw", "Your picture"):
+        button = page.get_by_role("radio", name=name, exact=True)
+        box = button.bounding_box()
+        seen = page.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y)?.innerText",
+            [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
+        )
+        assert seen == name
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1600, 1000), PHONE])
+@pytest.mark.parametrize("query", ["", f"show=drawing&drawing={STROKES}&open=conv2,5,1,2"])
+def test_nothing_is_wider_than_the_screen(tab, query, theme, size):
+    opened = tab(query, path="inside", size=size, theme=theme)
+    opened.shows("8 × 8")
+    assert opened.overflow() <= 0
+
+
+@pytest.fixture
+def phone(contexts, address):
+    """Return the page on a phone that is touched."""
+    one = Tab(contexts((390, 840), "light", has_touch=True), address)
+    yield one.open("show=drawing", "inside")
+    one.page.close()
+    assert one.troubles == []
+
+
+def test_a_finger_draws_a_digit_and_the_page_stays_where_it_is(phone):
+    page = phone.page
+    canvas = page.locator("canvas.sheet")
+    canvas.scroll_into_view_if_needed()
+    before = canvas.bounding_box()["y"]
+    touch = page.context.new_cdp_session(page)
+    for number, each in enumerate(np.linspace(ONE[0], ONE[1], 12)):
+        x, y = place(canvas, *each)
+        kind = "touchStart" if number == 0 else "touchMove"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    says(page, "1")
+    assert canvas.bounding_box()["y"] == pytest.approx(before, abs=1)
+    assert phone.overflow() <= 0
