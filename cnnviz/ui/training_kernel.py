@@ -37,7 +37,7 @@ _COURSE = f"{PAGE}:kernel"  # in the session
 target = OneKernel(PAGE, "sobel_x", LARGEST)
 method = Choice(
     f"{PAGE}.method",
-    "Way down",
+    "Descent",
     "whitened",
     "Neighbouring pixels are nearly alike, so plain descent hurries in the direction that they "
     "share and crawls in those that tell them apart. “Even steps” divides that out (a "
@@ -73,10 +73,10 @@ _curves = component("curves")
 
 # What a lesson is made of: when one of these changes, it begins anew, and says so.
 WORDS = {
-    "picture": "The picture is another",
-    "target": "The target is another",
-    "method": "The way down is another",
-    "noise": "The noise is another",
+    "picture": "The picture was changed",
+    "target": "The target was changed",
+    "method": "The descent was changed",
+    "noise": "The noise was changed",
 }
 
 
@@ -192,7 +192,7 @@ def answer() -> None:
     if made.error:
         st.error(made.error, icon=":material/straighten:")
     lesson = made.lesson
-    bar, said = st.columns([1, 1], gap="medium")
+    bar, said = st.columns([1.3, 1], gap="medium")
     with said:
         say(made)
     with st.container(key="strip"):

@@ -50,7 +50,8 @@ class Example(Linked, Number):
 example = Example(f"{PAGE}.example", "Picture", 0, low=0, high=359)
 cell = ConfusionCell(f"{PAGE}.cell", "Cell of the confusion table")
 SETTINGS = (*MADE_OF, *LIVE, pace, example, cell)
-HINT = "Point at a cell: what it sees lights up, down to the picture."
+CELL_HINT = "Point at a cell: what it sees lights up, down to the picture."
+FILTER_HINT = "Point at a weight to read it."
 _curves = component("curves")
 
 
@@ -125,7 +126,7 @@ def draw_curves(made: NetworkCourse) -> None:
 def draw_filters(made: NetworkCourse) -> None:
     """Draw the weights of both convolutions."""
     st.html('<h2 class="stage">Filters</h2>')
-    overview(f"{PAGE}:filters", filter_strips(made.trainer.network))
+    overview(f"{PAGE}:filters", filter_strips(made.trainer.network), hint=FILTER_HINT)
 
 
 def draw_answers(made: NetworkCourse) -> None:
@@ -157,7 +158,7 @@ def draw_maps(made: NetworkCourse) -> None:
     strips = example_strips(made.trainer.network, made.test.images[chosen])
     st.html('<h2 class="stage">Maps of one picture</h2>')
     st.markdown(answer_sentence(made, chosen, strips[-1].values))
-    overview(f"{PAGE}:overview", strips, hint=HINT)
+    overview(f"{PAGE}:overview", strips, hint=CELL_HINT)
 
 
 def cell_of(made: NetworkCourse) -> str:

@@ -79,7 +79,7 @@ def test_another_target_while_it_learns_begins_anew(tab):
     until(page, "parseInt(line.slice(5)) > 2")
     page.get_by_role("spinbutton", name="Noise").fill("5")
     page.keyboard.press("Enter")
-    page.get_by_text("The noise is another, so it starts again from noise.").wait_for()
+    page.get_by_text("The noise was changed, so it starts again from noise.").wait_for()
     assert steps(page) == 0
 
 

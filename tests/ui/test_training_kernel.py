@@ -8,7 +8,7 @@ from cnnviz.nn import KernelLesson
 from cnnviz.samples import SAMPLES, sample_picture
 from cnnviz.ui.matrix import Cells
 from cnnviz.ui.training_code import lesson_programs
-from cnnviz.ui.training_kernel import LONGEST, MOST_STEPS
+from cnnviz.ui.training_kernel import LONGEST, MOST_STEPS, SETTINGS
 from cnnviz.ui.training_kernel_views import lesson_run, map_panes, verdict
 from cnnviz.ui.training_turns import TURNS
 
@@ -159,11 +159,11 @@ def test_a_lesson_that_takes_too_long_is_stopped():
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [
-        ("training.kernel", "emboss", "The target is another"),
-        ("training.method", "adam", "The way down is another"),
-        ("training.noise", 2, "The noise is another"),
-        ("shared.picture", "cat", "The picture is another"),
-        ("shared.size", 64, "The picture is another"),
+        ("training.kernel", "emboss", "The target was changed"),
+        ("training.method", "adam", "The descent was changed"),
+        ("training.noise", 2, "The noise was changed"),
+        ("shared.picture", "cat", "The picture was changed"),
+        ("shared.size", 64, "The picture was changed"),
     ],
 )
 def test_what_a_lesson_is_made_of_begins_it_anew_with_one_sentence(setting, value, words):
@@ -269,3 +269,11 @@ def test_the_program_in_numpy_arrives_where_the_lesson_did(tmp_path, monkeypatch
     left = {}
     exec(lesson_programs(lesson, start)["NumPy and SciPy"], left)
     np.testing.assert_allclose(left["weight"], lesson.kernel, atol=1e-9)
+
+
+def test_no_two_settings_of_the_page_have_one_name_in_the_link():
+    from cnnviz.ui import picker, training_network_page
+
+    settings = (*picker.SETTINGS, *SETTINGS, *training_network_page.SETTINGS)
+    names = {setting.key: setting.name for setting in settings}
+    assert len(set(names.values())) == len(names)
