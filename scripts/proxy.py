@@ -57,7 +57,17 @@ def proxy(addresses: Sequence[str], log: IO[str] | None = None) -> Iterator[str]
             Path(folder, file.name).write_text(text, encoding="utf-8")
         Path(folder, REPLICAS).write_text(replicas(addresses), encoding="utf-8")
         settings = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")
-        command = [nginx, "-p", folder, "-c", f"{folder}/nginx.conf", "-g", settings]
+        command = [
+            nginx,
+            "-e",
+            "stderr",
+            "-p",
+            folder,
+            "-c",
+            f"{folder}/nginx.conf",
+            "-g",
+            settings,
+        ]
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
             wake(process, f"{address}/_stcore/health")

@@ -142,6 +142,17 @@ def test_when_a_replica_dies_its_people_come_back_on_the_other_and_stay_there(ad
     asyncio.run(lesson())
 
 
+def test_a_link_may_be_as_long_as_the_settings_that_it_holds(address):
+    assert get(address, "/?own=" + "-99.25,%20" * 3000)[0] == 200
+
+
+def test_a_photo_without_the_token_of_the_page_is_refused(address):
+    path = "/_stcore/upload_file/session/file"
+    token = {"Cookie": "_streamlit_xsrf=2|1|2|3", "X-Xsrftoken": "2|9|9|9"}
+    for headers in ({}, token):
+        assert get(address, path, "PUT", b"photo", **headers)[0] == 403
+
+
 OTHER_HOSTS = ["example.org", "127.0.0.3", "localhost.example.org", "_", "[::1]"]
 
 
