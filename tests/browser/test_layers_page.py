@@ -8,6 +8,7 @@ import pytest
 from cnnviz.image import fit, grey
 from cnnviz.nn import Stack, parse_stack
 from cnnviz.samples import sample_picture
+from cnnviz.ui.layers import SEED
 
 PHONE = (390, 844)
 
@@ -125,7 +126,9 @@ def test_the_value_of_a_cell_is_that_of_the_network(tab):
     page = tab("stack=conv2,relu,max4&side=64", path="layers").page
     point(page, 3, 1, 7, 9)
     image = grey(fit(sample_picture("astronaut").pixels, 64))[None] / np.float32(255)
-    wanted = Stack(parse_stack("conv2,relu,max4"), image.shape, 1).stages(image)[-1][1, 7, 9]
+    wanted = Stack(parse_stack("conv2,relu,max4"), image.shape, SEED.default).stages(image)[-1][
+        1, 7, 9
+    ]
     shown = page.locator(".st-key-layers-overview .value").inner_text().replace("−", "-")
     assert float(shown) == pytest.approx(wanted, abs=1e-4)
 

@@ -39,7 +39,7 @@ def unit(at):
 def run_of(stack, photo):
     """Compute what the Layers page computes of a stack on a photo (H, W, 3), outside of it."""
     image = layers.grey(photo)[None].astype(np.float32) / 255
-    made = layers.Stack(layers.parse_stack(stack), image.shape, 1)
+    made = layers.Stack(layers.parse_stack(stack), image.shape, layers.SEED.default)
     return layers.Run(image, made, layers.fill(made.network, "random"), made.stages(image))
 
 

@@ -69,7 +69,9 @@ def test_the_maps_are_what_the_definition_gives():
     image = found[0]["exact"]
     grey = layers.grey(PHOTO).astype(np.float32) / 255
     assert np.allclose(image[0], grey)
-    network = layers.Stack(layers.parse_stack("conv3k5s2"), image.shape, 1).network
+    network = layers.Stack(
+        layers.parse_stack("conv3k5s2"), image.shape, layers.SEED.default
+    ).network
     wanted = conv2d_definition(image, network[0].weight.value, stride=2, padding="same")
     assert np.allclose(found[1]["exact"], wanted, atol=1e-6)
     rectified = np.maximum(wanted, 0)
@@ -218,7 +220,9 @@ def test_the_filters_stand_before_the_maps_that_they_make():
         "conv2 filters",
         "conv2",
     ]
-    network = layers.Stack(layers.parse_stack("conv3k5,relu,conv2"), (1, 24, 20), 1).network
+    network = layers.Stack(
+        layers.parse_stack("conv3k5,relu,conv2"), (1, 24, 20), layers.SEED.default
+    ).network
     assert np.array_equal(found[1]["exact"], network[0].weight.value[:, 0])
     assert "strongest of 3 channels" in found[4]["figures"]
     filters = network[2].weight.value[1]
