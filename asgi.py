@@ -1,7 +1,12 @@
 """The app as it is served: app.py, with headers on every answer."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+# People work beside one another, so none of them needs all cores for a matrix product. NumPy
+# reads this when it is imported, which comes next.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import streamlit as st
 from starlette.middleware import Middleware

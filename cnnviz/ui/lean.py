@@ -5,7 +5,9 @@ function inside Streamlit that no setting reaches, so `save` raises AttributeErr
 version has it no more, and the tests say so before a class does.
 """
 
+import ctypes
 import gc
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from cnnviz.ui import log
 
 LONGEST_TURN = 0.1  # seconds
+M_ARENA_MAX = -8  # of glibc's malloc.h
 
 
 class Turns:
@@ -82,9 +85,20 @@ turns = Turns()
 
 def save() -> None:
     """Make this server lean; to be called once, before it answers."""
+    _share_memory()
     _run_in_turn()
     _watch_no_files()
     _describe_theme_once()
+
+
+def _share_memory() -> None:
+    """Let all threads take their memory from two places, instead of eight for each core.
+
+    Every run has a thread of its own, and what it frees stays in its place: 8.5 MB a person who
+    has worked for a while, against 3.7.
+    """
+    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
+        mallopt(M_ARENA_MAX, 2)
 
 
 def _run_in_turn() -> None:
