@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-import threading
 import time
 
 import pytest
@@ -134,22 +133,3 @@ def test_a_server_whose_decoder_hangs_goes_on(people):
     with Replica(command=("-c", launch)) as replica:
         people(2, act, at=replica)
         assert replica.children() == []
-
-
-def test_a_person_who_waits_for_a_picture_waits_alone():
-    """The turn of a run is given away while the picture is read."""
-    from cnnviz.ui.lean import Turns
-
-    turns, entered, go_on = Turns(longest=60), threading.Event(), threading.Event()
-
-    def upload():
-        with turns.turn(), turns.aside():
-            entered.set()
-            go_on.wait(60)
-
-    thread = threading.Thread(target=upload)
-    thread.start()
-    entered.wait(60)
-    with turns.turn():  # would take a minute
-        go_on.set()
-    thread.join()

@@ -1,0 +1,134 @@
+"""What is taken out of Streamlit is still there to be taken out, and does what is promised."""
+
+import threading
+import time
+
+import pytest
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+
+from cnnviz.ui import lean
+from cnnviz.ui.lean import Turns
+
+REPLACED = (
+    (ScriptRunner, "_run_script"),
+    (AppSession, "register_file_watchers"),
+    (app_session, "_populate_theme_msg"),
+)
+
+
+@pytest.fixture
+def saved(monkeypatch):
+    """Make this process lean for one test; return what Streamlit had."""
+    before = {name: getattr(place, name) for place, name in REPLACED}
+    for place, name in REPLACED:
+        monkeypatch.setattr(place, name, before[name])
+    lean.save()
+    return before
+
+
+def in_thread(work):
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def test_everything_is_replaced(saved):
+    for place, name in REPLACED:
+        assert getattr(place, name) is not saved[name]
+
+
+@pytest.mark.parametrize("section", ["theme", "theme.dark", "theme.sidebar"])
+def test_the_theme_is_described_as_before(saved, section):
+    expected = CustomThemeConfig()
+    saved["_populate_theme_msg"](expected, section)
+    for _ in range(2):
+        message = CustomThemeConfig()
+        app_session._populate_theme_msg(message, section)
+        assert message == expected
+
+
+@pytest.mark.parametrize(("kind", "watches"), [("none", 0), ("auto", 1)])
+def test_files_are_watched_only_if_the_configuration_says_so(monkeypatch, kind, watches):
+    calls = []
+    for place, name in REPLACED:
+        monkeypatch.setattr(place, name, getattr(place, name))
+    monkeypatch.setattr(AppSession, "register_file_watchers", lambda self: calls.append(self))
+    monkeypatch.setattr(lean.config, "get_option", lambda name: kind)
+    lean.save()
+    AppSession.register_file_watchers(None)
+    assert len(calls) == watches
+
+
+def test_one_has_the_turn_and_the_next_gets_it():
+    turns, inside, go_on, order = Turns(longest=60), threading.Event(), threading.Event(), []
+
+    def first():
+        with turns.turn():
+            inside.set()
+            go_on.wait(60)
+            order.append("first")
+
+    def second():
+        with turns.turn():
+            order.append("second")
+
+    threads = [in_thread(first)]
+    inside.wait(60)
+    threads.append(in_thread(second))
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert order == ["first", "second"]
+
+
+def test_a_long_run_goes_on_beside_the_next():
+    turns, go_on = Turns(longest=0.05), threading.Event()
+    inside = threading.Event()
+
+    def long():
+        with turns.turn():
+            inside.set()
+            go_on.wait(60)
+
+    thread = in_thread(long)
+    inside.wait(60)
+    start = time.monotonic()
+    with turns.turn():
+        assert time.monotonic() - start < 30
+        go_on.set()
+        thread.join()  # its end does not give the turn of the other away
+        assert turns._holder is not None
+    assert turns._holder is None
+
+
+def test_who_waits_for_something_gives_the_turn_away():
+    turns, aside, go_on = Turns(longest=60), threading.Event(), threading.Event()
+
+    def upload():
+        with turns.turn(), turns.aside():
+            aside.set()
+            go_on.wait(60)
+
+    thread = in_thread(upload)
+    aside.wait(60)
+    with turns.turn():  # would take a minute otherwise
+        go_on.set()
+    thread.join()
+    assert turns._holder is None
+
+
+def test_stepping_aside_without_a_turn_changes_nothing():
+    turns = Turns()
+    with turns.aside():
+        pass
+    assert turns._holder is None
+
+
+def test_an_error_gives_the_turn_back():
+    turns = Turns(longest=60)
+    with pytest.raises(ValueError, match="oops"), turns.turn():
+        raise ValueError("oops")
+    assert turns._holder is None
