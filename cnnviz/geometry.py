@@ -149,11 +149,10 @@ def unvisited(
         dilation=dilation,
         ceil_mode=ceil_mode,
     )
-    read = {
-        window * stride + tap * dilation - before
-        for window in range(windows)
-        for tap in range(kernel_size)
-    }
+    read: set[int] = set()
+    for tap in range(kernel_size):
+        first = tap * dilation - before
+        read.update(range(first, first + windows * stride, stride))
     return tuple(cell for cell in range(-before, size + after) if cell not in read)
 
 
