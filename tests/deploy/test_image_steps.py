@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
 import pytest
@@ -13,15 +14,13 @@ IGNORED = (DOCKERFILE.parent / "Dockerfile.dockerignore").read_text(encoding="ut
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory):
+def image():
     """Return the image with the packages of this environment, because a test has no network."""
-    folder = tmp_path_factory.mktemp("image")
-    for parent in (folder, *folder.parents[:3]):
-        parent.chmod(parent.stat().st_mode | 0o711)  # the ordinary user passes through
-    made = Image(folder, packages=Path(sys.prefix))
-    made.build(TEXT)
-    yield made
-    subprocess.run(["chmod", "-R", "u+w", folder], check=True)
+    with TemporaryDirectory() as folder:  # those of pytest are closed to the ordinary user
+        made = Image(Path(folder), packages=Path(sys.prefix))
+        made.build(TEXT)
+        yield made
+        subprocess.run(["chmod", "-R", "u+w", folder], check=True)
 
 
 def test_instructions_are_read_with_their_lines_joined():
