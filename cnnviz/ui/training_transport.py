@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.ui import lean
 from cnnviz.ui.component import component
 from cnnviz.ui.settings import Choice
 from cnnviz.ui.training_turns import TURNS
@@ -106,7 +107,7 @@ class Course:
                 self.rest()
             return
         self.said = ""
-        with TURNS.turn() as in_time:
+        with lean.turns.aside(), TURNS.turn() as in_time:
             while wanted and (single or in_time()) and not self.over:
                 self.step()
                 wanted -= 1
