@@ -10,7 +10,7 @@ import gc
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -20,6 +20,7 @@ from streamlit import config
 from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from cnnviz.ui import log
 
@@ -89,6 +90,7 @@ def save() -> None:
     _run_in_turn()
     _watch_no_files()
     _describe_theme_once()
+    _look_up_one_value()
 
 
 def _share_memory() -> None:
@@ -151,3 +153,25 @@ def _describe_theme_once() -> None:
         message.MergeFrom(described(type(message), section))
 
     app_session._populate_theme_msg = from_memory
+
+
+def _look_up_one_value() -> None:
+    """Let a number field look up its own value, not copy those of all widgets to find it."""
+    everything = SafeSessionState.filtered_state.fget
+
+    class Values(Mapping):
+        """The values of the session by their keys, none of them read before it is asked for."""
+
+        def __init__(self, state: SafeSessionState) -> None:
+            self.state = state
+
+        def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - whatever a widget has
+            return self.state[key]
+
+        def __iter__(self) -> Iterator[str]:
+            return iter(everything(self.state))
+
+        def __len__(self) -> int:
+            return len(everything(self.state))
+
+    SafeSessionState.filtered_state = property(Values)

@@ -8,6 +8,8 @@ from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from cnnviz.ui import lean
 from cnnviz.ui.lean import Turns
@@ -16,6 +18,7 @@ REPLACED = (
     (ScriptRunner, "_run_script"),
     (AppSession, "register_file_watchers"),
     (app_session, "_populate_theme_msg"),
+    (SafeSessionState, "filtered_state"),
 )
 
 
@@ -48,6 +51,17 @@ def test_the_theme_is_described_as_before(saved, section):
         message = CustomThemeConfig()
         app_session._populate_theme_msg(message, section)
         assert message == expected
+
+
+def test_the_values_of_a_session_are_those_of_before(saved):
+    state = SafeSessionState(SessionState(), lambda: None)
+    state["lab.stride"] = 2
+    state["lab.nothing"] = None
+    values = state.filtered_state
+    assert dict(values) == saved["filtered_state"].fget(state)
+    assert len(values) == 2
+    assert values["lab.nothing"] is None
+    assert "lab.bias" not in values
 
 
 @pytest.mark.parametrize(("kind", "watches"), [("none", 0), ("auto", 1)])
