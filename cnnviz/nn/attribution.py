@@ -6,6 +6,7 @@ convolution carry it (Grad-CAM). All take one image (C, H, W) and leave the netw
 Scores are meant, from before a last Softmax.
 """
 
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,9 @@ __all__ = [
     "rivals",
     "saliency",
 ]
+
+MOST_AT_ONCE = 64  # images with a patch covered
+MOST_CELLS = 2**20  # of a layer, for all of those
 
 
 def saliency(
@@ -103,18 +107,26 @@ def covered_scores(
     (tall, wide), step = pair(size, "size"), whole_number(step, "step")
     height, width = image.shape[1:]
     whole = scorer.forward(image[None])[0]
-    places = np.arange(0, width, step)
-    rows = []
-    for row in range(0, height, step):  # a row at a time, so that the batch stays small
-        covered = np.repeat(image[None], len(places), axis=0)
-        top = row + step // 2 - (tall - 1) // 2
-        for number, column in enumerate(places.tolist()):
-            left = column + step // 2 - (wide - 1) // 2
+    middles = [np.arange(0, side, step) + step // 2 for side in (height, width)]
+    places = np.stack(np.meshgrid(*middles, indexing="ij"), axis=-1).reshape(-1, 2)
+    at_once = _batch(scorer, image)
+    scores = []
+    for start in range(0, len(places), at_once):
+        batch = places[start : start + at_once]
+        covered = np.repeat(image[None], len(batch), axis=0)
+        for one, (row, column) in zip(covered, batch.tolist(), strict=True):
+            top, left = row - (tall - 1) // 2, column - (wide - 1) // 2
             lines, columns = (slice(max(s, 0), s + n) for s, n in ((top, tall), (left, wide)))
-            covered[number, :, lines, columns] = fill
-        rows.append(scorer.forward(covered))
-    scores = np.repeat(np.repeat(np.stack(rows), step, axis=0), step, axis=1)
-    return Covered(whole, scores[:height, :width])
+            one[:, lines, columns] = fill
+        scores.append(scorer.forward(covered))
+    grid = np.concatenate(scores).reshape(*map(len, middles), -1)
+    return Covered(whole, grid.repeat(step, axis=0).repeat(step, axis=1)[:height, :width])
+
+
+def _batch(network: Sequential, image: Floats) -> int:
+    """Return how many images go through a network at once: many of small maps, few of large."""
+    cells = max((prod(row.output_shape) for row in network.summary(image.shape)), default=1)
+    return min(max(MOST_CELLS // cells, 1), MOST_AT_ONCE)
 
 
 def occlusion(

@@ -26,8 +26,8 @@ SOURCE = Choice(
     options={"example": "Test example", "drawing": "Draw", "picture": "Your picture"},
 )
 EXAMPLE = Number(f"{PAGE}.example", "Example", 0, low=0, high=359)
-ROOM = 9  # examples on the screen
-FIRST = Number(f"{PAGE}.from", "From number", 0, low=0, high=351, step=ROOM)
+ROOM = 12  # examples on the screen
+FIRST = Number(f"{PAGE}.from", "From number", 0, low=0, high=348, step=ROOM)
 MISTAKES = Switch(f"{PAGE}.mistakes", "Only the mistakes")
 DRAWING = Drawing(f"{PAGE}.drawing", "Drawing")
 

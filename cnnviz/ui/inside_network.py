@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 
 import numpy as np
 import streamlit as st
@@ -26,6 +27,7 @@ NETWORK = Choice(
     },
 )
 MAX_FILE = 10 * 2**20  # bytes; as server.maxUploadSize, which only the server itself enforces
+MOST_TESTED = 2**25  # cells of a layer, for all held-out pictures together
 _FILE = f"{PAGE}:file"
 _ERROR = f"{PAGE}:file_error"
 _UPLOADS = f"{PAGE}:uploads"
@@ -168,6 +170,12 @@ def _check_numbers(network: Sequential) -> None:
 
 
 def _data_of(network: Sequential) -> str:
-    """Return the data that a network fits, pictures and classes, or ""."""
+    """Return the data that a network fits, pictures and classes, or "".
+
+    The pictures are shown to it all at once; where that takes too much memory, it gets none.
+    """
     name = subject_of(network)
-    return name if name and network.input_shape == held_out(name).images.shape[1:] else ""
+    if not name or network.input_shape != held_out(name).images.shape[1:]:
+        return ""
+    cells = max(prod(row.output_shape) for row in network.summary())
+    return name if cells * len(held_out(name)) <= MOST_TESTED else ""

@@ -30,6 +30,7 @@ from cnnviz.ui.strips import strips as network_strips
 from cnnviz.ui.text import literal
 from cnnviz.ui.training_network_views import examples
 
+WHITE = "What the network gets: 0 is black, 1 is white. White is ink to those of this app."
 HINT = "Point at any cell to trace it back to the input. Click it to take it apart."
 PREPARED = {
     "digits": "Every drawing is cut out and made 8 × 8, as the digits it has learned from.",
@@ -85,7 +86,7 @@ def shown_examples(subject: Subject) -> NDArray[np.int64]:
 
 def draw_top(run: Run, error: str) -> None:
     """Draw input, network, answer, and how the shares come about."""
-    columns = st.columns([1.15, 0.9, 1, 1.15], gap="medium")
+    columns = st.columns([1.3, 1, 1], gap="medium")
     with columns[0]:
         frame.stage_title(1, "Show it something")
         draw_source(run)
@@ -94,13 +95,11 @@ def draw_top(run: Run, error: str) -> None:
         inside_network.controls()
         if error:
             st.error(error, icon=":material/straighten:")
-        maps.slot(PAGE, 0)
-    with columns[2]:
         frame.stage_title(3, "Answer")
         if sentence := inside_answer.cannot_know(run):
             st.warning(sentence)
         inside_answer.answer(run)
-    with columns[3]:
+    with columns[2]:
         frame.stage_title(4, "From scores to shares")
         inside_answer.steps(run)
 
@@ -117,14 +116,14 @@ def draw_evidence(run: Run) -> list[Pane]:
     except ValueError as error:
         st.error(str(error), icon=":material/straighten:")
         panes = inside_evidence.panes(run)
+        maps.slot(PAGE, 0)
         maps.show(PAGE, panes, Look())
         return panes
     found, two = inside_evidence.evidence(run, hidden), inside_evidence.two_rivals(run, hidden)
-    said = [*(one.words for one in found), inside_evidence.rival_words(run, two)]
+    said = [WHITE, *(one.words for one in found), inside_evidence.rival_words(run, two)]
     with st.container(key="strip"):
-        for slot, (column, words) in enumerate(
-            zip(st.columns(4, gap="medium"), said, strict=True), 1
-        ):
+        columns = st.columns(len(said), gap="medium")
+        for slot, (column, words) in enumerate(zip(columns, said, strict=True)):
             with column:
                 maps.slot(PAGE, slot)
                 st.caption(words)
