@@ -69,6 +69,8 @@ CHANGES = (
     Change("activations?lesson=dying", "drag the bias, dying ReLU", drags="Bias"),
     Change("pooling", "drag the window", drags="Window"),
     Change("pooling", "choose what is pooled", turn=button("Picture", "Feature map", role="radio")),
+    Change("layers", "drag the size, all maps", drags="Size of the picture", target=150),
+    Change("layers", "another seed, all maps", turn=stepper("Seed"), target=150),
 )
 
 
