@@ -23,6 +23,7 @@ on = {name: Switch(f"{PAGE}.{name}", f"{name.capitalize()} on", True) for name i
 closeup = Choice(
     f"{PAGE}.closeup", "Show", "0", options={"0": "Whole picture", "32": "32 cells", "8": "8 cells"}
 )
+SIDES = {"150 × 150": 150, "160 × 160": 160}
 side = Number(f"{PAGE}.side", "Side of the picture", 150, low=1, high=1024, unit="px")
 channels = Choice(f"{PAGE}.depth", "Channels", "3", options={"1": "1, grey", "3": "3, colour"})
 kernel_size = Number(f"{PAGE}.kernel_size", "Side of the filter", 3, low=1, high=15)
@@ -131,8 +132,7 @@ def draw_weights(size: tuple[int, int]) -> None:
     with controls:
         slider(side)
         with st.container(horizontal=True, gap="small"):
-            for length in (150, 160, max(size)):
-                label = f"{length} × {length}" if length in (150, 160) else "This picture"
+            for label, length in (SIDES | {"This picture": max(size)}).items():
                 st.button(label, on_click=side.set, args=(length,))
         slider(kernel_size)
         left, other = st.columns(2)

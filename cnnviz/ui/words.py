@@ -46,8 +46,10 @@ def _what_kernels_do(kernels: Sequence[Kernel]) -> str:
 
 def _beginning(kernel: Kernel) -> str:
     """Return a description up to its first stop, to stand after the name of the kernel."""
+    if kernel.family == "own":
+        return "does what your numbers say"
     first = re.split("[:;.]", kernel.description)[0]
-    return first[:1].lower() + first[1:] or "does what your numbers say"
+    return first[:1].lower() + first[1:]
 
 
 def size_formula(size: tuple[int, int], geometry: Geometry) -> str:

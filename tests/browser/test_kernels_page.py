@@ -36,6 +36,24 @@ def test_a_click_opens_a_kernel_large_and_the_link_remembers_it(tab):
     assert card(opened.page, "Sobel x").get_attribute("aria-current") == "false"
 
 
+def test_a_click_does_not_send_the_gallery_again(tab):
+    opened = tab(path="kernels")
+    painted = opened.page.locator(".gallery").first
+    before = painted.get_attribute("data-painted")
+    card(opened.page, "Emboss").click()
+    opened.page.get_by_role("heading", name="Emboss").wait_for()
+    opened.page.locator("[data-test-script-state=notRunning]").wait_for()
+    assert painted.get_attribute("data-painted") == before
+
+
+def test_a_kernel_chosen_from_the_list_is_marked_in_the_gallery(tab):
+    opened = tab("kernel=emboss", path="kernels")
+    assert card(opened.page, "Emboss").get_attribute("aria-current") == "true"
+    opened.page.get_by_role("button", name="Change its numbers").click()
+    opened.page.get_by_role("heading", name="Own kernel").wait_for()
+    opened.page.locator(".card[aria-current=true]").wait_for(state="detached")
+
+
 def test_the_gallery_works_with_the_keyboard(tab):
     page = tab(path="kernels").page
     card(page, "Gabor").focus()

@@ -218,3 +218,10 @@ def test_the_channels_add_up_to_the_map():
     limit = value(sums[0].header["legend"][2])
     whole, *parts = ((pane.plane.astype(float) - 127) / 127 * limit for pane in sums)
     np.testing.assert_allclose(sum(parts), whole, atol=2.1 * limit / 127)
+
+
+def test_of_several_kernels_each_is_said_to_do_what_it_does():
+    at = lab({"kernels": ("sobel_x", "box", "own")})
+    (said,) = [text for text in sentences(at) if "What to look for" in text]
+    assert "**Sobel x** answers to upright edges; **Box** replaces a pixel by" in said
+    assert "does what your numbers say. ReLU keeps" in said

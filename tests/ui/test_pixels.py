@@ -78,6 +78,13 @@ def test_a_button_takes_the_side_of_the_picture():
     assert "<b>196 608</b>" in html(run_again(at))
 
 
+@pytest.mark.parametrize("side", [150, 160])
+def test_the_side_of_the_picture_may_be_that_of_an_example(side):
+    at = open_page(PAGE, {"shared.size": 160}, photo=np.zeros((side, side, 3), np.uint8))
+    next(button for button in at.button if button.label == "This picture").click()
+    assert run_again(at).session_state["pixels.side"] == side
+
+
 def test_a_shift_moves_the_feature_map_along_and_changes_the_input():
     at = open_page(PAGE, {"pixels.right": 2, "pixels.down": -1}, photo=PHOTO)
     picture, first, moved, second, _, lost = shift(at)

@@ -1,0 +1,187 @@
+"""Sliders of every page under the hand: what follows from them moves, the rest waits."""
+
+import json
+from contextlib import contextmanager
+
+import pytest
+
+# page, query, label of the slider, its word in the link
+SLIDERS = [
+    ("", "", "Bias", "bias"),
+    ("pixels", "", "Working size", "size"),
+    ("pixels", "", "To the right", "right"),
+    ("kernels", "kernel=gaussian", "σ", "gaussian.sigma"),
+    ("geometry", "", "Working size", "size"),
+    ("geometry", "", "Cells of border", "border"),
+    ("activations", "", "Bias", "bias"),
+    ("activations", "lesson=edge&function=elu", "ELU, α", "elu.alpha"),
+    ("activations", "lesson=channels", "Slope a₂", "slope_1"),
+    ("activations", "lesson=dying", "Bias", "push"),
+    ("activations", "lesson=norm", "γ (scale)", "gamma"),
+    ("pooling", "", "Window", "window"),
+    ("layers", "", "Size of the picture", "side"),
+]
+
+
+@contextmanager
+def held(tab, label):
+    """Press the mouse on a slider; give what moves it to a share of its range."""
+    slider = tab.slider(label)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    mouse = tab.page.mouse
+
+    def move(share):
+        mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+
+    move(0.45)
+    mouse.down()
+    yield move
+    mouse.up()
+
+
+def shown(tab, label):
+    """Wait until what the hand has set is painted; return the lines below the maps."""
+    tab.page.wait_for_function(
+        "slider => slider.dataset.shown === slider.value", arg=tab.slider(label).element_handle()
+    )
+    return tab.figures()
+
+
+def address(tab):
+    return tab.page.evaluate("location.search")
+
+
+def settled(tab, label, word):
+    """Wait until link, slider and field agree; return the value."""
+    value = tab.slider(label).input_value()
+    tab.query(f"{word}={float(value):.12g}")
+    tab.page.locator("[data-test-script-state=notRunning]").wait_for()
+    assert tab.slider(label).input_value() == value
+    assert tab.page.get_by_role("spinbutton", name=label, exact=True).input_value() == value
+    return float(value)
+
+
+@pytest.mark.parametrize(("path", "query", "label", "word"), SLIDERS)
+def test_maps_follow_the_hand_and_the_link_follows_when_it_lets_go(tab, path, query, label, word):
+    opened = tab(query, path)
+    before = address(opened)
+    with held(opened, label) as move:
+        seen = []
+        for share in (0.4, 0.28, 0.18):
+            move(share)
+            seen.append(shown(opened, label))
+        assert len(set(map(tuple, seen))) == 3
+        assert address(opened) == before  # the page itself has not run
+    value = settled(opened, label, word)
+    assert opened.figures() == tab(f"{query}&{word}={value:.12g}", path).figures()
+
+
+@pytest.mark.parametrize(("path", "query", "label", "word"), SLIDERS[1:4] + SLIDERS[-1:])
+def test_a_hurried_hand_ends_where_it_lets_go(tab, path, query, label, word):
+    opened = tab(query, path)
+    with held(opened, label) as move:
+        for step in range(40):
+            move(0.3 + 0.2 * (-1) ** step * step / 40)
+        move(0.3)
+    value = settled(opened, label, word)
+    slider = opened.slider(label)
+    low, high = (float(slider.get_attribute(end)) for end in ("min", "max"))
+    assert (value - low) / (high - low) == pytest.approx(0.3, abs=0.08)
+    fresh = tab(f"{query}&{word}={value:.12g}", path)
+    assert opened.figures() == fresh.figures()
+
+
+@pytest.mark.parametrize(("path", "query", "label", "word"), SLIDERS[1::2])
+def test_keys_move_maps_and_link(tab, path, query, label, word):
+    opened = tab(query, path)
+    slider = opened.slider(label)
+    slider.focus()
+    start = float(slider.input_value())
+    seen = [opened.figures()]
+    for _ in range(2):
+        opened.page.keyboard.press("ArrowRight")
+        seen.append(shown(opened, label))
+    assert len(set(map(tuple, seen))) == 3
+    step = float(slider.get_attribute("step"))
+    assert settled(opened, label, word) == pytest.approx(start + 2 * step)
+
+
+def test_a_key_that_is_held_down_keeps_the_maps_moving(tab):
+    opened = tab("lesson=dying", "activations")
+    opened.slider("Bias").focus()
+    before = address(opened)
+    seen = []
+    for _ in range(3):
+        opened.page.keyboard.down("ArrowLeft")
+        seen.append(shown(opened, "Bias"))
+    assert len(set(map(tuple, seen))) == 3
+    assert address(opened) == before
+    opened.page.keyboard.up("ArrowLeft")
+    assert settled(opened, "Bias", "push") == pytest.approx(-0.03)
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "label", "word"),
+    [
+        ("", "", "Bias", "bias"),
+        ("kernels", "kernel=gaussian", "σ", "gaussian.sigma"),
+        ("activations", "", "Bias", "bias"),
+        ("pooling", "", "Window", "window"),
+    ],
+)
+def test_a_pin_survives_the_hand(tab, path, query, label, word):
+    opened = tab(f"{query}&pin=1,40,30,0", path)
+    reading = opened.page.locator(".panel").first
+    with held(opened, label) as move:
+        move(0.3)
+        shown(opened, label)
+        assert json.loads(reading.get_attribute("data-reading"))["cell"] == [40, 30]
+    settled(opened, label, word)
+    opened.query("pin=1,40,30,0")
+    assert json.loads(reading.get_attribute("data-reading"))["cell"] == [40, 30]
+
+
+# What stands beside the maps, or instead of them, moves as well.
+WORDS = [
+    ("pixels", "", "Side of the picture", ".table >> nth=0"),
+    ("pixels", "", "To the right", ".table >> nth=1"),
+    ("kernels", "kernel=gabor", "Wavelength", ".st-key-stages"),
+    ("activations", "lesson=dying", "Bias", ".curves"),
+    ("pooling", "", "Window", ".table"),
+    ("pooling", "", "Window", ".curves svg"),
+    ("layers", "", "Size of the picture", ".table"),
+]
+
+
+@pytest.mark.parametrize(("path", "query", "label", "place"), WORDS)
+def test_tables_curves_and_sentences_follow_the_hand(tab, path, query, label, place):
+    opened = tab(query, path)
+    before = address(opened)
+    seen = set()
+    with held(opened, label) as move:
+        for share in (0.4, 0.28, 0.18):
+            move(share)
+            shown(opened, label)
+            element = opened.page.locator(place)
+            seen.add(element.evaluate("element => element.outerHTML"))
+        assert address(opened) == before
+    assert len(seen) == 3
+
+
+def test_a_part_without_maps_follows_as_well(tab):
+    opened = tab("lesson=dying", "activations")
+    opened.page.get_by_role("radio", name="A vector").click()
+    opened.query("lesson=vector")
+    before = address(opened)
+    shares = opened.page.locator(".table").nth(1)
+    with held(opened, "Temperature T") as move:
+        move(0.2)
+        shown(opened, "Temperature T")
+        warm = shares.inner_text()
+        move(0)
+        shown(opened, "Temperature T")
+        assert "100 %" in shares.inner_text().splitlines()[-1]
+        assert shares.inner_text() != warm
+        assert address(opened) == before
+    assert settled(opened, "Temperature T", "temperature") == 0.1
