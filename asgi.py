@@ -12,6 +12,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from cnnviz.ui import lean, log
+from cnnviz.ui.files import KeptFiles
 from cnnviz.ui.headers import AnswerHeaders
 from cnnviz.ui.serving import prepare
 
@@ -25,4 +26,8 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App("app.py", middleware=[Middleware(AnswerHeaders)], lifespan=lifespan)
+app = st.App(
+    "app.py",
+    middleware=[Middleware(AnswerHeaders), Middleware(KeptFiles)],
+    lifespan=lifespan,
+)

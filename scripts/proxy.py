@@ -4,7 +4,6 @@
 """
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from scripts.server import ROOT, free_port, wake
 
 CONFIGURATION = ROOT / "deploy" / "nginx"
 REPLICAS = "replicas.conf"
-PORTS = ("8080", "8081")  # its own: before the world, and the inner one
+LISTEN = "listen 8080;"
 MISSING = "There is no nginx: run `make test`, which installs one, or name one in NGINX."
 
 
@@ -47,13 +46,11 @@ def proxy(addresses: Sequence[str], log: IO[str] | None = None) -> Iterator[str]
     nginx = find_nginx()
     if nginx is None:
         raise RuntimeError(MISSING)
-    ports = [free_port() for _ in PORTS]
-    address = f"http://127.0.0.1:{ports[0]}"
+    place = f"127.0.0.1:{free_port()}"
+    address = f"http://{place}"
     with TemporaryDirectory() as folder:
         for file in CONFIGURATION.glob("*.conf"):
-            text = file.read_text(encoding="utf-8")
-            for usual, port in zip(PORTS, ports, strict=True):
-                text = re.sub(rf"\b{usual};", f"{port};", text)
+            text = file.read_text(encoding="utf-8").replace(LISTEN, f"listen {place};")
             Path(folder, file.name).write_text(text, encoding="utf-8")
         Path(folder, REPLICAS).write_text(replicas(addresses), encoding="utf-8")
         settings = "daemon off;" + (" user root;" if os.geteuid() == 0 else "")

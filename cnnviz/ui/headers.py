@@ -94,10 +94,14 @@ class AnswerHeaders:
         headers = MutableHeaders(scope=message)
         headers.update(HEADERS)
         if scope["path"].startswith(FILES) and message.get("status") == 200:
-            lasts = scope["query_string"].decode("latin-1") == f"v={VERSION}"
-            headers["Cache-Control"] = FOREVER if lasts else "no-cache"
+            headers["Cache-Control"] = FOREVER if is_ours_for_good(scope) else "no-cache"
         opens = message["type"] == "websocket.accept"
         opens = opens or headers.get("content-type", "").startswith("text/html")
         known = cookie_parser(Headers(scope=scope).get("cookie", "")).get(COOKIE)
         if self.replica and opens and known != self.replica:
             headers.append("Set-Cookie", f"{COOKIE}={self.replica}; Path=/; HttpOnly; SameSite=Lax")
+
+
+def is_ours_for_good(scope: Scope) -> bool:
+    """Say whether a file of ours is asked for by its present version."""
+    return scope["path"].startswith(FILES) and scope["query_string"] == f"v={VERSION}".encode()
