@@ -5,7 +5,7 @@ A board is one set of maps. Its slots (`slot`) stand in the columns of the page,
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,7 @@ import streamlit as st
 from cnnviz.ui.component import component
 from cnnviz.ui.message import Arithmetic, message
 from cnnviz.ui.panes import Look, Pane
-from cnnviz.ui.settings import Number, Setting
-from cnnviz.ui.slider import moves as send_moves
+from cnnviz.ui.settings import Setting
 
 _slot = component("pane")
 _maps = component("maps", '<div class="player"></div><div class="panel"></div>')
@@ -47,8 +46,13 @@ def slot(board: str, stage: int, *, gallery: bool = False, pin: Pin | None = Non
     A slot that is given the pin takes it over for the maps (see `show`).
     """
     key = f"{board}:slot:{stage}"
+
+    def take() -> None:
+        if pin:
+            pin.set(pin.read(st.session_state[key].pin))
+
     data = {"board": board, "stage": stage, "gallery": gallery, "pins": pin is not None}
-    _slot(key=key, data=data, on_pin_change=_pin_taker(pin, key))
+    _slot(key=key, data=data, on_pin_change=take)
 
 
 def show(
@@ -57,7 +61,6 @@ def show(
     look: Look,
     arithmetic: Arithmetic | None = None,
     pin: Pin | None = None,
-    moves: Iterable[Number] = (),
 ) -> None:
     """Send the maps of a board to the browser.
 
@@ -65,15 +68,3 @@ def show(
     """
     pinned = pin.value if pin else ""
     _maps(key=f"{board}:maps", data=message(board, panes, look, arithmetic, pinned))
-    if moves:
-        send_moves(board, moves)
-
-
-def _pin_taker(pin: Pin | None, key: str) -> Callable[[], None]:
-    """Return what takes over the pin that the component of that key has sent."""
-
-    def take() -> None:
-        if pin:
-            pin.set(pin.read(st.session_state[key].pin))
-
-    return take

@@ -6,7 +6,7 @@ The message is the length of the header (uint32, little-endian), the header (JSO
 
 import json
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,9 +76,8 @@ def message(
     look: Look,
     arithmetic: Arithmetic | None = None,
     pin: str = "",
-    words: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """Pack header and planes of a board into one message; `words` go into the header."""
+    """Pack header and planes of a board into one message."""
     blob = Blob()
     entries = [
         {
@@ -98,7 +97,6 @@ def message(
         "panes": entries,
         "chains": [],
         "input": None,
-        **(words or {}),
     }
     if arithmetic:
         header |= {

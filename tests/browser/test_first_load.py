@@ -43,6 +43,16 @@ def test_on_a_phone_the_stages_stand_one_below_the_other_each_with_its_controls(
     assert tops == sorted(tops)
 
 
+def test_picture_and_arithmetic_stay_in_sight_beside_many_rows_of_maps(tab):
+    page = tab("several=on&kernels=sobel_x,sobel_y,box,gabor").page
+    page.locator(".pane").nth(3).locator(".window").nth(2).scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 200")
+    for part in page.locator(".pane").first, page.locator(".panel"):
+        box = part.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= page.viewport_size["height"]
+
+
 def test_every_button_and_field_has_a_name(tab):
     page = tab().page
     for role in ("button", "slider", "spinbutton", "radio", "textbox", "switch"):
