@@ -24,7 +24,7 @@ SENTENCES = {
     "occlusion": "By how much that score falls if {size} × {size} pixels around each are "
     "covered: red parts speak for **{name}**, blue ones against it.",
     "grad_cam": "Where the maps of the last convolution speak for **{name}**. They are coarse, "
-    "so this is too; white says nothing.",
+    "so this is too; 0 says nothing.",
 }
 
 
