@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from table import header, row
 
 from scripts.person import Answer, Person
-from scripts.proxy import proxy
+from scripts.proxy import MISSING, find_nginx, proxy
 from scripts.replica import Replica
 
 WAVE = 10  # people who come at the same time
@@ -80,6 +80,8 @@ async def restarted() -> str:
 
 async def one_of_two() -> str:
     """Kill one of two replicas behind nginx under 60 people."""
+    if find_nginx() is None:
+        return MISSING
     with ExitStack() as stack:
         names = [{"CNNVIZ_REPLICA": f"app-{number}"} for number in (1, 2)]
         replicas = [stack.enter_context(Replica(environment=name)) for name in names]

@@ -7,7 +7,6 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -20,7 +19,7 @@ from scripts.person import Answer, Person
 HABITS = {"drag": 40, "slider": 22, "chip": 30, "page": 6, "photo": 1, "drop": 1}
 # The size of the picture and its channels stay, so that all runs move as many cells.
 LEFT_ALONE = ("shared.", "picker:")
-PAGES = sorted({path.stem.partition("_")[2].lower() for path in Path("pages").glob("*.py")})
+
 LINKS = {"": ["", "kernels=sobel_y&stride=2", "pool=avg"], "pooling": [""], "geometry": [""]}
 
 

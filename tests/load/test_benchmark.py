@@ -1,0 +1,24 @@
+"""The benchmark of a class works, so that it can be believed when it counts no errors."""
+
+import re
+import subprocess
+import sys
+
+from scripts.server import ROOT
+
+CLASS = ("--people=3", "--seconds=2", "--interval=0.4", "--arrive=0.1")
+
+
+def test_a_small_class_has_no_errors():
+    run = [sys.executable, "benchmarks/classroom.py", *CLASS]
+    said = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    lines = {
+        cells[1]: cells[2:-1]
+        for cells in (re.split(r" *\| *", line) for line in said.splitlines())
+        if len(cells) > 3
+    }
+    times, *_, errors = lines["all changes"]
+    assert int(times) >= 5
+    assert errors == "0"
+    assert "Error" not in said
+    assert re.search(r"CPU \d+\.\d ms a change", said)
