@@ -49,6 +49,7 @@ def serve(app: str, root: Path = ROOT) -> Iterator[Server]:
         cwd=root,  # where the configuration is
         env={**os.environ, "PYTHONPATH": str(root)},
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,  # the log of the app
     )
     try:
         url = f"http://127.0.0.1:{port}"
