@@ -7,7 +7,7 @@ from cnnviz.ui.training_turns import AWAY, LEAST_REST, SENDING, SHARE, Turns
 
 
 def test_a_turn_ends_when_its_time_is_over():
-    turns, steps = Turns(budget=0.01), 0
+    turns, steps = Turns(budget=0.2), 0
     with turns.turn() as in_time:
         while in_time():
             steps += 1
@@ -52,7 +52,7 @@ def test_the_rest_is_told_while_somebody_else_has_the_turn():
 
 
 def test_two_who_train_both_get_on():
-    turns, counts = Turns(budget=0.002, patience=5), [0, 0]
+    turns, counts = Turns(budget=60, patience=60), [0, 0]
 
     def train(who):
         for _ in range(20):
