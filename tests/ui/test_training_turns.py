@@ -15,7 +15,7 @@ def test_a_turn_ends_when_its_time_is_over():
 
 
 def test_only_one_has_a_turn_and_who_waits_too_long_gets_none():
-    turns = Turns(patience=0.01)
+    turns = Turns(budget=60, patience=0.01)
     with turns.turn() as mine, turns.turn() as yours:
         assert mine()
         assert not yours()
@@ -68,7 +68,7 @@ def test_two_who_train_both_get_on():
 
 
 def test_a_turn_that_fails_is_given_back():
-    turns = Turns(patience=0.01)
+    turns = Turns(budget=60, patience=0.01)
     try:
         with turns.turn():
             raise ValueError
