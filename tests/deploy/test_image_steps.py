@@ -33,8 +33,9 @@ def test_an_instruction_without_a_meaning_here_is_no_step(tmp_path):
 
 
 def test_packages_are_installed_by_their_hashes_alone():
-    installs = [rest for word, rest in steps(TEXT) if word == "RUN" and " install " in rest]
-    assert installs == ["python -m pip install --quiet --require-hashes -r requirements.txt"]
+    (install,) = [rest for word, rest in steps(TEXT) if word == "RUN" and " install " in rest]
+    assert install.count(" install ") == 1
+    assert " pip install --quiet --require-hashes -r requirements.txt " in install
 
 
 def test_the_image_runs_without_rights(image):
