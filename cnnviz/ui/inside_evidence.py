@@ -16,7 +16,7 @@ from cnnviz.ui.text import literal, number
 
 MOST_WORK = 500_000_000  # operations, for all pictures with a patch covered
 
-SPECK = 1e-6  # of the largest number of a map
+SPECK = 1e-6  # of the largest score
 
 SENTENCES = {
     "saliency": "By how much the score of **{name}** changes for a small change of each pixel: "
@@ -66,7 +66,7 @@ def evidence(run: Run, hidden: Covered) -> list[Evidence]:
     size = int(PATCH.value)
     ways: list[tuple[str, str, Callable[[], NDArray]]] = [
         ("saliency", "Saliency", lambda: strongest(saliency(network, image, label))),
-        ("occlusion", "Occlusion", lambda: hidden.fall(label)),
+        ("occlusion", "Occlusion", lambda: clean(hidden.fall(label), hidden)),
         ("grad_cam", "Grad-CAM", lambda: grad_cam(network, image, label)),
     ]
     sentences = dict(SENTENCES)
@@ -82,7 +82,7 @@ def evidence(run: Run, hidden: Covered) -> list[Evidence]:
 def _asked(name: str, title: str, make: Callable[[], NDArray], words: str) -> Evidence:
     try:
         with np.errstate(all="ignore"):
-            values = clean(make())
+            values = make()
         if not np.isfinite(values).all():
             raise ValueError(TOO_LARGE)
     except ValueError as error:
@@ -90,15 +90,15 @@ def _asked(name: str, title: str, make: Callable[[], NDArray], words: str) -> Ev
     return Evidence(name, title, values, words)
 
 
-def clean(values: NDArray) -> NDArray:
-    """Return a map with 0 where single precision leaves a speck of what is added and taken off.
+def clean(values: NDArray, hidden: Covered) -> NDArray:
+    """Return a map with 0 where single precision leaves a speck of the scores it comes from.
 
     Examples
     --------
-    >>> clean(np.array([2.0, -3e-7, 1e-3])).tolist()
+    >>> clean(np.array([2.0, -3e-6, 1e-3]), Covered(np.array([-5.0, 4.0]), np.empty(0))).tolist()
     [2.0, 0.0, 0.001]
     """
-    return np.where(np.abs(values) < SPECK * np.abs(values).max(), 0, values)
+    return np.where(np.abs(values) < SPECK * np.abs(hidden.whole).max(), 0, values)
 
 
 def strongest(gradient: NDArray) -> NDArray:
@@ -116,7 +116,7 @@ def strongest(gradient: NDArray) -> NDArray:
 def two_rivals(run: Run, hidden: Covered) -> Rivals:
     """Return the two strongest classes and what decides between them."""
     found = rivals(run.stack.network, run.image, covered=hidden)
-    return found._replace(evidence=clean(found.evidence))
+    return found._replace(evidence=clean(found.evidence, hidden))
 
 
 def rival_words(run: Run, found: Rivals) -> str:

@@ -30,7 +30,7 @@ from cnnviz.ui.strips import strips as network_strips
 from cnnviz.ui.text import literal
 from cnnviz.ui.training_network_views import examples
 
-WHITE = "What the network gets: 0 is black, 1 is white. White is ink to those of this app."
+WHITE = "What the network gets: 0 is black, 1 is white. What is drawn is white."
 HINT = "Point at any cell to trace it back to the input. Click it to take it apart."
 PREPARED = {
     "digits": "Every drawing is cut out and made 8 × 8, as the digits it has learned from.",

@@ -129,13 +129,15 @@ class Run:
     """A stack on the picture of the session.
 
     `image` is (C, H, W), from 0, black, to 1, white. `sources` says of each layer with filters
-    where they come from; `stages` are what the layers make that are small enough.
+    where they come from; `stages` are what the layers make that are small enough. `classes` name
+    the numbers of the answer; nobody has named those of a stack.
     """
 
     image: NDArray[np.float32]
     stack: Stack
     sources: dict[str, str]
     stages: list[NDArray]
+    classes: tuple[str, ...] = ()
 
 
 def run() -> Run:

@@ -111,10 +111,18 @@ def test_a_picture_of_one_brightness_is_said_to_hold_no_ink():
     assert not layers(at)["input"].any()
 
 
-def test_what_is_covered_of_an_empty_sheet_changes_nothing():
-    found = evidence(open_page(PAGE, {"inside.show": "drawing"}))
+@pytest.mark.parametrize(("name", "two"), [("digits", "3 or 9"), ("shapes", "line or cross")])
+def test_what_is_covered_of_an_empty_sheet_changes_nothing(name, two):
+    found = evidence(open_page(PAGE, {"inside.show": "drawing", "inside.network": name}))
     assert not found["Occlusion"].any()
-    assert not found["3 or 9"].any()
+    assert not found[two].any()
+
+
+def test_the_shares_of_an_opened_softmax_stand_beside_their_classes():
+    at = open_page(PAGE, {"inside.network": "shapes", "inside.open": "softmax1,2,0,0"})
+    told = strips(components(at, "unit")[-1], part=None)
+    assert [row[0] for row in told["rows"]] == ["circle", "square", "triangle", "cross", "line"]
+    assert told["here"] == 2
 
 
 def test_a_diverged_network_is_a_sentence_and_the_digits_stay():
