@@ -1,8 +1,11 @@
 """What Streamlit 1.67 spends on every run and a class cannot afford, done away with.
 
-Found by profiling `benchmarks/classroom.py`; README.md has the figures. Each of these replaces a
-function inside Streamlit that no setting reaches, so `save` raises AttributeError where another
-version has it no more, and the tests say so before a class does.
+Found by profiling `benchmarks/classroom.py`. Run side by side on a machine that other work was
+using, 60 people who change something every 3 s waited 1.8 to 3.9 s at p95 without this, and 0.4
+to 0.7 s with it; a change cost 52 ms of processor time, and 41.
+
+Each of these replaces a function inside Streamlit that no setting reaches, so `save` raises
+AttributeError where another version has it no more, and the tests say so before a class does.
 """
 
 import ctypes
