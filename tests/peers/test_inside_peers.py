@@ -1,0 +1,25 @@
+"""The PyTorch program that the Inside page hands out, run with the files beside it in the ZIP."""
+
+import io
+import runpy
+import zipfile
+
+import numpy as np
+import pytest
+
+from cnnviz.nn.inputs import held_out
+from cnnviz.ui import inside_files
+from cnnviz.ui.inside import look
+from cnnviz.ui.inside_network import shipped
+
+pytestmark = pytest.mark.peers
+
+
+@pytest.mark.parametrize("name", ["digits", "shapes"])
+def test_the_program_gives_the_shares_of_the_page(name, tmp_path, monkeypatch):
+    run = look(shipped(name), held_out(name).images[4], "example")
+    with zipfile.ZipFile(io.BytesIO(inside_files.archive(run, [], {}))) as folder:
+        folder.extractall(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    made = runpy.run_path("pytorch.py")
+    np.testing.assert_allclose(made["network"](made["x"]).detach()[0], run.shares, atol=1e-6)
