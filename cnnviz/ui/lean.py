@@ -14,20 +14,23 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from functools import cache
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from google.protobuf.message import Message
 from streamlit import config
 from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRunnerEvent
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from cnnviz.ui import log
 
 LONGEST_TURN = 0.1  # seconds
+LONGEST_SILENCE = 0.03  # seconds from the first message of a bundle to its delivery
+MORE_FOLLOWS = (ScriptRunnerEvent.SCRIPT_STARTED, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG)
 M_ARENA_MAX = -8  # of glibc's malloc.h
 
 
@@ -94,6 +97,7 @@ def save() -> None:
     _watch_no_files()
     _describe_theme_once()
     _look_up_one_value()
+    _bundle_messages()
 
 
 def _share_memory() -> None:
@@ -178,3 +182,33 @@ def _look_up_one_value() -> None:
             return len(everything(self.state))
 
     SafeSessionState.filtered_state = property(Values)
+
+
+def _bundle_messages() -> None:
+    """Hand what a run has to say to the server in one piece when it ends, or every now and then.
+
+    Streamlit wakes the server for each of the hundred messages of a page, which then fights with
+    the page for the interpreter; and a browser draws its page anew for each that comes alone.
+    """
+    handle = AppSession._handle_scriptrunner_event_on_event_loop
+    lock, waiting = threading.Lock(), WeakKeyDictionary[AppSession, list[partial[None]]]()
+
+    def bundle(self: AppSession, sender: ScriptRunner | None, event: Any, **words: Any) -> None:  # noqa: ANN401
+        def deliver() -> None:
+            with lock:
+                acts = waiting.pop(self, [])
+            with ExitStack() as all_of_them:  # also those after one that fails
+                for act in reversed(acts):
+                    all_of_them.callback(act)
+
+        with lock:
+            said = waiting.setdefault(self, [])
+            said.append(partial(handle, self, sender, event, **words))
+        if event not in MORE_FOLLOWS:
+            self._call_soon_on_event_loop(deliver)
+        elif len(said) == 1:
+            self._call_soon_on_event_loop(
+                lambda: self._event_loop.call_later(LONGEST_SILENCE, deliver)
+            )
+
+    AppSession._on_scriptrunner_event = bundle

@@ -1,13 +1,14 @@
 """What is taken out of Streamlit is still there to be taken out, and does what is promised."""
 
+import asyncio
 import threading
 import time
 
 import pytest
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
-from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRunnerEvent
 from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
@@ -17,6 +18,7 @@ from cnnviz.ui.lean import Turns
 REPLACED = (
     (ScriptRunner, "_run_script"),
     (AppSession, "register_file_watchers"),
+    (AppSession, "_on_scriptrunner_event"),
     (app_session, "_populate_theme_msg"),
     (SafeSessionState, "filtered_state"),
 )
@@ -146,3 +148,90 @@ def test_an_error_gives_the_turn_back():
     with pytest.raises(ValueError, match="oops"), turns.turn():
         raise ValueError("oops")
     assert turns._holder is None
+
+
+class Talk:
+    """A session whose messages are written down, on an event loop of its own."""
+
+    def __init__(self, monkeypatch, handle=lambda event: None):
+        self.loop = asyncio.new_event_loop()
+        self.heard = []
+
+        def note(session, sender, event, **words):
+            self.heard.append((event, words))
+            handle(event)
+
+        monkeypatch.setattr(AppSession, "_on_scriptrunner_event", None)
+        monkeypatch.setattr(AppSession, "_handle_scriptrunner_event_on_event_loop", note)
+        lean._bundle_messages()
+        self.session = object.__new__(AppSession)
+        self.session._event_loop = self.loop
+        self.session._state = AppSessionState.SHUTDOWN_REQUESTED  # there is nothing to close
+
+    def say(self, event, **words):
+        self.session._on_scriptrunner_event(None, event, **words)
+
+    def until_heard(self, count):
+        """Let the loop work until so many messages have come."""
+
+        async def wait():
+            while len(self.heard) < count:
+                await asyncio.sleep(0)
+
+        self.loop.run_until_complete(asyncio.wait_for(wait(), 10))
+
+
+@pytest.fixture
+def talk(monkeypatch):
+    talk = Talk(monkeypatch)
+    yield talk
+    talk.loop.close()
+
+
+STARTED, MESSAGE, FINISHED = (
+    ScriptRunnerEvent.SCRIPT_STARTED,
+    ScriptRunnerEvent.ENQUEUE_FORWARD_MSG,
+    ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS,
+)
+
+
+def test_all_that_a_run_says_comes_in_order_and_in_one_turn_of_the_loop(talk):
+    talk.say(STARTED)
+    for i in range(50):
+        talk.say(MESSAGE, forward_msg=i)
+    talk.say(FINISHED)
+    talk.loop.run_until_complete(asyncio.sleep(0))
+    assert [event for event, _ in talk.heard] == [STARTED, *[MESSAGE] * 50, FINISHED]
+    assert [words["forward_msg"] for event, words in talk.heard if event is MESSAGE] == [*range(50)]
+
+
+def test_a_run_that_goes_on_for_long_is_heard_meanwhile(talk):
+    talk.say(STARTED)
+    talk.say(MESSAGE, forward_msg="wait")
+    talk.until_heard(2)
+    talk.say(MESSAGE, forward_msg="still there")
+    talk.until_heard(3)
+
+
+def test_two_runs_in_a_row_keep_their_order(talk):
+    for _ in range(3):
+        talk.say(STARTED)
+        talk.say(MESSAGE, forward_msg=1)
+        talk.say(FINISHED)
+    talk.until_heard(9)
+    assert [event for event, _ in talk.heard] == [STARTED, MESSAGE, FINISHED] * 3
+
+
+def test_what_follows_a_message_that_fails_is_heard_all_the_same(monkeypatch):
+    def handle(event):
+        if event is STARTED:
+            raise RuntimeError("unreadable")
+
+    talk = Talk(monkeypatch, handle)
+    told = []
+    talk.loop.set_exception_handler(lambda loop, context: told.append(context))
+    for event in (STARTED, MESSAGE, FINISHED):
+        talk.say(event)
+    talk.until_heard(3)
+    talk.loop.close()
+    assert [str(context["exception"]) for context in told] == ["unreadable"]
