@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any, Self
@@ -84,9 +85,11 @@ class Replica:
 
     def children(self) -> list[int]:
         """Return the processes that it has started."""
-        task = Path(f"/proc/{self.process.pid}/task")
-        lists = [thread / "children" for thread in task.iterdir()]
-        return [int(pid) for path in lists for pid in path.read_text().split()]
+        found: list[int] = []
+        for thread in Path(f"/proc/{self.process.pid}/task").iterdir():
+            with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+                found += map(int, (thread / "children").read_text().split())
+        return found
 
     def _family(self) -> list[int]:
         return [self.process.pid, *self.children()]
