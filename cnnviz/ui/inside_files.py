@@ -7,17 +7,16 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
-from cnnviz.colour import COLOUR_MAPS, png, symmetric_limits, to_index
 from cnnviz.nn import Sequential, grad_cam, rivals, saliency
 from cnnviz.nn.attribution import covered_scores
 from cnnviz.nn.unit import conv_unit
 from cnnviz.ui.inside import Run
+from cnnviz.ui.layers_files import write_layers
 from cnnviz.ui.panes import Look, Pane
 from cnnviz.ui.snippets.network_code import network_program
-from cnnviz.ui.take_away import pane_png
+from cnnviz.ui.take_away import npy, pane_png, saved
 
 WEIGHTS = "network.npz"
 RAN: tuple[Callable, ...] = (
@@ -82,27 +81,13 @@ def archive(run: Run, panes: Sequence[Pane], settings: Mapping[str, object]) -> 
     """Return all maps as a ZIP file: PNG, .npy, the network, the settings, and the program."""
     file, look = io.BytesIO(), Look()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:
-        folder.writestr("input.npy", _npy(run.image))
+        folder.writestr("input.npy", npy(run.image))
         for pane, limit in zip(panes, look.limits(panes), strict=True):
             folder.writestr(f"{pane.file}.png", pane_png(pane, limit, look))
             if pane.stage:
-                folder.writestr(f"{pane.file}.npy", _npy(pane.values))
-        for number, (row, stage) in enumerate(zip(run.stack.rows, run.stages, strict=True), 1):
-            name = f"{number:02}_{row.name}"
-            folder.writestr(f"{name}/{row.name}.npy", _npy(stage))
-            limit = symmetric_limits(stage, 99.5)
-            for channel, plane in enumerate(stage if stage.ndim == 3 else ()):
-                colours = png(to_index(plane, -limit, limit), COLOUR_MAPS["diverging"])
-                folder.writestr(f"{name}/{channel:03}.png", colours)
-        weights = io.BytesIO()
-        run.stack.network.save(weights)
-        folder.writestr(WEIGHTS, weights.getvalue())
+                folder.writestr(f"{pane.file}.npy", npy(pane.values))
+        write_layers(folder, run)
+        folder.writestr(WEIGHTS, saved(run.stack.network))
         folder.writestr("settings.json", json.dumps(settings, indent=2, ensure_ascii=False))
         folder.writestr("pytorch.py", program(run))
-    return file.getvalue()
-
-
-def _npy(values: np.ndarray) -> bytes:
-    file = io.BytesIO()
-    np.save(file, values)
     return file.getvalue()

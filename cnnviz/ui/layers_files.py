@@ -16,6 +16,7 @@ from cnnviz.nn import Block, Sequential, Stack
 from cnnviz.nn.unit import conv_unit
 from cnnviz.ui.layers import Run
 from cnnviz.ui.snippets.network_code import network_program
+from cnnviz.ui.take_away import npy, saved
 
 WEIGHTS = "weights.npz"
 
@@ -91,29 +92,24 @@ def archive(run: Run, settings: Mapping[str, object]) -> bytes:
     """Return all maps as a ZIP file: PNG, .npy, the weights, the settings, and the program."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:
-        folder.writestr("input.npy", _npy(run.image))
+        folder.writestr("input.npy", npy(run.image))
         whole = np.rint(run.image * 255).astype(np.uint8)
         picture = whole[0] if len(whole) == 1 else whole.transpose(1, 2, 0)
         folder.writestr("input.png", encode_png(picture))
-        for number, (row, stage) in enumerate(zip(run.stack.rows, run.stages, strict=False), 1):
-            name = f"{number:02}_{row.name}"
-            folder.writestr(f"{name}/{row.name}.npy", _npy(stage))
-            if stage.ndim == 3:
-                limit = symmetric_limits(stage, 99.5)
-                for channel, plane in enumerate(stage):
-                    levels = to_index(plane, -limit, limit)
-                    colours = png(levels, COLOUR_MAPS["diverging"])
-                    folder.writestr(f"{name}/{channel:03}.png", colours)
+        write_layers(folder, run)
         if can_save(run):
-            weights = io.BytesIO()
-            run.stack.network.save(weights)
-            folder.writestr(WEIGHTS, weights.getvalue())
+            folder.writestr(WEIGHTS, saved(run.stack.network))
         folder.writestr("settings.json", json.dumps(settings, indent=2, ensure_ascii=False))
         folder.writestr("pytorch.py", program(run))
     return file.getvalue()
 
 
-def _npy(values: np.ndarray) -> bytes:
-    file = io.BytesIO()
-    np.save(file, values)
-    return file.getvalue()
+def write_layers(folder: zipfile.ZipFile, run: Run) -> None:
+    """Write a folder for each layer: its maps as pictures, and its exact numbers."""
+    for number, (row, stage) in enumerate(zip(run.stack.rows, run.stages, strict=False), 1):
+        name = f"{number:02}_{row.name}"
+        folder.writestr(f"{name}/{row.name}.npy", npy(stage))
+        limit = symmetric_limits(stage, 99.5)
+        for channel, plane in enumerate(stage if stage.ndim == 3 else ()):
+            colours = png(to_index(plane, -limit, limit), COLOUR_MAPS["diverging"])
+            folder.writestr(f"{name}/{channel:03}.png", colours)

@@ -13,6 +13,7 @@ import streamlit as st
 
 from cnnviz.colour import COLOUR_MAPS, png
 from cnnviz.image import encode_png
+from cnnviz.nn import Sequential
 from cnnviz.pipeline import STAGES, feature_maps
 from cnnviz.ui.chain_run import Run
 from cnnviz.ui.message import levels
@@ -133,15 +134,23 @@ def archive(
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:
         for name, pane, limit in zip(file_names(panes), panes, look.limits(panes), strict=True):
             folder.writestr(f"{name}.png", pane_png(pane, limit, look))
-            folder.writestr(f"{name}.npy", _npy(pane.values))
-        folder.writestr("input.npy", _npy(run.input.values.astype(np.float64)))
+            folder.writestr(f"{name}.npy", npy(pane.values))
+        folder.writestr("input.npy", npy(run.input.values.astype(np.float64)))
         folder.writestr("settings.json", json.dumps(settings, indent=2, ensure_ascii=False))
         for name, source in code.programs.items():
             folder.writestr(f"{name.lower().replace(' ', '_')}.py", source)
     return file.getvalue()
 
 
-def _npy(values: np.ndarray) -> bytes:
+def npy(values: np.ndarray) -> bytes:
+    """Return an array as a .npy file."""
     file = io.BytesIO()
     np.save(file, values)
+    return file.getvalue()
+
+
+def saved(network: Sequential) -> bytes:
+    """Return a network as an npz file."""
+    file = io.BytesIO()
+    network.save(file)
     return file.getvalue()

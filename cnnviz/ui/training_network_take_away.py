@@ -18,6 +18,7 @@ from cnnviz.ui import training_network as network_settings
 from cnnviz.ui.inside_network import NETWORK
 from cnnviz.ui.snippets.learning_code import learning_program
 from cnnviz.ui.snippets.network_code import network_program
+from cnnviz.ui.take_away import saved
 from cnnviz.ui.training_network import INITS, NetworkCourse
 
 FILE = "network.npz"
@@ -64,9 +65,7 @@ class Files:
 
     def npz(self) -> bytes:
         """Return the network as an npz file."""
-        file = io.BytesIO()
-        self.network.save(file)
-        return file.getvalue()
+        return saved(self.network)
 
     def data(self) -> bytes:
         """Return the pictures as an npz file, those to learn from and those held out."""
