@@ -44,6 +44,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1, help="more than one stand behind nginx")
     parser.add_argument("--address", nargs="*", default=[], help="servers that are running already")
     parser.add_argument("--cores", default="", help="those of the servers, as 0,1")
+    parser.add_argument("--stay", action="store_true", help="all stay in the Lab")
     wanted = parser.parse_args()
     cores = {int(core) for core in wanted.cores.split(",") if core}
     if cores:
@@ -77,7 +78,7 @@ async def lesson(
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(wanted.people))
     figures = Figures()
     pupils = [
-        Pupil(number, addresses[number % len(addresses)], figures)
+        Pupil(number, addresses[number % len(addresses)], figures, stays=wanted.stay)
         for number in range(wanted.people)
     ]
     empty = sum(replica.memory for replica in replicas)

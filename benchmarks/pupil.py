@@ -49,18 +49,23 @@ def photo(number: int) -> bytes:
 
 
 class Pupil:
-    """A person who opens the app and changes something every `interval` seconds."""
+    """A person who opens the app and changes something every `interval` seconds.
 
-    def __init__(self, number: int, address: str, figures: Figures) -> None:
+    One who `stays` turns no pages: all that is done is done in the Lab.
+    """
+
+    def __init__(self, number: int, address: str, figures: Figures, *, stays: bool = False) -> None:
         self.person = Person(address)
         self.figures = figures
         self.random = Random(number)
         self.turn = 0
+        self.stays = stays
+        self.habits = {kind: HABITS[kind] for kind in HABITS if not (stays and kind == "page")}
 
     async def arrive(self, wait: float) -> None:
         """Open the Lab, or what a link says, after `wait` seconds."""
         await asyncio.sleep(wait)
-        page = self.random.choice(["", "", "", "", "pooling", "geometry"])
+        page = "" if self.stays else self.random.choice(["", "", "", "", "pooling", "geometry"])
 
         async def come() -> Answer:
             await self.person.connect()
@@ -74,7 +79,7 @@ class Pupil:
         due = start + self.random.uniform(0, interval)
         while due < start + seconds:
             await asyncio.sleep(max(0, due - time.perf_counter()))
-            kind = self.random.choices([*HABITS], [*HABITS.values()])[0]
+            kind = self.random.choices([*self.habits], [*self.habits.values()])[0]
             # An answer that is late is measured from when the hand moved, not from when we could.
             await self._timed(*self._choose(kind), max(due, time.perf_counter() - 0.5))
             due = max(due + interval * self.random.uniform(0.7, 1.3), time.perf_counter())
