@@ -9,23 +9,30 @@ from scripts.browser import chromium
 from scripts.server import server
 
 FOLDER = Path(__file__).parents[1] / "docs"
-PAINTED = "Number(document.documentElement.dataset.cnnvizPainted ?? 0) > 0"
+
+
+PICTURES = {  # file → address and theme
+    "lab-light": ("?pin=1,83,103,0", "light"),
+    "lab-dark": ("?pin=1,83,103,0", "dark"),
+    "layers-light": ("layers", "light"),
+    "inside-light": ("inside", "light"),
+}
 
 
 def main() -> None:
-    """Take the Lab in both themes."""
+    """Take each picture as soon as its page stands still."""
     FOLDER.mkdir(exist_ok=True)
     with server() as address, chromium() as browser:
-        for theme in ("light", "dark"):
+        for name, (place, theme) in PICTURES.items():
             page = browser.new_page(
                 viewport={"width": 1600, "height": 960},
                 color_scheme=theme,
                 bypass_csp=True,  # waiting for an expression is code in a string
             )
-            page.goto(f"{address}/?pin=1,83,103,0")
-            page.wait_for_function(PAINTED)
-            page.wait_for_timeout(1500)
-            page.screenshot(path=FOLDER / f"lab-{theme}.png")
+            page.goto(f"{address}/{place}")
+            page.locator("canvas").first.wait_for()
+            page.wait_for_timeout(3000)
+            page.screenshot(path=FOLDER / f"{name}.png")
 
 
 if __name__ == "__main__":
