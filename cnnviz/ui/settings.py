@@ -201,11 +201,17 @@ def restore(settings: Iterable[Setting]) -> None:
 
 
 def restore_link(settings: Iterable[Setting], query: str) -> None:
-    """Have the next run read the settings from a link; to be called in a callback."""
+    """Have the next run read the settings from a link; to be called in a callback.
+
+    What a hand has changed since the last run stays.
+    """
     st.session_state["cnnviz.link"] = words = parse_qs(query, keep_blank_values=True)
+    kept = st.session_state.get("cnnviz.kept", {})
     for setting in settings:
-        if setting.name in words and setting.CARRIED:
-            st.session_state.get("cnnviz.kept", {}).pop(setting.key, None)
+        if setting.name not in words or not setting.CARRIED:
+            continue
+        if st.session_state.get(setting.key, kept.get(setting.key)) == kept.get(setting.key):
+            kept.pop(setting.key, None)
             st.session_state.pop(setting.key, None)
 
 

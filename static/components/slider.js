@@ -32,8 +32,7 @@ class Slider {
     this.waiting = null // the state to send next
     this.held = false
     this.ahead = false // the maps have a value that the page does not have yet
-    this.range.onpointerdown = () => { this.held = true }
-    this.range.onkeydown = event => { this.held = event.repeat } // one press has the whole page follow at once
+    this.range.onpointerdown = this.range.onkeydown = () => { this.held = true }
     this.range.onpointerup = this.range.onpointercancel = () => { this.held = false }
     this.range.onkeyup = this.range.onblur = () => this.release()
     this.range.oninput = () => this.move(Number(this.range.value))

@@ -1,13 +1,15 @@
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import pytest
+import streamlit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz.ui.frame import MOST_NOTICES
 from cnnviz.ui.maps import Pin
 from cnnviz.ui.matrix import Cells, Matrix
-from cnnviz.ui.settings import Choice, Number, Several, Switch
+from cnnviz.ui.settings import Choice, Number, Several, Switch, restore, restore_link
 
 from .lab import SETTINGS, components, lab, link, said
 
@@ -122,3 +124,23 @@ def test_a_link_to_somebodys_photo_says_so_and_shows_the_sample():
     (sentence,) = said(at)
     assert "Letter X" in sentence
     assert link(at) == "picture=x&stride=2"
+
+
+def brought_back(query, **now):
+    """Return the session after a link was brought back to it; `now` is set since its last run."""
+    bias = Number("lab.bias", "Bias", 0, low=-255, high=255)
+    stride = Number("lab.stride", "Stride", 1, low=1, high=8)
+    kept = {"lab.bias": 0, "lab.stride": 1}
+    session = {"cnnviz.kept": kept, **kept, **{f"lab.{name}": now[name] for name in now}}
+    with patch.object(streamlit, "session_state", session):
+        restore_link([bias, stride], query)
+        restore([bias, stride])
+    return session["lab.bias"], session["lab.stride"]
+
+
+def test_a_link_that_is_brought_back_gives_what_the_session_has_lost():
+    assert brought_back("bias=7&stride=2") == (7, 2)
+
+
+def test_what_the_hand_has_changed_meanwhile_is_not_brought_back():
+    assert brought_back("bias=7&stride=2", bias=8) == (8, 2)
