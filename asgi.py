@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 
 from cnnviz.ui import lean, log
 from cnnviz.ui.files import KeptFiles
+from cnnviz.ui.first_page import FirstPage
 from cnnviz.ui.headers import AnswerHeaders
 from cnnviz.ui.serving import prepare
 
@@ -28,6 +29,6 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     "app.py",
-    middleware=[Middleware(AnswerHeaders), Middleware(KeptFiles)],
+    middleware=[Middleware(AnswerHeaders), Middleware(KeptFiles), Middleware(FirstPage)],
     lifespan=lifespan,
 )
