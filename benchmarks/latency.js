@@ -74,14 +74,31 @@ window.watch = () => {
 
 /** Follow a slider: what the hand sets (`set`), and what is painted (`shown`), as [ms, value]. */
 window.follow = label => {
-  window.followed = inShadow("[data-testid=stMain]", `input[type=range][aria-label="${label}"]`)
+  const slider = inShadow("[data-testid=stMain]", `input[type=range][aria-label="${label}"]`)
+  watchHand(slider, "input", () => slider.value, shown => shown)
+}
+
+/** Follow the pen on a sheet: the place of the hand, and the end of the drawing that is painted. */
+window.followPen = () => {
+  const sheet = inShadow("[data-testid=stMain]", "canvas.sheet")
+  const hex = place => Math.min(255, Math.max(0, Math.round(place))).toString(16).padStart(2, "0")
+  watchHand(sheet, "pointermove", ({ clientX, clientY }) => {
+    const { left, top, width } = sheet.getBoundingClientRect()
+    return hex((clientX - left) * 256 / width) + hex((clientY - top) * 256 / width)
+  }, shown => shown.slice(-4))
+}
+
+function watchHand(element, kind, value, painted) {
+  if (window.followed !== element) {
+    element.addEventListener(kind, event => hand.set.push([performance.now(), value(event)]))
+    new MutationObserver(() => {
+      const shown = painted(element.dataset.shown)
+      requestAnimationFrame(() => hand.shown.push([performance.now(), shown]))
+    }).observe(element, { attributeFilter: ["data-shown"] })
+  }
+  window.followed = element
   window.hand = { set: [], shown: [] }
-  followed.scrollIntoView({ block: "center" })
-  followed.addEventListener("input", () => hand.set.push([performance.now(), followed.value]))
-  new MutationObserver(() => {
-    const value = followed.dataset.shown
-    requestAnimationFrame(() => hand.shown.push([performance.now(), value]))
-  }).observe(followed, { attributeFilter: ["data-shown"] })
+  element.scrollIntoView({ block: "center" })
 }
 
 /** For each value that was painted, the ms since the hand set it. */

@@ -1,13 +1,15 @@
 """What a change costs on each learning page; `latency.py` prints it as its second table.
 
-A drag is timed from each value that the hand sets to the frame after all that follows from it is
-painted; a click or a key, until the last thing is painted that the change has caused.
+A drag, or a stroke of the pen, is timed from each value that the hand sets to the frame after all
+that follows from it is painted; a click or a key, until the last thing is painted that the change
+has caused.
 """
 
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import sin, tau
 from statistics import median, quantiles
 
 from browser import Server, tab
@@ -17,17 +19,20 @@ from table import header, row
 DRAG = 3.0  # seconds of dragging a round
 REACH = 60  # pixels to either side
 MOUSE = 0.008  # seconds from one movement of the mouse to the next
+STROKES = 4  # a round
+STROKE = 70  # movements of the mouse in one
 PRESSES = 8  # clicks a round; even, so that a round ends as it began
 REST = 0.3  # seconds between them
 
 
 @dataclass(frozen=True)
 class Change:
-    """Something to do on a page, again and again: drag a slider, or act in turns."""
+    """Something to do on a page, again and again: drag a slider, draw, or act in turns."""
 
     page: str  # as in the address
     name: str
     drags: str = ""  # the label of a slider
+    draws: bool = False  # on the sheet
     turn: Callable[[Page, int], Locator] | None = None  # what is clicked the i-th time
     target: int = 100  # ms
 
@@ -71,6 +76,7 @@ CHANGES = (
     Change("pooling", "choose what is pooled", turn=button("Picture", "Feature map", role="radio")),
     Change("layers", "drag the size, all maps", drags="Size of the picture", target=150),
     Change("layers", "another seed, all maps", turn=stepper("Seed"), target=150),
+    Change("inside?show=drawing", "one stroke", draws=True, target=150),
 )
 
 
@@ -87,18 +93,27 @@ class Trial:
         """Do the change for a while."""
         before = self._spent()
         if self.change.drags:
-            self.page.evaluate("label => follow(label)", self.change.drags)
-            time.sleep(0.3)
-            box = self.page.evaluate("followed.getBoundingClientRect().toJSON()")
+            box = self._follow("label => follow(label)", self.change.drags)
             drag(self.page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        elif self.change.draws:
+            box = self._follow("followPen()")
+            for _ in range(STROKES):
+                draw(self.page, box)
+            self.page.get_by_role("button", name="Clear").click()
         else:
             for i in range(PRESSES):
                 self._press(i)
         spent = {name: now - before[name] for name, now in self._spent().items()}
-        if self.change.drags:
+        if self.change.turn is None:
             self.figures["ms"] += self.page.evaluate("delays()")
         for name in ("cpu", "bytes", "messages"):
             self.figures[name].append(spent[name] / spent["requests"])
+
+    def _follow(self, script: str, label: str = "") -> dict[str, float]:
+        """Have the page note what the hand does there; return where that is."""
+        self.page.evaluate(script, label)
+        time.sleep(0.3)
+        return self.page.evaluate("followed.getBoundingClientRect().toJSON()")
 
     def _press(self, i: int) -> None:
         target = self.change.turn(self.page, i)
@@ -139,6 +154,19 @@ def drag(page: Page, x: float, y: float) -> None:
         time.sleep(max(0, now + MOUSE - time.perf_counter()))
     page.mouse.move(x, y)
     page.mouse.up()
+
+
+def draw(page: Page, box: dict[str, float]) -> None:
+    """Draw an S on a sheet, from the top to the bottom, and lift the pen."""
+    for i in range(STROKE):
+        now, way = time.perf_counter(), i / STROKE
+        x, y = 0.5 - 0.3 * sin(tau * way), 0.15 + 0.7 * way
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        if not i:
+            page.mouse.down()
+        time.sleep(max(0, now + MOUSE - time.perf_counter()))
+    page.mouse.up()
+    time.sleep(REST)
 
 
 def open_trials(browser: Browser, server: Server, script: str) -> list[Trial]:

@@ -1,10 +1,12 @@
 """What the Inside page draws: input, network, answer, evidence, and all maps."""
 
 from html import escape
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui import frame, inside_answer, inside_evidence, inside_network, maps
 from cnnviz.ui.inside import (
@@ -19,6 +21,7 @@ from cnnviz.ui.inside import (
     Run,
     choose_example,
     example_number,
+    safe_run,
 )
 from cnnviz.ui.inside_network import PAGE, Subject, tested
 from cnnviz.ui.layers_controls import opened
@@ -37,7 +40,32 @@ PREPARED = {
     "shapes": "The sheet is made 16 × 16, as the shapes it has learned from.",
 }
 DARK = "The middle of your picture, made as small as its input. What is dark counts as ink."
+WAYS = 4  # to ask what speaks for a class
 LIGHT = "The middle of your picture, made as small as its input: from 0, black, to 1, white."
+
+
+class Computed(NamedTuple):
+    """What is on the page: a run, its strips, and why it is not what was asked for, if so."""
+
+    run: Run
+    error: str
+    strips: list[Strip]
+
+
+class Places(NamedTuple):
+    """Where what follows from the input stands, among the controls."""
+
+    answer: DeltaGenerator
+    steps: DeltaGenerator
+    asked: DeltaGenerator
+    strip: list[DeltaGenerator]
+    below: DeltaGenerator
+
+
+def computed() -> Computed:
+    """Show the input to the network, with the present settings."""
+    run, error = safe_run()
+    return Computed(run, error, strips(run))
 
 
 def draw_source(run: Run) -> None:
@@ -84,8 +112,8 @@ def shown_examples(subject: Subject) -> NDArray[np.int64]:
     return np.arange(first, min(first + ROOM, len(data)))
 
 
-def draw_top(run: Run, error: str) -> None:
-    """Draw input, network, answer, and how the shares come about."""
+def draw_controls(run: Run) -> Places:
+    """Draw what can be set, and the places around it; return these."""
     columns = st.columns([1.3, 1, 1], gap="medium")
     with columns[0]:
         frame.stage_title(1, "Show it something")
@@ -93,43 +121,60 @@ def draw_top(run: Run, error: str) -> None:
     with columns[1]:
         frame.stage_title(2, "Network")
         inside_network.controls()
-        if error:
-            st.error(error, icon=":material/straighten:")
-        frame.stage_title(3, "Answer")
-        if sentence := inside_answer.cannot_know(run):
-            st.warning(sentence)
-        inside_answer.answer(run)
     with columns[2]:
         frame.stage_title(4, "From scores to shares")
-        inside_answer.steps(run)
-
-
-def draw_evidence(run: Run) -> list[Pane]:
-    """Draw what speaks for a class, and what decides between two; return the maps."""
-    name = run.classes[run.asked]
-    st.html(f'<h2 class="stage">What speaks for {escape(name)}</h2>')
+    asked = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         _ask(run)
         PATCH.stepper(width=140)
+    with st.container(key="strip"):
+        strip = st.columns(1 + WAYS, gap="medium")
+        for slot, column in enumerate(strip):
+            with column:
+                maps.slot(PAGE, slot)
+                if slot == 0:
+                    st.caption(WHITE)
+    return Places(columns[1], columns[2], asked, strip[1:], st.container())
+
+
+def draw_answer(now: Computed, places: Places) -> None:
+    """Draw the answer, and how the shares come about."""
+    with places.answer:
+        if now.error:
+            st.error(now.error, icon=":material/straighten:")
+        frame.stage_title(3, "Answer")
+        if sentence := inside_answer.cannot_know(now.run):
+            st.warning(sentence)
+        inside_answer.answer(now.run)
+    with places.steps:
+        inside_answer.steps(now.run)
+
+
+def draw_evidence(run: Run, places: Places) -> list[Pane]:
+    """Draw what speaks for a class, and what decides between two; return the maps."""
+    name = run.classes[run.asked]
+    with places.asked:
+        st.html(f'<h2 class="stage">What speaks for {escape(name)}</h2>')
+    panes, said, error = evidence(run)
+    for column, words in zip(places.strip, said, strict=True):  # a place is kept by what is in it
+        with column:
+            st.caption(words)
+    with places.below:
+        if error:
+            st.error(error, icon=":material/straighten:")
+        maps.show(PAGE, panes, Look())
+    return panes
+
+
+def evidence(run: Run) -> tuple[list[Pane], list[str], str]:
+    """Return the maps of the strip, what is said below each, and why there is no more, if so."""
     try:
         hidden = inside_evidence.covered(run)
     except ValueError as error:
-        st.error(str(error), icon=":material/straighten:")
-        panes = inside_evidence.panes(run)
-        maps.slot(PAGE, 0)
-        maps.show(PAGE, panes, Look())
-        return panes
+        return inside_evidence.panes(run), [""] * WAYS, str(error)
     found, two = inside_evidence.evidence(run, hidden), inside_evidence.two_rivals(run, hidden)
-    said = [WHITE, *(one.words for one in found), inside_evidence.rival_words(run, two)]
-    with st.container(key="strip"):
-        columns = st.columns(len(said), gap="medium")
-        for slot, (column, words) in enumerate(zip(columns, said, strict=True)):
-            with column:
-                maps.slot(PAGE, slot)
-                st.caption(words)
-    panes = inside_evidence.panes(run, found, two)
-    maps.show(PAGE, panes, Look())
-    return panes
+    said = [*(one.words for one in found), inside_evidence.rival_words(run, two)]
+    return inside_evidence.panes(run, found, two), said, ""
 
 
 def _ask(run: Run) -> None:
@@ -143,12 +188,23 @@ def _ask(run: Run) -> None:
     )
 
 
-def draw_maps(run: Run) -> None:
-    """Draw all maps of all layers, and the cell that is opened."""
+def draw_opened(now: Computed) -> None:
+    """Draw the cell that is opened, above all maps."""
     st.html('<h2 class="stage">All maps, from the input to the answer</h2>')
-    found = strips(run)
-    opened(run, found, OPEN, PAGE)
-    overview(f"{PAGE}:overview", found, OPEN.value, OPEN.set, target="opened", hint=HINT)
+    opened(now.run, now.strips, OPEN, PAGE)
+
+
+def draw_maps(now: Computed) -> None:
+    """Draw all maps of all layers."""
+    overview(
+        f"{PAGE}:overview",
+        now.strips,
+        OPEN.value,
+        OPEN.set,
+        target="opened",
+        hint=HINT,
+        chooser=PAGE,
+    )
 
 
 def strips(run: Run) -> list[Strip]:

@@ -9,6 +9,7 @@ not a widget on another page, and it drops nonsense without a word; so the link 
 and written by `link`, for all settings alike.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,6 +69,10 @@ class Setting:
         """Return what stands for `value` in settings.json."""
         return value
 
+    def within(self, state: object) -> Any:  # noqa: ANN401
+        """Return what a component sent as a value; nonsense leaves it as it is."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True)
 class Number(Setting):
@@ -94,6 +99,11 @@ class Number(Setting):
 
     def format(self, value: float) -> str:
         return f"{value:.12g}"
+
+    def within(self, state: object) -> float:
+        value = state.get("value") if isinstance(state, dict) else None
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return self.nearest(value) if number and math.isfinite(value) else self.value
 
     @classmethod
     def of(cls, page: str, owner: str, parameter: Parameter) -> "Number":

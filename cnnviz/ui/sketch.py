@@ -36,8 +36,9 @@ class Drawing(Setting):
 def sketch(setting: Drawing) -> str:
     """Show the sheet; return the present drawing.
 
-    The browser sends while a line is drawn, with at most one request in flight; `turn` tells it
-    which of its requests has been answered.
+    The browser sends while a line is drawn, with at most one request in flight, and asks for what
+    follows from the drawing alone where a part of the page offers that (see cnnviz.ui.slider);
+    `turn` tells it which of its requests has been answered.
     """
     key = f"{setting.key}:sketch"
 
@@ -48,6 +49,7 @@ def sketch(setting: Drawing) -> str:
     _sketch(
         key=key,
         data={
+            "key": setting.key,
             "label": setting.label,
             "value": setting.value,
             "most": MAX_LINK_VALUE,

@@ -1,12 +1,11 @@
 """A slider that acts while it is dragged, where `st.slider` waits for the hand to let go."""
 
-import math
 from collections.abc import Iterable
 
 import streamlit as st
 
 from cnnviz.ui.component import component
-from cnnviz.ui.settings import Number
+from cnnviz.ui.settings import Number, Setting
 
 HTML = """<div class="slider">
 <div class="line"><label></label><input type="number"><span class="unit"></span></div>
@@ -25,7 +24,7 @@ def slider(setting: Number) -> float:
     key = f"{setting.key}:slider"
 
     def take() -> None:
-        setting.set(within(setting, st.session_state[key].value))
+        setting.set(setting.within(st.session_state[key].value))
 
     moved = st.session_state.get(key, {}).get("value") or {}
     _slider(
@@ -47,12 +46,12 @@ def slider(setting: Number) -> float:
     return setting.value
 
 
-def moves(name: str, settings: Iterable[Number]) -> None:
-    """Let sliders of `settings` run the present fragment alone while a hand holds them.
+def moves(name: str, settings: Iterable[Setting]) -> None:
+    """Let sliders, or drawings, run the present fragment alone while a hand is at them.
 
     To be called last in a fragment that draws what follows from these settings and no controls:
-    drawing those again would cost more than all the maps. When the hand lets go, a slider has
-    its own part of the page run, so that the controls and the link follow.
+    drawing those again would cost more than all the maps. When the hand lets go, they have
+    their own part of the page run, so that the controls and the link follow.
     """
     key = f"{name}:moves"
     movable = {setting.key: setting for setting in settings}
@@ -61,7 +60,7 @@ def moves(name: str, settings: Iterable[Number]) -> None:
         move = st.session_state[key].move
         setting = movable.get(move.get("key")) if isinstance(move, dict) else None
         if setting:
-            setting.set(within(setting, move))
+            setting.set(setting.within(move))
 
     moved = st.session_state.get(key, {}).get("move") or {}
     _moves(
@@ -69,11 +68,3 @@ def moves(name: str, settings: Iterable[Number]) -> None:
         data={"keys": list(movable), "turn": moved.get("turn", 0)},
         on_move_change=take,
     )
-
-
-def within(setting: Number, state: object) -> float:
-    """Return what the browser sent as a value of the setting; nonsense leaves it as it is."""
-    value = state.get("value") if isinstance(state, dict) else None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return setting.value
-    return setting.nearest(value)

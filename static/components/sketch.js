@@ -2,8 +2,12 @@
 //
 // It sends the drawing while a line is drawn, but never has more than one request in flight; the
 // server answers with the `turn` it has read. Undo and redo go through all that was done here.
+//
+// For what is new it asks the part of the page that follows from the drawing alone, where there is
+// one (see moves.js); once that has come, and no line is under the hand, the page follows.
 
 const version = new URL(import.meta.url).search // a new release never mixes with cached files
+const { mover } = await import("./moves.js" + version)
 const { format, onSheet, parse, simplify } = await import("./sketch-strokes.js" + version)
 
 const SHEET = 256 // units a side
@@ -21,7 +25,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const sketch = mounts.get(parentElement)
   sketch.send = state => setStateValue("value", state)
   sketch.show(data)
-  return () => clearTimeout(sketch.flight?.timer)
+  return () => sketch.remove()
 }
 
 const make = (tag, name, parent) => {
@@ -42,10 +46,19 @@ class Sketch {
     this.count = 0
     this.told = "" // the drawing that the server was told last, or said last
     this.turn = 0 // of the last request
-    this.flight = null // { turn, timer }
+    this.flight = null // { turn, text, part, timer }
     this.waiting = false
+    this.ahead = false // the maps have a drawing that the page does not have yet
+    // The maps that came with the answer are painted in the next frame; meanwhile the server works.
+    this.answered = () => { if (this.isAnswered()) this.land() }
+    document.addEventListener("cnnviz:answered", this.answered)
     this.build()
     this.choose("d")
+  }
+
+  remove() {
+    clearTimeout(this.flight?.timer)
+    document.removeEventListener("cnnviz:answered", this.answered)
   }
 
   build() {
@@ -202,17 +215,33 @@ class Sketch {
   depart() {
     this.waiting = false
     const text = format(this.present())
-    if (text === this.told || text.length > this.data.most) return
+    const isNew = text !== this.told
+    if (text.length > this.data.most || (!isNew && (!this.ahead || this.line))) return
+    const part = isNew ? mover(this.data.key) : null
     this.told = text
     this.turn = Date.now() * 1000 + (this.count++ % 1000)
-    this.flight = { turn: this.turn, timer: setTimeout(() => this.land(), LOST) }
-    this.send({ value: text, turn: this.turn })
+    this.flight = { turn: this.turn, text, part, timer: setTimeout(() => this.land(), LOST) }
+    this.ahead = Boolean(part)
+    const state = { value: text, turn: this.turn }
+    if (part) part.move({ key: this.data.key, ...state })
+    else this.send(state)
+  }
+
+  /** Whether the part that was asked for has come. */
+  isAnswered() {
+    return this.flight?.part?.turn >= this.flight?.turn
   }
 
   land() {
     clearTimeout(this.flight.timer)
+    this.painting(this.flight.text)
     this.flight = null
-    if (this.waiting) this.depart()
+    if (this.waiting || this.ahead) this.depart()
+  }
+
+  /** Say, for tests and measurements, what the next frame shows. */
+  painting(text) {
+    requestAnimationFrame(() => { this.canvas.dataset.shown = text })
   }
 
   /** All strokes, with the one under the hand. */
