@@ -7,6 +7,7 @@ import streamlit as st
 from cnnviz.image import grey
 from cnnviz.ui import frame, maps, picker, settings, take_away
 from cnnviz.ui import geometry_views as views
+from cnnviz.ui.chain import MODES
 from cnnviz.ui.chain_maps import arithmetic, panes
 from cnnviz.ui.chain_run import Run, last_good_run, run
 from cnnviz.ui.geometry import Layout
@@ -132,9 +133,7 @@ def draw_borders() -> None:
         slider(replace(border, high=min(border.high, most)))
     if border.value >= most:
         st.caption(f"Not above {most}: reflect mirrors the {most} cells inside the edge.")
-    for mode, column in enumerate(st.columns(4, gap="medium")):
-        with column:
-            maps.slot(f"{PAGE}:borders", mode)
+    maps.row(*((f"{PAGE}:borders", place) for place in range(len(MODES))))
     borders()
 
 
@@ -153,22 +152,24 @@ def and_back(grid: Run, photo: Run) -> None:
     """Show the transposed convolution of both outputs."""
     st.html("<h3>The way back: transposed convolution</h3>")
     complete.toggle()
-    columns = st.columns(4, gap="medium")
-    for i, (name, result) in enumerate((("grid", grid), ("photo", photo))):
+    made = {}
+    for name, result in (("grid", grid), ("photo", photo)):
         try:
-            back, extra = views.way_back(result, complete=complete.value)
+            made[name] = result, *views.way_back(result, complete=complete.value)
         except ValueError as error:
-            columns[2 * i].error(str(error))
-            continue
-        board = f"{PAGE}:back-{name}"
-        for stage in (0, 1):
-            with columns[2 * i + stage]:
-                maps.slot(board, stage)
-        maps.show(board, views.back_panes(result, back), replace(looks.look(), scale="each"))
-        if name == "grid":
-            st.markdown(f"Rows &nbsp; {views.back_formula(layout.axes()[0], extra[0])}")
+            made[name] = None
+            st.error(str(error))
+    boards = {f"{PAGE}:back-{name}": back for name, back in made.items()}
+    maps.row(
+        *((board, stage) if back else None for board, back in boards.items() for stage in (0, 1))
+    )
+    for board, back in boards.items():
+        if back:
+            maps.show(board, views.back_panes(*back[:2]), replace(looks.look(), scale="each"))
+    rows = views.back_formula(layout.axes()[0], made["grid"][2][0]) if made["grid"] else ""
     st.markdown(
-        "**What to look for.** Every cell stamps the kernel, times its value, where its window "
+        (f"Rows &nbsp; {rows}\n\n" if rows else "")
+        + "**What to look for.** Every cell stamps the kernel, times its value, where its window "
         "was; stamps that overlap add up. The size comes back, the values do not, and where the "
         "stride does not divide the kernel the stamps leave a chequerboard."
     )

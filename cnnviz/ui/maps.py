@@ -55,6 +55,17 @@ def slot(board: str, stage: int, *, gallery: bool = False, pin: Pin | None = Non
     _slot(key=key, data=data, on_pin_change=take)
 
 
+def row(*slots: tuple[str, int] | None) -> None:
+    """Give maps of several stages their places beside one another, as columns would.
+
+    Each is a board and a stage; None leaves its place empty. The page is told of one element,
+    where columns with a slot each are three times as many as there are maps, and cost as much.
+    """
+    boards = dict.fromkeys(slot[0] for slot in slots if slot)
+    places = [slot and {"board": slot[0], "stage": slot[1]} for slot in slots]
+    _slot(key=f"{'+'.join(boards)}:row", data={"row": places})
+
+
 def show(
     board: str,
     panes: Sequence[Pane],

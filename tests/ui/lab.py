@@ -101,8 +101,8 @@ def said(at):
 
 
 def sentences(at):
-    """Return what the page says below the maps."""
-    return [element.value for element in at.markdown]
+    """Return what the page says below the maps, by paragraphs."""
+    return [part for element in at.markdown for part in element.value.split("\n\n")]
 
 
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
