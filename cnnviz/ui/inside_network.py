@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from math import prod
 
 import numpy as np
@@ -51,7 +51,7 @@ class Subject:
     network: Sequential
     data: str
 
-    @property
+    @cached_property
     def rows(self) -> list[Row]:
         """The summary of its layers."""
         return self.network.summary()
