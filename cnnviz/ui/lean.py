@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import cache, partial
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -197,9 +197,12 @@ def _bundle_messages() -> None:
         def deliver() -> None:
             with lock:
                 acts = waiting.pop(self, [])
-            with ExitStack() as all_of_them:  # also those after one that fails
-                for act in reversed(acts):
-                    all_of_them.callback(act)
+            for act in acts:
+                try:
+                    act()
+                except Exception as error:  # what follows is heard all the same
+                    told = {"message": "A message could not be delivered.", "exception": error}
+                    self._event_loop.call_exception_handler(told)
 
         with lock:
             said = waiting.setdefault(self, [])
