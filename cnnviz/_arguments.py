@@ -53,7 +53,7 @@ def problem(
     size, kernel_size = images.shape[2:], filters.shape[2:]
     sides = padding_pairs(padding, size, kernel_size, stride=stride, dilation=dilation)
     maps = output_shape(size, kernel_size, stride=stride, padding=sides, dilation=dilation)
-    _check_padding_mode(padding_mode, size, sides)
+    check_padding_mode(padding_mode, size, sides)
     leading = x.shape[:-3] + weight.shape[:-2][:1]
     with np.errstate(over="ignore"):  # a weight beyond float32 is infinite, as in a cast
         return Problem(
@@ -143,7 +143,7 @@ def _bias(value: ArrayLike, filters: int) -> NDArray[np.generic]:
     return np.broadcast_to(bias, (filters,))
 
 
-def _check_padding_mode(mode: str, size: Sides, sides: tuple[Sides, Sides]) -> None:
+def check_padding_mode(mode: str, size: Sides, sides: tuple[Sides, Sides]) -> None:
     if mode not in PADDING_MODES:
         names = ", ".join(PADDING_MODES)
         raise ValueError(f"padding_mode must be one of {names}, got {mode!r}.")

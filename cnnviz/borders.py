@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz._arguments import PADDING_MODES, check_padding_mode
 from cnnviz.convolution import conv2d
 
 Map = NDArray[np.floating]
@@ -16,13 +17,18 @@ class Bordered(NamedTuple):
     `rim` is the mean of the outermost cells of that second map.
     """
 
-    padded: Map
+    padded: NDArray[np.integer] | Map
     mean: Map
     rim: float
 
 
-def bordered(x: Map, width: int, padding_mode: str) -> Bordered:
+def bordered(x: NDArray[np.integer] | Map, width: int, padding_mode: str) -> Bordered:
     """Add `width` cells on every side of x (H, W), and take the mean of as many around each cell.
+
+    Raises
+    ------
+    ValueError
+        If there is no such mode, or x has too few cells for it.
 
     Examples
     --------
@@ -33,11 +39,24 @@ def bordered(x: Map, width: int, padding_mode: str) -> Bordered:
     (16.0, 27.0)
     """
     side = 2 * width + 1
-    options = {"padding": width, "padding_mode": padding_mode}
-    # A kernel of one weight, 1, leaves nothing but the padding.
-    padded = conv2d(x, [[1]], **options)
-    mean = conv2d(x, np.ones((side, side)), **options) / side**2
+    check_padding_mode(padding_mode, x.shape, ((width, width),) * 2)
+    padded = np.pad(x, width, mode=PADDING_MODES[padding_mode])
+    if x.dtype.kind in "iu":
+        sums = _running_sums(_running_sums(padded, side).T, side).T
+    else:
+        sums = conv2d(padded, np.ones((side, side)))
+    mean = sums / side**2
     return Bordered(padded, mean, rim(mean))
+
+
+def _running_sums(x: NDArray[np.integer], side: int) -> NDArray[np.int64]:
+    """Add up every `side` rows of x (H, W), as (H − side + 1, W).
+
+    The work does not grow with the side, and of whole numbers the differences are exact.
+    """
+    until = np.zeros((len(x) + 1, x.shape[1]), np.int64)
+    np.cumsum(x, axis=0, out=until[1:])
+    return until[side:] - until[:-side]
 
 
 def rim(x: Map) -> float:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz import conv2d, conv_transpose2d
+from cnnviz import conv2d, conv2d_definition, conv_transpose2d
 from cnnviz.axis import OneAxis
 from cnnviz.borders import bordered, rim
 
@@ -126,6 +126,25 @@ def test_the_border_is_numpys(mode):
     np.testing.assert_array_equal(result.padded, np.pad(x, 3, names.get(mode, mode)))
     assert result.mean[0, 0] == pytest.approx(result.padded[:7, :7].mean())
     assert result.mean.shape == x.shape
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("width", [0, 1, 5])
+def test_whole_numbers_have_the_same_border_and_the_exact_mean(mode, width):
+    x = np.random.default_rng(1).integers(0, 256, (7, 6), np.uint8)
+    side = 2 * width + 1
+    result, plain = bordered(x, width, mode), bordered(x.astype(float), width, mode)
+    sums = conv2d_definition(x, np.ones((side, side)), padding=width, padding_mode=mode)
+    assert result.padded.dtype == np.uint8
+    np.testing.assert_array_equal(result.padded, plain.padded)
+    np.testing.assert_array_equal(result.mean, sums / side**2)
+    assert result.rim == pytest.approx(plain.rim)
+
+
+@pytest.mark.parametrize(("mode", "width"), [("reflect", 4), ("circular", 5), ("mirror", 1)])
+def test_a_border_that_cannot_be_filled_is_refused(mode, width):
+    with pytest.raises(ValueError, match=r"mirror|fit"):
+        bordered(np.ones((4, 9)), width, mode)
 
 
 def test_a_flat_picture_keeps_its_rim_with_all_borders_but_zeros():

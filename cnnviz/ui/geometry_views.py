@@ -93,7 +93,7 @@ def border_panes(x: NDArray[np.uint8], width: int) -> tuple[list[Pane], float, d
     for slot, (mode, title) in enumerate(MODES.items()):
         made = bordered(x, width, mode)
         rims[mode] = made.rim
-        padded, mean = (np.rint(array).astype(np.uint8) for array in (made.padded, made.mean))
+        padded, mean = made.padded, np.rint(made.mean).astype(np.uint8)
         shown.append(
             Pane(
                 0,
