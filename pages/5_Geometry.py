@@ -100,16 +100,15 @@ def in_numbers() -> None:
     both = (
         {"Rows": vertical} if vertical == horizontal else {"Rows": vertical, "Columns": horizontal}
     )
-    st.markdown(
+    said = [
         "Output size &nbsp; ⌊(i + p + p − d·(k − 1) − 1) ÷ s⌋ + 1 &nbsp; (the kernel is a mean)"
-    )
+    ]
     for name, axis in both.items():
         title = "Rows and columns" if len(both) == 1 else name
         line = "row and column" if len(both) == 1 else name.lower().rstrip("s")
-        st.markdown(f"{title} &nbsp; {views.formula(axis)}")
-        st.markdown(
-            " ".join(part for part in (views.named(axis), views.dropped(axis, line)) if part)
-        )
+        said.append(f"{title} &nbsp; {views.formula(axis)}")
+        said.append(f"{views.named(axis)} {views.dropped(axis, line)}".strip())
+    st.markdown("\n\n".join(said))
     rows = "" if len(both) == 1 else " (rows)"
     st.html(f"<h3>Output size{rows}, when one number changes</h3>")
     views.size_charts(vertical)

@@ -149,11 +149,9 @@ class Layout:
 
     def pads(self) -> None:
         """Draw the controls of the padding."""
-        for setting, column in zip(
-            (self.padding, self.mode), st.columns(2, gap="small"), strict=True
-        ):
-            with column:
-                setting.select()
+        with st.container(horizontal=True, gap="small"):
+            self.padding.select()
+            self.mode.select()
         if self.padding.value == "number":
             self._stop(self.amount, self._reach_of("padding", self.amount))
         if self.padding.value == "sides":
