@@ -1,5 +1,6 @@
 """A tab of the browser that shows the app, and that remembers everything that goes wrong."""
 
+import time
 from base64 import b64decode
 from io import BytesIO
 from urllib.parse import urlsplit
@@ -52,6 +53,17 @@ class Tab:
         self.page.wait_for_function(
             "text => cnnvizFigures().some(line => line.includes(text))", arg=text
         )
+
+    def settles(self, read, expected):
+        """Wait until `read` returns what is expected.
+
+        What belongs to one answer may be painted part by part: that one part has come says
+        nothing about the next.
+        """
+        end = time.monotonic() + WAIT / 1000
+        while (found := read()) != expected and time.monotonic() < end:
+            self.page.evaluate("() => new Promise(requestAnimationFrame)")
+        assert found == expected
 
     def window(self, stage):
         """Return the first map of a stage."""

@@ -75,8 +75,12 @@ def test_a_slope_moved_by_hand_reaches_the_map(tab):
     field = opened.page.locator("input[type=number][aria-label='PReLU, slope a']")
     opened.change(lambda: (field.fill("-1"), field.press("Enter")))
     opened.shows("256 × 256 · 0 … 7.474")
-    x, answer, slope = charts(opened.page)[2]
-    assert (answer, slope) == ((x, 1) if x > 0 else (-x, -1))
+
+    def turns():
+        x, answer, slope = charts(opened.page)[2]
+        return (answer, slope) == ((x, 1) if x > 0 else (-x, -1))
+
+    opened.settles(turns, True)
 
 
 def cut(page):

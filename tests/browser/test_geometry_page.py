@@ -24,7 +24,7 @@ def test_a_stepper_stops_where_nothing_fits_and_says_why(tab):
     opened = tab("grid=4&pad=0&stride=1", path="geometry")
     opened.change(lambda: press(opened.page, "Kernel", "+"))
     opened.page.get_by_text("Not above 4: a kernel of 5 spans 5 cells").wait_for()
-    assert steppers(opened.page, "Kernel").get_by_role("button").nth(1).is_disabled()
+    opened.settles(steppers(opened.page, "Kernel").get_by_role("button").nth(1).is_disabled, True)
 
 
 def test_a_larger_grid_lets_the_kernel_go_on(tab):
@@ -39,7 +39,7 @@ def test_pointing_at_an_output_cell_shows_its_window(tab):
     window = page.locator(".st-key-geometry-slot-1 .window")
     box = window.bounding_box()
     window.hover(position={"x": box["width"] / 2, "y": box["height"] / 2})
-    read = page.locator(".st-key-geometry-maps .panel").evaluate(
+    read = page.locator(".st-key-geometry-maps .panel[data-reading]").evaluate(
         "panel => JSON.parse(panel.dataset.reading)"
     )
     assert read["cell"] == [1, 1]

@@ -39,8 +39,10 @@ def place_of(page, strip, channel, row, column, key="layers-overview"):
 
 
 def point(page, strip, channel, row, column):
+    """Move the mouse over a cell, and wait until that is drawn."""
     x, y = place_of(page, strip, channel, row, column)
     sheet(page).hover(position={"x": x, "y": y})
+    page.evaluate("() => new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))")
 
 
 def pointed(page, key="layers-overview"):
@@ -106,7 +108,7 @@ def test_a_preset_shows_the_numbers_of_the_curriculum(tab):
     page = opened.page
     page.get_by_text("LeNet-5 (1998)", exact=True).click()
     page.locator(".totals", has_text="61\N{NARROW NO-BREAK SPACE}706 parameters").wait_for()
-    assert blocks(page)[-1] == "Softmax"
+    opened.settles(lambda: blocks(page)[-1], "Softmax")
 
 
 def test_pointing_at_a_deep_cell_lights_what_it_sees_of_the_picture(tab):
@@ -145,7 +147,7 @@ def test_arrows_move_the_cell_and_enter_opens_it(tab):
     assert pointed(page)[0] == {"strip": 1, "channel": 1, "row": 1, "column": 1}
     page.keyboard.press("Enter")
     page.locator(".st-key-layers-unit .card").first.wait_for()
-    assert page.get_by_role("heading", name="conv1, map 1, row 1, column 1").is_visible()
+    page.get_by_role("heading", name="conv1, map 1, row 1, column 1").wait_for()
 
 
 def test_the_parts_of_an_opened_cell_add_up_as_they_are_written(tab):

@@ -26,8 +26,8 @@ def test_an_uploaded_photo_is_on_screen_and_in_the_picker(tab, form):
     page = tab()
     page.change(lambda: upload(page, FILES[form]))
     page.shows("20 × 24")
-    assert own_photo(page).get_attribute("title") == "photo.png"
-    assert own_photo(page).get_attribute("aria-checked") == "true"
+    page.settles(lambda: own_photo(page).get_attribute("title"), "photo.png")
+    page.settles(lambda: own_photo(page).get_attribute("aria-checked"), "true")
     page.query("photo=on")
 
 
@@ -54,7 +54,7 @@ def test_a_pasted_picture_is_on_screen(tab):
     picture = b64encode(FILES["PNG"]).decode()
     page.change(lambda: page.page.evaluate(PASTE, picture))
     page.shows("20 × 24")
-    assert own_photo(page).get_attribute("title") == "Pasted picture"
+    page.settles(lambda: own_photo(page).get_attribute("title"), "Pasted picture")
 
 
 def test_a_pasted_file_that_is_no_picture_gets_one_sentence(tab):

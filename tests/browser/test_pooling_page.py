@@ -19,7 +19,7 @@ def point(page, area, row, column, cells):
 
 
 def reading(page):
-    return json.loads(page.locator(".panel").get_attribute("data-reading"))
+    return json.loads(page.locator(".panel[data-reading]").get_attribute("data-reading"))
 
 
 def results(page):

@@ -72,7 +72,7 @@ def test_arrow_keys_choose_the_next_picture(tab):
     page.query("picture=camera")
     page.change(lambda: page.page.keyboard.press("ArrowLeft"))
     assert page.page.evaluate("location.search") in ("", "?picture=camera")
-    assert page.page.get_by_role("radio", name="Astronaut").get_attribute("aria-checked") == "true"
+    page.page.get_by_role("radio", name="Astronaut", checked=True).wait_for()
 
 
 def test_a_kernel_is_chosen_by_one_click(tab):

@@ -22,6 +22,17 @@ def steps(page):
     return int(re.match(r"Step ([\d\s]+) ", status(page))[1].replace("\u202f", ""))
 
 
+def share(page):
+    """Return the percents of right answers that the line beside the buttons says."""
+    return float(status(page).split(" · ")[3].split()[0])
+
+
+def counted(page):
+    """Return those of the confusion table."""
+    cells = page.locator(".confusion .right").all_inner_texts()
+    return round(100 * sum(int(cell) for cell in cells if cell) / 360, 1)
+
+
 def until(page, condition):
     """Wait until the line beside the buttons fulfils a condition in JavaScript."""
     page.wait_for_function(
@@ -41,15 +52,19 @@ def open_network(tab, query="", **options):
 
 
 def test_noise_becomes_the_sobel_kernel_before_ones_eyes(tab):
-    page = tab(path="training").page
+    opened = tab(path="training")
+    page = opened.page
     press(page, "Start")
     page.get_by_text(re.compile(r"Reached: after \d+ steps")).wait_for(timeout=LONG)
-    assert float(status(page).rsplit(" ", 1)[1]) <= 0.01
+    until(page, "parseFloat(line.split(' ').at(-1)) <= 0.01")
     assert page.get_by_role("button", name="Go on").is_disabled()
-    shown = page.locator(".st-key-training-weights-slot-2 .figures").inner_text()
-    low, high = re.match(r"3 × 3 · (\S+) … (\S+)", shown).groups()
-    assert float(low.replace("−", "-")) == pytest.approx(-2, abs=0.011)
-    assert float(high) == pytest.approx(2, abs=0.011)
+
+    def weights():
+        shown = page.locator(".st-key-training-weights-slot-2 .figures").inner_text()
+        found = re.match(r"3 × 3 · (\S+) … (\S+)", shown).groups()
+        return [float(number.replace("−", "-")) for number in found]
+
+    opened.settles(weights, pytest.approx([-2, 2], abs=0.011))
     press(page, "Reset")
     until(page, "line.startsWith('Step 0 ')")
 
@@ -80,7 +95,7 @@ def test_another_target_while_it_learns_begins_anew(tab):
     page.get_by_role("spinbutton", name="Noise").fill("5")
     page.keyboard.press("Enter")
     page.get_by_text("The noise was changed, so it starts again from noise.").wait_for()
-    assert steps(page) == 0
+    until(page, "line.startsWith('Step 0 ')")
 
 
 def test_a_cell_of_either_map_shows_its_arithmetic(tab):
@@ -108,15 +123,15 @@ def test_what_is_downloaded_while_it_learns_stays_open(tab):
 
 
 def test_a_network_learns_nine_digits_in_ten_while_one_waits(tab):
-    page = open_network(tab).page
+    opened = open_network(tab)
+    page = opened.page
     press(page, "Start")
     until(page, "parseFloat(line.split(' · ')[3]) > 90")
     page.get_by_text("Learned:").wait_for()
     press(page, "Pause")
     page.get_by_role("button", name="Go on").wait_for()
-    right = sum(int(cell) for cell in page.locator(".confusion .right").all_inner_texts() if cell)
-    assert right / 360 > 0.9
-    assert f"{100 * right / 360:.1f} %" in status(page)
+    assert share(page) > 90
+    opened.settles(lambda: counted(page), share(page))
 
 
 def test_a_count_shows_its_pictures_and_a_picture_its_maps(tab):
@@ -124,13 +139,14 @@ def test_a_count_shows_its_pictures_and_a_picture_its_maps(tab):
     page = opened.page
     press(page, "One step")
     until(page, "line.startsWith('Step 1 ')")
+    opened.settles(lambda: counted(page), share(page))
     cell = page.locator(".confusion td button:not(:empty)").first
     label = cell.get_attribute("aria-label")
     cell.click()
     count, answer, truth = re.match(r"(\d+) times (\d) for (\d)", label).groups()
     page.get_by_text(f"Is {truth}, and it says {answer}").wait_for()
     opened.query(f"cell={truth},{answer}")
-    assert page.locator(".examples button").count() == min(int(count), 12)
+    opened.settles(page.locator(".examples button").count, min(int(count), 12))
     picture = page.locator(".examples button").last
     number = picture.get_attribute("aria-label").split(":")[0].removeprefix("Picture ")
     picture.click()
