@@ -141,9 +141,10 @@ def borders() -> None:
     """Draw the borders; the slider of their width runs this alone."""
     picture = picker.intensities()
     x = picture if picture.ndim == 2 else grey(picture.transpose(1, 2, 0))
-    shown, own, rims = views.border_panes(x, min(border.value, min(x.shape) - 1))
-    maps.show(f"{PAGE}:borders", shown, looks.look())
-    st.markdown(views.rim_sentence(own, rims))
+    board, width = f"{PAGE}:borders", min(border.value, min(x.shape) - 1)
+    packed, sentence = views.borders(board, x, width, looks.look())
+    maps.send(board, packed)
+    st.markdown(sentence)
     moves(f"{PAGE}:borders", [border])
 
 

@@ -1,6 +1,10 @@
 """What the Geometry page shows: panes, formulas, sentences, and small charts of output sizes."""
 
+from dataclasses import astuple
+from hashlib import blake2b
+
 import numpy as np
+import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.axis import OneAxis
@@ -11,7 +15,8 @@ from cnnviz.transpose import conv_transpose2d
 from cnnviz.ui.chain import MODES
 from cnnviz.ui.chain_run import Input, Run
 from cnnviz.ui.component import component
-from cnnviz.ui.panes import Pane
+from cnnviz.ui.message import message
+from cnnviz.ui.panes import Look, Pane
 from cnnviz.ui.text import number
 
 _sizes = component("sizes")
@@ -109,6 +114,28 @@ def border_panes(x: NDArray[np.uint8], width: int) -> tuple[list[Pane], float, d
         text = f"The mean over {2 * width + 1} × {2 * width + 1} cells, {title}"
         shown.append(Pane(1, "its mean", text, mean, picture=mean, slot=slot))
     return shown, rim(x), rims
+
+
+def borders(board: str, x: NDArray[np.uint8], width: int, look: Look) -> tuple[bytes, str]:
+    """Return the message of `border_panes`, and the sentence on their rims."""
+    return _borders(
+        board, blake2b(np.ascontiguousarray(x)).digest(), x.shape, width, astuple(look), x
+    )
+
+
+# Most changes on the page leave the borders as they are. An entry has about 8 bytes a cell of the
+# picture; all that Streamlit keeps is bounded by server.maxCacheDataSize.
+@st.cache_data(max_entries=32, show_spinner=False)
+def _borders(
+    board: str,
+    digest: bytes,  # with the shape it stands for the picture
+    shape: tuple[int, int],
+    width: int,
+    look: tuple,
+    _x: NDArray[np.uint8],
+) -> tuple[bytes, str]:
+    shown, own, rims = border_panes(_x, width)
+    return message(board, shown, Look(*look)), rim_sentence(own, rims)
 
 
 def rim_sentence(own: float, rims: dict[str, float]) -> str:

@@ -77,5 +77,9 @@ def show(
 
     The pin comes back through a slot: it belongs into the link, so the whole page has to run.
     """
-    pinned = pin.value if pin else ""
-    _maps(key=f"{board}:maps", data=message(board, panes, look, arithmetic, pinned))
+    send(board, message(board, panes, look, arithmetic, pin.value if pin else ""))
+
+
+def send(board: str, packed: bytes) -> None:
+    """Send the maps of a board to the browser, packed by `message`."""
+    _maps(key=f"{board}:maps", data=packed)
