@@ -1,8 +1,10 @@
 """What is taken out of Streamlit is still there to be taken out, and does what is promised."""
 
 import asyncio
+import gc
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
@@ -235,3 +237,16 @@ def test_what_follows_a_message_that_fails_is_heard_all_the_same(monkeypatch):
     talk.until_heard(3)
     talk.loop.close()
     assert [str(context["exception"]) for context in told] == ["unreadable"]
+
+
+def test_cycles_are_looked_for_seldom_once_a_page_has_run(monkeypatch):
+    before = gc.get_threshold()
+    monkeypatch.setattr(ScriptRunner, "_run_script", lambda self, data: None)
+    lean._run_in_turn()
+    try:
+        ScriptRunner._run_script(None, SimpleNamespace(fragment_id_queue=[]))
+        assert gc.get_threshold() == lean.COLLECTED_AFTER
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
