@@ -10,7 +10,7 @@ from cnnviz.ui import geometry_views as views
 from cnnviz.ui.chain import MODES
 from cnnviz.ui.chain_maps import arithmetic, panes
 from cnnviz.ui.chain_run import Run, last_good_run, run
-from cnnviz.ui.geometry import Layout
+from cnnviz.ui.geometry import Axes, Layout
 from cnnviz.ui.look import LookSettings
 from cnnviz.ui.panes import Pane
 from cnnviz.ui.settings import Number, Switch, restore
@@ -41,7 +41,7 @@ SETTINGS = (*picker.SETTINGS, *layout.settings, border, complete, *looks.setting
 def geometry() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
-    layout.settle()
+    axes = layout.settle()
     frame.say_notices()
     head = frame.head("Geometry", "How many cells come out, and which of them are lost on the way.")
     st.markdown("Worked figures: input i, kernel k, stride s, padding p → output")
@@ -50,11 +50,11 @@ def geometry() -> None:
         controls, slots = st.columns(4, gap="medium"), st.columns(4, gap="medium")
     with controls[0]:
         frame.stage_title(1, "Grid")
-        layout.sizes()
-        layout.pads()
+        layout.sizes(axes)
+        layout.pads(axes)
     with controls[1]:
         frame.stage_title(2, "Its output")
-        layout.steps()
+        layout.steps(axes)
     with controls[2]:
         frame.stage_title(3, "Photo")
         picker.controls()
@@ -68,9 +68,9 @@ def geometry() -> None:
     grid = run(views.counted(layout.grid.value), [layout.recipe()])
     maps.show(PAGE, first_two(grid), looks.look(), arithmetic(grid), pin)
     photo = on_photo()
-    in_numbers()
+    in_numbers(axes)
     draw_borders()
-    and_back(grid, photo)
+    and_back(axes, grid, photo)
     with head:
         looks.controls()
         frame.link(SETTINGS)
@@ -94,9 +94,9 @@ def first_two(result: Run) -> list[Pane]:
     return [pane for pane in panes(result) if pane.stage < 2]
 
 
-def in_numbers() -> None:
+def in_numbers(axes: Axes) -> None:
     """Show the formula, what the padding is called, what is dropped, and the charts."""
-    vertical, horizontal = layout.axes()
+    vertical, horizontal = axes
     both = (
         {"Rows": vertical} if vertical == horizontal else {"Rows": vertical, "Columns": horizontal}
     )
@@ -148,7 +148,7 @@ def borders() -> None:
     moves(f"{PAGE}:borders", [border])
 
 
-def and_back(grid: Run, photo: Run) -> None:
+def and_back(axes: Axes, grid: Run, photo: Run) -> None:
     """Show the transposed convolution of both outputs."""
     st.html("<h3>The way back: transposed convolution</h3>")
     complete.toggle()
@@ -166,7 +166,7 @@ def and_back(grid: Run, photo: Run) -> None:
     for board, back in boards.items():
         if back:
             maps.show(board, views.back_panes(*back[:2]), replace(looks.look(), scale="each"))
-    rows = views.back_formula(layout.axes()[0], made["grid"][2][0]) if made["grid"] else ""
+    rows = views.back_formula(axes[0], made["grid"][2][0]) if made["grid"] else ""
     st.markdown(
         (f"Rows &nbsp; {rows}\n\n" if rows else "")
         + "**What to look for.** Every cell stamps the kernel, times its value, where its window "

@@ -13,6 +13,7 @@ from cnnviz.ui.settings import Choice, Number, Setting, notice
 
 LARGEST_GRID = 12
 MOST_PADDING = 6
+Axes = tuple[OneAxis, OneAxis]
 
 
 class Figures(NamedTuple):
@@ -79,17 +80,12 @@ class Layout:
         mine = [value for value in vars(self).values() if isinstance(value, Setting)]
         return (*mine, *self.sides)
 
-    def axes(self) -> tuple[OneAxis, OneAxis]:
+    def axes(self) -> Axes:
         """Return the vertical and the horizontal axis of the grid."""
+        size, kernel_size, stride = self.grid.value, self.kernel_size.value, self.stride.value
+        dilation, mode = self.dilation.value, self.mode.value
         vertical, horizontal = (
-            OneAxis(
-                self.grid.value,
-                self.kernel_size.value,
-                self.stride.value,
-                padding,
-                self.dilation.value,
-                self.mode.value,
-            )
+            OneAxis(size, kernel_size, stride, padding, dilation, mode)
             for padding in self._paddings()
         )
         return vertical, horizontal
@@ -107,8 +103,11 @@ class Layout:
             pooling="none",
         )
 
-    def settle(self) -> None:
-        """Lower numbers that do not go together, as a link or another mode may bring them."""
+    def settle(self) -> Axes:
+        """Lower numbers that do not go together, as a link or another mode may bring them.
+
+        Return the axes of those that are left.
+        """
         lowered = []
         spare = SPARE[self.mode.value]
         most = MOST_PADDING if spare is None else max(self.grid.value - spare, 0)
@@ -116,12 +115,15 @@ class Layout:
             if setting.value > most:
                 setting.set(most)
                 lowered.append(setting)
+        axes = self.axes()
         for setting in (self.dilation, self.kernel_size):
-            while any(axis.problem for axis in self.axes()) and setting.value > 1:
+            while any(axis.problem for axis in axes) and setting.value > 1:
                 setting.set(setting.value - 1)
                 lowered.append(setting)
+                axes = self.axes()
         for setting in dict.fromkeys(lowered):
             notice(f"{setting.label} is now {setting.value}: more does not fit.")
+        return axes
 
     def presets(self) -> None:
         """Draw a button for each of the worked figures."""
@@ -139,26 +141,26 @@ class Layout:
         self.amount.set(figures.padding)
         self.mode.set("zeros")
 
-    def sizes(self) -> None:
+    def sizes(self, axes: Axes) -> None:
         """Draw the controls of grid and kernel."""
-        self._steppers((self.grid, "size"), (self.kernel_size, "kernel_size"))
+        _steppers(axes, (self.grid, "size"), (self.kernel_size, "kernel_size"))
 
-    def steps(self) -> None:
+    def steps(self, axes: Axes) -> None:
         """Draw the controls of stride and dilation."""
-        self._steppers((self.stride, "stride"), (self.dilation, "dilation"))
+        _steppers(axes, (self.stride, "stride"), (self.dilation, "dilation"))
 
-    def pads(self) -> None:
+    def pads(self, axes: Axes) -> None:
         """Draw the controls of the padding."""
         with st.container(horizontal=True, gap="small"):
             self.padding.select()
             self.mode.select()
         if self.padding.value == "number":
-            self._stop(self.amount, self._reach_of("padding", self.amount))
+            _stop(self.amount, _reach_of(axes, "padding", self.amount))
         if self.padding.value == "sides":
             for pair in (self.sides[:2], self.sides[2:]):
                 for setting, column in zip(pair, st.columns(2, gap="small"), strict=True):
                     with column:
-                        self._stop(setting, self._reach_of_side(setting))
+                        _stop(setting, self._reach_of_side(axes, setting))
 
     def _paddings(self) -> tuple:
         if self.padding.value == "number":
@@ -168,21 +170,9 @@ class Layout:
             return (top, bottom), (left, right)
         return (self.padding.value,) * 2
 
-    def _steppers(self, *named: tuple[Number, str]) -> None:
-        for (setting, name), column in zip(named, st.columns(2, gap="small"), strict=True):
-            with column:
-                self._stop(setting, self._reach_of(name, setting))
-
-    def _reach_of(self, name: str, setting: Number) -> Reach:
-        """Return how far a number goes on both axes."""
-        ends = [axis.reach(name, setting.low, setting.high) for axis in self.axes()]
-        highest = min(ends, key=lambda end: end.high)
-        lowest = max(ends, key=lambda end: end.low)
-        return Reach(lowest.low, highest.high, lowest.below, highest.above)
-
-    def _reach_of_side(self, setting: Number) -> Reach:
+    def _reach_of_side(self, axes: Axes, setting: Number) -> Reach:
         place = self.sides.index(setting)
-        axis = self.axes()[place // 2]
+        axis = axes[place // 2]
         pads = axis.pads
 
         def with_side(value: int) -> OneAxis:
@@ -191,10 +181,25 @@ class Layout:
 
         return reach(with_side, setting.value, setting.low, setting.high)
 
-    def _stop(self, setting: Number, ends: Reach) -> None:
-        """Draw a stepper that goes no further than fits; at the end it says why."""
-        replace(setting, low=ends.low, high=ends.high).stepper()
-        if ends.above and setting.value == ends.high:
-            st.caption(f"Not above {ends.high}: {ends.above}.")
-        if ends.below and setting.value == ends.low:
-            st.caption(f"Not below {ends.low}: {ends.below}.")
+
+def _steppers(axes: Axes, *named: tuple[Number, str]) -> None:
+    for (setting, name), column in zip(named, st.columns(2, gap="small"), strict=True):
+        with column:
+            _stop(setting, _reach_of(axes, name, setting))
+
+
+def _reach_of(axes: Axes, name: str, setting: Number) -> Reach:
+    """Return how far a number goes on both axes."""
+    ends = [axis.reach(name, setting.low, setting.high) for axis in dict.fromkeys(axes)]
+    highest = min(ends, key=lambda end: end.high)
+    lowest = max(ends, key=lambda end: end.low)
+    return Reach(lowest.low, highest.high, lowest.below, highest.above)
+
+
+def _stop(setting: Number, ends: Reach) -> None:
+    """Draw a stepper that goes no further than fits; at the end it says why."""
+    replace(setting, low=ends.low, high=ends.high).stepper()
+    if ends.above and setting.value == ends.high:
+        st.caption(f"Not above {ends.high}: {ends.above}.")
+    if ends.below and setting.value == ends.low:
+        st.caption(f"Not below {ends.low}: {ends.below}.")
