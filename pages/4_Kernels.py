@@ -9,7 +9,7 @@ from cnnviz.ui import frame, maps, picker, settings, take_away
 from cnnviz.ui import kernel_views as views
 from cnnviz.ui.chain_maps import arithmetic, panes
 from cnnviz.ui.chain_run import Run, run
-from cnnviz.ui.gallery import chosen, gallery
+from cnnviz.ui.gallery import chosen, gallery, message
 from cnnviz.ui.kernels import TITLES
 from cnnviz.ui.look import LookSettings
 from cnnviz.ui.one_kernel import NAMES, OneKernel, made
@@ -35,7 +35,11 @@ GALLERY, LARGE = f"{PAGE}:gallery", "kernel-large"
 
 def all_kernels() -> None:
     """Draw the gallery; only another picture changes it."""
-    gallery(GALLERY, views.cards(picker.picture().pixels), LARGE)
+    if picker.PHOTO.value:  # of a person's own photo nothing is kept
+        cards = message(GALLERY, views.cards(picker.picture().pixels), LARGE)
+    else:
+        cards = views.cards_of_sample(picker.SAMPLE.value, GALLERY, LARGE)
+    gallery(GALLERY, cards)
 
 
 @st.fragment
@@ -58,44 +62,26 @@ def one_kernel() -> None:
         frame.behind("See it as a landscape", f"{PAGE}:landscape", landscape)
     with controls[2]:
         frame.stage_title(3, "Feature map")
-        sums = st.container()
     with controls[3]:
         frame.stage_title(4, "Frequency response")
-        waves = st.container()
     for column, board, stage in zip(
         slots, (PAGE, f"{PAGE}:weights", PAGE, f"{PAGE}:waves"), (0, 0, 1, 0), strict=True
     ):
         with column:
             maps.slot(board, stage, pin=pin if (board, stage) == (PAGE, 0) else None)
-    first = st.container()
-    st.html("<h3>Two passes instead of one</h3>")
-    passes = places("passes")
+    taken_apart = st.container()
     st.html("<h3>Two kernels in a row are one kernel</h3>")
     after.select()
-    composed = places("composed")
-    with first:
-        result, shown = answer(sums, waves, passes, composed)
+    result, shown = answer(controls[2], controls[3], taken_apart)
     with head:
         looks.controls()
         frame.link(SETTINGS)
         take_away.buttons(result, shown, looks.look(), settings.as_json(SETTINGS))
 
 
-def places(name: str) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Draw the places of the maps of a comparison; return those of what is said of them."""
-    above = st.container()
-    for i, column in enumerate(st.columns(4, gap="medium")):
-        with column:
-            maps.slot(f"{PAGE}:{name}", i)
-    return above, st.container()
-
-
 @st.fragment
 def answer(
-    sums: DeltaGenerator,
-    waves: DeltaGenerator,
-    passes: tuple[DeltaGenerator, DeltaGenerator],
-    composed: tuple[DeltaGenerator, DeltaGenerator],
+    sums: DeltaGenerator, waves: DeltaGenerator, taken_apart: DeltaGenerator
 ) -> tuple[Run, list[Pane]]:
     """Draw what follows from kernel and picture; a slider under the hand runs this alone."""
     kernel = one.kernel()
@@ -105,13 +91,14 @@ def answer(
         st.markdown(views.wave_sentence(kernel))
     result = run(picker.picture_input(), [views.alone(kernel)])
     shown = [pane for pane in panes(result) if pane.stage < 2]
-    maps.show(PAGE, shown, looks.look(), arithmetic(result), pin)
-    maps.show(f"{PAGE}:weights", [views.weights_pane(kernel)], Look("each", robust=False))
-    maps.show(f"{PAGE}:waves", [views.response_pane(kernel)], Look("each", robust=False))
-
-    both = in_a_row(result.input.values, *separate(kernel), kernel)
-    titles = ("Down, by the column", "Then across, by the row", "All at once")
-    compare("passes", both, titles, views.rank_sentence(kernel), passes)
+    with taken_apart:
+        maps.show(PAGE, shown, looks.look(), arithmetic(result), pin)
+        maps.show(f"{PAGE}:weights", [views.weights_pane(kernel)], Look("each", robust=False))
+        maps.show(f"{PAGE}:waves", [views.response_pane(kernel)], Look("each", robust=False))
+        st.html("<h3>Two passes instead of one</h3>")
+        both = in_a_row(result.input.values, *separate(kernel), kernel)
+        titles = ("Down, by the column", "Then across, by the row", "All at once")
+        compare("passes", both, titles, views.rank_sentence(kernel))
 
     whole = compose(kernel, made(after.value))
     both = in_a_row(result.input.values, kernel, made(after.value), whole)
@@ -122,9 +109,8 @@ def answer(
         f"{named}, is a single kernel of {height} × {width}. {views.sum_sentence(whole)} "
         "Layers without an activation between them are one layer."
     )
-    compare("composed", both, titles, sentence, composed)
-    with composed[1]:
-        question(kernel)
+    compare("composed", both, titles, sentence)
+    question(kernel)
     moves(PAGE, SLIDERS)
     return result, shown
 
@@ -140,20 +126,13 @@ def landscape() -> None:
     )
 
 
-def compare(
-    name: str,
-    both: views.Comparison,
-    titles: tuple[str, str, str],
-    sentence: str,
-    around: tuple[DeltaGenerator, DeltaGenerator],
-) -> None:
+def compare(name: str, both: views.Comparison, titles: tuple[str, str, str], sentence: str) -> None:
     """Show two ways to a map, and how far they are apart."""
-    above, below = around
-    with above:
-        st.markdown(sentence)
-    with below:
-        maps.show(f"{PAGE}:{name}", views.comparison_panes(both, titles), looks.look())
-        st.markdown(views.difference_sentence(both))
+    board = f"{PAGE}:{name}"
+    st.markdown(sentence)
+    maps.row(*((board, i) for i in range(4)))
+    maps.show(board, views.comparison_panes(both, titles), looks.look())
+    st.markdown(views.difference_sentence(both))
 
 
 def question(kernel: views.Kernel) -> None:

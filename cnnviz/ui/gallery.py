@@ -54,9 +54,9 @@ class Card:
         return abs(weight_sum(self.kernel) - 1) < 1e-9
 
 
-def gallery(name: str, cards: Sequence[Card], target: str) -> None:
-    """Show the cards; after a click the page scrolls to the container with the key `target`."""
-    _gallery(key=name, data=message(name, cards, target))
+def gallery(name: str, cards: bytes) -> None:
+    """Show the cards of a `message`."""
+    _gallery(key=name, data=cards)
 
 
 def chosen(gallery: str, setting: Choice) -> None:
@@ -75,7 +75,10 @@ def chosen(gallery: str, setting: Choice) -> None:
 
 
 def message(name: str, cards: Sequence[Card], target: str) -> bytes:
-    """Pack all cards into one message."""
+    """Pack all cards into one message.
+
+    After a click the page scrolls to the container with the key `target`.
+    """
     blob = Blob()
     entries = [{**_describe(card), "offset": blob.add(_levels(card))} for card in cards]
     header = {

@@ -1,7 +1,7 @@
 """What the Kernels page shows of a kernel, as cards, panes, a surface and sentences."""
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,13 +11,15 @@ from cnnviz.image import fit, grey
 from cnnviz.in_a_row import Comparison
 from cnnviz.kernels import Kernel, frequency_response, rank, separate, strongest_wave, weight_sum
 from cnnviz.pipeline import Recipe, feature_maps
-from cnnviz.ui.gallery import Card
+from cnnviz.samples import sample_picture
+from cnnviz.ui.gallery import Card, message
 from cnnviz.ui.kernels import FAMILY, TITLES
 from cnnviz.ui.one_kernel import NAMES, made
 from cnnviz.ui.panes import Pane
 from cnnviz.ui.text import number
 
 THUMB = 160  # pixels of the longest side of a map in the gallery
+KEPT = 4  # samples whose cards are kept, 0.8 MB each: a class looks at the same few
 WAVES = 64  # cells a side of the frequency response
 # Brown below 0, teal above: the ends and the middle of the colour table of kernels.
 SURFACE = [[0, "#8c510a"], [0.5, "#f5f5f5"], [1, "#01665e"]]
@@ -42,6 +44,12 @@ def cards(pixels: NDArray[np.uint8]) -> list[Card]:
         )
         for name, kernel in _in_order()
     ]
+
+
+@lru_cache(maxsize=KEPT)
+def cards_of_sample(sample: str, gallery: str, target: str) -> bytes:
+    """Return the cards of a sample picture as a message, which is computed once for everybody."""
+    return message(gallery, cards(sample_picture(sample).pixels), target)
 
 
 @cache
