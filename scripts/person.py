@@ -143,6 +143,10 @@ class Person:
         """Return what a page sends when a widget changes."""
         return self._now(key, _state(self.widgets[key], value))
 
+    def part(self, key: str) -> str:
+        """Return which part of the page a widget stands in."""
+        return self._fragments[key]
+
     async def upload(self, data: bytes, name: str = "photo.jpg") -> Answer:
         """Drop a picture on the page."""
         key = next(key for key in self.widgets if key.startswith("picker:file:"))

@@ -236,6 +236,12 @@ def keep(settings: Iterable[Setting]) -> str:
     return "&".join(words)
 
 
+def behind(settings: Iterable[Setting]) -> bool:
+    """Whether one of the settings has a value that the link does not say yet."""
+    kept = st.session_state["cnnviz.kept"]
+    return any(setting.value != kept[setting.key] for setting in settings)
+
+
 def as_json(settings: Iterable[Setting]) -> dict[str, Any]:
     """Return the present values by their names in the link."""
     return {setting.name: setting.plain(setting.value) for setting in settings}

@@ -26,7 +26,7 @@ from cnnviz.ui.training_kernel_views import (
     status,
     verdict,
 )
-from cnnviz.ui.training_transport import PAGE, Course, Linked, follow, pace
+from cnnviz.ui.training_transport import PAGE, Course, follow, pace
 
 LONGEST = 128  # pixels of the picture: it learns as well from these, and every step is drawn
 MOST_STEPS = 3000
@@ -63,11 +63,7 @@ rates = {
 noise = Number(f"{PAGE}.noise", "Noise", 1, "Which random numbers it starts from.", low=1, high=99)
 
 
-class Pin(Linked, maps.Pin):
-    """The cell of both maps that is kept under the cursor."""
-
-
-pin = Pin(f"{PAGE}.pin", "Pinned cell")
+pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
 SETTINGS = (*target.settings, method, *rates.values(), noise, pace, pin)
 _curves = component("curves")
 
@@ -172,8 +168,8 @@ def draw(everything: Callable[[], dict[str, Any]]) -> Callable[[], None]:
         frame.stage_title(4, "Steps")
         noise.stepper()
         pace.segments()
-    answer()
     made = course()
+    answer([made])
 
     def buttons() -> None:
         given = lesson_run(made.lesson, made.target, made.picture)
@@ -185,9 +181,11 @@ def draw(everything: Callable[[], dict[str, Any]]) -> Callable[[], None]:
 
 
 @st.fragment
-def answer() -> None:
+def answer(fresh: list[KernelCourse]) -> None:
     """Take the steps that are due, and draw what they have changed; the settings stand still."""
-    made = course()
+    if not fresh:
+        follow(SETTINGS)
+    made = fresh.pop() if fresh else course()
     made.advance()
     if made.error:
         st.error(made.error, icon=":material/straighten:")
@@ -211,7 +209,6 @@ def answer() -> None:
     words(made)
     with bar:
         made.transport(f"{PAGE}:kernel:transport")
-    follow()
 
 
 def say(made: KernelCourse) -> None:

@@ -27,11 +27,11 @@ from cnnviz.ui.training_network_views import (
     in_cell,
     verdict,
 )
-from cnnviz.ui.training_transport import PAGE, Linked, follow, pace
+from cnnviz.ui.training_transport import PAGE, follow, pace
 
 
 @dataclass(frozen=True)
-class ConfusionCell(Linked, Setting):
+class ConfusionCell(Setting):
     """A cell of the confusion table, "truth,answer", or empty."""
 
     default: Any = ""
@@ -43,11 +43,7 @@ class ConfusionCell(Linked, Setting):
         return text
 
 
-class Example(Linked, Number):
-    """Which of the held-out pictures is looked into."""
-
-
-example = Example(f"{PAGE}.example", "Picture", 0, low=0, high=359)
+example = Number(f"{PAGE}.example", "Picture", 0, low=0, high=359)
 cell = ConfusionCell(f"{PAGE}.cell", "Cell of the confusion table")
 SETTINGS = (*MADE_OF, *LIVE, pace, example, cell)
 CELL_HINT = "Point at a cell: what it sees lights up, down to the picture."
@@ -84,15 +80,17 @@ def draw(everything: Callable[[], dict[str, Any]]) -> Callable[[], None]:
         with st.container(horizontal=True, gap="small", key="edits:setups"):
             for setup in SETUPS:
                 st.button(setup.title, help=setup.help, on_click=take, args=(setup,))
-    answer()
     made = course()
+    answer([made])
     return lambda: network_buttons(made, everything)
 
 
 @st.fragment
-def answer() -> None:
+def answer(fresh: list[NetworkCourse]) -> None:
     """Take the steps that are due, and draw what they have changed; the settings stand still."""
-    made = course()
+    if not fresh:
+        follow(SETTINGS)
+    made = fresh.pop() if fresh else course()
     made.advance()
     bar = st.container()
     draw_curves(made)
@@ -102,7 +100,6 @@ def answer() -> None:
     words(made)
     with bar:
         made.transport(f"{PAGE}:network:transport")
-    follow()
 
 
 def draw_curves(made: NetworkCourse) -> None:

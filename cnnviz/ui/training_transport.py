@@ -1,5 +1,6 @@
 """The buttons of a training, and what makes it go on while it runs."""
 
+from collections.abc import Iterable
 from time import thread_time
 from typing import Any
 
@@ -7,7 +8,7 @@ import streamlit as st
 
 from cnnviz.ui import lean
 from cnnviz.ui.component import component
-from cnnviz.ui.settings import Choice
+from cnnviz.ui.settings import Choice, Setting, behind
 from cnnviz.ui.training_turns import TURNS
 
 PAGE = "training"
@@ -19,24 +20,16 @@ pace = Choice(
     options={"1": "1", "5": "5", "25": "25"},
 )
 _transport = component("transport")
-_LINKED = f"{PAGE}:linked"  # in the session
 
 
-class Linked:
-    """A setting that is chosen where steps are drawn, and has to get into the link all the same.
+def follow(settings: Iterable[Setting]) -> None:
+    """Draw the whole page, with its controls and its link, if one of the settings has changed.
 
-    To be named before the kind of setting.
+    To be called where the steps are drawn by themselves. A cell is chosen there; and of a control
+    that is changed in the very moment in which the browser asks for the next steps, it may send
+    the new value along with that, and nothing else.
     """
-
-    def set(self, value: Any) -> None:  # noqa: ANN401
-        """Change the value, and have the link follow."""
-        super().set(value)
-        st.session_state[_LINKED] = True
-
-
-def follow() -> None:
-    """Draw the whole page again, with its link, if such a setting has been chosen."""
-    if st.session_state.pop(_LINKED, False):
+    if behind(settings):
         st.rerun()
 
 

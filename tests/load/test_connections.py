@@ -41,6 +41,17 @@ def test_a_slider_goes_on_when_a_setting_beside_it_is_not_shown_any_more(people)
     people(1, act)
 
 
+def test_what_a_browser_sends_along_with_a_tick_of_a_training_gets_into_the_link(people):
+    async def act(person):
+        good(await person.go("training"))
+        both = person.request("training.method", "Adam")
+        both.fragment_id = person.part("training:kernel:transport")
+        good(await person.run(both))
+        assert person.link == "method=adam"
+
+    people(1, act)
+
+
 def test_two_tabs_of_one_person_do_not_disturb_one_another(people):
     async def act(one):
         async with Person(one.address, cookies=one.cookies) as two:
