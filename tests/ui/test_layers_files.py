@@ -5,7 +5,6 @@ import json
 import zipfile
 
 import numpy as np
-import pytest
 
 from cnnviz.ui import layers, layers_files
 
@@ -23,20 +22,6 @@ def test_the_archive_holds_maps_numbers_weights_settings_and_the_program():
         stored = np.load(io.BytesIO(folder.read("06_softmax1/softmax1.npy")))
         assert np.array_equal(stored, run.stages[-1])
         assert json.loads(folder.read("settings.json")) == {"side": 128}
-
-
-def test_the_program_runs_in_pytorch_and_gives_the_numbers(tmp_path, monkeypatch):
-    torch = pytest.importorskip("torch")
-    run = run_of("conv3s2,norm,relu,max3s2,flatten,dense4,softmax", PHOTO)
-    with zipfile.ZipFile(io.BytesIO(layers_files.archive(run, {}))) as folder:
-        folder.extractall(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    program = (tmp_path / "pytorch.py").read_text()
-    scope = {}
-    exec(program, scope)
-    with torch.no_grad():
-        answer = scope["network"](scope["x"]).numpy()[0]
-    assert answer == pytest.approx(run.stages[-1], abs=1e-5)
 
 
 def test_the_program_of_a_large_network_loads_no_weights():
