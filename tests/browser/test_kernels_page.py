@@ -104,7 +104,7 @@ def test_the_landscape_opens_on_demand(tab):
 
 def test_the_difference_of_two_passes_is_blank(tab):
     page = tab("kernel=gaussian_5", path="kernels").page
-    shown = page.locator(".st-key-kernels-passes-slot-3 canvas").evaluate(
+    shown = page.locator(".st-key-kernels-passes-row .pane:nth-child(4) canvas").evaluate(
         """canvas => Array.from(canvas.getContext("2d")
            .getImageData(0, 0, canvas.width, canvas.height).data)"""
     )
