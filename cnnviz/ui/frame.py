@@ -29,11 +29,10 @@ def head(text: str, subtitle: str, *, level: int = 1) -> DeltaGenerator:
 
     A large part of a page has a head of its own, of level 2.
     """
-    left, right = st.columns([1, 1], vertical_alignment="bottom")
-    with left:
+    right = {"horizontal": True, "horizontal_alignment": "right", "gap": "small"}
+    with st.container(**right, vertical_alignment="bottom"):
         st.html(f'<h{level} class="page">{text}</h{level}><p class="subtitle">{subtitle}</p>')
-    with right:
-        return st.container(horizontal=True, horizontal_alignment="right", gap="small")
+        return st.container(**right, width="content")
 
 
 def stage_title(number: int, text: str) -> None:
