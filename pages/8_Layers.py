@@ -16,6 +16,7 @@ HINT = "Point at any cell to see which part of the picture it sees. Choose it to
 def page() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
+    layers.remember()
     frame.say_notices()
     head = frame.head("Layers", "Build a stack, and watch your picture go through it.")
     run, strips = computed()

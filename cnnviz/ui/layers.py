@@ -120,8 +120,9 @@ OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")
 SETTINGS = (picker.SAMPLE, picker.PHOTO, picker.COLOUR, STACK, SIDE, SQUARE, FILTERS, SEED,
             WEIGHTS, CHOSEN, OPEN)  # fmt: skip
 SLIDERS = (SIDE,)
-UNDONE = (STACK, SIDE, SQUARE, picker.COLOUR)  # what an undo brings back
-_PAST, _FUTURE = f"{PAGE}:past", f"{PAGE}:future"
+STARTED = (STACK, SIDE, SQUARE, picker.COLOUR)  # what a preset sets
+UNDONE = (*STARTED, FILTERS, SEED)  # what an undo brings back
+_SHOWN, _PAST, _FUTURE = f"{PAGE}:shown", f"{PAGE}:past", f"{PAGE}:future"
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,6 @@ def act(done: object) -> None:
     before = Edited(STACK.blocks, int(CHOSEN.value))
     after = edited(before, done)
     if after.blocks != before.blocks:
-        remember()
         STACK.set(format_stack(after.blocks))
         OPEN.set("")
     CHOSEN.set(after.chosen)
@@ -179,7 +179,6 @@ def act(done: object) -> None:
 def start(name: str) -> None:
     """Take a preset, with the picture in the size that it is made for."""
     wanted = starts()[name]
-    remember()
     STACK.set(wanted.stack)
     SIDE.set(wanted.side)
     SQUARE.set(wanted.square)
@@ -191,7 +190,7 @@ def start(name: str) -> None:
 
 def present_start() -> str | None:
     """Return the name of the preset that is on the screen, if it is one."""
-    now = tuple(setting.value for setting in UNDONE)
+    now = tuple(setting.value for setting in STARTED)
     for name, one in starts().items():
         if now == (one.stack, one.side, one.square, one.colour or picker.COLOUR.value):
             return name
@@ -199,22 +198,27 @@ def present_start() -> str | None:
 
 
 def remember() -> None:
-    """Keep what is on the screen for an undo."""
-    past = st.session_state.setdefault(_PAST, [])
-    past.append(tuple(setting.value for setting in UNDONE))
-    del past[:-MOST_UNDOS]
-    st.session_state[_FUTURE] = []
+    """Keep what was on the screen for an undo, if it has changed; to be called by every run."""
+    now = tuple(setting.value for setting in UNDONE)
+    shown = st.session_state.get(_SHOWN, now)
+    st.session_state[_SHOWN] = now
+    if shown != now:
+        past = st.session_state.setdefault(_PAST, [])
+        past.append(shown)
+        del past[:-MOST_UNDOS]
+        st.session_state[_FUTURE] = []
 
 
 def step_back(*, forward: bool = False) -> None:
-    """Undo the last change of the stack, or redo it."""
+    """Undo the last change, or redo it."""
     past = st.session_state.setdefault(_PAST, [])
     future = st.session_state.setdefault(_FUTURE, [])
     source, other = (future, past) if forward else (past, future)
     if not source:
         return
     other.append(tuple(setting.value for setting in UNDONE))
-    for setting, value in zip(UNDONE, source.pop(), strict=True):
+    st.session_state[_SHOWN] = source.pop()
+    for setting, value in zip(UNDONE, st.session_state[_SHOWN], strict=True):
         setting.set(value)
     CHOSEN.set(min(int(CHOSEN.value), max(0, len(STACK.blocks) - 1)))
     OPEN.set("")

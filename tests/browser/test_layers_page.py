@@ -74,6 +74,27 @@ def test_a_stack_is_built_by_hand_and_undone(tab):
     wait_for_blocks(page, ["Max pooling", "Convolution"])
 
 
+def test_filters_seed_and_size_are_undone_as_well(tab):
+    opened = tab("stack=conv4&side=32", path="layers")
+    page, undo = opened.page, opened.page.get_by_role("button", name="Undo")
+    assert undo.is_disabled()
+    page.get_by_role("combobox", name="Filters").click()
+    page.get_by_role("option", name="Sobel, Gabor").click()
+    opened.query("filters=hand")
+    seed = page.get_by_role("spinbutton", name="Seed")
+    seed.fill("77")
+    seed.press("Enter")
+    opened.query("seed=77")
+    opened.slider("Size of the picture").focus()
+    page.keyboard.press("ArrowRight")
+    opened.query("side=33")
+    before = "stack=conv4&side=32"
+    for query in (f"{before}&filters=hand&seed=77", f"{before}&filters=hand", before):
+        undo.click()
+        opened.settles(lambda: page.evaluate("location.search.slice(1)"), query)
+    assert undo.is_disabled()
+
+
 def test_keys_choose_move_and_remove_blocks(tab):
     page = tab("stack=conv4,relu,max2&side=32", path="layers").page
     page.locator(".stack button.block").first.focus()

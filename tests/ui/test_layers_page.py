@@ -256,7 +256,18 @@ def test_undo_and_redo_bring_stack_and_picture_back():
     assert at.session_state["layers.side"] == 32
     assert stack(at)["canUndo"]
     past = at.session_state["layers:past"]
-    assert past == [(before, 128, False, "grey")]
+    assert past == [(before, 128, False, "grey", "random", 5)]
+
+
+def test_every_change_is_one_step_back_and_the_oldest_are_forgotten(monkeypatch):
+    monkeypatch.setattr(layers, "MOST_UNDOS", 3)
+    at = open_page(PAGE, {"layers.stack": "conv2", "layers.side": 16})
+    assert not stack(at)["canUndo"]
+    at = run_again(run_again(at, {"layers.filters": "hand", "layers.seed": 7}))
+    assert at.session_state["layers:past"] == [("conv2", 16, False, "grey", "random", 5)]
+    for seed in (8, 9, 10):
+        at = run_again(at, {"layers.seed": seed})
+    assert [values[-1] for values in at.session_state["layers:past"]] == [7, 8, 9]
 
 
 def test_the_question_is_answered_by_a_stack_that_sees_10():
