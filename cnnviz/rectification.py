@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz._floats import floats
 from cnnviz.activations import ACTIVATIONS, Activation
+from cnnviz.few import Few
 from cnnviz.kernels import Kernel
 from cnnviz.parameter import real
 
@@ -22,7 +23,7 @@ class Rectified(NamedTuple):
     `activated` and `slopes` have the shape of the map; a slope is what a gradient is multiplied
     by on its way back through that cell. The rest are shares of the cells, from 0 to 1: `zeros`
     of the activated map, `dead` cells, whose slope is 0 so that nothing is learned from them,
-    and `passed`, the mean slope.
+    and `passed`, the mean slope. `numbers` are those of the map, if they are few.
     """
 
     activated: Floats
@@ -30,10 +31,18 @@ class Rectified(NamedTuple):
     zeros: float
     dead: float
     passed: float
+    numbers: Few | None = None
 
 
-def rectified(features: ArrayLike, step: Step) -> Rectified:
+def rectified(features: ArrayLike, step: Step, numbers: Few | None = None) -> Rectified:
     """Apply an activation to a feature map and measure what is left.
+
+    Parameters
+    ----------
+    features : array
+    step : (name, parameters)
+    numbers : Few, optional
+        The different numbers of the map (see `cnnviz.few`): only these are worked out then.
 
     Examples
     --------
@@ -45,10 +54,13 @@ def rectified(features: ArrayLike, step: Step) -> Rectified:
     """
     name, parameters = step
     features = floats(features, "features")
-    activated = _activation(name).function(features, **parameters)
-    slopes = _activation(name).derivative(features, **parameters)
+    different = numbers.pick(features) if numbers else features
+    activated = _activation(name).function(different, **parameters)
+    slopes = _activation(name).derivative(different, **parameters)
+    if numbers:
+        activated, slopes = numbers.spread(activated), numbers.spread(slopes)
     zeros, dead = share_of_zeros(activated), share_of_zeros(slopes)
-    return Rectified(activated, slopes, zeros, dead, float(slopes.mean()))
+    return Rectified(activated, slopes, zeros, dead, float(slopes.mean()), numbers)
 
 
 def share_of_zeros(values: ArrayLike) -> float:

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.activations import ACTIVATIONS
 from cnnviz.colour import symmetric_limits
+from cnnviz.few import Few, few
 from cnnviz.kernels import KERNELS, Kernel
 from cnnviz.pipeline import FeatureMaps, Recipe, chain_geometry, feature_maps
 from cnnviz.rectification import Rectified, Step, divided, histogram, rectified
@@ -143,7 +144,9 @@ def after(given: Input, recipe: Recipe, steps: Sequence[Step]) -> tuple[Run, lis
     The convolution they all start with is computed once.
     """
     features = feature_maps(given.values, recipe).features
-    found = [rectified(features, step) for step in steps]
+    # To look for them takes as long as two steps.
+    numbers = few(features, abs(1 / recipe.kernel.divisor)) if len(steps) > 2 else None
+    found = [rectified(features, step, numbers) for step in steps]
     run = Run(
         given,
         tuple(replace(recipe, activation=name, parameters=chosen) for name, chosen in steps),
@@ -153,8 +156,13 @@ def after(given: Input, recipe: Recipe, steps: Sequence[Step]) -> tuple[Run, lis
     return run, found
 
 
-def one_source(run: Run, charts: Sequence[Mapping[str, Any]]) -> list[Pane]:
-    """Return picture, feature map, and a map for each chain, with charts for all but the first."""
+def one_source(
+    run: Run, charts: Sequence[Mapping[str, Any]], numbers: Few | None = None
+) -> list[Pane]:
+    """Return picture, feature map, and a map for each chain, with charts for all but the first.
+
+    `numbers` are those of the feature map, if they are few.
+    """
     kept = [
         replace(pane, title=ACTIVATIONS[run.recipes[pane.chain].activation].title)
         if pane.stage == 2
@@ -165,7 +173,10 @@ def one_source(run: Run, charts: Sequence[Mapping[str, Any]]) -> list[Pane]:
     ordered = sorted(kept, key=lambda pane: pane.stage)
     return [
         ordered[0],
-        *(replace(pane, chart=chart) for pane, chart in zip(ordered[1:], charts, strict=True)),
+        *(
+            replace(pane, chart=chart, few=numbers)
+            for pane, chart in zip(ordered[1:], charts, strict=True)
+        ),
     ]
 
 

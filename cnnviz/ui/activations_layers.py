@@ -95,7 +95,8 @@ def dying_answer(curve: DeltaGenerator) -> Work:
     with curve:
         _death(features, found[0].dead)
     before = chart(features, "the input of every function", marks="features")
-    shown = one_source(done, [before, *({**before, "curve": True, "note": ""},) * len(MORTAL)])
+    charts = [before, *({**before, "curve": True, "note": ""},) * len(MORTAL)]
+    shown = one_source(done, charts, found[0].numbers)
     shown = [
         replace(pane, slot=20 + pane.chain, title=f"{percent(found[pane.chain].dead)} dead")
         if pane.stage == 2
@@ -105,8 +106,8 @@ def dying_answer(curve: DeltaGenerator) -> Work:
     for i, (name, each) in enumerate(zip(MORTAL, found, strict=True)):
         alt = f"The slope of {ACTIVATIONS[name].title}"
         title = f"slope: {number(100 * each.passed, 3)} % of the gradient passes"
-        fields = shown[1].fields
-        shown.append(Pane(2, title, alt, each.slopes, fields, f"slope {i}", slot=20 + i))
+        place = {"fields": shown[1].fields, "slot": 20 + i, "few": each.numbers}
+        shown.append(Pane(2, title, alt, each.slopes, scale=f"slope {i}", **place))
     taken = show("dying", done, shown)
     look_for(
         "Below 0 a ReLU answers 0 and its slope is 0: the cell is dead, and no gradient comes "

@@ -81,9 +81,9 @@ def family_answer() -> Work:
     before = chart(done.maps[0].features, "how many cells have which value", marks="features")
     notes = [f"slope 0 in {percent(each.dead)} of the cells" for each in found]
     charts = [before, *({**before, "curve": True, "note": note} for note in notes)]
-    taken = show("family", done, one_source(done, charts))
-    zeros = share_of_zeros(done.maps[0].features)
     relu = found[FAMILY.index("relu")]
+    taken = show("family", done, one_source(done, charts, relu.numbers))
+    zeros = share_of_zeros(done.maps[0].features)
     look_for(
         "Solid is the function, dashed its slope, grey how many cells have which value (the "
         "height is the square root of the count). The dot is the cell under the cursor, in every "

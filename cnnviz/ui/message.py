@@ -1,7 +1,9 @@
 """Maps as one binary message to the browser.
 
 The message is the length of the header (uint32, little-endian), the header (JSON) and the planes
-(uint8): levels of a colour table for maps, raw intensities for pictures.
+(uint8): levels of a colour table for maps, raw intensities for pictures. Maps that are functions
+of one map of few different numbers share a plane (uint16) that says which of them each cell has,
+and have but the levels of these.
 """
 
 import json
@@ -82,7 +84,7 @@ def message(
     entries = [
         {
             **describe(pane, limit, look),
-            "offset": blob.add(levels(pane, limit)),
+            **_plane(pane, limit, blob),
             "numbers": _numbers(pane, blob),
         }
         for pane, limit in zip(panes, look.limits(panes), strict=True)
@@ -131,6 +133,14 @@ def _input(
     return {**shape, **where, "black": pane.black, "white": pane.white}
 
 
+def _plane(pane: Pane, limit: float, blob: "Blob") -> dict[str, int]:
+    """Add what is drawn; say where it stands."""
+    if pane.few is None:
+        return {"offset": blob.add(levels(pane, limit))}
+    of_numbers = to_index(pane.few.pick(pane.values), -limit, limit)
+    return {"offset": blob.add(of_numbers), "which": blob.once(pane.few.which)}
+
+
 def _numbers(pane: Pane, blob: "Blob") -> int | None:
     """Add the exact values of a small map that no arithmetic in the browser arrives at."""
     if pane.role or pane.picture is not None or pane.values.size > MOST_NUMBERS:
@@ -148,6 +158,7 @@ class Blob:
     def __init__(self) -> None:
         self.parts: list[bytes] = []
         self.size = 0
+        self.shared: dict[int, int] = {}
 
     def add(self, array: NDArray[np.uint8]) -> int:
         """Append an array; return where it begins."""
@@ -155,6 +166,13 @@ class Blob:
         self.parts.append(array.tobytes())
         self.size += array.size
         return offset
+
+    def once(self, array: NDArray[np.uint16]) -> int:
+        """Append an array of whole numbers, little-endian, unless it is there; say where."""
+        if id(array) not in self.shared:
+            raw = np.ascontiguousarray(array, dtype="<u2").view(np.uint8)
+            self.shared[id(array)] = self.add(raw)
+        return self.shared[id(array)]
 
 
 def levels(pane: Pane, limit: float) -> NDArray[np.uint8]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.colour import symmetric_limits
+from cnnviz.few import Few
 from cnnviz.geometry import ReceptiveField
 
 Fields = tuple[ReceptiveField, ReceptiveField]
@@ -51,6 +52,8 @@ class Pane:
         What static/components/chart.js draws below the map.
     outline : (top, left, bottom, right), optional
         A part of the map that is marked, in cells of the picture.
+    few : Few, optional
+        The different numbers of a map that this one is a function of; sent once for all of them.
     """
 
     stage: int
@@ -69,6 +72,7 @@ class Pane:
     file: str = ""
     chart: Mapping[str, Any] | None = None
     outline: tuple[int, int, int, int] | None = None
+    few: Few | None = None
 
     @property
     def size(self) -> tuple[int, int]:

@@ -23,6 +23,17 @@ const make = (tag, name, parent, text = "") => {
   return element
 }
 
+/** What is drawn of each cell: as it was sent, or of few numbers, which of them the cell has. */
+function levels({ channels, height, width, offset, which }, plane) {
+  const size = channels * height * width
+  if (which === undefined) return plane(offset, size)
+  const cells = new Uint16Array(plane(which, 2 * size).slice().buffer)
+  const ofNumbers = plane(offset) // to the end: the cells say how many there are
+  const found = new Uint8Array(size)
+  for (let i = 0; i < size; i++) found[i] = ofNumbers[cells[i]]
+  return found
+}
+
 export class Pane {
   constructor(board, parent) {
     this.board = board
@@ -62,7 +73,7 @@ export class Pane {
     this.header = header
     this.plane = plane
     this.exact = null
-    this.bytes = plane(pane.offset, pane.channels * pane.height * pane.width)
+    this.bytes = levels(pane, plane)
     this.title.replaceChildren(make("span", "name", this.title, pane.title))
     this.title.hidden = !pane.title
     // Rows of maps stay level: where one pane of a row shows its kernel, the others leave room.

@@ -50,7 +50,11 @@ def _unpacked(proto):
     found = []
     for pane in header["panes"]:
         shape = (pane["channels"], pane["height"], pane["width"])
-        plane = planes[pane["offset"] :][: np.prod(shape)].reshape(shape)
+        plane = planes[pane["offset"] :]
+        if "which" in pane:  # of few numbers each cell has one
+            cells = np.frombuffer(planes[pane["which"] :], "<u2", count=np.prod(shape))
+            plane = plane[cells]
+        plane = plane[: np.prod(shape)].reshape(shape)
         found.append(Map(pane, plane[0] if len(plane) == 1 else plane))
     return header, found
 

@@ -74,6 +74,23 @@ def test_each_map_of_the_family_is_its_function_of_the_feature_map(family):
         assert zeros == pytest.approx(100 * np.mean(values == 0), abs=0.5)
 
 
+@pytest.mark.parametrize("lesson", ["family", "dying"])
+def test_maps_that_share_their_few_numbers_are_the_maps_sent_whole(lesson, monkeypatch):
+    (short,) = boards(opened(lesson)).values()
+    monkeypatch.setattr(shared, "few", lambda values, grain: None)
+    (whole,) = boards(opened(lesson)).values()
+    assert sum("which" in pane.header for pane in short) == len(short) - 1  # not the picture
+    assert not any("which" in pane.header for pane in whole)
+    for one, other in zip(short, whole, strict=True):
+        np.testing.assert_array_equal(one.plane, other.plane)
+        assert one.header["figures"] == other.header["figures"]
+
+
+def test_maps_of_many_numbers_are_sent_whole():
+    (shown,) = boards(opened(settings={"kernel": "gaussian_5"})).values()
+    assert not any("which" in pane.header for pane in shown)
+
+
 def test_the_charts_hold_the_histogram_of_the_feature_map_and_the_share_of_dead_cells(family):
     features = spread_features()
     (shown,) = boards(family).values()
