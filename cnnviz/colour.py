@@ -33,6 +33,7 @@ Table = NDArray[np.uint8]
 LEVELS = 255
 INVALID = 255  # the index of NaN
 _INVALID_COLOUR = (230, 0, 230)
+_SAMPLE = 1024  # numbers
 _ZERO = 1e-300  # below, a scale could not be divided by
 
 # Ottosson, "A perceptual color space for image processing" (2020): linear sRGB to the cone
@@ -83,10 +84,27 @@ def symmetric_limits(x: ArrayLike, percentile: float = 99.5) -> float:
     if not size.size:
         return 1.0
     rank = max(int(np.ceil(share * size.size)) - 1, 0)
-    for limit in np.partition(size, rank)[rank], size.max():
+    for limit in _largest(size, size.size - rank), size.max():
         if limit > _ZERO:
             return float(limit)
     return 1.0
+
+
+def _largest(x: NDArray[np.floating], nth: int) -> float:
+    """Return the nth largest of x (N,), as `np.partition` does.
+
+    That takes up to 4 ms for 256² numbers many of which are the same, as after a ReLU. For a few
+    per cent it is enough to look above a bound that a thousand of the numbers suggest.
+    """
+    if x.size > 4 * _SAMPLE:
+        some = np.sort(x[:: x.size // _SAMPLE])
+        bound = some[max(some.size - 2 * nth * some.size // x.size - 9, 0)]
+        above = x[x > bound]
+        if above.size >= nth:
+            x = above
+        elif above.size + np.count_nonzero(x == bound) >= nth:
+            return float(bound)
+    return float(np.sort(x)[x.size - nth])
 
 
 def limits(x: ArrayLike, *, signed: bool = True, percentile: float = 99.5) -> tuple[float, float]:

@@ -74,6 +74,27 @@ def test_a_map_that_is_almost_all_zero_still_shows_what_is_not():
     assert symmetric_limits(x) == 3
 
 
+@pytest.mark.parametrize("percentile", [0, 50, 99.5, 100])
+@pytest.mark.parametrize(
+    "x",
+    [
+        np.random.default_rng(0).normal(size=(80, 90)),
+        np.maximum(np.random.default_rng(1).normal(size=(80, 90)), 0),
+        np.random.default_rng(2).integers(0, 9, (80, 90)),
+        np.minimum(np.arange(7200.0), 6000),
+        np.arange(7200) % 7 == 0,
+        np.arange(7200.0) % 1024,
+        np.full(7200, 3.0),
+        np.arange(7200.0) > 7160,
+    ],
+    ids=["normal", "relu", "few", "cut", "two", "teeth", "one", "rare"],
+)
+def test_the_limit_of_many_numbers_is_the_number_of_that_rank(x, percentile):
+    ranked = np.sort(np.abs(x.astype(float)), axis=None)
+    wanted = ranked[max(int(np.ceil(percentile / 100 * ranked.size)) - 1, 0)]
+    assert symmetric_limits(x.astype(float), percentile) == (wanted or ranked[-1])
+
+
 def test_nan_and_infinities_do_not_move_the_limit():
     assert symmetric_limits([np.nan, np.inf, -np.inf, 2.0, -4.0]) == 4
 
