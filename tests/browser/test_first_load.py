@@ -1,5 +1,10 @@
+import tomllib
+
 import numpy as np
 import pytest
+from PIL import ImageColor
+
+from scripts.server import ROOT
 
 PHONE = (390, 844)
 SIZES = [(320, 640), PHONE, (768, 1024), (1100, 800), (1600, 1000)]
@@ -26,6 +31,17 @@ def test_what_is_zero_is_bright_on_a_light_page_and_dark_on_a_dark_one(tab):
     corners = [tab(query, theme=theme).pixels(2)[40, 40] for theme in ("light", "dark")]
     assert luminance(corners[0]) > 200
     assert luminance(corners[1]) < 60
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_bars_of_shares_have_the_accent_of_the_theme(tab, theme):
+    config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())
+    accent = ImageColor.getrgb(config["theme"][theme]["primaryColor"])
+    page = tab(path="inside", theme=theme).page
+    bars = page.locator(".answers li:not(.first) .share i")
+    bars.first.wait_for(state="attached")
+    colours = bars.evaluate_all("all => all.map(bar => getComputedStyle(bar).backgroundColor)")
+    assert set(colours) == {f"rgb{accent}"}
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
