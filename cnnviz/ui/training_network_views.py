@@ -30,8 +30,8 @@ def filter_strips(network: Sequential) -> list[Strip]:
             weight = layer.weight.value
             channels = weight.shape[1]
             of = "" if channels == 1 else f" · of each the first of its {channels} channels"
-            title = f"{name}: the {len(weight)} filters"
-            figures = f"{times(weight.shape[2:])}{of}"
+            title = f"Filters of {name}"
+            figures = f"{times(weight[:, 0].shape)}{of}"
             values = np.nan_to_num(weight[:, 0], posinf=0, neginf=0)
             found.append(Strip(f"{name}-filters", title, figures, values, kernels=True))
     return found

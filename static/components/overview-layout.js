@@ -2,7 +2,7 @@
 
 const GAP = 6 // between maps
 const AFTER = 18 // between strips
-const [LARGEST, LARGE, KERNEL] = [112, 460, 40] // sides of a map
+const [LARGEST, LARGE, KERNEL] = [112, 460, 48] // sides of a map
 const BARS = { most: 26, height: 78, widest: 84, above: 16, below: 18 }
 
 const smallest = (count, width) => (width < 480 ? 40 : 52) * (count > 48 ? 0.7 : 1)

@@ -35,7 +35,7 @@ function where(strip, { channel, row, column }, channels, cells) {
     const name = strip.labels[channel]
     return [`${strip.title} · ${name === undefined ? `number ${channel} of ${channels}` : name}`]
   }
-  const map = channels > 1 ? ` · map ${channel}` : ""
+  const map = channels > 1 || strip.kernels ? ` · ${strip.kernels ? "filter" : "map"} ${channel}` : ""
   return [`${strip.title}${map}${cells > 1 ? ` · row ${row}, column ${column}` : ""}`]
 }
 

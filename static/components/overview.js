@@ -6,6 +6,7 @@ const { chooser } = await import("./chooser.js" + version)
 const { isDark, palette, rgb } = await import("./colour.js" + version)
 const { unpack } = await import("./message.js" + version)
 const { at, layout, rectangle } = await import("./overview-layout.js" + version)
+const { Filter } = await import("./overview-filter.js" + version)
 const { Canvas, thumbnails } = await import("./overview-draw.js" + version)
 const { reading } = await import("./overview-reading.js" + version)
 const { trace } = await import("./overview-trace.js" + version)
@@ -41,6 +42,7 @@ class Overview {
     this.made = [] // the lines above the strips, used again and again
     this.side = make("aside", "side", this.root)
     this.picture = new Canvas(make("canvas", "picture", this.side))
+    this.filter = new Filter(this.side)
     this.reading = make("p", "reading", this.side)
     this.open = make("button", "open", this.side)
     this.open.type = "button"
@@ -155,6 +157,7 @@ class Overview {
   write() {
     const { cell, header } = this
     this.picture.element.hidden = this.pictureAt < 0
+    this.showFilter()
     this.open.hidden = !cell || !header.choosable
     const lines = cell ? this.read() : [header.hint]
     this.reading.replaceChildren(...lines.map((text, i) => {
@@ -166,6 +169,14 @@ class Overview {
     // For tests: what is pointed at, and what it sees of the picture.
     this.root.dataset.cell = cell ? JSON.stringify(cell) : ""
     this.root.dataset.field = cell ? JSON.stringify(trace(this.strips, cell)[this.pictureAt] ?? null) : ""
+  }
+
+  /** The filter of the weight that is pointed at; where there is no picture, the first until then. */
+  showFilter() {
+    const { cell, strips } = this
+    const at = cell ? cell.strip : this.pictureAt < 0 ? 0 : -1
+    const strip = strips[at]?.kernels ? strips[at] : null
+    this.filter.show(strip, cell ?? undefined, { exact: this.exact[at], ...this.thumbnails[at] })
   }
 
   listen() {

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from cnnviz.nn import Sequential
+from cnnviz.nn import Sequential, small_cnn
 
 PHONE = (390, 844)
 LONG = 60_000  # ms; learning takes a while, and longer on a busy machine
@@ -161,6 +161,22 @@ def test_arrow_keys_go_through_the_confusion_table(tab):
         page.keyboard.press(key)
     page.keyboard.press("Enter")
     page.get_by_text("Is 2, and it says 1").wait_for()
+
+
+def test_the_filter_under_the_cursor_stands_beside_the_maps_in_numbers(tab):
+    opened = open_network(tab)
+    page = opened.page
+    panel = page.locator(".st-key-training-filters .filter")
+    assert panel.locator(".label").inner_text() == "Filters of conv1 · filter 0"
+    overview = page.locator(".st-key-training-filters .overview")
+    x, y = overview.evaluate("(element, cell) => element.placeOf(...cell)", [1, 5, 1, 2])
+    overview.locator(".sheet").hover(position={"x": x, "y": y})
+    panel.locator(".label", has_text="Filter 5").wait_for()
+    network = small_cnn((1, 8, 8), "0123456789", filters=(16, 32), seed=0)
+    wanted = network[network.names.index("conv2")].weight.value[5, 0]
+    shown = [float(text.replace("−", "-")) for text in panel.locator(".cell").all_inner_texts()]
+    assert shown == pytest.approx(wanted.ravel().tolist(), rel=0.06)
+    assert float(panel.locator(".here").inner_text().replace("−", "-")) == shown[5]
 
 
 @pytest.mark.parametrize(

@@ -109,3 +109,10 @@ test("a value that did not travel is said to be about, and of which cells it is 
   const lines = reading([picture, blocks], cell, trace([picture, blocks], cell), { exact: null, levels })
   assert.equal(lines[1], "≈ 2 (mean of 2 × 2 cells)")
 })
+
+test("a weight is said to be of a filter, also of the only one", () => {
+  const one = strip([1, 3, 3], { kernels: true, title: "Filters of conv1" })
+  const cell = { strip: 0, channel: 0, row: 1, column: 2 }
+  const [where] = reading([one], cell, [null], { levels: [], exact: new Float32Array(9) })
+  assert.equal(where, "Filters of conv1 · filter 0 · row 1, column 2")
+})
