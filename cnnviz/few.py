@@ -18,11 +18,13 @@ class Few(NamedTuple):
     """Where the different numbers of a map stand.
 
     `which` (H, W) says for each cell which of them it has, `where` (n,) gives for each of them
-    a cell that has it. Some may be left out.
+    a cell that has it, and `counts` (n,) how many have it. What no cell has may be among them,
+    with a count of 0.
     """
 
     which: NDArray[np.uint16]
     where: NDArray[np.intp]
+    counts: NDArray[np.int64]
 
     def pick(self, values: NDArray) -> NDArray:
         """Return the different numbers (n,) of a map (H, W) that is a function of this one."""
@@ -46,8 +48,8 @@ def few(values: ArrayLike, grain: float) -> Few | None:
     Examples
     --------
     >>> found = few([[0.5, 0.0], [1.5, 0.5]], 0.5)
-    >>> found.which.tolist(), found.where.tolist()
-    ([[1, 0], [3, 1]], [1, 3, 0, 2])
+    >>> found.which.tolist(), found.where.tolist(), found.counts.tolist()
+    ([[1, 0], [3, 1]], [1, 3, 0, 2], [1, 2, 0, 1])
     >>> few([[0.5, 0.0], [0.6, 0.5]], 0.5) is None
     True
     """
@@ -56,7 +58,8 @@ def few(values: ArrayLike, grain: float) -> Few | None:
     if not high - low < MOST * grain:  # also where there is NaN
         return None
     which = np.rint((values - low) / grain).astype(np.uint16)
-    where = np.zeros(int(which.max()) + 1, np.intp)
+    counts = np.bincount(which.ravel())
+    where = np.zeros(len(counts), np.intp)
     where[which.ravel()] = np.arange(values.size)
-    found = Few(which, where)
+    found = Few(which, where, counts)
     return found if np.array_equal(found.spread(found.pick(values)), values) else None

@@ -1,8 +1,8 @@
 """What an activation does to a feature map: how much becomes 0, and how much can still learn."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import NamedTuple, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,7 +17,8 @@ Floats: TypeAlias = NDArray[np.floating]
 Step: TypeAlias = tuple[str, Mapping[str, float]]  # the name of an activation, its parameters
 
 
-class Rectified(NamedTuple):
+@dataclass(frozen=True)
+class Rectified:
     """A feature map after an activation.
 
     `activated` and `slopes` have the shape of the map; a slope is what a gradient is multiplied
@@ -27,11 +28,16 @@ class Rectified(NamedTuple):
     """
 
     activated: Floats
-    slopes: Floats
     zeros: float
     dead: float
     passed: float
+    slope_of: Floats  # each of the numbers, or each cell
     numbers: Few | None = None
+
+    @property
+    def slopes(self) -> Floats:
+        """The slope in each cell."""
+        return self.numbers.spread(self.slope_of) if self.numbers else self.slope_of
 
 
 def rectified(features: ArrayLike, step: Step, numbers: Few | None = None) -> Rectified:
@@ -57,16 +63,23 @@ def rectified(features: ArrayLike, step: Step, numbers: Few | None = None) -> Re
     different = numbers.pick(features) if numbers else features
     activated = _activation(name).function(different, **parameters)
     slopes = _activation(name).derivative(different, **parameters)
+    counts = numbers.counts if numbers else None
+    zeros, dead = (share_of_zeros(values, counts) for values in (activated, slopes))
+    passed = float(np.average(slopes, weights=counts))
     if numbers:
-        activated, slopes = numbers.spread(activated), numbers.spread(slopes)
-    zeros, dead = share_of_zeros(activated), share_of_zeros(slopes)
-    return Rectified(activated, slopes, zeros, dead, float(slopes.mean()), numbers)
+        activated = numbers.spread(activated)
+    return Rectified(activated, zeros, dead, passed, slopes, numbers)
 
 
-def share_of_zeros(values: ArrayLike) -> float:
-    """Return which share of the values is 0, from 0 to 1: the sparsity of a map."""
+def share_of_zeros(values: ArrayLike, counts: NDArray[np.int64] | None = None) -> float:
+    """Return which share of the values is 0, from 0 to 1: the sparsity of a map.
+
+    With `counts`, each value stands for so many cells.
+    """
     values = floats(values, "values")
-    return 1 - int(np.count_nonzero(values)) / values.size
+    if counts is None:
+        return 1 - int(np.count_nonzero(values)) / values.size
+    return 1 - int(counts[values != 0].sum()) / int(counts.sum())
 
 
 def dead_shares(features: ArrayLike, biases: Sequence[float]) -> Floats:

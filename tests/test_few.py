@@ -17,6 +17,7 @@ def test_every_cell_gets_its_own_number_back_to_the_last_bit(x, divisor, bias):
     found = few(values, 1 / divisor)
     assert (found.spread(found.pick(values)) == values).all()
     assert len(found.where) <= np.ptp(x) + 1
+    assert all(count == (found.which == i).sum() for i, count in enumerate(found.counts[:9]))
 
 
 @given(WHOLE)

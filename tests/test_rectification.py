@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from cnnviz import ACTIVATIONS, KERNELS
+from cnnviz.few import few
 from cnnviz.rectification import dead_shares, divided, histogram, rectified, share_of_zeros
 
 MAPS = arrays(np.float64, (4, 5), elements=st.floats(-100, 100))
@@ -25,6 +26,16 @@ def test_a_map_is_activated_and_measured_by_function_and_derivative_of_the_regis
     assert found.dead == (slopes == 0).mean()
     assert found.zeros == (found.activated == 0).mean()
     assert found.passed == pytest.approx(slopes.mean())
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step[0])
+def test_with_its_few_numbers_a_map_is_measured_as_without(step):
+    x = np.random.default_rng(0).integers(-40, 40, (30, 20)) / 8
+    found, plain = rectified(x, step, few(x, 1 / 8)), rectified(x, step)
+    assert (found.activated == plain.activated).all()
+    assert (found.slopes == plain.slopes).all()
+    assert (found.zeros, found.dead) == (plain.zeros, plain.dead)
+    assert found.passed == pytest.approx(plain.passed)
 
 
 @given(MAPS)
