@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.ui import frame, inside_files, inside_views, settings
+from cnnviz.ui import frame, inside_files, inside_views
 from cnnviz.ui.inside import DRAWING, OPEN, PAGE, SETTINGS
 from cnnviz.ui.inside_views import Computed, Places, computed
 from cnnviz.ui.overview import chooser
@@ -24,7 +24,7 @@ def inside() -> None:
     panes = answer(places, [now])
     with head:
         frame.link(SETTINGS)
-        inside_files.buttons(now.run, panes, settings.as_json(SETTINGS))
+        inside_files.buttons(now.run, panes, SETTINGS)
 
 
 @st.fragment

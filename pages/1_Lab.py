@@ -4,7 +4,7 @@ from math import isqrt
 
 import streamlit as st
 
-from cnnviz.ui import frame, maps, picker, settings, take_away
+from cnnviz.ui import frame, maps, picker, take_away
 from cnnviz.ui.chain import Chain
 from cnnviz.ui.chain_maps import arithmetic, panes
 from cnnviz.ui.chain_run import Run, last_good_run
@@ -54,7 +54,7 @@ def lab() -> None:
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        take_away.buttons(run, shown(run), looks.look(), settings.as_json(SETTINGS))
+        take_away.buttons(run, shown(run), looks.look(), SETTINGS)
 
 
 def longest_side() -> int:

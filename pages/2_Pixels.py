@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.image import grey
 from cnnviz.invariance import changed, shift_maps, shifted
 from cnnviz.kernels import KERNELS
-from cnnviz.ui import frame, maps, picker, pixels, settings, take_away
+from cnnviz.ui import frame, maps, picker, pixels, take_away
 from cnnviz.ui.chain_maps import CHANNELS
 from cnnviz.ui.chain_run import Input, Run
 from cnnviz.ui.look import LookSettings
@@ -71,7 +71,7 @@ def page() -> None:
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        take_away.buttons(run, shown, looks.look(), settings.as_json(SETTINGS), code)
+        take_away.buttons(run, shown, looks.look(), SETTINGS, code)
 
 
 def lit() -> NDArray[np.uint8]:

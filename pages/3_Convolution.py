@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.ui import frame, maps, settings, take_away
+from cnnviz.ui import frame, maps, take_away
 from cnnviz.ui.chain_maps import arithmetic, panes
 from cnnviz.ui.chain_run import last_good_run
 from cnnviz.ui.lesson import LessonSettings, hit_and_miss
@@ -73,9 +73,7 @@ def convolution() -> None:
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        take_away.buttons(
-            run, shown, looks.look(), settings.as_json(SETTINGS), numbers.code(run.recipes)
-        )
+        take_away.buttons(run, shown, looks.look(), SETTINGS, numbers.code(run.recipes))
 
 
 convolution()

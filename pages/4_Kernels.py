@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.in_a_row import in_a_row
 from cnnviz.kernels import compose, rank, separate, weight_sum
-from cnnviz.ui import frame, maps, picker, settings, take_away
+from cnnviz.ui import frame, maps, picker, take_away
 from cnnviz.ui import kernel_views as views
 from cnnviz.ui.chain_maps import arithmetic, panes
 from cnnviz.ui.chain_run import Run, run
@@ -76,7 +76,7 @@ def one_kernel() -> None:
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        take_away.buttons(result, shown, looks.look(), settings.as_json(SETTINGS))
+        take_away.buttons(result, shown, looks.look(), SETTINGS)
 
 
 @st.fragment

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from cnnviz.image import grey
-from cnnviz.ui import frame, maps, picker, settings, take_away
+from cnnviz.ui import frame, maps, picker, take_away
 from cnnviz.ui import geometry_views as views
 from cnnviz.ui.chain import MODES
 from cnnviz.ui.chain_maps import arithmetic, panes
@@ -74,7 +74,7 @@ def geometry() -> None:
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        take_away.buttons(photo, first_two(photo), looks.look(), settings.as_json(SETTINGS))
+        take_away.buttons(photo, first_two(photo), looks.look(), SETTINGS)
 
 
 @st.fragment

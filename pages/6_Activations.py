@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.ui import frame, picker, settings, take_away
+from cnnviz.ui import frame, picker, take_away
 from cnnviz.ui.activations import PAGE, SETTINGS, looks
 from cnnviz.ui.activations_layers import LESSONS as LAYERS
 from cnnviz.ui.activations_maps import LESSONS as MAPS
@@ -37,7 +37,7 @@ def activations() -> None:
         if work.panes:
             looks.controls()
         frame.link(ALL)
-        take_away.buttons(work.run, work.panes, looks.look(), settings.as_json(ALL), work.code)
+        take_away.buttons(work.run, work.panes, looks.look(), ALL, work.code)
 
 
 activations()

@@ -6,7 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.enlarge import enlarge
 from cnnviz.invariance import changes
 from cnnviz.pipeline import feature_maps
-from cnnviz.ui import frame, maps, picker, pooling, settings, take_away
+from cnnviz.ui import frame, maps, picker, pooling, take_away
 from cnnviz.ui import pooling_controls as controls
 from cnnviz.ui.chain_run import Run
 from cnnviz.ui.component import component
@@ -45,9 +45,7 @@ def page() -> None:
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        take_away.buttons(
-            run, shown, looks.look(), settings.as_json(SETTINGS), lambda: code_of(run)
-        )
+        take_away.buttons(run, shown, looks.look(), SETTINGS, lambda: code_of(run))
 
 
 @st.fragment

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.ui import frame, layers, layers_files, layers_views, settings
+from cnnviz.ui import frame, layers, layers_files, layers_views
 from cnnviz.ui.layers import OPEN, PAGE, SETTINGS, SLIDERS, WEIGHTS, Run
 from cnnviz.ui.layers_controls import draw_controls, opened
 from cnnviz.ui.overview import Strip, chooser, overview
@@ -26,7 +26,7 @@ def page() -> None:
     answer([(run, strips)])
     with head:
         frame.link(SETTINGS)
-        layers_files.buttons(run, settings.as_json(SETTINGS))
+        layers_files.buttons(run, SETTINGS)
 
 
 def computed() -> tuple[Run, list[Strip]]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.ui import frame, picker, settings, training_kernel, training_network_page
+from cnnviz.ui import frame, picker, training_kernel, training_network_page
 from cnnviz.ui.settings import Choice, restore
 from cnnviz.ui.training_transport import PAGE
 
@@ -24,7 +24,7 @@ def training() -> None:
     frame.say_notices()
     head = frame.head("Training", "Nobody designs the filters of a network: it learns them.")
     part.segments(label_visibility="collapsed")
-    buttons = PARTS[part.value].draw(lambda: settings.as_json(ALL))
+    buttons = PARTS[part.value].draw(ALL)
     with head:
         frame.link(ALL)
         buttons()

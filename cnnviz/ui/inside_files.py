@@ -15,6 +15,7 @@ from cnnviz.nn.unit import conv_unit
 from cnnviz.ui.inside import Run
 from cnnviz.ui.layers_files import write_layers
 from cnnviz.ui.panes import Look, Pane
+from cnnviz.ui.settings import Setting, as_json
 from cnnviz.ui.snippets.network_code import network_program
 from cnnviz.ui.take_away import npy, pane_png, saved
 
@@ -29,10 +30,10 @@ RAN: tuple[Callable, ...] = (
 )
 
 
-def buttons(run: Run, panes: Sequence[Pane], settings: Mapping[str, object]) -> None:
+def buttons(run: Run, panes: Sequence[Pane], settings: Sequence[Setting]) -> None:
     """Draw the buttons for downloads and code."""
     if st.button("Download"):
-        _downloads(run, panes, settings)
+        _downloads(run, panes, as_json(settings))
     if st.button("Code"):
         _code(run)
 

@@ -4,7 +4,7 @@ import inspect
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -15,16 +15,17 @@ from cnnviz.image import encode_png
 from cnnviz.nn import Block, Sequential, Stack
 from cnnviz.nn.unit import conv_unit
 from cnnviz.ui.layers import Run
+from cnnviz.ui.settings import Setting, as_json
 from cnnviz.ui.snippets.network_code import network_program
 from cnnviz.ui.take_away import npy, saved
 
 WEIGHTS = "weights.npz"
 
 
-def buttons(run: Run, settings: Mapping[str, object]) -> None:
+def buttons(run: Run, settings: Sequence[Setting]) -> None:
     """Draw the buttons for downloads and code."""
     if st.button("Download"):
-        _downloads(run, settings)
+        _downloads(run, as_json(settings))
     if st.button("Code"):
         _code(run)
 

@@ -18,6 +18,7 @@ from cnnviz.pipeline import STAGES, feature_maps
 from cnnviz.ui.chain_run import Run
 from cnnviz.ui.message import levels
 from cnnviz.ui.panes import Look, Pane
+from cnnviz.ui.settings import Setting, as_json
 from cnnviz.ui.snippets import DIALECTS
 
 
@@ -36,7 +37,7 @@ def buttons(
     run: Run,
     panes: Sequence[Pane],
     look: Look,
-    settings: Mapping[str, object],
+    settings: Sequence[Setting],
     write: Callable[[], Code] | Code | None = None,
 ) -> None:
     """Draw the buttons for downloads and code.
@@ -44,7 +45,7 @@ def buttons(
     `write` gives the code when a button is pressed; without it, that of the chain of `run`.
     """
     if st.button("Download"):
-        _downloads(run, panes, look, settings, _written(run, write))
+        _downloads(run, panes, look, as_json(settings), _written(run, write))
     if st.button("Code"):
         _code(_written(run, write))
 

@@ -1,6 +1,6 @@
 """Teach one kernel: what the Training page remembers, draws and says of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from cnnviz.ui import frame, maps, picker, take_away
 from cnnviz.ui.component import component
 from cnnviz.ui.one_kernel import OneKernel
 from cnnviz.ui.panes import Look
-from cnnviz.ui.settings import Choice, Number
+from cnnviz.ui.settings import Choice, Number, Setting
 from cnnviz.ui.slider import slider
 from cnnviz.ui.training_code import lesson_programs
 from cnnviz.ui.training_curves import loss_curve
@@ -151,7 +151,7 @@ def _sentence(last: KernelCourse | None, made_of: dict[str, Any]) -> str:
     return f"{WORDS[_changed(last.made_of, made_of)[0]]}, so it starts again from noise."
 
 
-def draw(everything: Callable[[], dict[str, Any]]) -> Callable[[], None]:
+def draw(everything: Sequence[Setting]) -> Callable[[], None]:
     """Draw this part of the page; return what draws its buttons in the head."""
     columns = st.columns(4, gap="medium")
     with columns[0]:
@@ -175,7 +175,7 @@ def draw(everything: Callable[[], dict[str, Any]]) -> Callable[[], None]:
         given = lesson_run(made.lesson, made.target, made.picture)
         code = take_away.Code((KernelLesson,), lesson_programs(made.lesson, made.start))
         panes = [*map_panes(given), *kernel_panes(made.lesson)]
-        take_away.buttons(given, panes, Look(), everything(), code)
+        take_away.buttons(given, panes, Look(), everything, code)
 
     return buttons
 

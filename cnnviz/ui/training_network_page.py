@@ -1,7 +1,7 @@
 """Train a small network: what the Training page draws of it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +51,7 @@ FILTER_HINT = "Point at a weight to read it."
 _curves = component("curves")
 
 
-def draw(everything: Callable[[], dict[str, Any]]) -> Callable[[], None]:
+def draw(everything: Sequence[Setting]) -> Callable[[], None]:
     """Draw this part of the page; return what draws its buttons in the head."""
     columns = st.columns(4, gap="medium")
     with columns[0]:

@@ -3,7 +3,7 @@
 import inspect
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from textwrap import dedent
@@ -16,6 +16,7 @@ import streamlit as st
 from cnnviz.nn import Dataset, Sequential, Trainer, cross_entropy, small_cnn
 from cnnviz.ui import training_network as network_settings
 from cnnviz.ui.inside_network import NETWORK
+from cnnviz.ui.settings import Setting, as_json
 from cnnviz.ui.snippets.learning_code import learning_program
 from cnnviz.ui.snippets.network_code import network_program
 from cnnviz.ui.take_away import saved
@@ -30,14 +31,14 @@ KINDS = {
 }
 
 
-def network_buttons(made: NetworkCourse, everything: Callable[[], dict[str, Any]]) -> None:
+def network_buttons(made: NetworkCourse, everything: Sequence[Setting]) -> None:
     """Draw the buttons for downloads, code, and the page that looks into the network."""
     if st.button("Look inside", help="Draw for this network, and see what it goes by."):
         made.hand_over()
         NETWORK.set("own")
         st.switch_page(INSIDE)
     if st.button("Download"):
-        _downloads(Files.of(made, everything()))
+        _downloads(Files.of(made, as_json(everything)))
     if st.button("Code"):
         _code(Files.of(made, {}), type(made.trainer.optimiser))
 
