@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -129,6 +130,59 @@ def test_the_answer_comes_before_the_pen_is_lifted(tab):
     page.mouse.move(*place(canvas, *ONE[1]), steps=20)
     says(page, "1")
     page.mouse.up()
+
+
+@contextmanager
+def pen(page):
+    """Draw a line, and hold the pen on the sheet."""
+    canvas = page.locator("canvas.sheet")
+    page.mouse.move(*place(canvas, *ONE[0]))
+    page.mouse.down()
+    page.mouse.move(*place(canvas, *ONE[1]), steps=20)
+    yield
+    page.mouse.up()
+
+
+def test_maps_follow_the_pen_and_the_link_follows_when_it_is_lifted(tab):
+    opened = tab("show=drawing", path="inside")
+    page, before = opened.page, opened.page.evaluate("location.search")
+    page.get_by_text("Nothing is drawn.").wait_for()
+    with pen(page):
+        says(page, "1")
+        page.get_by_text("Nothing is drawn.").wait_for(state="detached")
+        page.get_by_role("heading", name="What speaks for 1", exact=True).wait_for()
+        assert page.evaluate("location.search") == before  # the page itself has not run
+    text = drawn(opened)
+    page.locator(f"canvas.sheet[data-shown='{text}']").wait_for()
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    fresh = tab(f"show=drawing&drawing={text}", path="inside")
+    assert opened.figures() == fresh.figures()
+    assert answers(page) == answers(fresh.page)
+
+
+def answers(page):
+    """Return what stands in the column of the answer, and in that of the shares."""
+    return page.locator(".answers, .st-key-inside-softmax .unit").all_inner_texts()
+
+
+def test_undo_moves_maps_and_link(tab):
+    opened = tab(f"show=drawing&drawing={STROKES}", path="inside")
+    page = opened.page
+    draw(page, CIRCLE)
+    page.wait_for_function(
+        "words => location.search.length > words.length + 9", arg=f"?show=drawing&drawing={STROKES}"
+    )
+    page.get_by_role("button", name="Undo").click()
+    says(page, "1")
+    page.wait_for_function("words => location.search.endsWith(words)", arg=f"drawing={STROKES}")
+
+
+def test_with_a_cell_taken_apart_its_arithmetic_follows_the_pen_too(tab):
+    page = tab("show=drawing&open=conv2,5,1,2", path="inside").page
+    told = page.locator(".st-key-opened .sum")
+    before = told.inner_text()
+    with pen(page):
+        told.filter(has_not_text=before).wait_for()
 
 
 def test_a_drawing_survives_the_link_and_another_page(tab):
