@@ -128,7 +128,7 @@ def draw_plane_controls() -> None:
 def draw_weights(size: tuple[int, int]) -> None:
     """Draw the calculator: a weight for every number, or one filter for all places."""
     st.subheader("Why not a dense network?")
-    controls, table, drawing = st.columns([1, 1.7, 0.8], gap="large")
+    controls, counted = st.columns([1, 2.59], gap="large")
     with controls:
         slider(side)
         with st.container(horizontal=True, gap="small"):
@@ -140,7 +140,8 @@ def draw_weights(size: tuple[int, int]) -> None:
             channels.segments()
         with other:
             units.stepper()
-    weights(table, drawing)
+    with counted:
+        weights()
     st.markdown(
         "**What to look for.** A dense neuron has a weight for every number of the picture, so "
         "ten pixels more a side cost thousands. A filter looks through the same few weights at "
@@ -149,21 +150,16 @@ def draw_weights(size: tuple[int, int]) -> None:
 
 
 @st.fragment
-def weights(table: DeltaGenerator, drawing: DeltaGenerator) -> None:
+def weights() -> None:
     """Draw what is counted; the sliders of the calculator run this alone."""
-    with table:
-        st.html(
-            pixels.weights_table(side.value, int(channels.value), kernel_size.value, units.value)
-        )
-    with drawing:
-        st.html(pixels.weights_drawing(side.value, kernel_size.value))
+    st.html(pixels.weights_shown(side.value, int(channels.value), kernel_size.value, units.value))
     moves(f"{PAGE}:weights", [side, kernel_size])
 
 
 def draw_shift() -> None:
     """Draw the experiment: the picture shifted, and what that changes."""
     st.subheader("What happens when the picture shifts?")
-    left, *places = st.columns([1.3, 1, 1, 1], gap="medium")
+    left, places = st.columns([1, 2.37], gap="medium")
     with left:
         slider(right)
         slider(down)
@@ -171,11 +167,9 @@ def draw_shift() -> None:
             border.segments(width="content")
             picker.COLOUR.segments(width="content")
             kernel.select(width=160)
-        figures = st.container()
-    for stage, column in enumerate(places):
-        with column:
-            maps.slot(SHIFT, stage)
-    shift(figures)
+    with places:
+        maps.row(*((SHIFT, stage) for stage in range(3)))
+    shift(left)
 
 
 @st.fragment
@@ -193,18 +187,16 @@ def shift(figures: DeltaGenerator) -> None:
         )
     shown = pixels.shift_panes(given, shifted(given.intensities, *by), moved)
     maps.show(SHIFT, shown, looks.look())
-    st.markdown(
-        "**What to look for.** To a dense layer the shifted picture is a new one: nearly every "
-        "number of its input has changed. The feature map only moves along (the map at the lower "
-        "right is empty): what a filter finds, it finds anywhere. That is equivariance; pooling "
-        "then adds a little invariance."
-    )
     still = (right.value or down.value) and changed(given.values, moved.picture) == 0
     frame.question(
         "Find a picture and a shift that changes not a single number of the input.",
         bool(still),
         f"{right.value} to the right, {down.value} down, and every number is where it was: "
         "the picture repeats itself.",
+        after="**What to look for.** To a dense layer the shifted picture is a new one: nearly "
+        "every number of its input has changed. The feature map only moves along (the map at the "
+        "lower right is empty): what a filter finds, it finds anywhere. That is equivariance; "
+        "pooling then adds a little invariance.",
     )
     moves(SHIFT, [right, down])
 

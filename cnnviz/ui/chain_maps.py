@@ -23,16 +23,23 @@ def panes(run: Run, *, channels: bool = False) -> list[Pane]:
     for chain in range(len(run.recipes)):
         shown += _row(run, chain)
     if channels and run.input.colour:
-        for channel, name in enumerate(CHANNELS):
-            plane = replace(
-                run.input,
-                values=run.input.values[channel],
-                intensities=run.input.intensities[channel],
-            )
-            pane = _picture(name.capitalize(), f"The {name} channel", plane, "plane")
-            shown.append(replace(pane, channel=channel))
+        shown += planes(run)
         for chain in range(len(run.recipes)):
             shown += _parts(run, chain)
+    return shown
+
+
+def planes(run: Run) -> list[Pane]:
+    """Return the channels of a picture in colour, each as a pane."""
+    shown = []
+    for channel, name in enumerate(CHANNELS):
+        plane = replace(
+            run.input,
+            values=run.input.values[channel],
+            intensities=run.input.intensities[channel],
+        )
+        pane = _picture(name.capitalize(), f"The {name} channel", plane, "plane")
+        shown.append(replace(pane, channel=channel))
     return shown
 
 

@@ -50,9 +50,12 @@ def behind(label: str, key: str, draw: Callable[[], None]) -> None:
             draw()
 
 
-def question(text: str, solved: bool, praise: str) -> None:
-    """Ask for something to try; as soon as the settings show it, say so."""
-    st.markdown(f"**Try this.** {text}")
+def question(text: str, solved: bool, praise: str, *, after: str = "") -> None:
+    """Ask for something to try; as soon as the settings show it, say so.
+
+    Paragraphs that stand before it are said with it: every element costs a page time.
+    """
+    st.markdown(f"{after}\n\n**Try this.** {text}" if after else f"**Try this.** {text}")
     if solved:
         st.success(praise, icon=":material/check:")
 

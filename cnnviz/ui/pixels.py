@@ -10,7 +10,7 @@ from cnnviz.image import grey
 from cnnviz.invariance import ShiftedMaps, changed
 from cnnviz.kernels import KERNELS, Kernel
 from cnnviz.pipeline import Recipe
-from cnnviz.ui.chain_maps import CHANNELS, arithmetic, panes
+from cnnviz.ui.chain_maps import CHANNELS, arithmetic, panes, planes
 from cnnviz.ui.chain_run import Input, Run, run
 from cnnviz.ui.message import Arithmetic
 from cnnviz.ui.panes import Pane
@@ -37,11 +37,10 @@ def grey_run(planes: NDArray[np.uint8], white: float) -> Run:
 
 def plane_panes(made: Run) -> list[Pane]:
     """Return the picture, its three planes and their grey, each in a slot of its own."""
-    picture, features, *others = [pane for pane in panes(made, channels=True) if pane.stage < 2]
-    planes = [
+    picture, features = [pane for pane in panes(made) if pane.stage < 2]
+    channels = [
         replace(pane, title="", slot=1 + pane.channel, file=CHANNELS[pane.channel])
-        for pane in others
-        if pane.role == "plane"
+        for pane in planes(made)
     ]
     drawn = grey(made.input.intensities.transpose(1, 2, 0))
     one = replace(
@@ -52,7 +51,7 @@ def plane_panes(made: Run) -> list[Pane]:
         slot=4,
         file="grey",
     )
-    return [replace(picture, file="picture"), *planes, one]
+    return [replace(picture, file="picture"), *channels, one]
 
 
 def plane_arithmetic(made: Run, closeup: int) -> Arithmetic:
@@ -100,6 +99,12 @@ def _row(name: str, what: str, factors: str, count: Parameters, growth: str) -> 
     cells = (factors + " =", f"<b>{grouped(count.weights)}</b>", f"+ {grouped(count.biases)}")
     numbers = "".join(f"<td>{cell}</td>" for cell in (*cells, growth))
     return f"<tr><th>{name}<small>{what}</small></th>{numbers}</tr>"
+
+
+def weights_shown(side: int, channels: int, kernel_size: int, units: int) -> str:
+    """Return the table of the weights, and beside it the same as areas, as HTML."""
+    table = weights_table(side, channels, kernel_size, units)
+    return f'<div class="counted">{table}{weights_drawing(side, kernel_size)}</div>'
 
 
 def weights_drawing(side: int, kernel_size: int) -> str:
