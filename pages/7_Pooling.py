@@ -50,7 +50,7 @@ def page() -> None:
 
 @st.fragment
 def answer(
-    figures: DeltaGenerator, sentence: DeltaGenerator, drawing: DeltaGenerator
+    figures: DeltaGenerator, words: DeltaGenerator, drawing: DeltaGenerator
 ) -> tuple[Run, list[Pane]]:
     """Draw what follows from the settings; a slider under the hand runs this alone."""
     given = controls.given_input()
@@ -64,8 +64,12 @@ def answer(
     with figures:
         st.html(pooling.table(run, lost))
     lines = pooling.shift_lines(run, measure.value)
-    with sentence:
-        st.markdown(pooling.shift_sentence(lines))
+    with words:
+        st.markdown(
+            f"{pooling.shift_sentence(lines)}\n\n"
+            "**What to look for.** What goes in is shifted to the right, and pooled again in the "
+            f"same place. {LOOK[measure.value]}"
+        )
     with drawing:
         label = f"{measure.options[measure.value]}, of the {source.options[source.value].lower()}"
         _curves(key=f"{PAGE}:shifts", data=pooling.curves(lines, label))
@@ -81,33 +85,28 @@ def code_of(run: Run) -> take_away.Code:
 
 def draw_words(run: Run) -> None:
     """Say what came out, what to look for, and what to try."""
-    st.markdown(f"Output size &nbsp; {pooling.formula(run)}")
-    for sentence in left_out(run.input.size, run.geometries[0]):
-        st.markdown(sentence)
-    st.markdown(
+    said = (
+        f"Output size &nbsp; {pooling.formula(run)}",
+        *left_out(run.input.size, run.geometries[0]),
         "**What to look for.** Max keeps the strongest answer of each window (amber), so thin "
         "edges stay sharp and grow. Average keeps a little of every cell: smoother, and weaker. "
-        "The stride sets the size: with 2, a quarter of the numbers is left."
+        "The stride sets the size: with 2, a quarter of the numbers is left.",
     )
     frame.question(
         "Make max and average pooling give the same map, with one setting.",
         pooling.same(run),
         "Both maps are the same: where every window has one value only, its largest is its mean.",
+        after="\n\n".join(said),
     )
 
 
 def draw_shift_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Draw what is said of shifts; return the places of what is measured, as words and drawn."""
+    """Draw what is measured of shifts; return the places of what is found, in words and drawn."""
     st.subheader("How much of a shift does pooling hide?")
     words, drawing = st.columns([1, 1.4], gap="large")
     with words:
         measure.segments(width="content")
-        sentence = st.container()
-        st.markdown(
-            "**What to look for.** What goes in is shifted to the right, and pooled again in the "
-            "same place. " + LOOK[measure.value]
-        )
-    return sentence, drawing
+    return words, drawing
 
 
 page()

@@ -105,8 +105,7 @@ def draw_controls(pin: maps.Pin) -> DeltaGenerator:
     for slot, column in enumerate(slots):
         with column:
             maps.slot(PAGE, slot, pin=pin if slot == 0 else None)
-    with slots[0]:
-        return st.container()
+    return slots[0]
 
 
 def draw_numbers() -> None:
