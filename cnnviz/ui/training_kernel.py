@@ -153,10 +153,13 @@ def _sentence(last: KernelCourse | None, made_of: dict[str, Any]) -> str:
 
 def draw(everything: Sequence[Setting]) -> Callable[[], None]:
     """Draw this part of the page; return what draws its buttons in the head."""
-    columns = st.columns(4, gap="medium")
+    with st.container(key="controls"):
+        columns = st.columns(4, gap="medium")
     with columns[0]:
         frame.stage_title(1, "Picture")
         slider(picker.SIZE)
+        if picker.SIZE.value > LONGEST:
+            st.caption(f"It learns from {LONGEST} px: as well, and every step can be drawn.")
     with columns[1]:
         frame.stage_title(2, "Target")
         target.controls()

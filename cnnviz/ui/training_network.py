@@ -31,7 +31,7 @@ MEASURE = 15  # steps between two measurements of what is held out
 EXAMINE = 30  # steps between two looks for what has gone wrong
 _COURSE = f"{PAGE}:network"  # in the session
 
-DATA = {"digits": "Handwritten digits", "shapes": "Drawn shapes"}
+DATA = {"digits": "Digits", "shapes": "Shapes"}
 INITS: dict[str, str | float] = {"small": 0.01, "xavier": "xavier", "he": "he", "large": 1.0}
 RATES = ("0.00001", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10")
 # A step of the largest of these takes 20 ms on shapes: training never holds a page up.
@@ -43,10 +43,17 @@ def _names(names: tuple[str, ...]) -> dict[str, str]:
     return dict(zip(names, names, strict=True))
 
 
-data = Choice(f"{PAGE}.data", "Data", "digits", options=DATA)
+data = Choice(
+    f"{PAGE}.data",
+    "Pictures",
+    "digits",
+    "Digits: written by 13 people, 8 × 8 pixels. Shapes: circles, squares, triangles, crosses and "
+    "lines, drawn by a program, 16 × 16 pixels.",
+    options=DATA,
+)
 filters = (
-    Choice(f"{PAGE}.filters", "Filters, first layer", "16", options=_names(FILTERS[0])),
-    Choice(f"{PAGE}.filters2", "Filters, second layer", "32", options=_names(FILTERS[1])),
+    Choice(f"{PAGE}.filters", "Filters, layer 1", "16", options=_names(FILTERS[0])),
+    Choice(f"{PAGE}.filters2", "Filters, layer 2", "32", options=_names(FILTERS[1])),
 )
 activation = Choice(
     f"{PAGE}.activation",
@@ -59,8 +66,9 @@ init = Choice(
     "Weights at the start",
     "he",
     "How far the random weights spread. He: √(2 / inputs), made for ReLU. Xavier: "
-    "√(2 / (inputs + outputs)), made for tanh. Too small is 0.01, too large is 1.",
-    options={"small": "Too small", "xavier": "Xavier", "he": "He", "large": "Too large"},
+    "√(2 / (inputs + outputs)), made for tanh. Small is 0.01, which is too small; large is 1, "
+    "which is too large.",
+    options={"small": "Small", "xavier": "Xavier", "he": "He", "large": "Large"},
 )
 norm = Switch(
     f"{PAGE}.norm",

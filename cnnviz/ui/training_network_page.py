@@ -53,10 +53,11 @@ _curves = component("curves")
 
 def draw(everything: Sequence[Setting]) -> Callable[[], None]:
     """Draw this part of the page; return what draws its buttons in the head."""
-    columns = st.columns(4, gap="medium")
+    with st.container(key="controls"):
+        columns = st.columns(4, gap="medium")
     with columns[0]:
         frame.stage_title(1, "Data")
-        network.data.segments(label_visibility="collapsed")
+        network.data.segments()
         network.batch.segments()
         network.seed.stepper()
     with columns[1]:

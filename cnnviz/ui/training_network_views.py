@@ -138,7 +138,7 @@ def answer_sentence(course: NetworkCourse, example: int, shares: NDArray) -> str
     """Say what the network makes of one held-out picture: of its answer, a share for each class."""
     said, truth = int(shares.argmax()), int(course.test.labels[example])
     names = course.test.classes
-    tail = "It is." if said == truth else f"It is {_article(names[truth])}{names[truth]}."
+    tail = "That is right." if said == truth else f"It is {_article(names[truth])}{names[truth]}."
     sure = percent(float(shares[said]))
     return f"Held-out picture {example}: it says **{names[said]}**, {sure}. {tail}"
 

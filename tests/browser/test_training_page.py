@@ -240,6 +240,20 @@ def test_nothing_is_wider_than_the_screen(tab, theme, size, part):
     assert opened.overflow() <= 0
 
 
+@pytest.mark.parametrize("size", [PHONE, (1024, 768), (1366, 768), (1600, 1000)])
+def test_every_choice_can_be_seen(tab, size):
+    page = open_network(tab, size=size).page
+    cut = page.locator(".st-key-controls [role=radio]").evaluate_all(
+        """all => all.filter(radio => {
+          const [inner, outer] = [radio, radio.closest("[data-testid=stColumn]")]
+            .map(part => part.getBoundingClientRect())
+          return inner.left < outer.left - 1 || inner.right > outer.right + 1
+        }).map(radio => radio.textContent)"""
+    )
+    assert page.locator(".st-key-controls [role=radio]").count() > 15
+    assert cut == []
+
+
 def test_the_network_can_be_looked_into_while_it_learns(tab):
     page = open_network(tab).page
     press(page, "Start")

@@ -214,8 +214,8 @@ def test_numbers_that_cannot_be_held_end_the_training():
     ("setting", "value", "words"),
     [
         ("training.activation", "tanh", "Changed: activation."),
-        ("training.filters", "4", "Changed: filters, first layer."),
-        ("training.data", "shapes", "Changed: data."),
+        ("training.filters", "4", "Changed: filters, layer 1."),
+        ("training.data", "shapes", "Changed: pictures."),
         ("training.norm", True, "Changed: batch normalisation."),
         ("training.batch", "8", "Changed: pictures a step."),
         ("training.optimiser", "sgd", "Changed: optimiser."),
