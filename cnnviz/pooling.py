@@ -4,6 +4,7 @@ Names and arguments are those of `torch.nn.functional`; padding takes the forms 
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz._floats import floats
-from cnnviz.geometry import Padding, Pair, output_shape, padding_pairs, pair
+from cnnviz.geometry import Padding, Pair, Sides, output_shape, padding_pairs, pair
 
 __all__ = ["avg_pool2d", "global_avg_pool2d", "global_max_pool2d", "max_pool2d"]
 
@@ -193,6 +194,18 @@ def _axes(
     kernel_size, dilation = pair(kernel_size, "kernel_size"), pair(dilation, "dilation")
     stride = kernel_size if stride is None else pair(stride, "stride")
     sides = padding_pairs(padding, size, kernel_size, stride=stride, dilation=dilation)
+    return _checked(size, kernel_size, stride, sides, dilation, bool(ceil_mode))
+
+
+@lru_cache(maxsize=256)  # of many maps alike, the windows are the same
+def _checked(
+    size: Sides,
+    kernel_size: Sides,
+    stride: Sides,
+    sides: tuple[Sides, Sides],
+    dilation: Sides,
+    ceil_mode: bool,
+) -> tuple[_Axis, _Axis]:
     windows = output_shape(
         size,
         kernel_size,
