@@ -65,6 +65,16 @@ def test_the_border_slider_changes_the_four_pictures(tab):
     opened.shows("282 × 282")
 
 
+@pytest.mark.parametrize(("size", "beside"), [((1600, 1000), 4), (PHONE, 1)])
+def test_the_borders_stand_in_a_row_and_on_a_phone_one_below_the_other(tab, size, beside):
+    page = tab(path="geometry", size=size).page
+    places = page.locator("[class*=borders-row] .row > .pane")
+    places.last.locator(".figures").last.wait_for()
+    tops = places.evaluate_all("all => all.map(one => Math.round(one.getBoundingClientRect().top))")
+    assert len(tops) == 4
+    assert tops.count(tops[0]) == beside
+
+
 def test_the_dropped_cells_come_back(tab):
     opened = tab(path="geometry")
     opened.change(lambda: opened.page.get_by_text("Bring the dropped cells back").click())

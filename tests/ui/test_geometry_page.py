@@ -9,7 +9,10 @@ import pytest
 from cnnviz import conv2d_definition
 from cnnviz.axis import OneAxis
 from cnnviz.transpose import conv_transpose2d_definition
+from cnnviz.ui import geometry_views as views
 from cnnviz.ui.geometry import LARGEST_GRID, WORKED, Layout
+from cnnviz.ui.message import message
+from cnnviz.ui.panes import Look
 from cnnviz.ui.settings import Choice, Number
 from tests.ui.lab import components, figures, sentences
 from tests.ui.pages import boards, headers, open_page, run_again
@@ -179,6 +182,15 @@ def test_the_four_borders_hold_what_numpy_pads(first):
         mode = pane.header["title"]
         np.testing.assert_array_equal(pane.plane, np.pad(photo, 12, names.get(mode, mode)))
         assert pane.header["outline"] == [0, 0, 256, 256]
+
+
+def test_what_is_kept_of_the_borders_is_that_of_the_picture_and_the_width():
+    for seed, width in ((1, 3), (2, 3), (1, 5), (1, 3)):
+        x = np.random.default_rng(seed).integers(0, 256, (16, 12), np.uint8)
+        packed, said = views.borders("board", x, width, Look())
+        shown, own, rims = views.border_panes(x, width)
+        assert packed == message("board", shown, Look())
+        assert said == views.rim_sentence(own, rims)
 
 
 def test_only_zeros_darken_the_rim(first):

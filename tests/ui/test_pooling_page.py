@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from cnnviz.image import grey
+from cnnviz.invariance import change, changed
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain_run import Input, run
 from cnnviz.ui.pooling import EXAMPLE, losses, programs, recipes, shift_lines
@@ -106,6 +107,15 @@ def test_the_curves_begin_at_no_change_and_max_pooling_hides_most_of_one_pixel(m
     assert [line["name"] for line in lines] == ["max pooled", "average pooled", "before pooling"]
     assert all(line["values"][0] == 0 for line in lines)
     assert all(len(line["values"]) == 9 for line in lines)
+
+
+@pytest.mark.parametrize("measure", [change, changed])
+def test_each_map_has_its_own_line_before_pooling(measure):
+    for seed in (1, 2, 1):
+        picture = np.random.default_rng(seed).integers(0, 256, (16, 16), np.uint8)
+        line = shift_lines(pooled(given=Input.picture(picture)), measure.__name__)[-1]
+        shifted = [np.roll(picture, by, axis=1) for by in range(9)]
+        assert line["values"] == [measure(picture, moved) for moved in shifted]
 
 
 def test_pooling_hides_more_of_a_small_shift_than_of_a_large_one():
