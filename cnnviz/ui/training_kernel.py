@@ -16,6 +16,7 @@ from cnnviz.ui.one_kernel import OneKernel
 from cnnviz.ui.panes import Look
 from cnnviz.ui.settings import Choice, Number, Setting
 from cnnviz.ui.slider import slider
+from cnnviz.ui.strips import times
 from cnnviz.ui.training_code import lesson_programs
 from cnnviz.ui.training_curves import loss_curve
 from cnnviz.ui.training_kernel_views import (
@@ -86,9 +87,10 @@ class KernelCourse(Course):
         try:
             self.restart()
         except ValueError as error:  # too small or too even a picture
+            self.error = _too_small(self.picture.shape, kernel.weights.shape) or str(error)
             self.picture = grey(fit(sample_picture(DEFAULT_SAMPLE).pixels, LONGEST))
             title = SAMPLES[DEFAULT_SAMPLE].title
-            self.error = f"{error} So it learns from “{title}” instead."
+            self.error += f" So it learns from “{title}” instead."
             self.restart()
 
     def restart(self) -> None:
@@ -149,6 +151,12 @@ def _sentence(last: KernelCourse | None, made_of: dict[str, Any]) -> str:
     if not last or not last.steps:
         return ""
     return f"{WORDS[_changed(last.made_of, made_of)[0]]}, so it starts again from noise."
+
+
+def _too_small(picture: Sequence[int], kernel: Sequence[int]) -> str:
+    if all(cells >= size for cells, size in zip(picture, kernel, strict=True)):
+        return ""
+    return f"A picture of {times(picture)} pixels has no room for a kernel of {times(kernel)}."
 
 
 def draw(everything: Sequence[Setting]) -> Callable[[], None]:

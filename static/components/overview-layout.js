@@ -1,6 +1,7 @@
 // Where everything in an overview stands, in CSS pixels; drawing and pointing both ask here.
 
 const GAP = 6 // between maps
+const THINNEST = 8 // of a map; else a picture of one row could not be pointed at
 const AFTER = 18 // between strips
 const [LARGEST, LARGE, KERNEL] = [112, 460, 48] // sides of a map
 const BARS = { most: 26, height: 78, widest: 84, above: 16, below: 18 }
@@ -28,7 +29,7 @@ function maps({ drawn: count, shape: [, height, width], kernels, large }, y, roo
   const fair = (room - GAP * (count - 1)) / count
   const side = Math.max(Math.min(fair, most), Math.min(smallest(count, room), most))
   const scale = side / Math.max(height, width)
-  const [w, h] = [Math.max(3, width * scale), Math.max(3, height * scale)]
+  const [w, h] = [width, height].map(length => Math.max(THINNEST, length * scale))
   const columns = Math.max(1, Math.floor((room + GAP + 0.01) / (w + GAP)))
   return {
     kind: "maps", columns, w, h, count,

@@ -194,6 +194,8 @@ def test_one_step_of_rate_1_answers_the_question():
 def test_a_picture_without_a_window_gets_a_sentence_and_another_picture(size):
     at = open_page(PAGE, photo=RNG.integers(0, 256, (*size, 3), np.uint8))
     (sentence,) = errors(at)
+    pixels = " × ".join(str(min(side, LONGEST)) for side in size)
+    assert sentence.startswith(f"A picture of {pixels} pixels has no room for a kernel of 3 × 3. ")
     assert f"So it learns from “{SAMPLES['astronaut'].title}” instead." in sentence
     at = go(at, 40)
     assert course(at).lesson.reached
