@@ -63,8 +63,9 @@ def changed(before: ArrayLike, after: ArrayLike) -> float:
     0.25
     """
     before, after = floats(before), floats(after)
-    largest = max(abs(before).max(), abs(after).max())
-    return float(np.mean(abs(after - before) > ROUNDING * largest))
+    largest = max(before.max(), -before.min(), after.max(), -after.min())
+    differs = abs(after - before) > ROUNDING * largest
+    return float(np.count_nonzero(differs)) / differs.size
 
 
 def change(before: ArrayLike, after: ArrayLike) -> float:
