@@ -83,7 +83,8 @@ def grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     array([[ 76, 150,  29]], dtype=uint8)
     """
     # in thousandths the sum is exact, so a half rounds up on every machine
-    thousandths = pixels.astype(np.int32) @ np.array([299, 587, 114], np.int32)
+    red, green, blue = (pixels[..., channel].astype(np.uint32) for channel in range(3))
+    thousandths = 299 * red + 587 * green + 114 * blue
     return ((thousandths + 500) // 1000).astype(np.uint8)
 
 
