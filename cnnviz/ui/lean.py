@@ -15,12 +15,13 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache, partial, wraps
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from google.protobuf.message import Message
 from streamlit import config
+from streamlit.components.v2.bidi_component.main import BidiComponentMixin
 from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRunnerEvent
@@ -98,6 +99,7 @@ def save() -> None:
     _watch_no_files()
     _describe_theme_once()
     _look_up_one_value()
+    _know_components_by_key()
     _bundle_messages()
 
 
@@ -186,6 +188,20 @@ def _look_up_one_value() -> None:
             return len(everything(self.state))
 
     SafeSessionState.filtered_state = property(Values)
+
+
+def _know_components_by_key() -> None:
+    """Have no digest made of the data of a component that has a key, as all of ours have.
+
+    Streamlit makes one of all maps of a page, half a megabyte, and then goes by the key alone.
+    """
+    build = BidiComponentMixin._build_bidi_identity_kwargs
+
+    @wraps(build)
+    def nothing(self: BidiComponentMixin, **_: Any) -> dict[str, Any]:  # noqa: ANN401
+        return {}
+
+    BidiComponentMixin._build_bidi_identity_kwargs = nothing
 
 
 def _bundle_messages() -> None:

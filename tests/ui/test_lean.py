@@ -1,12 +1,16 @@
 """What is taken out of Streamlit is still there to be taken out, and does what is promised."""
 
+import ast
 import asyncio
 import gc
 import threading
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from streamlit.components.v2.bidi_component.main import BidiComponentMixin
+from streamlit.elements.lib.utils import compute_and_register_element_id
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession, AppSessionState
@@ -17,12 +21,14 @@ from streamlit.runtime.state.safe_session_state import SafeSessionState
 from cnnviz.ui import lean
 from cnnviz.ui.lean import Turns
 
+UI = Path(lean.__file__).parent
 REPLACED = (
     (ScriptRunner, "_run_script"),
     (AppSession, "register_file_watchers"),
     (AppSession, "_on_scriptrunner_event"),
     (app_session, "_populate_theme_msg"),
     (SafeSessionState, "filtered_state"),
+    (BidiComponentMixin, "_build_bidi_identity_kwargs"),
 )
 
 
@@ -250,3 +256,29 @@ def test_cycles_are_looked_for_seldom_once_a_page_has_run(monkeypatch):
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+def test_a_component_with_a_key_is_known_by_it_alone():
+    known = {"user_key": "maps", "key_as_main_identity": True, "dg": None}
+    ids = {
+        compute_and_register_element_id("bidi_component", **known, **identity)
+        for identity in ({}, {"bytes": b"12", "width": "stretch"}, {"bytes": b"3"})
+    }
+    assert len(ids) == 1
+
+
+def test_every_component_has_a_key():
+    mounted = 0
+    for file in UI.glob("*.py"):
+        tree = ast.parse(file.read_text())
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        names = {
+            ast.unparse(node.targets[0])
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("component(")
+        }
+        for call in calls:
+            if ast.unparse(call.func) in names:
+                mounted += 1
+                assert "key" in {keyword.arg for keyword in call.keywords}, ast.unparse(call)
+    assert mounted > 15
