@@ -57,8 +57,8 @@ def answer(fresh: list[tuple[Run, list[Strip]]]) -> None:
     st.html(layers_views.table(run.stack))
     st.caption(
         "Multiply-adds are counted for one picture. Memory is that of weights and maps at 4 bytes "
-        "a number; the sum leaves the picture out. Sees: the cells of the picture that a cell depends on. Jump: how far apart on "
-        "the picture two neighbours look."
+        "a number; the sum leaves the picture out. Sees: the cells of the picture that a cell "
+        "depends on. Jump: how far apart on the picture two neighbours look."
     )
     moves(PAGE, SLIDERS)
 
