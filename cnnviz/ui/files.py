@@ -42,13 +42,15 @@ class KeptFiles:
             await send(dict(message))  # whoever sends it on completes it
 
     async def _ask(self, scope: Scope, receive: Receive, packed: bool) -> list[Message]:
-        """Return the answer of the app, in two messages."""
+        """Return the answer of the app, in two messages; in none, if it has given none."""
         came: list[Message] = []
 
         async def collect(message: Message) -> None:
             came.append(message)
 
         await self.app(scope, receive, collect)
+        if not came:  # nobody is there any more to be answered
+            return came
         start, body = came[0], b"".join(message.get("body", b"") for message in came[1:])
         headers = MutableHeaders(scope=start)
         if packed and len(body) >= LEAST and _can_be_packed(headers):

@@ -32,6 +32,8 @@ class FirstPage:
 
         asked = [(name, text) for name, text in scope["headers"] if name not in UNASKED]
         await self.app({**scope, "headers": asked}, receive, collect)
+        if not came:  # nobody is there any more to be answered
+            return
         start, body = came[0], b"".join(message.get("body", b"") for message in came[1:])
         headers = MutableHeaders(scope=start)
         if OWN in body and headers.get("content-type", "").startswith("text/html"):

@@ -133,3 +133,17 @@ def test_no_more_is_kept_than_may_be(monkeypatch):
 def test_headers_do_not_pile_up_on_what_is_kept():
     app = AnswerHeaders(kept()[0])
     assert len({tuple(get(app)[0].items()) for _ in range(3)}) == 1
+
+
+def test_whoever_has_left_gets_no_answer_and_the_next_does():
+    site, gone = Site(**FOREVER), [True]
+
+    async def app(scope, receive, send):
+        if not gone:
+            await site(scope, receive, send)
+
+    kept = KeptFiles(app)
+    scope = {"type": "http", "path": "/static/js/a.js", "method": "GET", "headers": []}
+    asyncio.run(kept({**scope, "query_string": b""}, None, None))
+    gone.clear()
+    assert get(kept)[1] == SCRIPT

@@ -83,6 +83,15 @@ def test_a_request_for_anything_else_is_passed_on_as_it_came(asked):
     assert site.asked == {"accept", "accept-encoding", "if-none-match"}
 
 
+def test_whoever_has_left_gets_no_answer():
+    async def gone(scope, receive, send):
+        pass
+
+    headers = [(b"accept", b"text/html")]
+    scope = {"type": "http", "path": "/", "method": "GET", "headers": headers}
+    asyncio.run(FirstPage(gone)(scope, None, None))
+
+
 def test_the_messages_that_the_script_knows_are_those_of_streamlit():
     text = (FOLDER / "together.js").read_text()
     known = dict(re.findall(r"([A-Z]+_[A-Z_]+) = (\d+)", text))
