@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, partial, wraps
+from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -34,6 +35,7 @@ LONGEST_SILENCE = 0.03  # seconds from the first message of a bundle to its deli
 MORE_FOLLOWS = (ScriptRunnerEvent.SCRIPT_STARTED, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG)
 M_ARENA_MAX = -8  # of glibc's malloc.h
 COLLECTED_AFTER = 10_000, 20, 50  # objects; collections of the young; of the middle-aged
+SESSIONS_LEFT = 16  # that have ended and may wait to be collected
 
 
 class Turns:
@@ -96,6 +98,7 @@ def save() -> None:
     """Make this server lean; to be called once, before it answers."""
     _share_memory()
     _run_in_turn()
+    _collect_sessions()
     _watch_no_files()
     _describe_theme_once()
     _look_up_one_value()
@@ -134,6 +137,18 @@ def _run_in_turn() -> None:
             gc.set_threshold(*COLLECTED_AFTER)
 
     ScriptRunner._run_script = in_turn
+
+
+def _collect_sessions() -> None:
+    """Look for cycles when sessions have ended: each is one, and would stay for long otherwise."""
+    shutdown, ended = AppSession.shutdown, count(1)
+
+    def and_collect(self: AppSession) -> None:
+        shutdown(self)
+        if next(ended) % SESSIONS_LEFT == 0:
+            gc.collect()
+
+    AppSession.shutdown = and_collect
 
 
 def _watch_no_files() -> None:

@@ -25,6 +25,7 @@ UI = Path(lean.__file__).parent
 REPLACED = (
     (ScriptRunner, "_run_script"),
     (AppSession, "register_file_watchers"),
+    (AppSession, "shutdown"),
     (AppSession, "_on_scriptrunner_event"),
     (app_session, "_populate_theme_msg"),
     (SafeSessionState, "filtered_state"),
@@ -282,3 +283,14 @@ def test_every_component_has_a_key():
                 mounted += 1
                 assert "key" in {keyword.arg for keyword in call.keywords}, ast.unparse(call)
     assert mounted > 15
+
+
+def test_what_ended_sessions_leave_behind_is_collected(monkeypatch):
+    ended, collected = [], []
+    monkeypatch.setattr(AppSession, "shutdown", ended.append)
+    monkeypatch.setattr(lean.gc, "collect", lambda: collected.append(len(ended)))
+    lean._collect_sessions()
+    for number in range(2 * lean.SESSIONS_LEFT):
+        AppSession.shutdown(number)
+    assert ended == [*range(2 * lean.SESSIONS_LEFT)]
+    assert collected == [lean.SESSIONS_LEFT, 2 * lean.SESSIONS_LEFT]
