@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from cnnviz.ui import frame
-from cnnviz.ui.picker import picker
-from cnnviz.ui.settings import enter
+from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets.picture_picker import picker
+from cnnviz.ui.widgets.settings import enter
 
 # A page's address must differ from the name Streamlit infers from its file ("Lab"), or a deep
 # link finds the old kind of page that a folder named "pages" switches on. The first page needs

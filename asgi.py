@@ -11,18 +11,18 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import streamlit as st
 from starlette.middleware import Middleware
 
-from cnnviz.ui import lean, log
-from cnnviz.ui.files import KeptFiles
-from cnnviz.ui.first_page import FirstPage
-from cnnviz.ui.headers import AnswerHeaders
-from cnnviz.ui.serving import prepare
+from cnnviz.ui.server import log, streamlit_patches
+from cnnviz.ui.server.files import KeptFiles
+from cnnviz.ui.server.first_page import FirstPage
+from cnnviz.ui.server.headers import AnswerHeaders
+from cnnviz.ui.server.startup import prepare
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Stand around the life of the server."""
     prepare()
-    lean.save()
+    streamlit_patches.save()
     log.as_lines()
     yield
 

@@ -21,7 +21,7 @@ import scipy.signal
 import table
 
 import cnnviz
-from cnnviz._methods.workers import WORKERS
+from cnnviz.functional.engines.workers import WORKERS
 
 
 class Line(NamedTuple):

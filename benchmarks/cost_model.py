@@ -9,9 +9,9 @@ import numpy as np
 import scipy.optimize
 import table
 
-from cnnviz._arguments import Problem, problem
-from cnnviz._methods import fourier, passes, products
-from cnnviz._methods.workers import run
+from cnnviz.functional.arguments import Problem, problem
+from cnnviz.functional.engines import fourier, passes, products
+from cnnviz.functional.engines.workers import run
 
 # (images, channels, filters, sides, kernel sizes)
 GRID = (
@@ -24,7 +24,7 @@ GRID = (
 
 
 def fit(seconds: float) -> None:
-    """Print the table `COSTS` of `cnnviz._methods.choice`, in nanoseconds.
+    """Print the table `COSTS` of `cnnviz.functional.engines.choice`, in nanoseconds.
 
     Each problem of the grid is measured for so many seconds; it takes a quiet machine.
     """

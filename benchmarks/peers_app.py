@@ -9,11 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from cnnviz.colour import DIVERGING, png, symmetric_limits, to_index
-from cnnviz.image import encode_png, fit, grey
+from cnnviz.experiments.pipeline import Recipe, feature_maps
+from cnnviz.images.colour_maps import DIVERGING, png, symmetric_limits, to_index
+from cnnviz.images.loading import encode_png, fit, grey
+from cnnviz.images.samples import DEFAULT_SAMPLE, sample_picture
 from cnnviz.kernels import KERNELS
-from cnnviz.pipeline import Recipe, feature_maps
-from cnnviz.samples import DEFAULT_SAMPLE, sample_picture
 
 COLOURS = [[i / 254, f"#{bytes(DIVERGING[i]).hex()}"] for i in range(0, 255, 2)]
 

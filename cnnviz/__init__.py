@@ -9,7 +9,7 @@ array([[27., 27.],
        [27., 27.]])
 """
 
-from cnnviz.activations import (
+from cnnviz.functional.activations import (
     ACTIVATIONS,
     Activation,
     batch_norm,
@@ -25,12 +25,12 @@ from cnnviz.activations import (
     softplus,
     tanh,
 )
-from cnnviz.convolution import conv2d, conv2d_definition
-from cnnviz.geometry import output_size, receptive_field, same_padding
-from cnnviz.image import Picture, PictureError, load_picture
+from cnnviz.functional.convolution import conv2d, conv2d_definition
+from cnnviz.functional.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
+from cnnviz.functional.shapes import output_size, receptive_field, same_padding
+from cnnviz.functional.transposed_convolution import conv_transpose2d
+from cnnviz.images.loading import Picture, PictureError, load_picture
 from cnnviz.kernels import KERNELS, Kernel, format_kernel, parse_kernel
-from cnnviz.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
-from cnnviz.transpose import conv_transpose2d
 
 __all__ = [
     "ACTIVATIONS",

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from cnnviz.ui import frame, inside_files, inside_views
-from cnnviz.ui.inside import DRAWING, OPEN, PAGE, SETTINGS
-from cnnviz.ui.inside_views import Computed, Places, computed
-from cnnviz.ui.overview import chooser
-from cnnviz.ui.panes import Pane
-from cnnviz.ui.settings import restore
-from cnnviz.ui.slider import moves
+from cnnviz.ui.inside import files, views
+from cnnviz.ui.inside.settings import DRAWING, OPEN, PAGE, SETTINGS
+from cnnviz.ui.inside.views import Computed, Places, computed
+from cnnviz.ui.maps.overview import chooser
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets.settings import restore
+from cnnviz.ui.widgets.slider import moves
 
 
 @st.fragment
@@ -18,13 +19,13 @@ def inside() -> None:
     frame.say_notices()
     head = frame.head("Inside", "Draw something, and follow it through a trained network.")
     now = computed()
-    places = inside_views.draw_controls(now.run)
-    inside_views.draw_opened(now)
+    places = views.draw_controls(now.run)
+    views.draw_opened(now)
     chooser(PAGE, OPEN.set)
     panes = answer(places, [now])
     with head:
         frame.link(SETTINGS)
-        inside_files.buttons(now.run, panes, SETTINGS)
+        files.buttons(now.run, panes, SETTINGS)
 
 
 @st.fragment
@@ -34,10 +35,10 @@ def answer(places: Places, fresh: list[Computed]) -> list[Pane]:
     With a cell taken apart the page runs, so that its arithmetic follows too.
     """
     now = fresh.pop() if fresh else computed()
-    inside_views.draw_answer(now, places)
-    panes = inside_views.draw_evidence(now.run, places)
-    inside_views.draw_maps(now)
-    inside_views.draw_words(now.run)
+    views.draw_answer(now, places)
+    panes = views.draw_evidence(now.run, places)
+    views.draw_maps(now)
+    views.draw_words(now.run)
     moves(PAGE, [] if OPEN.value else [DRAWING])
     return panes
 

@@ -4,23 +4,25 @@ from math import isqrt
 
 import streamlit as st
 
-from cnnviz.ui import frame, maps, picker, take_away
-from cnnviz.ui.chain import Chain
-from cnnviz.ui.chain_maps import arithmetic, panes
-from cnnviz.ui.chain_run import Run, last_good_run
-from cnnviz.ui.look import LookSettings
-from cnnviz.ui.panes import Pane
-from cnnviz.ui.settings import Number, Switch, restore
-from cnnviz.ui.slider import moves
-from cnnviz.ui.words import left_out, size_formula, what_to_look_for
+from cnnviz.ui.chain.panes import arithmetic, panes
+from cnnviz.ui.chain.run import Run, last_good_run
+from cnnviz.ui.chain.sentences import left_out, size_formula, what_to_look_for
+from cnnviz.ui.chain.settings import Chain
+from cnnviz.ui.export import downloads
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.settings import Number, Switch, restore
+from cnnviz.ui.widgets.slider import moves
 
 PAGE = "lab"
 MOST_CELLS = 4 * 1024**2  # of all maps together
 chain = Chain(PAGE)
 looks = LookSettings(PAGE)
 per_channel = Switch(f"{PAGE}.channels", "Show each channel", help="What each channel adds.")
-pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
-SETTINGS = (*picker.SETTINGS, *chain.settings, *looks.settings, per_channel, pin)
+pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
+SETTINGS = (*picture_picker.SETTINGS, *chain.settings, *looks.settings, per_channel, pin)
 SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
 
 
@@ -34,8 +36,8 @@ def lab() -> None:
         controls, slots = st.columns(4, gap="medium"), st.columns(4, gap="medium")
     with controls[0]:
         frame.stage_title(1, "Input")
-        picker.controls()
-        if picker.COLOUR.value == "colour":
+        picture_picker.controls()
+        if picture_picker.COLOUR.value == "colour":
             per_channel.toggle()
     with controls[1]:
         frame.stage_title(2, "Convolution")
@@ -48,19 +50,21 @@ def lab() -> None:
         chain.pooling_controls()
     for stage, column in enumerate(slots):
         with column:
-            maps.slot(PAGE, stage, pin=pin if stage == 0 else None)
+            boards.slot(PAGE, stage, pin=pin if stage == 0 else None)
 
     run = answer()
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        take_away.buttons(run, shown(run), looks.look(), SETTINGS)
+        downloads.buttons(run, shown(run), looks.look(), SETTINGS)
 
 
 def longest_side() -> int:
     """Return the side of the picture at which all maps together stay quick to send and draw."""
     kernels = len(chain.kernels.chosen.value)
-    parts = 3 * (kernels + 1) if per_channel.value and picker.COLOUR.value == "colour" else 0
+    parts = (
+        3 * (kernels + 1) if per_channel.value and picture_picker.COLOUR.value == "colour" else 0
+    )
     return isqrt(MOST_CELLS // (1 + 3 * kernels + parts))
 
 
@@ -76,11 +80,11 @@ def answer() -> Run:
     A slider under the hand runs this alone: drawing the controls again would cost more than all
     the maps.
     """
-    run, error = last_good_run(PAGE, picker.picture_input(longest_side()), chain.recipes())
+    run, error = last_good_run(PAGE, picture_picker.picture_input(longest_side()), chain.recipes())
     if error:
         st.error(error, icon=":material/straighten:")
-    maps.show(PAGE, shown(run), looks.look(), arithmetic(run), pin)
-    if longest_side() < picker.SIZE.value and max(run.input.size) >= longest_side() - 1:
+    boards.show(PAGE, shown(run), looks.look(), arithmetic(run), pin)
+    if longest_side() < picture_picker.SIZE.value and max(run.input.size) >= longest_side() - 1:
         st.caption(f"With so many maps the picture is worked on at {longest_side()} px.")
     size, geometry = run.input.size, run.geometries[0]
     st.markdown(f"Output size &nbsp; {size_formula(size, geometry)}")

@@ -5,18 +5,22 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.image import grey
-from cnnviz.invariance import changed, shift_maps, shifted
+from cnnviz.experiments.parameter_count import convolution_parameters, dense_parameters
+from cnnviz.experiments.shift import changed, shift_maps, shifted
+from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS
-from cnnviz.ui import frame, maps, picker, pixels, take_away
-from cnnviz.ui.chain_maps import CHANNELS
-from cnnviz.ui.chain_run import Input, Run
-from cnnviz.ui.look import LookSettings
-from cnnviz.ui.panes import Pane
-from cnnviz.ui.pixels_code import programs
-from cnnviz.ui.settings import Choice, Number, Switch, restore
-from cnnviz.ui.slider import moves, slider
-from cnnviz.weights import convolution_parameters, dense_parameters
+from cnnviz.ui.chain.panes import CHANNELS
+from cnnviz.ui.chain.run import Input, Run
+from cnnviz.ui.export import downloads
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.pixels import views
+from cnnviz.ui.pixels.programs import programs
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.kernel_picker import SMALL_KERNELS
+from cnnviz.ui.widgets.settings import Choice, Number, Switch, restore
+from cnnviz.ui.widgets.slider import moves, slider
 
 PAGE, SHIFT = "pixels", "pixels-shift"
 on = {name: Switch(f"{PAGE}.{name}", f"{name.capitalize()} on", True) for name in CHANNELS}
@@ -36,11 +40,11 @@ border = Choice(
     "circular",
     options={"circular": "What went out", "zeros": "Black"},
 )
-kernel = Choice(f"{PAGE}.kernel", "Kernel", "sobel_x", options=pixels.SHIFT_KERNELS)
-pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
+kernel = Choice(f"{PAGE}.kernel", "Kernel", "sobel_x", options=SMALL_KERNELS)
+pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 looks = LookSettings(PAGE)
 SETTINGS = (
-    *picker.SETTINGS,
+    *picture_picker.SETTINGS,
     *on.values(),
     closeup,
     *(side, channels, kernel_size, units),
@@ -71,25 +75,25 @@ def page() -> None:
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        take_away.buttons(run, shown, looks.look(), SETTINGS, code)
+        downloads.buttons(run, shown, looks.look(), SETTINGS, code)
 
 
 def lit() -> NDArray[np.uint8]:
     """Return the planes of the picture (3, H, W), with 0 in those that are switched off."""
-    return pixels.only(picker.colour_planes(), [name for name in CHANNELS if on[name].value])
+    return views.only(picture_picker.colour_planes(), [name for name in CHANNELS if on[name].value])
 
 
 @st.fragment
 def planes() -> tuple[Run, list[Pane]]:
     """Draw the planes; the slider of the size under the hand runs this alone."""
-    run = pixels.grey_run(lit(), float(picker.SCALE.value))
-    shown = pixels.plane_panes(run)
-    maps.show(PAGE, shown, looks.look(), pixels.plane_arithmetic(run, int(closeup.value)), pin)
-    moves(PAGE, [picker.SIZE])
+    run = views.grey_run(lit(), float(picture_picker.SCALE.value))
+    shown = views.plane_panes(run)
+    boards.show(PAGE, shown, looks.look(), views.plane_arithmetic(run, int(closeup.value)), pin)
+    moves(PAGE, [picture_picker.SIZE])
     return run, shown
 
 
-def code() -> take_away.Code:
+def code() -> downloads.Code:
     """Return what has just run, and the same in other libraries."""
     ran = (grey, shifted, shift_maps, changed, dense_parameters, convolution_parameters)
     mine = programs(
@@ -97,19 +101,19 @@ def code() -> take_away.Code:
         down.value,
         right.value,
         border.value,
-        colour=picker.COLOUR.value == "colour",
-        white=float(picker.SCALE.value),
+        colour=picture_picker.COLOUR.value == "colour",
+        white=float(picture_picker.SCALE.value),
     )
-    return take_away.Code(ran, mine)
+    return downloads.Code(ran, mine)
 
 
 def draw_plane_controls() -> None:
     """Draw the settings of the picture, and the places of the planes."""
     left, other = st.columns(2, gap="large", vertical_alignment="bottom")
     with left:
-        slider(picker.SIZE)
+        slider(picture_picker.SIZE)
     with other, st.container(horizontal=True, gap="large"):
-        picker.SCALE.segments(width="content")
+        picture_picker.SCALE.segments(width="content")
         closeup.segments(width="content")
     titles = ("Picture", *(name.capitalize() for name in CHANNELS), "Grey")
     with st.container(key="strip"):
@@ -122,7 +126,7 @@ def draw_plane_controls() -> None:
                     on[title.lower()].toggle()
                 else:
                     st.caption("3 numbers a cell" if stage == 0 else "1 number a cell")
-                maps.slot(PAGE, stage, pin=pin if stage == 0 else None)
+                boards.slot(PAGE, stage, pin=pin if stage == 0 else None)
 
 
 def draw_weights(size: tuple[int, int]) -> None:
@@ -152,7 +156,7 @@ def draw_weights(size: tuple[int, int]) -> None:
 @st.fragment
 def weights() -> None:
     """Draw what is counted; the sliders of the calculator run this alone."""
-    st.html(pixels.weights_shown(side.value, int(channels.value), kernel_size.value, units.value))
+    st.html(views.weights_shown(side.value, int(channels.value), kernel_size.value, units.value))
     moves(f"{PAGE}:weights", [side, kernel_size])
 
 
@@ -165,28 +169,28 @@ def draw_shift() -> None:
         slider(down)
         with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
             border.segments(width="content")
-            picker.COLOUR.segments(width="content")
+            picture_picker.COLOUR.segments(width="content")
             kernel.select(width=160)
     with places:
-        maps.row(*((SHIFT, stage) for stage in range(3)))
+        boards.row(*((SHIFT, stage) for stage in range(3)))
     shift(left)
 
 
 @st.fragment
 def shift(figures: DeltaGenerator) -> None:
     """Draw what the shift changes; its sliders run this alone."""
-    drawn = lit() if picker.COLOUR.value == "colour" else grey(lit().transpose(1, 2, 0))
-    given = Input.picture(drawn, float(picker.SCALE.value))
+    drawn = lit() if picture_picker.COLOUR.value == "colour" else grey(lit().transpose(1, 2, 0))
+    given = Input.picture(drawn, float(picture_picker.SCALE.value))
     by = down.value, right.value, border.value
     moved = shift_maps(given.values, KERNELS[kernel.value].weights, *by)
     with figures:
-        st.html(pixels.shift_table(given, moved))
+        st.html(views.shift_table(given, moved))
         st.markdown(
-            f"The strongest answer was {pixels.strongest(moved.before)}; "
-            f"now it is {pixels.strongest(moved.after)}."
+            f"The strongest answer was {views.strongest(moved.before)}; "
+            f"now it is {views.strongest(moved.after)}."
         )
-    shown = pixels.shift_panes(given, shifted(given.intensities, *by), moved)
-    maps.show(SHIFT, shown, looks.look())
+    shown = views.shift_panes(given, shifted(given.intensities, *by), moved)
+    boards.show(SHIFT, shown, looks.look())
     still = (right.value or down.value) and changed(given.values, moved.picture) == 0
     frame.question(
         "Find a picture and a shift that changes not a single number of the input.",

@@ -2,14 +2,16 @@
 
 import streamlit as st
 
-from cnnviz.ui import frame, maps, take_away
-from cnnviz.ui.chain_maps import arithmetic, panes
-from cnnviz.ui.chain_run import last_good_run
-from cnnviz.ui.lesson import LessonSettings, hit_and_miss
-from cnnviz.ui.lessons import LESSONS
-from cnnviz.ui.look import LookSettings
-from cnnviz.ui.settings import Choice, Switch, restore
-from cnnviz.ui.words import left_out, size_formula
+from cnnviz.ui.chain.panes import arithmetic, panes
+from cnnviz.ui.chain.run import last_good_run
+from cnnviz.ui.chain.sentences import left_out, size_formula
+from cnnviz.ui.convolution.lesson import LessonSettings, hit_and_miss
+from cnnviz.ui.convolution.presets import LESSONS
+from cnnviz.ui.export import downloads
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets.settings import Choice, Switch, restore
 
 PAGE = "convolution"
 chosen = Choice(
@@ -23,7 +25,7 @@ predict = Switch(
     "Predict first",
     help="Hide the answers: work one out, type it, and have it checked.",
 )
-pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
+pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 looks = LookSettings(PAGE)
 lessons = {name: LessonSettings(PAGE, lesson) for name, lesson in LESSONS.items()}
 SETTINGS = (
@@ -48,21 +50,21 @@ def convolution() -> None:
     left, middle, right = st.columns([1, 0.9, 1], gap="large")
     with left:
         frame.stage_title(1, "Input")
-        maps.slot(PAGE, 0, pin=pin)
+        boards.slot(PAGE, 0, pin=pin)
         numbers.input_controls()
     with middle:
         frame.stage_title(2, "Filter" if numbers.lesson.filter else "Kernel")
         numbers.kernel_controls()
     with right:
         frame.stage_title(3, "Output")
-        maps.slot(PAGE, 1)
+        boards.slot(PAGE, 1)
         predict.toggle()
 
     run, error = last_good_run(f"{PAGE}.{chosen.value}", numbers.given(), numbers.recipes())
     if error:
         st.error(error, icon=":material/straighten:")
     shown = [pane for pane in panes(run, channels=True) if pane.stage < 2]
-    maps.show(PAGE, shown, looks.look(), arithmetic(run, predict=predict.value), pin)
+    boards.show(PAGE, shown, looks.look(), arithmetic(run, predict=predict.value), pin)
 
     geometry = run.geometries[0]
     st.markdown(f"Output size &nbsp; {size_formula(run.input.size, geometry)}")
@@ -73,7 +75,7 @@ def convolution() -> None:
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        take_away.buttons(run, shown, looks.look(), SETTINGS, numbers.code(run.recipes))
+        downloads.buttons(run, shown, looks.look(), SETTINGS, numbers.code(run.recipes))
 
 
 convolution()

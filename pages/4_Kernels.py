@@ -3,19 +3,21 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.in_a_row import in_a_row
+from cnnviz.experiments.composition import in_a_row
 from cnnviz.kernels import compose, rank, separate, weight_sum
-from cnnviz.ui import frame, maps, picker, take_away
-from cnnviz.ui import kernel_views as views
-from cnnviz.ui.chain_maps import arithmetic, panes
-from cnnviz.ui.chain_run import Run, run
-from cnnviz.ui.gallery import chosen, gallery, message
-from cnnviz.ui.kernels import TITLES
-from cnnviz.ui.look import LookSettings
-from cnnviz.ui.one_kernel import NAMES, OneKernel, made
-from cnnviz.ui.panes import Look, Pane
-from cnnviz.ui.settings import Choice, Number, restore
-from cnnviz.ui.slider import moves
+from cnnviz.ui.chain.panes import arithmetic, panes
+from cnnviz.ui.chain.run import Run, run
+from cnnviz.ui.export import downloads
+from cnnviz.ui.kernels import views as views
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.gallery import chosen, gallery, message
+from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.kernel_picker import TITLES
+from cnnviz.ui.widgets.one_kernel import NAMES, OneKernel, made
+from cnnviz.ui.widgets.settings import Choice, Number, restore
+from cnnviz.ui.widgets.slider import moves
 
 PAGE = "kernels"
 one = OneKernel(PAGE, "sobel_x")
@@ -27,18 +29,18 @@ after = Choice(
     options={name: TITLES[name] for name in NAMES},
 )
 looks = LookSettings(PAGE)
-pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
-SETTINGS = (*picker.SETTINGS, *one.settings, after, *looks.settings, pin)
+pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
+SETTINGS = (*picture_picker.SETTINGS, *one.settings, after, *looks.settings, pin)
 SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
 GALLERY, LARGE = f"{PAGE}:gallery", "kernel-large"
 
 
 def all_kernels() -> None:
     """Draw the gallery; only another picture changes it."""
-    if picker.PHOTO.value:  # of a person's own photo nothing is kept
-        cards = message(GALLERY, views.cards(picker.picture().pixels), LARGE)
+    if picture_picker.PHOTO.value:  # of a person's own photo nothing is kept
+        cards = message(GALLERY, views.cards(picture_picker.picture().pixels), LARGE)
     else:
-        cards = views.cards_of_sample(picker.SAMPLE.value, GALLERY, LARGE)
+        cards = views.cards_of_sample(picture_picker.SAMPLE.value, GALLERY, LARGE)
     gallery(GALLERY, cards)
 
 
@@ -54,7 +56,7 @@ def one_kernel() -> None:
         controls, slots = st.columns(4, gap="medium"), st.columns(4, gap="medium")
     with controls[0]:
         frame.stage_title(1, "Input")
-        picker.controls()
+        picture_picker.controls()
     with controls[1]:
         frame.stage_title(2, "Kernel")
         one.controls()
@@ -68,7 +70,7 @@ def one_kernel() -> None:
         slots, (PAGE, f"{PAGE}:weights", PAGE, f"{PAGE}:waves"), (0, 0, 1, 0), strict=True
     ):
         with column:
-            maps.slot(board, stage, pin=pin if (board, stage) == (PAGE, 0) else None)
+            boards.slot(board, stage, pin=pin if (board, stage) == (PAGE, 0) else None)
     taken_apart = st.container()
     st.html("<h3>Two kernels in a row are one kernel</h3>")
     after.select()
@@ -76,7 +78,7 @@ def one_kernel() -> None:
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        take_away.buttons(result, shown, looks.look(), SETTINGS)
+        downloads.buttons(result, shown, looks.look(), SETTINGS)
 
 
 @st.fragment
@@ -89,12 +91,12 @@ def answer(
         st.markdown(f"{kernel.description} {views.sum_sentence(kernel)}")
     with waves:
         st.markdown(views.wave_sentence(kernel))
-    result = run(picker.picture_input(), [views.alone(kernel)])
+    result = run(picture_picker.picture_input(), [views.alone(kernel)])
     shown = [pane for pane in panes(result) if pane.stage < 2]
     with taken_apart:
-        maps.show(PAGE, shown, looks.look(), arithmetic(result), pin)
-        maps.show(f"{PAGE}:weights", [views.weights_pane(kernel)], Look("each", robust=False))
-        maps.show(f"{PAGE}:waves", [views.response_pane(kernel)], Look("each", robust=False))
+        boards.show(PAGE, shown, looks.look(), arithmetic(result), pin)
+        boards.show(f"{PAGE}:weights", [views.weights_pane(kernel)], Look("each", robust=False))
+        boards.show(f"{PAGE}:waves", [views.response_pane(kernel)], Look("each", robust=False))
         st.html("<h3>Two passes instead of one</h3>")
         both = in_a_row(result.input.values, *separate(kernel), kernel)
         titles = ("Down, by the column", "Then across, by the row", "All at once")
@@ -130,8 +132,8 @@ def compare(name: str, both: views.Comparison, titles: tuple[str, str, str], sen
     """Show two ways to a map, and how far they are apart."""
     board = f"{PAGE}:{name}"
     st.markdown(sentence)
-    maps.row(*((board, i) for i in range(4)))
-    maps.show(board, views.comparison_panes(both, titles), looks.look())
+    boards.row(*((board, i) for i in range(4)))
+    boards.show(board, views.comparison_panes(both, titles), looks.look())
     st.markdown(views.difference_sentence(both))
 
 

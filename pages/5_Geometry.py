@@ -4,17 +4,19 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cnnviz.image import grey
-from cnnviz.ui import frame, maps, picker, take_away
-from cnnviz.ui import geometry_views as views
-from cnnviz.ui.chain import MODES
-from cnnviz.ui.chain_maps import arithmetic, panes
-from cnnviz.ui.chain_run import Run, last_good_run, run
-from cnnviz.ui.geometry import Axes, Layout
-from cnnviz.ui.look import LookSettings
-from cnnviz.ui.panes import Pane
-from cnnviz.ui.settings import Number, Switch, restore
-from cnnviz.ui.slider import moves, slider
+from cnnviz.images.loading import grey
+from cnnviz.ui.chain.panes import arithmetic, panes
+from cnnviz.ui.chain.run import Run, last_good_run, run
+from cnnviz.ui.chain.settings import MODES
+from cnnviz.ui.export import downloads
+from cnnviz.ui.geometry import views
+from cnnviz.ui.geometry.settings import Axes, Layout
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.settings import Number, Switch, restore
+from cnnviz.ui.widgets.slider import moves, slider
 
 PAGE = "geometry"
 layout = Layout(PAGE)
@@ -33,8 +35,8 @@ complete = Switch(
     help="output_padding: as many cells more at the end as the floor had dropped.",
 )
 looks = LookSettings(PAGE)
-pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
-SETTINGS = (*picker.SETTINGS, *layout.settings, border, complete, *looks.settings, pin)
+pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
+SETTINGS = (*picture_picker.SETTINGS, *layout.settings, border, complete, *looks.settings, pin)
 
 
 @st.fragment
@@ -57,16 +59,16 @@ def geometry() -> None:
         layout.steps(axes)
     with controls[2]:
         frame.stage_title(3, "Photo")
-        picker.controls()
+        picture_picker.controls()
     with controls[3]:
         frame.stage_title(4, "Its output")
         st.markdown("The same kernel, stride, padding and dilation, on the photo.")
     for i, column in enumerate(slots):
         with column:
-            maps.slot((PAGE, f"{PAGE}:photo")[i // 2], i % 2, pin=pin if i == 0 else None)
+            boards.slot((PAGE, f"{PAGE}:photo")[i // 2], i % 2, pin=pin if i == 0 else None)
 
     grid = run(views.counted(layout.grid.value), [layout.recipe()])
-    maps.show(PAGE, first_two(grid), looks.look(), arithmetic(grid), pin)
+    boards.show(PAGE, first_two(grid), looks.look(), arithmetic(grid), pin)
     photo = on_photo()
     in_numbers(axes)
     draw_borders()
@@ -74,18 +76,18 @@ def geometry() -> None:
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        take_away.buttons(photo, first_two(photo), looks.look(), SETTINGS)
+        downloads.buttons(photo, first_two(photo), looks.look(), SETTINGS)
 
 
 @st.fragment
 def on_photo() -> Run:
     """Draw the same on the photo; the slider of its size runs this alone."""
-    made, error = last_good_run(f"{PAGE}.photo", picker.picture_input(), [layout.recipe()])
+    made, error = last_good_run(f"{PAGE}.photo", picture_picker.picture_input(), [layout.recipe()])
     if error:
         st.error(error, icon=":material/straighten:")
     sums = replace(arithmetic(made), panel=False)
-    maps.show(f"{PAGE}:photo", first_two(made), looks.look(), sums)
-    moves(PAGE, [picker.SIZE])
+    boards.show(f"{PAGE}:photo", first_two(made), looks.look(), sums)
+    moves(PAGE, [picture_picker.SIZE])
     return made
 
 
@@ -127,23 +129,23 @@ def in_numbers(axes: Axes) -> None:
 def draw_borders() -> None:
     """Show the four borders around the photo side by side, and what a mean makes of them."""
     st.html("<h3>What goes into the border</h3>")
-    most = min(picker.intensities().shape[-2:]) - 1
+    most = min(picture_picker.intensities().shape[-2:]) - 1
     if most:
         slider(replace(border, high=min(border.high, most)))
     if border.value >= most:
         st.caption(f"Not above {most}: reflect mirrors the {most} cells inside the edge.")
-    maps.row(*((f"{PAGE}:borders", place) for place in range(len(MODES))))
+    boards.row(*((f"{PAGE}:borders", place) for place in range(len(MODES))))
     borders()
 
 
 @st.fragment
 def borders() -> None:
     """Draw the borders; the slider of their width runs this alone."""
-    picture = picker.intensities()
+    picture = picture_picker.intensities()
     x = picture if picture.ndim == 2 else grey(picture.transpose(1, 2, 0))
     board, width = f"{PAGE}:borders", min(border.value, min(x.shape) - 1)
     packed, sentence = views.borders(board, x, width, looks.look())
-    maps.send(board, packed)
+    boards.send(board, packed)
     st.markdown(sentence)
     moves(f"{PAGE}:borders", [border])
 
@@ -159,13 +161,13 @@ def and_back(axes: Axes, grid: Run, photo: Run) -> None:
         except ValueError as error:
             made[name] = None
             st.error(str(error))
-    boards = {f"{PAGE}:back-{name}": back for name, back in made.items()}
-    maps.row(
-        *((board, stage) if back else None for board, back in boards.items() for stage in (0, 1))
+    ways = {f"{PAGE}:back-{name}": back for name, back in made.items()}
+    boards.row(
+        *((board, stage) if back else None for board, back in ways.items() for stage in (0, 1))
     )
-    for board, back in boards.items():
+    for board, back in ways.items():
         if back:
-            maps.show(board, views.back_panes(*back[:2]), replace(looks.look(), scale="each"))
+            boards.show(board, views.back_panes(*back[:2]), replace(looks.look(), scale="each"))
     rows = views.back_formula(axes[0], made["grid"][2][0]) if made["grid"] else ""
     st.markdown(
         (f"Rows &nbsp; {rows}\n\n" if rows else "")

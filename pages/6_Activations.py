@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from cnnviz.ui import frame, picker, take_away
-from cnnviz.ui.activations import PAGE, SETTINGS, looks
-from cnnviz.ui.activations_layers import LESSONS as LAYERS
-from cnnviz.ui.activations_maps import LESSONS as MAPS
-from cnnviz.ui.activations_norm import LESSONS as NORM
-from cnnviz.ui.activations_numbers import LESSONS as NUMBERS
-from cnnviz.ui.settings import Choice, restore
+from cnnviz.ui.activations.layers import LESSONS as LAYERS
+from cnnviz.ui.activations.lesson import PAGE, SETTINGS, looks
+from cnnviz.ui.activations.maps import LESSONS as MAPS
+from cnnviz.ui.activations.normalisation import LESSONS as NORM
+from cnnviz.ui.activations.numbers import LESSONS as NUMBERS
+from cnnviz.ui.export import downloads
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.settings import Choice, restore
 
 LESSONS = {**MAPS, **LAYERS, **NORM, **NUMBERS}
 chosen = Choice(
@@ -19,7 +20,7 @@ chosen = Choice(
 )
 ALL = (
     chosen,
-    *picker.SETTINGS,
+    *picture_picker.SETTINGS,
     *SETTINGS,
     *(setting for lesson in LESSONS.values() for setting in lesson.settings),
 )
@@ -37,7 +38,7 @@ def activations() -> None:
         if work.panes:
             looks.controls()
         frame.link(ALL)
-        take_away.buttons(work.run, work.panes, looks.look(), ALL, work.code)
+        downloads.buttons(work.run, work.panes, looks.look(), ALL, work.code)
 
 
 activations()

@@ -3,23 +3,26 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.enlarge import enlarge
-from cnnviz.invariance import changes
-from cnnviz.pipeline import feature_maps
-from cnnviz.ui import frame, maps, picker, pooling, take_away
-from cnnviz.ui import pooling_controls as controls
-from cnnviz.ui.chain_run import Run
-from cnnviz.ui.component import component
-from cnnviz.ui.look import LookSettings
-from cnnviz.ui.panes import Pane
-from cnnviz.ui.pooling_controls import PAGE, closeup, measure, source
-from cnnviz.ui.settings import Number, restore
-from cnnviz.ui.slider import moves
-from cnnviz.ui.words import left_out
+from cnnviz.experiments.pipeline import feature_maps
+from cnnviz.experiments.shift import changes
+from cnnviz.functional.unpooling import enlarge
+from cnnviz.ui.chain.run import Run
+from cnnviz.ui.chain.sentences import left_out
+from cnnviz.ui.export import downloads
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.pooling import settings as controls
+from cnnviz.ui.pooling import views
+from cnnviz.ui.pooling.settings import PAGE, closeup, measure, source
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.settings import Number, restore
+from cnnviz.ui.widgets.slider import moves
 
-pin = maps.Pin(f"{PAGE}.pin", "Pinned cell")
+pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 looks = LookSettings(PAGE)
-SETTINGS = (*picker.SETTINGS, *controls.SETTINGS, pin, *looks.settings)
+SETTINGS = (*picture_picker.SETTINGS, *controls.SETTINGS, pin, *looks.settings)
 SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
 _curves = component("curves")
 LOOK = {
@@ -45,7 +48,7 @@ def page() -> None:
     with head:
         looks.controls()
         frame.link(SETTINGS)
-        take_away.buttons(run, shown, looks.look(), SETTINGS, lambda: code_of(run))
+        downloads.buttons(run, shown, looks.look(), SETTINGS, lambda: code_of(run))
 
 
 @st.fragment
@@ -54,39 +57,39 @@ def answer(
 ) -> tuple[Run, list[Pane]]:
     """Draw what follows from the settings; a slider under the hand runs this alone."""
     given = controls.given_input()
-    run, error = pooling.good_run(f"{PAGE}.{source.value}", given, controls.chosen_recipes())
+    run, error = views.good_run(f"{PAGE}.{source.value}", given, controls.chosen_recipes())
     if error:
         st.error(error, icon=":material/straighten:")
-    lost = pooling.losses(run)
-    shown = pooling.panes(run, lost)
-    maps.show(PAGE, shown, looks.look(), pooling.arithmetic(run, int(closeup.value)), pin)
+    lost = views.losses(run)
+    shown = views.panes(run, lost)
+    boards.show(PAGE, shown, looks.look(), views.arithmetic(run, int(closeup.value)), pin)
     draw_words(run)
     with figures:
-        st.html(pooling.table(run, lost))
-    lines = pooling.shift_lines(run, measure.value)
+        st.html(views.table(run, lost))
+    lines = views.shift_lines(run, measure.value)
     with words:
         st.markdown(
-            f"{pooling.shift_sentence(lines)}\n\n"
+            f"{views.shift_sentence(lines)}\n\n"
             "**What to look for.** What goes in is shifted to the right, and pooled again in the "
             f"same place. {LOOK[measure.value]}"
         )
     with drawing:
         label = f"{measure.options[measure.value]}, of the {source.options[source.value].lower()}"
-        _curves(key=f"{PAGE}:shifts", data=pooling.curves(lines, label))
+        _curves(key=f"{PAGE}:shifts", data=views.curves(lines, label))
     moves(PAGE, SLIDERS)
     return run, shown
 
 
-def code_of(run: Run) -> take_away.Code:
+def code_of(run: Run) -> downloads.Code:
     """Return what has just run, and the same in other libraries."""
-    ran = (feature_maps, *pooling.KINDS.values(), enlarge, changes)
-    return take_away.Code(ran, pooling.programs(run))
+    ran = (feature_maps, *views.KINDS.values(), enlarge, changes)
+    return downloads.Code(ran, views.programs(run))
 
 
 def draw_words(run: Run) -> None:
     """Say what came out, what to look for, and what to try."""
     said = (
-        f"Output size &nbsp; {pooling.formula(run)}",
+        f"Output size &nbsp; {views.formula(run)}",
         *left_out(run.input.size, run.geometries[0]),
         "**What to look for.** Max keeps the strongest answer of each window (amber), so thin "
         "edges stay sharp and grow. Average keeps a little of every cell: smoother, and weaker. "
@@ -94,7 +97,7 @@ def draw_words(run: Run) -> None:
     )
     frame.question(
         "Make max and average pooling give the same map, with one setting.",
-        pooling.same(run),
+        views.same(run),
         "Both maps are the same: where every window has one value only, its largest is its mean.",
         after="\n\n".join(said),
     )

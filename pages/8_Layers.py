@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from cnnviz.ui import frame, layers, layers_files, layers_views
-from cnnviz.ui.layers import OPEN, PAGE, SETTINGS, SLIDERS, WEIGHTS, Run
-from cnnviz.ui.layers_controls import draw_controls, opened
-from cnnviz.ui.overview import Strip, chooser, overview
-from cnnviz.ui.settings import restore
-from cnnviz.ui.slider import moves
+from cnnviz.ui.layers import files, settings, views
+from cnnviz.ui.layers.controls import draw_controls
+from cnnviz.ui.layers.settings import OPEN, PAGE, SETTINGS, SLIDERS, WEIGHTS, Run
+from cnnviz.ui.maps.overview import Strip, chooser, overview
+from cnnviz.ui.network.open_cell import opened
+from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets.settings import restore
+from cnnviz.ui.widgets.slider import moves
 
 HINT = "Point at any cell to see which part of the picture it sees. Choose it to take it apart."
 
@@ -16,31 +18,31 @@ HINT = "Point at any cell to see which part of the picture it sees. Choose it to
 def page() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
-    layers.remember()
+    settings.remember()
     frame.say_notices()
     head = frame.head("Layers", "Build a stack, and watch your picture go through it.")
     run, strips = computed()
     draw_controls(run)
     chooser(PAGE, OPEN.set)
-    opened(run, strips)
+    opened(run, strips, OPEN, PAGE)
     answer([(run, strips)])
     with head:
         frame.link(SETTINGS)
-        layers_files.buttons(run, SETTINGS)
+        files.buttons(run, SETTINGS)
 
 
 def computed() -> tuple[Run, list[Strip]]:
     """Compute the stack with the present settings, and what is shown of it."""
-    run = layers.run()
-    return run, layers_views.strips(run, filters=WEIGHTS.value)
+    run = settings.run()
+    return run, views.strips(run, filters=WEIGHTS.value)
 
 
 @st.fragment
 def answer(fresh: list[tuple[Run, list[Strip]]]) -> None:
     """Draw what follows from the settings; a slider under the hand runs this alone."""
     run, strips = fresh.pop() if fresh else computed()
-    st.html(layers_views.totals(run.stack))
-    for sentence in (layers_views.left_out(run.stack), layers_views.hidden(strips)):
+    st.html(views.totals(run.stack))
+    for sentence in (views.left_out(run.stack), views.hidden(strips)):
         if sentence:
             st.caption(sentence)
     overview(
@@ -54,7 +56,7 @@ def answer(fresh: list[tuple[Run, list[Strip]]]) -> None:
     )
     draw_words(run)
     st.subheader("Layer by layer")
-    st.html(layers_views.table(run.stack))
+    st.html(views.table(run.stack))
     st.caption(
         "Multiply-adds are counted for one picture. Memory is that of weights and maps at 4 bytes "
         "a number; the sum leaves the picture out. Sees: the cells of the picture that a cell "
@@ -68,12 +70,11 @@ def draw_words(run: Run) -> None:
     st.markdown(
         "**What to look for.** The maps of the first layer still look like the picture. With "
         "every layer a cell sees more of it, and its map is harder to name. Pooling makes maps "
-        "smaller: each cell then stands for more of the picture. "
-        + layers_views.answer_of_chance(run)
+        "smaller: each cell then stands for more of the picture. " + views.answer_of_chance(run)
     )
     frame.question(
         "Change the stack until a cell of its last maps sees exactly 10 × 10 cells of the picture.",
-        layers_views.sees(run, 10),
+        views.sees(run, 10),
         "A cell of the last maps sees 10 × 10 cells of the picture.",
     )
 

@@ -2,18 +2,23 @@
 
 import streamlit as st
 
-from cnnviz.ui import frame, picker, training_kernel, training_network_page
-from cnnviz.ui.settings import Choice, restore
-from cnnviz.ui.training_transport import PAGE
+from cnnviz.ui.training import kernel, network_page
+from cnnviz.ui.training.transport import PAGE
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.settings import Choice, restore
 
-PARTS = {"kernel": training_kernel, "network": training_network_page}
+PARTS = {"kernel": kernel, "network": network_page}
 part = Choice(
     f"{PAGE}.part",
     "Part",
     "kernel",
     options={"kernel": "Teach one kernel", "network": "Train a network"},
 )
-SETTINGS = (part, *picker.SETTINGS, *(each for one in PARTS.values() for each in one.SETTINGS))
+SETTINGS = (
+    part,
+    *picture_picker.SETTINGS,
+    *(each for one in PARTS.values() for each in one.SETTINGS),
+)
 ALL = {setting.key: setting for setting in SETTINGS}.values()  # the parts share one
 
 

@@ -11,10 +11,10 @@ makes of the last 360, in which most writers are new to it; that one is not kept
 import time
 from pathlib import Path
 
-from cnnviz.nn.datasets import Dataset, digits, draw_shapes
 from cnnviz.nn.network import Sequential
-from cnnviz.nn.presets import small_cnn
-from cnnviz.nn.training import Trainer, evaluate, shift_about
+from cnnviz.nn.stacks.presets import small_cnn
+from cnnviz.nn.training.datasets import Dataset, digits, draw_shapes
+from cnnviz.nn.training.trainer import Trainer, evaluate, shift_about
 
 SEED = 0
 STEPS = 2700  # of 32 pictures each: 60 epochs of the digits

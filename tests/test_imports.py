@@ -8,8 +8,25 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 FILES = [ROOT / "app.py", *PAGES, *sorted((ROOT / "cnnviz").rglob("*.py"))]
-# Each layer imports from itself and from those before it, and from nothing after it.
-LAYERS = ("cnnviz", "cnnviz.nn", "cnnviz.ui", "pages")
+# Floors of the house, from the ground up: a room imports from its own floor and from those below.
+FLOORS = (
+    ("cnnviz.resources",),
+    ("cnnviz.functional",),
+    ("cnnviz.kernels", "cnnviz.images"),
+    ("cnnviz.experiments",),
+    ("cnnviz",),  # the public face of what is below
+    ("cnnviz.nn",),
+    ("cnnviz.ui.server",),
+    (
+        "cnnviz.ui.widgets",
+        "cnnviz.ui.maps",
+        "cnnviz.ui.chain",
+        "cnnviz.ui.export",
+        "cnnviz.ui.network",
+    ),
+    ("cnnviz.ui",),  # whatever else is there belongs to one page
+    ("pages", "app", "asgi"),
+)
 SCREEN = {"streamlit", "plotly"}
 
 each_file = pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
@@ -21,14 +38,26 @@ def module(file):
     return ".".join(part for part in parts if part != "__init__")
 
 
-def layer(name):
-    """Return the place in LAYERS of a module of ours; app.py stands with the pages."""
-    inner = [i for i, top in enumerate(LAYERS) if f"{name}.".startswith(f"{top}.")]
-    return max(inner, default=len(LAYERS) - 1)
+def floor(name):
+    """Return the number of the floor on which a module of ours stands."""
+    homes = (
+        (len(room), i) for i, rooms in enumerate(FLOORS) for room in rooms if inside(name, room)
+    )
+    return max(homes)[1]
+
+
+def inside(name, room):
+    """Say whether a module or what it defines belongs to a room."""
+    return f"{name}.".startswith(f"{room}.")
+
+
+def page_room(name):
+    """Return the room of the page that alone needs a module, as "cnnviz.ui.lab"; "" elsewhere."""
+    return ".".join(name.split(".")[:3]) if floor(name) == floor("cnnviz.ui") else ""
 
 
 def imported(file):
-    """Return the dotted names that a file imports, as "cnnviz.ui.maps.show"."""
+    """Return the dotted names that a file imports, as "cnnviz.ui.maps.boards.show"."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -37,15 +66,26 @@ def imported(file):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def ours(file):
+    """Return what a file imports of this project."""
+    return [name for name in imported(file) if name.split(".")[0] in ("cnnviz", "pages", "app")]
+
+
 @each_file
 def test_imports_run_one_way(file):
-    ours = [name for name in imported(file) if name.split(".")[0] in ("cnnviz", "pages", "app")]
-    assert [name for name in ours if layer(name) > layer(module(file))] == []
+    assert [name for name in ours(file) if floor(name) > floor(module(file))] == []
+
+
+@each_file
+def test_no_page_reaches_into_the_room_of_another(file):
+    home = page_room(module(file))
+    if home:
+        assert [name for name in ours(file) if page_room(name) not in ("", home)] == []
 
 
 @each_file
 def test_only_the_screen_imports_streamlit_or_plotly(file):
-    screen = layer(module(file)) >= LAYERS.index("cnnviz.ui")
+    screen = floor(module(file)) >= floor("cnnviz.ui.server")
     assert screen or not SCREEN & {name.split(".")[0] for name in imported(file)}
 
 
@@ -53,13 +93,17 @@ def test_the_core_loads_without_the_screen():
     code = "import sys, cnnviz; print(*sys.modules)"
     run = [sys.executable, "-c", code]
     loaded = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert "cnnviz.convolution" in loaded.split()
+    assert "cnnviz.functional.convolution" in loaded.split()
     assert not SCREEN & set(loaded.split())
 
 
 def test_the_direction_of_an_import_is_seen():
-    assert layer("app") == layer("pages.1_Lab") > layer("cnnviz.ui.maps.show")
-    assert layer("cnnviz.ui") > layer("cnnviz.nn.layer") > layer("cnnviz.conv2d")
+    assert floor("app") == floor("pages.1_Lab") > floor("cnnviz.ui.lab.views")
+    assert floor("cnnviz.ui.lab.views") > floor("cnnviz.ui.maps.boards.show")
+    assert floor("cnnviz.ui.chain") > floor("cnnviz.nn.layers.layer") > floor("cnnviz.conv2d")
+    assert floor("cnnviz.experiments.shift") > floor("cnnviz.kernels.box")
+    assert page_room("cnnviz.ui.lab.views") != page_room("cnnviz.ui.pooling.views") != ""
+    assert page_room("cnnviz.ui.maps.boards") == ""
 
 
 def slugs():

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from cnnviz.geometry import whole
+from cnnviz.functional.parameter import real
+from cnnviz.functional.shapes import whole
 from cnnviz.kernels.kernel import EXACT, Kernel
-from cnnviz.parameter import real
 
 
 def normalised(kernel: Kernel) -> Kernel:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cnnviz.functional.parameter import Parameter
 from cnnviz.kernels.kernel import Kernel
 from cnnviz.kernels.makers import (
     MAX_SIDE,
@@ -16,7 +17,6 @@ from cnnviz.kernels.makers import (
     sharpen,
     unsharp,
 )
-from cnnviz.parameter import Parameter
 
 
 @dataclass(frozen=True)

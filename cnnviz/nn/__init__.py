@@ -1,13 +1,13 @@
 """Networks: layers in a row, how they learn, and what can be seen inside a trained one.
 
->>> from cnnviz.nn.datasets import digits
->>> from cnnviz.nn.models import trained
+>>> from cnnviz.nn.training.datasets import digits
+>>> from cnnviz.nn.pretrained import trained
 >>> network, data = trained("digits"), digits()
 >>> network.forward(data.images[:5]).argmax(axis=1).tolist(), data.labels[:5].tolist()
 ([0, 1, 2, 3, 4], [0, 1, 2, 3, 4])
 """
 
-from cnnviz.nn.attribution import (
+from cnnviz.nn.inspection.attribution import (
     Covered,
     Rivals,
     covered_scores,
@@ -16,32 +16,39 @@ from cnnviz.nn.attribution import (
     rivals,
     saliency,
 )
-from cnnviz.nn.blocks import BLOCKS, Block, BlockKind, format_stack, parse_stack
-from cnnviz.nn.convolution import Conv2d
-from cnnviz.nn.datasets import (
+from cnnviz.nn.inspection.inputs import (
+    classifier,
+    fitted,
+    from_drawing,
+    from_picture,
+    held_out,
+    subject_of,
+)
+from cnnviz.nn.layers.convolution import Conv2d
+from cnnviz.nn.layers.layer import Layer, Sight
+from cnnviz.nn.layers.normalisation import BatchNorm2d
+from cnnviz.nn.layers.parameter import INITIALISATIONS, Parameter
+from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
+from cnnviz.nn.layers.pooling import AvgPool2d, MaxPool2d
+from cnnviz.nn.network import Sequential
+from cnnviz.nn.pretrained import MODELS, trained
+from cnnviz.nn.stacks.blocks import BLOCKS, Block, BlockKind, format_stack, parse_stack
+from cnnviz.nn.stacks.filters import FILTERS, fill
+from cnnviz.nn.stacks.presets import PRESETS, Preset, alexnet, lenet5, small_cnn, vgg16
+from cnnviz.nn.stacks.stack import Stack
+from cnnviz.nn.summary import Row, layer_names
+from cnnviz.nn.training.datasets import (
     Dataset,
     digit_from_drawing,
     digits,
     draw_shapes,
     shape_from_drawing,
 )
-from cnnviz.nn.diagnosis import Diagnosis, Signal, signals
-from cnnviz.nn.filters import FILTERS, fill
-from cnnviz.nn.inputs import classifier, fitted, from_drawing, from_picture, held_out, subject_of
-from cnnviz.nn.layer import Layer, Sight
-from cnnviz.nn.loss import cross_entropy
-from cnnviz.nn.models import MODELS, trained
-from cnnviz.nn.network import Sequential
-from cnnviz.nn.normalisation import BatchNorm2d
-from cnnviz.nn.optimisers import SGD, Adam
-from cnnviz.nn.parameter import INITIALISATIONS, Parameter
-from cnnviz.nn.pointwise import Activation, Flatten, Linear, Softmax
-from cnnviz.nn.pooling import AvgPool2d, MaxPool2d
-from cnnviz.nn.presets import PRESETS, Preset, alexnet, lenet5, small_cnn, vgg16
-from cnnviz.nn.stack import Stack
-from cnnviz.nn.summary import Row, layer_names
-from cnnviz.nn.teaching import METHODS, KernelLesson, fit_kernel
-from cnnviz.nn.training import Evaluation, Moment, Trainer, evaluate, shift_about
+from cnnviz.nn.training.diagnosis import Diagnosis, Signal, signals
+from cnnviz.nn.training.kernel_fitting import METHODS, KernelLesson, fit_kernel
+from cnnviz.nn.training.loss import cross_entropy
+from cnnviz.nn.training.optimisers import SGD, Adam
+from cnnviz.nn.training.trainer import Evaluation, Moment, Trainer, evaluate, shift_about
 
 __all__ = [
     "BLOCKS",

@@ -8,10 +8,10 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnviz.nn import storage
-from cnnviz.nn.layer import Floats, Layer, Shape
-from cnnviz.nn.parameter import Parameter
-from cnnviz.nn.pointwise import Softmax
+from cnnviz.nn.formats import npz
+from cnnviz.nn.layers.layer import Floats, Layer, Shape
+from cnnviz.nn.layers.parameter import Parameter
+from cnnviz.nn.layers.pointwise import Softmax
 from cnnviz.nn.summary import Row, layer_names
 
 __all__ = ["Sequential"]
@@ -177,7 +177,7 @@ class Sequential:
 
     def save(self, file: str | Path | BinaryIO) -> None:
         """Write settings and weights as an npz file; the names are those of `parameters`."""
-        storage.save(self, file)
+        npz.save(self, file)
 
     @classmethod
     def load(cls, file: str | Path | BinaryIO) -> "Sequential":
@@ -190,5 +190,5 @@ class Sequential:
         ValueError
             If the file is not such a network; the text says what is wrong with it.
         """
-        layers, input_shape, classes = storage.load(file)
+        layers, input_shape, classes = npz.load(file)
         return cls(layers, input_shape=input_shape, classes=classes)

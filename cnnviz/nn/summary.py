@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cnnviz.geometry import Pair, ReceptiveField
-from cnnviz.nn.layer import Fields, Layer, Shape
+from cnnviz.functional.shapes import Pair, ReceptiveField
+from cnnviz.nn.layers.layer import Fields, Layer, Shape
 
 __all__ = ["Row", "layer_names"]
 

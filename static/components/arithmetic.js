@@ -1,5 +1,5 @@
 // What one cell of a map is made of. Nothing here draws or asks the server; the same numbers as
-// cnnviz.pipeline computes, for one cell.
+// cnnviz.experiments.pipeline computes, for one cell.
 //
 // A chain is what the message says of a recipe: matrices (one a channel), divisor, bias, stride, dilation, pads
 // ([[top, bottom], [left, right]]), mode, activation, parameters, pooling (kind, window, stride,

@@ -1,4 +1,4 @@
-// Drawings as text, as cnnviz/strokes.py reads them: strokes of a pen ("d") or an eraser ("e"),
+// Drawings as text, as cnnviz/images/drawings.py reads them: strokes of a pen ("d") or an eraser ("e"),
 // their points on a sheet from 0 to 255 in two hexadecimal digits each, joined by dots.
 
 const TOLERANCE = 1.2 // units that a simplified line may lie beside the drawn one

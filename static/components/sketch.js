@@ -11,7 +11,7 @@ const { mover } = await import("./moves.js" + version)
 const { format, onSheet, parse, simplify } = await import("./sketch-strokes.js" + version)
 
 const SHEET = 256 // units a side
-const WIDTHS = { d: 22, e: 52 } // units, as in cnnviz/strokes.py
+const WIDTHS = { d: 22, e: 52 } // units, as in cnnviz/images/drawings.py
 const SHOWN = 512 // pixels a side of the canvas
 const NEAR = 2 // units; a point nearer to the last one says nothing new
 const KEY = 8 // units that an arrow key moves the pen

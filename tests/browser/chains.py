@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from cnnviz.activations import ACTIVATIONS
+from cnnviz.experiments.pipeline import Recipe
+from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import Kernel
-from cnnviz.pipeline import Recipe
-from cnnviz.ui.chain_run import Input, Run, run
+from cnnviz.ui.chain.run import Input, Run, run
 
 MODES = ("zeros", "reflect", "replicate", "circular")
 

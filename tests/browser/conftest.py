@@ -4,8 +4,7 @@ import pytest
 
 from scripts.browser import chromium
 from scripts.server import server
-
-from .tab import Tab
+from tests.browser.tab import Tab
 
 DESKTOP = (1600, 1000)
 

@@ -3,9 +3,8 @@
 from base64 import b64encode
 from functools import partial
 
-from cnnviz.colour import KERNEL
-
-from .alone import Alone, mounting
+from cnnviz.images.colour_maps import KERNEL
+from tests.browser.alone import Alone, mounting
 
 SHARPEN = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cnnviz import ACTIVATIONS
-from cnnviz.activations import relu
+from cnnviz.functional.activations import relu
 
 # Each lesson, and words that stand only in its question.
 LESSONS = {

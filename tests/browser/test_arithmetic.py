@@ -6,9 +6,9 @@ from base64 import b64encode
 import numpy as np
 import pytest
 
-from cnnviz.ui.chain_maps import arithmetic, panes
-from cnnviz.ui.message import message
-from cnnviz.ui.panes import Look
+from cnnviz.ui.chain.panes import arithmetic, panes
+from cnnviz.ui.maps.message import message
+from cnnviz.ui.maps.panes import Look
 from tests.browser.chains import random_run
 
 # Mounts the panel of a board on the message of the test, points, and reads what is written.

@@ -8,11 +8,10 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
+from cnnviz.images.drawings import ink
 from cnnviz.nn import small_cnn, trained
-from cnnviz.nn.inputs import from_drawing
-from cnnviz.strokes import ink
-
-from .tab import Tab
+from cnnviz.nn.inspection.inputs import from_drawing
+from tests.browser.tab import Tab
 
 PHONE = (390, 844)
 ONE = [(0.5, 0.12), (0.5, 0.88)]

@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from cnnviz.image import fit, grey
+from cnnviz.images.loading import fit, grey
+from cnnviz.images.samples import sample_picture
 from cnnviz.nn import Stack, parse_stack
-from cnnviz.samples import sample_picture
-from cnnviz.ui.layers import SEED
+from cnnviz.ui.layers.settings import SEED
 
 PHONE = (390, 844)
 

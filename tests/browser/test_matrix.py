@@ -4,9 +4,8 @@ from base64 import b64encode
 
 import pytest
 
-from cnnviz.colour import GREY, KERNEL, to_index
-
-from .matrix_grid import SHARPEN, grids
+from cnnviz.images.colour_maps import GREY, KERNEL, to_index
+from tests.browser.matrix_grid import SHARPEN, grids
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from cnnviz.kernels import KERNELS, format_kernel, parse_kernel
-
-from .matrix_grid import grids
+from tests.browser.matrix_grid import grids
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 from base64 import b64encode
 
 import pytest
-from pictures import FILES
+
+from tests.images.pictures import FILES
 
 PASTE = """picture => {
   const bytes = Uint8Array.from(atob(picture), letter => letter.charCodeAt(0))

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from cnnviz import KERNELS, conv2d, max_pool2d, relu
-from cnnviz.image import fit, grey
-from cnnviz.samples import sample_picture
+from cnnviz.images.loading import fit, grey
+from cnnviz.images.samples import sample_picture
 from tests.browser.tab import Tab
 
 # The Lab on the letter X: 9 × 9 cells, large enough to carry their numbers.

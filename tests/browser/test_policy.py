@@ -5,10 +5,10 @@ waits for what can be seen.
 """
 
 import pytest
-from pictures import FILES
-from test_imports import slugs
 
-from .tab import Tab
+from tests.browser.tab import Tab
+from tests.images.pictures import FILES
+from tests.test_imports import slugs
 
 PAGES = sorted(slug for file, slug in slugs() if file != "pages/1_Lab.py")
 INJECT = """text => {

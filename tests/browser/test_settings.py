@@ -1,7 +1,7 @@
 import pytest
 
 from cnnviz.kernels import KERNELS
-from cnnviz.ui.chain import QUICK_ACTIVATIONS
+from cnnviz.ui.chain.settings import QUICK_ACTIVATIONS
 
 
 def thumb(slider):

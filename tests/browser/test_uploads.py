@@ -3,7 +3,8 @@
 from urllib.parse import urlsplit
 
 import pytest
-from pictures import encoded, exif, jpeg_segment, noise, png_chunk, with_segments
+
+from tests.images.pictures import encoded, exif, jpeg_segment, noise, png_chunk, with_segments
 
 SECRET = b"51.4778 N, 0.0014 W"
 PHOTO = noise(200, 160, seed=8)

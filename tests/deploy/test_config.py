@@ -5,7 +5,7 @@ import tomllib
 import pytest
 from streamlit import config
 
-from cnnviz.image import MAX_BYTES
+from cnnviz.images.loading import MAX_BYTES
 from scripts.server import ROOT
 
 WRITTEN = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))

@@ -9,12 +9,12 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
-from pictures import encoded, noise
 
-from cnnviz.ui.headers import COOKIE, HEADERS
+from cnnviz.ui.server.headers import COOKIE, HEADERS
 from scripts.person import Person
 from scripts.proxy import CONFIGURATION, REPLICAS, proxy, replicas
 from scripts.replica import Replica
+from tests.images.pictures import encoded, noise
 
 NAMES = ("app-1", "app-2")
 PHOTO = encoded(noise(1500, 2000), "BMP")  # 9 MB

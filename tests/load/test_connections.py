@@ -3,12 +3,11 @@
 import asyncio
 
 import pytest
-from pictures import encoded, noise
 
 from scripts.person import Person
 from scripts.replica import Replica
-
-from .acts import alerts, drag, good, picture_of, shapes, slide
+from tests.images.pictures import encoded, noise
+from tests.load.acts import alerts, drag, good, picture_of, shapes, slide
 
 PHOTO = encoded(noise(40, 60), "PNG")
 

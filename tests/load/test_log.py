@@ -3,13 +3,12 @@
 import asyncio
 
 import pytest
-from pictures import encoded, noise
 from websockets.asyncio.client import connect
 
 from scripts.person import Person
 from scripts.replica import Replica
-
-from .acts import good
+from tests.images.pictures import encoded, noise
+from tests.load.acts import good
 
 SECRET = "grandmother at the lake"
 PHOTO = encoded(noise(40, 60), "PNG")

@@ -5,15 +5,14 @@ import os
 import sys
 
 import pytest
-from pictures import encoded, noise, png
 from PIL import Image
 
-from cnnviz import apart
-from cnnviz.apart import CRASHED, SLOW, read_picture
-from cnnviz.image import PictureError
+from cnnviz.images import sandbox
+from cnnviz.images.loading import PictureError
+from cnnviz.images.sandbox import CRASHED, SLOW, read_picture
 from scripts.replica import Replica
-
-from .acts import alerts, drag, good
+from tests.images.pictures import encoded, noise, png
+from tests.load.acts import alerts, drag, good
 
 PHOTO = encoded(noise(40, 60), "PNG")
 HUGE = png([[0] * 4], size=(60_000, 60_000))  # claims 3.6 thousand million pixels
@@ -25,15 +24,19 @@ HANG = "import re; re.match('(a+)+$', 60 * 'a' + 'b')"
 def worker(act):
     """Return the command of a reader that does `act` instead of reading a picture."""
     body = f"def load_picture(data):\n    {act}\napart.load_picture = load_picture"
-    return (sys.executable, "-c", f"import cnnviz.apart as apart, os\n{body}\napart.main()")
+    return (
+        sys.executable,
+        "-c",
+        f"import cnnviz.images.sandbox as apart, os\n{body}\napart.main()",
+    )
 
 
 @pytest.fixture
 def broken(monkeypatch):
     """Return what makes new readers do something else: `broken("os.abort()")`."""
-    apart.stop_idle()
-    yield lambda act: monkeypatch.setattr(apart, "COMMAND", worker(act))
-    apart.stop_idle()
+    sandbox.stop_idle()
+    yield lambda act: monkeypatch.setattr(sandbox, "COMMAND", worker(act))
+    sandbox.stop_idle()
 
 
 def refusal(data=PHOTO):
@@ -44,9 +47,9 @@ def refusal(data=PHOTO):
 
 def test_a_decoder_that_hangs_is_ended(broken, monkeypatch):
     broken(HANG)
-    monkeypatch.setattr(apart, "TIME_LIMIT", 0.5)
+    monkeypatch.setattr(sandbox, "TIME_LIMIT", 0.5)
     assert refusal() == SLOW
-    assert apart._idle == []
+    assert sandbox._idle == []
 
 
 def test_a_decoder_that_crashes_takes_only_itself_along(broken):
@@ -55,10 +58,10 @@ def test_a_decoder_that_crashes_takes_only_itself_along(broken):
 
 
 def test_the_next_picture_finds_a_decoder_that_works(broken, monkeypatch):
-    command = apart.COMMAND
+    command = sandbox.COMMAND
     broken("os.abort()")
     refusal()
-    monkeypatch.setattr(apart, "COMMAND", command)
+    monkeypatch.setattr(sandbox, "COMMAND", command)
     assert read_picture(PHOTO, "mine").name == "mine"
 
 
@@ -76,14 +79,14 @@ def test_a_decoder_can_write_nothing(broken, tmp_path):
 
 def test_what_is_refused_in_the_other_process_is_refused_with_its_sentence():
     assert "make it smaller first" in refusal(HUGE)
-    assert read_picture(PHOTO).digest == apart.load_picture(PHOTO).digest
+    assert read_picture(PHOTO).digest == sandbox.load_picture(PHOTO).digest
 
 
 def test_idle_readers_are_used_again():
     read_picture(PHOTO)
-    (before,) = {reader.process.pid for reader in apart._idle[-1:]}
+    (before,) = {reader.process.pid for reader in sandbox._idle[-1:]}
     read_picture(PHOTO)
-    assert apart._idle[-1].process.pid == before
+    assert sandbox._idle[-1].process.pid == before
 
 
 def test_ten_bombs_at_once_leave_the_page_quick_and_two_decoders(people, replica):
@@ -109,7 +112,7 @@ def test_ten_bombs_at_once_leave_the_page_quick_and_two_decoders(people, replica
 
 def test_a_server_whose_decoder_hangs_goes_on(people):
     launch = (
-        "import sys, cnnviz.apart as apart\n"
+        "import sys, cnnviz.images.sandbox as apart\n"
         f"apart.COMMAND, apart.TIME_LIMIT = {worker(HANG)!r}, 1.0\n"
         "from streamlit.web.cli import main\nsys.argv[0] = 'streamlit'\nmain()"
     )

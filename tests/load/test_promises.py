@@ -9,12 +9,11 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from pictures import encoded, noise
 
 from scripts.person import Person
 from scripts.replica import Replica
-
-from .acts import good, slide
+from tests.images.pictures import encoded, noise
+from tests.load.acts import good, slide
 
 WATCH = Path(__file__).with_name("watch")
 # Compiled modules are the one thing that Python itself would write, once.

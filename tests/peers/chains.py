@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnnviz.activations import ACTIVATIONS
+from cnnviz.experiments.pipeline import FeatureMaps, Recipe, feature_maps
+from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import Kernel
-from cnnviz.pipeline import FeatureMaps, Recipe, feature_maps
 
 MODES = ("zeros", "reflect", "replicate", "circular")
 

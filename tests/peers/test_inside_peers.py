@@ -7,10 +7,10 @@ import zipfile
 import numpy as np
 import pytest
 
-from cnnviz.nn.inputs import held_out
-from cnnviz.ui import inside_files
-from cnnviz.ui.inside import look
-from cnnviz.ui.inside_network import shipped
+from cnnviz.nn.inspection.inputs import held_out
+from cnnviz.ui.inside import files
+from cnnviz.ui.inside.network import shipped
+from cnnviz.ui.inside.settings import look
 
 pytestmark = pytest.mark.peers
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.peers
 @pytest.mark.parametrize("name", ["digits", "shapes"])
 def test_the_program_gives_the_shares_of_the_page(name, tmp_path, monkeypatch):
     run = look(shipped(name), held_out(name).images[4], "example")
-    with zipfile.ZipFile(io.BytesIO(inside_files.archive(run, [], {}))) as folder:
+    with zipfile.ZipFile(io.BytesIO(files.archive(run, [], {}))) as folder:
         folder.extractall(tmp_path)
     monkeypatch.chdir(tmp_path)
     made = runpy.run_path("pytorch.py")

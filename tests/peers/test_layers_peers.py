@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from cnnviz.ui import layers_files
+from cnnviz.ui.layers import files
 from tests.ui.overviews import run_of
 
 pytestmark = pytest.mark.peers
@@ -16,7 +16,7 @@ PHOTO = np.random.default_rng(0).integers(0, 256, (24, 20, 3), np.uint8)
 
 def test_the_program_gives_the_numbers_of_the_page(tmp_path, monkeypatch):
     run = run_of("conv3s2,norm,relu,max3s2,flatten,dense4,softmax", PHOTO)
-    with zipfile.ZipFile(io.BytesIO(layers_files.archive(run, {}))) as folder:
+    with zipfile.ZipFile(io.BytesIO(files.archive(run, {}))) as folder:
         folder.extractall(tmp_path)
     monkeypatch.chdir(tmp_path)
     made = runpy.run_path("pytorch.py")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnviz import KERNELS
-from cnnviz.activations import ACTIVATIONS
+from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.nn import (
     METHODS,
     SGD,
@@ -26,11 +26,10 @@ from cnnviz.nn import (
     small_cnn,
     trained,
 )
-from cnnviz.ui.snippets.learning_code import learning_program
-from cnnviz.ui.snippets.network_code import network_program
-from cnnviz.ui.training_code import lesson_programs
-
-from .chains import run
+from cnnviz.ui.export.programs.learning_code import learning_program
+from cnnviz.ui.export.programs.network_code import network_program
+from cnnviz.ui.training.kernel_programs import lesson_programs
+from tests.peers.chains import run
 
 pytestmark = pytest.mark.peers
 MODES = ("zeros", "reflect", "replicate", "circular")

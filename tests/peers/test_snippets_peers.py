@@ -6,9 +6,8 @@ os.environ.setdefault("KERAS_BACKEND", "torch")
 
 import pytest
 
-from cnnviz.ui.snippets import keras, pytorch
-
-from .chains import assert_same_maps, chain, run
+from cnnviz.ui.export.programs import keras, pytorch
+from tests.peers.chains import assert_same_maps, chain, run
 
 pytestmark = [pytest.mark.peers, pytest.mark.parametrize("seed", range(200))]
 

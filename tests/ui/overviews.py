@@ -5,9 +5,8 @@ import struct
 
 import numpy as np
 
-from cnnviz.ui import layers
-
-from .lab import components
+from cnnviz.ui.layers import settings
+from tests.ui.apptest import components
 
 
 def strips(proto, part="strips"):
@@ -38,9 +37,9 @@ def unit(at):
 
 def run_of(stack, photo):
     """Compute what the Layers page computes of a stack on a photo (H, W, 3), outside of it."""
-    image = layers.grey(photo)[None].astype(np.float32) / 255
-    made = layers.Stack(layers.parse_stack(stack), image.shape, layers.SEED.default)
-    return layers.Run(image, made, layers.fill(made.network, "random"), made.stages(image))
+    image = settings.grey(photo)[None].astype(np.float32) / 255
+    made = settings.Stack(settings.parse_stack(stack), image.shape, settings.SEED.default)
+    return settings.Run(image, made, settings.fill(made.network, "random"), made.stages(image))
 
 
 def _refuse(constant):

@@ -6,9 +6,8 @@ import struct
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.image import Picture
-
-from .lab import APP, Map, components
+from cnnviz.images.loading import Picture
+from tests.ui.apptest import APP, Map, components
 
 
 def open_page(path, settings=None, *, photo=None):

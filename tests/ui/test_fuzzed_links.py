@@ -10,15 +10,14 @@ from urllib.parse import parse_qs, quote, urlencode
 
 import numpy as np
 import pytest
-from test_imports import slugs
 
-from cnnviz.ui import frame, picker
-from cnnviz.ui.frame import MOST_NOTICES
-from cnnviz.ui.settings import MAX_LINK_VALUE
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.frame import MOST_NOTICES
+from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
 from scripts.person import Person
 from scripts.replica import Replica
-
-from .pages import open_page
+from tests.test_imports import slugs
+from tests.ui.pages import open_page
 
 PAGES = {file: slug if slug != "first" else "" for file, slug in sorted(slugs())}
 ROUNDS = 20
@@ -177,7 +176,7 @@ def test_a_link_of_pure_nonsense_is_the_first_screen_and_says_so(server, asked, 
 @each_page
 def test_any_words_for_all_settings_leave_a_page_that_can_be_used(server, asked, path, slug):
     settings, _ = asked(path)
-    always = {setting.name for setting in picker.SETTINGS}
+    always = {setting.name for setting in picture_picker.SETTINGS}
     rng = np.random.default_rng(len(path))
 
     async def visit():

@@ -6,12 +6,11 @@ import streamlit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnviz.ui.frame import MOST_NOTICES
-from cnnviz.ui.maps import Pin
-from cnnviz.ui.matrix import Cells, Matrix
-from cnnviz.ui.settings import Choice, Number, Several, Switch, restore, restore_link
-
-from .lab import SETTINGS, components, lab, link, said
+from cnnviz.ui.maps.boards import Pin
+from cnnviz.ui.widgets.frame import MOST_NOTICES
+from cnnviz.ui.widgets.number_grid import Cells, Matrix
+from cnnviz.ui.widgets.settings import Choice, Number, Several, Switch, restore, restore_link
+from tests.ui.apptest import SETTINGS, components, lab, link, said
 
 LINKED = [setting for name, setting in SETTINGS.items() if name != "photo"]
 each_setting = pytest.mark.parametrize("setting", LINKED, ids=lambda setting: setting.name)

@@ -1,9 +1,0 @@
-"""The fast ways to convolve, and the choice between them.
-
-Each method is a module with the same two functions: `jobs` lists what there is to do, cut into
-parts for the threads; `work` counts the amounts that the time depends on.
-"""
-
-from cnnviz._methods.choice import convolve
-
-__all__ = ["convolve"]

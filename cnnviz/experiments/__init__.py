@@ -1,0 +1,1 @@
+"""What a page computes beyond the plain functions, one module an idea."""

@@ -1,0 +1,71 @@
+"""What goes into the border of a picture, and what a mean makes of it."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.functional.arguments import PADDING_MODES, check_padding_mode
+from cnnviz.functional.convolution import conv2d
+
+Map = NDArray[np.floating]
+
+
+class Bordered(NamedTuple):
+    """A picture with its border, (H + 2p, W + 2p), and its mean over the padding, (H, W).
+
+    `rim` is the mean of the outermost cells of that second map.
+    """
+
+    padded: NDArray[np.integer] | Map
+    mean: Map
+    rim: float
+
+
+def bordered(x: NDArray[np.integer] | Map, width: int, padding_mode: str) -> Bordered:
+    """Add `width` cells on every side of x (H, W), and take the mean of as many around each cell.
+
+    Raises
+    ------
+    ValueError
+        If there is no such mode, or x has too few cells for it.
+
+    Examples
+    --------
+    On a white picture only zeros leave a mark:
+
+    >>> white = np.full((4, 4), 27.0)
+    >>> bordered(white, 1, "zeros").rim, bordered(white, 1, "reflect").rim
+    (16.0, 27.0)
+    """
+    side = 2 * width + 1
+    check_padding_mode(padding_mode, x.shape, ((width, width),) * 2)
+    padded = np.pad(x, width, mode=PADDING_MODES[padding_mode])
+    if x.dtype.kind in "iu":
+        sums = _running_sums(_running_sums(padded, side).T, side).T
+    else:
+        sums = conv2d(padded, np.ones((side, side)))
+    mean = sums / side**2
+    return Bordered(padded, mean, rim(mean))
+
+
+def _running_sums(x: NDArray[np.integer], side: int) -> NDArray[np.int64]:
+    """Add up every `side` rows of x (H, W), as (H − side + 1, W).
+
+    The work does not grow with the side, and of whole numbers the differences are exact.
+    """
+    until = np.zeros((len(x) + 1, x.shape[1]), np.int64)
+    np.cumsum(x, axis=0, out=until[1:])
+    return until[side:] - until[:-side]
+
+
+def rim(x: Map) -> float:
+    """Return the mean of the outermost cells of x (H, W).
+
+    Examples
+    --------
+    >>> rim(np.array([[1, 1, 1], [1, 9, 1], [1, 1, 1]]))
+    1.0
+    """
+    inner = x[1:-1, 1:-1]
+    return float((x.sum() - inner.sum()) / (x.size - inner.size))

@@ -1,0 +1,66 @@
+"""Batch normalisation of one feature map with its own mean and variance."""
+
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.experiments.rectification import Step, rectified
+from cnnviz.functional.activations import batch_norm
+from cnnviz.functional.dtypes import floats
+
+Floats: TypeAlias = NDArray[np.floating]
+
+
+def normalised(x: ArrayLike, gamma: float = 1.0, beta: float = 0.0) -> Floats:
+    """Return a map with mean β and standard deviation γ, whatever it had before.
+
+    In training the mean and variance are those of a channel over the whole batch; here the
+    batch is one picture, so they are those of the map. A constant map becomes β everywhere.
+
+    Parameters
+    ----------
+    x : array-like (H, W)
+        The map.
+    gamma, beta : float
+        The scale and shift that a network learns.
+
+    Examples
+    --------
+    >>> normalised([[1.0, 3.0], [5.0, 7.0]]).round(3).tolist()
+    [[-1.342, -0.447], [0.447, 1.342]]
+    """
+    x = floats(x)
+    return batch_norm(x[np.newaxis], [x.mean()], [x.var()], [gamma], [beta])[0]
+
+
+class Order(NamedTuple):
+    """A map on its way through two steps; `normalised` and `activated` by what they are."""
+
+    normalised: Floats
+    activated: Floats
+
+
+def in_order(
+    features: ArrayLike,
+    step: Step,
+    place: Literal["before", "after"],
+    gamma: float = 1.0,
+    beta: float = 0.0,
+) -> Order:
+    """Normalise a map before its activation, or after it.
+
+    Examples
+    --------
+    >>> in_order([[1.0, 3.0]], ("relu", {}), "before").activated.round(3).tolist()
+    [[0.0, 1.0]]
+    >>> in_order([[1.0, 3.0]], ("relu", {}), "after").normalised.round(3).tolist()
+    [[-1.0, 1.0]]
+    """
+    if place == "before":
+        first = normalised(features, gamma, beta)
+        return Order(first, rectified(first, step).activated)
+    if place == "after":
+        activated = rectified(features, step).activated
+        return Order(normalised(activated, gamma, beta), activated)
+    raise ValueError(f"place must be 'before' or 'after', got {place!r}.")

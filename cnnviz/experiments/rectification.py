@@ -1,0 +1,131 @@
+"""What an activation does to a feature map: how much becomes 0, and how much can still learn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.experiments.unique_values import Few
+from cnnviz.functional.activations import ACTIVATIONS, Activation
+from cnnviz.functional.dtypes import floats
+from cnnviz.functional.parameter import real
+from cnnviz.kernels import Kernel
+
+Floats: TypeAlias = NDArray[np.floating]
+Step: TypeAlias = tuple[str, Mapping[str, float]]  # the name of an activation, its parameters
+
+
+@dataclass(frozen=True)
+class Rectified:
+    """A feature map after an activation.
+
+    `activated` and `slopes` have the shape of the map; a slope is what a gradient is multiplied
+    by on its way back through that cell. The rest are shares of the cells, from 0 to 1: `zeros`
+    of the activated map, `dead` cells, whose slope is 0 so that nothing is learned from them,
+    and `passed`, the mean slope. `numbers` are those of the map, if they are few.
+    """
+
+    activated: Floats
+    zeros: float
+    dead: float
+    passed: float
+    slope_of: Floats  # each of the numbers, or each cell
+    numbers: Few | None = None
+
+    @property
+    def slopes(self) -> Floats:
+        """The slope in each cell."""
+        return self.numbers.spread(self.slope_of) if self.numbers else self.slope_of
+
+
+def rectified(features: ArrayLike, step: Step, numbers: Few | None = None) -> Rectified:
+    """Apply an activation to a feature map and measure what is left.
+
+    Parameters
+    ----------
+    features : array
+    step : (name, parameters)
+    numbers : Few, optional
+        The different numbers of the map (see `cnnviz.experiments.unique_values`): only these are
+        worked out then.
+
+    Examples
+    --------
+    >>> relu = rectified([-2.0, 0.5, -0.3, 1.2], ("relu", {}))
+    >>> relu.activated.tolist(), relu.zeros, relu.dead
+    ([0.0, 0.5, 0.0, 1.2], 0.5, 0.5)
+    >>> rectified([-2.0, 0.5], ("leaky_relu", {"negative_slope": 0.1})).dead
+    0.0
+    """
+    name, parameters = step
+    features = floats(features, "features")
+    different = numbers.pick(features) if numbers else features
+    activated = _activation(name).function(different, **parameters)
+    slopes = _activation(name).derivative(different, **parameters)
+    counts = numbers.counts if numbers else None
+    zeros, dead = (share_of_zeros(values, counts) for values in (activated, slopes))
+    passed = float(np.average(slopes, weights=counts))
+    if numbers:
+        activated = numbers.spread(activated)
+    return Rectified(activated, zeros, dead, passed, slopes, numbers)
+
+
+def share_of_zeros(values: ArrayLike, counts: NDArray[np.int64] | None = None) -> float:
+    """Return which share of the values is 0, from 0 to 1: the sparsity of a map.
+
+    With `counts`, each value stands for so many cells.
+    """
+    values = floats(values, "values")
+    if counts is None:
+        return 1 - int(np.count_nonzero(values)) / values.size
+    return 1 - int(counts[values != 0].sum()) / int(counts.sum())
+
+
+def dead_shares(features: ArrayLike, biases: Sequence[float]) -> Floats:
+    """Return, for each bias, which share of a map a ReLU after it turns off.
+
+    Examples
+    --------
+    >>> dead_shares([-2.0, 0.5, -0.3, 1.2], [0.0, -1.0, -1.2]).tolist()
+    [0.5, 0.75, 1.0]
+    """
+    ordered = np.sort(floats(features, "features"), axis=None)
+    # A cell is off if x + bias ≤ 0, so count the cells up to and with −bias.
+    return np.searchsorted(ordered, -np.asarray(biases), side="right") / ordered.size
+
+
+def histogram(values: ArrayLike, limit: float, bins: int = 41) -> NDArray[np.int64]:
+    """Count values in equal bins from −limit to limit; those beyond count at the ends.
+
+    Examples
+    --------
+    >>> histogram([-9.0, -0.1, 0.0, 0.9], limit=1.5, bins=3).tolist()
+    [1, 2, 1]
+    """
+    limit = real(limit, "limit", low=np.finfo(float).tiny)
+    inside = np.clip(floats(values, "values"), -limit, limit)
+    return np.histogram(inside, bins, (-limit, limit))[0]
+
+
+def divided(kernel: Kernel, size: float) -> Kernel:
+    """Return `kernel` divided by `size`, to three digits, so that its map shrinks to order 1.
+
+    Three digits are enough, and the divisor that is shown is then the one that is used. A size
+    of 0, that of an empty map, leaves the kernel as it is.
+
+    Examples
+    --------
+    >>> from cnnviz.kernels import KERNELS
+    >>> divided(KERNELS["sobel_x"], 118.734).divisor
+    119
+    """
+    size = float(f"{real(size, 'size', low=0):.3g}")
+    return replace(kernel, divisor=kernel.divisor * size) if size else kernel
+
+
+def _activation(name: str) -> Activation:
+    if name not in ACTIVATIONS:
+        raise ValueError(f"There is no activation {name!r}; there are {', '.join(ACTIVATIONS)}.")
+    return ACTIVATIONS[name]

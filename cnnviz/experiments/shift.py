@@ -1,0 +1,175 @@
+"""What a shift of the picture changes: nearly every number of it, but not what a filter finds.
+
+A convolution is equivariant: its map of a shifted picture is its map of the picture, shifted.
+Pooling adds a little invariance: of a small shift its map shows less.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional.convolution import conv2d
+from cnnviz.functional.dtypes import floats
+
+__all__ = ["Border", "ShiftedMaps", "change", "changed", "changes", "shift_maps", "shifted"]
+
+Border: TypeAlias = Literal["circular", "zeros"]
+ROUNDING = 1e-9  # of the largest value; what differs by less is the same
+
+
+def shifted(x: ArrayLike, rows: int, columns: int, border: Border = "circular") -> NDArray:
+    """Move what an array shows down by `rows` and to the right by `columns`.
+
+    Parameters
+    ----------
+    x : array-like (…, H, W)
+    rows, columns : int
+        In cells; negative ones move it up and to the left.
+    border : "circular" or "zeros"
+        What comes in at the edge: what went out at the other side, or 0.
+
+    Examples
+    --------
+    >>> shifted([[1, 2, 3]], 0, 1)
+    array([[3, 1, 2]])
+    >>> shifted([[1, 2, 3]], 0, -1, "zeros")
+    array([[2, 3, 0]])
+    """
+    if border not in ("circular", "zeros"):
+        raise ValueError(f"border must be circular or zeros, got {border!r}.")
+    moved = np.roll(x, (rows, columns), axis=(-2, -1))
+    if border == "zeros":
+        height, width = moved.shape[-2:]
+        moved[..., _entered(rows, height), :] = 0
+        moved[..., :, _entered(columns, width)] = 0
+    return moved
+
+
+def _entered(shift: int, size: int) -> slice:
+    """Return the lines that were outside before the shift."""
+    return slice(0, shift) if shift >= 0 else slice(max(0, size + shift), size)
+
+
+def changed(before: ArrayLike, after: ArrayLike) -> float:
+    """Return the share of numbers that are not the same any more, 0 to 1.
+
+    Numbers are the same if they differ by no more than rounding: 10⁻⁹ of the largest.
+
+    Examples
+    --------
+    >>> changed([1, 2, 3, 4], [1, 2, 3, 5])
+    0.25
+    """
+    before, after = floats(before), floats(after)
+    largest = max(before.max(), -before.min(), after.max(), -after.min())
+    differs = abs(after - before) > ROUNDING * largest
+    return float(np.count_nonzero(differs)) / differs.size
+
+
+def change(before: ArrayLike, after: ArrayLike) -> float:
+    """Return how large the difference of two maps is, beside their own variation.
+
+    The mean square of the difference, over the sum of both variances: 0 if they are the same,
+    about 1 if they have nothing to do with one another, 2 if one is the negative of the other.
+
+    Examples
+    --------
+    >>> change([1, 2, 3, 4], [1, 2, 3, 4]), change([-1, 1], [1, -1])
+    (0.0, 2.0)
+    """
+    before, after = floats(before), floats(after)
+    difference = _mean_square(after - before)
+    if difference == 0:
+        return 0.0
+    variation = _mean_square(before - before.mean()) + _mean_square(after - after.mean())
+    return difference / variation if variation else 1.0
+
+
+def _mean_square(x: NDArray[np.floating]) -> float:
+    """Return the mean of the squares, without an array of them.
+
+    `np.vdot` would wake a thread for each core, which takes longer than all the rest.
+    """
+    flat = x.ravel()
+    return float(np.einsum("i,i", flat, flat)) / x.size
+
+
+def changes(
+    x: ArrayLike,
+    operation: Callable[[NDArray], NDArray],
+    shifts: Sequence[int],
+    *,
+    measure: Callable[[ArrayLike, ArrayLike], float] = change,
+    border: Border = "circular",
+) -> list[float]:
+    """Measure how much of what an operation returns changes when its input moves to the right.
+
+    Parameters
+    ----------
+    x : array-like (…, H, W)
+    operation : callable
+        Such as a pooling; called with the shifted `x`.
+    shifts : sequence of int
+        In cells.
+    measure : callable
+        `change` or `changed`.
+    border : "circular" or "zeros"
+
+    Examples
+    --------
+    Of a single bright cell, max pooling over two cells shows a shift by one only half the time.
+
+    >>> from cnnviz.functional.pooling import max_pool2d
+    >>> x = np.zeros((1, 8))
+    >>> x[0, 2] = 1
+    >>> changes(x, lambda x: max_pool2d(x, (1, 2)), (0, 1, 2), measure=changed)
+    [0.0, 0.0, 0.5]
+    """
+    still = operation(floats(x))
+    return [measure(still, operation(shifted(floats(x), 0, by, border))) for by in shifts]
+
+
+class ShiftedMaps(NamedTuple):
+    """A shifted picture, and feature maps: before the shift, after it, and as it was expected.
+
+    What is expected is the map before the shift, moved along as the picture was.
+    """
+
+    picture: NDArray
+    before: NDArray
+    after: NDArray
+    expected: NDArray
+
+
+def shift_maps(
+    x: ArrayLike, weight: ArrayLike, rows: int, columns: int, border: Border = "circular"
+) -> ShiftedMaps:
+    """Convolve a picture before and after a shift.
+
+    Parameters
+    ----------
+    x : array-like (H, W) or (C, H, W)
+        In colour, every channel meets the same kernel and the answers are added.
+    weight : array-like (kH, kW)
+    rows, columns, border
+        As for `shifted`; the border is also that of the convolution, with padding "same".
+
+    Examples
+    --------
+    >>> maps = shift_maps([[0, 0, 9, 9, 0, 0]], [[-1, 0, 1]], 0, 1)
+    >>> maps.before.tolist(), maps.after.tolist()
+    ([[0.0, 9.0, 9.0, -9.0, -9.0, 0.0]], [[0.0, 0.0, 9.0, 9.0, -9.0, -9.0]])
+    >>> changed(maps.expected, maps.after)
+    0.0
+    """
+    picture = shifted(x, rows, columns, border)
+    before, after = (_convolve(each, weight, border) for each in (x, picture))
+    return ShiftedMaps(picture, before, after, shifted(before, rows, columns, border))
+
+
+def _convolve(x: ArrayLike, weight: ArrayLike, border: Border) -> NDArray:
+    planes = np.asarray(x) if np.ndim(x) == 3 else np.asarray(x)[np.newaxis]
+    weights = np.broadcast_to(weight, (1, len(planes), *np.shape(weight)))
+    return conv2d(planes, weights, padding="same", padding_mode=border)[0]

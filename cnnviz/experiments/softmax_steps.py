@@ -1,0 +1,60 @@
+"""Softmax in steps: exponentials, their sum, and the shares of it."""
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional.activations import softmax
+from cnnviz.functional.dtypes import floats
+from cnnviz.functional.parameter import real
+
+Floats: TypeAlias = NDArray[np.floating]
+
+
+class SoftmaxSteps(NamedTuple):
+    """What softmax goes through: x ÷ T, the exponentials of that, their sum, the shares."""
+
+    scaled: Floats
+    exponentials: Floats
+    total: float
+    shares: Floats
+
+
+def softmax_steps(x: ArrayLike, temperature: float = 1.0) -> SoftmaxSteps:
+    """Return e^(x/T) of a vector, the sum, and each share of the sum.
+
+    Parameters
+    ----------
+    x : array-like (N,)
+        The scores.
+    temperature : float
+        T, above 0. A low one leaves nearly all to the largest score, a high one evens out.
+
+    Raises
+    ------
+    ValueError
+        If x is not a vector, or an exponential is too large to be written down.
+
+    Examples
+    --------
+    >>> steps = softmax_steps([0.0, np.log(3)])
+    >>> steps.exponentials.round(6).tolist(), round(steps.total, 6)
+    ([1.0, 3.0], 4.0)
+    >>> steps.shares.round(6).tolist()
+    [0.25, 0.75]
+    """
+    x, temperature = floats(x), real(temperature, "temperature")
+    if x.ndim != 1:
+        raise ValueError(f"x must be one row of numbers, got shape {x.shape}.")
+    if temperature <= 0:
+        raise ValueError(f"temperature must be above 0, got {temperature}.")
+    scaled = x / temperature
+    most = np.log(np.finfo(np.float64).max / x.size)
+    if not scaled.max() <= most:
+        raise ValueError(
+            f"The largest number divided by the temperature is {scaled.max():.4g}, and its "
+            f"exponential is too large: at most {most:.0f} works."
+        )
+    exponentials = np.exp(scaled)
+    return SoftmaxSteps(scaled, exponentials, float(exponentials.sum()), softmax(scaled))

@@ -1,0 +1,65 @@
+"""Maps of few different numbers, as a kernel of whole weights makes of a picture.
+
+What a function makes of such a map, number by number, need only be worked out once for each of
+them, and told once.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional.dtypes import floats
+
+MOST = 2**13  # different numbers
+
+
+class Few(NamedTuple):
+    """Where the different numbers of a map stand.
+
+    `which` (H, W) says for each cell which of them it has, `where` (n,) gives for each of them
+    a cell that has it, and `counts` (n,) how many have it. What no cell has may be among them,
+    with a count of 0.
+    """
+
+    which: NDArray[np.uint16]
+    where: NDArray[np.intp]
+    counts: NDArray[np.int64]
+
+    def pick(self, values: NDArray) -> NDArray:
+        """Return the different numbers (n,) of a map (H, W) that is a function of this one."""
+        return values.ravel()[self.where]
+
+    def spread(self, numbers: NDArray) -> NDArray:
+        """Return the map (H, W) with these numbers (n,)."""
+        return numbers.take(self.which, mode="clip")  # nothing is clipped, but also not checked
+
+
+def few(values: ArrayLike, grain: float) -> Few | None:
+    """Find the different numbers of a map (H, W) if they are few.
+
+    Parameters
+    ----------
+    values : array (H, W)
+    grain : float
+        What their differences are multiples of. If rounding, or another grain, has two numbers
+        fall together, None is returned.
+
+    Examples
+    --------
+    >>> found = few([[0.5, 0.0], [1.5, 0.5]], 0.5)
+    >>> found.which.tolist(), found.where.tolist(), found.counts.tolist()
+    ([[1, 0], [3, 1]], [1, 3, 0, 2], [1, 2, 0, 1])
+    >>> few([[0.5, 0.0], [0.6, 0.5]], 0.5) is None
+    True
+    """
+    values = floats(values, "values")
+    low, high = values.min(), values.max()
+    if not high - low < MOST * grain:  # also where there is NaN
+        return None
+    which = np.rint((values - low) / grain).astype(np.uint16)
+    counts = np.bincount(which.ravel())
+    where = np.zeros(len(counts), np.intp)
+    where[which.ravel()] = np.arange(values.size)
+    found = Few(which, where, counts)
+    return found if np.array_equal(found.spread(found.pick(values)), values) else None

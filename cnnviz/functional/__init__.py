@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: convolution, pooling, activations, shapes, engines."""

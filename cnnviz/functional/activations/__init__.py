@@ -1,0 +1,38 @@
+"""Activation functions with their slopes, softmax and batch normalisation."""
+
+from cnnviz.functional.activations.functions import (
+    SELU_ALPHA,
+    SELU_SCALE,
+    batch_norm,
+    elu,
+    gelu,
+    leaky_relu,
+    prelu,
+    relu,
+    selu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    tanh,
+)
+from cnnviz.functional.activations.registry import ACTIVATIONS, Activation
+
+__all__ = [
+    "ACTIVATIONS",
+    "SELU_ALPHA",
+    "SELU_SCALE",
+    "Activation",
+    "batch_norm",
+    "elu",
+    "gelu",
+    "leaky_relu",
+    "prelu",
+    "relu",
+    "selu",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "softplus",
+    "tanh",
+]

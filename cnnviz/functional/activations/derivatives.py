@@ -1,0 +1,94 @@
+"""The slopes of the activation functions: what a gradient is multiplied by on its way back.
+
+At 0 the functions with a corner take the slope from below, so that of ReLU is 0.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional.activations.functions import (
+    SELU_ALPHA,
+    SELU_SCALE,
+    ieee,
+    normal_cdf,
+    sigmoid,
+    slopes,
+)
+from cnnviz.functional.dtypes import floats
+from cnnviz.functional.parameter import real
+
+Floats = NDArray[np.floating]
+
+
+def identity_derivative(x: ArrayLike) -> Floats:
+    """Return 1."""
+    return _on_both_sides(floats(x), 1.0, 1.0)
+
+
+def relu_derivative(x: ArrayLike) -> Floats:
+    """Return 1 above 0, else 0."""
+    return _on_both_sides(floats(x), 0.0, 1.0)
+
+
+def leaky_relu_derivative(x: ArrayLike, negative_slope: float = 0.01) -> Floats:
+    """Return 1 above 0, else `negative_slope`."""
+    return _on_both_sides(floats(x), real(negative_slope, "negative_slope"), 1.0)
+
+
+def prelu_derivative(x: ArrayLike, weight: ArrayLike) -> Floats:
+    """Return 1 above 0, else `weight`."""
+    x = floats(x)
+    return _on_both_sides(x, slopes(weight, x), 1.0)
+
+
+@ieee
+def elu_derivative(x: ArrayLike, alpha: float = 1.0) -> Floats:
+    """Return 1 above 0, else α e^x."""
+    x = floats(x)
+    return _on_both_sides(x, real(alpha, "alpha") * np.exp(np.minimum(x, 0)), 1.0)
+
+
+@ieee
+def selu_derivative(x: ArrayLike) -> Floats:
+    """Return λ above 0, else λ α e^x."""
+    return SELU_SCALE * elu_derivative(x, SELU_ALPHA)
+
+
+@ieee
+def sigmoid_derivative(x: ArrayLike) -> Floats:
+    """Return e^−x / (1 + e^−x)², which is σ (1 − σ) and the same on both sides of 0."""
+    tail = np.exp(-abs(floats(x)))
+    return tail / (1 + tail) ** 2
+
+
+@ieee
+def tanh_derivative(x: ArrayLike) -> Floats:
+    """Return 1 − tanh²."""
+    return 1 - np.tanh(floats(x)) ** 2
+
+
+@ieee
+def gelu_derivative(x: ArrayLike) -> Floats:
+    """Return Φ(x) + x φ(x), with φ the density of the normal distribution."""
+    x = floats(x)
+    near = np.clip(x, -50, 50)  # beyond, the density is 0
+    return normal_cdf(x) + near * np.exp(-(near**2) / 2) / (2 * np.pi) ** 0.5
+
+
+@ieee
+def silu_derivative(x: ArrayLike) -> Floats:
+    """Return σ + x σ (1 − σ)."""
+    x = floats(x)
+    near = np.clip(x, -1000, 1000)  # beyond, the second term is 0
+    return sigmoid(x) + near * sigmoid_derivative(x)
+
+
+def softplus_derivative(x: ArrayLike) -> Floats:
+    """Return the sigmoid."""
+    return sigmoid(x)
+
+
+def _on_both_sides(x: Floats, below: float | Floats, above: float) -> Floats:
+    """Return `above` where x > 0, `below` where not, and NaN where x is NaN."""
+    slope = np.where(x > 0, np.asarray(above, x.dtype), np.asarray(below, x.dtype))
+    return np.where(np.isnan(x), x, slope)

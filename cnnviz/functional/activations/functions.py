@@ -1,0 +1,252 @@
+"""The activation functions, softmax and batch normalisation, named as in `torch.nn.functional`.
+
+All take an array of any shape; float32 stays float32, integers become float64, NaN stays NaN,
+and nothing overflows on the way to a finite answer.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional.dtypes import floats
+from cnnviz.functional.parameter import real
+
+Floats = NDArray[np.floating]
+
+# Klambauer et al., "Self-normalizing neural networks" (2017).
+SELU_ALPHA = 1.6732632423543772
+SELU_SCALE = 1.0507009873554805
+
+# What is too small to be held is 0 and ∞ · 0 is NaN: both are the answer, not worth a warning.
+ieee = np.errstate(under="ignore", invalid="ignore")
+
+
+def relu(x: ArrayLike) -> Floats:
+    """Return max(0, x).
+
+    Examples
+    --------
+    >>> relu([-2.0, 0.5, -0.3, 1.2]).tolist()
+    [0.0, 0.5, 0.0, 1.2]
+    """
+    return np.maximum(floats(x), 0)
+
+
+@ieee
+def leaky_relu(x: ArrayLike, negative_slope: float = 0.01) -> Floats:
+    """Return x above 0 and `negative_slope` · x below.
+
+    Examples
+    --------
+    >>> leaky_relu([-2.0, 0.5]).tolist()
+    [-0.02, 0.5]
+    """
+    return _bent(floats(x), real(negative_slope, "negative_slope"))
+
+
+@ieee
+def prelu(x: ArrayLike, weight: ArrayLike) -> Floats:
+    """Return x above 0 and `weight` · x below.
+
+    Parameters
+    ----------
+    x : array-like
+        Of any shape if `weight` is one number, else (C, H, W), (N, C, H, W) or (N, C).
+    weight : float or array-like (C,)
+        One slope for all, or one for each channel.
+
+    Examples
+    --------
+    >>> prelu([[[-1.0]], [[-1.0]]], [0.25, 0.5]).ravel().tolist()
+    [-0.25, -0.5]
+    """
+    x = floats(x)
+    return _bent(x, slopes(weight, x))
+
+
+@ieee
+def elu(x: ArrayLike, alpha: float = 1.0) -> Floats:
+    """Return x above 0 and α (e^x − 1) below.
+
+    Examples
+    --------
+    >>> elu([-1000.0, 2.0]).tolist()
+    [-1.0, 2.0]
+    """
+    x = floats(x)
+    return np.maximum(x, 0) + real(alpha, "alpha") * np.expm1(np.minimum(x, 0))
+
+
+@ieee
+def selu(x: ArrayLike) -> Floats:
+    """Return λ · elu(x, α), with the constants that keep mean 0 and variance 1.
+
+    Examples
+    --------
+    >>> selu([-1000.0, 1.0]).round(4).tolist()
+    [-1.7581, 1.0507]
+    """
+    return SELU_SCALE * elu(x, SELU_ALPHA)
+
+
+@ieee
+def sigmoid(x: ArrayLike) -> Floats:
+    """Return 1 / (1 + e^−x).
+
+    Examples
+    --------
+    >>> sigmoid([-1000.0, 0.0, 1000.0]).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    x = floats(x)
+    # Multiplied through by e^min(x, 0): no exponent is above 0, so nothing overflows.
+    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-abs(x)))
+
+
+@ieee
+def tanh(x: ArrayLike) -> Floats:
+    """Return the hyperbolic tangent.
+
+    Examples
+    --------
+    >>> tanh([-1000.0, 0.0, 1000.0]).tolist()
+    [-1.0, 0.0, 1.0]
+    """
+    return np.tanh(floats(x))
+
+
+@ieee
+def gelu(x: ArrayLike) -> Floats:
+    """Return x · Φ(x), with Φ the distribution function of the normal distribution.
+
+    The exact form, PyTorch's default. Source: Hendrycks & Gimpel, "Gaussian error linear
+    units" (2016).
+
+    Examples
+    --------
+    >>> gelu([-1000.0, 1.0]).round(4).tolist()
+    [-0.0, 0.8413]
+    """
+    x = floats(x)
+    return _finite_below(x) * normal_cdf(x)
+
+
+@ieee
+def silu(x: ArrayLike) -> Floats:
+    """Return x · sigmoid(x), also known as swish.
+
+    Examples
+    --------
+    >>> silu([-1000.0, 1.0]).round(4).tolist()
+    [-0.0, 0.7311]
+    """
+    x = floats(x)
+    return _finite_below(x) * sigmoid(x)
+
+
+@ieee
+def softplus(x: ArrayLike) -> Floats:
+    """Return ln(1 + e^x).
+
+    Examples
+    --------
+    >>> softplus([-1000.0, 0.0, 1000.0]).round(4).tolist()
+    [0.0, 0.6931, 1000.0]
+    """
+    x = floats(x)
+    return np.maximum(x, 0) + np.log1p(np.exp(-abs(x)))
+
+
+@ieee
+def softmax(x: ArrayLike, axis: int = -1) -> Floats:
+    """Return e^x divided by its sum along `axis`: positive shares that add to 1.
+
+    As in PyTorch, a NaN or +∞ makes its whole vector NaN.
+
+    Examples
+    --------
+    >>> softmax([1000.0, 1000.0, -1000.0]).tolist()
+    [0.5, 0.5, 0.0]
+    """
+    x = floats(x)
+    if x.ndim == 0 or not -x.ndim <= axis < x.ndim:
+        raise ValueError(f"axis must be one of the {x.ndim} axes of x {x.shape}, got {axis}.")
+    with np.errstate(over="ignore"):  # e^−∞ is 0 as well
+        shares = np.exp(x - x.max(axis=axis, keepdims=True))
+    return shares / shares.sum(axis=axis, keepdims=True)
+
+
+@ieee
+def batch_norm(
+    x: ArrayLike,
+    mean: ArrayLike,
+    var: ArrayLike,
+    weight: ArrayLike | None = None,
+    bias: ArrayLike | None = None,
+    eps: float = 1e-5,
+) -> Floats:
+    """Return (x − mean) / √(var + eps) · weight + bias, channel by channel.
+
+    Parameters
+    ----------
+    x : array-like (C, H, W), (N, C, H, W) or (N, C)
+    mean, var : array-like (C,)
+        Of the data the network was trained on.
+    weight, bias : array-like (C,), optional
+        The γ and β a network learns; 1 and 0 if left out.
+    eps : float
+        Keeps the division finite for a channel that does not vary.
+
+    Examples
+    --------
+    >>> batch_norm([[1.0, 10.0], [3.0, 30.0]], [2.0, 20.0], [1.0, 100.0], eps=0).tolist()
+    [[-1.0, -1.0], [1.0, 1.0]]
+    """
+    x, eps = floats(x), real(eps, "eps", low=0)
+    variance = _per_channel(var, x, "var")
+    if not (variance >= 0).all() or not (variance + eps > 0).all():
+        raise ValueError(
+            f"var must not be negative, and var + eps must be above 0; got a smallest var of "
+            f"{variance.min()} with eps = {eps}."
+        )
+    y = (x - _per_channel(mean, x, "mean")) / np.sqrt(variance + eps)
+    if weight is not None:
+        y = y * _per_channel(weight, x, "weight")
+    return y if bias is None else y + _per_channel(bias, x, "bias")
+
+
+def normal_cdf(x: Floats) -> Floats:
+    """Return Φ(x), exact in both tails."""
+    from scipy.special import erfc  # 0.1 s of import, which nothing else here needs
+
+    return 0.5 * erfc(x * -(0.5**0.5))
+
+
+def slopes(weight: ArrayLike, x: Floats) -> Floats:
+    """Return the slopes of `prelu` in a shape that goes with `x`: one, or one a channel."""
+    weight = floats(weight, "weight")
+    return weight.astype(x.dtype).reshape(()) if weight.size == 1 else _per_channel(weight, x)
+
+
+def _bent(x: Floats, slope: float | Floats) -> Floats:
+    return np.maximum(x, 0) + slope * np.minimum(x, 0)
+
+
+def _finite_below(x: Floats) -> Floats:
+    """Return `x` with the lowest finite number for −∞, so that times 0 it is 0."""
+    return np.maximum(x, np.finfo(x.dtype).min)
+
+
+def _per_channel(values: ArrayLike, x: Floats, name: str = "weight") -> Floats:
+    """Return one value for each channel of `x` in a shape that goes with `x`."""
+    values = floats(values, name)
+    axis = {2: 1, 3: 0, 4: 1}.get(x.ndim)
+    if axis is None:
+        raise ValueError(
+            f"x must be (N, C), (C, H, W) or (N, C, H, W) to have channels, got shape {x.shape}."
+        )
+    if values.shape != (x.shape[axis],):
+        raise ValueError(
+            f"{name} must hold {x.shape[axis]} numbers, one for each channel of x {x.shape}, "
+            f"got shape {values.shape}."
+        )
+    return values.astype(x.dtype).reshape(-1, *(1,) * (x.ndim - axis - 1))

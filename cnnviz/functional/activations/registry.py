@@ -1,0 +1,112 @@
+"""The activation functions in one table: name, formula, function, slope and parameters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional.activations import derivatives, functions
+from cnnviz.functional.dtypes import floats
+from cnnviz.functional.parameter import Parameter
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A function that is applied to every number of a feature map.
+
+    Parameters
+    ----------
+    name, title : str
+        In snake_case, and as a person reads it.
+    formula : str
+        In LaTeX.
+    function, derivative : callable
+        Both take an array and the `parameters` by name.
+    parameters : tuple of Parameter
+        Empty for most.
+
+    Examples
+    --------
+    >>> elu = ACTIVATIONS["elu"]
+    >>> elu.function([-1.0, 1.0], alpha=2.0).round(3).tolist()
+    [-1.264, 1.0]
+    >>> elu.derivative([-1.0, 1.0], alpha=2.0).round(3).tolist()
+    [0.736, 1.0]
+    """
+
+    name: str
+    title: str
+    formula: str
+    function: Callable[..., NDArray[np.floating]]
+    derivative: Callable[..., NDArray[np.floating]]
+    parameters: tuple[Parameter, ...] = ()
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        """The parameters where they start, by name."""
+        return {parameter.name: parameter.default for parameter in self.parameters}
+
+
+def _identity(x: ArrayLike) -> NDArray[np.floating]:
+    """Return `x` as it is."""
+    return floats(x)
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    activation.name: activation
+    for activation in (
+        Activation("none", "None", r"x", _identity, derivatives.identity_derivative),
+        Activation("relu", "ReLU", r"\max(0, x)", functions.relu, derivatives.relu_derivative),
+        Activation(
+            "leaky_relu",
+            "Leaky ReLU",
+            r"\max(0, x) + s \min(0, x)",
+            functions.leaky_relu,
+            derivatives.leaky_relu_derivative,
+            (Parameter("negative_slope", "Slope s", 0.01, 0.0, 1.0, 0.01),),
+        ),
+        Activation(
+            "prelu",
+            "PReLU",
+            r"\max(0, x) + a \min(0, x)",
+            functions.prelu,
+            derivatives.prelu_derivative,
+            (Parameter("weight", "Slope a", 0.25, -1.0, 1.0, 0.05),),
+        ),
+        Activation(
+            "elu",
+            "ELU",
+            r"\max(0, x) + \alpha \left(e^{\min(0, x)} - 1\right)",
+            functions.elu,
+            derivatives.elu_derivative,
+            (Parameter("alpha", "α", 1.0, 0.1, 3.0, 0.1),),
+        ),
+        Activation(
+            "selu",
+            "SELU",
+            r"\lambda \left(\max(0, x) + \alpha \left(e^{\min(0, x)} - 1\right)\right)",
+            functions.selu,
+            derivatives.selu_derivative,
+        ),
+        Activation(
+            "sigmoid",
+            "Sigmoid",
+            r"\frac{1}{1 + e^{-x}}",
+            functions.sigmoid,
+            derivatives.sigmoid_derivative,
+        ),
+        Activation("tanh", "Tanh", r"\tanh x", functions.tanh, derivatives.tanh_derivative),
+        Activation("gelu", "GELU", r"x \, \Phi(x)", functions.gelu, derivatives.gelu_derivative),
+        Activation(
+            "silu", "SiLU", r"\frac{x}{1 + e^{-x}}", functions.silu, derivatives.silu_derivative
+        ),
+        Activation(
+            "softplus",
+            "Softplus",
+            r"\ln\left(1 + e^x\right)",
+            functions.softplus,
+            derivatives.softplus_derivative,
+        ),
+    )
+}

@@ -1,0 +1,157 @@
+"""The public door of the convolution: what was asked is checked once and put in one form."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional.shapes import Padding, Pair, Sides, output_shape, padding_pairs, pair, whole
+
+# What NumPy calls the padding modes of PyTorch.
+PADDING_MODES = {
+    "zeros": "constant",
+    "reflect": "reflect",
+    "replicate": "edge",
+    "circular": "wrap",
+}
+
+
+class Problem(NamedTuple):
+    """A convolution that is known to be possible, with the padding already in `x`."""
+
+    x: NDArray[np.floating]  # (N, C, H, W), contiguous, float32 or float64
+    weight: NDArray[np.floating]  # (F, C / groups, kH, kW), of the same type
+    bias: NDArray[np.floating] | None  # (F,), of the same type
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
+    groups: int
+    size: tuple[int, int]  # (H', W') of a feature map
+    result_shape: tuple[int, ...]  # (N, F, H', W') without the axes that were not given
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Return (N, F, H', W')."""
+        return len(self.x), len(self.weight), *self.size
+
+
+def problem(
+    x: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None,
+    stride: Pair,
+    padding: Padding,
+    dilation: Pair,
+    groups: int,
+    padding_mode: str,
+) -> Problem:
+    """Check the arguments of `conv2d` and bring them into one form."""
+    x, weight = real_array(x, "x"), real_array(weight, "weight")
+    dtype = np.dtype(np.float32 if x.dtype.kind == "f" and x.itemsize <= 4 else np.float64)
+    stride, dilation = pair(stride, "stride"), pair(dilation, "dilation")
+    groups = whole(groups, "groups")
+    images, filters = _four_axes(x, weight, groups)
+    size, kernel_size = images.shape[2:], filters.shape[2:]
+    sides = padding_pairs(padding, size, kernel_size, stride=stride, dilation=dilation)
+    maps = output_shape(size, kernel_size, stride=stride, padding=sides, dilation=dilation)
+    check_padding_mode(padding_mode, size, sides)
+    leading = x.shape[:-3] + weight.shape[:-2][:1]
+    with np.errstate(over="ignore"):  # a weight beyond float32 is infinite, as in a cast
+        return Problem(
+            padded(images, sides, padding_mode, dtype),
+            np.ascontiguousarray(filters, dtype),
+            None if bias is None else _bias(bias, len(filters)).astype(dtype),
+            stride,
+            dilation,
+            groups,
+            maps,
+            leading + maps,
+        )
+
+
+def padded(
+    x: NDArray[np.generic], sides: tuple[Sides, Sides], mode: str, dtype: np.dtype
+) -> NDArray[np.floating]:
+    """Return `x` (N, C, H, W) as a contiguous array with its border, copied once or not at all."""
+    if sides == ((0, 0), (0, 0)):
+        return np.ascontiguousarray(x, dtype)
+    (top, bottom), (left, right) = sides
+    height, width = x.shape[2:]
+    make = np.zeros if mode == "zeros" else np.empty
+    out = make((*x.shape[:2], top + height + bottom, left + width + right), dtype)
+    out[..., top : top + height, left : left + width] = x
+    if mode == "zeros":
+        return out
+    # The border is copied from inside: first beside the rows, then whole rows above and below.
+    rows = top + np.pad(np.arange(height), sides[0], mode=PADDING_MODES[mode])
+    columns = left + np.pad(np.arange(width), sides[1], mode=PADDING_MODES[mode])
+    inside = out[..., top : top + height, :]
+    for beside in slice(0, left), slice(left + width, None):
+        inside[..., beside] = inside[..., columns[beside]]
+    for beyond in slice(0, top), slice(top + height, None):
+        out[..., beyond, :] = out[..., rows[beyond], :]
+    return out
+
+
+def real_array(value: ArrayLike, name: str) -> NDArray[np.generic]:
+    """Return `value` as an array of real numbers, or say what it holds instead."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} must be an array, got rows of different lengths.") from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold real numbers, got an array of {array.dtype}.")
+    if array.size == 0:
+        raise ValueError(f"{name} holds no numbers: its shape is {array.shape}.")
+    return array
+
+
+def _four_axes(
+    x: NDArray[np.generic], weight: NDArray[np.generic], groups: int
+) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
+    """Return `x` as (N, C, H, W) and `weight` as (F, C / groups, kH, kW)."""
+    fits = {2: (2, 3), 3: (4,), 4: (4,)}
+    if x.ndim not in fits:
+        raise ValueError(f"x must be (H, W), (C, H, W) or (N, C, H, W), got shape {x.shape}.")
+    if weight.ndim not in fits[x.ndim]:
+        wanted = "(kH, kW) or (F, kH, kW)" if x.ndim == 2 else "(F, C / groups, kH, kW)"
+        raise ValueError(
+            f"x of shape {x.shape} needs a weight of shape {wanted}, got {weight.shape}."
+        )
+    images = x.reshape((1,) * (4 - x.ndim) + x.shape)
+    filters = weight if weight.ndim == 4 else weight.reshape(-1, 1, *weight.shape[-2:])
+    channels, (count, depth) = images.shape[1], filters.shape[:2]
+    if channels % groups or count % groups:
+        raise ValueError(
+            f"groups must divide the channels and the filters, got {groups} groups for "
+            f"{channels} channels and {count} filters."
+        )
+    if depth * groups != channels:
+        of_groups = f" in {groups} groups" if groups > 1 else ""
+        raise ValueError(
+            f"x has {channels} channels{of_groups}, so each filter needs {channels // groups}; "
+            f"weight of shape {weight.shape} has {depth}."
+        )
+    return images, filters
+
+
+def _bias(value: ArrayLike, filters: int) -> NDArray[np.generic]:
+    bias = real_array(value, "bias")
+    if bias.shape not in ((), (1,), (filters,)):
+        raise ValueError(
+            f"bias must be one number or {filters}, one for each filter, got shape {bias.shape}."
+        )
+    return np.broadcast_to(bias, (filters,))
+
+
+def check_padding_mode(mode: str, size: Sides, sides: tuple[Sides, Sides]) -> None:
+    """Refuse a mode that does not exist, and padding that the picture is too small to fill."""
+    if mode not in PADDING_MODES:
+        names = ", ".join(PADDING_MODES)
+        raise ValueError(f"padding_mode must be one of {names}, got {mode!r}.")
+    for name, cells, side in zip(("height", "width"), size, sides, strict=True):
+        most = {"reflect": cells - 1, "circular": cells}.get(mode, max(side))
+        if max(side) > most:
+            raise ValueError(
+                f"In {name}: {mode} padding of {max(side)} needs more cells than the {cells} "
+                f"there are; at most {most} would fit."
+            )

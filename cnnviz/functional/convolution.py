@@ -1,0 +1,118 @@
+"""Convolution as networks do it: `conv2d`, which is quick, and `conv2d_definition`, which is plain.
+
+Both compute the cross-correlation, which the field calls convolution: the kernel is not flipped.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional import engines
+from cnnviz.functional.arguments import Problem, problem
+from cnnviz.functional.shapes import Padding, Pair
+
+
+def conv2d(
+    x: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: Pair = 1,
+    padding: Padding = 0,
+    dilation: Pair = 1,
+    groups: int = 1,
+    padding_mode: str = "zeros",
+) -> NDArray[np.floating]:
+    """Convolve one picture, or a batch with channels, with one kernel or a bank of filters.
+
+    Names, order and meaning are those of `torch.nn.functional.conv2d`.
+
+    Parameters
+    ----------
+    x : array
+        (H, W), (C, H, W) or (N, C, H, W). It is not modified.
+    weight : array
+        For x of (H, W): one kernel (kH, kW), or several (F, kH, kW).
+        Else filters (F, C / groups, kH, kW).
+    bias : number or (F,), optional
+        Added to the feature map of each filter.
+    stride, dilation : int or (vertical, horizontal)
+        Cells between the windows, and between the taps of the kernel.
+    padding : int, (vertical, horizontal), ((top, bottom), (left, right)), "valid" or "same"
+        Cells added around x. "same" gives ⌈size / stride⌉ cells, the odd one at the end.
+    groups : int
+        The channels, and the filters, are split into so many parts that do not mix.
+    padding_mode : "zeros", "reflect", "replicate" or "circular"
+        What the added cells hold.
+
+    Returns
+    -------
+    array
+        (H', W') for one kernel, (F, H', W') or (N, F, H', W'). x of float32 (or float16) gives
+        float32; everything else is computed in float64. Whole numbers give exactly whole
+        numbers. NaN and infinity reach only the cells whose window holds them.
+
+    Raises
+    ------
+    ValueError
+        If the shapes or settings do not go together; the text names the numbers, and what
+        would fit.
+    TypeError
+        If something is not a real number, or not a whole one where it must be.
+
+    Examples
+    --------
+    A vertical edge, found by a kernel that subtracts the left neighbour:
+
+    >>> picture = [[0, 0, 9, 9], [0, 0, 9, 9]]
+    >>> conv2d(picture, [[-1, 1]])
+    array([[0., 9., 0.],
+           [0., 9., 0.]])
+    """
+    asked = problem(x, weight, bias, stride, padding, dilation, groups, padding_mode)
+    return _finish(asked, engines.convolve(asked))
+
+
+def conv2d_definition(
+    x: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: Pair = 1,
+    padding: Padding = 0,
+    dilation: Pair = 1,
+    groups: int = 1,
+    padding_mode: str = "zeros",
+) -> NDArray[np.floating]:
+    """Convolve as the definition says: one window, one product, one sum at a time.
+
+    The arguments, the result and the errors are those of `conv2d`. It is slow, and it is what
+    `conv2d` is tested against.
+
+    Examples
+    --------
+    >>> conv2d_definition([[3, 1, 2]], [[0, 1, -1]], padding=(0, 1), bias=10)
+    array([[12.,  9., 12.]])
+    """
+    asked = problem(x, weight, bias, stride, padding, dilation, groups, padding_mode)
+    filters, depth, height, width = asked.weight.shape
+    (row_step, column_step), (row_tap, column_tap) = asked.stride, asked.dilation
+    out = np.empty(asked.shape, asked.x.dtype)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for image, filter_, row, column in np.ndindex(*asked.shape):
+            first_channel = filter_ // (filters // asked.groups) * depth
+            top, left = row * row_step, column * column_step
+            window = asked.x[
+                image,
+                first_channel : first_channel + depth,
+                top : top + height * row_tap : row_tap,
+                left : left + width * column_tap : column_tap,
+            ]
+            out[image, filter_, row, column] = (window * asked.weight[filter_]).sum()
+    return _finish(asked, out)
+
+
+def _finish(asked: Problem, out: NDArray[np.floating]) -> NDArray[np.floating]:
+    if asked.bias is not None:
+        with np.errstate(over="ignore", invalid="ignore"):
+            out += asked.bias[:, None, None]
+    return out.reshape(asked.result_shape)

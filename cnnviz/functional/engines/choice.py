@@ -1,0 +1,66 @@
+"""Which method is the fastest: a cost model, fitted on measurements."""
+
+from collections.abc import Callable
+from functools import partial
+from itertools import takewhile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.functional.arguments import Problem
+from cnnviz.functional.engines import fourier, passes, products
+from cnnviz.functional.engines.workers import run
+
+# Nanoseconds for each unit of what `work` of the method counts, after a constant.
+# Fitted by `python benchmarks/convolution.py --fit`, on two cores of a 2.6 GHz Xeon.
+COSTS = {
+    "products": {"float32": (19e3, 0.275, 0.012, 185), "float64": (21e3, 0.67, 0.024, 206)},
+    "passes": {"float32": (11e3, 0.58, 0.016, 65e3), "float64": (27e3, 1.8, 0.024, 70e3)},
+    "fourier": {"float32": (150e3, 0.13, 0.65, 14e3), "float64": (190e3, 0.22, 1.3, 15e3)},
+}
+MOST_MEMORY = 1 << 28  # bytes of transformed kernels
+
+Array = NDArray[np.floating]
+
+
+def convolve(asked: Problem) -> Array:
+    """Return the feature maps (N, F, H', W'), without the bias, by the fastest method."""
+    out = np.empty(asked.shape, asked.x.dtype)
+    jobs, expected = choose(asked)
+    run(jobs(asked, out), expected)
+    return out
+
+
+def choose(asked: Problem) -> tuple[Callable[[Problem, Array], list[Callable[[], None]]], float]:
+    """Return `jobs` of the fastest method of those that are right, and the nanoseconds expected."""
+    by_products = _cost("products", asked, products.work(asked))
+    if not _is_finite(asked):
+        return partial(products.jobs, dense=True), by_products
+    by_fourier = _cost("fourier", asked, fourier.work(asked))
+    best = min(by_products, by_fourier)
+    if asked.weight.shape[1] == 1:
+        costs = (
+            _cost("passes", asked, passes.work(asked, terms))
+            for terms in range(1, passes.MOST_TERMS + 1)
+        )
+        affordable = list(takewhile(lambda cost: cost < best, costs))
+        terms = passes.split_all(asked.weight[:, 0], len(affordable)) if affordable else None
+        if terms:
+            return partial(passes.jobs, terms=terms), affordable[-1]
+    if by_fourier < by_products and fourier.memory(asked) < MOST_MEMORY:
+        whole = fourier.is_whole(asked)
+        if not whole or fourier.is_exact(asked):
+            return partial(fourier.jobs, whole=whole), by_fourier
+    return products.jobs, by_products
+
+
+def _cost(method: str, asked: Problem, amounts: tuple[float, ...]) -> float:
+    """Return the nanoseconds that a method is expected to take."""
+    constant, *each = COSTS[method][asked.x.dtype.name]
+    return constant + sum(unit * amount for unit, amount in zip(each, amounts, strict=True))
+
+
+def _is_finite(asked: Problem) -> bool:
+    """Whether all is finite; a sum that overflows may say no, which only costs time."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(asked.x.sum()) and np.isfinite(asked.weight.sum()))

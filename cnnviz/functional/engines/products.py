@@ -1,0 +1,196 @@
+"""Convolution as matrix products, for BLAS.
+
+The rows of a tile are written out once for each column of the kernel, side by side:
+`lines[row, channel, tap, column] = x[channel, row, column + tap]`. The window of a whole row of
+the map is then a few lines that follow each other, so that
+
+    map[filter, row, column] = matrix[filter, (tap row, channel, tap)] · lines[row:row + kH]
+
+is a matrix product without another copy. A product with few filters leaves BLAS idle: several
+rows of the map are then computed at once, with the kernel repeated, a row lower each time, in one
+tall banded matrix.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+
+from cnnviz.functional.arguments import Problem
+from cnnviz.functional.engines.workers import WORKERS, scratch
+
+ROWS_AT_ONCE = 4
+TILE = 1 << 20  # bytes of lines: half the second-level cache of a core
+# OpenBLAS keeps a product of fewer multiplications on the thread that asks. More would wake its
+# own threads, which compete with ours for the same cores.
+PRODUCT = 500_000
+WORTH_CUTTING = 10_000_000  # multiplications: less is done by one thread
+
+Array = NDArray[np.floating]
+
+
+def jobs(asked: Problem, out: Array, *, dense: bool = False) -> list[Callable[[], None]]:
+    """List the products that fill `out`.
+
+    With `dense`, no product is with a cell outside the window, whose NaN would spread.
+    """
+    todo = []
+    for images, filters, maps in _groups(asked, out):
+        if dense or len(filters) >= ROWS_AT_ONCE:
+            todo += _products(images, filters, maps, asked.stride, asked.dilation)
+            continue
+        for number in range(len(filters)):
+            todo += _tall_products(images, filters[number], maps[:, number], asked)
+    return todo
+
+
+def work(asked: Problem) -> tuple[float, float, float]:
+    """Return the amounts that the time depends on: cells copied, multiplications, products."""
+    images, filters, rows, columns = asked.shape
+    depth, height, width = asked.weight.shape[1:]
+    at_once = 1 if filters // asked.groups >= ROWS_AT_ONCE else ROWS_AT_ONCE
+    banded = (at_once - 1) * asked.stride[0] + (height - 1) * asked.dilation[0] + 1
+    length = depth * width * (height if at_once == 1 else banded)
+    sets = asked.groups * (1 if at_once == 1 else filters // asked.groups)
+    multiplications = images * filters * rows * columns * length
+    copied = images * sets * depth * width * asked.x.shape[2] * columns
+    calls = images * sets * rows / at_once * max(1, multiplications / PRODUCT / images / rows)
+    return copied, multiplications, calls
+
+
+def _groups(asked: Problem, out: Array) -> Iterator[tuple[Array, Array, Array]]:
+    """Return the channels, the filters and the maps of each group."""
+    filters, depth = asked.weight.shape[:2]
+    share = filters // asked.groups
+    for group in range(asked.groups):
+        channels = slice(group * depth, (group + 1) * depth)
+        some = slice(group * share, (group + 1) * share)
+        yield asked.x[:, channels], asked.weight[some], out[:, some]
+
+
+def _tall_products(
+    images: Array, kernel: Array, maps: Array, asked: Problem
+) -> list[Callable[[], None]]:
+    """Compute `ROWS_AT_ONCE` rows of the maps (N, H', W') as if each had its own filter."""
+    step, tap = asked.stride[0], asked.dilation[0]
+    depth, height, width = kernel.shape
+    count, rows, columns = maps.shape
+    whole = rows - rows % ROWS_AT_ONCE
+    todo = []
+    if whole:
+        reach = (ROWS_AT_ONCE - 1) * step + (height - 1) * tap + 1
+        tall = np.zeros((ROWS_AT_ONCE, depth, reach, width), kernel.dtype)
+        for row in range(ROWS_AT_ONCE):
+            top = row * step
+            tall[row, :, top : top + (height - 1) * tap + 1 : tap] = kernel
+        interleaved = maps[:, :whole].reshape(count, -1, ROWS_AT_ONCE, columns).swapaxes(1, 2)
+        todo += _products(
+            images,
+            tall,
+            interleaved,
+            (step * ROWS_AT_ONCE, asked.stride[1]),
+            (1, asked.dilation[1]),
+        )
+    if whole < rows:
+        todo += _products(
+            images[:, :, whole * step :],
+            kernel[None],
+            maps[:, None, whole:],
+            asked.stride,
+            asked.dilation,
+        )
+    return todo
+
+
+def _products(
+    images: Array,
+    filters: Array,
+    maps: Array,
+    stride: tuple[int, int],
+    dilation: tuple[int, int],
+) -> list[Callable[[], None]]:
+    """Cut the maps into tiles whose lines fit into the cache, and no less than there are cores."""
+    count, depth, height, width = filters.shape
+    number, _, rows, columns = maps.shape
+    matrix = filters.transpose(2, 1, 3, 0).reshape(-1, count).T
+    length = matrix.shape[1]
+
+    beside = min(number, max(PRODUCT // (length * count * columns), 1))
+    part = min(count, max(PRODUCT // (length * columns), 16))
+    wide = _share(columns, max(PRODUCT // (length * part), 32))
+    line = depth * width * beside * wide * maps.itemsize * (1 if dilation[0] == 1 else height)
+    high = max((TILE // line - height * dilation[0]) // stride[0], 4)
+    if number * rows * columns * length * count > WORTH_CUTTING:
+        beside = min(beside, -(-number // WORKERS))
+        high = min(high, -(-rows * number // WORKERS))
+    beside, high = _share(number, beside), _share(rows, high)
+    return [
+        partial(
+            _tile,
+            images[first : first + beside, :, top * stride[0] :, left * stride[1] :],
+            matrix,
+            maps[first : first + beside, :, top : top + high, left : left + wide],
+            filters.shape[2:],
+            stride,
+            dilation,
+            part,
+        )
+        for first in range(0, number, beside)
+        for top in range(0, rows, high)
+        for left in range(0, columns, wide)
+    ]
+
+
+def _tile(
+    images: Array,
+    matrix: Array,
+    maps: Array,
+    kernel_size: tuple[int, int],
+    stride: tuple[int, int],
+    dilation: tuple[int, int],
+    part: int,
+) -> None:
+    """Fill `maps` (N, F, rows, columns) from the top left corner of `images` (N, C, H, W)."""
+    number, count, rows, columns = maps.shape
+    height, width = kernel_size
+    depth = images.shape[1]
+    image, channel, row, cell = images.strides
+    reach = (rows - 1) * stride[0] + (height - 1) * dilation[0] + 1
+    shape = reach, depth, width, number, columns
+    lines = scratch("lines", shape, maps.dtype)
+    lines[...] = as_strided(
+        images, shape, (row, channel, dilation[1] * cell, image, stride[1] * cell)
+    )
+    # The lines have strides of their own: a view of one column, turned round, has others.
+    line, written, pixels = lines.strides[0], lines.itemsize, number * columns
+    windows = as_strided(
+        lines,
+        (rows, height, depth * width, pixels),
+        (stride[0] * line, dilation[0] * line, pixels * written, written),
+    ).reshape(rows, -1, pixels)  # a copy only if the rows are dilated
+    if number == 1 and not _is_better_turned(*matrix.shape, pixels):
+        by_row = maps[0].swapaxes(0, 1)
+        for first in range(0, count, part):
+            some = slice(first, first + part)
+            np.matmul(matrix[some], windows, out=by_row[:, some])
+    elif _is_better_turned(*matrix.shape, pixels):
+        product = scratch("product", (rows, pixels, count), maps.dtype)
+        np.matmul(windows.swapaxes(1, 2), matrix.T, out=product)
+        maps[...] = product.reshape(rows, number, columns, count).transpose(1, 3, 0, 2)
+    else:
+        product = scratch("product", (rows, count, pixels), maps.dtype)
+        np.matmul(matrix, windows, out=product)
+        maps[...] = product.reshape(rows, count, number, columns).transpose(2, 1, 0, 3)
+
+
+def _is_better_turned(count: int, length: int, pixels: int) -> bool:
+    """Whether BLAS gains more by whole vectors of filters than it costs to turn the result."""
+    return length >= 256 and pixels < 64 and count % 16 == 0
+
+
+def _share(size: int, most: int) -> int:
+    """Return the size of equal parts, none of them larger than `most`."""
+    parts = -(-size // min(size, most))
+    return -(-size // parts)

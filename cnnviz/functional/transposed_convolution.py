@@ -1,0 +1,240 @@
+"""Transposed convolution: the way back from a feature map to the size of what it was made from.
+
+`conv_transpose2d` is quick, `conv_transpose2d_definition` is plain, and the one is tested
+against the other.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional.arguments import real_array
+from cnnviz.functional.convolution import conv2d
+from cnnviz.functional.shapes import Pair, Sides, padding_pairs, pair, whole
+
+LINES = ("height", "width")
+
+
+def conv_transpose2d(
+    x: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: Pair = 1,
+    padding: int | tuple[int, int] | tuple[Sides, Sides] = 0,
+    output_padding: Pair = 0,
+    groups: int = 1,
+    dilation: Pair = 1,
+) -> NDArray[np.floating]:
+    """Stamp the kernel, times the value of each cell, wherever `conv2d` would have read it.
+
+    Names, order and meaning are those of `torch.nn.functional.conv_transpose2d`. It is no
+    inverse: it brings the shape back, not the values.
+
+    Parameters
+    ----------
+    x : array
+        (H, W), (C, H, W) or (N, C, H, W): the maps that a convolution left behind.
+    weight : array
+        For x of (H, W): one kernel (kH, kW). Else (C, F / groups, kH, kW), the filters of that
+        convolution.
+    bias : number or (F,), optional
+        Added to each map that comes out.
+    stride, dilation : int or (vertical, horizontal)
+        Cells between the stamps, and between the taps of the kernel.
+    padding : int, (vertical, horizontal) or ((top, bottom), (left, right))
+        Cells that are cut off, because the convolution had added them.
+    output_padding : int or (vertical, horizontal)
+        Cells more at the end, for the rows and columns that a stride had dropped.
+    groups : int
+        The channels are split into so many parts that do not mix.
+
+    Returns
+    -------
+    array
+        Along each axis (size − 1) · stride + dilation · (k − 1) + 1 − padding + output_padding
+        cells.
+
+    Raises
+    ------
+    ValueError
+        If the shapes or settings do not go together; the text names the numbers.
+    TypeError
+        If something is not a real number, or not a whole one where it must be.
+
+    Examples
+    --------
+    Three cells read with stride 2 become seven again; where stamps overlap they add up:
+
+    >>> conv_transpose2d([[1, 2, 3]], [[1, 1, 1]], stride=(1, 2))
+    array([[1., 1., 3., 2., 5., 3., 3.]])
+    """
+    asked = _problem(x, weight, stride, padding, output_padding, groups, dilation)
+    spread = _with_gaps(asked)
+    reach = tuple(
+        (step * (size - 1),) * 2
+        for step, size in zip(asked.dilation, asked.weight.shape[2:], strict=True)
+    )
+    full = conv2d(
+        spread, _swapped(asked), bias, padding=reach, dilation=asked.dilation, groups=asked.groups
+    )
+    return np.ascontiguousarray(full[asked.kept]).reshape(asked.result_shape)
+
+
+def conv_transpose2d_definition(
+    x: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: Pair = 1,
+    padding: int | tuple[int, int] | tuple[Sides, Sides] = 0,
+    output_padding: Pair = 0,
+    groups: int = 1,
+    dilation: Pair = 1,
+) -> NDArray[np.floating]:
+    """Stamp one kernel at a time, as the definition says.
+
+    The arguments and the result are those of `conv_transpose2d`.
+
+    Examples
+    --------
+    >>> conv_transpose2d_definition([[1, 2]], [[1, 1]], padding=(0, 1), bias=10)
+    array([[13.]])
+    """
+    asked = _problem(x, weight, stride, padding, output_padding, groups, dilation)
+    images, channels, rows, columns = asked.x.shape
+    filters, height, width = asked.weight.shape[1:]
+    (row_step, column_step), (row_tap, column_tap) = asked.stride, asked.dilation
+    out = np.zeros((images, filters * asked.groups, *asked.full), asked.x.dtype)
+    for image, channel, row, column in np.ndindex(images, channels, rows, columns):
+        first = channel // (channels // asked.groups) * filters
+        top, left = row * row_step, column * column_step
+        out[
+            image,
+            first : first + filters,
+            top : top + height * row_tap : row_tap,
+            left : left + width * column_tap : column_tap,
+        ] += asked.x[image, channel, row, column] * asked.weight[channel]
+    if bias is not None:
+        out += np.reshape(bias, (-1, 1, 1))
+    return out[asked.kept].reshape(asked.result_shape)
+
+
+class _Problem(NamedTuple):
+    """A transposed convolution that is known to be possible."""
+
+    x: NDArray[np.floating]  # (N, C, H, W)
+    weight: NDArray[np.floating]  # (C, F / groups, kH, kW)
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
+    groups: int
+    full: tuple[int, int]  # cells before the padding is cut off
+    kept: tuple  # what is left of them
+    result_shape: tuple[int, ...]
+
+
+def _problem(
+    x: ArrayLike,
+    weight: ArrayLike,
+    stride: Pair,
+    padding: int | tuple[int, int] | tuple[Sides, Sides],
+    output_padding: Pair,
+    groups: int,
+    dilation: Pair,
+) -> _Problem:
+    """Check the arguments of `conv_transpose2d` and bring them into one form."""
+    x, weight = real_array(x, "x"), real_array(weight, "weight")
+    stride, dilation, groups = (
+        pair(stride, "stride"),
+        pair(dilation, "dilation"),
+        whole(groups, "groups"),
+    )
+    extra = pair(output_padding, "output_padding", minimum=0)
+    images, filters = _four_axes(x, weight, groups)
+    sides = padding_pairs(padding, images.shape[2:], filters.shape[2:])
+    spans = [
+        (size - 1) * step + tap * (k - 1) + 1 + more
+        for size, step, tap, k, more in zip(
+            images.shape[2:], stride, dilation, filters.shape[2:], extra, strict=True
+        )
+    ]
+    _check_sizes(spans, sides, extra, stride, dilation)
+    kept = tuple(
+        slice(before, span - after) for span, (before, after) in zip(spans, sides, strict=True)
+    )
+    dtype = np.float32 if x.dtype.kind == "f" and x.itemsize <= 4 else np.float64
+    sizes = tuple(one.stop - one.start for one in kept)
+    leading = () if x.ndim == 2 else (*x.shape[:-3], filters.shape[1] * groups)
+    return _Problem(
+        images.astype(dtype),
+        filters.astype(dtype),
+        stride,
+        dilation,
+        groups,
+        (spans[0], spans[1]),
+        (slice(None), slice(None), *kept),
+        (*leading, *sizes),
+    )
+
+
+def _four_axes(
+    x: NDArray[np.generic], weight: NDArray[np.generic], groups: int
+) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
+    """Return `x` as (N, C, H, W) and `weight` as (C, F / groups, kH, kW)."""
+    if x.ndim not in (2, 3, 4):
+        raise ValueError(f"x must be (H, W), (C, H, W) or (N, C, H, W), got shape {x.shape}.")
+    wanted = 2 if x.ndim == 2 else 4
+    if weight.ndim != wanted:
+        form = "(kH, kW)" if wanted == 2 else "(C, F / groups, kH, kW)"
+        raise ValueError(
+            f"x of shape {x.shape} needs a weight of shape {form}, got {weight.shape}."
+        )
+    images = x.reshape((1,) * (4 - x.ndim) + x.shape)
+    filters = weight.reshape((1,) * (4 - weight.ndim) + weight.shape)
+    channels = images.shape[1]
+    if channels != len(filters):
+        raise ValueError(
+            f"x has {channels} channels, so the weight needs {channels} kernels in front; "
+            f"its shape {weight.shape} has {len(filters)}."
+        )
+    if channels % groups:
+        raise ValueError(f"groups must divide the {channels} channels, got {groups}.")
+    return images, filters
+
+
+def _check_sizes(
+    spans: list[int], sides: tuple[Sides, Sides], extra: Sides, stride: Sides, dilation: Sides
+) -> None:
+    for name, span, side, more, step, tap in zip(
+        LINES, spans, sides, extra, stride, dilation, strict=True
+    ):
+        if more >= max(step, tap):
+            raise ValueError(
+                f"In {name}: output_padding {more} must be smaller than the stride {step} or the "
+                f"dilation {tap}: at most {max(step, tap) - 1}."
+            )
+        if sum(side) >= span:
+            raise ValueError(
+                f"In {name}: padding {side[0]} + {side[1]} cuts off all of the {span} cells: at "
+                f"most {span - 1} in all would leave one."
+            )
+
+
+def _with_gaps(asked: _Problem) -> NDArray[np.floating]:
+    """Return `x` with stride − 1 zeros between its cells, and those of the output padding."""
+    reach = (tap * (k - 1) for tap, k in zip(asked.dilation, asked.weight.shape[2:], strict=True))
+    size = tuple(span - more for span, more in zip(asked.full, reach, strict=True))
+    out = np.zeros((*asked.x.shape[:2], *size), asked.x.dtype)
+    # The output padding may leave room for one cell more, so the slices need their ends.
+    ends = [(n - 1) * step + 1 for n, step in zip(asked.x.shape[2:], asked.stride, strict=True)]
+    out[..., : ends[0] : asked.stride[0], : ends[1] : asked.stride[1]] = asked.x
+    return out
+
+
+def _swapped(asked: _Problem) -> NDArray[np.floating]:
+    """Return the weight as `conv2d` wants it, (F, C / groups, kH, kW), turned by 180°."""
+    channels, filters, height, width = asked.weight.shape
+    grouped = asked.weight.reshape(asked.groups, channels // asked.groups, filters, height, width)
+    swapped = grouped.swapaxes(1, 2).reshape(-1, channels // asked.groups, height, width)
+    return np.ascontiguousarray(swapped[..., ::-1, ::-1])

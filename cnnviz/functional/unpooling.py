@@ -1,0 +1,77 @@
+"""A pooled map over the cells it was made of again: what pooling has kept, and what it has lost."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional.dtypes import floats
+from cnnviz.functional.shapes import (
+    Padding,
+    Pair,
+    ReceptiveField,
+    output_shape,
+    padding_pairs,
+    pair,
+)
+
+__all__ = ["enlarge"]
+
+
+def enlarge(
+    pooled: ArrayLike,
+    size: Pair,
+    kernel_size: Pair,
+    *,
+    stride: Pair | None = None,
+    padding: Padding = 0,
+    ceil_mode: bool = False,
+) -> NDArray[np.floating]:
+    """Give each cell of the original the value of the window whose middle is nearest.
+
+    The way back that is as plain as can be: where windows lie side by side, each of their cells
+    gets what the window was pooled to.
+
+    Parameters
+    ----------
+    pooled : array-like (…, H', W')
+    size : (H, W)
+        Of what was pooled.
+    kernel_size, stride, padding, ceil_mode
+        As they were for `max_pool2d` or `avg_pool2d`.
+
+    Returns
+    -------
+    array (…, H, W)
+
+    Raises
+    ------
+    ValueError
+        If such a pooling of such a size does not give a map of (H', W').
+
+    Examples
+    --------
+    >>> enlarge([[4, 8]], (2, 4), 2)
+    array([[4., 4., 8., 8.],
+           [4., 4., 8., 8.]])
+    """
+    pooled = floats(pooled, "pooled")
+    size, kernel_size = pair(size, "size"), pair(kernel_size, "kernel_size")
+    stride = kernel_size if stride is None else pair(stride, "stride")
+    sides = padding_pairs(padding, size, kernel_size, stride=stride)
+    wanted = output_shape(size, kernel_size, stride=stride, padding=sides, ceil_mode=ceil_mode)
+    if pooled.shape[-2:] != tuple(wanted):
+        raise ValueError(
+            f"Pooling {size[0]} × {size[1]} cells gives {wanted[0]} × {wanted[1]}, "
+            f"but the pooled map has the shape {pooled.shape}."
+        )
+    rows, columns = (
+        _nearest(size[i], wanted[i], ReceptiveField().after(kernel_size[i], stride[i], sides[i][0]))
+        for i in (0, 1)
+    )
+    return pooled[..., rows[:, np.newaxis], columns]
+
+
+def _nearest(size: int, windows: int, field: ReceptiveField) -> NDArray[np.int64]:
+    """Return for each cell along one axis the window whose middle is nearest."""
+    edge = field.start + (field.size - field.jump) / 2  # where the first window's share begins
+    cells = np.floor((np.arange(size) + 0.5 - edge) / field.jump).astype(np.int64)
+    return np.clip(cells, 0, windows - 1)

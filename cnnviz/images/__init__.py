@@ -1,0 +1,1 @@
+"""Untrusted bytes become a safe picture; samples, colour maps and drawings besides."""

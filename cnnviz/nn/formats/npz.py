@@ -1,0 +1,204 @@
+"""Networks as npz files: read without pickle, and without trust."""
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from math import prod
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+from zipfile import BadZipFile, ZipFile
+
+import numpy as np
+from numpy.lib import format as npy
+
+from cnnviz.nn.layers.convolution import Conv2d
+from cnnviz.nn.layers.layer import Floats, Layer, Shape
+from cnnviz.nn.layers.normalisation import BatchNorm2d
+from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
+from cnnviz.nn.layers.pooling import AvgPool2d, MaxPool2d
+from cnnviz.nn.summary import Row
+
+if TYPE_CHECKING:
+    from cnnviz.nn.network import Sequential
+
+__all__ = ["load", "save"]
+
+LAYERS: dict[str, type[Layer]] = {
+    layer.__name__: layer
+    for layer in (
+        Conv2d, Activation, MaxPool2d, AvgPool2d, BatchNorm2d, Flatten, Linear, Softmax,
+    )
+}  # fmt: skip
+MAX_BYTES = 64 * 2**20  # of all arrays together
+MAX_TEXT = 64 * 2**10  # of the settings
+MAX_LAYERS = 100
+MAX_WINDOW = 32  # of a kernel, stride, padding or dilation: what a file can make us compute
+MAX_CELLS = 16 * 2**20  # of the outputs of one layer, for one input
+
+
+def save(network: "Sequential", file: str | Path | BinaryIO) -> None:
+    """Write the settings as text in the array "network", and every weight by its name."""
+    settings = {
+        "input_shape": network.input_shape,
+        "classes": network.classes,
+        "layers": [[type(layer).__name__, layer.settings] for layer in network],
+    }
+    arrays = {name: parameter.value for name, parameter in network.parameters().items()}
+    arrays |= _buffers(network)
+    np.savez(file, network=np.frombuffer(json.dumps(settings).encode(), np.uint8), **arrays)
+
+
+def load(file: str | Path | BinaryIO) -> tuple[list[Layer], Shape | None, tuple[str, ...]]:
+    """Return layers with their weights, the input shape and the classes, or a ValueError."""
+    with _opened(file) as archive:
+        settings = _settings(archive)
+        layers = [_layer(number, entry) for number, entry in enumerate(settings["layers"])]
+        _check_sizes(layers, settings["input_shape"])
+        wanted = {
+            f"{number}.{name}": array
+            for number, layer in enumerate(layers)
+            for name, array in (layer.parameters() | layer.buffers()).items()
+        }
+        found = {name.removesuffix(".npy") for name in archive.namelist()} - {"network"}
+        if found != set(wanted):
+            missing, extra = sorted(set(wanted) - found), sorted(found - set(wanted))
+            raise ValueError(
+                f"The arrays do not go with the layers: missing {missing}, not known {extra}."
+            )
+        for name, array in wanted.items():
+            values = _array(archive, name, array.shape)
+            if isinstance(array, np.ndarray):
+                array[...] = values
+            else:
+                array.value = values
+    return layers, settings["input_shape"], settings["classes"]
+
+
+def _buffers(network: "Sequential") -> Mapping[str, Floats]:
+    return {
+        f"{number}.{name}": array
+        for number, layer in enumerate(network)
+        for name, array in layer.buffers().items()
+    }
+
+
+@contextmanager
+def _opened(file: str | Path | BinaryIO) -> Iterator[ZipFile]:
+    """Open the archive if it is one and small enough; turn what breaks inside into a sentence."""
+    try:
+        with ZipFile(file) as archive:
+            claimed = sum(member.file_size for member in archive.infolist())
+            if claimed > MAX_BYTES:
+                raise ValueError(
+                    f"The file claims to hold {claimed / 2**20:.0f} MB; at most "
+                    f"{MAX_BYTES / 2**20:.0f} MB are read."
+                )
+            yield archive
+    except FileNotFoundError:
+        raise
+    except (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        raise ValueError(f"The file is not a readable npz archive: {error}.") from None
+
+
+def _settings(archive: ZipFile) -> dict[str, Any]:
+    """Return the settings in the form that `save` wrote."""
+    if "network.npy" not in archive.namelist():
+        raise ValueError('The file holds no array "network", so it is not a network of this app.')
+    shape, dtype, stream = _header(archive, "network")
+    if dtype != np.uint8 or len(shape) != 1 or shape[0] > MAX_TEXT:
+        raise ValueError(f'The array "network" must be text, got {dtype} of shape {shape}.')
+    try:
+        settings = json.loads(stream.read(MAX_TEXT))
+        layers, classes = settings["layers"], settings["classes"]
+        input_shape = settings["input_shape"]
+        if not isinstance(layers, list) or not isinstance(classes, list):
+            raise TypeError
+        if input_shape is not None:
+            input_shape = tuple(int(size) for size in input_shape)
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        raise ValueError('The array "network" does not describe a network.') from None
+    if len(layers) > MAX_LAYERS:
+        raise ValueError(f"The network has {len(layers)} layers; at most {MAX_LAYERS} are read.")
+    if input_shape is not None and (len(input_shape) not in (1, 3) or min(input_shape) < 1):
+        raise ValueError(f"The input shape must be (C, H, W), got {input_shape}.")
+    classes = tuple(str(name)[:40] for name in classes[:1000])
+    return {"layers": layers, "classes": classes, "input_shape": input_shape}
+
+
+def _layer(number: int, entry: Any) -> Layer:  # noqa: ANN401 - it is what is checked
+    try:
+        name, settings = entry
+        layer = LAYERS[name](**{key: _tuples(value) for key, value in settings.items()})
+    except ValueError as error:
+        raise ValueError(f"Layer {number} cannot be made: {error}") from None
+    except (TypeError, KeyError, AttributeError):
+        raise ValueError(f"Layer {number} cannot be made from {str(entry)[:200]}.") from None
+    for setting in "kernel_size", "stride", "padding", "dilation":
+        largest = _largest(layer.settings.get(setting, 0))
+        if largest > MAX_WINDOW:
+            raise ValueError(
+                f"Layer {number} has a {setting} of {largest}; at most {MAX_WINDOW} is read."
+            )
+    return layer
+
+
+def _check_sizes(layers: list[Layer], input_shape: Shape | None) -> None:
+    """Refuse a network whose maps would fill the memory, before one of them is made."""
+    if input_shape is None:
+        return
+    row = Row.of_input(input_shape)
+    for number, layer in enumerate(layers):
+        try:
+            row = row.after(layer, layer.kind)
+        except ValueError as error:
+            raise ValueError(f"Layer {number} does not fit: {error}") from None
+        if prod(row.output_shape) > MAX_CELLS:
+            raise ValueError(
+                f"Layer {number} would make maps of shape {row.output_shape}, more than "
+                f"{MAX_CELLS:,} cells."
+            )
+
+
+def _header(archive: ZipFile, name: str) -> tuple[Shape, np.dtype, BinaryIO]:
+    """Return what an array claims to be, and the stream that its numbers follow in."""
+    stream = archive.open(f"{name}.npy")
+    try:
+        version = npy.read_magic(stream)
+        read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[version]
+        shape, fortran_order, dtype = read(stream)
+    except (ValueError, KeyError, TypeError, SyntaxError):
+        raise ValueError(f'The array "{name}" has no readable header.') from None
+    if fortran_order and len(shape) > 1:
+        raise ValueError(f'The array "{name}" is stored column by column, not row by row.')
+    return shape, dtype, stream
+
+
+def _array(archive: ZipFile, name: str, wanted: Shape) -> Floats:
+    """Return an array that has the wanted shape, holds finite floats, and is there in full."""
+    shape, dtype, stream = _header(archive, name)
+    if shape != wanted:
+        raise ValueError(f'The array "{name}" must have shape {wanted}, got {shape}.')
+    if dtype.kind != "f" or dtype.itemsize not in (4, 8):
+        raise ValueError(f'The array "{name}" must hold float32 numbers, got {dtype}.')
+    size = prod(shape) * dtype.itemsize
+    if size > archive.getinfo(f"{name}.npy").file_size:
+        raise ValueError(f'The array "{name}" claims {size} bytes that are not in the file.')
+    data = stream.read(size)
+    if len(data) != size:
+        raise ValueError(f'The array "{name}" ends after {len(data)} of {size} bytes.')
+    values = np.frombuffer(data, dtype).reshape(shape)
+    if not np.isfinite(values).all():
+        raise ValueError(f'The array "{name}" holds numbers that are not finite.')
+    return values.astype(np.float32)
+
+
+def _tuples(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def _largest(value: str | int | tuple) -> int:
+    """Return the largest of the numbers in any form of a padding or of a pair."""
+    if isinstance(value, tuple):
+        return max(map(_largest, value))
+    return 0 if isinstance(value, str) else value

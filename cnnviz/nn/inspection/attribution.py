@@ -1,0 +1,258 @@
+"""What a network looks at: three ways to ask which pixels speak for a class.
+
+They answer different questions: how much would the score move if a pixel moved a little
+(saliency), how much does it lose if a patch is covered (occlusion), and which maps of the last
+convolution carry it (Grad-CAM). All take one image (C, H, W) and leave the network as it is.
+Scores are meant, from before a last Softmax.
+"""
+
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PIL import Image
+
+from cnnviz.functional.dtypes import floats
+from cnnviz.functional.shapes import Pair, pair
+from cnnviz.functional.shapes import whole as whole_number
+from cnnviz.nn.layers.layer import Floats
+from cnnviz.nn.network import Sequential
+
+__all__ = [
+    "Covered",
+    "Rivals",
+    "covered_scores",
+    "grad_cam",
+    "occlusion",
+    "rivals",
+    "saliency",
+]
+
+MOST_AT_ONCE = 64  # images with a patch covered
+MOST_CELLS = 2**20  # of a layer, for all of those
+
+
+def saliency(
+    network: Sequential, image: ArrayLike, label: int, *, against: int | None = None
+) -> Floats:
+    """Return the derivative of the score of class `label` with respect to every pixel.
+
+    Source: Simonyan, Vedaldi & Zisserman, "Deep inside convolutional networks" (2014), who show
+    its absolute value, the largest of the channels.
+
+    Parameters
+    ----------
+    against : int, optional
+        Take the score of this class off: what speaks for the one rather than for the other.
+
+    Returns
+    -------
+    array (C, H, W), signed
+
+    Examples
+    --------
+    >>> from cnnviz.nn.stacks.presets import small_cnn
+    >>> network = small_cnn((1, 8, 8), "0123456789")
+    >>> saliency(network, np.ones((1, 8, 8)), label=3).shape
+    (1, 8, 8)
+    """
+    image, scorer = _image(image), _scorer(network)
+    scores = scorer.forward(image[None], remember=True)
+    return scorer.backward(_direction(scores, label, against))[0]
+
+
+class Covered(NamedTuple):
+    """What a network makes of an image with a patch covered, for each place of the patch.
+
+    `whole` (classes,) are the scores of the image itself, `scores` (H, W, classes) those with a
+    patch around each pixel covered.
+    """
+
+    whole: Floats
+    scores: Floats
+
+    def fall(self, label: int, against: int | None = None) -> Floats:
+        """Return (H, W): by how much the score of `label`, less that of `against`, falls."""
+        direction = _direction(self.whole[None], label, against)[0]
+        return self.whole @ direction - self.scores @ direction
+
+
+def covered_scores(
+    network: Sequential,
+    image: ArrayLike,
+    *,
+    size: Pair = 3,
+    fill: float = 0.0,
+    step: int = 1,
+) -> Covered:
+    """Cover a patch of an image, everywhere in turn, and return the scores of each time.
+
+    Parameters
+    ----------
+    size : int or (vertical, horizontal)
+        Of the patch, in pixels; at the edges a part of it hangs over.
+    fill : float
+        What it is covered with: 0 is paper.
+    step : int
+        Pixels from one place to the next; those between share the scores of the nearest middle.
+
+    Examples
+    --------
+    >>> from cnnviz.nn.stacks.presets import small_cnn
+    >>> covered_scores(small_cnn((1, 8, 8), "0123456789"), np.ones((1, 8, 8))).scores.shape
+    (8, 8, 10)
+    """
+    image, scorer = _image(image), _scorer(network)
+    (tall, wide), step = pair(size, "size"), whole_number(step, "step")
+    height, width = image.shape[1:]
+    whole = scorer.forward(image[None])[0]
+    middles = [np.arange(0, side, step) + step // 2 for side in (height, width)]
+    places = np.stack(np.meshgrid(*middles, indexing="ij"), axis=-1).reshape(-1, 2)
+    at_once = _batch(scorer, image)
+    scores = []
+    for start in range(0, len(places), at_once):
+        batch = places[start : start + at_once]
+        covered = np.repeat(image[None], len(batch), axis=0)
+        for one, (row, column) in zip(covered, batch.tolist(), strict=True):
+            top, left = row - (tall - 1) // 2, column - (wide - 1) // 2
+            lines, columns = (slice(max(s, 0), s + n) for s, n in ((top, tall), (left, wide)))
+            one[:, lines, columns] = fill
+        scores.append(scorer.forward(covered))
+    grid = np.concatenate(scores).reshape(*map(len, middles), -1)
+    return Covered(whole, grid.repeat(step, axis=0).repeat(step, axis=1)[:height, :width])
+
+
+def _batch(network: Sequential, image: Floats) -> int:
+    """Return how many images go through a network at once: many of small maps, few of large."""
+    cells = max((prod(row.output_shape) for row in network.summary(image.shape)), default=1)
+    return min(max(MOST_CELLS // cells, 1), MOST_AT_ONCE)
+
+
+def occlusion(
+    network: Sequential,
+    image: ArrayLike,
+    label: int,
+    *,
+    size: Pair = 3,
+    fill: float = 0.0,
+    against: int | None = None,
+) -> Floats:
+    """Return by how much the score of class `label` falls if a patch around each pixel is covered.
+
+    Above 0 the covered part spoke for the class, below 0 against it. Source: Zeiler & Fergus,
+    "Visualizing and understanding convolutional networks" (2014).
+
+    Parameters
+    ----------
+    size, fill
+        As for `covered_scores`.
+    against : int, optional
+        As for `saliency`.
+
+    Returns
+    -------
+    array (H, W), signed
+    """
+    return covered_scores(network, image, size=size, fill=fill).fall(label, against)
+
+
+def grad_cam(
+    network: Sequential, image: ArrayLike, label: int, *, layer: int | None = None
+) -> Floats:
+    """Return where the maps of a layer speak for class `label`, enlarged to the image.
+
+    Each map is weighted by the mean of the derivative of the score with respect to it; what is
+    negative in their sum is cut off. Source: Selvaraju et al., "Grad-CAM" (2017).
+
+    Parameters
+    ----------
+    layer : int, optional
+        Its number. If left out, the last before the maps get coarser behind the last
+        convolution, which is the activation after it.
+
+    Returns
+    -------
+    array (H, W), at least 0
+    """
+    image, scorer = _image(image), _scorer(network)
+    layer = _last_maps(scorer, image) if layer is None else layer
+    front, back = scorer[: layer + 1], scorer[layer + 1 :]
+    maps = front.forward(image[None])
+    if maps.ndim != 4:
+        raise ValueError(
+            f"Grad-CAM needs maps; {network.names[layer]} gives an output of shape "
+            f"{maps.shape[1:]}."
+        )
+    scores = back.forward(maps, remember=True)
+    weights = back.backward(_direction(scores, label)).mean(axis=(2, 3))[0]
+    together = np.maximum((weights[:, None, None] * maps[0]).sum(axis=0), 0)
+    return _enlarged(together, image.shape[1:])
+
+
+class Rivals(NamedTuple):
+    """The two classes that a network hesitates between.
+
+    `margin` is the score of the first less that of the second; `evidence` (H, W) is by how much
+    it falls if a patch around a pixel is covered. Above 0 the patch speaks for the first class,
+    below 0 for the second; where it exceeds the margin, covering it makes the network change
+    its mind.
+    """
+
+    first: int
+    second: int
+    margin: float
+    evidence: Floats
+
+
+def rivals(
+    network: Sequential, image: ArrayLike, *, size: Pair = 3, covered: Covered | None = None
+) -> Rivals:
+    """Return the two strongest classes, and which parts of the image decide between them.
+
+    Who has the `covered_scores` of the image already passes them, and the work is saved.
+    """
+    found = covered or covered_scores(network, image, size=size)
+    second, first = np.argsort(found.whole, kind="stable")[-2:].tolist()
+    margin = float(found.whole[first] - found.whole[second])
+    return Rivals(first, second, margin, found.fall(first, second))
+
+
+def _image(image: ArrayLike) -> Floats:
+    image = floats(image, "image")
+    if image.ndim != 3:
+        raise ValueError(f"image must be (C, H, W), got shape {image.shape}.")
+    return image
+
+
+def _scorer(network: Sequential) -> Sequential:
+    """Return the network without a last Softmax, free to remember, as in use."""
+    return network.without_softmax().with_own_memory().eval()
+
+
+def _direction(scores: Floats, label: int, against: int | None = None) -> Floats:
+    """Return the derivative of what is asked about with respect to the scores (1, classes)."""
+    direction = np.zeros_like(scores)
+    for index, sign in (label, 1), (against, -1):
+        if index is None:
+            continue
+        if not 0 <= index < scores.shape[1]:
+            raise ValueError(f"label must be from 0 to {scores.shape[1] - 1}, got {index}.")
+        direction[0, index] += sign
+    return direction
+
+
+def _last_maps(network: Sequential, image: Floats) -> int:
+    """Return the number of the last layer whose maps are as fine as those of a convolution."""
+    rows = network.summary(image.shape)
+    convolutions = [index for index, layer in enumerate(network) if layer.kind == "conv"]
+    if not convolutions:
+        raise ValueError("Grad-CAM needs a convolution, and this network has none.")
+    shape = rows[convolutions[-1]].output_shape
+    return max(index for index, row in enumerate(rows) if row.output_shape == shape)
+
+
+def _enlarged(map_: Floats, size: tuple[int, int]) -> Floats:
+    """Return a map (H', W') at `size` (H, W), with straight lines between its cells."""
+    picture = Image.fromarray(map_.astype(np.float32))
+    return np.asarray(picture.resize(size[::-1], Image.Resampling.BILINEAR))

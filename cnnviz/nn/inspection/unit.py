@@ -1,0 +1,194 @@
+"""The arithmetic of one cell of one layer, in double precision."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional.arguments import PADDING_MODES
+from cnnviz.nn.layers.convolution import Conv2d
+from cnnviz.nn.layers.layer import Layer
+from cnnviz.nn.layers.normalisation import BatchNorm2d
+from cnnviz.nn.layers.pointwise import Linear
+from cnnviz.nn.layers.windows import Windows
+
+__all__ = [
+    "ConvUnit",
+    "DenseUnit",
+    "NormUnit",
+    "Part",
+    "Window",
+    "conv_unit",
+    "dense_unit",
+    "norm_unit",
+    "window",
+]
+
+
+class Window(NamedTuple):
+    """What a cell sees of one channel: values (kH, kW), and which of them are padding."""
+
+    values: NDArray[np.float64]
+    padded: NDArray[np.bool_]
+    top: int  # of the window, in cells of the input
+    left: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one input channel adds to a cell: the sum of window × kernel."""
+
+    channel: int
+    window: Window
+    kernel: NDArray[np.float64]
+
+    @property
+    def total(self) -> float:
+        """The partial sum."""
+        return float((self.window.values * self.kernel).sum())
+
+
+@dataclass(frozen=True)
+class ConvUnit:
+    """A cell of a convolution: one part for each channel of its group, and the bias."""
+
+    parts: tuple[Part, ...]
+    bias: float
+
+    @property
+    def total(self) -> float:
+        """The sum of all parts and the bias."""
+        return sum(part.total for part in self.parts) + self.bias
+
+
+@dataclass(frozen=True)
+class DenseUnit:
+    """A unit of a dense layer: inputs (N,), their weights (N,), and the bias."""
+
+    inputs: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    bias: float
+
+    @property
+    def products(self) -> NDArray[np.float64]:
+        """Input × weight, (N,)."""
+        return self.inputs * self.weights
+
+    @property
+    def total(self) -> float:
+        """The sum of all products and the bias."""
+        return float(self.products.sum()) + self.bias
+
+    def strongest(self, count: int) -> NDArray[np.int64]:
+        """Return the numbers of the products that are furthest from 0, the furthest first."""
+        return np.argsort(-np.abs(self.products), kind="stable")[:count]
+
+
+class NormUnit(NamedTuple):
+    """How batch normalisation makes a number: (x − mean) / √(var + eps) · weight + bias."""
+
+    x: float
+    mean: float
+    var: float
+    eps: float
+    weight: float
+    bias: float
+
+    @property
+    def total(self) -> float:
+        """The number that comes out."""
+        return (self.x - self.mean) / (self.var + self.eps) ** 0.5 * self.weight + self.bias
+
+
+def window(layer: Layer, plane: ArrayLike, row: int, column: int, *, fill: float = 0.0) -> Window:
+    """Return what the cell at (row, column) of a convolution or pooling sees of a channel.
+
+    Parameters
+    ----------
+    layer : Conv2d, MaxPool2d or AvgPool2d
+    plane : array (H, W)
+        The channel.
+    fill : float
+        What stands in a padding of zeros.
+
+    Examples
+    --------
+    >>> from cnnviz.nn import MaxPool2d
+    >>> seen = window(MaxPool2d(2), np.arange(16).reshape(4, 4), 1, 0)
+    >>> seen.values.tolist(), seen.top, seen.left
+    ([[8.0, 9.0], [12.0, 13.0]], 2, 0)
+    """
+    plane = np.asarray(plane, np.float64)
+    windows: Windows = layer._windows(plane.shape)
+    mode = layer.settings.get("padding_mode", "zeros")
+    words = {"constant_values": fill} if mode == "zeros" else {}
+    how = PADDING_MODES[mode] if mode != "zeros" else "constant"
+    plane_padded = np.pad(plane, windows.reach, mode=how, **words)
+    outside = np.pad(np.zeros(plane.shape, bool), windows.reach, constant_values=True)
+    cells, starts = [], []
+    for at, (_, width, step, spread, (before, _), _) in zip(
+        (row, column), windows.axes, strict=True
+    ):
+        cells.append(at * step + spread * np.arange(width))
+        starts.append(at * step - before)
+    grid = np.ix_(*cells)
+    return Window(plane_padded[grid], outside[grid], *starts)
+
+
+def conv_unit(layer: Conv2d, x: ArrayLike, channel: int, row: int, column: int) -> ConvUnit:
+    """Take the cell (channel, row, column) of a convolution of x (C, H, W) apart.
+
+    Examples
+    --------
+    >>> layer = Conv2d(2, 3, 3, padding=1, seed=1)
+    >>> x = np.random.default_rng(0).normal(size=(2, 5, 5))
+    >>> unit = conv_unit(layer, x, 2, 0, 4)
+    >>> bool(abs(unit.total - layer.forward(x[None])[0, 2, 0, 4]) < 1e-6), len(unit.parts)
+    (True, 2)
+    """
+    x = np.asarray(x)
+    weight = layer.weight.value[channel].astype(np.float64)
+    first = channel // (layer.out_channels // layer.settings["groups"]) * len(weight)
+    parts = tuple(
+        Part(first + i, window(layer, x[first + i], row, column), kernel)
+        for i, kernel in enumerate(weight)
+    )
+    return ConvUnit(parts, 0.0 if layer.bias is None else float(layer.bias.value[channel]))
+
+
+def dense_unit(layer: Linear, x: ArrayLike, unit: int) -> DenseUnit:
+    """Take a unit of a dense layer on x (N,) apart.
+
+    Examples
+    --------
+    >>> layer = Linear(4, 2, seed=1)
+    >>> unit = dense_unit(layer, [1, 2, 3, 4], 1)
+    >>> bool(abs(unit.total - layer.forward([[1, 2, 3, 4]])[0, 1]) < 1e-6)
+    True
+    """
+    bias = 0.0 if layer.bias is None else float(layer.bias.value[unit])
+    weights = layer.weight.value[unit].astype(np.float64)
+    return DenseUnit(np.asarray(x, np.float64), weights, bias)
+
+
+def norm_unit(layer: BatchNorm2d, x: ArrayLike, channel: int, row: int, column: int) -> NormUnit:
+    """Take the cell (channel, row, column) of batch normalisation of x (C, H, W) apart.
+
+    In training, mean and variance are those of the channel itself.
+
+    Examples
+    --------
+    >>> layer = BatchNorm2d(1)
+    >>> layer.training = True
+    >>> unit = norm_unit(layer, [[[1.0, 3.0]]], 0, 0, 1)
+    >>> unit.mean, unit.var, round(unit.total, 4)
+    (2.0, 1.0, 1.0)
+    """
+    plane = np.asarray(x, np.float64)[channel]
+    mean, var = plane.mean(), plane.var()
+    if not layer.training:
+        mean, var = layer.running_mean[channel], layer.running_var[channel]
+    weight, bias = layer.weight.value[channel], layer.bias.value[channel]
+    eps = layer.settings["eps"]
+    return NormUnit(*map(float, (plane[row, column], mean, var, eps, weight, bias)))

@@ -1,0 +1,1 @@
+"""The layers of a network: each knows its output shape, its parameters and its gradient."""

@@ -1,0 +1,220 @@
+"""The convolution layer."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from cnnviz.functional.arguments import PADDING_MODES
+from cnnviz.functional.convolution import conv2d
+from cnnviz.functional.shapes import Padding, Pair, pair, whole
+from cnnviz.nn.layers.layer import (
+    Fields,
+    Floats,
+    Layer,
+    Shape,
+    Sight,
+    planes,
+    to_batch_first,
+    to_batch_last,
+)
+from cnnviz.nn.layers.parameter import Parameter, Seed, drawn, zeros
+from cnnviz.nn.layers.products import product
+from cnnviz.nn.layers.windows import Windows, frozen_padding, windows_over
+
+__all__ = ["Conv2d"]
+
+
+class Conv2d(Layer):
+    """Slide a bank of learned filters over the maps; `cnnviz.conv2d` with weights of its own.
+
+    Parameters
+    ----------
+    in_channels, out_channels, kernel_size, stride, padding, dilation, groups, padding_mode, bias
+        As in `torch.nn.Conv2d`; padding takes all forms of `cnnviz.conv2d`.
+    init : "he", "xavier" or a number
+        The spread of the weights at the start, or its name. The bias starts at 0.
+    seed : int or Generator
+
+    Examples
+    --------
+    >>> layer = Conv2d(3, 16, 5, padding="same")
+    >>> layer.output_shape((3, 32, 32)), layer.factors
+    ((16, 32, 32), '16 × 3 × 5 × 5 + 16')
+    """
+
+    kind: ClassVar[str] = "conv"
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Pair,
+        stride: Pair = 1,
+        padding: Padding = 0,
+        dilation: Pair = 1,
+        groups: int = 1,
+        padding_mode: str = "zeros",
+        bias: bool = True,
+        *,
+        init: str | float = "he",
+        seed: Seed = 0,
+    ) -> None:
+        channels, filters = whole(in_channels, "in_channels"), whole(out_channels, "out_channels")
+        groups = whole(groups, "groups")
+        if channels % groups or filters % groups:
+            raise ValueError(
+                f"groups must divide the channels and the filters, got {groups} groups for "
+                f"{channels} channels and {filters} filters."
+            )
+        if padding_mode not in PADDING_MODES:
+            names = ", ".join(PADDING_MODES)
+            raise ValueError(f"padding_mode must be one of {names}, got {padding_mode!r}.")
+        self.out_channels = filters
+        super().__init__(
+            in_channels=channels,
+            out_channels=filters,
+            kernel_size=pair(kernel_size, "kernel_size"),
+            stride=pair(stride, "stride"),
+            padding=frozen_padding(padding),
+            dilation=pair(dilation, "dilation"),
+            groups=groups,
+            padding_mode=padding_mode,
+            bias=bool(bias),
+        )
+        kernel = self.settings["kernel_size"]
+        self.weight = drawn((filters, channels // groups, *kernel), init, seed)
+        self.bias = zeros(filters) if bias else None
+
+    def parameters(self) -> dict[str, Parameter]:
+        """Return the weight (F, C / groups, kH, kW) and, if there is one, the bias (F,)."""
+        weight = {"weight": self.weight}
+        return weight if self.bias is None else weight | {"bias": self.bias}
+
+    @property
+    def factors(self) -> str:
+        """Filters × channels × height × width + filters."""
+        count = " × ".join(map(str, self.weight.shape))
+        return count if self.bias is None else f"{count} + {self.out_channels}"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return (F, H', W') for (C, H, W)."""
+        channels, *size = planes(shape, self)
+        if channels != self.settings["in_channels"]:
+            raise ValueError(
+                f"Conv2d takes {self.settings['in_channels']} channels, got {channels} in an "
+                f"input of shape {shape}."
+            )
+        windows = self._windows(tuple(size))
+        self._check_border(windows)
+        return self.out_channels, *windows.count
+
+    def multiply_adds(self, shape: Shape) -> int:
+        """Return one for each weight of each filter at each place."""
+        _, height, width = self.output_shape(shape)
+        return self.weight.size * height * width
+
+    def fields(self, before: Fields, grid: tuple[int, int]) -> Fields:
+        """Return fields that are wider by the kernel."""
+        return fields_behind(self._windows(grid), before)
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return the window of the kernel, in the channels of the filter's group."""
+        return Sight(self._windows(shape[1:]).sight, self.settings["groups"])
+
+    def _windows(self, size: tuple[int, int]) -> Windows:
+        kernel, stride, padding, dilation = (
+            self.settings[name] for name in ("kernel_size", "stride", "padding", "dilation")
+        )
+        return windows_over(size, kernel, stride, padding, dilation)
+
+    def _check_border(self, windows: Windows) -> None:
+        mode = self.settings["padding_mode"]
+        for name, cells, sides in zip(
+            ("height", "width"), windows.size, windows.sides, strict=True
+        ):
+            most = {"reflect": cells - 1, "circular": cells}.get(mode, max(sides))
+            if max(sides) > most:
+                raise ValueError(
+                    f"In {name}: {mode} padding of {max(sides)} needs more cells than the "
+                    f"{cells} there are; at most {most} would fit."
+                )
+
+    def _compute(self, x: Floats) -> Floats:
+        settings = {
+            name: self.settings[name]
+            for name in ("stride", "padding", "dilation", "groups", "padding_mode")
+        }
+        bias = None if self.bias is None else self.bias.value
+        return conv2d(x, self.weight.value, bias, **settings)
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        """Lay the windows out as columns, so that one matrix product does the rest (im2col)."""
+        windows = self._windows(x.shape[2:])
+        columns = self._columns(windows, to_batch_last(x))
+        weight = self._matrices().astype(x.dtype, copy=False)
+        out = product(weight, columns).reshape(self.out_channels, -1)
+        if self.bias is not None:
+            out += self.bias.value[:, None]
+        out = to_batch_first(out.reshape(-1, *windows.count, len(x)))
+        return out, (windows, columns, weight)
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        windows, columns, weight = memory
+        batch = len(grad)
+        grad = to_batch_last(grad).reshape(self.settings["groups"], weight.shape[1], -1)
+        self.weight.grad = product(grad, columns.transpose(0, 2, 1)).reshape(self.weight.shape)
+        if self.bias is not None:
+            self.bias.grad = grad.sum(axis=2).ravel()
+        if not to_input:
+            return None
+        columns = product(weight.transpose(0, 2, 1), grad)
+        columns = columns.reshape(-1, *windows.kernel_size, *windows.count, batch)
+        padded = windows.empty_padded(columns)
+        for row, column, cells in windows.taps:
+            padded[cells] += columns[:, row, column]
+        self._return_border(windows, padded)
+        return to_batch_first(windows.inside(padded))
+
+    def _matrices(self) -> Floats:
+        """Return the weight as (groups, filters of a group, taps of a filter)."""
+        groups = self.settings["groups"]
+        return self.weight.value.reshape(groups, self.out_channels // groups, -1)
+
+    def _columns(self, windows: Windows, x: Floats) -> Floats:
+        """Return (groups, taps of a filter, places × examples)."""
+        padded = windows.padded(x)
+        for axis, inner, outer in self._border(windows):
+            padded.swapaxes(0, axis)[outer] = padded.swapaxes(0, axis)[inner]
+        channels, batch = len(x), x.shape[-1]
+        columns = np.empty((channels, *windows.kernel_size, *windows.count, batch), x.dtype)
+        for row, column, cells in windows.taps:
+            columns[:, row, column] = padded[cells]
+        groups = self.settings["groups"]
+        taps = self.weight.size // self.out_channels
+        return columns.reshape(groups, taps, -1)
+
+    def _return_border(self, windows: Windows, padded: Floats) -> None:
+        """Add the gradient of each cell of the border to that of the cell it was copied from."""
+        for axis, inner, outer in self._border(windows):
+            padded.swapaxes(0, axis)[inner] += padded.swapaxes(0, axis)[outer]
+
+    def _border(self, windows: Windows) -> list[tuple[int, int, int]]:
+        """List (axis, inner, outer): the padded row or column `outer` is a copy of `inner`."""
+        mode = self.settings["padding_mode"]
+        if mode == "zeros":
+            return []
+        copies = []
+        for axis, size, (before, after) in zip((1, 2), windows.size, windows.sides, strict=True):
+            inner = before + np.pad(np.arange(size), (before, after), mode=PADDING_MODES[mode])
+            outside = [*range(before), *range(before + size, before + size + after)]
+            copies += [(axis, int(inner[outer]), outer) for outer in outside]
+        return copies
+
+
+def fields_behind(windows: Windows, before: Fields) -> Fields:
+    """Return the receptive fields of the windows, for cells whose fields are `before`."""
+    vertical, horizontal = (
+        field.after(width, step, sides[0], spread)
+        for field, (_, width, step, spread, sides, _) in zip(before, windows.axes, strict=True)
+    )
+    return vertical, horizontal

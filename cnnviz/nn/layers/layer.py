@@ -1,0 +1,175 @@
+"""What all layers have in common.
+
+A layer is used in two ways. `forward(x)` computes, with the functions of `cnnviz` that the app
+shows, and leaves no trace, so that many people can look into one network at a time.
+`forward(x, remember=True)` keeps what `backward` needs.
+
+Arrays are (N, C, H, W) and (N, features), as in PyTorch. Remembered passes store (N, C, H, W)
+with the batch innermost in memory: a tap of a kernel is then the same long run of numbers for
+all examples, which is what makes training on small pictures quick. A transposed view hides that
+from everybody else.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional.dtypes import floats
+from cnnviz.functional.shapes import ReceptiveField
+from cnnviz.nn.layers.parameter import Parameter
+
+__all__ = ["Layer", "Sight"]
+
+Floats: TypeAlias = NDArray[np.floating]
+Shape: TypeAlias = tuple[int, ...]
+Fields: TypeAlias = tuple[ReceptiveField, ReceptiveField]  # vertical, horizontal
+
+
+class Sight(NamedTuple):
+    """What one cell of a layer's output sees of its input.
+
+    Parameters
+    ----------
+    windows : (vertical, horizontal), or None
+        (kernel, stride, padding before, dilation) of each axis; None for all cells.
+    groups : int
+        The channels of input and output fall into so many groups, and a cell sees the channels
+        of its own.
+
+    Examples
+    --------
+    >>> from cnnviz.nn import MaxPool2d
+    >>> MaxPool2d(3, 2).sight((16, 8, 8))
+    Sight(windows=((3, 2, 0, 1), (3, 2, 0, 1)), groups=16)
+    """
+
+    windows: tuple[tuple[int, int, int, int], tuple[int, int, int, int]] | None
+    groups: int
+
+
+ITSELF = (1, 1, 0, 1)
+
+
+class Layer:
+    """One step of a network; the layers of this package fill in what is particular to them.
+
+    Attributes
+    ----------
+    kind : str
+        What a summary calls it, as "conv".
+    settings : mapping
+        The arguments it was made with, named as in `torch.nn`.
+    training : bool
+        Whether it computes as in training; only batch normalisation cares.
+    """
+
+    kind: ClassVar[str]
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - whatever the layer takes
+        self.settings: Mapping[str, Any] = settings
+        self.training = False
+        self._memory: Any = None
+
+    def parameters(self) -> dict[str, Parameter]:
+        """Return what the layer learns, by name."""
+        return {}
+
+    def buffers(self) -> dict[str, Floats]:
+        """Return the arrays that are stored with the weights but not learned."""
+        return {}
+
+    @property
+    def factors(self) -> str:
+        """How the count of parameters comes about, as "8 × 1 × 3 × 3 + 8"; empty without any."""
+        return ""
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the shape of one output, (C, H, W) or (features,), for one input of `shape`.
+
+        Raises
+        ------
+        ValueError
+            If such an input does not fit; the text names the numbers.
+        """
+        return shape
+
+    def multiply_adds(self, shape: Shape) -> int:
+        """Return the multiplications with a weight for one input; the rest is not counted."""
+        return 0
+
+    def fields(self, before: Fields, grid: tuple[int, int]) -> Fields:
+        """Return the receptive fields of the output cells from those of the `grid` of inputs."""
+        return before
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return what an output cell sees of an input of `shape`."""
+        return Sight((ITSELF, ITSELF), shape[0])
+
+    def forward(self, x: ArrayLike, *, remember: bool = False) -> Floats:
+        """Return the outputs for a batch of inputs; `backward` needs one that is remembered."""
+        x = self._batch(x)
+        if not remember:
+            return self._compute(x)
+        out, self._memory = self._compute_and_remember(x)
+        return out
+
+    def backward(self, grad: Floats, *, to_input: bool = True) -> Floats | None:
+        """Set the gradients of the parameters, and return that of the last remembered input.
+
+        Parameters
+        ----------
+        grad : array
+            The gradient of the loss with respect to the output of that pass.
+        to_input : bool
+            Without it nothing is returned, and the work is saved.
+        """
+        if self._memory is None:
+            raise ValueError(f"{self} has nothing remembered; use forward(x, remember=True).")
+        return self._back(grad, self._memory, to_input)
+
+    def forget(self) -> None:
+        """Give back the memory of the last remembered pass, and the gradients with it."""
+        self._memory = None
+        for parameter in self.parameters().values():
+            parameter.grad = None
+
+    def _batch(self, x: ArrayLike) -> Floats:
+        """Return `x` as floats if this layer can take it, or say why not."""
+        x = floats(x)
+        if x.ndim not in (2, 4):
+            raise ValueError(f"x must be (N, C, H, W) or (N, features), got shape {x.shape}.")
+        self.output_shape(x.shape[1:])
+        return x
+
+    def _compute(self, x: Floats) -> Floats:
+        raise NotImplementedError
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        """Return the output, and whatever `_back` wants."""
+        raise NotImplementedError
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        settings = ", ".join(f"{name}={value!r}" for name, value in self.settings.items())
+        return f"{type(self).__name__}({settings})"
+
+
+def planes(shape: Shape, layer: Layer) -> tuple[int, int, int]:
+    """Return (C, H, W), or say that `layer` cannot take `shape`."""
+    if len(shape) != 3:
+        raise ValueError(f"{type(layer).__name__} needs maps (C, H, W), got shape {shape}.")
+    return shape
+
+
+def to_batch_last(x: Floats) -> Floats:
+    """Return (N, C, H, W) as a contiguous (C, H, W, N)."""
+    return np.ascontiguousarray(x.transpose(1, 2, 3, 0))
+
+
+def to_batch_first(x: Floats) -> Floats:
+    """Return a view (N, C, H, W) of (C, H, W, N)."""
+    return x.transpose(3, 0, 1, 2)

@@ -1,0 +1,233 @@
+"""The layers that work number by number, or on vectors: activation, softmax, flatten, dense."""
+
+from math import prod
+from typing import Any, ClassVar
+
+import numpy as np
+
+from cnnviz.functional.activations import ACTIVATIONS, softmax
+from cnnviz.functional.parameter import real
+from cnnviz.functional.shapes import ReceptiveField, whole
+from cnnviz.nn.layers.layer import ITSELF, Fields, Floats, Layer, Shape, Sight
+from cnnviz.nn.layers.parameter import Parameter, Seed, drawn, zeros
+
+__all__ = ["Activation", "Flatten", "Linear", "Softmax"]
+
+
+class Activation(Layer):
+    """Apply one of `cnnviz.ACTIVATIONS` to every number.
+
+    Parameters
+    ----------
+    name : str
+        A name in `ACTIVATIONS`.
+    **settings : float
+        The parameters of that function. The slope of PReLU, one for all channels, is learned
+        from there on.
+
+    Examples
+    --------
+    >>> Activation("leaky_relu", negative_slope=0.5).forward([[-1.0, 2.0]]).tolist()
+    [[-0.5, 2.0]]
+    """
+
+    def __init__(self, name: str, **settings: float) -> None:
+        if name not in ACTIVATIONS:
+            raise ValueError(
+                f"There is no activation {name!r}; there are {', '.join(ACTIVATIONS)}."
+            )
+        self.activation = ACTIVATIONS[name]
+        known = {parameter.name: parameter.default for parameter in self.activation.parameters}
+        for setting, value in settings.items():
+            if setting not in known:
+                takes = f"takes {', '.join(known)}" if known else "takes no settings"
+                raise ValueError(f"{name} {takes}, got {setting!r}.")
+            known[setting] = real(value, setting)
+        super().__init__(name=name, **known)
+        start = known.pop("weight", None)
+        self._fixed = known
+        self.weight: Parameter | None = None
+        if start is not None:
+            self.weight = Parameter((1,), lambda shape: np.full(shape, start, np.float32))
+
+    @property
+    def kind(self) -> str:
+        """The name of the function."""
+        return self.activation.name
+
+    def parameters(self) -> dict[str, Parameter]:
+        """Return the slope of PReLU, and nothing for the others."""
+        return {} if self.weight is None else {"weight": self.weight}
+
+    @property
+    def factors(self) -> str:
+        """1 for PReLU."""
+        return "" if self.weight is None else "1"
+
+    def _settings_now(self) -> dict[str, Any]:
+        return self._fixed if self.weight is None else {"weight": self.weight.value}
+
+    def _compute(self, x: Floats) -> Floats:
+        return self.activation.function(x, **self._settings_now())
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        return self._compute(x), x
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        x = memory
+        if self.weight is not None:
+            self.weight.grad = (grad * np.minimum(x, 0)).sum(keepdims=True).reshape(1)
+        if not to_input:
+            return None
+        if self.activation.name == "relu":  # several times as quick as the general way
+            return grad * (x > 0)
+        return grad * self.activation.derivative(x, **self._settings_now())
+
+
+class Softmax(Layer):
+    """Turn the scores of a vector, or of the channels of a map, into shares that add to 1.
+
+    Examples
+    --------
+    >>> Softmax().forward([[1000.0, 1000.0]]).tolist()
+    [[0.5, 0.5]]
+    """
+
+    kind: ClassVar[str] = "softmax"
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return the same place in all channels."""
+        return Sight((ITSELF, ITSELF), 1)
+
+    def _compute(self, x: Floats) -> Floats:
+        return softmax(x, axis=1)
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        shares = self._compute(x)
+        return shares, shares
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        shares = memory
+        return shares * (grad - (grad * shares).sum(axis=1, keepdims=True)) if to_input else None
+
+
+class Flatten(Layer):
+    """Write the maps out as one vector: channel by channel, row by row.
+
+    Examples
+    --------
+    >>> Flatten().output_shape((32, 2, 2))
+    (128,)
+    """
+
+    kind: ClassVar[str] = "flatten"
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return (C · H · W,)."""
+        return (prod(shape),)
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return all cells: which of them it is, a window cannot say."""
+        return Sight(None, 1)
+
+    def _compute(self, x: Floats) -> Floats:
+        return x.reshape(len(x), -1)
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        return self._compute(x), x.shape
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        return grad.reshape(memory) if to_input else None
+
+
+class Linear(Layer):
+    """Give every output a weighted sum of all inputs: a dense layer.
+
+    Parameters
+    ----------
+    in_features, out_features, bias
+        As in `torch.nn.Linear`.
+    init : "he", "xavier" or a number
+        The spread of the weights at the start, or its name. The bias starts at 0.
+    seed : int or Generator
+
+    Examples
+    --------
+    >>> Linear(120, 84).factors
+    '84 × 120 + 84'
+    """
+
+    kind: ClassVar[str] = "linear"
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        *,
+        init: str | float = "he",
+        seed: Seed = 0,
+    ) -> None:
+        inputs, outputs = whole(in_features, "in_features"), whole(out_features, "out_features")
+        super().__init__(in_features=inputs, out_features=outputs, bias=bool(bias))
+        self.weight = drawn((outputs, inputs), init, seed)
+        self.bias = zeros(outputs) if bias else None
+
+    def parameters(self) -> dict[str, Parameter]:
+        """Return the weight (outputs, inputs) and, if there is one, the bias (outputs,)."""
+        weight = {"weight": self.weight}
+        return weight if self.bias is None else weight | {"bias": self.bias}
+
+    @property
+    def factors(self) -> str:
+        """Outputs × inputs + outputs."""
+        outputs, inputs = self.weight.shape
+        return f"{outputs} × {inputs}" + ("" if self.bias is None else f" + {outputs}")
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return (outputs,) for (inputs,)."""
+        outputs, inputs = self.weight.shape
+        if shape != (inputs,):
+            hint = f"; flattened it has {prod(shape)}" if len(shape) > 1 else ""
+            raise ValueError(
+                f"Linear takes a vector of {inputs} numbers, got an input of shape {shape}{hint}."
+            )
+        return (outputs,)
+
+    def multiply_adds(self, shape: Shape) -> int:
+        """Return one for each weight."""
+        return self.weight.size
+
+    def fields(self, before: Fields, grid: tuple[int, int]) -> Fields:
+        """Return the one field that all outputs share: what all cells see together."""
+        vertical, horizontal = (
+            ReceptiveField(field.size + field.jump * (cells - 1), 0, field.start)
+            for field, cells in zip(before, grid, strict=True)
+        )
+        return vertical, horizontal
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return all numbers."""
+        return Sight(None, 1)
+
+    def _compute(self, x: Floats) -> Floats:
+        out = x @ self.weight.value.T.astype(x.dtype, copy=False)
+        return out if self.bias is None else out + self.bias.value.astype(x.dtype, copy=False)
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        return self._compute(x), x
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        self.weight.grad = grad.T @ memory
+        if self.bias is not None:
+            self.bias.grad = grad.sum(axis=0)
+        if not to_input:
+            return None
+        # Transposed twice, so that the batch is innermost in memory, as the layers before like it.
+        return (self.weight.value.T.astype(grad.dtype, copy=False) @ grad.T).T

@@ -1,0 +1,163 @@
+"""The pooling layers."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from cnnviz.functional.pooling import avg_pool2d, max_pool2d
+from cnnviz.functional.shapes import Padding, Pair, pair
+from cnnviz.nn.layers.convolution import fields_behind
+from cnnviz.nn.layers.layer import (
+    Fields,
+    Floats,
+    Layer,
+    Shape,
+    Sight,
+    planes,
+    to_batch_first,
+    to_batch_last,
+)
+from cnnviz.nn.layers.windows import Windows, frozen_padding, windows_over
+
+__all__ = ["AvgPool2d", "MaxPool2d"]
+
+
+class _Pool2d(Layer):
+    kind: ClassVar[str] = "pool"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return (C, H', W') for (C, H, W)."""
+        channels, *size = planes(shape, self)
+        return channels, *self._windows(tuple(size)).count
+
+    def fields(self, before: Fields, grid: tuple[int, int]) -> Fields:
+        """Return fields that are wider by the window."""
+        return fields_behind(self._windows(grid), before)
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return the window, in the same channel."""
+        return Sight(self._windows(shape[1:]).sight, shape[0])
+
+    def _windows(self, size: tuple[int, int]) -> Windows:
+        settings = self.settings
+        windows = windows_over(
+            size,
+            settings["kernel_size"],
+            settings["stride"],
+            settings["padding"],
+            settings.get("dilation", (1, 1)),
+            settings["ceil_mode"],
+        )
+        windows.check_pooling()
+        return windows
+
+
+class MaxPool2d(_Pool2d):
+    """Keep the largest number of each window.
+
+    Parameters
+    ----------
+    kernel_size, stride, padding, dilation, ceil_mode
+        As in `torch.nn.MaxPool2d`; without a stride the windows stand side by side.
+
+    Examples
+    --------
+    >>> MaxPool2d(2).output_shape((16, 8, 8))
+    (16, 4, 4)
+    """
+
+    def __init__(
+        self,
+        kernel_size: Pair,
+        stride: Pair | None = None,
+        padding: Padding = 0,
+        dilation: Pair = 1,
+        ceil_mode: bool = False,
+    ) -> None:
+        kernel = pair(kernel_size, "kernel_size")
+        super().__init__(
+            kernel_size=kernel,
+            stride=kernel if stride is None else pair(stride, "stride"),
+            padding=frozen_padding(padding),
+            dilation=pair(dilation, "dilation"),
+            ceil_mode=bool(ceil_mode),
+        )
+
+    def _compute(self, x: Floats) -> Floats:
+        return max_pool2d(x, **self.settings)
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        windows = self._windows(x.shape[2:])
+        padded = windows.padded(to_batch_last(x), -np.inf)
+        out = None
+        for *_, cells in windows.taps:
+            out = padded[cells].copy() if out is None else np.maximum(out, padded[cells], out=out)
+        return to_batch_first(out), (windows, padded, out)
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        """Give the gradient of each window to its winner, the first of several."""
+        if not to_input:
+            return None
+        windows, padded, out = memory
+        grad = to_batch_last(grad)
+        result = windows.empty_padded(grad)
+        open_ = np.ones(out.shape, bool)  # windows whose winner has not been met
+        for *_, cells in windows.taps:
+            wins = padded[cells] == out
+            wins &= open_
+            open_ ^= wins
+            result[cells] += grad * wins
+        return to_batch_first(windows.inside(result))
+
+
+class AvgPool2d(_Pool2d):
+    """Keep the mean of each window.
+
+    Parameters
+    ----------
+    kernel_size, stride, padding, ceil_mode, count_include_pad
+        As in `torch.nn.AvgPool2d`; without a stride the windows stand side by side.
+
+    Examples
+    --------
+    >>> AvgPool2d(2).forward([[[[1, 2], [3, 6]]]]).tolist()
+    [[[[3.0]]]]
+    """
+
+    def __init__(
+        self,
+        kernel_size: Pair,
+        stride: Pair | None = None,
+        padding: Padding = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> None:
+        kernel = pair(kernel_size, "kernel_size")
+        super().__init__(
+            kernel_size=kernel,
+            stride=kernel if stride is None else pair(stride, "stride"),
+            padding=frozen_padding(padding),
+            ceil_mode=bool(ceil_mode),
+            count_include_pad=bool(count_include_pad),
+        )
+
+    def _compute(self, x: Floats) -> Floats:
+        return avg_pool2d(x, **self.settings)
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        windows = self._windows(x.shape[2:])
+        padded = windows.padded(to_batch_last(x))
+        counts = windows.cells_counted(self.settings["count_include_pad"])
+        share = (1 / counts).astype(x.dtype)[..., None]
+        out = sum(padded[cells] for *_, cells in windows.taps) * share
+        return to_batch_first(out), (windows, share)
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        if not to_input:
+            return None
+        windows, share = memory
+        grad = to_batch_last(grad) * share
+        result = windows.empty_padded(grad)
+        for *_, cells in windows.taps:
+            result[cells] += grad
+        return to_batch_first(windows.inside(result))

@@ -1,0 +1,1 @@
+"""Networks as people build them: blocks, presets, and where their filters come from."""

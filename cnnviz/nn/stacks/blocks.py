@@ -1,0 +1,287 @@
+"""Blocks: layers as a person puts them together, before it is known what comes in.
+
+A block knows its own settings; how many channels it takes, it learns from the block before. A
+stack is written in few characters, as "conv16,relu,max2,flatten,dense10,softmax".
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.functional.parameter import Parameter
+from cnnviz.nn.layers.convolution import Conv2d
+from cnnviz.nn.layers.layer import Layer, Shape
+from cnnviz.nn.layers.normalisation import BatchNorm2d
+from cnnviz.nn.layers.parameter import Seed
+from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
+from cnnviz.nn.layers.pooling import AvgPool2d, MaxPool2d
+
+__all__ = ["BLOCKS", "MAX_BLOCKS", "Block", "BlockKind", "format_stack", "parse_stack"]
+
+MAX_BLOCKS = 48  # VGG-16 has 38
+SAME = -1  # as a padding: whatever keeps the size
+WORD = re.compile(r"([a-z_]{1,20})(\d{1,5})?((?:[a-z]\d{1,4}){0,5})")
+
+
+@dataclass(frozen=True)
+class BlockKind:
+    """What a block can be.
+
+    Parameters
+    ----------
+    name : str
+        The word for it in a stack.
+    title : str
+    maps : bool or None
+        Whether it works on maps (C, H, W), on one row of numbers, or on both.
+    fields : tuple of Parameter
+        What can be set. In a stack the first stands behind the name, the others behind the
+        first letter of theirs.
+    make : callable
+        Gets the shape of the input, the settings and a seed; returns the layer.
+    """
+
+    name: str
+    title: str
+    maps: bool | None
+    fields: tuple[Parameter, ...]
+    make: Callable[[Shape, Mapping[str, int], Seed], Layer]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of a stack: the name of its kind, and its settings in the order of the fields.
+
+    Examples
+    --------
+    >>> block = Block.of("conv", filters=8, kernel=5)
+    >>> str(block), block.settings["padding"], block.layer((3, 32, 32), seed=0).factors
+    ('conv8k5', -1, '8 × 3 × 5 × 5 + 8')
+    """
+
+    name: str
+    values: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, **settings: int) -> "Block":
+        """Return a block with the defaults for all settings that are not given.
+
+        Raises
+        ------
+        ValueError
+            If there is no such block or setting, or a number is out of range.
+        """
+        if name not in BLOCKS:
+            raise ValueError(f"There is no block {name!r}; there are {', '.join(BLOCKS)}.")
+        fields = {field.name: field for field in BLOCKS[name].fields}
+        values = {key: field.default for key, field in fields.items()}
+        for key, value in settings.items():
+            if key not in fields:
+                raise ValueError(f"{name} has no setting {key!r}; it has {', '.join(fields)}.")
+            low, high = fields[key].low, fields[key].high
+            if not low <= value <= high:
+                raise ValueError(f"{key} of {name} must be from {low} to {high}, got {value}.")
+            values[key] = int(value)
+        return cls(name, tuple(values.values()))
+
+    @classmethod
+    def parse(cls, text: str) -> "Block":
+        """Return the block that a word of a stack means, or raise ValueError."""
+        found = WORD.fullmatch(text)
+        if not found or found[1] not in BLOCKS:
+            raise ValueError(f"There is no block {text[:24]!r}; there are {', '.join(BLOCKS)}.")
+        name, first, rest = found.groups()
+        fields = BLOCKS[name].fields
+        settings = {}
+        if first is not None:
+            if not fields:
+                raise ValueError(f"{name} has no number.")
+            settings[fields[0].name] = int(first)
+        for letter, number in re.findall(r"([a-z])(\d+)", rest):
+            field = next((field for field in fields[1:] if field.name[0] == letter), None)
+            if field is None or field.name in settings:
+                raise ValueError(f"{name} cannot have {letter}{number} there.")
+            settings[field.name] = int(number)
+        return cls.of(name, **settings)
+
+    @classmethod
+    def of_layer(cls, layer: Layer) -> "Block":
+        """Return the block that makes such a layer; its window and padding must be square.
+
+        >>> str(Block.of_layer(MaxPool2d(3, 2))), str(Block.of_layer(Conv2d(3, 8, 5, padding=2)))
+        ('max3s2', 'conv8k5')
+        """
+        settings = {
+            key: value[0] if isinstance(value, tuple) else value
+            for key, value in layer.settings.items()
+        }
+        if isinstance(layer, Conv2d):
+            size, dilation = settings["kernel_size"], settings["dilation"]
+            keeps = settings["stride"] == 1 and 2 * settings["padding"] == dilation * (size - 1)
+            return cls.of(
+                "conv",
+                filters=settings["out_channels"],
+                kernel=size,
+                stride=settings["stride"],
+                padding=SAME if keeps else settings["padding"],
+                dilation=dilation,
+                groups=settings["groups"],
+            )
+        if isinstance(layer, MaxPool2d | AvgPool2d):
+            size, stride = settings["kernel_size"], settings["stride"]
+            return cls.of(
+                "max" if isinstance(layer, MaxPool2d) else "avg",
+                window=size,
+                stride=0 if stride == size else stride,
+                padding=settings["padding"],
+            )
+        if isinstance(layer, Linear):
+            return cls.of("dense", units=settings["out_features"])
+        return cls.of(layer.kind)
+
+    def __str__(self) -> str:
+        kind, settings = self.kind, self.settings
+        first = str(self.values[0]) if kind.fields else ""
+        return f"{kind.name}{first}" + "".join(
+            f"{field.name[0]}{settings[field.name]}"
+            for field in kind.fields[1:]
+            if settings[field.name] != field.default
+        )
+
+    @property
+    def kind(self) -> BlockKind:
+        """What it is."""
+        return BLOCKS[self.name]
+
+    @property
+    def settings(self) -> dict[str, int]:
+        """Its settings by name."""
+        names = [field.name for field in self.kind.fields]
+        return dict(zip(names, self.values, strict=True))
+
+    def with_(self, **settings: int) -> "Block":
+        """Return the block with some settings changed."""
+        return Block.of(self.name, **{**self.settings, **settings})
+
+    def layer(self, shape: Shape, seed: Seed) -> Layer:
+        """Return the layer for an input of `shape`; ValueError if it cannot take such a one."""
+        maps = len(shape) == 3
+        if self.kind.maps and not maps:
+            raise ValueError(
+                f"{self.kind.title} works on maps, but one row of {shape[0]} numbers comes in: "
+                "put it before Flatten."
+            )
+        if self.kind.maps is False and maps:
+            raise ValueError(
+                f"{self.kind.title} takes one row of numbers, but maps "
+                f"{' × '.join(map(str, shape))} come in: add Flatten before it, which makes "
+                f"{prod(shape)} numbers of them."
+            )
+        return self.kind.make(shape, self.settings, seed)
+
+
+def parse_stack(text: str) -> tuple[Block, ...]:
+    """Return the blocks of a stack.
+
+    Raises
+    ------
+    ValueError
+        If a word means nothing, a number is out of range, or there are too many blocks.
+
+    Examples
+    --------
+    >>> [block.name for block in parse_stack("conv16,relu,max2")]
+    ['conv', 'relu', 'max']
+    """
+    words = text.split(",") if text else []
+    if len(words) > MAX_BLOCKS:
+        raise ValueError(f"A stack has at most {MAX_BLOCKS} blocks, got {len(words)}.")
+    return tuple(map(Block.parse, words))
+
+
+def format_stack(blocks: Sequence[Block]) -> str:
+    """Return the text of a stack.
+
+    >>> format_stack(parse_stack("conv16k3,relu,max2s1"))
+    'conv16,relu,max2s1'
+    """
+    return ",".join(map(str, blocks))
+
+
+def _conv(shape: Shape, settings: Mapping[str, int], seed: Seed) -> Layer:
+    padding = settings["padding"]
+    return Conv2d(
+        shape[0],
+        settings["filters"],
+        settings["kernel"],
+        settings["stride"],
+        "same" if padding == SAME else padding,
+        settings["dilation"],
+        settings["groups"],
+        seed=seed,
+    )
+
+
+def _max_pool(shape: Shape, settings: Mapping[str, int], seed: Seed) -> Layer:
+    return MaxPool2d(settings["window"], settings["stride"] or None, settings["padding"])
+
+
+def _avg_pool(shape: Shape, settings: Mapping[str, int], seed: Seed) -> Layer:
+    return AvgPool2d(settings["window"], settings["stride"] or None, settings["padding"])
+
+
+def _norm(shape: Shape, settings: Mapping[str, int], seed: Seed) -> Layer:
+    """Batch normalisation by the numbers of the picture itself, since nothing is trained here."""
+    if prod(shape[1:]) == 1:
+        raise ValueError(
+            f"Batch normalisation needs more than one number in a map, but {shape[0]} maps of "
+            "1 × 1 come in: their spread would be 0."
+        )
+    layer = BatchNorm2d(shape[0])
+    layer.training = True
+    return layer
+
+
+def _activation(name: str) -> Callable[[Shape, Mapping[str, int], Seed], Layer]:
+    return lambda shape, settings, seed: Activation(name)
+
+
+_WINDOW = (
+    Parameter("window", "Window", 2, 1, 16, 1),
+    Parameter("stride", "Stride", 0, 0, 16, 1),
+    Parameter("padding", "Padding", 0, 0, 8, 1),
+)
+
+BLOCKS: dict[str, BlockKind] = {
+    kind.name: kind
+    for kind in (
+        BlockKind(
+            "conv", "Convolution", True,
+            (
+                Parameter("filters", "Filters", 16, 1, 1024, 1),
+                Parameter("kernel", "Kernel", 3, 1, 15, 1),
+                Parameter("stride", "Stride", 1, 1, 8, 1),
+                Parameter("padding", "Padding", SAME, SAME, 14, 1),
+                Parameter("dilation", "Dilation", 1, 1, 8, 1),
+                Parameter("groups", "Groups", 1, 1, 1024, 1),
+            ),
+            _conv,
+        ),
+        *(
+            BlockKind(name, activation.title, None, (), _activation(name))
+            for name, activation in ACTIVATIONS.items()
+            if name != "none"
+        ),
+        BlockKind("max", "Max pooling", True, _WINDOW, _max_pool),
+        BlockKind("avg", "Average pooling", True, _WINDOW, _avg_pool),
+        BlockKind("norm", "Batch normalisation", True, (), _norm),
+        BlockKind("flatten", "Flatten", None, (), lambda shape, settings, seed: Flatten()),
+        BlockKind(
+            "dense", "Dense", False, (Parameter("units", "Units", 10, 1, 4096, 1),),
+            lambda shape, settings, seed: Linear(shape[0], settings["units"], seed=seed),
+        ),
+        BlockKind("softmax", "Softmax", False, (), lambda shape, settings, seed: Softmax()),
+    )
+}  # fmt: skip

@@ -1,0 +1,199 @@
+"""Networks to start from: the known ones by their shapes, and small ones to be trained."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from cnnviz.nn.layers.convolution import Conv2d
+from cnnviz.nn.layers.layer import Layer, Shape
+from cnnviz.nn.layers.normalisation import BatchNorm2d
+from cnnviz.nn.layers.parameter import Seed
+from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
+from cnnviz.nn.layers.pooling import AvgPool2d, MaxPool2d
+from cnnviz.nn.network import Sequential
+
+__all__ = ["PRESETS", "Preset", "alexnet", "lenet5", "small_cnn", "vgg16"]
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A network that can be asked for by name; its weights take no memory until they are used.
+
+    `build(seed)` returns the network, whose `input_shape` is that of its source.
+    """
+
+    name: str
+    title: str
+    description: str
+    build: Callable[[Seed], Sequential]
+
+
+def small_cnn(
+    input_shape: Shape,
+    classes: Iterable[str],
+    *,
+    filters: tuple[int, int] = (16, 32),
+    activation: str = "relu",
+    batch_norm: bool = False,
+    init: str | float = "he",
+    seed: Seed = 0,
+) -> Sequential:
+    """Return two times convolution, activation and pooling, then a dense layer and softmax.
+
+    Examples
+    --------
+    >>> network = small_cnn((1, 8, 8), "0123456789")
+    >>> [row.name for row in network.summary()][:3], network.summary()[-1].output_shape
+    (['conv1', 'relu1', 'pool1'], (10,))
+    """
+    rng, classes = np.random.default_rng(seed), tuple(classes)
+    channels, height, width = input_shape
+    layers: list[Layer] = []
+    for count in filters:
+        layers.append(Conv2d(channels, count, 3, padding=1, init=init, seed=rng))
+        if batch_norm:
+            layers.append(BatchNorm2d(count))
+        layers += [Activation(activation), MaxPool2d(2)]
+        channels, height, width = count, height // 2, width // 2
+    features = channels * height * width
+    layers += [Flatten(), Linear(features, len(classes), init=init, seed=rng), Softmax()]
+    return Sequential(layers, input_shape=input_shape, classes=classes)
+
+
+def lenet5(seed: Seed = 0) -> Sequential:
+    """Return LeNet-5 as it is usually rebuilt: 61 706 parameters.
+
+    Source: LeCun et al., "Gradient-based learning applied to document recognition" (1998), which
+    has trainable pooling and a sparser second convolution.
+
+    Examples
+    --------
+    >>> sum(row.parameters for row in lenet5().summary())
+    61706
+    """
+    rng = np.random.default_rng(seed)
+    layers: list[Layer] = []
+    for channels, filters in (1, 6), (6, 16):
+        layers.append(Conv2d(channels, filters, 5, init="xavier", seed=rng))
+        layers += [Activation("tanh"), AvgPool2d(2)]
+    layers += [Flatten(), *_dense([400, 120, 84, 10], "tanh", "xavier", rng)]
+    return Sequential(layers, input_shape=(1, 32, 32), classes="0123456789")
+
+
+def alexnet(seed: Seed = 0) -> Sequential:
+    """Return AlexNet as torchvision has it: 61 100 840 parameters.
+
+    Source: Krizhevsky, "One weird trick for parallelizing convolutional neural networks" (2014).
+    The dropout, which does nothing in use, and the adaptive pooling, which does nothing at
+    224 × 224, are left out.
+
+    Examples
+    --------
+    >>> sum(row.parameters for row in alexnet().summary())
+    61100840
+    """
+    rng = np.random.default_rng(seed)
+
+    def relu() -> Activation:
+        return Activation("relu")
+
+    def pool() -> MaxPool2d:
+        return MaxPool2d(3, 2)
+
+    layers = [
+        Conv2d(3, 64, 11, stride=4, padding=2, seed=rng), relu(), pool(),
+        Conv2d(64, 192, 5, padding=2, seed=rng), relu(), pool(),
+        Conv2d(192, 384, 3, padding=1, seed=rng), relu(),
+        Conv2d(384, 256, 3, padding=1, seed=rng), relu(),
+        Conv2d(256, 256, 3, padding=1, seed=rng), relu(), pool(),
+        Flatten(), *_dense([9216, 4096, 4096, 1000], "relu", "he", rng),
+    ]  # fmt: skip
+    return Sequential(layers, input_shape=(3, 224, 224))
+
+
+def vgg16(seed: Seed = 0) -> Sequential:
+    """Return VGG-16: 138 357 544 parameters; a cell of its last maps sees 212 pixels.
+
+    Source: Simonyan & Zisserman, "Very deep convolutional networks" (2015), configuration D.
+
+    Examples
+    --------
+    >>> rows = vgg16().summary()
+    >>> sum(row.parameters for row in rows)
+    138357544
+    >>> [row.receptive_field for row in rows if row.name == "pool5"]
+    [212]
+    """
+    rng = np.random.default_rng(seed)
+    layers, channels = [], 3
+    for filters, depth in (64, 2), (128, 2), (256, 3), (512, 3), (512, 3):
+        layers += _same_size([channels, *[filters] * depth], rng)
+        layers.append(MaxPool2d(2))
+        channels = filters
+    layers += [Flatten(), *_dense([25088, 4096, 4096, 1000], "relu", "he", rng)]
+    return Sequential(layers, input_shape=(3, 224, 224))
+
+
+def three_convolutions(seed: Seed = 0) -> Sequential:
+    """Return three convolutions of 16 filters, with ReLU between them and nothing else."""
+    layers = _same_size([3, 16, 16, 16], np.random.default_rng(seed))
+    return Sequential(layers, input_shape=(3, 128, 128))
+
+
+def vgg_like(seed: Seed = 0) -> Sequential:
+    """Return two blocks in the manner of VGG, small enough to be computed while one waits."""
+    rng = np.random.default_rng(seed)
+    layers = [*_same_size([3, 8, 8], rng), MaxPool2d(2), *_same_size([8, 16, 16], rng)]
+    return Sequential([*layers, MaxPool2d(2)], input_shape=(3, 128, 128))
+
+
+def separable(seed: Seed = 0) -> Sequential:
+    """Return a depthwise convolution and a 1 × 1 one: each channel by itself, then the mixture.
+
+    Source: Howard et al., "MobileNets" (2017).
+
+    Examples
+    --------
+    >>> [row.factors for row in separable().summary() if row.parameters][1:]
+    ['8 × 1 × 3 × 3 + 8', '16 × 8 × 1 × 1 + 16']
+    """
+    rng = np.random.default_rng(seed)
+    layers = [
+        Conv2d(3, 8, 3, padding=1, seed=rng), Activation("relu"),
+        Conv2d(8, 8, 3, padding=1, groups=8, seed=rng), Activation("relu"),
+        Conv2d(8, 16, 1, seed=rng), Activation("relu"),
+    ]  # fmt: skip
+    return Sequential(layers, input_shape=(3, 128, 128))
+
+
+def _same_size(channels: list[int], rng: np.random.Generator) -> list[Layer]:
+    """Return 3 × 3 convolutions that keep the size, from each count of channels to the next."""
+    layers: list[Layer] = []
+    for before, after in pairwise(channels):
+        layers += [Conv2d(before, after, 3, padding=1, seed=rng), Activation("relu")]
+    return layers
+
+
+def _dense(sizes: list[int], activation: str, init: str, rng: np.random.Generator) -> list[Layer]:
+    """Return dense layers from each size to the next; the last one is followed by softmax."""
+    layers: list[Layer] = []
+    for before, after in pairwise(sizes):
+        layers += [Linear(before, after, init=init, seed=rng), Activation(activation)]
+    return [*layers[:-1], Softmax()]
+
+
+PRESETS: dict[str, Preset] = {
+    preset.name: preset
+    for preset in (
+        Preset("three", "Three convolutions", "16 filters of 3 × 3, three times.",
+               three_convolutions),
+        Preset("vgg_like", "Like VGG, small", "Two convolutions and a pooling, twice.", vgg_like),
+        Preset("separable", "Depthwise and 1 × 1", "Each channel by itself, then the mixture.",
+               separable),
+        Preset("lenet5", "LeNet-5 (1998)", "Read the digits on cheques.", lenet5),
+        Preset("alexnet", "AlexNet (2012)", "Began the use of deep networks for photos.", alexnet),
+        Preset("vgg16", "VGG-16 (2014)", "Only 3 × 3, but thirteen times.", vgg16),
+    )
+}  # fmt: skip

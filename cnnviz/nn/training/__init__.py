@@ -1,0 +1,1 @@
+"""How a network learns: data, loss, optimisers, the trainer, and why it may fail."""

@@ -1,0 +1,151 @@
+"""Why a network does not learn: dead, vanished, diverged, or just slow."""
+
+from collections.abc import Sequence
+from math import isfinite, log
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from cnnviz.nn.layers.layer import Floats
+from cnnviz.nn.layers.pointwise import Activation
+from cnnviz.nn.network import Sequential
+from cnnviz.nn.training.datasets import Dataset
+from cnnviz.nn.training.loss import cross_entropy
+
+__all__ = ["Diagnosis", "Signal", "diagnose", "signals"]
+
+EXPLODED = 4.0  # times the loss at the start, or of a guess
+STUCK = 0.9  # of the loss of a guess: above it, nothing has been learned
+FALLING = 0.97  # of the loss a moment ago: below it, something is still being learned
+FAINT = 1e-3  # of the gradient at the last layer that reaches the first one
+RECENT = 20  # steps: what the loss of the moment is averaged over
+
+
+class Signal(NamedTuple):
+    """What passes through one layer, forwards and backwards.
+
+    `spread` is the standard deviation of its output, `zeros` the share of channels (or of
+    features) that are 0 for every example, and `gradient` the root mean square of the gradient
+    of the loss with respect to its output.
+    """
+
+    name: str
+    spread: float
+    zeros: float
+    gradient: float
+
+
+class Diagnosis(NamedTuple):
+    """What went wrong, where, and a sentence with the numbers."""
+
+    kind: Literal["diverged", "dead", "vanished", "slow"]
+    layer: str
+    text: str
+
+
+def signals(network: Sequential, data: Dataset) -> list[Signal]:
+    """Measure what passes through every layer; a network that ends with scores is meant.
+
+    Examples
+    --------
+    Sigmoids let through at most a quarter of a gradient: after two, little is left.
+
+    >>> from cnnviz.nn.training.datasets import digits
+    >>> from cnnviz.nn.stacks.presets import small_cnn
+    >>> few = digits().take(range(50))
+    >>> network = small_cnn((1, 8, 8), few.classes, activation="sigmoid", init="xavier")
+    >>> gradients = {s.name: s.gradient for s in signals(network.without_softmax(), few)}
+    >>> gradients["conv1"] < gradients["conv2"]
+    True
+    """
+    probe = network.with_own_memory().train(network.layers[0].training if len(network) else False)
+    outputs, gradients = [], []
+    with np.errstate(all="ignore"):
+        out = data.images
+        for layer in probe:
+            out = layer.forward(out, remember=True)
+            outputs.append(out)
+        _, grad = cross_entropy(out, data.labels)
+        for layer in reversed(probe.layers):
+            gradients.append(_rms(grad))
+            grad = layer.backward(grad)
+        return [
+            Signal(name, float(out.std()), _zeros(out), gradient)
+            for name, out, gradient in zip(network.names, outputs, reversed(gradients), strict=True)
+        ]
+
+
+def diagnose(network: Sequential, data: Dataset, losses: Sequence[float]) -> Diagnosis | None:
+    """Say why `network` does not learn, or return None if it does, or has not had the time.
+
+    Parameters
+    ----------
+    network : Sequential
+        One that ends with scores.
+    data : Dataset
+        Some pictures of those it learns from.
+    losses : sequence of float
+        Of all steps so far; it takes 40 before a training is called stuck.
+    """
+    if not losses:
+        return None
+    guess, recent = log(len(data.classes)), _mean(losses[-RECENT:])
+    if not isfinite(losses[-1]) or not _finite(network):
+        return _diverged(f"after {len(losses)} steps the numbers are too large to be held")
+    found = signals(network, data)
+    for layer, signal in zip(network, found, strict=True):
+        if isinstance(layer, Activation) and signal.zeros == 1:
+            return _dead(signal)
+    if len(losses) >= RECENT and recent > EXPLODED * max(guess, losses[0]):
+        return _diverged(f"the loss is {recent:.3g}, and blind guessing gives {guess:.2f}")
+    before = _mean(losses[-2 * RECENT : -RECENT])
+    if len(losses) < 2 * RECENT or recent < STUCK * guess or recent < FALLING * before:
+        return None
+    learning = [signal for signal, layer in zip(found, network, strict=True) if layer.parameters()]
+    if learning[0].gradient < FAINT * learning[-1].gradient:
+        return _vanished(learning[0], learning[-1])
+    return Diagnosis(
+        "slow",
+        "",
+        f"Slow: after {len(losses)} steps the loss is {recent:.2f}; it began at {losses[0]:.2f}, "
+        f"and blind guessing gives {guess:.2f}. Try another learning rate, or wait.",
+    )
+
+
+def _diverged(fact: str) -> Diagnosis:
+    return Diagnosis("diverged", "", f"Diverged: {fact}. A smaller learning rate helps.")
+
+
+def _dead(signal: Signal) -> Diagnosis:
+    return Diagnosis(
+        "dead",
+        signal.name,
+        f"Dead: in {signal.name} all channels are 0 for every example, so that no gradient gets "
+        "past it. A smaller learning rate, or an activation with a slope below 0, helps.",
+    )
+
+
+def _vanished(first: Signal, last: Signal) -> Diagnosis:
+    return Diagnosis(
+        "vanished",
+        first.name,
+        f"Vanished: the gradient is {last.gradient:.1e} at {last.name} and {first.gradient:.1e} "
+        f"at {first.name}. ReLU, He initialisation or batch normalisation help.",
+    )
+
+
+def _finite(network: Sequential) -> bool:
+    return all(np.isfinite(each.value).all() for each in network.parameters().values())
+
+
+def _rms(grad: Floats) -> float:
+    return float(np.sqrt((grad.astype(np.float64) ** 2).mean()))
+
+
+def _zeros(out: Floats) -> float:
+    examples = (0, *range(2, out.ndim))
+    return float((out == 0).all(axis=examples).mean())
+
+
+def _mean(losses: Sequence[float]) -> float:
+    return float(np.mean(losses)) if losses else float("nan")

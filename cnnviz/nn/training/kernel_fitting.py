@@ -1,0 +1,254 @@
+"""Teaching one kernel: gradient descent makes noise into a kernel that imitates another one."""
+
+from typing import Literal, NamedTuple, TypeAlias, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional.convolution import conv2d
+from cnnviz.functional.dtypes import floats
+from cnnviz.functional.parameter import real
+from cnnviz.nn.layers.parameter import Parameter, Seed
+from cnnviz.nn.training.optimisers import Adam
+
+__all__ = ["METHODS", "KernelLesson", "KernelMoment", "fit_kernel"]
+
+Map: TypeAlias = NDArray[np.float64]
+Method: TypeAlias = Literal["whitened", "gradient", "adam"]
+
+# What a learning rate means differs, and so does the one to begin with.
+METHODS: dict[Method, float] = {"whitened": 0.05, "gradient": 0.5, "adam": 0.02}
+PRECISE = 0.01  # of the largest weight of the target, or of 1: what counts as reached
+EXPLODED = 1e6  # times the loss at the start, a thousand times the size of the map
+SAME_MAP = 1e-8  # of the variance of the target map
+SAME = 1e-10  # of the largest variance: below it, the picture does not tell two kernels apart
+
+
+class KernelMoment(NamedTuple):
+    """The state before one step: the count of steps, and how far there is to go.
+
+    `loss` is the mean squared error of the map over the variance of the target map, so that 1 is
+    no better than an empty map; `distance` is the largest difference of a weight.
+    """
+
+    step: int
+    loss: float
+    distance: float
+
+
+class KernelLesson:
+    """A kernel on its way from noise to a target, one step at a time.
+
+    The loss is the mean squared error between the feature map of the kernel and that of the
+    target, on one picture (brought to mean 0 and variance 1, with no padding). Its exact
+    gradient is 2 / n times the correlation of the picture with the error.
+
+    Neighbouring pixels are nearly equal, so the loss falls steeply for kernels that differ in
+    brightness and hardly at all for those that differ in detail: plain descent, with one rate
+    for all, takes thousands of steps on a photo. Three methods:
+
+    * "whitened": the gradient is divided by the covariance of the windows (as in a
+      Gauss–Newton step), which takes the differences in steepness away: the distance shrinks by
+      the factor 1 − rate at each step, on any picture.
+    * "gradient": plain descent. The rate is in units of 1 / the largest steepness: it shrinks
+      every error below 2 and blows up above.
+    * "adam": a rate for each weight by itself; better than plain, but the directions that
+      matter are not single weights.
+
+    Parameters
+    ----------
+    picture : array (H, W)
+    target : array (kH, kW)
+        The kernel to be imitated.
+    method : "whitened", "gradient" or "adam"
+    learning_rate : float, optional
+        That of `METHODS` if left out; it may be changed between steps.
+    seed : int or Generator
+        Of the noise to start from, whose spread is that of the target's weights.
+
+    Attributes
+    ----------
+    kernel : array (kH, kW)
+        As it is now.
+    history : list of KernelMoment
+        One for each step taken.
+
+    Examples
+    --------
+    >>> from cnnviz import KERNELS
+    >>> from cnnviz.images.samples import sample_picture
+    >>> lesson = KernelLesson(sample_picture("x").pixels[..., 0], KERNELS["sobel_x"].matrix)
+    >>> while lesson.distance > 0.01:
+    ...     _ = lesson.step()
+    >>> lesson.kernel.round(1) + 0.0
+    array([[-1.,  0.,  1.],
+           [-2.,  0.,  2.],
+           [-1.,  0.,  1.]])
+    """
+
+    def __init__(
+        self,
+        picture: ArrayLike,
+        target: ArrayLike,
+        *,
+        method: Method = "whitened",
+        learning_rate: float | None = None,
+        seed: Seed = 0,
+    ) -> None:
+        picture, self.target = _plane(picture, "picture"), _plane(target, "target")
+        if method not in get_args(Method):
+            raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}.")
+        if picture.std() == 0:
+            raise ValueError(f"All pixels are {picture.flat[0]:g}: there is nothing to learn from.")
+        self.method = method
+        rate = METHODS[method] if learning_rate is None else learning_rate
+        self.learning_rate = real(rate, "learning_rate", low=0)
+        self.picture = (picture - picture.mean()) / picture.std()
+        self.target_map = conv2d(self.picture, self.target)
+        self.history: list[KernelMoment] = []
+        spread = self.target.std() or abs(self.target).max() or 1.0
+        noise = np.random.default_rng(seed).standard_normal(self.target.shape)
+        self._weight = Parameter(self.target.shape, lambda _: spread * noise)
+        self._adam = Adam([self._weight], self.learning_rate)
+        self._inverse, self._steepest, self.directions = _curvature(self.picture, self.target.shape)
+        self._scale = float((self.target_map**2).mean()) or 1.0
+
+    @property
+    def kernel(self) -> Map:
+        """The weights as they are now."""
+        return self._weight.value
+
+    @property
+    def map(self) -> Map:
+        """The feature map (H', W') of the kernel as it is now."""
+        return conv2d(self.picture, self.kernel)
+
+    @property
+    def distance(self) -> float:
+        """The largest difference of a weight from that of the target.
+
+        It stays above 0 if `directions`, the count of independent ways in which the windows of
+        the picture differ, is smaller than the count of weights: several kernels then give the
+        same map, and the lesson finds one of them.
+        """
+        return float(abs(self.kernel - self.target).max())
+
+    @property
+    def precision(self) -> float:
+        """How near every weight has to be to that of the target to have arrived."""
+        return PRECISE * min(1.0, float(abs(self.target).max()) or 1.0)
+
+    @property
+    def reached(self) -> bool:
+        """Whether every weight is that of the target, to `precision`."""
+        return self.distance <= self.precision
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the map has become so much worse that nothing leads back."""
+        start = self.history[0].loss if self.history else np.inf
+        return not self.loss <= EXPLODED * max(start, 1.0)
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether the map is right while the picture cannot tell which kernel makes it."""
+        return self.directions < self.target.size and self.loss < SAME_MAP
+
+    @property
+    def loss(self) -> float:
+        """The mean squared error of the map, over the mean square of the target map."""
+        return self._loss(self._error())
+
+    def gradient(self) -> Map:
+        """Return the derivative of the mean squared error with respect to each weight."""
+        return self._gradient(self._error())
+
+    def step(self) -> KernelMoment:
+        """Move the kernel one step down, and return the state before it."""
+        with np.errstate(over="ignore", invalid="ignore"):  # a rate that is too large may be seen
+            error = self._error()
+            moment = KernelMoment(len(self.history), self._loss(error), self.distance)
+            self._descend(self._gradient(error))
+        self.history.append(moment)
+        return moment
+
+    def _error(self) -> Map:
+        return self.map - self.target_map
+
+    def _loss(self, error: Map) -> float:
+        return float((error**2).mean()) / self._scale
+
+    def _gradient(self, error: Map) -> Map:
+        return 2 / error.size * _correlation(self.picture, error)
+
+    def _descend(self, gradient: Map) -> None:
+        if self.method == "adam":
+            self._weight.grad, self._adam.learning_rate = gradient, self.learning_rate
+            self._adam.step()
+        elif self.method == "gradient":
+            self._weight.value -= self.learning_rate / self._steepest * gradient
+        else:
+            whitened = (self._inverse @ gradient.ravel()).reshape(gradient.shape)
+            self._weight.value -= self.learning_rate * whitened
+
+
+def fit_kernel(
+    picture: ArrayLike,
+    target: ArrayLike,
+    *,
+    steps: int = 300,
+    method: Method = "whitened",
+    learning_rate: float | None = None,
+    seed: Seed = 0,
+) -> KernelLesson:
+    """Return a lesson after `steps` steps, or as soon as all weights are right to 1e-3.
+
+    Examples
+    --------
+    >>> from cnnviz.images.samples import sample_picture
+    >>> fit_kernel(sample_picture("o").pixels[..., 0], [[0, 1, -1]]).kernel.round(2) + 0.0
+    array([[ 0.,  1., -1.]])
+    """
+    lesson = KernelLesson(picture, target, method=method, learning_rate=learning_rate, seed=seed)
+    while len(lesson.history) < steps and lesson.distance > 1e-3:
+        lesson.step()
+    return lesson
+
+
+def _correlation(picture: Map, error: Map) -> Map:
+    """Return for each place in the kernel the sum of the pixels that stand there × the error."""
+    height, width = (p - e + 1 for p, e in zip(picture.shape, error.shape, strict=True))
+    rows, columns = error.shape
+    return np.array(
+        [
+            [(picture[r : r + rows, c : c + columns] * error).sum() for c in range(width)]
+            for r in range(height)
+        ]
+    )
+
+
+def _curvature(picture: Map, shape: tuple[int, int]) -> tuple[Map, float, int]:
+    """Return the inverse of the loss's second derivative, its largest steepness, and its rank.
+
+    The second derivative is twice the mean product of the cells of a window, two by two.
+    """
+    windows = np.lib.stride_tricks.sliding_window_view(picture, shape)
+    size = np.prod(shape)
+    products = np.zeros((size, size))
+    for row in windows:  # all at once would take the memory of the picture once for each weight
+        cells = row.reshape(-1, size)
+        products += cells.T @ cells
+    curvature = 2 / (windows.size / size) * products
+    steepness, directions = np.linalg.eigh(curvature)
+    told_apart = steepness > SAME * steepness[-1]
+    directions, steepness = directions[:, told_apart], steepness[told_apart]
+    return directions / steepness @ directions.T, float(steepness[-1]), int(told_apart.sum())
+
+
+def _plane(value: ArrayLike, name: str) -> Map:
+    plane = floats(value, name).astype(np.float64)
+    if plane.ndim != 2:
+        raise ValueError(f"{name} must be (H, W), got shape {plane.shape}.")
+    if not np.isfinite(plane).all():
+        raise ValueError(f"{name} must hold finite numbers.")
+    return plane

@@ -1,0 +1,114 @@
+"""What turns gradients into new weights."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import numpy as np
+
+from cnnviz.functional.parameter import real
+from cnnviz.nn.layers.parameter import Parameter
+
+__all__ = ["SGD", "Adam", "Optimiser"]
+
+
+class Optimiser(Protocol):
+    """Anything with a learning rate that can take a step."""
+
+    learning_rate: float
+
+    def step(self) -> None:
+        """Change every parameter by its gradient."""
+
+
+class SGD:
+    """Go down the gradient, with a momentum that remembers the way: v ← μ v + g, w ← w − η v.
+
+    Parameters
+    ----------
+    parameters : iterable of Parameter
+    learning_rate : float
+        η; it may be changed between steps.
+    momentum : float
+        μ, from 0 to 1. The form is that of PyTorch, in which η does not enter v.
+
+    Examples
+    --------
+    >>> weight = Parameter((1,), np.ones)
+    >>> weight.grad = np.array([0.5])
+    >>> SGD([weight], 0.1).step()
+    >>> weight.value.tolist()
+    [0.95]
+    """
+
+    def __init__(
+        self, parameters: Iterable[Parameter], learning_rate: float = 0.1, momentum: float = 0.0
+    ) -> None:
+        self.parameters = list(parameters)
+        self.learning_rate = real(learning_rate, "learning_rate", low=0)
+        self.momentum = real(momentum, "momentum", low=0, high=1)
+        self._velocities = [np.zeros_like(parameter.value) for parameter in self.parameters]
+
+    def step(self) -> None:
+        """Change every parameter by its gradient."""
+        for parameter, velocity in zip(self.parameters, self._velocities, strict=True):
+            velocity *= self.momentum
+            velocity += parameter.grad
+            parameter.value -= self.learning_rate * velocity
+
+
+class Adam:
+    """Go down the gradient, in steps that its own recent size is divided out of.
+
+    Source: Kingma & Ba, "Adam: a method for stochastic optimization" (2015).
+
+    Parameters
+    ----------
+    parameters : iterable of Parameter
+    learning_rate : float
+        About the size of a step; it may be changed between steps.
+    betas : (float, float)
+        How slowly the means of the gradient and of its square forget.
+    eps : float
+        Keeps the division finite.
+
+    Examples
+    --------
+    The first step has the size of the learning rate, whatever that of the gradient.
+
+    >>> weight = Parameter((1,), np.ones)
+    >>> weight.grad = np.array([1000.0])
+    >>> Adam([weight], 0.01).step()
+    >>> weight.value.round(6).tolist()
+    [0.99]
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        learning_rate: float = 0.001,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+    ) -> None:
+        self.parameters = list(parameters)
+        self.learning_rate = real(learning_rate, "learning_rate", low=0)
+        self.betas = (real(betas[0], "beta", 0, 1), real(betas[1], "beta", 0, 1))
+        self.eps = real(eps, "eps", low=0)
+        self.steps = 0
+        self._means = [np.zeros_like(parameter.value) for parameter in self.parameters]
+        self._squares = [np.zeros_like(parameter.value) for parameter in self.parameters]
+
+    def step(self) -> None:
+        """Change every parameter by its gradient."""
+        self.steps += 1
+        slow, slower = self.betas
+        # Both means start at 0; divided by these they are as if they had not.
+        rate = self.learning_rate / (1 - slow**self.steps)
+        unbias = (1 - slower**self.steps) ** -0.5
+        for parameter, mean, square in zip(
+            self.parameters, self._means, self._squares, strict=True
+        ):
+            mean *= slow
+            mean += (1 - slow) * parameter.grad
+            square *= slower
+            square += (1 - slower) * parameter.grad**2
+            parameter.value -= rate * mean / (np.sqrt(square) * unbias + self.eps)

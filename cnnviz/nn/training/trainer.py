@@ -1,0 +1,194 @@
+"""Training a network, one mini-batch at a time, so that a page can show it while it learns."""
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.functional.activations import softmax
+from cnnviz.functional.shapes import whole
+from cnnviz.nn.layers.layer import Floats
+from cnnviz.nn.network import Sequential
+from cnnviz.nn.training.datasets import Dataset
+from cnnviz.nn.training.diagnosis import Diagnosis, diagnose
+from cnnviz.nn.training.loss import cross_entropy
+from cnnviz.nn.training.optimisers import Adam, Optimiser
+
+__all__ = ["Evaluation", "Moment", "Trainer", "evaluate", "shift_about"]
+
+Augmentation: TypeAlias = Callable[[Floats, np.random.Generator], Floats]
+RECENT = 20  # steps: what the loss of the moment is averaged over
+
+
+class Moment(NamedTuple):
+    """What one step has shown about its own batch, before it changed the weights."""
+
+    step: int
+    epoch: float
+    loss: float
+    accuracy: float
+
+
+class Evaluation(NamedTuple):
+    """What a network makes of pictures it does not learn from."""
+
+    loss: float
+    accuracy: float
+    confusion: NDArray[np.int64]  # (classes, classes): row the truth, column the answer
+    shares: Floats  # (N, classes): softmax
+
+    def worst(self, labels: NDArray[np.int64], count: int = 10) -> NDArray[np.int64]:
+        """Return the numbers of the wrongly answered pictures, the surest mistakes first."""
+        right = self.shares[np.arange(len(labels)), labels]
+        order = np.argsort(right, kind="stable")
+        wrong = self.shares.argmax(axis=1) != labels
+        return order[wrong[order]][:count]
+
+
+def evaluate(network: Sequential, data: Dataset) -> Evaluation:
+    """Return how well `network` knows the classes of `data`; the network is not changed.
+
+    Examples
+    --------
+    >>> from cnnviz.nn.training.datasets import digits
+    >>> from cnnviz.nn.stacks.presets import small_cnn
+    >>> few = digits().take(range(20))
+    >>> evaluate(small_cnn((1, 8, 8), few.classes), few).confusion.sum(axis=1).tolist()
+    [2, 2, 2, 2, 2, 2, 2, 2, 2, 2]
+    """
+    with np.errstate(all="ignore"):  # of a network that has diverged, too
+        scores = network.without_softmax().with_own_memory().eval().forward(data.images)
+        loss, _ = cross_entropy(scores, data.labels)
+    shares = softmax(scores, axis=1)
+    answers = shares.argmax(axis=1)
+    confusion = np.zeros((len(data.classes),) * 2, np.int64)
+    np.add.at(confusion, (data.labels, answers), 1)
+    return Evaluation(loss, float((answers == data.labels).mean()), confusion, shares)
+
+
+def shift_about(images: Floats, rng: np.random.Generator) -> Floats:
+    """Return `images` (N, C, H, W), each moved by up to one pixel each way: an augmentation."""
+    height, width = images.shape[2:]
+    padded = np.pad(images, ((0, 0), (0, 0), (1, 1), (1, 1)))
+    places = np.lib.stride_tricks.sliding_window_view(padded, (height, width), axis=(2, 3))
+    rows, columns = rng.integers(0, 3, (2, len(images)))
+    return places[np.arange(len(images)), :, rows, columns]
+
+
+class Trainer:
+    """A training that is advanced from outside, step by step.
+
+    It stops when nobody calls `step` any more, and starts anew as a new object. The same seed,
+    network and data give the same weights to the last bit, on the same machine with the same
+    NumPy and count of threads.
+
+    Parameters
+    ----------
+    network : Sequential
+        Changed in place. A Softmax at its end is skipped: the loss works on the scores.
+    data : Dataset
+        What it learns from.
+    optimiser : Optimiser, optional
+        Made for `network.parameters().values()`; Adam with a rate of 0.003 if left out.
+    batch_size : int
+        Pictures a step. The last batch of an epoch may be smaller.
+    seed : int
+        Of the order of the pictures, and of the augmentation.
+    augment : callable, optional
+        Gets the images of a batch and a generator; returns those to learn from.
+
+    Attributes
+    ----------
+    steps : int
+        Taken so far.
+    history : list of Moment
+        One for each step.
+
+    Examples
+    --------
+    >>> from cnnviz.nn.training.datasets import draw_shapes
+    >>> from cnnviz.nn.stacks.presets import small_cnn
+    >>> shapes = draw_shapes(64)
+    >>> trainer = Trainer(small_cnn((1, 16, 16), shapes.classes), shapes)
+    >>> trainer.steps_per_epoch
+    2
+    >>> for _ in range(40):
+    ...     moment = trainer.step()
+    >>> moment.epoch, trainer.history[0].loss > 1.0, moment.loss < 0.5
+    (20.0, True, True)
+    """
+
+    def __init__(
+        self,
+        network: Sequential,
+        data: Dataset,
+        *,
+        optimiser: Optimiser | None = None,
+        batch_size: int = 32,
+        seed: int = 0,
+        augment: Augmentation | None = None,
+    ) -> None:
+        self.network = network
+        self.data = data
+        self.batch_size = min(whole(batch_size, "batch_size"), len(data))
+        self.augment = augment
+        self.steps = 0
+        self.history: list[Moment] = []
+        self._scorer = network.without_softmax()
+        shape = self._scorer.summary(data.images.shape[1:])[-1].output_shape
+        if shape != (len(data.classes),):
+            raise ValueError(
+                f"The network gives an output of shape {shape}; {len(data.classes)} classes need "
+                f"{(len(data.classes),)}."
+            )
+        self.optimiser = optimiser or Adam(network.parameters().values(), 0.003)
+        self._rng = np.random.default_rng(seed)
+        self._order = np.empty(0, np.int64)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """The steps in which every picture comes up once."""
+        return -(-len(self.data) // self.batch_size)
+
+    @property
+    def epoch(self) -> float:
+        """How often every picture has come up so far."""
+        return self.steps / self.steps_per_epoch
+
+    @property
+    def loss(self) -> float:
+        """The mean loss of the last steps."""
+        return float(np.mean([moment.loss for moment in self.history[-RECENT:]]))
+
+    def step(self) -> Moment:
+        """Learn from one mini-batch."""
+        images, labels = self._next_batch()
+        # A training that blows up is something to be seen, not an accident.
+        with np.errstate(all="ignore"):
+            self._scorer.train()
+            scores = self._scorer.forward(images, remember=True)
+            loss, grad = cross_entropy(scores, labels)
+            self._scorer.backward(grad, to_input=False)
+            self.optimiser.step()
+            self._scorer.eval()
+        self.steps += 1
+        accuracy = float((scores.argmax(axis=1) == labels).mean())
+        self.history.append(Moment(self.steps, self.epoch, loss, accuracy))
+        return self.history[-1]
+
+    def diagnosis(self) -> Diagnosis | None:
+        """Return what has gone wrong, with the numbers that show it, or None."""
+        sample = self.data.take(np.arange(min(len(self.data), 100)))
+        losses = [moment.loss for moment in self.history]
+        return diagnose(self._scorer, sample, losses)
+
+    def _next_batch(self) -> tuple[Floats, NDArray[np.int64]]:
+        place = self.steps % self.steps_per_epoch * self.batch_size
+        if place == 0:
+            self._order = self._rng.permutation(len(self.data))
+        which = self._order[place : place + self.batch_size]
+        images = self.data.images[which]
+        if self.augment is not None:
+            images = self.augment(images, self._rng)
+        return images, self.data.labels[which]

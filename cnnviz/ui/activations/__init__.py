@@ -1,0 +1,1 @@
+"""What the Activations page alone needs."""

@@ -1,0 +1,224 @@
+"""Lessons of the Activations page on layers: dying ReLU, and two layers in one."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.experiments.rectification import dead_shares
+from cnnviz.experiments.two_layers import layer, two_layers
+from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.kernels import KERNELS, compose
+from cnnviz.ui.activations.lesson import (
+    PAGE,
+    Lesson,
+    Work,
+    after,
+    chart,
+    columns,
+    look_for,
+    looks,
+    matrix_table,
+    moving,
+    one_source,
+    parameters,
+    pin,
+    show,
+    slot,
+    source,
+    source_controls,
+    step,
+)
+from cnnviz.ui.activations.programs import two_layer_programs
+from cnnviz.ui.chain.panes import arithmetic, panes
+from cnnviz.ui.chain.run import run
+from cnnviz.ui.export.downloads import Code
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.settings import Choice, Number
+from cnnviz.ui.widgets.slider import slider
+from cnnviz.ui.widgets.text import number, percent
+
+push = Number(
+    f"{PAGE}.push",
+    "Bias",
+    0.0,
+    "In units of the largest answer of the kernel.",
+    low=-1.1,
+    high=1.1,
+    step=0.01,
+)
+MORTAL = ("relu", "leaky_relu", "prelu", "elu")
+SMALL = {name: each.title for name, each in KERNELS.items() if each.shape == (3, 3)}
+first = Choice(f"{PAGE}.first", "First kernel", "sobel_x", options=SMALL)
+second = Choice(f"{PAGE}.second", "Second kernel", "sobel_y", options=SMALL)
+_curves = component("curves")
+
+
+def dying() -> Work:
+    """Draw what is left, and what can still learn, as the bias is pushed down."""
+    left, middle, right = st.columns([1, 1, 2], gap="medium")
+    with left:
+        frame.stage_title(1, "Input")
+        source_controls(sizes=False)
+        slot("dying", 0)
+    with middle:
+        frame.stage_title(2, "Kernel + bias")
+        slider(push)
+        slot("dying", 1)
+    with right:
+        frame.stage_title(3, "Dead cells of ReLU")
+        curve = st.container()
+        for name in MORTAL[1:]:
+            for (activation, _), parameter in parameters.items():
+                if activation == name:
+                    slider(parameter)
+    for i, (column, name) in enumerate(zip(st.columns(4, gap="medium"), MORTAL, strict=True)):
+        with column:
+            frame.stage_title(i + 4, ACTIVATIONS[name].title)
+            slot("dying", 20 + i)
+    return dying_answer(curve)
+
+
+@st.fragment
+def dying_answer(curve: DeltaGenerator) -> Work:
+    """Draw what is left and what can learn; a slider under the hand runs this alone."""
+    given = picture_picker.picture_input()
+    done, found = after(
+        given,
+        source(given, largest=True, bias=push.value),
+        [step(name) for name in MORTAL],
+    )
+    features = done.maps[0].features
+    with curve:
+        _death(features, found[0].dead)
+    before = chart(features, "the input of every function", marks="features")
+    charts = [before, *({**before, "curve": True, "note": ""},) * len(MORTAL)]
+    shown = one_source(done, charts, found[0].numbers)
+    shown = [
+        replace(pane, slot=20 + pane.chain, title=f"{percent(found[pane.chain].dead)} dead")
+        if pane.stage == 2
+        else pane
+        for pane in shown
+    ]
+    for i, (name, each) in enumerate(zip(MORTAL, found, strict=True)):
+        alt = f"The slope of {ACTIVATIONS[name].title}"
+        title = f"slope: {number(100 * each.passed, 3)} % of the gradient passes"
+        place = {"fields": shown[1].fields, "slot": 20 + i, "few": each.numbers}
+        shown.append(Pane(2, title, alt, each.slopes, scale=f"slope {i}", **place))
+    taken = show("dying", done, shown)
+    look_for(
+        "Below 0 a ReLU answers 0 and its slope is 0: the cell is dead, and no gradient comes "
+        "back through it. Push the bias down and the lower maps, the slopes, empty; leaky ReLU, "
+        "PReLU and ELU keep a slope, so a gradient is left that can bring the bias up again."
+    )
+    frame.question(
+        "Kill every cell of ReLU with the bias alone.",
+        found[0].dead == 1,
+        "Dead for good: all answers are 0, all slopes are 0, and neither kernel nor bias is "
+        f"told in which direction to change. Leaky ReLU still passes "
+        f"{number(100 * found[1].passed, 3)} % of the gradient, "
+        f"ELU {number(100 * found[3].passed, 3)} %.",
+    )
+    moving("dying", push)
+    return taken
+
+
+def _death(features: np.ndarray, dead: float) -> None:
+    """Draw the share of dead cells over the bias, with the present one marked."""
+    biases = np.linspace(push.low, push.high, 111)
+    _curves(
+        key=f"{PAGE}:death",
+        data={
+            "label": f"Share of dead cells over the bias: {percent(dead)} at {push.value:g}.",
+            "x": {"low": push.low, "high": push.high, "label": "bias"},
+            "y": {"low": 0, "high": 1, "label": f"{percent(dead)} of the cells are dead"},
+            "values": dead_shares(features - push.value, biases).tolist(),
+            "marker": {"x": push.value, "y": dead},
+        },
+    )
+
+
+def linear() -> Work:
+    """Draw two kernels in a row, the one kernel equal to them, and what a ReLU between changes."""
+    controls, slots = columns(4)
+    titles = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "A ReLU between them")
+    for i, title in enumerate(titles):
+        with controls[i]:
+            frame.stage_title(i + 1, title)
+        with slots[i]:
+            slot("linear", i)
+    with controls[0]:
+        picture_picker.controls()
+    with controls[1]:
+        both = compose(KERNELS[first.value], KERNELS[second.value])
+        st.html(matrix_table(both.matrix, both.divisor))
+    with controls[2]:
+        first.select()
+        second.select()
+    return linear_answer()
+
+
+@st.fragment
+def linear_answer() -> Work:
+    """Draw the four maps; a slider under the hand runs this alone."""
+    given, one, two = picture_picker.picture_input(), KERNELS[first.value], KERNELS[second.value]
+    both = compose(one, two)
+    found = two_layers(given.values, one, two)
+    done = run(given, [layer(both)])
+    picture, whole, *_ = panes(done)
+    named = (
+        (2, "", "Two kernels in a row", found.two),
+        (
+            2,
+            "minus the map of the one kernel: nothing",
+            "The difference to one kernel",
+            found.two - found.one,
+        ),
+        (3, "", "A ReLU between the two kernels", found.bent),
+        (3, "minus the map without the ReLU", "What the ReLU changes", found.bent - found.two),
+    )
+    shown = [
+        picture,
+        replace(whole, title=""),
+        *(
+            Pane(i, title, alt, values, whole.fields, whole.scale)
+            for i, title, alt, values in named
+        ),
+    ]
+    changed = abs(found.bent - found.two)
+    start = np.unravel_index(changed.argmax(), changed.shape)
+    sums = replace(arithmetic(done), start=tuple(map(int, start)))
+    boards.show(f"{PAGE}.linear", shown, looks.look(), sums, pin)
+    why = "rounding" if found.rounding else "whole numbers are not even rounded"
+    st.markdown(
+        f"Largest difference between one kernel and two: **{number(found.rounding, 3)}** ({why}), "
+        f"beside answers up to {number(abs(found.two).max())}. "
+        f"With a ReLU between them: **{number(found.bend)}**."
+    )
+    look_for(
+        "The first two maps are the same: layers without an activation, however many, are one "
+        "layer, here with a 5 × 5 kernel. (The picture is padded in full, so that both see the "
+        "same zeros.) A ReLU between them breaks this, and only so does depth add anything."
+    )
+    frame.question(
+        "Choose a first kernel for which the ReLU changes nothing, on any picture.",
+        bool((one.matrix >= 0).all()),
+        f"Right: no weight of {one.title} is negative and neither is a pixel, so its answers "
+        "never fall below 0 and there is nothing to cut off.",
+    )
+    moving("linear")
+
+    def code() -> Code:
+        return Code((two_layers, layer), two_layer_programs(one, two, colour=given.colour))
+
+    return Work(done, shown, code)
+
+
+LESSONS = {
+    "linear": Lesson("Why not linear", linear, (first, second)),
+    "dying": Lesson("Dying ReLU", dying, (push,)),
+}

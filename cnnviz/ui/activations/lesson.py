@@ -1,0 +1,238 @@
+"""What the lessons of the Activations page share: settings, the map they start from, questions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
+
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.experiments.pipeline import FeatureMaps, Recipe, chain_geometry, feature_maps
+from cnnviz.experiments.rectification import Rectified, Step, divided, histogram, rectified
+from cnnviz.experiments.unique_values import Few, few
+from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.images.colour_maps import symmetric_limits
+from cnnviz.kernels import KERNELS, Kernel
+from cnnviz.ui.chain.panes import arithmetic, panes
+from cnnviz.ui.chain.run import Input, Run
+from cnnviz.ui.export.downloads import Code, snippets
+from cnnviz.ui.maps.boards import Pin
+from cnnviz.ui.maps.boards import show as send
+from cnnviz.ui.maps.boards import slot as place
+from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets.choice_chips import chips
+from cnnviz.ui.widgets.frame import behind
+from cnnviz.ui.widgets.settings import Choice, Number, Setting
+from cnnviz.ui.widgets.slider import moves
+from cnnviz.ui.widgets.text import number
+
+PAGE = "activations"
+QUICK_KERNELS = ("sobel_x", "laplacian_4", "gaussian_3")
+FAMILY = tuple(name for name in ACTIVATIONS if name != "none")
+
+kernel = Choice(
+    f"{PAGE}.kernel",
+    "Kernel",
+    "sobel_x",
+    options={name: kernel.title for name, kernel in KERNELS.items()},
+)
+numbers = Choice(
+    f"{PAGE}.numbers",
+    "Size of the numbers",
+    "spread",
+    "Spread 1: the kernel is divided so that the map has a standard deviation of 1, as a network "
+    "keeps it; there the functions differ most.",
+    options={"spread": "Spread 1", "raw": "As computed"},
+)
+# The parameters of the family, one setting each, shared by the lessons that use them.
+parameters = {
+    (activation.name, parameter.name): Number(
+        f"{PAGE}.{activation.name}.{parameter.name}",
+        f"{activation.title}, {parameter.label[0].lower()}{parameter.label[1:]}",
+        parameter.default,
+        low=parameter.low,
+        high=parameter.high,
+        step=parameter.step,
+    )
+    for activation in ACTIVATIONS.values()
+    for parameter in activation.parameters
+}
+pin = Pin(f"{PAGE}.pin", "Pinned cell")
+looks = LookSettings(PAGE)
+SETTINGS: tuple[Setting, ...] = (kernel, numbers, *parameters.values(), pin, *looks.settings)
+
+
+class Work(NamedTuple):
+    """What a lesson has computed, for download; `code` writes it down."""
+
+    run: Run
+    panes: Sequence[Pane]
+    code: Callable[[], Code]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One screen of the page: what it is called, what is set there, and what draws it.
+
+    What follows from its settings, it draws in a fragment of its own, which ends with `moving`.
+    """
+
+    title: str
+    draw: Callable[[], Work]
+    settings: tuple[Setting, ...] = ()
+
+
+def moving(lesson: str, *more: Number) -> None:
+    """Let sliders run the fragment of a lesson alone: `more`, and those that lessons share."""
+    moves(f"{PAGE}.{lesson}", [picture_picker.SIZE, *parameters.values(), *more])
+
+
+def slot(lesson: str, stage: int, *, gallery: bool = False) -> None:
+    """Give the maps of a stage of a lesson their place."""
+    place(f"{PAGE}.{lesson}", stage, gallery=gallery, pin=pin if stage == 0 else None)
+
+
+def kernel_chips() -> None:
+    """Draw the kernel that makes the feature map."""
+    with st.container(horizontal=True, key=f"chips:{kernel.key}"):
+        chips(kernel, QUICK_KERNELS, "quick")
+        rest = [name for name in KERNELS if name not in QUICK_KERNELS]
+        label = KERNELS[kernel.value].title if kernel.value in rest else f"+ {len(rest)}"
+        behind(label, f"{kernel.key}:more", lambda: chips(kernel, rest, "more"))
+
+
+def source_controls(*, sizes: bool = True) -> None:
+    """Draw picture, kernel and, where it may be chosen, the size of the numbers."""
+    picture_picker.controls()
+    kernel_chips()
+    if sizes:
+        numbers.segments(label_visibility="collapsed")
+
+
+def step(name: str) -> Step:
+    """Return an activation with its present parameters."""
+    return name, {
+        parameter: setting.value
+        for (activation, parameter), setting in parameters.items()
+        if activation == name
+    }
+
+
+def lone(given: Kernel, *, bias: float = 0.0) -> Recipe:
+    """Return a chain that ends after the convolution."""
+    return Recipe(given, bias=bias, activation="none", pooling="none")
+
+
+def source(given: Input, *, largest: bool = False, bias: float = 0.0) -> Recipe:
+    """Return the chain whose feature map the activations get.
+
+    The map is divided by its largest number if `largest`, else as the setting says.
+    """
+    chosen = KERNELS[kernel.value]
+    if largest or numbers.value == "spread":
+        features = feature_maps(given.values, lone(chosen)).features
+        chosen = divided(chosen, abs(features).max() if largest else features.std())
+    return lone(chosen, bias=bias)
+
+
+def after(given: Input, recipe: Recipe, steps: Sequence[Step]) -> tuple[Run, list[Rectified]]:
+    """Return a run with a chain for each step, and what each step has done.
+
+    The convolution they all start with is computed once.
+    """
+    features = feature_maps(given.values, recipe).features
+    # To look for them takes as long as two steps.
+    numbers = few(features, abs(1 / recipe.kernel.divisor)) if len(steps) > 2 else None
+    found = [rectified(features, step, numbers) for step in steps]
+    run = Run(
+        given,
+        tuple(replace(recipe, activation=name, parameters=chosen) for name, chosen in steps),
+        (chain_geometry(given.size, recipe),) * len(steps),
+        tuple(FeatureMaps(features, each.activated, each.activated) for each in found),
+    )
+    return run, found
+
+
+def one_source(
+    run: Run, charts: Sequence[Mapping[str, Any]], numbers: Few | None = None
+) -> list[Pane]:
+    """Return picture, feature map, and a map for each chain, with charts for all but the first.
+
+    `numbers` are those of the feature map, if they are few.
+    """
+    kept = [
+        replace(pane, title=ACTIVATIONS[run.recipes[pane.chain].activation].title)
+        if pane.stage == 2
+        else replace(pane, title="" if pane.stage == 0 else run.recipes[0].kernel.title)
+        for pane in panes(run)
+        if pane.stage != 3 and (pane.stage != 1 or pane.chain == 0)
+    ]
+    ordered = sorted(kept, key=lambda pane: pane.stage)
+    return [
+        ordered[0],
+        *(
+            replace(pane, chart=chart, few=numbers)
+            for pane, chart in zip(ordered[1:], charts, strict=True)
+        ),
+    ]
+
+
+def chart(
+    values: NDArray,
+    note: str = "",
+    *,
+    curve: bool = False,
+    marks: Literal["features", "activated"] | None = None,
+) -> dict[str, Any]:
+    """Return the histogram of a map, and what else stands in the chart below it."""
+    limit = symmetric_limits(values)
+    counts = histogram(values, limit).tolist()
+    return {"limit": limit, "counts": counts, "curve": curve, "marks": marks, "note": note}
+
+
+def columns(count: int) -> tuple[list[DeltaGenerator], list[DeltaGenerator]]:
+    """Return a row of columns for controls and one for maps, so that the maps stand level."""
+    with st.container(key="stages"):
+        return st.columns(count, gap="medium"), st.columns(count, gap="medium")
+
+
+def matrix_table(matrix: NDArray, divisor: float = 1) -> str:
+    """Return a kernel as an HTML table, with what it is divided by."""
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{number(weight)}</td>" for weight in row) + "</tr>" for row in matrix
+    )
+    over = f"÷ {number(divisor)}" if divisor != 1 else ""
+    return f'<div class="table"><table>{rows}</table>{over}</div>'
+
+
+def look_for(text: str) -> None:
+    """Say in a sentence or two what is to be seen."""
+    st.markdown(f"**What to look for.** {text}")
+
+
+def chain_code(done: Run) -> Code:
+    """Return a program for each chain, one after the other: they differ in more than kernels."""
+    programs = [snippets(replace(done, recipes=(recipe,))) for recipe in done.recipes]
+    titles = [
+        f"# {recipe.kernel.title}, then {ACTIVATIONS[recipe.activation].title}"
+        for recipe in done.recipes
+    ]
+    return Code(
+        (feature_maps,),
+        {
+            dialect: "\n\n".join(
+                f"{title}\n{each[dialect]}" for title, each in zip(titles, programs, strict=True)
+            )
+            for dialect in programs[0]
+        },
+    )
+
+
+def show(lesson: str, done: Run, shown: list[Pane], start: tuple[int, int] | None = None) -> Work:
+    """Send the maps of a lesson, with the arithmetic of its chains under one cursor."""
+    sums = replace(arithmetic(done), linked=True)
+    send(f"{PAGE}.{lesson}", shown, looks.look(), replace(sums, start=start or sums.start), pin)
+    return Work(done, shown, lambda: chain_code(done))

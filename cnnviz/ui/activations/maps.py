@@ -1,0 +1,227 @@
+"""Lessons of the Activations page on one feature map: family, edge, slopes, dying ReLU."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from cnnviz.experiments.rectification import share_of_zeros
+from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.kernels import KERNELS
+from cnnviz.ui.activations.lesson import (
+    FAMILY,
+    PAGE,
+    Lesson,
+    Work,
+    after,
+    chart,
+    columns,
+    kernel,
+    kernel_chips,
+    look_for,
+    moving,
+    numbers,
+    one_source,
+    parameters,
+    show,
+    slot,
+    source,
+    source_controls,
+    step,
+)
+from cnnviz.ui.chain.panes import panes
+from cnnviz.ui.chain.run import run
+from cnnviz.ui.chain.sentences import ACTIVATION_WORDS
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.settings import Choice, Number
+from cnnviz.ui.widgets.slider import slider
+from cnnviz.ui.widgets.text import percent
+
+bias = Number(
+    f"{PAGE}.bias", "Bias", 0.0, "Added before the activation.", low=-5.0, high=5.0, step=0.05
+)
+function = Choice(
+    f"{PAGE}.function",
+    "Activation",
+    "relu",
+    options={name: activation.title for name, activation in ACTIVATIONS.items()},
+)
+row = Number(f"{PAGE}.row", "Row", 128, "Or point at a map.", low=0, high=1023)
+CHANNEL_KERNELS = ("sobel_x", "sobel_y", "laplacian_4")
+slopes = tuple(
+    Number(f"{PAGE}.slope_{i}", f"Slope a{'₁₂₃'[i]}", start, low=-1.0, high=1.0, step=0.05)
+    for i, start in enumerate((0.0, 0.25, 1.0))
+)
+_profile = component("profile")
+
+
+def family() -> Work:
+    """Draw every function on the same feature map."""
+    left, right = st.columns([1, 3.1], gap="large")
+    with left:
+        frame.stage_title(1, "Feature map")
+        source_controls()
+        slider(bias)
+        slot("family", 0)
+        slot("family", 1)
+    with right:
+        frame.stage_title(2, "The same map after each function")
+        for column, parameter in zip(st.columns(3, gap="medium"), parameters.values(), strict=True):
+            with column:
+                slider(parameter)
+        slot("family", 2, gallery=True)
+    return family_answer()
+
+
+@st.fragment
+def family_answer() -> Work:
+    """Draw the map after every function; a slider under the hand runs this alone."""
+    given = picture_picker.picture_input()
+    done, found = after(given, source(given, bias=bias.value), [step(name) for name in FAMILY])
+    before = chart(done.maps[0].features, "how many cells have which value", marks="features")
+    notes = [f"slope 0 in {percent(each.dead)} of the cells" for each in found]
+    charts = [before, *({**before, "curve": True, "note": note} for note in notes)]
+    relu = found[FAMILY.index("relu")]
+    taken = show("family", done, one_source(done, charts, relu.numbers))
+    zeros = share_of_zeros(done.maps[0].features)
+    look_for(
+        "Solid is the function, dashed its slope, grey how many cells have which value (the "
+        "height is the square root of the count). The dot is the cell under the cursor, in every "
+        f"map. ReLU takes the zeros from {percent(zeros)} to {percent(relu.zeros)} of the cells; "
+        "sigmoid and tanh press large values together, and their slope there is nearly 0."
+    )
+    slope = parameters["prelu", "weight"].value
+    frame.question(
+        "With which slope does PReLU change nothing at all?",
+        slope == 1,
+        "Right: with slope 1 negative and positive values pass alike, and the map stays linear.",
+    )
+    moving("family", bias)
+    return taken
+
+
+def edge() -> Work:
+    """Draw the values along a row, before and after."""
+    here = present_row()
+    controls, slots = columns(3)
+    with controls[0]:
+        frame.stage_title(1, "Input")
+        picture_picker.controls()
+    with controls[1]:
+        frame.stage_title(2, f"Before: {KERNELS[kernel.value].title}")
+        kernel_chips()
+        numbers.segments(label_visibility="collapsed")
+    with controls[2]:
+        frame.stage_title(3, f"After: {ACTIVATIONS[function.value].title}")
+        function.select(label_visibility="collapsed")
+        for (activation, _), parameter in parameters.items():
+            if activation == function.value:
+                slider(parameter)
+    for stage, column in enumerate(slots):
+        with column:
+            slot("edge", stage)
+    slider(here)
+    return edge_answer()
+
+
+def present_row() -> Number:
+    """Return the setting of the row, within the picture as it is worked on."""
+    height = picture_picker.picture_input().size[0]
+    here = replace(row, high=max(height - 1, 1))
+    here.set(min(here.value, height - 1))
+    return here
+
+
+@st.fragment
+def edge_answer() -> Work:
+    """Draw the cut before and after; a slider under the hand runs this alone."""
+    given, here = picture_picker.picture_input(), present_row()
+    done, (found,) = after(given, source(given), [step(function.value)])
+    features = done.maps[0].features
+    charts = [chart(features, marks="features"), chart(found.activated, marks="activated")]
+    shown = [replace(pane, title="") for pane in one_source(done, charts)]
+    _profile(key=f"{PAGE}:profile", data={"board": f"{PAGE}.edge", "row": here.value})
+    start = here.value, int(abs(features[here.value]).argmax())
+    taken = show("edge", done, shown, start)
+    zeros = share_of_zeros(features)
+    look_for(
+        "Across an edge the answers run from positive through 0 to negative: white over grey to "
+        "black, if drawn in grey (Colours). ReLU cuts off what is below 0, so the gradual becomes "
+        f"abrupt. {ACTIVATION_WORDS[function.value]} Zeros before: {percent(zeros)}; after: "
+        f"{percent(found.zeros)}."
+    )
+    frame.question(
+        "Which function brings the lower half of the cut back, a hundred times smaller?",
+        step(function.value) == ("leaky_relu", {"negative_slope": 0.01}),
+        "Right: leaky ReLU with slope 0.01 keeps 1 % of what is negative.",
+    )
+    moving("edge", row)
+    return taken
+
+
+def channels() -> Work:
+    """Draw three feature maps, each with a slope of its own."""
+    places = st.columns(4, gap="medium")
+    with places[0]:
+        frame.stage_title(1, "Input")
+        picture_picker.controls()
+        slot("channels", 0)
+    for i, name in enumerate(CHANNEL_KERNELS):
+        with places[i + 1]:
+            frame.stage_title(i + 2, f"Channel {i + 1}: {KERNELS[name].title}")
+            slider(slopes[i])
+            slot("channels", 10 + i)
+    return channels_answer()
+
+
+@st.fragment
+def channels_answer() -> Work:
+    """Draw the three channels; a slider under the hand runs this alone."""
+    given = picture_picker.picture_input()
+    plain = source(given)
+    done = run(
+        given,
+        [
+            replace(
+                plain,
+                kernel=KERNELS[name],
+                activation="prelu",
+                parameters={"weight": slope.value},
+            )
+            for name, slope in zip(CHANNEL_KERNELS, slopes, strict=True)
+        ],
+    )
+    words = {1: "before", 2: "after PReLU"}
+    shown = [
+        replace(pane, title=words[pane.stage], slot=10 + pane.chain, scale=f"{pane.chain}")
+        if pane.stage
+        else pane
+        for pane in panes(done)
+        if pane.stage < 3
+    ]
+    shown = [
+        replace(pane, chart=chart(done.maps[pane.chain].features, curve=True, marks="features"))
+        if pane.stage == 2
+        else pane
+        for pane in shown
+    ]
+    taken = show("channels", done, shown)
+    look_for(
+        "Each channel has its own slope for what is negative, and a network learns it like a "
+        "weight: with 0 the channel is a ReLU, with 1 nothing is bent. A layer of three channels "
+        "has three slopes more to learn, whatever the size of the picture."
+    )
+    frame.question(
+        "Set the slopes so that an edge answers the same whichever side is brighter.",
+        all(slope.value == -1 for slope in slopes),
+        "Right: with slope −1 PReLU is |x|, and black on white looks like white on black.",
+    )
+    moving("channels", *slopes)
+    return taken
+
+
+LESSONS = {
+    "family": Lesson("The family", family, (bias,)),
+    "edge": Lesson("Across an edge", edge, (function, row)),
+    "channels": Lesson("A slope per channel", channels, slopes),
+}

@@ -1,0 +1,135 @@
+"""The lesson of the Activations page on batch normalisation, before or after the activation."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.experiments.normalisation import in_order, normalised
+from cnnviz.experiments.rectification import share_of_zeros
+from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.kernels import KERNELS
+from cnnviz.ui.activations.lesson import (
+    PAGE,
+    Lesson,
+    Work,
+    after,
+    chart,
+    columns,
+    kernel,
+    kernel_chips,
+    lone,
+    look_for,
+    looks,
+    moving,
+    pin,
+    slot,
+    step,
+)
+from cnnviz.ui.activations.programs import norm_programs
+from cnnviz.ui.chain.panes import arithmetic, panes
+from cnnviz.ui.chain.run import run
+from cnnviz.ui.export.downloads import Code, snippets
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.settings import Choice, Number
+from cnnviz.ui.widgets.slider import slider
+from cnnviz.ui.widgets.text import number, percent
+
+norm_function = Choice(
+    f"{PAGE}.norm_function",
+    "Activation",
+    "relu",
+    options={
+        name: ACTIVATIONS[name].title for name in ("relu", "leaky_relu", "elu", "sigmoid", "tanh")
+    },
+)
+place = Choice(
+    f"{PAGE}.place",
+    "Normalise",
+    "before",
+    options={"before": "Before the activation", "after": "After it"},
+)
+gamma = Number(f"{PAGE}.gamma", "γ (scale)", 1.0, low=-3.0, high=3.0, step=0.05)
+beta = Number(f"{PAGE}.beta", "β (shift)", 0.0, low=-3.0, high=3.0, step=0.05)
+
+
+def norm() -> Work:
+    """Draw a map before and after batch normalisation, before or after its activation."""
+    controls, slots = columns(4)
+    with controls[0]:
+        frame.stage_title(1, "Input")
+        picture_picker.controls()
+    with controls[1]:
+        frame.stage_title(2, KERNELS[kernel.value].title)
+        kernel_chips()
+        place.segments(label_visibility="collapsed")
+    for i, name in enumerate(norm_names()):
+        with controls[i + 2]:
+            frame.stage_title(i + 3, name)
+            if name == "Batch norm":
+                slider(gamma)
+                slider(beta)
+            else:
+                norm_function.select(label_visibility="collapsed")
+    for stage, column in enumerate(slots):
+        with column:
+            slot("norm", stage)
+    return norm_answer()
+
+
+def norm_names() -> list[str]:
+    """Return what the two steps after the convolution are called, in their order."""
+    names = ["Batch norm", ACTIVATIONS[norm_function.value].title]
+    return names if place.value == "before" else names[::-1]
+
+
+@st.fragment
+def norm_answer() -> Work:
+    """Draw the map after each step; a slider under the hand runs this alone."""
+    given, chosen = picture_picker.picture_input(), step(norm_function.value)
+    done = run(given, [lone(KERNELS[kernel.value])])
+    features = done.maps[0].features
+    order = in_order(features, chosen, place.value, gamma.value, beta.value)
+    stages = order if place.value == "before" else order[::-1]
+    picture, before, *_ = panes(done)
+    shown = [
+        picture,
+        replace(before, chart=_moments(features)),
+        *(
+            Pane(i + 2, "", f"After {name}", values, before.fields, name, chart=_moments(values))
+            for i, (name, values) in enumerate(zip(norm_names(), stages, strict=True))
+        ),
+    ]
+    boards.show(f"{PAGE}.norm", shown, looks.look(), arithmetic(done), pin)
+    zeros = share_of_zeros(order.activated)
+    look_for(
+        "Batch norm takes the mean from a map and divides by its spread: mean 0, variance 1, "
+        "whatever came in. Then γ stretches and β shifts, and both are learned. Before a ReLU, "
+        f"β decides how much gets through (now {percent(1 - zeros)} of the cells are not 0); "
+        "before a sigmoid, γ keeps the values where it is not flat. Here the batch is this one "
+        "picture."
+    )
+    frame.question(
+        "Normalise before a ReLU, and let at least 95 % of the cells through.",
+        place.value == "before" and norm_function.value == "relu" and zeros <= 0.05,
+        f"Right: with γ = {gamma.value:g} and β = {beta.value:g} the histogram lies above 0, and "
+        "the ReLU has next to nothing to cut off.",
+    )
+    moving("norm", gamma, beta)
+
+    def code() -> Code:
+        bent, _ = after(given, done.recipes[0], [chosen])
+        programs = norm_programs(snippets(bent), chosen, place.value, gamma.value, beta.value)
+        return Code((in_order, normalised), programs)
+
+    return Work(done, shown, code)
+
+
+def _moments(values: np.ndarray) -> dict:
+    note = f"mean {number(round(values.mean(), 9), 4)} · variance {number(values.var(), 4)}"
+    return chart(values, note)
+
+
+LESSONS = {"norm": Lesson("Batch norm", norm, (norm_function, place, gamma, beta))}

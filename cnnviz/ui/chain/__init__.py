@@ -1,0 +1,1 @@
+"""Convolution, activation and pooling in a row: settings, run, panes, sentences."""

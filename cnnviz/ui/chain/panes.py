@@ -1,0 +1,167 @@
+"""A chain on the screen: its panes, and what the browser needs for the arithmetic."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from cnnviz.experiments.pipeline import Axis, Geometry, Recipe, feature_maps
+from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.ui.chain.run import Input, Run
+from cnnviz.ui.maps.message import Arithmetic
+from cnnviz.ui.maps.panes import Pane
+
+CHANNELS = ("red", "green", "blue")
+# Answers of these lie between fixed ends, so they cannot share a scale with what went in.
+BOUNDED = ("sigmoid", "tanh")
+
+
+def panes(run: Run, *, channels: bool = False) -> list[Pane]:
+    """Return the panes of a run, a row for each kernel; below them the channels, if wanted."""
+    shown = [_picture("", "The input", run.input, "picture")]
+    for chain in range(len(run.recipes)):
+        shown += _row(run, chain)
+    if channels and run.input.colour:
+        shown += planes(run)
+        for chain in range(len(run.recipes)):
+            shown += _parts(run, chain)
+    return shown
+
+
+def planes(run: Run) -> list[Pane]:
+    """Return the channels of a picture in colour, each as a pane."""
+    shown = []
+    for channel, name in enumerate(CHANNELS):
+        plane = replace(
+            run.input,
+            values=run.input.values[channel],
+            intensities=run.input.intensities[channel],
+        )
+        pane = _picture(name.capitalize(), f"The {name} channel", plane, "plane")
+        shown.append(replace(pane, channel=channel))
+    return shown
+
+
+def _picture(title: str, alt: str, given: Input, role: str) -> Pane:
+    return Pane(
+        0,
+        title,
+        alt,
+        given.values,
+        picture=given.intensities,
+        black=given.black,
+        white=given.white,
+        role=role,
+    )
+
+
+def _row(run: Run, chain: int) -> Iterator[Pane]:
+    """Return what one kernel makes of the picture, a pane a stage."""
+    recipe, geometry, maps = run.recipes[chain], run.geometries[chain], run.maps[chain]
+    name, step = recipe.kernel.title, ACTIVATIONS[recipe.activation].title
+    title = name if len(run.recipes) > 1 else ""
+    scale = "activation" if recipe.activation in BOUNDED else "convolution"
+    features, pooled = _fields(geometry.convolution), _fields(geometry.pooling)
+    for stage, alt, values, fields, shared, role in (
+        (1, name, maps.features, features, "convolution", "convolution"),
+        (2, f"{name}, then {step}", maps.activated, features, scale, "activation"),
+        (
+            3,
+            f"{name}, then {step}, then {recipe.pooling} pooling",
+            maps.pooled,
+            pooled or features,
+            scale,
+            "pooling",
+        ),
+    ):
+        yield Pane(stage, title, alt, values, fields, shared, role=role, chain=chain)
+
+
+def _parts(run: Run, chain: int) -> Iterator[Pane]:
+    """Return what each channel adds to the sum of one kernel."""
+    recipe, fields = run.recipes[chain], _fields(run.geometries[chain].convolution)
+    for channel, name in enumerate(CHANNELS):
+        values = feature_maps(run.input.values[channel], _alone(recipe, channel)).features
+        title = f"{name.capitalize()} part"
+        if len(run.recipes) > 1:
+            title = f"{recipe.kernel.title}, {name}"
+        yield Pane(
+            1,
+            title,
+            title,
+            values,
+            fields,
+            "convolution",
+            role="part",
+            chain=chain,
+            channel=channel,
+        )
+
+
+def _alone(recipe: Recipe, channel: int) -> Recipe:
+    """Return the recipe of what one channel adds: its kernel, and nothing after the sum."""
+    kernel = recipe.filter[channel] if recipe.filter else recipe.kernel
+    return replace(
+        recipe, kernel=kernel, filter=(), bias=0.0, activation="none", parameters={}, pooling="none"
+    )
+
+
+def _fields(axes: tuple[Axis, Axis] | None) -> Any:  # noqa: ANN401 - a pair, or None
+    return axes and tuple(axis.field for axis in axes)
+
+
+def arithmetic(run: Run, *, predict: bool = False) -> Arithmetic:
+    """Return what the browser needs to compute any cell of a run by itself."""
+    strongest = np.unravel_index(run.maps[0].activated.argmax(), run.maps[0].activated.shape)
+    channels = len(run.input.values) if run.input.colour else 1
+    return Arithmetic(
+        [
+            _chain(run.input.size, channels, recipe, geometry)
+            for recipe, geometry in zip(run.recipes, run.geometries, strict=True)
+        ],
+        (int(strongest[0]), int(strongest[1])),
+        None if run.input.exact else run.input.values,
+        predict,
+    )
+
+
+def _chain(
+    size: tuple[int, int], channels: int, recipe: Recipe, geometry: Geometry
+) -> dict[str, Any]:
+    convolution, pooling = geometry.convolution, geometry.pooling
+    return {
+        "title": recipe.kernel.title,
+        "matrices": [kernel.matrix.tolist() for kernel in recipe.kernels(channels)],
+        "divisor": recipe.kernel.divisor,
+        "flip": recipe.flip,
+        "bias": recipe.bias,
+        "stride": recipe.stride,
+        "dilation": recipe.dilation,
+        "pads": [axis.padding for axis in convolution],
+        "mode": recipe.padding_mode,
+        "activation": recipe.activation,
+        "activationTitle": ACTIVATIONS[recipe.activation].title,
+        "bounded": recipe.activation in BOUNDED,
+        "parameters": dict(recipe.parameters),
+        "pooling": pooling
+        and {
+            "kind": recipe.pooling,
+            "window": recipe.window,
+            "stride": recipe.pool_stride,
+            "pads": recipe.pool_padding,
+            "include": recipe.count_include_pad,
+        },
+        "sizes": {
+            "input": size,
+            "features": [axis.size for axis in convolution],
+            "pooled": [axis.size for axis in pooling or convolution],
+        },
+        # The cells that no window reads, by the stage that has them.
+        "unread": [
+            [axis.unvisited for axis in convolution],
+            None,
+            pooling and [axis.unvisited for axis in pooling],
+            None,
+        ],
+    }

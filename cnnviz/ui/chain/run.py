@@ -1,0 +1,94 @@
+"""One computation of a chain, and the last that worked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import streamlit as st
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.experiments.pipeline import FeatureMaps, Geometry, Recipe, chain_geometry, feature_maps
+
+
+@dataclass(frozen=True)
+class Input:
+    """What goes into a chain: its numbers, and the intensities they are drawn with.
+
+    `black` and `white` are the values of intensity 0 and 255. `exact` says that the values
+    follow from the intensities, so that the browser need not be sent both.
+    """
+
+    values: NDArray  # (H, W) or (3, H, W)
+    intensities: NDArray[np.uint8]
+    black: float = 0.0
+    white: float = 255.0
+    exact: bool = True
+
+    @classmethod
+    def picture(cls, intensities: NDArray[np.uint8], white: float = 255.0) -> "Input":
+        """Take a picture, on a scale from 0 to `white`."""
+        values = intensities if white == 255 else intensities * (white / 255)
+        return cls(values, intensities, white=white)
+
+    @classmethod
+    def numbers(cls, values: ArrayLike) -> "Input":
+        """Take any numbers; the smallest, or 0, is drawn black, the largest white."""
+        values = np.asarray(values, dtype=np.float64)
+        black, white = min(0.0, values.min()), max(values.max(), 0.0)
+        white = white if white > black else black + 1
+        share = (values - black) / (white - black)
+        drawn = np.rint(255 * share).astype(np.uint8)
+        return cls(values, drawn, float(black), float(white), exact=False)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.values.shape[-2:]
+
+    @property
+    def colour(self) -> bool:
+        """Whether there are three channels."""
+        return self.values.ndim == 3
+
+
+@dataclass(frozen=True)
+class Run:
+    """One computation of a chain: what went in, the recipes, and what came out."""
+
+    input: Input
+    recipes: tuple[Recipe, ...]
+    geometries: tuple[Geometry, ...]
+    maps: tuple[FeatureMaps, ...]
+
+
+def run(given: Input, recipes: Sequence[Recipe]) -> Run:
+    """Compute a chain for each recipe; a setting that does not fit raises ValueError."""
+    return Run(
+        given,
+        tuple(recipes),
+        tuple(chain_geometry(given.size, recipe) for recipe in recipes),
+        tuple(feature_maps(given.values, recipe) for recipe in recipes),
+    )
+
+
+def last_good_run(page: str, given: Input, recipes: Sequence[Recipe]) -> tuple[Run, str]:
+    """Return the run of these settings; if they do not fit, the last that did, and why.
+
+    The sentence is empty if all is well. What fitted is remembered as settings and picture, not
+    as maps: computing them again is quick, and memory is what a class has least of.
+    """
+    key = f"{page}:good"
+    try:
+        result = run(given, recipes)
+    except ValueError as error:
+        if key in st.session_state:
+            return run(*st.session_state[key]), f"{error} The maps are the last that fitted."
+        # With as much padding as needed and no pooling, everything fits.
+        simple = [
+            replace(recipe, padding="same", padding_mode="zeros", pooling="none")
+            for recipe in recipes
+        ]
+        said = f"{error} The maps are those of padding same, without pooling."
+        return run(given, simple), said
+    st.session_state[key] = given, tuple(recipes)
+    return result, ""

@@ -1,0 +1,126 @@
+"""A chain in words: output sizes with the numbers put in, and what to look for."""
+
+import re
+from collections.abc import Sequence
+
+from cnnviz.experiments.pipeline import Axis, Geometry, Recipe
+from cnnviz.kernels import Kernel
+
+ACTIVATION_WORDS = {
+    "none": "No activation: the negative answers stay.",
+    "relu": "ReLU keeps what is above 0 and makes the rest 0.",
+    "leaky_relu": "Leaky ReLU lets a little of the negative answers through.",
+    "prelu": "PReLU scales the negative answers by a slope that a network would learn.",
+    "elu": "ELU bends the negative answers towards a floor.",
+    "selu": "SELU bends the negative answers towards a floor and enlarges a little.",
+    "sigmoid": "Sigmoid presses all answers between 0 and 1: large ones all look alike.",
+    "tanh": "Tanh presses all answers between −1 and 1: large ones all look alike.",
+    "gelu": "GELU is a ReLU with a soft corner.",
+    "silu": "SiLU is a ReLU with a soft corner that dips below 0.",
+    "softplus": "Softplus is a ReLU with a soft corner that never reaches 0.",
+}
+POOLING_WORDS = {
+    "max": "Max pooling keeps the strongest answer of each window.",
+    "average": "Average pooling keeps the mean of each window: smoother, and weaker.",
+    "none": "",
+}
+
+
+def what_to_look_for(recipes: Sequence[Recipe]) -> str:
+    """Say in a sentence a step what its maps show; the recipes differ in their kernels only."""
+    step = recipes[0]
+    sentences = (
+        _what_kernels_do([recipe.kernel for recipe in recipes]),
+        ACTIVATION_WORDS[step.activation],
+        POOLING_WORDS[step.pooling],
+    )
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _what_kernels_do(kernels: Sequence[Kernel]) -> str:
+    """Say what one kernel does; of several, the beginning for each, as "A finds …; B takes …"."""
+    if len(kernels) == 1:
+        return kernels[0].description
+    return "; ".join(f"**{kernel.title}** {_beginning(kernel)}" for kernel in kernels) + "."
+
+
+def _beginning(kernel: Kernel) -> str:
+    """Return a description up to its first stop, to stand after the name of the kernel."""
+    if kernel.family == "own":
+        return "does what your numbers say"
+    first = re.split("[:;.]", kernel.description)[0]
+    return first[:1].lower() + first[1:]
+
+
+def size_formula(size: tuple[int, int], geometry: Geometry) -> str:
+    """Write the output sizes with today's numbers put in, as Markdown."""
+    steps = [_both(size, geometry.convolution)]
+    if geometry.pooling:
+        steps.append("then " + _both(_sizes(geometry.convolution), geometry.pooling))
+    return " &nbsp;·&nbsp; ".join(steps)
+
+
+def _both(size: tuple[int, int], axes: tuple[Axis, Axis]) -> str:
+    rows, columns = (_formula(one, axis) for one, axis in zip(size, axes, strict=True))
+    return rows if rows == columns else f"rows {rows}, columns {columns}"
+
+
+def _formula(size: int, axis: Axis) -> str:
+    """⌊(i + p + p − d·(k − 1) − 1) ÷ s⌋ + 1."""
+    before, after = axis.padding
+    left, right = ("⌈", "⌉") if axis.ceil_mode else ("⌊", "⌋")
+    pads = f" + {before} + {after}" if before or after else ""
+    text = (
+        f"{left}({size}{pads} − {axis.dilation}·({axis.kernel_size} − 1) − 1) ÷ {axis.stride}"
+        f"{right} + 1"
+    )
+    room = size + before + after - axis.dilation * (axis.kernel_size - 1) - 1
+    plain = (-(-room // axis.stride) if axis.ceil_mode else room // axis.stride) + 1
+    dropped = " − 1 (it would lie in the padding)" if plain != axis.size else ""
+    return f"{text}{dropped} = **{axis.size}**"
+
+
+def _sizes(axes: tuple[Axis, Axis]) -> tuple[int, int]:
+    return axes[0].size, axes[1].size
+
+
+def left_out(size: tuple[int, int], geometry: Geometry) -> list[str]:
+    """Say which rows and columns no window reads, and why, a sentence a step."""
+    steps = [("The kernel", "picture", size, geometry.convolution)]
+    if geometry.pooling:
+        steps.append(
+            ("The pooling window", "feature map", _sizes(geometry.convolution), geometry.pooling)
+        )
+    return [
+        f"{who} never reads {named}: {_why(axes)}"
+        for who, where, sizes, axes in steps
+        if (named := _named(where, sizes, axes))
+    ]
+
+
+def _named(where: str, sizes: tuple[int, int], axes: tuple[Axis, Axis]) -> str:
+    """Name the lines that are never read, as "1 row of the picture and 2 columns of padding"."""
+    parts = []
+    for inside, place in ((True, f"of the {where}"), (False, "of the padding")):
+        lines = [
+            _count(sum((0 <= cell < size) == inside for cell in axis.unvisited), name)
+            for axis, size, name in zip(axes, sizes, ("row", "column"), strict=True)
+        ]
+        if found := " and ".join(line for line in lines if line):
+            parts.append(f"{found} {place}")
+    return ", and ".join(parts)
+
+
+def _count(cells: int, name: str) -> str:
+    return "" if not cells else f"{cells} {name}" + ("s" if cells > 1 else "")
+
+
+def _why(axes: tuple[Axis, Axis]) -> str:
+    jumping = [
+        axis.stride for axis in axes if axis.stride > axis.dilation * (axis.kernel_size - 1) + 1
+    ]
+    if jumping:
+        return f"a stride of {max(jumping)} jumps over them."
+    down, across = axes[0].stride, axes[1].stride
+    stride = str(down) if down == across else f"{down} down and {across} across"
+    return f"with stride {stride} the next window would run over the edge."

@@ -1,0 +1,20 @@
+"""The chain of the Lab as code to take home: a short program in each of three dialects.
+
+A program loads `input.npy` and arrives at the numbers of
+`cnnviz.experiments.pipeline.feature_maps`.
+It holds what is switched on and nothing else. The app writes programs and never runs them.
+"""
+
+from collections.abc import Callable
+
+from cnnviz.ui.export.programs.keras_code import keras
+from cnnviz.ui.export.programs.numpy_code import numpy_scipy
+from cnnviz.ui.export.programs.torch_code import pytorch
+
+__all__ = ["DIALECTS", "keras", "numpy_scipy", "pytorch"]
+
+DIALECTS: dict[str, Callable[..., str]] = {
+    "PyTorch": pytorch,
+    "NumPy and SciPy": numpy_scipy,
+    "Keras": keras,
+}

@@ -1,0 +1,1 @@
+"""What the Geometry page alone needs."""

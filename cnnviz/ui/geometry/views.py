@@ -1,0 +1,219 @@
+"""What the Geometry page shows: panes, formulas, sentences, and small charts of output sizes."""
+
+from dataclasses import astuple
+from hashlib import blake2b
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.experiments.axis import OneAxis
+from cnnviz.experiments.borders import bordered, rim
+from cnnviz.experiments.pipeline import Axis
+from cnnviz.functional.shapes import ReceptiveField
+from cnnviz.functional.transposed_convolution import conv_transpose2d
+from cnnviz.ui.chain.run import Input, Run
+from cnnviz.ui.chain.settings import MODES
+from cnnviz.ui.maps.message import message
+from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.text import number
+
+_sizes = component("sizes")
+
+WORDS = {
+    "size": "input i",
+    "kernel_size": "kernel k",
+    "stride": "stride s",
+    "padding": "padding p",
+    "dilation": "dilation d",
+}
+RANGES = {
+    "size": range(1, 13),
+    "kernel_size": range(1, 8),
+    "stride": range(1, 9),
+    "padding": range(7),
+    "dilation": range(1, 7),
+}
+
+
+def counted(side: int) -> Input:
+    """Return a grid whose cells are numbered from 1 on, so that each can be told from the rest."""
+    return Input.numbers(np.arange(1, side * side + 1).reshape(side, side))
+
+
+def formula(axis: OneAxis) -> str:
+    """Write the output size with the numbers put in and the floor visible, as Markdown."""
+    before, after = axis.pads
+    k, d, s = axis.kernel_size, axis.dilation, axis.stride
+    room = axis.size + before + after - axis.extent
+    steps = [
+        f"⌊({axis.size} + {before} + {after} − {d}·({k} − 1) − 1) ÷ {s}⌋ + 1",
+        f"⌊{room} ÷ {s}⌋ + 1",
+    ]
+    if room % s:
+        steps.append(f"⌊{number(room / s, 3)}⌋ + 1")
+    return " = ".join([*steps, f"**{axis.output}**"])
+
+
+def named(axis: OneAxis) -> str:
+    """Say what these amounts of padding are called."""
+    before, after = axis.pads
+    cells = f"{before} + {after} cells of padding"
+    if not axis.names:
+        return f"{cells}: neither valid nor same nor full."
+    names = " and ".join(f"**{name}**" for name in axis.names)
+    return f"{cells}: that is {names}."
+
+
+def dropped(axis: OneAxis, line: str) -> str:
+    """Say which lines ("row" or "column") no window reads, and why; empty if all are read."""
+    last = (axis.output - 1) * axis.stride - axis.pads[0] + axis.extent - 1
+    tail = [cell for cell in axis.dropped if cell > last]
+    within = len(axis.dropped) - len(tail)
+    sentences = []
+    if tail:
+        outside = sum(cell >= axis.size for cell in tail)
+        where = {0: "", len(tail): " of the padding"}.get(outside, f", {outside} of them padding")
+        sentences.append(
+            f"Stride {axis.stride} does not fit: the floor drops the last "
+            f"{_count(len(tail), line)}{where} (shaded)."
+        )
+    if within:
+        sentences.append(
+            f"{_count(within, line).capitalize()} between the cells that are read "
+            f"{'is' if within == 1 else 'are'} jumped over (shaded)."
+        )
+    return " ".join(sentences)
+
+
+def border_panes(x: NDArray[np.uint8], width: int) -> tuple[list[Pane], float, dict[str, float]]:
+    """Return the four borders around x (H, W), and below each the mean over the border's width.
+
+    Also the mean of the outermost cells: of the picture, and of each of the lower maps.
+    """
+    height, columns = x.shape
+    place = (ReceptiveField(start=-width),) * 2
+    outline, shown, rims = (0, 0, height, columns), [], {}
+    for slot, (mode, title) in enumerate(MODES.items()):
+        made = bordered(x, width, mode)
+        rims[mode] = made.rim
+        padded, mean = made.padded, np.rint(made.mean).astype(np.uint8)
+        shown.append(
+            Pane(
+                0,
+                title,
+                f"The picture with a border of {width} cells, {title}",
+                padded,
+                place,
+                picture=padded,
+                outline=outline,
+                slot=slot,
+            )
+        )
+        text = f"The mean over {2 * width + 1} × {2 * width + 1} cells, {title}"
+        shown.append(Pane(1, "its mean", text, mean, picture=mean, slot=slot))
+    return shown, rim(x), rims
+
+
+def borders(board: str, x: NDArray[np.uint8], width: int, look: Look) -> tuple[bytes, str]:
+    """Return the message of `border_panes`, and the sentence on their rims."""
+    return _borders(
+        board, blake2b(np.ascontiguousarray(x)).digest(), x.shape, width, astuple(look), x
+    )
+
+
+# Most changes on the page leave the borders as they are. An entry has about 8 bytes a cell of the
+# picture; all that Streamlit keeps is bounded by server.maxCacheDataSize.
+@st.cache_data(max_entries=32, show_spinner=False)
+def _borders(
+    board: str,
+    digest: bytes,  # with the shape it stands for the picture
+    shape: tuple[int, int],
+    width: int,
+    look: tuple,
+    _x: NDArray[np.uint8],
+) -> tuple[bytes, str]:
+    shown, own, rims = border_panes(_x, width)
+    return message(board, shown, Look(*look)), rim_sentence(own, rims)
+
+
+def rim_sentence(own: float, rims: dict[str, float]) -> str:
+    """Say how bright the rim is after the mean, by what stands in the border."""
+    found = ", ".join(f"{MODES[mode]} **{number(value, 3)}**" for mode, value in rims.items())
+    return (
+        f"Mean brightness of the outermost cells: in the picture {number(own, 3)}; after the mean "
+        f"{found}. Zeros darken the rim: there the border's data are made up, and black."
+    )
+
+
+def way_back(run: Run, *, complete: bool) -> tuple[NDArray[np.float64], tuple[int, int]]:
+    """Return the transposed convolution of a run's map, and the cells of output padding.
+
+    With `complete` the rows and columns that a stride had dropped come back.
+    """
+    recipe, axes = run.recipes[0], run.geometries[0].convolution
+    lacking = tuple(map(_lacking, run.input.size, axes))
+    extra = lacking if complete else (0, 0)
+    back = conv_transpose2d(
+        run.maps[0].features,
+        recipe.kernel.weights,
+        stride=recipe.stride,
+        padding=tuple(axis.padding for axis in axes),
+        dilation=recipe.dilation,
+        output_padding=extra,
+    )
+    return back, extra
+
+
+def back_panes(run: Run, back: NDArray[np.float64]) -> list[Pane]:
+    """Return the map of a run and what its transposed convolution makes of it."""
+    fields = tuple(axis.field for axis in run.geometries[0].convolution)
+    return [
+        Pane(0, "There", "The output of the convolution", run.maps[0].features, fields),
+        Pane(1, "And back", "The output of the transposed convolution", back),
+    ]
+
+
+def back_formula(axis: OneAxis, extra: int) -> str:
+    """Write the size that comes back with the numbers put in."""
+    before, after = axis.pads
+    more = f" + {extra}" if extra else ""
+    return (
+        f"({axis.output} − 1)·{axis.stride} − {before} − {after} + "
+        f"{axis.dilation}·({axis.kernel_size} − 1) + 1{more} = **{axis.back + extra}**"
+    )
+
+
+def size_charts(axis: OneAxis) -> None:
+    """Draw the output size against each number, the others staying as they are."""
+    # Padding by name follows the other numbers; per side, there is no one number to turn.
+    turned = [name for name in RANGES if name != "padding" or isinstance(axis.padding, int)]
+    _sizes(
+        key="geometry:sizes",
+        data=[
+            {
+                "name": WORDS[name],
+                "present": getattr(axis, name),
+                "points": [
+                    (value, size)
+                    for value, size in zip(
+                        RANGES[name], axis.against(name, RANGES[name]), strict=True
+                    )
+                    if size is not None
+                ],
+                "span": (RANGES[name][0], RANGES[name][-1]),
+            }
+            for name in turned
+        ],
+    )
+
+
+def _lacking(size: int, axis: Axis) -> int:
+    """Count the cells that the way back lacks."""
+    one = OneAxis(size, axis.kernel_size, axis.stride, axis.padding, axis.dilation)
+    return size - one.back
+
+
+def _count(cells: int, line: str) -> str:
+    return f"{line}" if cells == 1 else f"{cells} {line}s"

@@ -1,0 +1,1 @@
+"""What the Inside page alone needs."""

@@ -1,0 +1,110 @@
+"""What a network answers, how the shares come about, and what it cannot know."""
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.nn import Evaluation
+from cnnviz.ui.inside.network import PAGE, tested
+from cnnviz.ui.inside.settings import Run
+from cnnviz.ui.network import unit
+from cnnviz.ui.widgets.text import literal, percent
+
+LARGEST = 12.0  # score; the exponentials of more are too long to be read
+MOST_BARS = 10  # classes that are drawn as bars, the strongest
+KINDS = {"digits": "handwritten digits", "shapes": "drawn shapes"}
+
+
+def answer(run: Run) -> None:
+    """Draw the answer, a bar for each class, and say what it is worth."""
+    st.markdown(words(run))
+    st.html(bars(run))
+    st.caption(worth(run))
+
+
+def steps(run: Run) -> None:
+    """Draw the arithmetic of softmax: exponentials, their sum, the shares."""
+    told = unit.shares_of(run.scores, run.answer, run.classes, LARGEST)
+    unit.write(f"{PAGE}:softmax", told)
+
+
+def words(run: Run) -> str:
+    """Say what the answer is, and whether that is right, as Markdown."""
+    name, share = literal(run.classes[run.answer]), percent(float(run.shares[run.answer]))
+    if run.truth is None:
+        return f"It says **{name}**, {share}."
+    truth = literal(run.classes[run.truth])
+    verdict = "That is right." if run.truth == run.answer else f"That is wrong: it is **{truth}**."
+    return f"It says **{name}**, {share}. {verdict}"
+
+
+def bars(run: Run) -> str:
+    """Return the shares of the strongest classes as HTML, in the order of the classes."""
+    strongest = np.sort(np.argsort(-run.scores, kind="stable")[:MOST_BARS])
+    lines = []
+    for i in strongest.tolist():
+        share = float(run.shares[i])
+        kind = ' class="first"' if i == run.answer else ""
+        lines.append(
+            f'<li{kind}><b>{escape(run.classes[i])}</b><span class="share">'
+            f'<i style="width:{100 * share:.1f}%"></i></span><span>{percent(share)}</span></li>'
+        )
+    left = len(run.classes) - len(strongest)
+    more = f"<p>{left} more classes have less than these.</p>" if left else ""
+    return f'<ol class="answers">{"".join(lines)}</ol>{more}'
+
+
+def worth(run: Run) -> str:
+    """Say how often such an answer was right, where the truth is known."""
+    found = tested(run.subject)
+    if found is None:
+        return (
+            "What this network has learned from is not known here, so nobody can say how often "
+            "it is right. A share is no chance of being right."
+        )
+    share = float(run.shares[run.answer])
+    sure, right = sure_and_right(found, run.subject.held_out.labels, share)
+    total = len(found.shares)
+    record = f"It knows {percent(found.accuracy)} of {total} held-out pictures. "
+    if sure:
+        record += f"As sure as here it was, or surer, for {sure}, and right for {right} of them. "
+    else:
+        record += "It was as sure as here of none. "
+    if run.source == "example":
+        return record + "A share is no chance of being right: only such a count is."
+    return record + "Those are like what it learned from; yours is not, so the count is no promise."
+
+
+def sure_and_right(found: Evaluation, labels: np.ndarray, share: float) -> tuple[int, int]:
+    """Return how many answers had at least that share, and how many of those were right."""
+    sure = found.shares.max(axis=1) >= share - 1e-6
+    right = found.shares.argmax(axis=1) == labels
+    return int(sure.sum()), int((sure & right).sum())
+
+
+def cannot_know(run: Run) -> str:
+    """Say what the network cannot know of this input; empty for what it was made for."""
+    names = ", ".join(map(literal, run.classes[:-1])) + f" or {literal(run.classes[-1])}"
+    some = names if len(run.classes) <= MOST_BARS else f"one of its {len(run.classes)} classes"
+    nothing = (
+        "Your picture is of one brightness: no ink."
+        if run.source == "picture"
+        else ("Nothing is drawn.")
+    )
+    if run.blank:
+        return (
+            f"{nothing} The network answers all the same, by its biases alone: it knows no "
+            "“nothing”."
+        )
+    if run.source == "picture":
+        kind = KINDS.get(run.subject.data, "the pictures that it learned from")
+        return (
+            f"A photo is none of the {kind} that this network knows. It has to say {some}, "
+            "whatever it gets, and may be very sure of it. Its answer says nothing about your "
+            "picture."
+            if run.subject.data
+            else f"This network has to say {some}, whatever it gets. Whether your picture is "
+            "anything it knows, it cannot tell."
+        )
+    return ""

@@ -1,0 +1,192 @@
+"""What a network looks at, as maps and sentences: saliency, occlusion, Grad-CAM, two rivals."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.nn import Rivals, grad_cam, rivals, saliency
+from cnnviz.nn.inspection.attribution import Covered, covered_scores
+from cnnviz.nn.inspection.inputs import operations
+from cnnviz.ui.inside.settings import PATCH, TOO_LARGE, Run
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets.text import literal, number
+
+MOST_WORK = 500_000_000  # operations, for all pictures with a patch covered
+
+SPECK = 1e-6  # of the largest score
+
+SENTENCES = {
+    "saliency": "By how much the score of **{name}** changes for a small change of each pixel: "
+    "red, if a brighter pixel raises it, blue, if it lowers it.",
+    "occlusion": "By how much that score falls if {size} × {size} pixels around each are "
+    "covered: red parts speak for **{name}**, blue ones against it.",
+    "grad_cam": "Where the maps of the last convolution speak for **{name}**. They are coarse, "
+    "so this is too; 0 says nothing.",
+}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One way to ask what speaks for a class: its map, or why there is none."""
+
+    name: str
+    title: str
+    values: NDArray | None
+    words: str
+
+
+def covered(run: Run) -> Covered:
+    """Return the scores with a patch covered, everywhere in turn; coarser for a large network.
+
+    Raises
+    ------
+    ValueError
+        If they cannot be written down.
+    """
+    size = int(PATCH.value)
+    with np.errstate(all="ignore"):
+        made = covered_scores(run.stack.network, run.image, size=size, step=step_of(run))
+    if not np.isfinite(made.scores).all():
+        raise ValueError(TOO_LARGE)
+    return made
+
+
+def step_of(run: Run) -> int:
+    """Return how far the patch is moved each time, so that all places can be waited for."""
+    work = operations(run.stack.network) * run.image[0].size
+    return ceil((work / MOST_WORK) ** 0.5)
+
+
+def evidence(run: Run, hidden: Covered) -> list[Evidence]:
+    """Return what speaks for the class that is asked about, in three ways."""
+    network, image, label = run.stack.network, run.image, run.asked
+    size = int(PATCH.value)
+    ways: list[tuple[str, str, Callable[[], NDArray]]] = [
+        ("saliency", "Saliency", lambda: strongest(saliency(network, image, label))),
+        ("occlusion", "Occlusion", lambda: clean(hidden.fall(label), hidden)),
+        ("grad_cam", "Grad-CAM", lambda: grad_cam(network, image, label)),
+    ]
+    sentences = dict(SENTENCES)
+    if (step := step_of(run)) > 1:
+        sentences["occlusion"] += f" In so large a network it moves {step} pixels at a time."
+    name = literal(run.classes[label])
+    return [
+        _asked(key, title, make, sentences[key].format(name=name, size=size))
+        for key, title, make in ways
+    ]
+
+
+def _asked(name: str, title: str, make: Callable[[], NDArray], words: str) -> Evidence:
+    try:
+        with np.errstate(all="ignore"):
+            values = make()
+        if not np.isfinite(values).all():
+            raise ValueError(TOO_LARGE)
+    except ValueError as error:
+        return Evidence(name, title, None, str(error))
+    return Evidence(name, title, values, words)
+
+
+def clean(values: NDArray, hidden: Covered) -> NDArray:
+    """Return a map with 0 where single precision leaves a speck of the scores it comes from.
+
+    Examples
+    --------
+    >>> clean(np.array([2.0, -3e-6, 1e-3]), Covered(np.array([-5.0, 4.0]), np.empty(0))).tolist()
+    [2.0, 0.0, 0.001]
+    """
+    return np.where(np.abs(values) < SPECK * np.abs(hidden.whole).max(), 0, values)
+
+
+def strongest(gradient: NDArray) -> NDArray:
+    """Return of each pixel of (C, H, W) the channel that is furthest from 0, with its sign.
+
+    Examples
+    --------
+    >>> strongest(np.array([[[1.0, -5.0]], [[-2.0, 3.0]]])).tolist()
+    [[-2.0, -5.0]]
+    """
+    which = np.abs(gradient).argmax(axis=0)
+    return np.take_along_axis(gradient, which[None], axis=0)[0]
+
+
+def two_rivals(run: Run, hidden: Covered) -> Rivals:
+    """Return the two strongest classes and what decides between them."""
+    found = rivals(run.stack.network, run.image, covered=hidden)
+    return found._replace(evidence=clean(found.evidence, hidden))
+
+
+def rival_words(run: Run, found: Rivals) -> str:
+    """Say which two classes are strongest, and what it would take to change the answer."""
+    first, second = (f"**{literal(run.classes[i])}**" for i in (found.first, found.second))
+    size = int(PATCH.value)
+    most = float(found.evidence.max())
+    if most > found.margin:
+        verdict = (
+            f"Cover the {size} × {size} pixels that are marked, and {first} falls back by "
+            f"{number(most, 3)}: then {second} is ahead. It would change its mind."
+        )
+    else:
+        verdict = (
+            f"No {size} × {size} patch takes away more than {number(max(most, 0), 3)}: to cover "
+            "one is not enough to make it change its mind."
+        )
+    return (
+        f"Between {first} and {second}: red speaks for {first}, blue for {second}. {first} is "
+        f"ahead by {number(found.margin, 3)} in score. {verdict}"
+    )
+
+
+def turning_patch(found: Rivals, step: int = 1) -> tuple[int, int, int, int] | None:
+    """Return the edges (top, left, bottom, right) of the patch that decides, if one does.
+
+    The patch was moved by `step` pixels each time.
+    """
+    if not found.evidence.max() > found.margin:
+        return None
+    size, (height, width) = int(PATCH.value), found.evidence.shape
+    row, column = map(int, np.unravel_index(found.evidence.argmax(), (height, width)))
+    row, column = (at // step * step + step // 2 for at in (row, column))
+    top, left = row - (size - 1) // 2, column - (size - 1) // 2
+    return max(top, 0), max(left, 0), min(top + size, height), min(left + size, width)
+
+
+def panes(run: Run, found: Sequence[Evidence] = (), two: Rivals | None = None) -> list[Pane]:
+    """Return the input and all the evidence as maps of one board, one a slot."""
+    channels = run.image[0] if len(run.image) == 1 else run.image
+    levels = np.rint(np.clip(channels, 0, 1) * 255).astype(np.uint8)
+    made = [
+        Pane(
+            0,
+            "What goes in",
+            "What the network gets",
+            channels,
+            picture=levels,
+            black=0,
+            white=1,
+            file="input",
+        )
+    ]
+    name = run.classes[run.asked]
+    for slot, one in enumerate(found, 1):
+        if one.values is not None:
+            alt = f"{one.title} for {name}"
+            made.append(Pane(slot, one.title, alt, one.values, scale=one.name, file=one.name))
+    if two is None:
+        return made
+    first, second = run.classes[two.first], run.classes[two.second]
+    alt = f"What decides between {first} and {second}"
+    title = f"{first} or {second}"
+    last = Pane(
+        4,
+        title,
+        alt,
+        two.evidence,
+        scale="rivals",
+        file="rivals",
+        outline=turning_patch(two, step_of(run)),
+    )
+    return [*made, last]

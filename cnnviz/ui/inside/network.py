@@ -1,0 +1,169 @@
+"""The network of the Inside page: one that comes with the app, one's own, or one from a file."""
+
+import io
+from dataclasses import dataclass
+from functools import cache, cached_property
+from math import prod
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.nn import Dataset, Evaluation, Row, Sequential, evaluate, trained
+from cnnviz.nn.inspection.inputs import classifier, held_out, subject_of
+from cnnviz.ui.network.choice import NETWORK
+from cnnviz.ui.network.own_network import own_network
+
+PAGE = "inside"
+MAX_FILE = 10 * 2**20  # bytes; as server.maxUploadSize, which only the server itself enforces
+MOST_TESTED = 2**25  # cells of a layer, for all held-out pictures together
+_FILE = f"{PAGE}:file"
+_ERROR = f"{PAGE}:file_error"
+_UPLOADS = f"{PAGE}:uploads"
+_TESTED = f"{PAGE}:tested"
+
+SHORTCOMINGS = {
+    "own": "There is no network of yours yet: train one on the page Training, and it stands here.",
+    "file": "No file is open yet.",
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A network that is looked into.
+
+    `network` ends with a softmax and knows its input shape and a name for each class; `data` is
+    what it has learned from as far as is known, "digits", "shapes" or "".
+    """
+
+    name: str
+    network: Sequential
+    data: str
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The summary of its layers."""
+        return self.network.summary()
+
+    @property
+    def held_out(self) -> Dataset | None:
+        """Pictures of its kind that the networks of this app do not learn from."""
+        return held_out(self.data) if self.data else None
+
+
+def subject() -> Subject:
+    """Return the network that is chosen, or the one of the digits where there is none yet."""
+    name = NETWORK.value
+    if name == "own" and (own := own_network()):
+        return Subject("own", classifier(own.network), own.data)
+    if name == "file" and _FILE in st.session_state:
+        return st.session_state[_FILE]
+    return shipped(name if name in ("digits", "shapes") else "digits")
+
+
+@cache
+def shipped(name: str) -> Subject:
+    """Return a network that comes with the app."""
+    return Subject(name, classifier(trained(name)), name)
+
+
+def tested(given: Subject) -> Evaluation | None:
+    """Return how well a network knows the held-out pictures of its kind, if there are any."""
+    if given.held_out is None:
+        return None
+    if given.name == given.data:
+        return _tested_shipped(given.name)
+    kept = st.session_state.get(_TESTED)
+    if kept is None or kept[0] is not given.network[0]:
+        kept = given.network[0], evaluate(given.network, given.held_out)
+        st.session_state[_TESTED] = kept
+    return kept[1]
+
+
+@cache
+def _tested_shipped(name: str) -> Evaluation:
+    given = shipped(name)
+    return evaluate(given.network, given.held_out)
+
+
+def controls() -> None:
+    """Draw the choice of the network, and what opens a file."""
+    NETWORK.segments(label_visibility="collapsed")
+    name = NETWORK.value
+    if name == "file":
+        # A new key empties the uploader, so the bytes that came are not kept.
+        key = f"{PAGE}:upload:{st.session_state.setdefault(_UPLOADS, 0)}"
+        st.file_uploader(
+            "Open a network (.npz)",
+            type=["npz"],
+            key=key,
+            on_change=_take,
+            args=(key,),
+            help="As the page Training hands it out under Download.",
+        )
+        if error := st.session_state.get(_ERROR):
+            st.error(error)
+        st.caption(
+            f"Up to {MAX_FILE // 2**20} MB. It is read as plain numbers, nothing in it is run, and "
+            "it stays in memory until you leave."
+        )
+    if name != subject().name:
+        st.info(f"{SHORTCOMINGS[name]} Until then you see the network of the digits.")
+
+
+def _take(key: str) -> None:
+    file = st.session_state[key]
+    if file is not None:
+        st.session_state[_UPLOADS] += 1
+        open_file(file.getvalue())
+
+
+def open_file(data: bytes) -> None:
+    """Look into the network of a file from now on; a bad file leaves the present network."""
+    try:
+        made = read(data)
+    except ValueError as error:
+        st.session_state[_ERROR] = f"This file cannot be opened. {error}"
+    else:
+        st.session_state[_FILE] = made
+        st.session_state.pop(_ERROR, None)
+
+
+def read(data: bytes) -> Subject:
+    """Return the network of an npz file.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or one that this page does not compute while one waits; the text says why.
+    """
+    if len(data) > MAX_FILE:
+        raise ValueError(
+            f"It has {len(data) / 2**20:.1f} MB; at most {MAX_FILE // 2**20} MB are read."
+        )
+    network = classifier(Sequential.load(io.BytesIO(data)))
+    if network.input_shape[0] not in (1, 3):
+        raise ValueError(
+            f"The network takes pictures of {network.input_shape[0]} channels; there are 1 or 3."
+        )
+    _check_numbers(network)
+    return Subject("file", network, _data_of(network))
+
+
+def _check_numbers(network: Sequential) -> None:
+    """Refuse a network whose numbers cannot be written down, before it is on the screen."""
+    with np.errstate(all="ignore"):
+        stages = network.stages(np.ones((1, *network.input_shape), np.float32))
+    if not all(np.isfinite(stage).all() for stage in stages):
+        raise ValueError("Its weights are so large that its numbers cannot be written down.")
+
+
+def _data_of(network: Sequential) -> str:
+    """Return the data that a network fits, pictures and classes, or "".
+
+    The pictures are shown to it all at once; where that takes too much memory, it gets none.
+    """
+    name = subject_of(network)
+    if not name or network.input_shape != held_out(name).images.shape[1:]:
+        return ""
+    cells = max(prod(row.output_shape) for row in network.summary())
+    return name if cells * len(held_out(name)) <= MOST_TESTED else ""

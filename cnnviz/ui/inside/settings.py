@@ -1,0 +1,192 @@
+"""The Inside page: its settings, what is shown to the network, and what comes of it."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.functional.activations import softmax
+from cnnviz.images.drawings import ink
+from cnnviz.nn import Row, Sequential
+from cnnviz.nn.inspection.inputs import from_drawing, from_picture
+from cnnviz.ui.inside import network
+from cnnviz.ui.inside.network import PAGE, Subject
+from cnnviz.ui.network.choice import NETWORK
+from cnnviz.ui.network.open_cell import OpenCell
+from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets.drawing_pad import Drawing
+from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch
+
+TOO_LARGE = "The numbers in this network are too large to be written down."
+SHEET = 112  # pixels a side, of a drawing before it is made small
+
+SOURCE = Choice(
+    f"{PAGE}.show",
+    "Show it",
+    "example",
+    options={"example": "Test example", "drawing": "Draw", "picture": "Your picture"},
+)
+EXAMPLE = Number(f"{PAGE}.example", "Example", 0, low=0, high=359)
+ROOM = 12  # examples on the screen
+FIRST = Number(f"{PAGE}.from", "From number", 0, low=0, high=348, step=ROOM)
+MISTAKES = Switch(f"{PAGE}.mistakes", "Only the mistakes")
+DRAWING = Drawing(f"{PAGE}.drawing", "Drawing")
+
+
+class ClassNumber(Setting):
+    """The number of a class, or empty for the one that the network answers."""
+
+    def parse(self, text: str) -> str:
+        """Return the text, or raise ValueError."""
+        if not re.fullmatch(r"\d{0,3}", text):
+            raise ValueError("the number of a class")
+        return text
+
+
+CLASS = ClassNumber(f"{PAGE}.class", "Class", "")
+PATCH = Number(
+    f"{PAGE}.patch",
+    "Covered patch",
+    3,
+    "Rows and columns that are covered at a time, by paper.",
+    low=1,
+    high=9,
+    step=1,
+)
+OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")
+SETTINGS = (picture_picker.SAMPLE, picture_picker.PHOTO, NETWORK, SOURCE, EXAMPLE, FIRST,
+            MISTAKES, DRAWING, CLASS, PATCH, OPEN)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All layers of a network, and what comes out of each."""
+
+    network: Sequential
+    rows: list[Row]
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """(C, H, W)."""
+        return self.network.input_shape
+
+
+@dataclass(frozen=True)
+class Run:
+    """A network on one picture.
+
+    `image` is (C, H, W), from 0 to 1; `stages` are what each layer makes of it. `source` is where
+    the picture comes from, and `truth` the number of its class, if that is known.
+    """
+
+    subject: Subject
+    image: NDArray[np.float32]
+    stack: Whole
+    stages: list[NDArray]
+    source: str
+    truth: int | None = None
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing on the picture."""
+        return self.source != "example" and not self.image.any()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes."""
+        return self.stack.network.classes
+
+    @property
+    def scores(self) -> NDArray:
+        """What softmax turns into shares, one for each class."""
+        return self.stages[-2]
+
+    @property
+    def shares(self) -> NDArray:
+        """The answer: a share for each class; together 1, and in double precision never quite 1."""
+        return softmax(self.scores.astype(np.float64))
+
+    @property
+    def answer(self) -> int:
+        """The number of the class with the largest share."""
+        return int(self.scores.argmax())
+
+    @property
+    def asked(self) -> int:
+        """The class whose evidence is shown."""
+        return int(CLASS.value) if CLASS.value else self.answer
+
+
+def run() -> Run:
+    """Show the chosen input to the chosen network.
+
+    Raises
+    ------
+    ValueError
+        If the network's numbers cannot be written down.
+    """
+    subject = network.subject()
+    source = source_of(subject)
+    truth = None
+    if source == "example":
+        image, truth = _example(subject)
+    elif source == "drawing":
+        image = from_drawing(ink(DRAWING.value, SHEET), subject.network.input_shape, subject.data)
+    else:
+        image = picture_input(subject)
+    made = look(subject, image, source, truth)
+    if int(CLASS.value or 0) >= len(made.classes):
+        CLASS.set("")
+    return made
+
+
+def look(subject: Subject, image: NDArray, source: str, truth: int | None = None) -> Run:
+    """Return what a network makes of an image (C, H, W)."""
+    image = np.ascontiguousarray(image, np.float32)
+    with np.errstate(all="ignore"):
+        stages = [stage[0] for stage in subject.network.stages(image[None])]
+    if not all(np.isfinite(stage).all() for stage in stages):
+        raise ValueError(TOO_LARGE)
+    return Run(subject, image, Whole(subject.network, subject.rows), stages, source, truth)
+
+
+def source_of(subject: Subject) -> str:
+    """Return where the input comes from; a network whose data is not known has no examples."""
+    return "drawing" if SOURCE.value == "example" and not subject.data else SOURCE.value
+
+
+def example_number(subject: Subject) -> int:
+    """Return the number of the chosen example."""
+    return min(int(EXAMPLE.value), len(subject.held_out) - 1)
+
+
+def _example(subject: Subject) -> tuple[NDArray, int]:
+    data, number = subject.held_out, example_number(subject)
+    return data.images[number], int(data.labels[number])
+
+
+def picture_input(subject: Subject) -> NDArray[np.float32]:
+    """Return the middle of the session's picture as the network takes it.
+
+    To the networks of this app, dark is ink; to others, 0 is black and 1 is white.
+    """
+    shape = subject.network.input_shape
+    return from_picture(picture_picker.picture().pixels, shape, inverted=bool(subject.data))
+
+
+def safe_run() -> tuple[Run, str]:
+    """Return what is computed, and a sentence if the chosen network cannot be."""
+    try:
+        return run(), ""
+    except ValueError as error:
+        digits = network.shipped("digits")
+        image, truth = digits.held_out.images[0], int(digits.held_out.labels[0])
+        sentence = f"{error} You see the network of the digits instead."
+        return look(digits, image, "example", truth), sentence
+
+
+def choose_example(chosen: object) -> None:
+    """Look at another held-out picture."""
+    if isinstance(chosen, int | float) and not isinstance(chosen, bool) and chosen == chosen:
+        EXAMPLE.set(EXAMPLE.nearest(chosen))

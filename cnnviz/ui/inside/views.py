@@ -1,0 +1,241 @@
+"""What the Inside page draws: input, network, answer, evidence, and all maps."""
+
+from html import escape
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.ui.inside import answer, evidence, network
+from cnnviz.ui.inside.network import PAGE, Subject, tested
+from cnnviz.ui.inside.settings import (
+    CLASS,
+    DRAWING,
+    FIRST,
+    MISTAKES,
+    OPEN,
+    PATCH,
+    ROOM,
+    SOURCE,
+    Run,
+    choose_example,
+    example_number,
+    safe_run,
+)
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.overview import Strip, overview
+from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.network.examples import examples
+from cnnviz.ui.network.layer_rows import LABELS, LONGEST_VECTOR, most_maps
+from cnnviz.ui.network.layer_rows import strips as network_strips
+from cnnviz.ui.network.open_cell import opened
+from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets.drawing_pad import sketch
+from cnnviz.ui.widgets.text import literal
+
+WHITE = "What the network gets: 0 is black, 1 is white. What is drawn is white."
+HINT = "Point at any cell to trace it back to the input. Click it to take it apart."
+PREPARED = {
+    "digits": "Every drawing is cut out and made 8 × 8, as the digits it has learned from.",
+    "shapes": "The sheet is made 16 × 16, as the shapes it has learned from.",
+}
+DARK = "The middle of your picture, made as small as its input. What is dark counts as ink."
+WAYS = 4  # to ask what speaks for a class
+LIGHT = "The middle of your picture, made as small as its input: from 0, black, to 1, white."
+
+
+class Computed(NamedTuple):
+    """What is on the page: a run, its strips, and why it is not what was asked for, if so."""
+
+    run: Run
+    error: str
+    strips: list[Strip]
+
+
+class Places(NamedTuple):
+    """Where what follows from the input stands, among the controls."""
+
+    answer: DeltaGenerator
+    steps: DeltaGenerator
+    asked: DeltaGenerator
+    strip: list[DeltaGenerator]
+    below: DeltaGenerator
+
+
+def computed() -> Computed:
+    """Show the input to the network, with the present settings."""
+    run, error = safe_run()
+    return Computed(run, error, strips(run))
+
+
+def draw_source(run: Run) -> None:
+    """Draw what is shown to the network: examples, a sheet to draw on, or the picture."""
+    SOURCE.segments(label_visibility="collapsed")
+    if SOURCE.value == "drawing" or run.source == "drawing":
+        if SOURCE.value == "example":
+            st.info("What this network has learned from is not known here, so draw for it.")
+        sketch(DRAWING)
+        st.caption(PREPARED.get(run.subject.data, "The sheet is made as small as its input."))
+    elif SOURCE.value == "picture":
+        st.caption(DARK if run.subject.data else LIGHT)
+        st.caption("Choose another one under “Picture”, beside the page.")
+    else:
+        draw_examples(run.subject)
+
+
+def draw_examples(subject: Subject) -> None:
+    """Draw a few of the held-out pictures; a click chooses one."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        MISTAKES.toggle(width="content")
+        if not MISTAKES.value:
+            FIRST.stepper(width=140)
+    which = shown_examples(subject)
+    if not len(which):
+        st.info("It makes no mistake on these.")
+        return
+    examples(
+        f"{PAGE}:examples",
+        subject.held_out,
+        tested(subject),
+        which,
+        example_number(subject),
+        choose_example,
+    )
+
+
+def shown_examples(subject: Subject) -> NDArray[np.int64]:
+    """Return the numbers of the held-out pictures that are on the screen."""
+    data = subject.held_out
+    if MISTAKES.value:
+        return tested(subject).worst(data.labels, ROOM)
+    first = min(int(FIRST.value), (len(data) - 1) // ROOM * ROOM)
+    return np.arange(first, min(first + ROOM, len(data)))
+
+
+def draw_controls(run: Run) -> Places:
+    """Draw what can be set, and the places around it; return these."""
+    columns = st.columns([1.3, 1, 1], gap="medium")
+    with columns[0]:
+        frame.stage_title(1, "Show it something")
+        draw_source(run)
+    with columns[1]:
+        frame.stage_title(2, "Network")
+        network.controls()
+    with columns[2]:
+        frame.stage_title(4, "From scores to shares")
+    asked = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        _ask(run)
+        PATCH.stepper(width=140)
+    with st.container(key="strip"):
+        strip = st.columns(1 + WAYS, gap="medium")
+        for slot, column in enumerate(strip):
+            with column:
+                boards.slot(PAGE, slot)
+                if slot == 0:
+                    st.caption(WHITE)
+    return Places(columns[1], columns[2], asked, strip[1:], st.container())
+
+
+def draw_answer(now: Computed, places: Places) -> None:
+    """Draw the answer, and how the shares come about."""
+    with places.answer:
+        if now.error:
+            st.error(now.error, icon=":material/straighten:")
+        frame.stage_title(3, "Answer")
+        if sentence := answer.cannot_know(now.run):
+            st.warning(sentence)
+        answer.answer(now.run)
+    with places.steps:
+        answer.steps(now.run)
+
+
+def draw_evidence(run: Run, places: Places) -> list[Pane]:
+    """Draw what speaks for a class, and what decides between two; return the maps."""
+    name = run.classes[run.asked]
+    with places.asked:
+        st.html(f'<h2 class="stage">What speaks for {escape(name)}</h2>')
+    panes, said, error = found_evidence(run)
+    for column, words in zip(places.strip, said, strict=True):  # a place is kept by what is in it
+        with column:
+            st.caption(words)
+    with places.below:
+        if error:
+            st.error(error, icon=":material/straighten:")
+        boards.show(PAGE, panes, Look())
+    return panes
+
+
+def found_evidence(run: Run) -> tuple[list[Pane], list[str], str]:
+    """Return the maps of the strip, what is said below each, and why there is no more, if so."""
+    try:
+        hidden = evidence.covered(run)
+    except ValueError as error:
+        return evidence.panes(run), [""] * WAYS, str(error)
+    found, two = evidence.evidence(run, hidden), evidence.two_rivals(run, hidden)
+    said = [*(one.words for one in found), evidence.rival_words(run, two)]
+    return evidence.panes(run, found, two), said, ""
+
+
+def _ask(run: Run) -> None:
+    """Show the classes to choose from."""
+    st.selectbox(
+        CLASS.label,
+        ["", *map(str, range(len(run.classes)))],
+        format_func=lambda text: run.classes[int(text)] if text else "Its answer",
+        key=CLASS.key,
+        width=180,
+    )
+
+
+def draw_opened(now: Computed) -> None:
+    """Draw the cell that is opened, above all maps."""
+    st.html('<h2 class="stage">All maps, from the input to the answer</h2>')
+    opened(now.run, now.strips, OPEN, PAGE)
+
+
+def draw_maps(now: Computed) -> None:
+    """Draw all maps of all layers."""
+    overview(
+        f"{PAGE}:overview",
+        now.strips,
+        OPEN.value,
+        OPEN.set,
+        target="opened",
+        hint=HINT,
+        chooser=PAGE,
+    )
+
+
+def strips(run: Run) -> list[Strip]:
+    """Return the strips of the overview."""
+    rows = run.stack.rows
+    most = most_maps([row.output_shape for row in rows])
+    return network_strips(
+        run.image,
+        run.stack.network,
+        rows,
+        [stage[None] for stage in run.stages],
+        classes=run.classes if len(run.classes) <= LABELS else (),
+        white=1,
+        shown=lambda shape: most if len(shape) == 3 else LONGEST_VECTOR,
+    )
+
+
+def draw_words(run: Run) -> None:
+    """Say what to look for, and what to try."""
+    st.markdown(
+        "**What to look for.** The first maps still show the input: edges, strokes, corners. "
+        "Behind each pooling they are coarser, and the last of them are only on or off. The dense "
+        "layer weighs these: from there on it is one score for each class. The three maps above "
+        "answer different questions, and need not agree."
+    )
+    wanted = min(3, len(run.classes) - 1)
+    name = literal(run.classes[wanted])
+    frame.question(
+        f"Draw something that it takes for **{name}**, and is no {name} to you.",
+        run.source == "drawing" and not run.blank and run.answer == wanted,
+        f"It takes your drawing for {name}. The occlusion map shows which part of it did that.",
+    )

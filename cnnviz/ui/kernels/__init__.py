@@ -1,0 +1,1 @@
+"""What the Kernels page alone needs."""

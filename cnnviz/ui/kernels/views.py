@@ -1,0 +1,183 @@
+"""What the Kernels page shows of a kernel, as cards, panes, a surface and sentences."""
+
+import math
+from functools import cache, lru_cache
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from cnnviz.experiments.composition import Comparison
+from cnnviz.experiments.pipeline import Recipe, feature_maps
+from cnnviz.images.loading import fit, grey
+from cnnviz.images.samples import sample_picture
+from cnnviz.kernels import Kernel, frequency_response, rank, separate, strongest_wave, weight_sum
+from cnnviz.ui.maps.gallery import Card, message
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets.kernel_picker import FAMILY, TITLES
+from cnnviz.ui.widgets.one_kernel import NAMES, made
+from cnnviz.ui.widgets.text import number
+
+THUMB = 160  # pixels of the longest side of a map in the gallery
+KEPT = 4  # samples whose cards are kept, 0.8 MB each: a class looks at the same few
+WAVES = 64  # cells a side of the frequency response
+# Brown below 0, teal above: the ends and the middle of the colour table of kernels.
+SURFACE = [[0, "#8c510a"], [0.5, "#f5f5f5"], [1, "#01665e"]]
+
+
+def alone(kernel: Kernel) -> Recipe:
+    """Return the recipe of a lone convolution with that kernel."""
+    return Recipe(kernel, activation="none", pooling="none")
+
+
+def cards(pixels: NDArray[np.uint8]) -> list[Card]:
+    """Return all kernels on a small grey version of the picture (H, W, 3), by family."""
+    small = grey(fit(pixels, THUMB))
+    return [
+        Card(
+            name,
+            TITLES[name],
+            FAMILY[name],
+            kernel,
+            feature_maps(small, alone(kernel)).features,
+            kernel.description,
+        )
+        for name, kernel in _in_order()
+    ]
+
+
+@lru_cache(maxsize=KEPT)
+def cards_of_sample(sample: str, gallery: str, target: str) -> bytes:
+    """Return the cards of a sample picture as a message, which is computed once for everybody."""
+    return message(gallery, cards(sample_picture(sample).pixels), target)
+
+
+@cache
+def _in_order() -> list[tuple[str, Kernel]]:
+    """Return the kernels with those of a family side by side, the families in their order."""
+    families = list(dict.fromkeys(FAMILY[name] for name in NAMES))
+    ordered = sorted(NAMES, key=lambda name: families.index(FAMILY[name]))
+    return [(name, made(name)) for name in ordered]
+
+
+def weights_pane(kernel: Kernel, slot: int = 0) -> Pane:
+    """Return the kernel as a map of its own numbers, without the divisor."""
+    divisor = "" if kernel.divisor == 1 else f"all ÷ {number(kernel.divisor)}"
+    return Pane(0, divisor, f"The weights of {kernel.title}", kernel.matrix, slot=slot)
+
+
+def response_pane(kernel: Kernel) -> Pane:
+    """Return the frequency response as a map, the flat picture in its middle."""
+    response = frequency_response(kernel, WAVES)
+    return Pane(0, "", f"The frequency response of {kernel.title}", response)
+
+
+def comparison_panes(maps: Comparison, titles: tuple[str, str, str]) -> list[Pane]:
+    """Return first, second, whole and difference; the last three share a scale.
+
+    Where the two ways are equal, the difference has no colour.
+    """
+    first, *rest = zip(
+        (*titles, "Difference"),
+        (maps.first, maps.second, maps.whole, maps.difference),
+        strict=True,
+    )
+    return [
+        Pane(0, first[0], first[0], first[1], scale="first"),
+        *(
+            Pane(0, title, title, values, scale="both", slot=slot)
+            for slot, (title, values) in enumerate(rest, 1)
+        ),
+    ]
+
+
+def surface(kernel: Kernel) -> go.Figure:
+    """Return the weights as a landscape: a hill is a weight above 0, a hollow one below."""
+    weights = kernel.weights
+    most = float(abs(weights).max()) or 1.0
+    # A surface needs four corners; a kernel of one row gets a second one beside it.
+    drawn = np.repeat(weights, 2, axis=0) if weights.shape[0] == 1 else weights
+    drawn = np.repeat(drawn, 2, axis=1) if drawn.shape[1] == 1 else drawn
+    figure = go.Figure(
+        go.Surface(
+            z=drawn,
+            colorscale=SURFACE,
+            cmin=-most,
+            cmax=most,
+            showscale=False,
+            hovertemplate="row %{y}, column %{x}: %{z:.4g}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        height=300,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        scene={
+            "xaxis": {"title": "column", "nticks": 6},
+            "yaxis": {"title": "row", "nticks": 6, "autorange": "reversed"},
+            "zaxis": {"title": "weight", "nticks": 5},
+            "aspectratio": {"x": 1, "y": 1, "z": 0.6},
+            "camera": {"eye": {"x": 1.1, "y": 1.3, "z": 0.9}},
+        },
+        uirevision="kernel",  # the hand's view stays when the kernel changes
+    )
+    return figure
+
+
+def sum_sentence(kernel: Kernel) -> str:
+    """Say what the weights sum to, and what that does to a flat area."""
+    total = weight_sum(kernel)
+    if total == 0:
+        return "The weights sum to **0**: a flat area answers 0."
+    if abs(total - 1) < 1e-9:
+        return "The weights sum to **1**: a flat area keeps its brightness."
+    return f"The weights sum to **{number(total)}**: a flat area is multiplied by that."
+
+
+def wave_sentence(kernel: Kernel) -> str:
+    """Say what the frequency response shows."""
+    factor, length = strongest_wave(kernel, WAVES)
+    flat = number(abs(weight_sum(kernel)), 3)
+    if not factor:
+        return "This kernel lets nothing through."
+    if math.isinf(length):
+        return f"Flat areas, in the middle, count × {flat}, and no stripes count more."
+    return (
+        f"Flat areas, in the middle, count × {flat}; stripes {number(length, 2)} px apart count "
+        f"most, × {number(factor, 3)}."
+    )
+
+
+def rank_sentence(kernel: Kernel) -> str:
+    """Say whether the kernel is a column times a row, and what that saves."""
+    height, width = kernel.shape
+    found = rank(kernel)
+    if found == 0:
+        return "Rank **0**: all weights are 0."
+    if found == 1:
+        column, row = (list(map(_short, one.matrix.ravel())) for one in separate(kernel))
+        over = "" if kernel.divisor == 1 else f", ÷ {number(kernel.divisor)}"
+        product = f"the column ({', '.join(column)}) times the row ({', '.join(row)}){over}"
+        named = product if height + width <= 12 else "a column times a row"
+        return (
+            f"Rank **1**: it is {named}, so two passes with {height} + {width} multiplications "
+            f"a cell do the work of {height} × {width} = {height * width}."
+        )
+    return (
+        f"Rank **{found}**: it takes {found} products of a column and a row. Below, the two "
+        "passes use the best single one, and the difference is what that misses."
+    )
+
+
+def difference_sentence(maps: Comparison) -> str:
+    """Say how far two ways are apart."""
+    if maps.inside is None or maps.border is None:
+        only = maps.border if maps.inside is None else maps.inside
+        return f"Largest difference: **{number(only, 2)}**."
+    return (
+        f"Largest difference: **{number(maps.inside, 2)}** away from the border, "
+        f"**{number(maps.border, 2)}** at it."
+    )
+
+
+def _short(value: float) -> str:
+    return number(float(value), 2)

@@ -1,0 +1,1 @@
+"""What the Layers page alone needs."""

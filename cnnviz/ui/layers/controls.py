@@ -1,0 +1,57 @@
+"""The controls of the Layers page, and the one cell that is opened."""
+
+from random import SystemRandom
+
+import streamlit as st
+
+from cnnviz.ui.layers import settings
+from cnnviz.ui.layers.settings import CHOSEN, FILTERS, PAGE, SEED, SIDE, SQUARE, WEIGHTS, Run
+from cnnviz.ui.layers.stack_editor import editor
+from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets.slider import slider
+
+_PRESETS = f"{PAGE}:presets"
+
+
+def draw_controls(run: Run) -> None:
+    """Draw presets, picture, filters, and the blocks of the stack."""
+    _presets()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with st.container(width=230):
+            slider(SIDE)
+        picture_picker.COLOUR.segments(label_visibility="collapsed", width="content")
+        SQUARE.toggle(width="content")
+        FILTERS.select(width=180)
+        SEED.stepper(width=120)
+        st.button("New seed", on_click=_new_seed)
+        WEIGHTS.toggle(width="content")
+    editor(
+        f"{PAGE}:stack",
+        run.stack,
+        min(int(CHOSEN.value), max(0, len(run.stack.placed) - 1)),
+        settings.act,
+        can_undo=settings.can_undo(),
+        can_redo=settings.can_redo(),
+    )
+
+
+def _presets() -> None:
+    """Show the presets as chips; the one that is on the screen is marked."""
+    st.session_state[_PRESETS] = settings.present_start()
+    st.pills(
+        "Start from",
+        list(settings.starts()),
+        format_func=lambda name: settings.starts()[name].title,
+        key=_PRESETS,
+        on_change=_take_preset,
+        label_visibility="collapsed",
+    )
+
+
+def _take_preset() -> None:
+    if name := st.session_state[_PRESETS]:
+        settings.start(name)
+
+
+def _new_seed() -> None:
+    SEED.set(SystemRandom().randint(int(SEED.low), int(SEED.high)))

@@ -1,0 +1,215 @@
+"""The Layers page: its settings, its presets, the picture it works on, and what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.images.crop import square
+from cnnviz.images.loading import fit, grey, planes
+from cnnviz.nn import PRESETS, Block, Sequential, Stack, fill, format_stack, parse_stack, small_cnn
+from cnnviz.ui.layers.stack_editor import Edited, StackText, edited
+from cnnviz.ui.network.open_cell import OpenCell
+from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets.settings import Choice, Number, Switch
+
+PAGE = "layers"
+MOST_UNDOS = 50
+
+
+@dataclass(frozen=True)
+class Start:
+    """A preset of the page: a stack, and the picture that it is made for.
+
+    One with dense layers is made for a square picture with so many channels; the others take
+    the channels as they are.
+    """
+
+    title: str
+    stack: str
+    side: int
+    square: bool
+    colour: str
+
+
+def _small(seed: int) -> Sequential:
+    return small_cnn((3, 64, 64), "0123456789", seed=seed)
+
+
+@cache
+def starts() -> dict[str, Start]:
+    """Return the presets by their names."""
+    builders: dict[str, tuple[str, Callable[[int], Sequential]]] = {
+        name: (preset.title, preset.build) for name, preset in PRESETS.items()
+    }
+    names = ["three", "small", "lenet5", "vgg_like", "separable", "alexnet", "vgg16"]
+    builders["small"] = ("Small CNN", _small)
+    return {name: _start(*builders[name]) for name in names}
+
+
+def _start(title: str, build: Callable[[int], Sequential]) -> Start:
+    network = build(0)
+    channels, height, _ = network.input_shape
+    dense = any(layer.kind == "linear" for layer in network)
+    stack = format_stack([Block.of_layer(layer) for layer in network])
+    colour = ("colour" if channels == 3 else "grey") if dense else ""
+    return Start(title, stack, height, dense, colour)
+
+
+STACK = StackText(f"{PAGE}.stack", "Stack", starts()["three"].stack)
+SIDE = Number(
+    f"{PAGE}.side",
+    "Size of the picture",
+    128,
+    low=8,
+    high=224,
+    step=1,
+    unit="px",
+    help="Its longest side. Large pictures show more and take longer.",
+)
+SQUARE = Switch(
+    f"{PAGE}.square",
+    "Square",
+    help="Cut the middle out and make it just this size. Networks that end in dense layers are "
+    "made for one size.",
+)
+FILTERS = Choice(
+    f"{PAGE}.filters",
+    "Filters",
+    "random",
+    options={
+        "random": "Random",
+        "hand": "Sobel, Gabor",
+        "digits": "Learned: digits",
+        "shapes": "Learned: shapes",
+    },
+    help="Random ones are how every training begins. Learned ones come from the two networks of "
+    "this app, where kernel size and channels fit.",
+)
+SEED = Number(f"{PAGE}.seed", "Seed", 5, low=0, high=9999, step=1)
+WEIGHTS = Switch(
+    f"{PAGE}.weights",
+    "Show filters",
+    help="The weights of each convolution, brown below zero and green above, each filter on its "
+    "own scale. Of filters with several channels, those for the one it weighs most.",
+)
+CHOSEN = Number(f"{PAGE}.block", "Block", 0, low=0, high=47, step=1)
+OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")
+SETTINGS = (picture_picker.SAMPLE, picture_picker.PHOTO, picture_picker.COLOUR, STACK, SIDE,
+            SQUARE, FILTERS, SEED, WEIGHTS, CHOSEN, OPEN)  # fmt: skip
+SLIDERS = (SIDE,)
+STARTED = (STACK, SIDE, SQUARE, picture_picker.COLOUR)  # what a preset sets
+UNDONE = (*STARTED, FILTERS, SEED)  # what an undo brings back
+_SHOWN, _PAST, _FUTURE = f"{PAGE}:shown", f"{PAGE}:past", f"{PAGE}:future"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stack on the picture of the session.
+
+    `image` is (C, H, W), from 0, black, to 1, white. `sources` says of each layer with filters
+    where they come from; `stages` are what the layers make that are small enough. `classes` name
+    the numbers of the answer; nobody has named those of a stack.
+    """
+
+    image: NDArray[np.float32]
+    stack: Stack
+    sources: dict[str, str]
+    stages: list[NDArray]
+    classes: tuple[str, ...] = ()
+
+
+def run() -> Run:
+    """Compute the present stack on the present picture."""
+    image = picture()
+    stack = Stack(parse_stack(STACK.value), image.shape, int(SEED.value))
+    few = stack.network[: stack.computable]
+    return Run(image, stack, fill(few, FILTERS.value), stack.stages(image))
+
+
+def picture() -> NDArray[np.float32]:
+    """Return the picture as it goes in: (C, H, W), from 0 to 1."""
+    side, given = int(SIDE.value), picture_picker.picture()
+    key = (given.digest, side, SQUARE.value, picture_picker.COLOUR.value)
+    kept = st.session_state.get(f"{PAGE}:picture", (None, None))
+    if kept[0] != key:
+        pixels = square(given.pixels, side) if SQUARE.value else fit(given.pixels, side)
+        values = planes(pixels) if picture_picker.COLOUR.value == "colour" else grey(pixels)[None]
+        kept = key, values
+        st.session_state[f"{PAGE}:picture"] = kept
+    return kept[1].astype(np.float32) / 255
+
+
+def act(done: object) -> None:
+    """Do to the stack what a person has asked for in the editor."""
+    word = done.get("act") if isinstance(done, dict) else None
+    if word in ("undo", "redo"):
+        step_back(forward=word == "redo")
+        return
+    before = Edited(STACK.blocks, int(CHOSEN.value))
+    after = edited(before, done)
+    if after.blocks != before.blocks:
+        STACK.set(format_stack(after.blocks))
+        OPEN.set("")
+    CHOSEN.set(after.chosen)
+
+
+def start(name: str) -> None:
+    """Take a preset, with the picture in the size that it is made for."""
+    wanted = starts()[name]
+    STACK.set(wanted.stack)
+    SIDE.set(wanted.side)
+    SQUARE.set(wanted.square)
+    if wanted.colour:
+        picture_picker.COLOUR.set(wanted.colour)
+    CHOSEN.set(0)
+    OPEN.set("")
+
+
+def present_start() -> str | None:
+    """Return the name of the preset that is on the screen, if it is one."""
+    now = tuple(setting.value for setting in STARTED)
+    for name, one in starts().items():
+        if now == (one.stack, one.side, one.square, one.colour or picture_picker.COLOUR.value):
+            return name
+    return None
+
+
+def remember() -> None:
+    """Keep what was on the screen for an undo, if it has changed; to be called by every run."""
+    now = tuple(setting.value for setting in UNDONE)
+    shown = st.session_state.get(_SHOWN, now)
+    st.session_state[_SHOWN] = now
+    if shown != now:
+        past = st.session_state.setdefault(_PAST, [])
+        past.append(shown)
+        del past[:-MOST_UNDOS]
+        st.session_state[_FUTURE] = []
+
+
+def step_back(*, forward: bool = False) -> None:
+    """Undo the last change, or redo it."""
+    past = st.session_state.setdefault(_PAST, [])
+    future = st.session_state.setdefault(_FUTURE, [])
+    source, other = (future, past) if forward else (past, future)
+    if not source:
+        return
+    other.append(tuple(setting.value for setting in UNDONE))
+    st.session_state[_SHOWN] = source.pop()
+    for setting, value in zip(UNDONE, st.session_state[_SHOWN], strict=True):
+        setting.set(value)
+    CHOSEN.set(min(int(CHOSEN.value), max(0, len(STACK.blocks) - 1)))
+    OPEN.set("")
+
+
+def can_undo() -> bool:
+    """Whether there is something to undo."""
+    return bool(st.session_state.get(_PAST))
+
+
+def can_redo() -> bool:
+    """Whether there is something to redo."""
+    return bool(st.session_state.get(_FUTURE))

@@ -1,0 +1,193 @@
+"""What the Layers page shows of a run: strips of maps, the sum of all costs, a table."""
+
+from html import escape
+from math import prod
+
+from cnnviz.nn import Conv2d, Row
+from cnnviz.nn.stacks.filters import strongest
+from cnnviz.nn.stacks.stack import BYTES, MOST_MULTIPLY_ADDS, MOST_WEIGHTS, Stack
+from cnnviz.ui.layers.settings import Run
+from cnnviz.ui.maps.overview import Strip
+from cnnviz.ui.network.layer_rows import LABELS, LONGEST_VECTOR, most_maps, times
+from cnnviz.ui.network.layer_rows import strips as network_strips
+from cnnviz.ui.widgets.text import grouped, number
+
+SOURCES = {"learned": "learned", "hand-made": "made by hand", "random": "random"}
+
+
+def strips(run: Run, *, filters: bool = False) -> list[Strip]:
+    """Return the strips of the overview: the picture, and every layer that is computed.
+
+    With `filters`, the weights of each convolution stand before its maps.
+    """
+    rows = run.stack.rows[: len(run.stages)]
+    most = most_maps([row.output_shape for row in rows])
+    layers = run.stack.network[: len(rows)]
+    found = network_strips(
+        run.image,
+        layers,
+        rows,
+        [stage[None] for stage in run.stages],
+        classes=_classes(run),
+        white=1,
+        figures=lambda row: figures(row, run),
+        shown=lambda shape: most if len(shape) == 3 else LONGEST_VECTOR,
+    )
+    if not filters:
+        return found
+    return [one for strip in found for one in (*_filters(run, strip, most), strip)]
+
+
+def _filters(run: Run, strip: Strip, most: int) -> list[Strip]:
+    """Return the weights of a convolution, of each filter one channel; nothing of other layers."""
+    if strip.name not in run.stack.network.names:
+        return []
+    layer = run.stack.network[run.stack.network.names.index(strip.name)]
+    if not isinstance(layer, Conv2d):
+        return []
+    filters, channels, height, width = layer.weight.shape
+    of = "" if channels == 1 else f" · the strongest of {channels} channels each"
+    title, words = f"Filters of {strip.title}", f"{filters} × {height} × {width}{of}"
+    name = f"{strip.name} filters"
+    return [Strip(name, title, words, strongest(layer), kernels=True, shown=most)]
+
+
+def _classes(run: Run) -> list[str]:
+    """Return names for the numbers of the last vector, if they are few."""
+    shape = run.stack.output_shape
+    return [str(i) for i in range(shape[0])] if len(shape) == 1 and shape[0] <= LABELS else []
+
+
+def figures(row: Row, run: Run) -> str:
+    """Return what stands beside the name of a layer."""
+    words = [times(row.output_shape)]
+    if row.parameters:
+        source = run.sources.get(row.name)
+        words.append(f"{row.factors} = {grouped(row.parameters)} parameters")
+        if source:
+            words.append(SOURCES[source])
+    if len(row.output_shape) == 3:
+        words.append(f"sees {_pair(row.receptive_field)}, jump {_pair(row.jump, short=True)}")
+    return " · ".join(words)
+
+
+def totals(stack: Stack) -> str:
+    """Return the sum of all layers as HTML."""
+    cost = stack.cost
+    entries = [
+        (grouped(cost.parameters), "parameters"),
+        (grouped(cost.multiply_adds), "multiply-adds"),
+        (size(cost.weight_bytes), "of weights"),
+        (size(cost.map_bytes), "of maps"),
+    ]
+    maps = [row for row in stack.rows if len(row.output_shape) == 3]
+    if maps:
+        entries.append((_pair(maps[-1].receptive_field), f"cells seen by one of {maps[-1].name}"))
+    body = "".join(f"<span><b>{escape(n)}</b> {escape(what)}</span>" for n, what in entries)
+    return f'<div class="totals">{body}</div>'
+
+
+def table(stack: Stack) -> str:
+    """Return shapes, parameters, multiply-adds, memory and receptive field of each layer."""
+    head = ("Layer", "Output", "Parameters", "Multiply-adds", "Memory", "Sees", "Jump")
+    lines = [_line("th", head), _input_line(stack)]
+    lines += [_line("td", _cells(row)) for row in stack.rows]
+    cost = stack.cost
+    both = cost.weight_bytes + cost.map_bytes
+    whole = ("All", "", grouped(cost.parameters), grouped(cost.multiply_adds), size(both), "", "")
+    return f'<div class="table"><table>{"".join(lines)}{_line("td", whole)}</table></div>'
+
+
+def _input_line(stack: Stack) -> str:
+    shape = stack.input_shape
+    return _line("td", ("Picture", times(shape), "", "", size(BYTES * prod(shape)), "1", "1"))
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    parameters = ""
+    if row.parameters:
+        parameters = f"{grouped(row.parameters)}<small>{escape(row.factors)}</small>"
+    memory = BYTES * (row.parameters + prod(row.output_shape))
+    shared = row.jump == 0  # behind a dense layer all see the same
+    return (
+        escape(row.name),
+        times(row.output_shape),
+        parameters,
+        grouped(row.multiply_adds) if row.multiply_adds else "",
+        size(memory),
+        "all" if shared else _pair(row.receptive_field),
+        "" if shared else _pair(row.jump, short=True),
+    )
+
+
+def _line(tag: str, cells: tuple[str, ...]) -> str:
+    first, *rest = cells
+    return f"<tr><th>{first}</th>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in rest) + "</tr>"
+
+
+def left_out(stack: Stack) -> str:
+    """Say where the maps end if the rest is too large to be computed while one waits."""
+    if stack.computable == len(stack.rows):
+        return ""
+    last = stack.rows[stack.computable - 1].name if stack.computable else "the picture"
+    cost = stack.cost
+    return (
+        f"The maps end at {last}: all layers together take {_millions(cost.multiply_adds)} "
+        f"multiply-adds and {_millions(cost.parameters)} weights, and this page computes at most "
+        f"{_millions(MOST_MULTIPLY_ADDS)} and {_millions(MOST_WEIGHTS)} while you wait. Shapes "
+        "and numbers are those of all layers."
+    )
+
+
+def _millions(count: int) -> str:
+    return f"{grouped(round(count / 1e6))} million"
+
+
+def hidden(strips: list[Strip]) -> str:
+    """Say where not all maps, or not all numbers of a row, are drawn."""
+    cut = [strip for strip in strips if strip.shown and strip.shape[0] > strip.shown]
+    words = [
+        f"the first {strip.shown} of {strip.shape[0]} "
+        f"{'maps' if strip.values.ndim == 3 else 'numbers'} of {strip.name}"
+        for strip in cut
+    ]
+    if not words:
+        return ""
+    more = f" and so on for {len(words) - 3} more" if len(words) > 3 else ""
+    return f"Drawn are {', '.join(words[:3])}{more}; all are computed."
+
+
+def answer_of_chance(run: Run) -> str:
+    """Say that shares mean nothing where no filters have been learned."""
+    rows = run.stack.rows
+    if not rows or not rows[-1].name.startswith("softmax") or "learned" in run.sources.values():
+        return ""
+    return (
+        "The shares of the last layer always add to 1, but with these filters they mean nothing "
+        "yet: that is what training changes."
+    )
+
+
+def size(count: int) -> str:
+    """Write bytes.
+
+    >>> size(1792), size(553430176)
+    ('1.79 kB', '553 MB')
+    """
+    for unit, name in (10**9, "GB"), (10**6, "MB"), (10**3, "kB"):
+        if count >= unit:
+            return f"{number(float(f'{count / unit:.3g}'), 3)} {name}"
+    return f"{count} B"
+
+
+def _pair(value: int | tuple[int, int], *, short: bool = False) -> str:
+    """Write a size: "5 × 5"; with `short` one number where both are the same."""
+    if isinstance(value, int):
+        return f"{value}" if short else f"{value} × {value}"
+    return f"{value[0]} × {value[1]}"
+
+
+def sees(run: Run, cells: int) -> bool:
+    """Whether a cell of the last maps sees so many cells of the picture along both axes."""
+    maps = [row for row in run.stack.rows if len(row.output_shape) == 3]
+    return bool(maps) and maps[-1].receptive_field == cells

@@ -1,0 +1,85 @@
+"""Feature maps on the screen: panes with one coordinate system, fed by one binary message.
+
+A board is one set of maps. Its slots (`slot`) stand in the columns of the page, one a stage;
+`show` sends all maps at once.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.ui.maps.message import Arithmetic, message
+from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.settings import Setting
+
+_slot = component("pane")
+_maps = component("maps", '<div class="player"></div><div class="panel"></div>')
+
+
+@dataclass(frozen=True)
+class Pin(Setting):
+    """The cell that is kept under the cursor: "stage,row,column,chain", or empty."""
+
+    default: Any = ""
+
+    def parse(self, text: str) -> str:
+        """Return the text, or raise ValueError."""
+        if not re.fullmatch(r"[0-3](,\d{1,5}){3}", text):
+            raise ValueError("stage, row, column and kernel")
+        return text
+
+    def read(self, text: object) -> str:
+        """Return what the browser sent; nonsense is no pin."""
+        try:
+            return self.parse(str(text))
+        except ValueError:
+            return ""
+
+
+def slot(board: str, stage: int, *, gallery: bool = False, pin: Pin | None = None) -> None:
+    """Give the maps of a stage their place: below one another, or in rows as a gallery.
+
+    A slot that is given the pin takes it over for the maps (see `show`).
+    """
+    key = f"{board}:slot:{stage}"
+
+    def take() -> None:
+        if pin:
+            pin.set(pin.read(st.session_state[key].pin))
+
+    data = {"board": board, "stage": stage, "gallery": gallery, "pins": pin is not None}
+    _slot(key=key, data=data, on_pin_change=take)
+
+
+def row(*slots: tuple[str, int] | None) -> None:
+    """Give maps of several stages their places beside one another, as columns would.
+
+    Each is a board and a stage; None leaves its place empty. The page is told of one element,
+    where columns with a slot each are three times as many as there are maps, and cost as much.
+    """
+    boards = dict.fromkeys(slot[0] for slot in slots if slot)
+    places = [slot and {"board": slot[0], "stage": slot[1]} for slot in slots]
+    _slot(key=f"{'+'.join(boards)}:row", data={"row": places})
+
+
+def show(
+    board: str,
+    panes: Sequence[Pane],
+    look: Look,
+    arithmetic: Arithmetic | None = None,
+    pin: Pin | None = None,
+) -> None:
+    """Send the maps of a board to the browser.
+
+    The pin comes back through a slot: it belongs into the link, so the whole page has to run.
+    """
+    send(board, message(board, panes, look, arithmetic, pin.value if pin else ""))
+
+
+def send(board: str, packed: bytes) -> None:
+    """Send the maps of a board to the browser, packed by `message`."""
+    _maps(key=f"{board}:maps", data=packed)

@@ -1,0 +1,53 @@
+"""How maps are coloured: the settings of a page, behind one button."""
+
+from cnnviz.ui.maps.panes import Look
+from cnnviz.ui.widgets.frame import behind
+from cnnviz.ui.widgets.settings import Choice, Setting, Switch
+
+SCALES = {"auto": "Automatic", "all": "One for all", "each": "Each its own"}
+TABLES = {"diverging": "Blue–red", "grey": "Grey"}
+
+
+class LookSettings:
+    """The settings of one page."""
+
+    def __init__(self, page: str) -> None:
+        self.scale = Choice(
+            f"{page}.scale",
+            "Colour scale",
+            "auto",
+            "Automatic: maps share one scale, so the same value has the same colour; the answers "
+            "of sigmoid and tanh, which end at 1, have their own.",
+            options=SCALES,
+        )
+        self.full = Switch(
+            f"{page}.full",
+            "Full range",
+            help="The colours end at the largest value. Otherwise they end at the 99.5th "
+            "percentile, so that a few extremes do not pale the rest.",
+        )
+        self.table = Choice(
+            f"{page}.table",
+            "Colours",
+            "diverging",
+            "Blue below 0, red above. In grey, 0 is the middle grey.",
+            options=TABLES,
+        )
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """All settings, for the link."""
+        return self.scale, self.full, self.table
+
+    def controls(self) -> None:
+        """Draw the button and what is behind it."""
+        behind("Colours", f"{self.scale.key}:more", self._all)
+
+    def _all(self) -> None:
+        self.scale.segments()
+        self.table.segments()
+        self.full.toggle()
+
+    def look(self) -> Look:
+        """Return what is set."""
+        return Look(self.scale.value, not self.full.value, self.table.value)

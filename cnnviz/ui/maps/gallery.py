@@ -1,0 +1,120 @@
+"""A gallery: many small maps in groups, each with its kernel and a sentence; one can be chosen.
+
+All of it is one message, packed as that of a board (see cnnviz.ui.maps.boards).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.images.colour_maps import COLOUR_MAPS, symmetric_limits, to_index
+from cnnviz.kernels import Kernel, weight_sum
+from cnnviz.ui.maps.message import TABLES, Blob, packed
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.settings import Choice
+from cnnviz.ui.widgets.text import number
+
+_gallery = component("gallery")
+_chosen = component("chosen")
+
+
+@dataclass(frozen=True)
+class Card:
+    """One map of a gallery.
+
+    Parameters
+    ----------
+    name : str
+        What choosing it gives.
+    title, text : str
+        Stand above and below the map.
+    group : str
+        Cards of one group stand side by side under its name.
+    kernel : Kernel
+        What made the map.
+    values : array (H, W)
+        The answers. Those of a kernel whose weights sum to 1 are brightnesses and drawn as
+        such, from 0 to 255; all others by sign.
+    """
+
+    name: str
+    title: str
+    group: str
+    kernel: Kernel
+    values: NDArray
+    text: str
+
+    @property
+    def brightness(self) -> bool:
+        """Whether the answers are brightnesses."""
+        return abs(weight_sum(self.kernel) - 1) < 1e-9
+
+
+def gallery(name: str, cards: bytes) -> None:
+    """Show the cards of a `message`."""
+    _gallery(key=name, data=cards)
+
+
+def chosen(gallery: str, setting: Choice) -> None:
+    """Mark the card of a gallery that `setting` names, and set it when another is clicked.
+
+    To be called in the fragment that shows what is chosen: a click runs that, not the gallery.
+    """
+    key = f"{gallery}:taken"
+
+    def take() -> None:
+        if (name := st.session_state[key].chosen) in setting.options:
+            setting.set(name)
+
+    data = {"gallery": gallery, "chosen": setting.value}
+    _chosen(key=key, data=data, on_chosen_change=take)
+
+
+def message(name: str, cards: Sequence[Card], target: str) -> bytes:
+    """Pack all cards into one message.
+
+    After a click the page scrolls to the container with the key `target`.
+    """
+    blob = Blob()
+    entries = [{**_describe(card), "offset": blob.add(_levels(card))} for card in cards]
+    header = {
+        "gallery": name,
+        "target": target,
+        "cards": entries,
+        "table": {
+            theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES["diverging"].items()
+        },
+        "kernelTable": dict.fromkeys(("light", "dark"), blob.add(COLOUR_MAPS["kernel"])),
+    }
+    return packed(header, blob)
+
+
+def _levels(card: Card) -> NDArray[np.uint8]:
+    if card.brightness:
+        return np.clip(np.rint(card.values), 0, 255).astype(np.uint8)
+    limit = symmetric_limits(card.values, 99.5)
+    return to_index(card.values, -limit, limit)
+
+
+def _describe(card: Card) -> dict[str, Any]:
+    height, width = card.values.shape
+    low, high = number(card.values.min()), number(card.values.max())
+    total, divisor = number(weight_sum(card.kernel)), card.kernel.divisor
+    over = "" if divisor == 1 else f"÷ {number(divisor)} · "
+    return {
+        "name": card.name,
+        "title": card.title,
+        "group": card.group,
+        "height": height,
+        "width": width,
+        "picture": card.brightness,
+        "matrices": [card.kernel.matrix.tolist()],
+        "figures": f"{over}sum {total} · {low} … {high}",
+        "text": card.text,
+        "alt": f"{card.title}: {card.text} Weights that sum to {total}, "
+        f"answers from {low} to {high}.",
+    }

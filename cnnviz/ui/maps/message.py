@@ -1,0 +1,220 @@
+"""Maps as one binary message to the browser.
+
+The message is the length of the header (uint32, little-endian), the header (JSON) and the planes
+(uint8): levels of a colour table for maps, raw intensities for pictures. Maps that are functions
+of one map of few different numbers share a plane (uint16) that says which of them each cell has,
+and have but the levels of these.
+"""
+
+import json
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.images.colour_maps import COLOUR_MAPS, to_index
+from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.widgets.text import number, percent
+
+# The table of each theme: on dark, nothing is dark and not white.
+TABLES = {
+    "diverging": {"light": "diverging", "dark": "diverging_dark"},
+    "grey": {"light": "grey", "dark": "grey"},
+}
+
+MOST_NUMBERS = 64 * 64  # cells of a map whose exact values are sent along
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """What the browser needs to compute the cell under the cursor by itself.
+
+    Parameters
+    ----------
+    chains : sequence of dict
+        What static/components/arithmetic.js calls a chain.
+    start : (row, column)
+        The cell that is shown before anything is pointed at.
+    start_stage : int
+        Whose cell that is: 1 for the features, 3 for the pooled map.
+    values : array, optional
+        The exact input, where it does not follow from the intensities of the first pane.
+    predict : bool
+        Hide the answer of a cell until it is typed or asked for.
+    closeup : int
+        Open the maps at the cell under the cursor, so near that this many cells of the picture
+        fill them; 0 for the whole picture.
+    linked : bool
+        All chains have the same geometry, and the cursor marks its cell in the maps of all.
+    panel : bool
+        Write the arithmetic below the maps; otherwise the maps only show what belongs together.
+    """
+
+    chains: Sequence[dict[str, Any]]
+    start: tuple[int, int]
+    values: NDArray | None = None
+    predict: bool = False
+    closeup: int = 0
+    linked: bool = False
+    panel: bool = True
+    start_stage: int = 1
+
+    @property
+    def padded(self) -> list[tuple[int, int, int, int]]:
+        """Top, left, bottom and right edge of the input with its padding, for each chain."""
+        return [
+            (-top, -left, chain["sizes"]["input"][0] + bottom, chain["sizes"]["input"][1] + right)
+            for chain in self.chains
+            for (top, bottom), (left, right) in [chain["pads"]]
+        ]
+
+
+def message(
+    board: str,
+    panes: Sequence[Pane],
+    look: Look,
+    arithmetic: Arithmetic | None = None,
+    pin: str = "",
+) -> bytes:
+    """Pack header and planes of a board into one message."""
+    blob = Blob()
+    entries = [
+        {
+            **describe(pane, limit, look),
+            **_plane(pane, limit, blob),
+            "numbers": _numbers(pane, blob),
+        }
+        for pane, limit in zip(panes, look.limits(panes), strict=True)
+    ]
+    extents = np.array(
+        [pane.extent() for pane in panes] + (arithmetic.padded if arithmetic else [])
+    )
+    header = {
+        "board": board,
+        "world": [*extents[:, :2].min(axis=0), *extents[:, 2:].max(axis=0)],
+        "table": {theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES[look.table].items()},
+        "panes": entries,
+        "chains": [],
+        "input": None,
+    }
+    if arithmetic:
+        header |= {
+            "kernelTable": dict.fromkeys(("light", "dark"), blob.add(COLOUR_MAPS["kernel"])),
+            "chains": arithmetic.chains,
+            "input": _input(panes[0], entries[0], arithmetic.values, blob),
+            "predict": arithmetic.predict,
+            "closeup": arithmetic.closeup,
+            "linked": arithmetic.linked,
+            "panel": arithmetic.panel,
+            "start": _cursor(arithmetic.start_stage, *arithmetic.start, 0),
+            "pin": pin,
+        }
+    return packed(header, blob)
+
+
+def packed(header: dict[str, Any], blob: "Blob") -> bytes:
+    """Put a header and the planes it tells of into one message."""
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    return b"".join([struct.pack("<I", len(text)), text, *blob.parts])
+
+
+def _input(
+    pane: Pane, entry: dict[str, Any], values: NDArray | None, blob: "Blob"
+) -> dict[str, Any]:
+    """Say where the exact input stands: in the intensities drawn, or as numbers of its own."""
+    where = {"offset": entry["offset"], "factor": pane.white / 255, "exact": False}
+    if values is not None:
+        raw = np.ascontiguousarray(values, dtype="<f8").view(np.uint8)
+        where = {"offset": blob.add(raw), "factor": 1, "exact": True}
+    shape = {name: entry[name] for name in ("channels", "height", "width")}
+    return {**shape, **where, "black": pane.black, "white": pane.white}
+
+
+def _plane(pane: Pane, limit: float, blob: "Blob") -> dict[str, int]:
+    """Add what is drawn; say where it stands."""
+    if pane.few is None:
+        return {"offset": blob.add(levels(pane, limit))}
+    of_numbers = to_index(pane.few.pick(pane.values), -limit, limit)
+    return {"offset": blob.add(of_numbers), "which": blob.once(pane.few.which)}
+
+
+def _numbers(pane: Pane, blob: "Blob") -> int | None:
+    """Add the exact values of a small map that no arithmetic in the browser arrives at."""
+    if pane.role or pane.picture is not None or pane.values.size > MOST_NUMBERS:
+        return None
+    return blob.add(np.ascontiguousarray(pane.values, dtype="<f8").view(np.uint8))
+
+
+def _cursor(stage: int, row: int, column: int, chain: int) -> dict[str, int]:
+    return {"stage": stage, "row": row, "column": column, "chain": chain}
+
+
+class Blob:
+    """The binary part of a message: arrays of bytes, one after the other."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.size = 0
+        self.shared: dict[int, int] = {}
+
+    def add(self, array: NDArray[np.uint8]) -> int:
+        """Append an array; return where it begins."""
+        offset = self.size
+        self.parts.append(array.tobytes())
+        self.size += array.size
+        return offset
+
+    def once(self, array: NDArray[np.uint16]) -> int:
+        """Append an array of whole numbers, little-endian, unless it is there; say where."""
+        if id(array) not in self.shared:
+            raw = np.ascontiguousarray(array, dtype="<u2").view(np.uint8)
+            self.shared[id(array)] = self.add(raw)
+        return self.shared[id(array)]
+
+
+def levels(pane: Pane, limit: float) -> NDArray[np.uint8]:
+    """Return what is drawn: intensities of a picture, levels of the colour table of a map."""
+    return to_index(pane.values, -limit, limit) if pane.picture is None else pane.picture
+
+
+def describe(pane: Pane, limit: float, look: Look) -> dict[str, Any]:
+    """Return what the browser is told of a pane, its sentences included."""
+    values = pane.values
+    height, width = pane.size
+    low, high = float(values.min()), float(values.max())
+    mean, zeros = float(values.mean()), np.count_nonzero(values == 0) / values.size
+    size = f"{height} × {width}" if values.ndim == 2 else f"{len(values)} × {height} × {width}"
+    span = f"{number(low)} … {number(high)}"
+    figures = f"{size} · {span} · mean {number(mean, 3)} · {percent(zeros)} zero"
+    if pane.picture is None:
+        legend = [
+            ("≤ " if low < -limit else "") + number(-limit),
+            "0",
+            ("≥ " if high > limit else "") + number(limit),
+        ]
+    else:
+        legend = [number(pane.black), "", number(pane.white)]
+    return {
+        "stage": pane.stage,
+        "slot": pane.stage if pane.slot is None else pane.slot,
+        "title": pane.title,
+        "height": height,
+        "width": width,
+        "channels": 1 if values.ndim == 2 else len(values),
+        "picture": pane.picture is not None,
+        "black": pane.black,
+        "white": pane.white,
+        "role": pane.role,
+        "chain": pane.chain,
+        "channel": pane.channel,
+        "chart": pane.chart,
+        "outline": pane.outline,
+        "place": pane.place(),
+        "legend": legend,
+        "figures": figures,
+        "alt": f"{pane.alt}, {size} cells, from {number(low)} to {number(high)}, "
+        f"mean {number(mean, 3)}, {percent(zeros)} zero.",
+    }

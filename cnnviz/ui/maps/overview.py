@@ -1,0 +1,232 @@
+"""All maps of a network on one canvas: a strip for each layer, from the picture to the answer.
+
+Pointing at a cell lights what it sees in every strip before it, down to the picture. All of it
+is one message, packed as that of a board (see cnnviz.ui.maps.boards).
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.functional.pooling import avg_pool2d
+from cnnviz.images.colour_maps import COLOUR_MAPS, symmetric_limits, to_index
+from cnnviz.ui.maps.message import TABLES, Blob, packed
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.text import number
+
+_overview = component("overview")
+_chooser = component("chooser")
+
+Window = tuple[int, int, int, int]  # kernel, stride, padding before, dilation
+
+LONGEST = 96  # cells of a side of a small map; more than that is drawn as means of blocks
+LONGEST_PICTURE = 256
+LONGEST_LARGE = 512
+MOST_NUMBERS = 4096  # of a strip, that travel exactly
+CELL = re.compile(r"([^,]{1,40}),(\d{1,6}),(\d{1,6}),(\d{1,6})")
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One row of an overview: the maps of a layer, or a vector.
+
+    Parameters
+    ----------
+    name : str
+        What choosing gives; unique, without a comma.
+    title, figures : str
+        Stand above the maps: "conv1", "16 × 128 × 128 · 448 parameters".
+    values : array (C, H, W), or (N,) for a vector
+    windows : (vertical, horizontal), optional
+    groups : int
+        What a cell sees in the strip before, as `cnnviz.nn.Sight` says it.
+    flat : bool
+        Cell i of the vector is cell i of the maps before, written out row by row.
+    picture : bool
+        Brightnesses from 0 to `white`. Three channels are also shown together, in colour.
+    white : float
+        The value of white in a picture.
+    kernels : bool
+        Weights, in their own colours, each map on its own scale; nothing is seen through them.
+    labels : sequence of str
+        What the cells of a vector stand for; a short vector is then drawn as bars.
+    limit : float, optional
+        The end of the colour scale; else that within which 99.5 % of the values lie.
+    shown : int, optional
+        How many maps, or numbers of a vector, are drawn; else all.
+    large : bool
+        Draw one map as large as there is room, with its numbers where they can be read.
+    aside : bool
+        Draw a picture beside the strips only.
+    """
+
+    name: str
+    title: str
+    figures: str
+    values: NDArray
+    windows: tuple[Window, Window] | None = None
+    groups: int = 1
+    flat: bool = False
+    picture: bool = False
+    white: float = 255
+    kernels: bool = False
+    labels: Sequence[str] = ()
+    limit: float | None = None
+    shown: int | None = None
+    large: bool = False
+    aside: bool = False
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(C, H, W); a vector is so many maps of one cell."""
+        return self.values.shape if self.values.ndim == 3 else (len(self.values), 1, 1)
+
+
+class Cell(NamedTuple):
+    """A cell that was chosen: row `row` and column `column` of map `channel` of a strip."""
+
+    name: str
+    channel: int
+    row: int
+    column: int
+
+    @classmethod
+    def parse(cls, text: object, strips: Sequence[Strip]) -> "Cell | None":
+        """Return the cell that "name,channel,row,column" means, if there is one."""
+        found = CELL.fullmatch(text) if isinstance(text, str) else None
+        if not found:
+            return None
+        cell = cls(found[1], *map(int, found.groups()[1:]))
+        shape = next((strip.shape for strip in strips if strip.name == cell.name), (0, 0, 0))
+        return cell if all(at < size for at, size in zip(cell[1:], shape, strict=True)) else None
+
+    def __str__(self) -> str:
+        return ",".join(map(str, self))
+
+
+def overview(
+    key: str,
+    strips: Sequence[Strip],
+    chosen: str = "",
+    choose: Callable[[str], None] | None = None,
+    *,
+    target: str = "",
+    hint: str = "",
+    chooser: str = "",
+) -> None:
+    """Show the strips, the first on top.
+
+    Parameters
+    ----------
+    key : str
+        Of the component.
+    strips : sequence of Strip
+        From the picture to the answer.
+    chosen : str
+        The cell that is marked as chosen, "name,channel,row,column", or empty.
+    choose : callable, optional
+        Is called with the cell that is clicked, or that Enter is pressed on, in the same form.
+    target : str
+        The key of the container that the page then scrolls to.
+    hint : str
+        What to do, shown while nothing is pointed at.
+    chooser : str
+        The name of the `chooser` that takes over what is chosen, if it is on the page.
+    """
+
+    def take() -> None:
+        if choose and (cell := Cell.parse(st.session_state[key].chosen, strips)):
+            choose(str(cell))
+
+    words = {
+        "chosen": chosen,
+        "choosable": choose is not None,
+        "target": target,
+        "hint": hint,
+        "chooser": chooser,
+    }
+    _overview(key=key, data=message(strips, words), on_chosen_change=take)
+
+
+def chooser(name: str, choose: Callable[[str], None]) -> None:
+    """Take over what is chosen in overviews that stand in a fragment of their own.
+
+    The fragment that this stands in then runs, and what is chosen gets into its link. `choose` is
+    called with "name,channel,row,column", a cell that may not exist.
+    """
+    key = f"{name}:chooser:moves"  # see style.css: it takes no room
+
+    def take() -> None:
+        text = st.session_state[key].chosen
+        if isinstance(text, str) and CELL.fullmatch(text):
+            choose(text)
+
+    _chooser(key=key, data={"name": name}, on_chosen_change=take)
+
+
+def message(strips: Sequence[Strip], words: dict[str, Any] | None = None) -> bytes:
+    """Pack all strips into one message; `words` go into the header."""
+    blob = Blob()
+    header = {
+        "strips": [_describe(strip, blob) for strip in strips],
+        "table": {
+            theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES["diverging"].items()
+        },
+        "kernelTable": dict.fromkeys(("light", "dark"), blob.add(COLOUR_MAPS["kernel"])),
+        **(words or {}),
+    }
+    return packed(header, blob)
+
+
+def _describe(strip: Strip, blob: Blob) -> dict[str, Any]:
+    """Add the levels of a strip to the blob; return what the browser is told of it."""
+    values = strip.values.reshape(strip.shape)[: strip.shown]
+    longest = LONGEST_PICTURE if strip.picture else LONGEST_LARGE if strip.large else LONGEST
+    small, block = _blocks(values, longest)
+    limit = strip.limit or symmetric_limits(small, 99.5)
+    if strip.picture:
+        levels = np.clip(np.rint(small * (255 / strip.white)), 0, 255).astype(np.uint8)
+    elif strip.kernels:  # each on its own scale
+        largest = abs(small).max(axis=(1, 2), keepdims=True)
+        levels = to_index(small / np.where(largest > 0, largest, 1), -1, 1)
+    else:
+        levels = to_index(small, -limit, limit)
+    exact = None
+    if values.size <= MOST_NUMBERS or strip.large or strip.kernels:
+        exact = blob.add(np.ascontiguousarray(values, dtype="<f4").view(np.uint8))
+    return {
+        "name": strip.name,
+        "title": strip.title,
+        "figures": strip.figures,
+        "shape": strip.shape,
+        "drawn": len(values),
+        "vector": strip.values.ndim == 1,
+        "large": strip.large,
+        "aside": strip.aside,
+        "block": block,
+        "size": small.shape[1:],
+        "offset": blob.add(levels),
+        "exact": exact,
+        "limit": strip.white if strip.picture else limit,
+        "shown": number(limit, 3),
+        "windows": strip.windows,
+        "groups": strip.groups,
+        "flat": strip.flat,
+        "picture": strip.picture,
+        "kernels": strip.kernels,
+        "labels": list(strip.labels),
+    }
+
+
+def _blocks(values: NDArray, longest: int) -> tuple[NDArray, tuple[int, int]]:
+    """Return maps of at most `longest` cells a side, and the cells of the blocks they average."""
+    height, width = values.shape[1:]
+    side = ceil(max(height, width) / longest)
+    block = min(side, height), min(side, width)
+    return (avg_pool2d(values, block, ceil_mode=True) if side > 1 else values), block

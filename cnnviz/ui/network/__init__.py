@@ -1,0 +1,1 @@
+"""What the network pages share: rows of layers, a unit taken apart, a network of one's own."""

@@ -1,0 +1,16 @@
+"""Which network is looked into: the setting that Inside draws and Training sets."""
+
+from cnnviz.ui.widgets.settings import Choice
+
+NETWORK = Choice(
+    "inside.network",
+    "Network",
+    "digits",
+    "Two come with the app. Yours is the one that you have trained on the page Training.",
+    options={
+        "digits": "Digits",
+        "shapes": "Shapes",
+        "own": "Yours",
+        "file": "File",
+    },
+)

@@ -1,0 +1,55 @@
+"""Pictures of a data set with what a network says of each; one can be chosen."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.nn import Dataset, Evaluation
+from cnnviz.ui.maps.message import Blob, packed
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.text import percent
+
+_examples = component("examples")
+
+
+def examples(
+    key: str,
+    data: Dataset,
+    evaluation: Evaluation,
+    which: NDArray[np.int64],
+    chosen: int,
+    choose: Callable[[object], None],
+) -> None:
+    """Show pictures with what was said of them; `choose` is called with the one clicked."""
+
+    def take() -> None:
+        choose(st.session_state[key].chosen)
+
+    message = examples_message(data, evaluation, which, chosen)
+    _examples(key=key, data=message, on_chosen_change=take)
+
+
+def examples_message(
+    data: Dataset, evaluation: Evaluation, which: NDArray[np.int64], chosen: int
+) -> bytes:
+    """Pack pictures into one message, with what the network says of each and what it is."""
+    blob, items = Blob(), []
+    for one in which.tolist():
+        shares, truth = evaluation.shares[one], data.classes[data.labels[one]]
+        answer = int(shares.argmax())
+        said, sure = data.classes[answer], percent(float(np.nan_to_num(shares[answer])))
+        levels = np.rint(255 * data.images[one, 0]).astype(np.uint8)
+        items.append(
+            {
+                "number": one,
+                "said": f"{said}, {sure}",
+                "truth": f"is {truth}",
+                "right": said == truth,
+                "alt": f"Picture {one}: says {said}, {sure} sure; it is {truth}",
+                "offset": blob.add(levels),
+            }
+        )
+    size = data.images.shape[2:]
+    return packed({"items": items, "chosen": chosen, "size": size}, blob)

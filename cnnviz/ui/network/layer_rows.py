@@ -1,0 +1,97 @@
+"""The strips of an overview from a network: one for the picture, one for each layer."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional.shapes import ReceptiveField
+from cnnviz.nn import Layer, Row
+from cnnviz.nn.layers.layer import Shape
+from cnnviz.ui.maps.overview import Strip, Window
+from cnnviz.ui.widgets.text import grouped
+
+MOST_MAPS = 200  # of all layers together
+FEWEST = 4  # of a layer
+LONGEST_VECTOR = 4096
+LABELS = 26  # numbers of a short vector, which are drawn as bars
+
+
+def strips(
+    image: ArrayLike,
+    layers: Iterable[Layer],
+    rows: Iterable[Row],
+    stages: Iterable[NDArray],
+    *,
+    classes: Sequence[str] = (),
+    white: float = 255,
+    figures: Callable[[Row], str] | None = None,
+    shown: Callable[[Shape], int | None] = lambda shape: None,
+) -> list[Strip]:
+    """Return the picture and what every layer makes of it.
+
+    Parameters
+    ----------
+    image : array (C, H, W)
+        From 0, black, to `white`.
+    layers, rows, stages
+        Of `Sequential`: the layers, their `summary` and their `stages`, the first example of
+        which is shown.
+    classes : sequence of str
+        What the last vectors stand for, if their length is that of the answer.
+    figures : callable, optional
+        Gets a row; returns what stands beside its name. Else its shape and its parameters.
+    shown : callable
+        Gets the shape of an output; returns how many of its maps are drawn, None for all.
+    """
+    image = np.asarray(image)
+    shape = image.shape
+    found = [Strip("input", "Picture", times(shape), image, picture=True, white=white)]
+    for layer, row, stage in zip(layers, rows, stages, strict=True):
+        windows, groups = layer.sight(shape)
+        shape = row.output_shape
+        found.append(
+            Strip(
+                row.name,
+                row.name,
+                (figures or shape_and_parameters)(row),
+                stage[0],
+                windows=windows,
+                groups=groups,
+                flat=layer.kind == "flatten",
+                labels=classes if shape == (len(classes),) else (),
+                shown=shown(shape),
+            )
+        )
+    return found
+
+
+def most_maps(shapes: list[tuple[int, ...]]) -> int:
+    """Return how many maps of each layer can be shown, so that all together are not too many."""
+    counts = [shape[0] for shape in shapes if len(shape) == 3]
+    most = max([*counts, FEWEST])
+    while most > FEWEST and sum(min(count, most) for count in counts) > MOST_MAPS:
+        most -= 1
+    return most
+
+
+def shape_and_parameters(row: Row) -> str:
+    """Return what stands beside the name of a layer: its shape and what it learns."""
+    parameters = f" · {grouped(row.parameters)} parameters" if row.parameters else ""
+    return times(row.output_shape) + parameters
+
+
+def times(shape: Sequence[int]) -> str:
+    """Write a shape.
+
+    >>> times((16, 8, 8))
+    '16 × 8 × 8'
+    """
+    return " × ".join(map(str, shape))
+
+
+def field_windows(row: Row | None) -> tuple[Window, Window]:
+    """Return the windows of a layer's cells on the picture itself; of the picture without one."""
+    fields = row.fields if row else (ReceptiveField(), ReceptiveField())
+    vertical, horizontal = ((field.size, field.jump, -field.start, 1) for field in fields)
+    return vertical, horizontal

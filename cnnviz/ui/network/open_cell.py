@@ -1,0 +1,80 @@
+"""The one cell of a network that is opened: its map in large, and its arithmetic."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from cnnviz.nn import Row
+from cnnviz.ui.maps.overview import CELL, Cell, Strip, overview
+from cnnviz.ui.network import unit
+from cnnviz.ui.network.layer_rows import field_windows
+from cnnviz.ui.network.run import NetworkRun
+from cnnviz.ui.widgets.settings import Setting
+
+
+class OpenCell(Setting):
+    """The cell that is taken apart: "conv2,5,12,40", or empty."""
+
+    def parse(self, text: str) -> str:
+        """Return the text, or raise ValueError."""
+        if not CELL.fullmatch(text):
+            raise ValueError("layer, map, row and column")
+        return text
+
+
+def opened(run: NetworkRun, strips: Sequence[Strip], setting: Setting, page: str) -> None:
+    """Draw the map of the opened cell in large, and the arithmetic of that cell.
+
+    `setting` holds the cell, and `page` makes the keys of what is drawn unique.
+    """
+    with st.container(key="opened"):
+        cell = Cell.parse(setting.value, strips)
+        if cell is None:
+            return
+        strip = next(strip for strip in strips if strip.name == cell.name)
+        with st.container(border=True):
+            drawing, words = st.columns([1.15, 1], gap="large")
+            with drawing:
+                _map(run, strips[0], strip, cell, setting, page)
+            with words:
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    st.html(f'<h2 class="stage">{_place(strip, cell)}</h2>')
+                    st.button("Close", icon=":material/close:", on_click=setting.set, args=("",))
+                unit.show(f"{page}:unit", run, cell)
+
+
+def _place(strip: Strip, cell: Cell) -> str:
+    if strip.values.ndim == 1:
+        return f"{strip.title}, number {cell.channel}"
+    return f"{strip.title}, map {cell.channel}, row {cell.row}, column {cell.column}"
+
+
+def _map(
+    run: NetworkRun, picture: Strip, strip: Strip, cell: Cell, setting: Setting, page: str
+) -> None:
+    """Draw one map, or the vector, with what its cells see of the picture."""
+    shown, large = cell, replace(strip, windows=None, flat=False)
+    if strip.values.ndim == 3:
+        shown = cell._replace(channel=0)
+        large = replace(
+            large,
+            title=f"{strip.title} · map {cell.channel}",
+            values=strip.values[[cell.channel]],
+            windows=None if strip.kernels else field_windows(_row(run, strip)),
+            groups=1,
+            shown=None,
+            large=True,
+        )
+
+    def choose(text: str) -> None:
+        name, channel, row, column = text.split(",")
+        setting.set(f"{name},{cell.channel if large.large else channel},{row},{column}")
+
+    parts = [replace(picture, name="picture", aside=True), large]
+    overview(f"{page}:large", parts, str(shown), choose, hint="Choose another cell.")
+
+
+def _row(run: NetworkRun, strip: Strip) -> Row | None:
+    """Return the row of the layer that a strip shows; None for the picture."""
+    return next((row for row in run.stack.rows if row.name == strip.name), None)

@@ -1,0 +1,263 @@
+"""One cell of the Layers page taken apart: what it is made of, number by number."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.experiments.softmax_steps import softmax_steps
+from cnnviz.images.colour_maps import COLOUR_MAPS, symmetric_limits
+from cnnviz.nn import (
+    Activation,
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    Flatten,
+    Layer,
+    Linear,
+    MaxPool2d,
+    Softmax,
+)
+from cnnviz.nn.inspection.unit import conv_unit, dense_unit, norm_unit, window
+from cnnviz.nn.stacks.filters import strongest
+from cnnviz.ui.maps.message import TABLES, Blob, packed
+from cnnviz.ui.maps.overview import Cell
+from cnnviz.ui.network.run import NetworkRun
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.text import number
+
+_unit = component("unit")
+
+MOST_PARTS = 24  # channels of a convolution that are written out, the strongest
+MOST_TERMS = 14  # products of a dense unit, or shares of a softmax
+LARGEST_SCORE = 80.0  # above it the largest score is taken off before the exponential
+
+
+def show(key: str, run: NetworkRun, cell: Cell) -> None:
+    """Write out how a cell of a run comes about."""
+    write(key, arithmetic(run, cell))
+
+
+def write(key: str, told: Mapping[str, Any]) -> None:
+    """Have the browser write out what `arithmetic` or `shares_of` says."""
+    blob = Blob()
+    tables = {theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES["diverging"].items()}
+    header = {
+        "table": tables,
+        "kernelTable": {"light": blob.add(COLOUR_MAPS["kernel"])},
+        **told,
+    }
+    _unit(key=key, data=packed(header, blob))
+
+
+def arithmetic(run: NetworkRun, cell: Cell) -> dict[str, Any]:
+    """Return what the browser writes out for a cell of a layer or of the picture."""
+    if cell.name == "input":
+        value = run.image[cell.channel, cell.row, cell.column]
+        whole = round(float(value) * 255)
+        return _lines(f"A cell of the picture: {whole} of 255, which goes in as {number(value)}.")
+    if cell.name.endswith(" filters"):
+        layer = run.stack.network[run.stack.network.names.index(cell.name.removesuffix(" filters"))]
+        weight = float(strongest(layer)[cell[1:]])
+        return _lines(f"A weight of filter {cell.channel} of the convolution: {number(weight, 6)}.")
+    index = run.stack.network.names.index(cell.name)
+    before = run.stages[index - 1] if index else run.image
+    after = run.stages[index]
+    layer = run.stack.network[index]
+    if isinstance(layer, Softmax) and len(run.classes) == len(after):
+        return shares_of(before, cell.channel, run.classes)
+    return VIEWS[type(layer)](layer, before, after, cell, _then(run, index, cell))
+
+
+def _then(run: NetworkRun, index: int, cell: Cell) -> list[tuple[str, float]]:
+    """Return what the layers that work number by number, right after it, make of the cell."""
+    found = []
+    for layer, name, stage in zip(
+        run.stack.network[index + 1 : len(run.stages)],
+        run.stack.network.names[index + 1 :],
+        run.stages[index + 1 :],
+        strict=False,
+    ):
+        if not isinstance(layer, Activation | BatchNorm2d):
+            break
+        found.append((name, float(stage.reshape(stage.shape[0], *_grid(stage))[cell[1:]])))
+    return found
+
+
+def _grid(stage: NDArray) -> tuple[int, int]:
+    return stage.shape[1:] if stage.ndim == 3 else (1, 1)
+
+
+def _conv(
+    layer: Conv2d, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    unit = conv_unit(layer, x, *cell[1:])
+    parts = sorted(unit.parts, key=lambda part: -abs(part.total))
+    named = "channel" if x is None or len(x) > 1 else "picture"
+    chosen = sorted(parts[:MOST_PARTS], key=lambda part: part.channel)
+    others = parts[MOST_PARTS:]
+    return {
+        "kind": "conv",
+        "parts": [
+            {
+                "label": f"{named} {part.channel}" if len(x) > 1 else "window",
+                "window": part.window.values.tolist(),
+                "padded": part.window.padded.tolist(),
+                "kernel": part.kernel.tolist(),
+                "total": part.total,
+            }
+            for part in chosen
+        ],
+        "rest": {"count": len(others), "total": sum(part.total for part in others)}
+        if others
+        else None,
+        "bias": unit.bias,
+        "total": unit.total,
+        "then": then,
+        "limit": symmetric_limits(x, 99.5),
+    }
+
+
+def _pool(
+    layer: MaxPool2d | AvgPool2d,
+    x: NDArray,
+    out: NDArray,
+    cell: Cell,
+    then: Sequence[tuple[str, float]],
+) -> dict[str, Any]:
+    plane = x[cell.channel]
+    seen = window(layer, plane, cell.row, cell.column)
+    largest = isinstance(layer, MaxPool2d)
+    inside = np.where(seen.padded, -np.inf, seen.values)
+    values = seen.values.tolist()
+    if largest:
+        values = [
+            [None if out else value for value, out in zip(*rows, strict=True)]
+            for rows in zip(values, seen.padded.tolist(), strict=True)
+        ]
+    return {
+        "kind": "pool",
+        "window": values,
+        "padded": seen.padded.tolist(),
+        "winner": int(inside.argmax()) if largest else -1,
+        "how": "The largest" if largest else f"The mean of {seen.values.size} cells",
+        "total": float(out[cell[1:]]),
+        "limit": symmetric_limits(x, 99.5),
+    }
+
+
+def _activation(
+    layer: Activation,
+    x: NDArray,
+    out: NDArray,
+    cell: Cell,
+    then: Sequence[tuple[str, float]],
+) -> dict[str, Any]:
+    before = x.reshape(len(x), *_grid(x))[cell[1:]]
+    after = out.reshape(len(out), *_grid(out))[cell[1:]]
+    return _lines(f"{layer.activation.title} of {number(before, 6)} is {number(after, 6)}.")
+
+
+def _norm(
+    layer: BatchNorm2d,
+    x: NDArray,
+    out: NDArray,
+    cell: Cell,
+    then: Sequence[tuple[str, float]],
+) -> dict[str, Any]:
+    unit = norm_unit(layer, x, *cell[1:])
+    return _lines(
+        f"Map {cell.channel} has mean {number(unit.mean, 5)} and variance "
+        f"{number(unit.var, 5)} on this picture.",
+        f"({number(unit.x, 5)} − {number(unit.mean, 5)}) / √({number(unit.var, 5)} + 0.00001) "
+        f"× γ {number(unit.weight)} + β {number(unit.bias)} = {number(unit.total, 5)}",
+        "γ and β are learned in training; they begin at 1 and 0.",
+    )
+
+
+def _flatten(
+    layer: Flatten, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    if x.ndim == 1:
+        return _lines("It was one row already: nothing changes.")
+    _, height, width = x.shape
+    channel, row, column = np.unravel_index(cell.channel, x.shape)
+    return _lines(
+        f"Number {cell.channel} of the row is the cell of map {channel} in row {row}, column "
+        f"{column}: {channel} × {height} × {width} + {row} × {width} + {column} = "
+        f"{cell.channel}.",
+        f"Its value stays {number(float(out[cell.channel]), 6)}.",
+    )
+
+
+def _dense(
+    layer: Linear, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    unit = dense_unit(layer, x, cell.channel)
+    strongest = unit.strongest(MOST_TERMS)
+    rest = float(unit.products.sum() - unit.products[strongest].sum())
+    return {
+        "kind": "dense",
+        "rows": [
+            (f"number {i}", *map(float, (unit.inputs[i], unit.weights[i], unit.products[i])))
+            for i in strongest.tolist()
+        ],
+        "rest": {"count": len(unit.inputs) - len(strongest), "total": rest},
+        "bias": unit.bias,
+        "total": unit.total,
+        "then": then,
+    }
+
+
+def _softmax(
+    layer: Softmax, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    return shares_of(x, cell.channel, [f"number {i}" for i in range(len(x))])
+
+
+def shares_of(
+    x: NDArray, here: int, names: Sequence[str], largest: float = LARGEST_SCORE
+) -> dict[str, Any]:
+    """Return how softmax makes shares of scores (N,), with the unit `here` marked.
+
+    Where a score is above `largest`, the largest is taken off all of them first.
+    """
+    scores = x.astype(np.float64)
+    shift = float(scores.max()) if abs(scores).max() > largest else 0.0
+    steps = softmax_steps(scores - shift)
+    order = np.argsort(-scores, kind="stable")[:MOST_TERMS]
+    order = np.sort(np.union1d(order, [here]))
+    others = np.setdiff1d(np.arange(len(scores)), order)
+    return {
+        "kind": "softmax",
+        "rows": [
+            (names[i], *map(float, (scores[i], steps.exponentials[i], steps.shares[i])), i)
+            for i in order.tolist()
+        ],
+        "rest": (
+            f"the other {len(others)}" if len(others) else "",
+            0.0,
+            float(steps.exponentials[others].sum()),
+            float(steps.shares[others].sum()),
+        ),
+        "total": steps.total,
+        "shift": shift,
+        "here": here,
+    }
+
+
+def _lines(*lines: str) -> dict[str, Any]:
+    return {"kind": "lines", "lines": lines}
+
+
+VIEWS: dict[type[Layer], Any] = {
+    Conv2d: _conv,
+    MaxPool2d: _pool,
+    AvgPool2d: _pool,
+    Activation: _activation,
+    BatchNorm2d: _norm,
+    Flatten: _flatten,
+    Linear: _dense,
+    Softmax: _softmax,
+}

@@ -1,0 +1,1 @@
+"""What the Pixels page alone needs."""

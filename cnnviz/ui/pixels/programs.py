@@ -1,0 +1,96 @@
+"""The Pixels page as programs to take home: grey, a shift, and what the shift changes."""
+
+from cnnviz.experiments.shift import Border
+from cnnviz.kernels import Kernel
+
+# What every program does, and then in the words of one library.
+PROGRAM = """\
+import numpy as np
+{imports}
+x = {load}  # (3, H, W), intensity 0–255
+grey = np.tensordot([299, 587, 114], x, axes=1) / 1000
+picture = {picture}
+kernel = np.array({matrix}, float){divided}
+
+
+def shifted(maps):
+    maps = np.roll(maps, ({rows}, {columns}), axis=(-2, -1)){cleared}
+    return maps
+
+
+def features(picture):
+    pads = [(0, 0)] + [(k // 2, k // 2) for k in kernel.shape]
+    picture = np.pad(picture, pads, mode="{mode}")
+{convolve}
+
+
+def changed(before, after):
+    return np.mean(~np.isclose(before, after, rtol=0, atol=1e-9 * abs(before).max()))
+
+
+print("input:", changed(picture, shifted(picture)))
+print("map:", changed(features(picture), features(shifted(picture))))
+print("map, moved along:", changed(shifted(features(picture)), features(shifted(picture))))
+"""
+CONVOLVE = {
+    "PyTorch": (
+        "import torch\nimport torch.nn.functional as F\n",
+        "    weight = np.broadcast_to(kernel, (1, *picture.shape[:1], *kernel.shape)).copy()\n"
+        "    return F.conv2d(torch.from_numpy(picture), torch.from_numpy(weight)).numpy()",
+    ),
+    "NumPy and SciPy": (
+        "from scipy.signal import correlate2d\n",
+        '    return sum(correlate2d(plane, kernel, mode="valid") for plane in picture)',
+    ),
+    "Keras": (
+        'import keras\n\nkeras.config.set_floatx("float64")\n',
+        "    weight = np.stack([kernel] * len(picture), axis=-1)[..., None]  # (kH, kW, in, out)\n"
+        "    picture = picture.transpose(1, 2, 0)[None]  # channels last\n"
+        '    maps = keras.ops.conv(picture, weight, padding="valid")\n'
+        "    return keras.ops.convert_to_numpy(maps)[0, ..., 0]",
+    ),
+}
+MODES = {"circular": "wrap", "zeros": "constant"}
+
+
+def programs(
+    kernel: Kernel, rows: int, columns: int, border: Border, *, colour: bool, white: float
+) -> dict[str, str]:
+    """Return the experiment with a shift as a program, by library.
+
+    Parameters
+    ----------
+    kernel : Kernel
+        With an odd number of rows and columns.
+    rows, columns, border
+        As for `cnnviz.experiments.shift.shifted`.
+    colour : bool
+        Whether the picture keeps its three channels.
+    white : float
+        The value of intensity 255 in the input.
+    """
+    load = 'np.load("input.npy")'
+    facts = {
+        "load": load if white == 255 else f"np.rint({load} * {255 / white:g})",
+        "picture": "x" if colour else "np.floor(grey + 0.5)[None]  # in whole intensities",
+        "matrix": kernel.matrix.tolist(),
+        "divided": "" if kernel.divisor == 1 else f" / {kernel.divisor}",
+        "rows": rows,
+        "columns": columns,
+        "cleared": "" if border == "circular" else _cleared(rows, columns),
+        "mode": MODES[border],
+    }
+    return {
+        name: PROGRAM.format(imports=imports, convolve=convolve, **facts)
+        for name, (imports, convolve) in CONVOLVE.items()
+    }
+
+
+def _cleared(rows: int, columns: int) -> str:
+    """Write what clears the rows and columns that have come in from outside."""
+    lines = []
+    for place, shift in (("[..., {}, :]", rows), ("[..., {}]", columns)):
+        if shift:
+            entered = f":{shift}" if shift > 0 else f"{shift}:"
+            lines.append(f"\n    maps{place.format(entered)} = 0")
+    return "".join(lines)

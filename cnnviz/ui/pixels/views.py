@@ -1,0 +1,182 @@
+"""The Pixels page in parts: planes and their grey, the weights of a layer, a shifted picture."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.experiments.parameter_count import Parameters, convolution_parameters, dense_parameters
+from cnnviz.experiments.pipeline import Recipe
+from cnnviz.experiments.shift import ShiftedMaps, changed
+from cnnviz.images.loading import grey
+from cnnviz.kernels import Kernel
+from cnnviz.ui.chain.panes import CHANNELS, arithmetic, panes, planes
+from cnnviz.ui.chain.run import Input, Run, run
+from cnnviz.ui.maps.message import Arithmetic
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets.text import grouped, number, percent
+
+# Grey is what a filter of three kernels of one cell makes of the planes: luma, ITU-R BT.601.
+LUMA = tuple(Kernel("luma", "own", [[weight]], 1000) for weight in (299, 587, 114))
+MORE = 10  # pixels a side, by which the picture of the calculator grows
+
+
+def only(planes: NDArray[np.uint8], names: Sequence[str]) -> NDArray[np.uint8]:
+    """Return the planes (3, H, W) with 0 in every channel that is not named."""
+    kept = np.array([name in names for name in CHANNELS], np.uint8)
+    return planes * kept[:, None, None]
+
+
+def grey_run(planes: NDArray[np.uint8], white: float) -> Run:
+    """Return the run of the filter that makes grey of three planes (3, H, W)."""
+    recipe = Recipe(LUMA[0], filter=LUMA, padding="valid", activation="none", pooling="none")
+    return run(Input.picture(planes, white), [recipe])
+
+
+def plane_panes(made: Run) -> list[Pane]:
+    """Return the picture, its three planes and their grey, each in a slot of its own."""
+    picture, features = [pane for pane in panes(made) if pane.stage < 2]
+    channels = [
+        replace(pane, title="", slot=1 + pane.channel, file=CHANNELS[pane.channel])
+        for pane in planes(made)
+    ]
+    drawn = grey(made.input.intensities.transpose(1, 2, 0))
+    one = replace(
+        features,
+        alt="Grey",
+        picture=drawn,
+        white=made.input.white,
+        slot=4,
+        file="grey",
+    )
+    return [replace(picture, file="picture"), *channels, one]
+
+
+def plane_arithmetic(made: Run, closeup: int) -> Arithmetic:
+    """Return what the browser computes; it starts at the most colourful cell."""
+    spread = np.ptp(made.input.intensities, axis=0)
+    row, column = np.unravel_index(spread.argmax(), spread.shape)
+    return replace(arithmetic(made), start=(int(row), int(column)), closeup=closeup)
+
+
+def weights_table(side: int, channels: int, kernel_size: int, units: int) -> str:
+    """Return the weights of both kinds of layer as an HTML table, the factors shown."""
+    dense = dense_parameters(side, channels, units)
+    larger = dense_parameters(side + MORE, channels, units)
+    shared = convolution_parameters(kernel_size, channels, units)
+    neurons = "One dense neuron" if units == 1 else f"{grouped(units)} dense neurons"
+    filters = "One filter" if units == 1 else f"{grouped(units)} filters"
+    rows = [
+        (neurons, f"picture of {side} × {side}", _factors(side, channels, units), dense, ""),
+        (
+            "The same",
+            f"{MORE} pixels more a side",
+            _factors(side + MORE, channels, units),
+            larger,
+            f"+ {grouped(larger.weights - dense.weights)}",
+        ),
+        (
+            filters,
+            f"{kernel_size} × {kernel_size}, for any picture",
+            _factors(kernel_size, channels, units),
+            shared,
+            "+ 0",
+        ),
+    ]
+    body = "".join(_row(*row) for row in rows)
+    head = "<tr><th></th><th></th><th>weights</th><th>biases</th><th>growth</th></tr>"
+    return f'<div class="table"><table>{head}{body}</table></div>'
+
+
+def _factors(side: int, channels: int, units: int) -> str:
+    times = f" × {units}" if units > 1 else ""
+    return f"{side} × {side} × {channels}{times}"
+
+
+def _row(name: str, what: str, factors: str, count: Parameters, growth: str) -> str:
+    cells = (factors + " =", f"<b>{grouped(count.weights)}</b>", f"+ {grouped(count.biases)}")
+    numbers = "".join(f"<td>{cell}</td>" for cell in (*cells, growth))
+    return f"<tr><th>{name}<small>{what}</small></th>{numbers}</tr>"
+
+
+def weights_shown(side: int, channels: int, kernel_size: int, units: int) -> str:
+    """Return the table of the weights, and beside it the same as areas, as HTML."""
+    table = weights_table(side, channels, kernel_size, units)
+    return f'<div class="counted">{table}{weights_drawing(side, kernel_size)}</div>'
+
+
+def weights_drawing(side: int, kernel_size: int) -> str:
+    """Return the same as areas (HTML): a cell is a pixel, and has a weight for each channel."""
+    whole = max(side + MORE, kernel_size)
+    inner, kernel = (100 * length / whole for length in (side, kernel_size))
+    outer = 100 * (side + MORE) / whole
+    alt = (
+        f"A square of {side} cells a side, one weight a cell; around it the {MORE} cells more; "
+        f"in its corner the {kernel_size} by {kernel_size} cells of a filter."
+    )
+    squares = "".join(
+        f'<i class="{name}" style="width:{length:.2f}%;height:{length:.2f}%"></i>'
+        for name, length in (("more", outer), ("dense", inner), ("filter", kernel))
+    )
+    return f'<div class="areas" role="img" aria-label="{alt}">{squares}</div>'
+
+
+def shift_panes(given: Input, drawn: NDArray[np.uint8], maps: ShiftedMaps) -> list[Pane]:
+    """Return what a shift does: above the picture, below its feature map, and what changed."""
+    picture = Pane(
+        0,
+        "Picture",
+        "The picture",
+        given.values,
+        picture=given.intensities,
+        white=given.white,
+    )
+    moved = replace(
+        picture, stage=1, title="Shifted", alt="The shifted picture", values=maps.picture,
+        picture=drawn,
+    )  # fmt: skip
+    difference = maps.picture.astype(float) - given.values
+    if given.colour:  # of the three channels, the one that changed most
+        largest = abs(difference).argmax(axis=0, keepdims=True)
+        difference = np.take_along_axis(difference, largest, axis=0)[0]
+    return [
+        picture,
+        Pane(0, "Its feature map", "The feature map", maps.before, scale="map"),
+        moved,
+        Pane(1, "Feature map of the shifted picture", "Its feature map", maps.after, scale="map"),
+        Pane(2, "Shifted − picture", "What changed in the picture", difference, scale="input"),
+        Pane(
+            2,
+            "Feature map − the first one, moved along",
+            "What changed in the feature map",
+            maps.after - maps.expected,
+            scale="map",
+        ),
+    ]
+
+
+def shift_table(given: Input, maps: ShiftedMaps) -> str:
+    """Return how many numbers a shift changed as an HTML table, with bars."""
+    rows = (
+        ("Input of a dense layer", "number by number", given.values, maps.picture),
+        ("Feature map", "cell by cell", maps.before, maps.after),
+        ("Feature map", "against the first one, moved along", maps.expected, maps.after),
+    )
+    body = ""
+    for name, what, before, after in rows:
+        share = changed(before, after)
+        count = f"{grouped(round(share * before.size))} of {grouped(before.size)}"
+        bar = f'<div class="share"><i style="width:{100 * share:.1f}%"></i></div>'
+        body += (
+            f"<tr><th>{name}<small>{what}</small></th>"
+            f"<td><b>{percent(share)}</b><small>{count}</small>{bar}</td></tr>"
+        )
+    head = "<tr><th></th><th>changed</th></tr>"
+    return f'<div class="table"><table>{head}{body}</table></div>'
+
+
+def strongest(features: NDArray) -> str:
+    """Say where a map is largest, and how large."""
+    row, column = np.unravel_index(features.argmax(), features.shape)
+    return f"{number(features[row, column])} at row {row}, column {column}"

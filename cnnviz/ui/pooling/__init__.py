@@ -1,0 +1,1 @@
+"""What the Pooling page alone needs."""

@@ -1,0 +1,135 @@
+"""The settings of the Pooling page, and what they mean: input and recipes."""
+
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.experiments.pipeline import Recipe
+from cnnviz.kernels import KERNELS
+from cnnviz.ui.chain.run import Input
+from cnnviz.ui.maps import boards
+from cnnviz.ui.pooling import views
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.kernel_picker import SMALL_KERNELS
+from cnnviz.ui.widgets.number_grid import Matrix, matrix
+from cnnviz.ui.widgets.settings import Choice, Number, Switch
+from cnnviz.ui.widgets.slider import slider
+
+PAGE = "pooling"
+source = Choice(
+    f"{PAGE}.source",
+    "What is pooled",
+    "features",
+    options={"features": "Feature map", "picture": "Picture", "matrix": "A few numbers"},
+)
+kernel = Choice(f"{PAGE}.kernel", "Kernel", "sobel_x", options=SMALL_KERNELS)
+numbers = Matrix(f"{PAGE}.numbers", "Numbers", views.EXAMPLE, highest=16)
+window = Number(f"{PAGE}.window", "Window", 2, low=1, high=12)
+stride = Number(f"{PAGE}.stride", "Stride", 2, low=1, high=12)
+padding = Number(f"{PAGE}.padding", "Padding", 0, low=0, high=6)
+ceil = Switch(f"{PAGE}.ceil", "Last window may run over", help="ceil_mode: the size rounds up.")
+include = Switch(
+    f"{PAGE}.include",
+    "Padding counts in the mean",
+    True,
+    help="count_include_pad: padded zeros are cells like any other.",
+)
+closeup = Choice(
+    f"{PAGE}.closeup",
+    "Show",
+    "0",
+    options={"0": "Whole picture", "32": "32 cells", "12": "12 cells"},
+)
+measure = Choice(
+    f"{PAGE}.measure",
+    "Measure",
+    "change",
+    help="The size of the change is its mean square, over the variance of both maps: "
+    "0 % for the same map, about 100 % for one that has nothing to do with it.",
+    options={"change": "Size of the change", "changed": "Numbers that changed"},
+)
+SETTINGS = (source, kernel, numbers, window, stride, padding, ceil, include, closeup, measure)
+
+
+class Preset(NamedTuple):
+    """Settings to start from."""
+
+    title: str
+    source: str
+    window: int
+    stride: int
+
+
+PRESETS = (
+    Preset("Halve: 2 × 2, stride 2", "features", 2, 2),
+    Preset("Overlap: 3 × 3, stride 2", "features", 3, 2),
+    Preset("Large: 8 × 8, stride 8", "picture", 8, 8),
+    Preset("Worked example: 3 × 3 on 5 × 5", "matrix", 3, 1),
+)
+
+
+def take(preset: Preset) -> None:
+    """Set what a preset says, and the rest to where it starts."""
+    source.set(preset.source)
+    window.set(preset.window)
+    stride.set(preset.stride)
+    for other in (numbers, padding, ceil, include):
+        other.set(other.default)
+
+
+def draw_controls(pin: boards.Pin) -> DeltaGenerator:
+    """Draw the settings above the places of the maps; return the place for figures."""
+    with st.container(horizontal=True, gap="small", key="presets:pooling"):
+        source.segments(label_visibility="collapsed", width="content")
+        for preset in PRESETS:
+            st.button(preset.title, on_click=take, args=(preset,))
+    with st.container(key="stages"):
+        controls, slots = st.columns(3, gap="medium"), st.columns(3, gap="medium")
+    with controls[0]:
+        frame.stage_title(1, source.options[source.value])
+        if source.value == "matrix":
+            frame.behind("Change the numbers", f"{PAGE}:numbers", draw_numbers)
+        else:
+            slider(picture_picker.SIZE)
+            closeup.segments(label_visibility="collapsed")
+            if source.value == "features":
+                kernel.select(label_visibility="collapsed")
+    with controls[1]:
+        frame.stage_title(2, "Max pooling")
+        slider(window)
+        slider(stride)
+    with controls[2]:
+        frame.stage_title(3, "Average pooling")
+        slider(padding)
+        ceil.toggle()
+        include.toggle()
+    for slot, column in enumerate(slots):
+        with column:
+            boards.slot(PAGE, slot, pin=pin if slot == 0 else None)
+    return slots[0]
+
+
+def draw_numbers() -> None:
+    """Draw the grid of the numbers."""
+    given = given_input()
+    matrix(numbers, colours="grey", limits=(given.black, given.white))
+
+
+def given_input() -> Input:
+    """Return what the chains start from."""
+    if source.value == "matrix":
+        return Input.numbers(numbers.value.array)
+    return Input.picture(picture_picker.grey_plane(), float(picture_picker.SCALE.value))
+
+
+def chosen_recipes() -> list[Recipe]:
+    """Return max and average pooling with the present settings."""
+    return views.recipes(
+        KERNELS[kernel.value] if source.value == "features" else None,
+        window=(window.value,) * 2,
+        pool_stride=(stride.value,) * 2,
+        pool_padding=(padding.value,) * 2,
+        ceil_mode=ceil.value,
+        count_include_pad=include.value,
+    )

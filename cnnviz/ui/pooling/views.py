@@ -1,0 +1,215 @@
+"""The Pooling page in parts: two chains, alike but for their pooling, and what they lose."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.experiments.pipeline import Geometry, Recipe
+from cnnviz.experiments.shift import change, changed, changes
+from cnnviz.functional.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
+from cnnviz.functional.unpooling import enlarge
+from cnnviz.kernels import Kernel
+from cnnviz.ui.chain import panes as chain_panes
+from cnnviz.ui.chain.run import Input, Run, last_good_run, run
+from cnnviz.ui.chain.sentences import size_formula
+from cnnviz.ui.export.programs import DIALECTS
+from cnnviz.ui.maps.message import Arithmetic
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets.number_grid import Cells
+from cnnviz.ui.widgets.text import grouped, number, percent
+
+KINDS = {"max": max_pool2d, "average": avg_pool2d}
+GLOBAL = {"max": global_max_pool2d, "average": global_avg_pool2d}
+# A kernel that leaves the picture as it is, so that the pooling stands alone.
+AS_IT_IS = Kernel("picture", "identity", [[1]])
+EXAMPLE = Cells.of(
+    [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
+)
+FURTHEST = 8  # pixels, the largest shift that is measured
+MEASURES: dict[str, Callable[[NDArray, NDArray], float]] = {"change": change, "changed": changed}
+
+
+def recipes(kernel: Kernel | None, **pooling: Any) -> list[Recipe]:  # noqa: ANN401 - as in Recipe
+    """Return max and average pooling, of the picture or of a kernel's rectified feature map."""
+    before = {"kernel": AS_IT_IS, "padding": "valid", "activation": "none"}
+    if kernel:
+        before = {"kernel": kernel, "padding": "same", "activation": "relu"}
+    return [Recipe(**before, pooling=kind, **pooling) for kind in KINDS]
+
+
+def good_run(key: str, given: Input, wanted: list[Recipe]) -> tuple[Run, str]:
+    """Return the run of these settings, or the last that worked and why; there is always one."""
+    made, error = last_good_run(key, given, wanted)
+    if made.recipes[0].pooling == "none":  # nothing has worked yet: a window of one cell fits
+        kernel = None if wanted[0].kernel is AS_IT_IS else wanted[0].kernel
+        made = run(given, recipes(kernel, window=(1, 1), pool_stride=(1, 1)))
+    return made, error
+
+
+def options(recipe: Recipe) -> dict[str, Any]:
+    """Return what the pooling of a recipe is called with."""
+    return {
+        "kernel_size": recipe.window,
+        "stride": recipe.pool_stride,
+        "padding": recipe.pool_padding,
+        "ceil_mode": recipe.ceil_mode,
+    }
+
+
+def losses(made: Run) -> list[NDArray]:
+    """Return for each kind what went in, less the pooled map laid over it."""
+    return [
+        maps.activated - enlarge(maps.pooled, maps.activated.shape, **options(recipe))
+        for maps, recipe in zip(made.maps, made.recipes, strict=True)
+    ]
+
+
+def panes(made: Run, lost: list[NDArray]) -> list[Pane]:
+    """Return what goes in, in slot 0, and for each kind the pooled map and what it loses."""
+    every = chain_panes.panes(made)
+    untouched = made.recipes[0].kernel is AS_IT_IS
+    picture = replace(every[0], title="" if untouched else "Picture")
+    shown = [picture]
+    if not untouched:
+        features = next(pane for pane in every if pane.role == "activation")
+        shown.append(replace(features, slot=0, title="Feature map, what is negative cut off"))
+    pooled = [pane for pane in every if pane.role == "pooling"]
+    for slot, (pane, loss) in enumerate(zip(pooled, lost, strict=True), start=1):
+        drawn = _drawn(pane.values, made.input) if untouched else None
+        colours = {"picture": drawn, "black": made.input.black, "white": made.input.white}
+        kind = made.recipes[slot - 1].pooling
+        placed = {"slot": slot, "title": "", "file": f"{kind}_pooled"}
+        shown.append(replace(pane, **placed, **(colours if untouched else {})))
+        shown.append(
+            Pane(
+                0,
+                "What is lost: what went in, less this",
+                f"What {kind} pooling loses",
+                loss,
+                scale="loss",
+                role="loss",
+                chain=slot - 1,
+                slot=slot,
+                file=f"{kind}_lost",
+            )
+        )
+    return shown
+
+
+def _drawn(values: NDArray, given: Input) -> NDArray[np.uint8]:
+    """Return values as intensities, on the scale of the input."""
+    share = (values - given.black) / (given.white - given.black)
+    return np.rint(255 * np.clip(share, 0, 1)).astype(np.uint8)
+
+
+def arithmetic(made: Run, closeup: int) -> Arithmetic:
+    """Return what the browser computes; it starts where the two kinds differ most."""
+    apart = made.maps[0].pooled - made.maps[1].pooled
+    row, column = np.unravel_index(apart.argmax(), apart.shape)
+    return replace(
+        chain_panes.arithmetic(made),
+        start=(int(row), int(column)),
+        start_stage=3,
+        linked=True,
+        closeup=closeup,
+    )
+
+
+def formula(made: Run) -> str:
+    """Write the size of the pooled map with today's numbers put in, as Markdown."""
+    return size_formula(made.maps[0].activated.shape, Geometry(made.geometries[0].pooling, None))
+
+
+def same(made: Run) -> bool:
+    """Tell whether both kinds give the same map."""
+    return changed(*(maps.pooled for maps in made.maps)) == 0
+
+
+def table(made: Run, lost: list[NDArray]) -> str:
+    """Return what is kept and what is lost as an HTML table."""
+    size, kept = made.maps[0].activated.size, made.maps[0].pooled.size
+    rows = {
+        "Lost, on average": [number(float(abs(loss).mean()), 3) for loss in lost],
+        "Lost, at most": [number(float(abs(loss).max()), 3) for loss in lost],
+        "All in one window: global": [
+            number(float(GLOBAL[recipe.pooling](maps.activated).item()))
+            for maps, recipe in zip(made.maps, made.recipes, strict=True)
+        ],
+    }
+    body = "".join(
+        f"<tr><th>{name}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        for name, cells in rows.items()
+    )
+    head = "<tr><th></th><th>Max</th><th>Average</th></tr>"
+    body += (
+        f"<tr><th>Numbers kept</th><td colspan=2>{grouped(kept)} of {grouped(size)}: "
+        f"<b>{percent(kept / size)}</b></td></tr>"
+    )
+    return f'<div class="table"><table>{head}{body}</table></div>'
+
+
+def shift_lines(made: Run, measure: str) -> list[dict[str, Any]]:
+    """Measure what shifts of 0 to 8 pixels change: of the max, of the average, and before."""
+    before, shifts = made.maps[0].activated, range(FURTHEST + 1)
+    lines = []
+    for recipe in made.recipes:
+        include = {"count_include_pad": recipe.count_include_pad}
+        extra = include if recipe.pooling == "average" else {}
+
+        def pool(x: NDArray, recipe: Recipe = recipe, extra: dict = extra) -> NDArray:
+            return KINDS[recipe.pooling](x, **options(recipe), **extra)
+
+        values = changes(before, pool, shifts, measure=MEASURES[measure])
+        lines.append({"name": f"{recipe.pooling} pooled", "values": values})
+    still = np.ascontiguousarray(before)
+    values = _before_pooling(blake2b(still).digest(), still.shape, measure, still)
+    return [*lines, {"name": "before pooling", "values": values}]
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _before_pooling(
+    digest: bytes,  # with the shape it stands for the map
+    shape: tuple[int, ...],
+    measure: str,
+    _x: NDArray[np.floating],
+) -> list[float]:
+    """Measure what shifts change before pooling, which no setting of the pooling changes."""
+    return changes(_x, lambda x: x, range(FURTHEST + 1), measure=MEASURES[measure])
+
+
+def curves(lines: list[dict[str, Any]], label: str) -> dict[str, Any]:
+    """Return the message of the curves."""
+    highest = max(max(line["values"]) for line in lines)
+    told = "; ".join(f"{line['name']} {percent(line['values'][1])}" for line in lines)
+    return {
+        "label": f"{label} over the shift in pixels. At 1 pixel: {told}.",
+        "x": {"low": 0, "high": FURTHEST, "label": "shift in pixels"},
+        "y": {"low": 0, "high": max(0.1, float(np.ceil(10 * highest) / 10)), "label": label},
+        "lines": lines,
+    }
+
+
+def shift_sentence(lines: list[dict[str, Any]]) -> str:
+    """Say what a shift by one pixel changes, before and after pooling."""
+    largest, mean, before = (percent(line["values"][1]) for line in lines)
+    return (
+        f"A shift by one pixel: **{before}** before pooling, **{largest}** after max pooling, "
+        f"**{mean}** after average pooling."
+    )
+
+
+def programs(made: Run) -> dict[str, str]:
+    """Return both kinds as programs, one after the other, by library."""
+    return {
+        name: "\n\n".join(
+            f"# {recipe.pooling.capitalize()} pooling\n"
+            + write([recipe], colour=False, scale=made.input.white)
+            for recipe in made.recipes
+        )
+        for name, write in DIALECTS.items()
+    }

@@ -1,0 +1,1 @@
+"""What surrounds the app while it is served: headers, files, log, and patches of Streamlit."""

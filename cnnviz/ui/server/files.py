@@ -1,0 +1,81 @@
+"""Files that never change, answered from memory.
+
+A browser that opens the app for the first time asks for about 120 files, three megabytes. Read
+from the disk by Streamlit they cost a third of a second of the processor for each person of a
+class, and travel as they are.
+"""
+
+import asyncio
+import gzip
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cnnviz.ui.server.headers import is_ours_for_good
+
+MAX_BYTES = 64 * 2**20  # of all that is kept
+COMPRESSED = re.compile(r"(text/|application/(javascript|json)|image/svg)")
+LEAST = 1024  # bytes; what is smaller gains nothing
+GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
+CONDITIONS = ("range", "if-none-match", "if-modified-since")
+
+
+class KeptFiles:
+    """Keeps the answers for files that never change, compressed for browsers that like it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.size = 0
+        self._kept: dict[tuple[str, bool], list[Message]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from memory, or ask the app and remember."""
+        if not _is_for_a_file(scope):
+            await self.app(scope, receive, send)
+            return
+        packed = bool(GZIP.search(Headers(scope=scope).get("accept-encoding", "")))
+        messages = self._kept.get((scope["path"], packed))
+        if messages is None:
+            messages = await self._ask(scope, receive, packed)
+        for message in messages:
+            await send(dict(message))  # whoever sends it on completes it
+
+    async def _ask(self, scope: Scope, receive: Receive, packed: bool) -> list[Message]:
+        """Return the answer of the app, in two messages; in none, if it has given none."""
+        came: list[Message] = []
+
+        async def collect(message: Message) -> None:
+            came.append(message)
+
+        await self.app(scope, receive, collect)
+        if not came:  # nobody is there any more to be answered
+            return came
+        start, body = came[0], b"".join(message.get("body", b"") for message in came[1:])
+        headers = MutableHeaders(scope=start)
+        if packed and len(body) >= LEAST and _can_be_packed(headers):
+            body = await asyncio.to_thread(gzip.compress, body, 6)
+            headers["Content-Encoding"] = "gzip"
+            headers["Content-Length"] = str(len(body))
+        headers.add_vary_header("Accept-Encoding")
+        messages = [start, {"type": "http.response.body", "body": body}]
+        lasts = "immutable" in headers.get("cache-control", "") or is_ours_for_good(scope)
+        if start["status"] == 200 and lasts and self.size + len(body) <= MAX_BYTES:
+            self.size += len(body)
+            self._kept[scope["path"], packed] = messages
+        return messages
+
+
+def _can_be_packed(headers: Headers) -> bool:
+    """Say whether an answer is text, and Streamlit has not packed it already."""
+    text = COMPRESSED.match(headers.get("content-type", ""))
+    return bool(text) and "content-encoding" not in headers
+
+
+def _is_for_a_file(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return False
+    if not (scope["path"].startswith("/static/") or is_ours_for_good(scope)):
+        return False
+    headers = Headers(scope=scope)
+    return not any(name in headers for name in CONDITIONS)

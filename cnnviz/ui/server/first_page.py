@@ -1,0 +1,51 @@
+"""Streamlit's page, with a script of ours before its own.
+
+Streamlit has no place for one, and a component comes too late: the connection is open by then.
+"""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cnnviz.ui.server.browser_modules import VERSION
+
+OWN = b'<script type="module"'  # Streamlit's; scripts run in the order in which they stand
+OURS = f'<script src="./app/static/components/together.js?v={VERSION}"></script>'.encode()
+# The page changes with our version, which Streamlit, who compares its own file, does not see.
+UNASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+
+
+class FirstPage:
+    """Puts `static/components/together.js` into the page that everybody loads first."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; complete the answer if it is the page."""
+        if not _may_be_for_the_page(scope):
+            await self.app(scope, receive, send)
+            return
+        came: list[Message] = []
+
+        async def collect(message: Message) -> None:
+            came.append(message)
+
+        asked = [(name, text) for name, text in scope["headers"] if name not in UNASKED]
+        await self.app({**scope, "headers": asked}, receive, collect)
+        if not came:  # nobody is there any more to be answered
+            return
+        start, body = came[0], b"".join(message.get("body", b"") for message in came[1:])
+        headers = MutableHeaders(scope=start)
+        if OWN in body and headers.get("content-type", "").startswith("text/html"):
+            body = body.replace(OWN, OURS + OWN, 1)
+            headers["Content-Length"] = str(len(body))
+            for name in ("ETag", "Last-Modified"):
+                del headers[name]
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+
+
+def _may_be_for_the_page(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return False
+    return "text/html" in Headers(scope=scope).get("accept", "")

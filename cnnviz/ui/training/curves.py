@@ -1,0 +1,103 @@
+"""The curves of a training, as messages for the browser."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from cnnviz.ui.widgets.text import RAISED, number, percent
+
+MOST_POINTS = 120  # of a line: more would not be seen
+LOWEST, HIGHEST = 1e-8, 1e8  # what a curve of the loss still tells apart
+
+
+def loss_curve(losses: Sequence[float], now: float) -> dict[str, Any]:
+    """Return the loss before each step and after the last, over a scale of powers of ten."""
+    steps, values = thinned([*losses, now])
+    powers = np.log10(np.clip(np.nan_to_num(values, nan=HIGHEST), LOWEST, HIGHEST))
+    low, high = float(np.floor(powers.min())), float(np.ceil(powers.max()))
+    high = max(high, low + 1)
+    return {
+        "label": f"The loss over the steps, from {brief(values[0])} to {brief(now)}.",
+        "x": {"low": 0, "high": max(len(losses), 1), "label": "step"},
+        "y": {
+            "low": low,
+            "high": high,
+            "texts": [power(low), power(high)],
+            "label": "Loss, in powers of ten",
+        },
+        "lines": [{"name": brief(now), "values": _plain(powers), "at": steps}],
+    }
+
+
+def accuracy_curve(learned: Sequence[float], tested: Sequence[tuple[int, float]]) -> dict[str, Any]:
+    """Return the share of right answers: in each batch, and now and then of what is held out."""
+    places, shares = zip(*tested, strict=True)
+    last = percent(shares[-1])
+    lines = [{"name": "held out", "values": _plain(shares), "at": list(places)}]
+    if learned:
+        steps, values = thinned(smooth(learned))
+        ends = [step + 1 for step in steps]
+        lines.append({"name": "learned from", "values": _plain(values), "at": ends})
+    return {
+        "label": f"The share of right answers over the steps; {last} of the held-out pictures.",
+        "x": {"low": 0, "high": max(len(learned), 1), "label": "step"},
+        "y": {"low": 0, "high": 1, "label": "Right answers"},
+        "lines": lines,
+    }
+
+
+def smooth(values: Sequence[float], width: int = 10) -> list[float]:
+    """Return the mean of the last `width` values at each place: a batch by itself jumps about.
+
+    Examples
+    --------
+    >>> smooth([1, 0, 1, 1], 2)
+    [1.0, 0.5, 0.5, 1.0]
+    """
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    ends = np.arange(1, len(sums))
+    starts = np.maximum(ends - width, 0)
+    return ((sums[ends] - sums[starts]) / (ends - starts)).tolist()
+
+
+def thinned(values: Sequence[float]) -> tuple[list[int], list[float]]:
+    """Return the places of at most `MOST_POINTS` values, evenly spread, and the values there.
+
+    Examples
+    --------
+    >>> thinned([5.0, 6.0])
+    ([0, 1], [5.0, 6.0])
+    """
+    count = min(len(values), MOST_POINTS)
+    places = np.unique(np.linspace(0, len(values) - 1, count).round().astype(int)).tolist()
+    return places, [values[place] for place in places]
+
+
+def power(exponent: float) -> str:
+    """Write a power of ten.
+
+    Examples
+    --------
+    >>> power(-2), power(0)
+    ('10⁻²', '1')
+    """
+    return f"10{str(int(exponent)).translate(RAISED)}" if exponent else "1"
+
+
+def brief(value: float) -> str:
+    """Write a number that may have any size with two significant digits.
+
+    Examples
+    --------
+    >>> brief(0.0123), brief(1428954.0), brief(float("nan"))
+    ('0.012', '1.4·10⁶', 'nan')
+    """
+    if not 1e4 <= abs(value) < np.inf:
+        return number(value, 2)
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}·{power(float(exponent))}".replace("-", "−")
+
+
+def _plain(values: Sequence[float]) -> list[float]:
+    return [round(float(value), 3) for value in values]

@@ -1,0 +1,249 @@
+"""Teach one kernel: what the Training page remembers, draws and says of it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.images.loading import fit, grey
+from cnnviz.images.samples import DEFAULT_SAMPLE, SAMPLES, sample_picture
+from cnnviz.kernels import Kernel
+from cnnviz.nn import METHODS, KernelLesson
+from cnnviz.ui.export import downloads
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.panes import Look
+from cnnviz.ui.network.layer_rows import times
+from cnnviz.ui.training.curves import loss_curve
+from cnnviz.ui.training.kernel_programs import lesson_programs
+from cnnviz.ui.training.kernel_views import (
+    arithmetic,
+    kernel_panes,
+    lesson_run,
+    map_panes,
+    status,
+    verdict,
+)
+from cnnviz.ui.training.transport import PAGE, Course, follow, pace
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.one_kernel import OneKernel
+from cnnviz.ui.widgets.settings import Choice, Number, Setting
+from cnnviz.ui.widgets.slider import slider
+
+LONGEST = 128  # pixels of the picture: it learns as well from these, and every step is drawn
+MOST_STEPS = 3000
+LARGEST = 15  # rows and columns of a kernel
+WEIGHTS = f"{PAGE}:weights"
+_COURSE = f"{PAGE}:kernel"  # in the session
+
+target = OneKernel(PAGE, "sobel_x", LARGEST)
+method = Choice(
+    f"{PAGE}.method",
+    "Descent",
+    "whitened",
+    "Neighbouring pixels are nearly alike, so plain descent hurries in the direction that they "
+    "share and crawls in those that tell them apart. “Even steps” divides that out (a "
+    "Gauss–Newton step). Adam gives each weight a rate of its own.",
+    options={"whitened": "Even steps", "gradient": "Plain", "adam": "Adam"},
+)
+rates = {
+    name: Number(
+        f"{PAGE}.rate.{name}",
+        "Learning rate",
+        METHODS[name],
+        "How far a step goes. It may be changed while it learns.",
+        low=low,
+        high=high,
+        step=low,
+    )
+    for name, low, high in (
+        ("whitened", 0.01, 3.0),
+        ("gradient", 0.05, 3.0),
+        ("adam", 0.005, 1.0),
+    )
+}
+noise = Number(f"{PAGE}.noise", "Noise", 1, "Which random numbers it starts from.", low=1, high=99)
+
+
+pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
+SETTINGS = (*target.settings, method, *rates.values(), noise, pace, pin)
+_curves = component("curves")
+
+# What a lesson is made of: when one of these changes, it begins anew, and says so.
+WORDS = {
+    "picture": "The picture was changed",
+    "target": "The target was changed",
+    "method": "The descent was changed",
+    "noise": "The noise was changed",
+}
+
+
+class KernelCourse(Course):
+    """A lesson on the screen: a kernel that learns to imitate another one."""
+
+    def __init__(self, made_of: dict[str, Any], kernel: Kernel, said: str = "") -> None:
+        super().__init__(said)
+        self.made_of, self.target = made_of, kernel
+        self.picture, self.error = made_of["picture"], ""
+        try:
+            self.restart()
+        except ValueError as error:  # too small or too even a picture
+            self.error = _too_small(self.picture.shape, kernel.weights.shape) or str(error)
+            self.picture = grey(fit(sample_picture(DEFAULT_SAMPLE).pixels, LONGEST))
+            title = SAMPLES[DEFAULT_SAMPLE].title
+            self.error += f" So it learns from “{title}” instead."
+            self.restart()
+
+    def restart(self) -> None:
+        """Begin anew, from the same noise."""
+        self.lesson = KernelLesson(
+            self.picture,
+            self.target.weights,
+            method=self.made_of["method"],
+            seed=self.made_of["noise"],
+        )
+        self.start = self.lesson.kernel.copy()
+
+    @property
+    def steps(self) -> int:
+        """How many have been taken."""
+        return len(self.lesson.history)
+
+    @property
+    def over(self) -> bool:
+        """Whether it has arrived, as far as the picture allows, or got lost."""
+        lesson = self.lesson
+        arrived = lesson.reached or lesson.ambiguous
+        return arrived or lesson.diverged or self.steps >= MOST_STEPS
+
+    @property
+    def status(self) -> str:
+        """Step, loss and distance in a line."""
+        return status(self.lesson)
+
+    def step(self) -> None:
+        """Go one step down."""
+        self.lesson.step()
+
+
+def course() -> KernelCourse:
+    """Return the lesson that the settings ask for: the one at hand, or a new one."""
+    kernel = target.kernel()
+    made_of = {
+        "picture": picture_picker.grey_plane(LONGEST),
+        "target": kernel.weights,
+        "method": method.value,
+        "noise": noise.value,
+    }
+    last: KernelCourse | None = st.session_state.get(_COURSE)
+    if last is None or _changed(last.made_of, made_of):
+        last = KernelCourse(made_of, kernel, _sentence(last, made_of))
+        st.session_state[_COURSE] = last
+    last.lesson.learning_rate = rates[method.value].value
+    return last
+
+
+def _changed(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Return the names of what a lesson is made of that are not the same any more."""
+    return [name for name in WORDS if not np.array_equal(old[name], new[name])]
+
+
+def _sentence(last: KernelCourse | None, made_of: dict[str, Any]) -> str:
+    if not last or not last.steps:
+        return ""
+    return f"{WORDS[_changed(last.made_of, made_of)[0]]}, so it starts again from noise."
+
+
+def _too_small(picture: Sequence[int], kernel: Sequence[int]) -> str:
+    if all(cells >= size for cells, size in zip(picture, kernel, strict=True)):
+        return ""
+    return f"A picture of {times(picture)} pixels has no room for a kernel of {times(kernel)}."
+
+
+def draw(everything: Sequence[Setting]) -> Callable[[], None]:
+    """Draw this part of the page; return what draws its buttons in the head."""
+    with st.container(key="controls"):
+        columns = st.columns(4, gap="medium")
+    with columns[0]:
+        frame.stage_title(1, "Picture")
+        slider(picture_picker.SIZE)
+        if picture_picker.SIZE.value > LONGEST:
+            st.caption(f"It learns from {LONGEST} px: as well, and every step can be drawn.")
+    with columns[1]:
+        frame.stage_title(2, "Target")
+        target.controls()
+    with columns[2]:
+        frame.stage_title(3, "Learning")
+        method.segments()
+        slider(rates[method.value])
+    with columns[3]:
+        frame.stage_title(4, "Steps")
+        noise.stepper()
+        pace.segments()
+    made = course()
+    answer([made])
+
+    def buttons() -> None:
+        given = lesson_run(made.lesson, made.target, made.picture)
+        code = downloads.Code((KernelLesson,), lesson_programs(made.lesson, made.start))
+        panes = [*map_panes(given), *kernel_panes(made.lesson)]
+        downloads.buttons(given, panes, Look(), everything, code)
+
+    return buttons
+
+
+@st.fragment
+def answer(fresh: list[KernelCourse]) -> None:
+    """Take the steps that are due, and draw what they have changed; the settings stand still."""
+    if not fresh:
+        follow(SETTINGS)
+    made = fresh.pop() if fresh else course()
+    made.advance()
+    if made.error:
+        st.error(made.error, icon=":material/straighten:")
+    lesson = made.lesson
+    bar, said = st.columns([1.3, 1], gap="medium")
+    with said:
+        say(made)
+    with st.container(key="strip"):
+        first, *slots = st.columns(4, gap="medium")
+    with first:
+        losses = [moment.loss for moment in lesson.history]
+        _curves(key=f"{PAGE}:loss", data=loss_curve(losses, lesson.loss))
+        boards.slot(PAGE, 0, pin=pin)
+    for number, column in enumerate(slots, 1):
+        with column:
+            boards.slot(WEIGHTS, number)
+            boards.slot(PAGE, number)
+    given = lesson_run(lesson, made.target, made.picture)
+    boards.show(WEIGHTS, kernel_panes(lesson), Look())
+    boards.show(PAGE, map_panes(given), Look(), arithmetic(given), pin)
+    words(made)
+    with bar:
+        made.transport(f"{PAGE}:kernel:transport")
+
+
+def say(made: KernelCourse) -> None:
+    """Say what the lesson has come to, or why it has begun anew."""
+    if made.said:
+        st.info(made.said, icon=":material/restart_alt:")
+    kind, sentence = verdict(made.lesson, MOST_STEPS)
+    if sentence:
+        {"good": st.success, "bad": st.error, "so": st.info}[kind](sentence)
+
+
+def words(made: KernelCourse) -> None:
+    """Say what to look for, and what to try."""
+    st.markdown(
+        "**What to look for.** The loss is how far the two maps are apart, squared and averaged. "
+        "Its slope says for each weight which way is down, and every step goes a little of that "
+        "way. Nobody tells the kernel what an edge is: it is found from pictures alone. That is "
+        "how every filter of a network comes about."
+    )
+    frame.question(
+        "There is a learning rate at which one single step is enough. Find it.",
+        made.lesson.reached and made.steps == 1,
+        "With even steps each of them closes the share of the gap that the rate says, so a rate "
+        "of 1 closes all of it. Above 1 it overshoots, and above 2 it gets away.",
+    )

@@ -1,0 +1,122 @@
+"""A lesson of one kernel as panes and sentences."""
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.experiments.pipeline import Recipe
+from cnnviz.kernels import Kernel
+from cnnviz.nn import KernelLesson
+from cnnviz.ui.chain import panes
+from cnnviz.ui.chain.run import Input, Run, run
+from cnnviz.ui.maps.message import Arithmetic
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.training.curves import brief
+from cnnviz.ui.widgets.text import number
+
+SLOW = 150  # steps, after which a lesson that is not there yet is called slow
+TITLES = ("Target", "Learned", "Difference")
+
+
+def lesson_run(lesson: KernelLesson, target: Kernel, picture: NDArray[np.uint8]) -> Run:
+    """Return the target and the kernel as it is now, laid on the picture as it is shown."""
+    learned = Kernel("learned", "own", lesson.kernel)
+    recipes = [
+        Recipe(kernel, padding="valid", activation="none", pooling="none")
+        for kernel in (replace(target, name="target"), learned)
+    ]
+    return run(Input.picture(picture), recipes)
+
+
+def map_panes(given: Run) -> list[Pane]:
+    """Return the picture, the target map, the map as it is now, and their difference.
+
+    The last three have the colours of the target map.
+    """
+    picture, first, *_ = panes.panes(given)
+    second = next(p for p in panes.panes(given) if p.chain == 1 and p.role == "activation")
+    first = replace(first, title="Target map", file="target_map", role="activation")
+    # As maps of an activation, that is none, both have the numbers of the convolution, but not its
+    # kernel, which stands above. The stage says who chooses the colours: the target alone.
+    second = replace(second, title="Its map", slot=2, file="learned_map", alt="The map as it is")
+    apart = Pane(
+        2,
+        "Difference of the maps",
+        "The learned map less the target map",
+        second.values - first.values,
+        first.fields,
+        scale=first.scale,
+        slot=3,
+        file="difference",
+    )
+    return [replace(picture, title="Picture"), first, second, apart]
+
+
+def kernel_panes(lesson: KernelLesson) -> list[Pane]:
+    """Return the target, the kernel as it is now, and their difference, in the target's colours."""
+    matrices = (lesson.target, lesson.kernel, lesson.kernel - lesson.target)
+    return [
+        Pane(
+            min(slot, 2),  # the first stage chooses the colours
+            f"{title} kernel" if slot < 3 else "Difference of the weights",
+            f"The weights, {title.lower()}",
+            values,
+            scale="weights",
+            slot=slot,
+            file=f"{title.lower()}_kernel",
+        )
+        for slot, (title, values) in enumerate(zip(TITLES, matrices, strict=True), 1)
+    ]
+
+
+def arithmetic(given: Run) -> Arithmetic:
+    """Return what the browser computes: the same cell of both maps."""
+    return replace(panes.arithmetic(given), linked=True, start_stage=2)
+
+
+def status(lesson: KernelLesson) -> str:
+    """Say how far a lesson is."""
+    return (
+        f"Step {len(lesson.history)} · loss {brief(lesson.loss)} · "
+        f"weights off by at most {brief(lesson.distance)}"
+    )
+
+
+def verdict(lesson: KernelLesson, most: int) -> tuple[Literal["good", "bad", "so"], str]:
+    """Return what a lesson has come to, if there is something to say, and whether it is good."""
+    steps, precision = len(lesson.history), number(lesson.precision)
+    if lesson.reached and steps:
+        return "good", (
+            f"Reached: after {steps} {'step' if steps == 1 else 'steps'} every weight is within "
+            f"{precision} of its target."
+        )
+    if lesson.diverged:
+        times = brief((lesson.loss / lesson.history[0].loss) ** 0.5)
+        return "bad", (
+            f"Diverged: after {steps} steps the error is {times} times what it was. Each step "
+            "goes past the goal and lands further away than it began. Take a smaller learning "
+            "rate, and reset."
+        )
+    if steps and lesson.loss > 2 * max(moment.loss for moment in lesson.history[:1]):
+        return "bad", (
+            "Diverging: the loss grows. Each step goes past the goal and lands further away than "
+            "it began. Take a smaller learning rate."
+        )
+    if lesson.ambiguous and steps:
+        return "so", (
+            "The maps agree, the weights do not: the windows of this picture differ in "
+            f"{lesson.directions} independent ways only, and there are {lesson.target.size} "
+            "weights. Several kernels give this map, and nothing tells them apart. Take another "
+            "picture."
+        )
+    if steps >= most:
+        return "so", f"Stopped after {steps} steps; the weights are not there yet."
+    if steps >= SLOW:
+        return "so", (
+            f"Slow: after {steps} steps a weight is still off by {brief(lesson.distance)}. "
+            "Pixels side by side are nearly alike, so their weights can be traded for one another "
+            "and the map hardly changes. “Even steps” takes that into account."
+        )
+    return "so", ""

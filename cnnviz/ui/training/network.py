@@ -1,0 +1,273 @@
+"""Train a small network: what the Training page remembers of it, and its settings."""
+
+from dataclasses import dataclass
+from functools import cache
+from math import isfinite
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.nn import (
+    SGD,
+    Adam,
+    Dataset,
+    Diagnosis,
+    Evaluation,
+    Trainer,
+    digits,
+    draw_shapes,
+    evaluate,
+    small_cnn,
+)
+from cnnviz.ui.network.own_network import hand_over
+from cnnviz.ui.training.curves import brief
+from cnnviz.ui.training.transport import PAGE, Course
+from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch
+from cnnviz.ui.widgets.text import grouped
+
+MOST_STEPS = 3000  # by then everything is learned that will be, and the curves stay small
+MEASURE = 15  # steps between two measurements of what is held out
+EXAMINE = 30  # steps between two looks for what has gone wrong
+_COURSE = f"{PAGE}:network"  # in the session
+
+DATA = {"digits": "Digits", "shapes": "Shapes"}
+INITS: dict[str, str | float] = {"small": 0.01, "xavier": "xavier", "he": "he", "large": 1.0}
+RATES = ("0.00001", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10")
+# A step of the largest of these takes 20 ms on shapes: training never holds a page up.
+FILTERS = (("4", "8", "16"), ("8", "16", "32"))
+BATCHES = ("8", "32", "64")
+
+
+def _names(names: tuple[str, ...]) -> dict[str, str]:
+    return dict(zip(names, names, strict=True))
+
+
+data = Choice(
+    f"{PAGE}.data",
+    "Pictures",
+    "digits",
+    "Digits: written by 13 people, 8 × 8 pixels. Shapes: circles, squares, triangles, crosses and "
+    "lines, drawn by a program, 16 × 16 pixels.",
+    options=DATA,
+)
+filters = (
+    Choice(f"{PAGE}.filters", "Filters, layer 1", "16", options=_names(FILTERS[0])),
+    Choice(f"{PAGE}.filters2", "Filters, layer 2", "32", options=_names(FILTERS[1])),
+)
+activation = Choice(
+    f"{PAGE}.activation",
+    "Activation",
+    "relu",
+    options={name: each.title for name, each in ACTIVATIONS.items()},
+)
+init = Choice(
+    f"{PAGE}.init",
+    "Weights at the start",
+    "he",
+    "How far the random weights spread. He: √(2 / inputs), made for ReLU. Xavier: "
+    "√(2 / (inputs + outputs)), made for tanh. Small is 0.01, which is too small; large is 1, "
+    "which is too large.",
+    options={"small": "Small", "xavier": "Xavier", "he": "He", "large": "Large"},
+)
+norm = Switch(
+    f"{PAGE}.norm",
+    "Batch normalisation",
+    help="After each convolution every channel is brought to mean 0 and spread 1.",
+)
+seed = Number(f"{PAGE}.seed", "Seed", 0, "Of the first weights and of the order.", low=0, high=99)
+optimiser = Choice(
+    f"{PAGE}.optimiser",
+    "Optimiser",
+    "adam",
+    "SGD goes down the gradient of a batch. Adam divides each step by its own recent size.",
+    options={"sgd": "SGD", "adam": "Adam"},
+)
+rates = {
+    name: Choice(
+        f"{PAGE}.{name}_rate",
+        "Learning rate",
+        default,
+        "How far a step goes. It may be changed while it learns.",
+        options=_names(RATES),
+    )
+    for name, default in (("sgd", "0.03"), ("adam", "0.003"))
+}
+momentum = Number(
+    f"{PAGE}.momentum",
+    "Momentum",
+    0.9,
+    "How much of the last step goes on into the next.",
+    low=0.0,
+    high=0.99,
+    step=0.01,
+)
+batch = Choice(
+    f"{PAGE}.batch",
+    "Pictures a step",
+    "32",
+    "The gradient is the mean over so many pictures: a mini-batch.",
+    options=_names(BATCHES),
+)
+
+# What a training is made of: when one of these changes, it begins anew, and says so.
+MADE_OF: tuple[Setting, ...] = (data, *filters, activation, init, norm, optimiser, batch, seed)
+LIVE: tuple[Setting, ...] = (*rates.values(), momentum)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Settings, by their names, that show something at once."""
+
+    title: str
+    help: str
+    values: dict[str, Any]
+
+
+SETUPS = (
+    Setup("As it should be", "Adam, ReLU, He.", {}),
+    Setup(
+        "Dead",
+        "ReLU, and steps so large that every unit ends below 0.",
+        {"optimiser": "sgd", "sgd_rate": "1"},
+    ),
+    Setup(
+        "Vanished",
+        "Weights so small that nothing of the gradient is left at the first layer.",
+        {"init": "small", "optimiser": "sgd", "sgd_rate": "0.01"},
+    ),
+    Setup(
+        "Rescued",
+        "The same small weights, with batch normalisation.",
+        {"init": "small", "optimiser": "sgd", "sgd_rate": "0.01", "norm": True},
+    ),
+    Setup(
+        "Diverged",
+        "Steps so large that each lands further away than it began.",
+        {"activation": "tanh", "optimiser": "sgd", "sgd_rate": "3"},
+    ),
+)
+
+
+def take(setup: Setup) -> None:
+    """Set everything but the data as it says, or to its default."""
+    for setting in (*MADE_OF[1:], *LIVE):
+        setting.set(setup.values.get(setting.name, setting.default))
+
+
+@cache
+def parts(name: str) -> tuple[Dataset, Dataset]:
+    """Return what is learned from and what is held out, made once for everybody."""
+    if name == "digits":
+        return digits().split()
+    return draw_shapes(800, seed=0), draw_shapes(200, seed=1)
+
+
+class NetworkCourse(Course):
+    """A network on the screen, on its way from noise to knowing digits or shapes."""
+
+    def __init__(self, made_of: dict[str, Any], said: str = "") -> None:
+        super().__init__(said)
+        self.made_of = made_of
+        self.data = made_of[data.name]
+        self.learn, self.test = parts(self.data)
+        self.restart()
+
+    def restart(self) -> None:
+        """Make a new network of random weights."""
+        values = self.made_of
+        network = small_cnn(
+            self.learn.images.shape[1:],
+            self.learn.classes,
+            filters=tuple(int(values[each.name]) for each in filters),
+            activation=values[activation.name],
+            batch_norm=values[norm.name],
+            init=INITS[values[init.name]],
+            seed=values[seed.name],
+        )
+        weights = network.parameters().values()
+        made = SGD(weights) if values[optimiser.name] == "sgd" else Adam(weights)
+        self.trainer = Trainer(
+            network,
+            self.learn,
+            optimiser=made,
+            batch_size=int(values[batch.name]),
+            seed=values[seed.name],
+        )
+        self.diagnosis: Diagnosis | None = None
+        self._examined = 0
+        self.tested: list[tuple[int, float]] = []
+        self._measure()
+
+    @property
+    def steps(self) -> int:
+        """How many mini-batches it has learned from."""
+        return self.trainer.steps
+
+    @property
+    def loss(self) -> float:
+        """The mean loss of the last steps; before the first, that of the held-out pictures."""
+        return self.trainer.loss if self.trainer.history else self.evaluation.loss
+
+    @property
+    def over(self) -> bool:
+        """Whether it has had its time, or its numbers cannot be held any more."""
+        history = self.trainer.history
+        return self.steps >= MOST_STEPS or (bool(history) and not isfinite(history[-1].loss))
+
+    @property
+    def status(self) -> str:
+        """Epoch, loss and accuracy in a line."""
+        trainer = self.trainer
+        return (
+            f"Step {grouped(self.steps)} · epoch {trainer.epoch:.1f} · "
+            f"loss {brief(self.loss)} · "
+            f"{100 * self.evaluation.accuracy:.1f} % of {len(self.test)} held-out pictures right"
+        )
+
+    def step(self) -> None:
+        """Learn from one mini-batch."""
+        self.trainer.step()
+
+    def rest(self) -> None:
+        """Measure now and then, and give back the memory that only a step needs."""
+        paused = not self.running
+        if paused or self.steps - self.tested[-1][0] >= MEASURE:
+            self._measure()
+            self.hand_over()
+        if paused or self.steps - self._examined >= EXAMINE:
+            self._examined = self.steps
+            self.diagnosis = self.trainer.diagnosis()
+        self.trainer.network.forget()
+
+    def hand_over(self) -> None:
+        """Give the other pages the network as it is now."""
+        hand_over(self.trainer.network, self.data, self.steps, self.evaluation.accuracy)
+
+    def _measure(self) -> None:
+        self.evaluation: Evaluation = evaluate(self.trainer.network, self.test)
+        if not self.tested or self.tested[-1][0] < self.steps:
+            self.tested.append((self.steps, self.evaluation.accuracy))
+
+
+def course() -> NetworkCourse:
+    """Return the training that the settings ask for: the one at hand, or a new one."""
+    made_of = {setting.name: setting.value for setting in MADE_OF}
+    last: NetworkCourse | None = st.session_state.get(_COURSE)
+    if last is None or last.made_of != made_of:
+        last = NetworkCourse(made_of, _sentence(last, made_of))
+        st.session_state[_COURSE] = last
+    chosen = last.trainer.optimiser
+    chosen.learning_rate = float(rates[optimiser.value].value)
+    if isinstance(chosen, SGD):
+        chosen.momentum = momentum.value
+    return last
+
+
+def _sentence(last: NetworkCourse | None, made_of: dict[str, Any]) -> str:
+    """Say which change it was that ended a training."""
+    if not last or not last.steps:
+        return ""
+    changed = [each.label for each in MADE_OF if last.made_of[each.name] != made_of[each.name]]
+    which = changed[0] if len(changed) == 1 else "Several settings"
+    return f"Changed: {which[0].lower()}{which[1:]}. A new network starts from random weights."

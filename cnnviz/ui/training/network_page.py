@@ -1,0 +1,194 @@
+"""Train a small network: what the Training page draws of it."""
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.ui.maps.overview import overview
+from cnnviz.ui.network.examples import examples
+from cnnviz.ui.training import network as network
+from cnnviz.ui.training.curves import accuracy_curve, loss_curve
+from cnnviz.ui.training.network import LIVE, MADE_OF, SETUPS, NetworkCourse, course, take
+from cnnviz.ui.training.network_files import network_buttons
+from cnnviz.ui.training.network_views import (
+    MOST_EXAMPLES,
+    answer_sentence,
+    confusion,
+    example_strips,
+    filter_strips,
+    in_cell,
+    verdict,
+)
+from cnnviz.ui.training.transport import PAGE, follow, pace
+from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.settings import Number, Setting
+
+
+@dataclass(frozen=True)
+class ConfusionCell(Setting):
+    """A cell of the confusion table, "truth,answer", or empty."""
+
+    default: Any = ""
+
+    def parse(self, text: str) -> str:
+        """Return the text, or raise ValueError."""
+        if not re.fullmatch(r"\d,\d", text):
+            raise ValueError("two classes")
+        return text
+
+
+example = Number(f"{PAGE}.example", "Picture", 0, low=0, high=359)
+cell = ConfusionCell(f"{PAGE}.cell", "Cell of the confusion table")
+SETTINGS = (*MADE_OF, *LIVE, pace, example, cell)
+CELL_HINT = "Point at a cell: what it sees lights up, down to the picture."
+FILTER_HINT = "Point at a weight to read it."
+_curves = component("curves")
+
+
+def draw(everything: Sequence[Setting]) -> Callable[[], None]:
+    """Draw this part of the page; return what draws its buttons in the head."""
+    with st.container(key="controls"):
+        columns = st.columns(4, gap="medium")
+    with columns[0]:
+        frame.stage_title(1, "Data")
+        network.data.segments()
+        network.batch.segments()
+        network.seed.stepper()
+    with columns[1]:
+        frame.stage_title(2, "Network")
+        for column, setting in zip(st.columns(2, gap="small"), network.filters, strict=True):
+            with column:
+                setting.segments()
+        network.activation.select()
+        network.norm.toggle()
+    with columns[2]:
+        frame.stage_title(3, "Learning")
+        network.init.segments()
+        network.optimiser.segments()
+        network.rates[network.optimiser.value].select()
+        if network.optimiser.value == "sgd":
+            network.momentum.stepper()
+    with columns[3]:
+        frame.stage_title(4, "Steps")
+        pace.segments()
+        st.html('<div class="heading">See it go right and wrong</div>')
+        with st.container(horizontal=True, gap="small", key="edits:setups"):
+            for setup in SETUPS:
+                st.button(setup.title, help=setup.help, on_click=take, args=(setup,))
+    made = course()
+    answer([made])
+    return lambda: network_buttons(made, everything)
+
+
+@st.fragment
+def answer(fresh: list[NetworkCourse]) -> None:
+    """Take the steps that are due, and draw what they have changed; the settings stand still."""
+    if not fresh:
+        follow(SETTINGS)
+    made = fresh.pop() if fresh else course()
+    made.advance()
+    bar = st.container()
+    draw_curves(made)
+    draw_filters(made)
+    draw_answers(made)
+    draw_maps(made)
+    words(made)
+    with bar:
+        made.transport(f"{PAGE}:network:transport")
+
+
+def draw_curves(made: NetworkCourse) -> None:
+    """Draw loss and accuracy, and say what has happened."""
+    loss, accuracy, said = st.columns([1, 1, 1], gap="medium")
+    history = made.trainer.history
+    with loss:
+        losses = [moment.loss for moment in history]
+        _curves(key=f"{PAGE}:losses", data=loss_curve(losses, made.loss))
+    with accuracy:
+        learned = [moment.accuracy for moment in history]
+        _curves(key=f"{PAGE}:accuracy", data=accuracy_curve(learned, made.tested))
+    with said:
+        if made.said:
+            st.info(made.said, icon=":material/restart_alt:")
+        kind, sentence = verdict(made)
+        if sentence:
+            {"good": st.success, "bad": st.error, "so": st.info}[kind](sentence)
+
+
+def draw_filters(made: NetworkCourse) -> None:
+    """Draw the weights of both convolutions."""
+    st.html('<h2 class="stage">Filters</h2>')
+    overview(f"{PAGE}:filters", filter_strips(made.trainer.network), hint=FILTER_HINT)
+
+
+def draw_answers(made: NetworkCourse) -> None:
+    """Draw the confusion table, and pictures of a cell of it or the worst mistakes."""
+    table, pictures = st.columns(2, gap="large")
+    evaluation, test = made.evaluation, made.test
+    chosen = cell_of(made)
+    with table:
+        st.html('<h2 class="stage">What it says, and what it is</h2>')
+        confusion(f"{PAGE}:confusion", evaluation, test.classes, chosen, choose_cell)
+    with pictures:
+        if chosen:
+            which = in_cell(test, evaluation, chosen)
+            truth, said = (test.classes[int(place)] for place in chosen.split(","))
+            title, text = f"Is {truth}, and it says {said}", f"{len(which)} held-out pictures."
+        else:
+            which = evaluation.worst(test.labels, MOST_EXAMPLES)
+            wrong = np.count_nonzero(evaluation.shares.argmax(axis=1) != test.labels)
+            title, text = "The worst mistakes", f"Of {wrong}, those it is surest of."
+        st.html(f'<h2 class="stage">{title}</h2>')
+        st.markdown(text)
+        shown = which[:MOST_EXAMPLES]
+        examples(f"{PAGE}:examples", test, evaluation, shown, example.value, choose_example)
+
+
+def draw_maps(made: NetworkCourse) -> None:
+    """Draw the maps of the chosen picture."""
+    chosen = min(example.value, len(made.test) - 1)
+    strips = example_strips(made.trainer.network, made.test.images[chosen])
+    st.html('<h2 class="stage">Maps of one picture</h2>')
+    st.markdown(answer_sentence(made, chosen, strips[-1].values))
+    overview(f"{PAGE}:overview", strips, hint=CELL_HINT)
+
+
+def cell_of(made: NetworkCourse) -> str:
+    """Return the chosen cell, if the table has it."""
+    size = len(made.test.classes)
+    return cell.value if all(int(place) < size for place in cell.value.split(",") if place) else ""
+
+
+def choose_cell(text: str) -> None:
+    """Choose a cell of the table; once more frees it."""
+    with suppress(ValueError):  # a stranger may send anything
+        cell.set("" if cell.value == cell.parse(text) else text)
+
+
+def choose_example(chosen: object) -> None:
+    """Choose the picture whose maps are shown."""
+    if isinstance(chosen, int | float) and not isinstance(chosen, bool) and chosen == chosen:
+        example.set(example.nearest(chosen))
+
+
+def words(made: NetworkCourse) -> None:
+    """Say what to look for, and what to try."""
+    st.markdown(
+        "**What to look for.** The first filters begin as noise and end as small edges and "
+        "corners, and nobody has put them there. The loss falls first; the accuracy of what is "
+        "held out follows. What is learned from gets better than what is held out: that gap is "
+        "what the network knows by heart. Click a picture to see its maps, or a count to see "
+        "its pictures."
+    )
+    frame.question(
+        "Make the ReLUs die: find settings with which no gradient gets past them.",
+        bool(made.diagnosis and made.diagnosis.kind == "dead"),
+        "Dead: after too large a step every unit stands below 0 for every picture. There its "
+        "slope is 0, so it never moves again. Leaky ReLU has a slope there, and gets up.",
+    )

@@ -1,0 +1,104 @@
+"""A network that is being trained as strips, tables, pictures and sentences."""
+
+from collections.abc import Callable, Sequence
+from math import log
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.nn import Conv2d, Dataset, Evaluation, Sequential
+from cnnviz.ui.maps.overview import Strip
+from cnnviz.ui.network.layer_rows import strips, times
+from cnnviz.ui.training.network import NetworkCourse
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.text import number, percent
+
+LEARNED = 0.9  # of the held-out pictures: from here on it is said to know them
+LOUD = 4.0  # times the loss of a guess: more than that says that the first weights are too large
+MOST_EXAMPLES = 12
+_confusion = component("confusion")
+
+
+def filter_strips(network: Sequential) -> list[Strip]:
+    """Return the kernels of each convolution; of those with many channels, those of the first."""
+    found = []
+    for layer, name in zip(network, network.names, strict=True):
+        if isinstance(layer, Conv2d):
+            weight = layer.weight.value
+            channels = weight.shape[1]
+            of = "" if channels == 1 else f" · of each the first of its {channels} channels"
+            title = f"Filters of {name}"
+            figures = f"{times(weight[:, 0].shape)}{of}"
+            values = np.nan_to_num(weight[:, 0], posinf=0, neginf=0)
+            found.append(Strip(f"{name}-filters", title, figures, values, kernels=True))
+    return found
+
+
+def example_strips(network: Sequential, image: NDArray) -> list[Strip]:
+    """Return what every layer makes of one picture (C, H, W) from 0 to 1."""
+    with np.errstate(all="ignore"):  # of a network that has diverged, too
+        stages = [np.nan_to_num(stage) for stage in network.stages(image[None])]
+    return strips(image, network, network.summary(), stages, classes=network.classes, white=1.0)
+
+
+def confusion(
+    key: str, evaluation: Evaluation, classes: Sequence[str], chosen: str, choose: Callable
+) -> None:
+    """Show the confusion table; `choose` is called with the cell that is clicked, as "3,8"."""
+
+    def take() -> None:
+        choose(str(st.session_state[key].chosen))
+
+    _confusion(
+        key=key,
+        data={
+            "classes": list(classes),
+            "counts": evaluation.confusion.tolist(),
+            "chosen": [int(place) for place in chosen.split(",")] if chosen else None,
+        },
+        on_chosen_change=take,
+    )
+
+
+def in_cell(data: Dataset, evaluation: Evaluation, cell: str) -> NDArray[np.int64]:
+    """Return the pictures of one cell of the confusion table, the least sure of the truth first."""
+    truth, said = (int(place) for place in cell.split(","))
+    answers = evaluation.shares.argmax(axis=1)
+    found = np.flatnonzero((data.labels == truth) & (answers == said))
+    order = np.argsort(evaluation.shares[found, truth], kind="stable")
+    return found[order]
+
+
+def verdict(course: NetworkCourse) -> tuple[str, str]:
+    """Return what a training has come to, if there is something to say, and whether it is good."""
+    guess = log(len(course.test.classes))
+    accuracy = percent(course.evaluation.accuracy)
+    if course.diagnosis:
+        return "bad", course.diagnosis.text
+    history = course.trainer.history
+    if course.evaluation.accuracy >= LEARNED:
+        return "good", (
+            f"Learned: {accuracy} of {len(course.test)} pictures that it has never seen, "
+            f"after {course.steps} steps."
+        )
+    if history and history[0].loss > LOUD * guess:
+        return "so", (
+            f"Too loud a start: the first loss was {number(history[0].loss, 3)}, and blind "
+            f"guessing gives {guess:.2f}. Weights as large as these are sure of anything, and "
+            "the first steps go into unlearning that."
+        )
+    return "so", ""
+
+
+def answer_sentence(course: NetworkCourse, example: int, shares: NDArray) -> str:
+    """Say what the network makes of one held-out picture: of its answer, a share for each class."""
+    said, truth = int(shares.argmax()), int(course.test.labels[example])
+    names = course.test.classes
+    tail = "That is right." if said == truth else f"It is {_article(names[truth])}{names[truth]}."
+    sure = percent(float(shares[said]))
+    return f"Held-out picture {example}: it says **{names[said]}**, {sure}. {tail}"
+
+
+def _article(name: str) -> str:
+    return "a " if name.isalpha() else ""

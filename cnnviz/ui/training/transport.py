@@ -1,0 +1,132 @@
+"""The buttons of a training, and what makes it go on while it runs."""
+
+from collections.abc import Iterable
+from time import thread_time
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.ui.server import streamlit_patches
+from cnnviz.ui.training.scheduling import TURNS
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.settings import Choice, Setting, behind
+
+PAGE = "training"
+pace = Choice(
+    f"{PAGE}.pace",
+    "Steps at a time",
+    "5",
+    "How many steps are taken before the page is drawn again.",
+    options={"1": "1", "5": "5", "25": "25"},
+)
+_transport = component("transport")
+
+
+def follow(settings: Iterable[Setting]) -> None:
+    """Draw the whole page, with its controls and its link, if one of the settings has changed.
+
+    To be called where the steps are drawn by themselves. A cell is chosen there; and of a control
+    that is changed in the very moment in which the browser asks for the next steps, it may send
+    the new value along with that, and nothing else.
+    """
+    if behind(settings):
+        st.rerun()
+
+
+class Course:
+    """A training on the screen; what is learned, and how, is up to the subclasses.
+
+    Attributes
+    ----------
+    running : bool
+        Whether it goes on by itself.
+    said : str
+        Why it has begun anew, until it goes on; empty if there is no need for a word.
+    """
+
+    def __init__(self, said: str = "") -> None:
+        self.running = False
+        self.said = said
+        self._single = False
+        self._restless = False  # has not been told yet that it is paused
+        self._turn = 0
+        self._began = 0.0
+
+    @property
+    def steps(self) -> int:
+        """How many have been taken."""
+        raise NotImplementedError
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to be done, or no way back."""
+        raise NotImplementedError
+
+    @property
+    def status(self) -> str:
+        """How far it is, in a few words."""
+        raise NotImplementedError
+
+    def step(self) -> None:
+        """Take one step."""
+        raise NotImplementedError
+
+    def restart(self) -> None:
+        """Begin anew."""
+        raise NotImplementedError
+
+    def rest(self) -> None:
+        """Be told that no step follows for now: the time to measure, and to tidy up."""
+
+    def do(self, asked: object) -> None:
+        """Obey a button; anything else is ignored."""
+        if asked in ("start", "pause"):
+            self.running = asked == "start" and not self.over
+        elif asked == "step":
+            self._single = True
+        elif asked == "reset":
+            self.running = self._restless = False
+            self.said = ""
+            self.restart()
+
+    def advance(self) -> None:
+        """Take the steps that are due: some if it runs, one if a button asked for it."""
+        self._began = thread_time()
+        single, self._single = self._single, False
+        wanted = int(pace.value) if self.running else int(single)
+        if not wanted:
+            if self._restless:
+                self._restless = False
+                self.rest()
+            return
+        self.said = ""
+        with streamlit_patches.turns.aside(), TURNS.turn() as in_time:
+            while wanted and (single or in_time()) and not self.over:
+                self.step()
+                wanted -= 1
+            self.running = self.running and not self.over
+            self._restless = self.running
+            self.rest()
+
+    def transport(self, key: str) -> None:
+        """Draw the buttons; to be called after all that a step changes."""
+
+        def take() -> None:
+            # A part may be asked for in the moment in which the page is left.
+            self.do(getattr(st.session_state.get(key), "asked", None))
+
+        self._turn += 1
+        _transport(key=key, data=self.message(), on_asked_change=take)
+
+    def message(self) -> dict[str, Any]:
+        """Return what the browser is told."""
+        spent = thread_time() - self._began
+        rest = TURNS.rest(id(self), spent) if self.running else 0
+        return {
+            "rest": round(1000 * rest),
+            "running": self.running,
+            "over": self.over,
+            "fresh": self.steps == 0,
+            "status": self.status,
+            "turn": self._turn,
+        }

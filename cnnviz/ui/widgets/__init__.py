@@ -1,0 +1,1 @@
+"""What a person turns, types, draws and chooses with, and the frame of every page."""

@@ -1,0 +1,60 @@
+"""A sheet to draw on, with mouse, pen, finger or arrow keys: the strokes travel as text."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from cnnviz.images.drawings import strokes
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.settings import MAX_LINK_VALUE, Setting
+
+_sketch = component("sketch")
+
+
+@dataclass(frozen=True)
+class Drawing(Setting):
+    """A drawing as text (see cnnviz.images.drawings); empty for an empty sheet."""
+
+    default: str = ""
+
+    def parse(self, text: str) -> str:
+        """Return the text, or raise ValueError."""
+        strokes(text)
+        return text
+
+    def within(self, state: object) -> str:
+        """Return what the browser sent as a drawing; nonsense leaves it as it is."""
+        text = state.get("value") if isinstance(state, dict) else None
+        if not isinstance(text, str) or len(text) > MAX_LINK_VALUE:
+            return self.value
+        try:
+            return self.parse(text)
+        except ValueError:
+            return self.value
+
+
+def sketch(setting: Drawing) -> str:
+    """Show the sheet; return the present drawing.
+
+    The browser sends while a line is drawn, with at most one request in flight, and asks for what
+    follows from the drawing alone where a part of the page offers that (see
+    cnnviz.ui.widgets.slider); `turn` tells it which of its requests has been answered.
+    """
+    key = f"{setting.key}:sketch"
+
+    def take() -> None:
+        setting.set(setting.within(st.session_state[key].value))
+
+    drawn = st.session_state.get(key, {}).get("value") or {}
+    _sketch(
+        key=key,
+        data={
+            "key": setting.key,
+            "label": setting.label,
+            "value": setting.value,
+            "most": MAX_LINK_VALUE,
+            "turn": drawn.get("turn", 0),
+        },
+        on_value_change=take,
+    )
+    return setting.value

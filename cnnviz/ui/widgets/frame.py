@@ -1,0 +1,83 @@
+"""What stands around every page: style, title, notices, link."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.ui.server.log import visit
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.settings import Setting, keep, notices, restore_link
+
+MOST_NOTICES = 3
+STYLE = Path(__file__).with_name("style.css")
+
+_link = component(
+    "link",
+    '<div class="link"><button type="button">Copy link</button><span role="status"></span></div>',
+)
+
+
+def style() -> None:
+    """Add the few rules that the theme has no setting for."""
+    st.html(STYLE)
+
+
+def head(text: str, subtitle: str, *, level: int = 1) -> DeltaGenerator:
+    """Show the name of the page and one line on what to do; return the place for its buttons.
+
+    A large part of a page has a head of its own, of level 2.
+    """
+    right = {"horizontal": True, "horizontal_alignment": "right", "gap": "small"}
+    with st.container(**right, vertical_alignment="bottom"):
+        st.html(f'<h{level} class="page">{text}</h{level}><p class="subtitle">{subtitle}</p>')
+        return st.container(**right, width="content")
+
+
+def stage_title(number: int, text: str) -> None:
+    """Show the name of a stage with its number."""
+    st.html(f'<h2 class="stage"><span>{number}</span>{text}</h2>')
+
+
+def behind(label: str, key: str, draw: Callable[[], None]) -> None:
+    """Put a part of the page behind a button.
+
+    What is closed is not drawn: it costs neither time on the server nor bytes in the message.
+    """
+    with st.popover(label, key=key, on_change="rerun") as popover:
+        if popover.open:
+            draw()
+
+
+def question(text: str, solved: bool, praise: str, *, after: str = "") -> None:
+    """Ask for something to try; as soon as the settings show it, say so.
+
+    Paragraphs that stand before it are said with it: every element costs a page time.
+    """
+    st.markdown(f"{after}\n\n**Try this.** {text}" if after else f"**Try this.** {text}")
+    if solved:
+        st.success(praise, icon=":material/check:")
+
+
+def say_notices() -> None:
+    """Show, once, what was wrong with a link or a choice."""
+    if sentences := notices():
+        more = len(sentences) - MOST_NOTICES
+        shown = sentences[:MOST_NOTICES] + ([f"And {more} more like these."] if more > 0 else [])
+        st.toast("\n\n".join(shown), icon=":material/info:", duration="long")
+
+
+def link(settings: Sequence[Setting]) -> None:
+    """Keep the address in step with the settings, and offer to copy it.
+
+    The browser sends back what stood there when it finds itself in another session than before.
+    """
+
+    def take_lost() -> None:
+        lost = st.session_state["link"].lost
+        if isinstance(lost, dict):
+            restore_link(settings, str(lost.get("query", "")))
+
+    data = {"query": keep(settings), "visit": visit()}
+    _link(key="link", data=data, on_lost_change=take_lost, width="content")

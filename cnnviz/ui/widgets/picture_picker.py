@@ -1,0 +1,236 @@
+"""The picture of the session: samples, the person's own photo, and how it is worked on.
+
+The picture is the one object that a link cannot carry. Pixels live in this session's memory
+only; the bytes that came are dropped as soon as they are read.
+"""
+
+import time
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from cnnviz.images.loading import (
+    FORMATS,
+    MAX_BYTES,
+    WORKING_SIDE,
+    Picture,
+    PictureError,
+    fit,
+    grey,
+    planes,
+)
+from cnnviz.images.samples import (
+    DEFAULT_SAMPLE,
+    SAMPLES,
+    sample_picture,
+    sample_thumbnail,
+    thumbnail,
+)
+from cnnviz.images.sandbox import read_picture
+from cnnviz.ui.chain.run import Input
+from cnnviz.ui.server import log
+from cnnviz.ui.server.streamlit_patches import turns
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.settings import Choice, Number, Switch, notice, restore
+from cnnviz.ui.widgets.slider import slider
+
+
+@dataclass(frozen=True)
+class OwnPhoto(Switch):
+    """Whether the person's own photo is worked on."""
+
+    CARRIED = False
+
+
+SAMPLE = Choice(
+    "shared.picture",
+    "Picture",
+    DEFAULT_SAMPLE,
+    options={name: sample.title for name, sample in SAMPLES.items()},
+)
+PHOTO = OwnPhoto("shared.photo", "Own photo")
+SIZE = Number(
+    "shared.size",
+    "Working size",
+    256,
+    low=32,
+    high=1024,
+    step=16,
+    unit="px",
+    help="The longest side of the picture that is worked on. Smaller pictures are not enlarged.",
+)
+COLOUR = Choice("shared.colour", "Channels", "grey", options={"grey": "Grey", "colour": "Colour"})
+SCALE = Choice("shared.values", "Pixel values", "255", options={"255": "0–255", "1": "0–1"})
+SETTINGS = (SAMPLE, PHOTO, SIZE, COLOUR, SCALE)
+
+OWN = "photo"  # the thumbnail of the person's own photo
+_PHOTO = "cnnviz.photo"
+_ERROR = "cnnviz.picture_error"
+_FITTED = "cnnviz.fitted"
+_UPLOADS = "cnnviz.uploads"
+
+_thumbs = component("thumbs")
+
+
+def picker() -> None:
+    """Draw the picker; to be called in the sidebar of every page."""
+    restore(SETTINGS)
+    if PHOTO.value and _PHOTO not in st.session_state:
+        PHOTO.set(False)
+        notice(
+            "The link was made with somebody's own photo, which a link cannot carry: "
+            f"you see “{SAMPLES[SAMPLE.value].title}” instead."
+        )
+    st.html('<div class="heading">Picture</div>')
+    _thumbs(
+        key="picker:thumbs",
+        data={
+            "label": "Picture",
+            "items": _own_item() + _sample_items(),
+            "selected": OWN if PHOTO.value else SAMPLE.value,
+        },
+        on_chosen_change=_choose,
+        on_pasted_change=_paste,
+    )
+    # A new key empties the uploader.
+    uploads = st.session_state.setdefault(_UPLOADS, 0)
+    st.file_uploader(
+        "Drop, paste or choose a picture",
+        type=["png", "jpg", "jpeg", "webp", "gif", "bmp"],
+        key=f"picker:file:{uploads}",
+        on_change=_take,
+        args=(f"picker:file:{uploads}",),
+    )
+    if st.toggle("Use the camera", key="picker:camera"):
+        st.camera_input(
+            "Take a photo",
+            key=f"picker:shot:{uploads}",
+            on_change=_take,
+            args=(f"picker:shot:{uploads}",),
+            label_visibility="collapsed",
+        )
+    if error := st.session_state.get(_ERROR):
+        st.error(error)
+    st.caption(
+        f"{', '.join(FORMATS)}, up to {MAX_BYTES // 10**6} MB. "
+        "Your picture stays in memory, is never stored, and is gone when you leave."
+    )
+
+
+def controls() -> None:
+    """Show how the picture is worked on: size, channels, pixel values."""
+    slider(SIZE)
+    with st.container(horizontal=True, gap="small"):
+        COLOUR.segments(label_visibility="collapsed", width="content")
+        SCALE.segments(label_visibility="collapsed", width="content")
+
+
+def picture() -> Picture:
+    """Return the picture of the session."""
+    return st.session_state[_PHOTO] if PHOTO.value else sample_picture(SAMPLE.value)
+
+
+def picture_input(longest: int = WORKING_SIDE) -> Input:
+    """Return the picture as it is worked on, on the present scale of pixel values."""
+    return Input.picture(intensities(longest), float(SCALE.value))
+
+
+def intensities(longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
+    """Return the picture as it is worked on: (H, W) in grey, (3, H, W) in colour, 0 to 255.
+
+    A page with many maps may ask for a longest side below the working size.
+    """
+    return _fitted(COLOUR.value, longest)
+
+
+def grey_plane(longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
+    """Return the luma as it is worked on, (H, W), 0 to 255."""
+    return _fitted("grey", longest)
+
+
+def colour_planes() -> NDArray[np.uint8]:
+    """Return the red, green and blue plane as they are worked on, (3, H, W), 0 to 255."""
+    return _fitted("colour")
+
+
+def _fitted(channels: str, longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
+    """Return the picture in its working size; what was made is kept until another is chosen."""
+    side = min(SIZE.value, longest)
+    key = (picture().digest, side)
+    if st.session_state.get(_FITTED, (None,))[0] != key:
+        st.session_state[_FITTED] = key, {}
+    made = st.session_state[_FITTED][1]
+    if channels not in made:
+        pixels = fit(picture().pixels, side)
+        made[channels] = (planes if channels == "colour" else grey)(pixels)
+    return made[channels]
+
+
+def _choose() -> None:
+    name = st.session_state["picker:thumbs"].chosen
+    st.session_state.pop(_ERROR, None)
+    PHOTO.set(name == OWN and _PHOTO in st.session_state)
+    if name in SAMPLES:
+        SAMPLE.set(name)
+
+
+def _paste() -> None:
+    try:
+        data = b64decode(st.session_state["picker:thumbs"].pasted or "", validate=True)
+    except ValueError:
+        data = b""
+    _open(data, "Pasted picture")
+
+
+def _take(key: str) -> None:
+    file = st.session_state[key]
+    if file is not None:
+        st.session_state[_UPLOADS] += 1
+        _open(file.getvalue(), file.name)
+        _drop(file.file_id)
+
+
+def _drop(file: str) -> None:
+    """Drop an uploaded file, which Streamlit keeps until the session ends."""
+    run = get_script_run_ctx()
+    if run and run.uploaded_file_mgr:
+        run.uploaded_file_mgr.remove_file(run.session_id, file)
+
+
+def _open(data: bytes, name: str) -> None:
+    """Make a file the picture of the session; a bad one leaves the present picture."""
+    start = time.monotonic()
+    try:
+        with turns.aside():
+            st.session_state[_PHOTO] = read_picture(data, name)
+    except PictureError as error:
+        st.session_state[_ERROR] = str(error)
+        log.event("picture refused", session=log.visit(), reason=str(error))
+    else:
+        log.event("picture", session=log.visit(), seconds=round(time.monotonic() - start, 3))
+        st.session_state.pop(_ERROR, None)
+        PHOTO.set(True)
+
+
+def _own_item() -> list[dict[str, str]]:
+    photo = st.session_state.get(_PHOTO)
+    if photo is None:
+        return []
+    return [{"name": OWN, "title": photo.name, "source": _source(thumbnail(photo.pixels))}]
+
+
+@cache
+def _sample_items() -> list[dict[str, str]]:
+    return [
+        {"name": name, "title": sample.title, "source": _source(sample_thumbnail(name))}
+        for name, sample in SAMPLES.items()
+    ]
+
+
+def _source(webp: bytes) -> str:
+    return "data:image/webp;base64," + b64encode(webp).decode()

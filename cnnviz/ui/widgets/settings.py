@@ -1,0 +1,291 @@
+"""Named settings: one value, one widget, one word in the link.
+
+A setting lives in the session under its key ("lab.stride"), so it survives a change of page,
+and in the link under its name ("stride"), so that a link restores the screen. The link is the
+word of a stranger: what does not parse falls back to the default, and is said.
+
+Streamlit can bind a widget to the link by itself (`bind="query-params"`), but not a component,
+not a widget on another page, and it drops nonsense without a word; so the link is read here
+and written by `link`, for all settings alike.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, quote, urlsplit
+
+import streamlit as st
+
+from cnnviz.functional.parameter import Parameter
+from cnnviz.ui.widgets.text import literal
+
+NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,2})?")
+MAX_LINK_VALUE = 5000  # characters; 32 × 32 numbers of three digits fit
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value with a name. Subclasses say how it is written in a link."""
+
+    key: str
+    label: str
+    default: Any
+    help: str | None = None
+    CARRIED: ClassVar[bool] = True  # whether a link says all there is to it
+
+    @property
+    def name(self) -> str:
+        """The word in the link."""
+        return self.key.split(".", 1)[1]
+
+    @property
+    def value(self) -> Any:  # noqa: ANN401 - each kind has its own
+        """The present value in this session.
+
+        Streamlit forgets a widget that a run has not drawn. The next run of the page restores its
+        setting; a part of the page that runs alone finds it missing.
+        """
+        try:
+            return st.session_state[self.key]
+        except KeyError:
+            restore([self])
+            return st.session_state[self.key]
+
+    def set(self, value: Any) -> None:  # noqa: ANN401
+        """Change the value; before the widget is drawn, or in a callback."""
+        st.session_state[self.key] = value
+
+    def parse(self, text: str) -> Any:  # noqa: ANN401
+        """Return the value that a link's text means, or raise ValueError."""
+        raise NotImplementedError
+
+    def format(self, value: Any) -> str:  # noqa: ANN401
+        """Return the text that stands for `value` in a link."""
+        return str(value)
+
+    def plain(self, value: Any) -> Any:  # noqa: ANN401
+        """Return what stands for `value` in settings.json."""
+        return value
+
+    def within(self, state: object) -> Any:  # noqa: ANN401
+        """Return what a component sent as a value; nonsense leaves it as it is."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Number(Setting):
+    """A number from `low` to `high`; whole if `step` is."""
+
+    low: float = 0
+    high: float = 1
+    step: float = 1
+    unit: str = ""
+
+    def parse(self, text: str) -> float:
+        if not NUMBER.fullmatch(text):
+            raise ValueError("a number")
+        value = self.nearest(float(text))
+        if abs(value - float(text)) > 1e-9:
+            raise ValueError(f"from {self.low} to {self.high} in steps of {self.step}")
+        return value
+
+    def nearest(self, value: float) -> float:
+        """Return the value nearest to `value` that a widget can reach."""
+        steps = round((min(max(value, self.low), self.high) - self.low) / self.step)
+        reached = min(self.low + steps * self.step, self.high)
+        return int(reached) if isinstance(self.step, int) else round(float(reached), 10)
+
+    def format(self, value: float) -> str:
+        return f"{value:.12g}"
+
+    def within(self, state: object) -> float:
+        value = state.get("value") if isinstance(state, dict) else None
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return self.nearest(value) if number and math.isfinite(value) else self.value
+
+    @classmethod
+    def of(cls, page: str, owner: str, parameter: Parameter) -> "Number":
+        """Return the setting of a function's parameter, as "lab.gaussian.sigma"."""
+        return cls(
+            f"{page}.{owner}.{parameter.name}",
+            parameter.label,
+            parameter.default,
+            low=parameter.low,
+            high=parameter.high,
+            step=parameter.step,
+            unit=parameter.unit,
+        )
+
+    def stepper(self, **kwargs: Any) -> float:  # noqa: ANN401
+        """Show the number with a minus and a plus."""
+        return st.number_input(
+            self.label, self.low, self.high, step=self.step, key=self.key, help=self.help, **kwargs
+        )
+
+
+@dataclass(frozen=True)
+class Choice(Setting):
+    """One of a few names, shown by their titles."""
+
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def parse(self, text: str) -> str:
+        if text not in self.options:
+            raise ValueError(f"one of {', '.join(self.options)}")
+        return text
+
+    def _show(self, widget: Any, **kwargs: Any) -> str:  # noqa: ANN401
+        arguments = {"key": self.key, "help": self.help, "format_func": self.options.get}
+        return widget(self.label, list(self.options), **{**arguments, **kwargs})
+
+    def segments(self, **kwargs: Any) -> str:  # noqa: ANN401
+        """Show the names side by side; one is always chosen."""
+        return self._show(st.segmented_control, required=True, **kwargs)
+
+    def select(self, **kwargs: Any) -> str:  # noqa: ANN401
+        """Show the names in a list that opens."""
+        return self._show(st.selectbox, **kwargs)
+
+
+@dataclass(frozen=True)
+class Several(Choice):
+    """Some of the names, at least one, in the order in which they were chosen."""
+
+    most: int = 8
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        names = tuple(dict.fromkeys(text.split(",")))
+        for name in names:
+            super().parse(name)
+        if len(names) > self.most:
+            raise ValueError(f"at most {self.most}")
+        return names
+
+    def format(self, value: Sequence[str]) -> str:
+        return ",".join(value)
+
+
+@dataclass(frozen=True)
+class Switch(Setting):
+    """On or off."""
+
+    default: bool = False
+    WORDS: ClassVar[Mapping[str, bool]] = {"on": True, "off": False}
+
+    def parse(self, text: str) -> bool:
+        if text not in self.WORDS:
+            raise ValueError("on or off")
+        return self.WORDS[text]
+
+    def format(self, value: bool) -> str:
+        return "on" if value else "off"
+
+    def toggle(self, **kwargs: Any) -> bool:  # noqa: ANN401
+        """Show a switch."""
+        return st.toggle(self.label, key=self.key, help=self.help, **kwargs)
+
+
+def enter(page: str) -> None:
+    """Take the settings along to another page; to be called before anything is drawn.
+
+    What both pages show is a new widget to Streamlit: it forgets its value unless that is set.
+    """
+    if st.session_state.get("cnnviz.page") == page:
+        return
+    st.session_state["cnnviz.page"] = page
+    for key in st.session_state.get("cnnviz.kept", {}):
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
+def restore(settings: Iterable[Setting]) -> None:
+    """Give each setting its value: this session's, else the link's, else the default."""
+    kept = st.session_state.setdefault("cnnviz.kept", {})
+    for setting in settings:
+        if setting.key not in st.session_state:
+            if setting.key not in kept:
+                kept[setting.key] = _from_link(setting)
+            st.session_state[setting.key] = kept[setting.key]
+
+
+def restore_link(settings: Iterable[Setting], query: str) -> None:
+    """Have the next run read the settings from a link; to be called in a callback.
+
+    What a hand has changed since the last run stays.
+    """
+    st.session_state["cnnviz.link"] = words = parse_qs(query, keep_blank_values=True)
+    kept = st.session_state.get("cnnviz.kept", {})
+    for setting in settings:
+        if setting.name not in words or not setting.CARRIED:
+            continue
+        if st.session_state.get(setting.key, kept.get(setting.key)) == kept.get(setting.key):
+            kept.pop(setting.key, None)
+            st.session_state.pop(setting.key, None)
+
+
+def keep(settings: Iterable[Setting]) -> str:
+    """Remember the values for other pages; return the link's query, without the defaults."""
+    kept = st.session_state["cnnviz.kept"]
+    words = []
+    for setting in settings:
+        kept[setting.key] = value = setting.value
+        if value != setting.default:
+            words.append(f"{setting.name}={quote(setting.format(value), safe=',;:/')}")
+    return "&".join(words)
+
+
+def behind(settings: Iterable[Setting]) -> bool:
+    """Whether one of the settings has a value that the link does not say yet."""
+    kept = st.session_state["cnnviz.kept"]
+    return any(setting.value != kept[setting.key] for setting in settings)
+
+
+def as_json(settings: Iterable[Setting]) -> dict[str, Any]:
+    """Return the present values by their names in the link."""
+    return {setting.name: setting.plain(setting.value) for setting in settings}
+
+
+def notices() -> list[str]:
+    """Return, once, what was wrong with the link."""
+    return st.session_state.pop("cnnviz.notices", [])
+
+
+def notice(sentence: str) -> None:
+    """Have a sentence shown on this run or the next."""
+    st.session_state.setdefault("cnnviz.notices", []).append(sentence)
+
+
+def _from_link(setting: Setting) -> Any:  # noqa: ANN401
+    words = _link().pop(setting.name, None)
+    if words is None:
+        return setting.default
+    text = words[-1]
+    try:
+        if len(text) > MAX_LINK_VALUE:
+            raise ValueError(f"at most {MAX_LINK_VALUE} characters")
+        return setting.parse(text)
+    except ValueError:
+        shown = text if len(text) <= 24 else text[:24] + "…"
+        instead = setting.format(setting.default)
+        notice(
+            f"The link says “{setting.name}={literal(shown)}”, which is not possible: "
+            + (f"“{literal(instead)}” is used instead." if instead else "it is left out.")
+        )
+        return setting.default
+
+
+def _link() -> dict[str, list[str]]:
+    """Return the words of the link that opened this session and are not yet used.
+
+    The address as the browser has it comes first: after a restart of the server the browser
+    still reports the query it was opened with, while its address has what was set since.
+    """
+    if "cnnviz.link" not in st.session_state:
+        if st.context.url and "?" in st.context.url:
+            words = parse_qs(urlsplit(st.context.url).query, keep_blank_values=True)
+        else:
+            words = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.session_state["cnnviz.link"] = words
+    return st.session_state["cnnviz.link"]

@@ -1,0 +1,281 @@
+"""Activation functions and their slopes, softmax and batch normalisation."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import special
+
+from cnnviz.functional.activations import (
+    ACTIVATIONS,
+    SELU_ALPHA,
+    SELU_SCALE,
+    batch_norm,
+    elu,
+    gelu,
+    leaky_relu,
+    prelu,
+    relu,
+    selu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    tanh,
+)
+
+EXTREMES = [-np.inf, -1e308, -1000.0, -1e-310, -0.0, 0.0, 1e-310, 1000.0, 1e308, np.inf]
+ALL = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
+GRID = np.concatenate([np.linspace(-6, -0.01, 60), np.linspace(0.01, 6, 60)])
+
+
+def settings(activation):
+    """Return the default of each parameter."""
+    return {parameter.name: parameter.default for parameter in activation.parameters}
+
+
+# Worked numbers
+
+
+def test_relu_of_the_textbook_vector():
+    assert relu([-2.0, 0.5, -0.3, 1.2]).tolist() == [0, 0.5, 0, 1.2]
+
+
+def test_leaky_relu_lets_a_hundredth_through():
+    assert leaky_relu([-100.0, 3.0]).tolist() == [-1, 3]
+
+
+def test_elu_at_minus_1_is_1_over_e_minus_1():
+    assert elu(-1.0) == pytest.approx(1 / math.e - 1)
+    assert elu(-1.0, alpha=2) == pytest.approx(2 / math.e - 2)
+
+
+def test_selu_has_the_published_constants():
+    assert (SELU_SCALE, SELU_ALPHA) == (1.0507009873554805, 1.6732632423543772)
+    assert selu(1.0) == SELU_SCALE
+    assert selu(-np.inf) == pytest.approx(-SELU_SCALE * SELU_ALPHA)
+
+
+def test_selu_keeps_mean_0_and_variance_1_of_a_normal_variable():
+    x, weights = np.polynomial.hermite_e.hermegauss(200)
+    weights /= weights.sum()
+    assert weights @ selu(x) == pytest.approx(0, abs=1e-3)
+    assert weights @ selu(x) ** 2 == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("ours", "scipys"),
+    [
+        (sigmoid, special.expit),
+        (tanh, np.tanh),
+        (gelu, lambda x: x * special.ndtr(x)),
+        (silu, lambda x: x * special.expit(x)),
+        (softplus, lambda x: np.logaddexp(0, x)),
+    ],
+)
+def test_smooth_functions_match_scipy(ours, scipys):
+    x = np.linspace(-40, 40, 801)
+    np.testing.assert_allclose(ours(x), scipys(x), rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "slope"),
+    [("relu", 0, 0), ("leaky_relu", 0, 0.01), ("elu", 0, 1), ("sigmoid", 0, 0.25), ("tanh", 0, 1)],
+)
+def test_slopes_at_0(name, x, slope):
+    assert ACTIVATIONS[name].derivative(x) == slope
+
+
+# All of them
+
+
+@ALL
+def test_the_slope_matches_a_central_difference(activation):
+    values, step = settings(activation), 1e-5
+    ahead, behind = (activation.function(GRID + s, **values) for s in (step, -step))
+    slope = activation.derivative(GRID, **values)
+    np.testing.assert_allclose(slope, (ahead - behind) / (2 * step), atol=1e-9)
+
+
+@ALL
+def test_extremes_need_no_warning(activation):
+    with np.errstate(all="raise"):
+        y = activation.function(EXTREMES, **settings(activation))
+        slope = activation.derivative(EXTREMES, **settings(activation))
+    assert not np.isnan(y).any()
+    assert not np.isnan(slope).any()
+    assert np.isfinite(y[1:-1]).all()
+
+
+@ALL
+def test_nan_stays_nan(activation):
+    with np.errstate(all="raise"):
+        y = activation.function([np.nan, 1.0], **settings(activation))
+        slope = activation.derivative([np.nan, 1.0], **settings(activation))
+    assert np.isnan(y).tolist() == np.isnan(slope).tolist() == [True, False]
+
+
+@ALL
+@pytest.mark.parametrize(
+    ("given_type", "returned"),
+    [
+        (np.float32, np.float32),
+        (np.float64, np.float64),
+        (np.int8, np.float64),
+        (np.uint8, np.float64),
+        (bool, np.float64),
+    ],
+)
+def test_float32_stays_and_integers_become_float64(activation, given_type, returned):
+    x = np.array([0, 1], given_type)
+    assert activation.function(x, **settings(activation)).dtype == returned
+    assert activation.derivative(x, **settings(activation)).dtype == returned
+
+
+@ALL
+def test_float32_is_as_precise_as_it_can_be(activation):
+    x = GRID.astype(np.float32)
+    exact = activation.function(x.astype(float), **settings(activation))
+    np.testing.assert_allclose(
+        activation.function(x, **settings(activation)), exact, rtol=2e-6, atol=1e-7
+    )
+
+
+@ALL
+def test_the_input_is_left_alone(activation):
+    x = np.array([-1.0, 2.0])
+    activation.function(x, **settings(activation))
+    activation.derivative(x, **settings(activation))
+    assert x.tolist() == [-1, 2]
+
+
+@ALL
+def test_a_function_is_known_by_the_name_it_has_in_the_table(activation):
+    assert ACTIVATIONS[activation.name] is activation
+    assert activation.name in ("none", activation.function.__name__)
+
+
+@pytest.mark.parametrize("name", ["leaky_relu", "elu"])
+def test_the_sliders_start_where_the_function_does(name):
+    activation = ACTIVATIONS[name]
+    with_defaults = activation.function(GRID, **settings(activation))
+    np.testing.assert_array_equal(with_defaults, activation.function(GRID))
+
+
+@ALL
+@pytest.mark.parametrize("x", [["a"], [1j], [None]])
+def test_what_is_no_number_is_refused(activation, x):
+    with pytest.raises(TypeError, match="x must hold real numbers"):
+        activation.function(x, **settings(activation))
+
+
+# Parameters
+
+
+def test_prelu_has_a_slope_for_each_channel():
+    x = -np.ones((2, 3, 4, 5))
+    y = prelu(x, [0.1, 0.2, 0.3])
+    assert y[:, :, 0, 0].tolist() == [[-0.1, -0.2, -0.3]] * 2
+    assert prelu(x[0], [0.1, 0.2, 0.3])[:, 0, 0].tolist() == [-0.1, -0.2, -0.3]
+
+
+def test_the_slope_of_prelu_is_that_of_its_channel():
+    x = np.array([[[-1.0]], [[-1.0]]])
+    assert ACTIVATIONS["prelu"].derivative(x, [0.1, 0.2]).ravel().tolist() == [0.1, 0.2]
+
+
+def test_prelu_of_one_slope_is_leaky_relu():
+    np.testing.assert_array_equal(prelu(GRID, 0.25), leaky_relu(GRID, 0.25))
+    np.testing.assert_array_equal(prelu(GRID, [0.25]), leaky_relu(GRID, 0.25))
+
+
+def test_prelu_with_a_wrong_number_of_slopes_is_refused():
+    with pytest.raises(ValueError, match=r"3 numbers.*\(3, 2, 2\), got shape \(2,\)"):
+        prelu(np.zeros((3, 2, 2)), [0.1, 0.2])
+
+
+def test_prelu_by_channel_needs_channels():
+    with pytest.raises(ValueError, match=r"to have channels, got shape \(4,\)"):
+        prelu(np.zeros(4), [0.1, 0.2])
+
+
+@pytest.mark.parametrize("alpha", [np.nan, np.inf])
+def test_a_parameter_that_is_not_finite_is_refused(alpha):
+    with pytest.raises(ValueError, match="alpha must be finite"):
+        elu([1.0], alpha)
+
+
+# Softmax
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=9), st.floats(-1e3, 1e3))
+def test_softmax_shares_add_to_1_and_do_not_change_when_all_shift(x, shift):
+    shares = softmax(x)
+    assert shares.sum() == pytest.approx(1)
+    np.testing.assert_allclose(softmax(np.array(x) + shift), shares, atol=1e-12)
+
+
+def test_softmax_matches_scipy_along_any_axis():
+    x = np.random.default_rng(0).standard_normal((2, 3, 4))
+    for axis in (-1, 0, 1):
+        np.testing.assert_allclose(softmax(x, axis), special.softmax(x, axis), rtol=1e-14)
+
+
+def test_softmax_at_extremes_needs_no_warning():
+    with np.errstate(all="raise"):
+        assert softmax([1000.0, -1000.0]).tolist() == [1, 0]
+        assert softmax([-np.inf, 5.0]).tolist() == [0, 1]
+        assert softmax([-1e308, 1e308]).tolist() == [0, 1]
+        assert np.isnan(softmax([np.inf, 0.0])).all()
+        assert np.isnan(softmax([np.nan, 0.0])).all()
+
+
+@pytest.mark.parametrize("axis", [2, -3])
+def test_softmax_along_an_axis_that_is_not_there_is_refused(axis):
+    with pytest.raises(ValueError, match=rf"2 axes of x \(2, 3\), got {axis}"):
+        softmax(np.zeros((2, 3)), axis)
+
+
+# Batch normalisation
+
+
+@pytest.mark.parametrize("shape", [(3, 8, 9), (5, 3, 8, 9), (50, 3)])
+def test_batch_norm_by_the_data_s_own_figures_gives_mean_0_and_variance_1(shape):
+    x = 50 + 9 * np.random.default_rng(0).standard_normal(shape)
+    channel = 0 if len(shape) == 3 else 1
+    rest = tuple(axis for axis in range(len(shape)) if axis != channel)
+    y = batch_norm(x, x.mean(rest), x.var(rest), eps=0)
+    np.testing.assert_allclose(y.mean(rest), 0, atol=1e-12)
+    np.testing.assert_allclose(y.var(rest), 1)
+
+
+def test_batch_norm_applies_weight_and_bias_by_channel():
+    y = batch_norm([[1.0, 5.0]], [0.0, 3.0], [1.0, 4.0], [2.0, 3.0], [10.0, 20.0], eps=0)
+    assert y.tolist() == [[12, 23]]
+
+
+def test_batch_norm_keeps_a_channel_that_does_not_vary_finite():
+    assert batch_norm([[3.0], [3.0]], [3.0], [0.0]).tolist() == [[0], [0]]
+
+
+def test_batch_norm_of_float32_stays_float32():
+    x = np.ones((2, 3), np.float32)
+    assert batch_norm(x, np.zeros(3), np.ones(3), np.ones(3), np.ones(3)).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([[1.0, 2.0]], [0.0], [1.0, 1.0]), r"mean must hold 2 numbers.*got shape \(1,\)"),
+        (([[1.0, 2.0]], [0.0, 0.0], 1.0), r"var must hold 2 numbers.*got shape \(\)"),
+        (([[1.0, 2.0]], [0.0, 0.0], [1.0, -0.5]), r"smallest var of -0.5"),
+        (([[1.0]], [0.0], [0.0], None, None, 0), r"var \+ eps must be above 0.*eps = 0"),
+        (([1.0, 2.0], [0.0, 0.0], [1.0, 1.0]), r"to have channels, got shape \(2,\)"),
+        (([[1.0]], [0.0], [1.0], None, None, -1), "eps must be at least 0, got -1"),
+    ],
+)
+def test_batch_norm_says_what_does_not_fit(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        batch_norm(*arguments)

@@ -1,0 +1,221 @@
+"""The fast ways to convolve: each is right for itself, and the choice between them is sound."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import numpy as np
+import pytest
+import scipy.signal
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnviz import conv2d, conv2d_definition
+from cnnviz.functional.arguments import problem
+from cnnviz.functional.engines import fourier, passes, products
+from cnnviz.functional.engines.choice import choose
+from cnnviz.functional.engines.workers import run
+from tests.strategies import convolutions
+
+random = np.random.default_rng(0)
+
+
+def passes_jobs(asked, out):
+    """Split the kernels, which must be of low rank."""
+    return passes.jobs(asked, out, passes.split_all(asked.weight[:, 0], 4))
+
+
+METHODS = {
+    "products": products.jobs,
+    "dense products": partial(products.jobs, dense=True),
+    "fourier": partial(fourier.jobs, whole=False),
+    "passes": passes_jobs,
+}
+EXACT = METHODS | {"fourier": partial(fourier.jobs, whole=True)}
+each_method = pytest.mark.parametrize("jobs", METHODS.values(), ids=METHODS)
+
+
+def ask(x, weight, stride=1, padding=0, dilation=1, groups=1, padding_mode="zeros"):
+    return problem(x, weight, None, stride, padding, dilation, groups, padding_mode)
+
+
+def compute(jobs, asked):
+    out = np.full(asked.shape, np.nan, asked.x.dtype)
+    run(jobs(asked, out))
+    return out
+
+
+@pytest.mark.parametrize("jobs", EXACT.values(), ids=EXACT)
+@given(data=st.data())
+def test_each_method_is_exact_for_whole_numbers(jobs, data):
+    (x, weight, _), options = data.draw(convolutions(depth=1 if jobs is passes_jobs else None))
+    if jobs is passes_jobs:
+        weight = weight[..., :1] * weight[..., :1, :]
+    result = compute(jobs, ask(x, weight, **options))
+    np.testing.assert_array_equal(result, conv2d_definition(x, weight, **options))
+
+
+@each_method
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@given(data=st.data())
+def test_each_method_rounds_little(jobs, dtype, data):
+    depth = 1 if jobs is passes_jobs else None
+    (x, weight, _), options = data.draw(convolutions(whole=False, depth=depth, dtype="float64"))
+    if jobs is passes_jobs:
+        weight = weight[..., :1] * weight[..., :1, :] + weight[..., -1:] * weight[..., -1:, :]
+    x, weight = x.astype(dtype).astype(float), weight.astype(dtype).astype(float)
+    result = compute(jobs, ask(x.astype(dtype), weight.astype(dtype), **options))
+    error = np.abs(result - conv2d_definition(x, weight, **options)).max()
+    assert error <= 20 * np.finfo(dtype).eps * np.abs(x).max() * np.abs(weight).sum((1, 2, 3)).max()
+
+
+@each_method
+@pytest.mark.parametrize("shape", [(300, 1100), (1, 2000), (700, 1), (129, 257)])
+@pytest.mark.parametrize("size", [3, 11])
+def test_tiles_meet_without_a_seam(jobs, shape, size):
+    x = random.integers(0, 256, shape)
+    kernel = np.outer(np.arange(size) - 1, np.arange(size) % 3 - 2)
+    result = compute(jobs, ask(x, kernel, padding="same"))[0, 0]
+    np.testing.assert_array_equal(np.rint(result), scipy.signal.correlate2d(x, kernel, "same"))
+
+
+@pytest.mark.parametrize(("dtype", "bound"), [("float32", 1e-6), ("float64", 1e-15)])
+def test_a_large_kernel_is_as_exact_as_its_number_type(dtype, bound):
+    x = random.normal(size=(150, 170)).astype(dtype)
+    weight = random.normal(size=(31, 31)).astype(dtype)
+    assert choose(ask(x, weight))[0].func is fourier.jobs
+    exact = scipy.signal.correlate2d(x.astype(float), weight.astype(float), "valid")
+    error = np.abs(conv2d(x, weight) - exact).max()
+    assert error <= bound * np.abs(x).max() * np.abs(weight).sum()
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float32", "float64"])
+def test_a_picture_of_bytes_and_a_large_whole_kernel_give_whole_numbers(dtype):
+    x = random.integers(0, 256, (150, 150)).astype(dtype)
+    weight = random.integers(-3, 4, (31, 31))
+    assert choose(ask(x, weight))[0].keywords == {"whole": True}
+    expected = scipy.signal.correlate2d(x.astype(np.int64), weight, "valid")
+    np.testing.assert_array_equal(conv2d(x, weight), expected)
+
+
+def test_whole_numbers_too_large_for_the_transform_are_multiplied_out():
+    x = random.integers(0, 2**30, (150, 150))
+    weight = random.integers(-(2**10), 2**10, (31, 31))
+    expected = scipy.signal.correlate2d(x, weight, "valid")
+    np.testing.assert_array_equal(conv2d(x, weight), expected)
+
+
+@pytest.mark.parametrize("where", [(0, 0), (40, 70), (149, 149)])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("size", [3, 31])
+def test_nan_and_infinity_reach_only_the_windows_that_hold_them(where, value, size):
+    x = random.integers(0, 256, (150, 150)).astype(float)
+    kernel = np.outer(np.arange(1, size + 1), np.arange(size, 0, -1))
+    before = conv2d(x, kernel, padding=1)
+    x[where] = value
+    after = conv2d(x, kernel, padding=1)
+    marked = np.zeros((150, 150))
+    marked[where] = 1
+    reached = conv2d(marked, np.ones((size, size)), padding=1) > 0
+    np.testing.assert_array_equal(after[~reached], before[~reached])
+    np.testing.assert_array_equal(after[reached], np.full(reached.sum(), value))
+
+
+@given(convolutions(), st.sampled_from([np.nan, np.inf, -np.inf]), st.integers(0, 2**16))
+def test_numbers_that_are_not_finite_go_where_the_definition_puts_them(case, value, where):
+    (x, weight, _), options = case
+    x.flat[where % x.size] = value
+    weight.flat[0] = 0  # infinity times 0 is NaN, which must not be skipped
+    np.testing.assert_array_equal(
+        conv2d(x, weight, **options), conv2d_definition(x, weight, **options)
+    )
+
+
+def test_a_weight_that_is_not_a_number_is_seen_everywhere():
+    assert np.isnan(conv2d(np.ones((64, 64)), np.full((31, 31), np.nan))).all()
+
+
+def test_sums_beyond_the_largest_number_are_infinite_without_a_warning():
+    x = np.full((64, 64), 1e38, np.float32)
+    assert (conv2d(x, np.ones((21, 21)), bias=-np.inf) != 0).all()
+    assert (conv2d(x, np.ones((21, 21))) == np.inf).all()
+
+
+@pytest.mark.parametrize(
+    ("size", "kernel", "expected"),
+    [
+        (512, random.normal(size=(3, 3)), products),
+        (512, random.normal(size=(7, 7)), products),
+        (512, np.ones((31, 31)), passes),
+        (1024, np.outer(np.hanning(17), np.hanning(17)), passes),
+        (512, random.normal(size=(31, 31)), fourier),
+        (16, random.normal(size=(3, 3)), products),
+    ],
+    ids=["3×3", "7×7", "box 31×31", "bell 17×17", "31×31", "tiny"],
+)
+def test_the_choice_is_what_was_measured_to_be_fast(size, kernel, expected):
+    chosen, _ = choose(ask(np.ones((size, size), np.float32), kernel))
+    assert getattr(chosen, "func", chosen) is expected.jobs
+
+
+def test_a_picture_that_is_not_finite_is_never_transformed():
+    x = np.ones((512, 512))
+    x[7, 7] = np.inf
+    chosen, _ = choose(ask(x, random.normal(size=(31, 31))))
+    assert chosen.func is products.jobs
+    assert chosen.keywords == {"dense": True}
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 4), st.integers(0, 99))
+def test_a_kernel_of_low_rank_is_the_sum_of_its_terms(height, width, rank, seed):
+    draw = np.random.default_rng(seed)
+    kernel = draw.normal(size=(height, rank)) @ draw.normal(size=(rank, width))
+    terms = passes.split(kernel)
+    assert len(terms.rows) <= rank
+    np.testing.assert_allclose(
+        np.einsum("ti,tj->ij", terms.columns, terms.rows), kernel, rtol=0, atol=1e-12
+    )
+
+
+@given(st.lists(st.integers(-99, 99), min_size=1, max_size=9),
+       st.lists(st.integers(-99, 99), min_size=1, max_size=9))  # fmt: skip
+def test_a_product_of_whole_numbers_is_split_into_whole_numbers(column, row):
+    terms = passes.split(np.outer(column, row).astype(float))
+    np.testing.assert_array_equal(np.rint(terms.columns), terms.columns)
+    np.testing.assert_array_equal(np.rint(terms.rows), terms.rows)
+    np.testing.assert_array_equal(np.outer(terms.columns, terms.rows), np.outer(column, row))
+
+
+@pytest.mark.parametrize(
+    "kernel", [random.normal(size=(5, 5)), [[0, 1, 0], [1, -4, 1], [0, 1, 0]]],
+    ids=["full rank", "whole numbers of rank 2"],
+)  # fmt: skip
+def test_other_kernels_are_not_split(kernel):
+    assert passes.split(np.array(kernel, float)) is None
+
+
+def test_many_threads_may_convolve_at_once():
+    x = random.integers(0, 256, (16, 128, 128)).astype(float)
+    kernels = [random.integers(-9, 10, (size, size)) for size in (3, 5, 11, 31)]
+    cases = [(plane, kernel) for plane in x for kernel in kernels]
+    alone = [conv2d(*case) for case in cases]
+    with ThreadPoolExecutor(8) as sessions:
+        together = list(sessions.map(lambda case: conv2d(*case), cases))
+    for one, other in zip(alone, together, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_forked_child_can_convolve():
+    script = """if True:
+        import os, numpy as np, cnnviz
+        convolve = lambda: cnnviz.conv2d(np.ones((900, 900)), np.ones((5, 5)) + np.eye(5)).sum()
+        before = convolve()
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if convolve() == before else 1)
+        assert os.waitpid(child, 0)[1] == 0
+    """
+    subprocess.run([sys.executable, "-W", "ignore", "-c", script], check=True, timeout=60)

@@ -1,0 +1,198 @@
+import struct
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnnviz.images.loading import Picture, load_picture
+from tests.images.pictures import FILES, PHOTO, encoded, exif, noise, png, png_chunk
+
+LOSSLESS = {"PNG": {}, "BMP": {}, "WEBP": {"lossless": True}}
+
+
+@pytest.mark.parametrize(("form", "options"), LOSSLESS.items())
+def test_a_lossless_file_gives_exactly_its_pixels(form, options):
+    assert (load_picture(encoded(PHOTO, form, **options)).pixels == PHOTO).all()
+
+
+def test_a_jpeg_gives_nearly_its_pixels():
+    smooth = np.tile(np.arange(0, 240, 10, dtype=np.uint8)[:, None], (20, 1, 3))
+    loaded = load_picture(encoded(smooth, "JPEG", quality=95)).pixels
+    assert np.abs(loaded.astype(int) - smooth).max() <= 4
+
+
+def test_a_gif_gives_its_first_frame():
+    frames = [Image.new("P", (4, 3), colour) for colour in range(40)]
+    for frame in frames:
+        frame.putpalette([value for grey in range(256) for value in (grey, 0, 255 - grey)])
+    data = encoded(frames[7], "GIF", save_all=True, append_images=frames[8:])
+    assert (load_picture(data).pixels == (7, 0, 248)).all()
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_an_animation_gives_its_first_frame(form):
+    frames = [Image.new("RGB", (4, 3), (grey, 0, 0)) for grey in (10, 200)]
+    data = encoded(frames[0], form, save_all=True, append_images=frames[1:], lossless=True)
+    assert (load_picture(data).pixels == (10, 0, 0)).all()
+
+
+def test_pixels_are_read_only_for_good():
+    pixels = load_picture(FILES["PNG"]).pixels
+    with pytest.raises(ValueError, match="cannot set WRITEABLE"):
+        pixels.flags.writeable = True
+
+
+def test_equal_pixels_from_different_files_have_the_same_digest():
+    first, second = load_picture(FILES["PNG"], "a"), load_picture(FILES["BMP"], "b")
+    assert first.digest == second.digest
+    assert (first.name, second.name) == ("a", "b")
+
+
+def test_the_digest_tells_shapes_apart():
+    grey = np.zeros((2, 6), np.uint8)
+    assert Picture.from_pixels(grey).digest != Picture.from_pixels(grey.reshape(3, 4)).digest
+
+
+def test_the_content_counts_and_not_the_ending_of_the_name():
+    assert load_picture(FILES["BMP"], "holiday.jpg").pixels.shape == (20, 24, 3)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (3, 2)])
+def test_the_smallest_pictures_work(shape):
+    assert load_picture(encoded(noise(*shape), "PNG")).pixels.shape == (*shape, 3)
+
+
+@pytest.mark.parametrize(
+    ("size", "shape"),
+    [((1025, 2), (2, 1024, 3)), ((2, 5000), (1024, 1, 3)), ((2048, 1024), (512, 1024, 3))],
+)
+def test_a_large_picture_is_shrunk_to_the_working_size_and_remembers_its_own(size, shape):
+    picture = load_picture(encoded(Image.new("RGB", size), "PNG"))
+    assert (picture.pixels.shape, picture.original_size) == (shape, size)
+
+
+def test_a_large_jpeg_is_shrunk_like_any_other_picture():
+    picture = load_picture(encoded(Image.new("RGB", (5000, 3000), (200, 100, 50)), "JPEG"))
+    assert (picture.pixels.shape, picture.original_size) == ((614, 1024, 3), (5000, 3000))
+    assert np.abs(picture.pixels.astype(int) - (200, 100, 50)).max() <= 2
+
+
+# kinds of pixels
+
+
+def test_sixteen_bits_are_scaled_and_not_clipped():
+    levels = np.array([0, 128, 129, 257, 32_768, 65_535], ">u2")
+    loaded = load_picture(png([levels.tobytes()], depth=16)).pixels
+    assert loaded[0, :, 0].tolist() == [0, 0, 1, 1, 128, 255]
+
+
+def test_a_transparent_level_of_sixteen_bits_is_white():
+    levels = np.array([0, 257 * 7, 257 * 9], ">u2")
+    clear = png_chunk(b"tRNS", struct.pack(">H", 257 * 7))
+    assert load_picture(png([levels.tobytes()], depth=16, extra=clear)).pixels[
+        0, :, 0
+    ].tolist() == [
+        0,
+        255,
+        9,
+    ]
+
+
+def test_sixteen_bit_colour_keeps_its_range():
+    levels = np.array([0, 32_768, 65_535] * 2, ">u2")
+    loaded = load_picture(png([levels.tobytes()], depth=16, colour="colour", size=(2, 1))).pixels
+    assert loaded[0].tolist() == [[0, 128, 255]] * 2
+
+
+@pytest.mark.parametrize("form", ["PNG", "GIF", "BMP"])
+def test_one_bit_is_black_and_white(form):
+    squares = np.eye(5, dtype=bool)
+    assert (load_picture(encoded(squares, form)).pixels == squares[..., None] * 255).all()
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "BMP"])
+def test_grey_has_three_equal_channels(form):
+    pixels = load_picture(encoded(PHOTO, form, mode="L")).pixels
+    assert (pixels == pixels[..., :1]).all()
+
+
+@pytest.mark.parametrize("alpha", [0, 51, 255])
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_transparency_lets_white_shine_through(form, alpha):
+    glass = np.full((3, 3, 4), (200, 100, 0, alpha), np.uint8)
+    expected = [round((value * alpha + 255 * (255 - alpha)) / 255) for value in (200, 100, 0)]
+    pixels = load_picture(encoded(glass, form, **LOSSLESS[form])).pixels
+    assert np.abs(pixels.astype(int) - expected).max() <= 1
+
+
+def test_grey_with_alpha_lets_white_shine_through():
+    glass = np.array([[[0, 0], [0, 255]]], np.uint8)
+    pixels = load_picture(encoded(Image.fromarray(glass, "LA"), "PNG")).pixels
+    assert pixels[0, :, 0].tolist() == [255, 0]
+
+
+@pytest.mark.parametrize("form", ["PNG", "GIF"])
+def test_a_transparent_palette_entry_is_white(form):
+    image = Image.fromarray(np.array([[0, 1]], np.uint8), "P")
+    image.putpalette([10, 20, 30, 40, 50, 60])
+    pixels = load_picture(encoded(image, form, transparency=0)).pixels
+    assert pixels[0].tolist() == [[255, 255, 255], [40, 50, 60]]
+
+
+def test_a_palette_with_levels_of_transparency_is_laid_on_white():
+    palette = png_chunk(b"PLTE", bytes([0, 0, 0, 100, 100, 100])) + png_chunk(b"tRNS", b"\x80\xff")
+    pixels = load_picture(png([[0, 1]], colour="palette", extra=palette)).pixels
+    assert pixels[0, :, 0].tolist() == [127, 100]
+
+
+def test_a_transparent_colour_is_white():
+    clear = png_chunk(b"tRNS", struct.pack(">HHH", 1, 2, 3))
+    pixels = load_picture(
+        png([[1, 2, 3, 4, 5, 6]], colour="colour", extra=clear, size=(2, 1))
+    ).pixels
+    assert pixels[0].tolist() == [[255, 255, 255], [4, 5, 6]]
+
+
+def test_transparent_pixels_leave_no_rim_when_shrunk():
+    glass = np.zeros((2000, 2000, 4), np.uint8)
+    glass[:, 1000:] = (255, 255, 255, 255)  # white beside clear black: all of it looks white
+    assert (load_picture(encoded(glass, "PNG")).pixels >= 254).all()
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0, 0), (255, 0, 0, 0), (0, 0, 0, 255)])
+def test_a_cmyk_jpeg_has_the_colours_of_its_inks(colour):
+    inks = Image.new("CMYK", (16, 16), colour)
+    pixels = load_picture(encoded(inks, "JPEG", quality=95)).pixels
+    assert np.abs(pixels.astype(int) - np.asarray(inks.convert("RGB"))).max() <= 4
+
+
+@pytest.mark.parametrize(
+    ("orientation", "upright"),
+    [
+        (1, [[1, 2, 3], [4, 5, 6]]),
+        (2, [[3, 2, 1], [6, 5, 4]]),
+        (3, [[6, 5, 4], [3, 2, 1]]),
+        (4, [[4, 5, 6], [1, 2, 3]]),
+        (5, [[1, 4], [2, 5], [3, 6]]),
+        (6, [[4, 1], [5, 2], [6, 3]]),
+        (7, [[6, 3], [5, 2], [4, 1]]),
+        (8, [[3, 6], [2, 5], [1, 4]]),
+        (9, [[1, 2, 3], [4, 5, 6]]),
+    ],
+)
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_every_orientation_is_turned_upright(form, orientation, upright):
+    stored = np.array([[1, 2, 3], [4, 5, 6]], np.uint8)
+    data = encoded(stored, form, mode="RGB", exif=exif(orientation), **LOSSLESS[form])
+    picture = load_picture(data)
+    assert picture.pixels[..., 0].tolist() == upright
+    assert picture.original_size == (len(upright[0]), len(upright))
+
+
+def test_a_jpeg_from_a_phone_is_turned_upright():
+    lying = np.zeros((40, 60, 3), np.uint8)
+    lying[:, :30] = 255  # the left half, which belongs on top
+    picture = load_picture(encoded(lying, "JPEG", exif=exif(6)))
+    assert picture.original_size == (40, 60)
+    assert picture.pixels[:24].min() > 240
+    assert picture.pixels[36:].max() < 15

@@ -1,0 +1,84 @@
+"""What files cost that are damaged, and those that are as large as may be."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnnviz.images.loading import (
+    FORMATS,
+    MAX_BYTES,
+    MAX_JPEG_PIXELS,
+    MAX_PIXELS,
+    MAX_PROGRESSIVE_PIXELS,
+    MAX_WEBP_PIXELS,
+)
+from tests.images.pictures import encoded
+
+ROOT = Path(__file__).parents[2]
+NUMBER = 2000
+MAX_SECONDS = 2  # of the processor
+MAX_MEGABYTES = 300
+
+
+def cost(*arguments, data=b""):
+    """Return what tests/images/mutations.py says, in a process of its own."""
+    run = subprocess.run(
+        [sys.executable, ROOT / "tests" / "images" / "mutations.py", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        input=data,
+        capture_output=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr.decode()
+    return json.loads(run.stdout)
+
+
+@pytest.mark.parametrize("form", [form.upper() for form in FORMATS])
+def test_a_damaged_file_gives_a_picture_or_a_picture_error_and_costs_little(form):
+    found = cost(form, str(NUMBER))
+    assert found["seconds"] <= MAX_SECONDS  # for the slowest
+    assert found["megabytes"] <= MAX_MEGABYTES  # for the largest
+    assert NUMBER / 50 < found["pictures"] < NUMBER / 2  # neither too gentle nor too rough
+
+
+def smooth(pixels, mode):
+    """Return a soft picture of just so many pixels, whose files are small."""
+    side = int(pixels**0.5)
+    plane = Image.radial_gradient("L").resize((side, side), Image.Resampling.BILINEAR)
+    return plane if mode == "L" else Image.merge(mode, [plane] * len(mode))
+
+
+def sixteen_bits(pixels):
+    side = int(pixels**0.5)
+    return np.arange(side * side).astype(np.uint16).reshape(side, side)
+
+
+LARGEST = {
+    "JPEG": lambda: encoded(smooth(MAX_JPEG_PIXELS, "CMYK"), "JPEG"),
+    "progressive JPEG": lambda: encoded(
+        smooth(MAX_PROGRESSIVE_PIXELS, "CMYK"), "JPEG", progressive=True
+    ),
+    "PNG with transparency": lambda: encoded(smooth(MAX_PIXELS, "RGBA"), "PNG"),
+    "PNG of 16 bits": lambda: encoded(sixteen_bits(MAX_PIXELS), "PNG"),
+    "WebP with transparency": lambda: encoded(
+        smooth(MAX_WEBP_PIXELS, "RGBA"), "WEBP", lossless=True, method=0
+    ),
+    "GIF": lambda: encoded(smooth(MAX_PIXELS, "L"), "GIF", transparency=0),
+    "BMP": lambda: encoded(smooth(MAX_PIXELS, "L"), "BMP", mode="1"),
+}
+
+
+@pytest.mark.parametrize("name", LARGEST)
+def test_the_largest_picture_of_each_kind_is_read_and_costs_little(name):
+    data = LARGEST[name]()
+    assert len(data) <= MAX_BYTES
+    found = cost(data=data)
+    assert found["pictures"] == 1
+    assert found["seconds"] <= MAX_SECONDS
+    assert found["megabytes"] <= MAX_MEGABYTES

@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+
+from cnnviz import KERNELS, conv2d
+from cnnviz.images.samples import SAMPLES, sample_picture
+from cnnviz.nn import KernelLesson, fit_kernel
+from tests.nn.numeric import central_differences
+
+SOBEL = KERNELS["sobel_x"].matrix
+
+
+def grey(name, side=96):
+    return sample_picture(name).pixels[:side, :side].mean(axis=2)
+
+
+@pytest.mark.parametrize("name", [name for name in SAMPLES if name != "ramp"])
+def test_noise_becomes_the_sobel_kernel_on_any_picture_in_108_steps(name):
+    lesson = fit_kernel(grey(name), SOBEL, steps=108)
+    assert lesson.distance < 1e-2
+    np.testing.assert_allclose(lesson.kernel, SOBEL, atol=1e-2)
+
+
+@pytest.mark.parametrize("target", ["laplacian_8", "gaussian_3", "emboss", "sharpen"])
+def test_other_kernels_are_learned_as_well(target):
+    lesson = fit_kernel(grey("cat"), KERNELS[target].weights)
+    assert abs(lesson.kernel - KERNELS[target].weights).max() < 1e-3 * max(1, lesson.kernel.max())
+
+
+def test_a_ramp_does_not_tell_all_kernels_apart_but_its_map_is_learned():
+    lesson = fit_kernel(grey("ramp"), SOBEL)
+    assert lesson.directions == 2
+    assert lesson.ambiguous
+    assert not fit_kernel(grey("cat"), SOBEL, steps=500).ambiguous
+    assert lesson.distance > 0.1
+    np.testing.assert_allclose(lesson.map, lesson.target_map, atol=1e-5)
+
+
+def test_the_gradient_is_that_of_the_mean_squared_error():
+    lesson = KernelLesson(grey("coins", 20), SOBEL)
+    numeric = central_differences(
+        lambda: ((lesson.map - lesson.target_map) ** 2).mean(), lesson.kernel
+    )
+    np.testing.assert_allclose(lesson.gradient(), numeric, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("method", "steps"), [("gradient", 50), ("adam", 400)])
+def test_the_other_methods_arrive_where_pixels_are_not_alike(method, steps):
+    assert fit_kernel(grey("o"), SOBEL, method=method, steps=steps).distance < 1e-2
+
+
+def test_plain_descent_crawls_on_a_photo():
+    plain = fit_kernel(grey("cat"), SOBEL, method="gradient", steps=108)
+    assert plain.distance > 0.1
+    assert plain.loss < plain.history[0].loss
+
+
+def test_plain_descent_blows_up_above_a_rate_of_2():
+    lesson = KernelLesson(grey("cat"), SOBEL, method="gradient", learning_rate=2.1)
+    for _ in range(100):
+        lesson.step()
+    assert lesson.loss > 10 * lesson.history[0].loss
+
+
+@pytest.mark.parametrize(("target", "precision"), [(SOBEL, 0.01), (SOBEL / 100, 0.0002)])
+def test_arrived_is_within_a_hundredth_of_the_weights(target, precision):
+    lesson = KernelLesson(grey("cat"), target)
+    assert not lesson.reached
+    while lesson.distance > lesson.precision:
+        lesson.step()
+    assert lesson.reached
+    assert lesson.precision == pytest.approx(precision)
+
+
+def test_a_rate_above_2_diverges_and_one_below_does_not():
+    for rate, diverged in (1.9, False), (2.1, False), (10, True):
+        lesson = KernelLesson(grey("cat"), SOBEL, learning_rate=rate)
+        assert not lesson.diverged
+        for _ in range(10):
+            lesson.step()
+        assert lesson.diverged == diverged, rate
+    for _ in range(500):
+        lesson.step()
+    assert lesson.diverged  # where nothing is finite any more, too
+
+
+def test_a_whitened_step_of_rate_1_arrives_at_once():
+    lesson = KernelLesson(grey("gravel"), SOBEL, learning_rate=1.0)
+    lesson.step()
+    np.testing.assert_allclose(lesson.kernel, SOBEL, atol=1e-8)
+
+
+def test_the_loss_falls_with_every_step_and_is_that_of_the_map():
+    lesson = fit_kernel(grey("text"), SOBEL, steps=30)
+    losses = [moment.loss for moment in lesson.history]
+    assert losses == sorted(losses, reverse=True)
+    error = conv2d(lesson.picture, lesson.kernel) - lesson.target_map
+    assert lesson.loss == pytest.approx((error**2).mean() / (lesson.target_map**2).mean())
+
+
+def test_the_same_seed_starts_from_the_same_noise():
+    one, two, other = (KernelLesson(grey("x"), SOBEL, seed=seed).kernel for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, two)
+    assert (one != other).all()
+
+
+@pytest.mark.parametrize(
+    ("picture", "settings", "words"),
+    [
+        (np.ones((9, 9)), {}, "All pixels are 1: there is nothing to learn"),
+        (np.eye(2), {}, "kernel of 3 does not fit into 2 cells"),
+        (np.ones(9), {}, r"picture must be \(H, W\), got shape \(9,\)"),
+        (np.eye(9) * np.nan, {}, "picture must hold finite numbers"),
+        (np.eye(9), {"method": "luck"}, "one of whitened, gradient, adam, got 'luck'"),
+        (np.eye(9), {"learning_rate": -1}, "learning_rate must be at least 0, got -1"),
+    ],
+)
+def test_a_lesson_that_cannot_be_given_says_why(picture, settings, words):
+    with pytest.raises(ValueError, match=words):
+        KernelLesson(picture, SOBEL, **settings)

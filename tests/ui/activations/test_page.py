@@ -1,0 +1,234 @@
+"""The Activations page: eight lessons, each on any picture and at the ends of its settings."""
+
+import json
+
+import numpy as np
+import pytest
+
+from cnnviz import ACTIVATIONS, KERNELS, conv2d, relu
+from cnnviz.experiments.signal_propagation import INITIALISATIONS
+from cnnviz.images.loading import fit, grey
+from cnnviz.images.samples import sample_picture
+from cnnviz.ui.activations import layers, maps, numbers
+from cnnviz.ui.activations import lesson as shared
+from cnnviz.ui.widgets.number_grid import Cells
+from cnnviz.ui.widgets.settings import Choice, Number
+from tests.ui.apptest import components, figures, sentences
+from tests.ui.pages import boards, headers, html, open_page, run_again
+
+PAGE = "pages/6_Activations.py"
+LESSONS = {
+    **maps.LESSONS,
+    **layers.LESSONS,
+    **numbers.LESSONS,
+}
+NO_PICTURE = ("depth", "vector")
+PICTURES = {"1 × 1": (1, 1), "1 × 500": (1, 500), "1024 × 1024": (1024, 1024)}
+ASTRONAUT = grey(fit(sample_picture("astronaut").pixels, 256)).astype(float)
+
+
+def opened(lesson="family", settings=None, photo=None):
+    named = {f"activations.{name}": value for name, value in (settings or {}).items()}
+    return open_page(PAGE, {"activations.lesson": lesson, **named}, photo=photo)
+
+
+def ends(setting):
+    return (setting.low, setting.high) if isinstance(setting, Number) else tuple(setting.options)
+
+
+def numeric(lesson):
+    """Return the settings of a lesson that have ends: its own, and those it shares."""
+    found = [*LESSONS[lesson].settings, shared.numbers, *shared.parameters.values()]
+    return [setting for setting in found if isinstance(setting, Number | Choice)]
+
+
+def spread_features():
+    """Return Sobel x on the astronaut, divided as the page says it divides."""
+    features = conv2d(ASTRONAUT, KERNELS["sobel_x"].matrix, padding="same")
+    return features / float(f"{features.std():.3g}")
+
+
+@pytest.fixture(scope="module")
+def family():
+    return opened()
+
+
+def test_the_first_screen_shows_the_whole_family_on_one_map(family):
+    (shown,) = boards(family).values()
+    titles = [pane.header["title"] for pane in shown if pane.header["stage"] == 2]
+    assert titles == [ACTIVATIONS[name].title for name in ACTIVATIONS if name != "none"]
+
+
+def test_each_map_of_the_family_is_its_function_of_the_feature_map(family):
+    features = spread_features()
+    (shown,) = boards(family).values()
+    for pane in shown:
+        if pane.header["stage"] != 2:
+            continue
+        chain = headers(family)["activations.family"]["chains"][pane.header["chain"]]
+        values = ACTIVATIONS[chain["activation"]].function(features, **chain["parameters"])
+        shape, low, high, mean, zeros = figures(pane)
+        assert shape == (256, 256)
+        assert (low, high) == pytest.approx((values.min(), values.max()), rel=1e-3)
+        assert mean == pytest.approx(values.mean(), rel=1e-2, abs=1e-3)
+        assert zeros == pytest.approx(100 * np.mean(values == 0), abs=0.5)
+
+
+@pytest.mark.parametrize("lesson", ["family", "dying"])
+def test_maps_that_share_their_few_numbers_are_the_maps_sent_whole(lesson, monkeypatch):
+    (short,) = boards(opened(lesson)).values()
+    monkeypatch.setattr(shared, "few", lambda values, grain: None)
+    (whole,) = boards(opened(lesson)).values()
+    assert sum("which" in pane.header for pane in short) == len(short) - 1  # not the picture
+    assert not any("which" in pane.header for pane in whole)
+    for one, other in zip(short, whole, strict=True):
+        np.testing.assert_array_equal(one.plane, other.plane)
+        assert one.header["figures"] == other.header["figures"]
+
+
+def test_maps_of_many_numbers_are_sent_whole():
+    (shown,) = boards(opened(settings={"kernel": "gaussian_5"})).values()
+    assert not any("which" in pane.header for pane in shown)
+
+
+def test_the_charts_hold_the_histogram_of_the_feature_map_and_the_share_of_dead_cells(family):
+    features = spread_features()
+    (shown,) = boards(family).values()
+    charts = {pane.header["title"]: pane.header["chart"] for pane in shown if pane.header["chart"]}
+    assert all(sum(chart["counts"]) == features.size for chart in charts.values())
+    dead = 100 * np.mean(features <= 0)
+    assert charts["ReLU"]["note"] == f"slope 0 in {dead:.0f} % of the cells"
+    assert charts["ELU"]["note"] == "slope 0 in 0 % of the cells"
+
+
+def test_zeros_are_told_before_and_after_relu(family):
+    features = spread_features()
+    before, after = (f"{100 * np.mean(x == 0):.0f} %" for x in (features, relu(features)))
+    assert any(f"zeros from {before} to {after}" in said for said in sentences(family))
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+@pytest.mark.parametrize("lesson", [name for name in LESSONS if name not in NO_PICTURE])
+def test_every_lesson_works_on_any_picture(lesson, picture):
+    photo = np.random.default_rng(0).integers(0, 256, (*PICTURES[picture], 3), np.uint8)
+    at = run_again(opened(lesson, photo=photo), {"shared.colour": "colour"})
+    assert not at.error
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_lesson_works_at_the_ends_of_its_settings(lesson):
+    at = opened(lesson, photo=np.zeros((9, 9, 3), np.uint8))
+    for setting in numeric(lesson):
+        for end in ends(setting):
+            run_again(at, {setting.key: end})
+        run_again(at, {setting.key: setting.default})
+    assert not at.error
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_code_and_download_open_in_every_lesson(lesson):
+    at = opened(lesson, photo=np.full((5, 5, 3), 9, np.uint8))
+    for label in ("Code", "Download"):
+        (button,) = [button for button in at.button if button.label == label]
+        button.click().run()
+        assert not at.exception
+
+
+def test_the_row_of_the_cut_is_the_setting_and_stays_on_the_picture():
+    at = opened("edge", {"row": 1023})
+    sent = json.loads(components(at, "profile")[0].json)
+    assert sent["row"] == 255
+    assert headers(at)["activations.edge"]["start"]["row"] == 255
+
+
+def test_slopes_of_a_channel_reach_its_map_and_no_other():
+    at = opened("channels", {"slope_0": -1.0, "slope_1": 0.0, "slope_2": 1.0})
+    chains = headers(at)["activations.channels"]["chains"]
+    assert [chain["parameters"]["weight"] for chain in chains] == [-1, 0, 1]
+    lows = [
+        figures(pane)[1] for pane in boards(at)["activations.channels"] if pane.header["stage"] == 2
+    ]
+    assert lows[:2] == [0, 0]
+    assert lows[2] < 0
+
+
+def test_a_bias_pushed_down_kills_relu_and_nobody_else():
+    at = opened("dying", {"push": -1.1})
+    titles = [
+        pane.header["title"]
+        for pane in boards(at)["activations.dying"]
+        if pane.header["stage"] == 2 and pane.header["chain"] is not None
+    ]
+    assert titles == ["100 % dead", "0 % dead", "0 % dead", "0 % dead"]
+    assert at.success[0].value.startswith("Dead for good")
+
+
+def test_the_curve_of_dead_cells_rises_to_all_as_the_bias_falls():
+    sent = json.loads(components(opened("dying"), "curves")[0].json)
+    values = sent["values"]
+    assert values[0] == 1
+    assert values == sorted(values, reverse=True)
+    assert sent["marker"]["y"] == pytest.approx(np.mean(spread_features() <= 0))
+
+
+def test_two_kernels_in_a_row_are_one_and_a_relu_between_makes_them_two():
+    at = opened("linear")
+    spans = {pane.header["title"]: figures(pane)[1:3] for pane in boards(at)["activations.linear"]}
+    assert spans["minus the map of the one kernel: nothing"] == (0, 0)
+    low, high = spans["minus the map without the ReLU"]
+    assert max(-low, high) > 1000
+    assert not at.success
+
+
+def test_a_first_kernel_without_negative_weights_answers_the_question():
+    at = opened("linear", {"first": "box_3"})
+    assert "Box 3" in at.success[0].value
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_batch_norm_tells_mean_0_and_variance_1_where_it_stands(place):
+    at = opened("norm", {"place": place})
+    notes = [pane.header["chart"]["note"] for pane in boards(at)["activations.norm"][1:]]
+    where = 1 if place == "before" else 2
+    assert notes[where] == "mean 0 · variance 1"
+    assert notes[0] != "mean 0 · variance 1"
+
+
+def test_the_bars_show_every_initialisation_in_two_rows():
+    at = opened("depth", {"depth": 7})
+    figure = json.loads(at.get("plotly_chart")[0].proto.spec)
+    assert len(figure["data"]) == 2 * len(INITIALISATIONS)
+    assert all(len(bars["customdata"]) == 7 for bars in figure["data"])
+
+
+@pytest.mark.parametrize(
+    ("function", "kept"), [("relu", True), ("leaky_relu", True), ("sigmoid", False)]
+)
+def test_he_keeps_a_deep_relu_level_and_no_sigmoid(function, kept):
+    assert bool(opened("depth", {"deep": function}).success) == kept
+
+
+def test_the_worked_vector_comes_out():
+    text = html(opened("vector"))
+    assert "<th>ReLU</th><td>0</td><td>0.5</td><td>0</td><td>1.2</td>" in text
+    for number in ("0.1353", "1.649", "0.7408", "3.32", "5.845", "0.568"):
+        assert f"<td>{number}</td>" in text
+
+
+def test_a_low_temperature_answers_the_question():
+    assert "99.9" in opened("vector", {"temperature": 0.1}).success[0].value
+
+
+def test_an_exponential_too_large_is_said_in_one_sentence():
+    at = opened("vector", {"vector": Cells.of([[1000.0, 0.0]])})
+    assert [error.value for error in at.error] == [
+        "The largest number divided by the temperature is 1000, and its exponential is too large: "
+        "at most 709 works."
+    ]
+
+
+def test_a_link_opens_a_lesson_with_its_settings():
+    at = opened("norm", {"gamma": -2.0})
+    query = json.loads(components(at, "link")[0].json)["query"]
+    assert "lesson=norm" in query
+    assert "gamma=-2" in query

@@ -1,0 +1,127 @@
+"""The Lab without a browser: run it with some settings, read what it sends and says."""
+
+import json
+import re
+import struct
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import parse_qs
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.images.loading import Picture
+from cnnviz.ui.chain.settings import Chain
+from cnnviz.ui.maps.boards import Pin
+from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets.number_grid import Matrix
+from cnnviz.ui.widgets.settings import Switch
+
+APP = Path(__file__).parents[2] / "app.py"
+SETTINGS = {
+    setting.name: setting
+    for setting in (
+        *picture_picker.SETTINGS,
+        *Chain("lab").settings,
+        *LookSettings("lab").settings,
+        Switch("lab.channels", "Show each channel"),
+        Pin("lab.pin", "Pinned cell"),
+    )
+}
+
+
+class Map(NamedTuple):
+    """A pane as the browser gets it: what the header says of it, and its plane."""
+
+    header: dict
+    plane: np.ndarray  # uint8 (H, W), or (3, H, W)
+
+
+def lab(settings=None, *, link="", photo=None):
+    """Run the app with settings by their names in links, a link, and an own photo (H, W, 3)."""
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    if photo is not None:
+        at.session_state["cnnviz.photo"] = Picture.from_pixels(photo, "photo")
+        at.session_state["shared.photo"] = True
+    for name, words in parse_qs(link, keep_blank_values=True).items():
+        at.query_params[name] = words
+    return change(at, **(settings or {}))
+
+
+def change(at, **settings):
+    """Run the app again with other settings; no page may ever end in a traceback."""
+    for name, value in settings.items():
+        setting = SETTINGS[name]
+        typed = isinstance(setting, Matrix) and isinstance(value, str)
+        at.session_state[setting.key] = setting.parse(value) if typed else value
+    at.run()
+    assert not at.exception, at.exception[0].stack_trace
+    return at
+
+
+def components(at, name):
+    """Return what the page has given to the components of that name."""
+    found = [element.proto for element in at.get("bidi_component")]
+    return [proto for proto in found if proto.component_name == f"cnnviz_{name}"]
+
+
+def link(at):
+    """Return the query that the page writes into the address."""
+    return json.loads(components(at, "link")[0].json)["query"]
+
+
+def maps(at):
+    """Unpack the message of the board: uint32 length, JSON header, planes."""
+    (proto,) = components(at, "maps")
+    (length,) = struct.unpack_from("<I", proto.bytes)
+    header = json.loads(proto.bytes[4 : 4 + length], parse_constant=_refuse)
+    planes = np.frombuffer(proto.bytes, np.uint8, offset=4 + length)
+    found = []
+    for pane in header["panes"]:
+        shape = (pane["channels"], pane["height"], pane["width"])
+        plane = planes[pane["offset"] :][: np.prod(shape)].reshape(shape)
+        found.append(Map(pane, plane[0] if len(plane) == 1 else plane))
+    return found
+
+
+def stages(at):
+    """Return the maps of the board by stage: 0 the picture, 1 convolution, and so on."""
+    return [[pane for pane in maps(at) if pane.header["stage"] == i] for i in range(4)]
+
+
+def errors(at):
+    """Return what the page complains of."""
+    return [element.value for element in at.error]
+
+
+def said(at):
+    """Return the notices that the page shows for a while."""
+    return [element.value for element in at.toast]
+
+
+def sentences(at):
+    """Return what the page says below the maps, by paragraphs."""
+    return [part for element in at.markdown for part in element.value.split("\n\n")]
+
+
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
+
+
+def value(text):
+    """Read a number as the screen writes it: −1.5, 2.5·10⁻³."""
+    return float(text.translate(RAISED).replace("·10", "e"))
+
+
+FIGURES = re.compile(r"(.+) · (\S+) … (\S+) · mean (\S+) · (< |> )?(\d+) % zero")
+
+
+def figures(pane):
+    """Read the line below a map: its shape, least, largest, mean, and percent of zeros."""
+    size, low, high, mean, _, zeros = FIGURES.fullmatch(pane.header["figures"]).groups()
+    shape = tuple(int(side) for side in size.split(" × "))
+    return shape, value(low), value(high), value(mean), int(zeros)
+
+
+def _refuse(constant):
+    raise AssertionError(f"{constant} is not JSON: no browser reads it")

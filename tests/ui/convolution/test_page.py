@@ -1,0 +1,159 @@
+"""The Convolution page: worked numbers, lessons, answers that are asked for."""
+
+import ast
+import json
+import struct
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnviz import conv2d_definition
+from cnnviz.images.samples import letter_o, letter_x
+from cnnviz.kernels import KERNELS
+from cnnviz.ui.chain.run import Input, run
+from cnnviz.ui.convolution.lesson import LessonSettings
+from cnnviz.ui.convolution.presets import LESSONS, O, X
+from cnnviz.ui.export.programs.filter_code import filter_programs
+from cnnviz.ui.widgets.number_grid import Matrix
+from tests.ui.apptest import APP, maps
+
+PAGE = "pages/3_Convolution.py"
+
+
+def opened(**settings):
+    """Run the app on this page, with settings by their keys behind the page's name."""
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    at.run()
+    at.switch_page(PAGE)
+    for name, value in settings.items():
+        at.session_state[f"convolution.{name}"] = value
+    at.run()
+    assert not at.exception, at.exception[0].stack_trace
+    return at
+
+
+def header(at):
+    (proto,) = [
+        element.proto
+        for element in at.get("bidi_component")
+        if element.proto.component_name == "cnnviz_maps"
+    ]
+    (length,) = struct.unpack_from("<I", proto.bytes)
+    return json.loads(proto.bytes[4 : 4 + length])
+
+
+def numbers(text):
+    return Matrix("page.name", "Name", None, highest=16).parse(text).array
+
+
+def lesson_maps(name, preset=0):
+    """Return what a preset's numbers give by the definition, a map for each kernel."""
+    lesson = LESSONS[name]
+    given = lesson.presets[preset]
+    x = np.stack([numbers(text) for text in given.inputs])
+    kernels = np.stack([numbers(text) for text in given.kernels])
+    weight = kernels[np.newaxis] if lesson.filter else kernels[:, np.newaxis]
+    return conv2d_definition(x, weight, stride=given.stride, padding=given.padding) + given.bias
+
+
+def test_the_presets_of_the_sliding_window_give_the_worked_numbers():
+    assert lesson_maps("sliding").tolist() == [[[4, 3, 4], [2, 4, 3], [2, 3, 4]]]
+    assert lesson_maps("sliding", 1).tolist() == [[[12, 12, 17], [10, 17, 19], [9, 6, 14]]]
+    assert lesson_maps("sliding", 2).tolist() == [[[6, 17, 3], [8, 17, 13], [6, 4, 4]]]
+
+
+def test_the_falling_line_matches_the_x_as_in_the_lesson():
+    first = lesson_maps("features")[0][0]
+    assert first.round(2).tolist() == [0.78, -0.11, 0.11, 0.33, 0.56, -0.11, 0.33]
+
+
+def test_the_letters_of_the_lesson_are_those_of_the_samples():
+    assert (numbers(X) == letter_x() / 127.5 - 1).all()
+    assert (numbers(O) == letter_o() / 127.5 - 1).all()
+
+
+def test_an_average_keeps_a_flat_area_and_a_kernel_of_sum_0_answers_0_there():
+    for preset, corner in enumerate((2, 2, 0)):
+        assert lesson_maps("average", preset)[0][0, 0] == pytest.approx(corner)
+
+
+def test_a_bright_cell_draws_the_kernel_only_after_the_flip():
+    x, kernel = (
+        numbers(text[0])
+        for text in (LESSONS["flip"].presets[0].inputs, LESSONS["flip"].presets[0].kernels)
+    )
+    assert (conv2d_definition(x, kernel[::-1, ::-1]) == kernel).all()
+    assert (conv2d_definition(x, kernel) == kernel[::-1, ::-1]).all()
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_each_lesson_shows_the_maps_of_its_first_preset(name):
+    shown = [pane.header for pane in maps(opened(lesson=name))]
+    shown = [header for header in shown if header["role"] == "convolution"]
+    expected = lesson_maps(name)
+    if name == "flip":
+        x, kernel = numbers(LESSONS[name].presets[0].inputs[0]), numbers("9 8 7;6 5 4;3 2 1")
+        expected = [*expected, conv2d_definition(x, kernel)]
+    assert len(shown) == len(expected)
+    for pane, values in zip(shown, expected, strict=True):
+        assert pane["figures"].startswith(f"{values.shape[0]} × {values.shape[1]}")
+
+
+def test_the_program_of_a_filter_gives_its_numbers(tmp_path, monkeypatch):
+    settings = LESSONS["filter"].presets[0]
+    x = np.stack([numbers(text) for text in settings.inputs])
+    lesson = LessonSettings("test", LESSONS["filter"])
+    for setting in lesson.settings:
+        monkeypatch.setattr(type(setting), "value", property(lambda self: self.default))
+    recipe = lesson.recipes()[0]
+    np.save(tmp_path / "input.npy", x)
+    monkeypatch.chdir(tmp_path)
+    programs = filter_programs(recipe)
+    for source in programs.values():
+        ast.parse(source)
+    names = {"print": lambda *_: None}
+    exec(programs["NumPy and SciPy"], names)
+    expected = run(Input.numbers(x), [recipe]).maps[0].features
+    assert names["features"] == pytest.approx(expected)
+    assert expected == pytest.approx(lesson_maps("filter")[0])
+
+
+def test_channels_of_different_sizes_are_filled_up_with_zeros(monkeypatch):
+    lesson = LessonSettings("test", LESSONS["filter"])
+    values = {setting.key: setting.default for setting in lesson.settings}
+    small = lesson.inputs[0]
+    values[small.key] = small.parse("1 2;3 4")
+    for kind in {type(setting) for setting in lesson.settings}:
+        monkeypatch.setattr(kind, "value", property(lambda self: values[self.key]))
+    assert lesson.given().values.shape == (3, 5, 5)
+    assert lesson.given().values[0].sum() == 10
+
+
+def test_the_answers_are_hidden_only_on_request():
+    assert header(opened())["predict"] is False
+    assert header(opened(predict=True))["predict"] is True
+
+
+def test_a_kernel_larger_than_the_input_says_so_and_leaves_the_last_maps():
+    at = opened()
+    small = LessonSettings("convolution", LESSONS["sliding"]).inputs[0]
+    at.session_state[small.key] = small.parse("1 2")
+    at.run()
+    assert len(at.error) == 1
+    assert "3 rows" in at.error[0].value
+    assert "the last that fitted" in at.error[0].value
+    assert maps(at)[0].header["height"] == 5
+
+
+@pytest.mark.parametrize(("stride", "padding", "bias"), [(1, 0, -9), (4, 4, 9), (1, 4, 0)])
+def test_every_lesson_stands_at_both_ends_of_its_settings(stride, padding, bias):
+    for name in LESSONS:
+        ends = {"stride": stride, "padding": padding, "bias": bias}
+        at = opened(lesson=name, **{f"{name}.{word}": end for word, end in ends.items()})
+        assert maps(at)
+
+
+def test_the_identity_kernel_leaves_the_input_as_it_is():
+    x = numbers(LESSONS["sliding"].presets[1].inputs[0])
+    assert (conv2d_definition(x, KERNELS["identity"].weights, padding=1) == x).all()

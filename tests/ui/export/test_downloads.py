@@ -1,0 +1,133 @@
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnnviz.experiments.pipeline import STAGES
+from cnnviz.images.colour_maps import COLOUR_MAPS, to_index
+from cnnviz.ui.export import downloads
+from cnnviz.ui.export.programs import DIALECTS
+from tests.peers.chains import run as execute
+from tests.ui.apptest import lab, maps, value
+
+PHOTO = np.random.default_rng(0).integers(0, 256, (12, 17, 3), np.uint8)
+COLOUR = {
+    "kernels": ("sobel_x", "own", "gaussian"),
+    "own": "1,-1",
+    "colour": "colour",
+    "channels": True,
+    "stride": 2,
+    "table": "grey",
+    "scale": "each",
+}
+PICTURES = {"grey": {"values": "1"}, "in colour, three kernels": COLOUR}
+each_picture = pytest.mark.parametrize("settings", PICTURES.values(), ids=PICTURES)
+
+
+@pytest.fixture
+def taken(settings, monkeypatch):
+    """Press Download; return the page and the files of its ZIP."""
+    archives = []
+    monkeypatch.setattr(
+        downloads, "_downloads", lambda *given: archives.append(downloads.archive(*given))
+    )
+    at = lab(settings, photo=PHOTO)
+    press(at, "Download")
+    with zipfile.ZipFile(io.BytesIO(archives[0])) as folder:
+        assert folder.testzip() is None
+        assert len(set(folder.namelist())) == len(folder.namelist())
+        return at, {name: folder.read(name) for name in folder.namelist()}
+
+
+def press(at, label):
+    (button,) = [button for button in at.button if button.label == label]
+    button.click().run()
+    assert not at.exception
+
+
+def array(data):
+    return np.load(io.BytesIO(data))
+
+
+@each_picture
+def test_the_zip_holds_each_map_twice_the_input_the_settings_and_the_programs(taken):
+    at, files = taken
+    endings = [name.rpartition(".")[2] for name in files]
+    assert endings.count("png") == len(maps(at))
+    assert endings.count("npy") == len(maps(at)) + 1
+    assert endings.count("py") == len(DIALECTS)
+    assert {"input.npy", "settings.json"} < set(files)
+
+
+@each_picture
+def test_the_numbers_in_the_zip_are_those_of_the_maps(taken, settings):
+    at, files = taken
+    white = float(settings.get("values", 255))
+    arrays = [array(data) for name, data in files.items() if name[0].isdigit() and "npy" in name]
+    for values, pane in zip(arrays, maps(at), strict=True):
+        assert values.shape == pane.plane.shape
+        if pane.header["picture"]:
+            np.testing.assert_allclose(values, pane.plane * white / 255)
+            continue
+        limit = value(pane.header["legend"][2].removeprefix("≥ "))
+        levels = to_index(values, -limit, limit).astype(int)
+        assert np.abs(levels - pane.plane).max() <= 1  # the legend has four digits
+
+
+@each_picture
+def test_the_pictures_in_the_zip_have_the_colours_of_the_screen(taken, settings):
+    at, files = taken
+    table = COLOUR_MAPS[settings.get("table", "diverging")]
+    pictures = [data for name, data in files.items() if name.endswith("png")]
+    for data, pane in zip(pictures, maps(at), strict=True):
+        pixels = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+        plane = pane.plane
+        drawn = plane.transpose(1, 2, 0) if plane.ndim == 3 else np.stack([plane] * 3, axis=-1)
+        expected = drawn if pane.header["picture"] else table[plane]
+        np.testing.assert_array_equal(pixels, expected)
+
+
+@each_picture
+def test_the_settings_in_the_zip_are_those_that_were_set(taken, settings):
+    _, files = taken
+    written = json.loads(files["settings.json"])
+    assert {name: written[name] for name in settings} == json.loads(json.dumps(settings))
+
+
+@each_picture
+def test_the_numpy_program_in_the_zip_gives_the_numbers_in_the_zip(
+    taken, settings, tmp_path, monkeypatch
+):
+    _, files = taken
+    (program,) = [data.decode() for name, data in files.items() if name.startswith("numpy")]
+    left = execute(program, array(files["input.npy"]), tmp_path, monkeypatch)["pooled"]
+    kernels = left if isinstance(left, dict) else {None: left}
+    pooled = [
+        array(data) for name, data in files.items() if name.startswith("4_") and "npy" in name
+    ]
+    for result, values in zip(kernels.values(), pooled, strict=True):
+        np.testing.assert_allclose(np.squeeze(result), np.squeeze(values), atol=1e-10)
+
+
+def test_the_download_dialog_offers_the_zip_and_each_map():
+    at = lab()
+    press(at, "Download")
+    everything, *each = [button.label for button in at.get("download_button")]
+    assert everything == "All maps as ZIP"
+    for label, stage in zip(each, STAGES, strict=True):
+        assert stage in label
+        assert label.endswith(".png")
+
+
+def test_the_code_dialog_shows_what_ran_and_the_same_in_each_library():
+    at = lab()
+    press(at, "Code")
+    ours, *others = [code.value for code in at.code]
+    assert ours.startswith("def feature_maps(")
+    assert len(others) == len(DIALECTS)
+    assert [tab.label for tab in at.tabs] == ["What just ran", *DIALECTS]
+    for program in others:
+        compile(program, "program", "exec")

@@ -1,0 +1,241 @@
+"""The Geometry page: worked figures, limits, borders, and the way back."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from cnnviz import conv2d_definition
+from cnnviz.experiments.axis import OneAxis
+from cnnviz.functional.transposed_convolution import conv_transpose2d_definition
+from cnnviz.ui.geometry import views as views
+from cnnviz.ui.geometry.settings import LARGEST_GRID, WORKED, Layout
+from cnnviz.ui.maps.message import message
+from cnnviz.ui.maps.panes import Look
+from cnnviz.ui.widgets.settings import Choice, Number
+from tests.ui.apptest import components, figures, sentences
+from tests.ui.pages import boards, headers, open_page, run_again
+
+PAGE = "pages/5_Geometry.py"
+ENDS = [
+    (setting.name, end)
+    for setting in Layout("geometry").settings
+    if isinstance(setting, Number)
+    for end in (setting.low, setting.high)
+]
+CHOICES = [
+    (setting.name, option)
+    for setting in Layout("geometry").settings
+    if isinstance(setting, Choice)
+    for option in setting.options
+]
+
+
+def opened(settings=None, photo=None):
+    named = {f"geometry.{name}": value for name, value in (settings or {}).items()}
+    return open_page(PAGE, named, photo=photo)
+
+
+def shapes(at, board):
+    return [figures(pane)[0] for pane in boards(at)[board]]
+
+
+def stepper(at, label):
+    return next(one for one in at.number_input if one.label == label)
+
+
+@pytest.fixture(scope="module")
+def first():
+    return opened()
+
+
+@pytest.mark.parametrize("worked", WORKED, ids=lambda worked: worked.title)
+def test_a_preset_gives_the_worked_figure(worked):
+    at = opened()
+    next(button for button in at.button if button.label == worked.title).click()
+    run_again(at)
+    expected = int(worked.title.split()[-1])
+    assert shapes(at, "geometry") == [(worked.size,) * 2, (expected,) * 2]
+    formula = next(one for one in sentences(at) if one.startswith("Rows and columns"))
+    assert formula.endswith(f"= **{expected}**")
+
+
+def test_the_presets_are_the_figures_of_the_guide():
+    assert [worked.title for worked in WORKED] == [
+        "4, 3, 1, 0 → 2",
+        "5, 4, 1, 2 → 6",
+        "5, 3, 1, 1 → 5",
+        "5, 3, 1, 2 → 7",
+        "5, 3, 2, 0 → 2",
+        "5, 3, 2, 1 → 3",
+        "6, 3, 2, 1 → 3",
+        "7, 3, 1, 0, d 2 → 3",
+    ]
+
+
+def test_the_first_screen_names_the_line_that_the_floor_drops(first):
+    said = " ".join(sentences(first))
+    assert "⌊5 ÷ 2⌋ + 1 = ⌊2.5⌋ + 1 = **3**" in said
+    assert "the floor drops the last row and column of the padding (shaded)" in said
+    assert headers(first)["geometry"]["chains"][0]["unread"][0] == [[6], [6]]
+
+
+def test_grid_and_photo_go_through_the_same_numbers(first):
+    assert shapes(first, "geometry:photo") == [(256, 256), (128, 128)]
+    grid, photo = (headers(first)[name]["chains"][0] for name in ("geometry", "geometry:photo"))
+    assert [grid[name] for name in ("stride", "pads", "matrices")] == [
+        photo[name] for name in ("stride", "pads", "matrices")
+    ]
+
+
+def test_only_the_grid_has_its_arithmetic_written_out(first):
+    assert headers(first)["geometry"]["panel"]
+    assert not headers(first)["geometry:photo"]["panel"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"padding": "valid"}, "0 + 0 cells of padding: that is **valid**."),
+        ({"stride": 1}, "1 + 1 cells of padding: that is **same**."),
+        ({"stride": 1, "pad": 2}, "2 + 2 cells of padding: that is **full**."),
+        ({"padding": "same"}, "0 + 1 cells of padding: that is **same**."),
+        ({"kernel": 1, "pad": 0, "stride": 1}, "that is **valid** and **same** and **full**."),
+    ],
+)
+def test_amounts_that_coincide_are_named(settings, said):
+    assert any(said in one for one in sentences(opened(settings)))
+
+
+def test_a_stepper_ends_where_the_next_number_would_not_fit():
+    at = opened({"grid": 4, "kernel": 4, "pad": 0, "stride": 1})
+    assert stepper(at, "Kernel").max == 4
+    assert stepper(at, "Grid: cells a side").min == 4
+    captions = [one.value for one in at.caption]
+    assert "Not above 4: a kernel of 5 spans 5 cells, and there are 4 + 0 + 0 = 4." in captions
+
+
+def test_reflect_limits_the_padding_and_says_why():
+    at = opened({"grid": 4, "pad": 3, "mode": "reflect"})
+    assert stepper(at, "Cells on every side").max == 3
+    assert any("reflect padding of 4 needs 5 cells" in one.value for one in at.caption)
+
+
+def test_each_side_has_an_end_of_its_own():
+    at = opened({"grid": 2, "kernel": 4, "padding": "sides", "pad_top": 2, "pad_bottom": 0})
+    assert stepper(at, "Top").min == 2
+    assert stepper(at, "Left").min == 1
+
+
+def test_numbers_that_contradict_one_another_are_lowered_and_it_is_said():
+    at = opened({"grid": 2, "kernel": 7, "dilation": 6, "pad": 0})
+    assert (at.session_state["geometry.kernel"], at.session_state["geometry.dilation"]) == (2, 1)
+    assert any("Kernel is now 2" in one.value for one in at.toast)
+
+
+@pytest.mark.parametrize(("name", "end"), ENDS)
+def test_every_number_works_at_both_ends(name, end):
+    padding = "sides" if name.startswith("pad_") else "number"
+    at = opened({"padding": padding, name: end})
+    assert len(boards(at)["geometry"]) == 2
+    assert not at.error
+
+
+@pytest.mark.parametrize(("name", "option"), CHOICES)
+def test_every_choice_works(name, option):
+    at = opened({name: option})
+    assert len(boards(at)["geometry"]) == 2
+    assert not at.error
+
+
+@pytest.mark.parametrize("grid", [1, LARGEST_GRID])
+@pytest.mark.parametrize("mode", ["zeros", "reflect", "replicate", "circular"])
+@pytest.mark.parametrize("padding", ["valid", "same", "full", "number"])
+def test_the_smallest_and_the_largest_grid_work_with_every_padding(grid, mode, padding):
+    at = opened({"grid": grid, "mode": mode, "padding": padding, "kernel": 7, "stride": 8})
+    vertical = shapes(at, "geometry")[1][0]
+    axis = OneAxis(
+        grid,
+        at.session_state["geometry.kernel"],
+        8,
+        padding if padding != "number" else at.session_state["geometry.pad"],
+        at.session_state["geometry.dilation"],
+        mode,
+    )
+    assert vertical == axis.output
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (1024, 1024)])
+def test_any_picture_works(shape):
+    photo = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    at = opened({"padding": "valid", "complete": True}, photo=photo)
+    assert len(boards(at)["geometry:borders"]) == 8
+    # A picture of one row has no room for the kernel: a sentence, and maps that fit.
+    assert len(at.error) == (min(shape) < 3)
+
+
+def test_the_four_borders_hold_what_numpy_pads(first):
+    photo = boards(first)["geometry:photo"][0].plane
+    names = {"zeros": "constant", "replicate": "edge", "circular": "wrap"}
+    for pane in boards(first)["geometry:borders"][::2]:
+        mode = pane.header["title"]
+        np.testing.assert_array_equal(pane.plane, np.pad(photo, 12, names.get(mode, mode)))
+        assert pane.header["outline"] == [0, 0, 256, 256]
+
+
+def test_what_is_kept_of_the_borders_is_that_of_the_picture_and_the_width():
+    for seed, width in ((1, 3), (2, 3), (1, 5), (1, 3)):
+        x = np.random.default_rng(seed).integers(0, 256, (16, 12), np.uint8)
+        packed, said = views.borders("board", x, width, Look())
+        shown, own, rims = views.border_panes(x, width)
+        assert packed == message("board", shown, Look())
+        assert said == views.rim_sentence(own, rims)
+
+
+def test_only_zeros_darken_the_rim(first):
+    said = next(one for one in sentences(first) if one.startswith("Mean brightness"))
+    own = float(re.search(r"in the picture (\S+);", said)[1])
+    rims = {mode: float(value) for mode, value in re.findall(r"(\w+) \*\*(\S+?)\*\*", said)}
+    assert rims["zeros"] < 0.7 * own
+    assert all(abs(rims[mode] - own) < 0.1 * own for mode in ("reflect", "replicate"))
+
+
+def test_the_way_back_is_the_transposed_convolution(first):
+    grid = np.arange(1.0, 37).reshape(6, 6)
+    there = conv2d_definition(grid, np.ones((3, 3)) / 9, stride=2, padding=1)
+    back = conv_transpose2d_definition(there, np.ones((3, 3)) / 9, stride=2, padding=1)
+    pane = boards(first)["geometry:back-grid"][1]
+    size, low, high, *_ = figures(pane)
+    assert size == (5, 5)
+    assert (low, high) == pytest.approx((back.min(), back.max()), rel=1e-3)
+
+
+def test_output_padding_brings_the_dropped_cells_back():
+    at = opened({"complete": True})
+    assert shapes(at, "geometry:back-grid")[1] == (6, 6)
+    assert shapes(at, "geometry:back-photo")[1] == (256, 256)
+    assert "Rows &nbsp; (3 − 1)·2 − 1 − 1 + 1·(3 − 1) + 1 + 1 = **6**" in sentences(at)
+
+
+def test_the_charts_hold_the_sizes_of_the_axis(first):
+    charts = json.loads(components(first, "sizes")[0].json)
+    assert [chart["name"] for chart in charts] == [
+        "input i",
+        "kernel k",
+        "stride s",
+        "padding p",
+        "dilation d",
+    ]
+    for value, size in charts[2]["points"]:
+        assert size == OneAxis(6, 3, value, 1).output
+    assert all([chart["present"], 3] in chart["points"] for chart in charts)
+
+
+@pytest.mark.parametrize(
+    ("settings", "right"),
+    [({}, False), ({"padding": "same"}, True), ({"padding": "same", "grid": 7}, False)],
+)
+def test_the_answer_to_the_question_is_checked(settings, right):
+    at = opened(settings)
+    assert any(box.value.startswith("That is one") for box in at.success) == right

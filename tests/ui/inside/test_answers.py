@@ -1,0 +1,175 @@
+"""What the Inside page says of an answer, its Grad-CAM, odd networks, and what is taken home."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+from cnnviz.nn import Conv2d, Flatten, Linear, MaxPool2d, Sequential, evaluate, small_cnn, trained
+from cnnviz.nn.inspection.inputs import held_out
+from cnnviz.ui.inside import answer, files
+from cnnviz.ui.inside.network import shipped
+from cnnviz.ui.inside.settings import look
+from cnnviz.ui.network.own_network import KEY, OwnNetwork
+from tests.ui.apptest import components, errors
+from tests.ui.inside.test_page import PAGE, UPRIGHT, by_hand, evidence, layers, words
+from tests.ui.inside.test_upload import saved, upload
+from tests.ui.overviews import strips
+from tests.ui.pages import open_page, run_again
+
+TEST = held_out("digits")
+MIRRORED_E = "d5028aa28aad750d7.d6480aa80"
+
+
+def test_grad_cam_weighs_the_maps_of_the_last_convolution_by_their_mean_slopes():
+    maps = by_hand(TEST.images[0], trained("digits"))["relu2"]
+    weight = trained("digits")[7].weight.value[2].reshape(32, 2, 2).astype(float)
+    slopes = np.zeros_like(maps)
+    for channel, row, column in np.ndindex(32, 2, 2):  # a window passes its largest cell on
+        window = maps[channel, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
+        y, x = np.unravel_index(window.argmax(), (2, 2))
+        slopes[channel, 2 * row + y, 2 * column + x] = weight[channel, row, column]
+    together = np.maximum((slopes.mean(axis=(1, 2))[:, None, None] * maps).sum(axis=0), 0)
+    found = evidence(open_page(PAGE))["Grad-CAM"]
+    # drawn twice as fine, with straight lines between the middles of the cells
+    places = np.clip((np.arange(8) - 0.5) / 2, 0, 3)
+    rows = np.array([np.interp(places, range(4), line) for line in together])
+    wanted = np.array([np.interp(places, range(4), line) for line in rows.T]).T
+    np.testing.assert_allclose(found, wanted, atol=1e-5)
+
+
+def test_the_record_is_counted_from_the_held_out_pictures():
+    shares = evaluate(trained("digits"), TEST).shares
+    sure = shares.max(axis=1) >= shares[0].max()
+    right = shares.argmax(axis=1) == TEST.labels
+    said = words(open_page(PAGE))
+    assert f"for {sure.sum()}, and right for {(sure & right).sum()} of them" in said
+    assert "no chance of being right" in said
+
+
+def test_how_sure_is_counted_by_hand():
+    found = evaluate(trained("digits"), TEST.take(range(3)))._replace(
+        shares=np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
+    )
+    assert answer.sure_and_right(found, np.array([0, 1, 1]), 0.7) == (2, 2)
+    assert answer.sure_and_right(found, np.array([0, 1, 1]), 0.5) == (3, 2)
+    assert answer.sure_and_right(found, np.array([0, 1, 1]), 0.95) == (0, 0)
+
+
+def test_no_share_is_all_of_it_as_long_as_there_are_others():
+    at = open_page(PAGE, {"inside.show": "picture", "inside.network": "shapes"})
+    assert "> 99 %" in words(at)
+    assert "100 %." not in words(at).partition("It knows")[0]
+
+
+def test_a_wrong_answer_is_said_to_be_wrong():
+    number = int(evaluate(trained("digits"), TEST).worst(TEST.labels)[0])
+    scores = by_hand(TEST.images[number], trained("digits"))["linear1"]
+    assert scores.argmax() != TEST.labels[number]
+    at = open_page(PAGE, {"inside.example": number})
+    assert f"That is wrong: it is **{TEST.labels[number]}**." in words(at)
+
+
+def test_examples_are_leafed_through():
+    at = open_page(PAGE, {"inside.from": 348})
+    assert numbers(at) == list(range(348, 360))
+    at = run_again(at, {"inside.network": "shapes"})
+    assert numbers(at) == list(range(192, 200))
+
+
+def numbers(at):
+    """Return which examples are on the screen."""
+    (proto,) = components(at, "examples")
+    return [item["number"] for item in strips(proto, part=None)["items"]]
+
+
+def test_the_question_is_answered_by_a_drawing_only():
+    at = open_page(PAGE, {"inside.example": 2})
+    assert "It says **3**" in words(at)
+    assert not at.success
+    at = run_again(at, {"inside.show": "drawing", "inside.drawing": MIRRORED_E})
+    assert "It takes your drawing for 3" in at.success[0].value
+    assert by_hand(layers(at)["input"], trained("digits"))["linear1"].argmax() == 3
+    assert not run_again(at, {"inside.drawing": UPRIGHT}).success
+
+
+def test_a_picture_of_one_brightness_is_said_to_hold_no_ink():
+    at = open_page(PAGE, {"inside.show": "picture"}, photo=np.full((9, 9, 3), 255, np.uint8))
+    assert "no ink" in words(at)
+    assert not layers(at)["input"].any()
+
+
+@pytest.mark.parametrize(("name", "two"), [("digits", "3 or 9"), ("shapes", "line or cross")])
+def test_what_is_covered_of_an_empty_sheet_changes_nothing(name, two):
+    found = evidence(open_page(PAGE, {"inside.show": "drawing", "inside.network": name}))
+    assert not found["Occlusion"].any()
+    assert not found[two].any()
+
+
+def test_the_shares_of_an_opened_softmax_stand_beside_their_classes():
+    at = open_page(PAGE, {"inside.network": "shapes", "inside.open": "softmax1,2,0,0"})
+    told = strips(components(at, "unit")[-1], part=None)
+    assert [row[0] for row in told["rows"]] == ["circle", "square", "triangle", "cross", "line"]
+    assert told["here"] == 2
+
+
+def test_a_diverged_network_is_a_sentence_and_the_digits_stay():
+    own = small_cnn((1, 8, 8), "0123456789")
+    own[0].weight.value = np.full_like(own[0].weight.value, np.nan)
+    kept = OwnNetwork(own, "digits", 9, 0.1)
+    at = open_page(PAGE, {"inside.network": "own", KEY: kept})
+    assert "too large to be written down" in errors(at)[0]
+    wanted = by_hand(TEST.images[0], trained("digits"))["softmax1"]
+    np.testing.assert_allclose(layers(at)["softmax1"].ravel(), wanted, atol=1e-5)
+
+
+def test_a_network_without_convolutions_has_no_grad_cam_and_says_why():
+    network = Sequential([Flatten(), Linear(64, 10)], input_shape=(1, 8, 8), classes="0123456789")
+    at = upload(saved(network))
+    assert evidence(at).keys() >= {"Saliency", "Occlusion"}
+    assert "Grad-CAM" not in evidence(at)
+    assert "needs a convolution" in words(at)
+
+
+def test_a_file_that_was_read_is_not_kept():
+    at = upload(saved(trained("digits")))
+    uploader = next(each for each in at.file_uploader if each.label.startswith("Open a network"))
+    assert not uploader.value
+
+
+@pytest.mark.parametrize("name", ["digits", "shapes"])
+def test_the_archive_holds_every_map_and_what_computes_it(name):
+    data = held_out(name)
+    run = look(shipped(name), data.images[0], "example", 2)
+    with zipfile.ZipFile(io.BytesIO(files.archive(run, [], {"a": 1}))) as folder:
+        found = {file: folder.read(file) for file in folder.namelist()}
+    wanted = by_hand(data.images[0], trained(name))
+    for number, row in enumerate(run.stack.rows, 1):
+        values = array(found[f"{number:02}_{row.name}/{row.name}.npy"])
+        np.testing.assert_allclose(values, wanted[row.name].reshape(values.shape), atol=1e-4)
+    np.testing.assert_array_equal(array(found["input.npy"]), data.images[0])
+    assert "04_conv2/031.png" in found
+    assert json.loads(found["settings.json"]) == {"a": 1}
+    again = Sequential.load(io.BytesIO(found["network.npz"]))
+    np.testing.assert_array_equal(
+        again.forward(data.images[:5]), trained(name).forward(data.images[:5])
+    )
+    program = found["pytorch.py"].decode()
+    compile(program, "pytorch.py", "exec")
+    assert 'np.load("input.npy")' in program
+    assert "print(network(x))" in program
+
+
+def array(data):
+    return np.load(io.BytesIO(data))
+
+
+def test_a_network_too_wide_to_be_tested_on_all_pictures_is_looked_into_all_the_same():
+    layers = [Conv2d(1, 1600, 1), MaxPool2d(8), Flatten(), Linear(1600, 10)]
+    network = Sequential(layers, input_shape=(1, 8, 8), classes="0123456789")
+    at = upload(saved(network))
+    assert not errors(at)
+    assert "What this network has learned from is not known" in words(at)
+    assert "Nothing is drawn" in words(at)

@@ -1,0 +1,342 @@
+"""The Inside page without a browser: every number against plain arithmetic."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.functional.convolution import conv2d_definition
+from cnnviz.nn import digits, trained
+from cnnviz.nn.inspection.inputs import held_out
+from cnnviz.ui.inside import settings
+from tests.ui.apptest import APP, components, errors, link, said
+from tests.ui.overviews import strips, unit
+from tests.ui.pages import boards, headers, html, open_page, run_again
+
+PAGE = "pages/10_Inside.py"
+RNG = np.random.default_rng(0)
+UPRIGHT = "d80208080808080e0"
+SOFTMAX = "inside:softmax"
+
+
+def words(at):
+    """Return all sentences of the page."""
+    found = [*at.markdown, *at.caption, *at.info, *at.warning, *at.error, *at.success]
+    return "\n".join(element.value for element in found)
+
+
+def layers(at):
+    """Return what the overview shows of each layer, exactly, by name."""
+    found = strips(components(at, "overview")[-1])
+    return {strip["name"]: strip["exact"] for strip in found}
+
+
+def evidence(at):
+    """Return the exact values of the maps of evidence by their titles."""
+    (board,) = components(at, "maps")
+    header = headers(at)["inside"]
+    data = board.bytes[-sum_of_planes(board, header) :]
+    found = {}
+    for pane in header["panes"]:
+        if pane["numbers"] is not None:
+            size = pane["height"] * pane["width"]
+            values = np.frombuffer(data, "<f8", count=size, offset=pane["numbers"])
+            found[pane["title"]] = values.reshape(pane["height"], pane["width"])
+    return found
+
+
+def sum_of_planes(board, header):
+    """Return how many bytes follow the header."""
+    return len(board.bytes) - 4 - int.from_bytes(board.bytes[:4], "little")
+
+
+def by_hand(image, network):
+    """Return what every layer makes of an image (1, H, W), in plain loops and double precision."""
+    first, second = (
+        (network[i].weight.value.astype(float), network[i].bias.value.astype(float)) for i in (0, 3)
+    )
+    found, x = {}, image.astype(float)
+    for number, (weight, bias) in enumerate((first, second), 1):
+        x = found[f"conv{number}"] = conv2d_definition(x, weight, bias, padding=1)
+        x = found[f"relu{number}"] = np.maximum(x, 0)
+        channels, height, width = x.shape
+        pooled = np.empty((channels, height // 2, width // 2))
+        for c, i, j in np.ndindex(pooled.shape):
+            pooled[c, i, j] = max(x[c, 2 * i + a, 2 * j + b] for a in (0, 1) for b in (0, 1))
+        x = found[f"pool{number}"] = pooled
+    row = found["flatten1"] = np.array([x[c, i, j] for c, i, j in np.ndindex(x.shape)])
+    weight, bias = network[7].weight.value.astype(float), network[7].bias.value.astype(float)
+    scores = found["linear1"] = np.array(
+        [sum(w * v for w, v in zip(line, row, strict=True)) + b
+         for line, b in zip(weight, bias, strict=True)]
+    )  # fmt: skip
+    powers = [np.exp(score - scores.max()) for score in scores]
+    found["softmax1"] = np.array([power / sum(powers) for power in powers])
+    return found
+
+
+@pytest.mark.parametrize("name", ["digits", "shapes"])
+def test_every_map_of_every_layer_is_what_plain_loops_give(name):
+    at = open_page(PAGE, {"inside.network": name, "inside.example": 7})
+    image = held_out(name).images[7]
+    found, wanted = layers(at), by_hand(image, trained(name))
+    np.testing.assert_allclose(found.pop("input"), image, atol=1e-6)
+    assert found.keys() == wanted.keys()
+    for layer, values in wanted.items():
+        np.testing.assert_allclose(found[layer].reshape(values.shape), values, atol=1e-4)
+
+
+def test_the_first_screen_shows_a_held_out_example_and_its_answer():
+    at = open_page(PAGE)
+    shares = by_hand(held_out("digits").images[0], trained("digits"))["softmax1"]
+    answer = int(shares.argmax())
+    assert f"It says **{answer}**, {round(100 * shares[answer])} %" in words(at)
+    assert not errors(at)
+    assert f"{round(100 * shares[answer])} %" in html(at)
+
+
+def test_softmax_is_written_with_its_exponentials_and_their_sum():
+    told = softmax(open_page(PAGE, {"inside.example": 3}))
+    scores = by_hand(held_out("digits").images[3], trained("digits"))["linear1"] - told["shift"]
+    powers = np.exp(scores)
+    for (name, _, power, share, _), i in zip(told["rows"], range(10), strict=True):
+        assert name == str(i)
+        assert power == pytest.approx(powers[i], rel=1e-3)
+        assert share == pytest.approx(powers[i] / powers.sum(), rel=1e-3)
+    assert told["total"] == pytest.approx(powers.sum(), rel=1e-3)
+
+
+def softmax(at):
+    """Return what the table of the shares is told."""
+    return next(
+        header
+        for header in (strips(proto, part=None) for proto in components(at, "unit"))
+        if header["kind"] == "softmax"
+    )
+
+
+def score(image, label):
+    return by_hand(image, trained("digits"))["linear1"][label]
+
+
+def test_saliency_is_the_central_difference_of_the_score():
+    at = open_page(PAGE, {"inside.example": 5, "inside.class": "4"})
+    image, found = held_out("digits").images[5].astype(float), evidence(at)["Saliency"]
+    close = 0
+    for row, column in [(1, 3), (2, 4), (4, 4), (5, 2), (6, 5)]:
+        slopes = []
+        for step in (-1e-6, 1e-6):
+            moved = image.copy()
+            moved[0, row, column] += step
+            slopes.append((score(moved, 4) - score(image, 4)) / step)
+        # where two slopes differ the network has a corner, and the gradient is one of them
+        close += any(found[row, column] == pytest.approx(slope, rel=1e-3) for slope in slopes)
+    assert close >= 4
+
+
+@pytest.mark.parametrize("patch", [1, 3, 4])
+def test_occlusion_is_what_the_score_loses_when_the_patch_is_covered(patch):
+    at = open_page(PAGE, {"inside.example": 5, "inside.class": "9", "inside.patch": patch})
+    image, found = held_out("digits").images[5], evidence(at)["Occlusion"]
+    for row, column in [(0, 0), (2, 3), (4, 4), (7, 7)]:
+        covered = image.copy()
+        top, left = row - (patch - 1) // 2, column - (patch - 1) // 2
+        covered[:, max(top, 0) : top + patch, max(left, 0) : left + patch] = 0
+        fall = score(image, 9) - score(covered, 9)
+        assert found[row, column] == pytest.approx(fall, abs=1e-4)
+
+
+def test_the_rivals_are_the_two_strongest_and_a_patch_that_is_said_to_change_it_does():
+    at = open_page(PAGE)
+    image = held_out("digits").images[0]
+    scores = by_hand(image, trained("digits"))["linear1"]
+    second, first = np.argsort(scores)[-2:]
+    found = evidence(at)[f"{first} or {second}"]
+    assert "It would change its mind" in words(at)
+    row, column = np.unravel_index(found.argmax(), found.shape)
+    marked = [pane["outline"] for pane in headers(at)["inside"]["panes"] if pane["outline"]]
+    top, left, bottom, right = marked[0]
+    assert marked == [marked[0]] * len(marked)
+    assert (top, left) == (max(row - 1, 0), max(column - 1, 0))
+    covered = image.copy()
+    covered[:, top:bottom, left:right] = 0
+    assert by_hand(covered, trained("digits"))["linear1"].argmax() != first
+
+
+def test_a_patch_that_is_too_small_to_change_it_is_said_to_be():
+    worst = digits_that_stay()
+    at = open_page(PAGE, {"inside.example": worst, "inside.patch": 1})
+    assert "not enough to make it change its mind" in words(at)
+
+
+def digits_that_stay():
+    """Return a held-out digit whose answer no covered pixel changes, tried one by one."""
+    network = trained("digits")
+    for number, image in enumerate(held_out("digits").images):
+        answers = set()
+        for row, column in np.ndindex(8, 8):
+            covered = image.copy()
+            covered[:, row, column] = 0
+            answers.add(int(network.forward(covered[None]).argmax()))
+        if len(answers) == 1:
+            return number
+    raise AssertionError("every digit can be changed by one pixel")
+
+
+def test_no_two_maps_of_evidence_share_a_legend_by_accident():
+    at = open_page(PAGE)
+    panes = {pane["title"]: pane for pane in headers(at)["inside"]["panes"]}
+    for title, values in evidence(at).items():
+        limit = np.sort(np.abs(values), axis=None)[int(np.ceil(0.995 * values.size)) - 1]
+        assert panes[title]["legend"][2].lstrip("≥ ").startswith(f"{limit:.4g}"[:4])
+
+
+def test_a_cell_that_is_opened_adds_up():
+    at = open_page(PAGE, {"inside.example": 2, "inside.open": "conv2,9,0,3"})
+    told = next(each for each in (strips(p, part=None) for p in components(at, "unit"))
+                if each["kind"] == "conv")  # fmt: skip
+    wanted = by_hand(held_out("digits").images[2], trained("digits"))
+    assert len(told["parts"]) == 16
+    total = sum(part["total"] for part in told["parts"]) + told["bias"]
+    assert total == pytest.approx(told["total"])
+    assert told["total"] == pytest.approx(wanted["conv2"][9, 0, 3], abs=1e-4)
+    assert told["then"][0][1] == pytest.approx(wanted["relu2"][9, 0, 3], abs=1e-4)
+
+
+def test_a_dense_unit_that_is_opened_adds_up():
+    at = open_page(PAGE, {"inside.open": "linear1,8,0,0"})
+    told = next(each for each in (strips(p, part=None) for p in components(at, "unit"))
+                if each["kind"] == "dense")  # fmt: skip
+    total = sum(row[3] for row in told["rows"]) + told["rest"]["total"] + told["bias"]
+    wanted = by_hand(held_out("digits").images[0], trained("digits"))["linear1"][8]
+    assert total == pytest.approx(wanted, abs=1e-4)
+    assert all(row[1] * row[2] == pytest.approx(row[3]) for row in told["rows"])
+
+
+def test_only_the_mistakes_are_the_wrongly_answered_ones():
+    at = open_page(PAGE, {"inside.mistakes": True})
+    shown = {item["number"] for item in strips(components(at, "examples")[0], None)["items"]}
+    data = held_out("digits")
+    wrong = {
+        number
+        for number, (image, label) in enumerate(zip(data.images, data.labels, strict=True))
+        if by_hand(image, trained("digits"))["linear1"].argmax() != label
+    }
+    assert shown == wrong
+    assert len(wrong) == 5
+    assert not any(item["right"] for item in strips(components(at, "examples")[0], None)["items"])
+
+
+def test_shapes_without_a_mistake_say_so():
+    at = open_page(PAGE, {"inside.network": "shapes", "inside.mistakes": True})
+    assert "no mistake" in words(at)
+    assert not components(at, "examples")
+
+
+@pytest.mark.parametrize(("drawing", "answer"), [(UPRIGHT, "1")])
+def test_a_drawing_is_answered(drawing, answer):
+    at = open_page(PAGE, {"inside.show": "drawing", "inside.drawing": drawing})
+    assert f"It says **{answer}**" in words(at)
+    assert "That is right" not in words(at)  # nobody knows what was meant
+
+
+def test_an_empty_sheet_is_called_empty():
+    at = open_page(PAGE, {"inside.show": "drawing"})
+    assert "Nothing is drawn" in words(at)
+    assert "knows no “nothing”" in words(at)
+
+
+def test_a_photo_is_no_digit_and_the_page_says_so():
+    at = open_page(PAGE, {"inside.show": "picture"})
+    assert "A photo is none of the handwritten digits" in words(at)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1), (1024, 1024)])
+@pytest.mark.parametrize("network", ["digits", "shapes"])
+def test_pictures_of_any_size_are_looked_at(size, network):
+    photo = RNG.integers(0, 256, (*size, 3), np.uint8)
+    at = open_page(PAGE, {"inside.show": "picture", "inside.network": network}, photo=photo)
+    assert not errors(at)
+    assert "It says" in words(at)
+    assert all(np.isfinite(values).all() for values in layers(at).values())
+
+
+@pytest.mark.parametrize("setting", [
+    {"inside.example": 359, "inside.network": "shapes"},
+    {"inside.patch": 9},
+    {"inside.patch": 1, "inside.class": "0"},
+    {"inside.class": "9", "inside.network": "shapes"},
+    {"inside.class": "999"},
+    {"inside.network": "own"},
+    {"inside.network": "file"},
+    {"inside.open": "conv9,0,0,0"},
+    {"inside.open": "softmax1,3,0,0"},
+    {"inside.open": "input,0,7,7"},
+    {"inside.from": 348, "inside.network": "shapes"},
+    {"inside.show": "drawing", "inside.drawing": "d" + "00ff" * 1200},
+])  # fmt: skip
+def test_the_extremes_of_every_setting_give_an_answer(setting):
+    at = open_page(PAGE, setting)
+    assert not errors(at)
+    assert "It says" in words(at)
+    assert boards(at)["inside"]
+
+
+def test_the_link_holds_what_is_shown_and_restores_it():
+    at = open_page(PAGE, {
+        "inside.network": "shapes", "inside.show": "drawing", "inside.drawing": UPRIGHT,
+        "inside.class": "2", "inside.patch": 5, "inside.open": "relu1,0,3,3",
+    })  # fmt: skip
+    query = link(at)
+    for word in ("network=shapes", "show=drawing", f"drawing={UPRIGHT}", "class=2", "patch=5",
+                 "open=relu1,0,3,3"):  # fmt: skip
+        assert word in query
+    again = with_link(query)
+    assert link(again) == query
+    assert words(again) == words(at)
+    assert not said(again)
+
+
+def with_link(query):
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    for word in query.split("&"):
+        name, _, text = word.partition("=")
+        at.query_params[name] = [text]
+    at.run()
+    at.switch_page(PAGE)
+    return run_again(at)
+
+
+@pytest.mark.parametrize("query", [
+    "network=evil", "example=360", "example=-1", "drawing=x", "drawing=" + "d0000" * 2000,
+    "class=a", "class=12345", "patch=0", "patch=10", "open=<b>", "show=nothing", "mistakes=maybe",
+])  # fmt: skip
+def test_a_hostile_link_is_said_and_falls_back(query):
+    at = with_link(query)
+    assert len(said(at)) == 1
+    assert "is not possible" in said(at)[0]
+    assert "It says" in words(at)
+
+
+def test_held_out_means_not_learned_from():
+    learned = {image.tobytes() for image in digits().split()[0].images}
+    for number in (0, 100, 359):
+        assert held_out("digits").images[number].tobytes() not in learned
+
+
+def test_the_class_that_is_asked_about_is_the_answer_unless_another_is_chosen():
+    at = open_page(PAGE)
+    answer = evidence(at)["Saliency"]
+    scores = by_hand(held_out("digits").images[0], trained("digits"))["linear1"]
+    again = run_again(at, {settings.CLASS.key: str(int(scores.argmax()))})
+    np.testing.assert_array_equal(evidence(again)["Saliency"], answer)
+    other = run_again(at, {settings.CLASS.key: "7"})
+    assert not np.array_equal(evidence(other)["Saliency"], answer)
+    assert "What speaks for 7" in html(other)
+
+
+def test_an_opened_cell_that_is_not_there_opens_nothing():
+    at = open_page(PAGE, {"inside.open": "conv1,99,0,0"})
+    assert [each["kind"] for each in (strips(p, part=None) for p in components(at, "unit"))] == [
+        "softmax"
+    ]
+    assert unit(at)["kind"] == "softmax"

@@ -1,0 +1,204 @@
+"""Own weights on the Inside page: what is opened, and what is refused with a sentence."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+from cnnviz.nn import (
+    BatchNorm2d,
+    Conv2d,
+    Flatten,
+    Linear,
+    Sequential,
+    digits,
+    evaluate,
+    lenet5,
+    small_cnn,
+    trained,
+)
+from cnnviz.nn.inspection.inputs import held_out
+from cnnviz.ui.inside.network import MAX_FILE
+from cnnviz.ui.network import own_network
+from tests.ui.apptest import components, errors
+from tests.ui.inside.test_page import PAGE, layers, words
+from tests.ui.overviews import strips
+from tests.ui.pages import open_page, run_again
+
+FILE = {"inside.network": "file"}
+
+
+def saved(network):
+    file = io.BytesIO()
+    network.save(file)
+    return file.getvalue()
+
+
+def arrays_of(network):
+    with np.load(io.BytesIO(saved(network))) as archive:
+        return dict(archive)
+
+
+def npz(**arrays):
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def upload(data, at=None):
+    """Give the page a file; return the page after it."""
+    at = at or open_page(PAGE, FILE)
+    uploader = next(each for each in at.file_uploader if each.label.startswith("Open a network"))
+    uploader.upload("network.npz", data, "application/octet-stream")
+    return run_again(at)
+
+
+def names(at):
+    return [strip["name"] for strip in strips(components(at, "overview")[-1])]
+
+
+def test_the_shipped_weights_as_a_file_give_the_same_maps():
+    at, own = open_page(PAGE), upload(saved(trained("digits")))
+    assert not errors(own)
+    wanted, found = layers(at), layers(own)
+    assert wanted.keys() == found.keys()
+    for name, values in wanted.items():
+        np.testing.assert_array_equal(found[name], values)
+
+
+def test_a_network_of_scores_gets_names_for_its_classes_and_a_softmax():
+    network = Sequential(
+        [Conv2d(3, 4, 3), BatchNorm2d(4), Flatten(), Linear(4 * 10 * 14, 6)],
+        input_shape=(3, 12, 16),
+    )
+    at = upload(saved(network))
+    assert not errors(at)
+    assert names(at) == ["input", "conv1", "norm1", "flatten1", "linear1", "softmax1"]
+    assert "class " in words(at)
+    assert "What this network has learned from is not known" in words(at)
+    at = run_again(at, {"inside.show": "picture"})
+    pixels = layers(at)["input"]
+    assert pixels.shape == (3, 12, 16)
+    assert not np.array_equal(pixels[0], pixels[2])  # in colour
+
+
+def test_lenet_is_looked_into():
+    at = upload(saved(lenet5()))
+    assert not errors(at)
+    at = run_again(at, {"inside.show": "drawing", "inside.drawing": "d80208080808080e0"})
+    assert layers(at)["input"].shape == (1, 32, 32)
+    assert np.ptp(layers(at)["input"]) == 1
+
+
+def header(shape):
+    return np.lib.format.magic(1, 0) + (
+        f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    ).encode().join([np.uint16(118).tobytes(), b""])
+
+
+def packed(members):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(f"{name}.npy", data)
+    return file.getvalue()
+
+
+def as_npy(array):
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def gigabyte():
+    layer = ["Linear", {"in_features": 2**14, "out_features": 2**14, "bias": False}]
+    text = {"input_shape": None, "classes": [], "layers": [layer]}
+    described = np.frombuffer(json.dumps(text).encode(), np.uint8)
+    return packed({"network": as_npy(described), "0.weight": header((2**14, 2**14)) + b"1234"})
+
+
+class Trap:
+    def __reduce__(self):
+        return (pytest.fail, ("unpickled",))
+
+
+def changed(**arrays):
+    kept = {name: each for name, each in arrays_of(trained("digits")).items() if name not in arrays}
+    return npz(**kept, **{name: each for name, each in arrays.items() if each is not None})
+
+
+def not_finite():
+    network = small_cnn((1, 8, 8), "abc")
+    arrays = arrays_of(network)
+    arrays["0.weight"] = arrays["0.weight"] * 0 + np.float32(3e38)
+    return npz(**arrays)
+
+
+BAD = {
+    "empty": (b"", "not a readable npz archive"),
+    "text": (b"hello", "not a readable npz archive"),
+    "cut short": (saved(trained("digits"))[:9000], "not a readable npz archive"),
+    "no network": (npz(weights=np.ones(3)), 'no array "network"'),
+    "wrong shape": (changed(**{"0.weight": np.ones((16, 1, 5, 5), "f4")}), "must have shape"),
+    "missing": (changed(**{"3.bias": None}), "missing"),
+    "unknown": (changed(**{"9.extra": np.ones(2, "f4")}), "9.extra"),
+    "objects": (changed(**{"0.bias": np.array([Trap()] * 16, object)}), "object"),
+    "whole numbers": (changed(**{"0.bias": np.ones(16, int)}), "float32"),
+    "not a number": (changed(**{"0.bias": np.full(16, np.nan, "f4")}), "not finite"),
+    "1 GB header": (gigabyte(), "1073741824 bytes that are not in"),
+    "a bomb": (packed({"network": bytes(65 * 2**20)}), "at most 64 MB"),
+    "too large a file": (bytes(MAX_FILE + 1), "at most 10 MB"),
+    "no classifier": (saved(Sequential([Conv2d(1, 2, 3)], input_shape=(1, 8, 8))), "classifier"),
+    "no input shape": (saved(Sequential([Flatten(), Linear(64, 3)])), "does not say which"),
+    "too much work": (
+        saved(small_cnn((1, 128, 128), "ab", filters=(64, 64))), "operations for one picture"
+    ),
+    "two channels": (saved(small_cnn((2, 8, 8), "ab")), "2 channels"),
+    "overflow": (not_finite(), "so large that its numbers cannot be written down"),
+}  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("data", "reason"), BAD.values(), ids=BAD)
+def test_a_bad_file_is_refused_with_a_sentence_and_the_network_stays(data, reason):
+    at = upload(saved(small_cnn((1, 16, 16), ("yes", "no", "maybe"))))
+    before = layers(at)
+    at = upload(data, at)
+    (sentence,) = errors(at)
+    assert sentence.startswith("This file cannot be opened.")
+    assert reason in sentence
+    assert "Traceback" not in sentence
+    for name, values in before.items():
+        np.testing.assert_array_equal(layers(at)[name], values)
+
+
+def test_a_good_file_takes_the_refusal_away():
+    at = upload(b"hello")
+    assert errors(at)
+    assert not errors(upload(saved(trained("shapes")), at))
+
+
+def test_class_names_of_a_stranger_are_shown_as_they_are():
+    evil = ("<img src=x onerror=alert(1)>", "![x](http://a.b/c)", "**bold**")
+    at = upload(saved(small_cnn((1, 8, 8), evil)))
+    assert not errors(at)
+    assert "![x](http" not in words(at)
+    assert "<img" not in " ".join(each.proto.body for each in at.get("html"))
+
+
+def test_the_network_of_the_training_page_stands_here_with_its_record():
+    network = small_cnn((1, 8, 8), digits().classes, seed=3)
+    kept = own_network.OwnNetwork(network, "digits", 10, 0.1)
+    at = open_page(PAGE, {own_network.KEY: kept, "inside.network": "own"})
+    assert not errors(at)
+    share = evaluate(network, held_out("digits")).accuracy
+    assert f"It knows {100 * share:.0f} % of 360 held-out pictures" in words(at)
+
+
+@pytest.mark.parametrize("name", ["own", "file"])
+def test_a_network_that_is_not_there_yet_is_said_and_the_digits_are_shown(name):
+    at = open_page(PAGE, {"inside.network": name})
+    assert "Until then you see the network of the digits" in words(at)
+    assert "It says" in words(at)

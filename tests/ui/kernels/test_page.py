@@ -1,0 +1,191 @@
+"""The Kernels page: the gallery, one kernel taken apart, two in a row."""
+
+import json
+import re
+import struct
+
+import numpy as np
+import pytest
+
+from cnnviz import KERNELS, conv2d_definition
+from cnnviz.images.loading import fit, grey
+from cnnviz.images.samples import sample_picture
+from cnnviz.kernels import MAKERS, compose, gaussian, rank
+from cnnviz.ui.widgets.kernel_picker import FAMILY, TITLES
+from cnnviz.ui.widgets.number_grid import Cells
+from tests.ui.apptest import components, figures, sentences
+from tests.ui.pages import boards, open_page, run_again
+
+PAGE = "pages/4_Kernels.py"
+EXTREMES = [
+    {parameter.name: getattr(parameter, end) for parameter in maker.parameters} | {"": name}
+    for name, maker in MAKERS.items()
+    for end in ("low", "high")
+]
+
+
+def opened(settings=None, photo=None):
+    named = {f"kernels.{name}": value for name, value in (settings or {}).items()}
+    return open_page(PAGE, named, photo=photo)
+
+
+def gallery(at):
+    """Return the cards of the gallery, each with its plane."""
+    (proto,) = components(at, "gallery")
+    (length,) = struct.unpack_from("<I", proto.bytes)
+    header = json.loads(proto.bytes[4 : 4 + length])
+    planes = np.frombuffer(proto.bytes, np.uint8, offset=4 + length)
+    for card in header["cards"]:
+        size = card["height"] * card["width"]
+        plane = planes[card["offset"] :][:size].reshape(card["height"], card["width"])
+        yield card, plane
+
+
+@pytest.fixture(scope="module")
+def first():
+    return opened()
+
+
+def test_the_gallery_holds_every_kernel_once_by_family(first):
+    cards = [card for card, _ in gallery(first)]
+    assert {card["name"] for card in cards} == set(KERNELS) | set(MAKERS)
+    assert len({card["title"] for card in cards}) == len(cards)
+    groups = [card["group"] for card in cards]
+    assert groups == sorted(groups, key=list(dict.fromkeys(groups)).index)
+    assert all(FAMILY[card["name"]] == card["group"] for card in cards)
+
+
+def test_each_card_shows_the_map_its_matrix_makes_of_the_picture(first):
+    picture = grey(fit(sample_picture("astronaut").pixels, 160)).astype(float)
+    for card, plane in gallery(first):
+        if card["name"] not in ("sobel_x", "laplacian_8", "gaussian_5"):
+            continue
+        kernel = KERNELS[card["name"]]
+        assert card["matrices"] == [kernel.matrix.tolist()]
+        values = conv2d_definition(picture[:40], kernel.weights, padding="same")[:30]
+        if card["picture"]:
+            np.testing.assert_allclose(plane[:30], values, atol=0.51)
+        else:
+            seen = abs(values) > 40
+            np.testing.assert_array_equal(np.sign(plane[:30] - 127.0)[seen], np.sign(values[seen]))
+
+
+def test_each_card_says_the_sum_of_its_weights_and_one_sentence(first):
+    for card, _ in gallery(first):
+        said = float(re.search(r"sum (\S+) ", card["figures"])[1].replace("−", "-"))
+        assert said == (0 if card["group"] == "edge" else 1)
+        assert card["text"].endswith(".")
+        assert ". " not in card["text"]
+
+
+def test_answers_of_kernels_that_sum_to_1_are_drawn_as_brightness(first):
+    assert all(card["picture"] == (card["group"] != "edge") for card, _ in gallery(first))
+
+
+def test_the_chosen_kernel_stands_large_with_its_own_numbers():
+    at = run_again(opened({"kernel": "outline"}), {"shared.size": 64})
+    picture = grey(fit(sample_picture("astronaut").pixels, 64))
+    values = conv2d_definition(picture, KERNELS["outline"].weights, padding=1)
+    assert figures(boards(at)["kernels"][1])[:3] == ((64, 64), values.min(), values.max())
+
+
+def test_a_separable_kernel_gives_the_same_map_in_two_passes(first):
+    panes = boards(first)["kernels:passes"]
+    assert [pane.header["title"] for pane in panes][-1] == "Difference"
+    np.testing.assert_array_equal(panes[1].plane, panes[2].plane)
+    assert (panes[3].plane == 127).all()
+    assert "Largest difference: **0** away from the border, **0** at it." in sentences(first)
+
+
+def test_a_kernel_of_rank_2_does_not():
+    at = opened({"kernel": "laplacian_4"})
+    said = [one for one in sentences(at) if one.startswith("Largest difference")]
+    assert float(re.search(r"\*\*(\S+)\*\* away", said[0])[1]) > 1
+    assert any(one.startswith("Rank **2**") for one in sentences(at))
+
+
+def test_two_kernels_in_a_row_equal_their_composition_away_from_the_border(first):
+    said = [one for one in sentences(first) if one.startswith("Largest difference")]
+    inside, border = re.search(
+        r"\*\*(\S+)\*\* away from the border, \*\*(\S+)\*\*", said[1]
+    ).groups()
+    assert inside == "0"
+    assert float(border) > 0
+    both = compose(KERNELS["sobel_x"], KERNELS["gaussian_3"])
+    assert any(
+        f"single kernel of {both.shape[0]} × {both.shape[1]}" in one for one in sentences(first)
+    )
+
+
+def test_the_middle_of_the_frequency_map_is_the_sum_of_the_weights():
+    (pane,) = boards(opened({"kernel": "gaussian_5"}))["kernels:waves"]
+    assert pane.plane.shape == (64, 64)
+    assert pane.plane[32, 32] == 254 == pane.plane.max()
+
+
+def test_the_kernel_is_shown_in_its_own_numbers():
+    (pane,) = boards(opened({"kernel": "gaussian_3"}))["kernels:weights"]
+    assert pane.header["title"] == "all ÷ 16"
+    assert figures(pane)[1:3] == (1, 4)
+
+
+@pytest.mark.parametrize("ends", EXTREMES, ids=lambda ends: ends[""])
+def test_every_slider_works_at_both_ends(ends):
+    maker = ends[""]
+    settings = {f"{maker}.{name}": value for name, value in ends.items() if name}
+    at = opened({"kernel": maker, **settings})
+    assert len(boards(at)["kernels"]) == 2
+    assert any(
+        one.startswith(
+            f"Rank **{rank(MAKERS[maker].make(**{k: v for k, v in ends.items() if k}))}**"
+        )
+        for one in sentences(at)
+    )
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (1024, 1024)])
+def test_any_picture_works(shape):
+    photo = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    at = opened({"kernel": "gabor"}, photo=photo)
+    assert len(boards(at)["kernels:composed"]) == 4
+    assert len(list(gallery(at))) == len(TITLES) - 1
+
+
+def test_colour_adds_the_channels_in_all_maps():
+    at = run_again(opened(), {"shared.colour": "colour", "shared.size": 64})
+    large = boards(at)["kernels"]
+    assert large[0].plane.shape == (3, 64, 64)
+    assert boards(at)["kernels:passes"][2].header["figures"] == large[1].header["figures"]
+
+
+def test_a_kernel_of_zeros_is_no_trouble():
+    at = opened({"kernel": "own", "own": Cells.of([[0, 0, 0]])})
+    assert any(one.startswith("Rank **0**") for one in sentences(at))
+    assert "This kernel lets nothing through." in sentences(at)
+
+
+def test_a_kernel_of_one_column_is_its_own_pass():
+    at = opened({"kernel": "own", "own": Cells.of([[1], [2], [1]], 4)})
+    said = [one for one in sentences(at) if one.startswith("Largest difference")]
+    assert said[0].startswith("Largest difference: **0**")
+
+
+def test_change_its_numbers_begins_with_the_present_kernel():
+    at = opened({"kernel": "gaussian", "gaussian.size": 3})
+    next(button for button in at.button if button.label == "Change its numbers").click()
+    run_again(at)
+    assert at.session_state["kernels.kernel"] == "own"
+    np.testing.assert_allclose(at.session_state["kernels.own"].array, gaussian(3, 1.0).weights)
+
+
+@pytest.mark.parametrize(
+    ("cells", "answer"),
+    [
+        (Cells.of([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]), "Its weights sum to 1, not 0."),
+        (Cells.of([[-1, 0, 1]]), "Its rank is 1: two passes replace it."),
+        (Cells.of([[0, -1, 0], [-1, 4, -1], [0, -1, 0]]), "That is one"),
+    ],
+)
+def test_the_answer_to_the_question_is_checked(cells, answer):
+    at = opened({"kernel": "own", "own": cells})
+    assert any(answer in box.value for box in (*at.info, *at.success))

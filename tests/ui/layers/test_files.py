@@ -1,0 +1,33 @@
+"""What the Layers page hands out: maps, weights and a program that gives the same numbers."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+
+from cnnviz.ui.layers import files, settings
+from tests.ui.overviews import run_of
+
+PHOTO = np.random.default_rng(0).integers(0, 256, (24, 20, 3), np.uint8)
+
+
+def test_the_archive_holds_maps_numbers_weights_settings_and_the_program():
+    run = run_of("conv3,relu,max2,flatten,dense4,softmax", PHOTO)
+    with zipfile.ZipFile(io.BytesIO(files.archive(run, {"side": 128}))) as folder:
+        names = set(folder.namelist())
+        assert {"input.png", "input.npy", "weights.npz", "settings.json", "pytorch.py"} <= names
+        assert {f"01_conv1/{channel:03}.png" for channel in range(3)} <= names
+        stored = np.load(io.BytesIO(folder.read("06_softmax1/softmax1.npy")))
+        assert np.array_equal(stored, run.stages[-1])
+        assert json.loads(folder.read("settings.json")) == {"side": 128}
+
+
+def test_the_program_of_a_large_network_loads_no_weights():
+    start = settings.starts()["vgg16"]
+    image = np.zeros((3, 8, 8), np.float32)
+    big = settings.Stack(settings.parse_stack(start.stack), (3, 224, 224), 1)
+    program = files.program(settings.Run(image, big, {}, []))
+    assert 'np.load("weights' not in program
+    assert "nn.Linear(25088, 4096)" in program
+    compile(program, "pytorch.py", "exec")

@@ -1,0 +1,294 @@
+import json
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnviz.functional.convolution import conv2d_definition
+from cnnviz.ui.layers import settings, views
+from cnnviz.ui.maps.overview import Cell
+from tests.ui.apptest import APP, components, errors, link, said, sentences
+from tests.ui.overviews import run_of, strips, unit
+from tests.ui.pages import html, open_page, run_again
+
+PAGE = "pages/8_Layers.py"
+RNG = np.random.default_rng(0)
+PHOTO = RNG.integers(0, 256, (24, 20, 3), np.uint8)
+
+
+def preset(at, title):
+    name = next(name for name, one in settings.starts().items() if one.title == title)
+    (row,) = [row for row in at.get("button_group") if row.key == "layers:presets"]
+    row.set_value(name)
+    return run_again(at)
+
+
+def stack(at):
+    """Return what the editor is told of the blocks."""
+    (proto,) = components(at, "stack")
+    return json.loads(proto.json)
+
+
+@pytest.mark.parametrize(
+    ("title", "parameters", "sees"),
+    [
+        ("VGG-16 (2014)", "138 357 544", "212 × 212"),
+        ("LeNet-5 (1998)", "61 706", "16 × 16"),
+        ("AlexNet (2012)", "61 100 840", "195 × 195"),
+    ],
+)
+def test_the_numbers_of_the_curriculum_stand_on_the_page(title, parameters, sees):
+    at = preset(open_page(PAGE), title)
+    text = html(at)
+    assert f"<b>{parameters}</b> parameters" in text
+    assert f"<b>{sees}</b> cells seen" in text
+    assert not errors(at)
+
+
+def test_every_preset_fits_and_is_marked_as_the_one_on_the_screen():
+    at = open_page(PAGE)
+    for one in settings.starts().values():
+        at = preset(at, one.title)
+        assert not [block for block in stack(at)["blocks"] if block["error"]]
+        assert at.session_state["layers.stack"] == one.stack
+        found = [strip["name"] for strip in strips(components(at, "overview")[0])]
+        assert found[0] == "input"
+        assert len(found) > 1
+
+
+def test_the_factors_of_a_colour_picture_are_those_of_the_curriculum():
+    at = open_page(PAGE, {"shared.colour": "colour"})
+    assert "16 × 3 × 3 × 3 + 16 = 448 parameters" in stack(at)["blocks"][0]["factors"]
+    assert "448<small>16 × 3 × 3 × 3 + 16</small>" in html(at)
+
+
+def test_the_maps_are_what_the_definition_gives():
+    at = open_page(PAGE, {"layers.stack": "conv3k5s2d1,relu,max2"}, photo=PHOTO)
+    found = strips(components(at, "overview")[0])
+    image = found[0]["exact"]
+    grey = settings.grey(PHOTO).astype(np.float32) / 255
+    assert np.allclose(image[0], grey)
+    network = settings.Stack(
+        settings.parse_stack("conv3k5s2"), image.shape, settings.SEED.default
+    ).network
+    wanted = conv2d_definition(image, network[0].weight.value, stride=2, padding="same")
+    assert np.allclose(found[1]["exact"], wanted, atol=1e-6)
+    rectified = np.maximum(wanted, 0)
+    assert np.allclose(found[2]["exact"], rectified, atol=1e-6)
+    blocks = rectified[:, :12, :10].reshape(3, 6, 2, 5, 2)
+    assert np.allclose(found[3]["exact"], blocks.max(axis=(2, 4)), atol=1e-6)
+
+
+def test_a_block_that_does_not_fit_is_marked_with_the_numbers_and_the_rest_stays():
+    at = open_page(PAGE, {"layers.stack": "conv4,dense10,relu,flatten,dense3"}, photo=PHOTO)
+    blocks = stack(at)["blocks"]
+    assert [bool(block["error"]) for block in blocks] == [False, True, False, False, False]
+    assert "4 × 24 × 20" in blocks[1]["error"]
+    assert "1920 numbers" in blocks[1]["error"]
+    found = strips(components(at, "overview")[0])
+    assert [strip["name"] for strip in found] == ["input", "conv1", "relu1", "flatten1", "linear1"]
+
+
+def test_a_kernel_that_is_too_large_says_which_numbers_clash():
+    at = open_page(PAGE, {"layers.stack": "conv4k15p0,max16,max16"}, photo=PHOTO)
+    first, second, third = stack(at)["blocks"]
+    assert not first["error"]
+    assert "16" in second["error"]
+    assert "10" in second["error"]
+    assert third["error"]
+
+
+def test_groups_that_do_not_divide_are_refused_with_both_numbers():
+    at = open_page(PAGE, {"layers.stack": "conv4,conv6g3"})
+    assert "3 groups for 4 channels and 6 filters" in stack(at)["blocks"][1]["error"]
+
+
+def test_the_whole_stack_is_in_the_link():
+    at = open_page(PAGE, {"layers.stack": "conv8k5p0d2,tanh,avg3s1", "layers.filters": "hand"})
+    assert "stack=conv8k5p0d2,tanh,avg3s1" in link(at)
+    assert "filters=hand" in link(at)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "conv99999",
+        "conv16" + ",conv16" * 60,
+        "<script>alert(1)</script>",
+        "conv16k3k3",
+        "relu5",
+        "conv16z2",
+        "none",
+        ",,",
+        "conv16k0",
+        "conv" + "9" * 400,
+    ],
+)
+def test_a_hostile_stack_in_the_link_is_refused_and_said(words):
+    with pytest.raises(ValueError, match=r".+"):
+        settings.STACK.parse(words)
+    at = open_with_link(stack=words)
+    assert at.session_state["layers.stack"] == settings.STACK.default
+    assert any("is not possible" in toast for toast in said(at))
+
+
+def open_with_link(**words):
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    for name, text in words.items():
+        at.query_params[name] = [text]
+    at.run()
+    at.switch_page(PAGE)
+    return run_again(at)
+
+
+def test_a_link_restores_the_stack_and_the_opened_cell():
+    at = open_with_link(stack="conv4,relu,max2", open="conv1,2,5,6", side="40")
+    assert at.session_state["layers.stack"] == "conv4,relu,max2"
+    assert unit(at)["kind"] == "conv"
+    assert not said(at)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (1024, 1024), (2, 3)])
+@pytest.mark.parametrize("colour", ["grey", "colour"])
+def test_odd_pictures_give_maps_or_a_reason(shape, colour):
+    photo = RNG.integers(0, 256, (*shape, 3), np.uint8)
+    at = open_page(PAGE, {"shared.colour": colour}, photo=photo)
+    for one in settings.starts().values():
+        at.session_state["layers.stack"] = one.stack
+        for square in (False, True):
+            at = run_again(at, {"layers.square": square, "layers.open": "conv1,0,0,0"})
+            assert not errors(at)
+
+
+def test_the_extremes_of_every_setting_give_maps_or_a_reason():
+    at = open_page(PAGE)
+    for values in (
+        {"layers.side": 8},
+        {"layers.side": 224, "shared.colour": "colour"},
+        {"layers.stack": ""},
+        {"layers.stack": "conv1024k15"},
+        {"layers.stack": ",".join(["conv1024"] * 48)},
+        {"layers.stack": "conv1k1,norm,softmax"},
+        {"layers.stack": "flatten,flatten,dense4096,softmax"},
+        {"layers.stack": "max16,max16,norm"},
+        {"layers.stack": "conv2,softplus,selu,elu,silu"},
+        {"layers.seed": 9999, "layers.block": 47, "layers.filters": "shapes"},
+    ):
+        at = run_again(at, values)
+        assert not errors(at)
+        assert components(at, "overview")
+
+
+def test_a_dense_layer_that_is_too_large_is_counted_and_not_computed():
+    at = open_page(PAGE, {"layers.stack": "flatten,dense4096,relu"})
+    found = strips(components(at, "overview")[0])
+    assert [strip["name"] for strip in found] == ["input", "flatten1"]
+    assert any("The maps end at flatten1" in caption.value for caption in at.caption)
+    assert "67 112 960" in html(at)  # 4096 × 128 × 128 + 4096
+
+
+def test_filters_come_from_chance_a_hand_or_a_trained_network():
+    at = open_page(PAGE, {"layers.stack": "conv16,relu,max2,conv32,relu,max2,flatten,dense10"})
+    ends = {}
+    for source in ("random", "hand", "digits", "shapes"):
+        at = run_again(at, {"layers.filters": source})
+        found = strips(components(at, "overview")[0])
+        ends[source] = [strip["figures"] for strip in found if "parameters" in strip["figures"]]
+    words = ("random", "made by hand", "learned")
+    said_of = {
+        source: [next(word for word in words if word in line) for line in lines]
+        for source, lines in ends.items()
+    }
+    assert said_of == {
+        "random": ["random"] * 3,
+        "hand": ["made by hand", "made by hand", "random"],
+        "digits": ["learned", "learned", "random"],
+        "shapes": ["learned", "learned", "random"],
+    }
+
+
+def test_the_filters_stand_before_the_maps_that_they_make():
+    values = {"layers.stack": "conv3k5,relu,conv2", "layers.weights": True}
+    at = open_page(PAGE, values, photo=PHOTO)
+    found = strips(components(at, "overview")[0])
+    assert [strip["name"] for strip in found] == [
+        "input",
+        "conv1 filters",
+        "conv1",
+        "relu1",
+        "conv2 filters",
+        "conv2",
+    ]
+    network = settings.Stack(
+        settings.parse_stack("conv3k5,relu,conv2"), (1, 24, 20), settings.SEED.default
+    ).network
+    assert np.array_equal(found[1]["exact"], network[0].weight.value[:, 0])
+    assert "strongest of 3 channels" in found[4]["figures"]
+    filters = network[2].weight.value[1]
+    strongest = max(filters, key=lambda kernel: abs(kernel).sum())
+    assert np.array_equal(found[4]["exact"][1], strongest)
+    at = run_again(at, {"layers.open": "conv2 filters,1,2,0"})
+    weight = views.number(float(strongest[2, 0]), 6)
+    assert weight in unit(at)["lines"][0]
+
+
+def test_another_seed_gives_other_maps_and_the_same_seed_the_same():
+    def first(seed):
+        at = open_page(PAGE, {"layers.seed": seed, "layers.stack": "conv2"}, photo=PHOTO)
+        return strips(components(at, "overview")[0])[1]["exact"]
+
+    assert np.array_equal(first(1), first(1))
+    assert not np.allclose(first(1), first(2))
+
+
+def test_never_more_than_200_maps_are_drawn():
+    at = open_page(PAGE, {"layers.stack": ",".join(["conv40,relu"] * 5), "layers.side": 32})
+    found = strips(components(at, "overview")[0])
+    assert sum(strip["drawn"] for strip in found) <= 201
+    assert any("Drawn are the first" in caption.value for caption in at.caption)
+
+
+def test_undo_and_redo_bring_stack_and_picture_back():
+    at = open_page(PAGE)
+    before = at.session_state["layers.stack"]
+    at = preset(at, "LeNet-5 (1998)")
+    assert at.session_state["layers.side"] == 32
+    assert stack(at)["canUndo"]
+    past = at.session_state["layers:past"]
+    assert past == [(before, 128, False, "grey", "random", 5)]
+
+
+def test_every_change_is_one_step_back_and_the_oldest_are_forgotten(monkeypatch):
+    monkeypatch.setattr(settings, "MOST_UNDOS", 3)
+    at = open_page(PAGE, {"layers.stack": "conv2", "layers.side": 16})
+    assert not stack(at)["canUndo"]
+    at = run_again(run_again(at, {"layers.filters": "hand", "layers.seed": 7}))
+    assert at.session_state["layers:past"] == [("conv2", 16, False, "grey", "random", 5)]
+    for seed in (8, 9, 10):
+        at = run_again(at, {"layers.seed": seed})
+    assert [values[-1] for values in at.session_state["layers:past"]] == [7, 8, 9]
+
+
+def test_the_question_is_answered_by_a_stack_that_sees_10():
+    at = open_page(PAGE)
+    assert not at.success
+    at = run_again(at, {"layers.stack": "conv4,conv4,max2,conv4"})
+    assert "10 × 10" in at.success[0].value
+    assert any("What to look for." in text for text in sentences(at))
+
+
+def test_bytes_are_written_with_three_digits():
+    assert [views.size(n) for n in (0, 999, 1000, 61706 * 4, 10**9)] == [
+        "0 B",
+        "999 B",
+        "1 kB",
+        "247 kB",
+        "1 GB",
+    ]
+
+
+def test_a_cell_sent_by_the_browser_is_taken_only_if_it_is_there():
+    made = views.strips(run_of(settings.STACK.default, PHOTO))
+    assert Cell.parse("conv1,15,23,19", made) == Cell("conv1", 15, 23, 19)
+    for nonsense in ("conv1,16,0,0", "conv1,0,24,0", "what,0,0,0", "conv1,0,0", None, 5, {}):
+        assert Cell.parse(nonsense, made) is None

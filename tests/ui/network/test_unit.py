@@ -1,0 +1,114 @@
+"""One cell of the Layers page taken apart, against the maps and against plain arithmetic."""
+
+import numpy as np
+import pytest
+
+from cnnviz.ui.network.unit import MOST_PARTS, MOST_TERMS, number
+from tests.ui.apptest import components
+from tests.ui.overviews import strips, unit
+from tests.ui.pages import open_page, run_again
+
+RNG = np.random.default_rng(0)
+PAGE = "pages/8_Layers.py"
+PHOTO = RNG.integers(0, 256, (24, 20, 3), np.uint8)
+
+
+def test_an_opened_cell_that_is_not_there_opens_nothing():
+    at = open_page(PAGE, {"layers.open": "conv9,0,0,0"})
+    assert not components(at, "unit")
+    at = run_again(at, {"layers.open": "conv1,0,500,0"})
+    assert not components(at, "unit")
+
+
+def opened(stack_text, cell, **settings):
+    more = {f"layers.{name}": value for name, value in settings.items()}
+    at = open_page(PAGE, {"layers.stack": stack_text, "layers.open": cell, **more}, photo=PHOTO)
+    return unit(at), strips(components(at, "overview")[-1])  # the first is that of the one map
+
+
+def value(found, name, *place):
+    return next(strip for strip in found if strip["name"] == name)["exact"][place]
+
+
+def test_the_parts_of_all_channels_and_the_bias_make_the_cell():
+    told, found = opened("conv4,relu,conv3k5,relu", "conv2,1,0,19")
+    assert len(told["parts"]) == 4
+    totals = [(np.array(part["window"]) * np.array(part["kernel"])).sum() for part in told["parts"]]
+    assert np.allclose(totals, [part["total"] for part in told["parts"]])
+    assert told["total"] == pytest.approx(sum(totals) + told["bias"])
+    assert told["total"] == pytest.approx(value(found, "conv2", 1, 0, 19), abs=1e-6)
+    ((name, after),) = told["then"]
+    assert (name, after) == ("relu2", pytest.approx(max(told["total"], 0), abs=1e-6))
+    assert np.array(told["parts"][0]["padded"]).sum() == 25 - 9  # a corner: 3 × 3 are inside
+
+
+def test_a_cell_of_a_grouped_convolution_sees_its_own_channels_only():
+    told, _ = opened("conv8,conv8g4", "conv2,5,3,3")
+    assert [part["label"] for part in told["parts"]] == ["channel 4", "channel 5"]
+
+
+def test_many_channels_are_summed_up_and_nothing_is_lost():
+    told, found = opened("conv40,conv2", "conv2,0,4,4")
+    assert len(told["parts"]) == MOST_PARTS
+    assert told["rest"]["count"] == 16
+    shown = sum(part["total"] for part in told["parts"]) + told["rest"]["total"] + told["bias"]
+    assert shown == pytest.approx(told["total"])
+    assert shown == pytest.approx(value(found, "conv2", 0, 4, 4), abs=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["max", "avg"])
+def test_a_pooling_window_shows_what_it_keeps(kind):
+    told, found = opened(f"conv2,{kind}3s2p1", "pool1,1,0,0")
+    numbers = [n for row in told["window"] for n in row if n is not None]
+    wanted = max(numbers) if kind == "max" else sum(numbers) / 9
+    assert told["total"] == pytest.approx(wanted, abs=1e-6)
+    assert told["total"] == pytest.approx(value(found, "pool1", 1, 0, 0), abs=1e-6)
+    if kind == "max":
+        assert [n for row in told["window"] for n in row][told["winner"]] == max(numbers)
+        assert len(numbers) == 4
+
+
+def test_a_flattened_number_says_which_cell_it_was():
+    told, _ = opened("conv3,max8s8,flatten", "flatten1,10,0,0")
+    text = " ".join(told["lines"])  # maps of 3 × 2
+    assert "map 1 in row 2, column 0" in text
+    assert "1 × 3 × 2 + 2 × 2 + 0 = 10" in text
+
+
+def test_a_dense_unit_shows_its_strongest_products_and_the_rest():
+    told, found = opened("max4s4,flatten,dense5,tanh", "linear1,3,0,0")
+    assert told["rest"]["count"] == 30 - MOST_TERMS
+    products = [row[3] for row in told["rows"]]
+    assert products == sorted(products, key=lambda product: -abs(product))
+    for _, given, weight, product in told["rows"]:
+        assert product == pytest.approx(given * weight)
+    total = sum(products) + told["rest"]["total"] + told["bias"]
+    assert told["total"] == pytest.approx(total)
+    assert told["total"] == pytest.approx(value(found, "linear1", 3, 0, 0), abs=1e-5)
+    assert told["then"][0][1] == pytest.approx(np.tanh(told["total"]), abs=1e-5)
+
+
+def test_softmax_shows_exponentials_their_sum_and_shares():
+    told, found = opened("max4s4,flatten,dense6,softmax", "softmax1,2,0,0")
+    scores = found[-2]["exact"].ravel().astype(float)
+    assert [row[1] for row in told["rows"]] == pytest.approx(scores)
+    assert [row[2] for row in told["rows"]] == pytest.approx(np.exp(scores))
+    assert told["total"] == pytest.approx(np.exp(scores).sum())
+    assert [row[3] for row in told["rows"]] == pytest.approx(np.exp(scores) / told["total"])
+    assert sum(row[3] for row in told["rows"]) == pytest.approx(1)
+
+
+def test_batch_normalisation_is_that_of_the_picture_itself():
+    told, found = opened("conv3,norm", "norm1,2,7,7")
+    maps = next(strip for strip in found if strip["name"] == "norm1")["exact"]
+    assert maps.mean(axis=(1, 2)) == pytest.approx([0, 0, 0], abs=1e-5)
+    assert maps.var(axis=(1, 2)) == pytest.approx([1, 1, 1], abs=1e-2)
+    assert number(float(maps[2, 7, 7]), 3) in " ".join(told["lines"])
+
+
+def test_a_cell_of_every_kind_of_layer_can_be_opened():
+    text = "conv3,norm,gelu,max2,avg2,flatten,dense4,prelu,softmax"
+    at = open_page(PAGE, {"layers.stack": text}, photo=PHOTO)
+    for strip in strips(components(at, "overview")[0]):
+        at = run_again(at, {"layers.open": f"{strip['name']},0,0,0"})
+        assert unit(at)["kind"] in ("lines", "conv", "pool", "dense", "softmax")

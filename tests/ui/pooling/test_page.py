@@ -1,0 +1,168 @@
+import numpy as np
+import pytest
+
+from cnnviz.experiments.shift import change, changed
+from cnnviz.images.loading import grey
+from cnnviz.kernels import KERNELS
+from cnnviz.ui.chain.run import Input, run
+from cnnviz.ui.pooling.views import EXAMPLE, losses, programs, recipes, shift_lines
+from tests.ui.apptest import errors, sentences
+from tests.ui.pages import boards, headers, html, open_page, run_again
+
+PAGE = "pages/7_Pooling.py"
+RNG = np.random.default_rng(0)
+PHOTO = RNG.integers(0, 256, (12, 9, 3), np.uint8)
+
+
+def maps(at):
+    return boards(at)["pooling"]
+
+
+def pooled(window=2, stride=2, given=None, kernel=None, **more):
+    how = {"window": (window,) * 2, "pool_stride": (stride,) * 2, **more}
+    return run(given or Input.numbers(EXAMPLE.array), recipes(kernel, **how))
+
+
+def test_the_worked_example_comes_out_as_in_the_curriculum():
+    largest, mean = (maps.pooled for maps in pooled(3, 1).maps)
+    assert largest.tolist() == [[3, 3, 3], [3, 3, 3], [3, 2, 3]]
+    assert mean.round(1).tolist() == [[1.7, 1.7, 1.7], [1.0, 1.2, 1.8], [1.1, 0.8, 1.3]]
+
+
+def test_a_button_shows_the_worked_example():
+    at = open_page(PAGE, {"pooling.padding": 1})
+    next(button for button in at.button if button.label.startswith("Worked example")).click()
+    at = run_again(at)
+    numbers, largest, _, mean, _ = maps(at)
+    assert [pane.header["figures"].split(" · ")[0] for pane in (numbers, largest, mean)] == [
+        "5 × 5",
+        "3 × 3",
+        "3 × 3",
+    ]
+    assert largest.plane.tolist() == [[255] * 3, [255] * 3, [255, 170, 255]]
+    assert "9 of 25" in html(at)
+
+
+def test_the_page_opens_with_a_feature_map_pooled_in_both_ways():
+    at = open_page(PAGE)
+    assert [pane.header["role"] for pane in maps(at)] == [
+        "picture",
+        "activation",
+        *("pooling", "loss") * 2,
+    ]
+    assert [pane.header["slot"] for pane in maps(at)] == [0, 0, 1, 1, 2, 2]
+    assert [pane.plane.shape for pane in maps(at)[2:]] == [(128, 128), (256, 256)] * 2
+    assert not errors(at)
+
+
+def test_both_kinds_share_one_cursor_that_starts_where_they_differ_most():
+    header = headers(open_page(PAGE, photo=PHOTO))["pooling"]
+    given = Input.picture(grey(PHOTO))
+    apart = np.subtract(
+        *(maps.pooled for maps in pooled(given=given, kernel=KERNELS["sobel_x"]).maps)
+    )
+    start = header["start"]
+    assert header["linked"]
+    assert start["stage"] == 3
+    assert apart[start["row"], start["column"]] == apart.max()
+
+
+def test_max_loses_nothing_upwards_and_the_mean_of_what_average_loses_is_0():
+    largest, mean = losses(pooled(given=Input.picture(grey(PHOTO)[:, :8])))
+    assert (largest <= 0).all()
+    assert mean.mean() == pytest.approx(0)
+
+
+def test_global_pooling_is_the_largest_and_the_mean_of_all():
+    text = html(open_page(PAGE, {"pooling.source": "picture"}, photo=PHOTO))
+    values = grey(PHOTO)
+    assert f"<td>{values.max()}</td><td>{values.mean():.4g}</td>" in text
+
+
+def test_the_formula_has_the_numbers_of_the_pooling():
+    at = open_page(PAGE, {"pooling.window": 3, "pooling.stride": 2, "pooling.padding": 1})
+    assert "⌊(256 + 1 + 1 − 1·(3 − 1) − 1) ÷ 2⌋ + 1 = **128**" in sentences(at)[0]
+
+
+@pytest.mark.parametrize("source", ["features", "picture", "matrix"])
+def test_the_question_is_answered_by_a_window_of_one_cell(source):
+    at = open_page(PAGE, {"pooling.source": source}, photo=PHOTO)
+    assert not at.success
+    assert len(run_again(at, {"pooling.window": 1}).success) == 1
+
+
+def test_a_window_that_does_not_fit_gets_one_sentence_and_the_last_maps_stay():
+    at = open_page(PAGE, {"pooling.source": "matrix"})
+    before = [pane.plane.tolist() for pane in maps(at)]
+    (sentence,) = errors(run_again(at, {"pooling.window": 6}))
+    assert "spans 6 rows" in sentence
+    assert [pane.plane.tolist() for pane in maps(at)] == before
+
+
+@pytest.mark.parametrize("measure", ["change", "changed"])
+def test_the_curves_begin_at_no_change_and_max_pooling_hides_most_of_one_pixel(measure):
+    smooth = np.kron(RNG.integers(0, 256, (8, 8)), np.ones((8, 8))).astype(np.uint8)
+    lines = shift_lines(pooled(4, 4, Input.picture(smooth)), measure)
+    assert [line["name"] for line in lines] == ["max pooled", "average pooled", "before pooling"]
+    assert all(line["values"][0] == 0 for line in lines)
+    assert all(len(line["values"]) == 9 for line in lines)
+
+
+@pytest.mark.parametrize("measure", [change, changed])
+def test_each_map_has_its_own_line_before_pooling(measure):
+    for seed in (1, 2, 1):
+        picture = np.random.default_rng(seed).integers(0, 256, (16, 16), np.uint8)
+        line = shift_lines(pooled(given=Input.picture(picture)), measure.__name__)[-1]
+        shifted = [np.roll(picture, by, axis=1) for by in range(9)]
+        assert line["values"] == [measure(picture, moved) for moved in shifted]
+
+
+def test_pooling_hides_more_of_a_small_shift_than_of_a_large_one():
+    largest, mean, before = (line["values"] for line in shift_lines(photo_run(), "change"))
+    assert largest[1] < before[1] / 2
+    assert mean[1] < before[1] / 2
+    assert largest[1] < largest[8]
+
+
+def photo_run():
+    from cnnviz.images.samples import sample_picture
+
+    given = Input.picture(grey(sample_picture("coins").pixels))
+    return pooled(4, 4, given, KERNELS["sobel_x"])
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 500), (40, 30)])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"pooling.window": 12, "pooling.stride": 12, "pooling.padding": 6, "pooling.ceil": True},
+        {"pooling.window": 1, "pooling.stride": 12},
+        {"pooling.window": 1, "pooling.stride": 1, "pooling.padding": 6},
+        {"pooling.window": 12, "pooling.stride": 1, "pooling.include": False},
+        {"pooling.source": "picture", "shared.values": "1", "pooling.measure": "changed"},
+        {"pooling.source": "matrix", "pooling.window": 5, "pooling.closeup": "12"},
+        {"shared.colour": "colour", "pooling.kernel": "gaussian_3"},
+    ],
+)
+def test_every_extreme_of_the_controls_shows_maps(settings, size):
+    photo = RNG.integers(0, 256, (*size, 3), np.uint8)
+    at = open_page(PAGE, settings, photo=photo)
+    assert len(maps(at)) in (3, 5, 6)
+    assert len(errors(at)) <= 1
+
+
+def test_a_large_picture_shows_maps():
+    photo = np.tile(RNG.integers(0, 256, (64, 64, 3), np.uint8), (16, 16, 1))
+    at = open_page(PAGE, {"shared.size": 1024}, photo=photo)
+    assert maps(at)[2].plane.shape == (512, 512)
+
+
+def test_the_program_gives_both_maps(monkeypatch, tmp_path):
+    made = pooled(3, 2, Input.picture(grey(PHOTO)), pool_padding=(1, 1))
+    np.save(tmp_path / "input.npy", made.input.values.astype(float))
+    monkeypatch.chdir(tmp_path)
+    source = programs(made)["NumPy and SciPy"]
+    for half, maps_ in zip(source.split("\n\n# Average"), made.maps, strict=True):
+        names = {}
+        exec(half.removeprefix(" pooling"), names)
+        assert names["pooled"] == pytest.approx(maps_.pooled)

@@ -1,0 +1,49 @@
+import socket
+from tempfile import SpooledTemporaryFile
+
+import pytest
+from starlette.formparsers import MultiPartParser
+from streamlit import net_util
+from streamlit.web.server.server_util import is_url_from_allowed_origins
+
+from cnnviz.images.loading import MAX_BYTES
+from cnnviz.ui.server.startup import prepare, send_at_once
+
+
+@pytest.fixture
+def door():
+    # as Streamlit makes it: without naming the protocol, which is what asyncio goes by
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen()
+        yield door
+
+
+def test_small_messages_of_all_who_connect_leave_at_once(door):
+    assert send_at_once() >= 1
+    with socket.create_connection(door.getsockname()), door.accept()[0] as accepted:
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_sockets_that_wait_for_nobody_are_left_alone(door):
+    door.close()
+    with socket.socket() as idle, socket.socket(type=socket.SOCK_DGRAM):
+        send_at_once()
+        assert not idle.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_nobody_outside_is_asked_for_our_address(monkeypatch):
+    monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)
+    asked = []
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda *a, **k: asked.append(a))
+    prepare()
+    assert not is_url_from_allowed_origins("https://example.org")
+    assert asked == []
+
+
+def test_the_largest_photo_stays_in_memory_on_its_way(monkeypatch):
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", MultiPartParser.spool_max_size)
+    prepare()
+    with SpooledTemporaryFile(max_size=MultiPartParser.spool_max_size) as file:
+        file.write(bytes(MAX_BYTES))
+        assert not file._rolled

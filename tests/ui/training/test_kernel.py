@@ -1,0 +1,281 @@
+"""Teach one kernel, without a browser: a run of the page is what the browser asks for."""
+
+import numpy as np
+import pytest
+
+from cnnviz.images.samples import SAMPLES, sample_picture
+from cnnviz.kernels import KERNELS
+from cnnviz.nn import KernelLesson
+from cnnviz.ui.training.kernel import LONGEST, MOST_STEPS, SETTINGS
+from cnnviz.ui.training.kernel_programs import lesson_programs
+from cnnviz.ui.training.kernel_views import lesson_run, map_panes, verdict
+from cnnviz.ui.training.scheduling import TURNS
+from cnnviz.ui.widgets.number_grid import Cells
+from tests.ui.apptest import components, errors, link
+from tests.ui.pages import boards, headers, open_page, run_again
+
+PAGE = "pages/9_Training.py"
+RNG = np.random.default_rng(0)
+SOBEL = KERNELS["sobel_x"].matrix
+
+
+@pytest.fixture(autouse=True)
+def _time_for_every_step(monkeypatch):
+    monkeypatch.setattr(TURNS, "budget", 60.0)  # seconds: a busy machine changes no count
+
+
+def course(at):
+    return at.session_state["training:kernel"]
+
+
+def go(at, runs):
+    """Let the training run, and run the page that often or until it is over."""
+    course(at).do("start")
+    for _ in range(runs):
+        at = run_again(at)
+        if course(at).over:
+            break
+    return at
+
+
+def test_the_page_opens_with_noise_and_nothing_learned():
+    at = open_page(PAGE)
+    assert course(at).steps == 0
+    assert not course(at).running
+    assert sorted(boards(at)) == ["training", "training:weights"]
+    assert [pane.header["title"] for pane in boards(at)["training"]] == [
+        "Picture",
+        "Target map",
+        "Its map",
+        "Difference of the maps",
+    ]
+    assert not errors(at)
+
+
+def test_noise_becomes_the_sobel_kernel_with_the_settings_that_are_there():
+    at = go(open_page(PAGE), 40)
+    lesson = course(at).lesson
+    np.testing.assert_allclose(lesson.kernel, SOBEL, atol=1e-2)
+    assert [said.value for said in at.success] == [
+        f"Reached: after {course(at).steps} steps every weight is within 0.01 of its target."
+    ]
+    assert not course(at).running
+    before = course(at).steps
+    assert course(run_again(at)).steps == before  # what is over takes no step any more
+
+
+@pytest.mark.parametrize("pace", ["1", "5", "25"])
+def test_a_run_takes_as_many_steps_as_are_set(pace):
+    at = go(open_page(PAGE, {"training.pace": pace}), 1)
+    assert course(at).steps == int(pace)
+
+
+def test_the_buttons_start_pause_step_and_reset():
+    at = open_page(PAGE)
+    course(at).do("step")
+    at = run_again(run_again(at))
+    assert course(at).steps == 1
+    at = go(at, 1)
+    assert course(at).steps == 6
+    course(at).do("pause")
+    at = run_again(at)
+    assert course(at).steps == 6
+    noise = course(at).start.copy()
+    course(at).do("reset")
+    at = run_again(at)
+    assert course(at).steps == 0
+    np.testing.assert_array_equal(course(at).lesson.kernel, noise)
+    for nonsense in (None, 3, "sell", {"what": "start"}):
+        course(at).do(nonsense)
+        assert course(run_again(at)).steps == 0
+
+
+def test_the_maps_are_those_of_the_weights_on_the_picture_as_it_is_shown():
+    from scipy.signal import correlate2d
+
+    at = go(open_page(PAGE), 2)
+    lesson, picture = course(at).lesson, course(at).picture
+    assert max(picture.shape) == LONGEST
+    _, target, learned, apart = map_panes(lesson_run(lesson, KERNELS["sobel_x"], picture))
+    wanted = correlate2d(picture.astype(float), SOBEL, mode="valid")
+    mine = correlate2d(picture.astype(float), lesson.kernel, mode="valid")
+    np.testing.assert_allclose(target.values, wanted, atol=1e-8)
+    np.testing.assert_allclose(learned.values, mine, atol=1e-8)
+    np.testing.assert_allclose(apart.values, mine - wanted, atol=1e-8)
+    shown = boards(at)["training"][2].header["figures"].split(" · ")
+    assert shown[0] == "×".join(map(str, mine.shape)).replace("×", " × ")
+
+
+def test_the_colours_are_those_of_the_target_however_wild_the_kernel():
+    calm = boards(open_page(PAGE))["training"]
+    wild = boards(go(open_page(PAGE, {"training.rate.whitened": 3.0}), 3))["training"]
+    assert calm[1].header["legend"] == wild[1].header["legend"] == wild[2].header["legend"]
+
+
+def test_both_maps_share_a_cursor():
+    header = headers(open_page(PAGE))["training"]
+    assert header["linked"]
+    assert [chain["title"] for chain in header["chains"]] == ["Target", "Learned"]
+
+
+@pytest.mark.parametrize("method", ["whitened", "gradient"])
+def test_too_large_a_learning_rate_diverges_and_the_page_says_so(method):
+    settings = {"training.method": method, f"training.rate.{method}": 3.0}
+    at = go(open_page(PAGE, settings), 40)
+    (sentence,) = errors(at)
+    assert sentence.startswith("Diverged: after")
+    assert "smaller learning rate" in sentence
+    assert not course(at).running
+    assert course(at).lesson.loss > 1e6
+    assert boards(at)  # what it has come to is still drawn
+
+
+def test_a_loss_that_grows_is_called_so_before_it_is_lost():
+    at = go(open_page(PAGE, {"training.rate.whitened": 2.1}), 2)
+    (sentence,) = errors(at)
+    assert sentence.startswith("Diverging")
+
+
+def test_plain_descent_is_called_slow():
+    at = go(open_page(PAGE, {"training.method": "gradient", "training.pace": "25"}), 8)
+    assert any(said.value.startswith("Slow: after") for said in at.info)
+
+
+def test_a_ramp_tells_only_two_directions_apart_and_the_page_says_so():
+    at = go(open_page(PAGE, {"shared.picture": "ramp", "training.pace": "25"}), 20)
+    assert any("2 independent ways only, and there are 9 weights" in each.value for each in at.info)
+    assert course(at).over
+
+
+def test_a_lesson_that_takes_too_long_is_stopped():
+    lesson = KernelLesson(sample_picture("cat").pixels[..., 0], SOBEL, method="gradient")
+    for _ in range(3):
+        lesson.step()
+    assert verdict(lesson, 3)[1].startswith("Stopped after 3 steps")
+    assert verdict(lesson, MOST_STEPS) == ("so", "")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("training.kernel", "emboss", "The target was changed"),
+        ("training.method", "adam", "The descent was changed"),
+        ("training.noise", 2, "The noise was changed"),
+        ("shared.picture", "cat", "The picture was changed"),
+        ("shared.size", 64, "The picture was changed"),
+    ],
+)
+def test_what_a_lesson_is_made_of_begins_it_anew_with_one_sentence(setting, value, words):
+    at = run_again(go(open_page(PAGE), 2), {setting: value})
+    assert course(at).steps == 0
+    assert not course(at).running
+    assert [said.value for said in at.info] == [f"{words}, so it starts again from noise."]
+    at = go(at, 1)
+    assert not at.info
+
+
+def test_the_learning_rate_may_be_changed_on_the_way():
+    at = run_again(go(open_page(PAGE), 2), {"training.rate.whitened": 0.5})
+    assert course(at).running
+    assert course(at).steps == 15
+    assert course(at).lesson.learning_rate == 0.5
+
+
+def test_one_step_of_rate_1_answers_the_question():
+    at = open_page(PAGE, {"training.rate.whitened": 1.0, "training.pace": "1"})
+    assert not at.success
+    at = go(at, 1)
+    assert course(at).steps == 1
+    assert len(at.success) == 2
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1)])
+def test_a_picture_without_a_window_gets_a_sentence_and_another_picture(size):
+    at = open_page(PAGE, photo=RNG.integers(0, 256, (*size, 3), np.uint8))
+    (sentence,) = errors(at)
+    pixels = " × ".join(str(min(side, LONGEST)) for side in size)
+    assert sentence.startswith(f"A picture of {pixels} pixels has no room for a kernel of 3 × 3. ")
+    assert f"So it learns from “{SAMPLES['astronaut'].title}” instead." in sentence
+    at = go(at, 40)
+    assert course(at).lesson.reached
+    assert len(boards(at)["training"]) == 4
+
+
+def test_a_row_of_pixels_teaches_a_kernel_of_one_row():
+    photo = RNG.integers(0, 256, (1, 500, 3), np.uint8)
+    own = {"training.kernel": "own", "training.own": Cells.of([[1, 0, -1]])}
+    at = go(open_page(PAGE, own, photo=photo), 40)
+    assert not errors(at)
+    np.testing.assert_allclose(course(at).lesson.kernel, [[1, 0, -1]], atol=1e-2)
+
+
+def test_a_picture_of_one_colour_teaches_nothing():
+    at = open_page(PAGE, photo=np.full((20, 20, 3), 7, np.uint8))
+    assert errors(at)[0].startswith("All pixels are 7: there is nothing to learn from.")
+
+
+def test_a_large_picture_is_learned_from_at_a_bounded_size():
+    photo = np.tile(RNG.integers(0, 256, (64, 64, 3), np.uint8), (16, 16, 1))
+    at = go(open_page(PAGE, {"shared.size": 1024}, photo=photo), 40)
+    assert course(at).picture.shape == (LONGEST, LONGEST)
+    assert course(at).lesson.reached
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"training.kernel": "gabor", "training.gabor.size": 15},
+        {"training.kernel": "gaussian", "training.gaussian.size": 1},
+        {"training.kernel": "own", "training.own": Cells.of(np.zeros((15, 15), int))},
+        {"training.kernel": "own", "training.own": Cells.of([[10**6]])},
+        {"training.method": "adam", "training.rate.adam": 1.0},
+        {"training.method": "gradient", "training.rate.gradient": 0.05},
+        {"shared.colour": "colour", "shared.values": "1", "shared.size": 32},
+    ],
+)
+@pytest.mark.parametrize("size", [(1, 1), (9, 200), (40, 30)])
+def test_every_extreme_learns_something_or_says_why_not(settings, size):
+    at = open_page(PAGE, settings, photo=RNG.integers(0, 256, (*size, 3), np.uint8))
+    at = go(at, 3)
+    assert len(boards(at)["training"]) == 4
+    assert len(errors(at)) <= 2
+
+
+def test_the_link_holds_the_lesson():
+    settings = {"training.kernel": "emboss", "training.rate.whitened": 0.3, "training.noise": 7}
+    assert link(open_page(PAGE, settings)) == "kernel=emboss&rate.whitened=0.3&noise=7"
+
+
+def test_the_state_of_a_lesson_is_bounded():
+    made = course(open_page(PAGE, {"shared.size": 1024, "training.kernel": "gabor"}))
+    lesson = made.lesson
+    arrays = [lesson.picture, lesson.target_map, lesson._inverse, made.picture]
+    assert sum(array.nbytes for array in arrays) < 0.5 * 2**20
+
+
+def test_a_run_while_it_learns_sends_little(monkeypatch):
+    at = go(open_page(PAGE), 3)
+    sizes = {proto.component_name: len(proto.bytes) for proto in components(at, "maps")}
+    assert sizes["cnnviz_maps"] < 80_000
+
+
+def test_the_program_in_numpy_arrives_where_the_lesson_did(tmp_path, monkeypatch):
+    picture = RNG.integers(0, 256, (20, 30)).astype(float)
+    lesson = KernelLesson(picture, SOBEL, seed=3)
+    start = lesson.kernel.copy()
+    for _ in range(30):
+        lesson.step()
+    np.save(tmp_path / "input.npy", picture)
+    monkeypatch.chdir(tmp_path)
+    left = {}
+    exec(lesson_programs(lesson, start)["NumPy and SciPy"], left)
+    np.testing.assert_allclose(left["weight"], lesson.kernel, atol=1e-9)
+
+
+def test_no_two_settings_of_the_page_have_one_name_in_the_link():
+    from cnnviz.ui.training import network_page
+    from cnnviz.ui.widgets import picture_picker
+
+    settings = (*picture_picker.SETTINGS, *SETTINGS, *network_page.SETTINGS)
+    names = {setting.key: setting.name for setting in settings}
+    assert len(set(names.values())) == len(names)
