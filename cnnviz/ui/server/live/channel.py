@@ -1,0 +1,207 @@
+"""One channel: what a tab asks for, and what it is answered."""
+
+import asyncio
+import json
+import logging
+import time
+import weakref
+from collections import Counter
+from collections.abc import Generator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from cnnviz.ui.server import log
+from cnnviz.ui.server.live.desk import Desk
+from cnnviz.ui.server.live.line import Line
+from cnnviz.ui.server.live.pool import Pool
+from cnnviz.ui.server.live.requests import (
+    GARBAGE,
+    POLICY,
+    Allowance,
+    Got,
+    Hello,
+    Hidden,
+    Refused,
+    Request,
+    read,
+)
+from cnnviz.ui.server.live.scenes import Stage, find
+from cnnviz.ui.server.live.wire import Held, Means, encode
+
+PATIENCE = 10.0  # seconds for the first message
+REST = 0.25  # seconds without a change, after which planes come whole
+UNKNOWN = 4404  # the token stands for nothing, or for nothing any more
+FAILED = "That could not be computed."
+_LOGGER = logging.getLogger(__name__)
+
+
+class Asked(NamedTuple):
+    """A request, and whether planes may take the time to travel whole."""
+
+    request: Request
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is sent: text or bytes, with the number that its receipt will have.
+
+    The last message of an answer says what it answers, and whether that was at half size.
+    """
+
+    content: str | bytes
+    k: int = 0
+    ends: Asked | None = None
+    half: bool = False
+
+
+class Channel:
+    """Talks with one tab."""
+
+    def __init__(self, websocket: WebSocket, pool: Pool) -> None:
+        self.counts: Counter[str] = Counter()
+        self._websocket = websocket
+        self._loop = asyncio.get_running_loop()
+        self._outbox: asyncio.Queue[Message | None] = asyncio.Queue()
+        self._desk = Desk(pool, self._answer, self._deliver)
+        self._allowance, self._line, self._held = Allowance(), Line(), Held()
+        self._stage: weakref.ref[Stage] | None = None
+        self._k = 0  # of the last message made
+        self._rest: asyncio.TimerHandle | None = None
+
+    async def serve(self) -> None:
+        """Talk until one of both has had enough."""
+        since, ended = time.monotonic(), "left"
+        sender = asyncio.create_task(self._send())
+        try:
+            await self._greet()
+            while True:
+                self._take(await self._next())
+        except WebSocketDisconnect:
+            pass
+        except Refused as refused:
+            ended = refused.reason
+            await self._close(refused.code)
+        finally:
+            sender.cancel()
+            self._forget_rest()
+            self._desk.close()
+            if stage := self._present():
+                stage.leave(self.end)
+            seconds = round(time.monotonic() - since, 3)
+            log.event("live channel", ended=ended, seconds=seconds, **self.counts)
+
+    def end(self) -> None:
+        """Close the channel because its session has ended; any thread may say so."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._outbox.put_nowait, None)
+
+    # What the tab says
+
+    async def _greet(self) -> None:
+        """Wait for the token; the receipt for the answer tells how long a word takes."""
+        try:
+            first = await asyncio.wait_for(self._next(), PATIENCE)
+        except TimeoutError:
+            raise Refused("no token", POLICY) from None
+        stage = find(first.token) if isinstance(first, Hello) else None
+        if stage is None:
+            raise Refused("unknown token", UNKNOWN)
+        self._stage = weakref.ref(stage)
+        stage.open(self.end)
+        self._k += 1
+        self._outbox.put_nowait(Message(json.dumps({"k": self._k}), self._k))
+
+    async def _next(self) -> Hello | Request | Got | Hidden:
+        message = await self._websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1000))
+        if not self._allowance.spend(time.monotonic()):
+            raise Refused("too frequent", POLICY)
+        text = message.get("text")
+        return read(message["bytes"] if text is None else text)
+
+    def _take(self, said: Hello | Request | Got | Hidden) -> None:
+        match said:
+            case Request():
+                self.counts["asked"] += 1
+                self._ask(Asked(said, whole=False))
+            case Got(k):
+                self._line.got(k, time.monotonic())
+            case Hidden(hidden):
+                self._desk.leave(hidden)
+            case Hello():
+                raise Refused("a second token", GARBAGE)
+
+    def _ask(self, asked: Asked) -> None:
+        self._forget_rest()
+        self.counts["dropped"] += self._desk.ask(asked) is not None
+
+    # What it is answered
+
+    def _answer(self, asked: Asked) -> Generator[Message, None, Message]:
+        """Work on a request, in a thread of the pool: a message for each part of the page."""
+        start, end = time.perf_counter(), {"n": asked.request.n}
+        stage = self._present()
+        scene = stage.scene if stage else None
+        means = self._line.means()
+        if asked.whole:
+            means = Means(means.deflate)
+        try:
+            for to, packed in scene(asked.request) if scene else ():
+                self._k += 1
+                content = encode(asked.request.n, self._k, to, packed, self._held, means)
+                yield Message(content, self._k)
+        except ValueError as error:
+            end["error"] = str(error)
+        except Exception:
+            _LOGGER.exception("A scene has failed.")
+            self.counts["failed"] += 1
+            end["error"] = FAILED
+        end["ms"] = round(1000 * (time.perf_counter() - start), 1)
+        return Message(json.dumps(end), ends=asked, half=means.half)
+
+    def _deliver(self, message: Message) -> None:
+        """Have a message sent; from a thread, which the loop may have outlived."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._outbox.put_nowait, message)
+
+    async def _send(self) -> None:
+        """Send what is there to be sent, one message after the other."""
+        while message := await self._outbox.get():
+            if message.k:
+                self._line.sent(message.k, len(message.content), time.monotonic())
+            self.counts["bytes"] += len(message.content)
+            try:
+                if isinstance(message.content, str):
+                    await self._websocket.send_text(message.content)
+                else:
+                    await self._websocket.send_bytes(message.content)
+            except (WebSocketDisconnect, RuntimeError, OSError):
+                return  # the tab has left, which the other half finds out by itself
+            if message.ends:
+                self._sent(message)
+        await self._close(UNKNOWN)
+
+    def _sent(self, last: Message) -> None:
+        """Go on after an answer; what came at half size comes whole when the hand rests."""
+        self.counts["answered"] += 1
+        if last.half:
+            whole = Asked(last.ends.request, whole=True)
+            self._rest = self._loop.call_later(REST, self._desk.ask, whole)
+        self._desk.free()
+
+    def _forget_rest(self) -> None:
+        if self._rest:
+            self._rest.cancel()
+
+    def _present(self) -> Stage | None:
+        return self._stage() if self._stage else None
+
+    async def _close(self, code: int) -> None:
+        if self._websocket.application_state is not WebSocketState.DISCONNECTED:
+            with suppress(RuntimeError, OSError):  # it may have been the tab that closed
+                await self._websocket.close(code)

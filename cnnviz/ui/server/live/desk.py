@@ -1,0 +1,105 @@
+"""The requests of one person: one is worked on, the latest waits, all others are out of date."""
+
+import threading
+from collections.abc import Callable, Generator
+from typing import Generic, TypeVar
+
+from cnnviz.ui.server.live.pool import Pool
+
+Asked = TypeVar("Asked")
+Said = TypeVar("Said")
+
+
+class Desk(Generic[Asked, Said]):
+    """Has one request answered after the other, by the threads of a pool.
+
+    Parameters
+    ----------
+    pool : Pool
+        Does the work, in turn with that of others.
+    answer : callable
+        Gets a request; yields what is said to it, a part of the work at a time, and returns the
+        last word.
+    deliver : callable
+        Gets what is said. After the last word nothing new is begun until `free` is called: the
+        answer is on its way.
+
+    Examples
+    --------
+    >>> class AtOnce:
+    ...     def add(self, step):
+    ...         while step():
+    ...             pass
+    >>> def answer(request):
+    ...     yield f"working on {request}"
+    ...     return f"{request} is done"
+    >>> desk = Desk(AtOnce(), answer, print)
+    >>> desk.ask(1)
+    working on 1
+    1 is done
+    >>> desk.ask(2)
+    >>> desk.ask(3)  # says which one is out of date
+    2
+    >>> desk.free()
+    working on 3
+    3 is done
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        answer: Callable[[Asked], Generator[Said, None, Said]],
+        deliver: Callable[[Said], None],
+    ) -> None:
+        self._pool, self._answer, self._deliver = pool, answer, deliver
+        self._lock = threading.Lock()
+        self._waiting: Asked | None = None
+        self._work: Generator[Said, None, Said] | None = None
+        self._busy = self._away = False
+
+    def ask(self, request: Asked) -> Asked | None:
+        """Let a request wait for its turn; return the one whose place it takes."""
+        with self._lock:
+            replaced, self._waiting = self._waiting, request
+        self._begin()
+        return replaced
+
+    def free(self) -> None:
+        """Begin with the next request: the last word on the present one has been sent."""
+        with self._lock:
+            self._busy = False
+        self._begin()
+
+    def leave(self, away: bool) -> None:
+        """Begin nothing while the person is away."""
+        with self._lock:
+            self._away = away
+        self._begin()
+
+    def close(self) -> None:
+        """Begin nothing any more."""
+        with self._lock:
+            self._away, self._waiting = True, None
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._busy or self._away or self._waiting is None:
+                return
+            self._busy = True
+        self._pool.add(self._step)
+
+    def _step(self) -> bool:
+        """Do a part of the work; say whether there is more."""
+        if self._work is None:
+            with self._lock:
+                if self._away or self._waiting is None:  # the person has left meanwhile
+                    self._busy = False
+                    return False
+                latest, self._waiting = self._waiting, None
+            self._work = self._answer(latest)
+        try:
+            said, more = next(self._work), True
+        except StopIteration as end:
+            said, more, self._work = end.value, False, None
+        self._deliver(said)
+        return more

@@ -1,0 +1,61 @@
+"""How fast the line to a tab is, measured by when the tab says that it has what was sent."""
+
+from collections import deque
+
+from cnnviz.ui.server.live.wire import Means
+
+SMALL = 4096  # bytes; how long so few take is the way there and back, not the line
+LARGE = 16384  # bytes; fewer say nothing of the line
+SLOW = 4e6  # bytes a second, below which deflating takes less time than it saves
+VERY_SLOW = 5e5  # bytes a second, at which a change of four planes takes most of a second
+REMEMBERED = 8  # messages
+MOST_UNANSWERED = 64  # messages, of which the time is kept
+
+
+class Line:
+    """The speed of one line.
+
+    The fastest of the last messages counts: a server or a browser that is busy for a moment makes
+    a line look slow, and nothing makes it look fast.
+
+    Examples
+    --------
+    >>> line = Line()
+    >>> line.sent(1, 100, now=0.0)
+    >>> line.got(1, now=0.02)
+    >>> line.sent(2, 200_000, now=1.0)
+    >>> line.got(2, now=1.22)
+    >>> round(line.rate)
+    1000000
+    >>> line.means()
+    Means(deflate=True, half=False)
+    """
+
+    def __init__(self) -> None:
+        self._times: deque[float] = deque(maxlen=REMEMBERED)  # there and back, in seconds
+        self._rates: deque[float] = deque(maxlen=REMEMBERED)  # bytes a second
+        self._under_way: dict[int, tuple[int, float]] = {}
+
+    def sent(self, k: int, size: int, now: float) -> None:
+        """Note that message `k` of as many bytes has been handed over at the time `now`."""
+        self._under_way[k] = size, now
+        while len(self._under_way) > MOST_UNANSWERED:
+            del self._under_way[next(iter(self._under_way))]
+
+    def got(self, k: int, now: float) -> None:
+        """Note that the tab has said that it has message `k`; one never sent says nothing."""
+        size, since = self._under_way.pop(k, (0, now))
+        taken = now - since
+        if 0 < size <= SMALL:
+            self._times.append(taken)
+        elif size >= LARGE:
+            self._rates.append(size / max(taken - min(self._times, default=0), 1e-4))
+
+    @property
+    def rate(self) -> float:
+        """Bytes a second; infinite as long as nothing has been measured."""
+        return max(self._rates, default=float("inf"))
+
+    def means(self) -> Means:
+        """Return how planes should travel."""
+        return Means(deflate=self.rate < SLOW, half=self.rate < VERY_SLOW)

@@ -1,0 +1,52 @@
+"""A few threads for the work of many people, who take turns."""
+
+import os
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+Step = Callable[[], bool]
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Pool:
+    """Does work in steps, one of each person's after the other.
+
+    Whoever has much to do is back at the end of the row after every step, so that a person with
+    little waits for a step of each of the others at most.
+
+    Examples
+    --------
+    >>> import threading
+    >>> pool, steps = Pool(threads=1), iter([True, False])
+    >>> done = threading.Event()
+    >>> def step():
+    ...     more = next(steps)
+    ...     if not more:
+    ...         done.set()
+    ...     return more
+    >>> pool.add(step)
+    >>> done.wait(5)
+    True
+    """
+
+    def __init__(self, threads: int | None = None) -> None:
+        self.threads = threads or cores()
+        self._executor = ThreadPoolExecutor(self.threads, thread_name_prefix="live")
+        self._row: deque[Step] = deque()
+
+    def add(self, step: Step) -> None:
+        """Have `step` called in a thread of the pool, again and again as long as it says True."""
+        self._row.append(step)
+        self._executor.submit(self._next)
+
+    def _next(self) -> None:
+        step = self._row.popleft()
+        if step():
+            self.add(step)

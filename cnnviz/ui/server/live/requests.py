@@ -1,0 +1,146 @@
+"""What a tab may say on the live channel, and how much and how often.
+
+| message | meaning |
+|---|---|
+| {"token": text} | the first: whose scene is asked for |
+| {"n": number, "set": {key: value, …}} | what follows from these settings? |
+| {"got": number} | that message has come |
+| {"hidden": true or false} | whether anybody can see the tab |
+
+and, as bytes, a frame of the camera: `n`, height and width (uint32, uint16, uint16, all
+little-endian), then red, green and blue of each cell.
+"""
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_TEXT = 48 * 1024  # bytes; a drawing and a kernel of 32 × 32 numbers have a tenth
+MAX_FRAME = 8 + 3 * 512 * 512  # bytes
+MOST_SETTINGS = 64
+LONGEST_KEY = 64
+LARGEST_NUMBER = 2**53  # that JavaScript counts without a gap
+A_SECOND = 200  # messages; a hand at 60 frames a second sends 120, half of them receipts
+AT_ONCE = 400  # messages after a rest
+
+
+class Refused(Exception):
+    """A message that no tab of ours sends; the channel is closed with `code`."""
+
+    def __init__(self, reason: str, code: int) -> None:
+        super().__init__(reason)
+        self.reason, self.code = reason, code
+
+
+GARBAGE, POLICY, TOO_BIG = 1007, 1008, 1009  # of RFC 6455
+
+
+@dataclass(frozen=True)
+class Hello:
+    """The first message."""
+
+    token: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """Asks what follows from these settings, or from this frame of the camera."""
+
+    n: int
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    frame: NDArray[np.uint8] | None = None  # (H, W, 3)
+
+
+@dataclass(frozen=True)
+class Got:
+    """A receipt for message `k`."""
+
+    k: int
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Whether the tab is hidden."""
+
+    hidden: bool
+
+
+class Allowance:
+    """How often somebody may say something: `rate` times a second, `burst` times after a rest.
+
+    Examples
+    --------
+    >>> allowance = Allowance(rate=10, burst=2)
+    >>> [allowance.spend(now) for now in (0.0, 0.0, 0.0, 0.1)]
+    [True, True, False, True]
+    """
+
+    def __init__(self, rate: float = A_SECOND, burst: float = AT_ONCE) -> None:
+        self.rate, self.burst = rate, burst
+        self._left, self._since = float(burst), 0.0
+
+    def spend(self, now: float) -> bool:
+        """Take one; say whether there was one to take at the time `now` (s)."""
+        self._left = min(self.burst, self._left + self.rate * max(0.0, now - self._since))
+        self._since = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+def read(message: str | bytes) -> Hello | Request | Got | Hidden:
+    """Return what a message means; raise Refused if it means nothing.
+
+    >>> read('{"n": 3, "set": {"lab.stride": 2}}')
+    Request(n=3, changes={'lab.stride': 2}, frame=None)
+    """
+    if isinstance(message, bytes):
+        return _frame(message)
+    if len(message) > MAX_TEXT:
+        raise Refused("too big", TOO_BIG)
+    try:
+        said = json.loads(message, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Refused("no JSON", GARBAGE) from None
+    match said:
+        case {"token": str(token), **rest} if not rest:
+            return Hello(token)
+        case {"n": n, "set": dict(changes), **rest} if not rest and _is_count(n):
+            return Request(n, _settings(changes))
+        case {"got": k, **rest} if not rest and _is_count(k):
+            return Got(k)
+        case {"hidden": bool(hidden), **rest} if not rest:
+            return Hidden(hidden)
+    raise Refused("no message of ours", GARBAGE)
+
+
+def _settings(changes: dict[str, Any]) -> dict[str, Any]:
+    if len(changes) > MOST_SETTINGS or any(len(key) > LONGEST_KEY for key in changes):
+        raise Refused("too many settings", GARBAGE)
+    return changes
+
+
+def _frame(message: bytes) -> Request:
+    if len(message) > MAX_FRAME:
+        raise Refused("too big", TOO_BIG)
+    if len(message) < 8:
+        raise Refused("no frame", GARBAGE)
+    n, height, width = struct.unpack_from("<IHH", message)
+    if not height * width or len(message) != 8 + 3 * height * width:
+        raise Refused("no frame", GARBAGE)
+    return Request(n, frame=np.frombuffer(message, np.uint8, offset=8).reshape(height, width, 3))
+
+
+def _is_count(number: object) -> bool:
+    whole = isinstance(number, int) and not isinstance(number, bool)
+    return whole and 0 <= number < LARGEST_NUMBER
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no number")

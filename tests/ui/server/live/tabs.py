@@ -1,0 +1,117 @@
+"""A tab of a browser, as the server sees it: one that speaks ASGI's WebSocket and nothing else."""
+
+import asyncio
+import json
+import struct
+import zlib
+from contextlib import asynccontextmanager
+
+import numpy as np
+from starlette.applications import Starlette
+
+from cnnviz.ui.server.live.route import LiveRoute
+from cnnviz.ui.server.live.wire import DEFLATED, HALF, RAW, SAME
+
+LONG = 10  # seconds; only a test that fails takes so long
+
+
+class Tab:
+    """One connection to /live."""
+
+    def __init__(self, *, path="/live", origin="http://testserver", receipts=True):
+        self.path, self.origin, self.receipts = path, origin, receipts
+        self.up, self.down = asyncio.Queue(), asyncio.Queue()
+        self.holds = {}
+
+    async def open(self, app=None):
+        """Connect; return what the server says first: that it accepts, or that it does not."""
+        headers = [(b"host", b"testserver")]
+        if self.origin:
+            headers.append((b"origin", self.origin.encode()))
+        scope = {
+            "type": "websocket", "path": self.path, "raw_path": self.path.encode(),
+            "query_string": b"", "headers": headers, "subprotocols": [], "root_path": "",
+            "scheme": "ws", "server": ("testserver", 80), "client": ("192.0.2.7", 4000),
+            "extensions": {},
+        }  # fmt: skip
+        app = app or Starlette(routes=[LiveRoute()])
+        self.task = asyncio.create_task(app(scope, self.up.get, self.down.put))
+        self.up.put_nowait({"type": "websocket.connect"})
+        return await self.hear()
+
+    async def hear(self):
+        return await asyncio.wait_for(self.down.get(), LONG)
+
+    def say(self, message):
+        kind = "bytes" if isinstance(message, bytes) else "text"
+        text = message if isinstance(message, bytes | str) else json.dumps(message)
+        self.up.put_nowait({"type": "websocket.receive", kind: text})
+
+    async def greet(self, token):
+        """Hand in the token; return what is said then."""
+        self.say({"token": token})
+        heard = await self.hear()
+        if "text" in heard and self.receipts:
+            self.say({"got": json.loads(heard["text"])["k"]})
+        return heard
+
+    async def answer(self):
+        """Return an answer: its messages by what they are for, and how it ends."""
+        parts = {}
+        while "bytes" in (heard := await self.hear()):
+            header, content = decode(heard["bytes"], self.holds)
+            parts[header["to"]] = content
+            if self.receipts:
+                self.say({"got": header["k"]})
+        if heard["type"] == "websocket.close":
+            return parts, heard
+        return parts, json.loads(heard["text"])
+
+    async def ask(self, n, **changes):
+        """Ask what follows from some settings; return the answer."""
+        self.say({"n": n, "set": changes})
+        return await self.answer()
+
+    async def close(self):
+        self.up.put_nowait({"type": "websocket.disconnect", "code": 1000})
+        await asyncio.wait_for(self.task, LONG)
+
+
+@asynccontextmanager
+async def tab(token=None, **words):
+    """Open a tab, hand in a token if there is one, and close the tab in the end."""
+    opened = Tab(**words)
+    await opened.open()
+    if token is not None:
+        await opened.greet(token)
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+def decode(data, holds):
+    """Return header and content of an answer, for a tab that holds the parts of earlier ones."""
+    (length,) = struct.unpack_from("<I", data)
+    header, at, parts = json.loads(data[4 : 4 + length]), 4 + length, []
+    for kind, size, *more in header["parts"]:
+        if kind == SAME:
+            parts.append(holds[header["to"]][size])
+        elif kind == RAW:
+            parts.append(data[at : at + size])
+            at += size
+        else:
+            body = zlib.decompress(data[at : at + more[0]])
+            at += more[0]
+            parts.append(doubled(body, *more[1:]) if kind == HALF else body)
+        assert kind != DEFLATED or len(parts[-1]) == size
+    assert at == len(data)
+    holds[header["to"]] = parts
+    return header, b"".join(parts)
+
+
+def doubled(body, planes, height, width):
+    """Return planes of which every other row and column came, with each cell four times."""
+    half = np.frombuffer(body, np.uint8).reshape(planes, (height + 1) // 2, (width + 1) // 2)
+    whole = half.repeat(2, axis=1).repeat(2, axis=2)
+    return whole[:, :height, :width].tobytes()

@@ -1,0 +1,59 @@
+import pytest
+
+from cnnviz.ui.server.live.line import Line
+from cnnviz.ui.server.live.wire import Means
+
+
+def line(*, way=0.02, size=200_000, rate=1e6, times=4):
+    """Return a line over which as many messages have gone at a rate (bytes a second)."""
+    made = Line()
+    made.sent(0, 30, now=0.0)
+    made.got(0, now=way)
+    for k in range(1, times + 1):
+        made.sent(k, size, now=k)
+        made.got(k, now=k + way + size / rate)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("rate", "means"),
+    [
+        (5e7, Means()),
+        (2e6, Means(deflate=True)),
+        (2e5, Means(deflate=True, half=True)),
+    ],
+)
+def test_the_slower_the_line_the_less_is_sent(rate, means):
+    assert line(rate=rate).rate == pytest.approx(rate)
+    assert line(rate=rate).means() == means
+
+
+def test_a_way_that_takes_long_is_no_slow_line():
+    assert line(way=0.3, rate=5e7).means() == Means()
+
+
+def test_a_moment_in_which_the_tab_is_busy_is_no_slow_line():
+    made = line(rate=5e7)
+    made.sent(9, 200_000, now=10.0)
+    made.got(9, now=12.0)
+    assert made.means() == Means()
+
+
+def test_of_a_new_line_nothing_is_assumed():
+    assert line(times=0).means() == Means()
+
+
+def test_small_messages_and_receipts_for_nothing_say_nothing_of_the_line():
+    made = line(size=10_000, rate=1e3)
+    made.got(77, now=9.0)
+    assert made.means() == Means()
+    assert line(rate=2e5).rate == pytest.approx(2e5)
+
+
+def test_what_is_never_acknowledged_is_forgotten():
+    made = Line()
+    for k in range(1000):
+        made.sent(k, 30, now=k)
+    made.got(0, now=1000.0)
+    assert not made._times
+    assert len(made._under_way) <= 64

@@ -1,0 +1,99 @@
+import json
+import math
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnviz.ui.server.live.requests import (
+    MAX_FRAME,
+    MAX_TEXT,
+    Allowance,
+    Got,
+    Hello,
+    Hidden,
+    Refused,
+    Request,
+    read,
+)
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["n", "set", "got", "token", "hidden", "x"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "meaning"),
+    [
+        ('{"token": "abc"}', Hello("abc")),
+        ('{"n": 0, "set": {}}', Request(0, {})),
+        ('{"n": 2, "set": {"lab.own": "1,2"}}', Request(2, {"lab.own": "1,2"})),
+        ('{"got": 5}', Got(5)),
+        ('{"hidden": true}', Hidden(True)),
+    ],
+)
+def test_what_a_tab_says_is_understood(message, meaning):
+    assert read(message) == meaning
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "", "{", "null", "3", "[]", "{}", '"token"', '{"token": 3}', '{"token": null}',
+        '{"n": 1}', '{"set": {}}', '{"n": true, "set": {}}', '{"n": 1.0, "set": {}}',
+        '{"n": -1, "set": {}}', '{"n": 9007199254740992, "set": {}}', '{"n": 1, "set": []}',
+        '{"n": 1, "set": {"a": NaN}}', '{"n": 1, "set": {"a": Infinity}}', '{"got": "1"}',
+        '{"hidden": 1}', '{"hidden": true, "n": 1}', '{"n": 1, "set": {}, "more": 1}',
+        '{"n": ' + "1" * 5000 + ', "set": {}}', "[" * 40_000, '{"a":' * 9_000,
+        json.dumps({"n": 1, "set": dict.fromkeys(map(str, range(65)), 1)}),
+        json.dumps({"n": 1, "set": {"k" * 65: 1}}),
+        "x" * (MAX_TEXT + 1), b"", b"1234567", struct.pack("<IHH", 1, 0, 0),
+        struct.pack("<IHH", 1, 0, 9), struct.pack("<IHH", 1, 2, 2) + bytes(11),
+        bytes(MAX_FRAME + 1),
+    ],
+    ids=lambda message: repr(message[:24]),
+)  # fmt: skip
+def test_anything_else_is_refused_with_a_code_of_its_own_kind(message):
+    with pytest.raises(Refused) as refused:
+        read(message)
+    assert refused.value.code in (1007, 1009)
+    assert (refused.value.code == 1009) == (len(message) > MAX_TEXT)
+
+
+@given(st.binary(max_size=64) | st.text(max_size=64) | JSON.map(json.dumps))
+def test_nonsense_is_refused_and_does_nothing_else(message):
+    try:
+        said = read(message)
+    except Refused:
+        return
+    assert isinstance(said, Hello | Request | Got | Hidden)
+
+
+def test_a_frame_of_the_camera_is_an_array():
+    cells = bytes(range(18))
+    request = read(struct.pack("<IHH", 7, 2, 3) + cells)
+    assert request.n == 7
+    assert request.changes == {}
+    assert request.frame.shape == (2, 3, 3)
+    assert request.frame.tobytes() == cells
+    assert not request.frame.flags.writeable
+
+
+def test_who_rests_may_say_more_at_once_but_no_more_than_that():
+    allowance = Allowance(rate=10, burst=5)
+    assert sum(allowance.spend(0.0) for _ in range(9)) == 5
+    assert sum(allowance.spend(1000.0) for _ in range(9)) == 5
+    assert sum(allowance.spend(1000.0 + second / 20) for second in range(1, 41)) == 20
+
+
+def test_a_clock_that_goes_back_gives_nothing():
+    allowance = Allowance(rate=10, burst=1)
+    assert allowance.spend(5.0)
+    assert not allowance.spend(4.0)
+    assert math.isclose(allowance._left, 0.0)

@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.server.live.wire import HALF, RAW, SAME, Held, Means, encode
+from tests.ui.server.live.tabs import decode, doubled
+
+MEANS = [Means(), Means(deflate=True)]
+PLANE = arrays(np.uint8, array_shapes(min_dims=1, max_dims=3, max_side=40))
+
+
+def noise(*shape, seed=0):
+    return np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
+
+
+@given(st.lists(st.lists(PLANE, min_size=1, max_size=4), min_size=1, max_size=4), st.data())
+def test_a_tab_arrives_at_the_bytes_of_the_message(messages, data):
+    held, holds = Held(), {}
+    for k, parts in enumerate(messages):
+        packed = Packed(tuple(parts))
+        means = data.draw(st.sampled_from(MEANS))
+        header, content = decode(encode(7, k, "lab", packed, held, means), holds)
+        assert content == bytes(packed)
+        assert (header["n"], header["k"], header["to"]) == (7, k, "lab")
+
+
+def kinds(data):
+    return [part[0] for part in decode(data, {"lab": [b""] * 9})[0]["parts"]]
+
+
+def test_a_plane_that_the_tab_holds_is_named():
+    held, still = Held(), noise(32, 32)
+    first = encode(1, 1, "lab", Packed((noise(4), still, noise(32, 32, seed=1))), held, Means())
+    again = encode(2, 2, "lab", Packed((noise(4), still, noise(32, 32, seed=2))), held, Means())
+    assert kinds(first) == [RAW, RAW, RAW]
+    assert kinds(again) == [RAW, SAME, RAW]
+    assert len(first) - len(again) > 1000
+
+
+def test_a_plane_that_is_gone_is_sent_again():
+    held, plane = Held(), noise(32, 32)
+    for k, (to, part, kind) in enumerate(
+        [("lab", plane, RAW), ("other", plane, RAW), ("lab", noise(32, 32, seed=3), RAW),
+         ("lab", plane, RAW), ("lab", plane, SAME)]
+    ):  # fmt: skip
+        assert kinds(encode(k, k, to, Packed((part,)), held, Means())) == [kind]
+
+
+@pytest.mark.parametrize("shape", [(32, 33), (3, 31, 40)])
+def test_on_a_very_slow_line_planes_come_at_half_their_size(shape):
+    held, holds, plane = Held(), {}, noise(*shape)
+    slow = Means(deflate=True, half=True)
+    _, content = decode(encode(1, 1, "lab", Packed((plane,)), held, slow), holds)
+    half = plane[..., ::2, ::2].tobytes()
+    assert content == doubled(half, plane.size // (shape[-2] * shape[-1]), *shape[-2:])
+    # whole, it is another plane than at half its size
+    _, content = decode(encode(2, 2, "lab", Packed((plane,)), held, Means(deflate=True)), holds)
+    assert content == plane.tobytes()
+
+
+def test_a_line_of_numbers_never_comes_at_half_its_size():
+    header, content = decode(
+        encode(1, 1, "lab", Packed((noise(4096),)), Held(), Means(True, True)), {}
+    )
+    assert header["parts"][0][0] != HALF
+    assert content == noise(4096).tobytes()
