@@ -29,6 +29,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-quic",
+    # a film of its own instead of a camera, for those who are allowed to look
+    "--use-fake-device-for-media-stream",
 )
 MISSING = "There is no Chromium: run `make test`, which installs one, or name one in CHROMIUM."
 

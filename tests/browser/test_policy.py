@@ -11,6 +11,9 @@ from tests.images.pictures import FILES
 from tests.test_imports import slugs
 
 PAGES = sorted(slug for file, slug in slugs() if file != "pages/1_Lab.py")
+PLAYING = """async film => {
+  while (!film.videoWidth || film.readyState < 3) await new Promise(requestAnimationFrame)
+}"""
 INJECT = """text => {
   const script = document.createElement("script")
   script.textContent = text
@@ -20,7 +23,10 @@ INJECT = """text => {
 
 @pytest.fixture(scope="module")
 def strict(browser):
-    options = {"viewport": {"width": 1600, "height": 1000}, "permissions": ["clipboard-write"]}
+    options = {
+        "viewport": {"width": 1600, "height": 1000},
+        "permissions": ["clipboard-write", "camera"],
+    }
     with browser.new_context(**options) as context:
         yield context
 
@@ -81,7 +87,13 @@ def test_the_lab_keeps_to_the_policy_with_a_photo_the_camera_and_a_film(visit):
     page.get_by_text("Copied").wait_for()
     page.get_by_role("button", name="Play").click()
     page.get_by_text("Use the camera").click()
-    page.locator("[data-testid=stCameraInput]").wait_for()
+    film = page.locator("[data-testid=stCameraInput] video")
+    film.wait_for()
+    film.evaluate(PLAYING)
+    page.get_by_role("button", name="Take photo").click()
+    own = page.get_by_role("radiogroup", name="Picture").get_by_role("radio").first
+    page.get_by_role("button", name="Back to “photo.png”").wait_for()  # the still has arrived
+    assert own.get_attribute("aria-checked") == "true"
     rest(page)
 
 

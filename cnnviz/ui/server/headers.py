@@ -35,11 +35,12 @@ def inline_scripts() -> str:
 # What the page needs beyond files of its own server, each with its reason.
 POLICY = {
     "default-src": "'self'",
-    "script-src": f"'self' blob: {inline_scripts()}",  # components are mounted from a blob
+    "script-src": f"'self' blob: 'wasm-unsafe-eval' {inline_scripts()}",
+    # components are mounted from a blob; Streamlit compiles WebAssembly of its own at the start
     "style-src": "'self' 'unsafe-inline'",  # styles are written by script
     "img-src": "'self' data: blob:",  # icons, thumbnails, the photo just taken
     "font-src": "'self' data:",
-    "connect-src": "'self'",  # the websocket included
+    "connect-src": "'self' data:",  # the websocket included; the camera's still is a data: address
     "media-src": "'self' blob:",
     "object-src": "'none'",
     "base-uri": "'self'",

@@ -8,6 +8,7 @@ import time
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -38,6 +39,14 @@ from cnnviz.ui.server.streamlit_patches import turns
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Choice, Number, Switch, notice, restore
 from cnnviz.ui.widgets.slider import slider
+from cnnviz.ui.widgets.text import literal
+
+
+class Shown(NamedTuple):
+    """Which picture is worked on: a sample by its name, or the person's own photo."""
+
+    sample: str
+    photo: Picture | None
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,7 @@ _PHOTO = "cnnviz.photo"
 _ERROR = "cnnviz.picture_error"
 _FITTED = "cnnviz.fitted"
 _UPLOADS = "cnnviz.uploads"
+_BEFORE = "cnnviz.picture_before"
 
 _thumbs = component("thumbs")
 
@@ -97,11 +107,15 @@ def picker() -> None:
         on_chosen_change=_choose,
         on_pasted_change=_paste,
     )
+    if before := st.session_state.get(_BEFORE):
+        st.button(f"Back to {_title(before)}", icon=":material/undo:", on_click=undo)
     # A new key empties the uploader.
     uploads = st.session_state.setdefault(_UPLOADS, 0)
+    if error := st.session_state.get(_ERROR):
+        st.error(error)
+    # Any file may be chosen: what it holds decides, not what it is called (photo.jfif is a JPEG).
     st.file_uploader(
         "Drop, paste or choose a picture",
-        type=["png", "jpg", "jpeg", "webp", "gif", "bmp"],
         key=f"picker:file:{uploads}",
         on_change=_take,
         args=(f"picker:file:{uploads}",),
@@ -114,8 +128,6 @@ def picker() -> None:
             args=(f"picker:shot:{uploads}",),
             label_visibility="collapsed",
         )
-    if error := st.session_state.get(_ERROR):
-        st.error(error)
     st.caption(
         f"{', '.join(FORMATS)}, up to {MAX_BYTES // 10**6} MB. "
         "Your picture stays in memory, is never stored, and is gone when you leave."
@@ -171,9 +183,36 @@ def _fitted(channels: str, longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
     return made[channels]
 
 
+def undo() -> None:
+    """Bring the picture back that was shown before; once more, and the later one is there again."""
+    before = st.session_state.pop(_BEFORE, None)
+    if before is None:
+        return
+    _remember()
+    st.session_state.pop(_ERROR, None)
+    if before.photo is not None:
+        st.session_state[_PHOTO] = before.photo
+    SAMPLE.set(before.sample)
+    PHOTO.set(before.photo is not None)
+
+
+def _remember() -> None:
+    """Keep the picture that is about to be replaced, for `undo`."""
+    photo = st.session_state.get(_PHOTO) if PHOTO.value else None
+    st.session_state[_BEFORE] = Shown(SAMPLE.value, photo)
+
+
+def _title(shown: Shown) -> str:
+    """Return what a picture is called on a button."""
+    return f"“{literal(shown.photo.name if shown.photo else SAMPLES[shown.sample].title)}”"
+
+
 def _choose() -> None:
     name = st.session_state["picker:thumbs"].chosen
     st.session_state.pop(_ERROR, None)
+    if name == (OWN if PHOTO.value else SAMPLE.value):
+        return
+    _remember()
     PHOTO.set(name == OWN and _PHOTO in st.session_state)
     if name in SAMPLES:
         SAMPLE.set(name)
@@ -207,13 +246,16 @@ def _open(data: bytes, name: str) -> None:
     start = time.monotonic()
     try:
         with turns.aside():
-            st.session_state[_PHOTO] = read_picture(data, name)
+            found = read_picture(data, name)
     except PictureError as error:
         st.session_state[_ERROR] = str(error)
+        notice(str(error))  # the picker may be out of sight: closed, or far above on a phone
         log.event("picture refused", session=log.visit(), reason=str(error))
     else:
         log.event("picture", session=log.visit(), seconds=round(time.monotonic() - start, 3))
         st.session_state.pop(_ERROR, None)
+        _remember()
+        st.session_state[_PHOTO] = found
         PHOTO.set(True)
 
 

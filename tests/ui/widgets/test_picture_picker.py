@@ -1,0 +1,56 @@
+"""Choosing a picture: whatever replaces it, it comes back with one undo."""
+
+import pytest
+
+from cnnviz.ui.widgets.text import literal
+from tests.images.pictures import FILES
+from tests.ui.apptest import components, errors, lab, said
+
+
+def upload(at, data, name="photo.png"):
+    return at.file_uploader[0].upload(name, data, "application/octet-stream").run()
+
+
+def undo_buttons(at):
+    return [button for button in at.button if button.label.startswith("Back to")]
+
+
+def test_there_is_nothing_to_undo_at_first():
+    assert undo_buttons(lab()) == []
+
+
+def test_an_upload_is_undone_and_done_again():
+    at = upload(lab(), FILES["PNG"])
+    assert at.session_state["shared.photo"]
+    (button,) = undo_buttons(at)
+    assert button.label == "Back to “Astronaut”"
+    at = button.click().run()
+    assert not at.session_state["shared.photo"]
+    (button,) = undo_buttons(at)
+    assert button.label == f"Back to “{literal('photo.png')}”"
+    assert button.click().run().session_state["shared.photo"]
+
+
+def test_a_photo_that_replaced_a_photo_gives_it_back():
+    at = upload(upload(lab(), FILES["PNG"], "first.png"), FILES["JPEG"], "second.jpg")
+    (button,) = undo_buttons(at)
+    assert button.label == f"Back to “{literal('first.png')}”"
+    at = button.click().run()
+    assert at.session_state["cnnviz.photo"].name == "first.png"
+    assert not errors(at)
+
+
+@pytest.mark.parametrize("name", ["photo.jfif", "photo", "photo.JPG.download", "photo.heic"])
+def test_what_a_file_holds_decides_and_not_its_name(name):
+    at = upload(lab(), FILES["JPEG"], name)
+    assert at.session_state["shared.photo"]
+    assert not errors(at)
+
+
+def test_a_refused_upload_says_why_in_the_picker_and_where_people_look():
+    at = upload(lab(), b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100), "photo.heic")
+    (error,) = at.sidebar.error
+    assert "share it as JPEG" in error.value or "JPEG" in error.value
+    assert [toast.value for toast in at.toast] == [error.value]
+    assert not at.session_state["shared.photo"]
+    assert components(at, "maps") and said(at)
