@@ -145,7 +145,7 @@ BAD = {
     "missing": (changed(**{"3.bias": None}), "missing"),
     "unknown": (changed(**{"9.extra": np.ones(2, "f4")}), "9.extra"),
     "objects": (changed(**{"0.bias": np.array([Trap()] * 16, object)}), "object"),
-    "whole numbers": (changed(**{"0.bias": np.ones(16, int)}), "float32"),
+    "whole numbers": (changed(**{"0.bias": np.ones(16, int)}), "floats of 16 to 64 bits"),
     "not a number": (changed(**{"0.bias": np.full(16, np.nan, "f4")}), "not finite"),
     "1 GB header": (gigabyte(), "1073741824 bytes that are not in"),
     "a bomb": (packed({"network": bytes(65 * 2**20)}), "at most 64 MB"),
