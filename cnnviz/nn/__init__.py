@@ -24,12 +24,14 @@ from cnnviz.nn.inspection.inputs import (
     held_out,
     subject_of,
 )
+from cnnviz.nn.layers.branches import Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
+from cnnviz.nn.layers.dropout import Dropout
 from cnnviz.nn.layers.layer import Layer, Sight
 from cnnviz.nn.layers.normalisation import BatchNorm2d
 from cnnviz.nn.layers.parameter import INITIALISATIONS, Parameter
 from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
-from cnnviz.nn.layers.pooling import AvgPool2d, MaxPool2d
+from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.pretrained import MODELS, trained
 from cnnviz.nn.stacks.blocks import BLOCKS, Block, BlockKind, format_stack, parse_stack
@@ -68,15 +70,20 @@ __all__ = [
     "Covered",
     "Dataset",
     "Diagnosis",
+    "Dropout",
     "Evaluation",
     "Flatten",
+    "GlobalAvgPool2d",
+    "GlobalMaxPool2d",
     "KernelLesson",
     "Layer",
     "Linear",
     "MaxPool2d",
     "Moment",
+    "Parallel",
     "Parameter",
     "Preset",
+    "Residual",
     "Rivals",
     "Row",
     "Sequential",

@@ -1,14 +1,13 @@
 """Layers in a row."""
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnviz.nn.formats import npz
 from cnnviz.nn.layers.layer import Floats, Layer, Shape
 from cnnviz.nn.layers.parameter import Parameter
 from cnnviz.nn.layers.pointwise import Softmax
@@ -27,6 +26,8 @@ class Sequential:
         (C, H, W) of the inputs it is made for.
     classes : iterable of str, optional
         What its outputs stand for.
+    names : iterable of str, optional
+        What its layers are called, each name once; their kinds, numbered, if left out.
 
     Raises
     ------
@@ -51,14 +52,21 @@ class Sequential:
         *,
         input_shape: Shape | None = None,
         classes: Iterable[str] = (),
+        names: Iterable[str] = (),
     ) -> None:
         self.layers = tuple(layers)
         for layer in self.layers:
             if not isinstance(layer, Layer):
                 raise TypeError(f"A network is made of layers, got {layer!r}.")
-        if len(set(map(id, self.layers))) < len(self.layers):
+        everywhere = list(map(id, self.all_layers()))
+        if len(set(everywhere)) < len(everywhere):
             raise ValueError("One layer stands in two places; each place needs one of its own.")
-        self.names = layer_names(self.layers)
+        self.names = tuple(names) or layer_names(self.layers)
+        if len(self.names) != len(self.layers) or len(set(self.names)) != len(self.names):
+            raise ValueError(
+                f"{len(self.layers)} layers need as many names, each of them once, got "
+                f"{len(set(self.names))} in {len(self.names)}."
+            )
         self.input_shape = None if input_shape is None else tuple(input_shape)
         self.classes = tuple(classes)
         if self.input_shape is not None:
@@ -72,7 +80,16 @@ class Sequential:
 
     def __getitem__(self, index: int | slice) -> "Layer | Sequential":
         """Return one layer, or a network of some, with the same weights."""
-        return Sequential(self.layers[index]) if isinstance(index, slice) else self.layers[index]
+        if isinstance(index, slice):
+            return Sequential(self.layers[index], names=self.names[index])
+        return self.layers[index]
+
+    def all_layers(self) -> Iterator[Layer]:
+        """Yield every layer; those in the branches of one come right after it."""
+        for layer in self.layers:
+            yield layer
+            for branch in layer.branches:
+                yield from branch.all_layers()
 
     def __repr__(self) -> str:
         return "\n".join(
@@ -122,6 +139,14 @@ class Sequential:
             for name, parameter in layer.parameters().items()
         }
 
+    def buffers(self) -> dict[str, Floats]:
+        """Return the arrays that are stored with the weights but not learned, named like them."""
+        return {
+            f"{index}.{name}": array
+            for index, layer in enumerate(self.layers)
+            for name, array in layer.buffers().items()
+        }
+
     def summary(self, input_shape: Shape | None = None) -> list[Row]:
         """Return one row for each layer, without any weight being made.
 
@@ -133,17 +158,10 @@ class Sequential:
         shape = input_shape or self.input_shape
         if shape is None:
             raise ValueError("summary needs an input shape, as (3, 224, 224).")
-        row, rows = Row.of_input(tuple(shape)), []
-        for name, layer in zip(self.names, self.layers, strict=True):
-            try:
-                row = row.after(layer, name)
-            except ValueError as error:
-                raise ValueError(f"In {name}: {error}") from None
-            rows.append(row)
-        return rows
+        return Row.of_input(tuple(shape)).through(self)
 
     def train(self, training: bool = True) -> "Sequential":
-        """Let batch normalisation use each batch's own statistics, and return the network."""
+        """Let batch normalisation use each batch's own statistics and dropout drop; return it."""
         for layer in self.layers:
             layer.training = training
         return self
@@ -164,20 +182,31 @@ class Sequential:
     def without_softmax(self) -> "Sequential":
         """Return the network that ends with the scores: the same layers but a last Softmax."""
         softmax = bool(self.layers) and isinstance(self.layers[-1], Softmax)
-        return Sequential(
-            self.layers[:-1] if softmax else self.layers,
-            input_shape=self.input_shape,
-            classes=self.classes,
-        )
+        return self._of(self.layers[:-1] if softmax else self.layers)
 
     def with_own_memory(self) -> "Sequential":
         """Return a network with these weights that can remember beside this one."""
-        layers = [copy.copy(layer) for layer in self.layers]
-        return Sequential(layers, input_shape=self.input_shape, classes=self.classes)
+        return self._of([copy.copy(layer) for layer in self.layers])
 
-    def save(self, file: str | Path | BinaryIO) -> None:
-        """Write settings and weights as an npz file; the names are those of `parameters`."""
-        npz.save(self, file)
+    def _of(self, layers: Sequence[Layer]) -> "Sequential":
+        """Return a network for the same input and classes that has these of the same layers."""
+        return Sequential(
+            layers,
+            input_shape=self.input_shape,
+            classes=self.classes,
+            names=self.names[: len(layers)],
+        )
+
+    def save(self, file: str | Path | BinaryIO, *, half: bool = False) -> None:
+        """Write settings and weights as an npz file; the names are those of `parameters`.
+
+        With `half` the weights are float16 and compressed: less than half the size, three digits.
+        """
+        from cnnviz.nn.formats import (
+            npz,  # knows all layers, and some of those are made of networks
+        )
+
+        npz.save(self, file, half=half)
 
     @classmethod
     def load(cls, file: str | Path | BinaryIO) -> "Sequential":
@@ -190,5 +219,7 @@ class Sequential:
         ValueError
             If the file is not such a network; the text says what is wrong with it.
         """
-        layers, input_shape, classes = npz.load(file)
-        return cls(layers, input_shape=input_shape, classes=classes)
+        from cnnviz.nn.formats import npz
+
+        layers, settings = npz.load(file)
+        return cls(layers, **settings)

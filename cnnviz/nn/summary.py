@@ -1,12 +1,16 @@
 """What a network is made of, layer by layer, found out from shapes alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cnnviz.functional.shapes import Pair, ReceptiveField
 from cnnviz.nn.layers.layer import Fields, Layer, Shape
 
-__all__ = ["Row", "layer_names"]
+if TYPE_CHECKING:
+    from cnnviz.nn.network import Sequential
+
+__all__ = ["Row", "layer_names", "with_branches"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Row:
         layer, all see the same; the jump is 0.
     grid : (H, W)
         The cells that `fields` is about: those of the last maps, (1, 1) after a dense layer.
+    branches : tuple of lists of Row
+        Of the chains inside the layer, one list for each; of most layers there are none.
 
     Examples
     --------
@@ -48,6 +54,7 @@ class Row:
     multiply_adds: int
     fields: Fields
     grid: tuple[int, int]
+    branches: "tuple[list[Row], ...]" = ()
 
     @classmethod
     def of_input(cls, shape: Shape) -> "Row":
@@ -58,7 +65,7 @@ class Row:
     def after(self, layer: Layer, name: str) -> "Row":
         """Return the line of a layer on top of this one; ValueError if it does not fit."""
         shape = layer.output_shape(self.output_shape)
-        fields = layer.fields(self.fields, self.grid)
+        fields = layer.fields(self)
         shared = fields[0].jump == 0
         return Row(
             name,
@@ -68,7 +75,19 @@ class Row:
             layer.multiply_adds(self.output_shape),
             fields,
             (1, 1) if shared else shape[1:] if len(shape) == 3 else self.grid,
+            tuple(self.through(branch) for branch in layer.branches),
         )
+
+    def through(self, network: "Sequential") -> "list[Row]":
+        """Return the line of each layer of a network that goes on from this one."""
+        row, rows = self, []
+        for name, layer in zip(network.names, network, strict=True):
+            try:
+                row = row.after(layer, name)
+            except ValueError as error:
+                raise ValueError(f"In {name}: {error}") from None
+            rows.append(row)
+        return rows
 
     @property
     def receptive_field(self) -> Pair:
@@ -79,6 +98,14 @@ class Row:
     def jump(self) -> Pair:
         """The cells of the input between two neighbours; a pair if the two axes differ."""
         return _one_or_two(*(field.jump for field in self.fields))
+
+
+def with_branches(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield every row; those of the branches of a layer come right after it."""
+    for row in rows:
+        yield row
+        for branch in row.branches:
+            yield from with_branches(branch)
 
 
 def layer_names(layers: Iterable[Layer]) -> tuple[str, ...]:
@@ -92,7 +119,8 @@ def layer_names(layers: Iterable[Layer]) -> tuple[str, ...]:
     names = []
     for layer in layers:
         counts[layer.kind] = counts.get(layer.kind, 0) + 1
-        names.append(f"{layer.kind}{counts[layer.kind]}")
+        gap = "_" if layer.kind[-1].isdigit() else ""  # relu6_1
+        names.append(f"{layer.kind}{gap}{counts[layer.kind]}")
     return tuple(names)
 
 

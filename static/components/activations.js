@@ -18,6 +18,7 @@ export const ACTIVATIONS = {
   gelu: x => (x * complementaryError(-x / Math.SQRT2)) / 2,
   silu: x => x * sigmoid(x),
   softplus: x => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  relu6: x => Math.min(Math.max(x, 0), 6),
 }
 
 /** erfc(x): a power series near 0, a continued fraction further out (both to double precision). */

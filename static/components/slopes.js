@@ -22,4 +22,5 @@ export const SLOPES = {
   gelu: x => complementaryError(-x / Math.SQRT2) / 2 + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI),
   silu: x => sigmoid(x) + x * bell(x),
   softplus: sigmoid,
+  relu6: x => x > 0 && x < 6 ? 1 : 0,
 }

@@ -18,6 +18,7 @@ from cnnviz.functional.activations import (
     leaky_relu,
     prelu,
     relu,
+    relu6,
     selu,
     sigmoid,
     silu,
@@ -28,7 +29,8 @@ from cnnviz.functional.activations import (
 
 EXTREMES = [-np.inf, -1e308, -1000.0, -1e-310, -0.0, 0.0, 1e-310, 1000.0, 1e308, np.inf]
 ALL = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
-GRID = np.concatenate([np.linspace(-6, -0.01, 60), np.linspace(0.01, 6, 60)])
+# Off the corners: 0 of most, 6 of ReLU6.
+GRID = np.concatenate([np.linspace(-6, -0.01, 60), np.linspace(0.01, 5.99, 59), [7]])
 
 
 def settings(activation):
@@ -41,6 +43,12 @@ def settings(activation):
 
 def test_relu_of_the_textbook_vector():
     assert relu([-2.0, 0.5, -0.3, 1.2]).tolist() == [0, 0.5, 0, 1.2]
+
+
+def test_relu6_is_flat_below_0_and_from_6_on():
+    assert relu6([-1.0, 0.0, 2.5, 6.0, 7.0]).tolist() == [0, 0, 2.5, 6, 6]
+    slope = ACTIVATIONS["relu6"].derivative([-1.0, 0.0, 2.5, 6.0, 7.0])
+    assert slope.tolist() == [0, 0, 1, 0, 0]
 
 
 def test_leaky_relu_lets_a_hundredth_through():

@@ -166,6 +166,30 @@ def test_what_comes_before_a_layer_that_does_not_fit_can_still_be_told():
     assert row.after(MaxPool2d(2), "pool1").output_shape == (3, 3, 3)
 
 
+def test_layers_can_have_names_of_their_own_and_keep_them():
+    layers = [Conv2d(1, 2, 3), Activation("relu"), Flatten(), Linear(8, 2), Softmax()]
+    names = ("edges", "edges ReLU", "row", "scores", "shares")
+    network = Sequential(layers, input_shape=(1, 4, 4), names=names)
+    assert [row.name for row in network.summary()] == list(names)
+    assert network[1:3].names == names[1:3]
+    assert network.without_softmax().names == names[:-1]
+    assert network.with_own_memory().names == names
+    with pytest.raises(ValueError, match="In scores: Linear takes"):
+        network.forward(np.ones((1, 1, 5, 5)))
+
+
+@pytest.mark.parametrize("names", [["a"], ["a", "a"]])
+def test_each_layer_needs_a_name_of_its_own(names):
+    with pytest.raises(
+        ValueError, match="2 layers need as many names, each of them once, got 1 in"
+    ):
+        Sequential([Flatten(), Softmax()], names=names)
+
+
+def test_the_number_of_relu6_is_told_from_its_six():
+    assert Sequential([Activation("relu6"), Activation("relu6")]).names == ("relu6_1", "relu6_2")
+
+
 def test_a_network_is_made_of_layers():
     with pytest.raises(TypeError, match="made of layers, got 'relu'"):
         Sequential(["relu"])

@@ -15,10 +15,15 @@ from cnnviz.nn import (
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
+    Dropout,
     Flatten,
+    GlobalAvgPool2d,
+    GlobalMaxPool2d,
     KernelLesson,
     Linear,
     MaxPool2d,
+    Parallel,
+    Residual,
     Sequential,
     Softmax,
     Trainer,
@@ -115,6 +120,41 @@ def test_layers_with_any_settings_answer_the_same(seed, tmp_path, monkeypatch):
     images = rng.random((4, *network.input_shape), np.float32)
     network.train()
     network.forward(images)  # running statistics that are not those of the start
+    network.eval()
+    same(network, images, tmp_path, monkeypatch)
+
+
+def with_branches(rng):
+    """Draw a network of the parts that real ones are made of."""
+    mode = one_of(rng, *MODES)
+    ceil, size = bool(rng.integers(2)), int(rng.integers(9, 14))
+
+    def conv(channels, filters, kernel, padding=0, stride=1):
+        return Conv2d(channels, filters, kernel, stride, padding, padding_mode=mode, seed=rng)
+
+    layers = [
+        conv(3, 4, 3, stride=2),
+        Activation("relu6"),
+        MaxPool2d(3, 2, ceil_mode=ceil),
+        conv(4, 2, 1),
+        Parallel([conv(2, 4, 1), [conv(2, 4, 3, 1), Activation("relu6")], AvgPool2d(3, 1, 1)]),
+        Residual([conv(10, 10, 2, "same"), BatchNorm2d(10, eps=1e-3), Activation("silu")]),
+        Residual([Parallel([conv(10, 3, 1), conv(10, 3, 3, 1)])], conv(10, 6, 1)),
+        Dropout(0.3),
+        Parallel([GlobalMaxPool2d(), GlobalAvgPool2d()]),
+        Flatten(),
+        Linear(12, 3, seed=rng),
+    ]
+    return Sequential(layers, input_shape=(3, 4 * size, 4 * size))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_branches_answer_the_same(seed, tmp_path, monkeypatch):
+    rng = np.random.default_rng(seed)
+    network = with_branches(rng)
+    images = 4 * rng.random((4, *network.input_shape), np.float32)
+    network.train()
+    network.forward(images)
     network.eval()
     same(network, images, tmp_path, monkeypatch)
 

@@ -25,6 +25,7 @@ ACTIVATIONS = {
     "gelu": lambda z, s: z * (1 + erf(z / math.sqrt(2))) / 2,
     "silu": lambda z, s: z * expit(z),
     "softplus": lambda z, s: np.logaddexp(z, 0),
+    "relu6": lambda z, s: np.minimum(np.maximum(z, 0), 6),
 }
 
 

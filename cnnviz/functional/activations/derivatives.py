@@ -30,6 +30,12 @@ def relu_derivative(x: ArrayLike) -> Floats:
     return _on_both_sides(floats(x), 0.0, 1.0)
 
 
+def relu6_derivative(x: ArrayLike) -> Floats:
+    """Return 1 between 0 and 6, else 0."""
+    x = floats(x)
+    return np.where(x >= 6, 0, relu_derivative(x)).astype(x.dtype, copy=False)
+
+
 def leaky_relu_derivative(x: ArrayLike, negative_slope: float = 0.01) -> Floats:
     """Return 1 above 0, else `negative_slope`."""
     return _on_both_sides(floats(x), real(negative_slope, "negative_slope"), 1.0)

@@ -31,6 +31,19 @@ def relu(x: ArrayLike) -> Floats:
     return np.maximum(floats(x), 0)
 
 
+def relu6(x: ArrayLike) -> Floats:
+    """Return max(0, x), and 6 where that is more.
+
+    Source: Krizhevsky, "Convolutional deep belief networks on CIFAR-10" (2010).
+
+    Examples
+    --------
+    >>> relu6([-2.0, 0.5, 7.0]).tolist()
+    [0.0, 0.5, 6.0]
+    """
+    return np.clip(floats(x), 0, 6)
+
+
 @ieee
 def leaky_relu(x: ArrayLike, negative_slope: float = 0.01) -> Floats:
     """Return x above 0 and `negative_slope` · x below.

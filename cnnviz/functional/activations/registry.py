@@ -108,5 +108,12 @@ ACTIVATIONS: dict[str, Activation] = {
             functions.softplus,
             derivatives.softplus_derivative,
         ),
+        Activation(
+            "relu6",
+            "ReLU6",
+            r"\min(\max(0, x), 6)",
+            functions.relu6,
+            derivatives.relu6_derivative,
+        ),
     )
 }

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
@@ -11,12 +12,14 @@ from zipfile import ZipFile
 import numpy as np
 from numpy.lib import format as npy
 
+from cnnviz.nn.layers.branches import Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
+from cnnviz.nn.layers.dropout import Dropout
 from cnnviz.nn.layers.layer import Floats, Layer, Shape
 from cnnviz.nn.layers.normalisation import BatchNorm2d
 from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
-from cnnviz.nn.layers.pooling import AvgPool2d, MaxPool2d
-from cnnviz.nn.summary import Row
+from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
+from cnnviz.nn.summary import Row, layer_names, with_branches
 
 if TYPE_CHECKING:
     from cnnviz.nn.network import Sequential
@@ -26,34 +29,48 @@ __all__ = ["load", "save"]
 LAYERS: dict[str, type[Layer]] = {
     layer.__name__: layer
     for layer in (
-        Conv2d, Activation, MaxPool2d, AvgPool2d, BatchNorm2d, Flatten, Linear, Softmax,
+        Conv2d, Activation, MaxPool2d, AvgPool2d, GlobalMaxPool2d, GlobalAvgPool2d, BatchNorm2d,
+        Dropout, Flatten, Linear, Softmax, Parallel, Residual,
     )
 }  # fmt: skip
 MAX_BYTES = 64 * 2**20  # of all arrays together
-MAX_TEXT = 64 * 2**10  # of the settings
-MAX_LAYERS = 100
+MAX_TEXT = 256 * 2**10  # of the settings
+MAX_LAYERS = 500  # of one chain and all its branches; ResNet-101 has 346
+MAX_DEPTH = 8  # of branches in branches
 MAX_WINDOW = 32  # of a kernel, stride, padding or dilation: what a file can make us compute
 LARGEST = float(np.finfo(np.float32).max)
 MAX_CELLS = 16 * 2**20  # of the outputs of one layer, for one input
 
 
-def save(network: "Sequential", file: str | Path | BinaryIO) -> None:
+def save(network: "Sequential", file: str | Path | BinaryIO, *, half: bool = False) -> None:
     """Write the settings as text in the array "network", and every weight by its name."""
     settings = {
         "input_shape": network.input_shape,
         "classes": network.classes,
-        "layers": [[type(layer).__name__, layer.settings] for layer in network],
+        "layers": [_entry(layer) for layer in network],
     }
+    if network.names != layer_names(network):
+        settings["names"] = network.names
     arrays = {name: parameter.value for name, parameter in network.parameters().items()}
-    arrays |= _buffers(network)
-    np.savez(file, network=np.frombuffer(json.dumps(settings).encode(), np.uint8), **arrays)
+    arrays |= network.buffers()
+    write = np.savez
+    if half:
+        write = np.savez_compressed
+        arrays = {name: array.astype(np.float16) for name, array in arrays.items()}
+    text = json.dumps(settings, default=lambda layer: {"layer": _entry(layer)}).encode()
+    write(file, network=np.frombuffer(text, np.uint8), **arrays)
 
 
-def load(file: str | Path | BinaryIO) -> tuple[list[Layer], Shape | None, tuple[str, ...]]:
-    """Return layers with their weights, the input shape and the classes, or a ValueError."""
+def load(file: str | Path | BinaryIO) -> tuple[list[Layer], dict[str, Any]]:
+    """Return layers with their weights, and the other arguments of a network, or a ValueError."""
     with _opened(file) as archive:
         settings = _settings(archive)
-        layers = [_layer(number, entry) for number, entry in enumerate(settings["layers"])]
+        entries = settings.pop("layers")
+        layers = [_layer(f"Layer {number}", entry) for number, entry in enumerate(entries)]
+        inside = [branch.all_layers() for layer in layers for branch in layer.branches]
+        count = len(layers) + len(list(chain(*inside)))
+        if count > MAX_LAYERS:
+            raise ValueError(f"The network has {count} layers; at most {MAX_LAYERS} are read.")
         _check_sizes(layers, settings["input_shape"])
         wanted = {
             f"{number}.{name}": array
@@ -72,7 +89,7 @@ def load(file: str | Path | BinaryIO) -> tuple[list[Layer], Shape | None, tuple[
                 array[...] = values
             else:
                 array.value = values
-    return layers, settings["input_shape"], settings["classes"]
+    return layers, settings
 
 
 def _name(member: str) -> str:
@@ -80,12 +97,9 @@ def _name(member: str) -> str:
     return member.removesuffix(".npy") if member.endswith(".npy") else f"{member} (no .npy)"
 
 
-def _buffers(network: "Sequential") -> Mapping[str, Floats]:
-    return {
-        f"{number}.{name}": array
-        for number, layer in enumerate(network)
-        for name, array in layer.buffers().items()
-    }
+def _entry(layer: Layer) -> tuple[str, Mapping[str, Any]]:
+    """Return what a layer is in the settings; those in its branches are {"layer": entry} there."""
+    return type(layer).__name__, layer.settings
 
 
 @contextmanager
@@ -116,35 +130,39 @@ def _settings(archive: ZipFile) -> dict[str, Any]:
     try:
         settings = json.loads(stream.read(MAX_TEXT))
         layers, classes = settings["layers"], settings["classes"]
-        input_shape = settings["input_shape"]
-        if not isinstance(layers, list) or not isinstance(classes, list):
+        input_shape, names = settings["input_shape"], settings.get("names", [])
+        if not all(isinstance(given, list) for given in (layers, classes, names)):
             raise TypeError
         if input_shape is not None:
             input_shape = tuple(int(size) for size in input_shape)
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         raise ValueError('The array "network" does not describe a network.') from None
-    if len(layers) > MAX_LAYERS:
-        raise ValueError(f"The network has {len(layers)} layers; at most {MAX_LAYERS} are read.")
     if input_shape is not None and (len(input_shape) not in (1, 3) or min(input_shape) < 1):
         raise ValueError(f"The input shape must be (C, H, W), got {input_shape}.")
-    classes = tuple(str(name)[:40] for name in classes[:1000])
-    return {"layers": layers, "classes": classes, "input_shape": input_shape}
+    classes, names = (tuple(str(name)[:40] for name in given[:1000]) for given in (classes, names))
+    return {"layers": layers, "classes": classes, "input_shape": input_shape, "names": names}
 
 
-def _layer(number: int, entry: Any) -> Layer:  # noqa: ANN401 - it is what is checked
+def _layer(place: str, entry: Any, depth: int = 0) -> Layer:  # noqa: ANN401 - it is checked
+    if depth > MAX_DEPTH:
+        raise ValueError(f"there are branches in more than {MAX_DEPTH} branches.")
+
+    def value(given: Any) -> Any:  # noqa: ANN401 - any JSON
+        if isinstance(given, dict):
+            return _layer("A layer in its branches", given["layer"], depth + 1)
+        return tuple(map(value, given)) if isinstance(given, list) else given
+
     try:
         name, settings = entry
-        layer = LAYERS[name](**{key: _tuples(value) for key, value in settings.items()})
+        layer = LAYERS[name](**{key: value(given) for key, given in settings.items()})
     except ValueError as error:
-        raise ValueError(f"Layer {number} cannot be made: {error}") from None
+        raise ValueError(f"{place} cannot be made: {error}") from None
     except (TypeError, KeyError, AttributeError):
-        raise ValueError(f"Layer {number} cannot be made from {str(entry)[:200]}.") from None
+        raise ValueError(f"{place} cannot be made from {str(entry)[:200]}.") from None
     for setting in "kernel_size", "stride", "padding", "dilation":
         largest = _largest(layer.settings.get(setting, 0))
         if largest > MAX_WINDOW:
-            raise ValueError(
-                f"Layer {number} has a {setting} of {largest}; at most {MAX_WINDOW} is read."
-            )
+            raise ValueError(f"{place} has a {setting} of {largest}; at most {MAX_WINDOW} is read.")
     return layer
 
 
@@ -158,11 +176,12 @@ def _check_sizes(layers: list[Layer], input_shape: Shape | None) -> None:
             row = row.after(layer, layer.kind)
         except ValueError as error:
             raise ValueError(f"Layer {number} does not fit: {error}") from None
-        if prod(row.output_shape) > MAX_CELLS:
-            raise ValueError(
-                f"Layer {number} would make maps of shape {row.output_shape}, more than "
-                f"{MAX_CELLS:,} cells."
-            )
+        for one in with_branches([row]):
+            if prod(one.output_shape) > MAX_CELLS:
+                raise ValueError(
+                    f"Layer {number} would make maps of shape {one.output_shape}, more than "
+                    f"{MAX_CELLS:,} cells."
+                )
 
 
 def _header(archive: ZipFile, name: str) -> tuple[Shape, np.dtype, Literal["C", "F"], BinaryIO]:
@@ -200,10 +219,6 @@ def _array(archive: ZipFile, name: str, wanted: Shape) -> Floats:
             f"ends at {LARGEST:.3g}."
         )
     return np.ascontiguousarray(values, np.float32)
-
-
-def _tuples(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _largest(value: str | int | tuple) -> int:

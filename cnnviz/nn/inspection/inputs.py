@@ -11,6 +11,7 @@ from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.layer import Shape
 from cnnviz.nn.layers.pointwise import Softmax
 from cnnviz.nn.network import Sequential
+from cnnviz.nn.summary import Row, layer_names, with_branches
 from cnnviz.nn.training.datasets import (
     SHAPES,
     Dataset,
@@ -72,23 +73,31 @@ def classifier(network: Sequential) -> Sequential:
     classes = network.classes
     if len(classes) != out[0] or len(set(classes)) != out[0] or not all(classes):
         classes = tuple(f"class {number}" for number in range(out[0]))
-    layers = [*network.without_softmax(), Softmax()]
-    return Sequential(layers, input_shape=shape, classes=classes).eval()
+    scorer = network.without_softmax()
+    layers = [*scorer, Softmax()]
+    names = [*scorer.names, layer_names(layers)[-1]]
+    return Sequential(layers, input_shape=shape, classes=classes, names=names).eval()
 
 
 def operations(network: Sequential) -> int:
     """Return the multiply-adds for one input, and the cells that pooling looks at."""
+    return _operations(network, network.summary())
+
+
+def _operations(network: Sequential, rows: list[Row]) -> int:
     total = 0
-    for layer, row in zip(network, network.summary(), strict=True):
-        total += row.multiply_adds + prod(row.output_shape)
+    for layer, row in zip(network, rows, strict=True):
+        total += prod(row.output_shape)
         if layer.kind == "pool":
-            total += prod(row.output_shape) * prod(layer.settings["kernel_size"])
+            # A global pooling has no size; it looks at each cell of the maps before it once.
+            total += prod(row.output_shape) * prod(layer.settings.get("kernel_size", ()))
+        total += sum(map(_operations, layer.branches, row.branches)) or row.multiply_adds
     return total
 
 
 def _check_cost(network: Sequential) -> None:
     rows = network.summary()
-    cells = sum(prod(row.output_shape) for row in rows)
+    cells = sum(prod(row.output_shape) for row in with_branches(rows))
     weights = sum(row.parameters for row in rows)
     for found, most, words in (
         (operations(network), MOST_OPERATIONS, "operations for one picture"),

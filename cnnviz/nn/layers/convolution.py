@@ -20,6 +20,7 @@ from cnnviz.nn.layers.layer import (
 from cnnviz.nn.layers.parameter import Parameter, Seed, drawn, zeros
 from cnnviz.nn.layers.products import product
 from cnnviz.nn.layers.windows import Windows, frozen_padding, windows_over
+from cnnviz.nn.summary import Row
 
 __all__ = ["Conv2d"]
 
@@ -113,9 +114,9 @@ class Conv2d(Layer):
         _, height, width = self.output_shape(shape)
         return self.weight.size * height * width
 
-    def fields(self, before: Fields, grid: tuple[int, int]) -> Fields:
+    def fields(self, before: Row) -> Fields:
         """Return fields that are wider by the kernel."""
-        return fields_behind(self._windows(grid), before)
+        return fields_behind(self._windows(before.grid), before.fields)
 
     def sight(self, shape: Shape) -> Sight:
         """Return the window of the kernel, in the channels of the filter's group."""

@@ -11,7 +11,7 @@ from everybody else.
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +19,10 @@ from numpy.typing import ArrayLike, NDArray
 from cnnviz.functional.dtypes import floats
 from cnnviz.functional.shapes import ReceptiveField
 from cnnviz.nn.layers.parameter import Parameter
+
+if TYPE_CHECKING:
+    from cnnviz.nn.network import Sequential
+    from cnnviz.nn.summary import Row
 
 __all__ = ["Layer", "Sight"]
 
@@ -62,10 +66,13 @@ class Layer:
     settings : mapping
         The arguments it was made with, named as in `torch.nn`.
     training : bool
-        Whether it computes as in training; only batch normalisation cares.
+        Whether it computes as in training; only batch normalisation and dropout care.
+    branches : tuple of Sequential
+        The chains of layers inside, if there are any.
     """
 
     kind: ClassVar[str]
+    branches: "tuple[Sequential, ...]" = ()
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - whatever the layer takes
         self.settings: Mapping[str, Any] = settings
@@ -99,9 +106,9 @@ class Layer:
         """Return the multiplications with a weight for one input; the rest is not counted."""
         return 0
 
-    def fields(self, before: Fields, grid: tuple[int, int]) -> Fields:
-        """Return the receptive fields of the output cells from those of the `grid` of inputs."""
-        return before
+    def fields(self, before: "Row") -> Fields:
+        """Return the receptive fields of the output cells, from the row of what comes in."""
+        return before.fields
 
     def sight(self, shape: Shape) -> Sight:
         """Return what an output cell sees of an input of `shape`."""

@@ -10,6 +10,7 @@ from cnnviz.functional.parameter import real
 from cnnviz.functional.shapes import ReceptiveField, whole
 from cnnviz.nn.layers.layer import ITSELF, Fields, Floats, Layer, Shape, Sight
 from cnnviz.nn.layers.parameter import Parameter, Seed, drawn, zeros
+from cnnviz.nn.summary import Row
 
 __all__ = ["Activation", "Flatten", "Linear", "Softmax"]
 
@@ -204,11 +205,11 @@ class Linear(Layer):
         """Return one for each weight."""
         return self.weight.size
 
-    def fields(self, before: Fields, grid: tuple[int, int]) -> Fields:
+    def fields(self, before: Row) -> Fields:
         """Return the one field that all outputs share: what all cells see together."""
         vertical, horizontal = (
             ReceptiveField(field.size + field.jump * (cells - 1), 0, field.start)
-            for field, cells in zip(before, grid, strict=True)
+            for field, cells in zip(before.fields, before.grid, strict=True)
         )
         return vertical, horizontal
 

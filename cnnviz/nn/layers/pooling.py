@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from cnnviz.functional.pooling import avg_pool2d, max_pool2d
+from cnnviz.functional.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
 from cnnviz.functional.shapes import Padding, Pair, pair
 from cnnviz.nn.layers.convolution import fields_behind
 from cnnviz.nn.layers.layer import (
@@ -18,8 +18,9 @@ from cnnviz.nn.layers.layer import (
     to_batch_last,
 )
 from cnnviz.nn.layers.windows import Windows, frozen_padding, windows_over
+from cnnviz.nn.summary import Row
 
-__all__ = ["AvgPool2d", "MaxPool2d"]
+__all__ = ["AvgPool2d", "GlobalAvgPool2d", "GlobalMaxPool2d", "MaxPool2d"]
 
 
 class _Pool2d(Layer):
@@ -30,9 +31,9 @@ class _Pool2d(Layer):
         channels, *size = planes(shape, self)
         return channels, *self._windows(tuple(size)).count
 
-    def fields(self, before: Fields, grid: tuple[int, int]) -> Fields:
+    def fields(self, before: Row) -> Fields:
         """Return fields that are wider by the window."""
-        return fields_behind(self._windows(grid), before)
+        return fields_behind(self._windows(before.grid), before.fields)
 
     def sight(self, shape: Shape) -> Sight:
         """Return the window, in the same channel."""
@@ -161,3 +162,58 @@ class AvgPool2d(_Pool2d):
         for *_, cells in windows.taps:
             result[cells] += grad
         return to_batch_first(windows.inside(result))
+
+
+class _GlobalPool2d(_Pool2d):
+    """A pooling whose one window is the whole map, however large that is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def _windows(self, size: tuple[int, int]) -> Windows:
+        return windows_over(size, size, (1, 1), 0)
+
+
+class GlobalMaxPool2d(_GlobalPool2d):
+    """Keep the largest number of each map.
+
+    Examples
+    --------
+    >>> GlobalMaxPool2d().output_shape((512, 13, 13))
+    (512, 1, 1)
+    """
+
+    def _compute(self, x: Floats) -> Floats:
+        return global_max_pool2d(x)
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        return self._compute(x), (x.reshape(*x.shape[:2], -1).argmax(axis=2), x.shape)
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        """Give the gradient of each map to its winner, the first of several."""
+        if not to_input:
+            return None
+        winners, shape = memory
+        result = np.zeros((*shape[:2], shape[2] * shape[3]), grad.dtype)
+        np.put_along_axis(result, winners[..., None], grad.reshape(*shape[:2], 1), axis=2)
+        return result.reshape(shape)
+
+
+class GlobalAvgPool2d(_GlobalPool2d):
+    """Keep the mean of each map.
+
+    Examples
+    --------
+    >>> GlobalAvgPool2d().forward([[[[1, 2], [3, 6]]]]).tolist()
+    [[[[3.0]]]]
+    """
+
+    def _compute(self, x: Floats) -> Floats:
+        return global_avg_pool2d(x)
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        return self._compute(x), x.shape
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        cells = memory[2] * memory[3]
+        return np.broadcast_to(grad / grad.dtype.type(cells), memory) if to_input else None

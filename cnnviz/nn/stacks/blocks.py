@@ -89,6 +89,8 @@ class Block:
     @classmethod
     def parse(cls, text: str) -> "Block":
         """Return the block that a word of a stack means, or raise ValueError."""
+        if text in BLOCKS:  # also relu6, of which the 6 is no setting
+            return cls.of(text)
         found = WORD.fullmatch(text)
         if not found or found[1] not in BLOCKS:
             raise ValueError(f"There is no block {text[:24]!r}; there are {', '.join(BLOCKS)}.")

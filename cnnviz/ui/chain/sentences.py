@@ -18,6 +18,7 @@ ACTIVATION_WORDS = {
     "gelu": "GELU is a ReLU with a soft corner.",
     "silu": "SiLU is a ReLU with a soft corner that dips below 0.",
     "softplus": "Softplus is a ReLU with a soft corner that never reaches 0.",
+    "relu6": "ReLU6 is a ReLU that goes no higher than 6.",
 }
 POOLING_WORDS = {
     "max": "Max pooling keeps the strongest answer of each window.",

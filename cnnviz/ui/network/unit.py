@@ -13,10 +13,15 @@ from cnnviz.nn import (
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
+    Dropout,
     Flatten,
+    GlobalAvgPool2d,
+    GlobalMaxPool2d,
     Layer,
     Linear,
     MaxPool2d,
+    Parallel,
+    Residual,
     Softmax,
 )
 from cnnviz.nn.inspection.unit import conv_unit, dense_unit, norm_unit, window
@@ -30,6 +35,7 @@ from cnnviz.ui.widgets.text import number
 _unit = component("unit")
 
 MOST_PARTS = 24  # channels of a convolution that are written out, the strongest
+MOST_CELLS = 225  # of a window that is drawn
 MOST_TERMS = 14  # products of a dense unit, or shares of a softmax
 LARGEST_SCORE = 80.0  # above it the largest score is taken off before the exponential
 
@@ -120,7 +126,7 @@ def _conv(
 
 
 def _pool(
-    layer: MaxPool2d | AvgPool2d,
+    layer: MaxPool2d | AvgPool2d | GlobalMaxPool2d | GlobalAvgPool2d,
     x: NDArray,
     out: NDArray,
     cell: Cell,
@@ -128,7 +134,11 @@ def _pool(
 ) -> dict[str, Any]:
     plane = x[cell.channel]
     seen = window(layer, plane, cell.row, cell.column)
-    largest = isinstance(layer, MaxPool2d)
+    largest = isinstance(layer, MaxPool2d | GlobalMaxPool2d)
+    how = "The largest" if largest else f"The mean of {seen.values.size} cells"
+    if seen.values.size > MOST_CELLS:
+        of = f" of {seen.values.size} cells" if largest else ""
+        return _lines(f"{how}{of} is {number(float(out[cell[1:]]), 6)}.")
     inside = np.where(seen.padded, -np.inf, seen.values)
     values = seen.values.tolist()
     if largest:
@@ -141,7 +151,7 @@ def _pool(
         "window": values,
         "padded": seen.padded.tolist(),
         "winner": int(inside.argmax()) if largest else -1,
-        "how": "The largest" if largest else f"The mean of {seen.values.size} cells",
+        "how": how,
         "total": float(out[cell[1:]]),
         "limit": symmetric_limits(x, 99.5),
     }
@@ -210,6 +220,36 @@ def _dense(
     }
 
 
+def _dropout(
+    layer: Dropout, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    return _lines("Dropout works in training alone: here every number stays as it is.")
+
+
+def _parallel(
+    layer: Parallel, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    """Take the cell apart in its branch, where it is made."""
+    branch, channel = layer.branch_of(cell.channel, x.shape)
+    stages = [x, *(stage[0] for stage in layer.branches[branch].stages(x[None]))]
+    if len(stages) == 1:
+        return _lines(f"Branch {branch + 1} hands map {channel} on as it is.")
+    inside = layer.branches[branch][-1]
+    return VIEWS[type(inside)](inside, *stages[-2:], cell._replace(channel=channel), then)
+
+
+def _residual(
+    layer: Residual, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    made, short = (branch.forward(x[None])[0] for branch in layer.branches)
+    place = cell[1:] if out.ndim == 3 else cell.channel
+    words = "shortcut gives" if len(layer.branches[1]) else "input is"
+    return _lines(
+        f"The branch gives {number(float(made[place]), 6)}, the {words} "
+        f"{number(float(short[place]), 6)}: together {number(float(out[place]), 6)}."
+    )
+
+
 def _softmax(
     layer: Softmax, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
 ) -> dict[str, Any]:
@@ -255,6 +295,11 @@ VIEWS: dict[type[Layer], Any] = {
     Conv2d: _conv,
     MaxPool2d: _pool,
     AvgPool2d: _pool,
+    GlobalMaxPool2d: _pool,
+    GlobalAvgPool2d: _pool,
+    Dropout: _dropout,
+    Parallel: _parallel,
+    Residual: _residual,
     Activation: _activation,
     BatchNorm2d: _norm,
     Flatten: _flatten,

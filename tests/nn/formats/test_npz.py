@@ -11,8 +11,13 @@ from cnnviz.nn import (
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
+    Dropout,
     Flatten,
+    GlobalAvgPool2d,
+    GlobalMaxPool2d,
     Linear,
+    Parallel,
+    Residual,
     Sequential,
     small_cnn,
 )
@@ -74,6 +79,47 @@ def test_what_was_saved_is_loaded_to_the_last_bit():
     assert repr(again) == repr(network)
     assert (again.input_shape, again.classes) == (SIZE, ("yes", "no"))
     np.testing.assert_array_equal(again.forward(x), network.eval().forward(x))
+
+
+def test_branches_are_loaded_as_they_were_saved():
+    inside = Residual([Conv2d(2, 2, 3, padding=((1, 1), (2, 0))), BatchNorm2d(2)])
+    network = Sequential(
+        [
+            Parallel([Conv2d(1, 2, 1), [], [Conv2d(1, 2, 1), inside, Activation("relu6")]]),
+            Residual(Conv2d(5, 3, 1), Conv2d(5, 3, 1, seed=7)),
+            Dropout(0.25),
+            Parallel([GlobalAvgPool2d(), GlobalMaxPool2d()]),
+            Flatten(),
+        ],
+        input_shape=SIZE,
+        names=["together", "sum", "drop", "means", "row"],
+    )
+    x = np.random.default_rng(0).standard_normal((2, *SIZE))
+    network.train().forward(x)
+    again = Sequential.load(io.BytesIO(saved(network)))
+    assert repr(again) == repr(network)
+    assert again.names == network.names
+    np.testing.assert_array_equal(again.forward(x), network.eval().forward(x))
+
+
+def test_half_of_the_digits_are_less_than_half_of_the_bytes(network):
+    file = io.BytesIO()
+    network.save(file, half=True)
+    assert len(file.getvalue()) < len(saved(network)) / 2
+    file.seek(0)
+    again = Sequential.load(file)
+    for name, parameter in network.parameters().items():
+        found = again.parameters()[name].value
+        assert found.dtype == np.float32
+        np.testing.assert_allclose(found, parameter.value, rtol=2**-11, atol=2**-24)
+
+
+def nested(depth):
+    """Return the entry of a layer in so many branches."""
+    entry = ["Flatten", {}]
+    for _ in range(depth):
+        entry = ["Residual", {"branch": [{"layer": entry}]}]
+    return entry
 
 
 def test_the_same_network_is_the_same_file(network, tmp_path):
@@ -211,6 +257,15 @@ def test_settings_that_are_no_settings_are_refused(text, words):
         (["MaxPool2d", {"kernel_size": 2, "padding": [[0, 10**9], 0]}], "at most 32 is read"),
         (["Activation", {"name": ["relu"]}], r"There is no activation \('relu',\)"),
         (17, "Layer 0 cannot be made from 17"),
+        (["Parallel", {"branches": []}], "Layer 0 cannot be made: Parallel needs at least 1"),
+        (["Parallel", {"branches": [3]}], "Layer 0 cannot be made from"),
+        (["Residual", {"branch": [{"no": 1}]}], "Layer 0 cannot be made from"),
+        (["Residual", {"branch": [["Flatten", {}]]}], "Layer 0 cannot be made from"),
+        (
+            ["Residual", {"branch": [{"layer": ["MaxPool2d", {"kernel_size": 99}]}]}],
+            "A layer in its branches has a kernel_size of 99; at most 32",
+        ),
+        (nested(9), "branches in more than 8 branches"),
     ],
 )
 def test_layers_that_cannot_be_made_are_refused(layer, words):
@@ -224,9 +279,29 @@ def test_maps_that_would_fill_the_memory_are_refused():
         loaded(network=described([["Conv2d", conv]], [1, 500, 500]))
 
 
-def test_more_than_100_layers_are_refused():
-    with pytest.raises(ValueError, match="has 101 layers; at most 100"):
-        loaded(network=described([["Flatten", {}]] * 101))
+def test_maps_that_would_fill_the_memory_are_refused_inside_branches():
+    wide = {"layer": ["Conv2d", {"in_channels": 1, "out_channels": 4096, "kernel_size": 1}]}
+    narrow = {"layer": ["Conv2d", {"in_channels": 4096, "out_channels": 1, "kernel_size": 1}]}
+    layers = described([["Residual", {"branch": [wide, narrow]}]], [1, 500, 500])
+    with pytest.raises(ValueError, match=r"maps of shape \(4096, 500, 500\), more than"):
+        loaded(network=layers)
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [[["Flatten", {}]] * 501, [["Residual", {"branch": [{"layer": ["Flatten", {}]}] * 500}]]],
+)
+def test_more_than_500_layers_are_refused(layers):
+    with pytest.raises(ValueError, match="has 501 layers; at most 500"):
+        loaded(network=described(layers))
+
+
+@pytest.mark.parametrize("names", [["a"], 7, ["a", "a"]])
+def test_names_that_are_not_one_for_each_layer_are_refused(names):
+    text = {"input_shape": None, "classes": [], "names": names,
+            "layers": [["Flatten", {}], ["Softmax", {}]]}  # fmt: skip
+    with pytest.raises(ValueError, match=r"names|describe"):
+        loaded(network=np.frombuffer(json.dumps(text).encode(), np.uint8))
 
 
 def test_a_file_that_is_not_there_is_not_called_damaged(tmp_path):

@@ -6,6 +6,7 @@ from cnnviz.nn import (
     Flatten,
     Linear,
     MaxPool2d,
+    Parallel,
     Sequential,
     Softmax,
     digit_from_drawing,
@@ -92,6 +93,21 @@ def test_a_pooling_costs_what_it_looks_at():
     pool = Sequential([MaxPool2d(3, 1)], input_shape=(1, 10, 10))
     assert operations(pool) == 64 * 9 + 64
     assert operations(lenet5()) > sum(row.multiply_adds for row in lenet5().summary())
+
+
+def test_layers_in_branches_cost_what_they_cost_in_a_row():
+    def layers():
+        return [Conv2d(1, 2, 3), MaxPool2d(2)]
+
+    plain = Sequential(layers(), input_shape=(1, 8, 8))
+    double = Sequential([Parallel([layers(), layers()])], input_shape=(1, 8, 8))
+    assert operations(double) == 2 * operations(plain) + 4 * 9  # the joined maps are 4 × 3 × 3
+
+
+def test_a_classifier_keeps_the_names_of_its_layers():
+    layers = [Flatten(), Linear(4, 2)]
+    network = Sequential(layers, input_shape=(1, 2, 2), names=["row", "scores"])
+    assert classifier(network).names == ("row", "scores", "softmax1")
 
 
 def test_each_pixel_is_the_mean_of_what_it_covers():

@@ -7,7 +7,10 @@ from cnnviz.nn import (
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
+    Dropout,
     Flatten,
+    GlobalAvgPool2d,
+    GlobalMaxPool2d,
     Linear,
     MaxPool2d,
     Sequential,
@@ -63,6 +66,21 @@ def test_the_gradient_of_max_pooling_is_that_of_central_differences(settings):
 @pytest.mark.parametrize("settings", MEANS)
 def test_the_gradient_of_average_pooling_is_that_of_central_differences(settings):
     assert_gradients_are_right(AvgPool2d(**settings), (2, 2, 5, 7))
+
+
+@pytest.mark.parametrize("layer", [GlobalAvgPool2d(), GlobalMaxPool2d()])
+def test_the_gradients_of_global_pooling_are_those_of_central_differences(layer):
+    assert_gradients_are_right(layer, (2, 3, 4, 5))
+
+
+def test_dropout_hands_the_gradient_on_through_what_it_kept():
+    layer = Dropout(0.25, seed=3)
+    layer.training = True
+    x = np.random.default_rng(0).standard_normal((4, 50))
+    kept = layer.forward(x, remember=True) / x
+    np.testing.assert_allclose(layer.backward(np.ones_like(x)), kept)
+    layer.training = False
+    assert_gradients_are_right(layer, (2, 5))
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

@@ -9,7 +9,10 @@ from cnnviz.nn import (
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
+    Dropout,
     Flatten,
+    GlobalAvgPool2d,
+    GlobalMaxPool2d,
     Linear,
     MaxPool2d,
     Softmax,
@@ -111,6 +114,60 @@ def test_in_use_batch_normalisation_does_not_change():
     assert (layer.running_mean, layer.running_var) == (0, 1)
 
 
+def test_a_global_pooling_keeps_one_number_of_each_map():
+    x = noise(2, 3, 4, 5)
+    for layer, expected in (
+        (GlobalAvgPool2d(), x.mean(axis=(2, 3))),
+        (GlobalMaxPool2d(), x.max(axis=(2, 3))),
+    ):
+        for out in both_ways(layer, x):
+            assert out.shape == (2, *layer.output_shape((3, 4, 5))) == (2, 3, 1, 1)
+            np.testing.assert_allclose(out[..., 0, 0], expected, rtol=1e-12)
+        assert layer.sight((3, 4, 5)) == (((4, 1, 0, 1), (5, 1, 0, 1)), 3)
+
+
+def test_of_equal_winners_of_a_map_the_first_gets_the_gradient():
+    layer = GlobalMaxPool2d()
+    layer.forward(np.ones((1, 1, 2, 2)), remember=True)
+    assert layer.backward(np.full((1, 1, 1, 1), 5.0)).tolist() == [[[[5, 0], [0, 0]]]]
+
+
+def test_dropout_does_nothing_in_use():
+    x = noise(3, 4)
+    for out in both_ways(Dropout(0.9), x):
+        np.testing.assert_array_equal(out, x)
+
+
+@pytest.mark.parametrize("p", [0.2, 0.5, 0.9])
+def test_dropout_in_training_drops_its_part_and_keeps_the_mean(p):
+    layer, x = Dropout(p), np.ones((100, 400), np.float32)
+    layer.training = True
+    for out in both_ways(layer, x):
+        assert out.dtype == np.float32
+        assert (out == 0).mean() == pytest.approx(p, abs=0.01)
+        np.testing.assert_allclose(out[out > 0], 1 / (1 - p), rtol=1e-6)
+        assert out.mean() == pytest.approx(1, abs=0.05)
+
+
+def test_dropout_drops_something_else_each_time_and_the_same_from_the_same_seed():
+    layers = Dropout(0.5, seed=1), Dropout(0.5, seed=1)
+    x = np.ones((1, 64))
+    for layer in layers:
+        layer.training = True
+    (one, two), (again, _) = ([layer.forward(x) for _ in range(2)] for layer in layers)
+    assert (one != two).any()
+    np.testing.assert_array_equal(one, again)
+
+
+def test_dropout_can_drop_nothing_and_everything():
+    for p, expected in ((0, 1), (1, 0)):
+        layer = Dropout(p)
+        layer.training = True
+        assert layer.forward([[1.0, 1.0]]).tolist() == [[expected, expected]]
+    with pytest.raises(ValueError, match=r"p must be from 0 to 1, got 1\.5"):
+        Dropout(1.5)
+
+
 def test_a_dense_layer_is_a_matrix_product():
     layer, x = Linear(3, 2), noise(4, 3)
     layer.bias.value = [1.0, 2.0]
@@ -126,6 +183,7 @@ def test_flatten_goes_channel_by_channel_and_row_by_row():
 def test_float32_stays_float32_through_every_layer():
     x = noise(2, 2, 6, 6).astype(np.float32)
     layers = [Conv2d(2, 2, 3), BatchNorm2d(2), Activation("elu"), AvgPool2d(2), MaxPool2d(2),
+              Activation("relu6"), Dropout(), GlobalAvgPool2d(), GlobalMaxPool2d(),
               Flatten(), Softmax()]  # fmt: skip
     for layer in layers:
         assert {out.dtype for out in both_ways(layer, x)} == {np.dtype(np.float32)}

@@ -8,10 +8,16 @@ import numpy as np
 import pytest
 
 from cnnviz.nn import (
+    Activation,
     BatchNorm2d,
     Conv2d,
+    Dropout,
     Flatten,
+    GlobalAvgPool2d,
+    GlobalMaxPool2d,
     Linear,
+    Parallel,
+    Residual,
     Sequential,
     digits,
     evaluate,
@@ -22,6 +28,7 @@ from cnnviz.nn import (
 from cnnviz.nn.inspection.inputs import held_out
 from cnnviz.ui.inside.network import MAX_FILE
 from cnnviz.ui.network import own_network
+from cnnviz.ui.widgets.text import number
 from tests.ui.apptest import components, errors
 from tests.ui.inside.test_page import PAGE, layers, words
 from tests.ui.overviews import strips
@@ -82,6 +89,45 @@ def test_a_network_of_scores_gets_names_for_its_classes_and_a_softmax():
     pixels = layers(at)["input"]
     assert pixels.shape == (3, 12, 16)
     assert not np.array_equal(pixels[0], pixels[2])  # in colour
+
+
+def test_a_network_of_branches_is_looked_into_and_each_of_its_cells_opens():
+    network = Sequential(
+        [
+            Conv2d(1, 4, 3, padding=1),
+            Parallel(
+                [Conv2d(4, 3, 1, seed=1), [Conv2d(4, 3, 3, padding=1), Activation("relu6")], []]
+            ),
+            Residual(Conv2d(10, 10, 3, padding=1)),
+            Dropout(),
+            Parallel([GlobalAvgPool2d(), GlobalMaxPool2d()]),
+            Flatten(),
+            Linear(20, 3),
+        ],
+        input_shape=(1, 16, 16),
+    )
+    at = run_again(upload(saved(network)), {"inside.show": "picture"})
+    assert not errors(at)
+    image = layers(at)["input"]
+    assert np.ptp(image) > 0
+    stages = dict(zip(network.names, network.stages(image[None]), strict=True))
+    told = {}
+    for cell in ("parallel1,2,4,5", "parallel1,4,4,5", "parallel1,8,4,5", "residual1,7,4,5",
+                 "dropout1,0,0,0", "parallel2,3,0,0", "parallel2,13,0,0"):  # fmt: skip
+        at = run_again(at, {"inside.open": cell})
+        assert not errors(at)
+        told[cell] = strips(components(at, "unit")[-1], part=None)  # the first is the softmax
+    assert told["parallel1,2,4,5"]["total"] == pytest.approx(
+        float(stages["parallel1"][0, 2, 4, 5]), abs=1e-6
+    )
+    assert told["parallel1,4,4,5"]["lines"][0].startswith("ReLU6 of ")
+    assert told["parallel1,8,4,5"]["lines"] == ["Branch 3 hands map 2 on as it is."]
+    assert told["residual1,7,4,5"]["lines"][0].startswith("The branch gives ")
+    assert "training alone" in told["dropout1,0,0,0"]["lines"][0]
+    for channel, cell, how in ((3, "parallel2,3,0,0", "mean"), (13, "parallel2,13,0,0", "largest")):
+        text = number(float(stages["parallel2"][0, channel, 0, 0]), 6)
+        assert text in told[cell]["lines"][0]
+        assert how in told[cell]["lines"][0]
 
 
 def test_lenet_is_looked_into():

@@ -53,7 +53,7 @@ CASES = {
     "elu": case(activation="elu", values="1", **{"elu.alpha": 2.5}),
     **{
         name: case(activation=name, values="1")
-        for name in ("selu", "sigmoid", "tanh", "gelu", "silu", "softplus")
+        for name in ("selu", "sigmoid", "tanh", "gelu", "silu", "softplus", "relu6")
     },
     "no pooling": case(pooling="none"),
     "three by three, stride 1": case(window=3, pool_stride=1),

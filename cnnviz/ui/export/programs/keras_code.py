@@ -31,6 +31,7 @@ ACTIVATIONS = {
     "gelu": "features * (1 + ops.erf(features / 2**0.5)) / 2",
     "silu": "ops.silu(features)",
     "softplus": "ops.softplus(features)",
+    "relu6": "ops.relu6(features)",
 }
 
 

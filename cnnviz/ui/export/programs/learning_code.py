@@ -1,7 +1,7 @@
 """The training of a small network as a PyTorch program."""
 
 from cnnviz.nn import SGD, Trainer
-from cnnviz.ui.export.programs.network_code import layer_lines
+from cnnviz.ui.export.programs.torch_layers import layer_lines
 
 PROGRAM = """\
 import numpy as np

@@ -34,6 +34,7 @@ ACTIVATIONS = {
     "gelu": "features * ndtr(features)",
     "silu": "features * expit(features)",
     "softplus": "np.logaddexp(0, features)",
+    "relu6": "np.clip(features, 0, 6)",
 }
 
 

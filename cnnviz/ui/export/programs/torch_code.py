@@ -24,6 +24,7 @@ ACTIVATIONS = {
     "gelu": "F.gelu(features)",
     "silu": "F.silu(features)",
     "softplus": "F.softplus(features)",
+    "relu6": "F.relu6(features)",
 }
 
 

@@ -1,0 +1,246 @@
+"""The layers that hold layers: branches side by side, and branches that are added up."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+
+import numpy as np
+
+from cnnviz.functional.shapes import ReceptiveField
+from cnnviz.nn.layers.layer import Fields, Floats, Layer, Shape, Sight
+from cnnviz.nn.layers.parameter import Parameter
+from cnnviz.nn.network import Sequential
+from cnnviz.nn.summary import Row
+
+if TYPE_CHECKING:
+    from typing import Self
+
+__all__ = ["Parallel", "Residual"]
+
+Branch: TypeAlias = Layer | Iterable[Layer]
+
+
+class _Branches(Layer):
+    """Several chains of layers that all start from the same input."""
+
+    def __init__(self, branches: Sequence[Branch], **settings: Any) -> None:  # noqa: ANN401
+        self.branches = tuple(
+            Sequential([branch] if isinstance(branch, Layer) else branch) for branch in branches
+        )
+        super().__init__(**settings)
+
+    @property
+    def training(self) -> bool:
+        """Whether the layers inside compute as in training."""
+        return self._training
+
+    @training.setter
+    def training(self, training: bool) -> None:
+        self._training = training
+        for branch in self.branches:
+            branch.train(training)
+
+    def __copy__(self) -> "Self":
+        """Return a layer with the same weights and a memory of its own, inside the branches too."""
+        twin = object.__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        twin.branches = tuple(branch.with_own_memory() for branch in self.branches)
+        return twin
+
+    def parameters(self) -> dict[str, Parameter]:
+        """Return what the branches learn: "1.0.weight" is that of branch 1, layer 0."""
+        return {
+            f"{number}.{name}": parameter
+            for number, branch in enumerate(self.branches)
+            for name, parameter in branch.parameters().items()
+        }
+
+    def buffers(self) -> dict[str, Floats]:
+        """Return what the branches store and do not learn, named like the parameters."""
+        return {
+            f"{number}.{name}": array
+            for number, branch in enumerate(self.branches)
+            for name, array in branch.buffers().items()
+        }
+
+    @property
+    def factors(self) -> str:
+        """Those of all layers inside that learn, added up."""
+        counts = [layer.factors for branch in self.branches for layer in branch if layer.factors]
+        return counts[0] if len(counts) == 1 else " + ".join(f"({count})" for count in counts)
+
+    def multiply_adds(self, shape: Shape) -> int:
+        """Return the sum of those of all layers inside."""
+        return sum(row.multiply_adds for rows in self._rows(shape) for row in rows)
+
+    def fields(self, before: Row) -> Fields:
+        """Return what the branches see together: the largest of their fields."""
+        ends = [(before.through(branch) or [before])[-1] for branch in self.branches]
+        vertical, horizontal = (
+            _together(fields) for fields in zip(*(end.fields for end in ends), strict=True)
+        )
+        return vertical, horizontal
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return the one window that holds those of all branches, in all channels."""
+        fields = self.fields(Row.of_input(shape))
+        if len(shape) != 3 or not all(field.jump for field in fields):
+            return Sight(None, 1)
+        vertical, horizontal = ((size, jump, -start, 1) for size, jump, start in fields)
+        return Sight((vertical, horizontal), 1)
+
+    def forget(self) -> None:
+        """Give back what all layers inside remember."""
+        super().forget()
+        for branch in self.branches:
+            branch.forget()
+
+    def _rows(self, shape: Shape) -> list[list[Row]]:
+        """Return the summary of each branch for an input of `shape`."""
+        rows = []
+        for number, branch in enumerate(self.branches, 1):
+            try:
+                rows.append(branch.summary(shape))
+            except ValueError as error:
+                raise ValueError(f"In branch {number}: {error}") from None
+        return rows
+
+    def _shapes(self, shape: Shape) -> list[Shape]:
+        """Return the output shape of each branch."""
+        return [rows[-1].output_shape if rows else shape for rows in self._rows(shape)]
+
+    def _forward(self, x: Floats, remember: bool) -> list[Floats]:
+        return [branch.forward(x, remember=remember) for branch in self.branches]
+
+    def _backward(self, grads: Iterable[Floats], to_input: bool) -> Floats | None:
+        """Send each branch its gradient; return the sum of those that come out in front."""
+        found = [
+            branch.backward(grad, to_input=to_input)
+            for branch, grad in zip(self.branches, grads, strict=True)
+        ]
+        return sum(found[1:], found[0]) if to_input else None
+
+
+class Parallel(_Branches):
+    """Branches side by side on the same input, their maps joined along the channels.
+
+    Parameters
+    ----------
+    branches : iterable
+        Of chains of layers, or single layers. An empty chain hands the input on as it is.
+
+    Attributes
+    ----------
+    branches : tuple of Sequential
+
+    Examples
+    --------
+    The expanding half of a SqueezeNet module: a 1 × 1 and a 3 × 3 convolution of the same maps.
+
+    >>> from cnnviz.nn import Conv2d
+    >>> expand = Parallel([Conv2d(16, 64, 1), Conv2d(16, 64, 3, padding=1)])
+    >>> expand.output_shape((16, 56, 56)), expand.factors
+    ((128, 56, 56), '(64 × 16 × 1 × 1 + 64) + (64 × 16 × 3 × 3 + 64)')
+    """
+
+    kind: ClassVar[str] = "parallel"
+
+    def __init__(self, branches: Iterable[Branch]) -> None:
+        branches = tuple(branches)
+        if not branches:
+            raise ValueError("Parallel needs at least 1 branch, got 0.")
+        super().__init__(branches)
+        self.settings = {"branches": tuple(map(tuple, self.branches))}
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return (C, H', W') with the channels of all branches, whose maps must be of one size."""
+        shapes = self._shapes(shape)
+        if len({(len(each), *each[1:]) for each in shapes}) > 1:
+            raise ValueError(
+                "Parallel joins maps of one size, but its branches give "
+                f"{' and '.join(map(str, shapes))}."
+            )
+        return sum(each[0] for each in shapes), *shapes[0][1:]
+
+    def branch_of(self, channel: int, shape: Shape) -> tuple[int, int]:
+        """Return which branch makes an output channel, and its number among those of that branch.
+
+        >>> from cnnviz.nn import Conv2d
+        >>> Parallel([Conv2d(1, 4, 1), Conv2d(1, 4, 3, padding=1)]).branch_of(5, (1, 8, 8))
+        (1, 1)
+        """
+        inside = channel
+        for number, (count, *_) in enumerate(self._shapes(shape)):
+            if 0 <= inside < count:
+                return number, inside
+            inside -= count
+        raise ValueError(f"channel must be from 0 to {channel - inside - 1}, got {channel}.")
+
+    def _compute(self, x: Floats) -> Floats:
+        return np.concatenate(self._forward(x, remember=False), axis=1)
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        parts = self._forward(x, remember=True)
+        counts = [part.shape[1] for part in parts]
+        return np.concatenate(parts, axis=1), np.cumsum(counts[:-1], dtype=int)
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        return self._backward(np.split(grad, memory, axis=1), to_input)
+
+
+class Residual(_Branches):
+    """Add what a branch makes of the input to the input itself: x + branch(x).
+
+    Parameters
+    ----------
+    branch : chain of layers, or one layer
+    shortcut : chain of layers, or one layer
+        What the input goes through on the other way; as a rule nothing, and a 1 × 1 convolution
+        where the branch changes the shape.
+
+    Attributes
+    ----------
+    branches : (Sequential, Sequential)
+        The branch and the shortcut.
+
+    Source: He et al., "Deep residual learning for image recognition" (2016).
+
+    Examples
+    --------
+    >>> from cnnviz.nn import Activation
+    >>> Residual(Activation("relu")).forward([[-1.0, 2.0]]).tolist()
+    [[-1.0, 4.0]]
+    """
+
+    kind: ClassVar[str] = "residual"
+
+    def __init__(self, branch: Branch, shortcut: Branch = ()) -> None:
+        super().__init__((branch, shortcut))
+        branch, shortcut = map(tuple, self.branches)
+        self.settings = {"branch": branch, "shortcut": shortcut}
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the shape of the branch, which must be that of the shortcut."""
+        made, short = self._shapes(shape)
+        if made != short:
+            way = "shortcut" if len(self.branches[1]) else "input"
+            raise ValueError(f"Residual adds shapes that are equal; the branch gives {made}, the "
+                             f"{way} {short}.")  # fmt: skip
+        return made
+
+    def _compute(self, x: Floats) -> Floats:
+        made, short = self._forward(x, remember=False)
+        return made + short
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        made, short = self._forward(x, remember=True)
+        return made + short, ()
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        return self._backward((grad, grad), to_input)
+
+
+def _together(fields: Sequence[ReceptiveField]) -> ReceptiveField:
+    """Return the field that reaches as far as all of these; the jump is that of the largest."""
+    start = min(field.start for field in fields)
+    size = max(field.start + field.size for field in fields) - start
+    return ReceptiveField(size, max(fields).jump, start)
