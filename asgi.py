@@ -12,6 +12,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from cnnviz.ui.server import log, streamlit_patches
+from cnnviz.ui.server.browser_modules import VersionedFiles
 from cnnviz.ui.server.files import KeptFiles
 from cnnviz.ui.server.first_page import FirstPage
 from cnnviz.ui.server.headers import AnswerHeaders
@@ -29,6 +30,11 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     "app.py",
-    middleware=[Middleware(AnswerHeaders), Middleware(KeptFiles), Middleware(FirstPage)],
+    middleware=[
+        Middleware(AnswerHeaders),
+        Middleware(KeptFiles),
+        Middleware(FirstPage),
+        Middleware(VersionedFiles),
+    ],
     lifespan=lifespan,
 )

@@ -16,7 +16,7 @@ from cnnviz.ui.pooling import settings as controls
 from cnnviz.ui.pooling import views
 from cnnviz.ui.pooling.settings import PAGE, closeup, measure, source
 from cnnviz.ui.widgets import frame, picture_picker
-from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.settings import Number, restore
 from cnnviz.ui.widgets.slider import moves
 
@@ -24,7 +24,6 @@ pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 looks = LookSettings(PAGE)
 SETTINGS = (*picture_picker.SETTINGS, *controls.SETTINGS, pin, *looks.settings)
 SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
-_curves = component("curves")
 LOOK = {
     "change": "The larger the window, the longer the pooled map stays much as it was: that is a "
     "little invariance, paid for with the knowledge of where exactly things are.",
@@ -75,7 +74,7 @@ def answer(
         )
     with drawing:
         label = f"{measure.options[measure.value]}, of the {source.options[source.value].lower()}"
-        _curves(key=f"{PAGE}:shifts", data=views.curves(lines, label))
+        curves(key=f"{PAGE}:shifts", data=views.curves(lines, label))
     moves(PAGE, SLIDERS)
     return run, shown
 

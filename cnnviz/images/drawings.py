@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 SHEET = 256  # units a side
-WIDTHS = {"d": 22, "e": 52}  # units, as in static/components/sketch.js
+WIDTHS = {"d": 22, "e": 52}  # units, as in static/components/drawing-pad
 FINE = 4  # lines are drawn so much larger and averaged, so that their edges are smooth
 
 STROKES = re.compile(r"[de](?:[0-9a-f]{4})+(?:\.[de](?:[0-9a-f]{4})+)*")

@@ -10,8 +10,8 @@ PAGE = '<!doctype html><meta name="viewport" content="width=device-width">'
 
 # Stands in for Streamlit: mounts the component, keeps what it sends, and can answer.
 MOUNT = """async name => {
-  const { load } = await import("/components/load.js")
-  const component = await load(name)
+  const { load } = await import("/components/core/load.js")
+  const component = await load(`${name}/${name}`, true)
   const host = document.body.appendChild(document.createElement("div"))
   const parentElement = host.attachShadow({ mode: "open" })
   parentElement.innerHTML = `<div class="${name}"></div>`

@@ -14,7 +14,7 @@ from tests.browser.chains import random_run
 # Mounts the panel of a board on the message of the test, points, and reads what is written.
 READ = """async ([bytes, points]) => {
   const base = document.querySelector('script[src*="/static/js/"]').src
-  const load = name => import(new URL(`../../app/static/components/${name}.js`, base))
+  const load = name => import(new URL(`../../app/static/components/maps/${name}.js`, base))
   const [{ default: mount }, { board }] = await Promise.all([load("maps"), load("board")])
   const host = document.body.appendChild(document.createElement("div"))
   const root = host.attachShadow({ mode: "open" })

@@ -12,7 +12,7 @@ class Sheet(Alone):
 
     def __init__(self, page, **data):
         standard = {"label": "Your drawing", "value": "", "most": 5000, "turn": 0}
-        super().__init__(page, "sketch", {**standard, **data})
+        super().__init__(page, "drawing-pad", {**standard, **data})
 
     @property
     def canvas(self):

@@ -134,7 +134,7 @@ def test_what_is_pasted_is_read_as_parse_kernel_reads_it(grid):
     samples = list(texts())
     answers = grid.page.evaluate(
         """async texts => {
-          const { parseMatrix } = await import("/components/matrix-text.js")
+          const { parseMatrix } = await import("/components/matrix/text.js")
           const read = text => parseMatrix(text, 15)
           const tried = text => { try { return read(text) } catch ({ message }) { return message } }
           return texts.map(tried)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import {
   Unreadable, asNumpy, asTabs, cellText, exactText, parseMatrix, readNumber,
-} from "../../static/components/matrix-text.js"
+} from "../../static/components/matrix/text.js"
 
 const read = (text, highest = 15) => parseMatrix(text, highest)
 const refuses = (text, sentence, highest) =>

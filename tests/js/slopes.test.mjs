@@ -3,8 +3,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { ACTIVATIONS } from "../../static/components/activations.js"
-import { SLOPES } from "../../static/components/slopes.js"
+import { ACTIVATIONS } from "../../static/components/maps/activations.js"
+import { SLOPES } from "../../static/components/maps/slopes.js"
 
 const PARAMETERS = { leaky_relu: { negative_slope: 0.01 }, prelu: { weight: 0.25 }, elu: { alpha: 1.5 } }
 const PLACES = [-6, -2.5, -0.7, -0.01, 0.01, 0.4, 1.3, 5]

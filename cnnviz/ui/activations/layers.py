@@ -37,7 +37,7 @@ from cnnviz.ui.export.downloads import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, picture_picker
-from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.settings import Choice, Number
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import number, percent
@@ -55,7 +55,6 @@ MORTAL = ("relu", "leaky_relu", "prelu", "elu")
 SMALL = {name: each.title for name, each in KERNELS.items() if each.shape == (3, 3)}
 first = Choice(f"{PAGE}.first", "First kernel", "sobel_x", options=SMALL)
 second = Choice(f"{PAGE}.second", "Second kernel", "sobel_y", options=SMALL)
-_curves = component("curves")
 
 
 def dying() -> Work:
@@ -130,7 +129,7 @@ def dying_answer(curve: DeltaGenerator) -> Work:
 def _death(features: np.ndarray, dead: float) -> None:
     """Draw the share of dead cells over the bias, with the present one marked."""
     biases = np.linspace(push.low, push.high, 111)
-    _curves(
+    curves(
         key=f"{PAGE}:death",
         data={
             "label": f"Share of dead cells over the bias: {percent(dead)} at {push.value:g}.",

@@ -52,7 +52,7 @@ slopes = tuple(
     Number(f"{PAGE}.slope_{i}", f"Slope a{'₁₂₃'[i]}", start, low=-1.0, high=1.0, step=0.05)
     for i, start in enumerate((0.0, 0.25, 1.0))
 )
-_profile = component("profile")
+_profile = component("maps/profile")
 
 
 def family() -> Work:

@@ -16,7 +16,7 @@ from cnnviz.ui.maps.panes import Look, Pane
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Setting
 
-_slot = component("pane")
+_slot = component("maps/slot", '<div class="pane"></div>')
 _maps = component("maps", '<div class="player"></div><div class="panel"></div>')
 
 

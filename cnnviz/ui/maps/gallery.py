@@ -19,7 +19,7 @@ from cnnviz.ui.widgets.settings import Choice
 from cnnviz.ui.widgets.text import number
 
 _gallery = component("gallery")
-_chosen = component("chosen")
+_chosen = component("gallery/chosen-card")
 
 
 @dataclass(frozen=True)

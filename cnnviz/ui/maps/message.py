@@ -35,7 +35,7 @@ class Arithmetic:
     Parameters
     ----------
     chains : sequence of dict
-        What static/components/arithmetic.js calls a chain.
+        What static/components/maps/arithmetic.js calls a chain.
     start : (row, column)
         The cell that is shown before anything is pointed at.
     start_stage : int

@@ -21,7 +21,7 @@ from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.text import number
 
 _overview = component("overview")
-_chooser = component("chooser")
+_chooser = component("overview/choice-receiver")
 
 Window = tuple[int, int, int, int]  # kernel, stride, padding before, dilation
 

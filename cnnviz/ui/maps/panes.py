@@ -49,7 +49,7 @@ class Pane:
     file : str
         What its files are called, if not after stage and title.
     chart : dict, optional
-        What static/components/chart.js draws below the map.
+        What static/components/maps/chart.js draws below the map.
     outline : (top, left, bottom, right), optional
         A part of the map that is marked, in cells of the picture.
     few : Few, optional

@@ -1,18 +1,64 @@
-"""The browser's modules as they are served: where they lie, and the version of them all."""
+"""The browser's modules as they are served: where they lie, and the version of them all.
 
+The modules import one another by plain relative paths. So the version stands in the path, before
+the folders, where a relative address keeps it: /app/static/VERSION/components/maps/maps.js. What
+is asked for under the present version never changes, and the browser may keep it for good.
+"""
+
+import re
 from hashlib import blake2b
+
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cnnviz.resources import STATIC
 
 FOLDER = STATIC / "components"
+FILES = "/app/static/"  # where Streamlit serves STATIC
+# Rooms whose modules every page with maps asks for.
+FIRST = ("core", "maps", "slider")
 
 
 def _version() -> str:
     """Return a digest of all modules, so that no browser mixes an old file with a new one."""
     digest = blake2b(digest_size=6)
-    for file in sorted(FOLDER.iterdir()):
+    for file in sorted(FOLDER.rglob("*.*")):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
 VERSION = _version()
+VERSIONED = re.compile(re.escape(FILES) + r"[0-9a-f]{12}/")
+
+
+def address(path: str) -> str:
+    """Return the address of a module or style sheet, as the page of the app asks for it."""
+    return f"./app/static/{VERSION}/components/{path}"
+
+
+def first_modules() -> list[str]:
+    """Return the paths of the modules that are loaded ahead, before one asks for the next."""
+    files = sorted(file for room in FIRST for file in (FOLDER / room).glob("*.js"))
+    return [file.relative_to(FOLDER).as_posix() for file in files]
+
+
+def is_ours_for_good(scope: Scope) -> bool:
+    """Say whether a file of ours is asked for by its present version."""
+    path: str = scope["path"]
+    return path.startswith(f"{FILES}{VERSION}/")
+
+
+class VersionedFiles:
+    """Answers what is asked for under a version from the plain folder.
+
+    A page that was opened before an update asks under an older version, and gets what there is.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, without the version in its path."""
+        if scope["type"] == "http" and VERSIONED.match(scope["path"]):
+            path = VERSIONED.sub(FILES, scope["path"])
+            scope = {**scope, "path": path, "raw_path": path.encode()}
+        await self.app(scope, receive, send)

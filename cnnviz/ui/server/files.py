@@ -12,7 +12,7 @@ import re
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cnnviz.ui.server.headers import is_ours_for_good
+from cnnviz.ui.server.browser_modules import is_ours_for_good
 
 MAX_BYTES = 64 * 2**20  # of all that is kept
 COMPRESSED = re.compile(r"(text/|application/(javascript|json)|image/svg)")

@@ -1,21 +1,23 @@
-"""Streamlit's page, with a script of ours before its own.
+"""Streamlit's page, with a script of ours before its own, and our first modules loaded ahead.
 
-Streamlit has no place for one, and a component comes too late: the connection is open by then.
+Streamlit has no place for either. A component comes too late for the script, since the connection
+is open by then; and modules that wait for one another delay the first maps.
 """
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cnnviz.ui.server.browser_modules import VERSION
+from cnnviz.ui.server.browser_modules import address, first_modules
 
 OWN = b'<script type="module"'  # Streamlit's; scripts run in the order in which they stand
-OURS = f'<script src="./app/static/components/together.js?v={VERSION}"></script>'.encode()
+AHEAD = "".join(f'<link rel="modulepreload" href="{address(path)}">' for path in first_modules())
+OURS = f'<script src="{address("page/message-batching.js")}"></script>{AHEAD}'.encode()
 # The page changes with our version, which Streamlit, who compares its own file, does not see.
 UNASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 
 
 class FirstPage:
-    """Puts `static/components/together.js` into the page that everybody loads first."""
+    """Puts `page/message-batching.js` into the page that everybody loads first."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -15,9 +15,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cnnviz.ui.server.browser_modules import VERSION
+from cnnviz.ui.server.browser_modules import FILES, is_ours_for_good
 
-FILES = "/app/static/"
 FOREVER = "public, immutable, max-age=31536000"
 COOKIE = "cnnviz_replica"
 # The name that this process signs its answers with, where a proxy has several to choose from.
@@ -101,8 +100,3 @@ class AnswerHeaders:
         known = cookie_parser(Headers(scope=scope).get("cookie", "")).get(COOKIE)
         if self.replica and opens and known != self.replica:
             headers.append("Set-Cookie", f"{COOKIE}={self.replica}; Path=/; HttpOnly; SameSite=Lax")
-
-
-def is_ours_for_good(scope: Scope) -> bool:
-    """Say whether a file of ours is asked for by its present version."""
-    return scope["path"].startswith(FILES) and scope["query_string"] == f"v={VERSION}".encode()

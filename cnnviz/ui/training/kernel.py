@@ -26,7 +26,7 @@ from cnnviz.ui.training.kernel_views import (
 )
 from cnnviz.ui.training.transport import PAGE, Course, follow, pace
 from cnnviz.ui.widgets import frame, picture_picker
-from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.one_kernel import OneKernel
 from cnnviz.ui.widgets.settings import Choice, Number, Setting
 from cnnviz.ui.widgets.slider import slider
@@ -68,7 +68,6 @@ noise = Number(f"{PAGE}.noise", "Noise", 1, "Which random numbers it starts from
 
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 SETTINGS = (*target.settings, method, *rates.values(), noise, pace, pin)
-_curves = component("curves")
 
 # What a lesson is made of: when one of these changes, it begins anew, and says so.
 WORDS = {
@@ -210,7 +209,7 @@ def answer(fresh: list[KernelCourse]) -> None:
         first, *slots = st.columns(4, gap="medium")
     with first:
         losses = [moment.loss for moment in lesson.history]
-        _curves(key=f"{PAGE}:loss", data=loss_curve(losses, lesson.loss))
+        curves(key=f"{PAGE}:loss", data=loss_curve(losses, lesson.loss))
         boards.slot(PAGE, 0, pin=pin)
     for number, column in enumerate(slots, 1):
         with column:

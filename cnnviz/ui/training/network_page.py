@@ -26,7 +26,7 @@ from cnnviz.ui.training.network_views import (
 )
 from cnnviz.ui.training.transport import PAGE, follow, pace
 from cnnviz.ui.widgets import frame
-from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.settings import Number, Setting
 
 
@@ -48,7 +48,6 @@ cell = ConfusionCell(f"{PAGE}.cell", "Cell of the confusion table")
 SETTINGS = (*MADE_OF, *LIVE, pace, example, cell)
 CELL_HINT = "Point at a cell: what it sees lights up, down to the picture."
 FILTER_HINT = "Point at a weight to read it."
-_curves = component("curves")
 
 
 def draw(everything: Sequence[Setting]) -> Callable[[], None]:
@@ -109,10 +108,10 @@ def draw_curves(made: NetworkCourse) -> None:
     history = made.trainer.history
     with loss:
         losses = [moment.loss for moment in history]
-        _curves(key=f"{PAGE}:losses", data=loss_curve(losses, made.loss))
+        curves(key=f"{PAGE}:losses", data=loss_curve(losses, made.loss))
     with accuracy:
         learned = [moment.accuracy for moment in history]
-        _curves(key=f"{PAGE}:accuracy", data=accuracy_curve(learned, made.tested))
+        curves(key=f"{PAGE}:accuracy", data=accuracy_curve(learned, made.tested))
     with said:
         if made.said:
             st.info(made.said, icon=":material/restart_alt:")

@@ -1,30 +1,46 @@
 """Hand-written browser modules as Streamlit components.
 
-The code lives in ``static/components/NAME.js`` and is served as a file, so that a message to
-the browser carries data and no code, and modules can import one another. What Streamlit gets
-is a stub that finds the file from wherever the app is mounted.
+The code lives in ``static/components`` and is served as files, so that a message to the browser
+carries data and no code, and modules can import one another. What Streamlit gets is a stub that
+finds the files from wherever the app is mounted.
 """
+
+from functools import cache
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from cnnviz.ui.server.browser_modules import VERSION
+from cnnviz.ui.server.browser_modules import FOLDER, VERSION
 
-# Streamlit's own bundle stands at BASE/static/js/; the app's files at BASE/app/static/.
+# Streamlit's own bundle stands at BASE/static/js/; the app's files at BASE/app/static/. Where the
+# page holds a script of ours, the server knows versions; `streamlit run` serves the plain folder.
 STUB = """
 const bundle = document.querySelector('script[src*="/static/js/"]').src
-const { load } = await import(new URL("../../app/static/components/load.js?v=VERSION", bundle))
-export default await load("NAME")
+const version = document.querySelector('script[src*="/app/static/"]') ? "VERSION/" : ""
+const folder = new URL(`../../app/static/${version}components/`, bundle)
+const { load } = await import(new URL("core/load.js", folder))
+export default await load("MODULE", STYLED)
 """
 
 
-def component(name: str, html: str = "") -> ComponentRenderer:
-    """Register ``static/components/name.js`` and ``.css``, and return what mounts the component.
+@cache
+def component(path: str, html: str = "") -> ComponentRenderer:
+    """Register a module, once, and return what mounts it.
 
-    Without `html` the module finds an empty element of class `name`.
+    Parameters
+    ----------
+    path : str
+        The room and the name of the module, "maps/slot"; the name alone where both are the same.
+        A style sheet of that name beside it belongs to it.
+    html : str
+        What the module finds; without it, an empty element whose class is the module's name.
     """
+    room, _, name = path.rpartition("/")
+    module = f"{room or name}/{name}"
+    styled = (FOLDER / f"{module}.css").exists()
+    stub = STUB.replace("VERSION", VERSION).replace("MODULE", module)
     return st.components.v2.component(
         f"cnnviz_{name}",
         html=html or f'<div class="{name}"></div>',
-        js=STUB.replace("NAME", name).replace("VERSION", VERSION),
+        js=stub.replace("STYLED", str(styled).lower()),
     )

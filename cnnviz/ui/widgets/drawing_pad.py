@@ -8,7 +8,7 @@ from cnnviz.images.drawings import strokes
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import MAX_LINK_VALUE, Setting
 
-_sketch = component("sketch")
+_sketch = component("drawing-pad")
 
 
 @dataclass(frozen=True)

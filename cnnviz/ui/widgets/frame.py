@@ -14,7 +14,7 @@ MOST_NOTICES = 3
 STYLE = Path(__file__).with_name("style.css")
 
 _link = component(
-    "link",
+    "page/link",
     '<div class="link"><button type="button">Copy link</button><span role="status"></span></div>',
 )
 

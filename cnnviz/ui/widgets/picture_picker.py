@@ -84,7 +84,7 @@ _FITTED = "cnnviz.fitted"
 _UPLOADS = "cnnviz.uploads"
 _BEFORE = "cnnviz.picture_before"
 
-_thumbs = component("thumbs")
+_thumbs = component("picture-thumbnails")
 
 
 def picker() -> None:

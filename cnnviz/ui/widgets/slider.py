@@ -12,7 +12,7 @@ HTML = """<div class="slider">
 <input type="range"></div>"""
 
 _slider = component("slider", HTML)
-_moves = component("moves")
+_moves = component("fragment-run")
 
 
 def slider(setting: Number) -> float:

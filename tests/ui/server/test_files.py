@@ -4,7 +4,7 @@ import gzip
 import pytest
 
 from cnnviz.ui.server import files
-from cnnviz.ui.server.browser_modules import VERSION
+from cnnviz.ui.server.browser_modules import FILES, VERSION
 from cnnviz.ui.server.files import KeptFiles
 from cnnviz.ui.server.headers import AnswerHeaders
 
@@ -29,7 +29,7 @@ class Site:
         await send({"type": "http.response.body", "body": self.body[half:]})
 
 
-def get(app, path="/static/js/a.js", query="", method="GET", **headers):
+def get(app, path="/static/js/a.js", method="GET", **headers):
     """Return the headers and the body of an answer."""
     sent = []
 
@@ -38,7 +38,7 @@ def get(app, path="/static/js/a.js", query="", method="GET", **headers):
 
     named = [(name.replace("_", "-").encode(), text.encode()) for name, text in headers.items()]
     scope = {"type": "http", "path": path, "method": method, "headers": named}
-    asyncio.run(app({**scope, "query_string": query.encode()}, None, send))
+    asyncio.run(app({**scope, "query_string": b""}, None, send))
     names = [name.decode().lower() for name, _ in sent[0]["headers"]]
     assert len(set(names)) == len(names), names
     texts = [text.decode() for _, text in sent[0]["headers"]]
@@ -95,10 +95,10 @@ def test_what_gains_nothing_is_not_compressed(options):
 def test_a_file_of_ours_is_kept_by_its_version():
     app, site = kept(cache_control="")
     for _ in range(2):
-        get(app, "/app/static/components/load.js", f"v={VERSION}")
+        get(app, f"{FILES}{VERSION}/components/core/load.js")
     assert site.asked == 1
-    for query in ("", "v=another"):
-        get(app, "/app/static/components/load.js", query)
+    for folder in ("", "0123456789ab/"):
+        get(app, f"{FILES}{folder}components/core/load.js")
     assert site.asked == 3
 
 

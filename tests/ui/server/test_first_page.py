@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from cnnviz.ui.server import first_page
-from cnnviz.ui.server.browser_modules import FOLDER, VERSION
+from cnnviz.ui.server.browser_modules import FOLDER, VERSION, first_modules
 from cnnviz.ui.server.first_page import FirstPage
 
 PAGE = Path(st.__file__).with_name("static") / "index.html"
@@ -51,13 +51,22 @@ def test_our_script_stands_before_that_of_streamlit_and_no_cache_keeps_the_page(
     site = Site()
     status, headers, body = get(site)
     scripts = re.findall(rb'<script[^>]* src="([^"]+)"', body)
-    assert scripts[0] == f"./app/static/components/together.js?v={VERSION}".encode()
+    assert scripts[0] == f"./app/static/{VERSION}/components/page/message-batching.js".encode()
     assert len(scripts) == 2
     assert body.replace(first_page.OURS, b"") == site.body
     assert status == 200
     assert headers["content-length"] == str(len(body))
     assert "etag" not in headers
     assert site.asked == {"accept"}
+
+
+def test_every_module_of_the_maps_is_loaded_ahead():
+    _, _, body = get(Site())
+    ahead = re.findall(rb'<link rel="modulepreload" href="\./app/static/(.*?)">', body)
+    assert [path.decode() for path in ahead] == [
+        f"{VERSION}/components/{path}" for path in first_modules()
+    ]
+    assert {"core/load.js", "maps/maps.js", "slider/slider.js"} <= set(first_modules())
 
 
 @pytest.mark.parametrize(
@@ -93,7 +102,7 @@ def test_whoever_has_left_gets_no_answer():
 
 
 def test_the_messages_that_the_script_knows_are_those_of_streamlit():
-    text = (FOLDER / "together.js").read_text()
+    text = (FOLDER / "page" / "message-batching.js").read_text()
     known = dict(re.findall(r"([A-Z]+_[A-Z_]+) = (\d+)", text))
     numbers = {field.name.upper(): str(field.number) for field in ForwardMsg.DESCRIPTOR.fields}
     assert set(known) == {"NEW_SESSION", "SCRIPT_FINISHED", "SESSION_STATUS_CHANGED"}

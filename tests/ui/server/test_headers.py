@@ -2,10 +2,10 @@ import asyncio
 
 import pytest
 
-from cnnviz.ui.server.browser_modules import VERSION
+from cnnviz.ui.server.browser_modules import FILES, VERSION
 from cnnviz.ui.server.headers import COOKIE, FOREVER, HEADERS, AnswerHeaders, inline_scripts
 
-OWN_FILE = "/app/static/components/load.js"
+OWN_FILE = "components/core/load.js"
 
 
 def answer(kind="http", path="/", query="", cookie="", content="text/html; charset=utf-8"):
@@ -87,9 +87,9 @@ def test_a_name_that_the_proxy_would_not_know_is_refused(monkeypatch, name):
 
 
 def test_a_file_of_the_present_version_is_kept_for_good():
-    assert answer(path=OWN_FILE, query=f"v={VERSION}")["cache-control"] == FOREVER
+    assert answer(path=f"{FILES}{VERSION}/{OWN_FILE}")["cache-control"] == FOREVER
 
 
-@pytest.mark.parametrize("query", ["", "v=0123456789ab", f"v={VERSION}&v=2", "v="])
-def test_a_file_of_another_version_is_asked_for_again(query):
-    assert answer(path=OWN_FILE, query=query)["cache-control"] == "no-cache"
+@pytest.mark.parametrize("folder", ["", "0123456789ab/", f"{VERSION}0/"])
+def test_a_file_of_another_version_is_asked_for_again(folder):
+    assert answer(path=f"{FILES}{folder}{OWN_FILE}")["cache-control"] == "no-cache"

@@ -1,0 +1,8 @@
+// Which card of a gallery is chosen. It stands in the part of the page that shows what is chosen, so
+// that a click runs that part and not the gallery.
+
+import { gallery } from "./gallery.js"
+
+export default function ({ data, setTriggerValue }) {
+  gallery(data.gallery).follow(data.chosen, name => setTriggerValue("chosen", name))
+}

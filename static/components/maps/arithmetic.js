@@ -1,0 +1,150 @@
+// What one cell of a map is made of. Nothing here draws or asks the server; the same numbers as
+// cnnviz.experiments.pipeline computes, for one cell.
+//
+// A chain is what the message says of a recipe: matrices (one a channel), divisor, bias, stride, dilation, pads
+// ([[top, bottom], [left, right]]), mode, activation, parameters, pooling (kind, window, stride,
+// pads, ceil, include) and sizes (of the input, the features, the pooled map), as [down, across].
+
+import { ACTIVATIONS } from "./activations.js"
+
+/** Which cell of a line of `size` cells stands at `index`, which may lie in the padding; −1: none. */
+export function source(index, size, mode) {
+  if (index >= 0 && index < size) return index
+  if (mode === "replicate") return index < 0 ? 0 : size - 1
+  if (mode === "circular") return ((index % size) + size) % size
+  if (mode === "reflect") return index < 0 ? -index : 2 * (size - 1) - index
+  return -1
+}
+
+/** Rows and columns of the kernel. */
+export const extent = ({ matrices: [matrix] }) => [matrix.length, matrix[0].length]
+
+/** Whether the cells of the picture arrive at the pooling as they are. */
+export const isUntouched = ({ activation, bias, divisor, matrices: [matrix, ...others], pads, stride }) =>
+  activation === "none" && !bias && divisor === 1 && !others.length && String(matrix) === "1" &&
+  matrix.length === 1 && String([pads, stride]) === "0,0,0,0,1,1"
+
+/** The lines (rows or columns) of the input that line `o` of the features reads along `axis`. */
+export const reads = (chain, axis, o) =>
+  Array.from({ length: extent(chain)[axis] }, (_, k) =>
+    o * chain.stride[axis] - chain.pads[axis][0] + k * chain.dilation[axis])
+
+/** The lines of the features that line `o` of the pooled map reads; those outside are padding. */
+export const poolReads = ({ pooling }, axis, o) =>
+  Array.from({ length: pooling.window[axis] }, (_, k) => o * pooling.stride[axis] - pooling.pads[axis] + k)
+
+/** The lines `o` below `count` whose `reads(o)` hold one of `lines`. */
+function readers(lines, count, stride, reads) {
+  const wanted = new Set(lines)
+  if (!wanted.size) return []
+  const [first, last] = [Math.min(...lines), Math.max(...lines)]
+  const found = []
+  // Reads grow with o, so only a stretch around the lines has to be tried.
+  const base = reads(0)
+  const from = Math.max(0, Math.floor((first - base[base.length - 1]) / stride))
+  const to = Math.min(count - 1, Math.ceil((last - base[0]) / stride))
+  for (let o = from; o <= to; o++) if (reads(o).some(line => wanted.has(line))) found.push(o)
+  return found
+}
+
+const unique = lines => [...new Set(lines)].sort((a, b) => a - b)
+const within = (lines, size) => lines.filter(line => line >= 0 && line < size)
+
+/**
+ * The lines that belong to `lines` of stage `stage`, in every stage, along one axis: what they
+ * are made of before, what they feed after. Stages: 0 input, 1 features, 2 activated, 3 pooled.
+ * Lines of the input may lie in its padding.
+ */
+export function trace(chain, axis, stage, lines) {
+  const size = name => chain.sizes[name][axis]
+  const traced = [null, null, null, null]
+  traced[stage] = lines
+  if (stage === 0) {
+    traced[1] = readers(lines, size("features"), chain.stride[axis], o => reads(chain, axis, o))
+    traced[2] = traced[1]
+  } else if (stage < 3) {
+    traced[1] = traced[2] = lines
+  }
+  if (chain.pooling) {
+    const pool = o => poolReads(chain, axis, o)
+    if (stage === 3) traced[1] = traced[2] = within(unique(lines.flatMap(pool)), size("features"))
+    else traced[3] = readers(traced[2], size("pooled"), chain.pooling.stride[axis], pool)
+  } else if (stage === 3) {
+    traced[1] = traced[2] = lines
+  } else {
+    traced[3] = traced[2]
+  }
+  if (stage > 0) traced[0] = unique(traced[1].flatMap(o => reads(chain, axis, o)))
+  return traced
+}
+
+/** The matrix of a channel as it is laid on the picture. */
+export const laid = (chain, channel) => {
+  const matrix = chain.matrices[channel]
+  return chain.flip ? matrix.map(row => [...row].reverse()).reverse() : matrix
+}
+
+/**
+ * The convolution at (row, column): one entry a channel with its taps and their sum, and the
+ * total. A tap has its weight, the value it meets, their product, and where the value stands:
+ * `at` on the input, outside in the padding; `from` the cell it comes from, null for a zero.
+ */
+export function convolve(chain, input, row, column) {
+  const [height, width] = chain.sizes.input
+  const [rows, columns] = [reads(chain, 0, row), reads(chain, 1, column)]
+  const channels = Array.from({ length: input.channels }, (_, channel) => {
+    const weights = laid(chain, channel)
+    const taps = rows.flatMap((r, i) => columns.map((c, j) => {
+      const [from, to] = [source(r, height, chain.mode), source(c, width, chain.mode)]
+      const padded = from < 0 || to < 0
+      const value = padded ? 0 : input.value(channel, from, to)
+      const weight = weights[i][j]
+      return {
+        weight, value, product: weight * value, at: [r, c],
+        from: padded ? null : [from, to], outside: r !== from || c !== to,
+      }
+    }))
+    return { taps, sum: taps.reduce((sum, tap) => sum + tap.product, 0) }
+  })
+  const total = channels.reduce((sum, { sum: part }) => sum + part, 0)
+  const features = total / chain.divisor + chain.bias
+  return { channels, total, features, activated: activate(chain, features) }
+}
+
+export const activate = (chain, value) => ACTIVATIONS[chain.activation](value, chain.parameters)
+
+/** The pooling at (row, column): its cells with their values, the winner's index, the result. */
+export function pool(chain, input, row, column) {
+  const { pooling, sizes } = chain
+  const [height, width] = sizes.features
+  const [rows, columns] = [poolReads(chain, 0, row), poolReads(chain, 1, column)]
+  const cells = rows.flatMap(r => columns.map(c => {
+    const outside = r < 0 || c < 0 || r >= height || c >= width
+    // Cells that a last window has beyond even the padding are not there at all.
+    const beyond = r >= height + pooling.pads[0] || c >= width + pooling.pads[1]
+    const value = outside ? null : convolve(chain, input, r, c).activated
+    return { at: [r, c], outside, beyond, value }
+  }))
+  const inside = cells.filter(cell => !cell.outside)
+  if (pooling.kind === "max") {
+    const best = inside.reduce((a, b) => (b.value > a.value || Number.isNaN(b.value) ? b : a))
+    return { kind: pooling.kind, cells, winner: cells.indexOf(best), result: best.value }
+  }
+  const sum = inside.reduce((total, { value }) => total + value, 0)
+  const counted = pooling.include ? cells.filter(cell => !cell.beyond) : inside
+  return { kind: pooling.kind, cells, winner: -1, sum, count: counted.length, result: sum / counted.length }
+}
+
+/** The line of the features whose window is centred nearest to line `line` of the input. */
+export function nearest(chain, axis, line) {
+  const base = reads(chain, axis, 0)
+  const centre = (base[0] + base[base.length - 1]) / 2
+  const o = Math.round((line - centre) / chain.stride[axis])
+  return Math.min(Math.max(o, 0), chain.sizes.features[axis] - 1)
+}
+
+/** Every line of the input that tap `k` of the kernel has touched, all positions together. */
+export function touched(chain, axis, k) {
+  const all = Array.from({ length: chain.sizes.features[axis] }, (_, o) => reads(chain, axis, o)[k])
+  return within(all, chain.sizes.input[axis])
+}

@@ -1,0 +1,64 @@
+// Predict first: the answer of a cell stays hidden until it is typed or asked for.
+
+import { short } from "../core/numbers.js"
+
+const make = (tag, name, parent, text = "") => {
+  const element = document.createElement(tag)
+  element.className = name
+  element.textContent = text
+  parent.append(element)
+  return element
+}
+
+export class Quiz {
+  constructor(parent, board) {
+    this.board = board
+    this.form = make("form", "quiz", parent)
+    const label = make("label", "label", this.form, "What comes out?")
+    this.answer = make("input", "answer", this.form)
+    this.answer.inputMode = "decimal"
+    this.answer.autocomplete = "off"
+    this.answer.id = label.htmlFor = "answer"
+    make("button", "pill", this.form, "Check")
+    const show = make("button", "pill", this.form, "Show")
+    show.type = "button"
+    show.onclick = () => this.reveal(`It is ${short(this.reading.features, 6)}.`)
+    this.said = make("p", "said", parent)
+    this.said.setAttribute("role", "status")
+    this.form.onsubmit = event => {
+      event.preventDefault()
+      this.check()
+    }
+  }
+
+  /** Ask about the cell of a reading; returns whether its answer is still hidden. */
+  show(reading, hidden) {
+    const key = String([this.board.cursor?.chain, ...reading.cell])
+    if (key !== this.key) {
+      this.answer.value = ""
+      this.said.textContent = ""
+    }
+    this.key = key
+    this.reading = reading
+    this.form.hidden = !hidden
+    this.said.hidden = !this.board.message.header.predict
+    return hidden
+  }
+
+  check() {
+    const typed = Number(this.answer.value.trim().replace("−", "-").replace(",", "."))
+    const right = this.reading.features
+    if (!this.answer.value.trim() || Number.isNaN(typed)) {
+      this.said.textContent = "Type a number, as 12 or −3.5."
+    } else if (short(typed, 3) === short(right, 3)) {
+      this.reveal(`Right: ${short(right, 6)}.`)
+    } else {
+      this.said.textContent = `Not yet: ${short(typed)} is too ${typed < right ? "small" : "large"}. Add up the products.`
+    }
+  }
+
+  reveal(sentence) {
+    this.board.reveal()
+    this.said.textContent = sentence
+  }
+}

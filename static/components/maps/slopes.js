@@ -1,0 +1,25 @@
+// The slopes of the activation functions of cnnviz, for the one number under the cursor.
+
+import { ACTIVATIONS, complementaryError } from "./activations.js"
+
+const SELU_SCALE = 1.0507009873554805
+const SELU_ALPHA = 1.6732632423543772
+
+const { sigmoid } = ACTIVATIONS
+const bell = x => sigmoid(x) * sigmoid(-x)
+const elu = (x, alpha) => (x > 0 ? 1 : alpha * Math.exp(x))
+
+export const SLOPES = {
+  none: () => 1,
+  relu: x => (x > 0 ? 1 : 0),
+  leaky_relu: (x, { negative_slope }) => (x > 0 ? 1 : negative_slope),
+  prelu: (x, { weight }) => (x > 0 ? 1 : weight),
+  elu: (x, { alpha }) => elu(x, alpha),
+  selu: x => SELU_SCALE * elu(x, SELU_ALPHA),
+  sigmoid: bell,
+  tanh: x => 4 * bell(2 * x), // 1 − tanh², without the loss of digits where tanh is nearly 1
+  gelu: x => complementaryError(-x / Math.SQRT2) / 2 + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI),
+  silu: x => sigmoid(x) + x * bell(x),
+  softplus: sigmoid,
+  relu6: x => x > 0 && x < 6 ? 1 : 0,
+}

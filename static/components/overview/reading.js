@@ -1,0 +1,52 @@
+// What an overview says of a cell: where it is, its value, and what it sees of the picture.
+
+import { short } from "../core/numbers.js"
+
+/**
+ * Lines of text: where, the value (about, if it did not travel), what is seen. `levels` and `exact`
+ * are those of the cell's strip.
+ */
+export function reading(strips, cell, regions, { levels, exact }) {
+  const strip = strips[cell.strip]
+  const [channels, height, width] = strip.shape
+  const index = (cell.channel * height + cell.row) * width + cell.column
+  let value
+  if (exact) value = short(exact[index], 5)
+  else value = `≈ ${short(rough(strip, levels[drawn(strip, cell)]), 2)}${blocks(strip)}`
+  return [...where(strip, cell, channels, height * width), value, ...sight(strips, cell, regions)]
+}
+
+/** Where the level of a cell stands; several cells may be drawn as one. */
+function drawn({ size: [height, width], block }, { channel, row, column }) {
+  const [i, j] = [Math.floor(row / block[0]), Math.floor(column / block[1])]
+  return (channel * height + i) * width + j
+}
+
+const blocks = ({ block: [rows, columns] }) => (rows * columns > 1 ? ` (mean of ${rows} × ${columns} cells)` : "")
+
+/** A value as its colour shows it: one of 255 steps. */
+function rough({ limit, picture }, level) {
+  return picture ? (level / 255) * limit : ((level - 127) / 127) * limit
+}
+
+function where(strip, { channel, row, column }, channels, cells) {
+  if (strip.vector) {
+    const name = strip.labels[channel]
+    return [`${strip.title} · ${name === undefined ? `number ${channel} of ${channels}` : name}`]
+  }
+  const map = channels > 1 || strip.kernels ? ` · ${strip.kernels ? "filter" : "map"} ${channel}` : ""
+  return [`${strip.title}${map}${cells > 1 ? ` · row ${row}, column ${column}` : ""}`]
+}
+
+function sight(strips, { strip: index }, regions) {
+  const picture = strips.findIndex(strip => strip.picture)
+  if (strips[index].kernels) return ["A weight of the filter."]
+  if (picture < 0 || picture >= index) return []
+  const region = regions[picture]
+  if (!region) return ["Sees only the padding."]
+  const [[top, bottom], [left, right]] = [region.rows, region.columns]
+  const [, height, width] = strips[picture].shape
+  const size = `${bottom - top + 1} × ${right - left + 1}`
+  if (bottom - top + 1 === height && right - left + 1 === width) return ["Sees all of the picture."]
+  return [`Sees ${size} cells of the picture: rows ${top} to ${bottom}, columns ${left} to ${right}.`]
+}

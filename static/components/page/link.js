@@ -1,0 +1,34 @@
+// Keeps the address of the page in step with its settings, and copies it.
+
+import { copy } from "../core/clipboard.js"
+
+const REST = 250 // ms without a change before the address follows; browsers limit how often
+
+const timers = new WeakMap()
+let last = null // the latest data, whatever page it came from
+
+export default function ({ data, parentElement, setStateValue }) {
+  const button = parentElement.querySelector("button")
+  const said = parentElement.querySelector("[role=status]")
+  clearTimeout(timers.get(parentElement))
+  const follow = () => {
+    const address = new URL(window.location.href)
+    if (address.search.slice(1) === data.query) return
+    address.search = data.query
+    window.history.replaceState(window.history.state, "", address)
+  }
+  // A server that was started again knows the link that opened this tab, but nothing that was
+  // set since.
+  const lost = last && last.visit !== data.visit && last.query !== data.query ? last.query : null
+  last = data
+  timers.set(parentElement, lost === null
+    ? setTimeout(follow, REST)
+    : setTimeout(() => setStateValue("lost", { query: lost, time: Date.now() })))
+  button.onclick = async () => {
+    follow()
+    const done = await copy(window.location.href)
+    said.textContent = done ? "Copied" : "Copy the address from the address bar"
+    setTimeout(() => { said.textContent = "" }, 2500)
+  }
+  return () => clearTimeout(timers.get(parentElement))
+}
