@@ -16,6 +16,7 @@ from cnnviz.ui.server.browser_modules import VersionedFiles
 from cnnviz.ui.server.files import KeptFiles
 from cnnviz.ui.server.first_page import FirstPage
 from cnnviz.ui.server.headers import AnswerHeaders
+from cnnviz.ui.server.live.route import LiveRoute
 from cnnviz.ui.server.startup import prepare
 
 
@@ -30,6 +31,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     "app.py",
+    routes=[LiveRoute()],
     middleware=[
         Middleware(AnswerHeaders),
         Middleware(KeptFiles),

@@ -6,13 +6,16 @@ import streamlit as st
 
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, last_good_run
+from cnnviz.ui.chain.run import run as compute
 from cnnviz.ui.chain.sentences import left_out, size_formula, what_to_look_for
 from cnnviz.ui.chain.settings import Chain
 from cnnviz.ui.export import downloads
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.settings import Number, Switch, restore
 from cnnviz.ui.widgets.slider import moves
 
@@ -83,7 +86,7 @@ def answer() -> Run:
     run, error = last_good_run(PAGE, picture_picker.picture_input(longest_side()), chain.recipes())
     if error:
         st.error(error, icon=":material/straighten:")
-    boards.show(PAGE, shown(run), looks.look(), arithmetic(run), pin)
+    boards.send(PAGE, packed(run))
     if longest_side() < picture_picker.SIZE.value and max(run.input.size) >= longest_side() - 1:
         st.caption(f"With so many maps the picture is worked on at {longest_side()} px.")
     size, geometry = run.input.size, run.geometries[0]
@@ -92,7 +95,19 @@ def answer() -> Run:
         st.markdown(sentence)
     st.markdown(f"**What to look for.** {what_to_look_for(run.recipes)}")
     moves(PAGE, SLIDERS)
+    live.scene(SETTINGS, drawn)
     return run
+
+
+def packed(run: Run) -> Packed:
+    """Return the maps of a run as they are sent."""
+    return message(PAGE, shown(run), looks.look(), arithmetic(run), pin.value)
+
+
+def drawn() -> live.Messages:
+    """Yield what follows from the settings while a hand changes them."""
+    given = picture_picker.picture_input(longest_side())
+    yield PAGE, packed(compute(given, chain.recipes()))
 
 
 lab()

@@ -16,6 +16,7 @@ from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.chain.settings import MODES
 from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.text import number
 
@@ -116,7 +117,7 @@ def border_panes(x: NDArray[np.uint8], width: int) -> tuple[list[Pane], float, d
     return shown, rim(x), rims
 
 
-def borders(board: str, x: NDArray[np.uint8], width: int, look: Look) -> tuple[bytes, str]:
+def borders(board: str, x: NDArray[np.uint8], width: int, look: Look) -> tuple[Packed, str]:
     """Return the message of `border_panes`, and the sentence on their rims."""
     return _borders(
         board, blake2b(np.ascontiguousarray(x)).digest(), x.shape, width, astuple(look), x
@@ -133,7 +134,7 @@ def _borders(
     width: int,
     look: tuple,
     _x: NDArray[np.uint8],
-) -> tuple[bytes, str]:
+) -> tuple[Packed, str]:
     shown, own, rims = border_panes(_x, width)
     return message(board, shown, Look(*look)), rim_sentence(own, rims)
 

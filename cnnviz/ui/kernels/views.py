@@ -14,6 +14,7 @@ from cnnviz.images.samples import sample_picture
 from cnnviz.kernels import Kernel, frequency_response, rank, separate, strongest_wave, weight_sum
 from cnnviz.ui.maps.gallery import Card, message
 from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.kernel_picker import FAMILY, TITLES
 from cnnviz.ui.widgets.one_kernel import NAMES, made
 from cnnviz.ui.widgets.text import number
@@ -47,7 +48,7 @@ def cards(pixels: NDArray[np.uint8]) -> list[Card]:
 
 
 @lru_cache(maxsize=KEPT)
-def cards_of_sample(sample: str, gallery: str, target: str) -> bytes:
+def cards_of_sample(sample: str, gallery: str, target: str) -> Packed:
     """Return the cards of a sample picture as a message, which is computed once for everybody."""
     return message(gallery, cards(sample_picture(sample).pixels), target)
 

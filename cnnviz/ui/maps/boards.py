@@ -13,6 +13,7 @@ import streamlit as st
 
 from cnnviz.ui.maps.message import Arithmetic, message
 from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Setting
 
@@ -80,6 +81,6 @@ def show(
     send(board, message(board, panes, look, arithmetic, pin.value if pin else ""))
 
 
-def send(board: str, packed: bytes) -> None:
+def send(board: str, packed: Packed) -> None:
     """Send the maps of a board to the browser, packed by `message`."""
-    _maps(key=f"{board}:maps", data=packed)
+    _maps(key=f"{board}:maps", data=bytes(packed))

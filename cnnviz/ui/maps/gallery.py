@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from cnnviz.images.colour_maps import COLOUR_MAPS, symmetric_limits, to_index
 from cnnviz.kernels import Kernel, weight_sum
 from cnnviz.ui.maps.message import TABLES, Blob, packed
+from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Choice
 from cnnviz.ui.widgets.text import number
@@ -54,9 +55,9 @@ class Card:
         return abs(weight_sum(self.kernel) - 1) < 1e-9
 
 
-def gallery(name: str, cards: bytes) -> None:
+def gallery(name: str, cards: Packed) -> None:
     """Show the cards of a `message`."""
-    _gallery(key=name, data=cards)
+    _gallery(key=name, data=bytes(cards))
 
 
 def chosen(gallery: str, setting: Choice) -> None:
@@ -74,13 +75,13 @@ def chosen(gallery: str, setting: Choice) -> None:
     _chosen(key=key, data=data, on_chosen_change=take)
 
 
-def message(name: str, cards: Sequence[Card], target: str) -> bytes:
+def message(name: str, cards: Sequence[Card], target: str) -> Packed:
     """Pack all cards into one message.
 
     After a click the page scrolls to the container with the key `target`.
     """
     blob = Blob()
-    entries = [{**_describe(card), "offset": blob.add(_levels(card))} for card in cards]
+    entries = [{**_describe(card), "offset": blob.draw(_levels(card))} for card in cards]
     header = {
         "gallery": name,
         "target": target,

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cnnviz.images.colour_maps import COLOUR_MAPS, to_index
 from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.text import number, percent
 
 # The table of each theme: on dark, nothing is dark and not white.
@@ -78,7 +79,7 @@ def message(
     look: Look,
     arithmetic: Arithmetic | None = None,
     pin: str = "",
-) -> bytes:
+) -> Packed:
     """Pack header and planes of a board into one message."""
     blob = Blob()
     entries = [
@@ -115,10 +116,11 @@ def message(
     return packed(header, blob)
 
 
-def packed(header: dict[str, Any], blob: "Blob") -> bytes:
+def packed(header: dict[str, Any], blob: "Blob") -> Packed:
     """Put a header and the planes it tells of into one message."""
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
-    return b"".join([struct.pack("<I", len(text)), text, *blob.parts])
+    head = np.frombuffer(struct.pack("<I", len(text)) + text, np.uint8)
+    return Packed((head, *blob.parts))
 
 
 def _input(
@@ -136,7 +138,9 @@ def _input(
 def _plane(pane: Pane, limit: float, blob: "Blob") -> dict[str, int]:
     """Add what is drawn; say where it stands."""
     if pane.few is None:
-        return {"offset": blob.add(levels(pane, limit))}
+        # The browser also computes with the picture, which is therefore sent cell by cell.
+        add = blob.draw if pane.picture is None else blob.add
+        return {"offset": add(levels(pane, limit))}
     of_numbers = to_index(pane.few.pick(pane.values), -limit, limit)
     return {"offset": blob.add(of_numbers), "which": blob.once(pane.few.which)}
 
@@ -156,15 +160,19 @@ class Blob:
     """The binary part of a message: arrays of bytes, one after the other."""
 
     def __init__(self) -> None:
-        self.parts: list[bytes] = []
+        self.parts: list[NDArray[np.uint8]] = []
         self.size = 0
         self.shared: dict[int, int] = {}
 
     def add(self, array: NDArray[np.uint8]) -> int:
         """Append an array; return where it begins."""
+        return self.draw(array.ravel())
+
+    def draw(self, planes: NDArray[np.uint8]) -> int:
+        """Append planes (…, H, W) that are only drawn, so that fewer cells would do for a while."""
         offset = self.size
-        self.parts.append(array.tobytes())
-        self.size += array.size
+        self.parts.append(planes)
+        self.size += planes.size
         return offset
 
     def once(self, array: NDArray[np.uint16]) -> int:

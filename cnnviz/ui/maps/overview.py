@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from cnnviz.functional.pooling import avg_pool2d
 from cnnviz.images.colour_maps import COLOUR_MAPS, symmetric_limits, to_index
 from cnnviz.ui.maps.message import TABLES, Blob, packed
+from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.text import number
 
@@ -151,7 +152,7 @@ def overview(
         "hint": hint,
         "chooser": chooser,
     }
-    _overview(key=key, data=message(strips, words), on_chosen_change=take)
+    _overview(key=key, data=bytes(message(strips, words)), on_chosen_change=take)
 
 
 def chooser(name: str, choose: Callable[[str], None]) -> None:
@@ -170,7 +171,7 @@ def chooser(name: str, choose: Callable[[str], None]) -> None:
     _chooser(key=key, data={"name": name}, on_chosen_change=take)
 
 
-def message(strips: Sequence[Strip], words: dict[str, Any] | None = None) -> bytes:
+def message(strips: Sequence[Strip], words: dict[str, Any] | None = None) -> Packed:
     """Pack all strips into one message; `words` go into the header."""
     blob = Blob()
     header = {
@@ -211,7 +212,7 @@ def _describe(strip: Strip, blob: Blob) -> dict[str, Any]:
         "aside": strip.aside,
         "block": block,
         "size": small.shape[1:],
-        "offset": blob.add(levels),
+        "offset": blob.draw(levels),
         "exact": exact,
         "limit": strip.white if strip.picture else limit,
         "shown": number(limit, 3),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cnnviz.nn import Dataset, Evaluation
 from cnnviz.ui.maps.message import Blob, packed
+from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.text import percent
 
@@ -28,12 +29,12 @@ def examples(
         choose(st.session_state[key].chosen)
 
     message = examples_message(data, evaluation, which, chosen)
-    _examples(key=key, data=message, on_chosen_change=take)
+    _examples(key=key, data=bytes(message), on_chosen_change=take)
 
 
 def examples_message(
     data: Dataset, evaluation: Evaluation, which: NDArray[np.int64], chosen: int
-) -> bytes:
+) -> Packed:
     """Pack pictures into one message, with what the network says of each and what it is."""
     blob, items = Blob(), []
     for one in which.tolist():
@@ -48,7 +49,7 @@ def examples_message(
                 "truth": f"is {truth}",
                 "right": said == truth,
                 "alt": f"Picture {one}: says {said}, {sure} sure; it is {truth}",
-                "offset": blob.add(levels),
+                "offset": blob.draw(levels),
             }
         )
     size = data.images.shape[2:]

@@ -54,7 +54,7 @@ def write(key: str, told: Mapping[str, Any]) -> None:
         "kernelTable": {"light": blob.add(COLOUR_MAPS["kernel"])},
         **told,
     }
-    _unit(key=key, data=packed(header, blob))
+    _unit(key=key, data=bytes(packed(header, blob)))
 
 
 def arithmetic(run: NetworkRun, cell: Cell) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from cnnviz.resources import STATIC
 FOLDER = STATIC / "components"
 FILES = "/app/static/"  # where Streamlit serves STATIC
 # Rooms whose modules every page with maps asks for.
-FIRST = ("core", "maps", "slider")
+FIRST = ("core", "live", "maps", "slider")
 
 
 def _version() -> str:

@@ -29,6 +29,7 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRun
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from cnnviz.ui.server import log
+from cnnviz.ui.server.live import scenes
 
 LONGEST_TURN = 0.1  # seconds
 LONGEST_SILENCE = 0.03  # seconds from the first message of a bundle to its delivery
@@ -140,11 +141,15 @@ def _run_in_turn() -> None:
 
 
 def _collect_sessions() -> None:
-    """Look for cycles when sessions have ended: each is one, and would stay for long otherwise."""
+    """Look for cycles when sessions have ended: each is one, and would stay for long otherwise.
+
+    Their live channels are closed at once.
+    """
     shutdown, ended = AppSession.shutdown, count(1)
 
     def and_collect(self: AppSession) -> None:
         shutdown(self)
+        scenes.end(self.session_state)
         if next(ended) % SESSIONS_LEFT == 0:
             gc.collect()
 

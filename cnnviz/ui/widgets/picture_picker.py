@@ -8,7 +8,7 @@ import time
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -37,7 +37,7 @@ from cnnviz.ui.chain.run import Input
 from cnnviz.ui.server import log
 from cnnviz.ui.server.streamlit_patches import turns
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.settings import Choice, Number, Switch, notice, restore
+from cnnviz.ui.widgets.settings import Choice, Number, Switch, notice, restore, state
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import literal
 
@@ -83,6 +83,7 @@ _ERROR = "cnnviz.picture_error"
 _FITTED = "cnnviz.fitted"
 _UPLOADS = "cnnviz.uploads"
 _BEFORE = "cnnviz.picture_before"
+KEPT = (_PHOTO, _FITTED)  # what a scene needs of the session beside the settings
 
 _thumbs = component("picture-thumbnails")
 
@@ -144,7 +145,13 @@ def controls() -> None:
 
 def picture() -> Picture:
     """Return the picture of the session."""
-    return st.session_state[_PHOTO] if PHOTO.value else sample_picture(SAMPLE.value)
+    own = state().get(_PHOTO) if PHOTO.value else None
+    return own or sample_picture(SAMPLE.value)
+
+
+def chosen(own: Picture) -> dict[str, Any]:
+    """Return what makes `own` the picture of a session, or of a scene."""
+    return {_PHOTO: own, PHOTO.key: True}
 
 
 def picture_input(longest: int = WORKING_SIDE) -> Input:
@@ -174,9 +181,9 @@ def _fitted(channels: str, longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
     """Return the picture in its working size; what was made is kept until another is chosen."""
     side = min(SIZE.value, longest)
     key = (picture().digest, side)
-    if st.session_state.get(_FITTED, (None,))[0] != key:
-        st.session_state[_FITTED] = key, {}
-    made = st.session_state[_FITTED][1]
+    if state().get(_FITTED, (None,))[0] != key:
+        state()[_FITTED] = key, {}
+    made = state()[_FITTED][1]
     if channels not in made:
         pixels = fit(picture().pixels, side)
         made[channels] = (planes if channels == "colour" else grey)(pixels)
@@ -255,8 +262,7 @@ def _open(data: bytes, name: str) -> None:
         log.event("picture", session=log.visit(), seconds=round(time.monotonic() - start, 3))
         st.session_state.pop(_ERROR, None)
         _remember()
-        st.session_state[_PHOTO] = found
-        PHOTO.set(True)
+        st.session_state.update(chosen(found))
 
 
 def _own_item() -> list[dict[str, str]]:

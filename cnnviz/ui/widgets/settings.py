@@ -11,7 +11,8 @@ and written by `link`, for all settings alike.
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, quote, urlsplit
@@ -23,6 +24,18 @@ from cnnviz.ui.widgets.text import literal
 
 NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,2})?")
 MAX_LINK_VALUE = 5000  # characters; 32 × 32 numbers of three digits fit
+
+SCENE: ContextVar[MutableMapping[str, Any] | None] = ContextVar("SCENE", default=None)
+
+
+def state() -> MutableMapping[str, Any]:
+    """Return where settings and pictures are looked up: the session, or a scene's copy of it.
+
+    The same code computes maps for the page's run and, with `SCENE` set, for the live channel
+    (see cnnviz.ui.widgets.live).
+    """
+    scene = SCENE.get()
+    return st.session_state if scene is None else scene
 
 
 @dataclass(frozen=True)
@@ -47,19 +60,26 @@ class Setting:
         Streamlit forgets a widget that a run has not drawn. The next run of the page restores its
         setting; a part of the page that runs alone finds it missing.
         """
+        values = state()
         try:
-            return st.session_state[self.key]
+            return values[self.key]
         except KeyError:
             restore([self])
-            return st.session_state[self.key]
+            return values[self.key]
 
     def set(self, value: Any) -> None:  # noqa: ANN401
         """Change the value; before the widget is drawn, or in a callback."""
-        st.session_state[self.key] = value
+        state()[self.key] = value
 
     def parse(self, text: str) -> Any:  # noqa: ANN401
         """Return the value that a link's text means, or raise ValueError."""
         raise NotImplementedError
+
+    def understand(self, text: str) -> Any:  # noqa: ANN401
+        """Return the value that somebody's text means, or raise ValueError."""
+        if len(text) > MAX_LINK_VALUE:
+            raise ValueError(f"at most {MAX_LINK_VALUE} characters")
+        return self.parse(text)
 
     def format(self, value: Any) -> str:  # noqa: ANN401
         """Return the text that stands for `value` in a link."""
@@ -257,20 +277,22 @@ def notice(sentence: str) -> None:
     st.session_state.setdefault("cnnviz.notices", []).append(sentence)
 
 
+def shortened(text: str) -> str:
+    """Return a text that somebody has made up, no longer than a sentence bears."""
+    return text if len(text) <= 24 else text[:24] + "…"
+
+
 def _from_link(setting: Setting) -> Any:  # noqa: ANN401
     words = _link().pop(setting.name, None)
     if words is None:
         return setting.default
     text = words[-1]
     try:
-        if len(text) > MAX_LINK_VALUE:
-            raise ValueError(f"at most {MAX_LINK_VALUE} characters")
-        return setting.parse(text)
+        return setting.understand(text)
     except ValueError:
-        shown = text if len(text) <= 24 else text[:24] + "…"
         instead = setting.format(setting.default)
         notice(
-            f"The link says “{setting.name}={literal(shown)}”, which is not possible: "
+            f"The link says “{setting.name}={literal(shortened(text))}”, which is not possible: "
             + (f"“{literal(instead)}” is used instead." if instead else "it is left out.")
         )
         return setting.default

@@ -2,6 +2,7 @@
 // the arithmetic under the cursor stands here.
 
 import { board } from "./board.js"
+import { hand } from "../live/hand.js"
 import { unpack } from "../core/message.js"
 import { Panel } from "./panel.js"
 import { Player } from "./player.js"
@@ -10,15 +11,18 @@ const mounts = new WeakMap()
 
 export default function ({ data, parentElement }) {
   const message = unpack(data)
-  const shown = board(message.header.board)
+  const { board: name } = message.header
+  const shown = board(name)
   if (message.header.panel && !mounts.has(parentElement)) mounts.set(parentElement, mount(parentElement, shown))
   const { player, panel } = mounts.get(parentElement) ?? {}
   shown.panel = panel && {
     show: (...reading) => { player.show(...reading); panel.show(...reading) },
     speak: reading => panel.speak(reading),
   }
-  shown.show(message)
+  const leave = hand.receive(name, parentElement, bytes => shown.show(unpack(bytes)))
+  hand.run(name, () => shown.show(message))
   return () => {
+    leave()
     player?.pause()
     shown.close()
   }

@@ -189,7 +189,7 @@ def test_what_is_kept_of_the_borders_is_that_of_the_picture_and_the_width():
         x = np.random.default_rng(seed).integers(0, 256, (16, 12), np.uint8)
         packed, said = views.borders("board", x, width, Look())
         shown, own, rims = views.border_panes(x, width)
-        assert packed == message("board", shown, Look())
+        assert bytes(packed) == bytes(message("board", shown, Look()))
         assert said == views.rim_sentence(own, rims)
 
 

@@ -13,7 +13,7 @@ RNG = np.random.default_rng(0)
 
 
 def sent(*given):
-    return strips(SimpleNamespace(bytes=message(given)))
+    return strips(SimpleNamespace(bytes=bytes(message(given))))
 
 
 def test_a_large_map_is_drawn_as_means_of_blocks():

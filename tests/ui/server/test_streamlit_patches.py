@@ -19,6 +19,7 @@ from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from cnnviz.ui.server import streamlit_patches
+from cnnviz.ui.server.live.scenes import find, stage
 from cnnviz.ui.server.streamlit_patches import Turns
 
 UI = Path(streamlit_patches.__file__).parents[1]
@@ -290,7 +291,21 @@ def test_what_ended_sessions_leave_behind_is_collected(monkeypatch):
     monkeypatch.setattr(AppSession, "shutdown", ended.append)
     monkeypatch.setattr(streamlit_patches.gc, "collect", lambda: collected.append(len(ended)))
     streamlit_patches._collect_sessions()
-    for number in range(2 * streamlit_patches.SESSIONS_LEFT):
-        AppSession.shutdown(number)
-    assert ended == [*range(2 * streamlit_patches.SESSIONS_LEFT)]
+    sessions = [
+        SimpleNamespace(session_state={}) for _ in range(2 * streamlit_patches.SESSIONS_LEFT)
+    ]
+    for session in sessions:
+        AppSession.shutdown(session)
+    assert ended == sessions
     assert collected == [streamlit_patches.SESSIONS_LEFT, 2 * streamlit_patches.SESSIONS_LEFT]
+
+
+def test_an_ended_session_takes_its_live_channel_along(monkeypatch):
+    monkeypatch.setattr(AppSession, "shutdown", lambda self: None)
+    streamlit_patches._collect_sessions()
+    session = SimpleNamespace(session_state={})
+    token, closed = stage(session.session_state).token, []
+    stage(session.session_state).open(lambda: closed.append(token))
+    AppSession.shutdown(session)
+    assert closed == [token]
+    assert find(token) is None

@@ -148,7 +148,9 @@ def test_in_a_cell_stand_all_pictures_that_it_counts():
         assert len(found) == evaluation.confusion[truth, answer]
         counted += len(found)
     assert counted == len(TEST)
-    assert unpacked(examples_message(TEST, evaluation, np.empty(0, int), 0))[0]["items"] == []
+    assert (
+        unpacked(bytes(examples_message(TEST, evaluation, np.empty(0, int), 0)))[0]["items"] == []
+    )
 
 
 def test_the_maps_are_those_of_the_network_as_it_is():

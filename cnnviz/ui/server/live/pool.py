@@ -48,5 +48,7 @@ class Pool:
 
     def _next(self) -> None:
         step = self._row.popleft()
-        if step():
-            self.add(step)
+        while step():
+            if self._row:
+                self.add(step)
+                return

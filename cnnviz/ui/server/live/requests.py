@@ -3,7 +3,7 @@
 | message | meaning |
 |---|---|
 | {"token": text} | the first: whose scene is asked for |
-| {"n": number, "set": {key: value, …}} | what follows from these settings? |
+| {"n": number, "set": {key: text, …}} | what follows from these settings? |
 | {"got": number} | that message has come |
 | {"hidden": true or false} | whether anybody can see the tab |
 
@@ -52,7 +52,7 @@ class Request:
     """Asks what follows from these settings, or from this frame of the camera."""
 
     n: int
-    changes: Mapping[str, Any] = field(default_factory=dict)
+    changes: Mapping[str, str] = field(default_factory=dict)
     frame: NDArray[np.uint8] | None = None  # (H, W, 3)
 
 
@@ -97,8 +97,8 @@ class Allowance:
 def read(message: str | bytes) -> Hello | Request | Got | Hidden:
     """Return what a message means; raise Refused if it means nothing.
 
-    >>> read('{"n": 3, "set": {"lab.stride": 2}}')
-    Request(n=3, changes={'lab.stride': 2}, frame=None)
+    >>> read('{"n": 3, "set": {"lab.stride": "2"}}')
+    Request(n=3, changes={'lab.stride': '2'}, frame=None)
     """
     if isinstance(message, bytes):
         return _frame(message)
@@ -120,9 +120,11 @@ def read(message: str | bytes) -> Hello | Request | Got | Hidden:
     raise Refused("no message of ours", GARBAGE)
 
 
-def _settings(changes: dict[str, Any]) -> dict[str, Any]:
+def _settings(changes: dict[str, Any]) -> dict[str, str]:
     if len(changes) > MOST_SETTINGS or any(len(key) > LONGEST_KEY for key in changes):
         raise Refused("too many settings", GARBAGE)
+    if not all(isinstance(text, str) for text in changes.values()):
+        raise Refused("no settings", GARBAGE)
     return changes
 
 

@@ -69,7 +69,7 @@ class Tab:
 
     async def ask(self, n, **changes):
         """Ask what follows from some settings; return the answer."""
-        self.say({"n": n, "set": changes})
+        self.say({"n": n, "set": {key: str(value) for key, value in changes.items()}})
         return await self.answer()
 
     async def close(self):

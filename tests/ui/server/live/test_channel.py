@@ -57,7 +57,8 @@ def run(test):
 
 
 def maps(**changes):
-    return repr(changes).encode() + PLANE.tobytes()
+    texts = {key: str(value) for key, value in changes.items()}
+    return repr(texts).encode() + PLANE.tobytes()
 
 
 def test_settings_are_answered_with_what_follows_from_them(token):

@@ -48,6 +48,7 @@ def test_what_a_tab_says_is_understood(message, meaning):
         "", "{", "null", "3", "[]", "{}", '"token"', '{"token": 3}', '{"token": null}',
         '{"n": 1}', '{"set": {}}', '{"n": true, "set": {}}', '{"n": 1.0, "set": {}}',
         '{"n": -1, "set": {}}', '{"n": 9007199254740992, "set": {}}', '{"n": 1, "set": []}',
+        '{"n": 1, "set": {"a": 1}}',
         '{"n": 1, "set": {"a": NaN}}', '{"n": 1, "set": {"a": Infinity}}', '{"got": "1"}',
         '{"hidden": 1}', '{"hidden": true, "n": 1}', '{"n": 1, "set": {}, "more": 1}',
         '{"n": ' + "1" * 5000 + ', "set": {}}', "[" * 40_000, '{"a":' * 9_000,
