@@ -2,12 +2,22 @@ from base64 import b64encode
 
 import pytest
 
-from tests.images.pictures import FILES
+from cnnviz.images.loading import MAX_BYTES
+from tests.images.pictures import FILES, encoded, noise
 
 PASTE = """picture => {
   const bytes = Uint8Array.from(atob(picture), letter => letter.charCodeAt(0))
   const clipboardData = new DataTransfer()
   clipboardData.items.add(new File([bytes], "shot.png", { type: "image/png" }))
+  const target = document.activeElement ?? document.body
+  target.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }))
+}"""
+CELLS = r"""picture => {
+  const bytes = Uint8Array.from(atob(picture), letter => letter.charCodeAt(0))
+  const clipboardData = new DataTransfer()
+  clipboardData.setData("text/plain", "1\t2")
+  clipboardData.setData("text/html", "<table><tr><td>1</td><td>2</td></tr></table>")
+  clipboardData.items.add(new File([bytes], "cells.png", { type: "image/png" }))
   document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }))
 }"""
 
@@ -56,6 +66,37 @@ def test_a_pasted_picture_is_on_screen(tab):
     page.change(lambda: page.page.evaluate(PASTE, picture))
     page.shows("20 × 24")
     page.settles(lambda: own_photo(page).get_attribute("title"), "Pasted picture")
+
+
+def test_a_focused_field_takes_the_paste_and_cells_of_a_spreadsheet_are_no_picture(tab):
+    page = tab()
+    picture = b64encode(FILES["PNG"]).decode()
+    before = page.figures()
+    page.page.get_by_role("spinbutton", name="Stride").first.focus()
+    page.page.evaluate(PASTE, picture)
+    page.page.evaluate("() => document.activeElement.blur()")
+    page.page.evaluate(CELLS, picture)
+    page.change(lambda: page.page.get_by_role("radio", name="Letter X").click())
+    assert page.page.get_by_title("Pasted picture").count() == 0
+    page.change(lambda: page.page.get_by_role("button", name="Back to").click())
+    assert page.figures() == before
+
+
+def test_a_photo_above_the_limit_is_shrunk_in_the_browser(tab):
+    page = tab()
+    large = encoded(noise(2400, 1800, seed=1), "PNG")
+    assert len(large) > MAX_BYTES
+    page.change(lambda: upload(page, large, "huge.png"))
+    page.settles(lambda: own_photo(page).get_attribute("title"), "huge.png")
+    page.shows("256 × 192")
+
+
+def test_a_large_file_that_no_browser_reads_gets_our_sentence(tab):
+    page = tab()
+    before = page.figures()
+    upload(page, b"no picture " * 2**20, "film.mov")
+    page.page.get_by_text("at most 10 MB can be sent").first.wait_for()
+    assert page.figures() == before
 
 
 def test_a_pasted_file_that_is_no_picture_gets_one_sentence(tab):

@@ -104,9 +104,12 @@ def picker() -> None:
             "label": "Picture",
             "items": _own_item() + _sample_items(),
             "selected": OWN if PHOTO.value else SAMPLE.value,
+            "limit": MAX_BYTES,
+            "longest": WORKING_SIDE,
         },
         on_chosen_change=_choose,
         on_pasted_change=_paste,
+        on_refused_change=_refuse,
     )
     if before := st.session_state.get(_BEFORE):
         st.button(f"Back to {_title(before)}", icon=":material/undo:", on_click=undo)
@@ -233,6 +236,24 @@ def _paste() -> None:
     _open(data, "Pasted picture")
 
 
+def _refuse() -> None:
+    """Say of a file that was too large to send, and that the browser could not make smaller."""
+    told = st.session_state["picker:thumbs"].refused
+    size = told.get("size") if isinstance(told, dict) else None
+    if not isinstance(size, int | float):
+        return
+    _say(
+        f"This file has {size / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB can be sent, and "
+        "your browser cannot open it to make it smaller. Save it as JPEG or PNG and try again."
+    )
+
+
+def _say(sentence: str) -> None:
+    """Say why a picture was refused, in the picker and where people look."""
+    st.session_state[_ERROR] = sentence
+    notice(sentence)  # the picker may be out of sight: closed, or far above on a phone
+
+
 def _take(key: str) -> None:
     file = st.session_state[key]
     if file is not None:
@@ -255,8 +276,7 @@ def _open(data: bytes, name: str) -> None:
         with turns.aside():
             found = read_picture(data, name)
     except PictureError as error:
-        st.session_state[_ERROR] = str(error)
-        notice(str(error))  # the picker may be out of sight: closed, or far above on a phone
+        _say(str(error))
         log.event("picture refused", session=log.visit(), reason=str(error))
     else:
         log.event("picture", session=log.visit(), seconds=round(time.monotonic() - start, 3))

@@ -1,6 +1,8 @@
-// The sample pictures as a row of thumbnails, and pictures that are pasted anywhere on the page.
+// The sample pictures as a row of thumbnails, and what is pasted or uploaded anywhere on the page.
 
-const LONGEST = 1024 // a pasted picture is sent no larger than the app works with
+import { focused, isPicture, shrunk, watchUploads } from "./uploads.js"
+
+const UPLOADER = "[class*=st-key-picker-file]"
 
 const mounts = new WeakMap()
 
@@ -9,6 +11,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const thumbs = mounts.get(parentElement)
   thumbs.choose = name => setTriggerValue("chosen", name)
   thumbs.paste = text => setTriggerValue("pasted", text)
+  thumbs.refuse = (name, size) => setTriggerValue("refused", { name, size })
   thumbs.show(data)
   return () => thumbs.remove()
 }
@@ -24,9 +27,15 @@ class Thumbs {
 
   remove() {
     document.removeEventListener("paste", this.onpaste)
+    this.unwatch?.()
+    this.unwatch = null
   }
 
-  show({ label, items, selected }) {
+  show({ label, items, selected, limit, longest }) {
+    this.longest = longest
+    this.unwatch ??= watchUploads({
+      within: UPLOADER, limit, longest, refuse: (name, size) => this.refuse(name, size),
+    })
     this.list.setAttribute("aria-label", label)
     while (this.list.children.length > items.length) this.list.lastChild.remove()
     items.forEach((item, i) => {
@@ -54,12 +63,11 @@ class Thumbs {
   }
 
   async pasted(event) {
-    const item = [...(event.clipboardData?.items ?? [])].find(item => item.type.startsWith("image/"))
-    if (!item) return
+    if (!isPicture(event, focused())) return
     event.preventDefault()
-    const file = item.getAsFile()
+    const item = [...event.clipboardData.items].find(item => item.type.startsWith("image/"))
     try {
-      this.paste(await asPng(file))
+      this.paste(await base64(await shrunk(item.getAsFile(), this.longest)))
     } catch {
       this.paste("")
     }
@@ -76,13 +84,12 @@ function thumb() {
   return button
 }
 
-/** The picture as a PNG of at most LONGEST pixels a side, in base64. */
-async function asPng(file) {
-  const bitmap = await createImageBitmap(file)
-  const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height))
-  const canvas = document.createElement("canvas")
-  canvas.width = Math.max(1, Math.round(bitmap.width * scale))
-  canvas.height = Math.max(1, Math.round(bitmap.height * scale))
-  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height)
-  return canvas.toDataURL("image/png").split(",")[1]
+/** The bytes of a blob in base64. */
+function base64(blob) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader()
+    reader.onload = () => done(reader.result.split(",")[1])
+    reader.onerror = failed
+    reader.readAsDataURL(blob)
+  })
 }

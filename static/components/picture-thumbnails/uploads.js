@@ -1,0 +1,82 @@
+// What becomes of a picture before it is sent: whether a paste is one, and what is too large is
+// shrunk here, where the camera's forty megabytes need not cross the network.
+
+/** Whether a paste is a picture for the app: nothing else has taken it, or wants its text. */
+export function isPicture({ defaultPrevented, clipboardData }, target) {
+  if (defaultPrevented || isEditable(target)) return false
+  const kinds = [...(clipboardData?.items ?? [])].map(item => item.type)
+  // A spreadsheet copies its cells as text, as HTML, and as a picture of them.
+  return kinds.some(kind => kind.startsWith("image/")) && !kinds.includes("text/plain")
+}
+
+/** Whether an element takes text, so that a paste belongs to it. */
+export function isEditable(element) {
+  return Boolean(element?.isContentEditable || element?.matches?.("input, textarea, select, [role=grid]"))
+}
+
+/** The element that has the focus, inside shadow roots too. */
+export function focused(root = document) {
+  const element = root.activeElement
+  return element?.shadowRoot?.activeElement ? focused(element.shadowRoot) : element
+}
+
+/** A picture as a PNG of at most `longest` pixels a side; fails where the browser cannot read it. */
+export async function shrunk(file, longest) {
+  const bitmap = await createImageBitmap(file)
+  const scale = Math.min(1, longest / Math.max(bitmap.width, bitmap.height))
+  const canvas = document.createElement("canvas")
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale))
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale))
+  const context = canvas.getContext("2d")
+  context.imageSmoothingQuality = "high"
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
+  bitmap.close()
+  return new Promise((done, failed) =>
+    canvas.toBlob(blob => blob ? done(blob) : failed(new Error("no PNG")), "image/png"))
+}
+
+/**
+ * Shrink what is too large on its way into the uploader of the picker.
+ *
+ * Streamlit refuses such a file by itself, with a reason in a tooltip. Here it is held back before
+ * Streamlit hears of it, and handed on at the size that the app works with; `refuse(name, size)`
+ * is called for what this browser cannot read. Returns what ends the watch.
+ */
+export function watchUploads({ within, limit, longest, refuse }) {
+  const passed = new WeakSet() // inputs whose files are fit, on their way to Streamlit
+
+  const take = async (event, input, files) => {
+    const file = files[0]
+    if (!input || !file || file.size <= limit) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    try {
+      const blob = await shrunk(file, longest)
+      const fit = new DataTransfer()
+      fit.items.add(new File([blob], file.name, { type: blob.type }))
+      passed.add(input)
+      input.files = fit.files
+      input.dispatchEvent(new Event("change", { bubbles: true }))
+    } catch {
+      input.value = ""
+      refuse(file.name, file.size)
+    }
+  }
+  const onChange = event => {
+    const input = event.target
+    if (passed.delete(input)) return
+    if (input.matches?.("input[type=file]") && input.closest(within)) take(event, input, input.files)
+  }
+  const onDrop = event => {
+    const place = event.target.closest?.(within)
+    if (!place) return
+    take(event, place.querySelector("input[type=file]"), event.dataTransfer?.files ?? [])
+    if (event.defaultPrevented) event.target.dispatchEvent(new DragEvent("dragleave", { bubbles: true }))
+  }
+  document.addEventListener("change", onChange, true)
+  document.addEventListener("drop", onDrop, true)
+  return () => {
+    document.removeEventListener("change", onChange, true)
+    document.removeEventListener("drop", onDrop, true)
+  }
+}
