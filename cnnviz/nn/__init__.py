@@ -1,8 +1,8 @@
 """Networks: layers in a row, how they learn, and what can be seen inside a trained one.
 
 >>> from cnnviz.nn.training.datasets import digits
->>> from cnnviz.nn.pretrained import trained
->>> network, data = trained("digits"), digits()
+>>> from cnnviz.nn.pretrained import pretrained
+>>> network, data = pretrained("digits"), digits()
 >>> network.forward(data.images[:5]).argmax(axis=1).tolist(), data.labels[:5].tolist()
 ([0, 1, 2, 3, 4], [0, 1, 2, 3, 4])
 """
@@ -24,6 +24,8 @@ from cnnviz.nn.inspection.inputs import (
     held_out,
     subject_of,
 )
+from cnnviz.nn.inspection.photos import photo_input
+from cnnviz.nn.inspection.stages import Stages
 from cnnviz.nn.layers.branches import Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
@@ -33,10 +35,11 @@ from cnnviz.nn.layers.parameter import INITIALISATIONS, Parameter
 from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
 from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
 from cnnviz.nn.network import Sequential
-from cnnviz.nn.pretrained import MODELS, trained
+from cnnviz.nn.pretrained import MODELS, pretrained
 from cnnviz.nn.stacks.blocks import BLOCKS, Block, BlockKind, format_stack, parse_stack
 from cnnviz.nn.stacks.filters import FILTERS, fill
 from cnnviz.nn.stacks.presets import PRESETS, Preset, alexnet, lenet5, small_cnn, vgg16
+from cnnviz.nn.stacks.squeezenet import squeezenet
 from cnnviz.nn.stacks.stack import Stack
 from cnnviz.nn.summary import Row, layer_names
 from cnnviz.nn.training.datasets import (
@@ -91,6 +94,7 @@ __all__ = [
     "Signal",
     "Softmax",
     "Stack",
+    "Stages",
     "Trainer",
     "alexnet",
     "classifier",
@@ -112,13 +116,15 @@ __all__ = [
     "lenet5",
     "occlusion",
     "parse_stack",
+    "photo_input",
+    "pretrained",
     "rivals",
     "saliency",
     "shape_from_drawing",
     "shift_about",
     "signals",
     "small_cnn",
+    "squeezenet",
     "subject_of",
-    "trained",
     "vgg16",
 ]

@@ -1,25 +1,51 @@
-"""The trained networks that come with the app; `scripts/train_digits.py` makes them."""
+"""The trained networks that come with the app; assets/models/CREDITS.md says where from."""
 
 from functools import cache
 
 from cnnviz.nn.network import Sequential
 from cnnviz.resources import ASSETS
 
-__all__ = ["MODELS", "trained"]
+__all__ = ["MODELS", "PHOTO_GROUPS_FILE", "photo_groups", "pretrained"]
 
 FOLDER = ASSETS / "models"
-MODELS = ("digits", "shapes")
+MODELS = ("digits", "shapes", "photos")
+PHOTO_GROUPS_FILE = FOLDER / "photos.tsv"
 
 
 @cache
-def trained(name: str) -> Sequential:
+def pretrained(name: str) -> Sequential:
     """Return the trained network of that name, loaded once for everybody.
+
+    "digits" knows handwritten digits and "shapes" drawn ones, on pictures (N, 1, 8, 8) and
+    (N, 1, 16, 16) from 0 to 1; "photos" is SqueezeNet v1.1, which tells 1000 kinds of things on
+    photos that `cnnviz.nn.inspection.photos.photo_input` has prepared.
+
+    Raises
+    ------
+    ValueError
+        If there is no such network, or its file is missing or damaged.
 
     Examples
     --------
-    >>> trained("digits").input_shape
+    >>> pretrained("digits").input_shape
     (1, 8, 8)
     """
     if name not in MODELS:
         raise ValueError(f"There is no model {name!r}; there are {', '.join(MODELS)}.")
-    return Sequential.load(FOLDER / f"{name}.npz")
+    try:
+        return Sequential.load(FOLDER / f"{name}.npz")
+    except FileNotFoundError:
+        raise ValueError(f"The weights assets/models/{name}.npz are missing.") from None
+    except ValueError as error:
+        raise ValueError(f"The weights assets/models/{name}.npz are damaged: {error}") from None
+
+
+@cache
+def photo_groups() -> dict[str, str]:
+    """Return the coarse group of each class of "photos", in the order of its outputs.
+
+    >>> photo_groups()["goldfish"]
+    'fish'
+    """
+    lines = PHOTO_GROUPS_FILE.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cnnviz.images.drawings import ink
-from cnnviz.nn import small_cnn, trained
+from cnnviz.nn import pretrained, small_cnn
 from cnnviz.nn.inspection.inputs import from_drawing
 from tests.browser.tab import Tab
 
@@ -100,7 +100,7 @@ def test_what_is_answered_is_what_the_network_says_to_what_was_drawn(tab):
 
     def agrees():
         image = from_drawing(ink(drawn(opened)), (1, 8, 8), "digits")
-        share = trained("digits").forward(image[None])[0].max()
+        share = pretrained("digits").forward(image[None])[0].max()
         line = opened.page.locator("p", has_text="It says 1,").inner_text()
         return line == f"It says 1, {100 * share:.0f} %." or share > 0.99
 
@@ -200,7 +200,7 @@ def test_a_drawing_survives_the_link_and_another_page(tab):
 
 def test_a_unit_is_traced_back_to_the_input(tab):
     page = tab(path="inside").page
-    row = trained("digits").summary()[3]  # conv2
+    row = pretrained("digits").summary()[3]  # conv2
     windows = [f.window(cell) for f, cell in zip(row.fields, (1, 2), strict=True)]
     inside = [[max(first, 0), min(last, 7)] for first, last in windows]
     point(page, (4, 3, 1, 2))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from cnnviz.images.drawings import SHEET, WIDTHS, ink, strokes
-from cnnviz.nn import digit_from_drawing, trained
+from cnnviz.nn import digit_from_drawing, pretrained
 
 UPRIGHT = "d80208080808080e0"
 
@@ -67,7 +67,7 @@ def circle(points=24, radius=80):
 @pytest.mark.parametrize(("text", "digit"), [(UPRIGHT, 1), (circle(), 0)])
 def test_the_shipped_network_reads_what_is_drawn(text, digit):
     picture = digit_from_drawing(ink(text))
-    assert trained("digits").forward(picture[None, None]).argmax() == digit
+    assert pretrained("digits").forward(picture[None, None]).argmax() == digit
 
 
 def test_the_sheet_reaches_as_far_as_two_hexadecimal_digits():

@@ -28,8 +28,8 @@ from cnnviz.nn import (
     Softmax,
     Trainer,
     digits,
+    pretrained,
     small_cnn,
-    trained,
 )
 from cnnviz.ui.export.programs.learning_code import learning_program
 from cnnviz.ui.export.programs.network_code import network_program
@@ -61,7 +61,7 @@ def same(network, images, folder, monkeypatch):
 
 @pytest.mark.parametrize("name", ["digits", "shapes"])
 def test_the_networks_that_come_with_the_app_answer_the_same(name, tmp_path, monkeypatch):
-    network = trained(name)
+    network = pretrained(name)
     images = np.random.default_rng(0).random((20, *network.input_shape), np.float32)
     same(network, images, tmp_path, monkeypatch)
 

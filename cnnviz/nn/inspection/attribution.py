@@ -16,7 +16,7 @@ from PIL import Image
 from cnnviz.functional.dtypes import floats
 from cnnviz.functional.shapes import Pair, pair
 from cnnviz.functional.shapes import whole as whole_number
-from cnnviz.nn.layers.layer import Floats
+from cnnviz.nn.layers.layer import Floats, Layer
 from cnnviz.nn.network import Sequential
 
 __all__ = [
@@ -245,11 +245,16 @@ def _direction(scores: Floats, label: int, against: int | None = None) -> Floats
 def _last_maps(network: Sequential, image: Floats) -> int:
     """Return the number of the last layer whose maps are as fine as those of a convolution."""
     rows = network.summary(image.shape)
-    convolutions = [index for index, layer in enumerate(network) if layer.kind == "conv"]
+    convolutions = [index for index, layer in enumerate(network) if _convolves(layer)]
     if not convolutions:
         raise ValueError("Grad-CAM needs a convolution, and this network has none.")
     shape = rows[convolutions[-1]].output_shape
     return max(index for index, row in enumerate(rows) if row.output_shape == shape)
+
+
+def _convolves(layer: Layer) -> bool:
+    inside = (one for branch in layer.branches for one in branch.all_layers())
+    return any(one.kind == "conv" for one in (layer, *inside))
 
 
 def _enlarged(map_: Floats, size: tuple[int, int]) -> Floats:

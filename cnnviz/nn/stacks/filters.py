@@ -10,7 +10,7 @@ from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.layer import Floats
 from cnnviz.nn.layers.pointwise import Linear
 from cnnviz.nn.network import Sequential
-from cnnviz.nn.pretrained import trained
+from cnnviz.nn.pretrained import pretrained
 
 __all__ = ["FILTERS", "fill", "strongest"]
 
@@ -120,7 +120,7 @@ def _learned(model: str, layer: Conv2d | Linear, number: int) -> str:
 
     A first convolution on three channels gets those of grey, a third for each.
     """
-    known = [one for one in trained(model) if one.kind == layer.kind]
+    known = [one for one in pretrained(model) if one.kind == layer.kind]
     if number >= len(known):
         return ""
     theirs, bias = known[number].weight.value, known[number].bias.value

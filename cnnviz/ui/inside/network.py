@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 import streamlit as st
 
-from cnnviz.nn import Dataset, Evaluation, Row, Sequential, evaluate, trained
+from cnnviz.nn import Dataset, Evaluation, Row, Sequential, evaluate, pretrained
 from cnnviz.nn.inspection.inputs import classifier, held_out, subject_of
 from cnnviz.ui.network.choice import NETWORK
 from cnnviz.ui.network.own_network import own_network
@@ -63,7 +63,7 @@ def subject() -> Subject:
 @cache
 def shipped(name: str) -> Subject:
     """Return a network that comes with the app."""
-    return Subject(name, classifier(trained(name)), name)
+    return Subject(name, classifier(pretrained(name)), name)
 
 
 def tested(given: Subject) -> Evaluation | None:

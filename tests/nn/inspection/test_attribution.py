@@ -7,15 +7,16 @@ from cnnviz.nn import (
     Flatten,
     Linear,
     MaxPool2d,
+    Parallel,
     Sequential,
     covered_scores,
     digits,
     grad_cam,
     occlusion,
+    pretrained,
     rivals,
     saliency,
     small_cnn,
-    trained,
 )
 from tests.nn.numeric import central_differences
 
@@ -39,20 +40,20 @@ INK = np.random.default_rng(0).uniform(0.1, 1, (1, 6, 6))
 
 
 def test_saliency_is_the_derivative_of_the_score():
-    network, noise = trained("digits"), np.random.default_rng(0).random(DIGIT.shape)
+    network, noise = pretrained("digits"), np.random.default_rng(0).random(DIGIT.shape)
     image = DIGIT + 0.1 * noise  # without pixels that are equal, where max pooling has a corner
     numeric = central_differences(lambda: score(network, image, 3), image)
     np.testing.assert_allclose(saliency(network, image, 3), numeric, rtol=1e-4, atol=1e-6)
 
 
 def test_saliency_against_another_class_is_the_difference():
-    network = trained("digits")
+    network = pretrained("digits")
     difference = saliency(network, DIGIT, 3) - saliency(network, DIGIT, 8)
     np.testing.assert_allclose(saliency(network, DIGIT, 3, against=8), difference, atol=1e-5)
 
 
 def test_occlusion_falls_by_what_covering_the_patch_takes_away():
-    network, covered = trained("digits"), DIGIT.copy()
+    network, covered = pretrained("digits"), DIGIT.copy()
     covered[:, 2:5, 3:6] = 0
     fall = occlusion(network, DIGIT, 3, size=3)
     assert fall.shape == (8, 8)
@@ -85,20 +86,20 @@ def test_grad_cam_weighs_each_map_by_its_mean_gradient():
 
 
 def test_grad_cam_takes_the_activation_behind_the_last_convolution():
-    network = trained("digits")
+    network = pretrained("digits")
     assert network.names[4] == "relu2"
     np.testing.assert_array_equal(grad_cam(network, DIGIT, 3), grad_cam(network, DIGIT, 3, layer=4))
 
 
 def test_grad_cam_has_the_size_of_the_image_and_is_not_negative():
-    found = grad_cam(trained("shapes"), np.eye(16)[None], 4)
+    found = grad_cam(pretrained("shapes"), np.eye(16)[None], 4)
     assert found.shape == (16, 16)
     assert found.min() >= 0
     assert found.max() > 0
 
 
 def test_rivals_are_the_two_strongest_classes_and_their_evidence_is_their_difference():
-    network = trained("digits")
+    network = pretrained("digits")
     found = rivals(network, DIGIT)
     scores = network.without_softmax().forward(DIGIT[None])[0]
     assert (found.first, found.second) == tuple(np.argsort(scores)[:-3:-1])
@@ -108,7 +109,7 @@ def test_rivals_are_the_two_strongest_classes_and_their_evidence_is_their_differ
 
 
 def test_covering_more_evidence_than_the_margin_changes_the_mind_of_the_network():
-    network = trained("digits")
+    network = pretrained("digits")
     changed = 0
     for image in digits().images[:60]:
         found = rivals(network, image)
@@ -123,7 +124,7 @@ def test_covering_more_evidence_than_the_margin_changes_the_mind_of_the_network(
 
 
 def test_asking_leaves_the_shared_network_as_it_is():
-    network = trained("digits")
+    network = pretrained("digits")
     for ask in saliency, occlusion, grad_cam:
         ask(network, DIGIT, 3)
     with pytest.raises(ValueError, match="nothing remembered"):
@@ -133,20 +134,20 @@ def test_asking_leaves_the_shared_network_as_it_is():
 @pytest.mark.parametrize("ask", [saliency, occlusion, grad_cam])
 def test_a_class_that_there_is_not_is_refused(ask):
     with pytest.raises(ValueError, match="label must be from 0 to 9, got 10"):
-        ask(trained("digits"), DIGIT, 10)
+        ask(pretrained("digits"), DIGIT, 10)
 
 
 @pytest.mark.parametrize("ask", [saliency, occlusion, grad_cam])
 def test_an_image_needs_its_channels(ask):
     with pytest.raises(ValueError, match=r"image must be \(C, H, W\), got shape \(8, 8\)"):
-        ask(trained("digits"), DIGIT[0], 1)
+        ask(pretrained("digits"), DIGIT[0], 1)
 
 
 def test_grad_cam_needs_maps():
     with pytest.raises(ValueError, match="this network has none"):
         grad_cam(Sequential([Flatten(), Linear(64, 10)]), DIGIT, 1)
     with pytest.raises(ValueError, match=r"flatten1 gives an output of shape \(128,\)"):
-        grad_cam(trained("digits"), DIGIT, 1, layer=6)
+        grad_cam(pretrained("digits"), DIGIT, 1, layer=6)
 
 
 def one_by_one(network, image, size, step):
@@ -168,14 +169,27 @@ def one_by_one(network, image, size, step):
 
 @pytest.mark.parametrize(("size", "step"), [(1, 1), (2, 1), (3, 1), (3, 2), (4, 3), (9, 1)])
 def test_every_covered_patch_has_the_scores_of_covering_it_by_itself(size, step):
-    found = covered_scores(trained("digits"), DIGIT, size=size, step=step)
-    expected = one_by_one(trained("digits"), DIGIT, size, step)
+    found = covered_scores(pretrained("digits"), DIGIT, size=size, step=step)
+    expected = one_by_one(pretrained("digits"), DIGIT, size, step)
     np.testing.assert_allclose(found.scores, expected, atol=1e-4)
     np.testing.assert_allclose(found.fall(3, 8), found.fall(3) - found.fall(8), atol=1e-4)
 
 
 def test_rivals_of_what_was_covered_already_are_the_same():
-    found = covered_scores(trained("digits"), DIGIT, size=2)
-    given, made = (rivals(trained("digits"), DIGIT, size=2, covered=c) for c in (found, None))
+    found = covered_scores(pretrained("digits"), DIGIT, size=2)
+    given, made = (rivals(pretrained("digits"), DIGIT, size=2, covered=c) for c in (found, None))
     assert given[:3] == made[:3]
     np.testing.assert_array_equal(given.evidence, made.evidence)
+
+
+def test_grad_cam_finds_the_last_convolution_inside_branches():
+    layers = [
+        Parallel([Conv2d(1, 3, 1), Conv2d(1, 3, 3, padding=1)]),
+        Activation("relu"),
+        MaxPool2d(2),
+        Flatten(),
+        Linear(6 * 16, 10),
+    ]
+    network = Sequential(layers, input_shape=(1, 8, 8))
+    named = grad_cam(network, DIGIT, 3, layer=1)
+    np.testing.assert_array_equal(grad_cam(network, DIGIT, 3), named)

@@ -13,8 +13,8 @@ from cnnviz.nn import (
     digits,
     evaluate,
     lenet5,
+    pretrained,
     small_cnn,
-    trained,
 )
 from cnnviz.nn.inspection.inputs import (
     KNOWN,
@@ -46,7 +46,7 @@ def means(plane, height, width):
 
 @pytest.mark.parametrize("name", ["digits", "shapes"])
 def test_the_shipped_networks_are_known_and_know_what_was_held_out(name):
-    network = trained(name)
+    network = pretrained(name)
     assert subject_of(network) == name
     assert classifier(network).names == network.names
     assert held_out(name).classes == KNOWN[name]

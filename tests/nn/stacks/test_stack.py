@@ -111,17 +111,17 @@ def test_filters_by_hand_answer_to_edges_and_not_to_flat_areas():
 def test_learned_filters_are_those_of_the_model():
     network = nn.Stack(nn.parse_stack("conv8,relu,conv32k5"), (3, 8, 8)).network
     assert nn.fill(network, "digits") == {"conv1": "learned", "conv2": "random"}
-    theirs = nn.trained("digits")[0]
+    theirs = nn.pretrained("digits")[0]
     assert np.allclose(network[0].weight.value.sum(axis=1), theirs.weight.value[:8, 0])
     assert np.array_equal(network[0].bias.value, theirs.bias.value[:8])
 
 
 def test_the_model_is_not_changed_by_who_takes_filters_from_it():
-    before = nn.trained("digits")[0].weight.value.copy()
+    before = nn.pretrained("digits")[0].weight.value.copy()
     network = nn.Stack(nn.parse_stack("conv16"), (1, 8, 8)).network
     nn.fill(network, "digits")
     network[0].weight.value[:] = 0
-    assert np.array_equal(nn.trained("digits")[0].weight.value, before)
+    assert np.array_equal(nn.pretrained("digits")[0].weight.value, before)
 
 
 @pytest.mark.parametrize(

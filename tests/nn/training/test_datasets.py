@@ -9,8 +9,8 @@ from cnnviz.nn import (
     digits,
     draw_shapes,
     evaluate,
+    pretrained,
     shape_from_drawing,
-    trained,
 )
 from cnnviz.nn.training.datasets import FOLDER
 
@@ -50,31 +50,31 @@ def test_a_split_leaves_pictures_in_both_parts(share):
 
 def test_the_stored_network_knows_97_percent_of_the_digits_that_were_held_out():
     _, held_out = digits().split()
-    assert evaluate(trained("digits"), held_out).accuracy >= 0.97
+    assert evaluate(pretrained("digits"), held_out).accuracy >= 0.97
 
 
 def test_the_stored_network_knows_97_percent_of_shapes_it_has_never_seen():
-    assert evaluate(trained("shapes"), draw_shapes(300, seed=99)).accuracy >= 0.97
+    assert evaluate(pretrained("shapes"), draw_shapes(300, seed=99)).accuracy >= 0.97
 
 
 def test_digits_that_stand_a_pixel_aside_are_known_as_well():
     _, held_out = digits().split()
     moved = np.pad(held_out.images, ((0, 0), (0, 0), (0, 0), (1, 0)))[..., :8]
-    answers = trained("digits").forward(moved).argmax(axis=1)
+    answers = pretrained("digits").forward(moved).argmax(axis=1)
     assert (answers == held_out.labels).mean() > 0.95
 
 
 def test_the_answer_does_not_depend_on_who_else_asks():
-    network, images = trained("digits"), digits().images[:7]
+    network, images = pretrained("digits"), digits().images[:7]
     alone = np.concatenate([network.forward(image[None]) for image in images])
     np.testing.assert_allclose(network.forward(images), alone, atol=1e-6)
     np.testing.assert_array_equal(network.forward(images), network.forward(images))
 
 
 def test_a_model_that_there_is_not_is_refused():
-    assert MODELS == ("digits", "shapes")
+    assert MODELS == ("digits", "shapes", "photos")
     with pytest.raises(ValueError, match="no model 'cats'; there are digits, shapes"):
-        trained("cats")
+        pretrained("cats")
 
 
 @pytest.mark.parametrize(("turn", "label"), [(0, 1), (1, 0)])
@@ -84,7 +84,7 @@ def test_a_digit_drawn_on_a_large_canvas_is_read(turn, label):
     stroke = (abs(columns - 130) < 22) & (abs(rows - 140) < 90)
     drawing = (stroke, ring)[turn]
     small = digit_from_drawing(drawing.astype(float))
-    assert trained("digits").forward(small[None, None]).argmax() == label
+    assert pretrained("digits").forward(small[None, None]).argmax() == label
 
 
 def test_a_drawing_is_read_the_same_wherever_and_however_large_it_stands():

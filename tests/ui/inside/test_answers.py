@@ -7,7 +7,16 @@ import zipfile
 import numpy as np
 import pytest
 
-from cnnviz.nn import Conv2d, Flatten, Linear, MaxPool2d, Sequential, evaluate, small_cnn, trained
+from cnnviz.nn import (
+    Conv2d,
+    Flatten,
+    Linear,
+    MaxPool2d,
+    Sequential,
+    evaluate,
+    pretrained,
+    small_cnn,
+)
 from cnnviz.nn.inspection.inputs import held_out
 from cnnviz.ui.inside import answer, files
 from cnnviz.ui.inside.network import shipped
@@ -24,8 +33,8 @@ MIRRORED_E = "d5028aa28aad750d7.d6480aa80"
 
 
 def test_grad_cam_weighs_the_maps_of_the_last_convolution_by_their_mean_slopes():
-    maps = by_hand(TEST.images[0], trained("digits"))["relu2"]
-    weight = trained("digits")[7].weight.value[2].reshape(32, 2, 2).astype(float)
+    maps = by_hand(TEST.images[0], pretrained("digits"))["relu2"]
+    weight = pretrained("digits")[7].weight.value[2].reshape(32, 2, 2).astype(float)
     slopes = np.zeros_like(maps)
     for channel, row, column in np.ndindex(32, 2, 2):  # a window passes its largest cell on
         window = maps[channel, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
@@ -41,7 +50,7 @@ def test_grad_cam_weighs_the_maps_of_the_last_convolution_by_their_mean_slopes()
 
 
 def test_the_record_is_counted_from_the_held_out_pictures():
-    shares = evaluate(trained("digits"), TEST).shares
+    shares = evaluate(pretrained("digits"), TEST).shares
     sure = shares.max(axis=1) >= shares[0].max()
     right = shares.argmax(axis=1) == TEST.labels
     said = words(open_page(PAGE))
@@ -50,7 +59,7 @@ def test_the_record_is_counted_from_the_held_out_pictures():
 
 
 def test_how_sure_is_counted_by_hand():
-    found = evaluate(trained("digits"), TEST.take(range(3)))._replace(
+    found = evaluate(pretrained("digits"), TEST.take(range(3)))._replace(
         shares=np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
     )
     assert answer.sure_and_right(found, np.array([0, 1, 1]), 0.7) == (2, 2)
@@ -65,8 +74,8 @@ def test_no_share_is_all_of_it_as_long_as_there_are_others():
 
 
 def test_a_wrong_answer_is_said_to_be_wrong():
-    number = int(evaluate(trained("digits"), TEST).worst(TEST.labels)[0])
-    scores = by_hand(TEST.images[number], trained("digits"))["linear1"]
+    number = int(evaluate(pretrained("digits"), TEST).worst(TEST.labels)[0])
+    scores = by_hand(TEST.images[number], pretrained("digits"))["linear1"]
     assert scores.argmax() != TEST.labels[number]
     at = open_page(PAGE, {"inside.example": number})
     assert f"That is wrong: it is **{TEST.labels[number]}**." in words(at)
@@ -91,7 +100,7 @@ def test_the_question_is_answered_by_a_drawing_only():
     assert not at.success
     at = run_again(at, {"inside.show": "drawing", "inside.drawing": MIRRORED_E})
     assert "It takes your drawing for 3" in at.success[0].value
-    assert by_hand(layers(at)["input"], trained("digits"))["linear1"].argmax() == 3
+    assert by_hand(layers(at)["input"], pretrained("digits"))["linear1"].argmax() == 3
     assert not run_again(at, {"inside.drawing": UPRIGHT}).success
 
 
@@ -121,7 +130,7 @@ def test_a_diverged_network_is_a_sentence_and_the_digits_stay():
     kept = OwnNetwork(own, "digits", 9, 0.1)
     at = open_page(PAGE, {"inside.network": "own", KEY: kept})
     assert "too large to be written down" in errors(at)[0]
-    wanted = by_hand(TEST.images[0], trained("digits"))["softmax1"]
+    wanted = by_hand(TEST.images[0], pretrained("digits"))["softmax1"]
     np.testing.assert_allclose(layers(at)["softmax1"].ravel(), wanted, atol=1e-5)
 
 
@@ -134,7 +143,7 @@ def test_a_network_without_convolutions_has_no_grad_cam_and_says_why():
 
 
 def test_a_file_that_was_read_is_not_kept():
-    at = upload(saved(trained("digits")))
+    at = upload(saved(pretrained("digits")))
     uploader = next(each for each in at.file_uploader if each.label.startswith("Open a network"))
     assert not uploader.value
 
@@ -145,7 +154,7 @@ def test_the_archive_holds_every_map_and_what_computes_it(name):
     run = look(shipped(name), data.images[0], "example", 2)
     with zipfile.ZipFile(io.BytesIO(files.archive(run, [], {"a": 1}))) as folder:
         found = {file: folder.read(file) for file in folder.namelist()}
-    wanted = by_hand(data.images[0], trained(name))
+    wanted = by_hand(data.images[0], pretrained(name))
     for number, row in enumerate(run.stack.rows, 1):
         values = array(found[f"{number:02}_{row.name}/{row.name}.npy"])
         np.testing.assert_allclose(values, wanted[row.name].reshape(values.shape), atol=1e-4)
@@ -154,7 +163,7 @@ def test_the_archive_holds_every_map_and_what_computes_it(name):
     assert json.loads(found["settings.json"]) == {"a": 1}
     again = Sequential.load(io.BytesIO(found["network.npz"]))
     np.testing.assert_array_equal(
-        again.forward(data.images[:5]), trained(name).forward(data.images[:5])
+        again.forward(data.images[:5]), pretrained(name).forward(data.images[:5])
     )
     program = found["pytorch.py"].decode()
     compile(program, "pytorch.py", "exec")

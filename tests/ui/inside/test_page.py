@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.functional.convolution import conv2d_definition
-from cnnviz.nn import digits, trained
+from cnnviz.nn import digits, pretrained
 from cnnviz.nn.inspection.inputs import held_out
 from cnnviz.ui.inside import settings
 from tests.ui.apptest import APP, components, errors, link, said
@@ -78,7 +78,7 @@ def by_hand(image, network):
 def test_every_map_of_every_layer_is_what_plain_loops_give(name):
     at = open_page(PAGE, {"inside.network": name, "inside.example": 7})
     image = held_out(name).images[7]
-    found, wanted = layers(at), by_hand(image, trained(name))
+    found, wanted = layers(at), by_hand(image, pretrained(name))
     np.testing.assert_allclose(found.pop("input"), image, atol=1e-6)
     assert found.keys() == wanted.keys()
     for layer, values in wanted.items():
@@ -87,7 +87,7 @@ def test_every_map_of_every_layer_is_what_plain_loops_give(name):
 
 def test_the_first_screen_shows_a_held_out_example_and_its_answer():
     at = open_page(PAGE)
-    shares = by_hand(held_out("digits").images[0], trained("digits"))["softmax1"]
+    shares = by_hand(held_out("digits").images[0], pretrained("digits"))["softmax1"]
     answer = int(shares.argmax())
     assert f"It says **{answer}**, {round(100 * shares[answer])} %" in words(at)
     assert not errors(at)
@@ -96,7 +96,7 @@ def test_the_first_screen_shows_a_held_out_example_and_its_answer():
 
 def test_softmax_is_written_with_its_exponentials_and_their_sum():
     told = softmax(open_page(PAGE, {"inside.example": 3}))
-    scores = by_hand(held_out("digits").images[3], trained("digits"))["linear1"] - told["shift"]
+    scores = by_hand(held_out("digits").images[3], pretrained("digits"))["linear1"] - told["shift"]
     powers = np.exp(scores)
     for (name, _, power, share, _), i in zip(told["rows"], range(10), strict=True):
         assert name == str(i)
@@ -115,7 +115,7 @@ def softmax(at):
 
 
 def score(image, label):
-    return by_hand(image, trained("digits"))["linear1"][label]
+    return by_hand(image, pretrained("digits"))["linear1"][label]
 
 
 def test_saliency_is_the_central_difference_of_the_score():
@@ -148,7 +148,7 @@ def test_occlusion_is_what_the_score_loses_when_the_patch_is_covered(patch):
 def test_the_rivals_are_the_two_strongest_and_a_patch_that_is_said_to_change_it_does():
     at = open_page(PAGE)
     image = held_out("digits").images[0]
-    scores = by_hand(image, trained("digits"))["linear1"]
+    scores = by_hand(image, pretrained("digits"))["linear1"]
     second, first = np.argsort(scores)[-2:]
     found = evidence(at)[f"{first} or {second}"]
     assert "It would change its mind" in words(at)
@@ -159,7 +159,7 @@ def test_the_rivals_are_the_two_strongest_and_a_patch_that_is_said_to_change_it_
     assert (top, left) == (max(row - 1, 0), max(column - 1, 0))
     covered = image.copy()
     covered[:, top:bottom, left:right] = 0
-    assert by_hand(covered, trained("digits"))["linear1"].argmax() != first
+    assert by_hand(covered, pretrained("digits"))["linear1"].argmax() != first
 
 
 def test_a_patch_that_is_too_small_to_change_it_is_said_to_be():
@@ -170,7 +170,7 @@ def test_a_patch_that_is_too_small_to_change_it_is_said_to_be():
 
 def digits_that_stay():
     """Return a held-out digit whose answer no covered pixel changes, tried one by one."""
-    network = trained("digits")
+    network = pretrained("digits")
     for number, image in enumerate(held_out("digits").images):
         answers = set()
         for row, column in np.ndindex(8, 8):
@@ -194,7 +194,7 @@ def test_a_cell_that_is_opened_adds_up():
     at = open_page(PAGE, {"inside.example": 2, "inside.open": "conv2,9,0,3"})
     told = next(each for each in (strips(p, part=None) for p in components(at, "unit"))
                 if each["kind"] == "conv")  # fmt: skip
-    wanted = by_hand(held_out("digits").images[2], trained("digits"))
+    wanted = by_hand(held_out("digits").images[2], pretrained("digits"))
     assert len(told["parts"]) == 16
     total = sum(part["total"] for part in told["parts"]) + told["bias"]
     assert total == pytest.approx(told["total"])
@@ -207,7 +207,7 @@ def test_a_dense_unit_that_is_opened_adds_up():
     told = next(each for each in (strips(p, part=None) for p in components(at, "unit"))
                 if each["kind"] == "dense")  # fmt: skip
     total = sum(row[3] for row in told["rows"]) + told["rest"]["total"] + told["bias"]
-    wanted = by_hand(held_out("digits").images[0], trained("digits"))["linear1"][8]
+    wanted = by_hand(held_out("digits").images[0], pretrained("digits"))["linear1"][8]
     assert total == pytest.approx(wanted, abs=1e-4)
     assert all(row[1] * row[2] == pytest.approx(row[3]) for row in told["rows"])
 
@@ -219,7 +219,7 @@ def test_only_the_mistakes_are_the_wrongly_answered_ones():
     wrong = {
         number
         for number, (image, label) in enumerate(zip(data.images, data.labels, strict=True))
-        if by_hand(image, trained("digits"))["linear1"].argmax() != label
+        if by_hand(image, pretrained("digits"))["linear1"].argmax() != label
     }
     assert shown == wrong
     assert len(wrong) == 5
@@ -326,7 +326,7 @@ def test_held_out_means_not_learned_from():
 def test_the_class_that_is_asked_about_is_the_answer_unless_another_is_chosen():
     at = open_page(PAGE)
     answer = evidence(at)["Saliency"]
-    scores = by_hand(held_out("digits").images[0], trained("digits"))["linear1"]
+    scores = by_hand(held_out("digits").images[0], pretrained("digits"))["linear1"]
     again = run_again(at, {settings.CLASS.key: str(int(scores.argmax()))})
     np.testing.assert_array_equal(evidence(again)["Saliency"], answer)
     other = run_again(at, {settings.CLASS.key: "7"})

@@ -22,8 +22,8 @@ from cnnviz.nn import (
     digits,
     evaluate,
     lenet5,
+    pretrained,
     small_cnn,
-    trained,
 )
 from cnnviz.nn.inspection.inputs import held_out
 from cnnviz.ui.inside.network import MAX_FILE
@@ -67,7 +67,7 @@ def names(at):
 
 
 def test_the_shipped_weights_as_a_file_give_the_same_maps():
-    at, own = open_page(PAGE), upload(saved(trained("digits")))
+    at, own = open_page(PAGE), upload(saved(pretrained("digits")))
     assert not errors(own)
     wanted, found = layers(at), layers(own)
     assert wanted.keys() == found.keys()
@@ -171,7 +171,8 @@ class Trap:
 
 
 def changed(**arrays):
-    kept = {name: each for name, each in arrays_of(trained("digits")).items() if name not in arrays}
+    kept = arrays_of(pretrained("digits"))
+    kept = {name: each for name, each in kept.items() if name not in arrays}
     return npz(**kept, **{name: each for name, each in arrays.items() if each is not None})
 
 
@@ -185,7 +186,7 @@ def not_finite():
 BAD = {
     "empty": (b"", "not a readable npz archive"),
     "text": (b"hello", "not a readable npz archive"),
-    "cut short": (saved(trained("digits"))[:9000], "not a readable npz archive"),
+    "cut short": (saved(pretrained("digits"))[:9000], "not a readable npz archive"),
     "no network": (npz(weights=np.ones(3)), 'no array "network"'),
     "wrong shape": (changed(**{"0.weight": np.ones((16, 1, 5, 5), "f4")}), "must have shape"),
     "missing": (changed(**{"3.bias": None}), "missing"),
@@ -223,7 +224,7 @@ def test_a_bad_file_is_refused_with_a_sentence_and_the_network_stays(data, reaso
 def test_a_good_file_takes_the_refusal_away():
     at = upload(b"hello")
     assert errors(at)
-    assert not errors(upload(saved(trained("shapes")), at))
+    assert not errors(upload(saved(pretrained("shapes")), at))
 
 
 def test_class_names_of_a_stranger_are_shown_as_they_are():
