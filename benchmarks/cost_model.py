@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import cycle
 
 import numpy as np
 import scipy.optimize
@@ -48,14 +47,14 @@ def fit(seconds: float) -> None:
 def _measure(dtype: str, seconds: float) -> dict[str, list[tuple[tuple[float, ...], float]]]:
     """Return, for each method, the amounts of work and the nanoseconds of each problem."""
     measured = defaultdict(list)
-    for asked, terms in _problems(dtype):
+    for asked, separable in _problems(dtype):
         out = np.empty(asked.shape, dtype)
         methods = {
             "products": (products.work(asked), products.jobs),
             "fourier": (fourier.work(asked), partial(fourier.jobs, whole=False)),
         }
-        if terms:
-            methods["passes"] = passes.work(asked, terms), _passes
+        if separable:
+            methods["passes"] = passes.work(asked), _passes
         times = table.interleaved(
             {
                 (name, expected): lambda jobs=jobs, a=asked, o=out, e=expected: run(jobs(a, o), e)
@@ -72,22 +71,20 @@ def _measure(dtype: str, seconds: float) -> dict[str, list[tuple[tuple[float, ..
 
 
 def _passes(asked: Problem, out: np.ndarray) -> list[Callable[[], None]]:
-    return passes.jobs(asked, out, passes.split_all(asked.weight[:, 0], 4))
+    return passes.jobs(asked, out, passes.split_all(asked.weight[:, 0]))
 
 
-def _problems(dtype: str) -> Iterator[tuple[Problem, int]]:
-    """Make the problems, and the rank of their kernels: 0 if they have channels."""
+def _problems(dtype: str) -> Iterator[tuple[Problem, bool]]:
+    """Make the problems, and whether their kernels are separable: never if they have channels."""
     random = np.random.default_rng(0)
-    ranks = cycle((1, 2, 3))
     for images, channels, filters, sides, sizes in GRID:
         for side in sides:
             for size in sizes:
                 x = random.standard_normal((images, channels, side, side))
-                rank = 0 if channels > 1 else min(next(ranks), size)
-                if rank:
-                    columns, rows = random.standard_normal((2, filters, rank, size))
-                    weight = np.einsum("fri,frj->fij", columns, rows)[:, None]
+                if channels == 1:
+                    columns, rows = random.standard_normal((2, filters, size))
+                    weight = np.einsum("fi,fj->fij", columns, rows)[:, None]
                 else:
                     weight = random.standard_normal((filters, channels, size, size))
                 x, weight = x.astype(dtype), weight.astype(dtype)
-                yield problem(x, weight, None, 1, "same", 1, 1, "zeros"), rank
+                yield problem(x, weight, None, 1, "same", 1, 1, "zeros"), channels == 1

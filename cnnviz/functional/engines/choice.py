@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from cnnviz.functional.engines.workers import run
 COSTS = {
     "products": {"float32": (19e3, 0.275, 0.012, 185), "float64": (21e3, 0.67, 0.024, 206)},
     "passes": {"float32": (11e3, 0.58, 0.016, 65e3), "float64": (27e3, 1.8, 0.024, 70e3)},
-    "fourier": {"float32": (150e3, 0.13, 0.65, 14e3), "float64": (190e3, 0.22, 1.3, 15e3)},
+    "fourier": dict.fromkeys(("float32", "float64"), (190e3, 0.22, 1.3, 15e3)),  # all in double
 }
 MOST_MEMORY = 1 << 28  # bytes of transformed kernels
 
@@ -37,16 +36,11 @@ def choose(asked: Problem) -> tuple[Callable[[Problem, Array], list[Callable[[],
     if not _is_finite(asked):
         return partial(products.jobs, dense=True), by_products
     by_fourier = _cost("fourier", asked, fourier.work(asked))
-    best = min(by_products, by_fourier)
-    if asked.weight.shape[1] == 1:
-        costs = (
-            _cost("passes", asked, passes.work(asked, terms))
-            for terms in range(1, passes.MOST_TERMS + 1)
-        )
-        affordable = list(takewhile(lambda cost: cost < best, costs))
-        terms = passes.split_all(asked.weight[:, 0], len(affordable)) if affordable else None
-        if terms:
-            return partial(passes.jobs, terms=terms), affordable[-1]
+    by_passes = _cost("passes", asked, passes.work(asked))
+    if asked.weight.shape[1] == 1 and by_passes < min(by_products, by_fourier):
+        factors = passes.split_all(asked.weight[:, 0])
+        if factors:
+            return partial(passes.jobs, factors=factors), by_passes
     if by_fourier < by_products and fourier.memory(asked) < MOST_MEMORY:
         whole = fourier.is_whole(asked)
         if not whole or fourier.is_exact(asked):

@@ -26,6 +26,7 @@ TILE = 1 << 20  # bytes of lines: half the second-level cache of a core
 # OpenBLAS keeps a product of fewer multiplications on the thread that asks. More would wake its
 # own threads, which compete with ours for the same cores.
 PRODUCT = 500_000
+ONE_BY_ONE = 1 << 18  # multiplications: no more are done window by window
 WORTH_CUTTING = 10_000_000  # multiplications: less is done by one thread
 
 Array = NDArray[np.floating]
@@ -46,6 +47,28 @@ def jobs(asked: Problem, out: Array, *, dense: bool = False) -> list[Callable[[]
     return todo
 
 
+def are_many(asked: Problem, cells: NDArray[np.bool_]) -> bool:
+    """Whether these cells of a map are too many to be computed one by one."""
+    return np.count_nonzero(cells) * asked.weight.size > ONE_BY_ONE
+
+
+def compute(asked: Problem, map_: Array, cells: NDArray[np.bool_]) -> None:
+    """Compute these cells of the map (H', W') of one picture and one filter, on this thread.
+
+    If they are many, so are the others in the rectangle around them.
+    """
+    rows, columns = np.nonzero(cells)
+    if not are_many(asked, cells):
+        windows = _windows(asked)[rows, columns]
+        map_[rows, columns] = np.einsum("nckl,ckl->n", windows, asked.weight[0])
+        return
+    top, left = rows.min(), columns.min()
+    corner = asked.x[..., top * asked.stride[0] :, left * asked.stride[1] :]
+    rectangle = map_[top : rows.max() + 1, left : columns.max() + 1]
+    for job in jobs(asked._replace(x=corner), rectangle[None, None]):
+        job()
+
+
 def work(asked: Problem) -> tuple[float, float, float]:
     """Return the amounts that the time depends on: cells copied, multiplications, products."""
     images, filters, rows, columns = asked.shape
@@ -58,6 +81,21 @@ def work(asked: Problem) -> tuple[float, float, float]:
     copied = images * sets * depth * width * asked.x.shape[2] * columns
     calls = images * sets * rows / at_once * max(1, multiplications / PRODUCT / images / rows)
     return copied, multiplications, calls
+
+
+def _windows(asked: Problem) -> Array:
+    """Return the windows of one picture as a view (H', W', C, kH, kW)."""
+    channels, height, width = asked.x.shape[1:]
+    channel, row, cell = asked.x.strides[1:]
+    (down, along), (down_tap, along_tap) = asked.stride, asked.dilation
+    kernel = asked.weight.shape[2:]
+    rows = (height - (kernel[0] - 1) * down_tap - 1) // down + 1
+    columns = (width - (kernel[1] - 1) * along_tap - 1) // along + 1
+    return as_strided(
+        asked.x,
+        (rows, columns, channels, *kernel),
+        (down * row, along * cell, channel, down_tap * row, along_tap * cell),
+    )
 
 
 def _groups(asked: Problem, out: Array) -> Iterator[tuple[Array, Array, Array]]:
