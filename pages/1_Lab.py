@@ -89,9 +89,9 @@ def answer() -> Run:
     boards.send(PAGE, packed(run))
     if longest_side() < picture_picker.SIZE.value and max(run.input.size) >= longest_side() - 1:
         st.caption(f"With so many maps the picture is worked on at {longest_side()} px.")
-    size, geometry = run.input.size, run.geometries[0]
-    st.markdown(f"Output size &nbsp; {size_formula(size, geometry)}")
-    for sentence in left_out(size, geometry):
+    geometry = run.geometries[0]
+    st.markdown(f"Output size &nbsp; {size_formula(geometry)}")
+    for sentence in left_out(geometry):
         st.markdown(sentence)
     st.markdown(f"**What to look for.** {what_to_look_for(run.recipes)}")
     moves(PAGE, SLIDERS)

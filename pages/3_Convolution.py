@@ -67,8 +67,8 @@ def convolution() -> None:
     boards.show(PAGE, shown, looks.look(), arithmetic(run, predict=predict.value), pin)
 
     geometry = run.geometries[0]
-    st.markdown(f"Output size &nbsp; {size_formula(run.input.size, geometry)}")
-    for sentence in left_out(run.input.size, geometry):
+    st.markdown(f"Output size &nbsp; {size_formula(geometry)}")
+    for sentence in left_out(geometry):
         st.markdown(sentence)
     if chosen.value == "features":
         hit_and_miss(run, pin)

@@ -98,7 +98,7 @@ def first_two(result: Run) -> list[Pane]:
 
 def in_numbers(axes: Axes) -> None:
     """Show the formula, what the padding is called, what is dropped, and the charts."""
-    vertical, horizontal = axes
+    vertical, horizontal = (each.axis for each in axes)
     both = (
         {"Rows": vertical} if vertical == horizontal else {"Rows": vertical, "Columns": horizontal}
     )
@@ -113,15 +113,15 @@ def in_numbers(axes: Axes) -> None:
     st.markdown("\n\n".join(said))
     rows = "" if len(both) == 1 else " (rows)"
     st.html(f"<h3>Output size{rows}, when one number changes</h3>")
-    views.size_charts(vertical)
+    views.size_charts(axes[0])
     st.markdown(
         "**Try it.** Keep the grid at 6, the kernel at 3 and the stride at 2. "
         "Which padding drops no cell at all?"
     )
     asked = (layout.grid.value, layout.kernel_size.value, layout.stride.value) == (6, 3, 2)
-    if asked and not (vertical.dropped or horizontal.dropped):
+    if asked and not (vertical.unread.cells or horizontal.unread.cells):
         st.success(
-            f"That is one: with {vertical.pads[0]} + {vertical.pads[1]} cells of padding the "
+            f"That is one: with {vertical.padding[0]} + {vertical.padding[1]} cells of padding the "
             "windows end exactly at the end."
         )
 
@@ -168,7 +168,7 @@ def and_back(axes: Axes, grid: Run, photo: Run) -> None:
     for board, back in ways.items():
         if back:
             boards.show(board, views.back_panes(*back[:2]), replace(looks.look(), scale="each"))
-    rows = views.back_formula(axes[0], made["grid"][2][0]) if made["grid"] else ""
+    rows = views.back_formula(axes[0].axis, made["grid"][2][0]) if made["grid"] else ""
     st.markdown(
         (f"Rows &nbsp; {rows}\n\n" if rows else "")
         + "**What to look for.** Every cell stamps the kernel, times its value, where its window "

@@ -89,7 +89,7 @@ def draw_words(run: Run) -> None:
     """Say what came out, what to look for, and what to try."""
     said = (
         f"Output size &nbsp; {views.formula(run)}",
-        *left_out(run.input.size, run.geometries[0]),
+        *left_out(run.geometries[0]),
         "**What to look for.** Max keeps the strongest answer of each window (amber), so thin "
         "edges stay sharp and grow. Average keeps a little of every cell: smoother, and weaker. "
         "The stride sets the size: with 2, a quarter of the numbers is left.",

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.functional.arguments import PADDING_MODES, check_padding_mode
+from cnnviz.functional.arguments import check_padding_mode
 from cnnviz.functional.convolution import conv2d
+from cnnviz.functional.geometry import PADDING_MODES, axes_of, fitting
 
 Map = NDArray[np.floating]
 
@@ -39,7 +40,8 @@ def bordered(x: NDArray[np.integer] | Map, width: int, padding_mode: str) -> Bor
     (16.0, 27.0)
     """
     side = 2 * width + 1
-    check_padding_mode(padding_mode, x.shape, ((width, width),) * 2)
+    check_padding_mode(padding_mode)
+    fitting(axes_of(x.shape, (1, 1), padding=width, padding_mode=padding_mode))
     padded = np.pad(x, width, mode=PADDING_MODES[padding_mode])
     if x.dtype.kind in "iu":
         sums = _running_sums(_running_sums(padded, side).T, side).T

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.convolution import conv2d
-from cnnviz.functional.shapes import Sides, same_padding
+from cnnviz.functional.geometry import Sides
+from cnnviz.functional.shapes import same_padding
 from cnnviz.kernels import Kernel
 
 Map = NDArray[np.float64]

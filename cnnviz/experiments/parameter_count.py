@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from cnnviz.functional.shapes import Pair, pair, whole
+from cnnviz.functional.checks import Pair, pair, whole
 
 __all__ = ["Parameters", "convolution_parameters", "dense_parameters"]
 

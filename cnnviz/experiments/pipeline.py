@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.functional.convolution import conv2d
+from cnnviz.functional.geometry import Axes, Axis, ReceptiveField, Sides, axes_of
 from cnnviz.functional.pooling import avg_pool2d, max_pool2d
-from cnnviz.functional.shapes import ReceptiveField, Sides, output_size, padding_pairs, unvisited
 from cnnviz.kernels import Kernel
 
 Map: TypeAlias = NDArray[np.float64]
 Pairs: TypeAlias = tuple[Sides, Sides]
+Fields: TypeAlias = tuple[ReceptiveField, ReceptiveField]  # vertical, horizontal
 LINES = ("rows", "columns")
 STAGES = ("input", "convolution", "activation", "pooling")
 
@@ -54,16 +55,16 @@ class Recipe:
         """Return the kernel of each channel."""
         return self.filter or (self.kernel,) * channels
 
-    def pads(self, size: tuple[int, int]) -> Pairs:
-        """Return ((top, bottom), (left, right)) in cells, for a picture of `size` (H, W)."""
-        kernel_size = self.kernel.matrix.shape
-        if self.padding == "full":
-            vertical, horizontal = (
-                spread * (k - 1) for spread, k in zip(self.dilation, kernel_size, strict=True)
-            )
-            return (vertical, vertical), (horizontal, horizontal)
-        return padding_pairs(
-            self.padding, size, kernel_size, stride=self.stride, dilation=self.dilation
+    def axes(self, size: tuple[int, int]) -> Axes:
+        """Return both axes of the convolution of a picture of `size` (H, W)."""
+        return axes_of(
+            size,
+            self.kernel.shape,
+            stride=self.stride,
+            padding=self.padding,
+            dilation=self.dilation,
+            padding_mode=self.padding_mode,
+            names=("valid", "same", "full"),
         )
 
 
@@ -75,7 +76,7 @@ class FeatureMaps(NamedTuple):
     pooled: Map
 
 
-def feature_maps(x: Map, recipe: Recipe) -> FeatureMaps:
+def feature_maps(x: Map, recipe: Recipe, geometry: "Geometry | None" = None) -> FeatureMaps:
     """Send a picture through convolution, activation and pooling.
 
     Parameters
@@ -84,6 +85,8 @@ def feature_maps(x: Map, recipe: Recipe) -> FeatureMaps:
         In colour, each channel meets its kernel and the partial maps are added.
     recipe : Recipe
         The settings.
+    geometry : Geometry, optional
+        What `chain_geometry` says of them, where it has been asked already.
 
     Examples
     --------
@@ -94,12 +97,13 @@ def feature_maps(x: Map, recipe: Recipe) -> FeatureMaps:
            [27., 27.]])
     """
     planes = x if x.ndim == 3 else x[np.newaxis]
+    axes = geometry.convolution if geometry else recipe.axes(planes.shape[1:])
     weight = np.stack([kernel.matrix for kernel in recipe.kernels(len(planes))])
     sums = conv2d(
         planes,
         (weight[:, ::-1, ::-1] if recipe.flip else weight)[np.newaxis],
         stride=recipe.stride,
-        padding=recipe.pads(planes.shape[1:]),
+        padding=tuple(axis.padding for axis in axes),
         dilation=recipe.dilation,
         padding_mode=recipe.padding_mode,
     )[0]
@@ -122,28 +126,25 @@ def feature_maps(x: Map, recipe: Recipe) -> FeatureMaps:
     return FeatureMaps(features, activated, pooled)
 
 
-class Axis(NamedTuple):
-    """One step along one axis: how many cells come out, and what they see.
-
-    `field` is in cells of the picture; `padding` and `unvisited` count the cells that the step
-    itself reads.
-    """
-
-    size: int
-    kernel_size: int
-    stride: int
-    dilation: int
-    padding: Sides
-    ceil_mode: bool
-    unvisited: tuple[int, ...]
-    field: ReceptiveField
-
-
 class Geometry(NamedTuple):
-    """The arithmetic of shapes behind a chain, as (vertical, horizontal) axes a stage."""
+    """The windows of a chain, a pair of axes for each of its steps."""
 
-    convolution: tuple[Axis, Axis]
-    pooling: tuple[Axis, Axis] | None
+    convolution: Axes
+    pooling: Axes | None
+
+    @property
+    def feature_fields(self) -> Fields:
+        """What a cell of the feature map sees of the picture, (vertical, horizontal)."""
+        vertical, horizontal = self.convolution
+        return vertical.field(), horizontal.field()
+
+    @property
+    def pooled_fields(self) -> Fields:
+        """What a cell of the pooled map sees of the picture; without pooling, as before it."""
+        if self.pooling is None:
+            return self.feature_fields
+        vertical, horizontal = map(Axis.field, self.pooling, self.feature_fields)
+        return vertical, horizontal
 
 
 def chain_geometry(size: tuple[int, int], recipe: Recipe) -> Geometry:
@@ -157,67 +158,28 @@ def chain_geometry(size: tuple[int, int], recipe: Recipe) -> Geometry:
     Examples
     --------
     >>> from cnnviz.kernels import KERNELS
-    >>> rows, _ = chain_geometry((256, 256), Recipe(KERNELS["sobel_x"])).pooling
-    >>> rows.size, rows.field.size, rows.field.jump
-    (128, 4, 2)
+    >>> geometry = chain_geometry((256, 256), Recipe(KERNELS["sobel_x"]))
+    >>> geometry.pooling[0].output, geometry.pooled_fields[0]
+    (128, ReceptiveField(size=4, jump=2, start=-1))
     """
-    pads, kernel_size = recipe.pads(size), recipe.kernel.matrix.shape
-    convolution = tuple(
-        _axis(
-            size[i],
-            kernel_size[i],
-            recipe.stride[i],
-            pads[i],
-            ReceptiveField(),
-            dilation=recipe.dilation[i],
-            names=("kernel", LINES[i]),
-        )
-        for i in (0, 1)
-    )
+    convolution = _checked(recipe.axes(size), "kernel")
     if recipe.pooling == "none":
         return Geometry(convolution, None)
-    pooling = tuple(
-        _axis(
-            convolution[i].size,
-            recipe.window[i],
-            recipe.pool_stride[i],
-            (recipe.pool_padding[i],) * 2,
-            convolution[i].field,
-            ceil_mode=recipe.ceil_mode,
-            names=("pooling window", LINES[i]),
-        )
-        for i in (0, 1)
+    pooling = axes_of(
+        (convolution[0].output, convolution[1].output),
+        recipe.window,
+        stride=recipe.pool_stride,
+        padding=recipe.pool_padding,
+        ceil_mode=recipe.ceil_mode,
     )
-    return Geometry(convolution, pooling)
+    return Geometry(convolution, _checked(pooling, "pooling window"))
 
 
-def _axis(
-    size: int,
-    kernel_size: int,
-    stride: int,
-    padding: Sides,
-    field: ReceptiveField,
-    *,
-    dilation: int = 1,
-    ceil_mode: bool = False,
-    names: tuple[str, str],
-) -> Axis:
-    extent, room = dilation * (kernel_size - 1) + 1, size + sum(padding)
-    if extent > room:
-        window, lines = names
-        raise ValueError(
-            f"The {window} spans {extent} {lines}, but has only {room} to read "
-            f"({size} + {padding[0]} + {padding[1]} of padding): at most "
-            f"{(room - 1) // dilation + 1} would fit, or {extent - room} more of padding."
-        )
-    asked = {"stride": stride, "padding": padding, "dilation": dilation}
-    return Axis(
-        output_size(size, kernel_size, **asked, ceil_mode=ceil_mode),
-        kernel_size,
-        stride,
-        dilation,
-        padding,
-        ceil_mode,
-        unvisited(size, kernel_size, **asked, ceil_mode=ceil_mode),
-        field.after(kernel_size, stride, padding[0], dilation),
-    )
+def _checked(axes: Axes, window: str) -> Axes:
+    for axis, cells in zip(axes, LINES, strict=True):
+        try:
+            axis.check(window, cells)
+        except ValueError as error:
+            text = str(error)
+            raise ValueError(text[0].upper() + text[1:]) from None
+    return axes

@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.experiments.unique_values import Few
 from cnnviz.functional.activations import ACTIVATIONS, Activation
+from cnnviz.functional.checks import real
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.parameter import real
 from cnnviz.kernels import Kernel
 
 Floats: TypeAlias = NDArray[np.floating]

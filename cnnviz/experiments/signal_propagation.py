@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.activations import ACTIVATIONS, Activation
-from cnnviz.functional.shapes import whole
+from cnnviz.functional.checks import whole
 
 Floats: TypeAlias = NDArray[np.floating]
 

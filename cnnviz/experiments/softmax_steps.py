@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.activations import softmax
+from cnnviz.functional.checks import real
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.parameter import real
 
 Floats: TypeAlias = NDArray[np.floating]
 

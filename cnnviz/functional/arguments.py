@@ -5,15 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.shapes import Padding, Pair, Sides, output_shape, padding_pairs, pair, whole
-
-# What NumPy calls the padding modes of PyTorch.
-PADDING_MODES = {
-    "zeros": "constant",
-    "reflect": "reflect",
-    "replicate": "edge",
-    "circular": "wrap",
-}
+from cnnviz.functional.checks import Pair, pair, real_array, whole
+from cnnviz.functional.dtypes import float_type
+from cnnviz.functional.geometry import PADDING_MODES, Padding, Sides, axes_of, fitting
 
 
 class Problem(NamedTuple):
@@ -46,18 +40,26 @@ def problem(
 ) -> Problem:
     """Check the arguments of `conv2d` and bring them into one form."""
     x, weight = real_array(x, "x"), real_array(weight, "weight")
-    dtype = np.dtype(np.float32 if x.dtype.kind == "f" and x.itemsize <= 4 else np.float64)
+    dtype = float_type(x)
     stride, dilation = pair(stride, "stride"), pair(dilation, "dilation")
     groups = whole(groups, "groups")
     images, filters = _four_axes(x, weight, groups)
     size, kernel_size = images.shape[2:], filters.shape[2:]
-    sides = padding_pairs(padding, size, kernel_size, stride=stride, dilation=dilation)
-    maps = output_shape(size, kernel_size, stride=stride, padding=sides, dilation=dilation)
-    check_padding_mode(padding_mode, size, sides)
+    check_padding_mode(padding_mode)
+    axes = axes_of(
+        size,
+        kernel_size,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        padding_mode=padding_mode,
+    )
+    vertical, horizontal = fitting(axes)
+    maps = vertical.output, horizontal.output
     leading = x.shape[:-3] + weight.shape[:-2][:1]
     with np.errstate(over="ignore"):  # a weight beyond float32 is infinite, as in a cast
         return Problem(
-            padded(images, sides, padding_mode, dtype),
+            padded(images, (vertical.padding, horizontal.padding), padding_mode, dtype),
             np.ascontiguousarray(filters, dtype),
             None if bias is None else _bias(bias, len(filters)).astype(dtype),
             stride,
@@ -90,19 +92,6 @@ def padded(
     for beyond in slice(0, top), slice(top + height, None):
         out[..., beyond, :] = out[..., rows[beyond], :]
     return out
-
-
-def real_array(value: ArrayLike, name: str) -> NDArray[np.generic]:
-    """Return `value` as an array of real numbers, or say what it holds instead."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ValueError(f"{name} must be an array, got rows of different lengths.") from None
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must hold real numbers, got an array of {array.dtype}.")
-    if array.size == 0:
-        raise ValueError(f"{name} holds no numbers: its shape is {array.shape}.")
-    return array
 
 
 def _four_axes(
@@ -143,15 +132,8 @@ def _bias(value: ArrayLike, filters: int) -> NDArray[np.generic]:
     return np.broadcast_to(bias, (filters,))
 
 
-def check_padding_mode(mode: str, size: Sides, sides: tuple[Sides, Sides]) -> None:
-    """Refuse a mode that does not exist, and padding that the picture is too small to fill."""
+def check_padding_mode(mode: str) -> None:
+    """Refuse a padding mode that does not exist."""
     if mode not in PADDING_MODES:
         names = ", ".join(PADDING_MODES)
         raise ValueError(f"padding_mode must be one of {names}, got {mode!r}.")
-    for name, cells, side in zip(("height", "width"), size, sides, strict=True):
-        most = {"reflect": cells - 1, "circular": cells}.get(mode, max(side))
-        if max(side) > most:
-            raise ValueError(
-                f"In {name}: {mode} padding of {max(side)} needs more cells than the {cells} "
-                f"there are; at most {most} would fit."
-            )

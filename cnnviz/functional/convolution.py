@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional import engines
 from cnnviz.functional.arguments import Problem, problem
-from cnnviz.functional.shapes import Padding, Pair
+from cnnviz.functional.checks import Pair
+from cnnviz.functional.geometry import Padding
 
 
 def conv2d(

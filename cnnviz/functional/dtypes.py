@@ -1,16 +1,27 @@
-"""What every function on feature maps computes in."""
+"""The types that numbers are computed in."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.arguments import real_array
+from cnnviz.functional.checks import real_array
 
 
 def floats(x: ArrayLike, name: str = "x") -> NDArray[np.floating]:
-    """Return `x` as float32 if it is that or float16, as float64 if it is anything else.
+    """Return `x` as an array of its `float_type`.
 
     Integers are converted before anything is computed, so that nothing wraps around.
     """
     array = real_array(x, name)
+    return array.astype(float_type(array), copy=False)
+
+
+def float_type(array: NDArray[np.generic]) -> np.dtype[np.floating]:
+    """Return float32 for an array of float32 or float16, and float64 for anything else.
+
+    Examples
+    --------
+    >>> float_type(np.float16([0.5])), float_type(np.uint8([255]))
+    (dtype('float32'), dtype('float64'))
+    """
     small = array.dtype.kind == "f" and array.itemsize <= 4
-    return array.astype(np.float32 if small else np.float64, copy=False)
+    return np.dtype(np.float32 if small else np.float64)

@@ -3,16 +3,15 @@
 Names and arguments are those of `torch.nn.functional`; padding takes the forms of `conv2d`.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.functional.checks import Pair, pair
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.shapes import Padding, Pair, Sides, output_shape, padding_pairs, pair
+from cnnviz.functional.geometry import LINES, Axes, Padding, Sides, axes_of, fitting
 
 __all__ = ["avg_pool2d", "global_avg_pool2d", "global_max_pool2d", "max_pool2d"]
 
@@ -134,51 +133,50 @@ def global_avg_pool2d(x: ArrayLike) -> Floats:
         return _planes(x).mean(axis=(-2, -1), keepdims=True)
 
 
-class _Axis(NamedTuple):
-    """The windows along one axis; cells are numbered from the first one of the input."""
-
-    size: int
-    kernel_size: int
-    stride: int
-    dilation: int
-    before: int
-    after: int
-    windows: int
-
-    @property
-    def starts(self) -> NDArray[np.int64]:
-        """The first cell of each window."""
-        return np.arange(self.windows) * self.stride - self.before
-
-    @property
-    def overhang(self) -> int:
-        """How far the last window reaches beyond the padding."""
-        last = self.starts[-1].item() + self.dilation * (self.kernel_size - 1)
-        return max(0, last + 1 - self.size - self.after)
-
-    @property
-    def places_skipped(self) -> NDArray[np.int64]:
-        """How many places of each window lie in the padding before the input."""
-        return np.maximum(-(self.starts // self.dilation), 0)
-
-    def taps(self) -> Iterator[slice]:
-        """Yield for each place in the window the padded cells that stand there."""
-        reach = self.stride * (self.windows - 1) + 1
-        for place in range(self.kernel_size):
-            yield slice(place * self.dilation, place * self.dilation + reach, self.stride)
-
-    def cells_counted(self, include_padding: bool) -> NDArray[np.int64]:
-        """Return the number of cells that count in each window."""
-        before, after = (self.before, self.after) if include_padding else (0, 0)
-        ends = np.minimum(self.starts + self.kernel_size, self.size + after)
-        return ends - np.maximum(self.starts, -before)
-
-
 def _planes(x: ArrayLike) -> Floats:
     x = floats(x)
     if x.ndim not in (2, 3, 4):
         raise ValueError(f"x must be (H, W), (C, H, W) or (N, C, H, W), got shape {x.shape}.")
     return x
+
+
+def pooling_axes(
+    size: Sides,
+    kernel_size: Sides,
+    *,
+    stride: Sides,
+    padding: Padding = 0,
+    dilation: Sides = (1, 1),
+    ceil_mode: bool = False,
+) -> Axes:
+    """Return both axes of a pooling that fits, or say why it does not."""
+    return _checked(
+        axes_of(
+            size,
+            kernel_size,
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            ceil_mode=bool(ceil_mode),
+        )
+    )
+
+
+@lru_cache(maxsize=256)  # of many maps alike, the windows are the same
+def _checked(axes: Axes) -> Axes:
+    for name, axis in zip(LINES, fitting(axes), strict=True):
+        before, after = axis.padding
+        if max(before, after) > axis.extent // 2:
+            raise ValueError(
+                f"In {name}: padding {before} + {after} is more than half a window "
+                f"of {axis.extent} cells; at most {axis.extent // 2} at each end would fit."
+            )
+        if not axis.cells_counted(include_padding=False).all():
+            raise ValueError(
+                f"In {name}: with dilation {axis.dilation} and padding {before} a window "
+                f"of {axis.kernel_size} reads nothing of the {axis.size} cells there are."
+            )
+    return axes
 
 
 def _axes(
@@ -188,67 +186,35 @@ def _axes(
     padding: Padding,
     dilation: Pair,
     ceil_mode: bool,
-) -> tuple[_Axis, _Axis]:
-    """Check the windows and return them axis by axis."""
-    size = x.shape[-2:]
-    kernel_size, dilation = pair(kernel_size, "kernel_size"), pair(dilation, "dilation")
-    stride = kernel_size if stride is None else pair(stride, "stride")
-    sides = padding_pairs(padding, size, kernel_size, stride=stride, dilation=dilation)
-    return _checked(size, kernel_size, stride, sides, dilation, bool(ceil_mode))
-
-
-@lru_cache(maxsize=256)  # of many maps alike, the windows are the same
-def _checked(
-    size: Sides,
-    kernel_size: Sides,
-    stride: Sides,
-    sides: tuple[Sides, Sides],
-    dilation: Sides,
-    ceil_mode: bool,
-) -> tuple[_Axis, _Axis]:
-    windows = output_shape(
-        size,
+) -> Axes:
+    """Return the axes of a pooling of `x` from what was asked."""
+    kernel_size = pair(kernel_size, "kernel_size")
+    return pooling_axes(
+        x.shape[-2:],
         kernel_size,
-        stride=stride,
-        padding=sides,
-        dilation=dilation,
+        stride=kernel_size if stride is None else pair(stride, "stride"),
+        padding=padding,
+        dilation=pair(dilation, "dilation"),
         ceil_mode=ceil_mode,
     )
-    vertical, horizontal = (
-        _Axis(*axis[:4], *axis[4], axis[5])
-        for axis in zip(size, kernel_size, stride, dilation, sides, windows, strict=True)
-    )
-    for name, axis in ("height", vertical), ("width", horizontal):
-        extent = axis.dilation * (axis.kernel_size - 1) + 1
-        if max(axis.before, axis.after) > extent // 2:
-            raise ValueError(
-                f"In {name}: padding {axis.before} + {axis.after} is more than half a window "
-                f"of {extent} cells; at most {extent // 2} at each end would fit."
-            )
-        if (axis.starts + axis.places_skipped * axis.dilation).max() >= axis.size:
-            raise ValueError(
-                f"In {name}: with dilation {axis.dilation} and padding {axis.before} a window "
-                f"of {axis.kernel_size} reads nothing of the {axis.size} cells there are."
-            )
-    return vertical, horizontal
 
 
-def _padded(x: Floats, axes: tuple[_Axis, _Axis], value: float) -> Floats:
+def _padded(x: Floats, axes: Axes, value: float) -> Floats:
     """Return `x` with all that the windows reach; the cells around it hold `value`."""
-    border = [(axis.before, axis.after + axis.overhang) for axis in axes]
+    border = [axis.border for axis in axes]
     if not any(map(any, border)):
         return x
     return np.pad(x, [(0, 0)] * (x.ndim - 2) + border, constant_values=value)
 
 
-def _over_windows(combine: np.ufunc, padded: Floats, axes: tuple[_Axis, _Axis]) -> Floats:
+def _over_windows(combine: np.ufunc, padded: Floats, axes: Axes) -> Floats:
     """Combine the cells of each window: first along its columns, then along its rows.
 
     kH + kW steps take the place of kH · kW, and the first kind runs along whole rows of memory.
     """
     vertical, horizontal = axes
-    columns = _fold(combine, [padded[..., tap, :] for tap in vertical.taps()])
-    return _fold(combine, [columns[..., tap] for tap in horizontal.taps()])
+    columns = _fold(combine, [padded[..., tap, :] for tap in vertical.slices()])
+    return _fold(combine, [columns[..., tap] for tap in horizontal.slices()])
 
 
 def _fold(combine: np.ufunc, parts: list[Floats]) -> Floats:
@@ -258,17 +224,15 @@ def _fold(combine: np.ufunc, parts: list[Floats]) -> Floats:
     return result
 
 
-def _max_with_indices(
-    padded: Floats, axes: tuple[_Axis, _Axis]
-) -> tuple[Floats, NDArray[np.int64]]:
+def _max_with_indices(padded: Floats, axes: Axes) -> tuple[Floats, NDArray[np.int64]]:
     """Visit the places of the window, row by row, and let larger numbers and NaN take over."""
     vertical, horizontal = axes
-    rows, columns = (axis.places_skipped for axis in axes)
-    shape = (*padded.shape[:-2], vertical.windows, horizontal.windows)
+    rows, columns = (axis.places_before(0) for axis in axes)
+    shape = (*padded.shape[:-2], vertical.output, horizontal.output)
     best = np.full(shape, -np.inf, padded.dtype)
     place = np.empty(shape, np.int64)
     place[...] = rows[:, None] * horizontal.kernel_size + columns
-    for number, (row, column) in enumerate(product(vertical.taps(), horizontal.taps())):
+    for number, (row, column) in enumerate(product(vertical.slices(), horizontal.slices())):
         value = padded[..., row, column].copy()  # in one piece, for the three steps below
         wins = (value > best) | np.isnan(value)
         np.maximum(place, number * wins, out=place)  # the last to win has the highest number

@@ -9,11 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.arguments import real_array
+from cnnviz.functional.checks import Pair, pair, real_array, whole
 from cnnviz.functional.convolution import conv2d
-from cnnviz.functional.shapes import Pair, Sides, padding_pairs, pair, whole
-
-LINES = ("height", "width")
+from cnnviz.functional.dtypes import float_type
+from cnnviz.functional.geometry import LINES, Sides, padding_pairs
 
 
 def conv_transpose2d(
@@ -163,7 +162,7 @@ def _problem(
     kept = tuple(
         slice(before, span - after) for span, (before, after) in zip(spans, sides, strict=True)
     )
-    dtype = np.float32 if x.dtype.kind == "f" and x.itemsize <= 4 else np.float64
+    dtype = float_type(x)
     sizes = tuple(one.stop - one.start for one in kept)
     leading = () if x.ndim == 2 else (*x.shape[:-3], filters.shape[1] * groups)
     return _Problem(

@@ -3,15 +3,10 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.functional.checks import Pair, pair
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.shapes import (
-    Padding,
-    Pair,
-    ReceptiveField,
-    output_shape,
-    padding_pairs,
-    pair,
-)
+from cnnviz.functional.geometry import Axis, Padding
+from cnnviz.functional.pooling import pooling_axes
 
 __all__ = ["enlarge"]
 
@@ -56,22 +51,20 @@ def enlarge(
     pooled = floats(pooled, "pooled")
     size, kernel_size = pair(size, "size"), pair(kernel_size, "kernel_size")
     stride = kernel_size if stride is None else pair(stride, "stride")
-    sides = padding_pairs(padding, size, kernel_size, stride=stride)
-    wanted = output_shape(size, kernel_size, stride=stride, padding=sides, ceil_mode=ceil_mode)
-    if pooled.shape[-2:] != tuple(wanted):
+    axes = pooling_axes(size, kernel_size, stride=stride, padding=padding, ceil_mode=ceil_mode)
+    wanted = tuple(axis.output for axis in axes)
+    if pooled.shape[-2:] != wanted:
         raise ValueError(
             f"Pooling {size[0]} × {size[1]} cells gives {wanted[0]} × {wanted[1]}, "
             f"but the pooled map has the shape {pooled.shape}."
         )
-    rows, columns = (
-        _nearest(size[i], wanted[i], ReceptiveField().after(kernel_size[i], stride[i], sides[i][0]))
-        for i in (0, 1)
-    )
+    rows, columns = map(_nearest, axes)
     return pooled[..., rows[:, np.newaxis], columns]
 
 
-def _nearest(size: int, windows: int, field: ReceptiveField) -> NDArray[np.int64]:
-    """Return for each cell along one axis the window whose middle is nearest."""
+def _nearest(axis: Axis) -> NDArray[np.int64]:
+    """Return for each cell of an axis the window whose middle is nearest."""
+    field = axis.field()
     edge = field.start + (field.size - field.jump) / 2  # where the first window's share begins
-    cells = np.floor((np.arange(size) + 0.5 - edge) / field.jump).astype(np.int64)
-    return np.clip(cells, 0, windows - 1)
+    cells = np.floor((np.arange(axis.size) + 0.5 - edge) / field.jump).astype(np.int64)
+    return np.clip(cells, 0, axis.output - 1)

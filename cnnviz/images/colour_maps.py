@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from cnnviz.functional.arguments import real_array
-from cnnviz.functional.parameter import real
+from cnnviz.functional.checks import real, real_array
 
 __all__ = [
     "COLOUR_MAPS",

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnnviz.functional.shapes import whole
+from cnnviz.functional.checks import whole
 
 __all__ = ["square"]
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.functional.checks import whole
 from cnnviz.functional.convolution import conv2d
-from cnnviz.functional.shapes import whole
 from cnnviz.kernels.kernel import Kernel
 
 

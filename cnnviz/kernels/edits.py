@@ -5,8 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from cnnviz.functional.parameter import real
-from cnnviz.functional.shapes import whole
+from cnnviz.functional.checks import real, whole
 from cnnviz.kernels.kernel import EXACT, Kernel
 
 

@@ -7,8 +7,7 @@ on the screen, from pointing right: 90° points down.
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.functional.parameter import real
-from cnnviz.functional.shapes import whole
+from cnnviz.functional.checks import real, whole
 from cnnviz.kernels.catalogue import CENTRE, LAPLACIAN_4, PREWITT_X, SOBEL_X
 from cnnviz.kernels.edits import ratio
 from cnnviz.kernels.kernel import Kernel

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cnnviz.functional.shapes import Pair, ReceptiveField
+from cnnviz.functional.checks import Pair
+from cnnviz.functional.geometry import ReceptiveField
 from cnnviz.nn.layers.layer import Fields, Layer, Shape
 
 if TYPE_CHECKING:

@@ -138,12 +138,12 @@ REFUSED = {
     ),
     "kernel too high": (
         {"weight": np.ones((6, 3))},
-        r"In height: a kernel of 6 does not fit into 5 cells with padding 0 \+ 0, 5 in all. "
-        "Use a kernel of at most 5, or 1 more of padding",
+        r"In height: a kernel of 6 spans 6 cells, and there are 5 \+ 0 \+ 0 = 5. "
+        "At most 5 would fit, or 1 more of padding",
     ),
     "kernel too wide when spread": (
         {"dilation": (1, 3)},
-        "In width: a kernel of 3, spread over 7 cells by dilation 3, does not fit into 6 cells",
+        "In width: a kernel of 3 with dilation 3 spans 7 cells, and there are 6",
     ),
     "stride 0": ({"stride": 0}, "stride must be at least 1, got 0"),
     "stride below 0": ({"stride": (1, -2)}, "stride must be at least 1, got -2"),
@@ -158,11 +158,11 @@ REFUSED = {
     ),
     "reflect too far": (
         {"padding": (5, 0), "padding_mode": "reflect"},
-        "In height: reflect padding of 5 needs more cells than the 5 there are; at most 4",
+        "In height: reflect padding of 5 needs 6 cells to take from, and there are 5. At most 4",
     ),
     "circular too far": (
         {"padding": ((0, 0), (0, 7)), "padding_mode": "circular"},
-        "In width: circular padding of 7 needs more cells than the 6 there are; at most 6",
+        "In width: circular padding of 7 needs 7 cells to take from, and there are 6. At most 6",
     ),
 }
 MISTAKEN = {

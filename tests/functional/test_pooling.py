@@ -261,8 +261,8 @@ def test_global_pooling_is_a_window_as_large_as_the_plane():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"kernel_size": 6}, "In height: a kernel of 6 does not fit into 5 cells"),
-        ({"kernel_size": (2, 8)}, "In width: a kernel of 8 does not fit into 7 cells"),
+        ({"kernel_size": 6}, "In height: a kernel of 6 spans 6 cells, and there are 5"),
+        ({"kernel_size": (2, 8)}, "In width: a kernel of 8 spans 8 cells, and there are 7"),
         ({"kernel_size": 0}, "kernel_size must be at least 1, got 0"),
         ({"kernel_size": 2, "stride": 0}, "stride must be at least 1, got 0"),
         (

@@ -14,8 +14,8 @@ from cnnviz.functional.activations.functions import (
     sigmoid,
     slopes,
 )
+from cnnviz.functional.checks import real
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.parameter import real
 
 Floats = NDArray[np.floating]
 

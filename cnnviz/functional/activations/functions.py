@@ -7,8 +7,8 @@ and nothing overflows on the way to a finite answer.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.functional.checks import real
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.parameter import real
 
 Floats = NDArray[np.floating]
 

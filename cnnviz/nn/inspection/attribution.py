@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from PIL import Image
 
+from cnnviz.functional.checks import Pair, pair
+from cnnviz.functional.checks import whole as whole_number
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.shapes import Pair, pair
-from cnnviz.functional.shapes import whole as whole_number
 from cnnviz.nn.layers.layer import Floats, Layer
 from cnnviz.nn.network import Sequential
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
+from cnnviz.functional.checks import real
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.parameter import real
 from cnnviz.nn.pretrained import photo_groups
 from cnnviz.nn.stacks.squeezenet import SIDE
 

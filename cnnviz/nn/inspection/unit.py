@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.arguments import PADDING_MODES
+from cnnviz.functional.geometry import PADDING_MODES
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.layer import Layer
 from cnnviz.nn.layers.normalisation import BatchNorm2d
@@ -124,16 +124,13 @@ def window(layer: Layer, plane: ArrayLike, row: int, column: int, *, fill: float
     mode = layer.settings.get("padding_mode", "zeros")
     words = {"constant_values": fill} if mode == "zeros" else {}
     how = PADDING_MODES[mode] if mode != "zeros" else "constant"
-    plane_padded = np.pad(plane, windows.reach, mode=how, **words)
-    outside = np.pad(np.zeros(plane.shape, bool), windows.reach, constant_values=True)
-    cells, starts = [], []
-    for at, (_, width, step, spread, (before, _), _) in zip(
-        (row, column), windows.axes, strict=True
-    ):
-        cells.append(at * step + spread * np.arange(width))
-        starts.append(at * step - before)
-    grid = np.ix_(*cells)
-    return Window(plane_padded[grid], outside[grid], *starts)
+    plane_padded = np.pad(plane, windows.border, mode=how, **words)
+    outside = np.pad(np.zeros(plane.shape, bool), windows.border, constant_values=True)
+    cells = [axis.cells(at) for axis, at in zip(windows.axes, (row, column), strict=True)]
+    grid = np.ix_(
+        *(np.add(seen, axis.border[0]) for seen, axis in zip(cells, windows.axes, strict=True))
+    )
+    return Window(plane_padded[grid], outside[grid], *(seen[0] for seen in cells))
 
 
 def conv_unit(layer: Conv2d, x: ArrayLike, channel: int, row: int, column: int) -> ConvUnit:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
-from cnnviz.functional.shapes import ReceptiveField
+from cnnviz.functional.geometry import ReceptiveField, Taps
 from cnnviz.nn.layers.layer import Fields, Floats, Layer, Shape, Sight
 from cnnviz.nn.layers.parameter import Parameter
 from cnnviz.nn.network import Sequential
@@ -85,7 +85,7 @@ class _Branches(Layer):
         fields = self.fields(Row.of_input(shape))
         if len(shape) != 3 or not all(field.jump for field in fields):
             return Sight(None, 1)
-        vertical, horizontal = ((size, jump, -start, 1) for size, jump, start in fields)
+        vertical, horizontal = (Taps(size, jump, -start) for size, jump, start in fields)
         return Sight((vertical, horizontal), 1)
 
     def forget(self) -> None:

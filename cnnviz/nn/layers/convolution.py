@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from cnnviz.functional.arguments import PADDING_MODES
+from cnnviz.functional.checks import Pair, pair, whole
 from cnnviz.functional.convolution import conv2d
-from cnnviz.functional.shapes import Padding, Pair, pair, whole
+from cnnviz.functional.geometry import PADDING_MODES, Padding, axes_of, fitting
 from cnnviz.nn.layers.layer import (
     Fields,
     Floats,
@@ -105,9 +105,7 @@ class Conv2d(Layer):
                 f"Conv2d takes {self.settings['in_channels']} channels, got {channels} in an "
                 f"input of shape {shape}."
             )
-        windows = self._windows(tuple(size))
-        self._check_border(windows)
-        return self.out_channels, *windows.count
+        return self.out_channels, *self._windows(tuple(size)).count
 
     def multiply_adds(self, shape: Shape) -> int:
         """Return one for each weight of each filter at each place."""
@@ -120,25 +118,12 @@ class Conv2d(Layer):
 
     def sight(self, shape: Shape) -> Sight:
         """Return the window of the kernel, in the channels of the filter's group."""
-        return Sight(self._windows(shape[1:]).sight, self.settings["groups"])
+        return Sight(self._windows(shape[1:]).taps, self.settings["groups"])
 
     def _windows(self, size: tuple[int, int]) -> Windows:
-        kernel, stride, padding, dilation = (
-            self.settings[name] for name in ("kernel_size", "stride", "padding", "dilation")
-        )
-        return windows_over(size, kernel, stride, padding, dilation)
-
-    def _check_border(self, windows: Windows) -> None:
-        mode = self.settings["padding_mode"]
-        for name, cells, sides in zip(
-            ("height", "width"), windows.size, windows.sides, strict=True
-        ):
-            most = {"reflect": cells - 1, "circular": cells}.get(mode, max(sides))
-            if max(sides) > most:
-                raise ValueError(
-                    f"In {name}: {mode} padding of {max(sides)} needs more cells than the "
-                    f"{cells} there are; at most {most} would fit."
-                )
+        wanted = ("stride", "padding", "dilation", "padding_mode")
+        settings = {name: self.settings[name] for name in wanted}
+        return windows_over(fitting(axes_of(size, self.settings["kernel_size"], **settings)))
 
     def _compute(self, x: Floats) -> Floats:
         settings = {
@@ -171,7 +156,7 @@ class Conv2d(Layer):
         columns = product(weight.transpose(0, 2, 1), grad)
         columns = columns.reshape(-1, *windows.kernel_size, *windows.count, batch)
         padded = windows.empty_padded(columns)
-        for row, column, cells in windows.taps:
+        for row, column, cells in windows.places:
             padded[cells] += columns[:, row, column]
         self._return_border(windows, padded)
         return to_batch_first(windows.inside(padded))
@@ -188,7 +173,7 @@ class Conv2d(Layer):
             padded.swapaxes(0, axis)[outer] = padded.swapaxes(0, axis)[inner]
         channels, batch = len(x), x.shape[-1]
         columns = np.empty((channels, *windows.kernel_size, *windows.count, batch), x.dtype)
-        for row, column, cells in windows.taps:
+        for row, column, cells in windows.places:
             columns[:, row, column] = padded[cells]
         groups = self.settings["groups"]
         taps = self.weight.size // self.out_channels
@@ -205,17 +190,17 @@ class Conv2d(Layer):
         if mode == "zeros":
             return []
         copies = []
-        for axis, size, (before, after) in zip((1, 2), windows.size, windows.sides, strict=True):
-            inner = before + np.pad(np.arange(size), (before, after), mode=PADDING_MODES[mode])
-            outside = [*range(before), *range(before + size, before + size + after)]
-            copies += [(axis, int(inner[outer]), outer) for outer in outside]
+        for number, axis in enumerate(windows.axes, 1):
+            before, size = axis.padding[0], axis.size
+            inner = before + np.pad(np.arange(size), axis.padding, mode=PADDING_MODES[mode])
+            outside = [*range(before), *range(before + size, axis.padded)]
+            copies += [(number, int(inner[outer]), outer) for outer in outside]
         return copies
 
 
 def fields_behind(windows: Windows, before: Fields) -> Fields:
     """Return the receptive fields of the windows, for cells whose fields are `before`."""
     vertical, horizontal = (
-        field.after(width, step, sides[0], spread)
-        for field, (_, width, step, spread, sides, _) in zip(before, windows.axes, strict=True)
+        axis.field(field) for axis, field in zip(windows.axes, before, strict=True)
     )
     return vertical, horizontal

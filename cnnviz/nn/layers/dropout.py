@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from cnnviz.functional.parameter import real
+from cnnviz.functional.checks import real
 from cnnviz.nn.layers.layer import Floats, Layer
 from cnnviz.nn.layers.parameter import Seed
 

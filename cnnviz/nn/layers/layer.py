@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.shapes import ReceptiveField
+from cnnviz.functional.geometry import ReceptiveField, Taps
 from cnnviz.nn.layers.parameter import Parameter
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Sight(NamedTuple):
     Parameters
     ----------
     windows : (vertical, horizontal), or None
-        (kernel, stride, padding before, dilation) of each axis; None for all cells.
+        The `Taps` of each axis; None for all cells.
     groups : int
         The channels of input and output fall into so many groups, and a cell sees the channels
         of its own.
@@ -45,15 +45,16 @@ class Sight(NamedTuple):
     Examples
     --------
     >>> from cnnviz.nn import MaxPool2d
-    >>> MaxPool2d(3, 2).sight((16, 8, 8))
-    Sight(windows=((3, 2, 0, 1), (3, 2, 0, 1)), groups=16)
+    >>> sight = MaxPool2d(3, 2).sight((16, 8, 8))
+    >>> sight.windows[0], sight.groups
+    (Taps(kernel_size=3, stride=2, before=0, dilation=1), 16)
     """
 
-    windows: tuple[tuple[int, int, int, int], tuple[int, int, int, int]] | None
+    windows: tuple[Taps, Taps] | None
     groups: int
 
 
-ITSELF = (1, 1, 0, 1)
+ITSELF = Taps(1)
 
 
 class Layer:

@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnnviz.functional.activations import batch_norm
-from cnnviz.functional.parameter import real
-from cnnviz.functional.shapes import whole
+from cnnviz.functional.checks import real, whole
 from cnnviz.nn.layers.layer import Floats, Layer, Shape, planes
 from cnnviz.nn.layers.parameter import Parameter, ones, zeros
 

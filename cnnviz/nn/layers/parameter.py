@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.parameter import real
+from cnnviz.functional.checks import real
 
 __all__ = ["INITIALISATIONS", "Parameter", "Seed"]
 

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnnviz.functional.activations import ACTIVATIONS, softmax
-from cnnviz.functional.parameter import real
-from cnnviz.functional.shapes import ReceptiveField, whole
+from cnnviz.functional.checks import real, whole
+from cnnviz.functional.geometry import ReceptiveField
 from cnnviz.nn.layers.layer import ITSELF, Fields, Floats, Layer, Shape, Sight
 from cnnviz.nn.layers.parameter import Parameter, Seed, drawn, zeros
 from cnnviz.nn.summary import Row

@@ -4,8 +4,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from cnnviz.functional.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
-from cnnviz.functional.shapes import Padding, Pair, pair
+from cnnviz.functional.checks import Pair, pair
+from cnnviz.functional.geometry import Padding
+from cnnviz.functional.pooling import (
+    avg_pool2d,
+    global_avg_pool2d,
+    global_max_pool2d,
+    max_pool2d,
+    pooling_axes,
+)
 from cnnviz.nn.layers.convolution import fields_behind
 from cnnviz.nn.layers.layer import (
     Fields,
@@ -37,20 +44,13 @@ class _Pool2d(Layer):
 
     def sight(self, shape: Shape) -> Sight:
         """Return the window, in the same channel."""
-        return Sight(self._windows(shape[1:]).sight, shape[0])
+        return Sight(self._windows(shape[1:]).taps, shape[0])
 
     def _windows(self, size: tuple[int, int]) -> Windows:
-        settings = self.settings
-        windows = windows_over(
-            size,
-            settings["kernel_size"],
-            settings["stride"],
-            settings["padding"],
-            settings.get("dilation", (1, 1)),
-            settings["ceil_mode"],
-        )
-        windows.check_pooling()
-        return windows
+        settings = {
+            name: value for name, value in self.settings.items() if name != "count_include_pad"
+        }
+        return windows_over(pooling_axes(size, **settings))
 
 
 class MaxPool2d(_Pool2d):
@@ -91,7 +91,7 @@ class MaxPool2d(_Pool2d):
         windows = self._windows(x.shape[2:])
         padded = windows.padded(to_batch_last(x), -np.inf)
         out = None
-        for *_, cells in windows.taps:
+        for *_, cells in windows.places:
             out = padded[cells].copy() if out is None else np.maximum(out, padded[cells], out=out)
         return to_batch_first(out), (windows, padded, out)
 
@@ -103,7 +103,7 @@ class MaxPool2d(_Pool2d):
         grad = to_batch_last(grad)
         result = windows.empty_padded(grad)
         open_ = np.ones(out.shape, bool)  # windows whose winner has not been met
-        for *_, cells in windows.taps:
+        for *_, cells in windows.places:
             wins = padded[cells] == out
             wins &= open_
             open_ ^= wins
@@ -150,7 +150,7 @@ class AvgPool2d(_Pool2d):
         padded = windows.padded(to_batch_last(x))
         counts = windows.cells_counted(self.settings["count_include_pad"])
         share = (1 / counts).astype(x.dtype)[..., None]
-        out = sum(padded[cells] for *_, cells in windows.taps) * share
+        out = sum(padded[cells] for *_, cells in windows.places) * share
         return to_batch_first(out), (windows, share)
 
     def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
@@ -159,7 +159,7 @@ class AvgPool2d(_Pool2d):
         windows, share = memory
         grad = to_batch_last(grad) * share
         result = windows.empty_padded(grad)
-        for *_, cells in windows.taps:
+        for *_, cells in windows.places:
             result[cells] += grad
         return to_batch_first(windows.inside(result))
 
@@ -171,7 +171,7 @@ class _GlobalPool2d(_Pool2d):
         super().__init__()
 
     def _windows(self, size: tuple[int, int]) -> Windows:
-        return windows_over(size, size, (1, 1), 0)
+        return windows_over(pooling_axes(size, size, stride=(1, 1)))
 
 
 class GlobalMaxPool2d(_GlobalPool2d):

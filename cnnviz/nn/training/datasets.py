@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
+from cnnviz.functional.checks import real, whole
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.parameter import real
-from cnnviz.functional.shapes import whole
 from cnnviz.resources import ASSETS
 
 __all__ = ["SHAPES", "Dataset", "digit_from_drawing", "digits", "draw_shapes", "shape_from_drawing"]

@@ -5,9 +5,9 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.functional.checks import real
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.parameter import real
 from cnnviz.nn.layers.parameter import Parameter, Seed
 from cnnviz.nn.training.optimisers import Adam
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from cnnviz.functional.parameter import real
+from cnnviz.functional.checks import real
 from cnnviz.nn.layers.parameter import Parameter
 
 __all__ = ["SGD", "Adam", "Optimiser"]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.activations import softmax
-from cnnviz.functional.shapes import whole
+from cnnviz.functional.checks import whole
 from cnnviz.nn.layers.layer import Floats
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.training.datasets import Dataset

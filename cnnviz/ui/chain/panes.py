@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnviz.experiments.pipeline import Axis, Geometry, Recipe, feature_maps
+from cnnviz.experiments.pipeline import Geometry, Recipe, feature_maps
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.maps.message import Arithmetic
@@ -62,7 +62,7 @@ def _row(run: Run, chain: int) -> Iterator[Pane]:
     name, step = recipe.kernel.title, ACTIVATIONS[recipe.activation].title
     title = name if len(run.recipes) > 1 else ""
     scale = "activation" if recipe.activation in BOUNDED else "convolution"
-    features, pooled = _fields(geometry.convolution), _fields(geometry.pooling)
+    features, pooled = geometry.feature_fields, geometry.pooled_fields
     for stage, alt, values, fields, shared, role in (
         (1, name, maps.features, features, "convolution", "convolution"),
         (2, f"{name}, then {step}", maps.activated, features, scale, "activation"),
@@ -70,7 +70,7 @@ def _row(run: Run, chain: int) -> Iterator[Pane]:
             3,
             f"{name}, then {step}, then {recipe.pooling} pooling",
             maps.pooled,
-            pooled or features,
+            pooled,
             scale,
             "pooling",
         ),
@@ -80,7 +80,7 @@ def _row(run: Run, chain: int) -> Iterator[Pane]:
 
 def _parts(run: Run, chain: int) -> Iterator[Pane]:
     """Return what each channel adds to the sum of one kernel."""
-    recipe, fields = run.recipes[chain], _fields(run.geometries[chain].convolution)
+    recipe, fields = run.recipes[chain], run.geometries[chain].feature_fields
     for channel, name in enumerate(CHANNELS):
         values = feature_maps(run.input.values[channel], _alone(recipe, channel)).features
         title = f"{name.capitalize()} part"
@@ -105,10 +105,6 @@ def _alone(recipe: Recipe, channel: int) -> Recipe:
     return replace(
         recipe, kernel=kernel, filter=(), bias=0.0, activation="none", parameters={}, pooling="none"
     )
-
-
-def _fields(axes: tuple[Axis, Axis] | None) -> Any:  # noqa: ANN401 - a pair, or None
-    return axes and tuple(axis.field for axis in axes)
 
 
 def arithmetic(run: Run, *, predict: bool = False) -> Arithmetic:
@@ -154,14 +150,14 @@ def _chain(
         },
         "sizes": {
             "input": size,
-            "features": [axis.size for axis in convolution],
-            "pooled": [axis.size for axis in pooling or convolution],
+            "features": [axis.output for axis in convolution],
+            "pooled": [axis.output for axis in pooling or convolution],
         },
         # The cells that no window reads, by the stage that has them.
         "unread": [
-            [axis.unvisited for axis in convolution],
+            [axis.unread.cells for axis in convolution],
             None,
-            pooling and [axis.unvisited for axis in pooling],
+            pooling and [axis.unread.cells for axis in pooling],
             None,
         ],
     }

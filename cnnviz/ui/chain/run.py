@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -63,12 +64,9 @@ class Run:
 
 def run(given: Input, recipes: Sequence[Recipe]) -> Run:
     """Compute a chain for each recipe; a setting that does not fit raises ValueError."""
-    return Run(
-        given,
-        tuple(recipes),
-        tuple(chain_geometry(given.size, recipe) for recipe in recipes),
-        tuple(feature_maps(given.values, recipe) for recipe in recipes),
-    )
+    geometries = tuple(chain_geometry(given.size, recipe) for recipe in recipes)
+    maps = tuple(map(partial(feature_maps, given.values), recipes, geometries))
+    return Run(given, tuple(recipes), geometries, maps)
 
 
 def last_good_run(page: str, given: Input, recipes: Sequence[Recipe]) -> tuple[Run, str]:

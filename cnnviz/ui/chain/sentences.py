@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from cnnviz.experiments.pipeline import Axis, Geometry, Recipe
+from cnnviz.experiments.pipeline import Geometry, Recipe
+from cnnviz.functional.geometry import Axes, Axis
 from cnnviz.kernels import Kernel
 
 ACTIVATION_WORDS = {
@@ -53,59 +54,54 @@ def _beginning(kernel: Kernel) -> str:
     return first[:1].lower() + first[1:]
 
 
-def size_formula(size: tuple[int, int], geometry: Geometry) -> str:
+def size_formula(geometry: Geometry) -> str:
     """Write the output sizes with today's numbers put in, as Markdown."""
-    steps = [_both(size, geometry.convolution)]
+    steps = [axes_formula(geometry.convolution)]
     if geometry.pooling:
-        steps.append("then " + _both(_sizes(geometry.convolution), geometry.pooling))
+        steps.append("then " + axes_formula(geometry.pooling))
     return " &nbsp;·&nbsp; ".join(steps)
 
 
-def _both(size: tuple[int, int], axes: tuple[Axis, Axis]) -> str:
-    rows, columns = (_formula(one, axis) for one, axis in zip(size, axes, strict=True))
+def axes_formula(axes: Axes) -> str:
+    """Write the output size of one step with today's numbers put in, as Markdown."""
+    rows, columns = map(_formula, axes)
     return rows if rows == columns else f"rows {rows}, columns {columns}"
 
 
-def _formula(size: int, axis: Axis) -> str:
+def _formula(axis: Axis) -> str:
     """⌊(i + p + p − d·(k − 1) − 1) ÷ s⌋ + 1."""
     before, after = axis.padding
     left, right = ("⌈", "⌉") if axis.ceil_mode else ("⌊", "⌋")
     pads = f" + {before} + {after}" if before or after else ""
     text = (
-        f"{left}({size}{pads} − {axis.dilation}·({axis.kernel_size} − 1) − 1) ÷ {axis.stride}"
-        f"{right} + 1"
+        f"{left}({axis.size}{pads} − {axis.dilation}·({axis.kernel_size} − 1) − 1) ÷ "
+        f"{axis.stride}{right} + 1"
     )
-    room = size + before + after - axis.dilation * (axis.kernel_size - 1) - 1
+    room = axis.padded - axis.extent
     plain = (-(-room // axis.stride) if axis.ceil_mode else room // axis.stride) + 1
-    dropped = " − 1 (it would lie in the padding)" if plain != axis.size else ""
-    return f"{text}{dropped} = **{axis.size}**"
+    dropped = " − 1 (it would lie in the padding)" if plain != axis.output else ""
+    return f"{text}{dropped} = **{axis.output}**"
 
 
-def _sizes(axes: tuple[Axis, Axis]) -> tuple[int, int]:
-    return axes[0].size, axes[1].size
-
-
-def left_out(size: tuple[int, int], geometry: Geometry) -> list[str]:
+def left_out(geometry: Geometry) -> list[str]:
     """Say which rows and columns no window reads, and why, a sentence a step."""
-    steps = [("The kernel", "picture", size, geometry.convolution)]
+    steps = [("The kernel", "picture", geometry.convolution)]
     if geometry.pooling:
-        steps.append(
-            ("The pooling window", "feature map", _sizes(geometry.convolution), geometry.pooling)
-        )
+        steps.append(("The pooling window", "feature map", geometry.pooling))
     return [
         f"{who} never reads {named}: {_why(axes)}"
-        for who, where, sizes, axes in steps
-        if (named := _named(where, sizes, axes))
+        for who, where, axes in steps
+        if (named := _named(where, axes))
     ]
 
 
-def _named(where: str, sizes: tuple[int, int], axes: tuple[Axis, Axis]) -> str:
+def _named(where: str, axes: Axes) -> str:
     """Name the lines that are never read, as "1 row of the picture and 2 columns of padding"."""
     parts = []
     for inside, place in ((True, f"of the {where}"), (False, "of the padding")):
         lines = [
-            _count(sum((0 <= cell < size) == inside for cell in axis.unvisited), name)
-            for axis, size, name in zip(axes, sizes, ("row", "column"), strict=True)
+            _count(sum((0 <= cell < axis.size) == inside for cell in axis.unread.cells), name)
+            for axis, name in zip(axes, ("row", "column"), strict=True)
         ]
         if found := " and ".join(line for line in lines if line):
             parts.append(f"{found} {place}")
@@ -116,10 +112,8 @@ def _count(cells: int, name: str) -> str:
     return "" if not cells else f"{cells} {name}" + ("s" if cells > 1 else "")
 
 
-def _why(axes: tuple[Axis, Axis]) -> str:
-    jumping = [
-        axis.stride for axis in axes if axis.stride > axis.dilation * (axis.kernel_size - 1) + 1
-    ]
+def _why(axes: Axes) -> str:
+    jumping = [axis.stride for axis in axes if axis.stride > axis.extent]
     if jumping:
         return f"a stride of {max(jumping)} jumps over them."
     down, across = axes[0].stride, axes[1].stride

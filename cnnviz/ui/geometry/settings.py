@@ -5,15 +5,16 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from cnnviz.experiments.axis import SPARE, OneAxis, Reach, reach
+from cnnviz.experiments.limits import AxisSettings, Limits, limits
 from cnnviz.experiments.pipeline import Recipe
+from cnnviz.functional.geometry import SPARE
 from cnnviz.kernels import box
 from cnnviz.ui.chain.settings import MODES, PADDINGS
 from cnnviz.ui.widgets.settings import Choice, Number, Setting, notice
 
 LARGEST_GRID = 12
 MOST_PADDING = 6
-Axes = tuple[OneAxis, OneAxis]
+Axes = tuple[AxisSettings, AxisSettings]  # vertical, horizontal
 
 
 class Figures(NamedTuple):
@@ -30,7 +31,7 @@ class Figures(NamedTuple):
         """As "6, 3, 2, 1 → 3"; the dilation where there is one."""
         *numbers, dilation = self
         spread = f", d {dilation}" if dilation > 1 else ""
-        return f"{', '.join(map(str, numbers))}{spread} → {OneAxis(*self).output}"
+        return f"{', '.join(map(str, numbers))}{spread} → {AxisSettings(*self).axis.output}"
 
 
 WORKED = tuple(
@@ -81,11 +82,11 @@ class Layout:
         return (*mine, *self.sides)
 
     def axes(self) -> Axes:
-        """Return the vertical and the horizontal axis of the grid."""
+        """Return the numbers of the vertical and the horizontal axis of the grid."""
         size, kernel_size, stride = self.grid.value, self.kernel_size.value, self.stride.value
         dilation, mode = self.dilation.value, self.mode.value
         vertical, horizontal = (
-            OneAxis(size, kernel_size, stride, padding, dilation, mode)
+            AxisSettings(size, kernel_size, stride, padding, dilation, mode)
             for padding in self._paddings()
         )
         return vertical, horizontal
@@ -109,7 +110,7 @@ class Layout:
         Return the axes of those that are left.
         """
         lowered = []
-        spare = SPARE[self.mode.value]
+        spare = SPARE.get(self.mode.value)
         most = MOST_PADDING if spare is None else max(self.grid.value - spare, 0)
         for setting in (self.amount, *self.sides):
             if setting.value > most:
@@ -117,7 +118,7 @@ class Layout:
                 lowered.append(setting)
         axes = self.axes()
         for setting in (self.dilation, self.kernel_size):
-            while any(axis.problem for axis in axes) and setting.value > 1:
+            while any(each.axis.misfit() for each in axes) and setting.value > 1:
                 setting.set(setting.value - 1)
                 lowered.append(setting)
                 axes = self.axes()
@@ -155,12 +156,12 @@ class Layout:
             self.padding.select()
             self.mode.select()
         if self.padding.value == "number":
-            _stop(self.amount, _reach_of(axes, "padding", self.amount))
+            _stop(self.amount, _limits_of(axes, "padding", self.amount))
         if self.padding.value == "sides":
             for pair in (self.sides[:2], self.sides[2:]):
                 for setting, column in zip(pair, st.columns(2, gap="small"), strict=True):
                     with column:
-                        _stop(setting, self._reach_of_side(axes, setting))
+                        _stop(setting, self._limits_of_side(axes, setting))
 
     def _paddings(self) -> tuple:
         if self.padding.value == "number":
@@ -170,33 +171,32 @@ class Layout:
             return (top, bottom), (left, right)
         return (self.padding.value,) * 2
 
-    def _reach_of_side(self, axes: Axes, setting: Number) -> Reach:
+    def _limits_of_side(self, axes: Axes, setting: Number) -> Limits:
         place = self.sides.index(setting)
-        axis = axes[place // 2]
-        pads = axis.pads
+        asked = axes[place // 2]
+        before, after = asked.axis.padding
 
-        def with_side(value: int) -> OneAxis:
-            changed = (value, pads[1]) if place % 2 == 0 else (pads[0], value)
-            return replace(axis, padding=changed)
+        def with_side(value: int) -> AxisSettings:
+            return replace(asked, padding=(before, value) if place % 2 else (value, after))
 
-        return reach(with_side, setting.value, setting.low, setting.high)
+        return limits(with_side, setting.value, setting.low, setting.high)
 
 
 def _steppers(axes: Axes, *named: tuple[Number, str]) -> None:
     for (setting, name), column in zip(named, st.columns(2, gap="small"), strict=True):
         with column:
-            _stop(setting, _reach_of(axes, name, setting))
+            _stop(setting, _limits_of(axes, name, setting))
 
 
-def _reach_of(axes: Axes, name: str, setting: Number) -> Reach:
+def _limits_of(axes: Axes, name: str, setting: Number) -> Limits:
     """Return how far a number goes on both axes."""
-    ends = [axis.reach(name, setting.low, setting.high) for axis in dict.fromkeys(axes)]
+    ends = [each.limits(name, setting.low, setting.high) for each in dict.fromkeys(axes)]
     highest = min(ends, key=lambda end: end.high)
     lowest = max(ends, key=lambda end: end.low)
-    return Reach(lowest.low, highest.high, lowest.below, highest.above)
+    return Limits(lowest.low, highest.high, lowest.below, highest.above)
 
 
-def _stop(setting: Number, ends: Reach) -> None:
+def _stop(setting: Number, ends: Limits) -> None:
     """Draw a stepper that goes no further than fits; at the end it says why."""
     replace(setting, low=ends.low, high=ends.high).stepper()
     if ends.above and setting.value == ends.high:

@@ -7,10 +7,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.experiments.axis import OneAxis
 from cnnviz.experiments.borders import bordered, rim
-from cnnviz.experiments.pipeline import Axis
-from cnnviz.functional.shapes import ReceptiveField
+from cnnviz.experiments.limits import AxisSettings
+from cnnviz.functional.geometry import Axis, ReceptiveField
 from cnnviz.functional.transposed_convolution import conv_transpose2d
 from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.chain.settings import MODES
@@ -43,11 +42,11 @@ def counted(side: int) -> Input:
     return Input.numbers(np.arange(1, side * side + 1).reshape(side, side))
 
 
-def formula(axis: OneAxis) -> str:
+def formula(axis: Axis) -> str:
     """Write the output size with the numbers put in and the floor visible, as Markdown."""
-    before, after = axis.pads
+    before, after = axis.padding
     k, d, s = axis.kernel_size, axis.dilation, axis.stride
-    room = axis.size + before + after - axis.extent
+    room = axis.padded - axis.extent
     steps = [
         f"⌊({axis.size} + {before} + {after} − {d}·({k} − 1) − 1) ÷ {s}⌋ + 1",
         f"⌊{room} ÷ {s}⌋ + 1",
@@ -57,9 +56,9 @@ def formula(axis: OneAxis) -> str:
     return " = ".join([*steps, f"**{axis.output}**"])
 
 
-def named(axis: OneAxis) -> str:
+def named(axis: Axis) -> str:
     """Say what these amounts of padding are called."""
-    before, after = axis.pads
+    before, after = axis.padding
     cells = f"{before} + {after} cells of padding"
     if not axis.names:
         return f"{cells}: neither valid nor same nor full."
@@ -67,11 +66,10 @@ def named(axis: OneAxis) -> str:
     return f"{cells}: that is {names}."
 
 
-def dropped(axis: OneAxis, line: str) -> str:
+def dropped(axis: Axis, line: str) -> str:
     """Say which lines ("row" or "column") no window reads, and why; empty if all are read."""
-    last = (axis.output - 1) * axis.stride - axis.pads[0] + axis.extent - 1
-    tail = [cell for cell in axis.dropped if cell > last]
-    within = len(axis.dropped) - len(tail)
+    tail = axis.unread.beyond
+    within = len(axis.unread.cells) - len(tail)
     sentences = []
     if tail:
         outside = sum(cell >= axis.size for cell in tail)
@@ -154,8 +152,7 @@ def way_back(run: Run, *, complete: bool) -> tuple[NDArray[np.float64], tuple[in
     With `complete` the rows and columns that a stride had dropped come back.
     """
     recipe, axes = run.recipes[0], run.geometries[0].convolution
-    lacking = tuple(map(_lacking, run.input.size, axes))
-    extra = lacking if complete else (0, 0)
+    extra = tuple(axis.size - axis.transposed_size if complete else 0 for axis in axes)
     back = conv_transpose2d(
         run.maps[0].features,
         recipe.kernel.weights,
@@ -169,37 +166,37 @@ def way_back(run: Run, *, complete: bool) -> tuple[NDArray[np.float64], tuple[in
 
 def back_panes(run: Run, back: NDArray[np.float64]) -> list[Pane]:
     """Return the map of a run and what its transposed convolution makes of it."""
-    fields = tuple(axis.field for axis in run.geometries[0].convolution)
+    fields = run.geometries[0].feature_fields
     return [
         Pane(0, "There", "The output of the convolution", run.maps[0].features, fields),
         Pane(1, "And back", "The output of the transposed convolution", back),
     ]
 
 
-def back_formula(axis: OneAxis, extra: int) -> str:
+def back_formula(axis: Axis, extra: int) -> str:
     """Write the size that comes back with the numbers put in."""
-    before, after = axis.pads
+    before, after = axis.padding
     more = f" + {extra}" if extra else ""
     return (
         f"({axis.output} − 1)·{axis.stride} − {before} − {after} + "
-        f"{axis.dilation}·({axis.kernel_size} − 1) + 1{more} = **{axis.back + extra}**"
+        f"{axis.dilation}·({axis.kernel_size} − 1) + 1{more} = **{axis.transposed_size + extra}**"
     )
 
 
-def size_charts(axis: OneAxis) -> None:
+def size_charts(settings: AxisSettings) -> None:
     """Draw the output size against each number, the others staying as they are."""
     # Padding by name follows the other numbers; per side, there is no one number to turn.
-    turned = [name for name in RANGES if name != "padding" or isinstance(axis.padding, int)]
+    turned = [name for name in RANGES if name != "padding" or isinstance(settings.padding, int)]
     _sizes(
         key="geometry:sizes",
         data=[
             {
                 "name": WORDS[name],
-                "present": getattr(axis, name),
+                "present": getattr(settings, name),
                 "points": [
                     (value, size)
                     for value, size in zip(
-                        RANGES[name], axis.against(name, RANGES[name]), strict=True
+                        RANGES[name], settings.against(name, RANGES[name]), strict=True
                     )
                     if size is not None
                 ],
@@ -208,12 +205,6 @@ def size_charts(axis: OneAxis) -> None:
             for name in turned
         ],
     )
-
-
-def _lacking(size: int, axis: Axis) -> int:
-    """Count the cells that the way back lacks."""
-    one = OneAxis(size, axis.kernel_size, axis.stride, axis.padding, axis.dilation)
-    return size - one.back
 
 
 def _count(cells: int, line: str) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cnnviz.functional.geometry import Taps
 from cnnviz.functional.pooling import avg_pool2d
 from cnnviz.images.colour_maps import COLOUR_MAPS, symmetric_limits, to_index
 from cnnviz.ui.maps.message import TABLES, Blob, packed
@@ -23,8 +24,6 @@ from cnnviz.ui.widgets.text import number
 
 _overview = component("overview")
 _chooser = component("overview/choice-receiver")
-
-Window = tuple[int, int, int, int]  # kernel, stride, padding before, dilation
 
 LONGEST = 96  # cells of a side of a small map; more than that is drawn as means of blocks
 LONGEST_PICTURE = 256
@@ -71,7 +70,7 @@ class Strip:
     title: str
     figures: str
     values: NDArray
-    windows: tuple[Window, Window] | None = None
+    windows: tuple[Taps, Taps] | None = None
     groups: int = 1
     flat: bool = False
     picture: bool = False

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.shapes import ReceptiveField
+from cnnviz.functional.geometry import ReceptiveField, Taps
 from cnnviz.nn import Layer, Row
 from cnnviz.nn.layers.layer import Shape
-from cnnviz.ui.maps.overview import Strip, Window
+from cnnviz.ui.maps.overview import Strip
 from cnnviz.ui.widgets.text import grouped
 
 MOST_MAPS = 200  # of all layers together
@@ -90,8 +90,8 @@ def times(shape: Sequence[int]) -> str:
     return " × ".join(map(str, shape))
 
 
-def field_windows(row: Row | None) -> tuple[Window, Window]:
+def field_windows(row: Row | None) -> tuple[Taps, Taps]:
     """Return the windows of a layer's cells on the picture itself; of the picture without one."""
     fields = row.fields if row else (ReceptiveField(), ReceptiveField())
-    vertical, horizontal = ((field.size, field.jump, -field.start, 1) for field in fields)
+    vertical, horizontal = (Taps(field.size, field.jump, -field.start) for field in fields)
     return vertical, horizontal

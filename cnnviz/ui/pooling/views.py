@@ -9,14 +9,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.experiments.pipeline import Geometry, Recipe
+from cnnviz.experiments.pipeline import Recipe
 from cnnviz.experiments.shift import change, changed, changes
 from cnnviz.functional.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
 from cnnviz.functional.unpooling import enlarge
 from cnnviz.kernels import Kernel
 from cnnviz.ui.chain import panes as chain_panes
 from cnnviz.ui.chain.run import Input, Run, last_good_run, run
-from cnnviz.ui.chain.sentences import size_formula
+from cnnviz.ui.chain.sentences import axes_formula
 from cnnviz.ui.export.programs import DIALECTS
 from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
@@ -122,7 +122,7 @@ def arithmetic(made: Run, closeup: int) -> Arithmetic:
 
 def formula(made: Run) -> str:
     """Write the size of the pooled map with today's numbers put in, as Markdown."""
-    return size_formula(made.maps[0].activated.shape, Geometry(made.geometries[0].pooling, None))
+    return axes_formula(made.geometries[0].pooling)
 
 
 def same(made: Run) -> bool:

@@ -244,11 +244,11 @@ def test_a_layer_that_cannot_be_made_says_why(make, error, words):
         (Conv2d(3, 4, 3), (1, 2, 8, 8), "takes 3 channels, got 2"),
         (Conv2d(3, 4, 3), (1, 3), "needs maps"),
         (Conv2d(3, 4, 3), (3, 8, 8), r"\(N, C, H, W\) or \(N, features\), got shape \(3, 8, 8\)"),
-        (Conv2d(1, 1, 9), (1, 1, 8, 8), "kernel of 9 does not fit into 8 cells"),
+        (Conv2d(1, 1, 9), (1, 1, 8, 8), "kernel of 9 spans 9 cells, and there are 8"),
         (
             Conv2d(1, 1, 3, padding=3, padding_mode="reflect"),
             (1, 1, 9, 3),
-            "In width: reflect padding of 3 needs more cells than the 3",
+            "In width: reflect padding of 3 needs 4 cells to take from, and there are 3",
         ),
         (MaxPool2d(2, padding=2), (1, 1, 8, 8), "more than half a window of 2"),
         (BatchNorm2d(3), (1, 2, 8, 8), "takes 3 channels, got 2"),

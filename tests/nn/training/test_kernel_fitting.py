@@ -107,7 +107,7 @@ def test_the_same_seed_starts_from_the_same_noise():
     ("picture", "settings", "words"),
     [
         (np.ones((9, 9)), {}, "All pixels are 1: there is nothing to learn"),
-        (np.eye(2), {}, "kernel of 3 does not fit into 2 cells"),
+        (np.eye(2), {}, "kernel of 3 spans 3 cells, and there are 2"),
         (np.ones(9), {}, r"picture must be \(H, W\), got shape \(9,\)"),
         (np.eye(9) * np.nan, {}, "picture must hold finite numbers"),
         (np.eye(9), {"method": "luck"}, "one of whitened, gradient, adam, got 'luck'"),

@@ -84,7 +84,7 @@ def test_every_picture_comes_up_once_in_an_epoch():
         seen.extend(images.ravel().tolist())
         return np.ones((len(images), 1, 8, 8), np.float32)
 
-    with pytest.raises(ValueError, match="kernel of 2 does not fit into 1"):
+    with pytest.raises(ValueError, match="kernel of 2 spans 2 cells, and there are 1"):
         Trainer(network, data)
     data = Dataset(np.tile(data.images, (1, 1, 8, 8)), data.labels, data.classes)
     trainer = Trainer(

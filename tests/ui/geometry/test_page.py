@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cnnviz import conv2d_definition
-from cnnviz.experiments.axis import OneAxis
+from cnnviz.experiments.limits import AxisSettings
 from cnnviz.functional.transposed_convolution import conv_transpose2d_definition
 from cnnviz.ui.geometry import views as views
 from cnnviz.ui.geometry.settings import LARGEST_GRID, WORKED, Layout
@@ -155,7 +155,7 @@ def test_every_choice_works(name, option):
 def test_the_smallest_and_the_largest_grid_work_with_every_padding(grid, mode, padding):
     at = opened({"grid": grid, "mode": mode, "padding": padding, "kernel": 7, "stride": 8})
     vertical = shapes(at, "geometry")[1][0]
-    axis = OneAxis(
+    asked = AxisSettings(
         grid,
         at.session_state["geometry.kernel"],
         8,
@@ -163,7 +163,7 @@ def test_the_smallest_and_the_largest_grid_work_with_every_padding(grid, mode, p
         at.session_state["geometry.dilation"],
         mode,
     )
-    assert vertical == axis.output
+    assert vertical == asked.axis.output
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (1024, 1024)])
@@ -228,7 +228,7 @@ def test_the_charts_hold_the_sizes_of_the_axis(first):
         "dilation d",
     ]
     for value, size in charts[2]["points"]:
-        assert size == OneAxis(6, 3, value, 1).output
+        assert size == AxisSettings(6, 3, value, 1).axis.output
     assert all([chart["present"], 3] in chart["points"] for chart in charts)
 
 

@@ -62,7 +62,7 @@ def sides(recipes: Sequence[Recipe]) -> tuple[Sequence[str], Sequence[str]] | No
         elif recipe.padding == "full" and isinstance(taps, str):
             written.append([f"{dilation} * ({taps} - 1)" if dilation > 1 else f"{taps} - 1"] * 2)
         else:  # at stride 1, and that is what is left, the size of the picture plays no part
-            written.append([str(cells) for cells in recipe.pads((1, 1))[axis]])
+            written.append([str(cells) for cells in recipe.axes((1, 1))[axis].padding])
     return None if written == [["0", "0"]] * 2 else (written[0], written[1])
 
 

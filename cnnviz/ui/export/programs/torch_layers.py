@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from textwrap import indent
 from typing import Any
 
-from cnnviz.functional.shapes import padding_pairs
+from cnnviz.functional.geometry import padding_pairs
 from cnnviz.nn import Layer, Row, Sequential
 
 TAB = "    "

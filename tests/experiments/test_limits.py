@@ -1,4 +1,6 @@
-"""One axis of a convolution: worked figures, names, limits; and what goes into the border."""
+"""Settings of one axis: worked figures, names, limits; and what goes into the border."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz import conv2d, conv2d_definition, conv_transpose2d
-from cnnviz.experiments.axis import OneAxis
 from cnnviz.experiments.borders import bordered, rim
+from cnnviz.experiments.limits import AxisSettings
 
 MODES = ("zeros", "reflect", "replicate", "circular")
-axes = st.builds(
-    OneAxis,
+settings_of_an_axis = st.builds(
+    AxisSettings,
     st.integers(1, 12),
     st.integers(1, 7),
     st.integers(1, 5),
@@ -35,79 +37,81 @@ axes = st.builds(
     ],
 )
 def test_the_worked_figures(size, k, stride, padding, dilation, expected):
-    assert OneAxis(size, k, stride, padding, dilation).output == expected
+    assert AxisSettings(size, k, stride, padding, dilation).axis.output == expected
 
 
-@given(axes)
-def test_a_problem_is_said_exactly_when_conv2d_refuses(axis):
+@given(settings_of_an_axis)
+def test_a_misfit_is_said_exactly_when_conv2d_refuses(asked):
+    axis = asked.axis
     settings = {
         "stride": (axis.stride, 1),
-        "padding": (axis.pads, (0, 0)),
+        "padding": (axis.padding, (0, 0)),
         "dilation": (axis.dilation, 1),
         "padding_mode": axis.padding_mode,
     }
     column, kernel = np.ones((axis.size, 1)), np.ones((axis.kernel_size, 1))
-    if axis.problem:
+    if axis.misfit():
         with pytest.raises(ValueError, match="In height"):
             conv2d(column, kernel, **settings)
     else:
         assert conv2d(column, kernel, **settings).shape == (axis.output, 1)
 
 
-@given(axes, st.sampled_from(["size", "kernel_size", "stride", "dilation"]))
-def test_every_value_within_reach_fits_and_the_next_does_not(axis, name):
-    if axis.problem:
+@given(settings_of_an_axis, st.sampled_from(["size", "kernel_size", "stride", "dilation"]))
+def test_every_value_within_the_limits_fits_and_the_next_does_not(asked, name):
+    if asked.axis.misfit():
         with pytest.raises(ValueError, match="do not go together"):
-            axis.reach(name, 1, 9)
+            asked.limits(name, 1, 9)
         return
-    reach = axis.reach(name, 1, 16)
-    fits = axis.against(name, range(1, 17))
-    assert None not in fits[reach.low - 1 : reach.high]
-    assert reach.high == 16 or fits[reach.high] is None
-    assert bool(reach.above) == (reach.high < 16)
-    assert bool(reach.below) == (reach.low > 1)
+    found = asked.limits(name, 1, 16)
+    fits = asked.against(name, range(1, 17))
+    assert None not in fits[found.low - 1 : found.high]
+    assert found.high == 16 or fits[found.high] is None
+    assert bool(found.above) == (found.high < 16)
+    assert bool(found.below) == (found.low > 1)
 
 
 def test_the_reason_why_a_number_stops_has_the_numbers_in_it():
-    assert OneAxis(5, 3, dilation=2).reach("dilation", 1, 6).above == (
+    assert AxisSettings(5, 3, dilation=2).limits("dilation", 1, 6).above == (
         "a kernel of 3 with dilation 3 spans 7 cells, and there are 5 + 0 + 0 = 5"
     )
-    assert OneAxis(4, 3, padding=2, padding_mode="reflect").reach("padding", 0, 6).above == (
+    assert AxisSettings(4, 3, padding=2, padding_mode="reflect").limits("padding", 0, 6).above == (
         "reflect padding of 4 needs 5 cells to take from, and there are 4"
     )
-    assert OneAxis(5, 3, padding=1).reach("size", 1, 12).below == ""
+    assert AxisSettings(5, 3, padding=1).limits("size", 1, 12).below == ""
 
 
 @pytest.mark.parametrize(
-    ("axis", "names"),
+    ("asked", "names"),
     [
-        (OneAxis(5, 3), ("valid",)),
-        (OneAxis(5, 3, padding=1), ("same",)),
-        (OneAxis(5, 3, padding=2), ("full",)),
-        (OneAxis(5, 1), ("valid", "same", "full")),
-        (OneAxis(5, 4, padding=(1, 2)), ("same",)),
-        (OneAxis(6, 3, 2, (0, 1)), ("same",)),
-        (OneAxis(7, 3, 2), ("valid",)),
-        (OneAxis(6, 3, 2, 1), ()),
+        (AxisSettings(5, 3), ("valid",)),
+        (AxisSettings(5, 3, padding=1), ("same",)),
+        (AxisSettings(5, 3, padding=2), ("full",)),
+        (AxisSettings(5, 1), ("valid", "same", "full")),
+        (AxisSettings(5, 4, padding=(1, 2)), ("same",)),
+        (AxisSettings(6, 3, 2, (0, 1)), ("same",)),
+        (AxisSettings(7, 3, 2), ("valid",)),
+        (AxisSettings(6, 3, 2, 1), ()),
     ],
 )
-def test_amounts_of_padding_are_named_where_they_coincide(axis, names):
-    assert axis.names == names
+def test_amounts_of_padding_are_named_where_they_coincide(asked, names):
+    assert asked.axis.names == names
 
 
-@given(axes)
-def test_same_gives_the_size_over_the_stride_rounded_up(axis):
-    same = OneAxis(axis.size, axis.kernel_size, axis.stride, "same", axis.dilation)
-    assert same.output == -(-axis.size // axis.stride)
+@given(settings_of_an_axis)
+def test_same_gives_the_size_over_the_stride_rounded_up(asked):
+    same = replace(asked, padding="same").axis
+    assert same.output == -(-asked.size // asked.stride)
 
 
-@given(axes)
-def test_the_way_back_lacks_less_than_a_stride(axis):
-    if axis.problem:
+@given(settings_of_an_axis)
+def test_the_way_back_lacks_less_than_a_stride(asked):
+    axis = asked.axis
+    if axis.misfit():
         return
-    lacking = axis.size - axis.back
+    lacking = axis.size - axis.transposed_size
     assert 0 <= lacking < axis.stride
-    settings = {"stride": (axis.stride, 1), "padding": (axis.pads, (0, 0))}
+    settings = {"stride": (axis.stride, 1), "padding": (axis.padding, (0, 0))}
     back = conv_transpose2d(
         np.ones((axis.output, 1)),
         np.ones((axis.kernel_size, 1)),

@@ -1,0 +1,69 @@
+"""Checks of arguments: each returns what was given in its plain form, or says what is wrong."""
+
+import math
+import operator
+from numbers import Real
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Pair: TypeAlias = int | tuple[int, int]
+
+
+def whole(value: Any, name: str, minimum: int = 1) -> int:  # noqa: ANN401 - it is what is checked
+    """Return `value` as an int of at least `minimum`, or say what is wrong with `name`."""
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number, got {value!r}.") from None
+    if number < minimum:
+        raise ValueError(f"{name} must be at least {minimum}, got {number}.")
+    return number
+
+
+def pair(value: Pair, name: str, minimum: int = 1) -> tuple[int, int]:
+    """Return (vertical, horizontal) from one whole number for both, or from two.
+
+    Examples
+    --------
+    >>> pair(2, "stride"), pair((2, 1), "stride")
+    ((2, 2), (2, 1))
+    """
+    if not isinstance(value, list | tuple):
+        value = (value, value)
+    if len(value) != 2:
+        raise ValueError(f"{name} must be one number or two, got {len(value)}: {value!r}.")
+    return whole(value[0], name, minimum), whole(value[1], name, minimum)
+
+
+def real(
+    value: Any,  # noqa: ANN401 - it is what is checked
+    name: str,
+    low: float = -math.inf,
+    high: float = math.inf,
+) -> float:
+    """Return `value` as a finite float from `low` to `high`, or say what is wrong with `name`."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {value!r}.")
+    if not math.isfinite(value):
+        raise ValueError(f"{name} must be finite, got {value}.")
+    if not low <= value <= high:
+        span = f"at least {low:g}" if high == math.inf else f"from {low:g} to {high:g}"
+        raise ValueError(f"{name} must be {span}, got {value}.")
+    return float(value)
+
+
+def real_array(value: ArrayLike, name: str) -> NDArray[np.generic]:
+    """Return `value` as an array of real numbers, or say what it holds instead."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} must be an array, got rows of different lengths.") from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold real numbers, got an array of {array.dtype}.")
+    if array.size == 0:
+        raise ValueError(f"{name} holds no numbers: its shape is {array.shape}.")
+    return array

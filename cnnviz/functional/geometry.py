@@ -1,0 +1,368 @@
+"""The windows that a convolution or a pooling slides, with all their numbers resolved once.
+
+An `Axis` is what computation, sentences and the message to the browser read: how many cells come
+out, what is added at the ends, what each window reads, and what no window reads. Cells are
+numbered from the first one of the input, so those of the padding are below 0 and from `size` on.
+
+Source: Dumoulin & Visin, "A guide to convolution arithmetic for deep learning" (2016).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.functional.checks import pair
+
+Sides: TypeAlias = tuple[int, int]
+Amount: TypeAlias = int | Sides | Literal["valid", "same", "full"]  # of padding along one axis
+Padding: TypeAlias = int | Sides | tuple[Sides, Sides] | Literal["valid", "same"]
+
+LINES = ("height", "width")
+NAMES = ("valid", "same")  # of padding, that PyTorch knows too
+# What NumPy calls the padding modes of PyTorch.
+PADDING_MODES = {
+    "zeros": "constant",
+    "reflect": "reflect",
+    "replicate": "edge",
+    "circular": "wrap",
+}
+# How many cells more than the padding there must be to fill it from.
+SPARE = {"reflect": 1, "circular": 0}
+
+
+class Taps(NamedTuple):
+    """Which cells the windows along one axis read, in the order that `receptive_field` takes."""
+
+    kernel_size: int
+    stride: int = 1
+    before: int = 0  # cells of padding before the first one
+    dilation: int = 1
+
+
+class ReceptiveField(NamedTuple):
+    """The cells of the input that the cells of a feature map see, along one axis.
+
+    Cell `n` sees `size` cells from `start + n * jump` on. A receptive field of one cell, as it
+    is made by default, is that of the input itself.
+    """
+
+    size: int = 1
+    jump: int = 1
+    start: int = 0
+
+    def after(
+        self, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1
+    ) -> "ReceptiveField":
+        """Return the receptive field behind one more layer; `padding` is that before the start."""
+        return ReceptiveField(
+            self.size + dilation * (kernel_size - 1) * self.jump,
+            self.jump * stride,
+            self.start - padding * self.jump,
+        )
+
+    def window(self, cell: int) -> tuple[int, int]:
+        """Return the first and the last input cell that `cell` sees, the padding included."""
+        first = self.start + cell * self.jump
+        return first, first + self.size - 1
+
+
+class Unread(NamedTuple):
+    """The cells that no window reads, by the reason why."""
+
+    between_taps: tuple[int, ...]  # within a window, in the holes that dilation leaves
+    between_windows: tuple[int, ...]  # jumped over by a stride that is longer than the window
+    beyond: tuple[int, ...]  # after the last window, because the next would run over the edge
+
+    @property
+    def cells(self) -> tuple[int, ...]:
+        """All of them, in order."""
+        return tuple(sorted(cell for reason in self for cell in reason))
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of a convolution or a pooling.
+
+    Parameters
+    ----------
+    size, kernel_size, stride, dilation : int
+        In cells, at least 1.
+    padding : (before, after)
+        Cells added at each end.
+    ceil_mode : bool
+        Round the output size up, so that a last window may run over the end; one that would
+        start wholly in the padding after the last cell is dropped, as PyTorch does.
+    padding_mode : "zeros", "reflect", "replicate" or "circular"
+        What the added cells hold.
+
+    Examples
+    --------
+    >>> axis = Axis(6, 3, stride=2, padding=(1, 1))
+    >>> axis.output, axis.unread.beyond, list(axis.cells(2))
+    (3, (6,), [3, 4, 5])
+    >>> Axis(5, 6).misfit()
+    'a kernel of 6 spans 6 cells, and there are 5 + 0 + 0 = 5'
+    """
+
+    size: int
+    kernel_size: int
+    stride: int = 1
+    padding: Sides = (0, 0)
+    dilation: int = 1
+    ceil_mode: bool = False
+    padding_mode: str = "zeros"
+
+    @property
+    def extent(self) -> int:
+        """Cells from the first to the last that one window reads."""
+        return self.dilation * (self.kernel_size - 1) + 1
+
+    @property
+    def padded(self) -> int:
+        """Cells of the input and its padding."""
+        return self.size + sum(self.padding)
+
+    @cached_property
+    def output(self) -> int:
+        """Cells that come out, ⌊(i + p − d(k−1) − 1) / s⌋ + 1; 0 if no window fits."""
+        room = self.padded - self.extent
+        count = room // self.stride + 1
+        if self.ceil_mode and room % self.stride:
+            count += count * self.stride < self.padding[0] + self.size
+        return max(count, 0)
+
+    @property
+    def taps(self) -> Taps:
+        """Which cells the windows read, as four numbers."""
+        return Taps(self.kernel_size, self.stride, self.padding[0], self.dilation)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Which of "valid", "same" and "full" this padding is."""
+        return tuple(
+            name
+            for name in ("valid", "same", "full")
+            if self.padding
+            == sides_of(name, self.size, self.kernel_size, self.stride, self.dilation)
+        )
+
+    @property
+    def transposed_size(self) -> int:
+        """Cells that a transposed convolution makes of the output, without output padding."""
+        return (self.output - 1) * self.stride + self.extent - sum(self.padding)
+
+    def misfit(self, window: str = "kernel", cells: str = "cells") -> str:
+        """Say why these numbers do not go together; empty if they do."""
+        before, after = self.padding
+        widest, spare = max(before, after), SPARE.get(self.padding_mode)
+        if not self.output:
+            spread = f" with dilation {self.dilation}" if self.dilation > 1 else ""
+            return (
+                f"a {window} of {self.kernel_size}{spread} spans {self.extent} {cells}, "
+                f"and there are {self.size} + {before} + {after} = {self.padded}"
+            )
+        if spare is not None and widest > self.size - spare:
+            return (
+                f"{self.padding_mode} padding of {widest} needs {widest + spare} {cells} to take "
+                f"from, and there are {self.size}"
+            )
+        return ""
+
+    @property
+    def remedy(self) -> str:
+        """Say what would fit where `misfit` says that something does not."""
+        if self.output:
+            return f"At most {self.size - SPARE.get(self.padding_mode, 0)} would fit"
+        largest = (self.padded - 1) // self.dilation + 1
+        return f"At most {largest} would fit, or {self.extent - self.padded} more of padding"
+
+    def check(self, window: str = "kernel", cells: str = "cells") -> None:
+        """Raise ValueError if these numbers do not go together, with what would fit."""
+        if misfit := self.misfit(window, cells):
+            raise ValueError(f"{misfit}. {self.remedy}.")
+
+    def field(self, before: ReceptiveField | None = None) -> ReceptiveField:
+        """Return what an output cell sees, if an input cell sees `before`; else of the input."""
+        return (before or ReceptiveField()).after(*self.taps)
+
+    def cells(self, window: int) -> range:
+        """Return the cells that a window reads."""
+        start = window * self.stride - self.padding[0]
+        return range(start, start + self.extent, self.dilation)
+
+    @cached_property
+    def unread(self) -> Unread:
+        """The cells that no window reads."""
+        read = np.zeros(self.size + sum(self.border), bool)
+        for cells in self.slices():
+            read[cells] = True
+        unread = np.flatnonzero(~read[: self.padded])
+        windows, within = np.divmod(unread, self.stride)
+        last = self.output - 1
+        beyond = unread >= last * self.stride + self.extent
+        jumped = (windows < last) & (within >= self.extent)
+        reasons = ~jumped & ~beyond, jumped, beyond
+        return Unread(*(tuple((unread[each] - self.padding[0]).tolist()) for each in reasons))
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """The first cell of each window."""
+        return np.arange(self.output) * self.stride - self.padding[0]
+
+    @property
+    def border(self) -> Sides:
+        """Cells before and after the input that the windows reach, beyond the padding too."""
+        before, after = self.padding
+        last = (self.output - 1) * self.stride - before + self.extent
+        return before, max(after, last - self.size)
+
+    def slices(self) -> Iterator[slice]:
+        """Yield for each place in the window the cells of all windows that stand there.
+
+        They are counted from the first cell of the border.
+        """
+        reach = self.stride * (self.output - 1) + 1
+        for place in range(self.kernel_size):
+            yield slice(place * self.dilation, place * self.dilation + reach, self.stride)
+
+    def places_before(self, cell: int) -> NDArray[np.int64]:
+        """Return how many places of each window lie before a cell."""
+        return np.clip(-((self.starts - cell) // self.dilation), 0, self.kernel_size)
+
+    def cells_counted(self, include_padding: bool) -> NDArray[np.int64]:
+        """Return how many cells of each window lie in the input, or in that and its padding."""
+        before, after = self.padding if include_padding else (0, 0)
+        return self.places_before(self.size + after) - self.places_before(-before)
+
+
+Axes: TypeAlias = tuple[Axis, Axis]  # vertical, horizontal
+
+
+def axes_of(
+    size: Sides,
+    kernel_size: Sides,
+    *,
+    stride: Sides = (1, 1),
+    padding: Padding | Literal["full"] = 0,
+    dilation: Sides = (1, 1),
+    ceil_mode: bool = False,
+    padding_mode: str = "zeros",
+    names: tuple[str, ...] = NAMES,
+) -> Axes:
+    """Return both axes with the padding resolved; whether they fit is for `fitting` to say.
+
+    Parameters
+    ----------
+    size, kernel_size, stride, dilation : (vertical, horizontal)
+        Whole numbers of at least 1.
+    padding : int, (vertical, horizontal), ((top, bottom), (left, right)), "valid", "same", "full"
+        "full" is as much as lets the kernel touch the input with a single cell.
+    ceil_mode, padding_mode
+        As in `Axis`.
+    names : tuple of str
+        Which names of padding are taken.
+
+    Examples
+    --------
+    >>> [axis.padding for axis in axes_of((5, 5), (3, 4), padding="same")]
+    [(1, 1), (1, 2)]
+    """
+    amounts = _by_axis(padding, names)
+    return _axes(size, kernel_size, stride, amounts, dilation, ceil_mode, padding_mode)
+
+
+def fitting(axes: Axes) -> Axes:
+    """Return the axes if both fit; else raise a ValueError that says which, and what would."""
+    for name, axis in zip(LINES, axes, strict=True):
+        try:
+            axis.check()
+        except ValueError as error:
+            raise ValueError(f"In {name}: {error}") from None
+    return axes
+
+
+@lru_cache(maxsize=256)  # a training asks for the same few, hundreds of times a second
+def _axes(
+    size: Sides,
+    kernel_size: Sides,
+    stride: Sides,
+    amounts: tuple[Amount, Amount],
+    dilation: Sides,
+    ceil_mode: bool,
+    padding_mode: str,
+) -> Axes:
+    vertical, horizontal = (
+        Axis(
+            size[i],
+            kernel_size[i],
+            stride[i],
+            sides_of(amounts[i], size[i], kernel_size[i], stride[i], dilation[i]),
+            dilation[i],
+            ceil_mode,
+            padding_mode,
+        )
+        for i in (0, 1)
+    )
+    return vertical, horizontal
+
+
+def sides_of(
+    amount: Amount, size: int, kernel_size: int, stride: int = 1, dilation: int = 1
+) -> Sides:
+    """Return the cells of padding (before, after) along one axis, from any form of padding.
+
+    Examples
+    --------
+    >>> sides_of("same", 5, 4), sides_of("full", 5, 4), sides_of(2, 5, 4)
+    ((1, 2), (3, 3), (2, 2))
+    """
+    extent = dilation * (kernel_size - 1) + 1
+    if amount == "same":
+        windows = -(-size // stride)
+        total = max((windows - 1) * stride + extent - size, 0)
+        return total // 2, total - total // 2
+    if amount == "full":
+        return extent - 1, extent - 1
+    return (0, 0) if amount == "valid" else pair(amount, "padding", minimum=0)
+
+
+def _by_axis(padding: object, names: tuple[str, ...]) -> tuple[Amount, Amount]:
+    """Return the padding of each axis, in a form that `sides_of` takes."""
+    if isinstance(padding, str):
+        if padding not in names:
+            known = ", ".join(f'"{name}"' for name in names)
+            raise ValueError(f'padding must be {known} or numbers, got "{padding}".')
+        return padding, padding
+    if not isinstance(padding, list | tuple):
+        padding = (padding, padding)
+    if len(padding) != 2:
+        raise ValueError(
+            f"padding must be one number, (vertical, horizontal) or "
+            f"((top, bottom), (left, right)), got {padding!r}."
+        )
+    return pair(padding[0], "padding", minimum=0), pair(padding[1], "padding", minimum=0)
+
+
+def padding_pairs(
+    padding: Padding,
+    size: Sides,
+    kernel_size: Sides,
+    *,
+    stride: Sides = (1, 1),
+    dilation: Sides = (1, 1),
+) -> tuple[Sides, Sides]:
+    """Return ((top, bottom), (left, right)) from any form of padding that `conv2d` takes.
+
+    Examples
+    --------
+    >>> padding_pairs((1, 2), (5, 5), (3, 3))
+    ((1, 1), (2, 2))
+    """
+    vertical, horizontal = axes_of(
+        size, kernel_size, stride=stride, padding=padding, dilation=dilation
+    )
+    return vertical.padding, horizontal.padding
