@@ -12,10 +12,10 @@ INSTALL := $(BIN)/python -m pip install --quiet
 LOCK := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help run test bench peers lock audit image clean
+.PHONY: help run test bench peers firefox lock audit image clean
 
 help: ## list what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: $(APP) ## start the app; the browser opens with the Lab
 	$(BIN)/python scripts/run.py
@@ -34,6 +34,9 @@ bench: $(BENCH) ## print the tables of benchmarks/, one after the other
 
 peers: $(PEERS) ## run the programs that the Lab writes in PyTorch and Keras
 	$(BIN)/python -m pytest tests/peers -m peers
+
+firefox: $(DEV) ## open every page in Firefox; installs Debian's where there is none
+	$(BIN)/python -m scripts.firefox
 
 lock: ## choose the versions of requirements.txt and requirements-dev.txt again
 	rm -rf build/lock
