@@ -5,6 +5,7 @@
 import puppeteer from "puppeteer-core"
 
 const [firefox, address, picture, ...slugs] = process.argv.slice(2)
+const STILL = new Set(["convolution", "training"]) // their first slider moves in time, not in the maps
 const WAIT = { timeout: 60_000 }
 const browser = await puppeteer.launch({ browser: "firefox", executablePath: firefox, headless: true })
 
@@ -39,7 +40,7 @@ async function visit(slug) {
     await slider.focus()
     await slider.press("ArrowRight")
     const moved = `(${figures})() !== ${JSON.stringify(before)}`
-    if (before) await page.waitForFunction(moved, WAIT).catch(() => troubles.push("the slider moved nothing"))
+    if (before && !STILL.has(slug)) await page.waitForFunction(moved, WAIT).catch(() => troubles.push("the slider moved nothing"))
     await page.waitForFunction(rested, WAIT)
   }
   const map = await page.$(">>> canvas")
