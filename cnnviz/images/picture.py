@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 
+class PictureError(ValueError):
+    """A file that cannot become a picture; its text is one sentence for the person."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture that is safe to compute with.

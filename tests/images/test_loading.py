@@ -1,10 +1,11 @@
+import io
 import struct
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from cnnviz.images.loading import Picture, load_picture
+from cnnviz.images.loading import MAX_BYTES, Picture, PictureError, load_picture
 from tests.images.pictures import FILES, PHOTO, encoded, exif, noise, png, png_chunk
 
 LOSSLESS = {"PNG": {}, "BMP": {}, "WEBP": {"lossless": True}}
@@ -27,6 +28,29 @@ def test_a_gif_gives_its_first_frame():
         frame.putpalette([value for grey in range(256) for value in (grey, 0, 255 - grey)])
     data = encoded(frames[7], "GIF", save_all=True, append_images=frames[8:])
     assert (load_picture(data).pixels == (7, 0, 248)).all()
+
+
+def test_a_gif_is_white_where_its_frame_does_not_reach():
+    frame = Image.new("P", (4, 2), 0)
+    frame.putpalette([255, 0, 0, 0, 0, 255])
+    data = bytearray(encoded(frame, "GIF"))
+    struct.pack_into("<HH", data, 6, 8, 6)
+    struct.pack_into("<HH", data, data.index(b"\x2c\0\0\0\0") + 1, 3, 1)
+    expected = np.full((6, 8, 3), 255)
+    expected[1:3, 3:7] = (255, 0, 0)
+    assert (load_picture(bytes(data)).pixels == expected).all()
+
+
+def test_a_webp_is_read_whose_last_note_is_cut_short():
+    data = encoded(PHOTO, "WEBP", lossless=True, exif=exif(1) + bytes(51))
+    assert (load_picture(data[:-20]).pixels == PHOTO).all()
+
+
+def test_a_jpeg_is_read_whose_end_is_missing_before_what_a_phone_appends():
+    appended = b"\0\0\1\n\x0e\0\0\0Image_UTC_Data1600000000000SEFHj" + bytes(40) + b"SEFT"
+    for name in ("JPEG", "JPEG progressive"):
+        whole = load_picture(FILES[name]).pixels
+        assert (load_picture(FILES[name][:-2] + appended).pixels == whole).all()
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP"])
@@ -139,6 +163,31 @@ def test_a_transparent_palette_entry_is_white(form):
     assert pixels[0].tolist() == [[255, 255, 255], [40, 50, 60]]
 
 
+@pytest.mark.parametrize(
+    ("depth", "clear", "expected"),
+    [
+        (1, 0, [255] * 8),
+        (1, 1, [0, 0, 0, 255, 255, 0, 255, 255]),
+        (2, 0, [255, 85, 170, 255]),
+        (2, 1, [0, 255, 170, 255]),
+        (2, 6, [0, 85, 170, 255]),
+        (4, 1, [255, 187]),
+        (4, 11, [17, 255]),
+    ],
+)
+def test_a_transparent_grey_of_few_bits_is_white(depth, clear, expected):
+    data = png([[0b00011011]], depth=depth, extra=png_chunk(b"tRNS", struct.pack(">H", clear)))
+    assert load_picture(data).pixels[0, :, 0].tolist() == expected
+
+
+@pytest.mark.parametrize(("clear", "shown"), [((257, 514, 1000), 255), ((258, 515, 1001), 1)])
+def test_a_transparent_colour_of_sixteen_bits_is_that_colour_alone(clear, shown):
+    row = struct.pack(">6H", 257, 514, 1000, 257, 515, 1000)
+    extra = png_chunk(b"tRNS", struct.pack(">3H", *clear))
+    data = png([row], depth=16, colour="colour", size=(2, 1), extra=extra)
+    assert load_picture(data).pixels[0, :, 0].tolist() == [shown, 1]
+
+
 def test_a_palette_with_levels_of_transparency_is_laid_on_white():
     palette = png_chunk(b"PLTE", bytes([0, 0, 0, 100, 100, 100])) + png_chunk(b"tRNS", b"\x80\xff")
     pixels = load_picture(png([[0, 1]], colour="palette", extra=palette)).pixels
@@ -196,3 +245,46 @@ def test_a_jpeg_from_a_phone_is_turned_upright():
     assert picture.original_size == (40, 60)
     assert picture.pixels[:24].min() > 240
     assert picture.pixels[36:].max() < 15
+
+
+# where the bytes come from
+
+
+def test_a_file_is_read_from_bytes_a_view_a_path_or_an_open_file(tmp_path):
+    path = tmp_path / "photo.png"
+    path.write_bytes(FILES["PNG"])
+    odd = memoryview(bytes(2 * len(FILES["PNG"])))[::2]
+    assert not odd.contiguous
+    for source in (bytearray(FILES["PNG"]), memoryview(FILES["PNG"]), io.BytesIO(FILES["PNG"])):
+        assert (load_picture(source, "mine").pixels == PHOTO).all()
+        assert load_picture(FILES["PNG"], "mine").name == "mine"
+    for source in (path, str(path)):
+        assert (load_picture(source).pixels == PHOTO).all()
+        assert load_picture(source).name == "photo.png"
+        assert load_picture(source, "mine").name == "mine"
+    with path.open("rb") as file:
+        assert load_picture(file).digest == load_picture(path).digest
+    with pytest.raises(PictureError, match="not a picture"):
+        load_picture(odd)
+
+
+@pytest.mark.parametrize("source", [None, 7, [1, 2], PHOTO])
+def test_what_is_no_file_is_refused_with_its_type(source):
+    with pytest.raises(TypeError, match=type(source).__name__):
+        load_picture(source)
+
+
+def test_a_file_opened_as_text_is_refused():
+    with pytest.raises(TypeError, match="open it with 'rb'"):
+        load_picture(io.StringIO("text"))
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, lambda data: memoryview(data), io.BytesIO])
+def test_no_more_is_read_than_may_be(kind):
+    with pytest.raises(PictureError, match="at most 10 MB"):
+        load_picture(kind(bytes(MAX_BYTES + 1)))
+
+
+def test_a_path_that_leads_nowhere_says_so(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"none\.png"):
+        load_picture(tmp_path / "none.png")

@@ -1,0 +1,80 @@
+"""The part of a PNG file that its decoder needs.
+
+Source: W3C PNG (Third Edition).
+"""
+
+import struct
+import zlib
+from collections.abc import Iterator
+
+from cnnviz.images.colour_profiles import GREY, RGB
+from cnnviz.images.metadata.png_colours import COLOUR_CHUNKS, colour_profile
+from cnnviz.images.metadata.stripped import Stripped
+
+MAX_CHUNKS = 20_000  # a full file in the customary 8 kB has 1 300
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+_KEPT = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
+_GREY_TYPES, _PALETTE = (0, 4), 3
+
+
+def strip_png(data: bytes) -> Stripped:
+    """Keep the still picture of a PNG file, and give it the end that it may lack.
+
+    Raises ValueError, IndexError or struct.error when a chunk is damaged or missing.
+    """
+    kept, read, kind = [PNG_SIGNATURE], {}, b""
+    for chunk in _chunks(data):
+        kind, body = chunk[4:8], chunk[8:-4]
+        sound = zlib.crc32(chunk[4:-4]) == int.from_bytes(chunk[-4:])
+        if kind in _KEPT:
+            if not sound:
+                raise ValueError("a chunk does not match its checksum")
+            kept.append(_for_the_decoder(chunk, kept[1]) if kind == b"tRNS" else chunk)
+        elif sound and (kind == b"eXIf" or (kind in COLOUR_CHUNKS and b"IDAT" not in read)):
+            read.setdefault(kind, body)
+        if kind == b"IDAT":
+            read[kind] = b""  # what stands behind it does not count
+    if kind != b"IEND":
+        kept.append(_chunk(b"IEND"))
+    spaces = (GREY, RGB) if kept[1][17] in _GREY_TYPES else (RGB,)
+    return Stripped(b"".join(kept), read.get(b"eXIf", b""), colour_profile(read, spaces))
+
+
+def _chunks(data: bytes) -> Iterator[bytes]:
+    """Yield one chunk after the other, also what there is of pixels that are cut short."""
+    at = len(PNG_SIGNATURE)
+    for _ in range(MAX_CHUNKS):
+        if len(data) - at < 8:
+            return
+        length, kind = struct.unpack_from(">I4s", data, at)
+        chunk = data[at : at + length + 12]
+        at += length + 12
+        if len(chunk) == length + 12:
+            yield chunk
+        elif kind == b"IDAT":  # the decoder will say whether the picture is in it
+            yield _chunk(kind, chunk[8 : 8 + length])
+        if kind == b"IEND":
+            return
+    raise ValueError("no end after so many chunks")
+
+
+def _chunk(kind: bytes, body: bytes = b"") -> bytes:
+    checksum = zlib.crc32(kind + body)
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", checksum)
+
+
+def _for_the_decoder(clear: bytes, header: bytes) -> bytes:
+    """Return the chunk of the transparent colour in the levels that Pillow compares it with.
+
+    Those are of 8 bits where the file has 2 or 4. A level that the file cannot hold is nowhere.
+    """
+    depth, colour_type = header[16], header[17]
+    if colour_type == _PALETTE:
+        return clear
+    levels = struct.unpack(f">{len(clear) // 2 - 6}H", clear[8:-4])
+    if max(levels) >= 2**depth:
+        return b""
+    if depth in (2, 4):
+        levels = [level * 255 // (2**depth - 1) for level in levels]
+    return _chunk(b"tRNS", struct.pack(f">{len(levels)}H", *levels))
