@@ -5,36 +5,12 @@ import streamlit as st
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import last_good_run
 from cnnviz.ui.chain.sentences import left_out, size_formula
-from cnnviz.ui.convolution.lesson import LessonSettings, hit_and_miss
-from cnnviz.ui.convolution.presets import LESSONS
+from cnnviz.ui.convolution.lesson import hit_and_miss
+from cnnviz.ui.convolution.settings import PAGE, SETTINGS, chosen, lessons, looks, pin, predict
 from cnnviz.ui.export import downloads
 from cnnviz.ui.maps import boards
-from cnnviz.ui.maps.colouring import LookSettings
 from cnnviz.ui.widgets import frame
-from cnnviz.ui.widgets.settings import Choice, Switch, restore
-
-PAGE = "convolution"
-chosen = Choice(
-    f"{PAGE}.lesson",
-    "Lesson",
-    next(iter(LESSONS)),
-    options={name: lesson.title for name, lesson in LESSONS.items()},
-)
-predict = Switch(
-    f"{PAGE}.predict",
-    "Predict first",
-    help="Hide the answers: work one out, type it, and have it checked.",
-)
-pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
-looks = LookSettings(PAGE)
-lessons = {name: LessonSettings(PAGE, lesson) for name, lesson in LESSONS.items()}
-SETTINGS = (
-    chosen,
-    *(setting for lesson in lessons.values() for setting in lesson.settings),
-    predict,
-    pin,
-    *looks.settings,
-)
+from cnnviz.ui.widgets.settings import restore
 
 
 @st.fragment

@@ -1,35 +1,13 @@
 """Pooling: every window becomes one number, its largest or its mean."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.experiments.pipeline import feature_maps
-from cnnviz.experiments.shift import changes
-from cnnviz.functional.unpooling import enlarge
-from cnnviz.ui.chain.run import Run
-from cnnviz.ui.chain.sentences import left_out
 from cnnviz.ui.export import downloads
-from cnnviz.ui.maps import boards
-from cnnviz.ui.maps.colouring import LookSettings
-from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.pooling import settings as controls
-from cnnviz.ui.pooling import views
-from cnnviz.ui.pooling.settings import PAGE, closeup, measure, source
-from cnnviz.ui.widgets import frame, picture_picker
-from cnnviz.ui.widgets.curves import curves
-from cnnviz.ui.widgets.settings import Number, restore
-from cnnviz.ui.widgets.slider import moves
-
-pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
-looks = LookSettings(PAGE)
-SETTINGS = (*picture_picker.SETTINGS, *controls.SETTINGS, pin, *looks.settings)
-SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
-LOOK = {
-    "change": "The larger the window, the longer the pooled map stays much as it was: that is a "
-    "little invariance, paid for with the knowledge of where exactly things are.",
-    "changed": "A maximum stays the same as long as its winner stays in the window. A mean changes "
-    "with any of its cells, but only a little.",
-}
+from cnnviz.ui.pooling.controls import draw_controls, draw_shift_controls
+from cnnviz.ui.pooling.maps import answer, code_of
+from cnnviz.ui.pooling.settings import SETTINGS, looks
+from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets.settings import restore
 
 
 @st.fragment
@@ -38,9 +16,10 @@ def page() -> None:
     restore(SETTINGS)
     frame.say_notices()
     head = frame.head("Pooling", "Every window becomes one number: its largest, or its mean.")
-    figures = controls.draw_controls(pin)
+    figures = draw_controls()
     maps_and_words = st.container()
     st.divider()
+    st.subheader("How much of a shift does pooling hide?")
     shifts = draw_shift_controls()
     with maps_and_words:
         run, shown = answer(figures, *shifts)
@@ -48,67 +27,6 @@ def page() -> None:
         looks.controls()
         frame.link(SETTINGS)
         downloads.buttons(run, shown, looks.look(), SETTINGS, lambda: code_of(run))
-
-
-@st.fragment
-def answer(
-    figures: DeltaGenerator, words: DeltaGenerator, drawing: DeltaGenerator
-) -> tuple[Run, list[Pane]]:
-    """Draw what follows from the settings; a slider under the hand runs this alone."""
-    given = controls.given_input()
-    run, error = views.good_run(f"{PAGE}.{source.value}", given, controls.chosen_recipes())
-    if error:
-        st.error(error, icon=":material/straighten:")
-    lost = views.losses(run)
-    shown = views.panes(run, lost)
-    boards.show(PAGE, shown, looks.look(), views.arithmetic(run, int(closeup.value)), pin)
-    draw_words(run)
-    with figures:
-        st.html(views.table(run, lost))
-    lines = views.shift_lines(run, measure.value)
-    with words:
-        st.markdown(
-            f"{views.shift_sentence(lines)}\n\n"
-            "**What to look for.** What goes in is shifted to the right, and pooled again in the "
-            f"same place. {LOOK[measure.value]}"
-        )
-    with drawing:
-        label = f"{measure.options[measure.value]}, of the {source.options[source.value].lower()}"
-        curves(key=f"{PAGE}:shifts", data=views.curves(lines, label))
-    moves(PAGE, SLIDERS)
-    return run, shown
-
-
-def code_of(run: Run) -> downloads.Code:
-    """Return what has just run, and the same in other libraries."""
-    ran = (feature_maps, *views.KINDS.values(), enlarge, changes)
-    return downloads.Code(ran, views.programs(run))
-
-
-def draw_words(run: Run) -> None:
-    """Say what came out, what to look for, and what to try."""
-    said = (
-        f"Output size &nbsp; {views.formula(run)}",
-        *left_out(run.geometries[0]),
-        "**What to look for.** Max keeps the strongest answer of each window (amber), so thin "
-        "edges stay sharp and grow. Average keeps a little of every cell: smoother, and weaker. "
-        "The stride sets the size: with 2, a quarter of the numbers is left.",
-    )
-    frame.question(
-        "Make max and average pooling give the same map, with one setting.",
-        views.same(run),
-        "Both maps are the same: where every window has one value only, its largest is its mean.",
-        after="\n\n".join(said),
-    )
-
-
-def draw_shift_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Draw what is measured of shifts; return the places of what is found, in words and drawn."""
-    st.subheader("How much of a shift does pooling hide?")
-    words, drawing = st.columns([1, 1.4], gap="large")
-    with words:
-        measure.segments(width="content")
-    return words, drawing
 
 
 page()

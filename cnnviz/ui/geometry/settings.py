@@ -1,205 +1,27 @@
-"""The settings of the Geometry page: controls that stop where nothing fits, and say why."""
+"""The settings of the Geometry page."""
 
-from dataclasses import replace
-from typing import NamedTuple
+from cnnviz.ui.geometry.layout import Layout
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets.settings import Number, Switch
 
-import streamlit as st
-
-from cnnviz.experiments.limits import AxisSettings, Limits, limits
-from cnnviz.experiments.pipeline import Recipe
-from cnnviz.functional.geometry import SPARE
-from cnnviz.kernels import box
-from cnnviz.ui.chain.settings import MODES, PADDINGS
-from cnnviz.ui.widgets.settings import Choice, Number, Setting, notice
-
-LARGEST_GRID = 12
-MOST_PADDING = 6
-Axes = tuple[AxisSettings, AxisSettings]  # vertical, horizontal
-
-
-class Figures(NamedTuple):
-    """Numbers that are worked out in textbooks."""
-
-    size: int
-    kernel_size: int
-    stride: int
-    padding: int
-    dilation: int = 1
-
-    @property
-    def title(self) -> str:
-        """As "6, 3, 2, 1 → 3"; the dilation where there is one."""
-        *numbers, dilation = self
-        spread = f", d {dilation}" if dilation > 1 else ""
-        return f"{', '.join(map(str, numbers))}{spread} → {AxisSettings(*self).axis.output}"
-
-
-WORKED = tuple(
-    Figures(*numbers)
-    for numbers in (
-        (4, 3, 1, 0),
-        (5, 4, 1, 2),
-        (5, 3, 1, 1),
-        (5, 3, 1, 2),
-        (5, 3, 2, 0),
-        (5, 3, 2, 1),
-        (6, 3, 2, 1),
-        (7, 3, 1, 0, 2),
-    )
+PAGE = "geometry"
+layout = Layout(PAGE)
+border = Number(
+    f"{PAGE}.border",
+    "Cells of border",
+    12,
+    "The lower maps are the mean over as many cells to every side.",
+    low=1,
+    high=32,
+    unit="px",
 )
-
-
-class Layout:
-    """Grid, kernel, stride, padding and dilation: settings, controls, and the axes they mean."""
-
-    def __init__(self, page: str) -> None:
-        def whole(name: str, label: str, default: int, low: int, high: int) -> Number:
-            return Number(f"{page}.{name}", label, default, low=low, high=high)
-
-        self.grid = whole("grid", "Grid: cells a side", 6, 1, LARGEST_GRID)
-        self.kernel_size = whole("kernel", "Kernel", 3, 1, 7)
-        self.stride = whole("stride", "Stride", 2, 1, 8)
-        self.dilation = whole("dilation", "Dilation", 1, 1, 6)
-        self.padding = Choice(
-            f"{page}.padding",
-            "Padding",
-            "number",
-            "valid: none. same: as many cells as give ⌈size ÷ stride⌉. full: as many as let the "
-            "kernel touch the picture with one cell.",
-            options=PADDINGS,
-        )
-        self.amount = whole("pad", "Cells on every side", 1, 0, MOST_PADDING)
-        self.sides = tuple(
-            whole(f"pad_{side}", side.capitalize(), 1, 0, MOST_PADDING)
-            for side in ("top", "bottom", "left", "right")
-        )
-        self.mode = Choice(f"{page}.mode", "Added cells hold", "zeros", options=MODES)
-
-    @property
-    def settings(self) -> tuple[Setting, ...]:
-        """All settings, for the link."""
-        mine = [value for value in vars(self).values() if isinstance(value, Setting)]
-        return (*mine, *self.sides)
-
-    def axes(self) -> Axes:
-        """Return the numbers of the vertical and the horizontal axis of the grid."""
-        size, kernel_size, stride = self.grid.value, self.kernel_size.value, self.stride.value
-        dilation, mode = self.dilation.value, self.mode.value
-        vertical, horizontal = (
-            AxisSettings(size, kernel_size, stride, padding, dilation, mode)
-            for padding in self._paddings()
-        )
-        return vertical, horizontal
-
-    def recipe(self) -> Recipe:
-        """Return the mean over the kernel, with these numbers, for a picture of any size."""
-        vertical, horizontal = self._paddings()
-        return Recipe(
-            box(self.kernel_size.value),
-            stride=(self.stride.value,) * 2,
-            padding=vertical if isinstance(vertical, str) else (vertical, horizontal),
-            padding_mode=self.mode.value,
-            dilation=(self.dilation.value,) * 2,
-            activation="none",
-            pooling="none",
-        )
-
-    def settle(self) -> Axes:
-        """Lower numbers that do not go together, as a link or another mode may bring them.
-
-        Return the axes of those that are left.
-        """
-        lowered = []
-        spare = SPARE.get(self.mode.value)
-        most = MOST_PADDING if spare is None else max(self.grid.value - spare, 0)
-        for setting in (self.amount, *self.sides):
-            if setting.value > most:
-                setting.set(most)
-                lowered.append(setting)
-        axes = self.axes()
-        for setting in (self.dilation, self.kernel_size):
-            while any(each.axis.misfit() for each in axes) and setting.value > 1:
-                setting.set(setting.value - 1)
-                lowered.append(setting)
-                axes = self.axes()
-        for setting in dict.fromkeys(lowered):
-            notice(f"{setting.label} is now {setting.value}: more does not fit.")
-        return axes
-
-    def presets(self) -> None:
-        """Draw a button for each of the worked figures."""
-        with st.container(horizontal=True, gap="small", key="presets:geometry"):
-            for figures in WORKED:
-                st.button(figures.title, on_click=self.take, args=(figures,))
-
-    def take(self, figures: Figures) -> None:
-        """Make these the present numbers."""
-        self.grid.set(figures.size)
-        self.kernel_size.set(figures.kernel_size)
-        self.stride.set(figures.stride)
-        self.dilation.set(figures.dilation)
-        self.padding.set("number")
-        self.amount.set(figures.padding)
-        self.mode.set("zeros")
-
-    def sizes(self, axes: Axes) -> None:
-        """Draw the controls of grid and kernel."""
-        _steppers(axes, (self.grid, "size"), (self.kernel_size, "kernel_size"))
-
-    def steps(self, axes: Axes) -> None:
-        """Draw the controls of stride and dilation."""
-        _steppers(axes, (self.stride, "stride"), (self.dilation, "dilation"))
-
-    def pads(self, axes: Axes) -> None:
-        """Draw the controls of the padding."""
-        with st.container(horizontal=True, gap="small"):
-            self.padding.select()
-            self.mode.select()
-        if self.padding.value == "number":
-            _stop(self.amount, _limits_of(axes, "padding", self.amount))
-        if self.padding.value == "sides":
-            for pair in (self.sides[:2], self.sides[2:]):
-                for setting, column in zip(pair, st.columns(2, gap="small"), strict=True):
-                    with column:
-                        _stop(setting, self._limits_of_side(axes, setting))
-
-    def _paddings(self) -> tuple:
-        if self.padding.value == "number":
-            return (self.amount.value,) * 2
-        if self.padding.value == "sides":
-            top, bottom, left, right = (side.value for side in self.sides)
-            return (top, bottom), (left, right)
-        return (self.padding.value,) * 2
-
-    def _limits_of_side(self, axes: Axes, setting: Number) -> Limits:
-        place = self.sides.index(setting)
-        asked = axes[place // 2]
-        before, after = asked.axis.padding
-
-        def with_side(value: int) -> AxisSettings:
-            return replace(asked, padding=(before, value) if place % 2 else (value, after))
-
-        return limits(with_side, setting.value, setting.low, setting.high)
-
-
-def _steppers(axes: Axes, *named: tuple[Number, str]) -> None:
-    for (setting, name), column in zip(named, st.columns(2, gap="small"), strict=True):
-        with column:
-            _stop(setting, _limits_of(axes, name, setting))
-
-
-def _limits_of(axes: Axes, name: str, setting: Number) -> Limits:
-    """Return how far a number goes on both axes."""
-    ends = [each.limits(name, setting.low, setting.high) for each in dict.fromkeys(axes)]
-    highest = min(ends, key=lambda end: end.high)
-    lowest = max(ends, key=lambda end: end.low)
-    return Limits(lowest.low, highest.high, lowest.below, highest.above)
-
-
-def _stop(setting: Number, ends: Limits) -> None:
-    """Draw a stepper that goes no further than fits; at the end it says why."""
-    replace(setting, low=ends.low, high=ends.high).stepper()
-    if ends.above and setting.value == ends.high:
-        st.caption(f"Not above {ends.high}: {ends.above}.")
-    if ends.below and setting.value == ends.low:
-        st.caption(f"Not below {ends.low}: {ends.below}.")
+complete = Switch(
+    f"{PAGE}.complete",
+    "Bring the dropped cells back",
+    help="output_padding: as many cells more at the end as the floor had dropped.",
+)
+looks = LookSettings(PAGE)
+pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
+SETTINGS = (*picture_picker.SETTINGS, *layout.settings, border, complete, *looks.settings, pin)

@@ -1,7 +1,12 @@
 """The Pixels page as programs to take home: grey, a shift, and what the shift changes."""
 
-from cnnviz.experiments.shift import Border
-from cnnviz.kernels import Kernel
+from cnnviz.experiments.parameter_count import convolution_parameters, dense_parameters
+from cnnviz.experiments.shift import Border, changed, shift_maps, shifted
+from cnnviz.images.loading import grey
+from cnnviz.kernels import KERNELS, Kernel
+from cnnviz.ui.export import downloads
+from cnnviz.ui.pixels.settings import border, down, kernel, right
+from cnnviz.ui.widgets import picture_picker
 
 # What every program does, and then in the words of one library.
 PROGRAM = """\
@@ -51,6 +56,20 @@ CONVOLVE = {
     ),
 }
 MODES = {"circular": "wrap", "zeros": "constant"}
+RAN = (grey, shifted, shift_maps, changed, dense_parameters, convolution_parameters)
+
+
+def code() -> downloads.Code:
+    """Return what has just run, and the same in other libraries."""
+    mine = programs(
+        KERNELS[kernel.value],
+        down.value,
+        right.value,
+        border.value,
+        colour=picture_picker.COLOUR.value == "colour",
+        white=float(picture_picker.SCALE.value),
+    )
+    return downloads.Code(RAN, mine)
 
 
 def programs(

@@ -2,19 +2,16 @@
 
 from typing import NamedTuple
 
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
-
 from cnnviz.experiments.pipeline import Recipe
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.run import Input
 from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.colouring import LookSettings
 from cnnviz.ui.pooling import views
-from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import SMALL_KERNELS
-from cnnviz.ui.widgets.number_grid import Matrix, matrix
+from cnnviz.ui.widgets.number_grid import Matrix
 from cnnviz.ui.widgets.settings import Choice, Number, Switch
-from cnnviz.ui.widgets.slider import slider
 
 PAGE = "pooling"
 source = Choice(
@@ -49,7 +46,15 @@ measure = Choice(
     "0 % for the same map, about 100 % for one that has nothing to do with it.",
     options={"change": "Size of the change", "changed": "Numbers that changed"},
 )
-SETTINGS = (source, kernel, numbers, window, stride, padding, ceil, include, closeup, measure)
+pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
+looks = LookSettings(PAGE)
+SETTINGS = (
+    *picture_picker.SETTINGS,
+    *(source, kernel, numbers, window, stride, padding, ceil, include, closeup, measure),
+    pin,
+    *looks.settings,
+)
+SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
 
 
 class Preset(NamedTuple):
@@ -76,44 +81,6 @@ def take(preset: Preset) -> None:
     stride.set(preset.stride)
     for other in (numbers, padding, ceil, include):
         other.set(other.default)
-
-
-def draw_controls(pin: boards.Pin) -> DeltaGenerator:
-    """Draw the settings above the places of the maps; return the place for figures."""
-    with st.container(horizontal=True, gap="small", key="presets:pooling"):
-        source.segments(label_visibility="collapsed", width="content")
-        for preset in PRESETS:
-            st.button(preset.title, on_click=take, args=(preset,))
-    with st.container(key="stages"):
-        controls, slots = st.columns(3, gap="medium"), st.columns(3, gap="medium")
-    with controls[0]:
-        frame.stage_title(1, source.options[source.value])
-        if source.value == "matrix":
-            frame.behind("Change the numbers", f"{PAGE}:numbers", draw_numbers)
-        else:
-            slider(picture_picker.SIZE)
-            closeup.segments(label_visibility="collapsed")
-            if source.value == "features":
-                kernel.select(label_visibility="collapsed")
-    with controls[1]:
-        frame.stage_title(2, "Max pooling")
-        slider(window)
-        slider(stride)
-    with controls[2]:
-        frame.stage_title(3, "Average pooling")
-        slider(padding)
-        ceil.toggle()
-        include.toggle()
-    for slot, column in enumerate(slots):
-        with column:
-            boards.slot(PAGE, slot, pin=pin if slot == 0 else None)
-    return slots[0]
-
-
-def draw_numbers() -> None:
-    """Draw the grid of the numbers."""
-    given = given_input()
-    matrix(numbers, colours="grey", limits=(given.black, given.white))
 
 
 def given_input() -> Input:

@@ -10,7 +10,7 @@ from cnnviz import conv2d_definition
 from cnnviz.experiments.limits import AxisSettings
 from cnnviz.functional.transposed_convolution import conv_transpose2d_definition
 from cnnviz.ui.geometry import views as views
-from cnnviz.ui.geometry.settings import LARGEST_GRID, WORKED, Layout
+from cnnviz.ui.geometry.layout import LARGEST_GRID, WORKED, Layout
 from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Look
 from cnnviz.ui.widgets.settings import Choice, Number

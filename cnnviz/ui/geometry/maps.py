@@ -1,0 +1,61 @@
+"""Grid and photo, each with its output."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from cnnviz.ui.chain.panes import arithmetic, panes
+from cnnviz.ui.chain.run import Run, last_good_run, run
+from cnnviz.ui.geometry import views
+from cnnviz.ui.geometry.layout import Axes
+from cnnviz.ui.geometry.settings import PAGE, layout, looks, pin
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.slider import moves
+
+
+def draw_stages(axes: Axes) -> None:
+    """Draw the controls above the places of the maps."""
+    with st.container(key="stages"):
+        controls, slots = st.columns(4, gap="medium"), st.columns(4, gap="medium")
+    with controls[0]:
+        frame.stage_title(1, "Grid")
+        layout.sizes(axes)
+        layout.pads(axes)
+    with controls[1]:
+        frame.stage_title(2, "Its output")
+        layout.steps(axes)
+    with controls[2]:
+        frame.stage_title(3, "Photo")
+        picture_picker.controls()
+    with controls[3]:
+        frame.stage_title(4, "Its output")
+        st.markdown("The same kernel, stride, padding and dilation, on the photo.")
+    for i, column in enumerate(slots):
+        with column:
+            boards.slot((PAGE, f"{PAGE}:photo")[i // 2], i % 2, pin=pin if i == 0 else None)
+
+
+def on_grid() -> Run:
+    """Draw the grid and its output."""
+    grid = run(views.counted(layout.grid.value), [layout.recipe()])
+    boards.show(PAGE, first_two(grid), looks.look(), arithmetic(grid), pin)
+    return grid
+
+
+@st.fragment
+def on_photo() -> Run:
+    """Draw the same on the photo; the slider of its size runs this alone."""
+    made, error = last_good_run(f"{PAGE}.photo", picture_picker.picture_input(), [layout.recipe()])
+    if error:
+        st.error(error, icon=":material/straighten:")
+    sums = replace(arithmetic(made), panel=False)
+    boards.show(f"{PAGE}:photo", first_two(made), looks.look(), sums)
+    moves(PAGE, [picture_picker.SIZE])
+    return made
+
+
+def first_two(result: Run) -> list[Pane]:
+    """Return the panes of input and convolution."""
+    return [pane for pane in panes(result) if pane.stage < 2]

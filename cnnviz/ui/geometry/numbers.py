@@ -1,0 +1,37 @@
+"""The numbers of both axes: formula, padding by name, what is dropped, and charts."""
+
+import streamlit as st
+
+from cnnviz.ui.geometry import views
+from cnnviz.ui.geometry.layout import Axes
+from cnnviz.ui.geometry.settings import layout
+
+
+def in_numbers(axes: Axes) -> None:
+    """Show the formula, what the padding is called, what is dropped, and the charts."""
+    vertical, horizontal = (each.axis for each in axes)
+    both = (
+        {"Rows": vertical} if vertical == horizontal else {"Rows": vertical, "Columns": horizontal}
+    )
+    said = [
+        "Output size &nbsp; ⌊(i + p + p − d·(k − 1) − 1) ÷ s⌋ + 1 &nbsp; (the kernel is a mean)"
+    ]
+    for name, axis in both.items():
+        title = "Rows and columns" if len(both) == 1 else name
+        line = "row and column" if len(both) == 1 else name.lower().rstrip("s")
+        said.append(f"{title} &nbsp; {views.formula(axis)}")
+        said.append(f"{views.named(axis)} {views.dropped(axis, line)}".strip())
+    st.markdown("\n\n".join(said))
+    rows = "" if len(both) == 1 else " (rows)"
+    st.html(f"<h3>Output size{rows}, when one number changes</h3>")
+    views.size_charts(axes[0])
+    st.markdown(
+        "**Try it.** Keep the grid at 6, the kernel at 3 and the stride at 2. "
+        "Which padding drops no cell at all?"
+    )
+    asked = (layout.grid.value, layout.kernel_size.value, layout.stride.value) == (6, 3, 2)
+    if asked and not (vertical.unread.cells or horizontal.unread.cells):
+        st.success(
+            f"That is one: with {vertical.padding[0]} + {vertical.padding[1]} cells of padding the "
+            "windows end exactly at the end."
+        )

@@ -1,0 +1,23 @@
+"""The settings of the Kernels page."""
+
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets.kernel_picker import TITLES
+from cnnviz.ui.widgets.one_kernel import NAMES, OneKernel
+from cnnviz.ui.widgets.settings import Choice, Number
+
+PAGE = "kernels"
+one = OneKernel(PAGE, "sobel_x")
+after = Choice(
+    f"{PAGE}.then",
+    "Then",
+    "gaussian_3",
+    "The kernel that works on the map of the first.",
+    options={name: TITLES[name] for name in NAMES},
+)
+looks = LookSettings(PAGE)
+pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
+SETTINGS = (*picture_picker.SETTINGS, *one.settings, after, *looks.settings, pin)
+SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
+GALLERY, LARGE = f"{PAGE}:gallery", "kernel-large"

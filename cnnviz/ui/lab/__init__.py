@@ -1,0 +1,1 @@
+"""What the Lab alone needs."""

@@ -1,0 +1,27 @@
+"""The settings of the Lab."""
+
+from math import isqrt
+
+from cnnviz.ui.chain.settings import Chain
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets.settings import Number, Switch
+
+PAGE = "lab"
+MOST_CELLS = 4 * 1024**2  # of all maps together
+chain = Chain(PAGE)
+looks = LookSettings(PAGE)
+per_channel = Switch(f"{PAGE}.channels", "Show each channel", help="What each channel adds.")
+pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
+SETTINGS = (*picture_picker.SETTINGS, *chain.settings, *looks.settings, per_channel, pin)
+SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
+
+
+def longest_side() -> int:
+    """Return the side of the picture at which all maps together stay quick to send and draw."""
+    kernels = len(chain.kernels.chosen.value)
+    parts = (
+        3 * (kernels + 1) if per_channel.value and picture_picker.COLOUR.value == "colour" else 0
+    )
+    return isqrt(MOST_CELLS // (1 + 3 * kernels + parts))

@@ -1,0 +1,32 @@
+"""The calculator: a weight for every number of the picture, or one filter for all places."""
+
+import streamlit as st
+
+from cnnviz.ui.pixels import views
+from cnnviz.ui.pixels.settings import PAGE, SIDES, channels, kernel_size, side, units
+from cnnviz.ui.widgets.slider import moves, slider
+
+
+def draw_weights(size: tuple[int, int]) -> None:
+    """Draw the calculator: a weight for every number, or one filter for all places."""
+    controls, counted = st.columns([1, 2.59], gap="large")
+    with controls:
+        slider(side)
+        with st.container(horizontal=True, gap="small"):
+            for label, length in (SIDES | {"This picture": max(size)}).items():
+                st.button(label, on_click=side.set, args=(length,))
+        slider(kernel_size)
+        left, other = st.columns(2)
+        with left:
+            channels.segments()
+        with other:
+            units.stepper()
+    with counted:
+        counted_weights()
+
+
+@st.fragment
+def counted_weights() -> None:
+    """Draw what is counted; the sliders of the calculator run this alone."""
+    st.html(views.weights_shown(side.value, int(channels.value), kernel_size.value, units.value))
+    moves(f"{PAGE}:weights", [side, kernel_size])

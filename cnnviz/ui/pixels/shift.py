@@ -1,0 +1,59 @@
+"""The experiment: the picture shifted, and what that changes."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.experiments.shift import changed, shift_maps, shifted
+from cnnviz.images.loading import grey
+from cnnviz.kernels import KERNELS
+from cnnviz.ui.chain.run import Input
+from cnnviz.ui.maps import boards
+from cnnviz.ui.pixels import views
+from cnnviz.ui.pixels.planes import lit
+from cnnviz.ui.pixels.settings import SHIFT, border, down, kernel, looks, right
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.slider import moves, slider
+
+
+def draw_shift() -> None:
+    """Draw the experiment: the picture shifted, and what that changes."""
+    left, places = st.columns([1, 2.37], gap="medium")
+    with left:
+        slider(right)
+        slider(down)
+        with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+            border.segments(width="content")
+            picture_picker.COLOUR.segments(width="content")
+            kernel.select(width=160)
+    with places:
+        boards.row(*((SHIFT, stage) for stage in range(3)))
+    shift(left)
+
+
+@st.fragment
+def shift(figures: DeltaGenerator) -> None:
+    """Draw what the shift changes; its sliders run this alone."""
+    drawn = lit() if picture_picker.COLOUR.value == "colour" else grey(lit().transpose(1, 2, 0))
+    given = Input.picture(drawn, float(picture_picker.SCALE.value))
+    by = down.value, right.value, border.value
+    moved = shift_maps(given.values, KERNELS[kernel.value].weights, *by)
+    with figures:
+        st.html(views.shift_table(given, moved))
+        st.markdown(
+            f"The strongest answer was {views.strongest(moved.before)}; "
+            f"now it is {views.strongest(moved.after)}."
+        )
+    shown = views.shift_panes(given, shifted(given.intensities, *by), moved)
+    boards.show(SHIFT, shown, looks.look())
+    still = (right.value or down.value) and changed(given.values, moved.picture) == 0
+    frame.question(
+        "Find a picture and a shift that changes not a single number of the input.",
+        bool(still),
+        f"{right.value} to the right, {down.value} down, and every number is where it was: "
+        "the picture repeats itself.",
+        after="**What to look for.** To a dense layer the shifted picture is a new one: nearly "
+        "every number of its input has changed. The feature map only moves along (the map at the "
+        "lower right is empty): what a filter finds, it finds anywhere. That is equivariance; "
+        "pooling then adds a little invariance.",
+    )
+    moves(SHIFT, [right, down])

@@ -1,0 +1,87 @@
+"""The maps of the Pooling page, and what is said of them."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.experiments.pipeline import feature_maps
+from cnnviz.experiments.shift import changes
+from cnnviz.functional.unpooling import enlarge
+from cnnviz.ui.chain.run import Run
+from cnnviz.ui.chain.sentences import left_out
+from cnnviz.ui.export import downloads
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.pooling import views
+from cnnviz.ui.pooling.settings import (
+    PAGE,
+    SLIDERS,
+    chosen_recipes,
+    closeup,
+    given_input,
+    looks,
+    measure,
+    pin,
+    source,
+)
+from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets.curves import curves
+from cnnviz.ui.widgets.slider import moves
+
+LOOK = {
+    "change": "The larger the window, the longer the pooled map stays much as it was: that is a "
+    "little invariance, paid for with the knowledge of where exactly things are.",
+    "changed": "A maximum stays the same as long as its winner stays in the window. A mean changes "
+    "with any of its cells, but only a little.",
+}
+
+
+@st.fragment
+def answer(
+    figures: DeltaGenerator, words: DeltaGenerator, drawing: DeltaGenerator
+) -> tuple[Run, list[Pane]]:
+    """Draw what follows from the settings; a slider under the hand runs this alone."""
+    given = given_input()
+    run, error = views.good_run(f"{PAGE}.{source.value}", given, chosen_recipes())
+    if error:
+        st.error(error, icon=":material/straighten:")
+    lost = views.losses(run)
+    shown = views.panes(run, lost)
+    boards.show(PAGE, shown, looks.look(), views.arithmetic(run, int(closeup.value)), pin)
+    draw_words(run)
+    with figures:
+        st.html(views.table(run, lost))
+    lines = views.shift_lines(run, measure.value)
+    with words:
+        st.markdown(
+            f"{views.shift_sentence(lines)}\n\n"
+            "**What to look for.** What goes in is shifted to the right, and pooled again in the "
+            f"same place. {LOOK[measure.value]}"
+        )
+    with drawing:
+        label = f"{measure.options[measure.value]}, of the {source.options[source.value].lower()}"
+        curves(key=f"{PAGE}:shifts", data=views.curves(lines, label))
+    moves(PAGE, SLIDERS)
+    return run, shown
+
+
+def code_of(run: Run) -> downloads.Code:
+    """Return what has just run, and the same in other libraries."""
+    ran = (feature_maps, *views.KINDS.values(), enlarge, changes)
+    return downloads.Code(ran, views.programs(run))
+
+
+def draw_words(run: Run) -> None:
+    """Say what came out, what to look for, and what to try."""
+    said = (
+        f"Output size &nbsp; {views.formula(run)}",
+        *left_out(run.geometries[0]),
+        "**What to look for.** Max keeps the strongest answer of each window (amber), so thin "
+        "edges stay sharp and grow. Average keeps a little of every cell: smoother, and weaker. "
+        "The stride sets the size: with 2, a quarter of the numbers is left.",
+    )
+    frame.question(
+        "Make max and average pooling give the same map, with one setting.",
+        views.same(run),
+        "Both maps are the same: where every window has one value only, its largest is its mean.",
+        after="\n\n".join(said),
+    )
