@@ -11,19 +11,15 @@ from cnnviz.experiments.two_layers import layer, two_layers
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import KERNELS, compose
 from cnnviz.ui.activations.lesson import (
-    PAGE,
     Lesson,
     Work,
     after,
     chart,
     columns,
     look_for,
-    looks,
     matrix_table,
     moving,
     one_source,
-    parameters,
-    pin,
     show,
     slot,
     source,
@@ -31,6 +27,7 @@ from cnnviz.ui.activations.lesson import (
     step,
 )
 from cnnviz.ui.activations.programs import two_layer_programs
+from cnnviz.ui.activations.settings import PAGE, first, looks, parameters, pin, push, second
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import run
 from cnnviz.ui.export.downloads import Code
@@ -38,23 +35,10 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, picture_picker
 from cnnviz.ui.widgets.curves import curves
-from cnnviz.ui.widgets.settings import Choice, Number
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import number, percent
 
-push = Number(
-    f"{PAGE}.push",
-    "Bias",
-    0.0,
-    "In units of the largest answer of the kernel.",
-    low=-1.1,
-    high=1.1,
-    step=0.01,
-)
 MORTAL = ("relu", "leaky_relu", "prelu", "elu")
-SMALL = {name: each.title for name, each in KERNELS.items() if each.shape == (3, 3)}
-first = Choice(f"{PAGE}.first", "First kernel", "sobel_x", options=SMALL)
-second = Choice(f"{PAGE}.second", "Second kernel", "sobel_y", options=SMALL)
 
 
 def dying() -> Work:
@@ -218,6 +202,6 @@ def linear_answer() -> Work:
 
 
 LESSONS = {
-    "linear": Lesson("Why not linear", linear, (first, second)),
-    "dying": Lesson("Dying ReLU", dying, (push,)),
+    "linear": Lesson(linear, (first, second)),
+    "dying": Lesson(dying, (push,)),
 }

@@ -14,55 +14,22 @@ from cnnviz.experiments.unique_values import Few, few
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.images.colour_maps import symmetric_limits
 from cnnviz.kernels import KERNELS, Kernel
+from cnnviz.ui.activations.settings import PAGE, kernel, looks, numbers, parameters, pin
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.export.downloads import Code, snippets
-from cnnviz.ui.maps.boards import Pin
 from cnnviz.ui.maps.boards import show as send
 from cnnviz.ui.maps.boards import slot as place
-from cnnviz.ui.maps.colouring import LookSettings
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.choice_chips import chips
 from cnnviz.ui.widgets.frame import behind
-from cnnviz.ui.widgets.settings import Choice, Number, Setting
+from cnnviz.ui.widgets.settings import Number, Setting
 from cnnviz.ui.widgets.slider import moves
 from cnnviz.ui.widgets.text import number
 
-PAGE = "activations"
 QUICK_KERNELS = ("sobel_x", "laplacian_4", "gaussian_3")
 FAMILY = tuple(name for name in ACTIVATIONS if name != "none")
-
-kernel = Choice(
-    f"{PAGE}.kernel",
-    "Kernel",
-    "sobel_x",
-    options={name: kernel.title for name, kernel in KERNELS.items()},
-)
-numbers = Choice(
-    f"{PAGE}.numbers",
-    "Size of the numbers",
-    "spread",
-    "Spread 1: the kernel is divided so that the map has a standard deviation of 1, as a network "
-    "keeps it; there the functions differ most.",
-    options={"spread": "Spread 1", "raw": "As computed"},
-)
-# The parameters of the family, one setting each, shared by the lessons that use them.
-parameters = {
-    (activation.name, parameter.name): Number(
-        f"{PAGE}.{activation.name}.{parameter.name}",
-        f"{activation.title}, {parameter.label[0].lower()}{parameter.label[1:]}",
-        parameter.default,
-        low=parameter.low,
-        high=parameter.high,
-        step=parameter.step,
-    )
-    for activation in ACTIVATIONS.values()
-    for parameter in activation.parameters
-}
-pin = Pin(f"{PAGE}.pin", "Pinned cell")
-looks = LookSettings(PAGE)
-SETTINGS: tuple[Setting, ...] = (kernel, numbers, *parameters.values(), pin, *looks.settings)
 
 
 class Work(NamedTuple):
@@ -75,12 +42,11 @@ class Work(NamedTuple):
 
 @dataclass(frozen=True)
 class Lesson:
-    """One screen of the page: what it is called, what is set there, and what draws it.
+    """One screen of the page: what draws it, and what is set there alone.
 
     What follows from its settings, it draws in a fragment of its own, which ends with `moving`.
     """
 
-    title: str
     draw: Callable[[], Work]
     settings: tuple[Setting, ...] = ()
 

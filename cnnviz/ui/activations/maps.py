@@ -9,49 +9,41 @@ from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.activations.lesson import (
     FAMILY,
-    PAGE,
     Lesson,
     Work,
     after,
     chart,
     columns,
-    kernel,
     kernel_chips,
     look_for,
     moving,
-    numbers,
     one_source,
-    parameters,
     show,
     slot,
     source,
     source_controls,
     step,
 )
+from cnnviz.ui.activations.settings import (
+    PAGE,
+    bias,
+    function,
+    kernel,
+    numbers,
+    parameters,
+    row,
+    slopes,
+)
 from cnnviz.ui.chain.panes import panes
 from cnnviz.ui.chain.run import run
 from cnnviz.ui.chain.sentences import ACTIVATION_WORDS
 from cnnviz.ui.widgets import frame, picture_picker
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.settings import Choice, Number
+from cnnviz.ui.widgets.settings import Number
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import percent
 
-bias = Number(
-    f"{PAGE}.bias", "Bias", 0.0, "Added before the activation.", low=-5.0, high=5.0, step=0.05
-)
-function = Choice(
-    f"{PAGE}.function",
-    "Activation",
-    "relu",
-    options={name: activation.title for name, activation in ACTIVATIONS.items()},
-)
-row = Number(f"{PAGE}.row", "Row", 128, "Or point at a map.", low=0, high=1023)
 CHANNEL_KERNELS = ("sobel_x", "sobel_y", "laplacian_4")
-slopes = tuple(
-    Number(f"{PAGE}.slope_{i}", f"Slope a{'₁₂₃'[i]}", start, low=-1.0, high=1.0, step=0.05)
-    for i, start in enumerate((0.0, 0.25, 1.0))
-)
 _profile = component("maps/profile")
 
 
@@ -221,7 +213,7 @@ def channels_answer() -> Work:
 
 
 LESSONS = {
-    "family": Lesson("The family", family, (bias,)),
-    "edge": Lesson("Across an edge", edge, (function, row)),
-    "channels": Lesson("A slope per channel", channels, slopes),
+    "family": Lesson(family, (bias,)),
+    "edge": Lesson(edge, (function, row)),
+    "channels": Lesson(channels, slopes),
 }

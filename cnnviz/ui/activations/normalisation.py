@@ -10,49 +10,37 @@ from cnnviz.experiments.rectification import share_of_zeros
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.activations.lesson import (
-    PAGE,
     Lesson,
     Work,
     after,
     chart,
     columns,
-    kernel,
     kernel_chips,
     lone,
     look_for,
-    looks,
     moving,
-    pin,
     slot,
     step,
 )
 from cnnviz.ui.activations.programs import norm_programs
+from cnnviz.ui.activations.settings import (
+    PAGE,
+    beta,
+    gamma,
+    kernel,
+    looks,
+    norm_function,
+    pin,
+    place,
+)
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import run
 from cnnviz.ui.export.downloads import Code, snippets
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, picture_picker
-from cnnviz.ui.widgets.settings import Choice, Number
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import number, percent
-
-norm_function = Choice(
-    f"{PAGE}.norm_function",
-    "Activation",
-    "relu",
-    options={
-        name: ACTIVATIONS[name].title for name in ("relu", "leaky_relu", "elu", "sigmoid", "tanh")
-    },
-)
-place = Choice(
-    f"{PAGE}.place",
-    "Normalise",
-    "before",
-    options={"before": "Before the activation", "after": "After it"},
-)
-gamma = Number(f"{PAGE}.gamma", "γ (scale)", 1.0, low=-3.0, high=3.0, step=0.05)
-beta = Number(f"{PAGE}.beta", "β (shift)", 0.0, low=-3.0, high=3.0, step=0.05)
 
 
 def norm() -> Work:
@@ -132,4 +120,4 @@ def _moments(values: np.ndarray) -> dict:
     return chart(values, note)
 
 
-LESSONS = {"norm": Lesson("Batch norm", norm, (norm_function, place, gamma, beta))}
+LESSONS = {"norm": Lesson(norm, (norm_function, place, gamma, beta))}

@@ -12,41 +12,24 @@ from cnnviz.experiments.rectification import rectified
 from cnnviz.experiments.signal_propagation import INITIALISATIONS, Signals, level, signals
 from cnnviz.experiments.softmax_steps import SoftmaxSteps, softmax_steps
 from cnnviz.functional.activations import ACTIVATIONS
-from cnnviz.ui.activations.lesson import (
-    FAMILY,
-    PAGE,
-    Lesson,
-    Work,
-    look_for,
-    moving,
-    parameters,
-    step,
-)
+from cnnviz.ui.activations.lesson import FAMILY, Lesson, Work, look_for, moving, step
 from cnnviz.ui.activations.programs import depth_programs, softmax_programs
+from cnnviz.ui.activations.settings import (
+    PAGE,
+    deep_function,
+    depth,
+    parameters,
+    seed,
+    temperature,
+    vector,
+)
 from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.export.downloads import Code
 from cnnviz.ui.widgets import frame
-from cnnviz.ui.widgets.number_grid import Cells, Matrix, matrix
-from cnnviz.ui.widgets.settings import Choice, Number
+from cnnviz.ui.widgets.number_grid import matrix
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import RAISED, number, percent
 
-deep_function = Choice(
-    f"{PAGE}.deep",
-    "Activation",
-    "sigmoid",
-    options={name: activation.title for name, activation in ACTIVATIONS.items()},
-)
-depth = Number(f"{PAGE}.depth", "Layers", 20, low=2, high=30)
-seed = Number(f"{PAGE}.seed", "Random seed", 0, "Other random weights.", high=99)
-vector = Matrix(
-    f"{PAGE}.vector",
-    "Vector",
-    Cells.of([[-2.0, 0.5, -0.3, 1.2]]),
-    "One row: type, use the arrow keys, or paste.",
-    highest=10,
-)
-temperature = Number(f"{PAGE}.temperature", "Temperature T", 1.0, low=0.1, high=10.0, step=0.1)
 FLOOR = -32  # where bars end that would be longer: a power of ten
 NOTHING = Run(Input.numbers([[0.0]]), (), (), ())
 
@@ -236,6 +219,6 @@ def _power(value: float) -> str:
 
 
 LESSONS = {
-    "depth": Lesson("Depth", deep, (deep_function, depth, seed)),
-    "vector": Lesson("A vector", numbers_lesson, (vector, temperature)),
+    "depth": Lesson(deep, (deep_function, depth, seed)),
+    "vector": Lesson(numbers_lesson, (vector, temperature)),
 }

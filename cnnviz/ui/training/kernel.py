@@ -9,7 +9,7 @@ import streamlit as st
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import DEFAULT_SAMPLE, SAMPLES, sample_picture
 from cnnviz.kernels import Kernel
-from cnnviz.nn import METHODS, KernelLesson
+from cnnviz.nn import KernelLesson
 from cnnviz.ui.export import downloads
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Look
@@ -24,50 +24,27 @@ from cnnviz.ui.training.kernel_views import (
     status,
     verdict,
 )
-from cnnviz.ui.training.transport import PAGE, Course, follow, pace
+from cnnviz.ui.training.settings import (
+    KERNEL_SETTINGS,
+    PAGE,
+    kernel_rates,
+    method,
+    noise,
+    pace,
+    pin,
+    target,
+)
+from cnnviz.ui.training.transport import Course, follow
 from cnnviz.ui.widgets import frame, picture_picker
 from cnnviz.ui.widgets.curves import curves
-from cnnviz.ui.widgets.one_kernel import OneKernel
-from cnnviz.ui.widgets.settings import Choice, Number, Setting
+from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.slider import slider
 
 LONGEST = 128  # pixels of the picture: it learns as well from these, and every step is drawn
 MOST_STEPS = 3000
-LARGEST = 15  # rows and columns of a kernel
 WEIGHTS = f"{PAGE}:weights"
 _COURSE = f"{PAGE}:kernel"  # in the session
 
-target = OneKernel(PAGE, "sobel_x", LARGEST)
-method = Choice(
-    f"{PAGE}.method",
-    "Descent",
-    "whitened",
-    "Neighbouring pixels are nearly alike, so plain descent hurries in the direction that they "
-    "share and crawls in those that tell them apart. “Even steps” divides that out (a "
-    "Gauss–Newton step). Adam gives each weight a rate of its own.",
-    options={"whitened": "Even steps", "gradient": "Plain", "adam": "Adam"},
-)
-rates = {
-    name: Number(
-        f"{PAGE}.rate.{name}",
-        "Learning rate",
-        METHODS[name],
-        "How far a step goes. It may be changed while it learns.",
-        low=low,
-        high=high,
-        step=low,
-    )
-    for name, low, high in (
-        ("whitened", 0.01, 3.0),
-        ("gradient", 0.05, 3.0),
-        ("adam", 0.005, 1.0),
-    )
-}
-noise = Number(f"{PAGE}.noise", "Noise", 1, "Which random numbers it starts from.", low=1, high=99)
-
-
-pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
-SETTINGS = (*target.settings, method, *rates.values(), noise, pace, pin)
 
 # What a lesson is made of: when one of these changes, it begins anew, and says so.
 WORDS = {
@@ -139,7 +116,7 @@ def course() -> KernelCourse:
     if last is None or _changed(last.made_of, made_of):
         last = KernelCourse(made_of, kernel, _sentence(last, made_of))
         st.session_state[_COURSE] = last
-    last.lesson.learning_rate = rates[method.value].value
+    last.lesson.learning_rate = kernel_rates[method.value].value
     return last
 
 
@@ -175,7 +152,7 @@ def draw(everything: Sequence[Setting]) -> Callable[[], None]:
     with columns[2]:
         frame.stage_title(3, "Learning")
         method.segments()
-        slider(rates[method.value])
+        slider(kernel_rates[method.value])
     with columns[3]:
         frame.stage_title(4, "Steps")
         noise.stepper()
@@ -196,7 +173,7 @@ def draw(everything: Sequence[Setting]) -> Callable[[], None]:
 def answer(fresh: list[KernelCourse]) -> None:
     """Take the steps that are due, and draw what they have changed; the settings stand still."""
     if not fresh:
-        follow(SETTINGS)
+        follow(KERNEL_SETTINGS)
     made = fresh.pop() if fresh else course()
     made.advance()
     if made.error:

@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.nn import (
     SGD,
     Adam,
@@ -22,97 +21,29 @@ from cnnviz.nn import (
 )
 from cnnviz.ui.network.own_network import hand_over
 from cnnviz.ui.training.curves import brief
-from cnnviz.ui.training.transport import PAGE, Course
-from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch
+from cnnviz.ui.training.settings import (
+    INITS,
+    LIVE,
+    MADE_OF,
+    PAGE,
+    activation,
+    batch,
+    data,
+    filters,
+    init,
+    momentum,
+    norm,
+    optimiser,
+    rates,
+    seed,
+)
+from cnnviz.ui.training.transport import Course
 from cnnviz.ui.widgets.text import grouped
 
 MOST_STEPS = 3000  # by then everything is learned that will be, and the curves stay small
 MEASURE = 15  # steps between two measurements of what is held out
 EXAMINE = 30  # steps between two looks for what has gone wrong
 _COURSE = f"{PAGE}:network"  # in the session
-
-DATA = {"digits": "Digits", "shapes": "Shapes"}
-INITS: dict[str, str | float] = {"small": 0.01, "xavier": "xavier", "he": "he", "large": 1.0}
-RATES = ("0.00001", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10")
-# A step of the largest of these takes 20 ms on shapes: training never holds a page up.
-FILTERS = (("4", "8", "16"), ("8", "16", "32"))
-BATCHES = ("8", "32", "64")
-
-
-def _names(names: tuple[str, ...]) -> dict[str, str]:
-    return dict(zip(names, names, strict=True))
-
-
-data = Choice(
-    f"{PAGE}.data",
-    "Pictures",
-    "digits",
-    "Digits: written by 13 people, 8 × 8 pixels. Shapes: circles, squares, triangles, crosses and "
-    "lines, drawn by a program, 16 × 16 pixels.",
-    options=DATA,
-)
-filters = (
-    Choice(f"{PAGE}.filters", "Filters, layer 1", "16", options=_names(FILTERS[0])),
-    Choice(f"{PAGE}.filters2", "Filters, layer 2", "32", options=_names(FILTERS[1])),
-)
-activation = Choice(
-    f"{PAGE}.activation",
-    "Activation",
-    "relu",
-    options={name: each.title for name, each in ACTIVATIONS.items()},
-)
-init = Choice(
-    f"{PAGE}.init",
-    "Weights at the start",
-    "he",
-    "How far the random weights spread. He: √(2 / inputs), made for ReLU. Xavier: "
-    "√(2 / (inputs + outputs)), made for tanh. Small is 0.01, which is too small; large is 1, "
-    "which is too large.",
-    options={"small": "Small", "xavier": "Xavier", "he": "He", "large": "Large"},
-)
-norm = Switch(
-    f"{PAGE}.norm",
-    "Batch normalisation",
-    help="After each convolution every channel is brought to mean 0 and spread 1.",
-)
-seed = Number(f"{PAGE}.seed", "Seed", 0, "Of the first weights and of the order.", low=0, high=99)
-optimiser = Choice(
-    f"{PAGE}.optimiser",
-    "Optimiser",
-    "adam",
-    "SGD goes down the gradient of a batch. Adam divides each step by its own recent size.",
-    options={"sgd": "SGD", "adam": "Adam"},
-)
-rates = {
-    name: Choice(
-        f"{PAGE}.{name}_rate",
-        "Learning rate",
-        default,
-        "How far a step goes. It may be changed while it learns.",
-        options=_names(RATES),
-    )
-    for name, default in (("sgd", "0.03"), ("adam", "0.003"))
-}
-momentum = Number(
-    f"{PAGE}.momentum",
-    "Momentum",
-    0.9,
-    "How much of the last step goes on into the next.",
-    low=0.0,
-    high=0.99,
-    step=0.01,
-)
-batch = Choice(
-    f"{PAGE}.batch",
-    "Pictures a step",
-    "32",
-    "The gradient is the mean over so many pictures: a mini-batch.",
-    options=_names(BATCHES),
-)
-
-# What a training is made of: when one of these changes, it begins anew, and says so.
-MADE_OF: tuple[Setting, ...] = (data, *filters, activation, init, norm, optimiser, batch, seed)
-LIVE: tuple[Setting, ...] = (*rates.values(), momentum)
 
 
 @dataclass(frozen=True)

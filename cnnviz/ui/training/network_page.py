@@ -1,19 +1,16 @@
 """Train a small network: what the Training page draws of it."""
 
-import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from cnnviz.ui.maps.overview import overview
 from cnnviz.ui.network.examples import examples
-from cnnviz.ui.training import network as network
+from cnnviz.ui.training import settings
 from cnnviz.ui.training.curves import accuracy_curve, loss_curve
-from cnnviz.ui.training.network import LIVE, MADE_OF, SETUPS, NetworkCourse, course, take
+from cnnviz.ui.training.network import SETUPS, NetworkCourse, course, take
 from cnnviz.ui.training.network_files import network_buttons
 from cnnviz.ui.training.network_views import (
     MOST_EXAMPLES,
@@ -24,28 +21,12 @@ from cnnviz.ui.training.network_views import (
     in_cell,
     verdict,
 )
-from cnnviz.ui.training.transport import PAGE, follow, pace
+from cnnviz.ui.training.settings import NETWORK_SETTINGS, PAGE, cell, example, pace
+from cnnviz.ui.training.transport import follow
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.curves import curves
-from cnnviz.ui.widgets.settings import Number, Setting
+from cnnviz.ui.widgets.settings import Setting
 
-
-@dataclass(frozen=True)
-class ConfusionCell(Setting):
-    """A cell of the confusion table, "truth,answer", or empty."""
-
-    default: Any = ""
-
-    def parse(self, text: str) -> str:
-        """Return the text, or raise ValueError."""
-        if not re.fullmatch(r"\d,\d", text):
-            raise ValueError("two classes")
-        return text
-
-
-example = Number(f"{PAGE}.example", "Picture", 0, low=0, high=359)
-cell = ConfusionCell(f"{PAGE}.cell", "Cell of the confusion table")
-SETTINGS = (*MADE_OF, *LIVE, pace, example, cell)
 CELL_HINT = "Point at a cell: what it sees lights up, down to the picture."
 FILTER_HINT = "Point at a weight to read it."
 
@@ -56,23 +37,23 @@ def draw(everything: Sequence[Setting]) -> Callable[[], None]:
         columns = st.columns(4, gap="medium")
     with columns[0]:
         frame.stage_title(1, "Data")
-        network.data.segments()
-        network.batch.segments()
-        network.seed.stepper()
+        settings.data.segments()
+        settings.batch.segments()
+        settings.seed.stepper()
     with columns[1]:
         frame.stage_title(2, "Network")
-        for column, setting in zip(st.columns(2, gap="small"), network.filters, strict=True):
+        for column, setting in zip(st.columns(2, gap="small"), settings.filters, strict=True):
             with column:
                 setting.segments()
-        network.activation.select()
-        network.norm.toggle()
+        settings.activation.select()
+        settings.norm.toggle()
     with columns[2]:
         frame.stage_title(3, "Learning")
-        network.init.segments()
-        network.optimiser.segments()
-        network.rates[network.optimiser.value].select()
-        if network.optimiser.value == "sgd":
-            network.momentum.stepper()
+        settings.init.segments()
+        settings.optimiser.segments()
+        settings.rates[settings.optimiser.value].select()
+        if settings.optimiser.value == "sgd":
+            settings.momentum.stepper()
     with columns[3]:
         frame.stage_title(4, "Steps")
         pace.segments()
@@ -89,7 +70,7 @@ def draw(everything: Sequence[Setting]) -> Callable[[], None]:
 def answer(fresh: list[NetworkCourse]) -> None:
     """Take the steps that are due, and draw what they have changed; the settings stand still."""
     if not fresh:
-        follow(SETTINGS)
+        follow(NETWORK_SETTINGS)
     made = fresh.pop() if fresh else course()
     made.advance()
     bar = st.container()

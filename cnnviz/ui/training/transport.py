@@ -8,17 +8,10 @@ import streamlit as st
 
 from cnnviz.ui.server import streamlit_patches
 from cnnviz.ui.training.scheduling import TURNS
+from cnnviz.ui.training.settings import pace
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.settings import Choice, Setting, behind
+from cnnviz.ui.widgets.settings import Setting, behind
 
-PAGE = "training"
-pace = Choice(
-    f"{PAGE}.pace",
-    "Steps at a time",
-    "5",
-    "How many steps are taken before the page is drawn again.",
-    options={"1": "1", "5": "5", "25": "25"},
-)
 _transport = component("transport")
 
 

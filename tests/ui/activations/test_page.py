@@ -10,7 +10,7 @@ from cnnviz.experiments.signal_propagation import INITIALISATIONS
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import sample_picture
 from cnnviz.ui.activations import layers, maps, numbers
-from cnnviz.ui.activations import lesson as shared
+from cnnviz.ui.activations import settings as shared
 from cnnviz.ui.widgets.number_grid import Cells
 from cnnviz.ui.widgets.settings import Choice, Number
 from tests.ui.apptest import components, figures, sentences

@@ -6,10 +6,11 @@ import pytest
 from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.kernels import KERNELS
 from cnnviz.nn import KernelLesson
-from cnnviz.ui.training.kernel import LONGEST, MOST_STEPS, SETTINGS
+from cnnviz.ui.training.kernel import LONGEST, MOST_STEPS
 from cnnviz.ui.training.kernel_programs import lesson_programs
 from cnnviz.ui.training.kernel_views import lesson_run, map_panes, verdict
 from cnnviz.ui.training.scheduling import TURNS
+from cnnviz.ui.training.settings import SETTINGS
 from cnnviz.ui.widgets.number_grid import Cells
 from tests.ui.apptest import components, errors, link
 from tests.ui.pages import boards, headers, open_page, run_again
@@ -273,9 +274,4 @@ def test_the_program_in_numpy_arrives_where_the_lesson_did(tmp_path, monkeypatch
 
 
 def test_no_two_settings_of_the_page_have_one_name_in_the_link():
-    from cnnviz.ui.training import network_page
-    from cnnviz.ui.widgets import picture_picker
-
-    settings = (*picture_picker.SETTINGS, *SETTINGS, *network_page.SETTINGS)
-    names = {setting.key: setting.name for setting in settings}
-    assert len(set(names.values())) == len(names)
+    assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)

@@ -1,0 +1,168 @@
+"""The settings of the Training page: those of both parts, then each part's own."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.nn import METHODS
+from cnnviz.ui.maps import boards
+from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets.one_kernel import OneKernel
+from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch
+
+PAGE = "training"
+part = Choice(
+    f"{PAGE}.part",
+    "Part",
+    "kernel",
+    options={"kernel": "Teach one kernel", "network": "Train a network"},
+)
+pace = Choice(
+    f"{PAGE}.pace",
+    "Steps at a time",
+    "5",
+    "How many steps are taken before the page is drawn again.",
+    options={"1": "1", "5": "5", "25": "25"},
+)
+
+# Teach one kernel
+LARGEST = 15  # rows and columns of a kernel
+target = OneKernel(PAGE, "sobel_x", LARGEST)
+method = Choice(
+    f"{PAGE}.method",
+    "Descent",
+    "whitened",
+    "Neighbouring pixels are nearly alike, so plain descent hurries in the direction that they "
+    "share and crawls in those that tell them apart. “Even steps” divides that out (a "
+    "Gauss–Newton step). Adam gives each weight a rate of its own.",
+    options={"whitened": "Even steps", "gradient": "Plain", "adam": "Adam"},
+)
+kernel_rates = {
+    name: Number(
+        f"{PAGE}.rate.{name}",
+        "Learning rate",
+        METHODS[name],
+        "How far a step goes. It may be changed while it learns.",
+        low=low,
+        high=high,
+        step=low,
+    )
+    for name, low, high in (
+        ("whitened", 0.01, 3.0),
+        ("gradient", 0.05, 3.0),
+        ("adam", 0.005, 1.0),
+    )
+}
+noise = Number(f"{PAGE}.noise", "Noise", 1, "Which random numbers it starts from.", low=1, high=99)
+pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
+KERNEL_SETTINGS = (*target.settings, method, *kernel_rates.values(), noise, pace, pin)
+
+# Train a network
+DATA = {"digits": "Digits", "shapes": "Shapes"}
+INITS: dict[str, str | float] = {"small": 0.01, "xavier": "xavier", "he": "he", "large": 1.0}
+RATES = ("0.00001", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10")
+# A step of the largest of these takes 20 ms on shapes: training never holds a page up.
+FILTERS = (("4", "8", "16"), ("8", "16", "32"))
+BATCHES = ("8", "32", "64")
+
+
+def _names(names: tuple[str, ...]) -> dict[str, str]:
+    return dict(zip(names, names, strict=True))
+
+
+data = Choice(
+    f"{PAGE}.data",
+    "Pictures",
+    "digits",
+    "Digits: written by 13 people, 8 × 8 pixels. Shapes: circles, squares, triangles, crosses and "
+    "lines, drawn by a program, 16 × 16 pixels.",
+    options=DATA,
+)
+filters = (
+    Choice(f"{PAGE}.filters", "Filters, layer 1", "16", options=_names(FILTERS[0])),
+    Choice(f"{PAGE}.filters2", "Filters, layer 2", "32", options=_names(FILTERS[1])),
+)
+activation = Choice(
+    f"{PAGE}.activation",
+    "Activation",
+    "relu",
+    options={name: each.title for name, each in ACTIVATIONS.items()},
+)
+init = Choice(
+    f"{PAGE}.init",
+    "Weights at the start",
+    "he",
+    "How far the random weights spread. He: √(2 / inputs), made for ReLU. Xavier: "
+    "√(2 / (inputs + outputs)), made for tanh. Small is 0.01, which is too small; large is 1, "
+    "which is too large.",
+    options={"small": "Small", "xavier": "Xavier", "he": "He", "large": "Large"},
+)
+norm = Switch(
+    f"{PAGE}.norm",
+    "Batch normalisation",
+    help="After each convolution every channel is brought to mean 0 and spread 1.",
+)
+seed = Number(f"{PAGE}.seed", "Seed", 0, "Of the first weights and of the order.", low=0, high=99)
+optimiser = Choice(
+    f"{PAGE}.optimiser",
+    "Optimiser",
+    "adam",
+    "SGD goes down the gradient of a batch. Adam divides each step by its own recent size.",
+    options={"sgd": "SGD", "adam": "Adam"},
+)
+rates = {
+    name: Choice(
+        f"{PAGE}.{name}_rate",
+        "Learning rate",
+        default,
+        "How far a step goes. It may be changed while it learns.",
+        options=_names(RATES),
+    )
+    for name, default in (("sgd", "0.03"), ("adam", "0.003"))
+}
+momentum = Number(
+    f"{PAGE}.momentum",
+    "Momentum",
+    0.9,
+    "How much of the last step goes on into the next.",
+    low=0.0,
+    high=0.99,
+    step=0.01,
+)
+batch = Choice(
+    f"{PAGE}.batch",
+    "Pictures a step",
+    "32",
+    "The gradient is the mean over so many pictures: a mini-batch.",
+    options=_names(BATCHES),
+)
+# What a training is made of: when one of these changes, it begins anew, and says so.
+MADE_OF: tuple[Setting, ...] = (data, *filters, activation, init, norm, optimiser, batch, seed)
+LIVE: tuple[Setting, ...] = (*rates.values(), momentum)
+
+
+@dataclass(frozen=True)
+class ConfusionCell(Setting):
+    """A cell of the confusion table, "truth,answer", or empty."""
+
+    default: Any = ""
+
+    def parse(self, text: str) -> str:
+        """Return the text, or raise ValueError."""
+        if not re.fullmatch(r"\d,\d", text):
+            raise ValueError("two classes")
+        return text
+
+
+example = Number(f"{PAGE}.example", "Picture", 0, low=0, high=359)
+cell = ConfusionCell(f"{PAGE}.cell", "Cell of the confusion table")
+NETWORK_SETTINGS = (*MADE_OF, *LIVE, pace, example, cell)
+
+# The parts share the pace.
+SETTINGS = tuple(
+    {
+        setting.key: setting
+        for setting in (part, *picture_picker.SETTINGS, *KERNEL_SETTINGS, *NETWORK_SETTINGS)
+    }.values()
+)
