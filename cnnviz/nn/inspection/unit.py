@@ -61,6 +61,19 @@ class ConvUnit:
         """The sum of all parts and the bias."""
         return sum(part.total for part in self.parts) + self.bias
 
+    def strongest(self, count: int) -> tuple[tuple[Part, ...], float]:
+        """Return the parts that are furthest from 0, the furthest first, and the sum of the rest.
+
+        >>> unit = conv_unit(Conv2d(9, 1, 1, seed=1), np.ones((9, 1, 1)), 0, 0, 0)
+        >>> parts, rest = unit.strongest(3)
+        >>> abs(parts[0].total) >= abs(parts[1].total) >= abs(parts[2].total)
+        True
+        >>> abs(sum(part.total for part in parts) + rest + unit.bias - unit.total) < 1e-12
+        True
+        """
+        order = sorted(self.parts, key=lambda part: -abs(part.total))
+        return tuple(order[:count]), sum(part.total for part in order[count:])
+
 
 @dataclass(frozen=True)
 class DenseUnit:
@@ -119,18 +132,26 @@ def window(layer: Layer, plane: ArrayLike, row: int, column: int, *, fill: float
     >>> seen.values.tolist(), seen.top, seen.left
     ([[8.0, 9.0], [12.0, 13.0]], 2, 0)
     """
-    plane = np.asarray(plane, np.float64)
-    windows: Windows = layer._windows(plane.shape)
+    return _windows_of(layer, np.asarray(plane)[None], row, column, fill)[0]
+
+
+def _windows_of(layer: Layer, x: NDArray, row: int, column: int, fill: float = 0.0) -> list[Window]:
+    """Return what the cell at (row, column) sees of each channel of x (C, H, W)."""
+    windows: Windows = layer._windows(x.shape[1:])
     mode = layer.settings.get("padding_mode", "zeros")
-    words = {"constant_values": fill} if mode == "zeros" else {}
-    how = PADDING_MODES[mode] if mode != "zeros" else "constant"
-    plane_padded = np.pad(plane, windows.border, mode=how, **words)
-    outside = np.pad(np.zeros(plane.shape, bool), windows.border, constant_values=True)
-    cells = [axis.cells(at) for axis, at in zip(windows.axes, (row, column), strict=True)]
-    grid = np.ix_(
-        *(np.add(seen, axis.border[0]) for seen, axis in zip(cells, windows.axes, strict=True))
-    )
-    return Window(plane_padded[grid], outside[grid], *(seen[0] for seen in cells))
+    indices, beyond, starts = [], [], []
+    for axis, at in zip(windows.axes, (row, column), strict=True):
+        cells = np.asarray(axis.cells(at))  # of the input; those beyond it are padding
+        how = "edge" if mode == "zeros" else PADDING_MODES[mode]
+        padded = np.pad(np.arange(axis.size), axis.border, mode=how)
+        indices.append(padded[cells + axis.border[0]])
+        beyond.append((cells < 0) | (cells >= axis.size))
+        starts.append(int(cells[0]))
+    outside = beyond[0][:, None] | beyond[1]
+    values = x[:, indices[0][:, None], indices[1]].astype(np.float64)
+    if mode == "zeros":
+        values[:, outside] = fill
+    return [Window(each, outside, *starts) for each in values]
 
 
 def conv_unit(layer: Conv2d, x: ArrayLike, channel: int, row: int, column: int) -> ConvUnit:
@@ -147,9 +168,10 @@ def conv_unit(layer: Conv2d, x: ArrayLike, channel: int, row: int, column: int) 
     x = np.asarray(x)
     weight = layer.weight.value[channel].astype(np.float64)
     first = channel // (layer.out_channels // layer.settings["groups"]) * len(weight)
+    seen = _windows_of(layer, x[first : first + len(weight)], row, column)
     parts = tuple(
-        Part(first + i, window(layer, x[first + i], row, column), kernel)
-        for i, kernel in enumerate(weight)
+        Part(first + i, each, kernel)
+        for i, (each, kernel) in enumerate(zip(seen, weight, strict=True))
     )
     return ConvUnit(parts, 0.0 if layer.bias is None else float(layer.bias.value[channel]))
 

@@ -1,0 +1,115 @@
+"""What a unit looks for: a picture that is changed until the unit answers as loudly as it can."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.ndimage import gaussian_filter
+
+from cnnviz.functional.checks import whole
+from cnnviz.nn.layers.layer import Floats
+from cnnviz.nn.layers.pointwise import Activation
+from cnnviz.nn.network import Sequential
+
+__all__ = ["Climb", "climb"]
+
+SPREADS = (0.5, 1.5, 4.0)  # pixels: a slope smoothed so favours forms over grain
+MOST_SHIFT = 8  # pixels the picture is moved about, so that no pixel stands for itself
+FADING = 0.98  # of the contrast in each step: what the unit does not ask for again goes
+
+
+class Climb(NamedTuple):
+    """A step of the way: its number from 0, the image (C, H, W), and what the unit answers."""
+
+    step: int
+    image: Floats
+    answer: float
+
+
+def climb(
+    network: Sequential,
+    stage: int,
+    channel: int,
+    *,
+    size: tuple[int, int],
+    steps: int = 48,
+    rate: float = 6.0,
+    darkest: ArrayLike = 0.0,
+    brightest: ArrayLike = 1.0,
+    seed: int = 0,
+) -> Iterator[Climb]:
+    """Change noise step by step towards what a channel of a layer answers most; yield each step.
+
+    Behind a ReLU the unit before it is asked, since one that is silent has no slope. Source: the
+    idea is Erhan et al., "Visualizing higher-layer features of a deep network" (2009).
+
+    Parameters
+    ----------
+    network : Sequential
+    stage : int
+        The number of the layer; the mean of the channel's map counts, or the one number.
+    channel : int
+    size : (H, W)
+        Of the picture; any will do for layers that make maps.
+    steps : int
+    rate : float
+        The mean change of a step, in units of the image.
+    darkest, brightest : number, or array (C, 1, 1)
+        What black and white are; see `cnnviz.nn.inspection.photos`.
+    seed : int
+        Of the noise at the start, and of the shifts.
+
+    Examples
+    --------
+    >>> from cnnviz.nn.stacks.presets import small_cnn
+    >>> way = list(climb(small_cnn((1, 8, 8), "0123456789"), 1, 3, size=(8, 8), steps=9, rate=0.05))
+    >>> len(way), way[-1].image.shape, way[-1].answer > way[0].answer
+    (10, (1, 8, 8), True)
+    """
+    front = network[: stage + 1]
+    if isinstance(front[-1], Activation) and front[-1].kind in ("relu", "relu6") and stage:
+        front = front[:-1]
+    front = front.with_own_memory().eval()
+    channels = _channels(network)
+    rows = front.summary((channels, *size))
+    count = rows[-1].output_shape[0]
+    if not 0 <= channel < count:
+        raise ValueError(f"channel must be from 0 to {count - 1}, got {channel}.")
+    rng = np.random.default_rng(seed)
+    low, high = (np.asarray(end, np.float32) for end in (darkest, brightest))
+    middle = (low + high) / 2
+    noise = rng.standard_normal((channels, *size)).astype(np.float32)
+    image = np.clip(middle + (high - low) / 16 * _smooth(noise), low, high)
+    for step in range(whole(steps, "steps") + 1):
+        shift = rng.integers(-MOST_SHIFT, MOST_SHIFT + 1, 2)
+        answer, slope = _slope(front, np.roll(image, shift, (1, 2)), channel)
+        yield Climb(step, image, answer)
+        slope = _smooth(np.roll(slope, -shift, (1, 2)))
+        slope /= abs(slope).mean() or np.float32(1)
+        image = np.clip(middle + FADING * (image - middle) + np.float32(rate) * slope, low, high)
+
+
+def _channels(network: Sequential) -> int:
+    """Return the channels that the network takes."""
+    if network.input_shape is None:
+        raise ValueError("The network does not say which pictures (C, H, W) it is made for.")
+    return network.input_shape[0]
+
+
+def _slope(front: Sequential, image: Floats, channel: int) -> tuple[float, Floats]:
+    """Return the mean answer of a channel, and its slope by the image."""
+    out = front.forward(image[None], remember=True)
+    direction = np.zeros_like(out)
+    direction[0, channel] = 1 / out[0, channel].size
+    answer = float(out[0, channel].mean())
+    return answer, front.backward(direction)[0]
+
+
+def _smooth(planes: Floats) -> Floats:
+    """Return the sum of (C, H, W) smoothed in several spreads, each brought to the same size."""
+    total = np.zeros_like(planes)
+    for spread in SPREADS:
+        smooth = gaussian_filter(planes, (0, spread, spread), mode="wrap")
+        total += smooth / (smooth.std() or 1)
+    return total / len(SPREADS)

@@ -1,0 +1,78 @@
+"""Noise that nobody sees, made to change the answer."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnnviz.functional.activations import softmax
+from cnnviz.functional.checks import real
+from cnnviz.functional.dtypes import floats
+from cnnviz.nn.layers.layer import Floats
+from cnnviz.nn.network import Sequential
+
+__all__ = ["fooled", "fooling_noise"]
+
+
+def fooling_noise(
+    network: Sequential, image: ArrayLike, label: int, *, towards: int | None = None
+) -> Floats:
+    """Return the direction, −1, 0 or 1 for each number of an image, that hurts class `label` most.
+
+    It is the sign of the slope of the loss, −ln(share of the class). Source: Goodfellow, Shlens &
+    Szegedy, "Explaining and harnessing adversarial examples" (2015), arXiv 1412.6572.
+
+    Parameters
+    ----------
+    network : Sequential
+        With or without a last Softmax.
+    image : array (C, H, W)
+    towards : int, optional
+        Make the share of this class larger, instead of that of `label` smaller.
+
+    Examples
+    --------
+    >>> from cnnviz.nn.stacks.presets import small_cnn
+    >>> network, image = small_cnn((1, 8, 8), "0123456789"), np.full((1, 8, 8), 0.5)
+    >>> noise = fooling_noise(network, image, 3)
+    >>> before, after = (network.forward(x[None])[0, 3] for x in (image, image + 0.1 * noise))
+    >>> bool(after < before)
+    True
+    """
+    image = floats(image, "image")
+    scorer = network.without_softmax().with_own_memory().eval()
+    scores = scorer.forward(image[None], remember=True)
+    wanted, sign = (label, 1) if towards is None else (towards, -1)
+    if not 0 <= wanted < scores.shape[1]:
+        raise ValueError(f"label must be from 0 to {scores.shape[1] - 1}, got {wanted}.")
+    # share − 1 of the class is less the shares of all others: so a share of almost 1 keeps its
+    # digits, and the sign of the slope needs no more than their ratio.
+    slope = softmax(scores.astype(np.float64), axis=1)
+    slope[0, wanted] = 0
+    slope[0, wanted] = -slope.sum()
+    slope /= abs(slope).max() or 1.0
+    return sign * np.sign(scorer.backward(slope.astype(scores.dtype))[0])
+
+
+def fooled(
+    image: ArrayLike,
+    noise: ArrayLike,
+    epsilon: float,
+    *,
+    darkest: ArrayLike = 0.0,
+    brightest: ArrayLike = 1.0,
+) -> Floats:
+    """Return an image with `epsilon` times the noise added, and still an image.
+
+    Parameters
+    ----------
+    darkest, brightest : number, or array that goes with the image
+        What black and white are; see `cnnviz.nn.inspection.photos`.
+
+    Examples
+    --------
+    >>> fooled([[[0.5, 0.95]]], [[[-1, 1]]], 0.1).tolist()
+    [[[0.4, 1.0]]]
+    """
+    image = floats(image, "image")
+    noise = np.asarray(noise, image.dtype)
+    moved = image + image.dtype.type(real(epsilon, "epsilon", low=0)) * noise
+    return np.clip(moved, darkest, brightest).astype(image.dtype, copy=False)

@@ -1,0 +1,106 @@
+"""What a network makes of a picture with a patch covered: coarse patches first, then finer ones."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cnnviz.functional.dtypes import floats
+from cnnviz.nn.layers.layer import Floats
+from cnnviz.nn.network import Sequential
+
+__all__ = ["Covering", "cover_step_by_step"]
+
+SIZES = (56, 28, 14)  # pixels of a side: 4, 8 and 16 patches across a photo of 224
+AT_ONCE = 4  # pictures: a tenth of a second, after which one can stop
+
+
+class Covering(NamedTuple):
+    """How far it has come.
+
+    Parameters
+    ----------
+    size : int
+        Of the patches of the last grid, in pixels.
+    whole : array (classes,)
+        The scores of the picture itself.
+    scores : array (rows, columns, classes)
+        Those with the patch in that place of the grid covered; where that has not been computed
+        yet, those of the coarser patch around it, and of the whole picture at first.
+    done, total : int
+        Patches covered so far, and of all grids.
+    """
+
+    size: int
+    whole: Floats
+    scores: Floats
+    done: int
+    total: int
+
+    def fall(self, label: int) -> Floats:
+        """Return (rows, columns): by how much the score of class `label` falls."""
+        if not 0 <= label < len(self.whole):
+            raise ValueError(f"label must be from 0 to {len(self.whole) - 1}, got {label}.")
+        return self.whole[label] - self.scores[..., label]
+
+
+def cover_step_by_step(
+    network: Sequential,
+    image: ArrayLike,
+    *,
+    sizes: Sequence[int] = SIZES,
+    fill: float = 0.0,
+) -> Iterator[Covering]:
+    """Cover every patch of a grid in turn, then those of a finer one; yield after every few.
+
+    Whoever has seen enough stops asking. Each step has arrays of its own. Source: Zeiler &
+    Fergus, "Visualizing and understanding convolutional networks" (2014).
+
+    Parameters
+    ----------
+    network : Sequential
+        Scores are meant, from before a last Softmax.
+    image : array (C, H, W)
+    sizes : sequence of int
+        Of the patches, in pixels, the coarsest first.
+    fill : float
+        What a patch is covered with; 0 is the grey mean for the network that knows photos.
+
+    Examples
+    --------
+    >>> from cnnviz.nn.stacks.presets import small_cnn
+    >>> network = small_cnn((1, 8, 8), "0123456789")
+    >>> steps = list(cover_step_by_step(network, np.ones((1, 8, 8)), sizes=(4, 2)))
+    >>> [(step.done, step.total, step.scores.shape) for step in steps][::2]
+    [(4, 20, (2, 2, 10)), (12, 20, (4, 4, 10)), (20, 20, (4, 4, 10))]
+    """
+    image, scorer = floats(image, "image"), network.without_softmax()
+    if image.ndim != 3:
+        raise ValueError(f"image must be (C, H, W), got shape {image.shape}.")
+    size_of = image.shape[1:]
+    whole = scorer.forward(image[None])[0]
+    scores = np.broadcast_to(whole, (1, 1, len(whole)))
+    grids = [tuple(-(-side // size) for side in size_of) for size in sizes]
+    total, done = sum(rows * columns for rows, columns in grids), 0
+    for size, grid in zip(sizes, grids, strict=True):
+        scores = _finer(scores, grid)
+        places = list(np.ndindex(grid))
+        for start in range(0, len(places), AT_ONCE):
+            some = places[start : start + AT_ONCE]
+            covered = np.repeat(image[None], len(some), axis=0)
+            for one, (row, column) in zip(covered, some, strict=True):
+                one[:, row * size : (row + 1) * size, column * size : (column + 1) * size] = fill
+            scores = scores.copy()
+            scores[tuple(np.transpose(some))] = scorer.forward(covered)
+            done += len(some)
+            yield Covering(size, whole, scores, done, total)
+
+
+def _finer(scores: Floats, grid: tuple[int, int]) -> Floats:
+    """Return the scores of a coarser grid on a finer one: those of the patch around each middle."""
+    rows, columns = (
+        (2 * np.arange(count) + 1) * coarse // (2 * count)
+        for count, coarse in zip(grid, scores.shape[:2], strict=True)
+    )
+    return scores[np.ix_(rows, columns)]

@@ -1,0 +1,155 @@
+"""Teach a trained network classes of one's own: only a last layer is learned, the rest stays.
+
+What a picture is to that layer are its features: the mean of each map of the last module, 512
+numbers of the network that knows photos.
+"""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.nn.inspection.stages import Stages
+from cnnviz.nn.layers.pointwise import Flatten, Linear, Softmax
+from cnnviz.nn.layers.pooling import GlobalAvgPool2d
+from cnnviz.nn.network import Sequential
+from cnnviz.nn.training.softmax_regression import Head
+
+__all__ = ["FEATURES", "Concern", "Near", "concerns", "features_of", "nearest", "with_head"]
+
+FEATURES = "fire9"  # the stage of the network that knows photos whose maps are averaged
+
+FEW = 5  # pictures of a class: with fewer, the answer hangs on each of them
+LOPSIDED = 4  # times the smallest class
+ALIKE = 0.97  # cosine of the features of two pictures, on average: hardly two pictures
+CONFUSED = 0.3  # of the pictures of a class, left out and taken for one other class
+
+
+def features_of(stages: Stages, stage: str | int = FEATURES) -> NDArray[np.float32]:
+    """Return the mean of each map of a stage, (C,).
+
+    >>> from cnnviz.nn.stacks.presets import small_cnn
+    >>> stages = Stages(small_cnn((1, 8, 8), "0123456789"), np.ones((1, 8, 8)))
+    >>> features_of(stages, "pool2").shape
+    (32,)
+    """
+    maps = stages[stage]
+    if maps.ndim != 3:
+        raise ValueError(f"Features are means of maps, but {stage} gives shape {maps.shape}.")
+    return maps.mean(axis=(1, 2), dtype=np.float64).astype(np.float32)
+
+
+def with_head(
+    network: Sequential, head: Head, classes: tuple[str, ...], stage: str = FEATURES
+) -> Sequential:
+    """Return the network up to a stage, with a learned last layer on the means of its maps.
+
+    The layers are those of `network`, not copies; the class map of such a network is exact.
+
+    Examples
+    --------
+    >>> from cnnviz.nn.stacks.presets import small_cnn
+    >>> from cnnviz.nn.training.softmax_regression import fit_head
+    >>> head = fit_head(np.eye(32)[:4], [0, 1, 0, 1], 2)
+    >>> made = with_head(small_cnn((1, 8, 8), "0123456789"), head, ("cup", "pen"), "pool2")
+    >>> made.names[-4:], made.forward(np.ones((1, 1, 8, 8))).shape
+    (('mean', 'flat', 'scores', 'shares'), (1, 2))
+    """
+    if stage not in network.names:
+        raise ValueError(f"There is no layer {stage!r}; there are {', '.join(network.names)}.")
+    count, features = head.weight.shape
+    if len(classes) != count or len(set(classes)) != count:
+        raise ValueError(
+            f"{count} classes need as many names, each of them once, got {', '.join(classes)}."
+        )
+    front = network[: network.names.index(stage) + 1]
+    dense = Linear(features, count)
+    dense.weight.value, dense.bias.value = head.weight, head.bias
+    return Sequential(
+        [*front, GlobalAvgPool2d(), Flatten(), dense, Softmax()],
+        input_shape=network.input_shape,
+        classes=classes,
+        names=[*front.names, "mean", "flat", "scores", "shares"],
+    )
+
+
+class Near(NamedTuple):
+    """A picture by its number, and how alike its features are: the cosine, at most 1."""
+
+    number: int
+    cosine: float
+
+
+def nearest(features: ArrayLike, known: ArrayLike, count: int = 5) -> list[Near]:
+    """Return the pictures of `known` (N, F) whose features are most like `features` (F,).
+
+    >>> nearest([1.0, 0.0], [[0.0, 1.0], [2.0, 0.0], [1.0, 1.0]], 2)
+    [Near(number=1, cosine=1.0), Near(number=2, cosine=0.7071067811865475)]
+    """
+    cosines = _unit_length(known) @ _unit_length(features)
+    order = np.argsort(-cosines, kind="stable")[:count]
+    return [Near(int(number), float(cosines[number])) for number in order]
+
+
+def _unit_length(features: ArrayLike) -> NDArray[np.float64]:
+    features = np.asarray(features, np.float64)
+    lengths = np.linalg.norm(features, axis=-1, keepdims=True)
+    return features / np.where(lengths > 0, lengths, 1)
+
+
+class Concern(NamedTuple):
+    """What makes the answer less worth: of which classes, and the numbers that show it.
+
+    "few": a class and the count of its pictures. "lopsided": the largest class, the smallest, and
+    their counts. "alike": a class and the mean cosine of two of its pictures. "confused": a
+    class, the one it is taken for, and the part of its pictures, each left out in turn.
+    """
+
+    kind: Literal["few", "lopsided", "alike", "confused"]
+    classes: tuple[int, ...]
+    numbers: tuple[float, ...]
+
+
+def concerns(
+    features: ArrayLike, labels: ArrayLike, classes: int, left_out: ArrayLike | None = None
+) -> list[Concern]:
+    """Return what is wrong with the pictures, the gravest first.
+
+    Parameters
+    ----------
+    left_out : array (N, classes), optional
+        The shares of `leave_one_out`.
+
+    Examples
+    --------
+    >>> [concern.kind for concern in concerns(np.eye(8), [0] * 7 + [1], 2)]
+    ['few', 'lopsided']
+    """
+    features, labels = np.asarray(features, np.float64), np.asarray(labels)
+    counts = np.bincount(labels, minlength=classes).tolist()
+    found = [Concern("few", (number,), (n,)) for number, n in enumerate(counts) if n < FEW]
+    least, most = counts.index(min(counts)), counts.index(max(counts))
+    if counts[most] >= LOPSIDED * max(counts[least], 1):
+        found.append(Concern("lopsided", (most, least), (counts[most], counts[least])))
+    for number, count in enumerate(counts):
+        if count >= FEW:
+            own = _unit_length(features[labels == number])
+            cosine = (float((own.sum(axis=0) ** 2).sum()) - count) / (count * (count - 1))
+            if cosine > ALIKE:
+                found.append(Concern("alike", (number,), (cosine,)))
+    return found if left_out is None else found + _confused(labels, np.asarray(left_out), counts)
+
+
+def _confused(labels: NDArray, left_out: NDArray, counts: list[int]) -> list[Concern]:
+    table = np.zeros((len(counts), len(counts)))
+    np.add.at(table, (labels, left_out.argmax(axis=1)), 1)
+    parts = table / np.maximum(counts, 1)[:, None]
+    np.fill_diagonal(parts, 0)
+    pairs = np.argwhere(parts >= CONFUSED).tolist()
+    return sorted(
+        (
+            Concern("confused", (truth, answer), (float(parts[truth, answer]),))
+            for truth, answer in pairs
+        ),
+        key=lambda concern: -concern.numbers[0],
+    )
