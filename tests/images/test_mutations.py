@@ -18,7 +18,8 @@ from cnnviz.images.loading import (
     MAX_PROGRESSIVE_PIXELS,
     MAX_WEBP_PIXELS,
 )
-from tests.images.pictures import encoded
+from tests.images.pictures import encoded, noise, png, png_chunk, with_segments
+from tests.images.profiles import press, profile_segments, screen
 
 ROOT = Path(__file__).parents[2]
 NUMBER = 2000
@@ -59,17 +60,42 @@ def sixteen_bits(pixels):
     return np.arange(side * side).astype(np.uint16).reshape(side, side)
 
 
+def clear_sixteen_bits(pixels):
+    side = int(pixels**0.5)
+    extra = png_chunk(b"tRNS", bytes(6))
+    return png([bytes(6 * side)] * side, depth=16, colour="colour", size=(side, side), extra=extra)
+
+
+def small_frame(pixels):
+    side = int(pixels**0.5)
+    data = bytearray(encoded(Image.new("P", (side - 9, side - 9)), "GIF"))
+    data[6:10] = 2 * side.to_bytes(2, "little")
+    return bytes(data)
+
+
 LARGEST = {
     "JPEG": lambda: encoded(smooth(MAX_JPEG_PIXELS, "CMYK"), "JPEG"),
     "progressive JPEG": lambda: encoded(
         smooth(MAX_PROGRESSIVE_PIXELS, "CMYK"), "JPEG", progressive=True
     ),
     "PNG with transparency": lambda: encoded(smooth(MAX_PIXELS, "RGBA"), "PNG"),
+    "JPEG of inks with a profile": lambda: with_segments(
+        encoded(smooth(MAX_JPEG_PIXELS, "CMYK"), "JPEG"), *profile_segments(press())
+    ),
+    "JPEG without an end": lambda: encoded(smooth(MAX_JPEG_PIXELS, "RGB"), "JPEG")[:-2],
+    "progressive JPEG without an end": lambda: encoded(
+        smooth(MAX_PROGRESSIVE_PIXELS, "RGB"), "JPEG", progressive=True
+    )[:-2],
+    "PNG of 16 bits with a transparent colour": lambda: clear_sixteen_bits(MAX_PIXELS),
+    "PNG with all the profile that fits": lambda: encoded(
+        noise(8, 8), "PNG", icc_profile=screen("sRGB", more={b"text": bytes(MAX_BYTES)})
+    ),
     "PNG of 16 bits": lambda: encoded(sixteen_bits(MAX_PIXELS), "PNG"),
     "WebP with transparency": lambda: encoded(
         smooth(MAX_WEBP_PIXELS, "RGBA"), "WEBP", lossless=True, method=0
     ),
     "GIF": lambda: encoded(smooth(MAX_PIXELS, "L"), "GIF", transparency=0),
+    "GIF whose frame is smaller": lambda: small_frame(MAX_PIXELS),
     "BMP": lambda: encoded(smooth(MAX_PIXELS, "L"), "BMP", mode="1"),
 }
 
