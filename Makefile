@@ -8,7 +8,7 @@ DEV := .venv/dev.stamp
 PEERS := .venv/peers.stamp
 BENCH := .venv/bench.stamp
 INSTALL := $(BIN)/python -m pip install --quiet
-# One set for Python 3.11 to 3.13 on every system, with the hashes of all its files.
+# One set for Python 3.11 to 3.14 on every system, with the hashes of all its files.
 LOCK := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock"
 
@@ -60,8 +60,8 @@ clean: ## remove everything that was installed or made
 
 .venv:
 	@$(PYTHON) -c 'import sys; version = sys.version_info[:2]; \
-	sys.exit(None if (3, 11) <= version <= (3, 13) else \
-	"cnnviz runs on Python 3.11, 3.12 and 3.13, but $(PYTHON) is %d.%d: name another one, \
+	sys.exit(None if (3, 11) <= version <= (3, 14) else \
+	"cnnviz runs on Python 3.11 to 3.14, but $(PYTHON) is %d.%d: name another one, \
 	as in make run PYTHON=python3.12" % version)'
 	$(PYTHON) -m venv .venv
 

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from cnnviz.cli import wake
 from scripts.browser import chromium
-from scripts.server import ROOT, free_port, wake
+from scripts.server import ROOT, free_port
 
 __all__ = ["ROOT", "Server", "app_of", "chromium", "serve", "tab", "visitor"]
 

@@ -6,22 +6,20 @@ every Python 3 since 3.8 has.
 
 from __future__ import annotations
 
-import errno
 import re
-import socket
 import sys
 from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PYTHONS = ((3, 11), (3, 13))
+PYTHONS = ((3, 11), (3, 14))
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([^ ;\\]+)( ;)?")
 NEEDED = ("app.py", "asgi.py", "pages", "static/components", "assets/samples", "assets/models")
 
 
-def what_is_missing(port: int) -> str | None:
-    """Return the first reason why the app cannot start on that port."""
-    return wrong_python() or missing_files() or wrong_packages() or unusable_port(port)
+def what_is_missing() -> str | None:
+    """Return the first reason why the app cannot start."""
+    return wrong_python() or missing_files() or wrong_packages()
 
 
 def wrong_python() -> str | None:
@@ -62,25 +60,6 @@ def wrong_packages() -> str | None:
     command = f"{sys.executable} -m pip install --require-hashes -r requirements.txt"
     more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
     return f"{', '.join(wrong[:3])}{more}: run `{command}` first."
-
-
-def unusable_port(port: int) -> str | None:
-    """Complain of a port that is taken, forbidden, or none."""
-    if not 0 < port < 65536:
-        return f"{port} is no port: choose one from 1024 to 65535 with --port."
-    with socket.socket() as probe:
-        taken = probe.connect_ex(("localhost", port)) == 0
-    try:
-        with socket.socket() as door:
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            door.bind(("", port))
-    except PermissionError:
-        return f"Port {port} is for administrators: choose one above 1023 with --port."
-    except OSError as error:
-        taken = taken or error.errno == errno.EADDRINUSE
-    if not taken:
-        return None
-    return f"Port {port} is taken: stop what runs there, or choose another with --port."
 
 
 def _is_there(path: Path) -> bool:

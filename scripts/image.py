@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scripts.server import PATIENCE, ROOT
+from cnnviz.cli import PATIENCE
+from scripts.server import ROOT
 
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 USER = 10001

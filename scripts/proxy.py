@@ -13,8 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
+from cnnviz.cli import wake
 from scripts.install import install
-from scripts.server import ROOT, free_port, wake
+from scripts.server import ROOT, free_port
 
 CONFIGURATION = ROOT / "deploy" / "nginx"
 REPLICAS = "replicas.conf"

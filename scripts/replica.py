@@ -12,7 +12,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Self
 
-from scripts.server import ROOT, wake
+from cnnviz.cli import wake
+from scripts.server import ROOT
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")

@@ -3,16 +3,14 @@
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
-from urllib.error import URLError
-from urllib.request import urlopen
+
+from cnnviz.cli import wake
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 60  # seconds in which the app has to answer
 
 
 @contextmanager
@@ -35,17 +33,3 @@ def free_port() -> int:
     """Return a port of this machine on which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         return free.getsockname()[1]
-
-
-def wake(process: subprocess.Popen, address: str) -> None:
-    """Return as soon as the address answers."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urlopen(address, timeout=PATIENCE):
-                return
-        except (URLError, TimeoutError):
-            time.sleep(0.05)
-    if process.poll() is not None:
-        raise RuntimeError("The server ended before it answered; it may have said why.")
-    raise RuntimeError(f"The server did not answer at {address} within {PATIENCE} s.")

@@ -8,8 +8,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from cnnviz.cli import unusable_port, wake
 from scripts import checks
-from scripts.server import ROOT, free_port, wake
+from scripts.server import ROOT, free_port
 
 RUN = [sys.executable, "scripts/run.py"]
 
@@ -38,17 +39,17 @@ def copy(tmp_path, monkeypatch):
 
 
 def test_nothing_is_missing_here():
-    assert checks.what_is_missing(free_port()) is None
+    assert checks.what_is_missing() is None
 
 
-@pytest.mark.parametrize("version", [(3, 8), (3, 10), (3, 14), (2, 7), (4, 0)])
-def test_a_wrong_python_is_named_before_anything_else(monkeypatch, taken, version):
+@pytest.mark.parametrize("version", [(3, 8), (3, 10), (3, 15), (2, 7), (4, 0)])
+def test_a_wrong_python_is_named_before_anything_else(monkeypatch, version):
     monkeypatch.setattr(sys, "version_info", (*version, 0))
-    expected = "cnnviz runs on Python 3.11 to 3.13, but this is {}.{}.".format(*version)
-    assert checks.what_is_missing(taken) == expected
+    expected = "cnnviz runs on Python 3.11 to 3.14, but this is {}.{}.".format(*version)
+    assert checks.what_is_missing() == expected
 
 
-@pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13)])
+@pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13), (3, 14)])
 def test_the_pythons_that_are_promised_are_right(monkeypatch, version):
     monkeypatch.setattr(sys, "version_info", (*version, 9))
     assert checks.wrong_python() is None
@@ -65,14 +66,14 @@ def test_the_versions_of_python_are_those_of_the_package():
 def test_a_missing_folder_or_file_is_named(copy, name):
     path = copy / name
     shutil.rmtree(path) if path.is_dir() else path.unlink()
-    sentence = checks.what_is_missing(free_port())
+    sentence = checks.what_is_missing()
     assert sentence.startswith(f"{name} cannot be found in ")
 
 
 def test_an_empty_folder_is_as_good_as_none(copy):
     shutil.rmtree(copy / "static" / "components")
     (copy / "static" / "components").mkdir()
-    assert "static/components cannot be found" in checks.what_is_missing(free_port())
+    assert "static/components cannot be found" in checks.what_is_missing()
 
 
 def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatch):
@@ -84,7 +85,7 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatc
         return genuine(name)
 
     monkeypatch.setattr(metadata, "version", version)
-    sentence = checks.what_is_missing(free_port())
+    sentence = checks.what_is_missing()
     assert sentence.startswith("tzdata is missing: run `")
     assert "-m pip install --require-hashes -r requirements.txt" in sentence
 
@@ -94,7 +95,7 @@ def test_a_package_of_another_version_is_named_with_both(monkeypatch):
     others = {"streamlit": "1.2.3", "tzdata": "1.2.3"}
     monkeypatch.setattr(metadata, "version", lambda name: others.get(name) or genuine(name))
     right = genuine("streamlit")
-    sentence = checks.what_is_missing(free_port())
+    sentence = checks.what_is_missing()
     assert sentence.startswith(f"streamlit is 1.2.3 instead of {right}: run `")
 
 
@@ -119,7 +120,7 @@ def test_a_forbidden_port_is_said(monkeypatch):
         raise PermissionError
 
     monkeypatch.setattr(socket.socket, "bind", refuse)
-    assert "administrators" in checks.unusable_port(80)
+    assert "administrators" in unusable_port(80)
 
 
 def test_the_app_starts_and_takes_the_server_with_it_when_it_ends():
@@ -138,7 +139,7 @@ def test_the_app_starts_and_takes_the_server_with_it_when_it_ends():
     assert lines[0] == f"cnnviz is at http://localhost:{port}\n"
     assert re.fullmatch(rf"For others in this network: http://[\d.]+:{port}\n", lines[1])
     assert said == ""
-    assert checks.unusable_port(port) is None
+    assert unusable_port(port) is None
 
 
 def test_a_server_that_ends_at_once_is_said():

@@ -4,10 +4,12 @@ The picture is the one object that a link cannot carry. Pixels live in this sess
 only; the bytes that came are dropped as soon as they are read.
 """
 
+import os
 import time
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +17,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from cnnviz.cli import PICTURE
 from cnnviz.images.loading import (
     FORMATS,
     MAX_BYTES,
@@ -83,6 +86,7 @@ _ERROR = "cnnviz.picture_error"
 _FITTED = "cnnviz.fitted"
 _UPLOADS = "cnnviz.uploads"
 _BEFORE = "cnnviz.picture_before"
+_GIVEN = "cnnviz.picture_given"
 KEPT = (_PHOTO, _FITTED)  # what a scene needs of the session beside the settings
 
 _thumbs = component("picture-thumbnails")
@@ -90,6 +94,7 @@ _thumbs = component("picture-thumbnails")
 
 def picker() -> None:
     """Draw the picker; to be called in the sidebar of every page."""
+    _bring_given()
     restore(SETTINGS)
     if PHOTO.value and _PHOTO not in st.session_state:
         PHOTO.set(False)
@@ -215,6 +220,23 @@ def _remember() -> None:
 def _title(shown: Shown) -> str:
     """Return what a picture is called on a button."""
     return f"“{literal(shown.photo.name if shown.photo else SAMPLES[shown.sample].title)}”"
+
+
+def _bring_given() -> None:
+    """Open a new session with the photo that the app was started with, if its link has none."""
+    path = os.environ.get(PICTURE)
+    if not path or _GIVEN in st.session_state:
+        return
+    st.session_state[_GIVEN] = True
+    st.session_state[_PHOTO] = _given(Path(path))
+    if SAMPLE.name not in st.query_params:
+        PHOTO.set(True)
+
+
+@cache
+def _given(path: Path) -> Picture:
+    """Return a photo of this machine, read once for all sessions."""
+    return read_picture(path.read_bytes(), path.name)
 
 
 def _choose() -> None:

@@ -1,0 +1,144 @@
+"""The program `cnnviz`: start the app on this machine, with the Lab or with a photo in it.
+
+    cnnviz
+    cnnviz photo.jpg --port 8600
+    cnnviz --host 0.0.0.0        # for others in the same network
+
+Streamlit knows the pages only once the app has run, and until then a link to any page but the
+first is answered with "page not found". So the app is run once, by its health check, as soon as
+the server answers.
+"""
+
+import argparse
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from cnnviz.resources import ROOT
+
+__all__ = ["main", "serve", "unusable_port", "wake"]
+
+PATIENCE = 60  # seconds in which the app has to answer
+EVERYWHERE = "0.0.0.0"
+PICTURE = "CNNVIZ_PICTURE"  # the environment variable with the photo that every session opens with
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start the app and wait until it ends; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="cnnviz",
+        description="See what a convolutional network does to a picture.",
+        epilog="Anything else is handed to `streamlit run`.",
+    )
+    parser.add_argument("picture", nargs="?", type=Path, help="a photo to open the Lab with")
+    parser.add_argument("--port", type=int, default=8501, help="8501 unless said otherwise")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="the address to listen on: 127.0.0.1, this machine alone; 0.0.0.0, its network too",
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"cnnviz {metadata.version('cnnviz')}"
+    )
+    asked, options = parser.parse_known_args(arguments)
+    if reason := unreadable(asked.picture):
+        print(reason, file=sys.stderr)
+        return 1
+    return serve(asked.host, asked.port, options, asked.picture)
+
+
+def unreadable(picture: Path | None) -> str | None:
+    """Say why a photo cannot be opened."""
+    if picture is None:
+        return None
+    from cnnviz.images.loading import PictureError, load_picture  # numpy, only where it is needed
+
+    try:
+        load_picture(picture.read_bytes(), picture.name)
+    except OSError as error:
+        return f"{picture} cannot be opened: {error.strerror}."
+    except PictureError as error:
+        return f"{picture}: {error}"
+    return None
+
+
+def unusable_port(port: int) -> str | None:
+    """Say why nothing can listen on a port: it is taken, forbidden, or none."""
+    if not 0 < port < 65536:
+        return f"{port} is no port: choose one from 1024 to 65535 with --port."
+    with socket.socket() as probe:
+        taken = probe.connect_ex(("localhost", port)) == 0
+    try:
+        with socket.socket() as door:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            door.bind(("", port))
+    except PermissionError:
+        return f"Port {port} is for administrators: choose one above 1023 with --port."
+    except OSError as error:
+        taken = taken or error.errno == errno.EADDRINUSE
+    if not taken:
+        return None
+    return f"Port {port} is taken: stop what runs there, or choose another with --port."
+
+
+def serve(host: str, port: int, options: Sequence[str] = (), picture: Path | None = None) -> int:
+    """Run the server until it ends; return its exit code, 1 if it cannot start."""
+    if reason := unusable_port(port):
+        print(reason, file=sys.stderr)
+        return 1
+    command = [sys.executable, "-m", "streamlit", "run", "asgi.py", f"--server.port={port}"]
+    command.append(f"--server.address={host}")
+    here = "localhost" if host == EVERYWHERE else host
+    environment = dict(os.environ)
+    if picture is not None:
+        environment[PICTURE] = str(picture.resolve())
+    # Whoever ends this program ends the server too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    server = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
+    try:
+        wake(server, f"http://{here}:{port}/_stcore/script-health-check")
+        print(f"cnnviz is at http://{here}:{port}", flush=True)
+        if host == EVERYWHERE:
+            print(f"For others in this network: http://{own_address()}:{port}", flush=True)
+        return server.wait()
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wake(process: subprocess.Popen, address: str) -> None:
+    """Return as soon as the address answers; raise RuntimeError if it never does."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urlopen(address, timeout=PATIENCE):
+                return
+        except (URLError, TimeoutError):
+            time.sleep(0.05)
+    if process.poll() is not None:
+        raise RuntimeError("The server ended before it answered; it may have said why.")
+    raise RuntimeError(f"The server did not answer at {address} within {PATIENCE} s.")
+
+
+def own_address() -> str:
+    """Return the address of this machine in its network."""
+    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # reserved for documentation; nothing is sent
+        except OSError:
+            return "127.0.0.1"
+        return probe.getsockname()[0]
