@@ -9,12 +9,12 @@ from cnnviz.kernels import Kernel
 
 def test_what_is_black_all_around_stays_exactly_zero_through_the_chain():
     random = np.random.default_rng(0)
-    picture = np.zeros((196, 196))
-    picture[40:125, 60:145] = random.integers(1, 256, (85, 85))
+    picture = np.zeros((392, 392))
+    picture[40:226, 60:246] = random.integers(1, 256, (186, 186))
     kernel = Kernel("own", "own", random.normal(size=(15, 15)))
     maps = feature_maps(picture, Recipe(kernel, activation="relu", pooling="max"))
     reached = scipy.signal.correlate2d(picture > 0, np.ones(kernel.shape, int), "same") > 0
     np.testing.assert_array_equal(maps.features != 0, reached)
     assert round((maps.features == 0).mean() * 100) == 74
     assert not maps.activated[~reached].any()
-    assert not maps.pooled[~reached.reshape(98, 2, 98, 2).any(axis=(1, 3))].any()
+    assert not maps.pooled[~reached.reshape(196, 2, 196, 2).any(axis=(1, 3))].any()
