@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import Pair, pair, real_array, whole
+from cnnviz.functional.checks import Pair, pair, real_array, room, whole
 from cnnviz.functional.dtypes import float_type
 from cnnviz.functional.geometry import PADDING_MODES, Padding, Sides, axes_of, fitting
 
@@ -57,11 +57,13 @@ def problem(
     vertical, horizontal = fitting(axes)
     maps = vertical.output, horizontal.output
     leading = x.shape[:-3] + weight.shape[:-2][:1]
+    room((*images.shape[:2], vertical.padded, horizontal.padded), "x with its padding")
+    room((len(images), len(filters), *maps), "The feature maps")
     with np.errstate(over="ignore"):  # a weight beyond float32 is infinite, as in a cast
         return Problem(
             padded(images, (vertical.padding, horizontal.padding), padding_mode, dtype),
             np.ascontiguousarray(filters, dtype),
-            None if bias is None else _bias(bias, len(filters)).astype(dtype),
+            None if bias is None else per_filter(bias, len(filters)).astype(dtype),
             stride,
             dilation,
             groups,
@@ -123,7 +125,8 @@ def _four_axes(
     return images, filters
 
 
-def _bias(value: ArrayLike, filters: int) -> NDArray[np.generic]:
+def per_filter(value: ArrayLike, filters: int) -> NDArray[np.generic]:
+    """Return the bias as (F,), from one number or one for each filter."""
     bias = real_array(value, "bias")
     if bias.shape not in ((), (1,), (filters,)):
         raise ValueError(
@@ -134,6 +137,6 @@ def _bias(value: ArrayLike, filters: int) -> NDArray[np.generic]:
 
 def check_padding_mode(mode: str) -> None:
     """Refuse a padding mode that does not exist."""
-    if mode not in PADDING_MODES:
+    if not isinstance(mode, str) or mode not in PADDING_MODES:
         names = ", ".join(PADDING_MODES)
         raise ValueError(f"padding_mode must be one of {names}, got {mode!r}.")

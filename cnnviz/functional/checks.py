@@ -10,6 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 Pair: TypeAlias = int | tuple[int, int]
 
+LARGEST = 2**31 - 1  # a whole number: products of two of them stay far from overflow
+MOST_NUMBERS = 2**28  # in an array that is made; in double precision they take 2 GiB
+
 
 def whole(value: Any, name: str, minimum: int = 1) -> int:  # noqa: ANN401 - it is what is checked
     """Return `value` as an int of at least `minimum`, or say what is wrong with `name`."""
@@ -21,7 +24,25 @@ def whole(value: Any, name: str, minimum: int = 1) -> int:  # noqa: ANN401 - it 
         raise TypeError(f"{name} must be a whole number, got {value!r}.") from None
     if number < minimum:
         raise ValueError(f"{name} must be at least {minimum}, got {number}.")
+    if number > LARGEST:
+        raise ValueError(f"{name} must be at most {LARGEST}, got {number}.")
     return number
+
+
+def room(shape: tuple[int, ...], name: str) -> None:
+    """Say so if an array of `shape` would be too large; to be asked before it is made.
+
+    Examples
+    --------
+    >>> room((10**7, 10**7), "x with its padding")
+    Traceback (most recent call last):
+    ValueError: x with its padding would hold 10000000 × 10000000 numbers, at most 268435456 can be.
+    """
+    if math.prod(shape) > MOST_NUMBERS:
+        raise ValueError(
+            f"{name} would hold {' × '.join(map(str, shape))} numbers, "
+            f"at most {MOST_NUMBERS} can be."
+        )
 
 
 def pair(value: Pair, name: str, minimum: int = 1) -> tuple[int, int]:

@@ -16,11 +16,11 @@ def conv2d(
     x: ArrayLike,
     weight: ArrayLike,
     bias: ArrayLike | None = None,
-    *,
     stride: Pair = 1,
     padding: Padding = 0,
     dilation: Pair = 1,
     groups: int = 1,
+    *,
     padding_mode: str = "zeros",
 ) -> NDArray[np.floating]:
     """Convolve one picture, or a batch with channels, with one kernel or a bank of filters.
@@ -77,11 +77,11 @@ def conv2d_definition(
     x: ArrayLike,
     weight: ArrayLike,
     bias: ArrayLike | None = None,
-    *,
     stride: Pair = 1,
     padding: Padding = 0,
     dilation: Pair = 1,
     groups: int = 1,
+    *,
     padding_mode: str = "zeros",
 ) -> NDArray[np.floating]:
     """Convolve as the definition says: one window, one product, one sum at a time.

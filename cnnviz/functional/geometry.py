@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.functional.checks import pair
+from cnnviz.functional.checks import pair, room
 
 Sides: TypeAlias = tuple[int, int]
 Amount: TypeAlias = int | Sides | Literal["valid", "same", "full"]  # of padding along one axis
@@ -197,6 +197,7 @@ class Axis:
     @cached_property
     def unread(self) -> Unread:
         """The cells that no window reads."""
+        room((self.size + sum(self.border),), "The list of cells")
         read = np.zeros(self.size + sum(self.border), bool)
         for cells in self.slices():
             read[cells] = True

@@ -3,13 +3,14 @@
 Names and arguments are those of `torch.nn.functional`; padding takes the forms of `conv2d`.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import Pair, pair
+from cnnviz.functional.checks import Pair, pair, real, room
 from cnnviz.functional.dtypes import floats
 from cnnviz.functional.geometry import LINES, Axes, Padding, Sides, axes_of, fitting
 
@@ -21,7 +22,6 @@ Floats = NDArray[np.floating]
 def max_pool2d(
     x: ArrayLike,
     kernel_size: Pair,
-    *,
     stride: Pair | None = None,
     padding: Padding = 0,
     dilation: Pair = 1,
@@ -71,11 +71,11 @@ def max_pool2d(
 def avg_pool2d(
     x: ArrayLike,
     kernel_size: Pair,
-    *,
     stride: Pair | None = None,
     padding: Padding = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
+    divisor_override: float | None = None,
 ) -> Floats:
     """Keep the mean of each window.
 
@@ -86,6 +86,8 @@ def avg_pool2d(
     count_include_pad : bool
         Divide by the number of cells with those of the padding, or without them. Cells beyond
         the padding, which `ceil_mode` may reach, never count.
+    divisor_override : number, optional
+        Divide by this number instead.
 
     Returns
     -------
@@ -103,10 +105,13 @@ def avg_pool2d(
     """
     x = _planes(x)
     axes = _axes(x, kernel_size, stride, padding, 1, ceil_mode)
-    rows, columns = (axis.cells_counted(count_include_pad) for axis in axes)
+    counts = np.outer(*(axis.cells_counted(bool(count_include_pad)) for axis in axes))
+    divisor = counts if divisor_override is None else real(divisor_override, "divisor_override")
+    if not np.all(divisor):
+        raise ValueError("divisor_override is 0, and nothing can be divided by 0.")
     with np.errstate(invalid="ignore"):  # ∞ − ∞ is NaN, as it should be
         total = _over_windows(np.add, _padded(x, axes, 0), axes)
-    total /= np.outer(rows, columns)
+    total /= divisor
     return total
 
 
@@ -164,6 +169,7 @@ def pooling_axes(
 
 @lru_cache(maxsize=256)  # of many maps alike, the windows are the same
 def _checked(axes: Axes) -> Axes:
+    room(tuple(axis.padded for axis in axes), "A plane with its padding")
     for name, axis in zip(LINES, fitting(axes), strict=True):
         before, after = axis.padding
         if max(before, after) > axis.extent // 2:
@@ -202,6 +208,7 @@ def _axes(
 def _padded(x: Floats, axes: Axes, value: float) -> Floats:
     """Return `x` with all that the windows reach; the cells around it hold `value`."""
     border = [axis.border for axis in axes]
+    room((*x.shape[:-2], *(axis.size + sum(axis.border) for axis in axes)), "x with its padding")
     if not any(map(any, border)):
         return x
     return np.pad(x, [(0, 0)] * (x.ndim - 2) + border, constant_values=value)
@@ -213,13 +220,13 @@ def _over_windows(combine: np.ufunc, padded: Floats, axes: Axes) -> Floats:
     kH + kW steps take the place of kH · kW, and the first kind runs along whole rows of memory.
     """
     vertical, horizontal = axes
-    columns = _fold(combine, [padded[..., tap, :] for tap in vertical.slices()])
-    return _fold(combine, [columns[..., tap] for tap in horizontal.slices()])
+    columns = _fold(combine, (padded[..., tap, :] for tap in vertical.slices()))
+    return _fold(combine, (columns[..., tap] for tap in horizontal.slices()))
 
 
-def _fold(combine: np.ufunc, parts: list[Floats]) -> Floats:
-    result = parts[0].copy()
-    for part in parts[1:]:
+def _fold(combine: np.ufunc, parts: Iterator[Floats]) -> Floats:
+    result = next(parts).copy()
+    for part in parts:
         combine(result, part, out=result)
     return result
 

@@ -10,6 +10,8 @@ from cnnviz.functional.geometry import Axis, ReceptiveField, Sides, sides_of
 
 __all__ = ["output_size", "receptive_field", "same_padding"]
 
+LAYER = {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1}  # and the least of each
+
 
 def output_size(
     size: int,
@@ -101,7 +103,13 @@ def receptive_field(layers: Iterable[Sequence[int]]) -> list[ReceptiveField]:
     >>> receptive_field([(3, 1, 1), (3, 1, 1), (2, 2)])[-1]
     ReceptiveField(size=6, jump=2, start=-2)
     """
+    if not isinstance(layers, Iterable):
+        raise TypeError(f"layers must be a sequence of layers, got {layers!r}.")
     fields = [ReceptiveField()]
     for layer in layers:
-        fields.append(fields[-1].after(*layer))
+        if not isinstance(layer, list | tuple) or not 1 <= len(layer) <= len(LAYER):
+            raise TypeError(f"A layer is given as ({', '.join(LAYER)}), got {layer!r}.")
+        limits = zip(layer, LAYER.items(), strict=False)
+        numbers = [whole(number, name, least) for number, (name, least) in limits]
+        fields.append(fields[-1].after(*numbers))
     return fields[1:]

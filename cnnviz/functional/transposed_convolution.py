@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import Pair, pair, real_array, whole
+from cnnviz.functional.arguments import per_filter
+from cnnviz.functional.checks import Pair, pair, real_array, room, whole
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.dtypes import float_type
 from cnnviz.functional.geometry import LINES, Sides, padding_pairs
@@ -19,7 +20,6 @@ def conv_transpose2d(
     x: ArrayLike,
     weight: ArrayLike,
     bias: ArrayLike | None = None,
-    *,
     stride: Pair = 1,
     padding: int | tuple[int, int] | tuple[Sides, Sides] = 0,
     output_padding: Pair = 0,
@@ -85,7 +85,6 @@ def conv_transpose2d_definition(
     x: ArrayLike,
     weight: ArrayLike,
     bias: ArrayLike | None = None,
-    *,
     stride: Pair = 1,
     padding: int | tuple[int, int] | tuple[Sides, Sides] = 0,
     output_padding: Pair = 0,
@@ -116,7 +115,7 @@ def conv_transpose2d_definition(
             left : left + width * column_tap : column_tap,
         ] += asked.x[image, channel, row, column] * asked.weight[channel]
     if bias is not None:
-        out += np.reshape(bias, (-1, 1, 1))
+        out += per_filter(bias, out.shape[1])[:, None, None]
     return out[asked.kept].reshape(asked.result_shape)
 
 
@@ -162,9 +161,11 @@ def _problem(
     kept = tuple(
         slice(before, span - after) for span, (before, after) in zip(spans, sides, strict=True)
     )
+    maps = filters.shape[1] * groups
+    room((len(images), max(images.shape[1], maps), *spans), "The maps before their padding goes")
     dtype = float_type(x)
     sizes = tuple(one.stop - one.start for one in kept)
-    leading = () if x.ndim == 2 else (*x.shape[:-3], filters.shape[1] * groups)
+    leading = () if x.ndim == 2 else (*x.shape[:-3], maps)
     return _Problem(
         images.astype(dtype),
         filters.astype(dtype),

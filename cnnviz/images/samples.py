@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from cnnviz.functional.checks import room, whole
 from cnnviz.images.picture import Picture
 from cnnviz.resources import ASSETS
 
@@ -129,6 +130,8 @@ def thumbnail(pixels: NDArray[np.uint8], side: int = 96) -> bytes:
     A photo takes about 3 kB, a sixth of what it takes as PNG: everybody's first message has
     all thumbnails.
     """
+    side = whole(side, "side")
+    room((side, side, 3), "The thumbnail")
     height, width = pixels.shape[:2]
     length = min(height, width)
     top, left = (height - length) // 2, (width - length) // 2

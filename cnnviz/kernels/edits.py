@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from cnnviz.functional.checks import real, whole
+from cnnviz.functional.checks import LARGEST, real, whole
 from cnnviz.kernels.kernel import EXACT, Kernel
 
 
@@ -73,7 +73,7 @@ def rotated(kernel: Kernel, quarter_turns: int = 1) -> Kernel:
     >>> rotated(Kernel("slope", "own", [[-1, 0, 1]])).matrix.tolist()
     [[-1], [0], [1]]
     """
-    turns = whole(quarter_turns % 4, "quarter_turns", minimum=0)
+    turns = whole(quarter_turns, "quarter_turns", minimum=-LARGEST)
     return replace(kernel, matrix=np.rot90(kernel.matrix, -turns))
 
 

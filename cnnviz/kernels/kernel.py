@@ -1,6 +1,7 @@
 """What a kernel is: a matrix of numbers, the number they are divided by, and its meaning."""
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -51,6 +52,8 @@ class Kernel:
     def __post_init__(self) -> None:
         # A frozen dataclass sets its own fields through object.__setattr__.
         object.__setattr__(self, "matrix", _frozen(self.matrix))
+        if not isinstance(self.divisor, Real):
+            raise TypeError(f"The divisor must be a number, got {self.divisor!r}.")
         object.__setattr__(self, "divisor", plain(self.divisor))
         if self.divisor == 0:
             raise ValueError("The divisor is 0, and nothing can be divided by 0.")
@@ -79,7 +82,10 @@ class Kernel:
 
 def _frozen(matrix: ArrayLike) -> NDArray:
     """Return a read-only copy, whole numbers as int64."""
-    matrix = np.array(matrix, dtype=np.float64)
+    try:
+        matrix = np.array(matrix, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError("A kernel holds rows of real numbers, all of one length.") from None
     if matrix.ndim != 2 or not matrix.size:
         raise ValueError(f"A kernel has rows and columns, but this has the shape {matrix.shape}.")
     if (abs(matrix) <= EXACT).all() and (matrix == np.rint(matrix)).all():

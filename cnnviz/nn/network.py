@@ -54,6 +54,8 @@ class Sequential:
         classes: Iterable[str] = (),
         names: Iterable[str] = (),
     ) -> None:
+        if not isinstance(layers, Iterable):
+            raise TypeError(f"A network is made of a sequence of layers, got {layers!r}.")
         self.layers = tuple(layers)
         for layer in self.layers:
             if not isinstance(layer, Layer):

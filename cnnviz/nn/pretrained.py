@@ -30,7 +30,7 @@ def pretrained(name: str) -> Sequential:
     >>> pretrained("digits").input_shape
     (1, 8, 8)
     """
-    if name not in MODELS:
+    if not isinstance(name, str) or name not in MODELS:
         raise ValueError(f"There is no model {name!r}; there are {', '.join(MODELS)}.")
     try:
         return Sequential.load(FOLDER / f"{name}.npz")

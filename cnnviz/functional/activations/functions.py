@@ -7,7 +7,7 @@ and nothing overflows on the way to a finite answer.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import real
+from cnnviz.functional.checks import LARGEST, real, whole
 from cnnviz.functional.dtypes import floats
 
 Floats = NDArray[np.floating]
@@ -170,17 +170,17 @@ def softplus(x: ArrayLike) -> Floats:
 
 
 @ieee
-def softmax(x: ArrayLike, axis: int = -1) -> Floats:
+def softmax(x: ArrayLike, axis: int = -1, *, dim: int | None = None) -> Floats:
     """Return e^x divided by its sum along `axis`: positive shares that add to 1.
 
-    As in PyTorch, a NaN or +∞ makes its whole vector NaN.
+    As in PyTorch, which calls the axis `dim`, a NaN or +∞ makes its whole vector NaN.
 
     Examples
     --------
     >>> softmax([1000.0, 1000.0, -1000.0]).tolist()
     [0.5, 0.5, 0.0]
     """
-    x = floats(x)
+    x, axis = floats(x), whole(axis if dim is None else dim, "axis", minimum=-LARGEST)
     if x.ndim == 0 or not -x.ndim <= axis < x.ndim:
         raise ValueError(f"axis must be one of the {x.ndim} axes of x {x.shape}, got {axis}.")
     with np.errstate(over="ignore"):  # e^−∞ is 0 as well

@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from cnnviz.functional.checks import Pair, pair, whole
+from cnnviz.functional.arguments import check_padding_mode
+from cnnviz.functional.checks import Pair, pair, room, whole
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.geometry import PADDING_MODES, Padding, axes_of, fitting
 from cnnviz.nn.layers.layer import (
@@ -30,7 +31,7 @@ class Conv2d(Layer):
 
     Parameters
     ----------
-    in_channels, out_channels, kernel_size, stride, padding, dilation, groups, padding_mode, bias
+    in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode
         As in `torch.nn.Conv2d`; padding takes all forms of `cnnviz.conv2d`.
     init : "he", "xavier" or a number
         The spread of the weights at the start, or its name. The bias starts at 0.
@@ -54,8 +55,8 @@ class Conv2d(Layer):
         padding: Padding = 0,
         dilation: Pair = 1,
         groups: int = 1,
-        padding_mode: str = "zeros",
         bias: bool = True,
+        padding_mode: str = "zeros",
         *,
         init: str | float = "he",
         seed: Seed = 0,
@@ -67,9 +68,7 @@ class Conv2d(Layer):
                 f"groups must divide the channels and the filters, got {groups} groups for "
                 f"{channels} channels and {filters} filters."
             )
-        if padding_mode not in PADDING_MODES:
-            names = ", ".join(PADDING_MODES)
-            raise ValueError(f"padding_mode must be one of {names}, got {padding_mode!r}.")
+        check_padding_mode(padding_mode)
         self.out_channels = filters
         super().__init__(
             in_channels=channels,
@@ -172,7 +171,9 @@ class Conv2d(Layer):
         for axis, inner, outer in self._border(windows):
             padded.swapaxes(0, axis)[outer] = padded.swapaxes(0, axis)[inner]
         channels, batch = len(x), x.shape[-1]
-        columns = np.empty((channels, *windows.kernel_size, *windows.count, batch), x.dtype)
+        shape = channels, *windows.kernel_size, *windows.count, batch
+        room(shape, "The windows, side by side,")
+        columns = np.empty(shape, x.dtype)
         for row, column, cells in windows.places:
             columns[:, row, column] = padded[cells]
         groups = self.settings["groups"]

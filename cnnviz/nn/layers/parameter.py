@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import real
+from cnnviz.functional.checks import real, room, whole
 
 __all__ = ["INITIALISATIONS", "Parameter", "Seed"]
 
@@ -73,6 +73,7 @@ class Parameter:
     def value(self) -> Floats:
         """The numbers as they are now."""
         if self._value is None:
+            room(self.shape, "This parameter")
             self._value = self._make(self.shape)
         return self._value
 
@@ -102,6 +103,8 @@ def drawn(shape: tuple[int, ...], init: str | float, seed: Seed) -> Parameter:
         std = INITIALISATIONS[init](fan_in, fan_out)
     else:
         std = real(init, "init", low=0)
+    if not isinstance(seed, np.random.Generator):
+        seed = whole(seed, "seed", minimum=0)
     (child,) = np.random.default_rng(seed).bit_generator.seed_seq.spawn(1)
 
     def make(shape: tuple[int, ...]) -> Floats:

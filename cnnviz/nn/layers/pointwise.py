@@ -33,7 +33,7 @@ class Activation(Layer):
     """
 
     def __init__(self, name: str, **settings: float) -> None:
-        if name not in ACTIVATIONS:
+        if not isinstance(name, str) or name not in ACTIVATIONS:
             raise ValueError(
                 f"There is no activation {name!r}; there are {', '.join(ACTIVATIONS)}."
             )

@@ -73,6 +73,7 @@ class MaxPool2d(_Pool2d):
         stride: Pair | None = None,
         padding: Padding = 0,
         dilation: Pair = 1,
+        *,
         ceil_mode: bool = False,
     ) -> None:
         kernel = pair(kernel_size, "kernel_size")

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.functional.checks import room
 from cnnviz.functional.geometry import Axes, Padding, Sides, Taps, padding_pairs
 
 Floats: TypeAlias = NDArray[np.floating]
@@ -53,7 +54,9 @@ class Windows:
         """Return `x` with all cells that the windows read; those around it hold `value`."""
         if not any(map(any, self.border)):
             return x
-        out = np.full(self._padded_shape(x), value, x.dtype)
+        shape = self._padded_shape(x)
+        room(shape, "x with its padding")
+        out = np.full(shape, value, x.dtype)
         self.inside(out)[...] = x
         return out
 
@@ -85,6 +88,6 @@ def windows_over(axes: Axes) -> Windows:
 def frozen_padding(padding: Padding) -> Padding:
     """Return `padding` if it has one of the known forms, with tuples for lists."""
     padding_pairs(padding, (1, 1), (1, 1))
-    if isinstance(padding, str | int):
-        return padding
+    if not isinstance(padding, list | tuple):
+        return padding if isinstance(padding, str) else int(padding)
     return tuple(tuple(sides) if isinstance(sides, Sequence) else sides for sides in padding)

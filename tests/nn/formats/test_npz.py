@@ -61,7 +61,7 @@ def arrays(network):
 def test_what_was_saved_is_loaded_to_the_last_bit():
     network = Sequential(
         [
-            Conv2d(1, 4, (2, 3), (1, 2), ((1, 0), (2, 1)), 1, 1, "reflect", bias=False),
+            Conv2d(1, 4, (2, 3), (1, 2), ((1, 0), (2, 1)), padding_mode="reflect", bias=False),
             BatchNorm2d(4, momentum=0.3),
             Activation("prelu"),
             Conv2d(4, 4, 3, padding="same", groups=2),
