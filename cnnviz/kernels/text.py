@@ -52,28 +52,43 @@ def parse_kernel(text: str) -> Kernel:
     >>> parse_kernel("np.array([[1/2, 1/3]])").matrix.tolist()
     [[3, 2]]
     """
+    rows, divisor = parse_matrix(text, called="kernel")
+    description = "A kernel of your own: find out what it answers to most."
+    return Kernel("own", "own", rows, divisor, description)
+
+
+def parse_matrix(
+    text: str, highest: int = MAX_SIDE, *, called: str = "matrix"
+) -> tuple[list[list[float]], float]:
+    """Read a matrix from text, as `parse_kernel` reads a kernel: its rows, and their divisor.
+
+    Examples
+    --------
+    >>> parse_matrix("1 2; 3 4 / 16")
+    ([[1, 2], [3, 4]], 16)
+    >>> parse_matrix("1 2 3", highest=2)
+    Traceback (most recent call last):
+    ValueError: The matrix has 1 row and 3 columns; at most 2 of each can be used.
+    """
     if not isinstance(text, str):
-        raise TypeError(f"A kernel is read from text, not from {type(text).__name__}.")
+        raise TypeError(f"A {called} is read from text, not from {type(text).__name__}.")
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"The text has {len(text)} characters; at most {MAX_CHARACTERS} are read.")
     text = text.translate(_TIDY).strip()
     if assignment := _ASSIGNMENT.match(text):
         text = text[assignment.end() :].lstrip()
     body, factor, divisor = _split_scale(text)
+    if not math.isfinite(factor) or not math.isfinite(divisor):
+        scale = f"{factor} / {divisor}"
+        raise ValueError(f"The {called} is multiplied by {scale}, which is not finite.")
     rows = _rows(body)
-    _check_shape(rows)
+    _check_shape(rows, highest, called)
     numbers = [
         [_cell(cell, row, column) for column, cell in enumerate(cells)]
         for row, cells in enumerate(rows)
     ]
     matrix, denominator = _over_one_denominator(numbers)
-    return Kernel(
-        "own",
-        "own",
-        [[factor * number for number in row] for row in matrix],
-        divisor * denominator,
-        "A kernel of your own: find out what it answers to most.",
-    )
+    return [[factor * number for number in row] for row in matrix], divisor * denominator
 
 
 def format_kernel(kernel: Kernel) -> str:
@@ -105,8 +120,6 @@ def _split_scale(text: str) -> tuple[str, float, float]:
         if scale := _fraction(text[cut + 1 :].strip().strip("()")):
             above, below = scale if sign == "*" else scale[::-1]
             factor, divisor, text = factor * above, divisor * below, text[:cut].rstrip()
-    if not math.isfinite(factor) or not math.isfinite(divisor):
-        raise ValueError(f"The kernel is multiplied by {factor} / {divisor}, which is not finite.")
     return text, factor, divisor
 
 
@@ -162,7 +175,7 @@ def _decimal_point(cell: str) -> str:
     return cell.replace(",", ".") if _DECIMAL_COMMA.fullmatch(cell) else cell
 
 
-def _check_shape(rows: list[list[str]]) -> None:
+def _check_shape(rows: list[list[str]], highest: int, called: str) -> None:
     if not any(rows):
         raise ValueError("There is no number in the text: write rows of numbers, as 1 0 -1.")
     columns = len(rows[0])
@@ -172,10 +185,10 @@ def _check_shape(rows: list[list[str]]) -> None:
                 f"Row {number} has {_count(len(row), 'number')} and row 0 has {columns}; "
                 f"all rows need the same."
             )
-    if max(len(rows), columns) > MAX_SIDE:
+    if max(len(rows), columns) > highest:
         raise ValueError(
-            f"The kernel has {_count(len(rows), 'row')} and {_count(columns, 'column')}; "
-            f"at most {MAX_SIDE} of each can be used."
+            f"The {called} has {_count(len(rows), 'row')} and {_count(columns, 'column')}; "
+            f"at most {highest} of each can be used."
         )
 
 

@@ -4,6 +4,8 @@ from base64 import b64encode
 from functools import partial
 
 from cnnviz.images.colour_maps import KERNEL
+from cnnviz.kernels.text import MAX_CHARACTERS
+from cnnviz.ui.widgets.number_grid import Cells, Matrix
 from tests.browser.alone import Alone, mounting
 
 SHARPEN = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
@@ -29,10 +31,12 @@ class Grid(Alone):
             "divisor": 1,
             "highest": 15,
             "largest": 10**6,
+            "longest": MAX_CHARACTERS,
             "low": None,
             "high": None,
             "table": b64encode(KERNEL.tobytes()).decode(),
             "turn": 0,
+            "unread": "",
         }
         super().__init__(page, "matrix", {**standard, **data})
 
@@ -40,7 +44,18 @@ class Grid(Alone):
         return self.page.get_by_label(f"row {row}, column {column}", exact=True)
 
     def paste(self, text):
+        """Paste a text, which the server reads and answers."""
         self.page.evaluate(CLIPBOARD, ["paste", text])
+        sent, divided = self.sent[-1], self.data["divisor"] is None
+        cells = Cells.of(sent["matrix"], sent["divisor"])
+        try:
+            setting = Matrix("page.own", "Own kernel", None, highest=self.data["highest"])
+            cells = setting.pasted(cells, sent["pasted"], tuple(sent["range"]), divided=divided)
+            unread = ""
+        except ValueError as error:
+            unread = str(error)
+        divisor = None if divided else cells.divisor
+        self.answer(rows=cells.rows, divisor=divisor, turn=sent["turn"], unread=unread)
 
     def copy(self):
         """Return what Ctrl+C would copy."""

@@ -50,7 +50,7 @@ def written(text: str) -> float:
 
 def readings(page, run, points):
     data = message("test", panes(run), Look(), arithmetic(run))
-    return page.evaluate(READ, [b64encode(data).decode(), points])
+    return page.evaluate(READ, [b64encode(bytes(data)).decode(), points])
 
 
 def cell(rng, size):

@@ -27,6 +27,7 @@ from cnnviz.kernels import (
 )
 from cnnviz.kernels.edits import ratio
 from cnnviz.kernels.kernel import plain
+from cnnviz.kernels.text import MAX_CHARACTERS, parse_matrix
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Setting
 
@@ -127,6 +128,46 @@ class Matrix(Setting):
             )
         return cells
 
+    def pasted(
+        self, value: Cells, text: str, where: tuple[int, int, int, int], *, divided: bool
+    ) -> Cells:
+        """Return the cells after a paste: one number fills a range, several are a new matrix.
+
+        Parameters
+        ----------
+        value : Cells
+            What the text is pasted into.
+        text : str
+            See `cnnviz.kernels.parse_kernel`.
+        where : (top, left, bottom, right)
+            The range, both ends included.
+        divided : bool
+            Divide the numbers, instead of keeping the divisor.
+
+        Raises
+        ------
+        ValueError
+            If the text is no matrix; it says why.
+
+        Examples
+        --------
+        >>> setting, cells = Matrix("page.own", "Own kernel", None), Cells.of([[1, 2], [3, 4]])
+        >>> setting.pasted(cells, "1/2", (0, 0, 1, 0), divided=False).rows
+        ((0.5, 2), (0.5, 4))
+        >>> setting.pasted(cells, "2 4 / 8", (0, 0, 0, 0), divided=True)
+        Cells(rows=((0.25, 0.5),), divisor=1)
+        """
+        read = Cells.of(*parse_matrix(text, self.highest))
+        if read.array.size == 1:
+            top, left, bottom, right = where
+            rows = np.array(value.rows)
+            rows = rows.astype(np.result_type(rows, np.float64))
+            rows[top : bottom + 1, left : right + 1] = read.array
+            return self.checked(rows.tolist(), value.divisor)
+        if divided:
+            return self.checked(read.array.tolist(), 1)
+        return self.checked([list(row) for row in read.rows], read.divisor)
+
     def read(self, state: Any) -> Cells:  # noqa: ANN401 - it is what is checked
         """Return what the browser sent; nonsense leaves the value as it is."""
         try:
@@ -166,13 +207,15 @@ def matrix(
             "divisor": None if colours == "grey" else setting.value.divisor,
             "highest": setting.highest,
             "largest": LARGEST,
+            "longest": MAX_CHARACTERS,
             "low": low,
             "high": high,
             "table": b64encode(COLOUR_MAPS[colours].tobytes()).decode(),
             "turn": _sent(setting).get("turn", 0),
+            "unread": st.session_state.get(_unread(setting), ""),
         },
         # Not "value": Streamlit looks for changes inside a state of that name, and finds none.
-        on_edited_change=partial(_take, setting),
+        on_edited_change=partial(_take, setting, divided=colours == "grey"),
     )
     return setting.value
 
@@ -187,12 +230,26 @@ def _sent(setting: Matrix) -> dict[str, Any]:
     return state if isinstance(state, dict) else {}
 
 
-def _take(setting: Matrix) -> None:
+def _take(setting: Matrix, *, divided: bool = False) -> None:
     """Take over what the browser sent, once."""
     sent, taken = _sent(setting), f"{_key(setting)}:taken"
     if sent.get("turn") != st.session_state.get(taken):
         st.session_state[taken] = sent.get("turn")
+        st.session_state[_unread(setting)] = ""
         setting.set(setting.read(sent))
+        if "pasted" in sent:
+            _paste(setting, sent, divided=divided)
+
+
+def _paste(setting: Matrix, sent: dict[str, Any], *, divided: bool) -> None:
+    """Paste a text into the present value; what cannot be read changes nothing and is said."""
+    text, where = sent["pasted"], sent.get("range")
+    if not isinstance(text, str) or not _is_range(where):
+        return
+    try:
+        setting.set(setting.pasted(setting.value, text, tuple(where), divided=divided))
+    except ValueError as error:
+        st.session_state[_unread(setting)] = str(error)
 
 
 class Edit(NamedTuple):
@@ -245,6 +302,14 @@ def _apply(setting: Matrix, edit: Edit) -> None:
         setting.set(setting.checked(kernel.matrix.tolist(), kernel.divisor))
     except ValueError as error:
         st.session_state[_refusal(setting)] = str(error)
+
+
+def _unread(setting: Matrix) -> str:
+    return f"{_key(setting)}:unread"
+
+
+def _is_range(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 4 and all(type(n) is int for n in value)
 
 
 def _refusal(setting: Matrix) -> str:

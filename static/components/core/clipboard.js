@@ -1,6 +1,11 @@
+// @ts-check
 // The clipboard is only open to pages served by https; a hidden field serves the others.
 
-/** Copy a text; whether it was done. To be called in a click. */
+/**
+ * Copy a text; whether it was done. To be called in a click.
+ *
+ * @param {string} text
+ */
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text)

@@ -1,30 +1,105 @@
+// @ts-check
 // Colours as Uint32 in the byte order of ImageData: alpha, blue, green, red.
 
+import { pen } from "./dom.js"
+
+/**
+ * @param {number} red
+ * @param {number} green
+ * @param {number} blue
+ */
 export const rgb = (red, green, blue) => (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0
 
-/** A table of 256 × 3 bytes as 256 colours. */
+export const GREYS = Uint32Array.from({ length: 256 }, (_, value) => rgb(value, value, value))
+
+/** @param {number} colour */
+const parts = colour => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255]
+
+/** @param {number[]} parts Red, green, blue. */
+const luminance = ([red, green, blue]) => 0.299 * red + 0.587 * green + 0.114 * blue
+
+/** @param {number} colour */
+export const css = colour => `rgb(${parts(colour).join(" ")})`
+
+/** @param {number} colour */
+const isBright = colour => luminance(parts(colour)) > 140
+
+/**
+ * Black or white, whichever is read on the colour.
+ *
+ * @param {number} colour
+ */
+export const onTop = colour => (isBright(colour) ? "#14171c" : "#ffffff")
+
+/**
+ * A table of 256 × 3 bytes as 256 colours.
+ *
+ * @param {Uint8Array} bytes
+ */
 export function palette(bytes) {
   return Uint32Array.from({ length: 256 }, (_, i) => rgb(bytes[3 * i], bytes[3 * i + 1], bytes[3 * i + 2]))
 }
 
-/** The first `levels` colours as a CSS gradient from left to right. */
+/**
+ * The first `levels` colours as a CSS gradient from left to right.
+ *
+ * @param {Uint32Array} colours
+ * @param {number} levels
+ */
 export function gradient(colours, levels, stops = 9) {
-  const css = colour => `rgb(${colour & 255} ${(colour >> 8) & 255} ${(colour >> 16) & 255})`
-  const at = i => colours[Math.round((i * (levels - 1)) / (stops - 1))]
+  const at = (/** @type {number} */ i) => colours[Math.round((i * (levels - 1)) / (stops - 1))]
   return `linear-gradient(90deg, ${Array.from({ length: stops }, (_, i) => css(at(i))).join(", ")})`
 }
 
-/** Whether the page's background is dark; the theme comes as CSS variables. */
+/**
+ * Whether the page's background is dark; the theme comes as CSS variables.
+ *
+ * @param {Element} element
+ */
 export function isDark(element) {
-  const probe = document.createElement("canvas").getContext("2d")
+  const probe = pen(document.createElement("canvas"))
   probe.fillStyle = getComputedStyle(element).getPropertyValue("--st-background-color").trim()
-  const [red, green, blue] = [1, 3, 5].map(i => parseInt(probe.fillStyle.slice(i, i + 2), 16))
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128
+  const text = String(probe.fillStyle)
+  return luminance([1, 3, 5].map(i => parseInt(text.slice(i, i + 2), 16))) < 128
 }
 
-/** The colour as CSS, and black or white to write on it. */
-export function ink(colour) {
-  const [red, green, blue] = [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255]
-  const bright = 0.299 * red + 0.587 * green + 0.114 * blue > 140
-  return { background: `rgb(${red} ${green} ${blue})`, color: bright ? "#14171c" : "#ffffff" }
+/**
+ * The colour as CSS, and black or white to write on it.
+ *
+ * @param {number} colour
+ */
+export const ink = colour => ({ background: css(colour), color: onTop(colour) })
+
+/**
+ * The level of a signed value, from 0 to 254, in a table that runs from −limit to limit.
+ *
+ * @param {number} value
+ * @param {number} limit
+ */
+export const signedLevel = (value, limit) => Math.round(127 + 127 * Math.max(-1, Math.min(1, value / limit)))
+
+/**
+ * Paint levels on a canvas, a pixel a cell.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {readonly [height: number, width: number]} size
+ * @param {(out: Uint32Array) => void} fill Writes the colours.
+ */
+export function paint(canvas, [height, width], fill) {
+  canvas.width = width
+  canvas.height = height
+  const context = pen(canvas)
+  const image = context.createImageData(width, height)
+  fill(new Uint32Array(image.data.buffer))
+  context.putImageData(image, 0, 0)
+}
+
+/**
+ * What `paint` fills a canvas with: each level in its colour. Most of the time of a page goes here.
+ *
+ * @param {Uint8Array} levels
+ * @param {Uint32Array} colours
+ */
+export const coloured = (levels, colours) => (/** @type {Uint32Array} */ out) => {
+  for (let i = 0; i < out.length; i++) out[i] = colours[levels[i]]
 }

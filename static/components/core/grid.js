@@ -1,36 +1,45 @@
+// @ts-check
 // A grid of numbers, coloured by value; its cells are made once and refilled.
 
-const make = (tag, name) => {
-  const element = document.createElement(tag)
-  element.className = name
-  return element
-}
+import { make } from "./dom.js"
+
+/** @typedef {{ text: string, background?: string, color?: string, kind?: string, title?: string }} Cell */
 
 export class Grid {
+  /** @param {string} label */
   constructor(label) {
     this.element = make("div", "block")
-    this.label = this.element.appendChild(make("div", "label"))
-    this.label.textContent = label
-    this.cells = this.element.appendChild(make("div", "grid"))
-    this.cells.onpointerover = event => this.over(event.target)
+    this.label = make("div", "label", this.element, label)
+    this.cells = make("div", "grid", this.element)
+    this.cells.onpointerover = event => this.over(/** @type {Element} */ (event.target))
     this.cells.onpointerleave = () => this.over(null)
+    this.columns = 1
+    /** Told of the cell that is pointed at, as [row, column]; of null when it is left.
+     * @type {((place: [number, number] | null) => void) | null} */
     this.onCell = null
   }
 
+  /** @param {Element | null} target */
   over(target) {
     const index = target ? [...this.cells.children].indexOf(target) : -1
     this.onCell?.(index < 0 ? null : [Math.floor(index / this.columns), index % this.columns])
   }
 
-  /** Fill with rows × columns cells: { text, background, color, kind, title }. */
+  /**
+   * Fill with rows × columns cells.
+   *
+   * @param {number} rows
+   * @param {number} columns
+   * @param {Cell[]} cells
+   */
   fill(rows, columns, cells) {
     this.columns = columns
     const { children } = this.cells
-    while (children.length > cells.length) this.cells.lastChild.remove()
-    while (children.length < cells.length) this.cells.append(make("span", "cell"))
+    while (children.length > cells.length) this.cells.lastElementChild?.remove()
+    while (children.length < cells.length) make("span", "cell", this.cells)
     this.cells.style.gridTemplateColumns = `repeat(${columns}, auto)`
     cells.forEach(({ text, background = "", color = "", kind = "", title = "" }, i) => {
-      const cell = children[i]
+      const cell = /** @type {HTMLElement} */ (children[i])
       if (cell.textContent !== text) cell.textContent = text
       cell.style.background = background
       cell.style.color = color

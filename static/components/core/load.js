@@ -1,8 +1,17 @@
+// @ts-check
 // Loads a component: its module and its style sheet, both as files that the browser keeps.
 
-/** The default export of a module, styled by its sheet, if it has one, inside its own shadow root. */
+/** @import { Mount } from "./component.js" */
+
+/**
+ * The default export of a module, styled by its sheet, if it has one, inside its own shadow root.
+ *
+ * @param {string} name "maps/slot", for instance.
+ * @param {boolean} styled
+ * @returns {Promise<Mount>}
+ */
 export async function load(name, styled) {
-  const file = suffix => new URL(`../${name}.${suffix}`, import.meta.url)
+  const file = (/** @type {string} */ suffix) => new URL(`../${name}.${suffix}`, import.meta.url).href
   const [module, sheet] = await Promise.all([import(file("js")), styled ? sheetOf(file("css")) : null])
   if (!sheet) return module.default
   return component => {
@@ -12,6 +21,7 @@ export async function load(name, styled) {
   }
 }
 
+/** @param {string} file */
 async function sheetOf(file) {
   const answer = await fetch(file)
   return new CSSStyleSheet().replace(await answer.text())

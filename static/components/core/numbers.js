@@ -1,20 +1,35 @@
+// @ts-check
 // Numbers as they are written: a true minus sign, and digits that add up.
 
 const MINUS = "−"
 
+/** @param {string} text */
 export const sign = text => text.replace("-", MINUS)
 
-/** A number with a fixed count of decimals. */
+/**
+ * A number with a fixed count of decimals.
+ *
+ * @param {number} value
+ * @param {number} decimals
+ */
 export const fixed = (value, decimals) => {
   const text = sign(value.toFixed(decimals))
   return /^−0(\.0*)?$/.test(text) ? text.slice(1) : text
 }
 
-/** An exponent in small raised digits. */
+/**
+ * An exponent in small raised digits.
+ *
+ * @param {string} exponent
+ */
 export const raised = exponent =>
-  [...String(Number(exponent))].map(sign => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign])).join("")
+  [...String(Number(exponent))].map(sign => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("")
 
-/** A number in few characters: whole numbers in full, others with `digits` significant digits. */
+/**
+ * A number in few characters: whole numbers in full, others with `digits` significant digits.
+ *
+ * @param {number} value
+ */
 export function short(value, digits = 4) {
   if (!Number.isFinite(value)) return sign(String(value)).replace("Infinity", "∞")
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return sign(String(value))
@@ -26,7 +41,11 @@ export function short(value, digits = 4) {
   return sign(String(Number(value.toFixed(Math.max(0, digits - 1 - size)))))
 }
 
-/** How many decimals the terms of a sum need: none if all are whole, else for 4 digits or so. */
+/**
+ * How many decimals the terms of a sum need: none if all are whole, else for 4 digits or so.
+ *
+ * @param {number[]} values
+ */
 export function decimalsFor(values) {
   if (values.every(Number.isInteger)) return 0
   const largest = Math.max(...values.map(Math.abs), 1e-9)
@@ -37,6 +56,10 @@ export function decimalsFor(values) {
  * The terms of a sum, rounded so that the numbers as they are written add up to the sum as it
  * is written: the sum is rounded as usual, and the terms whose rounding lost or gained most give
  * way by one in the last place.
+ *
+ * @param {number[]} terms
+ * @param {number} sum
+ * @param {number} decimals
  */
 export function adding(terms, sum, decimals) {
   const unit = 10 ** decimals

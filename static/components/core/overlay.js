@@ -1,14 +1,27 @@
-// What is drawn over the cells of a pane: numbers, padding, marks.
+// @ts-check
+// What is drawn over the cells of a map: numbers, padding, marks.
 
+import { onTop } from "./colour.js"
+import { pen } from "./dom.js"
 import { short } from "./numbers.js"
+
+/** @typedef {CanvasRenderingContext2D} Context */
+/** @typedef {[x: number, y: number, width: number, height: number]} Box CSS pixels. */
+/** @typedef {(row: number, column: number) => Box} Rectangle Where a cell lies on the canvas. */
 
 export const NUMBERS_FROM = 24 // CSS pixels a cell, from which it carries its number
 const SMALLEST_MARK = 9 // CSS pixels; a mark around less would not be seen
-const AMBER = "#ffb000"
+export const AMBER = "#ffb000"
 
-const brightness = colour => 0.299 * (colour & 255) + 0.587 * ((colour >> 8) & 255) + 0.114 * ((colour >> 16) & 255)
-
-/** Write the value of every cell in sight. `cells` is [firstRow, lastRow, firstColumn, lastColumn]. */
+/**
+ * Write the value of every cell in sight.
+ *
+ * @param {Context} context
+ * @param {[firstRow: number, lastRow: number, firstColumn: number, lastColumn: number]} cells
+ * @param {Rectangle} rectangle
+ * @param {(row: number, column: number) => string[]} text Its lines.
+ * @param {(row: number, column: number) => number} colour Of the cell itself.
+ */
 export function numbers(context, cells, rectangle, text, colour) {
   const [fromRow, toRow, fromColumn, toColumn] = cells
   const [, , width, height] = rectangle(fromRow, fromColumn)
@@ -21,17 +34,23 @@ export function numbers(context, cells, rectangle, text, colour) {
       const longest = Math.max(3, ...lines.map(line => line.length))
       const size = Math.min((1.35 * width) / longest, (0.75 * height) / lines.length, 15)
       context.font = `${size}px ${getComputedStyle(context.canvas).fontFamily}`
-      context.fillStyle = brightness(colour(row, column)) > 140 ? "#14171c" : "#ffffff"
+      context.fillStyle = onTop(colour(row, column))
       lines.forEach((line, i) =>
         context.fillText(line, x + width / 2, y + height / 2 + (i - (lines.length - 1) / 2) * size * 1.1))
     }
   }
 }
 
+/** @param {number} value */
 export const written = value => short(value, 3)
 
-/** Lines that stand beside one another as stretches: [[first, last], …]. */
+/**
+ * Lines that stand beside one another as stretches: [[first, last], …].
+ *
+ * @param {number[]} lines
+ */
 export function stretches(lines) {
+  /** @type {[number, number][]} */
   const found = []
   for (const line of lines) {
     const last = found[found.length - 1]
@@ -41,20 +60,34 @@ export function stretches(lines) {
   return found
 }
 
-/** Mark the cells where `rows` and `columns` cross: "cell" in hand, "window", or "source". */
+/**
+ * Mark the cells where `rows` and `columns` cross: "cell" in hand, "window", or "source".
+ *
+ * @param {Context} context
+ * @param {number[]} rows
+ * @param {number[]} columns
+ * @param {Rectangle} rectangle
+ * @param {"cell" | "window" | "source"} kind
+ * @param {string} accent
+ */
 export function mark(context, rows, columns, rectangle, kind, accent) {
   for (const [top, bottom] of stretches(rows)) {
     for (const [left, right] of stretches(columns)) {
       const [x0, y0] = rectangle(top, left)
       const [x1, y1, w, h] = rectangle(bottom, right)
-      frame(context, x0, y0, x1 + w - x0, y1 + h - y0, kind, accent)
+      frame(context, [x0, y0, x1 + w - x0, y1 + h - y0], kind, accent)
     }
   }
 }
 
-function frame(context, x, y, width, height, kind, accent) {
-  const [extraX, extraY] = [SMALLEST_MARK - width, SMALLEST_MARK - height].map(extra => Math.max(0, extra))
-  const box = [x - extraX / 2, y - extraY / 2, width + extraX, height + extraY]
+/**
+ * @param {Context} context
+ * @param {Box} cells
+ * @param {"cell" | "window" | "source"} kind
+ * @param {string} accent
+ */
+function frame(context, cells, kind, accent) {
+  const box = grown(cells, SMALLEST_MARK)
   context.setLineDash(kind === "source" ? [3, 3] : [])
   context.lineWidth = 4
   context.strokeStyle = "rgb(0 0 0 / 55%)"
@@ -65,7 +98,27 @@ function frame(context, x, y, width, height, kind, accent) {
   context.setLineDash([])
 }
 
-/** Draw a thin line along whole rows. */
+/**
+ * A rectangle that is not too small to be seen.
+ *
+ * @param {Box} box
+ * @param {number} smallest
+ * @returns {Box}
+ */
+export function grown([x, y, width, height], smallest) {
+  const [moreX, moreY] = [width, height].map(side => Math.max(0, smallest - side))
+  return [x - moreX / 2, y - moreY / 2, width + moreX, height + moreY]
+}
+
+/**
+ * Draw a thin line along whole rows.
+ *
+ * @param {Context} context
+ * @param {number[]} rows
+ * @param {Rectangle} rectangle
+ * @param {number} width In cells.
+ * @param {string} accent
+ */
 export function rule(context, rows, rectangle, width, accent) {
   const [x, y, cellWidth] = rectangle(rows[0], 0)
   const [, last, , height] = rectangle(rows[rows.length - 1], 0)
@@ -78,40 +131,60 @@ export function rule(context, rows, rectangle, width, accent) {
   context.stroke()
 }
 
-/** A dashed rectangle that is seen on dark and on bright cells. */
-export function outline(context, left, top, right, bottom, colour) {
+/**
+ * A dashed rectangle that is seen on dark and on bright cells.
+ *
+ * @param {Context} context
+ * @param {Box} box
+ * @param {string} colour
+ */
+export function outline(context, box, colour) {
   context.lineWidth = 2
-  for (const [style, dashes] of [["#ffffff", []], [colour, [6, 5]]]) {
+  for (const [style, dashes] of /** @type {[string, number[]][]} */ ([["#ffffff", []], [colour, [6, 5]]])) {
     context.setLineDash(dashes)
     context.strokeStyle = style
-    context.strokeRect(left, top, right - left, bottom - top)
+    context.strokeRect(...box)
   }
   context.setLineDash([])
 }
 
-/** Shade whole rows and columns, which no window reads. */
-export function shade(context, rows, columns, size, rectangle, pattern) {
+/**
+ * Shade whole rows and columns, which no window reads.
+ *
+ * @param {Context} context
+ * @param {number[]} rows
+ * @param {number[]} columns
+ * @param {[height: number, width: number]} size In cells.
+ * @param {Rectangle} rectangle
+ * @param {CanvasPattern} pattern
+ */
+export function shade(context, rows, columns, [height, width], rectangle, pattern) {
   context.fillStyle = pattern
-  const whole = (first, last) => {
+  const whole = (/** @type {[number, number]} */ first, /** @type {[number, number]} */ last) => {
     const [x0, y0] = rectangle(...first)
     const [x1, y1, w, h] = rectangle(...last)
     context.fillRect(x0, y0, x1 + w - x0, y1 + h - y0)
   }
-  for (const [top, bottom] of stretches(rows)) whole([top, 0], [bottom, size[1] - 1])
-  for (const [left, right] of stretches(columns)) whole([0, left], [size[0] - 1, right])
+  for (const [top, bottom] of stretches(rows)) whole([top, 0], [bottom, width - 1])
+  for (const [left, right] of stretches(columns)) whole([0, left], [height - 1, right])
 }
 
-/** A pattern of slanted lines, for what is not part of the picture. */
+/**
+ * A pattern of slanted lines, for what is not part of the picture.
+ *
+ * @param {Context} context
+ * @param {string} colour
+ */
 export function hatch(context, colour) {
   const tile = document.createElement("canvas")
   tile.width = tile.height = 7
-  const pen = tile.getContext("2d")
-  pen.strokeStyle = colour
-  pen.lineWidth = 1.2
+  const line = pen(tile)
+  line.strokeStyle = colour
+  line.lineWidth = 1.2
   for (const shift of [-7, 0, 7]) {
-    pen.moveTo(shift, 7)
-    pen.lineTo(shift + 7, 0)
+    line.moveTo(shift, 7)
+    line.lineTo(shift + 7, 0)
   }
-  pen.stroke()
-  return context.createPattern(tile, "repeat")
+  line.stroke()
+  return /** @type {CanvasPattern} */ (context.createPattern(tile, "repeat"))
 }

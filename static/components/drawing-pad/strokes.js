@@ -1,29 +1,60 @@
+// @ts-check
 // Drawings as text, as cnnviz/images/drawings.py reads them: strokes of a pen ("d") or an eraser ("e"),
 // their points on a sheet from 0 to 255 in two hexadecimal digits each, joined by dots.
 
+/** @typedef {"d" | "e"} Tool */
+/** @typedef {[x: number, y: number]} Point Whole numbers. */
+/** @typedef {{ tool: Tool, points: Point[] }} Stroke */
+
 const TOLERANCE = 1.2 // units that a simplified line may lie beside the drawn one
 
-const hex = number => number.toString(16).padStart(2, "0")
+const hex = (/** @type {number} */ number) => number.toString(16).padStart(2, "0")
 
-/** Strokes, each { tool, points: [[x, y], …] } with whole numbers, as text. */
+/**
+ * Strokes as text.
+ *
+ * @param {Stroke[]} strokes
+ */
 export const format = strokes =>
   strokes.map(({ tool, points }) => tool + points.map(point => point.map(hex).join("")).join("")).join(".")
 
-/** The strokes of a text that the server has checked. */
+/**
+ * The strokes of a text that the server has checked.
+ *
+ * @param {string} text
+ */
 export const parse = text => (text ? text.split(".").map(stroke) : [])
 
+/**
+ * @param {string} text
+ * @returns {Stroke}
+ */
 function stroke(text) {
-  const numbers = text.slice(1).match(/../g).map(pair => parseInt(pair, 16))
-  return { tool: text[0], points: numbers.flatMap((x, i) => (i % 2 ? [] : [[x, numbers[i + 1]]])) }
+  const pairs = text.slice(1).match(/..../g) ?? []
+  const tool = /** @type {Tool} */ (text[0])
+  return { tool, points: pairs.map(pair => [parseInt(pair.slice(0, 2), 16), parseInt(pair.slice(2), 16)]) }
 }
 
-/** The nearest point of the sheet. */
-export const onSheet = (x, y) => [x, y].map(place => Math.min(255, Math.max(0, Math.round(place))))
+const clamp = (/** @type {number} */ place) => Math.min(255, Math.max(0, Math.round(place)))
 
-/** The points that a line needs to stay where it is (Douglas and Peucker 1973). */
+/**
+ * The nearest point of the sheet.
+ *
+ * @param {number} x
+ * @param {number} y
+ * @returns {Point}
+ */
+export const onSheet = (x, y) => [clamp(x), clamp(y)]
+
+/**
+ * The points that a line needs to stay where it is (Douglas and Peucker 1973).
+ *
+ * @param {Point[]} points
+ * @returns {Point[]}
+ */
 export function simplify(points) {
   if (points.length < 3) return points
-  const [first, last] = [points[0], points.at(-1)]
+  const [first, last] = [points[0], points[points.length - 1]]
   let [far, most] = [0, TOLERANCE]
   for (let i = 1; i < points.length - 1; i++) {
     const beside = distance(points[i], first, last)
@@ -33,7 +64,13 @@ export function simplify(points) {
   return [...simplify(points.slice(0, far + 1)).slice(0, -1), ...simplify(points.slice(far))]
 }
 
-/** From a point to the line between two others. */
+/**
+ * From a point to the line between two others.
+ *
+ * @param {Point} point
+ * @param {Point} from
+ * @param {Point} to
+ */
 function distance([x, y], [ax, ay], [bx, by]) {
   const [dx, dy] = [bx - ax, by - ay]
   const length = dx * dx + dy * dy

@@ -1,47 +1,41 @@
+// @ts-check
 // Small pictures with what was said of them; a click, or Enter, chooses one.
 
-import { rgb } from "../core/colour.js"
+import { GREYS, coloured, paint } from "../core/colour.js"
+import { find, make, makeButton } from "../core/dom.js"
 import { unpack } from "../core/message.js"
+import { Mounts } from "../core/mounts.js"
 
-const mounts = new WeakMap()
+/** @import { Component } from "../core/component.js" */
+/** @import { Message } from "../core/message.js" */
+/** @typedef {{ number: number, said: string, truth: string, right: boolean, alt: string, offset: number }} Item */
+/** @typedef {{ items: Item[], chosen: number | null, size: [height: number, width: number] }} Header */
 
+/** @type {Mounts<ReturnType<typeof makeCard>[]>} */
+const mounts = new Mounts(() => [])
+
+/** @param {Component<Uint8Array>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  if (!mounts.has(parentElement)) mounts.set(parentElement, { cards: [] })
-  const { cards } = mounts.get(parentElement)
-  const list = parentElement.querySelector(".examples")
+  const cards = mounts.of(parentElement)
+  const list = find(parentElement, ".examples")
+  /** @type {Message<Header>} */
   const { header, plane } = unpack(data)
-  while (cards.length > header.items.length) cards.pop().button.remove()
-  while (cards.length < header.items.length) cards.push(card(list))
+  while (cards.length > header.items.length) cards.pop()?.button.remove()
+  while (cards.length < header.items.length) cards.push(makeCard(list))
   header.items.forEach((item, i) => {
     const { button, canvas, said, truth } = cards[i]
     said.textContent = item.said
     truth.textContent = item.truth
     button.classList.toggle("right", item.right)
     button.setAttribute("aria-label", item.alt)
-    button.setAttribute("aria-current", item.number === header.chosen)
+    button.setAttribute("aria-current", String(item.number === header.chosen))
     button.onclick = () => setTriggerValue("chosen", item.number)
-    paint(canvas, header.size, plane(item.offset, header.size[0] * header.size[1]))
+    paint(canvas, header.size, coloured(plane(item.offset, header.size[0] * header.size[1]), GREYS))
   })
 }
 
-function card(list) {
-  const button = list.appendChild(document.createElement("button"))
-  button.type = "button"
-  const canvas = button.appendChild(document.createElement("canvas"))
-  const [said, truth] = ["said", "truth"].map(name => {
-    const line = button.appendChild(document.createElement("span"))
-    line.className = name
-    return line
-  })
-  return { button, canvas, said, truth }
-}
-
-function paint(canvas, [height, width], bytes) {
-  canvas.width = width
-  canvas.height = height
-  const context = canvas.getContext("2d")
-  const image = context.createImageData(width, height)
-  const out = new Uint32Array(image.data.buffer)
-  for (let i = 0; i < out.length; i++) out[i] = rgb(bytes[i], bytes[i], bytes[i])
-  context.putImageData(image, 0, 0)
+/** @param {HTMLElement} list */
+function makeCard(list) {
+  const button = makeButton(list, "", "", () => {})
+  return { button, canvas: make("canvas", "", button), said: make("span", "said", button), truth: make("span", "truth", button) }
 }

@@ -1,41 +1,73 @@
+// @ts-check
 // Many small maps in groups, from one message; a click, or Enter, chooses one.
 
-import { isDark, palette, rgb } from "../core/colour.js"
+import { GREYS, coloured, isDark, paint, palette } from "../core/colour.js"
+import { find, make, makeButton } from "../core/dom.js"
 import { kernels } from "../core/kernel-thumbnail.js"
 import { unpack } from "../core/message.js"
+import { countUp, tellPainted } from "../core/painted.js"
 
-const GREYS = Uint32Array.from({ length: 256 }, (_, value) => rgb(value, value, value))
+/** @import { Component } from "../core/component.js" */
+/** @import { Message } from "../core/message.js" */
+/**
+ * @typedef {object} Card What the message says of one.
+ * @property {string} name
+ * @property {string} title
+ * @property {string} group
+ * @property {number[][][]} matrices
+ * @property {string} figures
+ * @property {string} text
+ * @property {string} alt
+ * @property {number} offset
+ * @property {number} height
+ * @property {number} width
+ * @property {boolean} picture
+ */
+/** @typedef {{ light: number, dark: number }} Tables */
+/** @typedef {{ gallery: string, target: string, cards: Card[], table: Tables, kernelTable: Tables }} Header */
 
 const [LEAST, MOST] = [0.75, 3] // width ÷ height of a map; what is beyond stands in the middle
 
+/** @type {Map<string, Gallery>} */
 const galleries = new Map()
 
-/** The gallery of that name; made when first asked for. */
+/**
+ * The gallery of that name; made when first asked for.
+ *
+ * @param {string} name
+ */
 export function gallery(name) {
-  if (!galleries.has(name)) galleries.set(name, new Gallery())
-  return galleries.get(name)
+  const found = galleries.get(name) ?? new Gallery()
+  galleries.set(name, found)
+  return found
 }
 
+/** @param {Component<Uint8Array>} component */
 export default function ({ data, parentElement }) {
+  /** @type {Message<Header>} */
   const message = unpack(data)
-  gallery(message.header.gallery).show(message, parentElement.querySelector(".gallery"))
-}
-
-const make = (tag, name, parent) => {
-  const element = parent.appendChild(document.createElement(tag))
-  element.className = name
-  return element
+  gallery(message.header.gallery).show(message, find(parentElement, ".gallery"))
 }
 
 class Gallery {
   constructor() {
+    /** @type {HTMLElement | null} */
     this.list = null
+    /** @type {ReturnType<typeof makeCard>[]} */
     this.cards = []
+    /** @type {Card[]} */
+    this.data = []
     this.chosen = ""
+    /** @type {(name: string) => void} */
     this.choose = () => {} // sends the name of a card to the server
   }
 
-  /** Mark the card that is chosen, and remember who is told of another. */
+  /**
+   * Mark the card that is chosen, and remember who is told of another.
+   *
+   * @param {string} chosen
+   * @param {(name: string) => void} choose
+   */
   follow(chosen, choose) {
     this.chosen = chosen
     this.choose = choose
@@ -43,23 +75,28 @@ class Gallery {
   }
 
   mark() {
-    this.cards.forEach(({ button, data }) => button.setAttribute("aria-current", data.name === this.chosen))
+    this.cards.forEach(({ button }, i) =>
+      button.setAttribute("aria-current", String(this.data[i].name === this.chosen)))
   }
 
+  /**
+   * @param {Message<Header>} message
+   * @param {HTMLElement} list
+   */
   show({ header, plane }, list) {
     const { cards, target } = header
     if (list !== this.list) this.cards = [] // another page was shown meanwhile
     this.list = list
-    while (this.cards.length > cards.length) this.cards.pop().button.remove()
-    while (this.cards.length < cards.length) this.cards.push(card(this.list))
-    const table = palette(plane(header.table[isDark(this.list) ? "dark" : "light"], 3 * 256))
+    this.data = cards
+    while (this.cards.length > cards.length) this.cards.pop()?.button.remove()
+    while (this.cards.length < cards.length) this.cards.push(makeCard(list))
+    const table = palette(plane(header.table[isDark(list) ? "dark" : "light"], 3 * 256))
     cards.forEach((data, i) => {
       const { button, group, name, kernel, canvas, figures, text } = this.cards[i]
-      this.cards[i].data = data
       group.textContent = data.group === cards[i - 1]?.group ? "" : data.group
       button.classList.toggle("first", Boolean(group.textContent))
       name.textContent = data.title
-      kernel.replaceChildren(...kernels(data, header, plane))
+      kernel.replaceChildren(...kernels(data, header.kernelTable.light, plane))
       figures.textContent = data.figures
       text.textContent = data.text
       button.setAttribute("aria-label", data.alt)
@@ -67,18 +104,19 @@ class Gallery {
         this.choose(data.name)
         document.querySelector(`.st-key-${target}`)?.scrollIntoView({ behavior: "smooth" })
       }
-      paint(canvas, data, plane(data.offset, data.height * data.width), data.picture ? GREYS : table)
+      const { height, offset, width } = data
+      canvas.style.aspectRatio = String(Math.min(MOST, Math.max(LEAST, width / height)))
+      paint(canvas, [height, width], coloured(plane(offset, height * width), data.picture ? GREYS : table))
     })
     this.mark()
-    // For tests and measurements: how often the gallery was painted.
-    this.list.dataset.painted = Number(this.list.dataset.painted ?? 0) + 1
-    document.dispatchEvent(new CustomEvent("cnnviz:painted", { detail: "gallery" }))
+    countUp(list, "painted")
+    tellPainted("gallery")
   }
 }
 
-function card(parent) {
-  const button = make("button", "card", parent)
-  button.type = "button"
+/** @param {HTMLElement} parent */
+function makeCard(parent) {
+  const button = makeButton(parent, "card", "", () => {})
   const group = make("span", "group", button)
   const title = make("span", "title", button)
   const name = make("span", "name", title)
@@ -87,15 +125,4 @@ function card(parent) {
   const figures = make("span", "figures", button)
   const text = make("span", "text", button)
   return { button, group, name, kernel, canvas, figures, text }
-}
-
-function paint(canvas, { height, width }, bytes, colours) {
-  canvas.width = width
-  canvas.height = height
-  canvas.style.aspectRatio = Math.min(MOST, Math.max(LEAST, width / height))
-  const context = canvas.getContext("2d")
-  const image = context.createImageData(width, height)
-  const out = new Uint32Array(image.data.buffer)
-  for (let i = 0; i < out.length; i++) out[i] = colours[bytes[i]]
-  context.putImageData(image, 0, 0)
 }

@@ -1,11 +1,15 @@
+// @ts-check
 // The activation functions of cnnviz, for the one number under the cursor.
 
 const SELU_SCALE = 1.0507009873554805
 const SELU_ALPHA = 1.6732632423543772
 
-const elu = (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x))
-const sigmoid = x => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)))
+/** @typedef {(x: number, parameters: Record<string, number>) => number} Curve */
 
+const elu = (/** @type {number} */ x, /** @type {number} */ alpha) => (x > 0 ? x : alpha * Math.expm1(x))
+const sigmoid = (/** @type {number} */ x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)))
+
+/** @type {Record<string, Curve>} */
 export const ACTIVATIONS = {
   none: x => x,
   relu: x => (x > 0 || Number.isNaN(x) ? x : 0),
@@ -21,7 +25,12 @@ export const ACTIVATIONS = {
   relu6: x => Math.min(Math.max(x, 0), 6),
 }
 
-/** erfc(x): a power series near 0, a continued fraction further out (both to double precision). */
+/**
+ * erfc(x): a power series near 0, a continued fraction further out (both to double precision).
+ *
+ * @param {number} x
+ * @returns {number}
+ */
 export function complementaryError(x) {
   if (x < 0) return 2 - complementaryError(-x)
   if (x > 27) return 0

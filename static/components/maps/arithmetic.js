@@ -1,13 +1,43 @@
+// @ts-check
 // What one cell of a map is made of. Nothing here draws or asks the server; the same numbers as
-// cnnviz.experiments.pipeline computes, for one cell.
-//
-// A chain is what the message says of a recipe: matrices (one a channel), divisor, bias, stride, dilation, pads
-// ([[top, bottom], [left, right]]), mode, activation, parameters, pooling (kind, window, stride,
-// pads, ceil, include) and sizes (of the input, the features, the pooled map), as [down, across].
+// cnnviz.experiments.pipeline computes, for one cell. A chain is what the message says of a
+// recipe: see header.d.ts.
 
 import { ACTIVATIONS } from "./activations.js"
 
-/** Which cell of a line of `size` cells stands at `index`, which may lie in the padding; −1: none. */
+/** @import { Chain, Pooling } from "./header.js" */
+
+/** @typedef {0 | 1} Axis Down or across. */
+/** @typedef {[row: number, column: number]} Place */
+/**
+ * The exact input: by channel, row and column, on the scale that was computed with.
+ *
+ * @typedef {{ channels: number, height: number, width: number,
+ *   value: (channel: number, row: number, column: number) => number }} Input
+ */
+/**
+ * A tap of the kernel: its weight, the value it meets, their product, and where the value stands:
+ * `at` on the input, outside in the padding; `from` the cell it comes from, null for a zero.
+ *
+ * @typedef {{ weight: number, value: number, product: number, at: Place, from: Place | null,
+ *   outside: boolean }} Tap
+ */
+/** @typedef {{ taps: Tap[], sum: number }} Channel */
+/** @typedef {{ channels: Channel[], total: number, features: number, activated: number }} Convolved */
+/** @typedef {{ at: Place, outside: boolean, beyond: boolean, value: number }} PoolCell */
+/**
+ * @typedef {{ kind: Pooling["kind"], cells: PoolCell[], winner: number, result: number, sum: number,
+ *   count: number }} Pooled
+ */
+/** @typedef {[number[], number[], number[], number[]]} Lines Of one axis, for each stage. */
+
+/**
+ * Which cell of a line of `size` cells stands at `index`, which may lie in the padding; −1: none.
+ *
+ * @param {number} index
+ * @param {number} size
+ * @param {Chain["mode"]} mode
+ */
 export function source(index, size, mode) {
   if (index >= 0 && index < size) return index
   if (mode === "replicate") return index < 0 ? 0 : size - 1
@@ -16,24 +46,51 @@ export function source(index, size, mode) {
   return -1
 }
 
-/** Rows and columns of the kernel. */
+/**
+ * Rows and columns of the kernel.
+ *
+ * @param {Pick<Chain, "matrices">} chain
+ */
 export const extent = ({ matrices: [matrix] }) => [matrix.length, matrix[0].length]
 
-/** Whether the cells of the picture arrive at the pooling as they are. */
+/**
+ * Whether the cells of the picture arrive at the pooling as they are.
+ *
+ * @param {Chain} chain
+ */
 export const isUntouched = ({ activation, bias, divisor, matrices: [matrix, ...others], pads, stride }) =>
   activation === "none" && !bias && divisor === 1 && !others.length && String(matrix) === "1" &&
   matrix.length === 1 && String([pads, stride]) === "0,0,0,0,1,1"
 
-/** The lines (rows or columns) of the input that line `o` of the features reads along `axis`. */
+/**
+ * The lines (rows or columns) of the input that line `o` of the features reads along `axis`.
+ *
+ * @param {Chain} chain
+ * @param {Axis} axis
+ * @param {number} o
+ */
 export const reads = (chain, axis, o) =>
   Array.from({ length: extent(chain)[axis] }, (_, k) =>
     o * chain.stride[axis] - chain.pads[axis][0] + k * chain.dilation[axis])
 
-/** The lines of the features that line `o` of the pooled map reads; those outside are padding. */
-export const poolReads = ({ pooling }, axis, o) =>
+/**
+ * The lines of the features that line `o` of the pooled map reads; those outside are padding.
+ *
+ * @param {Pooling} pooling
+ * @param {Axis} axis
+ * @param {number} o
+ */
+export const poolReads = (pooling, axis, o) =>
   Array.from({ length: pooling.window[axis] }, (_, k) => o * pooling.stride[axis] - pooling.pads[axis] + k)
 
-/** The lines `o` below `count` whose `reads(o)` hold one of `lines`. */
+/**
+ * The lines `o` below `count` whose `reads(o)` hold one of `lines`.
+ *
+ * @param {number[]} lines
+ * @param {number} count
+ * @param {number} stride
+ * @param {(o: number) => number[]} reads
+ */
 function readers(lines, count, stride, reads) {
   const wanted = new Set(lines)
   if (!wanted.size) return []
@@ -47,38 +104,40 @@ function readers(lines, count, stride, reads) {
   return found
 }
 
-const unique = lines => [...new Set(lines)].sort((a, b) => a - b)
-const within = (lines, size) => lines.filter(line => line >= 0 && line < size)
+const unique = (/** @type {number[]} */ lines) => [...new Set(lines)].sort((a, b) => a - b)
+const within = (/** @type {number[]} */ lines, /** @type {number} */ size) =>
+  lines.filter(line => line >= 0 && line < size)
 
 /**
  * The lines that belong to `lines` of stage `stage`, in every stage, along one axis: what they
  * are made of before, what they feed after. Stages: 0 input, 1 features, 2 activated, 3 pooled.
  * Lines of the input may lie in its padding.
+ *
+ * @param {Chain} chain
+ * @param {Axis} axis
+ * @param {number} stage
+ * @param {number[]} lines
+ * @returns {Lines}
  */
 export function trace(chain, axis, stage, lines) {
-  const size = name => chain.sizes[name][axis]
-  const traced = [null, null, null, null]
-  traced[stage] = lines
-  if (stage === 0) {
-    traced[1] = readers(lines, size("features"), chain.stride[axis], o => reads(chain, axis, o))
-    traced[2] = traced[1]
-  } else if (stage < 3) {
-    traced[1] = traced[2] = lines
-  }
-  if (chain.pooling) {
-    const pool = o => poolReads(chain, axis, o)
-    if (stage === 3) traced[1] = traced[2] = within(unique(lines.flatMap(pool)), size("features"))
-    else traced[3] = readers(traced[2], size("pooled"), chain.pooling.stride[axis], pool)
-  } else if (stage === 3) {
-    traced[1] = traced[2] = lines
-  } else {
-    traced[3] = traced[2]
-  }
-  if (stage > 0) traced[0] = unique(traced[1].flatMap(o => reads(chain, axis, o)))
-  return traced
+  const { pooling, sizes } = chain
+  const pool = (/** @type {number} */ o) => (pooling ? poolReads(pooling, axis, o) : [o])
+  const read = (/** @type {number} */ o) => reads(chain, axis, o)
+  let features = lines
+  if (stage === 0) features = readers(lines, sizes.features[axis], chain.stride[axis], read)
+  else if (stage === 3 && pooling) features = within(unique(lines.flatMap(pool)), sizes.features[axis])
+  const input = stage === 0 ? lines : unique(features.flatMap(read))
+  if (stage === 3) return [input, features, features, lines]
+  const pooled = pooling ? readers(features, sizes.pooled[axis], pooling.stride[axis], pool) : features
+  return [input, features, features, pooled]
 }
 
-/** The matrix of a channel as it is laid on the picture. */
+/**
+ * The matrix of a channel as it is laid on the picture.
+ *
+ * @param {Chain} chain
+ * @param {number} channel
+ */
 export const laid = (chain, channel) => {
   const matrix = chain.matrices[channel]
   return chain.flip ? matrix.map(row => [...row].reverse()).reverse() : matrix
@@ -86,8 +145,13 @@ export const laid = (chain, channel) => {
 
 /**
  * The convolution at (row, column): one entry a channel with its taps and their sum, and the
- * total. A tap has its weight, the value it meets, their product, and where the value stands:
- * `at` on the input, outside in the padding; `from` the cell it comes from, null for a zero.
+ * total.
+ *
+ * @param {Chain} chain
+ * @param {Input} input
+ * @param {number} row
+ * @param {number} column
+ * @returns {Convolved}
  */
 export function convolve(chain, input, row, column) {
   const [height, width] = chain.sizes.input
@@ -99,10 +163,10 @@ export function convolve(chain, input, row, column) {
       const padded = from < 0 || to < 0
       const value = padded ? 0 : input.value(channel, from, to)
       const weight = weights[i][j]
-      return {
+      return /** @type {Tap} */ ({
         weight, value, product: weight * value, at: [r, c],
         from: padded ? null : [from, to], outside: r !== from || c !== to,
-      }
+      })
     }))
     return { taps, sum: taps.reduce((sum, tap) => sum + tap.product, 0) }
   })
@@ -111,31 +175,56 @@ export function convolve(chain, input, row, column) {
   return { channels, total, features, activated: activate(chain, features) }
 }
 
+/**
+ * @param {Pick<Chain, "activation" | "parameters">} chain
+ * @param {number} value
+ */
 export const activate = (chain, value) => ACTIVATIONS[chain.activation](value, chain.parameters)
 
-/** The pooling at (row, column): its cells with their values, the winner's index, the result. */
+/**
+ * The pooling at (row, column): its cells with their values, the winner's index (−1: none), the
+ * result; of a mean the sum and what it is divided by.
+ *
+ * @param {Chain & { pooling: Pooling }} chain
+ * @param {Input} input
+ * @param {number} row
+ * @param {number} column
+ * @returns {Pooled}
+ */
 export function pool(chain, input, row, column) {
   const { pooling, sizes } = chain
   const [height, width] = sizes.features
-  const [rows, columns] = [poolReads(chain, 0, row), poolReads(chain, 1, column)]
+  const [rows, columns] = [poolReads(pooling, 0, row), poolReads(pooling, 1, column)]
   const cells = rows.flatMap(r => columns.map(c => {
     const outside = r < 0 || c < 0 || r >= height || c >= width
     // Cells that a last window has beyond even the padding are not there at all.
     const beyond = r >= height + pooling.pads[0] || c >= width + pooling.pads[1]
-    const value = outside ? null : convolve(chain, input, r, c).activated
-    return { at: [r, c], outside, beyond, value }
+    const value = outside ? NaN : convolve(chain, input, r, c).activated
+    return /** @type {PoolCell} */ ({ at: [r, c], outside, beyond, value })
   }))
   const inside = cells.filter(cell => !cell.outside)
-  if (pooling.kind === "max") {
-    const best = inside.reduce((a, b) => (b.value > a.value || Number.isNaN(b.value) ? b : a))
-    return { kind: pooling.kind, cells, winner: cells.indexOf(best), result: best.value }
-  }
   const sum = inside.reduce((total, { value }) => total + value, 0)
-  const counted = pooling.include ? cells.filter(cell => !cell.beyond) : inside
-  return { kind: pooling.kind, cells, winner: -1, sum, count: counted.length, result: sum / counted.length }
+  const count = (pooling.include ? cells.filter(cell => !cell.beyond) : inside).length
+  if (pooling.kind !== "max") return { kind: pooling.kind, cells, winner: -1, result: sum / count, sum, count }
+  const best = inside.reduce((a, b) => (b.value > a.value || Number.isNaN(b.value) ? b : a))
+  return { kind: pooling.kind, cells, winner: cells.indexOf(best), result: best.value, sum, count }
 }
 
-/** The line of the features whose window is centred nearest to line `line` of the input. */
+/**
+ * Whether a chain ends in a pooling.
+ *
+ * @param {Chain} chain
+ * @returns {chain is Chain & { pooling: Pooling }}
+ */
+export const pools = chain => chain.pooling !== null
+
+/**
+ * The line of the features whose window is centred nearest to line `line` of the input.
+ *
+ * @param {Chain} chain
+ * @param {Axis} axis
+ * @param {number} line
+ */
 export function nearest(chain, axis, line) {
   const base = reads(chain, axis, 0)
   const centre = (base[0] + base[base.length - 1]) / 2
@@ -143,7 +232,13 @@ export function nearest(chain, axis, line) {
   return Math.min(Math.max(o, 0), chain.sizes.features[axis] - 1)
 }
 
-/** Every line of the input that tap `k` of the kernel has touched, all positions together. */
+/**
+ * Every line of the input that tap `k` of the kernel has touched, all positions together.
+ *
+ * @param {Chain} chain
+ * @param {Axis} axis
+ * @param {number} k
+ */
 export function touched(chain, axis, k) {
   const all = Array.from({ length: chain.sizes.features[axis] }, (_, o) => reads(chain, axis, o)[k])
   return within(all, chain.sizes.input[axis])

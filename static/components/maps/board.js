@@ -1,61 +1,110 @@
+// @ts-check
 // A board is one set of maps on a page: its message, its view, its cursor, and the slots and the
 // panel that show it. These are mounted one by one by the page and meet here, in any order.
 
-import { convolve, nearest, pool, trace } from "./arithmetic.js"
 import { isDark, palette } from "../core/colour.js"
+import { countUp, tellPainted } from "../core/painted.js"
 import { Pane } from "./pane.js"
+import { read, reader } from "./reading.js"
 import { home, near } from "./view.js"
+
+/** @import { Message } from "../core/message.js" */
+/** @import { Input } from "./arithmetic.js" */
+/** @import { Cursor, Header } from "./header.js" */
+/** @import { Reading } from "./reading.js" */
+/** @import { View } from "./view.js" */
+
+/** @typedef {{ stage: number, element: HTMLElement, panes: Pane[] }} Slot */
+/**
+ * @typedef {{ show(reading: Reading, cursor: Cursor, pinned: boolean): void,
+ *   speak(reading: Reading): void }} Shown The panel, and the player with it.
+ */
 
 const REST = 400 // ms without a change before the server hears of a pin
 
+/** @type {Map<string, Board>} */
 const boards = new Map()
 
-/** Have `act` done with the last argument, once there has been no other for a while. */
+/**
+ * Have `act` done with the last argument, once there has been no other for a while.
+ *
+ * @param {(argument: string) => void} act
+ */
 export function later(act) {
   let timer = 0
-  return argument => {
+  return (/** @type {string} */ argument) => {
     clearTimeout(timer)
-    timer = setTimeout(() => act(argument), REST)
+    timer = window.setTimeout(() => act(argument), REST)
   }
 }
 
-/** The board of that name; made when first asked for. */
+/**
+ * The board of that name; made when first asked for.
+ *
+ * @param {string} name
+ */
 export function board(name) {
-  if (!boards.has(name)) boards.set(name, new Board(name))
-  return boards.get(name)
+  const found = boards.get(name) ?? new Board(name)
+  boards.set(name, found)
+  return found
 }
 
-class Board {
+export class Board {
+  /** @param {string} name */
   constructor(name) {
     this.name = name
-    this.slots = new Map() // stage → { element, panes }
+    /** @type {Map<number, Slot>} */
+    this.slots = new Map() // by stage
+    /** @type {Shown | null} */
     this.panel = null
+    /** @type {Message<Header> | null} */
     this.message = null
-    this.cursor = null // { stage, row, column, chain }
+    /** @type {Input | null} */
+    this.input = null
+    /** @type {Cursor | null} */
+    this.cursor = null
+    /** @type {Reading | null} */
+    this.reading = null
+    /** @type {View} */
+    this.view = { zoom: 1, x: 0, y: 0 }
+    /** @type {[rows: number[], columns: number[]] | null} */
+    this.touched = null // cells of the input that are lit beside the cursor's
+    /** @type {{ accent: string, colours: Uint32Array } | null} */
+    this.themed = null
+    this.closeup = 0
     this.pinned = false
+    this.ruler = false // a line marks the row of the cursor
+    this.asked = ""
+    /** @type {Set<string>} */
     this.answered = new Set() // feature cells whose answer has been seen, where it is asked for
     this.frame = 0
     this.told = this.ordered = "" // the pin as the server was last told it, and as it last said it
+    /** @type {(pin: string) => void} */
     this.tell = () => {} // sends the pin to the server
   }
 
-  /** Take a new message. The view stays unless the world has changed its shape. */
+  /**
+   * Take a new message. The view stays unless the world has changed its shape.
+   *
+   * @param {Message<Header>} message
+   */
   show(message) {
     const before = this.message?.header.world
     this.message = message
     this.themed = null
-    const { chains, closeup, input, pin, predict, start, world } = message.header
-    if (this.asked !== JSON.stringify([predict, input, chains])) this.answered.clear()
-    this.asked = JSON.stringify([predict, input, chains])
-    this.input = input && reader(input, message)
+    const { chains, closeup = 0, input, pin, predict, start, world } = message.header
+    const asked = JSON.stringify([predict, input, chains])
+    if (this.asked !== asked) this.answered.clear()
+    this.asked = asked
+    this.input = reader(message)
     const moved = !before || closeup !== this.closeup || world.some((edge, i) => edge !== before[i])
     this.closeup = closeup
     if (moved) this.view = home(world)
     this.heed(pin)
-    this.cursor ??= start
+    this.cursor ??= start ?? null
     this.slots.forEach(slot => this.fill(slot))
     this.point(this.cursor, { always: true })
-    if (moved && closeup) this.view = near(this.reading.lines, closeup, world)
+    if (moved && closeup && this.reading) this.view = near(this.reading.lines, closeup, world)
     this.draw()
   }
 
@@ -72,19 +121,29 @@ class Board {
     }
   }
 
-  /** Give the board an element in which the maps of a stage stand, one below the other. */
+  /**
+   * Give the board an element in which the maps of a stage stand, one below the other.
+   *
+   * @param {number} stage
+   * @param {HTMLElement} element
+   */
   attach(stage, element) {
-    const slot = this.slots.get(stage)
+    let slot = this.slots.get(stage)
     if (slot?.element === element) {
       this.themed = null
       slot.panes.forEach(pane => pane.restyle())
     } else {
-      this.slots.set(stage, { stage, element, panes: [] })
-      if (this.message) this.fill(this.slots.get(stage))
+      slot = { stage, element, panes: [] }
+      this.slots.set(stage, slot)
+      if (this.message) this.fill(slot)
     }
     this.draw()
   }
 
+  /**
+   * @param {number} stage
+   * @param {HTMLElement} element
+   */
   detach(stage, element) {
     const slot = this.slots.get(stage)
     if (slot?.element !== element) return
@@ -97,24 +156,31 @@ class Board {
     this.panel = null
   }
 
+  /** @param {Slot} slot */
   fill(slot) {
+    if (!this.message) return
     const { header, plane } = this.message
     const wanted = header.panes.filter(pane => pane.slot === slot.stage)
-    while (slot.panes.length > wanted.length) slot.panes.pop().remove()
+    while (slot.panes.length > wanted.length) slot.panes.pop()?.remove()
     while (slot.panes.length < wanted.length) slot.panes.push(new Pane(this, slot.element))
-    slot.element.dataset.count = wanted.length
+    slot.element.dataset.count = String(wanted.length)
     wanted.forEach((pane, i) => slot.panes[i].load(pane, header, plane))
   }
 
-  /** The colours of the page's theme. Asked for once a message: every answer styles the page anew. */
-  theme(element) {
+  /**
+   * The colours of the page's theme. Asked for once a message: every answer styles the page anew.
+   *
+   * @param {Message<Header>} message
+   * @param {Element} element
+   */
+  theme({ header, plane }, element) {
     if (this.themed) return this.themed
-    const { header, plane } = this.message
     const table = header.table[isDark(element) ? "dark" : "light"]
     const accent = getComputedStyle(element).getPropertyValue("--st-primary-color")
     return (this.themed = { accent, colours: palette(plane(table, 3 * 256)) })
   }
 
+  /** @param {View} view */
   look(view) {
     this.view = view
     this.draw()
@@ -124,47 +190,53 @@ class Board {
     return this.message?.header.chains[this.cursor?.chain ?? 0]
   }
 
-  /** Move the cursor to a cell, or to the nearest that there is; a pinned one stays. */
+  /**
+   * Move the cursor to a cell, or to the nearest that there is; a pinned one stays.
+   *
+   * @param {Cursor | null} cursor
+   * @param {{ always?: boolean, spoken?: boolean }} [how]
+   */
   point(cursor, { always = false, spoken = false } = {}) {
-    if (!cursor || !this.input || (this.pinned && !always)) return
-    const chains = this.message.header.chains
-    const chain = chains[Math.min(cursor.chain, chains.length - 1)]
-    const [height, width] = chain.sizes[["input", "features", "features", "pooled"][cursor.stage]]
+    if (!cursor || !this.input || !this.message || (this.pinned && !always)) return
+    const { header } = this.message
+    const chain = header.chains[Math.min(cursor.chain, header.chains.length - 1)]
+    const { features, input, pooled } = chain.sizes
+    const [height, width] = [input, features, features, pooled][cursor.stage]
     this.cursor = {
       stage: cursor.stage,
       row: Math.min(Math.max(cursor.row, 0), height - 1),
       column: Math.min(Math.max(cursor.column, 0), width - 1),
-      chain: chains.indexOf(chain),
+      chain: header.chains.indexOf(chain),
     }
-    this.reading = read(chain, this.input, this.cursor)
-    this.reading.poolings = this.poolings()
+    this.reading = read(header, chain, this.input, this.cursor)
     this.panel?.show(this.reading, this.cursor, this.pinned)
     if (spoken) this.panel?.speak(this.reading)
     this.draw()
   }
 
-  /** The pooling of the cell under the cursor; where chains are linked, each kind of it. */
-  poolings() {
-    const { chain, pooled } = this.reading
-    if (!pooled) return []
-    const { chains, linked } = this.message.header
-    const kinds = linked ? chains.filter(other => other.pooling?.kind !== chain.pooling.kind) : []
-    const both = [pooled, ...kinds.slice(0, 1).map(other => pool(other, this.input, ...pooled.cell))]
-    return both.sort((a, b) => (a.kind < b.kind ? 1 : -1)) // max first, whichever is pointed at
-  }
-
-  /** Whether the answer of a feature cell is still to be predicted. */
+  /**
+   * Whether the answer of a feature cell is still to be predicted.
+   *
+   * @param {number | null} chain
+   * @param {number} row
+   * @param {number} column
+   */
   isHidden(chain, row, column) {
-    return Boolean(this.message.header.predict) && !this.answered.has(String([chain, row, column]))
+    return Boolean(this.message?.header.predict) && !this.answered.has(String([chain, row, column]))
   }
 
   /** Show the answer of the cell under the cursor. */
   reveal() {
+    if (!this.cursor || !this.reading) return
     this.answered.add(String([this.cursor.chain, ...this.reading.cell]))
     this.point(this.cursor, { always: true })
   }
 
-  /** Light every cell of the input that a kernel cell has touched; null: none. */
+  /**
+   * Light every cell of the input that a kernel cell has touched; null: none.
+   *
+   * @param {[rows: number[], columns: number[]] | null} lines
+   */
   touch(lines) {
     this.touched = lines
     this.draw()
@@ -182,10 +254,10 @@ class Board {
   }
 
   settle() {
-    const { stage, row, column, chain } = this.cursor ?? {}
-    this.told = this.pinned ? [stage, row, column, chain].join(",") : ""
+    const { cursor } = this
+    this.told = this.pinned && cursor ? [cursor.stage, cursor.row, cursor.column, cursor.chain].join(",") : ""
     this.tell(this.told)
-    this.panel?.show(this.reading, this.cursor, this.pinned)
+    if (this.reading && cursor) this.panel?.show(this.reading, cursor, this.pinned)
     this.draw()
   }
 
@@ -196,42 +268,8 @@ class Board {
       this.frame = 0
       const panes = [...this.slots.values()].flatMap(slot => slot.panes)
       if (!panes.map(pane => pane.draw()).some(Boolean)) return
-      const root = document.documentElement.dataset
-      root.cnnvizPainted = Number(root.cnnvizPainted ?? 0) + 1
-      document.dispatchEvent(new CustomEvent("cnnviz:painted", { detail: this.name }))
+      countUp(document.documentElement, "cnnvizPainted")
+      tellPainted(this.name)
     })
   }
-}
-
-/** How the exact input is read: by channel, row and column, on the scale that was computed with. */
-function reader({ offset, channels, height, width, factor, exact }, { plane }) {
-  const size = channels * height * width
-  const bytes = plane(offset, exact ? 8 * size : size)
-  const values = exact ? new Float64Array(bytes.slice().buffer) : bytes
-  return {
-    channels, height, width,
-    value: (channel, row, column) => values[(channel * height + row) * width + column] * factor,
-  }
-}
-
-/**
- * Everything that belongs to the cell under the cursor: its feature cell with its arithmetic, its
- * pooling window, and the lines it is made of and feeds, for each stage.
- */
-function read(chain, input, { stage, row, column }) {
-  const lines = [trace(chain, 0, stage, [row]), trace(chain, 1, stage, [column])]
-  let cell = [row, column]
-  let pooled = null
-  if (stage === 0) cell = [nearest(chain, 0, row), nearest(chain, 1, column)]
-  if (chain.pooling) {
-    const of = (axis, line) => trace(chain, axis, 1, [line])[3][0]
-    const place = stage === 3 ? [row, column] : [of(0, cell[0]), of(1, cell[1])]
-    if (place.every(line => line !== undefined)) {
-      pooled = { ...pool(chain, input, ...place), cell: place }
-      // Of a pooled cell, the arithmetic is that of the winner, or of the window's first cell.
-      const shown = pooled.winner >= 0 ? pooled.cells[pooled.winner] : pooled.cells.find(c => !c.outside)
-      if (stage === 3) cell = shown.at
-    }
-  }
-  return { chain, cell, lines, pooled, ...convolve(chain, input, ...cell) }
 }

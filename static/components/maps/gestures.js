@@ -1,78 +1,137 @@
+// @ts-check
 // Mouse, fingers and keys on a pane.
+
+import { arrow, makeButton } from "../core/dom.js"
+
+/** @import { Pane } from "./pane.js" */
 
 const STEP = 1.5 // one press on + or −
 const PIXELS = 40 // one press on an arrow key that moves the view
 const STILL = 5 // a press that moves less is a click
 
-/** Connect the events of a pane's window to what they mean. */
+/**
+ * Connect the events of a pane's window to what they mean.
+ *
+ * @param {Pane} pane
+ */
 export function listen(pane) {
   const { window: area } = pane
-  const fingers = new Map()
-  let travelled = 0
+  const fingers = new Fingers(pane)
+  area.onwheel = event => wheel(pane, event)
+  area.onpointerdown = event => fingers.press(event)
+  area.onpointermove = event => fingers.move(event)
+  area.onpointerup = event => fingers.release(event)
+  area.onpointercancel = event => fingers.forget(event)
+  area.onkeydown = event => key(pane, event)
+}
 
-  area.onwheel = event => {
-    const wanted = event.ctrlKey || event.metaKey || area.matches(":focus")
-    if (!wanted) return // the page scrolls on
-    event.preventDefault()
-    pane.zoom(Math.exp(-event.deltaY / 300), event.offsetX, event.offsetY)
+/**
+ * @param {Pane} pane
+ * @param {WheelEvent} event
+ */
+function wheel(pane, event) {
+  const wanted = event.ctrlKey || event.metaKey || pane.window.matches(":focus")
+  if (!wanted) return // the page scrolls on
+  event.preventDefault()
+  pane.zoom(Math.exp(-event.deltaY / 300), event.offsetX, event.offsetY)
+}
+
+/** The mouse, or up to two fingers: one pans, two zoom, one that stays where it is presses a cell. */
+class Fingers {
+  /** @param {Pane} pane */
+  constructor(pane) {
+    this.pane = pane
+    this.area = pane.window
+    /** @type {Map<number, PointerEvent>} */
+    this.down = new Map()
+    this.travelled = 0
   }
-  area.onpointerdown = event => {
-    if (event.target.closest("button")) return
-    if (fingers.size === 0) travelled = 0
-    fingers.set(event.pointerId, event)
-    area.setPointerCapture(event.pointerId)
+
+  /** @param {PointerEvent} event */
+  press(event) {
+    if (/** @type {Element} */ (event.target).closest("button")) return
+    if (this.down.size === 0) this.travelled = 0
+    this.down.set(event.pointerId, event)
+    this.area.setPointerCapture(event.pointerId)
   }
-  area.onpointermove = event => {
-    const before = fingers.get(event.pointerId)
-    if (!before) {
-      if (event.pointerType === "mouse" && event.target === area.lastChild) pane.point(event.offsetX, event.offsetY)
-      return
-    }
-    const other = [...fingers.values()].find(finger => finger.pointerId !== event.pointerId)
-    fingers.set(event.pointerId, event)
+
+  /** @param {PointerEvent} event */
+  move(event) {
+    const before = this.down.get(event.pointerId)
+    if (!before) return this.hover(event)
+    const other = [...this.down.values()].find(finger => finger.pointerId !== event.pointerId)
+    this.down.set(event.pointerId, event)
     const [dx, dy] = [event.clientX - before.clientX, event.clientY - before.clientY]
-    travelled += Math.hypot(dx, dy)
-    if (other) {
-      const apart = finger => Math.hypot(finger.clientX - other.clientX, finger.clientY - other.clientY)
-      const box = area.getBoundingClientRect()
-      const [x, y] = [(event.clientX + other.clientX) / 2, (event.clientY + other.clientY) / 2]
-      pane.zoom(apart(event) / Math.max(1, apart(before)), x - box.left, y - box.top)
-    } else if (travelled > STILL) {
-      pane.pan(dx, dy)
-    }
+    this.travelled += Math.hypot(dx, dy)
+    if (other) this.pinch(before, event, other)
+    else if (this.travelled > STILL) this.pane.pan(dx, dy)
   }
-  area.onpointerup = event => {
-    const pressed = fingers.delete(event.pointerId)
-    if (!pressed || travelled > STILL || fingers.size) return
-    const box = area.getBoundingClientRect()
-    pane.press(event.clientX - box.left, event.clientY - box.top, event.pointerType === "mouse")
+
+  /** @param {PointerEvent} event */
+  hover(event) {
+    if (event.pointerType !== "mouse" || event.target !== this.area.lastChild) return
+    this.pane.point(event.offsetX, event.offsetY)
   }
-  area.onpointercancel = event => fingers.delete(event.pointerId)
-  area.onkeydown = event => {
-    if (event.target !== area || event.ctrlKey || event.metaKey || event.altKey) return
-    const arrow = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key]
-    const act = {
-      "+": () => pane.zoom(STEP), "=": () => pane.zoom(STEP), "-": () => pane.zoom(1 / STEP),
-      0: () => pane.zoom(0), Enter: () => pane.board.pin(), Escape: () => pane.board.free(),
-    }[event.key]
-    if (!arrow && !act) return
-    event.preventDefault()
-    if (act) act()
-    else if (event.shiftKey) pane.pan(-arrow[1] * PIXELS, -arrow[0] * PIXELS)
-    else pane.step(...arrow)
+
+  /**
+   * @param {PointerEvent} before
+   * @param {PointerEvent} after
+   * @param {PointerEvent} other
+   */
+  pinch(before, after, other) {
+    const apart = (/** @type {PointerEvent} */ finger) =>
+      Math.hypot(finger.clientX - other.clientX, finger.clientY - other.clientY)
+    const box = this.area.getBoundingClientRect()
+    const [x, y] = [(after.clientX + other.clientX) / 2, (after.clientY + other.clientY) / 2]
+    this.pane.zoom(apart(after) / Math.max(1, apart(before)), x - box.left, y - box.top)
+  }
+
+  /** @param {PointerEvent} event */
+  release(event) {
+    const pressed = this.forget(event)
+    if (!pressed || this.travelled > STILL || this.down.size) return
+    const box = this.area.getBoundingClientRect()
+    this.pane.press(event.clientX - box.left, event.clientY - box.top, event.pointerType === "mouse")
+  }
+
+  /** @param {PointerEvent} event */
+  forget(event) {
+    return this.down.delete(event.pointerId)
   }
 }
 
-/** The three buttons that zoom, for those who have neither wheel nor keys. */
+/** @type {Record<string, (pane: Pane) => void>} */
+const KEYS = {
+  "+": pane => pane.zoom(STEP),
+  "=": pane => pane.zoom(STEP),
+  "-": pane => pane.zoom(1 / STEP),
+  0: pane => pane.zoom(0),
+  Enter: pane => pane.board.pin(),
+  Escape: pane => pane.board.free(),
+}
+
+/**
+ * @param {Pane} pane
+ * @param {KeyboardEvent} event
+ */
+function key(pane, event) {
+  if (event.target !== pane.window || event.ctrlKey || event.metaKey || event.altKey) return
+  const [towards, act] = [arrow(event.key), KEYS[event.key]]
+  if (!towards && !act) return
+  event.preventDefault()
+  if (!towards) act(pane)
+  else if (event.shiftKey) pane.pan(-towards[1] * PIXELS, -towards[0] * PIXELS)
+  else pane.step(...towards)
+}
+
+/**
+ * The three buttons that zoom, for those who have neither wheel nor keys.
+ *
+ * @param {Pane} pane
+ * @param {HTMLElement} parent
+ */
 export function zoomButtons(pane, parent) {
-  for (const [sign, label, factor] of [["−", "Zoom out", 1 / STEP], ["+", "Zoom in", STEP], ["⤢", "Show all", 0]]) {
-    const button = document.createElement("button")
-    button.type = "button"
-    button.className = "tool"
-    button.textContent = sign
-    button.title = label
-    button.setAttribute("aria-label", label)
-    button.onclick = () => pane.zoom(factor)
-    parent.append(button)
-  }
+  makeButton(parent, "tool", "−", () => pane.zoom(1 / STEP), "Zoom out")
+  makeButton(parent, "tool", "+", () => pane.zoom(STEP), "Zoom in")
+  makeButton(parent, "tool", "⤢", () => pane.zoom(0), "Show all")
 }

@@ -1,34 +1,53 @@
+// @ts-check
 // The message with all maps of a board; the slots draw them. Where the maps belong to a chain,
 // the arithmetic under the cursor stands here.
 
-import { board } from "./board.js"
-import { hand } from "../live/hand.js"
+import { find } from "../core/dom.js"
 import { unpack } from "../core/message.js"
+import { hand } from "../live/hand.js"
+import { board } from "./board.js"
 import { Panel } from "./panel.js"
 import { Player } from "./player.js"
 
+/** @import { Component } from "../core/component.js" */
+/** @import { Message } from "../core/message.js" */
+/** @import { Board } from "./board.js" */
+/** @import { Header } from "./header.js" */
+
+/** @type {WeakMap<ShadowRoot, { player: Player, panel: Panel }>} */
 const mounts = new WeakMap()
 
+/** @param {Component<Uint8Array>} component */
 export default function ({ data, parentElement }) {
+  /** @type {Message<Header>} */
   const message = unpack(data)
-  const { board: name } = message.header
+  const name = message.header.board
   const shown = board(name)
   if (message.header.panel && !mounts.has(parentElement)) mounts.set(parentElement, mount(parentElement, shown))
-  const { player, panel } = mounts.get(parentElement) ?? {}
-  shown.panel = panel && {
-    show: (...reading) => { player.show(...reading); panel.show(...reading) },
-    speak: reading => panel.speak(reading),
-  }
-  const leave = hand.receive(name, parentElement, bytes => shown.show(unpack(bytes)))
+  const mounted = mounts.get(parentElement)
+  if (mounted) {
+    const { player, panel } = mounted
+    shown.panel = {
+      show(reading, cursor, pinned) {
+        player.show(reading, cursor, pinned)
+        panel.show(reading, cursor)
+      },
+      speak: reading => panel.speak(reading),
+    }
+  } else shown.panel = null
+  const leave = hand.receive(name, parentElement, (/** @type {Uint8Array} */ bytes) => shown.show(unpack(bytes)))
   hand.run(name, () => shown.show(message))
   return () => {
     leave()
-    player?.pause()
+    mounted?.player.pause()
     shown.close()
   }
 }
 
+/**
+ * @param {ShadowRoot} root
+ * @param {Board} shown
+ */
 function mount(root, shown) {
-  const [bar, sheet] = [root.querySelector(".player"), root.querySelector(".panel")]
-  return { player: new Player(bar, shown), panel: new Panel(sheet, shown) }
+  return { player: new Player(find(root, ".player"), shown), panel: new Panel(find(root, ".panel"), shown) }
 }

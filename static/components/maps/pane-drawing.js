@@ -1,14 +1,44 @@
-// What lies over the cells of a map: the padding around them, their numbers, what is still to be
-// predicted, and the marks.
+// @ts-check
+// What is drawn of a pane: the cells of its map, the padding around them, their numbers, what is
+// still to be predicted, and the marks.
 
+import { hatch, mark, numbers, outline, rule, shade, written, NUMBERS_FROM } from "../core/overlay.js"
 import { isUntouched, source } from "./arithmetic.js"
-import { hatch, mark, numbers, outline, rule, shade, written } from "../core/overlay.js"
 import { values } from "./pane-values.js"
 import { fit } from "./view.js"
 
-/** The padded cells around the picture hold what the padding mode puts there, under a hatch. */
-export function drawPadding(view, context, rectangle) {
-  const chain = view.chain
+/** @import { Context, Rectangle } from "../core/overlay.js" */
+/** @import { Chain } from "./header.js" */
+/** @import { Pane } from "./pane.js" */
+/** @import { Reading } from "./reading.js" */
+
+export const PADDING_FROM = 3 // CSS pixels a cell, from which the padding is drawn
+
+/**
+ * @param {Pane} view
+ * @param {Context} context
+ * @param {number} scale CSS pixels a cell of the picture.
+ * @param {Rectangle} rectangle
+ */
+export function drawCells(view, context, scale, rectangle) {
+  const { height, role, width } = view.pane
+  const [x, y, cellWidth, cellHeight] = rectangle(0, 0)
+  if (role === "picture" && scale >= PADDING_FROM) drawPadding(view, context, rectangle)
+  context.drawImage(view.image, x, y, width * cellWidth, height * cellHeight)
+  if (Math.min(cellWidth, cellHeight) >= NUMBERS_FROM) drawNumbers(view, context, rectangle)
+  if (view.header.predict && ["convolution", "part"].includes(role)) drawQuestions(view, context, rectangle)
+  drawMarks(view, context, rectangle)
+}
+
+/**
+ * The padded cells around the picture hold what the padding mode puts there, under a hatch.
+ *
+ * @param {Pane} view
+ * @param {Context} context
+ * @param {Rectangle} rectangle
+ */
+function drawPadding(view, context, rectangle) {
+  const { chain } = view
   if (!chain) return
   const [[up, down], [before, after]] = chain.pads
   if (!(up + down + before + after)) return
@@ -16,36 +46,43 @@ export function drawPadding(view, context, rectangle) {
   const key = JSON.stringify([chain.pads, chain.mode])
   const [rows, columns] = [height + up + down, width + before + after]
   if (view.border?.key !== key) {
-    view.border = document.createElement("canvas")
-    view.border.key = key
-    view.paint(view.border, rows, columns, (row, column) => {
+    view.border = { key, canvas: document.createElement("canvas") }
+    view.paint(view.border.canvas, rows, columns, (row, column) => {
       const [from, to] = [source(row - up, height, chain.mode), source(column - before, width, chain.mode)]
       return from < 0 || to < 0 ? -1 : from * width + to
     })
   }
   const [x, y, cellWidth, cellHeight] = rectangle(-up, -before)
-  const box = [x, y, columns * cellWidth, rows * cellHeight]
-  context.drawImage(view.border, ...box)
+  context.drawImage(view.border.canvas, x, y, columns * cellWidth, rows * cellHeight)
   context.fillStyle = hatch(context, "rgb(128 140 160 / 85%)")
-  context.fillRect(...box)
+  context.fillRect(x, y, columns * cellWidth, rows * cellHeight)
 }
 
-export function drawNumbers(view, context, rectangle) {
+/**
+ * @param {Pane} view
+ * @param {Context} context
+ * @param {Rectangle} rectangle
+ */
+function drawNumbers(view, context, rectangle) {
   const [firstRow, firstColumn] = view.cellAt(0, 0)
   const [lastRow, lastColumn] = view.cellAt(...view.size)
   const { height, width } = view.pane
-  const cells = [
-    Math.max(0, firstRow), Math.min(height - 1, lastRow),
-    Math.max(0, firstColumn), Math.min(width - 1, lastColumn),
-  ]
-  if (cells[0] > cells[1] || cells[2] > cells[3]) return
+  const [top, bottom] = [Math.max(0, firstRow), Math.min(height - 1, lastRow)]
+  const [left, right] = [Math.max(0, firstColumn), Math.min(width - 1, lastColumn)]
+  if (top > bottom || left > right) return
   numbers(
-    context, cells, rectangle, (row, column) => values(view, row, column).map(written),
+    context, [top, bottom, left, right], rectangle, (row, column) => values(view, row, column).map(written),
     (row, column) => view.colour(row * width + column))
 }
 
-/** Cover the cells whose answer is to be predicted. */
-export function drawQuestions(view, context, rectangle) {
+/**
+ * Cover the cells whose answer is to be predicted.
+ *
+ * @param {Pane} view
+ * @param {Context} context
+ * @param {Rectangle} rectangle
+ */
+function drawQuestions(view, context, rectangle) {
   const { chain, height, width } = view.pane
   const style = getComputedStyle(view.window)
   for (let row = 0; row < height; row++) {
@@ -65,38 +102,59 @@ export function drawQuestions(view, context, rectangle) {
   }
 }
 
-export function drawMarks(view, context, rectangle) {
-  if (view.pane.outline) drawOutline(view, context)
-  const { cursor, reading, touched } = view.board
-  const chain = view.chain
+/**
+ * @param {Pane} view
+ * @param {Context} context
+ * @param {Rectangle} rectangle
+ */
+function drawMarks(view, context, rectangle) {
+  drawOutline(view, context)
+  const { chain, board: { reading } } = view
   if (!chain || !reading) return
-  const lost = chain.unread[view.pane.stage]
-  if (lost) {
+  const { height, stage, width } = view.pane
+  const unread = chain.unread[stage]
+  if (unread) {
     const pattern = hatch(context, "rgb(255 176 0 / 90%)")
-    shade(context, lost[0], lost[1], [view.pane.height, view.pane.width], rectangle, pattern)
+    shade(context, unread[0], unread[1], [height, width], rectangle, pattern)
   }
-  if (!view.isUnderCursor) return
-  const { stage } = view.pane
-  if (view.board.ruler) rule(context, reading.lines[0][stage], rectangle, view.pane.width, view.accent)
-  if (touched && stage === 0) return mark(context, ...touched, rectangle, "window", view.accent)
+  if (view.isUnderCursor) drawCursor(view, chain, reading, context, rectangle)
+}
+
+/**
+ * @param {Pane} view
+ * @param {Chain} chain
+ * @param {Reading} reading
+ * @param {Context} context
+ * @param {Rectangle} rectangle
+ */
+function drawCursor(view, chain, reading, context, rectangle) {
+  const { board: { cursor, ruler, touched }, accent, pane: { stage, width } } = view
+  if (ruler) rule(context, reading.lines[0][stage], rectangle, width, accent)
+  if (touched && stage === 0) return mark(context, ...touched, rectangle, "window", accent)
   const [rows, columns] = reading.lines.map(lines => lines[stage])
-  if (stage === cursor.stage) return mark(context, rows, columns, rectangle, "cell", view.accent)
-  mark(context, rows, columns, rectangle, "window", view.accent)
+  if (stage === cursor?.stage) return mark(context, rows, columns, rectangle, "cell", accent)
+  mark(context, rows, columns, rectangle, "window", accent)
   const best = reading.poolings.find(({ winner }) => winner >= 0)
-  if (best && cursor.stage === 3 && (stage === 2 || (stage === 0 && isUntouched(chain)))) {
+  if (best && cursor?.stage === 3 && (stage === 2 || (stage === 0 && isUntouched(chain)))) {
     const [row, column] = best.cells[best.winner].at
-    mark(context, [row], [column], rectangle, "cell", view.accent)
+    mark(context, [row], [column], rectangle, "cell", accent)
   }
-  if (stage === 0) {
-    for (const { from, outside } of reading.channels[0].taps) {
-      if (outside && from) mark(context, [from[0]], [from[1]], rectangle, "source", view.accent)
-    }
+  if (stage > 0) return
+  for (const { from, outside } of reading.channels[0].taps) {
+    if (outside && from) mark(context, [from[0]], [from[1]], rectangle, "source", accent)
   }
 }
 
-/** A dashed line around the part of the map that is marked. */
+/**
+ * A dashed line around the part of the map that is marked.
+ *
+ * @param {Pane} view
+ * @param {Context} context
+ */
 function drawOutline(view, context) {
+  if (!view.pane.outline) return
   const [top, left, bottom, right] = view.pane.outline
   const at = fit(view.header.world, ...view.size, view.board.view)
-  outline(context, at.x(left), at.y(top), at.x(right), at.y(bottom), view.accent)
+  const [x, y] = [at.x(left), at.y(top)]
+  outline(context, [x, y, at.x(right) - x, at.y(bottom) - y], view.accent)
 }

@@ -1,34 +1,58 @@
+// @ts-check
 // The exact numbers of a cell of a map: those of the arithmetic, computed here, or those that the
 // message brings.
 
-import { convolve, pool } from "./arithmetic.js"
+import { convolve, pool, pools } from "./arithmetic.js"
 
-/** The exact numbers of a cell: three for a picture in colour, else one. */
+/** @import { Input } from "./arithmetic.js" */
+/** @import { Pane } from "./pane.js" */
+
+/**
+ * The exact numbers of a cell: three for a picture in colour, else one.
+ *
+ * @param {Pane} view
+ * @param {number} row
+ * @param {number} column
+ * @returns {number[]}
+ */
 export function values(view, row, column) {
-  const { input } = view.board
+  const { chain, board: { input } } = view
   const { role, channel, channels } = view.pane
-  if (!role) return given(view, row, column)
+  if (!role || !input || !chain) return given(view, row, column)
   if (role === "picture") return Array.from({ length: channels }, (_, c) => input.value(c, row, column))
   if (role === "plane") return [input.value(channel, row, column)]
-  if (role === "loss") return [lost(view, row, column)]
-  if (role === "pooling" && view.chain.pooling) return [pool(view.chain, input, row, column).result]
-  const { channels: parts, features, activated } = convolve(view.chain, input, row, column)
-  if (role === "part") return [parts[channel].sum / view.chain.divisor]
+  if (role === "loss") return [lost(view, input, row, column)]
+  if (role === "pooling" && pools(chain)) return [pool(chain, input, row, column).result]
+  const { channels: parts, features, activated } = convolve(chain, input, row, column)
+  if (role === "part") return [parts[channel].sum / chain.divisor]
   return [role === "convolution" ? features : activated]
 }
 
-/** What a cell had more than the pooled map, laid over the picture, has at its place. */
-function lost(view, row, column) {
-  const { chain } = view.pane
-  const { height, place, width } = view.header.panes.find(pane => pane.chain === chain && pane.role === "pooling")
-  const [top, left, down, across] = place
-  const nearest = (line, edge, step, count) => Math.min(Math.max(0, Math.floor((line + 0.5 - edge) / step)), count - 1)
-  const cell = [nearest(row, top, down, height), nearest(column, left, across, width)]
-  const { input } = view.board
-  return convolve(view.chain, input, row, column).activated - pool(view.chain, input, ...cell).result
+/**
+ * What a cell had more than the pooled map, laid over the picture, has at its place.
+ *
+ * @param {Pane} view
+ * @param {Input} input
+ * @param {number} row
+ * @param {number} column
+ */
+function lost({ chain, header, pane }, input, row, column) {
+  const pooled = header.panes.find(other => other.chain === pane.chain && other.role === "pooling")
+  if (!pooled || !chain || !pools(chain)) return NaN
+  const [top, left, down, across] = pooled.place
+  const nearest = (/** @type {number} */ place, /** @type {number} */ count) =>
+    Math.min(Math.max(0, Math.floor(place)), count - 1)
+  const [i, j] = [nearest((row + 0.5 - top) / down, pooled.height), nearest((column + 0.5 - left) / across, pooled.width)]
+  return convolve(chain, input, row, column).activated - pool(chain, input, i, j).result
 }
 
-/** The numbers of a cell that belongs to no arithmetic; none of a large map. */
+/**
+ * The numbers of a cell that belongs to no arithmetic; none of a large map.
+ *
+ * @param {Pane} view
+ * @param {number} row
+ * @param {number} column
+ */
 function given(view, row, column) {
   const { black, channels, height, numbers: offset, picture, white, width } = view.pane
   const [index, size] = [row * width + column, height * width]

@@ -1,28 +1,27 @@
+// @ts-check
 // One map on the screen: title, cells, legend, figures.
 
-import { Chart } from "./chart.js"
-import { gradient, rgb } from "../core/colour.js"
+import { GREYS, gradient, paint, coloured, rgb } from "../core/colour.js"
+import { make, pen } from "../core/dom.js"
 import { kernels } from "../core/kernel-thumbnail.js"
+import { Chart } from "./chart.js"
 import { listen, zoomButtons } from "./gestures.js"
-import { NUMBERS_FROM } from "../core/overlay.js"
-import { drawMarks, drawNumbers, drawPadding, drawQuestions } from "./pane-drawing.js"
+import { PADDING_FROM, drawCells } from "./pane-drawing.js"
 import { fit, inside, zoomed } from "./view.js"
+
+/** @import { Plane } from "../core/message.js" */
+/** @import { Board } from "./board.js" */
+/** @import { Cursor, Header, PaneHeader } from "./header.js" */
 
 const TALLEST = 1.3 // height ÷ width of a pane at the most
 const LOWEST = 0.28
-const PADDING_FROM = 3 // CSS pixels a cell, from which the padding is drawn
 
-const GREYS = Uint32Array.from({ length: 256 }, (_, value) => rgb(value, value, value))
-
-const make = (tag, name, parent, text = "") => {
-  const element = document.createElement(tag)
-  element.className = name
-  element.textContent = text
-  parent.append(element)
-  return element
-}
-
-/** What is drawn of each cell: as it was sent, or of few numbers, which of them the cell has. */
+/**
+ * What is drawn of each cell: as it was sent, or of few numbers, which of them the cell has.
+ *
+ * @param {PaneHeader} pane
+ * @param {Plane} plane
+ */
 function levels({ channels, height, width, offset, which }, plane) {
   const size = channels * height * width
   if (which === undefined) return plane(offset, size)
@@ -34,6 +33,10 @@ function levels({ channels, height, width, offset, which }, plane) {
 }
 
 export class Pane {
+  /**
+   * @param {Board} board
+   * @param {HTMLElement} parent
+   */
   constructor(board, parent) {
     this.board = board
     this.figure = make("figure", "map", parent)
@@ -51,6 +54,28 @@ export class Pane {
     this.window.tabIndex = 0
     this.window.setAttribute("role", "img")
     listen(this)
+    /** @type {PaneHeader} */
+    this.pane
+    /** @type {Header} */
+    this.header
+    /** @type {Plane} */
+    this.plane
+    /** @type {Uint8Array} */
+    this.bytes = new Uint8Array()
+    /** @type {Float64Array | null} */
+    this.exact = null
+    /** @type {Chart | undefined} */
+    this.chart
+    /** @type {{ key: string, canvas: HTMLCanvasElement } | null} */
+    this.border = null // the padding, as it was drawn last
+    /** @type {Uint32Array} */
+    this.colours = GREYS
+    this.ground = 0 // the colour of 0
+    this.accent = ""
+    /** @type {[width: number, height: number]} */
+    this.size = [0, 0]
+    /** @type {(x: number, y: number) => [row: number, column: number]} */
+    this.cellAt = () => [-1, -1]
     this.width = 0 // CSS pixels; to ask for it while the panes are drawn would lay out the page each time
     this.resize = new ResizeObserver(([{ contentRect }]) => {
       const width = Math.round(contentRect.width)
@@ -66,18 +91,27 @@ export class Pane {
     this.figure.remove()
   }
 
-  /** Take what the message says of this pane. */
+  /**
+   * Take what the message says of this pane.
+   *
+   * @param {PaneHeader} pane
+   * @param {Header} header
+   * @param {Plane} plane
+   */
   load(pane, header, plane) {
     this.pane = pane
     this.header = header
     this.plane = plane
     this.exact = null
     this.bytes = levels(pane, plane)
-    this.title.replaceChildren(make("span", "name", this.title, pane.title))
+    const { chain } = this
+    this.title.replaceChildren(make("span", "name", null, pane.title))
     this.title.hidden = !pane.title
     // Rows of maps stay level: where one pane of a row shows its kernel, the others leave room.
     this.title.classList.toggle("roomy", pane.chain !== null && header.chains.length > 1 && !header.linked)
-    if (pane.role === "convolution" && pane.title) this.title.append(...kernels(this.chain, header, plane))
+    if (pane.role === "convolution" && pane.title && chain && header.kernelTable) {
+      this.title.append(...kernels(chain, header.kernelTable.light, plane))
+    }
     this.low.textContent = pane.legend[0]
     this.zero.textContent = pane.legend[1]
     this.high.textContent = pane.legend[2]
@@ -90,36 +124,39 @@ export class Pane {
 
   /** Colour the levels with the table of the present theme. */
   restyle() {
-    if (!this.pane) return
-    const { height, width, picture } = this.pane
-    const { accent, colours } = this.board.theme(this.window)
+    const { message } = this.board
+    if (!this.pane || !message) return
+    const { channels, height, width, picture } = this.pane
+    const { accent, colours } = this.board.theme(message, this.window)
     this.colours = picture ? GREYS : colours
-    const { black = 0, white = 255 } = this.header.input ?? {}
+    const { black, white } = this.header.input ?? { black: 0, white: 255 }
     this.ground = this.colours[Math.round((255 * (0 - black)) / (white - black))]
     this.accent = accent
     this.bar.style.backgroundImage = gradient(this.colours, picture ? 256 : 255)
-    this.paint(this.image, height, width)
+    if (channels === 1) paint(this.image, [height, width], coloured(this.bytes, this.colours))
+    else this.paint(this.image, height, width, (row, column) => row * width + column)
     this.border = null
   }
 
-  /** Colour an image of height × width cells; `place` gives the index in the map of a cell. */
-  paint(canvas, height, width, place = null) {
-    canvas.width = width
-    canvas.height = height
-    const context = canvas.getContext("2d")
-    const image = context.createImageData(width, height)
-    const out = new Uint32Array(image.data.buffer)
-    const { bytes, colours } = this
-    if (!place && this.pane.channels === 1) {
-      for (let i = 0; i < out.length; i++) out[i] = colours[bytes[i]] // most of the time goes here
-    } else {
-      const index = place ?? ((row, column) => row * width + column)
-      for (let i = 0; i < out.length; i++) out[i] = this.colour(index(Math.floor(i / width), i % width))
-    }
-    context.putImageData(image, 0, 0)
+  /**
+   * Colour an image of height × width cells; `place` gives the index in the map of a cell.
+   *
+   * @param {HTMLCanvasElement} canvas
+   * @param {number} height
+   * @param {number} width
+   * @param {(row: number, column: number) => number} place
+   */
+  paint(canvas, height, width, place) {
+    paint(canvas, [height, width], out => {
+      for (let i = 0; i < out.length; i++) out[i] = this.colour(place(Math.floor(i / width), i % width))
+    })
   }
 
-  /** The colour of the cell with that index; −1 is a zero of the padding. */
+  /**
+   * The colour of the cell with that index; −1 is a zero of the padding.
+   *
+   * @param {number} index
+   */
   colour(index) {
     if (index < 0) return this.ground
     if (this.pane.channels === 1) return this.colours[this.bytes[index]]
@@ -133,47 +170,58 @@ export class Pane {
   }
 
   get isUnderCursor() {
-    return this.header.linked || this.pane.chain === null || this.pane.chain === this.board.cursor?.chain
+    return Boolean(this.header.linked) || this.pane.chain === null || this.pane.chain === this.board.cursor?.chain
   }
 
   /** Paint the part of the map that the board's view shows, and what is marked in it; say if so. */
   draw() {
     const width = (this.width ||= this.window.clientWidth)
     if (!this.pane || !width) return false
-    const [top, left, bottom, right] = this.header.world
-    const aspect = Math.min(TALLEST, Math.max(LOWEST, (bottom - top) / (right - left)))
-    const height = Math.round(width * aspect)
-    const dense = window.devicePixelRatio || 1
-    if (this.canvas.width !== Math.round(width * dense) || this.canvas.height !== Math.round(height * dense)) {
-      this.canvas.width = Math.round(width * dense)
-      this.canvas.height = Math.round(height * dense)
-      this.window.style.height = `${height}px`
-    }
-    this.size = [width, height]
-    const at = fit(this.header.world, width, height, this.board.view)
+    const dense = this.fitCanvas(width)
+    const at = fit(this.header.world, ...this.size, this.board.view)
     const [originRow, originColumn, rowStep, columnStep] = this.pane.place
-    const context = this.canvas.getContext("2d")
-    context.setTransform(dense, 0, 0, dense, 0, 0)
-    context.clearRect(0, 0, width, height)
-    const [cellWidth, cellHeight] = [columnStep * at.scale, rowStep * at.scale]
-    const rectangle = (row, column) =>
-      [at.x(originColumn + column * columnStep), at.y(originRow + row * rowStep), cellWidth, cellHeight]
     this.cellAt = (x, y) => [
       Math.floor((at.row(y) - originRow) / rowStep), Math.floor((at.column(x) - originColumn) / columnStep)]
+    const context = pen(this.canvas)
+    context.setTransform(dense, 0, 0, dense, 0, 0)
+    context.clearRect(0, 0, ...this.size)
+    const [cellWidth, cellHeight] = [columnStep * at.scale, rowStep * at.scale]
     context.imageSmoothingEnabled = Math.min(cellWidth, cellHeight) * dense < 1
-    if (this.pane.role === "picture" && at.scale >= PADDING_FROM) drawPadding(this, context, rectangle)
-    context.drawImage(
-      this.image, ...rectangle(0, 0).slice(0, 2), this.pane.width * cellWidth, this.pane.height * cellHeight)
-    if (Math.min(cellWidth, cellHeight) >= NUMBERS_FROM) drawNumbers(this, context, rectangle)
-    if (this.header.predict && ["convolution", "part"].includes(this.pane.role)) drawQuestions(this, context, rectangle)
-    drawMarks(this, context, rectangle)
+    drawCells(this, context, at.scale, (row, column) =>
+      [at.x(originColumn + column * columnStep), at.y(originRow + row * rowStep), cellWidth, cellHeight])
     this.chart?.draw(this)
     this.window.classList.toggle("zoomed", this.board.view.zoom > 1)
     this.window.classList.toggle("coarse", at.scale >= PADDING_FROM)
     return true
   }
 
-  /** The cursor that a place on the pane means; null beside the map. */
+  /**
+   * Give the canvas its size; return how many of its pixels make a CSS pixel.
+   *
+   * @param {number} width
+   */
+  fitCanvas(width) {
+    const [top, left, bottom, right] = this.header.world
+    const aspect = Math.min(TALLEST, Math.max(LOWEST, (bottom - top) / (right - left)))
+    const height = Math.round(width * aspect)
+    const dense = window.devicePixelRatio || 1
+    const [across, down] = [Math.round(width * dense), Math.round(height * dense)]
+    if (this.canvas.width !== across || this.canvas.height !== down) {
+      this.canvas.width = across
+      this.canvas.height = down
+      this.window.style.height = `${height}px`
+    }
+    this.size = [width, height]
+    return dense
+  }
+
+  /**
+   * The cursor that a place on the pane means; null beside the map.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @returns {Cursor | null}
+   */
   cursorAt(x, y) {
     const [row, column] = this.cellAt(x, y)
     const { height, width, stage } = this.pane
@@ -181,37 +229,61 @@ export class Pane {
     return { stage, row, column, chain: this.pane.chain ?? this.board.cursor?.chain ?? 0 }
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   point(x, y) {
     this.board.point(this.cursorAt(x, y))
   }
 
-  /** A click pins a cell and, on the same cell, frees it; a tap only points, a second one pins. */
+  /**
+   * A click pins a cell and, on the same cell, frees it; a tap only points, a second one pins.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @param {boolean} mouse
+   */
   press(x, y, mouse) {
     const place = this.cursorAt(x, y)
     if (!place || !this.board.input) return
     const { cursor, pinned } = this.board
-    const same = cursor && ["stage", "row", "column", "chain"].every(key => cursor[key] === place[key])
+    const same = JSON.stringify(cursor) === JSON.stringify(place)
     if (pinned && same) this.board.free()
     else if (mouse || pinned || same) this.board.pin(place)
     else this.board.point(place)
   }
 
-  /** Move the cursor by cells; one that stands in another pane comes here first. */
+  /**
+   * Move the cursor by cells; one that stands in another pane comes here first.
+   *
+   * @param {number} rows
+   * @param {number} columns
+   */
   step(rows, columns) {
     const { cursor } = this.board
     const { stage, chain } = this.pane
-    const here = cursor?.stage === stage && this.isUnderCursor
+    const here = cursor && cursor.stage === stage && this.isUnderCursor
     const lines = this.board.reading?.lines.map(traced => traced[stage]?.find(line => line >= 0) ?? 0) ?? [0, 0]
     const [row, column] = here ? [cursor.row + rows, cursor.column + columns] : lines
     this.board.point({ stage, row, column, chain: chain ?? cursor?.chain ?? 0 }, { always: true, spoken: true })
   }
 
+  /**
+   * @param {number} factor 0 for the whole map.
+   * @param {number} [x]
+   * @param {number} [y]
+   */
   zoom(factor, x = this.size[0] / 2, y = this.size[1] / 2) {
     const { world } = this.header
     const at = fit(world, ...this.size, this.board.view)
     this.board.look(zoomed(this.board.view, factor, at.column(x), at.row(y), world, ...this.size))
   }
 
+  /**
+   * @param {number} dx CSS pixels.
+   * @param {number} dy
+   */
   pan(dx, dy) {
     const { scale } = fit(this.header.world, ...this.size, this.board.view)
     const { zoom, x, y } = this.board.view

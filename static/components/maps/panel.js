@@ -1,261 +1,250 @@
+// @ts-check
 // The arithmetic under the cursor, as a sentence: window × kernel = products → sum + bias →
 // activation → pooling window = result.
 
-import { activate, extent, isUntouched, laid, touched } from "./arithmetic.js"
-import { ink, isDark, palette } from "../core/colour.js"
-import { Quiz } from "./quiz.js"
+import { ink, isDark, palette, rgb, signedLevel } from "../core/colour.js"
+import { make, makeSvg } from "../core/dom.js"
 import { Grid } from "../core/grid.js"
 import { adding, decimalsFor, fixed, short } from "../core/numbers.js"
+import { activate, extent, isUntouched, laid, touched } from "./arithmetic.js"
+import { line } from "./chart.js"
+import { DIGITS, isSame, note, pooledText, signed, sumLines, told, where } from "./panel-words.js"
+import { Quiz } from "./quiz.js"
+
+/** @import { Message } from "../core/message.js" */
+/** @import { Board } from "./board.js" */
+/** @import { Chain, Cursor, Header, Tables } from "./header.js" */
+/** @import { Reading } from "./reading.js" */
+
+/** @typedef {{ background: string, color: string }} Ink */
+/**
+ * @typedef {{ signed: (limit: number) => (value: number) => Ink,
+ *   kernel: (limit: number) => (value: number) => Ink, value: (value: number) => Ink }} Colours
+ */
+/** @typedef {{ element: HTMLElement, window: Grid, kernel: Grid, products: Grid, part: HTMLElement }} Line */
 
 const CHANNELS = ["red", "green", "blue"]
-const MOST_TERMS = 12
-const DIGITS = 6 // of a result
-const SVG = "http://www.w3.org/2000/svg"
-
-const make = (tag, name, parent, text = "") => {
-  const element = document.createElement(tag)
-  element.className = name
-  element.textContent = text
-  parent?.append(element)
-  return element
-}
-
-const signed = text => (/^[−0]/.test(text) && Number(text.replace("−", "-")) <= 0 ? text : `+${text}`)
+const [CURVE_WIDTH, CURVE_HEIGHT] = [92, 44]
 
 export class Panel {
+  /**
+   * @param {HTMLElement} root
+   * @param {Board} board
+   */
   constructor(root, board) {
     this.board = board
     this.root = root
-    const line = make("div", "sentence", root)
-    this.channels = make("div", "channels", line)
+    const sentence = make("div", "sentence", root)
+    this.channels = make("div", "channels", sentence)
+    /** @type {Line[]} */
     this.lines = []
-    make("span", "then", line, "→")
-    const asked = make("div", "block", line)
+    make("span", "then", sentence, "→")
+    const asked = make("div", "block", sentence)
     this.quiz = new Quiz(asked, board)
-    const sum = (this.sumBlock = make("div", "block", line))
-    this.sumLabel = make("div", "label", sum)
-    this.sum = make("div", "big", sum)
-    this.terms = make("div", "small", sum)
-    this.activationArrow = make("span", "then", line, "→")
-    const activation = (this.activationBlock = make("div", "block", line))
-    this.activationLabel = make("div", "label", activation)
-    this.activated = make("div", "big", activation)
-    this.curve = activation.appendChild(document.createElementNS(SVG, "svg"))
-    this.poolArrow = make("span", "then", line, "→")
-    this.before = [...line.children]
+    this.sum = block(sentence)
+    this.activationArrow = make("span", "then", sentence, "→")
+    this.curve = makeSvg("svg", { viewBox: `0 0 ${CURVE_WIDTH} ${CURVE_HEIGHT}`, "aria-hidden": "true" })
+    this.activation = block(sentence, this.curve)
+    this.poolArrow = make("span", "then", sentence, "→")
+    this.before = [...sentence.children]
     this.window = new Grid("")
-    line.append(this.window.element)
-    this.poolEquals = make("span", "then", line, "=")
-    this.results = [0, 1].map(() => {
-      const block = make("div", "block", line)
-      const [label, pooled, sum] = ["label", "big", "small"].map(name => make("div", name, block))
-      return { block, label, pooled, sum }
-    })
+    sentence.append(this.window.element)
+    this.poolEquals = make("span", "then", sentence, "=")
+    this.results = [block(sentence), block(sentence)]
     this.note = make("p", "note", root)
     this.spoken = make("p", "spoken", root)
     this.spoken.setAttribute("aria-live", "polite")
   }
 
-  colours() {
-    const { header, plane } = this.board.message
-    const theme = isDark(this.root) ? "dark" : "light"
-    const table = name => palette(plane(header[name][theme], 3 * 256))
-    const scale = (colours, limit) => value =>
-      ink(colours[Math.round(127 + 127 * Math.max(-1, Math.min(1, value / (limit || 1))))])
-    return {
-      product: limit => scale(table("table"), limit),
-      kernel: limit => scale(table("kernelTable"), limit),
-      value: value => {
-        const { black, white } = header.input
-        const grey = Math.round((255 * (value - black)) / (white - black))
-        const level = Math.max(0, Math.min(255, grey))
-        return ink(level | (level << 8) | (level << 16))
-      },
-    }
-  }
-
-  /** Show the arithmetic of a reading (see board.js). */
+  /**
+   * Show the arithmetic of a reading.
+   *
+   * @param {Reading} reading
+   * @param {Cursor} cursor
+   */
   show(reading, cursor) {
-    const { chain, channels, total, features, activated } = reading
-    const colours = this.colours()
+    const { chain, channels, features, activated } = reading
+    if (!this.board.message) return
+    const colours = coloursOf(this.board.message, isDark(this.root) ? "dark" : "light")
     const rounded = this.showChannels(reading, cursor, colours)
-    const decimals = decimalsFor(channels.flatMap(({ taps }) => taps.map(tap => tap.product)))
-    this.sumLabel.textContent = chain.bias || chain.divisor !== 1 ? "sum, ÷, bias" : "sum + bias"
-    this.sum.textContent = short(features, DIGITS)
-    this.terms.replaceChildren(...this.sumLines(reading, decimals).map(text => make("div", "", null, text)))
-    this.activationLabel.textContent = chain.activationTitle
-    this.activated.textContent = short(activated, DIGITS)
+    this.showSum(reading)
+    this.activation.label.textContent = chain.activationTitle
+    this.activation.big.textContent = short(activated, DIGITS)
     this.drawCurve(chain, features)
     this.showPooling(reading, colours)
     const hidden = this.quiz.show(reading, this.board.isHidden(cursor.chain, ...reading.cell))
-    this.sumBlock.hidden = hidden
-    // What does nothing is not shown: a chain may be a lone convolution.
+    this.sum.element.hidden = hidden
+    // What does nothing is not shown: a chain may be a lone convolution, or a lone pooling.
     const plain = chain.activation === "none" && !chain.pooling
-    this.activationArrow.hidden = this.activationBlock.hidden = hidden || plain
-    const lone = Boolean(chain.pooling) && isUntouched(chain) // a lone pooling
+    this.activationArrow.hidden = this.activation.element.hidden = hidden || plain
+    const lone = Boolean(chain.pooling) && isUntouched(chain)
     this.before.forEach(part => part.classList.toggle("left-out", lone))
-    const inexact = [features, activated].some(value => short(value, DIGITS) !== short(value, 17))
-    this.note.textContent = [
-      rounded || inexact ? "Rounded: products and sum show the same digits, so that they add up." : "",
-      this.paddingNote(reading),
-      lone && !reading.pooled ? "No window reads this cell." : "",
-    ].filter(Boolean).join(" ")
+    this.note.textContent = note(reading, rounded)
     // The numbers as they are, for whoever wants to check the ones that are written.
     this.root.dataset.reading = JSON.stringify({
-      cursor, cell: reading.cell, sums: channels.map(({ sum }) => sum), total, features, activated,
+      cursor, cell: reading.cell, sums: channels.map(({ sum }) => sum), total: reading.total, features, activated,
       pooled: reading.pooled?.result ?? null, pooledCell: reading.pooled?.cell ?? null,
       winner: reading.pooled?.winner ?? null,
     })
   }
 
-  showChannels({ cell, chain, channels }, cursor, colours) {
-    while (this.lines.length < channels.length) this.lines.push(this.line(this.lines.length))
-    while (this.lines.length > channels.length) this.lines.pop().element.remove()
-    const [rows, columns] = extent(chain)
-    const all = channels.flatMap((_, c) => laid(chain, c).flat())
-    const strongest = Math.max(...all.map(Math.abs))
-    const heaviest = Math.max(...channels.flatMap(({ taps }) => taps.map(tap => Math.abs(tap.product))))
-    const several = channels.length > 1
-    const values = channels.flatMap(({ taps }) => taps.map(tap => tap.value))
-    const digits = list => (list.every(Number.isInteger) ? 0 : Math.max(2, decimalsFor(list) - 1))
-    let rounded = false
-    channels.forEach(({ taps, sum }, c) => {
-      const line = this.lines[c]
-      const decimals = decimalsFor(taps.map(tap => tap.product))
-      const written = adding(taps.map(tap => tap.product), sum, decimals)
-      rounded ||= decimals > 0
-      line.window.label.textContent = several ? CHANNELS[c] : "window of the input"
-      line.kernel.label.textContent =
-        `kernel ${chain.title === "Kernel" ? "" : chain.title}${chain.divisor === 1 ? "" : `, ÷ ${short(chain.divisor)}`}`
-      line.window.fill(rows, columns, taps.map(({ value, outside, at, from }) => ({
-        text: fixed(value, digits(values)), ...colours.value(value), kind: outside ? "padded" : "",
-        title: where(at, from, chain.mode),
-      })))
-      line.kernel.fill(rows, columns, laid(chain, c).flat().map(weight => ({
-        text: fixed(weight, digits(all)), ...colours.kernel(strongest)(weight),
-      })))
-      line.products.fill(rows, columns, taps.map(({ product }, i) => ({
-        text: signed(fixed(written.terms[i], decimals)), ...colours.product(heaviest)(product),
-      })))
-      line.part.hidden = !several || this.board.isHidden(cursor.chain, ...cell)
-      line.part.textContent = several ? `= ${fixed(written.sum, decimals)}` : ""
-    })
-    return rounded
+  /** @param {Reading} reading */
+  showSum(reading) {
+    const { bias, divisor } = reading.chain
+    const decimals = decimalsFor(reading.channels.flatMap(({ taps }) => taps.map(tap => tap.product)))
+    this.sum.label.textContent = bias || divisor !== 1 ? "sum, ÷, bias" : "sum + bias"
+    this.sum.big.textContent = short(reading.features, DIGITS)
+    this.sum.small.replaceChildren(...sumLines(reading, decimals).map(text => make("div", "", null, text)))
   }
 
+  /**
+   * Show window × kernel = products for each channel; return whether products have decimals.
+   *
+   * @param {Reading} reading
+   * @param {Cursor} cursor
+   * @param {Colours} colours
+   */
+  showChannels({ cell, chain, channels }, cursor, colours) {
+    while (this.lines.length < channels.length) this.lines.push(this.line())
+    while (this.lines.length > channels.length) this.lines.pop()?.element.remove()
+    const [rows, columns] = extent(chain)
+    const weights = channels.flatMap((_, c) => laid(chain, c).flat())
+    const taps = channels.flatMap(channel => channel.taps)
+    const kernelInk = colours.kernel(Math.max(...weights.map(Math.abs)))
+    const productInk = colours.signed(Math.max(...taps.map(tap => Math.abs(tap.product))))
+    const [valueDigits, weightDigits] = [digits(taps.map(tap => tap.value)), digits(weights)]
+    const several = channels.length > 1
+    channels.forEach(({ taps, sum }, c) => {
+      const { window, kernel, products, part } = this.lines[c]
+      const decimals = decimalsFor(taps.map(tap => tap.product))
+      const written = adding(taps.map(tap => tap.product), sum, decimals)
+      window.label.textContent = several ? CHANNELS[c] : "window of the input"
+      kernel.label.textContent =
+        `kernel ${chain.title === "Kernel" ? "" : chain.title}${chain.divisor === 1 ? "" : `, ÷ ${short(chain.divisor)}`}`
+      window.fill(rows, columns, taps.map(tap => ({
+        text: fixed(tap.value, valueDigits), ...colours.value(tap.value), kind: tap.outside ? "padded" : "",
+        title: where(tap, chain.mode),
+      })))
+      kernel.fill(rows, columns, laid(chain, c).flat().map(weight => ({
+        text: fixed(weight, weightDigits), ...kernelInk(weight),
+      })))
+      products.fill(rows, columns, taps.map(({ product }, i) => ({
+        text: signed(fixed(written.terms[i], decimals)), ...productInk(product),
+      })))
+      part.hidden = !several || this.board.isHidden(cursor.chain, ...cell)
+      part.textContent = several ? `= ${fixed(written.sum, decimals)}` : ""
+    })
+    return channels.some(({ taps }) => decimalsFor(taps.map(tap => tap.product)) > 0)
+  }
+
+  /** @returns {Line} */
   line() {
     const element = make("div", "channel", this.channels)
     const [window, kernel, products] = ["window of the input", "kernel", "products"].map(label => new Grid(label))
     element.append(window.element, make("span", "then", null, "×"), kernel.element, make("span", "then", null, "="), products.element)
     const part = make("span", "part", element)
     kernel.onCell = place => {
-      const { chain } = this.board.reading
-      this.board.touch(place && [touched(chain, 0, place[0]), touched(chain, 1, place[1])])
+      const { reading } = this.board
+      if (reading) this.board.touch(place && [touched(reading.chain, 0, place[0]), touched(reading.chain, 1, place[1])])
     }
     return { element, window, kernel, products, part }
   }
 
-  /** The sum in words and signs: the terms, the division, the bias. */
-  sumLines({ chain, channels, total }, decimals) {
-    const lines = []
-    if (channels.length > 1) {
-      const parts = adding(channels.map(({ sum }) => sum), total, decimals)
-      lines.push(terms(parts.terms, decimals) + ` = ${fixed(parts.sum, decimals)}`)
-    } else {
-      const { taps } = channels[0]
-      const { terms: products, sum } = adding(taps.map(tap => tap.product), total, decimals)
-      const shown = products.filter(product => product !== 0)
-      const text = shown.length > MOST_TERMS ? `${shown.length} products` : terms(shown, decimals)
-      lines.push(chain.divisor === 1 && !chain.bias ? text : `${text} = ${fixed(sum, decimals)}`)
-    }
-    if (chain.divisor !== 1) lines.push(`÷ ${short(chain.divisor)} = ${short(total / chain.divisor, DIGITS)}`)
-    lines.push(`bias ${chain.bias < 0 ? "−" : "+"} ${short(Math.abs(chain.bias))}`)
-    return lines
-  }
-
+  /**
+   * @param {Chain} chain
+   * @param {number} value
+   */
   drawCurve(chain, value) {
     const reach = Math.max(1.5 * Math.abs(value), chain.bounded ? 6 : 1)
-    const [width, height] = [92, 44]
+    const [width, height] = [CURVE_WIDTH, CURVE_HEIGHT]
     const xs = Array.from({ length: 47 }, (_, i) => (i / 23 - 1) * reach)
     const ys = xs.map(x => activate(chain, x))
     const [low, high] = [Math.min(0, ...ys), Math.max(0, ...ys)]
-    const x = value => ((value / reach + 1) / 2) * width
-    const y = value => height - 3 - ((value - low) / (high - low || 1)) * (height - 6)
-    const path = xs.map((value, i) => `${i ? "L" : "M"}${x(value).toFixed(1)} ${y(ys[i]).toFixed(1)}`).join("")
-    this.curve.setAttribute("viewBox", `0 0 ${width} ${height}`)
-    this.curve.setAttribute("aria-hidden", "true")
-    const parts = [
-      ["path", { class: "axis", d: `M0 ${y(0)}H${width}M${x(0)} 0V${height}` }],
-      ["path", { class: "curve", d: path }],
-      ["circle", { class: "dot", cx: x(value), cy: y(activate(chain, value)), r: 4 }],
-    ]
-    this.curve.replaceChildren(...parts.map(([tag, attributes]) => {
-      const part = document.createElementNS(SVG, tag)
-      for (const [name, text] of Object.entries(attributes)) part.setAttribute(name, text)
-      return part
-    }))
+    const x = (/** @type {number} */ value) => ((value / reach + 1) / 2) * width
+    const y = (/** @type {number} */ value) => height - 3 - ((value - low) / (high - low || 1)) * (height - 6)
+    this.curve.replaceChildren(
+      makeSvg("path", { class: "axis", d: `M0 ${y(0)}H${width}M${x(0)} 0V${height}` }),
+      makeSvg("path", { class: "curve", d: line(xs.map(x), ys.map(y)) }),
+      makeSvg("circle", { class: "dot", cx: x(value), cy: y(activate(chain, value)), r: 4 }),
+    )
   }
 
+  /**
+   * @param {Reading} reading
+   * @param {Colours} colours
+   */
   showPooling({ chain, pooled, poolings, cell }, colours) {
     for (const part of [this.poolArrow, this.window.element, this.poolEquals]) part.hidden = !pooled
-    this.results.forEach(({ block }, i) => { block.hidden = !poolings[i] })
-    if (!pooled) return
-    const { window: [rows, columns], kind } = chain.pooling
+    this.results.forEach(({ element }, i) => { element.hidden = !poolings[i] })
+    const { pooling } = chain
+    if (!pooled || !pooling) return
+    const [rows, columns] = pooling.window
     const { winner } = poolings.find(each => each.winner >= 0) ?? pooled
-    const lone = isUntouched(chain)
-    const inside = pooled.cells.filter(({ outside }) => !outside).map(({ value }) => value)
-    const limit = Math.max(...inside.map(Math.abs))
-    const name = poolings.length > 1 ? "the window" : kind === "max" ? "max" : "mean"
-    this.window.label.textContent = `${name} of ${lone || poolings.length > 1 ? "" : "its "}${rows} × ${columns}`
-    this.window.fill(rows, columns, pooled.cells.map(({ at, outside, beyond, value }, i) => ({
-      text: outside ? (kind === "max" || beyond || !chain.pooling.include ? "–" : "0") : short(value, 3),
-      ...(outside ? {} : lone ? colours.value(value) : colours.product(limit)(value)),
-      kind: [outside && "padded", i === winner && "winner", `${at}` === `${cell}` && "here"].filter(Boolean).join(" "),
+    const [lone, compared] = [isUntouched(chain), poolings.length > 1]
+    const limit = Math.max(...pooled.cells.filter(({ outside }) => !outside).map(({ value }) => Math.abs(value)))
+    const valueInk = lone ? colours.value : colours.signed(limit)
+    const name = compared ? "the window" : pooling.kind === "max" ? "max" : "mean"
+    this.window.label.textContent = `${name} of ${lone || compared ? "" : "its "}${rows} × ${columns}`
+    this.window.fill(rows, columns, pooled.cells.map((each, i) => ({
+      text: pooledText(each, pooling),
+      ...(each.outside ? {} : valueInk(each.value)),
+      kind: [each.outside && "padded", i === winner && "winner", isSame(each.at, cell) && "here"].filter(Boolean).join(" "),
     })))
     poolings.forEach(({ count, kind, result, sum }, i) => {
-      const part = this.results[i]
-      part.label.textContent = poolings.length === 1 ? "pooled" : kind === "max" ? "largest" : "mean"
-      part.pooled.textContent = short(result, DIGITS)
-      part.sum.textContent = kind === "max" ? "" : `${short(sum, DIGITS)} ÷ ${count}`
+      const { label, big, small } = this.results[i]
+      label.textContent = !compared ? "pooled" : kind === "max" ? "largest" : "mean"
+      big.textContent = short(result, DIGITS)
+      small.textContent = kind === "max" ? "" : `${short(sum, DIGITS)} ÷ ${count}`
     })
   }
 
-  paddingNote({ chain, channels }) {
-    const added = channels[0].taps.filter(tap => tap.outside)
-    if (!added.length) return ""
-    const one = added.length === 1
-    const lie = `${one ? "One cell" : `${added.length} cells`} of the window ${one ? "lies" : "lie"} in the padding`
-    if (chain.mode === "zeros") return `${lie} and ${one ? "holds" : "hold"} 0.`
-    const [{ at, from }] = added
-    return `${lie} (${chain.mode}): ` +
-      `row ${at[0]}, column ${at[1]} takes its value from row ${from[0]}, column ${from[1]}.`
-  }
-
-  /** Say the cell to those who listen, after a key has moved the cursor. */
-  speak({ chain, cell, channels, features, activated, pooled, poolings }) {
-    if (pooled && isUntouched(chain)) {
-      const told = poolings.map(({ kind, result }) => `${kind === "max" ? "largest" : "mean"} ${short(result, DIGITS)}`)
-      this.spoken.textContent = `Pooled row ${pooled.cell[0]}, column ${pooled.cell[1]}: ${told.join(", ")}.`
-      return
-    }
-    const products = channels.flatMap(({ taps }) => taps).filter(tap => tap.product !== 0)
-    const sum = products.slice(0, MOST_TERMS).map(tap => `${short(tap.value)} × ${short(tap.weight)}`).join(" + ")
-    const more = products.length > MOST_TERMS ? ` and ${products.length - MOST_TERMS} more` : ""
-    this.spoken.textContent =
-      `Row ${cell[0]}, column ${cell[1]}: ${sum || "0"}${more} = ${short(features, DIGITS)}. ` +
-      `${chain.activationTitle}: ${short(activated, DIGITS)}.` + (pooled ? ` Pooled: ${short(pooled.result, DIGITS)}.` : "")
+  /**
+   * Say the cell to those who listen, after a key has moved the cursor.
+   *
+   * @param {Reading} reading
+   */
+  speak(reading) {
+    this.spoken.textContent = told(reading)
   }
 }
 
-const terms = (values, decimals) =>
-  values.map((value, i) => {
-    const text = fixed(Math.abs(value), decimals)
-    return value < 0 ? `− ${text}` : i ? `+ ${text}` : text
-  }).join(" ") || "0"
+/**
+ * A number with what it is above it, and what it is made of below.
+ *
+ * @param {HTMLElement} parent
+ * @param {Element} [small]
+ */
+function block(parent, small = make("div", "small")) {
+  const element = make("div", "block", parent)
+  const [label, big] = ["label", "big"].map(name => make("div", name, element))
+  element.append(small)
+  return { element, label, big, small }
+}
 
-function where([row, column], from, mode) {
-  const place = `row ${row}, column ${column}`
-  if (!from) return `${place}: padding, 0`
-  if (from[0] === row && from[1] === column) return place
-  return `${place}: padding (${mode}), from row ${from[0]}, column ${from[1]}`
+/**
+ * How many decimals the values of a window, or the weights of a kernel, are written with.
+ *
+ * @param {number[]} values
+ */
+const digits = values => (values.every(Number.isInteger) ? 0 : Math.max(2, decimalsFor(values) - 1))
+
+/**
+ * @param {Message<Header>} message
+ * @param {keyof Tables} theme
+ * @returns {Colours}
+ */
+function coloursOf({ header: { input, kernelTable, table }, plane }, theme) {
+  const scale = (/** @type {Tables} */ tables) => {
+    const colours = palette(plane(tables[theme], 3 * 256))
+    return (/** @type {number} */ limit) => (/** @type {number} */ value) => ink(colours[signedLevel(value, limit || 1)])
+  }
+  const { black, white } = input ?? { black: 0, white: 255 }
+  return {
+    signed: scale(table),
+    kernel: scale(kernelTable ?? table),
+    value: value => {
+      const grey = Math.max(0, Math.min(255, Math.round((255 * (value - black)) / (white - black))))
+      return ink(rgb(grey, grey, grey))
+    },
+  }
 }

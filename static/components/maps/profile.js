@@ -1,53 +1,54 @@
+// @ts-check
 // A cut through the maps of a board along the row of its cursor: the values before the activation
 // and after it, column by column. Follows the board without asking the server; a row that the
 // server has set moves the cursor.
 
-import { board } from "./board.js"
-import { convolve } from "./arithmetic.js"
+import { find, make, makeSvg } from "../core/dom.js"
+import { Mounts } from "../core/mounts.js"
 import { short } from "../core/numbers.js"
+import { onPainted } from "../core/painted.js"
+import { convolve } from "./arithmetic.js"
+import { board } from "./board.js"
 
-const SVG = "http://www.w3.org/2000/svg"
+/** @import { Component } from "../core/component.js" */
+/** @import { Input } from "./arithmetic.js" */
+/** @import { Chain } from "./header.js" */
+
+/** @typedef {"features" | "activated"} Part */
+/** @typedef {{ from: number, to: number, limit: number }} Scale Columns in sight, and the largest value. */
+
 const [WIDTH, HEIGHT, ROOM] = [800, 120, 6]
-const PARTS = [["features", "before"], ["activated", "after"]]
 
-const mounts = new WeakMap()
+const mounts = new Mounts(root => new Profile(find(root, ".profile")))
 
-const make = (tag, name, parent) => {
-  const element = parent.appendChild(document.createElementNS(SVG, tag))
-  element.setAttribute("class", name)
-  return element
-}
-
+/** @param {Component<{ board: string, row: number }>} component */
 export default function ({ data, parentElement }) {
-  if (!mounts.has(parentElement)) mounts.set(parentElement, new Profile(parentElement.querySelector(".profile")))
-  const profile = mounts.get(parentElement)
+  const profile = mounts.of(parentElement)
   profile.show(data)
   return () => profile.remove()
 }
 
 class Profile {
+  /** @param {HTMLElement} root */
   constructor(root) {
-    this.title = root.appendChild(document.createElement("p"))
-    this.title.className = "title"
-    this.cuts = PARTS.map(([part, word]) => {
-      const figure = root.appendChild(document.createElement("figure"))
-      const label = figure.appendChild(document.createElement("figcaption"))
-      const svg = make("svg", "", figure)
-      svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`)
-      svg.setAttribute("preserveAspectRatio", "none")
-      svg.setAttribute("role", "img")
-      const [below, above, axis, here] = ["below", "above", "axis", "here"].map(name => make("path", name, svg))
-      return { part, word, label, svg, below, above, axis, here }
-    })
-    this.painted = event => { if (event.detail === this.name) this.draw() }
-    document.addEventListener("cnnviz:painted", this.painted)
+    this.title = make("p", "title", root)
+    this.cuts = [new Cut(root, "features", "before"), new Cut(root, "activated", "after")]
+    this.name = ""
+    /** @type {number | undefined} */
+    this.row = undefined // as the server has set it
+    /** @type {{ message: unknown, row: number } | null} */
+    this.drawn = null // what the cells are those of
+    /** @type {Record<Part, number>[]} */
+    this.cells = []
+    this.deaf = onPainted(whose => { if (whose === this.name) this.draw() })
   }
 
   remove() {
-    document.removeEventListener("cnnviz:painted", this.painted)
+    this.deaf()
     board(this.name).ruler = false
   }
 
+  /** @param {{ board: string, row: number }} data */
   show({ board: name, row }) {
     const moved = this.row !== undefined && row !== this.row
     this.name = name
@@ -59,44 +60,73 @@ class Profile {
   }
 
   draw() {
-    const { cursor, input, message, reading, view } = board(this.name)
-    if (!reading) return
+    const { input, message, reading, view } = board(this.name)
+    if (!reading || !input) return
     const { cell: [row, column], chain } = reading
     // What is computed anew only if it has changed: pointing along a row moves one line.
-    if (this.message !== message || this.at !== row) this.read(chain, input, row)
-    this.message = message
-    this.at = row
-    const half = chain.sizes.features[1] / view.zoom / 2
-    const [first, last] = view.zoom === 1 ? [0, chain.sizes.features[1]] : [view.x - half, view.x + half]
-    const values = this.cells.flatMap(cell => [cell.features, cell.activated])
-    const limit = Math.max(...values.map(Math.abs)) || 1
+    if (this.drawn?.message !== message || this.drawn?.row !== row) this.read(chain, input, row)
+    this.drawn = { message, row }
+    const [, width] = chain.sizes.features
+    const half = width / view.zoom / 2
+    const [from, to] = view.zoom === 1 ? [0, width] : [view.x - half, view.x + half]
+    const limit = Math.max(...this.cells.flatMap(cell => [cell.features, cell.activated]).map(Math.abs)) || 1
     this.title.textContent = `Row ${row}, cut from left to right. Column ${column} is marked.`
-    this.cuts.forEach(cut => this.cut(cut, { chain, column, cursor, first, last, limit }))
+    this.cuts.forEach(cut => cut.draw(chain, this.cells.map(cell => cell[cut.part]), column, { from, to, limit }))
   }
 
+  /**
+   * @param {Chain} chain
+   * @param {Input} input
+   * @param {number} row
+   */
   read(chain, input, row) {
     this.cells = Array.from({ length: chain.sizes.features[1] }, (_, column) => {
       const { features, activated } = convolve(chain, input, row, column)
       return { features, activated }
     })
   }
+}
 
-  /** Draw one cut: steps, one a cell, filled down or up to 0. */
-  cut({ part, word, label, svg, below, above, axis, here }, { chain, column, first, last, limit }) {
-    const x = place => (((place - first) / (last - first)) * WIDTH).toFixed(1)
-    const y = value => (HEIGHT / 2 - (value / limit) * (HEIGHT / 2 - ROOM)).toFixed(1)
-    const area = keep =>
-      `M${x(0)} ${y(0)}` +
-      this.cells.map((cell, i) => `V${y(keep(cell[part]))}H${x(i + 1)}`).join("") + `V${y(0)}z`
-    below.setAttribute("d", area(value => Math.min(0, value)))
-    above.setAttribute("d", area(value => Math.max(0, value)))
-    axis.setAttribute("d", `M0 ${y(0)}H${WIDTH}`)
-    here.setAttribute("d", `M${x(column + 0.5)} 0V${HEIGHT}`)
-    const name = part === "features" ? chain.title : chain.activationTitle
-    const value = short(this.cells[column][part])
-    label.textContent = `${word} · ${name} · ${value}`
-    svg.setAttribute("aria-label", `The row ${word} the activation: ${value} at the marked column.`)
-    svg.dataset.zeros = this.cells.filter(cell => cell[part] === 0).length
-    svg.dataset.value = this.cells[column][part]
+class Cut {
+  /**
+   * @param {HTMLElement} root
+   * @param {Part} part
+   * @param {string} word When it is, seen from the activation.
+   */
+  constructor(root, part, word) {
+    this.part = part
+    this.word = word
+    const figure = make("figure", "", root)
+    this.label = make("figcaption", "", figure)
+    this.svg = makeSvg("svg", {
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img",
+    }, figure)
+    const [below, above, axis, here] = ["below", "above", "axis", "here"].map(name => makeSvg("path", { class: name }, this.svg))
+    this.lines = { below, above, axis, here }
+  }
+
+  /**
+   * Draw steps, one a cell, filled down or up to 0.
+   *
+   * @param {Chain} chain
+   * @param {number[]} values
+   * @param {number} column The one that is marked.
+   * @param {Scale} scale
+   */
+  draw(chain, values, column, { from, to, limit }) {
+    const x = (/** @type {number} */ place) => (((place - from) / (to - from)) * WIDTH).toFixed(1)
+    const y = (/** @type {number} */ value) => (HEIGHT / 2 - (value / limit) * (HEIGHT / 2 - ROOM)).toFixed(1)
+    const area = (/** @type {number[]} */ steps) =>
+      `M${x(0)} ${y(0)}` + steps.map((value, i) => `V${y(value)}H${x(i + 1)}`).join("") + `V${y(0)}z`
+    this.lines.below.setAttribute("d", area(values.map(value => Math.min(0, value))))
+    this.lines.above.setAttribute("d", area(values.map(value => Math.max(0, value))))
+    this.lines.axis.setAttribute("d", `M0 ${y(0)}H${WIDTH}`)
+    this.lines.here.setAttribute("d", `M${x(column + 0.5)} 0V${HEIGHT}`)
+    const name = this.part === "features" ? chain.title : chain.activationTitle
+    const value = short(values[column])
+    this.label.textContent = `${this.word} · ${name} · ${value}`
+    this.svg.setAttribute("aria-label", `The row ${this.word} the activation: ${value} at the marked column.`)
+    this.svg.dataset.zeros = String(values.filter(value => value === 0).length)
+    this.svg.dataset.value = String(values[column])
   }
 }

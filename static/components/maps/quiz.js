@@ -1,16 +1,17 @@
+// @ts-check
 // Predict first: the answer of a cell stays hidden until it is typed or asked for.
 
+import { make, makeButton } from "../core/dom.js"
 import { short } from "../core/numbers.js"
 
-const make = (tag, name, parent, text = "") => {
-  const element = document.createElement(tag)
-  element.className = name
-  element.textContent = text
-  parent.append(element)
-  return element
-}
+/** @import { Board } from "./board.js" */
+/** @import { Reading } from "./reading.js" */
 
 export class Quiz {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Board} board
+   */
   constructor(parent, board) {
     this.board = board
     this.form = make("form", "quiz", parent)
@@ -20,9 +21,9 @@ export class Quiz {
     this.answer.autocomplete = "off"
     this.answer.id = label.htmlFor = "answer"
     make("button", "pill", this.form, "Check")
-    const show = make("button", "pill", this.form, "Show")
-    show.type = "button"
-    show.onclick = () => this.reveal(`It is ${short(this.reading.features, 6)}.`)
+    this.right = 0 // the answer
+    makeButton(this.form, "pill", "Show", () => this.reveal(`It is ${short(this.right, 6)}.`))
+    this.key = ""
     this.said = make("p", "said", parent)
     this.said.setAttribute("role", "status")
     this.form.onsubmit = event => {
@@ -31,7 +32,12 @@ export class Quiz {
     }
   }
 
-  /** Ask about the cell of a reading; returns whether its answer is still hidden. */
+  /**
+   * Ask about the cell of a reading; returns whether its answer is still hidden.
+   *
+   * @param {Reading} reading
+   * @param {boolean} hidden
+   */
   show(reading, hidden) {
     const key = String([this.board.cursor?.chain, ...reading.cell])
     if (key !== this.key) {
@@ -39,15 +45,15 @@ export class Quiz {
       this.said.textContent = ""
     }
     this.key = key
-    this.reading = reading
+    this.right = reading.features
     this.form.hidden = !hidden
-    this.said.hidden = !this.board.message.header.predict
+    this.said.hidden = !this.board.message?.header.predict
     return hidden
   }
 
   check() {
     const typed = Number(this.answer.value.trim().replace("−", "-").replace(",", "."))
-    const right = this.reading.features
+    const { right } = this
     if (!this.answer.value.trim() || Number.isNaN(typed)) {
       this.said.textContent = "Type a number, as 12 or −3.5."
     } else if (short(typed, 3) === short(right, 3)) {
@@ -57,6 +63,7 @@ export class Quiz {
     }
   }
 
+  /** @param {string} sentence */
   reveal(sentence) {
     this.board.reveal()
     this.said.textContent = sentence

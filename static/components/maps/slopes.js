@@ -1,3 +1,4 @@
+// @ts-check
 // The slopes of the activation functions of cnnviz, for the one number under the cursor.
 
 import { ACTIVATIONS, complementaryError } from "./activations.js"
@@ -5,10 +6,13 @@ import { ACTIVATIONS, complementaryError } from "./activations.js"
 const SELU_SCALE = 1.0507009873554805
 const SELU_ALPHA = 1.6732632423543772
 
-const { sigmoid } = ACTIVATIONS
-const bell = x => sigmoid(x) * sigmoid(-x)
-const elu = (x, alpha) => (x > 0 ? 1 : alpha * Math.exp(x))
+/** @import { Curve } from "./activations.js" */
 
+const sigmoid = (/** @type {number} */ x) => ACTIVATIONS.sigmoid(x, {})
+const bell = (/** @type {number} */ x) => sigmoid(x) * sigmoid(-x)
+const elu = (/** @type {number} */ x, /** @type {number} */ alpha) => (x > 0 ? 1 : alpha * Math.exp(x))
+
+/** @type {Record<string, Curve>} */
 export const SLOPES = {
   none: () => 1,
   relu: x => (x > 0 ? 1 : 0),

@@ -1,3 +1,4 @@
+// @ts-check
 // The cells of a matrix: a cursor, a range, and a number that is being typed. It shows rows and
 // reports what the person wants; what becomes of it is decided in matrix.js.
 //
@@ -5,41 +6,54 @@
 // selected: arrows move, and typing replaces it. `editing` is "typed" after that, when arrows
 // still leave the cell, or "caret" after F2 or a double click, when they move within its text.
 
+import { arrow, make, setAttributes } from "../core/dom.js"
 import { rangeOf } from "./edits.js"
 import { cellText, exactText } from "./text.js"
 
-const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }
+/** @import { Place, Range, Rows } from "./edits.js" */
+/**
+ * What is called back.
+ *
+ * @typedef {object} Told
+ * @property {() => void} show
+ * @property {(range: Range, text: string) => boolean} enter Whether it was a number.
+ * @property {(range: Range) => void} clear
+ * @property {(range: Range) => string} text What is copied.
+ * @property {(range: Range, text: string) => void} paste
+ * @property {() => void} undo
+ * @property {() => void} redo
+ * @property {() => void} leave
+ */
+
 const FAR = 1000 // more than any side: clamped to the last row or column
 
-const make = (tag, attributes) => {
-  const element = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
-  return element
-}
-
 export class Cells {
-  /**
-   * `told` is called back: show(), enter(range, text) → whether it was a number, clear(range),
-   * text(range) → what is copied, paste(range, text), undo(), redo(), leave().
-   */
+  /** @param {Told} told */
   constructor(told) {
     this.told = told
+    /** @type {Place} */
     this.head = [0, 0] // the cell in hand
+    /** @type {Place} */
     this.anchor = [0, 0] // where its range began
+    /** @type {"typed" | "caret" | null} */
     this.editing = null
+    /** @type {HTMLInputElement[][]} */
     this.inputs = []
-    const on = (name, handler) => { this.element[`on${name}`] = handler }
-    this.element = make("div", { class: "cells", role: "grid", "aria-multiselectable": "true" })
-    on("keydown", event => this.key(event))
-    on("mousedown", event => this.press(event))
-    on("mouseover", event => { if (event.buttons === 1 && !this.editing) this.extend(event) })
-    on("dblclick", event => { if (this.at(event)) this.edit() })
-    on("input", () => this.typed())
-    on("copy", event => this.copied(event))
-    on("cut", event => { if (this.copied(event)) this.told.clear(this.range) })
-    on("paste", event => this.pasted(event))
-    this.element.addEventListener("focusin", event => this.entered(event))
-    this.element.addEventListener("focusout", () => this.left())
+    /** @type {WeakMap<HTMLInputElement, string>} */
+    this.exact = new WeakMap() // the whole number of a cell, as it is edited
+    this.element = make("div", "cells")
+    setAttributes(this.element, { role: "grid", "aria-multiselectable": true })
+    const { element } = this
+    element.onkeydown = event => this.key(event)
+    element.onmousedown = event => this.press(event)
+    element.onmouseover = event => { if (event.buttons === 1 && !this.editing) this.extend(event) }
+    element.ondblclick = event => { if (this.at(event)) this.edit() }
+    element.oninput = () => this.typed()
+    element.oncopy = event => { this.copied(event) }
+    element.oncut = event => { if (this.copied(event)) this.told.clear(this.range) }
+    element.onpaste = event => this.pasted(event)
+    element.addEventListener("focusin", event => this.entered(event))
+    element.addEventListener("focusout", () => this.left())
   }
 
   get range() { return rangeOf(this.anchor, this.head) }
@@ -49,21 +63,27 @@ export class Cells {
   get input() { return this.inputs[this.head[0]]?.[this.head[1]] }
 
   get focused() {
-    return Boolean(this.input) && this.element.getRootNode().activeElement === this.input
+    const root = /** @type {ShadowRoot} */ (this.element.getRootNode())
+    return Boolean(this.input) && root.activeElement === this.input
   }
 
-  /** Show rows of numbers; `colours(value)` are the { background, color } of a cell. */
+  /**
+   * Show rows of numbers; `colours(value)` are those of a cell.
+   *
+   * @param {Rows} rows
+   * @param {(value: number) => { background: string, color: string }} colours
+   */
   show(rows, colours) {
     const had = this.focused
     if (this.size[0] !== rows.length || this.size[1] !== rows[0].length) this.build(rows.length, rows[0].length)
     const longest = rows.flat().reduce((most, value) => Math.max(most, cellText(value).length), 1)
-    this.element.style.setProperty("--columns", rows[0].length)
-    this.element.style.setProperty("--characters", longest)
+    this.element.style.setProperty("--columns", String(rows[0].length))
+    this.element.style.setProperty("--characters", String(longest))
     this.element.classList.toggle("dense", rows.length * rows[0].length > 49)
     rows.forEach((values, row) => values.forEach((value, column) => {
       const input = this.inputs[row][column]
       Object.assign(input.style, colours(value))
-      input.exact = exactText(value)
+      this.exact.set(input, exactText(value))
       if (this.editing && input === this.input) return // what is being typed stays
       const text = cellText(value)
       if (input.value === text) return
@@ -74,33 +94,44 @@ export class Cells {
     this.mark()
   }
 
+  /**
+   * @param {number} height
+   * @param {number} width
+   */
   build(height, width) {
     this.editing = null
     this.inputs = Array.from({ length: height }, (_, row) => Array.from({ length: width }, (_, column) =>
-      this.inputs[row]?.[column] ?? make("input", {
-        type: "text", inputmode: "decimal", enterkeyhint: "next", autocomplete: "off", spellcheck: "false",
-        "data-row": row, "data-column": column, "aria-label": `row ${row}, column ${column}`,
-      })))
+      this.inputs[row]?.[column] ?? makeCell(row, column)))
     this.element.replaceChildren(...this.inputs.map((inputs, row) => {
-      const line = make("div", { role: "row", "aria-rowindex": row + 1 })
-      line.append(...inputs.map((input, column) => {
-        const cell = make("div", { role: "gridcell", "aria-colindex": column + 1 })
+      const line = make("div")
+      setAttributes(line, { role: "row", "aria-rowindex": row + 1 })
+      inputs.forEach((input, column) => {
+        const cell = make("div", "", line)
+        setAttributes(cell, { role: "gridcell", "aria-colindex": column + 1 })
         cell.append(input)
-        return cell
-      }))
+      })
       return line
     }))
-    this.element.setAttribute("aria-rowcount", height)
-    this.element.setAttribute("aria-colcount", width)
+    setAttributes(this.element, { "aria-rowcount": height, "aria-colcount": width })
     this.head = this.inside(this.head)
     this.anchor = this.inside(this.anchor)
   }
 
-  inside(place) {
-    return place.map((index, axis) => Math.max(0, Math.min(this.size[axis] - 1, index)))
+  /**
+   * @param {Place} place
+   * @returns {Place}
+   */
+  inside([row, column]) {
+    const [height, width] = this.size
+    return [Math.max(0, Math.min(height - 1, row)), Math.max(0, Math.min(width - 1, column))]
   }
 
-  /** Put the cursor on a cell; `extend` keeps the range's beginning. */
+  /**
+   * Put the cursor on a cell; `extend` keeps the range's beginning.
+   *
+   * @param {number} row
+   * @param {number} column
+   */
   go(row, column, extend = false) {
     this.head = this.inside([row, column])
     if (!extend) this.anchor = this.head
@@ -114,17 +145,22 @@ export class Cells {
     const several = top !== bottom || left !== right
     this.inputs.forEach((inputs, row) => inputs.forEach((input, column) => {
       const inRange = row >= top && row <= bottom && column >= left && column <= right
-      input.parentElement.classList.toggle("in-range", several && inRange)
-      input.parentElement.setAttribute("aria-selected", inRange)
+      input.parentElement?.classList.toggle("in-range", several && inRange)
+      input.parentElement?.setAttribute("aria-selected", String(inRange))
     }))
     this.element.classList.toggle("editing", Boolean(this.editing))
   }
 
+  /**
+   * @param {Event} event
+   * @returns {Place | null}
+   */
   at(event) {
-    const { row, column } = event.target.dataset
+    const { row, column } = /** @type {HTMLElement} */ (event.target).dataset
     return row === undefined ? null : [Number(row), Number(column)]
   }
 
+  /** @param {Event} event */
   entered(event) {
     const place = this.at(event)
     if (!place || `${place}` === `${this.head}`) return this.mark()
@@ -135,6 +171,7 @@ export class Cells {
     if (this.editing && !this.commit()) this.cancel()
   }
 
+  /** @param {MouseEvent} event */
   press(event) {
     const place = this.at(event)
     if (!place || (this.editing && event.target === this.input)) return
@@ -142,6 +179,7 @@ export class Cells {
     if (!this.editing || this.commit()) this.go(...place, event.shiftKey)
   }
 
+  /** @param {MouseEvent} event */
   extend(event) {
     const place = this.at(event)
     if (place && this.focused) this.go(...place, true)
@@ -149,7 +187,7 @@ export class Cells {
 
   edit() {
     this.editing = "caret"
-    this.input.value = this.input.exact
+    this.input.value = this.exact.get(this.input) ?? ""
     this.input.setSelectionRange(this.input.value.length, this.input.value.length)
     this.mark()
   }
@@ -181,6 +219,7 @@ export class Cells {
     if (this.focused) this.input.select()
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     // Streamlit has keys of its own; none of them is meant while a cell has the focus.
     event.stopPropagation()
@@ -189,26 +228,36 @@ export class Cells {
     if (done) event.preventDefault()
   }
 
-  /** Whether the key was used; while a number is being typed. */
+  /**
+   * Whether the key was used; while a number is being typed.
+   *
+   * @param {KeyboardEvent} event
+   */
   keyEditing({ key, shiftKey, ctrlKey, metaKey }) {
     const [row, column] = this.head
+    const towards = arrow(key)
     if (key === "Tab") return !this.commit() // the browser goes on to the next cell
     if (key === "Escape") this.cancel()
     else if (key === "Enter") { if (this.commit()) this.go(row + (shiftKey ? -1 : 1), column) }
-    else if (ARROWS[key] && this.editing === "typed" && !(shiftKey || ctrlKey || metaKey)) {
-      if (this.commit()) this.go(row + ARROWS[key][0], column + ARROWS[key][1])
+    else if (towards && this.editing === "typed" && !(shiftKey || ctrlKey || metaKey)) {
+      if (this.commit()) this.go(row + towards[0], column + towards[1])
     } else if (key === "F2") this.editing = "caret"
     else return false
     return true
   }
 
-  /** Whether the key was used; with the cursor on a cell. */
+  /**
+   * Whether the key was used; with the cursor on a cell.
+   *
+   * @param {KeyboardEvent} event
+   */
   keyReady({ key, shiftKey, ctrlKey, metaKey }) {
     const [row, column] = this.head
+    const towards = arrow(key)
     const command = ctrlKey || metaKey
     const letter = command ? key.toLowerCase() : ""
     const step = command ? FAR : 1
-    if (ARROWS[key]) this.go(row + step * ARROWS[key][0], column + step * ARROWS[key][1], shiftKey)
+    if (towards) this.go(row + step * towards[0], column + step * towards[1], shiftKey)
     else if (key === "Home") this.go(command ? 0 : row, 0, shiftKey)
     else if (key === "End") this.go(command ? FAR : row, FAR, shiftKey)
     else if (key === "Enter") this.go(row + (shiftKey ? -1 : 1), column)
@@ -232,19 +281,37 @@ export class Cells {
     else this.go(...this.head)
   }
 
-  /** Whether the range was copied; while a number is being typed, the browser copies its text. */
+  /**
+   * Whether the range was copied; while a number is being typed, the browser copies its text.
+   *
+   * @param {ClipboardEvent} event
+   */
   copied(event) {
-    if (this.editing) return false
+    if (this.editing || !event.clipboardData) return false
     event.preventDefault()
     event.clipboardData.setData("text/plain", this.told.text(this.range))
     return true
   }
 
+  /** @param {ClipboardEvent} event */
   pasted(event) {
     event.stopPropagation()
-    const text = event.clipboardData.getData("text/plain")
+    const text = event.clipboardData?.getData("text/plain")
     if (!text || (this.editing && /^\S*$/.test(text))) return
     event.preventDefault()
     this.told.paste(this.range, text)
   }
+}
+
+/**
+ * @param {number} row
+ * @param {number} column
+ */
+function makeCell(row, column) {
+  const input = make("input")
+  setAttributes(input, {
+    type: "text", inputmode: "decimal", enterkeyhint: "next", autocomplete: "off", spellcheck: "false",
+    "data-row": row, "data-column": column, "aria-label": `row ${row}, column ${column}`,
+  })
+  return input
 }

@@ -1,46 +1,67 @@
+// @ts-check
 // An editable grid of numbers. What is committed is shown at once and sent with a `turn`; the
 // server answers with the turn it has seen, so that an older answer never undoes a newer number.
+// What is pasted goes to the server as text, which reads it, or says why it cannot.
 
 import { copy } from "../core/clipboard.js"
 import { ink, palette } from "../core/colour.js"
+import { describe, find, make, makeButton, setAttributes } from "../core/dom.js"
+import { Mounts } from "../core/mounts.js"
+import { nextTurn } from "../core/one-in-flight.js"
 import { Cells } from "./cells.js"
 import { History, cut, level, mapped, resized, same } from "./edits.js"
-import {
-  Unreadable, asNumpy, asTabs, checkLargest, exactText, parseMatrix, readNumber,
-} from "./text.js"
+import { Unreadable, asNumpy, asTabs, checkLargest, exactText, readNumber } from "./text.js"
+
+/** @import { Component } from "../core/component.js" */
+/** @import { Range, Rows } from "./edits.js" */
+/**
+ * @typedef {object} Data
+ * @property {string} label
+ * @property {string | null} help
+ * @property {Rows} rows
+ * @property {number | null} divisor Of a kernel; an input has none.
+ * @property {number} highest Rows, and columns.
+ * @property {number} largest Number that can be used.
+ * @property {number} longest Characters that can be pasted.
+ * @property {number | null} low The number that is black; null where the colours are those of a kernel.
+ * @property {number | null} high
+ * @property {string} table The colours, in base64.
+ * @property {number} turn The last one that the server has seen.
+ * @property {string} unread Why what was pasted in that turn could not be read; empty if it could.
+ */
+/** @typedef {{ matrix: Rows, divisor: number, turn: number, pasted?: string, range?: number[] }} Sent */
 
 const LOST = 10_000 // ms after which an answer is no longer waited for
 const SIDES = ["row", "column"]
 
-const mounts = new WeakMap()
+const mounts = new Mounts(root => new Matrix(find(root, ".matrix")))
 
+/** @param {Component<Data>} component */
 export default function ({ data, parentElement, setStateValue }) {
-  if (!mounts.has(parentElement)) mounts.set(parentElement, new Matrix(parentElement.querySelector(".matrix")))
-  const matrix = mounts.get(parentElement)
+  const matrix = mounts.of(parentElement)
   matrix.send = state => setStateValue("edited", state)
   matrix.take(data)
 }
 
-const make = (tag, name, parent, text = "") => {
-  const element = document.createElement(tag)
-  element.className = name
-  element.textContent = text
-  parent.append(element)
-  return element
-}
-
 class Matrix {
+  /** @param {HTMLElement} root */
   constructor(root) {
-    this.turn = 0
     this.sent = 0 // the turn of the last state that left
-    this.history = null
+    this.pasted = 0 // the turn of what was pasted, until it is answered
+    /** @type {Data} */
+    this.data
+    /** @type {History} */
+    this.history
+    /** @type {(state: Sent) => void} */
+    this.send = () => {}
+    this.table = new Uint32Array()
     const head = make("div", "line", root)
     this.label = make("span", "label", head)
-    this.undoButton = this.button(head, "↶", "Undo (Ctrl+Z)", () => this.undo())
-    this.redoButton = this.button(head, "↷", "Redo (Ctrl+Shift+Z)", () => this.redo())
-    this.button(head, "±", "Change the sign", () => this.changeSign()).classList.add("touch-only")
-    this.button(head, "Copy", "Copy as rows for a spreadsheet", () => this.copy(asTabs(this.state.rows)))
-    this.button(head, "NumPy", "Copy as a line of NumPy", () => this.copy(asNumpy(this.state.rows, this.state.divisor)))
+    this.undoButton = tool(head, "↶", "Undo (Ctrl+Z)", () => this.undo())
+    this.redoButton = tool(head, "↷", "Redo (Ctrl+Shift+Z)", () => this.redo())
+    tool(head, "±", "Change the sign", () => this.changeSign()).classList.add("touch-only")
+    tool(head, "Copy", "Copy as rows for a spreadsheet", () => this.copy(asTabs(this.state.rows)))
+    tool(head, "NumPy", "Copy as a line of NumPy", () => this.copy(asNumpy(this.state.rows, this.state.divisor)))
     this.cells = new Cells(this)
     make("div", "frame", root).append(this.cells.element)
     const foot = make("div", "line", root)
@@ -49,7 +70,7 @@ class Matrix {
       return this.stepper(foot, side, axis)
     })
     this.division = make("label", "division", foot, "÷")
-    this.divisor = this.field(this.division, "divisor", text => this.divide(text))
+    this.divisor = field(this.division, "divisor", text => this.divide(text))
     this.divisor.inputMode = "decimal"
     this.said = make("p", "said", root)
     this.said.setAttribute("role", "status")
@@ -57,39 +78,29 @@ class Matrix {
 
   get state() { return this.history.state }
 
-  button(parent, text, title, onclick) {
-    const button = make("button", "tool", parent, text)
-    button.type = "button"
-    button.title = title
-    button.setAttribute("aria-label", title)
-    button.onmousedown = event => event.preventDefault() // the cell keeps the focus, and its keyboard
-    button.onclick = onclick
-    return button
-  }
-
-  field(parent, label, onchange) {
-    const input = make("input", "field", parent)
-    input.title = label
-    input.setAttribute("aria-label", label)
-    input.onkeydown = event => event.stopPropagation()
-    input.onchange = () => onchange(input.value)
-    return input
-  }
-
-  /** − 3 + for the rows or the columns. */
+  /**
+   * − 3 + for the rows or the columns.
+   *
+   * @param {HTMLElement} parent
+   * @param {string} side
+   * @param {number} axis
+   */
   stepper(parent, side, axis) {
     const group = make("span", "stepper", parent)
-    group.setAttribute("role", "group")
-    group.setAttribute("aria-label", `${side}s`)
-    const by = step => this.resize(axis, this.cells.size[axis] + step)
-    this.button(group, "−", `One ${side} fewer`, () => by(-1))
-    const field = this.field(group, `${side}s`, text => this.resize(axis, Number(text)))
-    field.inputMode = "numeric"
-    this.button(group, "+", `One ${side} more`, () => by(1))
-    return field
+    setAttributes(group, { role: "group", "aria-label": `${side}s` })
+    const by = (/** @type {number} */ step) => this.resize(axis, this.cells.size[axis] + step)
+    tool(group, "−", `One ${side} fewer`, () => by(-1))
+    const count = field(group, `${side}s`, text => this.resize(axis, Number(text)))
+    count.inputMode = "numeric"
+    tool(group, "+", `One ${side} more`, () => by(1))
+    return count
   }
 
-  /** Data from the server: the value, unless it has not yet seen our last one. */
+  /**
+   * Data from the server: the value, unless it has not yet seen our last one.
+   *
+   * @param {Data} data
+   */
   take(data) {
     this.data = data
     this.table = palette(Uint8Array.from(atob(data.table), character => character.charCodeAt(0)))
@@ -101,6 +112,10 @@ class Matrix {
     const answered = data.turn >= this.sent || Date.now() - this.sent / 1000 > LOST
     if (!this.history) this.history = new History(value)
     else if (answered && !same(value, this.state)) this.history.add(value)
+    if (this.pasted && data.turn >= this.pasted) {
+      this.say(data.turn === this.pasted ? data.unread : "")
+      this.pasted = 0
+    }
     this.show()
   }
 
@@ -108,19 +123,24 @@ class Matrix {
     const { rows, divisor } = this.state
     const { low, high } = this.data
     const most = Math.max(...rows.flat().map(Math.abs)) || 1
-    const [from, to] = low === null ? [-most, most] : [low, high]
+    const [from, to] = low === null || high === null ? [-most, most] : [low, high]
     this.cells.show(rows, value => ink(this.table[level(value, from, to)]))
-    this.sides.forEach((field, axis) => { field.value = this.cells.size[axis] })
+    this.sides.forEach((field, axis) => { field.value = String(this.cells.size[axis]) })
     this.divisor.value = exactText(divisor)
-    this.undoButton.setAttribute("aria-disabled", !this.history.past.length)
-    this.redoButton.setAttribute("aria-disabled", !this.history.future.length)
+    this.undoButton.setAttribute("aria-disabled", String(!this.history.past.length))
+    this.redoButton.setAttribute("aria-disabled", String(!this.history.future.length))
   }
 
+  /** @param {string} sentence */
   say(sentence) {
     this.said.textContent = sentence
   }
 
-  /** A new state by the person's hand: kept, shown, sent; throws Unreadable. */
+  /**
+   * A new state by the person's hand: kept, shown, sent; throws Unreadable.
+   *
+   * @param {Rows} rows
+   */
   change(rows, divisor = this.state.divisor) {
     const state = { rows, divisor }
     if (same(state, this.state)) {
@@ -132,18 +152,24 @@ class Matrix {
     this.depart()
   }
 
-  depart() {
+  /** @param {Partial<Sent>} [more] */
+  depart(more = {}) {
     this.say("")
     this.show()
-    this.sent = Date.now() * 1000 + (this.turn++ % 1000)
-    this.send({ matrix: this.state.rows, divisor: this.state.divisor, turn: this.sent })
+    this.sent = nextTurn()
+    this.pasted = 0
+    this.send({ matrix: this.state.rows, divisor: this.state.divisor, turn: this.sent, ...more })
   }
 
   undo() { if (this.history.undo()) this.depart() }
 
   redo() { if (this.history.redo()) this.depart() }
 
-  /** Do `read` and return whether the text could be read; if not, say why and change nothing. */
+  /**
+   * Do `read` and return whether the text could be read; if not, say why and change nothing.
+   *
+   * @param {() => void} read
+   */
   reading(read) {
     try {
       read()
@@ -155,6 +181,10 @@ class Matrix {
     }
   }
 
+  /**
+   * @param {Range} range
+   * @param {string} text
+   */
   enter(range, text) {
     const where = `Row ${range.top}, column ${range.left}`
     return this.reading(() => {
@@ -163,10 +193,12 @@ class Matrix {
     })
   }
 
+  /** @param {Range} range */
   text(range) {
     return asTabs(cut(this.state.rows, range))
   }
 
+  /** @param {Range} range */
   clear(range) {
     this.change(mapped(this.state.rows, range, () => 0))
   }
@@ -176,30 +208,40 @@ class Matrix {
     this.change(mapped(this.state.rows, this.cells.range, value => -value))
   }
 
-  /** A single number fills the range; several are a new matrix. */
-  paste(range, text) {
-    this.reading(() => {
-      const { rows, divisor } = parseMatrix(text, this.data.highest)
-      const quotients = rows.map(row => row.map(value => value / divisor))
-      if (rows.length * rows[0].length === 1) this.change(mapped(this.state.rows, range, () => quotients[0][0]))
-      else if (this.data.divisor === null) this.change(quotients)
-      else this.change(rows, divisor)
-    })
+  /**
+   * The server reads it: a single number fills the range; several are a new matrix.
+   *
+   * @param {Range} range
+   * @param {string} text
+   */
+  paste({ top, left, bottom, right }, text) {
+    const { longest } = this.data
+    if (text.length > longest) {
+      return this.say(`The text has ${text.length} characters; at most ${longest} are read.`)
+    }
+    this.depart({ pasted: text, range: [top, left, bottom, right] })
+    this.pasted = this.sent
   }
 
+  /** @param {string} text */
   async copy(text) {
     const done = await copy(text)
     this.say(done ? "Copied." : "The browser does not let the page copy: select the cells and press Ctrl+C.")
   }
 
+  /**
+   * @param {number} axis
+   * @param {number} side
+   */
   resize(axis, side) {
     const { highest } = this.data
     const kept = Math.max(1, Math.min(highest, Math.round(side) || this.cells.size[axis]))
-    const size = this.cells.size.with(axis, kept)
-    this.change(resized(this.state.rows, ...size))
+    const [height, width] = this.cells.size
+    this.change(axis ? resized(this.state.rows, height, kept) : resized(this.state.rows, kept, width))
     if (kept !== side) this.say(`From 1 to ${highest} ${SIDES[axis]}s are possible.`)
   }
 
+  /** @param {string} text */
   divide(text) {
     const read = this.reading(() => {
       const number = readNumber(text, "The divisor")
@@ -213,4 +255,31 @@ class Matrix {
   leave() {
     this.sides[0].focus()
   }
+}
+
+/**
+ * A button that leaves the focus, and with it a phone's keyboard, to the cell.
+ *
+ * @param {HTMLElement} parent
+ * @param {string} text
+ * @param {string} label
+ * @param {() => void} act
+ */
+function tool(parent, text, label, act) {
+  const button = makeButton(parent, "tool", text, act, label)
+  button.onmousedown = event => event.preventDefault()
+  return button
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {string} label
+ * @param {(text: string) => void} changed
+ */
+function field(parent, label, changed) {
+  const input = make("input", "field", parent)
+  describe(input, label)
+  input.onkeydown = event => event.stopPropagation()
+  input.onchange = () => changed(input.value)
+  return input
 }

@@ -1,12 +1,21 @@
+// @ts-check
 // Takes over what is chosen in an overview, where that stands in a part of the page that is drawn
 // without the rest: this stands in the rest, which then follows.
 
-const choosers = new Map() // name → { owner, send }
+/** @import { Component } from "../core/component.js" */
 
-/** What takes over choices under that name, if it is on the page. */
-export const chooser = name => choosers.get(name)?.send
+/** @type {Map<string, { owner: ShadowRoot, send: (cell: string) => void }>} */
+const receivers = new Map() // by name
 
+/**
+ * What takes over choices under that name, if it is on the page.
+ *
+ * @param {string} name
+ */
+export const choiceReceiver = name => receivers.get(name)?.send
+
+/** @param {Component<{ name: string }>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  choosers.set(data.name, { owner: parentElement, send: cell => setTriggerValue("chosen", cell) })
-  return () => { if (choosers.get(data.name)?.owner === parentElement) choosers.delete(data.name) }
+  receivers.set(data.name, { owner: parentElement, send: cell => setTriggerValue("chosen", cell) })
+  return () => { if (receivers.get(data.name)?.owner === parentElement) receivers.delete(data.name) }
 }

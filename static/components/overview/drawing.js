@@ -1,41 +1,61 @@
+// @ts-check
 // The drawing of an overview: maps, bars, marks, and the picture that stays in sight.
 
+import { coloured, css, paint, rgb } from "../core/colour.js"
+import { pen } from "../core/dom.js"
+import { AMBER, NUMBERS_FROM, grown, numbers, written } from "../core/overlay.js"
+import { drawBars } from "./bars.js"
 import { rectangle } from "./layout.js"
-import { short } from "../core/numbers.js"
-import { numbers, written, NUMBERS_FROM } from "../core/overlay.js"
 
-const AMBER = "#ffb000"
+/** @import { Plane } from "../core/message.js" */
+/** @import { Box, Context } from "../core/overlay.js" */
+/** @import { Place } from "./layout.js" */
+/** @import { Cell, Region, Strip } from "./strip.js" */
+
+/** @typedef {{ accent: string, text: string, border: string, font: string }} Look */
+/** @typedef {{ maps: HTMLCanvasElement[], colours: Uint32Array, levels: Uint8Array }} Thumbnails */
+/** @typedef {Thumbnails & { strip: Strip, place: Place, look: Look, exact: Float32Array | null }} Drawn */
+/**
+ * @typedef {{ strips: Strip[], places: Place[], thumbnails: Thumbnails[],
+ *   exact: (Float32Array | null)[], chosen: Cell | null, cell: Cell | null }} Sheet
+ */
+
 const SMALLEST = 5 // CSS pixels; a mark around less would not be seen
 const MOST_PIXELS = 24e6 // of a canvas; beyond that it is drawn less finely
 const MOST_HEIGHT = 16000 // pixels, which every browser can take
 
-/** One small canvas for each map of a strip; its cells in colours. Vectors are drawn directly. */
+/**
+ * One small canvas for each map of a strip; its cells in colours. Vectors are drawn directly.
+ *
+ * @param {Strip} strip
+ * @param {Plane} plane
+ * @param {Uint32Array} colours
+ * @returns {Thumbnails}
+ */
 export function thumbnails({ drawn: count, size: [height, width], offset, vector }, plane, colours) {
-  const levels = plane(offset, count * height * width)
-  if (vector) return { colours, levels }
-  const maps = Array.from({ length: count }, (_, channel) => {
+  const size = height * width
+  const levels = plane(offset, count * size)
+  const maps = Array.from({ length: vector ? 0 : count }, (_, channel) => {
     const canvas = document.createElement("canvas")
-    canvas.width = width
-    canvas.height = height
-    const context = canvas.getContext("2d")
-    const image = context.createImageData(width, height)
-    const out = new Uint32Array(image.data.buffer)
-    const from = channel * height * width
-    for (let i = 0; i < out.length; i++) out[i] = colours[levels[from + i]]
-    context.putImageData(image, 0, 0)
+    paint(canvas, [height, width], coloured(levels.subarray(channel * size, (channel + 1) * size), colours))
     return canvas
   })
   return { maps, colours, levels }
 }
 
-const css = colour => `rgb(${colour & 255} ${(colour >> 8) & 255} ${(colour >> 16) & 255})`
-
 export class Canvas {
+  /** @param {HTMLCanvasElement} element */
   constructor(element) {
     this.element = element
-    this.context = element.getContext("2d")
+    this.context = pen(element)
+    this.width = this.height = 0 // CSS pixels
+    this.ratio = 1 // pixels of the canvas a CSS pixel
   }
 
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
   resize(width, height) {
     const wanted = window.devicePixelRatio || 1
     const ratio = Math.min(wanted, MOST_HEIGHT / height, Math.sqrt(MOST_PIXELS / (width * height)))
@@ -46,31 +66,40 @@ export class Canvas {
     this.element.height = Math.round(height * ratio)
   }
 
-  /** Draw all strips of an overview and mark the regions that belong to its cell. */
-  strips(overview, regions) {
-    const { context, ratio, width, height } = this
-    const look = style(this.element)
+  /**
+   * Draw all strips of an overview and mark the regions that belong to its cell.
+   *
+   * @param {Sheet} sheet
+   * @param {(Region | null)[] | null} regions
+   */
+  strips({ strips, places, thumbnails, exact, chosen, cell }, regions) {
+    const { context, ratio } = this
+    const look = lookOf(this.element)
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
-    context.clearRect(0, 0, width, height)
-    const { strips, layout, thumbnails, exact, chosen, cell } = overview
+    context.clearRect(0, 0, this.width, this.height)
     strips.forEach((strip, i) => {
-      const place = layout.places[i]
-      const of = { strip, place, look, exact: exact[i], ...thumbnails[i] }
+      const place = places[i]
+      const drawn = { strip, place, look, exact: exact[i], ...thumbnails[i] }
       if (place.kind === "none") return
-      if (place.kind === "maps") maps(context, of, ratio)
-      else if (place.kind === "cells") cells(context, of)
-      else bars(context, of)
+      if (place.kind === "maps") drawMaps(context, drawn, ratio)
+      else if (place.kind === "cells") drawCells(context, drawn)
+      else drawBars(context, drawn)
       const region = regions?.[i]
-      if (region) mark(context, of, region, i === cell.strip)
+      if (region) mark(context, drawn, region, i === cell?.strip)
       if (chosen?.strip === i && chosen.channel < place.count && !strip.large) {
         around(context, place.box(chosen.channel), look.accent, 2.5, place.kind === "bars" ? -2 : 2)
       }
     })
   }
 
-  /** Draw the picture alone, in colour if it has three channels, and the region a cell sees. */
-  picture({ strips, pictureAt, thumbnails, levels }, region) {
-    const { shape, size: [height, width] } = strips[pictureAt]
+  /**
+   * Draw the picture alone, in colour if it has three channels, and the region a cell sees.
+   *
+   * @param {Strip} strip
+   * @param {Thumbnails} thumbnails
+   * @param {Region | null | undefined} region
+   */
+  picture({ shape, size: [height, width] }, { maps, levels }, region) {
     const { context, element } = this
     element.hidden = false
     element.style.aspectRatio = `${width} / ${height}`
@@ -81,29 +110,39 @@ export class Canvas {
     element.height = Math.round(tall * ratio)
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     context.imageSmoothingEnabled = width > wide * ratio
-    context.drawImage(shape[0] === 3 ? together(levels[pictureAt], height, width) : thumbnails[pictureAt].maps[0], 0, 0, wide, tall)
+    context.drawImage(shape[0] === 3 ? inColour(levels, height, width) : maps[0], 0, 0, wide, tall)
     if (!region) return
-    const place = { box: () => [0, 0, wide, tall] }
-    const box = rectangle(place, shape, 0, region.rows, region.columns)
+    const place = { box: () => /** @type {Box} */ ([0, 0, wide, tall]) }
+    const box = grown(rectangle(place, shape, 0, region.rows, region.columns), SMALLEST)
     context.fillStyle = "rgb(0 0 0 / 45%)"
     context.beginPath()
     context.rect(0, 0, wide, tall)
-    context.rect(...grown(box))
+    context.rect(...box)
     context.fill("evenodd")
-    around(context, grown(box), style(element).accent, 2, 0)
+    around(context, box, lookOf(element).accent, 2, 0)
   }
 }
 
-function style(element) {
-  const read = name => getComputedStyle(element).getPropertyValue(name).trim()
-  return { accent: read("--st-primary-color"), text: read("--st-text-color"), border: read("--st-border-color"),
-    font: getComputedStyle(element).fontFamily }
+/**
+ * @param {Element} element
+ * @returns {Look}
+ */
+function lookOf(element) {
+  const style = getComputedStyle(element)
+  const read = (/** @type {string} */ name) => style.getPropertyValue(`--st-${name}-color`).trim()
+  return { accent: read("primary"), text: read("text"), border: read("border"), font: style.fontFamily }
 }
 
-function maps(context, { strip, place, maps, look, exact, levels, colours }, ratio) {
+/**
+ * @param {Context} context
+ * @param {Drawn} drawn
+ * @param {number} ratio
+ */
+function drawMaps(context, { strip, place, maps, look, exact, levels, colours }, ratio) {
   const [height, width] = strip.size
+  const [, rows, columns] = strip.shape
   // The last block may hold fewer cells, and the map ends where its cells do.
-  const [down, right] = [strip.shape[1] / strip.block[0], strip.shape[2] / strip.block[1]]
+  const [down, right] = [rows / strip.block[0], columns / strip.block[1]]
   context.imageSmoothingEnabled = width > place.w * ratio || height > place.h * ratio
   context.imageSmoothingQuality = "high"
   context.strokeStyle = look.border
@@ -113,60 +152,39 @@ function maps(context, { strip, place, maps, look, exact, levels, colours }, rat
     context.drawImage(map, 0, 0, right, down, x, y, w, h)
     context.strokeRect(x - 0.5, y - 0.5, w + 1, h + 1)
   })
-  const [, rows, columns] = strip.shape
   if (!strip.large || !exact || place.w / columns < NUMBERS_FROM) return
-  const cell = (row, column) => rectangle(place, strip.shape, 0, [row, row], [column, column])
-  const at = (row, column) => row * columns + column
-  numbers(context, [0, rows - 1, 0, columns - 1], cell,
+  const at = (/** @type {number} */ row, /** @type {number} */ column) => row * columns + column
+  numbers(context, [0, rows - 1, 0, columns - 1],
+    (row, column) => rectangle(place, strip.shape, 0, [row, row], [column, column]),
     (row, column) => [written(exact[at(row, column)])], (row, column) => colours[levels[at(row, column)]])
 }
 
-function cells(context, { place, levels, colours, look }) {
+/**
+ * @param {Context} context
+ * @param {Drawn} drawn
+ */
+function drawCells(context, { place, levels, colours, look }) {
   const gap = place.w > 8 ? 1 : 0
   for (let i = 0; i < place.count; i++) {
     const [x, y, w, h] = place.box(i)
     context.fillStyle = css(colours[levels[i]])
     context.fillRect(x, y, w - gap, h - gap)
   }
+  if (gap) return
   context.strokeStyle = look.border
   context.lineWidth = 1
-  const rows = Math.ceil(place.count / place.columns)
-  if (!gap) context.strokeRect(0.5, place.box(0)[1] - 0.5, Math.min(place.count, place.columns) * place.w, rows * place.h + 1)
+  const [, y] = place.box(0)
+  context.strokeRect(0.5, y - 0.5, Math.min(place.count, place.columns) * place.w, place.height + 1)
 }
 
-/** One bar for each number of a short vector, from the line of 0, with its name and value. */
-function bars(context, { strip, place, exact, look }) {
-  const values = [...exact]
-  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)]
-  const { above, height } = place.bar
-  const level = value => ((high - value) / (high - low || 1)) * height
-  context.textAlign = "center"
-  values.forEach((value, i) => {
-    const [x, top, w] = place.box(i)
-    const zero = top + above + level(0)
-    const end = top + above + level(value)
-    context.fillStyle = value === Math.max(...values) ? look.accent : `color-mix(in srgb, ${look.accent} 45%, transparent)`
-    context.fillRect(x + 0.14 * w, Math.min(zero, end), 0.72 * w, Math.max(1, Math.abs(end - zero)))
-    context.fillStyle = look.text
-    const write = (text, y, size, least = 7) => {
-      context.font = `${Math.max(least, Math.min(size, (1.6 * w) / Math.max(3, text.length)))}px ${look.font}`
-      context.fillText(text, x + w / 2, y)
-    }
-    write(short(value, w < 40 ? 2 : 3), top + above - 5 + Math.min(level(value), level(0)), 11)
-    write(fitting(strip.labels[i] ?? String(i), w), top + above + height + 14, 12)
-  })
-  context.strokeStyle = look.border
-  context.lineWidth = 1
-  const y = Math.round(place.box(0)[1] + above + level(0)) + 0.5
-  context.beginPath()
-  context.moveTo(0, y)
-  context.lineTo(place.count * place.w, y)
-  context.stroke()
-}
-
-const fitting = (text, width) => (text.length * 5 > width ? `${text.slice(0, Math.max(1, Math.floor(width / 6)))}…` : text)
-
-/** Mark a region: amber for the cell in hand, the accent for what it sees. */
+/**
+ * Mark a region: amber for the cell in hand, the accent for what it sees.
+ *
+ * @param {Context} context
+ * @param {Drawn} drawn
+ * @param {Region} region
+ * @param {boolean} isCell
+ */
 function mark(context, { strip, place, look }, { channels, rows, columns }, isCell) {
   const colour = isCell ? AMBER : look.accent
   const [, height, width] = strip.shape
@@ -179,16 +197,17 @@ function mark(context, { strip, place, look }, { channels, rows, columns }, isCe
   if (isCell && !strip.vector && !strip.large) around(context, place.box(channels[0]), look.accent, 1.5, 1)
   for (let channel = channels[0]; channel <= Math.min(channels[1], place.count - 1); channel++) {
     if (all && !isCell) around(context, place.box(channel), colour, 1.5, 1)
-    else around(context, grown(rectangle(place, strip.shape, channel, rows, columns)), colour, 2, 0)
+    else around(context, grown(rectangle(place, strip.shape, channel, rows, columns), SMALLEST), colour, 2, 0)
   }
 }
 
-/** A rectangle that is not too small to be seen. */
-function grown([x, y, w, h]) {
-  const [moreX, moreY] = [w, h].map(side => Math.max(0, SMALLEST - side))
-  return [x - moreX / 2, y - moreY / 2, w + moreX, h + moreY]
-}
-
+/**
+ * @param {Context} context
+ * @param {Box} box
+ * @param {string} colour
+ * @param {number} line CSS pixels; so is `away`, from the box.
+ * @param {number} away
+ */
 function around(context, [x, y, w, h], colour, line, away) {
   context.lineWidth = line + 1.5
   context.strokeStyle = "rgb(0 0 0 / 35%)"
@@ -198,17 +217,18 @@ function around(context, [x, y, w, h], colour, line, away) {
   context.strokeRect(x - away, y - away, w + 2 * away, h + 2 * away)
 }
 
-/** Three planes as one picture in colour. */
-function together(levels, height, width) {
+/**
+ * Three planes as one picture in colour.
+ *
+ * @param {Uint8Array} levels
+ * @param {number} height
+ * @param {number} width
+ */
+function inColour(levels, height, width) {
   const canvas = document.createElement("canvas")
-  canvas.width = width
-  canvas.height = height
-  const context = canvas.getContext("2d")
-  const image = context.createImageData(width, height)
   const size = height * width
-  for (let i = 0; i < size; i++) {
-    image.data.set([levels[i], levels[size + i], levels[2 * size + i], 255], 4 * i)
-  }
-  context.putImageData(image, 0, 0)
+  paint(canvas, [height, width], out => {
+    for (let i = 0; i < size; i++) out[i] = rgb(levels[i], levels[size + i], levels[2 * size + i])
+  })
   return canvas
 }

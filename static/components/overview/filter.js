@@ -1,29 +1,44 @@
+// @ts-check
 // The weights of one filter, as numbers in the colours of its map; beside the maps of an overview.
 
 import { ink } from "../core/colour.js"
 import { Grid } from "../core/grid.js"
 import { short } from "../core/numbers.js"
 
+/** @import { Cell, Strip } from "./strip.js" */
+
 const NUMBERS_UP_TO = 5 // cells a side; more are shown as colours
 
 export class Filter {
+  /** @param {HTMLElement} parent */
   constructor(parent) {
     this.grid = new Grid("")
     this.element = parent.appendChild(this.grid.element)
     this.element.classList.add("filter")
   }
 
-  /** Show filter `channel` of a strip, or nothing without one; the weight in hand is marked. */
-  show(strip, { channel = 0, row = -1, column = -1 } = {}, { exact, levels, colours } = {}) {
-    this.element.hidden = !strip
-    if (!strip) return
+  hide() {
+    this.element.hidden = true
+  }
+
+  /**
+   * Show filter of a strip, the first if no weight is in hand; the one in hand is marked.
+   *
+   * @param {Strip} strip
+   * @param {Cell | null} cell
+   * @param {{ exact: Float32Array | null, levels: Uint8Array, colours: Uint32Array }} drawn
+   */
+  show(strip, cell, { exact, levels, colours }) {
+    this.element.hidden = false
+    const { channel, row, column } = cell ?? { channel: 0, row: -1, column: -1 }
     const [, rows, columns] = strip.shape
     const tiny = Math.max(rows, columns) > NUMBERS_UP_TO
     const from = channel * rows * columns
     this.grid.label.textContent = row < 0 ? `${strip.title} · filter ${channel}` : `Filter ${channel}`
+    const weight = (/** @type {number} */ i) => exact?.[from + i] ?? NaN
     this.grid.fill(rows, columns, Array.from({ length: rows * columns }, (_, i) => ({
-      text: tiny ? "" : short(exact[from + i], 2),
-      title: short(exact[from + i], 6),
+      text: tiny ? "" : short(weight(i), 2),
+      title: short(weight(i), 6),
       kind: i === row * columns + column && row >= 0 ? "here" : "",
       ...ink(colours[levels[from + i]]),
     })))

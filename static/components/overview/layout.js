@@ -1,29 +1,64 @@
+// @ts-check
 // Where everything in an overview stands, in CSS pixels; drawing and pointing both ask here.
+
+/** @import { Box } from "../core/overlay.js" */
+/** @import { Cell, Span, Strip } from "./strip.js" */
+/**
+ * @typedef {object} Place Where a strip stands below its head.
+ * @property {"none" | "maps" | "cells" | "bars"} kind
+ * @property {number} columns
+ * @property {number} count
+ * @property {number} w Of a map, a cell or a bar.
+ * @property {number} h
+ * @property {number} height Of all.
+ * @property {number} head
+ * @property {number} y
+ * @property {(i: number) => Box} box
+ */
+/** @typedef {Pick<Strip, "shape" | "drawn" | "vector" | "labels" | "kernels" | "large" | "aside">} Shape */
 
 const GAP = 6 // between maps
 const THINNEST = 8 // of a map; else a picture of one row could not be pointed at
 const AFTER = 18 // between strips
 const [LARGEST, LARGE, KERNEL] = [112, 460, 48] // sides of a map
-const BARS = { most: 26, height: 78, widest: 84, above: 16, below: 18 }
+export const BARS = { most: 26, height: 78, widest: 84, above: 16, below: 18 }
 
+/**
+ * @param {number} count
+ * @param {number} width
+ */
 const smallest = (count, width) => (width < 480 ? 40 : 52) * (count > 48 ? 0.7 : 1)
 
-/** The places of all strips below their heads, and the height of all. `heads` are heights. */
+/**
+ * The places of all strips below their heads, and the height of all.
+ *
+ * @param {Shape[]} strips
+ * @param {number[]} heads Their heights.
+ * @param {number} width
+ */
 export function layout(strips, heads, width) {
   let top = 0
   const places = strips.map((strip, i) => {
     if (strip.aside) return NOWHERE
     const y = top + heads[i]
-    const place = (!strip.vector ? maps : strip.labels.length && strip.drawn <= BARS.most ? bars : cells)(strip, y, width)
+    const kind = !strip.vector ? maps : strip.labels.length && strip.drawn <= BARS.most ? bars : cells
+    const place = kind(strip, y, width)
     const head = top
     top = y + place.height + AFTER
-    return { ...place, head, y }
+    return /** @type {Place} */ ({ ...place, head, y })
   })
   return { places, height: Math.max(0, top - AFTER), width }
 }
 
-const NOWHERE = { kind: "none", head: 0, y: 0, height: 0, count: 0 }
+/** @type {Place} */
+const NOWHERE = { kind: "none", columns: 1, count: 0, w: 0, h: 0, height: 0, head: 0, y: 0, box: () => [0, 0, 0, 0] }
 
+/**
+ * @param {Shape} strip
+ * @param {number} y
+ * @param {number} room
+ * @returns {Omit<Place, "head" | "y">}
+ */
 function maps({ drawn: count, shape: [, height, width], kernels, large }, y, room) {
   const most = Math.min(large ? LARGE : kernels ? KERNEL : LARGEST, room)
   const fair = (room - GAP * (count - 1)) / count
@@ -38,6 +73,12 @@ function maps({ drawn: count, shape: [, height, width], kernels, large }, y, roo
   }
 }
 
+/**
+ * @param {Shape} strip
+ * @param {number} y
+ * @param {number} room
+ * @returns {Omit<Place, "head" | "y">}
+ */
 function cells({ drawn: count }, y, room) {
   const side = [[40, 24], [160, 16], [600, 10], [3000, 6]].find(([most]) => count <= most)?.[1] ?? 3
   const columns = Math.max(1, Math.floor(room / side))
@@ -48,13 +89,27 @@ function cells({ drawn: count }, y, room) {
   }
 }
 
+/**
+ * @param {Shape} strip
+ * @param {number} y
+ * @param {number} room
+ * @returns {Omit<Place, "head" | "y">}
+ */
 function bars({ drawn: count }, y, room) {
   const w = Math.min(BARS.widest, room / count)
   const height = BARS.above + BARS.height + BARS.below
-  return { kind: "bars", columns: count, w, h: height, count, height, bar: BARS, box: i => [i * w, y, w, height] }
+  return { kind: "bars", columns: count, w, h: height, count, height, box: i => [i * w, y, w, height] }
 }
 
-/** The cell at a point: { strip, channel, row, column }, or null. */
+/**
+ * The cell at a point.
+ *
+ * @param {{ places: Place[] }} layout
+ * @param {Pick<Strip, "shape">[]} strips
+ * @param {number} x
+ * @param {number} y
+ * @returns {Cell | null}
+ */
 export function at({ places }, strips, x, y) {
   const strip = places.findIndex(place => y >= place.y && y < place.y + place.height)
   if (strip < 0) return null
@@ -68,7 +123,16 @@ export function at({ places }, strips, x, y) {
   return { strip, channel, row: Math.floor((dy / h) * height), column: Math.floor((dx / w) * width) }
 }
 
-/** The rectangle of the cells from `rows` and `columns` inside the map of a channel. */
+/**
+ * The rectangle of the cells from `rows` and `columns` inside the map of a channel.
+ *
+ * @param {Pick<Place, "box">} place
+ * @param {Strip["shape"]} shape
+ * @param {number} channel
+ * @param {Span} rows
+ * @param {Span} columns
+ * @returns {Box}
+ */
 export function rectangle(place, [, height, width], channel, rows, columns) {
   const [x, y, w, h] = place.box(channel)
   return [

@@ -1,10 +1,18 @@
+// @ts-check
 // What an overview says of a cell: where it is, its value, and what it sees of the picture.
 
 import { short } from "../core/numbers.js"
 
+/** @import { Cell, Region, Strip } from "./strip.js" */
+
 /**
  * Lines of text: where, the value (about, if it did not travel), what is seen. `levels` and `exact`
  * are those of the cell's strip.
+ *
+ * @param {Strip[]} strips
+ * @param {Cell} cell
+ * @param {(Region | null)[]} regions
+ * @param {{ levels: Uint8Array, exact: Float32Array | null }} values
  */
 export function reading(strips, cell, regions, { levels, exact }) {
   const strip = strips[cell.strip]
@@ -16,19 +24,36 @@ export function reading(strips, cell, regions, { levels, exact }) {
   return [...where(strip, cell, channels, height * width), value, ...sight(strips, cell, regions)]
 }
 
-/** Where the level of a cell stands; several cells may be drawn as one. */
+/**
+ * Where the level of a cell stands; several cells may be drawn as one.
+ *
+ * @param {Strip} strip
+ * @param {Cell} cell
+ */
 function drawn({ size: [height, width], block }, { channel, row, column }) {
   const [i, j] = [Math.floor(row / block[0]), Math.floor(column / block[1])]
   return (channel * height + i) * width + j
 }
 
+/** @param {Strip} strip */
 const blocks = ({ block: [rows, columns] }) => (rows * columns > 1 ? ` (mean of ${rows} × ${columns} cells)` : "")
 
-/** A value as its colour shows it: one of 255 steps. */
+/**
+ * A value as its colour shows it: one of 255 steps.
+ *
+ * @param {Strip} strip
+ * @param {number} level
+ */
 function rough({ limit, picture }, level) {
   return picture ? (level / 255) * limit : ((level - 127) / 127) * limit
 }
 
+/**
+ * @param {Strip} strip
+ * @param {Cell} cell
+ * @param {number} channels
+ * @param {number} cells
+ */
 function where(strip, { channel, row, column }, channels, cells) {
   if (strip.vector) {
     const name = strip.labels[channel]
@@ -38,6 +63,11 @@ function where(strip, { channel, row, column }, channels, cells) {
   return [`${strip.title}${map}${cells > 1 ? ` · row ${row}, column ${column}` : ""}`]
 }
 
+/**
+ * @param {Strip[]} strips
+ * @param {Cell} cell
+ * @param {(Region | null)[]} regions
+ */
 function sight(strips, { strip: index }, regions) {
   const picture = strips.findIndex(strip => strip.picture)
   if (strips[index].kernels) return ["A weight of the filter."]

@@ -1,15 +1,23 @@
+// @ts-check
 // Keeps the address of the page in step with its settings, and copies it.
 
 import { copy } from "../core/clipboard.js"
+import { find } from "../core/dom.js"
+
+/** @import { Component } from "../core/component.js" */
+/** @typedef {{ query: string, visit: string }} Data */
 
 const REST = 250 // ms without a change before the address follows; browsers limit how often
 
+/** @type {WeakMap<ShadowRoot, number>} */
 const timers = new WeakMap()
+/** @type {Data | null} */
 let last = null // the latest data, whatever page it came from
 
+/** @param {Component<Data>} component */
 export default function ({ data, parentElement, setStateValue }) {
-  const button = parentElement.querySelector("button")
-  const said = parentElement.querySelector("[role=status]")
+  const button = find(parentElement, "button")
+  const said = find(parentElement, "[role=status]")
   clearTimeout(timers.get(parentElement))
   const follow = () => {
     const address = new URL(window.location.href)
@@ -22,8 +30,8 @@ export default function ({ data, parentElement, setStateValue }) {
   const lost = last && last.visit !== data.visit && last.query !== data.query ? last.query : null
   last = data
   timers.set(parentElement, lost === null
-    ? setTimeout(follow, REST)
-    : setTimeout(() => setStateValue("lost", { query: lost, time: Date.now() })))
+    ? window.setTimeout(follow, REST)
+    : window.setTimeout(() => setStateValue("lost", { query: lost, time: Date.now() })))
   button.onclick = async () => {
     follow()
     const done = await copy(window.location.href)

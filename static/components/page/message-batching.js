@@ -1,3 +1,4 @@
+// @ts-check
 // One answer, one drawing. A run of the page comes as tens of messages, and Streamlit draws the
 // whole page anew for whichever have come when it gets to it: three times for most answers, for 10
 // to 20 ms each, while the maps wait. So what a run says is kept back until it has said all, and
@@ -8,27 +9,40 @@ const LONGEST = 80 // ms for which the first message of a run is kept back
 const STREAM = /\/_stcore\/stream$/
 const NEW_SESSION = 4, SCRIPT_FINISHED = 6, SESSION_STATUS_CHANGED = 9 // of Streamlit's ForwardMsg
 
-/** Who listens for messages hears those of one run at once. */
+/**
+ * Who listens for messages hears those of one run at once.
+ *
+ * @this {WebSocket}
+ * @param {string} type
+ * @param {EventListenerOrEventListenerObject} listener
+ * @param {AddEventListenerOptions | boolean} [options]
+ */
 WebSocket.prototype.addEventListener = function (type, listener, options) {
   const isOurs = type === "message" && STREAM.test(this.url) && typeof listener === "function"
-  const heard = isOurs ? together(listener) : listener
+  const heard = isOurs ? batched(listener) : listener
   EventTarget.prototype.addEventListener.call(this, type, heard, options)
 }
 
-/** A listener that keeps the messages of a run back for another. */
-function together(listener) {
+/**
+ * A listener that keeps the messages of a run back for another.
+ *
+ * @param {(message: any) => void} listener
+ */
+function batched(listener) {
+  /** @type {Event[] | null} */
   let kept = null // the messages of the present run, while they are kept back
   let finished = false
-  let timer = 0
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
 
   function release() {
     clearTimeout(timer)
-    const messages = kept
+    const messages = kept ?? []
     kept = null
     messages.forEach(listener)
   }
 
-  return message => {
+  return (/** @type {any} */ message) => {
     const kind = kindOf(new Uint8Array(message.data))
     if (kind === NEW_SESSION) {
       if (kept) release()
@@ -47,7 +61,11 @@ function together(listener) {
   }
 }
 
-/** The number of the field that says what a message is; those before are its hash and metadata. */
+/**
+ * The number of the field that says what a message is; those before are its hash and metadata.
+ *
+ * @param {Uint8Array} bytes
+ */
 function kindOf(bytes) {
   let at = 0
   const number = () => {
@@ -64,4 +82,5 @@ function kindOf(bytes) {
     if (tag >> 3 > 2) return tag >> 3
     at += length
   }
+  return 0
 }

@@ -1,28 +1,69 @@
+// @ts-check
 // A stack of blocks: choose one, set it, move it, take it away, put others in. The server keeps
 // the stack; what is done here goes to it as one act.
 
-const mounts = new WeakMap()
+import { find, make, makeButton } from "../core/dom.js"
+import { Mounts } from "../core/mounts.js"
+import { countUp } from "../core/painted.js"
 
+/** @import { Component } from "../core/component.js" */
+/** @typedef {[value: string | number, text: string]} Option */
+/**
+ * @typedef {object} Field
+ * @property {string} name
+ * @property {string} label
+ * @property {string | number} value
+ * @property {number} [low]
+ * @property {number} [high]
+ * @property {Option[]} [options] Instead of a number from `low` to `high`.
+ */
+/**
+ * @typedef {object} Block
+ * @property {string} title
+ * @property {string} detail
+ * @property {string} shape
+ * @property {string} error Why it does not fit; empty if it does.
+ * @property {string} factors
+ * @property {Field[]} fields
+ * @property {Omit<Field, "name"> | null} choices What else it could be.
+ */
+/**
+ * @typedef {object} Data
+ * @property {string} input The shape of the picture.
+ * @property {Block[]} blocks
+ * @property {number} chosen
+ * @property {[name: string, title: string][]} addable
+ * @property {boolean} canUndo
+ * @property {boolean} canRedo
+ * @property {boolean} full
+ */
+
+const mounts = new Mounts(root => new Stack(find(root, ".stack")))
+
+/** @param {Component<Data>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  if (!mounts.has(parentElement)) mounts.set(parentElement, new Stack(parentElement))
-  const stack = mounts.get(parentElement)
+  const stack = mounts.of(parentElement)
   stack.act = (act, more = {}) => setTriggerValue("act", { act, ...more })
   stack.show(data)
 }
 
-const make = (tag, name, parent, text = "") => {
-  const element = parent.appendChild(document.createElement(tag))
-  element.className = name
-  if (text) element.textContent = text
-  return element
-}
-
 class Stack {
+  /** @param {HTMLElement} root */
   constructor(root) {
-    this.root = root.querySelector(".stack")
+    this.root = root
+    /** @type {Data} */
+    this.data
+    /** @type {(act: string, more?: object) => void} */
+    this.act = () => {}
+    /** @type {number | undefined} */
+    this.dragged = undefined
+    this.same = ""
+    /** @type {ReturnType<Stack["makeTools"]> | null} */
+    this.tools = null
     this.list = make("ol", "blocks", this.root)
     this.sheet = make("div", "sheet", this.root)
     this.what = make("span", "what", this.sheet)
+    /** @type {{ line: HTMLElement, control: HTMLInputElement | HTMLSelectElement }[]} */
     this.fields = []
     this.factors = make("p", "factors", this.sheet)
     this.why = make("p", "why", this.sheet)
@@ -34,40 +75,56 @@ class Stack {
     this.root.onkeydown = event => this.key(event)
   }
 
+  /** @param {Data} data */
   show(data) {
     this.data = data
-    const wasInside = this.list.contains(this.root.getRootNode().activeElement)
+    const wasInside = this.list.contains(active(this.root))
     this.list.replaceChildren(this.input(data.input), ...data.blocks.map((block, i) => this.block(block, i)))
-    if (wasInside) this.list.querySelector("[aria-current=true]")?.focus()
+    if (wasInside) find(this.list, "[aria-current=true]").focus()
     this.showSheet(data.blocks[data.chosen])
     this.showBars()
-    // For tests: how often the stack was shown.
-    this.root.dataset.shown = Number(this.root.dataset.shown ?? 0) + 1
+    countUp(this.root, "shown")
   }
 
+  /** @param {string} shape */
   input(shape) {
-    const place = document.createElement("li")
-    place.className = "place"
+    const place = make("li", "place")
     const box = make("span", "block input", place)
     make("span", "name", box, "Picture")
     make("span", "shape", box, shape)
     return place
   }
 
+  /**
+   * @param {Block} block
+   * @param {number} i
+   */
   block({ title, detail, shape, error }, i) {
-    const place = document.createElement("li")
-    place.className = "place"
-    const button = make("button", `block${error ? " misfit" : ""}`, place)
-    button.type = "button"
+    const place = make("li", "place")
+    const choose = () => this.act("choose", { at: i })
+    const button = makeButton(place, `block${error ? " misfit" : ""}`, "", choose)
     button.draggable = true
-    button.setAttribute("aria-current", i === this.data.chosen)
+    button.setAttribute("aria-current", String(i === this.data.chosen))
     make("span", "name", button, title)
     if (detail) make("span", "detail", button, detail)
     make("span", "shape", button, error ? "⚠ does not fit" : shape)
     button.title = error
-    button.onclick = () => this.act("choose", { at: i })
+    this.makeMovable(place, button, title, i)
+    return place
+  }
+
+  /**
+   * Have a block dragged to the place of another.
+   *
+   * @param {HTMLElement} place
+   * @param {HTMLElement} button
+   * @param {string} title
+   * @param {number} i
+   */
+  makeMovable(place, button, title, i) {
     button.ondragstart = event => {
       this.dragged = i
+      if (!event.dataTransfer) return
       event.dataTransfer.effectAllowed = "move"
       event.dataTransfer.setData("text/plain", title)
     }
@@ -83,9 +140,9 @@ class Stack {
       if (this.dragged !== i) this.act("move", { at: this.dragged, to: i })
     }
     button.ondragend = () => { this.dragged = undefined }
-    return place
   }
 
+  /** @param {Block | undefined} block */
   showSheet(block) {
     this.sheet.hidden = !block
     if (!block) return
@@ -102,74 +159,72 @@ class Stack {
     this.same = same
     wanted.forEach((field, i) => {
       const { control } = this.fields[i]
-      if (control.getRootNode().activeElement !== control || control.tagName === "SELECT") control.value = field.value
+      if (active(control) !== control || control.tagName === "SELECT") control.value = String(field.value)
     })
   }
 
-  field({ name, label, low, high, options }) {
-    const line = document.createElement("label")
-    line.className = "field"
-    line.append(label)
+  /** @param {Field} field */
+  field(field) {
+    const { name, label } = field
+    const line = make("label", "field", null, label)
     this.factors.before(line)
-    let control
-    if (options) {
-      control = make("select", "", line)
-      for (const [value, text] of options) make("option", "", control, text).value = value
-    } else {
-      control = make("input", "", line)
-      Object.assign(control, { type: "number", min: low, max: high, step: 1 })
-    }
+    const control = field.options ? makeSelect(line, field.options) : makeNumber(line, field)
     control.setAttribute("aria-label", label)
     control.onchange = () => {
-      const value = name === "name" ? control.value : Number(control.value)
-      if (name !== "name" && (control.value === "" || !Number.isInteger(value) || (!options && (value < low || value > high)))) {
-        control.value = this.data.blocks[this.data.chosen].fields.find(field => field.name === name).value
-        return
+      if (isPossible(field, control.value)) {
+        const value = name === "name" ? control.value : Number(control.value)
+        return this.act("set", { at: this.data.chosen, name, value })
       }
-      this.act("set", { at: this.data.chosen, name, value })
+      const present = this.data.blocks[this.data.chosen].fields.find(one => one.name === name)
+      control.value = String(present?.value ?? "")
     }
     return { line, control }
   }
 
   showBars() {
-    const { addable, blocks, chosen, canUndo, canRedo, full } = this.data
-    if (!this.adding.children.length) {
-      make("span", "label", this.adding)
-      for (const [name, title] of addable) {
-        tool(this.adding, `+ ${title}`, `Add ${title}`, () => this.act("add", { at: this.data.chosen + 1, name }))
-      }
-      this.tools = {
-        left: tool(this.doing, "← Move", "Move the block to the left", () => this.shift(-1)),
-        right: tool(this.doing, "Move →", "Move the block to the right", () => this.shift(1)),
-        remove: tool(this.doing, "Remove", "Remove the block", () => this.act("remove", { at: this.data.chosen })),
-        undo: tool(this.doing, "Undo", "Undo", () => this.act("undo")),
-        redo: tool(this.doing, "Redo", "Redo", () => this.act("redo")),
-      }
-    }
-    const [label, ...buttons] = this.adding.children
+    const { blocks, chosen, canUndo, canRedo, full } = this.data
+    const { label, adders, left, right, remove, undo, redo } = (this.tools ??= this.makeTools())
     label.textContent = full ? "The stack is full." : blocks.length ? `Add after ${blocks[chosen]?.title ?? "the picture"}` : "Add"
-    buttons.forEach(button => { button.disabled = full })
-    this.tools.left.disabled = !(chosen > 0)
-    this.tools.right.disabled = chosen >= blocks.length - 1
-    this.tools.remove.disabled = !blocks.length
-    this.tools.undo.disabled = !canUndo
-    this.tools.redo.disabled = !canRedo
+    adders.forEach(button => { button.disabled = full })
+    left.disabled = !(chosen > 0)
+    right.disabled = chosen >= blocks.length - 1
+    remove.disabled = !blocks.length
+    undo.disabled = !canUndo
+    redo.disabled = !canRedo
   }
 
+  makeTools() {
+    const { adding, doing } = this
+    const label = make("span", "label", adding)
+    const adders = this.data.addable.map(([name, title]) =>
+      tool(adding, `+ ${title}`, `Add ${title}`, () => this.act("add", { at: this.data.chosen + 1, name })))
+    return {
+      label, adders,
+      left: tool(doing, "← Move", "Move the block to the left", () => this.shift(-1)),
+      right: tool(doing, "Move →", "Move the block to the right", () => this.shift(1)),
+      remove: tool(doing, "Remove", "Remove the block", () => this.act("remove", { at: this.data.chosen })),
+      undo: tool(doing, "Undo", "Undo", () => this.act("undo")),
+      redo: tool(doing, "Redo", "Redo", () => this.act("redo")),
+    }
+  }
+
+  /** @param {number} by */
   shift(by) {
     const { blocks, chosen } = this.data
     const to = chosen + by
     if (to >= 0 && to < blocks.length) this.act("move", { at: chosen, to })
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const { blocks, chosen } = this.data
-    const typing = event.target.matches("input, select")
+    const target = /** @type {Element} */ (event.target)
+    const typing = target.matches("input, select")
     const command = event.ctrlKey || event.metaKey
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    const by = ARROWS[event.key]
     if (command && !typing && event.key.toLowerCase() === "z") this.act(event.shiftKey ? "redo" : "undo")
     else if (command && !typing && event.key.toLowerCase() === "y") this.act("redo")
-    else if (!event.target.matches("button.block") || command) return
+    else if (!target.matches("button.block") || command) return
     else if (by && event.altKey) this.shift(by)
     else if (by) this.act("choose", { at: Math.min(Math.max(chosen + by, 0), blocks.length - 1) })
     else if (event.key === "Delete" || event.key === "Backspace") this.act("remove", { at: chosen })
@@ -178,10 +233,56 @@ class Stack {
   }
 }
 
+/** @type {Record<string, number>} */
+const ARROWS = { ArrowLeft: -1, ArrowRight: 1 }
+
+/**
+ * What has the focus.
+ *
+ * @param {Element} element
+ */
+const active = element => /** @type {ShadowRoot} */ (element.getRootNode()).activeElement
+
+/**
+ * @param {HTMLElement} line
+ * @param {Option[]} options
+ */
+function makeSelect(line, options) {
+  const select = make("select", "", line)
+  for (const [value, text] of options) make("option", "", select, text).value = String(value)
+  return select
+}
+
+/**
+ * @param {HTMLElement} line
+ * @param {Field} field
+ */
+function makeNumber(line, { low, high }) {
+  const input = make("input", "", line)
+  Object.assign(input, { type: "number", min: low, max: high, step: 1 })
+  return input
+}
+
+/**
+ * Whether a text is a value of a field.
+ *
+ * @param {Field} field
+ * @param {string} text
+ */
+function isPossible({ name, low = -Infinity, high = Infinity, options }, text) {
+  if (name === "name") return true
+  const value = Number(text)
+  return text !== "" && Number.isInteger(value) && (Boolean(options) || (value >= low && value <= high))
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {string} text
+ * @param {string} label
+ * @param {() => void} act
+ */
 function tool(parent, text, label, act) {
-  const button = make("button", "tool", parent, text)
-  button.type = "button"
+  const button = makeButton(parent, "tool", text, act)
   button.setAttribute("aria-label", label)
-  button.onclick = act
   return button
 }

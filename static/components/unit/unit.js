@@ -1,53 +1,91 @@
+// @ts-check
 // The arithmetic of one cell of a layer, written out. What is rounded adds up as it is written.
 
-import { ink, isDark, palette } from "../core/colour.js"
+import { ink, isDark, palette, signedLevel } from "../core/colour.js"
+import { find, make } from "../core/dom.js"
 import { Grid } from "../core/grid.js"
 import { unpack } from "../core/message.js"
 import { adding, decimalsFor, fixed, short } from "../core/numbers.js"
+import { countUp } from "../core/painted.js"
+
+/** @import { Component } from "../core/component.js" */
+/** @import { Message } from "../core/message.js" */
+
+/** @typedef {[name: string, value: number]} Step What follows, and what comes out. */
+/** @typedef {{ count: number, total: number }} Rest Of the terms that are not written one by one. */
+/** @typedef {{ label: string, window: number[][], kernel: number[][], padded: boolean[][], total: number }} Part */
+/** @typedef {{ kind: "lines", lines: string[] }} Lines */
+/**
+ * @typedef {{ kind: "conv", parts: Part[], rest: Rest | null, bias: number, total: number,
+ *   then: Step[], limit: number }} Conv
+ */
+/**
+ * @typedef {{ kind: "pool", window: (number | null)[][], padded: boolean[][], winner: number,
+ *   how: string, total: number, limit: number }} Pool
+ */
+/**
+ * @typedef {{ kind: "dense", rows: [name: string, value: number, weight: number, product: number][],
+ *   rest: Rest, bias: number, total: number, then: Step[] }} Dense
+ */
+/**
+ * @typedef {{ kind: "softmax",
+ *   rows: [name: string, score: number, exponential: number, share: number, unit: number][],
+ *   rest: [name: string, score: null, exponential: number, share: number], total: number,
+ *   shift: number, here: number }} Softmax
+ */
+/** @typedef {{ light: number, dark: number }} Tables */
+/** @typedef {(Lines | Conv | Pool | Dense | Softmax) & { table: Tables, kernelTable: Tables }} Header */
+/** @typedef {{ signed: Uint32Array, kernel: Uint32Array }} Look */
 
 const NUMBERS_UP_TO = 7 // cells a side of a window; more are shown as colours
 const WRITTEN = 12 // terms of a sum; of more, the first ones
 
+/** @param {Component<Uint8Array>} component */
 export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".unit")
+  const root = find(parentElement, ".unit")
+  /** @type {Message<Header>} */
   const { header, plane } = unpack(data)
   const look = {
     signed: palette(plane(header.table[isDark(root) ? "dark" : "light"], 3 * 256)),
     kernel: palette(plane(header.kernelTable.light, 3 * 256)),
   }
-  root.replaceChildren(...KINDS[header.kind](header, look))
-  // For tests: how often it was written.
-  root.dataset.shown = Number(root.dataset.shown ?? 0) + 1
+  root.replaceChildren(...written(header, look))
+  countUp(root, "shown")
 }
 
-const make = (tag, name, text = "") => {
-  const element = document.createElement(tag)
-  element.className = name
-  element.textContent = text
-  return element
+/**
+ * @param {Header} header
+ * @param {Look} look
+ */
+function written(header, look) {
+  if (header.kind === "conv") return conv(header, look)
+  if (header.kind === "pool") return pool(header, look)
+  if (header.kind === "dense") return dense(header)
+  if (header.kind === "softmax") return softmax(header)
+  return header.lines.map(text => make("p", "", null, text))
 }
 
-const KINDS = {
-  lines: ({ lines }) => lines.map(text => make("p", "", text)),
-  conv, pool, dense, softmax,
-}
-
-/** A convolution: window × kernel for each channel, the sum of all, the bias, what follows. */
+/**
+ * A convolution: window × kernel for each channel, the sum of all, the bias, what follows.
+ *
+ * @param {Conv} unit
+ * @param {Look} look
+ */
 function conv({ parts, rest, bias, total, then, limit }, look) {
   const terms = [...parts.map(part => part.total), ...(rest ? [rest.total] : []), bias]
   const decimals = decimalsFor([...terms, total])
   const rounded = adding(terms, total, decimals)
-  const text = value => (value === 0 ? "0" : fixed(value, decimals))
+  const text = (/** @type {number} */ value) => (value === 0 ? "0" : fixed(value, decimals))
   const strongest = Math.max(...parts.flatMap(part => part.kernel.flat()).map(Math.abs)) || 1
   const cards = make("div", "cards")
   parts.forEach((part, i) => {
-    const card = cards.appendChild(make("div", "card"))
+    const card = make("div", "card", cards)
     card.append(
       grid(part.label, part.window, { colours: look.signed, limit, padded: part.padded }),
-      make("span", "then", "×"),
+      make("span", "then", null, "×"),
       grid("kernel", part.kernel, { colours: look.kernel, limit: strongest }),
-      make("span", "then", "="),
-      make("span", "part", text(rounded.terms[i])),
+      make("span", "then", null, "="),
+      make("span", "part", null, text(rounded.terms[i])),
     )
   })
   const shown = rounded.terms.slice(0, Math.min(parts.length, WRITTEN))
@@ -56,35 +94,48 @@ function conv({ parts, rest, bias, total, then, limit }, look) {
   const words = shown.map((term, i) => signed(text(term), i === 0))
   if (parts.length > shown.length) words.push(`${signed(text(left))} (${parts.length - shown.length} more)`)
   if (rest) words.push(`${signed(text(rounded.terms[parts.length]))} (the other ${rest.count} channels)`)
-  sum.append(`${words.join(" ")} ${signed(text(rounded.terms[terms.length - 1]))} bias = `, make("b", "", text(rounded.sum)))
-  for (const [name, value] of then) sum.append(make("span", "then", `  →  ${name}  →  `), make("b", "", text(value)))
+  sum.append(`${words.join(" ")} ${signed(text(rounded.terms[terms.length - 1]))} bias = `, make("b", "", null, text(rounded.sum)))
+  for (const [name, value] of then) sum.append(make("span", "then", null, `  →  ${name}  →  `), make("b", "", null, text(value)))
   return [cards, sum, note(terms)]
 }
 
+/**
+ * @param {Pool} unit
+ * @param {Look} look
+ */
 function pool({ window, padded, winner, how, total, limit }, look) {
   const sum = make("p", "sum")
-  sum.append(`${how} = `, make("b", "", short(total, 5)))
+  sum.append(`${how} = `, make("b", "", null, short(total, 5)))
   return [grid("window", window, { colours: look.signed, limit, padded, winner }), sum]
 }
 
-/** A dense unit: the strongest products, the rest of them, the bias. */
+/**
+ * A dense unit: the strongest products, the rest of them, the bias.
+ *
+ * @param {Dense} unit
+ */
 function dense({ rows, rest, bias, total, then }) {
   const terms = [...rows.map(row => row[3]), rest.total, bias]
   const decimals = decimalsFor([...terms, total])
   const rounded = adding(terms, total, decimals)
-  const text = value => (value === 0 ? "0" : fixed(value, decimals))
+  const text = (/** @type {number} */ value) => (value === 0 ? "0" : fixed(value, decimals))
   const lines = rows.map(([name, value, weight], i) => [name, short(value), short(weight), text(rounded.terms[i])])
   if (rest.count) lines.push([`the other ${rest.count}`, "", "", text(rounded.terms[rows.length])])
   lines.push(["bias", "", "", text(rounded.terms[rows.length + 1])])
   const sum = make("p", "sum")
-  sum.append("sum = ", make("b", "", text(rounded.sum)))
-  for (const [name, value] of then) sum.append(make("span", "then", `  →  ${name}  →  `), make("b", "", text(value)))
+  sum.append("sum = ", make("b", "", null, text(rounded.sum)))
+  for (const [name, value] of then) sum.append(make("span", "then", null, `  →  ${name}  →  `), make("b", "", null, text(value)))
   return [table(["input", "value", "weight", "product"], lines), sum, note(terms)]
 }
 
-/** Softmax: every exponential, their sum, and the shares. */
+/**
+ * Softmax: every exponential, their sum, and the shares.
+ *
+ * @param {Softmax} unit
+ */
 function softmax({ rows, rest, total, shift, here }) {
-  const [exps, shares] = [2, 3].map(column => [...rows.map(row => row[column]), rest[column]])
+  const exps = [...rows.map(row => row[2]), rest[2]]
+  const shares = [...rows.map(row => row[3]), rest[3]]
   const decimals = Math.max(decimalsFor([...exps, total]), 4)
   const [sums, parts] = [adding(exps, total, decimals), adding(shares, 1, 4)]
   const lines = rows.map(([name, score], i) => [name, short(score), fixed(sums.terms[i], decimals), fixed(parts.terms[i], 4)])
@@ -95,24 +146,30 @@ function softmax({ rows, rest, total, shift, here }) {
   const bodies = made.querySelectorAll("tr")
   bodies[bodies.length - 1].className = "total"
   rows.forEach((row, i) => { if (row[4] === here) bodies[i + 1].className = "here" })
-  return [made, make("p", "", "Each share is its exponential divided by the sum of all.")]
+  return [made, make("p", "", null, "Each share is its exponential divided by the sum of all.")]
 }
 
+/** @param {string} text */
 const signed = (text, first = false) =>
   text.startsWith("−") ? (first ? text : `− ${text.slice(1)}`) : first ? text : `+ ${text}`
 
-const note = terms => make("p", "note", terms.every(Number.isInteger) ? "" : "Numbers are rounded; they add up as they stand.")
+/** @param {number[]} terms */
+const note = terms => make("p", "note", null, terms.every(Number.isInteger) ? "" : "Numbers are rounded; they add up as they stand.")
 
+/**
+ * @param {string} label
+ * @param {(number | null)[][]} rows
+ * @param {{ colours: Uint32Array, limit: number, padded?: boolean[][], winner?: number }} how
+ */
 function grid(label, rows, { colours, limit, padded = [], winner = -1 }) {
   const made = new Grid(label)
   const columns = rows[0].length
   const tiny = Math.max(rows.length, columns) > NUMBERS_UP_TO
   made.fill(rows.length, columns, rows.flat().map((value, i) => {
     const outside = padded.flat()[i]
-    const level = Math.round(127 + 127 * Math.max(-1, Math.min(1, value / limit)))
     const text = value === null ? "" : short(value, 2)
     const kind = `${outside ? "padded" : ""} ${i === winner ? "winner" : ""}`
-    const style = value === null || outside ? {} : ink(colours[level])
+    const style = value === null || outside ? {} : ink(colours[signedLevel(value, limit)])
     return { text: tiny ? "" : text, title: value === null ? "padding" : short(value, 6), kind, ...style }
   }))
   made.cells.classList.toggle("tiny", tiny)
@@ -120,12 +177,16 @@ function grid(label, rows, { colours, limit, padded = [], winner = -1 }) {
   return made.element
 }
 
+/**
+ * @param {string[]} head
+ * @param {string[][]} rows
+ */
 function table(head, rows) {
   const scroll = make("div", "scroll")
-  const made = scroll.appendChild(make("table", ""))
-  const line = (tag, texts) => {
-    const row = made.appendChild(make("tr", ""))
-    texts.forEach(text => row.append(make(tag, "", text)))
+  const made = make("table", "", scroll)
+  const line = (/** @type {"th" | "td"} */ tag, /** @type {string[]} */ texts) => {
+    const row = make("tr", "", made)
+    texts.forEach(text => make(tag, "", row, text))
   }
   line("th", head)
   rows.forEach(texts => line("td", texts))

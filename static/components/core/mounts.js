@@ -1,0 +1,29 @@
+// @ts-check
+// A module is called anew with each change of its data; what it has made stays with its mount.
+
+/** @template {object} Thing */
+export class Mounts {
+  /** @param {(root: ShadowRoot) => Thing} make */
+  constructor(make) {
+    this.make = make
+    /** @type {WeakMap<ShadowRoot, Thing>} */
+    this.things = new WeakMap()
+  }
+
+  /**
+   * The thing of a mount; made when first asked for.
+   *
+   * @param {ShadowRoot} root
+   * @returns {Thing}
+   */
+  of(root) {
+    const thing = this.things.get(root) ?? this.make(root)
+    this.things.set(root, thing)
+    return thing
+  }
+
+  /** @param {ShadowRoot} root */
+  forget(root) {
+    this.things.delete(root)
+  }
+}

@@ -1,0 +1,32 @@
+// @ts-check
+// What is on the screen is told to whoever waits for it, and counted for tests and measurements.
+
+/**
+ * Count how often something was shown.
+ *
+ * @param {HTMLElement} element
+ * @param {string} name Of the count, in the element's data.
+ */
+export function countUp(element, name) {
+  element.dataset[name] = String(Number(element.dataset[name] ?? 0) + 1)
+}
+
+/**
+ * Tell that the maps of a board, a gallery or an overview are painted.
+ *
+ * @param {string} whose
+ */
+export function tellPainted(whose) {
+  document.dispatchEvent(new CustomEvent("cnnviz:painted", { detail: whose }))
+}
+
+/**
+ * Call `act` with the name of what is painted, whenever something is; returns what ends it.
+ *
+ * @param {(whose: string) => void} act
+ */
+export function onPainted(act) {
+  const listener = (/** @type {Event} */ event) => act(/** @type {CustomEvent<string>} */ (event).detail)
+  document.addEventListener("cnnviz:painted", listener)
+  return () => document.removeEventListener("cnnviz:painted", listener)
+}

@@ -1,0 +1,142 @@
+// @ts-check
+// What the panel says in words and signs of the cell under the cursor.
+
+import { adding, fixed, short } from "../core/numbers.js"
+import { isUntouched } from "./arithmetic.js"
+
+/** @import { Pooled, Place, Tap } from "./arithmetic.js" */
+/** @import { Chain } from "./header.js" */
+/** @import { Reading } from "./reading.js" */
+
+const MOST_TERMS = 12
+export const DIGITS = 6 // of a result
+
+/**
+ * A number with its sign in front, also if it is +; 0 has none.
+ *
+ * @param {string} text
+ */
+export const signed = text => (/^[−0]/.test(text) && Number(text.replace("−", "-")) <= 0 ? text : `+${text}`)
+
+/**
+ * The sum: the terms, the division, the bias, a line each.
+ *
+ * @param {Reading} reading
+ * @param {number} decimals
+ */
+export function sumLines({ chain, channels, total }, decimals) {
+  const lines = [channels.length > 1 ? ofChannels(channels, total, decimals) : ofTaps(chain, channels[0].taps, total, decimals)]
+  if (chain.divisor !== 1) lines.push(`÷ ${short(chain.divisor)} = ${short(total / chain.divisor, DIGITS)}`)
+  lines.push(`bias ${chain.bias < 0 ? "−" : "+"} ${short(Math.abs(chain.bias))}`)
+  return lines
+}
+
+/**
+ * @param {Reading["channels"]} channels
+ * @param {number} total
+ * @param {number} decimals
+ */
+function ofChannels(channels, total, decimals) {
+  const parts = adding(channels.map(({ sum }) => sum), total, decimals)
+  return `${terms(parts.terms, decimals)} = ${fixed(parts.sum, decimals)}`
+}
+
+/**
+ * @param {Chain} chain
+ * @param {Tap[]} taps
+ * @param {number} total
+ * @param {number} decimals
+ */
+function ofTaps({ bias, divisor }, taps, total, decimals) {
+  const { terms: products, sum } = adding(taps.map(tap => tap.product), total, decimals)
+  const shown = products.filter(product => product !== 0)
+  const text = shown.length > MOST_TERMS ? `${shown.length} products` : terms(shown, decimals)
+  return divisor === 1 && !bias ? text : `${text} = ${fixed(sum, decimals)}`
+}
+
+/**
+ * @param {number[]} values
+ * @param {number} decimals
+ */
+const terms = (values, decimals) =>
+  values.map((value, i) => {
+    const text = fixed(Math.abs(value), decimals)
+    return value < 0 ? `− ${text}` : i ? `+ ${text}` : text
+  }).join(" ") || "0"
+
+/**
+ * What stands below the arithmetic.
+ *
+ * @param {Reading} reading
+ * @param {boolean} rounded Whether products are written with decimals.
+ */
+export function note(reading, rounded) {
+  const { activated, chain, features, pooled } = reading
+  const inexact = [features, activated].some(value => short(value, DIGITS) !== short(value, 17))
+  return [
+    rounded || inexact ? "Rounded: products and sum show the same digits, so that they add up." : "",
+    paddingNote(reading),
+    chain.pooling && isUntouched(chain) && !pooled ? "No window reads this cell." : "",
+  ].filter(Boolean).join(" ")
+}
+
+/** @param {Reading} reading */
+function paddingNote({ chain, channels }) {
+  const added = channels[0].taps.filter(tap => tap.outside)
+  if (!added.length) return ""
+  const one = added.length === 1
+  const lie = `${one ? "One cell" : `${added.length} cells`} of the window ${one ? "lies" : "lie"} in the padding`
+  const [{ at, from }] = added
+  if (chain.mode === "zeros" || !from) return `${lie} and ${one ? "holds" : "hold"} 0.`
+  return `${lie} (${chain.mode}): ` +
+    `row ${at[0]}, column ${at[1]} takes its value from row ${from[0]}, column ${from[1]}.`
+}
+
+/**
+ * The cell, for those who listen.
+ *
+ * @param {Reading} reading
+ */
+export function told({ chain, cell, channels, features, activated, pooled, poolings }) {
+  if (pooled && isUntouched(chain)) {
+    const results = poolings.map(({ kind, result }) => `${kind === "max" ? "largest" : "mean"} ${short(result, DIGITS)}`)
+    return `Pooled row ${pooled.cell[0]}, column ${pooled.cell[1]}: ${results.join(", ")}.`
+  }
+  const products = channels.flatMap(({ taps }) => taps).filter(tap => tap.product !== 0)
+  const sum = products.slice(0, MOST_TERMS).map(tap => `${short(tap.value)} × ${short(tap.weight)}`).join(" + ")
+  const more = products.length > MOST_TERMS ? ` and ${products.length - MOST_TERMS} more` : ""
+  return `Row ${cell[0]}, column ${cell[1]}: ${sum || "0"}${more} = ${short(features, DIGITS)}. ` +
+    `${chain.activationTitle}: ${short(activated, DIGITS)}.` + (pooled ? ` Pooled: ${short(pooled.result, DIGITS)}.` : "")
+}
+
+/**
+ * Where a value of the window stands.
+ *
+ * @param {Tap} tap
+ * @param {Chain["mode"]} mode
+ */
+export function where({ at: [row, column], from }, mode) {
+  const place = `row ${row}, column ${column}`
+  if (!from) return `${place}: padding, 0`
+  if (from[0] === row && from[1] === column) return place
+  return `${place}: padding (${mode}), from row ${from[0]}, column ${from[1]}`
+}
+
+/**
+ * What is said of a cell of a pooling window.
+ *
+ * @param {Pooled["cells"][number]} cell
+ * @param {NonNullable<Chain["pooling"]>} pooling
+ */
+export function pooledText({ beyond, outside, value }, { include, kind }) {
+  if (!outside) return short(value, 3)
+  return kind === "max" || beyond || !include ? "–" : "0"
+}
+
+/**
+ * Whether two cells are the same.
+ *
+ * @param {Place} one
+ * @param {Place} other
+ */
+export const isSame = (one, other) => one[0] === other[0] && one[1] === other[1]

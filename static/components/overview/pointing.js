@@ -1,0 +1,115 @@
+// @ts-check
+// Mouse, finger and keys on an overview: which cell is meant, and what is done with it.
+
+import { arrow } from "../core/dom.js"
+import { at, rectangle } from "./layout.js"
+
+/** @import { Overview } from "./overview.js" */
+/** @import { Cell, Strip } from "./strip.js" */
+
+const STILL = 8 // CSS pixels; a finger that moves less has tapped
+const EDGE = 80 // CSS pixels of the window; a cell nearer to its edge is brought into sight
+
+/**
+ * Connect the events of an overview's sheet to what they mean.
+ *
+ * @param {Overview} overview
+ */
+export function listen(overview) {
+  const { sheet } = overview
+  /** @type {PointerEvent | null} */
+  let pressed = null
+  const under = (/** @type {PointerEvent} */ event) => {
+    const box = sheet.getBoundingClientRect()
+    return at(overview, overview.strips, event.clientX - box.left, event.clientY - box.top)
+  }
+  sheet.onpointermove = event => {
+    if (event.pointerType === "mouse") overview.point(under(event) ?? overview.cell)
+  }
+  sheet.onpointerdown = event => { pressed = event }
+  sheet.onpointerup = event => {
+    const cell = under(event)
+    if (!pressed || !cell || Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) > STILL) return
+    overview.point(cell)
+    const touched = event.pointerType !== "mouse"
+    overview.open.classList.toggle("touched", touched)
+    if (!touched) overview.choose() // a finger points first, and then has a button
+  }
+  sheet.onkeydown = event => key(overview, event)
+}
+
+/**
+ * @param {Overview} overview
+ * @param {KeyboardEvent} event
+ */
+function key(overview, event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return
+  const towards = arrow(event.key)
+  if (event.key === "Escape") overview.point(null)
+  else if (event.key === "Enter") overview.choose()
+  else if (towards) step(overview, towards, event.shiftKey)
+  else return
+  event.preventDefault()
+}
+
+/**
+ * Go to the next cell; at the edge of a map, and always with Shift, to the next map or strip.
+ *
+ * @param {Overview} overview
+ * @param {[down: number, right: number]} towards
+ * @param {boolean} far
+ */
+function step(overview, towards, far) {
+  const { cell, strips } = overview
+  const next = cell ? nextCell(strips, cell, towards, far) : firstCell(strips)
+  if (!next) return
+  overview.point(next, { spoken: true })
+  const [, y] = rectangle(overview.places[next.strip], strips[next.strip].shape, next.channel, [next.row, next.row], [0, 0])
+  const top = overview.sheet.getBoundingClientRect().top + y
+  if (cell && (top < EDGE || top > window.innerHeight - EDGE)) {
+    overview.heads[next.strip]?.head.scrollIntoView({ block: "center" })
+  }
+}
+
+/**
+ * @param {Strip[]} strips
+ * @returns {Cell}
+ */
+const firstCell = strips => ({ strip: strips.findIndex(({ aside }) => !aside), channel: 0, row: 0, column: 0 })
+
+/**
+ * @param {Strip[]} strips
+ * @param {Cell} cell
+ * @param {[down: number, right: number]} towards
+ * @param {boolean} far
+ * @returns {Cell | null}
+ */
+export function nextCell(strips, { strip, channel, row, column }, [down, right], far) {
+  const { drawn: count, shape: [, height, width] } = strips[strip]
+  const [nextRow, nextColumn] = [row + down, column + right]
+  const stays = !far && nextRow >= 0 && nextRow < height && nextColumn >= 0 && nextColumn < width
+  if (stays) return { strip, channel, row: nextRow, column: nextColumn }
+  if (right) return { strip, channel: inside(channel + right, count), row, column }
+  const next = inside(strip + down, strips.length)
+  if (strips[next].aside) return null
+  const { drawn: channels, shape: [, rows, columns] } = strips[next]
+  return {
+    strip: next, channel: inside(channel, channels),
+    row: scaled(row, height, rows), column: scaled(column, width, columns),
+  }
+}
+
+/**
+ * @param {number} value
+ * @param {number} count
+ */
+const inside = (value, count) => Math.min(Math.max(value, 0), count - 1)
+
+/**
+ * The line among `to` that stands where a line among `from` does.
+ *
+ * @param {number} line
+ * @param {number} from
+ * @param {number} to
+ */
+const scaled = (line, from, to) => inside(Math.floor(((line + 0.5) / from) * to), to)

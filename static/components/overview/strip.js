@@ -1,0 +1,44 @@
+// @ts-check
+// What the message of an overview says: see cnnviz/ui/maps/overview.py. A strip is one layer's maps,
+// or numbers, in a row.
+
+/** @typedef {[kernel: number, stride: number, padding: number, dilation: number]} Window Along one axis. */
+/**
+ * @typedef {object} Strip
+ * @property {string} name
+ * @property {string} title
+ * @property {string} figures
+ * @property {[channels: number, height: number, width: number]} shape
+ * @property {number} drawn How many of the channels.
+ * @property {[height: number, width: number]} size What is drawn of each.
+ * @property {[rows: number, columns: number]} block Cells that are drawn as one.
+ * @property {number} offset
+ * @property {number | null} exact Where the exact values stand.
+ * @property {number} limit
+ * @property {string} shown The limit, as it is written.
+ * @property {boolean} vector
+ * @property {boolean} flat A vector that holds the cells of the maps before it.
+ * @property {boolean} picture
+ * @property {boolean} kernels Weights, not maps.
+ * @property {boolean} large
+ * @property {boolean} aside It stands beside the others, not among them.
+ * @property {string[]} labels Of the numbers of a vector.
+ * @property {number} groups
+ * @property {[vertical: Window, horizontal: Window] | null} windows How its cells see the strip before.
+ */
+/**
+ * @typedef {object} Header
+ * @property {Strip[]} strips
+ * @property {string} chosen "name,channel,row,column", or empty.
+ * @property {boolean} choosable
+ * @property {string} chooser The name of what takes over a choice.
+ * @property {string} target The part of the page that a choice opens.
+ * @property {string} hint
+ * @property {{ light: number, dark: number }} table
+ * @property {{ light: number, dark: number }} kernelTable
+ */
+/** @typedef {{ strip: number, channel: number, row: number, column: number }} Cell */
+/** @typedef {[first: number, last: number]} Span */
+/** @typedef {{ channels: Span, rows: Span, columns: Span }} Region */
+
+export {}
