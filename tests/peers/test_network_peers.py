@@ -1,6 +1,9 @@
 """Runs the programs of the network pages in PyTorch; see requirements-peers.txt."""
 
+import os
 import re
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
 
 import numpy as np
 import pytest
@@ -31,6 +34,7 @@ from cnnviz.nn import (
     pretrained,
     small_cnn,
 )
+from cnnviz.ui.export.programs.keras_network import keras_program
 from cnnviz.ui.export.programs.learning_code import learning_program
 from cnnviz.ui.export.programs.network_code import network_program
 from cnnviz.ui.training.kernel_programs import lesson_programs
@@ -54,9 +58,19 @@ def shares(network, images, folder, monkeypatch):
         return left["network"](left["x"]).numpy()
 
 
+def shares_in_keras(network, images, folder, monkeypatch):
+    network.save(folder / "network.npz")
+    left = run(keras_program(network), images, folder, monkeypatch)
+    found = left["network"](images.transpose(0, 2, 3, 1).astype(np.float32))
+    found = found.detach().cpu().numpy()
+    return found.transpose(0, 3, 1, 2) if found.ndim == 4 else found
+
+
 def same(network, images, folder, monkeypatch):
-    found = shares(network, images, folder, monkeypatch)
-    np.testing.assert_allclose(found, network.forward(images), rtol=2e-4, atol=2e-5)
+    wanted = network.forward(images)
+    for answers in shares, shares_in_keras:
+        found = answers(network, images, folder, monkeypatch)
+        np.testing.assert_allclose(found, wanted, rtol=2e-4, atol=2e-5, err_msg=answers.__name__)
 
 
 @pytest.mark.parametrize("name", ["digits", "shapes"])

@@ -1,11 +1,16 @@
 """SqueezeNet stage by stage, written out in `torch.nn.functional` with the same weights."""
 
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
+
 import numpy as np
 import pytest
 
 from cnnviz.images.samples import SAMPLES
 from cnnviz.nn import pretrained
 from cnnviz.nn.inspection.photos import photo_input
+from cnnviz.ui.export.programs.keras_network import keras_program
 from cnnviz.ui.export.programs.network_code import network_program
 
 from .chains import run
@@ -89,7 +94,7 @@ def test_the_slope_of_a_score_by_the_photo_is_that_of_torch():
     np.testing.assert_allclose(found, wanted, rtol=1e-3, atol=1e-4 * abs(wanted).max())
 
 
-def test_the_program_gives_the_same_shares(tmp_path, monkeypatch):
+def test_the_programs_give_the_same_shares(tmp_path, monkeypatch):
     network, image = pretrained("photos"), photo_input(SAMPLES["cat"].load())
     network.save(tmp_path / "network.npz", half=True)
     left = run(network_program(network), image[None], tmp_path, monkeypatch)
@@ -97,4 +102,8 @@ def test_the_program_gives_the_same_shares(tmp_path, monkeypatch):
 
     with torch.no_grad():
         found = left["network"](torch.from_numpy(image[None])).numpy()
-    np.testing.assert_allclose(found, network.forward(image[None]), rtol=1e-4, atol=1e-6)
+    wanted = network.forward(image[None])
+    np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-6)
+    left = run(keras_program(network), image[None], tmp_path, monkeypatch)
+    found = left["network"](image[None].transpose(0, 2, 3, 1)).detach().numpy()
+    np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-6)

@@ -1,0 +1,243 @@
+"""A network as a Keras program: the same layers, with the weights of its npz file.
+
+Keras has the channels last, on every backend, and no padding but by zeros: other borders are
+taken from the maps by their rows and columns.
+"""
+
+from collections.abc import Callable
+
+from cnnviz.functional.arguments import PADDING_MODES
+from cnnviz.functional.geometry import Sides
+from cnnviz.nn import (
+    Activation,
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    Dropout,
+    Flatten,
+    GlobalAvgPool2d,
+    GlobalMaxPool2d,
+    Layer,
+    Linear,
+    MaxPool2d,
+    Parallel,
+    Residual,
+    Row,
+    Sequential,
+    Softmax,
+)
+
+__all__ = ["keras_program"]
+
+PROGRAM = """\
+import keras
+import numpy as np
+from keras import layers, ops
+
+PARTS = "weight", "bias", "running_mean", "running_var"
+
+x = inputs = keras.Input({shape})  # rows, columns, channels
+{layers}
+network = keras.Model(inputs, x)
+
+with np.load("{file}") as arrays:
+    for layer in network.layers:
+        names = [f"{{layer.name.replace('_', '.')}}.{{part}}" for part in PARTS]
+        found = [arrays[name] for name in names if name in arrays]
+        if found:  # (F, C, kH, kW) in the file is (kH, kW, C, F) here
+            weight = found[0]
+            found[0] = weight.transpose(2, 3, 1, 0) if weight.ndim == 4 else weight.T
+            shapes = [each.shape for each in layer.weights]
+            layer.set_weights([np.broadcast_to(*pair) for pair in zip(found, shapes)])
+
+x = np.zeros((1, *{shape}), "float32")
+print(network(x).shape)
+"""
+ACTIVATIONS = {
+    "relu": "layers.ReLU()",
+    "leaky_relu": "layers.LeakyReLU(negative_slope={negative_slope})",
+    "elu": "layers.ELU({alpha})",
+}
+Lines = list[str]
+Writer = Callable[[Layer, Row, str, str], Lines]  # layer, what comes in, its name, the variable
+
+
+def keras_program(network: Sequential, file: str = "network.npz") -> str:
+    r"""Write a program that defines `network` in Keras 3 and loads the arrays of `file`.
+
+    Parameters
+    ----------
+    network : Sequential
+        With an input shape (C, H, W).
+    file : str
+        What `Sequential.save` wrote.
+
+    Raises
+    ------
+    ValueError
+        If the network takes no maps, or holds a max pooling with dilation, which Keras lacks.
+
+    Examples
+    --------
+    >>> from cnnviz.nn import small_cnn
+    >>> program = keras_program(small_cnn((1, 8, 8), "0123456789"))
+    >>> print(*program.splitlines()[6:10], sep="\n")
+    x = inputs = keras.Input((8, 8, 1))  # rows, columns, channels
+    x = layers.Conv2D(16, 3, padding="same", name="0")(x)
+    x = layers.ReLU()(x)
+    x = layers.MaxPooling2D(2)(x)
+    """
+    shape = network.input_shape
+    if shape is None or len(shape) != 3:
+        raise ValueError(f"The program needs an input shape (C, H, W), got {shape}.")
+    lines = _chain(network, Row.of_input(shape), "", "x")
+    return PROGRAM.format(shape=(*shape[1:], shape[0]), layers="\n".join(lines), file=file)
+
+
+def _chain(network: Sequential, before: Row, prefix: str, x: str) -> Lines:
+    """Return the lines of layers that go on from a row, in the variable `x`."""
+    lines: Lines = []
+    for number, (layer, row) in enumerate(zip(network, before.through(network), strict=True)):
+        lines += WRITERS[type(layer)](layer, before, f"{prefix}{number}", x)
+        before = row
+    return lines
+
+
+def _conv(layer: Conv2d, before: Row, name: str, x: str) -> Lines:
+    settings, axes = layer.settings, layer._windows(before.output_shape[1:]).axes
+    borders, sizes = tuple(axis.border for axis in axes), before.output_shape[1:]
+    options, lines = "", []
+    if settings["padding_mode"] != "zeros":
+        lines = _border_taken(borders, sizes, PADDING_MODES[settings["padding_mode"]], x)
+    elif settings["stride"] == (1, 1) and all(
+        (axis.extent - 1) // 2 == axis.border[0] and axis.extent - 1 == sum(axis.border)
+        for axis in axes
+    ):
+        options = ', padding="same"' if any(map(any, borders)) else ""
+    else:
+        lines = _zeros(borders, x)
+    stride, dilation, groups = (settings[each] for each in ("stride", "dilation", "groups"))
+    apart = ""
+    if stride != (1, 1) and dilation != (1, 1):  # which Keras does not do in one
+        apart, stride = f"[:, ::{stride[0]}, ::{stride[1]}]", (1, 1)
+    for word, value, plain in (
+        ("strides", stride, (1, 1)),
+        ("dilation_rate", dilation, (1, 1)),
+        ("groups", groups, 1),
+    ):
+        options += "" if value == plain else f", {word}={_pair(value)}"
+    options += "" if settings["bias"] else ", use_bias=False"
+    kernel = _pair(settings["kernel_size"])
+    call = f'layers.Conv2D({layer.out_channels}, {kernel}{options}, name="{name}")'
+    return [*lines, f"{x} = {call}({x}){apart}"]
+
+
+def _max_pool(layer: MaxPool2d, before: Row, name: str, x: str) -> Lines:
+    if layer.settings["dilation"] != (1, 1):
+        raise ValueError("Keras has no max pooling with dilation.")
+    axes = layer._windows(before.output_shape[1:]).axes
+    borders = tuple(axis.border for axis in axes)
+    lines = []
+    if any(map(any, borders)):  # what a maximum is padded with must never win
+        sides = f"((0, 0), {borders[0]}, {borders[1]}, (0, 0))"
+        lines = [f'{x} = ops.pad({x}, {sides}, constant_values=-float("inf"))']
+    return [*lines, f"{x} = layers.MaxPooling2D({_window(layer)})({x})"]
+
+
+def _avg_pool(layer: AvgPool2d, before: Row, name: str, x: str) -> Lines:
+    axes = layer._windows(before.output_shape[1:]).axes
+    lines = _zeros(tuple(axis.border for axis in axes), x)
+    lines.append(f"{x} = layers.AveragePooling2D({_window(layer)})({x})")
+    counted = [axis.cells_counted(layer.settings["count_include_pad"]).tolist() for axis in axes]
+    cells = [axis.kernel_size for axis in axes]
+    if any(set(each) != {full} for each, full in zip(counted, cells, strict=True)):
+        outer = f"np.outer({counted[0]}, {counted[1]})"  # cells that a mean is taken over
+        lines.append(f"{x} = {x} * ({cells[0] * cells[1]} / {outer})[None, ..., None]")
+    return lines
+
+
+def _activation(layer: Activation, before: Row, name: str, x: str) -> Lines:
+    kind = layer.kind
+    if kind == "none":
+        return []
+    if kind == "prelu":
+        shared = "shared_axes=[1, 2], " if len(before.output_shape) == 3 else ""
+        return [f'{x} = layers.PReLU({shared}name="{name}")({x})']
+    call = ACTIVATIONS.get(kind, f'layers.Activation("{kind}")').format_map(layer.settings)
+    return [f"{x} = {call}({x})"]
+
+
+def _norm(layer: BatchNorm2d, before: Row, name: str, x: str) -> Lines:
+    options = f"epsilon={layer.settings['eps']}"
+    if layer.settings["momentum"] != 0.01:
+        options += f", momentum={round(1 - layer.settings['momentum'], 12)}"
+    return [f'{x} = layers.BatchNormalization({options}, name="{name}")({x})']
+
+
+def _linear(layer: Linear, before: Row, name: str, x: str) -> Lines:
+    bias = "" if layer.settings["bias"] else ", use_bias=False"
+    call = f'layers.Dense({layer.settings["out_features"]}{bias}, name="{name}")'
+    return [f"{x} = {call}({x})"]
+
+
+def _flatten(layer: Flatten, before: Row, name: str, x: str) -> Lines:
+    maps = len(before.output_shape) == 3 and before.output_shape[1:] != (1, 1)
+    first = [f"{x} = layers.Permute((3, 1, 2))({x})  # channel by channel"] if maps else []
+    return [*first, f"{x} = layers.Flatten()({x})"]
+
+
+def _branches(layer: Parallel | Residual, before: Row, name: str, x: str) -> Lines:
+    lines, ends = [], []
+    for number, branch in enumerate(layer.branches):
+        end = f"{x}_{number}"
+        lines += [f"{end} = {x}", *_chain(branch, before, f"{name}_{number}_", end)]
+        ends.append(end)
+    together = "Concatenate" if isinstance(layer, Parallel) else "Add"
+    if len(ends) == 1:
+        return [*lines, f"{x} = {ends[0]}"]
+    return [*lines, f"{x} = layers.{together}()([{', '.join(ends)}])"]
+
+
+def _plain(call: str) -> Writer:
+    return lambda layer, before, name, x: [f"{x} = {call.format_map(layer.settings)}({x})"]
+
+
+def _zeros(borders: tuple[Sides, Sides], x: str) -> Lines:
+    return [f"{x} = layers.ZeroPadding2D({borders})({x})"] if any(map(any, borders)) else []
+
+
+def _border_taken(borders: tuple[Sides, Sides], sizes: tuple[int, int], mode: str, x: str) -> Lines:
+    """Return what puts copies of other rows and columns around the maps."""
+    return [
+        f'{x} = ops.take({x}, np.pad(np.arange({size}), {border}, "{mode}"), axis={axis})'
+        for axis, (size, border) in enumerate(zip(sizes, borders, strict=True), 1)
+        if any(border)
+    ]
+
+
+def _window(layer: MaxPool2d | AvgPool2d) -> str:
+    kernel, stride = layer.settings["kernel_size"], layer.settings["stride"]
+    return _pair(kernel) if stride == kernel else f"{_pair(kernel)}, strides={_pair(stride)}"
+
+
+def _pair(numbers: int | tuple[int, int]) -> str:
+    if isinstance(numbers, tuple) and numbers[0] == numbers[1]:
+        return str(numbers[0])
+    return str(numbers)
+
+
+WRITERS: dict[type[Layer], Writer] = {
+    Conv2d: _conv,
+    MaxPool2d: _max_pool,
+    AvgPool2d: _avg_pool,
+    GlobalMaxPool2d: _plain("layers.GlobalMaxPooling2D(keepdims=True)"),
+    GlobalAvgPool2d: _plain("layers.GlobalAveragePooling2D(keepdims=True)"),
+    Activation: _activation,
+    BatchNorm2d: _norm,
+    Dropout: _plain("layers.Dropout({p})"),
+    Linear: _linear,
+    Flatten: _flatten,
+    Softmax: _plain("layers.Softmax()"),
+    Parallel: _branches,
+    Residual: _branches,
+}
