@@ -27,7 +27,7 @@ def node() -> str | None:
 
 def commands(node: str) -> list[list[str]]:
     """Return what is to be run: the check of the types, where TypeScript is, and the tests."""
-    tests = sorted(map(str, (ROOT / "tests" / "js").glob("*.test.mjs")))
+    tests = sorted(map(str, (ROOT / "tests" / "js").rglob("*.test.mjs")))
     checked = [[node, str(TYPESCRIPT), "-p", "jsconfig.json"]] if TYPESCRIPT.exists() else []
     return [*checked, [node, "--test", *tests]]
 

@@ -10,7 +10,9 @@ NODE = Path(playwright.__file__).parent / "driver" / "node"  # Playwright brings
 
 
 @pytest.mark.parametrize(
-    "file", sorted((ROOT / "tests" / "js").glob("*.test.mjs")), ids=lambda file: file.name
+    "file",
+    sorted((ROOT / "tests" / "js").rglob("*.test.mjs")),
+    ids=lambda file: f"{file.parent.name}/{file.name}",
 )
 def test_the_modules_of_the_browser_pass_their_tests(file):
     run = subprocess.run(

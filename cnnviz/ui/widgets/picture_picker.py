@@ -89,7 +89,7 @@ _BEFORE = "cnnviz.picture_before"
 _GIVEN = "cnnviz.picture_given"
 KEPT = (_PHOTO, _FITTED)  # what a scene needs of the session beside the settings
 
-_thumbs = component("picture-thumbnails")
+_thumbnails = component("picture-thumbnails")
 
 
 def picker() -> None:
@@ -103,8 +103,8 @@ def picker() -> None:
             f"you see “{SAMPLES[SAMPLE.value].title}” instead."
         )
     st.html('<div class="heading">Picture</div>')
-    _thumbs(
-        key="picker:thumbs",
+    _thumbnails(
+        key="picker:thumbnails",
         data={
             "label": "Picture",
             "items": _own_item() + _sample_items(),
@@ -240,7 +240,7 @@ def _given(path: Path) -> Picture:
 
 
 def _choose() -> None:
-    name = st.session_state["picker:thumbs"].chosen
+    name = st.session_state["picker:thumbnails"].chosen
     st.session_state.pop(_ERROR, None)
     if name == (OWN if PHOTO.value else SAMPLE.value):
         return
@@ -252,7 +252,7 @@ def _choose() -> None:
 
 def _paste() -> None:
     try:
-        data = b64decode(st.session_state["picker:thumbs"].pasted or "", validate=True)
+        data = b64decode(st.session_state["picker:thumbnails"].pasted or "", validate=True)
     except ValueError:
         data = b""
     _open(data, "Pasted picture")
@@ -260,7 +260,7 @@ def _paste() -> None:
 
 def _refuse() -> None:
     """Say of a file that was too large to send, and that the browser could not make smaller."""
-    told = st.session_state["picker:thumbs"].refused
+    told = st.session_state["picker:thumbnails"].refused
     size = told.get("size") if isinstance(told, dict) else None
     if not isinstance(size, int | float):
         return

@@ -1,27 +1,52 @@
+// @ts-check
 // The sample pictures as a row of thumbnails, and what is pasted or uploaded anywhere on the page.
 
+import { arrow, find, make, makeButton, setAttributes } from "../core/dom.js"
+import { Mounts } from "../core/mounts.js"
 import { focused, isPicture, shrunk, watchUploads } from "./uploads.js"
+
+/** @import { Component } from "../core/component.js" */
+/**
+ * @typedef {object} Data
+ * @property {string} label
+ * @property {{ name: string, title: string, source: string }[]} items
+ * @property {string} selected
+ * @property {number} limit Bytes of a file, beyond which it is shrunk before it is sent.
+ * @property {number} longest Pixels a side that the app works with.
+ */
 
 const UPLOADER = "[class*=st-key-picker-file]"
 
-const mounts = new WeakMap()
+const mounts = new Mounts(root => new Thumbnails(find(root, ".picture-thumbnails")))
 
+/** @param {Component<Data>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  if (!mounts.has(parentElement)) mounts.set(parentElement, new Thumbs(parentElement))
-  const thumbs = mounts.get(parentElement)
-  thumbs.choose = name => setTriggerValue("chosen", name)
-  thumbs.paste = text => setTriggerValue("pasted", text)
-  thumbs.refuse = (name, size) => setTriggerValue("refused", { name, size })
-  thumbs.show(data)
-  return () => thumbs.remove()
+  const thumbnails = mounts.of(parentElement)
+  thumbnails.choose = name => setTriggerValue("chosen", name)
+  thumbnails.paste = text => setTriggerValue("pasted", text)
+  thumbnails.refuse = (name, size) => setTriggerValue("refused", { name, size })
+  thumbnails.show(data)
+  return () => thumbnails.remove()
 }
 
-class Thumbs {
-  constructor(root) {
-    this.list = root.querySelector(".picture-thumbnails")
-    this.list.setAttribute("role", "radiogroup")
-    this.list.onkeydown = event => this.key(event)
-    this.onpaste = event => this.pasted(event)
+class Thumbnails {
+  /** @param {HTMLElement} list */
+  constructor(list) {
+    this.list = list
+    list.setAttribute("role", "radiogroup")
+    list.onkeydown = event => this.key(event)
+    /** @type {ReturnType<typeof makeThumbnail>[]} */
+    this.thumbnails = []
+    this.longest = 0
+    /** @type {(name: string) => void} */
+    this.choose = () => {}
+    /** @type {(picture: string) => void} */
+    this.paste = () => {}
+    /** @type {(name: string, size: number) => void} */
+    this.refuse = () => {}
+    /** @type {(() => void) | null} */
+    this.unwatch = null
+    this.onpaste = (/** @type {ClipboardEvent} */ event) => this.pasted(event)
     document.addEventListener("paste", this.onpaste)
   }
 
@@ -31,64 +56,75 @@ class Thumbs {
     this.unwatch = null
   }
 
+  /** @param {Data} data */
   show({ label, items, selected, limit, longest }) {
     this.longest = longest
     this.unwatch ??= watchUploads({
       within: UPLOADER, limit, longest, refuse: (name, size) => this.refuse(name, size),
     })
     this.list.setAttribute("aria-label", label)
-    while (this.list.children.length > items.length) this.list.lastChild.remove()
-    items.forEach((item, i) => {
-      const button = this.list.children[i] ?? this.list.appendChild(thumb())
-      const chosen = item.name === selected
-      button.title = item.title
-      button.setAttribute("aria-label", item.title)
-      button.setAttribute("aria-checked", chosen)
+    while (this.thumbnails.length > items.length) this.thumbnails.pop()?.button.remove()
+    while (this.thumbnails.length < items.length) this.thumbnails.push(makeThumbnail(this.list))
+    items.forEach(({ name, source, title }, i) => {
+      const { button, image } = this.thumbnails[i]
+      const chosen = name === selected
+      button.title = title
+      setAttributes(button, { "aria-label": title, "aria-checked": chosen })
       button.tabIndex = chosen ? 0 : -1
-      button.onclick = () => this.choose(item.name)
-      if (button.firstChild.src !== item.source) button.firstChild.src = item.source
+      button.onclick = () => this.choose(name)
+      if (image.src !== source) image.src = source
     })
   }
 
-  /** Arrow keys choose the next thumbnail, as in any group of radio buttons. */
+  /**
+   * Arrow keys choose the next thumbnail, as in any group of radio buttons.
+   *
+   * @param {KeyboardEvent} event
+   */
   key(event) {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
-    if (!step) return
+    const towards = arrow(event.key)
+    if (!towards) return
     event.preventDefault()
-    const buttons = [...this.list.children]
-    const now = buttons.indexOf(event.target.closest("button"))
-    const next = buttons[(now + step + buttons.length) % buttons.length]
+    const buttons = this.thumbnails.map(({ button }) => button)
+    const now = buttons.findIndex(button => button.contains(/** @type {Node} */ (event.target)))
+    const next = buttons[(now + towards[0] + towards[1] + buttons.length) % buttons.length]
     next.focus()
     next.click()
   }
 
+  /** @param {ClipboardEvent} event */
   async pasted(event) {
     if (!isPicture(event, focused())) return
     event.preventDefault()
-    const item = [...event.clipboardData.items].find(item => item.type.startsWith("image/"))
+    const items = [...(event.clipboardData?.items ?? [])]
+    const file = items.find(item => item.type.startsWith("image/"))?.getAsFile()
     try {
-      this.paste(await base64(await shrunk(item.getAsFile(), this.longest)))
+      this.paste(file ? await base64(await shrunk(file, this.longest)) : "")
     } catch {
       this.paste("")
     }
   }
 }
 
-function thumb() {
-  const button = document.createElement("button")
-  button.type = "button"
+/** @param {HTMLElement} list */
+function makeThumbnail(list) {
+  const button = makeButton(list, "", "", () => {})
   button.setAttribute("role", "radio")
-  const image = document.createElement("img")
+  const image = make("img", "", button)
   image.alt = ""
-  button.append(image)
-  return button
+  return { button, image }
 }
 
-/** The bytes of a blob in base64. */
+/**
+ * The bytes of a blob in base64.
+ *
+ * @param {Blob} blob
+ * @returns {Promise<string>}
+ */
 function base64(blob) {
   return new Promise((done, failed) => {
     const reader = new FileReader()
-    reader.onload = () => done(reader.result.split(",")[1])
+    reader.onload = () => done(String(reader.result).split(",")[1])
     reader.onerror = failed
     reader.readAsDataURL(blob)
   })

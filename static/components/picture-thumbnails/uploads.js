@@ -1,7 +1,15 @@
+// @ts-check
 // What becomes of a picture before it is sent: whether a paste is one, and what is too large is
 // shrunk here, where the camera's forty megabytes need not cross the network.
 
-/** Whether a paste is a picture for the app: nothing else has taken it, or wants its text. */
+import { pen } from "../core/dom.js"
+
+/**
+ * Whether a paste is a picture for the app: nothing else has taken it, or wants its text.
+ *
+ * @param {{ defaultPrevented?: boolean, clipboardData: { items: Iterable<{ type: string }> } | null }} paste
+ * @param {Element | null} target
+ */
 export function isPicture({ defaultPrevented, clipboardData }, target) {
   if (defaultPrevented || isEditable(target)) return false
   const kinds = [...(clipboardData?.items ?? [])].map(item => item.type)
@@ -9,25 +17,41 @@ export function isPicture({ defaultPrevented, clipboardData }, target) {
   return kinds.some(kind => kind.startsWith("image/")) && !kinds.includes("text/plain")
 }
 
-/** Whether an element takes text, so that a paste belongs to it. */
+/**
+ * Whether an element takes text, so that a paste belongs to it.
+ *
+ * @param {Element | null} element
+ */
 export function isEditable(element) {
-  return Boolean(element?.isContentEditable || element?.matches?.("input, textarea, select, [role=grid]"))
+  const isText = element?.matches?.("input, textarea, select, [role=grid]")
+  return Boolean(isText || (element && "isContentEditable" in element && element.isContentEditable))
 }
 
-/** The element that has the focus, inside shadow roots too. */
+/**
+ * The element that has the focus, inside shadow roots too.
+ *
+ * @param {Document | ShadowRoot} [root]
+ * @returns {Element | null}
+ */
 export function focused(root = document) {
   const element = root.activeElement
   return element?.shadowRoot?.activeElement ? focused(element.shadowRoot) : element
 }
 
-/** A picture as a PNG of at most `longest` pixels a side; fails where the browser cannot read it. */
+/**
+ * A picture as a PNG of at most `longest` pixels a side; fails where the browser cannot read it.
+ *
+ * @param {Blob} file
+ * @param {number} longest
+ * @returns {Promise<Blob>}
+ */
 export async function shrunk(file, longest) {
   const bitmap = await createImageBitmap(file)
   const scale = Math.min(1, longest / Math.max(bitmap.width, bitmap.height))
   const canvas = document.createElement("canvas")
   canvas.width = Math.max(1, Math.round(bitmap.width * scale))
   canvas.height = Math.max(1, Math.round(bitmap.height * scale))
-  const context = canvas.getContext("2d")
+  const context = pen(canvas)
   context.imageSmoothingQuality = "high"
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
   bitmap.close()
@@ -41,10 +65,21 @@ export async function shrunk(file, longest) {
  * Streamlit refuses such a file by itself, with a reason in a tooltip. Here it is held back before
  * Streamlit hears of it, and handed on at the size that the app works with; `refuse(name, size)`
  * is called for what this browser cannot read. Returns what ends the watch.
+ *
+ * @param {object} watch
+ * @param {string} watch.within The selector of the uploader.
+ * @param {number} watch.limit Bytes.
+ * @param {number} watch.longest Pixels a side.
+ * @param {(name: string, size: number) => void} watch.refuse
  */
 export function watchUploads({ within, limit, longest, refuse }) {
   const passed = new WeakSet() // inputs whose files are fit, on their way to Streamlit
 
+  /**
+   * @param {Event} event
+   * @param {HTMLInputElement | null} input
+   * @param {ArrayLike<File>} files
+   */
   const take = async (event, input, files) => {
     const file = files[0]
     if (!input || !file || file.size <= limit) return
@@ -62,16 +97,17 @@ export function watchUploads({ within, limit, longest, refuse }) {
       refuse(file.name, file.size)
     }
   }
-  const onChange = event => {
+  const onChange = (/** @type {Event} */ event) => {
     const input = event.target
+    if (!(input instanceof HTMLInputElement) || input.type !== "file") return
     if (passed.delete(input)) return
-    if (input.matches?.("input[type=file]") && input.closest(within)) take(event, input, input.files)
+    if (input.closest(within)) take(event, input, input.files ?? [])
   }
-  const onDrop = event => {
-    const place = event.target.closest?.(within)
+  const onDrop = (/** @type {DragEvent} */ event) => {
+    const place = event.target instanceof Element && event.target.closest(within)
     if (!place) return
     take(event, place.querySelector("input[type=file]"), event.dataTransfer?.files ?? [])
-    if (event.defaultPrevented) event.target.dispatchEvent(new DragEvent("dragleave", { bubbles: true }))
+    if (event.defaultPrevented) event.target?.dispatchEvent(new DragEvent("dragleave", { bubbles: true }))
   }
   document.addEventListener("change", onChange, true)
   document.addEventListener("drop", onDrop, true)

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { at, layout, rectangle } from "../../static/components/overview/layout.js"
-import { reading } from "../../static/components/overview/reading.js"
-import { trace } from "../../static/components/overview/trace.js"
+import { at, layout, rectangle } from "../../../static/components/overview/layout.js"
+import { reading } from "../../../static/components/overview/reading.js"
+import { trace } from "../../../static/components/overview/trace.js"
 
 const SAME = [[1, 1, 0, 1], [1, 1, 0, 1]]
 const both = (kernel, stride = 1, padding = 0, dilation = 1) => Array(2).fill([kernel, stride, padding, dilation])

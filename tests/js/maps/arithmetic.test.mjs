@@ -1,11 +1,11 @@
-// The arithmetic of one cell, alone: run with `node --test tests/js`.
+// The arithmetic of one cell, alone: run with `python -m scripts.js_check`.
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { ACTIVATIONS, complementaryError } from "../../static/components/maps/activations.js"
-import { convolve, nearest, pool, source, touched, trace } from "../../static/components/maps/arithmetic.js"
-import { adding, decimalsFor, fixed, short } from "../../static/components/core/numbers.js"
+import { ACTIVATIONS, complementaryError } from "../../../static/components/maps/activations.js"
+import { convolve, nearest, pool, source, touched, trace } from "../../../static/components/maps/arithmetic.js"
+import { adding, decimalsFor, fixed, short } from "../../../static/components/core/numbers.js"
 
 const INPUT = [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
 const given = {

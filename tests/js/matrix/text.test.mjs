@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { asNumpy, asTabs, cellText, exactText, readNumber } from "../../static/components/matrix/text.js"
+import { asNumpy, asTabs, cellText, exactText, readNumber } from "../../../static/components/matrix/text.js"
 
 test("a number is typed with sign, decimals or as a fraction", () => {
   const typed = ["5", "-0.5", "−3", "+2", ".5", "1/9", "1 / 4", "0,25", "1e-3", "−0"]

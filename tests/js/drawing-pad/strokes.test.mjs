@@ -1,9 +1,9 @@
-// Drawings in the browser: run with `node --test tests/js`.
+// Drawings in the browser: run with `python -m scripts.js_check`.
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { format, onSheet, parse, simplify } from "../../static/components/drawing-pad/strokes.js"
+import { format, onSheet, parse, simplify } from "../../../static/components/drawing-pad/strokes.js"
 
 test("a drawing as text is read back as it was", () => {
   const drawing = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { History, cut, level, mapped, rangeOf, resized, same } from "../../static/components/matrix/edits.js"
+import { History, cut, level, mapped, rangeOf, resized, same } from "../../../static/components/matrix/edits.js"
 
 test("a matrix that grows gets zeros at the right and at the bottom, and loses them first", () => {
   assert.deepEqual(resized([[1, 2], [3, 4]], 3, 3), [[1, 2, 0], [3, 4, 0], [0, 0, 0]])

@@ -1,10 +1,10 @@
-// The slopes in the browser: run with `node --test tests/js`.
+// The slopes in the browser: run with `python -m scripts.js_check`.
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { ACTIVATIONS } from "../../static/components/maps/activations.js"
-import { SLOPES } from "../../static/components/maps/slopes.js"
+import { ACTIVATIONS } from "../../../static/components/maps/activations.js"
+import { SLOPES } from "../../../static/components/maps/slopes.js"
 
 const PARAMETERS = { leaky_relu: { negative_slope: 0.01 }, prelu: { weight: 0.25 }, elu: { alpha: 1.5 } }
 const PLACES = [-6, -2.5, -0.7, -0.01, 0.01, 0.4, 1.3, 5]
