@@ -7,6 +7,7 @@
 ([0, 1, 2, 3, 4], [0, 1, 2, 3, 4])
 """
 
+from cnnviz.nn.inspection.ascent import climb
 from cnnviz.nn.inspection.attribution import (
     Covered,
     Rivals,
@@ -16,6 +17,9 @@ from cnnviz.nn.inspection.attribution import (
     rivals,
     saliency,
 )
+from cnnviz.nn.inspection.behind import sum_behind
+from cnnviz.nn.inspection.class_map import class_map
+from cnnviz.nn.inspection.fooling import fooled, fooling_noise
 from cnnviz.nn.inspection.inputs import (
     classifier,
     fitted,
@@ -24,6 +28,7 @@ from cnnviz.nn.inspection.inputs import (
     held_out,
     subject_of,
 )
+from cnnviz.nn.inspection.occlusion import cover_step_by_step
 from cnnviz.nn.inspection.photos import photo_input
 from cnnviz.nn.inspection.stages import Stages
 from cnnviz.nn.layers.branches import Parallel, Residual
@@ -53,7 +58,9 @@ from cnnviz.nn.training.diagnosis import Diagnosis, Signal, signals
 from cnnviz.nn.training.kernel_fitting import METHODS, KernelLesson, fit_kernel
 from cnnviz.nn.training.loss import cross_entropy
 from cnnviz.nn.training.optimisers import SGD, Adam
+from cnnviz.nn.training.softmax_regression import fit_head, leave_one_out
 from cnnviz.nn.training.trainer import Evaluation, Moment, Trainer, evaluate, shift_about
+from cnnviz.nn.training.transfer import features_of, with_head
 
 __all__ = [
     "BLOCKS",
@@ -97,22 +104,30 @@ __all__ = [
     "Stages",
     "Trainer",
     "alexnet",
+    "class_map",
     "classifier",
+    "climb",
+    "cover_step_by_step",
     "covered_scores",
     "cross_entropy",
     "digit_from_drawing",
     "digits",
     "draw_shapes",
     "evaluate",
+    "features_of",
     "fill",
+    "fit_head",
     "fit_kernel",
     "fitted",
+    "fooled",
+    "fooling_noise",
     "format_stack",
     "from_drawing",
     "from_picture",
     "grad_cam",
     "held_out",
     "layer_names",
+    "leave_one_out",
     "lenet5",
     "occlusion",
     "parse_stack",
@@ -126,5 +141,7 @@ __all__ = [
     "small_cnn",
     "squeezenet",
     "subject_of",
+    "sum_behind",
     "vgg16",
+    "with_head",
 ]

@@ -13,6 +13,7 @@ from cnnviz.nn import Sequential, grad_cam, rivals, saliency
 from cnnviz.nn.inspection.attribution import covered_scores
 from cnnviz.nn.inspection.unit import conv_unit
 from cnnviz.ui.export.downloads import npy, pane_png, saved
+from cnnviz.ui.export.programs.keras_network import keras_program
 from cnnviz.ui.export.programs.network_code import network_program
 from cnnviz.ui.inside.settings import Run
 from cnnviz.ui.maps.panes import Look, Pane
@@ -50,19 +51,21 @@ def _downloads(run: Run, panes: Sequence[Pane], settings: Mapping[str, object]) 
     )
     st.caption(
         "A folder for each layer with its maps as pictures (PNG) and exact numbers (.npy), what "
-        "speaks for the class, the network, settings.json, and the PyTorch program that reads it."
+        "speaks for the class, the network, settings.json, and the programs that read it in "
+        "PyTorch and Keras."
     )
 
 
 @st.dialog("Code", width="large")
 def _code(run: Run) -> None:
-    ours, theirs = st.tabs(["What just ran", "PyTorch"])
+    ours, *theirs = st.tabs(["What just ran", "PyTorch", "Keras"])
     with ours:
         source = "\n\n".join(inspect.cleandoc(inspect.getsource(each)) for each in RAN)
         st.code(source, language="python")
-    with theirs:
-        st.caption(f"Gives the shares on this page. {WEIGHTS} and input.npy are in the ZIP.")
-        st.code(program(run), language="python")
+    for tab, text in zip(theirs, (program(run), keras(run)), strict=True):
+        with tab:
+            st.caption(f"Gives the shares on this page. {WEIGHTS} and input.npy are in the ZIP.")
+            st.code(text, language="python")
 
 
 def program(run: Run) -> str:
@@ -78,8 +81,16 @@ def program(run: Run) -> str:
     return "\n".join(lines).replace("print(network(x).shape)", "print(network(x))") + "\n"
 
 
+def keras(run: Run) -> str:
+    """Return the same as a Keras program."""
+    try:
+        return keras_program(run.stack.network, WEIGHTS, "input.npy")
+    except ValueError as error:
+        return f"# There is no Keras program for this network: {error}\n"
+
+
 def archive(run: Run, panes: Sequence[Pane], settings: Mapping[str, object]) -> bytes:
-    """Return all maps as a ZIP file: PNG, .npy, the network, the settings, and the program."""
+    """Return all maps as a ZIP file: PNG, .npy, the network, the settings, and the programs."""
     file, look = io.BytesIO(), Look()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:
         folder.writestr("input.npy", npy(run.image))
@@ -91,4 +102,5 @@ def archive(run: Run, panes: Sequence[Pane], settings: Mapping[str, object]) -> 
         folder.writestr(WEIGHTS, saved(run.stack.network))
         folder.writestr("settings.json", json.dumps(settings, indent=2, ensure_ascii=False))
         folder.writestr("pytorch.py", program(run))
+        folder.writestr("keras_program.py", keras(run))
     return file.getvalue()

@@ -14,6 +14,7 @@ from cnnviz.images.loading import encode_png
 from cnnviz.nn import Block, Sequential, Stack
 from cnnviz.nn.inspection.unit import conv_unit
 from cnnviz.ui.export.downloads import npy, saved
+from cnnviz.ui.export.programs.keras_network import keras_program
 from cnnviz.ui.export.programs.network_code import network_program
 from cnnviz.ui.layers.settings import Run
 from cnnviz.ui.network.files import write_layers
@@ -42,7 +43,7 @@ def _downloads(run: Run, settings: Mapping[str, object]) -> None:
     )
     st.caption(
         "A folder for each layer with its maps as pictures (PNG) and exact numbers (.npy), the "
-        "weights, settings.json, and the PyTorch program that reads them."
+        "weights, settings.json, and the programs that read them in PyTorch and Keras."
     )
     st.download_button(
         "settings.json",
@@ -55,14 +56,15 @@ def _downloads(run: Run, settings: Mapping[str, object]) -> None:
 
 @st.dialog("Code", width="large")
 def _code(run: Run) -> None:
-    ours, theirs = st.tabs(["What just ran", "PyTorch"])
+    ours, *theirs = st.tabs(["What just ran", "PyTorch", "Keras"])
     with ours:
         ran: tuple[Callable, ...] = (Block.layer, Stack.stages, Sequential._pass, conv_unit)
         st.code("\n\n".join(map(inspect.getsource, ran)), language="python")
-    with theirs:
-        if can_save(run):
-            st.caption(f"Gives the numbers on this page. {WEIGHTS} and input.npy are in the ZIP.")
-        st.code(program(run), language="python")
+    for tab, text in zip(theirs, (program(run), keras(run)), strict=True):
+        with tab:
+            if can_save(run):
+                st.caption(f"Gives the numbers on this page. {WEIGHTS}, input.npy: in the ZIP.")
+            st.code(text, language="python")
 
 
 def can_save(run: Run) -> bool:
@@ -81,6 +83,13 @@ def program(run: Run) -> str:
         statistics = "network.train()  # batch normalisation by the numbers of this picture"
         text = text.replace("network.eval()", statistics)
     return text
+
+
+def keras(run: Run) -> str:
+    """Return the stack as a Keras program, which loads the weights too if they are small enough."""
+    training = any(layer.training for layer in run.stack.network)
+    weights = WEIGHTS if can_save(run) else ""
+    return keras_program(run.stack.network, weights, "input.npy", training=training)
 
 
 def _without_weights(text: str) -> str:
@@ -102,4 +111,5 @@ def archive(run: Run, settings: Mapping[str, object]) -> bytes:
             folder.writestr(WEIGHTS, saved(run.stack.network))
         folder.writestr("settings.json", json.dumps(settings, indent=2, ensure_ascii=False))
         folder.writestr("pytorch.py", program(run))
+        folder.writestr("keras_program.py", keras(run))
     return file.getvalue()

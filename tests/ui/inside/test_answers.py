@@ -169,6 +169,10 @@ def test_the_archive_holds_every_map_and_what_computes_it(name):
     compile(program, "pytorch.py", "exec")
     assert 'np.load("input.npy")' in program
     assert "print(network(x))" in program
+    program = found["keras_program.py"].decode()
+    compile(program, "keras_program.py", "exec")
+    assert 'np.load("input.npy")' in program
+    assert "print(network(x))" in program
 
 
 def array(data):

@@ -12,11 +12,16 @@ from tests.ui.overviews import run_of
 PHOTO = np.random.default_rng(0).integers(0, 256, (24, 20, 3), np.uint8)
 
 
-def test_the_archive_holds_maps_numbers_weights_settings_and_the_program():
+def test_the_archive_holds_maps_numbers_weights_settings_and_the_programs():
     run = run_of("conv3,relu,max2,flatten,dense4,softmax", PHOTO)
     with zipfile.ZipFile(io.BytesIO(files.archive(run, {"side": 128}))) as folder:
         names = set(folder.namelist())
-        assert {"input.png", "input.npy", "weights.npz", "settings.json", "pytorch.py"} <= names
+        assert {"input.png", "input.npy", "weights.npz", "settings.json"} <= names
+        for program in "pytorch.py", "keras_program.py":
+            text = folder.read(program).decode()
+            compile(text, program, "exec")
+            assert 'np.load("weights.npz")' in text
+            assert 'np.load("input.npy")' in text
         assert {f"01_conv1/{channel:03}.png" for channel in range(3)} <= names
         stored = np.load(io.BytesIO(folder.read("06_softmax1/softmax1.npy")))
         assert np.array_equal(stored, run.stages[-1])
@@ -31,3 +36,7 @@ def test_the_program_of_a_large_network_loads_no_weights():
     assert 'np.load("weights' not in program
     assert "nn.Linear(25088, 4096)" in program
     compile(program, "pytorch.py", "exec")
+    program = files.keras(settings.Run(image, big, {}, []))
+    assert 'np.load("weights' not in program
+    assert "layers.Dense(4096" in program
+    compile(program, "keras_program.py", "exec")

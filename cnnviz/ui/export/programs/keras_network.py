@@ -34,12 +34,15 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-PARTS = "weight", "bias", "running_mean", "running_var"
-
 x = inputs = keras.Input({shape})  # rows, columns, channels
 {layers}
 network = keras.Model(inputs, x)
-
+{weights}
+x = {given}  # (N, H, W, C)
+print(network(x{training}){shown})
+"""
+WEIGHTS = """
+PARTS = "weight", "bias", "running_mean", "running_var"
 with np.load("{file}") as arrays:
     for layer in network.layers:
         names = [f"{{layer.name.replace('_', '.')}}.{{part}}" for part in PARTS]
@@ -49,9 +52,6 @@ with np.load("{file}") as arrays:
             found[0] = weight.transpose(2, 3, 1, 0) if weight.ndim == 4 else weight.T
             shapes = [each.shape for each in layer.weights]
             layer.set_weights([np.broadcast_to(*pair) for pair in zip(found, shapes)])
-
-x = np.zeros((1, *{shape}), "float32")
-print(network(x).shape)
 """
 ACTIVATIONS = {
     "relu": "layers.ReLU()",
@@ -62,7 +62,9 @@ Lines = list[str]
 Writer = Callable[[Layer, Row, str, str], Lines]  # layer, what comes in, its name, the variable
 
 
-def keras_program(network: Sequential, file: str = "network.npz") -> str:
+def keras_program(
+    network: Sequential, file: str = "network.npz", image: str = "", *, training: bool = False
+) -> str:
     r"""Write a program that defines `network` in Keras 3 and loads the arrays of `file`.
 
     Parameters
@@ -70,7 +72,11 @@ def keras_program(network: Sequential, file: str = "network.npz") -> str:
     network : Sequential
         With an input shape (C, H, W).
     file : str
-        What `Sequential.save` wrote.
+        What `Sequential.save` wrote; if empty, the program keeps the weights Keras draws.
+    image : str
+        The .npy file of an image (C, H, W) whose answer is printed; else there are zeros.
+    training : bool
+        Let batch normalisation use the numbers of that image.
 
     Raises
     ------
@@ -81,7 +87,7 @@ def keras_program(network: Sequential, file: str = "network.npz") -> str:
     --------
     >>> from cnnviz.nn import small_cnn
     >>> program = keras_program(small_cnn((1, 8, 8), "0123456789"))
-    >>> print(*program.splitlines()[6:10], sep="\n")
+    >>> print(*program.splitlines()[4:8], sep="\n")
     x = inputs = keras.Input((8, 8, 1))  # rows, columns, channels
     x = layers.Conv2D(16, 3, padding="same", name="0")(x)
     x = layers.ReLU()(x)
@@ -91,7 +97,16 @@ def keras_program(network: Sequential, file: str = "network.npz") -> str:
     if shape is None or len(shape) != 3:
         raise ValueError(f"The program needs an input shape (C, H, W), got {shape}.")
     lines = _chain(network, Row.of_input(shape), "", "x")
-    return PROGRAM.format(shape=(*shape[1:], shape[0]), layers="\n".join(lines), file=file)
+    last = (*shape[1:], shape[0])
+    given = f'np.load("{image}").transpose(1, 2, 0)[None]'
+    return PROGRAM.format(
+        shape=last,
+        layers="\n".join(lines),
+        weights=WEIGHTS.format(file=file) if file else "",
+        given=given if image else f'np.zeros((1, *{last}), "float32")',
+        training=", training=True" if training else "",
+        shown="" if image else ".shape",
+    )
 
 
 def _chain(network: Sequential, before: Row, prefix: str, x: str) -> Lines:
