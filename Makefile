@@ -7,18 +7,31 @@ APP := .venv/app.stamp
 DEV := .venv/dev.stamp
 PEERS := .venv/peers.stamp
 BENCH := .venv/bench.stamp
+# The tests that start neither a server nor a browser.
+UNITS := tests/functional tests/kernels tests/images tests/experiments tests/nn tests/test_imports.py cnnviz
 INSTALL := $(BIN)/python -m pip install --quiet
 # One set for Python 3.11 to 3.14 on every system, with the hashes of all its files.
 LOCK := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help run test bench peers firefox lock audit image clean
+.PHONY: help run check fix test bench peers firefox lock audit image clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: $(APP) ## start the app; the browser opens with the Lab
 	$(BIN)/python scripts/run.py
+
+check: $(DEV) ## what takes a minute: lint, types, browser modules, and tests without server or browser
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
+	$(BIN)/python -m mypy
+	$(BIN)/python -m scripts.js_check
+	$(BIN)/python -m pytest --numprocesses 2 $(UNITS)
+
+fix: $(DEV) ## format the code, and repair what the linter can
+	$(BIN)/python -m ruff format
+	$(BIN)/python -m ruff check --fix
 
 test: $(DEV) ## lint, formatting, and all tests: units, examples, pages, browser
 	$(BIN)/python -m ruff check

@@ -120,7 +120,7 @@ def serve(host: str, port: int, options: Sequence[str] = (), picture: Path | Non
         server.wait()
 
 
-def wake(process: subprocess.Popen, address: str) -> None:
+def wake(process: subprocess.Popen[bytes], address: str) -> None:
     """Return as soon as the address answers; raise RuntimeError if it never does."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:

@@ -1,6 +1,6 @@
 """What goes into the border of a picture, and what a mean makes of it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,7 @@ def bordered(x: NDArray[np.integer] | Map, width: int, padding_mode: str) -> Bor
     check_padding_mode(padding_mode)
     fitting(axes_of(x.shape, (1, 1), padding=width, padding_mode=padding_mode))
     padded = np.pad(x, width, mode=PADDING_MODES[padding_mode])
+    sums: NDArray[Any]
     if x.dtype.kind in "iu":
         sums = _running_sums(_running_sums(padded, side).T, side).T
     else:

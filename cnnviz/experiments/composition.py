@@ -10,7 +10,7 @@ from cnnviz.functional.geometry import Sides
 from cnnviz.functional.shapes import same_padding
 from cnnviz.kernels import Kernel
 
-Map = NDArray[np.float64]
+Map = NDArray[np.floating]
 
 
 class Comparison(NamedTuple):
@@ -56,9 +56,9 @@ def in_a_row(x: Map, first: Kernel, second: Kernel, whole: Kernel) -> Comparison
             f"{tuple((np.add(shapes[0], shapes[1]) - 1).tolist())} cells, not {shapes[2]}."
         )
     near, far = _pads(x, first), _pads(x, second)
-    both = tuple((a + c, b + d) for (a, b), (c, d) in zip(near, far, strict=True))
+    vertical, horizontal = ((a + c, b + d) for (a, b), (c, d) in zip(near, far, strict=True))
     one = _answer(x, first, near)
-    two, alone = _answer(one, second, far), _answer(x, whole, both)
+    two, alone = _answer(one, second, far), _answer(x, whole, (vertical, horizontal))
     difference = two - alone
     apart = abs(difference)
     (top, bottom), (left, right) = far

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cnnviz.functional.checks import whole
 from cnnviz.functional.geometry import Amount, Axis, sides_of
@@ -72,7 +72,7 @@ class AxisSettings:
         (1, 5, 'a kernel of 6 spans 6 cells, and there are 5 + 0 + 0 = 5')
         """
         value = whole(getattr(self, name), name, minimum=0)
-        return limits(lambda other: replace(self, **{name: other}), value, low, high)
+        return limits(lambda other: self._with(name, other), value, low, high)
 
     def against(self, name: str, values: range) -> list[int | None]:
         """Return the output size for each value of one of `NUMBERS`; None where it does not fit.
@@ -82,8 +82,12 @@ class AxisSettings:
         >>> AxisSettings(5, 3).against("padding", range(3))
         [3, 5, 7]
         """
-        axes = [replace(self, **{name: value}).axis for value in values]
+        axes = [self._with(name, value).axis for value in values]
         return [None if axis.misfit() else axis.output for axis in axes]
+
+    def _with(self, name: str, value: int) -> "AxisSettings":
+        other: dict[str, Any] = {name: value}
+        return replace(self, **other)
 
 
 def limits(settings: Callable[[int], AxisSettings], value: int, low: int, high: int) -> Limits:

@@ -18,7 +18,7 @@ from cnnviz.functional.geometry import Axes, Axis, ReceptiveField, Sides, axes_o
 from cnnviz.functional.pooling import avg_pool2d, max_pool2d
 from cnnviz.kernels import Kernel
 
-Map: TypeAlias = NDArray[np.float64]
+Map: TypeAlias = NDArray[np.floating]
 Pairs: TypeAlias = tuple[Sides, Sides]
 Fields: TypeAlias = tuple[ReceptiveField, ReceptiveField]  # vertical, horizontal
 LINES = ("rows", "columns")
@@ -103,7 +103,7 @@ def feature_maps(x: Map, recipe: Recipe, geometry: "Geometry | None" = None) -> 
         planes,
         (weight[:, ::-1, ::-1] if recipe.flip else weight)[np.newaxis],
         stride=recipe.stride,
-        padding=tuple(axis.padding for axis in axes),
+        padding=(axes[0].padding, axes[1].padding),
         dilation=recipe.dilation,
         padding_mode=recipe.padding_mode,
     )[0]

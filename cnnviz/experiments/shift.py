@@ -5,7 +5,7 @@ Pooling adds a little invariance: of a small shift its map shows less.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,7 +19,7 @@ Border: TypeAlias = Literal["circular", "zeros"]
 ROUNDING = 1e-9  # of the largest value; what differs by less is the same
 
 
-def shifted(x: ArrayLike, rows: int, columns: int, border: Border = "circular") -> NDArray:
+def shifted(x: ArrayLike, rows: int, columns: int, border: Border = "circular") -> NDArray[Any]:
     """Move what an array shows down by `rows` and to the right by `columns`.
 
     Parameters
@@ -98,7 +98,7 @@ def _mean_square(x: NDArray[np.floating]) -> float:
 
 def changes(
     x: ArrayLike,
-    operation: Callable[[NDArray], NDArray],
+    operation: Callable[[NDArray[Any]], NDArray[Any]],
     shifts: Sequence[int],
     *,
     measure: Callable[[ArrayLike, ArrayLike], float] = change,
@@ -137,10 +137,10 @@ class ShiftedMaps(NamedTuple):
     What is expected is the map before the shift, moved along as the picture was.
     """
 
-    picture: NDArray
-    before: NDArray
-    after: NDArray
-    expected: NDArray
+    picture: NDArray[Any]
+    before: NDArray[Any]
+    after: NDArray[Any]
+    expected: NDArray[Any]
 
 
 def shift_maps(
@@ -169,7 +169,7 @@ def shift_maps(
     return ShiftedMaps(picture, before, after, shifted(before, rows, columns, border))
 
 
-def _convolve(x: ArrayLike, weight: ArrayLike, border: Border) -> NDArray:
+def _convolve(x: ArrayLike, weight: ArrayLike, border: Border) -> NDArray[Any]:
     planes = np.asarray(x) if np.ndim(x) == 3 else np.asarray(x)[np.newaxis]
     weights = np.broadcast_to(weight, (1, len(planes), *np.shape(weight)))
     return conv2d(planes, weights, padding="same", padding_mode=border)[0]

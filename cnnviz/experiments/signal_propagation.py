@@ -84,7 +84,7 @@ def signals(activation: str, initialisation: str, depth: int, *, seed: int = 0) 
     parameters = step.defaults
     depth = whole(depth, "depth")
     random = np.random.default_rng(seed)
-    x = random.standard_normal((BATCH, WIDTH))
+    x: Floats = random.standard_normal((BATCH, WIDTH))
     weights = random.standard_normal((depth, WIDTH, WIDTH)) * np.sqrt(scale / WIDTH)
     sums, spread = [], []
     for weight in weights:

@@ -4,7 +4,7 @@ What a function makes of such a map, number by number, need only be worked out o
 them, and told once.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,11 +26,11 @@ class Few(NamedTuple):
     where: NDArray[np.intp]
     counts: NDArray[np.int64]
 
-    def pick(self, values: NDArray) -> NDArray:
+    def pick(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return the different numbers (n,) of a map (H, W) that is a function of this one."""
         return values.ravel()[self.where]
 
-    def spread(self, numbers: NDArray) -> NDArray:
+    def spread(self, numbers: NDArray[Any]) -> NDArray[Any]:
         """Return the map (H, W) with these numbers (n,)."""
         return numbers.take(self.which, mode="clip")  # nothing is clipped, but also not checked
 

@@ -71,7 +71,7 @@ def real(
         raise TypeError(f"{name} must be a number, got {value!r}.")
     if not math.isfinite(value):
         raise ValueError(f"{name} must be finite, got {value}.")
-    if not low <= value <= high:
+    if not low <= float(value) <= high:
         span = f"at least {low:g}" if high == math.inf else f"from {low:g} to {high:g}"
         raise ValueError(f"{name} must be {span}, got {value}.")
     return float(value)

@@ -10,7 +10,7 @@ Source: Dumoulin & Visin, "A guide to convolution arithmetic for deep learning" 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ Padding: TypeAlias = int | Sides | tuple[Sides, Sides] | Literal["valid", "same"
 LINES = ("height", "width")
 NAMES = ("valid", "same")  # of padding, that PyTorch knows too
 # What NumPy calls the padding modes of PyTorch.
-PADDING_MODES = {
+PADDING_MODES: dict[str, Literal["constant", "reflect", "edge", "wrap"]] = {
     "zeros": "constant",
     "reflect": "reflect",
     "replicate": "edge",
@@ -337,7 +337,8 @@ def _by_axis(padding: object, names: tuple[str, ...]) -> tuple[Amount, Amount]:
         if padding not in names:
             known = ", ".join(f'"{name}"' for name in names)
             raise ValueError(f'padding must be {known} or numbers, got "{padding}".')
-        return padding, padding
+        amount = cast(Amount, padding)
+        return amount, amount
     if not isinstance(padding, list | tuple):
         padding = (padding, padding)
     if len(padding) != 2:

@@ -6,6 +6,7 @@ Names and arguments are those of `torch.nn.functional`; padding takes the forms 
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
+from typing import Literal, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +20,28 @@ __all__ = ["avg_pool2d", "global_avg_pool2d", "global_max_pool2d", "max_pool2d"]
 Floats = NDArray[np.floating]
 
 
+@overload
+def max_pool2d(
+    x: ArrayLike,
+    kernel_size: Pair,
+    *,
+    stride: Pair | None = ...,
+    padding: Padding = ...,
+    dilation: Pair = ...,
+    ceil_mode: bool = ...,
+    return_indices: Literal[False] = ...,
+) -> Floats: ...
+@overload
+def max_pool2d(
+    x: ArrayLike,
+    kernel_size: Pair,
+    *,
+    stride: Pair | None = ...,
+    padding: Padding = ...,
+    dilation: Pair = ...,
+    ceil_mode: bool = ...,
+    return_indices: Literal[True],
+) -> tuple[Floats, NDArray[np.int64]]: ...
 def max_pool2d(
     x: ArrayLike,
     kernel_size: Pair,
@@ -239,8 +262,8 @@ def _max_with_indices(padded: Floats, axes: Axes) -> tuple[Floats, NDArray[np.in
     best = np.full(shape, -np.inf, padded.dtype)
     place = np.empty(shape, np.int64)
     place[...] = rows[:, None] * horizontal.kernel_size + columns
-    for number, (row, column) in enumerate(product(vertical.slices(), horizontal.slices())):
-        value = padded[..., row, column].copy()  # in one piece, for the three steps below
+    for number, window in enumerate(product(vertical.slices(), horizontal.slices())):
+        value = padded[(..., *window)].copy()  # in one piece, for the three steps below
         wins = (value > best) | np.isnan(value)
         np.maximum(place, number * wins, out=place)  # the last to win has the highest number
         np.maximum(best, value, out=best)

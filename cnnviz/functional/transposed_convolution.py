@@ -4,7 +4,7 @@
 against the other.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -71,12 +71,16 @@ def conv_transpose2d(
     """
     asked = _problem(x, weight, stride, padding, output_padding, groups, dilation)
     spread = _with_gaps(asked)
-    reach = tuple(
-        (step * (size - 1),) * 2
-        for step, size in zip(asked.dilation, asked.weight.shape[2:], strict=True)
+    vertical, horizontal = (
+        step * (size - 1) for step, size in zip(asked.dilation, asked.weight.shape[2:], strict=True)
     )
     full = conv2d(
-        spread, _swapped(asked), bias, padding=reach, dilation=asked.dilation, groups=asked.groups
+        spread,
+        _swapped(asked),
+        bias,
+        padding=(vertical, horizontal),
+        dilation=asked.dilation,
+        groups=asked.groups,
     )
     return np.ascontiguousarray(full[asked.kept]).reshape(asked.result_shape)
 
@@ -128,7 +132,7 @@ class _Problem(NamedTuple):
     dilation: tuple[int, int]
     groups: int
     full: tuple[int, int]  # cells before the padding is cut off
-    kept: tuple  # what is left of them
+    kept: tuple[Any, ...]  # what is left of them
     result_shape: tuple[int, ...]
 
 

@@ -1,6 +1,7 @@
 """Decode a picture file: upright, on white, in the colours of sRGB, and not too large."""
 
 import io
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -88,7 +89,7 @@ def _strip(data: bytes, form: str) -> Stripped:
 
 def _shrunk(data: bytes, form: str, stripped: Stripped) -> tuple[Image.Image, tuple[int, int]]:
     """Return an RGB, RGBA or CMYK image of at most `WORKING_SIDE`, and the size it had."""
-    image = Image.open(io.BytesIO(data), formats=[form])
+    image: Any = Image.open(io.BytesIO(data), formats=[form])  # Pillow's class of that format
     size = image.size
     _check_size(size, form, stripped.progressive)
     if image.info.get("compression") in _RUN_LENGTH and form == "BMP":

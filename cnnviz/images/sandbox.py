@@ -16,7 +16,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from cnnviz.resources import ROOT
 try:
     import resource
 except ImportError:  # Windows: no limits but that of time
-    resource = None
+    resource = None  # type: ignore[assignment]
 
 __all__ = ["TIME_LIMIT", "read_picture"]
 
@@ -80,6 +80,10 @@ class Reader:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # what a decoder says may hold what a stranger wrote
         )
+        self._to, self._from = (
+            cast(BinaryIO, self.process.stdin),
+            cast(BinaryIO, self.process.stdout),
+        )
 
     @property
     def alive(self) -> bool:
@@ -92,11 +96,11 @@ class Reader:
         late = threading.Timer(TIME_LIMIT, self.process.kill)
         late.start()
         try:
-            _send(self.process.stdin, data)
-            answer = json.loads(_receive(self.process.stdout))
+            _send(self._to, data)
+            answer = json.loads(_receive(self._from))
             if "error" in answer:
                 raise PictureError(answer["error"])
-            pixels = np.frombuffer(_receive(self.process.stdout), np.uint8)
+            pixels = np.frombuffer(_receive(self._from), np.uint8)
             return Picture.from_pixels(pixels.reshape(answer["shape"]), name, tuple(answer["size"]))
         except (OSError, EOFError):
             self.stop()
@@ -108,9 +112,9 @@ class Reader:
         """End it."""
         self.process.kill()
         self.process.wait()
-        self.process.stdout.close()
+        self._from.close()
         with suppress(OSError):  # what it has not taken any more
-            self.process.stdin.close()
+            self._to.close()
 
 
 @atexit.register

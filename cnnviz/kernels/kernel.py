@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from numbers import Real
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -45,9 +46,20 @@ class Kernel:
 
     name: str
     family: str
-    matrix: NDArray[np.int64] | NDArray[np.float64]
+    matrix: NDArray[Any]
     divisor: float = 1
     description: str = ""
+
+    if TYPE_CHECKING:  # dataclass makes one like it, but for the type of matrix
+
+        def __init__(
+            self,
+            name: str,
+            family: str,
+            matrix: ArrayLike,
+            divisor: float = 1,
+            description: str = "",
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         # A frozen dataclass sets its own fields through object.__setattr__.
@@ -72,7 +84,8 @@ class Kernel:
     @property
     def shape(self) -> tuple[int, int]:
         """Rows and columns."""
-        return self.matrix.shape
+        height, width = self.matrix.shape
+        return height, width
 
     @property
     def title(self) -> str:
@@ -80,7 +93,7 @@ class Kernel:
         return self.name.replace("_", " ").capitalize()
 
 
-def _frozen(matrix: ArrayLike) -> NDArray:
+def _frozen(matrix: ArrayLike) -> NDArray[Any]:
     """Return a read-only copy, whole numbers as int64."""
     try:
         matrix = np.array(matrix, dtype=np.float64)

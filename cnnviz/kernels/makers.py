@@ -4,6 +4,8 @@ Sizes are in cells, lengths (σ, wavelength) in pixels. Angles are in degrees an
 on the screen, from pointing right: 90° points down.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -242,20 +244,20 @@ def _sigma(sigma: float, smallest: float = 0.1) -> float:
     return real(sigma, "sigma", smallest, 100)
 
 
-def _grid(size: int) -> tuple[NDArray, NDArray]:
+def _grid(size: int) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return y as a column and x as a row, both counted from the centre."""
     position = np.arange(size) - (size - 1) / 2
     return position[:, None], position[None, :]
 
 
-def _bell(size: int, sigma: float) -> NDArray:
+def _bell(size: int, sigma: float) -> NDArray[Any]:
     """Return the Gaussian over the grid, of sum 1."""
     y, x = _grid(size)
     column, row = np.exp(-(y**2) / (2 * sigma**2)), np.exp(-(x**2) / (2 * sigma**2))
     return column / column.sum() * (row / row.sum())
 
 
-def _steer(x: NDArray, y: NDArray, angle: float) -> NDArray:
+def _steer(x: NDArray[Any], y: NDArray[Any], angle: float) -> NDArray[Any]:
     """Return cos(angle) · x + sin(angle) · y, rounded so that cos 90° is 0."""
     turn = np.deg2rad(real(angle, "angle"))
     return np.round(np.cos(turn) * x + np.sin(turn) * y, 12) + 0.0  # + 0.0: no minus zero

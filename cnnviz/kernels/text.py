@@ -109,7 +109,8 @@ def format_kernel(kernel: Kernel) -> str:
 
 def _split_scale(text: str) -> tuple[str, float, float]:
     """Take "1/16 *" off the front and "/ 16" off the end: the rest, a factor and a divisor."""
-    factor = divisor = 1
+    factor: float = 1
+    divisor: float = 1
     head, _, tail = text.partition("*")
     if tail and (scale := _fraction(head.strip().strip("()"))):
         factor, divisor, text = *scale, tail.strip()
@@ -227,7 +228,7 @@ def _over_one_denominator(
     """Return whole numerators over one denominator where that is possible, else quotients."""
     flat = [part for row in numbers for fraction in row for part in fraction]
     if all(isinstance(part, int) for part in flat):
-        common = math.lcm(*(below for row in numbers for _, below in row))
+        common = math.lcm(*(int(below) for row in numbers for _, below in row))
         matrix = [[above * (common // below) for above, below in row] for row in numbers]
         if common <= MAX_DENOMINATOR and max(abs(n) for row in matrix for n in row) <= EXACT:
             return matrix, common

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -80,6 +80,10 @@ class Sequential:
     def __iter__(self) -> Iterator[Layer]:
         return iter(self.layers)
 
+    @overload
+    def __getitem__(self, index: int) -> Layer: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Sequential": ...
     def __getitem__(self, index: int | slice) -> "Layer | Sequential":
         """Return one layer, or a network of some, with the same weights."""
         if isinstance(index, slice):
@@ -122,6 +126,10 @@ class Sequential:
                 raise ValueError(f"In {name}: {error}") from None
             yield x
 
+    @overload
+    def backward(self, grad: Floats, *, to_input: Literal[True] = True) -> Floats: ...
+    @overload
+    def backward(self, grad: Floats, *, to_input: bool) -> Floats | None: ...
     def backward(self, grad: Floats, *, to_input: bool = True) -> Floats | None:
         """Set the gradients of all parameters; return that of the last remembered input.
 
@@ -129,9 +137,9 @@ class Sequential:
         """
         learning = [index for index, layer in enumerate(self.layers) if layer.parameters()]
         first = 0 if to_input or not learning else learning[0]
-        for index in reversed(range(first, len(self))):
-            grad = self.layers[index].backward(grad, to_input=to_input or index > first)
-        return grad
+        for index in reversed(range(first + 1, len(self))):
+            grad = self.layers[index].backward(grad)
+        return self.layers[first].backward(grad, to_input=to_input) if len(self) > first else grad
 
     def parameters(self) -> dict[str, Parameter]:
         """Return all parameters, named "0.weight", "0.bias" … as in PyTorch's `state_dict`."""

@@ -12,7 +12,7 @@ from cnnviz.functional.engines.workers import run
 
 # Nanoseconds for each unit of what `work` of the method counts, after a constant.
 # Fitted by `python benchmarks/convolution.py --fit`, on two cores of a 2.6 GHz Xeon.
-COSTS = {
+COSTS: dict[str, dict[str, tuple[float, ...]]] = {
     "products": {"float32": (19e3, 0.275, 0.012, 185), "float64": (21e3, 0.67, 0.024, 206)},
     "passes": {"float32": (11e3, 0.58, 0.016, 65e3), "float64": (27e3, 1.8, 0.024, 70e3)},
     "fourier": dict.fromkeys(("float32", "float64"), (190e3, 0.22, 1.3, 15e3)),  # all in double

@@ -65,7 +65,7 @@ def jobs(asked: Problem, out: Array, factors: list[Factors]) -> list[Callable[[]
     step, tap = asked.stride, asked.dilation
     rows, columns = asked.size
     high, wide = min(TILE[0], rows), min(TILE[1], columns)
-    todo = []
+    todo: list[Callable[[], None]] = []
     for filter_, (column, row) in enumerate(factors):
         down = _band(column, min(BLOCK[0], high), step[0], tap[0])
         along = _band(row, min(BLOCK[1], wide), step[1], tap[1])

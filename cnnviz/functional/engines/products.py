@@ -49,7 +49,7 @@ def jobs(asked: Problem, out: Array, *, dense: bool = False) -> list[Callable[[]
 
 def are_many(asked: Problem, cells: NDArray[np.bool_]) -> bool:
     """Whether these cells of a map are too many to be computed one by one."""
-    return np.count_nonzero(cells) * asked.weight.size > ONE_BY_ONE
+    return bool(np.count_nonzero(cells) * asked.weight.size > ONE_BY_ONE)
 
 
 def compute(asked: Problem, map_: Array, cells: NDArray[np.bool_]) -> None:
@@ -208,12 +208,12 @@ def _tile(
         (rows, height, depth * width, pixels),
         (stride[0] * line, dilation[0] * line, pixels * written, written),
     ).reshape(rows, -1, pixels)  # a copy only if the rows are dilated
-    if number == 1 and not _is_better_turned(*matrix.shape, pixels):
+    if number == 1 and not _is_better_turned(matrix, pixels):
         by_row = maps[0].swapaxes(0, 1)
         for first in range(0, count, part):
             some = slice(first, first + part)
             np.matmul(matrix[some], windows, out=by_row[:, some])
-    elif _is_better_turned(*matrix.shape, pixels):
+    elif _is_better_turned(matrix, pixels):
         product = scratch("product", (rows, pixels, count), maps.dtype)
         np.matmul(windows.swapaxes(1, 2), matrix.T, out=product)
         maps[...] = product.reshape(rows, number, columns, count).transpose(1, 3, 0, 2)
@@ -223,8 +223,9 @@ def _tile(
         maps[...] = product.reshape(rows, count, number, columns).transpose(2, 1, 0, 3)
 
 
-def _is_better_turned(count: int, length: int, pixels: int) -> bool:
+def _is_better_turned(matrix: Array, pixels: int) -> bool:
     """Whether BLAS gains more by whole vectors of filters than it costs to turn the result."""
+    count, length = matrix.shape
     return length >= 256 and pixels < 64 and count % 16 == 0
 
 

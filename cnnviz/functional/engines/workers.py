@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -14,6 +15,9 @@ WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 
 # fewer nanoseconds is done sooner by one thread alone.
 WORTH_SHARING = 1e6
 KEPT = 1 << 22  # bytes of scratch memory that a thread keeps for each use
+
+
+_pool: ThreadPoolExecutor
 
 
 def _start() -> None:
@@ -52,13 +56,13 @@ class _Scratch(threading.local):
     """Memory of one thread, by use and type."""
 
     def __init__(self) -> None:
-        self.arrays: dict[tuple[str, np.dtype], NDArray[np.inexact]] = {}
+        self.arrays: dict[tuple[str, np.dtype[Any]], NDArray[Any]] = {}
 
 
 _scratch = _Scratch()
 
 
-def scratch(use: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[np.inexact]:
+def scratch(use: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     """Return an array of this thread with anything in it, good until the next for the same use.
 
     New memory is cleared by the system page by page, one thread after the other, which takes

@@ -24,7 +24,8 @@ def strip_gif(data: bytes) -> Stripped:
     at = 13 + (3 * 2 ** (1 + flags % 8) if flags & 0x80 else 0)
     header, control = data[:at], b""
     for _ in range(MAX_SEGMENTS):
-        at = _ZEROS.match(data, at).end()  # more ends than blocks, which some programs write
+        zeros = _ZEROS.match(data, at)  # more ends than blocks, which some programs write
+        at = zeros.end() if zeros else at
         if data[at] == _FRAME:
             left, top, width, height = struct.unpack_from("<4H", data, at + 1)
             box = left, top, left + width, top + height

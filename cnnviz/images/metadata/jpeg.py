@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 from cnnviz.images.colour_profiles import CMYK, GREY, RGB, sound_profile
 from cnnviz.images.metadata.stripped import Stripped
@@ -34,7 +35,8 @@ def strip_jpeg(data: bytes) -> Stripped:
 
     Raises ValueError or IndexError when its segments do not fit together.
     """
-    kept, exif, parts, frame = [data[:2]], b"", {}, b""
+    kept, exif, frame = [data[:2]], b"", b""
+    parts: dict[int, bytes] = {}
     for marker, start, end in _segments(data):
         segment, body = data[start:end], data[start + 4 : end]
         if marker == _SCAN and frame:
@@ -76,7 +78,7 @@ def _picture(head: bytes, frame: bytes, rest: bytes) -> Stripped:
     """Return the picture whose first scan is where `rest` begins."""
     scans, end, _ = rest.partition(_END)
     progressive = frame[1] not in _SEQUENTIAL or scans[4] != frame[9]  # or not all in one scan
-    about = {
+    about: dict[str, Any] = {
         "refused": _refused(frame),
         "scans": scans.count(_START_OF_SCAN),
         "progressive": progressive,

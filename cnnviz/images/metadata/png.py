@@ -23,7 +23,8 @@ def strip_png(data: bytes) -> Stripped:
 
     Raises ValueError, IndexError or struct.error when a chunk is damaged or missing.
     """
-    kept, read, kind = [PNG_SIGNATURE], {}, b""
+    kept, kind = [PNG_SIGNATURE], b""
+    read: dict[bytes, bytes] = {}
     for chunk in _chunks(data):
         kind, body = chunk[4:8], chunk[8:-4]
         sound = zlib.crc32(chunk[4:-4]) == int.from_bytes(chunk[-4:])
@@ -72,7 +73,7 @@ def _for_the_decoder(clear: bytes, header: bytes) -> bytes:
     depth, colour_type = header[16], header[17]
     if colour_type == _PALETTE:
         return clear
-    levels = struct.unpack(f">{len(clear) // 2 - 6}H", clear[8:-4])
+    levels = list(struct.unpack(f">{len(clear) // 2 - 6}H", clear[8:-4]))
     if max(levels) >= 2**depth:
         return b""
     if depth in (2, 4):

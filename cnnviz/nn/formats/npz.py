@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from itertools import chain
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal
 from zipfile import ZipFile
 
 import numpy as np
@@ -53,7 +53,7 @@ def save(network: "Sequential", file: str | Path | BinaryIO, *, half: bool = Fal
         settings["names"] = network.names
     arrays = {name: parameter.value for name, parameter in network.parameters().items()}
     arrays |= network.buffers()
-    write = np.savez
+    write: Any = np.savez
     if half:
         write = np.savez_compressed
         arrays = {name: array.astype(np.float16) for name, array in arrays.items()}
@@ -184,7 +184,9 @@ def _check_sizes(layers: list[Layer], input_shape: Shape | None) -> None:
                 )
 
 
-def _header(archive: ZipFile, name: str) -> tuple[Shape, np.dtype, Literal["C", "F"], BinaryIO]:
+def _header(
+    archive: ZipFile, name: str
+) -> tuple[Shape, np.dtype[Any], Literal["C", "F"], IO[bytes]]:
     """Return what an array claims to be, its order, and the stream that its numbers follow in."""
     stream = archive.open(f"{name}.npy")
     try:
@@ -221,7 +223,7 @@ def _array(archive: ZipFile, name: str, wanted: Shape) -> Floats:
     return np.ascontiguousarray(values, np.float32)
 
 
-def _largest(value: str | int | tuple) -> int:
+def _largest(value: str | int | tuple[Any, ...]) -> int:
     """Return the largest of the numbers in any form of a padding or of a pair."""
     if isinstance(value, tuple):
         return max(map(_largest, value))

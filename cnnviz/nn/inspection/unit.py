@@ -1,7 +1,7 @@
 """The arithmetic of one cell of one layer, in double precision."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -135,9 +135,11 @@ def window(layer: Layer, plane: ArrayLike, row: int, column: int, *, fill: float
     return _windows_of(layer, np.asarray(plane)[None], row, column, fill)[0]
 
 
-def _windows_of(layer: Layer, x: NDArray, row: int, column: int, fill: float = 0.0) -> list[Window]:
+def _windows_of(
+    layer: Layer, x: NDArray[Any], row: int, column: int, fill: float = 0.0
+) -> list[Window]:
     """Return what the cell at (row, column) sees of each channel of x (C, H, W)."""
-    windows: Windows = layer._windows(x.shape[1:])
+    windows: Windows = layer._windows(x.shape[1:])  # type: ignore[attr-defined]
     mode = layer.settings.get("padding_mode", "zeros")
     indices, beyond, starts = [], [], []
     for axis, at in zip(windows.axes, (row, column), strict=True):

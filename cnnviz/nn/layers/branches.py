@@ -113,7 +113,7 @@ class _Branches(Layer):
 
     def _backward(self, grads: Iterable[Floats], to_input: bool) -> Floats | None:
         """Send each branch its gradient; return the sum of those that come out in front."""
-        found = [
+        found: list[Any] = [  # None without to_input
             branch.backward(grad, to_input=to_input)
             for branch, grad in zip(self.branches, grads, strict=True)
         ]

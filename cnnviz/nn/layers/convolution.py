@@ -1,5 +1,6 @@
 """The convolution layer."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -104,7 +105,7 @@ class Conv2d(Layer):
                 f"Conv2d takes {self.settings['in_channels']} channels, got {channels} in an "
                 f"input of shape {shape}."
             )
-        return self.out_channels, *self._windows(tuple(size)).count
+        return self.out_channels, *self._windows(size).count
 
     def multiply_adds(self, shape: Shape) -> int:
         """Return one for each weight of each filter at each place."""
@@ -119,10 +120,13 @@ class Conv2d(Layer):
         """Return the window of the kernel, in the channels of the filter's group."""
         return Sight(self._windows(shape[1:]).taps, self.settings["groups"])
 
-    def _windows(self, size: tuple[int, int]) -> Windows:
+    def _windows(self, size: Sequence[int]) -> Windows:
+        height, width = size
         wanted = ("stride", "padding", "dilation", "padding_mode")
         settings = {name: self.settings[name] for name in wanted}
-        return windows_over(fitting(axes_of(size, self.settings["kernel_size"], **settings)))
+        return windows_over(
+            fitting(axes_of((height, width), self.settings["kernel_size"], **settings))
+        )
 
     def _compute(self, x: Floats) -> Floats:
         settings = {

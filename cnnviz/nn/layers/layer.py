@@ -11,7 +11,7 @@ from everybody else.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -123,6 +123,10 @@ class Layer:
         out, self._memory = self._compute_and_remember(x)
         return out
 
+    @overload
+    def backward(self, grad: Floats, *, to_input: Literal[True] = True) -> Floats: ...
+    @overload
+    def backward(self, grad: Floats, *, to_input: bool) -> Floats | None: ...
     def backward(self, grad: Floats, *, to_input: bool = True) -> Floats | None:
         """Set the gradients of the parameters, and return that of the last remembered input.
 
@@ -170,7 +174,8 @@ def planes(shape: Shape, layer: Layer) -> tuple[int, int, int]:
     """Return (C, H, W), or say that `layer` cannot take `shape`."""
     if len(shape) != 3:
         raise ValueError(f"{type(layer).__name__} needs maps (C, H, W), got shape {shape}.")
-    return shape
+    channels, height, width = shape
+    return channels, height, width
 
 
 def to_batch_last(x: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from math import prod, sqrt
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -105,7 +105,8 @@ def drawn(shape: tuple[int, ...], init: str | float, seed: Seed) -> Parameter:
         std = real(init, "init", low=0)
     if not isinstance(seed, np.random.Generator):
         seed = whole(seed, "seed", minimum=0)
-    (child,) = np.random.default_rng(seed).bit_generator.seed_seq.spawn(1)
+    sequence: Any = np.random.default_rng(seed).bit_generator.seed_seq  # one that can be split
+    (child,) = sequence.spawn(1)
 
     def make(shape: tuple[int, ...]) -> Floats:
         values = np.random.default_rng(child).standard_normal(shape, np.float32)

@@ -52,7 +52,7 @@ class Activation(Layer):
             self.weight = Parameter((1,), lambda shape: np.full(shape, start, np.float32))
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> str:  # type: ignore[override] # what it is called depends on its name
         """The name of the function."""
         return self.activation.name
 

@@ -1,5 +1,6 @@
 """The pooling layers."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -36,7 +37,7 @@ class _Pool2d(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         """Return (C, H', W') for (C, H, W)."""
         channels, *size = planes(shape, self)
-        return channels, *self._windows(tuple(size)).count
+        return channels, *self._windows(size).count
 
     def fields(self, before: Row) -> Fields:
         """Return fields that are wider by the window."""
@@ -46,11 +47,12 @@ class _Pool2d(Layer):
         """Return the window, in the same channel."""
         return Sight(self._windows(shape[1:]).taps, shape[0])
 
-    def _windows(self, size: tuple[int, int]) -> Windows:
+    def _windows(self, size: Sequence[int]) -> Windows:
+        height, width = size
         settings = {
             name: value for name, value in self.settings.items() if name != "count_include_pad"
         }
-        return windows_over(pooling_axes(size, **settings))
+        return windows_over(pooling_axes((height, width), **settings))
 
 
 class MaxPool2d(_Pool2d):
@@ -91,9 +93,10 @@ class MaxPool2d(_Pool2d):
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
         windows = self._windows(x.shape[2:])
         padded = windows.padded(to_batch_last(x), -np.inf)
-        out = None
-        for *_, cells in windows.places:
-            out = padded[cells].copy() if out is None else np.maximum(out, padded[cells], out=out)
+        first, *others = (cells for *_, cells in windows.places)
+        out = padded[first].copy()
+        for cells in others:
+            np.maximum(out, padded[cells], out=out)
         return to_batch_first(out), (windows, padded, out)
 
     def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
@@ -171,8 +174,9 @@ class _GlobalPool2d(_Pool2d):
     def __init__(self) -> None:
         super().__init__()
 
-    def _windows(self, size: tuple[int, int]) -> Windows:
-        return windows_over(pooling_axes(size, size, stride=(1, 1)))
+    def _windows(self, size: Sequence[int]) -> Windows:
+        height, width = size
+        return windows_over(pooling_axes((height, width), (height, width), stride=(1, 1)))
 
 
 class GlobalMaxPool2d(_GlobalPool2d):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,4 +90,5 @@ def frozen_padding(padding: Padding) -> Padding:
     padding_pairs(padding, (1, 1), (1, 1))
     if not isinstance(padding, list | tuple):
         return padding if isinstance(padding, str) else int(padding)
-    return tuple(tuple(sides) if isinstance(sides, Sequence) else sides for sides in padding)
+    frozen = tuple(tuple(sides) if isinstance(sides, Sequence) else sides for sides in padding)
+    return cast(Padding, frozen)

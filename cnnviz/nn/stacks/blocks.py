@@ -84,7 +84,7 @@ class Block:
             if not low <= value <= high:
                 raise ValueError(f"{key} of {name} must be from {low} to {high}, got {value}.")
             values[key] = int(value)
-        return cls(name, tuple(values.values()))
+        return cls(name, tuple(map(int, values.values())))
 
     @classmethod
     def parse(cls, text: str) -> "Block":

@@ -120,10 +120,10 @@ def _learned(model: str, layer: Conv2d | Linear, number: int) -> str:
 
     A first convolution on three channels gets those of grey, a third for each.
     """
-    known = [one for one in pretrained(model) if one.kind == layer.kind]
+    known = [one.parameters() for one in pretrained(model) if one.kind == layer.kind]
     if number >= len(known):
         return ""
-    theirs, bias = known[number].weight.value, known[number].bias.value
+    theirs, bias = known[number]["weight"].value, known[number]["bias"].value
     wanted = layer.weight.shape
     if number == 0 and wanted[1] == 3 and theirs.shape[1] == 1:
         theirs = np.repeat(theirs / 3, 3, axis=1)
@@ -138,7 +138,7 @@ def _learned(model: str, layer: Conv2d | Linear, number: int) -> str:
     ):
         return ""
     layer.weight.value = theirs[: wanted[0], : wanted[1]].copy()
-    layer.bias.value = bias[: wanted[0]].copy()
+    layer.parameters()["bias"].value = bias[: wanted[0]].copy()
     return "learned"
 
 

@@ -93,10 +93,9 @@ makes 144 numbers of them.'
 
     def _name(self) -> None:
         """Give the rows the names that the layers have among those that fit."""
-        fitting = [one for one in self.placed if one.layer]
-        names = iter(layer_names(one.layer for one in fitting))
+        names = iter(layer_names(one.layer for one in self.placed if one.layer))
         self.placed = [
-            Placed(one.block, one.layer, _named(one.row, next(names))) if one.layer else one
+            Placed(one.block, one.layer, _named(one.row, next(names))) if one.row else one
             for one in self.placed
         ]
         self.rows = [one.row for one in self.placed if one.row]

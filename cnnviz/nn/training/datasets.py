@@ -75,7 +75,7 @@ def digits() -> Dataset:
     (1797, 1, 8, 8)
     """
     table = np.loadtxt(FOLDER / "digits.csv.gz", np.uint8, delimiter=",")
-    images = (table[:, :64] / np.float32(16)).reshape(-1, 1, 8, 8)
+    images = (table[:, :64] / np.float32(16)).astype(np.float32).reshape(-1, 1, 8, 8)
     labels = table[:, 64].astype(np.int64)
     images.flags.writeable = labels.flags.writeable = False  # everybody gets the same arrays
     return Dataset(images, labels, tuple("0123456789"))
@@ -184,10 +184,9 @@ def draw_shapes(count: int, *, size: int = 16, noise: float = 0.1, seed: int = 0
     rng = np.random.default_rng(seed)
     labels = np.arange(count) % len(SHAPES)
     names = tuple(SHAPES)
-    images = np.stack([_drawn(names[label], size, rng) for label in labels])
-    images += noise * rng.standard_normal(images.shape)
-    images = np.clip(images, 0, 1).astype(np.float32)[:, None]
-    return Dataset(images, labels, names)
+    drawn = np.stack([_drawn(names[label], size, rng) for label in labels])
+    drawn += noise * rng.standard_normal(drawn.shape)
+    return Dataset(np.clip(drawn, 0, 1).astype(np.float32)[:, None], labels, names)
 
 
 def _drawn(name: str, size: int, rng: np.random.Generator) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from cnnviz.nn.training.optimisers import Adam
 
 __all__ = ["METHODS", "KernelLesson", "KernelMoment", "fit_kernel"]
 
-Map: TypeAlias = NDArray[np.float64]
+Map: TypeAlias = NDArray[np.floating]
 Method: TypeAlias = Literal["whitened", "gradient", "adam"]
 
 # What a learning rate means differs, and so does the one to begin with.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnnviz.functional.checks import real
 from cnnviz.nn.layers.parameter import Parameter
@@ -52,7 +53,7 @@ class SGD:
         """Change every parameter by its gradient."""
         for parameter, velocity in zip(self.parameters, self._velocities, strict=True):
             velocity *= self.momentum
-            velocity += parameter.grad
+            velocity += _gradient(parameter)
             parameter.value -= self.learning_rate * velocity
 
 
@@ -107,8 +108,15 @@ class Adam:
         for parameter, mean, square in zip(
             self.parameters, self._means, self._squares, strict=True
         ):
+            grad = _gradient(parameter)
             mean *= slow
-            mean += (1 - slow) * parameter.grad
+            mean += (1 - slow) * grad
             square *= slower
-            square += (1 - slower) * parameter.grad**2
+            square += (1 - slower) * grad**2
             parameter.value -= rate * mean / (np.sqrt(square) * unbias + self.eps)
+
+
+def _gradient(parameter: Parameter) -> NDArray[np.floating]:
+    if parameter.grad is None:
+        raise ValueError(f"A parameter of shape {parameter.shape} has no gradient yet.")
+    return parameter.grad

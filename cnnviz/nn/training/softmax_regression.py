@@ -101,7 +101,8 @@ def _prepared(features: ArrayLike, labels: ArrayLike, classes: int) -> _Problem:
             "Features (N, F) need N whole numbers as labels, got shapes "
             f"{features.shape} and {labels.shape}."
         )
-    found = np.bincount(labels, minlength=classes) if labels.size and labels.min() >= 0 else []
+    countable = labels.size and labels.min() >= 0
+    found = np.bincount(labels, minlength=classes) if countable else np.zeros(0, np.int64)
     if len(found) != classes or classes < 2 or not np.all(found):
         raise ValueError(
             f"Each of {classes} classes needs a picture, and there must be two classes or more; "

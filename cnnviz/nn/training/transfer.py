@@ -4,7 +4,7 @@ What a picture is to that layer are its features: the mean of each map of the la
 numbers of the network that knows photos.
 """
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -64,7 +64,7 @@ def with_head(
         )
     front = network[: network.names.index(stage) + 1]
     dense = Linear(features, count)
-    dense.weight.value, dense.bias.value = head.weight, head.bias
+    dense.parameters()["weight"].value, dense.parameters()["bias"].value = head.weight, head.bias
     return Sequential(
         [*front, GlobalAvgPool2d(), Flatten(), dense, Softmax()],
         input_shape=network.input_shape,
@@ -140,7 +140,7 @@ def concerns(
     return found if left_out is None else found + _confused(labels, np.asarray(left_out), counts)
 
 
-def _confused(labels: NDArray, left_out: NDArray, counts: list[int]) -> list[Concern]:
+def _confused(labels: NDArray[Any], left_out: NDArray[Any], counts: list[int]) -> list[Concern]:
     table = np.zeros((len(counts), len(counts)))
     np.add.at(table, (labels, left_out.argmax(axis=1)), 1)
     parts = table / np.maximum(counts, 1)[:, None]
