@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from tests.browser.matrix_grid import CLIPBOARD
+
 PHONE = (390, 844)
 
 
@@ -89,6 +91,20 @@ def test_the_numbers_of_a_kernel_become_ones_own(tab):
     opened.page.get_by_role("heading", name="Own kernel").wait_for()
     opened.page.get_by_role("button", name="Rotate").click()
     opened.query("own=-1,-2,-1;0,0,0;1,2,1")
+
+
+def test_what_is_pasted_into_the_own_kernel_is_read_by_the_server(tab):
+    opened = tab("kernel=own", path="kernels")
+    page = opened.page
+    cell = page.get_by_label("row 0, column 0", exact=True)
+    cell.click()
+    page.evaluate(CLIPBOARD, ["paste", "1/16 * [[1, 2], [2, 4]]"])
+    opened.query("own=1,2;2,4%20/16")
+    page.get_by_label("row 2, column 2", exact=True).wait_for(state="detached")
+    page.evaluate(CLIPBOARD, ["paste", "1 2 x"])
+    page.get_by_text("Row 0, column 2 is “x”, which is not a number.").wait_for()
+    cell.press("Control+z")
+    page.get_by_label("row 2, column 2", exact=True).wait_for()
 
 
 def test_the_landscape_opens_on_demand(tab):
