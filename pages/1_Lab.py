@@ -6,7 +6,7 @@ from cnnviz.ui.export import downloads
 from cnnviz.ui.lab.maps import answer, shown
 from cnnviz.ui.lab.settings import PAGE, SETTINGS, chain, looks, per_channel, pin
 from cnnviz.ui.maps import boards
-from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.settings import restore
 
 
@@ -36,7 +36,9 @@ def lab() -> None:
         with column:
             boards.slot(PAGE, stage, pin=pin if stage == 0 else None)
 
-    run = answer()
+    page = live.Page(SETTINGS)
+    run = page.draw(answer)
+    page.follow()
     with head:
         looks.controls()
         frame.link(SETTINGS)

@@ -8,7 +8,7 @@ from cnnviz.ui.pixels.planes import draw_plane_controls, planes
 from cnnviz.ui.pixels.programs import code
 from cnnviz.ui.pixels.settings import SETTINGS, looks
 from cnnviz.ui.pixels.shift import draw_shift
-from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
 
 
@@ -18,9 +18,10 @@ def page() -> None:
     restore(SETTINGS)
     frame.say_notices()
     head = frame.head("Pixels", "A picture is a grid of numbers. Point at any cell to read it.")
+    page_live = live.Page(SETTINGS)
     with st.container(key="planes"):
         draw_plane_controls()
-        run, shown = planes()
+        run, shown = page_live.draw(planes)
         st.markdown(
             "**What to look for.** Each plane is bright where the picture has much of that colour; "
             "white is bright in all three, black in none. Grey counts green most, because eyes do: "
@@ -36,7 +37,8 @@ def page() -> None:
     )
     st.divider()
     st.subheader("What happens when the picture shifts?")
-    draw_shift()
+    draw_shift(page_live)
+    page_live.follow()
     with head:
         looks.controls()
         frame.link(SETTINGS)

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from cnnviz.ui.chain.panes import arithmetic, panes
-from cnnviz.ui.chain.run import last_good_run
+from cnnviz.ui.chain.run import Run, last_good_run
 from cnnviz.ui.chain.sentences import left_out, size_formula
 from cnnviz.ui.convolution.lesson import hit_and_miss
 from cnnviz.ui.convolution.settings import PAGE, SETTINGS, chosen, lessons, looks, pin, predict
 from cnnviz.ui.export import downloads
 from cnnviz.ui.maps import boards
-from cnnviz.ui.widgets import frame
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
 
 
@@ -36,12 +37,9 @@ def convolution() -> None:
         boards.slot(PAGE, 1)
         predict.toggle()
 
-    run, error = last_good_run(f"{PAGE}.{chosen.value}", numbers.given(), numbers.recipes())
-    if error:
-        st.error(error, icon=":material/straighten:")
-    shown = [pane for pane in panes(run, channels=True) if pane.stage < 2]
-    boards.show(PAGE, shown, looks.look(), arithmetic(run, predict=predict.value), pin)
-
+    page = live.Page(SETTINGS)
+    run, shown = page.draw(answer)
+    page.follow()
     geometry = run.geometries[0]
     st.markdown(f"Output size &nbsp; {size_formula(geometry)}")
     for sentence in left_out(geometry):
@@ -52,6 +50,19 @@ def convolution() -> None:
         looks.controls()
         frame.link(SETTINGS)
         downloads.buttons(run, shown, looks.look(), SETTINGS, numbers.code(run.recipes))
+
+
+def answer() -> live.Steps[tuple[Run, list[Pane]]]:
+    """Draw the maps of the lesson."""
+    numbers = lessons[chosen.value]
+    run, error = last_good_run(f"{PAGE}.{chosen.value}", numbers.given(), numbers.recipes())
+    shown = [pane for pane in panes(run, channels=True) if pane.stage < 2]
+    maps = boards.packed(PAGE, shown, looks.look(), arithmetic(run, predict=predict.value), pin)
+    yield [maps]
+    if error:
+        st.error(error, icon=":material/straighten:")
+    boards.show(*maps)
+    return run, shown
 
 
 convolution()

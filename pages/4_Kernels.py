@@ -5,9 +5,17 @@ import streamlit as st
 from cnnviz.ui.export import downloads
 from cnnviz.ui.kernels import views
 from cnnviz.ui.kernels.settings import GALLERY, LARGE, SETTINGS, after, looks, one
-from cnnviz.ui.kernels.taken_apart import answer, draw_stages
+from cnnviz.ui.kernels.taken_apart import (
+    answer,
+    cards_of_sample,
+    comparison,
+    composed,
+    draw_stages,
+    question,
+    two_passes,
+)
 from cnnviz.ui.maps.gallery import chosen, gallery, message
-from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.kernel_picker import TITLES
 from cnnviz.ui.widgets.settings import restore
 
@@ -30,10 +38,16 @@ def one_kernel() -> None:
     with st.container(key=LARGE):
         head = frame.head(TITLES[one.chosen.value], "Taken apart: change it and look.", level=2)
     sums, waves = draw_stages()
-    taken_apart = st.container()
+    page = live.Page(SETTINGS)
+    result, shown = page.draw(answer, sums, waves)
+    st.html("<h3>Two passes instead of one</h3>")
+    page.draw(comparison, "passes", two_passes)
     st.html("<h3>Two kernels in a row are one kernel</h3>")
     after.select()
-    result, shown = answer(sums, waves, taken_apart)
+    page.draw(comparison, "composed", composed)
+    question(one.kernel())
+    page.draw(cards_of_sample)
+    page.follow()
     with head:
         looks.controls()
         frame.link(SETTINGS)

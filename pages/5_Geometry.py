@@ -6,9 +6,9 @@ from cnnviz.ui.export import downloads
 from cnnviz.ui.geometry.borders import draw_borders
 from cnnviz.ui.geometry.maps import draw_stages, first_two, on_grid, on_photo
 from cnnviz.ui.geometry.numbers import in_numbers
-from cnnviz.ui.geometry.settings import SETTINGS, layout, looks
+from cnnviz.ui.geometry.settings import SETTINGS, complete, layout, looks
 from cnnviz.ui.geometry.way_back import and_back
-from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
 
 
@@ -22,11 +22,15 @@ def geometry() -> None:
     st.markdown("Worked figures: input i, kernel k, stride s, padding p → output")
     layout.presets()
     draw_stages(axes)
-    grid = on_grid()
-    photo = on_photo()
+    page = live.Page(SETTINGS)
+    page.draw(on_grid)
+    photo = page.draw(on_photo)
     in_numbers(axes)
-    draw_borders()
-    and_back(axes, grid, photo)
+    draw_borders(page)
+    st.html("<h3>The way back: transposed convolution</h3>")
+    complete.toggle()
+    page.draw(and_back)
+    page.follow()
     with head:
         looks.controls()
         frame.link(SETTINGS)

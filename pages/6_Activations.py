@@ -8,7 +8,7 @@ from cnnviz.ui.activations.normalisation import LESSONS as NORM
 from cnnviz.ui.activations.numbers import LESSONS as NUMBERS
 from cnnviz.ui.activations.settings import SETTINGS, chosen, looks
 from cnnviz.ui.export import downloads
-from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
 
 LESSONS = {**MAPS, **LAYERS, **NORM, **NUMBERS}
@@ -21,7 +21,9 @@ def activations() -> None:
     frame.say_notices()
     head = frame.head("Activations", "What happens to every number after the convolution, and why.")
     chosen.segments(label_visibility="collapsed")
-    work = LESSONS[chosen.value].draw()
+    page = live.Page(SETTINGS)
+    work = LESSONS[chosen.value].draw(page)
+    page.follow()
     with head:
         if work.panes:
             looks.controls()

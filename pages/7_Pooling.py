@@ -6,7 +6,7 @@ from cnnviz.ui.export import downloads
 from cnnviz.ui.pooling.controls import draw_controls, draw_shift_controls
 from cnnviz.ui.pooling.maps import answer, code_of
 from cnnviz.ui.pooling.settings import SETTINGS, looks
-from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
 
 
@@ -21,8 +21,10 @@ def page() -> None:
     st.divider()
     st.subheader("How much of a shift does pooling hide?")
     shifts = draw_shift_controls()
+    page_live = live.Page(SETTINGS)
     with maps_and_words:
-        run, shown = answer(figures, *shifts)
+        run, shown = page_live.draw(answer, figures, *shifts)
+    page_live.follow()
     with head:
         looks.controls()
         frame.link(SETTINGS)

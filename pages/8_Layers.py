@@ -4,12 +4,11 @@ import streamlit as st
 
 from cnnviz.ui.layers import files, settings, views
 from cnnviz.ui.layers.controls import draw_controls
-from cnnviz.ui.layers.settings import OPEN, PAGE, SETTINGS, SLIDERS, WEIGHTS, Run
-from cnnviz.ui.maps.overview import Strip, chooser, overview
+from cnnviz.ui.layers.settings import OPEN, PAGE, SETTINGS, WEIGHTS, Run
+from cnnviz.ui.maps import overview
 from cnnviz.ui.network.open_cell import opened
-from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
-from cnnviz.ui.widgets.slider import moves
 
 HINT = "Point at any cell to see which part of the picture it sees. Choose it to take it apart."
 
@@ -20,40 +19,27 @@ def page() -> None:
     restore(SETTINGS)
     settings.remember()
     frame.say_notices()
-    head = frame.head("Layers", "Build a stack, and watch your picture go through it.")
-    run, strips = computed()
-    draw_controls(run)
-    chooser(PAGE, OPEN.set)
-    opened(run, strips, OPEN, PAGE)
-    answer([(run, strips)])
-    with head:
-        frame.link(SETTINGS)
-        files.buttons(run, SETTINGS)
+    shown = live.Page(SETTINGS, also=[settings.FITTED])
+    shown.draw(stack)
+    shown.follow()
 
 
-def computed() -> tuple[Run, list[Strip]]:
-    """Compute the stack with the present settings, and what is shown of it."""
+def stack() -> live.Steps[None]:
+    """Draw the controls of the stack, its maps, and what is said of them."""
     run = settings.run()
-    return run, views.strips(run, filters=WEIGHTS.value)
-
-
-@st.fragment
-def answer(fresh: list[tuple[Run, list[Strip]]]) -> None:
-    """Draw what follows from the settings; a slider under the hand runs this alone."""
-    run, strips = fresh.pop() if fresh else computed()
+    strips = views.strips(run, filters=WEIGHTS.value)
+    maps = overview.packed(
+        f"{PAGE}:overview", strips, OPEN.value, choosable=True, target="opened", hint=HINT
+    )
+    yield [maps]
+    head = frame.head("Layers", "Build a stack, and watch your picture go through it.")
+    draw_controls(run)
+    opened(run, strips, OPEN, PAGE)
     st.html(views.totals(run.stack))
     for sentence in (views.left_out(run.stack), views.hidden(strips)):
         if sentence:
             st.caption(sentence)
-    overview(
-        f"{PAGE}:overview",
-        strips,
-        OPEN.value,
-        OPEN.set,
-        target="opened",
-        hint=HINT,
-        chooser=PAGE,
-    )
+    overview.show(*maps, strips, OPEN.set)
     draw_words(run)
     st.subheader("Layer by layer")
     st.html(views.table(run.stack))
@@ -62,7 +48,9 @@ def answer(fresh: list[tuple[Run, list[Strip]]]) -> None:
         "a number; the sum leaves the picture out. Sees: the cells of the picture that a cell "
         "depends on. Jump: how far apart on the picture two neighbours look."
     )
-    moves(PAGE, SLIDERS)
+    with head:
+        frame.link(SETTINGS)
+        files.buttons(run, SETTINGS)
 
 
 def draw_words(run: Run) -> None:

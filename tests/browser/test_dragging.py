@@ -1,7 +1,9 @@
-"""Sliders of every page under the hand: what follows from them moves, the rest waits."""
+"""Sliders of every page under the hand: the maps move with it, the page follows when it rests."""
 
 import json
+from collections import Counter
 from contextlib import contextmanager
+from random import Random
 
 import pytest
 
@@ -48,8 +50,16 @@ def shown(tab, label):
     return tab.figures()
 
 
-def address(tab):
-    return tab.page.evaluate("location.search")
+def changed(tab, place, before):
+    """Wait until an element is another than before; return it as HTML."""
+    element = tab.page.locator(place)
+    tab.settles(lambda: element.evaluate("element => element.outerHTML") != before, True)
+    return element.evaluate("element => element.outerHTML")
+
+
+def agree(tab, fresh):
+    """Wait until a tab that has just been opened shows the same."""
+    fresh.settles(fresh.figures, tab.figures())
 
 
 def settled(tab, label, word):
@@ -65,16 +75,14 @@ def settled(tab, label, word):
 @pytest.mark.parametrize(("path", "query", "label", "word"), SLIDERS)
 def test_maps_follow_the_hand_and_the_link_follows_when_it_lets_go(tab, path, query, label, word):
     opened = tab(query, path)
-    before = address(opened)
     with held(opened, label) as move:
         seen = []
         for share in (0.4, 0.28, 0.18):
             move(share)
             seen.append(shown(opened, label))
         assert len(set(map(tuple, seen))) == 3
-        assert address(opened) == before  # the page itself has not run
     value = settled(opened, label, word)
-    assert opened.figures() == tab(f"{query}&{word}={value:.12g}", path).figures()
+    agree(opened, tab(f"{query}&{word}={value:.12g}", path))
 
 
 @pytest.mark.parametrize(("path", "query", "label", "word"), SLIDERS[1:4] + SLIDERS[-1:])
@@ -88,8 +96,7 @@ def test_a_hurried_hand_ends_where_it_lets_go(tab, path, query, label, word):
     slider = opened.slider(label)
     low, high = (float(slider.get_attribute(end)) for end in ("min", "max"))
     assert (value - low) / (high - low) == pytest.approx(0.3, abs=0.08)
-    fresh = tab(f"{query}&{word}={value:.12g}", path)
-    assert opened.figures() == fresh.figures()
+    agree(opened, tab(f"{query}&{word}={value:.12g}", path))
 
 
 @pytest.mark.parametrize(("path", "query", "label", "word"), SLIDERS[1::2])
@@ -110,13 +117,11 @@ def test_keys_move_maps_and_link(tab, path, query, label, word):
 def test_a_key_that_is_held_down_keeps_the_maps_moving(tab):
     opened = tab("lesson=dying", "activations")
     opened.slider("Bias").focus()
-    before = address(opened)
     seen = []
     for _ in range(3):
         opened.page.keyboard.down("ArrowLeft")
         seen.append(shown(opened, "Bias"))
     assert len(set(map(tuple, seen))) == 3
-    assert address(opened) == before
     opened.page.keyboard.up("ArrowLeft")
     assert settled(opened, "Bias", "push") == pytest.approx(-0.03)
 
@@ -155,33 +160,76 @@ WORDS = [
 
 
 @pytest.mark.parametrize(("path", "query", "label", "place"), WORDS)
-def test_tables_curves_and_sentences_follow_the_hand(tab, path, query, label, place):
+def test_tables_curves_and_sentences_follow_a_hand_that_rests(tab, path, query, label, place):
     opened = tab(query, path)
-    before = address(opened)
-    seen = set()
+    seen = opened.page.locator(place).evaluate("element => element.outerHTML")
     with held(opened, label) as move:
-        for share in (0.4, 0.28, 0.18):
+        for share in (0.4, 0.18):
             move(share)
-            shown(opened, label)
-            element = opened.page.locator(place)
-            seen.add(element.evaluate("element => element.outerHTML"))
-        assert address(opened) == before
-    assert len(seen) == 3
+            seen = changed(opened, place, seen)
 
 
 def test_a_part_without_maps_follows_as_well(tab):
     opened = tab("lesson=dying", "activations")
     opened.page.get_by_role("radio", name="A vector").click()
     opened.query("lesson=vector")
-    before = address(opened)
     shares = opened.page.locator(".table").nth(1)
     with held(opened, "Temperature T") as move:
         move(0.2)
         shown(opened, "Temperature T")
-        warm = shares.inner_text()
         move(0)
         shown(opened, "Temperature T")
-        assert "100 %" in shares.inner_text().splitlines()[-1]
-        assert shares.inner_text() != warm
-        assert address(opened) == before
+        opened.settles(lambda: "100 %" in shares.inner_text().splitlines()[-1], True)
     assert settled(opened, "Temperature T", "temperature") == 0.1
+
+
+def test_a_drag_goes_through_the_live_channel(tab):
+    opened = tab()
+    said = Counter()
+
+    def listen(socket):
+        socket.on("framesent", lambda frame: said.update([socket.url.rpartition("/")[2]]))
+
+    opened.page.on("websocket", listen)
+    opened.page.reload()
+    opened.page.wait_for_function("document.documentElement.dataset.cnnvizPainted > 0")
+    with held(opened, "Bias") as move:
+        opened.page.wait_for_function("document.documentElement.dataset.cnnvizLive === 'open'")
+        before = Counter(said)
+        for share in (0.4, 0.38, 0.36, 0.34):
+            move(share)
+            shown(opened, "Bias")
+        assert said["live"] - before["live"] >= 8  # a request and a receipt each
+
+
+def test_without_a_channel_a_slider_acts_when_let_go(tab, contexts):
+    opened = tab()
+    opened.page.route_web_socket("**/live", lambda socket: socket.close())
+    opened.page.reload()
+    opened.page.wait_for_function("document.documentElement.dataset.cnnvizPainted > 0")
+    opened.page.locator("[data-test-script-state=notRunning]").wait_for()
+    before = opened.figures()
+    with held(opened, "Bias") as move:
+        move(0.3)
+        move(0.2)
+        assert opened.figures() == before
+    value = settled(opened, "Bias", "bias")
+    agree(opened, tab(f"bias={value:.12g}"))
+
+
+def test_drag_let_go_and_reload_in_any_order_end_at_what_the_page_says(tab):
+    random, opened = Random(20261128), tab()
+    for _ in range(6):
+        act = random.choice(["drag", "drag and go on", "reload"])
+        if act == "reload":
+            opened.page.reload()
+            opened.page.wait_for_function("document.documentElement.dataset.cnnvizPainted > 0")
+        else:
+            with held(opened, "Bias") as move:
+                for _ in range(random.randint(1, 12)):
+                    move(random.random())
+            if act == "drag and go on":
+                with held(opened, "Bias") as move:
+                    move(random.random())
+    value = settled(opened, "Bias", "bias")
+    agree(opened, tab(f"bias={value:.12g}"))

@@ -1,6 +1,7 @@
 """Lessons of the Activations page on layers: dying ReLU, and two layers in one."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -18,13 +19,13 @@ from cnnviz.ui.activations.lesson import (
     columns,
     look_for,
     matrix_table,
-    moving,
     one_source,
-    show,
+    packed,
     slot,
     source,
     source_controls,
     step,
+    work,
 )
 from cnnviz.ui.activations.programs import two_layer_programs
 from cnnviz.ui.activations.settings import PAGE, first, looks, parameters, pin, push, second
@@ -33,15 +34,16 @@ from cnnviz.ui.chain.run import run
 from cnnviz.ui.export.downloads import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.curves import curves
+from cnnviz.ui.widgets.curves import packed as packed_curves
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import number, percent
 
 MORTAL = ("relu", "leaky_relu", "prelu", "elu")
 
 
-def dying() -> Work:
+def dying(page: live.Page) -> Work:
     """Draw what is left, and what can still learn, as the bias is pushed down."""
     left, middle, right = st.columns([1, 1, 2], gap="medium")
     with left:
@@ -63,12 +65,11 @@ def dying() -> Work:
         with column:
             frame.stage_title(i + 4, ACTIVATIONS[name].title)
             slot("dying", 20 + i)
-    return dying_answer(curve)
+    return page.draw(dying_answer, curve)
 
 
-@st.fragment
-def dying_answer(curve: DeltaGenerator) -> Work:
-    """Draw what is left and what can learn; a slider under the hand runs this alone."""
+def dying_answer(curve: DeltaGenerator) -> live.Steps[Work]:
+    """Draw what is left and what can learn."""
     given = picture_picker.picture_input()
     done, found = after(
         given,
@@ -76,8 +77,6 @@ def dying_answer(curve: DeltaGenerator) -> Work:
         [step(name) for name in MORTAL],
     )
     features = done.maps[0].features
-    with curve:
-        _death(features, found[0].dead)
     before = chart(features, "the input of every function", marks="features")
     charts = [before, *({**before, "curve": True, "note": ""},) * len(MORTAL)]
     shown = one_source(done, charts, found[0].numbers)
@@ -92,7 +91,12 @@ def dying_answer(curve: DeltaGenerator) -> Work:
         title = f"slope: {number(100 * each.passed, 3)} % of the gradient passes"
         place = {"fields": shown[1].fields, "slot": 20 + i, "few": each.numbers}
         shown.append(Pane(2, title, alt, each.slopes, scale=f"slope {i}", **place))
-    taken = show("dying", done, shown)
+    maps = packed("dying", done, shown)
+    deaths = f"{PAGE}:death", death(features, found[0].dead)
+    yield [maps, packed_curves(*deaths)]
+    with curve:
+        curves(*deaths)
+    boards.show(*maps)
     look_for(
         "Below 0 a ReLU answers 0 and its slope is 0: the cell is dead, and no gradient comes "
         "back through it. Push the bias down and the lower maps, the slopes, empty; leaky ReLU, "
@@ -106,26 +110,22 @@ def dying_answer(curve: DeltaGenerator) -> Work:
         f"{number(100 * found[1].passed, 3)} % of the gradient, "
         f"ELU {number(100 * found[3].passed, 3)} %.",
     )
-    moving("dying", push)
-    return taken
+    return work(done, shown)
 
 
-def _death(features: np.ndarray, dead: float) -> None:
-    """Draw the share of dead cells over the bias, with the present one marked."""
+def death(features: np.ndarray, dead: float) -> dict[str, Any]:
+    """Return the share of dead cells over the bias as curves, with the present one marked."""
     biases = np.linspace(push.low, push.high, 111)
-    curves(
-        key=f"{PAGE}:death",
-        data={
-            "label": f"Share of dead cells over the bias: {percent(dead)} at {push.value:g}.",
-            "x": {"low": push.low, "high": push.high, "label": "bias"},
-            "y": {"low": 0, "high": 1, "label": f"{percent(dead)} of the cells are dead"},
-            "values": dead_shares(features - push.value, biases).tolist(),
-            "marker": {"x": push.value, "y": dead},
-        },
-    )
+    return {
+        "label": f"Share of dead cells over the bias: {percent(dead)} at {push.value:g}.",
+        "x": {"low": push.low, "high": push.high, "label": "bias"},
+        "y": {"low": 0, "high": 1, "label": f"{percent(dead)} of the cells are dead"},
+        "values": dead_shares(features - push.value, biases).tolist(),
+        "marker": {"x": push.value, "y": dead},
+    }
 
 
-def linear() -> Work:
+def linear(page: live.Page) -> Work:
     """Draw two kernels in a row, the one kernel equal to them, and what a ReLU between changes."""
     controls, slots = columns(4)
     titles = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "A ReLU between them")
@@ -142,12 +142,11 @@ def linear() -> Work:
     with controls[2]:
         first.select()
         second.select()
-    return linear_answer()
+    return page.draw(linear_answer)
 
 
-@st.fragment
-def linear_answer() -> Work:
-    """Draw the four maps; a slider under the hand runs this alone."""
+def linear_answer() -> live.Steps[Work]:
+    """Draw the four maps."""
     given, one, two = picture_picker.picture_input(), KERNELS[first.value], KERNELS[second.value]
     both = compose(one, two)
     found = two_layers(given.values, one, two)
@@ -175,7 +174,9 @@ def linear_answer() -> Work:
     changed = abs(found.bent - found.two)
     start = np.unravel_index(changed.argmax(), changed.shape)
     sums = replace(arithmetic(done), start=tuple(map(int, start)))
-    boards.show(f"{PAGE}.linear", shown, looks.look(), sums, pin)
+    maps = boards.packed(f"{PAGE}.linear", shown, looks.look(), sums, pin)
+    yield [maps]
+    boards.show(*maps)
     why = "rounding" if found.rounding else "whole numbers are not even rounded"
     st.markdown(
         f"Largest difference between one kernel and two: **{number(found.rounding, 3)}** ({why}), "
@@ -193,7 +194,6 @@ def linear_answer() -> Work:
         f"Right: no weight of {one.title} is negative and neither is a pixel, so its answers "
         "never fall below 0 and there is nothing to cut off.",
     )
-    moving("linear")
 
     def code() -> Code:
         return Code((two_layers, layer), two_layer_programs(one, two, colour=given.colour))

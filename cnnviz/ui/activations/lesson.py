@@ -18,14 +18,14 @@ from cnnviz.ui.activations.settings import PAGE, kernel, looks, numbers, paramet
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.export.downloads import Code, snippets
-from cnnviz.ui.maps.boards import show as send
-from cnnviz.ui.maps.boards import slot as place
+from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.choice_chips import chips
 from cnnviz.ui.widgets.frame import behind
-from cnnviz.ui.widgets.settings import Number, Setting
-from cnnviz.ui.widgets.slider import moves
+from cnnviz.ui.widgets.live import Page
+from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.text import number
 
 QUICK_KERNELS = ("sobel_x", "laplacian_4", "gaussian_3")
@@ -42,23 +42,15 @@ class Work(NamedTuple):
 
 @dataclass(frozen=True)
 class Lesson:
-    """One screen of the page: what draws it, and what is set there alone.
+    """One screen of the page: what draws it, and what is set there alone."""
 
-    What follows from its settings, it draws in a fragment of its own, which ends with `moving`.
-    """
-
-    draw: Callable[[], Work]
+    draw: Callable[[Page], Work]
     settings: tuple[Setting, ...] = ()
-
-
-def moving(lesson: str, *more: Number) -> None:
-    """Let sliders run the fragment of a lesson alone: `more`, and those that lessons share."""
-    moves(f"{PAGE}.{lesson}", [picture_picker.SIZE, *parameters.values(), *more])
 
 
 def slot(lesson: str, stage: int, *, gallery: bool = False) -> None:
     """Give the maps of a stage of a lesson their place."""
-    place(f"{PAGE}.{lesson}", stage, gallery=gallery, pin=pin if stage == 0 else None)
+    boards.slot(f"{PAGE}.{lesson}", stage, gallery=gallery, pin=pin if stage == 0 else None)
 
 
 def kernel_chips() -> None:
@@ -197,8 +189,15 @@ def chain_code(done: Run) -> Code:
     )
 
 
-def show(lesson: str, done: Run, shown: list[Pane], start: tuple[int, int] | None = None) -> Work:
-    """Send the maps of a lesson, with the arithmetic of its chains under one cursor."""
+def packed(
+    lesson: str, done: Run, shown: list[Pane], start: tuple[int, int] | None = None
+) -> tuple[str, Packed]:
+    """Return the maps of a lesson, with the arithmetic of its chains under one cursor."""
     sums = replace(arithmetic(done), linked=True)
-    send(f"{PAGE}.{lesson}", shown, looks.look(), replace(sums, start=start or sums.start), pin)
+    sums = replace(sums, start=start or sums.start)
+    return boards.packed(f"{PAGE}.{lesson}", shown, looks.look(), sums, pin)
+
+
+def work(done: Run, shown: list[Pane]) -> Work:
+    """Return what a lesson has computed in chains."""
     return Work(done, shown, lambda: chain_code(done))

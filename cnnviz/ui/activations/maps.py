@@ -16,13 +16,13 @@ from cnnviz.ui.activations.lesson import (
     columns,
     kernel_chips,
     look_for,
-    moving,
     one_source,
-    show,
+    packed,
     slot,
     source,
     source_controls,
     step,
+    work,
 )
 from cnnviz.ui.activations.settings import (
     PAGE,
@@ -37,7 +37,9 @@ from cnnviz.ui.activations.settings import (
 from cnnviz.ui.chain.panes import panes
 from cnnviz.ui.chain.run import run
 from cnnviz.ui.chain.sentences import ACTIVATION_WORDS
-from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.maps import boards
+from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Number
 from cnnviz.ui.widgets.slider import slider
@@ -47,7 +49,7 @@ CHANNEL_KERNELS = ("sobel_x", "sobel_y", "laplacian_4")
 _profile = component("maps/profile")
 
 
-def family() -> Work:
+def family(page: live.Page) -> Work:
     """Draw every function on the same feature map."""
     left, right = st.columns([1, 3.1], gap="large")
     with left:
@@ -62,19 +64,21 @@ def family() -> Work:
             with column:
                 slider(parameter)
         slot("family", 2, gallery=True)
-    return family_answer()
+    return page.draw(family_answer)
 
 
-@st.fragment
-def family_answer() -> Work:
-    """Draw the map after every function; a slider under the hand runs this alone."""
+def family_answer() -> live.Steps[Work]:
+    """Draw the map after every function."""
     given = picture_picker.picture_input()
     done, found = after(given, source(given, bias=bias.value), [step(name) for name in FAMILY])
     before = chart(done.maps[0].features, "how many cells have which value", marks="features")
     notes = [f"slope 0 in {percent(each.dead)} of the cells" for each in found]
     charts = [before, *({**before, "curve": True, "note": note} for note in notes)]
     relu = found[FAMILY.index("relu")]
-    taken = show("family", done, one_source(done, charts, relu.numbers))
+    shown = one_source(done, charts, relu.numbers)
+    maps = packed("family", done, shown)
+    yield [maps]
+    boards.show(*maps)
     zeros = share_of_zeros(done.maps[0].features)
     look_for(
         "Solid is the function, dashed its slope, grey how many cells have which value (the "
@@ -88,11 +92,10 @@ def family_answer() -> Work:
         slope == 1,
         "Right: with slope 1 negative and positive values pass alike, and the map stays linear.",
     )
-    moving("family", bias)
-    return taken
+    return work(done, shown)
 
 
-def edge() -> Work:
+def edge(page: live.Page) -> Work:
     """Draw the values along a row, before and after."""
     here = present_row()
     controls, slots = columns(3)
@@ -113,7 +116,7 @@ def edge() -> Work:
         with column:
             slot("edge", stage)
     slider(here)
-    return edge_answer()
+    return page.draw(edge_answer)
 
 
 def present_row() -> Number:
@@ -124,17 +127,19 @@ def present_row() -> Number:
     return here
 
 
-@st.fragment
-def edge_answer() -> Work:
-    """Draw the cut before and after; a slider under the hand runs this alone."""
+def edge_answer() -> live.Steps[Work]:
+    """Draw the cut before and after."""
     given, here = picture_picker.picture_input(), present_row()
     done, (found,) = after(given, source(given), [step(function.value)])
     features = done.maps[0].features
     charts = [chart(features, marks="features"), chart(found.activated, marks="activated")]
     shown = [replace(pane, title="") for pane in one_source(done, charts)]
-    _profile(key=f"{PAGE}:profile", data={"board": f"{PAGE}.edge", "row": here.value})
     start = here.value, int(abs(features[here.value]).argmax())
-    taken = show("edge", done, shown, start)
+    maps = packed("edge", done, shown, start)
+    cut = {"name": f"{PAGE}:profile", "board": f"{PAGE}.edge", "row": here.value}
+    yield [maps, (cut["name"], Packed.text(cut))]
+    _profile(key=cut["name"], data=cut)
+    boards.show(*maps)
     zeros = share_of_zeros(features)
     look_for(
         "Across an edge the answers run from positive through 0 to negative: white over grey to "
@@ -147,11 +152,10 @@ def edge_answer() -> Work:
         step(function.value) == ("leaky_relu", {"negative_slope": 0.01}),
         "Right: leaky ReLU with slope 0.01 keeps 1 % of what is negative.",
     )
-    moving("edge", row)
-    return taken
+    return work(done, shown)
 
 
-def channels() -> Work:
+def channels(page: live.Page) -> Work:
     """Draw three feature maps, each with a slope of its own."""
     places = st.columns(4, gap="medium")
     with places[0]:
@@ -163,12 +167,11 @@ def channels() -> Work:
             frame.stage_title(i + 2, f"Channel {i + 1}: {KERNELS[name].title}")
             slider(slopes[i])
             slot("channels", 10 + i)
-    return channels_answer()
+    return page.draw(channels_answer)
 
 
-@st.fragment
-def channels_answer() -> Work:
-    """Draw the three channels; a slider under the hand runs this alone."""
+def channels_answer() -> live.Steps[Work]:
+    """Draw the three channels."""
     given = picture_picker.picture_input()
     plain = source(given)
     done = run(
@@ -197,7 +200,9 @@ def channels_answer() -> Work:
         else pane
         for pane in shown
     ]
-    taken = show("channels", done, shown)
+    maps = packed("channels", done, shown)
+    yield [maps]
+    boards.show(*maps)
     look_for(
         "Each channel has its own slope for what is negative, and a network learns it like a "
         "weight: with 0 the channel is a ReLU, with 1 nothing is bent. A layer of three channels "
@@ -208,8 +213,7 @@ def channels_answer() -> Work:
         all(slope.value == -1 for slope in slopes),
         "Right: with slope −1 PReLU is |x|, and black on white looks like white on black.",
     )
-    moving("channels", *slopes)
-    return taken
+    return work(done, shown)
 
 
 LESSONS = {

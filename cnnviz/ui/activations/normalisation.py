@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import streamlit as st
 
 from cnnviz.experiments.normalisation import in_order, normalised
 from cnnviz.experiments.rectification import share_of_zeros
@@ -18,7 +17,6 @@ from cnnviz.ui.activations.lesson import (
     kernel_chips,
     lone,
     look_for,
-    moving,
     slot,
     step,
 )
@@ -38,12 +36,12 @@ from cnnviz.ui.chain.run import run
 from cnnviz.ui.export.downloads import Code, snippets
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import number, percent
 
 
-def norm() -> Work:
+def norm(page: live.Page) -> Work:
     """Draw a map before and after batch normalisation, before or after its activation."""
     controls, slots = columns(4)
     with controls[0]:
@@ -64,7 +62,7 @@ def norm() -> Work:
     for stage, column in enumerate(slots):
         with column:
             slot("norm", stage)
-    return norm_answer()
+    return page.draw(norm_answer)
 
 
 def norm_names() -> list[str]:
@@ -73,9 +71,8 @@ def norm_names() -> list[str]:
     return names if place.value == "before" else names[::-1]
 
 
-@st.fragment
-def norm_answer() -> Work:
-    """Draw the map after each step; a slider under the hand runs this alone."""
+def norm_answer() -> live.Steps[Work]:
+    """Draw the map after each step."""
     given, chosen = picture_picker.picture_input(), step(norm_function.value)
     done = run(given, [lone(KERNELS[kernel.value])])
     features = done.maps[0].features
@@ -90,7 +87,9 @@ def norm_answer() -> Work:
             for i, (name, values) in enumerate(zip(norm_names(), stages, strict=True))
         ),
     ]
-    boards.show(f"{PAGE}.norm", shown, looks.look(), arithmetic(done), pin)
+    maps = boards.packed(f"{PAGE}.norm", shown, looks.look(), arithmetic(done), pin)
+    yield [maps]
+    boards.show(*maps)
     zeros = share_of_zeros(order.activated)
     look_for(
         "Batch norm takes the mean from a map and divides by its spread: mean 0, variance 1, "
@@ -105,7 +104,6 @@ def norm_answer() -> Work:
         f"Right: with γ = {gamma.value:g} and β = {beta.value:g} the histogram lies above 0, and "
         "the ReLU has next to nothing to cut off.",
     )
-    moving("norm", gamma, beta)
 
     def code() -> Code:
         bent, _ = after(given, done.recipes[0], [chosen])

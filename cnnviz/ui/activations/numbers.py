@@ -12,7 +12,7 @@ from cnnviz.experiments.rectification import rectified
 from cnnviz.experiments.signal_propagation import INITIALISATIONS, Signals, level, signals
 from cnnviz.experiments.softmax_steps import SoftmaxSteps, softmax_steps
 from cnnviz.functional.activations import ACTIVATIONS
-from cnnviz.ui.activations.lesson import FAMILY, Lesson, Work, look_for, moving, step
+from cnnviz.ui.activations.lesson import FAMILY, Lesson, Work, look_for, step
 from cnnviz.ui.activations.programs import depth_programs, softmax_programs
 from cnnviz.ui.activations.settings import (
     PAGE,
@@ -25,7 +25,7 @@ from cnnviz.ui.activations.settings import (
 )
 from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.export.downloads import Code
-from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.number_grid import matrix
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import RAISED, number, percent
@@ -36,7 +36,7 @@ NOTHING = Run(Input.numbers([[0.0]]), (), (), ())
 _signals = lru_cache(maxsize=256)(signals)
 
 
-def deep() -> Work:
+def deep(page: live.Page) -> Work:
     """Draw what arrives at each layer of a deep network, for four initialisations."""
     deep_function.segments()
     left, right = st.columns(2, gap="large")
@@ -47,9 +47,8 @@ def deep() -> Work:
     return deep_answer()
 
 
-@st.fragment
 def deep_answer() -> Work:
-    """Draw the bars; a slider under the hand runs this alone."""
+    """Draw the bars."""
     name, layers = deep_function.value, depth.value
     found = {one: _signals(name, one, layers, seed=seed.value) for one in INITIALISATIONS}
     st.plotly_chart(
@@ -81,7 +80,6 @@ def deep_answer() -> Work:
         "tenfold. He's factor 2 makes up for the half that a ReLU sets to 0; a tanh, which is "
         "nearly straight around 0, is level with Xavier too.",
     )
-    moving("depth", depth, seed)
 
     def code() -> Code:
         kind = name, ACTIVATIONS[name].defaults
@@ -136,7 +134,7 @@ def _bars(found: dict[str, Signals]) -> Any:  # noqa: ANN401 - a Plotly figure
     return figure
 
 
-def numbers_lesson() -> Work:
+def numbers_lesson(page: live.Page) -> Work:
     """Draw what every function makes of a vector, and softmax in steps."""
     left, right = st.columns([1, 1], gap="large")
     with left:
@@ -153,9 +151,8 @@ def numbers_lesson() -> Work:
     return numbers_answer(table, shares)
 
 
-@st.fragment
 def numbers_answer(table: DeltaGenerator, shares: DeltaGenerator) -> Work:
-    """Draw both tables; a slider under the hand runs this alone."""
+    """Draw both tables."""
     x = vector.value.array.ravel()
     rows = {name: rectified(x, step(name)).activated for name in FAMILY}
     with table:
@@ -180,7 +177,6 @@ def numbers_answer(table: DeltaGenerator, shares: DeltaGenerator) -> Work:
         f"Right: at T = {temperature.value:g} it has {number(100 * largest, 4)} %. The order of "
         "the numbers never changes, only how far the shares are apart.",
     )
-    moving("vector", temperature)
     given = Run(Input.numbers(x[np.newaxis]), (), (), ())
     return Work(given, (), lambda: Code((softmax_steps,), softmax_programs(temperature.value)))
 

@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.experiments.pipeline import FeatureMaps, Geometry, Recipe, chain_geometry, feature_maps
+from cnnviz.ui.widgets.settings import is_live
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,15 @@ def last_good_run(page: str, given: Input, recipes: Sequence[Recipe]) -> tuple[R
 
     The sentence is empty if all is well. What fitted is remembered as settings and picture, not
     as maps: computing them again is quick, and memory is what a class has least of.
+
+    For the live channel the sentence is raised instead: the last maps are on the screen.
     """
     key = f"{page}:good"
     try:
         result = run(given, recipes)
     except ValueError as error:
+        if is_live():
+            raise
         if key in st.session_state:
             return run(*st.session_state[key]), f"{error} The maps are the last that fitted."
         # With as much padding as needed and no pooling, everything fits.

@@ -9,11 +9,11 @@ from cnnviz.ui.chain.settings import MODES
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.settings import PAGE, border, looks
 from cnnviz.ui.maps import boards
-from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.slider import moves, slider
+from cnnviz.ui.widgets import live, picture_picker
+from cnnviz.ui.widgets.slider import slider
 
 
-def draw_borders() -> None:
+def draw_borders(page: live.Page) -> None:
     """Show the four borders around the photo side by side, and what a mean makes of them."""
     st.html("<h3>What goes into the border</h3>")
     most = min(picture_picker.intensities().shape[-2:]) - 1
@@ -22,16 +22,15 @@ def draw_borders() -> None:
     if border.value >= most:
         st.caption(f"Not above {most}: reflect mirrors the {most} cells inside the edge.")
     boards.row(*((f"{PAGE}:borders", place) for place in range(len(MODES))))
-    borders()
+    page.draw(borders)
 
 
-@st.fragment
-def borders() -> None:
-    """Draw the borders; the slider of their width runs this alone."""
+def borders() -> live.Steps[None]:
+    """Draw the borders."""
     picture = picture_picker.intensities()
     x = picture if picture.ndim == 2 else grey(picture.transpose(1, 2, 0))
     board, width = f"{PAGE}:borders", min(border.value, min(x.shape) - 1)
     packed, sentence = views.borders(board, x, width, looks.look())
-    boards.send(board, packed)
+    yield [(board, packed)]
+    boards.show(board, packed)
     st.markdown(sentence)
-    moves(f"{PAGE}:borders", [border])

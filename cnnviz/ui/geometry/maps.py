@@ -11,8 +11,7 @@ from cnnviz.ui.geometry.layout import Axes
 from cnnviz.ui.geometry.settings import PAGE, layout, looks, pin
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, picture_picker
-from cnnviz.ui.widgets.slider import moves
+from cnnviz.ui.widgets import frame, live, picture_picker
 
 
 def draw_stages(axes: Axes) -> None:
@@ -37,22 +36,35 @@ def draw_stages(axes: Axes) -> None:
             boards.slot((PAGE, f"{PAGE}:photo")[i // 2], i % 2, pin=pin if i == 0 else None)
 
 
-def on_grid() -> Run:
+def grid_run() -> Run:
+    """Compute the mean on the grid, with numbers that go together."""
+    layout.settle()
+    return run(views.counted(layout.grid.value), [layout.recipe()])
+
+
+def photo_run() -> tuple[Run, str]:
+    """Compute the same on the photo; also return why it is not what is set, if so."""
+    layout.settle()
+    return last_good_run(f"{PAGE}.photo", picture_picker.picture_input(), [layout.recipe()])
+
+
+def on_grid() -> live.Steps[None]:
     """Draw the grid and its output."""
-    grid = run(views.counted(layout.grid.value), [layout.recipe()])
-    boards.show(PAGE, first_two(grid), looks.look(), arithmetic(grid), pin)
-    return grid
+    made = grid_run()
+    maps = boards.packed(PAGE, first_two(made), looks.look(), arithmetic(made), pin)
+    yield [maps]
+    boards.show(*maps)
 
 
-@st.fragment
-def on_photo() -> Run:
-    """Draw the same on the photo; the slider of its size runs this alone."""
-    made, error = last_good_run(f"{PAGE}.photo", picture_picker.picture_input(), [layout.recipe()])
+def on_photo() -> live.Steps[Run]:
+    """Draw the same on the photo."""
+    made, error = photo_run()
+    sums = replace(arithmetic(made), panel=False)
+    maps = boards.packed(f"{PAGE}:photo", first_two(made), looks.look(), sums)
+    yield [maps]
     if error:
         st.error(error, icon=":material/straighten:")
-    sums = replace(arithmetic(made), panel=False)
-    boards.show(f"{PAGE}:photo", first_two(made), looks.look(), sums)
-    moves(PAGE, [picture_picker.SIZE])
+    boards.show(*maps)
     return made
 
 

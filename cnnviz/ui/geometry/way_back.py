@@ -4,32 +4,35 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cnnviz.ui.chain.run import Run
 from cnnviz.ui.geometry import views
-from cnnviz.ui.geometry.layout import Axes
-from cnnviz.ui.geometry.settings import PAGE, complete, looks
+from cnnviz.ui.geometry.maps import grid_run, photo_run
+from cnnviz.ui.geometry.settings import PAGE, complete, layout, looks
 from cnnviz.ui.maps import boards
+from cnnviz.ui.widgets import live
+
+BOARDS = (f"{PAGE}:back-grid", f"{PAGE}:back-photo")
 
 
-def and_back(axes: Axes, grid: Run, photo: Run) -> None:
+def and_back() -> live.Steps[None]:
     """Show the transposed convolution of both outputs."""
-    st.html("<h3>The way back: transposed convolution</h3>")
-    complete.toggle()
-    made = {}
-    for name, result in (("grid", grid), ("photo", photo)):
+    made, errors, maps = {}, [], []
+    for board, result in zip(BOARDS, (grid_run(), photo_run()[0]), strict=True):
         try:
-            made[name] = result, *views.way_back(result, complete=complete.value)
+            back, extra = views.way_back(result, complete=complete.value)
         except ValueError as error:
-            made[name] = None
-            st.error(str(error))
-    ways = {f"{PAGE}:back-{name}": back for name, back in made.items()}
-    boards.row(
-        *((board, stage) if back else None for board, back in ways.items() for stage in (0, 1))
-    )
-    for board, back in ways.items():
-        if back:
-            boards.show(board, views.back_panes(*back[:2]), replace(looks.look(), scale="each"))
-    rows = views.back_formula(axes[0].axis, made["grid"][2][0]) if made["grid"] else ""
+            errors.append(str(error))
+        else:
+            look = replace(looks.look(), scale="each")
+            made[board] = extra
+            maps.append(boards.packed(board, views.back_panes(result, back), look))
+    yield maps
+    for sentence in errors:
+        st.error(sentence)
+    boards.row(*((board, stage) if board in made else None for board in BOARDS for stage in (0, 1)))
+    for each in maps:
+        boards.show(*each)
+    extra = made.get(BOARDS[0])
+    rows = views.back_formula(layout.axes()[0].axis, extra[0]) if extra else ""
     st.markdown(
         (f"Rows &nbsp; {rows}\n\n" if rows else "")
         + "**What to look for.** Every cell stamps the kernel, times its value, where its window "

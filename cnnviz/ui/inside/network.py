@@ -12,11 +12,12 @@ from cnnviz.nn import Dataset, Evaluation, Row, Sequential, evaluate, pretrained
 from cnnviz.nn.inspection.inputs import classifier, held_out, subject_of
 from cnnviz.ui.network.choice import NETWORK
 from cnnviz.ui.network.own_network import own_network
+from cnnviz.ui.widgets.settings import state
 
 PAGE = "inside"
-MAX_FILE = 10 * 2**20  # bytes; as server.maxUploadSize, which only the server itself enforces
+MAXFILE = 10 * 2**20  # bytes; as server.maxUploadSize, which only the server itself enforces
 MOST_TESTED = 2**25  # cells of a layer, for all held-out pictures together
-_FILE = f"{PAGE}:file"
+FILE = f"{PAGE}:file"
 _ERROR = f"{PAGE}:file_error"
 _UPLOADS = f"{PAGE}:uploads"
 _TESTED = f"{PAGE}:tested"
@@ -55,8 +56,8 @@ def subject() -> Subject:
     name = NETWORK.value
     if name == "own" and (own := own_network()):
         return Subject("own", classifier(own.network), own.data)
-    if name == "file" and _FILE in st.session_state:
-        return st.session_state[_FILE]
+    if name == "file" and FILE in state():
+        return state()[FILE]
     return shipped(name if name in ("digits", "shapes") else "digits")
 
 
@@ -103,7 +104,7 @@ def controls() -> None:
         if error := st.session_state.get(_ERROR):
             st.error(error)
         st.caption(
-            f"Up to {MAX_FILE // 2**20} MB. It is read as plain numbers, nothing in it is run, and "
+            f"Up to {MAXFILE // 2**20} MB. It is read as plain numbers, nothing in it is run, and "
             "it stays in memory until you leave."
         )
     if name != subject().name:
@@ -124,7 +125,7 @@ def open_file(data: bytes) -> None:
     except ValueError as error:
         st.session_state[_ERROR] = f"This file cannot be opened. {error}"
     else:
-        st.session_state[_FILE] = made
+        st.session_state[FILE] = made
         st.session_state.pop(_ERROR, None)
 
 
@@ -136,9 +137,9 @@ def read(data: bytes) -> Subject:
     ValueError
         If it is none, or one that this page does not compute while one waits; the text says why.
     """
-    if len(data) > MAX_FILE:
+    if len(data) > MAXFILE:
         raise ValueError(
-            f"It has {len(data) / 2**20:.1f} MB; at most {MAX_FILE // 2**20} MB are read."
+            f"It has {len(data) / 2**20:.1f} MB; at most {MAXFILE // 2**20} MB are read."
         )
     network = classifier(Sequential.load(io.BytesIO(data)))
     if network.input_shape[0] not in (1, 3):

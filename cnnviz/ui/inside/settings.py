@@ -16,7 +16,7 @@ from cnnviz.ui.network.choice import NETWORK
 from cnnviz.ui.network.open_cell import OpenCell
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.drawing_pad import Drawing
-from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch
+from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch, is_live
 
 TOO_LARGE = "The numbers in this network are too large to be written down."
 SHEET = 112  # pixels a side, of a drawing before it is made small
@@ -180,6 +180,8 @@ def safe_run() -> tuple[Run, str]:
     try:
         return run(), ""
     except ValueError as error:
+        if is_live():
+            raise
         digits = network.shipped("digits")
         image, truth = digits.held_out.images[0], int(digits.held_out.labels[0])
         sentence = f"{error} You see the network of the digits instead."

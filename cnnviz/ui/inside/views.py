@@ -24,13 +24,14 @@ from cnnviz.ui.inside.settings import (
     example_number,
     safe_run,
 )
-from cnnviz.ui.maps import boards
-from cnnviz.ui.maps.overview import Strip, overview
-from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.maps import boards, overview
+from cnnviz.ui.maps.overview import Strip
+from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.network.examples import examples
 from cnnviz.ui.network.layer_rows import LABELS, LONGEST_VECTOR, most_maps
 from cnnviz.ui.network.layer_rows import strips as network_strips
 from cnnviz.ui.network.open_cell import opened
+from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.drawing_pad import sketch
 from cnnviz.ui.widgets.text import literal
@@ -52,6 +53,14 @@ class Computed(NamedTuple):
     run: Run
     error: str
     strips: list[Strip]
+
+
+class Found(NamedTuple):
+    """What speaks for a class: its maps, the words below each, and why there is no more, if so."""
+
+    panes: list[Pane]
+    said: list[str]
+    error: str = ""
 
 
 class Places(NamedTuple):
@@ -152,31 +161,29 @@ def draw_answer(now: Computed, places: Places) -> None:
         answer.steps(now.run)
 
 
-def draw_evidence(run: Run, places: Places) -> list[Pane]:
-    """Draw what speaks for a class, and what decides between two; return the maps."""
+def draw_evidence(run: Run, found: Found, strip: tuple[str, Packed], places: Places) -> None:
+    """Say what speaks for a class, and what decides between two, below their maps."""
     name = run.classes[run.asked]
     with places.asked:
         st.html(f'<h2 class="stage">What speaks for {escape(name)}</h2>')
-    panes, said, error = found_evidence(run)
-    for column, words in zip(places.strip, said, strict=True):  # a place is kept by what is in it
-        with column:
+    for column, words in zip(places.strip, found.said, strict=True):
+        with column:  # a place is kept by what is in it
             st.caption(words)
     with places.below:
-        if error:
-            st.error(error, icon=":material/straighten:")
-        boards.show(PAGE, panes, Look())
-    return panes
+        if found.error:
+            st.error(found.error, icon=":material/straighten:")
+        boards.show(*strip)
 
 
-def found_evidence(run: Run) -> tuple[list[Pane], list[str], str]:
-    """Return the maps of the strip, what is said below each, and why there is no more, if so."""
+def found_evidence(run: Run) -> Found:
+    """Return what speaks for the class that is asked about."""
     try:
         hidden = evidence.covered(run)
     except ValueError as error:
-        return evidence.panes(run), [""] * WAYS, str(error)
+        return Found(evidence.panes(run), [""] * WAYS, str(error))
     found, two = evidence.evidence(run, hidden), evidence.two_rivals(run, hidden)
     said = [*(one.words for one in found), evidence.rival_words(run, two)]
-    return evidence.panes(run, found, two), said, ""
+    return Found(evidence.panes(run, found, two), said)
 
 
 def _ask(run: Run) -> None:
@@ -196,16 +203,10 @@ def draw_opened(now: Computed) -> None:
     opened(now.run, now.strips, OPEN, PAGE)
 
 
-def draw_maps(now: Computed) -> None:
-    """Draw all maps of all layers."""
-    overview(
-        f"{PAGE}:overview",
-        now.strips,
-        OPEN.value,
-        OPEN.set,
-        target="opened",
-        hint=HINT,
-        chooser=PAGE,
+def packed(now: Computed) -> tuple[str, Packed]:
+    """Return all maps of all layers as one message."""
+    return overview.packed(
+        f"{PAGE}:overview", now.strips, OPEN.value, choosable=True, target="opened", hint=HINT
     )
 
 

@@ -5,7 +5,7 @@ from cnnviz.ui.maps.colouring import LookSettings
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import TITLES
 from cnnviz.ui.widgets.one_kernel import NAMES, OneKernel
-from cnnviz.ui.widgets.settings import Choice, Number
+from cnnviz.ui.widgets.settings import Choice
 
 PAGE = "kernels"
 one = OneKernel(PAGE, "sobel_x")
@@ -19,5 +19,4 @@ after = Choice(
 looks = LookSettings(PAGE)
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 SETTINGS = (*picture_picker.SETTINGS, *one.settings, after, *looks.settings, pin)
-SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
 GALLERY, LARGE = f"{PAGE}:gallery", "kernel-large"

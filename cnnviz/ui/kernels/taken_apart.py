@@ -1,5 +1,8 @@
 """One kernel taken apart: its map, its waves, its two passes, and the one it makes with another."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -8,13 +11,12 @@ from cnnviz.kernels import Kernel, compose, rank, separate, weight_sum
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.kernels import views
-from cnnviz.ui.kernels.settings import PAGE, SLIDERS, after, looks, one, pin
+from cnnviz.ui.kernels.settings import GALLERY, LARGE, PAGE, after, looks, one, pin
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Look, Pane
-from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.kernel_picker import TITLES
 from cnnviz.ui.widgets.one_kernel import made
-from cnnviz.ui.widgets.slider import moves
 
 
 def draw_stages() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -55,49 +57,73 @@ def landscape() -> None:
     )
 
 
-@st.fragment
-def answer(
-    sums: DeltaGenerator, waves: DeltaGenerator, taken_apart: DeltaGenerator
-) -> tuple[Run, list[Pane]]:
-    """Draw what follows from kernel and picture; a slider under the hand runs this alone."""
+def answer(sums: DeltaGenerator, waves: DeltaGenerator) -> live.Steps[tuple[Run, list[Pane]]]:
+    """Draw the map of the kernel, its weights and its frequency response."""
     kernel = one.kernel()
+    result = run(picture_picker.picture_input(), [views.alone(kernel)])
+    shown = [pane for pane in panes(result) if pane.stage < 2]
+    own = Look("each", robust=False)
+    maps = [
+        boards.packed(PAGE, shown, looks.look(), arithmetic(result), pin),
+        boards.packed(f"{PAGE}:weights", [views.weights_pane(kernel)], own),
+        boards.packed(f"{PAGE}:waves", [views.response_pane(kernel)], own),
+    ]
+    yield maps
     with sums:
         st.markdown(f"{kernel.description} {views.sum_sentence(kernel)}")
     with waves:
         st.markdown(views.wave_sentence(kernel))
-    result = run(picture_picker.picture_input(), [views.alone(kernel)])
-    shown = [pane for pane in panes(result) if pane.stage < 2]
-    with taken_apart:
-        boards.show(PAGE, shown, looks.look(), arithmetic(result), pin)
-        boards.show(f"{PAGE}:weights", [views.weights_pane(kernel)], Look("each", robust=False))
-        boards.show(f"{PAGE}:waves", [views.response_pane(kernel)], Look("each", robust=False))
-        st.html("<h3>Two passes instead of one</h3>")
-        both = in_a_row(result.input.values, *separate(kernel), kernel)
-        titles = ("Down, by the column", "Then across, by the row", "All at once")
-        compare("passes", both, titles, views.rank_sentence(kernel))
-
-    whole = compose(kernel, made(after.value))
-    both = in_a_row(result.input.values, kernel, made(after.value), whole)
-    height, width = whole.shape
-    titles = ("First", "Then", f"One {height} × {width} kernel")
-    named = f"{TITLES[one.chosen.value]}, then {TITLES[after.value]}"
-    sentence = (
-        f"{named}, is a single kernel of {height} × {width}. {views.sum_sentence(whole)} "
-        "Layers without an activation between them are one layer."
-    )
-    compare("composed", both, titles, sentence)
-    question(kernel)
-    moves(PAGE, SLIDERS)
+    for each in maps:
+        boards.show(*each)
     return result, shown
 
 
-def compare(name: str, both: Comparison, titles: tuple[str, str, str], sentence: str) -> None:
+class Compared(NamedTuple):
+    """Two ways to a map, what their maps are called, and what is said of them."""
+
+    both: Comparison
+    titles: tuple[str, str, str]
+    sentence: str
+
+
+def two_passes() -> Compared:
+    """Take the kernel apart into a column and a row."""
+    kernel, values = one.kernel(), picture_picker.picture_input().values
+    titles = ("Down, by the column", "Then across, by the row", "All at once")
+    both = in_a_row(values, *separate(kernel), kernel)
+    return Compared(both, titles, views.rank_sentence(kernel))
+
+
+def composed() -> Compared:
+    """Make one kernel of the present one and another after it."""
+    kernel, then = one.kernel(), made(after.value)
+    whole = compose(kernel, then)
+    height, width = whole.shape
+    named = f"{TITLES[one.chosen.value]}, then {TITLES[after.value]}"
+    return Compared(
+        in_a_row(picture_picker.picture_input().values, kernel, then, whole),
+        ("First", "Then", f"One {height} × {width} kernel"),
+        f"{named}, is a single kernel of {height} × {width}. {views.sum_sentence(whole)} "
+        "Layers without an activation between them are one layer.",
+    )
+
+
+def comparison(name: str, compare: Callable[[], Compared]) -> live.Steps[None]:
     """Show two ways to a map, and how far they are apart."""
+    both, titles, sentence = compare()
     board = f"{PAGE}:{name}"
+    maps = boards.packed(board, views.comparison_panes(both, titles), looks.look())
+    yield [maps]
     st.markdown(sentence)
     boards.row(*((board, i) for i in range(4)))
-    boards.show(board, views.comparison_panes(both, titles), looks.look())
+    boards.show(*maps)
     st.markdown(views.difference_sentence(both))
+
+
+def cards_of_sample() -> live.Steps[None]:
+    """Let another sample picture change the gallery above at once."""
+    sample, own = picture_picker.SAMPLE.value, picture_picker.PHOTO.value
+    yield [] if own else [(GALLERY, views.cards_of_sample(sample, GALLERY, LARGE))]
 
 
 def question(kernel: Kernel) -> None:

@@ -6,7 +6,7 @@ from cnnviz.ui.chain.settings import Chain
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import LookSettings
 from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.settings import Number, Switch
+from cnnviz.ui.widgets.settings import Switch
 
 PAGE = "lab"
 MOST_CELLS = 4 * 1024**2  # of all maps together
@@ -15,7 +15,6 @@ looks = LookSettings(PAGE)
 per_channel = Switch(f"{PAGE}.channels", "Show each channel", help="What each channel adds.")
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 SETTINGS = (*picture_picker.SETTINGS, *chain.settings, *looks.settings, per_channel, pin)
-SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
 
 
 def longest_side() -> int:

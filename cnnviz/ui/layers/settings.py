@@ -14,7 +14,7 @@ from cnnviz.nn import PRESETS, Block, Sequential, Stack, fill, format_stack, par
 from cnnviz.ui.layers.stack_editor import Edited, StackText, edited
 from cnnviz.ui.network.open_cell import OpenCell
 from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.settings import Choice, Number, Switch
+from cnnviz.ui.widgets.settings import Choice, Number, Switch, state
 
 PAGE = "layers"
 MOST_UNDOS = 50
@@ -100,9 +100,9 @@ CHOSEN = Number(f"{PAGE}.block", "Block", 0, low=0, high=47, step=1)
 OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")
 SETTINGS = (picture_picker.SAMPLE, picture_picker.PHOTO, picture_picker.COLOUR, STACK, SIDE,
             SQUARE, FILTERS, SEED, WEIGHTS, CHOSEN, OPEN)  # fmt: skip
-SLIDERS = (SIDE,)
 STARTED = (STACK, SIDE, SQUARE, picture_picker.COLOUR)  # what a preset sets
 UNDONE = (*STARTED, FILTERS, SEED)  # what an undo brings back
+FITTED = f"{PAGE}:picture"  # in the session: the picture in its size
 _SHOWN, _PAST, _FUTURE = f"{PAGE}:shown", f"{PAGE}:past", f"{PAGE}:future"
 
 
@@ -134,12 +134,12 @@ def picture() -> NDArray[np.float32]:
     """Return the picture as it goes in: (C, H, W), from 0 to 1."""
     side, given = int(SIDE.value), picture_picker.picture()
     key = (given.digest, side, SQUARE.value, picture_picker.COLOUR.value)
-    kept = st.session_state.get(f"{PAGE}:picture", (None, None))
+    kept = state().get(FITTED, (None, None))
     if kept[0] != key:
         pixels = square(given.pixels, side) if SQUARE.value else fit(given.pixels, side)
         values = planes(pixels) if picture_picker.COLOUR.value == "colour" else grey(pixels)[None]
         kept = key, values
-        st.session_state[f"{PAGE}:picture"] = kept
+        state()[FITTED] = kept
     return kept[1].astype(np.float32) / 255
 
 

@@ -1,7 +1,7 @@
 """Feature maps on the screen: panes with one coordinate system, fed by one binary message.
 
 A board is one set of maps. Its slots (`slot`) stand in the columns of the page, one a stage;
-`show` sends all maps at once.
+`packed` makes one message of all maps, and `show` sends it.
 """
 
 import re
@@ -67,20 +67,20 @@ def row(*slots: tuple[str, int] | None) -> None:
     _slot(key=f"{'+'.join(boards)}:row", data={"row": places})
 
 
-def show(
+def packed(
     board: str,
     panes: Sequence[Pane],
     look: Look,
     arithmetic: Arithmetic | None = None,
     pin: Pin | None = None,
-) -> None:
-    """Send the maps of a board to the browser.
+) -> tuple[str, Packed]:
+    """Return the maps of a board as one message, after the name of the board.
 
     The pin comes back through a slot: it belongs into the link, so the whole page has to run.
     """
-    send(board, message(board, panes, look, arithmetic, pin.value if pin else ""))
+    return board, message(board, panes, look, arithmetic, pin.value if pin else "")
 
 
-def send(board: str, packed: Packed) -> None:
-    """Send the maps of a board to the browser, packed by `message`."""
-    _maps(key=f"{board}:maps", data=bytes(packed))
+def show(board: str, maps: Packed) -> None:
+    """Send the maps of a board, as `packed`, to the browser."""
+    _maps(key=f"{board}:maps", data=bytes(maps))

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from cnnviz.functional.geometry import Taps
 from cnnviz.functional.pooling import avg_pool2d
 from cnnviz.images.colour_maps import COLOUR_MAPS, symmetric_limits, to_index
-from cnnviz.ui.maps.message import TABLES, Blob, packed
+from cnnviz.ui.maps import message as messages
+from cnnviz.ui.maps.message import TABLES, Blob
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.text import number
 
 _overview = component("overview")
-_chooser = component("overview/choice-receiver")
 
 LONGEST = 96  # cells of a side of a small map; more than that is drawn as means of blocks
 LONGEST_PICTURE = 256
@@ -115,12 +115,26 @@ def overview(
     strips: Sequence[Strip],
     chosen: str = "",
     choose: Callable[[str], None] | None = None,
+    **words: str,
+) -> None:
+    """Show the strips, the first on top; `words` and the rest are those of `packed`.
+
+    `choose` is called with the cell that is clicked, or that Enter is pressed on, in the form of
+    `chosen`.
+    """
+    show(*packed(key, strips, chosen, choosable=choose is not None, **words), strips, choose)
+
+
+def packed(
+    key: str,
+    strips: Sequence[Strip],
+    chosen: str = "",
     *,
+    choosable: bool = False,
     target: str = "",
     hint: str = "",
-    chooser: str = "",
-) -> None:
-    """Show the strips, the first on top.
+) -> tuple[str, Packed]:
+    """Return the strips, the first on top, as one message after its key.
 
     Parameters
     ----------
@@ -130,44 +144,36 @@ def overview(
         From the picture to the answer.
     chosen : str
         The cell that is marked as chosen, "name,channel,row,column", or empty.
-    choose : callable, optional
-        Is called with the cell that is clicked, or that Enter is pressed on, in the same form.
+    choosable : bool
+        Whether cells can be chosen.
     target : str
         The key of the container that the page then scrolls to.
     hint : str
         What to do, shown while nothing is pointed at.
-    chooser : str
-        The name of the `chooser` that takes over what is chosen, if it is on the page.
     """
+    words = {
+        "name": key,
+        "chosen": chosen,
+        "choosable": choosable,
+        "target": target,
+        "hint": hint,
+    }
+    return key, message(strips, words)
+
+
+def show(
+    key: str,
+    maps: Packed,
+    strips: Sequence[Strip],
+    choose: Callable[[str], None] | None = None,
+) -> None:
+    """Show strips as they have been packed; `choose` is told which cell is chosen."""
 
     def take() -> None:
         if choose and (cell := Cell.parse(st.session_state[key].chosen, strips)):
             choose(str(cell))
 
-    words = {
-        "chosen": chosen,
-        "choosable": choose is not None,
-        "target": target,
-        "hint": hint,
-        "chooser": chooser,
-    }
-    _overview(key=key, data=bytes(message(strips, words)), on_chosen_change=take)
-
-
-def chooser(name: str, choose: Callable[[str], None]) -> None:
-    """Take over what is chosen in overviews that stand in a fragment of their own.
-
-    The fragment that this stands in then runs, and what is chosen gets into its link. `choose` is
-    called with "name,channel,row,column", a cell that may not exist.
-    """
-    key = f"{name}:chooser:moves"  # see style.css: it takes no room
-
-    def take() -> None:
-        text = st.session_state[key].chosen
-        if isinstance(text, str) and CELL.fullmatch(text):
-            choose(text)
-
-    _chooser(key=key, data={"name": name}, on_chosen_change=take)
+    _overview(key=key, data=bytes(maps), on_chosen_change=take)
 
 
 def message(strips: Sequence[Strip], words: dict[str, Any] | None = None) -> Packed:
@@ -181,7 +187,7 @@ def message(strips: Sequence[Strip], words: dict[str, Any] | None = None) -> Pac
         "kernelTable": dict.fromkeys(("light", "dark"), blob.add(COLOUR_MAPS["kernel"])),
         **(words or {}),
     }
-    return packed(header, blob)
+    return messages.packed(header, blob)
 
 
 def _describe(strip: Strip, blob: Blob) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from cnnviz.nn import Sequential
+from cnnviz.ui.widgets.settings import state
 
 KEY = "networks.own"
 
@@ -34,4 +35,4 @@ def own_network() -> OwnNetwork | None:
 
     It is a copy that nothing changes any more: training goes on with another one.
     """
-    return st.session_state.get(KEY)
+    return state().get(KEY)

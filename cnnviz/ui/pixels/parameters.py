@@ -3,8 +3,8 @@
 import streamlit as st
 
 from cnnviz.ui.pixels import views
-from cnnviz.ui.pixels.settings import PAGE, SIDES, channels, kernel_size, side, units
-from cnnviz.ui.widgets.slider import moves, slider
+from cnnviz.ui.pixels.settings import SIDES, channels, kernel_size, side, units
+from cnnviz.ui.widgets.slider import slider
 
 
 def draw_weights(size: tuple[int, int]) -> None:
@@ -25,8 +25,6 @@ def draw_weights(size: tuple[int, int]) -> None:
         counted_weights()
 
 
-@st.fragment
 def counted_weights() -> None:
-    """Draw what is counted; the sliders of the calculator run this alone."""
+    """Draw what is counted."""
     st.html(views.weights_shown(side.value, int(channels.value), kernel_size.value, units.value))
-    moves(f"{PAGE}:weights", [side, kernel_size])

@@ -10,8 +10,8 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.pixels import views
 from cnnviz.ui.pixels.settings import PAGE, closeup, looks, on, pin
-from cnnviz.ui.widgets import frame, picture_picker
-from cnnviz.ui.widgets.slider import moves, slider
+from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets.slider import slider
 
 
 def draw_plane_controls() -> None:
@@ -41,11 +41,12 @@ def lit() -> NDArray[np.uint8]:
     return views.only(picture_picker.colour_planes(), [name for name in CHANNELS if on[name].value])
 
 
-@st.fragment
-def planes() -> tuple[Run, list[Pane]]:
-    """Draw the planes; the slider of the size under the hand runs this alone."""
+def planes() -> live.Steps[tuple[Run, list[Pane]]]:
+    """Draw the planes."""
     run = views.grey_run(lit(), float(picture_picker.SCALE.value))
     shown = views.plane_panes(run)
-    boards.show(PAGE, shown, looks.look(), views.plane_arithmetic(run, int(closeup.value)), pin)
-    moves(PAGE, [picture_picker.SIZE])
+    sums = views.plane_arithmetic(run, int(closeup.value))
+    maps = boards.packed(PAGE, shown, looks.look(), sums, pin)
+    yield [maps]
+    boards.show(*maps)
     return run, shown

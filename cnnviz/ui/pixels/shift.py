@@ -11,11 +11,11 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.pixels import views
 from cnnviz.ui.pixels.planes import lit
 from cnnviz.ui.pixels.settings import SHIFT, border, down, kernel, looks, right
-from cnnviz.ui.widgets import frame, picture_picker
-from cnnviz.ui.widgets.slider import moves, slider
+from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets.slider import slider
 
 
-def draw_shift() -> None:
+def draw_shift(page: live.Page) -> None:
     """Draw the experiment: the picture shifted, and what that changes."""
     left, places = st.columns([1, 2.37], gap="medium")
     with left:
@@ -27,24 +27,25 @@ def draw_shift() -> None:
             kernel.select(width=160)
     with places:
         boards.row(*((SHIFT, stage) for stage in range(3)))
-    shift(left)
+    page.draw(shift, left)
 
 
-@st.fragment
-def shift(figures: DeltaGenerator) -> None:
-    """Draw what the shift changes; its sliders run this alone."""
+def shift(figures: DeltaGenerator) -> live.Steps[None]:
+    """Draw what the shift changes."""
     drawn = lit() if picture_picker.COLOUR.value == "colour" else grey(lit().transpose(1, 2, 0))
     given = Input.picture(drawn, float(picture_picker.SCALE.value))
     by = down.value, right.value, border.value
     moved = shift_maps(given.values, KERNELS[kernel.value].weights, *by)
+    shown = views.shift_panes(given, shifted(given.intensities, *by), moved)
+    maps = boards.packed(SHIFT, shown, looks.look())
+    yield [maps]
     with figures:
         st.html(views.shift_table(given, moved))
         st.markdown(
             f"The strongest answer was {views.strongest(moved.before)}; "
             f"now it is {views.strongest(moved.after)}."
         )
-    shown = views.shift_panes(given, shifted(given.intensities, *by), moved)
-    boards.show(SHIFT, shown, looks.look())
+    boards.show(*maps)
     still = (right.value or down.value) and changed(given.values, moved.picture) == 0
     frame.question(
         "Find a picture and a shift that changes not a single number of the input.",
@@ -56,4 +57,3 @@ def shift(figures: DeltaGenerator) -> None:
         "lower right is empty): what a filter finds, it finds anywhere. That is equivariance; "
         "pooling then adds a little invariance.",
     )
-    moves(SHIFT, [right, down])

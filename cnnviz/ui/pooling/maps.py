@@ -14,7 +14,6 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.pooling import views
 from cnnviz.ui.pooling.settings import (
     PAGE,
-    SLIDERS,
     chosen_recipes,
     closeup,
     given_input,
@@ -23,9 +22,8 @@ from cnnviz.ui.pooling.settings import (
     pin,
     source,
 )
-from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.curves import curves
-from cnnviz.ui.widgets.slider import moves
 
 LOOK = {
     "change": "The larger the window, the longer the pooled map stays much as it was: that is a "
@@ -35,18 +33,20 @@ LOOK = {
 }
 
 
-@st.fragment
 def answer(
     figures: DeltaGenerator, words: DeltaGenerator, drawing: DeltaGenerator
-) -> tuple[Run, list[Pane]]:
-    """Draw what follows from the settings; a slider under the hand runs this alone."""
+) -> live.Steps[tuple[Run, list[Pane]]]:
+    """Draw what follows from the settings."""
     given = given_input()
     run, error = views.good_run(f"{PAGE}.{source.value}", given, chosen_recipes())
-    if error:
-        st.error(error, icon=":material/straighten:")
     lost = views.losses(run)
     shown = views.panes(run, lost)
-    boards.show(PAGE, shown, looks.look(), views.arithmetic(run, int(closeup.value)), pin)
+    sums = views.arithmetic(run, int(closeup.value))
+    maps = boards.packed(PAGE, shown, looks.look(), sums, pin)
+    yield [maps]
+    if error:
+        st.error(error, icon=":material/straighten:")
+    boards.show(*maps)
     draw_words(run)
     with figures:
         st.html(views.table(run, lost))
@@ -60,7 +60,6 @@ def answer(
     with drawing:
         label = f"{measure.options[measure.value]}, of the {source.options[source.value].lower()}"
         curves(key=f"{PAGE}:shifts", data=views.curves(lines, label))
-    moves(PAGE, SLIDERS)
     return run, shown
 
 

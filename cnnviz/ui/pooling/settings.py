@@ -54,7 +54,6 @@ SETTINGS = (
     pin,
     *looks.settings,
 )
-SLIDERS = [setting for setting in SETTINGS if isinstance(setting, Number)]
 
 
 class Preset(NamedTuple):

@@ -35,9 +35,9 @@ from cnnviz.ui.training.settings import (
     target,
 )
 from cnnviz.ui.training.transport import Course, follow
-from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.curves import curves
-from cnnviz.ui.widgets.settings import Setting
+from cnnviz.ui.widgets.settings import Setting, is_live, state
 from cnnviz.ui.widgets.slider import slider
 
 LONGEST = 128  # pixels of the picture: it learns as well from these, and every step is drawn
@@ -112,12 +112,19 @@ def course() -> KernelCourse:
         "method": method.value,
         "noise": noise.value,
     }
-    last: KernelCourse | None = st.session_state.get(_COURSE)
+    last: KernelCourse | None = state().get(_COURSE)
     if last is None or _changed(last.made_of, made_of):
         last = KernelCourse(made_of, kernel, _sentence(last, made_of))
-        st.session_state[_COURSE] = last
-    last.lesson.learning_rate = kernel_rates[method.value].value
+        state()[_COURSE] = last
     return last
+
+
+def at_rate() -> live.Steps[None]:
+    """Let the lesson at hand go on at the present learning rate, from its next step on."""
+    made = state().get(_COURSE)
+    if made and made.made_of["method"] == method.value:
+        made.lesson.learning_rate = kernel_rates[method.value].value
+    yield []
 
 
 def _changed(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
@@ -158,7 +165,7 @@ def draw(everything: Sequence[Setting]) -> Callable[[], None]:
         noise.stepper()
         pace.segments()
     made = course()
-    answer([made])
+    answer([made], everything)
 
     def buttons() -> None:
         given = lesson_run(made.lesson, made.target, made.picture)
@@ -170,15 +177,29 @@ def draw(everything: Sequence[Setting]) -> Callable[[], None]:
 
 
 @st.fragment
-def answer(fresh: list[KernelCourse]) -> None:
+def answer(fresh: list[KernelCourse], everything: Sequence[Setting]) -> None:
     """Take the steps that are due, and draw what they have changed; the settings stand still."""
     if not fresh:
         follow(KERNEL_SETTINGS)
-    made = fresh.pop() if fresh else course()
-    made.advance()
+    fresh.clear()
+    page = live.Page(everything, also=[_COURSE])
+    page.draw(at_rate)
+    page.draw(steps)
+    page.follow()
+
+
+def steps() -> live.Steps[None]:
+    """Take the steps that are due, and draw the lesson; the live channel takes none."""
+    made = course()
+    if not is_live():
+        made.advance()
+    lesson = made.lesson
+    given = lesson_run(lesson, made.target, made.picture)
+    kernels = boards.packed(WEIGHTS, kernel_panes(lesson), Look())
+    maps = boards.packed(PAGE, map_panes(given), Look(), arithmetic(given), pin)
+    yield [maps, kernels]
     if made.error:
         st.error(made.error, icon=":material/straighten:")
-    lesson = made.lesson
     bar, said = st.columns([1.3, 1], gap="medium")
     with said:
         say(made)
@@ -192,9 +213,8 @@ def answer(fresh: list[KernelCourse]) -> None:
         with column:
             boards.slot(WEIGHTS, number)
             boards.slot(PAGE, number)
-    given = lesson_run(lesson, made.target, made.picture)
-    boards.show(WEIGHTS, kernel_panes(lesson), Look())
-    boards.show(PAGE, map_panes(given), Look(), arithmetic(given), pin)
+    boards.show(*kernels)
+    boards.show(*maps)
     words(made)
     with bar:
         made.transport(f"{PAGE}:kernel:transport")

@@ -23,7 +23,7 @@ from cnnviz.ui.training.network_views import (
 )
 from cnnviz.ui.training.settings import NETWORK_SETTINGS, PAGE, cell, example, pace
 from cnnviz.ui.training.transport import follow
-from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.settings import Setting
 
@@ -62,12 +62,12 @@ def draw(everything: Sequence[Setting]) -> Callable[[], None]:
             for setup in SETUPS:
                 st.button(setup.title, help=setup.help, on_click=take, args=(setup,))
     made = course()
-    answer([made])
+    answer([made], everything)
     return lambda: network_buttons(made, everything)
 
 
 @st.fragment
-def answer(fresh: list[NetworkCourse]) -> None:
+def answer(fresh: list[NetworkCourse], everything: Sequence[Setting]) -> None:
     """Take the steps that are due, and draw what they have changed; the settings stand still."""
     if not fresh:
         follow(NETWORK_SETTINGS)
@@ -81,6 +81,7 @@ def answer(fresh: list[NetworkCourse]) -> None:
     words(made)
     with bar:
         made.transport(f"{PAGE}:network:transport")
+    live.Page(everything).follow()
 
 
 def draw_curves(made: NetworkCourse) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 
 _curves = component("curves")
@@ -9,4 +10,9 @@ _curves = component("curves")
 
 def curves(key: str, data: dict[str, Any]) -> None:
     """Show the lines of a message; `key` is that of the element."""
-    _curves(key=key, data=data)
+    _curves(key=key, data={"name": key, **data})
+
+
+def packed(key: str, data: dict[str, Any]) -> tuple[str, Packed]:
+    """Return the same as a message for the live channel."""
+    return key, Packed.text({"name": key, **data})

@@ -1,12 +1,16 @@
 """What follows a hand: the maps of a page, drawn through the live channel without a run.
 
-A page gives a function that yields its messages, computed as in its own run: there `Setting.value`
-reads the session, here a copy of the session's settings with what the hand has changed since.
+A part of a page that draws what follows from the settings is written as a generator, in two
+halves. Down to its `yield` it only computes, and yields the messages with its maps; then it draws
+them, and what is said of them. A run goes through both halves. The live channel goes through the
+first, where `Setting.value` then reads a copy of the session's settings with what the hand has
+changed since, and sends what is yielded.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextvars import copy_context
-from typing import Any
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -16,11 +20,35 @@ from cnnviz.ui.server.live.requests import Request
 from cnnviz.ui.server.live.scenes import stage
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.settings import SCENE, Setting, shortened
+from cnnviz.ui.widgets.settings import READING, Reading, Setting, shortened
 
-Messages = Iterator[tuple[str, Packed]]  # what each is for, and the message
+Messages = Sequence[tuple[str, Packed]]  # what each is for, and the message
+Result = TypeVar("Result")
+Steps = Generator[Messages, None, Result]
 
 _live = component("live")
+
+
+class Part:
+    """A part of a page: how its messages are made, and of which values, when they were last."""
+
+    def __init__(self, steps: Callable[[], Steps[Any]]) -> None:
+        self.steps = steps
+        self.seen: Mapping[str, Any] = {}
+
+    def compute(self, values: Reading) -> tuple[Messages, Steps[Any]]:
+        """Return the messages that follow from the values, and what goes on with them."""
+        work = self.steps()
+        with _reading(values):
+            messages = next(work)
+        self.seen = values.seen
+        return messages, work
+
+    def follows(self, values: Mapping[str, Any], keys: Iterable[str]) -> bool:
+        """Whether one of these keys has another value than the one that it was made of."""
+        return any(
+            key in self.seen and not _is_same(values.get(key), self.seen[key]) for key in keys
+        )
 
 
 class PageScene:
@@ -30,31 +58,28 @@ class PageScene:
     ----------
     settings : sequence of Setting
         Those of the page; a request names them by their keys, and values as a link does.
-    draw : callable
-        Yields what the page shows, the most visible first.
+    parts : sequence of Part
+        The most visible first.
     values : mapping
-        The settings' present values, and what else `draw` needs of the session.
+        The settings' present values, and what else the parts need of the session.
     """
 
     def __init__(
-        self,
-        settings: Sequence[Setting],
-        draw: Callable[[], Messages],
-        values: Mapping[str, Any],
+        self, settings: Sequence[Setting], parts: Sequence[Part], values: Mapping[str, Any]
     ) -> None:
         self.settings = {setting.key: setting for setting in settings}
-        self.draw, self.values = draw, values
+        self.parts, self.values = parts, values
 
-    def __call__(self, request: Request) -> Messages:
+    def __call__(self, request: Request) -> Iterator[tuple[str, Packed]]:
         """Yield the messages that follow from what has changed; raise ValueError if it cannot."""
         values = {**self.values, **self._understood(request.changes)}
         if request.frame is not None:
             values |= picture_picker.chosen(Picture.from_pixels(request.frame, "Camera"))
-        context = copy_context()  # a thread does a step of the work, and another one the next
-        context.run(SCENE.set, values)
-        messages = self.draw()
-        while (message := context.run(next, messages, None)) is not None:
-            yield message
+        keys = (*self.settings, picture_picker.OWN_PHOTO)
+        for part in self.parts:
+            if part.follows(values, keys):
+                messages, _ = part.compute(Reading(dict(values), live=True))
+                yield from messages
 
     def _understood(self, changes: Mapping[str, str]) -> dict[str, Any]:
         """Return the values that the texts of a request mean."""
@@ -72,17 +97,57 @@ class PageScene:
         return values
 
 
-def scene(
-    settings: Sequence[Setting], draw: Callable[[], Messages], *, also: Sequence[str] = ()
-) -> None:
-    """Let the live channel show what `draw` yields while a hand changes one of the settings.
+class Page:
+    """A run of a page, and what the live channel can show of it until the next.
 
-    To be called last in a page: what it tells the browser are the settings that all before it
-    has been drawn with. `also` are keys of the session that `draw` looks up.
+    Parameters
+    ----------
+    settings : sequence of Setting
+        All of the page.
+    also : sequence of str
+        Keys of the session that the parts look up beside settings and picture.
     """
-    present, session = stage(st.session_state), st.session_state
-    values = {setting.key: setting.value for setting in settings}
-    told = {setting.key: setting.format(values[setting.key]) for setting in settings}
-    values |= {key: session[key] for key in (*picture_picker.KEPT, *also) if key in session}
-    present.scene = PageScene(settings, draw, values)
-    _live(key="live", data={"token": present.token, "values": told})
+
+    def __init__(self, settings: Sequence[Setting], *, also: Sequence[str] = ()) -> None:
+        self.settings, self.also = settings, also
+        self.parts: list[Part] = []
+
+    def draw(self, steps: Callable[..., Steps[Result]], *args: Any) -> Result:  # noqa: ANN401
+        """Draw a part; return what it returns. The channel then sends what it yields."""
+        part = Part(partial(steps, *args))
+        _, work = part.compute(Reading(st.session_state))
+        self.parts.append(part)
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+        raise RuntimeError(f"{steps.__name__} yields more than once")
+
+    def follow(self) -> None:
+        """Let the maps follow the hand from here on; to be called last in a page.
+
+        What it tells the browser are the settings that all before it has been drawn with.
+        """
+        session = st.session_state
+        values = {setting.key: setting.value for setting in self.settings}
+        told = {setting.key: setting.format(values[setting.key]) for setting in self.settings}
+        keys = (*picture_picker.KEPT, *self.also)
+        values |= {key: session[key] for key in keys if key in session}
+        present = stage(session)
+        present.scene = PageScene(self.settings, self.parts, values)
+        _live(key="live", data={"token": present.token, "values": told})
+
+
+@contextmanager
+def _reading(values: Reading) -> Iterator[None]:
+    """Have settings read from there."""
+    before = READING.set(values)
+    try:
+        yield
+    finally:
+        READING.reset(before)
+
+
+def _is_same(one: Any, other: Any) -> bool:  # noqa: ANN401
+    """Whether two values are the same; a picture is the same as itself alone."""
+    return one is other or (not isinstance(one, Picture) and one == other)

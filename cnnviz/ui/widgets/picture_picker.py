@@ -81,13 +81,13 @@ SCALE = Choice("shared.values", "Pixel values", "255", options={"255": "0–255"
 SETTINGS = (SAMPLE, PHOTO, SIZE, COLOUR, SCALE)
 
 OWN = "photo"  # the thumbnail of the person's own photo
-_PHOTO = "cnnviz.photo"
+OWN_PHOTO = "cnnviz.photo"
 _ERROR = "cnnviz.picture_error"
 _FITTED = "cnnviz.fitted"
 _UPLOADS = "cnnviz.uploads"
 _BEFORE = "cnnviz.picture_before"
 _GIVEN = "cnnviz.picture_given"
-KEPT = (_PHOTO, _FITTED)  # what a scene needs of the session beside the settings
+KEPT = (OWN_PHOTO, _FITTED)  # what the live channel needs of the session beside the settings
 
 _thumbnails = component("picture-thumbnails")
 
@@ -96,7 +96,7 @@ def picker() -> None:
     """Draw the picker; to be called in the sidebar of every page."""
     _bring_given()
     restore(SETTINGS)
-    if PHOTO.value and _PHOTO not in st.session_state:
+    if PHOTO.value and OWN_PHOTO not in st.session_state:
         PHOTO.set(False)
         notice(
             "The link was made with somebody's own photo, which a link cannot carry: "
@@ -153,13 +153,13 @@ def controls() -> None:
 
 def picture() -> Picture:
     """Return the picture of the session."""
-    own = state().get(_PHOTO) if PHOTO.value else None
+    own = state().get(OWN_PHOTO) if PHOTO.value else None
     return own or sample_picture(SAMPLE.value)
 
 
 def chosen(own: Picture) -> dict[str, Any]:
     """Return what makes `own` the picture of a session, or of a scene."""
-    return {_PHOTO: own, PHOTO.key: True}
+    return {OWN_PHOTO: own, PHOTO.key: True}
 
 
 def picture_input(longest: int = WORKING_SIDE) -> Input:
@@ -206,14 +206,14 @@ def undo() -> None:
     _remember()
     st.session_state.pop(_ERROR, None)
     if before.photo is not None:
-        st.session_state[_PHOTO] = before.photo
+        st.session_state[OWN_PHOTO] = before.photo
     SAMPLE.set(before.sample)
     PHOTO.set(before.photo is not None)
 
 
 def _remember() -> None:
     """Keep the picture that is about to be replaced, for `undo`."""
-    photo = st.session_state.get(_PHOTO) if PHOTO.value else None
+    photo = st.session_state.get(OWN_PHOTO) if PHOTO.value else None
     st.session_state[_BEFORE] = Shown(SAMPLE.value, photo)
 
 
@@ -228,7 +228,7 @@ def _bring_given() -> None:
     if not path or _GIVEN in st.session_state:
         return
     st.session_state[_GIVEN] = True
-    st.session_state[_PHOTO] = _given(Path(path))
+    st.session_state[OWN_PHOTO] = _given(Path(path))
     if SAMPLE.name not in st.query_params:
         PHOTO.set(True)
 
@@ -245,7 +245,7 @@ def _choose() -> None:
     if name == (OWN if PHOTO.value else SAMPLE.value):
         return
     _remember()
-    PHOTO.set(name == OWN and _PHOTO in st.session_state)
+    PHOTO.set(name == OWN and OWN_PHOTO in st.session_state)
     if name in SAMPLES:
         SAMPLE.set(name)
 
@@ -308,7 +308,7 @@ def _open(data: bytes, name: str) -> None:
 
 
 def _own_item() -> list[dict[str, str]]:
-    photo = st.session_state.get(_PHOTO)
+    photo = st.session_state.get(OWN_PHOTO)
     if photo is None:
         return []
     return [{"name": OWN, "title": photo.name, "source": _source(thumbnail(photo.pixels))}]

@@ -11,7 +11,7 @@ and written by `link`, for all settings alike.
 
 import math
 import re
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -25,17 +25,52 @@ from cnnviz.ui.widgets.text import literal
 NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,2})?")
 MAX_LINK_VALUE = 5000  # characters; 32 × 32 numbers of three digits fit
 
-SCENE: ContextVar[MutableMapping[str, Any] | None] = ContextVar("SCENE", default=None)
+
+class Reading(MutableMapping[str, Any]):
+    """Values that are read while something is computed, and a note of which.
+
+    `live` says that they are not the session's, but a copy of them with what a hand has changed.
+    """
+
+    def __init__(self, values: MutableMapping[str, Any], *, live: bool = False) -> None:
+        self.values, self.live = values, live
+        self.seen: dict[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401
+        value = self.values[key]
+        self.seen.setdefault(key, value)
+        return value
+
+    def __setitem__(self, key: str, value: Any) -> None:  # noqa: ANN401
+        self.values[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+READING: ContextVar[Reading | None] = ContextVar("READING", default=None)
 
 
 def state() -> MutableMapping[str, Any]:
-    """Return where settings and pictures are looked up: the session, or a scene's copy of it.
+    """Return where settings and pictures are looked up: the session, or what stands in for it.
 
-    The same code computes maps for the page's run and, with `SCENE` set, for the live channel
-    (see cnnviz.ui.widgets.live).
+    The same code computes maps for the page's run and for the live channel (see
+    cnnviz.ui.widgets.live).
     """
-    scene = SCENE.get()
-    return st.session_state if scene is None else scene
+    reading = READING.get()
+    return st.session_state if reading is None else reading
+
+
+def is_live() -> bool:
+    """Whether maps are computed for the live channel, not for a run of the page."""
+    reading = READING.get()
+    return reading is not None and reading.live
 
 
 @dataclass(frozen=True)
@@ -274,7 +309,7 @@ def notices() -> list[str]:
 
 def notice(sentence: str) -> None:
     """Have a sentence shown on this run or the next."""
-    st.session_state.setdefault("cnnviz.notices", []).append(sentence)
+    state().setdefault("cnnviz.notices", []).append(sentence)
 
 
 def shortened(text: str) -> str:

@@ -20,3 +20,10 @@ export function unpack(bytes) {
   const start = 4 + length
   return { header, plane: (offset, size) => new Uint8Array(buffer, start + offset, size) }
 }
+
+/**
+ * What a component is told in JSON, where it comes as bytes.
+ *
+ * @param {Uint8Array} bytes
+ */
+export const parse = bytes => JSON.parse(new TextDecoder().decode(bytes))

@@ -2,12 +2,15 @@
 // Lines over one number, drawn anew on every message: for curves that follow a slider.
 
 import { find, make, makeSvg } from "../core/dom.js"
+import { parse } from "../core/message.js"
+import { hand } from "../live/hand.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @typedef {{ low: number, high: number, label: string, texts?: string[] }} Span */
 /** @typedef {{ name?: string, values: number[], at?: number[] }} Line */
 /**
  * @typedef {object} Data
+ * @property {string} name
  * @property {string} label What is drawn, for those who cannot see it.
  * @property {Span} x
  * @property {Span} y A share, or with `texts`, what stands at its ends.
@@ -22,6 +25,16 @@ const [LEFT, BOTTOM, TOP, RIGHT] = [44, 34, 10, 12]
 /** @param {Component<Data>} component */
 export default function ({ data, parentElement }) {
   const root = find(parentElement, ".curves")
+  const leave = hand.receive(data.name, parentElement, bytes => show(root, parse(bytes)))
+  hand.run(data.name, () => show(root, data))
+  return leave
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Data} data
+ */
+function show(root, data) {
   // In a narrow column the drawing is narrow, and not what is written in it small.
   const width = Math.max(NARROWEST, Math.min(WIDEST, root.clientWidth || WIDEST))
   root.replaceChildren(title(data), drawing(data, width))

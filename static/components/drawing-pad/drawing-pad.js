@@ -1,16 +1,13 @@
 // @ts-check
 // A sheet to draw on: mouse, pen, finger, or arrow keys.
 //
-// It sends the drawing while a line is drawn, with at most one request in flight. Undo and redo go
-// through all that was done here.
-//
-// For what is new it asks the part of the page that follows from the drawing alone, where there is
-// one (see fragment-run); once that has come, and no line is under the hand, the page follows.
+// While a line is drawn the maps follow through the live channel; the page runs when the pen rests
+// or is lifted. Undo and redo go through all that was done here.
 
 import { arrow, find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
 import { OneInFlight } from "../core/one-in-flight.js"
-import { mover } from "../fragment-run/fragment-run.js"
+import { hand } from "../live/hand.js"
 import { SHEET, drawSheet, prepare } from "./sheet.js"
 import { format, onSheet, parse, simplify } from "./strokes.js"
 
@@ -20,6 +17,7 @@ import { format, onSheet, parse, simplify } from "./strokes.js"
 
 const NEAR = 2 // units; a point nearer to the last one says nothing new
 const KEY = 8 // units that an arrow key moves the pen
+const REST = 300 // ms without a movement, after which the pen rests
 /** @type {[Tool, string][]} */
 const TOOLS = [["d", "Draw"], ["e", "Erase"]]
 
@@ -30,7 +28,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const pad = mounts.of(parentElement)
   pad.send = state => setStateValue("value", state)
   pad.show(data)
-  return () => pad.flight.remove()
+  return () => pad.remove()
 }
 
 class DrawingPad {
@@ -50,11 +48,12 @@ class DrawingPad {
     this.place = [SHEET / 2, SHEET / 2] // where the arrow keys are
     /** @type {Tool} */
     this.tool = "d"
-    this.told = "" // the drawing that the server was told last, or said last
+    this.told = "" // the drawing that the page was told last, or said last
+    this.moved = "" // the drawing that the maps were last asked for
     /** @type {OneInFlight<{ value: string }>} */
     this.flight = new OneInFlight(({ value }) => this.land(value))
     this.waiting = false
-    this.ahead = false // the maps have a drawing that the page does not have yet
+    this.resting = 0
     /** @type {(state: { value: string, turn: number }) => void} */
     this.send = () => {}
     this.canvas = this.makeSheet(root)
@@ -83,6 +82,11 @@ class DrawingPad {
     canvas.onkeydown = event => this.key(event)
     canvas.onblur = () => this.draw()
     return canvas
+  }
+
+  remove() {
+    clearTimeout(this.resting)
+    this.flight.remove()
   }
 
   /** @param {Data} data */
@@ -219,30 +223,52 @@ class DrawingPad {
 
   // What the server hears
 
-  /** Draw, and let the server know as soon as it has answered the last time. */
+  /** The drawing as text, with the stroke under the hand. */
+  get text() {
+    const line = this.line && { tool: this.line.tool, points: simplify(this.line.points) }
+    return format(line ? [...this.strokes, line] : this.strokes)
+  }
+
+  /** Draw; the maps follow at once, the page when the pen rests or is lifted. */
   tell() {
     this.draw()
+    clearTimeout(this.resting)
+    const { text } = this
+    if (text !== this.moved && text.length <= this.data.most && hand.covers(this.data.key)) {
+      this.moved = text
+      hand.move(this.data.key, text, () => this.say(text))
+    }
+    if (this.line) this.resting = window.setTimeout(() => this.ask(), REST)
+    else this.ask()
+  }
+
+  ask() {
     this.waiting = true
     if (!this.flight.isAway) this.depart()
   }
 
   depart() {
     this.waiting = false
-    const line = this.line && { tool: this.line.tool, points: simplify(this.line.points) }
-    const value = format(line ? [...this.strokes, line] : this.strokes)
-    const isNew = value !== this.told
-    if (value.length > this.data.most || (!isNew && (!this.ahead || this.line))) return
-    const fragment = isNew ? mover(this.data.key) : null
+    const value = this.text
+    if (value.length > this.data.most || value === this.told) return
     this.told = value
-    this.ahead = Boolean(fragment)
-    this.flight.depart({ value }, this.data.key, fragment, this.send)
+    this.flight.depart({ value }, this.send)
   }
 
   /** @param {string} value */
   land(value) {
-    // For tests and measurements: what the next frame shows.
+    if (this.waiting) return this.depart()
+    if (value === this.text) hand.answered(this.data.key)
+    this.say(value)
+  }
+
+  /**
+   * Say, for tests and measurements, what the next frame shows.
+   *
+   * @param {string} value
+   */
+  say(value) {
     requestAnimationFrame(() => { this.canvas.dataset.shown = value })
-    if (this.waiting || this.ahead) this.depart()
   }
 
   // What is seen

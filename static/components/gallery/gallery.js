@@ -6,6 +6,7 @@ import { find, make, makeButton } from "../core/dom.js"
 import { kernels } from "../core/kernel-thumbnail.js"
 import { unpack } from "../core/message.js"
 import { countUp, tellPainted } from "../core/painted.js"
+import { hand } from "../live/hand.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @import { Message } from "../core/message.js" */
@@ -46,7 +47,11 @@ export function gallery(name) {
 export default function ({ data, parentElement }) {
   /** @type {Message<Header>} */
   const message = unpack(data)
-  gallery(message.header.gallery).show(message, find(parentElement, ".gallery"))
+  const name = message.header.gallery
+  const show = (/** @type {Message<Header>} */ given) => gallery(name).show(given, find(parentElement, ".gallery"))
+  const leave = hand.receive(name, parentElement, bytes => show(unpack(bytes)))
+  hand.run(name, () => show(message))
+  return leave
 }
 
 class Gallery {

@@ -1,6 +1,17 @@
+// @ts-check
 // The live channel: one WebSocket beside Streamlit's, which heals by itself.
 
 import { decode } from "./wire.js"
+
+/** @import { Header } from "./wire.js" */
+/** @typedef {{ n: number, ms: number, error?: string }} End Of an answer: how long it took, or why there is none. */
+/**
+ * @typedef {object} Listener
+ * @property {(header: Header, message: Uint8Array) => void} heard A part of an answer.
+ * @property {(end: End) => void} ended
+ * @property {() => void} opened
+ * @property {() => void} lost
+ */
 
 const SOON = 500, LATEST = 15_000 // ms from a loss to the next attempt, doubled each time
 const UNKNOWN = 4404 // the token is worth nothing any more: the page's next run brings another
@@ -13,10 +24,11 @@ function address() {
 }
 
 export class Channel {
-  /** `heard(header, message)` gets the parts of an answer, `ended(end)` its end, `lost()` a loss. */
-  constructor({ heard, ended, opened, lost }) {
-    Object.assign(this, { heard, ended, opened, lost })
-    this.token = null
+  /** @param {Listener} listener */
+  constructor(listener) {
+    this.listener = listener
+    this.token = ""
+    /** @type {WebSocket | null} */
     this.socket = null
     this.isOpen = false // the server has let us in
     this.attempts = 0
@@ -28,9 +40,12 @@ export class Channel {
     })
   }
 
-  /** Talk as the session of that token. */
+  /**
+   * Talk as the session of that token.
+   *
+   * @param {string} token
+   */
   enter(token) {
-    if (token === this.token && this.socket) return
     if (token !== this.token) this.attempts = 0
     this.token = token
     this.connect()
@@ -41,6 +56,7 @@ export class Channel {
     if (this.socket || !this.token) return
     const socket = this.socket = new WebSocket(address())
     socket.binaryType = "arraybuffer"
+    /** @type {Map<string, Uint8Array[]>} */
     const held = new Map()
     let work = Promise.resolve() // what is packed takes its time, and comes in its order
     socket.onopen = () => this.say({ token: this.token })
@@ -48,35 +64,44 @@ export class Channel {
     socket.onclose = ({ code }) => this.close(socket, code)
   }
 
+  /**
+   * @param {WebSocket} socket
+   * @param {string | ArrayBuffer} data
+   * @param {Map<string, Uint8Array[]>} held
+   */
   async hear(socket, data, held) {
     if (typeof data !== "string") {
       const { header, message } = await decode(data, held)
       if (socket !== this.socket) return
       this.say({ got: header.k })
-      return this.heard(header, message)
+      return this.listener.heard(header, message)
     }
     const said = JSON.parse(data)
     if (socket !== this.socket) return
-    if (!("k" in said)) return this.ended(said)
+    if (!("k" in said)) return this.listener.ended(said)
     this.isOpen = true
     this.attempts = 0
     this.say({ got: said.k })
     if (document.hidden) this.say({ hidden: true })
-    this.opened()
+    this.listener.opened()
   }
 
+  /**
+   * @param {WebSocket} socket
+   * @param {number} code
+   */
   close(socket, code) {
     if (socket !== this.socket) return
     this.socket = null
     this.isOpen = false
-    if (code === UNKNOWN) this.token = null
-    else this.timer = setTimeout(() => this.connect(), Math.min(LATEST, SOON * 2 ** this.attempts++))
-    this.lost()
+    if (code === UNKNOWN) this.token = ""
+    else this.timer = window.setTimeout(() => this.connect(), Math.min(LATEST, SOON * 2 ** this.attempts++))
+    this.listener.lost()
   }
 
+  /** @param {object} message An ArrayBuffer, or what is sent as JSON. */
   say(message) {
-    if (this.socket?.readyState === WebSocket.OPEN) {
-      this.socket.send(message instanceof ArrayBuffer ? message : JSON.stringify(message))
-    }
+    if (this.socket?.readyState !== WebSocket.OPEN) return
+    this.socket.send(message instanceof ArrayBuffer ? message : JSON.stringify(message))
   }
 }

@@ -1,22 +1,34 @@
+// @ts-check
 // What the hand has changed and the page does not know yet, and the maps that follow from it.
 //
 // A change goes up the live channel, at most one request at a time: while one is under way the
 // latest values wait, and leave when the answer has come. The page runs when the hand rests
-// or lets go, and tells with which values; maps of a run that the hand has overtaken wait until a
-// run knows all that was changed.
+// or lets go, and tells with which values. Of what the channel has painted since, maps of a run that
+// the hand has overtaken wait until a run knows all that was changed.
 
 import { Channel } from "./channel.js"
+
+/** @import { End } from "./channel.js" */
+/** @import { Header } from "./wire.js" */
 
 const LOST = 5000 // ms after which the page is no longer waited for
 
 class Hand {
   constructor() {
+    /** @type {Map<string, { owner: object, take: (message: Uint8Array) => void }>} */
     this.receivers = new Map() // what a message is for → what takes it
+    /** @type {Map<string, string>} */
     this.known = new Map() // setting → the text of its value in the page's last run
+    /** @type {Map<string, string>} */
     this.changes = new Map() // setting → the text of its value by the hand
+    /** @type {Set<string>} */
+    this.painted = new Set() // what the channel has painted and the page does not know yet
+    /** @type {Map<string, () => void>} */
     this.late = new Map() // what a message is for → what shows that of a run which came too early
+    /** @type {(() => void)[]} */
     this.told = [] // what is called when the next request has been answered
-    this.flight = null // { n, told }
+    /** @type {{ n: number, told: (() => void)[] } | null} */
+    this.flight = null
     this.n = 0
     this.stale = 0 // answers up to this one are out of date
     this.isNew = false // something has changed since the last request
@@ -24,16 +36,27 @@ class Hand {
     this.channel = new Channel({
       heard: (header, message) => this.hear(header, message),
       ended: end => this.end(end),
-      opened: () => this.leave(),
-      lost: () => this.drop(),
+      opened: () => {
+        document.documentElement.dataset.cnnvizLive = "open" // for tests
+        this.leave()
+      },
+      lost: () => {
+        document.documentElement.dataset.cnnvizLive = "lost"
+        this.drop()
+      },
     })
   }
 
-  /** The page has run, with these values, as the session of that token. */
+  /**
+   * The page has run, with these values, as the session of that token.
+   *
+   * @param {string} token
+   * @param {Record<string, string>} values
+   */
   enter(token, values) {
     this.known = new Map(Object.entries(values))
     this.channel.enter(token)
-    for (const [key, text] of this.changes) if (isSame(this.known.get(key), text)) this.changes.delete(key)
+    for (const [key, text] of this.changes) if (isSame(this.known.get(key) ?? "", text)) this.changes.delete(key)
     this.settle()
   }
 
@@ -44,7 +67,11 @@ class Hand {
     this.settle()
   }
 
-  /** Whether maps follow a setting through the channel. */
+  /**
+   * Whether maps follow a setting through the channel.
+   *
+   * @param {string} key
+   */
   covers(key) {
     return this.channel.isOpen && this.known.has(key)
   }
@@ -54,30 +81,51 @@ class Hand {
     return this.changes.size > 0
   }
 
-  /** Have `take(message)` called with what the channel has for a place on the page. */
+  /**
+   * Have `take` called with what the channel has for a place on the page; returns what ends it.
+   *
+   * @param {string} place
+   * @param {object} owner
+   * @param {(message: Uint8Array) => void} take
+   */
   receive(place, owner, take) {
     this.receivers.set(place, { owner, take })
     return () => { if (this.receivers.get(place)?.owner === owner) this.receivers.delete(place) }
   }
 
-  /** Show what a run has sent to a place: at once, or when the run is known to know all. */
+  /**
+   * Show what a run has sent to a place: at once, or when the run is known to know all.
+   *
+   * @param {string} place
+   * @param {() => void} show
+   */
   run(place, show) {
     this.late.delete(place)
-    if (this.isAhead) this.late.set(place, show)
+    if (this.painted.has(place)) this.late.set(place, show)
     else show()
   }
 
-  /** The hand has changed something; `painted` is called when what follows is on the screen. */
+  /**
+   * The hand has changed something; `painted` is called when what follows is on the screen.
+   *
+   * @param {string} key
+   * @param {string | number} value As a link writes it.
+   * @param {() => void} [painted]
+   */
   move(key, value, painted = () => {}) {
     this.changes.set(key, String(value))
     this.told.push(painted)
     this.isNew = true
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.forget(), LOST)
+    this.timer = window.setTimeout(() => this.forget(), LOST)
     this.leave()
   }
 
-  /** The page has run with what was asked of it for a setting, whatever it has made of that. */
+  /**
+   * The page has run with what was asked of it for a setting, whatever it has made of that.
+   *
+   * @param {string} key
+   */
   answered(key) {
     if (this.changes.delete(key)) this.settle()
   }
@@ -92,11 +140,22 @@ class Hand {
     this.channel.say({ n: this.n, set: Object.fromEntries(this.changes) })
   }
 
+  /**
+   * @param {Header} header
+   * @param {Uint8Array} message
+   */
   hear({ n, to }, message) {
-    if (n > this.stale) this.receivers.get(to)?.take(message)
+    const receiver = this.receivers.get(to)
+    if (n <= this.stale || !receiver) return
+    this.painted.add(to)
+    receiver.take(message)
   }
 
-  /** An answer has come whole: the next request leaves, and the next frame paints this one. */
+  /**
+   * An answer has come whole: the next request leaves, and the next frame paints this one.
+   *
+   * @param {End} end
+   */
   end({ n, error }) {
     if (n > this.stale) document.dispatchEvent(new CustomEvent("cnnviz:refused", { detail: error ?? "" }))
     if (n !== this.flight?.n) return // planes that come again, whole
@@ -119,6 +178,7 @@ class Hand {
     this.isNew = false
     this.stale = this.n
     const shown = [...this.late.values()]
+    this.painted.clear()
     this.late.clear()
     shown.forEach(show => show())
   }
@@ -129,7 +189,12 @@ class Hand {
   }
 }
 
-/** Whether two texts mean the same value: numbers are written in more than one way. */
+/**
+ * Whether two texts mean the same value: numbers are written in more than one way.
+ *
+ * @param {string} one
+ * @param {string} other
+ */
 function isSame(one, other) {
   return one === other || (one !== "" && other !== "" && Number(one) === Number(other))
 }

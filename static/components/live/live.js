@@ -1,16 +1,22 @@
+// @ts-check
 // Tells the hand what the page's run knows, and says what the channel has refused. It is mounted
 // last in a page, so that all that has been drawn with these values has come.
 
+import { find } from "../core/dom.js"
 import { hand } from "./hand.js"
 
+/** @import { Component } from "../core/component.js" */
+
+/** @type {HTMLElement | null} */
 let mounted = null // the element of the page at hand
 
-document.addEventListener("cnnviz:refused", ({ detail }) => {
-  if (mounted) mounted.textContent = detail
+document.addEventListener("cnnviz:refused", event => {
+  if (mounted) mounted.textContent = /** @type {CustomEvent<string>} */ (event).detail
 })
 
+/** @param {Component<{ token: string, values: Record<string, string> }>} component */
 export default function ({ data, parentElement }) {
-  const said = mounted = parentElement.querySelector(".live")
+  const said = mounted = find(parentElement, ".live")
   said.setAttribute("role", "status")
   said.textContent = ""
   hand.enter(data.token, data.values)

@@ -1,38 +1,53 @@
+// @ts-check
 // An answer of the live channel: length of the header (uint32, little-endian), header (JSON), and
 // what is sent of each part; cnnviz/ui/server/live/wire.py says what is in it.
+
+/** @typedef {{ n: number, k: number, to: string, parts: number[][] }} Header */
 
 const SAME = 0, RAW = 1, DEFLATED = 2, HALF = 3
 
 /**
- * Header and message of an answer, for a tab that holds the parts of earlier ones: `held` maps what
- * they were for to their parts, and is kept up to date.
+ * Header and message of an answer, for a tab that holds the parts of earlier ones.
+ *
+ * @param {ArrayBuffer} buffer
+ * @param {Map<string, Uint8Array[]>} held What they were for, and their parts; kept up to date.
+ * @returns {Promise<{ header: Header, message: Uint8Array }>}
  */
 export async function decode(buffer, held) {
   const length = new DataView(buffer).getUint32(0, true)
+  /** @type {Header} */
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)))
   const parts = []
   let at = 4 + length
-  for (const [kind, size, packed, ...shape] of header.parts) {
+  for (const [kind, size, packed, planes, height, width] of header.parts) {
     if (kind === SAME) {
-      parts.push(held.get(header.to)[size])
+      parts.push((held.get(header.to) ?? [])[size])
       continue
     }
     const sent = new Uint8Array(buffer, at, kind === RAW ? size : packed)
     at += sent.length
     if (kind === RAW) parts.push(sent)
     if (kind === DEFLATED) parts.push(await inflated(sent))
-    if (kind === HALF) parts.push(doubled(await inflated(sent), ...shape))
+    if (kind === HALF) parts.push(doubled(await inflated(sent), planes, height, width))
   }
   held.set(header.to, parts)
   return { header, message: joined(parts) }
 }
 
+/** @param {Uint8Array<ArrayBuffer>} bytes */
 async function inflated(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }
 
-/** Planes of which every other row and column came: each cell stands for two by two. */
+/**
+ * Planes of which every other row and column came: each cell stands for two by two.
+ *
+ * @param {Uint8Array} half
+ * @param {number} planes
+ * @param {number} height
+ * @param {number} width
+ */
 export function doubled(half, planes, height, width) {
   const [rows, columns] = [Math.ceil(height / 2), Math.ceil(width / 2)]
   const whole = new Uint8Array(planes * height * width)
@@ -46,6 +61,7 @@ export function doubled(half, planes, height, width) {
   return whole
 }
 
+/** @param {Uint8Array[]} parts */
 function joined(parts) {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0

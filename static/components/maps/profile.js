@@ -4,9 +4,11 @@
 // server has set moves the cursor.
 
 import { find, make, makeSvg } from "../core/dom.js"
+import { parse } from "../core/message.js"
 import { Mounts } from "../core/mounts.js"
 import { short } from "../core/numbers.js"
 import { onPainted } from "../core/painted.js"
+import { hand } from "../live/hand.js"
 import { convolve } from "./arithmetic.js"
 import { board } from "./board.js"
 
@@ -21,11 +23,15 @@ const [WIDTH, HEIGHT, ROOM] = [800, 120, 6]
 
 const mounts = new Mounts(root => new Profile(find(root, ".profile")))
 
-/** @param {Component<{ board: string, row: number }>} component */
+/** @param {Component<{ name: string, board: string, row: number }>} component */
 export default function ({ data, parentElement }) {
   const profile = mounts.of(parentElement)
-  profile.show(data)
-  return () => profile.remove()
+  const leave = hand.receive(data.name, parentElement, bytes => profile.show(parse(bytes)))
+  hand.run(data.name, () => profile.show(data))
+  return () => {
+    leave()
+    profile.remove()
+  }
 }
 
 class Profile {
@@ -48,7 +54,7 @@ class Profile {
     board(this.name).ruler = false
   }
 
-  /** @param {{ board: string, row: number }} data */
+  /** @param {{ name: string, board: string, row: number }} data */
   show({ board: name, row }) {
     const moved = this.row !== undefined && row !== this.row
     this.name = name

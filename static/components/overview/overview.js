@@ -7,7 +7,7 @@ import { find, make, makeButton } from "../core/dom.js"
 import { unpack } from "../core/message.js"
 import { Mounts } from "../core/mounts.js"
 import { countUp, tellPainted } from "../core/painted.js"
-import { choiceReceiver } from "./choice-receiver.js"
+import { hand } from "../live/hand.js"
 import { Canvas, thumbnails } from "./drawing.js"
 import { Filter } from "./filter.js"
 import { layout, rectangle } from "./layout.js"
@@ -30,8 +30,13 @@ const mounts = new Mounts(root => new Overview(find(root, ".overview")))
 export default function ({ data, parentElement, setTriggerValue }) {
   const overview = mounts.of(parentElement)
   overview.send = cell => setTriggerValue("chosen", cell)
-  overview.show(unpack(data))
+  /** @type {Message<Header>} */
+  const message = unpack(data)
+  const { name } = message.header
+  const leave = hand.receive(name, parentElement, bytes => overview.show(unpack(bytes)))
+  hand.run(name, () => overview.show(message))
   return () => {
+    leave()
     overview.remove()
     mounts.forget(parentElement)
   }
@@ -171,8 +176,7 @@ export class Overview {
   choose() {
     if (!this.cell || !this.header.choosable) return
     const { strip, channel, row, column } = this.cell
-    const send = choiceReceiver(this.header.chooser) ?? this.send
-    send([this.strips[strip].name, channel, row, column].join(","))
+    this.send([this.strips[strip].name, channel, row, column].join(","))
     this.awaiting = this.header.target // what is opened has to come first
     this.goToOpened()
   }

@@ -31,7 +31,7 @@
  * @property {Strip[]} strips
  * @property {string} chosen "name,channel,row,column", or empty.
  * @property {boolean} choosable
- * @property {string} chooser The name of what takes over a choice.
+ * @property {string} name Of the overview.
  * @property {string} target The part of the page that a choice opens.
  * @property {string} hint
  * @property {{ light: number, dark: number }} table

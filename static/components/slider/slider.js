@@ -1,131 +1,158 @@
-// A slider that acts while it is dragged. It sends on every movement, but never has more than
-// one request in flight: while one is, only the latest value waits, and it leaves when the
-// answer has been painted. The server calls again with the `turn` it has answered.
-//
-// While the hand or a key holds the slider, it asks for what follows from it alone, where a part
-// of the page offers that (see moves.js); when the hand lets go, for the whole page.
+// @ts-check
+// A slider that acts while it is dragged: the maps follow every movement through the live channel,
+// and the page runs when the hand rests or lets go. Where there is no channel, it acts when let go.
 
-import { mover } from "../fragment-run/fragment-run.js"
+import { find } from "../core/dom.js"
+import { Mounts } from "../core/mounts.js"
+import { OneInFlight } from "../core/one-in-flight.js"
+import { hand } from "../live/hand.js"
 
-const PATIENCE = 150 // ms to wait for paint after the answer, where the answer changes no map
-const LOST = 2000 // ms after which a request is given up
+/** @import { Component } from "../core/component.js" */
+/**
+ * @typedef {object} Data
+ * @property {string} key Of the setting.
+ * @property {string} label
+ * @property {string | null} help
+ * @property {string | null} unit
+ * @property {number} low
+ * @property {number} high
+ * @property {number} step
+ * @property {number} start Where it goes on a double click.
+ * @property {number} value
+ * @property {number} turn The last that was answered.
+ */
 
-const mounts = new WeakMap()
+const REST = 300 // ms without a movement, after which a hand that still holds the slider rests
 
+const mounts = new Mounts(root => new Slider(root))
+
+/** @param {Component<Data>} component */
 export default function ({ data, parentElement, setStateValue }) {
-  if (!mounts.has(parentElement)) mounts.set(parentElement, new Slider(parentElement))
-  const slider = mounts.get(parentElement)
+  const slider = mounts.of(parentElement)
   slider.send = state => setStateValue("value", state)
   slider.show(data)
   return () => slider.remove()
 }
 
 class Slider {
+  /** @param {ShadowRoot} root */
   constructor(root) {
-    this.range = root.querySelector("input[type=range]")
-    this.number = root.querySelector("input[type=number]")
-    this.label = root.querySelector("label")
-    this.unit = root.querySelector(".unit")
-    this.turn = 0
-    this.flight = null // { turn, answered, timer }
-    this.waiting = null // the state to send next
+    /** @type {Data} */
+    this.data
+    this.range = /** @type {HTMLInputElement} */ (root.querySelector("input[type=range]"))
+    this.number = /** @type {HTMLInputElement} */ (root.querySelector("input[type=number]"))
+    this.label = find(root, "label")
+    this.unit = find(root, ".unit")
+    /** @type {OneInFlight<{ value: number }>} */
+    this.flight = new OneInFlight(({ value }) => this.land(value), true)
+    /** @type {(state: { value: number, turn: number }) => void} */
+    this.send = () => {}
+    this.waiting = false
     this.held = false
-    this.ahead = false // the maps have a value that the page does not have yet
+    this.ahead = false // the page has not been asked for the present value
+    this.resting = 0
     this.range.onpointerdown = this.range.onkeydown = () => { this.held = true }
     this.range.onpointerup = this.range.onpointercancel = () => { this.held = false }
     this.range.onkeyup = this.range.onblur = () => this.release()
-    this.range.oninput = () => this.move(Number(this.range.value))
+    this.range.oninput = () => this.move(this.value)
     this.range.onchange = () => { if (!this.held) this.release() } // a held key changes it often
     this.range.ondblclick = () => this.jump(this.data.start)
     this.number.onchange = () => this.jump(this.number.valueAsNumber)
-    this.painted = () => { if (this.flight?.answered) this.land() }
-    // The maps that came with the answer are painted in the next frame, before this lands.
-    this.answered = () => { if (this.isAnswered()) requestAnimationFrame(() => this.isAnswered() && this.land()) }
-    document.addEventListener("cnnviz:painted", this.painted)
-    document.addEventListener("cnnviz:answered", this.answered)
   }
 
   remove() {
-    clearTimeout(this.flight?.timer)
-    document.removeEventListener("cnnviz:painted", this.painted)
-    document.removeEventListener("cnnviz:answered", this.answered)
+    clearTimeout(this.resting)
+    this.flight.remove()
   }
 
+  get value() {
+    return Number(this.range.value)
+  }
+
+  /** @param {Data} data */
   show(data) {
     this.data = data
     this.label.textContent = data.label
     this.label.title = data.help ?? ""
     this.unit.textContent = data.unit ?? ""
     for (const input of [this.range, this.number]) {
-      input.min = data.low
-      input.max = data.high
-      input.step = data.step
+      input.min = String(data.low)
+      input.max = String(data.high)
+      input.step = String(data.step)
       input.setAttribute("aria-label", data.label)
     }
-    if (this.flight && data.turn >= this.flight.turn && !this.flight.answered) {
-      this.flight.answered = true
-      this.wait(PATIENCE)
-    }
-    if (!this.flight && !this.waiting) this.display(data.value)
+    this.flight.hear(data.turn)
+    if (!this.flight.isAway && !this.waiting && !this.ahead) this.display(data.value)
   }
 
+  /** @param {number} value */
   display(value) {
-    this.range.value = value
-    if (this.number.getRootNode().activeElement !== this.number) this.number.value = value
+    this.range.value = String(value)
+    const root = /** @type {ShadowRoot} */ (this.number.getRootNode())
+    if (root.activeElement !== this.number) this.number.value = String(value)
     const { low, high } = this.data
     this.range.style.setProperty("--done", `${(100 * (value - low)) / (high - low || 1)}%`)
   }
 
+  /** @param {number} value */
   jump(value) {
     if (!Number.isFinite(value)) return this.display(this.data.value)
     const { low, high } = this.data
     const kept = Math.min(high, Math.max(low, value))
-    this.number.value = kept
+    this.number.value = String(kept)
     this.move(kept)
+    this.release()
   }
 
-  /** A new value under the hand. */
+  /**
+   * A new value under the hand.
+   *
+   * @param {number} value
+   */
   move(value) {
     this.display(value)
-    this.waiting = { value }
-    if (!this.flight) this.depart()
+    this.ahead = true
+    clearTimeout(this.resting)
+    if (!hand.covers(this.data.key)) return
+    // As a link writes it: no digits that only binary fractions have.
+    hand.move(this.data.key, Number(value.toPrecision(12)), () => this.say(value))
+    if (this.held) this.resting = window.setTimeout(() => this.ask(), REST)
   }
 
   /** The hand has let go: the page follows the maps. */
   release() {
     this.held = false
-    if (!this.ahead) return
-    this.waiting = { value: Number(this.range.value) }
-    if (!this.flight) this.depart()
+    if (this.ahead) this.ask()
+  }
+
+  /** Have the page run with the present value. */
+  ask() {
+    clearTimeout(this.resting)
+    this.ahead = false
+    this.waiting = true
+    if (!this.flight.isAway) this.depart()
   }
 
   depart() {
-    const state = { ...this.waiting, turn: Date.now() * 1000 + (this.turn++ % 1000) }
-    const part = this.held ? mover(this.data.key) : null
-    this.waiting = null
-    this.flight = { turn: state.turn, value: state.value, part, answered: false, timer: 0 }
-    this.ahead = Boolean(part)
-    this.wait(LOST)
-    if (part) part.move({ key: this.data.key, ...state })
-    else this.send(state)
+    this.waiting = false
+    this.flight.depart({ value: this.value }, this.send)
   }
 
-  /** Whether the part that was asked for has come. */
-  isAnswered() {
-    return this.flight?.part?.turn >= this.flight?.turn
+  /** @param {number} value */
+  land(value) {
+    if (this.waiting) return this.depart()
+    if (this.ahead) return
+    hand.answered(this.data.key)
+    this.say(value)
+    this.display(this.data.value)
   }
 
-  wait(time) {
-    clearTimeout(this.flight.timer)
-    this.flight.timer = setTimeout(() => this.land(), time)
-  }
-
-  land() {
-    clearTimeout(this.flight?.timer)
-    if (this.flight) this.range.dataset.shown = this.flight.value // for tests and measurements
-    this.flight = null
-    if (this.waiting) this.depart()
-    else if (this.ahead && !this.held) this.release()
-    else if (!this.ahead) this.display(this.data.value)
+  /**
+   * Say, for tests and measurements, which value is on the screen.
+   *
+   * @param {number} value
+   */
+  say(value) {
+    this.range.dataset.shown = String(value)
   }
 }

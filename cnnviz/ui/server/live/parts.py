@@ -1,6 +1,8 @@
 """A message to the browser before it is joined: the parts that it is made of."""
 
+import json
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,12 @@ class Packed:
     """
 
     parts: tuple[NDArray[np.uint8], ...]
+
+    @classmethod
+    def text(cls, data: Any) -> Self:  # noqa: ANN401 - whatever JSON can hold
+        """Make a message of what a component is told in JSON."""
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        return cls((np.frombuffer(text.encode(), np.uint8),))
 
     def __bytes__(self) -> bytes:
         return b"".join(part.tobytes() for part in self.parts)
