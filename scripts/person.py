@@ -25,6 +25,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 from scripts.cookies import XSRF, Http
+from scripts.live_channel import LiveChannel
 
 MESSAGE_AGE = 2  # runs for which the page keeps a large message (global.maxCachedMessageAge)
 PATIENCE = 60  # seconds in which an answer has to come
@@ -80,6 +81,7 @@ class Person:
         self._opened = ""  # the query of the address that was opened
         self._visit = ""  # what the server calls this session in the link's component
         self._socket: ClientConnection | None = None
+        self._live: LiveChannel | None = None
 
     async def __aenter__(self) -> Self:
         """Connect."""
@@ -115,11 +117,25 @@ class Person:
         if self._socket:
             self._socket.transport.abort()
             await self._socket.wait_closed()
+        if self._live:
+            await self._live.close()
+            self._live = None
 
     async def open(self, page: str = "", query: str = "") -> Answer:
         """Open an address, as `open("pooling", "pool=avg")`, and wait until it is all there."""
         self.page, self.link, self._opened = page, query, query
         return await self.run(ClientState(page_name=page, query_string=query))
+
+    async def live(self) -> LiveChannel:
+        """Return the live channel of the page that is open."""
+        token = json.loads(self.widgets["live"].bidi_component.json)["token"]
+        if self._live and self._live.token != token:
+            await self._live.close()
+            self._live = None
+        if self._live is None:
+            self._live = LiveChannel(self.address, token, self.http.header())
+            await self._live.open()
+        return self._live
 
     async def go(self, page: str) -> Answer:
         """Choose another page from the navigation."""

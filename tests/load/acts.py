@@ -13,11 +13,11 @@ async def slide(person, key, value, turn=1):
     return good(await person.change(f"{key}:slider", {"value": {"value": value, "turn": turn}}))
 
 
-async def drag(person, key, value, turn=1):
-    """Hold a slider and move it."""
-    page = key.partition(".")[0]
-    move = {"key": key, "value": value, "turn": turn}
-    return good(await person.change(f"{page}:moves", {"move": move}))
+async def drag(person, key, value):
+    """Hold a slider and move it: the maps follow through the live channel."""
+    channel = await person.live()
+    await channel.ask(**{key: value})
+    return channel
 
 
 def good(answer: Answer) -> Answer:

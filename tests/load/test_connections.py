@@ -72,8 +72,10 @@ def test_a_phone_that_reads_nothing_holds_up_nobody(people, replica):
         good(await quick.change("lab.pooling", "Average"))
         memory = replica.memory
         for turn in range(40):
-            await slow.send(slow.request("lab:moves", {"move": {"key": "lab.bias", "value": turn}}))
-            await drag(quick, "lab.bias", turn, turn)
+            await slow.send(
+                slow.request("lab.bias:slider", {"value": {"value": turn, "turn": turn}})
+            )
+            await drag(quick, "lab.bias", turn)
         assert replica.memory - memory < 40
 
     people(2, act)

@@ -98,7 +98,7 @@ def test_ten_bombs_at_once_leave_the_page_quick_and_two_decoders(people, replica
         ]
         most = 0
         for turn in range(10):
-            await drag(visitor, "lab.bias", turn, turn)
+            await drag(visitor, "lab.bias", turn)
             most = max(most, len(replica.children()))
         assert not all(attack.done() for attack in attacks)  # nobody waited for them
         for bomb, answer in zip(bombs, await asyncio.gather(*attacks), strict=True):
@@ -122,7 +122,7 @@ def test_a_server_whose_decoder_hangs_goes_on(people):
         turn = 0
         while not late.done():
             turn += 1
-            await drag(other, "lab.bias", turn % 99, turn)
+            await drag(other, "lab.bias", turn % 99)
         assert turn > 3
         answer = good(await late)
         assert alerts(answer) == [SLOW]

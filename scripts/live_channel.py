@@ -1,0 +1,73 @@
+"""The live channel of a person without a browser: settings go up, maps come back.
+
+As the browser does it, with at most one request in flight; what is sent is counted, not drawn.
+"""
+
+import asyncio
+import json
+import struct
+import time
+from urllib.parse import urlsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+
+PATIENCE = 60  # seconds in which an answer has to come
+
+
+class LiveChannel:
+    """A channel of one tab; `bytes` and `places` are those of the last answer."""
+
+    def __init__(self, address: str, token: str, cookies: str = "") -> None:
+        self.address, self.token, self.cookies = address, token, cookies
+        self.n = self.bytes = 0
+        self.places: list[str] = []
+        self._socket: ClientConnection | None = None
+
+    async def open(self) -> None:
+        """Connect, and hand in the token."""
+        netloc = urlsplit(self.address).netloc
+        self._socket = await connect(
+            f"ws://{netloc}/live",
+            max_size=None,
+            compression=None,
+            open_timeout=PATIENCE,
+            origin=self.address,
+            additional_headers={"Cookie": self.cookies},
+        )
+        await self._say({"token": self.token})
+        await self._say({"got": json.loads(await self._hear())["k"]})
+
+    async def ask(self, **changes: object) -> float:
+        """Ask what follows from these settings, by their keys; return the seconds it took.
+
+        Raises
+        ------
+        RuntimeError
+            With the sentence of the server, if they do not fit.
+        """
+        start = time.perf_counter()
+        self.n += 1
+        self.bytes, self.places = 0, []
+        texts = {key: f"{value:.12g}" if isinstance(value, float) else str(value)
+                 for key, value in changes.items()}  # fmt: skip
+        await self._say({"n": self.n, "set": texts})
+        while isinstance(heard := await self._hear(), bytes):
+            (length,) = struct.unpack_from("<I", heard)
+            header = json.loads(heard[4 : 4 + length])
+            self.bytes += len(heard)
+            self.places.append(header["to"])
+            await self._say({"got": header["k"]})
+        if error := json.loads(heard).get("error"):
+            raise RuntimeError(error)
+        return time.perf_counter() - start
+
+    async def close(self) -> None:
+        """Leave."""
+        if self._socket:
+            await self._socket.close()
+
+    async def _say(self, message: object) -> None:
+        await self._socket.send(json.dumps(message))
+
+    async def _hear(self) -> str | bytes:
+        return await asyncio.wait_for(self._socket.recv(), PATIENCE)
