@@ -1,21 +1,20 @@
 """Networks as npz files: read without pickle, and without trust."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from itertools import chain
 from math import prod
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO
 from zipfile import ZipFile
 
 import numpy as np
-from numpy.lib import format as npy
 
+from cnnviz.nn.formats.archive import opened, read_array, read_text
 from cnnviz.nn.layers.branches import Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
-from cnnviz.nn.layers.layer import Floats, Layer, Shape
+from cnnviz.nn.layers.layer import Layer, Shape
 from cnnviz.nn.layers.normalisation import BatchNorm2d
 from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
 from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
@@ -33,12 +32,10 @@ LAYERS: dict[str, type[Layer]] = {
         Dropout, Flatten, Linear, Softmax, Parallel, Residual,
     )
 }  # fmt: skip
-MAX_BYTES = 64 * 2**20  # of all arrays together
 MAX_TEXT = 256 * 2**10  # of the settings
 MAX_LAYERS = 500  # of one chain and all its branches; ResNet-101 has 346
 MAX_DEPTH = 8  # of branches in branches
 MAX_WINDOW = 32  # of a kernel, stride, padding or dilation: what a file can make us compute
-LARGEST = float(np.finfo(np.float32).max)
 MAX_CELLS = 16 * 2**20  # of the outputs of one layer, for one input
 
 
@@ -63,7 +60,7 @@ def save(network: "Sequential", file: str | Path | BinaryIO, *, half: bool = Fal
 
 def load(file: str | Path | BinaryIO) -> tuple[list[Layer], dict[str, Any]]:
     """Return layers with their weights, and the other arguments of a network, or a ValueError."""
-    with _opened(file) as archive:
+    with opened(file) as archive:
         settings = _settings(archive)
         entries = settings.pop("layers")
         layers = [_layer(f"Layer {number}", entry) for number, entry in enumerate(entries)]
@@ -84,7 +81,7 @@ def load(file: str | Path | BinaryIO) -> tuple[list[Layer], dict[str, Any]]:
                 f"The arrays do not go with the layers: missing {missing}, not known {extra}."
             )
         for name, array in wanted.items():
-            values = _array(archive, name, array.shape)
+            values = read_array(archive, name, array.shape)
             if isinstance(array, np.ndarray):
                 array[...] = values
             else:
@@ -102,33 +99,13 @@ def _entry(layer: Layer) -> tuple[str, Mapping[str, Any]]:
     return type(layer).__name__, layer.settings
 
 
-@contextmanager
-def _opened(file: str | Path | BinaryIO) -> Iterator[ZipFile]:
-    """Open the archive if it is one and small enough; turn what breaks inside into a sentence."""
-    try:
-        with ZipFile(file) as archive:
-            claimed = sum(member.file_size for member in archive.infolist())
-            if claimed > MAX_BYTES:
-                raise ValueError(
-                    f"The file claims to hold {claimed / 2**20:.0f} MB; at most "
-                    f"{MAX_BYTES / 2**20:.0f} MB are read."
-                )
-            yield archive
-    except (FileNotFoundError, ValueError):  # no file, or a sentence of ours
-        raise
-    except Exception as error:  # zip, zlib, bz2 and lzma each have errors of their own
-        raise ValueError(f"The file is not a readable npz archive: {error}.") from None
-
-
 def _settings(archive: ZipFile) -> dict[str, Any]:
     """Return the settings in the form that `save` wrote."""
     if "network.npy" not in archive.namelist():
         raise ValueError('The file holds no array "network", so it is not a network of this app.')
-    shape, dtype, _, stream = _header(archive, "network")
-    if dtype != np.uint8 or len(shape) != 1 or shape[0] > MAX_TEXT:
-        raise ValueError(f'The array "network" must be text, got {dtype} of shape {shape}.')
+    described = read_text(archive, "network", MAX_TEXT)
     try:
-        settings = json.loads(stream.read(MAX_TEXT))
+        settings = json.loads(described)
         layers, classes = settings["layers"], settings["classes"]
         input_shape, names = settings["input_shape"], settings.get("names", [])
         if not all(isinstance(given, list) for given in (layers, classes, names)):
@@ -182,45 +159,6 @@ def _check_sizes(layers: list[Layer], input_shape: Shape | None) -> None:
                     f"Layer {number} would make maps of shape {one.output_shape}, more than "
                     f"{MAX_CELLS:,} cells."
                 )
-
-
-def _header(
-    archive: ZipFile, name: str
-) -> tuple[Shape, np.dtype[Any], Literal["C", "F"], IO[bytes]]:
-    """Return what an array claims to be, its order, and the stream that its numbers follow in."""
-    stream = archive.open(f"{name}.npy")
-    try:
-        version = npy.read_magic(stream)
-        read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[version]
-        shape, fortran_order, dtype = read(stream)
-    except (ValueError, KeyError, TypeError, SyntaxError):
-        raise ValueError(f'The array "{name}" has no readable header.') from None
-    return shape, dtype, "F" if fortran_order else "C", stream
-
-
-def _array(archive: ZipFile, name: str, wanted: Shape) -> Floats:
-    """Return an array that has the wanted shape, holds finite floats, and is there in full."""
-    shape, dtype, order, stream = _header(archive, name)
-    if shape != wanted:
-        raise ValueError(f'The array "{name}" must have shape {wanted}, got {shape}.')
-    if dtype.kind != "f" or dtype.itemsize > 8:
-        raise ValueError(f'The array "{name}" must hold floats of 16 to 64 bits, got {dtype}.')
-    size = prod(shape) * dtype.itemsize
-    if size > archive.getinfo(f"{name}.npy").file_size:
-        raise ValueError(f'The array "{name}" claims {size} bytes that are not in the file.')
-    data = stream.read(size)
-    if len(data) != size:
-        raise ValueError(f'The array "{name}" ends after {len(data)} of {size} bytes.')
-    values = np.frombuffer(data, dtype).reshape(shape, order=order)
-    if not np.isfinite(values).all():
-        raise ValueError(f'The array "{name}" holds numbers that are not finite.')
-    largest = float(np.abs(values.astype(np.float64)).max(initial=0))
-    if largest > LARGEST:
-        raise ValueError(
-            f'The array "{name}" holds {largest:.3g}, and networks compute in float32, which '
-            f"ends at {LARGEST:.3g}."
-        )
-    return np.ascontiguousarray(values, np.float32)
 
 
 def _largest(value: str | int | tuple[Any, ...]) -> int:

@@ -1,0 +1,100 @@
+"""The arrays of an npz file: read without pickle, and without trust."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import prod
+from pathlib import Path
+from typing import IO, Any, BinaryIO, Literal
+from zipfile import ZipFile
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from cnnviz.nn.layers.layer import Floats, Shape
+
+__all__ = ["opened", "read_array", "read_bytes", "read_text"]
+
+MAX_BYTES = 64 * 2**20  # of all arrays together
+FLOATS = "floats of 16 to 64 bits"
+BYTES = "whole numbers from 0 to 255"
+KINDS: dict[str, Callable[[np.dtype[Any]], bool]] = {
+    FLOATS: lambda dtype: dtype.kind == "f" and dtype.itemsize <= 8,
+    BYTES: lambda dtype: dtype == np.uint8,
+}
+LARGEST = float(np.finfo(np.float32).max)
+
+
+@contextmanager
+def opened(file: str | Path | BinaryIO) -> Iterator[ZipFile]:
+    """Open the archive if it is one and small enough; turn what breaks inside into a sentence."""
+    try:
+        with ZipFile(file) as archive:
+            claimed = sum(member.file_size for member in archive.infolist())
+            if claimed > MAX_BYTES:
+                raise ValueError(
+                    f"The file claims to hold {claimed / 2**20:.0f} MB; at most "
+                    f"{MAX_BYTES / 2**20:.0f} MB are read."
+                )
+            yield archive
+    except (FileNotFoundError, ValueError):  # no file, or a sentence of ours
+        raise
+    except Exception as error:  # zip, zlib, bz2 and lzma each have errors of their own
+        raise ValueError(f"The file is not a readable npz archive: {error}.") from None
+
+
+def _header(
+    archive: ZipFile, name: str
+) -> tuple[Shape, np.dtype[Any], Literal["C", "F"], IO[bytes]]:
+    """Return what an array claims to be, its order, and the stream that its numbers follow in."""
+    stream = archive.open(f"{name}.npy")
+    try:
+        version = npy.read_magic(stream)
+        read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[version]
+        shape, fortran_order, dtype = read(stream)
+    except (ValueError, KeyError, TypeError, SyntaxError):
+        raise ValueError(f'The array "{name}" has no readable header.') from None
+    return shape, dtype, "F" if fortran_order else "C", stream
+
+
+def read_array(archive: ZipFile, name: str, wanted: Shape) -> Floats:
+    """Return an array that has the wanted shape, holds finite floats, and is there in full."""
+    values = _values(archive, name, wanted, FLOATS)
+    if not np.isfinite(values).all():
+        raise ValueError(f'The array "{name}" holds numbers that are not finite.')
+    largest = float(np.abs(values.astype(np.float64)).max(initial=0))
+    if largest > LARGEST:
+        raise ValueError(
+            f'The array "{name}" holds {largest:.3g}, and networks compute in float32, which '
+            f"ends at {LARGEST:.3g}."
+        )
+    return np.ascontiguousarray(values, np.float32)
+
+
+def read_bytes(archive: ZipFile, name: str, wanted: Shape) -> NDArray[np.uint8]:
+    """Return an array of whole numbers from 0 to 255 that has the wanted shape."""
+    return _values(archive, name, wanted, BYTES).copy()
+
+
+def _values(archive: ZipFile, name: str, wanted: Shape, kind: str) -> NDArray[Any]:
+    """Return an array whose type and shape are known to be right before a byte of it is read."""
+    shape, dtype, order, stream = _header(archive, name)
+    if shape != wanted:
+        raise ValueError(f'The array "{name}" must have shape {wanted}, got {shape}.')
+    if not KINDS[kind](dtype):
+        raise ValueError(f'The array "{name}" must hold {kind}, got {dtype}.')
+    size = prod(shape) * dtype.itemsize
+    if size > archive.getinfo(f"{name}.npy").file_size:
+        raise ValueError(f'The array "{name}" claims {size} bytes that are not in the file.')
+    data = stream.read(size)
+    if len(data) != size:
+        raise ValueError(f'The array "{name}" ends after {len(data)} of {size} bytes.')
+    return np.frombuffer(data, dtype).reshape(shape, order=order)
+
+
+def read_text(archive: ZipFile, name: str, most: int) -> bytes:
+    """Return the text in an array of bytes, of which there may be `most`."""
+    shape, dtype, _, stream = _header(archive, name)
+    if dtype != np.uint8 or len(shape) != 1 or shape[0] > most:
+        raise ValueError(f'The array "{name}" must be text, got {dtype} of shape {shape}.')
+    return stream.read(most)
