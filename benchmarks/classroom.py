@@ -25,7 +25,7 @@ from statistics import quantiles
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from pupil import HABITS, Figures, Pupil, photo
+from simulated_user import HABITS, Figures, SimulatedUser, photo
 from table import header, row
 
 from scripts.proxy import proxy
@@ -77,21 +77,21 @@ async def lesson(
     """Let everybody come in and work; return the table."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(wanted.people))
     figures = Figures()
-    pupils = [
-        Pupil(number, addresses[number % len(addresses)], figures, stays=wanted.stay)
+    users = [
+        SimulatedUser(number, addresses[number % len(addresses)], figures, stays=wanted.stay)
         for number in range(wanted.people)
     ]
     empty = sum(replica.memory for replica in replicas)
     step = wanted.arrive / wanted.people
-    await asyncio.gather(*(pupil.arrive(number * step) for number, pupil in enumerate(pupils)))
+    await asyncio.gather(*(user.arrive(number * step) for number, user in enumerate(users)))
     full = sum(replica.memory for replica in replicas)
     spent, began = sum(replica.cpu for replica in replicas), time.perf_counter()
-    await asyncio.gather(*(pupil.work(wanted.interval, wanted.seconds) for pupil in pupils))
+    await asyncio.gather(*(user.work(wanted.interval, wanted.seconds) for user in users))
     spent = sum(replica.cpu for replica in replicas) - spent
     lasted = time.perf_counter() - began
     end = sum(replica.memory for replica in replicas)
-    for pupil in pupils:
-        await pupil.person.drop()
+    for user in users:
+        await user.client.drop()
     changes = sum(len(figures.seconds[kind]) for kind in HABITS)
     lines = [
         table(figures),

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.optimize
 import table
 
-from cnnviz.functional.arguments import Problem, problem
+from cnnviz.functional.arguments import ConvolutionRequest, convolution_request
 from cnnviz.functional.engines import fourier, passes, products
 from cnnviz.functional.engines.workers import run
 
@@ -47,17 +47,17 @@ def fit(seconds: float) -> None:
 def _measure(dtype: str, seconds: float) -> dict[str, list[tuple[tuple[float, ...], float]]]:
     """Return, for each method, the amounts of work and the nanoseconds of each problem."""
     measured = defaultdict(list)
-    for asked, separable in _problems(dtype):
-        out = np.empty(asked.shape, dtype)
+    for request, separable in _problems(dtype):
+        out = np.empty(request.shape, dtype)
         methods = {
-            "products": (products.work(asked), products.jobs),
-            "fourier": (fourier.work(asked), partial(fourier.jobs, whole=False)),
+            "products": (products.work(request), products.jobs),
+            "fourier": (fourier.work(request), partial(fourier.jobs, whole=False)),
         }
         if separable:
-            methods["passes"] = passes.work(asked), _passes
+            methods["passes"] = passes.work(request), _passes
         times = table.interleaved(
             {
-                (name, expected): lambda jobs=jobs, a=asked, o=out, e=expected: run(jobs(a, o), e)
+                (name, expected): lambda jobs=jobs, a=request, o=out, e=expected: run(jobs(a, o), e)
                 for name, (_, jobs) in methods.items()
                 for expected in (0, np.inf)  # alone, and shared between the threads
             },
@@ -70,11 +70,11 @@ def _measure(dtype: str, seconds: float) -> dict[str, list[tuple[tuple[float, ..
     return measured
 
 
-def _passes(asked: Problem, out: np.ndarray) -> list[Callable[[], None]]:
-    return passes.jobs(asked, out, passes.split_all(asked.weight[:, 0]))
+def _passes(request: ConvolutionRequest, out: np.ndarray) -> list[Callable[[], None]]:
+    return passes.jobs(request, out, passes.split_all(request.weight[:, 0]))
 
 
-def _problems(dtype: str) -> Iterator[tuple[Problem, bool]]:
+def _problems(dtype: str) -> Iterator[tuple[ConvolutionRequest, bool]]:
     """Make the problems, and whether their kernels are separable: never if they have channels."""
     random = np.random.default_rng(0)
     for images, channels, filters, sides, sizes in GRID:
@@ -87,4 +87,4 @@ def _problems(dtype: str) -> Iterator[tuple[Problem, bool]]:
                 else:
                     weight = random.standard_normal((filters, channels, size, size))
                 x, weight = x.astype(dtype), weight.astype(dtype)
-                yield problem(x, weight, None, 1, "same", 1, 1, "zeros"), channels == 1
+                yield convolution_request(x, weight, None, 1, "same", 1, 1, "zeros"), channels == 1

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from table import header, row
 
-from scripts.person import Answer, Person
+from scripts.protocol_client import Answer, ProtocolClient
 from scripts.proxy import MISSING, find_nginx, proxy
 from scripts.replica import Replica
 
@@ -44,16 +44,16 @@ def main() -> None:
 async def dropped() -> str:
     """Cut 120 connections at once, and let everybody back in."""
     with Replica() as replica:
-        async with people(replica.address, 120) as here:
-            await all_of(slide(person, number) for number, person in enumerate(here, 1))
-            before = [(person.session, person.link) for person in here]
-            await all_of(person.drop() for person in here)
+        async with clients(replica.address, 120) as here:
+            await all_of(slide(client, number) for number, client in enumerate(here, 1))
+            before = [(client.session, client.link) for client in here]
+            await all_of(client.drop() for client in here)
             start = time.perf_counter()
-            check(await all_of(person.back() for person in here))
+            check(await all_of(client.back() for client in here))
             seconds = time.perf_counter() - start
             same = sum(
-                (person.session, person.link) == old
-                for person, old in zip(here, before, strict=True)
+                (client.session, client.link) == old
+                for client, old in zip(here, before, strict=True)
             )
     return f"{same} of 120 as before, the last after {seconds:.1f} s"
 
@@ -61,20 +61,20 @@ async def dropped() -> str:
 async def restarted() -> str:
     """Kill the server under 60 people who are changing settings, and start it again."""
     with Replica() as replica:
-        async with people(replica.address, 60) as here:
-            await all_of(slide(person, number) for number, person in enumerate(here, 1))
-            links = [person.link for person in here]
-            work = [asyncio.create_task(slide(person, 99)) for person in here]
+        async with clients(replica.address, 60) as here:
+            await all_of(slide(client, number) for number, client in enumerate(here, 1))
+            links = [client.link for client in here]
+            work = [asyncio.create_task(slide(client, 99)) for client in here]
             replica.kill()
             await asyncio.gather(*work, return_exceptions=True)
             start = time.perf_counter()
             await asyncio.to_thread(replica.restart)
             up = time.perf_counter() - start
-            for person, link in zip(here, links, strict=True):
-                person.link = link  # what the address bar says
-            check(await all_of(person.back() for person in here))
+            for client, link in zip(here, links, strict=True):
+                client.link = link  # what the address bar says
+            check(await all_of(client.back() for client in here))
             seconds = time.perf_counter() - start
-            same = sum(person.link == link for person, link in zip(here, links, strict=True))
+            same = sum(client.link == link for client, link in zip(here, links, strict=True))
     return f"up after {up:.1f} s; {same} of 60 with their settings after {seconds:.1f} s"
 
 
@@ -88,16 +88,16 @@ async def one_of_two() -> str:
         places = [replica.address.removeprefix("http://") for replica in replicas]
         quiet = stack.enter_context(Path(os.devnull).open("w"))
         door = stack.enter_context(proxy(places, quiet))
-        async with people(door, 60) as here:
-            await all_of(slide(person, number) for number, person in enumerate(here, 1))
-            links = [person.link for person in here]
+        async with clients(door, 60) as here:
+            await all_of(slide(client, number) for number, client in enumerate(here, 1))
+            links = [client.link for client in here]
             replicas[0].kill()
-            lost = [person for person in here if person.cookies["cnnviz_replica"] == "app-1"]
+            lost = [client for client in here if client.cookies["cnnviz_replica"] == "app-1"]
             start = time.perf_counter()
-            check(await all_of(person.back() for person in lost))
+            check(await all_of(client.back() for client in lost))
             seconds = time.perf_counter() - start
-            check(await all_of(slide(person, 77) for person in here if person not in lost))
-            same = sum(person.link in links for person in lost)
+            check(await all_of(slide(client, 77) for client in here if client not in lost))
+            same = sum(client.link in links for client in lost)
     return (
         f"{same} of {len(lost)} moved with their settings in {seconds:.1f} s; nobody else noticed"
     )
@@ -109,8 +109,8 @@ async def come_and_go() -> str:
         figures = []
 
         async def visit() -> None:
-            async with Person(replica.address) as person:
-                check([await person.open(), await slide(person, 3)])
+            async with ProtocolClient(replica.address) as client:
+                check([await client.open(), await slide(client, 3)])
 
         for wave in range(65):
             await all_of(visit() for _ in range(WAVE))
@@ -123,13 +123,13 @@ async def uploads() -> str:
     """Bring 50 photos of 5 MB at once."""
     photo = noisy(5_000_000)
     with Replica() as replica:
-        async with people(replica.address, 50) as here:
+        async with clients(replica.address, 50) as here:
             before = replica.memory
             start = time.perf_counter()
-            check(await all_of(person.upload(photo) for person in here))
+            check(await all_of(client.upload(photo) for client in here))
             seconds = time.perf_counter() - start
             memory = (replica.memory - before) / 50
-            shown = sum("photo=on" in person.link for person in here)
+            shown = sum("photo=on" in client.link for client in here)
     return f"{shown} of 50 shown, the last after {seconds:.1f} s, {memory:.1f} MB each"
 
 
@@ -138,9 +138,9 @@ async def bombs() -> str:
     file = io.BytesIO()
     Image.new("RGBA", (3700, 3700), (9, 9, 9, 99)).save(file, "WEBP", lossless=True, method=0)
     with Replica() as replica:
-        async with people(replica.address, 11) as (visitor, *attackers):
+        async with clients(replica.address, 11) as (visitor, *attackers):
             quiet = [(await slide(visitor, turn)).seconds for turn in range(20)]
-            work = [asyncio.create_task(person.upload(file.getvalue())) for person in attackers]
+            work = [asyncio.create_task(client.upload(file.getvalue())) for client in attackers]
             times, most = [], 0
             while not all(task.done() for task in work):
                 times.append((await slide(visitor, len(times) % 99)).seconds)
@@ -153,7 +153,7 @@ async def bombs() -> str:
 async def slow_phone() -> str:
     """Let one person read nothing and ask for ever more while another slides."""
     with Replica() as replica:
-        async with people(replica.address, 2) as (phone, visitor):
+        async with clients(replica.address, 2) as (phone, visitor):
             phone.stop_reading()
             memory, times = replica.memory, []
             for turn in range(200):
@@ -176,14 +176,14 @@ FAULTS = {
 
 
 @asynccontextmanager
-async def people(address: str, number: int) -> AsyncIterator[list[Person]]:
+async def clients(address: str, number: int) -> AsyncIterator[list[ProtocolClient]]:
     """Let so many people open the Lab, a few at a time."""
     async with AsyncExitStack() as doors:
         here = []
         for _ in range(0, number, WAVE):
-            wave = [Person(address) for _ in range(min(WAVE, number - len(here)))]
-            await all_of(doors.enter_async_context(person) for person in wave)
-            check(await all_of(person.open() for person in wave))
+            wave = [ProtocolClient(address) for _ in range(min(WAVE, number - len(here)))]
+            await all_of(doors.enter_async_context(client) for client in wave)
+            check(await all_of(client.open() for client in wave))
             here += wave
         yield here
 
@@ -193,10 +193,10 @@ async def all_of(things: Iterable[Awaitable]) -> list:
     return await asyncio.gather(*things)
 
 
-async def slide(person: Person, value: float) -> Answer:
+async def slide(client: ProtocolClient, value: float) -> Answer:
     """Let go of the Bias slider."""
     state = {"value": {"value": value, "turn": time.monotonic_ns()}}
-    return await person.change("lab.bias:slider", state)
+    return await client.change("lab.bias:slider", state)
 
 
 def check(answers: list[Answer]) -> None:

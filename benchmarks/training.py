@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from table import header, interleaved, row
 
-from cnnviz.nn import SGD, Adam, Sequential, Trainer, digits, evaluate, shift_about, small_cnn
+from cnnviz.nn import SGD, Adam, Sequential, Trainer, digits, evaluate, random_shift, small_cnn
 
 SECONDS = 8.0
 LEARN, TEST = digits().split()
@@ -97,7 +97,7 @@ def main():
             ratio = times["ours"] / min(times["torch"], times["torch 1"])
             print(row([optimiser, batch_size, *times.values(), ratio, f"{ahead:.0e}"]), flush=True)
     network = small_cnn((1, 8, 8), LEARN.classes)
-    trainer, start = Trainer(network, LEARN, augment=shift_about), time.perf_counter()
+    trainer, start = Trainer(network, LEARN, augment=random_shift), time.perf_counter()
     while trainer.epoch < 60:
         trainer.optimiser.learning_rate = 0.003 * (1 - trainer.epoch / 60)
         trainer.step()

@@ -25,15 +25,15 @@ def look() -> live.Steps[None]:
     """Draw what is shown to the network, what it answers and why, and all maps."""
     now = views.computed()
     found = views.found_evidence(now.run)
-    strip, maps = boards.packed(PAGE, found.panes, Look()), views.packed(now)
-    yield [maps, strip]
+    evidence_maps, maps = boards.packed(PAGE, found.panes, Look()), views.packed(now)
+    yield [maps, evidence_maps]
     head = frame.head("Inside", "Draw something, and follow it through a trained network.")
     places = views.draw_controls(now.run)
     views.draw_opened(now)
     views.draw_answer(now, places)
-    views.draw_evidence(now.run, found, strip, places)
-    overview.show(*maps, now.strips, OPEN.set)
-    views.draw_words(now.run)
+    views.draw_evidence(now.run, found, evidence_maps, places)
+    overview.show(*maps, now.layer_rows, OPEN.set)
+    views.draw_sentences(now.run)
     with head:
         frame.link(SETTINGS)
         files.buttons(now.run, found.panes, SETTINGS)

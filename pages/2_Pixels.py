@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.ui.export import downloads
-from cnnviz.ui.pixels.parameters import draw_weights
+from cnnviz.ui.pixels.parameter_count import draw_parameter_count
 from cnnviz.ui.pixels.planes import draw_plane_controls, planes
 from cnnviz.ui.pixels.programs import code
 from cnnviz.ui.pixels.settings import SETTINGS, looks
@@ -29,7 +29,7 @@ def page() -> None:
         )
     st.divider()
     st.subheader("Why not a dense network?")
-    draw_weights(run.input.size)
+    draw_parameter_count(run.input.size)
     st.markdown(
         "**What to look for.** A dense neuron has a weight for every number of the picture, so "
         "ten pixels more a side cost thousands. A filter looks through the same few weights at "

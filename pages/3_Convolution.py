@@ -5,8 +5,8 @@ import streamlit as st
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, last_good_run
 from cnnviz.ui.chain.sentences import left_out, size_formula
-from cnnviz.ui.convolution.lesson import hit_and_miss
-from cnnviz.ui.convolution.settings import PAGE, SETTINGS, chosen, lessons, looks, pin, predict
+from cnnviz.ui.convolution.exercise import hit_and_miss
+from cnnviz.ui.convolution.settings import PAGE, SETTINGS, chosen, exercises, looks, pin, predict
 from cnnviz.ui.export import downloads
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
@@ -21,8 +21,8 @@ def convolution() -> None:
     frame.say_notices()
     head = frame.head("Convolution", "Slide a kernel over a few numbers: multiply, add, move on.")
     chosen.segments(label_visibility="collapsed")
-    numbers = lessons[chosen.value]
-    st.markdown(numbers.lesson.look)
+    numbers = exercises[chosen.value]
+    st.markdown(numbers.exercise.hint)
     numbers.presets()
     left, middle, right = st.columns([1, 0.9, 1], gap="large")
     with left:
@@ -30,7 +30,7 @@ def convolution() -> None:
         boards.slot(PAGE, 0, pin=pin)
         numbers.input_controls()
     with middle:
-        frame.stage_title(2, "Filter" if numbers.lesson.filter else "Kernel")
+        frame.stage_title(2, "Filter" if numbers.exercise.filter else "Kernel")
         numbers.kernel_controls()
     with right:
         frame.stage_title(3, "Output")
@@ -54,7 +54,7 @@ def convolution() -> None:
 
 def answer() -> live.Steps[tuple[Run, list[Pane]]]:
     """Draw the maps of the lesson."""
-    numbers = lessons[chosen.value]
+    numbers = exercises[chosen.value]
     run, error = last_good_run(f"{PAGE}.{chosen.value}", numbers.given(), numbers.recipes())
     shown = [pane for pane in panes(run, channels=True) if pane.stage < 2]
     maps = boards.packed(PAGE, shown, looks.look(), arithmetic(run, predict=predict.value), pin)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnnviz.ui.layers import files, settings, views
 from cnnviz.ui.layers.controls import draw_controls
-from cnnviz.ui.layers.settings import OPEN, PAGE, SETTINGS, WEIGHTS, Run
+from cnnviz.ui.layers.settings import OPEN, PAGE, SETTINGS, WEIGHTS, StackRun
 from cnnviz.ui.maps import overview
 from cnnviz.ui.network.open_cell import opened
 from cnnviz.ui.widgets import frame, live
@@ -27,20 +27,20 @@ def page() -> None:
 def stack() -> live.Steps[None]:
     """Draw the controls of the stack, its maps, and what is said of them."""
     run = settings.run()
-    strips = views.strips(run, filters=WEIGHTS.value)
+    layer_rows = views.layer_rows(run, filters=WEIGHTS.value)
     maps = overview.packed(
-        f"{PAGE}:overview", strips, OPEN.value, choosable=True, target="opened", hint=HINT
+        f"{PAGE}:overview", layer_rows, OPEN.value, choosable=True, target="opened", hint=HINT
     )
     yield [maps]
     head = frame.head("Layers", "Build a stack, and watch your picture go through it.")
     draw_controls(run)
-    opened(run, strips, OPEN, PAGE)
+    opened(run, layer_rows, OPEN, PAGE)
     st.html(views.totals(run.stack))
-    for sentence in (views.left_out(run.stack), views.hidden(strips)):
+    for sentence in (views.left_out(run.stack), views.hidden(layer_rows)):
         if sentence:
             st.caption(sentence)
-    overview.show(*maps, strips, OPEN.set)
-    draw_words(run)
+    overview.show(*maps, layer_rows, OPEN.set)
+    draw_sentences(run)
     st.subheader("Layer by layer")
     st.html(views.table(run.stack))
     st.caption(
@@ -53,7 +53,7 @@ def stack() -> live.Steps[None]:
         files.buttons(run, SETTINGS)
 
 
-def draw_words(run: Run) -> None:
+def draw_sentences(run: StackRun) -> None:
     """Say what to look for, and what to try."""
     st.markdown(
         "**What to look for.** The maps of the first layer still look like the picture. With "

@@ -14,7 +14,7 @@ from pathlib import Path
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.stacks.presets import small_cnn
 from cnnviz.nn.training.datasets import Dataset, digits, draw_shapes
-from cnnviz.nn.training.trainer import Trainer, evaluate, shift_about
+from cnnviz.nn.training.trainer import Trainer, evaluate, random_shift
 
 SEED = 0
 STEPS = 2700  # of 32 pictures each: 60 epochs of the digits
@@ -30,7 +30,7 @@ def train(data: Dataset) -> Sequential:
     and 75 % without.
     """
     network = small_cnn(data.images.shape[1:], data.classes, seed=SEED)
-    trainer = Trainer(network, data, seed=SEED, augment=shift_about)
+    trainer = Trainer(network, data, seed=SEED, augment=random_shift)
     while trainer.steps < STEPS:
         trainer.optimiser.learning_rate = RATE * (1 - trainer.steps / STEPS)
         trainer.step()

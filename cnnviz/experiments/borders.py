@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cnnviz.functional.arguments import check_padding_mode
 from cnnviz.functional.convolution import conv2d
-from cnnviz.functional.geometry import PADDING_MODES, axes_of, fitting
+from cnnviz.functional.geometry import PADDING_MODES, axes_of, checked_axes
 
 Map = NDArray[np.floating]
 
@@ -41,7 +41,7 @@ def bordered(x: NDArray[np.integer] | Map, width: int, padding_mode: str) -> Bor
     """
     side = 2 * width + 1
     check_padding_mode(padding_mode)
-    fitting(axes_of(x.shape, (1, 1), padding=width, padding_mode=padding_mode))
+    checked_axes(axes_of(x.shape, (1, 1), padding=width, padding_mode=padding_mode))
     padded = np.pad(x, width, mode=PADDING_MODES[padding_mode])
     sums: NDArray[Any]
     if x.dtype.kind in "iu":

@@ -1,14 +1,18 @@
-"""Two kernels one after the other, against the one kernel that should do the same."""
+"""Two kernels in a row, against the one kernel that they compose.
+
+Without anything between them they are a single kernel, up to the border; with a ReLU they are not.
+"""
 
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.experiments.pipeline import Recipe, feature_maps
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.geometry import Sides
 from cnnviz.functional.shapes import same_padding
-from cnnviz.kernels import Kernel
+from cnnviz.kernels import Kernel, compose
 
 Map = NDArray[np.floating]
 
@@ -28,7 +32,7 @@ class Comparison(NamedTuple):
     border: float | None
 
 
-def in_a_row(x: Map, first: Kernel, second: Kernel, whole: Kernel) -> Comparison:
+def compare_cascade(x: Map, first: Kernel, second: Kernel, whole: Kernel) -> Comparison:
     """Send a picture through `first` and `second`, and through `whole` alone.
 
     All maps are padded with zeros to the size of the picture. Near the border the two ways may
@@ -45,7 +49,7 @@ def in_a_row(x: Map, first: Kernel, second: Kernel, whole: Kernel) -> Comparison
     --------
     >>> mean, slope = Kernel("mean", "own", [[1, 1, 1]], 3), Kernel("slope", "own", [[-1, 0, 1]])
     >>> both = Kernel("both", "own", [[-1, -1, 0, 1, 1]], 3)
-    >>> result = in_a_row(np.array([[3.0, 6.0, 9.0, 3.0, 0.0, 3.0]]), mean, slope, both)
+    >>> result = compare_cascade(np.array([[3.0, 6.0, 9.0, 3.0, 0.0, 3.0]]), mean, slope, both)
     >>> result.inside, result.border
     (0.0, 1.0)
     """
@@ -84,3 +88,63 @@ def _answer(x: Map, kernel: Kernel, padding: tuple[Sides, Sides]) -> Map:
 
 def _largest(values: Map) -> float | None:
     return float(values.max()) if values.size else None
+
+
+class TwoLayers(NamedTuple):
+    """Two kernels in a row on a picture, arrays (H + kH + kH′ − 2, W + kW + kW′ − 2).
+
+    `one` is the map of the single composed kernel, `two` that of the two in a row, `bent` that
+    of the two with a ReLU between them.
+    """
+
+    one: Map
+    two: Map
+    bent: Map
+
+    @property
+    def rounding(self) -> float:
+        """The largest difference between one kernel and two: rounding, and nothing else."""
+        return float(abs(self.two - self.one).max())
+
+    @property
+    def bend(self) -> float:
+        """The largest difference that the ReLU makes."""
+        return float(abs(self.bent - self.two).max())
+
+
+def layer(kernel: Kernel, activation: str = "none") -> Recipe:
+    """Return a lone convolution with an activation, padded in full.
+
+    Then every number of the picture counts at every place of the kernel, so that two layers in
+    a row see the same cells as one, up to the border.
+    """
+    return Recipe(kernel, padding="full", activation=activation, pooling="none")
+
+
+def two_layers(x: ArrayLike, first: Kernel, second: Kernel) -> TwoLayers:
+    """Send a picture through two kernels in a row, with and without a ReLU between.
+
+    Parameters
+    ----------
+    x : array-like (H, W) or (C, H, W)
+        In colour every channel meets `first`, and the partial maps are added.
+    first, second : Kernel
+        `second` is laid on the map that `first` leaves.
+
+    Examples
+    --------
+    >>> slope = Kernel("slope", "edge", [[-1, 1]])
+    >>> one, two, bent = two_layers([[4, 1, 5]], slope, slope)
+    >>> one.tolist() == two.tolist(), two.tolist()
+    (True, [[4.0, -7.0, 7.0, -9.0, 5.0]])
+    >>> bent.tolist()
+    [[4.0, -4.0, 4.0, -4.0, 0.0]]
+    """
+    x = np.asarray(x)
+    between = feature_maps(x, layer(first, "relu"))
+    after = layer(second)
+    return TwoLayers(
+        feature_maps(x, layer(compose(first, second))).features,
+        feature_maps(between.features, after).features,
+        feature_maps(between.activated, after).features,
+    )

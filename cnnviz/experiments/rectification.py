@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.experiments.unique_values import Few
+from cnnviz.experiments.unique_values import UniqueValues
 from cnnviz.functional.activations import ACTIVATIONS, Activation
 from cnnviz.functional.checks import real
 from cnnviz.functional.dtypes import floats
@@ -32,7 +32,7 @@ class Rectified:
     dead: float
     passed: float
     slope_of: Floats  # each of the numbers, or each cell
-    numbers: Few | None = None
+    numbers: UniqueValues | None = None
 
     @property
     def slopes(self) -> Floats:
@@ -40,14 +40,14 @@ class Rectified:
         return self.numbers.spread(self.slope_of) if self.numbers else self.slope_of
 
 
-def rectified(features: ArrayLike, step: Step, numbers: Few | None = None) -> Rectified:
+def rectified(features: ArrayLike, step: Step, numbers: UniqueValues | None = None) -> Rectified:
     """Apply an activation to a feature map and measure what is left.
 
     Parameters
     ----------
     features : array
     step : (name, parameters)
-    numbers : Few, optional
+    numbers : UniqueValues, optional
         The different numbers of the map (see `cnnviz.experiments.unique_values`): only these are
         worked out then.
 

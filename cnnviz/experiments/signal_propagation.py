@@ -44,7 +44,7 @@ INITIALISATIONS = {
 }
 
 
-class Signals(NamedTuple):
+class Propagation(NamedTuple):
     """What arrives at each layer, arrays (depth,) from the first layer to the last.
 
     `spread` is the standard deviation of the activations; `gradient` the root mean square of
@@ -55,7 +55,7 @@ class Signals(NamedTuple):
     gradient: Floats
 
 
-def signals(activation: str, initialisation: str, depth: int, *, seed: int = 0) -> Signals:
+def propagate(activation: str, initialisation: str, depth: int, *, seed: int = 0) -> Propagation:
     """Send a random batch through a new network and a random gradient back.
 
     Parameters
@@ -73,11 +73,11 @@ def signals(activation: str, initialisation: str, depth: int, *, seed: int = 0) 
     --------
     He keeps a ReLU network level; with half the variance, every second layer halves the spread.
 
-    >>> signals("relu", "he", 20).spread[[0, 9, 19]].round(2)
+    >>> propagate("relu", "he", 20).spread[[0, 9, 19]].round(2)
     array([0.84, 0.66, 0.63])
-    >>> signals("relu", "xavier", 20).spread[[0, 9, 19]].round(4)
+    >>> propagate("relu", "xavier", 20).spread[[0, 9, 19]].round(4)
     array([0.5922, 0.0205, 0.0006])
-    >>> level(signals("sigmoid", "he", 20).gradient)
+    >>> level(propagate("sigmoid", "he", 20).gradient)
     False
     """
     step, scale = _asked(activation, initialisation)
@@ -96,7 +96,7 @@ def signals(activation: str, initialisation: str, depth: int, *, seed: int = 0) 
         at_sum = gradient * step.derivative(total, **parameters)
         gradients.append(np.sqrt(np.mean(at_sum**2)))
         gradient = at_sum @ weight.T
-    return Signals(np.array(spread), np.array(gradients[::-1]))
+    return Propagation(np.array(spread), np.array(gradients[::-1]))
 
 
 def level(signal: Floats, most: float = 10) -> bool:

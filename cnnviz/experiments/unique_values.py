@@ -14,7 +14,7 @@ from cnnviz.functional.dtypes import floats
 MOST = 2**13  # different numbers
 
 
-class Few(NamedTuple):
+class UniqueValues(NamedTuple):
     """Where the different numbers of a map stand.
 
     `which` (H, W) says for each cell which of them it has, `where` (n,) gives for each of them
@@ -35,7 +35,7 @@ class Few(NamedTuple):
         return numbers.take(self.which, mode="clip")  # nothing is clipped, but also not checked
 
 
-def few(values: ArrayLike, grain: float) -> Few | None:
+def unique_values(values: ArrayLike, grain: float) -> UniqueValues | None:
     """Find the different numbers of a map (H, W) if they are few.
 
     Parameters
@@ -47,10 +47,10 @@ def few(values: ArrayLike, grain: float) -> Few | None:
 
     Examples
     --------
-    >>> found = few([[0.5, 0.0], [1.5, 0.5]], 0.5)
+    >>> found = unique_values([[0.5, 0.0], [1.5, 0.5]], 0.5)
     >>> found.which.tolist(), found.where.tolist(), found.counts.tolist()
     ([[1, 0], [3, 1]], [1, 3, 0, 2], [1, 2, 0, 1])
-    >>> few([[0.5, 0.0], [0.6, 0.5]], 0.5) is None
+    >>> unique_values([[0.5, 0.0], [0.6, 0.5]], 0.5) is None
     True
     """
     values = floats(values, "values")
@@ -61,5 +61,5 @@ def few(values: ArrayLike, grain: float) -> Few | None:
     counts = np.bincount(which.ravel())
     where = np.zeros(len(counts), np.intp)
     where[which.ravel()] = np.arange(values.size)
-    found = Few(which, where, counts)
+    found = UniqueValues(which, where, counts)
     return found if np.array_equal(found.spread(found.pick(values)), values) else None

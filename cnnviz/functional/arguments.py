@@ -7,10 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.checks import Pair, pair, real_array, room, whole
 from cnnviz.functional.dtypes import float_type
-from cnnviz.functional.geometry import PADDING_MODES, Padding, Sides, axes_of, fitting
+from cnnviz.functional.geometry import PADDING_MODES, Padding, Sides, axes_of, checked_axes
 
 
-class Problem(NamedTuple):
+class ConvolutionRequest(NamedTuple):
     """A convolution that is known to be possible, with the padding already in `x`."""
 
     x: NDArray[np.floating]  # (N, C, H, W), contiguous, float32 or float64
@@ -28,7 +28,7 @@ class Problem(NamedTuple):
         return len(self.x), len(self.weight), *self.size
 
 
-def problem(
+def convolution_request(
     x: ArrayLike,
     weight: ArrayLike,
     bias: ArrayLike | None,
@@ -37,7 +37,7 @@ def problem(
     dilation: Pair,
     groups: int,
     padding_mode: str,
-) -> Problem:
+) -> ConvolutionRequest:
     """Check the arguments of `conv2d` and bring them into one form."""
     x, weight = real_array(x, "x"), real_array(weight, "weight")
     dtype = float_type(x)
@@ -54,13 +54,13 @@ def problem(
         dilation=dilation,
         padding_mode=padding_mode,
     )
-    vertical, horizontal = fitting(axes)
+    vertical, horizontal = checked_axes(axes)
     maps = vertical.output, horizontal.output
     leading = x.shape[:-3] + weight.shape[:-2][:1]
     room((*images.shape[:2], vertical.padded, horizontal.padded), "x with its padding")
     room((len(images), len(filters), *maps), "The feature maps")
     with np.errstate(over="ignore"):  # a weight beyond float32 is infinite, as in a cast
-        return Problem(
+        return ConvolutionRequest(
             padded(images, (vertical.padding, horizontal.padding), padding_mode, dtype),
             np.ascontiguousarray(filters, dtype),
             None if bias is None else per_filter(bias, len(filters)).astype(dtype),

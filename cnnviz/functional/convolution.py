@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional import engines
-from cnnviz.functional.arguments import Problem, problem
+from cnnviz.functional.arguments import ConvolutionRequest, convolution_request
 from cnnviz.functional.checks import Pair
 from cnnviz.functional.geometry import Padding
 
@@ -69,8 +69,8 @@ def conv2d(
     array([[0., 9., 0.],
            [0., 9., 0.]])
     """
-    asked = problem(x, weight, bias, stride, padding, dilation, groups, padding_mode)
-    return _finish(asked, engines.convolve(asked))
+    request = convolution_request(x, weight, bias, stride, padding, dilation, groups, padding_mode)
+    return _finish(request, engines.convolve(request))
 
 
 def conv2d_definition(
@@ -94,26 +94,26 @@ def conv2d_definition(
     >>> conv2d_definition([[3, 1, 2]], [[0, 1, -1]], padding=(0, 1), bias=10)
     array([[12.,  9., 12.]])
     """
-    asked = problem(x, weight, bias, stride, padding, dilation, groups, padding_mode)
-    filters, depth, height, width = asked.weight.shape
-    (row_step, column_step), (row_tap, column_tap) = asked.stride, asked.dilation
-    out = np.empty(asked.shape, asked.x.dtype)
+    request = convolution_request(x, weight, bias, stride, padding, dilation, groups, padding_mode)
+    filters, depth, height, width = request.weight.shape
+    (row_step, column_step), (row_tap, column_tap) = request.stride, request.dilation
+    out = np.empty(request.shape, request.x.dtype)
     with np.errstate(over="ignore", invalid="ignore"):
-        for image, filter_, row, column in np.ndindex(*asked.shape):
-            first_channel = filter_ // (filters // asked.groups) * depth
+        for image, filter_, row, column in np.ndindex(*request.shape):
+            first_channel = filter_ // (filters // request.groups) * depth
             top, left = row * row_step, column * column_step
-            window = asked.x[
+            window = request.x[
                 image,
                 first_channel : first_channel + depth,
                 top : top + height * row_tap : row_tap,
                 left : left + width * column_tap : column_tap,
             ]
-            out[image, filter_, row, column] = (window * asked.weight[filter_]).sum()
-    return _finish(asked, out)
+            out[image, filter_, row, column] = (window * request.weight[filter_]).sum()
+    return _finish(request, out)
 
 
-def _finish(asked: Problem, out: NDArray[np.floating]) -> NDArray[np.floating]:
-    if asked.bias is not None:
+def _finish(request: ConvolutionRequest, out: NDArray[np.floating]) -> NDArray[np.floating]:
+    if request.bias is not None:
         with np.errstate(over="ignore", invalid="ignore"):
-            out += asked.bias[:, None, None]
-    return out.reshape(asked.result_shape)
+            out += request.bias[:, None, None]
+    return out.reshape(request.result_shape)

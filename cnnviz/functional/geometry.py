@@ -254,7 +254,7 @@ def axes_of(
     padding_mode: str = "zeros",
     names: tuple[str, ...] = NAMES,
 ) -> Axes:
-    """Return both axes with the padding resolved; whether they fit is for `fitting` to say.
+    """Return both axes with the padding resolved; whether they fit is for `checked_axes` to say.
 
     Parameters
     ----------
@@ -276,7 +276,7 @@ def axes_of(
     return _axes(size, kernel_size, stride, amounts, dilation, ceil_mode, padding_mode)
 
 
-def fitting(axes: Axes) -> Axes:
+def checked_axes(axes: Axes) -> Axes:
     """Return the axes if both fit; else raise a ValueError that says which, and what would."""
     for name, axis in zip(LINES, axes, strict=True):
         try:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.checks import Pair, pair, real, room
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.geometry import LINES, Axes, Padding, Sides, axes_of, fitting
+from cnnviz.functional.geometry import LINES, Axes, Padding, Sides, axes_of, checked_axes
 
 __all__ = ["avg_pool2d", "global_avg_pool2d", "global_max_pool2d", "max_pool2d"]
 
@@ -193,7 +193,7 @@ def pooling_axes(
 @lru_cache(maxsize=256)  # of many maps alike, the windows are the same
 def _checked(axes: Axes) -> Axes:
     room(tuple(axis.padded for axis in axes), "A plane with its padding")
-    for name, axis in zip(LINES, fitting(axes), strict=True):
+    for name, axis in zip(LINES, checked_axes(axes), strict=True):
         before, after = axis.padding
         if max(before, after) > axis.extent // 2:
             raise ValueError(

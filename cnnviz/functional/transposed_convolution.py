@@ -69,20 +69,21 @@ def conv_transpose2d(
     >>> conv_transpose2d([[1, 2, 3]], [[1, 1, 1]], stride=(1, 2))
     array([[1., 1., 3., 2., 5., 3., 3.]])
     """
-    asked = _problem(x, weight, stride, padding, output_padding, groups, dilation)
-    spread = _with_gaps(asked)
+    request = _request(x, weight, stride, padding, output_padding, groups, dilation)
+    spread = _with_gaps(request)
     vertical, horizontal = (
-        step * (size - 1) for step, size in zip(asked.dilation, asked.weight.shape[2:], strict=True)
+        step * (size - 1)
+        for step, size in zip(request.dilation, request.weight.shape[2:], strict=True)
     )
     full = conv2d(
         spread,
-        _swapped(asked),
+        _swapped(request),
         bias,
         padding=(vertical, horizontal),
-        dilation=asked.dilation,
-        groups=asked.groups,
+        dilation=request.dilation,
+        groups=request.groups,
     )
-    return np.ascontiguousarray(full[asked.kept]).reshape(asked.result_shape)
+    return np.ascontiguousarray(full[request.kept]).reshape(request.result_shape)
 
 
 def conv_transpose2d_definition(
@@ -104,26 +105,26 @@ def conv_transpose2d_definition(
     >>> conv_transpose2d_definition([[1, 2]], [[1, 1]], padding=(0, 1), bias=10)
     array([[13.]])
     """
-    asked = _problem(x, weight, stride, padding, output_padding, groups, dilation)
-    images, channels, rows, columns = asked.x.shape
-    filters, height, width = asked.weight.shape[1:]
-    (row_step, column_step), (row_tap, column_tap) = asked.stride, asked.dilation
-    out = np.zeros((images, filters * asked.groups, *asked.full), asked.x.dtype)
+    request = _request(x, weight, stride, padding, output_padding, groups, dilation)
+    images, channels, rows, columns = request.x.shape
+    filters, height, width = request.weight.shape[1:]
+    (row_step, column_step), (row_tap, column_tap) = request.stride, request.dilation
+    out = np.zeros((images, filters * request.groups, *request.full), request.x.dtype)
     for image, channel, row, column in np.ndindex(images, channels, rows, columns):
-        first = channel // (channels // asked.groups) * filters
+        first = channel // (channels // request.groups) * filters
         top, left = row * row_step, column * column_step
         out[
             image,
             first : first + filters,
             top : top + height * row_tap : row_tap,
             left : left + width * column_tap : column_tap,
-        ] += asked.x[image, channel, row, column] * asked.weight[channel]
+        ] += request.x[image, channel, row, column] * request.weight[channel]
     if bias is not None:
         out += per_filter(bias, out.shape[1])[:, None, None]
-    return out[asked.kept].reshape(asked.result_shape)
+    return out[request.kept].reshape(request.result_shape)
 
 
-class _Problem(NamedTuple):
+class _Request(NamedTuple):
     """A transposed convolution that is known to be possible."""
 
     x: NDArray[np.floating]  # (N, C, H, W)
@@ -136,7 +137,7 @@ class _Problem(NamedTuple):
     result_shape: tuple[int, ...]
 
 
-def _problem(
+def _request(
     x: ArrayLike,
     weight: ArrayLike,
     stride: Pair,
@@ -144,7 +145,7 @@ def _problem(
     output_padding: Pair,
     groups: int,
     dilation: Pair,
-) -> _Problem:
+) -> _Request:
     """Check the arguments of `conv_transpose2d` and bring them into one form."""
     x, weight = real_array(x, "x"), real_array(weight, "weight")
     stride, dilation, groups = (
@@ -170,7 +171,7 @@ def _problem(
     dtype = float_type(x)
     sizes = tuple(one.stop - one.start for one in kept)
     leading = () if x.ndim == 2 else (*x.shape[:-3], maps)
-    return _Problem(
+    return _Request(
         images.astype(dtype),
         filters.astype(dtype),
         stride,
@@ -225,20 +226,24 @@ def _check_sizes(
             )
 
 
-def _with_gaps(asked: _Problem) -> NDArray[np.floating]:
+def _with_gaps(request: _Request) -> NDArray[np.floating]:
     """Return `x` with stride − 1 zeros between its cells, and those of the output padding."""
-    reach = (tap * (k - 1) for tap, k in zip(asked.dilation, asked.weight.shape[2:], strict=True))
-    size = tuple(span - more for span, more in zip(asked.full, reach, strict=True))
-    out = np.zeros((*asked.x.shape[:2], *size), asked.x.dtype)
+    reach = (
+        tap * (k - 1) for tap, k in zip(request.dilation, request.weight.shape[2:], strict=True)
+    )
+    size = tuple(span - more for span, more in zip(request.full, reach, strict=True))
+    out = np.zeros((*request.x.shape[:2], *size), request.x.dtype)
     # The output padding may leave room for one cell more, so the slices need their ends.
-    ends = [(n - 1) * step + 1 for n, step in zip(asked.x.shape[2:], asked.stride, strict=True)]
-    out[..., : ends[0] : asked.stride[0], : ends[1] : asked.stride[1]] = asked.x
+    ends = [(n - 1) * step + 1 for n, step in zip(request.x.shape[2:], request.stride, strict=True)]
+    out[..., : ends[0] : request.stride[0], : ends[1] : request.stride[1]] = request.x
     return out
 
 
-def _swapped(asked: _Problem) -> NDArray[np.floating]:
+def _swapped(request: _Request) -> NDArray[np.floating]:
     """Return the weight as `conv2d` wants it, (F, C / groups, kH, kW), turned by 180°."""
-    channels, filters, height, width = asked.weight.shape
-    grouped = asked.weight.reshape(asked.groups, channels // asked.groups, filters, height, width)
-    swapped = grouped.swapaxes(1, 2).reshape(-1, channels // asked.groups, height, width)
+    channels, filters, height, width = request.weight.shape
+    grouped = request.weight.reshape(
+        request.groups, channels // request.groups, filters, height, width
+    )
+    swapped = grouped.swapaxes(1, 2).reshape(-1, channels // request.groups, height, width)
     return np.ascontiguousarray(swapped[..., ::-1, ::-1])

@@ -8,10 +8,10 @@ from cnnviz.functional.dtypes import floats
 from cnnviz.functional.geometry import Axis, Padding
 from cnnviz.functional.pooling import pooling_axes
 
-__all__ = ["enlarge"]
+__all__ = ["unpool"]
 
 
-def enlarge(
+def unpool(
     pooled: ArrayLike,
     size: Pair,
     kernel_size: Pair,
@@ -44,7 +44,7 @@ def enlarge(
 
     Examples
     --------
-    >>> enlarge([[4, 8]], (2, 4), 2)
+    >>> unpool([[4, 8]], (2, 4), 2)
     array([[4., 4., 8., 8.],
            [4., 4., 8., 8.]])
     """

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cnnviz.functional.parameter import Parameter
+from cnnviz.functional.hyperparameter import Hyperparameter
 from cnnviz.kernels.kernel import Kernel
 from cnnviz.kernels.makers import (
     MAX_SIDE,
@@ -26,23 +26,23 @@ class Maker:
     name: str
     title: str
     family: str
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[Hyperparameter, ...]
     make: Callable[..., Kernel]
 
 
-def _odd_size(default: int, low: int = 3) -> Parameter:
-    return Parameter("size", "Size", default, low, MAX_SIDE, 2, "px")
+def _odd_size(default: int, low: int = 3) -> Hyperparameter:
+    return Hyperparameter("size", "Size", default, low, MAX_SIDE, 2, "px")
 
 
-def _width(default: float, low: float = 0.3) -> Parameter:
-    return Parameter("sigma", "σ", default, low, 5.0, 0.1, "px")
+def _width(default: float, low: float = 0.3) -> Hyperparameter:
+    return Hyperparameter("sigma", "σ", default, low, 5.0, 0.1, "px")
 
 
-def _angle(default: float) -> Parameter:
-    return Parameter("angle", "Angle", default, 0.0, 355.0, 5.0, "°")
+def _angle(default: float) -> Hyperparameter:
+    return Hyperparameter("angle", "Angle", default, 0.0, 355.0, 5.0, "°")
 
 
-_AMOUNT = Parameter("amount", "Amount", 1.0, 0.0, 5.0, 0.1)
+_AMOUNT = Hyperparameter("amount", "Amount", 1.0, 0.0, 5.0, 0.1)
 
 MAKERS: dict[str, Maker] = {
     maker.name: maker
@@ -62,13 +62,15 @@ MAKERS: dict[str, Maker] = {
             (
                 _odd_size(11),
                 _angle(0.0),
-                Parameter("wavelength", "Wavelength", 6.0, 3.0, 15.0, 0.5, "px"),
+                Hyperparameter("wavelength", "Wavelength", 6.0, 3.0, 15.0, 0.5, "px"),
                 _width(2.5, low=0.5),
-                Parameter("phase", "Phase", 0.0, 0.0, 355.0, 5.0, "°"),
+                Hyperparameter("phase", "Phase", 0.0, 0.0, 355.0, 5.0, "°"),
             ),
             gabor,
         ),
-        Maker("box", "Box", "blur", (Parameter("size", "Size", 3, 1, MAX_SIDE, 1, "px"),), box),
+        Maker(
+            "box", "Box", "blur", (Hyperparameter("size", "Size", 3, 1, MAX_SIDE, 1, "px"),), box
+        ),
         Maker("gaussian", "Gaussian", "blur", (_odd_size(5, low=1), _width(1.0)), gaussian),
         Maker("motion", "Motion", "blur", (_odd_size(5), _angle(45.0)), motion),
         Maker("sharpen", "Sharpen", "sharpen", (_AMOUNT,), sharpen),
@@ -77,7 +79,7 @@ MAKERS: dict[str, Maker] = {
             "emboss",
             "Emboss",
             "emboss",
-            (_angle(45.0), Parameter("depth", "Depth", 1.0, 0.0, 5.0, 0.1)),
+            (_angle(45.0), Hyperparameter("depth", "Depth", 1.0, 0.0, 5.0, 0.1)),
             emboss,
         ),
     )

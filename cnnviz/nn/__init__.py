@@ -55,12 +55,15 @@ from cnnviz.nn.training.datasets import (
     shape_from_drawing,
 )
 from cnnviz.nn.training.diagnosis import Diagnosis, Signal, signals
-from cnnviz.nn.training.kernel_fitting import METHODS, KernelLesson, fit_kernel
+from cnnviz.nn.training.kernel_fitting import METHODS, KernelFitting, fit_kernel
 from cnnviz.nn.training.loss import cross_entropy
 from cnnviz.nn.training.optimisers import SGD, Adam
 from cnnviz.nn.training.softmax_regression import fit_head, leave_one_out
-from cnnviz.nn.training.trainer import Evaluation, Moment, Trainer, evaluate, shift_about
+from cnnviz.nn.training.trainer import Evaluation, Moment, Trainer, evaluate, random_shift
 from cnnviz.nn.training.transfer import features_of, with_head
+
+shift_about = random_shift  # what it was called up to 0.1
+KernelLesson = KernelFitting  # likewise
 
 __all__ = [
     "BLOCKS",
@@ -85,6 +88,7 @@ __all__ = [
     "Flatten",
     "GlobalAvgPool2d",
     "GlobalMaxPool2d",
+    "KernelFitting",
     "KernelLesson",
     "Layer",
     "Linear",
@@ -133,6 +137,7 @@ __all__ = [
     "parse_stack",
     "photo_input",
     "pretrained",
+    "random_shift",
     "rivals",
     "saliency",
     "shape_from_drawing",

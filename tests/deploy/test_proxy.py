@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cnnviz.ui.server.headers import COOKIE, HEADERS
-from scripts.person import Person
+from scripts.protocol_client import ProtocolClient
 from scripts.proxy import CONFIGURATION, REPLICAS, proxy, replicas
 from scripts.replica import Replica
 from tests.images.pictures import encoded, noise
@@ -54,28 +54,28 @@ def get(address, path, method="GET", body=None, **headers):
 
 
 @asynccontextmanager
-async def people(address, number):
+async def clients(address, number):
     """Give so many people who have opened the Lab, each with another bias."""
     async with AsyncExitStack() as doors:
-        here = [await doors.enter_async_context(Person(address)) for _ in range(number)]
-        for bias, person in enumerate(here, 1):
-            answer = await person.open("", f"bias={bias}")
+        here = [await doors.enter_async_context(ProtocolClient(address)) for _ in range(number)]
+        for bias, client in enumerate(here, 1):
+            answer = await client.open("", f"bias={bias}")
             assert not answer.errors
-            assert person.maps
+            assert client.maps
         yield here
 
 
 def names(here):
-    return Counter(person.cookies[COOKIE] for person in here)
+    return Counter(client.cookies[COOKIE] for client in here)
 
 
 def test_people_are_shared_out_and_each_keeps_what_is_his_own(address):
     async def lesson():
-        async with people(address, 6) as here:
+        async with clients(address, 6) as here:
             assert names(here) == {"app-1": 3, "app-2": 3}
-            for person in here:
-                assert not (await person.change("lab.stride", 2)).errors
-            assert [person.link for person in here] == [f"stride=2&bias={i}" for i in range(1, 7)]
+            for client in here:
+                assert not (await client.change("lab.stride", 2)).errors
+            assert [client.link for client in here] == [f"stride=2&bias={i}" for i in range(1, 7)]
 
     asyncio.run(lesson())
 
@@ -105,10 +105,10 @@ def test_a_name_that_nobody_has_is_answered_by_anybody(address, name):
 
 def test_a_large_photo_reaches_the_session_it_belongs_to(address):
     async def lesson():
-        async with people(address, 4) as here:
-            for person in here:
-                assert not (await person.upload(PHOTO)).errors
-                assert "photo=on" in person.link
+        async with clients(address, 4) as here:
+            for client in here:
+                assert not (await client.upload(PHOTO)).errors
+                assert "photo=on" in client.link
 
     asyncio.run(lesson())
 
@@ -120,24 +120,24 @@ def test_a_body_of_more_than_11_mb_is_refused_unread(address):
 
 def test_when_a_replica_dies_its_people_come_back_on_the_other_and_stay_there(address, both):
     async def lesson():
-        async with people(address, 6) as here:
-            lost = [person for person in here if person.cookies[COOKIE] == "app-1"]
-            links = [person.link for person in here]
+        async with clients(address, 6) as here:
+            lost = [client for client in here if client.cookies[COOKIE] == "app-1"]
+            links = [client.link for client in here]
             both["app-1"].kill()
             try:
-                for person in lost:
-                    await person.drop()
-                    assert not (await person.back()).errors
+                for client in lost:
+                    await client.drop()
+                    assert not (await client.back()).errors
                 assert names(here) == {"app-2": 6}
-                assert [person.link for person in here] == links
-                for person in here:
-                    assert not (await person.change("lab.stride", 2)).errors
+                assert [client.link for client in here] == links
+                for client in here:
+                    assert not (await client.change("lab.stride", 2)).errors
                 assert get(address, "/", Cookie=f"{COOKIE}=app-1")[0] == 200
             finally:
                 both["app-1"].restart()
-            for person in lost:  # not torn between the two, now that there are two again
-                assert not (await person.upload(encoded(noise(), "PNG"))).errors
-                assert names([person]) == {"app-2": 1}
+            for client in lost:  # not torn between the two, now that there are two again
+                assert not (await client.upload(encoded(noise(), "PNG"))).errors
+                assert names([client]) == {"app-2": 1}
 
     asyncio.run(lesson())
 
@@ -222,10 +222,10 @@ def lines(text):
 
 def test_the_log_tells_neither_who_nor_what(address, log):
     async def visit():
-        async with Person(address) as person:
-            await person.open("pooling", "picture=coffee")
-            await person.upload(encoded(noise(), "PNG"), "my-holiday.png")
-            return person.session
+        async with ProtocolClient(address) as client:
+            await client.open("pooling", "picture=coffee")
+            await client.upload(encoded(noise(), "PNG"), "my-holiday.png")
+            return client.session
 
     session = asyncio.run(visit())
     get(address, "/pooling?picture=cat")

@@ -12,7 +12,7 @@ from cnnviz.experiments.rectification import (
     rectified,
     share_of_zeros,
 )
-from cnnviz.experiments.unique_values import few
+from cnnviz.experiments.unique_values import unique_values
 
 MAPS = arrays(np.float64, (4, 5), elements=st.floats(-100, 100))
 STEPS = [(name, activation.defaults) for name, activation in ACTIVATIONS.items()]
@@ -37,7 +37,7 @@ def test_a_map_is_activated_and_measured_by_function_and_derivative_of_the_regis
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step[0])
 def test_with_its_few_numbers_a_map_is_measured_as_without(step):
     x = np.random.default_rng(0).integers(-40, 40, (30, 20)) / 8
-    found, plain = rectified(x, step, few(x, 1 / 8)), rectified(x, step)
+    found, plain = rectified(x, step, unique_values(x, 1 / 8)), rectified(x, step)
     assert (found.activated == plain.activated).all()
     assert (found.slopes == plain.slopes).all()
     assert (found.zeros, found.dead) == (plain.zeros, plain.dead)

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from cnnviz import ACTIVATIONS
-from cnnviz.experiments.signal_propagation import BATCH, INITIALISATIONS, WIDTH, level, signals
+from cnnviz.experiments.signal_propagation import BATCH, INITIALISATIONS, WIDTH, level, propagate
 
 
 @pytest.mark.parametrize("initialisation", INITIALISATIONS)
 def test_a_linear_network_scales_by_the_root_of_the_variance_a_layer(initialisation):
-    found = signals("none", initialisation, 4)
+    found = propagate("none", initialisation, 4)
     gain = np.sqrt(INITIALISATIONS[initialisation].scale)
     assert found.spread == pytest.approx(gain ** np.arange(1, 5), rel=0.15)
     assert found.gradient == pytest.approx(gain ** np.arange(3, -1, -1), rel=0.15)
@@ -34,7 +34,7 @@ def test_gradients_are_those_of_small_steps(activation):
     # A random direction meets the gradient with a variance of its squared length.
     gradient = _gradient(sums, weights, upstream, ACTIVATIONS[activation])
     assert moved == pytest.approx((gradient * direction).sum(), rel=1e-4)
-    found = signals(activation, "xavier", depth).gradient[0]
+    found = propagate(activation, "xavier", depth).gradient[0]
     assert found == pytest.approx(np.sqrt(np.mean(gradient**2)), rel=1e-9)
 
 
@@ -51,47 +51,47 @@ def _gradient(sums, weights, upstream, activation):
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_every_activation_can_fill_a_network(activation):
-    found = signals(activation, "he", 2)
+    found = propagate(activation, "he", 2)
     assert (found.spread > 0).all()
     assert (found.gradient > 0).all()
 
 
 def test_he_keeps_a_relu_level_where_xavier_lets_it_fade():
-    he, xavier = (signals("relu", name, 20) for name in ("he", "xavier"))
+    he, xavier = (propagate("relu", name, 20) for name in ("he", "xavier"))
     assert level(he.spread)
     assert level(he.gradient)
     assert not level(xavier.gradient)
 
 
 def test_xavier_keeps_a_tanh_level():
-    found = signals("tanh", "xavier", 20)
+    found = propagate("tanh", "xavier", 20)
     assert level(found.spread)
     assert level(found.gradient)
 
 
 @pytest.mark.parametrize("initialisation", ["small", "xavier", "he"])
 def test_the_gradient_of_a_sigmoid_vanishes(initialisation):
-    found = signals("sigmoid", initialisation, 10).gradient
+    found = propagate("sigmoid", initialisation, 10).gradient
     scale = INITIALISATIONS[initialisation].scale
     assert (found[:-1] <= 1.2 * np.sqrt(scale) / 4 * found[1:]).all()
 
 
 def test_weights_that_are_too_large_let_a_relu_explode():
-    found = signals("relu", "large", 20)
+    found = propagate("relu", "large", 20)
     assert found.spread[-1] > 1e5
     assert found.gradient[0] > 1e5
 
 
 def test_the_same_seed_gives_the_same_numbers_and_another_one_others():
-    one, same, other = (signals("relu", "he", 3, seed=seed) for seed in (1, 1, 2))
+    one, same, other = (propagate("relu", "he", 3, seed=seed) for seed in (1, 1, 2))
     assert (one.spread == same.spread).all()
     assert (one.spread != other.spread).all()
 
 
 def test_names_and_depths_that_do_not_exist_are_refused():
     with pytest.raises(ValueError, match="no activation 'step'"):
-        signals("step", "he", 2)
+        propagate("step", "he", 2)
     with pytest.raises(ValueError, match="no initialisation 'zero'; there are small, xavier"):
-        signals("relu", "zero", 2)
+        propagate("relu", "zero", 2)
     with pytest.raises(ValueError, match=r"depth must be .*got 0"):
-        signals("relu", "he", 0)
+        propagate("relu", "he", 0)

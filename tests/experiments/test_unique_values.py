@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from cnnviz import conv2d_definition
-from cnnviz.experiments.unique_values import MOST, few
+from cnnviz.experiments.unique_values import MOST, unique_values
 from cnnviz.kernels import KERNELS
 
 WHOLE = arrays(np.int64, (5, 7), elements=st.integers(-1000, 1000))
@@ -14,7 +14,7 @@ WHOLE = arrays(np.int64, (5, 7), elements=st.integers(-1000, 1000))
 @given(WHOLE, st.floats(0.01, 100), st.floats(-3, 3))
 def test_every_cell_gets_its_own_number_back_to_the_last_bit(x, divisor, bias):
     values = x / divisor + bias
-    found = few(values, 1 / divisor)
+    found = unique_values(values, 1 / divisor)
     assert (found.spread(found.pick(values)) == values).all()
     assert len(found.where) <= np.ptp(x) + 1
     assert all(count == (found.which == i).sum() for i, count in enumerate(found.counts[:9]))
@@ -22,7 +22,7 @@ def test_every_cell_gets_its_own_number_back_to_the_last_bit(x, divisor, bias):
 
 @given(WHOLE)
 def test_a_function_of_the_few_numbers_is_the_function_of_the_map(x):
-    found = few(x, 1)
+    found = unique_values(x, 1)
     np.testing.assert_array_equal(found.spread(np.tanh(found.pick(x / 500))), np.tanh(x / 500))
 
 
@@ -31,7 +31,7 @@ def test_what_a_kernel_of_whole_weights_makes_of_a_picture_is_of_few_numbers(nam
     picture = np.random.default_rng(0).integers(0, 256, (20, 30))
     kernel = KERNELS[name]
     features = conv2d_definition(picture.astype(float), kernel.matrix) / kernel.divisor
-    found = few(features, 1 / kernel.divisor)
+    found = unique_values(features, 1 / kernel.divisor)
     assert (found.pick(features)[found.which] == features).all()
 
 
@@ -42,4 +42,4 @@ def test_what_a_kernel_of_whole_weights_makes_of_a_picture_is_of_few_numbers(nam
     [[0.0, np.inf]],
 ])  # fmt: skip
 def test_maps_of_other_numbers_are_left_as_they_are(values):
-    assert few(values, 1.0) is None
+    assert unique_values(values, 1.0) is None

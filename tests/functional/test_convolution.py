@@ -45,14 +45,14 @@ def test_the_same_example_with_padding_1_and_stride_2(convolve):
 
 
 @given(convolutions())
-def test_whole_numbers_give_exactly_what_the_definition_gives(problem):
-    arrays, options = problem
+def test_whole_numbers_give_exactly_what_the_definition_gives(convolution_request):
+    arrays, options = convolution_request
     np.testing.assert_array_equal(conv2d(*arrays, **options), conv2d_definition(*arrays, **options))
 
 
 @given(convolutions(whole=False, dtype="float64"))
-def test_other_numbers_give_what_the_definition_gives_but_for_rounding(problem):
-    arrays, options = problem
+def test_other_numbers_give_what_the_definition_gives_but_for_rounding(convolution_request):
+    arrays, options = convolution_request
     expected = conv2d_definition(*arrays, **options)
     np.testing.assert_allclose(conv2d(*arrays, **options), expected, rtol=0, atol=1e-9)
 
@@ -90,8 +90,8 @@ def test_the_identity_kernel_gives_the_picture_back():
 
 
 @given(convolutions(dtype="float64"), st.integers(-9, 9))
-def test_convolution_is_linear(problem, factor):
-    (x, weight, _), options = problem
+def test_convolution_is_linear(convolution_request, factor):
+    (x, weight, _), options = convolution_request
     y = x[..., ::-1, ::-1]
     np.testing.assert_array_equal(
         conv2d(x + factor * y, weight, **options),
@@ -110,8 +110,8 @@ def test_a_shifted_picture_gives_the_shifted_map(down, right, size):
 
 
 @given(convolutions())
-def test_the_size_of_the_map_is_that_of_geometry(problem):
-    (x, weight, bias), options = problem
+def test_the_size_of_the_map_is_that_of_geometry(convolution_request):
+    (x, weight, bias), options = convolution_request
     expected = tuple(
         output_size(x.shape[2 + axis], weight.shape[2 + axis], stride=options["stride"][axis],
                     padding=options["padding"][axis], dilation=options["dilation"][axis])
@@ -121,8 +121,8 @@ def test_the_size_of_the_map_is_that_of_geometry(problem):
 
 
 @given(convolutions())
-def test_groups_are_separate_convolutions_side_by_side(problem):
-    (x, weight, bias), options = problem
+def test_groups_are_separate_convolutions_side_by_side(convolution_request):
+    (x, weight, bias), options = convolution_request
     groups = options.pop("groups")
     parts = zip(np.split(x, groups, axis=1), np.split(weight, groups), np.split(bias, groups),
                 strict=True)  # fmt: skip
@@ -133,8 +133,8 @@ def test_groups_are_separate_convolutions_side_by_side(problem):
 
 
 @given(convolutions())
-def test_dilation_is_a_kernel_with_zeros_between_its_taps(problem):
-    (x, weight, bias), options = problem
+def test_dilation_is_a_kernel_with_zeros_between_its_taps(convolution_request):
+    (x, weight, bias), options = convolution_request
     down, right = options.pop("dilation")
     height, width = weight.shape[2:]
     spread = np.zeros((*weight.shape[:2], (height - 1) * down + 1, (width - 1) * right + 1))
@@ -146,8 +146,8 @@ def test_dilation_is_a_kernel_with_zeros_between_its_taps(problem):
 
 
 @given(convolutions())
-def test_a_stride_keeps_every_so_many_cells(problem):
-    (x, weight, bias), options = problem
+def test_a_stride_keeps_every_so_many_cells(convolution_request):
+    (x, weight, bias), options = convolution_request
     down, right = options.pop("stride")
     np.testing.assert_array_equal(
         conv2d(x, weight, bias, stride=(down, right), **options),
@@ -156,16 +156,16 @@ def test_a_stride_keeps_every_so_many_cells(problem):
 
 
 @given(convolutions())
-def test_the_bias_is_added_to_the_map_of_its_filter(problem):
-    (x, weight, bias), options = problem
+def test_the_bias_is_added_to_the_map_of_its_filter(convolution_request):
+    (x, weight, bias), options = convolution_request
     np.testing.assert_array_equal(
         conv2d(x, weight, bias, **options), conv2d(x, weight, **options) + bias[:, None, None]
     )
 
 
 @given(convolutions())
-def test_a_batch_is_its_pictures_one_by_one(problem):
-    (x, weight, bias), options = problem
+def test_a_batch_is_its_pictures_one_by_one(convolution_request):
+    (x, weight, bias), options = convolution_request
     np.testing.assert_array_equal(
         conv2d(x, weight, bias, **options),
         np.stack([conv2d(image, weight, bias, **options) for image in x]),

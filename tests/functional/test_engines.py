@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cnnviz import conv2d, conv2d_definition
-from cnnviz.functional.arguments import problem
+from cnnviz.functional.arguments import convolution_request
 from cnnviz.functional.engines import fourier, passes, products
 from cnnviz.functional.engines.choice import choose
 from cnnviz.functional.engines.workers import run
@@ -22,9 +22,9 @@ from tests.strategies import convolutions
 random = np.random.default_rng(0)
 
 
-def passes_jobs(asked, out):
+def passes_jobs(request, out):
     """Split the kernels, which must be separable."""
-    return passes.jobs(asked, out, passes.split_all(asked.weight[:, 0]))
+    return passes.jobs(request, out, passes.split_all(request.weight[:, 0]))
 
 
 METHODS = {
@@ -38,12 +38,12 @@ each_method = pytest.mark.parametrize("jobs", METHODS.values(), ids=METHODS)
 
 
 def ask(x, weight, stride=1, padding=0, dilation=1, groups=1, padding_mode="zeros"):
-    return problem(x, weight, None, stride, padding, dilation, groups, padding_mode)
+    return convolution_request(x, weight, None, stride, padding, dilation, groups, padding_mode)
 
 
-def compute(jobs, asked):
-    out = np.full(asked.shape, np.nan, asked.x.dtype)
-    run(jobs(asked, out))
+def compute(jobs, request):
+    out = np.full(request.shape, np.nan, request.x.dtype)
+    run(jobs(request, out))
     return out
 
 
@@ -133,9 +133,9 @@ def assert_as_exact_as_promised(result, x, weight, **options):
 def test_each_method_keeps_what_is_dim_beside_what_is_bright(jobs, dtype, case, stride, dilation):
     x, weight = (array.astype(dtype) for array in case)
     options = {"stride": stride, "dilation": dilation, "padding": 4}
-    asked = ask(x, weight, **options)
-    assume(jobs is not passes_jobs or passes.split_all(asked.weight[:, 0]))
-    assert_as_exact_as_promised(compute(jobs, asked)[0, 0], x, weight, **options)
+    request = ask(x, weight, **options)
+    assume(jobs is not passes_jobs or passes.split_all(request.weight[:, 0]))
+    assert_as_exact_as_promised(compute(jobs, request)[0, 0], x, weight, **options)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -151,8 +151,8 @@ def test_a_picture_of_wide_range_is_convolved_as_the_definition_says(dtype, case
 @pytest.mark.parametrize("scale", [1e-150, 1e-30, 1e30, 1e150])
 def test_no_method_leaves_the_range_of_its_numbers_on_the_way(jobs, scale):
     x, weight = random.normal(size=(40, 40)) * scale, np.outer([1, 2.5, 1], [1, 2, 3]) * scale
-    asked = ask(x, weight)
-    assert_as_exact_as_promised(compute(jobs, asked)[0, 0], x, weight)
+    request = ask(x, weight)
+    assert_as_exact_as_promised(compute(jobs, request)[0, 0], x, weight)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

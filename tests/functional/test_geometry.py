@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.functional.checks import pair
-from cnnviz.functional.geometry import Axis, axes_of, fitting, padding_pairs
+from cnnviz.functional.geometry import Axis, axes_of, checked_axes, padding_pairs
 from cnnviz.functional.shapes import output_size
 
 small = st.integers(1, 12)
@@ -137,7 +137,7 @@ def test_a_pair_of_three_is_refused():
 
 
 def test_an_error_about_two_axes_says_which_one():
-    vertical, horizontal = fitting(axes_of((5, 6), (3, 3), stride=(1, 2)))
+    vertical, horizontal = checked_axes(axes_of((5, 6), (3, 3), stride=(1, 2)))
     assert (vertical.output, horizontal.output) == (3, 2)
     with pytest.raises(ValueError, match="In width: a kernel of 7 spans 7 cells, and there are 6"):
-        fitting(axes_of((7, 6), (7, 7)))
+        checked_axes(axes_of((7, 6), (7, 7)))

@@ -4,23 +4,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.functional.pooling import avg_pool2d, max_pool2d
-from cnnviz.functional.unpooling import enlarge
+from cnnviz.functional.unpooling import unpool
 
 RNG = np.random.default_rng(0)
 
 
 def test_windows_side_by_side_give_their_number_to_each_of_their_cells():
     pooled = RNG.normal(size=(3, 4))
-    assert np.array_equal(enlarge(pooled, (6, 12), (2, 3)), np.kron(pooled, np.ones((2, 3))))
+    assert np.array_equal(unpool(pooled, (6, 12), (2, 3)), np.kron(pooled, np.ones((2, 3))))
 
 
 def test_cells_that_no_window_reads_take_the_number_of_the_nearest():
-    assert enlarge([[1, 2]], (1, 5), (1, 2)).tolist() == [[1, 1, 2, 2, 2]]
+    assert unpool([[1, 2]], (1, 5), (1, 2)).tolist() == [[1, 1, 2, 2, 2]]
 
 
 def test_a_window_of_one_cell_gives_everything_back():
     x = RNG.normal(size=(5, 4))
-    assert np.array_equal(enlarge(max_pool2d(x, 1), (5, 4), 1), x)
+    assert np.array_equal(unpool(max_pool2d(x, 1), (5, 4), 1), x)
 
 
 @given(
@@ -40,27 +40,27 @@ def test_each_cell_takes_the_number_of_a_window_whose_middle_is_nearest(
     pooled = avg_pool2d(np.zeros((1, size)), (1, kernel_size), **how)
     numbers = np.arange(pooled.shape[1], dtype=float)
     middles = numbers * stride - padding + kernel_size / 2
-    for cell, number in enumerate(enlarge([numbers], (1, size), (1, kernel_size), **how)[0]):
+    for cell, number in enumerate(unpool([numbers], (1, size), (1, kernel_size), **how)[0]):
         away = abs(middles - (cell + 0.5))
         assert away[int(number)] == away.min()
 
 
 def test_the_mean_of_whole_windows_is_not_lost():
     x = RNG.normal(size=(6, 6))
-    lost = x - enlarge(avg_pool2d(x, 3), (6, 6), 3)
+    lost = x - unpool(avg_pool2d(x, 3), (6, 6), 3)
     assert avg_pool2d(lost, 3) == pytest.approx(np.zeros((2, 2)))
 
 
 def test_max_pooling_loses_nothing_upwards():
     x = RNG.normal(size=(8, 8))
-    assert (x <= enlarge(max_pool2d(x, 2), (8, 8), 2)).all()
+    assert (x <= unpool(max_pool2d(x, 2), (8, 8), 2)).all()
 
 
 def test_channels_are_enlarged_alike():
     pooled = RNG.normal(size=(3, 2, 2))
-    assert np.array_equal(enlarge(pooled, 4, 2)[1], enlarge(pooled[1], 4, 2))
+    assert np.array_equal(unpool(pooled, 4, 2)[1], unpool(pooled[1], 4, 2))
 
 
 def test_a_map_of_another_size_is_refused_with_both_sizes():
     with pytest.raises(ValueError, match=r"4 × 4 cells gives 2 × 2, but .* shape \(3, 2\)"):
-        enlarge(np.zeros((3, 2)), 4, 2)
+        unpool(np.zeros((3, 2)), 4, 2)

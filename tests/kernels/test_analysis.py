@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from cnnviz import conv2d
-from cnnviz.experiments.composition import in_a_row
+from cnnviz.experiments.composition import compare_cascade
 from cnnviz.kernels import (
     KERNELS,
     MAKERS,
@@ -153,32 +153,32 @@ def test_blurs_are_strongest_on_flat_areas_and_edges_on_some_wave():
 
 def test_the_difference_inside_is_rounding_and_at_the_border_it_is_not():
     first, second = KERNELS["gaussian_5"], KERNELS["sobel_x"]
-    result = in_a_row(NOISE, first, second, compose(first, second))
+    result = compare_cascade(NOISE, first, second, compose(first, second))
     assert result.inside < 1e-9
     assert result.border > 1
 
 
 def test_a_picture_without_an_inside_has_only_a_border():
     box = KERNELS["box_3"]
-    result = in_a_row(np.ones((1, 1)), box, box, compose(box, box))
+    result = compare_cascade(np.ones((1, 1)), box, box, compose(box, box))
     assert result.inside is None
     assert result.border == pytest.approx(abs(1 / 81 - 9 / 81))
 
 
 @pytest.mark.parametrize("name", SEPARABLE)
 def test_two_passes_agree_at_the_border_too(name):
-    result = in_a_row(NOISE, *separate(KERNELS[name]), KERNELS[name])
+    result = compare_cascade(NOISE, *separate(KERNELS[name]), KERNELS[name])
     assert max(result.inside or 0, result.border or 0) < 1e-9
 
 
 def test_the_channels_of_a_picture_are_added():
     box = KERNELS["box_3"]
     colour = np.stack([NOISE, 2 * NOISE, 3 * NOISE])
-    both = [in_a_row(x, box, box, compose(box, box)).whole for x in (colour, NOISE)]
+    both = [compare_cascade(x, box, box, compose(box, box)).whole for x in (colour, NOISE)]
     np.testing.assert_allclose(both[0], 6 * both[1])
 
 
 def test_kernels_whose_sizes_do_not_go_together_are_refused():
     box = KERNELS["box_3"]
     with pytest.raises(ValueError, match=r"together reach over \(5, 5\) cells, not \(3, 3\)"):
-        in_a_row(NOISE, box, box, box)
+        compare_cascade(NOISE, box, box, box)

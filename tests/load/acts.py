@@ -5,17 +5,17 @@ import struct
 
 import numpy as np
 
-from scripts.person import Answer
+from scripts.protocol_client import Answer
 
 
-async def slide(person, key, value, turn=1):
+async def slide(client, key, value, turn=1):
     """Let go of a slider."""
-    return good(await person.change(f"{key}:slider", {"value": {"value": value, "turn": turn}}))
+    return good(await client.change(f"{key}:slider", {"value": {"value": value, "turn": turn}}))
 
 
-async def drag(person, key, value):
+async def drag(client, key, value):
     """Hold a slider and move it: the maps follow through the live channel."""
-    channel = await person.live()
+    channel = await client.live()
     await channel.ask(**{key: value})
     return channel
 
@@ -32,17 +32,17 @@ def alerts(answer):
     return [part.alert.body for part in answer.parts if part.WhichOneof("type") == "alert"]
 
 
-def shapes(person, board="lab"):
+def shapes(client, board="lab"):
     """Return the heights and widths of the maps on the screen."""
-    message = person.maps[board]
+    message = client.maps[board]
     (length,) = struct.unpack_from("<I", message)
     panes = json.loads(message[4 : 4 + length])["panes"]
     return [(pane["height"], pane["width"]) for pane in panes]
 
 
-def picture_of(person, board="lab"):
+def picture_of(client, board="lab"):
     """Return the first map on the screen, which is the picture."""
-    message = person.maps[board]
+    message = client.maps[board]
     (length,) = struct.unpack_from("<I", message)
     pane = json.loads(message[4 : 4 + length])["panes"][0]
     plane = np.frombuffer(message, np.uint8, offset=4 + length)[pane["offset"] :]

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from scripts.person import Person
+from scripts.protocol_client import ProtocolClient
 from scripts.replica import Replica
 
 collect_ignore = ["watch"]  # whatever imports that is watched
@@ -19,14 +19,17 @@ def replica():
 
 
 @pytest.fixture
-def people(replica):
+def clients(replica):
     """Return what lets so many people open the Lab and do something: `people(3, act)`."""
 
     def meet(number, act, at=replica):
         async def lesson():
             async with AsyncExitStack() as doors:
-                here = [await doors.enter_async_context(Person(at.address)) for _ in range(number)]
-                for answer in await asyncio.gather(*(person.open() for person in here)):
+                here = [
+                    await doors.enter_async_context(ProtocolClient(at.address))
+                    for _ in range(number)
+                ]
+                for answer in await asyncio.gather(*(client.open() for client in here)):
                     assert answer.errors == []
                 return await act(*here)
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from websockets.asyncio.client import connect
 
-from scripts.person import Person
+from scripts.protocol_client import ProtocolClient
 from scripts.replica import Replica
 from tests.images.pictures import encoded, noise
 from tests.load.acts import good
@@ -22,12 +22,12 @@ def replica():
 
 
 async def visit(address):
-    async with Person(address) as person:
-        good(await person.open("pooling", "window=3"))
-        good(await person.upload(PHOTO, f"{SECRET}.png"))
-        good(await person.upload(SECRET.encode(), f"{SECRET}.png"))
-        good(await person.change("pooling.measure", "Numbers that changed"))
-        return person.session
+    async with ProtocolClient(address) as client:
+        good(await client.open("pooling", "window=3"))
+        good(await client.upload(PHOTO, f"{SECRET}.png"))
+        good(await client.upload(SECRET.encode(), f"{SECRET}.png"))
+        good(await client.change("pooling.measure", "Numbers that changed"))
+        return client.session
 
 
 def test_a_lesson_is_written_down_without_the_people(replica):

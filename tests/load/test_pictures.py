@@ -89,12 +89,12 @@ def test_idle_readers_are_used_again():
     assert sandbox._idle[-1].process.pid == before
 
 
-def test_ten_bombs_at_once_leave_the_page_quick_and_two_decoders(people, replica):
+def test_ten_bombs_at_once_leave_the_page_quick_and_two_decoders(clients, replica):
     async def act(visitor, *attackers):
         bombs = [HUGE, HEAVY] * (len(attackers) // 2)
         attacks = [
-            asyncio.create_task(person.upload(bomb))
-            for person, bomb in zip(attackers, bombs, strict=True)
+            asyncio.create_task(client.upload(bomb))
+            for client, bomb in zip(attackers, bombs, strict=True)
         ]
         most = 0
         for turn in range(10):
@@ -107,10 +107,10 @@ def test_ten_bombs_at_once_leave_the_page_quick_and_two_decoders(people, replica
             assert any("smaller" in said for said in alerts(answer)) == (bomb is HUGE)
         assert 1 <= most <= 2
 
-    people(11, act)
+    clients(11, act)
 
 
-def test_a_server_whose_decoder_hangs_goes_on(people):
+def test_a_server_whose_decoder_hangs_goes_on(clients):
     launch = (
         "import sys, cnnviz.images.sandbox as apart\n"
         f"apart.COMMAND, apart.TIME_LIMIT = {worker(HANG)!r}, 1.0\n"
@@ -129,5 +129,5 @@ def test_a_server_whose_decoder_hangs_goes_on(people):
         good(await one.change("lab.pooling", "Average"))
 
     with Replica(command=("-c", launch)) as replica:
-        people(2, act, at=replica)
+        clients(2, act, at=replica)
         assert replica.children() == []

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from scripts.person import Person
+from scripts.protocol_client import ProtocolClient
 from scripts.replica import Replica
 from tests.images.pictures import encoded, noise
 from tests.load.acts import good, slide
@@ -28,17 +28,17 @@ def write_nothing():
 
 async def lesson(address):
     """Open every page, change something, bring a photo, come back, take the maps home."""
-    async with Person(address) as person:
-        good(await person.open())
-        for page in [page for page in person.pages if page not in ("", "lab")]:
-            good(await person.go(page))
-        good(await person.go(""))
-        await slide(person, "lab.bias", 9)
-        assert good(await person.upload(PHOTO)).errors == []
-        assert person.link == "photo=on&bias=9"
-        good(await person.upload(b"no picture"))
-        await person.drop()
-        good(await person.back())
+    async with ProtocolClient(address) as client:
+        good(await client.open())
+        for page in [page for page in client.pages if page not in ("", "lab")]:
+            good(await client.go(page))
+        good(await client.go(""))
+        await slide(client, "lab.bias", 9)
+        assert good(await client.upload(PHOTO)).errors == []
+        assert client.link == "photo=on&bias=9"
+        good(await client.upload(b"no picture"))
+        await client.drop()
+        good(await client.back())
 
 
 def watched(text):
@@ -82,9 +82,9 @@ def test_the_watch_sees_what_it_looks_for(tmp_path):
     assert kinds == ["open", "os.mkdir", "socket.getaddrinfo", "socket.connect", "open"]
 
 
-def test_the_bytes_of_a_photo_are_gone_once_it_is_read(people, replica):
-    async def act(person):
-        good(await person.upload(PHOTO))
+def test_the_bytes_of_a_photo_are_gone_once_it_is_read(clients, replica):
+    async def act(client):
+        good(await client.upload(PHOTO))
         with urlopen(f"{replica.address}/_stcore/metrics") as answer:
             kept = [line for line in answer.read().decode().splitlines() if "cache_memory" in line]
         assert any(
@@ -92,4 +92,4 @@ def test_the_bytes_of_a_photo_are_gone_once_it_is_read(people, replica):
         )
         assert [line for line in kept if "UploadedFileManager" in line] == []
 
-    people(1, act)
+    clients(1, act)

@@ -13,14 +13,14 @@ import pytest
 from cnnviz.nn.inspection.inputs import held_out
 from cnnviz.ui.inside import files
 from cnnviz.ui.inside.network import shipped
-from cnnviz.ui.inside.settings import look
+from cnnviz.ui.inside.settings import inspect_image
 
 pytestmark = pytest.mark.peers
 
 
 @pytest.mark.parametrize("name", ["digits", "shapes"])
 def test_the_programs_give_the_shares_of_the_page(name, tmp_path, monkeypatch):
-    run = look(shipped(name), held_out(name).images[4], "example")
+    run = inspect_image(shipped(name), held_out(name).images[4], "example")
     with zipfile.ZipFile(io.BytesIO(files.archive(run, [], {}))) as folder:
         folder.extractall(tmp_path)
     monkeypatch.chdir(tmp_path)

@@ -22,7 +22,7 @@ from cnnviz.nn import (
     Flatten,
     GlobalAvgPool2d,
     GlobalMaxPool2d,
-    KernelLesson,
+    KernelFitting,
     Linear,
     MaxPool2d,
     Parallel,
@@ -37,7 +37,7 @@ from cnnviz.nn import (
 from cnnviz.ui.export.programs.keras_network import keras_program
 from cnnviz.ui.export.programs.learning_code import learning_program
 from cnnviz.ui.export.programs.network_code import network_program
-from cnnviz.ui.training.kernel_programs import lesson_programs
+from cnnviz.ui.training.kernel_programs import fitting_programs
 from tests.peers.chains import run
 
 pytestmark = pytest.mark.peers
@@ -196,11 +196,11 @@ def test_a_training_in_pytorch_learns_as_well(init, norm, rule, tmp_path, monkey
 @pytest.mark.parametrize("library", ["PyTorch", "NumPy and SciPy"])
 def test_a_lesson_ends_with_the_same_kernel(method, library, tmp_path, monkeypatch):
     picture = np.random.default_rng(1).integers(0, 256, (20, 30)).astype(float)
-    lesson = KernelLesson(picture, KERNELS["unsharp"].weights, method=method, seed=3)
-    start = lesson.kernel.copy()
+    fitting = KernelFitting(picture, KERNELS["unsharp"].weights, method=method, seed=3)
+    start = fitting.kernel.copy()
     for _ in range(30):
-        lesson.step()
-    left = run(lesson_programs(lesson, start)[library], picture, tmp_path, monkeypatch)
+        fitting.step()
+    left = run(fitting_programs(fitting, start)[library], picture, tmp_path, monkeypatch)
     weight = left["weight"]
     found = weight if library.startswith("NumPy") else weight.detach().numpy()
-    np.testing.assert_allclose(found, lesson.kernel, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(found, fitting.kernel, rtol=1e-9, atol=1e-9)

@@ -9,37 +9,37 @@ from cnnviz.ui.layers import settings
 from tests.ui.apptest import components
 
 
-def strips(proto, part="strips"):
-    """Return the strips of an overview with their exact values, or the whole header."""
+def layer_rows(proto, part="strips"):
+    """Return the rows of an overview with their exact values, or the whole header."""
     (length,) = struct.unpack_from("<I", proto.bytes)
     header = json.loads(proto.bytes[4 : 4 + length], parse_constant=_refuse)
     if part is None:
         return header
     data = proto.bytes[4 + length :]
-    for strip in header[part]:
-        _, height, width = strip["shape"]
-        drawn = (strip["drawn"], height, width)
-        if strip["exact"] is not None:
+    for row in header[part]:
+        _, height, width = row["shape"]
+        drawn = (row["drawn"], height, width)
+        if row["exact"] is not None:
             size = int(np.prod(drawn))
-            found = np.frombuffer(data, "<f4", count=size, offset=strip["exact"])
-            strip["exact"] = found.reshape(drawn)
-        small = (strip["drawn"], *strip["size"])
-        levels = np.frombuffer(data, np.uint8, count=int(np.prod(small)), offset=strip["offset"])
-        strip["levels"] = levels.reshape(small)
+            found = np.frombuffer(data, "<f4", count=size, offset=row["exact"])
+            row["exact"] = found.reshape(drawn)
+        small = (row["drawn"], *row["size"])
+        levels = np.frombuffer(data, np.uint8, count=int(np.prod(small)), offset=row["offset"])
+        row["levels"] = levels.reshape(small)
     return header[part]
 
 
 def unit(at):
     """Return what the panel of the opened cell is told."""
     (proto,) = components(at, "unit")
-    return strips(proto, part=None)
+    return layer_rows(proto, part=None)
 
 
 def run_of(stack, photo):
     """Compute what the Layers page computes of a stack on a photo (H, W, 3), outside of it."""
     image = settings.grey(photo)[None].astype(np.float32) / 255
     made = settings.Stack(settings.parse_stack(stack), image.shape, settings.SEED.default)
-    return settings.Run(image, made, settings.fill(made.network, "random"), made.stages(image))
+    return settings.StackRun(image, made, settings.fill(made.network, "random"), made.stages(image))
 
 
 def _refuse(constant):

@@ -14,7 +14,7 @@ import pytest
 from cnnviz.ui.widgets import frame, picture_picker
 from cnnviz.ui.widgets.frame import MOST_NOTICES
 from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
-from scripts.person import Person
+from scripts.protocol_client import ProtocolClient
 from scripts.replica import Replica
 from tests.test_imports import slugs
 from tests.ui.pages import open_page
@@ -131,11 +131,11 @@ def asked(monkeypatch):
 
 async def opened(server, slug, query):
     """Open a link; return what it looks like, what was said of the link, and the link it became."""
-    async with Person(server.address) as person:
-        answer = await person.open(slug, query)
+    async with ProtocolClient(server.address) as client:
+        answer = await client.open(slug, query)
         assert not answer.errors, query
         said = [part.toast.body for part in answer.parts if part.WhichOneof("type") == "toast"]
-        return set(person.widgets), said, parse_qs(person.link, keep_blank_values=True)
+        return set(client.widgets), said, parse_qs(client.link, keep_blank_values=True)
 
 
 def refused(setting, word):

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.activations import derivatives, functions
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.parameter import Parameter
+from cnnviz.functional.hyperparameter import Hyperparameter
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Activation:
     formula: str
     function: Callable[..., NDArray[np.floating]]
     derivative: Callable[..., NDArray[np.floating]]
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[Hyperparameter, ...] = ()
 
     @property
     def defaults(self) -> dict[str, float]:
@@ -64,7 +64,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\max(0, x) + s \min(0, x)",
             functions.leaky_relu,
             derivatives.leaky_relu_derivative,
-            (Parameter("negative_slope", "Slope s", 0.01, 0.0, 1.0, 0.01),),
+            (Hyperparameter("negative_slope", "Slope s", 0.01, 0.0, 1.0, 0.01),),
         ),
         Activation(
             "prelu",
@@ -72,7 +72,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\max(0, x) + a \min(0, x)",
             functions.prelu,
             derivatives.prelu_derivative,
-            (Parameter("weight", "Slope a", 0.25, -1.0, 1.0, 0.05),),
+            (Hyperparameter("weight", "Slope a", 0.25, -1.0, 1.0, 0.05),),
         ),
         Activation(
             "elu",
@@ -80,7 +80,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\max(0, x) + \alpha \left(e^{\min(0, x)} - 1\right)",
             functions.elu,
             derivatives.elu_derivative,
-            (Parameter("alpha", "α", 1.0, 0.1, 3.0, 0.1),),
+            (Hyperparameter("alpha", "α", 1.0, 0.1, 3.0, 0.1),),
         ),
         Activation(
             "selu",

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.functional.arguments import Problem
+from cnnviz.functional.arguments import ConvolutionRequest
 from cnnviz.functional.engines import fourier, passes, products
 from cnnviz.functional.engines.workers import run
 
@@ -22,39 +22,41 @@ MOST_MEMORY = 1 << 28  # bytes of transformed kernels
 Array = NDArray[np.floating]
 
 
-def convolve(asked: Problem) -> Array:
+def convolve(request: ConvolutionRequest) -> Array:
     """Return the feature maps (N, F, H', W'), without the bias, by the fastest method."""
-    out = np.empty(asked.shape, asked.x.dtype)
-    jobs, expected = choose(asked)
-    run(jobs(asked, out), expected)
+    out = np.empty(request.shape, request.x.dtype)
+    jobs, expected = choose(request)
+    run(jobs(request, out), expected)
     return out
 
 
-def choose(asked: Problem) -> tuple[Callable[[Problem, Array], list[Callable[[], None]]], float]:
+def choose(
+    request: ConvolutionRequest,
+) -> tuple[Callable[[ConvolutionRequest, Array], list[Callable[[], None]]], float]:
     """Return `jobs` of the fastest method of those that are right, and the nanoseconds expected."""
-    by_products = _cost("products", asked, products.work(asked))
-    if not _is_finite(asked):
+    by_products = _cost("products", request, products.work(request))
+    if not _is_finite(request):
         return partial(products.jobs, dense=True), by_products
-    by_fourier = _cost("fourier", asked, fourier.work(asked))
-    by_passes = _cost("passes", asked, passes.work(asked))
-    if asked.weight.shape[1] == 1 and by_passes < min(by_products, by_fourier):
-        factors = passes.split_all(asked.weight[:, 0])
+    by_fourier = _cost("fourier", request, fourier.work(request))
+    by_passes = _cost("passes", request, passes.work(request))
+    if request.weight.shape[1] == 1 and by_passes < min(by_products, by_fourier):
+        factors = passes.split_all(request.weight[:, 0])
         if factors:
             return partial(passes.jobs, factors=factors), by_passes
-    if by_fourier < by_products and fourier.memory(asked) < MOST_MEMORY:
-        whole = fourier.is_whole(asked)
-        if not whole or fourier.is_exact(asked):
+    if by_fourier < by_products and fourier.memory(request) < MOST_MEMORY:
+        whole = fourier.is_whole(request)
+        if not whole or fourier.is_exact(request):
             return partial(fourier.jobs, whole=whole), by_fourier
     return products.jobs, by_products
 
 
-def _cost(method: str, asked: Problem, amounts: tuple[float, ...]) -> float:
+def _cost(method: str, request: ConvolutionRequest, amounts: tuple[float, ...]) -> float:
     """Return the nanoseconds that a method is expected to take."""
-    constant, *each = COSTS[method][asked.x.dtype.name]
+    constant, *each = COSTS[method][request.x.dtype.name]
     return constant + sum(unit * amount for unit, amount in zip(each, amounts, strict=True))
 
 
-def _is_finite(asked: Problem) -> bool:
+def _is_finite(request: ConvolutionRequest) -> bool:
     """Whether all is finite; a sum that overflows may say no, which only costs time."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.isfinite(asked.x.sum()) and np.isfinite(asked.weight.sum()))
+        return bool(np.isfinite(request.x.sum()) and np.isfinite(request.weight.sum()))

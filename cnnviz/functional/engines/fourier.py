@@ -17,7 +17,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.functional.arguments import Problem
+from cnnviz.functional.arguments import ConvolutionRequest
 from cnnviz.functional.engines import products
 from cnnviz.functional.engines.workers import scratch
 
@@ -39,19 +39,19 @@ Array = NDArray[np.floating]
 Waves = NDArray[np.complex128]
 
 
-def jobs(asked: Problem, out: Array, *, whole: bool) -> list[Callable[[], None]]:
+def jobs(request: ConvolutionRequest, out: Array, *, whole: bool) -> list[Callable[[], None]]:
     """List the tiles that fill `out`; with `whole` numbers, it is rounded to whole numbers."""
-    maps, cells = zip(*_tiles(asked), strict=True)
+    maps, cells = zip(*_tiles(request), strict=True)
     side = [_fast(size) for size in cells]
     # Along the rows first, and only along those that the kernel has.
-    spectra = np.fft.rfft(_spread(asked).astype(np.float64, copy=False), side[1])
+    spectra = np.fft.rfft(_spread(request).astype(np.float64, copy=False), side[1])
     spectra = np.fft.fft(spectra, side[0], axis=-2)
     np.conj(spectra, out=spectra)  # correlation: the kernel is not flipped
-    (rows, columns), (down, along) = asked.size, asked.stride
+    (rows, columns), (down, along) = request.size, request.stride
     return [
         partial(
             _tile,
-            asked._replace(
+            request._replace(
                 x=image[None, :, top * down :, left * along :][..., : side[0], : side[1]]
             ),
             spectra,
@@ -59,60 +59,62 @@ def jobs(asked: Problem, out: Array, *, whole: bool) -> list[Callable[[], None]]
             side,
             whole,
         )
-        for image, map_ in zip(asked.x, out, strict=True)
+        for image, map_ in zip(request.x, out, strict=True)
         for top in range(0, rows, maps[0])
         for left in range(0, columns, maps[1])
     ]
 
 
-def work(asked: Problem) -> tuple[float, float, float]:
+def work(request: ConvolutionRequest) -> tuple[float, float, float]:
     """Return the amounts that the time depends on: cells · log₂, products, transforms."""
-    images, filters, rows, columns = asked.shape
-    channels, depth = asked.x.shape[1], asked.weight.shape[1]
-    (high, height), (wide, width) = _tiles(asked)
+    images, filters, rows, columns = request.shape
+    channels, depth = request.x.shape[1], request.weight.shape[1]
+    (high, height), (wide, width) = _tiles(request)
     tiles = images * -(-rows // high) * -(-columns // wide)
     transforms = tiles * (channels + filters) + filters * depth
     cells = height * width
     return transforms * cells * math.log2(cells), tiles * filters * depth * cells, tiles * filters
 
 
-def memory(asked: Problem) -> int:
+def memory(request: ConvolutionRequest) -> int:
     """Return the bytes that the transformed kernels take."""
-    (_, height), (_, width) = _tiles(asked)
-    return math.prod(asked.weight.shape[:2]) * height * width * np.dtype(np.float64).itemsize
+    (_, height), (_, width) = _tiles(request)
+    return math.prod(request.weight.shape[:2]) * height * width * np.dtype(np.float64).itemsize
 
 
-def is_whole(asked: Problem) -> bool:
+def is_whole(request: ConvolutionRequest) -> bool:
     """Whether all numbers are whole, and so the result."""
-    return all(bool((array == np.rint(array)).all()) for array in (asked.weight, asked.x))
+    return all(bool((array == np.rint(array)).all()) for array in (request.weight, request.x))
 
 
-def is_exact(asked: Problem) -> bool:
+def is_exact(request: ConvolutionRequest) -> bool:
     """Whether whole numbers can be had back by rounding."""
-    largest = np.abs(asked.weight).sum(axis=(1, 2, 3), dtype=np.float64).max()
-    return float(largest) * max(float(asked.x.max()), -float(asked.x.min())) < EXACT
+    largest = np.abs(request.weight).sum(axis=(1, 2, 3), dtype=np.float64).max()
+    return float(largest) * max(float(request.x.max()), -float(request.x.min())) < EXACT
 
 
-def _tile(asked: Problem, spectra: Waves, maps: Array, side: list[int], whole: bool) -> None:
-    """Fill `maps` (F, rows, columns) from the tile `asked.x` (1, C, H, W), zeros beyond its end."""
+def _tile(
+    request: ConvolutionRequest, spectra: Waves, maps: Array, side: list[int], whole: bool
+) -> None:
+    """Fill `maps` (F, rows, columns) from a tile of `request.x` (1, C, H, W), 0 beyond its end."""
     filters, depth = spectra.shape[:2]
-    image = scratch("tile", asked.x.shape[1:], np.float64)
-    image[...] = asked.x[0]
+    image = scratch("tile", request.x.shape[1:], np.float64)
+    image[...] = request.x[0]
     waves = _transformed(image, side)
     product = scratch("product", (depth, *waves.shape[1:]), np.complex128)
     for filter_, map_ in enumerate(maps):
-        first = filter_ * asked.groups // filters * depth
+        first = filter_ * request.groups // filters * depth
         channels = slice(first, first + depth)
         np.multiply(waves[channels], spectra[filter_], out=product)
         summed = np.add.reduce(product, axis=0, out=product[0]) if depth > 1 else product[0]
-        back = _returned(summed, map_.shape, asked.stride, side)
+        back = _returned(summed, map_.shape, request.stride, side)
         map_[...] = np.rint(back, out=back) if whole else back
         if not whole:
-            enough = _enough(image[channels], asked.weight[filter_], maps.dtype)
+            enough = _enough(image[channels], request.weight[filter_], maps.dtype)
             doubted = ~(np.abs(back, out=back) > enough)  # one that is no number is in doubt, too
             if doubted.any():
-                weight = asked.weight[filter_ : filter_ + 1]
-                alone = asked._replace(x=asked.x[:, channels], weight=weight, groups=1)
+                weight = request.weight[filter_ : filter_ + 1]
+                alone = request._replace(x=request.x[:, channels], weight=weight, groups=1)
                 _compute_anew(alone, map_, doubted)
 
 
@@ -148,19 +150,19 @@ def _enough(image: Array, weight: Array, dtype: np.dtype) -> float:
     return math.inf
 
 
-def _compute_anew(asked: Problem, map_: Array, cells: NDArray[np.bool_]) -> None:
+def _compute_anew(request: ConvolutionRequest, map_: Array, cells: NDArray[np.bool_]) -> None:
     """Compute these cells of the map (H', W') of one tile and one filter from their windows."""
-    if products.are_many(asked, cells):
-        filled = _filled(asked)[: len(map_), : map_.shape[1]]
+    if products.are_many(request, cells):
+        filled = _filled(request)[: len(map_), : map_.shape[1]]
         map_[~filled] = 0
         cells &= filled
-    products.compute(asked, map_, cells)
+    products.compute(request, map_, cells)
 
 
-def _filled(asked: Problem) -> NDArray[np.bool_]:
+def _filled(request: ConvolutionRequest) -> NDArray[np.bool_]:
     """Return whether each window of a picture (1, C, H, W) holds anything but zeros."""
-    cells = (asked.x[0] != 0).any(axis=0)
-    for extent, step in zip(_extent(asked), asked.stride, strict=True):
+    cells = (request.x[0] != 0).any(axis=0)
+    for extent, step in zip(_extent(request), request.stride, strict=True):
         width = 1  # what `cells` hold is true of so many rows; it doubles
         while width < extent:
             more = min(width, extent - width)
@@ -169,18 +171,18 @@ def _filled(asked: Problem) -> NDArray[np.bool_]:
     return cells
 
 
-def _extent(asked: Problem) -> list[int]:
+def _extent(request: ConvolutionRequest) -> list[int]:
     """Return how many cells the kernel reaches over, down and along."""
     return [
         (size - 1) * tap + 1
-        for size, tap in zip(asked.weight.shape[2:], asked.dilation, strict=True)
+        for size, tap in zip(request.weight.shape[2:], request.dilation, strict=True)
     ]
 
 
-def _tiles(asked: Problem) -> list[tuple[int, int]]:
+def _tiles(request: ConvolutionRequest) -> list[tuple[int, int]]:
     """Return, down and along, the cells of the map that a tile makes, and those it reads."""
     tiles = []
-    for size, step, extent in zip(asked.size, asked.stride, _extent(asked), strict=True):
+    for size, step, extent in zip(request.size, request.stride, _extent(request), strict=True):
         side = max(SMALLEST_SIDE, KERNELS_A_SIDE * extent)
         parts = -(-size // max(1, (side - extent) // step + 1))
         made = -(-size // parts)
@@ -197,11 +199,11 @@ def _fast(size: int) -> int:
     return next(fast for fast in count(size) if 30 ** fast.bit_length() % fast == 0)
 
 
-def _spread(asked: Problem) -> Array:
+def _spread(request: ConvolutionRequest) -> Array:
     """Return the kernels with zeros between the taps, as dilation asks."""
-    down, along = asked.dilation
+    down, along = request.dilation
     if down == along == 1:
-        return asked.weight
-    spread = np.zeros((*asked.weight.shape[:2], *_extent(asked)), asked.weight.dtype)
-    spread[:, :, ::down, ::along] = asked.weight
+        return request.weight
+    spread = np.zeros((*request.weight.shape[:2], *_extent(request)), request.weight.dtype)
+    spread[:, :, ::down, ::along] = request.weight
     return spread

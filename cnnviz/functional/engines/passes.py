@@ -15,7 +15,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from cnnviz.functional.arguments import Problem
+from cnnviz.functional.arguments import ConvolutionRequest
 from cnnviz.functional.engines.workers import scratch
 
 ROUNDING = 64  # units in the last place by which a weight may differ from its factors
@@ -60,16 +60,18 @@ def split(kernel: Array) -> Factors | None:
     return Factors(column, row) if (missed <= tolerated * np.abs(exact)).all() else None
 
 
-def jobs(asked: Problem, out: Array, factors: list[Factors]) -> list[Callable[[], None]]:
+def jobs(
+    request: ConvolutionRequest, out: Array, factors: list[Factors]
+) -> list[Callable[[], None]]:
     """List the pairs of passes that fill `out`; each filter is one kernel, split into `factors`."""
-    step, tap = asked.stride, asked.dilation
-    rows, columns = asked.size
+    step, tap = request.stride, request.dilation
+    rows, columns = request.size
     high, wide = min(TILE[0], rows), min(TILE[1], columns)
     todo: list[Callable[[], None]] = []
     for filter_, (column, row) in enumerate(factors):
         down = _band(column, min(BLOCK[0], high), step[0], tap[0])
         along = _band(row, min(BLOCK[1], wide), step[1], tap[1])
-        channel = filter_ // (len(factors) // asked.groups)
+        channel = filter_ // (len(factors) // request.groups)
         todo += [
             partial(
                 _tile,
@@ -79,23 +81,23 @@ def jobs(asked: Problem, out: Array, factors: list[Factors]) -> list[Callable[[]
                 map_[top : top + high, left : left + wide],
                 step,
             )
-            for plane, map_ in zip(asked.x[:, channel], out[:, filter_], strict=True)
+            for plane, map_ in zip(request.x[:, channel], out[:, filter_], strict=True)
             for top in range(0, rows, high)
             for left in range(0, columns, wide)
         ]
     return todo
 
 
-def work(asked: Problem) -> tuple[float, float, float]:
+def work(request: ConvolutionRequest) -> tuple[float, float, float]:
     """Return the amounts that the time depends on: cells between, multiplications, tiles."""
-    images, filters, rows, columns = asked.shape
+    images, filters, rows, columns = request.shape
     reach = [
         (block - 1) * step + (size - 1) * tap + 1
         for block, step, size, tap in zip(
-            BLOCK, asked.stride, asked.weight.shape[2:], asked.dilation, strict=True
+            BLOCK, request.stride, request.weight.shape[2:], request.dilation, strict=True
         )
     ]
-    maps, width = images * filters, asked.x.shape[3]
+    maps, width = images * filters, request.x.shape[3]
     multiplications = maps * rows * (width * reach[0] + columns * reach[1])
     tiles = maps * -(-rows // TILE[0]) * -(-columns // TILE[1])
     return maps * rows * width, multiplications, tiles

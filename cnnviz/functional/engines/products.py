@@ -18,7 +18,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from cnnviz.functional.arguments import Problem
+from cnnviz.functional.arguments import ConvolutionRequest
 from cnnviz.functional.engines.workers import WORKERS, scratch
 
 ROWS_AT_ONCE = 4
@@ -32,87 +32,89 @@ WORTH_CUTTING = 10_000_000  # multiplications: less is done by one thread
 Array = NDArray[np.floating]
 
 
-def jobs(asked: Problem, out: Array, *, dense: bool = False) -> list[Callable[[], None]]:
+def jobs(
+    request: ConvolutionRequest, out: Array, *, dense: bool = False
+) -> list[Callable[[], None]]:
     """List the products that fill `out`.
 
     With `dense`, no product is with a cell outside the window, whose NaN would spread.
     """
     todo = []
-    for images, filters, maps in _groups(asked, out):
+    for images, filters, maps in _groups(request, out):
         if dense or len(filters) >= ROWS_AT_ONCE:
-            todo += _products(images, filters, maps, asked.stride, asked.dilation)
+            todo += _products(images, filters, maps, request.stride, request.dilation)
             continue
         for number in range(len(filters)):
-            todo += _tall_products(images, filters[number], maps[:, number], asked)
+            todo += _tall_products(images, filters[number], maps[:, number], request)
     return todo
 
 
-def are_many(asked: Problem, cells: NDArray[np.bool_]) -> bool:
+def are_many(request: ConvolutionRequest, cells: NDArray[np.bool_]) -> bool:
     """Whether these cells of a map are too many to be computed one by one."""
-    return bool(np.count_nonzero(cells) * asked.weight.size > ONE_BY_ONE)
+    return bool(np.count_nonzero(cells) * request.weight.size > ONE_BY_ONE)
 
 
-def compute(asked: Problem, map_: Array, cells: NDArray[np.bool_]) -> None:
+def compute(request: ConvolutionRequest, map_: Array, cells: NDArray[np.bool_]) -> None:
     """Compute these cells of the map (H', W') of one picture and one filter, on this thread.
 
     If they are many, so are the others in the rectangle around them.
     """
     rows, columns = np.nonzero(cells)
-    if not are_many(asked, cells):
-        windows = _windows(asked)[rows, columns]
-        map_[rows, columns] = np.einsum("nckl,ckl->n", windows, asked.weight[0])
+    if not are_many(request, cells):
+        windows = _windows(request)[rows, columns]
+        map_[rows, columns] = np.einsum("nckl,ckl->n", windows, request.weight[0])
         return
     top, left = rows.min(), columns.min()
-    corner = asked.x[..., top * asked.stride[0] :, left * asked.stride[1] :]
+    corner = request.x[..., top * request.stride[0] :, left * request.stride[1] :]
     rectangle = map_[top : rows.max() + 1, left : columns.max() + 1]
-    for job in jobs(asked._replace(x=corner), rectangle[None, None]):
+    for job in jobs(request._replace(x=corner), rectangle[None, None]):
         job()
 
 
-def work(asked: Problem) -> tuple[float, float, float]:
+def work(request: ConvolutionRequest) -> tuple[float, float, float]:
     """Return the amounts that the time depends on: cells copied, multiplications, products."""
-    images, filters, rows, columns = asked.shape
-    depth, height, width = asked.weight.shape[1:]
-    at_once = 1 if filters // asked.groups >= ROWS_AT_ONCE else ROWS_AT_ONCE
-    banded = (at_once - 1) * asked.stride[0] + (height - 1) * asked.dilation[0] + 1
+    images, filters, rows, columns = request.shape
+    depth, height, width = request.weight.shape[1:]
+    at_once = 1 if filters // request.groups >= ROWS_AT_ONCE else ROWS_AT_ONCE
+    banded = (at_once - 1) * request.stride[0] + (height - 1) * request.dilation[0] + 1
     length = depth * width * (height if at_once == 1 else banded)
-    sets = asked.groups * (1 if at_once == 1 else filters // asked.groups)
+    sets = request.groups * (1 if at_once == 1 else filters // request.groups)
     multiplications = images * filters * rows * columns * length
-    copied = images * sets * depth * width * asked.x.shape[2] * columns
+    copied = images * sets * depth * width * request.x.shape[2] * columns
     calls = images * sets * rows / at_once * max(1, multiplications / PRODUCT / images / rows)
     return copied, multiplications, calls
 
 
-def _windows(asked: Problem) -> Array:
+def _windows(request: ConvolutionRequest) -> Array:
     """Return the windows of one picture as a view (H', W', C, kH, kW)."""
-    channels, height, width = asked.x.shape[1:]
-    channel, row, cell = asked.x.strides[1:]
-    (down, along), (down_tap, along_tap) = asked.stride, asked.dilation
-    kernel = asked.weight.shape[2:]
+    channels, height, width = request.x.shape[1:]
+    channel, row, cell = request.x.strides[1:]
+    (down, along), (down_tap, along_tap) = request.stride, request.dilation
+    kernel = request.weight.shape[2:]
     rows = (height - (kernel[0] - 1) * down_tap - 1) // down + 1
     columns = (width - (kernel[1] - 1) * along_tap - 1) // along + 1
     return as_strided(
-        asked.x,
+        request.x,
         (rows, columns, channels, *kernel),
         (down * row, along * cell, channel, down_tap * row, along_tap * cell),
     )
 
 
-def _groups(asked: Problem, out: Array) -> Iterator[tuple[Array, Array, Array]]:
+def _groups(request: ConvolutionRequest, out: Array) -> Iterator[tuple[Array, Array, Array]]:
     """Return the channels, the filters and the maps of each group."""
-    filters, depth = asked.weight.shape[:2]
-    share = filters // asked.groups
-    for group in range(asked.groups):
+    filters, depth = request.weight.shape[:2]
+    share = filters // request.groups
+    for group in range(request.groups):
         channels = slice(group * depth, (group + 1) * depth)
         some = slice(group * share, (group + 1) * share)
-        yield asked.x[:, channels], asked.weight[some], out[:, some]
+        yield request.x[:, channels], request.weight[some], out[:, some]
 
 
 def _tall_products(
-    images: Array, kernel: Array, maps: Array, asked: Problem
+    images: Array, kernel: Array, maps: Array, request: ConvolutionRequest
 ) -> list[Callable[[], None]]:
     """Compute `ROWS_AT_ONCE` rows of the maps (N, H', W') as if each had its own filter."""
-    step, tap = asked.stride[0], asked.dilation[0]
+    step, tap = request.stride[0], request.dilation[0]
     depth, height, width = kernel.shape
     count, rows, columns = maps.shape
     whole = rows - rows % ROWS_AT_ONCE
@@ -128,16 +130,16 @@ def _tall_products(
             images,
             tall,
             interleaved,
-            (step * ROWS_AT_ONCE, asked.stride[1]),
-            (1, asked.dilation[1]),
+            (step * ROWS_AT_ONCE, request.stride[1]),
+            (1, request.dilation[1]),
         )
     if whole < rows:
         todo += _products(
             images[:, :, whole * step :],
             kernel[None],
             maps[:, None, whole:],
-            asked.stride,
-            asked.dilation,
+            request.stride,
+            request.dilation,
         )
     return todo
 

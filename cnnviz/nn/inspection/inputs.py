@@ -99,14 +99,14 @@ def _check_cost(network: Sequential) -> None:
     rows = network.summary()
     cells = sum(prod(row.output_shape) for row in with_branches(rows))
     weights = sum(row.parameters for row in rows)
-    for found, most, words in (
+    for found, most, what in (
         (operations(network), MOST_OPERATIONS, "operations for one picture"),
         (cells, MOST_CELLS, "cells in its maps"),
         (weights, MOST_WEIGHTS, "weights"),
     ):
         if found > most:
             raise ValueError(
-                f"The network has {found:,} {words}; at most {most:,} are computed here."
+                f"The network has {found:,} {what}; at most {most:,} are computed here."
             )
 
 

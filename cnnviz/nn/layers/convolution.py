@@ -8,7 +8,7 @@ import numpy as np
 from cnnviz.functional.arguments import check_padding_mode
 from cnnviz.functional.checks import Pair, pair, room, whole
 from cnnviz.functional.convolution import conv2d
-from cnnviz.functional.geometry import PADDING_MODES, Padding, axes_of, fitting
+from cnnviz.functional.geometry import PADDING_MODES, Padding, axes_of, checked_axes
 from cnnviz.nn.layers.layer import (
     Fields,
     Floats,
@@ -125,7 +125,7 @@ class Conv2d(Layer):
         wanted = ("stride", "padding", "dilation", "padding_mode")
         settings = {name: self.settings[name] for name in wanted}
         return windows_over(
-            fitting(axes_of((height, width), self.settings["kernel_size"], **settings))
+            checked_axes(axes_of((height, width), self.settings["kernel_size"], **settings))
         )
 
     def _compute(self, x: Floats) -> Floats:

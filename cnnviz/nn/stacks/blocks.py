@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import prod
 
 from cnnviz.functional.activations import ACTIVATIONS
-from cnnviz.functional.parameter import Parameter
+from cnnviz.functional.hyperparameter import Hyperparameter
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.layer import Layer, Shape
 from cnnviz.nn.layers.normalisation import BatchNorm2d
@@ -46,7 +46,7 @@ class BlockKind:
     name: str
     title: str
     maps: bool | None
-    fields: tuple[Parameter, ...]
+    fields: tuple[Hyperparameter, ...]
     make: Callable[[Shape, Mapping[str, int], Seed], Layer]
 
 
@@ -197,10 +197,10 @@ def parse_stack(text: str) -> tuple[Block, ...]:
     >>> [block.name for block in parse_stack("conv16,relu,max2")]
     ['conv', 'relu', 'max']
     """
-    words = text.split(",") if text else []
-    if len(words) > MAX_BLOCKS:
-        raise ValueError(f"A stack has at most {MAX_BLOCKS} blocks, got {len(words)}.")
-    return tuple(map(Block.parse, words))
+    texts = text.split(",") if text else []
+    if len(texts) > MAX_BLOCKS:
+        raise ValueError(f"A stack has at most {MAX_BLOCKS} blocks, got {len(texts)}.")
+    return tuple(map(Block.parse, texts))
 
 
 def format_stack(blocks: Sequence[Block]) -> str:
@@ -251,9 +251,9 @@ def _activation(name: str) -> Callable[[Shape, Mapping[str, int], Seed], Layer]:
 
 
 _WINDOW = (
-    Parameter("window", "Window", 2, 1, 16, 1),
-    Parameter("stride", "Stride", 0, 0, 16, 1),
-    Parameter("padding", "Padding", 0, 0, 8, 1),
+    Hyperparameter("window", "Window", 2, 1, 16, 1),
+    Hyperparameter("stride", "Stride", 0, 0, 16, 1),
+    Hyperparameter("padding", "Padding", 0, 0, 8, 1),
 )
 
 BLOCKS: dict[str, BlockKind] = {
@@ -262,12 +262,12 @@ BLOCKS: dict[str, BlockKind] = {
         BlockKind(
             "conv", "Convolution", True,
             (
-                Parameter("filters", "Filters", 16, 1, 1024, 1),
-                Parameter("kernel", "Kernel", 3, 1, 15, 1),
-                Parameter("stride", "Stride", 1, 1, 8, 1),
-                Parameter("padding", "Padding", SAME, SAME, 14, 1),
-                Parameter("dilation", "Dilation", 1, 1, 8, 1),
-                Parameter("groups", "Groups", 1, 1, 1024, 1),
+                Hyperparameter("filters", "Filters", 16, 1, 1024, 1),
+                Hyperparameter("kernel", "Kernel", 3, 1, 15, 1),
+                Hyperparameter("stride", "Stride", 1, 1, 8, 1),
+                Hyperparameter("padding", "Padding", SAME, SAME, 14, 1),
+                Hyperparameter("dilation", "Dilation", 1, 1, 8, 1),
+                Hyperparameter("groups", "Groups", 1, 1, 1024, 1),
             ),
             _conv,
         ),
@@ -281,7 +281,7 @@ BLOCKS: dict[str, BlockKind] = {
         BlockKind("norm", "Batch normalisation", True, (), _norm),
         BlockKind("flatten", "Flatten", None, (), lambda shape, settings, seed: Flatten()),
         BlockKind(
-            "dense", "Dense", False, (Parameter("units", "Units", 10, 1, 4096, 1),),
+            "dense", "Dense", False, (Hyperparameter("units", "Units", 10, 1, 4096, 1),),
             lambda shape, settings, seed: Linear(shape[0], settings["units"], seed=seed),
         ),
         BlockKind("softmax", "Softmax", False, (), lambda shape, settings, seed: Softmax()),

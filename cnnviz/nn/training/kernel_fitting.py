@@ -11,7 +11,7 @@ from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.parameter import Parameter, Seed
 from cnnviz.nn.training.optimisers import Adam
 
-__all__ = ["METHODS", "KernelLesson", "KernelMoment", "fit_kernel"]
+__all__ = ["METHODS", "KernelFitting", "KernelMoment", "fit_kernel"]
 
 Map: TypeAlias = NDArray[np.floating]
 Method: TypeAlias = Literal["whitened", "gradient", "adam"]
@@ -36,7 +36,7 @@ class KernelMoment(NamedTuple):
     distance: float
 
 
-class KernelLesson:
+class KernelFitting:
     """A kernel on its way from noise to a target, one step at a time.
 
     The loss is the mean squared error between the feature map of the kernel and that of the
@@ -77,10 +77,10 @@ class KernelLesson:
     --------
     >>> from cnnviz import KERNELS
     >>> from cnnviz.images.samples import sample_picture
-    >>> lesson = KernelLesson(sample_picture("x").pixels[..., 0], KERNELS["sobel_x"].matrix)
-    >>> while lesson.distance > 0.01:
-    ...     _ = lesson.step()
-    >>> lesson.kernel.round(1) + 0.0
+    >>> fitting = KernelFitting(sample_picture("x").pixels[..., 0], KERNELS["sobel_x"].matrix)
+    >>> while fitting.distance > 0.01:
+    ...     _ = fitting.step()
+    >>> fitting.kernel.round(1) + 0.0
     array([[-1.,  0.,  1.],
            [-2.,  0.,  2.],
            [-1.,  0.,  1.]])
@@ -200,7 +200,7 @@ def fit_kernel(
     method: Method = "whitened",
     learning_rate: float | None = None,
     seed: Seed = 0,
-) -> KernelLesson:
+) -> KernelFitting:
     """Return a lesson after `steps` steps, or as soon as all weights are right to 1e-3.
 
     Examples
@@ -209,10 +209,10 @@ def fit_kernel(
     >>> fit_kernel(sample_picture("o").pixels[..., 0], [[0, 1, -1]]).kernel.round(2) + 0.0
     array([[ 0.,  1., -1.]])
     """
-    lesson = KernelLesson(picture, target, method=method, learning_rate=learning_rate, seed=seed)
-    while len(lesson.history) < steps and lesson.distance > 1e-3:
-        lesson.step()
-    return lesson
+    fitting = KernelFitting(picture, target, method=method, learning_rate=learning_rate, seed=seed)
+    while len(fitting.history) < steps and fitting.distance > 1e-3:
+        fitting.step()
+    return fitting
 
 
 def _correlation(picture: Map, error: Map) -> Map:

@@ -15,7 +15,7 @@ from cnnviz.nn.training.diagnosis import Diagnosis, diagnose
 from cnnviz.nn.training.loss import cross_entropy
 from cnnviz.nn.training.optimisers import Adam, Optimiser
 
-__all__ = ["Evaluation", "Moment", "Trainer", "evaluate", "shift_about"]
+__all__ = ["Evaluation", "Moment", "Trainer", "evaluate", "random_shift"]
 
 Augmentation: TypeAlias = Callable[[Floats, np.random.Generator], Floats]
 RECENT = 20  # steps: what the loss of the moment is averaged over
@@ -67,7 +67,7 @@ def evaluate(network: Sequential, data: Dataset) -> Evaluation:
     return Evaluation(loss, float((answers == data.labels).mean()), confusion, shares)
 
 
-def shift_about(images: Floats, rng: np.random.Generator) -> Floats:
+def random_shift(images: Floats, rng: np.random.Generator) -> Floats:
     """Return `images` (N, C, H, W), each moved by up to one pixel each way: an augmentation."""
     height, width = images.shape[2:]
     padded = np.pad(images, ((0, 0), (0, 0), (1, 1), (1, 1)))

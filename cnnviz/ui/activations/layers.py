@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cnnviz.experiments.composition import layer, two_layers
 from cnnviz.experiments.rectification import dead_shares
-from cnnviz.experiments.two_layers import layer, two_layers
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import KERNELS, compose
 from cnnviz.ui.activations.lesson import (
@@ -89,7 +89,7 @@ def dying_answer(curve: DeltaGenerator) -> live.Steps[Work]:
     for i, (name, each) in enumerate(zip(MORTAL, found, strict=True)):
         alt = f"The slope of {ACTIVATIONS[name].title}"
         title = f"slope: {number(100 * each.passed, 3)} % of the gradient passes"
-        place = {"fields": shown[1].fields, "slot": 20 + i, "few": each.numbers}
+        place = {"fields": shown[1].fields, "slot": 20 + i, "unique_values": each.numbers}
         shown.append(Pane(2, title, alt, each.slopes, scale=f"slope {i}", **place))
     maps = packed("dying", done, shown)
     deaths = f"{PAGE}:death", death(features, found[0].dead)

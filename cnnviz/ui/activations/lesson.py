@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.experiments.pipeline import FeatureMaps, Recipe, chain_geometry, feature_maps
 from cnnviz.experiments.rectification import Rectified, Step, divided, histogram, rectified
-from cnnviz.experiments.unique_values import Few, few
+from cnnviz.experiments.unique_values import UniqueValues, unique_values
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.images.colour_maps import symmetric_limits
 from cnnviz.kernels import KERNELS, Kernel
@@ -22,8 +22,8 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.choice_chips import chips
-from cnnviz.ui.widgets.frame import behind
+from cnnviz.ui.widgets.choice_chips import choice_chips
+from cnnviz.ui.widgets.frame import in_popover
 from cnnviz.ui.widgets.live import Page
 from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.text import number
@@ -56,10 +56,10 @@ def slot(lesson: str, stage: int, *, gallery: bool = False) -> None:
 def kernel_chips() -> None:
     """Draw the kernel that makes the feature map."""
     with st.container(horizontal=True, key=f"chips:{kernel.key}"):
-        chips(kernel, QUICK_KERNELS, "quick")
+        choice_chips(kernel, QUICK_KERNELS, "quick")
         rest = [name for name in KERNELS if name not in QUICK_KERNELS]
         label = KERNELS[kernel.value].title if kernel.value in rest else f"+ {len(rest)}"
-        behind(label, f"{kernel.key}:more", lambda: chips(kernel, rest, "more"))
+        in_popover(label, f"{kernel.key}:more", lambda: choice_chips(kernel, rest, "more"))
 
 
 def source_controls(*, sizes: bool = True) -> None:
@@ -103,7 +103,7 @@ def after(given: Input, recipe: Recipe, steps: Sequence[Step]) -> tuple[Run, lis
     """
     features = feature_maps(given.values, recipe).features
     # To look for them takes as long as two steps.
-    numbers = few(features, abs(1 / recipe.kernel.divisor)) if len(steps) > 2 else None
+    numbers = unique_values(features, abs(1 / recipe.kernel.divisor)) if len(steps) > 2 else None
     found = [rectified(features, step, numbers) for step in steps]
     run = Run(
         given,
@@ -115,7 +115,7 @@ def after(given: Input, recipe: Recipe, steps: Sequence[Step]) -> tuple[Run, lis
 
 
 def one_source(
-    run: Run, charts: Sequence[Mapping[str, Any]], numbers: Few | None = None
+    run: Run, charts: Sequence[Mapping[str, Any]], numbers: UniqueValues | None = None
 ) -> list[Pane]:
     """Return picture, feature map, and a map for each chain, with charts for all but the first.
 
@@ -132,7 +132,7 @@ def one_source(
     return [
         ordered[0],
         *(
-            replace(pane, chart=chart, few=numbers)
+            replace(pane, chart=chart, unique_values=numbers)
             for pane, chart in zip(ordered[1:], charts, strict=True)
         ),
     ]

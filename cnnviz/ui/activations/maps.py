@@ -36,7 +36,7 @@ from cnnviz.ui.activations.settings import (
 )
 from cnnviz.ui.chain.panes import panes
 from cnnviz.ui.chain.run import run
-from cnnviz.ui.chain.sentences import ACTIVATION_WORDS
+from cnnviz.ui.chain.sentences import ACTIVATION_SENTENCES
 from cnnviz.ui.maps import boards
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame, live, picture_picker
@@ -144,7 +144,7 @@ def edge_answer() -> live.Steps[Work]:
     look_for(
         "Across an edge the answers run from positive through 0 to negative: white over grey to "
         "black, if drawn in grey (Colours). ReLU cuts off what is below 0, so the gradual becomes "
-        f"abrupt. {ACTIVATION_WORDS[function.value]} Zeros before: {percent(zeros)}; after: "
+        f"abrupt. {ACTIVATION_SENTENCES[function.value]} Zeros before: {percent(zeros)}; after: "
         f"{percent(found.zeros)}."
     )
     frame.question(
@@ -186,9 +186,9 @@ def channels_answer() -> live.Steps[Work]:
             for name, slope in zip(CHANNEL_KERNELS, slopes, strict=True)
         ],
     )
-    words = {1: "before", 2: "after PReLU"}
+    titles = {1: "before", 2: "after PReLU"}
     shown = [
-        replace(pane, title=words[pane.stage], slot=10 + pane.chain, scale=f"{pane.chain}")
+        replace(pane, title=titles[pane.stage], slot=10 + pane.chain, scale=f"{pane.chain}")
         if pane.stage
         else pane
         for pane in panes(done)

@@ -9,16 +9,16 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.experiments.rectification import rectified
-from cnnviz.experiments.signal_propagation import INITIALISATIONS, Signals, level, signals
+from cnnviz.experiments.signal_propagation import INITIALISATIONS, Propagation, level, propagate
 from cnnviz.experiments.softmax_steps import SoftmaxSteps, softmax_steps
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.ui.activations.lesson import FAMILY, Lesson, Work, look_for, step
-from cnnviz.ui.activations.programs import depth_programs, softmax_programs
+from cnnviz.ui.activations.programs import propagation_programs, softmax_programs
 from cnnviz.ui.activations.settings import (
     PAGE,
-    deep_function,
     depth,
     parameters,
+    propagation_function,
     seed,
     temperature,
     vector,
@@ -33,24 +33,24 @@ from cnnviz.ui.widgets.text import RAISED, number, percent
 FLOOR = -32  # where bars end that would be longer: a power of ten
 NOTHING = Run(Input.numbers([[0.0]]), (), (), ())
 
-_signals = lru_cache(maxsize=256)(signals)
+_propagate = lru_cache(maxsize=256)(propagate)
 
 
-def deep(page: live.Page) -> Work:
+def signal_propagation(page: live.Page) -> Work:
     """Draw what arrives at each layer of a deep network, for four initialisations."""
-    deep_function.segments()
+    propagation_function.segments()
     left, right = st.columns(2, gap="large")
     with left:
         slider(depth)
     with right:
         slider(seed)
-    return deep_answer()
+    return signal_propagation_answer()
 
 
-def deep_answer() -> Work:
+def signal_propagation_answer() -> Work:
     """Draw the bars."""
-    name, layers = deep_function.value, depth.value
-    found = {one: _signals(name, one, layers, seed=seed.value) for one in INITIALISATIONS}
+    name, layers = propagation_function.value, depth.value
+    found = {one: _propagate(name, one, layers, seed=seed.value) for one in INITIALISATIONS}
     st.plotly_chart(
         _bars(found),
         key=f"{PAGE}:bars",
@@ -84,13 +84,14 @@ def deep_answer() -> Work:
     def code() -> Code:
         kind = name, ACTIVATIONS[name].defaults
         return Code(
-            (signals,), depth_programs(kind, INITIALISATIONS["he"].scale, layers, seed.value)
+            (propagate,),
+            propagation_programs(kind, INITIALISATIONS["he"].scale, layers, seed.value),
         )
 
     return Work(NOTHING, (), code)
 
 
-def _bars(found: dict[str, Signals]) -> Any:  # noqa: ANN401 - a Plotly figure
+def _bars(found: dict[str, Propagation]) -> Any:  # noqa: ANN401 - a Plotly figure
     """Draw spread and gradient, a row each, a column for each initialisation."""
     from plotly.subplots import make_subplots  # 0.3 s of import, which no other lesson needs
 
@@ -215,6 +216,6 @@ def _power(value: float) -> str:
 
 
 LESSONS = {
-    "depth": Lesson(deep, (deep_function, depth, seed)),
+    "depth": Lesson(signal_propagation, (propagation_function, depth, seed)),
     "vector": Lesson(numbers_lesson, (vector, temperature)),
 }

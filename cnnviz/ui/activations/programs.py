@@ -128,7 +128,7 @@ def norm_programs(
     return programs
 
 
-def depth_programs(step: Step, scale: float, depth: int, seed: int) -> dict[str, str]:
+def propagation_programs(step: Step, scale: float, depth: int, seed: int) -> dict[str, str]:
     """Return the deep network, with the same random numbers and PyTorch's own gradients."""
     name, parameters = step
     numbers: dict[str, Any] = {"seed": seed, "batch": BATCH, "width": WIDTH, "depth": depth}

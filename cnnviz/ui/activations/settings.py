@@ -100,7 +100,7 @@ place = Choice(
 gamma = Number(f"{PAGE}.gamma", "γ (scale)", 1.0, low=-3.0, high=3.0, step=0.05)
 beta = Number(f"{PAGE}.beta", "β (shift)", 0.0, low=-3.0, high=3.0, step=0.05)
 # Depth
-deep_function = Choice(
+propagation_function = Choice(
     f"{PAGE}.deep",
     "Activation",
     "sigmoid",
@@ -125,5 +125,5 @@ SETTINGS: tuple[Setting, ...] = (
     *(bias, function, row, *slopes),
     *(first, second, push),
     *(norm_function, place, gamma, beta),
-    *(deep_function, depth, seed, vector, temperature),
+    *(propagation_function, depth, seed, vector, temperature),
 )

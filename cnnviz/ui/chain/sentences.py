@@ -7,7 +7,7 @@ from cnnviz.experiments.pipeline import Geometry, Recipe
 from cnnviz.functional.geometry import Axes, Axis
 from cnnviz.kernels import Kernel
 
-ACTIVATION_WORDS = {
+ACTIVATION_SENTENCES = {
     "none": "No activation: the negative answers stay.",
     "relu": "ReLU keeps what is above 0 and makes the rest 0.",
     "leaky_relu": "Leaky ReLU lets a little of the negative answers through.",
@@ -21,7 +21,7 @@ ACTIVATION_WORDS = {
     "softplus": "Softplus is a ReLU with a soft corner that never reaches 0.",
     "relu6": "ReLU6 is a ReLU that goes no higher than 6.",
 }
-POOLING_WORDS = {
+POOLING_SENTENCES = {
     "max": "Max pooling keeps the strongest answer of each window.",
     "average": "Average pooling keeps the mean of each window: smoother, and weaker.",
     "none": "",
@@ -33,8 +33,8 @@ def what_to_look_for(recipes: Sequence[Recipe]) -> str:
     step = recipes[0]
     sentences = (
         _what_kernels_do([recipe.kernel for recipe in recipes]),
-        ACTIVATION_WORDS[step.activation],
-        POOLING_WORDS[step.pooling],
+        ACTIVATION_SENTENCES[step.activation],
+        POOLING_SENTENCES[step.pooling],
     )
     return " ".join(sentence for sentence in sentences if sentence)
 

@@ -8,8 +8,8 @@ from cnnviz.experiments.pipeline import Recipe
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import Kernel
 from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.choice_chips import chips
-from cnnviz.ui.widgets.frame import behind
+from cnnviz.ui.widgets.choice_chips import choice_chips
+from cnnviz.ui.widgets.frame import in_popover
 from cnnviz.ui.widgets.kernel_picker import KernelPicker
 from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch
 from cnnviz.ui.widgets.slider import slider
@@ -145,8 +145,8 @@ class Chain:
         self.kernels.show()
         with st.container(horizontal=True, gap="small"):
             label = f"Padding: {PADDINGS[self.padding.value]} · {MODES[self.mode.value]}"
-            behind(label, f"{self.padding.key}:more", self._padding_controls)
-            behind("More", f"{self.flip.key}:more", self._rarer_controls)
+            in_popover(label, f"{self.padding.key}:more", self._padding_controls)
+            in_popover("More", f"{self.flip.key}:more", self._rarer_controls)
         _beside(self.stride, self.dilation)
 
     def _padding_controls(self) -> None:
@@ -168,11 +168,11 @@ class Chain:
         rest = [name for name in ACTIVATIONS if name not in QUICK_ACTIVATIONS]
         chosen = self.activation.value
         with st.container(horizontal=True, key=f"chips:{self.activation.key}"):
-            chips(self.activation, QUICK_ACTIVATIONS, "quick")
-            behind(
+            choice_chips(self.activation, QUICK_ACTIVATIONS, "quick")
+            in_popover(
                 ACTIVATIONS[chosen].title if chosen in rest else f"+ {len(rest)}",
                 f"{self.activation.key}:more",
-                lambda: chips(self.activation, rest, "more"),
+                lambda: choice_chips(self.activation, rest, "more"),
             )
         slider(self.bias)
         for (activation, _), parameter in self.parameters.items():
@@ -184,7 +184,7 @@ class Chain:
         with st.container(horizontal=True, gap="small"):
             self.pooling.segments(label_visibility="collapsed")
             if self.pooling.value != "none":
-                behind("More", f"{self.pooling.key}:more", self._rarer_pooling_controls)
+                in_popover("More", f"{self.pooling.key}:more", self._rarer_pooling_controls)
         if self.pooling.value != "none":
             _beside(self.window, self.pool_stride)
 

@@ -40,7 +40,7 @@ class Preset:
 
 
 @dataclass(frozen=True)
-class Lesson:
+class Exercise:
     """One idea: what it is called, what to look for, and its presets; the first is the default.
 
     `flips` adds the flipped kernel beside the kernel; `filter` gives each channel its kernel.
@@ -48,17 +48,17 @@ class Lesson:
 
     name: str
     title: str
-    look: str
+    hint: str
     presets: tuple[Preset, ...]
     kernel_titles: tuple[str, ...] = ("Kernel",)
     flips: bool = False
     filter: bool = False
 
 
-LESSONS = {
-    lesson.name: lesson
-    for lesson in (
-        Lesson(
+EXERCISES = {
+    exercise.name: exercise
+    for exercise in (
+        Exercise(
             "sliding",
             "Sliding window",
             "The kernel lies on a window of the input; each cell is multiplied by the weight "
@@ -74,7 +74,7 @@ LESSONS = {
                 Preset("Padding 1, stride 2", (DUMOULIN,), (DUMOULIN_KERNEL,), 2, 1),
             ),
         ),
-        Lesson(
+        Exercise(
             "average",
             "Weighted average",
             "If the weights add up to 1, each output is a weighted average of its neighbours, "
@@ -86,7 +86,7 @@ LESSONS = {
                 Preset("Sum 0: changes only", (BRIGHT_DOT,), ("0 1 0;1 -4 1;0 1 0",)),
             ),
         ),
-        Lesson(
+        Exercise(
             "flip",
             "Flip or not",
             "Mathematics turns the kernel by 180° before it slides it (convolution); networks "
@@ -104,7 +104,7 @@ LESSONS = {
             ),
             flips=True,
         ),
-        Lesson(
+        Exercise(
             "features",
             "Features of X and O",
             "Each kernel is a small picture of a feature. Sum ÷ 9 says how well a place matches: "
@@ -117,7 +117,7 @@ LESSONS = {
             ),
             kernel_titles=("Falling line", "Rising line", "Crossing"),
         ),
-        Lesson(
+        Exercise(
             "filter",
             "A filter on colour",
             "A filter has one kernel for each channel. Each makes a partial map; the partial maps "

@@ -1,7 +1,7 @@
 """The settings of the Convolution page."""
 
-from cnnviz.ui.convolution.lesson import LessonSettings
-from cnnviz.ui.convolution.presets import LESSONS
+from cnnviz.ui.convolution.exercise import ExerciseSettings
+from cnnviz.ui.convolution.presets import EXERCISES
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import LookSettings
 from cnnviz.ui.widgets.settings import Choice, Switch
@@ -10,8 +10,8 @@ PAGE = "convolution"
 chosen = Choice(
     f"{PAGE}.lesson",
     "Lesson",
-    next(iter(LESSONS)),
-    options={name: lesson.title for name, lesson in LESSONS.items()},
+    next(iter(EXERCISES)),
+    options={name: exercise.title for name, exercise in EXERCISES.items()},
 )
 predict = Switch(
     f"{PAGE}.predict",
@@ -20,10 +20,10 @@ predict = Switch(
 )
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 looks = LookSettings(PAGE)
-lessons = {name: LessonSettings(PAGE, lesson) for name, lesson in LESSONS.items()}
+exercises = {name: ExerciseSettings(PAGE, exercise) for name, exercise in EXERCISES.items()}
 SETTINGS = (
     chosen,
-    *(setting for lesson in lessons.values() for setting in lesson.settings),
+    *(setting for exercise in exercises.values() for setting in exercise.settings),
     predict,
     pin,
     *looks.settings,

@@ -107,8 +107,8 @@ def file_names(panes: Sequence[Pane]) -> list[str]:
     """Return a name for each pane, as "2_convolution_sobel_x"; no two are the same."""
     names: list[str] = []
     for pane in panes:
-        words = [str(pane.stage + 1), STAGES[pane.stage], *pane.title.lower().split()]
-        name = pane.file or "_".join(word for word in words if word.isalnum())
+        parts = [str(pane.stage + 1), STAGES[pane.stage], *pane.title.lower().split()]
+        name = pane.file or "_".join(word for word in parts if word.isalnum())
         twins = sum(other == name or other.startswith(f"{name}_again") for other in names)
         names.append(name if not twins else f"{name}_again{twins}")
     return names

@@ -21,7 +21,7 @@ from cnnviz.ui.widgets.text import number
 
 _sizes = component("sizes")
 
-WORDS = {
+NAMES = {
     "size": "input i",
     "kernel_size": "kernel k",
     "stride": "stride s",
@@ -191,7 +191,7 @@ def size_charts(settings: AxisSettings) -> None:
         key="geometry:sizes",
         data=[
             {
-                "name": WORDS[name],
+                "name": NAMES[name],
                 "present": getattr(settings, name),
                 "points": [
                     (value, size)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from cnnviz.nn import Evaluation
 from cnnviz.ui.inside.network import PAGE, tested
-from cnnviz.ui.inside.settings import Run
+from cnnviz.ui.inside.settings import Inspection
 from cnnviz.ui.network import unit
 from cnnviz.ui.widgets.text import literal, percent
 
@@ -16,20 +16,20 @@ MOST_BARS = 10  # classes that are drawn as bars, the strongest
 KINDS = {"digits": "handwritten digits", "shapes": "drawn shapes"}
 
 
-def answer(run: Run) -> None:
+def answer(run: Inspection) -> None:
     """Draw the answer, a bar for each class, and say what it is worth."""
-    st.markdown(words(run))
+    st.markdown(answer_sentence(run))
     st.html(bars(run))
     st.caption(worth(run))
 
 
-def steps(run: Run) -> None:
+def steps(run: Inspection) -> None:
     """Draw the arithmetic of softmax: exponentials, their sum, the shares."""
     told = unit.shares_of(run.scores, run.answer, run.classes, LARGEST)
     unit.write(f"{PAGE}:softmax", told)
 
 
-def words(run: Run) -> str:
+def answer_sentence(run: Inspection) -> str:
     """Say what the answer is, and whether that is right, as Markdown."""
     name, share = literal(run.classes[run.answer]), percent(float(run.shares[run.answer]))
     if run.truth is None:
@@ -39,7 +39,7 @@ def words(run: Run) -> str:
     return f"It says **{name}**, {share}. {verdict}"
 
 
-def bars(run: Run) -> str:
+def bars(run: Inspection) -> str:
     """Return the shares of the strongest classes as HTML, in the order of the classes."""
     strongest = np.sort(np.argsort(-run.scores, kind="stable")[:MOST_BARS])
     lines = []
@@ -55,7 +55,7 @@ def bars(run: Run) -> str:
     return f'<ol class="answers">{"".join(lines)}</ol>{more}'
 
 
-def worth(run: Run) -> str:
+def worth(run: Inspection) -> str:
     """Say how often such an answer was right, where the truth is known."""
     found = tested(run.subject)
     if found is None:
@@ -83,7 +83,7 @@ def sure_and_right(found: Evaluation, labels: np.ndarray, share: float) -> tuple
     return int(sure.sum()), int((sure & right).sum())
 
 
-def cannot_know(run: Run) -> str:
+def cannot_know(run: Inspection) -> str:
     """Say what the network cannot know of this input; empty for what it was made for."""
     names = ", ".join(map(literal, run.classes[:-1])) + f" or {literal(run.classes[-1])}"
     some = names if len(run.classes) <= MOST_BARS else f"one of its {len(run.classes)} classes"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cnnviz.nn import Rivals, grad_cam, rivals, saliency
 from cnnviz.nn.inspection.attribution import Covered, covered_scores
 from cnnviz.nn.inspection.inputs import operations
-from cnnviz.ui.inside.settings import PATCH, TOO_LARGE, Run
+from cnnviz.ui.inside.settings import PATCH, TOO_LARGE, Inspection
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.text import literal, number
 
@@ -35,10 +35,10 @@ class Evidence:
     name: str
     title: str
     values: NDArray | None
-    words: str
+    sentence: str
 
 
-def covered(run: Run) -> Covered:
+def covered(run: Inspection) -> Covered:
     """Return the scores with a patch covered, everywhere in turn; coarser for a large network.
 
     Raises
@@ -54,13 +54,13 @@ def covered(run: Run) -> Covered:
     return made
 
 
-def step_of(run: Run) -> int:
+def step_of(run: Inspection) -> int:
     """Return how far the patch is moved each time, so that all places can be waited for."""
     work = operations(run.stack.network) * run.image[0].size
     return ceil((work / MOST_WORK) ** 0.5)
 
 
-def evidence(run: Run, hidden: Covered) -> list[Evidence]:
+def evidence(run: Inspection, hidden: Covered) -> list[Evidence]:
     """Return what speaks for the class that is asked about, in three ways."""
     network, image, label = run.stack.network, run.image, run.asked
     size = int(PATCH.value)
@@ -79,7 +79,7 @@ def evidence(run: Run, hidden: Covered) -> list[Evidence]:
     ]
 
 
-def _asked(name: str, title: str, make: Callable[[], NDArray], words: str) -> Evidence:
+def _asked(name: str, title: str, make: Callable[[], NDArray], sentence: str) -> Evidence:
     try:
         with np.errstate(all="ignore"):
             values = make()
@@ -87,7 +87,7 @@ def _asked(name: str, title: str, make: Callable[[], NDArray], words: str) -> Ev
             raise ValueError(TOO_LARGE)
     except ValueError as error:
         return Evidence(name, title, None, str(error))
-    return Evidence(name, title, values, words)
+    return Evidence(name, title, values, sentence)
 
 
 def clean(values: NDArray, hidden: Covered) -> NDArray:
@@ -113,13 +113,13 @@ def strongest(gradient: NDArray) -> NDArray:
     return np.take_along_axis(gradient, which[None], axis=0)[0]
 
 
-def two_rivals(run: Run, hidden: Covered) -> Rivals:
+def two_rivals(run: Inspection, hidden: Covered) -> Rivals:
     """Return the two strongest classes and what decides between them."""
     found = rivals(run.stack.network, run.image, covered=hidden)
     return found._replace(evidence=clean(found.evidence, hidden))
 
 
-def rival_words(run: Run, found: Rivals) -> str:
+def rival_sentence(run: Inspection, found: Rivals) -> str:
     """Say which two classes are strongest, and what it would take to change the answer."""
     first, second = (f"**{literal(run.classes[i])}**" for i in (found.first, found.second))
     size = int(PATCH.value)
@@ -154,7 +154,7 @@ def turning_patch(found: Rivals, step: int = 1) -> tuple[int, int, int, int] | N
     return max(top, 0), max(left, 0), min(top + size, height), min(left + size, width)
 
 
-def panes(run: Run, found: Sequence[Evidence] = (), two: Rivals | None = None) -> list[Pane]:
+def panes(run: Inspection, found: Sequence[Evidence] = (), two: Rivals | None = None) -> list[Pane]:
     """Return the input and all the evidence as maps of one board, one a slot."""
     channels = run.image[0] if len(run.image) == 1 else run.image
     levels = np.rint(np.clip(channels, 0, 1) * 255).astype(np.uint8)

@@ -15,7 +15,7 @@ from cnnviz.nn.inspection.unit import conv_unit
 from cnnviz.ui.export.downloads import npy, pane_png, saved
 from cnnviz.ui.export.programs.keras_network import keras_program
 from cnnviz.ui.export.programs.network_code import network_program
-from cnnviz.ui.inside.settings import Run
+from cnnviz.ui.inside.settings import Inspection
 from cnnviz.ui.maps.panes import Look, Pane
 from cnnviz.ui.network.files import write_layers
 from cnnviz.ui.widgets.settings import Setting, as_json
@@ -31,7 +31,7 @@ RAN: tuple[Callable, ...] = (
 )
 
 
-def buttons(run: Run, panes: Sequence[Pane], settings: Sequence[Setting]) -> None:
+def buttons(run: Inspection, panes: Sequence[Pane], settings: Sequence[Setting]) -> None:
     """Draw the buttons for downloads and code."""
     if st.button("Download"):
         _downloads(run, panes, as_json(settings))
@@ -40,7 +40,7 @@ def buttons(run: Run, panes: Sequence[Pane], settings: Sequence[Setting]) -> Non
 
 
 @st.dialog("Download", width="medium")
-def _downloads(run: Run, panes: Sequence[Pane], settings: Mapping[str, object]) -> None:
+def _downloads(run: Inspection, panes: Sequence[Pane], settings: Mapping[str, object]) -> None:
     st.download_button(
         "All maps as ZIP",
         partial(archive, run, panes, settings),
@@ -57,7 +57,7 @@ def _downloads(run: Run, panes: Sequence[Pane], settings: Mapping[str, object]) 
 
 
 @st.dialog("Code", width="large")
-def _code(run: Run) -> None:
+def _code(run: Inspection) -> None:
     ours, *theirs = st.tabs(["What just ran", "PyTorch", "Keras"])
     with ours:
         source = "\n\n".join(inspect.cleandoc(inspect.getsource(each)) for each in RAN)
@@ -68,7 +68,7 @@ def _code(run: Run) -> None:
             st.code(text, language="python")
 
 
-def program(run: Run) -> str:
+def program(run: Inspection) -> str:
     """Return a PyTorch program that loads the network and the input, and prints the shares."""
     try:
         text = network_program(run.stack.network, WEIGHTS)
@@ -81,7 +81,7 @@ def program(run: Run) -> str:
     return "\n".join(lines).replace("print(network(x).shape)", "print(network(x))") + "\n"
 
 
-def keras(run: Run) -> str:
+def keras(run: Inspection) -> str:
     """Return the same as a Keras program."""
     try:
         return keras_program(run.stack.network, WEIGHTS, "input.npy")
@@ -89,7 +89,7 @@ def keras(run: Run) -> str:
         return f"# There is no Keras program for this network: {error}\n"
 
 
-def archive(run: Run, panes: Sequence[Pane], settings: Mapping[str, object]) -> bytes:
+def archive(run: Inspection, panes: Sequence[Pane], settings: Mapping[str, object]) -> bytes:
     """Return all maps as a ZIP file: PNG, .npy, the network, the settings, and the programs."""
     file, look = io.BytesIO(), Look()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:

@@ -73,7 +73,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Run:
+class Inspection:
     """A network on one picture.
 
     `image` is (C, H, W), from 0 to 1; `stages` are what each layer makes of it. `source` is where
@@ -118,7 +118,7 @@ class Run:
         return int(CLASS.value) if CLASS.value else self.answer
 
 
-def run() -> Run:
+def run() -> Inspection:
     """Show the chosen input to the chosen network.
 
     Raises
@@ -135,20 +135,22 @@ def run() -> Run:
         image = from_drawing(ink(DRAWING.value, SHEET), subject.network.input_shape, subject.data)
     else:
         image = picture_input(subject)
-    made = look(subject, image, source, truth)
+    made = inspect_image(subject, image, source, truth)
     if int(CLASS.value or 0) >= len(made.classes):
         CLASS.set("")
     return made
 
 
-def look(subject: Subject, image: NDArray, source: str, truth: int | None = None) -> Run:
+def inspect_image(
+    subject: Subject, image: NDArray, source: str, truth: int | None = None
+) -> Inspection:
     """Return what a network makes of an image (C, H, W)."""
     image = np.ascontiguousarray(image, np.float32)
     with np.errstate(all="ignore"):
         stages = [stage[0] for stage in subject.network.stages(image[None])]
     if not all(np.isfinite(stage).all() for stage in stages):
         raise ValueError(TOO_LARGE)
-    return Run(subject, image, Whole(subject.network, subject.rows), stages, source, truth)
+    return Inspection(subject, image, Whole(subject.network, subject.rows), stages, source, truth)
 
 
 def source_of(subject: Subject) -> str:
@@ -175,7 +177,7 @@ def picture_input(subject: Subject) -> NDArray[np.float32]:
     return from_picture(picture_picker.picture().pixels, shape, inverted=bool(subject.data))
 
 
-def safe_run() -> tuple[Run, str]:
+def safe_run() -> tuple[Inspection, str]:
     """Return what is computed, and a sentence if the chosen network cannot be."""
     try:
         return run(), ""
@@ -185,7 +187,7 @@ def safe_run() -> tuple[Run, str]:
         digits = network.shipped("digits")
         image, truth = digits.held_out.images[0], int(digits.held_out.labels[0])
         sentence = f"{error} You see the network of the digits instead."
-        return look(digits, image, "example", truth), sentence
+        return inspect_image(digits, image, "example", truth), sentence
 
 
 def choose_example(chosen: object) -> None:

@@ -19,21 +19,21 @@ from cnnviz.ui.inside.settings import (
     PATCH,
     ROOM,
     SOURCE,
-    Run,
+    Inspection,
     choose_example,
     example_number,
     safe_run,
 )
 from cnnviz.ui.maps import boards, overview
-from cnnviz.ui.maps.overview import Strip
+from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.network.examples import examples
 from cnnviz.ui.network.layer_rows import LABELS, LONGEST_VECTOR, most_maps
-from cnnviz.ui.network.layer_rows import strips as network_strips
+from cnnviz.ui.network.layer_rows import layer_rows as network_rows
 from cnnviz.ui.network.open_cell import opened
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame
-from cnnviz.ui.widgets.drawing_pad import sketch
+from cnnviz.ui.widgets.drawing_pad import drawing_pad
 from cnnviz.ui.widgets.text import literal
 
 WHITE = "What the network gets: 0 is black, 1 is white. What is drawn is white."
@@ -48,11 +48,11 @@ LIGHT = "The middle of your picture, made as small as its input: from 0, black, 
 
 
 class Computed(NamedTuple):
-    """What is on the page: a run, its strips, and why it is not what was asked for, if so."""
+    """What is on the page: a run, its rows, and why it is not what was asked for, if so."""
 
-    run: Run
+    run: Inspection
     error: str
-    strips: list[Strip]
+    layer_rows: list[LayerRow]
 
 
 class Found(NamedTuple):
@@ -69,23 +69,23 @@ class Places(NamedTuple):
     answer: DeltaGenerator
     steps: DeltaGenerator
     asked: DeltaGenerator
-    strip: list[DeltaGenerator]
+    evidence: list[DeltaGenerator]
     below: DeltaGenerator
 
 
 def computed() -> Computed:
     """Show the input to the network, with the present settings."""
     run, error = safe_run()
-    return Computed(run, error, strips(run))
+    return Computed(run, error, layer_rows(run))
 
 
-def draw_source(run: Run) -> None:
+def draw_source(run: Inspection) -> None:
     """Draw what is shown to the network: examples, a sheet to draw on, or the picture."""
     SOURCE.segments(label_visibility="collapsed")
     if SOURCE.value == "drawing" or run.source == "drawing":
         if SOURCE.value == "example":
             st.info("What this network has learned from is not known here, so draw for it.")
-        sketch(DRAWING)
+        drawing_pad(DRAWING)
         st.caption(PREPARED.get(run.subject.data, "The sheet is made as small as its input."))
     elif SOURCE.value == "picture":
         st.caption(DARK if run.subject.data else LIGHT)
@@ -123,7 +123,7 @@ def shown_examples(subject: Subject) -> NDArray[np.int64]:
     return np.arange(first, min(first + ROOM, len(data)))
 
 
-def draw_controls(run: Run) -> Places:
+def draw_controls(run: Inspection) -> Places:
     """Draw what can be set, and the places around it; return these."""
     columns = st.columns([1.3, 1, 1], gap="medium")
     with columns[0]:
@@ -139,13 +139,13 @@ def draw_controls(run: Run) -> Places:
         _ask(run)
         PATCH.stepper(width=140)
     with st.container(key="strip"):
-        strip = st.columns(1 + WAYS, gap="medium")
-        for slot, column in enumerate(strip):
+        evidence_columns = st.columns(1 + WAYS, gap="medium")
+        for slot, column in enumerate(evidence_columns):
             with column:
                 boards.slot(PAGE, slot)
                 if slot == 0:
                     st.caption(WHITE)
-    return Places(columns[1], columns[2], asked, strip[1:], st.container())
+    return Places(columns[1], columns[2], asked, evidence_columns[1:], st.container())
 
 
 def draw_answer(now: Computed, places: Places) -> None:
@@ -161,32 +161,34 @@ def draw_answer(now: Computed, places: Places) -> None:
         answer.steps(now.run)
 
 
-def draw_evidence(run: Run, found: Found, strip: tuple[str, Packed], places: Places) -> None:
+def draw_evidence(
+    run: Inspection, found: Found, evidence_maps: tuple[str, Packed], places: Places
+) -> None:
     """Say what speaks for a class, and what decides between two, below their maps."""
     name = run.classes[run.asked]
     with places.asked:
         st.html(f'<h2 class="stage">What speaks for {escape(name)}</h2>')
-    for column, words in zip(places.strip, found.said, strict=True):
+    for column, words in zip(places.evidence, found.said, strict=True):
         with column:  # a place is kept by what is in it
             st.caption(words)
     with places.below:
         if found.error:
             st.error(found.error, icon=":material/straighten:")
-        boards.show(*strip)
+        boards.show(*evidence_maps)
 
 
-def found_evidence(run: Run) -> Found:
+def found_evidence(run: Inspection) -> Found:
     """Return what speaks for the class that is asked about."""
     try:
         hidden = evidence.covered(run)
     except ValueError as error:
         return Found(evidence.panes(run), [""] * WAYS, str(error))
     found, two = evidence.evidence(run, hidden), evidence.two_rivals(run, hidden)
-    said = [*(one.words for one in found), evidence.rival_words(run, two)]
+    said = [*(one.sentence for one in found), evidence.rival_sentence(run, two)]
     return Found(evidence.panes(run, found, two), said)
 
 
-def _ask(run: Run) -> None:
+def _ask(run: Inspection) -> None:
     """Show the classes to choose from."""
     st.selectbox(
         CLASS.label,
@@ -200,21 +202,21 @@ def _ask(run: Run) -> None:
 def draw_opened(now: Computed) -> None:
     """Draw the cell that is opened, above all maps."""
     st.html('<h2 class="stage">All maps, from the input to the answer</h2>')
-    opened(now.run, now.strips, OPEN, PAGE)
+    opened(now.run, now.layer_rows, OPEN, PAGE)
 
 
 def packed(now: Computed) -> tuple[str, Packed]:
     """Return all maps of all layers as one message."""
     return overview.packed(
-        f"{PAGE}:overview", now.strips, OPEN.value, choosable=True, target="opened", hint=HINT
+        f"{PAGE}:overview", now.layer_rows, OPEN.value, choosable=True, target="opened", hint=HINT
     )
 
 
-def strips(run: Run) -> list[Strip]:
-    """Return the strips of the overview."""
+def layer_rows(run: Inspection) -> list[LayerRow]:
+    """Return the rows of the overview."""
     rows = run.stack.rows
     most = most_maps([row.output_shape for row in rows])
-    return network_strips(
+    return network_rows(
         run.image,
         run.stack.network,
         rows,
@@ -225,7 +227,7 @@ def strips(run: Run) -> list[Strip]:
     )
 
 
-def draw_words(run: Run) -> None:
+def draw_sentences(run: Inspection) -> None:
     """Say what to look for, and what to try."""
     st.markdown(
         "**What to look for.** The first maps still show the input: edges, strokes, corners. "

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.experiments.composition import Comparison, in_a_row
+from cnnviz.experiments.composition import Comparison, compare_cascade
 from cnnviz.kernels import Kernel, compose, rank, separate, weight_sum
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, run
@@ -33,7 +33,7 @@ def draw_stages() -> tuple[DeltaGenerator, DeltaGenerator]:
         frame.stage_title(2, "Kernel")
         one.controls()
         # Behind a button, because a chart is drawn anew, slowly, with every move of a slider.
-        frame.behind("See it as a landscape", f"{PAGE}:landscape", landscape)
+        frame.in_popover("See it as a landscape", f"{PAGE}:landscape", landscape)
     with controls[2]:
         frame.stage_title(3, "Feature map")
     with controls[3]:
@@ -90,7 +90,7 @@ def two_passes() -> Compared:
     """Take the kernel apart into a column and a row."""
     kernel, values = one.kernel(), picture_picker.picture_input().values
     titles = ("Down, by the column", "Then across, by the row", "All at once")
-    both = in_a_row(values, *separate(kernel), kernel)
+    both = compare_cascade(values, *separate(kernel), kernel)
     return Compared(both, titles, views.rank_sentence(kernel))
 
 
@@ -101,7 +101,7 @@ def composed() -> Compared:
     height, width = whole.shape
     named = f"{TITLES[one.chosen.value]}, then {TITLES[after.value]}"
     return Compared(
-        in_a_row(picture_picker.picture_input().values, kernel, then, whole),
+        compare_cascade(picture_picker.picture_input().values, kernel, then, whole),
         ("First", "Then", f"One {height} × {width} kernel"),
         f"{named}, is a single kernel of {height} × {width}. {views.sum_sentence(whole)} "
         "Layers without an activation between them are one layer.",

@@ -5,7 +5,7 @@ from random import SystemRandom
 import streamlit as st
 
 from cnnviz.ui.layers import settings
-from cnnviz.ui.layers.settings import CHOSEN, FILTERS, PAGE, SEED, SIDE, SQUARE, WEIGHTS, Run
+from cnnviz.ui.layers.settings import CHOSEN, FILTERS, PAGE, SEED, SIDE, SQUARE, WEIGHTS, StackRun
 from cnnviz.ui.layers.stack_editor import editor
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.slider import slider
@@ -13,7 +13,7 @@ from cnnviz.ui.widgets.slider import slider
 _PRESETS = f"{PAGE}:presets"
 
 
-def draw_controls(run: Run) -> None:
+def draw_controls(run: StackRun) -> None:
     """Draw presets, picture, filters, and the blocks of the stack."""
     _presets()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

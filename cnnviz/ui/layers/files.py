@@ -16,14 +16,14 @@ from cnnviz.nn.inspection.unit import conv_unit
 from cnnviz.ui.export.downloads import npy, saved
 from cnnviz.ui.export.programs.keras_network import keras_program
 from cnnviz.ui.export.programs.network_code import network_program
-from cnnviz.ui.layers.settings import Run
+from cnnviz.ui.layers.settings import StackRun
 from cnnviz.ui.network.files import write_layers
 from cnnviz.ui.widgets.settings import Setting, as_json
 
 WEIGHTS = "weights.npz"
 
 
-def buttons(run: Run, settings: Sequence[Setting]) -> None:
+def buttons(run: StackRun, settings: Sequence[Setting]) -> None:
     """Draw the buttons for downloads and code."""
     if st.button("Download"):
         _downloads(run, as_json(settings))
@@ -32,7 +32,7 @@ def buttons(run: Run, settings: Sequence[Setting]) -> None:
 
 
 @st.dialog("Download", width="medium")
-def _downloads(run: Run, settings: Mapping[str, object]) -> None:
+def _downloads(run: StackRun, settings: Mapping[str, object]) -> None:
     st.download_button(
         "All maps as ZIP",
         partial(archive, run, settings),
@@ -55,7 +55,7 @@ def _downloads(run: Run, settings: Mapping[str, object]) -> None:
 
 
 @st.dialog("Code", width="large")
-def _code(run: Run) -> None:
+def _code(run: StackRun) -> None:
     ours, *theirs = st.tabs(["What just ran", "PyTorch", "Keras"])
     with ours:
         ran: tuple[Callable, ...] = (Block.layer, Stack.stages, Sequential._pass, conv_unit)
@@ -67,12 +67,12 @@ def _code(run: Run) -> None:
             st.code(text, language="python")
 
 
-def can_save(run: Run) -> bool:
+def can_save(run: StackRun) -> bool:
     """Whether all layers are small enough for their weights to be in the ZIP."""
     return len(run.stages) == len(run.stack.rows)
 
 
-def program(run: Run) -> str:
+def program(run: StackRun) -> str:
     """Return the stack as a PyTorch program; it loads the weights where they are small enough."""
     text = network_program(run.stack.network, WEIGHTS)
     shape = ", ".join(map(str, run.stack.input_shape))
@@ -85,7 +85,7 @@ def program(run: Run) -> str:
     return text
 
 
-def keras(run: Run) -> str:
+def keras(run: StackRun) -> str:
     """Return the stack as a Keras program, which loads the weights too if they are small enough."""
     training = any(layer.training for layer in run.stack.network)
     weights = WEIGHTS if can_save(run) else ""
@@ -98,7 +98,7 @@ def _without_weights(text: str) -> str:
     return head + rest[rest.index("network.eval()") :]
 
 
-def archive(run: Run, settings: Mapping[str, object]) -> bytes:
+def archive(run: StackRun, settings: Mapping[str, object]) -> bytes:
     """Return all maps as a ZIP file: PNG, .npy, the weights, the settings, and the program."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:

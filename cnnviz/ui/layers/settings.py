@@ -107,7 +107,7 @@ _SHOWN, _PAST, _FUTURE = f"{PAGE}:shown", f"{PAGE}:past", f"{PAGE}:future"
 
 
 @dataclass(frozen=True)
-class Run:
+class StackRun:
     """A stack on the picture of the session.
 
     `image` is (C, H, W), from 0, black, to 1, white. `sources` says of each layer with filters
@@ -122,12 +122,12 @@ class Run:
     classes: tuple[str, ...] = ()
 
 
-def run() -> Run:
+def run() -> StackRun:
     """Compute the present stack on the present picture."""
     image = picture()
     stack = Stack(parse_stack(STACK.value), image.shape, int(SEED.value))
     few = stack.network[: stack.computable]
-    return Run(image, stack, fill(few, FILTERS.value), stack.stages(image))
+    return StackRun(image, stack, fill(few, FILTERS.value), stack.stages(image))
 
 
 def picture() -> NDArray[np.float32]:

@@ -183,11 +183,11 @@ def detail(block: Block) -> str:
     size = settings.get("kernel") or settings.get("window")
     if not size:
         return ""
-    words = [f"{size} × {size}"]
+    parts = [f"{size} × {size}"]
     if block.name == "conv":
-        words.insert(0, f"{settings['filters']}")
+        parts.insert(0, f"{settings['filters']}")
     for name in ("stride", "padding", "dilation", "groups"):
         field = next((field for field in block.kind.fields if field.name == name), None)
         if field and settings[name] != field.default:
-            words.append(f"{name} {settings[name]}")
-    return " · ".join(words)
+            parts.append(f"{name} {settings[name]}")
+    return " · ".join(parts)

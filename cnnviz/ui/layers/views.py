@@ -1,4 +1,4 @@
-"""What the Layers page shows of a run: strips of maps, the sum of all costs, a table."""
+"""What the Layers page shows of a run: rows of maps, the sum of all costs, a table."""
 
 from html import escape
 from math import prod
@@ -6,24 +6,24 @@ from math import prod
 from cnnviz.nn import Conv2d, Row
 from cnnviz.nn.stacks.filters import strongest
 from cnnviz.nn.stacks.stack import BYTES, MOST_MULTIPLY_ADDS, MOST_WEIGHTS, Stack
-from cnnviz.ui.layers.settings import Run
-from cnnviz.ui.maps.overview import Strip
+from cnnviz.ui.layers.settings import StackRun
+from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.layer_rows import LABELS, LONGEST_VECTOR, most_maps, times
-from cnnviz.ui.network.layer_rows import strips as network_strips
+from cnnviz.ui.network.layer_rows import layer_rows as network_rows
 from cnnviz.ui.widgets.text import grouped, number
 
 SOURCES = {"learned": "learned", "hand-made": "made by hand", "random": "random"}
 
 
-def strips(run: Run, *, filters: bool = False) -> list[Strip]:
-    """Return the strips of the overview: the picture, and every layer that is computed.
+def layer_rows(run: StackRun, *, filters: bool = False) -> list[LayerRow]:
+    """Return the rows of the overview: the picture, and every layer that is computed.
 
     With `filters`, the weights of each convolution stand before its maps.
     """
     rows = run.stack.rows[: len(run.stages)]
     most = most_maps([row.output_shape for row in rows])
     layers = run.stack.network[: len(rows)]
-    found = network_strips(
+    found = network_rows(
         run.image,
         layers,
         rows,
@@ -35,40 +35,40 @@ def strips(run: Run, *, filters: bool = False) -> list[Strip]:
     )
     if not filters:
         return found
-    return [one for strip in found for one in (*_filters(run, strip, most), strip)]
+    return [one for layer_row in found for one in (*_filters(run, layer_row, most), layer_row)]
 
 
-def _filters(run: Run, strip: Strip, most: int) -> list[Strip]:
+def _filters(run: StackRun, layer_row: LayerRow, most: int) -> list[LayerRow]:
     """Return the weights of a convolution, of each filter one channel; nothing of other layers."""
-    if strip.name not in run.stack.network.names:
+    if layer_row.name not in run.stack.network.names:
         return []
-    layer = run.stack.network[run.stack.network.names.index(strip.name)]
+    layer = run.stack.network[run.stack.network.names.index(layer_row.name)]
     if not isinstance(layer, Conv2d):
         return []
     filters, channels, height, width = layer.weight.shape
     of = "" if channels == 1 else f" · the strongest of {channels} channels each"
-    title, words = f"Filters of {strip.title}", f"{filters} × {height} × {width}{of}"
-    name = f"{strip.name} filters"
-    return [Strip(name, title, words, strongest(layer), kernels=True, shown=most)]
+    title, parts = f"Filters of {layer_row.title}", f"{filters} × {height} × {width}{of}"
+    name = f"{layer_row.name} filters"
+    return [LayerRow(name, title, parts, strongest(layer), kernels=True, shown=most)]
 
 
-def _classes(run: Run) -> list[str]:
+def _classes(run: StackRun) -> list[str]:
     """Return names for the numbers of the last vector, if they are few."""
     shape = run.stack.output_shape
     return [str(i) for i in range(shape[0])] if len(shape) == 1 and shape[0] <= LABELS else []
 
 
-def figures(row: Row, run: Run) -> str:
+def figures(row: Row, run: StackRun) -> str:
     """Return what stands beside the name of a layer."""
-    words = [times(row.output_shape)]
+    parts = [times(row.output_shape)]
     if row.parameters:
         source = run.sources.get(row.name)
-        words.append(f"{row.factors} = {grouped(row.parameters)} parameters")
+        parts.append(f"{row.factors} = {grouped(row.parameters)} parameters")
         if source:
-            words.append(SOURCES[source])
+            parts.append(SOURCES[source])
     if len(row.output_shape) == 3:
-        words.append(f"sees {_pair(row.receptive_field)}, jump {_pair(row.jump, short=True)}")
-    return " · ".join(words)
+        parts.append(f"sees {_pair(row.receptive_field)}, jump {_pair(row.jump, short=True)}")
+    return " · ".join(parts)
 
 
 def totals(stack: Stack) -> str:
@@ -143,21 +143,21 @@ def _millions(count: int) -> str:
     return f"{grouped(round(count / 1e6))} million"
 
 
-def hidden(strips: list[Strip]) -> str:
+def hidden(layer_rows: list[LayerRow]) -> str:
     """Say where not all maps, or not all numbers of a row, are drawn."""
-    cut = [strip for strip in strips if strip.shown and strip.shape[0] > strip.shown]
-    words = [
-        f"the first {strip.shown} of {strip.shape[0]} "
-        f"{'maps' if strip.values.ndim == 3 else 'numbers'} of {strip.name}"
-        for strip in cut
+    cut = [one for one in layer_rows if one.shown and one.shape[0] > one.shown]
+    parts = [
+        f"the first {layer_row.shown} of {layer_row.shape[0]} "
+        f"{'maps' if layer_row.values.ndim == 3 else 'numbers'} of {layer_row.name}"
+        for layer_row in cut
     ]
-    if not words:
+    if not parts:
         return ""
-    more = f" and so on for {len(words) - 3} more" if len(words) > 3 else ""
-    return f"Drawn are {', '.join(words[:3])}{more}; all are computed."
+    more = f" and so on for {len(parts) - 3} more" if len(parts) > 3 else ""
+    return f"Drawn are {', '.join(parts[:3])}{more}; all are computed."
 
 
-def answer_of_chance(run: Run) -> str:
+def answer_of_chance(run: StackRun) -> str:
     """Say that shares mean nothing where no filters have been learned."""
     rows = run.stack.rows
     if not rows or not rows[-1].name.startswith("softmax") or "learned" in run.sources.values():
@@ -187,7 +187,7 @@ def _pair(value: int | tuple[int, int], *, short: bool = False) -> str:
     return f"{value[0]} × {value[1]}"
 
 
-def sees(run: Run, cells: int) -> bool:
+def sees(run: StackRun, cells: int) -> bool:
     """Whether a cell of the last maps sees so many cells of the picture along both axes."""
     maps = [row for row in run.stack.rows if len(row.output_shape) == 3]
     return bool(maps) and maps[-1].receptive_field == cells

@@ -1,7 +1,7 @@
 """How maps are coloured: the settings of a page, behind one button."""
 
 from cnnviz.ui.maps.panes import Look
-from cnnviz.ui.widgets.frame import behind
+from cnnviz.ui.widgets.frame import in_popover
 from cnnviz.ui.widgets.settings import Choice, Setting, Switch
 
 SCALES = {"auto": "Automatic", "all": "One for all", "each": "Each its own"}
@@ -41,7 +41,7 @@ class LookSettings:
 
     def controls(self) -> None:
         """Draw the button and what is behind it."""
-        behind("Colours", f"{self.scale.key}:more", self._all)
+        in_popover("Colours", f"{self.scale.key}:more", self._all)
 
     def _all(self) -> None:
         self.scale.segments()

@@ -137,12 +137,12 @@ def _input(
 
 def _plane(pane: Pane, limit: float, blob: "Blob") -> dict[str, int]:
     """Add what is drawn; say where it stands."""
-    if pane.few is None:
+    if pane.unique_values is None:
         # The browser also computes with the picture, which is therefore sent cell by cell.
         add = blob.draw if pane.picture is None else blob.add
         return {"offset": add(levels(pane, limit))}
-    of_numbers = to_index(pane.few.pick(pane.values), -limit, limit)
-    return {"offset": blob.add(of_numbers), "which": blob.once(pane.few.which)}
+    of_numbers = to_index(pane.unique_values.pick(pane.values), -limit, limit)
+    return {"offset": blob.add(of_numbers), "which": blob.once(pane.unique_values.which)}
 
 
 def _numbers(pane: Pane, blob: "Blob") -> int | None:

@@ -1,6 +1,6 @@
-"""All maps of a network on one canvas: a strip for each layer, from the picture to the answer.
+"""All maps of a network on one canvas: a row for each layer, from the picture to the answer.
 
-Pointing at a cell lights what it sees in every strip before it, down to the picture. All of it
+Pointing at a cell lights what it sees in every row before it, down to the picture. All of it
 is one message, packed as that of a board (see cnnviz.ui.maps.boards).
 """
 
@@ -28,12 +28,12 @@ _overview = component("overview")
 LONGEST = 96  # cells of a side of a small map; more than that is drawn as means of blocks
 LONGEST_PICTURE = 256
 LONGEST_LARGE = 512
-MOST_NUMBERS = 4096  # of a strip, that travel exactly
+MOST_NUMBERS = 4096  # of a row, that travel exactly
 CELL = re.compile(r"([^,]{1,40}),(\d{1,6}),(\d{1,6}),(\d{1,6})")
 
 
 @dataclass(frozen=True)
-class Strip:
+class LayerRow:
     """One row of an overview: the maps of a layer, or a vector.
 
     Parameters
@@ -45,7 +45,7 @@ class Strip:
     values : array (C, H, W), or (N,) for a vector
     windows : (vertical, horizontal), optional
     groups : int
-        What a cell sees in the strip before, as `cnnviz.nn.Sight` says it.
+        What a cell sees in the row before, as `cnnviz.nn.Sight` says it.
     flat : bool
         Cell i of the vector is cell i of the maps before, written out row by row.
     picture : bool
@@ -63,7 +63,7 @@ class Strip:
     large : bool
         Draw one map as large as there is room, with its numbers where they can be read.
     aside : bool
-        Draw a picture beside the strips only.
+        Draw a picture beside the rows only.
     """
 
     name: str
@@ -89,7 +89,7 @@ class Strip:
 
 
 class Cell(NamedTuple):
-    """A cell that was chosen: row `row` and column `column` of map `channel` of a strip."""
+    """A cell that was chosen: row `row` and column `column` of map `channel` of a row."""
 
     name: str
     channel: int
@@ -97,13 +97,13 @@ class Cell(NamedTuple):
     column: int
 
     @classmethod
-    def parse(cls, text: object, strips: Sequence[Strip]) -> "Cell | None":
+    def parse(cls, text: object, rows: Sequence[LayerRow]) -> "Cell | None":
         """Return the cell that "name,channel,row,column" means, if there is one."""
         found = CELL.fullmatch(text) if isinstance(text, str) else None
         if not found:
             return None
         cell = cls(found[1], *map(int, found.groups()[1:]))
-        shape = next((strip.shape for strip in strips if strip.name == cell.name), (0, 0, 0))
+        shape = next((row.shape for row in rows if row.name == cell.name), (0, 0, 0))
         return cell if all(at < size for at, size in zip(cell[1:], shape, strict=True)) else None
 
     def __str__(self) -> str:
@@ -112,35 +112,35 @@ class Cell(NamedTuple):
 
 def overview(
     key: str,
-    strips: Sequence[Strip],
+    rows: Sequence[LayerRow],
     chosen: str = "",
     choose: Callable[[str], None] | None = None,
-    **words: str,
+    **captions: str,
 ) -> None:
-    """Show the strips, the first on top; `words` and the rest are those of `packed`.
+    """Show the rows, the first on top; `captions` and the rest are those of `packed`.
 
     `choose` is called with the cell that is clicked, or that Enter is pressed on, in the form of
     `chosen`.
     """
-    show(*packed(key, strips, chosen, choosable=choose is not None, **words), strips, choose)
+    show(*packed(key, rows, chosen, choosable=choose is not None, **captions), rows, choose)
 
 
 def packed(
     key: str,
-    strips: Sequence[Strip],
+    rows: Sequence[LayerRow],
     chosen: str = "",
     *,
     choosable: bool = False,
     target: str = "",
     hint: str = "",
 ) -> tuple[str, Packed]:
-    """Return the strips, the first on top, as one message after its key.
+    """Return the rows, the first on top, as one message after its key.
 
     Parameters
     ----------
     key : str
         Of the component.
-    strips : sequence of Strip
+    rows : sequence of LayerRow
         From the picture to the answer.
     chosen : str
         The cell that is marked as chosen, "name,channel,row,column", or empty.
@@ -151,82 +151,82 @@ def packed(
     hint : str
         What to do, shown while nothing is pointed at.
     """
-    words = {
+    captions = {
         "name": key,
         "chosen": chosen,
         "choosable": choosable,
         "target": target,
         "hint": hint,
     }
-    return key, message(strips, words)
+    return key, message(rows, captions)
 
 
 def show(
     key: str,
     maps: Packed,
-    strips: Sequence[Strip],
+    rows: Sequence[LayerRow],
     choose: Callable[[str], None] | None = None,
 ) -> None:
     """Show strips as they have been packed; `choose` is told which cell is chosen."""
 
     def take() -> None:
-        if choose and (cell := Cell.parse(st.session_state[key].chosen, strips)):
+        if choose and (cell := Cell.parse(st.session_state[key].chosen, rows)):
             choose(str(cell))
 
     _overview(key=key, data=bytes(maps), on_chosen_change=take)
 
 
-def message(strips: Sequence[Strip], words: dict[str, Any] | None = None) -> Packed:
-    """Pack all strips into one message; `words` go into the header."""
+def message(rows: Sequence[LayerRow], captions: dict[str, Any] | None = None) -> Packed:
+    """Pack all rows into one message; `captions` go into the header."""
     blob = Blob()
     header = {
-        "strips": [_describe(strip, blob) for strip in strips],
+        "strips": [_describe(row, blob) for row in rows],
         "table": {
             theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES["diverging"].items()
         },
         "kernelTable": dict.fromkeys(("light", "dark"), blob.add(COLOUR_MAPS["kernel"])),
-        **(words or {}),
+        **(captions or {}),
     }
     return messages.packed(header, blob)
 
 
-def _describe(strip: Strip, blob: Blob) -> dict[str, Any]:
-    """Add the levels of a strip to the blob; return what the browser is told of it."""
-    values = strip.values.reshape(strip.shape)[: strip.shown]
-    longest = LONGEST_PICTURE if strip.picture else LONGEST_LARGE if strip.large else LONGEST
+def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:
+    """Add the levels of a row to the blob; return what the browser is told of it."""
+    values = row.values.reshape(row.shape)[: row.shown]
+    longest = LONGEST_PICTURE if row.picture else LONGEST_LARGE if row.large else LONGEST
     small, block = _blocks(values, longest)
-    limit = strip.limit or symmetric_limits(small, 99.5)
-    if strip.picture:
-        levels = np.clip(np.rint(small * (255 / strip.white)), 0, 255).astype(np.uint8)
-    elif strip.kernels:  # each on its own scale
+    limit = row.limit or symmetric_limits(small, 99.5)
+    if row.picture:
+        levels = np.clip(np.rint(small * (255 / row.white)), 0, 255).astype(np.uint8)
+    elif row.kernels:  # each on its own scale
         largest = abs(small).max(axis=(1, 2), keepdims=True)
         levels = to_index(small / np.where(largest > 0, largest, 1), -1, 1)
     else:
         levels = to_index(small, -limit, limit)
     exact = None
-    if values.size <= MOST_NUMBERS or strip.large or strip.kernels:
+    if values.size <= MOST_NUMBERS or row.large or row.kernels:
         exact = blob.add(np.ascontiguousarray(values, dtype="<f4").view(np.uint8))
     return {
-        "name": strip.name,
-        "title": strip.title,
-        "figures": strip.figures,
-        "shape": strip.shape,
+        "name": row.name,
+        "title": row.title,
+        "figures": row.figures,
+        "shape": row.shape,
         "drawn": len(values),
-        "vector": strip.values.ndim == 1,
-        "large": strip.large,
-        "aside": strip.aside,
+        "vector": row.values.ndim == 1,
+        "large": row.large,
+        "aside": row.aside,
         "block": block,
         "size": small.shape[1:],
         "offset": blob.draw(levels),
         "exact": exact,
-        "limit": strip.white if strip.picture else limit,
+        "limit": row.white if row.picture else limit,
         "shown": number(limit, 3),
-        "windows": strip.windows,
-        "groups": strip.groups,
-        "flat": strip.flat,
-        "picture": strip.picture,
-        "kernels": strip.kernels,
-        "labels": list(strip.labels),
+        "windows": row.windows,
+        "groups": row.groups,
+        "flat": row.flat,
+        "picture": row.picture,
+        "kernels": row.kernels,
+        "labels": list(row.labels),
     }
 
 

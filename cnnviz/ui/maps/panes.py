@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.experiments.unique_values import Few
+from cnnviz.experiments.unique_values import UniqueValues
 from cnnviz.functional.geometry import ReceptiveField
 from cnnviz.images.colour_maps import symmetric_limits
 
@@ -52,7 +52,7 @@ class Pane:
         What static/components/maps/chart.js draws below the map.
     outline : (top, left, bottom, right), optional
         A part of the map that is marked, in cells of the picture.
-    few : Few, optional
+    unique_values : UniqueValues, optional
         The different numbers of a map that this one is a function of; sent once for all of them.
     """
 
@@ -72,7 +72,7 @@ class Pane:
     file: str = ""
     chart: Mapping[str, Any] | None = None
     outline: tuple[int, int, int, int] | None = None
-    few: Few | None = None
+    unique_values: UniqueValues | None = None
 
     @property
     def size(self) -> tuple[int, int]:

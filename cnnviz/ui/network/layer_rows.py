@@ -1,4 +1,4 @@
-"""The strips of an overview from a network: one for the picture, one for each layer."""
+"""The rows of an overview from a network: one for the picture, one for each layer."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnnviz.functional.geometry import ReceptiveField, Taps
 from cnnviz.nn import Layer, Row
 from cnnviz.nn.layers.layer import Shape
-from cnnviz.ui.maps.overview import Strip
+from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.widgets.text import grouped
 
 MOST_MAPS = 200  # of all layers together
@@ -17,7 +17,7 @@ LONGEST_VECTOR = 4096
 LABELS = 26  # numbers of a short vector, which are drawn as bars
 
 
-def strips(
+def layer_rows(
     image: ArrayLike,
     layers: Iterable[Layer],
     rows: Iterable[Row],
@@ -27,7 +27,7 @@ def strips(
     white: float = 255,
     figures: Callable[[Row], str] | None = None,
     shown: Callable[[Shape], int | None] = lambda shape: None,
-) -> list[Strip]:
+) -> list[LayerRow]:
     """Return the picture and what every layer makes of it.
 
     Parameters
@@ -46,12 +46,12 @@ def strips(
     """
     image = np.asarray(image)
     shape = image.shape
-    found = [Strip("input", "Picture", times(shape), image, picture=True, white=white)]
+    found = [LayerRow("input", "Picture", times(shape), image, picture=True, white=white)]
     for layer, row, stage in zip(layers, rows, stages, strict=True):
         windows, groups = layer.sight(shape)
         shape = row.output_shape
         found.append(
-            Strip(
+            LayerRow(
                 row.name,
                 row.name,
                 (figures or shape_and_parameters)(row),

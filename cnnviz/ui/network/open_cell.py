@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from cnnviz.nn import Row
-from cnnviz.ui.maps.overview import CELL, Cell, Strip, overview
+from cnnviz.ui.maps.overview import CELL, Cell, LayerRow, overview
 from cnnviz.ui.network import unit
 from cnnviz.ui.network.layer_rows import field_windows
 from cnnviz.ui.network.run import NetworkRun
@@ -23,45 +23,45 @@ class OpenCell(Setting):
         return text
 
 
-def opened(run: NetworkRun, strips: Sequence[Strip], setting: Setting, page: str) -> None:
+def opened(run: NetworkRun, layer_rows: Sequence[LayerRow], setting: Setting, page: str) -> None:
     """Draw the map of the opened cell in large, and the arithmetic of that cell.
 
     `setting` holds the cell, and `page` makes the keys of what is drawn unique.
     """
     with st.container(key="opened"):
-        cell = Cell.parse(setting.value, strips)
+        cell = Cell.parse(setting.value, layer_rows)
         if cell is None:
             return
-        strip = next(strip for strip in strips if strip.name == cell.name)
+        layer_row = next(layer_row for layer_row in layer_rows if layer_row.name == cell.name)
         with st.container(border=True):
-            drawing, words = st.columns([1.15, 1], gap="large")
+            drawing, sentences = st.columns([1.15, 1], gap="large")
             with drawing:
-                _map(run, strips[0], strip, cell, setting, page)
-            with words:
+                _map(run, layer_rows[0], layer_row, cell, setting, page)
+            with sentences:
                 with st.container(horizontal=True, vertical_alignment="center"):
-                    st.html(f'<h2 class="stage">{_place(strip, cell)}</h2>')
+                    st.html(f'<h2 class="stage">{_place(layer_row, cell)}</h2>')
                     st.button("Close", icon=":material/close:", on_click=setting.set, args=("",))
                 unit.show(f"{page}:unit", run, cell)
 
 
-def _place(strip: Strip, cell: Cell) -> str:
-    if strip.values.ndim == 1:
-        return f"{strip.title}, number {cell.channel}"
-    return f"{strip.title}, map {cell.channel}, row {cell.row}, column {cell.column}"
+def _place(layer_row: LayerRow, cell: Cell) -> str:
+    if layer_row.values.ndim == 1:
+        return f"{layer_row.title}, number {cell.channel}"
+    return f"{layer_row.title}, map {cell.channel}, row {cell.row}, column {cell.column}"
 
 
 def _map(
-    run: NetworkRun, picture: Strip, strip: Strip, cell: Cell, setting: Setting, page: str
+    run: NetworkRun, picture: LayerRow, layer_row: LayerRow, cell: Cell, setting: Setting, page: str
 ) -> None:
     """Draw one map, or the vector, with what its cells see of the picture."""
-    shown, large = cell, replace(strip, windows=None, flat=False)
-    if strip.values.ndim == 3:
+    shown, large = cell, replace(layer_row, windows=None, flat=False)
+    if layer_row.values.ndim == 3:
         shown = cell._replace(channel=0)
         large = replace(
             large,
-            title=f"{strip.title} · map {cell.channel}",
-            values=strip.values[[cell.channel]],
-            windows=None if strip.kernels else field_windows(_row(run, strip)),
+            title=f"{layer_row.title} · map {cell.channel}",
+            values=layer_row.values[[cell.channel]],
+            windows=None if layer_row.kernels else field_windows(_row(run, layer_row)),
             groups=1,
             shown=None,
             large=True,
@@ -75,6 +75,6 @@ def _map(
     overview(f"{page}:large", parts, str(shown), choose, hint="Choose another cell.")
 
 
-def _row(run: NetworkRun, strip: Strip) -> Row | None:
-    """Return the row of the layer that a strip shows; None for the picture."""
-    return next((row for row in run.stack.rows if row.name == strip.name), None)
+def _row(run: NetworkRun, layer_row: LayerRow) -> Row | None:
+    """Return the row of the layer that a row shows; None for the picture."""
+    return next((row for row in run.stack.rows if row.name == layer_row.name), None)

@@ -243,9 +243,9 @@ def _residual(
 ) -> dict[str, Any]:
     made, short = (branch.forward(x[None])[0] for branch in layer.branches)
     place = cell[1:] if out.ndim == 3 else cell.channel
-    words = "shortcut gives" if len(layer.branches[1]) else "input is"
+    source = "shortcut gives" if len(layer.branches[1]) else "input is"
     return _lines(
-        f"The branch gives {number(float(made[place]), 6)}, the {words} "
+        f"The branch gives {number(float(made[place]), 6)}, the {source} "
         f"{number(float(short[place]), 6)}: together {number(float(out[place]), 6)}."
     )
 

@@ -60,7 +60,7 @@ def plane_arithmetic(made: Run, closeup: int) -> Arithmetic:
     return replace(arithmetic(made), start=(int(row), int(column)), closeup=closeup)
 
 
-def weights_table(side: int, channels: int, kernel_size: int, units: int) -> str:
+def parameter_table(side: int, channels: int, kernel_size: int, units: int) -> str:
     """Return the weights of both kinds of layer as an HTML table, the factors shown."""
     dense = dense_parameters(side, channels, units)
     larger = dense_parameters(side + MORE, channels, units)
@@ -100,13 +100,13 @@ def _row(name: str, what: str, factors: str, count: Parameters, growth: str) -> 
     return f"<tr><th>{name}<small>{what}</small></th>{numbers}</tr>"
 
 
-def weights_shown(side: int, channels: int, kernel_size: int, units: int) -> str:
+def parameter_count(side: int, channels: int, kernel_size: int, units: int) -> str:
     """Return the table of the weights, and beside it the same as areas, as HTML."""
-    table = weights_table(side, channels, kernel_size, units)
-    return f'<div class="counted">{table}{weights_drawing(side, kernel_size)}</div>'
+    table = parameter_table(side, channels, kernel_size, units)
+    return f'<div class="counted">{table}{parameter_areas(side, kernel_size)}</div>'
 
 
-def weights_drawing(side: int, kernel_size: int) -> str:
+def parameter_areas(side: int, kernel_size: int) -> str:
     """Return the same as areas (HTML): a cell is a pixel, and has a weight for each channel."""
     whole = max(side + MORE, kernel_size)
     inner, kernel = (100 * length / whole for length in (side, kernel_size))

@@ -37,7 +37,7 @@ def draw_controls() -> DeltaGenerator:
     with controls[0]:
         frame.stage_title(1, source.options[source.value])
         if source.value == "matrix":
-            frame.behind("Change the numbers", f"{PAGE}:numbers", draw_numbers)
+            frame.in_popover("Change the numbers", f"{PAGE}:numbers", draw_numbers)
         else:
             slider(picture_picker.SIZE)
             closeup.segments(label_visibility="collapsed")
@@ -66,7 +66,7 @@ def draw_numbers() -> None:
 
 def draw_shift_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Draw what is measured of shifts; return the places of what is found, in words and drawn."""
-    words, drawing = st.columns([1, 1.4], gap="large")
-    with words:
+    sentences, drawing = st.columns([1, 1.4], gap="large")
+    with sentences:
         measure.segments(width="content")
-    return words, drawing
+    return sentences, drawing

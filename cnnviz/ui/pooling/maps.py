@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.experiments.pipeline import feature_maps
 from cnnviz.experiments.shift import changes
-from cnnviz.functional.unpooling import enlarge
+from cnnviz.functional.unpooling import unpool
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.chain.sentences import left_out
 from cnnviz.ui.export import downloads
@@ -25,7 +25,7 @@ from cnnviz.ui.pooling.settings import (
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.curves import curves
 
-LOOK = {
+HINTS = {
     "change": "The larger the window, the longer the pooled map stays much as it was: that is a "
     "little invariance, paid for with the knowledge of where exactly things are.",
     "changed": "A maximum stays the same as long as its winner stays in the window. A mean changes "
@@ -34,7 +34,7 @@ LOOK = {
 
 
 def answer(
-    figures: DeltaGenerator, words: DeltaGenerator, drawing: DeltaGenerator
+    figures: DeltaGenerator, sentences: DeltaGenerator, drawing: DeltaGenerator
 ) -> live.Steps[tuple[Run, list[Pane]]]:
     """Draw what follows from the settings."""
     given = given_input()
@@ -47,15 +47,15 @@ def answer(
     if error:
         st.error(error, icon=":material/straighten:")
     boards.show(*maps)
-    draw_words(run)
+    draw_sentences(run)
     with figures:
         st.html(views.table(run, lost))
     lines = views.shift_lines(run, measure.value)
-    with words:
+    with sentences:
         st.markdown(
             f"{views.shift_sentence(lines)}\n\n"
             "**What to look for.** What goes in is shifted to the right, and pooled again in the "
-            f"same place. {LOOK[measure.value]}"
+            f"same place. {HINTS[measure.value]}"
         )
     with drawing:
         label = f"{measure.options[measure.value]}, of the {source.options[source.value].lower()}"
@@ -65,11 +65,11 @@ def answer(
 
 def code_of(run: Run) -> downloads.Code:
     """Return what has just run, and the same in other libraries."""
-    ran = (feature_maps, *views.KINDS.values(), enlarge, changes)
+    ran = (feature_maps, *views.KINDS.values(), unpool, changes)
     return downloads.Code(ran, views.programs(run))
 
 
-def draw_words(run: Run) -> None:
+def draw_sentences(run: Run) -> None:
     """Say what came out, what to look for, and what to try."""
     said = (
         f"Output size &nbsp; {views.formula(run)}",

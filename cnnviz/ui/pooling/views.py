@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cnnviz.experiments.pipeline import Recipe
 from cnnviz.experiments.shift import change, changed, changes
 from cnnviz.functional.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
-from cnnviz.functional.unpooling import enlarge
+from cnnviz.functional.unpooling import unpool
 from cnnviz.kernels import Kernel
 from cnnviz.ui.chain import panes as chain_panes
 from cnnviz.ui.chain.run import Input, Run, last_good_run, run
@@ -64,7 +64,7 @@ def options(recipe: Recipe) -> dict[str, Any]:
 def losses(made: Run) -> list[NDArray]:
     """Return for each kind what went in, less the pooled map laid over it."""
     return [
-        maps.activated - enlarge(maps.pooled, maps.activated.shape, **options(recipe))
+        maps.activated - unpool(maps.pooled, maps.activated.shape, **options(recipe))
         for maps, recipe in zip(made.maps, made.recipes, strict=True)
     ]
 

@@ -9,17 +9,17 @@ import streamlit as st
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import DEFAULT_SAMPLE, SAMPLES, sample_picture
 from cnnviz.kernels import Kernel
-from cnnviz.nn import KernelLesson
+from cnnviz.nn import KernelFitting
 from cnnviz.ui.export import downloads
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Look
 from cnnviz.ui.network.layer_rows import times
 from cnnviz.ui.training.curves import loss_curve
-from cnnviz.ui.training.kernel_programs import lesson_programs
+from cnnviz.ui.training.kernel_programs import fitting_programs
 from cnnviz.ui.training.kernel_views import (
     arithmetic,
+    fitting_run,
     kernel_panes,
-    lesson_run,
     map_panes,
     status,
     verdict,
@@ -34,7 +34,7 @@ from cnnviz.ui.training.settings import (
     pin,
     target,
 )
-from cnnviz.ui.training.transport import Course, follow
+from cnnviz.ui.training.transport import TrainingSession, follow
 from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.settings import Setting, is_live, state
@@ -43,11 +43,11 @@ from cnnviz.ui.widgets.slider import slider
 LONGEST = 128  # pixels of the picture: it learns as well from these, and every step is drawn
 MOST_STEPS = 3000
 WEIGHTS = f"{PAGE}:weights"
-_COURSE = f"{PAGE}:kernel"  # in the session
+_SESSION = f"{PAGE}:kernel"  # in the session
 
 
 # What a lesson is made of: when one of these changes, it begins anew, and says so.
-WORDS = {
+CHANGES = {
     "picture": "The picture was changed",
     "target": "The target was changed",
     "method": "The descent was changed",
@@ -55,7 +55,7 @@ WORDS = {
 }
 
 
-class KernelCourse(Course):
+class KernelSession(TrainingSession):
     """A lesson on the screen: a kernel that learns to imitate another one."""
 
     def __init__(self, made_of: dict[str, Any], kernel: Kernel, said: str = "") -> None:
@@ -73,37 +73,37 @@ class KernelCourse(Course):
 
     def restart(self) -> None:
         """Begin anew, from the same noise."""
-        self.lesson = KernelLesson(
+        self.fitting = KernelFitting(
             self.picture,
             self.target.weights,
             method=self.made_of["method"],
             seed=self.made_of["noise"],
         )
-        self.start = self.lesson.kernel.copy()
+        self.start = self.fitting.kernel.copy()
 
     @property
     def steps(self) -> int:
         """How many have been taken."""
-        return len(self.lesson.history)
+        return len(self.fitting.history)
 
     @property
     def over(self) -> bool:
         """Whether it has arrived, as far as the picture allows, or got lost."""
-        lesson = self.lesson
-        arrived = lesson.reached or lesson.ambiguous
-        return arrived or lesson.diverged or self.steps >= MOST_STEPS
+        fitting = self.fitting
+        arrived = fitting.reached or fitting.ambiguous
+        return arrived or fitting.diverged or self.steps >= MOST_STEPS
 
     @property
     def status(self) -> str:
         """Step, loss and distance in a line."""
-        return status(self.lesson)
+        return status(self.fitting)
 
     def step(self) -> None:
         """Go one step down."""
-        self.lesson.step()
+        self.fitting.step()
 
 
-def course() -> KernelCourse:
+def session() -> KernelSession:
     """Return the lesson that the settings ask for: the one at hand, or a new one."""
     kernel = target.kernel()
     made_of = {
@@ -112,30 +112,30 @@ def course() -> KernelCourse:
         "method": method.value,
         "noise": noise.value,
     }
-    last: KernelCourse | None = state().get(_COURSE)
+    last: KernelSession | None = state().get(_SESSION)
     if last is None or _changed(last.made_of, made_of):
-        last = KernelCourse(made_of, kernel, _sentence(last, made_of))
-        state()[_COURSE] = last
+        last = KernelSession(made_of, kernel, _sentence(last, made_of))
+        state()[_SESSION] = last
     return last
 
 
 def at_rate() -> live.Steps[None]:
     """Let the lesson at hand go on at the present learning rate, from its next step on."""
-    made = state().get(_COURSE)
+    made = state().get(_SESSION)
     if made and made.made_of["method"] == method.value:
-        made.lesson.learning_rate = kernel_rates[method.value].value
+        made.fitting.learning_rate = kernel_rates[method.value].value
     yield []
 
 
 def _changed(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """Return the names of what a lesson is made of that are not the same any more."""
-    return [name for name in WORDS if not np.array_equal(old[name], new[name])]
+    return [name for name in CHANGES if not np.array_equal(old[name], new[name])]
 
 
-def _sentence(last: KernelCourse | None, made_of: dict[str, Any]) -> str:
+def _sentence(last: KernelSession | None, made_of: dict[str, Any]) -> str:
     if not last or not last.steps:
         return ""
-    return f"{WORDS[_changed(last.made_of, made_of)[0]]}, so it starts again from noise."
+    return f"{CHANGES[_changed(last.made_of, made_of)[0]]}, so it starts again from noise."
 
 
 def _too_small(picture: Sequence[int], kernel: Sequence[int]) -> str:
@@ -164,25 +164,25 @@ def draw(everything: Sequence[Setting]) -> Callable[[], None]:
         frame.stage_title(4, "Steps")
         noise.stepper()
         pace.segments()
-    made = course()
+    made = session()
     answer([made], everything)
 
     def buttons() -> None:
-        given = lesson_run(made.lesson, made.target, made.picture)
-        code = downloads.Code((KernelLesson,), lesson_programs(made.lesson, made.start))
-        panes = [*map_panes(given), *kernel_panes(made.lesson)]
+        given = fitting_run(made.fitting, made.target, made.picture)
+        code = downloads.Code((KernelFitting,), fitting_programs(made.fitting, made.start))
+        panes = [*map_panes(given), *kernel_panes(made.fitting)]
         downloads.buttons(given, panes, Look(), everything, code)
 
     return buttons
 
 
 @st.fragment
-def answer(fresh: list[KernelCourse], everything: Sequence[Setting]) -> None:
+def answer(fresh: list[KernelSession], everything: Sequence[Setting]) -> None:
     """Take the steps that are due, and draw what they have changed; the settings stand still."""
     if not fresh:
         follow(KERNEL_SETTINGS)
     fresh.clear()
-    page = live.Page(everything, also=[_COURSE])
+    page = live.Page(everything, also=[_SESSION])
     page.draw(at_rate)
     page.draw(steps)
     page.follow()
@@ -190,12 +190,12 @@ def answer(fresh: list[KernelCourse], everything: Sequence[Setting]) -> None:
 
 def steps() -> live.Steps[None]:
     """Take the steps that are due, and draw the lesson; the live channel takes none."""
-    made = course()
+    made = session()
     if not is_live():
         made.advance()
-    lesson = made.lesson
-    given = lesson_run(lesson, made.target, made.picture)
-    kernels = boards.packed(WEIGHTS, kernel_panes(lesson), Look())
+    fitting = made.fitting
+    given = fitting_run(fitting, made.target, made.picture)
+    kernels = boards.packed(WEIGHTS, kernel_panes(fitting), Look())
     maps = boards.packed(PAGE, map_panes(given), Look(), arithmetic(given), pin)
     yield [maps, kernels]
     if made.error:
@@ -206,8 +206,8 @@ def steps() -> live.Steps[None]:
     with st.container(key="strip"):
         first, *slots = st.columns(4, gap="medium")
     with first:
-        losses = [moment.loss for moment in lesson.history]
-        curves(key=f"{PAGE}:loss", data=loss_curve(losses, lesson.loss))
+        losses = [moment.loss for moment in fitting.history]
+        curves(key=f"{PAGE}:loss", data=loss_curve(losses, fitting.loss))
         boards.slot(PAGE, 0, pin=pin)
     for number, column in enumerate(slots, 1):
         with column:
@@ -215,21 +215,21 @@ def steps() -> live.Steps[None]:
             boards.slot(PAGE, number)
     boards.show(*kernels)
     boards.show(*maps)
-    words(made)
+    draw_verdict(made)
     with bar:
         made.transport(f"{PAGE}:kernel:transport")
 
 
-def say(made: KernelCourse) -> None:
+def say(made: KernelSession) -> None:
     """Say what the lesson has come to, or why it has begun anew."""
     if made.said:
         st.info(made.said, icon=":material/restart_alt:")
-    kind, sentence = verdict(made.lesson, MOST_STEPS)
+    kind, sentence = verdict(made.fitting, MOST_STEPS)
     if sentence:
         {"good": st.success, "bad": st.error, "so": st.info}[kind](sentence)
 
 
-def words(made: KernelCourse) -> None:
+def draw_verdict(made: KernelSession) -> None:
     """Say what to look for, and what to try."""
     st.markdown(
         "**What to look for.** The loss is how far the two maps are apart, squared and averaged. "
@@ -239,7 +239,7 @@ def words(made: KernelCourse) -> None:
     )
     frame.question(
         "There is a learning rate at which one single step is enough. Find it.",
-        made.lesson.reached and made.steps == 1,
+        made.fitting.reached and made.steps == 1,
         "With even steps each of them closes the share of the gap that the rate says, so a rate "
         "of 1 closes all of it. Above 1 it overshoots, and above 2 it gets away.",
     )

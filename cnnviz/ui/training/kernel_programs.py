@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnnviz.nn import KernelLesson
+from cnnviz.nn import KernelFitting
 
 PYTORCH = """\
 import numpy as np
@@ -87,20 +87,20 @@ PLAIN = {
 }
 
 
-def lesson_programs(lesson: KernelLesson, start: np.ndarray) -> dict[str, str]:
-    """Return programs that take the steps of `lesson` again, from the kernel `start`.
+def fitting_programs(fitting: KernelFitting, start: np.ndarray) -> dict[str, str]:
+    """Return programs that take the steps of `fitting` again, from the kernel `start`.
 
     They have the present learning rate for all steps, and 100 steps if none has been taken.
     """
     numbers = {
-        "target": lesson.target.tolist(),
+        "target": fitting.target.tolist(),
         "start": start.tolist(),
-        "steps": len(lesson.history) or 100,
+        "steps": len(fitting.history) or 100,
     }
-    rate = {"rate": float(lesson.learning_rate)}
-    prepare, clear, descend = (text.format_map(rate) for text in TORCH[lesson.method])
+    rate = {"rate": float(fitting.learning_rate)}
+    prepare, clear, descend = (text.format_map(rate) for text in TORCH[fitting.method])
     pytorch = PYTORCH.format(**numbers, prepare=prepare, clear=clear, descend=descend)
-    prepare, descend = (text.format_map(rate) for text in PLAIN[lesson.method])
+    prepare, descend = (text.format_map(rate) for text in PLAIN[fitting.method])
     return {
         "PyTorch": pytorch,
         "NumPy and SciPy": NUMPY.format(**numbers, prepare=prepare, descend=descend),

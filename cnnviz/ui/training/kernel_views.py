@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cnnviz.experiments.pipeline import Recipe
 from cnnviz.kernels import Kernel
-from cnnviz.nn import KernelLesson
+from cnnviz.nn import KernelFitting
 from cnnviz.ui.chain import panes
 from cnnviz.ui.chain.run import Input, Run, run
 from cnnviz.ui.maps.message import Arithmetic
@@ -20,9 +20,9 @@ SLOW = 150  # steps, after which a lesson that is not there yet is called slow
 TITLES = ("Target", "Learned", "Difference")
 
 
-def lesson_run(lesson: KernelLesson, target: Kernel, picture: NDArray[np.uint8]) -> Run:
+def fitting_run(fitting: KernelFitting, target: Kernel, picture: NDArray[np.uint8]) -> Run:
     """Return the target and the kernel as it is now, laid on the picture as it is shown."""
-    learned = Kernel("learned", "own", lesson.kernel)
+    learned = Kernel("learned", "own", fitting.kernel)
     recipes = [
         Recipe(kernel, padding="valid", activation="none", pooling="none")
         for kernel in (replace(target, name="target"), learned)
@@ -54,9 +54,9 @@ def map_panes(given: Run) -> list[Pane]:
     return [replace(picture, title="Picture"), first, second, apart]
 
 
-def kernel_panes(lesson: KernelLesson) -> list[Pane]:
+def kernel_panes(fitting: KernelFitting) -> list[Pane]:
     """Return the target, the kernel as it is now, and their difference, in the target's colours."""
-    matrices = (lesson.target, lesson.kernel, lesson.kernel - lesson.target)
+    matrices = (fitting.target, fitting.kernel, fitting.kernel - fitting.target)
     return [
         Pane(
             min(slot, 2),  # the first stage chooses the colours
@@ -76,38 +76,38 @@ def arithmetic(given: Run) -> Arithmetic:
     return replace(panes.arithmetic(given), linked=True, start_stage=2)
 
 
-def status(lesson: KernelLesson) -> str:
+def status(fitting: KernelFitting) -> str:
     """Say how far a lesson is."""
     return (
-        f"Step {len(lesson.history)} · loss {brief(lesson.loss)} · "
-        f"weights off by at most {brief(lesson.distance)}"
+        f"Step {len(fitting.history)} · loss {brief(fitting.loss)} · "
+        f"weights off by at most {brief(fitting.distance)}"
     )
 
 
-def verdict(lesson: KernelLesson, most: int) -> tuple[Literal["good", "bad", "so"], str]:
+def verdict(fitting: KernelFitting, most: int) -> tuple[Literal["good", "bad", "so"], str]:
     """Return what a lesson has come to, if there is something to say, and whether it is good."""
-    steps, precision = len(lesson.history), number(lesson.precision)
-    if lesson.reached and steps:
+    steps, precision = len(fitting.history), number(fitting.precision)
+    if fitting.reached and steps:
         return "good", (
             f"Reached: after {steps} {'step' if steps == 1 else 'steps'} every weight is within "
             f"{precision} of its target."
         )
-    if lesson.diverged:
-        times = brief((lesson.loss / lesson.history[0].loss) ** 0.5)
+    if fitting.diverged:
+        times = brief((fitting.loss / fitting.history[0].loss) ** 0.5)
         return "bad", (
             f"Diverged: after {steps} steps the error is {times} times what it was. Each step "
             "goes past the goal and lands further away than it began. Take a smaller learning "
             "rate, and reset."
         )
-    if steps and lesson.loss > 2 * max(moment.loss for moment in lesson.history[:1]):
+    if steps and fitting.loss > 2 * max(moment.loss for moment in fitting.history[:1]):
         return "bad", (
             "Diverging: the loss grows. Each step goes past the goal and lands further away than "
             "it began. Take a smaller learning rate."
         )
-    if lesson.ambiguous and steps:
+    if fitting.ambiguous and steps:
         return "so", (
             "The maps agree, the weights do not: the windows of this picture differ in "
-            f"{lesson.directions} independent ways only, and there are {lesson.target.size} "
+            f"{fitting.directions} independent ways only, and there are {fitting.target.size} "
             "weights. Several kernels give this map, and nothing tells them apart. Take another "
             "picture."
         )
@@ -115,7 +115,7 @@ def verdict(lesson: KernelLesson, most: int) -> tuple[Literal["good", "bad", "so
         return "so", f"Stopped after {steps} steps; the weights are not there yet."
     if steps >= SLOW:
         return "so", (
-            f"Slow: after {steps} steps a weight is still off by {brief(lesson.distance)}. "
+            f"Slow: after {steps} steps a weight is still off by {brief(fitting.distance)}. "
             "Pixels side by side are nearly alike, so their weights can be traded for one another "
             "and the map hardly changes. “Even steps” takes that into account."
         )

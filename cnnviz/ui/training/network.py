@@ -37,13 +37,13 @@ from cnnviz.ui.training.settings import (
     rates,
     seed,
 )
-from cnnviz.ui.training.transport import Course
+from cnnviz.ui.training.transport import TrainingSession
 from cnnviz.ui.widgets.text import grouped
 
 MOST_STEPS = 3000  # by then everything is learned that will be, and the curves stay small
 MEASURE = 15  # steps between two measurements of what is held out
 EXAMINE = 30  # steps between two looks for what has gone wrong
-_COURSE = f"{PAGE}:network"  # in the session
+_SESSION = f"{PAGE}:network"  # in the session
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def parts(name: str) -> tuple[Dataset, Dataset]:
     return draw_shapes(800, seed=0), draw_shapes(200, seed=1)
 
 
-class NetworkCourse(Course):
+class NetworkSession(TrainingSession):
     """A network on the screen, on its way from noise to knowing digits or shapes."""
 
     def __init__(self, made_of: dict[str, Any], said: str = "") -> None:
@@ -181,13 +181,13 @@ class NetworkCourse(Course):
             self.tested.append((self.steps, self.evaluation.accuracy))
 
 
-def course() -> NetworkCourse:
+def session() -> NetworkSession:
     """Return the training that the settings ask for: the one at hand, or a new one."""
     made_of = {setting.name: setting.value for setting in MADE_OF}
-    last: NetworkCourse | None = st.session_state.get(_COURSE)
+    last: NetworkSession | None = st.session_state.get(_SESSION)
     if last is None or last.made_of != made_of:
-        last = NetworkCourse(made_of, _sentence(last, made_of))
-        st.session_state[_COURSE] = last
+        last = NetworkSession(made_of, _sentence(last, made_of))
+        st.session_state[_SESSION] = last
     chosen = last.trainer.optimiser
     chosen.learning_rate = float(rates[optimiser.value].value)
     if isinstance(chosen, SGD):
@@ -195,7 +195,7 @@ def course() -> NetworkCourse:
     return last
 
 
-def _sentence(last: NetworkCourse | None, made_of: dict[str, Any]) -> str:
+def _sentence(last: NetworkSession | None, made_of: dict[str, Any]) -> str:
     """Say which change it was that ended a training."""
     if not last or not last.steps:
         return ""

@@ -19,7 +19,7 @@ from cnnviz.ui.export.programs.learning_code import learning_program
 from cnnviz.ui.export.programs.network_code import network_program
 from cnnviz.ui.network.choice import NETWORK
 from cnnviz.ui.training import network as network_settings
-from cnnviz.ui.training.network import INITS, NetworkCourse
+from cnnviz.ui.training.network import INITS, NetworkSession
 from cnnviz.ui.widgets.settings import Setting, as_json
 
 FILE = "network.npz"
@@ -31,7 +31,7 @@ KINDS = {
 }
 
 
-def network_buttons(made: NetworkCourse, everything: Sequence[Setting]) -> None:
+def network_buttons(made: NetworkSession, everything: Sequence[Setting]) -> None:
     """Draw the buttons for downloads, code, and the page that looks into the network."""
     if st.button("Look inside", help="Draw for this network, and see what it goes by."):
         made.hand_over()
@@ -55,7 +55,7 @@ class Files:
     settings: Mapping[str, Any]
 
     @classmethod
-    def of(cls, made: NetworkCourse, settings: Mapping[str, Any]) -> Self:
+    def of(cls, made: NetworkSession, settings: Mapping[str, Any]) -> Self:
         """Take the state of a training."""
         network = deepcopy(made.trainer.network.forget())
         reads = network_program(network, FILE)

@@ -10,14 +10,14 @@ from cnnviz.ui.maps.overview import overview
 from cnnviz.ui.network.examples import examples
 from cnnviz.ui.training import settings
 from cnnviz.ui.training.curves import accuracy_curve, loss_curve
-from cnnviz.ui.training.network import SETUPS, NetworkCourse, course, take
+from cnnviz.ui.training.network import SETUPS, NetworkSession, session, take
 from cnnviz.ui.training.network_files import network_buttons
 from cnnviz.ui.training.network_views import (
     MOST_EXAMPLES,
     answer_sentence,
     confusion,
-    example_strips,
-    filter_strips,
+    example_rows,
+    filter_rows,
     in_cell,
     verdict,
 )
@@ -61,30 +61,30 @@ def draw(everything: Sequence[Setting]) -> Callable[[], None]:
         with st.container(horizontal=True, gap="small", key="edits:setups"):
             for setup in SETUPS:
                 st.button(setup.title, help=setup.help, on_click=take, args=(setup,))
-    made = course()
+    made = session()
     answer([made], everything)
     return lambda: network_buttons(made, everything)
 
 
 @st.fragment
-def answer(fresh: list[NetworkCourse], everything: Sequence[Setting]) -> None:
+def answer(fresh: list[NetworkSession], everything: Sequence[Setting]) -> None:
     """Take the steps that are due, and draw what they have changed; the settings stand still."""
     if not fresh:
         follow(NETWORK_SETTINGS)
-    made = fresh.pop() if fresh else course()
+    made = fresh.pop() if fresh else session()
     made.advance()
     bar = st.container()
     draw_curves(made)
     draw_filters(made)
     draw_answers(made)
     draw_maps(made)
-    words(made)
+    draw_verdict(made)
     with bar:
         made.transport(f"{PAGE}:network:transport")
     live.Page(everything).follow()
 
 
-def draw_curves(made: NetworkCourse) -> None:
+def draw_curves(made: NetworkSession) -> None:
     """Draw loss and accuracy, and say what has happened."""
     loss, accuracy, said = st.columns([1, 1, 1], gap="medium")
     history = made.trainer.history
@@ -102,13 +102,13 @@ def draw_curves(made: NetworkCourse) -> None:
             {"good": st.success, "bad": st.error, "so": st.info}[kind](sentence)
 
 
-def draw_filters(made: NetworkCourse) -> None:
+def draw_filters(made: NetworkSession) -> None:
     """Draw the weights of both convolutions."""
     st.html('<h2 class="stage">Filters</h2>')
-    overview(f"{PAGE}:filters", filter_strips(made.trainer.network), hint=FILTER_HINT)
+    overview(f"{PAGE}:filters", filter_rows(made.trainer.network), hint=FILTER_HINT)
 
 
-def draw_answers(made: NetworkCourse) -> None:
+def draw_answers(made: NetworkSession) -> None:
     """Draw the confusion table, and pictures of a cell of it or the worst mistakes."""
     table, pictures = st.columns(2, gap="large")
     evaluation, test = made.evaluation, made.test
@@ -131,16 +131,16 @@ def draw_answers(made: NetworkCourse) -> None:
         examples(f"{PAGE}:examples", test, evaluation, shown, example.value, choose_example)
 
 
-def draw_maps(made: NetworkCourse) -> None:
+def draw_maps(made: NetworkSession) -> None:
     """Draw the maps of the chosen picture."""
     chosen = min(example.value, len(made.test) - 1)
-    strips = example_strips(made.trainer.network, made.test.images[chosen])
+    layer_rows = example_rows(made.trainer.network, made.test.images[chosen])
     st.html('<h2 class="stage">Maps of one picture</h2>')
-    st.markdown(answer_sentence(made, chosen, strips[-1].values))
-    overview(f"{PAGE}:overview", strips, hint=CELL_HINT)
+    st.markdown(answer_sentence(made, chosen, layer_rows[-1].values))
+    overview(f"{PAGE}:overview", layer_rows, hint=CELL_HINT)
 
 
-def cell_of(made: NetworkCourse) -> str:
+def cell_of(made: NetworkSession) -> str:
     """Return the chosen cell, if the table has it."""
     size = len(made.test.classes)
     return cell.value if all(int(place) < size for place in cell.value.split(",") if place) else ""
@@ -158,7 +158,7 @@ def choose_example(chosen: object) -> None:
         example.set(example.nearest(chosen))
 
 
-def words(made: NetworkCourse) -> None:
+def draw_verdict(made: NetworkSession) -> None:
     """Say what to look for, and what to try."""
     st.markdown(
         "**What to look for.** The first filters begin as noise and end as small edges and "

@@ -8,9 +8,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.nn import Conv2d, Dataset, Evaluation, Sequential
-from cnnviz.ui.maps.overview import Strip
-from cnnviz.ui.network.layer_rows import strips, times
-from cnnviz.ui.training.network import NetworkCourse
+from cnnviz.ui.maps.overview import LayerRow
+from cnnviz.ui.network.layer_rows import layer_rows, times
+from cnnviz.ui.training.network import NetworkSession
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.text import number, percent
 
@@ -20,7 +20,7 @@ MOST_EXAMPLES = 12
 _confusion = component("confusion")
 
 
-def filter_strips(network: Sequential) -> list[Strip]:
+def filter_rows(network: Sequential) -> list[LayerRow]:
     """Return the kernels of each convolution; of those with many channels, those of the first."""
     found = []
     for layer, name in zip(network, network.names, strict=True):
@@ -31,15 +31,15 @@ def filter_strips(network: Sequential) -> list[Strip]:
             title = f"Filters of {name}"
             figures = f"{times(weight[:, 0].shape)}{of}"
             values = np.nan_to_num(weight[:, 0], posinf=0, neginf=0)
-            found.append(Strip(f"{name}-filters", title, figures, values, kernels=True))
+            found.append(LayerRow(f"{name}-filters", title, figures, values, kernels=True))
     return found
 
 
-def example_strips(network: Sequential, image: NDArray) -> list[Strip]:
+def example_rows(network: Sequential, image: NDArray) -> list[LayerRow]:
     """Return what every layer makes of one picture (C, H, W) from 0 to 1."""
     with np.errstate(all="ignore"):  # of a network that has diverged, too
         stages = [np.nan_to_num(stage) for stage in network.stages(image[None])]
-    return strips(image, network, network.summary(), stages, classes=network.classes, white=1.0)
+    return layer_rows(image, network, network.summary(), stages, classes=network.classes, white=1.0)
 
 
 def confusion(
@@ -70,17 +70,17 @@ def in_cell(data: Dataset, evaluation: Evaluation, cell: str) -> NDArray[np.int6
     return found[order]
 
 
-def verdict(course: NetworkCourse) -> tuple[str, str]:
+def verdict(session: NetworkSession) -> tuple[str, str]:
     """Return what a training has come to, if there is something to say, and whether it is good."""
-    guess = log(len(course.test.classes))
-    accuracy = percent(course.evaluation.accuracy)
-    if course.diagnosis:
-        return "bad", course.diagnosis.text
-    history = course.trainer.history
-    if course.evaluation.accuracy >= LEARNED:
+    guess = log(len(session.test.classes))
+    accuracy = percent(session.evaluation.accuracy)
+    if session.diagnosis:
+        return "bad", session.diagnosis.text
+    history = session.trainer.history
+    if session.evaluation.accuracy >= LEARNED:
         return "good", (
-            f"Learned: {accuracy} of {len(course.test)} pictures that it has never seen, "
-            f"after {course.steps} steps."
+            f"Learned: {accuracy} of {len(session.test)} pictures that it has never seen, "
+            f"after {session.steps} steps."
         )
     if history and history[0].loss > LOUD * guess:
         return "so", (
@@ -91,10 +91,10 @@ def verdict(course: NetworkCourse) -> tuple[str, str]:
     return "so", ""
 
 
-def answer_sentence(course: NetworkCourse, example: int, shares: NDArray) -> str:
+def answer_sentence(session: NetworkSession, example: int, shares: NDArray) -> str:
     """Say what the network makes of one held-out picture: of its answer, a share for each class."""
-    said, truth = int(shares.argmax()), int(course.test.labels[example])
-    names = course.test.classes
+    said, truth = int(shares.argmax()), int(session.test.labels[example])
+    names = session.test.classes
     tail = "That is right." if said == truth else f"It is {_article(names[truth])}{names[truth]}."
     sure = percent(float(shares[said]))
     return f"Held-out picture {example}: it says **{names[said]}**, {sure}. {tail}"

@@ -20,20 +20,20 @@ AWAY = 3.0  # seconds without a part, after which somebody does not count any mo
 BREATH = 2e-4  # seconds; a thread that never pauses keeps the others from the interpreter
 
 
-class Turns:
+class StepScheduler:
     """Hands out turns, one after the other, and says how long to rest between them.
 
     Examples
     --------
-    >>> turns = Turns()
-    >>> with turns.turn() as in_time:
+    >>> scheduler = StepScheduler()
+    >>> with scheduler.turn() as in_time:
     ...     print(in_time())
     True
 
     A part that takes 20 ms, and 10 to be sent, may begin every 60 ms, and every 120 ms where two
     people train.
 
-    >>> turns.rest("Ada", 0.02), turns.rest("Alan", 0.02)
+    >>> scheduler.rest("Ada", 0.02), scheduler.rest("Alan", 0.02)
     (0.03, 0.09)
     """
 
@@ -74,4 +74,4 @@ class Turns:
         return round(max(LEAST_REST, (spent + SENDING) * (people / SHARE - 1)), 6)
 
 
-TURNS = Turns()
+SCHEDULER = StepScheduler()

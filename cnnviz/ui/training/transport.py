@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.ui.server import streamlit_patches
-from cnnviz.ui.training.scheduling import TURNS
+from cnnviz.ui.training.scheduling import SCHEDULER
 from cnnviz.ui.training.settings import pace
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.settings import Setting, behind
+from cnnviz.ui.widgets.settings import Setting, link_lags
 
 _transport = component("transport")
 
@@ -22,11 +22,11 @@ def follow(settings: Iterable[Setting]) -> None:
     that is changed in the very moment in which the browser asks for the next steps, it may send
     the new value along with that, and nothing else.
     """
-    if behind(settings):
+    if link_lags(settings):
         st.rerun()
 
 
-class Course:
+class TrainingSession:
     """A training on the screen; what is learned, and how, is up to the subclasses.
 
     Attributes
@@ -93,7 +93,7 @@ class Course:
                 self.rest()
             return
         self.said = ""
-        with streamlit_patches.turns.aside(), TURNS.turn() as in_time:
+        with streamlit_patches.turns.aside(), SCHEDULER.turn() as in_time:
             while wanted and (single or in_time()) and not self.over:
                 self.step()
                 wanted -= 1
@@ -114,7 +114,7 @@ class Course:
     def message(self) -> dict[str, Any]:
         """Return what the browser is told."""
         spent = thread_time() - self._began
-        rest = TURNS.rest(id(self), spent) if self.running else 0
+        rest = SCHEDULER.rest(id(self), spent) if self.running else 0
         return {
             "rest": round(1000 * rest),
             "running": self.running,

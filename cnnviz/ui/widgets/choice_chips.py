@@ -8,7 +8,9 @@ import streamlit as st
 from cnnviz.ui.widgets.settings import Choice, Several, notice
 
 
-def chips(setting: Choice, names: Sequence[str], label: str, *, several: bool = False) -> None:
+def choice_chips(
+    setting: Choice, names: Sequence[str], label: str, *, several: bool = False
+) -> None:
     """Show some of the names of `setting` as chips.
 
     Choosing a chip replaces what was chosen; with `several` (for a `Several` setting) it adds

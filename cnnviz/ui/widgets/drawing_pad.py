@@ -8,7 +8,7 @@ from cnnviz.images.drawings import strokes
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import MAX_LINK_VALUE, Setting
 
-_sketch = component("drawing-pad")
+_drawing_pad = component("drawing-pad")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Drawing(Setting):
             return self.value
 
 
-def sketch(setting: Drawing) -> str:
+def drawing_pad(setting: Drawing) -> str:
     """Show the sheet; return the present drawing.
 
     The browser sends while a line is drawn, with at most one request in flight, and asks for what
@@ -46,7 +46,7 @@ def sketch(setting: Drawing) -> str:
         setting.set(setting.within(st.session_state[key].value))
 
     drawn = st.session_state.get(key, {}).get("value") or {}
-    _sketch(
+    _drawing_pad(
         key=key,
         data={
             "key": setting.key,

@@ -40,7 +40,7 @@ def stage_title(number: int, text: str) -> None:
     st.html(f'<h2 class="stage"><span>{number}</span>{text}</h2>')
 
 
-def behind(label: str, key: str, draw: Callable[[], None]) -> None:
+def in_popover(label: str, key: str, draw: Callable[[], None]) -> None:
     """Put a part of the page behind a button.
 
     What is closed is not drawn: it costs neither time on the server nor bytes in the message.

@@ -5,8 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from cnnviz.kernels import FAMILIES, KERNELS, MAKERS, Kernel
-from cnnviz.ui.widgets.choice_chips import chips
-from cnnviz.ui.widgets.frame import behind
+from cnnviz.ui.widgets.choice_chips import choice_chips
+from cnnviz.ui.widgets.frame import in_popover
 from cnnviz.ui.widgets.number_grid import Cells, Matrix, kernel_buttons, matrix
 from cnnviz.ui.widgets.settings import Number, Setting, Several, Switch
 from cnnviz.ui.widgets.slider import slider
@@ -52,18 +52,20 @@ class KernelPicker:
     def show(self) -> None:
         """Draw the chips, and the sliders of the kernel that was chosen last."""
         with st.container(horizontal=True, key=f"chips:{self.chosen.key}"):
-            chips(self.chosen, QUICK, "quick", several=self._many)
+            choice_chips(self.chosen, QUICK, "quick", several=self._many)
             others = [TITLES[name] for name in self.chosen.value if name not in QUICK]
             more = f"+ {len(TITLES) - len(QUICK)}"
             label = more if not others else others[0] + ", …" * (len(others) > 1)
-            behind(label, f"{self.chosen.key}:more", self._all)
+            in_popover(label, f"{self.chosen.key}:more", self._all)
         last = self.chosen.value[-1]
         for (maker, _), parameter in self.parameters.items():
             if maker == last:
                 slider(parameter)
         if last == OWN:
             matrix(self.own)
-            behind("Change the kernel", f"{self.own.key}:more", lambda: kernel_buttons(self.own))
+            in_popover(
+                "Change the kernel", f"{self.own.key}:more", lambda: kernel_buttons(self.own)
+            )
 
     def kernels(self) -> list[Kernel]:
         """Return the chosen kernels, in the order in which they were chosen."""
@@ -78,9 +80,9 @@ class KernelPicker:
         for family in FAMILIES:
             st.caption(family.capitalize())
             names = [name for name in TITLES if FAMILY.get(name) == family]
-            chips(self.chosen, names, family, several=self._many)
+            choice_chips(self.chosen, names, family, several=self._many)
         st.caption("Your own numbers")
-        chips(self.chosen, [OWN], OWN, several=self._many)
+        choice_chips(self.chosen, [OWN], OWN, several=self._many)
 
     def _only_last(self) -> None:
         if not self.several.value:

@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import streamlit as st
 
-from cnnviz.functional.parameter import Parameter
+from cnnviz.functional.hyperparameter import Hyperparameter
 from cnnviz.ui.widgets.text import literal
 
 NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,2})?")
@@ -161,7 +161,7 @@ class Number(Setting):
         return self.nearest(value) if number and math.isfinite(value) else self.value
 
     @classmethod
-    def of(cls, page: str, owner: str, parameter: Parameter) -> "Number":
+    def of(cls, page: str, owner: str, parameter: Hyperparameter) -> "Number":
         """Return the setting of a function's parameter, as "lab.gaussian.sigma"."""
         return cls(
             f"{page}.{owner}.{parameter.name}",
@@ -227,12 +227,12 @@ class Switch(Setting):
     """On or off."""
 
     default: bool = False
-    WORDS: ClassVar[Mapping[str, bool]] = {"on": True, "off": False}
+    TEXTS: ClassVar[Mapping[str, bool]] = {"on": True, "off": False}
 
     def parse(self, text: str) -> bool:
-        if text not in self.WORDS:
+        if text not in self.TEXTS:
             raise ValueError("on or off")
-        return self.WORDS[text]
+        return self.TEXTS[text]
 
     def format(self, value: bool) -> str:
         return "on" if value else "off"
@@ -291,7 +291,7 @@ def keep(settings: Iterable[Setting]) -> str:
     return "&".join(words)
 
 
-def behind(settings: Iterable[Setting]) -> bool:
+def link_lags(settings: Iterable[Setting]) -> bool:
     """Whether one of the settings has a value that the link does not say yet."""
     kept = st.session_state["cnnviz.kept"]
     return any(setting.value != kept[setting.key] for setting in settings)

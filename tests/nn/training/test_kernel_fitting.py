@@ -3,7 +3,7 @@ import pytest
 
 from cnnviz import KERNELS, conv2d
 from cnnviz.images.samples import SAMPLES, sample_picture
-from cnnviz.nn import KernelLesson, fit_kernel
+from cnnviz.nn import KernelFitting, fit_kernel
 from tests.nn.numeric import central_differences
 
 SOBEL = KERNELS["sobel_x"].matrix
@@ -15,32 +15,32 @@ def grey(name, side=96):
 
 @pytest.mark.parametrize("name", [name for name in SAMPLES if name != "ramp"])
 def test_noise_becomes_the_sobel_kernel_on_any_picture_in_108_steps(name):
-    lesson = fit_kernel(grey(name), SOBEL, steps=108)
-    assert lesson.distance < 1e-2
-    np.testing.assert_allclose(lesson.kernel, SOBEL, atol=1e-2)
+    fitting = fit_kernel(grey(name), SOBEL, steps=108)
+    assert fitting.distance < 1e-2
+    np.testing.assert_allclose(fitting.kernel, SOBEL, atol=1e-2)
 
 
 @pytest.mark.parametrize("target", ["laplacian_8", "gaussian_3", "emboss", "sharpen"])
 def test_other_kernels_are_learned_as_well(target):
-    lesson = fit_kernel(grey("cat"), KERNELS[target].weights)
-    assert abs(lesson.kernel - KERNELS[target].weights).max() < 1e-3 * max(1, lesson.kernel.max())
+    fitting = fit_kernel(grey("cat"), KERNELS[target].weights)
+    assert abs(fitting.kernel - KERNELS[target].weights).max() < 1e-3 * max(1, fitting.kernel.max())
 
 
 def test_a_ramp_does_not_tell_all_kernels_apart_but_its_map_is_learned():
-    lesson = fit_kernel(grey("ramp"), SOBEL)
-    assert lesson.directions == 2
-    assert lesson.ambiguous
+    fitting = fit_kernel(grey("ramp"), SOBEL)
+    assert fitting.directions == 2
+    assert fitting.ambiguous
     assert not fit_kernel(grey("cat"), SOBEL, steps=500).ambiguous
-    assert lesson.distance > 0.1
-    np.testing.assert_allclose(lesson.map, lesson.target_map, atol=1e-5)
+    assert fitting.distance > 0.1
+    np.testing.assert_allclose(fitting.map, fitting.target_map, atol=1e-5)
 
 
 def test_the_gradient_is_that_of_the_mean_squared_error():
-    lesson = KernelLesson(grey("coins", 20), SOBEL)
+    fitting = KernelFitting(grey("coins", 20), SOBEL)
     numeric = central_differences(
-        lambda: ((lesson.map - lesson.target_map) ** 2).mean(), lesson.kernel
+        lambda: ((fitting.map - fitting.target_map) ** 2).mean(), fitting.kernel
     )
-    np.testing.assert_allclose(lesson.gradient(), numeric, rtol=1e-6)
+    np.testing.assert_allclose(fitting.gradient(), numeric, rtol=1e-6)
 
 
 @pytest.mark.parametrize(("method", "steps"), [("gradient", 50), ("adam", 400)])
@@ -55,50 +55,50 @@ def test_plain_descent_crawls_on_a_photo():
 
 
 def test_plain_descent_blows_up_above_a_rate_of_2():
-    lesson = KernelLesson(grey("cat"), SOBEL, method="gradient", learning_rate=2.1)
+    fitting = KernelFitting(grey("cat"), SOBEL, method="gradient", learning_rate=2.1)
     for _ in range(100):
-        lesson.step()
-    assert lesson.loss > 10 * lesson.history[0].loss
+        fitting.step()
+    assert fitting.loss > 10 * fitting.history[0].loss
 
 
 @pytest.mark.parametrize(("target", "precision"), [(SOBEL, 0.01), (SOBEL / 100, 0.0002)])
 def test_arrived_is_within_a_hundredth_of_the_weights(target, precision):
-    lesson = KernelLesson(grey("cat"), target)
-    assert not lesson.reached
-    while lesson.distance > lesson.precision:
-        lesson.step()
-    assert lesson.reached
-    assert lesson.precision == pytest.approx(precision)
+    fitting = KernelFitting(grey("cat"), target)
+    assert not fitting.reached
+    while fitting.distance > fitting.precision:
+        fitting.step()
+    assert fitting.reached
+    assert fitting.precision == pytest.approx(precision)
 
 
 def test_a_rate_above_2_diverges_and_one_below_does_not():
     for rate, diverged in (1.9, False), (2.1, False), (10, True):
-        lesson = KernelLesson(grey("cat"), SOBEL, learning_rate=rate)
-        assert not lesson.diverged
+        fitting = KernelFitting(grey("cat"), SOBEL, learning_rate=rate)
+        assert not fitting.diverged
         for _ in range(10):
-            lesson.step()
-        assert lesson.diverged == diverged, rate
+            fitting.step()
+        assert fitting.diverged == diverged, rate
     for _ in range(500):
-        lesson.step()
-    assert lesson.diverged  # where nothing is finite any more, too
+        fitting.step()
+    assert fitting.diverged  # where nothing is finite any more, too
 
 
 def test_a_whitened_step_of_rate_1_arrives_at_once():
-    lesson = KernelLesson(grey("gravel"), SOBEL, learning_rate=1.0)
-    lesson.step()
-    np.testing.assert_allclose(lesson.kernel, SOBEL, atol=1e-8)
+    fitting = KernelFitting(grey("gravel"), SOBEL, learning_rate=1.0)
+    fitting.step()
+    np.testing.assert_allclose(fitting.kernel, SOBEL, atol=1e-8)
 
 
 def test_the_loss_falls_with_every_step_and_is_that_of_the_map():
-    lesson = fit_kernel(grey("text"), SOBEL, steps=30)
-    losses = [moment.loss for moment in lesson.history]
+    fitting = fit_kernel(grey("text"), SOBEL, steps=30)
+    losses = [moment.loss for moment in fitting.history]
     assert losses == sorted(losses, reverse=True)
-    error = conv2d(lesson.picture, lesson.kernel) - lesson.target_map
-    assert lesson.loss == pytest.approx((error**2).mean() / (lesson.target_map**2).mean())
+    error = conv2d(fitting.picture, fitting.kernel) - fitting.target_map
+    assert fitting.loss == pytest.approx((error**2).mean() / (fitting.target_map**2).mean())
 
 
 def test_the_same_seed_starts_from_the_same_noise():
-    one, two, other = (KernelLesson(grey("x"), SOBEL, seed=seed).kernel for seed in (1, 1, 2))
+    one, two, other = (KernelFitting(grey("x"), SOBEL, seed=seed).kernel for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, two)
     assert (one != other).all()
 
@@ -116,4 +116,4 @@ def test_the_same_seed_starts_from_the_same_noise():
 )
 def test_a_lesson_that_cannot_be_given_says_why(picture, settings, words):
     with pytest.raises(ValueError, match=words):
-        KernelLesson(picture, SOBEL, **settings)
+        KernelFitting(picture, SOBEL, **settings)

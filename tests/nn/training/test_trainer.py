@@ -11,7 +11,7 @@ from cnnviz.nn import (
     digits,
     draw_shapes,
     evaluate,
-    shift_about,
+    random_shift,
     signals,
     small_cnn,
 )
@@ -66,7 +66,7 @@ def test_shapes_are_learned_as_well():
 
 @pytest.mark.parametrize("optimiser", [lambda p: SGD(p, 0.05, 0.9), lambda p: Adam(p, 0.003)])
 def test_the_same_seed_gives_the_same_weights_to_the_last_bit(optimiser):
-    one, two = (trained(10, None, optimiser, augment=shift_about, seed=3) for _ in range(2))
+    one, two = (trained(10, None, optimiser, augment=random_shift, seed=3) for _ in range(2))
     for mine, yours in zip(weights(one), weights(two), strict=True):
         np.testing.assert_array_equal(mine, yours)
     assert one.history == two.history
@@ -98,7 +98,7 @@ def test_every_picture_comes_up_once_in_an_epoch():
 
 def test_a_picture_that_is_moved_about_loses_at_most_an_edge():
     images = np.random.default_rng(0).uniform(0.5, 1, (30, 1, 5, 5))
-    moved = shift_about(images, np.random.default_rng(0))
+    moved = random_shift(images, np.random.default_rng(0))
     shifts = {
         (row, column)
         for before, after in zip(images[:, 0], moved[:, 0], strict=True)

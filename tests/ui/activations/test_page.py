@@ -77,7 +77,7 @@ def test_each_map_of_the_family_is_its_function_of_the_feature_map(family):
 @pytest.mark.parametrize("lesson", ["family", "dying"])
 def test_maps_that_share_their_few_numbers_are_the_maps_sent_whole(lesson, monkeypatch):
     (short,) = boards(opened(lesson)).values()
-    monkeypatch.setattr("cnnviz.ui.activations.lesson.few", lambda values, grain: None)
+    monkeypatch.setattr("cnnviz.ui.activations.lesson.unique_values", lambda values, grain: None)
     (whole,) = boards(opened(lesson)).values()
     assert sum("which" in pane.header for pane in short) == len(short) - 1  # not the picture
     assert not any("which" in pane.header for pane in whole)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from cnnviz import ACTIVATIONS, KERNELS
+from cnnviz.experiments.composition import two_layers
 from cnnviz.experiments.normalisation import in_order
-from cnnviz.experiments.two_layers import two_layers
 from cnnviz.ui.activations.lesson import after, lone
 from cnnviz.ui.activations.programs import (
-    depth_programs,
     norm_programs,
+    propagation_programs,
     softmax_programs,
     two_layer_programs,
 )
@@ -66,7 +66,7 @@ def test_softmax_in_numpy_has_the_exponentials_of_the_page(ran):
 @pytest.mark.parametrize(
     "programs",
     [
-        depth_programs(("elu", {"alpha": 1.0}), 2.0, 5, 0),
+        propagation_programs(("elu", {"alpha": 1.0}), 2.0, 5, 0),
         softmax_programs(0.5),
         two_layer_programs(KERNELS["box_3"], KERNELS["emboss"], colour=True),
     ],

@@ -12,8 +12,8 @@ from cnnviz import conv2d_definition
 from cnnviz.images.samples import letter_o, letter_x
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.run import Input, run
-from cnnviz.ui.convolution.lesson import LessonSettings
-from cnnviz.ui.convolution.presets import LESSONS, O, X
+from cnnviz.ui.convolution.exercise import ExerciseSettings
+from cnnviz.ui.convolution.presets import EXERCISES, O, X
 from cnnviz.ui.export.programs.filter_code import filter_programs
 from cnnviz.ui.widgets.number_grid import Matrix
 from tests.ui.apptest import APP, maps
@@ -49,11 +49,11 @@ def numbers(text):
 
 def lesson_maps(name, preset=0):
     """Return what a preset's numbers give by the definition, a map for each kernel."""
-    lesson = LESSONS[name]
-    given = lesson.presets[preset]
+    exercise = EXERCISES[name]
+    given = exercise.presets[preset]
     x = np.stack([numbers(text) for text in given.inputs])
     kernels = np.stack([numbers(text) for text in given.kernels])
-    weight = kernels[np.newaxis] if lesson.filter else kernels[:, np.newaxis]
+    weight = kernels[np.newaxis] if exercise.filter else kernels[:, np.newaxis]
     return conv2d_definition(x, weight, stride=given.stride, padding=given.padding) + given.bias
 
 
@@ -81,19 +81,19 @@ def test_an_average_keeps_a_flat_area_and_a_kernel_of_sum_0_answers_0_there():
 def test_a_bright_cell_draws_the_kernel_only_after_the_flip():
     x, kernel = (
         numbers(text[0])
-        for text in (LESSONS["flip"].presets[0].inputs, LESSONS["flip"].presets[0].kernels)
+        for text in (EXERCISES["flip"].presets[0].inputs, EXERCISES["flip"].presets[0].kernels)
     )
     assert (conv2d_definition(x, kernel[::-1, ::-1]) == kernel).all()
     assert (conv2d_definition(x, kernel) == kernel[::-1, ::-1]).all()
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", EXERCISES)
 def test_each_lesson_shows_the_maps_of_its_first_preset(name):
     shown = [pane.header for pane in maps(opened(lesson=name))]
     shown = [header for header in shown if header["role"] == "convolution"]
     expected = lesson_maps(name)
     if name == "flip":
-        x, kernel = numbers(LESSONS[name].presets[0].inputs[0]), numbers("9 8 7;6 5 4;3 2 1")
+        x, kernel = numbers(EXERCISES[name].presets[0].inputs[0]), numbers("9 8 7;6 5 4;3 2 1")
         expected = [*expected, conv2d_definition(x, kernel)]
     assert len(shown) == len(expected)
     for pane, values in zip(shown, expected, strict=True):
@@ -101,12 +101,12 @@ def test_each_lesson_shows_the_maps_of_its_first_preset(name):
 
 
 def test_the_program_of_a_filter_gives_its_numbers(tmp_path, monkeypatch):
-    settings = LESSONS["filter"].presets[0]
+    settings = EXERCISES["filter"].presets[0]
     x = np.stack([numbers(text) for text in settings.inputs])
-    lesson = LessonSettings("test", LESSONS["filter"])
-    for setting in lesson.settings:
+    exercise = ExerciseSettings("test", EXERCISES["filter"])
+    for setting in exercise.settings:
         monkeypatch.setattr(type(setting), "value", property(lambda self: self.default))
-    recipe = lesson.recipes()[0]
+    recipe = exercise.recipes()[0]
     np.save(tmp_path / "input.npy", x)
     monkeypatch.chdir(tmp_path)
     programs = filter_programs(recipe)
@@ -120,14 +120,14 @@ def test_the_program_of_a_filter_gives_its_numbers(tmp_path, monkeypatch):
 
 
 def test_channels_of_different_sizes_are_filled_up_with_zeros(monkeypatch):
-    lesson = LessonSettings("test", LESSONS["filter"])
-    values = {setting.key: setting.default for setting in lesson.settings}
-    small = lesson.inputs[0]
+    exercise = ExerciseSettings("test", EXERCISES["filter"])
+    values = {setting.key: setting.default for setting in exercise.settings}
+    small = exercise.inputs[0]
     values[small.key] = small.parse("1 2;3 4")
-    for kind in {type(setting) for setting in lesson.settings}:
+    for kind in {type(setting) for setting in exercise.settings}:
         monkeypatch.setattr(kind, "value", property(lambda self: values[self.key]))
-    assert lesson.given().values.shape == (3, 5, 5)
-    assert lesson.given().values[0].sum() == 10
+    assert exercise.given().values.shape == (3, 5, 5)
+    assert exercise.given().values[0].sum() == 10
 
 
 def test_the_answers_are_hidden_only_on_request():
@@ -137,7 +137,7 @@ def test_the_answers_are_hidden_only_on_request():
 
 def test_a_kernel_larger_than_the_input_says_so_and_leaves_the_last_maps():
     at = opened()
-    small = LessonSettings("convolution", LESSONS["sliding"]).inputs[0]
+    small = ExerciseSettings("convolution", EXERCISES["sliding"]).inputs[0]
     at.session_state[small.key] = small.parse("1 2")
     at.run()
     assert len(at.error) == 1
@@ -148,12 +148,12 @@ def test_a_kernel_larger_than_the_input_says_so_and_leaves_the_last_maps():
 
 @pytest.mark.parametrize(("stride", "padding", "bias"), [(1, 0, -9), (4, 4, 9), (1, 4, 0)])
 def test_every_lesson_stands_at_both_ends_of_its_settings(stride, padding, bias):
-    for name in LESSONS:
+    for name in EXERCISES:
         ends = {"stride": stride, "padding": padding, "bias": bias}
         at = opened(lesson=name, **{f"{name}.{word}": end for word, end in ends.items()})
         assert maps(at)
 
 
 def test_the_identity_kernel_leaves_the_input_as_it_is():
-    x = numbers(LESSONS["sliding"].presets[1].inputs[0])
+    x = numbers(EXERCISES["sliding"].presets[1].inputs[0])
     assert (conv2d_definition(x, KERNELS["identity"].weights, padding=1) == x).all()

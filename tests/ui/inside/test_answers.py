@@ -20,12 +20,12 @@ from cnnviz.nn import (
 from cnnviz.nn.inspection.inputs import held_out
 from cnnviz.ui.inside import answer, files
 from cnnviz.ui.inside.network import shipped
-from cnnviz.ui.inside.settings import look
+from cnnviz.ui.inside.settings import inspect_image
 from cnnviz.ui.network.own_network import KEY, OwnNetwork
 from tests.ui.apptest import components, errors
 from tests.ui.inside.test_page import PAGE, UPRIGHT, by_hand, evidence, layers, words
 from tests.ui.inside.test_upload import saved, upload
-from tests.ui.overviews import strips
+from tests.ui.overviews import layer_rows
 from tests.ui.pages import open_page, run_again
 
 TEST = held_out("digits")
@@ -91,7 +91,7 @@ def test_examples_are_leafed_through():
 def numbers(at):
     """Return which examples are on the screen."""
     (proto,) = components(at, "examples")
-    return [item["number"] for item in strips(proto, part=None)["items"]]
+    return [item["number"] for item in layer_rows(proto, part=None)["items"]]
 
 
 def test_the_question_is_answered_by_a_drawing_only():
@@ -119,7 +119,7 @@ def test_what_is_covered_of_an_empty_sheet_changes_nothing(name, two):
 
 def test_the_shares_of_an_opened_softmax_stand_beside_their_classes():
     at = open_page(PAGE, {"inside.network": "shapes", "inside.open": "softmax1,2,0,0"})
-    told = strips(components(at, "unit")[-1], part=None)
+    told = layer_rows(components(at, "unit")[-1], part=None)
     assert [row[0] for row in told["rows"]] == ["circle", "square", "triangle", "cross", "line"]
     assert told["here"] == 2
 
@@ -151,7 +151,7 @@ def test_a_file_that_was_read_is_not_kept():
 @pytest.mark.parametrize("name", ["digits", "shapes"])
 def test_the_archive_holds_every_map_and_what_computes_it(name):
     data = held_out(name)
-    run = look(shipped(name), data.images[0], "example", 2)
+    run = inspect_image(shipped(name), data.images[0], "example", 2)
     with zipfile.ZipFile(io.BytesIO(files.archive(run, [], {"a": 1}))) as folder:
         found = {file: folder.read(file) for file in folder.namelist()}
     wanted = by_hand(data.images[0], pretrained(name))

@@ -9,7 +9,7 @@ from cnnviz.nn import digits, pretrained
 from cnnviz.nn.inspection.inputs import held_out
 from cnnviz.ui.inside import settings
 from tests.ui.apptest import APP, components, errors, link, said
-from tests.ui.overviews import strips, unit
+from tests.ui.overviews import layer_rows, unit
 from tests.ui.pages import boards, headers, html, open_page, run_again
 
 PAGE = "pages/10_Inside.py"
@@ -26,8 +26,8 @@ def words(at):
 
 def layers(at):
     """Return what the overview shows of each layer, exactly, by name."""
-    found = strips(components(at, "overview")[-1])
-    return {strip["name"]: strip["exact"] for strip in found}
+    found = layer_rows(components(at, "overview")[-1])
+    return {layer_row["name"]: layer_row["exact"] for layer_row in found}
 
 
 def evidence(at):
@@ -109,7 +109,7 @@ def softmax(at):
     """Return what the table of the shares is told."""
     return next(
         header
-        for header in (strips(proto, part=None) for proto in components(at, "unit"))
+        for header in (layer_rows(proto, part=None) for proto in components(at, "unit"))
         if header["kind"] == "softmax"
     )
 
@@ -192,7 +192,7 @@ def test_no_two_maps_of_evidence_share_a_legend_by_accident():
 
 def test_a_cell_that_is_opened_adds_up():
     at = open_page(PAGE, {"inside.example": 2, "inside.open": "conv2,9,0,3"})
-    told = next(each for each in (strips(p, part=None) for p in components(at, "unit"))
+    told = next(each for each in (layer_rows(p, part=None) for p in components(at, "unit"))
                 if each["kind"] == "conv")  # fmt: skip
     wanted = by_hand(held_out("digits").images[2], pretrained("digits"))
     assert len(told["parts"]) == 16
@@ -204,7 +204,7 @@ def test_a_cell_that_is_opened_adds_up():
 
 def test_a_dense_unit_that_is_opened_adds_up():
     at = open_page(PAGE, {"inside.open": "linear1,8,0,0"})
-    told = next(each for each in (strips(p, part=None) for p in components(at, "unit"))
+    told = next(each for each in (layer_rows(p, part=None) for p in components(at, "unit"))
                 if each["kind"] == "dense")  # fmt: skip
     total = sum(row[3] for row in told["rows"]) + told["rest"]["total"] + told["bias"]
     wanted = by_hand(held_out("digits").images[0], pretrained("digits"))["linear1"][8]
@@ -214,7 +214,7 @@ def test_a_dense_unit_that_is_opened_adds_up():
 
 def test_only_the_mistakes_are_the_wrongly_answered_ones():
     at = open_page(PAGE, {"inside.mistakes": True})
-    shown = {item["number"] for item in strips(components(at, "examples")[0], None)["items"]}
+    shown = {item["number"] for item in layer_rows(components(at, "examples")[0], None)["items"]}
     data = held_out("digits")
     wrong = {
         number
@@ -223,7 +223,9 @@ def test_only_the_mistakes_are_the_wrongly_answered_ones():
     }
     assert shown == wrong
     assert len(wrong) == 5
-    assert not any(item["right"] for item in strips(components(at, "examples")[0], None)["items"])
+    assert not any(
+        item["right"] for item in layer_rows(components(at, "examples")[0], None)["items"]
+    )
 
 
 def test_shapes_without_a_mistake_say_so():
@@ -336,7 +338,7 @@ def test_the_class_that_is_asked_about_is_the_answer_unless_another_is_chosen():
 
 def test_an_opened_cell_that_is_not_there_opens_nothing():
     at = open_page(PAGE, {"inside.open": "conv1,99,0,0"})
-    assert [each["kind"] for each in (strips(p, part=None) for p in components(at, "unit"))] == [
-        "softmax"
-    ]
+    assert [
+        each["kind"] for each in (layer_rows(p, part=None) for p in components(at, "unit"))
+    ] == ["softmax"]
     assert unit(at)["kind"] == "softmax"

@@ -31,7 +31,7 @@ from cnnviz.ui.network import own_network
 from cnnviz.ui.widgets.text import number
 from tests.ui.apptest import components, errors
 from tests.ui.inside.test_page import PAGE, layers, words
-from tests.ui.overviews import strips
+from tests.ui.overviews import layer_rows
 from tests.ui.pages import open_page, run_again
 
 FILE = {"inside.network": "file"}
@@ -63,7 +63,7 @@ def upload(data, at=None):
 
 
 def names(at):
-    return [strip["name"] for strip in strips(components(at, "overview")[-1])]
+    return [layer_row["name"] for layer_row in layer_rows(components(at, "overview")[-1])]
 
 
 def test_the_shipped_weights_as_a_file_give_the_same_maps():
@@ -116,7 +116,7 @@ def test_a_network_of_branches_is_looked_into_and_each_of_its_cells_opens():
                  "dropout1,0,0,0", "parallel2,3,0,0", "parallel2,13,0,0"):  # fmt: skip
         at = run_again(at, {"inside.open": cell})
         assert not errors(at)
-        told[cell] = strips(components(at, "unit")[-1], part=None)  # the first is the softmax
+        told[cell] = layer_rows(components(at, "unit")[-1], part=None)  # the first is the softmax
     assert told["parallel1,2,4,5"]["total"] == pytest.approx(
         float(stages["parallel1"][0, 2, 4, 5]), abs=1e-6
     )

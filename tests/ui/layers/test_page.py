@@ -8,7 +8,7 @@ from cnnviz.functional.convolution import conv2d_definition
 from cnnviz.ui.layers import settings, views
 from cnnviz.ui.maps.overview import Cell
 from tests.ui.apptest import APP, components, errors, link, said, sentences
-from tests.ui.overviews import run_of, strips, unit
+from tests.ui.overviews import layer_rows, run_of, unit
 from tests.ui.pages import html, open_page, run_again
 
 PAGE = "pages/8_Layers.py"
@@ -51,7 +51,7 @@ def test_every_preset_fits_and_is_marked_as_the_one_on_the_screen():
         at = preset(at, one.title)
         assert not [block for block in stack(at)["blocks"] if block["error"]]
         assert at.session_state["layers.stack"] == one.stack
-        found = [strip["name"] for strip in strips(components(at, "overview")[0])]
+        found = [row["name"] for row in layer_rows(components(at, "overview")[0])]
         assert found[0] == "input"
         assert len(found) > 1
 
@@ -64,7 +64,7 @@ def test_the_factors_of_a_colour_picture_are_those_of_the_curriculum():
 
 def test_the_maps_are_what_the_definition_gives():
     at = open_page(PAGE, {"layers.stack": "conv3k5s2d1,relu,max2"}, photo=PHOTO)
-    found = strips(components(at, "overview")[0])
+    found = layer_rows(components(at, "overview")[0])
     image = found[0]["exact"]
     grey = settings.grey(PHOTO).astype(np.float32) / 255
     assert np.allclose(image[0], grey)
@@ -85,8 +85,8 @@ def test_a_block_that_does_not_fit_is_marked_with_the_numbers_and_the_rest_stays
     assert [bool(block["error"]) for block in blocks] == [False, True, False, False, False]
     assert "4 × 24 × 20" in blocks[1]["error"]
     assert "1920 numbers" in blocks[1]["error"]
-    found = strips(components(at, "overview")[0])
-    assert [strip["name"] for strip in found] == ["input", "conv1", "relu1", "flatten1", "linear1"]
+    found = layer_rows(components(at, "overview")[0])
+    assert [row["name"] for row in found] == ["input", "conv1", "relu1", "flatten1", "linear1"]
 
 
 def test_a_kernel_that_is_too_large_says_which_numbers_clash():
@@ -181,8 +181,8 @@ def test_the_extremes_of_every_setting_give_maps_or_a_reason():
 
 def test_a_dense_layer_that_is_too_large_is_counted_and_not_computed():
     at = open_page(PAGE, {"layers.stack": "flatten,dense4096,relu"})
-    found = strips(components(at, "overview")[0])
-    assert [strip["name"] for strip in found] == ["input", "flatten1"]
+    found = layer_rows(components(at, "overview")[0])
+    assert [row["name"] for row in found] == ["input", "flatten1"]
     assert any("The maps end at flatten1" in caption.value for caption in at.caption)
     assert "67 112 960" in html(at)  # 4096 × 128 × 128 + 4096
 
@@ -192,8 +192,8 @@ def test_filters_come_from_chance_a_hand_or_a_trained_network():
     ends = {}
     for source in ("random", "hand", "digits", "shapes"):
         at = run_again(at, {"layers.filters": source})
-        found = strips(components(at, "overview")[0])
-        ends[source] = [strip["figures"] for strip in found if "parameters" in strip["figures"]]
+        found = layer_rows(components(at, "overview")[0])
+        ends[source] = [row["figures"] for row in found if "parameters" in row["figures"]]
     words = ("random", "made by hand", "learned")
     said_of = {
         source: [next(word for word in words if word in line) for line in lines]
@@ -210,8 +210,8 @@ def test_filters_come_from_chance_a_hand_or_a_trained_network():
 def test_the_filters_stand_before_the_maps_that_they_make():
     values = {"layers.stack": "conv3k5,relu,conv2", "layers.weights": True}
     at = open_page(PAGE, values, photo=PHOTO)
-    found = strips(components(at, "overview")[0])
-    assert [strip["name"] for strip in found] == [
+    found = layer_rows(components(at, "overview")[0])
+    assert [row["name"] for row in found] == [
         "input",
         "conv1 filters",
         "conv1",
@@ -235,7 +235,7 @@ def test_the_filters_stand_before_the_maps_that_they_make():
 def test_another_seed_gives_other_maps_and_the_same_seed_the_same():
     def first(seed):
         at = open_page(PAGE, {"layers.seed": seed, "layers.stack": "conv2"}, photo=PHOTO)
-        return strips(components(at, "overview")[0])[1]["exact"]
+        return layer_rows(components(at, "overview")[0])[1]["exact"]
 
     assert np.array_equal(first(1), first(1))
     assert not np.allclose(first(1), first(2))
@@ -243,8 +243,8 @@ def test_another_seed_gives_other_maps_and_the_same_seed_the_same():
 
 def test_never_more_than_200_maps_are_drawn():
     at = open_page(PAGE, {"layers.stack": ",".join(["conv40,relu"] * 5), "layers.side": 32})
-    found = strips(components(at, "overview")[0])
-    assert sum(strip["drawn"] for strip in found) <= 201
+    found = layer_rows(components(at, "overview")[0])
+    assert sum(row["drawn"] for row in found) <= 201
     assert any("Drawn are the first" in caption.value for caption in at.caption)
 
 
@@ -288,7 +288,7 @@ def test_bytes_are_written_with_three_digits():
 
 
 def test_a_cell_sent_by_the_browser_is_taken_only_if_it_is_there():
-    made = views.strips(run_of(settings.STACK.default, PHOTO))
+    made = views.layer_rows(run_of(settings.STACK.default, PHOTO))
     assert Cell.parse("conv1,15,23,19", made) == Cell("conv1", 15, 23, 19)
     for nonsense in ("conv1,16,0,0", "conv1,0,24,0", "what,0,0,0", "conv1,0,0", None, 5, {}):
         assert Cell.parse(nonsense, made) is None

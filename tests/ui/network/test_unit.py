@@ -5,7 +5,7 @@ import pytest
 
 from cnnviz.ui.network.unit import MOST_PARTS, MOST_TERMS, number
 from tests.ui.apptest import components
-from tests.ui.overviews import strips, unit
+from tests.ui.overviews import layer_rows, unit
 from tests.ui.pages import open_page, run_again
 
 RNG = np.random.default_rng(0)
@@ -23,11 +23,11 @@ def test_an_opened_cell_that_is_not_there_opens_nothing():
 def opened(stack_text, cell, **settings):
     more = {f"layers.{name}": value for name, value in settings.items()}
     at = open_page(PAGE, {"layers.stack": stack_text, "layers.open": cell, **more}, photo=PHOTO)
-    return unit(at), strips(components(at, "overview")[-1])  # the first is that of the one map
+    return unit(at), layer_rows(components(at, "overview")[-1])  # the first is that of the one map
 
 
 def value(found, name, *place):
-    return next(strip for strip in found if strip["name"] == name)["exact"][place]
+    return next(layer_row for layer_row in found if layer_row["name"] == name)["exact"][place]
 
 
 def test_the_parts_of_all_channels_and_the_bias_make_the_cell():
@@ -100,7 +100,7 @@ def test_softmax_shows_exponentials_their_sum_and_shares():
 
 def test_batch_normalisation_is_that_of_the_picture_itself():
     told, found = opened("conv3,norm", "norm1,2,7,7")
-    maps = next(strip for strip in found if strip["name"] == "norm1")["exact"]
+    maps = next(layer_row for layer_row in found if layer_row["name"] == "norm1")["exact"]
     assert maps.mean(axis=(1, 2)) == pytest.approx([0, 0, 0], abs=1e-5)
     assert maps.var(axis=(1, 2)) == pytest.approx([1, 1, 1], abs=1e-2)
     assert number(float(maps[2, 7, 7]), 3) in " ".join(told["lines"])
@@ -109,6 +109,6 @@ def test_batch_normalisation_is_that_of_the_picture_itself():
 def test_a_cell_of_every_kind_of_layer_can_be_opened():
     text = "conv3,norm,gelu,max2,avg2,flatten,dense4,prelu,softmax"
     at = open_page(PAGE, {"layers.stack": text}, photo=PHOTO)
-    for strip in strips(components(at, "overview")[0]):
-        at = run_again(at, {"layers.open": f"{strip['name']},0,0,0"})
+    for layer_row in layer_rows(components(at, "overview")[0]):
+        at = run_again(at, {"layers.open": f"{layer_row['name']},0,0,0"})
         assert unit(at)["kind"] in ("lines", "conv", "pool", "dense", "softmax")

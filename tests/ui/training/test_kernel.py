@@ -5,11 +5,11 @@ import pytest
 
 from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.kernels import KERNELS
-from cnnviz.nn import KernelLesson
+from cnnviz.nn import KernelFitting
 from cnnviz.ui.training.kernel import LONGEST, MOST_STEPS
-from cnnviz.ui.training.kernel_programs import lesson_programs
-from cnnviz.ui.training.kernel_views import lesson_run, map_panes, verdict
-from cnnviz.ui.training.scheduling import TURNS
+from cnnviz.ui.training.kernel_programs import fitting_programs
+from cnnviz.ui.training.kernel_views import fitting_run, map_panes, verdict
+from cnnviz.ui.training.scheduling import SCHEDULER
 from cnnviz.ui.training.settings import SETTINGS
 from cnnviz.ui.widgets.number_grid import Cells
 from tests.ui.apptest import components, errors, link
@@ -22,27 +22,27 @@ SOBEL = KERNELS["sobel_x"].matrix
 
 @pytest.fixture(autouse=True)
 def _time_for_every_step(monkeypatch):
-    monkeypatch.setattr(TURNS, "budget", 60.0)  # seconds: a busy machine changes no count
+    monkeypatch.setattr(SCHEDULER, "budget", 60.0)  # seconds: a busy machine changes no count
 
 
-def course(at):
+def session(at):
     return at.session_state["training:kernel"]
 
 
 def go(at, runs):
     """Let the training run, and run the page that often or until it is over."""
-    course(at).do("start")
+    session(at).do("start")
     for _ in range(runs):
         at = run_again(at)
-        if course(at).over:
+        if session(at).over:
             break
     return at
 
 
 def test_the_page_opens_with_noise_and_nothing_learned():
     at = open_page(PAGE)
-    assert course(at).steps == 0
-    assert not course(at).running
+    assert session(at).steps == 0
+    assert not session(at).running
     assert sorted(boards(at)) == ["training", "training:weights"]
     assert [pane.header["title"] for pane in boards(at)["training"]] == [
         "Picture",
@@ -55,51 +55,51 @@ def test_the_page_opens_with_noise_and_nothing_learned():
 
 def test_noise_becomes_the_sobel_kernel_with_the_settings_that_are_there():
     at = go(open_page(PAGE), 40)
-    lesson = course(at).lesson
-    np.testing.assert_allclose(lesson.kernel, SOBEL, atol=1e-2)
+    fitting = session(at).fitting
+    np.testing.assert_allclose(fitting.kernel, SOBEL, atol=1e-2)
     assert [said.value for said in at.success] == [
-        f"Reached: after {course(at).steps} steps every weight is within 0.01 of its target."
+        f"Reached: after {session(at).steps} steps every weight is within 0.01 of its target."
     ]
-    assert not course(at).running
-    before = course(at).steps
-    assert course(run_again(at)).steps == before  # what is over takes no step any more
+    assert not session(at).running
+    before = session(at).steps
+    assert session(run_again(at)).steps == before  # what is over takes no step any more
 
 
 @pytest.mark.parametrize("pace", ["1", "5", "25"])
 def test_a_run_takes_as_many_steps_as_are_set(pace):
     at = go(open_page(PAGE, {"training.pace": pace}), 1)
-    assert course(at).steps == int(pace)
+    assert session(at).steps == int(pace)
 
 
 def test_the_buttons_start_pause_step_and_reset():
     at = open_page(PAGE)
-    course(at).do("step")
+    session(at).do("step")
     at = run_again(run_again(at))
-    assert course(at).steps == 1
+    assert session(at).steps == 1
     at = go(at, 1)
-    assert course(at).steps == 6
-    course(at).do("pause")
+    assert session(at).steps == 6
+    session(at).do("pause")
     at = run_again(at)
-    assert course(at).steps == 6
-    noise = course(at).start.copy()
-    course(at).do("reset")
+    assert session(at).steps == 6
+    noise = session(at).start.copy()
+    session(at).do("reset")
     at = run_again(at)
-    assert course(at).steps == 0
-    np.testing.assert_array_equal(course(at).lesson.kernel, noise)
+    assert session(at).steps == 0
+    np.testing.assert_array_equal(session(at).fitting.kernel, noise)
     for nonsense in (None, 3, "sell", {"what": "start"}):
-        course(at).do(nonsense)
-        assert course(run_again(at)).steps == 0
+        session(at).do(nonsense)
+        assert session(run_again(at)).steps == 0
 
 
 def test_the_maps_are_those_of_the_weights_on_the_picture_as_it_is_shown():
     from scipy.signal import correlate2d
 
     at = go(open_page(PAGE), 2)
-    lesson, picture = course(at).lesson, course(at).picture
+    fitting, picture = session(at).fitting, session(at).picture
     assert max(picture.shape) == LONGEST
-    _, target, learned, apart = map_panes(lesson_run(lesson, KERNELS["sobel_x"], picture))
+    _, target, learned, apart = map_panes(fitting_run(fitting, KERNELS["sobel_x"], picture))
     wanted = correlate2d(picture.astype(float), SOBEL, mode="valid")
-    mine = correlate2d(picture.astype(float), lesson.kernel, mode="valid")
+    mine = correlate2d(picture.astype(float), fitting.kernel, mode="valid")
     np.testing.assert_allclose(target.values, wanted, atol=1e-8)
     np.testing.assert_allclose(learned.values, mine, atol=1e-8)
     np.testing.assert_allclose(apart.values, mine - wanted, atol=1e-8)
@@ -126,8 +126,8 @@ def test_too_large_a_learning_rate_diverges_and_the_page_says_so(method):
     (sentence,) = errors(at)
     assert sentence.startswith("Diverged: after")
     assert "smaller learning rate" in sentence
-    assert not course(at).running
-    assert course(at).lesson.loss > 1e6
+    assert not session(at).running
+    assert session(at).fitting.loss > 1e6
     assert boards(at)  # what it has come to is still drawn
 
 
@@ -145,15 +145,15 @@ def test_plain_descent_is_called_slow():
 def test_a_ramp_tells_only_two_directions_apart_and_the_page_says_so():
     at = go(open_page(PAGE, {"shared.picture": "ramp", "training.pace": "25"}), 20)
     assert any("2 independent ways only, and there are 9 weights" in each.value for each in at.info)
-    assert course(at).over
+    assert session(at).over
 
 
 def test_a_lesson_that_takes_too_long_is_stopped():
-    lesson = KernelLesson(sample_picture("cat").pixels[..., 0], SOBEL, method="gradient")
+    fitting = KernelFitting(sample_picture("cat").pixels[..., 0], SOBEL, method="gradient")
     for _ in range(3):
-        lesson.step()
-    assert verdict(lesson, 3)[1].startswith("Stopped after 3 steps")
-    assert verdict(lesson, MOST_STEPS) == ("so", "")
+        fitting.step()
+    assert verdict(fitting, 3)[1].startswith("Stopped after 3 steps")
+    assert verdict(fitting, MOST_STEPS) == ("so", "")
 
 
 @pytest.mark.parametrize(
@@ -168,8 +168,8 @@ def test_a_lesson_that_takes_too_long_is_stopped():
 )
 def test_what_a_lesson_is_made_of_begins_it_anew_with_one_sentence(setting, value, words):
     at = run_again(go(open_page(PAGE), 2), {setting: value})
-    assert course(at).steps == 0
-    assert not course(at).running
+    assert session(at).steps == 0
+    assert not session(at).running
     assert [said.value for said in at.info] == [f"{words}, so it starts again from noise."]
     at = go(at, 1)
     assert not at.info
@@ -177,16 +177,16 @@ def test_what_a_lesson_is_made_of_begins_it_anew_with_one_sentence(setting, valu
 
 def test_the_learning_rate_may_be_changed_on_the_way():
     at = run_again(go(open_page(PAGE), 2), {"training.rate.whitened": 0.5})
-    assert course(at).running
-    assert course(at).steps == 15
-    assert course(at).lesson.learning_rate == 0.5
+    assert session(at).running
+    assert session(at).steps == 15
+    assert session(at).fitting.learning_rate == 0.5
 
 
 def test_one_step_of_rate_1_answers_the_question():
     at = open_page(PAGE, {"training.rate.whitened": 1.0, "training.pace": "1"})
     assert not at.success
     at = go(at, 1)
-    assert course(at).steps == 1
+    assert session(at).steps == 1
     assert len(at.success) == 2
 
 
@@ -198,7 +198,7 @@ def test_a_picture_without_a_window_gets_a_sentence_and_another_picture(size):
     assert sentence.startswith(f"A picture of {pixels} pixels has no room for a kernel of 3 × 3. ")
     assert f"So it learns from “{SAMPLES['astronaut'].title}” instead." in sentence
     at = go(at, 40)
-    assert course(at).lesson.reached
+    assert session(at).fitting.reached
     assert len(boards(at)["training"]) == 4
 
 
@@ -207,7 +207,7 @@ def test_a_row_of_pixels_teaches_a_kernel_of_one_row():
     own = {"training.kernel": "own", "training.own": Cells.of([[1, 0, -1]])}
     at = go(open_page(PAGE, own, photo=photo), 40)
     assert not errors(at)
-    np.testing.assert_allclose(course(at).lesson.kernel, [[1, 0, -1]], atol=1e-2)
+    np.testing.assert_allclose(session(at).fitting.kernel, [[1, 0, -1]], atol=1e-2)
 
 
 def test_a_picture_of_one_colour_teaches_nothing():
@@ -218,8 +218,8 @@ def test_a_picture_of_one_colour_teaches_nothing():
 def test_a_large_picture_is_learned_from_at_a_bounded_size():
     photo = np.tile(RNG.integers(0, 256, (64, 64, 3), np.uint8), (16, 16, 1))
     at = go(open_page(PAGE, {"shared.size": 1024}, photo=photo), 40)
-    assert course(at).picture.shape == (LONGEST, LONGEST)
-    assert course(at).lesson.reached
+    assert session(at).picture.shape == (LONGEST, LONGEST)
+    assert session(at).fitting.reached
 
 
 @pytest.mark.parametrize(
@@ -248,9 +248,9 @@ def test_the_link_holds_the_lesson():
 
 
 def test_the_state_of_a_lesson_is_bounded():
-    made = course(open_page(PAGE, {"shared.size": 1024, "training.kernel": "gabor"}))
-    lesson = made.lesson
-    arrays = [lesson.picture, lesson.target_map, lesson._inverse, made.picture]
+    made = session(open_page(PAGE, {"shared.size": 1024, "training.kernel": "gabor"}))
+    fitting = made.fitting
+    arrays = [fitting.picture, fitting.target_map, fitting._inverse, made.picture]
     assert sum(array.nbytes for array in arrays) < 0.5 * 2**20
 
 
@@ -262,15 +262,15 @@ def test_a_run_while_it_learns_sends_little(monkeypatch):
 
 def test_the_program_in_numpy_arrives_where_the_lesson_did(tmp_path, monkeypatch):
     picture = RNG.integers(0, 256, (20, 30)).astype(float)
-    lesson = KernelLesson(picture, SOBEL, seed=3)
-    start = lesson.kernel.copy()
+    fitting = KernelFitting(picture, SOBEL, seed=3)
+    start = fitting.kernel.copy()
     for _ in range(30):
-        lesson.step()
+        fitting.step()
     np.save(tmp_path / "input.npy", picture)
     monkeypatch.chdir(tmp_path)
     left = {}
-    exec(lesson_programs(lesson, start)["NumPy and SciPy"], left)
-    np.testing.assert_allclose(left["weight"], lesson.kernel, atol=1e-9)
+    exec(fitting_programs(fitting, start)["NumPy and SciPy"], left)
+    np.testing.assert_allclose(left["weight"], fitting.kernel, atol=1e-9)
 
 
 def test_no_two_settings_of_the_page_have_one_name_in_the_link():

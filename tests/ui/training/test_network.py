@@ -14,11 +14,11 @@ from cnnviz.ui.network.own_network import KEY
 from cnnviz.ui.training.network import MOST_STEPS, SETUPS, parts
 from cnnviz.ui.training.network_files import Files
 from cnnviz.ui.training.network_views import (
-    example_strips,
-    filter_strips,
+    example_rows,
+    filter_rows,
     in_cell,
 )
-from cnnviz.ui.training.scheduling import TURNS
+from cnnviz.ui.training.scheduling import SCHEDULER
 from tests.ui.apptest import components, errors, link, said
 from tests.ui.pages import open_page, run_again
 
@@ -33,19 +33,19 @@ def network_page(settings=None):
 
 @pytest.fixture(autouse=True)
 def _time_for_every_step(monkeypatch):
-    monkeypatch.setattr(TURNS, "budget", 60.0)  # seconds: a busy machine changes no count
+    monkeypatch.setattr(SCHEDULER, "budget", 60.0)  # seconds: a busy machine changes no count
 
 
-def course(at):
+def session(at):
     return at.session_state["training:network"]
 
 
 def go(at, runs):
     """Let the training run, and run the page that often or until it is over."""
-    course(at).do("start")
+    session(at).do("start")
     for _ in range(runs):
         at = run_again(at)
-        if course(at).over:
+        if session(at).over:
             break
     return at
 
@@ -71,38 +71,38 @@ def test_the_page_opens_with_a_network_of_noise():
     assert bar["fresh"]
     assert not bar["running"]
     assert bar["status"].startswith("Step 0 · epoch 0.0 · loss ")
-    assert course(at).evaluation.accuracy < 0.3
+    assert session(at).evaluation.accuracy < 0.3
     assert not errors(at)
 
 
 def test_a_run_trains_and_the_digits_are_learned():
     at = go(network_page({"training.pace": "25"}), 8)
-    while course(at).steps < 135:
+    while session(at).steps < 135:
         at = run_again(at)
-    trained = course(at).trainer.network
+    trained = session(at).trainer.network
     accuracy = evaluate(trained, TEST).accuracy
     assert accuracy > 0.9
-    course(at).do("pause")
-    course(at).do("step")
+    session(at).do("pause")
+    session(at).do("step")
     at = run_again(at)
     shown = told(at, "transport")[0]["status"]
-    assert f"{100 * course(at).evaluation.accuracy:.1f} % of 360 held-out pictures right" in shown
-    assert course(at).evaluation.accuracy == evaluate(trained, TEST).accuracy
+    assert f"{100 * session(at).evaluation.accuracy:.1f} % of 360 held-out pictures right" in shown
+    assert session(at).evaluation.accuracy == evaluate(trained, TEST).accuracy
     assert at.success[0].value.startswith("Learned: ")
 
 
 def test_shapes_are_learned_as_well():
     at = go(network_page({"training.data": "shapes", "training.pace": "25"}), 8)
-    while course(at).steps < 150:
+    while session(at).steps < 150:
         at = run_again(at)
-    assert course(at).evaluation.accuracy > 0.85
+    assert session(at).evaluation.accuracy > 0.85
 
 
 def test_the_confusion_table_is_that_of_the_held_out_pictures():
     at = go(network_page(), 6)
-    course(at).do("pause")
+    session(at).do("pause")
     (table,) = told(run_again(at), "confusion")
-    answers = course(at).trainer.network.forward(TEST.images).argmax(axis=1)
+    answers = session(at).trainer.network.forward(TEST.images).argmax(axis=1)
     counts = np.zeros((10, 10), int)
     for truth, answer in zip(TEST.labels, answers, strict=True):
         counts[truth, answer] += 1
@@ -112,7 +112,7 @@ def test_the_confusion_table_is_that_of_the_held_out_pictures():
 
 def test_a_cell_of_the_table_shows_its_pictures():
     at = go(network_page(), 8)
-    course(at).do("pause")
+    session(at).do("pause")
     at = run_again(at, {"training.cell": "3,3"})
     (table,) = told(at, "confusion")
     assert table["chosen"] == [3, 3]
@@ -124,7 +124,7 @@ def test_a_cell_of_the_table_shows_its_pictures():
 
 def test_the_worst_mistakes_are_pictures_of_what_was_said_wrongly():
     at = go(network_page(), 6)
-    evaluation = course(at).evaluation
+    evaluation = session(at).evaluation
     header, planes = unpacked(components(at, "examples")[0].bytes)
     assert len(header["items"]) == 12
     sure_of_truth = []
@@ -156,11 +156,11 @@ def test_in_a_cell_stand_all_pictures_that_it_counts():
 def test_the_maps_are_those_of_the_network_as_it_is():
     network = small_cnn((1, 8, 8), TEST.classes, batch_norm=True)
     image = TEST.images[3]
-    shown = example_strips(network, image)
-    assert [strip.name for strip in shown][:3] == ["input", "conv1", "norm1"]
-    for strip, stage in zip(shown[1:], network.stages(image[None]), strict=True):
-        np.testing.assert_array_equal(strip.values, stage[0])
-    first, second = filter_strips(network)
+    shown = example_rows(network, image)
+    assert [layer_row.name for layer_row in shown][:3] == ["input", "conv1", "norm1"]
+    for layer_row, stage in zip(shown[1:], network.stages(image[None]), strict=True):
+        np.testing.assert_array_equal(layer_row.values, stage[0])
+    first, second = filter_rows(network)
     np.testing.assert_array_equal(first.values, network[0].weight.value[:, 0])
     assert second.values.shape == (32, 3, 3)
 
@@ -176,7 +176,7 @@ def test_the_maps_are_those_of_the_network_as_it_is():
 def test_a_bad_choice_fails_and_the_page_says_how(title, words, accuracy):
     at = press(network_page({"training.pace": "25"}), title)
     at = go(at, 8)
-    assert course(at).evaluation.accuracy < accuracy
+    assert session(at).evaluation.accuracy < accuracy
     assert errors(at)[0].startswith(words)
     assert len(errors(at)) == 1
     assert len(at.success) == (title == "Dead")  # that was the question
@@ -184,7 +184,7 @@ def test_a_bad_choice_fails_and_the_page_says_how(title, words, accuracy):
 
 def test_batch_normalisation_rescues_what_would_have_vanished():
     at = go(press(network_page({"training.pace": "25"}), "Rescued"), 12)
-    assert course(at).evaluation.accuracy > 0.9
+    assert session(at).evaluation.accuracy > 0.9
     assert not errors(at)
 
 
@@ -202,12 +202,12 @@ def test_numbers_that_cannot_be_held_end_the_training():
     settings = {"training.activation": "none", "training.optimiser": "sgd"}
     settings |= {"training.sgd_rate": "10", "training.pace": "25"}
     at = go(network_page(settings), 20)
-    assert course(at).over
-    assert not course(at).running
+    assert session(at).over
+    assert not session(at).running
     assert "too large to be held" in errors(at)[0]
     at = run_again(at, {"training.cell": "0,0", "training.example": 5})
-    course(at).do("reset")
-    assert course(run_again(at)).steps == 0
+    session(at).do("reset")
+    assert session(run_again(at)).steps == 0
 
 
 @pytest.mark.parametrize(
@@ -224,49 +224,49 @@ def test_numbers_that_cannot_be_held_end_the_training():
 )
 def test_another_network_begins_anew_with_one_sentence(setting, value, words):
     at = run_again(go(network_page(), 2), {setting: value})
-    assert (course(at).steps, course(at).running) == (0, False)
+    assert (session(at).steps, session(at).running) == (0, False)
     assert [each.value for each in at.info] == [
         f"{words} A new network starts from random weights."
     ]
     at = go(at, 1)
-    assert course(at).steps == 5
+    assert session(at).steps == 5
     assert not at.info
 
 
 def test_rate_and_momentum_may_be_changed_on_the_way():
     at = go(network_page({"training.optimiser": "sgd"}), 2)
     at = run_again(at, {"training.sgd_rate": "0.001", "training.momentum": 0.5})
-    assert course(at).steps == 15
-    chosen = course(at).trainer.optimiser
+    assert session(at).steps == 15
+    chosen = session(at).trainer.optimiser
     assert (chosen.learning_rate, chosen.momentum) == (0.001, 0.5)
 
 
 def test_the_same_settings_give_the_same_network():
     first, second = (go(network_page(), 4) for _ in range(2))
-    one, two = (course(at).trainer.network.parameters() for at in (first, second))
+    one, two = (session(at).trainer.network.parameters() for at in (first, second))
     for mine, yours in zip(one.values(), two.values(), strict=True):
         np.testing.assert_array_equal(mine.value, yours.value)
 
 
 def test_the_network_is_handed_to_the_other_pages_and_stays_when_it_is_reset():
     at = go(network_page(), 4)
-    course(at).do("pause")
-    course(at).do("step")
+    session(at).do("pause")
+    session(at).do("step")
     at = run_again(at)
     own = at.session_state[KEY]
     assert (own.data, own.steps) == ("digits", 21)
     assert own.accuracy == evaluate(own.network, TEST).accuracy
     before = own.network.forward(TEST.images[:9])
-    course(at).do("reset")
+    session(at).do("reset")
     at = run_again(at)
     np.testing.assert_array_equal(at.session_state[KEY].network.forward(TEST.images[:9]), before)
 
 
 def test_the_download_is_the_network_as_it_was():
     at = go(network_page({"training.norm": True}), 3)
-    network = course(at).trainer.network
-    files, before = Files.of(course(at), {"seed": 0}), network.forward(TEST.images)
-    course(at).step()
+    network = session(at).trainer.network
+    files, before = Files.of(session(at), {"seed": 0}), network.forward(TEST.images)
+    session(at).step()
     again = Sequential.load(io.BytesIO(files.npz()))
     np.testing.assert_array_equal(again.forward(TEST.images), before)
     assert again.classes == network.classes
@@ -289,7 +289,7 @@ def test_download_and_code_open(label):
 def test_the_state_of_a_training_is_bounded():
     settings = {"training.data": "shapes", "training.filters": "16", "training.batch": "64"}
     at = go(network_page(settings), 2)
-    network = course(at).trainer.network
+    network = session(at).trainer.network
     assert all(layer._memory is None for layer in network)
     weights = sum(each.value.nbytes for each in network.parameters().values())
     assert weights < 0.1 * 2**20
@@ -319,7 +319,7 @@ def test_a_run_while_it_trains_sends_little():
 )
 def test_every_extreme_trains(settings):
     at = go(network_page({f"training.{name}": value for name, value in settings.items()}), 3)
-    assert course(at).steps > 0
+    assert session(at).steps > 0
     assert len(components(at, "overview")) == 2
     assert len(errors(at)) <= 1
 
@@ -336,7 +336,7 @@ def test_a_link_with_nonsense_is_said_and_left_aside():
     at.switch_page(PAGE)
     at = run_again(at)
     assert "cell=10,3" in "".join(said(at)).replace("\\", "")
-    assert course(at).made_of["batch"] == "32"
+    assert session(at).made_of["batch"] == "32"
 
 
 def test_the_parts_are_made_once_and_do_not_overlap():
@@ -348,27 +348,27 @@ def test_the_parts_are_made_once_and_do_not_overlap():
 
 def test_what_is_paused_is_measured_as_it_stands():
     at = go(network_page(), 5)
-    assert course(at).tested[-1][0] < course(at).steps
-    course(at).do("pause")
+    assert session(at).tested[-1][0] < session(at).steps
+    session(at).do("pause")
     at = run_again(at)
-    assert course(at).tested[-1][0] == course(at).steps == 25
-    assert course(at).evaluation.accuracy == evaluate(course(at).trainer.network, TEST).accuracy
+    assert session(at).tested[-1][0] == session(at).steps == 25
+    assert session(at).evaluation.accuracy == evaluate(session(at).trainer.network, TEST).accuracy
 
 
 def test_a_part_ends_with_its_time_however_many_steps_were_due(monkeypatch):
-    monkeypatch.setattr(TURNS, "budget", 0.0)
+    monkeypatch.setattr(SCHEDULER, "budget", 0.0)
     at = go(network_page(), 1)
-    assert course(at).steps == 0
-    course(at).do("pause")
-    course(at).do("step")  # one step by hand is always taken
-    assert course(run_again(at)).steps == 1
+    assert session(at).steps == 0
+    session(at).do("pause")
+    session(at).do("step")  # one step by hand is always taken
+    assert session(run_again(at)).steps == 1
 
 
 def test_the_browser_is_told_to_rest_the_longer_the_more_people_train(monkeypatch):
-    monkeypatch.setattr(TURNS, "_seen", {})
+    monkeypatch.setattr(SCHEDULER, "_seen", {})
     (alone,) = told(go(network_page(), 2), "transport")
     assert alone["rest"] >= 30
     for person in range(20):
-        TURNS.rest(person, 0.01)
+        SCHEDULER.rest(person, 0.01)
     (crowded,) = told(go(network_page(), 2), "transport")
     assert crowded["rest"] > 10 * alone["rest"]

@@ -3,60 +3,60 @@ import threading
 import pytest
 
 from cnnviz.ui.training import scheduling
-from cnnviz.ui.training.scheduling import AWAY, LEAST_REST, SENDING, SHARE, Turns
+from cnnviz.ui.training.scheduling import AWAY, LEAST_REST, SENDING, SHARE, StepScheduler
 
 
 def test_a_turn_ends_when_its_time_is_over():
-    turns, steps = Turns(budget=0.2), 0
-    with turns.turn() as in_time:
+    scheduler, steps = StepScheduler(budget=0.2), 0
+    with scheduler.turn() as in_time:
         while in_time():
             steps += 1
     assert steps > 0
 
 
 def test_only_one_has_a_turn_and_who_waits_too_long_gets_none():
-    turns = Turns(budget=60, patience=0.01)
-    with turns.turn() as mine, turns.turn() as yours:
+    scheduler = StepScheduler(budget=60, patience=0.01)
+    with scheduler.turn() as mine, scheduler.turn() as yours:
         assert mine()
         assert not yours()
-    with turns.turn() as mine:
+    with scheduler.turn() as mine:
         assert mine()
 
 
 def test_the_rest_keeps_all_who_train_to_their_share_of_a_core():
     for people in 1, 2, 5, 30:
-        turns, spent = Turns(), 0.04
+        scheduler, spent = StepScheduler(), 0.04
         for _ in range(2):  # in the second round everybody has been seen
-            rests = [turns.rest(who, spent) for who in range(people)]
+            rests = [scheduler.rest(who, spent) for who in range(people)]
         whole = spent + SENDING
         assert sum(whole / (whole + rest) for rest in rests) == pytest.approx(SHARE, abs=1e-4)
 
 
 def test_a_quick_part_still_leaves_time_for_the_hand():
-    assert Turns().rest("one", 0.001) == LEAST_REST
+    assert StepScheduler().rest("one", 0.001) == LEAST_REST
 
 
 def test_who_has_left_does_not_slow_the_others_down(monkeypatch):
-    turns, now = Turns(), 100.0
+    scheduler, now = StepScheduler(), 100.0
     monkeypatch.setattr(scheduling, "monotonic", lambda: now)
-    alone = turns.rest("one", 0.1)
-    assert turns.rest("two", 0.1) == pytest.approx(3 * alone)
+    alone = scheduler.rest("one", 0.1)
+    assert scheduler.rest("two", 0.1) == pytest.approx(3 * alone)
     now += AWAY + 1
-    assert turns.rest("one", 0.1) == alone
+    assert scheduler.rest("one", 0.1) == alone
 
 
 def test_the_rest_is_told_while_somebody_else_has_the_turn():
-    turns = Turns()
-    with turns.turn():
-        assert turns.rest("other", 0.01) > 0
+    scheduler = StepScheduler()
+    with scheduler.turn():
+        assert scheduler.rest("other", 0.01) > 0
 
 
 def test_two_who_train_both_get_on():
-    turns, counts = Turns(budget=60, patience=60), [0, 0]
+    scheduler, counts = StepScheduler(budget=60, patience=60), [0, 0]
 
     def train(who):
         for _ in range(20):
-            with turns.turn() as in_time:
+            with scheduler.turn() as in_time:
                 counts[who] += in_time()
 
     threads = [threading.Thread(target=train, args=(who,)) for who in (0, 1)]
@@ -68,11 +68,11 @@ def test_two_who_train_both_get_on():
 
 
 def test_a_turn_that_fails_is_given_back():
-    turns = Turns(budget=60, patience=0.01)
+    scheduler = StepScheduler(budget=60, patience=0.01)
     try:
-        with turns.turn():
+        with scheduler.turn():
             raise ValueError
     except ValueError:
         pass
-    with turns.turn() as in_time:
+    with scheduler.turn() as in_time:
         assert in_time()

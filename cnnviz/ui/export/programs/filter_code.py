@@ -49,7 +49,7 @@ print(features)
 
 def filter_programs(recipe: Recipe) -> dict[str, str]:
     """Return the convolution of a filter, by library; each program leaves `features`, (H', W')."""
-    words = {
+    parts = {
         "load": LOAD,
         "kernels": [kernel.weights.tolist() for kernel in recipe.filter],
         "stride": recipe.stride[0],
@@ -57,4 +57,4 @@ def filter_programs(recipe: Recipe) -> dict[str, str]:
         "bias": float(recipe.bias),
     }
     templates = {"PyTorch": PYTORCH, "NumPy and SciPy": NUMPY, "Keras": KERAS}
-    return {library: template.format(**words) for library, template in templates.items()}
+    return {library: template.format(**parts) for library, template in templates.items()}

@@ -55,8 +55,8 @@ def write(
         body = [f"H, W = {size}", *body]
     if "kH" in code:
         body = ["kH, kW = kernel.shape", *body]
-    words = "\n".join([*load, helper, *body])
-    imports = [line for word, line in IMPORTS.items() if word in words]
+    program = "\n".join([*load, helper, *body])
+    imports = [line for word, line in IMPORTS.items() if word in program]
 
     kernels = [recipe.kernel for recipe in recipes]
     layout, width = (_one_kernel, WIDTH) if len(kernels) == 1 else (_several_kernels, WIDTH - 4)

@@ -60,12 +60,12 @@ def _layer(layer: Layer, before: Row) -> tuple[list[str], list[tuple[str, str]]]
     lines, moved = [f"{type(layer).__name__}(["], []
     for number, branch in enumerate(layer.branches):
         inside, renamed = _chain(branch, before)
-        lines += indent("\n".join(_in_a_row(inside)), TAB).splitlines()
+        lines += indent("\n".join(_sequential(inside)), TAB).splitlines()
         moved += [(f"{number}.{old}", f"{number}.{new}") for old, new in renamed]
     return [*lines, "])"], moved
 
 
-def _in_a_row(lines: list[str]) -> list[str]:
+def _sequential(lines: list[str]) -> list[str]:
     """Return an nn.Sequential of such lines, in one line if there is no more than one layer."""
     if len(lines) <= 1:
         return [f"nn.Sequential({''.join(lines).removesuffix(',')}),"]

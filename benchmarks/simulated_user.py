@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from scripts.person import Answer, Person
+from scripts.protocol_client import Answer, ProtocolClient
 
 # What people do, in parts of a hundred: mostly sliders, held and let go, and chips.
 HABITS = {"drag": 40, "slider": 22, "chip": 30, "page": 6, "photo": 1, "drop": 1}
@@ -48,14 +48,14 @@ def photo(number: int) -> bytes:
     return file.getvalue()
 
 
-class Pupil:
+class SimulatedUser:
     """A person who opens the app and changes something every `interval` seconds.
 
     One who `stays` turns no pages: all that is done is done in the Lab.
     """
 
     def __init__(self, number: int, address: str, figures: Figures, *, stays: bool = False) -> None:
-        self.person = Person(address)
+        self.client = ProtocolClient(address)
         self.figures = figures
         self.random = Random(number)
         self.turn = 0
@@ -68,8 +68,8 @@ class Pupil:
         page = "" if self.stays else self.random.choice(["", "", "", "", "pooling", "geometry"])
 
         async def come() -> Answer:
-            await self.person.connect()
-            return await self.person.open(page, self.random.choice(LINKS[page]))
+            await self.client.connect()
+            return await self.client.open(page, self.random.choice(LINKS[page]))
 
         await self._timed("open", come, time.perf_counter())
 
@@ -86,10 +86,10 @@ class Pupil:
 
     def _choose(self, kind: str) -> tuple[str, Any]:
         """Return what can be done on this page; the next best where there is no such thing."""
-        person, ours = self.person, self._widgets()
+        client, ours = self.client, self._widgets()
         self.turn += 1
         if kind == "photo":
-            return kind, lambda: person.upload(photo(self.random.randrange(4)))
+            return kind, lambda: client.upload(photo(self.random.randrange(4)))
         if kind == "drop":
             return kind, self._drop
         if kind == "drag" and (moves := [key for key in ours if _is(ours[key], "moves")]):
@@ -98,21 +98,21 @@ class Pupil:
             if sliders:
                 key = self.random.choice(sliders)
                 state = {"key": key.removesuffix(":slider"), **self._slid(ours[key])}
-                return kind, lambda: person.change(moves[0], {"move": state})
+                return kind, lambda: client.change(moves[0], {"move": state})
         if kind in ("drag", "slider") and (
             keys := [key for key in ours if _is(ours[key], "slider")]
         ):
             key = self.random.choice(keys)
-            return "slider", lambda: person.change(key, {"value": self._slid(ours[key])})
+            return "slider", lambda: client.change(key, {"value": self._slid(ours[key])})
         if kind != "page" and (keys := [key for key in ours if _is_chips(ours[key])]):
             key = self.random.choice(keys)
             names = [option.content for option in ours[key].button_group.options]
-            return "chip", lambda: person.change(key, self.random.choice(names))
-        page = self.random.choice([page for page in person.pages if page != "lab"])
-        return "page", lambda: person.go(page)
+            return "chip", lambda: client.change(key, self.random.choice(names))
+        page = self.random.choice([page for page in client.pages if page != "lab"])
+        return "page", lambda: client.go(page)
 
     def _widgets(self) -> dict[str, Any]:
-        widgets = self.person.widgets
+        widgets = self.client.widgets
         return {key: widgets[key] for key in widgets if not key.startswith(LEFT_ALONE)}
 
     def _slid(self, element: Any) -> dict[str, float]:
@@ -123,14 +123,14 @@ class Pupil:
         return {"value": value, "turn": self.turn}
 
     async def _drop(self) -> Answer:
-        await self.person.drop()
-        return await self.person.back()
+        await self.client.drop()
+        return await self.client.back()
 
     async def _timed(self, kind: str, act: Any, since: float) -> None:
         try:
             answer = await act()
         except Exception as error:  # whatever goes wrong is a figure of the table
-            where = self.person.page or "lab"
+            where = self.client.page or "lab"
             answer = Answer(errors=[f"{kind} on {where}: {type(error).__name__} {error}"])
         self.figures.note(kind, time.perf_counter() - since, answer)
 

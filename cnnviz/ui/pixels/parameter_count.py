@@ -7,7 +7,7 @@ from cnnviz.ui.pixels.settings import SIDES, channels, kernel_size, side, units
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_weights(size: tuple[int, int]) -> None:
+def draw_parameter_count(size: tuple[int, int]) -> None:
     """Draw the calculator: a weight for every number, or one filter for all places."""
     controls, counted = st.columns([1, 2.59], gap="large")
     with controls:
@@ -22,9 +22,9 @@ def draw_weights(size: tuple[int, int]) -> None:
         with other:
             units.stepper()
     with counted:
-        counted_weights()
+        answer()
 
 
-def counted_weights() -> None:
+def answer() -> None:
     """Draw what is counted."""
-    st.html(views.weights_shown(side.value, int(channels.value), kernel_size.value, units.value))
+    st.html(views.parameter_count(side.value, int(channels.value), kernel_size.value, units.value))

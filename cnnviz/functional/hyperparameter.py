@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Parameter"]
+__all__ = ["Hyperparameter"]
 
 
 @dataclass(frozen=True)
-class Parameter:
+class Hyperparameter:
     """One argument of a function, with what a slider for it has to know.
 
     Parameters

@@ -3,7 +3,7 @@ import pytest
 from scipy.signal import correlate2d
 
 from cnnviz import KERNELS
-from cnnviz.experiments.two_layers import two_layers
+from cnnviz.experiments.composition import two_layers
 
 SMALL = [kernel for kernel in KERNELS.values() if kernel.shape == (3, 3)]
 PICTURE = np.random.default_rng(0).integers(0, 256, (12, 9))

@@ -1,10 +1,10 @@
-"""A person at the app without a browser: the websocket protocol that Streamlit's page speaks.
+"""A visitor without a browser: it speaks the websocket protocol of Streamlit's page.
 
 Against a running server, from a coroutine:
 
-    async with Person("http://localhost:8501") as person:
-        answer = await person.open("pooling")
-        answer = await person.change("pooling.stride", 2)
+    async with ProtocolClient("http://localhost:8501") as client:
+        answer = await client.open("pooling")
+        answer = await client.change("pooling.stride", 2)
 """
 
 import asyncio
@@ -56,8 +56,8 @@ class Answer:
         return "\n".join(written)
 
 
-class Person:
-    """One tab of one person. Widgets go by the keys that the app gives them.
+class ProtocolClient:
+    """One tab. Widgets go by the keys that the app gives them.
 
     After `open`, `widgets` holds the elements on the screen by their keys, `maps` the latest
     maps by their board, `link` the query that the address bar shows, `settings` what a reload

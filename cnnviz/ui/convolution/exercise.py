@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from cnnviz.experiments.pipeline import Recipe, feature_maps
 from cnnviz.kernels import Kernel, flipped
 from cnnviz.ui.chain.run import Input, Run
-from cnnviz.ui.convolution.presets import Lesson, Preset
+from cnnviz.ui.convolution.presets import Exercise, Preset
 from cnnviz.ui.export.downloads import Code
 from cnnviz.ui.export.programs.filter_code import filter_programs
 from cnnviz.ui.maps.boards import Pin
-from cnnviz.ui.widgets.frame import behind
+from cnnviz.ui.widgets.frame import in_popover
 from cnnviz.ui.widgets.number_grid import Cells, Matrix, kernel_buttons, matrix
 from cnnviz.ui.widgets.settings import Number, Setting
 from cnnviz.ui.widgets.text import number
@@ -22,22 +22,24 @@ CHANNELS = ("Red", "Green", "Blue")
 LARGEST_INPUT = 16
 
 
-class LessonSettings:
+class ExerciseSettings:
     """The numbers of one lesson; each lesson keeps its own."""
 
-    def __init__(self, page: str, lesson: Lesson) -> None:
+    def __init__(self, page: str, exercise: Exercise) -> None:
         def key(name: str) -> str:
-            return f"{page}.{lesson.name}.{name}"
+            return f"{page}.{exercise.name}.{name}"
 
-        first = lesson.presets[0]
-        self.lesson = lesson
+        first = exercise.presets[0]
+        self.exercise = exercise
         self.inputs = tuple(
             _matrix_setting(key(f"input{i or ''}"), title, text, LARGEST_INPUT)
             for i, (title, text) in enumerate(zip(self._input_titles, first.inputs, strict=True))
         )
         self.kernels = tuple(
             _matrix_setting(key(f"kernel{i or ''}"), title, text, 7)
-            for i, (title, text) in enumerate(zip(lesson.kernel_titles, first.kernels, strict=True))
+            for i, (title, text) in enumerate(
+                zip(exercise.kernel_titles, first.kernels, strict=True)
+            )
         )
         self.stride = Number(key("stride"), "Stride", first.stride, low=1, high=4)
         self.padding = Number(key("padding"), "Padding", first.padding, low=0, high=4)
@@ -45,7 +47,7 @@ class LessonSettings:
 
     @property
     def _input_titles(self) -> tuple[str, ...]:
-        return CHANNELS if self.lesson.filter else ("Input",)
+        return CHANNELS if self.exercise.filter else ("Input",)
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -54,8 +56,8 @@ class LessonSettings:
 
     def presets(self) -> None:
         """Draw a button for each set of numbers to start from."""
-        with st.container(horizontal=True, gap="small", key=f"presets:{self.lesson.name}"):
-            for preset in self.lesson.presets:
+        with st.container(horizontal=True, gap="small", key=f"presets:{self.exercise.name}"):
+            for preset in self.exercise.presets:
                 st.button(preset.title, on_click=self._take, args=(preset,))
 
     def _take(self, preset: Preset) -> None:
@@ -69,7 +71,7 @@ class LessonSettings:
 
     def input_controls(self) -> None:
         """Draw the grids of the input behind a button: the map beside it shows the numbers."""
-        behind("Change the numbers", f"{self.inputs[0].key}:more", self._grids)
+        in_popover("Change the numbers", f"{self.inputs[0].key}:more", self._grids)
 
     def _grids(self) -> None:
         given = self.given()
@@ -83,7 +85,7 @@ class LessonSettings:
             if len(self.kernels) == 1:
                 st.caption(_sum_of_weights(cells))
         if len(self.kernels) == 1:
-            behind("Change the kernel", f"{self.kernels[0].key}:more", self._edits)
+            in_popover("Change the kernel", f"{self.kernels[0].key}:more", self._edits)
         for one, column in zip(
             (self.stride, self.padding, self.bias), st.columns(3, gap="small"), strict=True
         ):
@@ -101,19 +103,19 @@ class LessonSettings:
     def recipes(self) -> list[Recipe]:
         """Return what the lesson computes: a lone convolution for each map."""
         kernels = [_named(setting.value.kernel, setting.label) for setting in self.kernels]
-        if self.lesson.filter:
+        if self.exercise.filter:
             # One sum runs over all channels, so their kernels share one size and one divisor.
             weights = _same_size([kernel.weights for kernel in kernels])
             kernels = [Kernel("Filter", "own", matrix) for matrix in weights]
             return [self._recipe(kernels[0], filter=tuple(kernels))]
-        if self.lesson.flips:
+        if self.exercise.flips:
             turned = _named(flipped(kernels[0]), "Flipped: convolution")
             kernels = [_named(kernels[0], "As it stands: correlation"), turned]
         return [self._recipe(kernel) for kernel in kernels]
 
     def code(self, recipes: Sequence[Recipe]) -> Code | None:
         """Return the code of a filter; that of a kernel is the same on every page."""
-        if not self.lesson.filter:
+        if not self.exercise.filter:
             return None
         return Code((feature_maps,), filter_programs(recipes[0]))
 
