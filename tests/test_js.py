@@ -5,6 +5,8 @@ from pathlib import Path
 import playwright
 import pytest
 
+from scripts.js_check import TYPESCRIPT
+
 ROOT = Path(__file__).parents[1]
 NODE = Path(playwright.__file__).parent / "driver" / "node"  # Playwright brings its own
 
@@ -34,3 +36,16 @@ def test_every_import_of_a_module_names_a_file():
         (module, named) for module, named in imports if not (module.parent / named).is_file()
     ]
     assert missing == []
+
+
+@pytest.mark.skipif(not TYPESCRIPT.exists(), reason="npm ci --prefix scripts/typescript")
+def test_the_types_of_the_modules_hold():
+    command = [NODE, TYPESCRIPT, "-p", "jsconfig.json"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout
+
+
+def test_an_editor_checks_the_types_of_every_module():
+    modules = (ROOT / "static" / "components").rglob("*.js")
+    unchecked = [str(module) for module in modules if "// @ts-check" not in module.read_text()[:20]]
+    assert unchecked == []

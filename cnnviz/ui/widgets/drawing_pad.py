@@ -40,7 +40,7 @@ def drawing_pad(setting: Drawing) -> str:
     follows from the drawing alone where a part of the page offers that (see
     cnnviz.ui.widgets.slider); `turn` tells it which of its requests has been answered.
     """
-    key = f"{setting.key}:sketch"
+    key = f"{setting.key}:drawing-pad"
 
     def take() -> None:
         setting.set(setting.within(st.session_state[key].value))

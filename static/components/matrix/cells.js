@@ -6,8 +6,9 @@
 // selected: arrows move, and typing replaces it. `editing` is "typed" after that, when arrows
 // still leave the cell, or "caret" after F2 or a double click, when they move within its text.
 
-import { arrow, make, setAttributes } from "../core/dom.js"
+import { make, setAttributes } from "../core/dom.js"
 import { rangeOf } from "./edits.js"
+import { FAR, key } from "./keys.js"
 import { cellText, exactText } from "./text.js"
 
 /** @import { Place, Range, Rows } from "./edits.js" */
@@ -24,8 +25,6 @@ import { cellText, exactText } from "./text.js"
  * @property {() => void} redo
  * @property {() => void} leave
  */
-
-const FAR = 1000 // more than any side: clamped to the last row or column
 
 export class Cells {
   /** @param {Told} told */
@@ -44,7 +43,7 @@ export class Cells {
     this.element = make("div", "cells")
     setAttributes(this.element, { role: "grid", "aria-multiselectable": true })
     const { element } = this
-    element.onkeydown = event => this.key(event)
+    element.onkeydown = event => key(this, event)
     element.onmousedown = event => this.press(event)
     element.onmouseover = event => { if (event.buttons === 1 && !this.editing) this.extend(event) }
     element.ondblclick = event => { if (this.at(event)) this.edit() }
@@ -217,58 +216,6 @@ export class Cells {
     this.input.removeAttribute("aria-invalid")
     this.told.show()
     if (this.focused) this.input.select()
-  }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    // Streamlit has keys of its own; none of them is meant while a cell has the focus.
-    event.stopPropagation()
-    if (event.isComposing) return
-    const done = this.editing ? this.keyEditing(event) : this.keyReady(event)
-    if (done) event.preventDefault()
-  }
-
-  /**
-   * Whether the key was used; while a number is being typed.
-   *
-   * @param {KeyboardEvent} event
-   */
-  keyEditing({ key, shiftKey, ctrlKey, metaKey }) {
-    const [row, column] = this.head
-    const towards = arrow(key)
-    if (key === "Tab") return !this.commit() // the browser goes on to the next cell
-    if (key === "Escape") this.cancel()
-    else if (key === "Enter") { if (this.commit()) this.go(row + (shiftKey ? -1 : 1), column) }
-    else if (towards && this.editing === "typed" && !(shiftKey || ctrlKey || metaKey)) {
-      if (this.commit()) this.go(row + towards[0], column + towards[1])
-    } else if (key === "F2") this.editing = "caret"
-    else return false
-    return true
-  }
-
-  /**
-   * Whether the key was used; with the cursor on a cell.
-   *
-   * @param {KeyboardEvent} event
-   */
-  keyReady({ key, shiftKey, ctrlKey, metaKey }) {
-    const [row, column] = this.head
-    const towards = arrow(key)
-    const command = ctrlKey || metaKey
-    const letter = command ? key.toLowerCase() : ""
-    const step = command ? FAR : 1
-    if (towards) this.go(row + step * towards[0], column + step * towards[1], shiftKey)
-    else if (key === "Home") this.go(command ? 0 : row, 0, shiftKey)
-    else if (key === "End") this.go(command ? FAR : row, FAR, shiftKey)
-    else if (key === "Enter") this.go(row + (shiftKey ? -1 : 1), column)
-    else if (key === "F2") this.edit()
-    else if (key === "Delete" || key === "Backspace") this.told.clear(this.range)
-    else if (key === "Escape") this.escape()
-    else if (letter === "a") this.all()
-    else if (letter === "y" || (letter === "z" && shiftKey)) this.told.redo()
-    else if (letter === "z") this.told.undo()
-    else return false
-    return true
   }
 
   all() {
