@@ -44,6 +44,10 @@ class Sheet(Alone):
         while self.data["turn"] != self.sent[-1]["turn"]:
             self.answer(value=self.sent[-1]["value"], turn=self.sent[-1]["turn"])
 
+    def sends(self, count):
+        """Wait until it has been sent so many times."""
+        self.page.wait_for_function("count => sent.length >= count", arg=count)
+
     def drawn(self):
         """Return the brightness of the canvas, 0–1, at 64 × 64 places."""
         return np.reshape(
@@ -166,6 +170,7 @@ def test_what_the_server_sets_is_shown_and_can_be_undone(sheet):
 def test_an_old_answer_does_not_take_back_the_line_under_the_hand(sheet):
     sheet.page.mouse.move(*sheet.place(0.3, 0.3))
     sheet.page.mouse.down()
+    sheet.sends(1)  # the pen rests
     first = sheet.sent[-1]
     sheet.page.mouse.move(*sheet.place(0.6, 0.6), steps=5)
     sheet.answer(value=first["value"], turn=first["turn"])
@@ -178,9 +183,14 @@ def test_an_old_answer_does_not_take_back_the_line_under_the_hand(sheet):
 def test_an_answer_that_comes_too_late_takes_nothing_back(sheet):
     sheet.draw((0.3, 0.2), (0.3, 0.8))
     sheet.accept()
-    sheet.draw((0.6, 0.2), (0.6, 0.8))
+    sheet.page.mouse.move(*sheet.place(0.6, 0.2))
+    sheet.page.mouse.down()
+    sheet.page.mouse.move(*sheet.place(0.6, 0.5))
+    sheet.sends(2)  # the pen rests
     late = sheet.sent[-1]
-    sheet.page.wait_for_function("count => sent.length > count", arg=len(sheet.sent))
+    sheet.page.mouse.move(*sheet.place(0.6, 0.8))
+    sheet.page.mouse.up()
+    sheet.sends(3)  # the one before has been given up
     sheet.answer(value=late["value"], turn=late["turn"])
     assert sheet.strokes == 2
     sheet.accept()
