@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.experiments.pipeline import Recipe, feature_maps
-from cnnviz.functional.convolution import conv2d
+from cnnviz.functional.channels import convolve_channels
 from cnnviz.functional.geometry import Sides
 from cnnviz.functional.shapes import same_padding
 from cnnviz.kernels import Kernel, compose
@@ -81,9 +81,7 @@ def _pads(x: Map, kernel: Kernel) -> tuple[Sides, Sides]:
 
 
 def _answer(x: Map, kernel: Kernel, padding: tuple[Sides, Sides]) -> Map:
-    planes = x if x.ndim == 3 else x[np.newaxis]
-    weight = np.broadcast_to(kernel.matrix, (1, len(planes), *kernel.shape))
-    return conv2d(planes, weight, padding=padding)[0] / kernel.divisor
+    return convolve_channels(x, kernel.matrix, padding=padding) / kernel.divisor
 
 
 def _largest(values: Map) -> float | None:

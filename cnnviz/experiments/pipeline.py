@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.activations import ACTIVATIONS
-from cnnviz.functional.convolution import conv2d
+from cnnviz.functional.channels import convolve_channels
 from cnnviz.functional.geometry import Axes, Axis, ReceptiveField, Sides, axes_of
 from cnnviz.functional.pooling import avg_pool2d, max_pool2d
 from cnnviz.kernels import Kernel
@@ -96,17 +96,16 @@ def feature_maps(x: Map, recipe: Recipe, geometry: "Geometry | None" = None) -> 
     array([[27., 27.],
            [27., 27.]])
     """
-    planes = x if x.ndim == 3 else x[np.newaxis]
-    axes = geometry.convolution if geometry else recipe.axes(planes.shape[1:])
-    weight = np.stack([kernel.matrix for kernel in recipe.kernels(len(planes))])
-    sums = conv2d(
-        planes,
-        (weight[:, ::-1, ::-1] if recipe.flip else weight)[np.newaxis],
+    axes = geometry.convolution if geometry else recipe.axes(x.shape[-2:])
+    weight = np.stack([kernel.matrix for kernel in recipe.filter or (recipe.kernel,)])
+    sums = convolve_channels(
+        x,
+        weight[:, ::-1, ::-1] if recipe.flip else weight,
         stride=recipe.stride,
         padding=(axes[0].padding, axes[1].padding),
         dilation=recipe.dilation,
         padding_mode=recipe.padding_mode,
-    )[0]
+    )
     features = sums / recipe.kernel.divisor + recipe.bias
     activated = ACTIVATIONS[recipe.activation].function(features, **recipe.parameters)
     window, step, pad = recipe.window, recipe.pool_stride, recipe.pool_padding

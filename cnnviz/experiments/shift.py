@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.convolution import conv2d
+from cnnviz.functional.channels import convolve_channels
 from cnnviz.functional.dtypes import floats
 
 __all__ = ["Border", "ShiftedMaps", "change", "changed", "changes", "shift_maps", "shifted"]
@@ -165,11 +165,8 @@ def shift_maps(
     0.0
     """
     picture = shifted(x, rows, columns, border)
-    before, after = (_convolve(each, weight, border) for each in (x, picture))
+    before, after = (
+        convolve_channels(each, weight, padding="same", padding_mode=border)
+        for each in (x, picture)
+    )
     return ShiftedMaps(picture, before, after, shifted(before, rows, columns, border))
-
-
-def _convolve(x: ArrayLike, weight: ArrayLike, border: Border) -> NDArray[Any]:
-    planes = np.asarray(x) if np.ndim(x) == 3 else np.asarray(x)[np.newaxis]
-    weights = np.broadcast_to(weight, (1, len(planes), *np.shape(weight)))
-    return conv2d(planes, weights, padding="same", padding_mode=border)[0]

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from cnnviz.functional.dtypes import floats
+from cnnviz.images.crop import middle
 from cnnviz.nn.layers.layer import Shape
 from cnnviz.nn.layers.pointwise import Softmax
 from cnnviz.nn.network import Sequential
@@ -191,10 +192,7 @@ def from_picture(
     """
     channels, height, width = shape
     picture = Image.fromarray(pixels).convert("RGB" if channels == 3 else "L")
-    wide, tall = picture.size
-    across, down = min(wide, tall * width / height), min(tall, wide * height / width)
-    left, top = (wide - across) / 2, (tall - down) / 2
-    box = (left, top, left + across, top + down)
+    box = middle(pixels.shape[:2], (height, width))
     small = np.asarray(picture.resize((width, height), Image.Resampling.BOX, box), np.float32)
     image = (small.transpose(2, 0, 1) if small.ndim == 3 else small[None]) / np.float32(255)
     return fitted(1 - image if inverted else image, shape)

@@ -3,8 +3,7 @@
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import LookSettings
 from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.kernel_picker import TITLES
-from cnnviz.ui.widgets.one_kernel import NAMES, OneKernel
+from cnnviz.ui.widgets.kernel_picker import NAMES, TITLES, OneKernel
 from cnnviz.ui.widgets.settings import Choice
 
 PAGE = "kernels"

@@ -15,8 +15,7 @@ from cnnviz.ui.kernels.settings import GALLERY, LARGE, PAGE, after, looks, one, 
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Look, Pane
 from cnnviz.ui.widgets import frame, live, picture_picker
-from cnnviz.ui.widgets.kernel_picker import TITLES
-from cnnviz.ui.widgets.one_kernel import made
+from cnnviz.ui.widgets.kernel_picker import TITLES, catalogue_kernel
 
 
 def draw_stages() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -96,7 +95,7 @@ def two_passes() -> Compared:
 
 def composed() -> Compared:
     """Make one kernel of the present one and another after it."""
-    kernel, then = one.kernel(), made(after.value)
+    kernel, then = one.kernel(), catalogue_kernel(after.value)
     whole = compose(kernel, then)
     height, width = whole.shape
     named = f"{TITLES[one.chosen.value]}, then {TITLES[after.value]}"

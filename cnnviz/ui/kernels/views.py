@@ -15,8 +15,7 @@ from cnnviz.kernels import Kernel, frequency_response, rank, separate, strongest
 from cnnviz.ui.maps.gallery import Card, message
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.server.live.parts import Packed
-from cnnviz.ui.widgets.kernel_picker import FAMILY, TITLES
-from cnnviz.ui.widgets.one_kernel import NAMES, made
+from cnnviz.ui.widgets.kernel_picker import FAMILY, NAMES, TITLES, catalogue_kernel
 from cnnviz.ui.widgets.text import number
 
 THUMB = 160  # pixels of the longest side of a map in the gallery
@@ -58,7 +57,7 @@ def _in_order() -> list[tuple[str, Kernel]]:
     """Return the kernels with those of a family side by side, the families in their order."""
     families = list(dict.fromkeys(FAMILY[name] for name in NAMES))
     ordered = sorted(NAMES, key=lambda name: families.index(FAMILY[name]))
-    return [(name, made(name)) for name in ordered]
+    return [(name, catalogue_kernel(name)) for name in ordered]
 
 
 def weights_pane(kernel: Kernel, slot: int = 0) -> Pane:

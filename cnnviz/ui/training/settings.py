@@ -8,7 +8,7 @@ from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.nn import METHODS
 from cnnviz.ui.maps import boards
 from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.one_kernel import OneKernel
+from cnnviz.ui.widgets.kernel_picker import OneKernel
 from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch
 
 PAGE = "training"
