@@ -220,6 +220,24 @@ def lines(text):
     return [json.loads(line) for line in text.splitlines()]
 
 
+def test_what_follows_a_hand_comes_from_the_replica_of_the_session(address, log):
+    tokens = []
+
+    async def drags():
+        async with people(address, 8) as here:
+            for turn in range(3):
+                for person in here:
+                    channel = await person.live()
+                    assert await channel.ask(**{"lab.bias": turn + 20}) > 0
+                    assert channel.places == ["lab"]
+            tokens.extend(channel.token for channel in [await person.live() for person in here])
+            assert {person.cookies[COOKIE] for person in here} == set(NAMES)
+
+    asyncio.run(drags())
+    assert "/live" in {line["path"] for line in lines(log.read_text())}
+    assert not any(token in log.read_text() for token in tokens)
+
+
 def test_the_log_tells_neither_who_nor_what(address, log):
     async def visit():
         async with ProtocolClient(address) as client:
