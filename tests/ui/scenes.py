@@ -1,6 +1,10 @@
 """The scene of a page beside the page's own run: both have to give the same bytes."""
 
 import json
+from contextlib import contextmanager
+
+import pytest
+from streamlit.runtime.state import session_state_proxy
 
 from cnnviz.nn import PRESETS, Block, format_stack
 from cnnviz.ui.layers.stack_editor import StackText
@@ -28,6 +32,18 @@ def drawn(at, **changes):
     return {to: bytes(packed) for to, packed in scene(at)(Request(1, changes))}
 
 
+@contextmanager
+def without_session():
+    """Let nothing read or change the session of anybody."""
+
+    def refuse():
+        raise AssertionError("the session is none of a scene's business")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session_state_proxy, "get_session_state", refuse)
+        yield
+
+
 def reading(present):
     """Return the values that a scene was made with, as it reads them."""
     return Reading(dict(present.values), live=True)
@@ -51,7 +67,8 @@ def agree(at, changes):
     present, before = scene(at), sent(at)
     places = {to for part in present.parts for to, _ in part.compute(reading(present))[0]}
     try:
-        maps = {to: bytes(packed) for to, packed in present(Request(1, changes))}
+        with without_session():
+            maps = {to: bytes(packed) for to, packed in present(Request(1, changes))}
         refused = None
     except ValueError as error:
         maps, refused = {}, str(error)

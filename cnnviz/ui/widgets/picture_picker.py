@@ -90,6 +90,7 @@ _GIVEN = "cnnviz.picture_given"
 KEPT = (OWN_PHOTO, _FITTED)  # what the live channel needs of the session beside the settings
 
 _thumbnails = component("picture-thumbnails")
+_camera = component("camera")
 
 
 def picker() -> None:
@@ -129,6 +130,7 @@ def picker() -> None:
         on_change=_take,
         args=(f"picker:file:{uploads}",),
     )
+    _camera(key="picker:live", data={"size": SIZE.key}, on_frozen_change=_freeze)
     if st.toggle("Use the camera", key="picker:camera"):
         st.camera_input(
             "Take a photo",
@@ -251,11 +253,21 @@ def _choose() -> None:
 
 
 def _paste() -> None:
+    _open_text(st.session_state["picker:thumbnails"].pasted, "Pasted picture")
+
+
+def _freeze() -> None:
+    """Make a frame of the live camera the picture, through the same checks as any file."""
+    _open_text(st.session_state["picker:live"].frozen, "Frozen frame")
+
+
+def _open_text(text: object, name: str) -> None:
+    """Open a file that came as base64."""
     try:
-        data = b64decode(st.session_state["picker:thumbnails"].pasted or "", validate=True)
+        data = b64decode(text if isinstance(text, str) else "", validate=True)
     except ValueError:
         data = b""
-    _open(data, "Pasted picture")
+    _open(data, name)
 
 
 def _refuse() -> None:

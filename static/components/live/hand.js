@@ -7,11 +7,13 @@
 // the hand has overtaken wait until a run knows all that was changed.
 
 import { Channel } from "./channel.js"
+import { withFrame } from "./wire.js"
 
 /** @import { End } from "./channel.js" */
-/** @import { Header } from "./wire.js" */
+/** @import { Frame, Header } from "./wire.js" */
 
 const LOST = 5000 // ms after which the page is no longer waited for
+const PACE = 10 // ms from the maps of a frame to the next frame of the camera
 
 class Hand {
   constructor() {
@@ -32,6 +34,8 @@ class Hand {
     this.n = 0
     this.stale = 0 // answers up to this one are out of date
     this.isNew = false // something has changed since the last request
+    /** @type {(() => Frame | null) | null} */
+    this.grab = null // gives the present frame, as long as the camera is on
     this.timer = 0
     this.channel = new Channel({
       heard: (header, message) => this.hear(header, message),
@@ -130,14 +134,35 @@ class Hand {
     if (this.changes.delete(key)) this.settle()
   }
 
+  /**
+   * Let the maps be those of the camera: of a frame with each request.
+   *
+   * @param {() => Frame | null} grab
+   */
+  film(grab) {
+    this.grab = grab
+    this.leave()
+  }
+
+  /** Let the maps be those of the picture again. */
+  cut() {
+    if (!this.grab) return
+    this.grab = null
+    this.isNew = true
+    this.leave()
+  }
+
   // What goes up and comes down
 
   leave() {
-    if (this.flight || !this.isNew || !this.channel.isOpen || document.hidden) return
+    if (this.flight || !(this.isNew || this.grab) || !this.channel.isOpen || document.hidden) return
+    const frame = this.grab?.()
+    if (this.grab && !frame) return // the camera has not begun yet
     this.isNew = false
     this.flight = { n: ++this.n, told: this.told }
     this.told = []
-    this.channel.say({ n: this.n, set: Object.fromEntries(this.changes) })
+    const set = Object.fromEntries(this.changes)
+    this.channel.say(frame ? withFrame(this.n, set, frame) : { n: this.n, set })
   }
 
   /**
@@ -161,8 +186,11 @@ class Hand {
     if (n !== this.flight?.n) return // planes that come again, whole
     const { told } = this.flight
     this.flight = null
-    this.leave()
-    requestAnimationFrame(() => told.forEach(painted => painted()))
+    if (!this.grab) this.leave()
+    requestAnimationFrame(() => {
+      told.forEach(painted => painted())
+      if (this.grab) setTimeout(() => this.leave(), PACE)
+    })
   }
 
   drop() {
@@ -173,7 +201,7 @@ class Hand {
 
   /** Where the page knows all that was changed, its maps count, and no answer that is under way. */
   settle() {
-    if (this.isAhead) return
+    if (this.isAhead || this.grab) return
     clearTimeout(this.timer)
     this.isNew = false
     this.stale = this.n

@@ -3,6 +3,7 @@
 // what is sent of each part; cnnviz/ui/server/live/wire.py says what is in it.
 
 /** @typedef {{ n: number, k: number, to: string, parts: number[][] }} Header */
+/** @typedef {{ width: number, height: number, data: Uint8ClampedArray }} Frame Red, green, blue and alpha of each cell. */
 
 const SAME = 0, RAW = 1, DEFLATED = 2, HALF = 3
 
@@ -70,4 +71,29 @@ function joined(parts) {
     at += part.length
   }
   return whole
+}
+
+/**
+ * A request with a frame of the camera; cnnviz/ui/server/live/requests.py says what is in it.
+ *
+ * @param {number} n
+ * @param {Record<string, string>} set
+ * @param {Frame} frame
+ */
+export function withFrame(n, set, { width, height, data }) {
+  const text = new TextEncoder().encode(JSON.stringify(set))
+  const at = 10 + text.length
+  const bytes = new Uint8Array(at + 3 * width * height)
+  const head = new DataView(bytes.buffer)
+  head.setUint32(0, n, true)
+  head.setUint16(4, height, true)
+  head.setUint16(6, width, true)
+  head.setUint16(8, text.length, true)
+  bytes.set(text, 10)
+  for (let from = 0, to = at; to < bytes.length; from++) {
+    bytes[to++] = data[from++]
+    bytes[to++] = data[from++]
+    bytes[to++] = data[from++]
+  }
+  return bytes.buffer
 }

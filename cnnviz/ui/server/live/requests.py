@@ -7,8 +7,9 @@
 | {"got": number} | that message has come |
 | {"hidden": true or false} | whether anybody can see the tab |
 
-and, as bytes, a frame of the camera: `n`, height and width (uint32, uint16, uint16, all
-little-endian), then red, green and blue of each cell.
+and, as bytes, the same question about a frame of the camera: `n`, height, width and the length of
+what is set (uint32 and three times uint16, little-endian), {key: text, …} as JSON, then red, green
+and blue of each cell.
 """
 
 import json
@@ -21,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAX_TEXT = 48 * 1024  # bytes; a drawing and a kernel of 32 × 32 numbers have a tenth
-MAX_FRAME = 8 + 3 * 512 * 512  # bytes
+HEAD = struct.Struct("<IHHH")
+MAX_FRAME = HEAD.size + MAX_TEXT + 3 * 512 * 512  # bytes
 MOST_SETTINGS = 64
 LONGEST_KEY = 64
 LARGEST_NUMBER = 2**53  # that JavaScript counts without a gap
@@ -104,10 +106,7 @@ def read(message: str | bytes) -> Hello | Request | Got | Hidden:
         return _frame(message)
     if len(message) > MAX_TEXT:
         raise Refused("too big", TOO_BIG)
-    try:
-        said = json.loads(message, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        raise Refused("no JSON", GARBAGE) from None
+    said = _parsed(message)
     match said:
         case {"token": str(token), **rest} if not rest:
             return Hello(token)
@@ -131,12 +130,24 @@ def _settings(changes: dict[str, Any]) -> dict[str, str]:
 def _frame(message: bytes) -> Request:
     if len(message) > MAX_FRAME:
         raise Refused("too big", TOO_BIG)
-    if len(message) < 8:
+    if len(message) < HEAD.size:
         raise Refused("no frame", GARBAGE)
-    n, height, width = struct.unpack_from("<IHH", message)
-    if not height * width or len(message) != 8 + 3 * height * width:
+    n, height, width, length = HEAD.unpack_from(message)
+    at = HEAD.size + length
+    if not height * width or len(message) != at + 3 * height * width:
         raise Refused("no frame", GARBAGE)
-    return Request(n, frame=np.frombuffer(message, np.uint8, offset=8).reshape(height, width, 3))
+    changes = _parsed(message[HEAD.size : at])
+    if not isinstance(changes, dict):
+        raise Refused("no settings", GARBAGE)
+    cells = np.frombuffer(message, np.uint8, offset=at).reshape(height, width, 3)
+    return Request(n, _settings(changes), cells)
+
+
+def _parsed(text: str | bytes) -> Any:  # noqa: ANN401 - it is what is looked at
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Refused("no JSON", GARBAGE) from None
 
 
 def _is_count(number: object) -> bool:

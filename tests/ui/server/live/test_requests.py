@@ -28,6 +28,13 @@ JSON = st.recursive(
 )
 
 
+def frame(height, width, changes="{}"):
+    """Return a frame of the camera as a tab sends it."""
+    text = changes.encode("utf-16", "surrogatepass") if "\ud800" in changes else changes.encode()
+    cells = bytes(range(3 * height * width))
+    return struct.pack("<IHHH", 7, height, width, len(text)) + text + cells
+
+
 @pytest.mark.parametrize(
     ("message", "meaning"),
     [
@@ -54,8 +61,8 @@ def test_what_a_tab_says_is_understood(message, meaning):
         '{"n": ' + "1" * 5000 + ', "set": {}}', "[" * 40_000, '{"a":' * 9_000,
         json.dumps({"n": 1, "set": dict.fromkeys(map(str, range(65)), 1)}),
         json.dumps({"n": 1, "set": {"k" * 65: 1}}),
-        "x" * (MAX_TEXT + 1), b"", b"1234567", struct.pack("<IHH", 1, 0, 0),
-        struct.pack("<IHH", 1, 0, 9), struct.pack("<IHH", 1, 2, 2) + bytes(11),
+        "x" * (MAX_TEXT + 1), b"", b"123456789", frame(0, 0), frame(0, 9), frame(2, 2)[:-1],
+        frame(2, 2, "["), frame(2, 2, "[]"), frame(2, 2, '{"a": 1}'), frame(2, 2, "\ud800\udc00"),
         bytes(MAX_FRAME + 1),
     ],
     ids=lambda message: repr(message[:24]),
@@ -77,12 +84,11 @@ def test_nonsense_is_refused_and_does_nothing_else(message):
 
 
 def test_a_frame_of_the_camera_is_an_array():
-    cells = bytes(range(18))
-    request = read(struct.pack("<IHH", 7, 2, 3) + cells)
+    request = read(frame(2, 3, '{"lab.bias": "4"}'))
     assert request.n == 7
-    assert request.changes == {}
+    assert request.changes == {"lab.bias": "4"}
     assert request.frame.shape == (2, 3, 3)
-    assert request.frame.tobytes() == cells
+    assert request.frame.tobytes() == bytes(range(18))
     assert not request.frame.flags.writeable
 
 

@@ -1,0 +1,157 @@
+// @ts-check
+// The live camera: its frames go through the chain of the page, as long as it is on. None is kept;
+// one that is frozen is sent as a file, and becomes the picture.
+
+import { find, make, makeButton } from "../core/dom.js"
+import { Mounts } from "../core/mounts.js"
+import { hand } from "../live/hand.js"
+
+/** @import { Component } from "../core/component.js" */
+/** @typedef {"user" | "environment"} Facing The front of a phone, or its back. */
+
+const LONGEST = 512 // cells of a frame that goes through a chain
+const LARGEST = 1024 // of one that becomes the picture
+const INSECURE = "A browser gives its camera to secure pages only: open the app on the machine that it runs on, " +
+  "or have it served through https."
+/** @type {Record<string, string>} */
+const REFUSED = {
+  NotAllowedError: "The camera was refused: allow it in the browser, beside the address, and try again.",
+  NotFoundError: "No camera was found: plug one in, and try again.",
+  OverconstrainedError: "No camera was found: plug one in, and try again.",
+  NotReadableError: "Another program has the camera: close that one, and try again.",
+}
+const UNKNOWN = "The camera does not start."
+
+const mounts = new Mounts(root => new Camera(find(root, ".camera")))
+
+/** @param {Component<{ size: string }>} component */
+export default function ({ data, parentElement, setTriggerValue }) {
+  const camera = mounts.of(parentElement)
+  camera.size = data.size
+  camera.send = file => setTriggerValue("frozen", file)
+  return () => camera.stop()
+}
+
+/** @param {unknown} error */
+function sentence(error) {
+  return REFUSED[error instanceof Error ? error.name : ""] ?? UNKNOWN
+}
+
+class Camera {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.size = "" // the setting of the longest side
+    /** @type {(file: string) => void} */
+    this.send = () => {}
+    /** @type {MediaStream | null} */
+    this.stream = null
+    /** @type {Facing} */
+    this.facing = "user"
+    this.starting = 0 // counts the starts: one that was overtaken is given up
+    this.canvas = document.createElement("canvas")
+    this.video = make("video", "preview", root)
+    this.video.muted = this.video.playsInline = true
+    this.video.hidden = true
+    const bar = make("div", "bar", root)
+    this.toggle = makeButton(bar, "toggle", "Live camera", () => (this.stream ? this.stop() : this.start()))
+    this.rest = [
+      makeButton(bar, "freeze", "Freeze", () => this.freeze()),
+      makeButton(bar, "turn", "Other camera", () => this.turn()),
+      makeButton(bar, "mirror", "Mirror", () => this.mirror(!this.mirrored)),
+    ]
+    this.mirrored = true
+    this.said = make("p", "said", root)
+    this.said.setAttribute("role", "status")
+    this.show()
+    document.addEventListener("visibilitychange", () => { if (document.hidden) this.stop() })
+    addEventListener("pagehide", () => this.stop())
+  }
+
+  show() {
+    const isOn = Boolean(this.stream)
+    this.toggle.textContent = isOn ? "Stop the camera" : "Live camera"
+    this.toggle.setAttribute("aria-pressed", String(isOn))
+    this.rest.forEach(button => { button.hidden = !isOn })
+    this.rest[2].setAttribute("aria-pressed", String(this.mirrored))
+    this.video.hidden = !isOn
+    this.video.classList.toggle("mirrored", this.mirrored)
+  }
+
+  async start() {
+    this.said.textContent = ""
+    const start = ++this.starting
+    if (!window.isSecureContext || !navigator.mediaDevices) return this.say(INSECURE)
+    try {
+      const video = { facingMode: this.facing, width: { ideal: 640 }, height: { ideal: 480 } }
+      const stream = await navigator.mediaDevices.getUserMedia({ video, audio: false })
+      if (start !== this.starting || document.hidden) return stream.getTracks().forEach(track => track.stop())
+      this.stream = stream
+      stream.getVideoTracks()[0].onended = () => this.stop()
+      this.video.srcObject = stream
+      this.show()
+      await this.video.play()
+      hand.film(() => this.frame(Math.min(LONGEST, Number(hand.known.get(this.size)) || LONGEST)))
+    } catch (error) {
+      this.stop()
+      this.say(sentence(error))
+    }
+  }
+
+  stop() {
+    this.starting++
+    this.stream?.getTracks().forEach(track => track.stop())
+    this.stream = null
+    this.video.srcObject = null
+    hand.cut()
+    this.show()
+  }
+
+  turn() {
+    this.facing = this.facing === "user" ? "environment" : "user"
+    this.mirrored = this.facing === "user" // as in a mirror; what is behind the phone is no mirror
+    this.stop()
+    this.start()
+  }
+
+  /** @param {boolean} mirrored */
+  mirror(mirrored) {
+    this.mirrored = mirrored
+    this.show()
+  }
+
+  freeze() {
+    if (!this.draw(LARGEST)) return
+    const file = this.canvas.toDataURL("image/png").split(",")[1]
+    this.stop()
+    this.send(file)
+  }
+
+  /**
+   * The present frame, with a longest side of at most so many cells; null before the first.
+   *
+   * @param {number} longest
+   */
+  frame(longest) {
+    const context = this.draw(longest)
+    return context && context.getImageData(0, 0, this.canvas.width, this.canvas.height)
+  }
+
+  /** @param {number} longest */
+  draw(longest) {
+    const { videoWidth: width, videoHeight: height } = this.video
+    if (!width || !height) return null
+    const scale = Math.min(1, longest / Math.max(width, height))
+    const [columns, rows] = [width, height].map(side => Math.max(1, Math.round(side * scale)))
+    Object.assign(this.canvas, { width: columns, height: rows })
+    const context = this.canvas.getContext("2d", { willReadFrequently: true })
+    if (!context) return null
+    if (this.mirrored) context.setTransform(-1, 0, 0, 1, columns, 0)
+    context.drawImage(this.video, 0, 0, columns, rows)
+    return context
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.said.textContent = text
+  }
+}

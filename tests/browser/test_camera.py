@@ -1,0 +1,150 @@
+"""The live camera, with the one that Chromium makes up: a field with a clock on it."""
+
+import pytest
+
+from .conftest import DESKTOP, FIGURES
+from .tab import Tab
+
+FRAME = "192 × 256"  # of a working size of 256
+
+
+@pytest.fixture(scope="module")
+def filming(browser):
+    width, height = DESKTOP
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, bypass_csp=True, permissions=["camera"]
+    )
+    context.add_init_script(FIGURES)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def tab(filming, address):
+    """Return what opens a page in a tab that has a camera."""
+    opened = []
+
+    def make(query="", path="", script=""):
+        opened.append(Tab(filming, address))
+        if script:
+            opened[-1].page.add_init_script(script)
+        return opened[-1].open(query, path)
+
+    yield make
+    troubles = [trouble for one in opened for trouble in one.troubles]
+    for one in opened:
+        one.page.close()
+    assert troubles == []
+
+
+def press(opened, name):
+    opened.page.get_by_role("button", name=name, exact=True).click()
+
+
+def film(opened):
+    """Start the camera; wait until its frames are the picture."""
+    press(opened, "Live camera")
+    opened.shows(FRAME)
+
+
+def lights(opened):
+    """Return how many cameras are on."""
+    return opened.page.evaluate(
+        """() => [...document.querySelectorAll("*")]
+           .flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll("video") ?? [])])
+           .flatMap(({ srcObject }) => srcObject?.getTracks() ?? [])
+           .filter(({ readyState }) => readyState === "live").length"""
+    )
+
+
+def frames(opened, count):
+    """Wait until so many more frames are painted."""
+    opened.page.evaluate("window.before = Number(document.documentElement.dataset.cnnvizPainted)")
+    opened.page.wait_for_function(
+        "count => document.documentElement.dataset.cnnvizPainted - before >= count", arg=count
+    )
+
+
+@pytest.mark.parametrize("path", ["", "pixels", "kernels", "geometry", "activations", "pooling"])
+def test_the_maps_are_those_of_the_camera(tab, path):
+    opened = tab("", path)
+    before = opened.figures()
+    film(opened)
+    frames(opened, 5)
+    assert lights(opened) == 1
+    press(opened, "Stop the camera")
+    opened.settles(opened.figures, before)
+    assert lights(opened) == 0
+
+
+def test_settings_change_and_cells_are_pinned_while_it_runs(tab):
+    opened = tab("bias=0")
+    film(opened)
+    slider = opened.slider("Bias")
+    slider.focus()
+    opened.page.keyboard.press("ArrowRight")
+    opened.query("bias=1")
+    opened.window(1).click(position={"x": 60, "y": 60})
+    opened.query("pin=1,")
+    frames(opened, 5)
+    opened.shows(FRAME)
+    press(opened, "Stop the camera")
+    opened.shows("256 × 256")
+
+
+def test_a_frozen_frame_becomes_the_picture_and_the_light_goes_out(tab):
+    opened = tab()
+    film(opened)
+    press(opened, "Freeze")
+    opened.query("photo=on")
+    opened.page.get_by_role("radio", name="Frozen frame").wait_for()
+    opened.shows(FRAME)
+    assert lights(opened) == 0
+
+
+def test_a_picture_may_be_mirrored_or_not(tab):
+    opened = tab()
+    film(opened)
+    mirror = opened.page.get_by_role("button", name="Mirror", exact=True)
+    assert mirror.get_attribute("aria-pressed") == "true"
+    mirror.click()
+    assert mirror.get_attribute("aria-pressed") == "false"
+    press(opened, "Other camera")
+    frames(opened, 3)
+    press(opened, "Stop the camera")
+
+
+def test_the_light_goes_out_when_the_tab_is_hidden(tab):
+    opened = tab()
+    film(opened)
+    opened.page.evaluate(
+        """() => {
+          Object.defineProperty(document, "hidden", { value: true, configurable: true })
+          document.dispatchEvent(new Event("visibilitychange"))
+        }"""
+    )
+    opened.settles(lambda: lights(opened), 0)
+
+
+REFUSE = (
+    """navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NAME"))"""
+)
+
+
+@pytest.mark.parametrize(
+    ("script", "sentence"),
+    [
+        (REFUSE.replace("NAME", "NotAllowedError"), "The camera was refused"),
+        (REFUSE.replace("NAME", "NotFoundError"), "No camera was found"),
+        (REFUSE.replace("NAME", "NotReadableError"), "Another program has the camera"),
+        (REFUSE.replace("NAME", "AbortError"), "The camera does not start"),
+        ("Object.defineProperty(window, 'isSecureContext', { value: false })", "secure pages only"),
+    ],
+)
+def test_what_stands_in_the_way_is_said_in_one_sentence(tab, script, sentence):
+    opened = tab(script=script)
+    before = opened.figures()
+    press(opened, "Live camera")
+    opened.page.get_by_text(sentence).wait_for()
+    assert opened.figures() == before
+    assert opened.page.get_by_role("button", name="Live camera", exact=True).is_visible()
