@@ -224,14 +224,14 @@ def test_what_follows_a_hand_comes_from_the_replica_of_the_session(address, log)
     tokens = []
 
     async def drags():
-        async with people(address, 8) as here:
+        async with clients(address, 8) as here:
             for turn in range(3):
-                for person in here:
-                    channel = await person.live()
+                for client in here:
+                    channel = await client.live()
                     assert await channel.ask(**{"lab.bias": turn + 20}) > 0
                     assert channel.places == ["lab"]
-            tokens.extend(channel.token for channel in [await person.live() for person in here])
-            assert {person.cookies[COOKIE] for person in here} == set(NAMES)
+            tokens.extend(channel.token for channel in [await client.live() for client in here])
+            assert {client.cookies[COOKIE] for client in here} == set(NAMES)
 
     asyncio.run(drags())
     assert "/live" in {line["path"] for line in lines(log.read_text())}
