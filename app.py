@@ -1,4 +1,4 @@
-"""The frame of cnnviz: page set-up, navigation, the picture picker."""
+"""The frame of cnnviz: page set-up, and a row of pages and pictures above each page."""
 
 import streamlit as st
 
@@ -17,28 +17,24 @@ def lab() -> None:
     st.switch_page(LAB)
 
 
-PAGES = {
-    "": [LAB, st.Page(lab, url_path="lab", visibility="hidden")],
-    "Learn": [
-        st.Page("pages/2_Pixels.py", title="Pixels", url_path="pixels"),
-        st.Page("pages/3_Convolution.py", title="Convolution", url_path="convolution"),
-        st.Page("pages/4_Kernels.py", title="Kernels", url_path="kernels"),
-        st.Page("pages/5_Geometry.py", title="Geometry", url_path="geometry"),
-        st.Page("pages/6_Activations.py", title="Activations", url_path="activations"),
-        st.Page("pages/7_Pooling.py", title="Pooling", url_path="pooling"),
-    ],
-    "Networks": [
-        st.Page("pages/8_Layers.py", title="Layers", url_path="layers"),
-        st.Page("pages/9_Training.py", title="Training", url_path="training"),
-        st.Page("pages/10_Inside.py", title="Inside", url_path="inside"),
-    ],
-}
+PAGES = [  # in the order of learning; the Lab is where everything may be tried
+    LAB,
+    st.Page(lab, url_path="lab", visibility="hidden"),
+    st.Page("pages/2_Pixels.py", title="Pixels", url_path="pixels"),
+    st.Page("pages/3_Convolution.py", title="Convolution", url_path="convolution"),
+    st.Page("pages/4_Kernels.py", title="Kernels", url_path="kernels"),
+    st.Page("pages/5_Geometry.py", title="Geometry", url_path="geometry"),
+    st.Page("pages/6_Activations.py", title="Activations", url_path="activations"),
+    st.Page("pages/7_Pooling.py", title="Pooling", url_path="pooling"),
+    st.Page("pages/8_Layers.py", title="Layers", url_path="layers"),
+    st.Page("pages/9_Training.py", title="Training", url_path="training"),
+    st.Page("pages/10_Inside.py", title="Inside", url_path="inside"),
+]
 
 st.set_page_config(page_title="cnnviz", page_icon="assets/icon.svg", layout="wide")
 st.logo("assets/logo.svg", size="large")
 frame.style()
-page = st.navigation(PAGES, position="sidebar")
+page = st.navigation(PAGES, position="top")
 enter(page.url_path)
-with st.sidebar:
-    picker()
+picker()
 page.run()

@@ -13,7 +13,7 @@ const allNew = (before, now) =>
 
 window.ways = {
   lab: {
-    shown: () => inShadow(".st-key-lab-slot-1", ".figures").textContent,
+    shown: () => inShadow(".st-key-lab-block", ".pane[data-slot='lab:1'] .figures").textContent,
     changed: (before, now) => now !== before,
     next: look => document.addEventListener("cnnviz:painted", look, { once: true }),
   },
@@ -47,7 +47,7 @@ window.answer = (name, kind) => new Promise((done, fail) => {
 
 /** Point at `count` cells of the feature map; the ms from each event until all is drawn. */
 window.pointing = async count => {
-  const cells = inShadow(".st-key-lab-slot-1", ".window canvas")
+  const cells = inShadow(".st-key-lab-block", ".pane[data-slot='lab:1'] .window canvas")
   const box = cells.getBoundingClientRect()
   const times = []
   for (let i = 0; i < count; i++) {

@@ -15,9 +15,12 @@ def lab() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
     frame.say_notices()
-    head = frame.head("Lab", "Point at any cell to see where its number comes from.")
-    with st.container(key="stages"):
-        controls, slots = st.columns(4, gap="medium"), st.columns(4, gap="medium")
+    stage = frame.stage("Lab", "Point at any cell to see where its number comes from.")
+    names = ("Input", "Convolution", chain.activation_title, chain.pooling_title)
+    with stage.maps:
+        boards.block(*((PAGE, i, name) for i, name in enumerate(names)), pin=pin)
+    with stage.bench:
+        controls = frame.controls(4)
     with controls[0]:
         frame.stage_title(1, "Input")
         picture_picker.controls()
@@ -32,14 +35,11 @@ def lab() -> None:
     with controls[3]:
         frame.stage_title(4, chain.pooling_title)
         chain.pooling_controls()
-    for stage, column in enumerate(slots):
-        with column:
-            boards.slot(PAGE, stage, pin=pin if stage == 0 else None)
-
     page = live.Page(SETTINGS)
-    run = page.draw(answer)
-    page.follow()
-    with head:
+    with stage.bench:
+        run = page.draw(answer)
+        page.follow()
+    with stage.head:
         looks.controls()
         frame.link(SETTINGS)
         downloads.buttons(run, shown(run), looks.look(), SETTINGS)

@@ -4,12 +4,13 @@ import streamlit as st
 
 from cnnviz.ui.export import downloads
 from cnnviz.ui.geometry.borders import draw_borders
-from cnnviz.ui.geometry.maps import draw_stages, first_two, on_grid, on_photo
-from cnnviz.ui.geometry.numbers import in_numbers
-from cnnviz.ui.geometry.settings import SETTINGS, complete, layout, looks
-from cnnviz.ui.geometry.way_back import and_back
+from cnnviz.ui.geometry.maps import draw_sizes, first_two
+from cnnviz.ui.geometry.settings import SETTINGS, layout, looks, part
+from cnnviz.ui.geometry.way_back import draw_way_back
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
+
+PARTS = {"sizes": draw_sizes, "border": draw_borders, "back": draw_way_back}
 
 
 @st.fragment
@@ -18,20 +19,13 @@ def geometry() -> None:
     restore(SETTINGS)
     axes = layout.settle()
     frame.say_notices()
-    head = frame.head("Geometry", "How many cells come out, and which of them are lost on the way.")
-    st.markdown("Worked figures: input i, kernel k, stride s, padding p → output")
-    layout.presets()
-    draw_stages(axes)
+    stage = frame.stage("Geometry", "How many cells come out, and which of them are lost.")
     page = live.Page(SETTINGS)
-    page.draw(on_grid)
-    photo = page.draw(on_photo)
-    in_numbers(axes)
-    draw_borders(page)
-    st.html("<h3>The way back: transposed convolution</h3>")
-    complete.toggle()
-    page.draw(and_back)
+    with stage.bench:
+        frame.parts(part)
+    photo = PARTS[part.value](page, stage, axes)
     page.follow()
-    with head:
+    with stage.head:
         looks.controls()
         frame.link(SETTINGS)
         downloads.buttons(photo, first_two(photo), looks.look(), SETTINGS)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.ui.export import downloads
-from cnnviz.ui.pooling.controls import draw_controls, draw_shift_controls
+from cnnviz.ui.pooling.controls import draw_controls, draw_places
 from cnnviz.ui.pooling.maps import answer, code_of
 from cnnviz.ui.pooling.settings import SETTINGS, looks
 from cnnviz.ui.widgets import frame, live
@@ -15,17 +15,14 @@ def page() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
     frame.say_notices()
-    head = frame.head("Pooling", "Every window becomes one number: its largest, or its mean.")
-    figures = draw_controls()
-    maps_and_words = st.container()
-    st.divider()
-    st.subheader("How much of a shift does pooling hide?")
-    shifts = draw_shift_controls()
-    page_live = live.Page(SETTINGS)
-    with maps_and_words:
-        run, shown = page_live.draw(answer, figures, *shifts)
-    page_live.follow()
-    with head:
+    stage = frame.stage("Pooling", "Every window becomes one number: its largest, or its mean.")
+    draw_places(stage)
+    moved = live.Page(SETTINGS)
+    with stage.bench:
+        draw_controls()
+        run, shown = moved.draw(answer)
+        moved.follow()
+    with stage.head:
         looks.controls()
         frame.link(SETTINGS)
         downloads.buttons(run, shown, looks.look(), SETTINGS, lambda: code_of(run))

@@ -11,6 +11,14 @@ from PIL import Image
 WAIT = 20_000  # ms; a busy machine is no failing test
 
 
+def own_picture(page):
+    """Open the ways to a picture of one's own, unless they are; return the field for files."""
+    field = page.locator("[data-testid=stPopoverBody] input[type=file]")
+    if not field.count():
+        page.get_by_role("button", name="+ Own").click()
+    return field
+
+
 class Tab:
     """A page of the app in a tab; stages count from 0, the picture."""
 

@@ -94,7 +94,7 @@ def test_the_cut_follows_the_cursor_and_relu_cuts_it_off(page):
     lesson(page, "Across an edge")
     title = page.locator(".profile .title")
     title.filter(has_text="Row 128,").wait_for()
-    point(page, page.locator(".st-key-activations-edge-slot-1 .window"), 60, 50)
+    point(page, page.locator(".pane[data-slot='activations-edge:1'] .window"), 60, 50)
     assert "Row 128," not in title.inner_text()
     (before, zeros), (after, more) = cut(page)
     assert after == float(relu(before))

@@ -14,7 +14,7 @@ SLIDERS = [
     ("pixels", "", "To the right", "right"),
     ("kernels", "kernel=gaussian", "σ", "gaussian.sigma"),
     ("geometry", "", "Working size", "size"),
-    ("geometry", "", "Cells of border", "border"),
+    ("geometry", "part=border", "Cells of border", "border"),
     ("activations", "", "Bias", "bias"),
     ("activations", "lesson=edge&function=elu", "ELU, α", "elu.alpha"),
     ("activations", "lesson=channels", "Slope a₂", "slope_1"),

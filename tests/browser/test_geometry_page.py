@@ -36,7 +36,7 @@ def test_a_larger_grid_lets_the_kernel_go_on(tab):
 
 def test_pointing_at_an_output_cell_shows_its_window(tab):
     page = tab(path="geometry").page
-    window = page.locator(".st-key-geometry-slot-1 .window")
+    window = page.locator(".pane[data-slot='geometry:1'] .window")
     box = window.bounding_box()
     window.hover(position={"x": box["width"] / 2, "y": box["height"] / 2})
     read = page.locator(".st-key-geometry-maps .panel[data-reading]").evaluate(
@@ -59,24 +59,24 @@ def test_each_number_has_a_chart_with_the_present_value_marked(tab):
 
 
 def test_the_border_slider_changes_the_four_pictures(tab):
-    opened = tab(path="geometry")
+    opened = tab("part=border", path="geometry")
     opened.slider("Cells of border").focus()
     opened.change(lambda: opened.page.keyboard.press("ArrowRight"))
     opened.shows("282 × 282")
 
 
-@pytest.mark.parametrize(("size", "beside"), [((1600, 1000), 4), (PHONE, 1)])
-def test_the_borders_stand_in_a_row_and_on_a_phone_one_below_the_other(tab, size, beside):
-    page = tab(path="geometry", size=size).page
-    places = page.locator("[class*=borders-row] .row > .pane")
-    places.last.locator(".figures").last.wait_for()
+@pytest.mark.parametrize(("size", "beside"), [((1600, 1000), 4), (PHONE, 2)])
+def test_the_borders_stand_in_a_row_and_on_a_phone_two_by_two(tab, size, beside):
+    page = tab("part=border", path="geometry", size=size).page
+    places = page.locator("[class*=borders-block] .block > .pane")
+    places.last.locator(".figures").last.wait_for(state="attached")
     tops = places.evaluate_all("all => all.map(one => Math.round(one.getBoundingClientRect().top))")
     assert len(tops) == 4
     assert tops.count(tops[0]) == beside
 
 
 def test_the_dropped_cells_come_back(tab):
-    opened = tab(path="geometry")
+    opened = tab("part=back", path="geometry")
     opened.change(lambda: opened.page.get_by_text("Bring the dropped cells back").click())
     opened.shows("6 × 6 · 0")
 

@@ -3,6 +3,7 @@ from base64 import b64encode
 import pytest
 
 from cnnviz.images.loading import MAX_BYTES
+from tests.browser.tab import own_picture
 from tests.images.pictures import FILES, encoded, noise
 
 PASTE = """picture => {
@@ -23,8 +24,7 @@ CELLS = r"""picture => {
 
 
 def upload(page, data, name="photo.png"):
-    field = page.page.locator("input[type=file]")
-    field.set_input_files({"name": name, "mimeType": "image/png", "buffer": data})
+    own_picture(page.page).set_input_files({"name": name, "mimeType": "image/png", "buffer": data})
 
 
 def own_photo(page):
@@ -109,6 +109,7 @@ def test_a_pasted_file_that_is_no_picture_gets_one_sentence(tab):
 def test_the_camera_can_be_switched_on_and_off_where_there_is_none(tab):
     page = tab()
     before = page.figures()
+    own_picture(page.page)
     for state in ("true", "false"):
         page.page.get_by_text("Use the camera").click()
         switch = page.page.get_by_role("switch", name="Use the camera")

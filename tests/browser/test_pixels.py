@@ -8,7 +8,7 @@ PHONE = (390, 844)
 
 
 def window(page, slot, board="pixels"):
-    return page.locator(f".st-key-{board}-slot-{slot} .window").first
+    return page.locator(f".pane[data-slot='{board}:{slot}'] .window").first
 
 
 def reading(page):
@@ -38,7 +38,7 @@ def test_eight_cells_fill_the_maps_and_carry_their_numbers(tab):
     opened = tab(path="pixels")
     page = opened.page
     page.get_by_text("8 cells", exact=True).click()
-    page.locator(".st-key-pixels-slot-0 .window.zoomed").wait_for()
+    page.locator(".pane[data-slot='pixels:0'] .window.zoomed").wait_for()
     box = window(page, 1).bounding_box()
     before = reading(page)["cell"]
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -16,7 +16,7 @@ SMALL = "picture=x"
 
 
 def pane(page, stage, board="lab"):
-    return page.locator(f".st-key-{board}-slot-{stage} .window").first
+    return page.locator(f".pane[data-slot='{board}:{stage}'] .window").first
 
 
 def place(page, stage, row, column, shape):

@@ -6,7 +6,7 @@ waits for what can be seen.
 
 import pytest
 
-from tests.browser.tab import Tab
+from tests.browser.tab import Tab, own_picture
 from tests.images.pictures import FILES
 from tests.test_imports import slugs
 
@@ -81,11 +81,12 @@ def test_a_page_keeps_to_the_policy_with_its_dialogs(visit, path):
 def test_the_lab_keeps_to_the_policy_with_a_photo_the_camera_and_a_film(visit):
     page = visit()
     photo = {"name": "photo.png", "mimeType": "image/png", "buffer": FILES["PNG"]}
-    page.locator("input[type=file]").set_input_files(photo)
+    own_picture(page).set_input_files(photo)
     page.get_by_text("20 × 24").first.wait_for()
     page.get_by_role("button", name="Copy link").click()
     page.get_by_text("Copied").wait_for()
     page.get_by_role("button", name="Play").click()
+    own_picture(page)
     page.get_by_text("Use the camera").click()
     film = page.locator("[data-testid=stCameraInput] video")
     film.wait_for()

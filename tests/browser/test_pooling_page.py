@@ -9,7 +9,7 @@ EXAMPLE = "source=matrix&window=3&stride=1"
 
 
 def window(page, slot, number=0):
-    return page.locator(f".st-key-pooling-slot-{slot} .window").nth(number)
+    return page.locator(f".pane[data-slot='pooling:{slot}'] .window").nth(number)
 
 
 def point(page, area, row, column, cells):

@@ -60,7 +60,7 @@ def test_noise_becomes_the_sobel_kernel_before_ones_eyes(tab):
     assert page.get_by_role("button", name="Go on").is_disabled()
 
     def weights():
-        shown = page.locator(".st-key-training-weights-slot-2 .figures").inner_text()
+        shown = page.locator(".pane[data-slot='training-weights:2'] .figures").inner_text()
         found = re.match(r"3 × 3 · (\S+) … (\S+)", shown).groups()
         return [float(number.replace("−", "-")) for number in found]
 
@@ -101,7 +101,7 @@ def test_another_target_while_it_learns_begins_anew(tab):
 def test_a_cell_of_either_map_shows_its_arithmetic(tab):
     page = tab("picture=x", path="training").page
     for slot, kernel in ((1, "Target"), (2, "Learned")):
-        page.locator(f".st-key-training-slot-{slot} .window").hover()
+        page.locator(f".pane[data-slot='training:{slot}'] .window").hover()
         page.locator(".panel .label", has_text=f"kernel {kernel}").wait_for()
 
 
@@ -198,7 +198,7 @@ def test_training_stops_when_the_page_is_left_and_goes_on_when_one_is_back(tab):
     until(page, "parseInt(line.slice(5)) > 3")
     before = steps(page)
     page.get_by_role("link", name="Pooling").click()
-    page.locator(".st-key-pooling-slot-1 .window").first.wait_for()
+    page.locator(".pane[data-slot='pooling:1'] .window").first.wait_for()
     assert page.locator(".transport").count() == 0
     page.get_by_role("link", name="Training").click()
     page.locator(".transport").wait_for()

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser.tab import own_picture
 from tests.images.pictures import encoded, exif, jpeg_segment, noise, png_chunk, with_segments
 
 SECRET = b"51.4778 N, 0.0014 W"
@@ -33,7 +34,7 @@ def test_nothing_of_the_file_comes_back(tab, form):
     opened.shows("256 × 256")
     photo = {"name": "photo.png", "mimeType": "image/png", "buffer": data}
     with page.expect_request(lambda request: request.method == "PUT") as sent:
-        page.locator("input[type=file]").set_input_files(photo)
+        own_picture(page).set_input_files(photo)
     opened.shows("200 × 160")
     page.get_by_role("button", name="Download", exact=True).click()
     with page.expect_download() as download:

@@ -141,13 +141,15 @@ class Chain:
         return "No pooling" if name == "none" else f"{POOLINGS[name]} pooling"
 
     def convolution_controls(self) -> None:
-        """Draw kernels, padding, stride, dilation and what is rarer."""
+        """Draw kernels, padding, stride, dilation, bias and what is rarer."""
         self.kernels.show()
         with st.container(horizontal=True, gap="small"):
             label = f"Padding: {PADDINGS[self.padding.value]} · {MODES[self.mode.value]}"
             in_popover(label, f"{self.padding.key}:more", self._padding_controls)
+            self.stride.stepper()
+            self.dilation.stepper()
             in_popover("More", f"{self.flip.key}:more", self._rarer_controls)
-        _beside(self.stride, self.dilation)
+        slider(self.bias)
 
     def _padding_controls(self) -> None:
         self.padding.segments()
@@ -164,7 +166,7 @@ class Chain:
             _beside(self.stride_across, self.dilation_across)
 
     def activation_controls(self) -> None:
-        """Draw the activation, its parameter and the bias before it."""
+        """Draw the activation and its parameter."""
         rest = [name for name in ACTIVATIONS if name not in QUICK_ACTIVATIONS]
         chosen = self.activation.value
         with st.container(horizontal=True, key=f"chips:{self.activation.key}"):
@@ -174,7 +176,6 @@ class Chain:
                 f"{self.activation.key}:more",
                 lambda: choice_chips(self.activation, rest, "more"),
             )
-        slider(self.bias)
         for (activation, _), parameter in self.parameters.items():
             if activation == self.activation.value:
                 slider(parameter)
@@ -184,9 +185,9 @@ class Chain:
         with st.container(horizontal=True, gap="small"):
             self.pooling.segments(label_visibility="collapsed")
             if self.pooling.value != "none":
+                self.window.stepper()
+                self.pool_stride.stepper()
                 in_popover("More", f"{self.pooling.key}:more", self._rarer_pooling_controls)
-        if self.pooling.value != "none":
-            _beside(self.window, self.pool_stride)
 
     def _rarer_pooling_controls(self) -> None:
         self.pool_padding.stepper()

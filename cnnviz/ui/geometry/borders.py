@@ -5,24 +5,30 @@ from dataclasses import replace
 import streamlit as st
 
 from cnnviz.images.loading import grey
+from cnnviz.ui.chain.run import Run
 from cnnviz.ui.chain.settings import MODES
 from cnnviz.ui.geometry import views
+from cnnviz.ui.geometry.layout import Axes
+from cnnviz.ui.geometry.maps import photo_run
 from cnnviz.ui.geometry.settings import PAGE, border, looks
 from cnnviz.ui.maps import boards
-from cnnviz.ui.widgets import live, picture_picker
+from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_borders(page: live.Page) -> None:
-    """Show the four borders around the photo side by side, and what a mean makes of them."""
-    st.html("<h3>What goes into the border</h3>")
-    most = min(picture_picker.intensities().shape[-2:]) - 1
-    if most:
-        slider(replace(border, high=min(border.high, most)))
-    if border.value >= most:
-        st.caption(f"Not above {most}: reflect mirrors the {most} cells inside the edge.")
-    boards.row(*((f"{PAGE}:borders", place) for place in range(len(MODES))))
-    page.draw(borders)
+def draw_borders(page: live.Page, stage: frame.Stage, axes: Axes) -> Run:
+    """Show the four borders around the photo, and below each what a mean makes of it."""
+    with stage.maps:
+        boards.block(*((f"{PAGE}:borders", i, title) for i, title in enumerate(MODES.values())))
+    with stage.bench:
+        picture_picker.controls()
+        most = min(picture_picker.intensities().shape[-2:]) - 1
+        if most:
+            slider(replace(border, high=min(border.high, most)))
+        if border.value >= most:
+            st.caption(f"Not above {most}: reflect mirrors the {most} cells inside the edge.")
+        page.draw(borders)
+    return photo_run()[0]
 
 
 def borders() -> live.Steps[None]:

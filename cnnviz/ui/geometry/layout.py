@@ -159,8 +159,8 @@ class Layout:
             _stop(self.amount, _limits_of(axes, "padding", self.amount))
         if self.padding.value == "sides":
             for pair in (self.sides[:2], self.sides[2:]):
-                for setting, column in zip(pair, st.columns(2, gap="small"), strict=True):
-                    with column:
+                with st.container(horizontal=True, gap="small"):
+                    for setting in pair:
                         _stop(setting, self._limits_of_side(axes, setting))
 
     def _paddings(self) -> tuple:
@@ -183,8 +183,8 @@ class Layout:
 
 
 def _steppers(axes: Axes, *named: tuple[Number, str]) -> None:
-    for (setting, name), column in zip(named, st.columns(2, gap="small"), strict=True):
-        with column:
+    with st.container(horizontal=True, gap="small"):
+        for setting, name in named:
             _stop(setting, _limits_of(axes, name, setting))
 
 

@@ -8,32 +8,43 @@ from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, last_good_run, run
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.layout import Axes
+from cnnviz.ui.geometry.numbers import in_numbers
 from cnnviz.ui.geometry.settings import PAGE, layout, looks, pin
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live, picture_picker
 
 
-def draw_stages(axes: Axes) -> None:
-    """Draw the controls above the places of the maps."""
-    with st.container(key="stages"):
-        controls, slots = st.columns(4, gap="medium"), st.columns(4, gap="medium")
+def draw_sizes(page: live.Page, stage: frame.Stage, axes: Axes) -> Run:
+    """Draw grid and photo with their outputs, and what their sizes follow from."""
+    with stage.maps:
+        boards.block(
+            (PAGE, 0, "Grid"),
+            (PAGE, 1, "Its output"),
+            (f"{PAGE}:photo", 0, "Photo"),
+            (f"{PAGE}:photo", 1, "Its output"),
+            pin=pin,
+        )
+    with stage.bench:
+        draw_controls(axes)
+        page.draw(on_grid)
+        photo = page.draw(on_photo)
+        in_numbers(axes)
+    return photo
+
+
+def draw_controls(axes: Axes) -> None:
+    """Draw the numbers that grid and photo share, and how the photo is worked on."""
+    layout.presets()
+    controls = frame.controls(2)
     with controls[0]:
-        frame.stage_title(1, "Grid")
+        frame.stage_title("1 · 2", "Grid and its output")
         layout.sizes(axes)
+        layout.steps(axes)
         layout.pads(axes)
     with controls[1]:
-        frame.stage_title(2, "Its output")
-        layout.steps(axes)
-    with controls[2]:
-        frame.stage_title(3, "Photo")
+        frame.stage_title("3 · 4", "The same on the photo")
         picture_picker.controls()
-    with controls[3]:
-        frame.stage_title(4, "Its output")
-        st.markdown("The same kernel, stride, padding and dilation, on the photo.")
-    for i, column in enumerate(slots):
-        with column:
-            boards.slot((PAGE, f"{PAGE}:photo")[i // 2], i % 2, pin=pin if i == 0 else None)
 
 
 def grid_run() -> Run:

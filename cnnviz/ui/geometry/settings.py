@@ -4,10 +4,16 @@ from cnnviz.ui.geometry.layout import Layout
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import LookSettings
 from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.settings import Number, Switch
+from cnnviz.ui.widgets.settings import Choice, Number, Switch
 
 PAGE = "geometry"
 layout = Layout(PAGE)
+part = Choice(
+    f"{PAGE}.part",
+    "Part",
+    "sizes",
+    options={"sizes": "Output size", "border": "Border", "back": "The way back"},
+)
 border = Number(
     f"{PAGE}.border",
     "Cells of border",
@@ -24,4 +30,12 @@ complete = Switch(
 )
 looks = LookSettings(PAGE)
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
-SETTINGS = (*picture_picker.SETTINGS, *layout.settings, border, complete, *looks.settings, pin)
+SETTINGS = (
+    part,
+    *picture_picker.SETTINGS,
+    *layout.settings,
+    border,
+    complete,
+    *looks.settings,
+    pin,
+)

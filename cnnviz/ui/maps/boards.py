@@ -18,7 +18,9 @@ from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Setting
 
 _slot = component("maps/slot", '<div class="pane"></div>')
-_maps = component("maps", '<div class="player"></div><div class="panel"></div>')
+_maps = component(
+    "maps", '<div class="sheet"><div class="player"></div><div class="panel"></div></div>'
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,22 @@ def row(*slots: tuple[str, int] | None) -> None:
     boards = dict.fromkeys(slot[0] for slot in slots if slot)
     places = [slot and {"board": slot[0], "stage": slot[1]} for slot in slots]
     _slot(key=f"{'+'.join(boards)}:row", data={"row": places})
+
+
+def block(*maps: tuple[str, int, str], pin: Pin | None = None) -> None:
+    """Give the maps of a stage their places: one block, as large as the window leaves room for.
+
+    Each is a board, a stage and what the map is called; its number and name stand in the line
+    below it, the number on its controls too. The first board takes the pin over (see `packed`).
+    """
+    key = "+".join(dict.fromkeys(board for board, _, _ in maps)) + ":block"
+
+    def take() -> None:
+        if pin:
+            pin.set(pin.read(st.session_state[key].pin))
+
+    places = [{"board": board, "stage": stage, "name": name} for board, stage, name in maps]
+    _slot(key=key, data={"block": places, "pins": pin is not None}, on_pin_change=take)
 
 
 def packed(

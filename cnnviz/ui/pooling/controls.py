@@ -1,7 +1,6 @@
-"""The controls of the Pooling page, above the places of its maps."""
+"""The controls of the Pooling page, and the places of its maps."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui.maps import boards
 from cnnviz.ui.pooling.settings import (
@@ -12,7 +11,6 @@ from cnnviz.ui.pooling.settings import (
     given_input,
     include,
     kernel,
-    measure,
     numbers,
     padding,
     pin,
@@ -26,16 +24,19 @@ from cnnviz.ui.widgets.number_grid import matrix
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_controls() -> DeltaGenerator:
-    """Draw the settings above the places of the maps; return the place for figures."""
-    with st.container(horizontal=True, gap="small", key="presets:pooling"):
-        source.segments(label_visibility="collapsed", width="content")
-        for preset in PRESETS:
-            st.button(preset.title, on_click=take, args=(preset,))
-    with st.container(key="stages"):
-        controls, slots = st.columns(3, gap="medium"), st.columns(3, gap="medium")
+def draw_places(stage: frame.Stage) -> None:
+    """Give the maps their places."""
+    with stage.maps:
+        names = (source.options[source.value], "Max pooling", "Average pooling")
+        boards.block(*((PAGE, slot, name) for slot, name in enumerate(names)), pin=pin)
+
+
+def draw_controls() -> None:
+    """Draw what is pooled, and how."""
+    controls = frame.controls(2)
     with controls[0]:
-        frame.stage_title(1, source.options[source.value])
+        frame.stage_title(1, "What is pooled")
+        source.segments(label_visibility="collapsed", width="content")
         if source.value == "matrix":
             frame.in_popover("Change the numbers", f"{PAGE}:numbers", draw_numbers)
         else:
@@ -44,29 +45,19 @@ def draw_controls() -> DeltaGenerator:
             if source.value == "features":
                 kernel.select(label_visibility="collapsed")
     with controls[1]:
-        frame.stage_title(2, "Max pooling")
+        frame.stage_title("2 · 3", "Max and average")
         slider(window)
         slider(stride)
-    with controls[2]:
-        frame.stage_title(3, "Average pooling")
         slider(padding)
-        ceil.toggle()
-        include.toggle()
-    for slot, column in enumerate(slots):
-        with column:
-            boards.slot(PAGE, slot, pin=pin if slot == 0 else None)
-    return slots[0]
+        with st.container(horizontal=True, gap="small"):
+            ceil.toggle()
+            include.toggle()
+    with st.container(horizontal=True, gap="small", key="presets:pooling"):
+        for preset in PRESETS:
+            st.button(preset.title, on_click=take, args=(preset,))
 
 
 def draw_numbers() -> None:
     """Draw the grid of the numbers."""
     given = given_input()
     matrix(numbers, colours="grey", limits=(given.black, given.white))
-
-
-def draw_shift_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Draw what is measured of shifts; return the places of what is found, in words and drawn."""
-    sentences, drawing = st.columns([1, 1.4], gap="large")
-    with sentences:
-        measure.segments(width="content")
-    return sentences, drawing

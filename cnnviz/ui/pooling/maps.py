@@ -1,7 +1,6 @@
 """The maps of the Pooling page, and what is said of them."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.experiments.pipeline import feature_maps
 from cnnviz.experiments.shift import changes
@@ -33,9 +32,7 @@ HINTS = {
 }
 
 
-def answer(
-    figures: DeltaGenerator, sentences: DeltaGenerator, drawing: DeltaGenerator
-) -> live.Steps[tuple[Run, list[Pane]]]:
+def answer() -> live.Steps[tuple[Run, list[Pane]]]:
     """Draw what follows from the settings."""
     given = given_input()
     run, error = views.good_run(f"{PAGE}.{source.value}", given, chosen_recipes())
@@ -47,20 +44,24 @@ def answer(
     if error:
         st.error(error, icon=":material/straighten:")
     boards.show(*maps)
+    st.html(views.table(run, lost))
     draw_sentences(run)
-    with figures:
-        st.html(views.table(run, lost))
-    lines = views.shift_lines(run, measure.value)
-    with sentences:
-        st.markdown(
-            f"{views.shift_sentence(lines)}\n\n"
-            "**What to look for.** What goes in is shifted to the right, and pooled again in the "
-            f"same place. {HINTS[measure.value]}"
-        )
-    with drawing:
-        label = f"{measure.options[measure.value]}, of the {source.options[source.value].lower()}"
-        curves(key=f"{PAGE}:shifts", data=views.curves(lines, label))
+    draw_shifts(run)
     return run, shown
+
+
+def draw_shifts(run: Run) -> None:
+    """Draw how much of a shift is left after pooling, and say it."""
+    st.html("<h2 class='stage'>How much of a shift does pooling hide?</h2>")
+    measure.segments(label_visibility="collapsed", width="content")
+    lines = views.shift_lines(run, measure.value)
+    label = f"{measure.options[measure.value]}, of the {source.options[source.value].lower()}"
+    curves(key=f"{PAGE}:shifts", data=views.curves(lines, label))
+    st.markdown(
+        f"{views.shift_sentence(lines)}\n\n"
+        "**What to look for.** What goes in is shifted to the right, and pooled again in the "
+        f"same place. {HINTS[measure.value]}"
+    )
 
 
 def code_of(run: Run) -> downloads.Code:

@@ -77,7 +77,7 @@ def panes(made: Run, lost: list[NDArray]) -> list[Pane]:
     shown = [picture]
     if not untouched:
         features = next(pane for pane in every if pane.role == "activation")
-        shown.append(replace(features, slot=0, title="Feature map, what is negative cut off"))
+        shown.append(replace(features, slot=0, title="Feature map after ReLU"))
     pooled = [pane for pane in every if pane.role == "pooling"]
     for slot, (pane, loss) in enumerate(zip(pooled, lost, strict=True), start=1):
         drawn = _drawn(pane.values, made.input) if untouched else None
@@ -88,7 +88,7 @@ def panes(made: Run, lost: list[NDArray]) -> list[Pane]:
         shown.append(
             Pane(
                 0,
-                "What is lost: what went in, less this",
+                "Difference: input − pooled",
                 f"What {kind} pooling loses",
                 loss,
                 scale="loss",

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui.server.log import visit
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.settings import Setting, keep, notices, restore_link
+from cnnviz.ui.widgets.settings import Choice, Setting, keep, notices, restore_link
 
 MOST_NOTICES = 3
 STYLE = Path(__file__).with_name("style.css")
@@ -35,7 +36,33 @@ def head(text: str, subtitle: str, *, level: int = 1) -> DeltaGenerator:
         return st.container(**right, width="content")
 
 
-def stage_title(number: int, text: str) -> None:
+class Stage(NamedTuple):
+    """The places of a page: buttons of its head, maps, and the bench with all that is not a map."""
+
+    head: DeltaGenerator
+    maps: DeltaGenerator
+    bench: DeltaGenerator
+
+
+def stage(text: str, subtitle: str) -> Stage:
+    """Draw the frame of a page: maps that fill the window, and beside them its bench."""
+    with st.container(key="stage"):
+        buttons = head(text, subtitle)
+        return Stage(buttons, st.container(key="stage-maps"), st.container(key="stage-bench"))
+
+
+def parts(part: Choice) -> None:
+    """Show what the page is made of: one part at a time, each with an address of its own."""
+    part.segments(label_visibility="collapsed")
+
+
+def controls(count: int) -> list[DeltaGenerator]:
+    """Give the controls of each of `count` stages a place on the bench."""
+    with st.container(key="stage-controls"):
+        return [st.container() for _ in range(count)]
+
+
+def stage_title(number: int | str, text: str) -> None:
     """Show the name of a stage with its number."""
     st.html(f'<h2 class="stage"><span>{number}</span>{text}</h2>')
 

@@ -40,6 +40,7 @@ from cnnviz.ui.chain.run import Input
 from cnnviz.ui.server import log
 from cnnviz.ui.server.streamlit_patches import turns
 from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.frame import in_popover
 from cnnviz.ui.widgets.settings import Choice, Number, Switch, notice, restore, state
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import literal
@@ -94,7 +95,7 @@ _camera = component("camera")
 
 
 def picker() -> None:
-    """Draw the picker; to be called in the sidebar of every page."""
+    """Draw the pictures in a row, with a button for one's own; to be called on every page."""
     _bring_given()
     restore(SETTINGS)
     if PHOTO.value and OWN_PHOTO not in st.session_state:
@@ -103,20 +104,25 @@ def picker() -> None:
             "The link was made with somebody's own photo, which a link cannot carry: "
             f"you see “{SAMPLES[SAMPLE.value].title}” instead."
         )
-    st.html('<div class="heading">Picture</div>')
-    _thumbnails(
-        key="picker:thumbnails",
-        data={
-            "label": "Picture",
-            "items": _own_item() + _sample_items(),
-            "selected": OWN if PHOTO.value else SAMPLE.value,
-            "limit": MAX_BYTES,
-            "longest": WORKING_SIDE,
-        },
-        on_chosen_change=_choose,
-        on_pasted_change=_paste,
-        on_refused_change=_refuse,
-    )
+    with st.container(key="pictures", horizontal=True):
+        _thumbnails(
+            key="picker:thumbnails",
+            data={
+                "label": "Picture",
+                "items": _own_item() + _sample_items(),
+                "selected": OWN if PHOTO.value else SAMPLE.value,
+                "limit": MAX_BYTES,
+                "longest": WORKING_SIDE,
+            },
+            on_chosen_change=_choose,
+            on_pasted_change=_paste,
+            on_refused_change=_refuse,
+        )
+        in_popover("+ Own", "picker:own", _own_picture)
+
+
+def _own_picture() -> None:
+    """Draw the ways to a picture of one's own."""
     if before := st.session_state.get(_BEFORE):
         st.button(f"Back to {_title(before)}", icon=":material/undo:", on_click=undo)
     # A new key empties the uploader.

@@ -6,7 +6,7 @@ import { isDark, palette } from "../core/colour.js"
 import { countUp, tellPainted } from "../core/painted.js"
 import { Pane } from "./pane.js"
 import { read, reader } from "./reading.js"
-import { home, near } from "./view.js"
+import { home, near, shape } from "./view.js"
 
 /** @import { Message } from "../core/message.js" */
 /** @import { Input } from "./arithmetic.js" */
@@ -81,6 +81,10 @@ export class Board {
     this.told = this.ordered = "" // the pin as the server was last told it, and as it last said it
     /** @type {(pin: string) => void} */
     this.tell = () => {} // sends the pin to the server
+    /** @type {(risen: boolean) => void} */
+    this.raise = () => {} // brings the arithmetic to the thumb, or puts it back
+    /** @type {Set<() => void>} */
+    this.shaped = new Set() // called when the number or the shape of the maps may have changed
   }
 
   /**
@@ -103,9 +107,15 @@ export class Board {
     this.heed(pin)
     this.cursor ??= start ?? null
     this.slots.forEach(slot => this.fill(slot))
+    this.shaped.forEach(lay => lay())
     this.point(this.cursor, { always: true })
     if (moved && closeup && this.reading) this.view = near(this.reading.lines, closeup, world)
     this.draw()
+  }
+
+  /** Height ÷ width of every map. */
+  get aspect() {
+    return this.message ? shape(this.message.header.world) : 1
   }
 
   /** Follow a pin that the server has set; one that it only repeats, or was told, is old. */
@@ -128,6 +138,7 @@ export class Board {
    * @param {HTMLElement} element
    */
   attach(stage, element) {
+    element.dataset.slot = `${this.name}:${stage}`
     let slot = this.slots.get(stage)
     if (slot?.element === element) {
       this.themed = null

@@ -2,7 +2,7 @@
 // The message with all maps of a board; the slots draw them. Where the maps belong to a chain,
 // the arithmetic under the cursor stands here.
 
-import { find } from "../core/dom.js"
+import { find, makeButton } from "../core/dom.js"
 import { unpack } from "../core/message.js"
 import { hand } from "../live/hand.js"
 import { board } from "./board.js"
@@ -49,5 +49,8 @@ export default function ({ data, parentElement }) {
  * @param {Board} shown
  */
 function mount(root, shown) {
+  const sheet = find(root, ".sheet")
+  shown.raise = risen => sheet.classList.toggle("risen", risen)
+  makeButton(sheet, "lower", "✕", () => shown.raise(false), "Put the arithmetic back")
   return { player: new Player(find(root, ".player"), shown), panel: new Panel(find(root, ".panel"), shown) }
 }

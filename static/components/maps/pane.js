@@ -7,14 +7,11 @@ import { kernels } from "../core/kernel-thumbnail.js"
 import { Chart } from "./chart.js"
 import { listen, zoomButtons } from "./gestures.js"
 import { PADDING_FROM, drawCells } from "./pane-drawing.js"
-import { fit, inside, zoomed } from "./view.js"
+import { fit, inside, shape, zoomed } from "./view.js"
 
 /** @import { Plane } from "../core/message.js" */
 /** @import { Board } from "./board.js" */
 /** @import { Cursor, Header, PaneHeader } from "./header.js" */
-
-const TALLEST = 1.3 // height ÷ width of a pane at the most
-const LOWEST = 0.28
 
 /**
  * What is drawn of each cell: as it was sent, or of few numbers, which of them the cell has.
@@ -45,6 +42,7 @@ export class Pane {
     zoomButtons(this, make("div", "tools", this.window))
     this.canvas = make("canvas", "cells", this.window)
     const legend = make("div", "legend", this.figure)
+    this.named = ["number", "called", "size"].map(name => make("span", name, legend))
     this.low = make("span", "end", legend)
     this.bar = make("span", "bar", legend)
     this.zero = make("span", "zero", this.bar)
@@ -112,6 +110,7 @@ export class Pane {
     if (pane.role === "convolution" && pane.title && chain && header.kernelTable) {
       this.title.append(...kernels(chain, header.kernelTable.light, plane))
     }
+    this.name(this.figure.parentElement?.dataset ?? {})
     this.low.textContent = pane.legend[0]
     this.zero.textContent = pane.legend[1]
     this.high.textContent = pane.legend[2]
@@ -120,6 +119,20 @@ export class Pane {
     else this.chart = this.chart?.remove()
     this.window.setAttribute("aria-label", pane.alt)
     this.restyle()
+  }
+
+  /**
+   * In a block, the line below a map tells which of the stages it is; its controls have that number.
+   *
+   * @param {DOMStringMap} place
+   */
+  name({ name = "", number = "" }) {
+    const { height, title, width } = this.pane
+    const texts = [number, title || name, `${height} × ${width}`]
+    this.named.forEach((part, i) => {
+      part.hidden = !name
+      part.textContent = texts[i]
+    })
   }
 
   /** Colour the levels with the table of the present theme. */
@@ -201,9 +214,7 @@ export class Pane {
    * @param {number} width
    */
   fitCanvas(width) {
-    const [top, left, bottom, right] = this.header.world
-    const aspect = Math.min(TALLEST, Math.max(LOWEST, (bottom - top) / (right - left)))
-    const height = Math.round(width * aspect)
+    const height = Math.round(width * shape(this.header.world))
     const dense = window.devicePixelRatio || 1
     const [across, down] = [Math.round(width * dense), Math.round(height * dense)]
     if (this.canvas.width !== across || this.canvas.height !== down) {
@@ -247,6 +258,7 @@ export class Pane {
   press(x, y, mouse) {
     const place = this.cursorAt(x, y)
     if (!place || !this.board.input) return
+    this.board.raise(true)
     const { cursor, pinned } = this.board
     const same = JSON.stringify(cursor) === JSON.stringify(place)
     if (pinned && same) this.board.free()

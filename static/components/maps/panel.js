@@ -24,7 +24,7 @@ import { Quiz } from "./quiz.js"
 /** @typedef {{ element: HTMLElement, window: Grid, kernel: Grid, products: Grid, part: HTMLElement }} Line */
 
 const CHANNELS = ["red", "green", "blue"]
-const [CURVE_WIDTH, CURVE_HEIGHT] = [92, 44]
+const [CURVE_WIDTH, CURVE_HEIGHT] = [64, 44]
 
 export class Panel {
   /**
@@ -35,22 +35,24 @@ export class Panel {
     this.board = board
     this.root = root
     const sentence = make("div", "sentence", root)
-    this.channels = make("div", "channels", sentence)
+    // A line ends where a step of the calculation does; the arrow goes with what it leads to.
+    const [taken, added, activated, pooled] = Array.from({ length: 4 }, () => make("div", "step", sentence))
+    this.channels = make("div", "channels", taken)
     /** @type {Line[]} */
     this.lines = []
-    make("span", "then", sentence, "→")
-    const asked = make("div", "block", sentence)
+    make("span", "then", added, "→")
+    const asked = make("div", "block", added)
     this.quiz = new Quiz(asked, board)
-    this.sum = block(sentence)
-    this.activationArrow = make("span", "then", sentence, "→")
+    this.sum = block(added)
+    this.activationArrow = make("span", "then", activated, "→")
     this.curve = makeSvg("svg", { viewBox: `0 0 ${CURVE_WIDTH} ${CURVE_HEIGHT}`, "aria-hidden": "true" })
-    this.activation = block(sentence, this.curve)
-    this.poolArrow = make("span", "then", sentence, "→")
-    this.before = [...sentence.children]
+    this.activation = block(activated, this.curve)
+    this.poolArrow = make("span", "then", pooled, "→")
+    this.before = [taken, added, activated, this.poolArrow]
     this.window = new Grid("")
-    sentence.append(this.window.element)
-    this.poolEquals = make("span", "then", sentence, "=")
-    this.results = [block(sentence), block(sentence)]
+    pooled.append(this.window.element)
+    this.poolEquals = make("span", "then", pooled, "=")
+    this.results = [block(pooled), block(pooled)]
     this.note = make("p", "note", root)
     this.spoken = make("p", "spoken", root)
     this.spoken.setAttribute("aria-live", "polite")

@@ -33,7 +33,7 @@ export class Player {
     this.scrub.setAttribute("aria-label", "Position of the window")
     this.scrub.oninput = () => { this.pause(); this.go(Number(this.scrub.value)) }
     this.place = make("span", "place", root)
-    this.faster = makeButton(root, "pill", "1×", () => this.next(), "Speed")
+    this.faster = makeButton(root, "pill faster", "1×", () => this.next(), "Speed")
     this.pinned = makeButton(root, "pill", "Pin", () => (board.pinned ? board.free() : board.pin()), "Keep this cell")
   }
 

@@ -6,7 +6,17 @@
 /** @typedef {readonly [top: number, left: number, bottom: number, right: number]} World */
 /** @typedef {{ zoom: number, x: number, y: number }} View */
 
+const TALLEST = 1.3 // height ÷ width of a pane at the most
+const LOWEST = 0.28
 const MAX_CELL = 96 // CSS pixels a cell of the picture, at the closest
+
+/**
+ * Height ÷ width of the panes of a world.
+ *
+ * @param {World} world
+ */
+export const shape = ([top, left, bottom, right]) =>
+  Math.min(TALLEST, Math.max(LOWEST, (bottom - top) / (right - left)))
 
 /**
  * CSS pixels a cell, where all of a world is shown.

@@ -50,6 +50,11 @@ def first():
     return opened()
 
 
+@pytest.fixture(scope="module")
+def borders():
+    return opened({"part": "border"})
+
+
 @pytest.mark.parametrize("worked", WORKED, ids=lambda worked: worked.title)
 def test_a_preset_gives_the_worked_figure(worked):
     at = opened()
@@ -169,16 +174,20 @@ def test_the_smallest_and_the_largest_grid_work_with_every_padding(grid, mode, p
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (1024, 1024)])
 def test_any_picture_works(shape):
     photo = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
-    at = opened({"padding": "valid", "complete": True}, photo=photo)
+    settings = {"padding": "valid", "complete": True}
+    at = opened({**settings, "part": "border"}, photo=photo)
     assert len(boards(at)["geometry:borders"]) == 8
+    assert not at.error
+    at = opened({**settings, "part": "back"}, photo=photo)
+    assert len(boards(at)["geometry:back-photo"]) == 2
     # A picture of one row has no room for the kernel: a sentence, and maps that fit.
     assert len(at.error) == (min(shape) < 3)
 
 
-def test_the_four_borders_hold_what_numpy_pads(first):
+def test_the_four_borders_hold_what_numpy_pads(first, borders):
     photo = boards(first)["geometry:photo"][0].plane
     names = {"zeros": "constant", "replicate": "edge", "circular": "wrap"}
-    for pane in boards(first)["geometry:borders"][::2]:
+    for pane in boards(borders)["geometry:borders"][::2]:
         mode = pane.header["title"]
         np.testing.assert_array_equal(pane.plane, np.pad(photo, 12, names.get(mode, mode)))
         assert pane.header["outline"] == [0, 0, 256, 256]
@@ -193,26 +202,26 @@ def test_what_is_kept_of_the_borders_is_that_of_the_picture_and_the_width():
         assert said == views.rim_sentence(own, rims)
 
 
-def test_only_zeros_darken_the_rim(first):
-    said = next(one for one in sentences(first) if one.startswith("Mean brightness"))
+def test_only_zeros_darken_the_rim(borders):
+    said = next(one for one in sentences(borders) if one.startswith("Mean brightness"))
     own = float(re.search(r"in the picture (\S+);", said)[1])
     rims = {mode: float(value) for mode, value in re.findall(r"(\w+) \*\*(\S+?)\*\*", said)}
     assert rims["zeros"] < 0.7 * own
     assert all(abs(rims[mode] - own) < 0.1 * own for mode in ("reflect", "replicate"))
 
 
-def test_the_way_back_is_the_transposed_convolution(first):
+def test_the_way_back_is_the_transposed_convolution():
     grid = np.arange(1.0, 37).reshape(6, 6)
     there = conv2d_definition(grid, np.ones((3, 3)) / 9, stride=2, padding=1)
     back = conv_transpose2d_definition(there, np.ones((3, 3)) / 9, stride=2, padding=1)
-    pane = boards(first)["geometry:back-grid"][1]
+    pane = boards(opened({"part": "back"}))["geometry:back-grid"][1]
     size, low, high, *_ = figures(pane)
     assert size == (5, 5)
     assert (low, high) == pytest.approx((back.min(), back.max()), rel=1e-3)
 
 
 def test_output_padding_brings_the_dropped_cells_back():
-    at = opened({"complete": True})
+    at = opened({"part": "back", "complete": True})
     assert shapes(at, "geometry:back-grid")[1] == (6, 6)
     assert shapes(at, "geometry:back-photo")[1] == (256, 256)
     assert "Rows &nbsp; (3 − 1)·2 − 1 − 1 + 1·(3 − 1) + 1 + 1 = **6**" in sentences(at)

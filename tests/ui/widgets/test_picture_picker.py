@@ -7,7 +7,14 @@ from tests.images.pictures import FILES
 from tests.ui.apptest import components, errors, lab, said
 
 
+def opened(at):
+    """Open the ways to a picture of one's own."""
+    at.session_state["picker:own"] = True
+    return at.run()
+
+
 def upload(at, data, name="photo.png"):
+    at = opened(at)
     return at.file_uploader[0].upload(name, data, "application/octet-stream").run()
 
 
@@ -16,7 +23,7 @@ def undo_buttons(at):
 
 
 def test_there_is_nothing_to_undo_at_first():
-    assert undo_buttons(lab()) == []
+    assert undo_buttons(opened(lab())) == []
 
 
 def test_an_upload_is_undone_and_done_again():
@@ -49,7 +56,7 @@ def test_what_a_file_holds_decides_and_not_its_name(name):
 
 def test_a_refused_upload_says_why_in_the_picker_and_where_people_look():
     at = upload(lab(), b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100), "photo.heic")
-    (error,) = at.sidebar.error
+    (error,) = at.error
     assert "share it as JPEG" in error.value or "JPEG" in error.value
     assert [toast.value for toast in at.toast] == [error.value]
     assert not at.session_state["shared.photo"]
