@@ -26,6 +26,7 @@ POOLING_SENTENCES = {
     "average": "Average pooling keeps the mean of each window: smoother, and weaker.",
     "none": "",
 }
+STEPS = ("stride", "dilation")
 
 
 def what_to_look_for(recipes: Sequence[Recipe]) -> str:
@@ -84,23 +85,27 @@ def _formula(axis: Axis) -> str:
 
 
 def left_out(geometry: Geometry) -> list[str]:
-    """Say which rows and columns no window reads, and why, a sentence a step."""
+    """Say which rows and columns no window reads, a sentence for each step and reason."""
     steps = [("The kernel", "picture", geometry.convolution)]
     if geometry.pooling:
         steps.append(("The pooling window", "feature map", geometry.pooling))
     return [
-        f"{who} never reads {named}: {_why(axes)}"
+        f"{who} never reads {named}: {why}"
         for who, where, axes in steps
-        if (named := _named(where, axes))
+        for reason, why in _reasons(axes).items()
+        if (named := _named(where, axes, reason))
     ]
 
 
-def _named(where: str, axes: Axes) -> str:
-    """Name the lines that are never read, as "1 row of the picture and 2 columns of padding"."""
+def _named(where: str, axes: Axes, reason: str) -> str:
+    """Name the lines never read for a reason, as "1 row of the picture, and 2 of the padding"."""
     parts = []
     for inside, place in ((True, f"of the {where}"), (False, "of the padding")):
         lines = [
-            _count(sum((0 <= cell < axis.size) == inside for cell in axis.unread.cells), name)
+            _count(
+                sum((0 <= cell < axis.size) == inside for cell in getattr(axis.unread, reason)),
+                name,
+            )
             for axis, name in zip(axes, ("row", "column"), strict=True)
         ]
         if found := " and ".join(line for line in lines if line):
@@ -112,10 +117,17 @@ def _count(cells: int, name: str) -> str:
     return "" if not cells else f"{cells} {name}" + ("s" if cells > 1 else "")
 
 
-def _why(axes: Axes) -> str:
-    jumping = [axis.stride for axis in axes if axis.stride > axis.extent]
-    if jumping:
-        return f"a stride of {max(jumping)} jumps over them."
-    down, across = axes[0].stride, axes[1].stride
-    stride = str(down) if down == across else f"{down} down and {across} across"
-    return f"with stride {stride} the next window would run over the edge."
+def _reasons(axes: Axes) -> dict[str, str]:
+    """Return why lines are not read, by the name of the reason in `Unread`."""
+    stride, dilation = (_both([getattr(axis, name) for axis in axes]) for name in STEPS)
+    return {
+        "between_taps": f"with dilation {dilation} and stride {stride} they always lie in the "
+        "holes between the weights.",
+        "between_windows": f"stride {stride} jumps over them.",
+        "beyond": f"with stride {stride} the next window would run over the edge.",
+    }
+
+
+def _both(numbers: Sequence[int]) -> str:
+    down, across = numbers
+    return str(down) if down == across else f"{down} down and {across} across"

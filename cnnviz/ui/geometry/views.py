@@ -68,8 +68,7 @@ def named(axis: Axis) -> str:
 
 def dropped(axis: Axis, line: str) -> str:
     """Say which lines ("row" or "column") no window reads, and why; empty if all are read."""
-    tail = axis.unread.beyond
-    within = len(axis.unread.cells) - len(tail)
+    holes, jumped, tail = axis.unread
     sentences = []
     if tail:
         outside = sum(cell >= axis.size for cell in tail)
@@ -78,11 +77,17 @@ def dropped(axis: Axis, line: str) -> str:
             f"Stride {axis.stride} does not fit: the floor drops the last "
             f"{_count(len(tail), line)}{where} (shaded)."
         )
-    if within:
-        sentences.append(
-            f"{_count(within, line).capitalize()} between the cells that are read "
-            f"{'is' if within == 1 else 'are'} jumped over (shaded)."
-        )
+    for cells, why in (
+        (jumped, f"Stride {axis.stride} jumps over"),
+        (
+            holes,
+            f"With dilation {axis.dilation} and stride {axis.stride} the holes between the weights "
+            "always fall on",
+        ),
+    ):
+        if cells:
+            one = "one " if len(cells) == 1 else ""
+            sentences.append(f"{why} {one}{_count(len(cells), line)} (shaded).")
     return " ".join(sentences)
 
 
@@ -208,4 +213,4 @@ def size_charts(settings: AxisSettings) -> None:
 
 
 def _count(cells: int, line: str) -> str:
-    return f"{line}" if cells == 1 else f"{cells} {line}s"
+    return line if cells == 1 else f"{cells} {line.replace(' and', 's and')}s"

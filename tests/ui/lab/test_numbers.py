@@ -165,7 +165,7 @@ def test_what_no_window_reads_is_said_with_its_number(name):
         if match := re.search(r"never reads (.+) of the (picture|feature map)", sentence):
             for axis, word in enumerate(("row", "column")):
                 if count := re.search(rf"(\d+) {word}", match[1]):
-                    told[match[2]][axis] = int(count[1])
+                    told[match[2]][axis] += int(count[1])
     sizes = PHOTO.shape[:2]
     assert told["picture"] == [
         unread(*one) for one in zip(sizes, expected.convolution, strict=True)

@@ -1,0 +1,64 @@
+"""What is said of a chain follows from its numbers."""
+
+import pytest
+
+from cnnviz.experiments.pipeline import Recipe, chain_geometry
+from cnnviz.functional.geometry import Axis
+from cnnviz.kernels import box
+from cnnviz.ui.chain.sentences import left_out
+from cnnviz.ui.geometry.views import dropped
+
+HOLES = "with dilation {} and stride {} they always lie in the holes between the weights."
+EDGE = "with stride {} the next window would run over the edge."
+
+
+def said(size, kernel_size, stride, dilation, padding=0):
+    recipe = Recipe(
+        box(kernel_size),
+        stride=(stride, stride),
+        padding=(padding, padding),
+        dilation=(dilation, dilation),
+        activation="none",
+        pooling="none",
+    )
+    return left_out(chain_geometry((size, size), recipe))
+
+
+def test_holes_between_the_weights_and_a_window_over_the_edge_are_told_apart():
+    # 256 cells, taps 0, 2, 4 from every second cell on: 126 windows, from 0 to 252, read the even
+    # cells up to 254 + 2 = 256 - 2; the odd ones lie in the holes, and 255 is after the last tap.
+    holes, edge = said(256, 3, 2, 2)
+    assert (
+        holes
+        == f"The kernel never reads 127 rows and 127 columns of the picture: {HOLES.format(2, 2)}"
+    )
+    assert edge == f"The kernel never reads 1 row and 1 column of the picture: {EDGE.format(2)}"
+
+
+def test_where_everything_fits_only_the_holes_are_named():
+    # 33 cells, taps 0, 16, 32 and stride 16: one window, 30 cells in its two holes, none beyond.
+    assert said(33, 3, 16, 16) == [
+        f"The kernel never reads 30 rows and 30 columns of the picture: {HOLES.format(16, 16)}"
+    ]
+
+
+def test_a_stride_longer_than_the_window_jumps_and_the_rest_is_beyond():
+    # Windows 0–1 and 4–5 of eight cells: 2 and 3 are jumped over, 6 and 7 come after the last.
+    assert said(8, 2, 4, 1) == [
+        "The kernel never reads 2 rows and 2 columns of the picture: stride 4 jumps over them.",
+        f"The kernel never reads 2 rows and 2 columns of the picture: {EDGE.format(4)}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("axis", "expected"),
+    [
+        (Axis(5, 3, 2, dilation=2), "With dilation 2 and stride 2 the holes between the weights "
+         "always fall on 2 rows and columns (shaded)."),
+        (Axis(5, 1, 4), "Stride 4 jumps over 3 rows and columns (shaded)."),
+        (Axis(6, 3, 2), "Stride 2 does not fit: the floor drops the last row and column (shaded)."),
+        (Axis(7, 3, 1, dilation=2), ""),
+    ],
+)  # fmt: skip
+def test_the_grid_gives_the_same_reasons(axis, expected):
+    assert dropped(axis, "row and column") == expected
