@@ -31,7 +31,7 @@ from cnnviz.ui.activations.programs import two_layer_programs
 from cnnviz.ui.activations.settings import PAGE, first, looks, parameters, pin, push, second
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import run
-from cnnviz.ui.export.downloads import Code
+from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live, picture_picker

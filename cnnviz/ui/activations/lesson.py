@@ -17,7 +17,8 @@ from cnnviz.kernels import KERNELS, Kernel
 from cnnviz.ui.activations.settings import PAGE, kernel, looks, numbers, parameters, pin
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Input, Run
-from cnnviz.ui.export.downloads import Code, snippets
+from cnnviz.ui.export.dialogs import Code
+from cnnviz.ui.export.downloads import snippets
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.server.live.parts import Packed

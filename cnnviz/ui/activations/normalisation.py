@@ -33,7 +33,8 @@ from cnnviz.ui.activations.settings import (
 )
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import run
-from cnnviz.ui.export.downloads import Code, snippets
+from cnnviz.ui.export.dialogs import Code
+from cnnviz.ui.export.downloads import snippets
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live, picture_picker

@@ -24,7 +24,7 @@ from cnnviz.ui.activations.settings import (
     vector,
 )
 from cnnviz.ui.chain.run import Input, Run
-from cnnviz.ui.export.downloads import Code
+from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.number_grid import matrix
 from cnnviz.ui.widgets.slider import slider

@@ -10,7 +10,7 @@ from cnnviz.experiments.pipeline import Recipe, feature_maps
 from cnnviz.kernels import Kernel, flipped
 from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.convolution.presets import Exercise, Preset
-from cnnviz.ui.export.downloads import Code
+from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.export.programs.filter_code import filter_programs
 from cnnviz.ui.maps.boards import Pin
 from cnnviz.ui.widgets.frame import in_popover

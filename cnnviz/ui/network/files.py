@@ -1,18 +1,40 @@
-"""The maps of a network as files."""
+"""The maps of a network as files, and the network as programs."""
 
-import zipfile
+from collections.abc import Callable, Iterator
 
 from cnnviz.images.colour_maps import COLOUR_MAPS, png, symmetric_limits, to_index
-from cnnviz.ui.export.downloads import npy
+from cnnviz.nn import Sequential
+from cnnviz.ui.export.dialogs import npy
+from cnnviz.ui.export.programs.keras_network import keras_program
+from cnnviz.ui.export.programs.network_code import network_program
 from cnnviz.ui.network.run import NetworkRun
 
+WRITERS: dict[str, Callable[..., str]] = {"PyTorch": network_program, "Keras": keras_program}
+FILES = {"PyTorch": "pytorch.py", "Keras": "keras_program.py"}
 
-def write_layers(folder: zipfile.ZipFile, run: NetworkRun) -> None:
-    """Write a folder for each layer: its maps as pictures, and its exact numbers."""
+
+def layer_files(run: NetworkRun) -> Iterator[tuple[str, bytes]]:
+    """Yield a folder for each layer: its maps as pictures, and its exact numbers."""
     for number, (row, stage) in enumerate(zip(run.stack.rows, run.stages, strict=False), 1):
         name = f"{number:02}_{row.name}"
-        folder.writestr(f"{name}/{row.name}.npy", npy(stage))
+        yield f"{name}/{row.name}.npy", npy(stage)
         limit = symmetric_limits(stage, 99.5)
         for channel, plane in enumerate(stage if stage.ndim == 3 else ()):
             colours = png(to_index(plane, -limit, limit), COLOUR_MAPS["diverging"])
-            folder.writestr(f"{name}/{channel:03}.png", colours)
+            yield f"{name}/{channel:03}.png", colours
+
+
+def programs(network: Sequential, weights: str) -> dict[str, str]:
+    """Return what computes input.npy once more, by library; a comment where one cannot.
+
+    `weights` is the file that they load, or empty.
+    """
+    training = any(layer.training for layer in network)
+    return {library: _written(library, network, weights, training) for library in WRITERS}
+
+
+def _written(library: str, network: Sequential, weights: str, training: bool) -> str:
+    try:
+        return WRITERS[library](network, weights, "input.npy", training=training)
+    except ValueError as error:
+        return f"# There is no {library} program for this network: {error}\n"

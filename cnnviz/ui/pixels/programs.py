@@ -4,7 +4,7 @@ from cnnviz.experiments.parameter_count import convolution_parameters, dense_par
 from cnnviz.experiments.shift import Border, changed, shift_maps, shifted
 from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS, Kernel
-from cnnviz.ui.export import downloads
+from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.pixels.settings import border, down, kernel, right
 from cnnviz.ui.widgets import picture_picker
 
@@ -59,7 +59,7 @@ MODES = {"circular": "wrap", "zeros": "constant"}
 RAN = (grey, shifted, shift_maps, changed, dense_parameters, convolution_parameters)
 
 
-def code() -> downloads.Code:
+def code() -> Code:
     """Return what has just run, and the same in other libraries."""
     mine = programs(
         KERNELS[kernel.value],
@@ -69,7 +69,7 @@ def code() -> downloads.Code:
         colour=picture_picker.COLOUR.value == "colour",
         white=float(picture_picker.SCALE.value),
     )
-    return downloads.Code(RAN, mine)
+    return Code(RAN, mine)
 
 
 def programs(

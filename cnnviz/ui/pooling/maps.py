@@ -7,7 +7,7 @@ from cnnviz.experiments.shift import changes
 from cnnviz.functional.unpooling import unpool
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.chain.sentences import left_out
-from cnnviz.ui.export import downloads
+from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.pooling import views
@@ -64,10 +64,10 @@ def draw_shifts(run: Run) -> None:
     )
 
 
-def code_of(run: Run) -> downloads.Code:
+def code_of(run: Run) -> Code:
     """Return what has just run, and the same in other libraries."""
     ran = (feature_maps, *views.KINDS.values(), unpool, changes)
-    return downloads.Code(ran, views.programs(run))
+    return Code(ran, views.programs(run))
 
 
 def draw_sentences(run: Run) -> None:

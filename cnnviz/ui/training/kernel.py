@@ -11,6 +11,7 @@ from cnnviz.images.samples import DEFAULT_SAMPLE, SAMPLES, sample_picture
 from cnnviz.kernels import Kernel
 from cnnviz.nn import KernelFitting
 from cnnviz.ui.export import downloads
+from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Look
 from cnnviz.ui.network.layer_rows import times
@@ -169,7 +170,7 @@ def draw(everything: Sequence[Setting]) -> Callable[[], None]:
 
     def buttons() -> None:
         given = fitting_run(made.fitting, made.target, made.picture)
-        code = downloads.Code((KernelFitting,), fitting_programs(made.fitting, made.start))
+        code = Code((KernelFitting,), fitting_programs(made.fitting, made.start))
         panes = [*map_panes(given), *kernel_panes(made.fitting)]
         downloads.buttons(given, panes, Look(), everything, code)
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from cnnviz.experiments.pipeline import STAGES
 from cnnviz.images.colour_maps import COLOUR_MAPS, to_index
-from cnnviz.ui.export import downloads
+from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.programs import DIALECTS
 from tests.peers.chains import run as execute
 from tests.ui.apptest import lab, maps, value
@@ -32,7 +32,7 @@ def taken(settings, monkeypatch):
     """Press Download; return the page and the files of its ZIP."""
     archives = []
     monkeypatch.setattr(
-        downloads, "_downloads", lambda *given: archives.append(downloads.archive(*given))
+        dialogs, "_downloads", lambda offered: archives.append(offered.files[0].make())
     )
     at = lab(settings, photo=PHOTO)
     press(at, "Download")

@@ -32,11 +32,12 @@ def test_the_program_of_a_large_network_loads_no_weights():
     start = settings.starts()["vgg16"]
     image = np.zeros((3, 8, 8), np.float32)
     big = settings.Stack(settings.parse_stack(start.stack), (3, 224, 224), 1)
-    program = files.program(settings.StackRun(image, big, {}, []))
+    written = files.stack_programs(settings.StackRun(image, big, {}, []))
+    program = written["PyTorch"]
     assert 'np.load("weights' not in program
     assert "nn.Linear(25088, 4096)" in program
     compile(program, "pytorch.py", "exec")
-    program = files.keras(settings.StackRun(image, big, {}, []))
+    program = written["Keras"]
     assert 'np.load("weights' not in program
     assert "layers.Dense(4096" in program
     compile(program, "keras_program.py", "exec")

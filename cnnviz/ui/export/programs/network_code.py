@@ -4,21 +4,22 @@ from cnnviz.nn import Sequential
 from cnnviz.ui.export.programs.torch_layers import layer_lines
 
 PROGRAM = """\
-import numpy as np
-import torch
+{numpy}import torch
 from torch import nn
 
 {classes}network = nn.Sequential(
 {layers}
 )
+{weights}network.{mode}
+
+x = {given}  # (N, C, H, W), float32
+with torch.no_grad():
+    print(network(x){shown})
+"""
+WEIGHTS = """\
 with np.load("{file}") as arrays:
     state = {{name: torch.from_numpy(arrays[name]) for name in arrays if name != "network"}}
 {renamed}network.load_state_dict(state, strict={strict})
-network.eval()
-
-x = torch.zeros(1, {shape})  # (N, C, H, W), float32
-with torch.no_grad():
-    print(network(x).shape)
 """
 CLASSES = {
     "Parallel": """\
@@ -35,7 +36,9 @@ class Residual(nn.ModuleList):
 }
 
 
-def network_program(network: Sequential, file: str = "network.npz") -> str:
+def network_program(
+    network: Sequential, file: str = "network.npz", image: str = "", *, training: bool = False
+) -> str:
     r"""Write a program that defines `network` in PyTorch and loads the arrays of `file`.
 
     Parameters
@@ -43,7 +46,11 @@ def network_program(network: Sequential, file: str = "network.npz") -> str:
     network : Sequential
         With an input shape.
     file : str
-        What `Sequential.save` wrote.
+        What `Sequential.save` wrote; if empty, the program keeps the weights PyTorch draws.
+    image : str
+        The .npy file of an image (C, H, W) whose answer is printed; else there are zeros.
+    training : bool
+        Let batch normalisation use the numbers of that image.
 
     Raises
     ------
@@ -65,12 +72,16 @@ def network_program(network: Sequential, file: str = "network.npz") -> str:
     renamed = "".join(f'state["{new}"] = state.pop("{old}")\n' for old, new in moved)
     kinds = {type(layer).__name__ for layer in network.all_layers()}
     classes = "\n\n".join(text for name, text in CLASSES.items() if name in kinds)
+    # Of batch normalisation PyTorch also counts the batches, and does not use the count.
+    weights = WEIGHTS.format(file=file, renamed=renamed, strict=not network.buffers())
     return PROGRAM.format(
+        numpy="import numpy as np\n" if file or image else "",
         classes=f"\n{classes}\n\n" if classes else "",
         layers="\n".join(lines),
-        file=file,
-        renamed=renamed,
-        # Of batch normalisation PyTorch also counts the batches, and does not use the count.
-        strict=not network.buffers(),
-        shape=shape,
+        weights=weights if file else "",
+        mode="train()  # batch normalisation by the numbers of x" if training else "eval()",
+        given=f'torch.from_numpy(np.load("{image}"))[None]'
+        if image
+        else f"torch.zeros(1, {shape})",
+        shown="" if image else ".shape",
     )

@@ -1,0 +1,125 @@
+"""The two buttons of every page, Download and Code, and the dialogs that they open."""
+
+import inspect
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import dedent
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.nn import Sequential
+
+KINDS = {
+    "json": "application/json",
+    "npz": "application/octet-stream",
+    "png": "image/png",
+    "py": "text/x-python",
+    "zip": "application/zip",
+}
+
+
+class File(NamedTuple):
+    """A file to download: it is made when it is asked for, and its name says what kind it is."""
+
+    name: str
+    make: Callable[[], bytes | str]
+    label: str = ""  # of its button, if not the name
+
+
+class Downloads(NamedTuple):
+    """The files of a page, a ZIP of them all first, and a sentence that says what is in that."""
+
+    files: Sequence[File]
+    note: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """The functions that just ran, and what gives the same numbers elsewhere.
+
+    `programs` are by the title of their tab. `note` stands above each of them, or `notes` has
+    one for some.
+    """
+
+    ran: Sequence[Callable]
+    programs: Mapping[str, str]
+    note: str = "Gives the numbers on this page. input.npy is in the ZIP under Download."
+    notes: Mapping[str, str] | None = None
+
+
+def buttons(downloads: Callable[[], Downloads], code: Callable[[], Code]) -> None:
+    """Draw both buttons; what they offer is worked out when they are pressed."""
+    if st.button("Download"):
+        _downloads(downloads())
+    if st.button("Code"):
+        _code(code())
+
+
+@st.dialog("Download", width="medium")
+def _downloads(downloads: Downloads) -> None:
+    for number, file in enumerate(downloads.files):
+        st.download_button(
+            file.label or file.name,
+            file.make,
+            file.name,
+            KINDS[file.name.rpartition(".")[2]],
+            key=f"download:{file.name}",
+            type="secondary" if number else "primary",
+            on_click="ignore",
+        )
+        if not number:
+            st.caption(downloads.note)
+
+
+@st.dialog("Code", width="large")
+def _code(code: Code) -> None:
+    ours, *others = st.tabs(["What just ran", *code.programs])
+    with ours:
+        ran = "\n\n".join(dedent(inspect.getsource(each)) for each in code.ran)
+        st.code(ran, language="python")
+    for tab, (title, source) in zip(others, code.programs.items(), strict=True):
+        with tab:
+            if note := (code.notes or {}).get(title, code.note):
+                st.caption(note)
+            st.code(source, language="python")
+
+
+def zipped(files: Iterable[tuple[str, bytes | str]]) -> bytes:
+    """Return a ZIP file of (name, content).
+
+    Examples
+    --------
+    >>> with zipfile.ZipFile(io.BytesIO(zipped([("a.txt", "one"), ("b/c.txt", "two")]))) as folder:
+    ...     folder.namelist(), folder.read("b/c.txt")
+    (['a.txt', 'b/c.txt'], b'two')
+    """
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:
+        for name, content in files:
+            folder.writestr(name, content)
+    return file.getvalue()
+
+
+def settings_file(settings: Mapping[str, Any]) -> tuple[str, str]:
+    """Return settings.json and what stands in it."""
+    return "settings.json", json.dumps(settings, indent=2, ensure_ascii=False)
+
+
+def npy(values: NDArray) -> bytes:
+    """Return an array as a .npy file."""
+    file = io.BytesIO()
+    np.save(file, values)
+    return file.getvalue()
+
+
+def saved(network: Sequential) -> bytes:
+    """Return a network as an npz file."""
+    file = io.BytesIO()
+    network.save(file)
+    return file.getvalue()
