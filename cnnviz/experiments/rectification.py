@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnnviz.experiments.unique_values import UniqueValues
 from cnnviz.functional.activations import ACTIVATIONS, Activation
 from cnnviz.functional.checks import real
+from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.dtypes import floats
 from cnnviz.kernels import Kernel
 
@@ -94,6 +95,63 @@ def dead_shares(features: ArrayLike, biases: Sequence[float]) -> Floats:
     ordered = np.sort(floats(features, "features"), axis=None)
     # A cell is off if x + bias ≤ 0, so count the cells up to and with −bias.
     return np.searchsorted(ordered, -np.asarray(biases), side="right") / ordered.size
+
+
+class AcrossEdge(NamedTuple):
+    """The strongest answer along a line, and the strongest of the other sign right beside it."""
+
+    column: int
+    peak: float
+    opposite: float  # 0 if there is none
+
+
+def step_response(kernel: Kernel) -> Floats:
+    """Return a kernel's answers across one sharp vertical edge, 0 to the left and 255 to the right.
+
+    From the last window that sees 0 alone to the first that sees 255 alone.
+
+    Examples
+    --------
+    >>> from cnnviz.kernels import KERNELS
+    >>> step_response(KERNELS["sobel_x"]).tolist()
+    [0.0, 1020.0, 1020.0, 0.0]
+    >>> step_response(KERNELS["laplacian_4"]).tolist()
+    [0.0, 255.0, -255.0, 0.0]
+    """
+    height, width = kernel.shape
+    edge = np.repeat([[0.0, 255.0]], width, axis=1).repeat(height, axis=0)
+    return conv2d(edge, kernel.weights)[0]
+
+
+def across_edge(line: ArrayLike) -> AcrossEdge:
+    """Return how a line of a feature map runs across its strongest edge.
+
+    An edge is a run of answers of one sign; those beside it are the runs right before and after.
+
+    Examples
+    --------
+    >>> across_edge([0, 0, 1, 3, 1, 0, 0])  # a first derivative: one sign
+    AcrossEdge(column=3, peak=3.0, opposite=0.0)
+    >>> across_edge([0, 0, 2, -2, 0, 0])  # a second derivative: both
+    AcrossEdge(column=2, peak=2.0, opposite=-2.0)
+    """
+    line = floats(line, "line")
+    column = int(abs(line).argmax())
+    peak = float(line[column])
+    opposite = 0.0
+    for way in (line[column::-1], line[column:]):
+        other = way * np.sign(peak) < 0
+        start = int(other.argmax())
+        if not other[start]:
+            continue
+        # A run of zeros between them is a flat area: what comes after it is another edge.
+        if (way[:start] == 0).sum() > 1:
+            continue
+        ends = np.flatnonzero(~other[start:])
+        run = way[start : start + ends[0]] if ends.size else way[start:]
+        strongest = float(run[abs(run).argmax()])
+        opposite = max(opposite, strongest, key=abs)
+    return AcrossEdge(column, peak, opposite)
 
 
 def histogram(values: ArrayLike, limit: float, bins: int = 41) -> NDArray[np.int64]:

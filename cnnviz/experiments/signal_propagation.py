@@ -99,6 +99,32 @@ def propagate(activation: str, initialisation: str, depth: int, *, seed: int = 0
     return Propagation(np.array(spread), np.array(gradients[::-1]))
 
 
+def factor(gradient: Floats) -> float:
+    """Return by what the gradient is multiplied at each layer on its way back, on average.
+
+    The geometric mean, so that as many layers with this factor lead to the same end.
+
+    Examples
+    --------
+    >>> factor(np.array([0.125, 0.25, 1.0]))
+    0.3535533905932738
+    """
+    return float((gradient[0] / gradient[-1]) ** (1 / max(len(gradient) - 1, 1)))
+
+
+def course(signal: Floats) -> str:
+    """Say whether a signal grows, shrinks or stays level from its first number to its last.
+
+    Examples
+    --------
+    >>> course(np.array([1.0, 0.5])), course(np.array([1.0, 1e-6])), course(np.array([1.0, 1e3]))
+    ('level', 'shrinks', 'grows')
+    """
+    if level(signal):
+        return "level"
+    return "grows" if signal[-1] > signal[0] else "shrinks"
+
+
 def level(signal: Floats, most: float = 10) -> bool:
     """Return whether no layer has more than `most` times what another has.
 

@@ -26,7 +26,7 @@ from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.choice_chips import choice_chips
 from cnnviz.ui.widgets.frame import in_popover
 from cnnviz.ui.widgets.live import Page
-from cnnviz.ui.widgets.settings import Setting
+from cnnviz.ui.widgets.settings import Choice, Setting
 from cnnviz.ui.widgets.text import number
 
 QUICK_KERNELS = ("sobel_x", "laplacian_4", "gaussian_3")
@@ -54,13 +54,13 @@ def slot(lesson: str, stage: int, *, gallery: bool = False) -> None:
     boards.slot(f"{PAGE}.{lesson}", stage, gallery=gallery, pin=pin if stage == 0 else None)
 
 
-def kernel_chips() -> None:
+def kernel_chips(of: Choice = kernel) -> None:
     """Draw the kernel that makes the feature map."""
-    with st.container(horizontal=True, key=f"chips:{kernel.key}"):
-        choice_chips(kernel, QUICK_KERNELS, "quick")
+    with st.container(horizontal=True, key=f"chips:{of.key}"):
+        choice_chips(of, QUICK_KERNELS, "quick")
         rest = [name for name in KERNELS if name not in QUICK_KERNELS]
-        label = KERNELS[kernel.value].title if kernel.value in rest else f"+ {len(rest)}"
-        in_popover(label, f"{kernel.key}:more", lambda: choice_chips(kernel, rest, "more"))
+        label = KERNELS[of.value].title if of.value in rest else "All kernels"
+        in_popover(label, f"{of.key}:more", lambda: choice_chips(of, rest, "more"))
 
 
 def source_controls(*, sizes: bool = True) -> None:
@@ -85,12 +85,14 @@ def lone(given: Kernel, *, bias: float = 0.0) -> Recipe:
     return Recipe(given, bias=bias, activation="none", pooling="none")
 
 
-def source(given: Input, *, largest: bool = False, bias: float = 0.0) -> Recipe:
+def source(
+    given: Input, *, largest: bool = False, bias: float = 0.0, of: Choice = kernel
+) -> Recipe:
     """Return the chain whose feature map the activations get.
 
     The map is divided by its largest number if `largest`, else as the setting says.
     """
-    chosen = KERNELS[kernel.value]
+    chosen = KERNELS[of.value]
     if largest or numbers.value == "spread":
         features = feature_maps(given.values, lone(chosen)).features
         chosen = divided(chosen, abs(features).max() if largest else features.std())

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import streamlit as st
+from numpy.typing import NDArray
 
-from cnnviz.experiments.rectification import share_of_zeros
+from cnnviz.experiments.rectification import across_edge, share_of_zeros, step_response
 from cnnviz.functional.activations import ACTIVATIONS
-from cnnviz.kernels import KERNELS
+from cnnviz.kernels import KERNELS, Kernel
 from cnnviz.ui.activations.lesson import (
     FAMILY,
     Lesson,
@@ -27,8 +28,8 @@ from cnnviz.ui.activations.lesson import (
 from cnnviz.ui.activations.settings import (
     PAGE,
     bias,
+    edge_kernel,
     function,
-    kernel,
     numbers,
     parameters,
     row,
@@ -43,7 +44,7 @@ from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Number
 from cnnviz.ui.widgets.slider import slider
-from cnnviz.ui.widgets.text import percent
+from cnnviz.ui.widgets.text import number, percent
 
 CHANNEL_KERNELS = ("sobel_x", "sobel_y", "laplacian_4")
 _profile = component("maps/profile")
@@ -103,8 +104,8 @@ def edge(page: live.Page) -> Work:
         frame.stage_title(1, "Input")
         picture_picker.controls()
     with controls[1]:
-        frame.stage_title(2, f"Before: {KERNELS[kernel.value].title}")
-        kernel_chips()
+        frame.stage_title(2, f"Before: {KERNELS[edge_kernel.value].title}")
+        kernel_chips(edge_kernel)
         numbers.segments(label_visibility="collapsed")
     with controls[2]:
         frame.stage_title(3, f"After: {ACTIVATIONS[function.value].title}")
@@ -130,7 +131,7 @@ def present_row() -> Number:
 def edge_answer() -> live.Steps[Work]:
     """Draw the cut before and after."""
     given, here = picture_picker.picture_input(), present_row()
-    done, (found,) = after(given, source(given), [step(function.value)])
+    done, (found,) = after(given, source(given, of=edge_kernel), [step(function.value)])
     features = done.maps[0].features
     charts = [chart(features, marks="features"), chart(found.activated, marks="activated")]
     shown = [replace(pane, title="") for pane in one_source(done, charts)]
@@ -141,10 +142,13 @@ def edge_answer() -> live.Steps[Work]:
     _profile(key=cut["name"], data=cut)
     boards.show(*maps)
     zeros = share_of_zeros(features)
+    chosen = KERNELS[edge_kernel.value]
+    other = KERNELS["sobel_x" if edge_kernel.value == "laplacian_4" else "laplacian_4"]
     look_for(
-        "Across an edge the answers run from positive through 0 to negative: white over grey to "
-        "black, if drawn in grey (Colours). ReLU cuts off what is below 0, so the gradual becomes "
-        f"abrupt. {ACTIVATION_SENTENCES[function.value]} Zeros before: {percent(zeros)}; after: "
+        f"Take one sharp edge, from 0 to 255. {on_a_step(chosen)} {on_a_step(other)} Where both "
+        "signs meet, the map in grey (Colours) goes from white over grey to black, and ReLU, which "
+        f"cuts off what is below 0, makes that abrupt. {in_this_row(chosen, features, here.value)} "
+        f"{ACTIVATION_SENTENCES[function.value]} Zeros before: {percent(zeros)}; after: "
         f"{percent(found.zeros)}."
     )
     frame.question(
@@ -153,6 +157,31 @@ def edge_answer() -> live.Steps[Work]:
         "Right: leaky ReLU with slope 0.01 keeps 1 % of what is negative.",
     )
     return work(done, shown)
+
+
+def on_a_step(of: Kernel) -> str:
+    """Say with which signs a kernel answers one sharp vertical edge, from 0 to 255."""
+    answers = step_response(of)
+    listed = ", ".join(number(value, 3) for value in answers)
+    if abs(answers[-1]) > 1e-9:
+        meaning = "it keeps the brightness, and is no edge detector"
+    elif answers.min() < 0 < answers.max():
+        meaning = "both signs, through 0"
+    else:
+        meaning = "one sign, which says which side is brighter" if answers.any() else "nothing"
+    return f"{of.title} answers it with {listed}: {meaning}."
+
+
+def in_this_row(of: Kernel, features: NDArray, row: int) -> str:
+    """Say how the map runs across the strongest edge of a row, away from the border."""
+    border = of.shape[1] // 2
+    line = features[row, border : features.shape[1] - border]
+    if not line.size or not line.any():
+        return "In this row the answers are 0 all along."
+    edge = across_edge(line)
+    where = f"In this row the strongest answer is {number(edge.peak, 3)}, in column"
+    beside = f"; right beside it they reach {number(edge.opposite, 3)}" if edge.opposite else ""
+    return f"{where} {edge.column + border}{beside}."
 
 
 def channels(page: live.Page) -> Work:
@@ -218,6 +247,6 @@ def channels_answer() -> live.Steps[Work]:
 
 LESSONS = {
     "family": Lesson(family, (bias,)),
-    "edge": Lesson(edge, (function, row)),
+    "edge": Lesson(edge, (function, edge_kernel, row)),
     "channels": Lesson(channels, slopes),
 }

@@ -1,5 +1,6 @@
 """Lessons of the Activations page without a picture: a deep network, and a vector."""
 
+import math
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -9,7 +10,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.experiments.rectification import rectified
-from cnnviz.experiments.signal_propagation import INITIALISATIONS, Propagation, level, propagate
+from cnnviz.experiments.signal_propagation import (
+    INITIALISATIONS,
+    Propagation,
+    course,
+    factor,
+    level,
+    propagate,
+)
 from cnnviz.experiments.softmax_steps import SoftmaxSteps, softmax_steps
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.ui.activations.lesson import FAMILY, Lesson, Work, look_for, step
@@ -62,15 +70,14 @@ def signal_propagation_answer() -> Work:
             for one, each in found.items()
         ),
     )
-    he = found["he"]
-    share = he.gradient[0] / he.gradient[-1]
+    st.html(_factors(found))
     look_for(
         "A bar up is a signal that has grown, a bar down one that has shrunk, by powers of ten. "
-        "Activations go from left to right, gradients from right to left. With weights that are "
-        "too small both die out, with too large ones they explode. Here, of the gradient at the "
-        f"last layer {_power(share)} is left at the first with He. The slope of a sigmoid "
-        "is never above 1/4, so each layer takes at least three quarters: it vanishes."
+        "Activations go from left to right, gradients from right to left. On its way back the "
+        "gradient is multiplied at every layer by the weights, and by the slope of the "
+        f"activation. {backwards(name, found)}"
     )
+    he = found["he"]
     kept = level(he.spread) and level(he.gradient)
     frame.question(
         "Take 20 layers or more. With which function does He, variance 2 / fan-in, keep both "
@@ -89,6 +96,52 @@ def signal_propagation_answer() -> Work:
         )
 
     return Work(NOTHING, (), code)
+
+
+def backwards(name: str, found: dict[str, Propagation]) -> str:
+    """Say what happens to the gradient, by what the four initialisations have come to."""
+    courses = {one: course(each.gradient[::-1]) for one, each in found.items()}
+    steepest = {"sigmoid": " The slope of a sigmoid is at most 1/4."}.get(name, "")
+    named = {
+        kind: [INITIALISATIONS[one].title for one, each in courses.items() if each == kind]
+        for kind in ("shrinks", "level", "grows")
+    }
+    said = {"shrinks": "it vanishes", "level": "it stays level", "grows": "it explodes"}
+    parts = [f"with {_listed(named[kind])} {said[kind]}" for kind in said if named[kind]]
+    return f"Here, {', '.join(parts)}.{steepest}"
+
+
+def _listed(names: list[str]) -> str:
+    """Return "A", "A and B", "A, B and C", or "all four"; what is no name begins small."""
+    if len(names) == len(INITIALISATIONS):
+        return "all four"
+    names = [name if name in ("Xavier", "He") else f"“{name.lower()}”" for name in names]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _factors(found: dict[str, Propagation]) -> str:
+    """Return how the gradient fares with each initialisation as an HTML table."""
+    rows = {
+        "Gradient at the first layer ÷ at the last": [
+            _power(each.gradient[0] / each.gradient[-1]) for each in found.values()
+        ],
+        "that is, for each layer": [
+            f"× {number(factor(each.gradient), 2)}" for each in found.values()
+        ],
+        "by the weights, √(fan-in × variance)": [
+            f"× {number(math.sqrt(INITIALISATIONS[one].scale), 2)}" for one in found
+        ],
+        "and by the slope": [
+            f"× {number(factor(each.gradient) / math.sqrt(INITIALISATIONS[one].scale), 2)}"
+            for one, each in found.items()
+        ],
+    }
+    head = "".join(f"<th>{INITIALISATIONS[one].title}</th>" for one in found)
+    lines = [
+        f"<tr><th>{name}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        for name, cells in rows.items()
+    ]
+    return f'<div class="table"><table><tr><th></th>{head}</tr>{"".join(lines)}</table></div>'
 
 
 def _bars(found: dict[str, Propagation]) -> Any:  # noqa: ANN401 - a Plotly figure
@@ -212,7 +265,11 @@ def _power(value: float) -> str:
     """Write a number as a power of ten; one between 0.01 and 100 as it is."""
     if 0.01 <= value <= 100:
         return number(value, 2)
-    return number(value, 1).replace("1·", "") if value else "0"
+    if not value:
+        return "0"
+    mantissa, exponent = f"{value:.0e}".split("e")
+    power = f"10{str(int(exponent)).translate(RAISED)}"
+    return power if mantissa == "1" else f"{mantissa}·{power}"
 
 
 LESSONS = {

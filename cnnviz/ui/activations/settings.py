@@ -63,6 +63,12 @@ function = Choice(
     "relu",
     options={name: activation.title for name, activation in ACTIVATIONS.items()},
 )
+edge_kernel = Choice(
+    f"{PAGE}.edge_kernel",
+    "Kernel",
+    "laplacian_4",
+    options={name: kernel.title for name, kernel in KERNELS.items()},
+)
 row = Number(f"{PAGE}.row", "Row", 128, "Or point at a map.", low=0, high=1023)
 # A slope per channel
 slopes = tuple(
@@ -122,7 +128,7 @@ SETTINGS: tuple[Setting, ...] = (
     chosen,
     *picture_picker.SETTINGS,
     *(kernel, numbers, *parameters.values(), pin, *looks.settings),
-    *(bias, function, row, *slopes),
+    *(bias, function, edge_kernel, row, *slopes),
     *(first, second, push),
     *(norm_function, place, gamma, beta),
     *(propagation_function, depth, seed, vector, temperature),

@@ -1,19 +1,20 @@
 """The Activations page: eight lessons, each on any picture and at the ends of its settings."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 
 from cnnviz import ACTIVATIONS, KERNELS, conv2d, relu
-from cnnviz.experiments.signal_propagation import INITIALISATIONS
+from cnnviz.experiments.signal_propagation import INITIALISATIONS, propagate
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import sample_picture
 from cnnviz.ui.activations import layers, maps, numbers
 from cnnviz.ui.activations import settings as shared
 from cnnviz.ui.widgets.number_grid import Cells
 from cnnviz.ui.widgets.settings import Choice, Number
-from tests.ui.apptest import components, figures, sentences
+from tests.ui.apptest import components, figures, sentences, value
 from tests.ui.pages import boards, headers, html, open_page, run_again
 
 PAGE = "pages/6_Activations.py"
@@ -206,6 +207,45 @@ def test_the_bars_show_every_initialisation_in_two_rows():
 )
 def test_he_keeps_a_deep_relu_level_and_no_sigmoid(function, kept):
     assert bool(opened("depth", {"deep": function}).success) == kept
+
+
+def test_the_sentence_on_the_gradient_says_what_the_bars_show():
+    at = opened("depth")
+    bars = propagate("sigmoid", "he", 20).gradient
+    share = bars[0] / bars[-1]
+    assert 1e-10 < share < 1e-9  # 19 quarters would leave 4·10⁻¹²: the weights count too
+    assert "<td>3·10⁻¹⁰</td>" in html(at)
+    assert f"<td>× {share ** (1 / 19):.2f}</td>" in html(at)
+    said = next(one for one in sentences(at) if "gradient" in one)
+    assert "three quarters" not in said
+    assert "with all four it vanishes" in said
+    relu = next(one for one in sentences(opened("depth", {"deep": "relu"})) if "gradient" in one)
+    assert "with He it stays level, with “too large” it explodes" in relu
+
+
+def test_the_edge_lesson_opens_on_a_kernel_with_both_signs_and_shows_one_with_a_single_one():
+    at = opened("edge")
+    features = conv2d(ASTRONAUT, KERNELS["laplacian_4"].matrix, padding="same")
+    (before,) = (pane for pane in boards(at)["activations.edge"] if pane.header["stage"] == 1)
+    size = float(f"{features.std():.3g}")
+    assert figures(before)[2] == pytest.approx(features.max() / size, rel=1e-3)
+    said = next(one for one in sentences(at) if "sharp edge" in one)
+    assert "Laplacian 4 answers it with 0, 255, −255, 0: both signs" in said
+    assert "Sobel x answers it with 0, 1020, 1020, 0: one sign" in said
+
+
+def test_what_is_said_of_the_row_is_in_the_row():
+    said = next(one for one in sentences(opened("edge", {"row": 128})) if "sharp edge" in one)
+    peak, column, beside = re.search(
+        r"strongest answer is (\S+), in column (\d+); right beside it they reach (\S+)\.", said
+    ).groups()
+    features = conv2d(ASTRONAUT, KERNELS["laplacian_4"].matrix, padding="same")
+    line = features[128] / float(f"{features.std():.3g}")
+    assert value(peak) == pytest.approx(line[int(column)], rel=5e-3)
+    assert abs(line[1:-1]).max() == abs(line[int(column)])
+    near = line[int(column) - 3 : int(column) + 4]
+    assert any(value(beside) == pytest.approx(each, rel=5e-3) for each in near)
+    assert value(peak) * value(beside) < 0
 
 
 def test_the_worked_vector_comes_out():
