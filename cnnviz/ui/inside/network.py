@@ -15,7 +15,7 @@ from cnnviz.ui.network.own_network import own_network
 from cnnviz.ui.widgets.settings import state
 
 PAGE = "inside"
-MAXFILE = 10 * 2**20  # bytes; as server.maxUploadSize, which only the server itself enforces
+MAX_FILE = 10 * 2**20  # bytes; as server.maxUploadSize, which only the server itself enforces
 MOST_TESTED = 2**25  # cells of a layer, for all held-out pictures together
 FILE = f"{PAGE}:file"
 _ERROR = f"{PAGE}:file_error"
@@ -104,7 +104,7 @@ def controls() -> None:
         if error := st.session_state.get(_ERROR):
             st.error(error)
         st.caption(
-            f"Up to {MAXFILE // 2**20} MB. It is read as plain numbers, nothing in it is run, and "
+            f"Up to {MAX_FILE // 2**20} MB. It is read as plain numbers, nothing in it is run, and "
             "it stays in memory until you leave."
         )
     if name != subject().name:
@@ -137,9 +137,9 @@ def read(data: bytes) -> Subject:
     ValueError
         If it is none, or one that this page does not compute while one waits; the text says why.
     """
-    if len(data) > MAXFILE:
+    if len(data) > MAX_FILE:
         raise ValueError(
-            f"It has {len(data) / 2**20:.1f} MB; at most {MAXFILE // 2**20} MB are read."
+            f"It has {len(data) / 2**20:.1f} MB; at most {MAX_FILE // 2**20} MB are read."
         )
     network = classifier(Sequential.load(io.BytesIO(data)))
     if network.input_shape[0] not in (1, 3):
