@@ -105,19 +105,33 @@ def _settings(archive: ZipFile) -> dict[str, Any]:
         raise ValueError('The file holds no array "network", so it is not a network of this app.')
     described = read_text(archive, "network", MAX_TEXT)
     try:
-        settings = json.loads(described)
-        layers, classes = settings["layers"], settings["classes"]
-        input_shape, names = settings["input_shape"], settings.get("names", [])
-        if not all(isinstance(given, list) for given in (layers, classes, names)):
-            raise TypeError
-        if input_shape is not None:
-            input_shape = tuple(int(size) for size in input_shape)
+        given = {"names": [], **json.loads(described)}
+        settings = {
+            "layers": _listed(given["layers"]),
+            "classes": _texts(given["classes"]),
+            "input_shape": _sizes(given["input_shape"]),
+            "names": _texts(given["names"]),
+        }
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         raise ValueError('The array "network" does not describe a network.') from None
-    if input_shape is not None and (len(input_shape) not in (1, 3) or min(input_shape) < 1):
-        raise ValueError(f"The input shape must be (C, H, W), got {input_shape}.")
-    classes, names = (tuple(str(name)[:40] for name in given[:1000]) for given in (classes, names))
-    return {"layers": layers, "classes": classes, "input_shape": input_shape, "names": names}
+    shape = settings["input_shape"]
+    if shape is not None and (len(shape) not in (1, 3) or min(shape) < 1):
+        raise ValueError(f"The input shape must be (C, H, W), got {shape}.")
+    return settings
+
+
+def _listed(given: Any) -> list[Any]:  # noqa: ANN401 - any JSON
+    if not isinstance(given, list):
+        raise TypeError
+    return given
+
+
+def _texts(given: Any) -> tuple[str, ...]:  # noqa: ANN401 - any JSON
+    return tuple(str(text)[:40] for text in _listed(given)[:1000])
+
+
+def _sizes(given: Any) -> Shape | None:  # noqa: ANN401 - any JSON
+    return None if given is None else tuple(int(size) for size in given)
 
 
 def _layer(place: str, entry: Any, depth: int = 0) -> Layer:  # noqa: ANN401 - it is checked

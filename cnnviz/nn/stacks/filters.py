@@ -127,19 +127,20 @@ def _learned(model: str, layer: Conv2d | Linear, number: int) -> str:
     wanted = layer.weight.shape
     if number == 0 and wanted[1] == 3 and theirs.shape[1] == 1:
         theirs = np.repeat(theirs / 3, 3, axis=1)
-    if isinstance(layer, Linear):
-        if theirs.shape != wanted:
-            return ""
-    elif (
-        wanted[2:] != theirs.shape[2:]
-        or wanted[0] > theirs.shape[0]
-        or wanted[1] > theirs.shape[1]
-        or layer.settings["groups"] > 1
-    ):
+    if not _can_take(layer, theirs.shape):
         return ""
     layer.weight.value = theirs[: wanted[0], : wanted[1]].copy()
     layer.parameters()["bias"].value = bias[: wanted[0]].copy()
     return "learned"
+
+
+def _can_take(layer: Conv2d | Linear, shape: tuple[int, ...]) -> bool:
+    """Whether weights of `shape` hold enough filters and channels of this layer's size."""
+    wanted = layer.weight.shape
+    if isinstance(layer, Linear):
+        return shape == wanted
+    enough = all(ours <= theirs for ours, theirs in zip(wanted[:2], shape[:2], strict=True))
+    return enough and wanted[2:] == shape[2:] and layer.settings["groups"] == 1
 
 
 FILTERS: dict[str, Callable[[Conv2d | Linear, int], str]] = {

@@ -89,22 +89,22 @@ def diagnose(network: Sequential, data: Dataset, losses: Sequence[float]) -> Dia
     """
     if not losses:
         return None
-    guess, recent = log(len(data.classes)), _mean(losses[-RECENT:])
     if not isfinite(losses[-1]) or not _finite(network):
         return _diverged(f"after {len(losses)} steps the numbers are too large to be held")
     found = signals(network, data)
-    for layer, signal in zip(network, found, strict=True):
-        if isinstance(layer, Activation) and signal.zeros == 1:
-            return _dead(signal)
+    return _dead(network, found) or _from_losses(network, found, losses, log(len(data.classes)))
+
+
+def _from_losses(
+    network: Sequential, found: list[Signal], losses: Sequence[float], guess: float
+) -> Diagnosis | None:
+    """Say what the losses show beside that of blind guessing, if there are enough of them."""
+    recent, before = _mean(losses[-RECENT:]), _mean(losses[-2 * RECENT : -RECENT])
     if len(losses) >= RECENT and recent > EXPLODED * max(guess, losses[0]):
         return _diverged(f"the loss is {recent:.3g}, and blind guessing gives {guess:.2f}")
-    before = _mean(losses[-2 * RECENT : -RECENT])
     if len(losses) < 2 * RECENT or recent < STUCK * guess or recent < FALLING * before:
         return None
-    learning = [signal for signal, layer in zip(found, network, strict=True) if layer.parameters()]
-    if learning[0].gradient < FAINT * learning[-1].gradient:
-        return _vanished(learning[0], learning[-1])
-    return Diagnosis(
+    return _vanished(network, found) or Diagnosis(
         "slow",
         "",
         f"Slow: after {len(losses)} steps the loss is {recent:.2f}; it began at {losses[0]:.2f}, "
@@ -116,16 +116,24 @@ def _diverged(fact: str) -> Diagnosis:
     return Diagnosis("diverged", "", f"Diverged: {fact}. A smaller learning rate helps.")
 
 
-def _dead(signal: Signal) -> Diagnosis:
-    return Diagnosis(
-        "dead",
-        signal.name,
-        f"Dead: in {signal.name} all channels are 0 for every example, so that no gradient gets "
-        "past it. A smaller learning rate, or an activation with a slope below 0, helps.",
-    )
+def _dead(network: Sequential, found: list[Signal]) -> Diagnosis | None:
+    for layer, signal in zip(network, found, strict=True):
+        if isinstance(layer, Activation) and signal.zeros == 1:
+            return Diagnosis(
+                "dead",
+                signal.name,
+                f"Dead: in {signal.name} all channels are 0 for every example, so that no "
+                "gradient gets past it. A smaller learning rate, or an activation with a slope "
+                "below 0, helps.",
+            )
+    return None
 
 
-def _vanished(first: Signal, last: Signal) -> Diagnosis:
+def _vanished(network: Sequential, found: list[Signal]) -> Diagnosis | None:
+    learning = [signal for signal, layer in zip(found, network, strict=True) if layer.parameters()]
+    first, last = learning[0], learning[-1]
+    if first.gradient >= FAINT * last.gradient:
+        return None
     return Diagnosis(
         "vanished",
         first.name,

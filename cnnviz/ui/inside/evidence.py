@@ -48,7 +48,7 @@ def covered(run: Inspection) -> Covered:
     """
     size = int(PATCH.value)
     with np.errstate(all="ignore"):
-        made = covered_scores(run.stack.network, run.image, size=size, step=step_of(run))
+        made = covered_scores(run.network, run.image, size=size, step=step_of(run))
     if not np.isfinite(made.scores).all():
         raise ValueError(TOO_LARGE)
     return made
@@ -56,13 +56,13 @@ def covered(run: Inspection) -> Covered:
 
 def step_of(run: Inspection) -> int:
     """Return how far the patch is moved each time, so that all places can be waited for."""
-    work = operations(run.stack.network) * run.image[0].size
+    work = operations(run.network) * run.image[0].size
     return ceil((work / MOST_WORK) ** 0.5)
 
 
 def evidence(run: Inspection, hidden: Covered) -> list[Evidence]:
     """Return what speaks for the class that is asked about, in three ways."""
-    network, image, label = run.stack.network, run.image, run.asked
+    network, image, label = run.network, run.image, run.asked
     size = int(PATCH.value)
     ways: list[tuple[str, str, Callable[[], NDArray]]] = [
         ("saliency", "Saliency", lambda: strongest(saliency(network, image, label))),
@@ -115,7 +115,7 @@ def strongest(gradient: NDArray) -> NDArray:
 
 def two_rivals(run: Inspection, hidden: Covered) -> Rivals:
     """Return the two strongest classes and what decides between them."""
-    found = rivals(run.stack.network, run.image, covered=hidden)
+    found = rivals(run.network, run.image, covered=hidden)
     return found._replace(evidence=clean(found.evidence, hidden))
 
 

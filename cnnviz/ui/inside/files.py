@@ -42,7 +42,7 @@ def downloads(run: Inspection, panes: Sequence[Pane], settings: Mapping[str, obj
 def code(run: Inspection) -> Code:
     """Return what has just run, and the network in other libraries."""
     note = f"Gives the shares on this page. {WEIGHTS} and input.npy are in the ZIP."
-    return Code(RAN, programs(run.stack.network, WEIGHTS), note)
+    return Code(RAN, programs(run.network, WEIGHTS), note)
 
 
 def archive(run: Inspection, panes: Sequence[Pane], settings: Mapping[str, object]) -> bytes:
@@ -60,7 +60,7 @@ def _files(
         if pane.stage:
             yield f"{pane.file}.npy", npy(pane.values)
     yield from layer_files(run)
-    yield WEIGHTS, saved(run.stack.network)
+    yield WEIGHTS, saved(run.network)
     yield settings_file(settings)
-    for library, text in programs(run.stack.network, WEIGHTS).items():
+    for library, text in programs(run.network, WEIGHTS).items():
         yield FILES[library], text

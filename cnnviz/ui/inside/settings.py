@@ -60,19 +60,6 @@ SETTINGS = (picture_picker.SAMPLE, picture_picker.PHOTO, NETWORK, SOURCE, EXAMPL
 
 
 @dataclass(frozen=True)
-class Whole:
-    """All layers of a network, and what comes out of each."""
-
-    network: Sequential
-    rows: list[Row]
-
-    @property
-    def input_shape(self) -> tuple[int, ...]:
-        """(C, H, W)."""
-        return self.network.input_shape
-
-
-@dataclass(frozen=True)
 class Inspection:
     """A network on one picture.
 
@@ -82,10 +69,19 @@ class Inspection:
 
     subject: Subject
     image: NDArray[np.float32]
-    stack: Whole
     stages: list[NDArray]
     source: str
     truth: int | None = None
+
+    @property
+    def network(self) -> Sequential:
+        """The network that is looked into."""
+        return self.subject.network
+
+    @property
+    def rows(self) -> list[Row]:
+        """The summary of its layers."""
+        return self.subject.rows
 
     @property
     def blank(self) -> bool:
@@ -95,7 +91,7 @@ class Inspection:
     @property
     def classes(self) -> tuple[str, ...]:
         """The names of the classes."""
-        return self.stack.network.classes
+        return self.network.classes
 
     @property
     def scores(self) -> NDArray:
@@ -150,7 +146,7 @@ def inspect_image(
         stages = [stage[0] for stage in subject.network.stages(image[None])]
     if not all(np.isfinite(stage).all() for stage in stages):
         raise ValueError(TOO_LARGE)
-    return Inspection(subject, image, Whole(subject.network, subject.rows), stages, source, truth)
+    return Inspection(subject, image, stages, source, truth)
 
 
 def source_of(subject: Subject) -> str:

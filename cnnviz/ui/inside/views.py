@@ -214,11 +214,11 @@ def packed(now: Computed) -> tuple[str, Packed]:
 
 def layer_rows(run: Inspection) -> list[LayerRow]:
     """Return the rows of the overview."""
-    rows = run.stack.rows
+    rows = run.rows
     most = most_maps([row.output_shape for row in rows])
     return network_rows(
         run.image,
-        run.stack.network,
+        run.network,
         rows,
         [stage[None] for stage in run.stages],
         classes=run.classes if len(run.classes) <= LABELS else (),

@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 
 from cnnviz.images.crop import square
 from cnnviz.images.loading import fit, grey, planes
-from cnnviz.nn import PRESETS, Block, Sequential, Stack, fill, format_stack, parse_stack, small_cnn
+from cnnviz.nn import (
+    PRESETS,
+    Block,
+    Row,
+    Sequential,
+    Stack,
+    fill,
+    format_stack,
+    parse_stack,
+    small_cnn,
+)
 from cnnviz.ui.layers.stack_editor import Edited, StackText, edited
 from cnnviz.ui.network.open_cell import OpenCell
 from cnnviz.ui.widgets import picture_picker
@@ -112,7 +122,7 @@ class StackRun:
 
     `image` is (C, H, W), from 0, black, to 1, white. `sources` says of each layer with filters
     where they come from; `stages` are what the layers make that are small enough. `classes` name
-    the numbers of the answer; nobody has named those of a stack.
+    the numbers of the answer, which those of a stack have none for.
     """
 
     image: NDArray[np.float32]
@@ -120,6 +130,16 @@ class StackRun:
     sources: dict[str, str]
     stages: list[NDArray]
     classes: tuple[str, ...] = ()
+
+    @property
+    def network(self) -> Sequential:
+        """The layers of the stack that fit."""
+        return self.stack.network
+
+    @property
+    def rows(self) -> list[Row]:
+        """The summary of these layers."""
+        return self.stack.rows
 
 
 def run() -> StackRun:

@@ -15,7 +15,7 @@ FILES = {"PyTorch": "pytorch.py", "Keras": "keras_program.py"}
 
 def layer_files(run: NetworkRun) -> Iterator[tuple[str, bytes]]:
     """Yield a folder for each layer: its maps as pictures, and its exact numbers."""
-    for number, (row, stage) in enumerate(zip(run.stack.rows, run.stages, strict=False), 1):
+    for number, (row, stage) in enumerate(zip(run.rows, run.stages, strict=False), 1):
         name = f"{number:02}_{row.name}"
         yield f"{name}/{row.name}.npy", npy(stage)
         limit = symmetric_limits(stage, 99.5)

@@ -77,4 +77,4 @@ def _map(
 
 def _row(run: NetworkRun, layer_row: LayerRow) -> Row | None:
     """Return the row of the layer that a row shows; None for the picture."""
-    return next((row for row in run.stack.rows if row.name == layer_row.name), None)
+    return next((row for row in run.rows if row.name == layer_row.name), None)

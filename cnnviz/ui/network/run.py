@@ -8,20 +8,6 @@ from numpy.typing import NDArray
 from cnnviz.nn import Row, Sequential
 
 
-class Summarised(Protocol):
-    """A network with its summary: a row for each layer."""
-
-    @property
-    def network(self) -> Sequential:
-        """The layers."""
-        ...
-
-    @property
-    def rows(self) -> Sequence[Row]:
-        """The summary of the layers, from shapes alone."""
-        ...
-
-
 class NetworkRun(Protocol):
     """A network on one picture: `image` (C, H, W), and what each layer makes of it."""
 
@@ -31,8 +17,13 @@ class NetworkRun(Protocol):
         ...
 
     @property
-    def stack(self) -> Summarised:
-        """The network and its rows."""
+    def network(self) -> Sequential:
+        """The layers."""
+        ...
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The summary of the layers, from shapes alone."""
         ...
 
     @property

@@ -64,13 +64,13 @@ def arithmetic(run: NetworkRun, cell: Cell) -> dict[str, Any]:
         whole = round(float(value) * 255)
         return _lines(f"A cell of the picture: {whole} of 255, which goes in as {number(value)}.")
     if cell.name.endswith(" filters"):
-        layer = run.stack.network[run.stack.network.names.index(cell.name.removesuffix(" filters"))]
+        layer = run.network[run.network.names.index(cell.name.removesuffix(" filters"))]
         weight = float(strongest(layer)[cell[1:]])
         return _lines(f"A weight of filter {cell.channel} of the convolution: {number(weight, 6)}.")
-    index = run.stack.network.names.index(cell.name)
+    index = run.network.names.index(cell.name)
     before = run.stages[index - 1] if index else run.image
     after = run.stages[index]
-    layer = run.stack.network[index]
+    layer = run.network[index]
     if isinstance(layer, Softmax) and len(run.classes) == len(after):
         return shares_of(before, cell.channel, run.classes)
     return VIEWS[type(layer)](layer, before, after, cell, _then(run, index, cell))
@@ -80,8 +80,8 @@ def _then(run: NetworkRun, index: int, cell: Cell) -> list[tuple[str, float]]:
     """Return what the layers that work number by number, right after it, make of the cell."""
     found = []
     for layer, name, stage in zip(
-        run.stack.network[index + 1 : len(run.stages)],
-        run.stack.network.names[index + 1 :],
+        run.network[index + 1 : len(run.stages)],
+        run.network.names[index + 1 :],
         run.stages[index + 1 :],
         strict=False,
     ):

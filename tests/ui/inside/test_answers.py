@@ -155,7 +155,7 @@ def test_the_archive_holds_every_map_and_what_computes_it(name):
     with zipfile.ZipFile(io.BytesIO(files.archive(run, [], {"a": 1}))) as folder:
         found = {file: folder.read(file) for file in folder.namelist()}
     wanted = by_hand(data.images[0], pretrained(name))
-    for number, row in enumerate(run.stack.rows, 1):
+    for number, row in enumerate(run.rows, 1):
         values = array(found[f"{number:02}_{row.name}/{row.name}.npy"])
         np.testing.assert_allclose(values, wanted[row.name].reshape(values.shape), atol=1e-4)
     np.testing.assert_array_equal(array(found["input.npy"]), data.images[0])
