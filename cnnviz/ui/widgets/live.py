@@ -20,7 +20,7 @@ from cnnviz.ui.server.live.requests import Request
 from cnnviz.ui.server.live.scenes import stage
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.settings import READING, Reading, Setting, shortened
+from cnnviz.ui.widgets.settings import READING, Choice, Reading, Setting, shortened
 
 Messages = Sequence[tuple[str, Packed]]  # what each is for, and the message
 Result = TypeVar("Result")
@@ -135,7 +135,12 @@ class Page:
         values |= {key: session[key] for key in keys if key in session}
         present = stage(session)
         present.scene = PageScene(self.settings, self.parts, values)
-        _live(key="live", data={"token": present.token, "values": told})
+        titles = {
+            setting.key: {title: name for name, title in setting.options.items()}
+            for setting in self.settings
+            if isinstance(setting, Choice)
+        }
+        _live(key="live", data={"token": present.token, "values": told, "titles": titles})
 
 
 @contextmanager

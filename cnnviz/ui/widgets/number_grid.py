@@ -201,6 +201,7 @@ def matrix(
     _matrix(
         key=_key(setting),
         data={
+            "key": setting.key,
             "label": setting.label,
             "help": setting.help,
             "rows": setting.value.rows,

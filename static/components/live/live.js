@@ -4,6 +4,7 @@
 
 import { find } from "../core/dom.js"
 import { hand } from "./hand.js"
+import { watch } from "./streamlit-widgets.js"
 
 /** @import { Component } from "../core/component.js" */
 
@@ -14,11 +15,14 @@ document.addEventListener("cnnviz:refused", event => {
   if (mounted) mounted.textContent = /** @type {CustomEvent<string>} */ (event).detail
 })
 
-/** @param {Component<{ token: string, values: Record<string, string> }>} component */
+/** @import { Titles } from "./streamlit-widgets.js" */
+
+/** @param {Component<{ token: string, values: Record<string, string>, titles: Titles }>} component */
 export default function ({ data, parentElement }) {
   const said = mounted = find(parentElement, ".live")
   said.setAttribute("role", "status")
   said.textContent = ""
+  watch(Object.keys(data.values), data.titles)
   hand.enter(data.token, data.values)
   return () => {
     if (mounted !== said) return

@@ -8,14 +8,16 @@ import { ink, palette } from "../core/colour.js"
 import { describe, find, make, makeButton, setAttributes } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
 import { nextTurn } from "../core/one-in-flight.js"
+import { hand } from "../live/hand.js"
 import { Cells } from "./cells.js"
 import { History, cut, level, mapped, resized, same } from "./edits.js"
-import { Unreadable, asNumpy, asTabs, checkLargest, exactText, readNumber } from "./text.js"
+import { Unreadable, asLink, asNumpy, asTabs, checkLargest, exactText, readNumber } from "./text.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @import { Range, Rows } from "./edits.js" */
 /**
  * @typedef {object} Data
+ * @property {string} key Of the setting.
  * @property {string} label
  * @property {string | null} help
  * @property {Rows} rows
@@ -110,6 +112,7 @@ class Matrix {
     this.division.hidden = data.divisor === null
     const value = { rows: data.rows, divisor: data.divisor ?? 1 }
     const answered = data.turn >= this.sent || Date.now() - this.sent / 1000 > LOST
+    if (answered) hand.answered(data.key)
     if (!this.history) this.history = new History(value)
     else if (answered && !same(value, this.state)) this.history.add(value)
     if (this.pasted && data.turn >= this.pasted) {
@@ -158,7 +161,9 @@ class Matrix {
     this.show()
     this.sent = nextTurn()
     this.pasted = 0
-    this.send({ matrix: this.state.rows, divisor: this.state.divisor, turn: this.sent, ...more })
+    const { rows, divisor } = this.state
+    if (!more.pasted && hand.covers(this.data.key)) hand.move(this.data.key, asLink(rows, divisor))
+    this.send({ matrix: rows, divisor, turn: this.sent, ...more })
   }
 
   undo() { if (this.history.undo()) this.depart() }

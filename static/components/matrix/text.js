@@ -102,3 +102,12 @@ export function asNumpy(rows, divisor = 1) {
   const array = `np.array([${lines.join(`,\n${" ".repeat(10)}`)}])`
   return divisor === 1 ? array : `${array} / ${exactText(divisor)}`
 }
+
+/**
+ * The matrix as a link writes it.
+ *
+ * @param {Rows} rows
+ * @param {number} divisor
+ */
+export const asLink = (rows, divisor) =>
+  rows.map(row => row.map(exactText).join(",")).join(";") + (divisor === 1 ? "" : ` /${exactText(divisor)}`)

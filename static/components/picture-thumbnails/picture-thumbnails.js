@@ -3,6 +3,7 @@
 
 import { arrow, find, make, makeButton, setAttributes } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
+import { hand } from "../live/hand.js"
 import { focused, isPicture, shrunk, watchUploads } from "./uploads.js"
 
 /** @import { Component } from "../core/component.js" */
@@ -11,6 +12,9 @@ import { focused, isPicture, shrunk, watchUploads } from "./uploads.js"
  * @property {string} label
  * @property {{ name: string, title: string, source: string }[]} items
  * @property {string} selected
+ * @property {string} own The name of the person's own photo.
+ * @property {string} sample The setting of the sample.
+ * @property {string} photo The setting that says whether the own photo is chosen.
  * @property {number} limit Bytes of a file, beyond which it is shrunk before it is sent.
  * @property {number} longest Pixels a side that the app works with.
  */
@@ -22,11 +26,26 @@ const mounts = new Mounts(root => new Thumbnails(find(root, ".picture-thumbnails
 /** @param {Component<Data>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const thumbnails = mounts.of(parentElement)
-  thumbnails.choose = name => setTriggerValue("chosen", name)
+  thumbnails.choose = name => {
+    follow(data, name)
+    setTriggerValue("chosen", name)
+  }
   thumbnails.paste = text => setTriggerValue("pasted", text)
   thumbnails.refuse = (name, size) => setTriggerValue("refused", { name, size })
   thumbnails.show(data)
   return () => thumbnails.remove()
+}
+
+/**
+ * Let the maps be those of another picture at once, before the page runs.
+ *
+ * @param {Data} data
+ * @param {string} name
+ */
+function follow({ own, sample, photo }, name) {
+  if (!hand.covers(sample)) return
+  hand.move(photo, name === own ? "on" : "off")
+  if (name !== own) hand.move(sample, name)
 }
 
 class Thumbnails {

@@ -1,0 +1,80 @@
+// @ts-check
+// Streamlit's own widgets: what is stepped, typed, switched or chosen in them goes up the live
+// channel too, while Streamlit asks for its run of the page. The maps are there first.
+
+import { hand } from "./hand.js"
+
+/** @typedef {Record<string, Record<string, string>>} Titles The names of a setting's values, by their titles. */
+
+const PREFIX = "st-key-" // of the class that Streamlit gives to what has a key
+
+/** @type {Map<string, string>} */
+let keys = new Map() // class → setting
+/** @type {Titles} */
+let titles = {}
+
+/**
+ * The settings of the page, and what the values of some are called on the screen.
+ *
+ * @param {Iterable<string>} settings
+ * @param {Titles} named
+ */
+export function watch(settings, named) {
+  keys = new Map([...settings].map(key => [PREFIX + key.replace(/[^\w-]/g, "-"), key]))
+  titles = named
+}
+
+/**
+ * The setting of the widget that an element is part of, if there is one.
+ *
+ * @param {Element} element
+ */
+function settingOf(element) {
+  for (let at = element.closest(`[class*=${PREFIX}]`); at; at = at.parentElement?.closest(`[class*=${PREFIX}]`) ?? null) {
+    for (const name of at.classList) {
+      // Chips stand in several rows, each with a key of its own: SETTING:row:one.
+      const chips = /^(.+)-[^-]+-one$/.exec(name)?.[1] ?? ""
+      const key = keys.get(name) ?? keys.get(chips)
+      if (key) return key
+    }
+  }
+  return ""
+}
+
+/**
+ * Tell the hand of a widget's new value; nonsense, and what is not finished, is left to the page.
+ *
+ * @param {Element} element
+ */
+function tell(element) {
+  const key = settingOf(element)
+  if (!key || !hand.covers(key)) return
+  if (element instanceof HTMLInputElement && element.type === "number") {
+    if (element.value && element.checkValidity()) move(key, String(Number(element.value)))
+  } else if (element instanceof HTMLInputElement && element.type === "checkbox") {
+    move(key, element.checked ? "on" : "off")
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {string} text
+ */
+function move(key, text) {
+  if ((hand.changes.get(key) ?? hand.known.get(key)) !== text) hand.move(key, text)
+}
+
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, event => { if (event.target instanceof Element) tell(event.target) })
+}
+
+document.addEventListener("click", ({ target }) => {
+  if (!(target instanceof Element)) return
+  const field = target.closest("[data-testid=stNumberInput], [data-testid=stCheckbox]")?.querySelector("input")
+  if (field) return setTimeout(() => tell(field)) // Streamlit writes what it then has after this
+  const button = target.closest("button")
+  if (!button) return
+  const key = settingOf(button)
+  const text = titles[key]?.[button.textContent?.trim() ?? ""]
+  if (text !== undefined && hand.covers(key)) move(key, text)
+}, { capture: true }) // before Streamlit asks for its run

@@ -1,0 +1,65 @@
+"""What is stepped, typed, chosen or clicked: maps through the live channel, then the page."""
+
+import pytest
+
+
+@pytest.fixture
+def heard(tab):
+    """Return what opens a page, and the list of what its tab then says on the live channel."""
+
+    def opened(query="", path=""):
+        said = []
+        here = tab(query, path)
+        here.page.on("websocket", lambda socket: socket.on("framesent", note(socket, said)))
+        here.page.reload()
+        here.page.wait_for_function("document.documentElement.dataset.cnnvizLive === 'open'")
+        here.page.locator("[data-test-script-state=notRunning]").wait_for()
+        return here, said
+
+    return opened
+
+
+def note(socket, said):
+    return lambda frame: said.append(frame) if socket.url.endswith("/live") else None
+
+
+def asked(said):
+    """Return what the tab has asked for."""
+    return [frame for frame in said if isinstance(frame, str) and '"set"' in frame]
+
+
+ACTS = [
+    ("", lambda page: step(page, "Stride"), '"lab.stride":"2"', "stride=2"),
+    ("", lambda page: page.get_by_role("radio", name="Sobel y").click(), "sobel_y", "sobel_y"),
+    ("", lambda page: page.get_by_role("radio", name="Average").click(), "average", "pooling=av"),
+    ("", lambda page: page.get_by_role("radio", name="Coffee").click(), "coffee", "picture=coffee"),
+    ("pixels", lambda page: page.get_by_text("Red on").click(), '"pixels.red":"off"', "red=off"),
+    ("geometry", lambda page: step(page, "Stride"), '"geometry.stride":"3"', "stride=3"),
+    ("layers", lambda page: step(page, "Seed"), '"layers.seed":"6"', "seed=6"),
+]
+
+
+def step(page, label):
+    number = page.get_by_test_id("stNumberInput").filter(has_text=label).first
+    number.get_by_test_id("stNumberInputStepUp").click()
+
+
+@pytest.mark.parametrize(("path", "act", "words", "link"), ACTS)
+def test_a_click_asks_the_channel_and_the_page_follows(heard, path, act, words, link):
+    opened, said = heard("", path)
+    act(opened.page)
+    opened.query(link)
+    opened.page.locator("[data-test-script-state=notRunning]").wait_for()
+    assert any(words in frame for frame in asked(said))
+
+
+def test_a_kernel_that_is_typed_moves_the_maps(heard):
+    opened, said = heard("kernels=own")
+    before = opened.figures()
+    cell = opened.page.get_by_role("gridcell").nth(4)
+    cell.click()
+    opened.page.keyboard.type("9")
+    opened.page.keyboard.press("Enter")
+    opened.query("own=")
+    assert any('"lab.own":"0,-1,0;-1,9,-1;0,-1,0"' in frame for frame in asked(said))
+    assert opened.figures() != before
