@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -12,6 +13,8 @@ from cnnviz.functional.activations import ACTIVATIONS, Activation
 from cnnviz.functional.checks import real
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.dtypes import floats
+from cnnviz.images.loading import fit, grey
+from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.kernels import Kernel
 
 Floats: TypeAlias = NDArray[np.floating]
@@ -24,13 +27,13 @@ class Rectified:
 
     `activated` and `slopes` have the shape of the map; a slope is what a gradient is multiplied
     by on its way back through that cell. The rest are shares of the cells, from 0 to 1: `zeros`
-    of the activated map, `dead` cells, whose slope is 0 so that nothing is learned from them,
+    of the activated map, `inactive` cells, whose slope is 0 so that nothing is learned from them,
     and `passed`, the mean slope. `numbers` are those of the map, if they are few.
     """
 
     activated: Floats
     zeros: float
-    dead: float
+    inactive: float
     passed: float
     slope_of: Floats  # each of the numbers, or each cell
     numbers: UniqueValues | None = None
@@ -55,9 +58,9 @@ def rectified(features: ArrayLike, step: Step, numbers: UniqueValues | None = No
     Examples
     --------
     >>> relu = rectified([-2.0, 0.5, -0.3, 1.2], ("relu", {}))
-    >>> relu.activated.tolist(), relu.zeros, relu.dead
+    >>> relu.activated.tolist(), relu.zeros, relu.inactive
     ([0.0, 0.5, 0.0, 1.2], 0.5, 0.5)
-    >>> rectified([-2.0, 0.5], ("leaky_relu", {"negative_slope": 0.1})).dead
+    >>> rectified([-2.0, 0.5], ("leaky_relu", {"negative_slope": 0.1})).inactive
     0.0
     """
     name, parameters = step
@@ -66,11 +69,11 @@ def rectified(features: ArrayLike, step: Step, numbers: UniqueValues | None = No
     activated = _activation(name).function(different, **parameters)
     slopes = _activation(name).derivative(different, **parameters)
     counts = numbers.counts if numbers else None
-    zeros, dead = (share_of_zeros(values, counts) for values in (activated, slopes))
+    zeros, inactive = (share_of_zeros(values, counts) for values in (activated, slopes))
     passed = float(np.average(slopes, weights=counts))
     if numbers:
         activated = numbers.spread(activated)
-    return Rectified(activated, zeros, dead, passed, slopes, numbers)
+    return Rectified(activated, zeros, inactive, passed, slopes, numbers)
 
 
 def share_of_zeros(values: ArrayLike, counts: NDArray[np.int64] | None = None) -> float:
@@ -84,12 +87,31 @@ def share_of_zeros(values: ArrayLike, counts: NDArray[np.int64] | None = None) -
     return 1 - int(counts[values != 0].sum()) / int(counts.sum())
 
 
-def dead_shares(features: ArrayLike, biases: Sequence[float]) -> Floats:
+@lru_cache(maxsize=4)  # 4 MB each
+def answers_to_samples(kernel: Kernel, longest: int = 256) -> dict[str, Floats]:
+    """Return all answers of a kernel to each sample picture in grey, in ascending order.
+
+    A unit of a network is dead if it is 0 for every input, so more than one is asked. The
+    pictures are no larger than `longest` pixels a side; the zeros of the padding count too.
+    """
+    found = {}
+    for name in SAMPLES:
+        features = conv2d(_grey_sample(name, longest), kernel.weights, padding="same")
+        found[name] = np.sort(features, axis=None).astype(np.float32)
+    return found
+
+
+@lru_cache(maxsize=2 * len(SAMPLES))
+def _grey_sample(name: str, longest: int) -> Floats:
+    return grey(fit(sample_picture(name).pixels, longest)).astype(np.float32)
+
+
+def inactive_shares(features: ArrayLike, biases: Sequence[float]) -> Floats:
     """Return, for each bias, which share of a map a ReLU after it turns off.
 
     Examples
     --------
-    >>> dead_shares([-2.0, 0.5, -0.3, 1.2], [0.0, -1.0, -1.2]).tolist()
+    >>> inactive_shares([-2.0, 0.5, -0.3, 1.2], [0.0, -1.0, -1.2]).tolist()
     [0.5, 0.75, 1.0]
     """
     ordered = np.sort(floats(features, "features"), axis=None)

@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import arrays
 
 from cnnviz import ACTIVATIONS, KERNELS
 from cnnviz.experiments.rectification import (
-    dead_shares,
+    inactive_shares,
     divided,
     histogram,
     rectified,
@@ -29,7 +29,7 @@ def test_a_map_is_activated_and_measured_by_function_and_derivative_of_the_regis
     found = rectified(x, step)
     slopes = ACTIVATIONS[name].derivative(x, **parameters)
     assert (found.activated == ACTIVATIONS[name].function(x, **parameters)).all()
-    assert found.dead == (slopes == 0).mean()
+    assert found.inactive == (slopes == 0).mean()
     assert found.zeros == (found.activated == 0).mean()
     assert found.passed == pytest.approx(slopes.mean())
 
@@ -40,30 +40,30 @@ def test_with_its_few_numbers_a_map_is_measured_as_without(step):
     found, plain = rectified(x, step, unique_values(x, 1 / 8)), rectified(x, step)
     assert (found.activated == plain.activated).all()
     assert (found.slopes == plain.slopes).all()
-    assert (found.zeros, found.dead) == (plain.zeros, plain.dead)
+    assert (found.zeros, found.inactive) == (plain.zeros, plain.inactive)
     assert found.passed == pytest.approx(plain.passed)
 
 
 @given(MAPS)
 def test_the_zeros_of_relu_are_its_dead_cells(x):
     found = rectified(x, ("relu", {}))
-    assert found.zeros == found.dead == 1 - found.passed
+    assert found.zeros == found.inactive == 1 - found.passed
 
 
 @given(MAPS, st.sampled_from(["leaky_relu", "prelu", "elu"]))
 def test_a_slope_below_0_keeps_every_cell_alive(x, name):
-    assert rectified(x, next(step for step in STEPS if step[0] == name)).dead == 0
+    assert rectified(x, next(step for step in STEPS if step[0] == name)).inactive == 0
 
 
 @given(MAPS, st.lists(st.floats(-200, 200), min_size=1, max_size=5))
-def test_dead_shares_count_the_cells_that_a_relu_turns_off(x, biases):
+def test_inactive_shares_count_the_cells_that_a_relu_turns_off(x, biases):
     expected = [np.mean(x <= -bias) for bias in biases]
-    assert dead_shares(x, biases).tolist() == expected
+    assert inactive_shares(x, biases).tolist() == expected
 
 
 def test_a_bias_below_the_largest_answer_kills_every_cell():
     x = np.random.default_rng(1).normal(size=(9, 9))
-    assert dead_shares(x, [-x.max()]) == [1]
+    assert inactive_shares(x, [-x.max()]) == [1]
 
 
 @given(MAPS, st.floats(0.1, 1000))

@@ -1,5 +1,6 @@
 """Lessons of the Activations page on layers: dying ReLU, and two layers in one."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,8 +9,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.experiments.composition import layer, two_layers
-from cnnviz.experiments.rectification import dead_shares
+from cnnviz.experiments.rectification import answers_to_samples, inactive_shares
 from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.images.samples import SAMPLES
 from cnnviz.kernels import KERNELS, compose
 from cnnviz.ui.activations.lesson import (
     Lesson,
@@ -28,7 +30,7 @@ from cnnviz.ui.activations.lesson import (
     work,
 )
 from cnnviz.ui.activations.programs import two_layer_programs
-from cnnviz.ui.activations.settings import PAGE, first, looks, parameters, pin, push, second
+from cnnviz.ui.activations.settings import PAGE, first, kernel, looks, parameters, pin, push, second
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import run
 from cnnviz.ui.export.dialogs import Code
@@ -55,7 +57,7 @@ def dying(page: live.Page) -> Work:
         slider(push)
         slot("dying", 1)
     with right:
-        frame.stage_title(3, "Dead cells of ReLU")
+        frame.stage_title(3, "Inactive cells of ReLU")
         curve = st.container()
         for name in MORTAL[1:]:
             for (activation, _), parameter in parameters.items():
@@ -81,7 +83,7 @@ def dying_answer(curve: DeltaGenerator) -> live.Steps[Work]:
     charts = [before, *({**before, "curve": True, "note": ""},) * len(MORTAL)]
     shown = one_source(done, charts, found[0].numbers)
     shown = [
-        replace(pane, slot=20 + pane.chain, title=f"{percent(found[pane.chain].dead)} dead")
+        replace(pane, slot=20 + pane.chain, title=f"{percent(found[pane.chain].inactive)} inactive")
         if pane.stage == 2
         else pane
         for pane in shown
@@ -92,36 +94,74 @@ def dying_answer(curve: DeltaGenerator) -> live.Steps[Work]:
         place = {"fields": shown[1].fields, "slot": 20 + i, "unique_values": each.numbers}
         shown.append(Pane(2, title, alt, each.slopes, scale=f"slope {i}", **place))
     maps = packed("dying", done, shown)
-    deaths = f"{PAGE}:death", death(features, found[0].dead)
+    everywhere = answers_to_samples(KERNELS[kernel.value])
+    size = done.recipes[0].kernel.divisor / KERNELS[kernel.value].divisor
+    deaths = f"{PAGE}:death", death(features, found[0].inactive, everywhere.values(), size)
     yield [maps, packed_curves(*deaths)]
     with curve:
         curves(*deaths)
     boards.show(*maps)
+    now = verdict(found[0].inactive, everywhere, size)
     look_for(
-        "Below 0 a ReLU answers 0 and its slope is 0: the cell is dead, and no gradient comes "
-        "back through it. Push the bias down and the lower maps, the slopes, empty; leaky ReLU, "
-        "PReLU and ELU keep a slope, so a gradient is left that can bring the bias up again."
+        "Below 0 a ReLU answers 0 and its slope is 0: the cell is inactive, and no gradient comes "
+        "back through it. That is normal for some cells of a picture; a unit is dead only when it "
+        f"is inactive for every input. {now} Push the bias down and the lower maps, the slopes, "
+        "empty; leaky ReLU, PReLU and ELU keep a slope, so a gradient is left that can bring the "
+        "bias up again."
     )
     frame.question(
-        "Kill every cell of ReLU with the bias alone.",
-        found[0].dead == 1,
-        "Dead for good: all answers are 0, all slopes are 0, and neither kernel nor bias is "
-        f"told in which direction to change. Leaky ReLU still passes "
+        "Make every cell of ReLU inactive with the bias alone. Is the unit dead then?",
+        found[0].inactive == 1,
+        f"{now} An input for which all slopes are 0 tells neither kernel nor bias in which "
+        f"direction to change. Here leaky ReLU still passes "
         f"{number(100 * found[1].passed, 3)} % of the gradient, "
         f"ELU {number(100 * found[3].passed, 3)} %.",
     )
     return work(done, shown)
 
 
-def death(features: np.ndarray, dead: float) -> dict[str, Any]:
-    """Return the share of dead cells over the bias as curves, with the present one marked."""
+def active_samples(everywhere: Mapping[str, np.ndarray], size: float) -> list[str]:
+    """Return the titles of the samples that a ReLU answers somewhere, at the present bias."""
+    return [SAMPLES[name].title for name, x in everywhere.items() if x[-1] / size + push.value > 0]
+
+
+def verdict(here: float, everywhere: Mapping[str, np.ndarray], size: float) -> str:
+    """Say for how many pictures the unit is active, and whether it is dead."""
+    active = active_samples(everywhere, size)
+    if not active and here == 1:
+        return (
+            f"It is now: inactive in every cell of all {len(everywhere)} sample pictures and of "
+            "this one, so as far as these go it is dead."
+        )
+    some = f" ({', '.join(active)})" if 0 < len(active) <= 4 else ""
+    alive = f"it still answers in {len(active)} of the {len(everywhere)} sample pictures{some}"
+    return f"It is not dead now: {alive}." if active else "It is not dead now: it answers here."
+
+
+def death(
+    features: np.ndarray, inactive: float, everywhere: Iterable[np.ndarray], size: float
+) -> dict[str, Any]:
+    """Return the share of inactive cells over the bias: here, and over all samples.
+
+    The present bias is marked on the first curve.
+    """
     biases = np.linspace(push.low, push.high, 111)
+    all_answers = list(everywhere)
+    cells = sum(each.size for each in all_answers)
+    below = sum(
+        np.searchsorted(each, -biases * size, side="right").astype(float) for each in all_answers
+    )
+    here = inactive_shares(features - push.value, biases)
     return {
-        "label": f"Share of dead cells over the bias: {percent(dead)} at {push.value:g}.",
+        "label": f"Share of inactive cells over the bias: {percent(inactive)} of this picture at "
+        f"{push.value:g}.",
         "x": {"low": push.low, "high": push.high, "label": "bias"},
-        "y": {"low": 0, "high": 1, "label": f"{percent(dead)} of the cells are dead"},
-        "values": dead_shares(features - push.value, biases).tolist(),
-        "marker": {"x": push.value, "y": dead},
+        "y": {"low": 0, "high": 1, "label": "inactive cells"},
+        "lines": [
+            {"name": f"this picture {percent(inactive)}", "values": here.tolist()},
+            {"name": f"all {len(all_answers)} samples", "values": (below / cells).tolist()},
+        ],
+        "marker": {"x": push.value, "y": inactive},
     }
 
 

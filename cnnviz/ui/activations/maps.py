@@ -73,7 +73,7 @@ def family_answer() -> live.Steps[Work]:
     given = picture_picker.picture_input()
     done, found = after(given, source(given, bias=bias.value), [step(name) for name in FAMILY])
     before = chart(done.maps[0].features, "how many cells have which value", marks="features")
-    notes = [f"slope 0 in {percent(each.dead)} of the cells" for each in found]
+    notes = [f"slope 0 in {percent(each.inactive)} of the cells" for each in found]
     charts = [before, *({**before, "curve": True, "note": note} for note in notes)]
     relu = found[FAMILY.index("relu")]
     shown = one_source(done, charts, relu.numbers)

@@ -9,7 +9,7 @@ import pytest
 from cnnviz import ACTIVATIONS, KERNELS, conv2d, relu
 from cnnviz.experiments.signal_propagation import INITIALISATIONS, propagate
 from cnnviz.images.loading import fit, grey
-from cnnviz.images.samples import sample_picture
+from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.ui.activations import layers, maps, numbers
 from cnnviz.ui.activations import settings as shared
 from cnnviz.ui.widgets.number_grid import Cells
@@ -160,15 +160,42 @@ def test_a_bias_pushed_down_kills_relu_and_nobody_else():
         for pane in boards(at)["activations.dying"]
         if pane.header["stage"] == 2 and pane.header["chain"] is not None
     ]
-    assert titles == ["100 % dead", "0 % dead", "0 % dead", "0 % dead"]
-    assert at.success[0].value.startswith("Dead for good")
+    assert titles == ["100 % inactive", *["0 % inactive"] * 3]
+    assert "as far as these go it is dead" in at.success[0].value
+
+
+def test_a_unit_that_is_inactive_here_is_not_dead_while_another_picture_excites_it():
+    dim = np.full((9, 9, 3), 100, np.uint8)
+    dim[:, 4:] = 120
+    at = opened("dying", {"push": -1.1}, photo=dim)
+    said = " ".join(one.value for one in at.success)
+    assert "dead as far" not in said
+    # The largest answer of Sobel x, the unit of the bias, is at the right border: 4 · 120 = 480.
+    alive = [
+        name
+        for name in SAMPLES
+        if conv2d(
+            grey(fit(sample_picture(name).pixels, 256)).astype(float),
+            KERNELS["sobel_x"].matrix,
+            padding="same",
+        ).max()
+        > 1.1 * 480
+    ]
+    assert 0 < len(alive) < len(SAMPLES)
+    assert f"it still answers in {len(alive)} of the {len(SAMPLES)} sample pictures" in said
+
+
+def test_a_healthy_map_is_not_called_dead():
+    said = " ".join(sentences(opened("dying")))
+    assert "It is not dead now: it still answers in 13 of the 13 sample pictures." in said
 
 
 def test_the_curve_of_dead_cells_rises_to_all_as_the_bias_falls():
     sent = json.loads(components(opened("dying"), "curves")[0].json)
-    values = sent["values"]
-    assert values[0] == 1
-    assert values == sorted(values, reverse=True)
+    for line in sent["lines"]:
+        values = line["values"]
+        assert values == sorted(values, reverse=True)
+        assert values[0] == 1
     assert sent["marker"]["y"] == pytest.approx(np.mean(spread_features() <= 0))
 
 
