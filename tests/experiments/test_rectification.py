@@ -6,9 +6,9 @@ from hypothesis.extra.numpy import arrays
 
 from cnnviz import ACTIVATIONS, KERNELS
 from cnnviz.experiments.rectification import (
-    inactive_shares,
     divided,
     histogram,
+    inactive_shares,
     rectified,
     share_of_zeros,
 )
