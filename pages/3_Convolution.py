@@ -19,41 +19,41 @@ def convolution() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
     frame.say_notices()
-    head = frame.head("Convolution", "Slide a kernel over a few numbers: multiply, add, move on.")
-    chosen.segments(label_visibility="collapsed")
+    stage = frame.stage("Convolution", "Slide a kernel over a few numbers: multiply, add, move on.")
     numbers = exercises[chosen.value]
-    st.markdown(numbers.exercise.hint)
-    numbers.presets()
-    left, middle, right = st.columns([1, 0.9, 1], gap="large")
-    with left:
-        frame.stage_title(1, "Input")
-        boards.slot(PAGE, 0, pin=pin)
-        numbers.input_controls()
-    with middle:
-        frame.stage_title(2, "Filter" if numbers.exercise.filter else "Kernel")
-        numbers.kernel_controls()
-    with right:
-        frame.stage_title(3, "Output")
-        boards.slot(PAGE, 1)
-        predict.toggle()
-
     page = live.Page(SETTINGS)
-    run, shown = page.draw(answer)
-    page.follow()
+    with stage.maps:
+        boards.block((PAGE, 0, "Input"), (PAGE, 1, "Output"), pin=pin)
+    with stage.bench:
+        frame.parts(chosen)
+        st.markdown(numbers.exercise.hint)
+        numbers.presets()
+        frame.stage_title("1 → 2", "Filter" if numbers.exercise.filter else "Kernel")
+        numbers.kernel_controls()
+        with st.container(horizontal=True, gap="small"):
+            numbers.input_controls()
+            predict.toggle()
+        run, shown = page.draw(answer, stage)
+        page.follow()
+        describe(run)
+    with stage.head:
+        looks.controls()
+        frame.link(SETTINGS)
+        downloads.buttons(run, shown, looks.look(), SETTINGS, numbers.code(run.recipes))
+
+
+def describe(run: Run) -> None:
+    """Say what came out of it."""
     geometry = run.geometries[0]
     st.markdown(f"Output size &nbsp; {size_formula(geometry)}")
     for sentence in left_out(geometry):
         st.markdown(sentence)
     if chosen.value == "features":
         hit_and_miss(run, pin)
-    with head:
-        looks.controls()
-        frame.link(SETTINGS)
-        downloads.buttons(run, shown, looks.look(), SETTINGS, numbers.code(run.recipes))
 
 
-def answer() -> live.Steps[tuple[Run, list[Pane]]]:
-    """Draw the maps of the lesson."""
+def answer(stage: frame.Stage) -> live.Steps[tuple[Run, list[Pane]]]:
+    """Draw the maps, and below them the arithmetic: two maps leave room there."""
     numbers = exercises[chosen.value]
     run, error = last_good_run(f"{PAGE}.{chosen.value}", numbers.given(), numbers.recipes())
     shown = [pane for pane in panes(run, channels=True) if pane.stage < 2]
@@ -61,7 +61,8 @@ def answer() -> live.Steps[tuple[Run, list[Pane]]]:
     yield [maps]
     if error:
         st.error(error, icon=":material/straighten:")
-    boards.show(*maps)
+    with stage.maps:
+        boards.show(*maps)
     return run, shown
 
 

@@ -15,10 +15,11 @@ def training() -> None:
     """Draw the page; a change of a setting runs this, and only the part that is open."""
     restore(SETTINGS)
     frame.say_notices()
-    head = frame.head("Training", "Nobody designs the filters of a network: it learns them.")
-    part.segments(label_visibility="collapsed")
-    buttons = PARTS[part.value].draw(SETTINGS)
-    with head:
+    stage = frame.stage("Training", "Nobody designs the filters of a network: it learns them.")
+    with stage.bench:
+        frame.parts(part)
+        buttons = PARTS[part.value].draw(SETTINGS, stage)
+    with stage.head:
         frame.link(SETTINGS)
         buttons()
 

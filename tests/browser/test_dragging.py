@@ -11,8 +11,8 @@ import pytest
 SLIDERS = [
     ("", "", "Bias", "bias"),
     ("pixels", "", "Working size", "size"),
-    ("pixels", "", "To the right", "right"),
-    ("kernels", "kernel=gaussian", "σ", "gaussian.sigma"),
+    ("pixels", "part=shift", "To the right", "right"),
+    ("kernels", "part=one&kernel=gaussian", "σ", "gaussian.sigma"),
     ("geometry", "", "Working size", "size"),
     ("geometry", "part=border", "Cells of border", "border"),
     ("activations", "", "Bias", "bias"),
@@ -130,7 +130,7 @@ def test_a_key_that_is_held_down_keeps_the_maps_moving(tab):
     ("path", "query", "label", "word"),
     [
         ("", "", "Bias", "bias"),
-        ("kernels", "kernel=gaussian", "σ", "gaussian.sigma"),
+        ("kernels", "part=one&kernel=gaussian", "σ", "gaussian.sigma"),
         ("activations", "", "Bias", "bias"),
         ("pooling", "", "Window", "window"),
     ],
@@ -150,7 +150,7 @@ def test_a_pin_survives_the_hand(tab, path, query, label, word):
 # What stands beside the maps, or instead of them, moves as well.
 WORDS = [
     ("pixels", "", "Side of the picture", ".table >> nth=0"),
-    ("pixels", "", "To the right", ".table >> nth=1"),
+    ("pixels", "part=shift", "To the right", ".table >> nth=1"),
     ("kernels", "kernel=gabor", "Wavelength", ".st-key-stages"),
     ("activations", "lesson=dying", "Bias", ".curves"),
     ("pooling", "", "Window", ".table"),

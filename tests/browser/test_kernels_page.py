@@ -34,30 +34,14 @@ def test_a_click_opens_a_kernel_large_and_the_link_remembers_it(tab):
     card(opened.page, "Laplacian 4").click()
     heading = opened.page.get_by_role("heading", name="Laplacian 4")
     heading.wait_for()
-    opened.query("kernel=laplacian_4")
-    opened.page.wait_for_function(
-        "() => { const { top } = document.querySelector('.st-key-kernel-large')"
-        ".getBoundingClientRect(); return top >= 0 && top < innerHeight / 2 }"
-    )
+    opened.query("part=one&kernel=laplacian_4")
+    opened.page.get_by_text("All kernels").click()
     opened.settles(lambda: current(opened.page), ["Laplacian 4"])
 
 
-def test_a_click_does_not_send_the_gallery_again(tab):
-    opened = tab(path="kernels")
-    painted = opened.page.locator(".gallery").first
-    before = painted.get_attribute("data-painted")
-    card(opened.page, "Emboss").click()
-    opened.page.get_by_role("heading", name="Emboss").wait_for()
-    opened.page.locator("[data-test-script-state=notRunning]").wait_for()
-    assert painted.get_attribute("data-painted") == before
-
-
-def test_a_kernel_chosen_from_the_list_is_marked_in_the_gallery(tab):
+def test_the_kernel_of_the_link_is_marked_in_the_gallery(tab):
     opened = tab("kernel=emboss", path="kernels")
     opened.settles(lambda: current(opened.page), ["Emboss"])
-    opened.page.get_by_role("button", name="Change its numbers").click()
-    opened.page.get_by_role("heading", name="Own kernel").wait_for()
-    opened.page.locator(".card[aria-current=true]").wait_for(state="detached")
 
 
 def test_the_gallery_works_with_the_keyboard(tab):
@@ -68,7 +52,7 @@ def test_the_gallery_works_with_the_keyboard(tab):
 
 
 def test_a_slider_changes_the_kernel_its_map_and_its_frequencies(tab):
-    opened = tab("kernel=gaussian", path="kernels")
+    opened = tab("part=one&kernel=gaussian", path="kernels")
     slider = opened.slider("σ")
     slider.focus()
     before = opened.figures()
@@ -78,7 +62,7 @@ def test_a_slider_changes_the_kernel_its_map_and_its_frequencies(tab):
 
 
 def test_the_middle_of_the_arithmetic_adds_up(tab):
-    page = tab("kernel=box_3", path="kernels").page
+    page = tab("part=one&kernel=box_3", path="kernels").page
     read = page.locator(".st-key-kernels-maps .panel[data-reading]").evaluate(
         "panel => JSON.parse(panel.dataset.reading)"
     )
@@ -86,7 +70,7 @@ def test_the_middle_of_the_arithmetic_adds_up(tab):
 
 
 def test_the_numbers_of_a_kernel_become_ones_own(tab):
-    opened = tab("kernel=sobel_x", path="kernels")
+    opened = tab("part=one&kernel=sobel_x", path="kernels")
     opened.page.get_by_role("button", name="Change its numbers").click()
     opened.page.get_by_role("heading", name="Own kernel").wait_for()
     opened.page.get_by_role("button", name="Rotate").click()
@@ -94,7 +78,7 @@ def test_the_numbers_of_a_kernel_become_ones_own(tab):
 
 
 def test_what_is_pasted_into_the_own_kernel_is_read_by_the_server(tab):
-    opened = tab("kernel=own", path="kernels")
+    opened = tab("part=one&kernel=own", path="kernels")
     page = opened.page
     cell = page.get_by_label("row 0, column 0", exact=True)
     cell.click()
@@ -108,7 +92,7 @@ def test_what_is_pasted_into_the_own_kernel_is_read_by_the_server(tab):
 
 
 def test_the_landscape_opens_on_demand(tab):
-    opened = tab("kernel=gaussian", path="kernels")
+    opened = tab("part=one&kernel=gaussian", path="kernels")
     assert opened.page.locator(".js-plotly-plot").count() == 0
     opened.page.get_by_role("button", name="See it as a landscape").click()
     opened.page.locator(".js-plotly-plot canvas").first.wait_for()
@@ -119,8 +103,8 @@ def test_the_landscape_opens_on_demand(tab):
 
 
 def test_the_difference_of_two_passes_is_blank(tab):
-    page = tab("kernel=gaussian_5", path="kernels").page
-    shown = page.locator(".st-key-kernels-passes-row .pane:nth-child(4) canvas").evaluate(
+    page = tab("part=passes&kernel=gaussian_5", path="kernels").page
+    shown = page.locator(".pane[data-slot='kernels:passes:3'] canvas").evaluate(
         """canvas => Array.from(canvas.getContext("2d")
            .getImageData(0, 0, canvas.width, canvas.height).data)"""
     )
@@ -130,5 +114,5 @@ def test_the_difference_of_two_passes_is_blank(tab):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_is_wider_than_a_phone(tab, theme):
-    opened = tab("kernel=own", path="kernels", size=PHONE, theme=theme)
+    opened = tab("part=one&kernel=own", path="kernels", size=PHONE, theme=theme)
     assert opened.overflow() <= 0

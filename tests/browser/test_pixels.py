@@ -48,7 +48,7 @@ def test_eight_cells_fill_the_maps_and_carry_their_numbers(tab):
 
 
 def test_dragging_the_shift_moves_the_maps_and_the_count(tab):
-    opened = tab(path="pixels")
+    opened = tab("part=shift", path="pixels")
     opened.slider("To the right").focus()
     opened.change(lambda: opened.page.keyboard.press("ArrowRight"))
     opened.query("right=4")
@@ -56,14 +56,14 @@ def test_dragging_the_shift_moves_the_maps_and_the_count(tab):
 
 
 def test_the_calculator_grows_with_the_picture_and_not_with_the_filter(tab):
-    page = tab(path="pixels").page
+    page = tab("part=dense", path="pixels").page
     page.get_by_role("button", name="160 × 160", exact=True).click()
     page.locator(".table td b", has_text="76\u202f800").first.wait_for()
     assert "27" in page.locator(".table tr").nth(3).inner_text()
 
 
 def test_the_question_praises_a_picture_that_repeats_itself(tab):
-    page = tab("picture=checkerboard&right=8", path="pixels").page
+    page = tab("part=shift&picture=checkerboard&right=8", path="pixels").page
     page.get_by_text("the picture repeats itself").wait_for()
 
 
@@ -81,6 +81,6 @@ def test_the_lab_and_this_page_keep_what_was_set(tab):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1600, 1000), PHONE])
 def test_nothing_is_wider_than_the_screen(tab, theme, size):
-    opened = tab(path="pixels", size=size, theme=theme)
+    opened = tab("part=shift", path="pixels", size=size, theme=theme)
     opened.shows("0 … 0")  # the last map: what is left after moving along
     assert opened.overflow() <= 0

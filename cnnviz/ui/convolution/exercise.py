@@ -86,10 +86,8 @@ class ExerciseSettings:
                 st.caption(_sum_of_weights(cells))
         if len(self.kernels) == 1:
             in_popover("Change the kernel", f"{self.kernels[0].key}:more", self._edits)
-        for one, column in zip(
-            (self.stride, self.padding, self.bias), st.columns(3, gap="small"), strict=True
-        ):
-            with column:
+        with st.container(horizontal=True, gap="small"):
+            for one in (self.stride, self.padding, self.bias):
                 one.stepper()
 
     def _edits(self) -> None:

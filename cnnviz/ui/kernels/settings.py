@@ -7,6 +7,17 @@ from cnnviz.ui.widgets.kernel_picker import NAMES, TITLES, OneKernel
 from cnnviz.ui.widgets.settings import Choice
 
 PAGE = "kernels"
+part = Choice(
+    f"{PAGE}.part",
+    "Part",
+    "all",
+    options={
+        "all": "All kernels",
+        "one": "Taken apart",
+        "passes": "Two passes",
+        "row": "Two in a row",
+    },
+)
 one = OneKernel(PAGE, "sobel_x")
 after = Choice(
     f"{PAGE}.then",
@@ -17,5 +28,5 @@ after = Choice(
 )
 looks = LookSettings(PAGE)
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
-SETTINGS = (*picture_picker.SETTINGS, *one.settings, after, *looks.settings, pin)
-GALLERY, LARGE = f"{PAGE}:gallery", "kernel-large"
+SETTINGS = (part, *picture_picker.SETTINGS, *one.settings, after, *looks.settings, pin)
+GALLERY = f"{PAGE}:gallery"

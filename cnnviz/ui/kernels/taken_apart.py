@@ -4,45 +4,73 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.experiments.composition import Comparison, compare_cascade
 from cnnviz.kernels import Kernel, compose, rank, separate, weight_sum
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.kernels import views
-from cnnviz.ui.kernels.settings import GALLERY, LARGE, PAGE, after, looks, one, pin
+from cnnviz.ui.kernels.settings import PAGE, after, looks, one, pin
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Look, Pane
 from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.kernel_picker import TITLES, catalogue_kernel
 
 
-def draw_stages() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Draw the controls above the places of the maps; return the places for what is said of them.
+def draw_one(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
+    """Draw one kernel with its map, its weights and its frequency response."""
+    with stage.maps:
+        boards.block(
+            (PAGE, 0, "Input"),
+            (f"{PAGE}:weights", 0, "Kernel"),
+            (PAGE, 1, "Feature map"),
+            (f"{PAGE}:waves", 0, "Frequency response"),
+            pin=pin,
+        )
+    with stage.bench:
+        draw_controls()
+        result, shown = page.draw(answer)
+        question(one.kernel())
+    return result, shown
 
-    These are below the feature map's title and below that of the frequency response.
-    """
-    with st.container(key="stages"):
-        controls, slots = st.columns(4, gap="medium"), st.columns(4, gap="medium")
+
+def draw_controls() -> None:
+    """Draw how the picture is worked on, and the kernel."""
+    controls = frame.controls(2)
     with controls[0]:
         frame.stage_title(1, "Input")
         picture_picker.controls()
     with controls[1]:
-        frame.stage_title(2, "Kernel")
+        frame.stage_title(2, TITLES[one.chosen.value])
         one.controls()
         # Behind a button, because a chart is drawn anew, slowly, with every move of a slider.
         frame.in_popover("See it as a landscape", f"{PAGE}:landscape", landscape)
-    with controls[2]:
-        frame.stage_title(3, "Feature map")
-    with controls[3]:
-        frame.stage_title(4, "Frequency response")
-    for column, board, stage in zip(
-        slots, (PAGE, f"{PAGE}:weights", PAGE, f"{PAGE}:waves"), (0, 0, 1, 0), strict=True
-    ):
-        with column:
-            boards.slot(board, stage, pin=pin if (board, stage) == (PAGE, 0) else None)
-    return controls[2], controls[3]
+
+
+def draw_passes(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
+    """Draw the kernel as two passes, and as one."""
+    return draw_comparison(page, stage, "passes", two_passes)
+
+
+def draw_composed(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
+    """Draw two kernels in a row, and the one that they are."""
+    with stage.bench:
+        after.select()
+    return draw_comparison(page, stage, "composed", composed)
+
+
+def draw_comparison(
+    page: live.Page, stage: frame.Stage, name: str, compare: Callable[[], "Compared"]
+) -> tuple[Run, list[Pane]]:
+    """Draw two ways to a map."""
+    with stage.maps:
+        names = ("First", "Then", "All at once", "Difference")
+        boards.block(*((f"{PAGE}:{name}", i, title) for i, title in enumerate(names)))
+    with stage.bench:
+        draw_controls()
+        page.draw(comparison, name, compare)
+        question(one.kernel())
+    return computed()
 
 
 def landscape() -> None:
@@ -56,11 +84,16 @@ def landscape() -> None:
     )
 
 
-def answer(sums: DeltaGenerator, waves: DeltaGenerator) -> live.Steps[tuple[Run, list[Pane]]]:
+def computed() -> tuple[Run, list[Pane]]:
+    """Return what the kernel makes of the picture, and the panes of both."""
+    result = run(picture_picker.picture_input(), [views.alone(one.kernel())])
+    return result, [pane for pane in panes(result) if pane.stage < 2]
+
+
+def answer() -> live.Steps[tuple[Run, list[Pane]]]:
     """Draw the map of the kernel, its weights and its frequency response."""
     kernel = one.kernel()
-    result = run(picture_picker.picture_input(), [views.alone(kernel)])
-    shown = [pane for pane in panes(result) if pane.stage < 2]
+    result, shown = computed()
     own = Look("each", robust=False)
     maps = [
         boards.packed(PAGE, shown, looks.look(), arithmetic(result), pin),
@@ -68,12 +101,10 @@ def answer(sums: DeltaGenerator, waves: DeltaGenerator) -> live.Steps[tuple[Run,
         boards.packed(f"{PAGE}:waves", [views.response_pane(kernel)], own),
     ]
     yield maps
-    with sums:
-        st.markdown(f"{kernel.description} {views.sum_sentence(kernel)}")
-    with waves:
-        st.markdown(views.wave_sentence(kernel))
     for each in maps:
         boards.show(*each)
+    st.markdown(f"{kernel.description} {views.sum_sentence(kernel)}")
+    st.markdown(views.wave_sentence(kernel))
     return result, shown
 
 
@@ -114,15 +145,8 @@ def comparison(name: str, compare: Callable[[], Compared]) -> live.Steps[None]:
     maps = boards.packed(board, views.comparison_panes(both, titles), looks.look())
     yield [maps]
     st.markdown(sentence)
-    boards.row(*((board, i) for i in range(4)))
     boards.show(*maps)
     st.markdown(views.difference_sentence(both))
-
-
-def cards_of_sample() -> live.Steps[None]:
-    """Let another sample picture change the gallery above at once."""
-    sample, own = picture_picker.SAMPLE.value, picture_picker.PHOTO.value
-    yield [] if own else [(GALLERY, views.cards_of_sample(sample, GALLERY, LARGE))]
 
 
 def question(kernel: Kernel) -> None:

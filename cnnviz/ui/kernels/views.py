@@ -47,9 +47,9 @@ def cards(pixels: NDArray[np.uint8]) -> list[Card]:
 
 
 @lru_cache(maxsize=KEPT)
-def cards_of_sample(sample: str, gallery: str, target: str) -> Packed:
+def cards_of_sample(sample: str, gallery: str) -> Packed:
     """Return the cards of a sample picture as a message, which is computed once for everybody."""
-    return message(gallery, cards(sample_picture(sample).pixels), target)
+    return message(gallery, cards(sample_picture(sample).pixels))
 
 
 @cache

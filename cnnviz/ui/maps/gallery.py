@@ -3,7 +3,7 @@
 All of it is one message, packed as that of a board (see cnnviz.ui.maps.boards).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,31 +60,25 @@ def gallery(name: str, cards: Packed) -> None:
     _gallery(key=name, data=bytes(cards))
 
 
-def chosen(gallery: str, setting: Choice) -> None:
-    """Mark the card of a gallery that `setting` names, and set it when another is clicked.
-
-    To be called in the fragment that shows what is chosen: a click runs that, not the gallery.
-    """
+def chosen(gallery: str, setting: Choice, then: Callable[[], None]) -> None:
+    """Mark the card of a gallery that `setting` names; a click sets it, and does `then`."""
     key = f"{gallery}:taken"
 
     def take() -> None:
         if (name := st.session_state[key].chosen) in setting.options:
             setting.set(name)
+            then()
 
     data = {"gallery": gallery, "chosen": setting.value}
     _chosen(key=key, data=data, on_chosen_change=take)
 
 
-def message(name: str, cards: Sequence[Card], target: str) -> Packed:
-    """Pack all cards into one message.
-
-    After a click the page scrolls to the container with the key `target`.
-    """
+def message(name: str, cards: Sequence[Card]) -> Packed:
+    """Pack all cards into one message."""
     blob = Blob()
     entries = [{**_describe(card), "offset": blob.draw(_levels(card))} for card in cards]
     header = {
         "gallery": name,
-        "target": target,
         "cards": entries,
         "table": {
             theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES["diverging"].items()

@@ -2,13 +2,30 @@
 
 import streamlit as st
 
+from cnnviz.ui.chain.run import Run
+from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.pixels import views
+from cnnviz.ui.pixels.planes import computed
 from cnnviz.ui.pixels.settings import SIDES, channels, kernel_size, side, units
+from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_parameter_count(size: tuple[int, int]) -> None:
+def draw_parameter_count(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
     """Draw the calculator: a weight for every number, or one filter for all places."""
+    run, shown = computed()
+    with stage.bench:
+        draw_calculator(run.input.size)
+        st.markdown(
+            "**What to look for.** A dense neuron has a weight for every number of the picture, so "
+            "ten pixels more a side cost thousands. A filter looks through the same few weights at "
+            "every place: it costs the same for any picture."
+        )
+    return run, shown
+
+
+def draw_calculator(size: tuple[int, int]) -> None:
+    """Draw what is set, and what it costs."""
     controls, counted = st.columns([1, 2.59], gap="large")
     with controls:
         slider(side)

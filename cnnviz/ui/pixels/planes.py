@@ -14,26 +14,31 @@ from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_plane_controls() -> None:
-    """Draw the settings of the picture, and the places of the planes."""
-    left, other = st.columns(2, gap="large", vertical_alignment="bottom")
-    with left:
-        slider(picture_picker.SIZE)
-    with other, st.container(horizontal=True, gap="large"):
-        picture_picker.SCALE.segments(width="content")
-        closeup.segments(width="content")
+def draw_planes(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
+    """Draw the planes of the picture, their grey, and what to see in them."""
     titles = ("Picture", *(name.capitalize() for name in CHANNELS), "Grey")
-    with st.container(key="strip"):
-        for stage, (column, title) in enumerate(
-            zip(st.columns(5, gap="medium"), titles, strict=True)
-        ):
-            with column:
-                frame.stage_title(stage + 1, title)
-                if title.lower() in on:
-                    on[title.lower()].toggle()
-                else:
-                    st.caption("3 numbers a cell" if stage == 0 else "1 number a cell")
-                boards.slot(PAGE, stage, pin=pin if stage == 0 else None)
+    with stage.maps:
+        boards.block(*((PAGE, i, title) for i, title in enumerate(titles)), pin=pin)
+    with stage.bench:
+        slider(picture_picker.SIZE)
+        with st.container(horizontal=True, gap="small"):
+            picture_picker.SCALE.segments(label_visibility="collapsed", width="content")
+            closeup.segments(label_visibility="collapsed", width="content")
+            for switch in on.values():
+                switch.toggle()
+        run, shown = page.draw(planes)
+        st.markdown(
+            "**What to look for.** Each plane is bright where the picture has much of that colour; "
+            "white is bright in all three, black in none. Grey counts green most, because eyes do: "
+            "0.299 R + 0.587 G + 0.114 B, which is a filter of one cell."
+        )
+    return run, shown
+
+
+def computed() -> tuple[Run, list[Pane]]:
+    """Return the grey of the picture, and the panes of its planes."""
+    run = views.grey_run(lit(), float(picture_picker.SCALE.value))
+    return run, views.plane_panes(run)
 
 
 def lit() -> NDArray[np.uint8]:
@@ -43,8 +48,7 @@ def lit() -> NDArray[np.uint8]:
 
 def planes() -> live.Steps[tuple[Run, list[Pane]]]:
     """Draw the planes."""
-    run = views.grey_run(lit(), float(picture_picker.SCALE.value))
-    shown = views.plane_panes(run)
+    run, shown = computed()
     sums = views.plane_arithmetic(run, int(closeup.value))
     maps = boards.packed(PAGE, shown, looks.look(), sums, pin)
     yield [maps]

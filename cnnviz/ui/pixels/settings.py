@@ -8,6 +8,12 @@ from cnnviz.ui.widgets.kernel_picker import SMALL_KERNELS
 from cnnviz.ui.widgets.settings import Choice, Number, Switch
 
 PAGE, SHIFT = "pixels", "pixels-shift"
+part = Choice(
+    f"{PAGE}.part",
+    "Part",
+    "planes",
+    options={"planes": "Numbers", "dense": "Why not dense?", "shift": "A shift"},
+)
 on = {name: Switch(f"{PAGE}.{name}", f"{name.capitalize()} on", True) for name in CHANNELS}
 closeup = Choice(
     f"{PAGE}.closeup", "Show", "0", options={"0": "Whole picture", "32": "32 cells", "8": "8 cells"}
@@ -29,6 +35,7 @@ kernel = Choice(f"{PAGE}.kernel", "Kernel", "sobel_x", options=SMALL_KERNELS)
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 looks = LookSettings(PAGE)
 SETTINGS = (
+    part,
     *picture_picker.SETTINGS,
     *on.values(),
     closeup,

@@ -1,36 +1,37 @@
 """The experiment: the picture shifted, and what that changes."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.experiments.shift import changed, shift_maps, shifted
 from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS
-from cnnviz.ui.chain.run import Input
+from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.pixels import views
-from cnnviz.ui.pixels.planes import lit
+from cnnviz.ui.pixels.planes import computed, lit
 from cnnviz.ui.pixels.settings import SHIFT, border, down, kernel, looks, right
 from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_shift(page: live.Page) -> None:
+def draw_shift(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
     """Draw the experiment: the picture shifted, and what that changes."""
-    left, places = st.columns([1, 2.37], gap="medium")
-    with left:
+    with stage.maps:
+        names = ("Picture", "Shifted", "Difference")
+        boards.block(*((SHIFT, i, name) for i, name in enumerate(names)))
+    with stage.bench:
         slider(right)
         slider(down)
-        with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
             border.segments(width="content")
-            picture_picker.COLOUR.segments(width="content")
+            picture_picker.COLOUR.segments(label_visibility="collapsed", width="content")
             kernel.select(width=160)
-    with places:
-        boards.row(*((SHIFT, stage) for stage in range(3)))
-    page.draw(shift, left)
+        page.draw(shift)
+    return computed()
 
 
-def shift(figures: DeltaGenerator) -> live.Steps[None]:
+def shift() -> live.Steps[None]:
     """Draw what the shift changes."""
     drawn = lit() if picture_picker.COLOUR.value == "colour" else grey(lit().transpose(1, 2, 0))
     given = Input.picture(drawn, float(picture_picker.SCALE.value))
@@ -39,12 +40,11 @@ def shift(figures: DeltaGenerator) -> live.Steps[None]:
     shown = views.shift_panes(given, shifted(given.intensities, *by), moved)
     maps = boards.packed(SHIFT, shown, looks.look())
     yield [maps]
-    with figures:
-        st.html(views.shift_table(given, moved))
-        st.markdown(
-            f"The strongest answer was {views.strongest(moved.before)}; "
-            f"now it is {views.strongest(moved.after)}."
-        )
+    st.html(views.shift_table(given, moved))
+    st.markdown(
+        f"The strongest answer was {views.strongest(moved.before)}; "
+        f"now it is {views.strongest(moved.after)}."
+    )
     boards.show(*maps)
     still = (right.value or down.value) and changed(given.values, moved.picture) == 0
     frame.question(

@@ -43,6 +43,7 @@ from cnnviz.ui.widgets.slider import slider
 
 LONGEST = 128  # pixels of the picture: it learns as well from these, and every step is drawn
 MOST_STEPS = 3000
+MAPS = ("Picture", "Target map", "Learned map", "Difference")
 WEIGHTS = f"{PAGE}:weights"
 _SESSION = f"{PAGE}:kernel"  # in the session
 
@@ -145,10 +146,11 @@ def _too_small(picture: Sequence[int], kernel: Sequence[int]) -> str:
     return f"A picture of {times(picture)} pixels has no room for a kernel of {times(kernel)}."
 
 
-def draw(everything: Sequence[Setting]) -> Callable[[], None]:
+def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None]:
     """Draw this part of the page; return what draws its buttons in the head."""
-    with st.container(key="controls"):
-        columns = st.columns(4, gap="medium")
+    with stage.maps:
+        boards.block(*((PAGE, slot, name) for slot, name in enumerate(MAPS)), pin=pin)
+    columns = frame.controls(3)
     with columns[0]:
         frame.stage_title(1, "Picture")
         slider(picture_picker.SIZE)
@@ -159,12 +161,11 @@ def draw(everything: Sequence[Setting]) -> Callable[[], None]:
         target.controls()
     with columns[2]:
         frame.stage_title(3, "Learning")
-        method.segments()
+        method.segments(label_visibility="collapsed")
         slider(kernel_rates[method.value])
-    with columns[3]:
-        frame.stage_title(4, "Steps")
-        noise.stepper()
-        pace.segments()
+        with st.container(horizontal=True, gap="small"):
+            noise.stepper()
+            pace.segments(width="content")
     made = session()
     answer([made], everything)
 
@@ -201,20 +202,12 @@ def steps() -> live.Steps[None]:
     yield [maps, kernels]
     if made.error:
         st.error(made.error, icon=":material/straighten:")
-    bar, said = st.columns([1.3, 1], gap="medium")
-    with said:
-        say(made)
-    with st.container(key="strip"):
-        first, *slots = st.columns(4, gap="medium")
-    with first:
-        losses = [moment.loss for moment in fitting.history]
-        curves(key=f"{PAGE}:loss", data=loss_curve(losses, fitting.loss))
-        boards.slot(PAGE, 0, pin=pin)
-    for number, column in enumerate(slots, 1):
-        with column:
-            boards.slot(WEIGHTS, number)
-            boards.slot(PAGE, number)
+    bar = st.container()
+    say(made)
+    boards.row(*((WEIGHTS, slot) for slot in (1, 2, 3)))
     boards.show(*kernels)
+    losses = [moment.loss for moment in fitting.history]
+    curves(key=f"{PAGE}:loss", data=loss_curve(losses, fitting.loss))
     boards.show(*maps)
     draw_verdict(made)
     with bar:

@@ -40,10 +40,12 @@ def map_panes(given: Run) -> list[Pane]:
     first = replace(first, title="Target map", file="target_map", role="activation")
     # As maps of an activation, that is none, both have the numbers of the convolution, but not its
     # kernel, which stands above. The stage says who chooses the colours: the target alone.
-    second = replace(second, title="Its map", slot=2, file="learned_map", alt="The map as it is")
+    second = replace(
+        second, title="Learned map", slot=2, file="learned_map", alt="The map as it is"
+    )
     apart = Pane(
         2,
-        "Difference of the maps",
+        "Difference",
         "The learned map less the target map",
         second.values - first.values,
         first.fields,

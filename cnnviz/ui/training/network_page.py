@@ -31,7 +31,7 @@ CELL_HINT = "Point at a cell: what it sees lights up, down to the picture."
 FILTER_HINT = "Point at a weight to read it."
 
 
-def draw(everything: Sequence[Setting]) -> Callable[[], None]:
+def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None]:
     """Draw this part of the page; return what draws its buttons in the head."""
     with st.container(key="controls"):
         columns = st.columns(4, gap="medium")

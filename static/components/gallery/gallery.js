@@ -25,7 +25,7 @@ import { hand } from "../live/hand.js"
  * @property {boolean} picture
  */
 /** @typedef {{ light: number, dark: number }} Tables */
-/** @typedef {{ gallery: string, target: string, cards: Card[], table: Tables, kernelTable: Tables }} Header */
+/** @typedef {{ gallery: string, cards: Card[], table: Tables, kernelTable: Tables }} Header */
 
 const [LEAST, MOST] = [0.75, 3] // width ÷ height of a map; what is beyond stands in the middle
 
@@ -89,7 +89,7 @@ class Gallery {
    * @param {HTMLElement} list
    */
   show({ header, plane }, list) {
-    const { cards, target } = header
+    const { cards } = header
     if (list !== this.list) this.cards = [] // another page was shown meanwhile
     this.list = list
     this.data = cards
@@ -105,10 +105,8 @@ class Gallery {
       figures.textContent = data.figures
       text.textContent = data.text
       button.setAttribute("aria-label", data.alt)
-      button.onclick = () => {
-        this.choose(data.name)
-        document.querySelector(`.st-key-${target}`)?.scrollIntoView({ behavior: "smooth" })
-      }
+      button.title = `${data.title}: ${data.text} ${data.figures}`
+      button.onclick = () => this.choose(data.name)
       const { height, offset, width } = data
       canvas.style.aspectRatio = String(Math.min(MOST, Math.max(LEAST, width / height)))
       paint(canvas, [height, width], coloured(plane(offset, height * width), data.picture ? GREYS : table))

@@ -20,6 +20,14 @@ def shift(at):
     return boards(at)["pixels-shift"]
 
 
+def shifted(settings=None, photo=None):
+    return open_page(PAGE, {"pixels.part": "shift", **(settings or {})}, photo=photo)
+
+
+def dense(settings=None, photo=None):
+    return open_page(PAGE, {"pixels.part": "dense", **(settings or {})}, photo=photo)
+
+
 def test_the_page_opens_with_the_picture_its_planes_and_their_grey():
     at = open_page(PAGE)
     picture, *others, last = boards(at)["pixels"]
@@ -27,8 +35,8 @@ def test_the_page_opens_with_the_picture_its_planes_and_their_grey():
     assert np.array_equal(np.stack([pane.plane for pane in others]), picture.plane)
     assert np.array_equal(last.plane, grey(picture.plane.transpose(1, 2, 0)))
     assert [pane.header["slot"] for pane in boards(at)["pixels"]] == [0, 1, 2, 3, 4]
-    assert len(shift(at)) == 6
     assert not errors(at)
+    assert len(shift(shifted())) == 6
 
 
 def test_grey_is_luma_by_the_weights_of_the_filter():
@@ -61,31 +69,31 @@ def test_the_closeup_reaches_the_browser():
     [(150, "67 500", "150 × 150 × 3 ="), (160, "76 800", "160 × 160 × 3 =")],
 )
 def test_a_dense_neuron_needs_a_weight_for_every_number(side, weights, factors):
-    text = html(open_page(PAGE, {"pixels.side": side}))
+    text = html(dense({"pixels.side": side}))
     assert f"<td>{factors}</td><td><b>{weights}</b></td><td>+ 1</td>" in text
 
 
 def test_ten_pixels_more_a_side_are_said_to_cost_9300_weights_and_a_filter_28_numbers():
-    text = html(open_page(PAGE))
+    text = html(dense())
     assert "<b>76 800</b></td><td>+ 1</td><td>+ 9 300</td>" in text
     assert "<td>3 × 3 × 3 =</td><td><b>27</b></td><td>+ 1</td><td>+ 0</td>" in text
 
 
 def test_a_button_takes_the_side_of_the_picture():
-    at = open_page(PAGE)
+    at = dense()
     next(button for button in at.button if button.label == "This picture").click()
     assert "<b>196 608</b>" in html(run_again(at))
 
 
 @pytest.mark.parametrize("side", [150, 160])
 def test_the_side_of_the_picture_may_be_that_of_an_example(side):
-    at = open_page(PAGE, {"shared.size": 160}, photo=np.zeros((side, side, 3), np.uint8))
+    at = dense({"shared.size": 160}, photo=np.zeros((side, side, 3), np.uint8))
     next(button for button in at.button if button.label == "This picture").click()
     assert run_again(at).session_state["pixels.side"] == side
 
 
 def test_a_shift_moves_the_feature_map_along_and_changes_the_input():
-    at = open_page(PAGE, {"pixels.right": 2, "pixels.down": -1}, photo=PHOTO)
+    at = shifted({"pixels.right": 2, "pixels.down": -1}, photo=PHOTO)
     picture, first, moved, second, _, lost = shift(at)
     assert np.array_equal(moved.plane, np.roll(picture.plane, (-1, 2), (0, 1)))
     assert np.array_equal(second.plane, np.roll(first.plane, (-1, 2), (0, 1)))
@@ -94,14 +102,14 @@ def test_a_shift_moves_the_feature_map_along_and_changes_the_input():
 
 
 def test_black_that_comes_in_disturbs_the_feature_map_at_the_edges_only():
-    at = open_page(PAGE, {"pixels.right": 2, "pixels.border": "zeros"}, photo=PHOTO)
+    at = shifted({"pixels.right": 2, "pixels.border": "zeros"}, photo=PHOTO)
     lost = shift(at)[-1].plane.astype(int) - 127
     assert lost[:, [0, 1, 2, -1]].any()
     assert not lost[:, 3:-1].any()
 
 
 def test_the_strongest_answer_moves_with_the_picture():
-    at = open_page(PAGE, {"pixels.right": 3})
+    at = shifted({"pixels.right": 3})
     (said,) = [text for text in sentences(at) if text.startswith("The strongest")]
     assert said == (
         "The strongest answer was 929 at row 223, column 173; now it is 929 at row 223, column 176."
@@ -109,7 +117,7 @@ def test_the_strongest_answer_moves_with_the_picture():
 
 
 def test_the_question_is_answered_by_a_picture_that_repeats_itself():
-    at = open_page(PAGE, {"shared.picture": "checkerboard", "pixels.right": 8})
+    at = shifted({"shared.picture": "checkerboard", "pixels.right": 8})
     assert len(at.success) == 1
     assert not run_again(at, {"pixels.right": 7}).success
     assert not run_again(at, {"pixels.right": 0}).success
@@ -130,15 +138,18 @@ def test_the_question_is_answered_by_a_picture_that_repeats_itself():
 def test_every_extreme_of_the_controls_shows_maps(settings, size):
     photo = RNG.integers(0, 256, (*size, 3), np.uint8)
     at = open_page(PAGE, settings, photo=photo)
-    assert [len(found) for found in boards(at).values()] == [5, 6]
+    assert len(boards(at)["pixels"]) == 5
     assert not errors(at)
+    for part in ("dense", "shift"):
+        assert not errors(run_again(at, {"pixels.part": part}))
+    assert len(shift(at)) == 6
 
 
 @pytest.mark.parametrize("kernel", ["sobel_x", "box_3", "identity"])
 def test_a_large_picture_in_colour_shows_maps(kernel):
     photo = np.tile(RNG.integers(0, 256, (64, 64, 3), np.uint8), (16, 16, 1))
     settings = {"shared.size": 1024, "shared.colour": "colour", "pixels.kernel": kernel}
-    at = open_page(PAGE, settings, photo=photo)
+    at = shifted(settings, photo=photo)
     assert shift(at)[0].plane.shape == (3, 1024, 1024)
 
 
@@ -153,7 +164,7 @@ def test_the_sample_that_opens_is_orange_in_red_and_dark_in_blue():
 def test_what_was_set_on_another_page_stays_when_this_one_runs_again():
     at = run_again(open_page("pages/1_Lab.py"), {"shared.values": "1", "shared.colour": "colour"})
     at.switch_page(PAGE)
-    at = run_again(run_again(run_again(at)))
+    at = run_again(run_again(run_again(at, {"pixels.part": "shift"})))
     assert at.session_state["shared.values"] == "1"
     assert shift(at)[0].plane.shape == (3, 256, 256)
 

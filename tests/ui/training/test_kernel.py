@@ -47,8 +47,8 @@ def test_the_page_opens_with_noise_and_nothing_learned():
     assert [pane.header["title"] for pane in boards(at)["training"]] == [
         "Picture",
         "Target map",
-        "Its map",
-        "Difference of the maps",
+        "Learned map",
+        "Difference",
     ]
     assert not errors(at)
 

@@ -16,10 +16,13 @@ TRIALS = 10
 # Every page, and what opens each of its screens.
 SCREENS = [
     ("1_Lab", {}),
-    ("2_Pixels", {}),
+    *(("2_Pixels", {"pixels.part": part}) for part in ("planes", "dense", "shift")),
     ("3_Convolution", {}),
     ("3_Convolution", {"convolution.lesson": "features"}),
-    ("4_Kernels", {"kernels.kernel": "gaussian"}),
+    *(
+        ("4_Kernels", {"kernels.kernel": "gaussian", "kernels.part": part})
+        for part in ("all", "one", "passes", "row")
+    ),
     *(("5_Geometry", {"geometry.part": part}) for part in ("sizes", "border", "back")),
     *(
         ("6_Activations", {"activations.lesson": lesson})
