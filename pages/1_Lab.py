@@ -16,7 +16,7 @@ def lab() -> None:
     restore(SETTINGS)
     frame.say_notices()
     stage = frame.stage("Lab", "Point at any cell to see where its number comes from.")
-    names = ("Input", "Convolution", chain.activation_title, chain.pooling_title)
+    names = ("Input", "Convolution", chain.activation.title, chain.pooling.title)
     with stage.maps:
         boards.block(*((PAGE, i, name) for i, name in enumerate(names)), pin=pin)
     with stage.bench:
@@ -30,11 +30,11 @@ def lab() -> None:
         frame.stage_title(2, "Convolution")
         chain.convolution_controls()
     with controls[2]:
-        frame.stage_title(3, chain.activation_title)
-        chain.activation_controls()
+        frame.stage_title(3, chain.activation.title)
+        chain.activation.controls()
     with controls[3]:
-        frame.stage_title(4, chain.pooling_title)
-        chain.pooling_controls()
+        frame.stage_title(4, chain.pooling.title)
+        chain.pooling.controls()
     page = live.Page(SETTINGS)
     with stage.bench:
         run = page.draw(answer)

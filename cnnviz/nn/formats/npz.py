@@ -106,7 +106,7 @@ def _settings(archive: ZipFile) -> dict[str, Any]:
     described = read_text(archive, "network", MAX_TEXT)
     try:
         given = {"names": [], **json.loads(described)}
-        settings = {
+        settings: dict[str, Any] = {
             "layers": _listed(given["layers"]),
             "classes": _texts(given["classes"]),
             "input_shape": _sizes(given["input_shape"]),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnnviz.experiments.pipeline import Recipe
 from cnnviz.functional.activations import ACTIVATIONS
-from cnnviz.kernels import Kernel
+from cnnviz.ui.chain.padding import Padding
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.choice_chips import choice_chips
 from cnnviz.ui.widgets.frame import in_popover
@@ -14,62 +14,34 @@ from cnnviz.ui.widgets.kernel_picker import KernelPicker
 from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch
 from cnnviz.ui.widgets.slider import slider
 
-PADDINGS = {
-    "valid": "valid",
-    "same": "same",
-    "full": "full",
-    "number": "number",
-    "sides": "per side",
-}
-MODES = {
-    "zeros": "zeros",
-    "reflect": "reflect",
-    "replicate": "replicate",
-    "circular": "circular",
-}
 POOLINGS = {"max": "Max", "average": "Average", "none": "None"}
 QUICK_ACTIVATIONS = ("relu", "leaky_relu", "sigmoid")
 MOST_PADDING = 32
 
 
-class Chain:
-    """Settings, controls and recipes of one chain; the settings are named after the page."""
+class Convolution:
+    """How the kernel goes over the picture, and what is added to its sums."""
 
     def __init__(self, page: str) -> None:
-        def whole(
-            name: str, label: str, default: int, low: int, high: int, text: str | None = None
-        ) -> Number:
-            return Number(f"{page}.{name}", label, default, text, low=low, high=high)
+        def steps(name: str, label: str, help: str | None = None) -> Number:
+            return Number(f"{page}.{name}", label, 1, help, low=1, high=16)
 
-        self.kernels = KernelPicker(page)
-        self.padding = Choice(
-            f"{page}.padding",
-            "Padding",
+        self.padding = Padding(
+            page,
             "same",
+            MOST_PADDING,
             "Cells added around the picture. valid: none. same: as many as keep the size at "
             "stride 1. full: as many as let the kernel touch the picture with one cell.",
-            options=PADDINGS,
+            mode_help="zeros: black. reflect: the picture mirrored at its edge. replicate: the "
+            "edge cell again. circular: the opposite side.",
         )
-        self.amount = whole("pad", "Cells on every side", 1, 0, MOST_PADDING)
-        self.sides = tuple(
-            whole(f"pad_{side}", side.capitalize(), 1, 0, MOST_PADDING)
-            for side in ("top", "bottom", "left", "right")
-        )
-        self.mode = Choice(
-            f"{page}.mode",
-            "The added cells hold",
-            "zeros",
-            "zeros: black. reflect: the picture mirrored at its edge. replicate: the edge "
-            "cell again. circular: the opposite side.",
-            options=MODES,
-        )
-        self.stride = whole("stride", "Stride", 1, 1, 16, "How many cells the kernel moves.")
-        self.dilation = whole(
-            "dilation", "Dilation", 1, 1, 16, "How far apart the cells are that a kernel reads."
+        self.stride = steps("stride", "Stride", "How many cells the kernel moves.")
+        self.dilation = steps(
+            "dilation", "Dilation", "How far apart the cells are that a kernel reads."
         )
         self.separate = Switch(f"{page}.separate", "Different down and across")
-        self.stride_across = whole("stride_across", "Stride across", 1, 1, 16)
-        self.dilation_across = whole("dilation_across", "Dilation across", 1, 1, 16)
+        self.stride_across = steps("stride_across", "Stride across")
+        self.dilation_across = steps("dilation_across", "Dilation across")
         self.flip = Switch(
             f"{page}.flip",
             "Flip the kernel",
@@ -82,23 +54,118 @@ class Chain:
             "255": Number(f"{page}.bias", "Bias", 0, added, low=-255, high=255),
             "1": Number(f"{page}.bias_1", "Bias", 0.0, added, low=-1.0, high=1.0, step=0.01),
         }
-        self.activation = Choice(
-            f"{page}.activation",
-            "Activation",
-            "relu",
-            options={name: activation.title for name, activation in ACTIVATIONS.items()},
-        )
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """All settings, for the link."""
+        steps = self.stride, self.dilation, self.separate, self.stride_across, self.dilation_across
+        return (*self.padding.settings, *steps, self.flip, *self.biases.values())
+
+    @property
+    def bias(self) -> Number:
+        """The bias on the present scale of pixel values."""
+        return self.biases[picture_picker.SCALE.value]
+
+    def controls(self) -> None:
+        """Draw padding, stride, dilation, bias and what is rarer."""
+        with st.container(horizontal=True, gap="small"):
+            label, key = f"Padding: {self.padding.title}", self.padding.kind.key
+            in_popover(label, f"{key}:more", self._padding_controls)
+            self.stride.stepper()
+            self.dilation.stepper()
+            in_popover("More", f"{self.flip.key}:more", self._rarer_controls)
+        slider(self.bias)
+
+    def _padding_controls(self) -> None:
+        self.padding.kind.segments()
+        for numbers in self.padding.shown():
+            _side_by_side(*numbers)
+        self.padding.mode.segments()
+
+    def _rarer_controls(self) -> None:
+        self.flip.toggle()
+        if self.separate.toggle():
+            _side_by_side(self.stride_across, self.dilation_across)
+
+    def recipe(self) -> dict[str, Any]:
+        """Return what these settings say in a `Recipe`."""
+        across = self.separate.value
+        stride, dilation = self.stride.value, self.dilation.value
+        return {
+            "flip": self.flip.value,
+            "bias": self.bias.value,
+            "stride": (stride, self.stride_across.value if across else stride),
+            "padding": self.padding.for_recipe(),
+            "padding_mode": self.padding.mode.value,
+            "dilation": (dilation, self.dilation_across.value if across else dilation),
+        }
+
+
+class Activation:
+    """Which activation follows, and its parameters."""
+
+    def __init__(self, page: str) -> None:
+        titles = {name: activation.title for name, activation in ACTIVATIONS.items()}
+        self.chosen = Choice(f"{page}.activation", "Activation", "relu", options=titles)
         self.parameters = {
             (activation.name, parameter.name): Number.of(page, activation.name, parameter)
             for activation in ACTIVATIONS.values()
             for parameter in activation.parameters
         }
-        self.pooling = Choice(f"{page}.pooling", "Pooling", "max", options=POOLINGS)
-        self.window = whole("window", "Window", 2, 1, 32, "Side of the square that is pooled.")
-        self.pool_stride = whole(
-            "pool_stride", "Stride", 2, 1, 32, "How many cells the window moves."
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """All settings, for the link."""
+        return self.chosen, *self.parameters.values()
+
+    @property
+    def title(self) -> str:
+        """What it is called above its map."""
+        name = self.chosen.value
+        return "No activation" if name == "none" else ACTIVATIONS[name].title
+
+    def controls(self) -> None:
+        """Draw the activation and its parameter."""
+        rest = [name for name in ACTIVATIONS if name not in QUICK_ACTIVATIONS]
+        name = self.chosen.value
+        with st.container(horizontal=True, key=f"chips:{self.chosen.key}"):
+            choice_chips(self.chosen, QUICK_ACTIVATIONS, "quick")
+            in_popover(
+                ACTIVATIONS[name].title if name in rest else f"+ {len(rest)}",
+                f"{self.chosen.key}:more",
+                lambda: choice_chips(self.chosen, rest, "more"),
+            )
+        for parameter in self._present().values():
+            slider(parameter)
+
+    def recipe(self) -> dict[str, Any]:
+        """Return what these settings say in a `Recipe`."""
+        parameters = {name: setting.value for name, setting in self._present().items()}
+        return {"activation": self.chosen.value, "parameters": parameters}
+
+    def _present(self) -> dict[str, Number]:
+        """Return the parameters of the chosen activation."""
+        return {
+            parameter: setting
+            for (activation, parameter), setting in self.parameters.items()
+            if activation == self.chosen.value
+        }
+
+
+class Pooling:
+    """Which pooling comes last, and its window."""
+
+    def __init__(self, page: str) -> None:
+        self.kind = Choice(f"{page}.pooling", "Pooling", "max", options=POOLINGS)
+        self.window = Number(
+            f"{page}.window", "Window", 2, "Side of the square that is pooled.", low=1, high=32
         )
-        self.pool_padding = whole("pool_padding", "Padding", 0, 0, 16, "At most half the window.")
+        self.stride = Number(
+            f"{page}.pool_stride", "Stride", 2, "How many cells the window moves.", low=1, high=32
+        )
+        self.padding = Number(
+            f"{page}.pool_padding", "Padding", 0, "At most half the window.", low=0, high=16
+        )
         self.ceil = Switch(
             f"{page}.ceil",
             "Keep a last window that runs over the edge",
@@ -114,125 +181,69 @@ class Chain:
     @property
     def settings(self) -> tuple[Setting, ...]:
         """All settings, for the link."""
-        mine = [value for value in vars(self).values() if isinstance(value, Setting)]
-        return (
-            *self.kernels.settings,
-            *mine,
-            *self.sides,
-            *self.biases.values(),
-            *self.parameters.values(),
-        )
+        return self.kind, self.window, self.stride, self.padding, self.ceil, self.include
 
     @property
-    def bias(self) -> Number:
-        """The bias on the present scale of pixel values."""
-        return self.biases[picture_picker.SCALE.value]
-
-    @property
-    def activation_title(self) -> str:
-        """What the activation is called above its map."""
-        name = self.activation.value
-        return "No activation" if name == "none" else ACTIVATIONS[name].title
-
-    @property
-    def pooling_title(self) -> str:
-        """What the pooling is called above its map."""
-        name = self.pooling.value
+    def title(self) -> str:
+        """What it is called above its map."""
+        name = self.kind.value
         return "No pooling" if name == "none" else f"{POOLINGS[name]} pooling"
 
-    def convolution_controls(self) -> None:
-        """Draw kernels, padding, stride, dilation, bias and what is rarer."""
-        self.kernels.show()
-        with st.container(horizontal=True, gap="small"):
-            label = f"Padding: {PADDINGS[self.padding.value]} · {MODES[self.mode.value]}"
-            in_popover(label, f"{self.padding.key}:more", self._padding_controls)
-            self.stride.stepper()
-            self.dilation.stepper()
-            in_popover("More", f"{self.flip.key}:more", self._rarer_controls)
-        slider(self.bias)
-
-    def _padding_controls(self) -> None:
-        self.padding.segments()
-        if self.padding.value == "number":
-            self.amount.stepper()
-        if self.padding.value == "sides":
-            _beside(*self.sides[:2])
-            _beside(*self.sides[2:])
-        self.mode.segments()
-
-    def _rarer_controls(self) -> None:
-        self.flip.toggle()
-        if self.separate.toggle():
-            _beside(self.stride_across, self.dilation_across)
-
-    def activation_controls(self) -> None:
-        """Draw the activation and its parameter."""
-        rest = [name for name in ACTIVATIONS if name not in QUICK_ACTIVATIONS]
-        chosen = self.activation.value
-        with st.container(horizontal=True, key=f"chips:{self.activation.key}"):
-            choice_chips(self.activation, QUICK_ACTIVATIONS, "quick")
-            in_popover(
-                ACTIVATIONS[chosen].title if chosen in rest else f"+ {len(rest)}",
-                f"{self.activation.key}:more",
-                lambda: choice_chips(self.activation, rest, "more"),
-            )
-        for (activation, _), parameter in self.parameters.items():
-            if activation == self.activation.value:
-                slider(parameter)
-
-    def pooling_controls(self) -> None:
+    def controls(self) -> None:
         """Draw the kind of pooling and its window."""
         with st.container(horizontal=True, gap="small"):
-            self.pooling.segments(label_visibility="collapsed")
-            if self.pooling.value != "none":
+            self.kind.segments(label_visibility="collapsed")
+            if self.kind.value != "none":
                 self.window.stepper()
-                self.pool_stride.stepper()
-                in_popover("More", f"{self.pooling.key}:more", self._rarer_pooling_controls)
+                self.stride.stepper()
+                in_popover("More", f"{self.kind.key}:more", self._rarer_controls)
 
-    def _rarer_pooling_controls(self) -> None:
-        self.pool_padding.stepper()
+    def _rarer_controls(self) -> None:
+        self.padding.stepper()
         self.ceil.toggle()
-        if self.pooling.value == "average":
+        if self.kind.value == "average":
             self.include.toggle()
+
+    def recipe(self) -> dict[str, Any]:
+        """Return what these settings say in a `Recipe`."""
+        return {
+            "pooling": self.kind.value,
+            "window": (self.window.value,) * 2,
+            "pool_stride": (self.stride.value,) * 2,
+            "pool_padding": (self.padding.value,) * 2,
+            "ceil_mode": self.ceil.value,
+            "count_include_pad": self.include.value,
+        }
+
+
+class Chain:
+    """Settings, controls and recipes of one chain; the settings are named after the page."""
+
+    def __init__(self, page: str) -> None:
+        self.kernels = KernelPicker(page)
+        self.convolution = Convolution(page)
+        self.activation = Activation(page)
+        self.pooling = Pooling(page)
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """All settings, for the link."""
+        parts = self.kernels, self.convolution, self.activation, self.pooling
+        return tuple(setting for part in parts for setting in part.settings)
+
+    def convolution_controls(self) -> None:
+        """Draw the kernels, and how they go over the picture."""
+        self.kernels.show()
+        self.convolution.controls()
 
     def recipes(self) -> list[Recipe]:
         """Return one recipe for each chosen kernel."""
-        return [self._recipe(kernel) for kernel in self.kernels.kernels()]
-
-    def _recipe(self, kernel: Kernel) -> Recipe:
-        across = self.separate.value
-        padding: Any = self.padding.value
-        if padding == "number":
-            padding = ((self.amount.value,) * 2,) * 2
-        elif padding == "sides":
-            top, bottom, left, right = (side.value for side in self.sides)
-            padding = ((top, bottom), (left, right))
-        stride, dilation = self.stride.value, self.dilation.value
-        return Recipe(
-            kernel,
-            flip=self.flip.value,
-            bias=self.bias.value,
-            stride=(stride, self.stride_across.value if across else stride),
-            padding=padding,
-            padding_mode=self.mode.value,
-            dilation=(dilation, self.dilation_across.value if across else dilation),
-            activation=self.activation.value,
-            parameters={
-                parameter: setting.value
-                for (activation, parameter), setting in self.parameters.items()
-                if activation == self.activation.value
-            },
-            pooling=self.pooling.value,
-            window=(self.window.value,) * 2,
-            pool_stride=(self.pool_stride.value,) * 2,
-            pool_padding=(self.pool_padding.value,) * 2,
-            ceil_mode=self.ceil.value,
-            count_include_pad=self.include.value,
-        )
+        chosen = self.convolution.recipe() | self.activation.recipe() | self.pooling.recipe()
+        return [Recipe(kernel, **chosen) for kernel in self.kernels.kernels()]
 
 
-def _beside(one: Number, other: Number) -> None:
-    """Draw two steppers side by side."""
-    for column, setting in zip(st.columns(2, gap="small"), (one, other), strict=True):
+def _side_by_side(*numbers: Number) -> None:
+    """Draw steppers side by side."""
+    for column, setting in zip(st.columns(len(numbers), gap="small"), numbers, strict=True):
         with column:
             setting.stepper()

@@ -5,8 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from cnnviz.images.loading import grey
+from cnnviz.ui.chain.padding import MODES
 from cnnviz.ui.chain.run import Run
-from cnnviz.ui.chain.settings import MODES
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.layout import Axes
 from cnnviz.ui.geometry.maps import photo_run

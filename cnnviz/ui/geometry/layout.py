@@ -9,8 +9,8 @@ from cnnviz.experiments.limits import AxisSettings, Limits, limits
 from cnnviz.experiments.pipeline import Recipe
 from cnnviz.functional.geometry import SPARE
 from cnnviz.kernels import box
-from cnnviz.ui.chain.settings import MODES, PADDINGS
-from cnnviz.ui.widgets.settings import Choice, Number, Setting, notice
+from cnnviz.ui.chain.padding import Padding
+from cnnviz.ui.widgets.settings import Number, Setting, notice
 
 LARGEST_GRID = 12
 MOST_PADDING = 6
@@ -60,45 +60,38 @@ class Layout:
         self.kernel_size = whole("kernel", "Kernel", 3, 1, 7)
         self.stride = whole("stride", "Stride", 2, 1, 8)
         self.dilation = whole("dilation", "Dilation", 1, 1, 6)
-        self.padding = Choice(
-            f"{page}.padding",
-            "Padding",
+        self.padding = Padding(
+            page,
             "number",
+            MOST_PADDING,
             "valid: none. same: as many cells as give ⌈size ÷ stride⌉. full: as many as let the "
             "kernel touch the picture with one cell.",
-            options=PADDINGS,
+            mode="Added cells hold",
         )
-        self.amount = whole("pad", "Cells on every side", 1, 0, MOST_PADDING)
-        self.sides = tuple(
-            whole(f"pad_{side}", side.capitalize(), 1, 0, MOST_PADDING)
-            for side in ("top", "bottom", "left", "right")
-        )
-        self.mode = Choice(f"{page}.mode", "Added cells hold", "zeros", options=MODES)
 
     @property
     def settings(self) -> tuple[Setting, ...]:
         """All settings, for the link."""
         mine = [value for value in vars(self).values() if isinstance(value, Setting)]
-        return (*mine, *self.sides)
+        return (*mine, *self.padding.settings)
 
     def axes(self) -> Axes:
         """Return the numbers of the vertical and the horizontal axis of the grid."""
         size, kernel_size, stride = self.grid.value, self.kernel_size.value, self.stride.value
-        dilation, mode = self.dilation.value, self.mode.value
+        dilation, mode = self.dilation.value, self.padding.mode.value
         vertical, horizontal = (
             AxisSettings(size, kernel_size, stride, padding, dilation, mode)
-            for padding in self._paddings()
+            for padding in self.padding.by_axis()
         )
         return vertical, horizontal
 
     def recipe(self) -> Recipe:
         """Return the mean over the kernel, with these numbers, for a picture of any size."""
-        vertical, horizontal = self._paddings()
         return Recipe(
             box(self.kernel_size.value),
             stride=(self.stride.value,) * 2,
-            padding=vertical if isinstance(vertical, str) else (vertical, horizontal),
-            padding_mode=self.mode.value,
+            padding=self.padding.for_recipe(),
+            padding_mode=self.padding.mode.value,
             dilation=(self.dilation.value,) * 2,
             activation="none",
             pooling="none",
@@ -110,9 +103,9 @@ class Layout:
         Return the axes of those that are left.
         """
         lowered = []
-        spare = SPARE.get(self.mode.value)
+        spare = SPARE.get(self.padding.mode.value)
         most = MOST_PADDING if spare is None else max(self.grid.value - spare, 0)
-        for setting in (self.amount, *self.sides):
+        for setting in (self.padding.amount, *self.padding.sides):
             if setting.value > most:
                 setting.set(most)
                 lowered.append(setting)
@@ -138,9 +131,9 @@ class Layout:
         self.kernel_size.set(figures.kernel_size)
         self.stride.set(figures.stride)
         self.dilation.set(figures.dilation)
-        self.padding.set("number")
-        self.amount.set(figures.padding)
-        self.mode.set("zeros")
+        self.padding.kind.set("number")
+        self.padding.amount.set(figures.padding)
+        self.padding.mode.set("zeros")
 
     def sizes(self, axes: Axes) -> None:
         """Draw the controls of grid and kernel."""
@@ -153,26 +146,18 @@ class Layout:
     def pads(self, axes: Axes) -> None:
         """Draw the controls of the padding."""
         with st.container(horizontal=True, gap="small"):
-            self.padding.select()
-            self.mode.select()
-        if self.padding.value == "number":
-            _stop(self.amount, _limits_of(axes, "padding", self.amount))
-        if self.padding.value == "sides":
-            for pair in (self.sides[:2], self.sides[2:]):
-                with st.container(horizontal=True, gap="small"):
-                    for setting in pair:
-                        _stop(setting, self._limits_of_side(axes, setting))
+            self.padding.kind.select()
+            self.padding.mode.select()
+        for numbers in self.padding.shown():
+            with st.container(horizontal=True, gap="small"):
+                for setting in numbers:
+                    _stop(setting, self._limits(axes, setting))
 
-    def _paddings(self) -> tuple:
-        if self.padding.value == "number":
-            return (self.amount.value,) * 2
-        if self.padding.value == "sides":
-            top, bottom, left, right = (side.value for side in self.sides)
-            return (top, bottom), (left, right)
-        return (self.padding.value,) * 2
-
-    def _limits_of_side(self, axes: Axes, setting: Number) -> Limits:
-        place = self.sides.index(setting)
+    def _limits(self, axes: Axes, setting: Number) -> Limits:
+        """Return how far one of the numbers of the padding goes."""
+        if setting is self.padding.amount:
+            return _limits_of(axes, "padding", setting)
+        place = self.padding.sides.index(setting)
         asked = axes[place // 2]
         before, after = asked.axis.padding
 

@@ -11,8 +11,8 @@ from cnnviz.experiments.borders import bordered, rim
 from cnnviz.experiments.limits import AxisSettings
 from cnnviz.functional.geometry import Axis, ReceptiveField
 from cnnviz.functional.transposed_convolution import conv_transpose2d
+from cnnviz.ui.chain.padding import MODES
 from cnnviz.ui.chain.run import Input, Run
-from cnnviz.ui.chain.settings import MODES
 from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Look, Pane
 from cnnviz.ui.server.live.parts import Packed

@@ -1,6 +1,7 @@
 """The way back from both outputs: transposed convolution."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from cnnviz.ui.geometry.layout import Axes
 from cnnviz.ui.geometry.maps import draw_controls, grid_run, photo_run
 from cnnviz.ui.geometry.settings import PAGE, complete, layout, looks
 from cnnviz.ui.maps import boards
+from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame, live
 
 BOARDS = (f"{PAGE}:back-grid", f"{PAGE}:back-photo")
@@ -24,35 +26,45 @@ def draw_way_back(page: live.Page, stage: frame.Stage, axes: Axes) -> Run:
     return photo_run()[0]
 
 
+class Way(NamedTuple):
+    """One way back: the cells of output padding on each axis, and the maps as they are sent."""
+
+    extra: tuple[int, int]
+    maps: tuple[str, Packed]
+
+
 def and_back(stage: frame.Stage) -> live.Steps[None]:
     """Draw the ways back of grid and photo, and what to see in them."""
-    made, errors, maps = {}, [], []
-    photo, error = photo_run()
-    if error:
-        errors.append(error)
-    for board, result in zip(BOARDS, (grid_run(), photo), strict=True):
-        try:
-            back, extra = views.way_back(result, complete=complete.value)
-        except ValueError as error:
-            errors.append(str(error))
-        else:
-            look = replace(looks.look(), scale="each")
-            made[board] = extra
-            maps.append(boards.packed(board, views.back_panes(result, back), look))
-    yield maps
+    ways, errors = ways_back()
+    yield [way.maps for way in ways.values()]
     for sentence in errors:
         st.error(sentence)
     with stage.maps:
         boards.block(
-            *((board, i, name) for board in made for i, name in enumerate(("There", "And back")))
+            *((board, i, name) for board in ways for i, name in enumerate(("There", "And back")))
         )
-    for each in maps:
-        boards.show(*each)
-    extra = made.get(BOARDS[0])
-    rows = views.back_formula(layout.axes()[0].axis, extra[0]) if extra else ""
+    for way in ways.values():
+        boards.show(*way.maps)
+    grid = ways.get(BOARDS[0])
+    rows = views.back_formula(layout.axes()[0].axis, grid.extra[0]) if grid else ""
     st.markdown(
         (f"Rows &nbsp; {rows}\n\n" if rows else "")
         + "**What to look for.** Every cell stamps the kernel, times its value, where its window "
         "was; stamps that overlap add up. The size comes back, the values do not, and where the "
         "stride does not divide the kernel the stamps leave a chequerboard."
     )
+
+
+def ways_back() -> tuple[dict[str, Way], list[str]]:
+    """Return the way back of grid and photo by their boards, and why one is missing."""
+    photo, error = photo_run()
+    ways, errors = {}, [error] if error else []
+    look = replace(looks.look(), scale="each")
+    for board, run in zip(BOARDS, (grid_run(), photo), strict=True):
+        try:
+            back, extra = views.way_back(run, complete=complete.value)
+        except ValueError as problem:
+            errors.append(str(problem))
+        else:
+            ways[board] = Way(extra, boards.packed(board, views.back_panes(run, back), look))
+    return ways, errors

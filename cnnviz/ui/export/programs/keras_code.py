@@ -70,24 +70,30 @@ def keras(recipes: Sequence[Recipe], *, colour: bool, scale: float) -> str:
 
 
 def _convolution(recipes: Sequence[Recipe]) -> list[str]:
-    recipe, padding = recipes[0], sides(recipes)
-    lines, x, options, after = [], "x", "", ""
+    recipe = recipes[0]
     strided, dilated = recipe.stride != (1, 1), recipe.dilation != (1, 1)
-    if strided and dilated:
-        after = every(recipe.stride, ":, ")
-    elif strided:
-        options += f", strides={pair(recipe.stride)}"
-    if padding and recipe.padding == "same" and recipe.padding_mode == "zeros" and not after:
-        options += ', padding="same"'
-    elif padding:
-        lines.append(numpy_pad(recipe, padding, "(0, 0), ", ", (0, 0)"))
-        x = "padded"
-    options += ', data_format="channels_last"'
+    sliced = strided and dilated  # which TensorFlow does not do in one
+    lines, x, options = _padding(recipes, sliced)
+    if strided and not sliced:
+        options.insert(0, f"strides={pair(recipe.stride)}")
+    options.append('data_format="channels_last"')
     if dilated:
-        options += f", dilation_rate={pair(recipe.dilation)}"
-    if after:
+        options.append(f"dilation_rate={pair(recipe.dilation)}")
+    if sliced:
         lines.append("# strides as a slice: TensorFlow takes either strides or a dilation rate")
-    return [*lines, f"features = ops.conv({x}, weight{options}){after}{plus(recipe.bias)}"]
+    after = every(recipe.stride, ":, ") if sliced else ""
+    call = f"ops.conv({', '.join([x, 'weight', *options])})"
+    return [*lines, f"features = {call}{after}{plus(recipe.bias)}"]
+
+
+def _padding(recipes: Sequence[Recipe], sliced: bool) -> tuple[list[str], str, list[str]]:
+    """Return the line that pads, if it takes one, what is then convolved, and with which option."""
+    recipe, padding = recipes[0], sides(recipes)
+    if not padding:
+        return [], "x", []
+    if recipe.padding == "same" and recipe.padding_mode == "zeros" and not sliced:
+        return [], "x", ['padding="same"']
+    return [numpy_pad(recipe, padding, "(0, 0), ", ", (0, 0)")], "padded", []
 
 
 def _pooling(recipe: Recipe) -> list[str]:

@@ -71,26 +71,34 @@ def pytorch(recipes: Sequence[Recipe], *, colour: bool, scale: float) -> str:
 
 
 def _convolution(recipes: Sequence[Recipe]) -> list[str]:
-    recipe, padding = recipes[0], sides(recipes)
-    zeros = recipe.padding_mode == "zeros"
-    lines, x, options = [], "x", ""
+    recipe = recipes[0]
+    lines, options = [], []
     if recipe.bias:
         lines.append(f"bias = torch.tensor([{float(recipe.bias)}], dtype=torch.float64)")
-        options += ", bias"
+        options.append("bias")
     if recipe.stride != (1, 1):
-        options += f", stride={pair(recipe.stride)}"
-    if padding and zeros and centred(recipes):
-        options += ', padding="same"'
-    elif padding and zeros and all(len(side) == 2 and len(set(side)) == 1 for side in padding):
-        options += f", padding={pair([before for before, _ in padding])}"
-    elif padding:
-        x, (rows, columns) = "padded", padding
-        mode = "" if zeros else f', mode="{recipe.padding_mode}"'
-        # PyTorch begins with the last axis: left, right, top, bottom.
-        lines.append(f"padded = F.pad(x, ({', '.join([*columns, *rows])}){mode})")
+        options.append(f"stride={pair(recipe.stride)}")
+    before, x, padding = _padding(recipes)
+    options += padding
     if recipe.dilation != (1, 1):
-        options += f", dilation={pair(recipe.dilation)}"
-    return [*lines, f"features = F.conv2d({x}, weight{options})"]
+        options.append(f"dilation={pair(recipe.dilation)}")
+    return [*lines, *before, f"features = F.conv2d({', '.join([x, 'weight', *options])})"]
+
+
+def _padding(recipes: Sequence[Recipe]) -> tuple[list[str], str, list[str]]:
+    """Return the line that pads, if it takes one, what is then convolved, and with which option."""
+    recipe, padding = recipes[0], sides(recipes)
+    zeros = recipe.padding_mode == "zeros"
+    if not padding:
+        return [], "x", []
+    if zeros and centred(recipes):
+        return [], "x", ['padding="same"']
+    if zeros and all(len(side) == 2 and len(set(side)) == 1 for side in padding):
+        return [], "x", [f"padding={pair([before for before, _ in padding])}"]
+    rows, columns = padding
+    mode = "" if zeros else f', mode="{recipe.padding_mode}"'
+    # PyTorch begins with the last axis: left, right, top, bottom.
+    return [f"padded = F.pad(x, ({', '.join([*columns, *rows])}){mode})"], "padded", []
 
 
 def _pooling(recipe: Recipe) -> list[str]:

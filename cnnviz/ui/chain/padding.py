@@ -1,0 +1,79 @@
+"""The settings of the padding: by name, by a number for all sides, or side by side."""
+
+from collections.abc import Iterator
+
+from cnnviz.functional.geometry import Amount, Sides
+from cnnviz.ui.widgets.settings import Choice, Number, Setting
+
+PADDINGS = {
+    "valid": "valid",
+    "same": "same",
+    "full": "full",
+    "number": "number",
+    "sides": "per side",
+}
+MODES = {
+    "zeros": "zeros",
+    "reflect": "reflect",
+    "replicate": "replicate",
+    "circular": "circular",
+}
+SIDES = ("top", "bottom", "left", "right")
+
+
+class Padding:
+    """How much is added around the picture, and what the added cells hold."""
+
+    def __init__(
+        self,
+        page: str,
+        default: str,
+        most: int,
+        help: str,
+        *,
+        mode: str = "The added cells hold",
+        mode_help: str | None = None,
+    ) -> None:
+        def cells(name: str, label: str) -> Number:
+            return Number(f"{page}.{name}", label, 1, low=0, high=most)
+
+        self.kind = Choice(f"{page}.padding", "Padding", default, help, options=PADDINGS)
+        self.amount = cells("pad", "Cells on every side")
+        self.sides = tuple(cells(f"pad_{side}", side.capitalize()) for side in SIDES)
+        self.mode = Choice(f"{page}.mode", mode, "zeros", mode_help, options=MODES)
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """All settings, for the link."""
+        return self.kind, self.amount, self.mode, *self.sides
+
+    @property
+    def title(self) -> str:
+        """What is chosen, in two words: "same · zeros"."""
+        return f"{PADDINGS[self.kind.value]} · {MODES[self.mode.value]}"
+
+    def by_axis(self) -> tuple[Amount, Amount]:
+        """Return the padding of each axis: a name, a number, or (before, after)."""
+        if self.kind.value == "number":
+            return self.amount.value, self.amount.value
+        if self.kind.value == "sides":
+            top, bottom, left, right = (side.value for side in self.sides)
+            return (top, bottom), (left, right)
+        return self.kind.value, self.kind.value
+
+    def for_recipe(self) -> str | tuple[Sides, Sides]:
+        """Return the padding as a `Recipe` takes it."""
+        vertical, horizontal = self.by_axis()
+        if isinstance(vertical, str):
+            return vertical
+        if isinstance(vertical, int):
+            return (vertical, vertical), (vertical, vertical)
+        return vertical, horizontal
+
+    def shown(self) -> Iterator[tuple[Number, ...]]:
+        """Yield the numbers that count at present, as they stand side by side."""
+        if self.kind.value == "number":
+            yield (self.amount,)
+        if self.kind.value == "sides":
+            yield self.sides[:2]
+            yield self.sides[2:]
