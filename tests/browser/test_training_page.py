@@ -83,7 +83,7 @@ def test_one_step_is_one_step_and_pause_stops(tab):
 
 
 def test_too_large_a_rate_diverges_and_the_page_says_so(tab):
-    page = tab("rate.whitened=3", path="training").page
+    page = tab("method=whitened&rate.whitened=3", path="training").page
     press(page, "Start")
     page.get_by_text("Diverged: after").wait_for(timeout=LONG)
 

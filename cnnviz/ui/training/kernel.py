@@ -52,7 +52,7 @@ _SESSION = f"{PAGE}:kernel"  # in the session
 CHANGES = {
     "picture": "The picture was changed",
     "target": "The target was changed",
-    "method": "The descent was changed",
+    "method": "The method was changed",
     "noise": "The noise was changed",
 }
 
@@ -232,8 +232,8 @@ def draw_verdict(made: KernelSession) -> None:
         "how every filter of a network comes about."
     )
     frame.question(
-        "There is a learning rate at which one single step is enough. Find it.",
+        "There are a method and a learning rate with which one single step is enough. Find them.",
         made.fitting.reached and made.steps == 1,
-        "With even steps each of them closes the share of the gap that the rate says, so a rate "
-        "of 1 closes all of it. Above 1 it overshoots, and above 2 it gets away.",
+        "A Gauss–Newton step closes the share of the gap that the rate says, so a rate of 1 "
+        "closes all of it. Above 1 it overshoots, and above 2 it diverges.",
     )

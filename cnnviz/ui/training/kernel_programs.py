@@ -58,6 +58,13 @@ TORCH = {
         "weight.grad = None",
         "weight.data -= {rate} * (inverse @ weight.grad.ravel()).view_as(weight)",
     ),
+    "momentum": (
+        TORCH_CURVATURE
+        + "steepest = torch.linalg.eigvalsh(curvature)[-1].item()\n"
+        + "optimiser = torch.optim.SGD([weight], {rate} / steepest, momentum=0.9)\n",
+        "optimiser.zero_grad()",
+        "optimiser.step()",
+    ),
     "gradient": (
         TORCH_CURVATURE + "steepest = torch.linalg.eigvalsh(curvature)[-1]\n",
         "weight.grad = None",
@@ -73,6 +80,10 @@ PLAIN = {
     "whitened": (
         NUMPY_CURVATURE + "inverse = np.linalg.pinv(curvature, rcond=1e-10, hermitian=True)\n",
         "weight -= {rate} * (inverse @ gradient.ravel()).reshape(weight.shape)",
+    ),
+    "momentum": (
+        NUMPY_CURVATURE + "steepest, velocity = np.linalg.eigvalsh(curvature)[-1], 0\n",
+        "velocity = 0.9 * velocity + gradient\n    weight -= {rate} / steepest * velocity",
     ),
     "gradient": (
         NUMPY_CURVATURE + "steepest = np.linalg.eigvalsh(curvature)[-1]\n",

@@ -16,7 +16,7 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.training.curves import brief
 from cnnviz.ui.widgets.text import number
 
-SLOW = 150  # steps, after which a lesson that is not there yet is called slow
+SLOW = 300  # steps, after which a lesson that is not there yet is called slow
 TITLES = ("Target", "Learned", "Difference")
 
 
@@ -119,6 +119,6 @@ def verdict(fitting: KernelFitting, most: int) -> tuple[Literal["good", "bad", "
         return "so", (
             f"Slow: after {steps} steps a weight is still off by {brief(fitting.distance)}. "
             "Pixels side by side are nearly alike, so their weights can be traded for one another "
-            "and the map hardly changes. “Even steps” takes that into account."
+            "and the map hardly changes. Momentum makes up for some of that, Gauss–Newton for all."
         )
     return "so", ""

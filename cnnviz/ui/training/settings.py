@@ -31,12 +31,18 @@ LARGEST = 15  # rows and columns of a kernel
 target = OneKernel(PAGE, "sobel_x", LARGEST)
 method = Choice(
     f"{PAGE}.method",
-    "Descent",
-    "whitened",
-    "Neighbouring pixels are nearly alike, so plain descent hurries in the direction that they "
-    "share and crawls in those that tell them apart. “Even steps” divides that out (a "
-    "Gauss–Newton step). Adam gives each weight a rate of its own.",
-    options={"whitened": "Even steps", "gradient": "Plain", "adam": "Adam"},
+    "Method",
+    "momentum",
+    "Neighbouring pixels are nearly alike, so plain gradient descent hurries in the direction that "
+    "they share and crawls in those that tell them apart. Momentum keeps nine tenths of the last "
+    "step, so small steps in one direction add up. Adam gives each weight a rate of its own. "
+    "Gauss–Newton divides by the curvature of the loss.",
+    options={
+        "momentum": "Gradient descent with momentum",
+        "gradient": "Gradient descent",
+        "adam": "Adam",
+        "whitened": "Gauss–Newton",
+    },
 )
 kernel_rates = {
     name: Number(
@@ -49,9 +55,10 @@ kernel_rates = {
         step=low,
     )
     for name, low, high in (
-        ("whitened", 0.01, 3.0),
+        ("momentum", 0.05, 5.0),
         ("gradient", 0.05, 3.0),
         ("adam", 0.005, 1.0),
+        ("whitened", 0.01, 3.0),
     )
 }
 noise = Number(f"{PAGE}.noise", "Noise", 1, "Which random numbers it starts from.", low=1, high=99)

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from cnnviz import KERNELS, conv2d
+from cnnviz.images.loading import fit
+from cnnviz.images.loading import grey as grey_picture
 from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.nn import KernelFitting, fit_kernel
 from tests.nn.numeric import central_differences
@@ -43,9 +45,33 @@ def test_the_gradient_is_that_of_the_mean_squared_error():
     np.testing.assert_allclose(fitting.gradient(), numeric, rtol=1e-6)
 
 
-@pytest.mark.parametrize(("method", "steps"), [("gradient", 50), ("adam", 400)])
+@pytest.mark.parametrize(("method", "steps"), [("momentum", 120), ("gradient", 50), ("adam", 400)])
 def test_the_other_methods_arrive_where_pixels_are_not_alike(method, steps):
     assert fit_kernel(grey("o"), SOBEL, method=method, steps=steps).distance < 1e-2
+
+
+@pytest.mark.parametrize(
+    ("method", "steps"), [("momentum", 220), ("gradient", 2400), ("adam", 610)]
+)
+@pytest.mark.parametrize("name", ["astronaut", "camera", "cat", "coins"])
+def test_every_method_reaches_sobel_on_a_photo_with_its_own_rate(name, method, steps):
+    picture = grey_picture(fit(sample_picture(name).pixels, 128))
+    fitting = KernelFitting(picture, SOBEL, method=method, seed=1)
+    while not fitting.reached and len(fitting.history) < steps:
+        fitting.step()
+    assert fitting.reached
+
+
+def test_momentum_keeps_nine_tenths_of_the_last_step():
+    fitting = KernelFitting(grey("o"), SOBEL, method="momentum", learning_rate=0.5)
+    places, gradients = [fitting.kernel.copy()], []
+    for _ in range(2):
+        gradients.append(fitting.gradient())
+        fitting.step()
+        places.append(fitting.kernel.copy())
+    first, second = places[1] - places[0], places[2] - places[1]
+    rate = np.linalg.norm(first) / np.linalg.norm(gradients[0])
+    np.testing.assert_allclose(second, 0.9 * first - rate * gradients[1], atol=1e-12)
 
 
 def test_plain_descent_crawls_on_a_photo():
@@ -110,7 +136,7 @@ def test_the_same_seed_starts_from_the_same_noise():
         (np.eye(2), {}, "kernel of 3 spans 3 cells, and there are 2"),
         (np.ones(9), {}, r"picture must be \(H, W\), got shape \(9,\)"),
         (np.eye(9) * np.nan, {}, "picture must hold finite numbers"),
-        (np.eye(9), {"method": "luck"}, "one of whitened, gradient, adam, got 'luck'"),
+        (np.eye(9), {"method": "luck"}, "one of momentum, gradient, adam, whitened, got 'luck'"),
         (np.eye(9), {"learning_rate": -1}, "learning_rate must be at least 0, got -1"),
     ],
 )

@@ -5,12 +5,12 @@ import pytest
 
 from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.kernels import KERNELS
-from cnnviz.nn import KernelFitting
+from cnnviz.nn import METHODS, KernelFitting
 from cnnviz.ui.training.kernel import LONGEST, MOST_STEPS
 from cnnviz.ui.training.kernel_programs import fitting_programs
 from cnnviz.ui.training.kernel_views import fitting_run, map_panes, verdict
 from cnnviz.ui.training.scheduling import SCHEDULER
-from cnnviz.ui.training.settings import SETTINGS
+from cnnviz.ui.training.settings import SETTINGS, method
 from cnnviz.ui.widgets.number_grid import Cells
 from tests.ui.apptest import components, errors, link
 from tests.ui.pages import boards, headers, open_page, run_again
@@ -65,6 +65,23 @@ def test_noise_becomes_the_sobel_kernel_with_the_settings_that_are_there():
     assert session(run_again(at)).steps == before  # what is over takes no step any more
 
 
+@pytest.mark.parametrize("name", METHODS)
+def test_each_method_reaches_the_target_with_its_own_rate_before_it_is_stopped(name):
+    at = go(open_page(PAGE, {"training.method": name, "training.pace": "25"}), 120)
+    assert session(at).fitting.reached
+    assert session(at).steps <= MOST_STEPS
+
+
+def test_the_page_opens_on_a_gradient_descent_and_calls_the_methods_by_their_names():
+    assert method.default == "momentum"
+    assert list(method.options.values()) == [
+        "Gradient descent with momentum",
+        "Gradient descent",
+        "Adam",
+        "Gauss–Newton",
+    ]
+
+
 @pytest.mark.parametrize("pace", ["1", "5", "25"])
 def test_a_run_takes_as_many_steps_as_are_set(pace):
     at = go(open_page(PAGE, {"training.pace": pace}), 1)
@@ -109,7 +126,9 @@ def test_the_maps_are_those_of_the_weights_on_the_picture_as_it_is_shown():
 
 def test_the_colours_are_those_of_the_target_however_wild_the_kernel():
     calm = boards(open_page(PAGE))["training"]
-    wild = boards(go(open_page(PAGE, {"training.rate.whitened": 3.0}), 3))["training"]
+    wild = boards(
+        go(open_page(PAGE, {"training.method": "whitened", "training.rate.whitened": 3.0}), 3)
+    )["training"]
     assert calm[1].header["legend"] == wild[1].header["legend"] == wild[2].header["legend"]
 
 
@@ -132,13 +151,13 @@ def test_too_large_a_learning_rate_diverges_and_the_page_says_so(method):
 
 
 def test_a_loss_that_grows_is_called_so_before_it_is_lost():
-    at = go(open_page(PAGE, {"training.rate.whitened": 2.1}), 2)
+    at = go(open_page(PAGE, {"training.method": "whitened", "training.rate.whitened": 2.1}), 2)
     (sentence,) = errors(at)
     assert sentence.startswith("Diverging")
 
 
 def test_plain_descent_is_called_slow():
-    at = go(open_page(PAGE, {"training.method": "gradient", "training.pace": "25"}), 8)
+    at = go(open_page(PAGE, {"training.method": "gradient", "training.pace": "25"}), 13)
     assert any(said.value.startswith("Slow: after") for said in at.info)
 
 
@@ -160,7 +179,7 @@ def test_a_lesson_that_takes_too_long_is_stopped():
     ("setting", "value", "words"),
     [
         ("training.kernel", "emboss", "The target was changed"),
-        ("training.method", "adam", "The descent was changed"),
+        ("training.method", "adam", "The method was changed"),
         ("training.noise", 2, "The noise was changed"),
         ("shared.picture", "cat", "The picture was changed"),
         ("shared.size", 64, "The picture was changed"),
@@ -176,14 +195,15 @@ def test_what_a_lesson_is_made_of_begins_it_anew_with_one_sentence(setting, valu
 
 
 def test_the_learning_rate_may_be_changed_on_the_way():
-    at = run_again(go(open_page(PAGE), 2), {"training.rate.whitened": 0.5})
+    at = run_again(go(open_page(PAGE), 2), {"training.rate.momentum": 0.5})
     assert session(at).running
     assert session(at).steps == 15
     assert session(at).fitting.learning_rate == 0.5
 
 
 def test_one_step_of_rate_1_answers_the_question():
-    at = open_page(PAGE, {"training.rate.whitened": 1.0, "training.pace": "1"})
+    newton = {"training.method": "whitened", "training.rate.whitened": 1.0}
+    at = open_page(PAGE, {**newton, "training.pace": "1"})
     assert not at.success
     at = go(at, 1)
     assert session(at).steps == 1
@@ -243,8 +263,8 @@ def test_every_extreme_learns_something_or_says_why_not(settings, size):
 
 
 def test_the_link_holds_the_lesson():
-    settings = {"training.kernel": "emboss", "training.rate.whitened": 0.3, "training.noise": 7}
-    assert link(open_page(PAGE, settings)) == "kernel=emboss&rate.whitened=0.3&noise=7"
+    settings = {"training.kernel": "emboss", "training.rate.momentum": 0.3, "training.noise": 7}
+    assert link(open_page(PAGE, settings)) == "kernel=emboss&rate.momentum=0.3&noise=7"
 
 
 def test_the_state_of_a_lesson_is_bounded():
