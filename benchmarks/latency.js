@@ -11,9 +11,13 @@ const onPage = (what, read) => [...document.querySelectorAll(what)].map(read)
 const allNew = (before, now) =>
   now.length === 4 && now.every((map, i) => map && (i === 0 || map !== before[i])) // 0: the picture
 
+/** Something of the Lab's feature map; the second place is that of checkouts before the block. */
+const ofFeatures = what =>
+  inShadow(".st-key-lab-block", `.pane[data-slot='lab:1'] ${what}`) ?? inShadow(".st-key-lab-slot-1", what)
+
 window.ways = {
   lab: {
-    shown: () => inShadow(".st-key-lab-block", ".pane[data-slot='lab:1'] .figures").textContent,
+    shown: () => ofFeatures(".figures").textContent,
     changed: (before, now) => now !== before,
     next: look => document.addEventListener("cnnviz:painted", look, { once: true }),
   },
@@ -47,7 +51,7 @@ window.answer = (name, kind) => new Promise((done, fail) => {
 
 /** Point at `count` cells of the feature map; the ms from each event until all is drawn. */
 window.pointing = async count => {
-  const cells = inShadow(".st-key-lab-block", ".pane[data-slot='lab:1'] .window canvas")
+  const cells = ofFeatures(".window canvas")
   const box = cells.getBoundingClientRect()
   const times = []
   for (let i = 0; i < count; i++) {
@@ -145,13 +149,13 @@ window.WebSocket = class extends WebSocket {
   constructor(...parts) {
     super(...parts)
     this.addEventListener("message", ({ data }) => {
-      traffic.bytes += data.byteLength
+      traffic.bytes += data.byteLength ?? data.length // the live channel also sends text
       traffic.messages += 1
     })
   }
 
   send(data) {
-    traffic.requests += 1
+    if (!String(data).startsWith('{"got"')) traffic.requests += 1 // a receipt asks for nothing
     super.send(data)
   }
 }

@@ -6,7 +6,10 @@ new maps, so up to 17 ms of it the maps are drawn already. Everything is measure
 several rounds; the table holds medians over all of them. Server CPU is read from /proc: Linux.
 A second table has a change on each learning page.
 
-    python benchmarks/latency.py [--rounds 4] [--root another/checkout]
+    python benchmarks/latency.py [--rounds 4] [--root another/checkout] [--only lab pages]
+
+Each figure is printed as it is measured; with --only some of lab, image, plotly, start and pages
+the rest is left out.
 """
 
 import argparse
@@ -21,6 +24,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
+from math import nan
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -244,35 +248,61 @@ def report(
     )
 
 
+def said(what: str, figures: list[float]) -> None:
+    """Print a figure as soon as it is measured."""
+    if figures:
+        print(f"{what}: {median(figures):.1f} ms ({len(figures)} times)", flush=True)
+
+
+def measure_cases(cases: list[Case], rounds: int) -> None:
+    """Measure the Lab and its peers in turns, and say what is found."""
+    for number in range(1, rounds + 1):
+        for case in cases:
+            case.page.bring_to_front()
+            (measure_lab if case.way == "lab" else measure_peer)(case)
+            for what in ("drag", "key", "click", "point"):
+                said(f"round {number}, {case.name}, {what} → painted", case.figures[what])
+
+
 def main() -> None:
-    """Measure in turns; print the table."""
+    """Measure in turns; print each figure as it comes, and the tables in the end."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--root", type=Path, default=ROOT, help="the checkout whose app is timed")
+    parser.add_argument(
+        "--only", nargs="+", choices=[*NAMES, "start", "pages"], default=[*NAMES, "start", "pages"]
+    )
     wanted = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops us stops the apps
-    print(calibration())
+    print(calibration(), flush=True)
+    ways = [way for way in NAMES if way in wanted.only]
+    cold = warm = imports = [nan]
     with ExitStack() as stack:
         browser = stack.enter_context(chromium())
-        cold, warm = zip(*(first_maps(browser, wanted.root) for _ in range(3)), strict=True)
-        imports = [import_time(wanted.root) for _ in range(5)]
+        if "start" in wanted.only:
+            cold, warm = zip(*(first_maps(browser, wanted.root) for _ in range(3)), strict=True)
+            imports = [import_time(wanted.root) for _ in range(5)]
+            said("server start → first maps", [1000 * second for second in cold])
         app = stack.enter_context(serve(app_of(wanted.root), wanted.root))
-        peers = stack.enter_context(serve("benchmarks/peers_app.py"))
-        cases = [
-            open_case(browser, app if way == "lab" else peers, way, size)
-            for way in NAMES
-            for size in SIZES
-        ]
-        pages = {page: opening(browser, app, page) for page in PAGES}
-        for _ in range(wanted.rounds):
-            for case in cases:
-                case.page.bring_to_front()
-                (measure_lab if case.way == "lab" else measure_peer)(case)
-        trials = latency_pages.open_trials(browser, app, WATCH)
-        latency_pages.measure_all(trials, wanted.rounds)
+        servers = {"lab": app}
+        if {"image", "plotly"} & {*ways}:
+            peers = stack.enter_context(serve("benchmarks/peers_app.py"))
+            servers |= {"image": peers, "plotly": peers}
+        cases = [open_case(browser, servers[way], way, size) for way in ways for size in SIZES]
+        pages = {}
+        if "start" in wanted.only:
+            pages = {page: opening(browser, app, page) for page in PAGES}
+        measure_cases(cases, wanted.rounds)
+        trials = []
+        if "pages" in wanted.only:
+            trials = latency_pages.open_trials(browser, app, WATCH)
+            latency_pages.measure_all(trials, wanted.rounds)
         print(calibration(), end="\n\n")
-        print(report(cases, median(cold), median(warm), pages, median(imports)), end="\n\n")
-        print(latency_pages.report(trials))
+        if "lab" in ways:
+            found = report(cases, median(cold), median(warm), pages, median(imports))
+            print(found, end="\n\n")
+        if trials:
+            print(latency_pages.report(trials))
 
 
 if __name__ == "__main__":

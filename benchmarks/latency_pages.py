@@ -194,3 +194,4 @@ def measure_all(trials: list[Trial], rounds: int) -> None:
         for trial in trials:
             trial.page.bring_to_front()
             trial.measure()
+            print(trial.line(), flush=True)
