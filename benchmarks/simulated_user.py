@@ -5,6 +5,7 @@ import io
 import json
 import time
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
@@ -17,6 +18,8 @@ from scripts.protocol_client import Answer, ProtocolClient
 
 # What people do, in parts of a hundred: mostly sliders, held and let go, and chips.
 HABITS = {"drag": 40, "slider": 22, "chip": 30, "page": 6, "photo": 1, "drop": 1}
+# A hand that drags changes something so often (s) and so many times, and then lets go.
+EVERY, CHANGES = 0.1, 20
 # The size of the picture and its channels stay, so that all runs move as many cells.
 LEFT_ALONE = ("shared.", "picker:")
 
@@ -59,6 +62,7 @@ class SimulatedUser:
         self.figures = figures
         self.random = Random(number)
         self.turn = 0
+        self.let_go = 0.0  # when a hand that dragged has, if it has
         self.stays = stays
         self.habits = {kind: HABITS[kind] for kind in HABITS if not (stays and kind == "page")}
 
@@ -92,17 +96,12 @@ class SimulatedUser:
             return kind, lambda: client.upload(photo(self.random.randrange(4)))
         if kind == "drop":
             return kind, self._drop
-        if kind == "drag" and (moves := [key for key in ours if _is(ours[key], "moves")]):
-            keys = json.loads(ours[moves[0]].bidi_component.json)["keys"]
-            sliders = [f"{key}:slider" for key in keys if f"{key}:slider" in ours]
-            if sliders:
-                key = self.random.choice(sliders)
-                state = {"key": key.removesuffix(":slider"), **self._slid(ours[key])}
-                return kind, lambda: client.change(moves[0], {"move": state})
         if kind in ("drag", "slider") and (
             keys := [key for key in ours if _is(ours[key], "slider")]
         ):
             key = self.random.choice(keys)
+            if kind == "drag":
+                return "slider", lambda: self._drag(key, ours[key])
             return "slider", lambda: client.change(key, {"value": self._slid(ours[key])})
         if kind != "page" and (keys := [key for key in ours if _is_chips(ours[key])]):
             key = self.random.choice(keys)
@@ -122,6 +121,25 @@ class SimulatedUser:
         value = data["low"] + data["step"] * self.random.randint(0, steps)
         return {"value": value, "turn": self.turn}
 
+    async def _drag(self, key: str, element: Any) -> Answer:
+        """Hold a slider for a while, each change through the live channel, and let go.
+
+        As in the browser, a change that comes while one is under way waits, and replaces another.
+        """
+        channel = await self.client.live()
+        for _ in range(CHANGES):
+            value = self._slid(element)["value"]
+            answer = Answer()
+            start = time.perf_counter()
+            with suppress(RuntimeError):  # settings that do not fit are answered, by a sentence
+                await channel.ask(**{key.removesuffix(":slider"): value})
+            answer.bytes = channel.bytes
+            taken = time.perf_counter() - start
+            self.figures.note("drag", taken, answer)
+            await asyncio.sleep(max(0, EVERY - taken))
+        self.let_go = time.perf_counter()
+        return await self.client.change(key, {"value": self._slid(element)})
+
     async def _drop(self) -> Answer:
         await self.client.drop()
         return await self.client.back()
@@ -132,6 +150,7 @@ class SimulatedUser:
         except Exception as error:  # whatever goes wrong is a figure of the table
             where = self.client.page or "lab"
             answer = Answer(errors=[f"{kind} on {where}: {type(error).__name__} {error}"])
+        since, self.let_go = max(since, self.let_go), 0.0
         self.figures.note(kind, time.perf_counter() - since, answer)
 
 

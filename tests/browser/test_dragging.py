@@ -164,7 +164,7 @@ def test_tables_curves_and_sentences_follow_a_hand_that_rests(tab, path, query, 
     opened = tab(query, path)
     seen = opened.page.locator(place).evaluate("element => element.outerHTML")
     with held(opened, label) as move:
-        for share in (0.4, 0.18):
+        for share in (0.28, 0.18):
             move(share)
             seen = changed(opened, place, seen)
 
