@@ -24,13 +24,6 @@ from cnnviz.ui.pooling.settings import (
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.curves import curves
 
-HINTS = {
-    "change": "The larger the window, the longer the pooled map stays much as it was: that is a "
-    "little invariance, paid for with the knowledge of where exactly things are.",
-    "changed": "A maximum stays the same as long as its winner stays in the window. A mean changes "
-    "with any of its cells, but only a little.",
-}
-
 
 def answer() -> live.Steps[tuple[Run, list[Pane]]]:
     """Draw what follows from the settings."""
@@ -60,7 +53,7 @@ def draw_shifts(run: Run) -> None:
     st.markdown(
         f"{views.shift_sentence(lines)}\n\n"
         "**What to look for.** What goes in is shifted to the right, and pooled again in the "
-        f"same place. {HINTS[measure.value]}"
+        f"same place. {views.shift_hint(lines, measure.value)}"
     )
 
 
@@ -77,7 +70,7 @@ def draw_sentences(run: Run) -> None:
         *left_out(run.geometries[0]),
         "**What to look for.** Max keeps the strongest answer of each window (amber), so thin "
         "edges stay sharp and grow. Average keeps a little of every cell: smoother, and weaker. "
-        "The stride sets the size: with 2, a quarter of the numbers is left.",
+        f"{views.size_sentence(run)}",
     )
     frame.question(
         "Make max and average pooling give the same map, with one setting.",

@@ -25,10 +25,10 @@ numbers = Matrix(f"{PAGE}.numbers", "Numbers", views.EXAMPLE, highest=16)
 window = Number(f"{PAGE}.window", "Window", 2, low=1, high=12)
 stride = Number(f"{PAGE}.stride", "Stride", 2, low=1, high=12)
 padding = Number(f"{PAGE}.padding", "Padding", 0, low=0, high=6)
-ceil = Switch(f"{PAGE}.ceil", "Last window may run over", help="ceil_mode: the size rounds up.")
+ceil = Switch(f"{PAGE}.ceil", "Keep partial windows (ceil)", help="ceil_mode: the size rounds up.")
 include = Switch(
     f"{PAGE}.include",
-    "Padding counts in the mean",
+    "Include padding in the average",
     True,
     help="count_include_pad: padded zeros are cells like any other.",
 )

@@ -203,6 +203,42 @@ def shift_sentence(lines: list[dict[str, Any]]) -> str:
     )
 
 
+HINTS = {
+    "change": "That is a little invariance, at the cost of exact position.",
+    "changed": "A maximum stays the same as long as its winner stays in the window. A mean changes "
+    "with any of its cells, but only a little.",
+}
+
+
+def shift_hint(lines: list[dict[str, Any]], measure: str) -> str:
+    """Say whether the pooled maps change less than what was pooled, when shifted by one pixel."""
+    *pooled, before = (line["values"][1] for line in lines)
+    if before == 0:
+        return "Here a shift by one pixel changes nothing, so pooling has nothing to hide."
+    fewer = [kind for kind, value in zip(KINDS, pooled, strict=True) if value < before]
+    more = [kind for kind, value in zip(KINDS, pooled, strict=True) if value > before]
+    if not fewer:
+        why = "larger than before" if more else "as large as before"
+        return (
+            f"Here neither pooling hides the shift: the change after pooling is {why}. With few "
+            "numbers or a small window, a shift is as plain after pooling as before."
+        )
+    both = "both hide" if len(fewer) == len(KINDS) else f"{fewer[0]} pooling hides"
+    but = f", but {more[0]} pooling shows even more of it" if more else ""
+    return f"Here {both} some of the shift{but}. {HINTS[measure]}"
+
+
+def size_sentence(made: Run) -> str:
+    """Say what the stride leaves of the numbers."""
+    maps, stride = made.maps[0], made.recipes[0].pool_stride[0]
+    kept = maps.pooled.size / maps.activated.size
+    left = f"{grouped(maps.pooled.size)} of {grouped(maps.activated.size)} numbers"
+    if maps.pooled.size == maps.activated.size:
+        left = f"all {grouped(maps.pooled.size)} numbers"
+        return f"The stride sets the size: with {stride}, {left} are left."
+    return f"The stride sets the size: with {stride}, {left} are left, {percent(kept)}."
+
+
 def programs(made: Run) -> dict[str, str]:
     """Return both kinds as programs, one after the other, by library."""
     return {

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -166,3 +168,41 @@ def test_the_program_gives_both_maps(monkeypatch, tmp_path):
         names = {}
         exec(half.removeprefix(" pooling"), names)
         assert names["pooled"] == pytest.approx(maps_.pooled)
+
+
+def at_one_pixel(page):
+    """Return the changes that the page states for a shift by one pixel: before, max, average."""
+    said = next(one for one in sentences(page) if one.startswith("A shift by one pixel"))
+    return [float(share) for share in re.findall(r"\*\*(\d+) %\*\*", said)]
+
+
+def test_where_pooling_shows_more_of_a_shift_it_is_not_said_to_hide_it():
+    at = open_page(PAGE, {"pooling.source": "matrix", "pooling.window": 3, "pooling.stride": 1})
+    before, largest, _ = at_one_pixel(at)
+    assert (before, largest) == (66, 112)
+    said = next(one for one in sentences(at) if "pooled again" in one)
+    assert "stays much as it was" not in said
+    assert "max pooling shows even more of it" in said or "neither pooling hides" in said
+
+
+def test_where_pooling_hides_a_shift_the_page_says_so():
+    at = open_page(PAGE)
+    before, largest, mean = at_one_pixel(at)
+    assert max(largest, mean) < before
+    assert any("both hide some of the shift" in one for one in sentences(at))
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "with 2, 16 384 of 65 536 numbers are left, 25 %."),
+        (
+            {"pooling.source": "matrix", "pooling.window": 3, "pooling.stride": 1},
+            "with 1, 9 of 25 numbers are left, 36 %.",
+        ),
+        ({"pooling.window": 1, "pooling.stride": 1}, "with 1, all 65 536 numbers are left."),
+    ],
+)
+def test_what_the_stride_leaves_is_counted(settings, said):
+    text = " ".join(sentences(open_page(PAGE, settings))).replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert said in text
