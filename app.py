@@ -13,11 +13,11 @@ LAB = st.Page("pages/1_Lab.py", title="Lab", url_path="first", default=True)
 
 
 def lab() -> None:
-    """Answer /lab, which people type."""
+    """Answer /lab, which users type by hand."""
     st.switch_page(LAB)
 
 
-PAGES = [  # in the order of learning; the Lab is where everything may be tried
+PAGES = [  # in teaching order; the Lab is the place to try everything
     LAB,
     st.Page(lab, url_path="lab", visibility="hidden"),
     st.Page("pages/2_Pixels.py", title="Pixels", url_path="pixels"),

@@ -4,7 +4,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-# People work beside one another, so none of them needs all cores for a matrix product. NumPy
+# Many users work at the same time, so no one's matrix product should take all cores. NumPy
 # reads this when it is imported, which comes next.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -22,7 +22,7 @@ from cnnviz.ui.server.startup import prepare
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Stand around the life of the server."""
+    """Set the server up before its first request, and tidy up after its last."""
     prepare()
     streamlit_patches.save()
     log.as_lines()

@@ -134,7 +134,7 @@ async def uploads() -> str:
 
 
 async def bombs() -> str:
-    """Upload the ten worst pictures at once while somebody else slides."""
+    """Upload the ten worst pictures at once while another user drags a slider."""
     file = io.BytesIO()
     Image.new("RGBA", (3700, 3700), (9, 9, 9, 99)).save(file, "WEBP", lossless=True, method=0)
     with Replica() as replica:
@@ -151,7 +151,7 @@ async def bombs() -> str:
 
 
 async def slow_phone() -> str:
-    """Let one person read nothing and ask for ever more while another slides."""
+    """Let one user read nothing and keep asking while another drags a slider."""
     with Replica() as replica:
         async with clients(replica.address, 2) as (phone, visitor):
             phone.stop_reading()
@@ -200,7 +200,7 @@ async def slide(client: ProtocolClient, value: float) -> Answer:
 
 
 def check(answers: list[Answer]) -> None:
-    """Raise RuntimeError where somebody saw an error."""
+    """Raise RuntimeError if any user saw an error."""
     if errors := [error for answer in answers for error in answer.errors]:
         raise RuntimeError(errors[0])
 

@@ -1,4 +1,4 @@
-"""What a person in a class does with the app, at random but the same in every run."""
+"""What a user in a class does with the app, at random but the same in every run."""
 
 import asyncio
 import io
@@ -52,7 +52,7 @@ def photo(number: int) -> bytes:
 
 
 class SimulatedUser:
-    """A person who opens the app and changes something every `interval` seconds.
+    """A user who opens the app and changes something every `interval` seconds.
 
     One who `stays` turns no pages: all that is done is done in the Lab.
     """

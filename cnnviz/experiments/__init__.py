@@ -1,1 +1,1 @@
-"""What a page computes beyond the plain functions, one module an idea."""
+"""What pages compute beyond the plain functions, one module per idea."""

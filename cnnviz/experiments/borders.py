@@ -1,4 +1,4 @@
-"""What goes into the border of a picture, and what a mean makes of it."""
+"""What fills the border of a picture, and how a mean filter treats it."""
 
 from typing import Any, NamedTuple
 

@@ -1,4 +1,4 @@
-"""How far each number of an axis may go while the others stay, and what comes out on the way."""
+"""How far each number of an axis can go while the others stay fixed, and what comes out then."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -63,7 +63,7 @@ class AxisSettings:
         Raises
         ------
         ValueError
-            If the numbers do not go together to begin with.
+            If the numbers do not fit together to begin with.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""How many weights a layer needs: dense, where every number of the picture has one, or shared."""
+"""How many weights a layer needs: one for every input number if dense, a few if shared."""
 
 from typing import NamedTuple
 

@@ -1,7 +1,7 @@
 """The chain of the Lab: convolution, then activation, then pooling.
 
-A `Recipe` holds the settings of the chain; `feature_maps` is the computation itself, short
-enough to be shown to the people whose picture it has just worked on.
+A `Recipe` holds the settings of the chain; `feature_maps` is the computation itself, short enough
+to be shown to the users whose picture it has just worked on.
 """
 
 from collections.abc import Mapping

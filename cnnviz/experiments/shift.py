@@ -28,7 +28,7 @@ def shifted(x: ArrayLike, rows: int, columns: int, border: Border = "circular") 
     rows, columns : int
         In cells; negative ones move it up and to the left.
     border : "circular" or "zeros"
-        What comes in at the edge: what went out at the other side, or 0.
+        What enters at the edge: what left at the other side, or 0.
 
     Examples
     --------
@@ -48,12 +48,12 @@ def shifted(x: ArrayLike, rows: int, columns: int, border: Border = "circular") 
 
 
 def _entered(shift: int, size: int) -> slice:
-    """Return the lines that were outside before the shift."""
+    """Return the lines that the shift has brought in."""
     return slice(0, shift) if shift >= 0 else slice(max(0, size + shift), size)
 
 
 def changed(before: ArrayLike, after: ArrayLike) -> float:
-    """Return the share of numbers that are not the same any more, 0 to 1.
+    """Return the share of numbers that have changed, 0 to 1.
 
     Numbers are the same if they differ by no more than rounding: 10⁻⁹ of the largest.
 
@@ -69,10 +69,10 @@ def changed(before: ArrayLike, after: ArrayLike) -> float:
 
 
 def change(before: ArrayLike, after: ArrayLike) -> float:
-    """Return how large the difference of two maps is, beside their own variation.
+    """Return how large the difference of two maps is, relative to their own variation.
 
-    The mean square of the difference, over the sum of both variances: 0 if they are the same,
-    about 1 if they have nothing to do with one another, 2 if one is the negative of the other.
+    The mean square of the difference, over the sum of both variances: 0 if they are the same, about
+    1 if they are unrelated, 2 if one is the negative of the other.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def change(before: ArrayLike, after: ArrayLike) -> float:
 def _mean_square(x: NDArray[np.floating]) -> float:
     """Return the mean of the squares, without an array of them.
 
-    `np.vdot` would wake a thread for each core, which takes longer than all the rest.
+    `np.vdot` would wake a thread per core, which takes longer than the sum itself.
     """
     flat = x.ravel()
     return float(np.einsum("i,i", flat, flat)) / x.size

@@ -1,4 +1,4 @@
-"""How signals and gradients fare in a deep network that has not been trained yet.
+"""How signals and gradients propagate through a deep network before training.
 
 Plain dense layers of equal width, each a matrix of normal random weights and an activation.
 Sources: Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural
@@ -17,7 +17,7 @@ from cnnviz.functional.checks import whole
 Floats: TypeAlias = NDArray[np.floating]
 
 WIDTH = 128
-BATCH = 16  # so small a product stays on one thread, which is faster here than many that wait
+BATCH = 16  # such a small product stays on one thread, which is faster here than waking several
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def propagate(activation: str, initialisation: str, depth: int, *, seed: int = 0
 
 
 def factor(gradient: Floats) -> float:
-    """Return by what the gradient is multiplied at each layer on its way back, on average.
+    """Return the factor by which each layer multiplies the gradient on its way back, on average.
 
     The geometric mean, so that as many layers with this factor lead to the same end.
 
@@ -126,7 +126,7 @@ def course(signal: Floats) -> str:
 
 
 def level(signal: Floats, most: float = 10) -> bool:
-    """Return whether no layer has more than `most` times what another has.
+    """Whether no layer has more than `most` times what another has.
 
     Examples
     --------

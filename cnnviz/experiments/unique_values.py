@@ -1,7 +1,6 @@
-"""Maps of few different numbers, as a kernel of whole weights makes of a picture.
+"""Maps with few unique values, such as a kernel of whole weights makes from a picture.
 
-What a function makes of such a map, number by number, need only be worked out once for each of
-them, and told once.
+An elementwise function of such a map need only be computed, and sent, once per unique value.
 """
 
 from typing import Any, NamedTuple
@@ -15,10 +14,10 @@ MOST = 2**13  # different numbers
 
 
 class UniqueValues(NamedTuple):
-    """Where the different numbers of a map stand.
+    """The unique values of a map, and where they are.
 
-    `which` (H, W) says for each cell which of them it has, `where` (n,) gives for each of them
-    a cell that has it, and `counts` (n,) how many have it. What no cell has may be among them,
+    `which` (H, W) says for each cell which of them it has, `where` (n,) gives for each of them a
+    cell that has it, and `counts` (n,) how many have it. Values that no cell has may be among them,
     with a count of 0.
     """
 
@@ -27,22 +26,24 @@ class UniqueValues(NamedTuple):
     counts: NDArray[np.int64]
 
     def pick(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Return the different numbers (n,) of a map (H, W) that is a function of this one."""
+        """Return the unique values (n,) of a map (H, W) that is a function of this one."""
         return values.ravel()[self.where]
 
     def spread(self, numbers: NDArray[Any]) -> NDArray[Any]:
         """Return the map (H, W) with these numbers (n,)."""
-        return numbers.take(self.which, mode="clip")  # nothing is clipped, but also not checked
+        return numbers.take(
+            self.which, mode="clip"
+        )  # nothing is ever clipped; this only skips the bounds check
 
 
 def unique_values(values: ArrayLike, grain: float) -> UniqueValues | None:
-    """Find the different numbers of a map (H, W) if they are few.
+    """Find the unique values of a map (H, W) if there are few.
 
     Parameters
     ----------
     values : array (H, W)
     grain : float
-        What their differences are multiples of. If rounding, or another grain, has two numbers
+        What their differences are multiples of. If rounding, or another grain, makes two values
         fall together, None is returned.
 
     Examples

@@ -1,4 +1,4 @@
-"""The public door of the convolution: what was asked is checked once and put in one form."""
+"""The entry point of convolution: arguments are checked once and put into one form."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from cnnviz.functional.geometry import PADDING_MODES, Padding, Sides, axes_of, c
 
 
 class ConvolutionRequest(NamedTuple):
-    """A convolution that is known to be possible, with the padding already in `x`."""
+    """A convolution whose arguments have been checked, with the padding already in `x`."""
 
     x: NDArray[np.floating]  # (N, C, H, W), contiguous, float32 or float64
     weight: NDArray[np.floating]  # (F, C / groups, kH, kW), of the same type

@@ -1,4 +1,4 @@
-"""Checks of arguments: each returns what was given in its plain form, or says what is wrong."""
+"""Argument checks: each returns the argument in its plain form, or says what is wrong."""
 
 import math
 import operator
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 Pair: TypeAlias = int | tuple[int, int]
 
 LARGEST = 2**31 - 1  # a whole number: products of two of them stay far from overflow
-MOST_NUMBERS = 2**28  # in an array that is made; in double precision they take 2 GiB
+MOST_NUMBERS = 2**28  # cells of an array; in double precision they take 2 GiB
 
 
 def whole(value: Any, name: str, minimum: int = 1) -> int:  # noqa: ANN401 - it is what is checked
@@ -30,7 +30,7 @@ def whole(value: Any, name: str, minimum: int = 1) -> int:  # noqa: ANN401 - it 
 
 
 def room(shape: tuple[int, ...], name: str) -> None:
-    """Say so if an array of `shape` would be too large; to be asked before it is made.
+    """Raise ValueError if an array of `shape` would be too large; call it before making one.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Convolution as networks do it: `conv2d`, which is quick, and `conv2d_definition`, which is plain.
+"""Convolution as networks do it: the fast `conv2d` and the readable `conv2d_definition`.
 
 Both compute the cross-correlation, which the field calls convolution: the kernel is not flipped.
 """
@@ -55,7 +55,7 @@ def conv2d(
     Raises
     ------
     ValueError
-        If the shapes or settings do not go together; the text names the numbers, and what
+        If the shapes or settings do not fit together; the text names the numbers, and what
         would fit.
     TypeError
         If something is not a real number, or not a whole one where it must be.

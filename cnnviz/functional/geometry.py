@@ -156,7 +156,7 @@ class Axis:
         return (self.output - 1) * self.stride + self.extent - sum(self.padding)
 
     def misfit(self, window: str = "kernel", cells: str = "cells") -> str:
-        """Say why these numbers do not go together; empty if they do."""
+        """Say why these numbers do not fit together; empty if they do."""
         before, after = self.padding
         widest, spare = max(before, after), SPARE.get(self.padding_mode)
         if not self.output:
@@ -181,7 +181,7 @@ class Axis:
         return f"At most {largest} would fit, or {self.extent - self.padded} more of padding"
 
     def check(self, window: str = "kernel", cells: str = "cells") -> None:
-        """Raise ValueError if these numbers do not go together, with what would fit."""
+        """Raise ValueError if these numbers do not fit together, with what would."""
         if misfit := self.misfit(window, cells):
             raise ValueError(f"{misfit}. {self.remedy}.")
 

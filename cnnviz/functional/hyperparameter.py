@@ -1,4 +1,4 @@
-"""A number that a person may turn: what it is called, where it starts and how far it goes."""
+"""A number that users may adjust: its name, where it starts and how far it goes."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ __all__ = ["Hyperparameter"]
 
 @dataclass(frozen=True)
 class Hyperparameter:
-    """One argument of a function, with what a slider for it has to know.
+    """One argument of a function, with what a slider for it needs to know.
 
     Parameters
     ----------
     name : str
         The name of the argument in Python.
     label : str
-        What a person reads.
+        What users read.
     default, low, high, step : int or float
         All four are whole where the argument is.
     unit : str

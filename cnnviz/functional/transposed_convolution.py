@@ -1,7 +1,7 @@
-"""Transposed convolution: the way back from a feature map to the size of what it was made from.
+"""Transposed convolution: from a feature map back to the size of its input.
 
-`conv_transpose2d` is quick, `conv_transpose2d_definition` is plain, and the one is tested
-against the other.
+`conv_transpose2d` is fast, `conv_transpose2d_definition` is readable, and each is tested against
+the other.
 """
 
 from typing import Any, NamedTuple
@@ -58,7 +58,7 @@ def conv_transpose2d(
     Raises
     ------
     ValueError
-        If the shapes or settings do not go together; the text names the numbers.
+        If the shapes or settings do not fit together; the text names the numbers.
     TypeError
         If something is not a real number, or not a whole one where it must be.
 
@@ -125,7 +125,7 @@ def conv_transpose2d_definition(
 
 
 class _Request(NamedTuple):
-    """A transposed convolution that is known to be possible."""
+    """A transposed convolution whose arguments have been checked."""
 
     x: NDArray[np.floating]  # (N, C, H, W)
     weight: NDArray[np.floating]  # (C, F / groups, kH, kW)

@@ -1,4 +1,4 @@
-"""A pooled map over the cells it was made of again: what pooling has kept, and what it has lost."""
+"""Unpooling: a pooled map laid over its input again, to show what pooling kept and lost."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,8 +22,8 @@ def unpool(
 ) -> NDArray[np.floating]:
     """Give each cell of the original the value of the window whose middle is nearest.
 
-    The way back that is as plain as can be: where windows lie side by side, each of their cells
-    gets what the window was pooled to.
+    The simplest way back: where windows lie side by side, each of their cells gets the value that
+    its window was pooled to.
 
     Parameters
     ----------

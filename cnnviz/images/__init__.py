@@ -1,1 +1,1 @@
-"""Untrusted bytes become a safe picture; samples, colour maps and drawings besides."""
+"""From untrusted bytes to a safe picture; also samples, colour maps and drawings."""

@@ -93,7 +93,7 @@ def _shrunk(data: bytes, form: str, stripped: Stripped) -> tuple[Image.Image, tu
     size = image.size
     _check_size(size, form, stripped.progressive)
     if image.info.get("compression") in _RUN_LENGTH and form == "BMP":
-        # Pillow unpacks these in Python: seconds in which nobody else gets an answer
+        # Pillow unpacks these in Python: seconds in which no other user gets an answer
         raise PictureError("This BMP is run-length compressed; save it again as PNG.")
     target = fitted_size(size, WORKING_SIDE)
     image.draft("RGB", target)

@@ -1,7 +1,7 @@
 """Drawings as text: strokes of a pen and of an eraser, short enough for a link, and their ink.
 
 A stroke is its tool, "d" for the pen and "e" for the eraser, and its points, each x and y in two
-hexadecimal digits; strokes are joined by dots. The sheet runs from 0 to 255 both ways.
+hexadecimal digits; strokes are joined by dots. The pad runs from 0 to 255 in both directions.
 """
 
 import re
@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 SHEET = 256  # units a side
 WIDTHS = {"d": 22, "e": 52}  # units, as in static/components/drawing-pad
-FINE = 4  # lines are drawn so much larger and averaged, so that their edges are smooth
+FINE = 4  # lines are drawn this much larger and averaged, so that their edges are smooth
 
 STROKES = re.compile(r"[de](?:[0-9a-f]{4})+(?:\.[de](?:[0-9a-f]{4})+)*")
 
@@ -70,6 +70,6 @@ def ink(text: str, size: int = 112) -> NDArray[np.float32]:
         pen.line(places, fill=fill, width=round(width))
         for x, y in places:
             pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=fill)
-    # Rows are added first, side by side: five times as quick as the mean of each block.
+    # Rows are summed first: five times as fast as taking the mean of each block.
     rows = np.asarray(sheet).reshape(size, FINE, size * FINE).sum(axis=1, dtype=np.float32)
     return rows.reshape(size, size, FINE).sum(axis=2) / np.float32(255 * FINE**2)

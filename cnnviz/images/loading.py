@@ -71,7 +71,7 @@ _REFUSED = {
 _LIST = f"{', '.join(FORMATS[:-1])} and {FORMATS[-1]}"
 
 _DECODES_AT_ONCE = 2
-_PATIENCE = 20.0  # seconds a picture waits for its turn
+_PATIENCE = 20.0  # seconds that a picture may wait for its turn
 _turns = threading.BoundedSemaphore(_DECODES_AT_ONCE)
 
 
@@ -93,7 +93,7 @@ def load_picture(source: Source, name: str = "") -> Picture:
     ------
     PictureError
         When the file is too large, not one of the five formats, damaged, or built to exhaust
-        the machine. Its text is a sentence for the person.
+        the machine. Its text is a sentence for the user.
     OSError
         When there is no such file.
     TypeError
@@ -119,7 +119,7 @@ def load_picture(source: Source, name: str = "") -> Picture:
                 f"This picture has far more than {MAX_PIXELS // 10**6} million pixels; "
                 "make it smaller first."
             ) from None
-        except Exception:  # decoders raise whatever a damaged file makes them trip over
+        except Exception:  # decoders raise all kinds of errors on damaged files
             raise PictureError(
                 f"This {form} file is damaged or incomplete; save it again as PNG or JPEG."
             ) from None

@@ -1,4 +1,4 @@
-"""A picture as the rest computes with it: pixels that cannot change, and what to do with them."""
+"""The picture that everything computes with: read-only pixels, and what can be done with them."""
 
 import hashlib
 import io
@@ -10,7 +10,7 @@ from PIL import Image
 
 
 class PictureError(ValueError):
-    """A file that cannot become a picture; its text is one sentence for the person."""
+    """A file that cannot become a picture; its text is one sentence for the user."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Picture:
     pixels : uint8 array, (H, W, 3)
         Red, green and blue intensity, 0 to 255. Read-only.
     name : str
-        What the person or the sample list calls it.
+        What the user or the sample list calls it.
     digest : str
         BLAKE2b of the shape and the pixels, in hexadecimal: equal pixels have equal digests,
         whatever file they came from. A key for caches.

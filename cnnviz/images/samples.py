@@ -107,7 +107,7 @@ DEFAULT_SAMPLE = "astronaut"
 
 @cache
 def sample_picture(name: str) -> Picture:
-    """Return the sample of that name, loaded once for everybody.
+    """Return the sample of that name, loaded once for all sessions.
 
     >>> sample_picture("x").pixels.shape
     (9, 9, 3)
@@ -126,9 +126,9 @@ def sample_thumbnail(name: str) -> bytes:
 def thumbnail(pixels: NDArray[np.uint8], side: int = 96) -> bytes:
     """Return the middle square of a (H, W) or (H, W, 3) picture, `side` pixels wide, as WebP.
 
-    Small pictures are enlarged without smoothing, so that their pixels stay visible as squares.
-    A photo takes about 3 kB, a sixth of what it takes as PNG: everybody's first message has
-    all thumbnails.
+    Small pictures are enlarged without smoothing, so that their pixels stay visible as squares. A
+    photo takes about 3 kB, a sixth of what it takes as PNG: the first message to every browser
+    holds all thumbnails.
     """
     side = whole(side, "side")
     room((side, side, 3), "The thumbnail")

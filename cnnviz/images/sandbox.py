@@ -1,9 +1,9 @@
-"""Read a stranger's picture in a process apart, which can be stopped.
+"""Read an untrusted picture in a separate process, which can be stopped.
 
 A decoder is C code: a thread that hangs in it can never be ended, and one that crashes takes the
-server along. Here both cost one child process, which a late picture is killed with, and which
-may neither take more memory than the worst good picture nor write a byte. A child is started
-with the first picture in 0.2 s, takes 35 MB, costs 1 ms a picture, and is used again.
+server down with it. Here either costs only a child process, which is killed when a picture takes
+too long, and which may neither use more memory than the worst good picture needs nor write a byte.
+The child starts with the first picture in 0.2 s, takes 35 MB, costs 1 ms a picture, and is reused.
 """
 
 import atexit
@@ -32,7 +32,7 @@ __all__ = ["TIME_LIMIT", "read_picture"]
 
 TIME_LIMIT = 8.0  # seconds; the worst good picture takes one
 MEMORY_LIMIT = 768 * 2**20  # bytes; the worst good picture takes 330 MB
-POLITE = 5  # a picture may wait, a slider under a hand may not
+POLITE = 5  # a picture can wait; a slider being dragged cannot
 SLOW = "This picture takes too long to read; save it again as an ordinary JPEG."
 CRASHED = "This picture cannot be read; save it again as PNG or JPEG."
 
@@ -50,7 +50,7 @@ def read_picture(data: bytes, name: str = "") -> Picture:
     ------
     PictureError
         As `load_picture`, and when the picture takes more than `TIME_LIMIT` seconds or ends the
-        process. Its text is a sentence for the person.
+        process. Its text is a sentence for the user.
 
     >>> from cnnviz.images.picture import encode_png
     >>> read_picture(encode_png(np.eye(3, dtype=np.uint8)), "eye").pixels[..., 0]
@@ -74,11 +74,11 @@ class Reader:
         self.process = subprocess.Popen(
             COMMAND,
             cwd=_FOLDER,
-            # one thread is enough, and each has memory set aside for it
+            # one thread is enough, and each would reserve memory
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # what a decoder says may hold what a stranger wrote
+            stderr=subprocess.DEVNULL,  # a decoder's message may quote untrusted input
         )
         self._to, self._from = (
             cast(BinaryIO, self.process.stdin),
@@ -87,11 +87,11 @@ class Reader:
 
     @property
     def alive(self) -> bool:
-        """Whether it can take another picture."""
+        """Whether it can read another picture."""
         return self.process.poll() is None
 
     def read(self, data: bytes, name: str) -> Picture:
-        """Return the picture, or raise PictureError; afterwards it may be dead."""
+        """Return the picture, or raise PictureError, after which the process may be dead."""
         end = time.monotonic() + TIME_LIMIT
         late = threading.Timer(TIME_LIMIT, self.process.kill)
         late.start()
@@ -113,7 +113,7 @@ class Reader:
         self.process.kill()
         self.process.wait()
         self._from.close()
-        with suppress(OSError):  # what it has not taken any more
+        with suppress(OSError):  # what it has not read
             self._to.close()
 
 
@@ -149,9 +149,9 @@ def main() -> None:
 
 
 def _limit_time() -> None:
-    """Have the system end this process when the next picture takes too long.
+    """Make the system end this process when the next picture takes too long.
 
-    The server does so too, on the clock; but a server that was killed does not.
+    The server also does so by the clock, but a killed server cannot.
     """
     if resource:
         used = resource.getrusage(resource.RUSAGE_SELF)
@@ -163,7 +163,7 @@ def _size() -> int:
     """Return the address space that this process has taken so far, in bytes."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except OSError:  # not Linux; there the limit is not kept anyway
+    except OSError:  # not Linux, where the limit would not be enforced anyway
         return 2**32
     return pages * resource.getpagesize()
 

@@ -1,4 +1,4 @@
-"""What a kernel is made of: its rank, its two passes, the waves it lets through, its products."""
+"""What a kernel is made of: its rank, its two passes, its frequency response, and compositions."""
 
 import math
 

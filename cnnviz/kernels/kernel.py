@@ -89,7 +89,7 @@ class Kernel:
 
     @property
     def title(self) -> str:
-        """The name as a person reads it: "sobel_x" is "Sobel x"."""
+        """The name as users read it: "sobel_x" is "Sobel x"."""
         return self.name.replace("_", " ").capitalize()
 
 

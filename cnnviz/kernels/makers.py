@@ -1,4 +1,4 @@
-"""Kernels made to measure: each function takes sizes, angles and amounts and returns a Kernel.
+"""Parametric kernels: each function takes sizes, angles and amounts and returns a Kernel.
 
 Sizes are in cells, lengths (σ, wavelength) in pixels. Angles are in degrees and turn clockwise
 on the screen, from pointing right: 90° points down.

@@ -1,4 +1,4 @@
-"""The makers with their sliders: an interface is built from this table alone."""
+"""The parametric kernels with their sliders: an interface can be built from this table alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from cnnviz.kernels.makers import (
 
 @dataclass(frozen=True)
 class Maker:
-    """A function that makes kernels, with what an interface has to know to call it."""
+    """A function that makes kernels, with all an interface needs to call it."""
 
     name: str
     title: str

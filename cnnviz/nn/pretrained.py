@@ -14,7 +14,7 @@ PHOTO_GROUPS_FILE = FOLDER / "photos.tsv"
 
 @cache
 def pretrained(name: str) -> Sequential:
-    """Return the trained network of that name, loaded once for everybody.
+    """Return the trained network of that name, loaded once for all sessions.
 
     "digits" knows handwritten digits and "shapes" drawn ones, on pictures (N, 1, 8, 8) and
     (N, 1, 16, 16) from 0 to 1; "photos" is SqueezeNet v1.1, which tells 1000 kinds of things on

@@ -1,4 +1,4 @@
-"""What SECURITY.md promises: nothing is written, and nobody outside is called."""
+"""What SECURITY.md promises: nothing is written, and no outside host is contacted."""
 
 import asyncio
 import os

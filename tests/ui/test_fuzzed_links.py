@@ -1,4 +1,4 @@
-"""Whatever a stranger writes into a link: every page opens, can be used, and says what it left out.
+"""Whatever a link contains, every page opens, can be used, and says what it left out.
 
 The settings are not listed here: each page is asked for its own. Links go through a server, as a
 browser sends them.
@@ -78,7 +78,7 @@ WORDS = (
     ),
     *("<script>alert(1)</script>", "$x^2$", "![](http://a.b/c)", "__proto__", "{{7*7}}", "'; --"),
 )
-# As nobody but a browser, or a hand, writes them.
+# Only a browser, or a hand, writes them like this.
 RAW = (
     *("%", "%%%", "%zz=%zz", "stride=%FF%FE", "stride=%00", "=", "&&&=&", "?????", "#", "stride"),
     *(

@@ -1,4 +1,4 @@
-"""What a stranger can put into a link does no harm."""
+"""Untrusted input in a link does no harm."""
 
 from urllib.parse import quote
 

@@ -16,7 +16,7 @@ Floats = NDArray[np.floating]
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
 
-# What is too small to be held is 0 and ∞ · 0 is NaN: both are the answer, not worth a warning.
+# Underflow to 0 and ∞ · 0 = NaN are correct results here, not worth a warning.
 ieee = np.errstate(under="ignore", invalid="ignore")
 
 

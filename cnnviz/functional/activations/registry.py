@@ -18,7 +18,7 @@ class Activation:
     Parameters
     ----------
     name, title : str
-        In snake_case, and as a person reads it.
+        In snake_case, and as users read it.
     formula : str
         In LaTeX.
     function, derivative : callable

@@ -88,7 +88,7 @@ def is_whole(request: ConvolutionRequest) -> bool:
 
 
 def is_exact(request: ConvolutionRequest) -> bool:
-    """Whether whole numbers can be had back by rounding."""
+    """Whether rounding restores whole numbers."""
     largest = np.abs(request.weight).sum(axis=(1, 2, 3), dtype=np.float64).max()
     return float(largest) * max(float(request.x.max()), -float(request.x.min())) < EXACT
 
@@ -111,7 +111,7 @@ def _tile(
         map_[...] = np.rint(back, out=back) if whole else back
         if not whole:
             enough = _enough(image[channels], request.weight[filter_], maps.dtype)
-            doubted = ~(np.abs(back, out=back) > enough)  # one that is no number is in doubt, too
+            doubted = ~(np.abs(back, out=back) > enough)  # NaN counts as doubtful, too
             if doubted.any():
                 weight = request.weight[filter_ : filter_ + 1]
                 alone = request._replace(x=request.x[:, channels], weight=weight, groups=1)

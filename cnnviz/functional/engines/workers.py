@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-# To wake a thread and to move the picture into the cache of its core takes so long that work of
-# fewer nanoseconds is done sooner by one thread alone.
+# Waking a thread and moving the picture into its core's cache takes so long that work of
+# fewer nanoseconds finishes sooner on one thread.
 WORTH_SHARING = 1e6
 KEPT = 1 << 22  # bytes of scratch memory that a thread keeps for each use
 
@@ -21,7 +21,7 @@ _pool: ThreadPoolExecutor
 
 
 def _start() -> None:
-    """Make the pool; its threads start with the first job. A forked child needs its own."""
+    """Create the pool; its threads start with the first job. A forked child needs its own."""
     global _pool
     _pool = ThreadPoolExecutor(max(1, WORKERS - 1), thread_name_prefix="conv2d")
 
@@ -39,7 +39,7 @@ def run(jobs: Sequence[Callable[[], None]], expected: float = math.inf) -> None:
     left = iter(jobs)
 
     def work() -> None:
-        # Infinity and NaN in a picture are answered as IEEE says, without a word.
+        # Infinity and NaN in a picture are handled as IEEE 754 says, without a warning.
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             for job in left:
                 job()
@@ -48,12 +48,12 @@ def run(jobs: Sequence[Callable[[], None]], expected: float = math.inf) -> None:
     helpers = [_pool.submit(work) for _ in range(wanted)]
     work()
     for helper in helpers:
-        if not helper.cancel():  # busy with another call and not needed any more
+        if not helper.cancel():  # busy with another call and no longer needed
             helper.result()
 
 
 class _Scratch(threading.local):
-    """Memory of one thread, by use and type."""
+    """One thread's scratch memory, by use and type."""
 
     def __init__(self) -> None:
         self.arrays: dict[tuple[str, np.dtype[Any]], NDArray[Any]] = {}
@@ -63,7 +63,7 @@ _scratch = _Scratch()
 
 
 def scratch(use: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
-    """Return an array of this thread with anything in it, good until the next for the same use.
+    """Return an uninitialised array of this thread, valid until the next one for the same use.
 
     New memory is cleared by the system page by page, one thread after the other, which takes
     longer than what most jobs do with it.

@@ -1,4 +1,4 @@
-"""The arrays of an npz file: read without pickle, and without trust."""
+"""The arrays of an npz file, read without pickle and without trusting the file."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ LARGEST = float(np.finfo(np.float32).max)
 
 @contextmanager
 def opened(file: str | Path | BinaryIO) -> Iterator[ZipFile]:
-    """Open the archive if it is one and small enough; turn what breaks inside into a sentence."""
+    """Open the archive if it is valid and small enough; turn errors inside it into a sentence."""
     try:
         with ZipFile(file) as archive:
             claimed = sum(member.file_size for member in archive.infolist())
@@ -37,7 +37,7 @@ def opened(file: str | Path | BinaryIO) -> Iterator[ZipFile]:
                     f"{MAX_BYTES / 2**20:.0f} MB are read."
                 )
             yield archive
-    except (FileNotFoundError, ValueError):  # no file, or a sentence of ours
+    except (FileNotFoundError, ValueError):  # no such file, or one of our own sentences
         raise
     except Exception as error:  # zip, zlib, bz2 and lzma each have errors of their own
         raise ValueError(f"The file is not a readable npz archive: {error}.") from None

@@ -1,4 +1,4 @@
-"""Networks as npz files: read without pickle, and without trust."""
+"""Networks as npz files, read without pickle and without trusting the file."""
 
 import json
 from collections.abc import Mapping
@@ -158,7 +158,7 @@ def _layer(place: str, entry: Any, depth: int = 0) -> Layer:  # noqa: ANN401 - i
 
 
 def _check_sizes(layers: list[Layer], input_shape: Shape | None) -> None:
-    """Refuse a network whose maps would fill the memory, before one of them is made."""
+    """Refuse a network whose maps would exhaust memory, before any of them is made."""
     if input_shape is None:
         return
     row = Row.of_input(input_shape)

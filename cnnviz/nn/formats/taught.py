@@ -1,4 +1,4 @@
-"""What a person has taught, as a file: features of pictures, and the layer learned from them.
+"""What a user has taught, as a file: features of pictures, and the layer learned from them.
 
 The pictures themselves are not in it, except as thumbnails where they are wanted.
 """
@@ -24,7 +24,7 @@ LARGEST_THUMBNAIL = 128
 
 
 class Taught(NamedTuple):
-    """Classes of one's own, and what was learned of them.
+    """A user's own classes, and what was learned about them.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ class Taught(NamedTuple):
 
     @classmethod
     def load(cls, file: str | Path | BinaryIO) -> "Taught":
-        """Read what `save` wrote; nothing in it is run, and no memory is taken on its word.
+        """Read what `save` wrote; nothing in it is executed, and no size in it is trusted.
 
         Raises
         ------

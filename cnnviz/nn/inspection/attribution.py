@@ -210,7 +210,7 @@ def rivals(
 ) -> Rivals:
     """Return the two strongest classes, and which parts of the image decide between them.
 
-    Who has the `covered_scores` of the image already passes them, and the work is saved.
+    Pass the `covered_scores` of the image if they are at hand, to save the work.
     """
     found = covered or covered_scores(network, image, size=size)
     second, first = np.argsort(found.whole, kind="stable")[-2:].tolist()

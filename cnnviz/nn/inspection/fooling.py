@@ -1,4 +1,4 @@
-"""Noise that nobody sees, made to change the answer."""
+"""Noise too small to see, made to change the answer."""
 
 import numpy as np
 from numpy.typing import ArrayLike

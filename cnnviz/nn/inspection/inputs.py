@@ -27,7 +27,7 @@ __all__ = ["classifier", "fitted", "from_drawing", "from_picture", "held_out", "
 KNOWN = {"digits": tuple("0123456789"), "shapes": tuple(SHAPES)}
 HELD_OUT_SHAPES = 200
 
-# What a stranger's network may cost: it is computed while one waits, and many times for evidence.
+# What an untrusted network may cost: it runs while the user waits, many times for evidence.
 MOST_OPERATIONS = 30_000_000  # multiply-adds, and cells compared by pooling, for one input
 MOST_CELLS = 2 * 2**20  # of all maps
 MOST_WEIGHTS = 2 * 2**20
@@ -43,7 +43,7 @@ def classifier(network: Sequential) -> Sequential:
     Raises
     ------
     ValueError
-        If it is no classifier of pictures, or too large to be computed while one waits.
+        If it is not a classifier of pictures, or too large to compute while the user waits.
 
     Examples
     --------

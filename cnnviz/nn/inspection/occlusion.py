@@ -54,8 +54,8 @@ def cover_step_by_step(
 ) -> Iterator[Covering]:
     """Cover every patch of a grid in turn, then those of a finer one; yield after every few.
 
-    Whoever has seen enough stops asking. Each step has arrays of its own. Source: Zeiler &
-    Fergus, "Visualizing and understanding convolutional networks" (2014).
+    A caller that has seen enough simply stops iterating. Each step has arrays of its own. Source:
+    Zeiler & Fergus, "Visualizing and understanding convolutional networks" (2014).
 
     Parameters
     ----------

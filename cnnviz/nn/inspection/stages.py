@@ -119,7 +119,7 @@ def painted(image: Floats, mask: ArrayLike, colour: ArrayLike = 0.0) -> Floats:
 
 
 class StagesCache:
-    """The stages of the last few images, made once for all who look at one; safe for threads.
+    """A thread-safe cache of the stages of the last few images, shared by all sessions.
 
     Examples
     --------
@@ -137,7 +137,7 @@ class StagesCache:
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], Stages]) -> Stages:
-        """Return what is kept under `key`, or make it and forget the one not asked for longest."""
+        """Return what is kept under `key`, or make it and drop the least recently used."""
         with self._lock:
             if key in self.kept:
                 self.kept.move_to_end(key)

@@ -89,7 +89,7 @@ class _Branches(Layer):
         return Sight((vertical, horizontal), 1)
 
     def forget(self) -> None:
-        """Give back what all layers inside remember."""
+        """Release what all layers inside remember."""
         super().forget()
         for branch in self.branches:
             branch.forget()

@@ -4,10 +4,10 @@ A layer is used in two ways. `forward(x)` computes, with the functions of `cnnvi
 shows, and leaves no trace, so that many people can look into one network at a time.
 `forward(x, remember=True)` keeps what `backward` needs.
 
-Arrays are (N, C, H, W) and (N, features), as in PyTorch. Remembered passes store (N, C, H, W)
-with the batch innermost in memory: a tap of a kernel is then the same long run of numbers for
-all examples, which is what makes training on small pictures quick. A transposed view hides that
-from everybody else.
+Arrays are (N, C, H, W) and (N, features), as in PyTorch. Remembered passes store (N, C, H, W) with
+the batch innermost in memory: a tap of a kernel is then the same long run of numbers for all
+examples, which is what makes training on small pictures quick. A transposed view hides that from
+all other code.
 """
 
 from collections.abc import Mapping
@@ -142,7 +142,7 @@ class Layer:
         return self._back(grad, self._memory, to_input)
 
     def forget(self) -> None:
-        """Give back the memory of the last remembered pass, and the gradients with it."""
+        """Release the memory of the last remembered pass, and the gradients with it."""
         self._memory = None
         for parameter in self.parameters().values():
             parameter.grad = None

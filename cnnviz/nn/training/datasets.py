@@ -77,7 +77,7 @@ def digits() -> Dataset:
     table = np.loadtxt(FOLDER / "digits.csv.gz", np.uint8, delimiter=",")
     images = (table[:, :64] / np.float32(16)).astype(np.float32).reshape(-1, 1, 8, 8)
     labels = table[:, 64].astype(np.int64)
-    images.flags.writeable = labels.flags.writeable = False  # everybody gets the same arrays
+    images.flags.writeable = labels.flags.writeable = False  # all callers share the same arrays
     return Dataset(images, labels, tuple("0123456789"))
 
 

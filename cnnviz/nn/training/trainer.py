@@ -77,11 +77,11 @@ def random_shift(images: Floats, rng: np.random.Generator) -> Floats:
 
 
 class Trainer:
-    """A training that is advanced from outside, step by step.
+    """A training that its caller advances step by step.
 
-    It stops when nobody calls `step` any more, and starts anew as a new object. The same seed,
-    network and data give the same weights to the last bit, on the same machine with the same
-    NumPy and count of threads.
+    It pauses when `step` is no longer called, and starts over as a new object. The same seed,
+    network and data give the same weights to the last bit, on the same machine with the same NumPy
+    and count of threads.
 
     Parameters
     ----------

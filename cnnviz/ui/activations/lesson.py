@@ -105,7 +105,7 @@ def after(given: Input, recipe: Recipe, steps: Sequence[Step]) -> tuple[Run, lis
     The convolution they all start with is computed once.
     """
     features = feature_maps(given.values, recipe).features
-    # To look for them takes as long as two steps.
+    # Finding them takes as long as two steps.
     numbers = unique_values(features, abs(1 / recipe.kernel.divisor)) if len(steps) > 2 else None
     found = [rectified(features, step, numbers) for step in steps]
     run = Run(
@@ -170,7 +170,7 @@ def matrix_table(matrix: NDArray, divisor: float = 1) -> str:
 
 
 def look_for(text: str) -> None:
-    """Say in a sentence or two what is to be seen."""
+    """Say in a sentence or two what to look for."""
     st.markdown(f"**What to look for.** {text}")
 
 

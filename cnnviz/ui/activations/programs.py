@@ -1,4 +1,4 @@
-"""The lessons of the Activations page as programs to take home, by library."""
+"""The lessons of the Activations page as programs for download, by library."""
 
 from collections.abc import Mapping
 from typing import Any

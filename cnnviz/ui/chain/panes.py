@@ -13,7 +13,7 @@ from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
 
 CHANNELS = ("red", "green", "blue")
-# Answers of these lie between fixed ends, so they cannot share a scale with what went in.
+# Their outputs are bounded, so they cannot share a scale with their inputs.
 BOUNDED = ("sigmoid", "tanh")
 
 
@@ -108,7 +108,7 @@ def _alone(recipe: Recipe, channel: int) -> Recipe:
 
 
 def arithmetic(run: Run, *, predict: bool = False) -> Arithmetic:
-    """Return what the browser needs to compute any cell of a run by itself."""
+    """Return what the browser needs to compute any cell of a run on its own."""
     strongest = np.unravel_index(run.maps[0].activated.argmax(), run.maps[0].activated.shape)
     channels = len(run.input.values) if run.input.colour else 1
     return Arithmetic(

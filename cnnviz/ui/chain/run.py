@@ -73,8 +73,8 @@ def run(given: Input, recipes: Sequence[Recipe]) -> Run:
 def last_good_run(page: str, given: Input, recipes: Sequence[Recipe]) -> tuple[Run, str]:
     """Return the run of these settings; if they do not fit, the last that did, and why.
 
-    The sentence is empty if all is well. What fitted is remembered as settings and picture, not
-    as maps: computing them again is quick, and memory is what a class has least of.
+    The sentence is empty if all is well. What fitted is remembered as settings and picture, not as
+    maps: recomputing them is quick, and memory is the scarcest resource in a class.
 
     For the live channel the sentence is raised instead: the last maps are on the screen.
     """
@@ -86,7 +86,7 @@ def last_good_run(page: str, given: Input, recipes: Sequence[Recipe]) -> tuple[R
     except ValueError as error:
         if key in st.session_state:
             return run(*st.session_state[key]), f"{error} The maps are the last that fitted."
-        # With as much padding as needed and no pooling, everything fits.
+        # With "same" padding and no pooling, everything fits.
         simple = [
             replace(recipe, padding="same", padding_mode="zeros", pooling="none")
             for recipe in recipes

@@ -1,4 +1,4 @@
-"""A chain in words: output sizes with the numbers put in, and what to look for."""
+"""A chain in words: output sizes with the numbers filled in, and what to look for."""
 
 import re
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ STEPS = ("stride", "dilation")
 
 
 def what_to_look_for(recipes: Sequence[Recipe]) -> str:
-    """Say in a sentence a step what its maps show; the recipes differ in their kernels only."""
+    """Say, one sentence per step, what its maps show; the recipes differ only in their kernels."""
     step = recipes[0]
     sentences = (
         _what_kernels_do([recipe.kernel for recipe in recipes]),
@@ -56,7 +56,7 @@ def _beginning(kernel: Kernel) -> str:
 
 
 def size_formula(geometry: Geometry) -> str:
-    """Write the output sizes with today's numbers put in, as Markdown."""
+    """Write the output sizes with the current numbers filled in, as Markdown."""
     steps = [axes_formula(geometry.convolution)]
     if geometry.pooling:
         steps.append("then " + axes_formula(geometry.pooling))
@@ -64,7 +64,7 @@ def size_formula(geometry: Geometry) -> str:
 
 
 def axes_formula(axes: Axes) -> str:
-    """Write the output size of one step with today's numbers put in, as Markdown."""
+    """Write the output size of one step with the current numbers filled in, as Markdown."""
     rows, columns = map(_formula, axes)
     return rows if rows == columns else f"rows {rows}, columns {columns}"
 

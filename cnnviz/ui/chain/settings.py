@@ -20,7 +20,7 @@ MOST_PADDING = 32
 
 
 class Convolution:
-    """How the kernel goes over the picture, and what is added to its sums."""
+    """How the kernel moves over the picture, and what is added to its sums."""
 
     def __init__(self, page: str) -> None:
         def steps(name: str, label: str, help: str | None = None) -> Number:
@@ -232,7 +232,7 @@ class Chain:
         return tuple(setting for part in parts for setting in part.settings)
 
     def convolution_controls(self) -> None:
-        """Draw the kernels, and how they go over the picture."""
+        """Draw the kernels, and how they move over the picture."""
         self.kernels.show()
         self.convolution.controls()
 

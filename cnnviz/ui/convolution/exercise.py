@@ -144,7 +144,7 @@ def hit_and_miss(run: Run, pin: Pin) -> None:
 
 
 def _same_size(planes: list[NDArray]) -> list[NDArray]:
-    """Fill smaller matrices up with 0, below and on the right."""
+    """Pad smaller matrices with 0 below and on the right."""
     height, width = np.max([plane.shape for plane in planes], axis=0)
     return [
         np.pad(plane, ((0, height - plane.shape[0]), (0, width - plane.shape[1])))

@@ -1,7 +1,7 @@
 """The lessons of the Convolution page: small inputs and kernels in whole numbers.
 
 Always the same numbers, so that a lecturer can prepare slides. A matrix is written as in a link:
-cells separated by blanks, rows by semicolons, a divisor behind a slash.
+cells separated by spaces, rows by semicolons, a divisor after a slash.
 """
 
 from dataclasses import dataclass

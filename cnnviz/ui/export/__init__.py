@@ -1,1 +1,1 @@
-"""What people take with them: maps as files, and programs in other libraries."""
+"""Downloads: maps as files, and programs for other libraries."""

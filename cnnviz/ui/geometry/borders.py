@@ -1,4 +1,4 @@
-"""What goes into the border of the photo, and what a mean makes of it."""
+"""What fills the border of the photo, and how a mean filter treats it."""
 
 from dataclasses import replace
 

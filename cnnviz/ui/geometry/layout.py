@@ -18,7 +18,7 @@ Axes = tuple[AxisSettings, AxisSettings]  # vertical, horizontal
 
 
 class Figures(NamedTuple):
-    """Numbers that are worked out in textbooks."""
+    """Figures that textbooks work out."""
 
     size: int
     kernel_size: int
@@ -98,7 +98,7 @@ class Layout:
         )
 
     def settle(self) -> Axes:
-        """Lower numbers that do not go together, as a link or another mode may bring them.
+        """Lower numbers that do not fit together, as a link or another mode may leave them.
 
         Return the axes of those that are left.
         """
@@ -126,7 +126,7 @@ class Layout:
                 st.button(figures.title, on_click=self.take, args=(figures,))
 
     def take(self, figures: Figures) -> None:
-        """Make these the present numbers."""
+        """Set the numbers to these."""
         self.grid.set(figures.size)
         self.kernel_size.set(figures.kernel_size)
         self.stride.set(figures.stride)

@@ -43,7 +43,7 @@ def counted(side: int) -> Input:
 
 
 def formula(axis: Axis) -> str:
-    """Write the output size with the numbers put in and the floor visible, as Markdown."""
+    """Write the output size with the numbers filled in and the floor shown, as Markdown."""
     before, after = axis.padding
     k, d, s = axis.kernel_size, axis.dilation, axis.stride
     room = axis.padded - axis.extent
@@ -179,7 +179,7 @@ def back_panes(run: Run, back: NDArray[np.float64]) -> list[Pane]:
 
 
 def back_formula(axis: Axis, extra: int) -> str:
-    """Write the size that comes back with the numbers put in."""
+    """Write the size that comes back with the numbers filled in."""
     before, after = axis.padding
     more = f" + {extra}" if extra else ""
     return (

@@ -44,7 +44,7 @@ def covered(run: Inspection) -> Covered:
     Raises
     ------
     ValueError
-        If they cannot be written down.
+        If they are infinite or undefined.
     """
     size = int(PATCH.value)
     with np.errstate(all="ignore"):
@@ -55,7 +55,7 @@ def covered(run: Inspection) -> Covered:
 
 
 def step_of(run: Inspection) -> int:
-    """Return how far the patch is moved each time, so that all places can be waited for."""
+    """Return how far the patch moves each time, so that the wait for all positions stays short."""
     work = operations(run.network) * run.image[0].size
     return ceil((work / MOST_WORK) ** 0.5)
 
@@ -102,7 +102,7 @@ def clean(values: NDArray, hidden: Covered) -> NDArray:
 
 
 def strongest(gradient: NDArray) -> NDArray:
-    """Return of each pixel of (C, H, W) the channel that is furthest from 0, with its sign.
+    """Return, for each pixel of (C, H, W), the channel furthest from 0, with its sign.
 
     Examples
     --------

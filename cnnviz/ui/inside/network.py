@@ -91,7 +91,7 @@ def controls() -> None:
     NETWORK.segments(label_visibility="collapsed")
     name = NETWORK.value
     if name == "file":
-        # A new key empties the uploader, so the bytes that came are not kept.
+        # A new key empties the uploader, so that the uploaded bytes are not kept.
         key = f"{PAGE}:upload:{st.session_state.setdefault(_UPLOADS, 0)}"
         st.file_uploader(
             "Open a network (.npz)",
@@ -135,7 +135,7 @@ def read(data: bytes) -> Subject:
     Raises
     ------
     ValueError
-        If it is none, or one that this page does not compute while one waits; the text says why.
+        If it is not a network, or too large to compute while the user waits; the text says why.
     """
     if len(data) > MAX_FILE:
         raise ValueError(
@@ -151,7 +151,7 @@ def read(data: bytes) -> Subject:
 
 
 def _check_numbers(network: Sequential) -> None:
-    """Refuse a network whose numbers cannot be written down, before it is on the screen."""
+    """Refuse a network that produces infinite or undefined numbers, before it is shown."""
     with np.errstate(all="ignore"):
         stages = network.stages(np.ones((1, *network.input_shape), np.float32))
     if not all(np.isfinite(stage).all() for stage in stages):
@@ -161,7 +161,8 @@ def _check_numbers(network: Sequential) -> None:
 def _data_of(network: Sequential) -> str:
     """Return the data that a network fits, pictures and classes, or "".
 
-    The pictures are shown to it all at once; where that takes too much memory, it gets none.
+    The pictures are run through it in one batch; where that takes too much memory, there is no
+    data.
     """
     name = subject_of(network)
     if not name or network.input_shape != held_out(name).images.shape[1:]:

@@ -120,7 +120,7 @@ def run() -> Inspection:
     Raises
     ------
     ValueError
-        If the network's numbers cannot be written down.
+        If the network produces infinite or undefined numbers.
     """
     subject = network.subject()
     source = source_of(subject)

@@ -26,7 +26,7 @@ def cards() -> live.Steps[None]:
 
 
 def present_cards() -> Packed:
-    """Return the cards of the present picture; of a person's own photo nothing is kept."""
+    """Return the cards of the present picture; a user's own photo leaves nothing behind."""
     if picture_picker.PHOTO.value:
         return message(GALLERY, views.cards(picture_picker.picture().pixels))
     return views.cards_of_sample(picture_picker.SAMPLE.value, GALLERY)

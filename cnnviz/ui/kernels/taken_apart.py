@@ -43,7 +43,7 @@ def draw_controls() -> None:
     with controls[1]:
         frame.stage_title(2, TITLES[one.chosen.value])
         one.controls()
-        # Behind a button, because a chart is drawn anew, slowly, with every move of a slider.
+        # Behind a button, because a chart is redrawn, slowly, with every move of a slider.
         frame.in_popover("See it as a landscape", f"{PAGE}:landscape", landscape)
 
 

@@ -19,7 +19,7 @@ from cnnviz.ui.widgets.kernel_picker import FAMILY, NAMES, TITLES, catalogue_ker
 from cnnviz.ui.widgets.text import number
 
 THUMB = 160  # pixels of the longest side of a map in the gallery
-KEPT = 4  # samples whose cards are kept, 0.8 MB each: a class looks at the same few
+KEPT = 4  # samples whose cards are kept, 0.8 MB each: a class tends to look at the same few
 WAVES = 64  # cells a side of the frequency response
 # Brown below 0, teal above: the ends and the middle of the colour table of kernels.
 SURFACE = [[0, "#8c510a"], [0.5, "#f5f5f5"], [1, "#01665e"]]
@@ -48,7 +48,7 @@ def cards(pixels: NDArray[np.uint8]) -> list[Card]:
 
 @lru_cache(maxsize=KEPT)
 def cards_of_sample(sample: str, gallery: str) -> Packed:
-    """Return the cards of a sample picture as a message, which is computed once for everybody."""
+    """Return the cards of a sample picture as a message, computed once for all sessions."""
     return message(gallery, cards(sample_picture(sample).pixels))
 
 
@@ -118,7 +118,7 @@ def surface(kernel: Kernel) -> go.Figure:
             "aspectratio": {"x": 1, "y": 1, "z": 0.6},
             "camera": {"eye": {"x": 1.1, "y": 1.3, "z": 0.9}},
         },
-        uirevision="kernel",  # the hand's view stays when the kernel changes
+        uirevision="kernel",  # keep the view that the user has turned to when the kernel changes
     )
     return figure
 

@@ -44,7 +44,7 @@ class Edited:
 
 
 def edited(before: Edited, act: object) -> Edited:
-    """Return the stack after something was done to it; nonsense does nothing.
+    """Return the stack after something was done to it; invalid input does nothing.
 
     Examples
     --------
@@ -119,7 +119,7 @@ def editor(
     can_undo: bool,
     can_redo: bool,
 ) -> None:
-    """Show the blocks of a stack; `act` is called with what a person has done.
+    """Show the blocks of a stack; `act` is called with what the user has done.
 
     That is what `edited` takes, or {"act": "undo"} or {"act": "redo"}.
     """
@@ -174,7 +174,7 @@ def _field(block: Block, index: int) -> dict[str, Any]:
 
 
 def detail(block: Block) -> str:
-    """Write the settings of a block in few characters.
+    """Write the settings of a block in a few characters.
 
     >>> detail(Block.parse("conv16k5s2")), detail(Block.parse("max3s2")), detail(Block.of("relu"))
     ('16 · 5 × 5 · stride 2', '3 × 3 · stride 2', '')

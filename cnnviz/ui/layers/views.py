@@ -126,7 +126,7 @@ def _line(tag: str, cells: tuple[str, ...]) -> str:
 
 
 def left_out(stack: Stack) -> str:
-    """Say where the maps end if the rest is too large to be computed while one waits."""
+    """Say where the maps end if the rest is too large to compute while the user waits."""
     if stack.computable == len(stack.rows):
         return ""
     last = stack.rows[stack.computable - 1].name if stack.computable else "the picture"
@@ -158,7 +158,7 @@ def hidden(layer_rows: list[LayerRow]) -> str:
 
 
 def answer_of_chance(run: StackRun) -> str:
-    """Say that shares mean nothing where no filters have been learned."""
+    """Say that the shares mean nothing where the filters have not been learned."""
     rows = run.stack.rows
     if not rows or not rows[-1].name.startswith("softmax") or "learned" in run.sources.values():
         return ""

@@ -36,7 +36,7 @@ class Pin(Setting):
         return text
 
     def read(self, text: object) -> str:
-        """Return what the browser sent; nonsense is no pin."""
+        """Return what the browser sent; invalid input is no pin."""
         try:
             return self.parse(str(text))
         except ValueError:
@@ -44,7 +44,7 @@ class Pin(Setting):
 
 
 def slot(board: str, stage: int, *, gallery: bool = False, pin: Pin | None = None) -> None:
-    """Give the maps of a stage their place: below one another, or in rows as a gallery.
+    """Give the maps of a stage their place: one below the other, or in rows as a gallery.
 
     A slot that is given the pin takes it over for the maps (see `show`).
     """
@@ -94,7 +94,7 @@ def packed(
 ) -> tuple[str, Packed]:
     """Return the maps of a board as one message, after the name of the board.
 
-    The pin comes back through a slot: it belongs into the link, so the whole page has to run.
+    The pin comes back through a slot: it belongs in the link, so the whole page has to run.
     """
     return board, message(board, panes, look, arithmetic, pin.value if pin else "")
 

@@ -1,9 +1,9 @@
 """Maps as one binary message to the browser.
 
 The message is the length of the header (uint32, little-endian), the header (JSON) and the planes
-(uint8): levels of a colour table for maps, raw intensities for pictures. Maps that are functions
-of one map of few different numbers share a plane (uint16) that says which of them each cell has,
-and have but the levels of these.
+(uint8): levels of a colour table for maps, raw intensities for pictures. Maps that are functions of
+one map with few unique values share a plane (uint16) that says which value each cell has, and carry
+only the levels of those values.
 """
 
 import json
@@ -20,7 +20,7 @@ from cnnviz.ui.maps.panes import Look, Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.text import number, percent
 
-# The table of each theme: on dark, nothing is dark and not white.
+# The colour table for each theme: on a dark theme, zero is dark rather than white.
 TABLES = {
     "diverging": {"light": "diverging", "dark": "diverging_dark"},
     "grey": {"light": "grey", "dark": "grey"},
@@ -136,7 +136,7 @@ def _input(
 
 
 def _plane(pane: Pane, limit: float, blob: "Blob") -> dict[str, int]:
-    """Add what is drawn; say where it stands."""
+    """Add what is drawn; return where it begins."""
     if pane.unique_values is None:
         # The browser also computes with the picture, which is therefore sent cell by cell.
         add = blob.draw if pane.picture is None else blob.add
@@ -146,7 +146,7 @@ def _plane(pane: Pane, limit: float, blob: "Blob") -> dict[str, int]:
 
 
 def _numbers(pane: Pane, blob: "Blob") -> int | None:
-    """Add the exact values of a small map that no arithmetic in the browser arrives at."""
+    """Add the exact values of a small map that the browser has no arithmetic for."""
     if pane.role or pane.picture is not None or pane.values.size > MOST_NUMBERS:
         return None
     return blob.add(np.ascontiguousarray(pane.values, dtype="<f8").view(np.uint8))
@@ -169,14 +169,14 @@ class Blob:
         return self.draw(array.ravel())
 
     def draw(self, planes: NDArray[np.uint8]) -> int:
-        """Append planes (…, H, W) that are only drawn, so that fewer cells would do for a while."""
+        """Append planes (…, H, W) that are only drawn, so they may travel at half size."""
         offset = self.size
         self.parts.append(planes)
         self.size += planes.size
         return offset
 
     def once(self, array: NDArray[np.uint16]) -> int:
-        """Append an array of whole numbers, little-endian, unless it is there; say where."""
+        """Append an array of whole numbers, little-endian, unless it is there; return where."""
         if id(array) not in self.shared:
             raw = np.ascontiguousarray(array, dtype="<u2").view(np.uint8)
             self.shared[id(array)] = self.add(raw)

@@ -167,7 +167,7 @@ def show(
     rows: Sequence[LayerRow],
     choose: Callable[[str], None] | None = None,
 ) -> None:
-    """Show strips as they have been packed; `choose` is told which cell is chosen."""
+    """Show rows as they have been packed; `choose` is called with the chosen cell."""
 
     def take() -> None:
         if choose and (cell := Cell.parse(st.session_state[key].chosen, rows)):

@@ -53,7 +53,7 @@ class Pane:
     outline : (top, left, bottom, right), optional
         A part of the map that is marked, in cells of the picture.
     unique_values : UniqueValues, optional
-        The different numbers of a map that this one is a function of; sent once for all of them.
+        The unique values of a map that this one is a function of; sent once for all such maps.
     """
 
     stage: int

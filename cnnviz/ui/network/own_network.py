@@ -1,4 +1,4 @@
-"""The network that a person has trained here, on its way from page to page of the session."""
+"""The network that a user has trained here, handed from page to page within the session."""
 
 from copy import deepcopy
 from typing import NamedTuple

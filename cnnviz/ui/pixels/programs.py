@@ -1,4 +1,4 @@
-"""The Pixels page as programs to take home: grey, a shift, and what the shift changes."""
+"""The Pixels page as programs for download: grey, a shift, and what the shift changes."""
 
 from cnnviz.experiments.parameter_count import convolution_parameters, dense_parameters
 from cnnviz.experiments.shift import Border, changed, shift_maps, shifted

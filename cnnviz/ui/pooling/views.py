@@ -121,7 +121,7 @@ def arithmetic(made: Run, closeup: int) -> Arithmetic:
 
 
 def formula(made: Run) -> str:
-    """Write the size of the pooled map with today's numbers put in, as Markdown."""
+    """Write the size of the pooled map with the current numbers filled in, as Markdown."""
     return axes_formula(made.geometries[0].pooling)
 
 

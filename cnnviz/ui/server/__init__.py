@@ -1,1 +1,1 @@
-"""What surrounds the app while it is served: headers, files, log, and patches of Streamlit."""
+"""What surrounds the app while it is served: headers, files, log, and patches to Streamlit."""

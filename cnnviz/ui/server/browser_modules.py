@@ -1,8 +1,8 @@
-"""The browser's modules as they are served: where they lie, and the version of them all.
+"""The browser modules as they are served: their address, and one version for all of them.
 
 The modules import one another by plain relative paths. So the version stands in the path, before
-the folders, where a relative address keeps it: /app/static/VERSION/components/maps/maps.js. What
-is asked for under the present version never changes, and the browser may keep it for good.
+the folders, where a relative address keeps it: /app/static/VERSION/components/maps/maps.js.
+Anything requested under the current version never changes, so the browser may cache it for good.
 """
 
 import re
@@ -14,12 +14,12 @@ from cnnviz.resources import STATIC
 
 FOLDER = STATIC / "components"
 FILES = "/app/static/"  # where Streamlit serves STATIC
-# Rooms whose modules every page with maps asks for.
+# Folders whose modules every page with maps loads.
 FIRST = ("core", "live", "maps", "slider")
 
 
 def _version() -> str:
-    """Return a digest of all modules, so that no browser mixes an old file with a new one."""
+    """Return a digest of all modules, so that no browser mixes old and new files."""
     digest = blake2b(digest_size=6)
     for file in sorted(FOLDER.rglob("*.*")):
         digest.update(file.read_bytes())
@@ -31,26 +31,26 @@ VERSIONED = re.compile(re.escape(FILES) + r"[0-9a-f]{12}/")
 
 
 def address(path: str) -> str:
-    """Return the address of a module or style sheet, as the page of the app asks for it."""
+    """Return the URL of a module or style sheet, as the page requests it."""
     return f"./app/static/{VERSION}/components/{path}"
 
 
 def first_modules() -> list[str]:
-    """Return the paths of the modules that are loaded ahead, before one asks for the next."""
+    """Return the paths of the modules to preload."""
     files = sorted(file for room in FIRST for file in (FOLDER / room).glob("*.js"))
     return [file.relative_to(FOLDER).as_posix() for file in files]
 
 
 def is_ours_for_good(scope: Scope) -> bool:
-    """Say whether a file of ours is asked for by its present version."""
+    """Whether one of our files is requested under its current version."""
     path: str = scope["path"]
     return path.startswith(f"{FILES}{VERSION}/")
 
 
 class VersionedFiles:
-    """Answers what is asked for under a version from the plain folder.
+    """Serves requests for versioned paths from the plain folder.
 
-    A page that was opened before an update asks under an older version, and gets what there is.
+    A page opened before an update requests an older version, and gets the current files.
     """
 
     def __init__(self, app: ASGIApp) -> None:

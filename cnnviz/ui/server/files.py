@@ -1,8 +1,8 @@
-"""Files that never change, answered from memory.
+"""Serve files that never change from memory.
 
-A browser that opens the app for the first time asks for about 120 files, three megabytes. Read
-from the disk by Streamlit they cost a third of a second of the processor for each person of a
-class, and travel as they are.
+A browser that opens the app for the first time requests about 120 files, three megabytes in all.
+Read from disk by Streamlit, they cost a third of a second of CPU time per user and are sent
+uncompressed.
 """
 
 import asyncio
@@ -14,15 +14,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cnnviz.ui.server.browser_modules import is_ours_for_good
 
-MAX_BYTES = 64 * 2**20  # of all that is kept
+MAX_BYTES = 64 * 2**20  # bytes of all cached files together
 COMPRESSED = re.compile(r"(text/|application/(javascript|json)|image/svg)")
-LEAST = 1024  # bytes; what is smaller gains nothing
+LEAST = 1024  # bytes; compressing less than this gains nothing
 GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 CONDITIONS = ("range", "if-none-match", "if-modified-since")
 
 
 class KeptFiles:
-    """Keeps the answers for files that never change, compressed for browsers that like it."""
+    """Caches responses for files that never change, compressed for browsers that accept it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -30,7 +30,7 @@ class KeptFiles:
         self._kept: dict[tuple[str, bool], list[Message]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer from memory, or ask the app and remember."""
+        """Answer from memory, or pass the request on and remember the response."""
         if not _is_for_a_file(scope):
             await self.app(scope, receive, send)
             return
@@ -39,17 +39,17 @@ class KeptFiles:
         if messages is None:
             messages = await self._ask(scope, receive, packed)
         for message in messages:
-            await send(dict(message))  # whoever sends it on completes it
+            await send(dict(message))  # whoever forwards it completes it
 
     async def _ask(self, scope: Scope, receive: Receive, packed: bool) -> list[Message]:
-        """Return the answer of the app, in two messages; in none, if it has given none."""
+        """Return the app's response as two messages, or none if it gave none."""
         came: list[Message] = []
 
         async def collect(message: Message) -> None:
             came.append(message)
 
         await self.app(scope, receive, collect)
-        if not came:  # nobody is there any more to be answered
+        if not came:  # the client has already disconnected
             return came
         start, body = came[0], b"".join(message.get("body", b"") for message in came[1:])
         headers = MutableHeaders(scope=start)
@@ -67,7 +67,7 @@ class KeptFiles:
 
 
 def _can_be_packed(headers: Headers) -> bool:
-    """Say whether an answer is text, and Streamlit has not packed it already."""
+    """Whether a response is text that Streamlit has not already compressed."""
     text = COMPRESSED.match(headers.get("content-type", ""))
     return bool(text) and "content-encoding" not in headers
 

@@ -1,7 +1,7 @@
-"""Streamlit's page, with a script of ours before its own, and our first modules loaded ahead.
+"""Streamlit's page with our script in front of its own and our first modules preloaded.
 
-Streamlit has no place for either. A component comes too late for the script, since the connection
-is open by then; and modules that wait for one another delay the first maps.
+Streamlit offers no hook for either. A component would load the script too late, after the
+connection is open; and modules that wait for one another would delay the first maps.
 """
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,7 +17,7 @@ UNASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 
 
 class FirstPage:
-    """Puts `page/message-batching.js` into the page that everybody loads first."""
+    """Puts `page/message-batching.js` into the page that every browser loads first."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -34,7 +34,7 @@ class FirstPage:
 
         asked = [(name, text) for name, text in scope["headers"] if name not in UNASKED]
         await self.app({**scope, "headers": asked}, receive, collect)
-        if not came:  # nobody is there any more to be answered
+        if not came:  # the client has already disconnected
             return
         start, body = came[0], b"".join(message.get("body", b"") for message in came[1:])
         headers = MutableHeaders(scope=start)

@@ -1,7 +1,7 @@
-"""What every answer of the server tells the browser to allow, and which replica gave it.
+"""Security headers for every response, and the name of the replica that sent it.
 
 Everything the app shows comes from its own server, so the browser is told to load nothing else:
-what a stranger smuggles into a link or the name of a file cannot call home.
+whatever untrusted input in a link or a file name might contain, it cannot call home.
 """
 
 import os
@@ -19,7 +19,7 @@ from cnnviz.ui.server.browser_modules import FILES, is_ours_for_good
 
 FOREVER = "public, immutable, max-age=31536000"
 COOKIE = "cnnviz_replica"
-# The name that this process signs its answers with, where a proxy has several to choose from.
+# The name with which this process marks its responses, for a proxy with several replicas.
 REPLICA = re.compile(r"app-\d{1,4}")
 
 
@@ -31,7 +31,7 @@ def inline_scripts() -> str:
     return " ".join(f"'sha256-{digest}'" for digest in digests)
 
 
-# What the page needs beyond files of its own server, each with its reason.
+# What the page needs beyond files from its own server, each with the reason.
 POLICY = {
     "default-src": "'self'",
     "script-src": f"'self' blob: 'wasm-unsafe-eval' {inline_scripts()}",
@@ -57,9 +57,9 @@ HEADERS = {
 class AnswerHeaders:
     """Adds `HEADERS` to every answer, and the name of the replica for a proxy to come back to.
 
-    A page and a websocket decide to whom a person belongs; a file may come from anybody.
-    The name is what the environment variable CNNVIZ_REPLICA says, "app-1" for instance.
-    A file of ours asked for by its present version never changes, so the browser keeps it.
+    Pages and websockets decide which replica a user belongs to; files may come from any replica.
+    The name is what the environment variable CNNVIZ_REPLICA says, "app-1" for instance. A file of
+    ours asked for by its present version never changes, so the browser keeps it.
 
     Raises
     ------

@@ -1,13 +1,13 @@
-"""What the server says about itself: one line of JSON an event, on stderr.
+"""The server's log: one JSON line per event, on stderr.
 
-People, their pictures, the names of their files and where they come from are nobody's business:
-a session is a word made up for it, and a run says how long it took and for which page.
+Nothing identifies users, their pictures, the names of their files or their addresses: a session
+appears under a random word, and a run says only how long it took and on which page.
 
 | event | when | says |
 |---|---|---|
 | session start, session stop | the first run; the session is forgotten | session, seconds |
 | run | a page was opened, or any run took longer than `SLOW` | page, seconds, part |
-| picture, picture refused | somebody brought a file | seconds, reason |
+| picture, picture refused | a user uploaded a file | seconds, reason |
 | warning, error, critical | Streamlit or the server says so | message, traceback |
 """
 
@@ -28,18 +28,18 @@ _WATCHED = "cnnviz.watched"
 
 
 def event(name: str, **facts: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-    """Write a line; what belongs to no session says so by having none."""
+    """Write a line; an event outside any session has no session field."""
     line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": name, **facts}
     sys.stderr.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
 
 
 def visit() -> str:
-    """Return the word that stands for the session of the present run."""
+    """Return the random word that stands for the current session."""
     return st.session_state.setdefault("cnnviz.visit", token_hex(4))
 
 
 def ran(seconds: float, part: bool) -> None:
-    """Note that a run of the present session has ended, of the whole page or a part of it."""
+    """Log that a run of the current session has ended, whether of the whole page or of a part."""
     if _WATCHED not in st.session_state:
         st.session_state[_WATCHED] = watched = _Watched()
         finalizer = weakref.finalize(watched, _stopped, visit(), time.monotonic())
@@ -51,17 +51,17 @@ def ran(seconds: float, part: bool) -> None:
 
 
 def as_lines() -> None:
-    """Have Streamlit and the server below it write lines like these."""
+    """Make Streamlit and the server below it log in this format."""
     streamlit_logger.setup_formatter = _set_up
     streamlit_logger.update_formatter()
 
 
 class _Watched:
-    """Is forgotten when its session is."""
+    """An object that lives as long as its session."""
 
 
 class _Line(logging.Formatter):
-    """Turns what a library logs into an event."""
+    """Formats a library's log record as an event."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -78,7 +78,7 @@ class _Line(logging.Formatter):
 
 def _set_up(logger: logging.Logger) -> None:
     handler = logging.StreamHandler()
-    handler.setLevel(logging.WARNING)  # below that, people's addresses are written
+    handler.setLevel(logging.WARNING)  # below that level, users' addresses are logged
     handler.setFormatter(_Line())
     logger.handlers[:] = [handler]
 

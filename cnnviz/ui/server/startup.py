@@ -1,4 +1,4 @@
-"""What the server that carries the app has to be told, once, as it starts."""
+"""Settings that the server needs before it accepts its first connection."""
 
 import gc
 import socket
@@ -10,20 +10,20 @@ from cnnviz.images.loading import MAX_BYTES
 
 
 def prepare() -> None:
-    """Have answers leave at once, uploads stay in memory, and nobody outside be asked."""
+    """Send answers at once, keep uploads in memory, and contact no outside host."""
     send_at_once()
     ask_nobody()
-    # Larger files go through the disk on their way; none that is may come at all.
+    # Larger files would be spooled to disk, but uploads that large are refused anyway.
     MultiPartParser.spool_max_size = MAX_BYTES + 2**20
 
 
 def send_at_once() -> int:
-    """Switch Nagle's algorithm off for all who will connect; return for how many doors.
+    """Switch off Nagle's algorithm on all listening sockets; return how many there are.
 
-    A change is answered by a dozen small messages. The system holds back each of them until the
-    one before is acknowledged, which the other side puts off by up to 40 ms. asyncio knows that,
-    but not of a socket that Streamlit has made for it; what is set on a listening socket holds
-    for every connection that it accepts.
+    A change is answered by a dozen small messages, and the system holds each one back until the one
+    before it is acknowledged, which the other side delays by up to 40 ms. asyncio disables this by
+    itself, but not for a socket that Streamlit has created; an option set on a listening socket
+    applies to every connection that it accepts.
     """
     doors = [thing for thing in gc.get_objects() if type(thing) is socket.socket]
     doors = [door for door in doors if _listens(door)]
@@ -35,8 +35,8 @@ def send_at_once() -> int:
 def ask_nobody() -> None:
     """Keep Streamlit from asking a host of the internet for the address of this machine.
 
-    It does so as it starts without a browser, and again for every call from a page of another
-    origin, while everybody waits for up to two seconds.
+    It does so when it starts without a browser, and again for every cross-origin request, while
+    every user waits for up to two seconds.
     """
     net_util.get_external_ip = lambda: None
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from cnnviz.ui.widgets.text import RAISED, number, percent
 
-MOST_POINTS = 120  # of a line: more would not be seen
+MOST_POINTS = 120  # of a line: more could not be told apart
 LOWEST, HIGHEST = 1e-8, 1e8  # what a curve of the loss still tells apart
 
 
@@ -48,7 +48,7 @@ def accuracy_curve(learned: Sequence[float], tested: Sequence[tuple[int, float]]
 
 
 def smooth(values: Sequence[float], width: int = 10) -> list[float]:
-    """Return the mean of the last `width` values at each place: a batch by itself jumps about.
+    """Return the mean of the last `width` values at each place: single batches are noisy.
 
     Examples
     --------

@@ -48,7 +48,7 @@ WEIGHTS = f"{PAGE}:weights"
 _SESSION = f"{PAGE}:kernel"  # in the session
 
 
-# What a lesson is made of: when one of these changes, it begins anew, and says so.
+# What a lesson is made of: when one of these changes, it starts over, and says so.
 CHANGES = {
     "picture": "The picture was changed",
     "target": "The target was changed",
@@ -74,7 +74,7 @@ class KernelSession(TrainingSession):
             self.restart()
 
     def restart(self) -> None:
-        """Begin anew, from the same noise."""
+        """Start over from the same noise."""
         self.fitting = KernelFitting(
             self.picture,
             self.target.weights,
@@ -106,7 +106,7 @@ class KernelSession(TrainingSession):
 
 
 def session() -> KernelSession:
-    """Return the lesson that the settings ask for: the one at hand, or a new one."""
+    """Return the lesson that the settings ask for: the running one, or a new one."""
     kernel = target.kernel()
     made_of = {
         "picture": picture_picker.grey_plane(LONGEST),
@@ -122,7 +122,7 @@ def session() -> KernelSession:
 
 
 def at_rate() -> live.Steps[None]:
-    """Let the lesson at hand go on at the present learning rate, from its next step on."""
+    """Apply the current learning rate to the running lesson from its next step on."""
     made = state().get(_SESSION)
     if made and made.made_of["method"] == method.value:
         made.fitting.learning_rate = kernel_rates[method.value].value
@@ -215,7 +215,7 @@ def steps() -> live.Steps[None]:
 
 
 def say(made: KernelSession) -> None:
-    """Say what the lesson has come to, or why it has begun anew."""
+    """Say how the lesson stands, or why it has started over."""
     if made.said:
         st.info(made.said, icon=":material/restart_alt:")
     kind, sentence = verdict(made.fitting, MOST_STEPS)

@@ -1,4 +1,4 @@
-"""The lesson of one kernel as a program to take home, by library."""
+"""The lesson of one kernel as a program for download, by library."""
 
 import numpy as np
 

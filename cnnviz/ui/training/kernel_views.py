@@ -87,7 +87,7 @@ def status(fitting: KernelFitting) -> str:
 
 
 def verdict(fitting: KernelFitting, most: int) -> tuple[Literal["good", "bad", "so"], str]:
-    """Return what a lesson has come to, if there is something to say, and whether it is good."""
+    """Return a verdict on a lesson, if there is something to say, and whether it is good."""
     steps, precision = len(fitting.history), number(fitting.precision)
     if fitting.reached and steps:
         return "good", (

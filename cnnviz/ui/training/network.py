@@ -40,7 +40,7 @@ from cnnviz.ui.training.settings import (
 from cnnviz.ui.training.transport import TrainingSession
 from cnnviz.ui.widgets.text import grouped
 
-MOST_STEPS = 3000  # by then everything is learned that will be, and the curves stay small
+MOST_STEPS = 3000  # by then there is nothing left to learn, and the curves stay small
 MEASURE = 15  # steps between two measurements of what is held out
 EXAMINE = 30  # steps between two looks for what has gone wrong
 _SESSION = f"{PAGE}:network"  # in the session
@@ -88,14 +88,14 @@ def take(setup: Setup) -> None:
 
 @cache
 def parts(name: str) -> tuple[Dataset, Dataset]:
-    """Return what is learned from and what is held out, made once for everybody."""
+    """Return the training and test data, made once for all sessions."""
     if name == "digits":
         return digits().split()
     return draw_shapes(800, seed=0), draw_shapes(200, seed=1)
 
 
 class NetworkSession(TrainingSession):
-    """A network on the screen, on its way from noise to knowing digits or shapes."""
+    """A network on the screen that goes from noise to recognising digits or shapes."""
 
     def __init__(self, made_of: dict[str, Any], said: str = "") -> None:
         super().__init__(said)
@@ -142,7 +142,7 @@ class NetworkSession(TrainingSession):
 
     @property
     def over(self) -> bool:
-        """Whether it has had its time, or its numbers cannot be held any more."""
+        """Whether it has used up its steps, or its numbers have overflowed."""
         history = self.trainer.history
         return self.steps >= MOST_STEPS or (bool(history) and not isfinite(history[-1].loss))
 
@@ -182,7 +182,7 @@ class NetworkSession(TrainingSession):
 
 
 def session() -> NetworkSession:
-    """Return the training that the settings ask for: the one at hand, or a new one."""
+    """Return the training that the settings ask for: the running one, or a new one."""
     made_of = {setting.name: setting.value for setting in MADE_OF}
     last: NetworkSession | None = st.session_state.get(_SESSION)
     if last is None or last.made_of != made_of:

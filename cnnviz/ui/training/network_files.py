@@ -1,4 +1,4 @@
-"""What a person takes home from a training: the network as a file, and the code that reads it."""
+"""What the Training page hands out: the network as a file, and the code that reads it."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ def network_buttons(made: NetworkSession, everything: Sequence[Setting]) -> None
 
 @dataclass(frozen=True)
 class Files:
-    """A training as files; training goes on beside, and changes nothing here."""
+    """A snapshot of a training as files; the training goes on without changing it."""
 
     network: Sequential
     reads: str
@@ -48,7 +48,7 @@ class Files:
 
     @classmethod
     def of(cls, made: NetworkSession, settings: Mapping[str, Any]) -> Self:
-        """Take the state of a training."""
+        """Take a snapshot of a training."""
         network = deepcopy(made.trainer.network.forget())
         reads = network_program(network, FILE)
         values = made.made_of

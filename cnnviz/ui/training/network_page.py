@@ -148,7 +148,7 @@ def cell_of(made: NetworkSession) -> str:
 
 def choose_cell(text: str) -> None:
     """Choose a cell of the table; once more frees it."""
-    with suppress(ValueError):  # a stranger may send anything
+    with suppress(ValueError):  # untrusted input: anything may arrive
         cell.set("" if cell.value == cell.parse(text) else text)
 
 

@@ -1,4 +1,4 @@
-"""A network that is being trained as strips, tables, pictures and sentences."""
+"""A network that is being trained, as rows of maps, tables, pictures and sentences."""
 
 from collections.abc import Callable, Sequence
 from math import log
@@ -14,7 +14,7 @@ from cnnviz.ui.training.network import NetworkSession
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.text import number, percent
 
-LEARNED = 0.9  # of the held-out pictures: from here on it is said to know them
+LEARNED = 0.9  # of the held-out pictures: from here on it counts as learned
 LOUD = 4.0  # times the loss of a guess: more than that says that the first weights are too large
 MOST_EXAMPLES = 12
 _confusion = component("confusion")
@@ -62,7 +62,7 @@ def confusion(
 
 
 def in_cell(data: Dataset, evaluation: Evaluation, cell: str) -> NDArray[np.int64]:
-    """Return the pictures of one cell of the confusion table, the least sure of the truth first."""
+    """Return the pictures of one cell of the confusion table, the worst mistakes first."""
     truth, said = (int(place) for place in cell.split(","))
     answers = evaluation.shares.argmax(axis=1)
     found = np.flatnonzero((data.labels == truth) & (answers == said))
@@ -71,7 +71,7 @@ def in_cell(data: Dataset, evaluation: Evaluation, cell: str) -> NDArray[np.int6
 
 
 def verdict(session: NetworkSession) -> tuple[str, str]:
-    """Return what a training has come to, if there is something to say, and whether it is good."""
+    """Return a verdict on a training, if there is something to say, and whether it is good."""
     guess = log(len(session.test.classes))
     accuracy = percent(session.evaluation.accuracy)
     if session.diagnosis:

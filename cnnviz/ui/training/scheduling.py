@@ -1,9 +1,9 @@
-"""How much of the processor training may take, all people together.
+"""Limit how much of the CPU all trainings together may use.
 
-A training is advanced in small parts, each when a browser asks for it. One part is worked on at a
-time in the whole process, for a bounded time; and a browser is told when to ask again, so that
-all parts together, with what it takes to draw them, use no more than a share of one core. The
-more people train, the more seldom each of them asks, and everybody else stays as quick as before.
+A training advances in small parts, each when a browser asks for it. The process works on one part
+at a time, for a bounded time; and each browser is told when to ask again, so that all parts,
+including what it takes to draw them, use no more than a fixed share of one core. The more users
+train, the less often each of them asks, and everyone else's pages stay as quick as before.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -16,12 +16,12 @@ BUDGET = 0.05  # seconds of one part
 PATIENCE = 0.1  # seconds to wait for others: a page that waits longer would feel stuck
 SENDING = 0.01  # seconds of CPU time to begin a part and to send what it has drawn
 LEAST_REST = 0.03  # seconds between the paint and the next part, in which the hand comes first
-AWAY = 3.0  # seconds without a part, after which somebody does not count any more
-BREATH = 2e-4  # seconds; a thread that never pauses keeps the others from the interpreter
+AWAY = 3.0  # seconds without a part, after which a session no longer counts
+BREATH = 2e-4  # seconds; a thread that never pauses would starve the others of the interpreter
 
 
 class StepScheduler:
-    """Hands out turns, one after the other, and says how long to rest between them.
+    """Hands out turns one at a time, and says how long to rest between them.
 
     Examples
     --------
@@ -47,7 +47,7 @@ class StepScheduler:
     def turn(self) -> Iterator[Callable[[], bool]]:
         """Wait for a turn; yield what says whether there is time left for one more step.
 
-        Where the turn does not come in `patience`, there is none from the start: the page draws
+        If the turn does not come within `patience`, there is no time from the start: the page draws
         what it has, and asks again.
         """
         if not self._lock.acquire(timeout=self.patience):

@@ -144,7 +144,7 @@ batch = Choice(
     "The gradient is the mean over so many pictures: a mini-batch.",
     options=_names(BATCHES),
 )
-# What a training is made of: when one of these changes, it begins anew, and says so.
+# What a training is made of: when one of these changes, it starts over, and says so.
 MADE_OF: tuple[Setting, ...] = (data, *filters, activation, init, norm, optimiser, batch, seed)
 LIVE: tuple[Setting, ...] = (*rates.values(), momentum)
 

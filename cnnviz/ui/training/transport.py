@@ -18,30 +18,30 @@ _transport = component("transport")
 def follow(settings: Iterable[Setting]) -> None:
     """Draw the whole page, with its controls and its link, if one of the settings has changed.
 
-    To be called where the steps are drawn by themselves. A cell is chosen there; and of a control
-    that is changed in the very moment in which the browser asks for the next steps, it may send
-    the new value along with that, and nothing else.
+    Call it in the fragment that draws the steps. A cell is chosen there; and when a control changes
+    at the very moment the browser asks for the next steps, the new value may arrive with that
+    request and trigger nothing else.
     """
     if link_lags(settings):
         st.rerun()
 
 
 class TrainingSession:
-    """A training on the screen; what is learned, and how, is up to the subclasses.
+    """A training on the screen; subclasses define what is learned, and how.
 
     Attributes
     ----------
     running : bool
         Whether it goes on by itself.
     said : str
-        Why it has begun anew, until it goes on; empty if there is no need for a word.
+        Why it has started over, shown until it goes on; empty if there is nothing to explain.
     """
 
     def __init__(self, said: str = "") -> None:
         self.running = False
         self.said = said
         self._single = False
-        self._restless = False  # has not been told yet that it is paused
+        self._restless = False  # `rest` is still due
         self._turn = 0
         self._began = 0.0
 
@@ -52,7 +52,7 @@ class TrainingSession:
 
     @property
     def over(self) -> bool:
-        """Whether there is nothing left to be done, or no way back."""
+        """Whether it is finished, or beyond recovery."""
         raise NotImplementedError
 
     @property
@@ -65,14 +65,14 @@ class TrainingSession:
         raise NotImplementedError
 
     def restart(self) -> None:
-        """Begin anew."""
+        """Start over."""
         raise NotImplementedError
 
     def rest(self) -> None:
-        """Be told that no step follows for now: the time to measure, and to tidy up."""
+        """Measure and tidy up: no step follows for now."""
 
     def do(self, asked: object) -> None:
-        """Obey a button; anything else is ignored."""
+        """Do what a button asks; ignore anything else."""
         if asked in ("start", "pause"):
             self.running = asked == "start" and not self.over
         elif asked == "step":
@@ -105,7 +105,7 @@ class TrainingSession:
         """Draw the buttons; to be called after all that a step changes."""
 
         def take() -> None:
-            # A part may be asked for in the moment in which the page is left.
+            # A part may be requested at the very moment the user leaves the page.
             self.do(getattr(st.session_state.get(key), "asked", None))
 
         self._turn += 1

@@ -1,1 +1,1 @@
-"""What a person turns, types, draws and chooses with, and the frame of every page."""
+"""The controls that users turn, type, draw and choose with, and the frame of every page."""

@@ -1,4 +1,4 @@
-"""Names as chips: several rows of them, in several places, may edit one setting."""
+"""Names as chips: several rows of chips, in several places, can edit one setting."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,8 +13,8 @@ def choice_chips(
 ) -> None:
     """Show some of the names of `setting` as chips.
 
-    Choosing a chip replaces what was chosen; with `several` (for a `Several` setting) it adds
-    to it, and choosing it once more takes it away. The last name cannot be taken away.
+    Choosing a chip replaces what was chosen; with `several` (for a `Several` setting) it adds to
+    it, and choosing it again removes it. The last name cannot be removed.
     """
     key = f"{setting.key}:{label}:{'several' if several else 'one'}"
     shown: Any = [name for name in _chosen(setting) if name in names]

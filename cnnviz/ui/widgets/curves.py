@@ -1,4 +1,4 @@
-"""Lines over one number, drawn by the browser: see static/components/curves."""
+"""Line charts over one variable, drawn by the browser: see static/components/curves."""
 
 from typing import Any
 

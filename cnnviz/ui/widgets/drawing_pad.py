@@ -1,4 +1,4 @@
-"""A sheet to draw on, with mouse, pen, finger or arrow keys: the strokes travel as text."""
+"""A pad to draw on with mouse, pen, finger or arrow keys: the strokes travel as text."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ _drawing_pad = component("drawing-pad")
 
 @dataclass(frozen=True)
 class Drawing(Setting):
-    """A drawing as text (see cnnviz.images.drawings); empty for an empty sheet."""
+    """A drawing as text (see cnnviz.images.drawings); empty for an empty pad."""
 
     default: str = ""
 
@@ -23,7 +23,7 @@ class Drawing(Setting):
         return text
 
     def within(self, state: object) -> str:
-        """Return what the browser sent as a drawing; nonsense leaves it as it is."""
+        """Return what the browser sent as a drawing; invalid input leaves it as it is."""
         text = state.get("value") if isinstance(state, dict) else None
         if not isinstance(text, str) or len(text) > MAX_LINK_VALUE:
             return self.value
@@ -34,7 +34,7 @@ class Drawing(Setting):
 
 
 def drawing_pad(setting: Drawing) -> str:
-    """Show the sheet; return the present drawing.
+    """Show the pad; return the current drawing.
 
     The browser sends while a line is drawn, with at most one request in flight, and asks for what
     follows from the drawing alone where a part of the page offers that (see

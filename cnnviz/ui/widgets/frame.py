@@ -1,4 +1,4 @@
-"""What stands around every page: style, title, notices, link."""
+"""The frame of every page: style, title, notices, link."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ _link = component(
 
 
 def style() -> None:
-    """Add the few rules that the theme has no setting for."""
+    """Add the few CSS rules that the theme has no setting for."""
     st.html(STYLE)
 
 
@@ -68,9 +68,9 @@ def stage_title(number: int | str, text: str) -> None:
 
 
 def in_popover(label: str, key: str, draw: Callable[[], None]) -> None:
-    """Put a part of the page behind a button.
+    """Put a part of the page in a popover.
 
-    What is closed is not drawn: it costs neither time on the server nor bytes in the message.
+    A closed popover is not drawn: it costs neither server time nor bytes.
     """
     with st.popover(label, key=key, on_change="rerun") as popover:
         if popover.open:
@@ -78,9 +78,9 @@ def in_popover(label: str, key: str, draw: Callable[[], None]) -> None:
 
 
 def question(text: str, solved: bool, praise: str, *, after: str = "") -> None:
-    """Ask for something to try; as soon as the settings show it, say so.
+    """Pose a task; as soon as the settings solve it, say so.
 
-    Paragraphs that stand before it are said with it: every element costs a page time.
+    Paragraphs before it go into the same element, because every element costs a page time.
     """
     st.markdown(f"{after}\n\n**Try this.** {text}" if after else f"**Try this.** {text}")
     if solved:
@@ -98,7 +98,7 @@ def say_notices() -> None:
 def link(settings: Sequence[Setting]) -> None:
     """Keep the address in step with the settings, and offer to copy it.
 
-    The browser sends back what stood there when it finds itself in another session than before.
+    When the browser finds itself in a new session, it sends back the link that it had.
     """
 
     def take_lost() -> None:

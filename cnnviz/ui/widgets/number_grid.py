@@ -175,7 +175,7 @@ class Matrix(Setting):
             if all(_is_number(number) for number in chain([divisor], *rows)):
                 return self.checked(rows, divisor)
         except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
-            pass  # a stranger may send anything
+            pass  # untrusted input: anything may arrive
         return self.value
 
 

@@ -1,8 +1,8 @@
 """Named settings: one value, one widget, one word in the link.
 
-A setting lives in the session under its key ("lab.stride"), so it survives a change of page,
-and in the link under its name ("stride"), so that a link restores the screen. The link is the
-word of a stranger: what does not parse falls back to the default, and is said.
+A setting lives in the session under its key ("lab.stride"), so it survives a change of page, and in
+the link under its name ("stride"), so that a link restores the screen. A link is untrusted input:
+what does not parse falls back to the default, and the user is told.
 
 Streamlit can bind a widget to the link by itself (`bind="query-params"`), but not a component,
 not a widget on another page, and it drops nonsense without a word; so the link is read here
@@ -111,7 +111,7 @@ class Setting:
         raise NotImplementedError
 
     def understand(self, text: str) -> Any:  # noqa: ANN401
-        """Return the value that somebody's text means, or raise ValueError."""
+        """Return the value that a text from outside stands for, or raise ValueError."""
         if len(text) > MAX_LINK_VALUE:
             raise ValueError(f"at most {MAX_LINK_VALUE} characters")
         return self.parse(text)
@@ -125,7 +125,7 @@ class Setting:
         return value
 
     def within(self, state: object) -> Any:  # noqa: ANN401
-        """Return what a component sent as a value; nonsense leaves it as it is."""
+        """Return what a component sent as a value; invalid input leaves it as it is."""
         raise NotImplementedError
 
 
@@ -292,7 +292,7 @@ def keep(settings: Iterable[Setting]) -> str:
 
 
 def link_lags(settings: Iterable[Setting]) -> bool:
-    """Whether one of the settings has a value that the link does not say yet."""
+    """Whether the link has yet to catch up with one of the settings."""
     kept = st.session_state["cnnviz.kept"]
     return any(setting.value != kept[setting.key] for setting in settings)
 
@@ -308,12 +308,12 @@ def notices() -> list[str]:
 
 
 def notice(sentence: str) -> None:
-    """Have a sentence shown on this run or the next."""
+    """Show a sentence on this run or the next."""
     state().setdefault("cnnviz.notices", []).append(sentence)
 
 
 def shortened(text: str) -> str:
-    """Return a text that somebody has made up, no longer than a sentence bears."""
+    """Return a text from outside, cut to what fits in a sentence."""
     return text if len(text) <= 24 else text[:24] + "…"
 
 

@@ -1,4 +1,4 @@
-"""The chain of the Lab as code to take home: a short program in each of three dialects.
+"""The chain of the Lab as a short program for each of three libraries.
 
 A program loads `input.npy` and arrives at the numbers of
 `cnnviz.experiments.pipeline.feature_maps`.

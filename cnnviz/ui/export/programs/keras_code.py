@@ -18,7 +18,7 @@ from cnnviz.ui.export.programs.phrases import (
 )
 
 # TensorFlow rounds the constants of ops.leaky_relu and ops.gelu to float32, so these two are
-# written out; what Keras does to tanh on JAX cannot be helped, and is said.
+# written out; for tanh on JAX, where Keras loses precision, a comment says so.
 ACTIVATIONS = {
     "none": "features",
     "relu": "ops.relu(features)",
@@ -72,7 +72,7 @@ def keras(recipes: Sequence[Recipe], *, colour: bool, scale: float) -> str:
 def _convolution(recipes: Sequence[Recipe]) -> list[str]:
     recipe = recipes[0]
     strided, dilated = recipe.stride != (1, 1), recipe.dilation != (1, 1)
-    sliced = strided and dilated  # which TensorFlow does not do in one
+    sliced = strided and dilated  # which TensorFlow cannot do in one call
     lines, x, options = _padding(recipes, sliced)
     if strided and not sliced:
         options.insert(0, f"strides={pair(recipe.stride)}")

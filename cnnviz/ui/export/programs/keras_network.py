@@ -1,7 +1,7 @@
 """A network as a Keras program: the same layers, with the weights of its npz file.
 
-Keras has the channels last, on every backend, and no padding but by zeros: other borders are
-taken from the maps by their rows and columns.
+Keras keeps the channels last on every backend, and pads with zeros only: other borders are copied
+from the rows and columns of the maps.
 """
 
 from collections.abc import Callable
@@ -133,7 +133,7 @@ def _conv(layer: Conv2d, before: Row, name: str, x: str) -> Lines:
         lines = _zeros(borders, x)
     stride, dilation, groups = (settings[each] for each in ("stride", "dilation", "groups"))
     apart = ""
-    if stride != (1, 1) and dilation != (1, 1):  # which Keras does not do in one
+    if stride != (1, 1) and dilation != (1, 1):  # which Keras cannot do in one call
         apart, stride = f"[:, ::{stride[0]}, ::{stride[1]}]", (1, 1)
     for word, value, plain in (
         ("strides", stride, (1, 1)),

@@ -1,4 +1,4 @@
-"""How a program is laid out, whatever the dialect: imports, picture, kernels, maps."""
+"""How a program is laid out, for any library: imports, picture, kernels, maps."""
 
 import json
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def same(size, kernel_size, stride, dilation):
 def write(
     recipes: Sequence[Recipe], load: Sequence[str], array: str, body: Sequence[str], size: str
 ) -> str:
-    """Lay out a program: flat for one kernel, a function called in a loop for several.
+    """Lay out a program: straight-line code for one kernel, a loop over a function for several.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def _several_kernels(
 
 
 def _names(kernels: Sequence[Kernel]) -> list[str]:
-    """Return the names, numbered where one comes again: gaussian, gaussian_2."""
+    """Return the names, numbered where one is repeated: gaussian, gaussian_2."""
     names: list[str] = []
     for kernel in kernels:
         name, number = kernel.name, 1

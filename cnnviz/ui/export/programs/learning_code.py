@@ -43,7 +43,7 @@ EPOCHS = 5  # where none has been trained yet
 
 
 def learning_program(trainer: Trainer, *, init: str | float, seed: int) -> str:
-    r"""Write a program that trains the network of `trainer` anew, for as many epochs.
+    r"""Write a program that trains the network of `trainer` from scratch, for as many epochs.
 
     It reads data.npz: images and labels, to learn from, held_out and truth, to be tested on. Its
     random numbers are PyTorch's own, so the weights differ, and the accuracy hardly does.

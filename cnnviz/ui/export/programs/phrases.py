@@ -1,4 +1,4 @@
-"""The small phrases that programs of different dialects share."""
+"""The small phrases that the programs for different libraries share."""
 
 from collections.abc import Mapping, Sequence
 
@@ -61,7 +61,7 @@ def sides(recipes: Sequence[Recipe]) -> tuple[Sequence[str], Sequence[str]] | No
             written.append([f"*same({'HW'[axis]}, {taps}, {stride}, {dilation})"])
         elif recipe.padding == "full" and isinstance(taps, str):
             written.append([f"{dilation} * ({taps} - 1)" if dilation > 1 else f"{taps} - 1"] * 2)
-        else:  # at stride 1, and that is what is left, the size of the picture plays no part
+        else:  # at stride 1, the only case left, the size of the picture does not matter
             written.append([str(cells) for cells in recipe.axes((1, 1))[axis].padding])
     return None if written == [["0", "0"]] * 2 else (written[0], written[1])
 

@@ -55,7 +55,7 @@ def _layer(layer: Layer, before: Row) -> tuple[list[str], list[tuple[str, str]]]
         pads, line = WRITERS[type(layer).__name__](layer.settings, before.output_shape)
         if not pads:
             return [line], []
-        # Both stand in the place of one, so that the names of the other weights still count.
+        # Both take the place of one layer, so that the names of the other weights still match.
         return [f"nn.Sequential({pads}, {line})"], [(n, f"1.{n}") for n in layer.parameters()]
     lines, moved = [f"{type(layer).__name__}(["], []
     for number, branch in enumerate(layer.branches):

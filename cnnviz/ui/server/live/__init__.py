@@ -1,4 +1,4 @@
-"""The live channel: what follows a hand goes through one WebSocket beside Streamlit.
+"""The live channel: what follows the user's hand goes through one WebSocket beside Streamlit.
 
 Settings go up, one binary message of maps comes back; no script runs, and nothing of the page is
 drawn anew. When the hand lets go, the page runs once, and both ways give the same bytes.

@@ -1,4 +1,4 @@
-"""One channel: what a tab asks for, and what it is answered."""
+"""One channel: what a tab asks for, and the answers it gets."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ from cnnviz.ui.server.live.wire import Held, Means, encode
 
 PATIENCE = 10.0  # seconds for the first message
 REST = 0.25  # seconds without a change, after which planes come whole
-UNKNOWN = 4404  # the token stands for nothing, or for nothing any more
+UNKNOWN = 4404  # the token stands for no session, or for one that has ended
 FAILED = "That could not be computed."
 _LOGGER = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class Channel:
         self._rest: asyncio.TimerHandle | None = None
 
     async def serve(self) -> None:
-        """Talk until one of both has had enough."""
+        """Serve the tab until either side closes the connection."""
         since, ended = time.monotonic(), "left"
         sender = asyncio.create_task(self._send())
         try:
@@ -181,7 +181,7 @@ class Channel:
                 else:
                     await self._websocket.send_bytes(message.content)
             except (WebSocketDisconnect, RuntimeError, OSError):
-                return  # the tab has left, which the other half finds out by itself
+                return  # the tab has gone, which the receiving half notices by itself
             if message.ends:
                 self._sent(message)
         await self._close(UNKNOWN)

@@ -1,4 +1,4 @@
-"""The requests of one person: one is worked on, the latest waits, all others are out of date."""
+"""One user's requests: one is in progress, the latest waits, all others are out of date."""
 
 import threading
 from collections.abc import Callable, Generator
@@ -71,13 +71,13 @@ class Desk(Generic[Asked, Said]):
         self._begin()
 
     def leave(self, away: bool) -> None:
-        """Begin nothing while the person is away."""
+        """Start nothing while the user is away."""
         with self._lock:
             self._away = away
         self._begin()
 
     def close(self) -> None:
-        """Begin nothing any more."""
+        """Start nothing from now on."""
         with self._lock:
             self._away, self._waiting = True, None
 
@@ -92,7 +92,7 @@ class Desk(Generic[Asked, Said]):
         """Do a part of the work; say whether there is more."""
         if self._work is None:
             with self._lock:
-                if self._away or self._waiting is None:  # the person has left meanwhile
+                if self._away or self._waiting is None:  # the user has left in the meantime
                     self._busy = False
                     return False
                 latest, self._waiting = self._waiting, None

@@ -13,7 +13,7 @@ class Packed:
     r"""A message in parts, whose bytes one after the other are the message.
 
     The page's run sends them joined. The live channel looks at each: one that the browser holds
-    from the answer before is named instead of sent, and a plane of two or more dimensions may
+    from the previous answer is named instead of sent, and a plane of two or more dimensions may
     travel at half its size over a slow line.
 
     Examples

@@ -1,4 +1,4 @@
-"""A few threads for the work of many people, who take turns."""
+"""A few threads that work for many users in turn."""
 
 import os
 from collections import deque
@@ -16,10 +16,10 @@ def cores() -> int:
 
 
 class Pool:
-    """Does work in steps, one of each person's after the other.
+    """Works in steps, one for each user in turn.
 
-    Whoever has much to do is back at the end of the row after every step, so that a person with
-    little waits for a step of each of the others at most.
+    Whoever has much to do rejoins the end of the queue after every step, so that a user with little
+    to do waits for at most one step of each of the others.
 
     Examples
     --------

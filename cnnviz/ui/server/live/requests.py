@@ -5,7 +5,7 @@
 | {"token": text} | the first: whose scene is asked for |
 | {"n": number, "set": {key: text, …}} | what follows from these settings? |
 | {"got": number} | that message has come |
-| {"hidden": true or false} | whether anybody can see the tab |
+| {"hidden": true or false} | whether the tab is hidden |
 
 and, as bytes, the same question about a frame of the camera: `n`, height, width and the length of
 what is set (uint32 and three times uint16, little-endian), {key: text, …} as JSON, then red, green
@@ -73,7 +73,7 @@ class Hidden:
 
 
 class Allowance:
-    """How often somebody may say something: `rate` times a second, `burst` times after a rest.
+    """How often a client may send: `rate` times a second, `burst` times after a pause.
 
     Examples
     --------
