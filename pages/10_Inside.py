@@ -27,14 +27,17 @@ def look() -> live.Steps[None]:
     found = views.found_evidence(now.run)
     evidence_maps, maps = boards.packed(PAGE, found.panes, Look()), views.packed(now)
     yield [maps, evidence_maps]
-    head = frame.head("Inside", "Draw something, and follow it through a trained network.")
-    places = views.draw_controls(now.run)
     views.draw_opened(now)
+    stage = frame.stage("Inside", "Draw something, and follow it through a trained network.")
+    with stage.maps:
+        overview.show(*maps, now.layer_rows, OPEN.set)
+    with stage.bench:
+        places = views.draw_controls(now.run)
     views.draw_answer(now, places)
-    views.draw_evidence(now.run, found, evidence_maps, places)
-    overview.show(*maps, now.layer_rows, OPEN.set)
+    evidence_places = views.draw_question(now.run)
+    views.draw_evidence(now.run, found, evidence_maps, evidence_places)
     views.draw_sentences(now.run)
-    with head:
+    with stage.head:
         frame.link(SETTINGS)
         files.buttons(now.run, found.panes, SETTINGS)
 

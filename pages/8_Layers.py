@@ -32,23 +32,25 @@ def stack() -> live.Steps[None]:
         f"{PAGE}:overview", layer_rows, OPEN.value, choosable=True, target="opened", hint=HINT
     )
     yield [maps]
-    head = frame.head("Layers", "Build a stack, and watch your picture go through it.")
-    draw_controls(run)
     opened(run, layer_rows, OPEN, PAGE)
-    st.html(views.totals(run.stack))
-    for sentence in (views.left_out(run.stack), views.hidden(layer_rows)):
-        if sentence:
-            st.caption(sentence)
-    overview.show(*maps, layer_rows, OPEN.set)
-    draw_sentences(run)
-    st.subheader("Layer by layer")
+    stage = frame.stage("Layers", "Build a stack, and watch your picture go through it.")
+    with stage.maps:
+        overview.show(*maps, layer_rows, OPEN.set)
+    with stage.bench:
+        draw_controls(run)
+        st.html(views.totals(run.stack))
+        for sentence in (views.left_out(run.stack), views.hidden(layer_rows)):
+            if sentence:
+                st.caption(sentence)
+        draw_sentences(run)
+    st.html('<h2 class="stage">Layer by layer</h2>')
     st.html(views.table(run.stack))
     st.caption(
         "Multiply-adds are counted for one picture. Memory is that of weights and maps at 4 bytes "
         "a number; the sum leaves the picture out. Sees: the cells of the picture that a cell "
         "depends on. Jump: how far apart on the picture two neighbours look."
     )
-    with head:
+    with stage.head:
         frame.link(SETTINGS)
         files.buttons(run, SETTINGS)
 

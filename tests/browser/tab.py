@@ -39,7 +39,7 @@ class Tab:
         self.page.goto(f"{self.address}/{path}?{query}")
         self.page.wait_for_function("document.documentElement.dataset.cnnvizPainted > 0")
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
-        self.page.locator(".figures").first.wait_for()
+        self.page.locator(".figures:visible, .card canvas").first.wait_for()
         return self
 
     def figures(self):

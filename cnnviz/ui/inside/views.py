@@ -64,10 +64,15 @@ class Found(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Where what follows from the input stands, among the controls."""
+    """Where what the network answers stands, among the controls."""
 
     answer: DeltaGenerator
     steps: DeltaGenerator
+
+
+class EvidencePlaces(NamedTuple):
+    """Where what speaks for a class stands."""
+
     asked: DeltaGenerator
     evidence: list[DeltaGenerator]
     below: DeltaGenerator
@@ -124,16 +129,21 @@ def shown_examples(subject: Subject) -> NDArray[np.int64]:
 
 
 def draw_controls(run: Inspection) -> Places:
-    """Draw what can be set, and the places around it; return these."""
-    columns = st.columns([1.3, 1, 1], gap="medium")
-    with columns[0]:
+    """Draw what is shown to which network; return the places of its answer."""
+    places = frame.controls(3)
+    with places[0]:
         frame.stage_title(1, "Show it something")
         draw_source(run)
-    with columns[1]:
+    with places[1]:
         frame.stage_title(2, "Network")
         network.controls()
-    with columns[2]:
+    with places[2]:
         frame.stage_title(4, "From scores to shares")
+    return Places(places[1], places[2])
+
+
+def draw_question(run: Inspection) -> EvidencePlaces:
+    """Draw what is asked about, and the places of the maps that answer it."""
     asked = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         _ask(run)
@@ -145,7 +155,7 @@ def draw_controls(run: Inspection) -> Places:
                 boards.slot(PAGE, slot)
                 if slot == 0:
                     st.caption(WHITE)
-    return Places(columns[1], columns[2], asked, evidence_columns[1:], st.container())
+    return EvidencePlaces(asked, evidence_columns[1:], st.container())
 
 
 def draw_answer(now: Computed, places: Places) -> None:
@@ -162,7 +172,7 @@ def draw_answer(now: Computed, places: Places) -> None:
 
 
 def draw_evidence(
-    run: Inspection, found: Found, evidence_maps: tuple[str, Packed], places: Places
+    run: Inspection, found: Found, evidence_maps: tuple[str, Packed], places: EvidencePlaces
 ) -> None:
     """Say what speaks for a class, and what decides between two, below their maps."""
     name = run.classes[run.asked]
@@ -201,7 +211,6 @@ def _ask(run: Inspection) -> None:
 
 def draw_opened(now: Computed) -> None:
     """Draw the cell that is opened, above all maps."""
-    st.html('<h2 class="stage">All maps, from the input to the answer</h2>')
     opened(now.run, now.layer_rows, OPEN, PAGE)
 
 

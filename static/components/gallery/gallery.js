@@ -113,6 +113,7 @@ class Gallery {
     })
     this.mark()
     countUp(list, "painted")
+    countUp(document.documentElement, "cnnvizPainted")
     tellPainted("gallery")
   }
 }

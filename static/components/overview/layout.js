@@ -62,10 +62,13 @@ const NOWHERE = { kind: "none", columns: 1, count: 0, w: 0, h: 0, height: 0, hea
 function maps({ drawn: count, shape: [, height, width], kernels, large }, y, room) {
   const most = Math.min(large ? LARGE : kernels ? KERNEL : LARGEST, room)
   const fair = (room - GAP * (count - 1)) / count
-  const side = Math.max(Math.min(fair, most), Math.min(smallest(count, room), most))
+  const least = Math.max(Math.min(fair, most), Math.min(smallest(count, room), most))
+  const fitting = Math.max(1, Math.floor((room + GAP + 0.01) / ((least * width) / Math.max(height, width) + GAP)))
+  // All rows are alike: sixteen maps stand 16, or 8 + 8, and as large as then fits.
+  const columns = Math.ceil(count / Math.ceil(count / Math.min(fitting, count)))
+  const side = Math.max(least, Math.min(most, ((room - GAP * (columns - 1)) / columns) * (Math.max(height, width) / width)))
   const scale = side / Math.max(height, width)
   const [w, h] = [width, height].map(length => Math.max(THINNEST, length * scale))
-  const columns = Math.max(1, Math.floor((room + GAP + 0.01) / (w + GAP)))
   return {
     kind: "maps", columns, w, h, count,
     height: Math.ceil(count / columns) * (h + GAP) - GAP,

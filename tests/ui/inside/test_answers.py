@@ -119,7 +119,7 @@ def test_what_is_covered_of_an_empty_sheet_changes_nothing(name, two):
 
 def test_the_shares_of_an_opened_softmax_stand_beside_their_classes():
     at = open_page(PAGE, {"inside.network": "shapes", "inside.open": "softmax1,2,0,0"})
-    told = layer_rows(components(at, "unit")[-1], part=None)
+    told = layer_rows(components(at, "unit")[0], part=None)
     assert [row[0] for row in told["rows"]] == ["circle", "square", "triangle", "cross", "line"]
     assert told["here"] == 2
 
