@@ -72,7 +72,7 @@ def unreadable(picture: Path | None) -> str | None:
 
 
 def unusable_port(port: int) -> str | None:
-    """Say why nothing can listen on a port: it is taken, forbidden, or none."""
+    """Say why a port cannot be used: it is taken, forbidden, or not a port."""
     if not 0 < port < 65536:
         return f"{port} is no port: choose one from 1024 to 65535 with --port."
     with socket.socket() as probe:
@@ -101,7 +101,7 @@ def serve(host: str, port: int, options: Sequence[str] = (), picture: Path | Non
     environment = dict(os.environ)
     if picture is not None:
         environment[PICTURE] = str(picture.resolve())
-    # Whoever ends this program ends the server too.
+    # Ending this program ends the server too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
     try:
@@ -121,7 +121,7 @@ def serve(host: str, port: int, options: Sequence[str] = (), picture: Path | Non
 
 
 def wake(process: subprocess.Popen[bytes], address: str) -> None:
-    """Return as soon as the address answers; raise RuntimeError if it never does."""
+    """Return once the address answers; raise RuntimeError if it never does."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
         try:
@@ -135,7 +135,7 @@ def wake(process: subprocess.Popen[bytes], address: str) -> None:
 
 
 def own_address() -> str:
-    """Return the address of this machine in its network."""
+    """Return this machine's address in its network."""
     with socket.socket(type=socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))  # reserved for documentation; nothing is sent

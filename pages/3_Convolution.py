@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, last_good_run
-from cnnviz.ui.chain.sentences import left_out, size_formula
+from cnnviz.ui.chain.sentences import size_formula, unread_sentences
 from cnnviz.ui.convolution.exercise import hit_and_miss
 from cnnviz.ui.convolution.settings import PAGE, SETTINGS, chosen, exercises, looks, pin, predict
 from cnnviz.ui.export import downloads
@@ -46,7 +46,7 @@ def describe(run: Run) -> None:
     """Say what came out of it."""
     geometry = run.geometries[0]
     st.markdown(f"Output size &nbsp; {size_formula(geometry)}")
-    for sentence in left_out(geometry):
+    for sentence in unread_sentences(geometry):
         st.markdown(sentence)
     if chosen.value == "features":
         hit_and_miss(run, pin)

@@ -286,7 +286,7 @@ def checked_axes(axes: Axes) -> Axes:
     return axes
 
 
-@lru_cache(maxsize=256)  # a training asks for the same few, hundreds of times a second
+@lru_cache(maxsize=256)  # a training needs the same few, hundreds of times a second
 def _axes(
     size: Sides,
     kernel_size: Sides,

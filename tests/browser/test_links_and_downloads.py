@@ -10,7 +10,7 @@ SETTINGS = (
 )
 
 
-def test_a_link_restores_the_screen_for_somebody_else(tab, browser):
+def test_a_link_restores_the_screen_for_another_user(tab, browser):
     mine = tab(SETTINGS)
     mine.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     mine.page.get_by_role("button", name="Copy link").click()
@@ -32,7 +32,7 @@ def test_a_link_with_nonsense_says_so_and_shows_the_rest(tab):
     page.shows("9 × 9 · 0 … 255")
 
 
-def test_a_link_to_somebodys_photo_says_so(tab):
+def test_a_link_to_another_users_photo_says_so(tab):
     page = tab("photo=on&picture=x")
     page.page.get_by_text("which a link cannot carry").wait_for()
     page.shows("9 × 9 · 0 … 255")

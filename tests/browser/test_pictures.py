@@ -28,7 +28,7 @@ def upload(page, data, name="photo.png"):
 
 
 def own_photo(page):
-    """Return the first thumbnail, which is the person's own photo once there is one."""
+    """Return the first thumbnail, which is the user's own photo once there is one."""
     return page.page.get_by_role("radiogroup", name="Picture").get_by_role("radio").first
 
 

@@ -107,7 +107,7 @@ def test_the_ports_are_those_of_the_image_and_of_nginx():
         assert container["ports"] == [{"name": "http", "containerPort": ports[name]}]
 
 
-def test_nobody_has_rights_or_may_write():
+def test_no_process_has_rights_or_may_write():
     for service in COMPOSE["services"].values():
         assert service["read_only"]
         assert service["cap_drop"] == ["ALL"]

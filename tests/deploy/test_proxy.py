@@ -18,7 +18,7 @@ from tests.images.pictures import encoded, noise
 
 NAMES = ("app-1", "app-2")
 PHOTO = encoded(noise(1500, 2000), "BMP")  # 9 MB
-SOMEBODY = ("127.0.0.2", 0)  # an address that is not the proxy's
+CLIENT = ("127.0.0.2", 0)  # an address that is not the proxy's
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def address(both, log):
 
 def get(address, path, method="GET", body=None, **headers):
     """Return the status, the headers and the body of an answer."""
-    connection = HTTPConnection(urlsplit(address).netloc, timeout=60, source_address=SOMEBODY)
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=60, source_address=CLIENT)
     try:
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
@@ -97,7 +97,7 @@ def test_whoever_was_with_a_replica_comes_back_to_it(address, both, log, name):
 
 
 @pytest.mark.parametrize("name", ["", "app-9", "app-", "any", "example.org", "127.0.0.1:1", "a\tb"])
-def test_a_name_that_nobody_has_is_answered_by_anybody(address, name):
+def test_an_unknown_name_is_answered_by_any_replica(address, name):
     status, headers, _ = get(address, "/", Cookie=f"{COOKIE}={name}")
     assert status == 200
     assert COOKIE in headers["Set-Cookie"]
@@ -251,7 +251,7 @@ def test_the_log_tells_neither_who_nor_what(address, log):
     assert {"/_stcore/stream", "/_stcore/upload_file", "/pooling"} <= {
         line["path"] for line in lines(text)
     }
-    for secret in (SOMEBODY[0], session, "my-holiday", "coffee", "cat"):
+    for secret in (CLIENT[0], session, "my-holiday", "coffee", "cat"):
         assert secret not in text
 
 

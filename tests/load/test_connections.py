@@ -66,7 +66,7 @@ def test_two_tabs_of_one_person_do_not_disturb_one_another(clients):
     clients(1, act)
 
 
-def test_a_phone_that_reads_nothing_holds_up_nobody(clients, replica):
+def test_a_phone_that_reads_nothing_holds_up_no_one_else(clients, replica):
     async def act(slow, quick):
         slow.stop_reading()
         good(await quick.change("lab.pooling", "Average"))

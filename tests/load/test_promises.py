@@ -59,7 +59,7 @@ def guarded(request):
         yield replica
 
 
-def test_a_lesson_writes_nothing_and_calls_nobody(guarded):
+def test_a_lesson_writes_nothing_and_contacts_no_host(guarded):
     asyncio.run(lesson(guarded.address))
     assert watched(guarded.text()) == []
     assert "Traceback" not in guarded.text()

@@ -106,7 +106,7 @@ def test_nonsense_in_one_setting_is_named(setting):
     assert f"“{setting.name}=banana”" in sentence
 
 
-def test_a_link_with_words_nobody_knows_is_the_first_screen():
+def test_a_link_with_unknown_words_is_the_first_screen():
     at = lab(link="utm_source=news&stride=&STRIDE=3&lab.stride=2&__proto__=1")
     assert len(said(at)) == 1
     assert link(at) == ""
@@ -118,7 +118,7 @@ def test_nine_kernels_in_a_link_are_too_many():
     assert at.session_state["lab.kernels"] == ("sobel_x",)
 
 
-def test_a_link_to_somebodys_photo_says_so_and_shows_the_sample():
+def test_a_link_to_another_users_photo_says_so_and_shows_the_sample():
     at = lab(link="photo=on&picture=x&stride=2")
     (sentence,) = said(at)
     assert "Letter X" in sentence

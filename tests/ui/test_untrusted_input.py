@@ -9,7 +9,7 @@ from tests.ui.apptest import SETTINGS, figures, lab, maps, said
 
 
 @pytest.mark.parametrize("text", ["![](http://a.b/x)", "[a](http://b.cd)", "<b>0", "$x$", "_a_"])
-def test_a_strangers_text_is_shown_as_it_is(text):
+def test_untrusted_text_is_shown_verbatim(text):
     (sentence,) = said(lab(link=f"stride={quote(text)}"))
     for sign in set(text) & set("![]()<>$_"):
         assert sentence.count(sign) == sentence.count(f"\\{sign}")

@@ -79,7 +79,7 @@ class Windows:
         return np.outer(*(axis.cells_counted(include_padding) for axis in self.axes))
 
 
-@lru_cache(maxsize=128)  # a training asks for the same few, hundreds of times a second
+@lru_cache(maxsize=128)  # a training needs the same few, hundreds of times a second
 def windows_over(axes: Axes) -> Windows:
     """Return the windows of two axes; the same axes give the same windows."""
     return Windows(axes)

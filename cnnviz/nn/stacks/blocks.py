@@ -1,4 +1,4 @@
-"""Blocks: layers as a person puts them together, before it is known what comes in.
+"""Blocks: layers as users put them together, before the input is known.
 
 A block knows its own settings; how many channels it takes, it learns from the block before. A
 stack is written in few characters, as "conv16,relu,max2,flatten,dense10,softmax".

@@ -1,4 +1,4 @@
-"""Where the filters of a stack come from: chance, a person's hand, or a trained network."""
+"""Where the filters of a stack come from: chance, a hand-made bank, or a trained network."""
 
 from collections.abc import Callable
 from functools import lru_cache, partial

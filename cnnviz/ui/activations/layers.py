@@ -46,7 +46,7 @@ MORTAL = ("relu", "leaky_relu", "prelu", "elu")
 
 
 def dying(page: live.Page) -> Work:
-    """Draw what is left, and what can still learn, as the bias is pushed down."""
+    """Draw which cells stay active, and which can still learn, as the bias is pushed down."""
     left, middle, right = st.columns([1, 1, 2], gap="medium")
     with left:
         frame.stage_title(1, "Input")
@@ -71,7 +71,7 @@ def dying(page: live.Page) -> Work:
 
 
 def dying_answer(curve: DeltaGenerator) -> live.Steps[Work]:
-    """Draw what is left and what can learn."""
+    """Draw which cells stay active and which can learn."""
     given = picture_picker.picture_input()
     done, found = after(
         given,

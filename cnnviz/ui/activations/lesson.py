@@ -34,7 +34,7 @@ FAMILY = tuple(name for name in ACTIVATIONS if name != "none")
 
 
 class Work(NamedTuple):
-    """What a lesson has computed, for download; `code` writes it down."""
+    """What a lesson has computed, for download; `code` writes the programs."""
 
     run: Run
     panes: Sequence[Pane]
@@ -43,14 +43,14 @@ class Work(NamedTuple):
 
 @dataclass(frozen=True)
 class Lesson:
-    """One screen of the page: what draws it, and what is set there alone."""
+    """One screen of the page: what draws it, and its own settings."""
 
     draw: Callable[[Page], Work]
     settings: tuple[Setting, ...] = ()
 
 
 def slot(lesson: str, stage: int, *, gallery: bool = False) -> None:
-    """Give the maps of a stage of a lesson their place."""
+    """Lay out the maps of one stage of a lesson."""
     boards.slot(f"{PAGE}.{lesson}", stage, gallery=gallery, pin=pin if stage == 0 else None)
 
 
@@ -155,7 +155,7 @@ def chart(
 
 
 def columns(count: int) -> tuple[list[DeltaGenerator], list[DeltaGenerator]]:
-    """Return a row of columns for controls and one for maps, so that the maps stand level."""
+    """Return a row of columns for controls and one for maps, so that the maps line up."""
     with st.container(key="stages"):
         return st.columns(count, gap="medium"), st.columns(count, gap="medium")
 

@@ -38,7 +38,7 @@ from cnnviz.ui.widgets.number_grid import matrix
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import RAISED, number, percent
 
-FLOOR = -32  # where bars end that would be longer: a power of ten
+FLOOR = -32  # longer bars are cut off here: a power of ten
 NOTHING = Run(Input.numbers([[0.0]]), (), (), ())
 
 _propagate = lru_cache(maxsize=256)(propagate)
@@ -112,7 +112,7 @@ def backwards(name: str, found: dict[str, Propagation]) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    """Return "A", "A and B", "A, B and C", or "all four"; what is no name begins small."""
+    """Return "A", "A and B", "A, B and C", or "all four"; a name keeps its capital."""
     if len(names) == len(INITIALISATIONS):
         return "all four"
     names = [name if name in ("Xavier", "He") else f"“{name.lower()}”" for name in names]
@@ -262,7 +262,7 @@ def _softmax_table(x: np.ndarray, steps: SoftmaxSteps) -> str:
 
 
 def _power(value: float) -> str:
-    """Write a number as a power of ten; one between 0.01 and 100 as it is."""
+    """Write a number as a power of ten, unless it is between 0.01 and 100."""
     if 0.01 <= value <= 100:
         return number(value, 2)
     if not value:

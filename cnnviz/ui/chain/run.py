@@ -1,4 +1,4 @@
-"""One computation of a chain, and the last that worked."""
+"""One computation of a chain, and the last one that worked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,13 +28,13 @@ class Input:
 
     @classmethod
     def picture(cls, intensities: NDArray[np.uint8], white: float = 255.0) -> "Input":
-        """Take a picture, on a scale from 0 to `white`."""
+        """Wrap a picture, on a scale from 0 to `white`."""
         values = intensities if white == 255 else intensities * (white / 255)
         return cls(values, intensities, white=white)
 
     @classmethod
     def numbers(cls, values: ArrayLike) -> "Input":
-        """Take any numbers; the smallest, or 0, is drawn black, the largest white."""
+        """Wrap any numbers; the smallest, or 0, is drawn black, the largest white."""
         values = np.asarray(values, dtype=np.float64)
         black, white = min(0.0, values.min()), max(values.max(), 0.0)
         white = white if white > black else black + 1

@@ -48,7 +48,7 @@ def _what_kernels_do(kernels: Sequence[Kernel]) -> str:
 
 
 def _beginning(kernel: Kernel) -> str:
-    """Return a description up to its first stop, to stand after the name of the kernel."""
+    """Return a description up to its first stop, to follow the name of the kernel."""
     if kernel.family == "own":
         return "does what your numbers say"
     first = re.split("[:;.]", kernel.description)[0]
@@ -84,7 +84,7 @@ def _formula(axis: Axis) -> str:
     return f"{text}{dropped} = **{axis.output}**"
 
 
-def left_out(geometry: Geometry) -> list[str]:
+def unread_sentences(geometry: Geometry) -> list[str]:
     """Say which rows and columns no window reads, a sentence for each step and reason."""
     steps = [("The kernel", "picture", geometry.convolution)]
     if geometry.pooling:

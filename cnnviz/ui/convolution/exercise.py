@@ -70,7 +70,7 @@ class ExerciseSettings:
         self.bias.set(preset.bias)
 
     def input_controls(self) -> None:
-        """Draw the grids of the input behind a button: the map beside it shows the numbers."""
+        """Draw the grids of the input in a popover: the map beside it shows the numbers."""
         in_popover("Change the numbers", f"{self.inputs[0].key}:more", self._grids)
 
     def _grids(self) -> None:
@@ -131,7 +131,7 @@ class ExerciseSettings:
 
 
 def hit_and_miss(run: Run, pin: Pin) -> None:
-    """Draw buttons that go to the best match of the first feature, and to a cell without one."""
+    """Draw buttons that jump to the best match of the first feature, and to one without."""
     scores = run.maps[0].features
     places = {
         "Show a hit": np.unravel_index(scores.argmax(), scores.shape),

@@ -41,7 +41,7 @@ class Preset:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One idea: what it is called, what to look for, and its presets; the first is the default.
+    """One idea: its title, what to look for, and its presets, the first of which is the default.
 
     `flips` adds the flipped kernel beside the kernel; `filter` gives each channel its kernel.
     """

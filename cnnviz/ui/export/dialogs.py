@@ -25,7 +25,7 @@ KINDS = {
 
 
 class File(NamedTuple):
-    """A file to download: it is made when it is asked for, and its name says what kind it is."""
+    """A file to download: made on demand, of the kind that its name ends in."""
 
     name: str
     make: Callable[[], bytes | str]
@@ -54,7 +54,7 @@ class Code:
 
 
 def buttons(downloads: Callable[[], Downloads], code: Callable[[], Code]) -> None:
-    """Draw both buttons; what they offer is worked out when they are pressed."""
+    """Draw both buttons; what they offer is computed when they are pressed."""
     if st.button("Download"):
         _downloads(downloads())
     if st.button("Code"):
@@ -107,7 +107,7 @@ def zipped(files: Iterable[tuple[str, bytes | str]]) -> bytes:
 
 
 def settings_file(settings: Mapping[str, Any]) -> tuple[str, str]:
-    """Return settings.json and what stands in it."""
+    """Return settings.json and its contents."""
     return "settings.json", json.dumps(settings, indent=2, ensure_ascii=False)
 
 

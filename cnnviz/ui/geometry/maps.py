@@ -54,7 +54,7 @@ def grid_run() -> Run:
 
 
 def photo_run() -> tuple[Run, str]:
-    """Compute the same on the photo; also return why it is not what is set, if so."""
+    """Compute the same on the photo; if the settings do not fit, also return why."""
     layout.settle()
     return last_good_run(f"{PAGE}.photo", picture_picker.picture_input(), [layout.recipe()])
 

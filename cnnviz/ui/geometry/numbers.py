@@ -20,7 +20,7 @@ def in_numbers(axes: Axes) -> None:
         title = "Rows and columns" if len(both) == 1 else name
         line = "row and column" if len(both) == 1 else name.lower().rstrip("s")
         said.append(f"{title} &nbsp; {views.formula(axis)}")
-        said.append(f"{views.named(axis)} {views.dropped(axis, line)}".strip())
+        said.append(f"{views.named(axis)} {views.unread_sentence(axis, line)}".strip())
     st.markdown("\n\n".join(said))
     rows = "" if len(both) == 1 else " (rows)"
     st.html(f"<h3>Output size{rows}, when one number changes</h3>")

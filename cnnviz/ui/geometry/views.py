@@ -38,7 +38,7 @@ RANGES = {
 
 
 def counted(side: int) -> Input:
-    """Return a grid whose cells are numbered from 1 on, so that each can be told from the rest."""
+    """Return a grid whose cells are numbered from 1, so that each can be told apart."""
     return Input.numbers(np.arange(1, side * side + 1).reshape(side, side))
 
 
@@ -57,7 +57,7 @@ def formula(axis: Axis) -> str:
 
 
 def named(axis: Axis) -> str:
-    """Say what these amounts of padding are called."""
+    """Say which names these amounts of padding have."""
     before, after = axis.padding
     cells = f"{before} + {after} cells of padding"
     if not axis.names:
@@ -66,7 +66,7 @@ def named(axis: Axis) -> str:
     return f"{cells}: that is {names}."
 
 
-def dropped(axis: Axis, line: str) -> str:
+def unread_sentence(axis: Axis, line: str) -> str:
     """Say which lines ("row" or "column") no window reads, and why; empty if all are read."""
     holes, jumped, tail = axis.unread
     sentences = []
@@ -132,7 +132,7 @@ def borders(board: str, x: NDArray[np.uint8], width: int, look: Look) -> tuple[P
 @st.cache_data(max_entries=32, show_spinner=False)
 def _borders(
     board: str,
-    digest: bytes,  # with the shape it stands for the picture
+    digest: bytes,  # together with the shape it identifies the picture
     shape: tuple[int, int],
     width: int,
     look: tuple,
@@ -143,7 +143,7 @@ def _borders(
 
 
 def rim_sentence(own: float, rims: dict[str, float]) -> str:
-    """Say how bright the rim is after the mean, by what stands in the border."""
+    """Say how bright the rim is after the mean, for each kind of border."""
     found = ", ".join(f"{MODES[mode]} **{number(value, 3)}**" for mode, value in rims.items())
     return (
         f"Mean brightness of the outermost cells: in the picture {number(own, 3)}; after the mean "
@@ -189,8 +189,8 @@ def back_formula(axis: Axis, extra: int) -> str:
 
 
 def size_charts(settings: AxisSettings) -> None:
-    """Draw the output size against each number, the others staying as they are."""
-    # Padding by name follows the other numbers; per side, there is no one number to turn.
+    """Draw the output size against each number while the others stay fixed."""
+    # Padding by name follows the other numbers; per side, there is no single number to vary.
     turned = [name for name in RANGES if name != "padding" or isinstance(settings.padding, int)]
     _sizes(
         key="geometry:sizes",

@@ -17,7 +17,7 @@ KINDS = {"digits": "handwritten digits", "shapes": "drawn shapes"}
 
 
 def answer(run: Inspection) -> None:
-    """Draw the answer, a bar for each class, and say what it is worth."""
+    """Draw the answer, a bar for each class, and say how far to trust it."""
     st.markdown(answer_sentence(run))
     st.html(bars(run))
     st.caption(worth(run))
@@ -56,7 +56,7 @@ def bars(run: Inspection) -> str:
 
 
 def worth(run: Inspection) -> str:
-    """Say how often such an answer was right, where the truth is known."""
+    """Say how often such an answer was right, if the truth is known."""
     found = tested(run.subject)
     if found is None:
         return (

@@ -30,7 +30,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Evidence:
-    """One way to ask what speaks for a class: its map, or why there is none."""
+    """One kind of evidence for a class: its map, or why there is none."""
 
     name: str
     title: str
@@ -61,7 +61,7 @@ def step_of(run: Inspection) -> int:
 
 
 def evidence(run: Inspection, hidden: Covered) -> list[Evidence]:
-    """Return what speaks for the class that is asked about, in three ways."""
+    """Return the evidence for the chosen class, found in three ways."""
     network, image, label = run.network, run.image, run.asked
     size = int(PATCH.value)
     ways: list[tuple[str, str, Callable[[], NDArray]]] = [
@@ -91,7 +91,7 @@ def _asked(name: str, title: str, make: Callable[[], NDArray], sentence: str) ->
 
 
 def clean(values: NDArray, hidden: Covered) -> NDArray:
-    """Return a map with 0 where single precision leaves a speck of the scores it comes from.
+    """Return a map with 0 wherever the value is only rounding noise of single precision.
 
     Examples
     --------

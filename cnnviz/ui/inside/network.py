@@ -30,7 +30,7 @@ SHORTCOMINGS = {
 
 @dataclass(frozen=True)
 class Subject:
-    """A network that is looked into.
+    """A network under inspection.
 
     `network` ends with a softmax and knows its input shape and a name for each class; `data` is
     what it has learned from as far as is known, "digits", "shapes" or "".
@@ -119,7 +119,7 @@ def _take(key: str) -> None:
 
 
 def open_file(data: bytes) -> None:
-    """Look into the network of a file from now on; a bad file leaves the present network."""
+    """Switch to the network in a file; a bad file leaves the current one."""
     try:
         made = read(data)
     except ValueError as error:

@@ -115,7 +115,7 @@ class Inspection:
 
 
 def run() -> Inspection:
-    """Show the chosen input to the chosen network.
+    """Run the chosen network on the chosen input.
 
     Raises
     ------
@@ -174,7 +174,7 @@ def picture_input(subject: Subject) -> NDArray[np.float32]:
 
 
 def safe_run() -> tuple[Inspection, str]:
-    """Return what is computed, and a sentence if the chosen network cannot be."""
+    """Return the run, and a sentence if the chosen network cannot be run."""
     try:
         return run(), ""
     except ValueError as error:

@@ -48,7 +48,7 @@ LIGHT = "The middle of your picture, made as small as its input: from 0, black, 
 
 
 class Computed(NamedTuple):
-    """What is on the page: a run, its rows, and why it is not what was asked for, if so."""
+    """What is on the page: a run, its rows, and, if it is not what was asked for, why."""
 
     run: Inspection
     error: str
@@ -79,7 +79,7 @@ class EvidencePlaces(NamedTuple):
 
 
 def computed() -> Computed:
-    """Show the input to the network, with the present settings."""
+    """Run the network on the input, with the current settings."""
     run, error = safe_run()
     return Computed(run, error, layer_rows(run))
 
@@ -188,7 +188,7 @@ def draw_evidence(
 
 
 def found_evidence(run: Inspection) -> Found:
-    """Return what speaks for the class that is asked about."""
+    """Return the evidence for the chosen class."""
     try:
         hidden = evidence.covered(run)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""One kernel taken apart: its map, its waves, its two passes, and the one it makes with another."""
+"""One kernel taken apart: its map, frequency response, two passes, and composition with another."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -117,7 +117,7 @@ class Compared(NamedTuple):
 
 
 def two_passes() -> Compared:
-    """Take the kernel apart into a column and a row."""
+    """Split the kernel into a column and a row."""
     kernel, values = one.kernel(), picture_picker.picture_input().values
     titles = ("Down, by the column", "Then across, by the row", "All at once")
     both = compare_cascade(values, *separate(kernel), kernel)
@@ -125,7 +125,7 @@ def two_passes() -> Compared:
 
 
 def composed() -> Compared:
-    """Make one kernel of the present one and another after it."""
+    """Compose the current kernel with another after it."""
     kernel, then = one.kernel(), catalogue_kernel(after.value)
     whole = compose(kernel, then)
     height, width = whole.shape

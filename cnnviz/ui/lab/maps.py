@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, last_good_run
-from cnnviz.ui.chain.sentences import left_out, size_formula, what_to_look_for
+from cnnviz.ui.chain.sentences import size_formula, unread_sentences, what_to_look_for
 from cnnviz.ui.lab.settings import (
     PAGE,
     chain,
@@ -31,7 +31,7 @@ def answer() -> live.Steps[Run]:
         st.caption(f"With so many maps the picture is worked on at {longest_side()} px.")
     geometry = run.geometries[0]
     st.markdown(f"Output size &nbsp; {size_formula(geometry)}")
-    for sentence in left_out(geometry):
+    for sentence in unread_sentences(geometry):
         st.markdown(sentence)
     st.markdown(f"**What to look for.** {what_to_look_for(run.recipes)}")
     return run

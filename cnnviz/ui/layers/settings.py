@@ -178,7 +178,7 @@ def act(done: object) -> None:
 
 
 def start(name: str) -> None:
-    """Take a preset, with the picture in the size that it is made for."""
+    """Apply a preset, with the picture in the size that it is made for."""
     wanted = starts()[name]
     STACK.set(wanted.stack)
     SIDE.set(wanted.side)
@@ -199,7 +199,7 @@ def present_start() -> str | None:
 
 
 def remember() -> None:
-    """Keep what was on the screen for an undo, if it has changed; to be called by every run."""
+    """Save the previous state for undo, if it has changed; every run calls this."""
     now = tuple(setting.value for setting in UNDONE)
     shown = st.session_state.get(_SHOWN, now)
     st.session_state[_SHOWN] = now

@@ -31,8 +31,8 @@ def hand_over(network: Sequential, data: str, steps: int, accuracy: float) -> No
 
 
 def own_network() -> OwnNetwork | None:
-    """Return the network that was trained last in this session, or None if there is none.
+    """Return the network trained last in this session, or None.
 
-    It is a copy that nothing changes any more: training goes on with another one.
+    It is a copy that no longer changes: training goes on with the original.
     """
     return state().get(KEY)

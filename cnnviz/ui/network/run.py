@@ -1,4 +1,4 @@
-"""What the network pages ask of a run, whichever page computed it."""
+"""What the network pages need of a run, whichever page computed it."""
 
 from collections.abc import Sequence
 from typing import Protocol

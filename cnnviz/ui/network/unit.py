@@ -37,7 +37,7 @@ _unit = component("unit")
 MOST_PARTS = 24  # channels of a convolution that are written out, the strongest
 MOST_CELLS = 225  # of a window that is drawn
 MOST_TERMS = 14  # products of a dense unit, or shares of a softmax
-LARGEST_SCORE = 80.0  # above it the largest score is taken off before the exponential
+LARGEST_SCORE = 80.0  # above it, the largest score is subtracted before the exponential
 
 
 def show(key: str, run: NetworkRun, cell: Cell) -> None:
@@ -46,7 +46,7 @@ def show(key: str, run: NetworkRun, cell: Cell) -> None:
 
 
 def write(key: str, told: Mapping[str, Any]) -> None:
-    """Have the browser write out what `arithmetic` or `shares_of` says."""
+    """Send the browser what `arithmetic` or `shares_of` returned, to write out."""
     blob = Blob()
     tables = {theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES["diverging"].items()}
     header = {

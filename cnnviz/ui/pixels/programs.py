@@ -8,7 +8,7 @@ from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.pixels.settings import border, down, kernel, right
 from cnnviz.ui.widgets import picture_picker
 
-# What every program does, and then in the words of one library.
+# What every program does, then the lines that differ by library.
 PROGRAM = """\
 import numpy as np
 {imports}
@@ -106,7 +106,7 @@ def programs(
 
 
 def _cleared(rows: int, columns: int) -> str:
-    """Write what clears the rows and columns that have come in from outside."""
+    """Write what clears the rows and columns that the shift has brought in."""
     lines = []
     for place, shift in (("[..., {}, :]", rows), ("[..., {}]", columns)):
         if shift:

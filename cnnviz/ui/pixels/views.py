@@ -17,7 +17,7 @@ from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.text import grouped, number, percent
 
-# Grey is what a filter of three kernels of one cell makes of the planes: luma, ITU-R BT.601.
+# Grey is a filter of three 1 × 1 kernels on the planes: luma, ITU-R BT.601.
 LUMA = tuple(Kernel("luma", "own", [[weight]], 1000) for weight in (299, 587, 114))
 MORE = 10  # pixels a side, by which the picture of the calculator grows
 
@@ -123,7 +123,7 @@ def parameter_areas(side: int, kernel_size: int) -> str:
 
 
 def shift_panes(given: Input, drawn: NDArray[np.uint8], maps: ShiftedMaps) -> list[Pane]:
-    """Return what a shift does: above the picture, below its feature map, and what changed."""
+    """Return the panes of a shift: picture, feature map and differences."""
     picture = Pane(
         0,
         "Picture",

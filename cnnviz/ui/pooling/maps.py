@@ -6,7 +6,7 @@ from cnnviz.experiments.pipeline import feature_maps
 from cnnviz.experiments.shift import changes
 from cnnviz.functional.unpooling import unpool
 from cnnviz.ui.chain.run import Run
-from cnnviz.ui.chain.sentences import left_out
+from cnnviz.ui.chain.sentences import unread_sentences
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
@@ -67,7 +67,7 @@ def draw_sentences(run: Run) -> None:
     """Say what came out, what to look for, and what to try."""
     said = (
         f"Output size &nbsp; {views.formula(run)}",
-        *left_out(run.geometries[0]),
+        *unread_sentences(run.geometries[0]),
         "**What to look for.** Max keeps the strongest answer of each window (amber), so thin "
         "edges stay sharp and grow. Average keeps a little of every cell: smoother, and weaker. "
         f"{views.size_sentence(run)}",

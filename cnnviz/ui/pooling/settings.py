@@ -74,7 +74,7 @@ PRESETS = (
 
 
 def take(preset: Preset) -> None:
-    """Set what a preset says, and the rest to where it starts."""
+    """Apply a preset, and reset the rest."""
     source.set(preset.source)
     window.set(preset.window)
     stride.set(preset.stride)
@@ -83,7 +83,7 @@ def take(preset: Preset) -> None:
 
 
 def given_input() -> Input:
-    """Return what the chains start from."""
+    """Return the input of the chains."""
     if source.value == "matrix":
         return Input.numbers(numbers.value.array)
     return Input.picture(picture_picker.grey_plane(), float(picture_picker.SCALE.value))

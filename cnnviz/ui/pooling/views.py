@@ -25,7 +25,7 @@ from cnnviz.ui.widgets.text import grouped, number, percent
 
 KINDS = {"max": max_pool2d, "average": avg_pool2d}
 GLOBAL = {"max": global_max_pool2d, "average": global_avg_pool2d}
-# A kernel that leaves the picture as it is, so that the pooling stands alone.
+# The identity kernel, so that only the pooling acts.
 AS_IT_IS = Kernel("picture", "identity", [[1]])
 EXAMPLE = Cells.of(
     [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
@@ -45,14 +45,16 @@ def recipes(kernel: Kernel | None, **pooling: Any) -> list[Recipe]:  # noqa: ANN
 def good_run(key: str, given: Input, wanted: list[Recipe]) -> tuple[Run, str]:
     """Return the run of these settings, or the last that worked and why; there is always one."""
     made, error = last_good_run(key, given, wanted)
-    if made.recipes[0].pooling == "none":  # nothing has worked yet: a window of one cell fits
+    if (
+        made.recipes[0].pooling == "none"
+    ):  # nothing has fitted yet: a window of one cell always does
         kernel = None if wanted[0].kernel is AS_IT_IS else wanted[0].kernel
         made = run(given, recipes(kernel, window=(1, 1), pool_stride=(1, 1)))
     return made, error
 
 
 def options(recipe: Recipe) -> dict[str, Any]:
-    """Return what the pooling of a recipe is called with."""
+    """Return the arguments of a recipe's pooling."""
     return {
         "kernel_size": recipe.window,
         "stride": recipe.pool_stride,
@@ -62,7 +64,7 @@ def options(recipe: Recipe) -> dict[str, Any]:
 
 
 def losses(made: Run) -> list[NDArray]:
-    """Return for each kind what went in, less the pooled map laid over it."""
+    """Return, for each kind, the input minus the unpooled map."""
     return [
         maps.activated - unpool(maps.pooled, maps.activated.shape, **options(recipe))
         for maps, recipe in zip(made.maps, made.recipes, strict=True)
@@ -173,7 +175,7 @@ def shift_lines(made: Run, measure: str) -> list[dict[str, Any]]:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _before_pooling(
-    digest: bytes,  # with the shape it stands for the map
+    digest: bytes,  # together with the shape it identifies the map
     shape: tuple[int, ...],
     measure: str,
     _x: NDArray[np.floating],

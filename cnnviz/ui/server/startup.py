@@ -12,7 +12,7 @@ from cnnviz.images.loading import MAX_BYTES
 def prepare() -> None:
     """Send answers at once, keep uploads in memory, and contact no outside host."""
     send_at_once()
-    ask_nobody()
+    keep_addresses_local()
     # Larger files would be spooled to disk, but uploads that large are refused anyway.
     MultiPartParser.spool_max_size = MAX_BYTES + 2**20
 
@@ -32,7 +32,7 @@ def send_at_once() -> int:
     return len(doors)
 
 
-def ask_nobody() -> None:
+def keep_addresses_local() -> None:
     """Keep Streamlit from asking a host of the internet for the address of this machine.
 
     It does so when it starts without a browser, and again for every cross-origin request, while

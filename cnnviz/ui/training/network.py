@@ -81,7 +81,7 @@ SETUPS = (
 
 
 def take(setup: Setup) -> None:
-    """Set everything but the data as it says, or to its default."""
+    """Apply it to everything but the data; what it does not name gets its default."""
     for setting in (*MADE_OF[1:], *LIVE):
         setting.set(setup.values.get(setting.name, setting.default))
 

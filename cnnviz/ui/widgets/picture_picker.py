@@ -1,4 +1,4 @@
-"""The picture of the session: samples, the person's own photo, and how it is worked on.
+"""The picture of the session: samples, the user's own photo, and how it is worked on.
 
 The picture is the one object that a link cannot carry. Pixels live in this session's memory
 only; the bytes that came are dropped as soon as they are read.
@@ -47,7 +47,7 @@ from cnnviz.ui.widgets.text import literal
 
 
 class Shown(NamedTuple):
-    """Which picture is worked on: a sample by its name, or the person's own photo."""
+    """Which picture is worked on: a sample by its name, or the user's own photo."""
 
     sample: str
     photo: Picture | None
@@ -55,7 +55,7 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True)
 class OwnPhoto(Switch):
-    """Whether the person's own photo is worked on."""
+    """Whether the user's own photo is worked on."""
 
     CARRIED = False
 
@@ -81,7 +81,7 @@ COLOUR = Choice("shared.colour", "Channels", "grey", options={"grey": "Grey", "c
 SCALE = Choice("shared.values", "Pixel values", "255", options={"255": "0–255", "1": "0–1"})
 SETTINGS = (SAMPLE, PHOTO, SIZE, COLOUR, SCALE)
 
-OWN = "photo"  # the thumbnail of the person's own photo
+OWN = "photo"  # the thumbnail of the user's own photo
 OWN_PHOTO = "cnnviz.photo"
 _ERROR = "cnnviz.picture_error"
 _FITTED = "cnnviz.fitted"

@@ -43,7 +43,7 @@ def grouped(value: int) -> str:
 
 
 def literal(text: str) -> str:
-    r"""Return a person's text so that Markdown shows it as it is, and fetches nothing.
+    r"""Return a user's text so that Markdown shows it verbatim and fetches nothing.
 
     Examples
     --------

@@ -29,7 +29,7 @@ def test_there_are_1797_digits_of_64_shades():
     assert np.bincount(data.labels).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
 
 
-def test_nobody_can_change_the_digits_of_the_others():
+def test_no_caller_can_change_the_digits_of_another():
     with pytest.raises(ValueError, match="read-only"):
         digits().images[0] = 0
 

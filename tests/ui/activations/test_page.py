@@ -153,7 +153,7 @@ def test_slopes_of_a_channel_reach_its_map_and_no_other():
     assert lows[2] < 0
 
 
-def test_a_bias_pushed_down_kills_relu_and_nobody_else():
+def test_a_bias_pushed_down_kills_relu_and_no_other():
     at = opened("dying", {"push": -1.1})
     titles = [
         pane.header["title"]

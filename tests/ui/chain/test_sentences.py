@@ -5,7 +5,7 @@ import pytest
 from cnnviz.experiments.pipeline import Recipe, chain_geometry
 from cnnviz.functional.geometry import Axis
 from cnnviz.kernels import box
-from cnnviz.ui.chain.sentences import left_out
+from cnnviz.ui.chain.sentences import unread_sentences
 from cnnviz.ui.geometry.views import dropped
 
 HOLES = "with dilation {} and stride {} they always lie in the holes between the weights."
@@ -21,7 +21,7 @@ def said(size, kernel_size, stride, dilation, padding=0):
         activation="none",
         pooling="none",
     )
-    return left_out(chain_geometry((size, size), recipe))
+    return unread_sentences(chain_geometry((size, size), recipe))
 
 
 def test_holes_between_the_weights_and_a_window_over_the_edge_are_told_apart():

@@ -227,7 +227,7 @@ def test_a_good_file_takes_the_refusal_away():
     assert not errors(upload(saved(pretrained("shapes")), at))
 
 
-def test_class_names_of_a_stranger_are_shown_as_they_are():
+def test_untrusted_class_names_are_shown_verbatim():
     evil = ("<img src=x onerror=alert(1)>", "![x](http://a.b/c)", "**bold**")
     at = upload(saved(small_cnn((1, 8, 8), evil)))
     assert not errors(at)

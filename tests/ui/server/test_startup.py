@@ -25,14 +25,14 @@ def test_small_messages_of_all_who_connect_leave_at_once(door):
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-def test_sockets_that_wait_for_nobody_are_left_alone(door):
+def test_sockets_that_do_not_listen_are_left_alone(door):
     door.close()
     with socket.socket() as idle, socket.socket(type=socket.SOCK_DGRAM):
         send_at_once()
         assert not idle.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-def test_nobody_outside_is_asked_for_our_address(monkeypatch):
+def test_no_outside_host_is_asked_for_our_address(monkeypatch):
     monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)
     asked = []
     monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda *a, **k: asked.append(a))

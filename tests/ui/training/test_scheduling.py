@@ -45,7 +45,7 @@ def test_who_has_left_does_not_slow_the_others_down(monkeypatch):
     assert scheduler.rest("one", 0.1) == alone
 
 
-def test_the_rest_is_told_while_somebody_else_has_the_turn():
+def test_the_rest_is_told_while_another_has_the_turn():
     scheduler = StepScheduler()
     with scheduler.turn():
         assert scheduler.rest("other", 0.01) > 0

@@ -116,7 +116,7 @@ def _pooling(recipe: Recipe) -> list[str]:
 
 
 def _uncounted(recipe: Recipe, options: str) -> list[str]:
-    """Write what takes the cells that do not count out of an average over all cells."""
+    """Write what removes the uncounted cells from an average over all cells."""
     pad, over = recipe.pool_padding, overhang(recipe)
     lines = ["counted = ops.ones_like(activated)"]
     if any(pad) and recipe.count_include_pad:

@@ -153,7 +153,7 @@ def _max_pool(layer: MaxPool2d, before: Row, name: str, x: str) -> Lines:
     axes = layer._windows(before.output_shape[1:]).axes
     borders = tuple(axis.border for axis in axes)
     lines = []
-    if any(map(any, borders)):  # what a maximum is padded with must never win
+    if any(map(any, borders)):  # the padding of a maximum must never win
         sides = f"((0, 0), {borders[0]}, {borders[1]}, (0, 0))"
         lines = [f'{x} = ops.pad({x}, {sides}, constant_values=-float("inf"))']
     return [*lines, f"{x} = layers.MaxPooling2D({_window(layer)})({x})"]

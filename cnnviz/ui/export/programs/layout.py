@@ -9,7 +9,7 @@ from cnnviz.kernels import Kernel
 
 WIDTH = 88  # characters in a line
 TAB = "    "
-# What stands in a program, and what its head then has to say.
+# What a program contains, and the import that it then needs.
 IMPORTS = {
     "ceil(": "from math import ceil\n",
     "keras.": "import keras",

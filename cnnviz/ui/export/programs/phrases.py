@@ -9,7 +9,7 @@ NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
 def load_input(colour: bool, scale: float) -> list[str]:
-    """Write how the picture is read."""
+    """Write the line that reads the picture."""
     shape = "(3, H, W)" if colour else "(H, W)"
     return [f'x = np.load("input.npy")  # {shape}, float64, intensity 0–{scale:g}']
 
@@ -73,7 +73,7 @@ def _taps(recipes: Sequence[Recipe]) -> tuple[int | str, int | str]:
 
 
 def centred(recipes: Sequence[Recipe]) -> bool:
-    """Tell whether the padding is what every library calls "same": half a window around."""
+    """Whether the padding is what every library calls "same": half a window on each side."""
     recipe = recipes[0]
     return (
         recipe.padding == "same"

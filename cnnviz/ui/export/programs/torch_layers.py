@@ -92,7 +92,7 @@ def _conv(settings: Mapping[str, Any], shape: tuple[int, ...]) -> tuple[str, str
 def _pool(kind: str) -> Callable[[Mapping[str, Any], tuple[int, ...]], tuple[str, str]]:
     def write(settings: Mapping[str, Any], shape: tuple[int, ...]) -> tuple[str, str]:
         counted = settings.get("count_include_pad", True)
-        # What a maximum is padded with must never win.
+        # The padding of a maximum must never win.
         pads, options = _padding(
             settings, shape, "nn.ConstantPad2d" if kind == "Max" else PADS["zeros"]
         )

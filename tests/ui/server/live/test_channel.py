@@ -290,7 +290,7 @@ def test_only_the_latest_of_what_waits_is_worked_on(session, token, lines):
     assert (lines[-1][1]["asked"], lines[-1][1]["dropped"]) == (49, 47)
 
 
-def test_others_are_answered_while_somebody_s_maps_take_long(session, token):
+def test_others_are_answered_while_one_user_s_maps_take_long(session, token):
     stage(session).scene = slow = Slow()
     other = {}
     stage(other).scene = scene
@@ -407,7 +407,7 @@ def garbage(count, seed=13):
             yield json.dumps({"n": 1, "set": said} if kind == 2 else said)
 
 
-def test_two_thousand_messages_of_garbage_harm_nobody(token, lines):
+def test_two_thousand_messages_of_garbage_do_no_harm(token, lines):
     @run
     async def talk():
         tracemalloc.start()
