@@ -17,7 +17,7 @@ def kernels() -> None:
     """Draw the page; a change of a setting runs this, and only the part that is open."""
     restore(SETTINGS)
     frame.say_notices()
-    stage = frame.stage("Kernels", "Every kernel on your picture. Choose one to take it apart.")
+    stage = frame.stage("Kernels", "Every kernel on your picture, in grey at 256 px. Choose one.")
     page = live.Page(SETTINGS)
     with stage.bench:
         frame.parts(part)

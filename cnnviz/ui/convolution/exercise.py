@@ -170,7 +170,7 @@ def _sum_of_weights(cells: Cells) -> str:
         whole = sum(map(sum, cells.rows))
         shown = f"The weights add up to {number(whole)} ÷ {number(cells.divisor)} = {number(total)}"
     if abs(total - 1) < 1e-9:
-        return f"{shown}: a flat area keeps its value."
+        return f"{shown}: flat areas keep their value."
     if abs(total) < 1e-9:
-        return f"{shown}: a flat area answers 0."
-    return f"{shown}: a flat area is multiplied by it."
+        return f"{shown}: flat areas give 0."
+    return f"{shown}: flat areas are scaled by {number(total)}."

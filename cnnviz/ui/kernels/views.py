@@ -15,10 +15,11 @@ from cnnviz.kernels import Kernel, frequency_response, rank, separate, strongest
 from cnnviz.ui.maps.gallery import Card, message
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import FAMILY, NAMES, TITLES, catalogue_kernel
 from cnnviz.ui.widgets.text import number
 
-THUMB = 160  # pixels of the longest side of a map in the gallery
+GALLERY_SIZE = picture_picker.SIZE.default  # pixels; so figures agree with the kernel below
 KEPT = 4  # samples whose cards are kept, 0.8 MB each: a class tends to look at the same few
 WAVES = 64  # cells a side of the frequency response
 # Brown below 0, teal above: the ends and the middle of the colour table of kernels.
@@ -31,15 +32,15 @@ def alone(kernel: Kernel) -> Recipe:
 
 
 def cards(pixels: NDArray[np.uint8]) -> list[Card]:
-    """Return all kernels on a small grey version of the picture (H, W, 3), by family."""
-    small = grey(fit(pixels, THUMB))
+    """Return all kernels on the picture (H, W, 3) in grey, at most `GALLERY_SIZE`, by family."""
+    plane = grey(fit(pixels, GALLERY_SIZE))
     return [
         Card(
             name,
             TITLES[name],
             FAMILY[name],
             kernel,
-            feature_maps(small, alone(kernel)).features,
+            feature_maps(plane, alone(kernel)).features,
             kernel.description,
         )
         for name, kernel in _in_order()
@@ -127,10 +128,10 @@ def sum_sentence(kernel: Kernel) -> str:
     """Say what the weights sum to, and what that does to a flat area."""
     total = weight_sum(kernel)
     if total == 0:
-        return "The weights sum to **0**: a flat area answers 0."
+        return "The weights sum to **0**: flat areas give 0."
     if abs(total - 1) < 1e-9:
-        return "The weights sum to **1**: a flat area keeps its brightness."
-    return f"The weights sum to **{number(total)}**: a flat area is multiplied by that."
+        return "The weights sum to **1**: flat areas keep their brightness."
+    return f"The weights sum to **{number(total)}**: flat areas are scaled by {number(total)}."
 
 
 def wave_sentence(kernel: Kernel) -> str:
@@ -140,10 +141,10 @@ def wave_sentence(kernel: Kernel) -> str:
     if not factor:
         return "This kernel lets nothing through."
     if math.isinf(length):
-        return f"Flat areas, in the middle, count × {flat}, and no stripes count more."
+        return f"Gain is highest, {flat}, for flat areas (centre)."
     return (
-        f"Flat areas, in the middle, count × {flat}; stripes {number(length, 2)} px apart count "
-        f"most, × {number(factor, 3)}."
+        f"Gain is {flat} for flat areas (centre) and highest, {number(factor, 3)}, for stripes "
+        f"{number(length, 2)} px apart."
     )
 
 
@@ -169,13 +170,19 @@ def rank_sentence(kernel: Kernel) -> str:
 
 
 def difference_sentence(maps: Comparison) -> str:
-    """Say how far two ways are apart."""
+    """Say how far two ways are apart, and why they may be at the border."""
     if maps.inside is None or maps.border is None:
         only = maps.border if maps.inside is None else maps.inside
         return f"Largest difference: **{number(only, 2)}**."
+    why = (
+        " There the second kernel reads padding: zeros, where the one kernel still sees the "
+        "picture. The zeros belong to the map between the two, which ends at the border."
+        if maps.border > maps.inside
+        else ""
+    )
     return (
         f"Largest difference: **{number(maps.inside, 2)}** away from the border, "
-        f"**{number(maps.border, 2)}** at it."
+        f"**{number(maps.border, 2)}** at it.{why}"
     )
 
 

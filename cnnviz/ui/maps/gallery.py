@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from PIL import Image
 
 from cnnviz.images.colour_maps import COLOUR_MAPS, symmetric_limits, to_index
 from cnnviz.kernels import Kernel, weight_sum
@@ -18,6 +19,8 @@ from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Choice
 from cnnviz.ui.widgets.text import number
+
+LONGEST = 160  # cells a side of a map as it is drawn
 
 _gallery = component("gallery")
 _chosen = component("gallery/chosen-card")
@@ -88,15 +91,25 @@ def message(name: str, cards: Sequence[Card]) -> Packed:
     return packed(header, blob)
 
 
+def drawn(values: NDArray) -> NDArray[np.float32]:
+    """Return a map as it is drawn: the mean of its cells where it is larger than `LONGEST`."""
+    height, width = values.shape
+    share = min(1.0, LONGEST / max(height, width))
+    size = max(1, round(width * share)), max(1, round(height * share))
+    image = Image.fromarray(values.astype(np.float32))
+    return np.asarray(image.resize(size, Image.Resampling.BOX))
+
+
 def _levels(card: Card) -> NDArray[np.uint8]:
+    small = drawn(card.values)
     if card.brightness:
-        return np.clip(np.rint(card.values), 0, 255).astype(np.uint8)
+        return np.clip(np.rint(small), 0, 255).astype(np.uint8)
     limit = symmetric_limits(card.values, 99.5)
-    return to_index(card.values, -limit, limit)
+    return to_index(small, -limit, limit)
 
 
 def _describe(card: Card) -> dict[str, Any]:
-    height, width = card.values.shape
+    height, width = drawn(card.values).shape
     low, high = number(card.values.min()), number(card.values.max())
     total, divisor = number(weight_sum(card.kernel)), card.kernel.divisor
     over = "" if divisor == 1 else f"÷ {number(divisor)} · "

@@ -7,13 +7,14 @@ import struct
 import numpy as np
 import pytest
 
-from cnnviz import KERNELS, conv2d_definition
+from cnnviz import KERNELS, conv2d, conv2d_definition
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import sample_picture
 from cnnviz.kernels import MAKERS, compose, gaussian, rank
+from cnnviz.ui.maps.gallery import drawn
 from cnnviz.ui.widgets.kernel_picker import FAMILY, TITLES
 from cnnviz.ui.widgets.number_grid import Cells
-from tests.ui.apptest import components, figures, sentences
+from tests.ui.apptest import components, figures, sentences, value
 from tests.ui.pages import boards, open_page, run_again
 
 PAGE = "pages/4_Kernels.py"
@@ -57,18 +58,25 @@ def test_the_gallery_holds_every_kernel_once_by_family(first):
 
 
 def test_each_card_shows_the_map_its_matrix_makes_of_the_picture(first):
-    picture = grey(fit(sample_picture("astronaut").pixels, 160)).astype(float)
+    picture = grey(fit(sample_picture("astronaut").pixels, 256)).astype(float)
     for card, plane in gallery(first):
         if card["name"] not in ("sobel_x", "laplacian_8", "gaussian_5"):
             continue
         kernel = KERNELS[card["name"]]
         assert card["matrices"] == [kernel.matrix.tolist()]
-        values = conv2d_definition(picture[:40], kernel.weights, padding="same")[:30]
+        values = drawn(conv2d(picture, kernel.weights, padding="same"))[:30]
         if card["picture"]:
             np.testing.assert_allclose(plane[:30], values, atol=0.51)
         else:
             seen = abs(values) > 40
             np.testing.assert_array_equal(np.sign(plane[:30] - 127.0)[seen], np.sign(values[seen]))
+
+
+@pytest.mark.parametrize("name", ["sobel_x", "gaussian_5", "emboss"])
+def test_a_card_gives_the_same_figures_as_the_kernel_taken_apart(first, name):
+    (card,) = (card for card, _ in gallery(first) if card["name"] == name)
+    low, high = re.search(r"(\S+) … (\S+)$", card["figures"]).groups()
+    assert figures(boards(opened({"kernel": name}))["kernels"][1])[1:3] == (value(low), value(high))
 
 
 def test_each_card_says_the_sum_of_its_weights_and_one_sentence(first):
