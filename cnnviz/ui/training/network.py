@@ -10,6 +10,7 @@ import streamlit as st
 from cnnviz.nn import (
     SGD,
     Adam,
+    Conv2d,
     Dataset,
     Diagnosis,
     Evaluation,
@@ -125,6 +126,11 @@ class NetworkSession(TrainingSession):
             batch_size=int(values[batch.name]),
             seed=values[seed.name],
         )
+        self.start = {
+            name: layer.weight.value.copy()
+            for name, layer in zip(network.names, network, strict=True)
+            if isinstance(layer, Conv2d)
+        }
         self.diagnosis: Diagnosis | None = None
         self._examined = 0
         self.tested: list[tuple[int, float]] = []

@@ -15,6 +15,7 @@ from cnnviz.ui.training.network_files import network_buttons
 from cnnviz.ui.training.network_views import (
     MOST_EXAMPLES,
     answer_sentence,
+    change_sentence,
     confusion,
     example_rows,
     filter_rows,
@@ -105,7 +106,9 @@ def draw_curves(made: NetworkSession) -> None:
 def draw_filters(made: NetworkSession) -> None:
     """Draw the weights of both convolutions."""
     st.html('<h2 class="stage">Filters</h2>')
-    overview(f"{PAGE}:filters", filter_rows(made.trainer.network), hint=FILTER_HINT)
+    network = made.trainer.network
+    st.markdown(change_sentence(network, made.start))
+    overview(f"{PAGE}:filters", filter_rows(network, made.start), hint=FILTER_HINT)
 
 
 def draw_answers(made: NetworkSession) -> None:
@@ -161,11 +164,11 @@ def choose_example(chosen: object) -> None:
 def draw_verdict(made: NetworkSession) -> None:
     """Say what to look for, and what to try."""
     st.markdown(
-        "**What to look for.** The first filters begin as noise and end as small edges and "
-        "corners, and nobody has put them there. The loss falls first; the accuracy of what is "
-        "held out follows. What is learned from gets better than what is held out: that gap is "
-        "what the network knows by heart. Click a picture to see its maps, or a count to see "
-        "its pictures."
+        "**What to look for.** Filters begin as random numbers, and the gradient alone changes "
+        "them; nobody has designed what they come to. The loss falls first; the accuracy on "
+        "held-out pictures follows. The accuracy on the training pictures gets higher than that: "
+        "the gap is what the network has memorised. Click a picture to see its maps, or a count "
+        "to see its pictures."
     )
     frame.question(
         "Make the ReLUs die: find settings with which no gradient gets past them.",

@@ -1,6 +1,6 @@
 """A network that is being trained, as rows of maps, tables, pictures and sentences."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import log
 
 import numpy as np
@@ -20,19 +20,44 @@ MOST_EXAMPLES = 12
 _confusion = component("confusion")
 
 
-def filter_rows(network: Sequential) -> list[LayerRow]:
-    """Return the kernels of each convolution; of those with many channels, those of the first."""
+def filter_rows(network: Sequential, start: Mapping[str, NDArray]) -> list[LayerRow]:
+    """Return the kernels of each convolution, and below them their change since `start`.
+
+    Of those with many channels, those of the first.
+    """
     found = []
     for layer, name in zip(network, network.names, strict=True):
         if isinstance(layer, Conv2d):
             weight = layer.weight.value
             channels = weight.shape[1]
             of = "" if channels == 1 else f" · of each the first of its {channels} channels"
-            title = f"Filters of {name}"
             figures = f"{times(weight[:, 0].shape)}{of}"
-            values = np.nan_to_num(weight[:, 0], posinf=0, neginf=0)
-            found.append(LayerRow(f"{name}-filters", title, figures, values, kernels=True))
+            for title, key, shown in (
+                (f"Filters of {name}", "filters", weight),
+                ("Change since the start", "change", weight - start[name]),
+            ):
+                values = np.nan_to_num(shown[:, 0], posinf=0, neginf=0)
+                found.append(LayerRow(f"{name}-{key}", title, figures, values, kernels=True))
     return found
+
+
+def change_sentence(network: Sequential, start: Mapping[str, NDArray]) -> str:
+    """Say how far the filters have gone from the random numbers that they started from."""
+    parts = []
+    for name, layer in zip(network.names, network, strict=True):
+        if name not in start:
+            continue
+        moved = np.linalg.norm(layer.weight.value - start[name])
+        if not np.isfinite(moved):
+            return "The weights have grown beyond all bounds."
+        if not moved:
+            return "The filters are the random numbers that they start from."
+        parts.append(f"in {name} {percent(float(moved / np.linalg.norm(start[name])))}")
+    return (
+        f"The filters have changed by so much of their size at the start: {', '.join(parts)}. "
+        "Where that is little, they still look like the random start; what was learned is in "
+        "the change."
+    )
 
 
 def example_rows(network: Sequential, image: NDArray) -> list[LayerRow]:

@@ -19,7 +19,8 @@ from cnnviz.ui.training.network_views import (
     in_cell,
 )
 from cnnviz.ui.training.scheduling import SCHEDULER
-from tests.ui.apptest import components, errors, link, said
+from tests.ui.apptest import components, errors, link, said, sentences
+from tests.ui.overviews import layer_rows
 from tests.ui.pages import open_page, run_again
 
 PAGE = "pages/9_Training.py"
@@ -73,6 +74,28 @@ def test_the_page_opens_with_a_network_of_noise():
     assert bar["status"].startswith("Step 0 · epoch 0.0 · loss ")
     assert session(at).evaluation.accuracy < 0.3
     assert not errors(at)
+
+
+def test_the_change_since_the_start_is_shown_and_said():
+    at = network_page({"training.pace": "25"})
+    assert any("random numbers that they start from" in one for one in sentences(at))
+    start = session(at).start["conv1"].copy()
+    at = go(at, 2)
+    weight = session(at).trainer.network[0].weight.value
+    (proto,) = [one for one in components(at, "overview") if b"Filters of conv1" in one.bytes]
+    rows = {row["name"]: row for row in layer_rows(proto)}
+    np.testing.assert_allclose(rows["conv1-change"]["exact"], (weight - start)[:, 0], atol=1e-6)
+    share = 100 * np.linalg.norm(weight - start) / np.linalg.norm(start)
+    said = next(one for one in sentences(at) if "have changed by" in one)
+    assert f"in conv1 {share:.0f} %" in said
+    assert not any("edges and corners" in one for one in sentences(at))
+
+
+def test_reset_starts_the_change_from_nothing_again():
+    at = go(network_page(), 2)
+    session(at).do("reset")
+    at = run_again(at)
+    assert any("random numbers that they start from" in one for one in sentences(at))
 
 
 def test_a_run_trains_and_the_digits_are_learned():
@@ -160,7 +183,10 @@ def test_the_maps_are_those_of_the_network_as_it_is():
     assert [layer_row.name for layer_row in shown][:3] == ["input", "conv1", "norm1"]
     for layer_row, stage in zip(shown[1:], network.stages(image[None]), strict=True):
         np.testing.assert_array_equal(layer_row.values, stage[0])
-    first, second = filter_rows(network)
+    layers = dict(zip(network.names, network, strict=True))
+    start = {name: layers[name].weight.value.copy() for name in ("conv1", "conv2")}
+    first, change, second, _ = filter_rows(network, start)
+    assert not change.values.any()
     np.testing.assert_array_equal(first.values, network[0].weight.value[:, 0])
     assert second.values.shape == (32, 3, 3)
 
