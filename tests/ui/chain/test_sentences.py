@@ -6,7 +6,7 @@ from cnnviz.experiments.pipeline import Recipe, chain_geometry
 from cnnviz.functional.geometry import Axis
 from cnnviz.kernels import box
 from cnnviz.ui.chain.sentences import unread_sentences
-from cnnviz.ui.geometry.views import dropped
+from cnnviz.ui.geometry.views import unread_sentence
 
 HOLES = "with dilation {} and stride {} they always lie in the holes between the weights."
 EDGE = "with stride {} the next window would run over the edge."
@@ -61,4 +61,4 @@ def test_a_stride_longer_than_the_window_jumps_and_the_rest_is_beyond():
     ],
 )  # fmt: skip
 def test_the_grid_gives_the_same_reasons(axis, expected):
-    assert dropped(axis, "row and column") == expected
+    assert unread_sentence(axis, "row and column") == expected
