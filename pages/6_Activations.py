@@ -19,12 +19,13 @@ def activations() -> None:
     """Draw the page; a change of a setting runs this, and only the lesson that is open."""
     restore(SETTINGS)
     frame.say_notices()
-    head = frame.head("Activations", "What happens to every number after the convolution, and why.")
-    chosen.segments(label_visibility="collapsed")
+    stage = frame.stage("Activations", "What happens to every number after the convolution.")
     page = live.Page(SETTINGS)
-    work = LESSONS[chosen.value].draw(page)
-    page.follow()
-    with head:
+    with stage.bench:
+        frame.parts(chosen)
+        work = LESSONS[chosen.value].draw(page, stage)
+        page.follow()
+    with stage.head:
         if work.panes:
             looks.controls()
         frame.link(SETTINGS)

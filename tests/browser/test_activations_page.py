@@ -38,7 +38,7 @@ def point(page, window, x, y):
 
 def charts(page):
     """Return what each chart of a curve says of the cell under the cursor: x, answer, slope."""
-    cells = page.locator(".gallery .chart")
+    cells = page.locator(".block .pane:nth-child(n + 3) .chart")
     cells.first.wait_for()
     return [json.loads(cells.nth(i).get_attribute("data-cell")) for i in range(cells.count())]
 
@@ -51,7 +51,7 @@ def family():
 @pytest.mark.parametrize("place", [(40, 60), (90, 30), (120, 140)])
 def test_every_curve_shows_answer_and_slope_of_the_cell_that_is_pointed_at(page, place):
     before = charts(page)
-    point(page, page.locator(".gallery .window").first, *place)
+    point(page, page.locator(".block .pane:nth-child(n + 3) .window").first, *place)
     shown = charts(page)
     assert shown[0] != before[0]
     for activation, (x, answer, slope) in zip(family(), shown, strict=True):
@@ -66,7 +66,7 @@ def test_pointing_asks_nothing_of_the_server(page):
         "() => { const send = WebSocket.prototype.send; window.sent = 0;"
         " WebSocket.prototype.send = function (data) { window.sent++; send.call(this, data) } }"
     )
-    point(page, page.locator(".gallery .window").nth(3), 70, 70)
+    point(page, page.locator(".block .pane:nth-child(n + 3) .window").nth(3), 70, 70)
     assert page.evaluate("window.sent") == 0
 
 
@@ -94,7 +94,7 @@ def test_the_cut_follows_the_cursor_and_relu_cuts_it_off(page):
     lesson(page, "Across an edge")
     title = page.locator(".profile .title")
     title.filter(has_text="Row 128,").wait_for()
-    point(page, page.locator(".pane[data-slot='activations-edge:1'] .window"), 60, 50)
+    point(page, page.locator(".pane[data-slot='activations.edge:1'] .window"), 60, 50)
     assert "Row 128," not in title.inner_text()
     (before, zeros), (after, more) = cut(page)
     assert after == float(relu(before))

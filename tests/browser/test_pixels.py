@@ -56,7 +56,8 @@ def test_dragging_the_shift_moves_the_maps_and_the_count(tab):
 
 
 def test_the_calculator_grows_with_the_picture_and_not_with_the_filter(tab):
-    page = tab("part=dense", path="pixels").page
+    page = tab(path="pixels").page
+    page.get_by_text("Why not dense?").click()
     page.get_by_role("button", name="160 × 160", exact=True).click()
     page.locator(".table td b", has_text="76\u202f800").first.wait_for()
     assert "27" in page.locator(".table tr").nth(3).inner_text()

@@ -60,7 +60,7 @@ def test_noise_becomes_the_sobel_kernel_before_ones_eyes(tab):
     assert page.get_by_role("button", name="Go on").is_disabled()
 
     def weights():
-        shown = page.locator(".pane[data-slot='training-weights:2'] .figures").inner_text()
+        shown = page.locator(".pane[data-slot='training:weights:2'] .figures").inner_text()
         found = re.match(r"3 × 3 · (\S+) … (\S+)", shown).groups()
         return [float(number.replace("−", "-")) for number in found]
 

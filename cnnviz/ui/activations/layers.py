@@ -45,7 +45,7 @@ from cnnviz.ui.widgets.text import number, percent
 MORTAL = ("relu", "leaky_relu", "prelu", "elu")
 
 
-def dying(page: live.Page) -> Work:
+def dying(page: live.Page, stage: frame.Stage) -> Work:
     """Draw which cells stay active, and which can still learn, as the bias is pushed down."""
     left, middle, right = st.columns([1, 1, 2], gap="medium")
     with left:
@@ -165,7 +165,7 @@ def death(
     }
 
 
-def linear(page: live.Page) -> Work:
+def linear(page: live.Page, stage: frame.Stage) -> Work:
     """Draw two kernels in a row, the one kernel equal to them, and what a ReLU between changes."""
     controls, slots = columns(4)
     titles = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "A ReLU between them")

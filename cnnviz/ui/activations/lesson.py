@@ -24,7 +24,7 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.choice_chips import choice_chips
-from cnnviz.ui.widgets.frame import in_popover
+from cnnviz.ui.widgets.frame import Stage, in_popover
 from cnnviz.ui.widgets.live import Page
 from cnnviz.ui.widgets.settings import Choice, Setting
 from cnnviz.ui.widgets.text import number
@@ -45,7 +45,7 @@ class Work(NamedTuple):
 class Lesson:
     """One screen of the page: what draws it, and its own settings."""
 
-    draw: Callable[[Page], Work]
+    draw: Callable[[Page, Stage], Work]
     settings: tuple[Setting, ...] = ()
 
 

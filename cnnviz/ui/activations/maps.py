@@ -32,6 +32,7 @@ from cnnviz.ui.activations.settings import (
     function,
     numbers,
     parameters,
+    pin,
     row,
     slopes,
 )
@@ -50,21 +51,18 @@ CHANNEL_KERNELS = ("sobel_x", "sobel_y", "laplacian_4")
 _profile = component("maps/profile")
 
 
-def family(page: live.Page) -> Work:
+def family(page: live.Page, stage: frame.Stage) -> Work:
     """Draw every function on the same feature map."""
-    left, right = st.columns([1, 3.1], gap="large")
-    with left:
-        frame.stage_title(1, "Feature map")
-        source_controls()
-        slider(bias)
-        slot("family", 0)
-        slot("family", 1)
-    with right:
-        frame.stage_title(2, "The same map after each function")
-        for column, parameter in zip(st.columns(3, gap="medium"), parameters.values(), strict=True):
-            with column:
-                slider(parameter)
-        slot("family", 2, gallery=True)
+    board = f"{PAGE}.family"
+    names = ("Input", "Feature map", *(ACTIVATIONS[name].title for name in FAMILY))
+    with stage.maps:
+        boards.block(*((board, i, name) for i, name in enumerate(names)), pin=pin)
+    frame.stage_title("1 · 2", "Feature map")
+    source_controls()
+    slider(bias)
+    frame.stage_title("3 …", "The same map after each function")
+    for parameter in parameters.values():
+        slider(parameter)
     return page.draw(family_answer)
 
 
@@ -76,7 +74,10 @@ def family_answer() -> live.Steps[Work]:
     notes = [f"slope 0 in {percent(each.inactive)} of the cells" for each in found]
     charts = [before, *({**before, "curve": True, "note": note} for note in notes)]
     relu = found[FAMILY.index("relu")]
-    shown = one_source(done, charts, relu.numbers)
+    shown = [
+        replace(pane, slot=2 + pane.chain) if pane.stage == 2 else pane
+        for pane in one_source(done, charts, relu.numbers)
+    ]
     maps = packed("family", done, shown)
     yield [maps]
     boards.show(*maps)
@@ -96,7 +97,7 @@ def family_answer() -> live.Steps[Work]:
     return work(done, shown)
 
 
-def edge(page: live.Page) -> Work:
+def edge(page: live.Page, stage: frame.Stage) -> Work:
     """Draw the values along a row, before and after."""
     here = present_row()
     controls, slots = columns(3)
@@ -184,7 +185,7 @@ def in_this_row(of: Kernel, features: NDArray, row: int) -> str:
     return f"{where} {edge.column + border}{beside}."
 
 
-def channels(page: live.Page) -> Work:
+def channels(page: live.Page, stage: frame.Stage) -> Work:
     """Draw three feature maps, each with a slope of its own."""
     places = st.columns(4, gap="medium")
     with places[0]:

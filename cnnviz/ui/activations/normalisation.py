@@ -42,7 +42,7 @@ from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import number, percent
 
 
-def norm(page: live.Page) -> Work:
+def norm(page: live.Page, stage: frame.Stage) -> Work:
     """Draw a map before and after batch normalisation, before or after its activation."""
     controls, slots = columns(4)
     with controls[0]:

@@ -44,7 +44,7 @@ NOTHING = Run(Input.numbers([[0.0]]), (), (), ())
 _propagate = lru_cache(maxsize=256)(propagate)
 
 
-def signal_propagation(page: live.Page) -> Work:
+def signal_propagation(page: live.Page, stage: frame.Stage) -> Work:
     """Draw what arrives at each layer of a deep network, for four initialisations."""
     propagation_function.segments()
     left, right = st.columns(2, gap="large")
@@ -188,7 +188,7 @@ def _bars(found: dict[str, Propagation]) -> Any:  # noqa: ANN401 - a Plotly figu
     return figure
 
 
-def numbers_lesson(page: live.Page) -> Work:
+def numbers_lesson(page: live.Page, stage: frame.Stage) -> Work:
     """Draw what every function makes of a vector, and softmax in steps."""
     left, right = st.columns([1, 1], gap="large")
     with left:

@@ -4,9 +4,11 @@
 const GAP = 6 // CSS pixels between maps
 const BESIDE = 14 // between maps and bench
 const LEGEND = 19 // the line below a map
+const CHART = 26 // a small chart below that
 const ASIDE = 92 // the column beside a map that may take its place on wide screens
 const WIDE = 1600
 const NARROW = 900 // below, the bench stands under the maps
+const FEW = 4 // maps that share a portrait screen; more of them scroll, three in a row
 const PORTRAIT_SHARE = 0.6 // of the height, for the maps above a bench
 const MOST_LINES = 2 // of maps in one place, that still share the height; more of them scroll
 
@@ -22,24 +24,26 @@ const bench = count => (count > 4 ? 300 : count < 3 ? 330 : 390)
  * `deep` maps, below one another, of an aspect (height ÷ width); returns the columns and the width
  * of a map, and whether what is said of it stands at its side.
  *
- * @param {{ count: number, aspect: number, width: number, height: number, deep?: number }} asked
+ * @param {{ count: number, aspect: number, width: number, height: number, deep?: number,
+ *   charts?: boolean }} asked
  */
-export function arrangement({ count, aspect, width, height, deep = 1 }) {
+export function arrangement({ count, aspect, width, height, deep = 1, charts = false }) {
   const narrow = width < NARROW
   const room = narrow ? width : width - bench(count) - BESIDE
   const most = narrow ? PORTRAIT_SHARE * height : height
   const fits = (/** @type {number} */ columns, /** @type {boolean} */ aside) => {
     const lines = Math.ceil(count / columns) * deep
     const across = (room - (columns - 1) * GAP) / columns - (aside ? ASIDE : 0)
-    const down = ((most - (lines - 1) * GAP) / lines - (aside ? 0 : LEGEND)) / aspect
-    const scrolls = deep > (narrow ? 1 : MOST_LINES)
+    const below = (aside ? 0 : LEGEND) + (charts ? CHART : 0)
+    const down = ((most - (lines - 1) * GAP) / lines - below) / aspect
+    const scrolls = narrow ? deep > 1 || count > FEW : deep > MOST_LINES
     return { columns, aside, map: Math.floor(scrolls ? across : Math.min(across, down)) }
   }
-  const [least, last] = narrow ? [Math.min(count, 2), Math.min(count, 2)] : deep > 1 ? [count, count] : [1, count]
+  const [least, last] = narrow ? Array(2).fill(Math.min(count, count > FEW ? 3 : 2)) : deep > 1 ? [count, count] : [1, count]
   const all = []
   for (let columns = least; columns <= last; columns++) {
     all.push(fits(columns, false))
-    if (width >= WIDE && deep === 1) all.push(fits(columns, true))
+    if (width >= WIDE && deep === 1 && !charts) all.push(fits(columns, true))
   }
   return all.reduce((best, one) => (one.map > best.map ? one : best))
 }
@@ -50,15 +54,15 @@ export function arrangement({ count, aspect, width, height, deep = 1 }) {
  *
  * @param {HTMLElement} element
  * @param {Element} stage
- * @param {() => { count: number, aspect: number, deep: number }} read
+ * @param {() => { count: number, aspect: number, deep: number, charts: boolean }} read
  */
 export function fill(element, stage, read) {
   const lay = () => {
-    const { count, aspect, deep } = read()
+    const { count, aspect, deep, charts } = read()
     const width = stage.clientWidth
     if (!width || !count) return
     const above = parseFloat(getComputedStyle(stage).getPropertyValue("--above")) || 0
-    const { columns, aside, map } = arrangement({ count, aspect, deep, width, height: window.innerHeight - above })
+    const { columns, aside, map } = arrangement({ count, aspect, deep, charts, width, height: window.innerHeight - above })
     element.classList.toggle("aside", aside)
     element.classList.toggle("rows", deep > 1)
     element.style.gridTemplateColumns = `repeat(${columns}, ${map + (aside ? ASIDE : 0)}px)`

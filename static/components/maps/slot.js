@@ -50,6 +50,7 @@ function block(element, { block: slots, pins }, tell) {
   const filled = fill(element, stage ?? element, () => ({
     count: slots.length,
     aspect: Math.max(...boards.map(board => board.aspect)),
+    charts: Boolean(element.querySelector(".chart")),
     deep: Math.max(1, ...places(element).map(place => Number(place.dataset.count ?? 1))),
   }))
   if (pins) boards[0].tell = tell
