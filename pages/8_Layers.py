@@ -59,8 +59,8 @@ def draw_sentences(run: StackRun) -> None:
     """Say what to look for, and what to try."""
     st.markdown(
         "**What to look for.** The maps of the first layer still look like the picture. With "
-        "every layer a cell sees more of it, and its map is harder to name. Pooling makes maps "
-        "smaller: each cell then stands for more of the picture. " + views.answer_of_chance(run)
+        f"every layer a cell sees more of it, and its map is harder to name. {views.course(run)} "
+        f"{views.answer_of_chance(run)}"
     )
     frame.question(
         "Change the stack until a cell of its last maps sees exactly 10 × 10 cells of the picture.",

@@ -22,7 +22,7 @@ __all__ = ["Cost", "Placed", "Stack"]
 BYTES = 4  # of a number, as float32
 MOST_MULTIPLY_ADDS = 400_000_000  # of all layers that are computed
 MOST_CELLS = 8 * 2**20  # of all their maps
-MOST_WEIGHTS = 4 * 2**20
+MOST_WEIGHTS = 16 * 2**20  # all convolutions of VGG-16
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def _start(title: str, build: Callable[[int], Sequential]) -> Start:
     return Start(title, stack, height, dense, colour)
 
 
-STACK = StackText(f"{PAGE}.stack", "Stack", starts()["three"].stack)
+STACK = StackText(f"{PAGE}.stack", "Stack", starts()["vgg_like"].stack)
 SIDE = Number(
     f"{PAGE}.side",
     "Size of the picture",

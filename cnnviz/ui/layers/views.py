@@ -12,6 +12,7 @@ from cnnviz.ui.network.layer_rows import LABELS, LONGEST_VECTOR, most_maps, time
 from cnnviz.ui.network.layer_rows import layer_rows as network_rows
 from cnnviz.ui.widgets.text import grouped, number
 
+SIDES = (160, 128, 96, 64, 48, 32)  # pixels, that may be enough smaller for more layers
 SOURCES = {"learned": "learned", "hand-made": "made by hand", "random": "random"}
 
 
@@ -131,12 +132,31 @@ def left_out(stack: Stack) -> str:
         return ""
     last = stack.rows[stack.computable - 1].name if stack.computable else "the picture"
     cost = stack.cost
+    side = max(stack.input_shape[1:])
+    further = [
+        (smaller, count)
+        for smaller in SIDES
+        if smaller < side and (count := _computable(stack, smaller)) > stack.computable
+    ]
+    small = ""
+    if further:
+        smaller, count = further[0]
+        small = f" At {smaller} px they go on to {stack.rows[count - 1].name}."
     return (
         f"The maps end at {last}: all layers together take {_millions(cost.multiply_adds)} "
         f"multiply-adds and {_millions(cost.parameters)} weights, and this page computes at most "
         f"{_millions(MOST_MULTIPLY_ADDS)} and {_millions(MOST_WEIGHTS)} while you wait. Shapes "
-        "and numbers are those of all layers."
+        f"and numbers are those of all layers.{small}"
     )
+
+
+def _computable(stack: Stack, side: int) -> int:
+    """Return how many layers would be computed for a picture of another size."""
+    channels, *size = stack.input_shape
+    scaled = (max(1, round(cells * side / max(size))) for cells in size)
+    blocks = [one.block for one in stack.placed if one.layer]
+    other = Stack(blocks, (channels, *scaled))
+    return other.computable if len(other.rows) == len(stack.rows) else 0
 
 
 def _millions(count: int) -> str:
@@ -185,6 +205,25 @@ def _pair(value: int | tuple[int, int], *, short: bool = False) -> str:
     if isinstance(value, int):
         return f"{value}" if short else f"{value} × {value}"
     return f"{value[0]} × {value[1]}"
+
+
+def course(run: StackRun) -> str:
+    """Say whether the maps of this stack get smaller, and how much their last cells see."""
+    maps = [row for row in run.stack.rows if len(row.output_shape) == 3]
+    if not maps:
+        return ""
+    before, last = run.stack.input_shape[1:], maps[-1]
+    after = last.output_shape[1:]
+    seen = f"one cell of {last.name} sees {times((last.receptive_field,) * 2)} cells of it"
+    if after == before:
+        return (
+            f"Nothing in this stack skips cells, so the maps stay as large as the picture; {seen}. "
+            "A pooling layer or a stride would make them smaller."
+        )
+    return (
+        f"From the picture to {last.name} the maps shrink from {times(before)} to {times(after)}: "
+        f"each cell stands for more of the picture, and {seen}."
+    )
 
 
 def sees(run: StackRun, cells: int) -> bool:

@@ -45,6 +45,30 @@ def test_the_numbers_of_the_curriculum_stand_on_the_page(title, parameters, sees
     assert not errors(at)
 
 
+def test_the_page_opens_on_a_stack_whose_maps_shrink_and_says_by_how_much():
+    at = open_page(PAGE)
+    said = next(one for one in sentences(at) if "What to look for" in one)
+    assert "From the picture to pool2 the maps shrink from 128 × 128 to 32 × 32" in said
+    assert "one cell of pool2 sees 16 × 16 cells of it" in said
+
+
+def test_a_stack_that_shrinks_nothing_is_not_said_to():
+    shrinkless = open_page(PAGE, {"layers.stack": settings.STACK.parse("conv16,relu")})
+    said = next(one for one in sentences(shrinkless) if "look for" in one)
+    assert "the maps stay as large as the picture" in said
+    assert "shrink" not in said
+
+
+def test_a_smaller_picture_carries_vgg_further_and_the_page_says_how_far():
+    blocks = settings.parse_stack(settings.starts()["vgg16"].stack)
+    large, small = (settings.Stack(blocks, (3, side, side)) for side in (224, 96))
+    assert small.computable > large.computable
+    name = small.rows[small.computable - 1].name
+    assert f"At 96 px they go on to {name}." in views.left_out(large)
+    least = settings.Stack(blocks, (3, 32, 32))
+    assert least.rows[least.computable - 1].name == "flatten1"  # all convolutions
+
+
 def test_every_preset_fits_and_is_marked_as_the_one_on_the_screen():
     at = open_page(PAGE)
     for one in settings.starts().values():
@@ -57,7 +81,8 @@ def test_every_preset_fits_and_is_marked_as_the_one_on_the_screen():
 
 
 def test_the_factors_of_a_colour_picture_are_those_of_the_curriculum():
-    at = open_page(PAGE, {"shared.colour": "colour"})
+    three = {"layers.stack": settings.starts()["three"].stack}
+    at = open_page(PAGE, {"shared.colour": "colour", **three})
     assert "16 × 3 × 3 × 3 + 16 = 448 parameters" in stack(at)["blocks"][0]["factors"]
     assert "448<small>16 × 3 × 3 × 3 + 16</small>" in html(at)
 
@@ -288,7 +313,7 @@ def test_bytes_are_written_with_three_digits():
 
 
 def test_a_cell_sent_by_the_browser_is_taken_only_if_it_is_there():
-    made = views.layer_rows(run_of(settings.STACK.default, PHOTO))
+    made = views.layer_rows(run_of(settings.starts()["three"].stack, PHOTO))
     assert Cell.parse("conv1,15,23,19", made) == Cell("conv1", 15, 23, 19)
     for nonsense in ("conv1,16,0,0", "conv1,0,24,0", "what,0,0,0", "conv1,0,0", None, 5, {}):
         assert Cell.parse(nonsense, made) is None
