@@ -48,7 +48,7 @@ def describe(run: Run) -> None:
     st.markdown(f"Output size &nbsp; {size_formula(geometry)}")
     for sentence in unread_sentences(geometry):
         st.markdown(sentence)
-    if chosen.value == "features":
+    if chosen.value == "features" and not predict.value:
         hit_and_miss(run, pin)
 
 

@@ -26,6 +26,7 @@ TABLES = {
     "grey": {"light": "grey", "dark": "grey"},
 }
 
+ASKED = ("convolution", "part")  # the roles of maps whose answers may be asked for
 MOST_NUMBERS = 64 * 64  # cells of a map whose exact values are sent along
 
 
@@ -63,6 +64,18 @@ class Arithmetic:
     panel: bool = True
     start_stage: int = 1
 
+    def reach(self, given: Pane) -> float:
+        """Return what no answer to the picture `given` can exceed, found without the answers."""
+        brightest = max(abs(given.black), abs(given.white))
+        return (
+            max(
+                brightest * float(np.abs(chain["matrices"]).sum()) / abs(chain["divisor"])
+                + abs(chain["bias"])
+                for chain in self.chains
+            )
+            or 1.0
+        )
+
     @property
     def padded(self) -> list[tuple[int, int, int, int]]:
         """Top, left, bottom and right edge of the input with its padding, for each chain."""
@@ -81,14 +94,18 @@ def message(
     pin: str = "",
 ) -> Packed:
     """Pack header and planes of a board into one message."""
-    blob = Blob()
+    blob, limits = Blob(), look.limits(panes)
+    asked = [bool(arithmetic and arithmetic.predict) and pane.role in ASKED for pane in panes]
+    if arithmetic and any(asked):
+        reach = arithmetic.reach(panes[0])
+        limits = [reach if hidden else limit for hidden, limit in zip(asked, limits, strict=True)]
     entries = [
         {
-            **describe(pane, limit, look),
+            **describe(pane, limit, hidden=hidden),
             **_plane(pane, limit, blob),
             "numbers": _numbers(pane, blob),
         }
-        for pane, limit in zip(panes, look.limits(panes), strict=True)
+        for pane, limit, hidden in zip(panes, limits, asked, strict=True)
     ]
     extents = np.array(
         [pane.extent() for pane in panes] + (arithmetic.padded if arithmetic else [])
@@ -188,8 +205,11 @@ def levels(pane: Pane, limit: float) -> NDArray[np.uint8]:
     return to_index(pane.values, -limit, limit) if pane.picture is None else pane.picture
 
 
-def describe(pane: Pane, limit: float, look: Look) -> dict[str, Any]:
-    """Return what the browser is told of a pane, its sentences included."""
+def describe(pane: Pane, limit: float, *, hidden: bool = False) -> dict[str, Any]:
+    """Return what the browser is told of a pane, its sentences included.
+
+    Of one that is `hidden`, whose answers are to be predicted, no sentence tells the values.
+    """
     values = pane.values
     height, width = pane.size
     low, high = float(values.min()), float(values.max())
@@ -197,6 +217,9 @@ def describe(pane: Pane, limit: float, look: Look) -> dict[str, Any]:
     size = f"{height} × {width}" if values.ndim == 2 else f"{len(values)} × {height} × {width}"
     span = f"{number(low)} … {number(high)}"
     figures = f"{size} · {span} · mean {number(mean, 3)} · {percent(zeros)} zero"
+    told = f"from {number(low)} to {number(high)}, mean {number(mean, 3)}, {percent(zeros)} zero"
+    if hidden:
+        figures, told = size, "to be predicted"
     if pane.picture is None:
         legend = [
             ("≤ " if low < -limit else "") + number(-limit),
@@ -223,6 +246,5 @@ def describe(pane: Pane, limit: float, look: Look) -> dict[str, Any]:
         "place": pane.place(),
         "legend": legend,
         "figures": figures,
-        "alt": f"{pane.alt}, {size} cells, from {number(low)} to {number(high)}, "
-        f"mean {number(mean, 3)}, {percent(zeros)} zero.",
+        "alt": f"{pane.alt}, {size} cells, {told}.",
     }

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import struct
 
 import numpy as np
@@ -16,7 +17,7 @@ from cnnviz.ui.convolution.exercise import ExerciseSettings
 from cnnviz.ui.convolution.presets import EXERCISES, O, X
 from cnnviz.ui.export.programs.filter_code import filter_programs
 from cnnviz.ui.widgets.number_grid import Matrix
-from tests.ui.apptest import APP, maps
+from tests.ui.apptest import APP, maps, value
 
 PAGE = "pages/3_Convolution.py"
 
@@ -26,8 +27,8 @@ def opened(**settings):
     at = AppTest.from_file(str(APP), default_timeout=30)
     at.run()
     at.switch_page(PAGE)
-    for name, value in settings.items():
-        at.session_state[f"convolution.{name}"] = value
+    for name, word in settings.items():
+        at.session_state[f"convolution.{name}"] = word
     at.run()
     assert not at.exception, at.exception[0].stack_trace
     return at
@@ -133,6 +134,29 @@ def test_channels_of_different_sizes_are_filled_up_with_zeros(monkeypatch):
 def test_the_answers_are_hidden_only_on_request():
     assert header(opened())["predict"] is False
     assert header(opened(predict=True))["predict"] is True
+
+
+@pytest.mark.parametrize("lesson", EXERCISES)
+def test_nothing_beside_a_hidden_answer_tells_it(lesson):
+    shown, hidden = (opened(lesson=lesson, predict=on) for on in (False, True))
+    for open_pane, pane in zip(maps(shown), maps(hidden), strict=True):
+        if pane.header["role"] not in ("convolution", "part"):
+            assert pane.header == open_pane.header
+            continue
+        assert re.fullmatch(r"\d+ × \d+", pane.header["figures"])
+        assert "…" in open_pane.header["figures"]
+        assert pane.header["alt"].endswith("to be predicted.")
+        # The scale comes from input and weights, and is wide enough for every answer.
+        assert not any(end.startswith(("≤", "≥")) for end in pane.header["legend"])
+
+
+def test_the_scale_of_a_hidden_map_is_the_largest_answer_that_could_be():
+    at = opened(predict=True)
+    (pane,) = (pane for pane in maps(at) if pane.header["role"] == "convolution")
+    (chain,) = header(at)["chains"]
+    white = max(abs(header(at)["input"][end]) for end in ("black", "white"))
+    most = white * np.abs(chain["matrices"]).sum() / chain["divisor"] + abs(chain["bias"])
+    assert value(pane.header["legend"][2]) == most
 
 
 def test_a_kernel_larger_than_the_input_says_so_and_leaves_the_last_maps():
