@@ -157,9 +157,19 @@ def _own_picture() -> None:
 def controls() -> None:
     """Show how the picture is worked on: size, channels, pixel values."""
     slider(SIZE)
+    if said := size_sentence():
+        st.caption(said)
     with st.container(horizontal=True, gap="small"):
         COLOUR.segments(label_visibility="collapsed", width="content")
         SCALE.segments(label_visibility="collapsed", width="content")
+
+
+def size_sentence() -> str:
+    """Say how large the picture is worked on where that is not the size that is set."""
+    height, width = picture().pixels.shape[:2]
+    if max(height, width) >= SIZE.value:
+        return ""
+    return f"This picture is {width} × {height} px, and is worked on as it is: never enlarged."
 
 
 def picture() -> Picture:
