@@ -1,6 +1,7 @@
 // @ts-check
 // The maps of a stage as one block that fills what the window leaves: how many columns, how wide.
 
+const ALONE = "maps-alone" // class of the document while all else is hidden
 const GAP = 6 // CSS pixels between maps
 const BESIDE = 14 // between maps and bench
 const LEGEND = 19 // the line below a map
@@ -25,11 +26,11 @@ const bench = count => (count > 4 ? 300 : count < 3 ? 330 : 390)
  * of a map, and whether what is said of it stands at its side.
  *
  * @param {{ count: number, aspect: number, width: number, height: number, deep?: number,
- *   charts?: boolean }} asked
+ *   charts?: boolean, alone?: boolean }} asked
  */
-export function arrangement({ count, aspect, width, height, deep = 1, charts = false }) {
+export function arrangement({ count, aspect, width, height, deep = 1, charts = false, alone = false }) {
   const narrow = width < NARROW
-  const room = narrow ? width : width - bench(count) - BESIDE
+  const room = narrow || alone ? width : width - bench(count) - BESIDE
   const most = narrow ? PORTRAIT_SHARE * height : height
   const fits = (/** @type {number} */ columns, /** @type {boolean} */ aside) => {
     const lines = Math.ceil(count / columns) * deep
@@ -48,6 +49,16 @@ export function arrangement({ count, aspect, width, height, deep = 1, charts = f
   return all.reduce((best, one) => (one.map > best.map ? one : best))
 }
 
+// M hides everything but the maps, and brings it back. R and C are Streamlit's.
+globalThis.document?.addEventListener("keydown", event => {
+  const [target] = event.composedPath()
+  const typing = target instanceof Element && target.closest("input, textarea, select, [contenteditable]")
+  if (event.key.toLowerCase() !== "m" || event.ctrlKey || event.metaKey || event.altKey || typing) return
+  if (!document.querySelector(".st-key-stage-maps")) return
+  document.documentElement.classList.toggle(ALONE)
+  window.dispatchEvent(new Event("resize"))
+})
+
 /**
  * Keep an element that holds a block as large as the window allows. `read` gives count, aspect and
  * deep. Returns what to call when these may have changed (`lay`), and at the end (`end`).
@@ -61,8 +72,9 @@ export function fill(element, stage, read) {
     const { count, aspect, deep, charts } = read()
     const width = stage.clientWidth
     if (!width || !count) return
+    const alone = document.documentElement.classList.contains(ALONE)
     const above = parseFloat(getComputedStyle(stage).getPropertyValue("--above")) || 0
-    const { columns, aside, map } = arrangement({ count, aspect, deep, charts, width, height: window.innerHeight - above })
+    const { columns, aside, map } = arrangement({ count, aspect, deep, charts, alone, width, height: window.innerHeight - above })
     element.classList.toggle("aside", aside)
     element.classList.toggle("rows", deep > 1)
     element.style.gridTemplateColumns = `repeat(${columns}, ${map + (aside ? ASIDE : 0)}px)`

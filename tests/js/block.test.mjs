@@ -1,0 +1,30 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+
+import { arrangement } from "../../static/components/maps/block.js"
+
+const share = ([width, height], asked) => {
+  const { map } = arrangement({ aspect: 1, width: width - 28, height: height - 42, ...asked })
+  return (asked.count * map * map) / (width * height)
+}
+
+test("four square maps take two fifths of a projector and half of larger screens", () => {
+  assert.ok(share([1280, 720], { count: 4 }) > 0.4)
+  assert.ok(share([1366, 768], { count: 4 }) > 0.4)
+  assert.ok(share([1440, 900], { count: 4 }) > 0.5)
+  assert.ok(share([1920, 1080], { count: 4 }) > 0.5)
+})
+
+test("four maps stand two by two", () => {
+  assert.equal(arrangement({ count: 4, aspect: 1, width: 1252, height: 678 }).columns, 2)
+})
+
+test("on a phone the maps take the width, and many of them scroll", () => {
+  assert.deepEqual(arrangement({ count: 4, aspect: 1, width: 362, height: 802 }), { columns: 2, aside: false, map: 178 })
+  assert.equal(arrangement({ count: 13, aspect: 1, width: 362, height: 802 }).map, 116)
+})
+
+test("without the bench the maps are at least as large", () => {
+  const asked = { count: 2, aspect: 1, width: 1252, height: 678 }
+  assert.ok(arrangement({ ...asked, alone: true }).map > arrangement(asked).map)
+})
