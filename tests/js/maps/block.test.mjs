@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { arrangement } from "../../static/components/maps/block.js"
+import { arrangement } from "../../../static/components/maps/block.js"
 
 const share = ([width, height], asked) => {
   const { map } = arrangement({ aspect: 1, width: width - 28, height: height - 42, ...asked })
