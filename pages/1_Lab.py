@@ -15,7 +15,9 @@ def lab() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
     frame.say_notices()
-    stage = frame.stage("Lab", "Point at any cell to see where its number comes from.")
+    stage = frame.stage(
+        "Lab", "See what a CNN does to your photo. Point at any pixel for its arithmetic."
+    )
     names = ("Input", "Convolution", chain.activation.title, chain.pooling.title)
     with stage.maps:
         boards.block(*((PAGE, i, name) for i, name in enumerate(names)), pin=pin)

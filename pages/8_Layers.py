@@ -47,8 +47,9 @@ def stack() -> live.Steps[None]:
     st.html(views.table(run.stack))
     st.caption(
         "Multiply-adds are counted for one picture. Memory is that of weights and maps at 4 bytes "
-        "a number; the sum leaves the picture out. Sees: the cells of the picture that a cell "
-        "depends on. Jump: how far apart on the picture two neighbours look."
+        "a number; the sum leaves the picture out. Receptive field: the cells of the picture that "
+        "a cell depends on. Stride on the input: how far apart on the picture two neighbouring "
+        "cells look."
     )
     with stage.head:
         frame.link(SETTINGS)

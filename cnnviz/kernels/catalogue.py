@@ -26,40 +26,41 @@ _EDGE = (
         "sobel_x",
         "edge",
         SOBEL_X,
-        description="Answers to upright edges: positive where it gets brighter to the right, "
+        description="Responds to vertical edges: positive where it gets brighter to the right, "
         "negative where it gets darker.",
     ),
     Kernel(
         "sobel_y",
         "edge",
         SOBEL_X.T,
-        description="Answers to level edges: positive where it gets brighter downwards, "
+        description="Responds to horizontal edges: positive where it gets brighter downwards, "
         "negative where it gets darker.",
     ),
     Kernel(
         "prewitt_x",
         "edge",
         PREWITT_X,
-        description="Finds upright edges as Sobel x does, with all three rows counting the same.",
+        description="Finds vertical edges as Sobel x does, with all three rows counting the same.",
     ),
     Kernel(
         "prewitt_y",
         "edge",
         PREWITT_X.T,
-        description="Finds level edges as Sobel y does, with all three columns counting the same.",
+        description="Finds horizontal edges as Sobel y does, with all three columns counting the "
+        "same.",
     ),
     Kernel(
         "scharr_x",
         "edge",
         SCHARR_X,
-        description="Finds upright edges like Sobel x; its weights treat slanted edges more "
+        description="Finds vertical edges like Sobel x; its weights treat slanted edges more "
         "evenly, and its answers are four times as large.",
     ),
     Kernel(
         "scharr_y",
         "edge",
         SCHARR_X.T,
-        description="Finds level edges like Sobel y; its weights treat slanted edges more "
+        description="Finds horizontal edges like Sobel y; its weights treat slanted edges more "
         "evenly, and its answers are four times as large.",
     ),
     Kernel(

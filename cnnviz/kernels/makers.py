@@ -183,8 +183,8 @@ def sharpen(amount: float = 1.0) -> Kernel:
         "sharpen",
         denominator * CENTRE - numerator * LAPLACIAN_4,
         denominator,
-        "Adds to every pixel its difference from its four neighbours, as often as the amount "
-        "says: edges become steeper, flat areas stay.",
+        "Adds to every pixel its difference from its four neighbours, multiplied by the amount: "
+        "edges become steeper, flat areas stay.",
     )
 
 
@@ -202,7 +202,7 @@ def unsharp(size: int = 5, sigma: float = 1.0, amount: float = 1.0) -> Kernel:
         "unsharp",
         "sharpen",
         centre + amount * (centre - _bell(size, _sigma(sigma))),
-        description="Adds what a Gaussian blur takes away, as often as the amount says: edges "
+        description="Adds what a Gaussian blur takes away, multiplied by the amount: edges "
         "get a bright and a dark rim about σ wide.",
     )
 

@@ -15,7 +15,7 @@ def press(page, label, sign):
 
 def test_a_preset_sets_the_grid_and_the_link(tab):
     opened = tab(path="geometry")
-    opened.page.get_by_role("button", name="7, 3, 1, 0, d 2 → 3").click()
+    opened.page.get_by_role("button", name="i = 7, k = 3, s = 1, p = 0, d = 2 → 3").click()
     opened.shows("7 × 7 · 1 … 49")
     opened.query("grid=7&stride=1&dilation=2&pad=0")
 

@@ -149,7 +149,7 @@ def test_maps_follow_the_pen_and_the_link_follows_when_it_is_lifted(tab):
     with pen(page):
         says(page, "1")
         page.get_by_text("Nothing is drawn.").wait_for(state="detached")
-        page.get_by_role("heading", name="What speaks for 1", exact=True).wait_for()
+        page.get_by_role("heading", name="Evidence for 1", exact=True).wait_for()
         assert page.evaluate("location.search") == before  # the page itself has not run
     text = drawn(opened)
     page.locator(f"canvas.sheet[data-shown='{text}']").wait_for()
@@ -265,11 +265,11 @@ def test_another_class_and_another_network_change_the_evidence(tab):
     page = opened.page
     page.get_by_role("combobox", name="Class").click()
     page.get_by_role("option", name="7", exact=True).click()
-    page.get_by_role("heading", name="What speaks for 7").wait_for()
+    page.get_by_role("heading", name="Evidence for 7").wait_for()
     opened.query("class=7")
     page.get_by_text("Shapes", exact=True).click()
     opened.shows("16 × 16")
-    page.get_by_role("heading", name=re.compile("What speaks for (circle|square|cross)")).wait_for()
+    page.get_by_role("heading", name=re.compile("Evidence for (circle|square|cross)")).wait_for()
 
 
 def test_a_file_is_opened_and_a_bad_one_is_refused(tab):
@@ -296,7 +296,15 @@ def test_a_photo_is_said_to_be_no_digit(tab):
 
 def test_every_choice_of_the_first_screen_can_be_seen(tab):
     page = tab(path="inside").page
-    for name in ("Digits", "Shapes", "Yours", "File", "Test example", "Draw", "Your picture"):
+    for name in (
+        "Digits",
+        "Shapes",
+        "My network",
+        "Load a file",
+        "Test example",
+        "Draw",
+        "Your picture",
+    ):
         button = page.get_by_role("radio", name=name, exact=True)
         box = button.bounding_box()
         seen = page.evaluate(

@@ -83,14 +83,14 @@ def test_a_kernel_is_chosen_by_one_click(tab):
 
 def test_the_other_kernels_stand_behind_one_button(tab):
     page = tab()
-    page.page.get_by_role("button", name="+ 22").click()
+    page.page.get_by_role("button", name="All kernels").click()
     page.change(lambda: page.page.get_by_role("radio", name="Emboss").click())
     page.query("kernels=emboss")
 
 
 def test_the_other_activations_stand_behind_one_button(tab):
     page = tab()
-    page.page.get_by_role("button", name="+ 8").click()
+    page.page.get_by_role("button", name="All activations").click()
     page.change(lambda: page.page.get_by_role("radio", name="Tanh").click())
     page.query("activation=tanh")
     assert "tanh" not in QUICK_ACTIVATIONS

@@ -92,7 +92,7 @@ def test_another_target_while_it_learns_begins_anew(tab):
     page = tab("pace=1", path="training").page
     press(page, "Start")
     until(page, "parseInt(line.slice(5)) > 2")
-    page.get_by_role("spinbutton", name="Noise").fill("5")
+    page.get_by_role("spinbutton", name="Random seed").fill("5")
     page.keyboard.press("Enter")
     page.get_by_text("The noise was changed, so it starts again from noise.").wait_for()
     until(page, "line.startsWith('Step 0 ')")

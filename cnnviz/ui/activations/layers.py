@@ -226,7 +226,7 @@ def linear_answer() -> live.Steps[Work]:
     look_for(
         "The first two maps are the same: layers without an activation, however many, are one "
         "layer, here with a 5 × 5 kernel. (The picture is padded in full, so that both see the "
-        "same zeros.) A ReLU between them breaks this, and only so does depth add anything."
+        "same zeros.) A ReLU between them breaks this, and only then does depth help."
     )
     frame.question(
         "Choose a first kernel for which the ReLU changes nothing, on any picture.",

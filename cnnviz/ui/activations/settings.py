@@ -32,9 +32,9 @@ numbers = Choice(
     f"{PAGE}.numbers",
     "Size of the numbers",
     "spread",
-    "Spread 1: the kernel is divided so that the map has a standard deviation of 1, as a network "
+    "Normalised: the kernel is divided so that the map has a standard deviation of 1, as a network "
     "keeps it; there the functions differ most.",
-    options={"spread": "Spread 1", "raw": "As computed"},
+    options={"spread": "Normalised", "raw": "As computed"},
 )
 # The parameters of the family, one setting each, shared by the lessons that use them.
 parameters = {

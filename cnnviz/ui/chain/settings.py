@@ -73,7 +73,7 @@ class Convolution:
             in_popover(label, f"{key}:more", self._padding_controls)
             self.stride.stepper()
             self.dilation.stepper()
-            in_popover("More", f"{self.flip.key}:more", self._rarer_controls)
+            in_popover("Flip, axes …", f"{self.flip.key}:more", self._rarer_controls)
         slider(self.bias)
 
     def _padding_controls(self) -> None:
@@ -131,7 +131,7 @@ class Activation:
         with st.container(horizontal=True, key=f"chips:{self.chosen.key}"):
             choice_chips(self.chosen, QUICK_ACTIVATIONS, "quick")
             in_popover(
-                ACTIVATIONS[name].title if name in rest else f"+ {len(rest)}",
+                ACTIVATIONS[name].title if name in rest else "All activations",
                 f"{self.chosen.key}:more",
                 lambda: choice_chips(self.chosen, rest, "more"),
             )
@@ -196,7 +196,7 @@ class Pooling:
             if self.kind.value != "none":
                 self.window.stepper()
                 self.stride.stepper()
-                in_popover("More", f"{self.kind.key}:more", self._rarer_controls)
+                in_popover("Padding, rounding …", f"{self.kind.key}:more", self._rarer_controls)
 
     def _rarer_controls(self) -> None:
         self.padding.stepper()

@@ -108,7 +108,7 @@ class ExerciseSettings:
             return [self._recipe(kernels[0], filter=tuple(kernels))]
         if self.exercise.flips:
             turned = _named(flipped(kernels[0]), "Flipped: convolution")
-            kernels = [_named(kernels[0], "As it stands: correlation"), turned]
+            kernels = [_named(kernels[0], "Not flipped: correlation"), turned]
         return [self._recipe(kernel) for kernel in kernels]
 
     def code(self, recipes: Sequence[Recipe]) -> Code | None:

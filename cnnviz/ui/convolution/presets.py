@@ -115,7 +115,7 @@ EXERCISES = {
                 Preset("Letter X", (X,), (FALLING, RISING, CROSS)),
                 Preset("Letter O", (O,), (FALLING, RISING, CROSS)),
             ),
-            kernel_titles=("Falling line", "Rising line", "Crossing"),
+            kernel_titles=("Diagonal ╲", "Diagonal ╱", "Crossing"),
         ),
         Exercise(
             "filter",

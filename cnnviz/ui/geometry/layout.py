@@ -28,10 +28,11 @@ class Figures(NamedTuple):
 
     @property
     def title(self) -> str:
-        """As "6, 3, 2, 1 → 3"; the dilation where there is one."""
+        """As "i = 6, k = 3, s = 2, p = 1 → 3"; the dilation where there is one."""
         *numbers, dilation = self
-        spread = f", d {dilation}" if dilation > 1 else ""
-        return f"{', '.join(map(str, numbers))}{spread} → {AxisSettings(*self).axis.output}"
+        named = ", ".join(f"{name} = {value}" for name, value in zip("iksp", numbers, strict=True))
+        spread = f", d = {dilation}" if dilation > 1 else ""
+        return f"{named}{spread} → {AxisSettings(*self).axis.output}"
 
 
 WORKED = tuple(

@@ -61,7 +61,7 @@ def named(axis: Axis) -> str:
     before, after = axis.padding
     cells = f"{before} + {after} cells of padding"
     if not axis.names:
-        return f"{cells}: neither valid nor same nor full."
+        return f"{cells}: custom padding."
     names = " and ".join(f"**{name}**" for name in axis.names)
     return f"{cells}: that is {names}."
 
@@ -147,7 +147,7 @@ def rim_sentence(own: float, rims: dict[str, float]) -> str:
     found = ", ".join(f"{MODES[mode]} **{number(value, 3)}**" for mode, value in rims.items())
     return (
         f"Mean brightness of the outermost cells: in the picture {number(own, 3)}; after the mean "
-        f"{found}. Zeros darken the rim: there the border's data are made up, and black."
+        f"{found}. Zeros darken the rim: there the padding is invented data, and black."
     )
 
 

@@ -61,18 +61,18 @@ def worth(run: Inspection) -> str:
     if found is None:
         return (
             "What this network has learned from is not known here, so nobody can say how often "
-            "it is right. A share is no chance of being right."
+            "it is right. Softmax shares are not probabilities of being right."
         )
     share = float(run.shares[run.answer])
     sure, right = sure_and_right(found, run.subject.held_out.labels, share)
     total = len(found.shares)
     record = f"It knows {percent(found.accuracy)} of {total} held-out pictures. "
     if sure:
-        record += f"As sure as here it was, or surer, for {sure}, and right for {right} of them. "
+        record += f"At this confidence or higher it was right on {right} of {sure} test pictures. "
     else:
-        record += "It was as sure as here of none. "
+        record += "It was this confident on none of them. "
     if run.source == "example":
-        return record + "A share is no chance of being right: only such a count is."
+        return record + "Softmax shares are not probabilities of being right."
     return record + "Those are like what it learned from; yours is not, so the count is no promise."
 
 

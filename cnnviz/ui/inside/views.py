@@ -138,7 +138,7 @@ def draw_controls(run: Inspection) -> Places:
         frame.stage_title(2, "Network")
         network.controls()
     with places[2]:
-        frame.stage_title(4, "From scores to shares")
+        frame.stage_title(4, "Softmax")
     return Places(places[1], places[2])
 
 
@@ -177,7 +177,7 @@ def draw_evidence(
     """Say what speaks for a class, and what decides between two, below their maps."""
     name = run.classes[run.asked]
     with places.asked:
-        st.html(f'<h2 class="stage">What speaks for {escape(name)}</h2>')
+        st.html(f'<h2 class="stage">Evidence for {escape(name)}</h2>')
     for column, words in zip(places.evidence, found.said, strict=True):
         with column:  # a place is kept by what is in it
             st.caption(words)
@@ -247,7 +247,7 @@ def draw_sentences(run: Inspection) -> None:
     wanted = min(3, len(run.classes) - 1)
     name = literal(run.classes[wanted])
     frame.question(
-        f"Draw something that it takes for **{name}**, and is no {name} to you.",
+        f"Draw a **{name}** that you would not call a {name}.",
         run.source == "drawing" and not run.blank and run.answer == wanted,
         f"It takes your drawing for {name}. The occlusion map shows which part of it did that.",
     )

@@ -68,7 +68,10 @@ def figures(row: Row, run: StackRun) -> str:
         if source:
             parts.append(SOURCES[source])
     if len(row.output_shape) == 3:
-        parts.append(f"sees {_pair(row.receptive_field)}, jump {_pair(row.jump, short=True)}")
+        parts.append(
+            f"receptive field {_pair(row.receptive_field)}, stride on the input "
+            f"{_pair(row.jump, short=True)}"
+        )
     return " · ".join(parts)
 
 
@@ -83,14 +86,24 @@ def totals(stack: Stack) -> str:
     ]
     maps = [row for row in stack.rows if len(row.output_shape) == 3]
     if maps:
-        entries.append((_pair(maps[-1].receptive_field), f"cells seen by one of {maps[-1].name}"))
+        entries.append(
+            (_pair(maps[-1].receptive_field), f"receptive field of one {maps[-1].name} cell")
+        )
     body = "".join(f"<span><b>{escape(n)}</b> {escape(what)}</span>" for n, what in entries)
     return f'<div class="totals">{body}</div>'
 
 
 def table(stack: Stack) -> str:
     """Return shapes, parameters, multiply-adds, memory and receptive field of each layer."""
-    head = ("Layer", "Output", "Parameters", "Multiply-adds", "Memory", "Sees", "Jump")
+    head = (
+        "Layer",
+        "Output",
+        "Parameters",
+        "Multiply-adds",
+        "Memory",
+        "Receptive field",
+        "Stride on the input",
+    )
     lines = [_line("th", head), _input_line(stack)]
     lines += [_line("td", _cells(row)) for row in stack.rows]
     cost = stack.cost

@@ -6,11 +6,11 @@ NETWORK = Choice(
     "inside.network",
     "Network",
     "digits",
-    "Two come with the app. Yours is the one that you have trained on the page Training.",
+    "Two come with the app. My network is the one that you have trained on the page Training.",
     options={
         "digits": "Digits",
         "shapes": "Shapes",
-        "own": "Yours",
-        "file": "File",
+        "own": "My network",
+        "file": "Load a file",
     },
 )

@@ -29,8 +29,9 @@ def draw_planes(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
         run, shown = page.draw(planes)
         st.markdown(
             "**What to look for.** Each plane is bright where the picture has much of that colour; "
-            "white is bright in all three, black in none. Grey counts green most, because eyes do: "
-            "0.299 R + 0.587 G + 0.114 B, which is a filter of one cell."
+            "white is bright in all three, black in none. Green counts most in grey, because our "
+            "eyes are most sensitive to it: 0.299 R + 0.587 G + 0.114 B, which is a filter of one "
+            "cell."
         )
     return run, shown
 

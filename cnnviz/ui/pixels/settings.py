@@ -27,9 +27,9 @@ right = Number(f"{PAGE}.right", "To the right", 3, low=-16, high=16, unit="px")
 down = Number(f"{PAGE}.down", "Down", 0, low=-16, high=16, unit="px")
 border = Choice(
     f"{PAGE}.border",
-    "What comes in at the edge",
+    "Fill",
     "circular",
-    options={"circular": "What went out", "zeros": "Black"},
+    options={"circular": "Wrap around", "zeros": "Black"},
 )
 kernel = Choice(f"{PAGE}.kernel", "Kernel", "sobel_x", options=SMALL_KERNELS)
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")

@@ -53,7 +53,7 @@ CHANGES = {
     "picture": "The picture was changed",
     "target": "The target was changed",
     "method": "The method was changed",
-    "noise": "The noise was changed",
+    "noise": "The random seed was changed",
 }
 
 

@@ -61,7 +61,9 @@ kernel_rates = {
         ("whitened", 0.01, 3.0),
     )
 }
-noise = Number(f"{PAGE}.noise", "Noise", 1, "Which random numbers it starts from.", low=1, high=99)
+noise = Number(
+    f"{PAGE}.noise", "Random seed", 1, "Which random numbers it starts from.", low=1, high=99
+)
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 KERNEL_SETTINGS = (*target.settings, method, *kernel_rates.values(), noise, pace, pin)
 
@@ -98,7 +100,7 @@ activation = Choice(
 )
 init = Choice(
     f"{PAGE}.init",
-    "Weights at the start",
+    "Initialisation",
     "he",
     "How far the random weights spread. He: √(2 / inputs), made for ReLU. Xavier: "
     "√(2 / (inputs + outputs)), made for tanh. Small is 0.01, which is too small; large is 1, "
@@ -139,7 +141,7 @@ momentum = Number(
 )
 batch = Choice(
     f"{PAGE}.batch",
-    "Pictures a step",
+    "Batch size",
     "32",
     "The gradient is the mean over so many pictures: a mini-batch.",
     options=_names(BATCHES),

@@ -99,8 +99,7 @@ class KernelPicker:
         with st.container(horizontal=True, key=f"chips:{self.chosen.key}"):
             choice_chips(self.chosen, QUICK, "quick", several=self._many)
             others = [TITLES[name] for name in self.chosen.value if name not in QUICK]
-            more = f"+ {len(TITLES) - len(QUICK)}"
-            label = more if not others else others[0] + ", …" * (len(others) > 1)
+            label = "All kernels" if not others else others[0] + ", …" * (len(others) > 1)
             in_popover(label, f"{self.chosen.key}:more", self._all)
         last, own = self.chosen.value[-1], self.offered.own
         self.offered.sliders(last)

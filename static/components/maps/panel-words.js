@@ -74,7 +74,7 @@ export function note(reading, rounded) {
   const { activated, chain, features, pooled } = reading
   const inexact = [features, activated].some(value => short(value, DIGITS) !== short(value, 17))
   return [
-    rounded || inexact ? "Rounded: products and sum show the same digits, so that they add up." : "",
+    rounded || inexact ? "Values rounded for display; they add up as shown." : "",
     paddingNote(reading),
     chain.pooling && isUntouched(chain) && !pooled ? "No window reads this cell." : "",
   ].filter(Boolean).join(" ")

@@ -94,7 +94,7 @@ export class Panel {
   showSum(reading) {
     const { bias, divisor } = reading.chain
     const decimals = decimalsFor(reading.channels.flatMap(({ taps }) => taps.map(tap => tap.product)))
-    this.sum.label.textContent = bias || divisor !== 1 ? "sum, ÷, bias" : "sum + bias"
+    this.sum.label.textContent = bias || divisor !== 1 ? "sum ÷ divisor + bias" : "sum + bias"
     this.sum.big.textContent = short(reading.features, DIGITS)
     this.sum.small.replaceChildren(...sumLines(reading, decimals).map(text => make("div", "", null, text)))
   }

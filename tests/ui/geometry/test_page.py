@@ -68,14 +68,14 @@ def test_a_preset_gives_the_worked_figure(worked):
 
 def test_the_presets_are_the_figures_of_the_guide():
     assert [worked.title for worked in WORKED] == [
-        "4, 3, 1, 0 → 2",
-        "5, 4, 1, 2 → 6",
-        "5, 3, 1, 1 → 5",
-        "5, 3, 1, 2 → 7",
-        "5, 3, 2, 0 → 2",
-        "5, 3, 2, 1 → 3",
-        "6, 3, 2, 1 → 3",
-        "7, 3, 1, 0, d 2 → 3",
+        "i = 4, k = 3, s = 1, p = 0 → 2",
+        "i = 5, k = 4, s = 1, p = 2 → 6",
+        "i = 5, k = 3, s = 1, p = 1 → 5",
+        "i = 5, k = 3, s = 1, p = 2 → 7",
+        "i = 5, k = 3, s = 2, p = 0 → 2",
+        "i = 5, k = 3, s = 2, p = 1 → 3",
+        "i = 6, k = 3, s = 2, p = 1 → 3",
+        "i = 7, k = 3, s = 1, p = 0, d = 2 → 3",
     ]
 
 

@@ -333,7 +333,7 @@ def test_the_class_that_is_asked_about_is_the_answer_unless_another_is_chosen():
     np.testing.assert_array_equal(evidence(again)["Saliency"], answer)
     other = run_again(at, {settings.CLASS.key: "7"})
     assert not np.array_equal(evidence(other)["Saliency"], answer)
-    assert "What speaks for 7" in html(other)
+    assert "Evidence for 7" in html(other)
 
 
 def test_an_opened_cell_that_is_not_there_opens_nothing():

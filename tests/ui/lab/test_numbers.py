@@ -222,5 +222,5 @@ def test_the_channels_add_up_to_the_map():
 def test_of_several_kernels_each_is_said_to_do_what_it_does():
     at = lab({"kernels": ("sobel_x", "box", "own")})
     (said,) = [text for text in sentences(at) if "What to look for" in text]
-    assert "**Sobel x** answers to upright edges; **Box** replaces a pixel by" in said
+    assert "**Sobel x** responds to vertical edges; **Box** replaces a pixel by" in said
     assert "does what your numbers say. ReLU keeps" in said

@@ -180,7 +180,7 @@ def test_a_lesson_that_takes_too_long_is_stopped():
     [
         ("training.kernel", "emboss", "The target was changed"),
         ("training.method", "adam", "The method was changed"),
-        ("training.noise", 2, "The noise was changed"),
+        ("training.noise", 2, "The random seed was changed"),
         ("shared.picture", "cat", "The picture was changed"),
         ("shared.size", 64, "The picture was changed"),
     ],
