@@ -3,6 +3,9 @@ import zipfile
 
 import numpy as np
 
+from tests.browser.tab import own_picture
+from tests.images.pictures import encoded, noise
+
 SETTINGS = (
     "picture=coins&size=128&colour=colour&values=1&kernels=gabor,own&own=1 0;0 -1&gabor.angle=30"
     "&padding=sides&pad_top=3&mode=reflect&stride=2&bias_1=0.25&activation=elu&elu.alpha=2"
@@ -66,3 +69,17 @@ def test_the_code_that_ran_is_shown_with_its_counterparts(tab):
     page.get_by_text("def feature_maps").wait_for()
     page.get_by_role("tab", name="PyTorch").click()
     page.get_by_text("import torch").first.wait_for()
+
+
+def test_who_copies_a_link_with_an_own_photo_is_warned_at_once(tab):
+    page = tab("size=64").page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    photo = {
+        "name": "a.png",
+        "mimeType": "image/png",
+        "buffer": encoded(noise(40, 40, seed=1), "PNG"),
+    }
+    own_picture(page).set_input_files(photo)
+    page.get_by_text("40 × 40 · ").first.wait_for()
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_text("Copied, but without your photo").wait_for()

@@ -1,6 +1,8 @@
+import json
 from unittest.mock import patch
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 import streamlit
 from hypothesis import given, settings
@@ -143,3 +145,13 @@ def test_a_link_that_is_brought_back_gives_what_the_session_has_lost():
 
 def test_what_the_hand_has_changed_meanwhile_is_not_brought_back():
     assert brought_back("bias=7&stride=2", bias=8) == (8, 2)
+
+
+def test_who_copies_a_link_with_a_photo_of_their_own_is_told_what_it_leaves_out():
+    def without(at):
+        return json.loads(components(at, "link")[0].json)["without"]
+
+    mine = lab(photo=np.zeros((40, 40, 3), np.uint8))
+    assert "without your photo" in without(mine)
+    assert "Send the photo as a file" in without(mine)
+    assert without(lab()) == ""

@@ -95,6 +95,16 @@ def say_notices() -> None:
         st.toast("\n\n".join(shown), icon=":material/info:", duration="long")
 
 
+def without(settings: Sequence[Setting]) -> str:
+    """Say what the link leaves out, and what helps; empty where it carries everything."""
+    if not any(setting.value for setting in settings if not setting.CARRIED):
+        return ""
+    return (
+        "Copied, but without your photo, which no link can carry: the link opens with a sample "
+        "picture. Send the photo as a file too, or choose a sample first."
+    )
+
+
 def link(settings: Sequence[Setting]) -> None:
     """Keep the address in step with the settings, and offer to copy it.
 
@@ -106,5 +116,5 @@ def link(settings: Sequence[Setting]) -> None:
         if isinstance(lost, dict):
             restore_link(settings, str(lost.get("query", "")))
 
-    data = {"query": keep(settings), "visit": visit()}
+    data = {"query": keep(settings), "visit": visit(), "without": without(settings)}
     _link(key="link", data=data, on_lost_change=take_lost, width="content")

@@ -5,7 +5,7 @@ import { copy } from "../core/clipboard.js"
 import { find } from "../core/dom.js"
 
 /** @import { Component } from "../core/component.js" */
-/** @typedef {{ query: string, visit: string }} Data */
+/** @typedef {{ query: string, visit: string, without: string }} Data What the link leaves out is a sentence. */
 
 const REST = 250 // ms without a change before the address follows; browsers limit how often
 
@@ -13,6 +13,8 @@ const REST = 250 // ms without a change before the address follows; browsers lim
 const timers = new WeakMap()
 /** @type {Data | null} */
 let last = null // the latest data, whatever page it came from
+
+let quiet = 0 // the timer that ends what is said
 
 /** @param {Component<Data>} component */
 export default function ({ data, parentElement, setStateValue }) {
@@ -35,8 +37,10 @@ export default function ({ data, parentElement, setStateValue }) {
   button.onclick = async () => {
     follow()
     const done = await copy(window.location.href)
-    said.textContent = done ? "Copied" : "Copy the address from the address bar"
-    setTimeout(() => { said.textContent = "" }, 2500)
+    said.textContent = done ? data.without || "Copied" : "Copy the address from the address bar"
+    said.classList.toggle("warning", done && data.without !== "")
+    clearTimeout(quiet)
+    quiet = window.setTimeout(() => { said.textContent = "" }, data.without ? 12000 : 2500)
   }
   return () => clearTimeout(timers.get(parentElement))
 }
