@@ -1,8 +1,10 @@
 """The lesson of the Activations page on batch normalisation, before or after the activation."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
+import streamlit as st
 
 from cnnviz.experiments.normalisation import in_order, normalised
 from cnnviz.experiments.rectification import share_of_zeros
@@ -40,6 +42,8 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import number, percent
+
+EPSILON = 1e-5  # of `cnnviz.batch_norm`
 
 
 def norm(page: live.Page, stage: frame.Stage) -> Work:
@@ -92,6 +96,8 @@ def norm_answer() -> live.Steps[Work]:
     yield [maps]
     boards.show(*maps)
     zeros = share_of_zeros(order.activated)
+    entering = features if place.value == "before" else order.activated
+    st.markdown(written_out(entering, order.normalised, arithmetic(done).start))
     look_for(
         "Batch norm takes the mean from a map and divides by its spread: mean 0, variance 1, "
         "whatever came in. Then γ stretches and β shifts, and both are learned. Before a ReLU, "
@@ -112,6 +118,24 @@ def norm_answer() -> live.Steps[Work]:
         return Code((in_order, normalised), programs)
 
     return Work(done, shown, code)
+
+
+def written_out(entering: np.ndarray, normalised: np.ndarray, cell: tuple[int, int]) -> str:
+    """Write the normalisation of one cell with its numbers put in, as Markdown."""
+    mean, variance = float(entering.mean()), float(entering.var())
+    given, result = float(entering[cell]), float(normalised[cell])
+    whole = (given - mean) / math.sqrt(variance + EPSILON)
+    row, column = cell
+    return (
+        "Batch norm &nbsp; γ · (x − mean) ÷ √(variance + ε) + β &nbsp; with ε = 10⁻⁵. For row "
+        f"{row}, column {column}: ({number(given)} − {_signed(mean)}) ÷ "
+        f"√({number(variance)} + 10⁻⁵) = {number(whole)}, then {number(gamma.value)} · "
+        f"{_signed(whole)} + {_signed(beta.value)} = **{number(result)}**"
+    )
+
+
+def _signed(value: float) -> str:
+    return f"({number(value)})" if value < 0 else number(value)
 
 
 def _moments(values: np.ndarray) -> dict:
