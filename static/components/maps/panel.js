@@ -185,8 +185,9 @@ export class Panel {
     const [lone, compared] = [isUntouched(chain), poolings.length > 1]
     const limit = Math.max(...pooled.cells.filter(({ outside }) => !outside).map(({ value }) => Math.abs(value)))
     const valueInk = lone ? colours.value : colours.signed(limit)
-    const name = compared ? "the window" : pooling.kind === "max" ? "max" : "mean"
-    this.window.label.textContent = `${name} of ${lone || compared ? "" : "its "}${rows} × ${columns}`
+    const name = pooling.kind === "max" ? "maximum" : "mean"
+    const size = `${rows} × ${columns} window`
+    this.window.label.textContent = compared ? `the ${size}` : `${name} of ${lone ? "a" : "this"} ${size}`
     this.window.fill(rows, columns, pooled.cells.map((each, i) => ({
       text: pooledText(each, pooling),
       ...(each.outside ? {} : valueInk(each.value)),
