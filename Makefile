@@ -7,8 +7,9 @@ APP := .venv/app.stamp
 DEV := .venv/dev.stamp
 PEERS := .venv/peers.stamp
 BENCH := .venv/bench.stamp
-# The tests that start neither a server nor a browser.
-UNITS := tests/functional tests/kernels tests/images tests/experiments tests/nn tests/test_imports.py cnnviz
+# The tests that start neither a server nor a browser, but for damaged pictures, which take long.
+UNITS := tests/functional tests/kernels tests/images tests/experiments tests/nn \
+	tests/test_imports.py cnnviz --ignore tests/images/test_mutations.py
 INSTALL := $(BIN)/python -m pip install --quiet
 # One set for Python 3.11 to 3.14 on every system, with the hashes of all its files.
 LOCK := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
@@ -27,7 +28,7 @@ check: $(DEV) ## what takes a minute: lint, types, browser modules, and tests wi
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m mypy
 	$(BIN)/python -m scripts.js_check
-	$(BIN)/python -m pytest --numprocesses 2 $(UNITS)
+	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest --numprocesses 2 $(UNITS)
 
 fix: $(DEV) ## format the code, and repair what the linter can
 	$(BIN)/python -m ruff format

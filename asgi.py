@@ -24,7 +24,7 @@ from cnnviz.ui.server.startup import prepare
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Set the server up before its first request, and tidy up after its last."""
     prepare()
-    streamlit_patches.save()
+    streamlit_patches.install()
     log.as_lines()
     yield
 

@@ -1,9 +1,10 @@
 """The app as a child process, for the tests and the pictures of the README."""
 
+import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -14,12 +15,15 @@ ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
-def server(log: IO[str] | None = None) -> Iterator[str]:
+def server(
+    log: IO[str] | None = None, environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """Run the app on a free port of this machine, and say its address; it reports to `log`."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.headless=true"]
     command += ["--server.address=127.0.0.1", f"--server.port={port}"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+    surroundings = {**os.environ, **(environment or {})}
+    process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=surroundings)
     try:
         # this check runs the app once: only then does Streamlit know the addresses of its pages
         wake(process, f"http://127.0.0.1:{port}/_stcore/script-health-check")

@@ -7,7 +7,10 @@ from hypothesis import settings
 # A busy machine is no failing test, so nothing has a deadline; in CI every run draws the same.
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+settings.register_profile("quick", deadline=None, max_examples=15)  # of `make check`
+settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "here")
+)
 
 
 def pytest_addoption(parser):

@@ -9,7 +9,7 @@ from cnnviz.functional.checks import real
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.parameter import Parameter, Seed
-from cnnviz.nn.training.optimisers import SGD, Adam
+from cnnviz.nn.training.optimisers import SGD, Adam, Optimiser
 
 __all__ = ["METHODS", "KernelFitting", "KernelMoment", "fit_kernel"]
 
@@ -114,11 +114,12 @@ class KernelFitting:
         spread = self.target.std() or abs(self.target).max() or 1.0
         noise = np.random.default_rng(seed).standard_normal(self.target.shape)
         self._weight = Parameter(self.target.shape, lambda _: spread * noise)
-        self._optimiser = {
+        optimisers: dict[str, Optimiser] = {
             "adam": Adam([self._weight], self.learning_rate),
             "momentum": SGD([self._weight], self.learning_rate, MOMENTUM),
             "gradient": SGD([self._weight], self.learning_rate),
-        }.get(method)
+        }
+        self._optimiser = optimisers.get(method)
         self._inverse, self._steepest, self.directions = _curvature(self.picture, self.target.shape)
         self._scale = float((self.target_map**2).mean()) or 1.0
 

@@ -91,7 +91,11 @@ def dying_answer(curve: DeltaGenerator) -> live.Steps[Work]:
     for i, (name, each) in enumerate(zip(MORTAL, found, strict=True)):
         alt = f"The slope of {ACTIVATIONS[name].title}"
         title = f"slope: {number(100 * each.passed, 3)} % of the gradient passes"
-        place = {"fields": shown[1].fields, "slot": 20 + i, "unique_values": each.numbers}
+        place: dict[str, Any] = {
+            "fields": shown[1].fields,
+            "slot": 20 + i,
+            "unique_values": each.numbers,
+        }
         shown.append(Pane(2, title, alt, each.slopes, scale=f"slope {i}", **place))
     maps = packed("dying", done, shown)
     everywhere = answers_to_samples(KERNELS[kernel.value])
@@ -151,7 +155,7 @@ def death(
     below = sum(
         np.searchsorted(each, -biases * size, side="right").astype(float) for each in all_answers
     )
-    here = inactive_shares(features - push.value, biases)
+    here = inactive_shares(features - push.value, biases.tolist())
     return {
         "label": f"Share of inactive cells over the bias: {percent(inactive)} of this picture at "
         f"{push.value:g}.",
@@ -159,7 +163,7 @@ def death(
         "y": {"low": 0, "high": 1, "label": "inactive cells"},
         "lines": [
             {"name": f"this picture {percent(inactive)}", "values": here.tolist()},
-            {"name": f"all {len(all_answers)} samples", "values": (below / cells).tolist()},
+            {"name": f"all {len(all_answers)} samples", "values": np.divide(below, cells).tolist()},
         ],
         "marker": {"x": push.value, "y": inactive},
     }
@@ -212,8 +216,8 @@ def linear_answer() -> live.Steps[Work]:
         ),
     ]
     changed = abs(found.bent - found.two)
-    start = np.unravel_index(changed.argmax(), changed.shape)
-    sums = replace(arithmetic(done), start=tuple(map(int, start)))
+    row, column = np.unravel_index(changed.argmax(), changed.shape)
+    sums = replace(arithmetic(done), start=(int(row), int(column)))
     maps = boards.packed(f"{PAGE}.linear", shown, looks.look(), sums, pin)
     yield [maps]
     boards.show(*maps)

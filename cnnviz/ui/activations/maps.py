@@ -114,9 +114,9 @@ def edge(page: live.Page, stage: frame.Stage) -> Work:
         for (activation, _), parameter in parameters.items():
             if activation == function.value:
                 slider(parameter)
-    for stage, column in enumerate(slots):
+    for at, column in enumerate(slots):
         with column:
-            slot("edge", stage)
+            slot("edge", at)
     slider(here)
     return page.draw(edge_answer)
 

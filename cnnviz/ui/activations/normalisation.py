@@ -64,9 +64,9 @@ def norm(page: live.Page, stage: frame.Stage) -> Work:
                 slider(beta)
             else:
                 norm_function.select(label_visibility="collapsed")
-    for stage, column in enumerate(slots):
+    for at, column in enumerate(slots):
         with column:
-            slot("norm", stage)
+            slot("norm", at)
     return page.draw(norm_answer)
 
 

@@ -1,6 +1,7 @@
 """The settings of the padding: by name, by a number for all sides, or side by side."""
 
 from collections.abc import Iterator
+from typing import Literal, cast
 
 from cnnviz.functional.geometry import Amount, Sides
 from cnnviz.ui.widgets.settings import Choice, Number, Setting
@@ -61,14 +62,14 @@ class Padding:
             return (top, bottom), (left, right)
         return self.kind.value, self.kind.value
 
-    def for_recipe(self) -> str | tuple[Sides, Sides]:
+    def for_recipe(self) -> Literal["valid", "same", "full"] | tuple[Sides, Sides]:
         """Return the padding as a `Recipe` takes it."""
         vertical, horizontal = self.by_axis()
         if isinstance(vertical, str):
             return vertical
         if isinstance(vertical, int):
             return (vertical, vertical), (vertical, vertical)
-        return vertical, horizontal
+        return vertical, cast(Sides, horizontal)
 
     def shown(self) -> Iterator[tuple[Number, ...]]:
         """Yield the numbers that count at present, as they stand side by side."""

@@ -165,7 +165,7 @@ class Layout:
         def with_side(value: int) -> AxisSettings:
             return replace(asked, padding=(before, value) if place % 2 else (value, after))
 
-        return limits(with_side, setting.value, setting.low, setting.high)
+        return limits(with_side, setting.value, int(setting.low), int(setting.high))
 
 
 def _steppers(axes: Axes, *named: tuple[Number, str]) -> None:
@@ -176,7 +176,7 @@ def _steppers(axes: Axes, *named: tuple[Number, str]) -> None:
 
 def _limits_of(axes: Axes, name: str, setting: Number) -> Limits:
     """Return how far a number goes on both axes."""
-    ends = [each.limits(name, setting.low, setting.high) for each in dict.fromkeys(axes)]
+    ends = [each.limits(name, int(setting.low), int(setting.high)) for each in dict.fromkeys(axes)]
     highest = min(ends, key=lambda end: end.high)
     lowest = max(ends, key=lambda end: end.low)
     return Limits(lowest.low, highest.high, lowest.below, highest.above)

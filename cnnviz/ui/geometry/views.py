@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnnviz.experiments.borders import bordered, rim
 from cnnviz.experiments.limits import AxisSettings
+from cnnviz.functional.dtypes import floats
 from cnnviz.functional.geometry import Axis, ReceptiveField
 from cnnviz.functional.transposed_convolution import conv_transpose2d
 from cnnviz.ui.chain.padding import MODES
@@ -110,20 +111,20 @@ def border_panes(x: NDArray[np.uint8], width: int) -> tuple[list[Pane], float, d
                 f"The picture with a border of {width} cells, {title}",
                 padded,
                 place,
-                picture=padded,
+                picture=padded.astype(np.uint8),
                 outline=outline,
                 slot=slot,
             )
         )
         text = f"The mean over {2 * width + 1} × {2 * width + 1} cells, {title}"
         shown.append(Pane(1, "its mean", text, mean, picture=mean, slot=slot))
-    return shown, rim(x), rims
+    return shown, rim(floats(x)), rims
 
 
 def borders(board: str, x: NDArray[np.uint8], width: int, look: Look) -> tuple[Packed, str]:
     """Return the message of `border_panes`, and the sentence on their rims."""
     return _borders(
-        board, blake2b(np.ascontiguousarray(x)).digest(), x.shape, width, astuple(look), x
+        board, blake2b(np.ascontiguousarray(x).data).digest(), x.shape, width, astuple(look), x
     )
 
 
@@ -151,25 +152,25 @@ def rim_sentence(own: float, rims: dict[str, float]) -> str:
     )
 
 
-def way_back(run: Run, *, complete: bool) -> tuple[NDArray[np.float64], tuple[int, int]]:
+def way_back(run: Run, *, complete: bool) -> tuple[NDArray[np.floating], tuple[int, int]]:
     """Return the transposed convolution of a run's map, and the cells of output padding.
 
     With `complete` the rows and columns that a stride had dropped come back.
     """
     recipe, axes = run.recipes[0], run.geometries[0].convolution
-    extra = tuple(axis.size - axis.transposed_size if complete else 0 for axis in axes)
+    down, along = (axis.size - axis.transposed_size if complete else 0 for axis in axes)
     back = conv_transpose2d(
         run.maps[0].features,
         recipe.kernel.weights,
         stride=recipe.stride,
-        padding=tuple(axis.padding for axis in axes),
+        padding=(axes[0].padding, axes[1].padding),
         dilation=recipe.dilation,
-        output_padding=extra,
+        output_padding=(down, along),
     )
-    return back, extra
+    return back, (down, along)
 
 
-def back_panes(run: Run, back: NDArray[np.float64]) -> list[Pane]:
+def back_panes(run: Run, back: NDArray[np.floating]) -> list[Pane]:
     """Return the map of a run and what its transposed convolution makes of it."""
     fields = run.geometries[0].feature_fields
     return [

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnnviz.experiments.composition import Comparison
 from cnnviz.experiments.pipeline import Recipe, feature_maps
+from cnnviz.functional.dtypes import floats
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import sample_picture
 from cnnviz.kernels import Kernel, frequency_response, rank, separate, strongest_wave, weight_sum
@@ -40,7 +41,7 @@ def cards(pixels: NDArray[np.uint8]) -> list[Card]:
             TITLES[name],
             FAMILY[name],
             kernel,
-            feature_maps(plane, alone(kernel)).features,
+            feature_maps(floats(plane), alone(kernel)).features,
             kernel.description,
         )
         for name, kernel in _in_order()

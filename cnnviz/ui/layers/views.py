@@ -227,7 +227,9 @@ def course(run: StackRun) -> str:
         return ""
     before, last = run.stack.input_shape[1:], maps[-1]
     after = last.output_shape[1:]
-    seen = f"one cell of {last.name} sees {times((last.receptive_field,) * 2)} cells of it"
+    seen = (
+        f"one cell of {last.name} sees {times([field.size for field in last.fields])} cells of it"
+    )
     if after == before:
         return (
             f"Nothing in this stack skips cells, so the maps stay as large as the picture; {seen}. "

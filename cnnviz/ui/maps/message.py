@@ -110,7 +110,7 @@ def message(
     extents = np.array(
         [pane.extent() for pane in panes] + (arithmetic.padded if arithmetic else [])
     )
-    header = {
+    header: dict[str, Any] = {
         "board": board,
         "world": [*extents[:, :2].min(axis=0), *extents[:, 2:].max(axis=0)],
         "table": {theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES[look.table].items()},

@@ -1,7 +1,7 @@
 """One cell of the Layers page taken apart: what it is made of, number by number."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +65,7 @@ def arithmetic(run: NetworkRun, cell: Cell) -> dict[str, Any]:
         return _lines(f"A cell of the picture: {whole} of 255, which goes in as {number(value)}.")
     if cell.name.endswith(" filters"):
         layer = run.network[run.network.names.index(cell.name.removesuffix(" filters"))]
-        weight = float(strongest(layer)[cell[1:]])
+        weight = float(strongest(cast(Conv2d, layer))[cell[1:]])
         return _lines(f"A weight of filter {cell.channel} of the convolution: {number(weight, 6)}.")
     index = run.network.names.index(cell.name)
     before = run.stages[index - 1] if index else run.image

@@ -1,5 +1,8 @@
 """The maps of the Pooling page, and what is said of them."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from cnnviz.experiments.pipeline import feature_maps
@@ -59,7 +62,7 @@ def draw_shifts(run: Run) -> None:
 
 def code_of(run: Run) -> Code:
     """Return what has just run, and the same in other libraries."""
-    ran = (feature_maps, *views.KINDS.values(), unpool, changes)
+    ran: list[Callable[..., Any]] = [feature_maps, *views.KINDS.values(), unpool, changes]
     return Code(ran, views.programs(run))
 
 

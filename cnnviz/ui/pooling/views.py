@@ -23,7 +23,7 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.number_grid import Cells
 from cnnviz.ui.widgets.text import grouped, number, percent
 
-KINDS = {"max": max_pool2d, "average": avg_pool2d}
+KINDS: dict[str, Callable[..., Any]] = {"max": max_pool2d, "average": avg_pool2d}
 GLOBAL = {"max": global_max_pool2d, "average": global_avg_pool2d}
 # The identity kernel, so that only the pooling acts.
 AS_IT_IS = Kernel("picture", "identity", [[1]])
@@ -31,15 +31,15 @@ EXAMPLE = Cells.of(
     [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
 )
 FURTHEST = 8  # pixels, the largest shift that is measured
-MEASURES: dict[str, Callable[[NDArray, NDArray], float]] = {"change": change, "changed": changed}
+MEASURES: dict[str, Callable[..., float]] = {"change": change, "changed": changed}
 
 
 def recipes(kernel: Kernel | None, **pooling: Any) -> list[Recipe]:  # noqa: ANN401 - as in Recipe
     """Return max and average pooling, of the picture or of a kernel's rectified feature map."""
-    before = {"kernel": AS_IT_IS, "padding": "valid", "activation": "none"}
+    before: dict[str, Any] = {"kernel": AS_IT_IS, "padding": "valid", "activation": "none"}
     if kernel:
         before = {"kernel": kernel, "padding": "same", "activation": "relu"}
-    return [Recipe(**before, pooling=kind, **pooling) for kind in KINDS]
+    return [Recipe(**{**before, **pooling, "pooling": kind}) for kind in KINDS]
 
 
 def good_run(key: str, given: Input, wanted: list[Recipe]) -> tuple[Run, str]:
@@ -83,9 +83,13 @@ def panes(made: Run, lost: list[NDArray]) -> list[Pane]:
     pooled = [pane for pane in every if pane.role == "pooling"]
     for slot, (pane, loss) in enumerate(zip(pooled, lost, strict=True), start=1):
         drawn = _drawn(pane.values, made.input) if untouched else None
-        colours = {"picture": drawn, "black": made.input.black, "white": made.input.white}
+        colours: dict[str, Any] = {
+            "picture": drawn,
+            "black": made.input.black,
+            "white": made.input.white,
+        }
         kind = made.recipes[slot - 1].pooling
-        placed = {"slot": slot, "title": "", "file": f"{kind}_pooled"}
+        placed: dict[str, Any] = {"slot": slot, "title": "", "file": f"{kind}_pooled"}
         shown.append(replace(pane, **placed, **(colours if untouched else {})))
         shown.append(
             Pane(
@@ -169,7 +173,7 @@ def shift_lines(made: Run, measure: str) -> list[dict[str, Any]]:
         values = changes(before, pool, shifts, measure=MEASURES[measure])
         lines.append({"name": f"{recipe.pooling} pooled", "values": values})
     still = np.ascontiguousarray(before)
-    values = _before_pooling(blake2b(still).digest(), still.shape, measure, still)
+    values = _before_pooling(blake2b(still.data).digest(), still.shape, measure, still)
     return [*lines, {"name": "before pooling", "values": values}]
 
 

@@ -7,11 +7,13 @@ connection is open; and modules that wait for one another would delay the first 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cnnviz.ui.server import streamlit_patches
 from cnnviz.ui.server.browser_modules import address, first_modules
 
 OWN = b'<script type="module"'  # Streamlit's; scripts run in the order in which they stand
 AHEAD = "".join(f'<link rel="modulepreload" href="{address(path)}">' for path in first_modules())
-OURS = f'<script src="{address("page/message-batching.js")}"></script>{AHEAD}'.encode()
+SCRIPT = f'<script src="{address("page/message-batching.js")}"></script>'
+OURS = f"{SCRIPT if 'page' in streamlit_patches.chosen() else ''}{AHEAD}".encode()
 # The page changes with our version, which Streamlit, who compares its own file, does not see.
 UNASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 

@@ -6,29 +6,18 @@ whatever untrusted input in a link or a file name might contain, it cannot call 
 
 import os
 import re
-from base64 import b64encode
-from hashlib import sha256
-from pathlib import Path
 
-import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cnnviz.ui.server.browser_modules import FILES, is_ours_for_good
+from cnnviz.ui.server.streamlit_patches.private import inline_scripts
 
 FOREVER = "public, immutable, max-age=31536000"
 COOKIE = "cnnviz_replica"
 # The name with which this process marks its responses, for a proxy with several replicas.
 REPLICA = re.compile(r"app-\d{1,4}")
-
-
-def inline_scripts() -> str:
-    """Return the sources under which a policy lets the scripts inside Streamlit's page run."""
-    page = Path(st.__file__).with_name("static") / "index.html"
-    scripts = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), re.DOTALL)
-    digests = [b64encode(sha256(script.encode()).digest()).decode() for script in scripts]
-    return " ".join(f"'sha256-{digest}'" for digest in digests)
 
 
 # What the page needs beyond files from its own server, each with the reason.

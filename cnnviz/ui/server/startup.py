@@ -1,18 +1,21 @@
 """Settings that the server needs before it accepts its first connection."""
 
+import ctypes
 import gc
 import socket
+import sys
 
 from starlette.formparsers import MultiPartParser
-from streamlit import net_util
 
 from cnnviz.images.loading import MAX_BYTES
 
+M_ARENA_MAX = -8  # of glibc's malloc.h
+
 
 def prepare() -> None:
-    """Send answers at once, keep uploads in memory, and contact no outside host."""
+    """Send answers at once, keep uploads in memory, and share memory between threads."""
     send_at_once()
-    keep_addresses_local()
+    share_memory()
     # Larger files would be spooled to disk, but uploads that large are refused anyway.
     MultiPartParser.spool_max_size = MAX_BYTES + 2**20
 
@@ -32,13 +35,14 @@ def send_at_once() -> int:
     return len(doors)
 
 
-def keep_addresses_local() -> None:
-    """Keep Streamlit from asking a host of the internet for the address of this machine.
+def share_memory() -> None:
+    """Let all threads allocate from two arenas instead of eight per core.
 
-    It does so when it starts without a browser, and again for every cross-origin request, while
-    every user waits for up to two seconds.
+    Every run has a thread of its own, and what it frees stays in its arena: 8.5 MB for each user
+    who has worked for a while, against 3.7.
     """
-    net_util.get_external_ip = lambda: None
+    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
+        mallopt(M_ARENA_MAX, 2)
 
 
 def _listens(door: socket.socket) -> bool:

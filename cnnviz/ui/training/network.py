@@ -111,7 +111,7 @@ class NetworkSession(TrainingSession):
         network = small_cnn(
             self.learn.images.shape[1:],
             self.learn.classes,
-            filters=tuple(int(values[each.name]) for each in filters),
+            filters=(int(values[filters[0].name]), int(values[filters[1].name])),
             activation=values[activation.name],
             batch_norm=values[norm.name],
             init=INITS[values[init.name]],

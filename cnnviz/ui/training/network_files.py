@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.nn import Dataset, Sequential, Trainer, cross_entropy, small_cnn
+from cnnviz.nn.training.optimisers import Optimiser
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.dialogs import Code, Downloads, File, saved, settings_file, zipped
 from cnnviz.ui.export.programs.learning_code import learning_program
@@ -94,7 +95,7 @@ class Files:
             f"{FILE} holds every weight by its name in PyTorch. The page Inside opens it again.",
         )
 
-    def code(self, optimiser: type) -> Code:
+    def code(self, optimiser: type[Optimiser]) -> Code:
         """Return what has just run, and programs that train and read the network."""
         train, read = "Train it in PyTorch", "Read it in PyTorch"
         return Code(

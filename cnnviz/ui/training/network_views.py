@@ -47,7 +47,7 @@ def change_sentence(network: Sequential, start: Mapping[str, NDArray]) -> str:
     for name, layer in zip(network.names, network, strict=True):
         if name not in start:
             continue
-        moved = np.linalg.norm(layer.weight.value - start[name])
+        moved = np.linalg.norm(layer.parameters()["weight"].value - start[name])
         if not np.isfinite(moved):
             return "The weights have grown beyond all bounds."
         if not moved:

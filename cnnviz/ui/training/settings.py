@@ -48,7 +48,7 @@ kernel_rates = {
     name: Number(
         f"{PAGE}.rate.{name}",
         "Learning rate",
-        METHODS[name],
+        METHODS[name],  # type: ignore[index] # the names stand below
         "How far a step goes. It may be changed while it learns.",
         low=low,
         high=high,

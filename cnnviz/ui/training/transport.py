@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.ui.server import streamlit_patches
+from cnnviz.ui.server.turns import turns
 from cnnviz.ui.training.scheduling import SCHEDULER
 from cnnviz.ui.training.settings import pace
 from cnnviz.ui.widgets.component import component
@@ -93,7 +93,7 @@ class TrainingSession:
                 self.rest()
             return
         self.said = ""
-        with streamlit_patches.turns.aside(), SCHEDULER.turn() as in_time:
+        with turns.aside(), SCHEDULER.turn() as in_time:
             while wanted and (single or in_time()) and not self.over:
                 self.step()
                 wanted -= 1

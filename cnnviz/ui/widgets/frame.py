@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -30,7 +30,7 @@ def head(text: str, subtitle: str, *, level: int = 1) -> DeltaGenerator:
 
     A large part of a page has a head of its own, of level 2.
     """
-    right = {"horizontal": True, "horizontal_alignment": "right", "gap": "small"}
+    right: dict[str, Any] = {"horizontal": True, "horizontal_alignment": "right", "gap": "small"}
     with st.container(**right, vertical_alignment="bottom"):
         st.html(f'<h{level} class="page">{text}</h{level}><p class="subtitle">{subtitle}</p>')
         return st.container(**right, width="content")

@@ -7,10 +7,18 @@ first, where `Setting.value` then reads a copy of the session's settings with wh
 changed since, and sends what is yielded.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
@@ -115,7 +123,7 @@ class Page:
     def draw(self, steps: Callable[..., Steps[Result]], *args: Any) -> Result:  # noqa: ANN401
         """Draw a part; return what it returns. The channel then sends what it yields."""
         part = Part(partial(steps, *args))
-        _, work = part.compute(Reading(st.session_state))
+        _, work = part.compute(Reading(cast(MutableMapping[str, Any], st.session_state)))
         self.parts.append(part)
         try:
             next(work)

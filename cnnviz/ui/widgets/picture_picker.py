@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cnnviz.cli import PICTURE
 from cnnviz.images.loading import (
@@ -38,7 +37,8 @@ from cnnviz.images.samples import (
 from cnnviz.images.sandbox import read_picture
 from cnnviz.ui.chain.run import Input
 from cnnviz.ui.server import log
-from cnnviz.ui.server.streamlit_patches import turns
+from cnnviz.ui.server.streamlit_patches.private import drop_upload
+from cnnviz.ui.server.turns import turns
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.frame import in_popover
 from cnnviz.ui.widgets.settings import Choice, Number, Switch, notice, restore, state
@@ -312,14 +312,7 @@ def _take(key: str) -> None:
     if file is not None:
         st.session_state[_UPLOADS] += 1
         _open(file.getvalue(), file.name)
-        _drop(file.file_id)
-
-
-def _drop(file: str) -> None:
-    """Drop an uploaded file, which Streamlit keeps until the session ends."""
-    run = get_script_run_ctx()
-    if run and run.uploaded_file_mgr:
-        run.uploaded_file_mgr.remove_file(run.session_id, file)
+        drop_upload(file.file_id)
 
 
 def _open(data: bytes, name: str) -> None:

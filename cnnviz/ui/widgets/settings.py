@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from urllib.parse import parse_qs, quote, urlsplit
 
 import streamlit as st
@@ -33,25 +33,25 @@ class Reading(MutableMapping[str, Any]):
     """
 
     def __init__(self, values: MutableMapping[str, Any], *, live: bool = False) -> None:
-        self.values, self.live = values, live
+        self.source, self.live = values, live
         self.seen: dict[str, Any] = {}
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401
-        value = self.values[key]
+        value = self.source[key]
         self.seen.setdefault(key, value)
         return value
 
     def __setitem__(self, key: str, value: Any) -> None:  # noqa: ANN401
-        self.values[key] = value
+        self.source[key] = value
 
     def __delitem__(self, key: str) -> None:
-        del self.values[key]
+        del self.source[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.values)
+        return iter(self.source)
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self.source)
 
 
 READING: ContextVar[Reading | None] = ContextVar("READING", default=None)
@@ -64,7 +64,7 @@ def state() -> MutableMapping[str, Any]:
     cnnviz.ui.widgets.live).
     """
     reading = READING.get()
-    return st.session_state if reading is None else reading
+    return cast(MutableMapping[str, Any], st.session_state) if reading is None else reading
 
 
 def is_live() -> bool:
@@ -210,7 +210,7 @@ class Several(Choice):
 
     most: int = 8
 
-    def parse(self, text: str) -> tuple[str, ...]:
+    def parse(self, text: str) -> Any:  # noqa: ANN401 - a tuple, where a choice has one
         names = tuple(dict.fromkeys(text.split(",")))
         for name in names:
             super().parse(name)

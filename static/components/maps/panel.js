@@ -185,9 +185,8 @@ export class Panel {
     const [lone, compared] = [isUntouched(chain), poolings.length > 1]
     const limit = Math.max(...pooled.cells.filter(({ outside }) => !outside).map(({ value }) => Math.abs(value)))
     const valueInk = lone ? colours.value : colours.signed(limit)
-    const name = pooling.kind === "max" ? "maximum" : "mean"
-    const size = `${rows} × ${columns} window`
-    this.window.label.textContent = compared ? `the ${size}` : `${name} of ${lone ? "a" : "this"} ${size}`
+    const name = compared ? "the window" : pooling.kind === "max" ? "max" : "mean"
+    this.window.label.textContent = `${name} of ${lone || compared ? "" : "its "}${rows} × ${columns}`
     this.window.fill(rows, columns, pooled.cells.map((each, i) => ({
       text: pooledText(each, pooling),
       ...(each.outside ? {} : valueInk(each.value)),

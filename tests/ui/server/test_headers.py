@@ -3,7 +3,8 @@ import asyncio
 import pytest
 
 from cnnviz.ui.server.browser_modules import FILES, VERSION
-from cnnviz.ui.server.headers import COOKIE, FOREVER, HEADERS, AnswerHeaders, inline_scripts
+from cnnviz.ui.server.headers import COOKIE, FOREVER, HEADERS, AnswerHeaders
+from cnnviz.ui.server.streamlit_patches.private import inline_scripts
 
 OWN_FILE = "components/core/load.js"
 

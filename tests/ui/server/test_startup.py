@@ -3,8 +3,6 @@ from tempfile import SpooledTemporaryFile
 
 import pytest
 from starlette.formparsers import MultiPartParser
-from streamlit import net_util
-from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from cnnviz.images.loading import MAX_BYTES
 from cnnviz.ui.server.startup import prepare, send_at_once
@@ -30,15 +28,6 @@ def test_sockets_that_do_not_listen_are_left_alone(door):
     with socket.socket() as idle, socket.socket(type=socket.SOCK_DGRAM):
         send_at_once()
         assert not idle.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-
-
-def test_no_outside_host_is_asked_for_our_address(monkeypatch):
-    monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)
-    asked = []
-    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda *a, **k: asked.append(a))
-    prepare()
-    assert not is_url_from_allowed_origins("https://example.org")
-    assert asked == []
 
 
 def test_the_largest_photo_stays_in_memory_on_its_way(monkeypatch):

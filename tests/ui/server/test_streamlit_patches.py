@@ -3,161 +3,110 @@
 import ast
 import asyncio
 import gc
-import threading
-import time
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from streamlit.components.v2.bidi_component.main import BidiComponentMixin
-from streamlit.elements.lib.utils import compute_and_register_element_id
-from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import app_session
+import streamlit as st
+from streamlit import net_util
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRunnerEvent
-from streamlit.runtime.state import SessionState
-from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.web.server.server_util import is_url_from_allowed_origins
 
+from cnnviz.resources import STATIC
 from cnnviz.ui.server import streamlit_patches
 from cnnviz.ui.server.live.scenes import find, stage
-from cnnviz.ui.server.streamlit_patches import Turns
-
-UI = Path(streamlit_patches.__file__).parents[1]
-REPLACED = (
-    (ScriptRunner, "_run_script"),
-    (AppSession, "register_file_watchers"),
-    (AppSession, "shutdown"),
-    (AppSession, "_on_scriptrunner_event"),
-    (app_session, "_populate_theme_msg"),
-    (SafeSessionState, "filtered_state"),
-    (BidiComponentMixin, "_build_bidi_identity_kwargs"),
+from cnnviz.ui.server.streamlit_patches import (
+    PATCHES,
+    SUPPORTED,
+    VARIABLE,
+    chosen,
+    runs,
 )
+
+UI = Path(streamlit_patches.__file__).parents[2]
+FIELD = re.compile(r"\b([A-Z]+_[A-Z_]+) = (\d+)")
+INSIDE = [patch for patch in PATCHES if patch.make]
+each_inside = pytest.mark.parametrize("patch", INSIDE, ids=lambda patch: patch.name)
 
 
 @pytest.fixture
 def saved(monkeypatch):
-    """Make this process lean for one test; return what Streamlit had."""
-    before = {name: getattr(place, name) for place, name in REPLACED}
-    for place, name in REPLACED:
-        monkeypatch.setattr(place, name, before[name])
-    streamlit_patches.save()
+    """Patch Streamlit for one test; return what was there, by the name of the patch."""
+    before = {}
+    for patch in INSIDE:
+        holder, name = patch.place()
+        before[patch.name] = vars(holder)[name]
+        monkeypatch.setattr(holder, name, before[patch.name])
+    monkeypatch.delenv(VARIABLE, raising=False)
+    streamlit_patches.install()
     return before
 
 
-def in_thread(work):
-    thread = threading.Thread(target=work)
-    thread.start()
-    return thread
+def used(name, monkeypatch, original):
+    """Patch what `original` stands in for, for one test."""
+    (patch,) = (patch for patch in PATCHES if patch.name == name)
+    holder, attribute = patch.place()
+    monkeypatch.setattr(holder, attribute, patch.make(original))
 
 
-def test_everything_is_replaced(saved):
-    for place, name in REPLACED:
-        assert getattr(place, name) is not saved[name]
+@each_inside
+def test_everything_is_replaced(saved, patch):
+    holder, name = patch.place()
+    assert vars(holder)[name] is not saved[patch.name]
 
 
-@pytest.mark.parametrize("section", ["theme", "theme.dark", "theme.sidebar"])
-def test_the_theme_is_described_as_before(saved, section):
-    expected = CustomThemeConfig()
-    saved["_populate_theme_msg"](expected, section)
-    for _ in range(2):
-        message = CustomThemeConfig()
-        app_session._populate_theme_msg(message, section)
-        assert message == expected
+def test_each_patch_says_why_and_what_it_gains():
+    assert len({patch.name for patch in PATCHES}) == len(PATCHES)
+    for patch in PATCHES:
+        assert patch.why.endswith(".")
+        assert patch.gain
+        assert patch.issue.startswith("https://github.com/streamlit/") or not patch.issue
 
 
-def test_the_values_of_a_session_are_those_of_before(saved):
-    state = SafeSessionState(SessionState(), lambda: None)
-    state["lab.stride"] = 2
-    state["lab.nothing"] = None
-    values = state.filtered_state
-    assert dict(values) == saved["filtered_state"].fget(state)
-    assert len(values) == 2
-    assert values["lab.nothing"] is None
-    assert "lab.bias" not in values
+def test_the_version_that_is_installed_is_the_one_that_is_supported():
+    assert st.__version__.startswith(f"{SUPPORTED}.")
+
+
+@pytest.mark.parametrize("version", ["1.66.0", "1.68.0", "1.670.0", "2.0.0"])
+def test_with_another_version_each_patch_warns_and_is_skipped(monkeypatch, saved, version):
+    for patch in INSIDE:
+        holder, name = patch.place()
+        monkeypatch.setattr(holder, name, saved[patch.name])
+    monkeypatch.setattr(st, "__version__", version)
+    with pytest.warns(RuntimeWarning, match=SUPPORTED) as told:
+        streamlit_patches.install()
+    assert len(told) == len(PATCHES)
+    for patch in INSIDE:
+        holder, name = patch.place()
+        assert vars(holder)[name] is saved[patch.name]
+
+
+def test_one_variable_switches_off_all_patches_or_all_but_some(monkeypatch):
+    names = [patch.name for patch in PATCHES]
+    assert list(chosen("1.67.0", "")) == names
+    assert list(chosen("1.67.3", "off")) == []
+    assert list(chosen("1.67.0", "turns,bundles")) == ["turns", "bundles"]
+    monkeypatch.setenv(VARIABLE, "off")
+    assert list(chosen()) == []
 
 
 @pytest.mark.parametrize(("kind", "watches"), [("none", 0), ("auto", 1)])
 def test_files_are_watched_only_if_the_configuration_says_so(monkeypatch, kind, watches):
     calls = []
-    for place, name in REPLACED:
-        monkeypatch.setattr(place, name, getattr(place, name))
-    monkeypatch.setattr(AppSession, "register_file_watchers", lambda self: calls.append(self))
-    monkeypatch.setattr(streamlit_patches.config, "get_option", lambda name: kind)
-    streamlit_patches.save()
+    monkeypatch.setattr(runs.config, "get_option", lambda name: kind)
+    used("watchers", monkeypatch, calls.append)
     AppSession.register_file_watchers(None)
     assert len(calls) == watches
 
 
-def test_one_has_the_turn_and_the_next_gets_it():
-    turns, inside, go_on, order = Turns(longest=60), threading.Event(), threading.Event(), []
-
-    def first():
-        with turns.turn():
-            inside.set()
-            go_on.wait(60)
-            order.append("first")
-
-    def second():
-        with turns.turn():
-            order.append("second")
-
-    threads = [in_thread(first)]
-    inside.wait(60)
-    threads.append(in_thread(second))
-    go_on.set()
-    for thread in threads:
-        thread.join()
-    assert order == ["first", "second"]
-
-
-def test_a_long_run_goes_on_beside_the_next():
-    turns, go_on = Turns(longest=0.05), threading.Event()
-    inside = threading.Event()
-
-    def long():
-        with turns.turn():
-            inside.set()
-            go_on.wait(60)
-
-    thread = in_thread(long)
-    inside.wait(60)
-    start = time.monotonic()
-    with turns.turn():
-        assert time.monotonic() - start < 30
-        go_on.set()
-        thread.join()  # its end does not give the turn of the other away
-        assert turns._holder is not None
-    assert turns._holder is None
-
-
-def test_who_waits_for_something_gives_the_turn_away():
-    turns, aside, go_on = Turns(longest=60), threading.Event(), threading.Event()
-
-    def upload():
-        with turns.turn(), turns.aside():
-            aside.set()
-            go_on.wait(60)
-
-    thread = in_thread(upload)
-    aside.wait(60)
-    with turns.turn():  # would take a minute otherwise
-        go_on.set()
-    thread.join()
-    assert turns._holder is None
-
-
-def test_stepping_aside_without_a_turn_changes_nothing():
-    turns = Turns()
-    with turns.aside():
-        pass
-    assert turns._holder is None
-
-
-def test_an_error_gives_the_turn_back():
-    turns = Turns(longest=60)
-    with pytest.raises(ValueError, match="oops"), turns.turn():
-        raise ValueError("oops")
-    assert turns._holder is None
+def test_no_host_outside_is_asked_for_our_address(saved, monkeypatch):
+    asked = []
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda *a, **k: asked.append(a))
+    assert not is_url_from_allowed_origins("https://example.org")
+    assert asked == []
 
 
 class Talk:
@@ -171,9 +120,8 @@ class Talk:
             self.heard.append((event, words))
             handle(event)
 
-        monkeypatch.setattr(AppSession, "_on_scriptrunner_event", None)
         monkeypatch.setattr(AppSession, "_handle_scriptrunner_event_on_event_loop", note)
-        streamlit_patches._bundle_messages()
+        used("bundles", monkeypatch, None)
         self.session = object.__new__(AppSession)
         self.session._event_loop = self.loop
         self.session._state = AppSessionState.SHUTDOWN_REQUESTED  # there is nothing to close
@@ -249,24 +197,14 @@ def test_what_follows_a_message_that_fails_is_heard_all_the_same(monkeypatch):
 
 def test_cycles_are_looked_for_seldom_once_a_page_has_run(monkeypatch):
     before = gc.get_threshold()
-    monkeypatch.setattr(ScriptRunner, "_run_script", lambda self, data: None)
-    streamlit_patches._run_in_turn()
+    used("turns", monkeypatch, lambda runner, data: None)
     try:
         ScriptRunner._run_script(None, SimpleNamespace(fragment_id_queue=[]))
-        assert gc.get_threshold() == streamlit_patches.COLLECTED_AFTER
+        assert gc.get_threshold() == runs.COLLECTED_AFTER
         assert gc.get_freeze_count() > 0
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
-
-
-def test_a_component_with_a_key_is_known_by_it_alone():
-    known = {"user_key": "maps", "key_as_main_identity": True, "dg": None}
-    ids = {
-        compute_and_register_element_id("bidi_component", **known, **identity)
-        for identity in ({}, {"bytes": b"12", "width": "stretch"}, {"bytes": b"3"})
-    }
-    assert len(ids) == 1
 
 
 def test_every_component_has_a_key():
@@ -288,24 +226,31 @@ def test_every_component_has_a_key():
 
 def test_what_ended_sessions_leave_behind_is_collected(monkeypatch):
     ended, collected = [], []
-    monkeypatch.setattr(AppSession, "shutdown", ended.append)
-    monkeypatch.setattr(streamlit_patches.gc, "collect", lambda: collected.append(len(ended)))
-    streamlit_patches._collect_sessions()
-    sessions = [
-        SimpleNamespace(session_state={}) for _ in range(2 * streamlit_patches.SESSIONS_LEFT)
-    ]
+    monkeypatch.setattr(runs.gc, "collect", lambda: collected.append(len(ended)))
+    used("sessions", monkeypatch, ended.append)
+    sessions = [SimpleNamespace(session_state={}) for _ in range(2 * runs.SESSIONS_LEFT)]
     for session in sessions:
         AppSession.shutdown(session)
     assert ended == sessions
-    assert collected == [streamlit_patches.SESSIONS_LEFT, 2 * streamlit_patches.SESSIONS_LEFT]
+    assert collected == [runs.SESSIONS_LEFT, 2 * runs.SESSIONS_LEFT]
 
 
 def test_an_ended_session_takes_its_live_channel_along(monkeypatch):
-    monkeypatch.setattr(AppSession, "shutdown", lambda self: None)
-    streamlit_patches._collect_sessions()
+    used("sessions", monkeypatch, lambda session: None)
     session = SimpleNamespace(session_state={})
     token, closed = stage(session.session_state).token, []
     stage(session.session_state).open(lambda: closed.append(token))
     AppSession.shutdown(session)
     assert closed == [token]
     assert find(token) is None
+
+
+def test_the_fields_that_the_browser_reads_are_those_of_the_messages():
+    script = (STATIC / "components" / "page" / "message-batching.js").read_text()
+    numbers = {name.lower(): int(number) for name, number in FIELD.findall(script)}
+    fields = ForwardMsg.DESCRIPTOR.fields_by_name
+    assert len(numbers) == 3
+    assert numbers == {name: fields[name].number for name in numbers}
+    # the script takes whatever stands before them for something of a length that is said
+    before = [field for field in fields.values() if field.number <= 2]
+    assert {field.name for field in before} == {"hash", "metadata"}

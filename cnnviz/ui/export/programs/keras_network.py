@@ -6,8 +6,7 @@ from the rows and columns of the maps.
 
 from collections.abc import Callable
 
-from cnnviz.functional.arguments import PADDING_MODES
-from cnnviz.functional.geometry import Sides
+from cnnviz.functional.geometry import PADDING_MODES, Sides
 from cnnviz.nn import (
     Activation,
     AvgPool2d,
@@ -120,7 +119,7 @@ def _chain(network: Sequential, before: Row, prefix: str, x: str) -> Lines:
 
 def _conv(layer: Conv2d, before: Row, name: str, x: str) -> Lines:
     settings, axes = layer.settings, layer._windows(before.output_shape[1:]).axes
-    borders, sizes = tuple(axis.border for axis in axes), before.output_shape[1:]
+    borders, sizes = (axes[0].border, axes[1].border), (axes[0].size, axes[1].size)
     options, lines = "", []
     if settings["padding_mode"] != "zeros":
         lines = _border_taken(borders, sizes, PADDING_MODES[settings["padding_mode"]], x)
@@ -161,7 +160,7 @@ def _max_pool(layer: MaxPool2d, before: Row, name: str, x: str) -> Lines:
 
 def _avg_pool(layer: AvgPool2d, before: Row, name: str, x: str) -> Lines:
     axes = layer._windows(before.output_shape[1:]).axes
-    lines = _zeros(tuple(axis.border for axis in axes), x)
+    lines = _zeros((axes[0].border, axes[1].border), x)
     lines.append(f"{x} = layers.AveragePooling2D({_window(layer)})({x})")
     counted = [axis.cells_counted(layer.settings["count_include_pad"]).tolist() for axis in axes]
     cells = [axis.kernel_size for axis in axes]
@@ -241,7 +240,7 @@ def _pair(numbers: int | tuple[int, int]) -> str:
     return str(numbers)
 
 
-WRITERS: dict[type[Layer], Writer] = {
+WRITERS: dict[type[Layer], Callable[..., Lines]] = {
     Conv2d: _conv,
     MaxPool2d: _max_pool,
     AvgPool2d: _avg_pool,

@@ -73,7 +73,7 @@ def learning_program(trainer: Trainer, *, init: str | float, seed: int) -> str:
     return PROGRAM.format(
         seed=seed,
         layers="\n".join(lines),
-        init=INITS.get(init, f"nn.init.normal_(layer.weight, std={init})"),
+        init=INITS.get(str(init), f"nn.init.normal_(layer.weight, std={init})"),
         optimiser=f"torch.optim.{call}",
         epochs=-(-trainer.steps // trainer.steps_per_epoch) or EPOCHS,
         batch=trainer.batch_size,

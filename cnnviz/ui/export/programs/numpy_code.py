@@ -63,7 +63,7 @@ def _convolution(recipes: Sequence[Recipe], colour: bool) -> list[str]:
     lines, x, kernel, mode = [], "x", "kernel", "valid"
     zeros = recipe.padding_mode == "zeros"
     if padding and zeros and (recipe.padding == "full" or centred(recipes)):
-        mode = recipe.padding
+        mode = str(recipe.padding)
     elif padding:
         lines.append(numpy_pad(recipe, padding, "(0, 0), " if colour else ""))
         x = "padded"

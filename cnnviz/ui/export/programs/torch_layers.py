@@ -118,9 +118,10 @@ def _pool(kind: str) -> Callable[[Mapping[str, Any], tuple[int, ...]], tuple[str
 
 def _padding(settings: Mapping[str, Any], shape: tuple[int, ...], pad: str) -> tuple[str, str]:
     """Return what pads each side by itself, or the option that pads all alike."""
+    _, height, width = shape
     rows, columns = padding_pairs(
         settings["padding"],
-        shape[1:],
+        (height, width),
         settings["kernel_size"],
         stride=settings["stride"],
         dilation=settings.get("dilation", (1, 1)),

@@ -144,7 +144,8 @@ class Channel:
 
     def _answer(self, asked: Asked) -> Generator[Message, None, Message]:
         """Work on a request, in a thread of the pool: a message for each part of the page."""
-        start, end = time.perf_counter(), {"n": asked.request.n}
+        start = time.perf_counter()
+        end: dict[str, int | float | str] = {"n": asked.request.n}
         stage = self._present()
         scene = stage.scene if stage else None
         means = self._line.means()

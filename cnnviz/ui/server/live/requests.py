@@ -151,8 +151,9 @@ def _parsed(text: str | bytes) -> Any:  # noqa: ANN401 - it is what is looked at
 
 
 def _is_count(number: object) -> bool:
-    whole = isinstance(number, int) and not isinstance(number, bool)
-    return whole and 0 <= number < LARGEST_NUMBER
+    if not isinstance(number, int) or isinstance(number, bool):
+        return False
+    return 0 <= number < LARGEST_NUMBER
 
 
 def _no_number(word: str) -> None:

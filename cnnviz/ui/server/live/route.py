@@ -7,11 +7,11 @@ from starlette.types import Scope
 from starlette.websockets import WebSocket
 from streamlit import config
 from streamlit.url_util import make_url_path
-from streamlit.web.server.starlette.starlette_websocket import _is_origin_allowed
 
 from cnnviz.ui.server import log
 from cnnviz.ui.server.live.channel import Channel
 from cnnviz.ui.server.live.pool import Pool
+from cnnviz.ui.server.streamlit_patches.private import is_origin_allowed
 
 NAME = "live"
 FOREIGN = 1008
@@ -26,7 +26,7 @@ def pool() -> Pool:
 async def talk(websocket: WebSocket) -> None:
     """Let a tab in, if it comes from where Streamlit too would let it in."""
     headers = websocket.headers
-    if not _is_origin_allowed(headers.get("origin"), headers.get("host")):
+    if not is_origin_allowed(headers.get("origin"), headers.get("host")):
         log.event("live channel", ended="foreign origin")
         await websocket.close(FOREIGN)  # before it is accepted: the answer is 403
         return

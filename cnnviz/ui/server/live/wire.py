@@ -76,7 +76,7 @@ def _digest(part: NDArray[np.uint8], means: Means) -> bytes:
     if part.size < LEAST:
         return b""
     salt = b"half" if _is_halved(part, means) else b""
-    return blake2b(np.ascontiguousarray(part), digest_size=12, salt=salt).digest()
+    return blake2b(np.ascontiguousarray(part).data, digest_size=12, salt=salt).digest()
 
 
 def _is_halved(part: NDArray[np.uint8], means: Means) -> bool:

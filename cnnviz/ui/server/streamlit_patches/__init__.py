@@ -1,0 +1,136 @@
+"""Every place at which cnnviz changes Streamlit from inside, in one table.
+
+Each stands for a function that no setting reaches. They are known to fit one version, `SUPPORTED`:
+with another, each is skipped with a warning, and the app works without. The environment variable
+CNNVIZ_PATCHES switches all off ("off"), or all but some ("turns,bundles").
+
+The gains were measured alone, by benchmarks/classroom.py where nothing else is said, when each was
+added. Three more had gains that a class does not notice, and were taken out: describing the theme
+once (0.4 ms a run), looking up the value of one field (0.03 ms a field), and no digest of a
+component's data (0.2 ms for maps of 256 × 256).
+
+What is only read of Streamlit stands in `private`.
+"""
+
+import os
+import warnings
+from collections.abc import Callable, Container
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from cnnviz.ui.server import log
+from cnnviz.ui.server.streamlit_patches import messages, runs
+
+__all__ = ["PATCHES", "SUPPORTED", "VARIABLE", "Patch", "chosen", "install"]
+
+SUPPORTED = "1.67"
+VARIABLE = "CNNVIZ_PATCHES"
+
+
+class Patch(NamedTuple):
+    """One change.
+
+    `target` is "module:name" or "module:Class.name"; `make` gets what is there and returns what
+    takes its place. Without `make`, first_page.py does it.
+    """
+
+    name: str
+    target: str
+    make: Callable[[Any], Any] | None
+    why: str
+    gain: str
+    issue: str = ""
+
+    def place(self) -> tuple[Any, str]:
+        """Return the module or class that holds the target, and its name there."""
+        module, _, path = self.target.partition(":")
+        *outer, name = path.split(".")
+        holder: Any = import_module(module)
+        for each in outer:
+            holder = getattr(holder, each)
+        return holder, name
+
+
+PATCHES = (
+    Patch(
+        "turns",
+        "streamlit.runtime.scriptrunner.script_runner:ScriptRunner._run_script",
+        runs.in_turn,
+        "Runs at the same time only fight for the interpreter's lock; here they are timed, too.",
+        "with rare collection of cycles, a tenth less processor time; p95 of a class is shorter",
+    ),
+    Patch(
+        "bundles",
+        "streamlit.runtime.app_session:AppSession._on_scriptrunner_event",
+        messages.in_bundles,
+        "The server is woken for each of a page's hundred messages, and the browser draws for it.",
+        "an eighth less processor time; p95 0.3 s instead of 0.5",
+    ),
+    Patch(
+        "sessions",
+        "streamlit.runtime.app_session:AppSession.shutdown",
+        runs.and_collect,
+        "A session that has ended is a cycle, and its live channel would stay open until found.",
+        "memory stays level after 500 sessions",
+    ),
+    Patch(
+        "watchers",
+        "streamlit.runtime.app_session:AppSession.register_file_watchers",
+        runs.unless_none,
+        'A session that comes back looks up the file of every module, in spite of "none".',
+        "0.2 s for each person of a class whose network has failed for a moment",
+        "https://github.com/streamlit/streamlit/issues/8738",
+    ),
+    Patch(
+        "address",
+        "streamlit.net_util:get_external_ip",
+        lambda _: lambda: None,
+        "A host of the internet is asked for this machine's address, while everybody waits.",
+        "no request leaves this machine",
+        "https://github.com/streamlit/streamlit/issues/7721",
+    ),
+    Patch(
+        "log",
+        "streamlit.logger:setup_formatter",
+        lambda _: log.set_up,
+        "Lines of free text that may name people's addresses; ours are JSON.",
+        "one line of JSON an event",
+        "https://github.com/streamlit/streamlit/issues/447",
+    ),
+    Patch(
+        "page",
+        "streamlit:static/index.html",
+        None,
+        "A tab draws its page anew for every message that comes alone; a script joins them.",
+        "10 to 20 ms for each answer that would be drawn three times",
+    ),
+)
+
+
+def chosen(version: str = st.__version__, wanted: str | None = None) -> Container[str]:
+    """Return the names of the patches that are to be used with this version of Streamlit."""
+    wanted = os.environ.get(VARIABLE, "") if wanted is None else wanted
+    if wanted == "off":
+        return ()
+    if not f"{version}.".startswith(f"{SUPPORTED}."):
+        return ()
+    return wanted.split(",") if wanted else [patch.name for patch in PATCHES]
+
+
+def install() -> None:
+    """Change Streamlit; to be called once, before the server answers."""
+    version = st.__version__
+    used = chosen(version)
+    for patch in PATCHES:
+        if patch.name in used and patch.make:
+            holder, name = patch.place()
+            setattr(holder, name, patch.make(vars(holder)[name]))
+        elif not f"{version}.".startswith(f"{SUPPORTED}."):
+            warnings.warn(
+                f'The patch "{patch.name}" knows Streamlit {SUPPORTED}, this is {version}: '
+                f"{patch.target} stays as it is.",
+                RuntimeWarning,
+                stacklevel=2,
+            )

@@ -1,0 +1,65 @@
+"""What happens around the run of a page and the end of a session."""
+
+import gc
+import threading
+import time
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from streamlit import config
+
+from cnnviz.ui.server import log
+from cnnviz.ui.server.live import scenes
+from cnnviz.ui.server.turns import turns
+
+COLLECTED_AFTER = 10_000, 20, 50  # objects; collections of the young; of the middle-aged
+SESSIONS_LEFT = 16  # that have ended and may wait to be collected
+
+Method = Callable[..., Any]
+
+
+def in_turn(run: Method) -> Method:
+    """Run the pages of one person after the other, and write down how long it took.
+
+    What is there after the first run stays for good: the collector of cycles need not look at it
+    again, each time for a tenth of a second in which no answer goes out. And a run makes tens of
+    thousands of objects that refer to one another, of which hardly any outlives it: looked for
+    after every 700, they cost a class a twentieth of the processor, and a pause every five seconds.
+    """
+    first = threading.Lock()
+
+    def run_in_turn(runner: Any, data: Any) -> None:  # noqa: ANN401 - Streamlit's own
+        with turns.turn():
+            start = time.monotonic()
+            run(runner, data)
+            log.ran(time.monotonic() - start, part=bool(data.fragment_id_queue))
+        if first.acquire(blocking=False):
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(*COLLECTED_AFTER)
+
+    return run_in_turn
+
+
+def and_collect(shutdown: Method) -> Method:
+    """Close the live channel of a session that ends, and look for the cycles that it leaves."""
+    ended = count(1)
+
+    def shut_down_and_collect(session: Any) -> None:  # noqa: ANN401 - Streamlit's own
+        shutdown(session)
+        scenes.end(session.session_state)
+        if next(ended) % SESSIONS_LEFT == 0:
+            gc.collect()
+
+    return shut_down_and_collect
+
+
+def unless_none(register: Method) -> Method:
+    """Watch files only if `server.fileWatcherType` says so, also for a session that comes back."""
+
+    def register_unless_none(session: Any) -> None:  # noqa: ANN401 - Streamlit's own
+        if config.get_option("server.fileWatcherType") != "none":
+            register(session)
+
+    return register_unless_none
