@@ -41,7 +41,7 @@ def test_the_numbers_of_the_curriculum_stand_on_the_page(title, parameters, sees
     at = preset(open_page(PAGE), title)
     text = html(at)
     assert f"<b>{parameters}</b> parameters" in text
-    assert f"<b>{sees}</b> cells seen" in text
+    assert f"<b>{sees}</b> receptive field of one" in text
     assert not errors(at)
 
 
