@@ -39,7 +39,7 @@ test: $(DEV) ## lint, formatting, and all tests: units, examples, pages, browser
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m scripts.proxy
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --verbose --numprocesses 2 --dist loadfile
 
 bench: $(BENCH) ## print the tables of benchmarks/, one after the other
 	@for file in $$(grep -l __main__ benchmarks/*.py); do \

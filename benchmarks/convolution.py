@@ -159,12 +159,17 @@ def compare(arguments: argparse.Namespace) -> None:
     measure = table.alone if arguments.alone else table.interleaved
     ahead = []
     for line in lines(arguments.dtype, arguments.side):
+        if not table.is_wanted(line.name, arguments.only):
+            continue
         times = measure(
             {name: PEERS[name](line) for name in PEERS if name in installed}, arguments.seconds
         )
         ahead.append(min(times[name] for name in rivals) / times["cnnviz"])
         cells = [times.get(name, "not installed") for name in PEERS]
         print(table.row([line.name, *cells, ahead[-1]]), flush=True)
+    if not ahead:
+        print(f"\nNo line has {arguments.only!r} in its name.")
+        return
     print(f"\nAhead on {sum(ratio > 1 for ratio in ahead)} of {len(ahead)} lines; "
           f"least {min(ahead):.2f}, median {np.median(ahead):.1f} times.")  # fmt: skip
 
@@ -191,8 +196,9 @@ if __name__ == "__main__":
     parser.add_argument("--seconds", type=float, default=1.0, help="for each line (default 1)")
     parser.add_argument("--dtype", nargs="+", default=["float32", "float64"])
     parser.add_argument("--side", nargs="+", type=int, default=[256, 512, 1024, 2048])
+    parser.add_argument("--only", default="", help='lines whose name has this, as "512 × 512"')
     arguments = parser.parse_args()
     if arguments.fit:
-        importlib.import_module("cost_model").fit(arguments.seconds / 5)
+        importlib.import_module("cost_model").fit(arguments.seconds / 5, arguments.only)
     else:
         compare(arguments)

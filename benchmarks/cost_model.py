@@ -12,6 +12,7 @@ from cnnviz.functional.arguments import ConvolutionRequest, convolution_request
 from cnnviz.functional.engines import fourier, passes, products
 from cnnviz.functional.engines.workers import run
 
+DTYPES = ("float32", "float64")
 # (images, channels, filters, sides, kernel sizes)
 GRID = (
     (1, 1, 1, (32, 64, 128, 256, 512, 1024, 2048), (2, 3, 5, 7, 9, 11, 15, 23, 31)),
@@ -22,14 +23,15 @@ GRID = (
 )
 
 
-def fit(seconds: float) -> None:
+def fit(seconds: float, only: str = "") -> None:
     """Print the table `COSTS` of `cnnviz.functional.engines.choice`, in nanoseconds.
 
-    Each problem of the grid is measured for so many seconds; it takes a quiet machine.
+    Each problem of the grid is measured for so many seconds; it takes a quiet machine. With
+    `only`, one dtype is measured.
     """
     print("COSTS = {")
-    measured = {dtype: _measure(dtype, seconds) for dtype in ("float32", "float64")}
-    for method in measured["float32"]:
+    measured = {dtype: _measure(dtype, seconds) for dtype in DTYPES if only in dtype}
+    for method in next(iter(measured.values()), ()):
         cells = []
         for dtype, methods in measured.items():
             amounts, times = map(np.array, zip(*methods[method], strict=True))
@@ -48,6 +50,7 @@ def _measure(dtype: str, seconds: float) -> dict[str, list[tuple[tuple[float, ..
     """Return, for each method, the amounts of work and the nanoseconds of each problem."""
     measured = defaultdict(list)
     for request, separable in _problems(dtype):
+        print(f"    # {dtype}, {request.x.shape} with {request.weight.shape}", flush=True)
         out = np.empty(request.shape, dtype)
         methods = {
             "products": (products.work(request), products.jobs),

@@ -41,6 +41,11 @@ def alone(
     }
 
 
+def is_wanted(name: str, only: str) -> bool:
+    """Tell whether a line is asked for: its name has every word of `only`; all have none."""
+    return all(word.casefold() in name.casefold() for word in only.split())
+
+
 def header(columns: Sequence[str]) -> str:
     """Return the head of a Markdown table: the first column is text, the others are numbers."""
     return f"{row(columns)}\n|---|{'---:|' * (len(columns) - 1)}"

@@ -1,6 +1,7 @@
 """Time one epoch of the digits network against PyTorch: same layers, start, batches, optimiser.
 
     python benchmarks/training.py
+    python benchmarks/training.py --only "Adam 64"
 
 Both learn the 1 437 digits of the training part in the same order from the same weights; the
 epochs take turns, each line is the median of its rounds, and the ratio is ours over the better
@@ -8,13 +9,13 @@ of PyTorch's: on all cores, and on one, which is quicker when the machine is bus
 The last line is the training of scripts/train_digits.py.
 """
 
-import sys
+import argparse
 import time
 from functools import partial
 
 import numpy as np
 import torch
-from table import header, interleaved, row
+from table import header, interleaved, is_wanted, row
 
 from cnnviz.nn import SGD, Adam, Sequential, Trainer, digits, evaluate, random_shift, small_cnn
 
@@ -86,16 +87,23 @@ def on_one_core(call):
 
 def main():
     """Print one table, and the time to train the network that ships."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("seconds", nargs="?", type=float, default=SECONDS, help="for each line")
+    parser.add_argument("--only", default="", help='lines whose name has this: "Adam", "SGD 16"')
+    asked = parser.parse_args()
     columns = ["optimiser", "batch", "cnnviz ms", "torch ms", "torch, 1 core", "ratio"]
     print(header([*columns, "weights differ by"]))
     for optimiser in "SGD, momentum 0.9", "Adam":
         for batch_size in 16, 32, 64, 128:
+            if not is_wanted(f"{optimiser} {batch_size}", asked.only):
+                continue
             ours, pytorch, ahead = epochs(optimiser, batch_size)
             peers = {"ours": ours, "torch": pytorch, "torch 1": partial(on_one_core, pytorch)}
-            times = interleaved(peers, seconds)
+            times = interleaved(peers, asked.seconds)
             ratio = times["ours"] / min(times["torch"], times["torch 1"])
             print(row([optimiser, batch_size, *times.values(), ratio, f"{ahead:.0e}"]), flush=True)
+    if not is_wanted("digits", asked.only):
+        return
     network = small_cnn((1, 8, 8), LEARN.classes)
     trainer, start = Trainer(network, LEARN, augment=random_shift), time.perf_counter()
     while trainer.epoch < 60:

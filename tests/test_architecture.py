@@ -1,0 +1,50 @@
+"""The drawings of docs/ are what the imports say, and the README lists the rooms that there are."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scripts import architecture
+
+ROOT = Path(__file__).parents[1]
+LAYOUT = re.search(r"## Layout\n\n```\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
+
+
+@pytest.mark.parametrize("path", architecture.written(), ids=lambda path: path.name)
+def test_the_drawing_is_as_the_imports_have_it(path):
+    assert path.read_text(encoding="utf-8") == architecture.written()[path], (
+        "run python -m scripts.architecture"
+    )
+
+
+def test_each_step_of_the_road_that_says_so_is_an_import():
+    assert architecture.broken() == []
+
+
+def test_a_new_import_changes_the_drawing():
+    graph = architecture.rooms()
+    before = architecture.rooms_drawing(graph)
+    assert architecture.rooms_drawing({**graph, "cnnviz/kernels": {"cnnviz/images"}}) != before
+
+
+def listed(depth):
+    """Return the folders that the README's layout lists at a depth, without examples."""
+    lines = [line for line in LAYOUT.splitlines() if re.match(rf" {{{2 * depth}}}[\w.]", line)]
+    return {line.split()[0].rstrip("/") for line in lines if "…" not in line}
+
+
+def folders(path, *left_out):
+    return {
+        each.name
+        for each in path.iterdir()
+        if each.is_dir() and not each.name.startswith((".", "__")) and each.name not in left_out
+    }
+
+
+def test_the_layout_of_the_readme_is_the_one_of_the_folders():
+    top = folders(ROOT, "build", "node_modules", "dist")
+    named = {name for line in LAYOUT.splitlines() for name in re.findall(r"^(\w+)/", line)}
+    assert named | {"static"} == top
+    assert folders(ROOT / "cnnviz") == listed(1) & folders(ROOT / "cnnviz")
+    assert set(architecture.SHARED) == listed(2) & folders(ROOT / "cnnviz" / "ui")
