@@ -7,9 +7,9 @@ APP := .venv/app.stamp
 DEV := .venv/dev.stamp
 PEERS := .venv/peers.stamp
 BENCH := .venv/bench.stamp
-# The tests that start neither a server nor a browser, but for damaged pictures, which take long.
+# The tests that start neither a server nor a browser, but for those that take seconds each.
 UNITS := tests/functional tests/kernels tests/images tests/experiments tests/nn \
-	tests/test_imports.py cnnviz --ignore tests/images/test_mutations.py
+	tests/test_imports.py tests/test_architecture.py cnnviz -m "not slow"
 INSTALL := $(BIN)/python -m pip install --quiet
 # One set for Python 3.11 to 3.14 on every system, with the hashes of all its files.
 LOCK := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \

@@ -94,6 +94,7 @@ def test_a_profile_that_looks_sound_but_is_not_changes_nothing():
     assert to_srgb(image, hollow) is image
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", [screen("Display P3"), greys(1.5), press()])
 def test_damaged_profiles_cost_little_and_raise_nothing(data):
     rng = np.random.default_rng(0)

@@ -21,6 +21,8 @@ from cnnviz.images.loading import (
 from tests.images.pictures import encoded, noise, png, png_chunk, with_segments
 from tests.images.profiles import press, profile_segments, screen
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 NUMBER = 2000
 MAX_SECONDS = 2  # of the processor

@@ -41,6 +41,7 @@ def test_it_knows_as_much_of_what_was_held_out_as_is_written(name):
     assert told(name)[1:3] == [str(len(data)), f"{100 * found:.1f} %"]
 
 
+@pytest.mark.slow
 def test_the_command_trains_the_digits_again_from_the_seed():
     # to the last byte where NumPy and processor are the same, which a test cannot know
     learned, held_out = digits().split(seed=train_digits.SEED)

@@ -62,6 +62,7 @@ def test_thumbnails_can_be_left_out(taught):
     assert found.thumbnails.shape == (5, 0, 0, 3)
 
 
+@pytest.mark.slow
 def test_two_hundred_pictures_are_a_small_file(taught):
     labels = np.arange(200) % 5
     features = RNG.random((200, 512)).astype(np.float32)

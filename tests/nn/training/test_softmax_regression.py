@@ -84,6 +84,7 @@ def test_a_higher_price_makes_for_softer_answers():
     assert shares == sorted(shares)
 
 
+@pytest.mark.slow
 def test_two_hundred_pictures_take_less_than_a_second():
     features, labels = pictures(200, 5, features=512)
     start = time.process_time()

@@ -14,6 +14,8 @@ from cnnviz.nn.training.transfer import (
     with_head,
 )
 
+pytestmark = pytest.mark.slow  # a network for photos looks at every picture of a class
+
 NAMES = ("cat", "cup", "man")
 
 
