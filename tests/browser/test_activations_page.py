@@ -13,7 +13,7 @@ LESSONS = {
     "Across an edge": "a hundred times smaller",
     "A slope per channel": "whichever side is brighter",
     "Why not linear": "Choose a first kernel",
-    "Dying ReLU": "Kill every cell",
+    "Dying ReLU": "Make every cell of ReLU inactive",
     "Batch norm": "at least 95 %",
     "Depth": "Take 20 layers",
     "A vector": "Leave the vector as it is",

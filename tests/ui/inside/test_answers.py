@@ -54,7 +54,7 @@ def test_the_record_is_counted_from_the_held_out_pictures():
     sure = shares.max(axis=1) >= shares[0].max()
     right = shares.argmax(axis=1) == TEST.labels
     said = words(open_page(PAGE))
-    assert f"for {sure.sum()}, and right for {(sure & right).sum()} of them" in said
+    assert f"right on {(sure & right).sum()} of {sure.sum()} test pictures" in said
     assert "no chance of being right" in said
 
 

@@ -243,7 +243,7 @@ def test_numbers_that_cannot_be_held_end_the_training():
         ("training.filters", "4", "Changed: filters, layer 1."),
         ("training.data", "shapes", "Changed: pictures."),
         ("training.norm", True, "Changed: batch normalisation."),
-        ("training.batch", "8", "Changed: pictures a step."),
+        ("training.batch", "8", "Changed: batch size."),
         ("training.optimiser", "sgd", "Changed: optimiser."),
         ("training.seed", 4, "Changed: seed."),
     ],
