@@ -40,7 +40,6 @@ from cnnviz.ui.server import log
 from cnnviz.ui.server.streamlit_patches.private import drop_upload
 from cnnviz.ui.server.turns import turns
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.frame import in_popover
 from cnnviz.ui.widgets.settings import Choice, Number, Switch, notice, restore, state
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import literal
@@ -121,13 +120,16 @@ def picker() -> None:
             on_pasted_change=_paste,
             on_refused_change=_refuse,
         )
-        in_popover("+ Own", "picker:own", _own_picture)
+        # Beside the popover, since it films on, and its light goes out, wherever that one closes.
+        _camera(key="picker:live", data={"size": SIZE.key}, on_frozen_change=_freeze)
+        if before := st.session_state.get(_BEFORE):
+            st.button(f"Back to {_title(before)}", icon=":material/undo:", on_click=undo)
+        with st.popover("+ Own", key="picker:own"):
+            _own_picture()
 
 
 def _own_picture() -> None:
     """Draw the ways to a picture of one's own."""
-    if before := st.session_state.get(_BEFORE):
-        st.button(f"Back to {_title(before)}", icon=":material/undo:", on_click=undo)
     # A new key empties the uploader.
     uploads = st.session_state.setdefault(_UPLOADS, 0)
     if error := st.session_state.get(_ERROR):
@@ -139,7 +141,6 @@ def _own_picture() -> None:
         on_change=_take,
         args=(f"picker:file:{uploads}",),
     )
-    _camera(key="picker:live", data={"size": SIZE.key}, on_frozen_change=_freeze)
     if st.toggle("Use the camera", key="picker:camera"):
         st.camera_input(
             "Take a photo",
