@@ -149,9 +149,9 @@ def test_a_pin_survives_the_hand(tab, path, query, label, word):
 
 # What stands beside the maps, or instead of them, moves as well.
 WORDS = [
-    ("pixels", "", "Side of the picture", ".table >> nth=0"),
-    ("pixels", "part=shift", "To the right", ".table >> nth=1"),
-    ("kernels", "kernel=gabor", "Wavelength", ".st-key-stages"),
+    ("pixels", "part=dense", "Side of the picture", ".table >> nth=0"),
+    ("pixels", "part=shift", "To the right", ".table >> nth=0"),
+    ("kernels", "part=one&kernel=gabor", "Wavelength", ".st-key-stage-bench"),
     ("activations", "lesson=dying", "Bias", ".curves"),
     ("pooling", "", "Window", ".table"),
     ("pooling", "", "Window", ".curves svg"),

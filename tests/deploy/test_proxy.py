@@ -118,6 +118,24 @@ def test_a_body_of_more_than_11_mb_is_refused_unread(address):
     assert get(address, path, "PUT", **{"Content-Length": str(12 * 2**20)})[0] == 413
 
 
+def test_what_follows_a_hand_comes_from_the_replica_of_the_session(address, log):
+    tokens = []
+
+    async def drags():
+        async with clients(address, 8) as here:
+            for turn in range(3):
+                for client in here:
+                    channel = await client.live()
+                    assert await channel.ask(**{"lab.bias": turn + 20}) > 0
+                    assert channel.places == ["lab"]
+            tokens.extend(channel.token for channel in [await client.live() for client in here])
+            assert {client.cookies[COOKIE] for client in here} == set(NAMES)
+
+    asyncio.run(drags())
+    assert "/live" in {line["path"] for line in lines(log.read_text())}
+    assert not any(token in log.read_text() for token in tokens)
+
+
 def test_when_a_replica_dies_its_people_come_back_on_the_other_and_stay_there(address, both):
     async def lesson():
         async with clients(address, 6) as here:
@@ -218,24 +236,6 @@ def test_the_policy_of_the_app_passes_the_proxy(address):
 
 def lines(text):
     return [json.loads(line) for line in text.splitlines()]
-
-
-def test_what_follows_a_hand_comes_from_the_replica_of_the_session(address, log):
-    tokens = []
-
-    async def drags():
-        async with clients(address, 8) as here:
-            for turn in range(3):
-                for client in here:
-                    channel = await client.live()
-                    assert await channel.ask(**{"lab.bias": turn + 20}) > 0
-                    assert channel.places == ["lab"]
-            tokens.extend(channel.token for channel in [await client.live() for client in here])
-            assert {client.cookies[COOKIE] for client in here} == set(NAMES)
-
-    asyncio.run(drags())
-    assert "/live" in {line["path"] for line in lines(log.read_text())}
-    assert not any(token in log.read_text() for token in tokens)
 
 
 def test_the_log_tells_neither_who_nor_what(address, log):
