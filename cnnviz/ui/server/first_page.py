@@ -1,6 +1,6 @@
-"""Streamlit's page with our script in front of its own and our first modules preloaded.
+"""Streamlit's page with our scripts in front of its own and our first modules preloaded.
 
-Streamlit offers no hook for either. A component would load the script too late, after the
+Streamlit offers no hook for either. A component would load the scripts too late, after the
 connection is open; and modules that wait for one another would delay the first maps.
 """
 
@@ -12,14 +12,19 @@ from cnnviz.ui.server.browser_modules import address, first_modules
 
 OWN = b'<script type="module"'  # Streamlit's; scripts run in the order in which they stand
 AHEAD = "".join(f'<link rel="modulepreload" href="{address(path)}">' for path in first_modules())
-SCRIPT = f'<script src="{address("page/message-batching.js")}"></script>'
-OURS = f"{SCRIPT if 'page' in streamlit_patches.chosen() else ''}{AHEAD}".encode()
+SCRIPTS = {"page": "page/message-batching.js", "translation": "page/translation.js"}  # by patch
+FIRST = "".join(
+    f'<script src="{address(path)}"></script>'
+    for patch, path in SCRIPTS.items()
+    if patch in streamlit_patches.chosen()
+)
+OURS = f"{FIRST}{AHEAD}".encode()
 # The page changes with our version, which Streamlit, who compares its own file, does not see.
 UNASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 
 
 class FirstPage:
-    """Puts `page/message-batching.js` into the page that every browser loads first."""
+    """Puts `OURS` into the page that every browser loads first."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

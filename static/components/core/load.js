@@ -13,10 +13,12 @@
 export async function load(name, styled) {
   const file = (/** @type {string} */ suffix) => new URL(`../${name}.${suffix}`, import.meta.url).href
   const [module, sheet] = await Promise.all([import(file("js")), styled ? sheetOf(file("css")) : null])
-  if (!sheet) return module.default
   return component => {
     const root = component.parentElement
-    if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet)
+    // Numbers, signs and matrices are what they are in every language.
+    root.host.setAttribute("translate", "no")
+    root.host.setAttribute("dir", "ltr")
+    if (sheet && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet)
     return module.default(component)
   }
 }

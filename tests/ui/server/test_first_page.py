@@ -47,12 +47,13 @@ def get(site, accept="text/html,*/*;q=0.8", method="GET"):
     return sent[0]["status"], said, b"".join(message["body"] for message in sent[1:])
 
 
-def test_our_script_stands_before_that_of_streamlit_and_no_cache_keeps_the_page():
+def test_our_scripts_stand_before_that_of_streamlit_and_no_cache_keeps_the_page():
     site = Site()
     status, headers, body = get(site)
     scripts = re.findall(rb'<script[^>]* src="([^"]+)"', body)
-    assert scripts[0] == f"./app/static/{VERSION}/components/page/message-batching.js".encode()
-    assert len(scripts) == 2
+    folder = f"./app/static/{VERSION}/components/page"
+    ours = [f"{folder}/{name}.js".encode() for name in ("message-batching", "translation")]
+    assert scripts[:-1] == ours
     assert body.replace(first_page.OURS, b"") == site.body
     assert status == 200
     assert headers["content-length"] == str(len(body))

@@ -106,6 +106,13 @@ PATCHES = (
         "A tab draws its page anew for every message that comes alone; a script joins them.",
         "10 to 20 ms for each answer that would be drawn three times",
     ),
+    Patch(
+        "translation",
+        "streamlit:static/index.html",
+        None,
+        "A page that the browser has translated breaks at the next change; a script mends that.",
+        "no part of a translated page is lost",
+    ),
 )
 
 

@@ -1,0 +1,79 @@
+"""A page that the browser has translated goes on as if it had not been."""
+
+import pytest
+
+from tests.browser.tab import Tab
+
+# As Chrome does it: <font><font>the translation</font></font> takes the place of the text, which
+# leaves the page but is still held by whoever wrote it. What is marked stays as it is.
+TRANSLATE = """() => {
+  const texts = root => [...root.childNodes].flatMap(node => {
+    if (node instanceof Text) return node.data.trim() ? [node] : []
+    const kept = "[translate=no], script, style, font, code, svg"
+    if (!(node instanceof Element) || node.matches(kept)) return []
+    return [...texts(node), ...(node.shadowRoot ? texts(node.shadowRoot) : [])]
+  })
+  for (const text of texts(document.body)) {
+    const outer = document.createElement("font")
+    outer.append(document.createElement("font"))
+    outer.firstChild.append(`«${text.data}»`)
+    text.replaceWith(outer)
+  }
+}"""
+CHOICES = "[data-testid=stMain] [data-testid=stButtonGroup] button:visible"
+SWITCHES = "[data-testid=stMain] [data-testid=stCheckbox] label:visible"
+POPOVERS = "[data-testid=stMain] [data-testid=stPopoverButton]:visible"
+INSIDE_OURS = """() => [...document.querySelectorAll("*")]
+  .filter(({ shadowRoot }) => shadowRoot?.querySelector("font")).length"""
+
+
+@pytest.fixture
+def translated(contexts, address):
+    """Return what opens a page and has it translated, once more after each change."""
+    opened = []
+
+    def make(path):
+        opened.append(Tab(contexts((1600, 1000), "light"), address).open(path=path))
+        opened[-1].page.evaluate(TRANSLATE)
+        return opened[-1]
+
+    yield make
+    troubles = [trouble for one in opened for trouble in one.troubles]
+    for one in opened:
+        one.page.close()
+    assert troubles == []
+
+
+def do(page, act):
+    act()
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.evaluate(TRANSLATE)
+
+
+@pytest.mark.parametrize("path", ["", "pooling", "activations", "inside", "geometry", "training"])
+def test_every_choice_can_still_be_made(translated, path):
+    page = translated(path).page
+    assert page.locator("font").count() > 20
+    for kind in (CHOICES, SWITCHES, POPOVERS):
+        for i in range(page.locator(kind).count()):
+            if i < page.locator(kind).count():
+                do(page, page.locator(kind).nth(i).click)
+                if kind == POPOVERS:
+                    do(page, lambda: page.keyboard.press("Escape"))
+    assert page.evaluate(INSIDE_OURS) == 0  # numbers and signs are not translated
+    assert page.locator("[data-testid=stException]").count() == 0
+
+
+def test_a_sentence_follows_the_numbers_after_it_was_translated(translated):
+    tab = translated("")
+    formula = tab.page.get_by_text("Output size").locator("xpath=ancestor-or-self::p")
+    before = formula.inner_text()
+    assert "«" in before
+    stride = tab.page.get_by_role("spinbutton", name="Stride").first
+    stride.fill("2")
+    stride.press("Enter")
+    tab.query("stride=2")
+    tab.page.locator("[data-test-script-state=notRunning]").wait_for()
+    assert "÷ 2⌋ + 1 = 128" in formula.inner_text()
+    assert "÷ 1⌋ + 1 = 256" not in formula.inner_text()
