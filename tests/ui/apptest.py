@@ -101,8 +101,11 @@ def said(at):
 
 
 def sentences(at):
-    """Return what the page says below the maps, by paragraphs."""
-    return [part for element in at.markdown for part in element.value.split("\n\n")]
+    """Return what the page says below the maps, by paragraphs, without marks of direction."""
+    marks = str.maketrans("", "", "\N{LEFT-TO-RIGHT ISOLATE}\N{POP DIRECTIONAL ISOLATE}")
+    return [
+        part.translate(marks) for element in at.markdown for part in element.value.split("\n\n")
+    ]
 
 
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from cnnviz.experiments.pipeline import Geometry, Recipe
 from cnnviz.functional.geometry import Axes, Axis
 from cnnviz.kernels import Kernel
+from cnnviz.ui.widgets.text import left_to_right
 
 ACTIVATION_SENTENCES = {
     "none": "No activation: the negative answers stay.",
@@ -81,7 +82,7 @@ def _formula(axis: Axis) -> str:
     room = axis.padded - axis.extent
     plain = (-(-room // axis.stride) if axis.ceil_mode else room // axis.stride) + 1
     dropped = " − 1 (it would lie in the padding)" if plain != axis.output else ""
-    return f"{text}{dropped} = **{axis.output}**"
+    return left_to_right(f"{text}{dropped} = **{axis.output}**")
 
 
 def unread_sentences(geometry: Geometry) -> list[str]:

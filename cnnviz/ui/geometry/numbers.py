@@ -5,6 +5,7 @@ import streamlit as st
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.layout import Axes
 from cnnviz.ui.geometry.settings import layout
+from cnnviz.ui.widgets.text import left_to_right
 
 
 def in_numbers(axes: Axes) -> None:
@@ -13,9 +14,8 @@ def in_numbers(axes: Axes) -> None:
     both = (
         {"Rows": vertical} if vertical == horizontal else {"Rows": vertical, "Columns": horizontal}
     )
-    said = [
-        "Output size &nbsp; ⌊(i + p + p − d·(k − 1) − 1) ÷ s⌋ + 1 &nbsp; (the kernel is a mean)"
-    ]
+    rule = left_to_right("⌊(i + p + p − d·(k − 1) − 1) ÷ s⌋ + 1")
+    said = [f"Output size &nbsp; {rule} &nbsp; (the kernel is a mean)"]
     for name, axis in both.items():
         title = "Rows and columns" if len(both) == 1 else name
         line = "row and column" if len(both) == 1 else name.lower().rstrip("s")

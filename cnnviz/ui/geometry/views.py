@@ -18,7 +18,7 @@ from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Look, Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.text import left_to_right, number
 
 _sizes = component("sizes")
 
@@ -54,7 +54,7 @@ def formula(axis: Axis) -> str:
     ]
     if room % s:
         steps.append(f"⌊{number(room / s, 3)}⌋ + 1")
-    return " = ".join([*steps, f"**{axis.output}**"])
+    return left_to_right(" = ".join([*steps, f"**{axis.output}**"]))
 
 
 def named(axis: Axis) -> str:
@@ -183,7 +183,7 @@ def back_formula(axis: Axis, extra: int) -> str:
     """Write the size that comes back with the numbers filled in."""
     before, after = axis.padding
     more = f" + {extra}" if extra else ""
-    return (
+    return left_to_right(
         f"({axis.output} − 1)·{axis.stride} − {before} − {after} + "
         f"{axis.dilation}·({axis.kernel_size} − 1) + 1{more} = **{axis.transposed_size + extra}**"
     )

@@ -42,6 +42,17 @@ def grouped(value: int) -> str:
     return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
+def left_to_right(formula: str) -> str:
+    r"""Return a formula that keeps its direction in a text that is read from right to left.
+
+    Examples
+    --------
+    >>> left_to_right("5 − 3 = 2")
+    '\u20665 − 3 = 2\u2069'
+    """
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{formula}\N{POP DIRECTIONAL ISOLATE}"
+
+
 def literal(text: str) -> str:
     r"""Return a user's text so that Markdown shows it verbatim and fetches nothing.
 

@@ -1,10 +1,13 @@
 // @ts-check
-// Loads a component: its module and its style sheet, both as files that the browser keeps.
+// Loads a component: its module and its style sheets, all as files that the browser keeps.
 
 /** @import { Mount } from "./component.js" */
 
+const everyone = sheetOf(new URL("everyone.css", import.meta.url).href)
+
 /**
- * The default export of a module, styled by its sheet, if it has one, inside its own shadow root.
+ * The default export of a module, styled inside its own shadow root: by its sheet, if it has one,
+ * and by the one that all have in common.
  *
  * @param {string} name "maps/slot", for instance.
  * @param {boolean} styled
@@ -12,13 +15,16 @@
  */
 export async function load(name, styled) {
   const file = (/** @type {string} */ suffix) => new URL(`../${name}.${suffix}`, import.meta.url).href
-  const [module, sheet] = await Promise.all([import(file("js")), styled ? sheetOf(file("css")) : null])
+  const [module, ...sheets] = await Promise.all([
+    import(file("js")), ...(styled ? [sheetOf(file("css"))] : []), everyone,
+  ])
   return component => {
     const root = component.parentElement
     // Numbers, signs and matrices are what they are in every language.
     root.host.setAttribute("translate", "no")
     root.host.setAttribute("dir", "ltr")
-    if (sheet && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet)
+    const missing = sheets.filter(sheet => !root.adoptedStyleSheets.includes(sheet))
+    if (missing.length) root.adoptedStyleSheets.push(...missing)
     return module.default(component)
   }
 }

@@ -1,0 +1,72 @@
+"""Windows' high contrast takes the colours of a page away: what they say has to stay."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.browser.tab import Tab
+
+
+@pytest.fixture
+def contrast(browser, address):
+    with browser.new_context(
+        viewport={"width": 1600, "height": 1000}, forced_colors="active", bypass_csp=True
+    ) as context:
+        yield lambda path="": Tab(context, address).open(path=path).page
+
+
+def pixels(element):
+    """Return what is drawn of an element, (H, W, 3)."""
+    element.scroll_into_view_if_needed()
+    png = element.screenshot(animations="disabled")
+    return np.asarray(Image.open(BytesIO(png)).convert("RGB")).astype(int)
+
+
+def ground(element):
+    """Return the colour just inside the left edge of an element, where no text stands."""
+    drawn = pixels(element)
+    return tuple(drawn[len(drawn) // 2, 4])
+
+
+def is_coloured(drawn):
+    return bool((np.ptp(drawn, axis=-1) > 40).any())
+
+
+def test_the_track_of_a_slider_can_be_seen_along_its_whole_length(contrast):
+    drawn = pixels(contrast().get_by_role("slider", name="Bias", exact=True))
+    middle, page = drawn[len(drawn) // 2], drawn[0, 0]
+    assert (abs(middle - page).sum(axis=1) > 60).mean() > 0.85  # the thumb is hollow
+
+
+@pytest.mark.parametrize("chosen", ["Grey", "Sobel x", "Max"])
+def test_a_chosen_option_is_marked(contrast, chosen):
+    page = contrast()
+    others = {"Grey": "Colour", "Sobel x": "Sobel y", "Max": "Average"}
+    marked, other = (
+        page.locator("[data-testid=stButtonGroup] button").filter(has_text=name).first
+        for name in (chosen, others[chosen])
+    )
+    assert ground(marked) != ground(other)
+
+
+def test_a_switch_shows_where_it_stands(contrast):
+    page = contrast("inside")
+    switch = page.locator("[data-testid=stCheckbox] label").filter(has_text="Only the mistakes")
+    track = switch.locator("span + div").first
+    off = pixels(track)
+    assert len(np.unique(off.reshape(-1, 3), axis=0)) > 1  # more than an empty place
+    switch.click()
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.mouse.move(1, 999)
+    assert abs(pixels(track) - off).mean() > 20
+
+
+def test_the_numbers_of_a_kernel_and_the_scale_of_a_map_keep_their_colours(contrast):
+    page = contrast()
+    assert is_coloured(pixels(page.locator(".panel .grid").nth(1)))
+    assert is_coloured(pixels(page.locator(".legend .bar").nth(1)))
+    page = contrast("training")
+    page.get_by_role("button", name="Change its numbers").click()
+    assert is_coloured(pixels(page.get_by_role("gridcell").first))
