@@ -12,6 +12,7 @@ import { Canvas, thumbnails } from "./drawing.js"
 import { Filter } from "./filter.js"
 import { layout, rectangle } from "./layout.js"
 import { listen } from "./pointing.js"
+import { onPaper } from "./print.js"
 import { reading } from "./reading.js"
 import { trace } from "./trace.js"
 
@@ -83,6 +84,7 @@ export class Overview {
     this.awaiting = "" // what a choice opens
     this.frame = 0
     listen(this)
+    this.endPrint = onPaper(root, () => this)
     this.sizes = new ResizeObserver(() => this.place())
     this.sizes.observe(this.sheet)
     // For tests: the middle of a cell on the sheet.
@@ -96,6 +98,7 @@ export class Overview {
   }
 
   remove() {
+    this.endPrint()
     this.sizes.disconnect()
     cancelAnimationFrame(this.frame)
   }

@@ -1,0 +1,68 @@
+"""On paper a page is a handout: nothing to press, nothing that floats, every map whole."""
+
+import re
+
+import pytest
+
+from tests.browser.tab import Tab
+from tests.test_imports import slugs
+
+PAGES = sorted("" if slug == "first" else slug for _, slug in slugs())
+PAPER = {"A4": (703, 1031), "Letter": (725, 965)}  # CSS pixels inside margins of 12 mm
+# What is printed of a page, and across shadow roots.
+READ = """() => {
+  window.dispatchEvent(new Event("beforeprint"))
+  const all = root => [...root.querySelectorAll("*")]
+    .flatMap(one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])])
+  const isSeen = one => {
+    const { width, height } = one.getBoundingClientRect()
+    const far = getComputedStyle(one).clipPath !== "none"
+    return width > 2 && height > 2 && !far && one.checkVisibility({ visibilityProperty: true })
+  }
+  const up = one => one.parentElement ?? one.getRootNode().host
+  const isWhole = one => {
+    for (; one; one = up(one)) if (getComputedStyle(one).breakInside === "avoid") return true
+  }
+  const name = one => `${one.tagName} ${one.className} ${one.textContent.slice(0, 40)}`
+  const seen = all(document.body).filter(isSeen)
+  const controls = "button, input, select, textarea, nav a, [role=slider], [role=switch]"
+  const content = ".card, .block, td button, [role=gridcell] input, .division input"
+  const kept = seen.filter(one => one.matches("figure, .map, canvas, .js-plotly-plot"))
+  return {
+    controls: seen.filter(one => one.matches(controls) && !one.matches(content)).map(name),
+    floating: seen.filter(one => /fixed|sticky/.test(getComputedStyle(one).position)).map(name),
+    cut: kept.filter(one => !isWhole(one)).map(name),
+    tallest: Math.max(...kept.map(one => one.getBoundingClientRect().height)),
+    maps: kept.filter(one => one.matches("canvas")).length,
+    wider: document.documentElement.scrollWidth - innerWidth,
+  }
+}"""
+
+
+@pytest.fixture
+def printed(browser, address):
+    """Return what opens a page as a printer gets it."""
+    with browser.new_context(viewport={"width": 1600, "height": 1000}, bypass_csp=True) as context:
+        yield lambda path: Tab(context, address).open(path=path).page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_on_paper_is_a_handout(printed, path):
+    page = printed(path)
+    page.emulate_media(media="print")
+    for width, height in PAPER.values():
+        page.set_viewport_size({"width": width, "height": height})
+        found = page.evaluate(READ)
+        assert found["controls"] == found["floating"] == found["cut"] == []
+        assert found["wider"] <= 0
+        assert found["tallest"] <= height
+        assert found["maps"] > 0
+
+
+@pytest.mark.parametrize("path", ["", "layers"])
+def test_a_page_takes_few_sheets(printed, path):
+    page = printed(path)
+    for format in PAPER:
+        pdf = page.pdf(format=format, print_background=True)
+        assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 4
+    assert page.locator(".paper figure").count() == 0  # what was laid for the printer is gone
