@@ -29,8 +29,8 @@ from cnnviz.functional.activations import (
 
 EXTREMES = [-np.inf, -1e308, -1000.0, -1e-310, -0.0, 0.0, 1e-310, 1000.0, 1e308, np.inf]
 ALL = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
-# Off the corners: 0 of most, 6 of ReLU6.
-GRID = np.concatenate([np.linspace(-6, -0.01, 60), np.linspace(0.01, 5.99, 59), [7]])
+# Off the corners: 0 of most, 6 of ReLU6, −3 and 3 of the hard ones.
+GRID = np.concatenate([np.linspace(-6.02, -0.01, 60), np.linspace(0.01, 5.97, 58), [7]])
 
 
 def settings(activation):

@@ -26,6 +26,8 @@ ACTIVATIONS = {
     "silu": lambda z, s: z * expit(z),
     "softplus": lambda z, s: np.logaddexp(z, 0),
     "relu6": lambda z, s: np.minimum(np.maximum(z, 0), 6),
+    "hardsigmoid": lambda z, s: np.clip(z / 6 + 0.5, 0, 1),
+    "hardswish": lambda z, s: z * np.clip(z / 6 + 0.5, 0, 1),
 }
 
 

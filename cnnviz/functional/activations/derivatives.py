@@ -36,6 +36,19 @@ def relu6_derivative(x: ArrayLike) -> Floats:
     return np.where(x >= 6, 0, relu_derivative(x)).astype(x.dtype, copy=False)
 
 
+def hardsigmoid_derivative(x: ArrayLike) -> Floats:
+    """Return 1/6 between −3 and 3, else 0."""
+    return relu6_derivative(floats(x) + 3) / 6
+
+
+@ieee
+def hardswish_derivative(x: ArrayLike) -> Floats:
+    """Return x / 3 + 1/2 between −3 and 3, 0 below and 1 above."""
+    x = floats(x)
+    line = np.clip(x, -3, 3) / 3 + x.dtype.type(0.5)
+    return np.where(x <= -3, 0, np.where(x >= 3, 1, line)).astype(x.dtype, copy=False)
+
+
 def leaky_relu_derivative(x: ArrayLike, negative_slope: float = 0.01) -> Floats:
     """Return 1 above 0, else `negative_slope`."""
     return _on_both_sides(floats(x), real(negative_slope, "negative_slope"), 1.0)

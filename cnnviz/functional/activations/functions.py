@@ -44,6 +44,33 @@ def relu6(x: ArrayLike) -> Floats:
     return np.clip(floats(x), 0, 6)
 
 
+def hardsigmoid(x: ArrayLike) -> Floats:
+    """Return x / 6 + 1/2, but at least 0 and at most 1: a sigmoid of straight lines.
+
+    Examples
+    --------
+    >>> hardsigmoid([-4.0, 0.0, 1.5, 4.0]).tolist()
+    [0.0, 0.5, 0.75, 1.0]
+    """
+    x = floats(x)
+    return relu6(np.clip(x, -4, 4) + x.dtype.type(3)) / x.dtype.type(6)
+
+
+@ieee
+def hardswish(x: ArrayLike) -> Floats:
+    """Return x · hardsigmoid(x), and 0 below −3.
+
+    Source: Howard et al., "Searching for MobileNetV3" (2019).
+
+    Examples
+    --------
+    >>> hardswish([-4.0, -1.5, 0.0, 4.0]).tolist()
+    [0.0, -0.375, 0.0, 4.0]
+    """
+    x = floats(x)
+    return np.where(x <= -3, x.dtype.type(0), x * hardsigmoid(x))
+
+
 @ieee
 def leaky_relu(x: ArrayLike, negative_slope: float = 0.01) -> Floats:
     """Return x above 0 and `negative_slope` · x below.

@@ -115,5 +115,19 @@ ACTIVATIONS: dict[str, Activation] = {
             functions.relu6,
             derivatives.relu6_derivative,
         ),
+        Activation(
+            "hardsigmoid",
+            "Hard sigmoid",
+            r"\min\left(\max\left(0, \frac{x}{6} + \frac{1}{2}\right), 1\right)",
+            functions.hardsigmoid,
+            derivatives.hardsigmoid_derivative,
+        ),
+        Activation(
+            "hardswish",
+            "Hard swish",
+            r"x \, \min\left(\max\left(0, \frac{x}{6} + \frac{1}{2}\right), 1\right)",
+            functions.hardswish,
+            derivatives.hardswish_derivative,
+        ),
     )
 }

@@ -23,6 +23,8 @@ export const ACTIVATIONS = {
   silu: x => x * sigmoid(x),
   softplus: x => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   relu6: x => Math.min(Math.max(x, 0), 6),
+  hardsigmoid: x => Math.min(Math.max(x + 3, 0), 6) / 6,
+  hardswish: x => (x <= -3 ? 0 : (x * Math.min(x + 3, 6)) / 6),
 }
 
 /**

@@ -26,4 +26,6 @@ export const SLOPES = {
   silu: x => sigmoid(x) + x * bell(x),
   softplus: sigmoid,
   relu6: x => x > 0 && x < 6 ? 1 : 0,
+  hardsigmoid: x => x > -3 && x < 3 ? 1 / 6 : 0,
+  hardswish: x => x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5,
 }

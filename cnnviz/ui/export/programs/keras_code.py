@@ -32,6 +32,8 @@ ACTIVATIONS = {
     "silu": "ops.silu(features)",
     "softplus": "ops.softplus(features)",
     "relu6": "ops.relu6(features)",
+    "hardsigmoid": "ops.hard_sigmoid(features)",
+    "hardswish": "ops.hard_swish(features)",
 }
 
 

@@ -35,6 +35,8 @@ ACTIVATIONS = {
     "silu": "features * expit(features)",
     "softplus": "np.logaddexp(0, features)",
     "relu6": "np.clip(features, 0, 6)",
+    "hardsigmoid": "np.clip(features / 6 + 0.5, 0, 1)",
+    "hardswish": "features * np.clip(features / 6 + 0.5, 0, 1)",
 }
 
 

@@ -25,6 +25,8 @@ ACTIVATIONS = {
     "silu": "F.silu(features)",
     "softplus": "F.softplus(features)",
     "relu6": "F.relu6(features)",
+    "hardsigmoid": "F.hardsigmoid(features)",
+    "hardswish": "F.hardswish(features)",
 }
 
 
