@@ -7,6 +7,9 @@
 ([0, 1, 2, 3, 4], [0, 1, 2, 3, 4])
 """
 
+from cnnviz.nn.formats.door import load_model, read_model
+from cnnviz.nn.formats.errors import ModelError
+from cnnviz.nn.formats.model import Model
 from cnnviz.nn.inspection.ascent import climb
 from cnnviz.nn.inspection.attribution import (
     Covered,
@@ -31,14 +34,17 @@ from cnnviz.nn.inspection.inputs import (
 from cnnviz.nn.inspection.occlusion import cover_step_by_step
 from cnnviz.nn.inspection.photos import photo_input
 from cnnviz.nn.inspection.stages import Stages
+from cnnviz.nn.layers.affine import Affine, PReLU
 from cnnviz.nn.layers.branches import Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
 from cnnviz.nn.layers.layer import Layer, Sight
 from cnnviz.nn.layers.normalisation import BatchNorm2d
+from cnnviz.nn.layers.padding import Pad2d
 from cnnviz.nn.layers.parameter import INITIALISATIONS, Parameter
 from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
 from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
+from cnnviz.nn.layers.transposed import ConvTranspose2d
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.pretrained import MODELS, pretrained
 from cnnviz.nn.stacks.blocks import BLOCKS, Block, BlockKind, format_stack, parse_stack
@@ -75,11 +81,13 @@ __all__ = [
     "SGD",
     "Activation",
     "Adam",
+    "Affine",
     "AvgPool2d",
     "BatchNorm2d",
     "Block",
     "BlockKind",
     "Conv2d",
+    "ConvTranspose2d",
     "Covered",
     "Dataset",
     "Diagnosis",
@@ -93,7 +101,11 @@ __all__ = [
     "Layer",
     "Linear",
     "MaxPool2d",
+    "Model",
+    "ModelError",
     "Moment",
+    "PReLU",
+    "Pad2d",
     "Parallel",
     "Parameter",
     "Preset",
@@ -133,11 +145,13 @@ __all__ = [
     "layer_names",
     "leave_one_out",
     "lenet5",
+    "load_model",
     "occlusion",
     "parse_stack",
     "photo_input",
     "pretrained",
     "random_shift",
+    "read_model",
     "rivals",
     "saliency",
     "shape_from_drawing",

@@ -11,13 +11,16 @@ from zipfile import ZipFile
 import numpy as np
 
 from cnnviz.nn.formats.archive import opened, read_array, read_text
+from cnnviz.nn.layers.affine import Affine, PReLU
 from cnnviz.nn.layers.branches import Parallel, Residual
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
 from cnnviz.nn.layers.layer import Layer, Shape
 from cnnviz.nn.layers.normalisation import BatchNorm2d
+from cnnviz.nn.layers.padding import Pad2d
 from cnnviz.nn.layers.pointwise import Activation, Flatten, Linear, Softmax
 from cnnviz.nn.layers.pooling import AvgPool2d, GlobalAvgPool2d, GlobalMaxPool2d, MaxPool2d
+from cnnviz.nn.layers.transposed import ConvTranspose2d
 from cnnviz.nn.summary import Row, layer_names, with_branches
 
 if TYPE_CHECKING:
@@ -29,7 +32,8 @@ LAYERS: dict[str, type[Layer]] = {
     layer.__name__: layer
     for layer in (
         Conv2d, Activation, MaxPool2d, AvgPool2d, GlobalMaxPool2d, GlobalAvgPool2d, BatchNorm2d,
-        Dropout, Flatten, Linear, Softmax, Parallel, Residual,
+        Dropout, Flatten, Linear, Softmax, Parallel, Residual, Affine, PReLU, Pad2d,
+        ConvTranspose2d,
     )
 }  # fmt: skip
 MAX_TEXT = 256 * 2**10  # of the settings
@@ -150,7 +154,7 @@ def _layer(place: str, entry: Any, depth: int = 0) -> Layer:  # noqa: ANN401 - i
         raise ValueError(f"{place} cannot be made: {error}") from None
     except (TypeError, KeyError, AttributeError):
         raise ValueError(f"{place} cannot be made from {str(entry)[:200]}.") from None
-    for setting in "kernel_size", "stride", "padding", "dilation":
+    for setting in "kernel_size", "stride", "padding", "output_padding", "dilation":
         largest = _largest(layer.settings.get(setting, 0))
         if largest > MAX_WINDOW:
             raise ValueError(f"{place} has a {setting} of {largest}; at most {MAX_WINDOW} is read.")

@@ -10,9 +10,11 @@ from cnnviz.experiments.softmax_steps import softmax_steps
 from cnnviz.images.colour_maps import COLOUR_MAPS, symmetric_limits
 from cnnviz.nn import (
     Activation,
+    Affine,
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Dropout,
     Flatten,
     GlobalAvgPool2d,
@@ -20,7 +22,9 @@ from cnnviz.nn import (
     Layer,
     Linear,
     MaxPool2d,
+    Pad2d,
     Parallel,
+    PReLU,
     Residual,
     Softmax,
 )
@@ -164,9 +168,51 @@ def _activation(
     cell: Cell,
     then: Sequence[tuple[str, float]],
 ) -> dict[str, Any]:
-    before = x.reshape(len(x), *_grid(x))[cell[1:]]
-    after = out.reshape(len(out), *_grid(out))[cell[1:]]
+    before, after = _at(x, cell), _at(out, cell)
     return _lines(f"{layer.activation.title} of {number(before, 6)} is {number(after, 6)}.")
+
+
+def _affine(
+    layer: Affine, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    before, after = (float(_at(values, cell)) for values in (x, out))
+    one = min(cell.channel, layer.weight.size - 1)
+    scale, shift = (float(each.value[one]) for each in (layer.weight, layer.bias))
+    return _lines(
+        f"{number(before, 6)} × {number(scale, 6)} + {number(shift, 6)} = {number(after, 6)}",
+        "Every channel has two numbers of its own."
+        if layer.weight.size > 1
+        else "The two numbers are the same for all channels.",
+    )
+
+
+def _prelu(
+    layer: PReLU, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    slope = float(layer.weight.value[min(cell.channel, layer.weight.size - 1)])
+    before, after = (number(float(_at(values, cell)), 6) for values in (x, out))
+    return _lines(f"PReLU of {before} is {after}; its slope below 0 is {number(slope, 4)} here.")
+
+
+def _pad(
+    layer: Pad2d, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    value = number(float(_at(out, cell)), 6)
+    rows, columns = layer._windows((x.shape[1], x.shape[2])).axes
+    row, column = cell.row - rows.padding[0], cell.column - columns.padding[0]
+    if 0 <= row < x.shape[1] and 0 <= column < x.shape[2]:
+        return _lines(f"The cell in row {row}, column {column} is handed on as it is: {value}.")
+    return _lines(f"This cell belongs to the border that is put around the map: {value}.")
+
+
+def _conv_transposed(
+    layer: ConvTranspose2d, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    rows, columns = layer.settings["kernel_size"]
+    return _lines(
+        f"Every cell that comes in stamps a kernel of {rows} × {columns}, times its value; where "
+        f"stamps overlap they are added up. Here they make {number(float(_at(out, cell)), 6)}."
+    )
 
 
 def _norm(
@@ -177,10 +223,12 @@ def _norm(
     then: Sequence[tuple[str, float]],
 ) -> dict[str, Any]:
     unit = norm_unit(layer, x, *cell[1:])
+    source = "on this picture" if layer.training else "as kept from training"
+    eps = f"{layer.settings['eps']:.8f}".rstrip("0")
     return _lines(
         f"Map {cell.channel} has mean {number(unit.mean, 5)} and variance "
-        f"{number(unit.var, 5)} on this picture.",
-        f"({number(unit.x, 5)} − {number(unit.mean, 5)}) / √({number(unit.var, 5)} + 0.00001) "
+        f"{number(unit.var, 5)} {source}.",
+        f"({number(unit.x, 5)} − {number(unit.mean, 5)}) / √({number(unit.var, 5)} + {eps}) "
         f"× γ {number(unit.weight)} + β {number(unit.bias)} = {number(unit.total, 5)}",
         "γ and β are learned in training; they begin at 1 and 0.",
     )
@@ -291,6 +339,11 @@ def _lines(*lines: str) -> dict[str, Any]:
     return {"kind": "lines", "lines": lines}
 
 
+def _at(values: NDArray, cell: Cell) -> float:
+    """Return the number of maps or of a vector at a cell."""
+    return float(values.reshape(len(values), *_grid(values))[cell[1:]])
+
+
 VIEWS: dict[type[Layer], Any] = {
     Conv2d: _conv,
     MaxPool2d: _pool,
@@ -301,6 +354,10 @@ VIEWS: dict[type[Layer], Any] = {
     Parallel: _parallel,
     Residual: _residual,
     Activation: _activation,
+    Affine: _affine,
+    PReLU: _prelu,
+    Pad2d: _pad,
+    ConvTranspose2d: _conv_transposed,
     BatchNorm2d: _norm,
     Flatten: _flatten,
     Linear: _dense,

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from cnnviz.functional.geometry import PADDING_MODES, Sides
 from cnnviz.nn import (
     Activation,
+    Affine,
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Dropout,
     Flatten,
     GlobalAvgPool2d,
@@ -19,7 +21,9 @@ from cnnviz.nn import (
     Layer,
     Linear,
     MaxPool2d,
+    Pad2d,
     Parallel,
+    PReLU,
     Residual,
     Row,
     Sequential,
@@ -49,6 +53,7 @@ with np.load("{file}") as arrays:
         if found:  # (F, C, kH, kW) in the file is (kH, kW, C, F) here
             weight = found[0]
             found[0] = weight.transpose(2, 3, 1, 0) if weight.ndim == 4 else weight.T
+            found += layer.get_weights()[len(found) :]
             shapes = [each.shape for each in layer.weights]
             layer.set_weights([np.broadcast_to(*pair) for pair in zip(found, shapes)])
 """
@@ -56,6 +61,8 @@ ACTIVATIONS = {
     "relu": "layers.ReLU()",
     "leaky_relu": "layers.LeakyReLU(negative_slope={negative_slope})",
     "elu": "layers.ELU({alpha})",
+    "hardsigmoid": 'layers.Activation("hard_sigmoid")',
+    "hardswish": 'layers.Activation("hard_swish")',
 }
 Lines = list[str]
 Writer = Callable[[Layer, Row, str, str], Lines]  # layer, what comes in, its name, the variable
@@ -194,6 +201,52 @@ def _linear(layer: Linear, before: Row, name: str, x: str) -> Lines:
     return [f"{x} = {call}({x})"]
 
 
+def _prelu(layer: PReLU, before: Row, name: str, x: str) -> Lines:
+    shared = "shared_axes=[1, 2], " if len(before.output_shape) == 3 else ""
+    return [f'{x} = layers.PReLU({shared}name="{name}")({x})']
+
+
+def _affine(layer: Affine, before: Row, name: str, x: str) -> Lines:
+    """Return a normalisation whose mean and variance stay at 0 and 1."""
+    return [f'{x} = layers.BatchNormalization(epsilon=0, name="{name}")({x}, training=False)']
+
+
+def _pad(layer: Pad2d, before: Row, name: str, x: str) -> Lines:
+    _, height, width = before.output_shape
+    rows, columns = layer._windows((height, width)).axes
+    borders, mode = (rows.padding, columns.padding), layer.settings["padding_mode"]
+    if mode == "zeros":
+        return _zeros(borders, x)
+    return _border_taken(borders, (height, width), PADDING_MODES[mode], x)
+
+
+def _conv_transposed(layer: ConvTranspose2d, before: Row, name: str, x: str) -> Lines:
+    """Return all that is stamped, and what is cut off or put around it."""
+    settings, made = layer.settings, layer.output_shape(before.output_shape)[1:]
+    if settings["groups"] > 1:
+        raise ValueError("Keras has no transposed convolution in groups.")
+    stride, dilation = settings["stride"], settings["dilation"]
+    cut, put = [], []
+    for axis, ((first, _), cells) in enumerate(
+        zip(layer._sides(), before.output_shape[1:], strict=True)
+    ):
+        whole = cells * stride[axis] + max(layer._extent(axis) - stride[axis], 0)
+        rest = whole - first - made[axis]
+        cut.append((first, max(rest, 0)))
+        put.append((0, max(-rest, 0)))
+    options = "" if stride == (1, 1) else f", strides={_pair(stride)}"
+    options += "" if dilation == (1, 1) else f", dilation_rate={_pair(dilation)}"
+    kernel, bias = _pair(settings["kernel_size"]), settings["bias"]
+    if bias and any(map(any, put)):
+        raise ValueError("Keras adds no bias to the output padding of a transposed convolution.")
+    options += "" if bias else ", use_bias=False"
+    call = f'layers.Conv2DTranspose({settings["out_channels"]}, {kernel}{options}, name="{name}")'
+    lines = [f"{x} = {call}({x})"]
+    if any(map(any, cut)):
+        lines.append(f"{x} = layers.Cropping2D({tuple(cut)})({x})")
+    return [*lines, *_zeros((put[0], put[1]), x)]
+
+
 def _flatten(layer: Flatten, before: Row, name: str, x: str) -> Lines:
     maps = len(before.output_shape) == 3 and before.output_shape[1:] != (1, 1)
     first = [f"{x} = layers.Permute((3, 1, 2))({x})  # channel by channel"] if maps else []
@@ -248,6 +301,10 @@ WRITERS: dict[type[Layer], Callable[..., Lines]] = {
     GlobalAvgPool2d: _plain("layers.GlobalAveragePooling2D(keepdims=True)"),
     Activation: _activation,
     BatchNorm2d: _norm,
+    ConvTranspose2d: _conv_transposed,
+    Pad2d: _pad,
+    PReLU: _prelu,
+    Affine: _affine,
     Dropout: _plain("layers.Dropout({p})"),
     Linear: _linear,
     Flatten: _flatten,

@@ -22,6 +22,17 @@ with np.load("{file}") as arrays:
 {renamed}network.load_state_dict(state, strict={strict})
 """
 CLASSES = {
+    "Affine": """\
+class Affine(nn.Module):
+    def __init__(self, num_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(num_features))
+        self.bias = nn.Parameter(torch.zeros(num_features))
+
+    def forward(self, x):
+        each = (-1, *[1] * (x.ndim - 2))
+        return x * self.weight.view(each) + self.bias.view(each)
+""",
     "Parallel": """\
 class Parallel(nn.ModuleList):
     def forward(self, x):

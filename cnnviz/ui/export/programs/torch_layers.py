@@ -21,6 +21,8 @@ ACTIVATIONS = {
     "silu": "nn.SiLU()",
     "softplus": "nn.Softplus()",
     "relu6": "nn.ReLU6()",
+    "hardsigmoid": "nn.Hardsigmoid()",
+    "hardswish": "nn.Hardswish()",
 }
 PADS = {
     "zeros": "nn.ZeroPad2d",
@@ -87,6 +89,31 @@ def _conv(settings: Mapping[str, Any], shape: tuple[int, ...]) -> tuple[str, str
     if not settings["bias"]:
         options += ", bias=False"
     return pads, f"{text}{options})"
+
+
+def _conv_transposed(settings: Mapping[str, Any], shape: tuple[int, ...]) -> tuple[str, str]:
+    rows, columns = padding_pairs(settings["padding"], (1, 1), (1, 1))
+    if rows[0] != rows[1] or columns[0] != columns[1]:
+        raise ValueError(
+            "PyTorch has no transposed convolution with a padding that differs from side to side."
+        )
+    kernel = _pair(settings["kernel_size"])
+    text = f"nn.ConvTranspose2d({settings['in_channels']}, {settings['out_channels']}, {kernel}"
+    for name, value, plain in (
+        ("stride", settings["stride"], (1, 1)),
+        ("padding", (rows[0], columns[0]), (0, 0)),
+        ("output_padding", settings["output_padding"], (0, 0)),
+        ("dilation", settings["dilation"], (1, 1)),
+    ):
+        text += "" if value == plain else f", {name}={_pair(value)}"
+    text += f", groups={settings['groups']}" if settings["groups"] > 1 else ""
+    return "", text + ("" if settings["bias"] else ", bias=False") + ")"
+
+
+def _border(settings: Mapping[str, Any], shape: tuple[int, ...]) -> tuple[str, str]:
+    rows, columns = padding_pairs(settings["padding"], (1, 1), (1, 1))
+    sides = ", ".join(map(str, (*columns, *rows)))
+    return "", f"{PADS[settings['padding_mode']]}(({sides}))"
 
 
 def _pool(kind: str) -> Callable[[Mapping[str, Any], tuple[int, ...]], tuple[str, str]]:
@@ -162,6 +189,10 @@ WRITERS: dict[str, Callable[[Mapping[str, Any], tuple[int, ...]], tuple[str, str
     "Linear": _linear,
     "Flatten": lambda *_: ("", "nn.Flatten()"),
     "Softmax": lambda *_: ("", "nn.Softmax(1)"),
+    "ConvTranspose2d": _conv_transposed,
+    "Pad2d": _border,
+    "PReLU": lambda settings, _: ("", f"nn.PReLU({settings['num_parameters']})"),
+    "Affine": lambda settings, _: ("", f"Affine({settings['num_features']})"),
     "Dropout": lambda settings, _: ("", f"nn.Dropout({settings['p']})"),
     "GlobalMaxPool2d": lambda *_: ("", "nn.AdaptiveMaxPool2d(1)"),
     "GlobalAvgPool2d": lambda *_: ("", "nn.AdaptiveAvgPool2d(1)"),

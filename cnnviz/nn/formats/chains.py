@@ -1,0 +1,129 @@
+"""From a graph of steps to layers in a row, with branches where the graph has them.
+
+A value that everything on the way to the output passes through is a waist. Between two waists
+lies one layer, or branches that are joined: side by side a `Parallel`, added up a `Residual`.
+Source of the waists: Cooper, Harvey & Kennedy, "A simple, fast dominance algorithm" (2001).
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from cnnviz.nn.formats.errors import Unsupported
+from cnnviz.nn.formats.filled import affine, linear
+from cnnviz.nn.formats.gates import Erf, gated
+from cnnviz.nn.formats.graph import Graph, Step
+from cnnviz.nn.layers.affine import Affine
+from cnnviz.nn.layers.branches import Parallel, Residual
+from cnnviz.nn.layers.layer import Layer
+from cnnviz.nn.layers.pointwise import Linear
+
+__all__ = ["longest"]
+
+
+def longest(graph: Graph, output: str) -> tuple[list[Layer], str]:
+    """Return the layers that lead to a value, or to the last waist before it that has our form.
+
+    What has not is counted among what the graph does not support. The name of the value that
+    was reached comes along.
+    """
+    waists = _Ways(graph).waist
+    while output in graph.steps:
+        try:
+            layers = _Ways(graph).between(graph.input.name, output)
+            _check(layers)
+            return layers, output
+        except Unsupported as reason:
+            graph.unsupported[str(reason)] += 1
+            output = waists[output]
+    return [], output
+
+
+class _Ways:
+    """The waists of every value of a graph."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.steps = graph.steps
+        self.depth = {graph.input.name: 0}
+        self.waist: dict[str, str] = {}  # the nearest one before each value
+        self.taken: set[str] = set()
+        for name, step in graph.steps.items():
+            before = self._meeting(step.inputs)
+            self.waist[name] = before
+            self.depth[name] = self.depth[before] + 1
+
+    def _meeting(self, values: Iterable[str]) -> str:
+        """Return the last value that all of these have come through, or are."""
+        first, *rest = values
+        for other in rest:
+            while first != other:
+                if self.depth[first] > self.depth[other]:
+                    first = self.waist[first]
+                else:
+                    other = self.waist[other]
+        return first
+
+    def between(self, start: str, end: str) -> list[Layer]:
+        """Return the layers from one waist to a later one."""
+        pieces: list[list[Layer]] = []
+        while end != start:
+            step = self.steps[end]
+            if end in self.taken:
+                raise Unsupported(f"{step.operator} that is used in two branches")
+            self.taken.add(end)
+            before = self.waist[end]
+            pieces.append([step.layer] if step.layer else self._joined(step, before))
+            end = before
+        return tidied([layer for piece in reversed(pieces) for layer in piece])
+
+    def _joined(self, step: Step, fork: str) -> list[Layer]:
+        branches = [self.between(fork, value) for value in step.inputs]
+        if step.joint == "mul":
+            return gated(branches)
+        for branch in branches:
+            _check(branch)
+        if step.joint == "concat":
+            return [Parallel(branches)]
+        branches.sort(key=len, reverse=True)  # the shortest is the shortcut
+        made = Residual(*branches[:2])
+        for branch in branches[2:]:
+            made = Residual(made, branch)
+        return [made]
+
+
+def _check(layers: list[Layer]) -> None:
+    if any(isinstance(layer, Erf) for layer in layers):
+        raise Unsupported("Erf")
+
+
+def tidied(layers: list[Layer]) -> list[Layer]:
+    """Return layers in which what exporters write as several operators is one again.
+
+    A shift right behind a dense layer without a bias is its bias, two scales are one, and one
+    that changes nothing goes.
+    """
+    kept: list[Layer] = []
+    for layer in layers:
+        kept.append(layer)
+        while len(kept) > 1 and (made := _together(*kept[-2:])):
+            kept[-2:] = [made]
+        if isinstance(kept[-1], Affine) and len(kept) > 1 and _changes_nothing(kept[-1]):
+            kept.pop()
+    return kept
+
+
+def _together(first: Layer, second: Layer) -> Layer | None:
+    """Return the one layer that two are, or None."""
+    if not isinstance(second, Affine):
+        return None
+    scale, shift = second.weight.value, second.bias.value
+    if isinstance(first, Affine):
+        return affine(first.weight.value * scale, first.bias.value * scale + shift)
+    if isinstance(first, Linear) and first.bias is None and (scale == 1).all():
+        weight = first.weight.value
+        return linear(weight, np.broadcast_to(shift, (len(weight),)))
+    return None
+
+
+def _changes_nothing(layer: Affine) -> bool:
+    return bool((layer.weight.value == 1).all() and (layer.bias.value == 0).all())

@@ -1,0 +1,121 @@
+"""The one door for files: which format it is, by content, and the network in it."""
+
+import warnings
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
+from cnnviz.nn.formats.errors import ModelError
+from cnnviz.nn.formats.model import Model
+from cnnviz.nn.network import Sequential
+
+__all__ = ["MAX_FILE", "load_model", "read_model"]
+
+MAX_FILE = 64 * 2**20  # bytes, of all parts together
+KNOWN = "ONNX, Keras (.keras, .h5), TensorFlow.js (zip), PyTorch weights, safetensors, or our npz"
+# What stands in a zip archive of each format; the first that fits is read.
+ZIPPED = (
+    ("network.npy", "npz"),
+    ("config.json", "keras"),
+    ("model.json", "tfjs"),
+    ("data.pkl", "pytorch"),
+)
+Reader = Callable[[bytes, Mapping[str, bytes]], Model]
+
+
+def load_model(
+    data: bytes, name: str = "", *, external: Mapping[str, bytes] | None = None
+) -> Sequential:
+    """Return the network in a file: ONNX, Keras, TensorFlow.js, weights, or our own npz.
+
+    Nothing in the file is run, and no path in it is opened. What the file says of scales and
+    class names, and what of it cannot be shown, `read_model` returns too; this warns of it.
+
+    Parameters
+    ----------
+    data : bytes
+        At most 64 MB.
+    name : str
+        Of the file, for what is said about it; the format is found by content.
+    external : mapping from str to bytes, optional
+        Files that lie beside it, by name, as the ".onnx.data" of an ONNX file.
+
+    Raises
+    ------
+    ModelError
+        If it cannot be opened; the text is one sentence that says why.
+
+    Examples
+    --------
+    >>> from io import BytesIO
+    >>> from cnnviz.nn import pretrained
+    >>> file = BytesIO()
+    >>> pretrained("digits").save(file)
+    >>> load_model(file.getvalue()).input_shape
+    (1, 8, 8)
+    """
+    model = read_model(data, name, external=external)
+    for note in model.notes:
+        warnings.warn(note, stacklevel=2)
+    return model.network
+
+
+def read_model(
+    data: bytes, name: str = "", *, external: Mapping[str, bytes] | None = None
+) -> Model:
+    """Return the network in a file and what there is to say about it; see `load_model`."""
+    external = dict(external or {})
+    size = len(data) + sum(map(len, external.values()))
+    if size > MAX_FILE:
+        raise ModelError(
+            f"The file has {size / 2**20:.1f} MB; at most {MAX_FILE // 2**20} MB are read."
+        )
+    kind = format_of(data)
+    # A format's library is loaded with its first file.
+    read: Reader = import_module(f"cnnviz.nn.formats.{kind}_reader").read
+    try:
+        return read(data, external)
+    except ModelError:
+        raise
+    except MemoryError:
+        raise ModelError("The network takes more memory than there is for it here.") from None
+    except ValueError as error:  # a sentence of a layer's
+        raise ModelError(str(error)) from None
+
+
+def format_of(data: bytes) -> str:
+    r"""Return the format of a file: "npz", "keras", "tfjs", "pytorch", "safetensors" or "onnx".
+
+    >>> format_of(b"\x89HDF\r\n\x1a\n")
+    'keras'
+    """
+    if not data:
+        raise ModelError("The file is empty.")
+    if data[:4] == b"PK\x03\x04":
+        return _zipped(data)
+    if data[:8] == b"\x89HDF\r\n\x1a\n":
+        return "keras"
+    if data[:2] in (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
+        return "pytorch"
+    if data[8:9] == b"{" and int.from_bytes(data[:8], "little") <= len(data):
+        return "safetensors"
+    if data[:1] in (b"{", b"["):
+        raise ModelError(
+            "This is JSON without weights; put model.json and its .bin files in a zip."
+        )
+    if data[:1] in (b"\x08", b"\x12", b"\x1a", b"\x22", b":", b"B"):  # fields of an ONNX model
+        return "onnx"
+    raise ModelError(f"This is no file of a network that is known here: {KNOWN}.")
+
+
+def _zipped(data: bytes) -> str:
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            names = {name.rsplit("/", 1)[-1] for name in archive.namelist()}
+    except (BadZipFile, ValueError, NotImplementedError, OSError):
+        raise ModelError("This zip archive is damaged.") from None
+    found = next((kind for member, kind in ZIPPED if member in names), "")
+    if not found:
+        raise ModelError(f"There is no network in this zip archive that is known here: {KNOWN}.")
+    return found

@@ -1,0 +1,54 @@
+"""Activations that exporters write as a product of two branches: x · gate(x)."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from cnnviz.nn.formats.errors import Unsupported
+from cnnviz.nn.formats.filled import affine
+from cnnviz.nn.layers.affine import Affine
+from cnnviz.nn.layers.layer import Layer
+from cnnviz.nn.layers.pointwise import Activation
+
+__all__ = ["Erf", "gated"]
+
+GATES = {"sigmoid": "silu", "hardsigmoid": "hardswish"}
+
+
+class Erf(Layer):
+    """The error function, which stands in a graph only until `gated` has made GELU of it."""
+
+    kind: ClassVar[str] = "erf"
+
+
+def gated(branches: list[list[Layer]]) -> list[Layer]:
+    """Return the layers that the product of two branches is, or raise `Unsupported`.
+
+    x · σ(x) is SiLU, x · hardsigmoid(x) is hard swish, and x · (1 + erf(x / √2)) twice GELU.
+    """
+    whole, gate = sorted(branches, key=len)
+    scale = 1.0
+    if len(whole) == 1 and isinstance(whole[0], Affine) and _is_affine(whole[0], None, 0):
+        scale = float(whole[0].weight.value[0])
+    elif whole:
+        raise Unsupported("Mul of two maps")
+    if len(gate) == 1 and isinstance(gate[0], Activation) and gate[0].kind in GATES:
+        found = Activation(GATES[gate[0].kind])
+    elif (
+        len(gate) == 3
+        and isinstance(gate[1], Erf)
+        and _is_affine(gate[0], np.sqrt(0.5), 0)
+        and _is_affine(gate[2], 1, 1)
+    ):
+        found, scale = Activation("gelu"), 2 * scale
+    else:
+        raise Unsupported("Mul of two maps")
+    return [found] if scale == 1 else [found, affine(scale, 0)]
+
+
+def _is_affine(layer: Layer, scale: float | None, shift: float) -> bool:
+    """Say whether a layer is x · scale + shift, with one number for all channels."""
+    if not isinstance(layer, Affine) or layer.weight.size != 1:
+        return False
+    weight, bias = float(layer.weight.value[0]), float(layer.bias.value[0])
+    return (scale is None or abs(weight - scale) < 1e-5) and abs(bias - shift) < 1e-6

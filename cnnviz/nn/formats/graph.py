@@ -1,0 +1,124 @@
+"""What every reader turns its file into: named values, and the layers that lead to them.
+
+A reader adds the operators of its file one after the other. A value keeps how the file holds
+its numbers, channels first or last, so that no number is ever taken for its neighbour.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from math import prod
+
+from cnnviz.nn.formats.errors import ModelError, Unsupported
+from cnnviz.nn.layers.layer import Layer, Shape
+
+__all__ = ["Graph", "Step", "Value"]
+
+MAX_STEPS = 2000
+MAX_CELLS = 16 * 2**20  # of one value
+
+
+@dataclass(frozen=True)
+class Value:
+    """Numbers for one picture that flow through the graph.
+
+    Parameters
+    ----------
+    name : str
+    shape : tuple of int
+        Ours: (C, H, W) or (features,), whatever the file's order is.
+    last : bool
+        Whether the file holds maps with the channels last.
+    flat : (H, W, C), optional
+        Of a vector that the file has flattened from maps with the channels last: our Flatten
+        writes channel by channel, so what comes next must be put in that order.
+    """
+
+    name: str
+    shape: Shape
+    last: bool = False
+    flat: Shape | None = None
+
+    @property
+    def filed(self) -> Shape:
+        """The shape in the file's order."""
+        if self.last and len(self.shape) == 3:
+            return self.shape[1], self.shape[2], self.shape[0]
+        return self.shape
+
+
+@dataclass(frozen=True)
+class Step:
+    """A layer or a joint ("concat", "add", "mul") that makes the value `output` of others."""
+
+    operator: str
+    inputs: tuple[str, ...]
+    output: str
+    layer: Layer | None = None
+
+    @property
+    def joint(self) -> str:
+        """How several values become one; "" for a layer."""
+        return "" if self.layer else self.operator
+
+
+@dataclass
+class Graph:
+    """The steps from an input to an output, in an order in which they can be computed."""
+
+    input: Value
+    steps: dict[str, Step] = field(default_factory=dict)  # by the value they make
+    unsupported: Counter[str] = field(default_factory=Counter)
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def layer(
+        self, value: Value, layer: Layer, *, last: bool | None = None, flat: Shape | None = None
+    ) -> Value:
+        """Put a layer on a value; return what comes out.
+
+        Raises
+        ------
+        ModelError
+            If the layer does not fit: the file's shapes lie.
+        """
+        try:
+            shape = layer.output_shape(value.shape)
+        except ValueError as error:
+            raise ModelError(f"The shapes in this file do not go together: {error}") from None
+        return self._add(type(layer).__name__, (value,), shape, layer, last, flat)
+
+    def joint(self, operator: str, values: Sequence[Value]) -> Value:
+        """Join values into one: "concat" along the channels, "add" or "mul" number by number."""
+        if len({(value.last, value.flat) for value in values}) > 1:
+            raise Unsupported(f"{operator.capitalize()} of maps in different orders")
+        first = values[0]
+        if operator == "concat":
+            if len({(len(value.shape), *value.shape[1:]) for value in values}) > 1:
+                raise ModelError("The shapes in this file do not go together: maps of different "
+                                 "sizes are joined.")  # fmt: skip
+            shape = sum(value.shape[0] for value in values), *first.shape[1:]
+        else:
+            shape = first.shape
+            if {value.shape for value in values} != {shape}:
+                raise Unsupported(f"{operator.capitalize()} of different shapes")
+        return self._add(operator, tuple(values), shape, None, first.last, first.flat)
+
+    def _add(
+        self,
+        operator: str,
+        values: tuple[Value, ...],
+        shape: Shape,
+        layer: Layer | None,
+        last: bool | None,
+        flat: Shape | None,
+    ) -> Value:
+        if len(self.steps) >= MAX_STEPS:
+            raise ModelError(f"The network has more than {MAX_STEPS} operators.")
+        if prod(shape) > MAX_CELLS:
+            raise ModelError(
+                f"The network makes maps of shape {shape}, more than {MAX_CELLS:,} cells."
+            )
+        name = f"v{next(self._numbers)}"
+        self.steps[name] = Step(operator, tuple(value.name for value in values), name, layer)
+        return Value(name, shape, values[0].last if last is None else last, flat)

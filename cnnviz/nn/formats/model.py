@@ -1,0 +1,144 @@
+"""What is read from a file: a network, and what there is to say about it."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cnnviz.nn.formats.chains import longest
+from cnnviz.nn.formats.errors import ModelError
+from cnnviz.nn.formats.graph import Graph, Value
+from cnnviz.nn.layers.affine import Affine
+from cnnviz.nn.network import Sequential
+
+__all__ = ["Model", "class_names", "modelled"]
+
+MAX_CLASSES = 21_843  # of ImageNet-21k
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network from a file.
+
+    Parameters
+    ----------
+    network : Sequential
+        With an input shape (C, H, W).
+    kind : str
+        The format, as "ONNX".
+    whole : bool
+        Whether the network ends where that in the file does.
+    notes : tuple of str
+        Sentences that the person should read: what is not shown and why, weights that are NaN …
+    scale : str
+        How pixels are most likely brought into the range it was trained on: a name in
+        `cnnviz.nn.inspection.scales.SCALES`.
+    channels_last : bool
+        Whether the file takes pictures with the channels last; the network here does not.
+    """
+
+    network: Sequential
+    kind: str
+    whole: bool = True
+    notes: tuple[str, ...] = ()
+    scale: str = "0–1"
+    channels_last: bool = field(default=False)
+
+
+def modelled(
+    graph: Graph,
+    output: Value | None,
+    kind: str,
+    *,
+    classes: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+    scale: str = "",
+) -> Model:
+    """Return the network of a graph, or as much of it as can be shown.
+
+    Parameters
+    ----------
+    output : Value, optional
+        What comes out at the end; None if that is not known.
+
+    Raises
+    ------
+    ModelError
+        If nothing of it can be shown.
+    """
+    end = output.name if output else max(graph.steps, key=list(graph.steps).index, default="")
+    layers, end = longest(graph, end) if end else ([], "")
+    whole = output is not None and end == output.name
+    if output is not None and output.flat and whole:
+        graph.unsupported["Flatten of the last maps"] += 1
+        whole = False
+    missing = told(graph.unsupported)
+    if not layers:
+        reason = f"not known here are {missing}" if missing else "it has no layers"
+        raise ModelError(f"Nothing of this network can be shown: {reason}.")
+    if not whole:
+        notes = (f"Shown up to here: not known here are {missing}.", *notes)
+    network = Sequential(layers, input_shape=graph.input.shape)
+    out = network.summary()[-1].output_shape
+    if whole and len(classes) == out[0]:
+        network = Sequential(layers, input_shape=graph.input.shape, classes=classes)
+    return Model(
+        network,
+        kind,
+        whole,
+        (*notes, *_odd_weights(network)),
+        scale or guessed_scale(network),
+        graph.input.last,
+    )
+
+
+def told(unsupported: Counter[str]) -> str:
+    """Return operators with their counts, the most frequent first.
+
+    >>> told(Counter({"LSTM": 2, "Resize": 1}))
+    'LSTM (2), Resize (1)'
+    """
+    return ", ".join(f"{name} ({count})" for name, count in unsupported.most_common(20))
+
+
+def _odd_weights(network: Sequential) -> tuple[str, ...]:
+    arrays = [parameter.value for parameter in network.parameters().values()]
+    odd = sum(int((~np.isfinite(array)).sum()) for array in [*arrays, *network.buffers().values()])
+    if not odd:
+        return ()
+    return (f"{odd:,} of its weights are no finite numbers (NaN or ∞), and so are the maps that "
+            "come of them.",)  # fmt: skip
+
+
+def guessed_scale(network: Sequential) -> str:
+    """Return how pixels are most likely brought into the range that a network was trained on.
+
+    A network that begins with a scale by a hundredth or less takes 0–255; one for colour photos
+    of 160 pixels a side or more is most likely trained in PyTorch on ImageNet.
+    """
+    first = network[0]
+    if isinstance(first, Affine) and np.abs(first.weight.value).max() < 0.05:
+        return "0–255"
+    channels, *size = network.input_shape or (1, 1, 1)
+    return "ImageNet" if channels == 3 and min(size) >= 160 else "0–1"
+
+
+def class_names(text: str) -> tuple[str, ...]:
+    """Return the names in a text: a JSON list, a mapping from numbers, or one name a line.
+
+    >>> class_names('["cat", "dog"]'), class_names("{0: 'cat', 1: 'dog'}"), class_names("cat, dog")
+    (('cat', 'dog'), ('cat', 'dog'), ('cat', 'dog'))
+    """
+    text = text[: 64 * MAX_CLASSES].strip()
+    try:
+        found = json.loads(text.replace("'", '"') if text.startswith("{") else text)
+    except (ValueError, RecursionError):
+        separator = "\n" if "\n" in text else ","
+        found = [part.split(":", 1)[-1] for part in text.strip("[]{}").split(separator)]
+    if isinstance(found, dict):
+        found = list(found.values())
+    if not isinstance(found, list):
+        return ()
+    names = (str(name).strip().strip("'\"").strip()[:40] for name in found[:MAX_CLASSES])
+    return tuple(name for name in names if name)

@@ -1,0 +1,20 @@
+"""Networks of our own, as npz files."""
+
+from collections.abc import Mapping
+from io import BytesIO
+
+from cnnviz.nn.formats import npz
+from cnnviz.nn.formats.errors import ModelError
+from cnnviz.nn.formats.model import Model
+from cnnviz.nn.network import Sequential
+
+__all__ = ["read"]
+
+
+def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
+    """Return the network that `Sequential.save` wrote."""
+    try:
+        layers, settings = npz.load(BytesIO(data))
+        return Model(Sequential(layers, **settings), "npz")
+    except ValueError as error:
+        raise ModelError(str(error)) from None

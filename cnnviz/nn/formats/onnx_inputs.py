@@ -1,0 +1,94 @@
+"""Which picture an ONNX graph takes: size, channels and their order, as far as it says."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import onnx
+from numpy.typing import NDArray
+
+from cnnviz.nn.formats.errors import ModelError
+from cnnviz.nn.formats.graph import Value
+
+__all__ = ["Picture", "picture_inputs"]
+
+SIDES = 224, 28, 32, 64, 96, 128, 160, 192, 256, 299, 48, 16, 8, 320, 416, 512, 640
+MAX_SIDE = 1024
+WHOLE = (onnx.TensorProto.INT32, onnx.TensorProto.INT64)
+GUESSED = "The file does not say how large its pictures are; {0} × {1} fits."
+
+
+class Picture(NamedTuple):
+    """An input that may be a picture."""
+
+    name: str
+    value: Value
+    notes: tuple[str, ...] = ()
+
+
+def picture_inputs(graph: onnx.GraphProto, arrays: Mapping[str, NDArray[Any]]) -> Iterator[Picture]:
+    """Yield the input of a graph in all sizes it may have, the likeliest first.
+
+    Raises
+    ------
+    ModelError
+        If it takes no picture; the text says what it takes.
+    """
+    inputs = [each for each in graph.input if each.name not in arrays]
+    if len(inputs) != 1:
+        names = ", ".join(each.name[:30] for each in inputs[:5])
+        raise ModelError(
+            f"This network takes {len(inputs)} inputs ({names}); one picture can be shown here."
+            if inputs
+            else "This network takes no input."
+        )
+    given = inputs[0].type.tensor_type
+    sizes = [_size(dim) for dim in given.shape.dim]
+    _check_picture(inputs[0].name, sizes, given.elem_type)
+    _, first, height, width = sizes if len(sizes) == 4 else (1, 1, *sizes[1:])
+    last = len(sizes) == 4 and 1 <= width <= 4 and not 1 <= first <= 4
+    if last:
+        first, height, width = width, first, height
+    channels = first or _channels(graph, arrays)
+    for high, wide in _candidates(height, width):
+        notes = () if height and width else (GUESSED.format(high, wide),)
+        shape = channels, high, wide
+        yield Picture(inputs[0].name, Value("input", shape, last), notes)
+
+
+def _size(dim: onnx.TensorShapeProto.Dimension) -> int:
+    """Return a size that is given, or 0."""
+    return dim.dim_value if dim.HasField("dim_value") and dim.dim_value > 0 else 0
+
+
+def _check_picture(name: str, sizes: list[int], kind: int) -> None:
+    if kind == onnx.TensorProto.STRING or (kind in WHOLE and len(sizes) <= 2):
+        raise ModelError(
+            f"This is a network for text: its input {name!r:.40} is a row of words or of their "
+            "numbers. Here a network takes pictures."
+        )
+    if len(sizes) != 4:
+        what = "a table or a sound" if len(sizes) <= 2 else "a sound or another sequence"
+        raise ModelError(
+            f"This network takes {what}: its input {name!r:.40} has {len(sizes)} axes, and "
+            "pictures have 4."
+            if sizes
+            else f"The input {name!r:.40} of this network has no shape, so it is not known what "
+            "it takes."
+        )
+    if max(sizes[1:]) > 16 * MAX_SIDE or min(sorted(sizes[2:])) > MAX_SIDE:
+        raise ModelError(f"This network takes pictures of {sizes[1:]}; that is too large.")
+
+
+def _channels(graph: onnx.GraphProto, arrays: Mapping[str, NDArray[Any]]) -> int:
+    """Return the channels that the first convolution takes, or 3."""
+    for node in graph.node:
+        if node.op_type == "Conv" and len(node.input) > 1 and node.input[1] in arrays:
+            weight = arrays[node.input[1]]
+            return weight.shape[1] if weight.ndim == 4 else 3
+    return 3
+
+
+def _candidates(height: int, width: int) -> list[tuple[int, int]]:
+    if height and width:
+        return [(height, width)]
+    return [(height or width or side, width or height or side) for side in SIDES]

@@ -1,0 +1,127 @@
+"""What each operator of ONNX is in layers of ours.
+
+A function gets a node whose inputs are found: a `Value` that flows through the network, an array
+that does not change, or None. It returns the value that comes out, or raises `Unsupported`.
+"""
+
+from collections.abc import Callable
+from math import prod
+
+import numpy as np
+
+from cnnviz.nn.formats.errors import Unsupported
+from cnnviz.nn.formats.graph import Value
+from cnnviz.nn.formats.onnx_activations import ACTIVATIONS
+from cnnviz.nn.formats.onnx_node import Above, Node
+from cnnviz.nn.formats.onnx_windows import WINDOWS
+from cnnviz.nn.formats.operators import dense, flattened
+
+__all__ = ["OPERATORS"]
+
+FIRST_TO_LAST, LAST_TO_FIRST = (0, 2, 3, 1), (0, 3, 1, 2)
+
+
+def _gemm(node: Node) -> Value:
+    weight, bias = node.array(1), node.given(2)
+    if node.whole("transA", 0) or weight.ndim != 2:
+        raise Unsupported("Gemm of a turned input")
+    weight = weight if node.whole("transB", 0) else weight.T
+    weight = weight * np.float32(node.settings.get("alpha", 1.0))
+    if bias is not None:
+        bias = np.broadcast_to(np.ravel(bias), (len(weight),)) * np.float32(
+            node.settings.get("beta", 1.0)
+        )
+    return dense(node.graph, node.value(), weight, bias)
+
+
+def _matmul(node: Node) -> Value:
+    weight = node.array(1)
+    if weight.ndim != 2:
+        raise Unsupported("MatMul of more than a matrix")
+    return dense(node.graph, node.value(), weight.T, None)
+
+
+def _flatten(node: Node) -> Value:
+    if node.whole("axis", 1) not in (1, 1 - 1 - len(node.value().shape)):
+        raise Unsupported("Flatten along another axis")
+    return flattened(node.graph, node.value())
+
+
+def _reshape(node: Node) -> Value:
+    """Read what keeps the numbers in their place: nothing at all, or a flattening."""
+    value, wanted = node.value(), [int(size) for size in node.array(1)]
+    filed = (1, *value.filed)
+    if 0 in wanted and not node.whole("allowzero", 0):
+        wanted = [
+            filed[i] if size == 0 and i < len(filed) else size for i, size in enumerate(wanted)
+        ]
+    if wanted[:1] == [-1] and -1 not in wanted[1:]:
+        wanted[0] = 1  # the batch
+    if wanted.count(-1) == 1:
+        rest = -prod(wanted)
+        wanted[wanted.index(-1)] = prod(filed) // rest if rest else 0
+    return _shaped(node, tuple(wanted))
+
+
+def _squeeze(node: Node) -> Value:
+    filed = (1, *node.value().filed)
+    axes = node.settings.get("axes") if len(node.inputs) < 2 else node.array(1)
+    if axes is None:
+        axes = [axis for axis in range(1, len(filed)) if filed[axis] == 1]
+    dropped = {int(axis) % len(filed) for axis in np.ravel(axes)}
+    return _shaped(node, tuple(size for axis, size in enumerate(filed) if axis not in dropped))
+
+
+def _shaped(node: Node, wanted: tuple[int, ...]) -> Value:
+    value = node.value()
+    if wanted == (1, *value.filed):
+        return value
+    if wanted == (1, prod(value.shape)):
+        return flattened(node.graph, value)
+    raise Unsupported(f"{node.operator} to {wanted}")
+
+
+def _transpose(node: Node) -> Value:
+    """Read a change between channels first and last, which moves no number of ours."""
+    value, order = node.value(), tuple(node.settings.get("perm", ()))
+    if len(value.shape) == 3:
+        if order == (0, 1, 2, 3):
+            return value
+        if (order, value.last) in ((FIRST_TO_LAST, False), (LAST_TO_FIRST, True)):
+            return Value(value.name, value.shape, not value.last)
+    raise Unsupported(f"Transpose by {order}")
+
+
+def _concat(node: Node) -> Value:
+    values = [node.value(number) for number in range(len(node.inputs))]
+    rank = len(values[0].shape) + 1
+    if node.whole("axis", 1) % rank != (rank - 1 if values[0].last else 1):
+        raise Unsupported("Concat along another axis")
+    return values[0] if len(values) == 1 else node.graph.joint("concat", values)
+
+
+def _sum(node: Node) -> Value:
+    values = [node.value(number) for number in range(len(node.inputs))]
+    return values[0] if len(values) == 1 else node.graph.joint("add", values)
+
+
+def _same(node: Node) -> Value:
+    return node.value()
+
+
+OPERATORS: dict[str, Callable[[Node], Value | Above]] = {
+    **ACTIVATIONS,
+    **WINDOWS,
+    "Cast": _same,
+    "Concat": _concat,
+    "DequantizeLinear": _same,
+    "Flatten": _flatten,
+    "Gemm": _gemm,
+    "Identity": _same,
+    "MatMul": _matmul,
+    "QuantizeLinear": _same,
+    "Reshape": _reshape,
+    "Squeeze": _squeeze,
+    "Sum": _sum,
+    "Transpose": _transpose,
+}

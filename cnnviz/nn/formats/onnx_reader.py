@@ -1,0 +1,132 @@
+"""Networks as ONNX files, as PyTorch, Keras, tf2onnx and scikit-learn export them.
+
+Operators: https://onnx.ai/onnx/operators/. The file is parsed and never run; weights in a file
+beside it are taken from what was handed in, never from a path.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import onnx
+from google.protobuf.message import DecodeError
+from numpy.typing import NDArray
+
+from cnnviz.nn.formats.errors import ModelError, Unsupported
+from cnnviz.nn.formats.graph import Graph, Value
+from cnnviz.nn.formats.model import Model, class_names, modelled
+from cnnviz.nn.formats.onnx_constants import fold, tensor
+from cnnviz.nn.formats.onnx_inputs import Picture, picture_inputs
+from cnnviz.nn.formats.onnx_node import Above, Node
+from cnnviz.nn.formats.onnx_operators import OPERATORS
+
+__all__ = ["read"]
+
+MAX_NODES = 5000
+NAMES = ("names", "classes", "class_names", "labels")  # of classes, in the metadata
+QUANTISED = "The numbers of this network are rounded while it computes; here they are not."
+Found = Value | Above | NDArray[Any] | None
+
+
+def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
+    """Return the network of an ONNX file.
+
+    Raises
+    ------
+    ModelError
+        If it is none, or nothing of it can be shown.
+    """
+    try:
+        model = onnx.load_model_from_string(data)
+    except (DecodeError, ValueError, RecursionError):
+        raise ModelError("This is no readable ONNX file, or its end is missing.") from None
+    graph = model.graph
+    if len(graph.node) > MAX_NODES:
+        raise ModelError(f"The file has {len(graph.node)} operators; at most {MAX_NODES} are read.")
+    arrays = {proto.name: tensor(proto, external or {}) for proto in graph.initializer}
+    failures: list[ModelError] = []
+    for picture in picture_inputs(graph, arrays):
+        try:
+            return _Reading(model, arrays).through(picture)
+        except ModelError as error:
+            failures.append(error)
+    raise failures[0]
+
+
+class _Reading:
+    """One pass over the nodes of a file, for one size of picture."""
+
+    def __init__(self, model: onnx.ModelProto, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self.model = model
+        self.found: dict[str, Found] = dict(arrays)
+        self.unknown: set[str] = set()
+
+    def through(self, picture: Picture) -> Model:
+        """Return the network that the nodes are for a picture."""
+        graph, nodes = Graph(picture.value), self.model.graph.node
+        self.found[picture.name] = picture.value
+        for node in nodes:
+            self._read(node, graph)
+        outputs = [output.name for output in self.model.graph.output]
+        ends = [self.found.get(name) for name in outputs]
+        end = next((each for each in ends if isinstance(each, Value)), None)
+        notes = picture.notes
+        if len(outputs) > 1 and end is not None:
+            notes += (f"The network has {len(outputs)} outputs; the first is shown.",)
+        if any(node.op_type == "QuantizeLinear" for node in nodes):
+            notes += (QUANTISED,)
+        told = {entry.key: entry.value for entry in self.model.metadata_props}
+        classes = next((class_names(told[key]) for key in NAMES if key in told), ())
+        return modelled(graph, end, "ONNX", classes=classes, notes=notes)
+
+    def _read(self, proto: onnx.NodeProto, graph: Graph) -> None:
+        inputs = [name for name in proto.input if name]
+        if any(name in self.unknown for name in inputs):
+            if proto.op_type not in OPERATORS:
+                graph.unsupported[proto.op_type] += 1
+            self.unknown.update(proto.output)
+            return
+        if lost := next((name for name in inputs if name not in self.found), ""):
+            raise ModelError(
+                f"{proto.op_type} needs {lost!r:.60}, which nothing before it makes: the graph "
+                "has a cycle, or weights are missing."
+            )
+        try:
+            made = self._made(proto, graph)
+        except Unsupported as reason:
+            graph.unsupported[str(reason)] += 1
+            self.unknown.update(proto.output)
+            return
+        for number, name in enumerate(proto.output):
+            if number == 0:
+                self.found[name] = made
+            else:
+                self.unknown.add(name)  # as the mask of a dropout
+
+    def _made(self, proto: onnx.NodeProto, graph: Graph) -> Found:
+        """Return what the first output of a node is."""
+        inputs = [self.found[name] if name else None for name in proto.input]
+        settings = {entry.name: _setting(entry) for entry in proto.attribute}
+        if proto.domain not in ("", "ai.onnx"):
+            raise Unsupported(f"{proto.domain}.{proto.op_type}")
+        if proto.op_type == "Shape" and isinstance(inputs[0], Value):
+            return np.array((1, *inputs[0].filed), np.int64)[
+                settings.get("start", 0) : settings.get("end")
+            ]
+        if not any(isinstance(each, Value) for each in inputs):
+            arrays = [each for each in inputs if isinstance(each, np.ndarray | np.generic)]
+            return fold(proto.op_type, arrays, settings)
+        if proto.op_type not in OPERATORS:
+            raise Unsupported(proto.op_type)
+        return OPERATORS[proto.op_type](Node(proto.op_type, inputs, settings, graph))
+
+
+def _setting(entry: onnx.AttributeProto) -> Any:  # noqa: ANN401 - as many types as ONNX has
+    if entry.type == onnx.AttributeProto.TENSOR:
+        return tensor(entry.t, {})
+    if entry.type in (onnx.AttributeProto.GRAPH, onnx.AttributeProto.GRAPHS):
+        return None
+    try:
+        return onnx.helper.get_attribute_value(entry)
+    except (ValueError, TypeError):
+        raise ModelError(f"The setting {entry.name!r:.60} cannot be read.") from None

@@ -1,0 +1,121 @@
+"""The layers that treat each channel by itself: a scale and a shift, a slope below 0."""
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from cnnviz.functional.checks import whole
+from cnnviz.nn.layers.layer import Floats, Layer, Shape
+from cnnviz.nn.layers.parameter import Parameter, ones, zeros
+
+__all__ = ["Affine", "PReLU"]
+
+
+class _ByChannel(Layer):
+    """A layer with weights for each channel, or with the same for all of them."""
+
+    weight: Parameter
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return `shape`."""
+        if self.weight.size not in (1, shape[0]):
+            raise ValueError(
+                f"{type(self).__name__} takes {self.weight.size} channels, got {shape[0]} in an "
+                f"input of shape {shape}."
+            )
+        return shape
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        return self._compute(x), x
+
+    def _summed(self, values: Floats) -> Floats:
+        """Return the sum over all numbers (N, C, …) that share a weight."""
+        by_channel = values.sum(axis=tuple(axis for axis in range(values.ndim) if axis != 1))
+        return by_channel if self.weight.size > 1 else by_channel.sum(keepdims=True)
+
+
+class Affine(_ByChannel):
+    """Multiply every channel with a number of its own, and add another.
+
+    Parameters
+    ----------
+    num_features : int
+        The channels, or the length of a vector; 1 for the same two numbers everywhere.
+
+    Examples
+    --------
+    >>> layer = Affine(2)
+    >>> layer.weight.value, layer.bias.value = [2.0, 0.5], [0.0, 1.0]
+    >>> layer.forward([[10.0, 10.0]]).tolist()
+    [[20.0, 6.0]]
+    """
+
+    kind: ClassVar[str] = "affine"
+
+    def __init__(self, num_features: int) -> None:
+        count = whole(num_features, "num_features")
+        super().__init__(num_features=count)
+        self.weight, self.bias = ones(count), zeros(count)
+
+    def parameters(self) -> dict[str, Parameter]:
+        """Return the weight and the bias, (num_features,) each."""
+        return {"weight": self.weight, "bias": self.bias}
+
+    @property
+    def factors(self) -> str:
+        """Two for each channel."""
+        return f"2 × {self.weight.size}"
+
+    def _compute(self, x: Floats) -> Floats:
+        return x * _each(self.weight, x) + _each(self.bias, x)
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        self.weight.grad, self.bias.grad = self._summed(grad * memory), self._summed(grad)
+        return grad * _each(self.weight, grad) if to_input else None
+
+
+class PReLU(_ByChannel):
+    """Let through what is above 0, and of the rest a share that each channel has learned.
+
+    Source: He et al., "Delving deep into rectifiers" (2015).
+
+    Parameters
+    ----------
+    num_parameters : int
+        The channels; 1 for one share for all of them.
+
+    Examples
+    --------
+    >>> layer = PReLU(2)
+    >>> layer.weight.value = [0.5, 0.25]
+    >>> layer.forward([[-10.0, -10.0]]).tolist()
+    [[-5.0, -2.5]]
+    """
+
+    kind: ClassVar[str] = "prelu"
+
+    def __init__(self, num_parameters: int = 1) -> None:
+        count = whole(num_parameters, "num_parameters")
+        super().__init__(num_parameters=count)
+        self.weight = Parameter((count,), lambda shape: np.full(shape, 0.25, np.float32))
+
+    def parameters(self) -> dict[str, Parameter]:
+        """Return the shares, (num_parameters,)."""
+        return {"weight": self.weight}
+
+    @property
+    def factors(self) -> str:
+        """One for each channel."""
+        return str(self.weight.size)
+
+    def _compute(self, x: Floats) -> Floats:
+        return np.where(x > 0, x, x * _each(self.weight, x))
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        self.weight.grad = self._summed(grad * np.minimum(memory, 0))
+        return np.where(memory > 0, grad, grad * _each(self.weight, grad)) if to_input else None
+
+
+def _each(weight: Parameter, x: Floats) -> Floats:
+    """Return the numbers of the channels in a shape that goes with `x` (N, C, …)."""
+    return weight.value.astype(x.dtype, copy=False).reshape(-1, *[1] * (x.ndim - 2))

@@ -1,0 +1,80 @@
+"""The layer that puts a border around maps."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from cnnviz.functional.arguments import check_padding_mode
+from cnnviz.functional.geometry import PADDING_MODES, Padding, axes_of, checked_axes
+from cnnviz.nn.layers.convolution import fields_behind
+from cnnviz.nn.layers.layer import Fields, Floats, Layer, Shape, Sight, planes
+from cnnviz.nn.layers.windows import Windows, frozen_padding, windows_over
+from cnnviz.nn.summary import Row
+
+__all__ = ["Pad2d"]
+
+
+class Pad2d(Layer):
+    """Put a border around every map, as a convolution does for itself.
+
+    Parameters
+    ----------
+    padding : int, (vertical, horizontal) or ((top, bottom), (left, right))
+    padding_mode : "zeros", "reflect", "replicate" or "circular"
+        What the border holds.
+
+    Examples
+    --------
+    >>> Pad2d(((0, 1), (0, 1))).forward([[[[5.0]]]]).tolist()
+    [[[[5.0, 0.0], [0.0, 0.0]]]]
+    """
+
+    kind: ClassVar[str] = "pad"
+
+    def __init__(self, padding: Padding, padding_mode: str = "zeros") -> None:
+        check_padding_mode(padding_mode)
+        super().__init__(padding=frozen_padding(padding), padding_mode=padding_mode)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return (C, H + top + bottom, W + left + right)."""
+        channels, *size = planes(shape, self)
+        return channels, *self._windows((size[0], size[1])).count
+
+    def fields(self, before: Row) -> Fields:
+        """Return the same fields, which begin outside the input."""
+        return fields_behind(self._windows(before.grid), before.fields)
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return the one cell that was moved here, in the same channel."""
+        return Sight(self._windows((shape[1], shape[2])).taps, shape[0])
+
+    def _windows(self, size: Sequence[int]) -> Windows:
+        """Return windows of one cell, over the border too."""
+        height, width = size
+        return windows_over(checked_axes(axes_of((height, width), (1, 1), **self.settings)))
+
+    def _compute(self, x: Floats) -> Floats:
+        rows, columns = self._windows(x.shape[2:]).axes
+        sides = (0, 0), (0, 0), rows.padding, columns.padding
+        return np.pad(x, sides, mode=self._mode)
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        return self._compute(x), x.shape[2:]
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        """Give the gradient of each cell of the border to that of the cell it was copied from."""
+        if not to_input:
+            return None
+        for axis, line in enumerate(self._windows(memory).axes, 2):
+            # Cells numbered from 1, so that a border of zeros comes from the cell 0, which is none.
+            source = np.pad(np.arange(1, line.size + 1), line.padding, mode=self._mode)
+            moved = np.moveaxis(grad, axis, 0)
+            found = np.zeros((line.size + 1, *moved.shape[1:]), grad.dtype)
+            np.add.at(found, source, moved)
+            grad = np.moveaxis(found[1:], 0, axis)
+        return grad
+
+    @property
+    def _mode(self) -> Any:  # noqa: ANN401 - NumPy wants one of the words it knows
+        return PADDING_MODES[self.settings["padding_mode"]]

@@ -1,0 +1,167 @@
+"""The transposed convolution layer."""
+
+from math import ceil
+from typing import Any, ClassVar
+
+import numpy as np
+
+from cnnviz.functional.checks import Pair, pair, whole
+from cnnviz.functional.convolution import conv2d
+from cnnviz.functional.geometry import Padding, ReceptiveField, padding_pairs
+from cnnviz.functional.transposed_convolution import conv_transpose2d
+from cnnviz.nn.layers.layer import Fields, Floats, Layer, Shape, Sight, planes
+from cnnviz.nn.layers.parameter import Parameter, Seed, drawn, zeros
+from cnnviz.nn.layers.windows import frozen_padding
+from cnnviz.nn.summary import Row
+
+__all__ = ["ConvTranspose2d"]
+
+
+class ConvTranspose2d(Layer):
+    """Stamp learned kernels into a larger map; `cnnviz.conv_transpose2d` with weights of its own.
+
+    Parameters
+    ----------
+    in_channels, out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation
+        As in `torch.nn.ConvTranspose2d`; padding may differ from side to side.
+    init : "he", "xavier" or a number
+        The spread of the weights at the start, or its name. The bias starts at 0.
+    seed : int or Generator
+
+    Examples
+    --------
+    >>> ConvTranspose2d(16, 8, 2, stride=2).output_shape((16, 7, 7))
+    (8, 14, 14)
+    """
+
+    kind: ClassVar[str] = "convt"
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Pair,
+        stride: Pair = 1,
+        padding: Padding = 0,
+        output_padding: Pair = 0,
+        groups: int = 1,
+        bias: bool = True,
+        dilation: Pair = 1,
+        *,
+        init: str | float = "he",
+        seed: Seed = 0,
+    ) -> None:
+        channels, filters = whole(in_channels, "in_channels"), whole(out_channels, "out_channels")
+        groups = whole(groups, "groups")
+        if channels % groups or filters % groups:
+            raise ValueError(
+                f"groups must divide the channels and the filters, got {groups} groups for "
+                f"{channels} channels and {filters} filters."
+            )
+        super().__init__(
+            in_channels=channels,
+            out_channels=filters,
+            kernel_size=pair(kernel_size, "kernel_size"),
+            stride=pair(stride, "stride"),
+            padding=frozen_padding(padding),
+            output_padding=pair(output_padding, "output_padding", minimum=0),
+            groups=groups,
+            bias=bool(bias),
+            dilation=pair(dilation, "dilation"),
+        )
+        kernel = self.settings["kernel_size"]
+        self.weight = drawn((channels, filters // groups, *kernel), init, seed)
+        self.bias = zeros(filters) if bias else None
+
+    def parameters(self) -> dict[str, Parameter]:
+        """Return the weight (C, F / groups, kH, kW) and, if there is one, the bias (F,)."""
+        weight = {"weight": self.weight}
+        return weight if self.bias is None else weight | {"bias": self.bias}
+
+    @property
+    def factors(self) -> str:
+        """Channels × filters × height × width + filters."""
+        count = " × ".join(map(str, self.weight.shape))
+        return count if self.bias is None else f"{count} + {self.settings['out_channels']}"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return (F, H', W') for (C, H, W)."""
+        channels, *size = planes(shape, self)
+        if channels != self.settings["in_channels"]:
+            raise ValueError(
+                f"ConvTranspose2d takes {self.settings['in_channels']} channels, got {channels} "
+                f"in an input of shape {shape}."
+            )
+        grid = [
+            (cells - 1) * step + self._extent(axis) + more - sum(sides)
+            for axis, (cells, step, more, sides) in enumerate(
+                zip(
+                    size,
+                    self.settings["stride"],
+                    self.settings["output_padding"],
+                    self._sides(),
+                    strict=True,
+                )
+            )
+        ]
+        if min(grid) < 1:
+            raise ValueError(f"The padding cuts off all of the cells that come from {shape}.")
+        return self.settings["out_channels"], *grid
+
+    def multiply_adds(self, shape: Shape) -> int:
+        """Return one for each weight at each cell that comes in."""
+        return self.weight.size * shape[1] * shape[2]
+
+    def fields(self, before: Row) -> Fields:
+        """Return what the stamps that meet in a cell see; a jump is at least one cell."""
+        made = []
+        for axis, field in enumerate(before.fields):
+            step, (start, _) = self.settings["stride"][axis], self._sides()[axis]
+            stamps = ceil(self._extent(axis) / step)
+            first = field.start - (stamps - 1) * field.jump + start // step * field.jump
+            size = field.size + (stamps - 1) * field.jump
+            made.append(ReceptiveField(size, max(field.jump // step, 1) * bool(field.jump), first))
+        return made[0], made[1]
+
+    def sight(self, shape: Shape) -> Sight:
+        """Return all cells: which of them it is depends on the place."""
+        return Sight(None, self.settings["groups"])
+
+    def _extent(self, axis: int) -> int:
+        return self.settings["dilation"][axis] * (self.settings["kernel_size"][axis] - 1) + 1
+
+    def _sides(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        return padding_pairs(self.settings["padding"], (1, 1), (1, 1))
+
+    def _compute(self, x: Floats) -> Floats:
+        wanted = "stride", "padding", "output_padding", "groups", "dilation"
+        settings = {name: self.settings[name] for name in wanted}
+        bias = None if self.bias is None else self.bias.value
+        return conv_transpose2d(x, self.weight.value, bias, **settings)
+
+    def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
+        return self._compute(x), x
+
+    def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
+        """Read with the kernel, as the convolution does whose way back this is."""
+        x, weight = memory, self.weight.value
+        step, tap, groups = (self.settings[name] for name in ("stride", "dilation", "groups"))
+        # The padding that was cut off has no gradient; the output padding reads no cell.
+        padded = np.pad(grad, ((0, 0), (0, 0), *self._sides()))
+        if self.bias is not None:
+            self.bias.grad = grad.sum(axis=(0, 2, 3))
+        self.weight.grad = np.empty_like(weight)
+        inputs = x.reshape(len(x), groups, -1, *x.shape[2:])
+        rows, columns = x.shape[2:]
+        for row, column in np.ndindex(*weight.shape[2:]):
+            top, left = row * tap[0], column * tap[1]
+            down = slice(top, top + (rows - 1) * step[0] + 1, step[0])
+            across = slice(left, left + (columns - 1) * step[1] + 1, step[1])
+            seen = padded[:, :, down, across].reshape(len(x), groups, -1, rows, columns)
+            found = np.einsum("ngchw,ngfhw->gcf", inputs, seen, optimize=True)
+            self.weight.grad[:, :, row, column] = found.reshape(weight.shape[:2])
+        if not to_input:
+            return None
+        # (C, F / groups, kH, kW) is what a convolution from F to C channels takes.
+        result = conv2d(padded, weight, stride=step, dilation=tap, groups=groups)
+        return result[:, :, :rows, :columns]

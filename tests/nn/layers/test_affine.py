@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+
+from cnnviz import conv_transpose2d
+from cnnviz.nn import Affine, ConvTranspose2d, Pad2d, PReLU, Row, Sequential
+from tests.nn.numeric import assert_gradients_are_right
+
+TRANSPOSED = [
+    {},
+    {"stride": 2, "padding": 1, "output_padding": 1},
+    {"stride": (1, 3), "padding": ((0, 1), (2, 0)), "bias": False},
+    {"groups": 2, "dilation": 2},
+]
+BORDERS = [
+    ((1, 2), "zeros"),
+    (((0, 1), (2, 0)), "zeros"),
+    (2, "reflect"),
+    (((1, 3), (0, 2)), "replicate"),
+    ((2, 1), "circular"),
+]
+
+
+@pytest.mark.parametrize("settings", TRANSPOSED)
+def test_a_transposed_convolution_learns_what_central_differences_say(settings):
+    layer = ConvTranspose2d(4, 2, 3, **settings)
+    assert_gradients_are_right(layer, (2, 4, 3, 4))
+
+
+@pytest.mark.parametrize("settings", TRANSPOSED)
+def test_a_transposed_convolution_is_the_function_of_that_name(settings):
+    layer, x = (
+        ConvTranspose2d(4, 2, 3, **settings),
+        np.random.default_rng(1).normal(size=(2, 4, 3, 4)),
+    )
+    wanted = {name: value for name, value in settings.items() if name != "bias"}
+    bias = None if layer.bias is None else layer.bias.value
+    made = layer.forward(x)
+    np.testing.assert_array_equal(made, conv_transpose2d(x, layer.weight.value, bias, **wanted))
+    assert made.shape[1:] == layer.output_shape((4, 3, 4))
+    assert layer.multiply_adds((4, 3, 4)) == layer.weight.size * 12
+
+
+def test_stamps_that_do_not_overlap_see_one_cell_each():
+    (row,) = Sequential([ConvTranspose2d(1, 1, 2, 2)]).summary((1, 4, 4))
+    assert (row.output_shape, row.receptive_field, row.factors) == (
+        (1, 8, 8),
+        1,
+        "1 × 1 × 2 × 2 + 1",
+    )
+
+
+@pytest.mark.parametrize(("padding", "mode"), BORDERS)
+def test_a_border_hands_its_gradient_back_to_the_cells_it_was_copied_from(padding, mode):
+    assert_gradients_are_right(Pad2d(padding, mode), (2, 2, 4, 5))
+
+
+def test_a_border_moves_the_receptive_fields_and_widens_none():
+    row = Row.of_input((1, 4, 4)).after(Pad2d(((2, 0), (1, 1))), "pad1")
+    assert row.output_shape == (1, 6, 6)
+    assert [(field.size, field.start) for field in row.fields] == [(1, -2), (1, -1)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("shape", [(4, 3), (2, 3, 2, 2)])
+@pytest.mark.parametrize("kind", [Affine, PReLU])
+def test_what_treats_channels_by_themselves_learns_as_central_differences_say(kind, shape, count):
+    assert_gradients_are_right(kind(count), shape)
+
+
+def test_a_scale_of_other_channels_does_not_fit():
+    with pytest.raises(ValueError, match="Affine takes 3 channels, got 2"):
+        Affine(3).forward(np.zeros((1, 2, 4, 4)))
