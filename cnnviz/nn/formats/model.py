@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from cnnviz.nn.formats.graph import Graph, Value
 from cnnviz.nn.layers.affine import Affine
 from cnnviz.nn.network import Sequential
 
-__all__ = ["Model", "class_names", "modelled"]
+__all__ = ["Model", "class_names", "guessed_scale", "modelled", "named", "odd_weights"]
 
 MAX_CLASSES = 21_843  # of ImageNet-21k
 
@@ -80,17 +80,9 @@ def modelled(
     if not whole:
         notes = (f"Shown up to here: not known here are {missing}.", *notes)
     network = Sequential(layers, input_shape=graph.input.shape)
-    out = network.summary()[-1].output_shape
-    if whole and len(classes) == out[0]:
-        network = Sequential(layers, input_shape=graph.input.shape, classes=classes)
-    return Model(
-        network,
-        kind,
-        whole,
-        (*notes, *_odd_weights(network)),
-        scale or guessed_scale(network),
-        graph.input.last,
-    )
+    notes = (*notes, *odd_weights(network))
+    scale = scale or guessed_scale(network)
+    return named(Model(network, kind, whole, notes, scale, graph.input.last), classes)
 
 
 def told(unsupported: Counter[str]) -> str:
@@ -102,7 +94,19 @@ def told(unsupported: Counter[str]) -> str:
     return ", ".join(f"{name} ({count})" for name, count in unsupported.most_common(20))
 
 
-def _odd_weights(network: Sequential) -> tuple[str, ...]:
+def named(model: Model, classes: tuple[str, ...]) -> Model:
+    """Return a model whose outputs have names, if there are as many."""
+    network = model.network
+    out = network.summary()[-1].output_shape
+    if not model.whole or len(classes) != out[0]:
+        return model
+    shape, names = network.input_shape, network.names
+    network = Sequential(network.layers, input_shape=shape, classes=classes, names=names)
+    return replace(model, network=network)
+
+
+def odd_weights(network: Sequential) -> tuple[str, ...]:
+    """Return a sentence about weights that are NaN or ∞, if there are any."""
     arrays = [parameter.value for parameter in network.parameters().values()]
     odd = sum(int((~np.isfinite(array)).sum()) for array in [*arrays, *network.buffers().values()])
     if not odd:

@@ -1,0 +1,113 @@
+"""A layer of Keras with what it works on, its settings and its weights."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.functional.geometry import Sides, sides_of
+from cnnviz.nn.formats.errors import ModelError, Unsupported
+from cnnviz.nn.formats.graph import Graph, Value
+from cnnviz.nn.formats.operators import affined
+from cnnviz.nn.layers.layer import Layer
+from cnnviz.nn.layers.pointwise import Activation, Softmax
+
+__all__ = ["Call"]
+
+ACTIVATIONS = {
+    "relu": "relu", "relu6": "relu6", "elu": "elu", "selu": "selu", "sigmoid": "sigmoid",
+    "tanh": "tanh", "gelu": "gelu", "silu": "silu", "swish": "silu", "softplus": "softplus",
+    "hard_silu": "hardswish", "hard_swish": "hardswish",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Call:
+    """A layer of Keras with what it works on, its settings and its weights in Keras' order."""
+
+    kind: str
+    settings: Mapping[str, Any]
+    inputs: list[Value]
+    weights: list[NDArray[Any]]
+    graph: Graph
+    old: bool = False
+
+    @property
+    def value(self) -> Value:
+        """The one value that it works on."""
+        if len(self.inputs) != 1:
+            raise Unsupported(f"{self.kind} of {len(self.inputs)} inputs")
+        return self.inputs[0]
+
+    def maps(self) -> Value:
+        """Return the value, which must be maps in the order that the layer says."""
+        last = self.settings.get("data_format") in (None, "channels_last")
+        if len(self.value.shape) != 3 or self.value.last != last:
+            raise Unsupported(f"{self.kind} of maps in another order")
+        return self.value
+
+    def taken(self, *names: str) -> list[NDArray[Any]]:
+        """Return as many weights as there are names, or say which are missing."""
+        if len(self.weights) < len(names):
+            raise ModelError(
+                f"Weights of a layer {self.kind} are missing: it has {', '.join(names)}."
+            )
+        return self.weights[: len(names)]
+
+    def biased(self) -> tuple[NDArray[Any], NDArray[Any] | None]:
+        """Return the kernel and the bias, if there is one."""
+        if self.settings.get("use_bias", True):
+            kernel, bias = self.taken("kernel", "bias")
+            return kernel, bias
+        return self.taken("kernel")[0], None
+
+    def pair(self, name: str, plain: int = 1) -> tuple[int, int]:
+        """Return a setting of one or two whole numbers."""
+        found = self.settings.get(name, plain)
+        found = (found, found) if isinstance(found, int) else tuple(found or (plain, plain))
+        return int(found[0]), int(found[1])
+
+    def sides(self, kernel: tuple[int, int], stride: tuple[int, int]) -> tuple[Sides, Sides]:
+        """Return the padding ((top, bottom), (left, right)) of "valid" or "same"."""
+        if self.settings.get("padding", "valid") != "same":
+            return (0, 0), (0, 0)
+        _, height, width = self.value.shape
+        dilation = self.pair("dilation_rate")
+        return (
+            sides_of("same", height, kernel[0], stride[0], dilation[0]),
+            sides_of("same", width, kernel[1], stride[1], dilation[1]),
+        )
+
+    def put(self, layer: Layer) -> Value:
+        """Put a layer that treats every number alike on the value."""
+        return self.graph.layer(self.value, layer, flat=self.value.flat)
+
+    def activated(self, value: Value) -> Value:
+        """Return what the activation in the settings makes of a value."""
+        return _activated(self, value, self.settings.get("activation", "linear"))
+
+
+def _activated(call: Call, value: Value, given: Any) -> Value:  # noqa: ANN401 - a name or a dict
+    config: Mapping[str, Any] = {}
+    if isinstance(given, dict):
+        config, given = given.get("config") or {}, given.get("class_name", "")
+        config = config if isinstance(config, dict) else {}
+        given = str(given).lower()
+    if given in (None, "linear"):
+        return value
+    if given == "softmax":
+        return call.graph.layer(value, Softmax(), flat=value.flat)
+    if given == "leaky_relu":
+        slope = float(config.get("negative_slope", 0.2))
+        return call.graph.layer(
+            value, Activation("leaky_relu", negative_slope=slope), flat=value.flat
+        )
+    if given == "hard_sigmoid":
+        if call.old:  # 0.2 x + 0.5, where today's is x / 6 + 0.5
+            value = affined(call.graph, value, np.full(1, 1.2), np.zeros(1))
+        return call.graph.layer(value, Activation("hardsigmoid"), flat=value.flat)
+    if given not in ACTIVATIONS:
+        raise Unsupported(f"activation {str(given)[:30]}")
+    return call.graph.layer(value, Activation(ACTIVATIONS[given]), flat=value.flat)

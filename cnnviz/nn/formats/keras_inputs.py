@@ -1,0 +1,76 @@
+"""Which picture a model of Keras takes: size, channels and their order, as far as it says."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from cnnviz.nn.formats.errors import ModelError
+from cnnviz.nn.formats.graph import Value
+
+__all__ = ["MODELS", "Picture", "picture_inputs"]
+
+MODELS = ("Sequential", "Functional", "Model")
+SIDES = 224, 28, 32, 64, 96, 128, 160, 192, 256, 299, 48
+MAX_SIDE = 1024
+TEXT = ("Embedding", "TextVectorization", "StringLookup")
+GUESSED = "The file does not say how large its pictures are; {0} × {0} fits."
+
+
+class Picture(NamedTuple):
+    """An input that may be a picture."""
+
+    value: Value
+    notes: tuple[str, ...] = ()
+
+
+def picture_inputs(told: dict[str, Any]) -> Iterator[Picture]:
+    """Yield the input of a model in all sizes it may have, the likeliest first.
+
+    Raises
+    ------
+    ModelError
+        If it takes no picture, or cannot be read without being run.
+    """
+    if told.get("class_name") not in MODELS:
+        raise ModelError(
+            f"This model is a class of its own ({str(told.get('class_name'))[:40]!r}), which would "
+            "have to be run; Sequential and functional models are read. Export it as ONNX."
+        )
+    layers = list(_all_layers(told))
+    if any(layer["class_name"] in TEXT for layer in layers):
+        raise ModelError("This is a network for text. Here a network takes pictures.")
+    shape = _shape(told, layers)
+    if not shape or len(shape) != 4:
+        raise ModelError(
+            f"This network takes inputs of the shape {shape}; pictures have a height, a width and "
+            "channels."
+        )
+    last = not any(layer["config"].get("data_format") == "channels_first" for layer in layers)
+    height, width, channels = shape[1:] if last else (*shape[2:], shape[1])
+    sizes = [size or 1 for size in (height, width, channels)]
+    if not isinstance(channels, int) or not all(1 <= size <= MAX_SIDE for size in sizes):
+        raise ModelError(
+            f"This network takes pictures of the shape {shape[1:]}, which are not shown."
+        )
+    if height and width:
+        yield Picture(Value("input", (channels, height, width), last))
+        return
+    for side in SIDES:
+        yield Picture(Value("input", (channels, side, side), last), (GUESSED.format(side),))
+
+
+def _shape(told: dict[str, Any], layers: list[dict[str, Any]]) -> list[Any] | None:
+    """Return the first shape of an input that is told, the batch in front."""
+    for layer in [told, *layers]:
+        config = layer["config"] if isinstance(layer["config"], dict) else {}
+        if shape := config.get("batch_shape") or config.get("batch_input_shape"):
+            return list(shape)
+    shape = told.get("build_config", {}).get("input_shape")
+    return list(shape) if shape else None
+
+
+def _all_layers(told: dict[str, Any], depth: int = 0) -> Iterator[dict[str, Any]]:
+    config = told["config"]
+    for layer in (config["layers"] if isinstance(config, dict) else config) if depth < 8 else ():
+        yield layer
+        if layer["class_name"] in MODELS:
+            yield from _all_layers(layer, depth + 1)

@@ -1,0 +1,141 @@
+"""What each layer of Keras is in layers of ours."""
+
+from collections.abc import Callable
+from math import prod
+
+import numpy as np
+
+from cnnviz.nn.formats import filled
+from cnnviz.nn.formats.errors import ModelError, Unsupported
+from cnnviz.nn.formats.graph import Value
+from cnnviz.nn.formats.keras_call import Call
+from cnnviz.nn.formats.keras_windows import WINDOWS
+from cnnviz.nn.formats.operators import affined, dense, flattened, ordered
+from cnnviz.nn.layers.dropout import Dropout
+from cnnviz.nn.layers.pointwise import Activation, Softmax
+
+__all__ = ["LAYERS", "called"]
+
+# What does something while a network learns, and nothing afterwards.
+IDLE = (
+    "GaussianNoise",
+    "GaussianDropout",
+    "AlphaDropout",
+    "ActivityRegularization",
+    "SpatialDropout2D",
+)
+
+
+def called(call: Call) -> Value:
+    """Return what comes out of a layer, or raise `Unsupported` with its name."""
+    if call.kind.startswith("Random") or call.kind in IDLE:
+        return call.value
+    if call.kind not in LAYERS:
+        raise Unsupported(call.kind)
+    return LAYERS[call.kind](call)
+
+
+def _dense(call: Call) -> Value:
+    kernel, bias = call.biased()
+    return call.activated(dense(call.graph, call.value, kernel.T, bias))
+
+
+def _norm(call: Call) -> Value:
+    value, settings, left = call.value, call.settings, list(call.weights)
+    axis = settings.get("axis", -1)
+    axis = axis[0] if isinstance(axis, list) else axis
+    rank = len(value.shape) + 1
+    if rank == 4 and axis % rank != (3 if value.last else 1):
+        raise Unsupported("BatchNormalization along another axis")
+    count = value.shape[0]
+    gamma = left.pop(0) if settings.get("scale", True) and left else np.ones(count)
+    beta = left.pop(0) if settings.get("center", True) and left else np.zeros(count)
+    if len(left) < 2:
+        raise ModelError("Weights of a layer BatchNormalization are missing.")
+    parts = [ordered(value, np.asarray(part)) for part in (gamma, beta, *left[:2])]
+    layer = filled.norm(
+        parts[0], parts[1], parts[2], parts[3], float(settings.get("epsilon", 1e-3)), rank == 4
+    )
+    return call.graph.layer(value, layer, flat=value.flat)
+
+
+def _relu(call: Call) -> Value:
+    top, slope = call.settings.get("max_value"), call.settings.get("negative_slope", 0) or 0
+    if call.settings.get("threshold") or (top is not None and (top != 6 or slope)):
+        raise Unsupported("ReLU with other limits")
+    if slope:
+        return call.put(Activation("leaky_relu", negative_slope=float(slope)))
+    return call.put(Activation("relu" if top is None else "relu6"))
+
+
+def _leaky(call: Call) -> Value:
+    slope = call.settings.get("negative_slope", call.settings.get("alpha", 0.3))
+    return call.put(Activation("leaky_relu", negative_slope=float(slope)))
+
+
+def _prelu(call: Call) -> Value:
+    (alpha,), value = call.taken("alpha"), call.value
+    if alpha.size not in (1, value.shape[0]):
+        raise Unsupported("PReLU with a slope for each cell")
+    return call.put(filled.prelu(ordered(value, np.ravel(alpha))))
+
+
+def _rescaling(call: Call) -> Value:
+    scale, offset = call.settings.get("scale", 1), call.settings.get("offset", 0)
+    return affined(call.graph, call.value, np.asarray(scale, float), np.asarray(offset, float))
+
+
+def _normalization(call: Call) -> Value:
+    mean, var = call.settings.get("mean"), call.settings.get("variance")
+    if mean is None or var is None:
+        mean, var = call.taken("mean", "variance")
+    spread = np.maximum(np.sqrt(np.asarray(var, float)), 1e-7)
+    return affined(call.graph, call.value, 1 / spread, -np.asarray(mean, float) / spread)
+
+
+def _reshape(call: Call) -> Value:
+    value, wanted = call.value, [int(size) for size in call.settings["target_shape"]]
+    if -1 in wanted:
+        wanted[wanted.index(-1)] = prod(value.shape) // max(-prod(wanted), 1)
+    if tuple(wanted) == value.filed:
+        return value
+    if wanted != [prod(value.shape)]:
+        raise Unsupported(f"Reshape to {tuple(wanted)}")
+    return flattened(call.graph, value)
+
+
+def _joint(operator: str) -> Callable[[Call], Value]:
+    def read(call: Call) -> Value:
+        first = call.inputs[0]
+        rank = len(first.shape) + 1
+        if operator == "concat":
+            along = 1 if rank == 4 and not first.last else rank - 1
+            if call.settings.get("axis", -1) % rank != along:
+                raise Unsupported("Concatenate along another axis")
+            if any(value.flat for value in call.inputs):
+                raise Unsupported("Concatenate of flattened maps")
+        return first if len(call.inputs) == 1 else call.graph.joint(operator, call.inputs)
+
+    return read
+
+
+LAYERS: dict[str, Callable[[Call], Value]] = {
+    **WINDOWS,
+    "Activation": lambda call: call.activated(call.value),
+    "Add": _joint("add"),
+    "BatchNormalization": _norm,
+    "BatchNormalizationV1": _norm,
+    "Concatenate": _joint("concat"),
+    "Dense": _dense,
+    "Dropout": lambda call: call.put(Dropout(float(call.settings.get("rate", 0.5)))),
+    "ELU": lambda call: call.put(Activation("elu", alpha=float(call.settings.get("alpha", 1.0)))),
+    "Flatten": lambda call: flattened(call.graph, call.value),
+    "LeakyReLU": _leaky,
+    "Multiply": _joint("mul"),
+    "Normalization": _normalization,
+    "PReLU": _prelu,
+    "ReLU": _relu,
+    "Rescaling": _rescaling,
+    "Reshape": _reshape,
+    "Softmax": lambda call: call.put(Softmax()),
+}

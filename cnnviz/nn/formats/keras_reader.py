@@ -1,0 +1,181 @@
+"""Networks of Keras: .keras and .h5 files of Sequential and functional models.
+
+The description is JSON, the weights are HDF5; what would have to be run, as a Lambda layer, is
+named and not run.
+"""
+
+import json
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+from cnnviz.nn.formats.errors import ModelError, Unsupported
+from cnnviz.nn.formats.graph import Graph, Value
+from cnnviz.nn.formats.keras_call import Call
+from cnnviz.nn.formats.keras_inputs import MODELS, picture_inputs
+from cnnviz.nn.formats.keras_layers import LAYERS, called
+from cnnviz.nn.formats.keras_weights import Weights, by_folder, by_name, numbers, opened
+from cnnviz.nn.formats.model import Model, modelled
+
+__all__ = ["read", "through"]
+
+MAX_TEXT = 16 * 2**20  # bytes of the description
+MAX_H5 = 256 * 2**20
+
+
+def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
+    """Return the network of a .keras or .h5 file."""
+    if data[:2] == b"PK":
+        with ZipFile(BytesIO(data)) as archive:
+            told = _parsed(_member(archive, "config.json", MAX_TEXT))
+            arrays = numbers(opened(_member(archive, "model.weights.h5", MAX_H5)))
+        return through(
+            told, by_folder({key.removeprefix("/"): arrays[key] for key in arrays}), "Keras"
+        )
+    file = opened(data)
+    text = file.attrs.get("model_config")
+    if text is None:
+        raise ModelError(
+            "This HDF5 file holds weights alone, without the layers that they belong to: save the "
+            "whole model."
+        )
+    old = str(file.attrs.get("keras_version", "3")).startswith(("1.", "2."))
+    arrays = numbers(file["model_weights"]) if "model_weights" in file else {}
+    return through(_parsed(text), by_name(arrays), "Keras", old=old)
+
+
+def through(told: dict[str, Any], weights: Weights, kind: str, *, old: bool = False) -> Model:
+    """Return the network of a description of Keras with its weights.
+
+    Parameters
+    ----------
+    told : dict
+        As the JSON has it.
+    old : bool
+        Whether Keras 1 or 2 wrote it, where a hard sigmoid has another slope.
+    """
+    try:
+        failures: list[ModelError] = []
+        for picture in picture_inputs(told):
+            graph = Graph(picture.value)
+            walk = _Walk(graph, old)
+            try:
+                end = walk.model(told, graph.input, weights)
+                return modelled(graph, end, kind, notes=picture.notes)
+            except ModelError as error:
+                failures.append(error)
+        raise failures[0]
+    except (KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError):
+        raise ModelError("The description of this Keras model is not complete.") from None
+
+
+class _Walk:
+    """One pass over the layers of a model and of the models inside it."""
+
+    def __init__(self, graph: Graph, old: bool) -> None:
+        self.graph, self.old, self.depth = graph, old, 0
+
+    def model(self, told: dict[str, Any], value: Value, weights: Weights) -> Value | None:
+        """Return what comes out of a model; None if that is not known."""
+        self.depth += 1
+        if self.depth > 8:
+            raise ModelError("There are models in more than 8 models.")
+        layers = told["config"]["layers"] if isinstance(told["config"], dict) else told["config"]
+        kinds = [(layer["class_name"], _name(layer)) for layer in layers]
+        if len(layers) > 1000:
+            raise ModelError(f"The model has {len(layers)} layers; at most 1000 are read.")
+        found: dict[str, Value | None] = {}
+        before: Value | None = value
+        for layer, (kind, name), (own, inside) in zip(layers, kinds, weights(kinds), strict=True):
+            if kind == "InputLayer":
+                found[name] = before = value
+                continue
+            inputs = (
+                [found[each] for each in _inbound(layer)]
+                if told["class_name"] != "Sequential"
+                else [before]
+            )
+            before = self._layer(layer, kind, inputs or [value], own, inside)
+            found[name] = before
+        self.depth -= 1
+        if told["class_name"] == "Sequential":
+            return before
+        ends = _history(told["config"]["output_layers"])
+        return found[ends[0]]
+
+    def _layer(
+        self,
+        layer: dict[str, Any],
+        kind: str,
+        inputs: list[Value | None],
+        own: list[Any],
+        inside: Weights,
+    ) -> Value | None:
+        known = [each for each in inputs if each is not None]
+        if kind in MODELS:
+            return self.model(layer, known[0], inside) if known else None
+        try:
+            if len(known) == len(inputs):
+                return called(Call(kind, layer["config"], known, own, self.graph, self.old))
+            if kind not in LAYERS:
+                raise Unsupported(kind)
+        except Unsupported as reason:
+            self.graph.unsupported[str(reason)] += 1
+        return None
+
+
+def _name(layer: dict[str, Any]) -> str:
+    return str(layer["config"].get("name", layer.get("name", "")))
+
+
+def _inbound(layer: dict[str, Any]) -> list[str]:
+    """Return the names of the layers that a layer of a functional model works on."""
+    nodes = layer["inbound_nodes"]
+    if len(nodes) > 1:
+        raise ModelError(f"The layer {_name(layer)!r:.60} is used in several places.")
+    return _history(nodes)
+
+
+def _history(nodes: Any, depth: int = 0) -> list[str]:  # noqa: ANN401 - two forms, nested
+    """Return the names of the layers in any form of Keras' references to them."""
+    if depth > 12:
+        raise ModelError("The description of this Keras model is nested too deeply.")
+    if isinstance(nodes, dict):
+        if "keras_history" in nodes:
+            return [str(nodes["keras_history"][0])]
+        return [
+            name
+            for key in ("args", "config")
+            if key in nodes
+            for name in _history(nodes[key], depth + 1)
+        ]
+    if isinstance(nodes, list | tuple):
+        if len(nodes) >= 3 and isinstance(nodes[0], str) and isinstance(nodes[1], int):
+            return [nodes[0]]
+        return [name for each in nodes for name in _history(each, depth + 1)]
+    return []
+
+
+def _parsed(text: bytes | str) -> dict[str, Any]:
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict) or "config" not in told:
+        raise ModelError("The description of this Keras model cannot be read.")
+    return told
+
+
+def _member(archive: ZipFile, name: str, most: int) -> bytes:
+    """Return a member of an archive of at most so many bytes, whatever it claims."""
+    try:
+        with archive.open(name) as member:
+            data = member.read(most + 1)
+    except ModelError:
+        raise
+    except Exception:  # zip, zlib, bz2 and lzma each have errors of their own
+        raise ModelError(f"{name} is missing in this .keras file, or damaged.") from None
+    if len(data) > most:
+        raise ModelError(f"{name} has more than {most // 2**20} MB.")
+    return data

@@ -1,0 +1,44 @@
+"""Weights as safetensors files: names, shapes and numbers, and no program."""
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+from safetensors import deserialize
+
+from cnnviz.nn.formats.errors import ModelError
+from cnnviz.nn.formats.model import Model
+from cnnviz.nn.formats.state_dicts import laid_out
+
+__all__ = ["read"]
+
+KINDS = {
+    "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1",
+    "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?",
+}  # fmt: skip
+
+
+def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
+    """Return a network that the weights of a file fit."""
+    try:
+        entries = deserialize(data)  # type: ignore[no-untyped-call]
+    except Exception as error:  # SafetensorError, and what the header's JSON makes of it
+        raise ModelError(f"This safetensors file is damaged: {error}.") from None
+    weights = {}
+    for name, entry in entries:
+        kind, raw = entry["dtype"], bytes(entry["data"])
+        if kind == "BF16":
+            numbers = (np.frombuffer(raw, "<u2").astype(np.uint32) << 16).view(np.float32)
+        elif kind in KINDS:
+            numbers = np.frombuffer(raw, KINDS[kind])
+        else:
+            raise ModelError(f"The weight {name!r:.60} has numbers of the type {kind}.")
+        weights[name] = numbers.reshape(entry["shape"])
+    if not weights:
+        raise ModelError("There are no weights in this file.")
+    return laid_out({name: weights[name] for name in sorted(weights, key=_counted)}, "safetensors")
+
+
+def _counted(name: str) -> list[tuple[int, str]]:
+    """Return what puts "conv10" behind "conv9": the file has lost the order of the layers."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]
