@@ -10,6 +10,8 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
+import h5py  # type: ignore[import-untyped]
+
 from cnnviz.nn.formats.errors import ModelError, Unsupported
 from cnnviz.nn.formats.graph import Graph, Value
 from cnnviz.nn.formats.keras_call import Call
@@ -34,15 +36,22 @@ def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
             told, by_folder({key.removeprefix("/"): arrays[key] for key in arrays}), "Keras"
         )
     file = opened(data)
-    text = file.attrs.get("model_config")
+    text, version = _told(file)
     if text is None:
         raise ModelError(
             "This HDF5 file holds weights alone, without the layers that they belong to: save the "
             "whole model."
         )
-    old = str(file.attrs.get("keras_version", "3")).startswith(("1.", "2."))
-    arrays = numbers(file["model_weights"]) if "model_weights" in file else {}
-    return through(_parsed(text), by_name(arrays), "Keras", old=old)
+    old = version.startswith(("1.", "2."))
+    return through(_parsed(text), by_name(numbers(file)), "Keras", old=old)
+
+
+def _told(file: h5py.File) -> tuple[bytes | str | None, str]:
+    """Return the description in an HDF5 file, and the version of Keras that wrote it."""
+    try:
+        return file.attrs.get("model_config"), str(file.attrs.get("keras_version", "3"))
+    except Exception:  # whatever HDF5 finds wrong
+        raise ModelError("This HDF5 file is damaged.") from None
 
 
 def through(told: dict[str, Any], weights: Weights, kind: str, *, old: bool = False) -> Model:

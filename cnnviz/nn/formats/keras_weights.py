@@ -20,6 +20,7 @@ Arrays: TypeAlias = list[NDArray[Any]]
 Weights: TypeAlias = Callable[[list[tuple[str, str]]], "list[tuple[Arrays, Weights]]"]
 
 MAX_NUMBERS = 64 * 2**20  # of all weights together
+MOST_PACKED = 64  # how many times smaller than they are weights may be packed
 MAX_MEMBERS = 20_000  # of an HDF5 file
 # The weights of a layer in the order in which Keras 3 numbers them.
 ORDER = (
@@ -54,12 +55,25 @@ def datasets(group: h5py.Group, prefix: str = "", depth: int = 0) -> Iterator[tu
 
 def numbers(group: h5py.Group) -> dict[str, NDArray[Any]]:
     """Return every array of a file by its path."""
+    try:
+        return _numbers(group)
+    except ModelError:
+        raise
+    except Exception:  # whatever HDF5 finds wrong on the way
+        raise ModelError("This HDF5 file is damaged.") from None
+
+
+def _numbers(group: h5py.Group) -> dict[str, NDArray[Any]]:
     found: dict[str, NDArray[Any]] = {}
     total = 0
     for path, item in datasets(group):
         total += prod(item.shape)
         if total > MAX_NUMBERS or len(found) > MAX_MEMBERS:
             raise ModelError(f"The file claims more than {MAX_NUMBERS:,} weights.")
+        if item.nbytes > MOST_PACKED * (item.id.get_storage_size() + 1):
+            raise ModelError(
+                f"The weights {path!r:.60} claim {item.nbytes:,} bytes that are not in the file."
+            )
         if item.dtype.kind in "fiub":
             found[path] = np.asarray(item[()])
     return found

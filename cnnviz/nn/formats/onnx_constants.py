@@ -67,7 +67,7 @@ def tensor(proto: onnx.TensorProto, external: Mapping[str, bytes]) -> Array:
 
 def _beside(proto: onnx.TensorProto, external: Mapping[str, bytes], wanted: int) -> bytes:
     """Return the bytes of a tensor that lie in a file beside the model."""
-    told = {entry.key: entry.value for entry in proto.external_data}
+    told = {str(entry.key): str(entry.value) for entry in proto.external_data}
     name = told.get("location", "")
     if not name or "/" in name or "\\" in name or name in (".", ".."):
         raise ModelError(

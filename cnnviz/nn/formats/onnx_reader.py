@@ -97,6 +97,10 @@ class _Reading:
             graph.unsupported[str(reason)] += 1
             self.unknown.update(proto.output)
             return
+        except ModelError:
+            raise
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+            raise ModelError(f"The settings of a {proto.op_type} cannot be read.") from None
         for number, name in enumerate(proto.output):
             if number == 0:
                 self.found[name] = made

@@ -145,7 +145,7 @@ def _row(parts: list[_Part], side: int, valid: bool, pooled: bool) -> Sequential
                 first = shape = (1, root, root) if root * root == weight.shape[1] else ()
                 put(Flatten())
             put(linear(weight, bias))
-        elif "running_mean" in found and bias is not None:
+        elif bias is not None and {"running_mean", "running_var"} <= set(found):
             maps = len(shape) == 3
             put(norm(weight, bias, found["running_mean"], found["running_var"], 1e-5, maps))
         else:
