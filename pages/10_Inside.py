@@ -16,7 +16,7 @@ def inside() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
     frame.say_notices()
-    page = live.Page(SETTINGS, also=[own_network.KEY, network.FILE])
+    page = live.Page(SETTINGS, also=[own_network.KEY, network.FILE, network.CLASS_NAMES])
     page.draw(look)
     page.follow()
 

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 from streamlit import config
 
-from cnnviz.images.loading import MAX_BYTES
+from cnnviz.nn.formats.door import MAX_FILE
 from scripts.server import ROOT
 
 WRITTEN = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
@@ -16,7 +16,7 @@ def default(name):
 
 
 def test_a_file_is_refused_by_the_server_at_the_size_at_which_we_refuse_it():
-    assert WRITTEN["server"]["maxUploadSize"] * 2**20 == MAX_BYTES
+    assert WRITTEN["server"]["maxUploadSize"] * 2**20 == MAX_FILE
 
 
 def test_visitors_never_see_what_went_wrong_inside():

@@ -10,7 +10,7 @@ from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.model import Model
 from cnnviz.nn.network import Sequential
 
-__all__ = ["MAX_FILE", "load_model", "read_model"]
+__all__ = ["MAX_FILE", "check_size", "format_of", "load_model", "read_model"]
 
 MAX_FILE = 64 * 2**20  # bytes, of all parts together
 KNOWN = "ONNX, Keras (.keras, .h5), TensorFlow.js (zip), PyTorch weights, safetensors, or our npz"
@@ -66,11 +66,7 @@ def read_model(
 ) -> Model:
     """Return the network in a file and what there is to say about it; see `load_model`."""
     external = dict(external or {})
-    size = len(data) + sum(map(len, external.values()))
-    if size > MAX_FILE:
-        raise ModelError(
-            f"The file has {size / 2**20:.1f} MB; at most {MAX_FILE // 2**20} MB are read."
-        )
+    check_size(data, *external.values())
     kind = format_of(data)
     # A format's library is loaded with its first file.
     read: Reader = import_module(f"cnnviz.nn.formats.{kind}_reader").read
@@ -82,6 +78,15 @@ def read_model(
         raise ModelError("The network takes more memory than there is for it here.") from None
     except ValueError as error:  # a sentence of a layer's
         raise ModelError(str(error)) from None
+
+
+def check_size(*files: bytes) -> None:
+    """Refuse files that are too large together."""
+    size = sum(map(len, files))
+    if size > MAX_FILE:
+        raise ModelError(
+            f"The file has {size / 2**20:.1f} MB; at most {MAX_FILE // 2**20} MB are read."
+        )
 
 
 def format_of(data: bytes) -> str:

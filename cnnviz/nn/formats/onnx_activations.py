@@ -125,6 +125,11 @@ def _softmax(node: Node) -> Value:
     return node.graph.layer(value, Softmax(), flat=value.flat)
 
 
+def _dropout(node: Node) -> Value:
+    share = node.settings.get("ratio", 0.5) if node.given(1) is None else node.array(1).item()
+    return same(node, Dropout(float(share)))
+
+
 def _greater(node: Node) -> Above:
     limit = node.array(1)
     if limit.size != 1:
@@ -150,7 +155,7 @@ ACTIVATIONS: dict[str, Callable[[Node], Value | Above]] = {
     "BatchNormalization": _norm,
     "Clip": _clip,
     "Div": _arithmetic("div"),
-    "Dropout": lambda node: same(node, Dropout()),
+    "Dropout": _dropout,
     "Elu": _activation("elu", alpha=("alpha", 1.0)),
     "Erf": lambda node: same(node, Erf()),
     "Gelu": _gelu,

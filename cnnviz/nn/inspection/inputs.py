@@ -28,11 +28,11 @@ KNOWN = {"digits": tuple("0123456789"), "shapes": tuple(SHAPES)}
 HELD_OUT_SHAPES = 200
 
 # What an untrusted network may cost: it runs while the user waits, many times for evidence.
-MOST_OPERATIONS = 30_000_000  # multiply-adds, and cells compared by pooling, for one input
-MOST_CELLS = 2 * 2**20  # of all maps
-MOST_WEIGHTS = 2 * 2**20
+MOST_OPERATIONS = 400_000_000  # multiply-adds, and cells compared by pooling, for one input
+MOST_CELLS = 8 * 2**20  # of all maps
+MOST_WEIGHTS = 16 * 2**20
 MOST_SIDE = 256
-MOST_CLASSES = 100
+MOST_CLASSES = 1000
 
 
 def classifier(network: Sequential) -> Sequential:

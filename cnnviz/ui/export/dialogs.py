@@ -18,6 +18,8 @@ from cnnviz.nn import Sequential
 KINDS = {
     "json": "application/json",
     "npz": "application/octet-stream",
+    "onnx": "application/octet-stream",
+    "safetensors": "application/octet-stream",
     "png": "image/png",
     "py": "text/x-python",
     "zip": "application/zip",

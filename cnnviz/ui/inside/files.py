@@ -10,7 +10,7 @@ from cnnviz.ui.export.dialogs import Code, Downloads, File, npy, saved, settings
 from cnnviz.ui.export.downloads import pane_png
 from cnnviz.ui.inside.settings import Inspection
 from cnnviz.ui.maps.panes import Look, Pane
-from cnnviz.ui.network.files import FILES, layer_files, programs
+from cnnviz.ui.network.files import FILES, layer_files, network_files, programs
 from cnnviz.ui.widgets.settings import Setting, as_json
 
 WEIGHTS = "network.npz"
@@ -32,7 +32,11 @@ def buttons(run: Inspection, panes: Sequence[Pane], settings: Sequence[Setting])
 def downloads(run: Inspection, panes: Sequence[Pane], settings: Mapping[str, object]) -> Downloads:
     """Return a ZIP of everything."""
     return Downloads(
-        (File("inside.zip", lambda: archive(run, panes, settings), "All maps as ZIP"),),
+        (
+            File("inside.zip", lambda: archive(run, panes, settings), "All maps as ZIP"),
+            File(WEIGHTS, lambda: saved(run.network), "The network, as NumPy arrays"),
+            *network_files(run.network),
+        ),
         "A folder for each layer with its maps as pictures (PNG) and exact numbers (.npy), what "
         "speaks for the class, the network, settings.json, and the programs that read it in "
         "PyTorch and Keras.",

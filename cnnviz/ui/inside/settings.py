@@ -55,8 +55,8 @@ PATCH = Number(
     step=1,
 )
 OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")
-SETTINGS = (picture_picker.SAMPLE, picture_picker.PHOTO, NETWORK, SOURCE, EXAMPLE, FIRST,
-            MISTAKES, DRAWING, CLASS, PATCH, OPEN)  # fmt: skip
+SETTINGS = (picture_picker.SAMPLE, picture_picker.PHOTO, NETWORK, network.SCALE, SOURCE, EXAMPLE,
+            FIRST, MISTAKES, DRAWING, CLASS, PATCH, OPEN)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from cnnviz.nn.inspection.unit import conv_unit
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.dialogs import Code, Downloads, File, npy, saved, settings_file, zipped
 from cnnviz.ui.layers.settings import StackRun
-from cnnviz.ui.network.files import FILES, layer_files, programs
+from cnnviz.ui.network.files import FILES, layer_files, network_files, programs
 from cnnviz.ui.widgets.settings import Setting, as_json
 
 WEIGHTS = "weights.npz"
@@ -28,9 +28,20 @@ def downloads(run: StackRun, settings: Mapping[str, object]) -> Downloads:
         (
             File("layers.zip", lambda: archive(run, settings), "All maps as ZIP"),
             File(name, lambda: text),
+            *_network_files(run),
         ),
         "A folder for each layer with its maps as pictures (PNG) and exact numbers (.npy), the "
         "weights, settings.json, and the programs that read them in PyTorch and Keras.",
+    )
+
+
+def _network_files(run: StackRun) -> tuple[File, ...]:
+    """Return the stack as files for other programs, where its weights are small enough."""
+    if not can_save(run):
+        return ()
+    network = run.stack.network
+    return File(WEIGHTS, lambda: saved(network), "The weights, as NumPy arrays"), *network_files(
+        network
     )
 
 

@@ -1,16 +1,34 @@
 """The maps of a network as files, and the network as programs."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 from cnnviz.images.colour_maps import COLOUR_MAPS, png, symmetric_limits, to_index
 from cnnviz.nn import Sequential
-from cnnviz.ui.export.dialogs import npy
+from cnnviz.ui.export.dialogs import File, npy
 from cnnviz.ui.export.programs.keras_network import keras_program
 from cnnviz.ui.export.programs.network_code import network_program
 from cnnviz.ui.network.run import NetworkRun
 
 WRITERS: dict[str, Callable[..., str]] = {"PyTorch": network_program, "Keras": keras_program}
 FILES = {"PyTorch": "pytorch.py", "Keras": "keras_program.py"}
+
+
+def network_files(network: Sequential) -> tuple[File, ...]:
+    """Return a network in the forms that other programs read."""
+    return (
+        File("network.onnx", lambda: onnx_file(network), "The network as ONNX"),
+        File(
+            "network.safetensors",
+            lambda: import_module("cnnviz.nn.formats.safetensors_writer").written(network),
+            "Its weights as safetensors",
+        ),
+    )
+
+
+def onnx_file(network: Sequential) -> bytes:
+    """Return a network as an ONNX file; the library for it is loaded with the first one."""
+    return import_module("cnnviz.nn.formats.onnx_writer").written(network)
 
 
 def layer_files(run: NetworkRun) -> Iterator[tuple[str, bytes]]:

@@ -7,7 +7,7 @@ import sys
 
 from starlette.formparsers import MultiPartParser
 
-from cnnviz.images.loading import MAX_BYTES
+from cnnviz.nn.formats.door import MAX_FILE
 
 M_ARENA_MAX = -8  # of glibc's malloc.h
 
@@ -17,7 +17,7 @@ def prepare() -> None:
     send_at_once()
     share_memory()
     # Larger files would be spooled to disk, but uploads that large are refused anyway.
-    MultiPartParser.spool_max_size = MAX_BYTES + 2**20
+    MultiPartParser.spool_max_size = MAX_FILE + 2**20
 
 
 def send_at_once() -> int:

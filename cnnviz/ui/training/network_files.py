@@ -13,9 +13,11 @@ from cnnviz.nn import Dataset, Sequential, Trainer, cross_entropy, small_cnn
 from cnnviz.nn.training.optimisers import Optimiser
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.dialogs import Code, Downloads, File, saved, settings_file, zipped
+from cnnviz.ui.export.programs.keras_network import keras_program
 from cnnviz.ui.export.programs.learning_code import learning_program
 from cnnviz.ui.export.programs.network_code import network_program
 from cnnviz.ui.network.choice import NETWORK
+from cnnviz.ui.network.files import network_files
 from cnnviz.ui.training import network as network_settings
 from cnnviz.ui.training.network import INITS, NetworkSession
 from cnnviz.ui.widgets.settings import Setting, as_json
@@ -42,6 +44,7 @@ class Files:
 
     network: Sequential
     reads: str
+    reads_keras: str
     trains: str
     learn: Dataset
     test: Dataset
@@ -55,7 +58,9 @@ class Files:
         values = made.made_of
         init, first = INITS[values[network_settings.init.name]], values[network_settings.seed.name]
         trains = learning_program(made.trainer, init=init, seed=first)
-        return cls(network, reads, trains, made.learn, made.test, settings)
+        return cls(
+            network, reads, keras_program(network, FILE), trains, made.learn, made.test, settings
+        )
 
     def npz(self) -> bytes:
         """Return the network as an npz file."""
@@ -76,6 +81,7 @@ class Files:
             [
                 (FILE, self.npz()),
                 ("network.py", self.reads),
+                ("keras_program.py", self.reads_keras),
                 ("data.npz", self.data()),
                 ("training.py", self.trains),
                 settings_file(self.settings),
@@ -88,7 +94,9 @@ class Files:
             (
                 File("cnnviz.zip", self.archive, "Everything as ZIP"),
                 File(FILE, self.npz, "The network, as NumPy arrays"),
+                *network_files(self.network),
                 File("network.py", lambda: self.reads, "PyTorch code that reads it"),
+                File("keras_program.py", lambda: self.reads_keras, "Keras code that reads it"),
                 File("training.py", lambda: self.trains, "PyTorch code that trains it"),
                 File("data.npz", self.data, "The pictures that this learns from"),
             ),
@@ -97,13 +105,14 @@ class Files:
 
     def code(self, optimiser: type[Optimiser]) -> Code:
         """Return what has just run, and programs that train and read the network."""
-        train, read = "Train it in PyTorch", "Read it in PyTorch"
+        train, read, keras = "Train it in PyTorch", "Read it in PyTorch", "Read it in Keras"
+        loads = f"The network as it is now, for pictures from 0 to 1. {FILE} is under Download."
         return Code(
             (small_cnn, Trainer.step, cross_entropy, optimiser.step),
-            {train: self.trains, read: self.reads},
+            {train: self.trains, read: self.reads, keras: self.reads_keras},
             notes={
                 train: "The same network, data and settings. data.npz is under Download.",
-                read: "The network as it is now, for pictures from 0 to 1. "
-                f"{FILE} is under Download.",
+                read: loads,
+                keras: loads,
             },
         )

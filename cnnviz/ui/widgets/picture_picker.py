@@ -137,6 +137,7 @@ def _own_picture() -> None:
     # Any file may be chosen: what it holds decides, not what it is called (photo.jfif is a JPEG).
     st.file_uploader(
         "Drop, paste or choose a picture",
+        max_upload_size=MAX_BYTES // 2**20,
         key=f"picker:file:{uploads}",
         on_change=_take,
         args=(f"picker:file:{uploads}",),

@@ -76,12 +76,12 @@ def test_classes_without_a_name_each_are_numbered(classes):
         (Sequential([Flatten(), Linear(64, 3)]), "does not say which pictures"),
         (Sequential([Linear(64, 3)], input_shape=(64,)), r"input shape is \(64,\)"),
         (Sequential([Conv2d(1, 2, 3)], input_shape=(1, 8, 8)), r"output of shape \(2, 6, 6\)"),
-        (Sequential([], input_shape=(1, 8, 8)), "one row of 2 to 100"),
+        (Sequential([], input_shape=(1, 8, 8)), "one row of 2 to 1000"),
         (dense(count=1), r"output of shape \(1,\)"),
-        (dense(count=101), r"output of shape \(101,\)"),
+        (dense(count=1001), r"output of shape \(1001,\)"),
         (dense(shape=(1, 300, 8)), "takes pictures of 300 × 8; at most 256"),
-        (small_cnn((1, 128, 128), "ab", filters=(64, 64)), "operations for one picture"),
-        (dense(count=100, shape=(3, 128, 128)), "4,915,300 weights"),
+        (small_cnn((1, 256, 256), "ab", filters=(64, 64)), "operations for one picture"),
+        (dense(count=1000, shape=(3, 128, 128)), "49,153,000 weights"),
     ],
 )
 def test_what_is_no_classifier_or_too_large_is_refused_with_the_numbers(network, words):

@@ -25,10 +25,14 @@ from cnnviz.nn import (
     pretrained,
     small_cnn,
 )
+from cnnviz.nn.formats.door import MAX_FILE
 from cnnviz.nn.inspection.inputs import held_out
-from cnnviz.ui.inside.network import MAX_FILE
+from cnnviz.ui.inside import opened
 from cnnviz.ui.network import own_network
 from cnnviz.ui.widgets.text import number
+from tests.nn.formats.onnx_models import model, node
+from tests.nn.formats.test_fixtures import FOLDER
+from tests.nn.formats.test_onnx_reader import CONV, WEIGHTS
 from tests.ui.apptest import components, errors
 from tests.ui.inside.test_page import PAGE, layers, words
 from tests.ui.overviews import layer_rows
@@ -60,6 +64,19 @@ def upload(data, at=None):
     uploader = next(each for each in at.file_uploader if each.label.startswith("Open a network"))
     uploader.upload("network.npz", data, "application/octet-stream")
     return run_again(at)
+
+
+def upload_all(files, at=None):
+    """Give the page several files at once; return the page after it."""
+    at = at or open_page(PAGE, FILE)
+    uploader = next(each for each in at.file_uploader if each.label.startswith("Open a network"))
+    for name, data in files.items():
+        uploader.upload(name, data, "application/octet-stream")
+    return run_again(at)
+
+
+def fixture(*names):
+    return {name: (FOLDER / name).read_bytes() for name in names}
 
 
 def names(at):
@@ -142,6 +159,53 @@ def test_lenet_is_looked_into():
     assert np.ptp(layers(at)["input"]) == 1
 
 
+def test_a_network_from_pytorch_is_looked_into_with_the_weights_beside_it():
+    at = upload_all(fixture("residual.new.onnx", "residual.new.onnx.data"))
+    assert not errors(at)
+    assert names(at)[:4] == ["input", "conv1", "relu1", "pool1"]  # its norms are in the kernels
+    assert "residual.new.onnx: ONNX, pictures of 32 × 32 pixels, colour" in words(at)
+    at = run_again(at, {"inside.show": "picture", "inside.scale": "ImageNet"})
+    assert not errors(at)
+    found = layers(at)
+    np.testing.assert_allclose(
+        found["scale"][0], (found["input"][0] - 0.485) / 0.229, rtol=1e-4, atol=1e-5
+    )
+
+
+def test_the_weights_beside_a_file_are_asked_for():
+    at = upload_all(fixture("residual.new.onnx"))
+    assert "'residual.new.onnx.data', which is missing" in errors(at)[0]
+
+
+def test_a_network_of_keras_gets_its_scale_and_the_names_that_are_pasted():
+    at = upload_all(fixture("keras_row.keras"))
+    assert not errors(at)
+    assert at.session_state["inside.scale"] == "0–255"
+    assert names(at)[1:3] == ["scale", "affine1"]
+    at = run_again(at, {"inside:class_names": "ash\nbeech\nelm\noak\nyew"})
+    assert not errors(at)
+    assert any(
+        name in words(at) for name in ("**ash**", "**beech**", "**elm**", "**oak**", "**yew**")
+    )
+
+
+def test_what_is_not_known_of_a_network_is_named():
+    data = model([CONV, node("Sin", "y", "z")], WEIGHTS)
+    at = upload_all({"odd.onnx": data})
+    assert "Shown up to here: not known here are Sin (1)." in errors(at)[0]
+
+
+def test_two_networks_at_once_are_one_too_many():
+    at = upload_all(fixture("keras_row.keras", "keras_row.h5"))
+    assert "one network at a time" in errors(at)[0]
+
+
+def test_a_process_holds_no_more_networks_than_it_has_room_for(monkeypatch):
+    monkeypatch.setattr(opened, "MAX_OPEN", 1000)
+    at = upload(saved(lenet5()))
+    assert "Other people's networks fill" in errors(at)[0]
+
+
 def header(shape):
     return np.lib.format.magic(1, 0) + (
         f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
@@ -188,10 +252,10 @@ def not_finite():
 
 
 BAD = {
-    "empty": (b"", "not a readable npz archive"),
-    "text": (b"hello", "not a readable npz archive"),
-    "cut short": (saved(pretrained("digits"))[:9000], "not a readable npz archive"),
-    "no network": (npz(weights=np.ones(3)), 'no array "network"'),
+    "empty": (b"", "The file is empty"),
+    "text": (b"hello", "no file of a network that is known here"),
+    "cut short": (saved(pretrained("digits"))[:9000], "zip archive is damaged"),
+    "no network": (npz(weights=np.ones(3)), "no network in this zip archive"),
     "wrong shape": (changed(**{"0.weight": np.ones((16, 1, 5, 5), "f4")}), "must have shape"),
     "missing": (changed(**{"3.bias": None}), "missing"),
     "unknown": (changed(**{"9.extra": np.ones(2, "f4")}), "9.extra"),
@@ -200,11 +264,11 @@ BAD = {
     "not a number": (changed(**{"0.bias": np.full(16, np.nan, "f4")}), "not finite"),
     "1 GB header": (gigabyte(), "1073741824 bytes that are not in"),
     "a bomb": (packed({"network": bytes(65 * 2**20)}), "at most 64 MB"),
-    "too large a file": (bytes(MAX_FILE + 1), "at most 10 MB"),
+    "too large a file": (bytes(MAX_FILE + 1), "at most 64 MB"),
     "no classifier": (saved(Sequential([Conv2d(1, 2, 3)], input_shape=(1, 8, 8))), "classifier"),
     "no input shape": (saved(Sequential([Flatten(), Linear(64, 3)])), "does not say which"),
     "too much work": (
-        saved(small_cnn((1, 128, 128), "ab", filters=(64, 64))), "operations for one picture"
+        saved(small_cnn((1, 256, 256), "ab", filters=(64, 64))), "operations for one picture"
     ),
     "two channels": (saved(small_cnn((2, 8, 8), "ab")), "2 channels"),
     "overflow": (not_finite(), "so large that its numbers cannot be written down"),

@@ -4,7 +4,7 @@ from tempfile import SpooledTemporaryFile
 import pytest
 from starlette.formparsers import MultiPartParser
 
-from cnnviz.images.loading import MAX_BYTES
+from cnnviz.nn.formats.door import MAX_FILE
 from cnnviz.ui.server.startup import prepare, send_at_once
 
 
@@ -30,9 +30,9 @@ def test_sockets_that_do_not_listen_are_left_alone(door):
         assert not idle.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-def test_the_largest_photo_stays_in_memory_on_its_way(monkeypatch):
+def test_the_largest_file_stays_in_memory_on_its_way(monkeypatch):
     monkeypatch.setattr(MultiPartParser, "spool_max_size", MultiPartParser.spool_max_size)
     prepare()
     with SpooledTemporaryFile(max_size=MultiPartParser.spool_max_size) as file:
-        file.write(bytes(MAX_BYTES))
+        file.write(bytes(MAX_FILE))
         assert not file._rolled

@@ -7,8 +7,9 @@ import zipfile
 
 import numpy as np
 import pytest
+from safetensors.numpy import load as load_safetensors
 
-from cnnviz.nn import Sequential, evaluate, small_cnn
+from cnnviz.nn import Sequential, evaluate, read_model, small_cnn
 from cnnviz.ui.network.examples import examples_message
 from cnnviz.ui.network.own_network import KEY
 from cnnviz.ui.training.network import MOST_STEPS, SETUPS, parts
@@ -297,12 +298,25 @@ def test_the_download_is_the_network_as_it_was():
     np.testing.assert_array_equal(again.forward(TEST.images), before)
     assert again.classes == network.classes
     with zipfile.ZipFile(io.BytesIO(files.archive())) as folder:
-        names = ["data.npz", "network.npz", "network.py", "settings.json", "training.py"]
-        assert sorted(folder.namelist()) == names
+        names = ["keras_program.py", "network.npz", "network.py", "settings.json", "training.py"]
+        assert sorted(folder.namelist()) == ["data.npz", *names]
+        assert "layers.BatchNormalization(" in folder.read("keras_program.py").decode()
         assert "nn.BatchNorm2d(16)" in folder.read("network.py").decode()
         with np.load(io.BytesIO(folder.read("data.npz"))) as data:
             np.testing.assert_array_equal(data["held_out"], TEST.images)
             assert len(data["labels"]) == len(data["images"]) == 1437
+
+
+def test_other_programs_get_the_network_too():
+    made = session(go(network_page(), 3))
+    files = {file.name: file.make for file in Files.of(made, {}).downloads().files}
+    before = made.trainer.network.forward(TEST.images)
+    again = read_model(files["network.onnx"]()).network
+    np.testing.assert_allclose(again.forward(TEST.images), before, atol=1e-6)
+    assert again.classes == TEST.classes
+    weights = load_safetensors(files["network.safetensors"]())
+    for name, parameter in made.trainer.network.parameters().items():
+        np.testing.assert_array_equal(weights[name], parameter.value)
 
 
 @pytest.mark.parametrize("label", ["Download", "Code"])

@@ -1,0 +1,144 @@
+"""Read an untrusted model in a process apart, which can be stopped.
+
+The parsers of HDF5 and of protocol buffers are C code: what hangs, crashes or fills the memory
+there costs one child process, which may write no byte. What it found comes back as an npz file of
+ours, which is checked like any other. A child is started for each file, in one to two seconds.
+"""
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import IO
+
+from cnnviz.nn.formats.door import check_size, read_model
+from cnnviz.nn.formats.errors import ModelError
+from cnnviz.nn.formats.model import Model
+from cnnviz.nn.network import Sequential
+from cnnviz.resources import ROOT
+
+try:
+    import resource
+except ImportError:  # Windows: no limits but that of time
+    resource = None  # type: ignore[assignment]
+
+__all__ = ["TIME_LIMIT", "read_apart"]
+
+TIME_LIMIT = 30.0  # seconds; 64 MB of ONNX take three on a slow machine
+MEMORY_LIMIT = 1536 * 2**20  # bytes; 64 MB of weights in 8 bits take 700 MB
+POLITE = 5  # a model may wait, a slider under a hand may not
+SLOW = "It takes too long to read."
+CRASHED = "It cannot be read: it is damaged, or takes too much memory."
+COMMAND = (sys.executable, "-m", "cnnviz.nn.formats.sandbox")
+_HEAD = struct.Struct("<Q")  # the length of what follows
+_turn = threading.BoundedSemaphore(2)
+
+
+def read_apart(data: bytes, name: str = "", external: Mapping[str, bytes] | None = None) -> Model:
+    """Do what `read_model` does, in another process; at most two at once.
+
+    Raises
+    ------
+    ModelError
+        As `read_model`, and when the file takes too long or ends the process.
+    """
+    external = dict(external or {})
+    check_size(data, *external.values())
+    with _turn:
+        return _asked([name, *external], [data, *external.values()])
+
+
+def _asked(names: list[str], files: list[bytes]) -> Model:
+    end = time.monotonic() + TIME_LIMIT
+    child = subprocess.Popen(
+        COMMAND,
+        cwd=ROOT,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # what a parser says may hold what the file says
+    )
+    late = threading.Timer(TIME_LIMIT, child.kill)
+    late.start()
+    assert child.stdin
+    assert child.stdout
+    try:
+        _send(child.stdin, json.dumps(names).encode())
+        for file in files:
+            _send(child.stdin, file)
+        answer = json.loads(_receive(child.stdout))
+        if "error" in answer:
+            raise ModelError(answer["error"])
+        network = Sequential.load(BytesIO(_receive(child.stdout)))
+        answer["notes"] = tuple(answer["notes"])
+        return Model(network, **answer)
+    except ValueError as error:
+        raise ModelError(str(error)) from None
+    except (OSError, EOFError):
+        raise ModelError(SLOW if time.monotonic() >= end else CRASHED) from None
+    finally:
+        late.cancel()
+        child.kill()
+        child.communicate()
+
+
+def main() -> None:
+    """Read one model from the standard input."""
+    if resource:
+        os.nice(POLITE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        limit = _size() + MEMORY_LIMIT
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        seconds = int(TIME_LIMIT) + 5  # the server stops a late child on the clock; killed, not
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    files, answers = sys.stdin.buffer, sys.stdout.buffer
+    name, *names = json.loads(_receive(files))
+    data = _receive(files)
+    external = {each: _receive(files) for each in names}
+    try:
+        model = read_model(data, name, external=external)
+        file = BytesIO()
+        model.network.save(file)
+    except ModelError as error:
+        _send(answers, json.dumps({"error": str(error)}).encode())
+        return
+    told = {key: value for key, value in vars(model).items() if key != "network"}
+    _send(answers, json.dumps(told).encode())
+    _send(answers, file.getvalue())
+
+
+def _size() -> int:
+    """Return the address space that this process has taken so far, in bytes."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:  # not Linux; there the limit is not kept anyway
+        return 2**32
+    return pages * resource.getpagesize()
+
+
+def _send(pipe: IO[bytes], data: bytes) -> None:
+    pipe.write(_HEAD.pack(len(data)))
+    pipe.write(data)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes]) -> bytes:
+    """Return the next piece, or raise EOFError where there is none or only a part of it."""
+    head = pipe.read(_HEAD.size)
+    if len(head) == _HEAD.size:
+        (length,) = _HEAD.unpack(head)
+        data = pipe.read(length)
+        if len(data) == length:
+            return data
+    raise EOFError
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""How pixels are brought into the range that a network was trained on, as its first layer."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from cnnviz.nn.layers.affine import Affine
+from cnnviz.nn.network import Sequential
+
+__all__ = ["SCALES", "scaled"]
+
+# What pixels from 0 to 1 are multiplied with, and what is added: one number, or one a channel.
+# Mean and spread of ImageNet: https://pytorch.org/vision/stable/models.html
+MEAN, SPREAD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
+SCALES: Mapping[str, tuple[np.ndarray, np.ndarray]] = {
+    "0–1": (np.ones(1), np.zeros(1)),
+    "0–255": (np.full(1, 255.0), np.zeros(1)),
+    "−1–1": (np.full(1, 2.0), np.full(1, -1.0)),
+    "ImageNet": (1 / SPREAD, -MEAN / SPREAD),
+}
+
+
+def scaled(network: Sequential, scale: str) -> Sequential:
+    """Return a network for pixels from 0 to 1 whose first layer, "scale", brings them into range.
+
+    Parameters
+    ----------
+    network : Sequential
+        With an input shape (C, H, W).
+    scale : str
+        A name in `SCALES`; for other counts of channels than three, "ImageNet" is the mean of
+        its colours.
+
+    Examples
+    --------
+    >>> from cnnviz.nn import Activation
+    >>> network = scaled(Sequential([Activation("relu")], input_shape=(1, 1, 1)), "0–255")
+    >>> network.names, network.forward([[[[0.5]]]]).tolist()
+    (('scale', 'relu1'), [[[[127.5]]]])
+    """
+    if scale not in SCALES:
+        raise ValueError(f"There is no scale {scale!r}; there are {', '.join(SCALES)}.")
+    weight, bias = SCALES[scale]
+    shape = network.input_shape
+    if shape is None or (weight == 1).all():
+        return network
+    if len(weight) > 1 and shape[0] != len(weight):
+        mean = np.full(1, MEAN.mean())
+        weight, bias = 1 / np.full(1, SPREAD.mean()), -mean / SPREAD.mean()
+    layer = Affine(len(weight))
+    layer.weight.value = weight.astype(np.float32)
+    layer.bias.value = bias.astype(np.float32)
+    names = ("scale", *network.names)
+    return Sequential([layer, *network], input_shape=shape, classes=network.classes, names=names)

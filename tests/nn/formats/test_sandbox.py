@@ -1,0 +1,69 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from cnnviz.nn import ModelError
+from cnnviz.nn.formats import sandbox
+from cnnviz.nn.formats.door import MAX_FILE
+from tests.nn.formats.test_fixtures import FOLDER, read
+
+
+@pytest.mark.parametrize("file", ["residual.new.onnx", "keras_row.keras"])
+def test_what_is_read_apart_is_what_is_read_here(file):
+    beside = FOLDER / f"{file}.data"
+    external = {beside.name: beside.read_bytes()} if beside.exists() else {}
+    apart, here = sandbox.read_apart((FOLDER / file).read_bytes(), file, external), read(file)
+    assert {**vars(apart), "network": None} == {**vars(here), "network": None}
+    assert apart.network.names == here.network.names
+    x = np.ones((1, *here.network.input_shape), np.float32)
+    np.testing.assert_array_equal(apart.network.forward(x), here.network.forward(x))
+
+
+def test_a_refusal_comes_back_as_its_sentence():
+    with pytest.raises(ModelError, match="no file of a network"):
+        sandbox.read_apart(b"GIF89a")
+
+
+def test_too_large_a_file_starts_nothing(monkeypatch):
+    monkeypatch.setattr(sandbox, "COMMAND", ("/no/such/program",))
+    with pytest.raises(ModelError, match="at most 64 MB"):
+        sandbox.read_apart(bytes(MAX_FILE + 1))
+
+
+@pytest.mark.parametrize(
+    ("code", "limit", "words"),
+    [
+        ("import time; time.sleep(60)", 1.0, "too long"),
+        ("import os; os.abort()", 30.0, "damaged, or takes too much memory"),
+    ],
+)
+def test_a_child_that_hangs_or_crashes_is_one_sentence(code, limit, words, monkeypatch):
+    monkeypatch.setattr(sandbox, "COMMAND", (sys.executable, "-c", code))
+    monkeypatch.setattr(sandbox, "TIME_LIMIT", limit)
+    with pytest.raises(ModelError, match=words):
+        sandbox.read_apart(b"x")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limits are kept by Linux")
+def test_the_child_may_write_nothing_and_take_no_more_memory_than_it_is_given(tmp_path):
+    code = f"""
+import sys
+from cnnviz.nn.formats import sandbox
+def read_model(data, name, external):
+    try:
+        open({str(tmp_path / "mark")!r}, "wb").write(b"x" * 100000)
+    except OSError:
+        pass
+    bytearray(3 * 2**30)
+sandbox.read_model = read_model
+sandbox.main()
+"""
+    child = subprocess.Popen((sys.executable, "-c", code), stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    sandbox._send(child.stdin, b'["x"]')
+    sandbox._send(child.stdin, b"x")
+    _, told = child.communicate(timeout=60)
+    assert b"MemoryError" in told
+    assert (tmp_path / "mark").stat().st_size == 0
