@@ -15,9 +15,11 @@ from cnnviz.nn import (
     SGD,
     Activation,
     Adam,
+    Affine,
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Dropout,
     Flatten,
     GlobalAvgPool2d,
@@ -25,7 +27,9 @@ from cnnviz.nn import (
     KernelFitting,
     Linear,
     MaxPool2d,
+    Pad2d,
     Parallel,
+    PReLU,
     Residual,
     Sequential,
     Softmax,
@@ -171,6 +175,29 @@ def test_branches_answer_the_same(seed, tmp_path, monkeypatch):
     network.forward(images)
     network.eval()
     same(network, images, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_layers_that_files_bring_answer_the_same(seed, tmp_path, monkeypatch):
+    rng = np.random.default_rng(seed)
+    stride, extra = int(rng.integers(2, 4)), int(rng.integers(2))
+    layers = [
+        Affine(3),
+        Pad2d(one_of(rng, 1, ((1, 2), (0, 1))), one_of(rng, *MODES)),
+        Conv2d(3, 4, 3, seed=rng),
+        PReLU(one_of(rng, 1, 4)),
+        ConvTranspose2d(4, 6, 3, stride, 1, extra, bias=not extra or stride == 2, seed=rng),
+        Activation("hardswish"),
+        GlobalAvgPool2d(),
+        Flatten(),
+        Affine(6),
+        Activation("hardsigmoid"),
+    ]
+    network = Sequential(layers, input_shape=(3, 9, 11))
+    for number, parameter in enumerate(network.parameters().values()):
+        drawn = np.random.default_rng([seed, number]).normal(size=parameter.shape)
+        parameter.value = drawn.astype(np.float32)
+    same(network, rng.random((4, 3, 9, 11), np.float32), tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(

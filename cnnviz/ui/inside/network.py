@@ -143,7 +143,8 @@ def _draw_opened(made: OpenedModel) -> None:
         st.warning(literal(note))
     SCALE.segments()
     if model.kind != "npz":
-        st.caption(f"Guessed from the file: {model.scale}. It is the first layer, “scale”.")
+        layer = "" if SCALE.value == "0–1" else " It is the first layer, “scale”."
+        st.caption(f"Guessed from the file: {model.scale}.{layer}")
     st.text_area("Class names, one a line", key=CLASS_NAMES, height=80, max_chars=40_000)
 
 

@@ -163,7 +163,8 @@ def test_a_network_from_pytorch_is_looked_into_with_the_weights_beside_it():
     at = upload_all(fixture("residual.new.onnx", "residual.new.onnx.data"))
     assert not errors(at)
     assert names(at)[:4] == ["input", "conv1", "relu1", "pool1"]  # its norms are in the kernels
-    assert "residual.new.onnx: ONNX, pictures of 32 × 32 pixels, colour" in words(at)
+    captions = " ".join(each.value for each in at.caption)
+    assert "ONNX, pictures of 32 × 32 pixels, colour" in captions
     at = run_again(at, {"inside.show": "picture", "inside.scale": "ImageNet"})
     assert not errors(at)
     found = layers(at)

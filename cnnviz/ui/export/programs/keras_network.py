@@ -53,7 +53,7 @@ with np.load("{file}") as arrays:
         if found:  # (F, C, kH, kW) in the file is (kH, kW, C, F) here
             weight = found[0]
             found[0] = weight.transpose(2, 3, 1, 0) if weight.ndim == 4 else weight.T
-            found += layer.get_weights()[len(found) :]
+            found += [0.0, 1.0][: len(layer.weights) - len(found)]  # mean and variance
             shapes = [each.shape for each in layer.weights]
             layer.set_weights([np.broadcast_to(*pair) for pair in zip(found, shapes)])
 """
