@@ -94,7 +94,7 @@ def test_another_target_while_it_learns_begins_anew(tab):
     until(page, "parseInt(line.slice(5)) > 2")
     page.get_by_role("spinbutton", name="Random seed").fill("5")
     page.keyboard.press("Enter")
-    page.get_by_text("The noise was changed, so it starts again from noise.").wait_for()
+    page.get_by_text("The random seed was changed, so it starts again from noise.").wait_for()
     until(page, "line.startsWith('Step 0 ')")
 
 
@@ -169,7 +169,7 @@ def test_the_filter_under_the_cursor_stands_beside_the_maps_in_numbers(tab):
     panel = page.locator(".st-key-training-filters .filter")
     assert panel.locator(".label").inner_text() == "Filters of conv1 · filter 0"
     overview = page.locator(".st-key-training-filters .overview")
-    x, y = overview.evaluate("(element, cell) => element.placeOf(...cell)", [1, 5, 1, 2])
+    x, y = overview.evaluate("(element, cell) => element.placeOf(...cell)", [2, 5, 1, 2])
     overview.locator(".sheet").hover(position={"x": x, "y": y})
     panel.locator(".label", has_text="Filter 5").wait_for()
     network = small_cnn((1, 8, 8), "0123456789", filters=(16, 32), seed=0)
