@@ -18,7 +18,8 @@ READ = """async ([bytes, points]) => {
   const [{ default: mount }, { board }] = await Promise.all([load("maps"), load("board")])
   const host = document.body.appendChild(document.createElement("div"))
   const root = host.attachShadow({ mode: "open" })
-  root.innerHTML = '<div class="player"></div><div class="panel"></div>'
+  root.innerHTML =
+    '<div class="sheet"><div class="player"></div><div class="panel"></div></div>'
   const free = mount({
     data: Uint8Array.from(atob(bytes), letter => letter.charCodeAt(0)),
     parentElement: root, setStateValue() {},

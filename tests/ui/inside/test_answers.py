@@ -55,7 +55,7 @@ def test_the_record_is_counted_from_the_held_out_pictures():
     right = shares.argmax(axis=1) == TEST.labels
     said = words(open_page(PAGE))
     assert f"right on {(sure & right).sum()} of {sure.sum()} test pictures" in said
-    assert "no chance of being right" in said
+    assert "not probabilities of being right" in said
 
 
 def test_how_sure_is_counted_by_hand():
