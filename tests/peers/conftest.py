@@ -6,6 +6,6 @@ def pytest_configure(config):
 
 
 def pytest_ignore_collect(collection_path, config):
-    if collection_path.name.startswith("test_") and config.option.markexpr != "peers":
-        return True
+    if config.option.markexpr != "peers":
+        return True  # modules without tests too: they import PyTorch, and doctests import them
     return None
