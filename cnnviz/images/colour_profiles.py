@@ -88,14 +88,8 @@ def matrix_profile(primaries: ArrayLike, curve: bytes) -> bytes:
     `primaries` are the x and y of red, green, blue and white, eight numbers. Raises ValueError
     when they span no colours.
     """
-    x, y = np.asarray(primaries, float).reshape(4, 2).T
-    if (y <= 0).any():
-        raise ValueError(f"the y of a primary must be above 0, not {y.min()}")
-    colours = np.stack([x / y, np.ones(4), (1 - x - y) / y])
-    colours, white = colours[:, :3], colours[:, 3]
-    if abs(np.linalg.det(colours)) < 1e-6:
-        raise ValueError("the primaries lie on one line")
-    columns = _to_d50(white) @ (colours * np.linalg.solve(colours, white))
+    light = to_xyz(primaries)
+    columns = _to_d50(light.sum(axis=1)) @ light
     if not (np.abs(columns) < 100).all():
         raise ValueError("the primaries span no colours that a profile can hold")
     tags = {
@@ -103,6 +97,18 @@ def matrix_profile(primaries: ArrayLike, curve: bytes) -> bytes:
         for name, column in zip(_MATRIX, columns.T, strict=True)
     }
     return _profile({**tags, **dict.fromkeys(_CURVES, curve)}, RGB, b"XYZ ", _VERSION)
+
+
+def to_xyz(primaries: ArrayLike) -> NDArray[np.float64]:
+    """Return the matrix that turns light of these primaries into XYZ; raise as `matrix_profile`."""
+    x, y = np.asarray(primaries, float).reshape(4, 2).T
+    if (y <= 0).any():
+        raise ValueError(f"the y of a primary must be above 0, not {y.min()}")
+    colours = np.stack([x / y, np.ones(4), (1 - x - y) / y])
+    colours, white = colours[:, :3], colours[:, 3]
+    if abs(np.linalg.det(colours)) < 1e-6:
+        raise ValueError("the primaries lie on one line")
+    return colours * np.linalg.solve(colours, white)
 
 
 def curve(kind: int, *numbers: float) -> bytes:

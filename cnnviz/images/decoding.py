@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from cnnviz.images.colour_profiles import to_srgb
+from cnnviz.images.high_range import to_sdr
 from cnnviz.images.metadata import (
     Stripped,
     orientation,
@@ -64,6 +65,8 @@ def decode(data: bytes, form: str, name: str) -> Picture:
     turn = orientation(stripped.exif or image.info.get("exif", b""))
     if stripped.profile:
         image = to_srgb(image, stripped.profile)
+    if stripped.high_range:
+        image = to_sdr(image, stripped.high_range)
     if image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     if turn in _UPRIGHT:

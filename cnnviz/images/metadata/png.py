@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 
 from cnnviz.images.colour_profiles import GREY, RGB
-from cnnviz.images.metadata.png_colours import COLOUR_CHUNKS, colour_profile
+from cnnviz.images.metadata.png_colours import COLOUR_CHUNKS, colour_profile, high_range
 from cnnviz.images.metadata.stripped import Stripped
 
 MAX_CHUNKS = 20_000  # a full file in the customary 8 kB has 1 300
@@ -39,7 +39,9 @@ def strip_png(data: bytes) -> Stripped:
     if kind != b"IEND":
         kept.append(_chunk(b"IEND"))
     spaces = (GREY, RGB) if kept[1][17] in _GREY_TYPES else (RGB,)
-    return Stripped(b"".join(kept), read.get(b"eXIf", b""), colour_profile(read, spaces))
+    high = high_range(read)
+    profile = b"" if high else colour_profile(read, spaces)
+    return Stripped(b"".join(kept), read.get(b"eXIf", b""), profile, high)
 
 
 def _chunks(data: bytes) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ Sources: W3C PNG (Third Edition); the numbers of primaries and curves are those 
 
 import struct
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from contextlib import suppress
 
 from cnnviz.images.colour_profiles import (
@@ -15,6 +15,7 @@ from cnnviz.images.colour_profiles import (
     curve,
     matrix_profile,
 )
+from cnnviz.images.high_range import HLG, PQ, USUAL_PEAK, HighRange
 
 _SMPTE_170M = (0.63, 0.34, 0.31, 0.595, 0.155, 0.07, 0.3127, 0.329)
 PRIMARIES = {  # x and y of red, green, blue and white, by their number
@@ -54,10 +55,34 @@ def colour_profile(chunks: Mapping[bytes, bytes], spaces: Collection[bytes]) -> 
     return b""
 
 
-def _cicp(chunks: Mapping[bytes, bytes], _: Collection[bytes]) -> bytes:
-    primaries, transfer, matrix, full_range = chunks[b"cICP"]
-    if matrix or full_range != 1 or primaries not in PRIMARIES or transfer not in CURVES:
+def high_range(chunks: Mapping[bytes, bytes]) -> HighRange | None:
+    """Return what the numbers of a picture for brighter screens mean, where cICP says it is one."""
+    with suppress(KeyError, ValueError):
+        primaries, transfer = _code(chunks[b"cICP"], (PQ, HLG))
+        return HighRange(PRIMARIES[primaries], transfer, _peak(chunks))
+    return None
+
+
+def _peak(chunks: Mapping[bytes, bytes]) -> float:
+    """Return the brightest light in nits: of the picture, or of the screen it was made on."""
+    for kind, form in ((b"cLLI", ">I4x"), (b"mDCV", ">16xI4x")):
+        with suppress(KeyError, struct.error):
+            (peak,) = struct.unpack(form, chunks[kind])
+            if peak:
+                return float(peak) / 10_000
+    return USUAL_PEAK
+
+
+def _code(chunk: bytes, transfers: Container[int]) -> tuple[int, int]:
+    """Return the numbers of primaries and curve; raise ValueError for others than we know."""
+    primaries, transfer, matrix, full_range = chunk
+    if matrix or full_range != 1 or primaries not in PRIMARIES or transfer not in transfers:
         raise ValueError("no colours that we know")
+    return primaries, transfer
+
+
+def _cicp(chunks: Mapping[bytes, bytes], _: Collection[bytes]) -> bytes:
+    primaries, transfer = _code(chunks[b"cICP"], CURVES)
     return matrix_profile(PRIMARIES[primaries], CURVES[transfer])
 
 
@@ -86,4 +111,4 @@ def _gama(chunks: Mapping[bytes, bytes], _: Collection[bytes]) -> bytes:
 
 
 _READERS = ((b"cICP", _cicp), (b"iCCP", _iccp), (b"sRGB", _srgb), (b"gAMA", _gama))
-COLOUR_CHUNKS = (*(kind for kind, _ in _READERS), b"cHRM")
+COLOUR_CHUNKS = (*(kind for kind, _ in _READERS), b"cHRM", b"cLLI", b"mDCV")

