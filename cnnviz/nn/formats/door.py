@@ -6,6 +6,8 @@ from importlib import import_module
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
+import numpy as np
+
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.model import Model
 from cnnviz.nn.network import Sequential
@@ -71,7 +73,8 @@ def read_model(
     # A format's library is loaded with its first file.
     read: Reader = import_module(f"cnnviz.nn.formats.{kind}_reader").read
     try:
-        return read(data, external)
+        with np.errstate(all="ignore"):  # weights that are no finite numbers are in the notes
+            return read(data, external)
     except ModelError:
         raise
     except MemoryError:

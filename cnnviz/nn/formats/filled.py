@@ -78,7 +78,7 @@ def norm(weight: Array, bias: Array, mean: Array, var: Array, eps: float, maps: 
     """Return batch normalisation of maps; of vectors, the scale and shift that it comes to."""
     count = np.asarray(weight).size
     gamma, beta, mean, var = (weights(each, count) for each in (weight, bias, mean, var))
-    if (var + eps <= 0).any() or not 0 <= eps < np.inf:
+    if (var < 0).any() or (var + eps <= 0).any() or not 0 <= eps < np.inf:
         raise ModelError(f"A batch normalisation has a variance of {var.min():.3g}, below 0.")
     if not maps:
         with np.errstate(all="ignore"):

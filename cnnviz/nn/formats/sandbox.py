@@ -28,10 +28,10 @@ try:
 except ImportError:  # Windows: no limits but that of time
     resource = None  # type: ignore[assignment]
 
-__all__ = ["TIME_LIMIT", "read_apart"]
+__all__ = ["TIME_LIMIT", "confine", "read_apart"]
 
 TIME_LIMIT = 30.0  # seconds; 64 MB of ONNX take three on a slow machine
-MEMORY_LIMIT = 1536 * 2**20  # bytes; 64 MB of weights in 8 bits take 700 MB
+MEMORY = 256 * 2**20, 20  # bytes, and for each byte of the file: 64 MB in 8 bits take 700 MB
 POLITE = 5  # a model may wait, a slider under a hand may not
 SLOW = "It takes too long to read."
 CRASHED = "It cannot be read: it is damaged, or takes too much memory."
@@ -90,18 +90,11 @@ def _asked(names: list[str], files: list[bytes]) -> Model:
 
 def main() -> None:
     """Read one model from the standard input."""
-    if resource:
-        os.nice(POLITE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        limit = _size() + MEMORY_LIMIT
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-        seconds = int(TIME_LIMIT) + 5  # the server stops a late child on the clock; killed, not
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     files, answers = sys.stdin.buffer, sys.stdout.buffer
     name, *names = json.loads(_receive(files))
     data = _receive(files)
     external = {each: _receive(files) for each in names}
+    confine(sum(map(len, (data, *external.values()))))
     try:
         model = read_model(data, name, external=external)
         file = BytesIO()
@@ -112,6 +105,22 @@ def main() -> None:
     told = {key: value for key, value in vars(model).items() if key != "network"}
     _send(answers, json.dumps(told).encode())
     _send(answers, file.getvalue())
+
+
+def confine(size: int) -> None:
+    """Let this process write no byte, and take no more memory than files of `size` bytes need.
+
+    HDF5 sets memory aside on the word of a damaged file: 2.4 GB for one of 48 kB.
+    """
+    if resource:
+        os.nice(POLITE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        plain, each = MEMORY
+        limit = _size() + plain + each * size
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        seconds = int(TIME_LIMIT) + 5  # the server stops a late child on the clock; killed, not
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def _size() -> int:

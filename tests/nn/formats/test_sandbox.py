@@ -1,6 +1,9 @@
+import io
+import struct
 import subprocess
 import sys
 
+import h5py
 import numpy as np
 import pytest
 
@@ -67,3 +70,28 @@ sandbox.main()
     _, told = child.communicate(timeout=60)
     assert b"MemoryError" in told
     assert (tmp_path / "mark").stat().st_size == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limits are kept by Linux")
+def test_a_text_in_hdf5_that_claims_two_gigabytes_takes_no_more_than_a_file_of_its_size_may():
+    good = (FOLDER / "keras_branches.h5").read_bytes()
+    with h5py.File(io.BytesIO(good)) as file:
+        length = len(file.attrs["model_config"].encode())
+    at = good.index(struct.pack("<I", length))
+    code = """
+import resource, sys
+from cnnviz.nn import ModelError, read_model
+from cnnviz.nn.formats import sandbox
+data = sys.stdin.buffer.read()
+sandbox.confine(len(data))
+try:
+    read_model(data)
+except ModelError as error:
+    print(error)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+    data = good[:at] + struct.pack("<I", 2**31 - 1) + good[at + 4 :]
+    child = subprocess.run((sys.executable, "-c", code), input=data, capture_output=True)
+    sentence, megabytes = child.stdout.decode().splitlines()
+    assert sentence == "This HDF5 file is damaged."
+    assert int(megabytes) <= 500
