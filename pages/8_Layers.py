@@ -1,6 +1,7 @@
 """Layers: blocks in a row, and what they make of the picture."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui.layers import files, settings, views
 from cnnviz.ui.layers.controls import draw_controls
@@ -20,13 +21,13 @@ def page() -> None:
     settings.remember()
     frame.say_notices()
     shown = live.Page(SETTINGS, also=[settings.FITTED])
-    shown.draw(stack)
+    shown.draw(stack, frame.working())
     shown.follow()
 
 
-def stack() -> live.Steps[None]:
+def stack(progress: DeltaGenerator) -> live.Steps[None]:
     """Draw the controls of the stack, its maps, and what is said of them."""
-    run = settings.run()
+    run = settings.run(progress)
     layer_rows = views.layer_rows(run, filters=WEIGHTS.value)
     maps = overview.packed(
         f"{PAGE}:overview", layer_rows, OPEN.value, choosable=True, target="opened", hint=HINT

@@ -109,16 +109,16 @@ class Sequential:
         nothing (except the running statistics, while training), so that several threads may
         share a network.
         """
-        for stage in self._pass(x, remember):
+        for stage in self.each_stage(x, remember=remember):
             x = stage
         return np.asarray(x)
 
     def stages(self, x: ArrayLike) -> list[Floats]:
         """Return what every layer makes of a batch (N, C, H, W), first layer first."""
-        return list(self._pass(x, remember=False))
+        return list(self.each_stage(x))
 
-    def _pass(self, x: ArrayLike, remember: bool) -> Iterator[Floats]:
-        """Yield what each layer makes of what the one before has made."""
+    def each_stage(self, x: ArrayLike, *, remember: bool = False) -> Iterator[Floats]:
+        """Yield what each layer makes of a batch (N, C, H, W), as soon as it has been made."""
         for name, layer in zip(self.names, self.layers, strict=True):
             try:
                 x = layer.forward(x, remember=remember)

@@ -3,7 +3,7 @@
 A block that does not fit is left out and says why; the blocks after it go on from what there is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import NamedTuple
@@ -17,12 +17,21 @@ from cnnviz.nn.network import Sequential
 from cnnviz.nn.stacks.blocks import Block
 from cnnviz.nn.summary import Row, layer_names
 
-__all__ = ["Cost", "Placed", "Stack"]
+__all__ = ["MOST", "QUICK", "Cost", "Limits", "Placed", "Stack"]
 
 BYTES = 4  # of a number, as float32
-MOST_MULTIPLY_ADDS = 400_000_000  # of all layers that are computed
-MOST_CELLS = 8 * 2**20  # of all their maps
-MOST_WEIGHTS = 16 * 2**20  # all convolutions of VGG-16
+
+
+class Limits(NamedTuple):
+    """What the picture and some layers take, or may take, together."""
+
+    multiply_adds: int
+    cells: int  # of the picture and all maps
+    weights: int
+
+
+QUICK = Limits(400_000_000, 8 * 2**20, 4 * 2**20)  # while a hand drags
+MOST = Limits(16_000_000_000, 32 * 2**20, 64 * 2**20)  # the convolutions of VGG-16 on 224 × 224
 
 
 @dataclass(frozen=True)
@@ -105,15 +114,24 @@ makes 144 numbers of them.'
         """What comes out at the end."""
         return self.rows[-1].output_shape if self.rows else self.input_shape
 
-    @property
-    def computable(self) -> int:
-        """How many layers from the first on are small enough to be computed while one waits."""
-        used = np.array([0, prod(self.input_shape), 0])
-        for count, row in enumerate(self.rows):
-            used += [row.multiply_adds, prod(row.output_shape), row.parameters]
-            if (used > [MOST_MULTIPLY_ADDS, MOST_CELLS, MOST_WEIGHTS]).any():
+    def used(self, count: int) -> Limits:
+        """Return what the picture and the first `count` layers take together."""
+        rows = self.rows[:count]
+        cells = prod(self.input_shape) + sum(prod(row.output_shape) for row in rows)
+        parameters = sum(row.parameters for row in rows)
+        return Limits(sum(row.multiply_adds for row in rows), cells, parameters)
+
+    def within(self, limits: Limits) -> int:
+        """Return how many layers, from the first on, stay within `limits` together."""
+        for count in range(len(self.rows)):
+            if any(used > most for used, most in zip(self.used(count + 1), limits, strict=True)):
                 return count
         return len(self.rows)
+
+    @property
+    def computable(self) -> int:
+        """How many layers, from the first on, are small enough to be computed at all."""
+        return self.within(MOST)
 
     @property
     def cost(self) -> Cost:
@@ -123,9 +141,15 @@ makes 144 numbers of them.'
         multiply_adds = sum(row.multiply_adds for row in self.rows)
         return Cost(parameters, multiply_adds, BYTES * parameters, BYTES * cells)
 
-    def stages(self, image: ArrayLike) -> list[Floats]:
-        """Return what each layer that is small enough makes of an image (C, H, W)."""
-        return [stage[0] for stage in self.network[: self.computable].stages(floats(image)[None])]
+    def stages(self, image: ArrayLike, limits: Limits = MOST) -> list[Floats]:
+        """Return what each layer makes of an image (C, H, W), as far as `limits` allow."""
+        return list(self.each_stage(image, limits))
+
+    def each_stage(self, image: ArrayLike, limits: Limits = MOST) -> Iterator[Floats]:
+        """Yield what `stages` returns, each as soon as it is computed."""
+        x = floats(image)[None]
+        for one in self.network[: self.within(limits)].each_stage(x):
+            yield one[0]
 
 
 def _named(row: Row, name: str) -> Row:

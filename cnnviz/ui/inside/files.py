@@ -15,7 +15,7 @@ from cnnviz.ui.widgets.settings import Setting, as_json
 
 WEIGHTS = "network.npz"
 RAN: tuple[Callable, ...] = (
-    Sequential._pass,
+    Sequential.each_stage,
     conv_unit,
     saliency,
     covered_scores,

@@ -1,12 +1,14 @@
 """What the Layers page hands out: maps, weights, settings and code."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from cnnviz.images.loading import encode_png
 from cnnviz.nn import Block, Sequential, Stack
 from cnnviz.nn.inspection.unit import conv_unit
+from cnnviz.nn.stacks.stack import MOST
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.dialogs import Code, Downloads, File, npy, saved, settings_file, zipped
 from cnnviz.ui.layers.settings import StackRun
@@ -14,6 +16,7 @@ from cnnviz.ui.network.files import FILES, layer_files, network_files, programs
 from cnnviz.ui.widgets.settings import Setting, as_json
 
 WEIGHTS = "weights.npz"
+SAVED = MOST._replace(cells=8 * 2**20, weights=16 * 2**20)  # 32 and 64 MB
 
 
 def buttons(run: StackRun, settings: Sequence[Setting]) -> None:
@@ -24,6 +27,8 @@ def buttons(run: StackRun, settings: Sequence[Setting]) -> None:
 def downloads(run: StackRun, settings: Mapping[str, object]) -> Downloads:
     """Return a ZIP of everything, and the settings."""
     name, text = settings_file(settings)
+    held = _small_enough(run).stages
+    end = f" The maps are those down to {run.rows[len(held) - 1].name}." if held else ""
     return Downloads(
         (
             File("layers.zip", lambda: archive(run, settings), "All maps as ZIP"),
@@ -31,7 +36,8 @@ def downloads(run: StackRun, settings: Mapping[str, object]) -> Downloads:
             *_network_files(run),
         ),
         "A folder for each layer with its maps as pictures (PNG) and exact numbers (.npy), the "
-        "weights, settings.json, and the programs that read them in PyTorch and Keras.",
+        "weights, settings.json, and the programs that read them in PyTorch and Keras."
+        + (end if len(held) < len(run.stages) else ""),
     )
 
 
@@ -47,14 +53,19 @@ def _network_files(run: StackRun) -> tuple[File, ...]:
 
 def code(run: StackRun) -> Code:
     """Return what has just run, and the stack in other libraries."""
-    ran = (Block.layer, Stack.stages, Sequential._pass, conv_unit)
+    ran = (Block.layer, Stack.each_stage, Sequential.each_stage, conv_unit)
     note = f"Gives the numbers on this page. {WEIGHTS}, input.npy: in the ZIP."
     return Code(ran, stack_programs(run), note if can_save(run) else "")
 
 
 def can_save(run: StackRun) -> bool:
     """Whether all layers are small enough for their weights to be in the ZIP."""
-    return len(run.stages) == len(run.stack.rows)
+    return run.stack.within(SAVED) == len(run.stack.rows)
+
+
+def _small_enough(run: StackRun) -> StackRun:
+    """Return the run as far as its maps are small enough for the ZIP."""
+    return replace(run, stages=run.stages[: run.stack.within(SAVED)])
 
 
 def stack_programs(run: StackRun) -> dict[str, str]:
@@ -72,7 +83,7 @@ def _files(run: StackRun, settings: Mapping[str, object]) -> Iterator[tuple[str,
     whole = np.rint(run.image * 255).astype(np.uint8)
     picture = whole[0] if len(whole) == 1 else whole.transpose(1, 2, 0)
     yield "input.png", encode_png(picture)
-    yield from layer_files(run)
+    yield from layer_files(_small_enough(run))
     if can_save(run):
         yield WEIGHTS, saved(run.stack.network)
     yield settings_file(settings)

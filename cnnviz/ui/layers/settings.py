@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.images.crop import square
 from cnnviz.images.loading import fit, grey, planes
@@ -21,10 +22,12 @@ from cnnviz.nn import (
     parse_stack,
     small_cnn,
 )
+from cnnviz.nn.stacks.stack import MOST, QUICK
+from cnnviz.ui.layers import large
 from cnnviz.ui.layers.stack_editor import Edited, StackText, edited
 from cnnviz.ui.network.open_cell import OpenCell
 from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.settings import Choice, Number, Switch, state
+from cnnviz.ui.widgets.settings import Choice, Number, Switch, is_live, state
 
 PAGE = "layers"
 MOST_UNDOS = 50
@@ -142,18 +145,24 @@ class StackRun:
         return self.stack.rows
 
 
-def run() -> StackRun:
-    """Compute the present stack on the present picture."""
+def run(place: DeltaGenerator) -> StackRun:
+    """Compute the present stack on the present picture; `place` shows how far it is."""
     image = picture()
     stack = Stack(parse_stack(STACK.value), image.shape, int(SEED.value))
-    few = stack.network[: stack.computable]
-    return StackRun(image, stack, fill(few, FILTERS.value), stack.stages(image))
+    few = stack.network[: stack.within(QUICK if is_live() else MOST)]
+    sources = fill(few, FILTERS.value)
+    key = (_picture_key(), STACK.value, FILTERS.value, SEED.value)
+    return StackRun(image, stack, sources, large.stages(stack, image, key, place))
+
+
+def _picture_key() -> tuple[str, int, bool, str]:
+    given = picture_picker.picture()
+    return given.digest, int(SIDE.value), SQUARE.value, picture_picker.COLOUR.value
 
 
 def picture() -> NDArray[np.float32]:
     """Return the picture as it goes in: (C, H, W), from 0 to 1."""
-    side, given = int(SIDE.value), picture_picker.picture()
-    key = (given.digest, side, SQUARE.value, picture_picker.COLOUR.value)
+    side, given, key = int(SIDE.value), picture_picker.picture(), _picture_key()
     kept = state().get(FITTED, (None, None))
     if kept[0] != key:
         pixels = square(given.pixels, side) if SQUARE.value else fit(given.pixels, side)

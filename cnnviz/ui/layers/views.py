@@ -5,7 +5,7 @@ from math import prod
 
 from cnnviz.nn import Conv2d, Row
 from cnnviz.nn.stacks.filters import strongest
-from cnnviz.nn.stacks.stack import BYTES, MOST_MULTIPLY_ADDS, MOST_WEIGHTS, Stack
+from cnnviz.nn.stacks.stack import BYTES, MOST, Stack
 from cnnviz.ui.layers.settings import StackRun
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.layer_rows import LABELS, LONGEST_VECTOR, most_maps, times
@@ -13,6 +13,7 @@ from cnnviz.ui.network.layer_rows import layer_rows as network_rows
 from cnnviz.ui.widgets.text import grouped, number
 
 SIDES = (160, 128, 96, 64, 48, 32)  # pixels, that may be enough smaller for more layers
+WHAT = ("multiply-adds", "numbers in all maps", "weights")
 SOURCES = {"learned": "learned", "hand-made": "made by hand", "random": "random"}
 
 
@@ -140,25 +141,29 @@ def _line(tag: str, cells: tuple[str, ...]) -> str:
 
 
 def left_out(stack: Stack) -> str:
-    """Say where the maps end if the rest is too large to compute while the user waits."""
-    if stack.computable == len(stack.rows):
+    """Say where the maps end, and why, if the rest is too large to be computed."""
+    count = stack.computable
+    if count == len(stack.rows):
         return ""
-    last = stack.rows[stack.computable - 1].name if stack.computable else "the picture"
-    cost = stack.cost
+    last = stack.rows[count - 1].name if count else "the picture"
     side = max(stack.input_shape[1:])
     further = [
-        (smaller, count)
+        (smaller, reached)
         for smaller in SIDES
-        if smaller < side and (count := _computable(stack, smaller)) > stack.computable
+        if smaller < side and (reached := _computable(stack, smaller)) > count
     ]
     small = ""
     if further:
-        smaller, count = further[0]
-        small = f" At {smaller} px they go on to {stack.rows[count - 1].name}."
+        smaller, reached = further[0]
+        small = f" At {smaller} px they go on to {stack.rows[reached - 1].name}."
+    used = stack.used(count + 1)
+    found = [
+        f"{_millions(needed)} {what}, and this page computes at most {_millions(most)}"
+        for needed, most, what in zip(used, MOST, WHAT, strict=True)
+        if needed > most
+    ]
     return (
-        f"The maps end at {last}: all layers together take {_millions(cost.multiply_adds)} "
-        f"multiply-adds and {_millions(cost.parameters)} weights, and this page computes at most "
-        f"{_millions(MOST_MULTIPLY_ADDS)} and {_millions(MOST_WEIGHTS)} while you wait. Shapes "
+        f"The maps end at {last}: up to {stack.rows[count].name} there are {found[0]}. Shapes "
         f"and numbers are those of all layers.{small}"
     )
 

@@ -51,6 +51,12 @@ def stage(text: str, subtitle: str) -> Stage:
         return Stage(buttons, st.container(key="stage-maps"), st.container(key="stage-bench"))
 
 
+def working() -> DeltaGenerator:
+    """Return the place, at the top of the window, for a bar that shows how far a long run is."""
+    with st.container(key="working"):
+        return st.empty()
+
+
 def parts(part: Choice) -> None:
     """Show what the page is made of: one part at a time, each with an address of its own."""
     part.segments(label_visibility="collapsed")

@@ -1,12 +1,15 @@
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.functional.convolution import conv2d_definition
-from cnnviz.ui.layers import settings, views
+from cnnviz.ui.layers import large, settings, views
 from cnnviz.ui.maps.overview import Cell
+from cnnviz.ui.server.live.requests import Request
 from tests.ui.apptest import APP, components, errors, link, said, sentences
 from tests.ui.overviews import layer_rows, run_of, unit
 from tests.ui.pages import html, open_page, run_again
@@ -59,14 +62,92 @@ def test_a_stack_that_shrinks_nothing_is_not_said_to():
     assert "shrink" not in said
 
 
-def test_a_smaller_picture_carries_vgg_further_and_the_page_says_how_far():
+def test_vgg_is_drawn_as_far_as_the_size_of_the_picture_carries_and_the_page_says_how_far():
     blocks = settings.parse_stack(settings.starts()["vgg16"].stack)
-    large, small = (settings.Stack(blocks, (3, side, side)) for side in (224, 96))
-    assert small.computable > large.computable
-    name = small.rows[small.computable - 1].name
-    assert f"At 96 px they go on to {name}." in views.left_out(large)
-    least = settings.Stack(blocks, (3, 32, 32))
-    assert least.rows[least.computable - 1].name == "flatten1"  # all convolutions
+    whole, middle, small = (settings.Stack(blocks, (3, side, side)) for side in (224, 128, 32))
+    assert whole.rows[whole.computable - 1].name == "flatten1"  # all convolutions
+    assert middle.rows[middle.computable - 1].name == "relu15"
+    assert small.computable == len(small.rows)
+    # 14 714 688 of the convolutions and 25 088 × 4096 + 4096 of linear1
+    assert (
+        "The maps end at flatten1: up to linear1 there are 117 million weights, and this page "
+        "computes at most 67 million." in views.left_out(whole).replace("\u202f", " ")
+    )
+    assert "At 128 px they go on to relu15." in views.left_out(whole)
+    assert not views.left_out(small)
+
+
+LARGE = "conv64k5,relu,conv64k5,relu,conv8k1"  # 425 million multiply-adds on 64 × 64
+
+
+def opened_on(stack, **more):
+    return {"layers.stack": stack, "layers.side": 64, "layers.square": True, **more}
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """Return how far the bars of progress have come, and what they said."""
+    found = []
+
+    def progress(place, value, text=None):
+        found.append((value, text))
+        return place
+
+    monkeypatch.setattr(DeltaGenerator, "progress", progress)
+    return found
+
+
+def test_a_large_stack_shows_how_far_it_is_and_a_quick_one_does_not(told):
+    at = open_page(PAGE)
+    assert told == []
+    run_again(at, opened_on(LARGE))
+    values, texts = zip(*told, strict=True)
+    assert list(values) == sorted(values)
+    assert (values[0], values[-1]) == (0, 1)
+    assert texts[-1] == "conv3: layer 5 of 5"
+    found = [row["name"] for row in layer_rows(components(at, "overview")[0])]
+    assert found == ["input", "conv1", "relu1", "conv2", "relu2", "conv3"]
+
+
+def test_a_large_stack_is_computed_once_until_what_it_is_made_of_changes(told):
+    at = open_page(PAGE, opened_on(LARGE))
+    before = components(at, "overview")[0].bytes
+    told.clear()
+    run_again(at, {"layers.block": 3, "layers.weights": True})
+    assert told == []
+    run_again(at, {"layers.weights": False})
+    assert components(at, "overview")[0].bytes == before
+    for change in (
+        {"layers.seed": 9},
+        {"layers.filters": "hand"},
+        {"layers.side": 65},
+        {"shared.picture": "coffee"},
+    ):
+        told.clear()
+        run_again(at, change)
+        assert told
+        assert components(at, "overview")[0].bytes != before
+
+
+def test_what_a_large_stack_has_made_is_kept_for_one_session_alone(told):
+    first, second = (open_page(PAGE, opened_on(LARGE)) for _ in range(2))
+    told.clear()
+    run_again(second)
+    assert told == []
+    run_again(first)  # makes it again
+    assert told
+    run_again(first, {"layers.stack": "conv4"})
+    assert large.KEPT not in first.session_state
+
+
+def test_while_a_hand_drags_a_large_stack_is_drawn_as_far_as_it_is_quick(told):
+    at = open_page(PAGE, opened_on(LARGE))
+    told.clear()
+    scene = at.session_state["cnnviz.live"].scene
+    found = dict(scene(Request(1, {"layers.seed": "7"})))
+    rows = layer_rows(SimpleNamespace(bytes=bytes(found["layers:overview"])))
+    assert [row["name"] for row in rows] == ["input", "conv1", "relu1"]
+    assert told == []
 
 
 def test_every_preset_fits_and_is_marked_as_the_one_on_the_screen():

@@ -1,0 +1,94 @@
+"""Stacks that take longer than a hand waits: one at a time, with progress, the last one kept."""
+
+import weakref
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from math import prod
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.nn import Row, Stack
+from cnnviz.nn.stacks.stack import QUICK
+from cnnviz.ui.server.turns import turns
+from cnnviz.ui.widgets.settings import is_live, state
+
+KEPT = "layers:large"
+PATIENCE = 0.2  # seconds; whoever waits then looks whether the page has moved on
+# Of the time that layers take, in multiply-adds (VGG-16 on 224 × 224, one thread).
+PER_CELL, PER_WEIGHT = 25, 50
+
+
+class Kept:
+    """What the layers of a large stack have made, for the session that shows it."""
+
+    def __init__(self, key: Hashable, stages: list[NDArray]) -> None:
+        self.key, self.stages = key, stages
+
+
+_one_at_a_time = Lock()
+_latest: weakref.ref[Kept] | None = None  # the only one that is kept, of all sessions
+
+
+def stages(
+    stack: Stack, image: NDArray[np.float32], key: Hashable, place: DeltaGenerator
+) -> list[NDArray]:
+    """Return what the layers of a stack make of an image (C, H, W).
+
+    While a hand drags, only the layers that are quick are computed; a run of the page computes
+    all that it can, and shows in `place` how far it is. What it has made is kept under `key`,
+    so that a click on a cell need not wait for it again.
+    """
+    if is_live():
+        return stack.stages(image, QUICK)
+    kept = state().pop(KEPT, None)
+    if stack.within(QUICK) == stack.computable:
+        return stack.stages(image)
+    if kept is None or kept.key != key or not kept.stages:
+        with _alone(place):
+            kept = Kept(key, list(_with_progress(stack, image, place)))
+            _keep(kept)
+    state()[KEPT] = kept
+    return kept.stages
+
+
+def _with_progress(
+    stack: Stack, image: NDArray[np.float32], place: DeltaGenerator
+) -> Iterator[NDArray]:
+    rows = stack.rows[: stack.computable]
+    ends = np.cumsum([_work(row) for row in rows])
+    bar = place.progress(0.0)
+    for number, (row, stage) in enumerate(zip(rows, stack.each_stage(image), strict=True), 1):
+        bar.progress(
+            float(ends[number - 1] / ends[-1]), f"{row.name}: layer {number} of {len(rows)}"
+        )
+        yield stage
+    place.empty()
+
+
+def _work(row: Row) -> int:
+    """Return about how long a layer takes, in multiply-adds."""
+    return row.multiply_adds + PER_CELL * prod(row.output_shape) + PER_WEIGHT * row.parameters
+
+
+@contextmanager
+def _alone(place: DeltaGenerator) -> Iterator[None]:
+    """Wait until no other session computes a large stack, and let all other pages go on."""
+    with turns.aside():
+        while not _one_at_a_time.acquire(timeout=PATIENCE):
+            place.progress(0.0, "Another large network is being computed; yours is next.")
+    try:
+        yield
+    finally:
+        _one_at_a_time.release()
+
+
+def _keep(kept: Kept) -> None:
+    """Drop what was kept before: one network takes up to 150 MB, whoever looks at it."""
+    global _latest
+    before = _latest() if _latest else None
+    if before is not None:
+        before.stages = []
+    _latest = weakref.ref(kept)
