@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from contextlib import contextmanager
 from random import Random
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -62,10 +63,11 @@ def agree(tab, fresh):
     fresh.settles(fresh.figures, tab.figures())
 
 
-def settled(tab, label, word):
-    """Wait until link, slider and field agree; return the value."""
+def settled(tab, label, word, default=None):
+    """Wait until link, slider and field agree; return the value. A link leaves the default out."""
     value = tab.slider(label).input_value()
-    tab.query(f"{word}={float(value):.12g}")
+    said = None if value == default else f"{float(value):.12g}"
+    tab.settles(lambda: dict(parse_qsl(urlsplit(tab.page.url).query)).get(word), said)
     tab.page.locator("[data-test-script-state=notRunning]").wait_for()
     assert tab.slider(label).input_value() == value
     assert tab.page.get_by_role("spinbutton", name=label, exact=True).input_value() == value
@@ -75,24 +77,26 @@ def settled(tab, label, word):
 @pytest.mark.parametrize(("path", "query", "label", "word"), SLIDERS)
 def test_maps_follow_the_hand_and_the_link_follows_when_it_lets_go(tab, path, query, label, word):
     opened = tab(query, path)
+    default = opened.slider(label).input_value()
     with held(opened, label) as move:
         seen = []
         for share in (0.4, 0.28, 0.18):
             move(share)
             seen.append(shown(opened, label))
         assert len(set(map(tuple, seen))) == 3
-    value = settled(opened, label, word)
+    value = settled(opened, label, word, default)
     agree(opened, tab(f"{query}&{word}={value:.12g}", path))
 
 
 @pytest.mark.parametrize(("path", "query", "label", "word"), SLIDERS[1:4] + SLIDERS[-1:])
 def test_a_hurried_hand_ends_where_it_lets_go(tab, path, query, label, word):
     opened = tab(query, path)
+    default = opened.slider(label).input_value()
     with held(opened, label) as move:
         for step in range(40):
             move(0.3 + 0.2 * (-1) ** step * step / 40)
         move(0.3)
-    value = settled(opened, label, word)
+    value = settled(opened, label, word, default)
     slider = opened.slider(label)
     low, high = (float(slider.get_attribute(end)) for end in ("min", "max"))
     assert (value - low) / (high - low) == pytest.approx(0.3, abs=0.08)
@@ -149,9 +153,8 @@ def test_a_pin_survives_the_hand(tab, path, query, label, word):
 
 # What stands beside the maps, or instead of them, moves as well.
 WORDS = [
-    ("pixels", "part=dense", "Side of the picture", ".table >> nth=0"),
     ("pixels", "part=shift", "To the right", ".table >> nth=0"),
-    ("kernels", "part=one&kernel=gabor", "Wavelength", ".st-key-stage-bench"),
+    ("kernels", "part=one&kernel=gabor&gabor.wavelength=12", "Wavelength", ".st-key-stage-bench"),
     ("activations", "lesson=dying", "Bias", ".curves"),
     ("pooling", "", "Window", ".table"),
     ("pooling", "", "Window", ".curves svg"),
@@ -167,6 +170,18 @@ def test_tables_curves_and_sentences_follow_a_hand_that_rests(tab, path, query, 
         for share in (0.28, 0.18):
             move(share)
             seen = changed(opened, place, seen)
+
+
+def test_the_calculator_follows_a_hand_that_rests(tab):
+    opened = tab(path="pixels")
+    opened.page.get_by_role("radio", name="Why not dense?").click()
+    opened.query("part=dense")
+    table = ".table >> nth=0"
+    seen = opened.page.locator(table).evaluate("element => element.outerHTML")
+    with held(opened, "Side of the picture") as move:
+        for share in (0.28, 0.18):
+            move(share)
+            seen = changed(opened, table, seen)
 
 
 def test_a_part_without_maps_follows_as_well(tab):

@@ -56,7 +56,7 @@ def test_a_file_that_is_no_picture_gets_one_sentence_and_the_photo_stays(tab):
     page.change(lambda: upload(page, FILES["PNG"]))
     before = page.figures()
     upload(page, b"I am no picture")
-    page.page.get_by_text("This file is not a picture we can read").wait_for()
+    page.page.get_by_text("This file is not a picture we can read").first.wait_for()
     assert page.figures() == before
 
 

@@ -84,7 +84,8 @@ OWN = "photo"  # the thumbnail of the user's own photo
 OWN_PHOTO = "cnnviz.photo"
 _ERROR = "cnnviz.picture_error"
 _FITTED = "cnnviz.fitted"
-_UPLOADS = "cnnviz.uploads"
+_UPLOADS = "cnnviz.uploads"  # how many files have come
+_OPENED = "cnnviz.opened"  # how many of them were pictures
 _BEFORE = "cnnviz.picture_before"
 _GIVEN = "cnnviz.picture_given"
 KEPT = (OWN_PHOTO, _FITTED)  # what the live channel needs of the session beside the settings
@@ -100,7 +101,7 @@ def picker() -> None:
     if PHOTO.value and OWN_PHOTO not in st.session_state:
         PHOTO.set(False)
         notice(
-            "The link was made with somebody's own photo, which a link cannot carry: "
+            "The link was made with a photo of the sender's own, which a link cannot carry: "
             f"you see “{SAMPLES[SAMPLE.value].title}” instead."
         )
     with st.container(key="pictures", horizontal=True):
@@ -124,7 +125,8 @@ def picker() -> None:
         _camera(key="picker:live", data={"size": SIZE.key}, on_frozen_change=_freeze)
         if before := st.session_state.get(_BEFORE):
             st.button(f"Back to {_title(before)}", icon=":material/undo:", on_click=undo)
-        with st.popover("+ Own", key="picker:own"):
+        # A new key closes it: it would hide the picture that has come.
+        with st.popover("+ Own", key=f"picker:own:{st.session_state.setdefault(_OPENED, 0)}"):
             _own_picture()
 
 
@@ -331,6 +333,7 @@ def _open(data: bytes, name: str) -> None:
         st.session_state.pop(_ERROR, None)
         _remember()
         st.session_state.update(chosen(found))
+        st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
 
 
 def _own_item() -> list[dict[str, str]]:

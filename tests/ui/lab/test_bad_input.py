@@ -89,8 +89,6 @@ def test_the_last_kernel_cannot_be_taken_away():
 
 
 def upload(at, data, name="photo.png"):
-    at.session_state["picker:own"] = True  # the button behind which the uploader stands
-    at.run()
     at.file_uploader[0].upload(name, data, "image/png").run()
     assert not at.exception
     return at

@@ -8,14 +8,7 @@ from tests.images.pictures import FILES
 from tests.ui.apptest import components, errors, lab, said
 
 
-def opened(at):
-    """Open the ways to a picture of one's own."""
-    at.session_state["picker:own"] = True
-    return at.run()
-
-
 def upload(at, data, name="photo.png"):
-    at = opened(at)
     return at.file_uploader[0].upload(name, data, "application/octet-stream").run()
 
 
@@ -24,7 +17,7 @@ def undo_buttons(at):
 
 
 def test_there_is_nothing_to_undo_at_first():
-    assert undo_buttons(opened(lab())) == []
+    assert undo_buttons(lab()) == []
 
 
 def test_an_upload_is_undone_and_done_again():
