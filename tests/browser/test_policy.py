@@ -99,7 +99,7 @@ def test_the_lab_keeps_to_the_policy_with_a_photo_the_camera_and_a_film(visit):
 
 
 def test_the_landscape_keeps_to_the_policy(visit):
-    page = visit("kernels")
+    page = visit("kernels?part=one")
     page.get_by_role("button", name="See it as a landscape").click()
     page.locator(".js-plotly-plot canvas").first.wait_for()
     rest(page)
