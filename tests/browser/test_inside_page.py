@@ -258,9 +258,20 @@ def test_a_mistake_is_chosen_and_called_one(tab):
     opened.query("example=")
 
 
+SCROLLED = """async () => {
+  const place = document.querySelector("[data-testid=stMain]")
+  const before = place.scrollTop
+  await new Promise(requestAnimationFrame)
+  await new Promise(requestAnimationFrame)
+  return before > 0 && place.scrollTop === before
+}"""
+
+
 def test_another_class_and_another_network_change_the_evidence(tab):
     opened = tab(path="inside")
     page = opened.page
+    page.get_by_role("heading", name="Evidence for").hover()  # a list closes when its page scrolls
+    opened.settles(lambda: page.evaluate(SCROLLED), True)
     page.get_by_role("combobox", name="Class").click()
     page.get_by_role("option", name="7", exact=True).click()
     page.get_by_role("heading", name="Evidence for 7").wait_for()
