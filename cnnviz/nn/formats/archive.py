@@ -57,9 +57,12 @@ def _header(
     return shape, dtype, "F" if fortran_order else "C", stream
 
 
-def read_array(archive: ZipFile, name: str, wanted: Shape) -> Floats:
+def read_array(archive: ZipFile, name: str, wanted: Shape, *, finite: bool = True) -> Floats:
     """Return an array that has the wanted shape, holds finite floats, and is there in full."""
     values = _values(archive, name, wanted, FLOATS)
+    if not finite:
+        with np.errstate(over="ignore"):
+            return np.ascontiguousarray(values, np.float32)
     if not np.isfinite(values).all():
         raise ValueError(f'The array "{name}" holds numbers that are not finite.')
     largest = float(np.abs(values.astype(np.float64)).max(initial=0))

@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 
 from cnnviz.nn.formats.errors import ModelError
-from cnnviz.nn.formats.model import Model
+from cnnviz.nn.formats.model import Model, Wanted
 from cnnviz.nn.network import Sequential
 
 __all__ = ["MAX_FILE", "check_size", "format_of", "load_model", "read_model"]
@@ -23,11 +23,16 @@ ZIPPED = (
     ("model.json", "tfjs"),
     ("data.pkl", "pytorch"),
 )
-Reader = Callable[[bytes, Mapping[str, bytes]], Model]
+Reader = Callable[[bytes, Mapping[str, bytes], Wanted], Model]
 
 
 def load_model(
-    data: bytes, name: str = "", *, external: Mapping[str, bytes] | None = None
+    data: bytes,
+    name: str = "",
+    *,
+    external: Mapping[str, bytes] | None = None,
+    size: tuple[int, int] | None = None,
+    onto: Sequential | None = None,
 ) -> Sequential:
     """Return the network in a file: ONNX, Keras, TensorFlow.js, weights, or our own npz.
 
@@ -42,6 +47,10 @@ def load_model(
         Of the file, for what is said about it; the format is found by content.
     external : mapping from str to bytes, optional
         Files that lie beside it, by name, as the ".onnx.data" of an ONNX file.
+    size : (H, W), optional
+        Of its pictures, where the file leaves that open.
+    onto : Sequential, optional
+        A network to lay weights onto that come without one, if they fit.
 
     Raises
     ------
@@ -57,14 +66,18 @@ def load_model(
     >>> load_model(file.getvalue()).input_shape
     (1, 8, 8)
     """
-    model = read_model(data, name, external=external)
+    model = read_model(data, name, external=external, wanted=Wanted(size, onto=onto))
     for note in model.notes:
         warnings.warn(note, stacklevel=2)
     return model.network
 
 
 def read_model(
-    data: bytes, name: str = "", *, external: Mapping[str, bytes] | None = None
+    data: bytes,
+    name: str = "",
+    *,
+    external: Mapping[str, bytes] | None = None,
+    wanted: Wanted | None = None,
 ) -> Model:
     """Return the network in a file and what there is to say about it; see `load_model`."""
     external = dict(external or {})
@@ -74,7 +87,7 @@ def read_model(
     read: Reader = import_module(f"cnnviz.nn.formats.{kind}_reader").read
     try:
         with np.errstate(all="ignore"):  # weights that are no finite numbers are in the notes
-            return read(data, external)
+            return read(data, external, wanted or Wanted())
     except ModelError:
         raise
     except MemoryError:

@@ -19,11 +19,16 @@ class Picture(NamedTuple):
     """An input that may be a picture."""
 
     value: Value
-    notes: tuple[str, ...] = ()
+    guessed: bool = False
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of it."""
+        return (GUESSED.format(self.value.shape[1]),) if self.guessed else ()
 
 
-def picture_inputs(told: dict[str, Any]) -> Iterator[Picture]:
-    """Yield the input of a model in all sizes it may have, the likeliest first.
+def picture_inputs(told: dict[str, Any], size: tuple[int, int] | None = None) -> Iterator[Picture]:
+    """Yield the input of a model in all sizes it may have, the likeliest first, or in the given.
 
     Raises
     ------
@@ -51,11 +56,11 @@ def picture_inputs(told: dict[str, Any]) -> Iterator[Picture]:
         raise ModelError(
             f"This network takes pictures of the shape {shape[1:]}, which are not shown."
         )
-    if height and width:
-        yield Picture(Value("input", (channels, height, width), last))
+    if size or (height and width):
+        yield Picture(Value("input", (channels, *(size or (height, width))), last))
         return
     for side in SIDES:
-        yield Picture(Value("input", (channels, side, side), last), (GUESSED.format(side),))
+        yield Picture(Value("input", (channels, side, side), last), guessed=True)
 
 
 def _shape(told: dict[str, Any], layers: list[dict[str, Any]]) -> list[Any] | None:

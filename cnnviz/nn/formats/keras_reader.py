@@ -18,7 +18,7 @@ from cnnviz.nn.formats.keras_call import Call
 from cnnviz.nn.formats.keras_inputs import MODELS, picture_inputs
 from cnnviz.nn.formats.keras_layers import LAYERS, called
 from cnnviz.nn.formats.keras_weights import Weights, by_folder, by_name, numbers, opened
-from cnnviz.nn.formats.model import Model, modelled
+from cnnviz.nn.formats.model import Model, Wanted, modelled
 
 __all__ = ["read", "through"]
 
@@ -26,15 +26,14 @@ MAX_TEXT = 16 * 2**20  # bytes of the description
 MAX_H5 = 256 * 2**20
 
 
-def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
+def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
     """Return the network of a .keras or .h5 file."""
     if data[:2] == b"PK":
         with ZipFile(BytesIO(data)) as archive:
             told = _parsed(_member(archive, "config.json", MAX_TEXT))
             arrays = numbers(opened(_member(archive, "model.weights.h5", MAX_H5)))
-        return through(
-            told, by_folder({key.removeprefix("/"): arrays[key] for key in arrays}), "Keras"
-        )
+        weights = by_folder({key.removeprefix("/"): arrays[key] for key in arrays})
+        return through(told, weights, "Keras", wanted)
     file = opened(data)
     text, version = _told(file)
     if text is None:
@@ -43,7 +42,7 @@ def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
             "whole model."
         )
     old = version.startswith(("1.", "2."))
-    return through(_parsed(text), by_name(numbers(file)), "Keras", old=old)
+    return through(_parsed(text), by_name(numbers(file)), "Keras", wanted, old=old)
 
 
 def _told(file: h5py.File) -> tuple[bytes | str | None, str]:
@@ -54,7 +53,9 @@ def _told(file: h5py.File) -> tuple[bytes | str | None, str]:
         raise ModelError("This HDF5 file is damaged.") from None
 
 
-def through(told: dict[str, Any], weights: Weights, kind: str, *, old: bool = False) -> Model:
+def through(
+    told: dict[str, Any], weights: Weights, kind: str, wanted: Wanted, *, old: bool = False
+) -> Model:
     """Return the network of a description of Keras with its weights.
 
     Parameters
@@ -66,12 +67,12 @@ def through(told: dict[str, Any], weights: Weights, kind: str, *, old: bool = Fa
     """
     try:
         failures: list[ModelError] = []
-        for picture in picture_inputs(told):
+        for picture in picture_inputs(told, wanted.size):
             graph = Graph(picture.value)
             walk = _Walk(graph, old)
             try:
                 end = walk.model(told, graph.input, weights)
-                return modelled(graph, end, kind, notes=picture.notes)
+                return modelled(graph, end, kind, notes=picture.notes, guessed=picture.guessed)
             except ModelError as error:
                 failures.append(error)
         raise failures[0]

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,9 +12,28 @@ from cnnviz.nn.formats.graph import Graph, Value
 from cnnviz.nn.layers.affine import Affine
 from cnnviz.nn.network import Sequential
 
-__all__ = ["Model", "class_names", "guessed_scale", "modelled", "named", "odd_weights"]
+__all__ = ["Model", "Wanted", "class_names", "guessed_scale", "modelled", "named", "odd_weights"]
 
 MAX_CLASSES = 21_843  # of ImageNet-21k
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person has said of a network, where its file does not.
+
+    Parameters
+    ----------
+    size : (H, W), optional
+        Of its pictures.
+    layout : str
+        How bare weights go together: a name in `Model.layouts`.
+    onto : Sequential, optional
+        A network to lay bare weights onto, if they fit.
+    """
+
+    size: tuple[int, int] | None = None
+    layout: str = ""
+    onto: Sequential | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +55,11 @@ class Model:
         `cnnviz.nn.inspection.scales.SCALES`.
     channels_last : bool
         Whether the file takes pictures with the channels last; the network here does not.
+    guessed : bool
+        Whether the file leaves something open that a person should look at: the size of its
+        pictures, or how its weights go together.
+    layout, layouts : str, tuple of str
+        How bare weights were put together here, and all the ways in which they can be.
     """
 
     network: Sequential
@@ -43,7 +67,10 @@ class Model:
     whole: bool = True
     notes: tuple[str, ...] = ()
     scale: str = "0–1"
-    channels_last: bool = field(default=False)
+    channels_last: bool = False
+    guessed: bool = False
+    layout: str = ""
+    layouts: tuple[str, ...] = ()
 
 
 def modelled(
@@ -54,6 +81,7 @@ def modelled(
     classes: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
     scale: str = "",
+    guessed: bool = False,
 ) -> Model:
     """Return the network of a graph, or as much of it as can be shown.
 
@@ -82,7 +110,7 @@ def modelled(
     network = Sequential(layers, input_shape=graph.input.shape)
     notes = (*notes, *odd_weights(network))
     scale = scale or guessed_scale(network)
-    return named(Model(network, kind, whole, notes, scale, graph.input.last), classes)
+    return named(Model(network, kind, whole, notes, scale, graph.input.last, guessed), classes)
 
 
 def told(unsupported: Counter[str]) -> str:

@@ -62,8 +62,11 @@ def save(network: "Sequential", file: str | Path | BinaryIO, *, half: bool = Fal
     write(file, network=np.frombuffer(text, np.uint8), **arrays)
 
 
-def load(file: str | Path | BinaryIO) -> tuple[list[Layer], dict[str, Any]]:
-    """Return layers with their weights, and the other arguments of a network, or a ValueError."""
+def load(file: str | Path | BinaryIO, *, finite: bool = True) -> tuple[list[Layer], dict[str, Any]]:
+    """Return layers with their weights, and the other arguments of a network, or a ValueError.
+
+    Unless `finite`, weights may be NaN or ∞.
+    """
     with opened(file) as archive:
         settings = _settings(archive)
         entries = settings.pop("layers")
@@ -85,7 +88,7 @@ def load(file: str | Path | BinaryIO) -> tuple[list[Layer], dict[str, Any]]:
                 f"The arrays do not go with the layers: missing {missing}, not known {extra}."
             )
         for name, array in wanted.items():
-            values = read_array(archive, name, array.shape)
+            values = read_array(archive, name, array.shape, finite=finite)
             if isinstance(array, np.ndarray):
                 array[...] = values
             else:

@@ -5,13 +5,13 @@ from io import BytesIO
 
 from cnnviz.nn.formats import npz
 from cnnviz.nn.formats.errors import ModelError
-from cnnviz.nn.formats.model import Model
+from cnnviz.nn.formats.model import Model, Wanted
 from cnnviz.nn.network import Sequential
 
 __all__ = ["read"]
 
 
-def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
+def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
     """Return the network that `Sequential.save` wrote."""
     try:
         layers, settings = npz.load(BytesIO(data))

@@ -22,11 +22,21 @@ class Picture(NamedTuple):
 
     name: str
     value: Value
-    notes: tuple[str, ...] = ()
+    guessed: bool = False
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of it."""
+        _, height, width = self.value.shape
+        return (GUESSED.format(height, width),) if self.guessed else ()
 
 
-def picture_inputs(graph: onnx.GraphProto, arrays: Mapping[str, NDArray[Any]]) -> Iterator[Picture]:
-    """Yield the input of a graph in all sizes it may have, the likeliest first.
+def picture_inputs(
+    graph: onnx.GraphProto,
+    arrays: Mapping[str, NDArray[Any]],
+    size: tuple[int, int] | None = None,
+) -> Iterator[Picture]:
+    """Yield the input of a graph in all sizes it may have, the likeliest first, or in the given.
 
     Raises
     ------
@@ -49,10 +59,10 @@ def picture_inputs(graph: onnx.GraphProto, arrays: Mapping[str, NDArray[Any]]) -
     if last:
         first, height, width = width, first, height
     channels = first or _channels(graph, arrays)
-    for high, wide in _candidates(height, width):
-        notes = () if height and width else (GUESSED.format(high, wide),)
+    for high, wide in [size] if size else _candidates(height, width):
         shape = channels, high, wide
-        yield Picture(inputs[0].name, Value("input", shape, last), notes)
+        guessed = not (size or (height and width))
+        yield Picture(inputs[0].name, Value("input", shape, last), guessed)
 
 
 def _size(dim: onnx.TensorShapeProto.Dimension) -> int:

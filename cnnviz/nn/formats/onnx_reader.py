@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cnnviz.nn.formats.errors import ModelError, Unsupported
 from cnnviz.nn.formats.graph import Graph, Value
-from cnnviz.nn.formats.model import Model, class_names, modelled
+from cnnviz.nn.formats.model import Model, Wanted, class_names, modelled
 from cnnviz.nn.formats.onnx_constants import fold, tensor
 from cnnviz.nn.formats.onnx_inputs import Picture, picture_inputs
 from cnnviz.nn.formats.onnx_node import Above, Node
@@ -28,7 +28,7 @@ QUANTISED = "The numbers of this network are rounded while it computes; here the
 Found = Value | Above | NDArray[Any] | None
 
 
-def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
+def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
     """Return the network of an ONNX file.
 
     Raises
@@ -43,9 +43,9 @@ def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
     graph = model.graph
     if len(graph.node) > MAX_NODES:
         raise ModelError(f"The file has {len(graph.node)} operators; at most {MAX_NODES} are read.")
-    arrays = {proto.name: tensor(proto, external or {}) for proto in graph.initializer}
+    arrays = {proto.name: tensor(proto, external) for proto in graph.initializer}
     failures: list[ModelError] = []
-    for picture in picture_inputs(graph, arrays):
+    for picture in picture_inputs(graph, arrays, wanted.size):
         try:
             return _Reading(model, arrays).through(picture)
         except ModelError as error:
@@ -77,7 +77,7 @@ class _Reading:
             notes += (QUANTISED,)
         told = {entry.key: entry.value for entry in self.model.metadata_props}
         classes = next((class_names(told[key]) for key in NAMES if key in told), ())
-        return modelled(graph, end, "ONNX", classes=classes, notes=notes)
+        return modelled(graph, end, "ONNX", classes=classes, notes=notes, guessed=picture.guessed)
 
     def _read(self, proto: onnx.NodeProto, graph: Graph) -> None:
         inputs = [name for name in proto.input if name]

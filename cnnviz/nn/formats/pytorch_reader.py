@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.nn.formats.errors import ModelError
-from cnnviz.nn.formats.model import Model
+from cnnviz.nn.formats.model import Model, Wanted
 from cnnviz.nn.formats.pickles import unpickled
 from cnnviz.nn.formats.state_dicts import laid_out
 
@@ -16,7 +16,7 @@ __all__ = ["read"]
 CHECKPOINT = "The file is a training checkpoint; its weights were taken and the rest left out."
 
 
-def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
+def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
     """Return a network that the weights of a file fit."""
     made = unpickled(data)
     weights = _weights(made)
@@ -25,7 +25,7 @@ def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
     more = isinstance(made, dict) and any(
         not isinstance(value, np.ndarray) for value in made.values()
     )
-    return laid_out(weights, "PyTorch weights", (CHECKPOINT,) if more else ())
+    return laid_out(weights, "PyTorch weights", wanted, (CHECKPOINT,) if more else ())
 
 
 def _weights(made: Any, depth: int = 0) -> dict[str, NDArray[Any]]:  # noqa: ANN401

@@ -7,7 +7,7 @@ import numpy as np
 from safetensors import deserialize
 
 from cnnviz.nn.formats.errors import ModelError
-from cnnviz.nn.formats.model import Model
+from cnnviz.nn.formats.model import Model, Wanted
 from cnnviz.nn.formats.state_dicts import laid_out
 
 __all__ = ["read"]
@@ -18,7 +18,7 @@ KINDS = {
 }  # fmt: skip
 
 
-def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
+def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
     """Return a network that the weights of a file fit."""
     try:
         entries = deserialize(data)  # type: ignore[no-untyped-call]
@@ -36,7 +36,8 @@ def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
         weights[name] = numbers.reshape(entry["shape"])
     if not weights:
         raise ModelError("There are no weights in this file.")
-    return laid_out({name: weights[name] for name in sorted(weights, key=_counted)}, "safetensors")
+    ordered = {name: weights[name] for name in sorted(weights, key=_counted)}
+    return laid_out(ordered, "safetensors", wanted)
 
 
 def _counted(name: str) -> list[tuple[int, str]]:

@@ -15,11 +15,12 @@ import time
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from cnnviz.nn.formats import npz
 from cnnviz.nn.formats.door import check_size, read_model
 from cnnviz.nn.formats.errors import ModelError
-from cnnviz.nn.formats.model import Model
+from cnnviz.nn.formats.model import Model, Wanted
 from cnnviz.nn.network import Sequential
 from cnnviz.resources import ROOT
 
@@ -40,7 +41,12 @@ _HEAD = struct.Struct("<Q")  # the length of what follows
 _turn = threading.BoundedSemaphore(2)
 
 
-def read_apart(data: bytes, name: str = "", external: Mapping[str, bytes] | None = None) -> Model:
+def read_apart(
+    data: bytes,
+    name: str = "",
+    external: Mapping[str, bytes] | None = None,
+    wanted: Wanted | None = None,
+) -> Model:
     """Do what `read_model` does, in another process; at most two at once.
 
     Raises
@@ -50,11 +56,16 @@ def read_apart(data: bytes, name: str = "", external: Mapping[str, bytes] | None
     """
     external = dict(external or {})
     check_size(data, *external.values())
+    wanted = wanted or Wanted()
+    told = {"names": [name, *external], "size": wanted.size, "layout": wanted.layout}
+    onto = BytesIO()
+    if wanted.onto:
+        wanted.onto.save(onto)
     with _turn:
-        return _asked([name, *external], [data, *external.values()])
+        return _asked(told, [data, *external.values(), onto.getvalue()])
 
 
-def _asked(names: list[str], files: list[bytes]) -> Model:
+def _asked(told: dict[str, Any], files: list[bytes]) -> Model:
     end = time.monotonic() + TIME_LIMIT
     child = subprocess.Popen(
         COMMAND,
@@ -69,15 +80,15 @@ def _asked(names: list[str], files: list[bytes]) -> Model:
     assert child.stdin
     assert child.stdout
     try:
-        _send(child.stdin, json.dumps(names).encode())
+        _send(child.stdin, json.dumps(told).encode())
         for file in files:
             _send(child.stdin, file)
         answer = json.loads(_receive(child.stdout))
         if "error" in answer:
             raise ModelError(answer["error"])
-        network = Sequential.load(BytesIO(_receive(child.stdout)))
-        answer["notes"] = tuple(answer["notes"])
-        return Model(network, **answer)
+        layers, settings = npz.load(BytesIO(_receive(child.stdout)), finite=False)
+        lists = {name: tuple(answer[name]) for name in ("notes", "layouts")}
+        return Model(Sequential(layers, **settings), **{**answer, **lists})
     except ValueError as error:
         raise ModelError(str(error)) from None
     except (OSError, EOFError):
@@ -91,19 +102,26 @@ def _asked(names: list[str], files: list[bytes]) -> Model:
 def main() -> None:
     """Read one model from the standard input."""
     files, answers = sys.stdin.buffer, sys.stdout.buffer
-    name, *names = json.loads(_receive(files))
+    told = json.loads(_receive(files))
+    name, *names = told["names"]
     data = _receive(files)
     external = {each: _receive(files) for each in names}
+    onto = _receive(files)
+    wanted = Wanted(
+        tuple(told["size"]) if told["size"] else None,
+        told["layout"],
+        Sequential.load(BytesIO(onto)) if onto else None,
+    )
     confine(sum(map(len, (data, *external.values()))))
     try:
-        model = read_model(data, name, external=external)
+        model = read_model(data, name, external=external, wanted=wanted)
         file = BytesIO()
         model.network.save(file)
     except ModelError as error:
         _send(answers, json.dumps({"error": str(error)}).encode())
         return
-    told = {key: value for key, value in vars(model).items() if key != "network"}
-    _send(answers, json.dumps(told).encode())
+    found = {key: value for key, value in vars(model).items() if key != "network"}
+    _send(answers, json.dumps(found).encode())
     _send(answers, file.getvalue())
 
 

@@ -5,7 +5,7 @@ A state dict says names, shapes and an order, and no word of strides, paddings a
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import product
+from functools import cache, partial
 from math import isqrt
 from typing import Any, NamedTuple
 
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.filled import conv, linear, norm, weights
-from cnnviz.nn.formats.model import Model, guessed_scale, odd_weights
-from cnnviz.nn.layers.layer import Layer
+from cnnviz.nn.formats.model import Model, Wanted, guessed_scale, odd_weights
+from cnnviz.nn.layers.layer import Layer, Shape
 from cnnviz.nn.layers.pointwise import Activation, Flatten
 from cnnviz.nn.layers.pooling import GlobalAvgPool2d, MaxPool2d
 from cnnviz.nn.network import Sequential
@@ -30,9 +30,17 @@ GUESSED = (
     "The file holds weights alone. Their order and the poolings between them are guessed from "
     "names and shapes: compare with your program."
 )
+GIVEN = "The given stack"
+FIT = "The weights fit {0}."
+BETWEEN = {  # what may stand between the layers, the likeliest first: (no padding, poolings)
+    "Padding that keeps the size, with poolings": (False, True),
+    "Padding that keeps the size, no poolings": (False, False),
+    "No padding, with poolings": (True, True),
+    "No padding, no poolings": (True, False),
+}
 
 
-def laid_out(arrays: Arrays, kind: str, notes: tuple[str, ...] = ()) -> Model:
+def laid_out(arrays: Arrays, kind: str, wanted: Wanted, notes: tuple[str, ...] = ()) -> Model:
     """Return a network that weights fit: one of ours by its shapes, else one that is guessed.
 
     Raises
@@ -42,27 +50,47 @@ def laid_out(arrays: Arrays, kind: str, notes: tuple[str, ...] = ()) -> Model:
     """
     counts = "num_batches_tracked"  # which batch normalisation does not use
     arrays = {name: array for name, array in arrays.items() if not name.endswith(counts)}
-    for title, network in _known():
-        if laid := laid_on(network, arrays):
-            found = laid, (f"The weights fit {title}.",)
-            break
-    else:
-        found = _guessed(arrays), (GUESSED,)
-    network, told = found
+    found = dict(_layouts(arrays, wanted))
+    if not found:
+        raise ModelError(
+            "The file holds weights alone, and how its layers go together cannot be guessed from "
+            f"{len(_parts(arrays))} names and shapes{_sized(wanted)}: export the model as ONNX, or "
+            "build it on the page Layers and open the file there."
+        )
+    layout = wanted.layout if wanted.layout in found else next(iter(found))
+    network, guessed = found[layout], layout in BETWEEN
+    told = () if layout == GIVEN else (GUESSED if guessed else FIT.format(layout),)
+    notes = (*told, *notes, *odd_weights(network))
     return Model(
-        network, kind, True, (*told, *notes, *odd_weights(network)), guessed_scale(network)
-    )
+        network, kind, notes=notes, scale=guessed_scale(network), guessed=guessed, layout=layout,
+        layouts=tuple(found),
+    )  # fmt: skip
+
+
+def _sized(wanted: Wanted) -> str:
+    return " for pictures of {} × {}".format(*wanted.size) if wanted.size else ""
+
+
+def _layouts(arrays: Arrays, wanted: Wanted) -> Iterator[tuple[str, Sequential]]:
+    """Yield the networks that weights fit, by their titles, the likeliest first."""
+    if wanted.onto is not None and (laid := laid_on(wanted.onto, arrays)):
+        yield GIVEN, laid
+    shapes = _shapes(_parts(arrays))
+    for title, (build, own) in _known().items():
+        if own == shapes and (laid := laid_on(build(), arrays)):
+            yield title, laid
+    seen = []
+    for title, (valid, pooled) in BETWEEN.items():
+        network = _guessed(arrays, valid, pooled, wanted.size)
+        if network is not None and repr(network) not in seen:
+            seen.append(repr(network))
+            yield title, network
 
 
 def laid_on(network: Sequential, arrays: Arrays) -> Sequential | None:
     """Return a network with weights that fit its own, layer by layer; None if they do not fit."""
-    own: dict[str, Any] = {**network.parameters(), **network.buffers()}
-    ours, theirs = _parts(own), _parts(arrays)
-    shapes = [
-        [{name: each.shape for name, each in part.arrays.items()} for part in parts]
-        for parts in (ours, theirs)
-    ]
-    if shapes[0] != shapes[1]:
+    ours, theirs = _parts({**network.parameters(), **network.buffers()}), _parts(arrays)
+    if _shapes(ours) != _shapes(theirs):
         return None
     for mine, given in zip(ours, theirs, strict=True):
         for name, target in mine.arrays.items():
@@ -74,10 +102,25 @@ def laid_on(network: Sequential, arrays: Arrays) -> Sequential | None:
     return network
 
 
-def _known() -> Iterator[tuple[str, Sequential]]:
-    for preset in PRESETS.values():
-        yield preset.title, preset.build(0)
-    yield "SqueezeNet v1.1", squeezenet()
+Shapes = list[dict[str, tuple[int, ...]]]
+
+
+def _shapes(parts: "list[_Part]") -> Shapes:
+    return [{name: each.shape for name, each in part.arrays.items()} for part in parts]
+
+
+@cache
+def _known() -> dict[str, tuple[Callable[[], Sequential], Shapes]]:
+    """Return what makes each network of ours, and the shapes of its weights, by title."""
+    builds: dict[str, Callable[[], Sequential]] = {
+        preset.title: partial(preset.build, 0) for preset in PRESETS.values()
+    }
+    builds["SqueezeNet v1.1"] = squeezenet
+    networks = {title: build() for title, build in builds.items()}
+    return {
+        title: (builds[title], _shapes(_parts({**network.parameters(), **network.buffers()})))
+        for title, network in networks.items()
+    }
 
 
 class _Part(NamedTuple):
@@ -87,21 +130,20 @@ class _Part(NamedTuple):
     arrays: dict[str, Any]
 
 
-def _guessed(arrays: Arrays) -> Sequential:
-    """Return convolutions, dense layers and normalisations in a row, with the likeliest between.
-
-    Of the sizes, paddings and poolings that go together the first is taken.
-    """
-    parts = _parts(arrays)
-    for valid, pooled, side in product((False, True), (True, False), SIDES):
+def _guessed(
+    arrays: Arrays, valid: bool, pooled: bool, size: tuple[int, int] | None
+) -> Sequential | None:
+    """Return convolutions, dense layers and normalisations in a row; None if they do not fit."""
+    try:
+        row = _Row(_parts(arrays), valid, pooled)
+    except ValueError:
+        return None
+    for high, wide in [size] if size else [row.square or (side, side) for side in SIDES]:
         try:
-            return _row(parts, side, valid, pooled)
+            return row.network(high, wide)
         except ValueError:
             continue
-    raise ModelError(
-        "The file holds weights alone, and how its layers go together cannot be guessed from "
-        f"{len(parts)} names and shapes: export the model as ONNX."
-    )
+    return None
 
 
 def _parts(arrays: Mapping[str, Any]) -> list[_Part]:
@@ -115,64 +157,81 @@ def _parts(arrays: Mapping[str, Any]) -> list[_Part]:
     return list(parts.values())
 
 
-def _row(parts: list[_Part], side: int, valid: bool, pooled: bool) -> Sequential:
-    """Return the parts in a row for pictures of one side; ValueError if they do not fit."""
-    layers: list[Layer] = []
-    shape: tuple[int, ...] = ()
-    first: tuple[int, ...] = ()
+class _Row:
+    """Layers in a row for pictures of any size; ValueError if the parts are none.
 
-    def put(layer: Layer) -> None:
-        nonlocal shape
-        shape = layer.output_shape(shape)
-        layers.append(layer)
+    Attributes
+    ----------
+    maps, vectors : list of Layer
+        Those before and behind the first dense layer, which takes `wanted` numbers.
+    square : (H, W), optional
+        Of the pictures, where the first layer is a dense one.
+    """
 
-    for at, (number, found) in enumerate(parts):
-        weight, bias = found.get("weight"), found.get("bias")
-        after = parts[at + 1] if at + 1 < len(parts) else None
-        if weight is None or set(found) - {"weight", "bias", "running_mean", "running_var"}:
-            raise ModelError(f"a part holds {', '.join(found)}")
-        if weight.ndim == 4:
-            if not shape:
-                first = shape = (weight.shape[1], side, side)
-            grouped = shape[0] // weight.shape[1] if shape[0] % weight.shape[1] == 0 else 1
-            padding = 0 if valid else tuple(size // 2 for size in weight.shape[2:])
-            put(conv(weight, bias, padding=padding, groups=grouped))
-        elif weight.ndim == 2:
-            if len(shape) == 3:
-                _flatten(put, shape, weight.shape[1])
-            elif not shape:
-                root = isqrt(weight.shape[1])
-                first = shape = (1, root, root) if root * root == weight.shape[1] else ()
-                put(Flatten())
-            put(linear(weight, bias))
-        elif bias is not None and {"running_mean", "running_var"} <= set(found):
-            maps = len(shape) == 3
-            put(norm(weight, bias, found["running_mean"], found["running_var"], 1e-5, maps))
-        else:
-            raise ModelError(f"a weight of shape {weight.shape}")
-        _between(put, number, weight, after, pooled)
-    return Sequential(layers, input_shape=first)
+    def __init__(self, parts: list[_Part], valid: bool, pooled: bool) -> None:
+        self.maps: list[Layer] = []
+        self.vectors: list[Layer] = []
+        self.channels = self.filters = self.wanted = 0
+        self.square: tuple[int, int] | None = None
+        for at, (number, found) in enumerate(parts):
+            weight, bias = found.get("weight"), found.get("bias")
+            after = parts[at + 1] if at + 1 < len(parts) else None
+            if (
+                weight is None
+                or not weight.size
+                or set(found) - {"weight", "bias", "running_mean", "running_var"}
+            ):
+                raise ModelError(f"a part holds {', '.join(found)}")
+            if weight.ndim == 4:
+                self._put_conv(weight, bias, valid)
+            elif weight.ndim == 2:
+                self._put_dense(weight, bias)
+            elif bias is not None and {"running_mean", "running_var"} <= set(found):
+                statistics = found["running_mean"], found["running_var"]
+                self._put(norm(weight, bias, *statistics, 1e-5, maps=not self.wanted))
+            else:
+                raise ModelError(f"a weight of shape {weight.shape}")
+            self._put_between(number, after, pooled)
 
+    def network(self, height: int, width: int) -> Sequential:
+        """Return the network for pictures of one size."""
+        first: Shape = (self.channels, height, width)
+        shape = first
+        for layer in self.maps:
+            shape = layer.output_shape(shape)
+        joint: list[Layer] = [Flatten()] if self.wanted else []
+        if self.wanted == shape[0] and shape[1:] != (1, 1):
+            joint.insert(0, GlobalAvgPool2d())
+        return Sequential([*self.maps, *joint, *self.vectors], input_shape=first)
 
-def _between(
-    put: Callable[[Layer], None],
-    number: int | None,
-    weight: NDArray[Any],
-    after: _Part | None,
-    pooled: bool,
-) -> None:
-    """Put what stands between two parts with weights: ReLU, and a pooling behind convolutions."""
-    if after is None or "running_mean" in after.arrays:
-        return
-    put(Activation("relu"))
-    gap = after.number - number if number is not None and after.number is not None else None
-    maps = weight.ndim == 4 or weight.ndim == 1
-    if maps and pooled and (gap is None or gap > 2 or gap <= 0):
-        put(MaxPool2d(2))
+    def _put(self, layer: Layer) -> None:
+        (self.vectors if self.wanted else self.maps).append(layer)
 
+    def _put_conv(self, weight: NDArray[Any], bias: NDArray[Any] | None, valid: bool) -> None:
+        if self.wanted:
+            raise ModelError("a convolution behind a dense layer")
+        before = self.filters if self.maps else weight.shape[1]
+        self.channels = self.channels or before
+        self.filters = weight.shape[0]
+        groups = before // weight.shape[1] if before % weight.shape[1] == 0 else 1
+        padding = 0 if valid else tuple(size // 2 for size in weight.shape[2:])
+        self._put(conv(weight, bias, padding=padding, groups=groups))
 
-def _flatten(put: Callable[[Layer], None], shape: tuple[int, ...], wanted: int) -> None:
-    """Put a flattening, behind a global average where that alone fits."""
-    if wanted == shape[0] and shape[1:] != (1, 1):
-        put(GlobalAvgPool2d())
-    put(Flatten())
+    def _put_dense(self, weight: NDArray[Any], bias: NDArray[Any] | None) -> None:
+        inputs = weight.shape[1]
+        if not self.wanted and not self.maps:
+            root = isqrt(inputs)
+            if root * root != inputs:
+                raise ModelError(f"a first dense layer of {inputs} numbers")
+            self.channels, self.square = 1, (root, root)
+        self.wanted = self.wanted or inputs
+        self._put(linear(weight, bias))
+
+    def _put_between(self, number: int | None, after: _Part | None, pooled: bool) -> None:
+        """Put what stands between two parts: ReLU, and a pooling behind convolutions."""
+        if after is None or "running_mean" in after.arrays:
+            return
+        self._put(Activation("relu"))
+        gap = after.number - number if number is not None and after.number is not None else None
+        if not self.wanted and pooled and (gap is None or gap > 2 or gap <= 0):
+            self._put(MaxPool2d(2))

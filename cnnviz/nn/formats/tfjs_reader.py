@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.keras_reader import through
 from cnnviz.nn.formats.keras_weights import by_name
-from cnnviz.nn.formats.model import Model, named
+from cnnviz.nn.formats.model import Model, Wanted, named
 
 __all__ = ["read"]
 
@@ -28,7 +28,7 @@ KINDS = {
 }
 
 
-def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
+def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
     """Return the network of a zip archive with model.json and its weights."""
     members = _members(data)
     try:
@@ -50,7 +50,7 @@ def read(data: bytes, external: Mapping[str, bytes] | None = None) -> Model:
             raise
         raise ModelError("The model.json in this archive cannot be read.") from None
     old = not str(topology.get("keras_version", "2")).startswith("3")
-    model = through(config, by_name(arrays), "TensorFlow.js", old=old)
+    model = through(config, by_name(arrays), "TensorFlow.js", wanted, old=old)
     return named(model, _labels(members))
 
 

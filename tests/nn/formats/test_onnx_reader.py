@@ -4,6 +4,7 @@ from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
 from cnnviz.nn import ModelError, Parallel, Residual, load_model, read_model
+from cnnviz.nn.formats.model import Wanted
 from tests.nn.formats.onnx_models import beside, draw, model, node, onnx
 
 CONV = node("Conv", "x w b", "y", pads=[1, 1, 1, 1])
@@ -293,3 +294,10 @@ def test_an_empty_file_and_one_that_ends_too_soon_are_refused():
         load_model(model([CONV], WEIGHTS)[:-7])
     with pytest.raises(ModelError, match="no file of a network"):
         load_model(b"GIF89a")
+
+
+def test_a_size_that_an_onnx_file_leaves_open_can_be_said():
+    open_size = model([CONV, node("GlobalAveragePool", "y", "z")], WEIGHTS, shape=(1, 1, "h", "w"))
+    assert read_model(open_size).guessed
+    told = read_model(open_size, wanted=Wanted((10, 12)))
+    assert (told.guessed, told.notes, told.network.input_shape) == (False, (), (1, 10, 12))

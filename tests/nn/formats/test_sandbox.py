@@ -54,7 +54,7 @@ def test_the_child_may_write_nothing_and_take_no_more_memory_than_it_is_given(tm
     code = f"""
 import sys
 from cnnviz.nn.formats import sandbox
-def read_model(data, name, external):
+def read_model(data, name, external, wanted):
     try:
         open({str(tmp_path / "mark")!r}, "wb").write(b"x" * 100000)
     except OSError:
@@ -65,8 +65,9 @@ sandbox.main()
 """
     child = subprocess.Popen((sys.executable, "-c", code), stdin=subprocess.PIPE,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
-    sandbox._send(child.stdin, b'["x"]')
+    sandbox._send(child.stdin, b'{"names": ["x"], "size": null, "layout": ""}')
     sandbox._send(child.stdin, b"x")
+    sandbox._send(child.stdin, b"")
     _, told = child.communicate(timeout=60)
     assert b"MemoryError" in told
     assert (tmp_path / "mark").stat().st_size == 0

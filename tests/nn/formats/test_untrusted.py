@@ -9,10 +9,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from safetensors.numpy import save as save_safetensors
 
-from cnnviz.nn import PRESETS, ModelError, load_model, read_model
-from tests.nn.formats.onnx_models import draw
+from cnnviz.nn import ModelError, load_model, read_model
 
 
 class Calls:
@@ -102,20 +100,6 @@ def test_a_lambda_layer_is_named_and_not_run():
     assert read_model(file.getvalue()).notes == (
         "Shown up to here: not known here are Lambda (1).",
     )
-
-
-def test_weights_that_fit_a_network_of_ours_are_laid_onto_it():
-    network = PRESETS["vgg_like"].build(3)
-    arrays = {name: each.value for name, each in network.parameters().items()}
-    model = read_model(save_safetensors(arrays))
-    assert model.notes == ("The weights fit Like VGG, small.",)
-    x = draw(1, 3, 128, 128)
-    np.testing.assert_array_equal(model.network.forward(x), network.forward(x))
-
-
-def test_weights_that_fit_nothing_ask_for_onnx():
-    with pytest.raises(ModelError, match="export the model as ONNX"):
-        load_model(save_safetensors({"a.weight": draw(3, 3, 3), "a.bias": draw(3)}))
 
 
 def test_too_large_a_file_is_not_read():

@@ -1,0 +1,130 @@
+"""Weights without a graph: what they are laid onto, and what a person can say of them."""
+
+import numpy as np
+import pytest
+from safetensors.numpy import save as save_safetensors
+
+from cnnviz.nn import (
+    PRESETS,
+    Activation,
+    Conv2d,
+    Flatten,
+    GlobalAvgPool2d,
+    Linear,
+    ModelError,
+    Sequential,
+    Stack,
+    load_model,
+    parse_stack,
+    read_model,
+)
+from cnnviz.nn.formats.model import Wanted
+from cnnviz.nn.formats.sandbox import read_apart
+from tests.nn.formats.onnx_models import draw
+
+WITH, WITHOUT = (
+    f"Padding that keeps the size, {poolings}" for poolings in ("with poolings", "no poolings")
+)
+
+
+def weights_of(network, names=None):
+    """Return the weights of a network as safetensors, its layers named in a row."""
+    arrays, layers = {}, []
+    for name, each in {**network.parameters(), **network.buffers()}.items():
+        number, _, last = name.partition(".")
+        layers += [number] if number not in layers else []
+        place = names[layers.index(number)] if names else number
+        arrays[f"{place}.{last}"] = np.asarray(getattr(each, "value", each))
+    return save_safetensors(arrays)
+
+
+def convolutions():
+    return Sequential(
+        [Conv2d(3, 4, 3, padding=1, seed=1), Activation("relu"),
+         Conv2d(4, 8, 3, padding=1, seed=2), Activation("relu"), GlobalAvgPool2d(), Flatten(),
+         Linear(8, 5, seed=3)],
+        input_shape=(3, 28, 28),
+    )  # fmt: skip
+
+
+def test_weights_that_fit_a_network_of_ours_are_laid_onto_it():
+    network = PRESETS["vgg_like"].build(3)
+    model = read_model(weights_of(network))
+    assert model.notes == ("The weights fit Like VGG, small.",)
+    assert not model.guessed
+    x = draw(1, 3, 128, 128)
+    np.testing.assert_array_equal(model.network.forward(x), network.forward(x))
+
+
+def test_weights_are_laid_onto_a_stack_that_they_fit_and_onto_no_other():
+    strange = "conv4k5s2p1,tanh,avg3s1,flatten,dense6"
+    shape = (1, 20, 24)
+    network = Stack(parse_stack(strange), shape, seed=7).network
+    data = weights_of(network, ["first", "second"])
+    onto = Stack(parse_stack(strange), shape, seed=1).network
+    model = read_model(data, wanted=Wanted(onto=onto))
+    assert model.layout == model.layouts[0] == "The given stack"
+    assert not model.guessed
+    x = draw(2, *shape)
+    np.testing.assert_array_equal(model.network.forward(x), network.forward(x))
+    np.testing.assert_array_equal(load_model(data, onto=onto).forward(x), network.forward(x))
+    wider = Stack(parse_stack("conv5k5s2p1,tanh,avg3s1,flatten,dense6"), shape).network
+    with pytest.raises(ModelError, match="build it on the page Layers"):
+        read_model(data, wanted=Wanted(onto=wider))
+
+
+def test_all_ways_in_which_weights_go_together_are_told_and_can_be_chosen():
+    network = convolutions()
+    data = weights_of(network, ["conv1", "conv2", "fc"])
+    model = read_model(data)
+    assert model.guessed
+    assert model.layout == model.layouts[0] == WITH
+    assert model.layouts[1] == WITHOUT
+    chosen = read_model(data, wanted=Wanted(layout=WITHOUT))
+    assert (chosen.layout, chosen.layouts) == (WITHOUT, model.layouts)
+    x = draw(2, 3, 28, 28)
+    np.testing.assert_array_equal(chosen.network.forward(x), network.forward(x))
+    assert not np.allclose(model.network.forward(x), network.forward(x))
+
+
+def test_the_size_of_the_pictures_can_be_said():
+    data = weights_of(convolutions())
+    assert read_model(data, wanted=Wanted((40, 50))).network.input_shape == (3, 40, 50)
+    with pytest.warns(UserWarning, match="are guessed from names"):
+        assert load_model(data, size=(40, 50)).input_shape == (3, 40, 50)
+    flat = Sequential([Conv2d(1, 4, 3, padding=1), Flatten(), Linear(256, 3)],
+                      input_shape=(1, 8, 8))  # fmt: skip
+    with pytest.raises(ModelError, match="for pictures of 9 × 9"):
+        read_model(weights_of(flat), wanted=Wanted((9, 9)))
+
+
+def test_what_is_wanted_reaches_the_process_apart():
+    network = convolutions()
+    data = weights_of(network, ["conv1", "conv2", "fc"])
+    apart = read_apart(data, wanted=Wanted((30, 20), WITHOUT))
+    assert (apart.layout, apart.network.input_shape) == (WITHOUT, (3, 30, 20))
+    onto = Sequential(network.layers, input_shape=(3, 9, 9))
+    apart = read_apart(data, wanted=Wanted(onto=onto))
+    x = draw(1, 3, 9, 9)
+    np.testing.assert_array_equal(apart.network.forward(x), onto.forward(x))
+
+
+def test_weights_that_are_no_finite_numbers_are_opened_and_told():
+    network = convolutions()
+    network[2].weight.value[0, 0, 0, 0] = np.nan
+    for read in (read_model, read_apart):
+        model = read(weights_of(network))
+        assert model.notes[-1].startswith("1 of its weights are no finite numbers")
+        assert np.isnan(model.network[2].weight.value).sum() == 1
+
+
+def test_weights_that_fit_nothing_ask_for_onnx():
+    with pytest.raises(ModelError, match="export the model as ONNX"):
+        load_model(save_safetensors({"a.weight": draw(3, 3, 3), "a.bias": draw(3)}))
+
+
+@pytest.mark.parametrize("shape", [(0, 3, 3, 3), (4, 0, 3, 3), (0, 4), (4, 0)])
+def test_weights_without_numbers_are_refused(shape):
+    arrays = {"1.weight": draw(4, 1, 3, 3), "2.weight": np.zeros(shape, np.float32)}
+    with pytest.raises(ModelError):
+        load_model(save_safetensors(arrays))
