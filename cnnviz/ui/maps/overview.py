@@ -60,8 +60,12 @@ class LayerRow:
         The end of the colour scale; else that within which 99.5 % of the values lie.
     shown : int, optional
         How many maps, or numbers of a vector, are drawn; else all.
+    order : sequence of int, optional
+        The numbers of the maps that are drawn, in the order in which they stand; else the first.
     large : bool
         Draw one map as large as there is room, with its numbers where they can be read.
+    over : bool
+        Lay a large map over the picture.
     aside : bool
         Draw a picture beside the rows only.
     """
@@ -79,7 +83,9 @@ class LayerRow:
     labels: Sequence[str] = ()
     limit: float | None = None
     shown: int | None = None
+    order: Sequence[int] | None = None
     large: bool = False
+    over: bool = False
     aside: bool = False
 
     @property
@@ -192,7 +198,8 @@ def message(rows: Sequence[LayerRow], captions: dict[str, Any] | None = None) ->
 
 def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:
     """Add the levels of a row to the blob; return what the browser is told of it."""
-    values = row.values.reshape(row.shape)[: row.shown]
+    values = row.values.reshape(row.shape)
+    values = values[: row.shown] if row.order is None else values[list(row.order)]
     longest = LONGEST_PICTURE if row.picture else LONGEST_LARGE if row.large else LONGEST
     small, block = _blocks(values, longest)
     limit = row.limit or symmetric_limits(small, 99.5)
@@ -212,8 +219,10 @@ def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:
         "figures": row.figures,
         "shape": row.shape,
         "drawn": len(values),
+        "order": None if row.order is None else list(row.order),
         "vector": row.values.ndim == 1,
         "large": row.large,
+        "over": row.over,
         "aside": row.aside,
         "block": block,
         "size": small.shape[1:],

@@ -4,6 +4,7 @@
 
 import { short } from "../core/numbers.js"
 import { BARS } from "./layout.js"
+import { channelAt } from "./strip.js"
 
 /** @import { Drawn } from "./drawing.js" */
 
@@ -27,7 +28,7 @@ export function drawBars(context, { strip, place, exact, look }) {
       context.fillText(text, x + w / 2, y)
     }
     write(short(value, w < 40 ? 2 : 3), top + BARS.above - 5 + Math.min(level(value), level(0)), 11)
-    write(fitting(strip.labels[i] ?? String(i), w), top + BARS.above + BARS.height + 14, 12)
+    write(fitting(strip.labels[channelAt(strip, i)] ?? String(channelAt(strip, i)), w), top + BARS.above + BARS.height + 14, 12)
   })
   context.strokeStyle = look.border
   context.lineWidth = 1

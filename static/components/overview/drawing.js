@@ -1,11 +1,12 @@
 // @ts-check
 // The drawing of an overview: maps, bars, marks, and the picture that stays in sight.
 
-import { coloured, css, paint, rgb } from "../core/colour.js"
+import { GREYS, coloured, css, isDark, paint, rgb } from "../core/colour.js"
 import { pen } from "../core/dom.js"
 import { AMBER, NUMBERS_FROM, grown, numbers, written } from "../core/overlay.js"
 import { drawBars } from "./bars.js"
 import { rectangle } from "./layout.js"
+import { channelAt, placeOf } from "./strip.js"
 
 /** @import { Plane } from "../core/message.js" */
 /** @import { Box, Context } from "../core/overlay.js" */
@@ -77,17 +78,23 @@ export class Canvas {
     const look = lookOf(this.element)
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     context.clearRect(0, 0, this.width, this.height)
+    const picture = strips.findIndex(strip => strip.picture)
     strips.forEach((strip, i) => {
       const place = places[i]
       const drawn = { strip, place, look, exact: exact[i], ...thumbnails[i] }
       if (place.kind === "none") return
+      const over = strip.over && picture >= 0
+      if (over) layUnder(context, drawn, strips[picture], thumbnails[picture])
+      if (over) context.globalCompositeOperation = isDark(this.element) ? "screen" : "multiply"
       if (place.kind === "maps") drawMaps(context, drawn, ratio)
       else if (place.kind === "cells") drawCells(context, drawn)
       else drawBars(context, drawn)
+      context.globalCompositeOperation = "source-over"
       const region = regions?.[i]
       if (region) mark(context, drawn, region, i === cell?.strip)
-      if (chosen?.strip === i && chosen.channel < place.count && !strip.large) {
-        around(context, place.box(chosen.channel), look.accent, 2.5, place.kind === "bars" ? -2 : 2)
+      const at = chosen?.strip === i ? placeOf(strip, chosen.channel) : -1
+      if (at >= 0 && at < place.count && !strip.large) {
+        around(context, place.box(at), look.accent, 2.5, place.kind === "bars" ? -2 : 2)
       }
     })
   }
@@ -152,11 +159,36 @@ function drawMaps(context, { strip, place, maps, look, exact, levels, colours },
     context.drawImage(map, 0, 0, right, down, x, y, w, h)
     context.strokeRect(x - 0.5, y - 0.5, w + 1, h + 1)
   })
-  if (!strip.large || !exact || place.w / columns < NUMBERS_FROM) return
+  if (!strip.large || strip.over || !exact || place.w / columns < NUMBERS_FROM) return
   const at = (/** @type {number} */ row, /** @type {number} */ column) => row * columns + column
   numbers(context, [0, rows - 1, 0, columns - 1],
     (row, column) => rectangle(place, strip.shape, 0, [row, row], [column, column]),
     (row, column) => [written(exact[at(row, column)])], (row, column) => colours[levels[at(row, column)]])
+}
+
+/**
+ * Draw the picture, in grey, where the cells of a large map see it: each stands in the middle of
+ * its field.
+ *
+ * @param {Context} context
+ * @param {Drawn} drawn
+ * @param {Strip} picture
+ * @param {Thumbnails} thumbnails
+ */
+function layUnder(context, { strip, place }, picture, { levels }) {
+  const { windows, shape: [, rows, columns] } = strip
+  if (!windows) return
+  const [x, y, w, h] = place.box(0)
+  const [down, across] = windows.map(([kernel, stride, padding], i) => {
+    const cell = [h / rows, w / columns][i] / stride // CSS pixels a pixel of the picture
+    return { start: (padding - (kernel - stride) / 2) * cell, length: picture.shape[1 + i] * cell }
+  })
+  context.save()
+  context.beginPath()
+  context.rect(x, y, w, h)
+  context.clip()
+  context.drawImage(inGrey(picture, levels), x + across.start, y + down.start, across.length, down.length)
+  context.restore()
 }
 
 /**
@@ -194,10 +226,13 @@ function mark(context, { strip, place, look }, { channels, rows, columns }, isCe
     around(context, [x, y, Math.min(place.count, place.columns) * place.w, place.height], colour, 2, 1)
     return
   }
-  if (isCell && !strip.vector && !strip.large) around(context, place.box(channels[0]), look.accent, 1.5, 1)
-  for (let channel = channels[0]; channel <= Math.min(channels[1], place.count - 1); channel++) {
-    if (all && !isCell) around(context, place.box(channel), colour, 1.5, 1)
-    else around(context, grown(rectangle(place, strip.shape, channel, rows, columns), SMALLEST), colour, 2, 0)
+  const one = placeOf(strip, channels[0])
+  if (isCell && !strip.vector && !strip.large && one >= 0) around(context, place.box(one), look.accent, 1.5, 1)
+  for (let i = 0; i < place.count; i++) {
+    const channel = channelAt(strip, i)
+    if (channel < channels[0] || channel > channels[1]) continue
+    if (all && !isCell) around(context, place.box(i), colour, 1.5, 1)
+    else around(context, grown(rectangle(place, strip.shape, i, rows, columns), SMALLEST), colour, 2, 0)
   }
 }
 
@@ -215,6 +250,24 @@ function around(context, [x, y, w, h], colour, line, away) {
   context.lineWidth = line
   context.strokeStyle = colour
   context.strokeRect(x - away, y - away, w + 2 * away, h + 2 * away)
+}
+
+/**
+ * The planes of a picture as one in grey, by Rec. 601.
+ *
+ * @param {Strip} picture
+ * @param {Uint8Array} levels
+ */
+function inGrey({ shape: [channels], size: [height, width] }, levels) {
+  const canvas = document.createElement("canvas")
+  const size = height * width
+  paint(canvas, [height, width], out => {
+    for (let i = 0; i < size; i++) {
+      const [red, green, blue] = [0, 1, 2].map(c => levels[(c % channels) * size + i])
+      out[i] = GREYS[Math.round(0.299 * red + 0.587 * green + 0.114 * blue)]
+    }
+  })
+  return canvas
 }
 
 /**

@@ -1,6 +1,8 @@
 // @ts-check
 // Where everything in an overview stands, in CSS pixels; drawing and pointing both ask here.
 
+import { channelAt } from "./strip.js"
+
 /** @import { Box } from "../core/overlay.js" */
 /** @import { Cell, Span, Strip } from "./strip.js" */
 /**
@@ -108,7 +110,7 @@ function bars({ drawn: count }, y, room) {
  * The cell at a point.
  *
  * @param {{ places: Place[] }} layout
- * @param {Pick<Strip, "shape">[]} strips
+ * @param {Pick<Strip, "shape" | "order">[]} strips
  * @param {number} x
  * @param {number} y
  * @returns {Cell | null}
@@ -119,25 +121,25 @@ export function at({ places }, strips, x, y) {
   const { columns, count, h, w, kind, y: top } = places[strip]
   const gap = kind === "maps" ? GAP : 0
   const [i, j] = [Math.floor((y - top) / (h + gap)), Math.floor(x / (w + gap))]
-  const channel = i * columns + j
+  const place = i * columns + j
   const [dx, dy] = [x - j * (w + gap), y - top - i * (h + gap)]
-  if (x < 0 || j >= columns || channel >= count || dx >= w || dy >= h) return null
+  if (x < 0 || j >= columns || place >= count || dx >= w || dy >= h) return null
   const [, height, width] = strips[strip].shape
-  return { strip, channel, row: Math.floor((dy / h) * height), column: Math.floor((dx / w) * width) }
+  return { strip, channel: channelAt(strips[strip], place), row: Math.floor((dy / h) * height), column: Math.floor((dx / w) * width) }
 }
 
 /**
- * The rectangle of the cells from `rows` and `columns` inside the map of a channel.
+ * The rectangle of the cells from `rows` and `columns` inside the map in place `i`.
  *
  * @param {Pick<Place, "box">} place
  * @param {Strip["shape"]} shape
- * @param {number} channel
+ * @param {number} i
  * @param {Span} rows
  * @param {Span} columns
  * @returns {Box}
  */
-export function rectangle(place, [, height, width], channel, rows, columns) {
-  const [x, y, w, h] = place.box(channel)
+export function rectangle(place, [, height, width], i, rows, columns) {
+  const [x, y, w, h] = place.box(i)
   return [
     x + (columns[0] / width) * w, y + (rows[0] / height) * h,
     ((columns[1] - columns[0] + 1) / width) * w, ((rows[1] - rows[0] + 1) / height) * h,

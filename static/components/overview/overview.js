@@ -14,6 +14,7 @@ import { layout, rectangle } from "./layout.js"
 import { listen } from "./pointing.js"
 import { onPaper } from "./print.js"
 import { reading } from "./reading.js"
+import { placeOf } from "./strip.js"
 import { trace } from "./trace.js"
 
 /** @import { Component } from "../core/component.js" */
@@ -93,7 +94,8 @@ export class Overview {
 
   /** @param {number[]} cell Strip, channel, row, column. */
   middleOf([strip, channel, row, column]) {
-    const [x, y, w, h] = rectangle(this.places[strip], this.strips[strip].shape, channel, [row, row], [column, column])
+    const one = this.strips[strip]
+    const [x, y, w, h] = rectangle(this.places[strip], one.shape, placeOf(one, channel), [row, row], [column, column])
     return [x + w / 2, y + h / 2]
   }
 
@@ -112,6 +114,7 @@ export class Overview {
     this.unpackStrips(plane)
     this.chosen = parse(header.chosen, strips)
     if (this.chosen && strips[this.chosen.strip].large) this.cell = this.chosen
+    if (this.cell && placeOf(strips[this.cell.strip], this.cell.channel) < 0) this.cell = null
     this.writeHeads()
     this.sheet.setAttribute("aria-label",
       `Maps of ${strips.length} layers. Arrow keys move the cell, with Shift to other maps; Enter opens it.`)

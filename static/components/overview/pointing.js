@@ -3,6 +3,7 @@
 
 import { arrow } from "../core/dom.js"
 import { at, rectangle } from "./layout.js"
+import { channelAt, placeOf } from "./strip.js"
 
 /** @import { Overview } from "./overview.js" */
 /** @import { Cell, Strip } from "./strip.js" */
@@ -64,7 +65,8 @@ function step(overview, towards, far) {
   const next = cell ? nextCell(strips, cell, towards, far) : firstCell(strips)
   if (!next) return
   overview.point(next, { spoken: true })
-  const [, y] = rectangle(overview.places[next.strip], strips[next.strip].shape, next.channel, [next.row, next.row], [0, 0])
+  const one = strips[next.strip]
+  const [, y] = rectangle(overview.places[next.strip], one.shape, placeOf(one, next.channel), [next.row, next.row], [0, 0])
   const top = overview.sheet.getBoundingClientRect().top + y
   if (cell && (top < EDGE || top > window.innerHeight - EDGE)) {
     overview.heads[next.strip]?.head.scrollIntoView({ block: "center" })
@@ -75,7 +77,10 @@ function step(overview, towards, far) {
  * @param {Strip[]} strips
  * @returns {Cell}
  */
-const firstCell = strips => ({ strip: strips.findIndex(({ aside }) => !aside), channel: 0, row: 0, column: 0 })
+const firstCell = strips => {
+  const strip = strips.findIndex(({ aside }) => !aside)
+  return { strip, channel: channelAt(strips[strip], 0), row: 0, column: 0 }
+}
 
 /**
  * @param {Strip[]} strips
@@ -89,12 +94,13 @@ export function nextCell(strips, { strip, channel, row, column }, [down, right],
   const [nextRow, nextColumn] = [row + down, column + right]
   const stays = !far && nextRow >= 0 && nextRow < height && nextColumn >= 0 && nextColumn < width
   if (stays) return { strip, channel, row: nextRow, column: nextColumn }
-  if (right) return { strip, channel: inside(channel + right, count), row, column }
+  const place = placeOf(strips[strip], channel)
+  if (right) return { strip, channel: channelAt(strips[strip], inside(place + right, count)), row, column }
   const next = inside(strip + down, strips.length)
   if (strips[next].aside) return null
   const { drawn: channels, shape: [, rows, columns] } = strips[next]
   return {
-    strip: next, channel: inside(channel, channels),
+    strip: next, channel: channelAt(strips[next], inside(place, channels)),
     row: scaled(row, height, rows), column: scaled(column, width, columns),
   }
 }

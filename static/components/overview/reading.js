@@ -3,6 +3,8 @@
 
 import { short } from "../core/numbers.js"
 
+import { placeOf } from "./strip.js"
+
 /** @import { Cell, Region, Strip } from "./strip.js" */
 
 /**
@@ -17,7 +19,7 @@ import { short } from "../core/numbers.js"
 export function reading(strips, cell, regions, { levels, exact }) {
   const strip = strips[cell.strip]
   const [channels, height, width] = strip.shape
-  const index = (cell.channel * height + cell.row) * width + cell.column
+  const index = (placeOf(strip, cell.channel) * height + cell.row) * width + cell.column
   let value
   if (exact) value = short(exact[index], 5)
   else value = `≈ ${short(rough(strip, levels[drawn(strip, cell)]), 2)}${blocks(strip)}`
@@ -30,9 +32,9 @@ export function reading(strips, cell, regions, { levels, exact }) {
  * @param {Strip} strip
  * @param {Cell} cell
  */
-function drawn({ size: [height, width], block }, { channel, row, column }) {
+function drawn({ order, size: [height, width], block }, { channel, row, column }) {
   const [i, j] = [Math.floor(row / block[0]), Math.floor(column / block[1])]
-  return (channel * height + i) * width + j
+  return (placeOf({ order }, channel) * height + i) * width + j
 }
 
 /** @param {Strip} strip */

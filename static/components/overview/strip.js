@@ -10,6 +10,7 @@
  * @property {string} figures
  * @property {[channels: number, height: number, width: number]} shape
  * @property {number} drawn How many of the channels.
+ * @property {number[] | null} order Which of them, in the order in which they stand; null: the first.
  * @property {[height: number, width: number]} size What is drawn of each.
  * @property {[rows: number, columns: number]} block Cells that are drawn as one.
  * @property {number} offset
@@ -21,6 +22,7 @@
  * @property {boolean} picture
  * @property {boolean} kernels Weights, not maps.
  * @property {boolean} large
+ * @property {boolean} over It lies over the picture.
  * @property {boolean} aside It stands beside the others, not among them.
  * @property {string[]} labels Of the numbers of a vector.
  * @property {number} groups
@@ -41,4 +43,20 @@
 /** @typedef {[first: number, last: number]} Span */
 /** @typedef {{ channels: Span, rows: Span, columns: Span }} Region */
 
-export {}
+/** @typedef {Pick<Strip, "order">} Ordered */
+
+/**
+ * The channel that stands in place `i` of a strip.
+ *
+ * @param {Ordered} strip
+ * @param {number} i
+ */
+export const channelAt = ({ order }, i) => order?.[i] ?? i
+
+/**
+ * The place of a channel in its strip; −1 if it is not drawn.
+ *
+ * @param {Ordered} strip
+ * @param {number} channel
+ */
+export const placeOf = ({ order }, channel) => (order ? order.indexOf(channel) : channel)

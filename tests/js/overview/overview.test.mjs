@@ -4,6 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 
 import { at, layout, rectangle } from "../../../static/components/overview/layout.js"
+import { nextCell } from "../../../static/components/overview/pointing.js"
 import { reading } from "../../../static/components/overview/reading.js"
 import { trace } from "../../../static/components/overview/trace.js"
 
@@ -115,4 +116,19 @@ test("a weight is said to be of a filter, also of the only one", () => {
   const cell = { strip: 0, channel: 0, row: 1, column: 2 }
   const [where] = reading([one], cell, [null], { levels: [], exact: new Float32Array(9) })
   assert.equal(where, "Filters of conv1 · filter 0 · row 1, column 2")
+})
+
+test("maps that stand in an order of their own are found, read and left by their own numbers", () => {
+  const sorted = strip([512, 2, 2], { drawn: 3, order: [400, 7, 99] })
+  const placed = layout([picture, sorted], [20, 20], 900)
+  const place = placed.places[1]
+  const [x, y, w, h] = rectangle(place, sorted.shape, 1, [1, 1], [0, 0])
+  const cell = { strip: 1, channel: 7, row: 1, column: 0 }
+  assert.deepEqual(at(placed, [picture, sorted], x + w / 2, y + h / 2), cell)
+  const exact = Float32Array.from({ length: 12 }, (_, i) => i)
+  const [where, value] = reading([picture, sorted], cell, [null, null], { levels: new Uint8Array(12), exact })
+  assert.deepEqual([where, value], ["a · map 7 · row 1, column 0", "6"])
+  assert.equal(nextCell([picture, sorted], cell, [0, 1], true)?.channel, 99)
+  assert.equal(nextCell([picture, sorted], cell, [0, -1], true)?.channel, 400)
+  assert.equal(nextCell([sorted, sorted], { ...cell, strip: 0 }, [1, 0], true)?.channel, 7)
 })
