@@ -2,13 +2,18 @@
 
 import streamlit as st
 
-from cnnviz.ui.inside import files, network, views
-from cnnviz.ui.inside.settings import OPEN, PAGE, SETTINGS
+from cnnviz.ui.inside import files, network, settings, views
+from cnnviz.ui.inside.network import NETWORK
+from cnnviz.ui.inside.photos import page as photos
+from cnnviz.ui.inside.photos import settings as photo_settings
+from cnnviz.ui.inside.settings import OPEN, PAGE
 from cnnviz.ui.maps import boards, overview
 from cnnviz.ui.maps.panes import Look
 from cnnviz.ui.network import own_network
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
+
+SETTINGS = (*settings.SETTINGS, *photo_settings.SETTINGS)
 
 
 @st.fragment
@@ -23,6 +28,9 @@ def inside() -> None:
 
 def look() -> live.Steps[None]:
     """Draw what is shown to the network, what it answers and why, and all maps."""
+    if NETWORK.value == "photos" and not network.photos_missing():
+        yield from photos.look(SETTINGS)
+        return
     now = views.computed()
     found = views.found_evidence(now.run)
     evidence_maps, maps = boards.packed(PAGE, found.panes, Look()), views.packed(now)

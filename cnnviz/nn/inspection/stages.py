@@ -8,13 +8,13 @@ from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.layer import Floats
 from cnnviz.nn.network import Sequential
 
-__all__ = ["Stages", "StagesCache", "louder", "painted"]
+__all__ = ["Stages", "StagesCache", "louder", "painted", "strongest_first"]
 
 
 class Stages:
@@ -116,6 +116,19 @@ def painted(image: Floats, mask: ArrayLike, colour: ArrayLike = 0.0) -> Floats:
         raise ValueError(f"mask must have shape {image.shape[1:]}, got {mask.shape}.")
     colour = np.asarray(colour, image.dtype).reshape(-1, 1, 1)
     return np.where(mask, colour, image)
+
+
+def strongest_first(maps: Floats) -> NDArray[np.int64]:
+    """Return the numbers of the maps (C, H, W), or of the numbers (N,), the strongest first.
+
+    A map is as strong as the mean of what it has above 0, which is what a ReLU hands on.
+
+    >>> strongest_first(np.array([[[1.0, -9.0]], [[2.0, 2.0]], [[0.0, 0.0]]])).tolist()
+    [1, 0, 2]
+    """
+    if maps.ndim == 1:
+        return np.argsort(-maps, kind="stable")
+    return np.argsort(-np.maximum(maps, 0).mean(axis=(1, 2)), kind="stable")
 
 
 class StagesCache:

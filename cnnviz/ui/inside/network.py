@@ -8,6 +8,7 @@ from math import prod
 import numpy as np
 import streamlit as st
 
+from cnnviz.images.samples import DEFAULT_SAMPLE
 from cnnviz.nn import Dataset, Evaluation, Row, Sequential, evaluate, pretrained
 from cnnviz.nn.formats.door import MAX_FILE
 from cnnviz.nn.formats.model import class_names
@@ -16,6 +17,7 @@ from cnnviz.nn.inspection.scales import SCALES
 from cnnviz.ui.inside.opened import OpenedModel, opened
 from cnnviz.ui.network.choice import NETWORK
 from cnnviz.ui.network.own_network import own_network
+from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.settings import Choice, state
 from cnnviz.ui.widgets.text import literal
 
@@ -35,6 +37,7 @@ SCALE = Choice(
     "photos of ImageNet.",
     options={name: name for name in SCALES},
 )
+KNOWN_SAMPLE = "coffee"
 SHORTCOMINGS = {
     "own": "There is no network of yours yet: train one on the page Training, and it stands here.",
     "file": "No file is open yet.",
@@ -101,7 +104,7 @@ def _tested_shipped(name: str) -> Evaluation:
 
 def controls() -> None:
     """Draw the choice of the network, and what opens a file."""
-    NETWORK.segments(label_visibility="collapsed")
+    NETWORK.segments(label_visibility="collapsed", on_change=_welcome)
     name = NETWORK.value
     if name == "file":
         # A new key empties the uploader, so that the uploaded bytes are not kept.
@@ -125,8 +128,26 @@ def controls() -> None:
             f"Up to {MAX_FILE // 2**20} MB. It is read as plain numbers, nothing in it is run, and "
             "it stays in memory until you leave."
         )
-    if name != subject().name:
+    if name == "photos" and (missing := photos_missing()):
+        st.error(f"{missing} You see the network of the digits instead.")
+    elif name not in (subject().name, "photos"):
         st.info(f"{SHORTCOMINGS[name]} Until then you see the network of the digits.")
+
+
+def photos_missing() -> str:
+    """Say why the network that knows photos cannot be shown; empty if it can."""
+    try:
+        pretrained("photos")
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _welcome() -> None:
+    """Begin with a photo of something that the network for photos knows well."""
+    as_opened = not picture_picker.PHOTO.value and picture_picker.SAMPLE.value == DEFAULT_SAMPLE
+    if NETWORK.value == "photos" and as_opened:
+        picture_picker.SAMPLE.set(KNOWN_SAMPLE)
 
 
 def _draw_opened(made: OpenedModel) -> None:

@@ -6,10 +6,11 @@ NETWORK = Choice(
     "inside.network",
     "Network",
     "digits",
-    "Two come with the app. My network is the one that you have trained on the page Training.",
+    "Three come with the app. My network is the one that you have trained on the page Training.",
     options={
         "digits": "Digits",
         "shapes": "Shapes",
+        "photos": "Photos",
         "own": "My network",
         "file": "Load a file",
     },

@@ -1,7 +1,8 @@
 """The one cell of a network that is opened: its map in large, and its arithmetic."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from cnnviz.ui.maps.overview import CELL, Cell, LayerRow, overview
 from cnnviz.ui.network import unit
 from cnnviz.ui.network.layer_rows import field_windows
 from cnnviz.ui.network.run import NetworkRun
-from cnnviz.ui.widgets.settings import Setting
+from cnnviz.ui.widgets.settings import Setting, Switch
 
 
 class OpenCell(Setting):
@@ -23,25 +24,37 @@ class OpenCell(Setting):
         return text
 
 
-def opened(run: NetworkRun, layer_rows: Sequence[LayerRow], setting: Setting, page: str) -> None:
-    """Draw the map of the opened cell in large, and the arithmetic of that cell.
+def opened(
+    run: NetworkRun,
+    layer_rows: Sequence[LayerRow],
+    setting: Setting,
+    page: str,
+    tell: Callable[[NetworkRun, Cell], Mapping[str, Any]] = unit.arithmetic,
+    over: Switch | None = None,
+) -> Cell | None:
+    """Draw the map of the opened cell in large, and the arithmetic of that cell; return the cell.
 
-    `setting` holds the cell, and `page` makes the keys of what is drawn unique.
+    `setting` holds the cell, and `page` makes the keys of what is drawn unique. `tell` says how
+    the cell comes about, and `over` whether the map lies over the picture.
     """
     with st.container(key="opened"):
         cell = Cell.parse(setting.value, layer_rows)
         if cell is None:
-            return
+            return None
         layer_row = next(layer_row for layer_row in layer_rows if layer_row.name == cell.name)
         with st.container(border=True):
             drawing, sentences = st.columns([1.15, 1], gap="large")
             with drawing:
-                _map(run, layer_rows[0], layer_row, cell, setting, page)
+                over_it = bool(over and over.value)
+                _map(run, layer_rows[0], replace(layer_row, over=over_it), cell, setting, page)
+                if over and layer_row.values.ndim == 3:
+                    over.toggle()
             with sentences:
                 with st.container(horizontal=True, vertical_alignment="center"):
                     st.html(f'<h2 class="stage">{_place(layer_row, cell)}</h2>')
                     st.button("Close", icon=":material/close:", on_click=setting.set, args=("",))
-                unit.show(f"{page}:unit", run, cell)
+                unit.write(f"{page}:unit", tell(run, cell))
+        return cell
 
 
 def _place(layer_row: LayerRow, cell: Cell) -> str:
@@ -64,6 +77,7 @@ def _map(
             windows=None if layer_row.kernels else field_windows(_row(run, layer_row)),
             groups=1,
             shown=None,
+            order=None,
             large=True,
         )
 

@@ -28,7 +28,7 @@ from cnnviz.nn import (
     Residual,
     Softmax,
 )
-from cnnviz.nn.inspection.unit import conv_unit, dense_unit, norm_unit, window
+from cnnviz.nn.inspection.unit import ConvUnit, conv_unit, dense_unit, norm_unit, window
 from cnnviz.nn.stacks.filters import strongest
 from cnnviz.ui.maps.message import TABLES, Blob, packed
 from cnnviz.ui.maps.overview import Cell
@@ -42,11 +42,6 @@ MOST_PARTS = 24  # channels of a convolution that are written out, the strongest
 MOST_CELLS = 225  # of a window that is drawn
 MOST_TERMS = 14  # products of a dense unit, or shares of a softmax
 LARGEST_SCORE = 80.0  # above it, the largest score is subtracted before the exponential
-
-
-def show(key: str, run: NetworkRun, cell: Cell) -> None:
-    """Write out how a cell of a run comes about."""
-    write(key, arithmetic(run, cell))
 
 
 def write(key: str, told: Mapping[str, Any]) -> None:
@@ -102,16 +97,31 @@ def _grid(stage: NDArray) -> tuple[int, int]:
 def _conv(
     layer: Conv2d, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
 ) -> dict[str, Any]:
-    unit = conv_unit(layer, x, *cell[1:])
-    parts = sorted(unit.parts, key=lambda part: -abs(part.total))
-    named = "channel" if x is None or len(x) > 1 else "picture"
-    chosen = sorted(parts[:MOST_PARTS], key=lambda part: part.channel)
-    others = parts[MOST_PARTS:]
+    told = sum_of(conv_unit(layer, x, *cell[1:]), x, then)
+    told["parts"].sort(key=lambda part: part["channel"])
+    return told
+
+
+def sum_of(
+    unit: ConvUnit,
+    x: NDArray,
+    then: Sequence[tuple[str, float]],
+    names: Sequence[str] = (),
+    most: int = MOST_PARTS,
+) -> dict[str, Any]:
+    """Return how a convolution of x (C, H, W) adds up in a cell, the largest parts first.
+
+    `names` are those of the channels, if they have any.
+    """
+    chosen, rest = unit.strongest(most)
+    others = len(unit.parts) - len(chosen)
+    label = "channel {}".format if len(x) > 1 else "window".format
     return {
         "kind": "conv",
         "parts": [
             {
-                "label": f"{named} {part.channel}" if len(x) > 1 else "window",
+                "channel": part.channel,
+                "label": names[part.channel] if names else label(part.channel),
                 "window": part.window.values.tolist(),
                 "padded": part.window.padded.tolist(),
                 "kernel": part.kernel.tolist(),
@@ -119,9 +129,7 @@ def _conv(
             }
             for part in chosen
         ],
-        "rest": {"count": len(others), "total": sum(part.total for part in others)}
-        if others
-        else None,
+        "rest": {"count": others, "total": rest} if others else None,
         "bias": unit.bias,
         "total": unit.total,
         "then": then,

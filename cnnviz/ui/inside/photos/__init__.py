@@ -1,0 +1,1 @@
+"""The network that knows photos, looked into with the user's own photo."""

@@ -1,0 +1,44 @@
+"""What the network that knows photos answers, and what that is worth."""
+
+from html import escape
+
+import streamlit as st
+
+from cnnviz.ui.inside.photos.run import PhotoRun
+from cnnviz.ui.widgets.text import literal, percent
+
+BEST = 5
+# Iandola et al. 2016, arXiv 1602.07360: 57.5 % and 80.3 % of ImageNet's held-out photos.
+WORTH = (
+    "Of ImageNet’s photos it is right on about 57 % at its first guess, and on 80 % among its "
+    "first five. It knows 1000 kinds of things. Of a drawing, a text, a face, or anything else "
+    "that it was not taught, it still says one of them."
+)
+
+
+def draw_answer(run: PhotoRun) -> None:
+    """Draw the best answers with their shares, the coarse group, and what that is worth."""
+    st.markdown(sentence(run))
+    st.html(bars(run))
+    left = max(1 - float(sum(run.shares[i] for i in run.best(BEST))), 0)
+    st.caption(f"All {len(run.classes) - BEST} others together: {percent(left)}. {WORTH}")
+
+
+def sentence(run: PhotoRun) -> str:
+    """Say what it answers, and to which coarse group that belongs, as Markdown."""
+    name, share = run.classes[run.answer], percent(float(run.shares[run.answer]))
+    group, together = next(iter(run.groups().items()))
+    return f"It says **{literal(name)}**, {share}. The group *{group}* gets {percent(together)}."
+
+
+def bars(run: PhotoRun) -> str:
+    """Return the largest shares as HTML, the largest first."""
+    lines = []
+    for i in run.best(BEST):
+        share = float(run.shares[i])
+        kind = ' class="first"' if i == run.answer else ""
+        lines.append(
+            f'<li{kind}><b>{escape(run.classes[i])}</b><span class="share">'
+            f'<i style="width:{100 * share:.1f}%"></i></span><span>{percent(share)}</span></li>'
+        )
+    return f'<ol class="answers">{"".join(lines)}</ol>'

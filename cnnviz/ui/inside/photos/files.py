@@ -1,0 +1,58 @@
+"""What the Inside page hands out of the network that knows photos: maps, weights, and code."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from cnnviz.images.colour_maps import COLOUR_MAPS, png, symmetric_limits, to_index
+from cnnviz.images.loading import encode_png
+from cnnviz.nn import Sequential
+from cnnviz.nn.inspection.behind import sum_behind
+from cnnviz.nn.inspection.photos import photo_input
+from cnnviz.nn.inspection.stages import strongest_first
+from cnnviz.ui.export import dialogs
+from cnnviz.ui.export.dialogs import Code, Downloads, File, npy, saved, settings_file, zipped
+from cnnviz.ui.inside.photos.run import PhotoRun
+from cnnviz.ui.inside.photos.settings import MAPS
+from cnnviz.ui.network.files import FILES, network_files, programs
+from cnnviz.ui.widgets.settings import Setting, as_json
+
+WEIGHTS = "network.npz"
+RAN = (photo_input, Sequential.each_stage, strongest_first, sum_behind)
+NOTE = f"Gives the shares on this page. {WEIGHTS} and input.npy are in the ZIP."
+
+
+def buttons(run: PhotoRun, settings: Sequence[Setting]) -> None:
+    """Draw the buttons for downloads and code."""
+    dialogs.buttons(
+        lambda: downloads(run, as_json(settings)),
+        lambda: Code(RAN, programs(run.network, WEIGHTS), NOTE),
+    )
+
+
+def downloads(run: PhotoRun, settings: Mapping[str, object]) -> Downloads:
+    """Return the files to download, a ZIP of everything first."""
+    return Downloads(
+        (
+            File("inside.zip", lambda: zipped(_files(run, settings)), "All maps as ZIP"),
+            File(WEIGHTS, lambda: saved(run.network), "The network, as NumPy arrays"),
+            *network_files(run.network),
+        ),
+        f"A folder for each layer with its {MAPS} strongest maps as pictures (PNG) and the exact "
+        "numbers of all (.npy), the network, settings.json, and the programs that read it in "
+        "PyTorch and Keras.",
+    )
+
+
+def _files(run: PhotoRun, settings: Mapping[str, object]) -> Iterator[tuple[str, bytes | str]]:
+    yield "input.npy", npy(run.image)
+    yield "photo.png", encode_png(run.pixels)
+    for number, (name, stage) in enumerate(zip(run.network.names, run.stages, strict=True), 1):
+        folder = f"{number:02}_{name.replace(' ', '_')}"
+        yield f"{folder}/{name.replace(' ', '_')}.npy", npy(stage)
+        limit = symmetric_limits(stage, 99.5)
+        for channel in strongest_first(stage)[:MAPS].tolist() if stage.ndim == 3 else ():
+            colours = png(to_index(stage[channel], -limit, limit), COLOUR_MAPS["diverging"])
+            yield f"{folder}/{channel:03}.png", colours
+    yield WEIGHTS, saved(run.network)
+    yield settings_file(settings)
+    for library, text in programs(run.network, WEIGHTS).items():
+        yield FILES[library], text

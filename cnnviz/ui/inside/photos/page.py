@@ -1,0 +1,115 @@
+"""Inside, with the network that knows photos: photo, answer, all layers, and what lies behind."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.images.loading import fit
+from cnnviz.nn.inspection.photos import Crop
+from cnnviz.ui.inside import network
+from cnnviz.ui.inside.network import PAGE
+from cnnviz.ui.inside.photos import files
+from cnnviz.ui.inside.photos.answer import draw_answer
+from cnnviz.ui.inside.photos.rows import layer_rows
+from cnnviz.ui.inside.photos.run import PhotoRun, run
+from cnnviz.ui.inside.photos.settings import CROP, OVER, RANK, STEPS
+from cnnviz.ui.inside.photos.taken_apart import arithmetic, filters_sheet
+from cnnviz.ui.inside.settings import OPEN
+from cnnviz.ui.maps import overview
+from cnnviz.ui.maps.overview import LayerRow
+from cnnviz.ui.network.open_cell import opened
+from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets.settings import Setting
+from cnnviz.ui.widgets.slider import slider
+from cnnviz.ui.widgets.text import grouped
+
+HINT = "Point at any cell to see its field on the photo. Click it to take it apart."
+LONGEST = 190  # pixels of the picture that shows what goes in
+DIMMED = 3  # times as dark is what stays out
+TILE = 26  # pixels that a weight of the first filters is drawn with
+
+
+def look(everything: Sequence[Setting]) -> live.Steps[None]:
+    """Draw the page for the network that knows photos."""
+    made = run()
+    rows = layer_rows(made, int(RANK.value), STEPS.value)
+    maps = overview.packed(
+        f"{PAGE}:overview", rows, OPEN.value, choosable=True, target="opened", hint=HINT
+    )
+    yield [maps]
+    draw_opened(made, rows)
+    stage = frame.stage("Inside", "See what a network that knows photos makes of yours.")
+    with stage.maps:
+        overview.show(*maps, rows, OPEN.set)
+    with stage.bench:
+        draw_controls(made)
+    draw_sentences()
+    with stage.head:
+        frame.link(everything)
+        files.buttons(made, everything)
+
+
+def draw_opened(made: PhotoRun, rows: Sequence[LayerRow]) -> None:
+    """Draw the opened map over the photo, and one of its cells taken apart."""
+    cell = opened(made, rows, OPEN, PAGE, arithmetic, OVER)  # type: ignore[arg-type]
+    if cell and cell.name in ("conv1", "relu1"):
+        sheet = filters_sheet(made.network[0]).repeat(TILE, axis=0).repeat(TILE, axis=1)  # type: ignore[arg-type]
+        alt = "The 64 filters of the first layer in colours: edges, stripes and blots of colour."
+        st.image(sheet, output_format="PNG", width=sheet.shape[1] // 2, alt=alt)
+        st.caption(
+            "The 64 filters of the first layer, 3 × 3 weights for each colour, row by row from "
+            f"filter 0; yours is number {cell.channel}. Grey is 0."
+        )
+
+
+def draw_controls(made: PhotoRun) -> None:
+    """Draw which part of the photo goes in, which network, what it answers, and which maps."""
+    places = frame.controls(4)
+    with places[0]:
+        frame.stage_title(1, "Photo")
+        st.image(marked(made.crop), output_format="PNG", alt="The picture; what goes in is bright.")
+        st.caption(
+            f"The bright square, {made.crop.side:.0f} pixels a side, goes in as 224 × 224. Move it "
+            "here, or choose another picture above."
+        )
+        for setting in CROP:
+            slider(setting)
+    with places[1]:
+        frame.stage_title(2, "Network")
+        network.controls()
+        weights = sum(row.parameters for row in made.rows)
+        st.caption(
+            f"SqueezeNet 1.1, {grouped(weights)} weights. Each of its eight modules squeezes to "
+            "few channels, and expands with 1 × 1 and 3 × 3 filters side by side."
+        )
+    with places[2]:
+        frame.stage_title(3, "Answer")
+        draw_answer(made)
+    with places[3]:
+        frame.stage_title(4, "Maps")
+        RANK.stepper()
+        STEPS.toggle()
+
+
+def marked(crop: Crop) -> NDArray[np.uint8]:
+    """Return the picture in small, with all but the square dimmed."""
+    pixels = picture_picker.picture().pixels
+    small = fit(pixels, LONGEST)
+    scale = small.shape[0] / pixels.shape[0]
+    top, left, side = (round(length * scale) for length in (crop.top, crop.left, crop.side))
+    shown = (small // DIMMED).astype(np.uint8)
+    square = slice(top, top + max(side, 1)), slice(left, left + max(side, 1))
+    shown[square] = small[square]
+    return shown
+
+
+def draw_sentences() -> None:
+    """Say what to look for, and what to try."""
+    st.markdown(
+        "**What to look for.** The first maps are edges and colours, and one can still see the "
+        "photo in them. Further down they are coarser, fewer places answer, and each map stands "
+        "for more: a texture, an eye, the rim of a cup. The last convolution has one map for each "
+        "of the 1000 classes; the mean of a map is the score of its class."
+    )

@@ -1,0 +1,104 @@
+"""A run of the network that knows photos on the picture of the session."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.nn import Row, Sequential, pretrained
+from cnnviz.nn.inspection.photos import Crop, group_shares, photo_pixels, square
+from cnnviz.nn.inspection.stages import Stages
+from cnnviz.ui.inside.photos.settings import ACROSS, DOWN, PART
+from cnnviz.ui.inside.settings import CLASS
+from cnnviz.ui.network.photo_stages import stages_of
+from cnnviz.ui.widgets import picture_picker
+
+
+@dataclass(frozen=True)
+class PhotoRun:
+    """What the network makes of a square of the picture: `plain` as it is, `made` as changed."""
+
+    crop: Crop
+    plain: Stages
+    made: Stages
+
+    @property
+    def image(self) -> NDArray:
+        """What goes in, (3, H, W): blue, green and red, less their means."""
+        return self.made.image
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """The same as a picture, (H, W, 3)."""
+        return photo_pixels(self.image)
+
+    @property
+    def network(self) -> Sequential:
+        """The network that knows photos."""
+        return self.made.network
+
+    @property
+    def rows(self) -> list[Row]:
+        """The summary of its layers."""
+        return summary()
+
+    @property
+    def stages(self) -> Sequence[NDArray]:
+        """What each layer makes."""
+        return self.made.maps
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the 1000 classes."""
+        return self.network.classes
+
+    @property
+    def scores(self) -> NDArray:
+        """What softmax turns into shares."""
+        return self.made.maps[-2]
+
+    @property
+    def shares(self) -> NDArray:
+        """The answer: a share for each class."""
+        return self.made.answer
+
+    @property
+    def answer(self) -> int:
+        """The number of the class with the largest share."""
+        return int(self.scores.argmax())
+
+    @property
+    def asked(self) -> int:
+        """The class whose evidence is shown."""
+        return int(CLASS.value) if CLASS.value else self.answer
+
+    def best(self, count: int) -> list[int]:
+        """Return the numbers of the classes with the largest shares, the largest first."""
+        return np.argsort(-self.scores, kind="stable")[:count].tolist()
+
+    def groups(self) -> dict[str, float]:
+        """Return the shares of the coarse groups, the largest first."""
+        return group_shares(self.shares)
+
+
+@cache
+def summary() -> list[Row]:
+    """Return the summary of the layers, made once."""
+    return pretrained("photos").summary()
+
+
+def run() -> PhotoRun:
+    """Run the network on the square that is chosen.
+
+    Raises
+    ------
+    ValueError
+        If its weights are missing or damaged.
+    """
+    picture = picture_picker.picture()
+    across, down, part = (setting.value / 100 for setting in (ACROSS, DOWN, PART))
+    crop = square(picture.pixels.shape[:2], across=across, down=down, part=part)
+    plain = stages_of(picture, crop)
+    return PhotoRun(crop, plain, plain)

@@ -1,0 +1,45 @@
+"""What can be set where the Inside page shows the network that knows photos."""
+
+from cnnviz.ui.inside.network import PAGE
+from cnnviz.ui.widgets.settings import Choice, Number, Switch
+
+VIEW = Choice(
+    f"{PAGE}.view",
+    "View",
+    "layers",
+    options={"layers": "All layers"},
+)
+ACROSS = Number(
+    f"{PAGE}.across", "Across", 50, "Where the square lies: 0 is left.", low=0, high=100, unit="%"
+)
+DOWN = Number(
+    f"{PAGE}.down", "Down", 50, "Where the square lies: 0 is the top.", low=0, high=100, unit="%"
+)
+PART = Number(
+    f"{PAGE}.part",
+    "Part",
+    100,
+    "The side of the square, as a part of the shorter side of the picture.",
+    low=10,
+    high=100,
+    unit="%",
+)
+MAPS = 12  # of each layer that are on the screen
+RANK = Number(
+    f"{PAGE}.rank",
+    "From place",
+    0,
+    "Maps stand in the order of their mean on this photo, the strongest first. Of a layer with "
+    "fewer maps you see the last.",
+    low=0,
+    high=984,
+    step=MAPS,
+)
+STEPS = Switch(
+    f"{PAGE}.steps",
+    "Every step",
+    help="Show each convolution before its ReLU too; else each row is a convolution and its ReLU.",
+)
+OVER = Switch(f"{PAGE}.over", "Over the photo", help="Lay the opened map over the photo.")
+CROP = (ACROSS, DOWN, PART)
+SETTINGS = (VIEW, *CROP, RANK, STEPS, OVER)

@@ -1,0 +1,59 @@
+"""One unit of the network that knows photos taken apart: what it adds up, the largest first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.nn import Conv2d
+from cnnviz.nn.inspection.behind import sum_behind
+from cnnviz.ui.inside.photos.run import PhotoRun
+from cnnviz.ui.maps.overview import Cell
+from cnnviz.ui.network import unit
+from cnnviz.ui.widgets.text import number
+
+MOST_PARTS = 8  # channels that are written out, the largest
+COLOURS = ("blue", "green", "red")  # in the order in which they go in
+SIDE = 8  # filters a side of the sheet of them
+
+
+def arithmetic(run: PhotoRun, cell: Cell) -> Mapping[str, Any]:
+    """Return what is written out of a cell: the sum behind it, or what made it."""
+    if cell.name == "input":
+        return _pixel(run, cell)
+    if cell.name == "scores":  # what makes it is the layer before, the mean
+        return unit.arithmetic(run, cell._replace(name="mean"))
+    try:
+        found = sum_behind(run.made, cell.name, *cell[1:])
+    except (ValueError, IndexError):  # no convolution made it, but a pooling, or it is no map
+        return unit.arithmetic(run, cell)
+    names = COLOURS if found.inputs is run.image else ()
+    return unit.sum_of(found.unit, found.inputs, found.then, names, MOST_PARTS)
+
+
+def _pixel(run: PhotoRun, cell: Cell) -> Mapping[str, Any]:
+    level = int(run.pixels[cell.row, cell.column, cell.channel])
+    colour = COLOURS[::-1][cell.channel]
+    goes_in = number(float(run.image[2 - cell.channel, cell.row, cell.column]), 5)
+    return {
+        "kind": "lines",
+        "lines": (
+            f"The {colour} of a pixel: {level} of 255.",
+            f"It goes in as {goes_in}: less the mean {colour} of the photos it was taught.",
+        ),
+    }
+
+
+def filters_sheet(layer: Conv2d) -> NDArray[np.uint8]:
+    """Return the filters (64, 3, 3, 3) of the first layer as colours, 8 × 8 of them.
+
+    Each is brought to the same contrast: grey is 0, and it looks like what it answers to most.
+    """
+    weight = layer.weight.value[:, ::-1]  # red, green, blue
+    largest = abs(weight).max(axis=(1, 2, 3), keepdims=True)
+    colours = np.rint(127.5 + 127.5 * weight / largest).astype(np.uint8)
+    tiles = np.pad(colours.transpose(0, 2, 3, 1), ((0, 0), (0, 1), (0, 1), (0, 0)))
+    height, width = tiles.shape[1:3]
+    rows = tiles.reshape(-1, SIDE, height, width, 3).transpose(0, 2, 1, 3, 4)
+    return rows.reshape(-1, SIDE * width, 3)[:-1, :-1]

@@ -1,0 +1,85 @@
+"""Inside, with the network that knows photos, in Chromium: choose it, page, point, open a map."""
+
+import re
+from base64 import b64decode
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnnviz import nn
+from cnnviz.images.samples import SAMPLES
+from cnnviz.nn.inspection.photos import photo_input
+from tests.browser.test_inside_page import field, over, overview, point
+
+PHONE = (390, 844)
+CAT = "network=photos&picture=cat"
+
+
+def stage(name):
+    """Return what a layer makes of the middle of the cat."""
+    photos = nn.pretrained("photos")
+    front = photos[: photos.names.index(name) + 1]
+    return front.forward(photo_input(SAMPLES["cat"].load())[None])[0]
+
+
+def reds(canvas):
+    """Return how many values of red there are on a canvas."""
+    png = b64decode(canvas.evaluate("canvas => canvas.toDataURL()").partition(",")[2])
+    return len(np.unique(np.asarray(Image.open(BytesIO(png)))[..., 0]))
+
+
+def strip_of(page, name):
+    """Return the number of the strip with that head."""
+    return overview(page).locator(".head .title").all_inner_texts().index(name)
+
+
+def test_the_network_is_chosen_with_a_click_and_begins_with_a_photo_that_it_knows(tab):
+    opened = tab(path="inside")
+    opened.page.get_by_role("radio", name="Photos").click()
+    opened.page.locator("p", has_text=re.compile("^It says espresso, 99 %")).wait_for()
+    opened.query("network=photos")
+    opened.query("picture=coffee")
+
+
+def test_a_map_that_is_clicked_opens_with_its_sum_and_lies_over_the_photo_if_wanted(tab):
+    opened = tab(CAT, path="inside")
+    page, maps = opened.page, stage("fire5")
+    strongest = int(maps.mean(axis=(1, 2)).argmax())
+    cell = (strip_of(page, "fire5"), strongest, 13, 12)
+    point(page, cell)
+    # of 63 × 63 pixels in steps of 8, the first beginning 24 above the photo
+    assert field(page) == [[13 * 8 - 24, 13 * 8 + 38], [12 * 8 - 24, 12 * 8 + 38]]
+    overview(page).locator(".sheet").click(position=over(page, *cell))
+    opened.query(f"open=fire5,{strongest},13,12")
+    results = page.locator(".unit .sum b")
+    opened.settles(results.count, 2)
+    told = float(results.last.inner_text().replace("−", "-"))
+    assert told == pytest.approx(maps[strongest, 13, 12], rel=1e-3)
+    large = page.locator(".st-key-inside-large canvas.maps")
+    before = reds(large)
+    page.get_by_text("Over the photo").click()
+    opened.query("over=on")
+    # the colours of its 27 × 27 cells are those of one table, a photo has many more
+    opened.settles(lambda: reds(large) > before, True)
+
+
+def test_the_weaker_maps_come_with_the_stepper(tab):
+    opened = tab(CAT, path="inside")
+    page = opened.page
+    places = page.get_by_role("spinbutton", name="From place")
+    places.fill("504")
+    places.press("Enter")
+    opened.query("rank=504")
+    weakest = int(np.argsort(-stage("fire9").mean(axis=(1, 2)), kind="stable")[-1])
+
+    def read():
+        point(page, (strip_of(page, "fire9"), weakest, 6, 6))
+        return overview(page).locator(".reading strong").inner_text()
+
+    opened.settles(read, f"fire9 · map {weakest} · row 6, column 6")
+
+
+def test_the_page_fits_a_phone(tab):
+    assert tab(CAT, path="inside", size=PHONE).overflow() <= 0

@@ -1,0 +1,157 @@
+"""Inside with the network that knows photos, without a browser: each number against the network."""
+
+import json
+
+import numpy as np
+import pytest
+
+from cnnviz import nn
+from cnnviz.images.samples import SAMPLES
+from cnnviz.nn.inspection.photos import photo_input, square
+from cnnviz.ui.inside import network
+from cnnviz.ui.inside.photos.taken_apart import filters_sheet
+from tests.ui.apptest import components, errors, link
+from tests.ui.inside.test_page import words
+from tests.ui.overviews import layer_rows, unit
+from tests.ui.pages import html, open_page, run_again
+
+PAGE = "pages/10_Inside.py"
+PHOTOS = {"inside.network": "photos", "shared.picture": "cat"}
+
+
+def inside(settings=None, **more):
+    return open_page(PAGE, {**PHOTOS, **(settings or {})}, **more)
+
+
+@pytest.fixture(scope="module")
+def cat():
+    """Return what each layer makes of the middle of the cat, by name, straight from the layers."""
+    photos = nn.pretrained("photos")
+    x, made = photo_input(SAMPLES["cat"].load())[None], {}
+    for name, layer in zip(photos.names, photos, strict=True):
+        x = layer.forward(x)
+        made[name] = x[0]
+    return made
+
+
+def rows(at):
+    """Return the rows of the overview by their names."""
+    return {row["name"]: row for row in layer_rows(components(at, "overview")[-1])}
+
+
+def test_the_five_best_classes_stand_with_their_shares_and_what_they_are_worth(cat):
+    at = inside()
+    names, shares = nn.pretrained("photos").classes, cat["shares"]
+    best = np.argsort(-shares)[:5]
+    shown = html(at)
+    places = [shown.index(f"<b>{names[i]}</b>") for i in best]
+    assert places == sorted(places)
+    assert f"It says **{names[best[0]]}**, {100 * shares[best[0]]:.0f} %" in words(at)
+    assert "*cat*" in words(at)
+    assert "57 %" in words(at)
+    assert not errors(at)
+
+
+def test_every_layer_has_a_row_with_the_strongest_maps_of_this_photo_first(cat):
+    found = rows(inside())
+    assert list(found)[:4] == ["input", "relu1", "pool1", "fire2 squeeze relu"]
+    assert len(found) == 24
+    for name in ("fire2", "fire9", "relu10", "shares"):
+        maps = cat[name].reshape(len(cat[name]), -1)
+        order = found[name]["order"]
+        means = np.maximum(maps, 0).mean(axis=1)
+        assert sorted(means[order].tolist(), reverse=True) == pytest.approx(means[order].tolist())
+        assert means[order].min() >= np.delete(means, order).max()
+        if found[name]["exact"] is not None:
+            got = found[name]["exact"].reshape(len(order), -1)
+            np.testing.assert_allclose(got, maps[order], rtol=1e-4, atol=1e-4)
+
+
+def test_all_512_maps_of_a_layer_can_be_paged_through_and_every_step_be_shown(cat):
+    at = inside({"inside.rank": 504, "inside.steps": True})
+    found = rows(at)
+    assert len(found) == 1 + len(cat)
+    weakest = np.argsort(-np.maximum(cat["fire9"], 0).mean(axis=(1, 2)), kind="stable")[-12:]
+    assert set(found["fire9"]["order"]) == set(weakest.tolist())
+    assert len(found["conv10"]["order"]) == 12
+
+
+def test_a_cell_is_the_sum_that_is_written_out_largest_part_first(cat):
+    at = inside({"inside.open": "fire5,130,13,12"})  # a 3 × 3 filter: one of the second branch
+    told = unit(at)
+    sizes = [abs(part["total"]) for part in told["parts"]]
+    assert sizes == sorted(sizes, reverse=True)
+    for part in told["parts"]:
+        products = np.array(part["window"]) * np.array(part["kernel"])
+        assert part["total"] == pytest.approx(products.sum(), rel=1e-9)
+        row, column = 12, 11
+        seen = cat["fire5 squeeze relu"][part["channel"], row : row + 3, column : column + 3]
+        np.testing.assert_allclose(part["window"], seen, rtol=1e-4, atol=1e-4)
+    total = sum(part["total"] for part in told["parts"]) + told["rest"]["total"] + told["bias"]
+    assert told["total"] == pytest.approx(total)
+    assert told["total"] == pytest.approx(cat["fire5 expand"][130, 13, 12], abs=1e-2)
+    assert told["then"][0][1] == pytest.approx(max(told["total"], 0), abs=1e-2)
+
+
+def test_the_first_layer_is_told_by_colours_and_a_score_as_the_mean_of_169_cells(cat):
+    at = inside({"inside.open": "relu1,3,4,5"})
+    assert {part["label"] for part in unit(at)["parts"]} == {"blue", "green", "red"}
+    assert "yours is number 3" in words(at)
+    label = int(cat["shares"].argmax())
+    told = unit(run_again(at, {"inside.open": f"scores,{label},0,0"}))
+    window = np.array(told["window"])
+    assert window.shape == (13, 13)
+    assert told["total"] == pytest.approx(window.mean(), rel=1e-4)
+    assert told["total"] == pytest.approx(cat["scores"][label], rel=1e-4)
+
+
+def test_each_filter_of_the_first_layer_stands_in_its_colours_on_the_sheet():
+    layer = nn.pretrained("photos")[0]
+    sheet = filters_sheet(layer).astype(float)
+    assert sheet.shape == (31, 31, 3)
+    for number in (0, 9, 63):
+        row, column = divmod(number, 8)
+        tile = sheet[4 * row : 4 * row + 3, 4 * column : 4 * column + 3]
+        weight = layer.weight.value[number, ::-1].transpose(1, 2, 0)
+        wanted = 127.5 + 127.5 * weight / abs(weight).max()
+        np.testing.assert_allclose(tile, wanted, atol=0.51)
+
+
+def test_the_square_that_goes_in_moves_with_its_settings():
+    at = inside({"inside.across": 100, "inside.part": 50})
+    pixels = SAMPLES["cat"].load()
+    crop = square(pixels.shape[:2], across=1.0, part=0.5)
+    image = photo_input(pixels, crop)
+    share = nn.pretrained("photos").forward(image[None])[0].max()
+    assert f"{100 * share:.0f} %" in words(at)
+    assert {"across=100", "part=50", "network=photos"} <= set(link(at).split("&"))
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (4, 200, 3), (200, 4, 3), (60, 60)])
+def test_pictures_of_any_shape_are_looked_into(shape):
+    at = inside(photo=np.full(shape, 90, np.uint8))
+    assert not errors(at)
+    assert "It says **" in words(at)
+
+
+def test_without_its_weights_the_page_says_so_and_shows_the_digits(monkeypatch):
+    def missing(name):
+        if name == "photos":
+            raise ValueError("The weights assets/models/photos.npz are missing.")
+        return nn.pretrained(name)
+
+    monkeypatch.setattr(network, "pretrained", missing)
+    at = inside()
+    assert errors(at) == [
+        "The weights assets/models/photos.npz are missing. You see the network of the digits "
+        "instead."
+    ]
+    assert "conv1" in rows(at)
+
+
+def test_whoever_chooses_the_network_for_photos_starts_with_one_that_it_knows():
+    at = open_page(PAGE)
+    (choice,) = [each for each in at.button_group if each.key == "inside.network"]
+    choice.set_value("photos").run()
+    assert "It says **espresso**" in words(at)
+    assert json.loads(components(at, "picture-thumbnails")[0].json)["selected"] == "coffee"
