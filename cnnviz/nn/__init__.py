@@ -22,9 +22,9 @@ from cnnviz.nn.inspection.attribution import (
 )
 from cnnviz.nn.inspection.behind import sum_behind
 from cnnviz.nn.inspection.class_map import class_map
+from cnnviz.nn.inspection.classifiers import classifier, viewed
 from cnnviz.nn.inspection.fooling import fooled, fooling_noise
 from cnnviz.nn.inspection.inputs import (
-    classifier,
     fitted,
     from_drawing,
     from_picture,
@@ -162,5 +162,6 @@ __all__ = [
     "subject_of",
     "sum_behind",
     "vgg16",
+    "viewed",
     "with_head",
 ]

@@ -194,6 +194,11 @@ class Sequential:
         softmax = bool(self.layers) and isinstance(self.layers[-1], Softmax)
         return self._of(self.layers[:-1] if softmax else self.layers)
 
+    def scorer(self) -> "Sequential":
+        """Return the network that ends with the scores: without a last Softmax or sigmoid."""
+        last = self.layers[-1].kind if self.layers else ""
+        return self._of(self.layers[:-1]) if last == "sigmoid" else self.without_softmax()
+
     def with_own_memory(self) -> "Sequential":
         """Return a network with these weights that can remember beside this one."""
         return self._of([copy.copy(layer) for layer in self.layers])

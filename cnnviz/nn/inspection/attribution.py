@@ -226,8 +226,8 @@ def _image(image: ArrayLike) -> Floats:
 
 
 def _scorer(network: Sequential) -> Sequential:
-    """Return the network without a last Softmax, free to remember, as in use."""
-    return network.without_softmax().with_own_memory().eval()
+    """Return the network without a last softmax or sigmoid, free to remember, as in use."""
+    return network.scorer().with_own_memory().eval()
 
 
 def _direction(scores: Floats, label: int, against: int | None = None) -> Floats:

@@ -38,7 +38,7 @@ def fooling_noise(
     True
     """
     image = floats(image, "image")
-    scorer = network.without_softmax().with_own_memory().eval()
+    scorer = network.scorer().with_own_memory().eval()
     scores = scorer.forward(image[None], remember=True)
     wanted, sign = (label, 1) if towards is None else (towards, -1)
     if not 0 <= wanted < scores.shape[1]:

@@ -1,7 +1,6 @@
 """What a classifier is given: drawings, pictures and held-out examples in the form it takes."""
 
 from functools import cache
-from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,9 +9,7 @@ from PIL import Image
 from cnnviz.functional.dtypes import floats
 from cnnviz.images.crop import middle
 from cnnviz.nn.layers.layer import Shape
-from cnnviz.nn.layers.pointwise import Softmax
 from cnnviz.nn.network import Sequential
-from cnnviz.nn.summary import Row, layer_names, with_branches
 from cnnviz.nn.training.datasets import (
     SHAPES,
     Dataset,
@@ -22,93 +19,10 @@ from cnnviz.nn.training.datasets import (
     shape_from_drawing,
 )
 
-__all__ = ["classifier", "fitted", "from_drawing", "from_picture", "held_out", "subject_of"]
+__all__ = ["fitted", "from_drawing", "from_picture", "held_out", "subject_of"]
 
 KNOWN = {"digits": tuple("0123456789"), "shapes": tuple(SHAPES)}
 HELD_OUT_SHAPES = 200
-
-# What an untrusted network may cost: it runs while the user waits, many times for evidence.
-MOST_OPERATIONS = 400_000_000  # multiply-adds, and cells compared by pooling, for one input
-MOST_CELLS = 8 * 2**20  # of all maps
-MOST_WEIGHTS = 16 * 2**20
-MOST_SIDE = 256
-MOST_CLASSES = 1000
-
-
-def classifier(network: Sequential) -> Sequential:
-    """Return `network` as one that gives every class a name and a share, for inputs (C, H, W).
-
-    The layers are those of `network`, and a Softmax where it ends with scores.
-
-    Raises
-    ------
-    ValueError
-        If it is not a classifier of pictures, or too large to compute while the user waits.
-
-    Examples
-    --------
-    >>> from cnnviz.nn import Flatten, Linear
-    >>> network = Sequential([Flatten(), Linear(64, 3)], input_shape=(1, 8, 8))
-    >>> made = classifier(network)
-    >>> made.names, made.classes
-    (('flatten1', 'linear1', 'softmax1'), ('class 0', 'class 1', 'class 2'))
-    """
-    shape = network.input_shape
-    if shape is None or len(shape) != 3:
-        raise ValueError(
-            f"The network does not say which pictures (C, H, W) it is made for: its input shape "
-            f"is {shape}."
-        )
-    if max(shape[1:]) > MOST_SIDE:
-        raise ValueError(
-            f"The network takes pictures of {shape[1]} × {shape[2]}; at most {MOST_SIDE} a side "
-            "are computed here."
-        )
-    out = network.summary()[-1].output_shape if len(network) else shape
-    if len(out) != 1 or not 2 <= out[0] <= MOST_CLASSES:
-        raise ValueError(
-            f"The network ends with an output of shape {out}; a classifier ends with one row of "
-            f"2 to {MOST_CLASSES} scores."
-        )
-    _check_cost(network)
-    classes = network.classes
-    if len(classes) != out[0] or len(set(classes)) != out[0] or not all(classes):
-        classes = tuple(f"class {number}" for number in range(out[0]))
-    scorer = network.without_softmax()
-    layers = [*scorer, Softmax()]
-    names = [*scorer.names, layer_names(layers)[-1]]
-    return Sequential(layers, input_shape=shape, classes=classes, names=names).eval()
-
-
-def operations(network: Sequential) -> int:
-    """Return the multiply-adds for one input, and the cells that pooling looks at."""
-    return _operations(network, network.summary())
-
-
-def _operations(network: Sequential, rows: list[Row]) -> int:
-    total = 0
-    for layer, row in zip(network, rows, strict=True):
-        total += prod(row.output_shape)
-        if layer.kind == "pool":
-            # A global pooling has no size; it looks at each cell of the maps before it once.
-            total += prod(row.output_shape) * prod(layer.settings.get("kernel_size", ()))
-        total += sum(map(_operations, layer.branches, row.branches)) or row.multiply_adds
-    return total
-
-
-def _check_cost(network: Sequential) -> None:
-    rows = network.summary()
-    cells = sum(prod(row.output_shape) for row in with_branches(rows))
-    weights = sum(row.parameters for row in rows)
-    for found, most, what in (
-        (operations(network), MOST_OPERATIONS, "operations for one picture"),
-        (cells, MOST_CELLS, "cells in its maps"),
-        (weights, MOST_WEIGHTS, "weights"),
-    ):
-        if found > most:
-            raise ValueError(
-                f"The network has {found:,} {what}; at most {most:,} are computed here."
-            )
 
 
 def subject_of(network: Sequential) -> str:

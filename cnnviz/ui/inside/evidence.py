@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cnnviz.nn import Rivals, grad_cam, rivals, saliency
 from cnnviz.nn.inspection.attribution import Covered, covered_scores
-from cnnviz.nn.inspection.inputs import operations
+from cnnviz.nn.inspection.classifiers import operations
 from cnnviz.ui.inside.settings import PATCH, TOO_LARGE, Inspection
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.text import literal, number

@@ -12,7 +12,8 @@ from cnnviz.images.samples import DEFAULT_SAMPLE
 from cnnviz.nn import Dataset, Evaluation, Row, Sequential, evaluate, pretrained
 from cnnviz.nn.formats.door import MAX_FILE
 from cnnviz.nn.formats.model import class_names
-from cnnviz.nn.inspection.inputs import classifier, held_out, subject_of
+from cnnviz.nn.inspection.classifiers import classifier
+from cnnviz.nn.inspection.inputs import held_out, subject_of
 from cnnviz.nn.inspection.scales import SCALES
 from cnnviz.ui.inside.opened import OpenedModel, opened
 from cnnviz.ui.network.choice import NETWORK

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from cnnviz.nn import Model, ModelError, Sequential, read_model
 from cnnviz.nn.formats.door import check_size, format_of
 from cnnviz.nn.formats.sandbox import read_apart
-from cnnviz.nn.inspection.inputs import classifier
+from cnnviz.nn.inspection.classifiers import classifier
 from cnnviz.nn.inspection.scales import SCALES, scaled
 
 __all__ = ["MAX_OPEN", "OpenedModel", "opened"]

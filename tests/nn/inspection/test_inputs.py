@@ -2,37 +2,22 @@ import numpy as np
 import pytest
 
 from cnnviz.nn import (
-    Conv2d,
-    Flatten,
-    Linear,
-    MaxPool2d,
-    Parallel,
-    Sequential,
-    Softmax,
     digit_from_drawing,
     digits,
     evaluate,
-    lenet5,
     pretrained,
-    small_cnn,
 )
+from cnnviz.nn.inspection.classifiers import classifier
 from cnnviz.nn.inspection.inputs import (
     KNOWN,
-    classifier,
     fitted,
     from_drawing,
     from_picture,
     held_out,
-    operations,
     subject_of,
 )
 
 RNG = np.random.default_rng(0)
-
-
-def dense(classes=(), count=3, shape=(1, 8, 8), last=()):
-    layers = [Flatten(), Linear(int(np.prod(shape)), count), *last]
-    return Sequential(layers, input_shape=shape, classes=classes)
 
 
 def means(plane, height, width):
@@ -58,56 +43,6 @@ def test_no_held_out_digit_was_learned_from():
     out = held_out("digits").images
     assert len(out) == 360
     assert not [image for image in out if image.tobytes() in learned]
-
-
-def test_a_network_that_ends_with_scores_gets_a_softmax_and_one_that_has_it_no_second():
-    assert classifier(dense()).names[-1] == "softmax1"
-    assert classifier(dense(last=[Softmax()])).names == ("flatten1", "linear1", "softmax1")
-
-
-@pytest.mark.parametrize("classes", ["", "ab", "aab", ("a", "b", "")])
-def test_classes_without_a_name_each_are_numbered(classes):
-    assert classifier(dense(classes)).classes == ("class 0", "class 1", "class 2")
-
-
-@pytest.mark.parametrize(
-    ("network", "words"),
-    [
-        (Sequential([Flatten(), Linear(64, 3)]), "does not say which pictures"),
-        (Sequential([Linear(64, 3)], input_shape=(64,)), r"input shape is \(64,\)"),
-        (Sequential([Conv2d(1, 2, 3)], input_shape=(1, 8, 8)), r"output of shape \(2, 6, 6\)"),
-        (Sequential([], input_shape=(1, 8, 8)), "one row of 2 to 1000"),
-        (dense(count=1), r"output of shape \(1,\)"),
-        (dense(count=1001), r"output of shape \(1001,\)"),
-        (dense(shape=(1, 300, 8)), "takes pictures of 300 × 8; at most 256"),
-        (small_cnn((1, 256, 256), "ab", filters=(64, 64)), "operations for one picture"),
-        (dense(count=1000, shape=(3, 128, 128)), "49,153,000 weights"),
-    ],
-)
-def test_what_is_no_classifier_or_too_large_is_refused_with_the_numbers(network, words):
-    with pytest.raises(ValueError, match=words):
-        classifier(network)
-
-
-def test_a_pooling_costs_what_it_looks_at():
-    pool = Sequential([MaxPool2d(3, 1)], input_shape=(1, 10, 10))
-    assert operations(pool) == 64 * 9 + 64
-    assert operations(lenet5()) > sum(row.multiply_adds for row in lenet5().summary())
-
-
-def test_layers_in_branches_cost_what_they_cost_in_a_row():
-    def layers():
-        return [Conv2d(1, 2, 3), MaxPool2d(2)]
-
-    plain = Sequential(layers(), input_shape=(1, 8, 8))
-    double = Sequential([Parallel([layers(), layers()])], input_shape=(1, 8, 8))
-    assert operations(double) == 2 * operations(plain) + 4 * 9  # the joined maps are 4 × 3 × 3
-
-
-def test_a_classifier_keeps_the_names_of_its_layers():
-    layers = [Flatten(), Linear(4, 2)]
-    network = Sequential(layers, input_shape=(1, 2, 2), names=["row", "scores"])
-    assert classifier(network).names == ("row", "scores", "softmax1")
 
 
 def test_each_pixel_is_the_mean_of_what_it_covers():
