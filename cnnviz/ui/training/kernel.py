@@ -35,11 +35,11 @@ from cnnviz.ui.training.settings import (
     pin,
     target,
 )
-from cnnviz.ui.training.transport import TrainingSession, follow
 from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.settings import Setting, is_live, state
 from cnnviz.ui.widgets.slider import slider
+from cnnviz.ui.widgets.transport import Stepwise, follow
 
 LONGEST = 128  # pixels of the picture: it learns as well from these, and every step is drawn
 MOST_STEPS = 3000
@@ -57,7 +57,7 @@ CHANGES = {
 }
 
 
-class KernelSession(TrainingSession):
+class KernelSession(Stepwise):
     """A lesson on the screen: a kernel that learns to imitate another one."""
 
     def __init__(self, made_of: dict[str, Any], kernel: Kernel, said: str = "") -> None:
@@ -87,6 +87,11 @@ class KernelSession(TrainingSession):
     def steps(self) -> int:
         """How many have been taken."""
         return len(self.fitting.history)
+
+    @property
+    def at_a_time(self) -> int:
+        """How many are taken before the page is drawn again."""
+        return int(pace.value)
 
     @property
     def over(self) -> bool:

@@ -35,11 +35,12 @@ from cnnviz.ui.training.settings import (
     momentum,
     norm,
     optimiser,
+    pace,
     rates,
     seed,
 )
-from cnnviz.ui.training.transport import TrainingSession
 from cnnviz.ui.widgets.text import grouped
+from cnnviz.ui.widgets.transport import Stepwise
 
 MOST_STEPS = 3000  # by then there is nothing left to learn, and the curves stay small
 MEASURE = 15  # steps between two measurements of what is held out
@@ -95,7 +96,7 @@ def parts(name: str) -> tuple[Dataset, Dataset]:
     return draw_shapes(800, seed=0), draw_shapes(200, seed=1)
 
 
-class NetworkSession(TrainingSession):
+class NetworkSession(Stepwise):
     """A network on the screen that goes from noise to recognising digits or shapes."""
 
     def __init__(self, made_of: dict[str, Any], said: str = "") -> None:
@@ -145,6 +146,11 @@ class NetworkSession(TrainingSession):
     def loss(self) -> float:
         """The mean loss of the last steps; before the first, that of the held-out pictures."""
         return self.trainer.loss if self.trainer.history else self.evaluation.loss
+
+    @property
+    def at_a_time(self) -> int:
+        """How many are taken before the page is drawn again."""
+        return int(pace.value)
 
     @property
     def over(self) -> bool:

@@ -23,10 +23,10 @@ from cnnviz.ui.training.network_views import (
     verdict,
 )
 from cnnviz.ui.training.settings import NETWORK_SETTINGS, PAGE, cell, example, pace
-from cnnviz.ui.training.transport import follow
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.settings import Setting
+from cnnviz.ui.widgets.transport import follow
 
 CELL_HINT = "Point at a cell: what it sees lights up, down to the picture."
 FILTER_HINT = "Point at a weight to read it."

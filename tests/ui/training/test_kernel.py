@@ -6,10 +6,10 @@ import pytest
 from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.kernels import KERNELS
 from cnnviz.nn import METHODS, KernelFitting
+from cnnviz.ui.server.scheduling import SCHEDULER
 from cnnviz.ui.training.kernel import LONGEST, MOST_STEPS
 from cnnviz.ui.training.kernel_programs import fitting_programs
 from cnnviz.ui.training.kernel_views import fitting_run, map_panes, verdict
-from cnnviz.ui.training.scheduling import SCHEDULER
 from cnnviz.ui.training.settings import SETTINGS, method
 from cnnviz.ui.widgets.number_grid import Cells
 from tests.ui.apptest import components, errors, link

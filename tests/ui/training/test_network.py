@@ -12,6 +12,7 @@ from safetensors.numpy import load as load_safetensors
 from cnnviz.nn import Sequential, evaluate, read_model, small_cnn
 from cnnviz.ui.network.examples import examples_message
 from cnnviz.ui.network.own_network import KEY
+from cnnviz.ui.server.scheduling import SCHEDULER
 from cnnviz.ui.training.network import MOST_STEPS, SETUPS, parts
 from cnnviz.ui.training.network_files import Files
 from cnnviz.ui.training.network_views import (
@@ -19,7 +20,6 @@ from cnnviz.ui.training.network_views import (
     filter_rows,
     in_cell,
 )
-from cnnviz.ui.training.scheduling import SCHEDULER
 from tests.ui.apptest import components, errors, link, said, sentences
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import open_page, run_again

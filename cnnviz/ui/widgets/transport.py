@@ -1,4 +1,4 @@
-"""The buttons of a training, and what makes it go on while it runs."""
+"""What goes on step by step on the screen: its buttons, and what makes it go on while it runs."""
 
 from collections.abc import Iterable
 from time import thread_time
@@ -6,9 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.ui.server.scheduling import SCHEDULER
 from cnnviz.ui.server.turns import turns
-from cnnviz.ui.training.scheduling import SCHEDULER
-from cnnviz.ui.training.settings import pace
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Setting, link_lags
 
@@ -26,8 +25,8 @@ def follow(settings: Iterable[Setting]) -> None:
         st.rerun()
 
 
-class TrainingSession:
-    """A training on the screen; subclasses define what is learned, and how.
+class Stepwise:
+    """What goes on step by step on the screen, as a training; subclasses say what a step is.
 
     Attributes
     ----------
@@ -49,6 +48,11 @@ class TrainingSession:
     def steps(self) -> int:
         """How many have been taken."""
         raise NotImplementedError
+
+    @property
+    def at_a_time(self) -> int:
+        """How many are taken before the page is drawn again."""
+        return 1
 
     @property
     def over(self) -> bool:
@@ -86,7 +90,7 @@ class TrainingSession:
         """Take the steps that are due: some if it runs, one if a button asked for it."""
         self._began = thread_time()
         single, self._single = self._single, False
-        wanted = int(pace.value) if self.running else int(single)
+        wanted = self.at_a_time if self.running else int(single)
         if not wanted:
             if self._restless:
                 self._restless = False

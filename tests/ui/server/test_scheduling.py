@@ -2,8 +2,8 @@ import threading
 
 import pytest
 
-from cnnviz.ui.training import scheduling
-from cnnviz.ui.training.scheduling import AWAY, LEAST_REST, SENDING, SHARE, StepScheduler
+from cnnviz.ui.server import scheduling
+from cnnviz.ui.server.scheduling import AWAY, LEAST_REST, SENDING, SHARE, StepScheduler
 
 
 def test_a_turn_ends_when_its_time_is_over():
