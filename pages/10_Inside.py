@@ -21,7 +21,8 @@ def inside() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
     frame.say_notices()
-    page = live.Page(SETTINGS, also=[own_network.KEY, network.FILE, network.CLASS_NAMES])
+    networks = (own_network.KEY, network.FILE, network.CLASS_NAMES)
+    page = live.Page(SETTINGS, also=[*networks, *photos.KEPT])
     page.draw(look)
     page.follow()
 

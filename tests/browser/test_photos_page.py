@@ -58,11 +58,11 @@ def test_a_map_that_is_clicked_opens_with_its_sum_and_lies_over_the_photo_if_wan
     told = float(results.last.inner_text().replace("−", "-"))
     assert told == pytest.approx(maps[strongest, 13, 12], rel=1e-3)
     large = page.locator(".st-key-inside-large canvas.maps")
-    before = reds(large)
+    over_photo = reds(large)
     page.get_by_text("Over the photo").click()
-    opened.query("over=on")
+    opened.query("over=off")
     # the colours of its 27 × 27 cells are those of one table, a photo has many more
-    opened.settles(lambda: reds(large) > before, True)
+    opened.settles(lambda: reds(large) < over_photo, True)
 
 
 def test_the_weaker_maps_come_with_the_stepper(tab):
@@ -81,5 +81,22 @@ def test_the_weaker_maps_come_with_the_stepper(tab):
     opened.settles(read, f"fire9 · map {weakest} · row 6, column 6")
 
 
-def test_the_page_fits_a_phone(tab):
-    assert tab(CAT, path="inside", size=PHONE).overflow() <= 0
+def test_a_class_is_searched_for_and_patches_are_covered_until_the_photo_is_done_with(tab):
+    opened = tab(f"{CAT}&view=evidence", path="inside")
+    page = opened.page
+    page.get_by_text(re.compile("^16 of 336 patches")).wait_for()  # by itself, the coarse ones
+    page.get_by_role("combobox", name="Class").fill("tabby")
+    page.get_by_role("option", name="tabby cat").click()
+    opened.query("class=281")
+    mean = float(stage("relu10")[281].mean())
+    page.get_by_text(f"their mean is its score, {mean:.3f}").wait_for()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_text(re.compile(r"^(2[4-9]|[3-9]\d) of 336 patches")).wait_for()
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Go on").wait_for()
+    opened.shows("8 × 8")  # the finer grid, its other patches those of the coarser one
+
+
+@pytest.mark.parametrize("view", ["layers", "evidence"])
+def test_the_page_fits_a_phone(tab, view):
+    assert tab(f"{CAT}&view={view}", path="inside", size=PHONE).overflow() <= 0

@@ -76,6 +76,7 @@ class PaneHeader(TypedDict):
     channel: int
     chart: Chart | None
     outline: tuple[int, int, int, int] | None
+    over: bool
     place: tuple[float, float, float, float]
     legend: tuple[str, str, str]
     figures: str

@@ -243,6 +243,7 @@ def describe(pane: Pane, limit: float, *, hidden: bool = False) -> dict[str, Any
         "channel": pane.channel,
         "chart": pane.chart,
         "outline": pane.outline,
+        "over": pane.over,
         "place": pane.place(),
         "legend": legend,
         "figures": figures,

@@ -52,6 +52,8 @@ class Pane:
         What static/components/maps/chart.js draws below the map.
     outline : (top, left, bottom, right), optional
         A part of the map that is marked, in cells of the picture.
+    over : bool
+        Lay it over the picture of the board.
     unique_values : UniqueValues, optional
         The unique values of a map that this one is a function of; sent once for all such maps.
     """
@@ -72,6 +74,7 @@ class Pane:
     file: str = ""
     chart: Mapping[str, Any] | None = None
     outline: tuple[int, int, int, int] | None = None
+    over: bool = False
     unique_values: UniqueValues | None = None
 
     @property

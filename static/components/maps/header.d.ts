@@ -61,6 +61,7 @@ export interface PaneHeader {
   channel: number
   chart: Chart | null
   outline: [number, number, number, number] | null
+  over: boolean
   place: [number, number, number, number]
   legend: [string, string, string]
   figures: string

@@ -2,6 +2,7 @@
 // What is drawn of a pane: the cells of its map, the padding around them, their numbers, what is
 // still to be predicted, and the marks.
 
+import { isDark } from "../core/colour.js"
 import { hatch, mark, numbers, outline, rule, shade, written, NUMBERS_FROM } from "../core/overlay.js"
 import { isUntouched, source } from "./arithmetic.js"
 import { values } from "./pane-values.js"
@@ -24,10 +25,32 @@ export function drawCells(view, context, scale, rectangle) {
   const { height, role, width } = view.pane
   const [x, y, cellWidth, cellHeight] = rectangle(0, 0)
   if (role === "picture" && scale >= PADDING_FROM) drawPadding(view, context, rectangle)
+  if (view.pane.over) layUnder(view, context)
   context.drawImage(view.image, x, y, width * cellWidth, height * cellHeight)
-  if (Math.min(cellWidth, cellHeight) >= NUMBERS_FROM) drawNumbers(view, context, rectangle)
+  context.globalCompositeOperation = "source-over"
+  if (!view.pane.over && Math.min(cellWidth, cellHeight) >= NUMBERS_FROM) drawNumbers(view, context, rectangle)
   if (view.header.predict && ["convolution", "part"].includes(role)) drawQuestions(view, context, rectangle)
   drawMarks(view, context, rectangle)
+}
+
+/**
+ * Draw the picture of the board, and have what is drawn next colour it: 0 leaves it as it is.
+ *
+ * @param {Pane} view
+ * @param {Context} context
+ */
+function layUnder(view, context) {
+  const under = [...view.board.slots.values()].flatMap(slot => slot.panes).find(one => one.pane?.picture)
+  if (!under) return
+  const at = fit(view.header.world, ...view.size, view.board.view)
+  const { height, width } = under.pane
+  const smooth = context.imageSmoothingEnabled
+  context.imageSmoothingEnabled = true
+  context.filter = "grayscale(1)"
+  context.drawImage(under.image, at.x(0), at.y(0), width * at.scale, height * at.scale)
+  context.filter = "none"
+  context.imageSmoothingEnabled = smooth
+  context.globalCompositeOperation = isDark(view.window) ? "screen" : "multiply"
 }
 
 /**

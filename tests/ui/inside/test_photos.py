@@ -10,6 +10,8 @@ from cnnviz.images.samples import SAMPLES
 from cnnviz.nn.inspection.photos import photo_input, square
 from cnnviz.ui.inside import network
 from cnnviz.ui.inside.photos.taken_apart import filters_sheet
+from cnnviz.ui.server.scheduling import SCHEDULER
+from cnnviz.ui.widgets.text import number
 from tests.ui.apptest import components, errors, link
 from tests.ui.inside.test_page import words
 from tests.ui.overviews import layer_rows, unit
@@ -109,10 +111,10 @@ def test_each_filter_of_the_first_layer_stands_in_its_colours_on_the_sheet():
     layer = nn.pretrained("photos")[0]
     sheet = filters_sheet(layer).astype(float)
     assert sheet.shape == (31, 31, 3)
-    for number in (0, 9, 63):
-        row, column = divmod(number, 8)
+    for one in (0, 9, 63):
+        row, column = divmod(one, 8)
         tile = sheet[4 * row : 4 * row + 3, 4 * column : 4 * column + 3]
-        weight = layer.weight.value[number, ::-1].transpose(1, 2, 0)
+        weight = layer.weight.value[one, ::-1].transpose(1, 2, 0)
         wanted = 127.5 + 127.5 * weight / abs(weight).max()
         np.testing.assert_allclose(tile, wanted, atol=0.51)
 
@@ -155,3 +157,63 @@ def test_whoever_chooses_the_network_for_photos_starts_with_one_that_it_knows():
     choice.set_value("photos").run()
     assert "It says **espresso**" in words(at)
     assert json.loads(components(at, "picture-thumbnails")[0].json)["selected"] == "coffee"
+
+
+def evidence(at):
+    """Return the exact values of the maps of evidence that are small, and all headers, by title."""
+    (proto,) = components(at, "maps")
+    length = int.from_bytes(proto.bytes[:4], "little")
+    header, data = json.loads(proto.bytes[4 : 4 + length]), proto.bytes[4 + length :]
+    found = {}
+    for pane in header["panes"]:
+        if pane["numbers"] is not None:
+            size = pane["height"], pane["width"]
+            values = np.frombuffer(data, "<f8", size[0] * size[1], pane["numbers"])
+            found[pane["title"]] = values.reshape(size)
+    return found, {pane["title"]: pane for pane in header["panes"]}
+
+
+def test_the_mean_of_the_class_map_is_the_score_of_any_class(cat):
+    at = inside({"inside.view": "evidence", "inside.class": "281"})
+    found, panes = evidence(at)
+    np.testing.assert_allclose(found["Class map"], cat["relu10"][281], rtol=1e-4, atol=1e-4)
+    assert f"their mean is its score, {cat['scores'][281]:.3f}." in words(at)
+    assert unit(at)["total"] == pytest.approx(cat["scores"][281], rel=1e-4)
+    # a cell of 16 pixels stands in the middle of its field of 207, the first from −88 on
+    assert panes["Class map"]["place"] == [7.5, 7.5, 16, 16]
+    assert panes["Class map"]["over"]
+
+
+def test_the_other_maps_are_those_of_the_chosen_class_and_layer():
+    at = inside({"inside.view": "evidence", "inside.class": "281", "inside.layer": "fire5"})
+    photos, image = nn.pretrained("photos"), photo_input(SAMPLES["cat"].load())
+    _, panes = evidence(at)
+    wanted = nn.grad_cam(photos, image, 281, layer=photos.names.index("fire5"))
+    slopes = nn.saliency(photos, image, 281)
+    for title, low, high in (
+        ("Grad-CAM", wanted.min(), wanted.max()),
+        ("Saliency", slopes.min(), slopes.max()),
+    ):
+        figures = panes[title]["figures"]
+        assert f"{number(low)} … {number(high)}" in figures
+
+
+def test_covering_goes_from_coarse_to_fine_and_can_be_stopped(monkeypatch):
+    monkeypatch.setattr(SCHEDULER, "patience", 60.0)
+    at = inside({"inside.view": "evidence"})
+    for _ in range(5):
+        at = run_again(at)
+    bar = json.loads(components(at, "transport")[0].json)
+    assert not bar["running"]  # of itself it stops once the coarse patches are done
+    assert bar["status"].startswith("16 of 336 patches")
+    found, _ = evidence(at)
+    photos, image = nn.pretrained("photos").without_softmax(), photo_input(SAMPLES["cat"].load())
+    covered = image.copy()
+    covered[:, 56:112, 112:168] = 0
+    whole, less = photos.forward(np.stack([image, covered]))
+    label = whole.argmax()
+    assert found["Occlusion"].shape == (4, 4)
+    assert found["Occlusion"][1, 2] == pytest.approx(whole[label] - less[label], abs=1e-3)
+    at.session_state["inside:occlusion"].do("start")
+    run_again(at)
+    assert evidence(run_again(at))[0]["Occlusion"].shape == (8, 8)

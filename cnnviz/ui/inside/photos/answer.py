@@ -10,9 +10,9 @@ from cnnviz.ui.widgets.text import literal, percent
 BEST = 5
 # Iandola et al. 2016, arXiv 1602.07360: 57.5 % and 80.3 % of ImageNet's held-out photos.
 WORTH = (
-    "Of ImageNet’s photos it is right on about 57 % at its first guess, and on 80 % among its "
-    "first five. It knows 1000 kinds of things. Of a drawing, a text, a face, or anything else "
-    "that it was not taught, it still says one of them."
+    "Its first guess is right on about 57 % of ImageNet’s photos, one of its first five on 80 %. "
+    "Of a drawing, a text, a face, or anything else that it was not taught, it still says one of "
+    "its 1000."
 )
 
 

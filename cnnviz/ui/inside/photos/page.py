@@ -5,16 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.images.loading import fit
 from cnnviz.nn.inspection.photos import Crop
 from cnnviz.ui.inside import network
 from cnnviz.ui.inside.network import PAGE
-from cnnviz.ui.inside.photos import files
+from cnnviz.ui.inside.photos import evidence, files, occlusion
 from cnnviz.ui.inside.photos.answer import draw_answer
 from cnnviz.ui.inside.photos.rows import layer_rows
 from cnnviz.ui.inside.photos.run import PhotoRun, run
-from cnnviz.ui.inside.photos.settings import CROP, OVER, RANK, STEPS
+from cnnviz.ui.inside.photos.settings import CROP, OVER, RANK, STEPS, VIEW
 from cnnviz.ui.inside.photos.taken_apart import arithmetic, filters_sheet
 from cnnviz.ui.inside.settings import OPEN
 from cnnviz.ui.maps import overview
@@ -25,6 +26,7 @@ from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import grouped
 
+KEPT = (occlusion.SESSION,)  # in the session, beside the settings
 HINT = "Point at any cell to see its field on the photo. Click it to take it apart."
 LONGEST = 190  # pixels of the picture that shows what goes in
 DIMMED = 3  # times as dark is what stays out
@@ -33,6 +35,11 @@ TILE = 26  # pixels that a weight of the first filters is drawn with
 
 def look(everything: Sequence[Setting]) -> live.Steps[None]:
     """Draw the page for the network that knows photos."""
+    yield from {"layers": look_at_layers, "evidence": look_at_evidence}[VIEW.value](everything)
+
+
+def look_at_layers(everything: Sequence[Setting]) -> live.Steps[None]:
+    """Draw all layers, the strongest maps first."""
     made = run()
     rows = layer_rows(made, int(RANK.value), STEPS.value)
     maps = overview.packed(
@@ -40,12 +47,40 @@ def look(everything: Sequence[Setting]) -> live.Steps[None]:
     )
     yield [maps]
     draw_opened(made, rows)
-    stage = frame.stage("Inside", "See what a network that knows photos makes of yours.")
+    stage = draw_stage()
     with stage.maps:
         overview.show(*maps, rows, OPEN.set)
-    with stage.bench:
-        draw_controls(made)
+    with stage.bench, draw_controls(made):
+        frame.stage_title(3, "Maps")
+        RANK.stepper()
+        STEPS.toggle()
     draw_sentences()
+    draw_head(stage, made, everything)
+
+
+def look_at_evidence(everything: Sequence[Setting]) -> live.Steps[None]:
+    """Draw what speaks for a class."""
+    made = run()
+    maps = evidence.packed(made)
+    yield [maps]
+    stage = draw_stage()
+    with stage.maps:
+        evidence.draw_maps()
+    with stage.bench, draw_controls(made):
+        evidence.draw_bench(everything, made)
+    draw_head(stage, made, everything)
+
+
+def draw_stage() -> frame.Stage:
+    """Draw the frame of the page."""
+    stage = frame.stage("Inside", "See what a network that knows photos makes of yours.")
+    with stage.bench:
+        frame.parts(VIEW)
+    return stage
+
+
+def draw_head(stage: frame.Stage, made: PhotoRun, everything: Sequence[Setting]) -> None:
+    """Draw the buttons of the page, which also say what has been set."""
     with stage.head:
         frame.link(everything)
         files.buttons(made, everything)
@@ -64,33 +99,27 @@ def draw_opened(made: PhotoRun, rows: Sequence[LayerRow]) -> None:
         )
 
 
-def draw_controls(made: PhotoRun) -> None:
-    """Draw which part of the photo goes in, which network, what it answers, and which maps."""
+def draw_controls(made: PhotoRun) -> DeltaGenerator:
+    """Draw which network it is, its answer, and what goes in; return the place between."""
     places = frame.controls(4)
     with places[0]:
-        frame.stage_title(1, "Photo")
+        frame.stage_title(1, "Network")
+        network.controls()
+        weights = sum(row.parameters for row in made.rows)
+        st.caption(f"SqueezeNet 1.1: {grouped(weights)} weights, 1000 kinds of things.")
+    with places[1]:
+        frame.stage_title(2, "Answer")
+        draw_answer(made)
+    with places[3]:
+        frame.stage_title(4, "What goes in")
         st.image(marked(made.crop), output_format="PNG", alt="The picture; what goes in is bright.")
         st.caption(
-            f"The bright square, {made.crop.side:.0f} pixels a side, goes in as 224 × 224. Move it "
-            "here, or choose another picture above."
+            f"The bright square, {made.crop.side:.0f} pixels a side, as 224 × 224. Move it here, "
+            "or choose another picture above."
         )
         for setting in CROP:
             slider(setting)
-    with places[1]:
-        frame.stage_title(2, "Network")
-        network.controls()
-        weights = sum(row.parameters for row in made.rows)
-        st.caption(
-            f"SqueezeNet 1.1, {grouped(weights)} weights. Each of its eight modules squeezes to "
-            "few channels, and expands with 1 × 1 and 3 × 3 filters side by side."
-        )
-    with places[2]:
-        frame.stage_title(3, "Answer")
-        draw_answer(made)
-    with places[3]:
-        frame.stage_title(4, "Maps")
-        RANK.stepper()
-        STEPS.toggle()
+    return places[2]
 
 
 def marked(crop: Crop) -> NDArray[np.uint8]:
@@ -111,5 +140,7 @@ def draw_sentences() -> None:
         "**What to look for.** The first maps are edges and colours, and one can still see the "
         "photo in them. Further down they are coarser, fewer places answer, and each map stands "
         "for more: a texture, an eye, the rim of a cup. The last convolution has one map for each "
-        "of the 1000 classes; the mean of a map is the score of its class."
+        "of the 1000 classes; the mean of a map is the score of its class. In between, each of "
+        "eight modules squeezes to few channels with 1 × 1 filters, and expands with 1 × 1 and "
+        "3 × 3 filters side by side."
     )

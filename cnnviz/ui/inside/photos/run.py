@@ -1,6 +1,6 @@
 """A run of the network that knows photos on the picture of the session."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,8 +18,12 @@ from cnnviz.ui.widgets import picture_picker
 
 @dataclass(frozen=True)
 class PhotoRun:
-    """What the network makes of a square of the picture: `plain` as it is, `made` as changed."""
+    """What the network makes of a square of the picture: `plain` as it is, `made` as changed.
 
+    Runs with the same `key` are the same.
+    """
+
+    key: Hashable
     crop: Crop
     plain: Stages
     made: Stages
@@ -101,4 +105,4 @@ def run() -> PhotoRun:
     across, down, part = (setting.value / 100 for setting in (ACROSS, DOWN, PART))
     crop = square(picture.pixels.shape[:2], across=across, down=down, part=part)
     plain = stages_of(picture, crop)
-    return PhotoRun(crop, plain, plain)
+    return PhotoRun((picture.digest, crop), crop, plain, plain)

@@ -7,7 +7,7 @@ VIEW = Choice(
     f"{PAGE}.view",
     "View",
     "layers",
-    options={"layers": "All layers"},
+    options={"layers": "All layers", "evidence": "Evidence"},
 )
 ACROSS = Number(
     f"{PAGE}.across", "Across", 50, "Where the square lies: 0 is left.", low=0, high=100, unit="%"
@@ -40,6 +40,17 @@ STEPS = Switch(
     "Every step",
     help="Show each convolution before its ReLU too; else each row is a convolution and its ReLU.",
 )
-OVER = Switch(f"{PAGE}.over", "Over the photo", help="Lay the opened map over the photo.")
+OVER = Switch(f"{PAGE}.over", "Over the photo", True, "Lay the map over the photo, in grey.")
+MAP_LAYERS = (
+    "relu1", "pool1", "fire2", "fire3", "pool3", "fire4", "fire5", "pool5", "fire6", "fire7",
+    "fire8", "fire9", "relu10",
+)  # fmt: skip
+LAYER = Choice(
+    f"{PAGE}.layer",
+    "Grad-CAM at",
+    "fire9",
+    "Which layer's maps are weighed: early ones are fine, late ones know more.",
+    options={name: name for name in MAP_LAYERS},
+)
 CROP = (ACROSS, DOWN, PART)
-SETTINGS = (VIEW, *CROP, RANK, STEPS, OVER)
+SETTINGS = (VIEW, *CROP, RANK, STEPS, OVER, LAYER)

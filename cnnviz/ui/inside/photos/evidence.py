@@ -1,0 +1,147 @@
+"""What speaks for a class: its class map, which is exact, and three ways to ask from outside."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.functional.geometry import ReceptiveField
+from cnnviz.nn import grad_cam, saliency
+from cnnviz.nn.inspection.class_map import ClassMap, class_map
+from cnnviz.nn.stacks.squeezenet import SIDE
+from cnnviz.ui.inside.network import PAGE
+from cnnviz.ui.inside.photos import occlusion
+from cnnviz.ui.inside.photos.occlusion import Occlusion
+from cnnviz.ui.inside.photos.run import PhotoRun, run
+from cnnviz.ui.inside.photos.settings import LAYER, OVER
+from cnnviz.ui.inside.settings import CLASS
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.overview import Cell
+from cnnviz.ui.maps.panes import ITSELF, Fields, Look, Pane
+from cnnviz.ui.network import unit
+from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets.settings import Setting, state
+from cnnviz.ui.widgets.text import literal, number
+from cnnviz.ui.widgets.transport import follow
+
+NAMES = ("Photo", "Class map", "Grad-CAM", "Saliency", "Occlusion")
+_KEPT = f"{PAGE}:photo_evidence"
+
+
+class Evidence(NamedTuple):
+    """What speaks for a class: (13, 13) and the score; two maps (224, 224)."""
+
+    exact: ClassMap
+    gradients: NDArray
+    slopes: NDArray
+
+
+def found(made: PhotoRun) -> Evidence:
+    """Return the evidence for the class that is asked about; kept until another is."""
+    key = made.key, made.asked, LAYER.value
+    kept = state().get(_KEPT)
+    if kept is None or kept[0] != key:
+        label, image = made.asked, made.image
+        layer = made.network.names.index(LAYER.value)
+        slopes = saliency(made.network, image, label)
+        which = abs(slopes).argmax(axis=0)
+        evidence = Evidence(
+            class_map(made.made, label),
+            grad_cam(made.network, image, label, layer=layer),
+            np.take_along_axis(slopes, which[None], axis=0)[0],
+        )
+        kept = key, evidence
+        state()[_KEPT] = kept
+    return kept[1]
+
+
+def panes(made: PhotoRun, evidence: Evidence, covered: Occlusion) -> list[Pane]:
+    """Return the photo and all evidence as maps of one board, one a slot."""
+    name = made.classes[made.asked]
+    levels = np.ascontiguousarray(made.pixels.transpose(2, 0, 1))
+    photo = Pane(0, "Photo", "The photo that goes in", levels, picture=levels, file="photo")
+    last_grid = covered.made
+    falls = last_grid.fall(made.asked) if last_grid else np.zeros((4, 4), np.float32)
+    size = SIDE // len(falls)
+    patch = ReceptiveField(size, size, 0)
+    last = made.rows[made.network.names.index("relu10")].fields
+    over = OVER.value
+    return [
+        photo,
+        _pane(1, name, evidence.exact.evidence, last, over),
+        _pane(2, name, evidence.gradients, over=over),
+        _pane(3, name, evidence.slopes, over=False),
+        _pane(4, name, falls, (patch, patch), over),
+    ]
+
+
+def _pane(
+    slot: int,
+    name: str,
+    values: NDArray,
+    fields: Fields = ITSELF,
+    over: bool = False,
+) -> Pane:
+    title = NAMES[slot]
+    file = title.lower().replace(" ", "_")
+    return Pane(
+        slot, title, f"{title} of {name}", values, fields, scale=title, file=file, over=over
+    )
+
+
+def packed(made: PhotoRun) -> tuple[str, Packed]:
+    """Return all maps of the board as one message."""
+    return boards.packed(PAGE, panes(made, found(made), occlusion.session(made)), Look())
+
+
+def draw_maps() -> None:
+    """Draw the places of the maps."""
+    boards.block(*((PAGE, slot, name) for slot, name in enumerate(NAMES)))
+
+
+def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
+    """Draw what is asked about, and what speaks for it; covering goes on in a part of its own."""
+    frame.stage_title(3, "Evidence for")
+    st.selectbox(
+        CLASS.label,
+        ["", *map(str, range(len(made.classes)))],
+        format_func=lambda text: made.classes[int(text)] if text else "Its answer",
+        key=CLASS.key,
+        label_visibility="collapsed",
+    )
+    OVER.toggle()
+    LAYER.select()
+    answer([made], everything)
+
+
+@st.fragment
+def answer(fresh: list[PhotoRun], everything: Sequence[Setting]) -> None:
+    """Cover the patches that are due, and draw the evidence."""
+    if not fresh:
+        follow(everything)
+    made = fresh.pop() if fresh else run()
+    covering = occlusion.session(made)
+    covering.advance()
+    boards.show(*packed(made))
+    bar = st.container()
+    draw_words(made)
+    with bar:
+        covering.transport(f"{PAGE}:occlusion:transport")
+
+
+def draw_words(made: PhotoRun) -> None:
+    """Say what each of the maps means, and how the class map makes the score."""
+    name, score = literal(made.classes[made.asked]), number(found(made).exact.score, 5)
+    st.markdown(
+        f"**Class map**: the last convolution has a map for **{name}** of 13 × 13 cells, and their "
+        f"mean is its score, {score}. Nothing comes between, so this evidence is exact."
+    )
+    unit.write(f"{PAGE}:mean", unit.arithmetic(made, Cell("mean", made.asked, 0, 0)))
+    st.caption(
+        "**Grad-CAM** weighs the maps of a layer by how much each would raise the score. "
+        "**Saliency**: how much the score changes with each pixel; red if brighter raises it. "
+        "**Occlusion**: by how much the score falls if a patch is covered with grey."
+    )
