@@ -1,11 +1,16 @@
 """The Activations page in Chromium: curves under the cursor, the cut along a row, all lessons."""
 
 import json
+import math
+import re
 
 import pytest
 
-from cnnviz import ACTIVATIONS
-from cnnviz.functional.activations import relu
+from cnnviz import ACTIVATIONS, KERNELS, batch_norm, conv2d, relu
+from cnnviz.images.loading import fit, grey
+from cnnviz.images.samples import sample_picture
+
+ASTRONAUT = grey(fit(sample_picture("astronaut").pixels, 256)).astype(float)
 
 # Each lesson, and words that stand only in its question.
 LESSONS = {
@@ -109,6 +114,38 @@ def test_the_row_slider_moves_the_cursor(page):
     field.fill("20")
     field.press("Enter")
     title.filter(has_text="Row 20,").wait_for()
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_batch_norm_is_written_out_for_every_cell(tab, place):
+    query = f"lesson=norm&place={place}&gamma=1.5&beta=-0.25"
+    page = tab(query, path="activations").page
+    features = conv2d(ASTRONAUT, KERNELS["sobel_x"].matrix, padding="same")
+    if place == "before":
+        normalised = batch_norm(features[None], [features.mean()], [features.var()], [1.5], [-0.25])
+        activated = relu(normalised)[0]
+        normalised = normalised[0]
+    else:
+        activated = relu(features)
+        mean, variance = activated.mean(), activated.var()
+        normalised = batch_norm(activated[None], [mean], [variance], [1.5], [-0.25])[0]
+    step = page.locator(".panel .block", has_text="batch norm")
+    for slot, x, y in ((1, 60, 50), (2, 90, 130), (3, 30, 100)):
+        point(page, page.locator(f".pane[data-slot='activations.norm:{slot}'] .window"), x, y)
+        shown = json.loads(page.locator(".panel").get_attribute("data-reading"))
+        cell = tuple(shown["cell"])
+        assert shown["normalised"] == pytest.approx(normalised[cell], rel=1e-9)
+        assert shown["activated"] == pytest.approx(activated[cell], rel=1e-9, abs=1e-12)
+        big, first, second = (
+            step.locator(".big, .small div").nth(i).inner_text().replace("−", "-") for i in range(3)
+        )
+        assert float(big) == pytest.approx(normalised[cell], rel=1e-5)
+        given, mean, variance, whole = map(
+            float,
+            re.fullmatch(r"\((\S+) - \(?(.+?)\)?\) ÷ √\((\S+) \+ 1·10⁻⁵\) = (\S+)", first).groups(),
+        )
+        assert whole == pytest.approx((given - mean) / math.sqrt(variance + 1e-5), rel=1e-4)
+        assert second == f"γ 1.5 × {first.rpartition(' ')[2]} - β 0.25"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,13 +1,11 @@
 """The lesson of the Activations page on batch normalisation, before or after the activation."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
-import streamlit as st
 
 from cnnviz.experiments.normalisation import in_order, normalised
-from cnnviz.experiments.rectification import share_of_zeros
+from cnnviz.experiments.rectification import Step, share_of_zeros
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.activations.lesson import (
@@ -33,11 +31,12 @@ from cnnviz.ui.activations.settings import (
     pin,
     place,
 )
-from cnnviz.ui.chain.panes import arithmetic, panes
+from cnnviz.ui.chain.panes import BOUNDED, arithmetic, panes
 from cnnviz.ui.chain.run import run
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.export.downloads import snippets
 from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.slider import slider
@@ -84,20 +83,33 @@ def norm_answer() -> live.Steps[Work]:
     order = in_order(features, chosen, place.value, gamma.value, beta.value)
     stages = order if place.value == "before" else order[::-1]
     picture, before, *_ = panes(done)
+    roles = (
+        ("normalised", "activation") if place.value == "before" else ("activation", "normalised")
+    )
     shown = [
         picture,
         replace(before, chart=_moments(features)),
         *(
-            Pane(i + 2, "", f"After {name}", values, before.fields, name, chart=_moments(values))
-            for i, (name, values) in enumerate(zip(norm_names(), stages, strict=True))
+            Pane(
+                i + 2,
+                "",
+                f"After {name}",
+                values,
+                before.fields,
+                name,
+                role=role,
+                chain=0,
+                chart=_moments(values),
+            )
+            for i, (name, role, values) in enumerate(zip(norm_names(), roles, stages, strict=True))
         ),
     ]
-    maps = boards.packed(f"{PAGE}.norm", shown, looks.look(), arithmetic(done), pin)
+    entering = features if place.value == "before" else order.activated
+    sums = _with_norm(arithmetic(done), entering, chosen)
+    maps = boards.packed(f"{PAGE}.norm", shown, looks.look(), sums, pin)
     yield [maps]
     boards.show(*maps)
     zeros = share_of_zeros(order.activated)
-    entering = features if place.value == "before" else order.activated
-    st.markdown(written_out(entering, order.normalised, arithmetic(done).start))
     look_for(
         "Batch norm takes the mean from a map and divides by its spread: mean 0, variance 1, "
         "whatever came in. Then γ stretches and β shifts, and both are learned. Before a ReLU, "
@@ -120,22 +132,21 @@ def norm_answer() -> live.Steps[Work]:
     return Work(done, shown, code)
 
 
-def written_out(entering: np.ndarray, normalised: np.ndarray, cell: tuple[int, int]) -> str:
-    """Write the normalisation of one cell with its numbers put in, as Markdown."""
-    mean, variance = float(entering.mean()), float(entering.var())
-    given, result = float(entering[cell]), float(normalised[cell])
-    whole = (given - mean) / math.sqrt(variance + EPSILON)
-    row, column = cell
-    return (
-        "Batch norm &nbsp; γ · (x − mean) ÷ √(variance + ε) + β &nbsp; with ε = 10⁻⁵. For row "
-        f"{row}, column {column}: ({number(given)} − {_signed(mean)}) ÷ "
-        f"√({number(variance)} + 10⁻⁵) = {number(whole)}, then {number(gamma.value)} · "
-        f"{_signed(whole)} + {_signed(beta.value)} = **{number(result)}**"
-    )
-
-
-def _signed(value: float) -> str:
-    return f"({number(value)})" if value < 0 else number(value)
+def _with_norm(sums: Arithmetic, entering: np.ndarray, step: Step) -> Arithmetic:
+    """Let the arithmetic go on: to the activation, and batch norm before or after it."""
+    name, parameters = step
+    norm = {
+        "place": place.value,
+        "mean": float(entering.mean()),
+        "variance": float(entering.var()),
+        "epsilon": EPSILON,
+        "gamma": gamma.value,
+        "beta": beta.value,
+    }
+    (chain,) = sums.chains
+    title = ACTIVATIONS[name].title
+    steps = {"activation": name, "activationTitle": title, "parameters": parameters, "norm": norm}
+    return replace(sums, chains=[{**chain, **steps, "bounded": name in BOUNDED}])
 
 
 def _moments(values: np.ndarray) -> dict:

@@ -140,6 +140,7 @@ def _chain(
         "activationTitle": ACTIVATIONS[recipe.activation].title,
         "bounded": recipe.activation in BOUNDED,
         "parameters": dict(recipe.parameters),
+        "norm": None,
         "pooling": pooling
         and {
             "kind": recipe.pooling,

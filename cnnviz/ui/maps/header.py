@@ -28,6 +28,17 @@ class Sizes(TypedDict):
     pooled: Pair
 
 
+class Norm(TypedDict):
+    """A batch normalisation before or after the activation of a chain."""
+
+    place: Literal["before", "after"]
+    mean: float
+    variance: float
+    epsilon: float
+    gamma: float
+    beta: float
+
+
 class Chain(TypedDict):
     """A recipe as the browser computes it: one kernel, an activation, and maybe a pooling."""
 
@@ -44,6 +55,7 @@ class Chain(TypedDict):
     activationTitle: str
     bounded: bool
     parameters: dict[str, float]
+    norm: Norm | None
     pooling: Pooling | None
     sizes: Sizes
     unread: list[tuple[list[int], list[int]] | None]
@@ -71,7 +83,9 @@ class PaneHeader(TypedDict):
     picture: bool
     black: float
     white: float
-    role: Literal["", "picture", "plane", "convolution", "part", "activation", "pooling", "loss"]
+    role: Literal[
+        "", "picture", "plane", "convolution", "part", "normalised", "activation", "pooling", "loss"
+    ]
     chain: int | None
     channel: int
     chart: Chart | None

@@ -39,7 +39,8 @@ class Pane:
         For pictures: the values of intensity 0 and 255.
     role : str
         What its cells are in the arithmetic: "picture", "plane" (one channel of it),
-        "convolution", "part" (what one channel adds to it), "activation" or "pooling".
+        "convolution", "part" (what one channel adds to it), "normalised", "activation" or
+        "pooling".
     chain : int, optional
         Whose arithmetic; the picture belongs to all.
     channel : int

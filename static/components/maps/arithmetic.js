@@ -5,7 +5,7 @@
 
 import { ACTIVATIONS } from "./activations.js"
 
-/** @import { Chain, Pooling } from "./header.js" */
+/** @import { Chain, Norm, Pooling } from "./header.js" */
 
 /** @typedef {0 | 1} Axis Down or across. */
 /** @typedef {[row: number, column: number]} Place */
@@ -23,7 +23,12 @@ import { ACTIVATIONS } from "./activations.js"
  *   outside: boolean }} Tap
  */
 /** @typedef {{ taps: Tap[], sum: number }} Channel */
-/** @typedef {{ channels: Channel[], total: number, features: number, activated: number }} Convolved */
+/**
+ * What follows the sum of a cell: `normalised` is null where nothing is.
+ *
+ * @typedef {{ normalised: number | null, activated: number }} Finished
+ */
+/** @typedef {Finished & { channels: Channel[], total: number, features: number }} Convolved */
 /** @typedef {{ at: Place, outside: boolean, beyond: boolean, value: number }} PoolCell */
 /**
  * @typedef {{ kind: Pooling["kind"], cells: PoolCell[], winner: number, result: number, sum: number,
@@ -172,8 +177,32 @@ export function convolve(chain, input, row, column) {
   })
   const total = channels.reduce((sum, { sum: part }) => sum + part, 0)
   const features = total / chain.divisor + chain.bias
-  return { channels, total, features, activated: activate(chain, features) }
+  return { channels, total, features, ...finish(chain, features) }
 }
+
+/**
+ * What the activation makes of a feature, and batch normalisation before or after it.
+ *
+ * @param {Chain} chain
+ * @param {number} features
+ * @returns {Finished}
+ */
+function finish(chain, features) {
+  const { norm } = chain
+  if (!norm) return { normalised: null, activated: activate(chain, features) }
+  const before = norm.place === "before"
+  const entering = before ? features : activate(chain, features)
+  const normalised = norm.gamma * standard(norm, entering) + norm.beta
+  return { normalised, activated: before ? activate(chain, normalised) : entering }
+}
+
+/**
+ * A number less the mean of its map, divided by the spread.
+ *
+ * @param {Norm} norm
+ * @param {number} value
+ */
+export const standard = ({ epsilon, mean, variance }, value) => (value - mean) / Math.sqrt(variance + epsilon)
 
 /**
  * @param {Pick<Chain, "activation" | "parameters">} chain

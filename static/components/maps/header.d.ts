@@ -16,6 +16,16 @@ export interface Sizes {
   pooled: [number, number]
 }
 
+/** A batch normalisation before or after the activation of a chain. */
+export interface Norm {
+  place: "before" | "after"
+  mean: number
+  variance: number
+  epsilon: number
+  gamma: number
+  beta: number
+}
+
 /** A recipe as the browser computes it: one kernel, an activation, and maybe a pooling. */
 export interface Chain {
   title: string
@@ -31,6 +41,7 @@ export interface Chain {
   activationTitle: string
   bounded: boolean
   parameters: Record<string, number>
+  norm: Norm | null
   pooling: Pooling | null
   sizes: Sizes
   unread: ([number[], number[]] | null)[]
@@ -56,7 +67,7 @@ export interface PaneHeader {
   picture: boolean
   black: number
   white: number
-  role: "" | "picture" | "plane" | "convolution" | "part" | "activation" | "pooling" | "loss"
+  role: "" | "picture" | "plane" | "convolution" | "part" | "normalised" | "activation" | "pooling" | "loss"
   chain: number | null
   channel: number
   chart: Chart | null

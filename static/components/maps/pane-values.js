@@ -23,8 +23,9 @@ export function values(view, row, column) {
   if (role === "plane") return [input.value(channel, row, column)]
   if (role === "loss") return [lost(view, input, row, column)]
   if (role === "pooling" && pools(chain)) return [pool(chain, input, row, column).result]
-  const { channels: parts, features, activated } = convolve(chain, input, row, column)
+  const { channels: parts, features, normalised, activated } = convolve(chain, input, row, column)
   if (role === "part") return [parts[channel].sum / chain.divisor]
+  if (role === "normalised") return normalised === null ? [] : [normalised]
   return [role === "convolution" ? features : activated]
 }
 

@@ -2,10 +2,10 @@
 // What the panel says in words and signs of the cell under the cursor.
 
 import { adding, fixed, short } from "../core/numbers.js"
-import { isUntouched } from "./arithmetic.js"
+import { isUntouched, standard } from "./arithmetic.js"
 
 /** @import { Pooled, Place, Tap } from "./arithmetic.js" */
-/** @import { Chain } from "./header.js" */
+/** @import { Chain, Norm } from "./header.js" */
 /** @import { Reading } from "./reading.js" */
 
 const MOST_TERMS = 12
@@ -65,14 +65,37 @@ const terms = (values, decimals) =>
   }).join(" ") || "0"
 
 /**
+ * Batch normalisation: less the mean, divided by the spread; then stretched and shifted.
+ *
+ * @param {Norm} norm
+ * @param {number} entering
+ */
+export function normLines(norm, entering) {
+  const { beta, epsilon, gamma, mean, variance } = norm
+  const whole = short(standard(norm, entering), DIGITS)
+  return [
+    `(${short(entering, DIGITS)} − ${bracketed(mean, DIGITS)}) ÷ √(${short(variance, DIGITS)} + ${short(epsilon)}) = ${whole}`,
+    `γ ${short(gamma)} × ${whole} ${beta < 0 ? "−" : "+"} β ${short(Math.abs(beta))}`,
+  ]
+}
+
+/**
+ * A number; in brackets where it is negative.
+ *
+ * @param {number} value
+ * @param {number} digits
+ */
+const bracketed = (value, digits) => (value < 0 ? `(${short(value, digits)})` : short(value, digits))
+
+/**
  * What stands below the arithmetic.
  *
  * @param {Reading} reading
  * @param {boolean} rounded Whether products are written with decimals.
  */
 export function note(reading, rounded) {
-  const { activated, chain, features, pooled } = reading
-  const inexact = [features, activated].some(value => short(value, DIGITS) !== short(value, 17))
+  const { activated, chain, features, normalised, pooled } = reading
+  const inexact = [features, activated, normalised ?? 0].some(value => short(value, DIGITS) !== short(value, 17))
   return [
     rounded || inexact ? "Values rounded for display; they add up as shown." : "",
     paddingNote(reading),
@@ -97,7 +120,7 @@ function paddingNote({ chain, channels }) {
  *
  * @param {Reading} reading
  */
-export function told({ chain, cell, channels, features, activated, pooled, poolings }) {
+export function told({ chain, cell, channels, features, normalised, activated, pooled, poolings }) {
   if (pooled && isUntouched(chain)) {
     const results = poolings.map(({ kind, result }) => `${kind === "max" ? "largest" : "mean"} ${short(result, DIGITS)}`)
     return `Pooled row ${pooled.cell[0]}, column ${pooled.cell[1]}: ${results.join(", ")}.`
@@ -105,8 +128,12 @@ export function told({ chain, cell, channels, features, activated, pooled, pooli
   const products = channels.flatMap(({ taps }) => taps).filter(tap => tap.product !== 0)
   const sum = products.slice(0, MOST_TERMS).map(tap => `${short(tap.value)} × ${short(tap.weight)}`).join(" + ")
   const more = products.length > MOST_TERMS ? ` and ${products.length - MOST_TERMS} more` : ""
+  const steps = [`${chain.activationTitle}: ${short(activated, DIGITS)}.`]
+  if (chain.norm && normalised !== null) {
+    steps.splice(chain.norm.place === "before" ? 0 : 1, 0, `Batch norm: ${short(normalised, DIGITS)}.`)
+  }
   return `Row ${cell[0]}, column ${cell[1]}: ${sum || "0"}${more} = ${short(features, DIGITS)}. ` +
-    `${chain.activationTitle}: ${short(activated, DIGITS)}.` + (pooled ? ` Pooled: ${short(pooled.result, DIGITS)}.` : "")
+    steps.join(" ") + (pooled ? ` Pooled: ${short(pooled.result, DIGITS)}.` : "")
 }
 
 /**

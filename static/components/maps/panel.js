@@ -8,7 +8,7 @@ import { Grid } from "../core/grid.js"
 import { adding, decimalsFor, fixed, short } from "../core/numbers.js"
 import { activate, extent, isUntouched, laid, touched } from "./arithmetic.js"
 import { line } from "./chart.js"
-import { DIGITS, isSame, note, pooledText, signed, sumLines, told, where } from "./panel-words.js"
+import { DIGITS, isSame, normLines, note, pooledText, signed, sumLines, told, where } from "./panel-words.js"
 import { Quiz } from "./quiz.js"
 
 /** @import { Message } from "../core/message.js" */
@@ -36,7 +36,7 @@ export class Panel {
     this.root = root
     const sentence = make("div", "sentence", root)
     // A line ends where a step of the calculation does; the arrow goes with what it leads to.
-    const [taken, added, activated, pooled] = Array.from({ length: 4 }, () => make("div", "step", sentence))
+    const [taken, added, activated, normed, pooled] = Array.from({ length: 5 }, () => make("div", "step", sentence))
     this.channels = make("div", "channels", taken)
     /** @type {Line[]} */
     this.lines = []
@@ -47,8 +47,11 @@ export class Panel {
     this.activationArrow = make("span", "then", activated, "→")
     this.curve = makeSvg("svg", { viewBox: `0 0 ${CURVE_WIDTH} ${CURVE_HEIGHT}`, "aria-hidden": "true" })
     this.activation = block(activated, this.curve)
+    this.normArrow = make("span", "then", normed, "→")
+    this.norm = block(normed)
+    this.norm.small.classList.add("long")
     this.poolArrow = make("span", "then", pooled, "→")
-    this.before = [taken, added, activated, this.poolArrow]
+    this.before = [taken, added, activated, normed, this.poolArrow]
     this.window = new Grid("")
     pooled.append(this.window.element)
     this.poolEquals = make("span", "then", pooled, "=")
@@ -72,22 +75,41 @@ export class Panel {
     this.showSum(reading)
     this.activation.label.textContent = chain.activationTitle
     this.activation.big.textContent = short(activated, DIGITS)
-    this.drawCurve(chain, features)
+    this.drawCurve(chain, chain.norm?.place === "before" ? reading.normalised ?? 0 : features)
+    this.showNorm(reading)
     this.showPooling(reading, colours)
     const hidden = this.quiz.show(reading, this.board.isHidden(cursor.chain, ...reading.cell))
     this.sum.element.hidden = hidden
     // What does nothing is not shown: a chain may be a lone convolution, or a lone pooling.
     const plain = chain.activation === "none" && !chain.pooling
     this.activationArrow.hidden = this.activation.element.hidden = hidden || plain
+    this.normArrow.hidden = this.norm.element.hidden = hidden || !chain.norm
     const lone = Boolean(chain.pooling) && isUntouched(chain)
     this.before.forEach(part => part.classList.toggle("left-out", lone))
     this.note.textContent = note(reading, rounded)
     // The numbers as they are, for whoever wants to check the ones that are written.
     this.root.dataset.reading = JSON.stringify({
-      cursor, cell: reading.cell, sums: channels.map(({ sum }) => sum), total: reading.total, features, activated,
+      cursor, cell: reading.cell, sums: channels.map(({ sum }) => sum), total: reading.total, features,
+      normalised: reading.normalised, activated,
       pooled: reading.pooled?.result ?? null, pooledCell: reading.pooled?.cell ?? null,
       winner: reading.pooled?.winner ?? null,
     })
+  }
+
+  /**
+   * Write batch normalisation out, on the side of the activation where it stands.
+   *
+   * @param {Reading} reading
+   */
+  showNorm({ activated, chain: { norm }, features, normalised }) {
+    if (!norm) return
+    const [step, activation] = [this.norm.element.parentElement, this.activation.element.parentElement]
+    if (step && norm.place === "before") activation?.before(step)
+    else if (step) activation?.after(step)
+    this.norm.label.textContent = "batch norm: (x − mean) ÷ √(variance + ε), × γ + β"
+    this.norm.big.textContent = short(normalised ?? 0, DIGITS)
+    const lines = normLines(norm, norm.place === "before" ? features : activated)
+    this.norm.small.replaceChildren(...lines.map(text => make("div", "", null, text)))
   }
 
   /** @param {Reading} reading */
