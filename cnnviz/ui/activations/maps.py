@@ -163,7 +163,7 @@ def edge_answer() -> live.Steps[Work]:
 def on_a_step(of: Kernel) -> str:
     """Say with which signs a kernel answers one sharp vertical edge, from 0 to 255."""
     answers = step_response(of)
-    listed = ", ".join(number(value, 3) for value in answers)
+    listed = ", ".join(number(value) for value in answers)
     if abs(answers[-1]) > 1e-9:
         meaning = "it keeps the brightness, and is no edge detector"
     elif answers.min() < 0 < answers.max():
@@ -180,8 +180,8 @@ def in_this_row(of: Kernel, features: NDArray, row: int) -> str:
     if not line.size or not line.any():
         return "In this row the answers are 0 all along."
     edge = across_edge(line)
-    where = f"In this row the strongest answer is {number(edge.peak, 3)}, in column"
-    beside = f"; right beside it they reach {number(edge.opposite, 3)}" if edge.opposite else ""
+    where = f"In this row the strongest answer is {number(edge.peak)}, in column"
+    beside = f"; right beside it they reach {number(edge.opposite)}" if edge.opposite else ""
     return f"{where} {edge.column + border}{beside}."
 
 

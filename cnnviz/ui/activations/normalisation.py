@@ -150,7 +150,7 @@ def _with_norm(sums: Arithmetic, entering: np.ndarray, step: Step) -> Arithmetic
 
 
 def _moments(values: np.ndarray) -> dict:
-    note = f"mean {number(round(values.mean(), 9), 4)} · variance {number(values.var(), 4)}"
+    note = f"mean {number(round(values.mean(), 9))} · variance {number(values.var())}"
     return chart(values, note)
 
 

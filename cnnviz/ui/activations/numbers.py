@@ -237,7 +237,7 @@ def numbers_answer(table: DeltaGenerator, shares: DeltaGenerator) -> Work:
 
 def _table(rows: list[tuple[str, np.ndarray]]) -> str:
     lines = [
-        f"<tr><th>{escape(title)}</th>{''.join(f'<td>{number(y, 4)}</td>' for y in values)}</tr>"
+        f"<tr><th>{escape(title)}</th>{''.join(f'<td>{number(y)}</td>' for y in values)}</tr>"
         for title, values in rows
     ]
     return f'<div class="table"><table>{"".join(lines)}</table></div>'
@@ -246,8 +246,8 @@ def _table(rows: list[tuple[str, np.ndarray]]) -> str:
 def _softmax_table(x: np.ndarray, steps: SoftmaxSteps) -> str:
     head = "<tr><th>x</th><th>x ÷ T</th><th>e^(x ÷ T)</th><th>÷ sum</th><th></th></tr>"
     lines = [
-        f"<tr><th>{number(value, 4)}</th><td>{number(scaled, 4)}</td><td>{number(power, 4)}</td>"
-        f"<td>{number(share, 4)}</td>"
+        f"<tr><th>{number(value)}</th><td>{number(scaled)}</td><td>{number(power)}</td>"
+        f"<td>{number(share)}</td>"
         f'<td><div class="share" style="min-width:6rem">'
         f'<i style="width:{100 * share:.1f}%"></i></div></td></tr>'
         for value, scaled, power, share in zip(
@@ -255,7 +255,7 @@ def _softmax_table(x: np.ndarray, steps: SoftmaxSteps) -> str:
         )
     ]
     total = (
-        f"<tr><th>Sum</th><td></td><td>{number(steps.total, 4)}</td>"
+        f"<tr><th>Sum</th><td></td><td>{number(steps.total)}</td>"
         f"<td>{percent(float(steps.shares.sum().round(12)))}</td><td></td></tr>"
     )
     return f'<div class="table"><table>{head}{"".join(lines)}{total}</table></div>'

@@ -22,6 +22,7 @@ KINDS = {
     "safetensors": "application/octet-stream",
     "png": "image/png",
     "py": "text/x-python",
+    "svg": "image/svg+xml",
     "zip": "application/zip",
 }
 
@@ -32,6 +33,7 @@ class File(NamedTuple):
     name: str
     make: Callable[[], bytes | str]
     label: str = ""  # of its button, if not the name
+    beside: "File | None" = None  # the same in another form
 
 
 class Downloads(NamedTuple):
@@ -66,17 +68,24 @@ def buttons(downloads: Callable[[], Downloads], code: Callable[[], Code]) -> Non
 @st.dialog("Download", width="medium")
 def _downloads(downloads: Downloads) -> None:
     for number, file in enumerate(downloads.files):
-        st.download_button(
-            file.label or file.name,
-            file.make,
-            file.name,
-            KINDS[file.name.rpartition(".")[2]],
-            key=f"download:{file.name}",
-            type="secondary" if number else "primary",
-            on_click="ignore",
-        )
+        with st.container(horizontal=True):
+            _button(file, primary=not number)
+            if file.beside:
+                _button(file.beside)
         if not number:
             st.caption(downloads.note)
+
+
+def _button(file: File, *, primary: bool = False) -> None:
+    st.download_button(
+        file.label or file.name,
+        file.make,
+        file.name,
+        KINDS[file.name.rpartition(".")[2]],
+        key=f"download:{file.name}",
+        type="primary" if primary else "secondary",
+        on_click="ignore",
+    )
 
 
 @st.dialog("Code", width="large")

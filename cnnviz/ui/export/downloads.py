@@ -5,16 +5,19 @@ from functools import partial
 
 import numpy as np
 
-from cnnviz.experiments.pipeline import STAGES, feature_maps
+from cnnviz.experiments.pipeline import STAGES, Pairs, Recipe, feature_maps
+from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.images.colour_maps import COLOUR_MAPS, png
 from cnnviz.images.loading import encode_png
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.dialogs import Code, Downloads, File, npy, settings_file, zipped
+from cnnviz.ui.export.figures import Laid, Scale, figure
 from cnnviz.ui.export.programs import DIALECTS
-from cnnviz.ui.maps.message import levels
+from cnnviz.ui.maps.message import describe, levels
 from cnnviz.ui.maps.panes import Look, Pane
 from cnnviz.ui.widgets.settings import Setting, as_json
+from cnnviz.ui.widgets.text import number
 
 
 def buttons(
@@ -45,12 +48,19 @@ def downloads(
         "cnnviz.zip", lambda: zipped(_files(run, panes, look, settings, code)), "All maps as ZIP"
     )
     pictures = (
-        File(f"{name}.png", partial(pane_png, pane, limit, look))
+        File(
+            f"{name}.png",
+            partial(pane_png, pane, limit, look),
+            beside=File(
+                f"{name}.svg", partial(pane_svg, run, pane, limit, look), "with title and scale"
+            ),
+        )
         for name, pane, limit in zip(file_names(panes), panes, look.limits(panes), strict=True)
     )
     return Downloads(
         (everything, *pictures),
-        "Pictures (PNG), exact numbers (.npy), settings.json, and the code that reads them.",
+        "Pictures, a pixel a cell (PNG), and the same as figures with title, scale and kernel "
+        "(SVG); exact numbers (.npy), settings.json, and the code that reads them.",
     )
 
 
@@ -60,6 +70,7 @@ def _files(
     """Yield all maps, the input, the settings, and the programs that compute them."""
     for name, pane, limit in zip(file_names(panes), panes, look.limits(panes), strict=True):
         yield f"{name}.png", pane_png(pane, limit, look)
+        yield f"{name}.svg", pane_svg(run, pane, limit, look)
         yield f"{name}.npy", npy(pane.values)
     yield "input.npy", npy(run.input.values.astype(np.float64))
     yield settings_file(settings)
@@ -93,3 +104,55 @@ def pane_png(pane: Pane, limit: float, look: Look) -> bytes:
             pane.picture if pane.picture.ndim == 2 else pane.picture.transpose(1, 2, 0)
         )
     return png(levels(pane, limit), COLOUR_MAPS[look.table])
+
+
+def pane_svg(run: Run | None, pane: Pane, limit: float, look: Look) -> str:
+    """Return a pane as a figure with its title, its scale, and the kernel that made it."""
+    told = describe(pane, limit)
+    recipe = run.recipes[pane.chain] if run and pane.chain is not None else None
+    lines, kernels = [told["figures"]], []
+    if run and recipe and pane.stage:
+        lines.append(_made(recipe, pane.stage))
+        kernels = _laid(run, recipe)
+    scale = Scale("grey" if pane.picture is not None else look.table, told["legend"])
+    title = ": ".join(dict.fromkeys(filter(None, (pane.title, pane.alt))))
+    return figure(title, lines, pane_png(pane, limit, look), pane.size, scale, kernels)
+
+
+def _laid(run: Run, recipe: Recipe) -> list[Laid]:
+    """Return the kernels of a recipe: one, unless each channel has its own."""
+    kernels = recipe.kernels(len(run.input.values) if run.input.colour else 1)
+    shown = kernels if recipe.filter else kernels[:1]
+    return [
+        Laid(
+            f"Kernel: {one.title}" + (f", ÷ {number(one.divisor)}" if one.divisor != 1 else ""),
+            one.matrix[::-1, ::-1] if recipe.flip else one.matrix,
+        )
+        for one in shown
+    ]
+
+
+def _made(recipe: Recipe, stage: int) -> str:
+    """Say how a map was made: its convolution, and what followed."""
+    padding = recipe.padding if isinstance(recipe.padding, str) else _pairs(recipe.padding)
+    parts = [f"stride {_both(recipe.stride)}", f"padding {padding}"]
+    if recipe.dilation != (1, 1):
+        parts.append(f"dilation {_both(recipe.dilation)}")
+    if recipe.bias:
+        parts.append(f"bias {number(recipe.bias)}")
+    if stage > 1:
+        parts.append(ACTIVATIONS[recipe.activation].title)
+    if stage > 2 and recipe.pooling != "none":
+        window = " × ".join(map(str, recipe.window))
+        parts.append(f"{recipe.pooling} of {window}, stride {_both(recipe.pool_stride)}")
+    return " · ".join(parts)
+
+
+def _both(pair: tuple[int, int]) -> str:
+    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]} down, {pair[1]} across"
+
+
+def _pairs(padding: Pairs) -> str:
+    (top, bottom), (left, right) = padding
+    same = top == bottom == left == right
+    return str(top) if same else f"{top}, {bottom}, {left}, {right} (top, bottom, left, right)"

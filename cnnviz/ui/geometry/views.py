@@ -53,7 +53,7 @@ def formula(axis: Axis) -> str:
         f"⌊{room} ÷ {s}⌋ + 1",
     ]
     if room % s:
-        steps.append(f"⌊{number(room / s, 3)}⌋ + 1")
+        steps.append(f"⌊{number(room / s)}⌋ + 1")
     return left_to_right(" = ".join([*steps, f"**{axis.output}**"]))
 
 
@@ -145,9 +145,9 @@ def _borders(
 
 def rim_sentence(own: float, rims: dict[str, float]) -> str:
     """Say how bright the rim is after the mean, for each kind of border."""
-    found = ", ".join(f"{MODES[mode]} **{number(value, 3)}**" for mode, value in rims.items())
+    found = ", ".join(f"{MODES[mode]} **{number(value)}**" for mode, value in rims.items())
     return (
-        f"Mean brightness of the outermost cells: in the picture {number(own, 3)}; after the mean "
+        f"Mean brightness of the outermost cells: in the picture {number(own)}; after the mean "
         f"{found}. Zeros darken the rim: there the padding is invented data, and black."
     )
 

@@ -127,16 +127,16 @@ def rival_sentence(run: Inspection, found: Rivals) -> str:
     if most > found.margin:
         verdict = (
             f"Cover the {size} × {size} pixels that are marked, and {first} falls back by "
-            f"{number(most, 3)}: then {second} is ahead. It would change its mind."
+            f"{number(most)}: then {second} is ahead. It would change its mind."
         )
     else:
         verdict = (
-            f"No {size} × {size} patch takes away more than {number(max(most, 0), 3)}: to cover "
+            f"No {size} × {size} patch takes away more than {number(max(most, 0))}: to cover "
             "one is not enough to make it change its mind."
         )
     return (
         f"Between {first} and {second}: red speaks for {first}, blue for {second}. {first} is "
-        f"ahead by {number(found.margin, 3)} in score. {verdict}"
+        f"ahead by {number(found.margin)} in score. {verdict}"
     )
 
 

@@ -7,7 +7,7 @@ from cnnviz.nn.inspection.attribution import covered_scores
 from cnnviz.nn.inspection.unit import conv_unit
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.dialogs import Code, Downloads, File, npy, saved, settings_file, zipped
-from cnnviz.ui.export.downloads import pane_png
+from cnnviz.ui.export.downloads import pane_png, pane_svg
 from cnnviz.ui.inside.settings import Inspection
 from cnnviz.ui.maps.panes import Look, Pane
 from cnnviz.ui.network.files import FILES, layer_files, network_files, programs
@@ -37,7 +37,8 @@ def downloads(run: Inspection, panes: Sequence[Pane], settings: Mapping[str, obj
             File(WEIGHTS, lambda: saved(run.network), "The network, as NumPy arrays"),
             *network_files(run.network),
         ),
-        "A folder for each layer with its maps as pictures (PNG) and exact numbers (.npy), what "
+        "A folder for each layer with its maps as pictures (PNG), as one figure "
+        "with scale and filters (SVG), and as exact numbers (.npy), what "
         "speaks for the class, the network, settings.json, and the programs that read it in "
         "PyTorch and Keras.",
     )
@@ -61,6 +62,7 @@ def _files(
     yield "input.npy", npy(run.image)
     for pane, limit in zip(panes, look.limits(panes), strict=True):
         yield f"{pane.file}.png", pane_png(pane, limit, look)
+        yield f"{pane.file}.svg", pane_svg(None, pane, limit, look)
         if pane.stage:
             yield f"{pane.file}.npy", npy(pane.values)
     yield from layer_files(run)

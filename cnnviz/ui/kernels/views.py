@@ -144,7 +144,7 @@ def wave_sentence(kernel: Kernel) -> str:
     if math.isinf(length):
         return f"Gain is highest, {flat}, for flat areas (centre)."
     return (
-        f"Gain is {flat} for flat areas (centre) and highest, {number(factor, 3)}, for stripes "
+        f"Gain is {flat} for flat areas (centre) and highest, {number(factor)}, for stripes "
         f"{number(length, 2)} px apart."
     )
 

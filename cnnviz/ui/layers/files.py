@@ -35,7 +35,8 @@ def downloads(run: StackRun, settings: Mapping[str, object]) -> Downloads:
             File(name, lambda: text),
             *_network_files(run),
         ),
-        "A folder for each layer with its maps as pictures (PNG) and exact numbers (.npy), the "
+        "A folder for each layer with its maps as pictures (PNG), as one figure "
+        "with scale and filters (SVG), and as exact numbers (.npy), the "
         "weights, settings.json, and the programs that read them in PyTorch and Keras."
         + (end if len(held) < len(run.stages) else ""),
     )

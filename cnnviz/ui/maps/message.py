@@ -27,6 +27,7 @@ TABLES = {
 }
 
 ASKED = ("convolution", "part")  # the roles of maps whose answers may be asked for
+ROUNDING = 1e-12  # of the largest value: a mean below that is 0, and what is left is rounding
 MOST_NUMBERS = 64 * 64  # cells of a map whose exact values are sent along
 
 
@@ -214,10 +215,12 @@ def describe(pane: Pane, limit: float, *, hidden: bool = False) -> dict[str, Any
     height, width = pane.size
     low, high = float(values.min()), float(values.max())
     mean, zeros = float(values.mean()), np.count_nonzero(values == 0) / values.size
+    if abs(mean) < ROUNDING * max(abs(low), abs(high)):
+        mean = 0.0
     size = f"{height} × {width}" if values.ndim == 2 else f"{len(values)} × {height} × {width}"
     span = f"{number(low)} … {number(high)}"
-    figures = f"{size} · {span} · mean {number(mean, 3)} · {percent(zeros)} zero"
-    told = f"from {number(low)} to {number(high)}, mean {number(mean, 3)}, {percent(zeros)} zero"
+    figures = f"{size} · {span} · mean {number(mean)} · {percent(zeros)} zero"
+    told = f"from {number(low)} to {number(high)}, mean {number(mean)}, {percent(zeros)} zero"
     if hidden:
         figures, told = size, "to be predicted"
     if pane.picture is None:

@@ -229,7 +229,7 @@ def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:
         "offset": blob.draw(levels),
         "exact": exact,
         "limit": row.white if row.picture else limit,
-        "shown": number(limit, 3),
+        "shown": number(limit),
         "windows": row.windows,
         "groups": row.groups,
         "flat": row.flat,

@@ -65,7 +65,7 @@ def arithmetic(run: NetworkRun, cell: Cell) -> dict[str, Any]:
     if cell.name.endswith(" filters"):
         layer = run.network[run.network.names.index(cell.name.removesuffix(" filters"))]
         weight = float(strongest(cast(Conv2d, layer))[cell[1:]])
-        return _lines(f"A weight of filter {cell.channel} of the convolution: {number(weight, 6)}.")
+        return _lines(f"A weight of filter {cell.channel} of the convolution: {number(weight)}.")
     index = run.network.names.index(cell.name)
     before = run.stages[index - 1] if index else run.image
     after = run.stages[index]
@@ -150,7 +150,7 @@ def _pool(
     how = "The largest" if largest else f"The mean of {seen.values.size} cells"
     if seen.values.size > MOST_CELLS:
         of = f" of {seen.values.size} cells" if largest else ""
-        return _lines(f"{how}{of} is {number(float(out[cell[1:]]), 6)}.")
+        return _lines(f"{how}{of} is {number(float(out[cell[1:]]))}.")
     inside = np.where(seen.padded, -np.inf, seen.values)
     values = seen.values.tolist()
     if largest:
@@ -177,7 +177,7 @@ def _activation(
     then: Sequence[tuple[str, float]],
 ) -> dict[str, Any]:
     before, after = _at(x, cell), _at(out, cell)
-    return _lines(f"{layer.activation.title} of {number(before, 6)} is {number(after, 6)}.")
+    return _lines(f"{layer.activation.title} of {number(before)} is {number(after)}.")
 
 
 def _affine(
@@ -187,7 +187,7 @@ def _affine(
     one = min(cell.channel, layer.weight.size - 1)
     scale, shift = (float(each.value[one]) for each in (layer.weight, layer.bias))
     return _lines(
-        f"{number(before, 6)} × {number(scale, 6)} + {number(shift, 6)} = {number(after, 6)}",
+        f"{number(before)} × {number(scale)} + {number(shift)} = {number(after)}",
         "Every channel has two numbers of its own."
         if layer.weight.size > 1
         else "The two numbers are the same for all channels.",
@@ -198,14 +198,14 @@ def _prelu(
     layer: PReLU, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
 ) -> dict[str, Any]:
     slope = float(layer.weight.value[min(cell.channel, layer.weight.size - 1)])
-    before, after = (number(float(_at(values, cell)), 6) for values in (x, out))
-    return _lines(f"PReLU of {before} is {after}; its slope below 0 is {number(slope, 4)} here.")
+    before, after = (number(float(_at(values, cell))) for values in (x, out))
+    return _lines(f"PReLU of {before} is {after}; its slope below 0 is {number(slope)} here.")
 
 
 def _pad(
     layer: Pad2d, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
 ) -> dict[str, Any]:
-    value = number(float(_at(out, cell)), 6)
+    value = number(float(_at(out, cell)))
     rows, columns = layer._windows((x.shape[1], x.shape[2])).axes
     row, column = cell.row - rows.padding[0], cell.column - columns.padding[0]
     if 0 <= row < x.shape[1] and 0 <= column < x.shape[2]:
@@ -219,7 +219,7 @@ def _conv_transposed(
     rows, columns = layer.settings["kernel_size"]
     return _lines(
         f"Every cell that comes in stamps a kernel of {rows} × {columns}, times its value; where "
-        f"stamps overlap they are added up. Here they make {number(float(_at(out, cell)), 6)}."
+        f"stamps overlap they are added up. Here they make {number(float(_at(out, cell)))}."
     )
 
 
@@ -234,10 +234,10 @@ def _norm(
     source = "on this picture" if layer.training else "as kept from training"
     eps = f"{layer.settings['eps']:.8f}".rstrip("0")
     return _lines(
-        f"Map {cell.channel} has mean {number(unit.mean, 5)} and variance "
-        f"{number(unit.var, 5)} {source}.",
-        f"({number(unit.x, 5)} − {number(unit.mean, 5)}) / √({number(unit.var, 5)} + {eps}) "
-        f"× γ {number(unit.weight)} + β {number(unit.bias)} = {number(unit.total, 5)}",
+        f"Map {cell.channel} has mean {number(unit.mean)} and variance "
+        f"{number(unit.var)} {source}.",
+        f"({number(unit.x)} − {number(unit.mean)}) / √({number(unit.var)} + {eps}) "
+        f"× γ {number(unit.weight)} + β {number(unit.bias)} = {number(unit.total)}",
         "γ and β are learned in training; they begin at 1 and 0.",
     )
 
@@ -253,7 +253,7 @@ def _flatten(
         f"Number {cell.channel} of the row is the cell of map {channel} in row {row}, column "
         f"{column}: {channel} × {height} × {width} + {row} × {width} + {column} = "
         f"{cell.channel}.",
-        f"Its value stays {number(float(out[cell.channel]), 6)}.",
+        f"Its value stays {number(float(out[cell.channel]))}.",
     )
 
 
@@ -301,8 +301,8 @@ def _residual(
     place = cell[1:] if out.ndim == 3 else cell.channel
     source = "shortcut gives" if len(layer.branches[1]) else "input is"
     return _lines(
-        f"The branch gives {number(float(made[place]), 6)}, the {source} "
-        f"{number(float(short[place]), 6)}: together {number(float(out[place]), 6)}."
+        f"The branch gives {number(float(made[place]))}, the {source} "
+        f"{number(float(short[place]))}: together {number(float(out[place]))}."
     )
 
 

@@ -3,18 +3,22 @@
 import math
 import re
 
+DECIMALS = 3
+LEAST, MOST = 4, 9  # significant digits of a number that is not whole
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def number(value: float, digits: int = 4) -> str:
-    """Write a number with a true minus sign and at most `digits` significant digits.
+def number(value: float, digits: int | None = None) -> str:
+    """Write a number with a true minus sign; whole numbers in full.
 
-    Whole numbers are written in full.
+    All numbers of a screen have one precision, so that the same number reads the same wherever it
+    stands: three decimals, below 1 four significant digits. With `digits` it has so many
+    significant digits, for a rough figure in a sentence.
 
     Examples
     --------
-    >>> number(-955), number(0.123456), number(1755.4, 3), number(2.7e-12)
-    ('−955', '0.1235', '1755', '2.7·10⁻¹²')
+    >>> number(-955), number(105.5564), number(0.0123456), number(2.7e-12), number(1755.4, 3)
+    ('−955', '105.556', '0.01235', '2.7·10⁻¹²', '1755')
     """
     if not math.isfinite(value):
         text = str(value).replace("inf", "∞")
@@ -23,12 +27,19 @@ def number(value: float, digits: int = 4) -> str:
     else:
         size = math.floor(math.log10(abs(value)))
         if -5 < size < 15:
-            text = f"{value:.{max(0, digits - 1 - size)}f}"
+            text = f"{value:.{_decimals(size, digits)}f}"
             text = text.rstrip("0").rstrip(".") if "." in text else text
         else:
-            mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+            mantissa, exponent = f"{value:.{(digits or LEAST) - 1}e}".split("e")
             text = f"{float(mantissa):g}·10{str(int(exponent)).translate(RAISED)}"
     return ("0" if text == "-0" else text).replace("-", "−")
+
+
+def _decimals(size: int, digits: int | None) -> int:
+    """Return the decimals of a number whose first digit stands for 10 to the `size`."""
+    if digits is None:
+        return max(0, min(max(DECIMALS, LEAST - 1 - size), MOST - 1 - size))
+    return max(0, digits - 1 - size)
 
 
 def grouped(value: int) -> str:

@@ -2,6 +2,8 @@
 // Numbers as they are written: a true minus sign, and digits that add up.
 
 const MINUS = "−"
+const DECIMALS = 3
+const [LEAST, MOST] = [4, 9] // significant digits of a number that is not whole
 
 /** @param {string} text */
 export const sign = text => text.replace("-", MINUS)
@@ -26,20 +28,41 @@ export const raised = exponent =>
   [...String(Number(exponent))].map(sign => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("")
 
 /**
- * A number in few characters: whole numbers in full, others with `digits` significant digits.
+ * A number as all of a screen are written: whole numbers in full, others with three decimals, and
+ * below 1 with four significant digits. Where there is no room, with `digits` significant digits.
  *
  * @param {number} value
+ * @param {number} [digits]
  */
-export function short(value, digits = 4) {
+export function short(value, digits) {
   if (!Number.isFinite(value)) return sign(String(value)).replace("Infinity", "∞")
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return sign(String(value))
   const size = Math.floor(Math.log10(Math.abs(value)))
   if (size < -4 || size >= 15) {
-    const [mantissa, exponent] = value.toExponential(digits - 1).split("e")
+    const [mantissa, exponent] = value.toExponential((digits ?? LEAST) - 1).split("e")
     return sign(`${Number(Number(mantissa).toFixed(2))}·10${raised(exponent)}`)
   }
-  return sign(String(Number(value.toFixed(Math.max(0, digits - 1 - size)))))
+  const decimals = digits ? Math.max(0, digits - 1 - size) : decimalsOf(value)
+  return sign(String(Number(value.toFixed(decimals))))
 }
+
+/**
+ * How many decimals a number that is not whole is written with.
+ *
+ * @param {number} value
+ */
+function decimalsOf(value) {
+  const size = value ? Math.floor(Math.log10(Math.abs(value))) : 0
+  return Math.max(0, Math.min(Math.max(DECIMALS, LEAST - 1 - size), MOST - 1 - size))
+}
+
+/**
+ * How many decimals the terms of a sum are written with so that the sum has as many as elsewhere.
+ *
+ * @param {number[]} terms
+ * @param {number} sum
+ */
+export const decimalsForSum = (terms, sum) => Math.min(decimalsFor([...terms, sum]), decimalsOf(sum))
 
 /**
  * How many decimals the terms of a sum need: none if all are whole, else for 4 digits or so.

@@ -9,7 +9,6 @@ import { isUntouched, standard } from "./arithmetic.js"
 /** @import { Reading } from "./reading.js" */
 
 const MOST_TERMS = 12
-export const DIGITS = 6 // of a result
 
 /**
  * A number with its sign in front, also if it is +; 0 has none.
@@ -26,7 +25,7 @@ export const signed = text => (/^[−0]/.test(text) && Number(text.replace("−"
  */
 export function sumLines({ chain, channels, total }, decimals) {
   const lines = [channels.length > 1 ? ofChannels(channels, total, decimals) : ofTaps(chain, channels[0].taps, total, decimals)]
-  if (chain.divisor !== 1) lines.push(`÷ ${short(chain.divisor)} = ${short(total / chain.divisor, DIGITS)}`)
+  if (chain.divisor !== 1) lines.push(`÷ ${short(chain.divisor)} = ${short(total / chain.divisor)}`)
   lines.push(`bias ${chain.bias < 0 ? "−" : "+"} ${short(Math.abs(chain.bias))}`)
   return lines
 }
@@ -72,9 +71,9 @@ const terms = (values, decimals) =>
  */
 export function normLines(norm, entering) {
   const { beta, epsilon, gamma, mean, variance } = norm
-  const whole = short(standard(norm, entering), DIGITS)
+  const whole = short(standard(norm, entering))
   return [
-    `(${short(entering, DIGITS)} − ${bracketed(mean, DIGITS)}) ÷ √(${short(variance, DIGITS)} + ${short(epsilon)}) = ${whole}`,
+    `(${short(entering)} − ${bracketed(mean)}) ÷ √(${short(variance)} + ${short(epsilon)}) = ${whole}`,
     `γ ${short(gamma)} × ${whole} ${beta < 0 ? "−" : "+"} β ${short(Math.abs(beta))}`,
   ]
 }
@@ -83,9 +82,8 @@ export function normLines(norm, entering) {
  * A number; in brackets where it is negative.
  *
  * @param {number} value
- * @param {number} digits
  */
-const bracketed = (value, digits) => (value < 0 ? `(${short(value, digits)})` : short(value, digits))
+const bracketed = value => (value < 0 ? `(${short(value)})` : short(value))
 
 /**
  * What stands below the arithmetic.
@@ -95,7 +93,7 @@ const bracketed = (value, digits) => (value < 0 ? `(${short(value, digits)})` : 
  */
 export function note(reading, rounded) {
   const { activated, chain, features, normalised, pooled } = reading
-  const inexact = [features, activated, normalised ?? 0].some(value => short(value, DIGITS) !== short(value, 17))
+  const inexact = [features, activated, normalised ?? 0].some(value => short(value) !== short(value, 17))
   return [
     rounded || inexact ? "Values rounded for display; they add up as shown." : "",
     paddingNote(reading),
@@ -122,18 +120,18 @@ function paddingNote({ chain, channels }) {
  */
 export function told({ chain, cell, channels, features, normalised, activated, pooled, poolings }) {
   if (pooled && isUntouched(chain)) {
-    const results = poolings.map(({ kind, result }) => `${kind === "max" ? "largest" : "mean"} ${short(result, DIGITS)}`)
+    const results = poolings.map(({ kind, result }) => `${kind === "max" ? "largest" : "mean"} ${short(result)}`)
     return `Pooled row ${pooled.cell[0]}, column ${pooled.cell[1]}: ${results.join(", ")}.`
   }
   const products = channels.flatMap(({ taps }) => taps).filter(tap => tap.product !== 0)
   const sum = products.slice(0, MOST_TERMS).map(tap => `${short(tap.value)} × ${short(tap.weight)}`).join(" + ")
   const more = products.length > MOST_TERMS ? ` and ${products.length - MOST_TERMS} more` : ""
-  const steps = [`${chain.activationTitle}: ${short(activated, DIGITS)}.`]
+  const steps = [`${chain.activationTitle}: ${short(activated)}.`]
   if (chain.norm && normalised !== null) {
-    steps.splice(chain.norm.place === "before" ? 0 : 1, 0, `Batch norm: ${short(normalised, DIGITS)}.`)
+    steps.splice(chain.norm.place === "before" ? 0 : 1, 0, `Batch norm: ${short(normalised)}.`)
   }
-  return `Row ${cell[0]}, column ${cell[1]}: ${sum || "0"}${more} = ${short(features, DIGITS)}. ` +
-    steps.join(" ") + (pooled ? ` Pooled: ${short(pooled.result, DIGITS)}.` : "")
+  return `Row ${cell[0]}, column ${cell[1]}: ${sum || "0"}${more} = ${short(features)}. ` +
+    steps.join(" ") + (pooled ? ` Pooled: ${short(pooled.result)}.` : "")
 }
 
 /**

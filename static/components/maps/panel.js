@@ -8,7 +8,7 @@ import { Grid } from "../core/grid.js"
 import { adding, decimalsFor, fixed, short } from "../core/numbers.js"
 import { activate, extent, isUntouched, laid, touched } from "./arithmetic.js"
 import { line } from "./chart.js"
-import { DIGITS, isSame, normLines, note, pooledText, signed, sumLines, told, where } from "./panel-words.js"
+import { isSame, normLines, note, pooledText, signed, sumLines, told, where } from "./panel-words.js"
 import { Quiz } from "./quiz.js"
 
 /** @import { Message } from "../core/message.js" */
@@ -74,7 +74,7 @@ export class Panel {
     const rounded = this.showChannels(reading, cursor, colours)
     this.showSum(reading)
     this.activation.label.textContent = chain.activationTitle
-    this.activation.big.textContent = short(activated, DIGITS)
+    this.activation.big.textContent = short(activated)
     this.drawCurve(chain, chain.norm?.place === "before" ? reading.normalised ?? 0 : features)
     this.showNorm(reading)
     this.showPooling(reading, colours)
@@ -107,7 +107,7 @@ export class Panel {
     if (step && norm.place === "before") activation?.before(step)
     else if (step) activation?.after(step)
     this.norm.label.textContent = "batch norm: (x − mean) ÷ √(variance + ε), × γ + β"
-    this.norm.big.textContent = short(normalised ?? 0, DIGITS)
+    this.norm.big.textContent = short(normalised ?? 0)
     const lines = normLines(norm, norm.place === "before" ? features : activated)
     this.norm.small.replaceChildren(...lines.map(text => make("div", "", null, text)))
   }
@@ -117,7 +117,7 @@ export class Panel {
     const { bias, divisor } = reading.chain
     const decimals = decimalsFor(reading.channels.flatMap(({ taps }) => taps.map(tap => tap.product)))
     this.sum.label.textContent = bias || divisor !== 1 ? "sum ÷ divisor + bias" : "sum + bias"
-    this.sum.big.textContent = short(reading.features, DIGITS)
+    this.sum.big.textContent = short(reading.features)
     this.sum.small.replaceChildren(...sumLines(reading, decimals).map(text => make("div", "", null, text)))
   }
 
@@ -217,8 +217,8 @@ export class Panel {
     poolings.forEach(({ count, kind, result, sum }, i) => {
       const { label, big, small } = this.results[i]
       label.textContent = !compared ? "pooled" : kind === "max" ? "largest" : "mean"
-      big.textContent = short(result, DIGITS)
-      small.textContent = kind === "max" ? "" : `${short(sum, DIGITS)} ÷ ${count}`
+      big.textContent = short(result)
+      small.textContent = kind === "max" ? "" : `${short(sum)} ÷ ${count}`
     })
   }
 

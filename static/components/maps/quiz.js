@@ -22,7 +22,7 @@ export class Quiz {
     this.answer.id = label.htmlFor = "answer"
     make("button", "pill", this.form, "Check")
     this.right = 0 // the answer
-    makeButton(this.form, "pill", "Show", () => this.reveal(`It is ${short(this.right, 6)}.`))
+    makeButton(this.form, "pill", "Show", () => this.reveal(`It is ${short(this.right)}.`))
     this.key = ""
     this.said = make("p", "said", parent)
     this.said.setAttribute("role", "status")
@@ -57,7 +57,7 @@ export class Quiz {
     if (!this.answer.value.trim() || Number.isNaN(typed)) {
       this.said.textContent = "Type a number, as 12 or −3.5."
     } else if (short(typed, 3) === short(right, 3)) {
-      this.reveal(`Right: ${short(right, 6)}.`)
+      this.reveal(`Right: ${short(right)}.`)
     } else {
       this.said.textContent = `Not yet: ${short(typed)} is too ${typed < right ? "small" : "large"}. Add up the products.`
     }

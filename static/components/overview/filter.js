@@ -38,7 +38,7 @@ export class Filter {
     const weight = (/** @type {number} */ i) => exact?.[from + i] ?? NaN
     this.grid.fill(rows, columns, Array.from({ length: rows * columns }, (_, i) => ({
       text: tiny ? "" : short(weight(i), 2),
-      title: short(weight(i), 6),
+      title: short(weight(i)),
       kind: i === row * columns + column && row >= 0 ? "here" : "",
       ...ink(colours[levels[from + i]]),
     })))

@@ -1,7 +1,7 @@
 // @ts-check
 // What an overview says of a cell: where it is, its value, and what it sees of the picture.
 
-import { short } from "../core/numbers.js"
+import { fixed, short } from "../core/numbers.js"
 
 import { placeOf } from "./strip.js"
 
@@ -21,8 +21,8 @@ export function reading(strips, cell, regions, { levels, exact }) {
   const [channels, height, width] = strip.shape
   const index = (placeOf(strip, cell.channel) * height + cell.row) * width + cell.column
   let value
-  if (exact) value = short(exact[index], 5)
-  else value = `≈ ${short(rough(strip, levels[drawn(strip, cell)]), 2)}${blocks(strip)}`
+  if (exact) value = short(exact[index])
+  else value = `≈ ${rough(strip, levels[drawn(strip, cell)])}${blocks(strip)}`
   return [...where(strip, cell, channels, height * width), value, ...sight(strips, cell, regions)]
 }
 
@@ -41,13 +41,14 @@ function drawn({ order, size: [height, width], block }, { channel, row, column }
 const blocks = ({ block: [rows, columns] }) => (rows * columns > 1 ? ` (mean of ${rows} × ${columns} cells)` : "")
 
 /**
- * A value as its colour shows it: one of 255 steps.
+ * A value as its colour shows it, one of 255 steps, with the decimals that these are good for.
  *
  * @param {Strip} strip
  * @param {number} level
  */
-function rough({ limit, picture }, level) {
-  return picture ? (level / 255) * limit : ((level - 127) / 127) * limit
+export function rough({ limit, picture }, level) {
+  const step = limit / (picture ? 255 : 127)
+  return fixed(step * (picture ? level : level - 127), Math.max(0, Math.ceil(-Math.log10(step))))
 }
 
 /**

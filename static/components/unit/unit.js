@@ -5,7 +5,7 @@ import { ink, isDark, palette, signedLevel } from "../core/colour.js"
 import { find, make } from "../core/dom.js"
 import { Grid } from "../core/grid.js"
 import { unpack } from "../core/message.js"
-import { adding, decimalsFor, fixed, short } from "../core/numbers.js"
+import { adding, decimalsFor, decimalsForSum, fixed, short } from "../core/numbers.js"
 import { countUp } from "../core/painted.js"
 
 /** @import { Component } from "../core/component.js" */
@@ -73,7 +73,7 @@ function written(header, look) {
  */
 function conv({ parts, rest, bias, total, then, limit }, look) {
   const terms = [...parts.map(part => part.total), ...(rest ? [rest.total] : []), bias]
-  const decimals = decimalsFor([...terms, total])
+  const decimals = decimalsForSum(terms, total)
   const rounded = adding(terms, total, decimals)
   const text = (/** @type {number} */ value) => (value === 0 ? "0" : fixed(value, decimals))
   const strongest = Math.max(...parts.flatMap(part => part.kernel.flat()).map(Math.abs)) || 1
@@ -95,7 +95,7 @@ function conv({ parts, rest, bias, total, then, limit }, look) {
   if (parts.length > shown.length) words.push(`${signed(text(left))} (${parts.length - shown.length} more)`)
   if (rest) words.push(`${signed(text(rounded.terms[parts.length]))} (the other ${rest.count} channels)`)
   sum.append(`${words.join(" ")} ${signed(text(rounded.terms[terms.length - 1]))} bias = `, make("b", "", null, text(rounded.sum)))
-  for (const [name, value] of then) sum.append(make("span", "then", null, `  →  ${name}  →  `), make("b", "", null, text(value)))
+  for (const [name, value] of then) sum.append(make("span", "then", null, `  →  ${name}  →  `), make("b", "", null, short(value)))
   return [cards, sum, note(terms)]
 }
 
@@ -105,7 +105,7 @@ function conv({ parts, rest, bias, total, then, limit }, look) {
  */
 function pool({ window, padded, winner, how, total, limit }, look) {
   const sum = make("p", "sum")
-  sum.append(`${how} = `, make("b", "", null, short(total, 5)))
+  sum.append(`${how} = `, make("b", "", null, short(total)))
   return [grid("window", window, { colours: look.signed, limit, padded, winner }), sum]
 }
 
@@ -116,7 +116,7 @@ function pool({ window, padded, winner, how, total, limit }, look) {
  */
 function dense({ rows, rest, bias, total, then }) {
   const terms = [...rows.map(row => row[3]), rest.total, bias]
-  const decimals = decimalsFor([...terms, total])
+  const decimals = decimalsForSum(terms, total)
   const rounded = adding(terms, total, decimals)
   const text = (/** @type {number} */ value) => (value === 0 ? "0" : fixed(value, decimals))
   const lines = rows.map(([name, value, weight], i) => [name, short(value), short(weight), text(rounded.terms[i])])
@@ -124,7 +124,7 @@ function dense({ rows, rest, bias, total, then }) {
   lines.push(["bias", "", "", text(rounded.terms[rows.length + 1])])
   const sum = make("p", "sum")
   sum.append("sum = ", make("b", "", null, text(rounded.sum)))
-  for (const [name, value] of then) sum.append(make("span", "then", null, `  →  ${name}  →  `), make("b", "", null, text(value)))
+  for (const [name, value] of then) sum.append(make("span", "then", null, `  →  ${name}  →  `), make("b", "", null, short(value)))
   return [table(["input", "value", "weight", "product"], lines), sum, note(terms)]
 }
 
@@ -136,7 +136,7 @@ function dense({ rows, rest, bias, total, then }) {
 function softmax({ rows, rest, total, shift, here }) {
   const exps = [...rows.map(row => row[2]), rest[2]]
   const shares = [...rows.map(row => row[3]), rest[3]]
-  const decimals = Math.max(decimalsFor([...exps, total]), 4)
+  const decimals = Math.max(decimalsFor([...exps, total]), 3)
   const [sums, parts] = [adding(exps, total, decimals), adding(shares, 1, 4)]
   const lines = rows.map(([name, score], i) => [name, short(score), fixed(sums.terms[i], decimals), fixed(parts.terms[i], 4)])
   if (rest[0]) lines.push([rest[0], "", fixed(sums.terms[rows.length], decimals), fixed(parts.terms[rows.length], 4)])
@@ -154,7 +154,7 @@ const signed = (text, first = false) =>
   text.startsWith("−") ? (first ? text : `− ${text.slice(1)}`) : first ? text : `+ ${text}`
 
 /** @param {number[]} terms */
-const note = terms => make("p", "note", null, terms.every(Number.isInteger) ? "" : "Numbers are rounded; they add up as they stand.")
+const note = terms => make("p", "note", null, terms.every(Number.isInteger) ? "" : "Values rounded for display; they add up as shown.")
 
 /**
  * @param {string} label
@@ -170,7 +170,7 @@ function grid(label, rows, { colours, limit, padded = [], winner = -1 }) {
     const text = value === null ? "" : short(value, 2)
     const kind = `${outside ? "padded" : ""} ${i === winner ? "winner" : ""}`
     const style = value === null || outside ? {} : ink(colours[signedLevel(value, limit)])
-    return { text: tiny ? "" : text, title: value === null ? "padding" : short(value, 6), kind, ...style }
+    return { text: tiny ? "" : text, title: value === null ? "padding" : short(value), kind, ...style }
   }))
   made.cells.classList.toggle("tiny", tiny)
   if (!tiny) made.cells.style.setProperty("--width", "4.3em") // all windows alike

@@ -5,7 +5,7 @@ import { test } from "node:test"
 
 import { at, layout, rectangle } from "../../../static/components/overview/layout.js"
 import { nextCell } from "../../../static/components/overview/pointing.js"
-import { reading } from "../../../static/components/overview/reading.js"
+import { reading, rough } from "../../../static/components/overview/reading.js"
 import { trace } from "../../../static/components/overview/trace.js"
 
 const SAME = [[1, 1, 0, 1], [1, 1, 0, 1]]
@@ -108,7 +108,13 @@ test("a value that did not travel is said to be about, and of which cells it is 
   const levels = new Uint8Array(4 * 64).fill(254)
   const cell = { strip: 1, channel: 3, row: 15, column: 15 }
   const lines = reading([picture, blocks], cell, trace([picture, blocks], cell), { exact: null, levels })
-  assert.equal(lines[1], "≈ 2 (mean of 2 × 2 cells)")
+  assert.equal(lines[1], "≈ 2.00 (mean of 2 × 2 cells)")
+})
+
+test("it is written with the decimals that its colour is good for", () => {
+  assert.equal(rough({ ...conv, limit: 4.226 }, 96), "−1.03") // in steps of 0.033
+  assert.equal(rough({ ...conv, limit: 685 }, 128), "5")
+  assert.equal(rough({ ...picture, limit: 255 }, 200), "200")
 })
 
 test("a weight is said to be of a filter, also of the only one", () => {

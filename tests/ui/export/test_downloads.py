@@ -1,6 +1,8 @@
 import io
 import json
 import zipfile
+from base64 import b64decode
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.programs import DIALECTS
 from tests.peers.chains import run as execute
 from tests.ui.apptest import lab, maps, value
+from tests.ui.pages import headers
 
 PHOTO = np.random.default_rng(0).integers(0, 256, (12, 17, 3), np.uint8)
 COLOUR = {
@@ -24,6 +27,7 @@ COLOUR = {
     "scale": "each",
 }
 PICTURES = {"grey": {"values": "1"}, "in colour, three kernels": COLOUR}
+SVG = "{http://www.w3.org/2000/svg}"
 each_picture = pytest.mark.parametrize("settings", PICTURES.values(), ids=PICTURES)
 
 
@@ -48,15 +52,21 @@ def press(at, label):
     assert not at.exception
 
 
+def matrix_of(pane, at):
+    """Return the matrix of the kernel that made a map, as the browser is told it."""
+    return headers(at)["lab"]["chains"][pane.header["chain"]]["matrices"][0]
+
+
 def array(data):
     return np.load(io.BytesIO(data))
 
 
 @each_picture
-def test_the_zip_holds_each_map_twice_the_input_the_settings_and_the_programs(taken):
+def test_the_zip_holds_each_map_three_times_the_input_the_settings_and_the_programs(taken):
     at, files = taken
     endings = [name.rpartition(".")[2] for name in files]
     assert endings.count("png") == len(maps(at))
+    assert endings.count("svg") == len(maps(at))
     assert endings.count("npy") == len(maps(at)) + 1
     assert endings.count("py") == len(DIALECTS)
     assert {"input.npy", "settings.json"} < set(files)
@@ -91,6 +101,27 @@ def test_the_pictures_in_the_zip_have_the_colours_of_the_screen(taken, settings)
 
 
 @each_picture
+def test_the_figures_in_the_zip_carry_title_scale_and_kernel(taken, settings):
+    at, files = taken
+    figures = {name: data for name, data in files.items() if name.endswith("svg")}
+    for (name, data), pane in zip(figures.items(), maps(at), strict=True):
+        drawn = ElementTree.fromstring(data)
+        texts = [one.text for one in drawn.iter(f"{SVG}text")]
+        alt = pane.header["alt"].partition(f", {len(pane.plane)} ×")[0].partition(", 3 ×")[0]
+        assert alt in texts[0]
+        assert pane.header["figures"] == texts[1]
+        assert set(pane.header["legend"]) - {""} <= set(texts)
+        picture, bar = [one.get("href") for one in drawn.iter(f"{SVG}image")]
+        assert b64decode(picture.partition(",")[2]) == files[name.replace("svg", "png")]
+        assert bar.startswith("data:image/png;base64,")
+        kernels = [text for text in texts if (text or "").startswith("Kernel: ")]
+        assert len(kernels) == (pane.header["stage"] > 0)
+        if kernels:
+            weights = len(list(drawn.iter(f"{SVG}rect"))) - 1
+            assert weights == np.prod(np.shape(matrix_of(pane, at)))
+
+
+@each_picture
 def test_the_settings_in_the_zip_are_those_that_were_set(taken, settings):
     _, files = taken
     written = json.loads(files["settings.json"])
@@ -117,9 +148,10 @@ def test_the_download_dialog_offers_the_zip_and_each_map():
     press(at, "Download")
     everything, *each = [button.label for button in at.get("download_button")]
     assert everything == "All maps as ZIP"
-    for label, stage in zip(each, STAGES, strict=True):
+    for label, figure, stage in zip(each[::2], each[1::2], STAGES, strict=True):
         assert stage in label
         assert label.endswith(".png")
+        assert figure == "with title and scale"
 
 
 def test_the_code_dialog_shows_what_ran_and_the_same_in_each_library():

@@ -23,6 +23,10 @@ def test_the_archive_holds_maps_numbers_weights_settings_and_the_programs():
             assert 'np.load("weights.npz")' in text
             assert 'np.load("input.npy")' in text
         assert {f"01_conv1/{channel:03}.png" for channel in range(3)} <= names
+        figure = folder.read("01_conv1/conv1.svg").decode()
+        assert ">conv1<" in figure
+        assert figure.count("<image") == 3 + 1  # the maps and the scale
+        assert figure.count("<rect") == 3 * 9 + 1  # the filters and the paper
         stored = np.load(io.BytesIO(folder.read("06_softmax1/softmax1.npy")))
         assert np.array_equal(stored, run.stages[-1])
         assert json.loads(folder.read("settings.json")) == {"side": 128}
