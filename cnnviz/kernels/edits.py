@@ -26,7 +26,7 @@ def normalised(kernel: Kernel) -> Kernel:
     # A sum that is only the rounding of its terms would blow the weights up.
     if abs(total) <= 1e-12 * abs(kernel.matrix).sum():
         raise ValueError(
-            "The weights sum to 0, and no division makes that 1; such a kernel answers to "
+            "The weights sum to 0, and no division makes that 1; such a kernel responds to "
             "differences and needs no normalising."
         )
     return replace(kernel, divisor=total)

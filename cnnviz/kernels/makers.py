@@ -114,7 +114,7 @@ def laplacian_of_gaussian(size: int = 9, sigma: float = 1.4) -> Kernel:
         "laplacian_of_gaussian",
         "edge",
         matrix - matrix.mean(),
-        description="Answers to spots about as wide as its negative middle, bright ones "
+        description="Responds to spots about as wide as its negative middle, bright ones "
         "negative and dark ones positive, and crosses 0 on edges.",
     )
 
@@ -164,7 +164,7 @@ def gabor(
         "gabor",
         "edge",
         2 * matrix / abs(matrix).sum(),
-        description="Answers to stripes of one direction and one spacing, as cells in the "
+        description="Responds to stripes of one direction and one spacing, as cells in the "
         "visual cortex and the first layers of trained networks do.",
     )
 

@@ -59,7 +59,7 @@ def parse_kernel(text: str) -> Kernel:
     [[0.25, 0.25], [0.25, 0.25]]
     """
     rows, divisor = parse_matrix(text, called="kernel")
-    description = "A kernel of your own: find out what it answers to most."
+    description = "A kernel of your own: find out what it responds to most."
     return Kernel("own", "own", rows, divisor, description)
 
 

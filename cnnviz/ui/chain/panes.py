@@ -122,12 +122,36 @@ def arithmetic(run: Run, *, predict: bool = False) -> Arithmetic:
     )
 
 
+def kernel_label(recipe: Recipe) -> str:
+    """Say whose kernel it is that lies on the picture, as "kernel Sobel x".
+
+    Examples
+    --------
+    >>> from cnnviz.kernels import KERNELS, Kernel
+    >>> kernel_label(Recipe(KERNELS["sobel_x"], flip=True))
+    'kernel Sobel x (flipped)'
+    >>> kernel_label(Recipe(Kernel("own", "own", [[1]])))
+    'your kernel'
+    """
+    title = recipe.kernel.title
+    state, _, operation = title.partition(": ")
+    label = f"kernel {title}"
+    if operation:
+        label = f"kernel ({state.lower()})"
+    elif title == "Own":
+        label = "your kernel"
+    elif title == "Kernel":
+        label = "kernel"
+    return f"{label} (flipped)" if recipe.flip else label
+
+
 def _chain(
     size: tuple[int, int], channels: int, recipe: Recipe, geometry: Geometry
 ) -> dict[str, Any]:
     convolution, pooling = geometry.convolution, geometry.pooling
     return {
         "title": recipe.kernel.title,
+        "kernelLabel": kernel_label(recipe),
         "matrices": [kernel.matrix.tolist() for kernel in recipe.kernels(channels)],
         "divisor": recipe.kernel.divisor,
         "flip": recipe.flip,

@@ -78,8 +78,8 @@ EXERCISES = {
             "average",
             "Weighted average",
             "If the weights add up to 1, each output is a weighted average of its neighbours, "
-            "and a flat area keeps its value. If they add up to 0, a flat area answers 0 and "
-            "only a change is seen.",
+            "and a flat area keeps its value. If they add up to 0, flat areas give 0 and "
+            "only changes are seen.",
             (
                 Preset("Box: all alike", (BRIGHT_DOT,), ("1 1 1;1 1 1;1 1 1 /9",)),
                 Preset("Gaussian: the middle most", (BRIGHT_DOT,), ("1 2 1;2 4 2;1 2 1 /16",)),

@@ -1,6 +1,7 @@
 """What a page with a chain hands out: its maps as files, and the chain as programs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -9,6 +10,7 @@ from cnnviz.experiments.pipeline import STAGES, Pairs, Recipe, feature_maps
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.images.colour_maps import COLOUR_MAPS, png
 from cnnviz.images.loading import encode_png
+from cnnviz.ui.chain.panes import kernel_label
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.dialogs import Code, Downloads, File, npy, settings_file, zipped
@@ -125,11 +127,16 @@ def _laid(run: Run, recipe: Recipe) -> list[Laid]:
     shown = kernels if recipe.filter else kernels[:1]
     return [
         Laid(
-            f"Kernel: {one.title}" + (f", ÷ {number(one.divisor)}" if one.divisor != 1 else ""),
+            _sentence_case(kernel_label(replace(recipe, kernel=one)))
+            + (f", ÷ {number(one.divisor)}" if one.divisor != 1 else ""),
             one.matrix[::-1, ::-1] if recipe.flip else one.matrix,
         )
         for one in shown
     ]
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _made(recipe: Recipe, stage: int) -> str:

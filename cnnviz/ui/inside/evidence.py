@@ -135,7 +135,7 @@ def rival_sentence(run: Inspection, found: Rivals) -> str:
             "one is not enough to make it change its mind."
         )
     return (
-        f"Between {first} and {second}: red speaks for {first}, blue for {second}. {first} is "
+        f"Between {first} and {second}: red is evidence for {first}, blue for {second}. {first} is "
         f"ahead by {number(found.margin)} in score. {verdict}"
     )
 

@@ -38,8 +38,8 @@ def downloads(run: Inspection, panes: Sequence[Pane], settings: Mapping[str, obj
             *network_files(run.network),
         ),
         "A folder for each layer with its maps as pictures (PNG), as one figure "
-        "with scale and filters (SVG), and as exact numbers (.npy), what "
-        "speaks for the class, the network, settings.json, and the programs that read it in "
+        "with scale and filters (SVG), and as exact numbers (.npy), the "
+        "evidence for the class, the network, settings.json, and the programs that read it in "
         "PyTorch and Keras.",
     )
 

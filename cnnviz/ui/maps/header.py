@@ -43,6 +43,7 @@ class Chain(TypedDict):
     """A recipe as the browser computes it: one kernel, an activation, and maybe a pooling."""
 
     title: str
+    kernelLabel: str
     matrices: list[list[list[float]]]
     divisor: float
     flip: bool

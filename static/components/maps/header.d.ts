@@ -29,6 +29,7 @@ export interface Norm {
 /** A recipe as the browser computes it: one kernel, an activation, and maybe a pooling. */
 export interface Chain {
   title: string
+  kernelLabel: string
   matrices: number[][][]
   divisor: number
   flip: boolean

@@ -144,7 +144,7 @@ export class Panel {
       const written = adding(taps.map(tap => tap.product), sum, decimals)
       window.label.textContent = several ? CHANNELS[c] : "window of the input"
       kernel.label.textContent =
-        `kernel ${chain.title === "Kernel" ? "" : chain.title}${chain.divisor === 1 ? "" : `, ÷ ${short(chain.divisor)}`}`
+        chain.kernelLabel + (chain.divisor === 1 ? "" : `, ÷ ${short(chain.divisor)}`)
       window.fill(rows, columns, taps.map(tap => ({
         text: fixed(tap.value, valueDigits), ...colours.value(tap.value), kind: tap.outside ? "padded" : "",
         title: where(tap, chain.mode),

@@ -17,7 +17,8 @@ from cnnviz.ui.convolution.exercise import ExerciseSettings
 from cnnviz.ui.convolution.presets import EXERCISES, O, X
 from cnnviz.ui.export.programs.filter_code import filter_programs
 from cnnviz.ui.widgets.number_grid import Matrix
-from tests.ui.apptest import APP, maps, value
+from tests.ui.apptest import APP, lab, maps, value
+from tests.ui.pages import headers
 
 PAGE = "pages/3_Convolution.py"
 
@@ -77,6 +78,14 @@ def test_the_letters_of_the_lesson_are_those_of_the_samples():
 def test_an_average_keeps_a_flat_area_and_a_kernel_of_sum_0_answers_0_there():
     for preset, corner in enumerate((2, 2, 0)):
         assert lesson_maps("average", preset)[0][0, 0] == pytest.approx(corner)
+
+
+def test_the_panel_says_which_kernel_lies_on_the_picture():
+    labels = [chain["kernelLabel"] for chain in header(opened(lesson="flip"))["chains"]]
+    assert labels == ["kernel (not flipped)", "kernel (flipped)"]
+    own = lab({"kernels": ("own",)})
+    (chain,) = headers(own)["lab"]["chains"]
+    assert chain["kernelLabel"] == "your kernel"
 
 
 def test_a_bright_cell_draws_the_kernel_only_after_the_flip():

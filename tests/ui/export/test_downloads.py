@@ -114,7 +114,7 @@ def test_the_figures_in_the_zip_carry_title_scale_and_kernel(taken, settings):
         picture, bar = [one.get("href") for one in drawn.iter(f"{SVG}image")]
         assert b64decode(picture.partition(",")[2]) == files[name.replace("svg", "png")]
         assert bar.startswith("data:image/png;base64,")
-        kernels = [text for text in texts if (text or "").startswith("Kernel: ")]
+        kernels = [text for text in texts if (text or "").startswith(("Kernel ", "Your kernel"))]
         assert len(kernels) == (pane.header["stage"] > 0)
         if kernels:
             weights = len(list(drawn.iter(f"{SVG}rect"))) - 1
