@@ -175,6 +175,38 @@ def test_a_tap_points_and_a_second_tap_pins(browser, address):
     assert opened.troubles == []
 
 
+def test_on_a_phone_the_arithmetic_of_a_cell_comes_to_the_thumb_in_one_piece(browser, address):
+    width, height = 390, 844
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, has_touch=True, is_mobile=True, bypass_csp=True
+    )
+    opened = Tab(context, address).open()  # the Lab with a photo, as it opens
+    page = opened.page
+    below = page.locator(".panel").bounding_box()
+    assert below["y"] > height  # it lies under the maps, out of sight
+    box = pane(page, 1).bounding_box()
+    page.touchscreen.tap(box["x"] + 60, box["y"] + 60)
+    sheet = page.locator(".sheet.risen")
+    sheet.wait_for()
+    place = sheet.bounding_box()
+    assert place["y"] >= height / 2
+    assert place["y"] + place["height"] == pytest.approx(height, abs=1)
+    parts = page.locator(".panel .block:visible, .panel .then:visible").all()
+    assert any("pooled" in part.inner_text() for part in parts)
+    for part in parts:
+        at = part.bounding_box()
+        assert at["x"] >= 0
+        assert at["x"] + at["width"] <= width
+        assert at["y"] + at["height"] <= height
+    cell = pane(page, 1).bounding_box()
+    assert cell["y"] + 60 < place["y"]  # what was touched is still seen
+    page.get_by_role("button", name="Put the arithmetic back").tap()
+    page.wait_for_function("() => !document.querySelector('.sheet.risen')")
+    assert page.locator(".sheet.risen").count() == 0
+    context.close()
+    assert opened.troubles == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_cells_of_a_small_picture_carry_their_numbers(tab, scheme):
     page = tab(SMALL, theme=scheme).page

@@ -94,7 +94,7 @@ def draw_source(run: Inspection) -> None:
         st.caption(PREPARED.get(run.subject.data, "The sheet is made as small as its input."))
     elif SOURCE.value == "picture":
         st.caption(DARK if run.subject.data else LIGHT)
-        st.caption("Choose another one under “Picture”, beside the page.")
+        st.caption("Choose another one at the top of the page.")
     else:
         draw_examples(run.subject)
 

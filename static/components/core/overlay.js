@@ -32,7 +32,7 @@ export function numbers(context, cells, rectangle, text, colour) {
       const [x, y] = rectangle(row, column)
       const lines = text(row, column)
       const longest = Math.max(3, ...lines.map(line => line.length))
-      const size = Math.min((1.35 * width) / longest, (0.75 * height) / lines.length, 15)
+      const size = Math.min((1.35 * width) / longest, ((lines.length > 1 ? 0.9 : 0.75) * height) / lines.length, 15)
       context.font = `${size}px ${getComputedStyle(context.canvas).fontFamily}`
       context.fillStyle = onTop(colour(row, column))
       lines.forEach((line, i) =>

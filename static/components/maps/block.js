@@ -11,6 +11,7 @@ const WIDE = 1600
 const NARROW = 900 // below, the bench stands under the maps
 const FEW = 4 // maps that share a portrait screen; more of them scroll, three in a row
 const PORTRAIT_SHARE = 0.6 // of the height, for the maps above a bench
+const READABLE = 36 // a cell of a close-up, from which three numbers in it can be read
 const MOST_LINES = 2 // of maps in one place, that still share the height; more of them scroll
 
 /**
@@ -23,24 +24,26 @@ const bench = count => (count > 4 ? 300 : count < 3 ? 330 : 390)
 /**
  * Arrange `count` places in width × height CSS pixels, the bench included. Each place holds up to
  * `deep` maps, below one another, of an aspect (height ÷ width); returns the columns and the width
- * of a map, and whether what is said of it stands at its side.
+ * of a map, and whether what is said of it stands at its side. On a phone, a close-up of so many
+ * cells (0: none) is as large as its numbers need.
  *
  * @param {{ count: number, aspect: number, width: number, height: number, deep?: number,
- *   charts?: boolean, alone?: boolean }} asked
+ *   charts?: boolean, alone?: boolean, closeup?: number }} asked
  */
-export function arrangement({ count, aspect, width, height, deep = 1, charts = false, alone = false }) {
+export function arrangement({ count, aspect, width, height, deep = 1, charts = false, alone = false, closeup = 0 }) {
   const narrow = width < NARROW
   const room = narrow || alone ? width : width - bench(count) - BESIDE
   const most = narrow ? PORTRAIT_SHARE * height : height
+  const read = narrow && closeup > 0 ? Math.floor(room / (closeup * READABLE)) : 0
   const fits = (/** @type {number} */ columns, /** @type {boolean} */ aside) => {
     const lines = Math.ceil(count / columns) * deep
     const across = (room - (columns - 1) * GAP) / columns - (aside ? ASIDE : 0)
     const below = (aside ? 0 : LEGEND) + (charts ? CHART : 0)
     const down = ((most - (lines - 1) * GAP) / lines - below) / aspect
-    const scrolls = narrow ? deep > 1 || count > FEW : deep > MOST_LINES
+    const scrolls = narrow ? deep > 1 || count > FEW || read > 0 : deep > MOST_LINES
     return { columns, aside, map: Math.floor(scrolls ? across : Math.min(across, down)) }
   }
-  const [least, last] = narrow ? Array(2).fill(Math.min(count, count > FEW ? 3 : 2)) : deep > 1 ? [count, count] : [1, count]
+  const [least, last] = narrow ? Array(2).fill(Math.min(count, read || Infinity, count > FEW ? 3 : 2)) : deep > 1 ? [count, count] : [1, count]
   const all = []
   for (let columns = least; columns <= last; columns++) {
     all.push(fits(columns, false))
@@ -65,18 +68,18 @@ globalThis.document?.addEventListener("keydown", event => {
  *
  * @param {HTMLElement} element
  * @param {Element} stage
- * @param {() => { count: number, aspect: number, deep: number, charts: boolean }} read
+ * @param {() => { count: number, aspect: number, deep: number, charts: boolean, closeup: number }} read
  */
 export function fill(element, stage, read) {
   const lay = () => {
-    const { count, aspect, deep, charts } = read()
+    const { count, ...maps } = read()
     const width = stage.clientWidth
     if (!width || !count) return
     const alone = document.documentElement.classList.contains(ALONE)
     const above = parseFloat(getComputedStyle(stage).getPropertyValue("--above")) || 0
-    const { columns, aside, map } = arrangement({ count, aspect, deep, charts, alone, width, height: window.innerHeight - above })
+    const { columns, aside, map } = arrangement({ count, ...maps, alone, width, height: window.innerHeight - above })
     element.classList.toggle("aside", aside)
-    element.classList.toggle("rows", deep > 1)
+    element.classList.toggle("rows", maps.deep > 1)
     element.style.gridTemplateColumns = `repeat(${columns}, ${map + (aside ? ASIDE : 0)}px)`
   }
   const sized = new ResizeObserver(lay)

@@ -11,6 +11,7 @@ import { SLOPES } from "./slopes.js"
 /** @import { Pane } from "./pane.js" */
 
 const [WIDTH, HEIGHT, ROOM] = [220, 84, 5]
+const DIGITS = 3 // there is no room for more
 const POINTS = 161 // odd, so that one of them is 0, where the corners are
 
 export class Chart {
@@ -87,8 +88,8 @@ export class Chart {
     const at = Math.max(-limit, Math.min(limit, value))
     const heights = chain ? answers(chain, at) : [0]
     this.dots.forEach((dot, i) => setAttributes(dot, { cx: this.x(at), cy: this.y(heights[i]) }))
-    const [answer, slope] = found.map(number => short(number))
-    this.cell.textContent = short(value) + (chain ? ` → ${answer} · slope ${slope}` : "")
+    const [answer, slope] = found.map(number => short(number, DIGITS))
+    this.cell.textContent = short(value, DIGITS) + (chain ? ` → ${answer} · slope ${slope}` : "")
     this.element.dataset.cell = JSON.stringify([value, ...found])
   }
 }

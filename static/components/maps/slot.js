@@ -51,6 +51,7 @@ function block(element, { block: slots, pins }, tell) {
     count: slots.length,
     aspect: Math.max(...boards.map(board => board.aspect)),
     charts: Boolean(element.querySelector(".chart")),
+    closeup: Math.max(...boards.map(board => board.closeup)),
     deep: Math.max(1, ...places(element).map(place => Number(place.dataset.count ?? 1))),
   }))
   if (pins) boards[0].tell = tell

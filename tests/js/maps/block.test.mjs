@@ -24,6 +24,14 @@ test("on a phone the maps take the width, and many of them scroll", () => {
   assert.equal(arrangement({ count: 13, aspect: 1, width: 362, height: 802 }).map, 116)
 })
 
+test("on a phone a close-up is as large as the three numbers of a cell need", () => {
+  const phone = { count: 5, aspect: 1, width: 362, height: 802 }
+  const { columns, map } = arrangement({ ...phone, closeup: 8 })
+  assert.equal(columns, 1)
+  assert.ok(map / 8 >= 36)
+  assert.deepEqual(arrangement({ ...phone, closeup: 32 }), arrangement(phone)) // has no numbers
+})
+
 test("without the bench the maps are at least as large", () => {
   const asked = { count: 2, aspect: 1, width: 1252, height: 678 }
   assert.ok(arrangement({ ...asked, alone: true }).map > arrangement(asked).map)
