@@ -138,7 +138,7 @@ def sum_sentence(kernel: Kernel) -> str:
 def wave_sentence(kernel: Kernel) -> str:
     """Say what the frequency response shows."""
     factor, length = strongest_wave(kernel, WAVES)
-    flat = number(abs(weight_sum(kernel)), 3)
+    flat = number(abs(weight_sum(kernel)))
     if not factor:
         return "This kernel lets nothing through."
     if math.isinf(length):
@@ -174,7 +174,7 @@ def difference_sentence(maps: Comparison) -> str:
     """Say how far two ways are apart, and why they may be at the border."""
     if maps.inside is None or maps.border is None:
         only = maps.border if maps.inside is None else maps.inside
-        return f"Largest difference: **{number(only, 2)}**."
+        return f"Largest difference: **{number(only)}**."
     why = (
         " There the second kernel reads padding: zeros, where the one kernel still sees the "
         "picture. The zeros belong to the map between the two, which ends at the border."
@@ -182,10 +182,10 @@ def difference_sentence(maps: Comparison) -> str:
         else ""
     )
     return (
-        f"Largest difference: **{number(maps.inside, 2)}** away from the border, "
-        f"**{number(maps.border, 2)}** at it.{why}"
+        f"Largest difference: **{number(maps.inside)}** away from the border, "
+        f"**{number(maps.border)}** at it.{why}"
     )
 
 
 def _short(value: float) -> str:
-    return number(float(value), 2)
+    return number(float(value))

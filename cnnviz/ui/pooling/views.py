@@ -140,8 +140,8 @@ def table(made: Run, lost: list[NDArray]) -> str:
     """Return what is kept and what is lost as an HTML table."""
     size, kept = made.maps[0].activated.size, made.maps[0].pooled.size
     rows = {
-        "Lost, on average": [number(float(abs(loss).mean()), 3) for loss in lost],
-        "Lost, at most": [number(float(abs(loss).max()), 3) for loss in lost],
+        "Lost, on average": [number(float(abs(loss).mean())) for loss in lost],
+        "Lost, at most": [number(float(abs(loss).max())) for loss in lost],
         "All in one window: global": [
             number(float(GLOBAL[recipe.pooling](maps.activated).item()))
             for maps, recipe in zip(made.maps, made.recipes, strict=True)

@@ -8,6 +8,7 @@ from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.run import Input, run
 from cnnviz.ui.pooling.views import EXAMPLE, losses, programs, recipes, shift_lines
+from cnnviz.ui.widgets.text import number
 from tests.ui.apptest import errors, sentences
 from tests.ui.pages import boards, headers, html, open_page, run_again
 
@@ -78,7 +79,7 @@ def test_max_loses_nothing_upwards_and_the_mean_of_what_average_loses_is_0():
 def test_global_pooling_is_the_largest_and_the_mean_of_all():
     text = html(open_page(PAGE, {"pooling.source": "picture"}, photo=PHOTO))
     values = grey(PHOTO)
-    assert f"<td>{values.max()}</td><td>{values.mean():.4g}</td>" in text
+    assert f"<td>{values.max()}</td><td>{number(values.mean())}</td>" in text
 
 
 def test_the_formula_has_the_numbers_of_the_pooling():
