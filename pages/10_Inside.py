@@ -10,6 +10,7 @@ from cnnviz.ui.inside.settings import OPEN, PAGE
 from cnnviz.ui.maps import boards, overview
 from cnnviz.ui.maps.panes import Look
 from cnnviz.ui.network import own_network
+from cnnviz.ui.network.opened import FILE
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
 
@@ -21,8 +22,7 @@ def inside() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
     frame.say_notices()
-    networks = (own_network.KEY, network.FILE, network.CLASS_NAMES)
-    page = live.Page(SETTINGS, also=[*networks, *photos.KEPT])
+    page = live.Page(SETTINGS, also=[own_network.KEY, FILE, *views.KEPT, *photos.KEPT])
     page.draw(look)
     page.follow()
 
@@ -35,7 +35,7 @@ def look() -> live.Steps[None]:
     now = views.computed()
     found = views.found_evidence(now.run)
     evidence_maps, maps = boards.packed(PAGE, found.panes, Look()), views.packed(now)
-    yield [maps, evidence_maps]
+    yield [maps, evidence_maps] if now.run.answers else [maps]
     views.draw_opened(now)
     stage = frame.stage("Inside", "Draw something, and follow it through a trained network.")
     with stage.maps:
@@ -43,8 +43,9 @@ def look() -> live.Steps[None]:
     with stage.bench:
         places = views.draw_controls(now.run)
     views.draw_answer(now, places)
-    evidence_places = views.draw_question(now.run)
-    views.draw_evidence(now.run, found, evidence_maps, evidence_places)
+    if now.run.answers:
+        evidence_places = views.draw_question(now.run)
+        views.draw_evidence(now.run, found, evidence_maps, evidence_places)
     views.draw_sentences(now.run)
     with stage.head:
         frame.link(SETTINGS)

@@ -13,14 +13,16 @@ from numpy.typing import NDArray
 
 from cnnviz.nn.layers.layer import Floats, Shape
 
-__all__ = ["opened", "read_array", "read_bytes", "read_text"]
+__all__ = ["opened", "read_array", "read_bytes", "read_numbers", "read_text"]
 
 MAX_BYTES = 64 * 2**20  # of all arrays together
 FLOATS = "floats of 16 to 64 bits"
 BYTES = "whole numbers from 0 to 255"
+NUMBERS = "real numbers"
 KINDS: dict[str, Callable[[np.dtype[Any]], bool]] = {
     FLOATS: lambda dtype: dtype.kind == "f" and dtype.itemsize <= 8,
     BYTES: lambda dtype: dtype == np.uint8,
+    NUMBERS: lambda dtype: dtype.kind in "fiu" and dtype.itemsize <= 8,
 }
 LARGEST = float(np.finfo(np.float32).max)
 
@@ -79,10 +81,15 @@ def read_bytes(archive: ZipFile, name: str, wanted: Shape) -> NDArray[np.uint8]:
     return _values(archive, name, wanted, BYTES).copy()
 
 
-def _values(archive: ZipFile, name: str, wanted: Shape, kind: str) -> NDArray[Any]:
+def read_numbers(archive: ZipFile, name: str) -> NDArray[Any]:
+    """Return an array of real numbers of any shape."""
+    return _values(archive, name, None, NUMBERS)
+
+
+def _values(archive: ZipFile, name: str, wanted: Shape | None, kind: str) -> NDArray[Any]:
     """Return an array whose type and shape are known to be right before a byte of it is read."""
     shape, dtype, order, stream = _header(archive, name)
-    if shape != wanted:
+    if wanted is not None and shape != wanted:
         raise ValueError(f'The array "{name}" must have shape {wanted}, got {shape}.')
     if not KINDS[kind](dtype):
         raise ValueError(f'The array "{name}" must hold {kind}, got {dtype}.')

@@ -124,7 +124,10 @@ def _known() -> dict[str, tuple[Callable[[], Sequential], Shapes]]:
 
 
 class _Part(NamedTuple):
-    """The arrays of one layer, by their names in it, and its number in an nn.Sequential."""
+    """The arrays of one layer, by their names in it, and its number in an nn.Sequential.
+
+    The number in "conv2" is not one: it counts the convolutions alone.
+    """
 
     number: int | None
     arrays: dict[str, Any]
@@ -151,7 +154,7 @@ def _parts(arrays: Mapping[str, Any]) -> list[_Part]:
     parts: dict[str, _Part] = {}
     for name, array in arrays.items():
         place, _, last = name.rpartition(".")
-        number = re.search(r"(\d+)$", place)
+        number = re.search(r"(?:^|\.)(\d+)$", place)
         part = parts.setdefault(place, _Part(int(number[1]) if number else None, {}))
         part.arrays[last] = array
     return list(parts.values())

@@ -32,10 +32,15 @@ class Viewed(NamedTuple):
     unanswered: str
 
 
-def viewed(network: Sequential) -> Viewed:
+def viewed(network: Sequential, *, unanswered: str = "") -> Viewed:
     """Return `network` as it can be looked into: as a classifier if it is one, else as it is.
 
     Where weights are NaN or ∞, what comes before them can be looked at.
+
+    Parameters
+    ----------
+    unanswered : str
+        Why it gives no answer, where that is known already: it is the beginning of another one.
 
     Raises
     ------
@@ -63,7 +68,7 @@ def viewed(network: Sequential) -> Viewed:
             "numbers (NaN or ∞).",
         )
     _check_cost(network)
-    if reason := _no_answer(network):
+    if reason := unanswered or _no_answer(network):
         return Viewed(network.eval(), reason)
     return Viewed(classifier(network), "")
 

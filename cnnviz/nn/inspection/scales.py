@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from cnnviz.nn.formats.filled import conv
 from cnnviz.nn.layers.affine import Affine
+from cnnviz.nn.layers.layer import Layer
 from cnnviz.nn.network import Sequential
 
 __all__ = ["SCALES", "scaled"]
@@ -20,7 +22,7 @@ SCALES: Mapping[str, tuple[np.ndarray, np.ndarray]] = {
 }
 
 
-def scaled(network: Sequential, scale: str) -> Sequential:
+def scaled(network: Sequential, scale: str, *, blue_first: bool = False) -> Sequential:
     """Return a network for pixels from 0 to 1 whose first layer, "scale", brings them into range.
 
     Parameters
@@ -30,6 +32,9 @@ def scaled(network: Sequential, scale: str) -> Sequential:
     scale : str
         A name in `SCALES`; for other counts of channels than three, "ImageNet" is the mean of
         its colours.
+    blue_first : bool
+        Whether it takes the colours as blue, green, red; the first layer then puts them in that
+        order, as a convolution of 1 × 1.
 
     Examples
     --------
@@ -42,13 +47,19 @@ def scaled(network: Sequential, scale: str) -> Sequential:
         raise ValueError(f"There is no scale {scale!r}; there are {', '.join(SCALES)}.")
     weight, bias = SCALES[scale]
     shape = network.input_shape
-    if shape is None or (weight == 1).all():
+    blue_first = blue_first and shape is not None and shape[0] == 3
+    if shape is None or ((weight == 1).all() and not blue_first):
         return network
     if len(weight) > 1 and shape[0] != len(weight):
         mean = np.full(1, MEAN.mean())
         weight, bias = 1 / np.full(1, SPREAD.mean()), -mean / SPREAD.mean()
-    layer = Affine(len(weight))
-    layer.weight.value = weight.astype(np.float32)
-    layer.bias.value = bias.astype(np.float32)
+    layer: Layer
+    if blue_first:
+        mixed = np.diag(np.broadcast_to(weight, (3,)))[:, ::-1]
+        layer = conv(mixed[:, :, None, None], np.broadcast_to(bias, (3,)))
+    else:
+        layer = Affine(len(weight))
+        layer.weight.value = weight.astype(np.float32)
+        layer.bias.value = bias.astype(np.float32)
     names = ("scale", *network.names)
     return Sequential([layer, *network], input_shape=shape, classes=network.classes, names=names)

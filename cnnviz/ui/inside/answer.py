@@ -8,10 +8,12 @@ import streamlit as st
 from cnnviz.nn import Evaluation
 from cnnviz.ui.inside.network import PAGE, tested
 from cnnviz.ui.inside.settings import Inspection
+from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network import unit
 from cnnviz.ui.widgets.text import literal, percent
 
 LARGEST = 12.0  # score; the exponentials of more are too long to be read
+MOST_NAMED = 3  # classes in the sentence, where several can be found at once
 MOST_BARS = 10  # classes that are drawn as bars, the strongest
 KINDS = {"digits": "handwritten digits", "shapes": "drawn shapes"}
 
@@ -24,19 +26,42 @@ def answer(run: Inspection) -> None:
 
 
 def steps(run: Inspection) -> None:
-    """Draw the arithmetic of softmax: exponentials, their sum, the shares."""
-    told = unit.shares_of(run.scores, run.answer, run.classes, LARGEST)
+    """Draw how the shares come of the scores: softmax with its sum, or the sigmoid of one."""
+    if run.each_by_itself:
+        told = unit.arithmetic(run, Cell(run.network.names[-1], run.answer, 0, 0))
+    else:
+        told = unit.shares_of(run.scores, run.answer, run.classes, LARGEST)
     unit.write(f"{PAGE}:softmax", told)
 
 
 def answer_sentence(run: Inspection) -> str:
     """Say what the answer is, and whether that is right, as Markdown."""
     name, share = literal(run.classes[run.answer]), percent(float(run.shares[run.answer]))
+    if run.each_by_itself:
+        return sigmoid_sentence(run)
     if run.truth is None:
         return f"It says **{name}**, {share}."
     truth = literal(run.classes[run.truth])
     verdict = "That is right." if run.truth == run.answer else f"That is wrong: it is **{truth}**."
     return f"It says **{name}**, {share}. {verdict}"
+
+
+def sigmoid_sentence(run: Inspection) -> str:
+    """Say which classes have at least half of what they can have, as Markdown."""
+    sure = np.flatnonzero(run.shares >= 0.5)
+    strongest = sure[np.argsort(-run.shares[sure], kind="stable")]
+    found = [
+        f"**{literal(run.classes[i])}**, {percent(float(run.shares[i]))}"
+        for i in strongest[:MOST_NAMED].tolist()
+    ]
+    if found:
+        more = len(strongest) - len(found)
+        return f"It says {'; '.join(found)}{f'; and {more} more' if more else ''}."
+    share = percent(float(run.shares[run.answer]))
+    if len(run.classes) == 1:
+        return f"It says that it is not **{literal(run.classes[0])}**: {share}."
+    nearest = literal(run.classes[run.answer])
+    return f"It finds none of its classes. The nearest is **{nearest}**, {share}."
 
 
 def bars(run: Inspection) -> str:
@@ -61,7 +86,8 @@ def worth(run: Inspection) -> str:
     if found is None:
         return (
             "What this network has learned from is not known here, so nobody can say how often "
-            "it is right. Softmax shares are not probabilities of being right."
+            f"it is right. {'Sigmoid' if run.each_by_itself else 'Softmax'} shares are not "
+            "probabilities of being right."
         )
     share = float(run.shares[run.answer])
     sure, right = sure_and_right(found, run.subject.held_out.labels, share)
@@ -85,6 +111,10 @@ def sure_and_right(found: Evaluation, labels: np.ndarray, share: float) -> tuple
 
 def cannot_know(run: Inspection) -> str:
     """Say what the network cannot know of this input; empty for what it was made for."""
+    if not run.answers:
+        return ""
+    if run.each_by_itself:
+        return "Nothing is drawn. The network answers all the same." if run.blank else ""
     names = ", ".join(map(literal, run.classes[:-1])) + f" or {literal(run.classes[-1])}"
     some = names if len(run.classes) <= MOST_BARS else f"one of its {len(run.classes)} classes"
     nothing = (

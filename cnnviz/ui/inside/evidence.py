@@ -15,6 +15,8 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.text import literal, number
 
 MOST_WORK = 500_000_000  # operations, for all pictures with a patch covered
+FINE = 32  # pixels a side, of a picture on which a patch is as large as it says
+LEAST_STEPS = 7  # across a picture, for a network that is large all the same
 
 SPECK = 1e-6  # of the largest score
 
@@ -46,7 +48,7 @@ def covered(run: Inspection) -> Covered:
     ValueError
         If they are infinite or undefined.
     """
-    size = int(PATCH.value)
+    size = patch_side(run)
     with np.errstate(all="ignore"):
         made = covered_scores(run.network, run.image, size=size, step=step_of(run))
     if not np.isfinite(made.scores).all():
@@ -57,13 +59,19 @@ def covered(run: Inspection) -> Covered:
 def step_of(run: Inspection) -> int:
     """Return how far the patch moves each time, so that the wait for all positions stays short."""
     work = operations(run.network) * run.image[0].size
-    return ceil((work / MOST_WORK) ** 0.5)
+    step = ceil((work / MOST_WORK) ** 0.5)
+    return min(step, max(min(run.image.shape[1:]) // LEAST_STEPS, 1)) if run.large else step
+
+
+def patch_side(run: Inspection) -> int:
+    """Return the side of the patch in pixels: as chosen, and more on a picture of many."""
+    return int(PATCH.value) * max(min(run.image.shape[1:]) // FINE, 1)
 
 
 def evidence(run: Inspection, hidden: Covered) -> list[Evidence]:
     """Return the evidence for the chosen class, found in three ways."""
     network, image, label = run.network, run.image, run.asked
-    size = int(PATCH.value)
+    size = patch_side(run)
     ways: list[tuple[str, str, Callable[[], NDArray]]] = [
         ("saliency", "Saliency", lambda: strongest(saliency(network, image, label))),
         ("occlusion", "Occlusion", lambda: clean(hidden.fall(label), hidden)),
@@ -113,16 +121,20 @@ def strongest(gradient: NDArray) -> NDArray:
     return np.take_along_axis(gradient, which[None], axis=0)[0]
 
 
-def two_rivals(run: Inspection, hidden: Covered) -> Rivals:
-    """Return the two strongest classes and what decides between them."""
+def two_rivals(run: Inspection, hidden: Covered) -> Rivals | None:
+    """Return the two strongest classes and what decides between them, where classes compete."""
+    if run.each_by_itself:
+        return None
     found = rivals(run.network, run.image, covered=hidden)
     return found._replace(evidence=clean(found.evidence, hidden))
 
 
-def rival_sentence(run: Inspection, found: Rivals) -> str:
+def rival_sentence(run: Inspection, found: Rivals | None) -> str:
     """Say which two classes are strongest, and what it would take to change the answer."""
+    if found is None:
+        return "Behind a sigmoid each class has a share of its own, so no two are rivals."
     first, second = (f"**{literal(run.classes[i])}**" for i in (found.first, found.second))
-    size = int(PATCH.value)
+    size = patch_side(run)
     most = float(found.evidence.max())
     if most > found.margin:
         verdict = (
@@ -140,14 +152,14 @@ def rival_sentence(run: Inspection, found: Rivals) -> str:
     )
 
 
-def turning_patch(found: Rivals, step: int = 1) -> tuple[int, int, int, int] | None:
+def turning_patch(found: Rivals, size: int = 3, step: int = 1) -> tuple[int, int, int, int] | None:
     """Return the edges (top, left, bottom, right) of the patch that decides, if one does.
 
-    The patch was moved by `step` pixels each time.
+    The patch has `size` pixels a side, and was moved by `step` pixels each time.
     """
     if not found.evidence.max() > found.margin:
         return None
-    size, (height, width) = int(PATCH.value), found.evidence.shape
+    height, width = found.evidence.shape
     row, column = map(int, np.unravel_index(found.evidence.argmax(), (height, width)))
     row, column = (at // step * step + step // 2 for at in (row, column))
     top, left = row - (size - 1) // 2, column - (size - 1) // 2
@@ -170,7 +182,7 @@ def panes(run: Inspection, found: Sequence[Evidence] = (), two: Rivals | None = 
             file="input",
         )
     ]
-    name = run.classes[run.asked]
+    name = run.classes[run.asked] if run.answers else ""
     for slot, one in enumerate(found, 1):
         if one.values is not None:
             alt = f"{one.title} for {name}"
@@ -187,6 +199,6 @@ def panes(run: Inspection, found: Sequence[Evidence] = (), two: Rivals | None = 
         two.evidence,
         scale="rivals",
         file="rivals",
-        outline=turning_patch(two, step_of(run)),
+        outline=turning_patch(two, patch_side(run), step_of(run)),
     )
     return [*made, last]

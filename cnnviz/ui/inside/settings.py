@@ -2,15 +2,18 @@
 
 import re
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.functional.activations import softmax
+from cnnviz.functional.activations import sigmoid, softmax
 from cnnviz.images.drawings import ink
 from cnnviz.nn import Row, Sequential
+from cnnviz.nn.inspection.classifiers import ending, operations
 from cnnviz.nn.inspection.inputs import from_drawing, from_picture
-from cnnviz.ui.inside import network
+from cnnviz.nn.inspection.stages import Stages, StagesCache
+from cnnviz.ui.inside import network, own_file
 from cnnviz.ui.inside.network import PAGE, Subject
 from cnnviz.ui.network.choice import NETWORK
 from cnnviz.ui.network.open_cell import OpenCell
@@ -19,6 +22,7 @@ from cnnviz.ui.widgets.drawing_pad import Drawing
 from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch, is_live
 
 TOO_LARGE = "The numbers in this network are too large to be written down."
+MOST_AT_ONCE = 100_000_000  # operations for one picture, with evidence for every change
 SHEET = 112  # pixels a side, of a drawing before it is made small
 
 SOURCE = Choice(
@@ -55,8 +59,12 @@ PATCH = Number(
     step=1,
 )
 OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")
-SETTINGS = (picture_picker.SAMPLE, picture_picker.PHOTO, NETWORK, network.SCALE, SOURCE, EXAMPLE,
-            FIRST, MISTAKES, DRAWING, CLASS, PATCH, OPEN)  # fmt: skip
+SETTINGS = (picture_picker.SAMPLE, picture_picker.PHOTO, NETWORK, own_file.SCALE, own_file.ORDER,
+            SOURCE, EXAMPLE, FIRST, MISTAKES, DRAWING, CLASS, PATCH, OPEN)  # fmt: skip
+
+
+# Of all sessions; a large network takes 24 MB a picture. An entry keeps its network, and its id.
+_kept = StagesCache(most=4)
 
 
 @dataclass(frozen=True)
@@ -94,14 +102,28 @@ class Inspection:
         return self.network.classes
 
     @property
+    def answers(self) -> bool:
+        """Whether the network gives an answer in classes."""
+        return not self.subject.unanswered
+
+    @property
+    def each_by_itself(self) -> bool:
+        """Whether each class has a share of its own, behind a sigmoid."""
+        return ending(self.network) == "sigmoid"
+
+    @property
     def scores(self) -> NDArray:
-        """What softmax turns into shares, one for each class."""
+        """What the last layer turns into shares, one for each class."""
         return self.stages[-2]
 
     @property
     def shares(self) -> NDArray:
-        """The answer: a share for each class; together 1, and in double precision never quite 1."""
-        return softmax(self.scores.astype(np.float64))
+        """The answer: a share for each class, in double precision, where none is ever quite 1.
+
+        Behind a softmax they are 1 together.
+        """
+        shared = sigmoid if self.each_by_itself else softmax
+        return shared(self.scores.astype(np.float64))
 
     @property
     def answer(self) -> int:
@@ -112,6 +134,11 @@ class Inspection:
     def asked(self) -> int:
         """The class whose evidence is shown."""
         return int(CLASS.value) if CLASS.value else self.answer
+
+    @property
+    def large(self) -> bool:
+        """Whether the network takes so long that its evidence is looked for only when asked."""
+        return operations(self.network) > MOST_AT_ONCE
 
 
 def run() -> Inspection:
@@ -127,12 +154,10 @@ def run() -> Inspection:
     truth = None
     if source == "example":
         image, truth = _example(subject)
-    elif source == "drawing":
-        image = from_drawing(ink(DRAWING.value, SHEET), subject.network.input_shape, subject.data)
     else:
-        image = picture_input(subject)
+        image = input_of(subject, source)
     made = inspect_image(subject, image, source, truth)
-    if int(CLASS.value or 0) >= len(made.classes):
+    if made.answers and int(CLASS.value or 0) >= len(made.classes):
         CLASS.set("")
     return made
 
@@ -143,10 +168,16 @@ def inspect_image(
     """Return what a network makes of an image (C, H, W)."""
     image = np.ascontiguousarray(image, np.float32)
     with np.errstate(all="ignore"):
-        stages = [stage[0] for stage in subject.network.stages(image[None])]
+        key = id(subject.network), digest(image)
+        stages = list(_kept.get(key, lambda: Stages(subject.network, image)).maps)
     if not all(np.isfinite(stage).all() for stage in stages):
         raise ValueError(TOO_LARGE)
     return Inspection(subject, image, stages, source, truth)
+
+
+def digest(image: NDArray) -> bytes:
+    """Return what an image can be told from all others by."""
+    return blake2b(image.tobytes()).digest()
 
 
 def source_of(subject: Subject) -> str:
@@ -162,6 +193,13 @@ def example_number(subject: Subject) -> int:
 def _example(subject: Subject) -> tuple[NDArray, int]:
     data, number = subject.held_out, example_number(subject)
     return data.images[number], int(data.labels[number])
+
+
+def input_of(subject: Subject, source: str) -> NDArray[np.float32]:
+    """Return the drawing or the picture as the network takes it."""
+    if source == "drawing":
+        return from_drawing(ink(DRAWING.value, SHEET), subject.network.input_shape, subject.data)
+    return picture_input(subject)
 
 
 def picture_input(subject: Subject) -> NDArray[np.float32]:

@@ -8,8 +8,10 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from cnnviz.nn.inspection.classifiers import operations
 from cnnviz.ui.inside import answer, evidence, network
 from cnnviz.ui.inside.network import PAGE, Subject, tested
+from cnnviz.ui.inside.own_file import CLASS_NAMES, OTHER
 from cnnviz.ui.inside.settings import (
     CLASS,
     DRAWING,
@@ -21,7 +23,10 @@ from cnnviz.ui.inside.settings import (
     SOURCE,
     Inspection,
     choose_example,
+    digest,
     example_number,
+    input_of,
+    inspect_image,
     safe_run,
 )
 from cnnviz.ui.maps import boards, overview
@@ -34,7 +39,8 @@ from cnnviz.ui.network.open_cell import opened
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.drawing_pad import drawing_pad
-from cnnviz.ui.widgets.text import literal
+from cnnviz.ui.widgets.settings import is_live, state
+from cnnviz.ui.widgets.text import grouped, literal
 
 WHITE = "What the network gets: 0 is black, 1 is white. What is drawn is white."
 HINT = "Point at any cell to trace it back to the input. Click it to take it apart."
@@ -43,6 +49,8 @@ PREPARED = {
     "shapes": "The sheet is made 16 × 16, as the shapes it has learned from.",
 }
 DARK = "The middle of your picture, made as small as its input. What is dark counts as ink."
+_ASKED, _FOUND = f"{PAGE}:asked", f"{PAGE}:found"  # in the session, of a large network
+KEPT = (CLASS_NAMES, OTHER, _ASKED, _FOUND)  # what the maps depend on beside settings
 WAYS = 4  # to ask what speaks for a class
 LIGHT = "The middle of your picture, made as small as its input: from 0, black, to 1, white."
 
@@ -56,11 +64,15 @@ class Computed(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What speaks for a class: its maps, the words below each, and why there is no more, if so."""
+    """What speaks for a class: its maps, the words below each, and why there is no more, if so.
+
+    `waits` says that it takes long, and has not been asked for.
+    """
 
     panes: list[Pane]
     said: list[str]
     error: str = ""
+    waits: bool = False
 
 
 class Places(NamedTuple):
@@ -138,7 +150,8 @@ def draw_controls(run: Inspection) -> Places:
         frame.stage_title(2, "Network")
         network.controls()
     with places[2]:
-        frame.stage_title(4, "Softmax")
+        if run.answers:
+            frame.stage_title(4, "Sigmoid" if run.each_by_itself else "Softmax")
     return Places(places[1], places[2])
 
 
@@ -164,11 +177,29 @@ def draw_answer(now: Computed, places: Places) -> None:
         if now.error:
             st.error(now.error, icon=":material/straighten:")
         frame.stage_title(3, "Answer")
+        if not now.run.answers:
+            st.info(literal(now.run.subject.unanswered))
+            return
         if sentence := answer.cannot_know(now.run):
             st.warning(sentence)
         answer.answer(now.run)
+        if sentence := answer_of_other(now.run):
+            st.markdown(sentence)
     with places.steps:
         answer.steps(now.run)
+
+
+def answer_of_other(run: Inspection) -> str:
+    """Say what the second open file answers to the same picture."""
+    other = state().get(OTHER)
+    if run.subject.name != "file" or run.source == "example" or other is None:
+        return ""
+    network, unanswered = other.viewed()
+    if unanswered:
+        return ""
+    subject = Subject("file", network, "")
+    made = inspect_image(subject, input_of(subject, run.source), run.source)
+    return f"{literal(other.made.file)}, on the same: {answer.answer_sentence(made)}"
 
 
 def draw_evidence(
@@ -184,11 +215,42 @@ def draw_evidence(
     with places.below:
         if found.error:
             st.error(found.error, icon=":material/straighten:")
+        if found.waits:
+            millions = grouped(operations(run.network) // 10**6)
+            st.caption(
+                f"This network takes {millions} million operations for a picture, and many "
+                "pictures to find this out: up to a minute."
+            )
+            st.button(
+                "Look for it", on_click=st.session_state.update, args=({_ASKED: _asked_for(run)},)
+            )
         boards.show(*evidence_maps)
 
 
 def found_evidence(run: Inspection) -> Found:
-    """Return the evidence for the chosen class."""
+    """Return the evidence for the chosen class; of a large network, once it is asked for."""
+    nothing = [""] * WAYS
+    if not run.answers:
+        return Found(evidence.panes(run), nothing)
+    if not run.large:
+        return _found(run)
+    key = _asked_for(run)
+    kept = state().get(_FOUND)
+    if kept is not None and kept[0] == key:
+        return kept[1]
+    if state().get(_ASKED) != key or is_live():
+        return Found(evidence.panes(run), nothing, waits=True)
+    with st.spinner("What speaks for the class is looked for…"):
+        found = _found(run)
+    state()[_FOUND] = key, found
+    return found
+
+
+def _asked_for(run: Inspection) -> tuple[object, ...]:
+    return run.network, digest(run.image), run.asked, PATCH.value
+
+
+def _found(run: Inspection) -> Found:
     try:
         hidden = evidence.covered(run)
     except ValueError as error:
@@ -243,7 +305,12 @@ def draw_sentences(run: Inspection) -> None:
         "Behind each pooling they are coarser, and the last of them are only on or off. The dense "
         "layer weighs these: from there on it is one score for each class. The three maps above "
         "answer different questions, and need not agree."
+        if run.answers
+        else "**What to look for.** The first maps still show the input: edges, strokes, corners. "
+        "Behind each pooling they are coarser, and the last of them are only on or off."
     )
+    if not run.answers:
+        return
     wanted = min(3, len(run.classes) - 1)
     name = literal(run.classes[wanted])
     frame.question(

@@ -2,8 +2,10 @@
 
 from cnnviz.ui.widgets.settings import Choice
 
+PAGE = "inside"
+
 NETWORK = Choice(
-    "inside.network",
+    f"{PAGE}.network",
     "Network",
     "digits",
     "Three come with the app. My network is the one that you have trained on the page Training.",

@@ -23,18 +23,21 @@ from cnnviz.nn import (
     evaluate,
     lenet5,
     pretrained,
+    saliency,
     small_cnn,
 )
+from cnnviz.nn.formats import onnx_writer
 from cnnviz.nn.formats.door import MAX_FILE
 from cnnviz.nn.inspection.inputs import held_out
-from cnnviz.ui.inside import opened
-from cnnviz.ui.network import own_network
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.inside import settings
+from cnnviz.ui.network import opened, own_network
+from cnnviz.ui.widgets.text import number, percent
 from tests.nn.formats.onnx_models import model, node
 from tests.nn.formats.test_fixtures import FOLDER
 from tests.nn.formats.test_onnx_reader import CONV, WEIGHTS
+from tests.nn.formats.test_state_dicts import WITHOUT, convolutions, weights_of
 from tests.ui.apptest import components, errors
-from tests.ui.inside.test_page import PAGE, layers, words
+from tests.ui.inside.test_page import PAGE, evidence, layers, words
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import open_page, run_again
 
@@ -190,15 +193,160 @@ def test_a_network_of_keras_gets_its_scale_and_the_names_that_are_pasted():
     )
 
 
-def test_what_is_not_known_of_a_network_is_named():
-    data = model([CONV, node("Sin", "y", "z")], WEIGHTS)
+def shape_of(at, name):
+    rows = layer_rows(components(at, "overview")[-1])
+    return next(row["shape"] for row in rows if row["name"] == name)
+
+
+def said(at):
+    found = [*at.info, *at.warning, *at.caption, *at.markdown]
+    return "\n".join(each.value.replace("\\", "") for each in found)
+
+
+def press(at, label):
+    next(each for each in at.button if each.label.startswith(label)).click()
+    return run_again(at)
+
+
+def told(at, label, value):
+    """Type into a field, or choose from a list, as a person would."""
+    fields = [*at.text_input, *at.text_area, *at.selectbox]
+    next(each for each in fields if each.label.startswith(label)).set_value(value)
+    return run_again(at)
+
+
+def test_a_network_with_an_operator_that_is_not_known_is_shown_up_to_there():
+    data = model([CONV, node("Relu", "y", "r"), node("Sin", "r", "z")], WEIGHTS)
     at = upload_all({"odd.onnx": data})
-    assert "Shown up to here: not known here are Sin (1)." in errors(at)[0]
+    assert not errors(at)
+    assert names(at) == ["input", "conv1", "relu1"]
+    assert "Shown up to here: not known here are Sin (1)." in said(at)
+    assert not components(at, "maps")  # no class, so nothing speaks for one
+    at = run_again(at, {"inside.show": "picture", "inside.open": "conv1,1,4,4"})
+    assert not errors(at)
+    (cell,) = (layer_rows(proto, part=None) for proto in components(at, "unit"))
+    assert cell["total"] == pytest.approx(float(layers(at)["conv1"][1, 4, 4]), abs=1e-5)
 
 
-def test_two_networks_at_once_are_one_too_many():
-    at = upload_all(fixture("keras_row.keras", "keras_row.h5"))
-    assert "one network at a time" in errors(at)[0]
+def test_a_network_that_ends_with_maps_is_shown_without_an_answer():
+    at = upload(saved(Sequential([Conv2d(1, 2, 3)], input_shape=(1, 8, 8))))
+    assert not errors(at)
+    assert names(at) == ["input", "conv1"]
+    assert "It ends with 2 maps of 6 × 6" in said(at)
+
+
+def test_a_network_is_shown_up_to_weights_that_are_no_finite_numbers():
+    network = small_cnn((1, 16, 16), "abc")
+    network[3].weight.value[0, 0, 0, 0] = np.nan
+    at = upload_all({"nan.onnx": onnx_writer.written(network)})
+    assert not errors(at)
+    assert names(at) == ["input", "conv1", "relu1", "pool1"]
+    assert "weights of the next layer, conv2, are no finite numbers" in said(at)
+    assert "1 of its weights are no finite numbers" in said(at)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_classes_behind_a_sigmoid_have_shares_of_their_own(count):
+    network = Sequential(
+        [Conv2d(1, 4, 3, seed=1), Activation("relu"), GlobalAvgPool2d(), Flatten(),
+         Linear(4, count, seed=2), Activation("sigmoid")],
+        input_shape=(1, 16, 16), classes=["ash", "elm", "oak"][:count],
+    )  # fmt: skip
+    network[4].bias.value = np.array([2, -3, 1], np.float32)[:count]
+    at = run_again(upload(saved(network)), {"inside.show": "picture"})
+    assert not errors(at)
+    share = 1 / (1 + np.exp(-layers(at)["linear1"][:, 0, 0].astype(float)))
+    assert f"It says **ash**, {percent(share[0])}" in words(at)
+    assert "**elm**, " not in words(at)
+    if count == 3:
+        assert f"; **oak**, {percent(share[2])}" in words(at)
+    assert "no two are rivals" in words(at)
+    assert "Sigmoid shares are not probabilities" in words(at)
+    found = evidence(at)
+    score = saliency(network, layers(at)["input"], 0)
+    np.testing.assert_allclose(found["Saliency"], score[0], atol=1e-6)
+    assert len(found) == 3
+    network[4].bias.value = network[4].bias.value - 9
+    at = run_again(upload(saved(network)), {"inside.show": "picture"})
+    told = "It says that it is not **ash**" if count == 1 else "It finds none of its classes."
+    assert told in words(at)
+
+
+def test_what_speaks_for_a_class_of_a_large_network_waits_until_it_is_asked_for(monkeypatch):
+    monkeypatch.setattr(settings, "MOST_AT_ONCE", 1000)
+    at = run_again(upload(saved(small_cnn((1, 64, 64), "abc"))), {"inside.show": "picture"})
+    assert not errors(at)
+    assert not evidence(at)
+    assert "million operations for a picture" in said(at)
+    at = press(at, "Look for it")
+    found = evidence(at)
+    assert len(found) == 4
+    assert "6 × 6 pixels" in said(at)  # twice the patch of 3, on twice as many pixels as 32
+    at = run_again(at, {"inside.open": "conv1,1,4,4"})
+    assert evidence(at).keys() == found.keys()
+    assert not evidence(run_again(at, {"inside.class": "2"}))
+
+
+def test_two_networks_are_open_at_most_and_answer_to_the_same_picture():
+    first, second = small_cnn((1, 16, 16), "abc", seed=1), small_cnn((1, 12, 12), "xyz", seed=2)
+    at = upload_all({"first.onnx": onnx_writer.written(first)})
+    at = upload_all({"second.onnx": onnx_writer.written(second)}, at)
+    at = run_again(at, {"inside.show": "picture"})
+    assert layers(at)["input"].shape == (1, 12, 12)
+    other = next(each.value for each in at.markdown if "on the same" in each.value)
+    at = press(at, "Show first")
+    assert layers(at)["input"].shape == (1, 16, 16)
+    sentence = next(each.value for each in at.markdown if each.value.startswith("It says"))
+    assert other.endswith(sentence)
+    at = upload_all({"third.onnx": onnx_writer.written(first)}, at)
+    assert errors(at) == ["Two networks are open; close one of them first."]
+    at = press(at, "Close first")
+    assert layers(at)["input"].shape == (1, 12, 12)
+    at = press(at, "Close second")
+    assert "No file is open yet" in said(at)
+
+
+def test_what_is_guessed_of_bare_weights_is_asked_and_can_be_changed():
+    network = convolutions()
+    at = upload_all({"net.safetensors": weights_of(network, ["conv1", "conv2", "fc"])})
+    assert not errors(at)
+    assert "Part of this was guessed" in said(at)
+    assert names(at)[1:4] == ["conv1", "relu1", "pool1"]
+    at = told(at, "Between the layers", WITHOUT)
+    assert names(at)[1:4] == ["conv1", "relu1", "conv2"]
+    at = told(at, "Size of its pictures", "40 x 50")
+    assert not errors(at)
+    assert shape_of(at, "conv2") == [8, 40, 50]
+    at = press(at, "It is my network")
+    assert "Part of this was guessed" not in said(at)
+    at = told(at, "Size of its pictures", "a lot")
+    assert errors(at) == ["Write the size as 224, or as 160 × 120: height, then width."]
+    assert shape_of(at, "conv2") == [8, 40, 50]
+
+
+def test_a_size_that_a_network_cannot_take_is_refused_with_the_numbers():
+    at = upload_all(fixture("branches.old.onnx"))
+    before = layers(at)["input"].shape
+    at = told(at, "Size of its pictures", "30")
+    assert "takes 1960 numbers, and 2250 come in" in errors(at)[0]
+    assert layers(at)["input"].shape == before
+
+
+def test_a_sample_says_whether_it_is_the_same_network():
+    at = upload_all(fixture("residual.old.onnx"))
+    uploader = next(each for each in at.file_uploader if each.label.startswith("A sample"))
+    uploader.upload("s.npz", (FOLDER / "residual.npz").read_bytes(), "application/octet-stream")
+    at = run_again(at)
+    assert "this is your network" in said(at)
+    at = told(at, "Or its numbers", "1 2 3")
+    assert "has the shape (0,)" in said(at)
+
+
+def test_colours_can_go_in_blue_first():
+    at = upload_all(fixture("residual.old.onnx"))
+    at = run_again(at, {"inside.show": "picture", "inside.order": "bgr"})
+    found = layers(at)
+    np.testing.assert_allclose(found["scale"], found["input"][::-1], atol=1e-6)
 
 
 def test_a_process_holds_no_more_networks_than_it_has_room_for(monkeypatch):
@@ -266,7 +414,6 @@ BAD = {
     "1 GB header": (gigabyte(), "1073741824 bytes that are not in"),
     "a bomb": (packed({"network": bytes(65 * 2**20)}), "at most 64 MB"),
     "too large a file": (bytes(MAX_FILE + 1), "at most 64 MB"),
-    "no classifier": (saved(Sequential([Conv2d(1, 2, 3)], input_shape=(1, 8, 8))), "classifier"),
     "no input shape": (saved(Sequential([Flatten(), Linear(64, 3)])), "does not say which"),
     "too much work": (
         saved(small_cnn((1, 256, 256), "ab", filters=(160, 160))), "operations for one picture"

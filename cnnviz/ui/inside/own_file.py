@@ -1,0 +1,313 @@
+"""A network from the person's own file: how it is opened, and what can be said of it."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.nn import ModelError
+from cnnviz.nn.formats.door import MAX_FILE
+from cnnviz.nn.formats.model import Wanted, class_names
+from cnnviz.nn.formats.sample import Comparison, Sample, compared, pasted, read_sample
+from cnnviz.nn.inspection.classifiers import Viewed
+from cnnviz.nn.inspection.scales import SCALES
+from cnnviz.ui.network.choice import PAGE
+from cnnviz.ui.network.opened import OpenedModel, keep, opened, opened_again, opened_file
+from cnnviz.ui.widgets.settings import Choice, state
+from cnnviz.ui.widgets.text import grouped, literal, number
+
+OTHER = f"{PAGE}:other"
+CLASS_NAMES = f"{PAGE}:class_names"
+_ERROR = f"{PAGE}:file_error"
+_UPLOADS = f"{PAGE}:uploads"
+_SIZE = f"{PAGE}:size"
+_LAYOUT = f"{PAGE}:layout"
+_CONFIRMED = f"{PAGE}:confirmed"
+_SAMPLE = f"{PAGE}:sample"
+_PASTED = f"{PAGE}:pasted"
+_COMPARED = f"{PAGE}:compared"
+SIZE = re.compile(r"\s*(\d{1,4})(?:\s*[x×*, ]\s*(\d{1,4}))?\s*")
+MOST_TEXT = 40_000  # characters of class names
+
+SCALE = Choice(
+    f"{PAGE}.scale",
+    "Pixels are brought to",
+    "0–1",
+    "As in the training: from 0 to 1, from 0 to 255, from −1 to 1, or by mean and spread of the "
+    "photos of ImageNet.",
+    options={name: name for name in SCALES},
+)
+ORDER = Choice(
+    f"{PAGE}.order",
+    "Order of the colours",
+    "rgb",
+    "As in the training. Programs that read pictures with OpenCV often have blue first.",
+    options={"rgb": "Red first", "bgr": "Blue first"},
+)
+
+
+class Said(NamedTuple):
+    """What a person has said of a file that is not in it."""
+
+    scale: str
+    order: str
+    names: str = ""
+    confirmed: bool = False
+
+
+class Other(NamedTuple):
+    """The second file that is open, with what was said of it."""
+
+    made: OpenedModel
+    said: Said
+
+    def viewed(self) -> Viewed:
+        """Return its network."""
+        return _viewed(self.made, self.said)
+
+
+def viewed_file(made: OpenedModel) -> Viewed:
+    """Return the network of the open file, with the scale and class names that are chosen."""
+    return _viewed(made, _said())
+
+
+def _viewed(made: OpenedModel, said: Said) -> Viewed:
+    return made.viewed(said.scale, said.order == "bgr", class_names(said.names))
+
+
+def _said() -> Said:
+    values = state()
+    names = str(values.get(CLASS_NAMES, ""))
+    return Said(SCALE.value, ORDER.value, names, bool(values.get(_CONFIRMED)))
+
+
+def _show(made: OpenedModel | None, said: Said | None = None) -> None:
+    """Make this the network that is looked into, with what was said of it."""
+    keep(made)
+    said = said or Said(made.model.scale if made else "0–1", "rgb")
+    SCALE.set(said.scale)
+    ORDER.set(said.order)
+    st.session_state[CLASS_NAMES] = said.names
+    st.session_state[_CONFIRMED] = said.confirmed
+    for key in (_SIZE, _LAYOUT, _SAMPLE, _PASTED, _ERROR):
+        st.session_state.pop(key, None)
+
+
+def controls() -> None:
+    """Draw what opens a file, and what can be said of the one that is open."""
+    # A new key empties the uploader, so that Streamlit does not keep the bytes as well.
+    key = f"{PAGE}:upload:{st.session_state.setdefault(_UPLOADS, 0)}"
+    st.file_uploader(
+        "Open a network",
+        accept_multiple_files=True,
+        max_upload_size=MAX_FILE // 2**20,
+        key=key,
+        on_change=_take,
+        args=(key,),
+        help="ONNX (with its .onnx.data), Keras (.keras, .h5), TensorFlow.js or Teachable "
+        "Machine (zip), PyTorch weights (.pt, .pth), safetensors, or npz as this app hands "
+        "it out.",
+    )
+    if error := st.session_state.get(_ERROR):
+        st.error(error)
+    if made := opened_file():
+        _draw_opened(made)
+    st.caption(
+        f"Up to {MAX_FILE // 2**20} MB. It is read as plain numbers, nothing in it is run, and "
+        "it stays in memory until you leave."
+    )
+
+
+def _draw_opened(made: OpenedModel) -> None:
+    """Draw what is known of an opened file, and what can be changed."""
+    model = made.model
+    channels, height, width = model.network.input_shape
+    order = "channels last in the file, " if model.channels_last else ""
+    weights = sum(row.parameters for row in model.network.summary())
+    st.caption(
+        f"{literal(made.file)}: {model.kind}, pictures of {height} × {width} pixels, "
+        f"{'colour' if channels == 3 else 'grey'}, {order}{grouped(weights)} weights."
+    )
+    for note in model.notes:
+        st.warning(literal(note))
+    if model.guessed and not state().get(_CONFIRMED):
+        st.info("Part of this was guessed. Compare the layers with your program, and change below "
+                "what is not right.")  # fmt: skip
+        st.button("It is my network", on_click=st.session_state.update, args=({_CONFIRMED: True},))
+    if len(model.layouts) > 1:
+        st.session_state.setdefault(_LAYOUT, model.layout)
+        st.selectbox("Between the layers", model.layouts, key=_LAYOUT, on_change=_read_again)
+    st.session_state.setdefault(_SIZE, f"{height} × {width}")
+    st.text_input("Size of its pictures", key=_SIZE, max_chars=20, on_change=_read_again)
+    SCALE.segments()
+    if channels == 3:
+        ORDER.segments()
+    if model.kind != "npz":
+        plain = SCALE.value == "0–1" and ORDER.value == "rgb"
+        layer = "" if plain else " It is the first layer, “scale”."
+        st.caption(f"Guessed from the file: {model.scale}.{layer}")
+    st.text_area("Class names, one a line", key=CLASS_NAMES, height=80, max_chars=MOST_TEXT)
+    with st.expander("Compare it with your program"):
+        _draw_sample(made)
+    _draw_files(made)
+
+
+def _draw_files(made: OpenedModel) -> None:
+    """Draw what closes the open file, and what shows the other one."""
+    with st.container(horizontal=True):
+        other = state().get(OTHER)
+        if other:
+            st.button(f"Show {literal(other.made.file)}", on_click=_swap)
+        st.button(f"Close {literal(made.file)}", on_click=_close)
+
+
+def _draw_sample(made: OpenedModel) -> None:
+    """Draw what takes an input with its output, and how far the network is from that."""
+    outputs = int(np.prod(made.model.network.summary()[-1].output_shape))
+    st.file_uploader(
+        "A sample: npz with x, as it goes in, and y, as it came out",
+        key=f"{_SAMPLE}:upload:{made.file}",
+        max_upload_size=MAX_FILE // 2**20,
+        on_change=_take_sample,
+        args=(f"{_SAMPLE}:upload:{made.file}", lambda file: read_sample(file.getvalue())),
+    )
+    st.text_area(
+        "Or its numbers: all that go in, then all that came out",
+        key=_PASTED,
+        height=80,
+        on_change=_take_sample,
+        args=(_PASTED, lambda text: pasted(text, outputs)),
+    )
+    sample = st.session_state.get(_SAMPLE)
+    if isinstance(sample, str):
+        st.error(sample)
+    elif sample is not None:
+        kept = st.session_state.get(_COMPARED, (None, None, ""))
+        if kept[0] is not made or kept[1] is not sample:
+            kept = st.session_state[_COMPARED] = made, sample, _comparison(made, sample)
+        st.markdown(kept[2])
+
+
+def _comparison(made: OpenedModel, sample: Sample) -> str:
+    try:
+        return compared_sentence(compared(made.model, sample))
+    except ModelError as error:
+        return str(error)
+
+
+def compared_sentence(found: Comparison) -> str:
+    """Say how far a network is from a sample."""
+    ends = {
+        "output": "",
+        "scores": " before its last layer",
+        "shares": " behind a softmax, which your program has and this file has not",
+    }
+    largest = f"The largest difference is **{number(found.largest, 2)}**{ends[found.end]}"
+    if found.same:
+        return f"{largest}: this is your network."
+    return (
+        f"{largest}, and the largest of your numbers {number(found.scale, 3)}: this is not yet "
+        "your network. Is x just what goes into it, scaled as in your program?"
+    )
+
+
+def _take_sample(key: str, read: Callable[[Any], Sample]) -> None:
+    given = st.session_state[key]
+    if not given:
+        return
+    try:
+        st.session_state[_SAMPLE] = read(given)
+    except ModelError as error:
+        st.session_state[_SAMPLE] = str(error)
+
+
+def _swap() -> None:
+    made, said, other = opened_file(), _said(), st.session_state[OTHER]
+    _show(*other)
+    st.session_state[OTHER] = Other(made, said)
+
+
+def _close() -> None:
+    other = st.session_state.pop(OTHER, None)
+    if other:
+        _show(*other)
+    else:
+        _show(None)
+
+
+def _take(key: str) -> None:
+    files = st.session_state[key]
+    if files:
+        st.session_state[_UPLOADS] += 1
+        with st.spinner("The network is read…"):
+            open_files({file.name: file.getvalue() for file in files})
+
+
+def open_files(files: Mapping[str, bytes]) -> None:
+    """Look into the network in a file; the one before stays open beside it."""
+    now, said, other = opened_file(), _said(), st.session_state.get(OTHER)
+    again = now is not None and now.file in files
+    if now and other and not again:
+        st.session_state[_ERROR] = "Two networks are open; close one of them first."
+        return
+    try:
+        made = read(files)
+    except ValueError as error:
+        st.session_state[_ERROR] = f"This file cannot be opened. {error}"
+        return
+    _show(made)
+    if now and not again:
+        st.session_state[OTHER] = Other(now, said)
+
+
+def _read_again() -> None:
+    """Read the file once more, for the size or the layout that is now chosen."""
+    made, said = opened_file(), _said()
+    if made is None:
+        return
+    wanted = Wanted(made.wanted.size, st.session_state.get(_LAYOUT, made.model.layout))
+    try:
+        text = SIZE.fullmatch(st.session_state[_SIZE])
+        if not text:
+            raise ModelError("Write the size as 224, or as 160 × 120: height, then width.")
+        size = int(text[1]), int(text[2] or text[1])
+        if size != made.model.network.input_shape[1:]:
+            wanted = Wanted(size, wanted.layout)
+        with st.spinner("The network is read…"):
+            changed = opened_again(made, wanted)
+            _check(changed, said)
+    except ValueError as error:
+        _show(made, said)
+        st.session_state[_ERROR] = str(error)
+        return
+    sample = st.session_state.get(_SAMPLE)
+    _show(changed, said)
+    if sample is not None:
+        st.session_state[_SAMPLE] = sample
+
+
+def read(files: Mapping[str, bytes]) -> OpenedModel:
+    """Return the network in a file, with the files beside it.
+
+    Raises
+    ------
+    ValueError
+        If it is not a network, or too large to compute while the user waits; the text says why.
+    """
+    made = opened(files)
+    _check(made, Said(made.model.scale, "rgb"))
+    return made
+
+
+def _check(made: OpenedModel, said: Said) -> None:
+    """Refuse a network that cannot be run, or gives infinite numbers, before it is shown."""
+    network = _viewed(made, said).network
+    channels = network.input_shape[0]
+    if channels not in (1, 3):
+        raise ValueError(f"The network takes pictures of {channels} channels; there are 1 or 3.")
+    with np.errstate(all="ignore"):
+        stages = network.stages(np.ones((1, *network.input_shape), np.float32))
+    if not all(np.isfinite(stage).all() for stage in stages):
+        raise ValueError("Its weights are so large that its numbers cannot be written down.")

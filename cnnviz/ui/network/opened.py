@@ -1,0 +1,109 @@
+"""Networks from a person's files: read apart, counted, and handed from page to page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+
+from cnnviz.nn import Model, ModelError, Sequential, read_model, viewed
+from cnnviz.nn.formats.door import check_size, format_of
+from cnnviz.nn.formats.model import Wanted
+from cnnviz.nn.formats.sandbox import read_apart
+from cnnviz.nn.inspection.classifiers import Viewed
+from cnnviz.nn.inspection.scales import SCALES, scaled
+from cnnviz.ui.widgets.settings import state
+
+__all__ = ["FILE", "MAX_OPEN", "OpenedModel", "keep", "opened", "opened_again", "opened_file"]
+
+FILE = "networks.file"
+MAX_OPEN = 200 * 2**20  # bytes of all people's files and the weights in them, together
+BESIDE = (".data", ".bin")  # how files end that belong to another one
+_open: "WeakKeyDictionary[Sequential, int]" = WeakKeyDictionary()  # bytes of each
+
+
+@dataclass(frozen=True)
+class OpenedModel:
+    """A model of a file, with the networks that it has been made into.
+
+    `files` are what was opened, so that it can be read once more when a person says what the
+    file does not; `wanted` is what they have said.
+    """
+
+    model: Model
+    file: str
+    files: Mapping[str, bytes]
+    wanted: Wanted
+    _made: dict[tuple[str, bool, tuple[str, ...]], Viewed] = field(default_factory=dict)
+
+    def viewed(self, scale: str, blue_first: bool, classes: tuple[str, ...] = ()) -> Viewed:
+        """Return the network for pixels from 0 to 1, red first.
+
+        Raises
+        ------
+        ValueError
+            If it is none that can be shown; the text says why.
+        """
+        asked = (scale, blue_first, classes)
+        if asked not in self._made:
+            self._made.clear()
+            network = scaled(self.model.network, scale, blue_first=blue_first)
+            if classes:
+                shape, names = network.input_shape, network.names
+                network = Sequential(network, input_shape=shape, classes=classes, names=names)
+            reason = "" if self.model.whole else self.model.notes[0]
+            self._made[asked] = viewed(network, unanswered=reason)
+        return self._made[asked]
+
+
+def opened_file() -> OpenedModel | None:
+    """Return the network of this session's file, if one is open."""
+    return state().get(FILE)
+
+
+def opened(files: Mapping[str, bytes], wanted: Wanted | None = None) -> OpenedModel:
+    """Return the model in a file, with those that lie beside it.
+
+    Raises
+    ------
+    ValueError
+        If there is no network, or too many are open; the text says why.
+    """
+    mains = [name for name in files if not name.endswith(BESIDE)] or list(files)
+    if len(mains) != 1:
+        raise ModelError("Open one network at a time, with the files that belong to it.")
+    check_size(*files.values())
+    return _read(mains[0], files, wanted or Wanted(), 0)
+
+
+def opened_again(made: OpenedModel, wanted: Wanted) -> OpenedModel:
+    """Read a file once more, with something else that a person has said of it."""
+    return _read(made.file, made.files, wanted, _open.get(made.model.network, 0))
+
+
+def _read(name: str, files: Mapping[str, bytes], wanted: Wanted, freed: int) -> OpenedModel:
+    data = files[name]
+    external = {other: files[other] for other in files if other != name}
+    # Our own reader takes nothing on a file's word; the parsers of the others are C code.
+    if format_of(data) == "npz":
+        model = read_model(data, name, external=external, wanted=wanted)
+    else:
+        model = read_apart(data, name, external, wanted)
+    arrays = model.network.parameters().values()
+    size = sum(map(len, files.values())) + 4 * sum(each.size for each in arrays)
+    if sum(_open.values()) - freed + size > MAX_OPEN:
+        raise ModelError(
+            f"Other people's networks fill the {MAX_OPEN // 2**20} MB that there are for them; try "
+            "again in a few minutes."
+        )
+    _open[model.network] = size
+    scale = model.scale if model.scale in SCALES and model.kind != "npz" else "0–1"
+    return OpenedModel(replace(model, scale=scale), name, files, wanted)
+
+
+def keep(made: OpenedModel | None) -> None:
+    """Make a network that of the session's file, or close the file."""
+    if made is None:
+        st.session_state.pop(FILE, None)
+    else:
+        st.session_state[FILE] = made
