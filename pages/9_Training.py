@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from cnnviz.ui.training import kernel, network_page
+from cnnviz.ui.training import kernel, network_page, own_page
 from cnnviz.ui.training.settings import SETTINGS, part
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.settings import restore
 
-PARTS = {"kernel": kernel, "network": network_page}
+PARTS = {"kernel": kernel, "network": network_page, "own": own_page}
 
 
 @st.fragment

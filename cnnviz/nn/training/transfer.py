@@ -9,13 +9,23 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.nn.inspection.class_map import ClassMap
 from cnnviz.nn.inspection.stages import Stages
 from cnnviz.nn.layers.pointwise import Flatten, Linear, Softmax
 from cnnviz.nn.layers.pooling import GlobalAvgPool2d
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.training.softmax_regression import Head
 
-__all__ = ["FEATURES", "Concern", "Near", "concerns", "features_of", "nearest", "with_head"]
+__all__ = [
+    "FEATURES",
+    "Concern",
+    "Near",
+    "concerns",
+    "evidence_of",
+    "features_of",
+    "nearest",
+    "with_head",
+]
 
 FEATURES = "fire9"  # the stage of the network that knows photos whose maps are averaged
 
@@ -70,6 +80,27 @@ def with_head(
         input_shape=network.input_shape,
         classes=classes,
         names=[*front.names, "mean", "flat", "scores", "shares"],
+    )
+
+
+def evidence_of(head: Head, stages: Stages, label: int, stage: str = FEATURES) -> ClassMap:
+    """Return where on a picture the score of a learned class comes from, exactly.
+
+    It is the class map of `with_head`, of the stages of the network without it.
+
+    Examples
+    --------
+    >>> from cnnviz.nn.stacks.presets import small_cnn
+    >>> from cnnviz.nn.training.softmax_regression import fit_head
+    >>> head = fit_head(np.eye(32)[:4], [0, 1, 0, 1], 2)
+    >>> stages = Stages(small_cnn((1, 8, 8), "0123456789"), np.ones((1, 8, 8)))
+    >>> found = evidence_of(head, stages, 1, "pool2")
+    >>> score = features_of(stages, "pool2") @ head.weight[1] + head.bias[1]
+    >>> bool(abs(found.score - score) < 1e-6)
+    True
+    """
+    return ClassMap(
+        np.tensordot(head.weight[label], stages[stage], axes=1), float(head.bias[label])
     )
 
 

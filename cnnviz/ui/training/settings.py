@@ -16,7 +16,11 @@ part = Choice(
     f"{PAGE}.part",
     "Part",
     "kernel",
-    options={"kernel": "Teach one kernel", "network": "Train a network"},
+    options={
+        "kernel": "Teach one kernel",
+        "network": "Train a network",
+        "own": "Teach it your own things",
+    },
 )
 pace = Choice(
     f"{PAGE}.pace",
@@ -168,10 +172,29 @@ example = Number(f"{PAGE}.example", "Picture", 0, low=0, high=359)
 cell = ConfusionCell(f"{PAGE}.cell", "Cell of the confusion table")
 NETWORK_SETTINGS = (*MADE_OF, *LIVE, pace, example, cell)
 
+# Teach it your own things: pictures and names are the session's alone
+MOST_CLASSES = 5
+into = Number(f"{PAGE}.into", "Into", 0, low=0, high=MOST_CLASSES - 1)
+speaks = Number(
+    f"{PAGE}.speaks",
+    "Evidence for",
+    MOST_CLASSES,
+    "The last: its answer.",
+    low=0,
+    high=MOST_CLASSES,
+)
+OWN_SETTINGS = (into, speaks)
+
 # The parts share the pace.
 SETTINGS = tuple(
     {
         setting.key: setting
-        for setting in (part, *picture_picker.SETTINGS, *KERNEL_SETTINGS, *NETWORK_SETTINGS)
+        for setting in (
+            part,
+            *picture_picker.SETTINGS,
+            *KERNEL_SETTINGS,
+            *NETWORK_SETTINGS,
+            *OWN_SETTINGS,
+        )
     }.values()
 )

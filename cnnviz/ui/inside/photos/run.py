@@ -2,17 +2,16 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.nn import Row, Sequential, pretrained
+from cnnviz.nn import Row, Sequential
 from cnnviz.nn.inspection.photos import Crop, group_shares, photo_pixels, square
 from cnnviz.nn.inspection.stages import Stages
 from cnnviz.ui.inside.photos.settings import ACROSS, DOWN, PART
 from cnnviz.ui.inside.settings import CLASS
-from cnnviz.ui.network.photo_stages import stages_of
+from cnnviz.ui.network.photo_stages import stages_of, summary
 from cnnviz.ui.widgets import picture_picker
 
 
@@ -85,12 +84,6 @@ class PhotoRun:
     def groups(self) -> dict[str, float]:
         """Return the shares of the coarse groups, the largest first."""
         return group_shares(self.shares)
-
-
-@cache
-def summary() -> list[Row]:
-    """Return the summary of the layers, made once."""
-    return pretrained("photos").summary()
 
 
 def run() -> PhotoRun:

@@ -1,0 +1,153 @@
+"""Teach it your own things, without a browser: what is learned, said, undone, written and read."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+
+from cnnviz import nn
+from cnnviz.images.loading import encode_png
+from cnnviz.images.samples import SAMPLES, sample_picture
+from cnnviz.nn.formats.taught import Taught
+from cnnviz.nn.inspection.photos import photo_input
+from cnnviz.ui.training import own_files
+from cnnviz.ui.training.own_things import MOST_PICTURES, Things, as_file, example, shot_of
+from tests.ui.apptest import components, said
+from tests.ui.overviews import layer_rows
+from tests.ui.pages import open_page, run_again
+
+PAGE = "pages/9_Training.py"
+OWN = {"training.part": "own", "shared.picture": "astronaut"}
+THINGS = "training:things"
+
+
+def own(settings=None, things=None):
+    kept = {THINGS: things} if things else {}
+    return open_page(PAGE, {**OWN, **(settings or {}), **kept})
+
+
+def words(at):
+    found = [*at.markdown, *at.caption, *at.info, *at.warning]
+    return "\n".join(element.value for element in found)
+
+
+def rows(at):
+    return {row["name"]: row for row in layer_rows(components(at, "overview")[-1])}
+
+
+def press(at, label):
+    (button,) = [button for button in at.button if button.label == label]
+    button.click()
+    return run_again(at)
+
+
+def things(at):
+    return at.session_state[THINGS]
+
+
+def test_the_page_opens_with_an_example_that_has_been_learned():
+    at = own()
+    assert "Each picture left out once: **12 of 12** are told right." in words(at)
+    found = rows(at)
+    made = at.session_state["training:learned"][1]
+    shares = made.network.forward(photo_input(SAMPLES["astronaut"].load())[None])[0]
+    np.testing.assert_allclose(found["shares"]["exact"].ravel(), shares, atol=1e-4)
+    name = ("cup", "cat")[int(shares.argmax())]
+    assert f"The picture at hand: **{name}**" in words(at)
+    assert len(components(at, "shots")) == 3  # the nearest, and one for each class
+
+
+@pytest.mark.parametrize("label", [0, 1])
+def test_the_mean_of_the_evidence_and_the_bias_are_the_score_as_they_stand(label):
+    at = own({"training.speaks": label})
+    row = rows(at)["evidence"]
+    assert row["title"] == f"Evidence for {('cup', 'cat')[label]}"
+    texts = re.search(r"mean (\S+) \+ bias (\S+) = (\S+),", row["figures"]).groups()
+    mean, bias, score = (float(text.replace("−", "-")) for text in texts)
+    assert mean == pytest.approx(row["exact"].mean(), abs=6e-4)
+    assert mean + bias == pytest.approx(score, abs=1e-9)
+    scorer = at.session_state["training:learned"][1].network.without_softmax()
+    scores = scorer.forward(photo_input(SAMPLES["astronaut"].load())[None])[0]
+    assert score == pytest.approx(scores[label], abs=2e-3)
+
+
+def test_the_picture_at_hand_becomes_one_of_a_class_and_every_act_is_undone():
+    at = press(own(), "Add the picture at hand")
+    assert things(at).counts() == [7, 6]
+    newest = things(at).shots[-1]
+    photos = nn.pretrained("photos")
+    fire9 = photos[: photos.names.index("fire9") + 1]
+    maps = fire9.forward(photo_input(SAMPLES["astronaut"].load())[None])[0]
+    np.testing.assert_allclose(newest.features, maps.mean(axis=(1, 2)), rtol=1e-4, atol=1e-5)
+    at = press(press(at, "Add a class"), "Begin anew")
+    assert things(at) == Things(("thing 1", "thing 2"), ())
+    assert "Two classes need a picture each" in words(at)
+    for _ in range(3):
+        at = press(at, "Undo")
+    assert things(at) is example()
+
+
+def test_a_class_without_pictures_waits_and_two_of_one_name_are_refused():
+    at = press(own(), "Add a class")
+    assert things(at).classes == ("cup", "cat", "thing 1")
+    assert "thing 1" not in rows(at)["shares"]["labels"]
+    at.text_input[2].set_value("cat")
+    at = run_again(at)
+    assert said(at) == ["Two classes cannot both be called “cat”."]
+    at.text_input[2].set_value("  my   pen ")
+    assert things(run_again(at)).classes[2] == "my pen"
+
+
+def test_what_makes_the_answers_worth_less_is_said():
+    cup, cat = example().shots[0], example().shots[6]
+    at = own(things=Things(("cup", "cat"), (*[cup] * 12, cat)))
+    text = words(at)
+    assert "“cat” has only 1 of the 5 pictures that it takes at least." in text
+    assert "“cup” has 12 pictures, “cat” 1" in text
+    assert "The pictures of “cup” are almost one and the same (cosine 1.00)" in text
+    assert "Left out, 100 % of “cat” are taken for “cup”" in text
+    assert "**12 of 13**" in text
+    assert "It leans to the class" in "\n".join(praise.value for praise in at.success)
+
+
+def test_many_files_are_read_at_once_and_bad_ones_are_named():
+    at = own()
+    photos = [encode_png(sample_picture(name).pixels) for name in ("coins", "brick")]
+    uploader = next(field for field in at.file_uploader if field.label == "Pictures of “cup”")
+    for name, data in zip(("a.png", "b.png", "c.png"), (*photos, b"no picture"), strict=True):
+        uploader.upload(name, data, "image/png")
+    at = run_again(at)
+    assert things(at).counts() == [8, 6]
+    wanted = shot_of(sample_picture("coins"), 0)
+    np.testing.assert_allclose(things(at).shots[12].features, wanted.features, rtol=1e-5)
+    assert said(at)[0].startswith("c\\.png: ")
+
+
+def test_there_is_room_for_so_many_pictures_and_no_more():
+    full = Things(("cup", "cat"), (example().shots * 20)[:MOST_PICTURES])
+    at = own(things=full)
+    (button,) = [button for button in at.button if button.label == "Add the picture at hand"]
+    assert button.disabled
+    assert full.with_shots(example().shots).shots == full.shots
+    memory = sum(shot.features.nbytes + shot.thumbnail.nbytes for shot in full.shots)
+    assert memory < 30 * 2**20
+
+
+def test_what_was_taught_is_written_and_opens_again():
+    at = own()
+    made = at.session_state["training:learned"][1]
+    data = own_files.taught(made)
+    again = Taught.load(io.BytesIO(data))
+    np.testing.assert_array_equal(again.features, as_file(made).features)
+    at = press(at, "Begin anew")
+    uploader = next(field for field in at.file_uploader if field.label.startswith("Open what"))
+    uploader.upload("taught.npz", data, "application/octet-stream")
+    at = run_again(at)
+    assert things(at).classes == ("cup", "cat")
+    assert things(at).counts() == [6, 6]
+    uploader = next(field for field in at.file_uploader if field.label.startswith("Open what"))
+    uploader.upload("taught.npz", data[:200], "application/octet-stream")
+    at = run_again(at)
+    assert said(at)[0].startswith("This file cannot be opened.")
+    assert things(at).counts() == [6, 6]
