@@ -1,8 +1,8 @@
 """A network from the person's own file: how it is opened, and what can be said of it."""
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -10,13 +10,13 @@ import streamlit as st
 from cnnviz.nn import ModelError
 from cnnviz.nn.formats.door import MAX_FILE
 from cnnviz.nn.formats.model import Wanted, class_names
-from cnnviz.nn.formats.sample import Comparison, Sample, compared, pasted, read_sample
 from cnnviz.nn.inspection.classifiers import Viewed
 from cnnviz.nn.inspection.scales import SCALES
+from cnnviz.ui.inside import own_sample
 from cnnviz.ui.network.choice import PAGE
 from cnnviz.ui.network.opened import OpenedModel, keep, opened, opened_again, opened_file
 from cnnviz.ui.widgets.settings import Choice, state
-from cnnviz.ui.widgets.text import grouped, literal, number
+from cnnviz.ui.widgets.text import grouped, literal
 
 OTHER = f"{PAGE}:other"
 CLASS_NAMES = f"{PAGE}:class_names"
@@ -25,9 +25,6 @@ _UPLOADS = f"{PAGE}:uploads"
 _SIZE = f"{PAGE}:size"
 _LAYOUT = f"{PAGE}:layout"
 _CONFIRMED = f"{PAGE}:confirmed"
-_SAMPLE = f"{PAGE}:sample"
-_PASTED = f"{PAGE}:pasted"
-_COMPARED = f"{PAGE}:compared"
 SIZE = re.compile(r"\s*(\d{1,4})(?:\s*[x×*, ]\s*(\d{1,4}))?\s*")
 MOST_TEXT = 40_000  # characters of class names
 
@@ -91,7 +88,7 @@ def _show(made: OpenedModel | None, said: Said | None = None) -> None:
     ORDER.set(said.order)
     st.session_state[CLASS_NAMES] = said.names
     st.session_state[_CONFIRMED] = said.confirmed
-    for key in (_SIZE, _LAYOUT, _SAMPLE, _PASTED, _ERROR):
+    for key in (_SIZE, _LAYOUT, _ERROR, *own_sample.KEPT):
         st.session_state.pop(key, None)
 
 
@@ -132,10 +129,22 @@ def _draw_opened(made: OpenedModel) -> None:
     )
     for note in model.notes:
         st.warning(literal(note))
-    if model.guessed and not state().get(_CONFIRMED):
+    unsure = model.guessed and not state().get(_CONFIRMED)
+    if unsure:
         st.info("Part of this was guessed. Compare the layers with your program, and change below "
                 "what is not right.")  # fmt: skip
         st.button("It is my network", on_click=st.session_state.update, args=({_CONFIRMED: True},))
+    with st.expander("Its input and its classes", expanded=unsure):
+        _draw_choices(made)
+    with st.expander("Compare it with your program"):
+        own_sample.draw(made)
+    _draw_files(made)
+
+
+def _draw_choices(made: OpenedModel) -> None:
+    """Draw what a person can say of a file."""
+    model = made.model
+    channels, height, width = model.network.input_shape
     if len(model.layouts) > 1:
         st.session_state.setdefault(_LAYOUT, model.layout)
         st.selectbox("Between the layers", model.layouts, key=_LAYOUT, on_change=_read_again)
@@ -149,9 +158,6 @@ def _draw_opened(made: OpenedModel) -> None:
         layer = "" if plain else " It is the first layer, “scale”."
         st.caption(f"Guessed from the file: {model.scale}.{layer}")
     st.text_area("Class names, one a line", key=CLASS_NAMES, height=80, max_chars=MOST_TEXT)
-    with st.expander("Compare it with your program"):
-        _draw_sample(made)
-    _draw_files(made)
 
 
 def _draw_files(made: OpenedModel) -> None:
@@ -161,66 +167,6 @@ def _draw_files(made: OpenedModel) -> None:
         if other:
             st.button(f"Show {literal(other.made.file)}", on_click=_swap)
         st.button(f"Close {literal(made.file)}", on_click=_close)
-
-
-def _draw_sample(made: OpenedModel) -> None:
-    """Draw what takes an input with its output, and how far the network is from that."""
-    outputs = int(np.prod(made.model.network.summary()[-1].output_shape))
-    st.file_uploader(
-        "A sample: npz with x, as it goes in, and y, as it came out",
-        key=f"{_SAMPLE}:upload:{made.file}",
-        max_upload_size=MAX_FILE // 2**20,
-        on_change=_take_sample,
-        args=(f"{_SAMPLE}:upload:{made.file}", lambda file: read_sample(file.getvalue())),
-    )
-    st.text_area(
-        "Or its numbers: all that go in, then all that came out",
-        key=_PASTED,
-        height=80,
-        on_change=_take_sample,
-        args=(_PASTED, lambda text: pasted(text, outputs)),
-    )
-    sample = st.session_state.get(_SAMPLE)
-    if isinstance(sample, str):
-        st.error(sample)
-    elif sample is not None:
-        kept = st.session_state.get(_COMPARED, (None, None, ""))
-        if kept[0] is not made or kept[1] is not sample:
-            kept = st.session_state[_COMPARED] = made, sample, _comparison(made, sample)
-        st.markdown(kept[2])
-
-
-def _comparison(made: OpenedModel, sample: Sample) -> str:
-    try:
-        return compared_sentence(compared(made.model, sample))
-    except ModelError as error:
-        return str(error)
-
-
-def compared_sentence(found: Comparison) -> str:
-    """Say how far a network is from a sample."""
-    ends = {
-        "output": "",
-        "scores": " before its last layer",
-        "shares": " behind a softmax, which your program has and this file has not",
-    }
-    largest = f"The largest difference is **{number(found.largest, 2)}**{ends[found.end]}"
-    if found.same:
-        return f"{largest}: this is your network."
-    return (
-        f"{largest}, and the largest of your numbers {number(found.scale, 3)}: this is not yet "
-        "your network. Is x just what goes into it, scaled as in your program?"
-    )
-
-
-def _take_sample(key: str, read: Callable[[Any], Sample]) -> None:
-    given = st.session_state[key]
-    if not given:
-        return
-    try:
-        st.session_state[_SAMPLE] = read(given)
-    except ModelError as error:
-        st.session_state[_SAMPLE] = str(error)
 
 
 def _swap() -> None:
@@ -282,10 +228,8 @@ def _read_again() -> None:
         _show(made, said)
         st.session_state[_ERROR] = str(error)
         return
-    sample = st.session_state.get(_SAMPLE)
-    _show(changed, said)
-    if sample is not None:
-        st.session_state[_SAMPLE] = sample
+    with own_sample.kept():
+        _show(changed, said)
 
 
 def read(files: Mapping[str, bytes]) -> OpenedModel:

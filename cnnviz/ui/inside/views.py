@@ -309,7 +309,7 @@ def draw_sentences(run: Inspection) -> None:
         else "**What to look for.** The first maps still show the input: edges, strokes, corners. "
         "Behind each pooling they are coarser, and the last of them are only on or off."
     )
-    if not run.answers:
+    if not run.answers or run.subject.name == "file":  # whose classes may have no names
         return
     wanted = min(3, len(run.classes) - 1)
     name = literal(run.classes[wanted])

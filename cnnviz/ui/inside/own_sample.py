@@ -1,0 +1,89 @@
+"""A sample that a person has of their network: an input, and what their program made of it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import prod
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.nn import ModelError
+from cnnviz.nn.formats.door import MAX_FILE
+from cnnviz.nn.formats.sample import Comparison, Sample, compared, pasted, read_sample
+from cnnviz.ui.network.choice import PAGE
+from cnnviz.ui.network.opened import OpenedModel
+from cnnviz.ui.widgets.text import number
+
+_SAMPLE = f"{PAGE}:sample"
+_PASTED = f"{PAGE}:pasted"
+_COMPARED = f"{PAGE}:compared"
+KEPT = (_SAMPLE, _PASTED, _COMPARED)  # in the session, of the network that is open
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Keep the sample while the same file is read once more."""
+    sample = st.session_state.get(_SAMPLE)
+    yield
+    if sample is not None:
+        st.session_state[_SAMPLE] = sample
+
+
+def draw(made: OpenedModel) -> None:
+    """Draw what takes an input with its output, and how far the network is from that."""
+    outputs = prod(made.model.network.summary()[-1].output_shape)
+    st.file_uploader(
+        "A sample: npz with x, as it goes in, and y, as it came out",
+        key=f"{_SAMPLE}:upload:{made.file}",
+        max_upload_size=MAX_FILE // 2**20,
+        on_change=_take_sample,
+        args=(f"{_SAMPLE}:upload:{made.file}", lambda file: read_sample(file.getvalue())),
+    )
+    st.text_area(
+        "Or its numbers: all that go in, then all that came out",
+        key=_PASTED,
+        height=80,
+        on_change=_take_sample,
+        args=(_PASTED, lambda text: pasted(text, outputs)),
+    )
+    sample = st.session_state.get(_SAMPLE)
+    if isinstance(sample, str):
+        st.error(sample)
+    elif sample is not None:
+        last = st.session_state.get(_COMPARED, (None, None, ""))
+        if last[0] is not made or last[1] is not sample:
+            last = st.session_state[_COMPARED] = made, sample, _comparison(made, sample)
+        st.markdown(last[2])
+
+
+def _comparison(made: OpenedModel, sample: Sample) -> str:
+    try:
+        return compared_sentence(compared(made.model, sample))
+    except ModelError as error:
+        return str(error)
+
+
+def compared_sentence(found: Comparison) -> str:
+    """Say how far a network is from a sample."""
+    ends = {
+        "output": "",
+        "scores": " before its last layer",
+        "shares": " behind a softmax, which your program has and this file has not",
+    }
+    largest = f"The largest difference is **{number(found.largest, 2)}**{ends[found.end]}"
+    if found.same:
+        return f"{largest}: this is your network."
+    return (
+        f"{largest}, and the largest of your numbers {number(found.scale, 3)}: this is not yet "
+        "your network. Is x just what goes into it, scaled as in your program?"
+    )
+
+
+def _take_sample(key: str, read: Callable[[Any], Sample]) -> None:
+    given = st.session_state[key]
+    if not given:
+        return
+    try:
+        st.session_state[_SAMPLE] = read(given)
+    except ModelError as error:
+        st.session_state[_SAMPLE] = str(error)
