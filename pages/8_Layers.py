@@ -8,6 +8,7 @@ from cnnviz.ui.layers.controls import draw_controls
 from cnnviz.ui.layers.settings import OPEN, PAGE, SETTINGS, WEIGHTS, StackRun
 from cnnviz.ui.maps import overview
 from cnnviz.ui.network.open_cell import opened
+from cnnviz.ui.network.opened import FILE
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
 
@@ -20,7 +21,7 @@ def page() -> None:
     restore(SETTINGS)
     settings.remember()
     frame.say_notices()
-    shown = live.Page(SETTINGS, also=[settings.FITTED])
+    shown = live.Page(SETTINGS, also=[settings.FITTED, FILE])
     shown.draw(stack, frame.working())
     shown.follow()
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.functional.hyperparameter import Hyperparameter
@@ -115,13 +116,12 @@ class Block:
         >>> str(Block.of_layer(MaxPool2d(3, 2))), str(Block.of_layer(Conv2d(3, 8, 5, padding=2)))
         ('max3s2', 'conv8k5')
         """
-        settings = {
-            key: value[0] if isinstance(value, tuple) else value
-            for key, value in layer.settings.items()
-        }
+        settings = {key: _single(value) for key, value in layer.settings.items()}
         if isinstance(layer, Conv2d):
             size, dilation = settings["kernel_size"], settings["dilation"]
-            keeps = settings["stride"] == 1 and 2 * settings["padding"] == dilation * (size - 1)
+            keeps = settings["padding"] == "same" or (
+                settings["stride"] == 1 and 2 * settings["padding"] == dilation * (size - 1)
+            )
             return cls.of(
                 "conv",
                 filters=settings["out_channels"],
@@ -182,6 +182,16 @@ class Block:
                 f"{prod(shape)} numbers of them."
             )
         return self.kind.make(shape, self.settings, seed)
+
+
+def _single(value: Any) -> Any:  # noqa: ANN401 - as many types as settings have
+    """Return the one number that all sides have, or raise ValueError."""
+    if not isinstance(value, tuple):
+        return value
+    found = {_single(each) for each in value}
+    if len(found) != 1:
+        raise ValueError(f"A block has one number for all sides, got {value}.")
+    return found.pop()
 
 
 def parse_stack(text: str) -> tuple[Block, ...]:

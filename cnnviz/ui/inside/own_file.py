@@ -20,6 +20,7 @@ from cnnviz.ui.widgets.text import grouped, literal
 
 OTHER = f"{PAGE}:other"
 CLASS_NAMES = f"{PAGE}:class_names"
+SHOWN = f"{PAGE}:shown_file"  # of which the settings are
 _ERROR = f"{PAGE}:file_error"
 _UPLOADS = f"{PAGE}:uploads"
 _SIZE = f"{PAGE}:size"
@@ -67,7 +68,8 @@ class Other(NamedTuple):
 
 def viewed_file(made: OpenedModel) -> Viewed:
     """Return the network of the open file, with the scale and class names that are chosen."""
-    return _viewed(made, _said())
+    known = state().get(SHOWN) is made
+    return _viewed(made, _said() if known else Said(made.model.scale, "rgb"))
 
 
 def _viewed(made: OpenedModel, said: Said) -> Viewed:
@@ -83,6 +85,7 @@ def _said() -> Said:
 def _show(made: OpenedModel | None, said: Said | None = None) -> None:
     """Make this the network that is looked into, with what was said of it."""
     keep(made)
+    st.session_state[SHOWN] = made
     said = said or Said(made.model.scale if made else "0–1", "rgb")
     SCALE.set(said.scale)
     ORDER.set(said.order)
@@ -110,6 +113,8 @@ def controls() -> None:
     if error := st.session_state.get(_ERROR):
         st.error(error)
     if made := opened_file():
+        if st.session_state.get(SHOWN) is not made:  # it was opened on the page Layers
+            _show(made)
         _draw_opened(made)
     st.caption(
         f"Up to {MAX_FILE // 2**20} MB. It is read as plain numbers, nothing in it is run, and "

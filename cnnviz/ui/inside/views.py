@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.nn.inspection.classifiers import operations
 from cnnviz.ui.inside import answer, evidence, network
 from cnnviz.ui.inside.network import PAGE, Subject, tested
-from cnnviz.ui.inside.own_file import CLASS_NAMES, OTHER
+from cnnviz.ui.inside.own_file import CLASS_NAMES, OTHER, SHOWN
 from cnnviz.ui.inside.settings import (
     CLASS,
     DRAWING,
@@ -50,7 +50,7 @@ PREPARED = {
 }
 DARK = "The middle of your picture, made as small as its input. What is dark counts as ink."
 _ASKED, _FOUND = f"{PAGE}:asked", f"{PAGE}:found"  # in the session, of a large network
-KEPT = (CLASS_NAMES, OTHER, _ASKED, _FOUND)  # what the maps depend on beside settings
+KEPT = (CLASS_NAMES, OTHER, SHOWN, _ASKED, _FOUND)  # what the maps depend on beside settings
 WAYS = 4  # to ask what speaks for a class
 LIGHT = "The middle of your picture, made as small as its input: from 0, black, to 1, white."
 

@@ -4,7 +4,7 @@ from random import SystemRandom
 
 import streamlit as st
 
-from cnnviz.ui.layers import settings
+from cnnviz.ui.layers import own_file, settings
 from cnnviz.ui.layers.settings import CHOSEN, FILTERS, PAGE, SEED, SIDE, SQUARE, WEIGHTS, StackRun
 from cnnviz.ui.layers.stack_editor import editor
 from cnnviz.ui.widgets import picture_picker
@@ -24,6 +24,8 @@ def draw_controls(run: StackRun) -> None:
         SEED.stepper(width=120)
         st.button("New seed", on_click=_new_seed)
         WEIGHTS.toggle(width="content")
+    if FILTERS.value == "file":
+        own_file.draw(run)
     editor(
         f"{PAGE}:stack",
         run.stack,

@@ -23,9 +23,11 @@ from cnnviz.nn import (
     small_cnn,
 )
 from cnnviz.nn.stacks.stack import MOST, QUICK
+from cnnviz.nn.stacks.taken_over import blocks_of, fill_from
 from cnnviz.ui.layers import large
 from cnnviz.ui.layers.stack_editor import Edited, StackText, edited
 from cnnviz.ui.network.open_cell import OpenCell
+from cnnviz.ui.network.opened import opened_file
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.settings import Choice, Number, Switch, is_live, state
 
@@ -98,9 +100,10 @@ FILTERS = Choice(
         "hand": "Sobel, Gabor",
         "digits": "Learned: digits",
         "shapes": "Learned: shapes",
+        "file": "From a file",
     },
     help="Random ones are how every training begins. Learned ones come from the two networks of "
-    "this app, where kernel size and channels fit.",
+    "this app, where kernel size and channels fit; those of a file, where the shapes are the same.",
 )
 SEED = Number(f"{PAGE}.seed", "Seed", 5, low=0, high=9999, step=1)
 WEIGHTS = Switch(
@@ -150,8 +153,12 @@ def run(place: DeltaGenerator) -> StackRun:
     image = picture()
     stack = Stack(parse_stack(STACK.value), image.shape, int(SEED.value))
     few = stack.network[: stack.within(QUICK if is_live() else MOST)]
-    sources = fill(few, FILTERS.value)
-    key = (_picture_key(), STACK.value, FILTERS.value, SEED.value)
+    made = opened_file() if FILTERS.value == "file" else None
+    if FILTERS.value == "file":
+        sources = fill_from(few, made.model.network) if made else fill(few, "random")
+    else:
+        sources = fill(few, FILTERS.value)
+    key = (_picture_key(), STACK.value, FILTERS.value, SEED.value, made and made.model.network)
     return StackRun(image, stack, sources, large.stages(stack, image, key, place))
 
 
@@ -194,6 +201,27 @@ def start(name: str) -> None:
     SQUARE.set(wanted.square)
     if wanted.colour:
         picture_picker.COLOUR.set(wanted.colour)
+    CHOSEN.set(0)
+    OPEN.set("")
+
+
+def start_from_file() -> None:
+    """Build the network of the open file, with its weights, as far as blocks can.
+
+    Raises
+    ------
+    ValueError
+        If it has layers that are no blocks, or takes pictures of another form.
+    """
+    network = opened_file().model.network
+    channels, height, width = network.input_shape
+    if height != width or not SIDE.low <= height <= SIDE.high:
+        raise ValueError(f"It takes pictures of {height} × {width}.")
+    STACK.set(format_stack(blocks_of(network)))
+    SIDE.set(height)
+    SQUARE.set(True)
+    picture_picker.COLOUR.set("colour" if channels == 3 else "grey")
+    FILTERS.set("file")
     CHOSEN.set(0)
     OPEN.set("")
 

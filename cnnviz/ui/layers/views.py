@@ -14,7 +14,12 @@ from cnnviz.ui.widgets.text import grouped, number
 
 SIDES = (160, 128, 96, 64, 48, 32)  # pixels, that may be enough smaller for more layers
 WHAT = ("multiply-adds", "numbers in all maps", "weights")
-SOURCES = {"learned": "learned", "hand-made": "made by hand", "random": "random"}
+SOURCES = {
+    "learned": "learned",
+    "hand-made": "made by hand",
+    "random": "random",
+    "file": "from your file",
+}
 
 
 def layer_rows(run: StackRun, *, filters: bool = False) -> list[LayerRow]:
@@ -197,8 +202,8 @@ def hidden(layer_rows: list[LayerRow]) -> str:
 
 def answer_of_chance(run: StackRun) -> str:
     """Say that the shares mean nothing where the filters have not been learned."""
-    rows = run.stack.rows
-    if not rows or not rows[-1].name.startswith("softmax") or "learned" in run.sources.values():
+    rows, learned = run.stack.rows, {"learned", "file"} & {*run.sources.values()}
+    if not rows or not rows[-1].name.startswith("softmax") or learned:
         return ""
     return (
         "The shares of the last layer always add to 1, but with these filters they mean nothing "

@@ -1,0 +1,134 @@
+"""Stacks from other networks: their weights in a stack, and a stack for their layers."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from cnnviz.nn.layers.convolution import Conv2d
+from cnnviz.nn.layers.dropout import Dropout
+from cnnviz.nn.layers.layer import Layer, Shape
+from cnnviz.nn.layers.normalisation import BatchNorm2d
+from cnnviz.nn.layers.parameter import zeros
+from cnnviz.nn.layers.pointwise import Linear
+from cnnviz.nn.layers.pooling import GlobalAvgPool2d
+from cnnviz.nn.network import Sequential
+from cnnviz.nn.stacks.blocks import MAX_BLOCKS, Block
+from cnnviz.nn.stacks.stack import Stack
+
+__all__ = ["blocks_of", "fill_from"]
+
+SAME = 1e-4  # of the largest number, between a network and the stack that is to be the same
+MOST_MULTIPLY_ADDS = 2_500_000_000
+LARGEST_WINDOW = 16  # of a pooling block
+
+
+def fill_from(network: Sequential, theirs: Sequential) -> dict[str, str]:
+    """Give the layers of `network` the weights of those with the same place and shape in another.
+
+    The first convolution takes those of the first one there, and so on for each kind; those in
+    branches are counted where they come.
+
+    Returns
+    -------
+    dict
+        For each layer with filters by its name, "file", or "random" where the shapes differ or
+        the weights are no finite numbers.
+
+    Examples
+    --------
+    >>> from cnnviz.nn.stacks.presets import small_cnn
+    >>> trained = small_cnn((1, 8, 8), "0123456789")
+    >>> fill_from(small_cnn((1, 16, 16), "0123456789"), trained)
+    {'conv1': 'file', 'conv2': 'file', 'linear1': 'random'}
+    """
+    given = {kind: _of_kind(theirs, kind) for kind in ("conv", "linear", "norm")}
+    said = {}
+    for name, layer in zip(network.names, network, strict=True):
+        if not isinstance(layer, Conv2d | Linear | BatchNorm2d):
+            continue
+        source = next(given[layer.kind], None)
+        taken = source is not None and _take(layer, source)
+        if not isinstance(layer, BatchNorm2d):
+            said[name] = "file" if taken else "random"
+    return said
+
+
+def _of_kind(network: Sequential, kind: str) -> Iterator[Layer]:
+    return (layer for layer in network.all_layers() if layer.kind == kind)
+
+
+def _take(layer: Conv2d | Linear | BatchNorm2d, source: Layer) -> bool:
+    """Give a layer the weights of another; say whether they fit."""
+    arrays = {name: each.value for name, each in source.parameters().items()}
+    arrays |= source.buffers()
+    if arrays["weight"].shape != layer.weight.shape:
+        return False
+    if not all(np.isfinite(array).all() for array in arrays.values()):
+        return False
+    layer.weight.value = arrays["weight"]
+    if layer.bias is not None:
+        count = len(arrays["weight"])
+        layer.bias.value = arrays.get("bias", zeros(count).value)
+    if isinstance(layer, BatchNorm2d):
+        # The block has an eps of its own; what is between the two goes to the variance.
+        more = source.settings["eps"] - layer.settings["eps"]
+        layer.running_mean = arrays["running_mean"]
+        layer.running_var = np.maximum(arrays["running_var"] + np.float32(more), 0)
+        layer.training = False
+    return True
+
+
+def blocks_of(network: Sequential) -> tuple[Block, ...]:
+    """Return the blocks that are the same network, once its weights are taken over.
+
+    A global average is an average pooling over the whole map, and a dropout is left out.
+
+    Raises
+    ------
+    ValueError
+        If there are no such blocks; the text names the first layer that is none.
+    """
+    shape = network.input_shape
+    if shape is None or len(shape) != 3:
+        raise ValueError("A stack works on pictures (C, H, W).")
+    blocks: list[Block] = []
+    before: Shape = shape
+    for name, layer, row in zip(network.names, network, network.summary(), strict=True):
+        try:
+            if not isinstance(layer, Dropout):
+                blocks.append(_block(layer, before))
+        except (ValueError, LookupError, TypeError):
+            raise ValueError(f"{name} is no block that a stack can have.") from None
+        before = row.output_shape
+    if len(blocks) > MAX_BLOCKS:
+        raise ValueError(f"It has {len(blocks)} layers, and a stack has at most {MAX_BLOCKS}.")
+    _check_same(network, Stack(blocks, shape))
+    return tuple(blocks)
+
+
+def _block(layer: Layer, before: Shape) -> Block:
+    if isinstance(layer, GlobalAvgPool2d):
+        height, width = before[1:]
+        if height != width or height > LARGEST_WINDOW:
+            raise ValueError(f"an average over {height} × {width}")
+        return Block.of("avg", window=height)
+    return Block.of_layer(layer)
+
+
+def _check_same(network: Sequential, stack: Stack) -> None:
+    """Refuse a stack that makes other numbers; a block has fewer settings than a layer."""
+    shape = network.input_shape or ()
+    if stack.cost.multiply_adds > MOST_MULTIPLY_ADDS:
+        raise ValueError("It takes too long to be compared with its blocks.")
+    fill_from(stack.network, network)
+    x = np.random.default_rng(0).standard_normal((1, *shape), np.float32)
+    kept = [layer for layer in network if not isinstance(layer, Dropout)]
+    with np.errstate(all="ignore"):
+        theirs = Sequential(kept).stages(x)
+        ours = stack.network.stages(x)
+    for made, wanted, layer in zip(ours, theirs, kept, strict=False):
+        apart = np.abs(made.ravel() - wanted.ravel()).max() if made.size == wanted.size else np.inf
+        if not apart <= SAME * max(np.abs(wanted).max(), 1e-6):
+            raise ValueError(f"{layer} has settings that a block has not.")
+    if len(ours) != len(theirs):
+        raise ValueError("Not all of its layers are blocks that go together.")

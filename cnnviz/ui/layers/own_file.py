@@ -1,0 +1,79 @@
+"""Weights of the person's own in the stack: what opens their file, and what of it is taken over."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from cnnviz.nn.formats.door import MAX_FILE
+from cnnviz.nn.formats.model import Wanted
+from cnnviz.ui.layers import settings
+from cnnviz.ui.layers.settings import PAGE, StackRun
+from cnnviz.ui.network.opened import keep, opened, opened_file
+from cnnviz.ui.widgets.text import literal
+
+_ERROR = f"{PAGE}:file_error"
+_UPLOADS = f"{PAGE}:uploads"
+
+
+def draw(run: StackRun) -> None:
+    """Draw what opens a file, and say which layers have weights from it."""
+    # A new key empties the uploader, so that Streamlit does not keep the bytes as well.
+    key = f"{PAGE}:upload:{st.session_state.setdefault(_UPLOADS, 0)}"
+    st.file_uploader(
+        "Open weights or a network",
+        accept_multiple_files=True,
+        max_upload_size=MAX_FILE // 2**20,
+        key=key,
+        on_change=_take,
+        args=(key, run),
+        help="PyTorch weights (.pt, .pth) or safetensors for the stack as it stands, or a network: "
+        "ONNX, Keras, TensorFlow.js, npz. The page Inside shows it whole.",
+    )
+    if error := st.session_state.get(_ERROR):
+        st.error(error)
+    made = opened_file()
+    if made is None:
+        st.caption("No file is open yet, so the filters are random.")
+        return
+    st.caption(taken_sentence(run, made.file))
+    st.button(f"Build {literal(made.file)}", on_click=_build)
+
+
+def taken_sentence(run: StackRun, file: str) -> str:
+    """Say how many layers of the stack have their weights from a file."""
+    taken = sum(source == "file" for source in run.sources.values())
+    left = [name for name, source in run.sources.items() if source != "file"]
+    if not left:
+        return f"All {taken} layers with filters have those of {literal(file)}."
+    return (
+        f"{taken} of {len(run.sources)} layers with filters have those of {literal(file)}; "
+        f"{', '.join(left[:5])}{' …' if len(left) > 5 else ''} differ in shape and stay random."
+    )
+
+
+def _build() -> None:
+    try:
+        settings.start_from_file()
+        st.session_state.pop(_ERROR, None)
+    except ValueError as error:
+        st.session_state[_ERROR] = (
+            f"This network cannot be built of blocks. {error} Look into it on the page Inside."
+        )
+
+
+def _take(key: str, run: StackRun) -> None:
+    files = st.session_state[key]
+    if files:
+        st.session_state[_UPLOADS] += 1
+        with st.spinner("The file is read…"):
+            open_files({file.name: file.getvalue() for file in files}, run)
+
+
+def open_files(files: Mapping[str, bytes], run: StackRun) -> None:
+    """Open a file, and lay bare weights onto the stack if they fit it."""
+    try:
+        small = run.stack.cost.weight_bytes <= MAX_FILE  # a file of weights fits no larger one
+        keep(opened(files, Wanted(onto=run.network if small else None)))
+        st.session_state.pop(_ERROR, None)
+    except ValueError as error:
+        st.session_state[_ERROR] = f"This file cannot be opened. {error}"
