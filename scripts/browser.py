@@ -51,13 +51,13 @@ def install_browser() -> None:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Run a headless Chromium; raise RuntimeError where there is none."""
+def chromium(*flags: str) -> Iterator[Browser]:
+    """Run a headless Chromium, with more flags if need be; raise RuntimeError without one."""
     path = find_browser()
     if path is None:
         raise RuntimeError(MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
         try:
             yield browser
         finally:

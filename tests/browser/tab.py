@@ -98,6 +98,14 @@ class Tab:
                .map(part => part.scrollWidth - part.clientWidth))"""
         )
 
+    def fits(self, sizes=((1600, 1000), (390, 844)), themes=("light", "dark")):
+        """Fail if the page is wider than its window, of one of the sizes and in either theme."""
+        for theme in themes:
+            self.page.emulate_media(color_scheme=theme)
+            for width, height in sizes:
+                self.page.set_viewport_size({"width": width, "height": height})
+                self.settles(lambda: max(0, self.overflow()), 0)
+
     def _on_console(self, message):
         if message.type in ("error", "warning") and not self._is_probe(message.location["url"]):
             self.troubles.append(f"console: {message.text}")

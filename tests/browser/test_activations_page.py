@@ -154,11 +154,3 @@ def test_every_lesson_opens_without_a_trouble(tab, theme):
     for name, words in LESSONS.items():
         lesson(page, name)
         page.get_by_text(words).first.wait_for()
-
-
-def test_no_lesson_is_wider_than_a_phone(tab):
-    opened = tab(path="activations", size=(390, 844))
-    for name, words in LESSONS.items():
-        lesson(opened.page, name)
-        opened.page.get_by_text(words).first.wait_for()
-        assert opened.overflow() == 0

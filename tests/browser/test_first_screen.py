@@ -7,9 +7,9 @@ from benchmarks.first_screen import PAGES, share_of_maps
 PROJECTOR, PHONE = (1280, 720), (390, 844)
 
 
-def opened(tab, path, size):
-    """Open a page and wait until its maps have their place."""
-    page = tab(path="" if path == "lab" else path, size=size).page
+def opened(read, path, size):
+    """Look at a page once its maps have their place."""
+    page = read("" if path == "lab" else path, size=size).page
     page.wait_for_function(
         """() => {
           const { cnnvizPainted } = document.documentElement.dataset
@@ -23,19 +23,19 @@ def opened(tab, path, size):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_two_fifths_of_a_projector_show_maps(tab, path):
-    share, _ = share_of_maps(opened(tab, path, PROJECTOR))
+def test_two_fifths_of_a_projector_show_maps(read, path):
+    share, _ = share_of_maps(opened(read, path, PROJECTOR))
     assert share >= 0.4
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_on_a_phone_the_first_map_begins_in_the_upper_half(tab, path):
-    _, begin = share_of_maps(opened(tab, path, PHONE))
+def test_on_a_phone_the_first_map_begins_in_the_upper_half(read, path):
+    _, begin = share_of_maps(opened(read, path, PHONE))
     assert begin < 0.5
 
 
-def test_one_key_hides_all_but_the_maps_and_brings_it_back(tab):
-    page = opened(tab, "lab", PROJECTOR)
+def test_one_key_hides_all_but_the_maps_and_brings_it_back(read):
+    page = opened(read, "lab", PROJECTOR)
     before, _ = share_of_maps(page)
     page.keyboard.press("m")
     page.locator(".panel").wait_for(state="hidden")

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 PHONE = (390, 844)
 
 
@@ -79,9 +77,7 @@ def test_the_lab_and_this_page_keep_what_was_set(tab):
     opened.query("values=1&closeup=32")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1600, 1000), PHONE])
-def test_nothing_is_wider_than_the_screen(tab, theme, size):
-    opened = tab("part=shift", path="pixels", size=size, theme=theme)
+def test_nothing_is_wider_than_the_screen(tab):
+    opened = tab("part=shift", path="pixels")
     opened.shows("0 … 0")  # the last map: what is left after moving along
-    assert opened.overflow() <= 0
+    opened.fits()

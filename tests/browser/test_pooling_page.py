@@ -96,11 +96,3 @@ def test_a_window_that_does_not_fit_leaves_the_maps_and_says_why(tab):
         opened.page.keyboard.press("ArrowRight")
     opened.page.get_by_text("spans 6 rows").wait_for()
     assert opened.figures()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1600, 1000), PHONE])
-def test_nothing_is_wider_than_the_screen(tab, theme, size):
-    opened = tab(path="pooling", size=size, theme=theme)
-    opened.shows("128 × 128")
-    assert opened.overflow() <= 0

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from tests.browser.tab import Tab
 from tests.test_imports import slugs
 
 PAGES = sorted("" if slug == "first" else slug for _, slug in slugs())
@@ -39,20 +38,12 @@ READ = """() => {
 }"""
 
 
-@pytest.fixture
-def printed(browser, address):
-    """Return what opens a page as a printer gets it."""
-    with browser.new_context(viewport={"width": 1600, "height": 1000}, bypass_csp=True) as context:
-        yield lambda path: Tab(context, address).open(path=path).page
-
-
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_on_paper_is_a_handout(printed, path):
-    page = printed(path)
-    page.emulate_media(media="print")
+def test_a_page_on_paper_is_a_handout(read, path):
     for width, height in PAPER.values():
-        page.set_viewport_size({"width": width, "height": height})
+        page = read(path, size=(width, height), media="print").page
         found = page.evaluate(READ)
+        page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
         assert found["controls"] == found["floating"] == found["cut"] == []
         assert found["wider"] <= 0
         assert found["tallest"] <= height
@@ -60,8 +51,8 @@ def test_a_page_on_paper_is_a_handout(printed, path):
 
 
 @pytest.mark.parametrize("path", ["", "layers"])
-def test_a_page_takes_few_sheets(printed, path):
-    page = printed(path)
+def test_a_page_takes_few_sheets(read, path):
+    page = read(path).page
     for format in PAPER:
         pdf = page.pdf(format=format, print_background=True)
         assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 4
