@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from scripts.install import install, run
 
 NAMES = (
+    "chromium-headless-shell",  # the same engine, without windows: a third less work to open a page
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -46,7 +47,7 @@ def find_browser() -> str | None:
 
 def install_browser() -> None:
     """Install Debian's package; where that cannot be, let Playwright download its own."""
-    if not (shutil.which("apt-get") and install("chromium")):
+    if not (shutil.which("apt-get") and install("chromium-headless-shell")):
         run(sys.executable, "-m", "playwright", "install", "chromium")
 
 

@@ -49,7 +49,8 @@ def written(text: str) -> float:
     return float(text.replace("−", "-").replace("+", "").replace("=", "").strip())
 
 
-def readings(page, run, points):
+def readings(read, run, points):
+    page = read().page
     data = message("test", panes(run), Look(), arithmetic(run))
     return page.evaluate(READ, [b64encode(bytes(data)).decode(), points])
 
@@ -60,14 +61,14 @@ def cell(rng, size):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_the_browser_computes_what_cnnviz_computes(page, seed):
+def test_the_browser_computes_what_cnnviz_computes(read, seed):
     rng = np.random.default_rng(seed)
     for _ in range(20):
         run = random_run(rng)
         maps, recipe = run.maps[0], run.recipes[0]
         features = {"stage": 1, **cell(rng, maps.features.shape)}
         pooled = {"stage": 3, **cell(rng, maps.pooled.shape)}
-        first, second = readings(page, run, [features, pooled])
+        first, second = readings(read, run, [features, pooled])
 
         place = features["row"], features["column"]
         assert first["cell"] == list(place)
@@ -84,11 +85,11 @@ def test_the_browser_computes_what_cnnviz_computes(page, seed):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_products_as_written_add_up_to_the_sum_as_written(page, seed):
+def test_the_products_as_written_add_up_to_the_sum_as_written(read, seed):
     rng = np.random.default_rng(100 + seed)
     for _ in range(12):
         run = random_run(rng)
-        (reading,) = readings(page, run, [{"stage": 1, **cell(rng, run.maps[0].features.shape)}])
+        (reading,) = readings(read, run, [{"stage": 1, **cell(rng, run.maps[0].features.shape)}])
         totals = []
         for line, exact in zip(reading["lines"], reading["sums"], strict=True):
             products = [written(text) for text in line["products"]]

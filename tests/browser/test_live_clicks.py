@@ -2,21 +2,30 @@
 
 import pytest
 
+from tests.browser.conftest import DESKTOP
+from tests.browser.tab import Tab
+
+OPEN = "document.documentElement.dataset.cnnvizLive === 'open'"
+
 
 @pytest.fixture
-def heard(tab):
+def heard(contexts, address):
     """Return what opens a page, and the list of what its tab then says on the live channel."""
+    tabs = []
 
     def opened(query="", path=""):
         said = []
-        here = tab(query, path)
+        tabs.append(here := Tab(contexts(DESKTOP, "light"), address))
         here.page.on("websocket", lambda socket: socket.on("framesent", note(socket, said)))
-        here.page.reload()
-        here.page.wait_for_function("document.documentElement.dataset.cnnvizLive === 'open'")
+        here.open(query, path).page.wait_for_function(OPEN)
         here.page.locator("[data-test-script-state=notRunning]").wait_for()
         return here, said
 
-    return opened
+    yield opened
+    troubles = [trouble for tab in tabs for trouble in tab.troubles]
+    for tab in tabs:
+        tab.page.close()
+    assert troubles == []
 
 
 def note(socket, said):
