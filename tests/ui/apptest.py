@@ -40,7 +40,7 @@ class Map(NamedTuple):
 
 def lab(settings=None, *, link="", photo=None):
     """Run the app with settings by their names in links, a link, and an own photo (H, W, 3)."""
-    at = AppTest.from_file(str(APP), default_timeout=30)
+    at = AppTest.from_file(str(APP), default_timeout=120)
     if photo is not None:
         at.session_state["cnnviz.photo"] = Picture.from_pixels(photo, "photo")
         at.session_state["shared.photo"] = True

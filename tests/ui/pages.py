@@ -12,7 +12,7 @@ from tests.ui.apptest import APP, Map, components
 
 def open_page(path, settings=None, *, photo=None):
     """Open "pages/2_Pixels.py" with settings by their keys; photo is uint8 (H, W, 3)."""
-    at = AppTest.from_file(str(APP), default_timeout=30)
+    at = AppTest.from_file(str(APP), default_timeout=120)
     if photo is not None:
         at.session_state["cnnviz.photo"] = Picture.from_pixels(photo, "photo")
         at.session_state["shared.photo"] = True

@@ -25,7 +25,7 @@ PAGE = "pages/3_Convolution.py"
 
 def opened(**settings):
     """Run the app on this page, with settings by their keys behind the page's name."""
-    at = AppTest.from_file(str(APP), default_timeout=30)
+    at = AppTest.from_file(str(APP), default_timeout=120)
     at.run()
     at.switch_page(PAGE)
     for name, word in settings.items():

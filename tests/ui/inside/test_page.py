@@ -299,7 +299,7 @@ def test_the_link_holds_what_is_shown_and_restores_it():
 
 
 def with_link(query):
-    at = AppTest.from_file(str(APP), default_timeout=30)
+    at = AppTest.from_file(str(APP), default_timeout=120)
     for word in query.split("&"):
         name, _, text = word.partition("=")
         at.query_params[name] = [text]

@@ -237,7 +237,7 @@ def test_a_hostile_stack_in_the_link_is_refused_and_said(words):
 
 
 def open_with_link(**words):
-    at = AppTest.from_file(str(APP), default_timeout=30)
+    at = AppTest.from_file(str(APP), default_timeout=120)
     for name, text in words.items():
         at.query_params[name] = [text]
     at.run()

@@ -369,7 +369,7 @@ def test_a_link_with_nonsense_is_said_and_left_aside():
 
     from tests.ui.apptest import APP
 
-    at = AppTest.from_file(str(APP), default_timeout=30)
+    at = AppTest.from_file(str(APP), default_timeout=120)
     for name, value in {"cell": "10,3", "batch": "33", "seed": "-1", "part": "network"}.items():
         at.query_params[name] = value
     at.run()
