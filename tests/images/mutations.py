@@ -6,13 +6,10 @@ Run as a program in a process of its own, so that its memory can be measured:
 """
 
 import json
-import re
-import resource
 import struct
 import sys
 import time
 import warnings
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -30,6 +27,7 @@ from tests.images.pictures import (
     with_segments,
 )
 from tests.images.profiles import greys, press, profile_segments, screen
+from tests.memory import peak
 
 EXTREMES = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 # 4000 × 4000 and less is let in by its header, whatever the file then holds
@@ -166,15 +164,6 @@ def claim(data, rng):
 
 
 DAMAGE = (flip, flip, replace, extreme, claim, cut, remove, repeat, insert, swap)
-
-
-def peak():
-    """Return the most memory that this process has held so far, in MB."""
-    if sys.platform == "linux":  # where getrusage begins with the peak of whoever started it
-        status = Path("/proc/self/status").read_text()
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1e3
-    unit = 1e6 if sys.platform == "darwin" else 1e3
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def outcome(data):

@@ -100,7 +100,7 @@ def test_damaged_profiles_cost_little_and_raise_nothing(data):
     rng = np.random.default_rng(0)
     image = {b"CMYK": Image.new("CMYK", (40, 40))}.get(data[16:20], Image.new("RGB", (40, 40)))
     used = 0
-    for _ in range(400):
+    for _ in range(120):
         damaged = bytearray(data)
         for place in rng.integers(128, len(data), rng.integers(1, 6)):
             damaged[place] = rng.integers(256)
@@ -108,4 +108,4 @@ def test_damaged_profiles_cost_little_and_raise_nothing(data):
         if sound := sound_profile(bytes(damaged), ALL):
             used += to_srgb(image, sound) is not image
         assert time.process_time() - start < 1
-    assert used > 50
+    assert used > 15

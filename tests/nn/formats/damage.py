@@ -7,7 +7,6 @@ reads the lines starts it again behind the copy that ended it.
 
 import io
 import json
-import resource
 import sys
 import time
 import warnings
@@ -17,6 +16,7 @@ import numpy as np
 
 from cnnviz.nn import ModelError, read_model
 from cnnviz.nn.formats import sandbox
+from tests.memory import peak
 
 COPIES = 500
 
@@ -68,14 +68,13 @@ def main():
     first, good = int(sys.argv[1]), sys.stdin.buffer.read()
     outcome(good)  # what the libraries take is not the file's fault
     sandbox.confine(len(good))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak()
     warnings.simplefilter("error")
     for number in range(first, COPIES):
         print(json.dumps({"copy": number}), flush=True)
         start = time.process_time()
         told = {"became": outcome(damaged(good, number)), "seconds": time.process_time() - start}
-        taken = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-        print(json.dumps({**told, "megabytes": taken / 1024}), flush=True)
+        print(json.dumps({**told, "megabytes": peak() - before}), flush=True)
 
 
 if __name__ == "__main__":
