@@ -97,6 +97,27 @@ def test_a_class_is_searched_for_and_patches_are_covered_until_the_photo_is_done
     opened.shows("8 × 8")  # the finer grid, its other patches those of the coarser one
 
 
-@pytest.mark.parametrize("view", ["layers", "evidence"])
+def test_the_answer_tips_over_as_the_noise_gets_stronger(tab):
+    opened = tab(f"{CAT}&view=fool&epsilon=0", path="inside")
+    page = opened.page
+    page.locator("p", has_text="and it says Egyptian cat").wait_for()
+    noise = opened.slider("Noise")
+    noise.focus()
+    for _ in range(12):
+        noise.press("ArrowRight")
+    opened.query("epsilon=3")
+    page.locator("p", has_text="You see hardly any difference").wait_for()
+
+
+def test_a_picture_grows_for_a_unit_and_stops_when_it_is_told_to(tab):
+    opened = tab(f"{CAT}&view=unit&unit_layer=fire2&unit=3", path="inside")
+    page = opened.page
+    page.get_by_text(re.compile(r"^Step ([3-9]|\d\d) of 48 · answers")).wait_for()
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Go on").wait_for()
+    page.get_by_text(re.compile("^Your picture: ")).wait_for()
+
+
+@pytest.mark.parametrize("view", ["layers", "evidence", "unit", "fool"])
 def test_the_page_fits_a_phone(tab, view):
     assert tab(f"{CAT}&view={view}", path="inside", size=PHONE).overflow() <= 0

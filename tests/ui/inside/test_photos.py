@@ -7,15 +7,16 @@ import pytest
 
 from cnnviz import nn
 from cnnviz.images.samples import SAMPLES
-from cnnviz.nn.inspection.photos import photo_input, square
+from cnnviz.nn.inspection.photos import photo_input, photo_pixels, square
 from cnnviz.ui.inside import network
+from cnnviz.ui.inside.photos.climbing import place_of
 from cnnviz.ui.inside.photos.taken_apart import filters_sheet
 from cnnviz.ui.server.scheduling import SCHEDULER
 from cnnviz.ui.widgets.text import number
 from tests.ui.apptest import components, errors, link
 from tests.ui.inside.test_page import words
 from tests.ui.overviews import layer_rows, unit
-from tests.ui.pages import html, open_page, run_again
+from tests.ui.pages import boards, html, open_page, run_again
 
 PAGE = "pages/10_Inside.py"
 PHOTOS = {"inside.network": "photos", "shared.picture": "cat"}
@@ -217,3 +218,59 @@ def test_covering_goes_from_coarse_to_fine_and_can_be_stopped(monkeypatch):
     at.session_state["inside:occlusion"].do("start")
     run_again(at)
     assert evidence(run_again(at))[0]["Occlusion"].shape == (8, 8)
+
+
+def pictures(at, board):
+    """Return what is drawn of a board, by title."""
+    return {one.header["title"]: one.plane for one in boards(at)[board]}
+
+
+def test_noise_of_two_levels_makes_it_another_answer():
+    at = inside({"inside.view": "fool", "inside.epsilon": 2.0})
+    shown = pictures(at, "inside:fooling")
+    before, after = (shown[name].astype(int) for name in ("Photo", "Photo with noise"))
+    moved = after - before
+    assert abs(moved).max() == 2
+    # the noise is drawn as black and white: down and up, where there is room for it
+    room = (before > 1) & (before < 254)
+    assert np.array_equal(moved[room] > 0, shown["Noise"][room] == 255)
+    image = photo_input(after.transpose(1, 2, 0).astype(np.uint8))
+    shares = nn.pretrained("photos").forward(image[None])[0]
+    name = nn.pretrained("photos").classes[shares.argmax()]
+    assert name != "Egyptian cat"
+    assert f"it says **{name}**, {100 * shares.max():.0f} %" in words(at)
+    told = rows(at)
+    assert told["before"]["labels"] == told["after"]["labels"]
+    place = told["after"]["labels"].index(name)
+    assert told["after"]["exact"].ravel()[place] == pytest.approx(shares.max(), abs=1e-3)
+
+
+def test_noise_can_be_made_for_one_class_and_none_changes_nothing():
+    at = inside({"inside.view": "fool", "inside.epsilon": 0.0, "inside.towards": "281"})
+    shown = pictures(at, "inside:fooling")
+    assert np.array_equal(shown["Photo"], shown["Photo with noise"])
+    after = rows(run_again(at, {"inside.epsilon": 1.0}))["after"]
+    assert after["labels"][int(after["exact"].argmax())] == "tabby cat"
+
+
+def test_a_picture_grows_until_the_unit_answers(monkeypatch):
+    monkeypatch.setattr(SCHEDULER, "patience", 60.0)
+    at = inside({"inside.view": "unit", "inside.unit_layer": "fire3", "inside.unit": 700})
+    grown = at.session_state["inside:climb"]
+    assert grown.channel == 127  # the last that there is
+    first = grown.made.answer
+    for _ in range(4):
+        at = run_again(at)
+    assert grown.made.answer > first
+    assert json.loads(components(at, "transport")[0].json)["status"].startswith("Step ")
+    (levels,) = pictures(at, "inside:climbing").values()
+    assert levels.shape == (3, 128, 128)
+
+
+def test_the_loudest_place_of_a_photo_is_the_field_of_its_loudest_cell(cat):
+    place = place_of("cat", photo_input(SAMPLES["cat"].load()), cat["fire3"][5], "fire3")
+    row, column = np.unravel_index(cat["fire3"][5].argmax(), cat["fire3"][5].shape)
+    assert place.answer == pytest.approx(cat["fire3"][5].max(), rel=1e-5)
+    top, left = max(4 * row - 8, 0), max(4 * column - 8, 0)  # of 23 pixels in steps of 4
+    pixels = photo_pixels(photo_input(SAMPLES["cat"].load()))
+    assert np.array_equal(place.pixels, pixels[top : 4 * row + 15, left : 4 * column + 15])

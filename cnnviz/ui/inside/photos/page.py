@@ -11,7 +11,7 @@ from cnnviz.images.loading import fit
 from cnnviz.nn.inspection.photos import Crop
 from cnnviz.ui.inside import network
 from cnnviz.ui.inside.network import PAGE
-from cnnviz.ui.inside.photos import evidence, files, occlusion
+from cnnviz.ui.inside.photos import climbing, evidence, files, fooling, occlusion
 from cnnviz.ui.inside.photos.answer import draw_answer
 from cnnviz.ui.inside.photos.rows import layer_rows
 from cnnviz.ui.inside.photos.run import PhotoRun, run
@@ -26,7 +26,7 @@ from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import grouped
 
-KEPT = (occlusion.SESSION,)  # in the session, beside the settings
+KEPT = (occlusion.SESSION, climbing.SESSION, fooling.NOISE)  # in the session, beside the settings
 HINT = "Point at any cell to see its field on the photo. Click it to take it apart."
 LONGEST = 190  # pixels of the picture that shows what goes in
 DIMMED = 3  # times as dark is what stays out
@@ -35,7 +35,7 @@ TILE = 26  # pixels that a weight of the first filters is drawn with
 
 def look(everything: Sequence[Setting]) -> live.Steps[None]:
     """Draw the page for the network that knows photos."""
-    yield from {"layers": look_at_layers, "evidence": look_at_evidence}[VIEW.value](everything)
+    yield from VIEWS[VIEW.value](everything)
 
 
 def look_at_layers(everything: Sequence[Setting]) -> live.Steps[None]:
@@ -69,6 +69,40 @@ def look_at_evidence(everything: Sequence[Setting]) -> live.Steps[None]:
     with stage.bench, draw_controls(made):
         evidence.draw_bench(everything, made)
     draw_head(stage, made, everything)
+
+
+def look_at_unit(everything: Sequence[Setting]) -> live.Steps[None]:
+    """Draw what a unit looks for."""
+    made = run()
+    yield [climbing.packed()]
+    stage = draw_stage()
+    with stage.maps:
+        climbing.draw_maps()
+    with stage.bench, draw_controls(made):
+        climbing.draw_bench(everything, made)
+    draw_head(stage, made, everything)
+
+
+def look_at_noise(everything: Sequence[Setting]) -> live.Steps[None]:
+    """Draw the photo with noise that changes the answer."""
+    before = run()
+    after = fooling.with_noise(before)
+    messages = fooling.packed(before, after)
+    yield messages
+    stage = draw_stage()
+    with stage.maps:
+        fooling.draw_maps()
+    with stage.bench, draw_controls(before):
+        fooling.draw_bench(before, after, messages)
+    draw_head(stage, after, everything)
+
+
+VIEWS = {
+    "layers": look_at_layers,
+    "evidence": look_at_evidence,
+    "unit": look_at_unit,
+    "fool": look_at_noise,
+}
 
 
 def draw_stage() -> frame.Stage:

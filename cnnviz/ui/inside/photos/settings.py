@@ -1,13 +1,19 @@
 """What can be set where the Inside page shows the network that knows photos."""
 
 from cnnviz.ui.inside.network import PAGE
+from cnnviz.ui.inside.settings import ClassNumber
 from cnnviz.ui.widgets.settings import Choice, Number, Switch
 
 VIEW = Choice(
     f"{PAGE}.view",
     "View",
     "layers",
-    options={"layers": "All layers", "evidence": "Evidence"},
+    options={
+        "layers": "All layers",
+        "evidence": "Evidence",
+        "unit": "What a unit looks for",
+        "fool": "Fool it",
+    },
 )
 ACROSS = Number(
     f"{PAGE}.across", "Across", 50, "Where the square lies: 0 is left.", low=0, high=100, unit="%"
@@ -52,5 +58,20 @@ LAYER = Choice(
     "Which layer's maps are weighed: early ones are fine, late ones know more.",
     options={name: name for name in MAP_LAYERS},
 )
+EPSILON = Number(
+    f"{PAGE}.epsilon",
+    "Noise",
+    2.0,
+    "How much is added to, or taken off, each number of the photo, of 255.",
+    low=0.0,
+    high=8.0,
+    step=0.25,
+    unit="of 255",
+)
+TOWARDS = ClassNumber(f"{PAGE}.towards", "Towards", "")
+UNIT_LAYER = Choice(
+    f"{PAGE}.unit_layer", "Layer", "fire9", options={name: name for name in MAP_LAYERS}
+)
+UNIT = Number(f"{PAGE}.unit", "Map", 0, low=0, high=999)
 CROP = (ACROSS, DOWN, PART)
-SETTINGS = (VIEW, *CROP, RANK, STEPS, OVER, LAYER)
+SETTINGS = (VIEW, *CROP, RANK, STEPS, OVER, LAYER, EPSILON, TOWARDS, UNIT_LAYER, UNIT)

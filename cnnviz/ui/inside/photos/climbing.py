@@ -1,0 +1,170 @@
+"""What a unit looks for: a picture that grows until it answers, and the places it answers to."""
+
+from collections.abc import Hashable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.images.samples import sample_picture
+from cnnviz.nn import pretrained
+from cnnviz.nn.inspection.ascent import Climb, climb
+from cnnviz.nn.inspection.behind import excites_most
+from cnnviz.nn.inspection.photos import brightest, darkest, photo_input, photo_pixels
+from cnnviz.ui.inside.network import PAGE
+from cnnviz.ui.inside.photos.run import PhotoRun
+from cnnviz.ui.inside.photos.settings import UNIT, UNIT_LAYER
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.network.photo_stages import summary
+from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets.settings import Setting, state
+from cnnviz.ui.widgets.text import literal, number
+from cnnviz.ui.widgets.transport import Stepwise, follow
+
+BOARD = f"{PAGE}:climbing"
+SESSION = f"{PAGE}:climb"
+STEPS = 48
+SIDE = 128  # pixels of the picture that grows
+PHOTOS = ("astronaut", "camera", "cat", "coffee", "coins", "brick", "text", "gravel")
+SHOWN = 6  # places
+
+
+class Climbing(Stepwise):
+    """A picture on its way from noise to what a unit answers most."""
+
+    def __init__(self, layer: str, channel: int) -> None:
+        super().__init__()
+        self.key: Hashable = (layer, channel)
+        self.layer, self.channel = layer, channel
+        self.restart()
+        self.running = True
+
+    def restart(self) -> None:
+        """Begin from noise again."""
+        network = pretrained("photos")
+        self._steps = climb(
+            network,
+            network.names.index(self.layer),
+            self.channel,
+            size=(SIDE, SIDE),
+            steps=STEPS,
+            darkest=darkest,
+            brightest=brightest,
+        )
+        self.made: Climb = next(self._steps)
+
+    @property
+    def steps(self) -> int:
+        """How many have been taken."""
+        return self.made.step
+
+    @property
+    def over(self) -> bool:
+        """Whether it has come to the end."""
+        return self.made.step == STEPS
+
+    @property
+    def status(self) -> str:
+        """How far it is, and what the unit answers."""
+        return f"Step {self.made.step} of {STEPS} · answers {number(self.made.answer, 3)}"
+
+    def step(self) -> None:
+        """Change the picture a little towards more."""
+        self.made = next(self._steps)
+
+
+def unit() -> tuple[str, int]:
+    """Return the layer and the number of the map that is looked into."""
+    layer = UNIT_LAYER.value
+    maps = next(row.output_shape[0] for row in summary() if row.name == layer)
+    return layer, min(int(UNIT.value), maps - 1)
+
+
+def session() -> Climbing:
+    """Return the climb of the chosen unit: the running one, or a new one."""
+    chosen = unit()
+    last: Climbing | None = state().get(SESSION)
+    if last is None or last.key != chosen:
+        last = Climbing(*chosen)
+        state()[SESSION] = last
+    return last
+
+
+def packed() -> tuple[str, Packed]:
+    """Return the picture as it is now."""
+    levels = np.ascontiguousarray(photo_pixels(session().made.image).transpose(2, 0, 1))
+    title = "What it looks for"
+    pane = Pane(0, title, "A picture grown for one unit", levels, picture=levels, file="unit")
+    return boards.packed(BOARD, [pane], Look())
+
+
+class Place(NamedTuple):
+    """What a cell sees of a photo, and what it answers."""
+
+    name: str
+    pixels: NDArray[np.uint8]
+    answer: float
+
+
+@lru_cache(maxsize=64)
+def sample_places(layer: str, channel: int) -> tuple[Place, ...]:
+    """Return the place of each sample photo that excites a unit most, the loudest first."""
+    network = pretrained("photos")
+    front = network[: network.names.index(layer) + 1]
+    found = []
+    for name in PHOTOS:
+        image = photo_input(sample_picture(name).pixels)
+        found.append(place_of(name, image, front.forward(image[None])[0, channel], layer))
+    return tuple(sorted(found, key=lambda place: -place.answer))
+
+
+def place_of(name: str, image: NDArray, map_: NDArray, layer: str) -> Place:
+    """Return the part of a photo that the loudest cell of a map sees."""
+    ((row, column, answer),) = excites_most(map_, 1)
+    fields = next(one.fields for one in summary() if one.name == layer)
+    spans = []
+    for at, field, side in zip((row, column), fields, image.shape[1:], strict=True):
+        first = field.start + at * field.jump
+        spans.append(slice(max(first, 0), min(first + field.size, side)))
+    return Place(name, photo_pixels(image)[spans[0], spans[1]], answer)
+
+
+def draw_maps() -> None:
+    """Draw the place of the picture."""
+    boards.block((BOARD, 0, "What it looks for"))
+
+
+def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
+    """Draw the choice of a unit; it grows in a part of its own."""
+    frame.stage_title(3, "Unit")
+    UNIT_LAYER.select()
+    UNIT.stepper()
+    layer, channel = unit()
+    if layer == "relu10":
+        st.caption(f"This map stands for **{literal(made.classes[channel])}**.")
+    answer([made], everything)
+    own = place_of("Your picture", made.image, made.made[layer][channel], layer)
+    places = [own, *sample_places(layer, channel)[:SHOWN]]
+    st.caption("The places that excite it most, in your picture and in the samples:")
+    st.image(
+        [place.pixels for place in places],
+        [f"{place.name}: {number(place.answer, 3)}" for place in places],
+        width=84,
+        output_format="PNG",
+    )
+
+
+@st.fragment
+def answer(fresh: list[PhotoRun], everything: Sequence[Setting]) -> None:
+    """Take the steps that are due, and draw the picture."""
+    if not fresh:
+        follow(everything)
+    fresh.clear()
+    climbing = session()
+    climbing.advance()
+    boards.show(*packed())
+    climbing.transport(f"{PAGE}:climb:transport")

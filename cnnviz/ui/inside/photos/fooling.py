@@ -1,0 +1,123 @@
+"""Noise too small to see, made to change the answer."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz.nn.inspection.fooling import fooled, fooling_noise
+from cnnviz.nn.inspection.photos import brightest, darkest
+from cnnviz.nn.inspection.stages import Stages
+from cnnviz.ui.inside.network import PAGE
+from cnnviz.ui.inside.photos.run import PhotoRun
+from cnnviz.ui.inside.photos.settings import EPSILON, TOWARDS
+from cnnviz.ui.maps import boards, overview
+from cnnviz.ui.maps.overview import LayerRow
+from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets.settings import state
+from cnnviz.ui.widgets.slider import slider
+from cnnviz.ui.widgets.text import literal, number, percent
+
+NAMES = ("Photo", "Noise", "Photo with noise")
+BOARD = f"{PAGE}:fooling"
+NOISE = f"{PAGE}:noise"  # in the session
+TIPPING = f"{PAGE}:tipping"
+BEST = 3  # classes of each answer
+
+
+def noise_of(made: PhotoRun) -> NDArray:
+    """Return the direction that hurts the answer most, or helps another class; kept."""
+    key = made.key, TOWARDS.value
+    kept = state().get(NOISE)
+    if kept is None or kept[0] != key:
+        towards = int(TOWARDS.value) if TOWARDS.value else None
+        kept = key, fooling_noise(made.network, made.image, made.answer, towards=towards)
+        state()[NOISE] = kept
+    return kept[1]
+
+
+def with_noise(made: PhotoRun) -> PhotoRun:
+    """Return the run of the photo with the noise on it."""
+    epsilon = float(EPSILON.value)
+    if not epsilon:
+        return made
+    image = fooled(made.image, noise_of(made), epsilon, darkest=darkest, brightest=brightest)
+    return replace(made, key=(made.key, TOWARDS.value, epsilon), made=Stages(made.network, image))
+
+
+def packed(before: PhotoRun, after: PhotoRun) -> list[tuple[str, Packed]]:
+    """Return the three pictures and the two answers as messages."""
+    epsilon = float(EPSILON.value)
+    noise = epsilon * noise_of(before)[::-1]  # red, green, blue
+    levels = np.rint(127.5 + 127.5 * np.sign(noise)).astype(np.uint8)
+    panes = [
+        _picture(0, before.pixels),
+        Pane(
+            1, NAMES[1], f"The noise, from −{epsilon} to {epsilon} of 255, enlarged", noise,
+            picture=levels, black=-epsilon, white=epsilon, file="noise",
+        ),
+        _picture(2, after.pixels),
+    ]  # fmt: skip
+    return [boards.packed(BOARD, panes, Look()), tipping(before, after)]
+
+
+def _picture(slot: int, pixels: NDArray[np.uint8]) -> Pane:
+    levels = np.ascontiguousarray(pixels.transpose(2, 0, 1))
+    name = NAMES[slot]
+    return Pane(slot, name, name, levels, picture=levels, file=name.lower().replace(" ", "_"))
+
+
+def tipping(before: PhotoRun, after: PhotoRun) -> tuple[str, Packed]:
+    """Return the best shares before and after as bars in one message."""
+    return overview.packed(TIPPING, tipping_rows(before, after), hint="")
+
+
+def tipping_rows(before: PhotoRun, after: PhotoRun) -> list[LayerRow]:
+    """Return the best classes of both answers with their shares, in one order."""
+    which = list(dict.fromkeys([*before.best(BEST), *after.best(BEST)]))
+    names = [before.classes[i] for i in which]
+    return [
+        LayerRow(name, title, "", run.shares[which], labels=names)
+        for name, title, run in (("before", "As it is", before), ("after", "Changed", after))
+    ]
+
+
+def draw_maps() -> None:
+    """Draw the places of the pictures."""
+    boards.block(*((BOARD, slot, name) for slot, name in enumerate(NAMES)))
+
+
+def draw_bench(before: PhotoRun, after: PhotoRun, messages: Sequence[tuple[str, Packed]]) -> None:
+    """Draw how strong the noise is and what it is for, and what becomes of the answer."""
+    frame.stage_title(3, "Fool it")
+    slider(EPSILON)
+    st.selectbox(
+        TOWARDS.label,
+        ["", *map(str, range(len(before.classes)))],
+        format_func=lambda text: before.classes[int(text)] if text else "Anything else",
+        key=TOWARDS.key,
+    )
+    st.markdown(sentence(before, after))
+    board, bars = messages
+    overview.show(*bars, tipping_rows(before, after))
+    boards.show(*board)
+
+
+def sentence(before: PhotoRun, after: PhotoRun) -> str:
+    """Say what the noise does."""
+    name, share = (
+        literal(after.classes[after.answer]),
+        percent(float(after.shares[after.answer])),
+    )
+    epsilon = number(float(EPSILON.value))
+    told = f"Each number of the photo moved by {epsilon} of 255, and it says **{name}**, {share}."
+    if after.answer == before.answer:
+        return f"{told} Make the noise a little stronger."
+    return (
+        f"{told} You see hardly any difference. The noise is the sign of the slope of the loss: "
+        "for each pixel and colour, the direction that hurts the answer most."
+    )
