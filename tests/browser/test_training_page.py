@@ -257,3 +257,23 @@ def test_the_network_can_be_looked_into_while_it_learns(tab):
     page.get_by_role("heading", name="Inside").wait_for()
     page.wait_for_function("() => location.search.includes('network=own')")
     page.get_by_text(re.compile(r"It knows .* of 360 held-out pictures")).wait_for()
+
+
+def test_the_slope_of_a_chosen_weight_is_written_out_and_follows_the_step(tab):
+    opened = tab("method=gradient", path="training")
+    page = opened.page
+    step = page.locator("p", has_text="new weight =")
+    before = step.inner_text()
+    row = page.get_by_role("spinbutton", name="Row of the weight")
+    row.fill("2")
+    row.press("Enter")
+    opened.query("weight_row=2")
+    opened.settles(lambda: step.inner_text() != before, True)
+    new = step.inner_text().rpartition("= ")[2].rstrip(".")
+    press(page, "One step")
+
+    def is_there():  # but for what the rounding of two terms leaves
+        old = step.inner_text().partition("new weight = ")[2].split()[0]
+        return abs(float(old.replace("−", "-")) - float(new.replace("−", "-"))) < 2e-4
+
+    opened.settles(is_there, True)

@@ -144,6 +144,11 @@ class KernelFitting:
         return float(abs(self.kernel - self.target).max())
 
     @property
+    def steepness(self) -> float:
+        """The largest second derivative of the mean squared error, by which a rate is divided."""
+        return self._steepest
+
+    @property
     def precision(self) -> float:
         """How near every weight has to be to that of the target to have arrived."""
         return PRECISE * min(1.0, float(abs(self.target).max()) or 1.0)

@@ -15,6 +15,7 @@ from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Look
 from cnnviz.ui.network.layer_rows import times
+from cnnviz.ui.training.chain_rule_views import draw_kernel_slope
 from cnnviz.ui.training.curves import loss_curve
 from cnnviz.ui.training.kernel_programs import fitting_programs
 from cnnviz.ui.training.kernel_views import (
@@ -214,6 +215,7 @@ def steps() -> live.Steps[None]:
     losses = [moment.loss for moment in fitting.history]
     curves(key=f"{PAGE}:loss", data=loss_curve(losses, fitting.loss))
     boards.show(*maps)
+    draw_kernel_slope(made.fitting)
     draw_verdict(made)
     with bar:
         made.transport(f"{PAGE}:kernel:transport")

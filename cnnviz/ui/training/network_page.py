@@ -9,6 +9,7 @@ import streamlit as st
 from cnnviz.ui.maps.overview import overview
 from cnnviz.ui.network.examples import examples
 from cnnviz.ui.training import settings
+from cnnviz.ui.training.chain_rule_views import draw_network_slope
 from cnnviz.ui.training.curves import accuracy_curve, loss_curve
 from cnnviz.ui.training.network import SETUPS, NetworkSession, session, take
 from cnnviz.ui.training.network_files import network_buttons
@@ -141,6 +142,7 @@ def draw_maps(made: NetworkSession) -> None:
     st.html('<h2 class="stage">Maps of one picture</h2>')
     st.markdown(answer_sentence(made, chosen, layer_rows[-1].values))
     overview(f"{PAGE}:overview", layer_rows, hint=CELL_HINT)
+    draw_network_slope(made.trainer, made.test, chosen)
 
 
 def cell_of(made: NetworkSession) -> str:

@@ -69,7 +69,12 @@ noise = Number(
     f"{PAGE}.noise", "Random seed", 1, "Which random numbers it starts from.", low=1, high=99
 )
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
-KERNEL_SETTINGS = (*target.settings, method, *kernel_rates.values(), noise, pace, pin)
+# The weight whose slope is written out, in both parts that train
+weight_row = Number(f"{PAGE}.weight_row", "Row of the weight", 0, low=0, high=LARGEST - 1)
+weight_column = Number(f"{PAGE}.weight_column", "Column", 0, low=0, high=LARGEST - 1)
+weight_filter = Number(f"{PAGE}.weight_filter", "Filter", 0, low=0, high=15)
+WEIGHT = (weight_row, weight_column, weight_filter)
+KERNEL_SETTINGS = (*target.settings, method, *kernel_rates.values(), noise, pace, pin, *WEIGHT)
 
 # Train a network
 DATA = {"digits": "Digits", "shapes": "Shapes"}
@@ -170,7 +175,7 @@ class ConfusionCell(Setting):
 
 example = Number(f"{PAGE}.example", "Picture", 0, low=0, high=359)
 cell = ConfusionCell(f"{PAGE}.cell", "Cell of the confusion table")
-NETWORK_SETTINGS = (*MADE_OF, *LIVE, pace, example, cell)
+NETWORK_SETTINGS = (*MADE_OF, *LIVE, pace, example, cell, *WEIGHT)
 
 # Teach it your own things: pictures and names are the session's alone
 MOST_CLASSES = 5

@@ -25,7 +25,7 @@ import { countUp } from "../core/painted.js"
  */
 /**
  * @typedef {{ kind: "dense", rows: [name: string, value: number, weight: number, product: number][],
- *   rest: Rest, bias: number, total: number, then: Step[] }} Dense
+ *   rest: Rest, bias: number | null, total: number, then: Step[], heads?: string[] }} Dense
  */
 /**
  * @typedef {{ kind: "softmax",
@@ -114,18 +114,18 @@ function pool({ window, padded, winner, how, total, limit }, look) {
  *
  * @param {Dense} unit
  */
-function dense({ rows, rest, bias, total, then }) {
-  const terms = [...rows.map(row => row[3]), rest.total, bias]
+function dense({ rows, rest, bias, total, then, heads = ["input", "value", "weight", "product"] }) {
+  const terms = [...rows.map(row => row[3]), rest.total, ...(bias === null ? [] : [bias])]
   const decimals = decimalsForSum(terms, total)
   const rounded = adding(terms, total, decimals)
   const text = (/** @type {number} */ value) => (value === 0 ? "0" : fixed(value, decimals))
   const lines = rows.map(([name, value, weight], i) => [name, short(value), short(weight), text(rounded.terms[i])])
   if (rest.count) lines.push([`the other ${rest.count}`, "", "", text(rounded.terms[rows.length])])
-  lines.push(["bias", "", "", text(rounded.terms[rows.length + 1])])
+  if (bias !== null) lines.push(["bias", "", "", text(rounded.terms[rows.length + 1])])
   const sum = make("p", "sum")
   sum.append("sum = ", make("b", "", null, text(rounded.sum)))
   for (const [name, value] of then) sum.append(make("span", "then", null, `  →  ${name}  →  `), make("b", "", null, short(value)))
-  return [table(["input", "value", "weight", "product"], lines), sum, note(terms)]
+  return [table(heads, lines), sum, note(terms)]
 }
 
 /**

@@ -1,5 +1,7 @@
 """Teach one kernel, without a browser: a run of the page is what the browser asks for."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,8 @@ from cnnviz.ui.training.kernel_programs import fitting_programs
 from cnnviz.ui.training.kernel_views import fitting_run, map_panes, verdict
 from cnnviz.ui.training.settings import SETTINGS, method
 from cnnviz.ui.widgets.number_grid import Cells
-from tests.ui.apptest import components, errors, link
+from tests.ui.apptest import components, errors, link, value
+from tests.ui.overviews import layer_rows
 from tests.ui.pages import boards, headers, open_page, run_again
 
 PAGE = "pages/9_Training.py"
@@ -295,3 +298,22 @@ def test_the_program_in_numpy_arrives_where_the_lesson_did(tmp_path, monkeypatch
 
 def test_no_two_settings_of_the_page_have_one_name_in_the_link():
     assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
+
+
+def test_the_slope_of_a_weight_is_written_out_and_leads_to_where_the_next_step_takes_it():
+    at = open_page(PAGE, {"training.method": "gradient", "training.weight_row": 2})
+    fitting = session(at).fitting
+    (told,) = (layer_rows(proto, None) for proto in components(at, "unit"))
+    for _, twice, pixel, product in told["rows"]:
+        assert product == pytest.approx(twice * pixel)
+    total = sum(row[3] for row in told["rows"]) + told["rest"]["total"]
+    assert told["total"] == pytest.approx(total)
+    cells = fitting.target_map.size
+    assert told["total"] / cells == pytest.approx(fitting.gradient()[2, 0])
+    text = next(each.value for each in at.markdown if each.value.startswith("**Step.**"))
+    old, step, new = re.search(r"new weight = (\S+) [−+] (\S+) = \*\*(\S+)\*\*", text).groups()
+    assert value(old) == pytest.approx(fitting.kernel[2, 0], abs=1e-4)
+    sign = -1 if f"{old} − {step}" in text else 1
+    assert value(old) + sign * value(step) == pytest.approx(value(new), abs=1e-9)
+    fitting.step()
+    assert value(new) == pytest.approx(fitting.kernel[2, 0], abs=2e-4)

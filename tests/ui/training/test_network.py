@@ -10,6 +10,7 @@ import pytest
 from safetensors.numpy import load as load_safetensors
 
 from cnnviz.nn import Sequential, evaluate, read_model, small_cnn
+from cnnviz.nn.training.loss import cross_entropy
 from cnnviz.ui.network.examples import examples_message
 from cnnviz.ui.network.own_network import KEY
 from cnnviz.ui.server.scheduling import SCHEDULER
@@ -412,3 +413,18 @@ def test_the_browser_is_told_to_rest_the_longer_the_more_people_train(monkeypatc
         SCHEDULER.rest(person, 0.01)
     (crowded,) = told(go(network_page(), 2), "transport")
     assert crowded["rest"] > 10 * alone["rest"]
+
+
+def test_the_slope_of_a_weight_of_the_first_layer_adds_up_for_the_picture_at_hand():
+    at = network_page({"training.optimiser": "sgd", "training.weight_filter": 3})
+    trainer = at.session_state["training:network"].trainer
+    (written,) = (layer_rows(proto, None) for proto in components(at, "unit"))
+    total = sum(row[3] for row in written["rows"]) + written["rest"]["total"]
+    assert written["total"] == pytest.approx(total)
+    test = at.session_state["training:network"].test
+    scorer = trainer.network.without_softmax().with_own_memory()
+    scores = scorer.forward(test.images[:1], remember=True)
+    _, slope = cross_entropy(scores, test.labels[:1])
+    scorer.backward(slope)
+    wanted = scorer[0].parameters()["weight"].grad[3, 0, 0, 0]
+    assert written["total"] == pytest.approx(wanted, rel=1e-3, abs=1e-7)

@@ -1,0 +1,134 @@
+"""Backwards from the loss to one weight, number by number."""
+
+from copy import deepcopy
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.nn import SGD, Dataset, KernelFitting, Trainer
+from cnnviz.nn.training.chain_rule import WeightSlope, slope_in_fitting, slope_in_network
+from cnnviz.ui.network import unit
+from cnnviz.ui.training.settings import PAGE, weight_column, weight_filter, weight_row
+from cnnviz.ui.widgets.text import grouped, number
+
+MOST_TERMS = 6  # cells that are written out, those that add most
+DECIMALS = 4  # of weights and steps
+TITLE = '<h2 class="stage">Backwards from the loss to one weight</h2>'
+
+
+def draw_kernel_slope(fitting: KernelFitting) -> None:
+    """Write out how the loss of the lesson leads to the next step of a weight."""
+    rows, columns = fitting.kernel.shape
+    row, column = _choose(rows, columns)
+    slope = slope_in_fitting(fitting, row, column)
+    cells = slope.by_cell.size
+    (at, *_), _ = slope.strongest(1)
+    error = float(slope.by_cell[at]) * cells / 2
+    st.markdown(
+        f"**Loss → map.** The loss is the mean of {grouped(cells)} squared errors. The square of "
+        f"an error e grows by 2 × e: in row {at[0]}, column {at[1]} the map is off by "
+        f"{number(error)}, and 2 × {number(error)} = {number(2 * error)}.\n\n"
+        "**Map → cell → product.** A cell grows by the pixel that the weight stands on, here "
+        f"{number(float(slope.seen[at]))}. By the chain rule the two are multiplied, and all cells "
+        "are added up:"
+    )
+    _table(f"{PAGE}:slope", slope, cells, ("cell", "2 × error", "pixel", "product"))
+    after = deepcopy(fitting)
+    after.step()
+    old, new = slope.weight, float(after.kernel[row, column])
+    st.markdown(
+        f"**Step.** Divided by {grouped(cells)}, the slope of the loss is "
+        f"{number(slope.total, 5)}. " + _step(old, new, _rate(fitting))
+    )
+
+
+def draw_network_slope(trainer: Trainer, test: Dataset, chosen: int) -> None:
+    """Write out the same for a weight of the first layer, and one picture."""
+    network = trainer.network
+    st.html(TITLE)
+    filters, _, rows, columns = network[0].parameters()["weight"].value.shape
+    weight_filter.stepper()
+    row, column = _choose(rows, columns, titled=False)
+    at = (min(int(weight_filter.value), filters - 1), 0, row, column)
+    label = int(test.labels[chosen])
+    slope = slope_in_network(network, test.images[chosen], label, at)
+    if not np.isfinite(slope.products).all():
+        st.caption("The weights have grown beyond all bounds: there is no slope to write down.")
+        return
+    st.markdown(
+        f"**Loss → map.** The loss of this picture is −ln of the share of "
+        f"{test.classes[label]}. Through all layers above, each cell of map {at[0]} has a "
+        "slope: by how much the loss grows if that cell does.\n\n"
+        "**Map → cell → product.** A cell grows by the pixel that the weight stands on. By the "
+        "chain rule the two are multiplied, and all cells are added up:"
+    )
+    _table(f"{PAGE}:network-slope", slope, 1, ("cell", "slope by the cell", "pixel", "product"))
+    optimiser = trainer.optimiser
+    rate = optimiser.learning_rate
+    told = f"**Step.** The slope of the loss by this weight is {number(slope.total, 5)}. "
+    if isinstance(optimiser, SGD):
+        new = slope.weight - rate * slope.total
+        factors = f"Learning rate {number(rate)} × slope"
+        told += f"From this picture alone: {_step(slope.weight, new, factors)}"
+    else:
+        told += "Adam takes the mean over the batch, and divides it by its own recent size."
+    st.markdown(told)
+
+
+def _choose(rows: int, columns: int, *, titled: bool = True) -> tuple[int, int]:
+    """Draw the choice of a weight; return its row and column."""
+    if titled:
+        st.html(TITLE)
+    with st.container(horizontal=True, gap="small"):
+        weight_row.stepper()
+        weight_column.stepper()
+    return min(int(weight_row.value), rows - 1), min(int(weight_column.value), columns - 1)
+
+
+def _table(key: str, slope: WeightSlope, times: int, heads: tuple[str, ...]) -> None:
+    """Write the cells that add most, each with its two factors, and the sum of all."""
+    cells, rest = slope.strongest(MOST_TERMS)
+    told = {
+        "kind": "dense",
+        "heads": heads,
+        "rows": [
+            (
+                f"row {row}, column {column}",
+                float(slope.by_cell[row, column]) * times,
+                float(slope.seen[row, column]),
+                float(slope.products[row, column]) * times,
+            )
+            for row, column in cells
+        ],
+        "rest": {"count": slope.products.size - len(cells), "total": rest * times},
+        "bias": None,
+        "total": slope.total * times,
+        "then": [],
+    }
+    unit.write(key, told)
+
+
+def _rate(fitting: KernelFitting) -> str:
+    """Say what the method makes of the slope."""
+    rate = number(fitting.learning_rate)
+    if fitting.method in ("gradient", "momentum"):
+        steep = f"Learning rate {rate} ÷ steepness {number(fitting.steepness)} × slope"
+        more = ", and nine tenths of the last step," if fitting.method == "momentum" else ""
+        return steep + more
+    if fitting.method == "adam":
+        return f"Learning rate {rate} × slope ÷ its own recent size"
+    return f"Learning rate {rate} × the slopes of all weights ÷ curvature"
+
+
+def _step(old: float, new: float, factors: str) -> str:
+    """Say how far the weight goes; old, step and new add up as they stand."""
+    old, step = round(old, DECIMALS), round(old - new, DECIMALS)
+    sign = "−" if step >= 0 else "+"
+    return (
+        f"{factors} is the step: new weight = {_fixed(old)} {sign} {_fixed(abs(step))} = "
+        f"**{_fixed(old - step)}**."
+    )
+
+
+def _fixed(value: float) -> str:
+    return f"{value:.{DECIMALS}f}".replace("-", "−")
