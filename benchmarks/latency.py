@@ -119,7 +119,8 @@ def measure_lab(case: Case) -> None:
         key = ("ArrowRight", "ArrowLeft")[i % 2]
         case.press("key", "keydown", partial(page.keyboard.press, key))
     for i in range(PRESSES):
-        chip = page.get_by_role("radio", name=("Sobel y", "Sobel x")[i % 2], exact=True)
+        named = page.get_by_text(("Sobel y", "Sobel x")[i % 2], exact=True)
+        chip = page.locator("[role=radio], .strip .card", has=named)  # chips, once
         case.press("click", "click", chip.click)
 
 

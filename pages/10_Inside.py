@@ -37,7 +37,11 @@ def look() -> live.Steps[None]:
     evidence_maps, maps = boards.packed(PAGE, found.panes, Look()), views.packed(now)
     yield [maps, evidence_maps] if now.run.answers else [maps]
     views.draw_opened(now)
-    stage = frame.stage("Inside", "Draw something, and follow it through a trained network.")
+    stage = frame.stage(
+        "Inside",
+        "Draw something, and follow it through a trained network.",
+        pictures=now.run.source == "picture",
+    )
     with stage.maps:
         overview.show(*maps, now.layer_rows, OPEN.set)
     with stage.bench:

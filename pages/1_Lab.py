@@ -14,6 +14,7 @@ from cnnviz.ui.widgets.settings import restore
 def lab() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
+    chain.kernels.carry()
     frame.say_notices()
     stage = frame.stage(
         "Lab", "See what a CNN does to your photo. Point at any pixel for its arithmetic."
@@ -29,7 +30,9 @@ def lab() -> None:
         if picture_picker.COLOUR.value == "colour":
             per_channel.toggle()
     with controls[1]:
-        frame.stage_title(2, "Convolution")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            frame.stage_title(2, "Convolution")
+            chain.kernels.switch()
         chain.convolution_controls()
     with controls[2]:
         frame.stage_title(3, chain.activation.title)

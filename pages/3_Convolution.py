@@ -1,11 +1,12 @@
 """Convolution: a window slides over a few numbers; multiply, add, move on."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.ui.chain.panes import arithmetic, panes
+from cnnviz.ui.chain.panes import arithmetic
 from cnnviz.ui.chain.run import Run, last_good_run
 from cnnviz.ui.chain.sentences import size_formula, unread_sentences
-from cnnviz.ui.convolution.exercise import hit_and_miss
+from cnnviz.ui.convolution.exercise import hit_and_miss, placed
 from cnnviz.ui.convolution.settings import PAGE, SETTINGS, chosen, exercises, looks, pin, predict
 from cnnviz.ui.export import downloads
 from cnnviz.ui.maps import boards
@@ -19,21 +20,30 @@ def convolution() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
     frame.say_notices()
-    stage = frame.stage("Convolution", "Slide a kernel over a few numbers: multiply, add, move on.")
+    stage = frame.stage(
+        "Convolution",
+        "Slide a kernel over a few numbers: multiply, add, move on.",
+        pictures=False,
+    )
     numbers = exercises[chosen.value]
     page = live.Page(SETTINGS)
     with stage.maps:
-        boards.block((PAGE, 0, "Input"), (PAGE, 1, "Output"), pin=pin)
+        boards.block(*((PAGE, i, name) for i, name in enumerate(numbers.places)), pin=pin)
+        if numbers.is_lone:
+            below = st.container(horizontal=True, key="stage-below")
     with stage.bench:
         frame.parts(chosen)
         st.markdown(numbers.exercise.hint)
         numbers.presets()
-        frame.stage_title("1 → 2", "Filter" if numbers.exercise.filter else "Kernel")
+        if not numbers.is_lone:
+            below = st.container(horizontal=True, key="stage-kernels")
+        with below:
+            numbers.cells()
         numbers.kernel_controls()
         with st.container(horizontal=True, gap="small"):
             numbers.input_controls()
             predict.toggle()
-        run, shown = page.draw(answer, stage)
+        run, shown = page.draw(answer, below if numbers.is_lone else stage.bench)
         page.follow()
         describe(run)
     with stage.head:
@@ -52,16 +62,16 @@ def describe(run: Run) -> None:
         hit_and_miss(run, pin)
 
 
-def answer(stage: frame.Stage) -> live.Steps[tuple[Run, list[Pane]]]:
-    """Draw the maps, and below them the arithmetic: two maps leave room there."""
+def answer(place: DeltaGenerator) -> live.Steps[tuple[Run, list[Pane]]]:
+    """Draw the maps, and the arithmetic in its place."""
     numbers = exercises[chosen.value]
     run, error = last_good_run(f"{PAGE}.{chosen.value}", numbers.given(), numbers.recipes())
-    shown = [pane for pane in panes(run, channels=True) if pane.stage < 2]
+    shown = placed(run)
     maps = boards.packed(PAGE, shown, looks.look(), arithmetic(run, predict=predict.value), pin)
     yield [maps]
     if error:
         st.error(error, icon=":material/straighten:")
-    with stage.maps:
+    with place:
         boards.show(*maps)
     return run, shown
 

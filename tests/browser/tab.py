@@ -87,6 +87,11 @@ class Tab:
         """Wait until the address holds the words."""
         self.page.wait_for_function("words => location.search.includes(words)", arg=words)
 
+    def kernel(self, title):
+        """Return the card of a kernel in the strip beside the maps."""
+        named = self.page.get_by_text(title, exact=True)
+        return self.page.locator(".strip .card", has=named)
+
     def slider(self, label):
         return self.page.get_by_role("slider", name=label, exact=True)
 

@@ -92,7 +92,7 @@ def test_a_reload_keeps_the_settings_even_in_the_middle_of_a_change(tab):
     page = tab()
     page.change(lambda: page.page.get_by_role("radio", name="Letter X").click())
     page.query("picture=x")
-    page.page.get_by_role("radio", name="Sobel y").click()
+    page.kernel("Sobel y").click()
     page.page.reload()
     page.shows("9 × 9")
     assert page.page.get_by_role("radio", name="Letter X").get_attribute("aria-checked") == "true"

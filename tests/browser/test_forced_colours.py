@@ -40,10 +40,10 @@ def test_the_track_of_a_slider_can_be_seen_along_its_whole_length(contrast):
     assert (abs(middle - page).sum(axis=1) > 60).mean() > 0.85  # the thumb is hollow
 
 
-@pytest.mark.parametrize("chosen", ["Grey", "Sobel x", "Max"])
+@pytest.mark.parametrize("chosen", ["Grey", "ReLU", "Max"])
 def test_a_chosen_option_is_marked(contrast, chosen):
     page = contrast()
-    others = {"Grey": "Colour", "Sobel x": "Sobel y", "Max": "Average"}
+    others = {"Grey": "Colour", "ReLU": "Sigmoid", "Max": "Average"}
     marked, other = (
         page.locator("[data-testid=stButtonGroup] button").filter(has_text=name).first
         for name in (chosen, others[chosen])

@@ -73,6 +73,7 @@ def test_the_numbers_of_a_kernel_become_ones_own(tab):
     opened = tab("part=one&kernel=sobel_x", path="kernels")
     opened.page.get_by_role("button", name="Change its numbers").click()
     opened.page.get_by_role("heading", name="Own kernel").wait_for()
+    opened.page.get_by_role("button", name="Numbers …").click()
     opened.page.get_by_role("button", name="Rotate").click()
     opened.query("own=-1,-2,-1;0,0,0;1,2,1")
 
@@ -80,6 +81,7 @@ def test_the_numbers_of_a_kernel_become_ones_own(tab):
 def test_what_is_pasted_into_the_own_kernel_is_read_by_the_server(tab):
     opened = tab("part=one&kernel=own", path="kernels")
     page = opened.page
+    page.get_by_role("button", name="Numbers …").click()
     cell = page.get_by_label("row 0, column 0", exact=True)
     cell.click()
     page.evaluate(CLIPBOARD, ["paste", "1/16 * [[1, 2], [2, 4]]"])

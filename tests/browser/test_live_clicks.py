@@ -39,7 +39,7 @@ def asked(said):
 
 ACTS = [
     ("", lambda page: step(page, "Stride"), '"lab.stride":"2"', "stride=2"),
-    ("", lambda page: page.get_by_role("radio", name="Sobel y").click(), "sobel_y", "sobel_y"),
+    ("", lambda page: page.locator(".strip .card").nth(1).click(), "sobel_y", "sobel_y"),
     ("", lambda page: page.get_by_role("radio", name="Average").click(), "average", "pooling=av"),
     ("", lambda page: page.get_by_role("radio", name="Coffee").click(), "coffee", "picture=coffee"),
     ("pixels", lambda page: page.get_by_text("Red on").click(), '"pixels.red":"off"', "red=off"),
@@ -65,6 +65,7 @@ def test_a_click_asks_the_channel_and_the_page_follows(heard, path, act, words, 
 def test_a_kernel_that_is_typed_moves_the_maps(heard):
     opened, said = heard("kernels=own")
     before = opened.figures()
+    opened.page.get_by_role("button", name="Numbers …").click()
     cell = opened.page.get_by_role("gridcell").nth(4)
     cell.click()
     opened.page.keyboard.type("9")

@@ -77,14 +77,14 @@ def test_arrow_keys_choose_the_next_picture(tab):
 
 def test_a_kernel_is_chosen_by_one_click(tab):
     page = tab()
-    page.change(lambda: page.page.get_by_role("radio", name="Sobel y").click())
+    page.change(lambda: page.kernel("Sobel y").click())
     page.query("kernels=sobel_y")
 
 
 def test_the_other_kernels_stand_behind_one_button(tab):
     page = tab()
     page.page.get_by_role("button", name="All kernels").click()
-    page.change(lambda: page.page.get_by_role("radio", name="Emboss").click())
+    page.change(lambda: page.kernel("Emboss").click())
     page.query("kernels=emboss")
 
 
@@ -98,6 +98,7 @@ def test_the_other_activations_stand_behind_one_button(tab):
 
 def test_a_kernel_can_be_typed_cell_by_cell(tab):
     page = tab("kernels=own")
+    page.page.get_by_role("button", name="Numbers …").click()
     cell = page.page.get_by_label("row 1, column 1", exact=True)
     cell.fill("-7")
     page.change(lambda: cell.press("Enter"))
@@ -107,9 +108,76 @@ def test_a_kernel_can_be_typed_cell_by_cell(tab):
 def test_a_ninth_kernel_is_refused(tab):
     page = tab("several=on&kernels=" + ",".join(list(KERNELS)[2:10]))
     assert len(page.figures()) == 1 + 8 * 3
-    page.page.get_by_role("button", name="Sobel x", exact=True).click()
+    page.kernel("Sobel x").click()
     page.page.get_by_text("Up to 8 at once").wait_for()
     assert len(page.figures()) == 1 + 8 * 3
+
+
+def test_several_kernels_are_chosen_in_turn_and_the_last_one_stays(tab):
+    page = tab("several=on")
+    page.change(lambda: page.kernel("Sobel y").click())
+    page.query("kernels=sobel_x,sobel_y")
+    page.change(lambda: page.kernel("Sobel x").click())
+    page.query("kernels=sobel_y")
+    page.kernel("Sobel y").click()
+    page.page.locator("[data-test-script-state=notRunning]").wait_for()
+    assert "kernels=sobel_y" in page.page.url
+
+
+def paint(page, row, column, up):
+    """Drag on a cell of a 3 × 3 kernel, up by so many numbers."""
+    box = page.page.locator(".kernel-cells canvas").first.bounding_box()
+    x, y = (box[side] + box[length] * (place + 0.5) / 3
+            for side, length, place in (("x", "width", column), ("y", "height", row)))  # fmt: skip
+    page.page.mouse.move(x, y)
+    page.page.mouse.down()
+    page.page.mouse.move(x, y - 7 * up, steps=3)
+    page.page.mouse.up()
+
+
+def test_a_cell_of_the_kernel_is_painted_and_put_back_and_no_map_moves(tab):
+    page = tab()
+    places = [page.window(stage).bounding_box() for stage in range(4)]
+    page.change(lambda: paint(page, 1, 1, -3))
+    page.query("kernels=own&own=-1,0,1;-2,-3,2;-1,0,1")
+    assert [page.window(stage).bounding_box() for stage in range(4)] == places
+    page.change(lambda: page.page.get_by_role("button", name="Put the kernel back").click())
+    page.page.wait_for_function("() => !location.search.includes('kernels=')")
+
+
+def test_a_cell_of_the_kernel_takes_keys(tab):
+    page = tab(path="convolution")
+    page.page.locator(".kernel-cells [role=spinbutton]").first.focus()
+    page.page.keyboard.press("ArrowRight")
+    page.change(lambda: page.page.keyboard.press("ArrowUp"))
+    page.query("sliding.kernel=1,1,1;0,1,0;1,0,1")
+
+
+def test_the_kernel_of_the_lab_goes_along_and_comes_back_changed(tab):
+    page = tab()
+    page.change(lambda: page.kernel("Gaussian").click())
+    page.query("kernels=gaussian")
+    page.page.get_by_role("link", name="Kernels").click()
+    page.query("kernel=gaussian")
+    page.page.locator(".card", has=page.page.get_by_text("Emboss", exact=True)).click()
+    page.query("kernel=emboss")
+    page.page.get_by_role("link", name="Lab").click()
+    page.query("kernels=emboss")
+
+
+def test_on_a_narrow_bar_the_pictures_lie_one_click_away(tab):
+    page = tab(size=(1280, 720))
+    shown = page.page.get_by_role("radiogroup", name="Picture").get_by_role("radio")
+    assert shown.count() == 1
+    page.page.get_by_role("button", name="All pictures").click()
+    page.change(lambda: page.page.get_by_role("radio", name="Coffee").click())
+    page.page.keyboard.press("Escape")
+    page.settles(shown.count, 1)
+    assert shown.first.get_attribute("title") == "Coffee"
+
+
+def test_a_page_with_numbers_of_its_own_has_no_list_of_pictures(tab):
+    assert not tab(path="convolution").page.get_by_role("radiogroup", name="Picture").is_visible()
 
 
 def test_what_does_not_fit_is_said_and_the_last_good_maps_stay(tab):

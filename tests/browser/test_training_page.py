@@ -211,7 +211,7 @@ def test_two_people_train_and_a_third_one_uses_the_lab(tab):
         press(page, "Start")
     lab = tab()
     for name in ("Sobel y", "Sobel x"):
-        lab.change(lambda name=name: lab.page.get_by_text(name, exact=True).first.click())
+        lab.change(lambda name=name: lab.kernel(name).click())
     for page in people:
         page.bring_to_front()
         until(page, "parseFloat(line.split(' · ')[3]) > 85")

@@ -6,11 +6,12 @@ import streamlit as st
 
 from cnnviz.experiments.pipeline import Recipe
 from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.ui.chain.kernel_cards import strip
 from cnnviz.ui.chain.padding import Padding
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.choice_chips import choice_chips
 from cnnviz.ui.widgets.frame import in_popover
-from cnnviz.ui.widgets.kernel_picker import KernelPicker
+from cnnviz.ui.widgets.kernel_picker import OWN, KernelPicker
 from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch
 from cnnviz.ui.widgets.slider import slider
 
@@ -67,14 +68,12 @@ class Convolution:
         return self.biases[picture_picker.SCALE.value]
 
     def controls(self) -> None:
-        """Draw padding, stride, dilation, bias and what is rarer."""
-        with st.container(horizontal=True, gap="small"):
-            label, key = f"Padding: {self.padding.title}", self.padding.kind.key
-            in_popover(label, f"{key}:more", self._padding_controls)
-            self.stride.stepper()
-            self.dilation.stepper()
-            in_popover("Flip, axes …", f"{self.flip.key}:more", self._rarer_controls)
-        slider(self.bias)
+        """Draw padding, stride, dilation and what is rarer."""
+        label, key = f"Padding: {self.padding.title}", self.padding.kind.key
+        in_popover(label, f"{key}:more", self._padding_controls)
+        self.stride.stepper()
+        self.dilation.stepper()
+        in_popover("Flip, axes …", f"{self.flip.key}:more", self._rarer_controls)
 
     def _padding_controls(self) -> None:
         self.padding.kind.segments()
@@ -233,8 +232,16 @@ class Chain:
 
     def convolution_controls(self) -> None:
         """Draw the kernels, and how they move over the picture."""
-        self.kernels.show()
-        self.convolution.controls()
+        picker = self.kernels
+        with st.container(horizontal=True, key=f"cells:{picker.page}"):
+            picker.cells()
+            with st.container(horizontal=True):
+                self.convolution.controls()
+        strip(picker)
+        if picker.last == OWN:
+            picker.numbers()
+        picker.offered.sliders(picker.last)
+        slider(self.convolution.bias)
 
     def recipes(self) -> list[Recipe]:
         """Return one recipe for each chosen kernel."""

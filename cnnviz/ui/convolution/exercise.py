@@ -1,6 +1,9 @@
 """One lesson of the Convolution page on the screen: settings, grids, recipes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -8,12 +11,15 @@ from numpy.typing import NDArray
 
 from cnnviz.experiments.pipeline import Recipe, feature_maps
 from cnnviz.kernels import Kernel, flipped
+from cnnviz.ui.chain.panes import panes
 from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.convolution.presets import Exercise, Preset
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.export.programs.filter_code import filter_programs
 from cnnviz.ui.maps.boards import Pin
+from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.frame import in_popover
+from cnnviz.ui.widgets.kernel_cells import kernel_cells
 from cnnviz.ui.widgets.number_grid import Cells, Matrix, kernel_buttons, matrix
 from cnnviz.ui.widgets.settings import Number, Setting
 from cnnviz.ui.widgets.text import number
@@ -55,19 +61,38 @@ class ExerciseSettings:
         return (*self.inputs, *self.kernels, self.stride, self.padding, self.bias)
 
     def presets(self) -> None:
-        """Draw a button for each set of numbers to start from."""
+        """Draw a button for each set of numbers to start from; the present one is marked."""
         with st.container(horizontal=True, gap="small", key=f"presets:{self.exercise.name}"):
             for preset in self.exercise.presets:
-                st.button(preset.title, on_click=self._take, args=(preset,))
+                kind = "primary" if self._is_at(preset) else "secondary"
+                st.button(preset.title, type=kind, on_click=self._take, args=(preset,))
+
+    def _values(self, preset: Preset) -> Iterator[tuple[Setting, Any]]:
+        """Yield each setting with the value that a preset has for it."""
+        texts = (*preset.inputs, *preset.kernels)
+        for setting, text in zip((*self.inputs, *self.kernels), texts, strict=True):
+            yield setting, setting.parse(text)
+        yield self.stride, preset.stride
+        yield self.padding, preset.padding
+        yield self.bias, preset.bias
+
+    def _is_at(self, preset: Preset) -> bool:
+        return all(setting.value == value for setting, value in self._values(preset))
 
     def _take(self, preset: Preset) -> None:
-        for setting, text in zip(
-            (*self.inputs, *self.kernels), (*preset.inputs, *preset.kernels), strict=True
-        ):
-            setting.set(setting.parse(text))
-        self.stride.set(preset.stride)
-        self.padding.set(preset.padding)
-        self.bias.set(preset.bias)
+        for setting, value in self._values(preset):
+            setting.set(value)
+        st.session_state[self._preset] = self.exercise.presets.index(preset)
+
+    @property
+    def _preset(self) -> str:
+        """The key of the preset that was chosen last."""
+        return f"{self.stride.key}:preset"
+
+    def _put_back(self, kernel: Matrix) -> None:
+        """Give a kernel the numbers of the preset again."""
+        preset = self.exercise.presets[st.session_state.get(self._preset, 0)]
+        kernel.set(kernel.parse(preset.kernels[self.kernels.index(kernel)]))
 
     def input_controls(self) -> None:
         """Draw the grids of the input in a popover: the map beside it shows the numbers."""
@@ -78,20 +103,49 @@ class ExerciseSettings:
         for setting in self.inputs:
             matrix(setting, colours="grey", limits=(given.black, given.white))
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What the maps are called, in the order in which they stand."""
+        if self.exercise.filter:
+            parts = tuple(f"{channel} part" for channel in CHANNELS)
+            return ("Input", *CHANNELS, "Output", *parts)
+        if self.exercise.flips:
+            return "Input", "Not flipped", "Flipped"
+        return (
+            ("Input", *self.exercise.kernel_titles)
+            if len(self.kernels) > 1
+            else ("Input", "Output")
+        )
+
+    @property
+    def is_lone(self) -> bool:
+        """Whether there is one map beside the input, and so room for the kernel below them."""
+        return len(self.places) == 2
+
+    def cells(self) -> None:
+        """Draw the kernels, to be painted."""
+        preset = self.exercise.presets[st.session_state.get(self._preset, 0)]
+        for setting, text in zip(self.kernels, preset.kernels, strict=True):
+            back = (
+                partial(self._put_back, setting) if setting.value != setting.parse(text) else None
+            )
+            kernel_cells(setting, setting.value, back=back, fill=self.is_lone)
+
     def kernel_controls(self) -> None:
-        """Draw the grids of the kernels, and the sum of their weights."""
-        for setting in self.kernels:
-            cells = matrix(setting)
-            if len(self.kernels) == 1:
-                st.caption(_sum_of_weights(cells))
+        """Draw the sum of the weights, how the kernel moves, and the way to all its numbers."""
         if len(self.kernels) == 1:
-            in_popover("Change the kernel", f"{self.kernels[0].key}:more", self._edits)
+            st.markdown(_sum_of_weights(self.kernels[0].value))
         with st.container(horizontal=True, gap="small"):
             for one in (self.stride, self.padding, self.bias):
                 one.stepper()
+            label = "Type the kernel" if len(self.kernels) == 1 else "Type the kernels"
+            in_popover(label, f"{self.kernels[0].key}:more", self._edits)
 
     def _edits(self) -> None:
-        kernel_buttons(self.kernels[0])
+        for setting in self.kernels:
+            matrix(setting)
+        if len(self.kernels) == 1:
+            kernel_buttons(self.kernels[0])
 
     def given(self) -> Input:
         """Return the input: (H, W), or (3, H, W) for a filter."""
@@ -128,6 +182,13 @@ class ExerciseSettings:
             activation="none",
             pooling="none",
         )
+
+
+def placed(run: Run) -> list[Pane]:
+    """Return the maps, each in a place of its own: what goes in, then what comes out."""
+    shown = [pane for pane in panes(run, channels=True) if pane.stage < 2]
+    ordered = sorted(shown, key=lambda pane: pane.stage)
+    return [replace(pane, slot=i) for i, pane in enumerate(ordered)]
 
 
 def hit_and_miss(run: Run, pin: Pin) -> None:

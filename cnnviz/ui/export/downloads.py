@@ -17,7 +17,7 @@ from cnnviz.ui.export.dialogs import Code, Downloads, File, npy, settings_file, 
 from cnnviz.ui.export.figures import Laid, Scale, figure
 from cnnviz.ui.export.programs import DIALECTS
 from cnnviz.ui.maps.message import describe, levels
-from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.maps.panes import Look, Pane, Range
 from cnnviz.ui.widgets.settings import Setting, as_json
 from cnnviz.ui.widgets.text import number
 
@@ -52,12 +52,12 @@ def downloads(
     pictures = (
         File(
             f"{name}.png",
-            partial(pane_png, pane, limit, look),
+            partial(pane_png, pane, ends, look),
             beside=File(
-                f"{name}.svg", partial(pane_svg, run, pane, limit, look), "with title and scale"
+                f"{name}.svg", partial(pane_svg, run, pane, ends, look), "with title and scale"
             ),
         )
-        for name, pane, limit in zip(file_names(panes), panes, look.limits(panes), strict=True)
+        for name, pane, ends in zip(file_names(panes), panes, look.ranges(panes), strict=True)
     )
     return Downloads(
         (everything, *pictures),
@@ -70,9 +70,9 @@ def _files(
     run: Run, panes: Sequence[Pane], look: Look, settings: Mapping[str, object], code: Code
 ) -> Iterator[tuple[str, bytes | str]]:
     """Yield all maps, the input, the settings, and the programs that compute them."""
-    for name, pane, limit in zip(file_names(panes), panes, look.limits(panes), strict=True):
-        yield f"{name}.png", pane_png(pane, limit, look)
-        yield f"{name}.svg", pane_svg(run, pane, limit, look)
+    for name, pane, ends in zip(file_names(panes), panes, look.ranges(panes), strict=True):
+        yield f"{name}.png", pane_png(pane, ends, look)
+        yield f"{name}.svg", pane_svg(run, pane, ends, look)
         yield f"{name}.npy", npy(pane.values)
     yield "input.npy", npy(run.input.values.astype(np.float64))
     yield settings_file(settings)
@@ -99,26 +99,25 @@ def file_names(panes: Sequence[Pane]) -> list[str]:
     return names
 
 
-def pane_png(pane: Pane, limit: float, look: Look) -> bytes:
+def pane_png(pane: Pane, ends: Range, look: Look) -> bytes:
     """Return a pane as a PNG file, one pixel a cell, in the colours of the light theme."""
-    if pane.picture is not None:
-        return encode_png(
-            pane.picture if pane.picture.ndim == 2 else pane.picture.transpose(1, 2, 0)
-        )
-    return png(levels(pane, limit), COLOUR_MAPS[look.table])
+    drawn = levels(pane, ends)
+    if pane.picture is not None or ends[0] == 0:
+        return encode_png(drawn if drawn.ndim == 2 else drawn.transpose(1, 2, 0))
+    return png(drawn, COLOUR_MAPS[look.table])
 
 
-def pane_svg(run: Run | None, pane: Pane, limit: float, look: Look) -> str:
+def pane_svg(run: Run | None, pane: Pane, ends: Range, look: Look) -> str:
     """Return a pane as a figure with its title, its scale, and the kernel that made it."""
-    told = describe(pane, limit)
+    told = describe(pane, ends)
     recipe = run.recipes[pane.chain] if run and pane.chain is not None else None
     lines, kernels = [told["figures"]], []
     if run and recipe and pane.stage:
         lines.append(_made(recipe, pane.stage))
         kernels = _laid(run, recipe)
-    scale = Scale("grey" if pane.picture is not None else look.table, told["legend"])
+    scale = Scale("grey" if told["grey"] else look.table, told["legend"])
     title = ": ".join(dict.fromkeys(filter(None, (pane.title, pane.alt))))
-    return figure(title, lines, pane_png(pane, limit, look), pane.size, scale, kernels)
+    return figure(title, lines, pane_png(pane, ends, look), pane.size, scale, kernels)
 
 
 def _laid(run: Run, recipe: Recipe) -> list[Laid]:

@@ -60,9 +60,9 @@ def _files(
 ) -> Iterator[tuple[str, bytes | str]]:
     look = Look()
     yield "input.npy", npy(run.image)
-    for pane, limit in zip(panes, look.limits(panes), strict=True):
-        yield f"{pane.file}.png", pane_png(pane, limit, look)
-        yield f"{pane.file}.svg", pane_svg(None, pane, limit, look)
+    for pane, ends in zip(panes, look.ranges(panes), strict=True):
+        yield f"{pane.file}.png", pane_png(pane, ends, look)
+        yield f"{pane.file}.svg", pane_svg(None, pane, ends, look)
         if pane.stage:
             yield f"{pane.file}.npy", npy(pane.values)
     yield from layer_files(run)

@@ -24,18 +24,22 @@ from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch, is_live
 TOO_LARGE = "The numbers in this network are too large to be written down."
 MOST_AT_ONCE = 100_000_000  # operations for one picture, with evidence for every change
 SHEET = 112  # pixels a side, of a drawing before it is made small
+THREE = (  # what stands on the sheet as the page opens
+    "d4f46603876348c389c46a2589c6a8c77767c767c8f81a190a8a4a1b88fc676cc5dc64ab8"
+)
 
 SOURCE = Choice(
     f"{PAGE}.show",
     "Show it",
-    "example",
+    "drawing",
+    older="example",
     options={"example": "Test example", "drawing": "Draw", "picture": "Your picture"},
 )
 EXAMPLE = Number(f"{PAGE}.example", "Example", 0, low=0, high=359)
 ROOM = 12  # examples on the screen
 FIRST = Number(f"{PAGE}.from", "From number", 0, low=0, high=348, step=ROOM)
 MISTAKES = Switch(f"{PAGE}.mistakes", "Only the mistakes")
-DRAWING = Drawing(f"{PAGE}.drawing", "Drawing")
+DRAWING = Drawing(f"{PAGE}.drawing", "Drawing", THREE, older="")
 
 
 class ClassNumber(Setting):

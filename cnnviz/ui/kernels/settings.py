@@ -11,6 +11,7 @@ part = Choice(
     f"{PAGE}.part",
     "Part",
     "all",
+    older="one",  # the kernel that a link names stood below the gallery
     options={
         "all": "All kernels",
         "one": "Taken apart",

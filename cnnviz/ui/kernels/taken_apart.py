@@ -7,6 +7,7 @@ import streamlit as st
 
 from cnnviz.experiments.composition import Comparison, compare_cascade
 from cnnviz.kernels import Kernel, compose, rank, separate, weight_sum
+from cnnviz.ui.chain.kernel_cards import alone
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.kernels import views
@@ -86,7 +87,7 @@ def landscape() -> None:
 
 def computed() -> tuple[Run, list[Pane]]:
     """Return what the kernel makes of the picture, and the panes of both."""
-    result = run(picture_picker.picture_input(), [views.alone(one.kernel())])
+    result = run(picture_picker.picture_input(), [alone(one.kernel())])
     return result, [pane for pane in panes(result) if pane.stage < 2]
 
 

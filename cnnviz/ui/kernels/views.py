@@ -1,65 +1,18 @@
-"""What the Kernels page shows of a kernel, as cards, panes, a surface and sentences."""
+"""What the Kernels page shows of a kernel, as panes, a surface and sentences."""
 
 import math
-from functools import cache, lru_cache
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from cnnviz.experiments.composition import Comparison
-from cnnviz.experiments.pipeline import Recipe, feature_maps
-from cnnviz.functional.dtypes import floats
-from cnnviz.images.loading import fit, grey
-from cnnviz.images.samples import sample_picture
 from cnnviz.kernels import Kernel, frequency_response, rank, separate, strongest_wave, weight_sum
-from cnnviz.ui.maps.gallery import Card, message
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.server.live.parts import Packed
-from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.kernel_picker import FAMILY, NAMES, TITLES, catalogue_kernel
 from cnnviz.ui.widgets.text import number
 
-GALLERY_SIZE = picture_picker.SIZE.default  # pixels; so figures agree with the kernel below
-KEPT = 4  # samples whose cards are kept, 0.8 MB each: a class tends to look at the same few
 WAVES = 64  # cells a side of the frequency response
 # Brown below 0, teal above: the ends and the middle of the colour table of kernels.
 SURFACE = [[0, "#8c510a"], [0.5, "#f5f5f5"], [1, "#01665e"]]
-
-
-def alone(kernel: Kernel) -> Recipe:
-    """Return the recipe of a lone convolution with that kernel."""
-    return Recipe(kernel, activation="none", pooling="none")
-
-
-def cards(pixels: NDArray[np.uint8]) -> list[Card]:
-    """Return all kernels on the picture (H, W, 3) in grey, at most `GALLERY_SIZE`, by family."""
-    plane = grey(fit(pixels, GALLERY_SIZE))
-    return [
-        Card(
-            name,
-            TITLES[name],
-            FAMILY[name],
-            kernel,
-            feature_maps(floats(plane), alone(kernel)).features,
-            kernel.description,
-        )
-        for name, kernel in _in_order()
-    ]
-
-
-@lru_cache(maxsize=KEPT)
-def cards_of_sample(sample: str, gallery: str) -> Packed:
-    """Return the cards of a sample picture as a message, computed once for all sessions."""
-    return message(gallery, cards(sample_picture(sample).pixels))
-
-
-@cache
-def _in_order() -> list[tuple[str, Kernel]]:
-    """Return the kernels with those of a family side by side, the families in their order."""
-    families = list(dict.fromkeys(FAMILY[name] for name in NAMES))
-    ordered = sorted(NAMES, key=lambda name: families.index(FAMILY[name]))
-    return [(name, catalogue_kernel(name)) for name in ordered]
 
 
 def weights_pane(kernel: Kernel, slot: int = 0) -> Pane:

@@ -30,7 +30,8 @@ class LookSettings:
             f"{page}.table",
             "Colours",
             "diverging",
-            "Blue below 0, red above. In grey, 0 is the middle grey.",
+            "Blue below 0, red above. In grey, 0 is the middle grey. A map without negative "
+            "values is always grey, from black at 0 to white.",
             options=TABLES,
         )
 

@@ -17,10 +17,11 @@ from cnnviz.kernels import Kernel, weight_sum
 from cnnviz.ui.maps.message import TABLES, Blob, packed
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.settings import Choice
+from cnnviz.ui.widgets.settings import Choice, Several, notice
 from cnnviz.ui.widgets.text import number
 
 LONGEST = 160  # cells a side of a map as it is drawn
+LATER = f"Up to {Several.most} at once: take one away first."
 
 _gallery = component("gallery")
 _chosen = component("gallery/chosen-card")
@@ -63,23 +64,62 @@ def gallery(name: str, cards: Packed) -> None:
     _gallery(key=name, data=bytes(cards))
 
 
-def chosen(gallery: str, setting: Choice, then: Callable[[], None]) -> None:
-    """Mark the card of a gallery that `setting` names; a click sets it, and does `then`."""
+def chosen(
+    gallery: str,
+    setting: Choice,
+    then: Callable[[], None] | None = None,
+    *,
+    many: bool = False,
+    strip: Sequence[str] = (),
+    extra: str = "",
+) -> None:
+    """Mark the cards of a gallery that `setting` names; a click sets it, and does `then`.
+
+    Parameters
+    ----------
+    gallery : str
+        Its name.
+    setting : Choice
+        The name that is chosen, or the names of a `Several`.
+    then : function, optional
+        Called after a click.
+    many : bool
+        A click adds a card to those that are chosen, or takes it away.
+    strip : sequence of str
+        The cards that a strip shows beside what is chosen; the rest is one click away.
+    extra : str
+        A name of the setting that has no card, and a button after the strip instead.
+    """
     key = f"{gallery}:taken"
 
     def take() -> None:
-        if (name := st.session_state[key].chosen) in setting.options:
-            setting.set(name)
-            then()
+        try:
+            setting.set(setting.understand(str(st.session_state[key].chosen)))
+        except ValueError:
+            return notice(LATER) if many else None
+        return then() if then else None
 
-    data = {"gallery": gallery, "chosen": setting.value}
+    several = isinstance(setting, Several)
+    data = {
+        "gallery": gallery,
+        "key": setting.key,
+        "chosen": setting.value if several else (setting.value,),
+        "many": many,
+        "most": Several.most,
+        "strip": strip,
+        "extra": extra and {"name": extra, "title": setting.options[extra]},
+    }
     _chosen(key=key, data=data, on_chosen_change=take)
 
 
-def message(name: str, cards: Sequence[Card]) -> Packed:
-    """Pack all cards into one message."""
+def message(name: str, cards: Sequence[Card], longest: int = LONGEST) -> Packed:
+    """Pack all cards into one message, each map with at most `longest` cells a side."""
     blob = Blob()
-    entries = [{**_describe(card), "offset": blob.draw(_levels(card))} for card in cards]
+    small = [drawn(card.values, longest) for card in cards]
+    entries = [
+        {**_describe(card, *values.shape), "offset": blob.draw(_levels(card, values))}
+        for card, values in zip(cards, small, strict=True)
+    ]
     header = {
         "gallery": name,
         "cards": entries,
@@ -91,25 +131,23 @@ def message(name: str, cards: Sequence[Card]) -> Packed:
     return packed(header, blob)
 
 
-def drawn(values: NDArray) -> NDArray[np.float32]:
-    """Return a map as it is drawn: the mean of its cells where it is larger than `LONGEST`."""
+def drawn(values: NDArray, longest: int = LONGEST) -> NDArray[np.float32]:
+    """Return a map as it is drawn: the mean of its cells where it is larger than `longest`."""
     height, width = values.shape
-    share = min(1.0, LONGEST / max(height, width))
+    share = min(1.0, longest / max(height, width))
     size = max(1, round(width * share)), max(1, round(height * share))
     image = Image.fromarray(values.astype(np.float32))
     return np.asarray(image.resize(size, Image.Resampling.BOX))
 
 
-def _levels(card: Card) -> NDArray[np.uint8]:
-    small = drawn(card.values)
+def _levels(card: Card, small: NDArray[np.float32]) -> NDArray[np.uint8]:
     if card.brightness:
         return np.clip(np.rint(small), 0, 255).astype(np.uint8)
     limit = symmetric_limits(card.values, 99.5)
     return to_index(small, -limit, limit)
 
 
-def _describe(card: Card) -> dict[str, Any]:
-    height, width = drawn(card.values).shape
+def _describe(card: Card, height: int, width: int) -> dict[str, Any]:
     low, high = number(card.values.min()), number(card.values.max())
     total, divisor = number(weight_sum(card.kernel)), card.kernel.divisor
     over = "" if divisor == 1 else f"÷ {number(divisor)} · "

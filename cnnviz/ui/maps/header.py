@@ -82,6 +82,7 @@ class PaneHeader(TypedDict):
     width: int
     channels: int
     picture: bool
+    grey: bool
     black: float
     white: float
     role: Literal[

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.images.colour_maps import COLOUR_MAPS, to_index
-from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.maps.panes import Look, Pane, Range
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.text import number, percent
 
@@ -95,18 +95,18 @@ def message(
     pin: str = "",
 ) -> Packed:
     """Pack header and planes of a board into one message."""
-    blob, limits = Blob(), look.limits(panes)
+    blob, ranges = Blob(), look.ranges(panes)
     asked = [bool(arithmetic and arithmetic.predict) and pane.role in ASKED for pane in panes]
     if arithmetic and any(asked):
         reach = arithmetic.reach(panes[0])
-        limits = [reach if hidden else limit for hidden, limit in zip(asked, limits, strict=True)]
+        ranges = [(-reach, reach) if hidden else r for hidden, r in zip(asked, ranges, strict=True)]
     entries = [
         {
-            **describe(pane, limit, hidden=hidden),
-            **_plane(pane, limit, blob),
+            **describe(pane, ends, hidden=hidden),
+            **_plane(pane, ends, blob),
             "numbers": _numbers(pane, blob),
         }
-        for pane, limit, hidden in zip(panes, limits, asked, strict=True)
+        for pane, ends, hidden in zip(panes, ranges, asked, strict=True)
     ]
     extents = np.array(
         [pane.extent() for pane in panes] + (arithmetic.padded if arithmetic else [])
@@ -153,13 +153,13 @@ def _input(
     return {**shape, **where, "black": pane.black, "white": pane.white}
 
 
-def _plane(pane: Pane, limit: float, blob: "Blob") -> dict[str, int]:
+def _plane(pane: Pane, ends: Range, blob: "Blob") -> dict[str, int]:
     """Add what is drawn; return where it begins."""
     if pane.unique_values is None:
         # The browser also computes with the picture, which is therefore sent cell by cell.
         add = blob.draw if pane.picture is None else blob.add
-        return {"offset": add(levels(pane, limit))}
-    of_numbers = to_index(pane.unique_values.pick(pane.values), -limit, limit)
+        return {"offset": add(levels(pane, ends))}
+    of_numbers = to_index(pane.unique_values.pick(pane.values), *ends)
     return {"offset": blob.add(of_numbers), "which": blob.once(pane.unique_values.which)}
 
 
@@ -201,12 +201,12 @@ class Blob:
         return self.shared[id(array)]
 
 
-def levels(pane: Pane, limit: float) -> NDArray[np.uint8]:
+def levels(pane: Pane, ends: Range) -> NDArray[np.uint8]:
     """Return what is drawn: intensities of a picture, levels of the colour table of a map."""
-    return to_index(pane.values, -limit, limit) if pane.picture is None else pane.picture
+    return to_index(pane.values, *ends) if pane.picture is None else pane.picture
 
 
-def describe(pane: Pane, limit: float, *, hidden: bool = False) -> dict[str, Any]:
+def describe(pane: Pane, ends: Range, *, hidden: bool = False) -> dict[str, Any]:
     """Return what the browser is told of a pane, its sentences included.
 
     Of one that is `hidden`, whose answers are to be predicted, no sentence tells the values.
@@ -225,9 +225,9 @@ def describe(pane: Pane, limit: float, *, hidden: bool = False) -> dict[str, Any
         figures, told = size, "to be predicted"
     if pane.picture is None:
         legend = [
-            ("≤ " if low < -limit else "") + number(-limit),
-            "0",
-            ("≥ " if high > limit else "") + number(limit),
+            ("≤ " if low < ends[0] else "") + number(ends[0]),
+            "0" if ends[0] else "",
+            ("≥ " if high > ends[1] else "") + number(ends[1]),
         ]
     else:
         legend = [number(pane.black), "", number(pane.white)]
@@ -239,6 +239,7 @@ def describe(pane: Pane, limit: float, *, hidden: bool = False) -> dict[str, Any
         "width": width,
         "channels": 1 if values.ndim == 2 else len(values),
         "picture": pane.picture is not None,
+        "grey": pane.picture is not None or ends[0] == 0,
         "black": pane.black,
         "white": pane.white,
         "role": pane.role,

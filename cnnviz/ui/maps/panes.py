@@ -12,6 +12,7 @@ from cnnviz.functional.geometry import ReceptiveField
 from cnnviz.images.colour_maps import symmetric_limits
 
 Fields = tuple[ReceptiveField, ReceptiveField]
+Range = tuple[float, float]  # the values at the two ends of a colour scale
 ITSELF: Fields = (ReceptiveField(), ReceptiveField())
 
 
@@ -106,26 +107,37 @@ class Look:
         End the colours at the 99.5th percentile of |x|, so that a few extreme values do not
         pale the rest; otherwise at the largest.
     table : "diverging" or "grey"
-        With "grey", 0 is the middle grey.
+        For maps with negative values. With "grey", 0 is the middle grey. Maps without go from
+        black at 0 to white.
     """
 
     scale: Literal["auto", "all", "each"] = "auto"
     robust: bool = True
     table: Literal["diverging", "grey"] = "diverging"
 
-    def limits(self, panes: Sequence[Pane]) -> list[float]:
-        """Return for each pane the value m such that its colours run from −m to m.
+    def ranges(self, panes: Sequence[Pane]) -> list[Range]:
+        """Return for each pane the values at the ends of its colours: −m and m, or 0 and m.
 
-        A shared scale is that of the first step that uses it, so that a change further down
-        does not recolour what stands before it.
+        From 0 runs a scale on which no map has a negative value. A shared scale is that of the
+        first step that uses it, so that a change further down does not recolour what stands
+        before it.
         """
         maps = [i for i, pane in enumerate(panes) if pane.picture is None]
         group = {i: {"auto": panes[i].scale, "all": "", "each": i}[self.scale] for i in maps}
-        bounds = {
-            name: self._limit([panes[i] for i in maps if group[i] == name])
+        found = {
+            name: self._range([panes[i] for i in maps if group[i] == name])
             for name in set(group.values())
         }
-        return [bounds[group[i]] if i in group else pane.white for i, pane in enumerate(panes)]
+        return [
+            found[group[i]] if i in group else (pane.black, pane.white)
+            for i, pane in enumerate(panes)
+        ]
+
+    def _range(self, members: Sequence[Pane]) -> Range:
+        limit = self._limit(members)
+        lowest = min(pane.values.min() for pane in members)
+        positive = lowest >= 0 and any(pane.values.any() for pane in members)
+        return (0.0, limit) if positive else (-limit, limit)
 
     def _limit(self, members: Sequence[Pane]) -> float:
         first = min(pane.stage for pane in members)

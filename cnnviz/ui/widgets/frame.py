@@ -25,14 +25,14 @@ def style() -> None:
     st.html(STYLE)
 
 
-def head(text: str, subtitle: str, *, level: int = 1) -> DeltaGenerator:
+def head(text: str, subtitle: str, *, level: int = 1, kind: str = "page") -> DeltaGenerator:
     """Show the name of the page and one line on what to do; return the place for its buttons.
 
     A large part of a page has a head of its own, of level 2.
     """
     right: dict[str, Any] = {"horizontal": True, "horizontal_alignment": "right", "gap": "small"}
     with st.container(**right, vertical_alignment="bottom"):
-        st.html(f'<h{level} class="page">{text}</h{level}><p class="subtitle">{subtitle}</p>')
+        st.html(f'<h{level} class="{kind}">{text}</h{level}><p class="subtitle">{subtitle}</p>')
         return st.container(**right, width="content")
 
 
@@ -44,10 +44,13 @@ class Stage(NamedTuple):
     bench: DeltaGenerator
 
 
-def stage(text: str, subtitle: str) -> Stage:
-    """Draw the frame of a page: maps that fill the window, and beside them its bench."""
+def stage(text: str, subtitle: str, *, pictures: bool = True) -> Stage:
+    """Draw the frame of a page: maps that fill the window, and beside them its bench.
+
+    A page that works on numbers of its own has no use for `pictures`: their list is left out.
+    """
     with st.container(key="stage"):
-        buttons = head(text, subtitle)
+        buttons = head(text, subtitle, kind="page" if pictures else "page own-numbers")
         return Stage(buttons, st.container(key="stage-maps"), st.container(key="stage-bench"))
 
 

@@ -75,12 +75,17 @@ def is_live() -> bool:
 
 @dataclass(frozen=True)
 class Setting:
-    """A value with a name. Subclasses say how it is written in a link."""
+    """A value with a name. Subclasses say how it is written in a link.
+
+    A page may come to open on something else than it did. Its links of before say nothing of that:
+    `older` is what they mean, wherever a link has a word for any other setting of the page.
+    """
 
     key: str
     label: str
     default: Any
     help: str | None = None
+    older: Any = field(default=None, kw_only=True)
     CARRIED: ClassVar[bool] = True  # whether a link says all there is to it
 
     @property
@@ -258,10 +263,11 @@ def enter(page: str) -> None:
 def restore(settings: Iterable[Setting]) -> None:
     """Give each setting its value: this session's, else the link's, else the default."""
     kept = st.session_state.setdefault("cnnviz.kept", {})
+    settings = list(settings)
     for setting in settings:
         if setting.key not in st.session_state:
             if setting.key not in kept:
-                kept[setting.key] = _from_link(setting)
+                kept[setting.key] = _from_link(setting, settings)
             st.session_state[setting.key] = kept[setting.key]
 
 
@@ -270,7 +276,7 @@ def restore_link(settings: Iterable[Setting], query: str) -> None:
 
     What a hand has changed since the last run stays.
     """
-    st.session_state["cnnviz.link"] = words = parse_qs(query, keep_blank_values=True)
+    words = _open_link(parse_qs(query, keep_blank_values=True))
     kept = st.session_state.get("cnnviz.kept", {})
     for setting in settings:
         if setting.name not in words or not setting.CARRIED:
@@ -282,13 +288,18 @@ def restore_link(settings: Iterable[Setting], query: str) -> None:
 
 def keep(settings: Iterable[Setting]) -> str:
     """Remember the values for other pages; return the link's query, without the defaults."""
-    kept = st.session_state["cnnviz.kept"]
-    words = []
+    kept, settings = st.session_state["cnnviz.kept"], list(settings)
     for setting in settings:
-        kept[setting.key] = value = setting.value
-        if value != setting.default:
-            words.append(f"{setting.name}={quote(setting.format(value), safe=',;:/')}")
-    return "&".join(words)
+        kept[setting.key] = setting.value
+    said = [one for one in settings if one.value != one.default]
+    if any(one.older is None for one in said):  # beside a word, none means what it did before
+        said = [one for one in settings if one.value != _unsaid(one)]
+    return "&".join(f"{one.name}={quote(one.format(one.value), safe=',;:/')}" for one in said)
+
+
+def _unsaid(setting: Setting) -> Any:  # noqa: ANN401
+    """Return what a link means that has other words of the page and none for this setting."""
+    return setting.default if setting.older is None else setting.older
 
 
 def link_lags(settings: Iterable[Setting]) -> bool:
@@ -317,10 +328,11 @@ def shortened(text: str) -> str:
     return text if len(text) <= 24 else text[:24] + "…"
 
 
-def _from_link(setting: Setting) -> Any:  # noqa: ANN401
+def _from_link(setting: Setting, page: Sequence[Setting]) -> Any:  # noqa: ANN401
     words = _link().pop(setting.name, None)
     if words is None:
-        return setting.default
+        named = _named() & {other.name for other in page}
+        return _unsaid(setting) if named else setting.default
     text = words[-1]
     try:
         return setting.understand(text)
@@ -344,5 +356,18 @@ def _link() -> dict[str, list[str]]:
             words = parse_qs(urlsplit(st.context.url).query, keep_blank_values=True)
         else:
             words = {name: st.query_params.get_all(name) for name in st.query_params}
-        st.session_state["cnnviz.link"] = words
+        _open_link(words)
     return st.session_state["cnnviz.link"]
+
+
+def _open_link(words: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Let settings be read from the words of a link, which is one to the present page."""
+    st.session_state["cnnviz.named"] = st.session_state.get("cnnviz.page"), frozenset(words)
+    st.session_state["cnnviz.link"] = words
+    return words
+
+
+def _named() -> frozenset[str]:
+    """Return the words that the link to the present page had."""
+    page, names = st.session_state.get("cnnviz.named", (None, frozenset()))
+    return names if page == st.session_state.get("cnnviz.page") else frozenset()

@@ -1,12 +1,28 @@
 // @ts-check
-// Which card of a gallery is chosen. It stands in the part of the page that shows what is chosen, so
-// that a click runs that part and not the gallery.
+// Which cards of a gallery are chosen. It stands in the part of the page that shows what is chosen,
+// so that a click runs that part and not the gallery.
 
+import { hand } from "../live/hand.js"
+import { chosenAfter } from "./choosing.js"
 import { gallery } from "./gallery.js"
 
 /** @import { Component } from "../core/component.js" */
+/**
+ * @typedef {object} Data
+ * @property {string} gallery
+ * @property {string} key The setting.
+ * @property {string[]} chosen
+ * @property {boolean} many Whether a click adds a card to those that are chosen.
+ * @property {number} most So many can be chosen.
+ * @property {string[]} strip The cards that a strip shows at all times; empty for a gallery.
+ * @property {{ name: string, title: string } | ""} extra What has a button and no card.
+ */
 
-/** @param {Component<{ gallery: string, chosen: string }>} component */
+/** @param {Component<Data>} component */
 export default function ({ data, setTriggerValue }) {
-  gallery(data.gallery).follow(data.chosen, name => setTriggerValue("chosen", name))
+  gallery(data.gallery).follow(data, name => {
+    const chosen = chosenAfter(data.chosen, name, data.many)
+    if (hand.covers(data.key) && chosen.length <= data.most) hand.move(data.key, chosen.join())
+    setTriggerValue("chosen", chosen.join())
+  })
 }

@@ -62,26 +62,51 @@ class Gallery {
     this.cards = []
     /** @type {Card[]} */
     this.data = []
-    this.chosen = ""
+    /** @type {{ chosen: string[], strip: string[], extra: { name: string, title: string } | "" }} */
+    this.given = { chosen: [], strip: [], extra: "" }
+    this.open = false // a strip that shows all its cards
+    /** @type {HTMLButtonElement[]} */
+    this.buttons = [] // after the cards of a strip: all of them, and what has no card
     /** @type {(name: string) => void} */
     this.choose = () => {} // sends the name of a card to the server
   }
 
   /**
-   * Mark the card that is chosen, and remember who is told of another.
+   * Mark the cards that are chosen, and remember who is told of another.
    *
-   * @param {string} chosen
+   * @param {Gallery["given"]} given
    * @param {(name: string) => void} choose
    */
-  follow(chosen, choose) {
-    this.chosen = chosen
+  follow(given, choose) {
+    this.given = given
     this.choose = choose
     this.mark()
   }
 
   mark() {
-    this.cards.forEach(({ button }, i) =>
-      button.setAttribute("aria-current", String(this.data[i].name === this.chosen)))
+    const { list, given: { chosen, extra, strip } } = this
+    if (!list) return
+    list.classList.toggle("strip", strip.length > 0)
+    list.classList.toggle("open", this.open)
+    this.cards.forEach(({ button }, i) => {
+      const { name } = this.data[i]
+      button.setAttribute("aria-current", String(chosen.includes(name)))
+      button.style.order = strip.includes(name) ? "0" : "1"
+      button.hidden = strip.length > 0 && !this.open && !strip.includes(name) && !chosen.includes(name)
+    })
+    if (!strip.length) return
+    if (this.buttons[0]?.parentElement !== list) {
+      this.buttons = [
+        makeButton(list, "button", "", () => { this.open = !this.open; this.mark() }),
+        makeButton(list, "button", "", () => this.given.extra && this.choose(this.given.extra.name)),
+      ]
+    }
+    const [all, other] = this.buttons
+    all.textContent = this.open ? "Fewer" : "All kernels"
+    all.setAttribute("aria-expanded", String(this.open))
+    other.hidden = !extra
+    other.textContent = extra ? extra.title : ""
+    other.setAttribute("aria-current", String(extra && chosen.includes(extra.name)))
   }
 
   /**

@@ -19,7 +19,7 @@ const MOST_LINES = 2 // of maps in one place, that still share the height; more 
  *
  * @param {number} count
  */
-const bench = count => (count > 4 ? 300 : count < 3 ? 330 : 390)
+const bench = count => (count > 4 ? 292 : count < 3 ? 286 : 390)
 
 /**
  * Arrange `count` places in width × height CSS pixels, the bench included. Each place holds up to

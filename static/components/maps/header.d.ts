@@ -66,6 +66,7 @@ export interface PaneHeader {
   width: number
   channels: number
   picture: boolean
+  grey: boolean
   black: number
   white: number
   role: "" | "picture" | "plane" | "convolution" | "part" | "normalised" | "activation" | "pooling" | "loss"

@@ -139,9 +139,9 @@ export class Pane {
   restyle() {
     const { message } = this.board
     if (!this.pane || !message) return
-    const { channels, height, width, picture } = this.pane
+    const { channels, grey, height, width, picture } = this.pane
     const { accent, colours } = this.board.theme(message, this.window)
-    this.colours = picture ? GREYS : colours
+    this.colours = grey ? GREYS : colours
     const { black, white } = this.header.input ?? { black: 0, white: 255 }
     this.ground = this.colours[Math.round((255 * (0 - black)) / (white - black))]
     this.accent = accent

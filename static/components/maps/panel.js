@@ -19,7 +19,8 @@ import { Quiz } from "./quiz.js"
 /** @typedef {{ background: string, color: string }} Ink */
 /**
  * @typedef {{ signed: (limit: number) => (value: number) => Ink,
- *   kernel: (limit: number) => (value: number) => Ink, value: (value: number) => Ink }} Colours
+ *   kernel: (limit: number) => (value: number) => Ink, grey: (limit: number) => (value: number) => Ink,
+ *   value: (value: number) => Ink }} Colours
  */
 /** @typedef {{ element: HTMLElement, window: Grid, kernel: Grid, products: Grid, part: HTMLElement }} Line */
 
@@ -206,7 +207,8 @@ export class Panel {
     const { winner } = poolings.find(each => each.winner >= 0) ?? pooled
     const [lone, compared] = [isUntouched(chain), poolings.length > 1]
     const limit = Math.max(...pooled.cells.filter(({ outside }) => !outside).map(({ value }) => Math.abs(value)))
-    const valueInk = lone ? colours.value : colours.signed(limit)
+    const grey = this.board.message?.header.panes.some(pane => pane.role === "pooling" && pane.grey)
+    const valueInk = lone ? colours.value : (grey ? colours.grey : colours.signed)(limit)
     const name = compared ? "the window" : pooling.kind === "max" ? "max" : "mean"
     this.window.label.textContent = `${name} of ${lone || compared ? "" : "its "}${rows} × ${columns}`
     this.window.fill(rows, columns, pooled.cells.map((each, i) => ({
@@ -263,12 +265,14 @@ function coloursOf({ header: { input, kernelTable, table }, plane }, theme) {
     return (/** @type {number} */ limit) => (/** @type {number} */ value) => ink(colours[signedLevel(value, limit || 1)])
   }
   const { black, white } = input ?? { black: 0, white: 255 }
+  const shade = (/** @type {number} */ share) => {
+    const grey = Math.max(0, Math.min(255, Math.round(255 * share)))
+    return ink(rgb(grey, grey, grey))
+  }
   return {
     signed: scale(table),
     kernel: scale(kernelTable ?? table),
-    value: value => {
-      const grey = Math.max(0, Math.min(255, Math.round((255 * (value - black)) / (white - black))))
-      return ink(rgb(grey, grey, grey))
-    },
+    grey: limit => value => shade(value / (limit || 1)),
+    value: value => shade((value - black) / (white - black)),
   }
 }

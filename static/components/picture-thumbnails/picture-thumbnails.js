@@ -52,6 +52,8 @@ class Thumbnails {
   /** @param {HTMLElement} list */
   constructor(list) {
     this.list = list
+    this.more = makeButton(list.parentNode, "more", "▾", () => this.open(!list.classList.contains("open")), "All pictures")
+    this.open(false)
     list.setAttribute("role", "radiogroup")
     list.onkeydown = event => this.key(event)
     /** @type {ReturnType<typeof makeThumbnail>[]} */
@@ -67,9 +69,27 @@ class Thumbnails {
     this.unwatch = null
     this.onpaste = (/** @type {ClipboardEvent} */ event) => this.pasted(event)
     document.addEventListener("paste", this.onpaste)
+    this.onpress = (/** @type {Event} */ event) => {
+      const elsewhere = event.type === "keydown" ? /** @type {KeyboardEvent} */ (event).key === "Escape" : !event.composedPath().includes(list.getRootNode())
+      if (elsewhere) this.open(false)
+    }
+    document.addEventListener("pointerdown", this.onpress)
+    document.addEventListener("keydown", this.onpress)
+  }
+
+  /**
+   * On a narrow bar all pictures lie behind a button; they stay until one looks elsewhere.
+   *
+   * @param {boolean} open
+   */
+  open(open) {
+    this.list.classList.toggle("open", open)
+    this.more.setAttribute("aria-expanded", String(open))
   }
 
   remove() {
+    document.removeEventListener("pointerdown", this.onpress)
+    document.removeEventListener("keydown", this.onpress)
     document.removeEventListener("paste", this.onpaste)
     this.unwatch?.()
     this.unwatch = null

@@ -82,8 +82,8 @@ def test_the_numbers_in_the_zip_are_those_of_the_maps(taken, settings):
         if pane.header["picture"]:
             np.testing.assert_allclose(values, pane.plane * white / 255)
             continue
-        limit = value(pane.header["legend"][2].removeprefix("≥ "))
-        levels = to_index(values, -limit, limit).astype(int)
+        low, _, high = (value(end.strip("≤≥ ") or "0") for end in pane.header["legend"])
+        levels = to_index(values, low, high).astype(int)
         assert np.abs(levels - pane.plane).max() <= 1  # the legend has four digits
 
 
@@ -96,7 +96,7 @@ def test_the_pictures_in_the_zip_have_the_colours_of_the_screen(taken, settings)
         pixels = np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
         plane = pane.plane
         drawn = plane.transpose(1, 2, 0) if plane.ndim == 3 else np.stack([plane] * 3, axis=-1)
-        expected = drawn if pane.header["picture"] else table[plane]
+        expected = drawn if pane.header["grey"] else table[plane]
         np.testing.assert_array_equal(pixels, expected)
 
 

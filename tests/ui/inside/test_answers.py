@@ -23,12 +23,13 @@ from cnnviz.ui.inside.network import shipped
 from cnnviz.ui.inside.settings import inspect_image
 from cnnviz.ui.network.own_network import KEY, OwnNetwork
 from tests.ui.apptest import components, errors
-from tests.ui.inside.test_page import PAGE, UPRIGHT, by_hand, evidence, layers, words
+from tests.ui.inside.test_page import UPRIGHT, by_hand, evidence, layers, opened, words
 from tests.ui.inside.test_upload import saved, upload
 from tests.ui.overviews import layer_rows
-from tests.ui.pages import open_page, run_again
+from tests.ui.pages import run_again
 
 TEST = held_out("digits")
+EMPTY = {"inside.show": "drawing", "inside.drawing": ""}
 MIRRORED_E = "d5028aa28aad750d7.d6480aa80"
 
 
@@ -41,7 +42,7 @@ def test_grad_cam_weighs_the_maps_of_the_last_convolution_by_their_mean_slopes()
         y, x = np.unravel_index(window.argmax(), (2, 2))
         slopes[channel, 2 * row + y, 2 * column + x] = weight[channel, row, column]
     together = np.maximum((slopes.mean(axis=(1, 2))[:, None, None] * maps).sum(axis=0), 0)
-    found = evidence(open_page(PAGE))["Grad-CAM"]
+    found = evidence(opened())["Grad-CAM"]
     # drawn twice as fine, with straight lines between the middles of the cells
     places = np.clip((np.arange(8) - 0.5) / 2, 0, 3)
     rows = np.array([np.interp(places, range(4), line) for line in together])
@@ -53,7 +54,7 @@ def test_the_record_is_counted_from_the_held_out_pictures():
     shares = evaluate(pretrained("digits"), TEST).shares
     sure = shares.max(axis=1) >= shares[0].max()
     right = shares.argmax(axis=1) == TEST.labels
-    said = words(open_page(PAGE))
+    said = words(opened())
     assert f"right on {(sure & right).sum()} of {sure.sum()} test pictures" in said
     assert "not probabilities of being right" in said
 
@@ -68,7 +69,7 @@ def test_how_sure_is_counted_by_hand():
 
 
 def test_no_share_is_all_of_it_as_long_as_there_are_others():
-    at = open_page(PAGE, {"inside.show": "picture", "inside.network": "shapes"})
+    at = opened({"inside.show": "picture", "inside.network": "shapes"})
     assert "> 99 %" in words(at)
     assert "100 %." not in words(at).partition("It knows")[0]
 
@@ -77,12 +78,12 @@ def test_a_wrong_answer_is_said_to_be_wrong():
     number = int(evaluate(pretrained("digits"), TEST).worst(TEST.labels)[0])
     scores = by_hand(TEST.images[number], pretrained("digits"))["linear1"]
     assert scores.argmax() != TEST.labels[number]
-    at = open_page(PAGE, {"inside.example": number})
+    at = opened({"inside.example": number})
     assert f"That is wrong: it is **{TEST.labels[number]}**." in words(at)
 
 
 def test_examples_are_leafed_through():
-    at = open_page(PAGE, {"inside.from": 348})
+    at = opened({"inside.from": 348})
     assert numbers(at) == list(range(348, 360))
     at = run_again(at, {"inside.network": "shapes"})
     assert numbers(at) == list(range(192, 200))
@@ -95,7 +96,7 @@ def numbers(at):
 
 
 def test_the_question_is_answered_by_a_drawing_only():
-    at = open_page(PAGE, {"inside.example": 2})
+    at = opened({"inside.example": 2})
     assert "It says **3**" in words(at)
     assert not at.success
     at = run_again(at, {"inside.show": "drawing", "inside.drawing": MIRRORED_E})
@@ -105,20 +106,20 @@ def test_the_question_is_answered_by_a_drawing_only():
 
 
 def test_a_picture_of_one_brightness_is_said_to_hold_no_ink():
-    at = open_page(PAGE, {"inside.show": "picture"}, photo=np.full((9, 9, 3), 255, np.uint8))
+    at = opened({"inside.show": "picture"}, photo=np.full((9, 9, 3), 255, np.uint8))
     assert "no ink" in words(at)
     assert not layers(at)["input"].any()
 
 
 @pytest.mark.parametrize(("name", "two"), [("digits", "3 or 9"), ("shapes", "line or cross")])
 def test_what_is_covered_of_an_empty_sheet_changes_nothing(name, two):
-    found = evidence(open_page(PAGE, {"inside.show": "drawing", "inside.network": name}))
+    found = evidence(opened({**EMPTY, "inside.network": name}))
     assert not found["Occlusion"].any()
     assert not found[two].any()
 
 
 def test_the_shares_of_an_opened_softmax_stand_beside_their_classes():
-    at = open_page(PAGE, {"inside.network": "shapes", "inside.open": "softmax1,2,0,0"})
+    at = opened({"inside.network": "shapes", "inside.open": "softmax1,2,0,0"})
     told = layer_rows(components(at, "unit")[0], part=None)
     assert [row[0] for row in told["rows"]] == ["circle", "square", "triangle", "cross", "line"]
     assert told["here"] == 2
@@ -128,7 +129,7 @@ def test_a_diverged_network_is_a_sentence_and_the_digits_stay():
     own = small_cnn((1, 8, 8), "0123456789")
     own[0].weight.value = np.full_like(own[0].weight.value, np.nan)
     kept = OwnNetwork(own, "digits", 9, 0.1)
-    at = open_page(PAGE, {"inside.network": "own", KEY: kept})
+    at = opened({"inside.network": "own", KEY: kept})
     assert "too large to be written down" in errors(at)[0]
     wanted = by_hand(TEST.images[0], pretrained("digits"))["softmax1"]
     np.testing.assert_allclose(layers(at)["softmax1"].ravel(), wanted, atol=1e-5)
@@ -185,4 +186,5 @@ def test_a_network_too_wide_to_be_tested_on_all_pictures_is_looked_into_all_the_
     at = upload(saved(network))
     assert not errors(at)
     assert "What this network has learned from is not known" in words(at)
+    run_again(at, {"inside.drawing": ""})
     assert "Nothing is drawn" in words(at)

@@ -18,6 +18,11 @@ UPRIGHT = "d80208080808080e0"
 SOFTMAX = "inside:softmax"
 
 
+def opened(settings=None, **kwargs):
+    """Open the page on a held-out example, unless the settings say what is shown."""
+    return open_page(PAGE, {"inside.show": "example", **(settings or {})}, **kwargs)
+
+
 def words(at):
     """Return all sentences of the page."""
     found = [*at.markdown, *at.caption, *at.info, *at.warning, *at.error, *at.success]
@@ -76,7 +81,7 @@ def by_hand(image, network):
 
 @pytest.mark.parametrize("name", ["digits", "shapes"])
 def test_every_map_of_every_layer_is_what_plain_loops_give(name):
-    at = open_page(PAGE, {"inside.network": name, "inside.example": 7})
+    at = opened({"inside.network": name, "inside.example": 7})
     image = held_out(name).images[7]
     found, wanted = layers(at), by_hand(image, pretrained(name))
     np.testing.assert_allclose(found.pop("input"), image, atol=1e-6)
@@ -86,7 +91,7 @@ def test_every_map_of_every_layer_is_what_plain_loops_give(name):
 
 
 def test_the_first_screen_shows_a_held_out_example_and_its_answer():
-    at = open_page(PAGE)
+    at = opened()
     shares = by_hand(held_out("digits").images[0], pretrained("digits"))["softmax1"]
     answer = int(shares.argmax())
     assert f"It says **{answer}**, {round(100 * shares[answer])} %" in words(at)
@@ -94,8 +99,32 @@ def test_the_first_screen_shows_a_held_out_example_and_its_answer():
     assert f"{round(100 * shares[answer])} %" in html(at)
 
 
+def test_the_page_opens_on_a_digit_that_is_drawn_and_known():
+    at = open_page(PAGE)
+    assert "It says **3**" in words(at)
+    assert link(at) == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "source"),
+    [
+        ({"example": "2"}, "example"),
+        ({"open": "conv1,0,0,0"}, "example"),
+        ({"show": "drawing"}, "drawing"),
+    ],
+)
+def test_a_link_of_before_shows_what_it_showed(query, source):
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    at.switch_page(PAGE)
+    for name, text in query.items():
+        at.query_params[name] = text
+    at.run()
+    assert at.session_state["inside.show"] == source
+    assert at.session_state["inside.drawing"] == ""
+
+
 def test_softmax_is_written_with_its_exponentials_and_their_sum():
-    told = softmax(open_page(PAGE, {"inside.example": 3}))
+    told = softmax(opened({"inside.example": 3}))
     scores = by_hand(held_out("digits").images[3], pretrained("digits"))["linear1"] - told["shift"]
     powers = np.exp(scores)
     for (name, _, power, share, _), i in zip(told["rows"], range(10), strict=True):
@@ -119,7 +148,7 @@ def score(image, label):
 
 
 def test_saliency_is_the_central_difference_of_the_score():
-    at = open_page(PAGE, {"inside.example": 5, "inside.class": "4"})
+    at = opened({"inside.example": 5, "inside.class": "4"})
     image, found = held_out("digits").images[5].astype(float), evidence(at)["Saliency"]
     close = 0
     for row, column in [(1, 3), (2, 4), (4, 4), (5, 2), (6, 5)]:
@@ -135,7 +164,7 @@ def test_saliency_is_the_central_difference_of_the_score():
 
 @pytest.mark.parametrize("patch", [1, 3, 4])
 def test_occlusion_is_what_the_score_loses_when_the_patch_is_covered(patch):
-    at = open_page(PAGE, {"inside.example": 5, "inside.class": "9", "inside.patch": patch})
+    at = opened({"inside.example": 5, "inside.class": "9", "inside.patch": patch})
     image, found = held_out("digits").images[5], evidence(at)["Occlusion"]
     for row, column in [(0, 0), (2, 3), (4, 4), (7, 7)]:
         covered = image.copy()
@@ -146,7 +175,7 @@ def test_occlusion_is_what_the_score_loses_when_the_patch_is_covered(patch):
 
 
 def test_the_rivals_are_the_two_strongest_and_a_patch_that_is_said_to_change_it_does():
-    at = open_page(PAGE)
+    at = opened()
     image = held_out("digits").images[0]
     scores = by_hand(image, pretrained("digits"))["linear1"]
     second, first = np.argsort(scores)[-2:]
@@ -164,7 +193,7 @@ def test_the_rivals_are_the_two_strongest_and_a_patch_that_is_said_to_change_it_
 
 def test_a_patch_that_is_too_small_to_change_it_is_said_to_be():
     worst = digits_that_stay()
-    at = open_page(PAGE, {"inside.example": worst, "inside.patch": 1})
+    at = opened({"inside.example": worst, "inside.patch": 1})
     assert "not enough to make it change its mind" in words(at)
 
 
@@ -183,7 +212,7 @@ def digits_that_stay():
 
 
 def test_no_two_maps_of_evidence_share_a_legend_by_accident():
-    at = open_page(PAGE)
+    at = opened()
     panes = {pane["title"]: pane for pane in headers(at)["inside"]["panes"]}
     for title, values in evidence(at).items():
         limit = np.sort(np.abs(values), axis=None)[int(np.ceil(0.995 * values.size)) - 1]
@@ -191,7 +220,7 @@ def test_no_two_maps_of_evidence_share_a_legend_by_accident():
 
 
 def test_a_cell_that_is_opened_adds_up():
-    at = open_page(PAGE, {"inside.example": 2, "inside.open": "conv2,9,0,3"})
+    at = opened({"inside.example": 2, "inside.open": "conv2,9,0,3"})
     told = next(each for each in (layer_rows(p, part=None) for p in components(at, "unit"))
                 if each["kind"] == "conv")  # fmt: skip
     wanted = by_hand(held_out("digits").images[2], pretrained("digits"))
@@ -203,7 +232,7 @@ def test_a_cell_that_is_opened_adds_up():
 
 
 def test_a_dense_unit_that_is_opened_adds_up():
-    at = open_page(PAGE, {"inside.open": "linear1,8,0,0"})
+    at = opened({"inside.open": "linear1,8,0,0"})
     told = next(each for each in (layer_rows(p, part=None) for p in components(at, "unit"))
                 if each["kind"] == "dense")  # fmt: skip
     total = sum(row[3] for row in told["rows"]) + told["rest"]["total"] + told["bias"]
@@ -213,7 +242,7 @@ def test_a_dense_unit_that_is_opened_adds_up():
 
 
 def test_only_the_mistakes_are_the_wrongly_answered_ones():
-    at = open_page(PAGE, {"inside.mistakes": True})
+    at = opened({"inside.mistakes": True})
     shown = {item["number"] for item in layer_rows(components(at, "examples")[0], None)["items"]}
     data = held_out("digits")
     wrong = {
@@ -229,26 +258,26 @@ def test_only_the_mistakes_are_the_wrongly_answered_ones():
 
 
 def test_shapes_without_a_mistake_say_so():
-    at = open_page(PAGE, {"inside.network": "shapes", "inside.mistakes": True})
+    at = opened({"inside.network": "shapes", "inside.mistakes": True})
     assert "no mistake" in words(at)
     assert not components(at, "examples")
 
 
 @pytest.mark.parametrize(("drawing", "answer"), [(UPRIGHT, "1")])
 def test_a_drawing_is_answered(drawing, answer):
-    at = open_page(PAGE, {"inside.show": "drawing", "inside.drawing": drawing})
+    at = opened({"inside.show": "drawing", "inside.drawing": drawing})
     assert f"It says **{answer}**" in words(at)
     assert "That is right" not in words(at)  # what was meant is unknown
 
 
 def test_an_empty_sheet_is_called_empty():
-    at = open_page(PAGE, {"inside.show": "drawing"})
+    at = opened({"inside.show": "drawing", "inside.drawing": ""})
     assert "Nothing is drawn" in words(at)
     assert "knows no “nothing”" in words(at)
 
 
 def test_a_photo_is_no_digit_and_the_page_says_so():
-    at = open_page(PAGE, {"inside.show": "picture"})
+    at = opened({"inside.show": "picture"})
     assert "A photo is none of the handwritten digits" in words(at)
 
 
@@ -256,7 +285,7 @@ def test_a_photo_is_no_digit_and_the_page_says_so():
 @pytest.mark.parametrize("network", ["digits", "shapes"])
 def test_pictures_of_any_size_are_looked_at(size, network):
     photo = RNG.integers(0, 256, (*size, 3), np.uint8)
-    at = open_page(PAGE, {"inside.show": "picture", "inside.network": network}, photo=photo)
+    at = opened({"inside.show": "picture", "inside.network": network}, photo=photo)
     assert not errors(at)
     assert "It says" in words(at)
     assert all(np.isfinite(values).all() for values in layers(at).values())
@@ -277,14 +306,14 @@ def test_pictures_of_any_size_are_looked_at(size, network):
     {"inside.show": "drawing", "inside.drawing": "d" + "00ff" * 1200},
 ])  # fmt: skip
 def test_the_extremes_of_every_setting_give_an_answer(setting):
-    at = open_page(PAGE, setting)
+    at = opened(setting)
     assert not errors(at)
     assert "It says" in words(at)
     assert boards(at)["inside"]
 
 
 def test_the_link_holds_what_is_shown_and_restores_it():
-    at = open_page(PAGE, {
+    at = opened({
         "inside.network": "shapes", "inside.show": "drawing", "inside.drawing": UPRIGHT,
         "inside.class": "2", "inside.patch": 5, "inside.open": "relu1,0,3,3",
     })  # fmt: skip
@@ -326,7 +355,7 @@ def test_held_out_means_not_learned_from():
 
 
 def test_the_class_that_is_asked_about_is_the_answer_unless_another_is_chosen():
-    at = open_page(PAGE)
+    at = opened()
     answer = evidence(at)["Saliency"]
     scores = by_hand(held_out("digits").images[0], pretrained("digits"))["linear1"]
     again = run_again(at, {settings.CLASS.key: str(int(scores.argmax()))})
@@ -337,7 +366,7 @@ def test_the_class_that_is_asked_about_is_the_answer_unless_another_is_chosen():
 
 
 def test_an_opened_cell_that_is_not_there_opens_nothing():
-    at = open_page(PAGE, {"inside.open": "conv1,99,0,0"})
+    at = opened({"inside.open": "conv1,99,0,0"})
     assert [
         each["kind"] for each in (layer_rows(p, part=None) for p in components(at, "unit"))
     ] == ["softmax"]

@@ -73,21 +73,6 @@ def test_eight_kernels_show_a_row_of_maps_each():
     assert titles == [[SETTINGS["kernels"].options[name] for name in KERNELS[:8]]] * 3
 
 
-def test_a_ninth_kernel_is_refused_with_the_way_out():
-    at = lab({"kernels": KERNELS[:8], "several": True})
-    (row,) = [row for row in at.get("button_group") if row.key.startswith("lab.kernels:quick")]
-    row.set_value([*row.value, "gaussian"]).run()
-    assert said(at) == ["Up to 8 at once: take one away first."]
-    assert at.session_state["lab.kernels"] == KERNELS[:8]
-
-
-def test_the_last_kernel_cannot_be_taken_away():
-    at = lab({"several": True})
-    (row,) = [row for row in at.get("button_group") if row.key.startswith("lab.kernels:quick")]
-    row.set_value([]).run()
-    assert at.session_state["lab.kernels"] == ("sobel_x",)
-
-
 def upload(at, data, name="photo.png"):
     at.file_uploader[0].upload(name, data, "image/png").run()
     assert not at.exception

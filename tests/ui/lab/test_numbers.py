@@ -103,7 +103,9 @@ def test_the_colour_of_each_cell_is_its_value_between_the_ends_of_the_legend(nam
     expected, panes, _ = shown(name)
     for values, pane in zip(expected[:3], panes[1:], strict=True):
         limit = value(pane.header["legend"][2].removeprefix("≥ "))
-        drawn = (pane.plane.astype(float) - 127) / 127 * limit
+        drawn = pane.plane.astype(float) / 254 * limit
+        if not pane.header["grey"]:
+            drawn = (pane.plane.astype(float) - 127) / 127 * limit
         # half a level of 127, and the four digits of the legend
         np.testing.assert_allclose(drawn, values.clip(-limit, limit), atol=limit / 250)
 
@@ -114,8 +116,9 @@ def test_the_legend_says_where_the_colours_end(name):
     for values, pane in zip(expected[:3], panes[1:], strict=True):
         least, zero, most = pane.header["legend"]
         limit = value(most.removeprefix("≥ "))
-        assert value(least.removeprefix("≤ ")) == -limit
-        assert zero == "0"
+        negative = not pane.header["grey"]
+        assert value(least.removeprefix("≤ ")) == (-limit if negative else 0)
+        assert zero == ("0" if negative else "")
         assert most.startswith("≥ ") == (values.max() > limit * 1.001)
         assert least.startswith("≤ ") == (values.min() < -limit * 1.001)
 
@@ -200,6 +203,15 @@ def test_maps_on_one_scale_have_the_same_ends_and_maps_on_their_own_have_not():
 
     assert len(ends("auto")) == len(ends("all")) == 1
     assert len(ends("each")) == 3
+
+
+def test_maps_are_grey_where_their_scale_has_nothing_below_0_and_signed_elsewhere():
+    def greys(**settings):
+        return [pane.header["grey"] for pane in maps(lab(settings))]
+
+    assert greys(kernels=("gaussian",)) == [True] * 4
+    assert greys(kernels=("sobel_x",)) == [True, False, False, False]  # ReLU has that scale too
+    assert greys(kernels=("sobel_x",), scale="each") == [True, False, True, True]
 
 
 def test_the_full_range_ends_at_the_largest_value():

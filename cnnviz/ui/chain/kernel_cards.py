@@ -1,0 +1,87 @@
+"""Every kernel on the picture: as a gallery, and as a strip to choose from."""
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.experiments.pipeline import Recipe, feature_maps
+from cnnviz.functional.dtypes import floats
+from cnnviz.images.loading import fit, grey
+from cnnviz.images.samples import sample_picture
+from cnnviz.kernels import Kernel
+from cnnviz.ui.maps.gallery import Card, chosen, gallery, message
+from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets.kernel_picker import (
+    FAMILY,
+    NAMES,
+    OWN,
+    TITLES,
+    KernelPicker,
+    catalogue_kernel,
+)
+
+GALLERY_SIZE = picture_picker.SIZE.default  # pixels; so figures agree with the kernel taken apart
+STRIP_SIZE = 128
+STRIP_LONGEST = 56  # cells a side of a map of the strip
+QUICK = ("sobel_x", "sobel_y", "laplacian_4", "gaussian")  # of the strip, at all times
+KEPT = 4  # samples whose cards are kept, 0.8 MB each: a class tends to look at the same few
+
+
+def alone(kernel: Kernel) -> Recipe:
+    """Return the recipe of a lone convolution with that kernel."""
+    return Recipe(kernel, activation="none", pooling="none")
+
+
+def cards(pixels: NDArray[np.uint8], side: int = GALLERY_SIZE) -> Iterator[Card]:
+    """Yield all kernels on the picture (H, W, 3) in grey, at most `side`, by family."""
+    plane = floats(grey(fit(pixels, side)))
+    for name, kernel in _in_order():
+        features = feature_maps(plane, alone(kernel)).features
+        yield Card(name, TITLES[name], FAMILY[name], kernel, features, kernel.description)
+
+
+def gallery_of_picture(gallery: str) -> Packed:
+    """Return the cards of the present picture; a user's own photo leaves nothing behind."""
+    if picture_picker.PHOTO.value:
+        return message(gallery, list(cards(picture_picker.picture().pixels)))
+    return _gallery_of_sample(picture_picker.SAMPLE.value, gallery)
+
+
+def strip_of_picture(strip: str) -> Packed:
+    """Return the same in small."""
+    if picture_picker.PHOTO.value:
+        return _strip(picture_picker.picture().pixels, strip)
+    return _strip_of_sample(picture_picker.SAMPLE.value, strip)
+
+
+def strip(picker: KernelPicker) -> None:
+    """Draw every kernel on the picture in small, to choose from, and one's own."""
+    name = f"{picker.page}:strip"
+    chosen(name, picker.chosen, many=picker.many, strip=QUICK, extra=OWN)
+    gallery(name, strip_of_picture(name))
+
+
+@lru_cache(maxsize=KEPT)
+def _gallery_of_sample(sample: str, gallery: str) -> Packed:
+    """Return the gallery of a sample picture, computed once for all sessions."""
+    return message(gallery, list(cards(sample_picture(sample).pixels)))
+
+
+@lru_cache(maxsize=16)  # 70 kB each
+def _strip_of_sample(sample: str, strip: str) -> Packed:
+    return _strip(sample_picture(sample).pixels, strip)
+
+
+def _strip(pixels: NDArray[np.uint8], strip: str) -> Packed:
+    return message(strip, list(cards(pixels, STRIP_SIZE)), longest=STRIP_LONGEST)
+
+
+@cache
+def _in_order() -> list[tuple[str, Kernel]]:
+    """Return the kernels with those of a family side by side, the families in their order."""
+    families = list(dict.fromkeys(FAMILY[name] for name in NAMES))
+    ordered = sorted(NAMES, key=lambda name: families.index(FAMILY[name]))
+    return [(name, catalogue_kernel(name)) for name in ordered]

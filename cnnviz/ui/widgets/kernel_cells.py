@@ -1,0 +1,78 @@
+"""A kernel beside its maps, whose cells are painted with the hand."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.images.colour_maps import KERNEL
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.number_grid import LARGEST, Cells, Matrix
+from cnnviz.ui.widgets.settings import Choice
+
+_kernel_cells = component("kernel-cells")
+
+
+def kernel_cells(
+    setting: Matrix,
+    shown: Cells,
+    *,
+    also: tuple[Choice, Any] | None = None,
+    back: Callable[[], None] | None = None,
+    fill: bool = False,
+) -> None:
+    """Show a kernel as cells; dragging up or down on one changes its number, live.
+
+    Parameters
+    ----------
+    setting : Matrix
+        Takes the numbers that were painted.
+    shown : Cells
+        The kernel as it is now.
+    also : (setting, value), optional
+        What is chosen along with painted numbers: that the kernel is one's own.
+    back : function, optional
+        Puts the kernel back as it was; without it there is nothing to go back to.
+    fill : bool
+        Take the height that is left below the maps, instead of a small fixed one.
+    """
+    key = f"{setting.key}:cells"
+
+    def take() -> None:
+        sent = _sent(key)
+        taken = f"{key}:taken"
+        if sent.get("turn") != st.session_state.get(taken):
+            st.session_state[taken] = sent.get("turn")
+            setting.set(setting.read(sent))
+            if also:
+                also[0].set(also[1])
+
+    _kernel_cells(
+        key=key,
+        data={
+            "key": setting.key,
+            "also": also and {"key": also[0].key, "text": also[0].format(also[1])},
+            "label": f"{setting.label}: drag a cell up or down, or use the arrow keys",
+            "rows": shown.rows,
+            "divisor": shown.divisor,
+            "largest": LARGEST,
+            "table": b64encode(KERNEL.tobytes()).decode(),
+            "fill": fill,
+            "changed": back is not None,
+            "turn": _sent(key).get("turn", 0),
+        },
+        # Not "value": see cnnviz.ui.widgets.number_grid.
+        on_edited_change=take,
+        on_reset_change=back or _nothing,
+        width="content",
+    )
+
+
+def _nothing() -> None:
+    """Have the trigger known to Streamlit where nothing can be put back."""
+
+
+def _sent(key: str) -> dict[str, Any]:
+    state = st.session_state.get(key, {}).get("edited")
+    return state if isinstance(state, dict) else {}

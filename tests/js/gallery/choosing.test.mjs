@@ -1,0 +1,14 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+
+import { chosenAfter } from "../../../static/components/gallery/choosing.js"
+
+test("a click replaces what was chosen", () => {
+  assert.deepEqual(chosenAfter(["a", "b"], "c", false), ["c"])
+})
+
+test("of many, a click adds a card or takes it away, and one stays", () => {
+  assert.deepEqual(chosenAfter(["a"], "b", true), ["a", "b"])
+  assert.deepEqual(chosenAfter(["a", "b"], "a", true), ["b"])
+  assert.deepEqual(chosenAfter(["a"], "a", true), ["a"])
+})
