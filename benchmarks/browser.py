@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from cnnviz.cli import wake
-from scripts.browser import chromium
+from scripts.browser import NO_FILM, chromium
 from scripts.server import ROOT, free_port
 
 __all__ = ["ROOT", "Server", "app_of", "chromium", "serve", "tab", "visitor"]
@@ -68,7 +68,7 @@ def visitor(browser: Browser, script: str = "") -> BrowserContext:
         bypass_csp=True,  # Playwright waits by code in a string
     )
     context.set_default_timeout(120_000)  # a busy machine is measured, not given up
-    context.add_init_script(script)
+    context.add_init_script(f"{NO_FILM};{script}")
     return context
 
 

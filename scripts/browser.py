@@ -33,6 +33,8 @@ FLAGS = (
     # a film of its own instead of a camera, for those who are allowed to look
     "--use-fake-device-for-media-stream",
 )
+# The first visit to the Lab begins with a film; most who drive a browser have seen it.
+NO_FILM = 'try { localStorage["cnnviz.seen"] ??= "film" } catch {}'
 MISSING = "There is no Chromium: run `make test`, which installs one, or name one in CHROMIUM."
 
 

@@ -27,6 +27,7 @@ def main() -> None:
             page = browser.new_page(
                 viewport={"width": 1600, "height": 960},
                 color_scheme=theme,
+                reduced_motion="reduce",  # no film of a first visit
                 bypass_csp=True,  # waiting for an expression is code in a string
             )
             page.goto(f"{address}/{place}")

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import numpy as np
 from PIL import Image
 
+from scripts.browser import NO_FILM
+
 WAIT = 20_000  # ms; a busy machine is no failing test
 
 
@@ -26,6 +28,7 @@ class Tab:
         self.address = address
         self.troubles = []
         self.page = context.new_page()
+        self.page.add_init_script(NO_FILM)
         self.page.set_default_timeout(WAIT)
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.troubles.append(f"uncaught: {error}"))

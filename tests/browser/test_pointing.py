@@ -92,7 +92,9 @@ def test_a_click_pins_and_the_link_restores_the_pin(tab):
     page.mouse.click(*place(page, 1, 5, 6, (9, 9)))
     page.wait_for_function("location.search.includes('pin=1,5,6,0')")
     page.mouse.move(*place(page, 1, 0, 0, (9, 9)))
-    assert reading(page)["cell"] == [5, 6]
+    assert reading(page)["cell"] == [0, 0]  # pointing goes on
+    page.mouse.move(1500, 5)
+    assert reading(page)["cell"] == [5, 6]  # and comes back
     again = tab(urlsplit(page.url).query).page
     assert reading(again)["cell"] == [5, 6]
     assert again.get_by_role("button", name="Keep this cell").text_content() == "Pinned"
@@ -142,6 +144,66 @@ def test_play_moves_on_by_itself_and_pause_stops_it(tab):
     assert stopped[1] >= 1
     page.wait_for_timeout(1500)
     assert reading(page)["cell"] == stopped
+
+
+def test_playing_goes_over_the_whole_map_in_seconds_and_covers_what_is_to_come(tab):
+    opened = tab("picture=camera")
+    page, whole = opened.page, opened.pixels(1)
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function("() => !!document.querySelector('.stApp')")
+    rows = reading(page)["cell"][0]
+    opened.settles(lambda: reading(page)["cell"][0] > rows + 20, True)
+    half = opened.pixels(1)
+    assert (half[-1, :, :3] == 255).all()  # covered
+    assert (half[10] == whole[10]).mean() > 0.9  # uncovered
+    opened.settles(lambda: reading(page)["cell"], [255, 255])
+    np.testing.assert_array_equal(opened.pixels(1)[:400], whole[:400])
+
+
+def test_the_pin_goes_along_with_play_and_so_does_the_link(tab):
+    page = tab(SMALL + "&pin=1,0,0,0").page
+    page.get_by_role("button", name="One step forward").click()
+    page.wait_for_function("location.search.includes('pin=1,0,1,0')")
+
+
+def test_zooming_by_a_button_keeps_the_cell_in_hand_in_sight(tab):
+    page = tab("picture=camera&pin=1,250,250,0").page
+    pane(page, 1).focus()
+    for _ in range(6):
+        page.keyboard.press("+")
+    x, y = page.evaluate(
+        """() => {
+          const all = root => [...root.querySelectorAll("*")]
+            .flatMap(one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])])
+          return JSON.parse(all(document).find(one => one.dataset.reading).dataset.reading).cell
+        }"""
+    )
+    assert (x, y) == (250, 250)
+    page.mouse.move(*place(page, 1, 8, 8, (9, 9)))  # near the lower right corner of the pane
+    row, column = reading(page)["cell"]
+    assert row > 235 and column > 235
+
+
+def test_a_first_visit_begins_with_the_window_on_its_way_and_no_later_one(browser, address):
+    with browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True) as context:
+        pages = [context.new_page() for _ in range(2)]
+        for page, moves in zip(pages, (True, False), strict=True):
+            page.goto(f"{address}/?picture=camera")
+            page.locator(".panel[data-reading]").wait_for()
+            cells = page.evaluate(
+                """async () => {
+                  const all = root => [...root.querySelectorAll("*")]
+                    .flatMap(one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])])
+                  const panel = all(document).find(one => one.dataset.reading)
+                  const seen = new Set()
+                  for (const end = performance.now() + 2500; performance.now() < end;) {
+                    seen.add(panel.dataset.reading)
+                    await new Promise(requestAnimationFrame)
+                  }
+                  return seen.size
+                }"""
+            )
+            assert (cells > 5) is moves
 
 
 def test_the_wheel_zooms_all_panes_together_once_one_has_the_focus(tab):

@@ -6,6 +6,7 @@ waits for what can be seen.
 
 import pytest
 
+from scripts.browser import NO_FILM
 from tests.browser.tab import Tab, own_picture
 from tests.images.pictures import FILES
 from tests.test_imports import slugs
@@ -28,6 +29,7 @@ def strict(browser):
         "permissions": ["clipboard-write", "camera"],
     }
     with browser.new_context(**options) as context:
+        context.add_init_script(NO_FILM)
         yield context
 
 

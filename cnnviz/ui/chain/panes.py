@@ -119,6 +119,7 @@ def arithmetic(run: Run, *, predict: bool = False) -> Arithmetic:
         (int(strongest[0]), int(strongest[1])),
         None if run.input.exact else run.input.values,
         predict,
+        subject=run.input.subject,
     )
 
 

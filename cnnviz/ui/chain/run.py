@@ -25,12 +25,15 @@ class Input:
     black: float = 0.0
     white: float = 255.0
     exact: bool = True
+    subject: str = ""
 
     @classmethod
-    def picture(cls, intensities: NDArray[np.uint8], white: float = 255.0) -> "Input":
-        """Wrap a picture, on a scale from 0 to `white`."""
+    def picture(
+        cls, intensities: NDArray[np.uint8], white: float = 255.0, subject: str = ""
+    ) -> "Input":
+        """Wrap a picture, on a scale from 0 to `white`; `subject` tells it from others."""
         values = intensities if white == 255 else intensities * (white / 255)
-        return cls(values, intensities, white=white)
+        return cls(values, intensities, white=white, subject=subject)
 
     @classmethod
     def numbers(cls, values: ArrayLike) -> "Input":

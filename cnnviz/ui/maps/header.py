@@ -146,4 +146,5 @@ class Header(TypedDict):
     linked: NotRequired[bool]
     panel: NotRequired[bool]
     start: NotRequired[Cursor]
+    subject: NotRequired[str]
     pin: NotRequired[str]

@@ -43,6 +43,8 @@ class Arithmetic:
         The cell that is shown before anything is pointed at.
     start_stage : int
         Whose cell that is: 1 for the features, 3 for the pooled map.
+    subject : str
+        What the maps are of; where that changes, the cell in hand is that of the start again.
     values : array, optional
         The exact input, where it does not follow from the intensities of the first pane.
     predict : bool
@@ -64,6 +66,7 @@ class Arithmetic:
     linked: bool = False
     panel: bool = True
     start_stage: int = 1
+    subject: str = ""
 
     def reach(self, given: Pane) -> float:
         """Return what no answer to the picture `given` can exceed, found without the answers."""
@@ -128,6 +131,7 @@ def message(
             "closeup": arithmetic.closeup,
             "linked": arithmetic.linked,
             "panel": arithmetic.panel,
+            "subject": arithmetic.subject,
             "start": _cursor(arithmetic.start_stage, *arithmetic.start, 0),
             "pin": pin,
         }

@@ -82,7 +82,9 @@ class PageScene:
         """Yield the messages that follow from what has changed; raise ValueError if it cannot."""
         values = {**self.values, **self._understood(request.changes)}
         if request.frame is not None:
-            values |= picture_picker.chosen(Picture.from_pixels(request.frame, "Camera"))
+            values |= picture_picker.chosen(
+                Picture.from_pixels(request.frame, picture_picker.CAMERA)
+            )
         keys = (*self.settings, picture_picker.OWN_PHOTO)
         for part in self.parts:
             if part.follows(values, keys):

@@ -80,6 +80,7 @@ COLOUR = Choice("shared.colour", "Channels", "grey", options={"grey": "Grey", "c
 SCALE = Choice("shared.values", "Pixel values", "255", options={"255": "0–255", "1": "0–1"})
 SETTINGS = (SAMPLE, PHOTO, SIZE, COLOUR, SCALE)
 
+CAMERA = "Camera"  # the name of each picture of a film
 OWN = "photo"  # the thumbnail of the user's own photo
 OWN_PHOTO = "cnnviz.photo"
 _ERROR = "cnnviz.picture_error"
@@ -189,7 +190,10 @@ def chosen(own: Picture) -> dict[str, Any]:
 
 def picture_input(longest: int = WORKING_SIDE) -> Input:
     """Return the picture as it is worked on, on the present scale of pixel values."""
-    return Input.picture(intensities(longest), float(SCALE.value))
+    shown = picture()
+    # All frames of a film have one name, and the cell in hand stays where it is.
+    subject = "" if shown.name == CAMERA else shown.digest
+    return Input.picture(intensities(longest), float(SCALE.value), subject)
 
 
 def intensities(longest: int = WORKING_SIDE) -> NDArray[np.uint8]:

@@ -23,6 +23,7 @@ from cnnviz.functional.hyperparameter import Hyperparameter
 from cnnviz.ui.widgets.text import literal
 
 NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,2})?")
+PARTS = ("part", "lesson")  # what a page of several parts calls the setting that chooses one
 MAX_LINK_VALUE = 5000  # characters; 32 × 32 numbers of three digits fit
 
 
@@ -255,7 +256,11 @@ def enter(page: str) -> None:
     if st.session_state.get("cnnviz.page") == page:
         return
     st.session_state["cnnviz.page"] = page
-    for key in st.session_state.get("cnnviz.kept", {}):
+    _take_along(st.session_state.get("cnnviz.kept", {}))
+
+
+def _take_along(keys: Iterable[str]) -> None:
+    for key in keys:
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
 
@@ -269,6 +274,11 @@ def restore(settings: Iterable[Setting]) -> None:
             if setting.key not in kept:
                 kept[setting.key] = _from_link(setting, settings)
             st.session_state[setting.key] = kept[setting.key]
+    # Another part of a page shows widgets that the one before did not, as another page does.
+    part = [setting.value for setting in settings if setting.name in PARTS]
+    if part and st.session_state.get("cnnviz.part") != part:
+        st.session_state["cnnviz.part"] = part
+        _take_along(setting.key for setting in settings)
 
 
 def restore_link(settings: Iterable[Setting], query: str) -> None:

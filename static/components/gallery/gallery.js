@@ -151,7 +151,7 @@ function makeCard(parent) {
   const name = make("span", "name", title)
   const kernel = make("span", "weights", title)
   const canvas = make("canvas", "map", button)
-  const figures = make("span", "figures", button)
+  const figures = make("span", "range", button)
   const text = make("span", "text", button)
   return { button, group, name, kernel, canvas, figures, text }
 }

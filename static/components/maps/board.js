@@ -72,7 +72,11 @@ export class Board {
     /** @type {{ accent: string, colours: Uint32Array } | null} */
     this.themed = null
     this.closeup = 0
-    this.pinned = false
+    /** @type {Cursor | null} */
+    this.kept = null // the cell that is pinned: pointing elsewhere comes back to it
+    /** @type {number | null} */
+    this.swept = null // the feature cell up to which the window has gone, as it plays
+    this.subject = "" // what the maps are of
     this.ruler = false // a line marks the row of the cursor
     this.asked = ""
     /** @type {Set<string>} */
@@ -96,7 +100,7 @@ export class Board {
     const before = this.message?.header.world
     this.message = message
     this.themed = null
-    const { chains, closeup = 0, input, pin, predict, start, world } = message.header
+    const { chains, closeup = 0, input, pin, predict, start, subject = "", world } = message.header
     const asked = JSON.stringify([predict, input, chains])
     if (this.asked !== asked) this.answered.clear()
     this.asked = asked
@@ -105,10 +109,12 @@ export class Board {
     this.closeup = closeup
     if (moved) this.view = home(world)
     this.heed(pin)
+    if (subject !== this.subject && !this.kept) this.cursor = start ?? this.cursor // not where the last one had its edge
+    this.subject = subject
     this.cursor ??= start ?? null
     this.slots.forEach(slot => this.fill(slot))
     this.shaped.forEach(lay => lay())
-    this.point(this.cursor, { always: true })
+    this.point(this.cursor, { swept: this.swept })
     if (moved && closeup && this.reading) this.view = near(this.reading.lines, closeup, world)
     this.draw()
   }
@@ -124,10 +130,10 @@ export class Board {
     this.ordered = pin
     if (pin === this.told) return
     this.told = pin
-    this.pinned = Boolean(pin)
+    this.kept = null
     if (pin) {
       const [stage, row, column, chain] = pin.split(",").map(Number)
-      this.cursor = { stage, row, column, chain }
+      this.kept = this.cursor = { stage, row, column, chain }
     }
   }
 
@@ -201,14 +207,26 @@ export class Board {
     return this.message?.header.chains[this.cursor?.chain ?? 0]
   }
 
+  /** Whether the cell in hand is the one that is pinned. */
+  get pinned() {
+    return this.kept !== null && JSON.stringify(this.kept) === JSON.stringify(this.cursor)
+  }
+
+  /** The hand has left the maps: what is pinned is shown again. */
+  leave() {
+    if (this.kept && !this.pinned) this.point(this.kept)
+  }
+
   /**
-   * Move the cursor to a cell, or to the nearest that there is; a pinned one stays.
+   * Move the cursor to a cell, or to the nearest that there is. While the window plays, `swept` is
+   * the feature cell up to which it has gone; what lies beyond is covered.
    *
    * @param {Cursor | null} cursor
-   * @param {{ always?: boolean, spoken?: boolean }} [how]
+   * @param {{ spoken?: boolean, swept?: number | null }} [how]
    */
-  point(cursor, { always = false, spoken = false } = {}) {
-    if (!cursor || !this.input || !this.message || (this.pinned && !always)) return
+  point(cursor, { spoken = false, swept = null } = {}) {
+    if (!cursor || !this.input || !this.message) return
+    this.swept = swept
     const { header } = this.message
     const chain = header.chains[Math.min(cursor.chain, header.chains.length - 1)]
     const { features, input, pooled } = chain.sizes
@@ -240,7 +258,7 @@ export class Board {
   reveal() {
     if (!this.cursor || !this.reading) return
     this.answered.add(String([this.cursor.chain, ...this.reading.cell]))
-    this.point(this.cursor, { always: true })
+    this.point(this.cursor)
   }
 
   /**
@@ -254,19 +272,19 @@ export class Board {
   }
 
   pin(cursor = this.cursor) {
-    this.point(cursor, { always: true })
-    this.pinned = true
+    this.point(cursor, { swept: this.swept })
+    this.kept = this.cursor
     this.settle()
   }
 
   free() {
-    this.pinned = false
+    this.kept = null
     this.settle()
   }
 
   settle() {
-    const { cursor } = this
-    this.told = this.pinned && cursor ? [cursor.stage, cursor.row, cursor.column, cursor.chain].join(",") : ""
+    const { cursor, kept } = this
+    this.told = kept ? [kept.stage, kept.row, kept.column, kept.chain].join(",") : ""
     this.tell(this.told)
     if (this.reading && cursor) this.panel?.show(this.reading, cursor, this.pinned)
     this.draw()

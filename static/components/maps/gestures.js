@@ -22,6 +22,7 @@ export function listen(pane) {
   area.onpointermove = event => fingers.move(event)
   area.onpointerup = event => fingers.release(event)
   area.onpointercancel = event => fingers.forget(event)
+  area.onpointerleave = event => { if (event.pointerType === "mouse" && !fingers.down.size) pane.board.leave() }
   area.onkeydown = event => key(pane, event)
 }
 

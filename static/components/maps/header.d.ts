@@ -124,5 +124,6 @@ export interface Header {
   linked?: boolean
   panel?: boolean
   start?: Cursor
+  subject?: string
   pin?: string
 }

@@ -4,6 +4,7 @@
 
 import { find, makeButton } from "../core/dom.js"
 import { unpack } from "../core/message.js"
+import { isFirst } from "../core/visits.js"
 import { hand } from "../live/hand.js"
 import { board } from "./board.js"
 import { Panel } from "./panel.js"
@@ -13,6 +14,10 @@ import { Player } from "./player.js"
 /** @import { Message } from "../core/message.js" */
 /** @import { Board } from "./board.js" */
 /** @import { Header } from "./header.js" */
+
+const FILMED = "lab" // the board that a first visit begins with
+const CURTAIN = 500 // ms until the window begins to move
+const TOUCHES = ["pointerdown", "keydown", "wheel"]
 
 /** @type {WeakMap<ShadowRoot, { player: Player, panel: Panel }>} */
 const mounts = new WeakMap()
@@ -35,6 +40,7 @@ export default function ({ data, parentElement }) {
       speak: reading => panel.speak(reading),
     }
   } else shown.panel = null
+  if (mounted && name === FILMED) film(mounted.player)
   const leave = hand.receive(name, parentElement, (/** @type {Uint8Array} */ bytes) => shown.show(unpack(bytes)))
   hand.run(name, () => shown.show(message))
   return () => {
@@ -42,6 +48,22 @@ export default function ({ data, parentElement }) {
     mounted?.player.pause()
     shown.close()
   }
+}
+
+/**
+ * On a first visit the window goes once over the picture, until the hand takes over.
+ *
+ * @param {Player} player
+ */
+function film(player) {
+  if (!isFirst("film")) return
+  const stop = () => {
+    clearTimeout(begin)
+    TOUCHES.forEach(kind => document.removeEventListener(kind, stop, true))
+    player.skip()
+  }
+  const begin = setTimeout(() => player.glide(), CURTAIN)
+  TOUCHES.forEach(kind => document.addEventListener(kind, stop, true))
 }
 
 /**

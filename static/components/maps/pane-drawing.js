@@ -5,6 +5,7 @@
 import { isDark } from "../core/colour.js"
 import { hatch, mark, numbers, outline, rule, shade, written, NUMBERS_FROM } from "../core/overlay.js"
 import { isUntouched, source } from "./arithmetic.js"
+import { doneOf } from "./sweep.js"
 import { values } from "./pane-values.js"
 import { fit } from "./view.js"
 
@@ -29,6 +30,7 @@ export function drawCells(view, context, scale, rectangle) {
   context.drawImage(view.image, x, y, width * cellWidth, height * cellHeight)
   context.globalCompositeOperation = "source-over"
   if (!view.pane.over && Math.min(cellWidth, cellHeight) >= NUMBERS_FROM) drawNumbers(view, context, rectangle)
+  if (view.board.swept !== null) coverBeyond(view, context, rectangle)
   if (view.header.predict && ["convolution", "part"].includes(role)) drawQuestions(view, context, rectangle)
   drawMarks(view, context, rectangle)
 }
@@ -99,6 +101,26 @@ function drawNumbers(view, context, rectangle) {
 }
 
 /**
+ * Cover what the window has not come to yet, as it plays: row by row, in the order of reading.
+ *
+ * @param {Pane} view
+ * @param {Context} context
+ * @param {Rectangle} rectangle
+ */
+function coverBeyond({ board, chain, pane, window }, context, rectangle) {
+  if (!chain || pane.stage === 0 || board.swept === null) return
+  const columns = chain.sizes.features[1]
+  const [row, column] = doneOf(chain, pane.stage, Math.floor(board.swept / columns), board.swept % columns)
+  const style = getComputedStyle(window)
+  context.fillStyle = style.getPropertyValue("--st-background-color")
+  const [left, top, width, height] = rectangle(row, column)
+  const [start] = rectangle(0, 0)
+  const [right, bottom] = [start + pane.width * width, top + (pane.height - row) * height]
+  context.fillRect(left, top, right - left, height + 0.5)
+  context.fillRect(start, top + height, right - start, bottom - top - height)
+}
+
+/**
  * Cover the cells whose answer is to be predicted.
  *
  * @param {Pane} view
@@ -151,10 +173,11 @@ function drawMarks(view, context, rectangle) {
  * @param {Rectangle} rectangle
  */
 function drawCursor(view, chain, reading, context, rectangle) {
-  const { board: { cursor, ruler, touched }, accent, pane: { stage, width } } = view
+  const { board: { cursor, kept, ruler, touched }, accent, pane: { stage, width } } = view
   if (ruler) rule(context, reading.lines[0][stage], rectangle, width, accent)
   if (touched && stage === 0) return mark(context, ...touched, rectangle, "window", accent)
   const [rows, columns] = reading.lines.map(lines => lines[stage])
+  if (kept && kept.stage === stage && kept !== cursor) mark(context, [kept.row], [kept.column], rectangle, "source", accent)
   if (stage === cursor?.stage) return mark(context, rows, columns, rectangle, "cell", accent)
   mark(context, rows, columns, rectangle, "window", accent)
   const best = reading.poolings.find(({ winner }) => winner >= 0)

@@ -250,6 +250,7 @@ export class Pane {
 
   /**
    * A click pins a cell and, on the same cell, frees it; a tap only points, a second one pins.
+   * Pointing goes on: whoever leaves the maps finds the pinned cell again.
    *
    * @param {number} x
    * @param {number} y
@@ -259,10 +260,10 @@ export class Pane {
     const place = this.cursorAt(x, y)
     if (!place || !this.board.input) return
     this.board.raise(true)
-    const { cursor, pinned } = this.board
-    const same = JSON.stringify(cursor) === JSON.stringify(place)
-    if (pinned && same) this.board.free()
-    else if (mouse || pinned || same) this.board.pin(place)
+    const same = (/** @type {Cursor | null} */ one) => JSON.stringify(one) === JSON.stringify(place)
+    const { cursor, kept } = this.board
+    if (same(kept)) this.board.free()
+    else if (mouse || kept || same(cursor)) this.board.pin(place)
     else this.board.point(place)
   }
 
@@ -278,17 +279,23 @@ export class Pane {
     const here = cursor && cursor.stage === stage && this.isUnderCursor
     const lines = this.board.reading?.lines.map(traced => traced[stage]?.find(line => line >= 0) ?? 0) ?? [0, 0]
     const [row, column] = here ? [cursor.row + rows, cursor.column + columns] : lines
-    this.board.point({ stage, row, column, chain: chain ?? cursor?.chain ?? 0 }, { always: true, spoken: true })
+    this.board.point({ stage, row, column, chain: chain ?? cursor?.chain ?? 0 }, { spoken: true })
   }
 
   /**
+   * Zoom around a place; around the cell in hand, which then stays in sight, where none is given.
+   *
    * @param {number} factor 0 for the whole map.
    * @param {number} [x]
    * @param {number} [y]
    */
-  zoom(factor, x = this.size[0] / 2, y = this.size[1] / 2) {
+  zoom(factor, x, y) {
     const { world } = this.header
     const at = fit(world, ...this.size, this.board.view)
+    const lines = this.board.reading?.lines.map(traced => traced[0])
+    const middle = (/** @type {number[]} */ some) => (some[0] + some[some.length - 1] + 1) / 2
+    x ??= lines?.[1].length ? at.x(middle(lines[1])) : this.size[0] / 2
+    y ??= lines?.[0].length ? at.y(middle(lines[0])) : this.size[1] / 2
     this.board.look(zoomed(this.board.view, factor, at.column(x), at.row(y), world, ...this.size))
   }
 

@@ -1,16 +1,18 @@
 // @ts-check
-// The window on its way: play, pause, step, scrub, speed, pin.
+// The window on its way: play, pause, step, scrub, speed, pin. Playing, it goes row by row, and the
+// maps appear behind it.
 
 import { describe, make, makeButton } from "../core/dom.js"
 import { extent } from "./arithmetic.js"
+import { pace } from "./sweep.js"
 
 /** @import { Board } from "./board.js" */
 /** @import { Cursor } from "./header.js" */
 /** @import { Reading } from "./reading.js" */
 
-const SPEEDS = [1, 5, 25] // steps a second
-const MOST_FLASHES = 3 // a second, where the window is a large part of the pane
-const LARGE = 0.02 // of the map, from which a step of the window is a flash
+const SPEEDS = [1, 2, 4]
+const ALONE = 1 // step a second for those who want no motion
+const GLIDE = 2 // seconds, on a first visit
 
 export class Player {
   /**
@@ -20,7 +22,13 @@ export class Player {
   constructor(root, board) {
     this.board = board
     this.speed = 0
-    this.timer = 0
+    this.timer = 0 // of the next step; 0 at rest
+    this.rate = 0 // cells a second
+    this.when = 0 // it was last drawn
+    this.position = 0 // with its fraction
+    this.halfway = false // it has been paused on its way
+    /** @type {Cursor | null} */
+    this.before = null // the cell that was in hand before it glided
     this.stage = 1 // whose cells the window goes through
     this.columns = this.count = 1
     this.share = 0 // of the map that the window covers
@@ -34,7 +42,7 @@ export class Player {
     this.scrub.oninput = () => { this.pause(); this.go(Number(this.scrub.value)) }
     this.place = make("span", "place", root)
     this.faster = makeButton(root, "pill faster", "1×", () => this.next(), "Speed")
-    this.pinned = makeButton(root, "pill", "Pin", () => (board.pinned ? board.free() : board.pin()), "Keep this cell")
+    this.pinned = makeButton(root, "pill", "Pin", () => (board.pinned ? board.free() : board.pin()), "Keep this cell: pointing comes back to it")
   }
 
   /**
@@ -63,18 +71,65 @@ export class Player {
     this.pinned.setAttribute("aria-pressed", String(pinned))
   }
 
+  get isStill() {
+    return matchMedia("(prefers-reduced-motion: reduce)").matches
+  }
+
+  /** Go on, or begin at the first cell. */
   play() {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches
-    const most = still ? 1 : this.share > LARGE ? MOST_FLASHES : Infinity
-    clearInterval(this.timer)
-    this.timer = window.setInterval(() => this.step(1), 1000 / Math.min(SPEEDS[this.speed], most))
+    this.rate = this.isStill ? ALONE : pace(this.count, this.share, SPEEDS[this.speed])
+    this.position = this.halfway || this.isStill ? Number(this.scrub.value) : 0
+    this.start()
+  }
+
+  /** Go once over the whole map, and come back to the cell that was in hand. */
+  glide() {
+    if (this.isStill || this.count < 2) return
+    this.before = this.board.cursor
+    this.rate = this.count / GLIDE
+    this.position = 0
+    this.start()
+  }
+
+  start() {
+    cancelAnimationFrame(this.timer)
+    this.when = performance.now()
+    this.timer = requestAnimationFrame(now => this.tick(now))
     this.toggle.textContent = "❚❚"
     describe(this.toggle, "Pause")
+    this.at(Math.floor(this.position))
+  }
+
+  /** @param {number} now */
+  tick(now) {
+    this.timer = requestAnimationFrame(then => this.tick(then))
+    const shown = Math.floor(this.position)
+    this.position += (this.rate * Math.max(0, now - this.when)) / 1000
+    this.when = now
+    const position = Math.floor(this.position)
+    if (position >= this.count) return this.arrive()
+    if (position !== shown) this.at(position)
+  }
+
+  /** All is uncovered. */
+  arrive() {
+    const { before } = this
+    this.pause()
+    this.halfway = false
+    if (before) this.board.point(before)
+    else this.go(this.count - 1)
+  }
+
+  /** End the way over the map at once. */
+  skip() {
+    if (this.before) this.arrive()
   }
 
   pause() {
-    clearInterval(this.timer)
+    cancelAnimationFrame(this.timer)
+    this.halfway ||= this.timer !== 0 && !this.before
     this.timer = 0
+    this.before = null
     this.toggle.textContent = "▶"
     describe(this.toggle, "Play")
   }
@@ -90,9 +145,33 @@ export class Player {
     this.go((Number(this.scrub.value) + by + this.count) % this.count)
   }
 
-  /** @param {number} position */
+  /**
+   * Show a cell; where one is pinned, the pin goes along, and the link with it.
+   *
+   * @param {number} position
+   */
   go(position) {
+    this.halfway = false
+    this.board.point(this.cursorAt(position))
+    if (this.board.kept) this.board.pin()
+  }
+
+  /**
+   * Show a cell on the way.
+   *
+   * @param {number} position
+   */
+  at(position) {
+    this.board.point(this.cursorAt(position), { swept: this.isStill || this.stage !== 1 ? null : position })
+    if (this.board.kept && !this.before) this.board.pin()
+  }
+
+  /**
+   * @param {number} position
+   * @returns {Cursor}
+   */
+  cursorAt(position) {
     const [row, column] = [Math.floor(position / this.columns), position % this.columns]
-    this.board.point({ stage: this.stage, row, column, chain: this.board.cursor?.chain ?? 0 }, { always: true })
+    return { stage: this.stage, row, column, chain: this.board.cursor?.chain ?? 0 }
   }
 }

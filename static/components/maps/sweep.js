@@ -1,0 +1,41 @@
+// @ts-check
+// The window on its way over a whole map, in seconds: where it is when, and what it has made so far.
+
+import { poolReads, pools } from "./arithmetic.js"
+
+/** @import { Chain } from "./header.js" */
+
+const WHOLE = 8 // seconds for a map, at single speed
+const LEAST = 3 // cells a second, however few there are
+const MOST_FLASHES = 3 // a second, where the window is a large part of the pane
+const LARGE = 0.02 // of the map, from which a step of the window is a flash
+
+/**
+ * Cells a second that the window goes through.
+ *
+ * @param {number} count Of all cells.
+ * @param {number} share Of the map that the window covers.
+ * @param {number} speed
+ */
+export const pace = (count, share, speed) =>
+  Math.min(Math.max(LEAST, count / WHOLE) * speed, share > LARGE ? MOST_FLASHES : Infinity)
+
+/**
+ * The first cell of a stage that is not there yet when the window has come to a feature cell; the
+ * cells before it, in the order of reading, are. A pooled row comes with the last row it reads.
+ *
+ * @param {Chain} chain
+ * @param {number} stage
+ * @param {number} row
+ * @param {number} column
+ * @returns {[row: number, column: number]}
+ */
+export function doneOf(chain, stage, row, column) {
+  const { features: [height, width], pooled: [rows] } = chain.sizes
+  if (stage < 3 || !pools(chain)) return column + 1 < width ? [row, column + 1] : [row + 1, 0]
+  const whole = column + 1 < width ? row - 1 : row
+  const last = (/** @type {number} */ o) => Math.min(height - 1, Math.max(...poolReads(chain.pooling, 0, o)))
+  let done = 0
+  while (done < rows && last(done) <= whole) done++
+  return [done, 0]
+}
