@@ -3,6 +3,7 @@
 import streamlit as st
 
 from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets.path import path
 from cnnviz.ui.widgets.picture_picker import picker
 from cnnviz.ui.widgets.settings import enter
 
@@ -38,3 +39,4 @@ page = st.navigation(PAGES, position="top")
 enter(page.url_path)
 picker()
 page.run()
+path([one for one in PAGES if one.visibility == "visible"], page)

@@ -6,7 +6,8 @@ from cnnviz.ui.export import downloads
 from cnnviz.ui.lab.maps import answer, shown
 from cnnviz.ui.lab.settings import PAGE, SETTINGS, chain, looks, per_channel, pin
 from cnnviz.ui.maps import boards
-from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets import frame, live, path, picture_picker
+from cnnviz.ui.widgets.presets import reset
 from cnnviz.ui.widgets.settings import restore
 
 
@@ -45,7 +46,9 @@ def lab() -> None:
         run = page.draw(answer)
         page.follow()
     with stage.head:
+        path.tour()
         looks.controls()
+        reset([one for one in SETTINGS if one not in picture_picker.SETTINGS])
         frame.link(SETTINGS)
         downloads.buttons(run, shown(run), looks.look(), SETTINGS)
 

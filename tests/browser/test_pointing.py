@@ -150,11 +150,10 @@ def test_playing_goes_over_the_whole_map_in_seconds_and_covers_what_is_to_come(t
     opened = tab("picture=camera")
     page, whole = opened.page, opened.pixels(1)
     page.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_function("() => !!document.querySelector('.stApp')")
     rows = reading(page)["cell"][0]
     opened.settles(lambda: reading(page)["cell"][0] > rows + 20, True)
     half = opened.pixels(1)
-    assert (half[-1, :, :3] == 255).all()  # covered
+    assert (half[-20, 20:-20, :3] == 255).all()  # covered
     assert (half[10] == whole[10]).mean() > 0.9  # uncovered
     opened.settles(lambda: reading(page)["cell"], [255, 255])
     np.testing.assert_array_equal(opened.pixels(1)[:400], whole[:400])
@@ -181,7 +180,8 @@ def test_zooming_by_a_button_keeps_the_cell_in_hand_in_sight(tab):
     assert (x, y) == (250, 250)
     page.mouse.move(*place(page, 1, 8, 8, (9, 9)))  # near the lower right corner of the pane
     row, column = reading(page)["cell"]
-    assert row > 235 and column > 235
+    assert row > 235
+    assert column > 235
 
 
 def test_a_first_visit_begins_with_the_window_on_its_way_and_no_later_one(browser, address):
@@ -196,14 +196,14 @@ def test_a_first_visit_begins_with_the_window_on_its_way_and_no_later_one(browse
                     .flatMap(one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])])
                   const panel = all(document).find(one => one.dataset.reading)
                   const seen = new Set()
-                  for (const end = performance.now() + 2500; performance.now() < end;) {
+                  for (const end = performance.now() + 4000; performance.now() < end;) {
                     seen.add(panel.dataset.reading)
                     await new Promise(requestAnimationFrame)
                   }
                   return seen.size
                 }"""
             )
-            assert (cells > 5) is moves
+            assert cells > 2 if moves else cells == 1
 
 
 def test_the_wheel_zooms_all_panes_together_once_one_has_the_focus(tab):

@@ -50,7 +50,7 @@ def test_kernels_and_the_arithmetic_read_from_left_to_right(turned):
     lefts = [cells.nth(i).bounding_box()["x"] for i in range(3)]
     assert lefts == sorted(lefts)
     assert cells.first.evaluate(PLACES, "−1") == "−1"
-    blocks = page.locator(".panel .channel > .block")
+    blocks = page.locator(".panel .channel .block")
     lefts = [blocks.nth(i).bounding_box()["x"] for i in range(3)]
     assert lefts == sorted(lefts)
 

@@ -17,13 +17,12 @@ from cnnviz.ui.activations.lesson import (
     Lesson,
     Work,
     after,
+    block,
     chart,
-    columns,
     look_for,
     matrix_table,
     one_source,
     packed,
-    slot,
     source,
     source_controls,
     step,
@@ -47,26 +46,18 @@ MORTAL = ("relu", "leaky_relu", "prelu", "elu")
 
 def dying(page: live.Page, stage: frame.Stage) -> Work:
     """Draw which cells stay active, and which can still learn, as the bias is pushed down."""
-    left, middle, right = st.columns([1, 1, 2], gap="medium")
-    with left:
-        frame.stage_title(1, "Input")
-        source_controls(sizes=False)
-        slot("dying", 0)
-    with middle:
-        frame.stage_title(2, "Kernel + bias")
-        slider(push)
-        slot("dying", 1)
-    with right:
-        frame.stage_title(3, "Inactive cells of ReLU")
-        curve = st.container()
-        for name in MORTAL[1:]:
-            for (activation, _), parameter in parameters.items():
-                if activation == name:
-                    slider(parameter)
-    for i, (column, name) in enumerate(zip(st.columns(4, gap="medium"), MORTAL, strict=True)):
-        with column:
-            frame.stage_title(i + 4, ACTIVATIONS[name].title)
-            slot("dying", 20 + i)
+    titles = [ACTIVATIONS[name].title for name in MORTAL]
+    slopes = (f"Its slope: {title}" for title in titles)
+    block(stage, "dying", ("Input", *titles, "Feature map", *slopes), columns=5)
+    frame.stage_title("1 · 6", "Feature map")
+    source_controls(sizes=False)
+    slider(push)
+    frame.stage_title("2", "Inactive cells of ReLU")
+    curve = st.container()
+    for name in MORTAL[1:]:
+        for (activation, _), parameter in parameters.items():
+            if activation == name:
+                slider(parameter)
     return page.draw(dying_answer, curve)
 
 
@@ -83,17 +74,21 @@ def dying_answer(curve: DeltaGenerator) -> live.Steps[Work]:
     charts = [before, *({**before, "curve": True, "note": ""},) * len(MORTAL)]
     shown = one_source(done, charts, found[0].numbers)
     shown = [
-        replace(pane, slot=20 + pane.chain, title=f"{percent(found[pane.chain].inactive)} inactive")
+        replace(
+            pane,
+            slot=1 + pane.chain,
+            title=f"{pane.title}: {percent(found[pane.chain].inactive)} inactive",
+        )
         if pane.stage == 2
-        else pane
+        else replace(pane, slot=5 * pane.stage)
         for pane in shown
     ]
     for i, (name, each) in enumerate(zip(MORTAL, found, strict=True)):
         alt = f"The slope of {ACTIVATIONS[name].title}"
-        title = f"slope: {number(100 * each.passed, 3)} % of the gradient passes"
+        title = f"Slope: {number(100 * each.passed, 3)} % passes"
         place: dict[str, Any] = {
             "fields": shown[1].fields,
-            "slot": 20 + i,
+            "slot": 6 + i,
             "unique_values": each.numbers,
         }
         shown.append(Pane(2, title, alt, each.slopes, scale=f"slope {i}", **place))
@@ -171,19 +166,18 @@ def death(
 
 def linear(page: live.Page, stage: frame.Stage) -> Work:
     """Draw two kernels in a row, the one kernel equal to them, and what a ReLU between changes."""
-    controls, slots = columns(4)
-    titles = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "A ReLU between them")
-    for i, title in enumerate(titles):
-        with controls[i]:
-            frame.stage_title(i + 1, title)
-        with slots[i]:
-            slot("linear", i)
+    names = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "Two − one", "A ReLU between them")
+    block(stage, "linear", (*names, "What the ReLU changes"), columns=3)
+    controls = frame.controls(3)
     with controls[0]:
+        frame.stage_title(1, names[0])
         picture_picker.controls()
     with controls[1]:
+        frame.stage_title(2, names[1])
         both = compose(KERNELS[first.value], KERNELS[second.value])
         st.html(matrix_table(both.matrix, both.divisor))
     with controls[2]:
+        frame.stage_title("3 …", names[2])
         first.select()
         second.select()
     return page.draw(linear_answer)
@@ -200,19 +194,19 @@ def linear_answer() -> live.Steps[Work]:
         (2, "", "Two kernels in a row", found.two),
         (
             2,
-            "minus the map of the one kernel: nothing",
+            "",
             "The difference to one kernel",
             found.two - found.one,
         ),
         (3, "", "A ReLU between the two kernels", found.bent),
-        (3, "minus the map without the ReLU", "What the ReLU changes", found.bent - found.two),
+        (3, "", "What the ReLU changes", found.bent - found.two),
     )
     shown = [
         picture,
         replace(whole, title=""),
         *(
-            Pane(i, title, alt, values, whole.fields, whole.scale)
-            for i, title, alt, values in named
+            Pane(stage, title, alt, values, whole.fields, whole.scale, slot=slot)
+            for slot, (stage, title, alt, values) in enumerate(named, 2)
         ),
     ]
     changed = abs(found.bent - found.two)

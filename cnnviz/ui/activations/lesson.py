@@ -6,7 +6,6 @@ from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 from numpy.typing import NDArray
-from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.experiments.pipeline import FeatureMaps, Recipe, chain_geometry, feature_maps
 from cnnviz.experiments.rectification import Rectified, Step, divided, histogram, rectified
@@ -49,9 +48,11 @@ class Lesson:
     settings: tuple[Setting, ...] = ()
 
 
-def slot(lesson: str, stage: int, *, gallery: bool = False) -> None:
-    """Lay out the maps of one stage of a lesson."""
-    boards.slot(f"{PAGE}.{lesson}", stage, gallery=gallery, pin=pin if stage == 0 else None)
+def block(stage: Stage, lesson: str, names: Sequence[str], columns: int = 0) -> None:
+    """Lay out the maps of a lesson, by their names; in as many columns as fit, or as are given."""
+    places = ((f"{PAGE}.{lesson}", i, name) for i, name in enumerate(names))
+    with stage.maps:
+        boards.block(*places, pin=pin, columns=columns)
 
 
 def kernel_chips(of: Choice = kernel) -> None:
@@ -152,12 +153,6 @@ def chart(
     limit = symmetric_limits(values)
     counts = histogram(values, limit).tolist()
     return {"limit": limit, "counts": counts, "curve": curve, "marks": marks, "note": note}
-
-
-def columns(count: int) -> tuple[list[DeltaGenerator], list[DeltaGenerator]]:
-    """Return a row of columns for controls and one for maps, so that the maps line up."""
-    with st.container(key="stages"):
-        return st.columns(count, gap="medium"), st.columns(count, gap="medium")
 
 
 def matrix_table(matrix: NDArray, divisor: float = 1) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.experiments.rectification import across_edge, share_of_zeros, step_response
@@ -13,13 +12,12 @@ from cnnviz.ui.activations.lesson import (
     Lesson,
     Work,
     after,
+    block,
     chart,
-    columns,
     kernel_chips,
     look_for,
     one_source,
     packed,
-    slot,
     source,
     source_controls,
     step,
@@ -32,7 +30,6 @@ from cnnviz.ui.activations.settings import (
     function,
     numbers,
     parameters,
-    pin,
     row,
     slopes,
 )
@@ -53,10 +50,8 @@ _profile = component("maps/profile")
 
 def family(page: live.Page, stage: frame.Stage) -> Work:
     """Draw every function on the same feature map."""
-    board = f"{PAGE}.family"
     names = ("Input", "Feature map", *(ACTIVATIONS[name].title for name in FAMILY))
-    with stage.maps:
-        boards.block(*((board, i, name) for i, name in enumerate(names)), pin=pin)
+    block(stage, "family", names)
     frame.stage_title("1 · 2", "Feature map")
     source_controls()
     slider(bias)
@@ -100,7 +95,9 @@ def family_answer() -> live.Steps[Work]:
 def edge(page: live.Page, stage: frame.Stage) -> Work:
     """Draw the values along a row, before and after."""
     here = present_row()
-    controls, slots = columns(3)
+    after_title = ACTIVATIONS[function.value].title
+    block(stage, "edge", ("Input", "Feature map", after_title))
+    controls = frame.controls(3)
     with controls[0]:
         frame.stage_title(1, "Input")
         picture_picker.controls()
@@ -109,14 +106,11 @@ def edge(page: live.Page, stage: frame.Stage) -> Work:
         kernel_chips(edge_kernel)
         numbers.segments(label_visibility="collapsed")
     with controls[2]:
-        frame.stage_title(3, f"After: {ACTIVATIONS[function.value].title}")
+        frame.stage_title(3, f"After: {after_title}")
         function.select(label_visibility="collapsed")
         for (activation, _), parameter in parameters.items():
             if activation == function.value:
                 slider(parameter)
-    for at, column in enumerate(slots):
-        with column:
-            slot("edge", at)
     slider(here)
     return page.draw(edge_answer)
 
@@ -187,16 +181,15 @@ def in_this_row(of: Kernel, features: NDArray, row: int) -> str:
 
 def channels(page: live.Page, stage: frame.Stage) -> Work:
     """Draw three feature maps, each with a slope of its own."""
-    places = st.columns(4, gap="medium")
+    block(stage, "channels", ("Input", *(KERNELS[name].title for name in CHANNEL_KERNELS)))
+    places = frame.controls(4)
     with places[0]:
         frame.stage_title(1, "Input")
         picture_picker.controls()
-        slot("channels", 0)
     for i, name in enumerate(CHANNEL_KERNELS):
         with places[i + 1]:
             frame.stage_title(i + 2, f"Channel {i + 1}: {KERNELS[name].title}")
             slider(slopes[i])
-            slot("channels", 10 + i)
     return page.draw(channels_answer)
 
 
@@ -216,9 +209,9 @@ def channels_answer() -> live.Steps[Work]:
             for name, slope in zip(CHANNEL_KERNELS, slopes, strict=True)
         ],
     )
-    titles = {1: "before", 2: "after PReLU"}
+    titles = {1: "Before", 2: "After PReLU"}
     shown = [
-        replace(pane, title=titles[pane.stage], slot=10 + pane.chain, scale=f"{pane.chain}")
+        replace(pane, title=titles[pane.stage], slot=1 + pane.chain, scale=f"{pane.chain}")
         if pane.stage
         else pane
         for pane in panes(done)

@@ -12,12 +12,11 @@ from cnnviz.ui.activations.lesson import (
     Lesson,
     Work,
     after,
+    block,
     chart,
-    columns,
     kernel_chips,
     lone,
     look_for,
-    slot,
     step,
 )
 from cnnviz.ui.activations.programs import norm_programs
@@ -47,7 +46,8 @@ EPSILON = 1e-5  # of `cnnviz.batch_norm`
 
 def norm(page: live.Page, stage: frame.Stage) -> Work:
     """Draw a map before and after batch normalisation, before or after its activation."""
-    controls, slots = columns(4)
+    block(stage, "norm", ("Input", "Feature map", *(f"After {name}" for name in norm_names())))
+    controls = frame.controls(4)
     with controls[0]:
         frame.stage_title(1, "Input")
         picture_picker.controls()
@@ -63,9 +63,6 @@ def norm(page: live.Page, stage: frame.Stage) -> Work:
                 slider(beta)
             else:
                 norm_function.select(label_visibility="collapsed")
-    for at, column in enumerate(slots):
-        with column:
-            slot("norm", at)
     return page.draw(norm_answer)
 
 

@@ -1,9 +1,8 @@
 """One lesson of the Convolution page on the screen: settings, grids, recipes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -21,6 +20,7 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.frame import in_popover
 from cnnviz.ui.widgets.kernel_cells import kernel_cells
 from cnnviz.ui.widgets.number_grid import Cells, Matrix, kernel_buttons, matrix
+from cnnviz.ui.widgets.presets import Values, presets
 from cnnviz.ui.widgets.settings import Number, Setting
 from cnnviz.ui.widgets.text import number
 
@@ -61,38 +61,26 @@ class ExerciseSettings:
         return (*self.inputs, *self.kernels, self.stride, self.padding, self.bias)
 
     def presets(self) -> None:
-        """Draw a button for each set of numbers to start from; the present one is marked."""
-        with st.container(horizontal=True, gap="small", key=f"presets:{self.exercise.name}"):
-            for preset in self.exercise.presets:
-                kind = "primary" if self._is_at(preset) else "secondary"
-                st.button(preset.title, type=kind, on_click=self._take, args=(preset,))
+        """Draw a button for each set of numbers to start from."""
+        offered = {preset.title: self._values(preset) for preset in self.exercise.presets}
+        presets(self.exercise.name, offered)
 
-    def _values(self, preset: Preset) -> Iterator[tuple[Setting, Any]]:
-        """Yield each setting with the value that a preset has for it."""
+    def _values(self, preset: Preset) -> Values:
         texts = (*preset.inputs, *preset.kernels)
-        for setting, text in zip((*self.inputs, *self.kernels), texts, strict=True):
-            yield setting, setting.parse(text)
-        yield self.stride, preset.stride
-        yield self.padding, preset.padding
-        yield self.bias, preset.bias
-
-    def _is_at(self, preset: Preset) -> bool:
-        return all(setting.value == value for setting, value in self._values(preset))
-
-    def _take(self, preset: Preset) -> None:
-        for setting, value in self._values(preset):
-            setting.set(value)
-        st.session_state[self._preset] = self.exercise.presets.index(preset)
+        settings = (*self.inputs, *self.kernels)
+        numbers = [(one, one.parse(text)) for one, text in zip(settings, texts, strict=True)]
+        steps = [(self.stride, preset.stride), (self.padding, preset.padding)]
+        return [*numbers, *steps, (self.bias, preset.bias)]
 
     @property
-    def _preset(self) -> str:
-        """The key of the preset that was chosen last."""
-        return f"{self.stride.key}:preset"
-
-    def _put_back(self, kernel: Matrix) -> None:
-        """Give a kernel the numbers of the preset again."""
-        preset = self.exercise.presets[st.session_state.get(self._preset, 0)]
-        kernel.set(kernel.parse(preset.kernels[self.kernels.index(kernel)]))
+    def _preset(self) -> Preset:
+        """The set of numbers whose input is on the screen; the first where there is none."""
+        now = [setting.value for setting in self.inputs]
+        for preset in self.exercise.presets:
+            texts = zip(self.inputs, preset.inputs, strict=True)
+            if now == [setting.parse(text) for setting, text in texts]:
+                return preset
+        return self.exercise.presets[0]
 
     def input_controls(self) -> None:
         """Draw the grids of the input in a popover: the map beside it shows the numbers."""
@@ -123,12 +111,10 @@ class ExerciseSettings:
         return len(self.places) == 2
 
     def cells(self) -> None:
-        """Draw the kernels, to be painted."""
-        preset = self.exercise.presets[st.session_state.get(self._preset, 0)]
-        for setting, text in zip(self.kernels, preset.kernels, strict=True):
-            back = (
-                partial(self._put_back, setting) if setting.value != setting.parse(text) else None
-            )
+        """Draw the kernels, to be painted, and to be put back as their preset has them."""
+        for setting, text in zip(self.kernels, self._preset.kernels, strict=True):
+            before = setting.parse(text)
+            back = None if setting.value == before else partial(setting.set, before)
             kernel_cells(setting, setting.value, back=back, fill=self.is_lone)
 
     def kernel_controls(self) -> None:

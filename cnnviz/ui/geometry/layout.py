@@ -10,6 +10,7 @@ from cnnviz.experiments.pipeline import Recipe
 from cnnviz.functional.geometry import SPARE
 from cnnviz.kernels import box
 from cnnviz.ui.chain.padding import Padding
+from cnnviz.ui.widgets.presets import Values, presets
 from cnnviz.ui.widgets.settings import Number, Setting, notice
 
 LARGEST_GRID = 12
@@ -122,19 +123,18 @@ class Layout:
 
     def presets(self) -> None:
         """Draw a button for each of the worked figures."""
-        with st.container(horizontal=True, gap="small", key="presets:geometry"):
-            for figures in WORKED:
-                st.button(figures.title, on_click=self.take, args=(figures,))
+        presets("geometry", {figures.title: self._values(figures) for figures in WORKED})
 
-    def take(self, figures: Figures) -> None:
-        """Set the numbers to these."""
-        self.grid.set(figures.size)
-        self.kernel_size.set(figures.kernel_size)
-        self.stride.set(figures.stride)
-        self.dilation.set(figures.dilation)
-        self.padding.kind.set("number")
-        self.padding.amount.set(figures.padding)
-        self.padding.mode.set("zeros")
+    def _values(self, figures: Figures) -> Values:
+        return [
+            (self.grid, figures.size),
+            (self.kernel_size, figures.kernel_size),
+            (self.stride, figures.stride),
+            (self.dilation, figures.dilation),
+            (self.padding.kind, "number"),
+            (self.padding.amount, figures.padding),
+            (self.padding.mode, "zeros"),
+        ]
 
     def sizes(self, axes: Axes) -> None:
         """Draw the controls of grid and kernel."""

@@ -69,11 +69,12 @@ def row(*slots: tuple[str, int] | None) -> None:
     _slot(key=f"{'+'.join(boards)}:row", data={"row": places})
 
 
-def block(*maps: tuple[str, int, str], pin: Pin | None = None) -> None:
+def block(*maps: tuple[str, int, str], pin: Pin | None = None, columns: int = 0) -> None:
     """Give the maps of a stage their places: one block, as large as the window leaves room for.
 
     Each is a board, a stage and what the map is called; its number and name stand in the line
     below it, the number on its controls too. The first board takes the pin over (see `packed`).
+    They stand in as many `columns`, where there is room for them; 0 leaves it to the window.
     """
     key = "+".join(dict.fromkeys(board for board, _, _ in maps)) + ":block"
 
@@ -82,7 +83,8 @@ def block(*maps: tuple[str, int, str], pin: Pin | None = None) -> None:
             pin.set(pin.read(st.session_state[key].pin))
 
     places = [{"board": board, "stage": stage, "name": name} for board, stage, name in maps]
-    _slot(key=key, data={"block": places, "pins": pin is not None}, on_pin_change=take)
+    data = {"block": places, "columns": columns, "pins": pin is not None}
+    _slot(key=key, data=data, on_pin_change=take)
 
 
 def packed(

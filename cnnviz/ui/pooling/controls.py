@@ -16,11 +16,12 @@ from cnnviz.ui.pooling.settings import (
     pin,
     source,
     stride,
-    take,
+    values,
     window,
 )
 from cnnviz.ui.widgets import frame, picture_picker
 from cnnviz.ui.widgets.number_grid import matrix
+from cnnviz.ui.widgets.presets import presets
 from cnnviz.ui.widgets.slider import slider
 
 
@@ -52,9 +53,7 @@ def draw_controls() -> None:
         with st.container(horizontal=True, gap="small"):
             ceil.toggle()
             include.toggle()
-    with st.container(horizontal=True, gap="small", key="presets:pooling"):
-        for preset in PRESETS:
-            st.button(preset.title, on_click=take, args=(preset,))
+    presets("pooling", {preset.title: values(preset) for preset in PRESETS})
 
 
 def draw_numbers() -> None:

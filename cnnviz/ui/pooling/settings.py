@@ -11,6 +11,7 @@ from cnnviz.ui.pooling import views
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import SMALL_KERNELS
 from cnnviz.ui.widgets.number_grid import Matrix
+from cnnviz.ui.widgets.presets import Values
 from cnnviz.ui.widgets.settings import Choice, Number, Switch
 
 PAGE = "pooling"
@@ -73,13 +74,10 @@ PRESETS = (
 )
 
 
-def take(preset: Preset) -> None:
-    """Apply a preset, and reset the rest."""
-    source.set(preset.source)
-    window.set(preset.window)
-    stride.set(preset.stride)
-    for other in (numbers, padding, ceil, include):
-        other.set(other.default)
+def values(preset: Preset) -> Values:
+    """Return what a preset sets; it resets the rest."""
+    rest = [(other, other.default) for other in (numbers, padding, ceil, include)]
+    return [(source, preset.source), (window, preset.window), (stride, preset.stride), *rest]
 
 
 def given_input() -> Input:

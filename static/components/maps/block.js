@@ -25,12 +25,13 @@ const bench = count => (count > 4 ? 292 : count < 3 ? 286 : 390)
  * Arrange `count` places in width × height CSS pixels, the bench included. Each place holds up to
  * `deep` maps, below one another, of an aspect (height ÷ width); returns the columns and the width
  * of a map, and whether what is said of it stands at its side. On a phone, a close-up of so many
- * cells (0: none) is as large as its numbers need.
+ * cells (0: none) is as large as its numbers need. Where there is room, the number of columns may
+ * be given.
  *
- * @param {{ count: number, aspect: number, width: number, height: number, deep?: number,
+ * @param {{ count: number, aspect: number, width: number, height: number, columns?: number, deep?: number,
  *   charts?: boolean, alone?: boolean, closeup?: number }} asked
  */
-export function arrangement({ count, aspect, width, height, deep = 1, charts = false, alone = false, closeup = 0 }) {
+export function arrangement({ count, aspect, width, height, columns: given = 0, deep = 1, charts = false, alone = false, closeup = 0 }) {
   const narrow = width < NARROW
   const room = narrow || alone ? width : width - bench(count) - BESIDE
   const most = narrow ? PORTRAIT_SHARE * height : height
@@ -43,7 +44,7 @@ export function arrangement({ count, aspect, width, height, deep = 1, charts = f
     const scrolls = narrow ? deep > 1 || count > FEW || read > 0 : deep > MOST_LINES
     return { columns, aside, map: Math.floor(scrolls ? across : Math.min(across, down)) }
   }
-  const [least, last] = narrow ? Array(2).fill(Math.min(count, read || Infinity, count > FEW ? 3 : 2)) : deep > 1 ? [count, count] : [1, count]
+  const [least, last] = narrow ? Array(2).fill(Math.min(count, read || Infinity, count > FEW ? 3 : 2)) : deep > 1 ? [count, count] : given ? [given, given] : [1, count]
   const all = []
   for (let columns = least; columns <= last; columns++) {
     all.push(fits(columns, false))
@@ -68,7 +69,7 @@ globalThis.document?.addEventListener("keydown", event => {
  *
  * @param {HTMLElement} element
  * @param {Element} stage
- * @param {() => { count: number, aspect: number, deep: number, charts: boolean, closeup: number }} read
+ * @param {() => { count: number, columns: number, aspect: number, deep: number, charts: boolean, closeup: number }} read
  */
 export function fill(element, stage, read) {
   const lay = () => {

@@ -144,6 +144,8 @@ export class Panel {
       const decimals = decimalsFor(taps.map(tap => tap.product))
       const written = adding(taps.map(tap => tap.product), sum, decimals)
       window.label.textContent = several ? CHANNELS[c] : "window of the input"
+      // Of several lines the first says what stands in all of them.
+      products.label.hidden = kernel.label.hidden = c > 0
       kernel.label.textContent =
         chain.kernelLabel + (chain.divisor === 1 ? "" : `, ÷ ${short(chain.divisor)}`)
       window.fill(rows, columns, taps.map(tap => ({
@@ -156,7 +158,7 @@ export class Panel {
       products.fill(rows, columns, taps.map(({ product }, i) => ({
         text: signed(fixed(written.terms[i], decimals)), ...productInk(product),
       })))
-      part.hidden = !several || this.board.isHidden(cursor.chain, ...cell)
+      part.hidden = !several || taps.length === 1 || this.board.isHidden(cursor.chain, ...cell)
       part.textContent = several ? `= ${fixed(written.sum, decimals)}` : ""
     })
     return channels.some(({ taps }) => decimalsFor(taps.map(tap => tap.product)) > 0)
@@ -166,8 +168,16 @@ export class Panel {
   line() {
     const element = make("div", "channel", this.channels)
     const [window, kernel, products] = ["window of the input", "kernel", "products"].map(label => new Grid(label))
-    element.append(window.element, make("span", "then", null, "×"), kernel.element, make("span", "then", null, "="), products.element)
-    const part = make("span", "part", element)
+    element.append(window.element)
+    // A line that is too long ends before × or =.
+    const [by, made] = ["×", "="].map(sign => {
+      const step = make("div", "step", element)
+      make("span", "then", step, sign)
+      return step
+    })
+    by.append(kernel.element)
+    made.append(products.element)
+    const part = make("span", "part", made)
     kernel.onCell = place => {
       const { reading } = this.board
       if (reading) this.board.touch(place && [touched(reading.chain, 0, place[0]), touched(reading.chain, 1, place[1])])

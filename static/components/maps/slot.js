@@ -9,7 +9,7 @@ import { board, later } from "./board.js"
 /** @import { Component } from "../core/component.js" */
 /** @import { Board } from "./board.js" */
 /** @typedef {{ board: string, stage: number, name?: string, gallery?: boolean, pins?: boolean }} Slot */
-/** @typedef {{ block: Slot[], pins: boolean }} Block */
+/** @typedef {{ block: Slot[], columns: number, pins: boolean }} Block */
 
 /** @param {Component<Slot | { row: (Slot | null)[] } | Block>} component */
 export default function ({ data, parentElement, setStateValue }) {
@@ -42,13 +42,14 @@ function row(element, slots) {
  * @param {Block} data
  * @param {(pin: string) => void} tell
  */
-function block(element, { block: slots, pins }, tell) {
+function block(element, { block: slots, columns, pins }, tell) {
   element.className = "block"
   const boards = [...new Set(slots.map(slot => board(slot.board)))]
   const root = element.getRootNode()
   const stage = root instanceof ShadowRoot ? root.host.closest(".st-key-stage") : null
   const filled = fill(element, stage ?? element, () => ({
     count: slots.length,
+    columns,
     aspect: Math.max(...boards.map(board => board.aspect)),
     charts: Boolean(element.querySelector(".chart")),
     closeup: Math.max(...boards.map(board => board.closeup)),

@@ -1,0 +1,51 @@
+"""The way through the pages: which have been seen, which comes next, and a tour of the Lab."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from cnnviz.ui.widgets.component import component
+
+_path = component("page/path")
+_tour = component("page/tour", '<button type="button">Tour</button>')
+TOUR = (
+    (
+        ".st-key-pictures",
+        "Your picture: choose a sample, drop or paste your own, or use the camera. It stays in "
+        "memory and is never stored.",
+    ),
+    (
+        ".st-key-stage-maps",
+        "Four maps, in order: the picture, what the kernel answers to it, what the activation "
+        "keeps, what pooling leaves. Point at any cell.",
+    ),
+    (
+        ".st-key-lab-maps",
+        "The arithmetic of the cell you point at. Click a cell to keep it; ▶ lets the window go "
+        "over the picture.",
+    ),
+    (
+        ".st-key-cells-lab",
+        "The kernel: drag one of its cells up or down, and the maps follow. Reset brings it back.",
+    ),
+    (
+        ".stAppHeader",
+        "Each page takes one step apart, from left to right in the order of learning. Come back "
+        "to the Lab to try everything together.",
+    ),
+)
+
+
+def tour() -> None:
+    """Draw the button that starts the tour of the Lab."""
+    _tour(key="tour", data=[{"at": at, "text": text} for at, text in TOUR], width="content")
+
+
+def path(pages: Sequence[StreamlitPage], here: StreamlitPage) -> None:
+    """Mark the pages that this browser has seen, and end the page with the one that comes next."""
+    address = {page.url_path: page.url_path for page in pages}
+    _path(key="path", data={"pages": list(address), "here": here.url_path})
+    if here in pages:
+        after = pages[(pages.index(here) + 1) % len(pages)]
+        st.page_link(after, label=f"Next: {after.title}", icon=":material/arrow_forward:")

@@ -1,0 +1,90 @@
+// @ts-check
+// A tour of a page: a few things, one after the other, each with a sentence; it can be left at any
+// time and found again.
+
+import { find, make, makeButton, setAttributes } from "../core/dom.js"
+import { Mounts } from "../core/mounts.js"
+
+/** @import { Component } from "../core/component.js" */
+/** @typedef {{ at: string, text: string }} Stop What is shown, as a selector, and what is said. */
+
+const ROOM = 12 // CSS pixels between what is shown and the card
+
+const mounts = new Mounts(root => new Tour(root))
+
+/** @param {Component<Stop[]>} component */
+export default function ({ data, parentElement }) {
+  const tour = mounts.of(parentElement)
+  tour.stops = data
+  return () => tour.leave()
+}
+
+class Tour {
+  /** @param {ShadowRoot} root */
+  constructor(root) {
+    /** @type {Stop[]} */
+    this.stops = []
+    this.at = -1
+    this.begin = find(root, "button")
+    this.begin.onclick = () => this.go(0)
+    // Both stand in the top layer, above whatever the page holds.
+    this.light = make("div", "light", root)
+    this.card = make("div", "card", root)
+    for (const part of [this.light, this.card]) part.popover = "manual"
+    setAttributes(this.card, { role: "dialog", "aria-label": "Tour" })
+    this.text = make("p", "", this.card)
+    this.text.setAttribute("aria-live", "polite")
+    const foot = make("div", "foot", this.card)
+    this.count = make("span", "count", foot)
+    makeButton(foot, "", "Skip", () => this.leave())
+    this.next = makeButton(foot, "next", "Next", () => this.go(this.at + 1))
+    this.onkey = (/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape") this.leave() }
+    this.onmove = () => this.lay()
+  }
+
+  /** @param {number} at */
+  go(at) {
+    const stop = this.stops[at]
+    if (!stop || !document.querySelector(stop.at)) return this.leave()
+    if (this.at < 0) {
+      document.addEventListener("keydown", this.onkey, true)
+      window.addEventListener("resize", this.onmove)
+      document.addEventListener("scroll", this.onmove, true)
+      this.light.showPopover()
+      this.card.showPopover()
+    }
+    this.at = at
+    this.text.textContent = stop.text
+    this.count.textContent = `${at + 1} of ${this.stops.length}`
+    this.next.textContent = at + 1 < this.stops.length ? "Next" : "Done"
+    document.querySelector(stop.at)?.scrollIntoView({ block: "nearest" })
+    this.lay()
+    this.next.focus({ preventScroll: true })
+  }
+
+  /** Put the light around what is shown, and the card where there is most room beside it. */
+  lay() {
+    const shown = document.querySelector(this.stops[this.at]?.at)
+    if (!shown) return this.leave()
+    const { left, top, right, bottom, width, height } = shown.getBoundingClientRect()
+    Object.assign(this.light.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` })
+    const card = this.card.getBoundingClientRect()
+    const within = (/** @type {number} */ value, /** @type {number} */ most) => Math.max(ROOM, Math.min(most - ROOM, value))
+    const below = bottom + ROOM + card.height < window.innerHeight
+    const beside = right + ROOM + card.width < window.innerWidth
+    const x = below ? left : beside ? right + ROOM : left - card.width - ROOM
+    const y = below ? bottom + ROOM : top
+    this.card.style.left = `${within(x, window.innerWidth - card.width)}px`
+    this.card.style.top = `${within(y, window.innerHeight - card.height)}px`
+  }
+
+  leave() {
+    if (this.at < 0) return
+    this.at = -1
+    document.removeEventListener("keydown", this.onkey, true)
+    window.removeEventListener("resize", this.onmove)
+    document.removeEventListener("scroll", this.onmove, true)
+    for (const part of [this.light, this.card]) if (part.isConnected) part.hidePopover()
+    this.begin.focus({ preventScroll: true })
+  }
+}

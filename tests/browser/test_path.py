@@ -1,0 +1,57 @@
+"""The way through the pages: what comes next, what has been seen, a tour, and a reset."""
+
+MARK = """slug => [...document.querySelectorAll("[data-testid=stTopNav] a")]
+  .filter(link => link.getAttribute("href").endsWith(`/${slug}`))
+  .map(link => getComputedStyle(link, "::after").content.includes("✓"))[0]"""
+
+
+def test_a_page_ends_with_the_next_and_what_was_seen_is_marked(tab):
+    opened = tab(path="pixels")
+    page = opened.page
+    page.evaluate("localStorage['cnnviz.seen'] = 'film page:pixels'")
+    assert page.evaluate(MARK, "kernels") is False
+    page.get_by_role("link", name="Next: Convolution").click()
+    page.wait_for_url("**/convolution")
+    opened.settles(lambda: page.evaluate(MARK, "pixels"), True)
+    assert page.evaluate(MARK, "kernels") is False
+
+
+def test_the_last_page_leads_back_to_the_lab(tab):
+    page = tab(path="inside").page
+    page.get_by_role("link", name="Next: Lab").wait_for()
+
+
+def test_a_tour_shows_one_thing_after_the_other_and_can_be_left_and_found_again(tab):
+    page = tab(size=(1280, 720)).page
+    for leave in (lambda: page.keyboard.press("Escape"), lambda: None):
+        page.get_by_role("button", name="Tour").click()
+        card = page.get_by_role("dialog", name="Tour")
+        for number in range(1, 6):
+            card.get_by_text(f"{number} of 5").wait_for()
+            box = card.bounding_box()
+            assert box["x"] >= 0
+            assert box["y"] >= 0
+            assert box["x"] + box["width"] <= 1280
+            assert box["y"] + box["height"] <= 720
+            if number == 2:
+                leave()
+                if not card.is_visible():
+                    break
+            card.get_by_role("button").last.click()
+        card.wait_for(state="hidden")
+
+
+def test_the_lab_is_put_back_to_how_it_opens_and_the_picture_stays(tab):
+    page = tab("picture=coins&stride=3&kernels=emboss&activation=tanh&pooling=average")
+    page.change(lambda: page.page.get_by_role("button", name="Reset", exact=True).click())
+    page.page.wait_for_function("() => location.search === '?picture=coins'")
+    page.page.get_by_role("button", name="Reset", exact=True).wait_for(state="detached")
+
+
+def test_the_preset_that_is_on_the_screen_is_marked(tab):
+    page = tab(path="pooling").page
+    pressed = page.locator(".st-key-presets-pooling [data-testid=stBaseButton-primary]")
+    assert pressed.inner_text() == "Halve: 2 × 2, stride 2"
+    page.get_by_role("button", name="Overlap").click()
+    page.get_by_test_id("stBaseButton-primary").filter(has_text="Overlap").wait_for()
+    assert pressed.count() == 1
