@@ -156,7 +156,7 @@ def test_playing_goes_over_the_whole_map_in_seconds_and_covers_what_is_to_come(t
     assert (half[-20, 20:-20, :3] == 255).all()  # covered
     assert (half[10] == whole[10]).mean() > 0.9  # uncovered
     opened.settles(lambda: reading(page)["cell"], [255, 255])
-    np.testing.assert_array_equal(opened.pixels(1)[:400], whole[:400])
+    assert (opened.pixels(1) == whole).mean() > 0.98  # all but the marks
 
 
 def test_the_pin_goes_along_with_play_and_so_does_the_link(tab):

@@ -34,6 +34,8 @@ const NUMBERS_FROM = 19 // CSS pixels a cell
 const GAP = 2
 const [LEAST, MOST, FOOT] = [116, 300, 46] // CSS pixels a side, and of what stands below
 
+const [NARROW, SMALL] = [700, 168] // a window with the kernel above the arithmetic, and its side there
+
 const mounts = new Mounts(root => new KernelCells(find(root, ".kernel-cells")))
 
 /** @param {Component<Data>} component */
@@ -143,7 +145,8 @@ class KernelCells {
       const { top } = this.root.getBoundingClientRect()
       const scrolled = this.root.getRootNode() instanceof ShadowRoot
         ? document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0 : 0
-      side = Math.max(LEAST, Math.min(MOST, window.innerHeight - top - scrolled - FOOT))
+      const most = window.innerWidth < NARROW ? SMALL : MOST
+      side = Math.max(LEAST, Math.min(most, window.innerHeight - top - scrolled - FOOT))
     }
     if (side !== this.width) {
       this.width = side
