@@ -99,14 +99,12 @@ class Setting:
         """The present value in this session.
 
         Streamlit forgets a widget that a run has not drawn. The next run of the page restores its
-        setting; a part of the page that runs alone finds it missing.
+        setting; a part of the page that runs alone finds it missing, or None: no setting is None.
         """
         values = state()
-        try:
-            return values[self.key]
-        except KeyError:
+        if values.get(self.key) is None:
             restore([self])
-            return values[self.key]
+        return values[self.key]
 
     def set(self, value: Any) -> None:  # noqa: ANN401
         """Change the value; before the widget is drawn, or in a callback."""
@@ -270,7 +268,7 @@ def restore(settings: Iterable[Setting]) -> None:
     kept = st.session_state.setdefault("cnnviz.kept", {})
     settings = list(settings)
     for setting in settings:
-        if setting.key not in st.session_state:
+        if st.session_state.get(setting.key) is None:
             if setting.key not in kept:
                 kept[setting.key] = _from_link(setting, settings)
             st.session_state[setting.key] = kept[setting.key]

@@ -1,0 +1,13 @@
+"""A setting has a value, whatever Streamlit has lost of it."""
+
+from tests.ui.pages import boards, open_page, run_again
+
+
+def test_a_value_that_went_missing_is_the_one_that_was_kept():
+    at = open_page("pages/7_Pooling.py", {"shared.values": "1"})
+    before = boards(at)
+    for lost in ("shared.values", "pooling.window"):
+        run_again(at, {lost: None})
+        assert at.session_state[lost] is not None
+    assert at.session_state["shared.values"] == "1"
+    assert str(boards(at)) == str(before)
