@@ -13,7 +13,7 @@ from cnnviz.functional.dtypes import floats
 from cnnviz.nn.inspection.stages import Stages
 from cnnviz.nn.layers.dropout import Dropout
 from cnnviz.nn.layers.layer import Floats
-from cnnviz.nn.layers.pointwise import Flatten, Linear, Softmax
+from cnnviz.nn.layers.pointwise import Flatten, Linear
 from cnnviz.nn.layers.pooling import GlobalAvgPool2d
 from cnnviz.nn.network import Sequential
 
@@ -47,7 +47,7 @@ def class_map(stages: Stages, label: int) -> ClassMap:
 
     Examples
     --------
-    >>> from cnnviz.nn import Conv2d
+    >>> from cnnviz.nn import Conv2d, Softmax
     >>> network = Sequential([Conv2d(1, 3, 1), GlobalAvgPool2d(), Flatten(), Softmax()])
     >>> stages = Stages(network, np.arange(16.0).reshape(1, 4, 4))
     >>> found = class_map(stages, 2)
@@ -69,11 +69,10 @@ def class_map(stages: Stages, label: int) -> ClassMap:
 def _ending(network: Sequential) -> tuple[int, Linear | None]:
     """Return where the maps are averaged, and the dense layer after that if there is one."""
     means = [i for i, layer in enumerate(network) if isinstance(layer, GlobalAvgPool2d)]
-    after = list(network[means[-1] + 1 :]) if means else []
+    after = list(network.scorer()[means[-1] + 1 :]) if means else []
     dense = [layer for layer in after if isinstance(layer, Linear)]
-    plain = all(isinstance(layer, Linear | Flatten | Dropout | Softmax) for layer in after)
-    shares = [layer for layer in after[:-1] if isinstance(layer, Softmax)]
-    if not means or not plain or shares or len(dense) > 1:
+    plain = all(isinstance(layer, Linear | Flatten | Dropout) for layer in after)
+    if not means or not plain or len(dense) > 1:
         raise ValueError(
             "A class map needs a network that ends with the mean of its maps and at most one "
             f"dense layer; this one ends with {', '.join(network.names[-4:])}."

@@ -7,11 +7,11 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.nn import Rivals, grad_cam, rivals, saliency
+from cnnviz.nn import GlobalAvgPool2d, Rivals, class_map, grad_cam, rivals, saliency
 from cnnviz.nn.inspection.attribution import Covered, covered_scores
 from cnnviz.nn.inspection.classifiers import operations
-from cnnviz.ui.inside.settings import PATCH, TOO_LARGE, Inspection
-from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.inside.settings import PATCH, TOO_LARGE, Inspection, stages_of
+from cnnviz.ui.maps.panes import ITSELF, Fields, Pane
 from cnnviz.ui.widgets.text import literal, number
 
 MOST_WORK = 500_000_000  # operations, for all pictures with a patch covered
@@ -27,6 +27,8 @@ SENTENCES = {
     "covered: red parts speak for **{name}**, blue ones against it.",
     "grad_cam": "Where the maps of the last convolution speak for **{name}**. They are coarse, "
     "so this is too; 0 says nothing.",
+    "class_map": "Where the score of **{name}** comes from, exactly: the mean of this map and the "
+    "bias of the class make the score.",
 }
 
 
@@ -38,6 +40,7 @@ class Evidence:
     title: str
     values: NDArray | None
     sentence: str
+    fields: Fields = ITSELF  # of the cells of the map, on the picture
 
 
 def covered(run: Inspection) -> Covered:
@@ -72,19 +75,35 @@ def evidence(run: Inspection, hidden: Covered) -> list[Evidence]:
     """Return the evidence for the chosen class, found in three ways."""
     network, image, label = run.network, run.image, run.asked
     size = patch_side(run)
+    exact = _class_map(run)
     ways: list[tuple[str, str, Callable[[], NDArray]]] = [
         ("saliency", "Saliency", lambda: strongest(saliency(network, image, label))),
         ("occlusion", "Occlusion", lambda: clean(hidden.fall(label), hidden)),
-        ("grad_cam", "Grad-CAM", lambda: grad_cam(network, image, label)),
     ]
+    if exact is None:
+        ways.append(("grad_cam", "Grad-CAM", lambda: grad_cam(network, image, label)))
     sentences = dict(SENTENCES)
     if (step := step_of(run)) > 1:
         sentences["occlusion"] += f" In so large a network it moves {step} pixels at a time."
     name = literal(run.classes[label])
-    return [
+    found = [
         _asked(key, title, make, sentences[key].format(name=name, size=size))
         for key, title, make in ways
     ]
+    return found if exact is None else [*found, exact]
+
+
+def _class_map(run: Inspection) -> Evidence | None:
+    """Return the class map, where the network ends with the mean of maps and a weighted sum."""
+    made = stages_of(run.network, run.image)
+    try:
+        values = class_map(made, run.asked).evidence
+    except ValueError:
+        return None
+    averaged = max(i for i, layer in enumerate(run.network) if isinstance(layer, GlobalAvgPool2d))
+    fields = run.rows[averaged - 1].fields if averaged else ITSELF
+    sentence = SENTENCES["class_map"].format(name=literal(run.classes[run.asked]))
+    return Evidence("class_map", "Class map", values, sentence, fields)
 
 
 def _asked(name: str, title: str, make: Callable[[], NDArray], sentence: str) -> Evidence:
@@ -186,7 +205,9 @@ def panes(run: Inspection, found: Sequence[Evidence] = (), two: Rivals | None = 
     for slot, one in enumerate(found, 1):
         if one.values is not None:
             alt = f"{one.title} for {name}"
-            made.append(Pane(slot, one.title, alt, one.values, scale=one.name, file=one.name))
+            made.append(
+                Pane(slot, one.title, alt, one.values, one.fields, scale=one.name, file=one.name)
+            )
     if two is None:
         return made
     first, second = run.classes[two.first], run.classes[two.second]

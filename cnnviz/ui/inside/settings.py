@@ -172,11 +172,15 @@ def inspect_image(
     """Return what a network makes of an image (C, H, W)."""
     image = np.ascontiguousarray(image, np.float32)
     with np.errstate(all="ignore"):
-        key = id(subject.network), digest(image)
-        stages = list(_kept.get(key, lambda: Stages(subject.network, image)).maps)
+        stages = list(stages_of(subject.network, image).maps)
     if not all(np.isfinite(stage).all() for stage in stages):
         raise ValueError(TOO_LARGE)
     return Inspection(subject, image, stages, source, truth)
+
+
+def stages_of(network: Sequential, image: NDArray) -> Stages:
+    """Return what each layer makes of an image (C, H, W), computed once."""
+    return _kept.get((id(network), digest(image)), lambda: Stages(network, image))
 
 
 def digest(image: NDArray) -> bytes:

@@ -265,6 +265,8 @@ def test_classes_behind_a_sigmoid_have_shares_of_their_own(count):
     found = evidence(at)
     score = saliency(network, layers(at)["input"], 0)
     np.testing.assert_allclose(found["Saliency"], score[0], atol=1e-6)
+    mean = found["Class map"].mean() + float(network[4].bias.value[0])
+    assert mean == pytest.approx(float(layers(at)["linear1"][0, 0, 0]), abs=1e-5)
     assert len(found) == 3
     network[4].bias.value = network[4].bias.value - 9
     at = run_again(upload(saved(network)), {"inside.show": "picture"})
