@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.ui.inside import files, network, settings, views
+from cnnviz.ui.inside import files, network, question, settings, views
 from cnnviz.ui.inside.network import NETWORK
 from cnnviz.ui.inside.photos import page as photos
 from cnnviz.ui.inside.photos import settings as photo_settings
@@ -33,7 +33,7 @@ def look() -> live.Steps[None]:
         yield from photos.look(SETTINGS)
         return
     now = views.computed()
-    found = views.found_evidence(now.run)
+    found = question.found(now.run)
     evidence_maps, maps = boards.packed(PAGE, found.panes, Look()), views.packed(now)
     yield [maps, evidence_maps] if now.run.answers else [maps]
     views.draw_opened(now)
@@ -48,8 +48,8 @@ def look() -> live.Steps[None]:
         places = views.draw_controls(now.run)
     views.draw_answer(now, places)
     if now.run.answers:
-        evidence_places = views.draw_question(now.run)
-        views.draw_evidence(now.run, found, evidence_maps, evidence_places)
+        evidence_places = question.draw(now.run)
+        question.answer(now.run, found, evidence_maps, evidence_places)
     views.draw_sentences(now.run)
     with stage.head:
         frame.link(SETTINGS)

@@ -1,6 +1,5 @@
-"""What the Inside page draws: input, network, answer, evidence, and all maps."""
+"""What the Inside page draws: input, network, answer, and all maps."""
 
-from html import escape
 from typing import NamedTuple
 
 import numpy as np
@@ -8,30 +7,25 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.nn.inspection.classifiers import operations
-from cnnviz.ui.inside import answer, evidence, network
+from cnnviz.ui.inside import answer, network, question
 from cnnviz.ui.inside.network import PAGE, Subject, tested
 from cnnviz.ui.inside.own_file import CLASS_NAMES, OTHER, SHOWN
 from cnnviz.ui.inside.settings import (
-    CLASS,
     DRAWING,
     FIRST,
     MISTAKES,
     OPEN,
-    PATCH,
     ROOM,
     SOURCE,
     Inspection,
     choose_example,
-    digest,
     example_number,
     input_of,
     inspect_image,
     safe_run,
 )
-from cnnviz.ui.maps import boards, overview
+from cnnviz.ui.maps import overview
 from cnnviz.ui.maps.overview import LayerRow
-from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.network.examples import examples
 from cnnviz.ui.network.layer_rows import LABELS, LONGEST_VECTOR, most_maps
 from cnnviz.ui.network.layer_rows import layer_rows as network_rows
@@ -39,19 +33,22 @@ from cnnviz.ui.network.open_cell import opened
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.drawing_pad import drawing_pad
-from cnnviz.ui.widgets.settings import is_live, state
-from cnnviz.ui.widgets.text import grouped, literal
+from cnnviz.ui.widgets.settings import state
+from cnnviz.ui.widgets.text import literal
 
-WHITE = "What the network gets: 0 is black, 1 is white. What is drawn is white."
 HINT = "Point at any cell to trace it back to the input. Click it to take it apart."
 PREPARED = {
     "digits": "Every drawing is cut out and made 8 × 8, as the digits it has learned from.",
     "shapes": "The sheet is made 16 × 16, as the shapes it has learned from.",
 }
 DARK = "The middle of your picture, made as small as its input. What is dark counts as ink."
-_ASKED, _FOUND = f"{PAGE}:asked", f"{PAGE}:found"  # in the session, of a large network
-KEPT = (CLASS_NAMES, OTHER, SHOWN, _ASKED, _FOUND)  # what the maps depend on beside settings
-WAYS = 4  # to ask what speaks for a class
+KEPT = (
+    CLASS_NAMES,
+    OTHER,
+    SHOWN,
+    question.ASKED,
+    question.FOUND,
+)  # what the maps depend on beside settings
 LIGHT = "The middle of your picture, made as small as its input: from 0, black, to 1, white."
 
 
@@ -63,31 +60,11 @@ class Computed(NamedTuple):
     layer_rows: list[LayerRow]
 
 
-class Found(NamedTuple):
-    """What speaks for a class: its maps, the words below each, and why there is no more, if so.
-
-    `waits` says that it takes long, and has not been asked for.
-    """
-
-    panes: list[Pane]
-    said: list[str]
-    error: str = ""
-    waits: bool = False
-
-
 class Places(NamedTuple):
     """Where what the network answers stands, among the controls."""
 
     answer: DeltaGenerator
     steps: DeltaGenerator
-
-
-class EvidencePlaces(NamedTuple):
-    """Where what speaks for a class stands."""
-
-    asked: DeltaGenerator
-    evidence: list[DeltaGenerator]
-    below: DeltaGenerator
 
 
 def computed() -> Computed:
@@ -155,22 +132,6 @@ def draw_controls(run: Inspection) -> Places:
     return Places(places[1], places[2])
 
 
-def draw_question(run: Inspection) -> EvidencePlaces:
-    """Draw what is asked about, and the places of the maps that answer it."""
-    asked = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        _ask(run)
-        PATCH.stepper(width=140)
-    with st.container(key="strip"):
-        evidence_columns = st.columns(1 + WAYS, gap="medium")
-        for slot, column in enumerate(evidence_columns):
-            with column:
-                boards.slot(PAGE, slot)
-                if slot == 0:
-                    st.caption(WHITE)
-    return EvidencePlaces(asked, evidence_columns[1:], st.container())
-
-
 def draw_answer(now: Computed, places: Places) -> None:
     """Draw the answer, and how the shares come about."""
     with places.answer:
@@ -200,75 +161,6 @@ def answer_of_other(run: Inspection) -> str:
     subject = Subject("file", network, "")
     made = inspect_image(subject, input_of(subject, run.source), run.source)
     return f"{literal(other.made.file)}, on the same: {answer.answer_sentence(made)}"
-
-
-def draw_evidence(
-    run: Inspection, found: Found, evidence_maps: tuple[str, Packed], places: EvidencePlaces
-) -> None:
-    """Say what speaks for a class, and what decides between two, below their maps."""
-    name = run.classes[run.asked]
-    with places.asked:
-        st.html(f'<h2 class="stage">Evidence for {escape(name)}</h2>')
-    for column, words in zip(places.evidence, found.said, strict=True):
-        with column:  # a place is kept by what is in it
-            st.caption(words)
-    with places.below:
-        if found.error:
-            st.error(found.error, icon=":material/straighten:")
-        if found.waits:
-            millions = grouped(operations(run.network) // 10**6)
-            st.caption(
-                f"This network takes {millions} million operations for a picture, and many "
-                "pictures to find this out: up to a minute."
-            )
-            st.button(
-                "Look for it", on_click=st.session_state.update, args=({_ASKED: _asked_for(run)},)
-            )
-        boards.show(*evidence_maps)
-
-
-def found_evidence(run: Inspection) -> Found:
-    """Return the evidence for the chosen class; of a large network, once it is asked for."""
-    nothing = [""] * WAYS
-    if not run.answers:
-        return Found(evidence.panes(run), nothing)
-    if not run.large:
-        return _found(run)
-    key = _asked_for(run)
-    kept = state().get(_FOUND)
-    if kept is not None and kept[0] == key:
-        return kept[1]
-    if state().get(_ASKED) != key or is_live():
-        return Found(evidence.panes(run), nothing, waits=True)
-    with st.spinner("What speaks for the class is looked for…"):
-        found = _found(run)
-    state()[_FOUND] = key, found
-    return found
-
-
-def _asked_for(run: Inspection) -> tuple[object, ...]:
-    return run.network, digest(run.image), run.asked, PATCH.value
-
-
-def _found(run: Inspection) -> Found:
-    try:
-        hidden = evidence.covered(run)
-    except ValueError as error:
-        return Found(evidence.panes(run), [""] * WAYS, str(error))
-    found, two = evidence.evidence(run, hidden), evidence.two_rivals(run, hidden)
-    said = [*(one.sentence for one in found), evidence.rival_sentence(run, two)]
-    return Found(evidence.panes(run, found, two), said)
-
-
-def _ask(run: Inspection) -> None:
-    """Show the classes to choose from."""
-    st.selectbox(
-        CLASS.label,
-        ["", *map(str, range(len(run.classes)))],
-        format_func=lambda text: run.classes[int(text)] if text else "Its answer",
-        key=CLASS.key,
-        width=180,
-    )
 
 
 def draw_opened(now: Computed) -> None:

@@ -1,0 +1,126 @@
+"""What speaks for a class of a network: the question, and the maps that answer it."""
+
+from html import escape
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.nn.inspection.classifiers import operations
+from cnnviz.ui.inside import evidence
+from cnnviz.ui.inside.network import PAGE
+from cnnviz.ui.inside.settings import CLASS, PATCH, Inspection, digest
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.widgets.settings import is_live, state
+from cnnviz.ui.widgets.text import grouped
+
+WHITE = "What the network gets: 0 is black, 1 is white. What is drawn is white."
+ASKED, FOUND = f"{PAGE}:asked", f"{PAGE}:found"  # in the session, of a large network
+WAYS = 4  # to ask what speaks for a class
+
+
+class Found(NamedTuple):
+    """What speaks for a class: its maps, the words below each, and why there is no more, if so.
+
+    `waits` says that it takes long, and has not been asked for.
+    """
+
+    panes: list[Pane]
+    said: list[str]
+    error: str = ""
+    waits: bool = False
+
+
+class EvidencePlaces(NamedTuple):
+    """Where what speaks for a class stands."""
+
+    asked: DeltaGenerator
+    evidence: list[DeltaGenerator]
+    below: DeltaGenerator
+
+
+def draw(run: Inspection) -> EvidencePlaces:
+    """Draw what is asked about, and the places of the maps that answer it."""
+    asked = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        _ask(run)
+        PATCH.stepper(width=140)
+    with st.container(key="strip"):
+        evidence_columns = st.columns(1 + WAYS, gap="medium")
+        for slot, column in enumerate(evidence_columns):
+            with column:
+                boards.slot(PAGE, slot)
+                if slot == 0:
+                    st.caption(WHITE)
+    return EvidencePlaces(asked, evidence_columns[1:], st.container())
+
+
+def answer(
+    run: Inspection, found: Found, evidence_maps: tuple[str, Packed], places: EvidencePlaces
+) -> None:
+    """Say what speaks for a class, and what decides between two, below their maps."""
+    name = run.classes[run.asked]
+    with places.asked:
+        st.html(f'<h2 class="stage">Evidence for {escape(name)}</h2>')
+    for column, words in zip(places.evidence, found.said, strict=True):
+        with column:  # a place is kept by what is in it
+            st.caption(words)
+    with places.below:
+        if found.error:
+            st.error(found.error, icon=":material/straighten:")
+        if found.waits:
+            millions = grouped(operations(run.network) // 10**6)
+            st.caption(
+                f"This network takes {millions} million operations for a picture, and many "
+                "pictures to find this out: up to a minute."
+            )
+            st.button(
+                "Look for it", on_click=st.session_state.update, args=({ASKED: _asked_for(run)},)
+            )
+        boards.show(*evidence_maps)
+
+
+def found(run: Inspection) -> Found:
+    """Return the evidence for the chosen class; of a large network, once it is asked for."""
+    nothing = [""] * WAYS
+    if not run.answers:
+        return Found(evidence.panes(run), nothing)
+    if not run.large:
+        return _found(run)
+    key = _asked_for(run)
+    kept = state().get(FOUND)
+    if kept is not None and kept[0] == key:
+        return kept[1]
+    if state().get(ASKED) != key or is_live():
+        return Found(evidence.panes(run), nothing, waits=True)
+    with st.spinner("What speaks for the class is looked for…"):
+        made = _found(run)
+    state()[FOUND] = key, made
+    return made
+
+
+def _asked_for(run: Inspection) -> tuple[object, ...]:
+    return run.network, digest(run.image), run.asked, PATCH.value
+
+
+def _found(run: Inspection) -> Found:
+    try:
+        hidden = evidence.covered(run)
+    except ValueError as error:
+        return Found(evidence.panes(run), [""] * WAYS, str(error))
+    found, two = evidence.evidence(run, hidden), evidence.two_rivals(run, hidden)
+    said = [*(one.sentence for one in found), evidence.rival_sentence(run, two)]
+    return Found(evidence.panes(run, found, two), said)
+
+
+def _ask(run: Inspection) -> None:
+    """Show the classes to choose from."""
+    st.selectbox(
+        CLASS.label,
+        ["", *map(str, range(len(run.classes)))],
+        format_func=lambda text: run.classes[int(text)] if text else "Its answer",
+        key=CLASS.key,
+        width=180,
+    )
