@@ -42,13 +42,8 @@ PREPARED = {
     "shapes": "The sheet is made 16 × 16, as the shapes it has learned from.",
 }
 DARK = "The middle of your picture, made as small as its input. What is dark counts as ink."
-KEPT = (
-    CLASS_NAMES,
-    OTHER,
-    SHOWN,
-    question.ASKED,
-    question.FOUND,
-)  # what the maps depend on beside settings
+# What the maps depend on beside settings.
+KEPT = (CLASS_NAMES, OTHER, SHOWN, question.ASKED, question.FOUND)
 LIGHT = "The middle of your picture, made as small as its input: from 0, black, to 1, white."
 
 

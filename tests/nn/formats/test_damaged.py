@@ -13,7 +13,10 @@ from tests.nn.formats.damage import COPIES
 from tests.nn.formats.test_fixtures import FOLDER
 from tests.nn.formats.test_tfjs_reader import archive
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limits are kept by Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the limits are kept by Linux"),
+]
 
 FROZEN = [
     "branches.old.onnx", "plain.pt", "plain.old.pt", "plain.safetensors", "keras_row.keras",
