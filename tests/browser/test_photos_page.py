@@ -11,9 +11,10 @@ from PIL import Image
 from cnnviz import nn
 from cnnviz.images.samples import SAMPLES
 from cnnviz.nn.inspection.photos import photo_input
-from tests.browser.test_inside_page import field, over, overview, point
+from tests.browser.test_inside_page import draw, field, over, overview, point
 
 PHONE = (390, 844)
+CHANGED = re.compile("^It (still says|said) ")
 CAT = "network=photos&picture=cat"
 
 
@@ -118,6 +119,20 @@ def test_a_picture_grows_for_a_unit_and_stops_when_it_is_told_to(tab):
     page.get_by_text(re.compile("^Your picture: ")).wait_for()
 
 
-@pytest.mark.parametrize("view", ["layers", "evidence", "unit", "fool"])
+def test_a_part_of_the_photo_is_painted_over_and_maps_are_silenced(tab):
+    opened = tab(f"{CAT}&view=what_if", path="inside")
+    page = opened.page
+    page.get_by_text("Silence maps or paint over").wait_for()
+    draw(page, [(0.1, 0.45), (0.9, 0.45)])  # across the eyes
+    opened.query("paint=d")
+    page.get_by_text(CHANGED).wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Silence maps or paint over").wait_for()
+    page.get_by_role("button", name="The 8 strongest").click()
+    opened.query("channels=")
+    page.get_by_text(CHANGED).wait_for()
+
+
+@pytest.mark.parametrize("view", ["layers", "evidence", "unit", "what_if", "fool"])
 def test_the_page_fits_a_phone(tab, view):
     assert tab(f"{CAT}&view={view}", path="inside", size=PHONE).overflow() <= 0

@@ -33,8 +33,10 @@ class Drawing(Setting):
             return self.value
 
 
-def drawing_pad(setting: Drawing) -> str:
+def drawing_pad(setting: Drawing, under: str = "") -> str:
     """Show the pad; return the current drawing.
+
+    `under` is the address of a picture that is drawn on, "data:…"; else the sheet is black.
 
     The browser sends while a line is drawn, with at most one request in flight, and asks for what
     follows from the drawing alone where a part of the page offers that (see
@@ -53,6 +55,7 @@ def drawing_pad(setting: Drawing) -> str:
             "label": setting.label,
             "value": setting.value,
             "most": MAX_LINK_VALUE,
+            "under": under,
             "turn": drawn.get("turn", 0),
         },
         on_value_change=take,

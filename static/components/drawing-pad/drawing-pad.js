@@ -13,7 +13,7 @@ import { format, onSheet, parse, simplify } from "./strokes.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @import { Point, Stroke, Tool } from "./strokes.js" */
-/** @typedef {{ key: string, label: string, value: string, most: number, turn: number }} Data */
+/** @typedef {{ key: string, label: string, value: string, most: number, turn: number, under: string }} Data */
 
 const NEAR = 2 // units; a point nearer to the last one says nothing new
 const KEY = 8 // units that an arrow key moves the pen
@@ -93,6 +93,7 @@ class DrawingPad {
   show(data) {
     const first = !this.data
     this.data = data
+    this.canvas.style.background = data.under ? `url("${data.under}") center / cover` : ""
     this.canvas.setAttribute("aria-label", `${data.label}. Arrow keys move the pen; with Shift they draw.`)
     this.flight.hear(data.turn)
     const still = !this.line && !this.flight.isAway && !this.waiting
@@ -279,7 +280,7 @@ class DrawingPad {
     this.wipe.disabled = !this.strokes.length
     const all = this.line ? [...this.strokes, this.line] : this.strokes
     const byKeys = !this.line && this.canvas.matches(":focus-visible")
-    drawSheet(this.canvas, all, byKeys ? this.place : null)
+    drawSheet(this.canvas, all, byKeys ? this.place : null, Boolean(this.data?.under))
     this.canvas.dataset.strokes = String(all.length) // for tests
   }
 }

@@ -9,6 +9,7 @@ import { AMBER } from "../core/overlay.js"
 export const SHEET = 256 // units a side
 const SHOWN = 512 // pixels a side of the canvas
 const WIDTHS = { d: 22, e: 52 } // units, as in cnnviz/images/drawings.py
+const GREY = "rgb(123 117 104)" // the mean of the photos that the network was taught
 const SCALE = SHOWN / SHEET
 
 /** @param {HTMLCanvasElement} canvas */
@@ -20,15 +21,18 @@ export function prepare(canvas) {
  * @param {HTMLCanvasElement} canvas
  * @param {Stroke[]} strokes
  * @param {Point | null} cross Where the arrow keys are, if they draw.
+ * @param {boolean} over A picture lies under the sheet, and is painted over in grey.
  */
-export function drawSheet(canvas, strokes, cross) {
+export function drawSheet(canvas, strokes, cross, over = false) {
   const context = pen(canvas)
+  context.clearRect(0, 0, SHOWN, SHOWN)
   context.fillStyle = "#000000"
-  context.fillRect(0, 0, SHOWN, SHOWN)
+  if (!over) context.fillRect(0, 0, SHOWN, SHOWN)
   context.lineCap = context.lineJoin = "round"
-  for (const stroke of strokes) drawStroke(context, stroke)
+  for (const stroke of strokes) drawStroke(context, stroke, over)
+  context.globalCompositeOperation = "source-over"
   if (cross) drawCross(context, onCanvas(cross))
-  else if (!strokes.length) drawHint(context)
+  else if (!strokes.length && !over) drawHint(context)
 }
 
 /**
@@ -40,9 +44,12 @@ const onCanvas = ([x, y]) => [(x + 0.5) * SCALE, (y + 0.5) * SCALE]
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Stroke} stroke
+ * @param {boolean} over
  */
-function drawStroke(context, { tool, points }) {
-  context.strokeStyle = tool === "d" ? "#ffffff" : "#000000"
+function drawStroke(context, { tool, points }, over) {
+  const erases = tool === "e"
+  context.globalCompositeOperation = over && erases ? "destination-out" : "source-over"
+  context.strokeStyle = over ? GREY : erases ? "#000000" : "#ffffff"
   context.lineWidth = WIDTHS[tool] * SCALE
   context.beginPath()
   const places = points.map(onCanvas)

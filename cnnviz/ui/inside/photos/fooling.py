@@ -11,10 +11,10 @@ from cnnviz.nn.inspection.fooling import fooled, fooling_noise
 from cnnviz.nn.inspection.photos import brightest, darkest
 from cnnviz.nn.inspection.stages import Stages
 from cnnviz.ui.inside.network import PAGE
+from cnnviz.ui.inside.photos import tipping
 from cnnviz.ui.inside.photos.run import PhotoRun
 from cnnviz.ui.inside.photos.settings import EPSILON, TOWARDS
 from cnnviz.ui.maps import boards, overview
-from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.maps.panes import Look, Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame
@@ -25,8 +25,6 @@ from cnnviz.ui.widgets.text import literal, number, percent
 NAMES = ("Photo", "Noise", "Photo with noise")
 BOARD = f"{PAGE}:fooling"
 NOISE = f"{PAGE}:noise"  # in the session
-TIPPING = f"{PAGE}:tipping"
-BEST = 3  # classes of each answer
 
 
 def noise_of(made: PhotoRun) -> NDArray:
@@ -62,28 +60,13 @@ def packed(before: PhotoRun, after: PhotoRun) -> list[tuple[str, Packed]]:
         ),
         _picture(2, after.pixels),
     ]  # fmt: skip
-    return [boards.packed(BOARD, panes, Look()), tipping(before, after)]
+    return [boards.packed(BOARD, panes, Look()), tipping.packed(before, after)]
 
 
 def _picture(slot: int, pixels: NDArray[np.uint8]) -> Pane:
     levels = np.ascontiguousarray(pixels.transpose(2, 0, 1))
     name = NAMES[slot]
     return Pane(slot, name, name, levels, picture=levels, file=name.lower().replace(" ", "_"))
-
-
-def tipping(before: PhotoRun, after: PhotoRun) -> tuple[str, Packed]:
-    """Return the best shares before and after as bars in one message."""
-    return overview.packed(TIPPING, tipping_rows(before, after), hint="")
-
-
-def tipping_rows(before: PhotoRun, after: PhotoRun) -> list[LayerRow]:
-    """Return the best classes of both answers with their shares, in one order."""
-    which = list(dict.fromkeys([*before.best(BEST), *after.best(BEST)]))
-    names = [before.classes[i] for i in which]
-    return [
-        LayerRow(name, title, "", run.shares[which], labels=names)
-        for name, title, run in (("before", "As it is", before), ("after", "Changed", after))
-    ]
 
 
 def draw_maps() -> None:
@@ -103,7 +86,7 @@ def draw_bench(before: PhotoRun, after: PhotoRun, messages: Sequence[tuple[str, 
     )
     st.markdown(sentence(before, after))
     board, bars = messages
-    overview.show(*bars, tipping_rows(before, after))
+    overview.show(*bars, tipping.rows(before, after))
     boards.show(*board)
 
 

@@ -11,7 +11,15 @@ from cnnviz.images.loading import fit
 from cnnviz.nn.inspection.photos import Crop
 from cnnviz.ui.inside import network
 from cnnviz.ui.inside.network import PAGE
-from cnnviz.ui.inside.photos import climbing, evidence, files, fooling, occlusion
+from cnnviz.ui.inside.photos import (
+    climbing,
+    evidence,
+    files,
+    fooling,
+    occlusion,
+    tipping,
+    what_if,
+)
 from cnnviz.ui.inside.photos.answer import draw_answer
 from cnnviz.ui.inside.photos.rows import layer_rows
 from cnnviz.ui.inside.photos.run import PhotoRun, run
@@ -30,6 +38,7 @@ KEPT = (occlusion.SESSION, climbing.SESSION, fooling.NOISE)  # in the session, b
 HINT = "Point at any cell to see its field on the photo. Click it to take it apart."
 LONGEST = 190  # pixels of the picture that shows what goes in
 DIMMED = 3  # times as dark is what stays out
+CHANGED_HINT = "Maps that are changed, and all that follows from them."
 TILE = 26  # pixels that a weight of the first filters is drawn with
 
 
@@ -83,6 +92,23 @@ def look_at_unit(everything: Sequence[Setting]) -> live.Steps[None]:
     draw_head(stage, made, everything)
 
 
+def look_at_changes(everything: Sequence[Setting]) -> live.Steps[None]:
+    """Draw what becomes of all maps and of the answer when something is changed."""
+    before = run()
+    after = what_if.changed(before)
+    rows = layer_rows(after, int(RANK.value), STEPS.value)
+    maps = overview.packed(f"{PAGE}:overview", rows, hint=CHANGED_HINT)
+    bars = tipping.packed(before, after)
+    yield [maps, bars]
+    stage = draw_stage()
+    with stage.maps:
+        overview.show(*maps, rows)
+    with stage.bench, draw_controls(after):
+        what_if.draw_bench(before, after)
+        overview.show(*bars, tipping.rows(before, after))
+    draw_head(stage, after, everything)
+
+
 def look_at_noise(everything: Sequence[Setting]) -> live.Steps[None]:
     """Draw the photo with noise that changes the answer."""
     before = run()
@@ -101,6 +127,7 @@ VIEWS = {
     "layers": look_at_layers,
     "evidence": look_at_evidence,
     "unit": look_at_unit,
+    "what_if": look_at_changes,
     "fool": look_at_noise,
 }
 

@@ -28,13 +28,14 @@ class Shown(NamedTuple):
 def layer_rows(run: PhotoRun, first: int = 0, every: bool = False) -> list[LayerRow]:
     """Return the photo and a row for each layer, with its maps from place `first` on.
 
-    Unless `every` step is asked for, a convolution and its ReLU share a row.
+    They stand in the order of the photo as it is, so that each stays where it was when something
+    is changed. Unless `every` step is asked for, a convolution and its ReLU share a row.
     """
     pixels = photo_pixels(run.image).transpose(2, 0, 1)
     found = [LayerRow("input", "Photo", times(pixels.shape), pixels, picture=True)]
     for index, sight, parameters in shown(run.network, run.rows, run.image.shape, every):
         row, stage = run.rows[index], run.stages[index]
-        order, vector = strongest_first(stage).tolist(), stage.ndim == 1
+        order, vector = strongest_first(run.plain.maps[index]).tolist(), stage.ndim == 1
         start = 0 if vector else min(first, max(len(order) - MAPS, 0))
         found.append(
             LayerRow(

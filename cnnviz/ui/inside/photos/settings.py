@@ -1,8 +1,11 @@
 """What can be set where the Inside page shows the network that knows photos."""
 
+import re
+
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.settings import ClassNumber
-from cnnviz.ui.widgets.settings import Choice, Number, Switch
+from cnnviz.ui.widgets.drawing_pad import Drawing
+from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch
 
 VIEW = Choice(
     f"{PAGE}.view",
@@ -12,6 +15,7 @@ VIEW = Choice(
         "layers": "All layers",
         "evidence": "Evidence",
         "unit": "What a unit looks for",
+        "what_if": "What if",
         "fool": "Fool it",
     },
 )
@@ -69,9 +73,37 @@ EPSILON = Number(
     unit="of 255",
 )
 TOWARDS = ClassNumber(f"{PAGE}.towards", "Towards", "")
+MOST_CHANNELS = 32
+
+
+class Channels(Setting):
+    """Numbers of maps, with commas between them, or empty."""
+
+    def parse(self, text: str) -> str:
+        """Return the text, or raise ValueError."""
+        if not re.fullmatch(rf"(\d{{1,3}}(,\d{{1,3}}){{0,{MOST_CHANNELS - 1}}})?", text):
+            raise ValueError("numbers of maps")
+        return text
+
+
+WHAT_LAYER = Choice(
+    f"{PAGE}.what_layer", "Layer", "fire9", options={name: name for name in MAP_LAYERS}
+)
+CHANNELS = Channels(f"{PAGE}.channels", "Maps", "")
+FACTOR = Number(
+    f"{PAGE}.factor",
+    "Times",
+    0.0,
+    "What the chosen maps are multiplied by: 0 silences them.",
+    low=0.0,
+    high=4.0,
+    step=0.1,
+)
+PAINT = Drawing(f"{PAGE}.paint", "Painted grey")
 UNIT_LAYER = Choice(
     f"{PAGE}.unit_layer", "Layer", "fire9", options={name: name for name in MAP_LAYERS}
 )
 UNIT = Number(f"{PAGE}.unit", "Map", 0, low=0, high=999)
 CROP = (ACROSS, DOWN, PART)
-SETTINGS = (VIEW, *CROP, RANK, STEPS, OVER, LAYER, EPSILON, TOWARDS, UNIT_LAYER, UNIT)
+SETTINGS = (VIEW, *CROP, RANK, STEPS, OVER, LAYER, EPSILON, TOWARDS, UNIT_LAYER, UNIT,
+            WHAT_LAYER, CHANNELS, FACTOR, PAINT)  # fmt: skip

@@ -1,0 +1,25 @@
+"""Two answers beside one another, as bars: as the photo is, and as it was changed."""
+
+from cnnviz.ui.inside.network import PAGE
+from cnnviz.ui.inside.photos.run import PhotoRun
+from cnnviz.ui.maps import overview
+from cnnviz.ui.maps.overview import LayerRow
+from cnnviz.ui.server.live.parts import Packed
+
+BEST = 3  # classes of each answer
+KEY = f"{PAGE}:tipping"
+
+
+def packed(before: PhotoRun, after: PhotoRun) -> tuple[str, Packed]:
+    """Return the best shares before and after in one message."""
+    return overview.packed(KEY, rows(before, after))
+
+
+def rows(before: PhotoRun, after: PhotoRun) -> list[LayerRow]:
+    """Return the best classes of both answers with their shares, in one order."""
+    which = list(dict.fromkeys([*before.best(BEST), *after.best(BEST)]))
+    names = [before.classes[i] for i in which]
+    return [
+        LayerRow(name, title, "", run.shares[which], labels=names)
+        for name, title, run in (("before", "As it is", before), ("after", "Changed", after))
+    ]
