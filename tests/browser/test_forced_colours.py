@@ -14,7 +14,7 @@ def contrast(browser, address):
     with browser.new_context(
         viewport={"width": 1600, "height": 1000}, forced_colors="active", bypass_csp=True
     ) as context:
-        yield lambda path="": Tab(context, address).open(path=path).page
+        yield lambda path="", query="": Tab(context, address).open(query, path).page
 
 
 def pixels(element):
@@ -52,7 +52,7 @@ def test_a_chosen_option_is_marked(contrast, chosen):
 
 
 def test_a_switch_shows_where_it_stands(contrast):
-    page = contrast("inside")
+    page = contrast("inside", "show=example")
     switch = page.locator("[data-testid=stCheckbox] label").filter(has_text="Only the mistakes")
     track = switch.locator("span + div").first
     off = pixels(track)

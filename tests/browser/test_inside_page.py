@@ -197,7 +197,7 @@ def test_a_drawing_survives_the_link_and_another_page(tab):
 
 
 def test_a_unit_is_traced_back_to_the_input(tab):
-    page = tab(path="inside").page
+    page = tab("show=example", path="inside").page
     row = pretrained("digits").summary()[3]  # conv2
     windows = [f.window(cell) for f, cell in zip(row.fields, (1, 2), strict=True)]
     inside = [[max(first, 0), min(last, 7)] for first, last in windows]
@@ -208,7 +208,7 @@ def test_a_unit_is_traced_back_to_the_input(tab):
 
 
 def test_a_unit_that_is_clicked_opens_with_a_sum_that_adds_up_as_it_is_written(tab):
-    opened = tab(path="inside")
+    opened = tab("show=example", path="inside")
     page = opened.page
     overview(page).locator(".sheet").click(position=over(page, 8, 2, 0, 0))  # the score of 2
     page.locator(".st-key-opened h2", has_text="linear1, number 2").wait_for()
@@ -237,7 +237,7 @@ def test_a_convolution_that_is_opened_adds_up_as_it_is_written(tab):
 
 
 def test_the_exponentials_and_the_shares_add_up_as_they_are_written(tab):
-    page = tab(path="inside").page
+    page = tab("show=example", path="inside").page
     page.locator(".st-key-inside-softmax tr").first.wait_for()
     rows = page.locator(".st-key-inside-softmax tr").all_inner_texts()
     *lines, last = [numbers(row.replace("\t", "  ;  ")) for row in rows[1:]]
@@ -247,7 +247,7 @@ def test_the_exponentials_and_the_shares_add_up_as_they_are_written(tab):
 
 
 def test_a_mistake_is_chosen_and_called_one(tab):
-    opened = tab(path="inside")
+    opened = tab("show=example", path="inside")
     page = opened.page
     page.get_by_text("Only the mistakes").click()
     cards = page.locator(".examples button:not(.right)")
@@ -268,7 +268,7 @@ SCROLLED = """async () => {
 
 
 def test_another_class_and_another_network_change_the_evidence(tab):
-    opened = tab(path="inside")
+    opened = tab("show=example", path="inside")
     page = opened.page
     page.get_by_role("heading", name="Evidence for").hover()  # a list closes when its page scrolls
     opened.settles(lambda: page.evaluate(SCROLLED), True)
@@ -304,7 +304,7 @@ def test_a_photo_is_said_to_be_no_digit(tab):
 
 
 def test_every_choice_of_the_first_screen_can_be_seen(tab):
-    page = tab(path="inside").page
+    page = tab("show=example", path="inside").page
     for name in (
         "Digits",
         "Shapes",
