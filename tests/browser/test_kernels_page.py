@@ -34,14 +34,18 @@ def test_a_click_opens_a_kernel_large_and_the_link_remembers_it(tab):
     card(opened.page, "Laplacian 4").click()
     heading = opened.page.get_by_role("heading", name="Laplacian 4")
     heading.wait_for()
-    opened.query("part=one&kernel=laplacian_4")
+    opened.query("kernel=laplacian_4")
     opened.page.get_by_text("All kernels").click()
     opened.settles(lambda: current(opened.page), ["Laplacian 4"])
 
 
 def test_the_kernel_of_the_link_is_marked_in_the_gallery(tab):
-    opened = tab("kernel=emboss", path="kernels")
+    opened = tab("part=all&kernel=emboss", path="kernels")
     opened.settles(lambda: current(opened.page), ["Emboss"])
+
+
+def test_a_link_of_before_that_names_a_kernel_shows_it_taken_apart(tab):
+    tab("kernel=emboss", path="kernels").page.get_by_role("heading", name="Emboss").wait_for()
 
 
 def test_the_gallery_works_with_the_keyboard(tab):
