@@ -7,6 +7,8 @@ APP := .venv/app.stamp
 DEV := .venv/dev.stamp
 PEERS := .venv/peers.stamp
 BENCH := .venv/bench.stamp
+# TypeScript, which checks the types of the browser's modules; left out where there is no npm.
+TYPES := scripts/typescript/node_modules/.package-lock.json
 # The tests that start neither a server nor a browser, but for those that take seconds each.
 UNITS := tests/functional tests/kernels tests/images tests/experiments tests/nn \
 	tests/test_imports.py tests/test_architecture.py cnnviz -m "not slow"
@@ -23,7 +25,7 @@ help: ## list what there is
 run: $(APP) ## start the app; the browser opens with the Lab
 	$(BIN)/python scripts/run.py
 
-check: $(DEV) ## what takes a minute: lint, types, browser modules, and tests without server or browser
+check: $(DEV) $(TYPES) ## what takes a minute: lint, types, browser modules, and tests without server or browser
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m mypy
@@ -34,7 +36,7 @@ fix: $(DEV) ## format the code, and repair what the linter can
 	$(BIN)/python -m ruff format
 	$(BIN)/python -m ruff check --fix
 
-test: $(DEV) ## lint, formatting, and all tests: units, examples, pages, browser
+test: $(DEV) $(TYPES) ## lint, formatting, and all tests: units, examples, pages, browser
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m scripts.browser
@@ -86,6 +88,11 @@ $(APP): requirements.txt | .venv
 $(DEV): requirements-dev.txt | .venv
 	$(INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
+
+$(TYPES): scripts/typescript/package-lock.json
+	@if command -v npm > /dev/null; then npm ci --silent --prefix scripts/typescript \
+	|| echo "npm could not install TypeScript: the types are not checked."; \
+	else echo "There is no npm: the types of the browser's modules are not checked."; fi
 
 $(PEERS): $(DEV) requirements-peers.txt
 	$(INSTALL) -r requirements-peers.txt

@@ -61,7 +61,7 @@ class Profile {
     this.row = row
     const shown = board(name)
     shown.ruler = true
-    if (moved && shown.cursor) shown.point({ ...shown.cursor, stage: 1, row }, { always: true })
+    if (moved && shown.cursor) shown.point({ ...shown.cursor, stage: 1, row })
     shown.draw()
   }
 
