@@ -7,6 +7,7 @@ random, but the same in every run.
     python benchmarks/classroom.py                                  # 60 people, one process
     python benchmarks/classroom.py --people 200 --interval 5 --processes 2      # behind nginx
     python benchmarks/classroom.py --cores 0,1          # as on a machine with these cores only
+    python benchmarks/classroom.py --inside 30 --seconds 60    # half of them bring photos Inside
     python benchmarks/classroom.py --address https://cnnviz.example.org    # a server that runs
 
 With --cores the server and the proxy have these cores, and the people all others.
@@ -25,7 +26,7 @@ from statistics import quantiles
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from simulated_user import HABITS, Figures, SimulatedUser, photo
+from simulated_user import HABITS, INSIDE, Figures, SimulatedUser, photo
 from table import header, row
 
 from scripts.proxy import proxy
@@ -44,6 +45,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1, help="more than one stand behind nginx")
     parser.add_argument("--address", nargs="*", default=[], help="servers that are running already")
     parser.add_argument("--cores", default="", help="those of the servers, as 0,1")
+    parser.add_argument("--inside", type=int, default=0, help="of them bring a photo to Inside")
     parser.add_argument("--stay", action="store_true", help="all stay in the Lab")
     wanted = parser.parse_args()
     cores = {int(core) for core in wanted.cores.split(",") if core}
@@ -78,7 +80,13 @@ async def lesson(
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(wanted.people))
     figures = Figures()
     users = [
-        SimulatedUser(number, addresses[number % len(addresses)], figures, stays=wanted.stay)
+        SimulatedUser(
+            number,
+            addresses[number % len(addresses)],
+            figures,
+            stays=wanted.stay,
+            inside=number < wanted.inside,
+        )
         for number in range(wanted.people)
     ]
     empty = sum(replica.memory for replica in replicas)
@@ -114,7 +122,7 @@ async def lesson(
 
 def table(figures: Figures) -> str:
     """Return the times in ms, by what was done."""
-    kinds = [kind for kind in ("open", *HABITS) if figures.seconds[kind]]
+    kinds = [kind for kind in ("open", INSIDE, *HABITS) if figures.seconds[kind]]
     for kind in HABITS:
         figures.seconds[EVERYTHING] += figures.seconds[kind]
         figures.bytes[EVERYTHING] += figures.bytes[kind]

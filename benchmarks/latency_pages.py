@@ -58,6 +58,7 @@ def card(page: Page, i: int) -> Locator:
 
 
 picture = button("Cat", "Astronaut", role="radio")
+PHOTOS = "inside?network=photos&picture=cat"
 
 CHANGES = (
     Change("pixels", "drag the shift", drags="To the right"),
@@ -77,6 +78,11 @@ CHANGES = (
     Change("layers", "drag the size, all maps", drags="Size of the picture", target=150),
     Change("layers", "another seed, all maps", turn=stepper("Seed"), target=150),
     Change("inside?show=drawing", "one stroke", draws=True, target=150),
+    Change(f"{PHOTOS}", "another part of the photo, all rows", drags="Across", target=400),
+    Change(f"{PHOTOS}&view=what_if&channels=0,3,9", "drag the channels", drags="Times", target=150),
+    Change(f"{PHOTOS}&view=what_if", "paint over the photo", draws=True, target=250),
+    Change(f"{PHOTOS}&view=fool", "drag the noise", drags="Noise", target=250),
+    Change("training?part=own", "another picture, own classes", turn=picture, target=400),
 )
 
 
@@ -171,6 +177,9 @@ def draw(page: Page, box: dict[str, float]) -> None:
 
 def open_trials(browser: Browser, server: Server, script: str) -> list[Trial]:
     """Open a tab for each change, and wait until its maps are on screen."""
+    _opened(
+        browser, server, script, Change("", "")
+    ).context.close()  # only the Lab tells the others
     return [Trial(change, server, _opened(browser, server, script, change)) for change in CHANGES]
 
 

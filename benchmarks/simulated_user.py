@@ -23,6 +23,8 @@ EVERY, CHANGES = 0.1, 20
 # The size of the picture and its channels stay, so that all runs move as many cells.
 LEFT_ALONE = ("shared.", "picker:")
 
+# With each photo that one brings, the page Inside shows it to the network that knows photos.
+INSIDE = "photo → answer, Inside"
 LINKS = {"": ["", "kernels=sobel_y&stride=2", "pool=avg"], "pooling": [""], "geometry": [""]}
 
 
@@ -54,32 +56,46 @@ def photo(number: int) -> bytes:
 class SimulatedUser:
     """A user who opens the app and changes something every `interval` seconds.
 
-    One who `stays` turns no pages: all that is done is done in the Lab.
+    One who `stays` turns no pages: all that is done is done in the Lab. One who is `inside` brings
+    one photo to the network that knows photos, and waits for its answer.
     """
 
-    def __init__(self, number: int, address: str, figures: Figures, *, stays: bool = False) -> None:
+    def __init__(
+        self,
+        number: int,
+        address: str,
+        figures: Figures,
+        *,
+        stays: bool = False,
+        inside: bool = False,
+    ) -> None:
         self.client = ProtocolClient(address)
         self.figures = figures
         self.random = Random(number)
         self.turn = 0
         self.let_go = 0.0  # when a hand that dragged has, if it has
-        self.stays = stays
+        self.stays, self.inside, self.number = stays, inside, number
         self.habits = {kind: HABITS[kind] for kind in HABITS if not (stays and kind == "page")}
 
     async def arrive(self, wait: float) -> None:
         """Open the Lab, or what a link says, after `wait` seconds."""
         await asyncio.sleep(wait)
         page = "" if self.stays else self.random.choice(["", "", "", "", "pooling", "geometry"])
+        link = self.random.choice(LINKS[page])
+        if self.inside:  # a square of each one's own: no answer is that to the photo of another
+            page, link = "inside", f"network=photos&picture=cat&across={self.number % 101}"
 
         async def come() -> Answer:
             await self.client.connect()
-            return await self.client.open(page, self.random.choice(LINKS[page]))
+            return await self.client.open(page, link)
 
         await self._timed("open", come, time.perf_counter())
 
     async def work(self, interval: float, seconds: float) -> None:
         """Change something every now and then until the time is over."""
         start = time.perf_counter()
+        if self.inside:
+            return await self._bring(start + self.random.uniform(0, seconds))
         due = start + self.random.uniform(0, interval)
         while due < start + seconds:
             await asyncio.sleep(max(0, due - time.perf_counter()))
@@ -87,6 +103,11 @@ class SimulatedUser:
             # An answer that is late is measured from when the hand moved, not from when we could.
             await self._timed(*self._choose(kind), max(due, time.perf_counter() - 0.5))
             due = max(due + interval * self.random.uniform(0.7, 1.3), time.perf_counter())
+
+    async def _bring(self, due: float) -> None:
+        """Bring a photo at that time."""
+        await asyncio.sleep(due - time.perf_counter())
+        await self._timed(INSIDE, lambda: self.client.upload(photo(self.number % 4)), due)
 
     def _choose(self, kind: str) -> tuple[str, Any]:
         """Return what can be done on this page; the next best where there is no such thing."""

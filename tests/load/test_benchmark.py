@@ -6,7 +6,7 @@ import sys
 
 from scripts.server import ROOT
 
-CLASS = ("--people=3", "--seconds=2", "--interval=0.4", "--arrive=0.1")
+CLASS = ("--people=4", "--inside=1", "--seconds=2", "--interval=0.4", "--arrive=0.1")
 
 
 def test_a_small_class_has_no_errors():
@@ -20,5 +20,7 @@ def test_a_small_class_has_no_errors():
     times, *_, errors = lines["all changes"]
     assert int(times) >= 5
     assert errors == "0"
+    assert lines["photo → answer, Inside"][0] == "1"
+    assert lines["photo → answer, Inside"][-1] == "0"
     assert "Error" not in said
     assert re.search(r"CPU \d+\.\d ms a change", said)
