@@ -89,8 +89,9 @@ class Kernel:
 
     @property
     def title(self) -> str:
-        """The name as users read it: "sobel_x" is "Sobel x"."""
-        return self.name.replace("_", " ").capitalize()
+        """The name as users read it: "sobel_x_then_box_3" is "Sobel x then Box 3"."""
+        parts = self.name.split("_then_")
+        return " then ".join(part.replace("_", " ").capitalize() for part in parts)
 
 
 def _frozen(matrix: ArrayLike) -> NDArray[Any]:

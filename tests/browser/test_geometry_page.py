@@ -29,7 +29,7 @@ def test_a_stepper_stops_where_nothing_fits_and_says_why(tab):
 
 def test_a_larger_grid_lets_the_kernel_go_on(tab):
     opened = tab("grid=4&kernel=4&pad=0&stride=1", path="geometry")
-    opened.change(lambda: press(opened.page, "Grid: cells a side", "+"))
+    opened.change(lambda: press(opened.page, "Grid: cells per side", "+"))
     opened.change(lambda: press(opened.page, "Kernel", "+"))
     assert steppers(opened.page, "Kernel").locator("input").input_value() == "5"
 

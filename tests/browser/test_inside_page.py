@@ -303,6 +303,15 @@ def test_a_photo_is_said_to_be_no_digit(tab):
     page.get_by_text("A photo is none of the handwritten digits").wait_for()
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_what_the_network_gets_of_ones_picture_is_on_the_first_screen(tab, size):
+    page = tab("show=picture", path="inside", size=size).page
+    sheet = page.locator(".st-key-inside-overview .sheet").bounding_box()
+    last = over(page, 0, 0, 7, 7)  # of the 8 × 8 that go in
+    assert 0 < sheet["y"] + last["y"] < size[1]
+    assert 0 < sheet["x"] + last["x"] < size[0]
+
+
 def test_every_choice_of_the_first_screen_can_be_seen(tab):
     page = tab("show=example", path="inside").page
     for name in (

@@ -104,9 +104,9 @@ def dying_answer(curve: DeltaGenerator) -> live.Steps[Work]:
     look_for(
         "Below 0 a ReLU gives 0 and its slope is 0: the cell is inactive, and no gradient comes "
         "back through it. That is normal for some cells of a picture; a unit is dead only when it "
-        f"is inactive for every input. {now} Push the bias down and the lower maps, the slopes, "
-        "empty; leaky ReLU, PReLU and ELU keep a slope, so a gradient is left that can bring the "
-        "bias up again."
+        f"is inactive for every input. {now} Push the bias down: the lower maps, which show the "
+        "slopes, empty. Leaky ReLU, PReLU and ELU keep a slope, so a gradient is left that can "
+        "bring the bias up again."
     )
     frame.question(
         "Make every cell of ReLU inactive with the bias alone. Is the unit dead then?",

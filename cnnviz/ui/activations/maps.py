@@ -232,7 +232,7 @@ def channels_answer() -> live.Steps[Work]:
         "has three slopes more to learn, whatever the size of the picture."
     )
     frame.question(
-        "Set the slopes so that an edge answers the same whichever side is brighter.",
+        "Set the slopes so that an edge gives the same value whichever side is brighter.",
         all(slope.value == -1 for slope in slopes),
         "Right: with slope −1 PReLU is |x|, and black on white looks like white on black.",
     )

@@ -58,7 +58,7 @@ class Layout:
         def whole(name: str, label: str, default: int, low: int, high: int) -> Number:
             return Number(f"{page}.{name}", label, default, low=low, high=high)
 
-        self.grid = whole("grid", "Grid: cells a side", 6, 1, LARGEST_GRID)
+        self.grid = whole("grid", "Grid: cells per side", 6, 1, LARGEST_GRID)
         self.kernel_size = whole("kernel", "Kernel", 3, 1, 7)
         self.stride = whole("stride", "Stride", 2, 1, 8)
         self.dilation = whole("dilation", "Dilation", 1, 1, 6)

@@ -22,11 +22,11 @@ SPECK = 1e-6  # of the largest score
 
 SENTENCES = {
     "saliency": "By how much the score of **{name}** changes for a small change of each pixel: "
-    "red, if a brighter pixel raises it, blue, if it lowers it.",
+    "red where a brighter pixel raises it, blue where it lowers it.",
     "occlusion": "By how much that score falls if {size} × {size} pixels around each are "
-    "covered: red parts speak for **{name}**, blue ones against it.",
-    "grad_cam": "Where the maps of the last convolution speak for **{name}**. They are coarse, "
-    "so this is too; 0 says nothing.",
+    "covered: red parts are evidence for **{name}**, blue ones against it.",
+    "grad_cam": "Where the maps of the last convolution are evidence for **{name}**. They are "
+    "coarse, so this is too; 0 is no evidence.",
     "class_map": "Where the score of **{name}** comes from, exactly: the mean of this map and the "
     "bias of the class make the score.",
 }
@@ -157,7 +157,7 @@ def rival_sentence(run: Inspection, found: Rivals | None) -> str:
     most = float(found.evidence.max())
     if most > found.margin:
         verdict = (
-            f"Cover the {size} × {size} pixels that are marked, and {first} falls back by "
+            f"Cover the {size} × {size} pixels that are marked, and {first} loses "
             f"{number(most)}: then {second} is ahead. It would change its mind."
         )
     else:

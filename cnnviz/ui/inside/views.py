@@ -189,7 +189,7 @@ def draw_sentences(run: Inspection) -> None:
     """Say what to look for, and what to try."""
     st.markdown(
         "**What to look for.** The first maps still show the input: edges, strokes, corners. "
-        "Behind each pooling they are coarser, and the last of them are only on or off. The dense "
+        "Behind each pooling they are coarser, and the last have only a few cells each. The dense "
         "layer weighs these: from there on it is one score for each class. The three maps above "
         "answer different questions, and need not agree."
         if run.answers

@@ -109,7 +109,7 @@ SEED = Number(f"{PAGE}.seed", "Seed", 5, low=0, high=9999, step=1)
 WEIGHTS = Switch(
     f"{PAGE}.weights",
     "Show filters",
-    help="The weights of each convolution, brown below zero and green above, each filter on its "
+    help="The weights of each convolution, brown below zero and teal above, each filter on its "
     "own scale. Of filters with several channels, those for the one it weighs most.",
 )
 CHOSEN = Number(f"{PAGE}.block", "Block", 0, low=0, high=47, step=1)

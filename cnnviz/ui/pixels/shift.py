@@ -48,7 +48,7 @@ def shift() -> live.Steps[None]:
     boards.show(*maps)
     still = (right.value or down.value) and changed(given.values, moved.picture) == 0
     frame.question(
-        "Find a picture and a shift that changes not a single number of the input.",
+        "Find a picture and a shift that leave every number of the input as it was.",
         bool(still),
         f"{right.value} to the right, {down.value} down, and every number is where it was: "
         "the picture repeats itself.",

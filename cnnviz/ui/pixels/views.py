@@ -71,7 +71,7 @@ def parameter_table(side: int, channels: int, kernel_size: int, units: int) -> s
         (neurons, f"picture of {side} × {side}", _factors(side, channels, units), dense, ""),
         (
             "The same",
-            f"{MORE} pixels more a side",
+            f"{MORE} pixels more per side",
             _factors(side + MORE, channels, units),
             larger,
             f"+ {grouped(larger.weights - dense.weights)}",

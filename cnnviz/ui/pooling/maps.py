@@ -27,6 +27,8 @@ from cnnviz.ui.pooling.settings import (
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.curves import curves
 
+POOLED = {"features": "feature map", "picture": "picture", "matrix": "numbers"}
+
 
 def answer() -> live.Steps[tuple[Run, list[Pane]]]:
     """Draw what follows from the settings."""
@@ -51,7 +53,7 @@ def draw_shifts(run: Run) -> None:
     st.html("<h2 class='stage'>How much of a shift does pooling hide?</h2>")
     measure.segments(label_visibility="collapsed", width="content")
     lines = views.shift_lines(run, measure.value)
-    label = f"{measure.options[measure.value]}, of the {source.options[source.value].lower()}"
+    label = f"{measure.options[measure.value]}, of the {POOLED[source.value]}"
     curves(key=f"{PAGE}:shifts", data=views.curves(lines, label))
     st.markdown(
         f"{views.shift_sentence(lines)}\n\n"

@@ -210,7 +210,7 @@ def shift_sentence(lines: list[dict[str, Any]]) -> str:
 
 
 HINTS = {
-    "change": "That is a little invariance, at the cost of exact position.",
+    "change": "What is hidden is a little invariance, at the cost of exact position.",
     "changed": "A maximum stays the same as long as its winner stays in the window. A mean changes "
     "with any of its cells, but only a little.",
 }

@@ -86,15 +86,15 @@ def power(exponent: float) -> str:
 
 
 def brief(value: float) -> str:
-    """Write a number that may have any size with two significant digits.
+    """Write a number that may have any size; a large one with two significant digits.
 
     Examples
     --------
-    >>> brief(0.0123), brief(1428954.0), brief(float("nan"))
-    ('0.012', '1.4·10⁶', 'nan')
+    >>> brief(0.0123456), brief(1428954.0), brief(float("nan"))
+    ('0.01235', '1.4·10⁶', 'nan')
     """
     if not 1e4 <= abs(value) < np.inf:
-        return number(value, 2)
+        return number(value)
     mantissa, exponent = f"{value:.1e}".split("e")
     return f"{mantissa}·{power(float(exponent))}".replace("-", "−")
 

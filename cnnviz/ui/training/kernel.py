@@ -161,7 +161,7 @@ def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None
         frame.stage_title(1, "Picture")
         slider(picture_picker.SIZE)
         if picture_picker.SIZE.value > LONGEST:
-            st.caption(f"It learns from {LONGEST} px: as well, and every step can be drawn.")
+            st.caption(f"Trained at {LONGEST} px, so that every step can be shown.")
     with columns[1]:
         frame.stage_title(2, "Target")
         target.controls()
@@ -239,7 +239,7 @@ def draw_verdict(made: KernelSession) -> None:
         "how every filter of a network comes about."
     )
     frame.question(
-        "There are a method and a learning rate with which one single step is enough. Find them.",
+        "One method, with the right learning rate, arrives in a single step. Find both.",
         made.fitting.reached and made.steps == 1,
         "A Gauss–Newton step closes the share of the gap that the rate says, so a rate of 1 "
         "closes all of it. Above 1 it overshoots, and above 2 it diverges.",

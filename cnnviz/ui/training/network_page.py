@@ -128,7 +128,7 @@ def draw_answers(made: NetworkSession) -> None:
         else:
             which = evaluation.worst(test.labels, MOST_EXAMPLES)
             wrong = np.count_nonzero(evaluation.shares.argmax(axis=1) != test.labels)
-            title, text = "The worst mistakes", f"Of {wrong}, those it is surest of."
+            title, text = "The worst mistakes", f"The ones it is surest of, among {wrong}."
         st.html(f'<h2 class="stage">{title}</h2>')
         st.markdown(text)
         shown = which[:MOST_EXAMPLES]
@@ -173,7 +173,7 @@ def draw_verdict(made: NetworkSession) -> None:
         "to see its pictures."
     )
     frame.question(
-        "Make the ReLUs die: find settings with which no gradient gets past them.",
+        "Make the ReLUs die: find settings that let no gradient through.",
         bool(made.diagnosis and made.diagnosis.kind == "dead"),
         "Dead: after too large a step every unit stands below 0 for every picture. There its "
         "slope is 0, so it never moves again. Leaky ReLU has a slope there, and gets up.",

@@ -119,9 +119,16 @@ init = Choice(
 norm = Switch(
     f"{PAGE}.norm",
     "Batch normalisation",
-    help="After each convolution every channel is brought to mean 0 and spread 1.",
+    help="After each convolution every channel is normalised to mean 0 and variance 1.",
 )
-seed = Number(f"{PAGE}.seed", "Seed", 0, "Of the first weights and of the order.", low=0, high=99)
+seed = Number(
+    f"{PAGE}.seed",
+    "Seed",
+    0,
+    "For the first weights and the order of the pictures.",
+    low=0,
+    high=99,
+)
 optimiser = Choice(
     f"{PAGE}.optimiser",
     "Optimiser",

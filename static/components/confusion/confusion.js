@@ -68,7 +68,7 @@ class Confusion {
     this.table = make("table", "", this.root)
     this.table.onkeydown = event => this.key(event)
     const head = make("tr", "", this.table)
-    make("th", "corner", head, "is ↓  said →")
+    make("th", "corner", head, "true ↓  predicted →")
     classes.forEach(name => { make("th", "", head, name).scope = "col" })
     this.buttons = classes.map((name, i) => {
       const row = make("tr", "", this.table)

@@ -128,7 +128,7 @@ export class Pane {
    */
   name({ name = "", number = "" }) {
     const { height, title, width } = this.pane
-    const texts = [number, title || name, `${height} × ${width}`]
+    const texts = [number, title || name, `${height}\u00a0×\u00a0${width}`]
     this.named.forEach((part, i) => {
       part.hidden = !name
       part.textContent = texts[i]

@@ -219,8 +219,8 @@ export class Panel {
     const limit = Math.max(...pooled.cells.filter(({ outside }) => !outside).map(({ value }) => Math.abs(value)))
     const grey = this.board.message?.header.panes.some(pane => pane.role === "pooling" && pane.grey)
     const valueInk = lone ? colours.value : (grey ? colours.grey : colours.signed)(limit)
-    const name = compared ? "the window" : pooling.kind === "max" ? "max" : "mean"
-    this.window.label.textContent = `${name} of ${lone || compared ? "" : "its "}${rows} × ${columns}`
+    const what = compared ? "" : pooling.kind === "max" ? "maximum of " : "mean of "
+    this.window.label.textContent = `${what}this ${rows} × ${columns} window`
     this.window.fill(rows, columns, pooled.cells.map((each, i) => ({
       text: pooledText(each, pooling),
       ...(each.outside ? {} : valueInk(each.value)),

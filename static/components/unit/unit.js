@@ -94,7 +94,7 @@ function conv({ parts, rest, bias, total, then, limit }, look) {
   const words = shown.map((term, i) => signed(text(term), i === 0))
   if (parts.length > shown.length) words.push(`${signed(text(left))} (${parts.length - shown.length} more)`)
   if (rest) words.push(`${signed(text(rounded.terms[parts.length]))} (the other ${rest.count} channels)`)
-  sum.append(`${words.join(" ")} ${signed(text(rounded.terms[terms.length - 1]))} bias = `, make("b", "", null, text(rounded.sum)))
+  sum.append(`${words.join(" ")} ${signed(text(rounded.terms[terms.length - 1]))} bias = `, make("b", "", null, short(rounded.sum)))
   for (const [name, value] of then) sum.append(make("span", "then", null, `  →  ${name}  →  `), make("b", "", null, short(value)))
   return [cards, sum, note(terms)]
 }
@@ -123,7 +123,7 @@ function dense({ rows, rest, bias, total, then, heads = ["input", "value", "weig
   if (rest.count) lines.push([`the other ${rest.count}`, "", "", text(rounded.terms[rows.length])])
   if (bias !== null) lines.push(["bias", "", "", text(rounded.terms[rows.length + 1])])
   const sum = make("p", "sum")
-  sum.append("sum = ", make("b", "", null, text(rounded.sum)))
+  sum.append("sum = ", make("b", "", null, short(rounded.sum)))
   for (const [name, value] of then) sum.append(make("span", "then", null, `  →  ${name}  →  `), make("b", "", null, short(value)))
   return [table(heads, lines), sum, note(terms)]
 }

@@ -116,7 +116,7 @@ def test_amounts_that_coincide_are_named(settings, said):
 def test_a_stepper_ends_where_the_next_number_would_not_fit():
     at = opened({"grid": 4, "kernel": 4, "pad": 0, "stride": 1})
     assert stepper(at, "Kernel").max == 4
-    assert stepper(at, "Grid: cells a side").min == 4
+    assert stepper(at, "Grid: cells per side").min == 4
     captions = [one.value for one in at.caption]
     assert "Not above 4: a kernel of 5 spans 5 cells, and there are 4 + 0 + 0 = 4." in captions
 
