@@ -124,6 +124,24 @@ def test_what_a_large_stack_has_made_is_kept_for_one_session_alone(told):
     assert large.KEPT not in first.session_state
 
 
+def test_two_large_stacks_are_computed_one_after_the_other(monkeypatch):
+    at = open_page(PAGE)
+    large._one_at_a_time.acquire()
+    said = []
+
+    def progress(place, value, text=None):
+        said.append(text)
+        if large._one_at_a_time.locked() and len(said) == 2:
+            large._one_at_a_time.release()  # the other one is done
+        return place
+
+    monkeypatch.setattr(DeltaGenerator, "progress", progress)
+    run_again(at, opened_on(LARGE))
+    assert said[:2] == ["Another large network is being computed; yours is next."] * 2
+    assert said[-1] == "conv3: layer 5 of 5"
+    assert not large._one_at_a_time.locked()
+
+
 def test_while_a_hand_drags_a_large_stack_is_drawn_as_far_as_it_is_quick(told):
     at = open_page(PAGE, opened_on(LARGE))
     told.clear()
