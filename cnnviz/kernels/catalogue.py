@@ -54,14 +54,14 @@ _EDGE = (
         "edge",
         SCHARR_X,
         description="Finds vertical edges like Sobel x; its weights treat slanted edges more "
-        "evenly, and its answers are four times as large.",
+        "evenly, and its responses are four times as large.",
     ),
     Kernel(
         "scharr_y",
         "edge",
         SCHARR_X.T,
         description="Finds horizontal edges like Sobel y; its weights treat slanted edges more "
-        "evenly, and its answers are four times as large.",
+        "evenly, and its responses are four times as large.",
     ),
     Kernel(
         "roberts_x",

@@ -91,7 +91,7 @@ def oriented_edge(angle: float = 0.0) -> Kernel:
         "oriented_edge",
         "edge",
         _steer(SOBEL_X, SOBEL_X.T, angle),
-        description="Answers most where the picture gets brighter in the direction of the "
+        description="Responds most where the picture gets brighter in the direction of the "
         "angle, and not at all where it changes only across it.",
     )
 

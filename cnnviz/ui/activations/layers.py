@@ -133,8 +133,8 @@ def verdict(here: float, everywhere: Mapping[str, np.ndarray], size: float) -> s
             "this one, so as far as these go it is dead."
         )
     some = f" ({', '.join(active)})" if 0 < len(active) <= 4 else ""
-    alive = f"it still answers in {len(active)} of the {len(everywhere)} sample pictures{some}"
-    return f"It is not dead now: {alive}." if active else "It is not dead now: it answers here."
+    alive = f"it still responds in {len(active)} of the {len(everywhere)} sample pictures{some}"
+    return f"It is not dead now: {alive}." if active else "It is not dead now: it responds here."
 
 
 def death(
@@ -218,7 +218,7 @@ def linear_answer() -> live.Steps[Work]:
     why = "rounding" if found.rounding else "whole numbers are not even rounded"
     st.markdown(
         f"Largest difference between one kernel and two: **{number(found.rounding, 3)}** ({why}), "
-        f"beside answers up to {number(abs(found.two).max())}. "
+        f"beside values up to {number(abs(found.two).max())}. "
         f"With a ReLU between them: **{number(found.bend)}**."
     )
     look_for(
@@ -229,7 +229,7 @@ def linear_answer() -> live.Steps[Work]:
     frame.question(
         "Choose a first kernel for which the ReLU changes nothing, on any picture.",
         bool((one.matrix >= 0).all()),
-        f"Right: no weight of {one.title} is negative and neither is a pixel, so its answers "
+        f"Right: no weight of {one.title} is negative and neither is a pixel, so its responses "
         "never fall below 0 and there is nothing to cut off.",
     )
 

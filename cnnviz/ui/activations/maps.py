@@ -81,7 +81,7 @@ def family_answer() -> live.Steps[Work]:
         "Solid is the function, dashed its slope, grey how many cells have which value (the "
         "height is the square root of the count). The dot is the cell under the cursor, in every "
         f"map. ReLU takes the zeros from {percent(zeros)} to {percent(relu.zeros)} of the cells; "
-        "sigmoid and tanh press large values together, and their slope there is nearly 0."
+        "sigmoid and tanh squash large values together, and their slope there is nearly 0."
     )
     slope = parameters["prelu", "weight"].value
     frame.question(
@@ -164,7 +164,7 @@ def on_a_step(of: Kernel) -> str:
         meaning = "both signs, through 0"
     else:
         meaning = "one sign, which says which side is brighter" if answers.any() else "nothing"
-    return f"{of.title} answers it with {listed}: {meaning}."
+    return f"{of.title} responds to it with {listed}: {meaning}."
 
 
 def in_this_row(of: Kernel, features: NDArray, row: int) -> str:
@@ -172,9 +172,9 @@ def in_this_row(of: Kernel, features: NDArray, row: int) -> str:
     border = of.shape[1] // 2
     line = features[row, border : features.shape[1] - border]
     if not line.size or not line.any():
-        return "In this row the answers are 0 all along."
+        return "In this row every response is 0."
     edge = across_edge(line)
-    where = f"In this row the strongest answer is {number(edge.peak)}, in column"
+    where = f"In this row the strongest response is {number(edge.peak)}, in column"
     beside = f"; right beside it they reach {number(edge.opposite)}" if edge.opposite else ""
     return f"{where} {edge.column + border}{beside}."
 

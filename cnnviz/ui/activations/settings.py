@@ -83,7 +83,7 @@ push = Number(
     f"{PAGE}.push",
     "Bias",
     0.0,
-    "In units of the largest answer of the kernel.",
+    "In units of the largest response of the kernel.",
     low=-1.1,
     high=1.1,
     step=0.01,

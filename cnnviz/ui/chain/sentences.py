@@ -9,14 +9,14 @@ from cnnviz.kernels import Kernel
 from cnnviz.ui.widgets.text import left_to_right
 
 ACTIVATION_SENTENCES = {
-    "none": "No activation: the negative answers stay.",
+    "none": "No activation: the negative values stay.",
     "relu": "ReLU keeps what is above 0 and makes the rest 0.",
-    "leaky_relu": "Leaky ReLU lets a little of the negative answers through.",
-    "prelu": "PReLU scales the negative answers by a slope that a network would learn.",
-    "elu": "ELU bends the negative answers towards a floor.",
-    "selu": "SELU bends the negative answers towards a floor and enlarges a little.",
-    "sigmoid": "Sigmoid presses all answers between 0 and 1: large ones all look alike.",
-    "tanh": "Tanh presses all answers between −1 and 1: large ones all look alike.",
+    "leaky_relu": "Leaky ReLU lets a little of the negative values through.",
+    "prelu": "PReLU scales the negative values by a slope that a network would learn.",
+    "elu": "ELU bends the negative values towards a floor.",
+    "selu": "SELU bends the negative values towards a floor and enlarges a little.",
+    "sigmoid": "Sigmoid squashes all values between 0 and 1: large ones all look alike.",
+    "tanh": "Tanh squashes all values between −1 and 1: large ones all look alike.",
     "gelu": "GELU is a ReLU with a soft corner.",
     "silu": "SiLU is a ReLU with a soft corner that dips below 0.",
     "softplus": "Softplus is a ReLU with a soft corner that never reaches 0.",
@@ -25,7 +25,7 @@ ACTIVATION_SENTENCES = {
     "hardswish": "Hard swish is 0 below −3 and hands on what is above 3; between, it dips below 0.",
 }
 POOLING_SENTENCES = {
-    "max": "Max pooling keeps the strongest answer of each window.",
+    "max": "Max pooling keeps the strongest response of each window.",
     "average": "Average pooling keeps the mean of each window: smoother, and weaker.",
     "none": "",
 }

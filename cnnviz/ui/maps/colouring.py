@@ -16,7 +16,7 @@ class LookSettings:
             f"{page}.scale",
             "Colour scale",
             "auto",
-            "Automatic: maps share one scale, so the same value has the same colour; the answers "
+            "Automatic: maps share one scale, so the same value has the same colour; the outputs "
             "of sigmoid and tanh, which end at 1, have their own.",
             options=SCALES,
         )

@@ -162,5 +162,5 @@ def _describe(card: Card, height: int, width: int) -> dict[str, Any]:
         "figures": f"{over}sum {total} · {low} … {high}",
         "text": card.text,
         "alt": f"{card.title}: {card.text} Weights that sum to {total}, "
-        f"answers from {low} to {high}.",
+        f"responses from {low} to {high}.",
     }

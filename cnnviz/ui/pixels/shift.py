@@ -42,7 +42,7 @@ def shift() -> live.Steps[None]:
     yield [maps]
     st.html(views.shift_table(given, moved))
     st.markdown(
-        f"The strongest answer was {views.strongest(moved.before)}; "
+        f"The strongest response was {views.strongest(moved.before)}; "
         f"now it is {views.strongest(moved.after)}."
     )
     boards.show(*maps)

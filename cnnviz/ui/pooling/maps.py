@@ -73,7 +73,7 @@ def draw_sentences(run: Run) -> None:
     said = (
         f"Output size &nbsp; {views.formula(run)}",
         *unread_sentences(run.geometries[0]),
-        "**What to look for.** Max keeps the strongest answer of each window (amber), so thin "
+        "**What to look for.** Max keeps the strongest response of each window (amber), so thin "
         "edges stay sharp and grow. Average keeps a little of every cell: smoother, and weaker. "
         f"{views.size_sentence(run)}",
     )

@@ -183,12 +183,12 @@ def test_a_unit_that_is_inactive_here_is_not_dead_while_another_picture_excites_
         > 1.1 * 480
     ]
     assert 0 < len(alive) < len(SAMPLES)
-    assert f"it still answers in {len(alive)} of the {len(SAMPLES)} sample pictures" in said
+    assert f"it still responds in {len(alive)} of the {len(SAMPLES)} sample pictures" in said
 
 
 def test_a_healthy_map_is_not_called_dead():
     said = " ".join(sentences(opened("dying")))
-    assert "It is not dead now: it still answers in 13 of the 13 sample pictures." in said
+    assert "It is not dead now: it still responds in 13 of the 13 sample pictures." in said
 
 
 def test_the_curve_of_dead_cells_rises_to_all_as_the_bias_falls():
@@ -275,14 +275,14 @@ def test_the_edge_lesson_opens_on_a_kernel_with_both_signs_and_shows_one_with_a_
     size = float(f"{features.std():.3g}")
     assert figures(before)[2] == pytest.approx(features.max() / size, rel=1e-3)
     said = next(one for one in sentences(at) if "sharp edge" in one)
-    assert "Laplacian 4 answers it with 0, 255, −255, 0: both signs" in said
-    assert "Sobel x answers it with 0, 1020, 1020, 0: one sign" in said
+    assert "Laplacian 4 responds to it with 0, 255, −255, 0: both signs" in said
+    assert "Sobel x responds to it with 0, 1020, 1020, 0: one sign" in said
 
 
 def test_what_is_said_of_the_row_is_in_the_row():
     said = next(one for one in sentences(opened("edge", {"row": 128})) if "sharp edge" in one)
     peak, column, beside = re.search(
-        r"strongest answer is (\S+), in column (\d+); right beside it they reach (\S+)\.", said
+        r"strongest response is (\S+), in column (\d+); right beside it they reach (\S+)\.", said
     ).groups()
     features = conv2d(ASTRONAUT, KERNELS["laplacian_4"].matrix, padding="same")
     line = features[128] / float(f"{features.std():.3g}")

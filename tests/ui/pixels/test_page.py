@@ -112,7 +112,8 @@ def test_the_strongest_answer_moves_with_the_picture():
     at = shifted({"pixels.right": 3})
     (said,) = [text for text in sentences(at) if text.startswith("The strongest")]
     assert said == (
-        "The strongest answer was 929 at row 223, column 173; now it is 929 at row 223, column 176."
+        "The strongest response was 929 at row 223, column 173; now it is 929 at row 223, "
+        "column 176."
     )
 
 
