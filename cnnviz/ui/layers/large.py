@@ -45,11 +45,14 @@ def stages(
         return stack.stages(image, QUICK)
     kept = state().pop(KEPT, None)
     if stack.within(QUICK) == stack.computable:
+        if kept:
+            kept.stages = []
         return stack.stages(image)
     if kept is None or kept.key != key or not kept.stages:
+        kept = Kept(key, [])
         with _alone(place):
-            kept = Kept(key, list(_with_progress(stack, image, place)))
-            _keep(kept)
+            _make_room(kept)
+            kept.stages = list(_with_progress(stack, image, place))
     state()[KEPT] = kept
     return kept.stages
 
@@ -60,10 +63,9 @@ def _with_progress(
     rows = stack.rows[: stack.computable]
     ends = np.cumsum([_work(row) for row in rows])
     bar = place.progress(0.0)
-    for number, (row, stage) in enumerate(zip(rows, stack.each_stage(image), strict=True), 1):
-        bar.progress(
-            float(ends[number - 1] / ends[-1]), f"{row.name}: layer {number} of {len(rows)}"
-        )
+    made = zip(rows, ends, stack.each_stage(image), strict=True)
+    for number, (row, end, stage) in enumerate(made, 1):
+        bar.progress(float(end / ends[-1]), f"{row.name}: layer {number} of {len(rows)}")
         yield stage
     place.empty()
 
@@ -85,8 +87,8 @@ def _alone(place: DeltaGenerator) -> Iterator[None]:
         _one_at_a_time.release()
 
 
-def _keep(kept: Kept) -> None:
-    """Drop what was kept before: one network takes up to 150 MB, whoever looks at it."""
+def _make_room(kept: Kept) -> None:
+    """Drop what was kept before: the maps of one take up to 134 MB, whoever looks at them."""
     global _latest
     before = _latest() if _latest else None
     if before is not None:

@@ -120,8 +120,10 @@ def test_what_a_large_stack_has_made_is_kept_for_one_session_alone(told):
     assert told == []
     run_again(first)  # makes it again
     assert told
+    kept = first.session_state[large.KEPT]
     run_again(first, {"layers.stack": "conv4"})
     assert large.KEPT not in first.session_state
+    assert kept.stages == []
 
 
 def test_two_large_stacks_are_computed_one_after_the_other(monkeypatch):
