@@ -357,7 +357,7 @@ def test_the_filters_stand_before_the_maps_that_they_make():
     strongest = max(filters, key=lambda kernel: abs(kernel).sum())
     assert np.array_equal(found[4]["exact"][1], strongest)
     at = run_again(at, {"layers.open": "conv2 filters,1,2,0"})
-    weight = views.number(float(strongest[2, 0]), 6)
+    weight = views.number(float(strongest[2, 0]))
     assert weight in unit(at)["lines"][0]
 
 
