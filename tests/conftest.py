@@ -2,6 +2,10 @@
 
 import os
 
+# As asgi.py does, before NumPy is imported: two threads that wait for one another on a machine
+# with other work take minutes for what one does in seconds.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from hypothesis import settings
 
 # A busy machine is no failing test, so nothing has a deadline; in CI every run draws the same.
