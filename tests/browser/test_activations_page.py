@@ -139,12 +139,12 @@ def test_batch_norm_is_written_out_for_every_cell(tab, place):
         big, first, second = (
             step.locator(".big, .small div").nth(i).inner_text().replace("−", "-") for i in range(3)
         )
-        assert float(big) == pytest.approx(normalised[cell], rel=1e-5)
+        assert float(big) == pytest.approx(normalised[cell], rel=5e-4, abs=5e-4)
         given, mean, variance, whole = map(
             float,
             re.fullmatch(r"\((\S+) - \(?(.+?)\)?\) ÷ √\((\S+) \+ 1·10⁻⁵\) = (\S+)", first).groups(),
         )
-        assert whole == pytest.approx((given - mean) / math.sqrt(variance + 1e-5), rel=1e-4)
+        assert whole == pytest.approx((given - mean) / math.sqrt(variance + 1e-5), rel=1e-3)
         assert second == f"γ 1.5 × {first.rpartition(' ')[2]} - β 0.25"
 
 
