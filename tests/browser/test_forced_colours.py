@@ -69,4 +69,5 @@ def test_the_numbers_of_a_kernel_and_the_scale_of_a_map_keep_their_colours(contr
     assert is_coloured(pixels(page.locator(".legend .bar").nth(1)))
     page = contrast("training")
     page.get_by_role("button", name="Change its numbers").click()
+    page.get_by_role("button", name="Numbers …").click()
     assert is_coloured(pixels(page.get_by_role("gridcell").first))

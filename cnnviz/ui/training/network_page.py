@@ -35,8 +35,7 @@ FILTER_HINT = "Point at a weight to read it."
 
 def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None]:
     """Draw this part of the page; return what draws its buttons in the head."""
-    with st.container(key="controls"):
-        columns = st.columns(4, gap="medium")
+    columns = frame.controls(4)
     with columns[0]:
         frame.stage_title(1, "Data")
         settings.data.segments()
@@ -44,9 +43,8 @@ def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None
         settings.seed.stepper()
     with columns[1]:
         frame.stage_title(2, "Network")
-        for column, setting in zip(st.columns(2, gap="small"), settings.filters, strict=True):
-            with column:
-                setting.segments()
+        for setting in settings.filters:
+            setting.segments()
         settings.activation.select()
         settings.norm.toggle()
     with columns[2]:
@@ -64,7 +62,8 @@ def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None
             for setup in SETUPS:
                 st.button(setup.title, help=setup.help, on_click=take, args=(setup,))
     made = session()
-    answer([made], everything)
+    with stage.maps, st.container(key="stage-wide"):
+        answer([made], everything)
     return lambda: network_buttons(made, everything)
 
 
