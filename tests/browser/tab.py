@@ -90,6 +90,10 @@ class Tab:
         """Wait until the address holds the words."""
         self.page.wait_for_function("words => location.search.includes(words)", arg=words)
 
+    def go(self, title):
+        """Go to another page by the row of pages."""
+        self.page.locator("[data-testid=stTopNav] a").filter(has_text=title).click()
+
     def kernel(self, title):
         """Return the card of a kernel in the strip beside the maps."""
         named = self.page.get_by_text(title, exact=True)

@@ -189,9 +189,9 @@ def test_a_drawing_survives_the_link_and_another_page(tab):
     query = f"show=drawing&drawing={drawn(opened)}"
     again = tab(query, path="inside")
     says(again.page, "1")
-    again.page.get_by_role("link", name="Layers").click()
+    again.go("Layers")
     again.page.get_by_role("heading", name="Layers", exact=True).wait_for()
-    again.page.get_by_role("link", name="Inside").click()
+    again.go("Inside")
     says(again.page, "1")
     again.page.locator("canvas.sheet[data-strokes='1']").wait_for()
 

@@ -69,9 +69,9 @@ def test_the_question_praises_a_picture_that_repeats_itself(tab):
 def test_the_lab_and_this_page_keep_what_was_set(tab):
     opened = tab("values=1", path="pixels")
     page = opened.page
-    page.get_by_role("link", name="Lab").click()
+    opened.go("Lab")
     opened.shows("128 × 128")
-    page.get_by_role("link", name="Pixels").click()
+    opened.go("Pixels")
     opened.shows("3 × 256 × 256 · 0 … 1 ")
     page.get_by_text("32 cells", exact=True).click()
     opened.query("values=1&closeup=32")

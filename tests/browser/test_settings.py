@@ -157,11 +157,11 @@ def test_the_kernel_of_the_lab_goes_along_and_comes_back_changed(tab):
     page = tab()
     page.change(lambda: page.kernel("Gaussian").click())
     page.query("kernels=gaussian")
-    page.page.get_by_role("link", name="Kernels").click()
+    page.go("Kernels")
     page.query("kernel=gaussian")
     page.page.locator(".card", has=page.page.get_by_text("Emboss", exact=True)).click()
     page.query("kernel=emboss")
-    page.page.get_by_role("link", name="Lab").click()
+    page.go("Lab")
     page.query("kernels=emboss")
 
 
@@ -203,7 +203,7 @@ def test_two_tabs_do_not_disturb_each_other(tab):
 def test_settings_survive_a_visit_to_another_page(tab):
     page = tab("picture=x&kernels=sobel_y")
     before = page.figures()
-    page.page.get_by_role("link", name="Pixels").click()
+    page.go("Pixels")
     page.page.get_by_role("heading", name="Pixels").wait_for()
     page.page.go_back()
     page.page.wait_for_function("lines => cnnvizFigures().join() === lines.join()", arg=before)

@@ -193,14 +193,15 @@ def test_a_bad_choice_is_one_press_away_and_fails(tab, choice, sentence):
 
 
 def test_training_stops_when_the_page_is_left_and_goes_on_when_one_is_back(tab):
-    page = open_network(tab, "pace=1").page
+    opened = open_network(tab, "pace=1")
+    page = opened.page
     press(page, "Start")
     until(page, "parseInt(line.slice(5)) > 3")
     before = steps(page)
-    page.get_by_role("link", name="Pooling").click()
+    opened.go("Pooling")
     page.locator(".pane[data-slot='pooling:1'] .window").first.wait_for()
     assert page.locator(".transport").count() == 0
-    page.get_by_role("link", name="Training").click()
+    opened.go("Training")
     page.locator(".transport").wait_for()
     until(page, f"parseInt(line.slice(5)) > {before}")
 

@@ -118,29 +118,32 @@ class Look:
     def ranges(self, panes: Sequence[Pane]) -> list[Range]:
         """Return for each pane the values at the ends of its colours: −m and m, or 0 and m.
 
-        From 0 runs a scale on which no map has a negative value. A shared scale is that of the
-        first step that uses it, so that a change further down does not recolour what stands
-        before it.
+        From 0 run the colours of a map without negative values, unless what it was made of is on
+        the same scale and has some. A shared scale is that of the first step that uses it, so that
+        a change further down does not recolour what stands before it.
         """
         maps = [i for i, pane in enumerate(panes) if pane.picture is None]
         group = {i: {"auto": panes[i].scale, "all": "", "each": i}[self.scale] for i in maps}
-        found = {
-            name: self._range([panes[i] for i in maps if group[i] == name])
-            for name in set(group.values())
+        members = {
+            name: [panes[i] for i in maps if group[i] == name] for name in set(group.values())
         }
+        limits = {name: self._limit(ones) for name, ones in members.items()}
         return [
-            found[group[i]] if i in group else (pane.black, pane.white)
+            (-limits[group[i]] if _is_signed(pane, members[group[i]]) else 0.0, limits[group[i]])
+            if i in group
+            else (pane.black, pane.white)
             for i, pane in enumerate(panes)
         ]
-
-    def _range(self, members: Sequence[Pane]) -> Range:
-        limit = self._limit(members)
-        lowest = min(pane.values.min() for pane in members)
-        positive = lowest >= 0 and any(pane.values.any() for pane in members)
-        return (0.0, limit) if positive else (-limit, limit)
 
     def _limit(self, members: Sequence[Pane]) -> float:
         first = min(pane.stage for pane in members)
         leading = [pane.values for pane in members if not self.robust or pane.stage == first]
         percentile = 99.5 if self.robust else 100
         return max(symmetric_limits(values, percentile) for values in leading)
+
+
+def _is_signed(pane: Pane, members: Sequence[Pane]) -> bool:
+    """Whether a map, or what it was made of among `members`, has negative values, or only zeros."""
+    before = [one for one in members if one.stage < pane.stage]
+    source = [one for one in before if one.chain == pane.chain] or before
+    return not pane.values.any() or any(one.values.min() < 0 for one in (pane, *source))

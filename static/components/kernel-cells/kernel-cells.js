@@ -30,7 +30,7 @@ import { moved, painted, stepOf, stepped } from "./painting.js"
 
 const LOST = 10_000 // ms after which an answer is no longer waited for
 const REST = 300 // ms without a key, after which the page is asked to run
-const NUMBERS_FROM = 19 // CSS pixels a cell
+const SMALLEST = 12 // CSS pixels of a number; one that does not fit its cell is left out
 const GAP = 2
 const [LEAST, MOST, FOOT] = [116, 300, 46] // CSS pixels a side, and of what stands below
 
@@ -185,8 +185,9 @@ class KernelCells {
       context.strokeStyle = context.lineWidth > 1 ? style.getPropertyValue("--st-primary-color") : "rgb(128 128 128 / 25%)"
       context.stroke()
       const text = short(value, 3)
-      if (side < NUMBERS_FROM) return
-      context.font = `${Math.min(20, Math.max(12, side / 2.6), (1.55 * side) / text.length)}px ${style.fontFamily}`
+      const size = Math.min(20, Math.max(SMALLEST, side / 2.6), Math.max(SMALLEST, (1.55 * side) / text.length))
+      context.font = `${size}px ${style.fontFamily}`
+      if (context.measureText(text).width > side) return
       context.fillStyle = onTop(colour)
       context.fillText(text, x + side / 2, y + side / 2 + 1)
     }))

@@ -212,6 +212,8 @@ def test_maps_are_grey_where_their_scale_has_nothing_below_0_and_signed_elsewher
     assert greys(kernels=("gaussian",)) == [True] * 4
     assert greys(kernels=("sobel_x",)) == [True, False, False, False]  # ReLU has that scale too
     assert greys(kernels=("sobel_x",), scale="each") == [True, False, True, True]
+    both = greys(kernels=("sobel_x", "gaussian"), several=True)
+    assert both == [True, *[False] * 3, *[True] * 3]
 
 
 def test_the_full_range_ends_at_the_largest_value():
