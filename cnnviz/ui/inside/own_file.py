@@ -68,12 +68,16 @@ class Other(NamedTuple):
 
 def viewed_file(made: OpenedModel) -> Viewed:
     """Return the network of the open file, with the scale and class names that are chosen."""
-    known = state().get(SHOWN) is made
-    return _viewed(made, _said() if known else Said(made.model.scale, "rgb"))
+    return _viewed(made, _said_of(made))
 
 
 def _viewed(made: OpenedModel, said: Said) -> Viewed:
     return made.viewed(said.scale, said.order == "bgr", class_names(said.names))
+
+
+def _said_of(made: OpenedModel) -> Said:
+    """Return what was said of a file; nothing, if it was opened on the page Layers."""
+    return _said() if state().get(SHOWN) is made else Said(made.model.scale, "rgb")
 
 
 def _said() -> Said:
@@ -198,7 +202,7 @@ def _take(key: str) -> None:
 
 def open_files(files: Mapping[str, bytes]) -> None:
     """Look into the network in a file; the one before stays open beside it."""
-    now, said, other = opened_file(), _said(), st.session_state.get(OTHER)
+    now, other = opened_file(), st.session_state.get(OTHER)
     again = now is not None and now.file in files
     if now and other and not again:
         st.session_state[_ERROR] = "Two networks are open; close one of them first."
@@ -208,9 +212,10 @@ def open_files(files: Mapping[str, bytes]) -> None:
     except ValueError as error:
         st.session_state[_ERROR] = f"This file cannot be opened. {error}"
         return
+    beside = Other(now, _said_of(now)) if now and not again else other
     _show(made)
-    if now and not again:
-        st.session_state[OTHER] = Other(now, said)
+    if beside:
+        st.session_state[OTHER] = beside
 
 
 def _read_again() -> None:

@@ -80,6 +80,22 @@ def test_an_opened_network_is_built_of_blocks_and_goes_on_to_inside():
     np.testing.assert_allclose(maps(at)["softmax1"].ravel().sum(), 1, atol=1e-5)
 
 
+def test_a_network_that_was_opened_here_keeps_its_scale_beside_another_on_inside():
+    at = open_page(PAGE, {"layers.filters": "file"})
+    at = bring(at, keras_row_keras=(FOLDER / "keras_row.keras").read_bytes())
+    at.switch_page("pages/10_Inside.py")
+    at = run_again(at, {"inside.network": "file", "inside.show": "picture"})
+    assert at.session_state["inside.scale"] == "0–255"
+    uploader = next(each for each in at.file_uploader if each.label.startswith("Open a network"))
+    data = onnx_writer.written(PRESETS["lenet5"].build(3))
+    uploader.upload("lenet.onnx", data, "application/octet-stream")
+    at = run_again(at)
+    assert at.session_state["inside.scale"] == "0–1"
+    at = press(at, "Show keras")
+    assert not errors(at)
+    assert at.session_state["inside.scale"] == "0–255"
+
+
 def test_a_network_that_is_no_stack_is_said_to_be_none():
     at = open_page(PAGE, {"layers.filters": "file"})
     at = bring(at, residual_old_onnx=(FOLDER / "residual.old.onnx").read_bytes())
