@@ -126,7 +126,12 @@ class _Page:
 
     def scale(self, scale: Scale) -> None:
         """Draw a bar with its ends and its middle below it."""
-        self.image(png(np.arange(255)[None], COLOUR_MAPS[scale.table]), EDGE, self.width, 12)
+        self.image(
+            png(np.arange(255, dtype=np.uint8)[None], COLOUR_MAPS[scale.table]),
+            EDGE,
+            self.width,
+            12,
+        )
         self.top += 28
         ends = zip((0, 0.5, 1), ("start", "middle", "end"), scale.legend, strict=True)
         for at, anchor, text in ends:

@@ -144,9 +144,13 @@ class Picker:
         """Draw the way to all numbers of the kernel, as a table that takes what is pasted."""
         own = self.offered.own
         if self.last == OWN:
-            in_popover("Numbers …", f"{own.key}:more", lambda: (matrix(own), kernel_buttons(own)))
+            in_popover("Numbers …", f"{own.key}:more", self._table)
         else:
             st.button("Change its numbers", on_click=self._adopt)
+
+    def _table(self) -> None:
+        matrix(self.offered.own)
+        kernel_buttons(self.offered.own)
 
     def _adopt(self) -> None:
         """Make the present kernel the own one."""

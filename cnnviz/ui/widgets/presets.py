@@ -15,8 +15,12 @@ def presets(name: str, offered: Mapping[str, Values]) -> None:
     with st.container(horizontal=True, gap="small", key=f"presets:{name}"):
         for title, values in offered.items():
             now = all(setting.value == value for setting, value in values)
-            kind = "primary" if now else "secondary"
-            st.button(title, type=kind, on_click=_take, args=(values,))
+            st.button(
+                title,
+                type="primary" if now else "secondary",
+                on_click=_take,
+                args=(values,),
+            )
 
 
 def reset(settings: Sequence[Setting]) -> None:
