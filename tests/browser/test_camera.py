@@ -1,5 +1,7 @@
 """The live camera, with the one that Chromium makes up: a field with a clock on it."""
 
+import re
+
 import pytest
 
 from .conftest import DESKTOP, FIGURES
@@ -147,3 +149,22 @@ def test_what_stands_in_the_way_is_said_in_one_sentence(tab):
         opened.page.get_by_text(sentence).wait_for()
         assert opened.figures() == before
         assert opened.page.get_by_role("button", name="Live camera", exact=True).is_visible()
+
+
+def test_holding_the_button_films_pictures_of_a_class(tab):
+    opened = tab(path="training", query="part=own")
+    page = opened.page
+    hold = page.get_by_role("button", name="Hold to film")
+    hold.click()
+    page.get_by_text("Start the live camera first").wait_for()
+    press(opened, "Live camera")
+    opened.settles(lambda: lights(opened), 1)
+    frames(opened, 2)
+    hold.hover()
+    page.mouse.down()
+    page.get_by_text("3 taken").wait_for()
+    page.mouse.up()
+    page.get_by_text(re.compile(r"^(9|1\d) pictures$")).wait_for()
+    press(opened, "Undo")
+    page.get_by_text("6 pictures").first.wait_for()
+    press(opened, "Stop the camera")

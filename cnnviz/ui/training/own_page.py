@@ -1,6 +1,7 @@
 """Teach it your own things: what the Training page draws of it."""
 
 import io
+from base64 import b64decode
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -11,6 +12,7 @@ from cnnviz.images.sandbox import read_picture
 from cnnviz.nn.formats.taught import Taught
 from cnnviz.ui.maps import overview
 from cnnviz.ui.server.streamlit_patches.private import drop_upload
+from cnnviz.ui.server.turns import turns
 from cnnviz.ui.training import own_files
 from cnnviz.ui.training.own_things import (
     KEPT,
@@ -37,9 +39,13 @@ from cnnviz.ui.training.own_views import (
 )
 from cnnviz.ui.training.settings import MOST_CLASSES, PAGE, into, speaks
 from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Setting, notice
 from cnnviz.ui.widgets.text import literal, percent
 
+_shutter = component("camera/shutter")
+
+MOST_HELD = 25  # pictures that the button takes while it is held once
 _UPLOADS = f"{PAGE}:own_uploads"
 HINT = "Point at a cell of the evidence to read it; click a bar to see what speaks for that class."
 
@@ -152,6 +158,7 @@ def draw_ways() -> None:
     )
     full = len(mine.shots) >= MOST_PICTURES
     st.button("Add the picture at hand", on_click=add_picture, args=(label,), disabled=full)
+    hold_to_take(label, min(MOST_HELD, MOST_PICTURES - len(mine.shots)))
     key = f"{PAGE}:own-files:{st.session_state.setdefault(_UPLOADS, 0)}"
     files = st.file_uploader(
         f"Pictures of “{mine.classes[label]}”",
@@ -181,6 +188,34 @@ def take_into(key: str) -> None:
 def add_picture(label: int) -> None:
     """Make the picture of the session one of a class."""
     become(things().with_shots([shot_of(picture_picker.picture(), label)]))
+
+
+def hold_to_take(label: int, most: int) -> None:
+    """Draw the button that takes pictures of the live camera for as long as it is held."""
+    key = f"{PAGE}:shutter"
+
+    def take() -> None:
+        taken = st.session_state[key].taken
+        add_frames(taken[:most] if isinstance(taken, list) else [], label)
+
+    data = {"label": "Hold to film", "most": most}
+    _shutter(key=key, data=data, on_taken_change=take)
+
+
+def add_frames(frames: Sequence[object], label: int) -> None:
+    """Make frames of the camera, which came as base64, pictures of a class."""
+    found = []
+    for text in frames:
+        try:
+            data = b64decode(text if isinstance(text, str) else "", validate=True)
+            with turns.aside():
+                picture = read_picture(data, "Frame")
+        except ValueError as error:  # a PictureError is one
+            notice(str(error))
+            break
+        found.append(shot_of(picture, label))
+    if found:
+        become(things().with_shots(found))
 
 
 def take_files(files: Sequence, label: int) -> None:

@@ -22,6 +22,19 @@ const REFUSED = {
 }
 const UNKNOWN = "The camera does not start."
 
+/** @type {Camera | null} */
+let filming = null
+
+/**
+ * The present frame of the live camera as a file, in base64; empty if it is off.
+ *
+ * @param {number} longest Of its sides, in pixels.
+ */
+export function frameNow(longest) {
+  const drawn = filming?.draw(longest)
+  return drawn ? drawn.canvas.toDataURL("image/jpeg", 0.9).split(",")[1] : ""
+}
+
 const mounts = new Mounts(root => new Camera(find(root, ".camera")))
 
 /** @param {Component<{ size: string }>} component */
@@ -86,6 +99,7 @@ class Camera {
       const stream = await navigator.mediaDevices.getUserMedia({ video, audio: false })
       if (start !== this.starting || document.hidden) return stream.getTracks().forEach(track => track.stop())
       this.stream = stream
+      filming = this
       stream.getVideoTracks()[0].onended = () => this.stop()
       this.video.srcObject = stream
       this.show()
@@ -101,6 +115,7 @@ class Camera {
     this.starting++
     this.stream?.getTracks().forEach(track => track.stop())
     this.stream = null
+    if (filming === this) filming = null
     this.video.srcObject = null
     hand.cut()
     this.show()

@@ -2,9 +2,11 @@
 
 import io
 import re
+from base64 import b64encode
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from cnnviz import nn
 from cnnviz.images.loading import encode_png
@@ -151,3 +153,23 @@ def test_what_was_taught_is_written_and_opens_again():
     at = run_again(at)
     assert said(at)[0].startswith("This file cannot be opened.")
     assert things(at).counts() == [6, 6]
+
+
+def test_frames_of_the_camera_become_pictures_and_nonsense_is_refused():
+    frame = b64encode(encode_png(sample_picture("coins").pixels)).decode()
+    before = len(example().shots)
+    script = AppTest.from_function(_add_frames, default_timeout=30)
+    script.session_state["frames"] = [frame, frame, 7, frame]
+    script.run()
+    found = script.session_state[THINGS]
+    assert not script.exception
+    assert len(found.shots) == before + 2  # up to what is no picture
+    assert found.shots[-1].label == 1
+
+
+def _add_frames():
+    import streamlit as st
+
+    from cnnviz.ui.training.own_page import add_frames
+
+    add_frames(st.session_state["frames"], 1)
