@@ -15,7 +15,7 @@ from cnnviz.nn.stacks.stack import QUICK
 from cnnviz.ui.server.turns import turns
 from cnnviz.ui.widgets.settings import is_live, state
 
-KEPT = "layers:large"
+KEPT = "layers:computed"  # no widget has that key
 PATIENCE = 0.2  # seconds; whoever waits then looks whether the page has moved on
 # Of the time that layers take, in multiply-adds (VGG-16 on 224 × 224, one thread).
 PER_CELL, PER_WEIGHT = 25, 50
