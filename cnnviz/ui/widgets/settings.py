@@ -300,8 +300,8 @@ def keep(settings: Iterable[Setting]) -> str:
     for setting in settings:
         kept[setting.key] = setting.value
     said = [one for one in settings if one.value != one.default]
-    if any(one.older is None for one in said):  # beside a word, none means what it did before
-        said = [one for one in settings if one.value != _unsaid(one)]
+    if said:  # beside a word, none means what it did before
+        said = [one for one in settings if one.value != _unsaid(one)] or said
     return "&".join(f"{one.name}={quote(one.format(one.value), safe=',;:/')}" for one in said)
 
 

@@ -1,5 +1,7 @@
 """The Inside page without a browser: every number against plain arithmetic."""
 
+from urllib.parse import parse_qs
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -121,6 +123,20 @@ def test_a_link_of_before_shows_what_it_showed(query, source):
     at.run()
     assert at.session_state["inside.show"] == source
     assert at.session_state["inside.drawing"] == ""
+
+
+@pytest.mark.parametrize("source", ["example", "drawing"])
+@pytest.mark.parametrize("drawing", ["", settings.THREE, UPRIGHT])
+@pytest.mark.parametrize("patch", [3, 5])
+def test_a_link_shows_what_was_shown(source, drawing, patch):
+    values = {"inside.show": source, "inside.drawing": drawing, "inside.patch": patch}
+    at = AppTest.from_file(str(APP), default_timeout=30)
+    at.switch_page(PAGE)
+    query = link(open_page(PAGE, values))
+    for name, texts in parse_qs(query, keep_blank_values=True).items():
+        at.query_params[name] = texts
+    at.run()
+    assert {key: at.session_state[key] for key in values} == values
 
 
 def test_softmax_is_written_with_its_exponentials_and_their_sum():
