@@ -20,6 +20,8 @@ __all__ = [
     "GREY",
     "INVALID",
     "KERNEL",
+    "KERNEL_DARK",
+    "THEMES",
     "VIRIDIS",
     "limits",
     "png",
@@ -192,6 +194,7 @@ GREY = _with_invalid(np.linspace([0, 0, 0], [1, 1, 1], LEVELS))
 DIVERGING = _table("#2166ac", "#f7f7f7", "#b2182b")
 KERNEL = _table("#8c510a", "#d8b365", "#f6e8c3", "#f5f5f5", "#c7eae5", "#5ab4ac", "#01665e")
 DIVERGING_DARK = _table("#6eb4ff", "#1c1f24", "#ff826e")
+KERNEL_DARK = _table("#e3aa5c", "#1c1f24", "#4fc9b9")
 # After viridis, by Smith & van der Walt (2015).
 VIRIDIS = _table(
     "#440154",
@@ -210,5 +213,12 @@ COLOUR_MAPS: dict[str, Table] = {
     "diverging": DIVERGING,
     "diverging_dark": DIVERGING_DARK,
     "kernel": KERNEL,
+    "kernel_dark": KERNEL_DARK,
     "viridis": VIRIDIS,
+}
+# The colour map for each theme of a page: on a dark one, zero is dark rather than white.
+THEMES = {
+    "diverging": {"light": "diverging", "dark": "diverging_dark"},
+    "grey": {"light": "grey", "dark": "grey"},
+    "kernel": {"light": "kernel", "dark": "kernel_dark"},
 }

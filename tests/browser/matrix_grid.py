@@ -1,11 +1,9 @@
 """The grid of numbers on a page of its own, without a server."""
 
-from base64 import b64encode
 from functools import partial
 
-from cnnviz.images.colour_maps import KERNEL
 from cnnviz.kernels.text import MAX_CHARACTERS
-from cnnviz.ui.widgets.number_grid import Cells, Matrix
+from cnnviz.ui.widgets.number_grid import Cells, Matrix, tables
 from tests.browser.alone import Alone, mounting
 
 SHARPEN = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
@@ -34,7 +32,7 @@ class Grid(Alone):
             "longest": MAX_CHARACTERS,
             "low": None,
             "high": None,
-            "table": b64encode(KERNEL.tobytes()).decode(),
+            "table": tables("kernel"),
             "turn": 0,
             "unread": "",
         }

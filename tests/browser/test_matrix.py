@@ -1,10 +1,9 @@
 """Typing into the grid of numbers, moving in it, and what it does with the server's answers."""
 
-from base64 import b64encode
-
 import pytest
 
-from cnnviz.images.colour_maps import GREY, KERNEL, to_index
+from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES, to_index
+from cnnviz.ui.widgets.number_grid import tables
 from tests.browser.matrix_grid import SHARPEN, grids
 
 
@@ -191,10 +190,14 @@ def background(cell):
 
 
 @pytest.mark.parametrize(
-    ("table", "low", "high"), [(KERNEL, None, None), (GREY, 0, 5)], ids=["kernel", "grey"]
+    ("colours", "low", "high"), [("kernel", None, None), ("grey", 0, 5)], ids=["kernel", "grey"]
 )
-def test_a_cell_has_the_colour_that_cnnviz_gives_its_number(mount, table, low, high):
-    grid = mount(low=low, high=high, table=b64encode(table.tobytes()).decode())
+@pytest.mark.parametrize(("theme", "page"), [("light", "#ffffff"), ("dark", "#14171c")])
+def test_a_cell_has_the_colour_that_cnnviz_gives_its_number(mount, colours, low, high, theme, page):
+    grid = mount(low=low, high=high, table=tables(colours))
+    grid.page.add_style_tag(content=f":root {{ --st-background-color: {page} }}")
+    grid.answer()
+    table = COLOUR_MAPS[THEMES[colours][theme]]
     ends = (-5, 5) if low is None else (low, high)
     for row, column in [(0, 0), (0, 1), (1, 1)]:
         index = to_index([SHARPEN[row][column]], *ends)

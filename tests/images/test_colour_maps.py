@@ -15,6 +15,8 @@ from cnnviz.images.colour_maps import (
     GREY,
     INVALID,
     KERNEL,
+    KERNEL_DARK,
+    THEMES,
     VIRIDIS,
     limits,
     png,
@@ -192,7 +194,8 @@ def test_unsigned_tables_get_lighter_all_the_way(table):
 
 
 @pytest.mark.parametrize(
-    ("table", "towards_the_ends"), [(DIVERGING, -1), (KERNEL, -1), (DIVERGING_DARK, 1)]
+    ("table", "towards_the_ends"),
+    [(DIVERGING, -1), (KERNEL, -1), (DIVERGING_DARK, 1), (KERNEL_DARK, 1)],
 )
 def test_signed_tables_change_lightness_from_the_middle_out(table, towards_the_ends):
     change = towards_the_ends * np.diff(lightness(table))
@@ -226,3 +229,18 @@ def test_a_png_holds_the_indices_and_draws_the_colours(table):
 def test_a_png_of_a_view_is_that_of_its_copy():
     index = np.arange(64, dtype=np.uint8).reshape(8, 8)
     assert png(index[::2, ::2].T, GREY) == png(index[::2, ::2].T.copy(), GREY)
+
+
+@pytest.mark.parametrize("name", ["diverging", "kernel"])
+def test_zero_is_nearest_to_the_page_on_both_themes(name):
+    light, dark = (lightness(COLOUR_MAPS[THEMES[name][theme]]) for theme in ("light", "dark"))
+    assert light.argmax() == pytest.approx(127, abs=2)
+    assert dark.argmin() == 127
+
+
+def test_a_zero_weight_looks_like_a_zero_of_a_map_and_a_weight_like_no_value():
+    middle, ends = 127, [0, 254]
+    assert (KERNEL_DARK[middle] == DIVERGING_DARK[middle]).all()
+    assert np.abs(KERNEL[middle].astype(int) - DIVERGING[middle]).max() <= 2
+    for of_weights, of_maps in ((KERNEL, DIVERGING), (KERNEL_DARK, DIVERGING_DARK)):
+        assert (np.abs(of_weights[ends].astype(int) - of_maps[ends]).max(axis=1) > 40).all()

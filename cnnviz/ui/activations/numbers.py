@@ -141,7 +141,7 @@ def _factors(found: dict[str, Propagation]) -> str:
         f"<tr><th>{name}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
         for name, cells in rows.items()
     ]
-    return f'<div class="table"><table><tr><th></th>{head}</tr>{"".join(lines)}</table></div>'
+    return f'<div class="table"><table><tr><td></td>{head}</tr>{"".join(lines)}</table></div>'
 
 
 def _bars(found: dict[str, Propagation]) -> Any:  # noqa: ANN401 - a Plotly figure
@@ -244,7 +244,7 @@ def _table(rows: list[tuple[str, np.ndarray]]) -> str:
 
 
 def _softmax_table(x: np.ndarray, steps: SoftmaxSteps) -> str:
-    head = "<tr><th>x</th><th>x ÷ T</th><th>e^(x ÷ T)</th><th>÷ sum</th><th></th></tr>"
+    head = "<tr><th>x</th><th>x ÷ T</th><th>e^(x ÷ T)</th><th>÷ sum</th><td></td></tr>"
     lines = [
         f"<tr><th>{number(value)}</th><td>{number(scaled)}</td><td>{number(power)}</td>"
         f"<td>{number(share)}</td>"

@@ -1,6 +1,7 @@
 """One kernel taken apart: its map, frequency response, two passes, and composition with another."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
@@ -96,9 +97,10 @@ def answer() -> live.Steps[tuple[Run, list[Pane]]]:
     kernel = one.kernel()
     result, shown = computed()
     own = Look("each", robust=False)
+    of_weights = replace(own, table="kernel")
     maps = [
         boards.packed(PAGE, shown, looks.look(), arithmetic(result), pin),
-        boards.packed(f"{PAGE}:weights", [views.weights_pane(kernel)], own),
+        boards.packed(f"{PAGE}:weights", [views.weights_pane(kernel)], of_weights),
         boards.packed(f"{PAGE}:waves", [views.response_pane(kernel)], own),
     ]
     yield maps

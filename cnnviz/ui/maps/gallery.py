@@ -12,9 +12,9 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnnviz.images.colour_maps import COLOUR_MAPS, symmetric_limits, to_index
+from cnnviz.images.colour_maps import symmetric_limits, to_index
 from cnnviz.kernels import Kernel, weight_sum
-from cnnviz.ui.maps.message import TABLES, Blob, packed
+from cnnviz.ui.maps.message import Blob, packed
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Choice, Several, notice
@@ -123,10 +123,8 @@ def message(name: str, cards: Sequence[Card], longest: int = LONGEST) -> Packed:
     header = {
         "gallery": name,
         "cards": entries,
-        "table": {
-            theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES["diverging"].items()
-        },
-        "kernelTable": dict.fromkeys(("light", "dark"), blob.add(COLOUR_MAPS["kernel"])),
+        "table": blob.tables("diverging"),
+        "kernelTable": blob.tables("kernel"),
     }
     return packed(header, blob)
 

@@ -15,16 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.images.colour_maps import COLOUR_MAPS, to_index
+from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES, to_index
 from cnnviz.ui.maps.panes import Look, Pane, Range
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.text import number, percent
-
-# The colour table for each theme: on a dark theme, zero is dark rather than white.
-TABLES = {
-    "diverging": {"light": "diverging", "dark": "diverging_dark"},
-    "grey": {"light": "grey", "dark": "grey"},
-}
 
 ASKED = ("convolution", "part")  # the roles of maps whose answers may be asked for
 ROUNDING = 1e-12  # of the largest value: a mean below that is 0, and what is left is rounding
@@ -117,14 +111,14 @@ def message(
     header: dict[str, Any] = {
         "board": board,
         "world": [*extents[:, :2].min(axis=0), *extents[:, 2:].max(axis=0)],
-        "table": {theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES[look.table].items()},
+        "table": blob.tables(look.table),
         "panes": entries,
         "chains": [],
         "input": None,
     }
     if arithmetic:
         header |= {
-            "kernelTable": dict.fromkeys(("light", "dark"), blob.add(COLOUR_MAPS["kernel"])),
+            "kernelTable": blob.tables("kernel"),
             "chains": arithmetic.chains,
             "input": _input(panes[0], entries[0], arithmetic.values, blob),
             "predict": arithmetic.predict,
@@ -196,6 +190,10 @@ class Blob:
         self.parts.append(planes)
         self.size += planes.size
         return offset
+
+    def tables(self, name: str) -> dict[str, int]:
+        """Append the colour table of that name for each theme; return where they begin."""
+        return {theme: self.add(COLOUR_MAPS[table]) for theme, table in THEMES[name].items()}
 
     def once(self, array: NDArray[np.uint16]) -> int:
         """Append an array of whole numbers, little-endian, unless it is there; return where."""

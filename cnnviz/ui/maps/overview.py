@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from cnnviz.functional.geometry import Taps
 from cnnviz.functional.pooling import avg_pool2d
-from cnnviz.images.colour_maps import COLOUR_MAPS, symmetric_limits, to_index
+from cnnviz.images.colour_maps import symmetric_limits, to_index
 from cnnviz.ui.maps import message as messages
-from cnnviz.ui.maps.message import TABLES, Blob
+from cnnviz.ui.maps.message import Blob
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.text import number
@@ -187,10 +187,8 @@ def message(rows: Sequence[LayerRow], captions: dict[str, Any] | None = None) ->
     blob = Blob()
     header = {
         "strips": [_describe(row, blob) for row in rows],
-        "table": {
-            theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES["diverging"].items()
-        },
-        "kernelTable": dict.fromkeys(("light", "dark"), blob.add(COLOUR_MAPS["kernel"])),
+        "table": blob.tables("diverging"),
+        "kernelTable": blob.tables("kernel"),
         **(captions or {}),
     }
     return messages.packed(header, blob)

@@ -106,14 +106,14 @@ class Look:
     robust : bool
         End the colours at the 99.5th percentile of |x|, so that a few extreme values do not
         pale the rest; otherwise at the largest.
-    table : "diverging" or "grey"
-        For maps with negative values. With "grey", 0 is the middle grey. Maps without go from
-        black at 0 to white.
+    table : "diverging", "grey" or "kernel"
+        For maps with negative values. With "grey", 0 is the middle grey; "kernel" is for weights.
+        Maps without go from black at 0 to white.
     """
 
     scale: Literal["auto", "all", "each"] = "auto"
     robust: bool = True
-    table: Literal["diverging", "grey"] = "diverging"
+    table: Literal["diverging", "grey", "kernel"] = "diverging"
 
     def ranges(self, panes: Sequence[Pane]) -> list[Range]:
         """Return for each pane the values at the ends of its colours: −m and m, or 0 and m.

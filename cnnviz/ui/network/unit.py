@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.experiments.softmax_steps import softmax_steps
-from cnnviz.images.colour_maps import COLOUR_MAPS, symmetric_limits
+from cnnviz.images.colour_maps import symmetric_limits
 from cnnviz.nn import (
     Activation,
     Affine,
@@ -30,7 +30,7 @@ from cnnviz.nn import (
 )
 from cnnviz.nn.inspection.unit import ConvUnit, conv_unit, dense_unit, norm_unit, window
 from cnnviz.nn.stacks.filters import strongest
-from cnnviz.ui.maps.message import TABLES, Blob, packed
+from cnnviz.ui.maps.message import Blob, packed
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network.run import NetworkRun
 from cnnviz.ui.widgets.component import component
@@ -47,10 +47,9 @@ LARGEST_SCORE = 80.0  # above it, the largest score is subtracted before the exp
 def write(key: str, told: Mapping[str, Any]) -> None:
     """Send the browser what `arithmetic` or `shares_of` returned, to write out."""
     blob = Blob()
-    tables = {theme: blob.add(COLOUR_MAPS[name]) for theme, name in TABLES["diverging"].items()}
     header = {
-        "table": tables,
-        "kernelTable": {"light": blob.add(COLOUR_MAPS["kernel"])},
+        "table": blob.tables("diverging"),
+        "kernelTable": blob.tables("kernel"),
         **told,
     }
     _unit(key=key, data=bytes(packed(header, blob)))

@@ -85,7 +85,7 @@ def parameter_table(side: int, channels: int, kernel_size: int, units: int) -> s
         ),
     ]
     body = "".join(_row(*row) for row in rows)
-    head = "<tr><th></th><th></th><th>weights</th><th>biases</th><th>growth</th></tr>"
+    head = "<tr><td></td><td></td><th>weights</th><th>biases</th><th>growth</th></tr>"
     return f'<div class="table"><table>{head}{body}</table></div>'
 
 
@@ -172,7 +172,7 @@ def shift_table(given: Input, maps: ShiftedMaps) -> str:
             f"<tr><th>{name}<small>{what}</small></th>"
             f"<td><b>{percent(share)}</b><small>{count}</small>{bar}</td></tr>"
         )
-    head = "<tr><th></th><th>changed</th></tr>"
+    head = "<tr><td></td><th>changed</th></tr>"
     return f'<div class="table"><table>{head}{body}</table></div>'
 
 

@@ -151,7 +151,7 @@ def table(made: Run, lost: list[NDArray]) -> str:
         f"<tr><th>{name}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
         for name, cells in rows.items()
     )
-    head = "<tr><th></th><th>Max</th><th>Average</th></tr>"
+    head = "<tr><td></td><th>Max</th><th>Average</th></tr>"
     body += (
         f"<tr><th>Numbers kept</th><td colspan=2>{grouped(kept)} of {grouped(size)}: "
         f"<b>{percent(kept / size)}</b></td></tr>"

@@ -12,7 +12,11 @@ from cnnviz.ui.server.browser_modules import address, first_modules
 
 OWN = b'<script type="module"'  # Streamlit's; scripts run in the order in which they stand
 AHEAD = "".join(f'<link rel="modulepreload" href="{address(path)}">' for path in first_modules())
-SCRIPTS = {"page": "page/message-batching.js", "translation": "page/translation.js"}  # by patch
+SCRIPTS = {  # by patch
+    "page": "page/message-batching.js",
+    "translation": "page/translation.js",
+    "popovers": "page/popover-focus.js",
+}
 FIRST = "".join(
     f'<script src="{address(path)}"></script>'
     for patch, path in SCRIPTS.items()

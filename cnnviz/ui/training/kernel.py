@@ -203,7 +203,7 @@ def steps() -> live.Steps[None]:
         made.advance()
     fitting = made.fitting
     given = fitting_run(fitting, made.target, made.picture)
-    kernels = boards.packed(WEIGHTS, kernel_panes(fitting), Look())
+    kernels = boards.packed(WEIGHTS, kernel_panes(fitting), Look(table="kernel"))
     maps = boards.packed(PAGE, map_panes(given), Look(), arithmetic(given), pin)
     yield [maps, kernels]
     if made.error:

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.images.colour_maps import COLOUR_MAPS
+from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES
 from cnnviz.kernels import (
     MAX_SIDE,
     Kernel,
@@ -192,8 +192,8 @@ def matrix(
     setting : Matrix
         What is shown and changed.
     colours : "kernel" or "grey"
-        A kernel goes from brown over white at 0 to teal, as far as its largest number, and has
-        a divisor; an input is grey and has none.
+        A kernel goes from brown over the page's colour at 0 to teal, as far as its largest number,
+        and has a divisor; an input is grey and has none.
     limits : (low, high)
         The numbers that are black and white, where the colours are grey.
     """
@@ -211,7 +211,7 @@ def matrix(
             "longest": MAX_CHARACTERS,
             "low": low,
             "high": high,
-            "table": b64encode(COLOUR_MAPS[colours].tobytes()).decode(),
+            "table": tables(colours),
             "turn": _sent(setting).get("turn", 0),
             "unread": st.session_state.get(_unread(setting), ""),
         },
@@ -219,6 +219,12 @@ def matrix(
         on_edited_change=partial(_take, setting, divided=colours == "grey"),
     )
     return setting.value
+
+
+def tables(colours: str) -> dict[str, str]:
+    """Return the colours of each theme of the page, in base64."""
+    themes = THEMES[colours].items()
+    return {theme: b64encode(COLOUR_MAPS[name].tobytes()).decode() for theme, name in themes}
 
 
 def _key(setting: Matrix) -> str:

@@ -15,21 +15,28 @@ export const GREYS = Uint32Array.from({ length: 256 }, (_, value) => rgb(value, 
 /** @param {number} colour */
 const parts = colour => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255]
 
-/** @param {number[]} parts Red, green, blue. */
-const luminance = ([red, green, blue]) => 0.299 * red + 0.587 * green + 0.114 * blue
+/**
+ * Relative luminance, from 0 to 1, as WCAG defines it.
+ *
+ * @param {number[]} parts Red, green, blue.
+ */
+const luminance = parts => {
+  const [red, green, blue] = parts.map(part => part / 255)
+    .map(part => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
 
 /** @param {number} colour */
 export const css = colour => `rgb(${parts(colour).join(" ")})`
 
-/** @param {number} colour */
-const isBright = colour => luminance(parts(colour)) > 140
+const EVEN = Math.sqrt(1.05 * 0.05) - 0.05 // of this luminance, black and white are read alike
 
 /**
- * Black or white, whichever is read on the colour.
+ * Black or white, whichever is read better on the colour: with a contrast of 4.58 at least.
  *
  * @param {number} colour
  */
-export const onTop = colour => (isBright(colour) ? "#14171c" : "#ffffff")
+export const onTop = colour => (luminance(parts(colour)) > EVEN ? "#000000" : "#ffffff")
 
 /**
  * A table of 256 × 3 bytes as 256 colours.
@@ -60,7 +67,7 @@ export function isDark(element) {
   const probe = pen(document.createElement("canvas"))
   probe.fillStyle = getComputedStyle(element).getPropertyValue("--st-background-color").trim()
   const text = String(probe.fillStyle)
-  return luminance([1, 3, 5].map(i => parseInt(text.slice(i, i + 2), 16))) < 128
+  return luminance([1, 3, 5].map(i => parseInt(text.slice(i, i + 2), 16))) < EVEN
 }
 
 /**

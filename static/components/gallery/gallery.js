@@ -120,13 +120,14 @@ class Gallery {
     this.data = cards
     while (this.cards.length > cards.length) this.cards.pop()?.button.remove()
     while (this.cards.length < cards.length) this.cards.push(makeCard(list))
-    const table = palette(plane(header.table[isDark(list) ? "dark" : "light"], 3 * 256))
+    const theme = isDark(list) ? "dark" : "light"
+    const table = palette(plane(header.table[theme], 3 * 256))
     cards.forEach((data, i) => {
       const { button, group, name, kernel, canvas, figures, text } = this.cards[i]
       group.textContent = data.group === cards[i - 1]?.group ? "" : data.group
       button.classList.toggle("first", Boolean(group.textContent))
       name.textContent = data.title
-      kernel.replaceChildren(...kernels(data, header.kernelTable.light, plane))
+      kernel.replaceChildren(...kernels(data, header.kernelTable[theme], plane))
       figures.textContent = data.figures
       text.textContent = data.text
       button.setAttribute("aria-label", data.alt)

@@ -1,7 +1,7 @@
 // @ts-check
 // One map on the screen: title, cells, legend, figures.
 
-import { GREYS, gradient, paint, coloured, rgb } from "../core/colour.js"
+import { GREYS, gradient, isDark, paint, coloured, rgb } from "../core/colour.js"
 import { make, pen } from "../core/dom.js"
 import { kernels } from "../core/kernel-thumbnail.js"
 import { Chart } from "./chart.js"
@@ -50,7 +50,7 @@ export class Pane {
     this.figures = make("p", "figures", this.figure)
     this.image = document.createElement("canvas")
     this.window.tabIndex = 0
-    this.window.setAttribute("role", "img")
+    this.window.setAttribute("role", "group")
     listen(this)
     /** @type {PaneHeader} */
     this.pane
@@ -108,7 +108,7 @@ export class Pane {
     // Rows of maps stay level: where one pane of a row shows its kernel, the others leave room.
     this.title.classList.toggle("roomy", pane.chain !== null && header.chains.length > 1 && !header.linked)
     if (pane.role === "convolution" && pane.title && chain && header.kernelTable) {
-      this.title.append(...kernels(chain, header.kernelTable.light, plane))
+      this.title.append(...kernels(chain, header.kernelTable[isDark(this.window) ? "dark" : "light"], plane))
     }
     this.name(this.figure.parentElement?.dataset ?? {})
     this.low.textContent = pane.legend[0]

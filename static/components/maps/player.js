@@ -3,6 +3,7 @@
 // maps appear behind it.
 
 import { describe, make, makeButton } from "../core/dom.js"
+import { wantsRest } from "../core/motion.js"
 import { extent } from "./arithmetic.js"
 import { pace } from "./sweep.js"
 
@@ -72,7 +73,7 @@ export class Player {
   }
 
   get isStill() {
-    return matchMedia("(prefers-reduced-motion: reduce)").matches
+    return wantsRest()
   }
 
   /** Go on, or begin at the first cell. */

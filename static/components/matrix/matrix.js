@@ -4,7 +4,7 @@
 // What is pasted goes to the server as text, which reads it, or says why it cannot.
 
 import { copy } from "../core/clipboard.js"
-import { ink, palette } from "../core/colour.js"
+import { ink, isDark, palette } from "../core/colour.js"
 import { describe, find, make, makeButton, setAttributes } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
 import { nextTurn } from "../core/one-in-flight.js"
@@ -27,7 +27,7 @@ import { Unreadable, asLink, asNumpy, asTabs, checkLargest, exactText, readNumbe
  * @property {number} longest Characters that can be pasted.
  * @property {number | null} low The number that is black; null where the colours are those of a kernel.
  * @property {number | null} high
- * @property {string} table The colours, in base64.
+ * @property {{ light: string, dark: string }} table The colours of each theme, in base64.
  * @property {number} turn The last one that the server has seen.
  * @property {string} unread Why what was pasted in that turn could not be read; empty if it could.
  */
@@ -105,7 +105,8 @@ class Matrix {
    */
   take(data) {
     this.data = data
-    this.table = palette(Uint8Array.from(atob(data.table), character => character.charCodeAt(0)))
+    const table = atob(data.table[isDark(this.cells.element) ? "dark" : "light"])
+    this.table = palette(Uint8Array.from(table, character => character.charCodeAt(0)))
     this.label.textContent = data.label
     this.label.title = data.help ?? ""
     this.cells.element.setAttribute("aria-label", data.label)

@@ -5,6 +5,7 @@
 import { GREYS, isDark, palette } from "../core/colour.js"
 import { find, make, makeButton } from "../core/dom.js"
 import { unpack } from "../core/message.js"
+import { wantsRest } from "../core/motion.js"
 import { Mounts } from "../core/mounts.js"
 import { countUp, tellPainted } from "../core/painted.js"
 import { hand } from "../live/hand.js"
@@ -55,7 +56,7 @@ export class Overview {
     this.canvas = new Canvas(make("canvas", "maps", this.sheet))
     /** @type {Head[]} */
     this.made = [] // the lines above the strips, used again and again
-    const side = make("aside", "side", root)
+    const side = make("div", "side", root)
     this.picture = new Canvas(make("canvas", "picture", side))
     this.filter = new Filter(side)
     this.reading = make("p", "reading", side)
@@ -193,7 +194,7 @@ export class Overview {
     const opened = this.awaiting ? document.querySelector(`.st-key-${this.awaiting}`) : null
     if (!opened || opened.offsetHeight < TALL) return
     this.awaiting = ""
-    opened.scrollIntoView({ behavior: "smooth", block: "start" })
+    opened.scrollIntoView({ behavior: wantsRest() ? "auto" : "smooth", block: "start" })
   }
 
   /** Draw everything in the next frame; many wishes make one drawing. */

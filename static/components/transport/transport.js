@@ -6,6 +6,7 @@
 // of sight, and ends when the page is left.
 
 import { find, make, makeButton } from "../core/dom.js"
+import { wantsRest } from "../core/motion.js"
 import { Mounts } from "../core/mounts.js"
 
 /** @import { Component } from "../core/component.js" */
@@ -21,6 +22,7 @@ import { Mounts } from "../core/mounts.js"
  */
 
 const LOST = 5000 // ms after which a part that has not been answered is asked for again
+const CALM = 1000 // ms between parts for those who want little to move
 const HAND = 500 // ms for which it waits where something has been pressed
 
 const mounts = new Mounts(root => new Transport(find(root, ".transport")))
@@ -73,7 +75,8 @@ class Transport {
   /** @param {number} rest */
   later(rest) {
     clearTimeout(this.timer)
-    this.timer = window.setTimeout(() => this.tick(), Math.max(rest, this.heldUntil - performance.now()))
+    const least = wantsRest() ? CALM : 0
+    this.timer = window.setTimeout(() => this.tick(), Math.max(rest, least, this.heldUntil - performance.now()))
   }
 
   /**

@@ -45,9 +45,10 @@ export default function ({ data, parentElement }) {
   const root = find(parentElement, ".unit")
   /** @type {Message<Header>} */
   const { header, plane } = unpack(data)
+  const theme = isDark(root) ? "dark" : "light"
   const look = {
-    signed: palette(plane(header.table[isDark(root) ? "dark" : "light"], 3 * 256)),
-    kernel: palette(plane(header.kernelTable.light, 3 * 256)),
+    signed: palette(plane(header.table[theme], 3 * 256)),
+    kernel: palette(plane(header.kernelTable[theme], 3 * 256)),
   }
   root.replaceChildren(...written(header, look))
   countUp(root, "shown")
@@ -186,7 +187,7 @@ function table(head, rows) {
   const made = make("table", "", scroll)
   const line = (/** @type {"th" | "td"} */ tag, /** @type {string[]} */ texts) => {
     const row = make("tr", "", made)
-    texts.forEach(text => make(tag, "", row, text))
+    texts.forEach(text => make(text ? tag : "td", "", row, text)) // a header says something
   }
   line("th", head)
   rows.forEach(texts => line("td", texts))

@@ -113,6 +113,14 @@ PATCHES = (
         "A page that the browser has translated breaks at the next change; a script mends that.",
         "no part of a translated page is lost",
     ),
+    Patch(
+        "popovers",
+        "streamlit:static/index.html",
+        None,
+        "A popover that a key opens leaves the focus outside; a script takes it in and back.",
+        "what is in it is one Enter away, not 39 tabs",
+        "https://github.com/streamlit/streamlit/issues/9243",
+    ),
 )
 
 

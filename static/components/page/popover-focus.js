@@ -1,0 +1,58 @@
+// @ts-check
+// Streamlit draws what a popover holds at the end of the page and leaves the focus on its button:
+// with the keyboard, that is a Tab through everything else. So whoever opens one with a key is
+// taken into it, and back to its button when it closes. A mouse, or a finger for which a field
+// would bring the keyboard up, leaves the focus where it is.
+
+const POPOVER_BUTTON = "[data-testid=stPopoverButton]"
+const POPOVER_BODY = "[data-testid=stPopoverBody]"
+const FIELDS = "button, input, textarea, [tabindex]"
+const TIME = 5000 // ms that what is inside may take to be drawn
+
+/** The class of the popover that was opened with a key, by which its button is found again. */
+let opened = ""
+
+/**
+ * Do something as soon as there is something to do it with.
+ *
+ * @template Found
+ * @param {() => Found | null | undefined} look
+ * @param {(found: Found) => void} act
+ */
+function soon(look, act, until = performance.now() + TIME) {
+  const found = look()
+  if (found) act(found)
+  else if (performance.now() < until) requestAnimationFrame(() => soon(look, act, until))
+}
+
+/**
+ * The first field that Tab would come to, in our components too.
+ *
+ * @param {ParentNode | null} part
+ * @returns {HTMLElement | undefined}
+ */
+function first(part) {
+  for (const one of part?.querySelectorAll("*") ?? []) {
+    if (one instanceof HTMLElement && one.matches(FIELDS) && one.tabIndex >= 0 && !one.matches(":disabled") && one.checkVisibility()) return one
+    const inner = one.shadowRoot && first(one.shadowRoot)
+    if (inner) return inner
+  }
+}
+
+/** @param {Element} button */
+const classOf = button => [...(button.closest("[class*=st-key-]")?.classList ?? [])].find(name => name.startsWith("st-key-")) ?? ""
+
+document.addEventListener("click", ({ detail, target }) => {
+  const button = target instanceof Element ? target.closest(POPOVER_BUTTON) : null
+  opened = button && !detail && button.getAttribute("aria-expanded") !== "true" ? classOf(button) : ""
+  if (opened) soon(() => first(document.querySelector(POPOVER_BODY)), field => field.focus())
+}, { capture: true })
+
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape" || !opened || !document.querySelector(POPOVER_BODY)) return
+  const left = opened
+  soon(() => !document.querySelector(POPOVER_BODY), () => {
+    const button = document.querySelector(`.${CSS.escape(left)} ${POPOVER_BUTTON}`)
+    if (button instanceof HTMLElement) button.focus()
+  })
+}, { capture: true })

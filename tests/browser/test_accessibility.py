@@ -1,0 +1,217 @@
+"""Each page for those who listen, who use keys, who see little, and whom motion makes ill."""
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from tests.browser.test_widths import PAGES, PARTS
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+RUN = """async place => {
+  const { violations } = await axe.run(place, { resultTypes: ["violations"] })
+  const why = ({ any, all, none }) => [...any, ...all, ...none].map(({ message }) => message)[0]
+  return violations.flatMap(({ id, nodes }) => nodes.map(node =>
+    ({ id, html: node.html, of: node.target.flat().join(" "), why: why(node) })))
+}"""
+# What is Streamlit's own: the rule, what it is about, and where it is told.
+STREAMLITS = {
+    # the field into which files are dropped is a "presentation" with a name and a tabindex
+    ("presentation-role-conflict", "stFileUploaderDropzone"): "streamlit/streamlit#15928",
+}
+# Whether one sees that an element has the focus: a line around it, or the caret of a field.
+MARKED = """one => one.matches("input:not([type=range], [type=checkbox])")
+  || [one, ...(one.closest("label")?.children ?? [])].some(part => {
+    const { boxShadow, outlineStyle } = getComputedStyle(part)
+    return boxShadow !== "none" || outlineStyle !== "none"
+  })"""
+# The element that has the focus, in shadow roots too.
+FOCUSED = """() => {
+  let one = document.activeElement
+  while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement
+  return one
+}"""
+# Whether nothing lies over an element, at its middle and at its upper and lower edge.
+IN_SIGHT = """one => {
+  const { left, top, width, height } = one.getBoundingClientRect()
+  const on = (root, place) => {
+    const found = root.elementFromPoint(...place)
+    return found?.shadowRoot && found.shadowRoot !== root ? on(found.shadowRoot, place) : found
+  }
+  return [0.1, 0.5, 0.9].every(share => {
+    const found = on(document, [left + width / 2, top + share * height])
+    return found && one.contains(found)
+  })
+}"""
+
+
+def violations(page, place="html"):
+    """Return what axe finds in a place, but for what is Streamlit's own."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
+    return [
+        f"{found['id']}: {found['html'][:200]} in {found['of'][-200:]}: {found['why']}"
+        for found in page.evaluate(RUN, place)
+        if not any(found["id"] == rule and name in found["html"] for rule, name in STREAMLITS)
+    ]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_in_either_theme(tab, path):
+    opened = tab(path=path)
+    page = opened.page
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        opened.settles(lambda: lit(page), theme)
+        assert violations(page) == []
+    if part := PARTS.get(path):
+        for title in list(part.options.values())[1:]:
+            choices = page.get_by_role("radiogroup", name=part.label, exact=True)
+            choices.get_by_role("radio", name=title, exact=True).click()
+            choices.get_by_role("radio", name=title, exact=True, checked=True).wait_for()
+            page.locator("[data-test-script-state=notRunning]").wait_for()
+            opened.settles(lambda: violations(page, ".st-key-stage"), [])
+
+
+def lit(page):
+    """Return which theme the page has."""
+    shade = page.evaluate(
+        "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    )
+    return "light" if int(re.findall(r"\d+", shade)[0]) > 127 else "dark"
+
+
+@pytest.mark.parametrize("button", ["+ Own", "All kernels"])
+def test_axe_finds_nothing_in_what_opens(tab, button):
+    page = tab().page
+    page.get_by_role("button", name=button).click()
+    page.locator("[data-testid=stPopoverBody] :is(input, button)").first.wait_for(state="attached")
+    assert violations(page) == []
+
+
+def test_a_violation_is_found(tab):
+    page = tab().page
+    page.evaluate(
+        """() => {
+          const pale = document.createElement("p")
+          pale.textContent = "pale"
+          pale.style = "color: #aaa; background: #fff"
+          document.querySelector(".st-key-stage-bench").append(pale)
+        }"""
+    )
+    assert [found.partition(":")[0] for found in violations(page)].count("color-contrast") == 1
+
+
+def test_the_focus_goes_into_what_a_key_opens_and_comes_back(tab):
+    page = tab().page
+    button = page.get_by_role("button", name="All kernels")
+    button.focus()
+    page.keyboard.press("Enter")
+    body = page.get_by_test_id("stPopoverBody")
+    body.locator(":focus").wait_for(state="attached")
+    page.keyboard.press("Tab")
+    assert page.evaluate(
+        "() => document.activeElement.closest('[data-testid=stPopoverBody]') !== null"
+    )
+    page.keyboard.press("Escape")
+    body.wait_for(state="hidden")
+    page.wait_for_function("() => document.activeElement.textContent.includes('All kernels')")
+
+
+def test_a_mouse_leaves_the_focus_where_it_is(tab):
+    page = tab().page
+    page.get_by_role("button", name="All kernels").click()
+    page.locator("[data-testid=stPopoverBody] button").first.wait_for()
+    assert page.locator("[data-testid=stPopoverBody] :focus").count() == 0
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 600)])
+def test_what_has_the_focus_can_be_seen_and_nothing_lies_over_it(tab, size):
+    page = tab(size=size).page
+    seen = set()
+    page.get_by_role("heading", name="Lab", level=1).click()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focused = page.evaluate_handle(FOCUSED)
+        name = focused.evaluate("one => one.className || one.dataset.testid || one.tagName")
+        if focused.evaluate("one => one === document.body || one.closest('header') !== null"):
+            continue
+        assert focused.evaluate(MARKED), name
+        if "window" in name:
+            seen.add(focused.get_attribute("aria-label"))
+            page.keyboard.press("ArrowDown")  # on a phone, the sheet with the arithmetic rises
+            assert focused.evaluate(IN_SIGHT), focused.get_attribute("aria-label")
+    assert len(seen) == 4
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1600, 1000)])
+def test_the_focus_among_the_pages_can_be_seen(tab, size):
+    page = tab(size=size).page
+    if size[0] < 500:
+        page.get_by_test_id("stExpandSidebarButton").click()
+    link = page.get_by_role("link", name="Pixels").first
+    link.wait_for()
+    page.get_by_role("link", name="Lab").first.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.textContent.includes('Pixels')")
+    outline = link.evaluate(
+        "one => [getComputedStyle(one).outlineStyle, getComputedStyle(one).outlineWidth]"
+    )
+    assert outline == ["solid", "2px"]
+
+
+PLAYED = """scrub => { // how many cells the window goes in three seconds
+  const press = name => scrub.getRootNode().querySelector(`[aria-label=${name}]`).click()
+  const [frame, frames, before] = [window.requestAnimationFrame, [], Number(scrub.value)]
+  window.requestAnimationFrame = act => frames.push(act)
+  press("Play")
+  const start = performance.now()
+  for (let time = 0; time <= 3000; time += 20) frames.splice(0).forEach(act => act(start + time))
+  window.requestAnimationFrame = frame
+  press("Pause")
+  press("Speed")
+  return Number(scrub.value) - before
+}"""
+
+
+def test_little_moves_for_those_who_ask_for_it(tab):
+    page = tab().page
+    scrub = page.get_by_role("slider", name="Position of the window")
+    assert scrub.evaluate(PLAYED) > 10
+    page.emulate_media(reduced_motion="reduce")
+    assert all(scrub.evaluate(PLAYED) in (2, 3) for _ in range(3))  # at each speed
+    times = "all => all.map(one => parseFloat(getComputedStyle(one).transitionDuration))"
+    assert max(page.locator(".stApp button").evaluate_all(times)) == 0
+
+
+def test_a_training_and_the_glide_keep_still_too(tab):
+    page = tab(path="training").page
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(
+        """() => {
+          const wait = window.setTimeout
+          window.waits = []
+          window.setTimeout = (act, time, ...more) => {
+            if (/tick/.test(String(act))) waits.push(time)
+            return wait(act, time, ...more)
+          }
+        }"""
+    )
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_function("() => waits.length > 0")
+    page.get_by_role("button", name="Pause").click()
+    assert min(page.evaluate("() => waits")) >= 1000
+    page = tab(path="layers").page
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(
+        """() => {
+          window.glides = []
+          Element.prototype.scrollIntoView = how => glides.push(how?.behavior ?? "auto")
+        }"""
+    )
+    page.locator(".overview .sheet").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.locator(".unit").first.wait_for()
+    page.wait_for_function("() => glides.length > 0")
+    assert set(page.evaluate("() => glides")) == {"auto"}
