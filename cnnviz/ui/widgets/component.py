@@ -5,10 +5,11 @@ carries data and no code, and modules can import one another. What Streamlit get
 finds the files from wherever the app is mounted.
 """
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from cnnviz.ui.server.browser_modules import FOLDER, VERSION
 
@@ -24,7 +25,7 @@ export default await load("MODULE", STYLED)
 
 
 @cache
-def component(path: str, html: str = "") -> ComponentRenderer:
+def component(path: str, html: str = "") -> Callable[..., Any]:
     """Register a module, once, and return what mounts it.
 
     Parameters
@@ -39,8 +40,24 @@ def component(path: str, html: str = "") -> ComponentRenderer:
     module = f"{room or name}/{name}"
     styled = (FOLDER / f"{module}.css").exists()
     stub = STUB.replace("VERSION", VERSION).replace("MODULE", module)
-    return st.components.v2.component(
+    mounted = st.components.v2.component(
         f"cnnviz_{name}",
         html=html or f'<div class="{name}"></div>',
         js=stub.replace("STYLED", str(styled).lower()),
     )
+
+    def mount(*, key: str, **how: Any) -> Any:  # noqa: ANN401 - as Streamlit's own
+        heard = {
+            name: partial(_hear, key, how[name])
+            for name in how
+            if name.startswith("on_") and how[name]
+        }
+        return mounted(key=key, **{**how, **heard})
+
+    return mount
+
+
+def _hear(key: str, act: Callable[[], None]) -> None:
+    """Call what a component wants to be called, unless a run has taken it off the page since."""
+    if key in st.session_state:
+        act()

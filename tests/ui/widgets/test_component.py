@@ -1,0 +1,11 @@
+import streamlit as st
+
+from cnnviz.ui.widgets import component
+
+
+def test_what_a_component_says_is_heard_only_while_it_is_on_the_page(monkeypatch):
+    monkeypatch.setattr(st, "session_state", {"there": "a state"})
+    heard = []
+    for key in ("there", "gone"):
+        component._hear(key, lambda key=key: heard.append(key))
+    assert heard == ["there"]
