@@ -9,18 +9,19 @@ async ([ELSEWHERE, MOST]) => {
   const KINDS = "button, input:not([type=file]), textarea, .window, .sheet[tabindex]"
 
   const frame = () => new Promise(requestAnimationFrame)
-  const all = root => [...root.querySelectorAll("*")]
-    .flatMap(one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])])
+  const roots = [document, ...[...document.querySelectorAll("[data-testid^=stBidiComponent]")]
+    .flatMap(({ shadowRoot }) => shadowRoot ?? [])]
   const outer = (one, selector) =>
     one.closest(selector) ?? (one.getRootNode().host ? outer(one.getRootNode().host, selector) : null)
   const called = one => (one.getAttribute("aria-label") ?? one.textContent).trim()
   const key = one => outer(one, "[class*=st-key-]")?.className.match(/st-key-[\w-]+/)[0] ?? ""
   const isChoice = one => one.getAttribute("role") === "radio"
 
-  // What looks alike in a component of ours, or among the choices of a popover, is one control
-  // with other data: MOST of them will do.
+  // What looks alike in a component of ours, among the choices of a popover, or in one field for a
+  // number, is one control with other data: MOST of them will do.
   const name = one => `${key(one)} ${one.tagName} ${called(one)}`
   const kind = one => one.getRootNode() !== document ? `${one.className} ${one.getAttribute("role")} ${one.type}`
+    : one.closest("[data-testid=stNumberInput]") ? `${key(one)} number`
     : isChoice(one) && one.closest(POPOVER) ? `${key(one)} choices` : name(one)
   const isNew = one => !done.has(name(one)) && (done.get(kind(one)) ?? 0) < MOST
 
@@ -52,8 +53,8 @@ async ([ELSEWHERE, MOST]) => {
 
   const popover = document.querySelector(POPOVER)
   const place = popover ? POPOVER : PLACES
-  const controls = all(document.body).filter(one => one.matches(KINDS) && outer(one, place) && one.checkVisibility()
-    && !one.disabled && !ELSEWHERE.includes(called(one)) && !called(one).startsWith("Help for") && isNew(one))
+  const controls = roots.flatMap(root => [...root.querySelectorAll(KINDS)]).filter(one => isNew(one) && outer(one, place)
+    && !one.disabled && !ELSEWHERE.includes(called(one)) && !called(one).startsWith("Help for") && one.checkVisibility())
   const one = controls.find(one => !isChoice(one)) ?? controls[0]
   if (!one) return popover ? "open" : ""
   const said = name(one)

@@ -10,6 +10,7 @@ from cnnviz.ui.server import first_page
 from cnnviz.ui.server.browser_modules import FOLDER, VERSION, first_modules
 from cnnviz.ui.server.first_page import FirstPage
 
+SCRIPTS = ("message-batching", "translation", "popover-focus")
 PAGE = Path(st.__file__).with_name("static") / "index.html"
 
 
@@ -52,7 +53,7 @@ def test_our_scripts_stand_before_that_of_streamlit_and_no_cache_keeps_the_page(
     status, headers, body = get(site)
     scripts = re.findall(rb'<script[^>]* src="([^"]+)"', body)
     folder = f"./app/static/{VERSION}/components/page"
-    ours = [f"{folder}/{name}.js".encode() for name in ("message-batching", "translation")]
+    ours = [f"{folder}/{name}.js".encode() for name in SCRIPTS]
     assert scripts[:-1] == ours
     assert body.replace(first_page.OURS, b"") == site.body
     assert status == 200
