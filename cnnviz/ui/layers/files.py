@@ -28,6 +28,7 @@ def downloads(run: StackRun, settings: Mapping[str, object]) -> Downloads:
     """Return a ZIP of everything, and the settings."""
     name, text = settings_file(settings)
     held = _small_enough(run).stages
+    weights = "the weights, " if can_save(run) else ""
     end = f" The maps are those down to {run.rows[len(held) - 1].name}." if held else ""
     return Downloads(
         (
@@ -35,10 +36,9 @@ def downloads(run: StackRun, settings: Mapping[str, object]) -> Downloads:
             File(name, lambda: text),
             *_network_files(run),
         ),
-        "A folder for each layer with its maps as pictures (PNG), as one figure "
-        "with scale and filters (SVG), and as exact numbers (.npy), the "
-        "weights, settings.json, and the programs that read them in PyTorch and Keras."
-        + (end if len(held) < len(run.stages) else ""),
+        "A folder for each layer with its maps as pictures (PNG), as one figure with scale and "
+        f"filters (SVG), and as exact numbers (.npy), {weights}settings.json, and the programs for "
+        "PyTorch and Keras." + (end if len(held) < len(run.stages) else ""),
     )
 
 

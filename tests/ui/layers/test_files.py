@@ -45,3 +45,17 @@ def test_the_program_of_a_large_network_loads_no_weights():
     assert 'np.load("weights' not in program
     assert "layers.Dense(4096" in program
     compile(program, "keras_program.py", "exec")
+
+
+def test_the_note_on_the_zip_says_what_is_in_it_and_no_more():
+    small = files.downloads(run_of("conv3,relu", PHOTO), {})
+    assert "the weights" in small.note
+    assert "The maps are those" not in small.note
+    image = np.zeros((3, 8, 8), np.float32)
+    blocks = settings.parse_stack(settings.starts()["vgg16"].stack)
+    big = settings.Stack(blocks, (3, 224, 224), 1)
+    stages = [np.zeros((1, 1, 1), np.float32)] * big.computable
+    large = files.downloads(settings.StackRun(image, big, {}, stages), {})
+    assert "the weights" not in large.note
+    # 64 × 224 × 224 cells for each of the first two layers; the third would make 9.8 million
+    assert large.note.endswith("The maps are those down to relu1.")
