@@ -239,14 +239,14 @@ def test_nothing_is_wider_than_the_screen(tab, part):
 @pytest.mark.parametrize("size", [PHONE, (1024, 768), (1366, 768), (1600, 1000)])
 def test_every_choice_can_be_seen(tab, size):
     page = open_network(tab, size=size).page
-    cut = page.locator(".st-key-controls [role=radio]").evaluate_all(
+    cut = page.locator(".st-key-stage-controls [role=radio]").evaluate_all(
         """all => all.filter(radio => {
-          const [inner, outer] = [radio, radio.closest("[data-testid=stColumn]")]
+          const [inner, outer] = [radio, radio.closest(".st-key-stage-controls")]
             .map(part => part.getBoundingClientRect())
           return inner.left < outer.left - 1 || inner.right > outer.right + 1
         }).map(radio => radio.textContent)"""
     )
-    assert page.locator(".st-key-controls [role=radio]").count() > 15
+    assert page.locator(".st-key-stage-controls [role=radio]").count() > 15
     assert cut == []
 
 
