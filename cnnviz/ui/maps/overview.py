@@ -94,6 +94,13 @@ class LayerRow:
         return self.values.shape if self.values.ndim == 3 else (len(self.values), 1, 1)
 
 
+class Shaped(NamedTuple):
+    """What is kept of a row for as long as it may be chosen from: not its numbers."""
+
+    name: str
+    shape: tuple[int, int, int]
+
+
 class Cell(NamedTuple):
     """A cell that was chosen: row `row` and column `column` of map `channel` of a row."""
 
@@ -103,7 +110,7 @@ class Cell(NamedTuple):
     column: int
 
     @classmethod
-    def parse(cls, text: object, rows: Sequence[LayerRow]) -> "Cell | None":
+    def parse(cls, text: object, rows: Sequence[LayerRow | Shaped]) -> "Cell | None":
         """Return the cell that "name,channel,row,column" means, if there is one."""
         found = CELL.fullmatch(text) if isinstance(text, str) else None
         if not found:
@@ -174,9 +181,11 @@ def show(
     choose: Callable[[str], None] | None = None,
 ) -> None:
     """Show rows as they have been packed; `choose` is called with the chosen cell."""
+    # The session keeps `take`, which must not keep all maps of a network with it.
+    shapes = [Shaped(row.name, row.shape) for row in rows]
 
     def take() -> None:
-        if choose and (cell := Cell.parse(st.session_state[key].chosen, rows)):
+        if choose and (cell := Cell.parse(st.session_state[key].chosen, shapes)):
             choose(str(cell))
 
     _overview(key=key, data=bytes(maps), on_chosen_change=take)

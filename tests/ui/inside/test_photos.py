@@ -1,6 +1,8 @@
 """Inside with the network that knows photos, without a browser: each number against the network."""
 
+import gc
 import json
+import weakref
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from cnnviz.nn.inspection.photos import photo_input, photo_pixels, square
 from cnnviz.ui.inside import network
 from cnnviz.ui.inside.photos.climbing import place_of
 from cnnviz.ui.inside.photos.taken_apart import filters_sheet
+from cnnviz.ui.network import photo_stages
 from cnnviz.ui.server.scheduling import SCHEDULER
 from cnnviz.ui.widgets.text import number
 from tests.ui.apptest import components, errors, link
@@ -136,6 +139,18 @@ def test_pictures_of_any_shape_are_looked_into(shape):
     at = inside(photo=np.full(shape, 90, np.uint8))
     assert not errors(at)
     assert "It says **" in words(at)
+
+
+@pytest.mark.parametrize("view", ["layers", "evidence", "unit", "what_if", "fool"])
+def test_a_session_keeps_no_maps_of_its_own(view):
+    photo = np.random.default_rng(0).integers(0, 255, (50, 60, 3), np.uint8)
+    at = inside({"inside.view": view, "inside.open": "fire9,0,0,0"}, photo=photo)
+    _, stages = photo_stages._kept.kept.popitem()
+    maps = [weakref.ref(stages[name]) for name in ("relu1", "fire9", "relu10")]
+    del stages
+    gc.collect()
+    assert not any(one() is not None for one in maps)
+    assert not at.exception
 
 
 def test_without_its_weights_the_page_says_so_and_shows_the_digits(monkeypatch):

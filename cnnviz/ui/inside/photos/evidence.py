@@ -48,8 +48,9 @@ def found(made: PhotoRun) -> Evidence:
         layer = made.network.names.index(LAYER.value)
         slopes = saliency(made.network, image, label)
         which = abs(slopes).argmax(axis=0)
+        exact = class_map(made.made, label)
         evidence = Evidence(
-            class_map(made.made, label),
+            exact._replace(evidence=exact.evidence.copy()),  # not the maps of all classes with it
             grad_cam(made.network, image, label, layer=layer),
             np.take_along_axis(slopes, which[None], axis=0)[0],
         )
@@ -105,10 +106,11 @@ def draw_maps() -> None:
 def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
     """Draw what is asked about, and what speaks for it; covering goes on in a part of its own."""
     frame.stage_title(3, "Evidence for")
+    classes = made.classes  # the session keeps the function below, and with it what that names
     st.selectbox(
         CLASS.label,
-        ["", *map(str, range(len(made.classes)))],
-        format_func=lambda text: made.classes[int(text)] if text else "Its answer",
+        ["", *map(str, range(len(classes)))],
+        format_func=lambda text: classes[int(text)] if text else "Its answer",
         key=CLASS.key,
         label_visibility="collapsed",
     )
