@@ -9,12 +9,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 from scripts.install import install, run
 
+# The same engine without windows opens a page with a quarter less work; but it has no camera.
+SHELL = "chromium-headless-shell"
 NAMES = (
-    "chromium-headless-shell",  # the same engine, without windows: a third less work to open a page
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -38,29 +39,33 @@ NO_FILM = 'try { localStorage["cnnviz.seen"] ??= "film" } catch {}'
 MISSING = "There is no Chromium: run `make test`, which installs one, or name one in CHROMIUM."
 
 
-def find_browser() -> str | None:
-    """Return the path of $CHROMIUM, of a Chromium on PATH, or of Playwright's own download."""
+def find_browser(own: str = "", *, camera: bool = False) -> str | None:
+    """Return the path of $CHROMIUM, of one on PATH, or `own`, Playwright's download."""
     if named := os.environ.get("CHROMIUM"):
         return shutil.which(named)
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-    return next((path for path in map(shutil.which, (*NAMES, own)) if path), None)
+    names = (*NAMES, own) if camera else (SHELL, *NAMES, own)
+    return next((path for path in map(shutil.which, filter(None, names)) if path), None)
 
 
 def install_browser() -> None:
-    """Install Debian's package; where that cannot be, let Playwright download its own."""
-    if not (shutil.which("apt-get") and install("chromium-headless-shell")):
+    """Install Debian's packages; where that cannot be, let Playwright download its own."""
+    if not (shutil.which("apt-get") and install("chromium") and install(SHELL)):
         run(sys.executable, "-m", "playwright", "install", "chromium")
 
 
-@contextmanager
-def chromium(*flags: str) -> Iterator[Browser]:
-    """Run a headless Chromium, with more flags if need be; raise RuntimeError without one."""
-    path = find_browser()
+def launch(kind: BrowserType, *flags: str, camera: bool = False) -> Browser:
+    """Start a headless Chromium, with more flags or a camera; raise RuntimeError without one."""
+    path = find_browser(kind.executable_path, camera=camera)
     if path is None:
         raise RuntimeError(MISSING)
+    return kind.launch(executable_path=path, args=[*FLAGS, *flags])
+
+
+@contextmanager
+def chromium(*flags: str, camera: bool = False) -> Iterator[Browser]:
+    """Run a headless Chromium; see `launch`."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+        browser = launch(playwright.chromium, *flags, camera=camera)
         try:
             yield browser
         finally:
@@ -68,10 +73,13 @@ def chromium(*flags: str) -> Iterator[Browser]:
 
 
 def main() -> None:
-    """Print the path of the browser."""
-    if find_browser() is None and "CHROMIUM" not in os.environ:
+    """Print the path of the browser that has a camera."""
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    if find_browser(own, camera=True) is None and "CHROMIUM" not in os.environ:
         install_browser()
-    sys.exit(MISSING) if (path := find_browser()) is None else print(path)
+    path = find_browser(own, camera=True)
+    sys.exit(MISSING) if path is None else print(path)
 
 
 if __name__ == "__main__":

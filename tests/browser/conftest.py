@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.browser import chromium
+from scripts.browser import chromium, launch
 from scripts.server import server
 from tests.browser.tab import Tab
 
@@ -30,6 +30,13 @@ def address(request, tmp_path_factory):
 def browser(address):
     # A tab that finds a process which has run the scripts before opens with a third less work.
     with chromium("--process-per-site") as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def filming_browser(browser):
+    """Return a Chromium that has a camera."""
+    with launch(browser.browser_type, camera=True) as browser:
         yield browser
 
 

@@ -11,9 +11,9 @@ FRAME = "192 × 256"  # of a working size of 256
 
 
 @pytest.fixture(scope="module")
-def filming(browser):
+def filming(filming_browser):
     width, height = DESKTOP
-    context = browser.new_context(
+    context = filming_browser.new_context(
         viewport={"width": width, "height": height}, bypass_csp=True, permissions=["camera"]
     )
     context.add_init_script(FIGURES)

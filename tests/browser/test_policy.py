@@ -30,12 +30,12 @@ INJECT = """text => {
 
 
 @pytest.fixture(scope="module")
-def strict(browser):
+def strict(filming_browser):
     options = {
         "viewport": {"width": 1600, "height": 1000},
         "permissions": ["clipboard-write", "camera"],
     }
-    with browser.new_context(**options) as context:
+    with filming_browser.new_context(**options) as context:
         context.add_init_script(NO_FILM)
         yield context
 
