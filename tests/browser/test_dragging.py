@@ -85,12 +85,9 @@ def test_maps_follow_the_hand_and_the_keys_and_the_link_follows(tab, path, query
             seen.append(shown(opened, label))
         assert len(set(map(tuple, seen))) == 3
     start = settled(opened, label, word, default)
-    seen = [opened.figures()]
     for _ in range(2):
         opened.page.keyboard.press("ArrowRight")
-        seen.append(shown(opened, label))
-    # one cell further along, each cell of the picture is still there: the figures are the same
-    assert len(set(map(tuple, seen))) == (1 if word == "right" else 3)
+        shown(opened, label)
     value = settled(opened, label, word, default)
     assert value == pytest.approx(start + 2 * float(opened.slider(label).get_attribute("step")))
     agree(opened, tab(f"{query}&{word}={value:.12g}", path))
