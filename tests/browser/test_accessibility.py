@@ -1,8 +1,11 @@
 """Each page for those who listen, who use keys, who see little, and whom motion makes ill."""
 
+import re
 from importlib.resources import files
 
 import pytest
+
+from tests.browser.test_widths import PAGES, PARTS
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RUN = """async place => {
@@ -52,6 +55,31 @@ def violations(page, place="html"):
         for found in page.evaluate(RUN, place)
         if not any(found["id"] == rule and name in found["html"] for rule, name in STREAMLITS)
     ]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_in_either_theme(tab, path):
+    opened = tab(path=path)
+    page = opened.page
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        opened.settles(lambda: lit(page), theme)
+        assert violations(page) == []
+    if part := PARTS.get(path):
+        for title in list(part.options.values())[1:]:
+            choices = page.get_by_role("radiogroup", name=part.label, exact=True)
+            choices.get_by_role("radio", name=title, exact=True).click()
+            choices.get_by_role("radio", name=title, exact=True, checked=True).wait_for()
+            page.locator("[data-test-script-state=notRunning]").wait_for()
+            opened.settles(lambda: violations(page, ".st-key-stage"), [])
+
+
+def lit(page):
+    """Return which theme the page has."""
+    shade = page.evaluate(
+        "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    )
+    return "light" if int(re.findall(r"\d+", shade)[0]) > 127 else "dark"
 
 
 def test_axe_finds_nothing_in_what_opens(tab):
