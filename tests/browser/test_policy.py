@@ -109,6 +109,7 @@ def shut(page):
 def take_every_file(page):
     files = opened(page, "Download").get_by_test_id("stDownloadButton").get_by_role("button")
     files.first.wait_for()
+    rest(page)  # a button that is drawn once more does not hear the click
     for file in files.all():
         with page.expect_download() as download:
             file.click()

@@ -45,7 +45,8 @@ async ([ELSEWHERE, MOST]) => {
   }
   const rest = async () => {
     const soonest = performance.now() + 50 // the widgets send what was done a moment later
-    for (let still = 0; still < 3 || performance.now() < soonest; still++) {
+    const latest = performance.now() + 3000 // a training runs on until it is paused
+    for (let still = 0; (still < 3 || performance.now() < soonest) && performance.now() < latest; still++) {
       await frame()
       if (!document.querySelector("[data-test-script-state=notRunning]")) still = -1
     }
