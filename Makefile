@@ -71,7 +71,7 @@ image: $(DEV) ## go through the steps of deploy/Dockerfile without Docker, and s
 	$(BIN)/python -m scripts.image
 
 clean: ## remove everything that was installed or made
-	rm -rf .venv build .pytest_cache .ruff_cache .hypothesis ./*.egg-info
+	rm -rf .venv build .pytest_cache .ruff_cache .hypothesis ./*.egg-info scripts/typescript/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv:

@@ -78,7 +78,7 @@ def test_a_focused_field_takes_the_paste_and_cells_of_a_spreadsheet_are_no_pictu
     page.page.evaluate(CELLS, picture)
     page.change(lambda: page.page.get_by_role("radio", name="Letter X").click())
     assert page.page.get_by_title("Pasted picture").count() == 0
-    page.change(lambda: page.page.get_by_role("button", name="Back to").click())
+    page.change(lambda: page.page.get_by_role("button", name="Back to “").click())
     assert page.figures() == before
 
 

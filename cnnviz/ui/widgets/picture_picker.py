@@ -102,7 +102,7 @@ def picker() -> None:
     if PHOTO.value and OWN_PHOTO not in st.session_state:
         PHOTO.set(False)
         notice(
-            "The link was made with a photo of the sender's own, which a link cannot carry: "
+            "The link was made with a visitor's own photo, which a link cannot carry: "
             f"you see “{SAMPLES[SAMPLE.value].title}” instead."
         )
     with st.container(key="pictures", horizontal=True):

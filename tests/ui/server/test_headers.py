@@ -57,6 +57,12 @@ def test_nothing_may_be_loaded_from_anywhere_else():
     assert "'unsafe-inline'" not in rules["script-src"]
 
 
+def test_nobody_outside_hears_of_a_link_and_the_camera_is_ours_alone():
+    assert HEADERS["Referrer-Policy"] == "no-referrer"
+    assert HEADERS["X-Content-Type-Options"] == "nosniff"
+    assert HEADERS["Permissions-Policy"] == "camera=(self), microphone=(), geolocation=()"
+
+
 def test_the_scripts_inside_the_page_are_let_in_one_by_one():
     assert inline_scripts().startswith("'sha256-")
 
