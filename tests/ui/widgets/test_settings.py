@@ -1,5 +1,8 @@
 """A setting has a value, whatever Streamlit has lost of it."""
 
+import pytest
+
+from cnnviz.ui.widgets.settings import MAX_LINK_VALUE, Choice
 from tests.ui.pages import boards, open_page, run_again
 
 
@@ -11,3 +14,9 @@ def test_a_value_that_went_missing_is_the_one_that_was_kept():
         assert at.session_state[lost] is not None
     assert at.session_state["shared.values"] == "1"
     assert str(boards(at)) == str(before)
+
+
+def test_a_value_of_a_link_that_is_too_long_is_not_read():
+    setting = Choice("page.name", "Name", "x", options={"x": "X"})
+    with pytest.raises(ValueError, match=f"at most {MAX_LINK_VALUE} characters"):
+        setting.understand("x" * (MAX_LINK_VALUE + 1))
