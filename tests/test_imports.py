@@ -10,7 +10,7 @@ PAGES = sorted((ROOT / "pages").glob("*.py"))
 FILES = [ROOT / "app.py", *PAGES, *sorted((ROOT / "cnnviz").rglob("*.py"))]
 # Floors of the house, from the ground up: a room imports from its own floor and from those below.
 FLOORS = (
-    ("cnnviz.resources",),
+    ("cnnviz.resources", "cnnviz.confined"),
     ("cnnviz.functional",),
     ("cnnviz.kernels", "cnnviz.images"),
     ("cnnviz.experiments",),

@@ -6,28 +6,27 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnnviz.functional.arguments import check_padding_mode
-from cnnviz.functional.checks import Pair, pair, room, whole
+from cnnviz.functional.checks import Pair, pair, room
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.geometry import PADDING_MODES, Padding, axes_of, checked_axes
 from cnnviz.nn.layers.layer import (
     Fields,
     Floats,
-    Layer,
     Shape,
     Sight,
-    planes,
     to_batch_first,
     to_batch_last,
 )
-from cnnviz.nn.layers.parameter import Parameter, Seed, drawn, zeros
+from cnnviz.nn.layers.parameter import Seed, drawn, zeros
 from cnnviz.nn.layers.products import product
+from cnnviz.nn.layers.weighted import Filtering, divided
 from cnnviz.nn.layers.windows import Windows, frozen_padding, windows_over
 from cnnviz.nn.summary import Row
 
 __all__ = ["Conv2d"]
 
 
-class Conv2d(Layer):
+class Conv2d(Filtering):
     """Slide a bank of learned filters over the maps; `cnnviz.conv2d` with weights of its own.
 
     Parameters
@@ -37,6 +36,11 @@ class Conv2d(Layer):
     init : "he", "xavier" or a number
         The spread of the weights at the start, or its name. The bias starts at 0.
     seed : int or Generator
+
+    Attributes
+    ----------
+    weight : Parameter of shape (F, C / groups, kH, kW)
+    bias : Parameter of shape (F,), or None
 
     Examples
     --------
@@ -62,13 +66,7 @@ class Conv2d(Layer):
         init: str | float = "he",
         seed: Seed = 0,
     ) -> None:
-        channels, filters = whole(in_channels, "in_channels"), whole(out_channels, "out_channels")
-        groups = whole(groups, "groups")
-        if channels % groups or filters % groups:
-            raise ValueError(
-                f"groups must divide the channels and the filters, got {groups} groups for "
-                f"{channels} channels and {filters} filters."
-            )
+        channels, filters, groups = divided(in_channels, out_channels, groups)
         check_padding_mode(padding_mode)
         self.out_channels = filters
         super().__init__(
@@ -86,26 +84,9 @@ class Conv2d(Layer):
         self.weight = drawn((filters, channels // groups, *kernel), init, seed)
         self.bias = zeros(filters) if bias else None
 
-    def parameters(self) -> dict[str, Parameter]:
-        """Return the weight (F, C / groups, kH, kW) and, if there is one, the bias (F,)."""
-        weight = {"weight": self.weight}
-        return weight if self.bias is None else weight | {"bias": self.bias}
-
-    @property
-    def factors(self) -> str:
-        """Filters × channels × height × width + filters."""
-        count = " × ".join(map(str, self.weight.shape))
-        return count if self.bias is None else f"{count} + {self.out_channels}"
-
     def output_shape(self, shape: Shape) -> Shape:
         """Return (F, H', W') for (C, H, W)."""
-        channels, *size = planes(shape, self)
-        if channels != self.settings["in_channels"]:
-            raise ValueError(
-                f"Conv2d takes {self.settings['in_channels']} channels, got {channels} in an "
-                f"input of shape {shape}."
-            )
-        return self.out_channels, *self._windows(size).count
+        return self.out_channels, *self._windows(self._grid(shape)).count
 
     def multiply_adds(self, shape: Shape) -> int:
         """Return one for each weight of each filter at each place."""

@@ -10,6 +10,7 @@ from cnnviz.functional.checks import real, whole
 from cnnviz.functional.geometry import ReceptiveField
 from cnnviz.nn.layers.layer import ITSELF, Fields, Floats, Layer, Shape, Sight
 from cnnviz.nn.layers.parameter import Parameter, Seed, drawn, zeros
+from cnnviz.nn.layers.weighted import Weighted
 from cnnviz.nn.summary import Row
 
 __all__ = ["Activation", "Flatten", "Linear", "Softmax"]
@@ -147,7 +148,7 @@ class Flatten(Layer):
         return grad.reshape(memory) if to_input else None
 
 
-class Linear(Layer):
+class Linear(Weighted):
     """Give every output a weighted sum of all inputs: a dense layer.
 
     Parameters
@@ -157,6 +158,11 @@ class Linear(Layer):
     init : "he", "xavier" or a number
         The spread of the weights at the start, or its name. The bias starts at 0.
     seed : int or Generator
+
+    Attributes
+    ----------
+    weight : Parameter of shape (outputs, inputs)
+    bias : Parameter of shape (outputs,), or None
 
     Examples
     --------
@@ -179,17 +185,6 @@ class Linear(Layer):
         super().__init__(in_features=inputs, out_features=outputs, bias=bool(bias))
         self.weight = drawn((outputs, inputs), init, seed)
         self.bias = zeros(outputs) if bias else None
-
-    def parameters(self) -> dict[str, Parameter]:
-        """Return the weight (outputs, inputs) and, if there is one, the bias (outputs,)."""
-        weight = {"weight": self.weight}
-        return weight if self.bias is None else weight | {"bias": self.bias}
-
-    @property
-    def factors(self) -> str:
-        """Outputs × inputs + outputs."""
-        outputs, inputs = self.weight.shape
-        return f"{outputs} × {inputs}" + ("" if self.bias is None else f" + {outputs}")
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (outputs,) for (inputs,)."""

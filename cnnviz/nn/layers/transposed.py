@@ -5,19 +5,20 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from cnnviz.functional.checks import Pair, pair, whole
+from cnnviz.functional.checks import Pair, pair
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.geometry import Padding, ReceptiveField, padding_pairs
 from cnnviz.functional.transposed_convolution import conv_transpose2d
-from cnnviz.nn.layers.layer import Fields, Floats, Layer, Shape, Sight, planes
-from cnnviz.nn.layers.parameter import Parameter, Seed, drawn, zeros
+from cnnviz.nn.layers.layer import Fields, Floats, Shape, Sight
+from cnnviz.nn.layers.parameter import Seed, drawn, zeros
+from cnnviz.nn.layers.weighted import Filtering, divided
 from cnnviz.nn.layers.windows import frozen_padding
 from cnnviz.nn.summary import Row
 
 __all__ = ["ConvTranspose2d"]
 
 
-class ConvTranspose2d(Layer):
+class ConvTranspose2d(Filtering):
     """Stamp learned kernels into a larger map; `cnnviz.conv_transpose2d` with weights of its own.
 
     Parameters
@@ -27,6 +28,11 @@ class ConvTranspose2d(Layer):
     init : "he", "xavier" or a number
         The spread of the weights at the start, or its name. The bias starts at 0.
     seed : int or Generator
+
+    Attributes
+    ----------
+    weight : Parameter of shape (C, F / groups, kH, kW)
+    bias : Parameter of shape (F,), or None
 
     Examples
     --------
@@ -51,13 +57,7 @@ class ConvTranspose2d(Layer):
         init: str | float = "he",
         seed: Seed = 0,
     ) -> None:
-        channels, filters = whole(in_channels, "in_channels"), whole(out_channels, "out_channels")
-        groups = whole(groups, "groups")
-        if channels % groups or filters % groups:
-            raise ValueError(
-                f"groups must divide the channels and the filters, got {groups} groups for "
-                f"{channels} channels and {filters} filters."
-            )
+        channels, filters, groups = divided(in_channels, out_channels, groups)
         super().__init__(
             in_channels=channels,
             out_channels=filters,
@@ -73,30 +73,13 @@ class ConvTranspose2d(Layer):
         self.weight = drawn((channels, filters // groups, *kernel), init, seed)
         self.bias = zeros(filters) if bias else None
 
-    def parameters(self) -> dict[str, Parameter]:
-        """Return the weight (C, F / groups, kH, kW) and, if there is one, the bias (F,)."""
-        weight = {"weight": self.weight}
-        return weight if self.bias is None else weight | {"bias": self.bias}
-
-    @property
-    def factors(self) -> str:
-        """Channels × filters × height × width + filters."""
-        count = " × ".join(map(str, self.weight.shape))
-        return count if self.bias is None else f"{count} + {self.settings['out_channels']}"
-
     def output_shape(self, shape: Shape) -> Shape:
         """Return (F, H', W') for (C, H, W)."""
-        channels, *size = planes(shape, self)
-        if channels != self.settings["in_channels"]:
-            raise ValueError(
-                f"ConvTranspose2d takes {self.settings['in_channels']} channels, got {channels} "
-                f"in an input of shape {shape}."
-            )
         grid = [
             (cells - 1) * step + self._extent(axis) + more - sum(sides)
             for axis, (cells, step, more, sides) in enumerate(
                 zip(
-                    size,
+                    self._grid(shape),
                     self.settings["stride"],
                     self.settings["output_padding"],
                     self._sides(),

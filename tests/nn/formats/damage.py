@@ -67,7 +67,7 @@ def outcome(data):
 def main():
     first, good = int(sys.argv[1]), sys.stdin.buffer.read()
     outcome(good)  # what the libraries take is not the file's fault
-    sandbox.confine(len(good))
+    sandbox.limits(len(good))
     before = peak()
     warnings.simplefilter("error")
     for number in range(first, COPIES):

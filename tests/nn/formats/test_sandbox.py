@@ -7,6 +7,7 @@ import h5py
 import numpy as np
 import pytest
 
+from cnnviz.confined import send
 from cnnviz.nn import ModelError
 from cnnviz.nn.formats import sandbox
 from cnnviz.nn.formats.door import MAX_FILE
@@ -65,9 +66,9 @@ sandbox.main()
 """
     child = subprocess.Popen((sys.executable, "-c", code), stdin=subprocess.PIPE,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
-    sandbox._send(child.stdin, b'{"names": ["x"], "size": null, "layout": ""}')
-    sandbox._send(child.stdin, b"x")
-    sandbox._send(child.stdin, b"")
+    send(child.stdin, b'{"names": ["x"], "size": null, "layout": ""}')
+    send(child.stdin, b"x")
+    send(child.stdin, b"")
     _, told = child.communicate(timeout=60)
     assert b"MemoryError" in told
     assert (tmp_path / "mark").stat().st_size == 0
@@ -85,7 +86,7 @@ from cnnviz.nn import ModelError, read_model
 from cnnviz.nn.formats import sandbox
 from tests.memory import peak
 data = sys.stdin.buffer.read()
-sandbox.confine(len(data))
+sandbox.limits(len(data))
 try:
     read_model(data)
 except ModelError as error:

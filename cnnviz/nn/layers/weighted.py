@@ -1,0 +1,63 @@
+"""What all layers share that have weights of their own, and what those with filters do besides."""
+
+from cnnviz.functional.checks import whole
+from cnnviz.nn.layers.layer import Layer, Shape, planes
+from cnnviz.nn.layers.parameter import Parameter
+
+__all__ = ["Filtering", "Weighted", "divided"]
+
+
+class Weighted(Layer):
+    """A layer with a weight and, where it has one, a bias.
+
+    Attributes
+    ----------
+    weight : Parameter
+    bias : Parameter or None
+    """
+
+    weight: Parameter
+    bias: Parameter | None
+
+    def parameters(self) -> dict[str, Parameter]:
+        """Return the weight and, if there is one, the bias."""
+        weight = {"weight": self.weight}
+        return weight if self.bias is None else weight | {"bias": self.bias}
+
+    @property
+    def factors(self) -> str:
+        """The shape of the weight as a product, + the numbers of the bias."""
+        count = " × ".join(map(str, self.weight.shape))
+        return count if self.bias is None else f"{count} + {self.bias.size}"
+
+
+class Filtering(Weighted):
+    """A layer with a bank of filters over so many channels."""
+
+    def _grid(self, shape: Shape) -> tuple[int, int]:
+        """Return (H, W) of an input, or raise ValueError where it has other channels."""
+        channels, height, width = planes(shape, self)
+        if channels != self.settings["in_channels"]:
+            raise ValueError(
+                f"{type(self).__name__} takes {self.settings['in_channels']} channels, got "
+                f"{channels} in an input of shape {shape}."
+            )
+        return height, width
+
+
+def divided(in_channels: int, out_channels: int, groups: int) -> tuple[int, int, int]:
+    """Return channels, filters and groups as whole numbers, if the groups divide both.
+
+    Examples
+    --------
+    >>> divided(4, 8, 2)
+    (4, 8, 2)
+    """
+    channels, filters = whole(in_channels, "in_channels"), whole(out_channels, "out_channels")
+    groups = whole(groups, "groups")
+    if channels % groups or filters % groups:
+        raise ValueError(
+            f"groups must divide the channels and the filters, got {groups} groups for "
+            f"{channels} channels and {filters} filters."
+        )
+    return channels, filters, groups
