@@ -98,9 +98,7 @@ async def one_of_two() -> str:
             seconds = time.perf_counter() - start
             check(await all_of(slide(client, 77) for client in here if client not in lost))
             same = sum(client.link in links for client in lost)
-    return (
-        f"{same} of {len(lost)} moved with their settings in {seconds:.1f} s; nobody else noticed"
-    )
+    return f"{same} of {len(lost)} moved with their settings in {seconds:.1f} s, unnoticed"
 
 
 async def come_and_go() -> str:
@@ -171,7 +169,7 @@ FAULTS = {
     "sessions": ("500 sessions opened and closed", "within 50 MB", come_and_go),
     "uploads": ("50 uploads of 5 MB at once", "all shown", uploads),
     "bombs": ("ten bombs at once", "two decoders, page quick", bombs),
-    "phone": ("a phone that reads nothing", "nobody waits for it", slow_phone),
+    "phone": ("a phone that reads nothing", "no one waits for it", slow_phone),
 }
 
 

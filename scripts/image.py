@@ -22,7 +22,7 @@ from scripts.server import ROOT
 
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 USER = 10001
-# Root becomes somebody who may read everything, as the interpreter may lie in root's own folder,
+# Root becomes a user who may read everything, as the interpreter may lie in root's own folder,
 # and write nothing but what is his.
 ORDINARY = (
     *("setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"),

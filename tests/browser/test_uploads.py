@@ -47,7 +47,7 @@ def test_nothing_of_the_file_comes_back(tab, form):
     for text in received:
         assert SECRET not in text
         assert not any(piece in text for piece in pieces)
-    # where the file was put is an address like any that nobody knows: the page itself
+    # where the file was put is answered like any unknown address: with the page itself
     assert page.request.get(sent.value.url).text() == page.request.get(opened.address).text()
 
 

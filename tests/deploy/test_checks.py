@@ -80,7 +80,7 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatc
     genuine = metadata.version
 
     def version(name):
-        if name == "tzdata":  # nobody asks for it by name
+        if name == "tzdata":  # never imported by name
             raise metadata.PackageNotFoundError
         return genuine(name)
 

@@ -42,28 +42,24 @@ def weights(array: ArrayLike, *shape: int) -> NDArray[np.float32]:
 
 def conv(weight: Array, bias: Array | None, **settings: Any) -> Conv2d:  # noqa: ANN401
     """Return a convolution with the weight (F, C / groups, kH, kW) and a bias (F,)."""
-    weight = weights(weight, -1, -1, -1, -1)
-    filters, channels, *kernel = weight.shape
-    groups = _whole(settings.pop("groups", 1))
-    check_windows(kernel, settings)
-    layer = made(
-        Conv2d, channels * groups, filters, tuple(kernel), groups=groups, bias=bias is not None,
-        **settings,
-    )  # fmt: skip
-    return _filled(layer, weight, bias, filters)
+    return _filters(Conv2d, weight, bias, settings)
 
 
 def conv_transposed(weight: Array, bias: Array | None, **settings: Any) -> ConvTranspose2d:  # noqa: ANN401
     """Return a transposed convolution with the weight (C, F / groups, kH, kW) and a bias (F,)."""
+    return _filters(ConvTranspose2d, weight, bias, settings)
+
+
+def _filters(kind: type[Layer], weight: Array, bias: Array | None, settings: dict[str, Any]) -> Any:  # noqa: ANN401
     weight = weights(weight, -1, -1, -1, -1)
-    channels, filters, *kernel = weight.shape
+    whole, part, *kernel = weight.shape
     groups = _whole(settings.pop("groups", 1))
     check_windows(kernel, settings)
+    channels, filters = (part * groups, whole) if kind is Conv2d else (whole, part * groups)
     layer = made(
-        ConvTranspose2d, channels, filters * groups, tuple(kernel), groups=groups,
-        bias=bias is not None, **settings,
-    )  # fmt: skip
-    return _filled(layer, weight, bias, filters * groups)
+        kind, channels, filters, tuple(kernel), groups=groups, bias=bias is not None, **settings
+    )
+    return _filled(layer, weight, bias, filters)
 
 
 def linear(weight: Array, bias: Array | None) -> Linear:

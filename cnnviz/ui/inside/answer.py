@@ -85,7 +85,7 @@ def worth(run: Inspection) -> str:
     found = tested(run.subject)
     if found is None:
         return (
-            "What this network has learned from is not known here, so nobody can say how often "
+            "What this network has learned from is not known here, and neither is how often "
             f"it is right. {'Sigmoid' if run.each_by_itself else 'Softmax'} shares are not "
             "probabilities of being right."
         )

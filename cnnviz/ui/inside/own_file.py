@@ -15,6 +15,7 @@ from cnnviz.nn.inspection.scales import SCALES
 from cnnviz.ui.inside import own_sample
 from cnnviz.ui.network.choice import PAGE
 from cnnviz.ui.network.opened import OpenedModel, keep, opened, opened_again, opened_file
+from cnnviz.ui.network.uploading import uploader
 from cnnviz.ui.widgets.settings import Choice, state
 from cnnviz.ui.widgets.text import grouped, literal
 
@@ -22,7 +23,6 @@ OTHER = f"{PAGE}:other"
 CLASS_NAMES = f"{PAGE}:class_names"
 SHOWN = f"{PAGE}:shown_file"  # of which the settings are
 _ERROR = f"{PAGE}:file_error"
-_UPLOADS = f"{PAGE}:uploads"
 _SIZE = f"{PAGE}:size"
 _LAYOUT = f"{PAGE}:layout"
 _CONFIRMED = f"{PAGE}:confirmed"
@@ -101,15 +101,11 @@ def _show(made: OpenedModel | None, said: Said | None = None) -> None:
 
 def controls() -> None:
     """Draw what opens a file, and what can be said of the one that is open."""
-    # A new key empties the uploader, so that Streamlit does not keep the bytes as well.
-    key = f"{PAGE}:upload:{st.session_state.setdefault(_UPLOADS, 0)}"
-    st.file_uploader(
+    uploader(
+        PAGE,
         "Open a network",
-        accept_multiple_files=True,
-        max_upload_size=MAX_FILE // 2**20,
-        key=key,
-        on_change=_take,
-        args=(key,),
+        open_files,
+        reading="The network is read…",
         help="ONNX (with its .onnx.data), Keras (.keras, .h5), TensorFlow.js or Teachable "
         "Machine (zip), PyTorch weights (.pt, .pth), safetensors, or npz as this app hands "
         "it out.",
@@ -190,14 +186,6 @@ def _close() -> None:
         _show(*other)
     else:
         _show(None)
-
-
-def _take(key: str) -> None:
-    files = st.session_state[key]
-    if files:
-        st.session_state[_UPLOADS] += 1
-        with st.spinner("The network is read…"):
-            open_files({file.name: file.getvalue() for file in files})
 
 
 def open_files(files: Mapping[str, bytes]) -> None:

@@ -117,10 +117,4 @@ def _found(run: Inspection) -> Found:
 
 def _ask(run: Inspection) -> None:
     """Show the classes to choose from."""
-    st.selectbox(
-        CLASS.label,
-        ["", *map(str, range(len(run.classes)))],
-        format_func=lambda text: run.classes[int(text)] if text else "Its answer",
-        key=CLASS.key,
-        width=180,
-    )
+    CLASS.select(run.classes, "Its answer", width=180)

@@ -1,10 +1,13 @@
 """The Inside page: its settings, what is shown to the network, and what comes of it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
+import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.functional.activations import sigmoid, softmax
@@ -50,6 +53,19 @@ class ClassNumber(Setting):
         if not re.fullmatch(r"\d{0,3}", text):
             raise ValueError("the number of a class")
         return text
+
+    def select(self, classes: Sequence[str], unset: str, **kwargs: Any) -> None:  # noqa: ANN401
+        """Show the classes in a list that opens, with what it means to choose none before them.
+
+        The session keeps how they are written, and with that the classes, but nothing else.
+        """
+        st.selectbox(
+            self.label,
+            ["", *map(str, range(len(classes)))],
+            format_func=lambda text: classes[int(text)] if text else unset,
+            key=self.key,
+            **kwargs,
+        )
 
 
 CLASS = ClassNumber(f"{PAGE}.class", "Class", "")

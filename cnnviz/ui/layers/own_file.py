@@ -1,6 +1,7 @@
 """Weights of the person's own in the stack: what opens their file, and what of it is taken over."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -9,23 +10,19 @@ from cnnviz.nn.formats.model import Wanted
 from cnnviz.ui.layers import settings
 from cnnviz.ui.layers.settings import PAGE, StackRun
 from cnnviz.ui.network.opened import keep, opened, opened_file
+from cnnviz.ui.network.uploading import uploader
 from cnnviz.ui.widgets.text import literal
 
 _ERROR = f"{PAGE}:file_error"
-_UPLOADS = f"{PAGE}:uploads"
 
 
 def draw(run: StackRun) -> None:
     """Draw what opens a file, and say which layers have weights from it."""
-    # A new key empties the uploader, so that Streamlit does not keep the bytes as well.
-    key = f"{PAGE}:upload:{st.session_state.setdefault(_UPLOADS, 0)}"
-    st.file_uploader(
+    uploader(
+        PAGE,
         "Open weights or a network",
-        accept_multiple_files=True,
-        max_upload_size=MAX_FILE // 2**20,
-        key=key,
-        on_change=_take,
-        args=(key, run),
+        partial(open_files, run=run),
+        reading="The file is read…",
         help="PyTorch weights (.pt, .pth) or safetensors for the stack as it stands, or a network: "
         "ONNX, Keras, TensorFlow.js, npz. The page Inside shows it whole.",
     )
@@ -59,14 +56,6 @@ def _build() -> None:
         st.session_state[_ERROR] = (
             f"This network cannot be built of blocks. {error} Look into it on the page Inside."
         )
-
-
-def _take(key: str, run: StackRun) -> None:
-    files = st.session_state[key]
-    if files:
-        st.session_state[_UPLOADS] += 1
-        with st.spinner("The file is read…"):
-            open_files({file.name: file.getvalue() for file in files}, run)
 
 
 def open_files(files: Mapping[str, bytes], run: StackRun) -> None:

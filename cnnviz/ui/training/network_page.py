@@ -166,7 +166,7 @@ def draw_verdict(made: NetworkSession) -> None:
     """Say what to look for, and what to try."""
     st.markdown(
         "**What to look for.** Filters begin as random numbers, and the gradient alone changes "
-        "them; nobody has designed what they come to. The loss falls first; the accuracy on "
+        "them; no one designs them. The loss falls first; the accuracy on "
         "held-out pictures follows. The accuracy on the training pictures gets higher than that: "
         "the gap is what the network has memorised. Click a picture to see its maps, or a count "
         "to see its pictures."

@@ -111,9 +111,9 @@ class Picker:
         raise NotImplementedError
 
     def carry(self) -> None:
-        """Take over the kernel of the page that one comes from, and have this one go along.
+        """Take over the kernel of the page that was shown before, and hand this one on.
 
-        What nobody has chosen yet does not go along.
+        A kernel is handed on once it has been chosen.
         """
         came = st.session_state.get(CARRIED)
         if came and came.page != self.page:

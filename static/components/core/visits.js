@@ -1,5 +1,5 @@
 // @ts-check
-// What this browser remembers of earlier visits: words, in its own storage, which nobody else reads.
+// What this browser remembers of earlier visits: words, in its own storage, sent to no server.
 
 const KEY = "cnnviz.seen"
 

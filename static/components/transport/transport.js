@@ -67,7 +67,7 @@ class Transport {
     this.bar.dataset.turn = String(data.turn)
     this.rest()
     if (running) {
-      // no frame is drawn for a tab that nobody sees
+      // a hidden tab draws no frames
       this.frame = requestAnimationFrame(() => this.later(data.rest))
     }
   }

@@ -53,11 +53,11 @@ def test_nothing_may_be_loaded_from_anywhere_else():
     assert "'unsafe-eval'" not in policy
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert rules["default-src"] == "'self'"
-    assert rules["connect-src"] == "'self' data:"  # a data: address asks nobody
+    assert rules["connect-src"] == "'self' data:"  # a data: address makes no request
     assert "'unsafe-inline'" not in rules["script-src"]
 
 
-def test_nobody_outside_hears_of_a_link_and_the_camera_is_ours_alone():
+def test_a_link_stays_at_home_and_the_camera_is_ours_alone():
     assert HEADERS["Referrer-Policy"] == "no-referrer"
     assert HEADERS["X-Content-Type-Options"] == "nosniff"
     assert HEADERS["Permissions-Policy"] == "camera=(self), microphone=(), geolocation=()"

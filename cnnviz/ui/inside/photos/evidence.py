@@ -106,14 +106,7 @@ def draw_maps() -> None:
 def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
     """Draw what is asked about, and what speaks for it; covering goes on in a part of its own."""
     frame.stage_title(3, "Evidence for")
-    classes = made.classes  # the session keeps the function below, and with it what that names
-    st.selectbox(
-        CLASS.label,
-        ["", *map(str, range(len(classes)))],
-        format_func=lambda text: classes[int(text)] if text else "Its answer",
-        key=CLASS.key,
-        label_visibility="collapsed",
-    )
+    CLASS.select(made.classes, "Its answer", label_visibility="collapsed")
     OVER.toggle()
     LAYER.select()
     answer([made], everything)

@@ -78,13 +78,7 @@ def draw_bench(before: PhotoRun, after: PhotoRun, messages: Sequence[tuple[str, 
     """Draw how strong the noise is and what it is for, and what becomes of the answer."""
     frame.stage_title(3, "Fool it")
     slider(EPSILON)
-    classes = before.classes  # the session keeps the function below, and with it what that names
-    st.selectbox(
-        TOWARDS.label,
-        ["", *map(str, range(len(classes)))],
-        format_func=lambda text: classes[int(text)] if text else "Anything else",
-        key=TOWARDS.key,
-    )
+    TOWARDS.select(before.classes, "Anything else")
     st.markdown(sentence(before, after))
     board, bars = messages
     overview.show(*bars, tipping.rows(before, after))

@@ -1,6 +1,7 @@
 """Inside, with the network that knows photos: photo, answer, all layers, and what lies behind."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -56,15 +57,14 @@ def look_at_layers(everything: Sequence[Setting]) -> live.Steps[None]:
     )
     yield [maps]
     draw_opened(made, rows)
-    stage = draw_stage()
-    with stage.maps:
-        overview.show(*maps, rows, OPEN.set)
-    with stage.bench, draw_controls(made):
+
+    def bench() -> None:
         frame.stage_title(3, "Maps")
         RANK.stepper()
         STEPS.toggle()
+
+    lay_out(made, everything, partial(overview.show, *maps, rows, OPEN.set), bench)
     draw_sentences()
-    draw_head(stage, made, everything)
 
 
 def look_at_evidence(everything: Sequence[Setting]) -> live.Steps[None]:
@@ -72,24 +72,16 @@ def look_at_evidence(everything: Sequence[Setting]) -> live.Steps[None]:
     made = run()
     maps = evidence.packed(made)
     yield [maps]
-    stage = draw_stage()
-    with stage.maps:
-        evidence.draw_maps()
-    with stage.bench, draw_controls(made):
-        evidence.draw_bench(everything, made)
-    draw_head(stage, made, everything)
+    bench = partial(evidence.draw_bench, everything, made)
+    lay_out(made, everything, evidence.draw_maps, bench)
 
 
 def look_at_unit(everything: Sequence[Setting]) -> live.Steps[None]:
     """Draw what a unit looks for."""
     made = run()
     yield [climbing.packed()]
-    stage = draw_stage()
-    with stage.maps:
-        climbing.draw_maps()
-    with stage.bench, draw_controls(made):
-        climbing.draw_bench(everything, made)
-    draw_head(stage, made, everything)
+    bench = partial(climbing.draw_bench, everything, made)
+    lay_out(made, everything, climbing.draw_maps, bench)
 
 
 def look_at_changes(everything: Sequence[Setting]) -> live.Steps[None]:
@@ -100,13 +92,12 @@ def look_at_changes(everything: Sequence[Setting]) -> live.Steps[None]:
     maps = overview.packed(f"{PAGE}:overview", rows, hint=CHANGED_HINT)
     bars = tipping.packed(before, after)
     yield [maps, bars]
-    stage = draw_stage()
-    with stage.maps:
-        overview.show(*maps, rows)
-    with stage.bench, draw_controls(after):
+
+    def bench() -> None:
         what_if.draw_bench(before, after)
         overview.show(*bars, tipping.rows(before, after))
-    draw_head(stage, after, everything)
+
+    lay_out(after, everything, partial(overview.show, *maps, rows), bench)
 
 
 def look_at_noise(everything: Sequence[Setting]) -> live.Steps[None]:
@@ -115,12 +106,8 @@ def look_at_noise(everything: Sequence[Setting]) -> live.Steps[None]:
     after = fooling.with_noise(before)
     messages = fooling.packed(before, after)
     yield messages
-    stage = draw_stage()
-    with stage.maps:
-        fooling.draw_maps()
-    with stage.bench, draw_controls(before):
-        fooling.draw_bench(before, after, messages)
-    draw_head(stage, after, everything)
+    bench = partial(fooling.draw_bench, before, after, messages)
+    lay_out(after, everything, fooling.draw_maps, bench, before=before)
 
 
 VIEWS = {
@@ -132,17 +119,26 @@ VIEWS = {
 }
 
 
-def draw_stage() -> frame.Stage:
-    """Draw the frame of the page."""
+def lay_out(
+    made: PhotoRun,
+    everything: Sequence[Setting],
+    draw_maps: Callable[[], object],
+    draw_bench: Callable[[], object],
+    *,
+    before: PhotoRun | None = None,
+) -> None:
+    """Draw the frame of the page, with the maps and the bench of one view.
+
+    The controls say what the network made of `before`, where the view changes that into `made`.
+    """
     stage = frame.stage("Inside", "See what a network that knows photos makes of yours.")
     with stage.bench:
         frame.parts(VIEW)
-    return stage
-
-
-def draw_head(stage: frame.Stage, made: PhotoRun, everything: Sequence[Setting]) -> None:
-    """Draw the buttons of the page, which also say what has been set."""
-    with stage.head:
+    with stage.maps:
+        draw_maps()
+    with stage.bench, draw_controls(before or made):
+        draw_bench()
+    with stage.head:  # last, so that it says what has been set
         frame.link(everything)
         files.buttons(made, everything)
 
