@@ -49,6 +49,7 @@ def test_a_tab_brings_its_settings_to_a_restarted_server(request):
         replica.restart()
         wait(page, the_settings_were_brought_back)
         wait(page, the_check_of_the_server_and_the_tab_have_run_once_more)
+        page.wait_for_function("document.documentElement.dataset.cnnvizLive === 'open'")
         page.locator("[data-test-script-state=notRunning]").wait_for()
         # the address tells nothing yet: it has been right all the time
         slider.focus()

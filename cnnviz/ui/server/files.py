@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cnnviz.ui.server.browser_modules import is_ours_for_good
+from cnnviz.ui.server.whole_answer import whole_answer
 
 MAX_BYTES = 64 * 2**20  # bytes of all cached files together
 COMPRESSED = re.compile(r"(text/|application/(javascript|json)|image/svg)")
@@ -42,16 +43,11 @@ class KeptFiles:
             await send(dict(message))  # whoever forwards it completes it
 
     async def _ask(self, scope: Scope, receive: Receive, packed: bool) -> list[Message]:
-        """Return the app's response as two messages, or none if it gave none."""
-        came: list[Message] = []
-
-        async def collect(message: Message) -> None:
-            came.append(message)
-
-        await self.app(scope, receive, collect)
-        if not came:  # the client has already disconnected
-            return came
-        start, body = came[0], b"".join(message.get("body", b"") for message in came[1:])
+        """Return the app's response as two messages, or none if it gave no whole one."""
+        whole = await whole_answer(self.app, scope, receive)
+        if whole is None:  # the others shall not get half a file
+            return []
+        start, body = whole
         headers = MutableHeaders(scope=start)
         if packed and len(body) >= LEAST and _can_be_packed(headers):
             body = await asyncio.to_thread(gzip.compress, body, 6)

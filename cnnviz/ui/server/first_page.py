@@ -5,10 +5,11 @@ connection is open; and modules that wait for one another would delay the first 
 """
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cnnviz.ui.server import streamlit_patches
 from cnnviz.ui.server.browser_modules import address, first_modules
+from cnnviz.ui.server.whole_answer import whole_answer
 
 OWN = b'<script type="module"'  # Streamlit's; scripts run in the order in which they stand
 AHEAD = "".join(f'<link rel="modulepreload" href="{address(path)}">' for path in first_modules())
@@ -38,16 +39,11 @@ class FirstPage:
         if not _may_be_for_the_page(scope):
             await self.app(scope, receive, send)
             return
-        came: list[Message] = []
-
-        async def collect(message: Message) -> None:
-            came.append(message)
-
         asked = [(name, text) for name, text in scope["headers"] if name not in UNASKED]
-        await self.app({**scope, "headers": asked}, receive, collect)
-        if not came:  # the client has already disconnected
+        whole = await whole_answer(self.app, {**scope, "headers": asked}, receive)
+        if whole is None:
             return
-        start, body = came[0], b"".join(message.get("body", b"") for message in came[1:])
+        start, body = whole
         headers = MutableHeaders(scope=start)
         if OWN in body and headers.get("content-type", "").startswith("text/html"):
             body = body.replace(OWN, OURS + OWN, 1)

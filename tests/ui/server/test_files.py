@@ -58,6 +58,37 @@ def test_a_file_is_asked_for_once_and_answered_alike():
     assert answers[0] == answers[1] == answers[2]
 
 
+@pytest.mark.parametrize("parts", [0, 1, 2])
+@pytest.mark.parametrize("accepted", ["gzip", ""])
+def test_who_leaves_in_the_middle_of_a_file_spoils_it_for_no_one(parts, accepted):
+    app, site = kept()
+
+    async def leave(scope, receive, send):
+        left = parts
+
+        async def some(message):
+            nonlocal left
+            left -= 1
+            if left >= 0:
+                await send(message)
+
+        await site(scope, receive, some)
+
+    app.app = leave
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"accept-encoding", accepted.encode())]
+    scope = {"type": "http", "path": "/static/js/a.js", "method": "GET", "headers": headers}
+    asyncio.run(app({**scope, "query_string": b""}, None, send))
+    assert sent == []
+    app.app = site
+    headers, body = get(app, accept_encoding=accepted)
+    assert (gzip.decompress(body) if accepted else body) == SCRIPT
+
+
 def test_a_file_travels_compressed_to_those_who_like_it():
     app, _ = kept()
     headers, body = get(app, accept_encoding="br, gzip;q=0.5")
