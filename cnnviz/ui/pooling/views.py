@@ -94,7 +94,7 @@ def panes(made: Run, lost: list[NDArray]) -> list[Pane]:
         shown.append(
             Pane(
                 0,
-                "Difference: input − pooled",
+                "Input − pooled",
                 f"What {kind} pooling loses",
                 loss,
                 scale="loss",

@@ -1,14 +1,12 @@
 """A kernel beside its maps, whose cells are painted with the hand."""
 
-from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from cnnviz.images.colour_maps import KERNEL
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.number_grid import LARGEST, Cells, Matrix
+from cnnviz.ui.widgets.number_grid import LARGEST, Cells, Matrix, tables
 from cnnviz.ui.widgets.settings import Choice
 
 _kernel_cells = component("kernel-cells")
@@ -57,7 +55,7 @@ def kernel_cells(
             "rows": shown.rows,
             "divisor": shown.divisor,
             "largest": LARGEST,
-            "table": b64encode(KERNEL.tobytes()).decode(),
+            "table": tables("kernel"),
             "fill": fill,
             "changed": back is not None,
             "turn": _sent(key).get("turn", 0),

@@ -2,7 +2,7 @@
 // A kernel whose cells are painted: dragging up or down on one changes its number, and the maps
 // follow. Inside the canvas stands, for keys and for those who listen, a spin button for each cell.
 
-import { css, onTop, palette } from "../core/colour.js"
+import { css, isDark, onTop, palette } from "../core/colour.js"
 import { arrow, find, make, makeButton, pen, setAttributes } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
 import { short } from "../core/numbers.js"
@@ -22,7 +22,7 @@ import { moved, painted, stepOf, stepped } from "./painting.js"
  * @property {Rows} rows
  * @property {number} divisor
  * @property {number} largest Number that can be used.
- * @property {string} table The colours, in base64.
+ * @property {{ light: string, dark: string }} table The colours of each theme, in base64.
  * @property {boolean} fill Whether it takes the height that its place leaves.
  * @property {boolean} changed Whether there is something to go back to.
  * @property {number} turn The last one that the server has seen.
@@ -92,7 +92,8 @@ class KernelCells {
   /** @param {Data} data */
   take(data) {
     this.data = data
-    this.table = palette(Uint8Array.from(atob(data.table), character => character.charCodeAt(0)))
+    const table = atob(data.table[isDark(this.root) ? "dark" : "light"])
+    this.table = palette(Uint8Array.from(table, character => character.charCodeAt(0)))
     this.canvas.setAttribute("aria-label", data.label)
     this.back.hidden = !data.changed
     const answered = data.turn >= this.sent || Date.now() - this.sent / 1000 > LOST

@@ -20,7 +20,9 @@ export class Chart {
     this.element = make("div", "chart", figure)
     this.svg = makeSvg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" }, this.element)
     this.cell = make("p", "", this.element)
-    this.note = make("p", "", this.element)
+    this.value = make("span", "", this.cell)
+    this.slope = make("span", "also", this.cell)
+    this.note = make("p", "note", this.element)
     this.drawn = ""
     /** @type {ChartHeader} */
     this.chart
@@ -89,7 +91,8 @@ export class Chart {
     const heights = chain ? answers(chain, at) : [0]
     this.dots.forEach((dot, i) => setAttributes(dot, { cx: this.x(at), cy: this.y(heights[i]) }))
     const [answer, slope] = found.map(number => short(number, DIGITS))
-    this.cell.textContent = short(value, DIGITS) + (chain ? ` → ${answer} · slope ${slope}` : "")
+    this.value.textContent = short(value, DIGITS) + (chain ? ` → ${answer}` : "")
+    this.slope.textContent = chain ? `slope ${slope}` : ""
     this.element.dataset.cell = JSON.stringify([value, ...found])
   }
 }
