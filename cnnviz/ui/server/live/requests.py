@@ -106,7 +106,7 @@ def read(message: str | bytes) -> Hello | Request | Got | Hidden:
         return _frame(message)
     if len(message) > MAX_TEXT:
         raise Refused("too big", TOO_BIG)
-    said = _parsed(message)
+    said = parsed(message)
     match said:
         case {"token": str(token), **rest} if not rest:
             return Hello(token)
@@ -136,14 +136,15 @@ def _frame(message: bytes) -> Request:
     at = HEAD.size + length
     if not height * width or len(message) != at + 3 * height * width:
         raise Refused("no frame", GARBAGE)
-    changes = _parsed(message[HEAD.size : at])
+    changes = parsed(message[HEAD.size : at])
     if not isinstance(changes, dict):
         raise Refused("no settings", GARBAGE)
     cells = np.frombuffer(message, np.uint8, offset=at).reshape(height, width, 3)
     return Request(n, _settings(changes), cells)
 
 
-def _parsed(text: str | bytes) -> Any:  # noqa: ANN401 - it is what is looked at
+def parsed(text: str | bytes) -> Any:  # noqa: ANN401 - it is what is looked at
+    """Return what a text in JSON says; raise Refused where it is none."""
     try:
         return json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError):

@@ -1,0 +1,482 @@
+"""What travels on /room, between the server and the browsers of a class.
+
+**Joining.** The first message of a tab, within ten seconds, is one of
+
+| message | who |
+|---|---|
+| {"join": "CODE", "me": text} | a follower; `me` is what an earlier welcome gave, or "" |
+| {"join": "CODE", "me": text, "free": true} | the same, working alone in the app itself |
+| {"lead": "CODE", "key": 32 hex digits} | the teacher; several tabs may hold the key |
+
+and is answered by
+
+    {"welcome": {"code": "KRTZN", "leads": false, "me": text, "mode": "follow"}}
+
+after which the tab gets everything there is: people, question, result, screen. A tab keeps `me`
+(localStorage, by code): it is its identity in this room, signed by the server, and says nothing
+of the person. Whoever comes back with it has the same answer as before.
+
+**From a follower**
+
+| message | meaning |
+|---|---|
+| {"got": step} | that step is painted; the next one comes after this |
+| {"hidden": true or false} | no steps while the tab is hidden |
+| {"free": true or false} | works alone from here on, or follows again |
+| {"here": {"page": "lab", "query": text}} | where a free tab is; stays at the server, see "lift" |
+| {"answer": n, "value": value} | the answer to question n; a later one takes its place |
+| {"agree": true or false} | may my screen be shown? see "lift" |
+
+`value` is a number; [row, column] in cells of the board's picture; the index of an option; or
+three rows of three whole numbers from -99 to 99.
+
+**From the teacher** ("got" and "hidden" as above, and)
+
+| message | meaning |
+|---|---|
+| {"cell": {"board", "stage", "row", "column", "chain", "pinned"}} or {"cell": null} | the cell in \
+hand; send it as often as it changes: only the latest travels |
+| {"mode": "follow" or "free"} | the class follows, or everybody works alone |
+| {"ask": question} | poses a question, instead of the one before |
+| {"close": n} | no more answers to question n |
+| {"show": n} | shows its answers and the truth to everybody; closes it as well |
+| {"clear": n} | takes it off all screens, with all its answers |
+| {"lift": screen} or {"lift": null} | asks the owner of a free screen whether it may be shown |
+| {"end": true} | ends the room for all |
+
+A question has a "kind", may have a "text" (200 characters), and
+
+| kind | fields |
+|---|---|
+| "number" | "board", "pane", "row", "column": what will this cell of that map be? |
+| "point" | "board", "pane": where will the answer of that map be strongest? |
+| "choose" | "options": two to five texts of up to 80 characters; "right": index or null |
+| "draw" | "board", "pane": which kernel makes that map? null: any kernel, none is wrong |
+
+`board` is the board's name ("lab"), `pane` counts the panes of its message from 0. The truth is
+computed when the question is posed, from what the room then shows of the board; where that cannot
+be done, the teacher gets an error in one sentence and no question is posed. As long as a question
+is open, a follower's page covers the pane that it is about.
+
+**From the server**, in JSON
+
+| message | to | meaning |
+|---|---|---|
+| {"people": {"inside": 23, "free": 4}} | all | changes, at most once a second |
+| {"mode": "follow" or "free"} | all | as the teacher said |
+| {"question": question or null} | all | with "n", "open", "shown", and "mine": this tab's answer \
+or null; without the truth (no "right") |
+| {"answers": {"n": 3, "count": 17}} | teacher | live |
+| {"result": result or null} | all | once shown, see below |
+| {"screens": [{"screen": id, "page": "lab"}, …]} | teacher | free tabs, without names |
+| {"lift": true or false} | owner of a screen | may it be shown? or: no longer asked |
+| {"lifted": {"page", "query"}} or {"lifted": null} | teacher | the owner agrees: open it in the \
+leading session, the class follows; null: the owner declines, or is gone |
+| {"error": sentence} | sender | the last wish could not be fulfilled |
+| {"standing": sentence} | all | rooms stand still; "" when they go on |
+| {"ended": sentence} | all | the room is over; the server closes with `ENDED` |
+
+A result has "n", "kind", "count", "truth", "mine", "right" (true, false; null: not answered, or
+nothing is wrong) and "tally":
+
+| kind | "truth" | "tally" |
+|---|---|---|
+| "number" | number | [[value, count], …] in the order of values |
+| "point" | [row, column], in cells of the picture | [[row, column, count], …] |
+| "choose" | index or null | [count of each option] |
+| "draw" | null | {"rights": count, "kernels": [{"kernel", "count", "right"}, …], the commonest \
+first, at most 24}; the maps come in a step, as "answers" |
+
+**Steps** are binary, and the same for all: length of the header (uint32, little-endian), header
+(JSON), and what is sent of the parts, one after the other. The header has
+
+| word | meaning |
+|---|---|
+| step | to be answered by {"got": step} once it is painted |
+| screen | the new screen; missing where it stays |
+| put | list of {"to", "parts"}: the new message for each receiver, whole |
+| gone | list of receivers that are no more |
+| cell | the cell in hand, or null; missing where it stays |
+
+The first step after a welcome is the whole screen; each later one holds what has changed since
+the one before, the latest of everything. A part is one of
+
+| written as | meaning |
+|---|---|
+| [SAME, digest] | the tab has it: in the last message of any receiver, from before this step |
+| [RAW, size, digest] | `size` bytes as they are |
+| [DEFLATED, size, packed, digest] | `packed` bytes that inflate (zlib) to `size` |
+
+A digest "" says that nobody refers to the part later. The message for a receiver is its parts, one
+after the other. Receivers are
+
+| to | message |
+|---|---|
+| "mount:KEY" | the data of the component with that key: bytes, or JSON if its item says so |
+| "live:NAME" | an answer of the live channel since the last run, for `hand.receive(NAME)` |
+| "answers" | maps of drawn kernels, packed as core/message.js unpacks them |
+
+A run of the teacher's page ends what the channel has said before: those are then "gone", and the
+mounts have the same maps. "answers" has the header {"height", "width", "limit": number, "table":
+{"light": offset, "dark": offset}, "offsets": [offset of each kernel of the tally]}; each plane
+holds levels of the diverging colour table (256 x 3 bytes), from -limit to limit.
+
+The screen is {"page": "lab", "title", "subtitle", "link": the settings as a query, "photo": whether
+a free follower needs "room=CODE" for the picture, "items": list}, and its items, in the order in
+which they stand on the page, each with "region": "maps", "bench", "head" or "":
+
+| kind | fields |
+|---|---|
+| "stage" | "number", "text": the heading of a stage |
+| "sentence" | "text": Markdown, what to look for |
+| "component" | "key", "module": "maps/slot", "html", "json": whether its data is JSON |
+
+**Closing.** 4404: no such room (also: it has ended meanwhile). 4403: not the key. 4410: ended.
+4429: too many rooms or people here. 1007, 1008, 1009: not our browser. Anything else: the line is
+lost; the tab comes back at once, then after 0.5, 1, 2, 2 … seconds, and is where the class is.
+
+**In Python**, for the pages: `cnnviz.ui.server.rooms.leading` has
+
+| function | does |
+|---|---|
+| open_room() -> Lead | opens a room that this session leads; RoomError with a sentence |
+| take_up(word) -> Lead | leads again, by "CODE-key"; RoomError with a sentence |
+| led() -> Lead or None | the room that this session leads: .code, .key, .word ("CODE-key") |
+| leave() | this session leads no longer; the room stays for its three hours |
+| picture(code) -> bytes or None | the teacher's own photo at working size, as PNG |
+
+GET BASE/join and BASE/join/CODE answer with static/class/join.html, in which "@base/" stands for
+the base path ("/" where there is none) and "@modules/" for the versioned static/components/.
+"""
+
+import re
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any
+
+from cnnviz.ui.server.live.requests import GARBAGE, TOO_BIG, Refused, parsed
+
+ALPHABET = "BCDFGHJKLMNPRSTVWXYZ"  # no look-alikes of 0 and 1, and no vowels: a code is no word
+LETTERS = 5
+CODE = re.compile(f"[{ALPHABET}]{{{LETTERS}}}")
+KEY = re.compile(r"[0-9a-f]{32}")
+ME = re.compile(r"[0-9a-f]{64}")
+PAGE = re.compile(r"[a-z]{1,20}")
+
+MAX_TEXT = 8 * 1024  # bytes; a link with a drawing is the longest that anybody sends
+LONGEST_QUERY = 6000
+LONGEST_TEXT, LONGEST_OPTION = 200, 80  # characters
+LARGEST_WEIGHT = 99
+LARGEST = 1e12  # of a number that somebody answers
+MOST_CELLS = 1 << 14  # rows or columns of any map
+
+NOT_THE_KEY, UNKNOWN, ENDED, FULL = 4403, 4404, 4410, 4429
+SAME, RAW, DEFLATED = range(3)
+FOLLOW, FREE = "follow", "free"
+NUMBER, POINT, CHOOSE, DRAW = "number", "point", "choose", "draw"
+
+
+@dataclass(frozen=True)
+class Join:
+    """The first message of a follower."""
+
+    code: str
+    me: str = ""
+    free: bool = False
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The first message of the teacher, and what a session that leads knows."""
+
+    code: str
+    key: str
+
+    @property
+    def word(self) -> str:
+        """Code and key in one, for a link."""
+        return f"{self.code}-{self.key}"
+
+
+@dataclass(frozen=True)
+class Got:
+    """A step is painted."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Whether the tab is hidden."""
+
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Free:
+    """Whether the follower works alone."""
+
+    free: bool
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where a free follower is."""
+
+    page: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to question `n`; whether its value fits is for the question to say."""
+
+    n: int
+    value: Any
+
+
+@dataclass(frozen=True)
+class Agree:
+    """Whether the owner lets the class see a screen."""
+
+    agree: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The cell in hand."""
+
+    cell: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Mode:
+    """Whether the class follows, or works alone."""
+
+    mode: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question of the teacher.
+
+    >>> Ask.read({"kind": "choose", "options": ["Blur", "Edges"], "right": 1})
+    Ask(kind='choose', text='', fields={'options': ['Blur', 'Edges'], 'right': 1})
+    """
+
+    kind: str
+    text: str = ""
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, said: dict[str, Any]) -> "Ask":
+        """Return the question that a message poses; raise Refused if it is none."""
+        rest = dict(said)
+        kind, text = rest.pop("kind", None), rest.pop("text", "")
+        if not (isinstance(text, str) and len(text) <= LONGEST_TEXT) or not _fits(kind, rest):
+            raise Refused("no question", GARBAGE)
+        return cls(kind, text, rest)
+
+
+@dataclass(frozen=True)
+class Close:
+    """No more answers to question `n`."""
+
+    n: int
+
+
+@dataclass(frozen=True)
+class Show:
+    """Show the answers to question `n`."""
+
+    n: int
+
+
+@dataclass(frozen=True)
+class Clear:
+    """Take question `n` away."""
+
+    n: int
+
+
+@dataclass(frozen=True)
+class Lift:
+    """Ask whether a free screen may be shown; None: do not ask any longer."""
+
+    screen: str | None
+
+
+@dataclass(frozen=True)
+class End:
+    """The room is over."""
+
+
+FromFollower = Got | Hidden | Free | Here | Answer | Agree
+FromLeader = Got | Hidden | Cell | Mode | Ask | Close | Show | Clear | Lift | End
+
+
+def first(text: str | None) -> Join | Lead:
+    """Return what the first message says; raise Refused if it means nothing.
+
+    Codes are read as people type them.
+
+    >>> first('{"join": "krtzn", "me": ""}')
+    Join(code='KRTZN', me='', free=False)
+    """
+    match _read(text):
+        case {"join": str(code), "me": str(me), **rest} if _is_me(me):
+            free = rest.pop("free", False)
+            if not rest and isinstance(free, bool):
+                return Join(_code(code), me, free)
+        case {"lead": str(code), "key": str(key), **rest} if not rest and KEY.fullmatch(key):
+            return Lead(_code(code), key)
+    raise Refused("no message of ours", GARBAGE)
+
+
+def from_follower(text: str | None) -> FromFollower:
+    """Return what a follower says; raise Refused if that means nothing.
+
+    >>> from_follower('{"answer": 2, "value": [3, 4]}')
+    Answer(n=2, value=[3, 4])
+    """
+    match said := _read(text):
+        case {"free": bool(free), **rest} if not rest:
+            return Free(free)
+        case {"here": {"page": str(page), "query": str(query), **more}, **rest} if not rest | more:
+            if PAGE.fullmatch(page) and len(query) <= LONGEST_QUERY:
+                return Here(page, query)
+        case {"answer": n, "value": value, **rest} if not rest and is_count(n):
+            return Answer(n, value)
+        case {"agree": bool(agree), **rest} if not rest:
+            return Agree(agree)
+    return _from_any(said)
+
+
+def from_leader(text: str | None) -> FromLeader:
+    """Return what the teacher says; raise Refused if that means nothing.
+
+    >>> from_leader('{"show": 2}')
+    Show(n=2)
+    """
+    match said := _read(text):
+        case {"cell": None, **rest} if not rest:
+            return Cell(None)
+        case {"cell": dict(cell), **rest} if not rest and _is_cell(cell):
+            return Cell(cell)
+        case {"mode": "follow" | "free" as mode, **rest} if not rest:
+            return Mode(mode)
+        case {"ask": dict(question), **rest} if not rest:
+            return Ask.read(question)
+        case {"close": n, **rest} if not rest and is_count(n):
+            return Close(n)
+        case {"show": n, **rest} if not rest and is_count(n):
+            return Show(n)
+        case {"clear": n, **rest} if not rest and is_count(n):
+            return Clear(n)
+        case {"lift": str() | None as screen, **rest} if not rest and len(screen or "") <= 64:
+            return Lift(screen)
+        case {"end": True, **rest} if not rest:
+            return End()
+    return _from_any(said)
+
+
+def is_answer(kind: str, options: int, value: object) -> bool:
+    """Say whether a value may be the answer to a question of that kind.
+
+    >>> is_answer("draw", 0, [[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+    True
+    >>> is_answer("choose", 3, 3)
+    False
+    """
+    if kind == NUMBER:
+        return _is_number(value) and isfinite(value) and abs(value) <= LARGEST
+    if kind == POINT:
+        cells = isinstance(value, list) and len(value) == 2
+        return cells and all(is_count(number, MOST_CELLS) for number in value)
+    if kind == CHOOSE:
+        return is_count(value, options)
+    rows = value if isinstance(value, list) and len(value) == 3 else []
+    square = bool(rows) and all(isinstance(row, list) and len(row) == 3 for row in rows)
+    return square and all(
+        isinstance(weight, int) and not isinstance(weight, bool) and abs(weight) <= LARGEST_WEIGHT
+        for row in rows
+        for weight in row
+    )
+
+
+def is_count(number: object, end: int = 1 << 53) -> bool:
+    """Say whether something is a whole number from 0 up to `end`, which it is not."""
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < end
+
+
+def _from_any(said: object) -> Got | Hidden:
+    match said:
+        case {"got": step, **rest} if not rest and is_count(step):
+            return Got(step)
+        case {"hidden": bool(hidden), **rest} if not rest:
+            return Hidden(hidden)
+    raise Refused("no message of ours", GARBAGE)
+
+
+def _read(text: str | None) -> object:
+    if text is None:
+        raise Refused("no text", GARBAGE)
+    if len(text) > MAX_TEXT:
+        raise Refused("too big", TOO_BIG)
+    return parsed(text)
+
+
+def _code(text: str) -> str:
+    """Return a code as it is kept; what cannot be one is no room."""
+    code = text.strip().upper()
+    if not CODE.fullmatch(code):
+        raise Refused("no such room", UNKNOWN)
+    return code
+
+
+def _is_me(me: str) -> bool:
+    return not me or ME.fullmatch(me) is not None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_cell(cell: dict[str, Any]) -> bool:
+    counts = ("stage", "row", "column", "chain")
+    return (
+        set(cell) == {"board", "pinned", *counts}
+        and _is_board(cell["board"])
+        and isinstance(cell["pinned"], bool)
+        and all(is_count(cell[name], MOST_CELLS) for name in counts)
+    )
+
+
+def _is_board(name: object) -> bool:
+    return isinstance(name, str) and 0 < len(name) <= 64
+
+
+def _fits(kind: object, fields: dict[str, Any]) -> bool:
+    """Say whether the fields are those of a question of that kind."""
+    pane = fields.get("pane")
+    on_map = _is_board(fields.get("board")) and is_count(pane, 256)
+    if kind == NUMBER:
+        cells = all(is_count(fields.get(name), MOST_CELLS) for name in ("row", "column"))
+        return set(fields) == {"board", "pane", "row", "column"} and on_map and cells
+    if kind == POINT:
+        return set(fields) == {"board", "pane"} and on_map
+    if kind == DRAW:
+        return set(fields) == {"board", "pane"} and (
+            on_map or (pane is None and _is_board(fields["board"]))
+        )
+    if kind != CHOOSE or not isinstance(fields.get("options"), list):
+        return False
+    options = fields["options"]
+    texts = all(isinstance(text, str) and 0 < len(text) <= LONGEST_OPTION for text in options)
+    right = fields.get("right")
+    return (
+        set(fields) == {"options", "right"}
+        and texts
+        and 2 <= len(options) <= 5
+        and (right is None or is_count(right, len(options)))
+    )
