@@ -1,6 +1,7 @@
 """The network of the Inside page: one that comes with the app, one's own, or one from a file."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from math import prod
 
@@ -10,7 +11,7 @@ from cnnviz.images.samples import DEFAULT_SAMPLE
 from cnnviz.nn import Dataset, Evaluation, Row, Sequential, evaluate, pretrained
 from cnnviz.nn.inspection.classifiers import classifier
 from cnnviz.nn.inspection.inputs import held_out, subject_of
-from cnnviz.ui.inside import own_file
+from cnnviz.ui.inside import own_file, silenced
 from cnnviz.ui.network.choice import NETWORK, PAGE
 from cnnviz.ui.network.opened import opened_file
 from cnnviz.ui.network.own_network import own_network
@@ -32,13 +33,16 @@ class Subject:
 
     `network` knows its input shape; it ends with a softmax or a sigmoid and has a name for each
     class, unless `unanswered` says why there is no answer. `data` is what it has learned from as
-    far as is known, "digits", "shapes" or "".
+    far as is known, "digits", "shapes" or "". Where maps are silenced, `plain` is the network
+    without that, and `change` tells this change from others.
     """
 
     name: str
     network: Sequential
     data: str
     unanswered: str = ""
+    plain: Sequential | None = None
+    change: tuple[Hashable, ...] = ()
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -52,6 +56,13 @@ class Subject:
 
 
 def subject() -> Subject:
+    """Return the network that is chosen, with the maps silenced that are chosen."""
+    given = plain_subject()
+    network, change = silenced.changed(given.network)
+    return replace(given, network=network, plain=given.network, change=change) if change else given
+
+
+def plain_subject() -> Subject:
     """Return the network that is chosen, or the one of the digits where there is none yet."""
     name = NETWORK.value
     if name == "own" and (own := own_network()):
@@ -72,11 +83,11 @@ def tested(given: Subject) -> Evaluation | None:
     """Return how well a network knows the held-out pictures of its kind, if there are any."""
     if given.held_out is None:
         return None
-    if given.name == given.data:
+    if given.name == given.data and not given.change:
         return _tested_shipped(given.name)
-    kept = st.session_state.get(_TESTED)
-    if kept is None or kept[0] is not given.network[0]:
-        kept = given.network[0], evaluate(given.network, given.held_out)
+    kept, key = st.session_state.get(_TESTED), (given.network[0], given.change)
+    if kept is None or kept[0] != key:
+        kept = key, evaluate(given.network, given.held_out)
         st.session_state[_TESTED] = kept
     return kept[1]
 
@@ -95,7 +106,7 @@ def controls() -> None:
         own_file.controls()
     if name == "photos" and (missing := photos_missing()):
         st.error(f"{missing} You see the network of the digits instead.")
-    elif name not in (subject().name, "photos"):
+    elif name not in (plain_subject().name, "photos"):
         st.info(f"{SHORTCOMINGS[name]} Until then you see the network of the digits.")
 
 

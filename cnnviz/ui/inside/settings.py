@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -16,7 +16,7 @@ from cnnviz.nn import Row, Sequential
 from cnnviz.nn.inspection.classifiers import ending, operations
 from cnnviz.nn.inspection.inputs import from_drawing, from_picture
 from cnnviz.nn.inspection.stages import Stages, StagesCache
-from cnnviz.ui.inside import network, own_file
+from cnnviz.ui.inside import network, own_file, silenced
 from cnnviz.ui.inside.network import PAGE, Subject
 from cnnviz.ui.network.choice import NETWORK
 from cnnviz.ui.network.open_cell import OpenCell
@@ -80,7 +80,8 @@ PATCH = Number(
 )
 OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")
 SETTINGS = (picture_picker.SAMPLE, picture_picker.PHOTO, NETWORK, own_file.SCALE, own_file.ORDER,
-            SOURCE, EXAMPLE, FIRST, MISTAKES, DRAWING, CLASS, PATCH, OPEN)  # fmt: skip
+            SOURCE, EXAMPLE, FIRST, MISTAKES, DRAWING, CLASS, PATCH, OPEN,
+            *silenced.SETTINGS)  # fmt: skip
 
 
 # Of all sessions; a large network takes 24 MB a picture. An entry keeps its network, and its id.
@@ -154,6 +155,14 @@ class Inspection:
     def asked(self) -> int:
         """The class whose evidence is shown."""
         return int(CLASS.value) if CLASS.value else self.answer
+
+    @property
+    def plain(self) -> "Inspection":
+        """The same picture in the network without what is silenced."""
+        if self.subject.plain is None:
+            return self
+        subject = replace(self.subject, network=self.subject.plain, plain=None, change=())
+        return inspect_image(subject, self.image, self.source, self.truth)
 
     @property
     def large(self) -> bool:

@@ -7,7 +7,8 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.ui.inside import answer, network, question
+from cnnviz.ui.inside import answer, network, question, silenced
+from cnnviz.ui.inside.channels import becomes
 from cnnviz.ui.inside.network import PAGE, Subject, tested
 from cnnviz.ui.inside.own_file import CLASS_NAMES, OTHER, SHOWN
 from cnnviz.ui.inside.settings import (
@@ -43,7 +44,7 @@ PREPARED = {
 }
 DARK = "The middle of your picture, made as small as its input. What is dark counts as ink."
 # What the maps depend on beside settings.
-KEPT = (CLASS_NAMES, OTHER, SHOWN, question.ASKED, question.FOUND)
+KEPT = (CLASS_NAMES, OTHER, SHOWN, question.ASKED, question.FOUND, silenced.KEPT)
 LIGHT = "The middle of your picture, made as small as its input: from 0, black, to 1, white."
 
 
@@ -60,6 +61,7 @@ class Places(NamedTuple):
 
     answer: DeltaGenerator
     steps: DeltaGenerator
+    what_if: DeltaGenerator
 
 
 def computed() -> Computed:
@@ -114,7 +116,7 @@ def shown_examples(subject: Subject) -> NDArray[np.int64]:
 
 def draw_controls(run: Inspection) -> Places:
     """Draw what is shown to which network; return the places of its answer."""
-    places = frame.controls(3)
+    places = frame.controls(4)
     with places[0]:
         frame.stage_title(1, "Show it something")
         draw_source(run)
@@ -124,11 +126,13 @@ def draw_controls(run: Inspection) -> Places:
     with places[2]:
         if run.answers:
             frame.stage_title(4, "Sigmoid" if run.each_by_itself else "Softmax")
-    return Places(places[1], places[2])
+    return Places(*places[1:])
 
 
 def draw_answer(now: Computed, places: Places) -> None:
     """Draw the answer, and how the shares come about."""
+    with places.what_if:
+        draw_what_if(now.run)
     with places.answer:
         if now.error:
             st.error(now.error, icon=":material/straighten:")
@@ -143,6 +147,19 @@ def draw_answer(now: Computed, places: Places) -> None:
             st.markdown(sentence)
     with places.steps:
         answer.steps(now.run)
+
+
+def draw_what_if(run: Inspection) -> None:
+    """Draw which maps are silenced or made louder, and say what becomes of the answer."""
+    plain = run.plain
+    if not silenced.layers_with_maps(plain.network):
+        return
+    frame.stage_title(5, "What if")
+    if plain is run:
+        st.markdown("Silence maps of a layer, or make them louder, and see what follows.")
+    elif run.answers:
+        st.markdown(becomes(plain, run))
+    silenced.draw(plain.network, plain.stages)
 
 
 def answer_of_other(run: Inspection) -> str:

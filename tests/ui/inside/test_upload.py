@@ -467,3 +467,16 @@ def test_a_network_that_is_not_there_yet_is_said_and_the_digits_are_shown(name):
     at = open_page(PAGE, {"inside.network": name})
     assert "Until then you see the network of the digits" in words(at)
     assert "It says" in words(at)
+
+
+def test_maps_of_an_opened_network_are_silenced():
+    network = small_cnn((1, 8, 8), "0123456789", seed=4)
+    at = upload(saved(network), open_page(PAGE, {**FILE, "inside.silent_layer": "1"}))
+    before = layers(at)
+    at.session_state["inside.silent"] = "2"
+    after = layers(run_again(at))
+    maps = before["relu1"].copy()
+    maps[2] = 0
+    np.testing.assert_allclose(after["relu1 × 0"], maps)
+    wanted = network[2:].forward(maps[None].astype(np.float32))[0]
+    np.testing.assert_allclose(after["softmax1"].ravel(), wanted, atol=1e-4)

@@ -1,11 +1,10 @@
 """What can be set where the Inside page shows the network that knows photos."""
 
-import re
-
+from cnnviz.ui.inside.channels import Channels, factor
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.settings import ClassNumber
 from cnnviz.ui.widgets.drawing_pad import Drawing
-from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch
+from cnnviz.ui.widgets.settings import Choice, Number, Switch
 
 VIEW = Choice(
     f"{PAGE}.view",
@@ -73,32 +72,11 @@ EPSILON = Number(
     unit="of 255",
 )
 TOWARDS = ClassNumber(f"{PAGE}.towards", "Towards", "")
-MOST_CHANNELS = 32
-
-
-class Channels(Setting):
-    """Numbers of maps, with commas between them, or empty."""
-
-    def parse(self, text: str) -> str:
-        """Return the text, or raise ValueError."""
-        if not re.fullmatch(rf"(\d{{1,3}}(,\d{{1,3}}){{0,{MOST_CHANNELS - 1}}})?", text):
-            raise ValueError("numbers of maps")
-        return text
-
-
 WHAT_LAYER = Choice(
     f"{PAGE}.what_layer", "Layer", "fire9", options={name: name for name in MAP_LAYERS}
 )
 CHANNELS = Channels(f"{PAGE}.channels", "Maps", "")
-FACTOR = Number(
-    f"{PAGE}.factor",
-    "Times",
-    0.0,
-    "What the chosen maps are multiplied by: 0 silences them.",
-    low=0.0,
-    high=4.0,
-    step=0.1,
-)
+FACTOR = factor(f"{PAGE}.factor")
 PAINT = Drawing(f"{PAGE}.paint", "Painted grey")
 UNIT_LAYER = Choice(
     f"{PAGE}.unit_layer", "Layer", "fire9", options={name: name for name in MAP_LAYERS}
