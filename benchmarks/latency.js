@@ -134,7 +134,7 @@ window.settled = kind => new Promise((done, fail) => {
   setTimeout(() => fail(new Error(`nothing new 20 s after a ${kind}`)), 20_000)
 })
 
-document.addEventListener("cnnviz:painted", () => { window.first ??= performance.now() })
+document.addEventListener("cnnviz:painted", () => { window.firstMaps ??= performance.now() })
 
 // What the page sends and receives: messages by websocket, and the files behind st.image.
 const traffic = { bytes: 0, messages: 0, requests: 0 }

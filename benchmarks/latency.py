@@ -89,7 +89,7 @@ def open_case(browser: Browser, server: Server, way: str, size: int) -> Case:
     """Open a tab and wait until its maps are on screen and the page is at rest."""
     page = tab(browser, WATCH)
     page.goto(f"{server.url}/?size={size}" + ("" if way == "lab" else f"&way={way}"))
-    ready = "window.first" if way == "lab" else f"ways.{way}.changed([], ways.{way}.shown())"
+    ready = "window.firstMaps" if way == "lab" else f"ways.{way}.changed([], ways.{way}.shown())"
     page.wait_for_function(ready)
     time.sleep(2)
     if way == "lab":
@@ -159,13 +159,13 @@ def first_maps(browser: Browser, root: Path) -> tuple[float, float]:
     with serve(app_of(root), root) as server:
         page = tab(browser, WATCH)
         page.goto(server.url)
-        page.wait_for_function("window.first")
+        page.wait_for_function("window.firstMaps")
         cold = time.perf_counter() - start
         time.sleep(1)
         again = page.context.new_page()
         again.goto(server.url)
-        again.wait_for_function("window.first")
-        warm = again.evaluate("first") / 1000
+        again.wait_for_function("window.firstMaps")
+        warm = again.evaluate("firstMaps") / 1000
         page.context.close()
     return cold, warm
 
@@ -180,8 +180,8 @@ def opening(browser: Browser, server: Server, name: str) -> float:
     def once() -> float:
         page = context.new_page()
         page.goto(f"{server.url}/{name}")
-        page.wait_for_function("window.first")
-        seconds = page.evaluate("first") / 1000
+        page.wait_for_function("window.firstMaps")
+        seconds = page.evaluate("firstMaps") / 1000
         page.close()
         return seconds
 

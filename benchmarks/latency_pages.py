@@ -186,7 +186,7 @@ def open_trials(browser: Browser, server: Server, script: str) -> list[Trial]:
 def _opened(browser: Browser, server: Server, script: str, change: Change) -> Page:
     page = tab(browser, script)
     page.goto(f"{server.url}/{change.page}")
-    page.wait_for_function("window.first")
+    page.wait_for_function("window.firstMaps")
     time.sleep(2)
     return page
 

@@ -11,6 +11,7 @@ from PIL import Image
 from cnnviz import nn
 from cnnviz.images.samples import SAMPLES
 from cnnviz.nn.inspection.photos import photo_input
+from cnnviz.nn.inspection.photos import square as square_of
 from tests.browser.test_inside_page import draw, field, over, overview, point
 
 PHONE = (390, 844)
@@ -42,6 +43,31 @@ def test_the_network_is_chosen_with_a_click_and_begins_with_a_photo_that_it_know
     opened.page.locator("p", has_text=re.compile("^It says espresso, 99 %")).wait_for()
     opened.query("network=photos")
     opened.query("picture=coffee")
+
+
+def test_the_square_that_goes_in_is_dragged_or_moved_with_keys(tab):
+    opened = tab("network=photos&picture=cat&part=50", path="inside")
+    page = opened.page
+    square = page.get_by_role("slider", name="Where the square lies")
+    at = square.bounding_box()
+    middle = at["x"] + at["width"] / 2, at["y"] + at["height"] / 2
+    answer = page.locator("p", has_text=re.compile("^It says "))
+    before = answer.inner_text()
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] - 600, middle[1] + 600, steps=4)
+    page.mouse.up()
+    opened.query("across=0")
+    opened.query("down=100")
+    opened.settles(lambda: answer.inner_text() != before, True)
+    cut = square_of(SAMPLES["cat"].load().shape[:2], across=0.0, down=1.0, part=0.5)
+    image = photo_input(SAMPLES["cat"].load(), cut)
+    share = nn.pretrained("photos").forward(image[None])[0].max()
+    assert f"{100 * share:.0f} %" in answer.inner_text()
+    square.press("ArrowRight")
+    square.press("Shift+ArrowUp")
+    opened.query("across=1")
+    opened.query("down=90")
 
 
 def test_a_map_that_is_clicked_opens_with_its_sum_and_lies_over_the_photo_if_wanted(tab):

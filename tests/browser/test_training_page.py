@@ -265,9 +265,9 @@ def test_the_slope_of_a_chosen_weight_is_written_out_and_follows_the_step(tab):
     page = opened.page
     step = page.locator("p", has_text="new weight =")
     before = step.inner_text()
-    row = page.get_by_role("spinbutton", name="Row of the weight")
-    row.fill("2")
-    row.press("Enter")
+    page.get_by_role("button", name="Weight in row 1, column 0").click()
+    opened.query("weight_row=1")
+    page.get_by_role("button", name="Weight in row 1, column 0").press("ArrowDown")
     opened.query("weight_row=2")
     opened.settles(lambda: step.inner_text() != before, True)
     new = step.inner_text().rpartition("= ")[2].rstrip(".")

@@ -93,6 +93,15 @@ class LayerRow:
         """(C, H, W); a vector is so many maps of one cell."""
         return self.values.shape if self.values.ndim == 3 else (len(self.values), 1, 1)
 
+    @property
+    def grey(self) -> bool:
+        """Whether it is drawn from black, 0, to white: maps of which nothing is below zero.
+
+        What lies over the picture is drawn in red, through which that can be seen.
+        """
+        signed = self.picture or self.kernels or self.over
+        return not signed and bool((self.values >= 0).all())
+
 
 class Shaped(NamedTuple):
     """What is kept of a row for as long as it may be chosen from: not its numbers."""
@@ -216,7 +225,7 @@ def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:
         largest = abs(small).max(axis=(1, 2), keepdims=True)
         levels = to_index(small / np.where(largest > 0, largest, 1), -1, 1)
     else:
-        levels = to_index(small, -limit, limit)
+        levels = to_index(small, 0 if row.grey else -limit, limit)
     exact = None
     if values.size <= MOST_NUMBERS or row.large or row.kernels:
         exact = blob.add(np.ascontiguousarray(values, dtype="<f4").view(np.uint8))
@@ -241,6 +250,7 @@ def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:
         "groups": row.groups,
         "flat": row.flat,
         "picture": row.picture,
+        "grey": row.grey,
         "kernels": row.kernels,
         "labels": list(row.labels),
     }

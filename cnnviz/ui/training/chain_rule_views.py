@@ -4,22 +4,26 @@ from copy import deepcopy
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from cnnviz.nn import SGD, Dataset, KernelFitting, Trainer
 from cnnviz.nn.training.chain_rule import WeightSlope, slope_in_fitting, slope_in_network
 from cnnviz.ui.network import unit
 from cnnviz.ui.training.settings import PAGE, weight_column, weight_filter, weight_row
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.number_grid import tables
 from cnnviz.ui.widgets.text import grouped, number
 
 MOST_TERMS = 6  # cells that are written out, those that add most
 DECIMALS = 4  # of weights and steps
+_weights = component("weights")
 TITLE = '<h2 class="stage">Backwards from the loss to one weight</h2>'
 
 
 def draw_kernel_slope(fitting: KernelFitting) -> None:
     """Write out how the loss of the lesson leads to the next step of a weight."""
-    rows, columns = fitting.kernel.shape
-    row, column = _choose(rows, columns)
+    st.html(TITLE)
+    row, column = _choose(fitting.kernel)
     slope = slope_in_fitting(fitting, row, column)
     cells = slope.by_cell.size
     (at, *_), _ = slope.strongest(1)
@@ -46,10 +50,10 @@ def draw_network_slope(trainer: Trainer, test: Dataset, chosen: int) -> None:
     """Write out the same for a weight of the first layer, and one picture."""
     network = trainer.network
     st.html(TITLE)
-    filters, _, rows, columns = network[0].parameters()["weight"].value.shape
+    weights = network[0].parameters()["weight"].value
     weight_filter.stepper()
-    row, column = _choose(rows, columns, titled=False)
-    at = (min(int(weight_filter.value), filters - 1), 0, row, column)
+    number_of_filter = min(int(weight_filter.value), len(weights) - 1)
+    at = (number_of_filter, 0, *_choose(weights[number_of_filter, 0]))
     label = int(test.labels[chosen])
     slope = slope_in_network(network, test.images[chosen], label, at)
     if not np.isfinite(slope.products).all():
@@ -75,14 +79,32 @@ def draw_network_slope(trainer: Trainer, test: Dataset, chosen: int) -> None:
     st.markdown(told)
 
 
-def _choose(rows: int, columns: int, *, titled: bool = True) -> tuple[int, int]:
-    """Draw the choice of a weight; return its row and column."""
-    if titled:
-        st.html(TITLE)
-    with st.container(horizontal=True, gap="small"):
-        weight_row.stepper()
-        weight_column.stepper()
-    return min(int(weight_row.value), rows - 1), min(int(weight_column.value), columns - 1)
+def _choose(kernel: NDArray) -> tuple[int, int]:
+    """Draw the kernel (kH, kW), one of whose weights is chosen; return its row and column."""
+    chosen = tuple(
+        min(int(setting.value), size - 1)
+        for setting, size in zip((weight_row, weight_column), kernel.shape, strict=True)
+    )
+    key = f"{PAGE}:weights"
+
+    def take() -> None:
+        match st.session_state[key].chosen:
+            case [int(row), int(column)]:
+                weight_row.set(weight_row.nearest(row))
+                weight_column.set(weight_column.nearest(column))
+
+    st.caption("Choose a weight:")
+    _weights(
+        key=key,
+        data={
+            "label": "Weights of the kernel; the chosen one is followed",
+            "rows": kernel.tolist(),
+            "chosen": chosen,
+            "table": tables("kernel"),
+        },
+        on_chosen_change=take,
+    )
+    return chosen
 
 
 def _table(key: str, slope: WeightSlope, times: int, heads: tuple[str, ...]) -> None:

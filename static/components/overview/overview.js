@@ -133,7 +133,7 @@ export class Overview {
     const signed = palette(plane(header.table[theme], 3 * 256))
     const weights = palette(plane(header.kernelTable[theme], 3 * 256))
     this.thumbnails = strips.map(strip =>
-      thumbnails(strip, plane, strip.picture ? GREYS : strip.kernels ? weights : signed))
+      thumbnails(strip, plane, strip.picture || strip.grey ? GREYS : strip.kernels ? weights : signed))
     this.exact = strips.map(({ drawn, exact, shape: [, height, width] }) =>
       exact === null ? null : new Float32Array(plane(exact, 4 * drawn * height * width).slice().buffer))
     this.pictureAt = strips.findIndex(strip => strip.picture)

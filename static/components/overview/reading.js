@@ -46,9 +46,9 @@ const blocks = ({ block: [rows, columns] }) => (rows * columns > 1 ? ` (mean of 
  * @param {Strip} strip
  * @param {number} level
  */
-export function rough({ limit, picture }, level) {
-  const step = limit / (picture ? 255 : 127)
-  return fixed(step * (picture ? level : level - 127), Math.max(0, Math.ceil(-Math.log10(step))))
+export function rough({ limit, picture, grey }, level) {
+  const step = limit / (picture ? 255 : grey ? 254 : 127)
+  return fixed(step * (picture || grey ? level : level - 127), Math.max(0, Math.ceil(-Math.log10(step))))
 }
 
 /**

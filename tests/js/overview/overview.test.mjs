@@ -115,6 +115,7 @@ test("it is written with the decimals that its colour is good for", () => {
   assert.equal(rough({ ...conv, limit: 4.226 }, 96), "−1.03") // in steps of 0.033
   assert.equal(rough({ ...conv, limit: 685 }, 128), "5")
   assert.equal(rough({ ...picture, limit: 255 }, 200), "200")
+  assert.equal(rough({ ...conv, grey: true, limit: 508 }, 127), "254")
 })
 
 test("a weight is said to be of a filter, also of the only one", () => {

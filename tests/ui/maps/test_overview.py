@@ -33,6 +33,16 @@ def test_a_large_map_is_drawn_as_means_of_blocks():
     assert np.array_equal(layer_row["levels"], to_index(means, -limit, limit))
 
 
+def test_maps_with_nothing_below_zero_are_grey_and_the_others_are_not():
+    values = np.maximum(RNG.normal(size=(2, 4, 4)), 0)
+    limit = symmetric_limits(values)
+    grey, signed = sent(LayerRow("a", "a", "", values), LayerRow("b", "b", "", values - 0.1))
+    assert (grey["grey"], signed["grey"]) == (True, False)
+    assert np.array_equal(grey["levels"], to_index(values, 0, limit))
+    (over,) = sent(LayerRow("a", "a", "", values, large=True, over=True))
+    assert not over["grey"]  # the photo is seen through it
+
+
 def test_few_numbers_travel_exactly():
     values = RNG.normal(size=(4, 32, 32)).astype(np.float32)
     assert values.size == MOST_NUMBERS

@@ -3,13 +3,9 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.images.loading import fit
-from cnnviz.nn.inspection.photos import Crop
 from cnnviz.ui.inside import network
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos import (
@@ -22,23 +18,22 @@ from cnnviz.ui.inside.photos import (
     what_if,
 )
 from cnnviz.ui.inside.photos.answer import draw_answer
+from cnnviz.ui.inside.photos.crop_box import crop_box
 from cnnviz.ui.inside.photos.rows import layer_rows
 from cnnviz.ui.inside.photos.run import PhotoRun, run
-from cnnviz.ui.inside.photos.settings import CROP, OVER, RANK, STEPS, VIEW
+from cnnviz.ui.inside.photos.settings import OVER, PART, RANK, STEPS, VIEW
 from cnnviz.ui.inside.photos.taken_apart import arithmetic, filters_sheet
 from cnnviz.ui.inside.settings import OPEN
 from cnnviz.ui.maps import overview
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.open_cell import opened
-from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import grouped
 
 KEPT = (occlusion.SESSION, climbing.SESSION, fooling.NOISE)  # in the session, beside the settings
 HINT = "Point at any cell to see its field on the photo. Click it to take it apart."
-LONGEST = 190  # pixels of the picture that shows what goes in
-DIMMED = 3  # times as dark is what stays out
 CHANGED_HINT = "Maps that are changed, and all that follows from them."
 TILE = 26  # pixels that a weight of the first filters is drawn with
 
@@ -169,26 +164,13 @@ def draw_controls(made: PhotoRun) -> DeltaGenerator:
         draw_answer(made)
     with places[3]:
         frame.stage_title(4, "What goes in")
-        st.image(marked(made.crop), output_format="PNG", alt="The picture; what goes in is bright.")
+        crop_box()
         st.caption(
-            f"The bright square, {made.crop.side:.0f} pixels a side, as 224 × 224. Move it here, "
-            "or choose another picture above."
+            f"The bright square, {made.crop.side:.0f} pixels a side, as 224 × 224. Drag it, or "
+            "choose another picture above."
         )
-        for setting in CROP:
-            slider(setting)
+        slider(PART)
     return places[2]
-
-
-def marked(crop: Crop) -> NDArray[np.uint8]:
-    """Return the picture in small, with all but the square dimmed."""
-    pixels = picture_picker.picture().pixels
-    small = fit(pixels, LONGEST)
-    scale = small.shape[0] / pixels.shape[0]
-    top, left, side = (round(length * scale) for length in (crop.top, crop.left, crop.side))
-    shown = (small // DIMMED).astype(np.uint8)
-    square = slice(top, top + max(side, 1)), slice(left, left + max(side, 1))
-    shown[square] = small[square]
-    return shown
 
 
 def draw_sentences() -> None:
