@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from cnnviz.ui.classroom import tasks
 from cnnviz.ui.inside import files, network, question, settings, views
 from cnnviz.ui.inside.network import NETWORK
 from cnnviz.ui.inside.photos import page as photos
 from cnnviz.ui.inside.photos import settings as photo_settings
 from cnnviz.ui.inside.settings import OPEN, PAGE
+from cnnviz.ui.inside.tasks import LESSON
 from cnnviz.ui.maps import boards, overview
 from cnnviz.ui.maps.panes import Look
 from cnnviz.ui.network import own_network
@@ -21,6 +23,7 @@ SETTINGS = (*settings.SETTINGS, *photo_settings.SETTINGS)
 def inside() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
+    LESSON.settle()
     frame.say_notices()
     page = live.Page(SETTINGS, also=[own_network.KEY, FILE, *views.KEPT, *photos.KEPT])
     page.draw(look)
@@ -42,6 +45,7 @@ def look() -> live.Steps[None]:
         "Draw something, and follow it through a trained network.",
         pictures=now.run.source == "picture",
     )
+    tasks.draw(LESSON, stage)
     with stage.maps:
         overview.show(*maps, now.layer_rows, OPEN.set)
     with stage.bench:

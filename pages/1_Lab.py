@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
 from cnnviz.ui.lab.maps import answer, shown
 from cnnviz.ui.lab.settings import PAGE, SETTINGS, chain, looks, per_channel, pin
+from cnnviz.ui.lab.tasks import LESSON
 from cnnviz.ui.maps import boards
 from cnnviz.ui.widgets import frame, live, path, picture_picker
 from cnnviz.ui.widgets.presets import reset
@@ -15,11 +17,13 @@ from cnnviz.ui.widgets.settings import restore
 def lab() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
+    LESSON.settle()
     chain.kernels.carry()
     frame.say_notices()
     stage = frame.stage(
         "Lab", "See what a CNN does to your photo. Point at any pixel for its arithmetic."
     )
+    tasks.draw(LESSON, stage)
     names = ("Input", "Convolution", chain.activation.title, chain.pooling.title)
     with stage.maps:
         boards.block(*((PAGE, i, name) for i, name in enumerate(names)), pin=pin)

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
+from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
 from cnnviz.ui.pixels.parameter_count import draw_parameter_count
 from cnnviz.ui.pixels.planes import draw_planes
 from cnnviz.ui.pixels.programs import code
 from cnnviz.ui.pixels.settings import SETTINGS, looks, part
 from cnnviz.ui.pixels.shift import draw_shift
+from cnnviz.ui.pixels.tasks import LESSON
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
 
@@ -18,8 +20,10 @@ PARTS = {"planes": draw_planes, "dense": draw_parameter_count, "shift": draw_shi
 def page() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
+    LESSON.settle()
     frame.say_notices()
     stage = frame.stage("Pixels", "A picture is a grid of numbers. Point at any cell to read it.")
+    tasks.draw(LESSON, stage)
     moved = live.Page(SETTINGS)
     with stage.bench:
         frame.parts(part)

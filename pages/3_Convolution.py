@@ -6,8 +6,10 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.ui.chain.panes import arithmetic
 from cnnviz.ui.chain.run import Run, last_good_run
 from cnnviz.ui.chain.sentences import size_formula, unread_sentences
+from cnnviz.ui.classroom import tasks
 from cnnviz.ui.convolution.exercise import hit_and_miss, placed
 from cnnviz.ui.convolution.settings import PAGE, SETTINGS, chosen, exercises, looks, pin, predict
+from cnnviz.ui.convolution.tasks import LESSON
 from cnnviz.ui.export import downloads
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
@@ -19,12 +21,14 @@ from cnnviz.ui.widgets.settings import restore
 def convolution() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
+    LESSON.settle()
     frame.say_notices()
     stage = frame.stage(
         "Convolution",
         "Slide a kernel over a few numbers: multiply, add, move on.",
         pictures=False,
     )
+    tasks.draw(LESSON, stage)
     numbers = exercises[chosen.value]
     page = live.Page(SETTINGS)
     with stage.maps:

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
 from cnnviz.ui.kernels.gallery import draw_gallery
 from cnnviz.ui.kernels.settings import SETTINGS, looks, one, part
 from cnnviz.ui.kernels.taken_apart import draw_composed, draw_one, draw_passes
+from cnnviz.ui.kernels.tasks import LESSON
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
 
@@ -16,9 +18,11 @@ PARTS = {"all": draw_gallery, "one": draw_one, "passes": draw_passes, "row": dra
 def kernels() -> None:
     """Draw the page; a change of a setting runs this, and only the part that is open."""
     restore(SETTINGS)
+    LESSON.settle()
     one.carry()
     frame.say_notices()
     stage = frame.stage("Kernels", "Every kernel on your picture, in grey at 256 px. Choose one.")
+    tasks.draw(LESSON, stage)
     page = live.Page(SETTINGS)
     with stage.bench:
         frame.parts(part)

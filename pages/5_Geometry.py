@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
 from cnnviz.ui.geometry.borders import draw_borders
 from cnnviz.ui.geometry.maps import draw_sizes, first_two
 from cnnviz.ui.geometry.settings import SETTINGS, layout, looks, part
+from cnnviz.ui.geometry.tasks import LESSON
 from cnnviz.ui.geometry.way_back import draw_way_back
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
@@ -17,9 +19,11 @@ PARTS = {"sizes": draw_sizes, "border": draw_borders, "back": draw_way_back}
 def geometry() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
+    LESSON.settle()
     axes = layout.settle()
     frame.say_notices()
     stage = frame.stage("Geometry", "How many cells come out, and which of them are lost.")
+    tasks.draw(LESSON, stage)
     page = live.Page(SETTINGS)
     with stage.bench:
         frame.parts(part)

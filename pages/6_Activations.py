@@ -7,6 +7,8 @@ from cnnviz.ui.activations.maps import LESSONS as MAPS
 from cnnviz.ui.activations.normalisation import LESSONS as NORM
 from cnnviz.ui.activations.numbers import LESSONS as NUMBERS
 from cnnviz.ui.activations.settings import SETTINGS, chosen, looks
+from cnnviz.ui.activations.tasks import LESSON
+from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
@@ -18,8 +20,10 @@ LESSONS = {**MAPS, **LAYERS, **NORM, **NUMBERS}
 def activations() -> None:
     """Draw the page; a change of a setting runs this, and only the lesson that is open."""
     restore(SETTINGS)
+    LESSON.settle()
     frame.say_notices()
     stage = frame.stage("Activations", "What happens to every number after the convolution.")
+    tasks.draw(LESSON, stage)
     page = live.Page(SETTINGS)
     with stage.bench:
         frame.parts(chosen)

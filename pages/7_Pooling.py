@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
 from cnnviz.ui.pooling.controls import draw_controls, draw_places
 from cnnviz.ui.pooling.maps import answer, code_of
 from cnnviz.ui.pooling.settings import SETTINGS, looks
+from cnnviz.ui.pooling.tasks import LESSON
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
 
@@ -14,8 +16,10 @@ from cnnviz.ui.widgets.settings import restore
 def page() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
+    LESSON.settle()
     frame.say_notices()
     stage = frame.stage("Pooling", "Every window becomes one number: its largest, or its mean.")
+    tasks.draw(LESSON, stage)
     draw_places(stage)
     moved = live.Page(SETTINGS)
     with stage.bench:

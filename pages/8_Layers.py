@@ -3,9 +3,11 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cnnviz.ui.classroom import tasks
 from cnnviz.ui.layers import files, settings, views
 from cnnviz.ui.layers.controls import draw_controls
 from cnnviz.ui.layers.settings import OPEN, PAGE, SETTINGS, WEIGHTS, StackRun
+from cnnviz.ui.layers.tasks import LESSON
 from cnnviz.ui.maps import overview
 from cnnviz.ui.network.open_cell import opened
 from cnnviz.ui.network.opened import FILE
@@ -19,6 +21,7 @@ HINT = "Point at any cell to see which part of the picture it sees. Choose it to
 def page() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
+    LESSON.settle()
     settings.remember()
     frame.say_notices()
     shown = live.Page(SETTINGS, also=[settings.FITTED, FILE])
@@ -36,6 +39,7 @@ def stack(progress: DeltaGenerator) -> live.Steps[None]:
     yield [maps]
     opened(run, layer_rows, OPEN, PAGE)
     stage = frame.stage("Layers", "Build a stack, and watch your picture go through it.")
+    tasks.draw(LESSON, stage)
     with stage.maps:
         overview.show(*maps, layer_rows, OPEN.set)
     with stage.bench:

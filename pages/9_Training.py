@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from cnnviz.ui.classroom import tasks
 from cnnviz.ui.training import kernel, network_page, own_page
 from cnnviz.ui.training.settings import SETTINGS, part
+from cnnviz.ui.training.tasks import LESSON
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.settings import restore
 
@@ -14,8 +16,10 @@ PARTS = {"kernel": kernel, "network": network_page, "own": own_page}
 def training() -> None:
     """Draw the page; a change of a setting runs this, and only the part that is open."""
     restore(SETTINGS)
+    LESSON.settle()
     frame.say_notices()
     stage = frame.stage("Training", "Nobody designs the filters of a network: it learns them.")
+    tasks.draw(LESSON, stage)
     with stage.bench:
         frame.parts(part)
         buttons = PARTS[part.value].draw(SETTINGS, stage)

@@ -15,7 +15,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 
-SHARED = ("server", "widgets", "maps", "chain", "export", "network")  # rooms of ui for all pages
+SHARED = (
+    "server",
+    "widgets",
+    "maps",
+    "chain",
+    "export",
+    "network",
+    "classroom",
+)  # rooms of ui for all pages
 CORE = ("functional", "kernels", "images", "experiments", "nn")
 PAGES = "cnnviz/ui/<page>"
 ENTRY = "app.py, asgi.py"

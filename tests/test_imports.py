@@ -23,6 +23,7 @@ FLOORS = (
         "cnnviz.ui.chain",
         "cnnviz.ui.export",
         "cnnviz.ui.network",
+        "cnnviz.ui.classroom",
     ),
     ("cnnviz.ui",),  # whatever else is there belongs to one page
     ("pages", "app", "asgi"),

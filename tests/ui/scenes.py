@@ -102,7 +102,7 @@ def changeable(at):
         for key, each in scene(at).settings.items()
         if isinstance(each, kinds)
         and each.CARRIED
-        and not key.endswith((".lesson", ".part"))
+        and not key.endswith((".lesson", ".part", ".task"))
         and not key.startswith((*BOUNDED, "geometry.pad", "geometry.mode"))
     ]
 

@@ -2,6 +2,7 @@
 
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import KERNELS
+from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps.boards import Pin
 from cnnviz.ui.maps.colouring import LookSettings
 from cnnviz.ui.widgets import picture_picker
@@ -51,6 +52,7 @@ parameters = {
 }
 pin = Pin(f"{PAGE}.pin", "Pinned cell")
 looks = LookSettings(PAGE)
+progress = Progress(PAGE)
 
 # The family
 bias = Number(
@@ -132,4 +134,5 @@ SETTINGS: tuple[Setting, ...] = (
     *(first, second, push),
     *(norm_function, place, gamma, beta),
     *(propagation_function, depth, seed, vector, temperature),
+    *progress.settings,
 )

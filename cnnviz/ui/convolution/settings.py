@@ -1,5 +1,6 @@
 """The settings of the Convolution page."""
 
+from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.convolution.exercise import ExerciseSettings
 from cnnviz.ui.convolution.presets import EXERCISES
 from cnnviz.ui.maps import boards
@@ -20,6 +21,7 @@ predict = Switch(
 )
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 looks = LookSettings(PAGE)
+progress = Progress(PAGE)
 exercises = {name: ExerciseSettings(PAGE, exercise) for name, exercise in EXERCISES.items()}
 SETTINGS = (
     chosen,
@@ -27,4 +29,5 @@ SETTINGS = (
     predict,
     pin,
     *looks.settings,
+    *progress.settings,
 )

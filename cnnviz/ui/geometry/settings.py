@@ -1,5 +1,6 @@
 """The settings of the Geometry page."""
 
+from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.geometry.layout import Layout
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import LookSettings
@@ -29,6 +30,7 @@ complete = Switch(
     help="output_padding: as many cells more at the end as the floor had dropped.",
 )
 looks = LookSettings(PAGE)
+progress = Progress(PAGE)
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 SETTINGS = (
     part,
@@ -38,4 +40,5 @@ SETTINGS = (
     complete,
     *looks.settings,
     pin,
+    *progress.settings,
 )

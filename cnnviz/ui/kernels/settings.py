@@ -1,5 +1,6 @@
 """The settings of the Kernels page."""
 
+from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import LookSettings
 from cnnviz.ui.widgets import picture_picker
@@ -29,5 +30,14 @@ after = Choice(
 )
 looks = LookSettings(PAGE)
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
-SETTINGS = (part, *picture_picker.SETTINGS, *one.settings, after, *looks.settings, pin)
+progress = Progress(PAGE)
+SETTINGS = (
+    part,
+    *picture_picker.SETTINGS,
+    *one.settings,
+    after,
+    *looks.settings,
+    pin,
+    *progress.settings,
+)
 GALLERY = f"{PAGE}:gallery"

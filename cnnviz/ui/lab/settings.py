@@ -3,6 +3,7 @@
 from math import isqrt
 
 from cnnviz.ui.chain.settings import Chain
+from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import LookSettings
 from cnnviz.ui.widgets import picture_picker
@@ -14,7 +15,15 @@ chain = Chain(PAGE)
 looks = LookSettings(PAGE)
 per_channel = Switch(f"{PAGE}.channels", "Show each channel", help="What each channel adds.")
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
-SETTINGS = (*picture_picker.SETTINGS, *chain.settings, *looks.settings, per_channel, pin)
+progress = Progress(PAGE)
+SETTINGS = (
+    *picture_picker.SETTINGS,
+    *chain.settings,
+    *looks.settings,
+    per_channel,
+    pin,
+    *progress.settings,
+)
 
 
 def longest_side() -> int:

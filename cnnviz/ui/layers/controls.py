@@ -22,7 +22,7 @@ def draw_controls(run: StackRun) -> None:
         SQUARE.toggle(width="content")
         FILTERS.select(width=180)
         SEED.stepper(width=120)
-        st.button("New seed", on_click=_new_seed)
+        st.button("New seed", key=f"{SEED.key}:new", on_click=_new_seed)
         WEIGHTS.toggle(width="content")
     if FILTERS.value == "file":
         own_file.draw(run)

@@ -24,6 +24,7 @@ from cnnviz.nn import (
 )
 from cnnviz.nn.stacks.stack import MOST, QUICK
 from cnnviz.nn.stacks.taken_over import blocks_of, fill_from
+from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.layers import large
 from cnnviz.ui.layers.stack_editor import Edited, StackText, edited
 from cnnviz.ui.network.open_cell import OpenCell
@@ -114,8 +115,9 @@ WEIGHTS = Switch(
 )
 CHOSEN = Number(f"{PAGE}.block", "Block", 0, low=0, high=47, step=1)
 OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")
+progress = Progress(PAGE)
 SETTINGS = (picture_picker.SAMPLE, picture_picker.PHOTO, picture_picker.COLOUR, STACK, SIDE,
-            SQUARE, FILTERS, SEED, WEIGHTS, CHOSEN, OPEN)  # fmt: skip
+            SQUARE, FILTERS, SEED, WEIGHTS, CHOSEN, OPEN, *progress.settings)  # fmt: skip
 STARTED = (STACK, SIDE, SQUARE, picture_picker.COLOUR)  # what a preset sets
 UNDONE = (*STARTED, FILTERS, SEED)  # what an undo brings back
 FITTED = f"{PAGE}:picture"  # in the session: the picture in its size

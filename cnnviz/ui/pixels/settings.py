@@ -1,6 +1,7 @@
 """The settings of the Pixels page."""
 
 from cnnviz.ui.chain.panes import CHANNELS
+from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import LookSettings
 from cnnviz.ui.widgets import picture_picker
@@ -34,6 +35,7 @@ border = Choice(
 kernel = Choice(f"{PAGE}.kernel", "Kernel", "sobel_x", options=SMALL_KERNELS)
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 looks = LookSettings(PAGE)
+progress = Progress(PAGE)
 SETTINGS = (
     part,
     *picture_picker.SETTINGS,
@@ -43,4 +45,5 @@ SETTINGS = (
     *(right, down, border, kernel),
     pin,
     *looks.settings,
+    *progress.settings,
 )

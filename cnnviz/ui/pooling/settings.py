@@ -5,6 +5,7 @@ from typing import NamedTuple
 from cnnviz.experiments.pipeline import Recipe
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.run import Input
+from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import LookSettings
 from cnnviz.ui.pooling import views
@@ -49,11 +50,13 @@ measure = Choice(
 )
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 looks = LookSettings(PAGE)
+progress = Progress(PAGE)
 SETTINGS = (
     *picture_picker.SETTINGS,
     *(source, kernel, numbers, window, stride, padding, ceil, include, closeup, measure),
     pin,
     *looks.settings,
+    *progress.settings,
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.nn import METHODS
+from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import OneKernel
@@ -197,6 +198,7 @@ speaks = Number(
 )
 OWN_SETTINGS = (into, speaks)
 
+progress = Progress(PAGE)
 # The parts share the pace.
 SETTINGS = tuple(
     {
@@ -207,6 +209,7 @@ SETTINGS = tuple(
             *KERNEL_SETTINGS,
             *NETWORK_SETTINGS,
             *OWN_SETTINGS,
+            *progress.settings,
         )
     }.values()
 )

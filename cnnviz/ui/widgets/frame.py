@@ -37,9 +37,13 @@ def head(text: str, subtitle: str, *, level: int = 1, kind: str = "page") -> Del
 
 
 class Stage(NamedTuple):
-    """The places of a page: buttons of its head, maps, and the bench with all that is not a map."""
+    """The places of a page: buttons of its head, maps, and the bench with all that is not a map.
+
+    What is asked of a learner has a place of its own, which takes no room while it is empty.
+    """
 
     head: DeltaGenerator
+    task: DeltaGenerator
     maps: DeltaGenerator
     bench: DeltaGenerator
 
@@ -51,7 +55,8 @@ def stage(text: str, subtitle: str, *, pictures: bool = True) -> Stage:
     """
     with st.container(key="stage"):
         buttons = head(text, subtitle, kind="page" if pictures else "page own-numbers")
-        return Stage(buttons, st.container(key="stage-maps"), st.container(key="stage-bench"))
+        task, maps = st.container(key="stage-task"), st.container(key="stage-maps")
+        return Stage(buttons, task, maps, st.container(key="stage-bench"))
 
 
 def working() -> DeltaGenerator:

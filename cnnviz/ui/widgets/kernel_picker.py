@@ -146,7 +146,7 @@ class Picker:
         if self.last == OWN:
             in_popover("Numbers …", f"{own.key}:more", self._table)
         else:
-            st.button("Change its numbers", on_click=self._adopt)
+            st.button("Change its numbers", key=f"{own.key}:adopt", on_click=self._adopt)
 
     def _table(self) -> None:
         matrix(self.offered.own)

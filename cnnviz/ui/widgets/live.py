@@ -16,7 +16,6 @@ from collections.abc import (
     MutableMapping,
     Sequence,
 )
-from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -28,7 +27,7 @@ from cnnviz.ui.server.live.requests import Request
 from cnnviz.ui.server.live.scenes import stage
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.settings import READING, Choice, Reading, Setting, shortened
+from cnnviz.ui.widgets.settings import Choice, Reading, Setting, reading, shortened
 
 Messages = Sequence[tuple[str, Packed]]  # what each is for, and the message
 Result = TypeVar("Result")
@@ -47,7 +46,7 @@ class Part:
     def compute(self, values: Reading) -> tuple[Messages, Steps[Any]]:
         """Return the messages that follow from the values, and what goes on with them."""
         work = self.steps()
-        with _reading(values):
+        with reading(values):
             messages = next(work)
         self.seen = values.seen
         return messages, work
@@ -151,16 +150,6 @@ class Page:
             if isinstance(setting, Choice)
         }
         _live(key="live", data={"token": present.token, "values": told, "titles": titles})
-
-
-@contextmanager
-def _reading(values: Reading) -> Iterator[None]:
-    """Have settings read from there."""
-    before = READING.set(values)
-    try:
-        yield
-    finally:
-        READING.reset(before)
 
 
 def _is_same(one: Any, other: Any) -> bool:  # noqa: ANN401

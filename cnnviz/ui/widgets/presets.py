@@ -27,7 +27,7 @@ def reset(settings: Sequence[Setting]) -> None:
     """Draw a button that puts the settings back to how the page opens, where any has changed."""
     if any(setting.value != setting.default for setting in settings):
         values = [(setting, setting.default) for setting in settings]
-        st.button("Reset", help="As the page opens", on_click=_take, args=(values,))
+        st.button("Reset", key="reset", help="As the page opens", on_click=_take, args=(values,))
 
 
 def _take(values: Values) -> None:

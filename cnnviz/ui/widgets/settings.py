@@ -12,6 +12,7 @@ and written by `link`, for all settings alike.
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
@@ -66,6 +67,17 @@ def state() -> MutableMapping[str, Any]:
     """
     reading = READING.get()
     return cast(MutableMapping[str, Any], st.session_state) if reading is None else reading
+
+
+@contextmanager
+def reading(values: Mapping[str, Any]) -> Iterator[None]:
+    """Have settings read from there; plain values are copied, and stand for no run of the page."""
+    given = values if isinstance(values, Reading) else Reading(dict(values), live=True)
+    before = READING.set(given)
+    try:
+        yield
+    finally:
+        READING.reset(before)
 
 
 def is_live() -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cnnviz.ui.classroom import tasks
 from cnnviz.ui.inside import network
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos import (
@@ -24,6 +25,7 @@ from cnnviz.ui.inside.photos.run import PhotoRun, run
 from cnnviz.ui.inside.photos.settings import OVER, PART, RANK, STEPS, VIEW
 from cnnviz.ui.inside.photos.taken_apart import arithmetic, filters_sheet
 from cnnviz.ui.inside.settings import OPEN
+from cnnviz.ui.inside.tasks import LESSON
 from cnnviz.ui.maps import overview
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.open_cell import opened
@@ -127,6 +129,7 @@ def lay_out(
     The controls say what the network made of `before`, where the view changes that into `made`.
     """
     stage = frame.stage("Inside", "See what a network that knows photos makes of yours.")
+    tasks.draw(LESSON, stage)
     with stage.bench:
         frame.parts(VIEW)
     with stage.maps:

@@ -1,0 +1,1 @@
+"""Tasks for a class, and the sheets of them that come with the app."""

@@ -1,0 +1,219 @@
+"""Tasks as data: what is asked, what may be used, and what counts as solved.
+
+A sheet is a few tasks, one after the other. It travels in a link and in a file, and both are
+untrusted: what is read here is checked, and everything about it has a limit.
+
+    {"title": "Edges", "tasks": [{
+        "page": "lab",
+        "text": "Find the kernel that answers to vertical edges.",
+        "start": "kernels=box",          settings as in a link; what it leaves out is the default
+        "show": ["kernel"],              controls that may be used
+        "lock": ["padding"],             and those that are only seen
+        "goal": [{"setting": "kernels", "is": ["sobel_x"]}],
+        "hints": ["Its weights differ from left to right."],
+        "solved": "What is said then.",
+        "solution": "kernels=sobel_x", "answer": ""
+    }]}
+"""
+
+import json
+import re
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from cnnviz.ui.classroom.task_goals import Goal, goal_data, read_goal
+from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
+
+MOST_TASKS, MOST_HINTS, MOST_GOALS, MOST_CONTROLS = 20, 6, 5, 24
+MAX_TEXT, MAX_TITLE, MAX_QUERY = 500, 80, 3000  # characters
+MAX_BYTES = 64 * 1024  # of a sheet, before it is compressed
+SHEETS = Path(__file__).with_name("sheets")
+# A line may end; other marks of control, and those that turn the direction, are no text.
+MARKS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task on one page.
+
+    Parameters
+    ----------
+    page : str
+        The page that it is for, "lab".
+    text : str
+        What is asked; shown as text.
+    goal : tuple of Goal
+        All of them have to be met.
+    start, solution : str
+        Settings as in a link: where it begins, and what is changed from there to solve it.
+    show, lock : tuple of str
+        Names of controls that may be used, and of those that are only seen.
+    hints : tuple of str
+        Shown one after the other.
+    solved : str
+        What is said once it is solved.
+    answer : str
+        The number to be typed, if one is asked for.
+    """
+
+    page: str
+    text: str
+    goal: tuple[Goal, ...]
+    start: str = ""
+    show: tuple[str, ...] = ()
+    lock: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    solved: str = ""
+    solution: str = ""
+    answer: str = ""
+
+    @property
+    def typed(self) -> bool:
+        """Whether a number has to be typed."""
+        return any(goal.typed for goal in self.goal)
+
+    def data(self) -> dict[str, Any]:
+        """Return the task as a file has it, without what is empty."""
+        goal = [goal_data(each) for each in self.goal]
+        return {name: value for name, value in {**asdict(self), "goal": goal}.items() if value}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Tasks, one after the other."""
+
+    title: str
+    tasks: tuple[Task, ...]
+
+    def data(self) -> dict[str, Any]:
+        """Return the sheet as a file has it."""
+        return {"title": self.title, "tasks": [task.data() for task in self.tasks]}
+
+    def file(self) -> str:
+        """Return the sheet as the text of a file."""
+        return json.dumps(self.data(), indent=2, ensure_ascii=False) + "\n"
+
+    def code(self) -> str:
+        """Return the sheet as it stands in a link; raise ValueError where it is too long for one.
+
+        Examples
+        --------
+        >>> from cnnviz.ui.classroom.task_goals import Typed
+        >>> sheet = Sheet("", (Task("lab", "What is 2 + 2?", (Typed(4),)),))
+        >>> sheet_of(sheet.code()) == sheet
+        True
+        """
+        plain = json.dumps(self.data(), separators=(",", ":"), ensure_ascii=False)
+        code = urlsafe_b64encode(zlib.compress(plain.encode(), 9)).decode().rstrip("=")
+        if len(code) > MAX_LINK_VALUE:
+            raise ValueError(
+                f"A link has room for {MAX_LINK_VALUE} characters of tasks, and these take "
+                f"{len(code)}. Hand them out as a file, or take some away."
+            )
+        return code
+
+
+@lru_cache(maxsize=64)
+def sheet_of(text: str) -> Sheet:
+    """Return the sheet that a link names or carries; raise ValueError where there is none.
+
+    Examples
+    --------
+    >>> len(sheet_of("lab").tasks)
+    8
+    >>> sheet_of("banana")
+    Traceback (most recent call last):
+    ValueError: no tasks
+    """
+    if text in ready():
+        return read_sheet((SHEETS / f"{text}.json").read_text(encoding="utf-8"))
+    try:
+        packed = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        reader = zlib.decompressobj()
+        plain = reader.decompress(packed, MAX_BYTES + 1)
+    except (Error, ValueError, zlib.error):
+        raise ValueError("no tasks") from None
+    if len(plain) > MAX_BYTES or not reader.eof:
+        raise ValueError("no tasks")
+    return read_sheet(plain)
+
+
+@lru_cache(maxsize=1)
+def ready() -> frozenset[str]:
+    """Return the names of the sheets that come with the app."""
+    return frozenset(path.stem for path in SHEETS.glob("*.json"))
+
+
+def read_sheet(text: str | bytes) -> Sheet:
+    """Return the sheet of a file; raise ValueError, in words for its author, where it is none."""
+    if len(text) > MAX_BYTES:
+        raise ValueError(f"A file of tasks has at most {MAX_BYTES // 1024} kB.")
+    try:
+        data = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise ValueError("This is no file of tasks.") from None
+    data = _fields(data, "A sheet", {"title": "", "tasks": None})
+    tasks = _list(data["tasks"], "tasks", MOST_TASKS)
+    if not tasks:
+        raise ValueError("A sheet has at least one task.")
+    return Sheet(_text(data["title"], "title", MAX_TITLE), tuple(map(_task, tasks)))
+
+
+def _task(data: object) -> Task:
+    """Return a task from data that is not yet checked."""
+    found = _fields(
+        data,
+        "A task",
+        {"page": None, "text": None, "goal": None, "start": "", "show": [], "lock": [], "hints": [],
+         "solved": "", "solution": "", "answer": ""},
+    )  # fmt: skip
+    goal = tuple(map(read_goal, _list(found["goal"], "goal", MOST_GOALS)))
+    text = _text(found["text"], "text", MAX_TEXT)
+    if not goal or not text.strip():
+        raise ValueError("A task has a text, and at least one thing that counts as solved.")
+    return Task(
+        _text(found["page"], "page", MAX_TITLE),
+        text,
+        goal,
+        _text(found["start"], "start", MAX_QUERY),
+        _texts(found["show"], "show", MOST_CONTROLS, MAX_TITLE),
+        _texts(found["lock"], "lock", MOST_CONTROLS, MAX_TITLE),
+        _texts(found["hints"], "hints", MOST_HINTS, MAX_TEXT),
+        _text(found["solved"], "solved", MAX_TEXT),
+        _text(found["solution"], "solution", MAX_QUERY),
+        _text(found["answer"], "answer", MAX_TITLE),
+    )
+
+
+def _fields(data: object, what: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of an object, with the defaults of those that it leaves out."""
+    if not isinstance(data, dict) or set(data) - set(fields):
+        raise ValueError(f"{what} has nothing but {', '.join(fields)}.")
+    return {**fields, **data}
+
+
+def _text(value: object, name: str, most: int) -> str:
+    if not isinstance(value, str) or len(value) > most:
+        raise ValueError(f"“{name}” is a text of up to {most} characters.")
+    if MARKS.search(value):
+        raise ValueError(f"“{name}” has signs that are no text.")
+    return value
+
+
+def _list(value: object, name: str, most: int) -> list[Any]:
+    if not isinstance(value, list) or len(value) > most:
+        raise ValueError(f"“{name}” is a list of up to {most}.")
+    return value
+
+
+def _texts(value: object, name: str, most: int, longest: int) -> tuple[str, ...]:
+    return tuple(_text(each, name, longest) for each in _list(value, name, most))
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")

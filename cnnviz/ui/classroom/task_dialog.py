@@ -1,0 +1,71 @@
+"""The dialog behind “Tasks”: the sheet of the page, and one's own."""
+
+import streamlit as st
+
+from cnnviz.ui.classroom.task import MAX_BYTES, Sheet, read_sheet, sheet_of
+from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.widgets.text import literal
+
+
+def button(lesson: Lesson) -> None:
+    """Draw the button that opens the tasks."""
+    if st.button("Tasks", key="tasks"):
+        _tasks(lesson)
+
+
+@st.dialog("Tasks", width="large")
+def _tasks(lesson: Lesson) -> None:
+    ready, own = st.tabs(["Ready to start", "From a file"])
+    with ready:
+        _list(lesson, lesson.page.name)
+    with own:
+        _from_file(lesson)
+
+
+def _list(lesson: Lesson, text: str) -> None:
+    """Draw the tasks of a sheet, each of which begins when it is pressed."""
+    progress = lesson.progress
+    sheet = sheet_of(text)
+    here = progress.text.value == text
+    done = progress.done.value if here else ()
+    st.caption(f"{literal(sheet.title)}: {len(sheet.tasks)} tasks, from easy to hard.")
+    with st.container(key="task-list", gap="small"):
+        for number, task in enumerate(sheet.tasks, 1):
+            mark = ":material/check_circle:" if number in done else None
+            now = here and number == int(progress.number.value)
+            pressed = st.button(
+                f"{number} &nbsp; {literal(task.text)}",
+                key=f"task:begin:{number}",
+                icon=mark,
+                type="primary" if now else "secondary",
+                width="stretch",
+                on_click=lesson.begin,
+                args=(text, number),
+            )
+            if pressed:
+                st.rerun()
+
+
+def _from_file(lesson: Lesson) -> None:
+    """Draw the field for a file of tasks."""
+    file = st.file_uploader("Drop or choose a file of tasks (.json)", key="task:file")
+    if file is None:
+        return
+    try:
+        sheet = _checked(lesson, file.getvalue())
+        text = sheet.code()
+    except ValueError as error:
+        st.error(str(error))
+        return
+    st.markdown(f"**{literal(sheet.title or 'Tasks')}**: {len(sheet.tasks)} in this file.")
+    if st.button("Start", type="primary", on_click=lesson.begin, args=(text,)):
+        st.rerun()
+
+
+def _checked(lesson: Lesson, data: bytes) -> Sheet:
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"A file of tasks has at most {MAX_BYTES // 1024} kB.")
+    sheet = read_sheet(data)
+    for task in sheet.tasks:
+        lesson.page.check(task)
+    return sheet

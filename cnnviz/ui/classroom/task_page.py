@@ -1,0 +1,264 @@
+"""What a page lends to its tasks: controls, maps and numbers; and a look at them.
+
+Everything here is a function of settings: nothing has to be on the screen to be checked.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.kernels import Kernel
+from cnnviz.ui.classroom.task import Task
+from cnnviz.ui.classroom.task_goals import Is, Like, Size, Typed, Verdict, Within, Zero
+from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets.picture_picker import PHOTO, SAMPLE
+from cnnviz.ui.widgets.settings import Number, Setting, reading
+
+PICTURE = (SAMPLE.key, PHOTO.key)  # where learners choose their own, goals are about that
+FIGURES: Mapping[str, tuple[str, Callable[[NDArray], float]]] = {
+    "rows": ("rows", lambda values: values.shape[0]),
+    "columns": ("columns", lambda values: values.shape[1]),
+    "least": ("smallest value", lambda values: values.min()),
+    "most": ("largest value", lambda values: values.max()),
+    "mean": ("mean", lambda values: values.mean()),
+    "zeros": ("zeros, in percent", lambda values: 100 * (values == 0).mean()),
+}
+
+
+@dataclass(frozen=True)
+class Control:
+    """Controls that are shown or hidden together.
+
+    `also` are the keys of elements that belong to it beside those of its settings.
+    """
+
+    title: str
+    settings: tuple[Setting, ...]
+    also: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all its elements, as they begin."""
+        return (*(setting.key for setting in self.settings), *self.also)
+
+
+# How the picture is worked on, on all pages that have one.
+PICTURES = {
+    "picture": Control("Picture", (SAMPLE, PHOTO), ("pictures",)),
+    "size": Control("Working size", (picture_picker.SIZE,)),
+    "colour": Control("Grey or colour", (picture_picker.COLOUR,)),
+    "values": Control("Pixel values", (picture_picker.SCALE,)),
+}
+
+
+@dataclass(frozen=True)
+class Map:
+    """A map of the page, (H, W)."""
+
+    title: str
+    read: Callable[[], NDArray]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number that the page computes.
+
+    `missed` is what is said where it is not the number that is asked for, if that is no matter of
+    too high or too low.
+    """
+
+    title: str
+    read: Callable[[], float]
+    missed: str = ""
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """A page on which tasks are set.
+
+    Parameters
+    ----------
+    name : str
+        "lab".
+    settings : tuple of Setting
+        All of the page.
+    controls : mapping of Control
+        What a task shows, locks or hides; settings of none are always free.
+    maps : mapping of Map
+        Each also gives the measures of `FIGURES`, as "convolution.most".
+    own : mapping of Measure
+        Further measures.
+    kernel : function, optional
+        The kernel that is worked on.
+    """
+
+    name: str
+    settings: tuple[Setting, ...]
+    controls: Mapping[str, Control]
+    maps: Mapping[str, Map] = field(default_factory=dict)
+    own: Mapping[str, Measure] = field(default_factory=dict)
+    kernel: Callable[[], Kernel] | None = None
+
+    @property
+    def measures(self) -> dict[str, Measure]:
+        """All numbers that can be asked for."""
+        figures = {
+            f"{name}.{figure}": Measure(f"{each.title}, {title}", partial(_figure, each.read, read))
+            for name, each in self.maps.items()
+            for figure, (title, read) in FIGURES.items()
+        }
+        return {**self.own, **figures}
+
+    def setting(self, name: str) -> Setting:
+        """Return a setting by its name in the link; raise ValueError where there is none."""
+        for setting in self.settings:
+            if setting.name == name:
+                return setting
+        raise ValueError(f"The page has no setting “{name}”.")
+
+    def values(self, query: str) -> dict[str, Any]:
+        """Return the values of all settings by their keys: those of a query, else the defaults.
+
+        Raises
+        ------
+        ValueError
+            If the query has a word that the page does not know, or a value that is not possible.
+        """
+        values = {setting.key: setting.default for setting in self.settings}
+        for name, words in parse_qs(query, keep_blank_values=True).items():
+            setting = self.setting(name)
+            values[setting.key] = setting.understand(words[-1])
+        return values
+
+    def query(self, values: Mapping[str, Any]) -> str:
+        """Return the link's query for values by their keys, without the defaults."""
+        return "&".join(
+            f"{setting.name}={quote(setting.format(values[setting.key]), safe=',;:/')}"
+            for setting in self.settings
+            if values.get(setting.key, setting.default) != setting.default
+        )
+
+    def begun(self, task: Task) -> dict[str, Any]:
+        """Return the values where a task begins."""
+        return self.values(task.start)
+
+    def solved(self, task: Task) -> dict[str, Any]:
+        """Return the values of its solution."""
+        words = {**_words(task.start), **_words(task.solution)}
+        return self.values("&".join(f"{name}={quote(word)}" for name, word in words.items()))
+
+    def check(self, task: Task) -> None:
+        """Raise ValueError where a task asks for what this page does not have."""
+        if task.page != self.name:
+            raise ValueError(f"The task is for the page “{task.page}”.")
+        unknown = {*task.show, *task.lock} - set(self.controls)
+        if unknown:
+            raise ValueError(f"The page has no control “{min(unknown)}”.")
+        self.begun(task), self.solved(task)
+        for goal in task.goal:
+            match goal:
+                case Is(name, values):
+                    for value in values:
+                        self.setting(name).understand(value)
+                case Within(name, measured=False):
+                    if not isinstance(self.setting(name), Number):
+                        raise ValueError(f"“{name}” is no number.")
+                case Within(name, measured=True) | Typed(str(name)):
+                    if name not in self.measures:
+                        raise ValueError(f"The page has no number “{name}”.")
+                case Size(name) | Zero(name) | Like(name):
+                    if name not in self.maps:
+                        raise ValueError(f"The page has no map “{name}”.")
+                    if isinstance(goal, Like):
+                        self.values(goal.settings)
+                case Typed():
+                    pass
+                case _:
+                    if self.kernel is None:
+                        raise ValueError("The page has no kernel of its own.")
+
+    def hidden(self, task: Task) -> list[str]:
+        """Return the keys of the controls that are not seen."""
+        return self._keys(name for name in self.controls if name not in (*task.show, *task.lock))
+
+    def locked(self, task: Task) -> list[str]:
+        """Return the keys of the controls that are seen, but cannot be changed."""
+        return self._keys(name for name in task.lock if name not in task.show)
+
+    def _keys(self, names: Iterable[str]) -> list[str]:
+        return [key for name in names for key in self.controls[name].keys]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page with certain values, as a goal sees it (see task_goals.Screen)."""
+
+    page: TaskPage
+    values: Mapping[str, Any]
+    task: Task
+    answer: str = ""
+
+    def text(self, setting: str) -> str:
+        """Return a setting as it stands in a link."""
+        found = self.page.setting(setting)
+        return found.format(self.values[found.key])
+
+    def value(self, setting: str) -> Any:  # noqa: ANN401
+        """Return the value of a setting."""
+        return self.values[self.page.setting(setting).key]
+
+    def title(self, name: str) -> str:
+        """Return what a setting, a map or a measure is called."""
+        found = self.page.maps.get(name) or self.page.measures.get(name)
+        return found.title if found else self.page.setting(name).label
+
+    def measure(self, name: str) -> float:
+        """Return a number that the page computes."""
+        with reading(self.values):
+            return float(self.page.measures[name].read())
+
+    def missed(self, name: str) -> str:
+        """Return what is said of a measure that is no matter of too high or too low."""
+        return self.page.measures[name].missed
+
+    def map(self, name: str) -> NDArray:
+        """Return a map of the page."""
+        with reading(self.values):
+            return np.asarray(self.page.maps[name].read())
+
+    def kernel(self) -> Kernel:
+        """Return the kernel that is worked on."""
+        with reading(self.values):
+            return self.page.kernel()
+
+    def at(self, query: str) -> "Look":
+        """Return the page with the settings of a link, on the same picture."""
+        return self._with(self.page.values(query))
+
+    def start(self) -> "Look":
+        """Return the page where the task begins."""
+        return self._with(self.page.begun(self.task))
+
+    def _with(self, values: Mapping[str, Any]) -> "Look":
+        kept = {key: self.values[key] for key in PICTURE if key in self.values}
+        return Look(self.page, {**self.values, **values, **kept}, self.task, self.answer)
+
+    def verdicts(self) -> list[Verdict]:
+        """Return what there is to say of each goal of the task."""
+        try:
+            return [goal.check(self) for goal in self.task.goal]
+        except ValueError as error:  # as the page itself says it
+            return [Verdict(False, str(error))]
+
+
+def _figure(read: Callable[[], NDArray], figure: Callable[[NDArray], float]) -> float:
+    return float(figure(np.asarray(read())))
+
+
+def _words(query: str) -> dict[str, str]:
+    return {name: words[-1] for name, words in parse_qs(query, keep_blank_values=True).items()}

@@ -1,0 +1,210 @@
+"""Where a learner is in a sheet: three words in the link, and what a click does to them."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.ui.classroom.task import MOST_TASKS, Sheet, Task, ready, sheet_of
+from cnnviz.ui.classroom.task_goals import Verdict
+from cnnviz.ui.classroom.task_page import PICTURE, Look, TaskPage
+from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets.kernel_picker import CARRIED
+from cnnviz.ui.widgets.settings import Number, Setting, notice
+
+
+@dataclass(frozen=True)
+class SheetText(Setting):
+    """A sheet: the name of one that comes with the app, or the whole of it; empty for none."""
+
+    default: Any = ""
+
+    def parse(self, text: str) -> str:
+        """Return the text, or raise ValueError."""
+        if text:
+            sheet_of(text)
+        return text
+
+
+@dataclass(frozen=True)
+class Numbers(Setting):
+    """Numbers of tasks, in order."""
+
+    default: Any = ()
+
+    def parse(self, text: str) -> tuple[int, ...]:
+        """Return the numbers, or raise ValueError."""
+        parts = text.split(",") if text else []
+        if len(parts) > MOST_TASKS or not all(part.isascii() and part.isdigit() for part in parts):
+            raise ValueError("numbers of tasks")
+        found = tuple(sorted({int(part[:3]) for part in parts}))
+        if found and not 1 <= found[0] <= found[-1] <= MOST_TASKS:
+            raise ValueError(f"numbers from 1 to {MOST_TASKS}")
+        return found
+
+    def format(self, value: tuple[int, ...]) -> str:
+        """Return the numbers with commas between them."""
+        return ",".join(map(str, value))
+
+
+class Progress:
+    """The settings of a page that say which task it shows.
+
+    Task 0 is one that has yet to begin: its link says nothing of the page's other settings.
+    """
+
+    def __init__(self, page: str) -> None:
+        self.page = page
+        self.text = SheetText(f"{page}.sheet", "Sheet of tasks")
+        self.number = Number(f"{page}.task", "Task", 0, low=0, high=MOST_TASKS)
+        self.done = Numbers(f"{page}.done", "Tasks that are solved")
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """All settings, for the link."""
+        return self.text, self.number, self.done
+
+    @property
+    def sheet(self) -> Sheet | None:
+        """The sheet that is worked on."""
+        return sheet_of(self.text.value) if self.text.value else None
+
+    @property
+    def task(self) -> Task | None:
+        """The task that is on the screen."""
+        sheet, number = self.sheet, int(self.number.value)
+        return sheet.tasks[number - 1] if sheet and 1 <= number <= len(sheet.tasks) else None
+
+    @property
+    def hints(self) -> int:
+        """How many hints have been asked for."""
+        return st.session_state.get(f"{self.page}:hints", 0)
+
+    @property
+    def answer_key(self) -> str:
+        """The key of the field for a number."""
+        return f"{self.page}.answer:{self.number.value}"
+
+
+class Lesson:
+    """A page and the learner's progress on it."""
+
+    def __init__(self, page: TaskPage, progress: Progress) -> None:
+        mine = [one for one in page.settings if one not in progress.settings]
+        self.page, self.progress = replace(page, settings=tuple(mine)), progress
+
+    @property
+    def ready(self) -> str:
+        """The name of the sheet of this page."""
+        return self.page.name if self.page.name in ready() else ""
+
+    def settle(self) -> Task | None:
+        """Return the task on the screen; begin what a link brings, and drop what does not fit.
+
+        To be called when the settings have their values and nothing is drawn yet.
+        """
+        progress = self.progress
+        sheet = progress.sheet
+        if sheet is None:
+            return None
+        try:
+            for task in sheet.tasks:
+                self.page.check(task)
+        except ValueError as error:
+            notice(f"The tasks of this link cannot be set here. {error}")
+            self.leave()
+            return None
+        if not progress.task:
+            self.begin(progress.text.value)
+        if st.session_state.pop(self._redraw, False):
+            st.rerun()  # the pictures above the page are drawn before it
+        return progress.task
+
+    def begin(self, text: str, number: int = 1) -> None:
+        """Work on a task of a sheet, from where it begins; to be called in a callback."""
+        progress = self.progress
+        if text != progress.text.value:
+            progress.done.set(())
+        progress.text.set(text)
+        sheet = sheet_of(text)
+        progress.number.set(min(max(number, 1), len(sheet.tasks)))
+        st.session_state[f"{self.page.name}:hints"] = 0
+        st.session_state.pop(self._verdict, None)
+        st.session_state.pop(progress.answer_key, None)
+        st.session_state.pop(CARRIED, None)
+        self._set(self.page.begun(progress.task))
+
+    def go(self, step: int) -> None:
+        """Go on to another task of the sheet, or back."""
+        self.begin(self.progress.text.value, int(self.progress.number.value) + step)
+
+    def again(self) -> None:
+        """Put everything back to where the task begins."""
+        self._set(self.page.begun(self.progress.task))
+        st.session_state.pop(self._verdict, None)
+
+    def show_solution(self) -> None:
+        """Put everything as the task's solution has it."""
+        task = self.progress.task
+        self._set(self.page.solved(task))
+        if task.typed:
+            st.session_state[self.progress.answer_key] = task.answer
+        st.session_state.pop(self._verdict, None)
+
+    def hint(self) -> None:
+        """Show one hint more."""
+        st.session_state[f"{self.page.name}:hints"] = self.progress.hints + 1
+
+    def leave(self) -> None:
+        """Go on without tasks, with everything as it is."""
+        for setting in self.progress.settings:
+            setting.set(setting.default)
+        st.session_state.pop(self._verdict, None)
+
+    def check(self) -> None:
+        """Compare the screen with the goal of the task, and remember what there is to say."""
+        progress = self.progress
+        found = self.look().verdicts()
+        st.session_state[self._verdict] = self._state(), found
+        if all(verdict.met for verdict in found):
+            number = int(progress.number.value)
+            progress.done.set(tuple(sorted({*progress.done.value, number})))
+
+    def look(self) -> Look:
+        """Return the page as it is now, as a goal sees it."""
+        values = {setting.key: setting.value for setting in self.page.settings}
+        session = st.session_state
+        also = {key: session[key] for key in picture_picker.KEPT if key in session}
+        answer = str(session.get(self.progress.answer_key, "") or "")
+        return Look(self.page, {**values, **also}, self.progress.task, answer)
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """What was said of the screen as it is now; nothing once it has changed."""
+        state, found = st.session_state.get(self._verdict, (None, []))
+        return found if state == self._state() else []
+
+    def _state(self) -> tuple[object, ...]:
+        """Return what a verdict depends on."""
+        values = [(one.key, one.format(one.value)) for one in self.page.settings]
+        return (
+            self.progress.text.value,
+            self.progress.number.value,
+            st.session_state.get(self.progress.answer_key, ""),
+            *values,
+        )
+
+    def _set(self, values: dict[str, Any]) -> None:
+        for setting in self.page.settings:
+            value = values[setting.key]
+            if setting.key in PICTURE and setting.value != value:
+                st.session_state[self._redraw] = True
+            setting.set(value)
+
+    @property
+    def _verdict(self) -> str:
+        return f"{self.page.name}:verdict"
+
+    @property
+    def _redraw(self) -> str:
+        return f"{self.page.name}:redraw"

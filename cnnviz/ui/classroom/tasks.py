@@ -1,0 +1,143 @@
+"""A task on the screen: above the stage, what is asked; below it, what may be used."""
+
+from html import escape
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnnviz.ui.classroom import task_dialog
+from cnnviz.ui.classroom.task import Task
+from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.frame import Stage
+
+SOLVED = "Solved."
+_guard = component("task/guard")
+
+
+def draw(lesson: Lesson, stage: Stage) -> None:
+    """Draw the way to the tasks of a page, and the task that is on."""
+    with stage.head:
+        task_dialog.button(lesson)
+    draw_task(lesson, stage.task)
+
+
+def draw_task(lesson: Lesson, place: DeltaGenerator) -> None:
+    """Draw the task that is on, if one is, and leave only the controls that it needs."""
+    task = lesson.progress.task
+    if task is None:
+        return
+    st.html(f"<style>{_rules(lesson.page.hidden(task))}</style>")
+    with place, st.container(key="task"):
+        _guard(key="guard", data={"locked": [_selector(key) for key in lesson.page.locked(task)]})
+        _asked(lesson, task)
+        _buttons(lesson, task)
+        _said(lesson, task)
+
+
+def _asked(lesson: Lesson, task: Task) -> None:
+    """Show which task it is, and its text, as text."""
+    progress = lesson.progress
+    sheet, number = progress.sheet, int(progress.number.value)
+    marks = "".join(
+        f'<i class="{"now" if i == number else ""} {"done" if i in progress.done.value else ""}">'
+        "</i>"
+        for i in range(1, len(sheet.tasks) + 1)
+    )
+    title = escape(sheet.title) if sheet.title else "Tasks"
+    solved = len(progress.done.value)
+    count = f"Task {number} of {len(sheet.tasks)}, {solved} solved" if len(sheet.tasks) > 1 else ""
+    dots = f'<span class="dots" aria-hidden="true">{marks}</span>' if count else ""
+    st.html(
+        f'<section class="task" aria-label="Task"><h2><b>{title}</b><span>{count}</span>{dots}</h2>'
+        f"<p>{escape(task.text)}</p></section>"
+    )
+
+
+def _buttons(lesson: Lesson, task: Task) -> None:
+    progress = lesson.progress
+    sheet, number = progress.sheet, int(progress.number.value)
+    solved = _is_solved(lesson)
+    last = number == len(sheet.tasks)
+    with st.container(horizontal=True, gap="small", key="task-buttons"):
+        if task.typed:
+            st.text_input(
+                "Your number",
+                key=progress.answer_key,
+                max_chars=40,
+                placeholder="Your number",
+                label_visibility="collapsed",
+                width=120,
+                on_change=lesson.check,
+            )
+        on = "secondary" if solved else "primary"
+        st.button("Check", key="task:check", type=on, on_click=lesson.check)
+        if solved and not last:
+            st.button("Next", key="task:on", type="primary", on_click=lesson.go, args=(1,))
+        if progress.hints < len(task.hints):
+            st.button("Hint", key="task:hint", on_click=lesson.hint)
+        elif not solved and (task.solution or task.answer):
+            st.button("Show how", key="task:how", on_click=lesson.show_solution)
+        st.button("Start again", key="task:again", on_click=lesson.again)
+        if len(sheet.tasks) > 1:
+            st.button(
+                ":material/chevron_left:",
+                key="task:back",
+                help="The task before",
+                on_click=lesson.go,
+                args=(-1,),
+                disabled=number == 1,
+            )
+            st.button(
+                ":material/chevron_right:",
+                key="task:next",
+                help="The next task",
+                on_click=lesson.go,
+                args=(1,),
+                disabled=last,
+            )
+        st.button(
+            ":material/close:", key="task:leave", help="Leave the tasks", on_click=lesson.leave
+        )
+
+
+def _said(lesson: Lesson, task: Task) -> None:
+    """Show the hints so far, and what the check has found."""
+    hints = "".join(f"<li>{escape(hint)}</li>" for hint in task.hints[: lesson.progress.hints])
+    lines = []
+    if _is_solved(lesson):
+        lines = [f'<p class="met"><b>{SOLVED}</b> {escape(task.solved)}</p>']
+        if len(lesson.progress.done.value) == len(lesson.progress.sheet.tasks) > 1:
+            lines.append('<p class="met">That was the last one: all tasks are solved.</p>')
+    elif found := lesson.verdicts:
+        lines = [f'<p class="open">{escape(each.text)}</p>' for each in found if not each.met]
+        met = sum(each.met for each in found)
+        if met:
+            lines.append(f'<p class="part">{met} of {len(found)} things are right.</p>')
+    st.html(
+        (f'<ol class="hints" aria-label="Hints">{hints}</ol>' if hints else "")
+        + f'<div class="verdict" role="status">{"".join(lines)}</div>'
+    )
+
+
+def _is_solved(lesson: Lesson) -> bool:
+    found = lesson.verdicts
+    return bool(found) and all(each.met for each in found)
+
+
+def _rules(keys: list[str]) -> str:
+    """Return the rule that hides controls, and with them what would do their work."""
+    always = ('[class*="st-key-presets-"]', ".st-key-reset", ".st-key-edits-setups")
+    return f"{', '.join((*always, *map(_selector, keys)))} {{ display: none !important; }}"
+
+
+def _selector(key: str) -> str:
+    """Return what finds the elements of a key and of those that begin with it.
+
+    Examples
+    --------
+    >>> _selector("lab.padding")
+    '.st-key-lab-padding, [class*="st-key-lab-padding-"]'
+    """
+    name = "".join(sign if sign.isalnum() or sign in "_-" else "-" for sign in key)
+    return f'.st-key-{name}, [class*="st-key-{name}-"]'

@@ -1,0 +1,63 @@
+"""What a task on the Geometry page can use and ask for."""
+
+from cnnviz.functional.geometry import Axis
+from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
+from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.geometry.maps import grid_run
+from cnnviz.ui.geometry.settings import (
+    PAGE,
+    SETTINGS,
+    border,
+    complete,
+    layout,
+    part,
+    progress,
+)
+from cnnviz.ui.geometry.views import way_back
+
+CONTROLS = {
+    **PICTURES,
+    "part": Control("Part", (part,)),
+    "grid": Control("Grid", (layout.grid,)),
+    "kernel": Control("Kernel", (layout.kernel_size,)),
+    "stride": Control("Stride", (layout.stride,)),
+    "dilation": Control("Dilation", (layout.dilation,)),
+    "padding": Control(
+        "Padding", tuple(one for one in layout.padding.settings if one is not layout.padding.mode)
+    ),
+    "mode": Control("What the border holds", (layout.padding.mode,)),
+    "border": Control("Cells of border", (border,)),
+    "complete": Control("Bring the dropped cells back", (complete,)),
+}
+
+
+def back() -> int:
+    """Return how many rows the way back gives."""
+    return way_back(grid_run(), complete=complete.value)[0].shape[-2]
+
+
+def rows() -> Axis:
+    """Return the vertical axis of the grid."""
+    return layout.axes()[0].axis
+
+
+def columns() -> Axis:
+    """Return the horizontal axis of the grid."""
+    return layout.axes()[1].axis
+
+
+MAPS = {"grid": Map("Output of the grid", lambda: grid_run().maps[0].features)}
+MEASURES = {
+    "output": Measure("Rows of the output", lambda: rows().output),
+    "output_columns": Measure("Columns of the output", lambda: columns().output),
+    "unread": Measure("Rows that no window reads", lambda: len(rows().unread.cells)),
+    "unread_columns": Measure("Columns that no window reads", lambda: len(columns().unread.cells)),
+    "span": Measure(
+        "Cells that the kernel spans",
+        lambda: layout.dilation.value * (layout.kernel_size.value - 1) + 1,
+    ),
+    "padded": Measure("Rows with the padding", lambda: layout.grid.value + sum(rows().padding)),
+    "back": Measure("Rows of the way back", back),
+    "missing": Measure("Rows that do not come back", lambda: layout.grid.value - back()),
+}
+LESSON = Lesson(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES), progress)

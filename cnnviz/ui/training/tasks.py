@@ -1,0 +1,119 @@
+"""What a task on the Training page can use and ask for.
+
+What a running training has come to is chance and patience; a task asks what the settings lead to,
+and that is computed from the start.
+"""
+
+from math import isfinite
+
+import numpy as np
+
+from cnnviz.nn import KernelFitting, small_cnn
+from cnnviz.ui.classroom.task_page import PICTURES, Control, Measure, TaskPage
+from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.training.kernel import LONGEST
+from cnnviz.ui.training.network import parts
+from cnnviz.ui.training.settings import (
+    INITS,
+    PAGE,
+    SETTINGS,
+    activation,
+    batch,
+    data,
+    filters,
+    init,
+    kernel_rates,
+    method,
+    momentum,
+    noise,
+    norm,
+    optimiser,
+    pace,
+    part,
+    progress,
+    rates,
+    seed,
+    target,
+)
+from cnnviz.ui.widgets import picture_picker
+
+MOST_STEPS = 150  # of a kernel, for a check: half a second
+LOST = 1e6  # a loss that is as good as endless
+CONTROLS = {
+    "picture": PICTURES["picture"],
+    "size": PICTURES["size"],
+    "part": Control("Part", (part,)),
+    "target": Control("Target", (target.chosen, *target.offered.parameters.values())),
+    "own": Control("Own target", (target.offered.own,)),
+    "method": Control("Method", (method,)),
+    "rate": Control("Learning rate of the kernel", tuple(kernel_rates.values())),
+    "noise": Control("Random seed of the kernel", (noise,)),
+    "pace": Control("Steps at a time", (pace,)),
+    "data": Control("Pictures to learn from", (data,)),
+    "filters": Control("Filters of the network", filters),
+    "activation": Control("Activation", (activation,)),
+    "init": Control("Initialisation", (init,)),
+    "norm": Control("Batch normalisation", (norm,)),
+    "optimiser": Control("Optimiser", (optimiser,)),
+    "rates": Control("Learning rate of the network", tuple(rates.values())),
+    "momentum": Control("Momentum", (momentum,)),
+    "batch": Control("Batch size", (batch,)),
+    "seed": Control("Seed of the network", (seed,)),
+}
+
+
+def fitted(most: int = MOST_STEPS) -> KernelFitting:
+    """Return the kernel after so many steps, or as soon as it has arrived or is lost."""
+    fitting = KernelFitting(
+        picture_picker.grey_plane(LONGEST),
+        target.kernel().weights,
+        method=method.value,
+        learning_rate=kernel_rates[method.value].value,
+        seed=noise.value,
+    )
+    while len(fitting.history) < most and not (fitting.reached or fitting.diverged):
+        fitting.step()
+    return fitting
+
+
+def loss() -> float:
+    """Return the loss after the steps of a check, 1 for an empty map."""
+    found = fitted().loss
+    return min(found, LOST) if isfinite(found) else LOST
+
+
+def steps() -> int:
+    """Return after how many steps the kernel arrives; more than are tried where it does not."""
+    made = fitted()
+    return len(made.history) if made.reached else MOST_STEPS + 1
+
+
+def network_parameters() -> int:
+    """Return how many numbers the network has to learn."""
+    learn, _ = parts(data.value)
+    made = small_cnn(
+        learn.images.shape[1:],
+        learn.classes,
+        filters=(int(filters[0].value), int(filters[1].value)),
+        activation=activation.value,
+        batch_norm=norm.value,
+        init=INITS[init.value],
+    )
+    return sum(weight.value.size for weight in made.parameters().values())
+
+
+def batches() -> int:
+    """Return how many steps go once through all training pictures."""
+    return int(np.ceil(len(parts(data.value)[0].labels) / int(batch.value)))
+
+
+MEASURES = {
+    "loss": Measure(f"Loss after {MOST_STEPS} steps at most", loss),
+    "steps": Measure("Steps until it has arrived", steps),
+    "target_weights": Measure("Weights to be learned", lambda: target.kernel().matrix.size),
+    "parameters": Measure("Parameters of the network", network_parameters),
+    "batches": Measure("Steps for all pictures once", batches),
+    "pictures": Measure("Pictures to learn from", lambda: len(parts(data.value)[0].labels)),
+    "classes": Measure("Classes", lambda: len(parts(data.value)[0].classes)),
+}
+LESSON = Lesson(TaskPage(PAGE, SETTINGS, CONTROLS, {}, MEASURES, target.kernel), progress)

@@ -1,0 +1,127 @@
+"""Tasks on the screen: a sheet opens on every page, Check answers, and links carry it all."""
+
+from urllib.parse import parse_qs
+
+import pytest
+
+from cnnviz.ui.classroom.task import Sheet, Task, sheet_of
+from cnnviz.ui.classroom.task_goals import Is, Typed, Within
+from tests.test_imports import PAGES
+from tests.ui.apptest import lab, link, said
+from tests.ui.classroom.lessons import LESSONS
+from tests.ui.pages import html, open_page, run_again
+
+FILES = dict(zip(LESSONS, (f"pages/{page.name}" for page in PAGES), strict=True))
+OWN = Sheet(
+    "Mine",
+    (
+        Task("lab", "<b>Which</b> stride?\n# 2", (Is("stride", ("2",)),), "stride=3", ("stride",)),
+        Task(
+            "lab",
+            "What is 6 × 7?",
+            (Typed(42),),
+            "bias=7",
+            hints=("Forty …", "… and two"),
+            answer="42",
+        ),
+    ),
+)
+
+
+def pressed(at, key):
+    at.button(key=key).click()
+    return run_again(at)
+
+
+def verdict(at):
+    return html(at).partition('class="verdict" role="status">')[2].partition("</div>")[0]
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_sheet_opens_on_its_page_and_check_helps_and_then_says_solved(name):
+    task = sheet_of(name).tasks[0]
+    at = open_page(FILES[name], {f"{name}.sheet": name})
+    assert task.text.split("\n")[0][:30] in html(at).replace("&#x27;", "'")
+    assert 'class="open"' in verdict(pressed(at, "task:check"))
+    pressed(at, "task:hint")
+    assert task.hints[0][:20] in html(at).replace("&#x27;", "'")
+    lesson = LESSONS[name]
+    settings = lesson.page.solved(task)
+    if task.answer:
+        settings[f"{name}.answer:1"] = task.answer
+    run_again(at, settings)
+    assert "Solved." in verdict(pressed(at, "task:check"))
+    assert at.session_state[f"{name}.done"] == (1,)
+    pressed(at, "task:on")
+    assert at.session_state[f"{name}.task"] == 2
+    assert verdict(at) == ""
+
+
+def test_a_link_that_names_a_sheet_begins_it():
+    at = lab(link="sheet=lab")
+    assert at.session_state["lab.task"] == 1
+    assert parse_qs(link(at)) == {"sheet": ["lab"], "task": ["1"]}
+    assert not said(at)
+
+
+def test_a_link_carries_tasks_progress_and_settings():
+    first = lab(link=f"sheet={OWN.code()}")
+    assert first.session_state["lab.stride"] == 3
+    run_again(first, {"lab.stride": 2})
+    pressed(first, "task:check")
+    pressed(first, "task:on")
+    assert first.session_state["lab.bias"] == 7
+    run_again(first, {"lab.bias": 9})
+    second = lab(link=link(first))
+    for name in ("sheet", "task", "done", "bias", "stride"):
+        assert second.session_state[f"lab.{name}"] == first.session_state[f"lab.{name}"]
+    assert second.session_state["lab.done"] == (1,)
+    assert second.session_state["lab.bias"] == 9
+
+
+def test_the_text_of_a_task_is_text():
+    at = lab(link=f"sheet={OWN.code()}")
+    assert "&lt;b&gt;Which&lt;/b&gt; stride?\n# 2" in html(at)
+
+
+def test_hints_come_one_after_the_other_and_then_the_way():
+    at = lab(link=f"sheet={OWN.code()}")
+    pressed(at, "task:next")
+    assert "Forty" not in html(at)
+    pressed(at, "task:hint")
+    assert "Forty" in html(at)
+    assert "and two" not in html(at)
+    pressed(at, "task:hint")
+    assert "and two" in html(at)
+    pressed(at, "task:how")
+    assert "Solved." in verdict(pressed(at, "task:check"))
+
+
+def test_what_was_said_is_gone_once_something_changes():
+    at = lab(link=f"sheet={OWN.code()}")
+    assert "too high" in verdict(pressed(at, "task:check"))
+    run_again(at, {"lab.stride": 4})
+    assert verdict(at) == ""
+
+
+def test_only_the_controls_that_are_meant_are_seen():
+    at = lab(link=f"sheet={OWN.code()}")
+    (rules,) = [
+        one.proto.body for one in at.get("html") if one.proto.body.startswith("<style>[class")
+    ]
+    assert ".st-key-lab-padding," in rules
+    assert ".st-key-lab-stride," not in rules
+
+
+def test_who_leaves_keeps_the_screen():
+    at = pressed(lab(link=f"sheet={OWN.code()}"), "task:leave")
+    assert at.session_state["lab.sheet"] == ""
+    assert link(at) == "stride=3"
+    assert 'class="task"' not in html(at)
+
+
+def test_tasks_for_another_page_are_refused_in_a_sentence():
+    strange = Sheet("", (Task("lab", "?", (Within("nothing", 0, 1),)),))
+    at = lab(link=f"sheet={strange.code()}")
+    assert "cannot be set here" in said(at)[0]
+    assert link(at) == ""

@@ -1,0 +1,97 @@
+"""The ten sheets: the app itself says that no task is solved at its start, and all by their end."""
+
+import pytest
+
+from cnnviz import output_size
+from cnnviz.nn import Linear
+from cnnviz.ui.classroom.task import Sheet, ready, sheet_of
+from cnnviz.ui.classroom.task_goals import Typed
+from cnnviz.ui.classroom.task_page import Look
+from tests.ui.classroom.lessons import LESSONS
+
+TASKS = [
+    pytest.param(name, number, id=f"{name}-{number}") for name in LESSONS for number in range(1, 9)
+]
+each_task = pytest.mark.parametrize(("name", "number"), TASKS)
+
+
+def found(name, number):
+    task = sheet_of(name).tasks[number - 1]
+    return LESSONS[name].page, task
+
+
+def test_every_page_has_a_sheet_of_eight_tasks():
+    assert ready() == set(LESSONS)
+    for name in LESSONS:
+        sheet = sheet_of(name)
+        assert len(sheet.tasks) == 8
+        assert {task.page for task in sheet.tasks} == {name}
+
+
+@each_task
+def test_a_task_asks_for_what_its_page_has(name, number):
+    page, task = found(name, number)
+    page.check(task)
+    assert task.hints
+    assert task.solved
+
+
+@each_task
+def test_a_task_is_not_solved_where_it_begins(name, number):
+    page, task = found(name, number)
+    verdicts = Look(page, page.begun(task), task).verdicts()
+    assert not all(verdict.met for verdict in verdicts)
+    assert all(verdict.met or verdict.text for verdict in verdicts)
+
+
+@each_task
+def test_the_solution_solves_a_task_with_what_it_shows(name, number):
+    page, task = found(name, number)
+    end = page.solved(task)
+    assert all(verdict.met for verdict in Look(page, end, task, task.answer).verdicts())
+    begun = page.begun(task)
+    usable = {one.key for control in task.show for one in page.controls[control].settings}
+    free = {one.key for one in page.settings} - {
+        one.key for control in page.controls.values() for one in control.settings
+    }
+    changed = {key for key in end if end[key] != begun[key]}
+    assert changed <= usable | free
+    assert changed or task.answer
+
+
+@each_task
+def test_a_number_that_is_a_little_off_is_not_right(name, number):
+    page, task = found(name, number)
+    for goal in task.goal:
+        if isinstance(goal, Typed):
+            look = Look(page, page.begun(task), task, str(goal.wanted(_look(page, task)) + 1.1))
+            assert not goal.check(look).met
+
+
+def _look(page, task):
+    return Look(page, page.begun(task), task)
+
+
+def test_numbers_that_stand_in_a_sheet_are_those_of_the_core():
+    size = output_size(224, 7, stride=2, padding=3)
+    dense = sum(each.size for each in Linear(400, 120).parameters().values())
+    assert _given("geometry") == [size]
+    assert _given("layers") == [dense]
+    for name in LESSONS.keys() - {"geometry", "layers"}:
+        assert _given(name) == []  # all others are computed by the page
+
+
+def _given(name):
+    goals = [goal for task in sheet_of(name).tasks for goal in task.goal]
+    return [goal.number for goal in goals if isinstance(goal, Typed) and _is_given(goal)]
+
+
+def _is_given(goal):
+    return not isinstance(goal.number, str)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_sheet_survives_a_link_and_a_file(name):
+    sheet = sheet_of(name)
+    assert isinstance(sheet, Sheet)
+    assert sheet_of(sheet.code()) == sheet
