@@ -41,6 +41,7 @@ test: $(DEV) $(TYPES) ## lint, formatting, and all tests: units, examples, pages
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m scripts.proxy
+	$(BIN)/python -m scripts.redis_server
 	$(BIN)/python -m pytest --verbose --numprocesses 2 --dist loadfile
 
 bench: $(BENCH) ## print the tables of benchmarks/, one after the other

@@ -1,5 +1,6 @@
 """The app as it is served: app.py, with headers on every answer."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,8 @@ from cnnviz.ui.server.files import KeptFiles
 from cnnviz.ui.server.first_page import FirstPage
 from cnnviz.ui.server.headers import AnswerHeaders
 from cnnviz.ui.server.live.route import LiveRoute
+from cnnviz.ui.server.rooms.rooms import serve
+from cnnviz.ui.server.rooms.route import room_routes
 from cnnviz.ui.server.startup import prepare
 
 
@@ -26,12 +29,14 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     prepare()
     streamlit_patches.install()
     log.as_lines()
+    rooms = serve(asyncio.get_running_loop())
     yield
+    await rooms.stop()
 
 
 app = st.App(
     "app.py",
-    routes=[LiveRoute()],
+    routes=[LiveRoute(), *room_routes()],
     middleware=[
         Middleware(AnswerHeaders),
         Middleware(KeptFiles),

@@ -19,7 +19,6 @@ from cnnviz.ui.activations.lesson import (
     after,
     block,
     chart,
-    look_for,
     matrix_table,
     one_source,
     packed,
@@ -101,7 +100,7 @@ def dying_answer(curve: DeltaGenerator) -> live.Steps[Work]:
         curves(*deaths)
     boards.show(*maps)
     now = verdict(found[0].inactive, everywhere, size)
-    look_for(
+    frame.look_for(
         "Below 0 a ReLU gives 0 and its slope is 0: the cell is inactive, and no gradient comes "
         "back through it. That is normal for some cells of a picture; a unit is dead only when it "
         f"is inactive for every input. {now} Push the bias down: the lower maps, which show the "
@@ -221,7 +220,7 @@ def linear_answer() -> live.Steps[Work]:
         f"beside values up to {number(abs(found.two).max())}. "
         f"With a ReLU between them: **{number(found.bend)}**."
     )
-    look_for(
+    frame.look_for(
         "The first two maps are the same: layers without an activation, however many, are one "
         "layer, here with a 5 × 5 kernel. (The picture is padded in full, so that both see the "
         "same zeros.) A ReLU between them breaks this, and only then does depth help."

@@ -164,11 +164,6 @@ def matrix_table(matrix: NDArray, divisor: float = 1) -> str:
     return f'<div class="table" translate="no" dir="ltr"><table>{rows}</table>{over}</div>'
 
 
-def look_for(text: str) -> None:
-    """Say in a sentence or two what to look for."""
-    st.markdown(f"**What to look for.** {text}")
-
-
 def chain_code(done: Run) -> Code:
     """Return a program for each chain, one after the other: they differ in more than kernels."""
     programs = [snippets(replace(done, recipes=(recipe,))) for recipe in done.recipes]

@@ -15,7 +15,6 @@ from cnnviz.ui.activations.lesson import (
     block,
     chart,
     kernel_chips,
-    look_for,
     one_source,
     packed,
     source,
@@ -77,7 +76,7 @@ def family_answer() -> live.Steps[Work]:
     yield [maps]
     boards.show(*maps)
     zeros = share_of_zeros(done.maps[0].features)
-    look_for(
+    frame.look_for(
         "Solid is the function, dashed its slope, grey how many cells have which value (the "
         "height is the square root of the count). The dot is the cell under the cursor, in every "
         f"map. ReLU takes the zeros from {percent(zeros)} to {percent(relu.zeros)} of the cells; "
@@ -139,7 +138,7 @@ def edge_answer() -> live.Steps[Work]:
     zeros = share_of_zeros(features)
     chosen = KERNELS[edge_kernel.value]
     other = KERNELS["sobel_x" if edge_kernel.value == "laplacian_4" else "laplacian_4"]
-    look_for(
+    frame.look_for(
         f"Take one sharp edge, from 0 to 255. {on_a_step(chosen)} {on_a_step(other)} Where both "
         "signs meet, the map in grey (Colours) goes from white over grey to black, and ReLU, which "
         f"cuts off what is below 0, makes that abrupt. {in_this_row(chosen, features, here.value)} "
@@ -226,7 +225,7 @@ def channels_answer() -> live.Steps[Work]:
     maps = packed("channels", done, shown)
     yield [maps]
     boards.show(*maps)
-    look_for(
+    frame.look_for(
         "Each channel has its own slope for what is negative, and a network learns it like a "
         "weight: with 0 the channel is a ReLU, with 1 nothing is bent. A layer of three channels "
         "has three slopes more to learn, whatever the size of the picture."

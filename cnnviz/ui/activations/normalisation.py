@@ -16,7 +16,6 @@ from cnnviz.ui.activations.lesson import (
     chart,
     kernel_chips,
     lone,
-    look_for,
     step,
 )
 from cnnviz.ui.activations.programs import norm_programs
@@ -107,7 +106,7 @@ def norm_answer() -> live.Steps[Work]:
     yield [maps]
     boards.show(*maps)
     zeros = share_of_zeros(order.activated)
-    look_for(
+    frame.look_for(
         "Batch norm takes the mean from a map and divides by its spread: mean 0, variance 1, "
         "whatever came in. Then γ stretches and β shifts, and both are learned. Before a ReLU, "
         f"β decides how much gets through (now {percent(1 - zeros)} of the cells are not 0); "

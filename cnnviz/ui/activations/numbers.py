@@ -20,7 +20,7 @@ from cnnviz.experiments.signal_propagation import (
 )
 from cnnviz.experiments.softmax_steps import SoftmaxSteps, softmax_steps
 from cnnviz.functional.activations import ACTIVATIONS
-from cnnviz.ui.activations.lesson import FAMILY, Lesson, Work, look_for, step
+from cnnviz.ui.activations.lesson import FAMILY, Lesson, Work, step
 from cnnviz.ui.activations.programs import propagation_programs, softmax_programs
 from cnnviz.ui.activations.settings import (
     PAGE,
@@ -71,7 +71,7 @@ def signal_propagation_answer() -> Work:
         ),
     )
     st.html(_factors(found))
-    look_for(
+    frame.look_for(
         "A bar up is a signal that has grown, a bar down one that has shrunk, by powers of ten. "
         "Activations go from left to right, gradients from right to left. On its way back the "
         "gradient is multiplied at every layer by the weights, and by the slope of the "
@@ -218,7 +218,7 @@ def numbers_answer(table: DeltaGenerator, shares: DeltaGenerator) -> Work:
         steps = None
     else:
         shares.html(_softmax_table(x, steps))
-    look_for(
+    frame.look_for(
         "ReLU, number by number, leaves what is above 0 and makes the rest 0. Softmax sees all "
         "numbers at once: each e^(x/T) is above 0, and divided by their sum they are shares that "
         "add to 1. A low temperature gives nearly everything to the largest number, a high one "

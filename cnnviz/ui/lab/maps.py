@@ -15,7 +15,7 @@ from cnnviz.ui.lab.settings import (
 )
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import live, picture_picker
+from cnnviz.ui.widgets import frame, live, picture_picker
 
 
 def answer() -> live.Steps[Run]:
@@ -33,7 +33,7 @@ def answer() -> live.Steps[Run]:
     st.markdown(f"Output size &nbsp; {size_formula(geometry)}")
     for sentence in unread_sentences(geometry):
         st.markdown(sentence)
-    st.markdown(f"**What to look for.** {what_to_look_for(run.recipes)}")
+    frame.look_for(what_to_look_for(run.recipes))
     return run
 
 

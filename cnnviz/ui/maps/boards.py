@@ -103,4 +103,4 @@ def packed(
 
 def show(board: str, maps: Packed) -> None:
     """Send the maps of a board, as `packed`, to the browser."""
-    _maps(key=f"{board}:maps", data=bytes(maps))
+    _maps(key=f"{board}:maps", data=maps)

@@ -61,7 +61,7 @@ class Card:
 
 def gallery(name: str, cards: Packed) -> None:
     """Show the cards of a `message`."""
-    _gallery(key=name, data=bytes(cards))
+    _gallery(key=name, data=cards)
 
 
 def chosen(

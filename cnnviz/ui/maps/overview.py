@@ -197,7 +197,7 @@ def show(
         if choose and (cell := Cell.parse(st.session_state[key].chosen, shapes)):
             choose(str(cell))
 
-    _overview(key=key, data=bytes(maps), on_chosen_change=take)
+    _overview(key=key, data=maps, on_chosen_change=take)
 
 
 def message(rows: Sequence[LayerRow], captions: dict[str, Any] | None = None) -> Packed:

@@ -12,6 +12,8 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.ui.server.browser_modules import FOLDER, VERSION
+from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.server.rooms.sessions import recording
 
 # Streamlit's own bundle stands at BASE/static/js/; the app's files at BASE/app/static/. Where the
 # page holds a script of ours, the server knows versions; `streamlit run` serves the plain folder.
@@ -40,19 +42,24 @@ def component(path: str, html: str = "") -> Callable[..., Any]:
     module = f"{room or name}/{name}"
     styled = (FOLDER / f"{module}.css").exists()
     stub = STUB.replace("VERSION", VERSION).replace("MODULE", module)
+    html = html or f'<div class="{name}"></div>'
     mounted = st.components.v2.component(
         f"cnnviz_{name}",
-        html=html or f'<div class="{name}"></div>',
+        html=html,
         js=stub.replace("STYLED", str(styled).lower()),
     )
 
-    def mount(*, key: str, **how: Any) -> Any:  # noqa: ANN401 - as Streamlit's own
+    def mount(*, key: str, data: Any = None, **how: Any) -> Any:  # noqa: ANN401 - Streamlit's
+        if shown := recording():
+            shown.component(key, module, html, data)
+        if isinstance(data, Packed):
+            data = bytes(data)
         heard = {
             name: partial(_hear, key, how[name])
             for name in how
             if name.startswith("on_") and how[name]
         }
-        return mounted(key=key, **{**how, **heard})
+        return mounted(key=key, data=data, **{**how, **heard})
 
     return mount
 

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui.server.log import visit
+from cnnviz.ui.server.rooms.sessions import recording
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Choice, Setting, keep, notices, restore_link
 
@@ -30,6 +31,8 @@ def head(text: str, subtitle: str, *, level: int = 1, kind: str = "page") -> Del
 
     A large part of a page has a head of its own, of level 2.
     """
+    if (shown := recording()) and level == 1:
+        shown.heading(st.session_state["cnnviz.page"], text, subtitle)
     right: dict[str, Any] = {"horizontal": True, "horizontal_alignment": "right", "gap": "small"}
     with st.container(**right, vertical_alignment="bottom"):
         st.html(f'<h{level} class="{kind}">{text}</h{level}><p class="subtitle">{subtitle}</p>')
@@ -56,7 +59,10 @@ def stage(text: str, subtitle: str, *, pictures: bool = True) -> Stage:
     with st.container(key="stage"):
         buttons = head(text, subtitle, kind="page" if pictures else "page own-numbers")
         task, maps = st.container(key="stage-task"), st.container(key="stage-maps")
-        return Stage(buttons, task, maps, st.container(key="stage-bench"))
+        places = Stage(buttons, task, maps, st.container(key="stage-bench"))
+    if shown := recording():
+        shown.regions(places._asdict())
+    return places
 
 
 def working() -> DeltaGenerator:
@@ -78,7 +84,14 @@ def controls(count: int) -> list[DeltaGenerator]:
 
 def stage_title(number: int | str, text: str) -> None:
     """Show the name of a stage with its number."""
+    if shown := recording():
+        shown.stage(number, text)
     st.html(f'<h2 class="stage"><span>{number}</span>{text}</h2>')
+
+
+def look_for(text: str) -> None:
+    """Say in a sentence or two what to look for."""
+    _sentence(f"**What to look for.** {text}")
 
 
 def in_popover(label: str, key: str, draw: Callable[[], None]) -> None:
@@ -96,9 +109,16 @@ def question(text: str, solved: bool, praise: str, *, after: str = "") -> None:
 
     Paragraphs before it go into the same element, because every element costs a page time.
     """
-    st.markdown(f"{after}\n\n**Try this.** {text}" if after else f"**Try this.** {text}")
+    _sentence(f"{after}\n\n**Try this.** {text}" if after else f"**Try this.** {text}")
     if solved:
         st.success(praise, icon=":material/check:")
+
+
+def _sentence(text: str) -> None:
+    """Show a sentence that belongs on the screens of a class, too."""
+    if shown := recording():
+        shown.sentence(text)
+    st.markdown(text)
 
 
 def say_notices() -> None:
@@ -130,5 +150,8 @@ def link(settings: Sequence[Setting]) -> None:
         if isinstance(lost, dict):
             restore_link(settings, str(lost.get("query", "")))
 
-    data = {"query": keep(settings), "visit": visit(), "without": without(settings)}
+    query = keep(settings)
+    if shown := recording():
+        shown.about.link = query
+    data = {"query": query, "visit": visit(), "without": without(settings)}
     _link(key="link", data=data, on_lost_change=take_lost, width="content")

@@ -4,17 +4,19 @@ The picture is the one object that a link cannot carry. Pixels live in this sess
 only; the bytes that came are dropped as soon as they are read.
 """
 
+import io
 import os
 import time
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from PIL import Image
 
 from cnnviz.cli import PICTURE
 from cnnviz.images.loading import (
@@ -37,6 +39,7 @@ from cnnviz.images.samples import (
 from cnnviz.images.sandbox import read_picture
 from cnnviz.ui.chain.run import Input
 from cnnviz.ui.server import log
+from cnnviz.ui.server.rooms.sessions import recording
 from cnnviz.ui.server.streamlit_patches.private import drop_upload
 from cnnviz.ui.server.turns import turns
 from cnnviz.ui.widgets.component import component
@@ -105,6 +108,9 @@ def picker() -> None:
             "The link was made with a visitor's own photo, which a link cannot carry: "
             f"you see “{SAMPLES[SAMPLE.value].title}” instead."
         )
+    if shown := recording():
+        own = st.session_state[OWN_PHOTO] if PHOTO.value else None
+        shown.photo(own.digest if own else "", partial(_file, own, SIZE.value))
     with st.container(key="pictures", horizontal=True):
         _thumbnails(
             key="picker:thumbnails",
@@ -338,6 +344,13 @@ def _open(data: bytes, name: str) -> None:
         _remember()
         st.session_state.update(chosen(found))
         st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
+
+
+def _file(own: Picture, side: int) -> bytes:
+    """Return a photo at working size as a PNG file, for those of a class who work alone."""
+    file = io.BytesIO()
+    Image.fromarray(fit(own.pixels, side)).save(file, "PNG", compress_level=1)
+    return file.getvalue()
 
 
 def _own_item() -> list[dict[str, str]]:

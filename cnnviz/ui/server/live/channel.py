@@ -154,6 +154,8 @@ class Channel:
         try:
             for to, packed in scene(asked.request) if scene else ():
                 self._k += 1
+                if stage.leads:
+                    stage.leads(to, packed)
                 content = encode(asked.request.n, self._k, to, packed, self._held, means)
                 yield Message(content, self._k)
         except ValueError as error:

@@ -23,12 +23,14 @@ _KEPT = "cnnviz.live"
 class Stage:
     """What the channel of one session may show; it lives as long as the session does.
 
-    `scene` is that of the page on the screen, None where a page has none.
+    `scene` is that of the page on the screen, None where a page has none. A session that leads a
+    class is followed: `leads` gets each answer, too.
     """
 
     def __init__(self) -> None:
         self.token = token_hex(TOKEN_BYTES)
         self.scene: Scene | None = None
+        self.leads: Callable[[str, Packed], None] | None = None
         self._lock = threading.Lock()
         self._ended = False
         self._close: Callable[[], None] | None = None
@@ -51,7 +53,7 @@ class Stage:
         """Make the token worth nothing, and close the channel."""
         with self._lock:
             self._ended, close, self._close = True, self._close, None
-        self.scene = None
+        self.scene = self.leads = None
         _stages.pop(self.token, None)
         if close:
             close()

@@ -103,7 +103,8 @@ the one before, the latest of everything. A part is one of
 
 | written as | meaning |
 |---|---|
-| [SAME, digest] | the tab has it: in the last message of any receiver, from before this step |
+| [SAME, digest] | the tab has it: of the last message of any receiver, from before this step or \
+earlier in it |
 | [RAW, size, digest] | `size` bytes as they are |
 | [DEFLATED, size, packed, digest] | `packed` bytes that inflate (zlib) to `size` |
 
@@ -123,7 +124,7 @@ holds levels of the diverging colour table (256 x 3 bytes), from -limit to limit
 
 The screen is {"page": "lab", "title", "subtitle", "link": the settings as a query, "photo": whether
 a free follower needs "room=CODE" for the picture, "items": list}, and its items, in the order in
-which they stand on the page, each with "region": "maps", "bench", "head" or "":
+which they stand on the page, each with "region": "maps", "bench", "head", "task" or "":
 
 | kind | fields |
 |---|---|
@@ -139,7 +140,8 @@ lost; the tab comes back at once, then after 0.5, 1, 2, 2 … seconds, and is wh
 
 | function | does |
 |---|---|
-| open_room() -> Lead | opens a room that this session leads; RoomError with a sentence |
+| open_room() -> Lead | opens a room that this session leads; RoomError with a sentence; call it \
+in a callback, or st.rerun() after it: a whole run of the page is what the room shows first |
 | take_up(word) -> Lead | leads again, by "CODE-key"; RoomError with a sentence |
 | led() -> Lead or None | the room that this session leads: .code, .key, .word ("CODE-key") |
 | leave() | this session leads no longer; the room stays for its three hours |
@@ -172,6 +174,7 @@ MOST_CELLS = 1 << 14  # rows or columns of any map
 
 NOT_THE_KEY, UNKNOWN, ENDED, FULL = 4403, 4404, 4410, 4429
 SAME, RAW, DEFLATED = range(3)
+MOUNT, LIVE, ANSWERS = "mount:", "live:", "answers"  # receivers
 FOLLOW, FREE = "follow", "free"
 NUMBER, POINT, CHOOSE, DRAW = "number", "point", "choose", "draw"
 

@@ -4,10 +4,13 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.delta_generator_singletons import context_dg_stack
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 
 def page() -> str:
@@ -38,6 +41,26 @@ def is_origin_allowed(origin: str | None, host: str | None) -> bool:
     except (ImportError, AttributeError):
         return origin is None or urlsplit(origin).netloc == host
     return bool(allowed(origin, host))
+
+
+def place(container: Any = None) -> tuple[int, ...]:  # noqa: ANN401 - one of Streamlit's
+    """Return where on the page the next element stands, in a container or in that of a `with`.
+
+    Places are in the order of the page, and those in a container begin with that of the container.
+    Empty where that cannot be told.
+    """
+    inner = context_dg_stack.get()[-1] if container is None else container
+    cursor = getattr(inner, "_cursor", None)
+    if cursor is None and (run := get_script_run_ctx()):
+        cursor = run.cursors.get(getattr(inner, "_root_container", None))
+    return tuple(getattr(cursor, "delta_path", ()))
+
+
+def fragment_place() -> tuple[str, tuple[int, ...]] | None:
+    """Return the name of the part of the page that is drawn, and where it stands; None: no part."""
+    state = ThreadState.get()
+    name, path = getattr(state, "fragment_id", None), getattr(state, "delta_path", None)
+    return (name, tuple(path)) if name and path is not None else None
 
 
 def drop_upload(file_id: str) -> None:

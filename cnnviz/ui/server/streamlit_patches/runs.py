@@ -11,6 +11,7 @@ from streamlit import config
 
 from cnnviz.ui.server import log
 from cnnviz.ui.server.live import scenes
+from cnnviz.ui.server.rooms.sessions import finish
 from cnnviz.ui.server.turns import turns
 
 COLLECTED_AFTER = 10_000, 20, 50  # objects; collections of the young; of the middle-aged
@@ -33,6 +34,7 @@ def in_turn(run: Method) -> Method:
         with turns.turn():
             start = time.monotonic()
             run(runner, data)
+            finish(data.fragment_id_queue)
             log.ran(time.monotonic() - start, part=bool(data.fragment_id_queue))
         if first.acquire(blocking=False):
             gc.collect()

@@ -1,0 +1,226 @@
+"""What followers and the teacher may do in a room; each raises ValueError with a sentence."""
+
+import asyncio
+import json
+from typing import Any
+
+from cnnviz.ui.server.rooms import questions
+from cnnviz.ui.server.rooms.protocol import (
+    ANSWERS,
+    DRAW,
+    LIVE,
+    MOUNT,
+    POINT,
+    Answer,
+    Ask,
+    Clear,
+    Close,
+    End,
+    Here,
+    Lift,
+    Mode,
+    Show,
+    is_answer,
+)
+from cnnviz.ui.server.rooms.room import (
+    ANSWER,
+    ASKED,
+    LIFT,
+    LIFTED,
+    MODE,
+    PUT,
+    QUESTION,
+    RESULT,
+    RIGHTS,
+    TRUTH,
+    Room,
+    as_json,
+)
+from cnnviz.ui.server.rooms.rooms import Rooms
+from cnnviz.ui.server.rooms.store import OPEN, Change
+from cnnviz.ui.server.rooms.truth import Board
+from cnnviz.ui.server.rooms.wire import Put
+
+CLOSED = "This question takes no answers any more."
+NO_ANSWER = "That is no answer to this question."
+GONE = "That question is not on the screens any more."
+NUMBERED, SIZE = "numbered", "size"  # fields: the last question's number; the picture's size
+
+
+# Followers
+
+
+async def answer(rooms: Rooms, room: Room, person: str, said: Answer) -> None:
+    """Take a person's answer to the question that is open, in place of an earlier one."""
+    question = room.question
+    if question is None or room.open != said.n or question["n"] != said.n:
+        raise ValueError(CLOSED)
+    size = _picture_size(room) if question["kind"] == POINT else None
+    if not is_answer(question["kind"], len(question.get("options", ())), said.value):
+        raise ValueError(NO_ANSWER)
+    if size and not all(place < end for place, end in zip(said.value, size, strict=True)):
+        raise ValueError(NO_ANSWER)
+    put = {f"{ANSWER}{said.n}:{person}": as_json(said.value)}
+    if not await rooms.change(room, Change(put, guard=(OPEN, b"%d" % said.n))):
+        raise ValueError(CLOSED)
+
+
+async def here(rooms: Rooms, room: Room, person: str, said: Here) -> None:
+    """Note where a free person is."""
+    where = as_json({"page": said.page, "query": said.query})
+    if room.fields.get(rooms.here(person)) != where:
+        await rooms.change(room, Change({rooms.here(person): where}))
+
+
+async def nowhere(rooms: Rooms, room: Room, person: str) -> None:
+    """Forget where a person was, who follows again."""
+    if rooms.here(person) in room.fields:
+        await rooms.change(room, Change(gone=[rooms.here(person)]))
+
+
+async def agree(rooms: Rooms, room: Room, person: str, agreed: bool) -> None:
+    """Show a person's screen who has been asked, or do not."""
+    if room.said.get(LIFT) != person:
+        return
+    where = room.screens().get(person) if agreed else None
+    number = room.said.get(LIFTED, {"n": 0})["n"] + 1
+    lifted = {LIFTED: as_json({"n": number, "where": where})}
+    await rooms.change(room, Change(lifted, [LIFT], guard=(LIFT, as_json(person))))
+
+
+def result(room: Room, person: str) -> dict[str, Any] | None:
+    """Return the result as a person gets it."""
+    shown = room.said.get(RESULT)
+    if shown is None:
+        return None
+    mine = room.answers.get((shown["n"], person))
+    return {**shown, "mine": mine, "right": room.said.get(RIGHTS, {}).get(person)}
+
+
+# The teacher
+
+Wish = Ask | Close | Show | Clear | Mode | Lift | End
+
+
+async def lead(rooms: Rooms, room: Room, said: Wish) -> None:
+    """Do what the teacher wants."""
+    match said:
+        case Mode(mode):
+            await _do(rooms, room, Change({MODE: as_json(mode)}, sign=True))
+        case Ask():
+            await _ask(rooms, room, said)
+        case Close(n):
+            _present(room, n)
+            await _do(rooms, room, Change(gone=[OPEN], sign=True))
+        case Show(n):
+            await _show(rooms, room, n)
+        case Clear(n):
+            _present(room, n)
+            await _do(rooms, room, Change(gone=_of_questions(room), sign=True))
+        case Lift(screen):
+            await _lift(rooms, room, screen)
+        case End():
+            await _do(rooms, room, Change(sign=True, end=True))
+
+
+def screens(room: Room) -> list[dict[str, str]]:
+    """Return the screens of free people, in an order that says nothing of them."""
+    found = [(room.screen_of(person), where["page"]) for person, where in room.screens().items()]
+    return [{"screen": screen, "page": page} for screen, page in sorted(found)]
+
+
+async def _ask(rooms: Rooms, room: Room, ask: Ask) -> None:
+    shown = await asyncio.to_thread(_board, room, ask.fields.get("board"))
+    board, put = shown if shown else (None, None)
+    truth = await asyncio.to_thread(questions.truth_of, ask, board)
+    n = int(room.fields.get(NUMBERED, b"0")) + 1
+    fields = {
+        QUESTION: as_json({"n": n, "kind": ask.kind, "text": ask.text, **ask.fields}),
+        TRUTH: as_json(truth),
+        OPEN: b"%d" % n,
+        NUMBERED: b"%d" % n,
+    }
+    if put:
+        fields[ASKED] = put.written
+        fields[SIZE] = as_json(board.input.shape[1:])
+    gone = [name for name in _of_questions(room) if name not in fields]
+    await _do(rooms, room, Change(fields, gone, sign=True))
+
+
+async def _show(rooms: Rooms, room: Room, n: int) -> None:
+    """Close a question, and show how it was answered."""
+    _present(room, n)
+    await _do(rooms, room, Change(gone=[OPEN], sign=True))
+    question, answers = room.question, room.answers_to(n)
+    if question is None or question["n"] != n:
+        raise ValueError(GONE)
+    asked = room.fields.get(ASKED)
+    change = await asyncio.to_thread(_shown, question, room.said[TRUTH], answers, asked)
+    await _do(rooms, room, change)
+
+
+def _shown(
+    question: dict[str, Any],
+    truth: questions.Value,
+    answers: dict[str, Any],
+    asked: bytes | None,
+) -> Change:
+    """Work out what everybody gets to see, and whose answer was right."""
+    board = Board(Put.read(asked).content()) if asked else None
+    rights = questions.judged(question, truth, answers, board)
+    counted = questions.tally(question, answers, rights)
+    told = {
+        "n": question["n"],
+        "kind": question["kind"],
+        "count": len(answers),
+        "truth": truth,
+        "tally": counted,
+    }
+    fields = {RESULT: as_json(told), RIGHTS: as_json(rights)}
+    if question["kind"] == DRAW:
+        kernels = [drawn["kernel"] for drawn in counted["kernels"]]
+        maps = questions.gallery(kernels, board, question["pane"])
+        fields[PUT + ANSWERS] = Put.of(maps).written
+    return Change(fields, sign=True)
+
+
+async def _lift(rooms: Rooms, room: Room, screen: str | None) -> None:
+    """Ask the owner of a screen, or nobody any longer."""
+    if screen is None:
+        await _do(rooms, room, Change(gone=[LIFT], sign=True))
+        return
+    owners = [person for person in room.screens() if room.screen_of(person) == screen]
+    if not owners:
+        raise ValueError("That screen is not there any more.")
+    await _do(rooms, room, Change({LIFT: as_json(owners[0])}, sign=True))
+
+
+async def _do(rooms: Rooms, room: Room, change: Change) -> None:
+    if not await rooms.change(room, change):
+        raise ValueError("This room is not there any more.")
+
+
+def _present(room: Room, n: int) -> None:
+    question = room.question
+    if question is None or question["n"] != n:
+        raise ValueError(GONE)
+
+
+def _of_questions(room: Room) -> list[str]:
+    """Return the fields that belong to the present question, or to one of before."""
+    fixed = (QUESTION, TRUTH, OPEN, ASKED, SIZE, RESULT, RIGHTS, PUT + ANSWERS)
+    answered = [name for name in room.fields if name.startswith(ANSWER)]
+    return [name for name in fixed if name in room.fields] + answered
+
+
+def _board(room: Room, name: str | None) -> tuple[Board, Put] | None:
+    """Return the maps of a board as the room shows them."""
+    receivers = (f"{LIVE}{name}", f"{MOUNT}{name}:maps")
+    put = next((room.puts[to] for to in receivers if to in room.puts), None)
+    return (Board(put.content()), put) if put and name else None
+
+
+def _picture_size(room: Room) -> tuple[int, int] | None:
+    """Return rows and columns of the picture that a question is about."""
+    told = json.loads(room.fields.get(SIZE, b"null"))
+    return (told[0], told[1]) if told else None

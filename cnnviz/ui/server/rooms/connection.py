@@ -1,0 +1,323 @@
+"""One tab of a class, or of its teacher: what it says, and what it gets to see."""
+
+import asyncio
+import json
+import logging
+import time
+from asyncio import sleep
+from collections.abc import Collection
+from contextlib import suppress
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from cnnviz.ui.server import log
+from cnnviz.ui.server.live.requests import POLICY, Allowance, Refused
+from cnnviz.ui.server.rooms import acts
+from cnnviz.ui.server.rooms.outbox import Outbox
+from cnnviz.ui.server.rooms.protocol import (
+    ENDED,
+    FULL,
+    NOT_THE_KEY,
+    UNKNOWN,
+    Agree,
+    Answer,
+    Cell,
+    Free,
+    Got,
+    Here,
+    Hidden,
+    Join,
+    Lead,
+    first,
+    from_follower,
+    from_leader,
+)
+from cnnviz.ui.server.rooms.questions import public
+from cnnviz.ui.server.rooms.room import (
+    CELL,
+    DIGITS,
+    LIFT,
+    LIFTED,
+    MODE,
+    QUESTION,
+    RESULT,
+    SCREEN,
+    Room,
+    as_json,
+)
+from cnnviz.ui.server.rooms.rooms import NOT_NOW, STANDING, Rooms
+from cnnviz.ui.server.rooms.store import OPEN, Change, StoreGone
+from cnnviz.ui.server.rooms.tries import Tries
+from cnnviz.ui.server.rooms.wire import Held, step
+
+_LOGGER = logging.getLogger(__name__)
+PATIENCE = 10.0  # seconds for the first message
+A_SECOND, AT_ONCE = 20, 60  # messages of a follower
+LEADS_A_SECOND, LEADS_AT_ONCE = 120, 240  # of the teacher, whose cell follows the hand
+PACE = 0.05  # seconds between two steps of a tab, with up to CROWD tabs here
+CROWD = 100
+MOST_HERE = 1000  # tabs of one room with one process
+AGAIN = 1013  # of RFC 6455's registry: try again later
+FAILED = "That did not work."
+OVER = "The teacher has ended this lesson."
+# What is said of a field, where that is called otherwise.
+KINDS = {"members": "people", "here": "screens", "answer": "answers", OPEN: QUESTION}
+STARTING = ("standing", "people", MODE, QUESTION, RESULT, "answers", "screens", LIFT)
+
+
+class Connection:
+    """Talks with one tab."""
+
+    def __init__(self, websocket: WebSocket, rooms: Rooms, tries: Tries, address: str) -> None:
+        self.free = self.leads = False
+        self.person = ""
+        self._websocket, self._rooms, self._tries, self._address = websocket, rooms, tries, address
+        self._room: Room | None = None
+        self._allowance = Allowance(A_SECOND, AT_ONCE)
+        self._held, self._step, self._painted = Held(), 0, True
+        self._hidden, self._next_step = False, 0.0
+        self._news: set[str] = set()
+        self._stirred = asyncio.Event()
+        self._told: dict[str, str] = {}
+        self._cells: Outbox | None = None
+
+    async def serve(self) -> None:
+        """Serve the tab until either side closes the connection."""
+        since, ended, sender = time.monotonic(), "left", None
+        try:
+            await self._come_in()
+            sender = asyncio.create_task(self._send())
+            while True:
+                await self._take(await self._next())
+        except WebSocketDisconnect:
+            pass
+        except Refused as refused:
+            ended = refused.reason
+            await self._close(refused.code)
+        except StoreGone:
+            ended = "store gone"
+            await self._say({"standing": STANDING})
+            await self._close(AGAIN)
+        finally:
+            if sender:
+                sender.cancel()
+            if self._room:
+                await self._go_out(self._room)
+            seconds = round(time.monotonic() - since, 3)
+            log.event("room", what="tab", ended=ended, seconds=seconds, leads=self.leads)
+
+    def wake(self, names: Collection[str]) -> None:
+        """Hear that these fields have changed."""
+        concerned = False
+        for name in names:
+            kind, _, whose = name.partition(":")
+            if kind == "answer" and not self.leads:
+                if not whose.endswith(self.person):
+                    continue
+                kind = QUESTION
+            concerned = True
+            if kind not in (SCREEN, CELL, "put"):  # of these, a step tells
+                self._news.add(KINDS.get(kind, kind))
+        if concerned or not names:
+            self._stirred.set()
+
+    # Coming and going
+
+    async def _come_in(self) -> Room:
+        try:
+            said = first(await asyncio.wait_for(self._hear(), PATIENCE))
+        except TimeoutError:
+            raise Refused("no code", POLICY) from None
+        except Refused as refused:
+            if refused.code == UNKNOWN:
+                await self._wrong()
+            raise
+        room = await self._found(said)
+        if isinstance(said, Lead):
+            if not room.opens_with(said.key):
+                await self._wrong()
+                raise Refused("not the key", NOT_THE_KEY)
+            self.leads = True
+            self._allowance = Allowance(LEADS_A_SECOND, LEADS_AT_ONCE)
+            self._cells = Outbox(self._rooms, room)
+        if len(room.members) >= MOST_HERE and not self.leads:
+            raise Refused("too many people", FULL)
+        me = ""
+        if isinstance(said, Join):
+            me, self.free = room.identity(said.me), said.free
+            self.person = me[:DIGITS]
+        self._room = room
+        welcome = {"code": room.code, "leads": self.leads, "me": me, "mode": room.mode}
+        await self._say({"welcome": welcome})
+        room.members.add(self)
+        self.wake(STARTING)
+        if self.leads:
+            await self._rooms.change(room, Change(sign=True))
+        return room
+
+    async def _found(self, said: Join | Lead) -> Room:
+        """Return the room of a code, if there is one; whoever guesses waits for either answer."""
+        known = isinstance(said, Join) and said.me
+        if not known and (wait := self._tries.wait(self._address, time.monotonic())):
+            await sleep(wait)
+        room = await self._rooms.find(said.code)
+        if room is None or room.over:
+            await self._wrong()
+            raise Refused("no such room", UNKNOWN)
+        return room
+
+    async def _wrong(self) -> None:
+        self._tries.wrong(self._address, time.monotonic())
+
+    async def _go_out(self, room: Room) -> None:
+        room.members.discard(self)
+        if self._cells:
+            self._cells.end()
+        if self.person and self._rooms.here(self.person) in room.fields:
+            with suppress(StoreGone):
+                await self._rooms.store.change(
+                    room.code, Change(gone=[self._rooms.here(self.person)])
+                )
+
+    # What the tab says
+
+    async def _hear(self) -> str | None:
+        message = await self._websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1000))
+        if not self._allowance.spend(time.monotonic()):
+            raise Refused("too frequent", POLICY)
+        return message.get("text")
+
+    async def _next(self) -> Any:  # noqa: ANN401 - what a follower or the teacher says
+        text = await self._hear()
+        return from_leader(text) if self.leads else from_follower(text)
+
+    async def _take(self, said: Any) -> None:  # noqa: ANN401 - as above
+        room = self._room
+        match said:
+            case Got(number):
+                if number == self._step:
+                    self._painted = True
+                    self._stirred.set()
+            case Hidden(hidden):
+                self._hidden = hidden
+                self._stirred.set()
+            case Cell(cell):
+                written = as_json(cell)
+                self._cells.put({CELL: lambda: written})
+            case Free(free):
+                self.free = free
+                if not free:
+                    await self._try(acts.nowhere(self._rooms, room, self.person))
+            case Here() if self.free:
+                await self._try(acts.here(self._rooms, room, self.person, said))
+            case Here():
+                pass  # it has just begun to follow again
+            case Answer():
+                await self._try(acts.answer(self._rooms, room, self.person, said))
+            case Agree(agree):
+                await self._try(acts.agree(self._rooms, room, self.person, agree))
+            case _:
+                await self._try(acts.lead(self._rooms, room, said))
+
+    async def _try(self, act: Any) -> None:  # noqa: ANN401 - a coroutine
+        """Do what the tab wants; say in a sentence why it is not done."""
+        try:
+            await act
+        except ValueError as error:
+            await self._say({"error": str(error)})
+        except StoreGone:
+            await self._say({"error": NOT_NOW})
+        except Exception:
+            _LOGGER.exception("A wish in a room could not be fulfilled.")
+            await self._say({"error": FAILED})
+
+    # What the tab gets
+
+    async def _send(self) -> None:
+        """Send what is new, the latest of each kind, until the tab is gone."""
+        room = self._room
+        try:
+            while not room.over:
+                self._stirred.clear()
+                news, self._news = self._news, set()
+                for kind in sorted(news):
+                    await self._tell(room, kind)
+                pause = await self._bring_up_to_date(room)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._stirred.wait()
+            await self._say({"ended": OVER})
+            await self._close(ENDED)
+        except (WebSocketDisconnect, RuntimeError, OSError):
+            return  # the tab has gone, which the receiving half notices by itself
+
+    async def _bring_up_to_date(self, room: Room) -> float | None:
+        """Send a step, if the tab waits for one; return in how many seconds to look again."""
+        following = not (self.free or self._hidden)
+        screen, cell = room.said.get(SCREEN), room.said.get(CELL)
+        if not following or not self._painted or self._held.is_like(screen, room.puts, cell):
+            return None
+        if (pause := self._next_step - time.monotonic()) > 0:
+            return pause
+        self._next_step = time.monotonic() + PACE * max(1.0, len(room.members) / CROWD)
+        self._step += 1
+        self._painted = False
+        await self._websocket.send_bytes(step(self._step, screen, room.puts, cell, self._held))
+        return None
+
+    async def _tell(self, room: Room, kind: str) -> None:
+        """Say how things are, if the tab does not know."""
+        word = self._word(room, kind)
+        if word is None:
+            return
+        text = json.dumps(word, ensure_ascii=False)
+        if self._told.get(kind) != text or kind == LIFTED:  # each is an answer of its own
+            self._told[kind] = text
+            await self._websocket.send_text(text)
+
+    def _word(self, room: Room, kind: str) -> dict[str, Any] | None:
+        """Return what is said of a kind; None where it is not for this tab."""
+        question = room.question
+        match kind:
+            case "standing":
+                return {"standing": STANDING if self._rooms.standing else ""}
+            case "people":
+                return {"people": room.people()}
+            case "mode":
+                return {"mode": room.mode}
+            case "question":
+                return {"question": self._question(room)}
+            case "result":
+                return {"result": acts.result(room, self.person)}
+            case "answers" if self.leads and question:
+                n = question["n"]
+                return {"answers": {"n": n, "count": len(room.answers_to(n))}}
+            case "screens" if self.leads:
+                return {"screens": acts.screens(room)}
+            case "lift" if self.person:
+                asked = room.said.get(LIFT) == self.person
+                return {"lift": asked} if asked or LIFT in self._told else None
+            case "lifted" if self.leads:
+                told = room.said.get(LIFTED)
+                return told and {"lifted": told["where"]}
+        return None
+
+    def _question(self, room: Room) -> dict[str, Any] | None:
+        asked = public(room.question)
+        if asked is None:
+            return None
+        mine = room.answers.get((asked["n"], self.person))
+        state = {"open": room.open == asked["n"], "shown": RESULT in room.said}
+        return {**asked, **state, "mine": mine}
+
+    async def _say(self, word: dict[str, Any]) -> None:
+        with suppress(RuntimeError, OSError, WebSocketDisconnect):
+            await self._websocket.send_text(json.dumps(word, ensure_ascii=False))
+
+    async def _close(self, code: int) -> None:
+        if self._websocket.application_state is not WebSocketState.DISCONNECTED:
+            with suppress(RuntimeError, OSError):  # it may have been the tab that closed
+                await self._websocket.close(code)

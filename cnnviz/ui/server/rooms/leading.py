@@ -1,0 +1,64 @@
+"""What a page asks to lead a class: see the end of protocol."""
+
+import re
+
+import streamlit as st
+
+from cnnviz.ui.server.live.scenes import stage
+from cnnviz.ui.server.rooms import recording, sessions
+from cnnviz.ui.server.rooms.protocol import CODE, KEY, Lead
+from cnnviz.ui.server.rooms.rooms import RoomError, rooms, why_not
+from cnnviz.ui.server.turns import turns
+
+__all__ = ["Lead", "RoomError", "leave", "led", "open_room", "picture", "take_up"]
+
+WORD = re.compile(f"({CODE.pattern})-({KEY.pattern})")
+NOT_A_KEY = "That is not the key of a room, or the room has ended."
+
+
+def open_room() -> Lead:
+    """Open a room that this session leads; raise RoomError with a sentence where it cannot."""
+    if reason := why_not():
+        raise RoomError(reason)
+    with turns.aside():
+        lead = rooms().call(rooms().open())
+    return _begin(lead)
+
+
+def take_up(word: str) -> Lead:
+    """Lead a room again, whose code and key are that word; raise RoomError with a sentence."""
+    if not (found := WORD.fullmatch(word.strip())):
+        raise RoomError(NOT_A_KEY)
+    present = led()
+    lead = Lead(*found.groups())
+    return present if present == lead else _begin(lead)
+
+
+def led() -> Lead | None:
+    """Return the room that this session leads."""
+    shown = sessions.recording()
+    return shown.lead if shown else None
+
+
+def leave() -> None:
+    """Lead no longer; the room stays for its three hours."""
+    sessions.keep(None)
+    stage(st.session_state).leads = None
+
+
+def picture(code: str) -> bytes | None:
+    """Return the photo of a room's teacher at working size, as a PNG file; None: it has none."""
+    if not CODE.fullmatch(code):
+        return None
+    with turns.aside():
+        return rooms().call(rooms().store.picture(code))
+
+
+def _begin(lead: Lead) -> Lead:
+    with turns.aside():
+        made = rooms().call(recording.begin(rooms(), lead))
+    if made is None:
+        raise RoomError(NOT_A_KEY)
+    sessions.keep(made)
+    stage(st.session_state).leads = made.live
+    return lead

@@ -1,0 +1,85 @@
+"""What a leading session or browser has to say, on its way to the store: the latest of each."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable, Mapping
+
+from cnnviz.ui.server.rooms.room import Room
+from cnnviz.ui.server.rooms.rooms import Rooms
+from cnnviz.ui.server.rooms.store import Change, StoreGone
+
+PACE = 0.04  # seconds between two changes: more than the class can be shown
+
+Made = Callable[[], bytes]
+
+
+class Outbox:
+    """Sends the newest value of each field, one change after the other.
+
+    While one is under way, or the store is gone, what comes takes the place of what waits. `made`
+    is called in a thread of its own. Where the guard is against it, `refused` is called.
+    """
+
+    def __init__(
+        self,
+        rooms: Rooms,
+        room: Room,
+        guard: tuple[str, bytes] | None = None,
+        refused: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._rooms, self._room, self._guard, self._refused = rooms, room, guard, refused
+        self._lock = threading.Lock()
+        self._waiting: dict[str, Made | None] = {}
+        self._working = self._ended = False
+
+    def put(self, made: Mapping[str, Made], gone: Iterable[str] = ()) -> None:
+        """Have fields sent, or taken away; from any thread."""
+        with self._lock:
+            if self._ended:
+                return
+            for name in gone:
+                self._waiting[name] = None
+            self._waiting.update(made)
+            if self._working or not self._waiting:
+                return
+            self._working = True
+        if not self._rooms.loop.is_closed():
+            asyncio.run_coroutine_threadsafe(self._work(), self._rooms.loop)
+
+    def end(self) -> None:
+        """Send nothing from here on."""
+        with self._lock:
+            self._ended = True
+            self._waiting.clear()
+
+    def _next(self) -> dict[str, Made | None]:
+        with self._lock:
+            taken, self._waiting = self._waiting, {}
+            self._working = bool(taken)
+        return taken
+
+    async def _work(self) -> None:
+        while taken := self._next():
+            change = await asyncio.to_thread(self._change, taken)
+            try:
+                allowed = await self._rooms.change(self._room, change)
+            except StoreGone:
+                self._give_back(taken)
+                await asyncio.sleep(PACE)
+                await self._rooms.back()
+                continue
+            if not allowed and not self._room.over:
+                self.end()
+                self._refused()
+            await asyncio.sleep(PACE)
+
+    def _change(self, taken: Mapping[str, Made | None]) -> Change:
+        put = {name: made() for name, made in taken.items() if made}
+        gone = [name for name, made in taken.items() if not made]
+        return Change(put, gone, self._guard, sign=True)
+
+    def _give_back(self, taken: dict[str, Made | None]) -> None:
+        """Let wait again what could not be sent, unless something newer does."""
+        with self._lock:
+            if not self._ended:
+                self._waiting = {**taken, **self._waiting}

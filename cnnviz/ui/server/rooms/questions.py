@@ -1,0 +1,125 @@
+"""Questions to a class: posed with the truth, answered by each person, counted and judged."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES, to_index
+from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.server.rooms.protocol import CHOOSE, NUMBER, POINT, Ask
+from cnnviz.ui.server.rooms.truth import Board, CannotTell, is_right_number
+from cnnviz.ui.server.rooms.wire import LENGTH
+
+MOST_KERNELS = 24  # that a gallery shows
+LONGEST = 128  # cells a side of a map in the gallery
+SECRET = ("right",)  # what of a question nobody but the teacher may know
+
+Value = Any  # what JSON can hold: numbers, cells, kernels, by the kind of question
+Answers = Mapping[str, Value]
+
+
+def truth_of(ask: Ask, board: Board | None) -> Value:
+    """Return the truth; raise CannotTell where it cannot be computed."""
+    if ask.kind == CHOOSE:
+        return ask.fields["right"]
+    if board is None:
+        raise CannotTell(f"There are no maps “{ask.fields['board']}” on the page.")
+    pane = ask.fields["pane"]
+    if ask.kind == NUMBER:
+        return board.cell(pane, ask.fields["row"], ask.fields["column"])
+    if ask.kind == POINT:
+        return list(board.strongest(pane))
+    board.drawn([[0, 0, 0]] * 3, pane)
+    if pane is not None:
+        board.makes([[0, 0, 0]] * 3, pane)
+    return None
+
+
+def public(question: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return a question as the class may see it."""
+    return question and {name: question[name] for name in question if name not in SECRET}
+
+
+def judged(
+    question: Mapping[str, Any],
+    truth: Value,
+    answers: Answers,
+    board: Board | None,
+) -> dict[str, bool | None]:
+    """Return for each person whether the answer was right; None where none is wrong."""
+    known: dict[str, bool | None] = {}
+    for value in answers.values():
+        text = json.dumps(value)
+        if text not in known:
+            known[text] = is_right(question, truth, value, board)
+    return {person: known[json.dumps(value)] for person, value in answers.items()}
+
+
+def is_right(
+    question: Mapping[str, Any],
+    truth: Value,
+    value: Value,
+    board: Board | None,
+) -> bool | None:
+    """Whether an answer is right; None where none is wrong."""
+    kind = question["kind"]
+    if kind == NUMBER:
+        return is_right_number(value, float(truth))
+    if kind == CHOOSE:
+        return None if truth is None else value == truth
+    if kind == POINT:
+        return board.is_strong(question["pane"], *value)
+    return None if question["pane"] is None else board.makes(value, question["pane"])
+
+
+def tally(
+    question: Mapping[str, Any], answers: Answers, rights: Mapping[str, bool | None]
+) -> Value:
+    """Count the answers, without saying whose they are."""
+    kind = question["kind"]
+    if kind == CHOOSE:
+        counts = Counter(answers.values())
+        return [counts[option] for option in range(len(question["options"]))]
+    counts = Counter(json.dumps(value) for value in answers.values())
+    if kind == NUMBER:
+        numbers = Counter(float(value) for value in answers.values())
+        return [[value, numbers[value]] for value in sorted(numbers)]
+    if kind == POINT:
+        return [[*json.loads(text), counts[text]] for text in sorted(counts)]
+    right = {json.dumps(value): rights[person] for person, value in answers.items()}
+    commonest = sorted(counts, key=lambda text: (-counts[text], text))[:MOST_KERNELS]
+    kernels = [
+        {"kernel": json.loads(text), "count": counts[text], "right": right[text]}
+        for text in commonest
+    ]
+    return {"rights": sum(value is True for value in rights.values()), "kernels": kernels}
+
+
+def gallery(kernels: list[list[list[int]]], board: Board, pane: int | None) -> Packed:
+    """Return the maps of drawn kernels, as protocol says: signed, on one scale for all."""
+    maps = [_small(board.drawn(kernel, pane)) for kernel in kernels]
+    limit = max((float(np.abs(one).max()) for one in maps), default=0) or 1.0
+    tables = [COLOUR_MAPS[table] for table in THEMES["diverging"].values()]
+    levels = [to_index(one, -limit, limit) for one in maps]
+    parts = [np.ascontiguousarray(part) for part in (*tables, *levels)]
+    starts = np.cumsum([0, *(part.size for part in parts)]).tolist()
+    height, width = maps[0].shape if maps else (0, 0)
+    header = {
+        "height": height,
+        "width": width,
+        "limit": limit,
+        "table": dict(zip(THEMES["diverging"], starts, strict=False)),
+        "offsets": starts[len(tables) : -1],
+    }
+    text = json.dumps(header).encode()
+    head = np.frombuffer(LENGTH.pack(len(text)) + text, np.uint8)
+    return Packed((head, *parts))
+
+
+def _small(values: np.ndarray) -> np.ndarray:
+    """Return every so manieth cell of a map, so that it fits the gallery."""
+    step = -(-max(values.shape) // LONGEST)
+    return values[::step, ::step]

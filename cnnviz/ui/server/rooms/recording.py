@@ -1,0 +1,193 @@
+"""What a session that leads sends to its browser, noted for its room.
+
+A session that does not lead notes nothing: see `sessions`. What a run draws is noted with
+the place at which it stands on the page; at the end of the run, the room gets what has changed.
+A run of a part of the page replaces what stood in that part.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from secrets import token_hex
+from typing import Any
+
+from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.server.rooms.outbox import Outbox
+from cnnviz.ui.server.rooms.protocol import LIVE, MOUNT, Lead
+from cnnviz.ui.server.rooms.room import PUT, SCREEN, Room, as_json
+from cnnviz.ui.server.rooms.rooms import Rooms
+from cnnviz.ui.server.rooms.store import LEADER, Change
+from cnnviz.ui.server.rooms.wire import Part, Put, packed
+from cnnviz.ui.server.streamlit_patches.private import fragment_place, place
+
+# What shows and takes no hand. Others stay away: what they send to the teacher's browser is its
+# own business (the token of the live channel, thumbnails of photos), or moves settings.
+SHOWN = {
+    "confusion/confusion",
+    "curves/curves",
+    "gallery/gallery",
+    "kernel-cells/kernel-cells",
+    "maps/maps",
+    "maps/profile",
+    "maps/slot",
+    "overview/overview",
+    "shots/shots",
+    "sizes/sizes",
+    "unit/unit",
+}
+FIRST = "lab"  # the page that answers at the base path
+MOST_KNOWN = 64  # parts that are kept deflated
+
+Place = tuple[int, ...]
+
+
+@dataclass
+class Page:
+    """What is said of the page as a whole."""
+
+    page: str = ""
+    title: str = ""
+    subtitle: str = ""
+    link: str = ""
+    photo: bool = False
+
+
+@dataclass(eq=False)
+class Recording:
+    """What one session shows, as its room has it."""
+
+    rooms: Rooms
+    room: Room
+    lead: Lead
+    about: Page = field(default_factory=Page)
+
+    def __post_init__(self) -> None:
+        self.id = token_hex(8).encode()
+        guard = LEADER, self.id
+        self._outbox = Outbox(self.rooms, self.room, guard, self.end)
+        self._lock = threading.Lock()
+        self._items: dict[Place, dict[str, Any]] = {}
+        self._noted: set[Place] = set()
+        self._mounts: dict[str, Packed] = {}  # of this run, by key
+        # What the room has, of mounts by their keys, and of the live channel since the last run.
+        self._sent = {to.removeprefix(MOUNT) for to in self.room.puts if to.startswith(MOUNT)}
+        self._live = {to.removeprefix(LIVE) for to in self.room.puts if to.startswith(LIVE)}
+        self._known: dict[str, Part] = {}
+        self._regions: dict[str, Place] = {}
+        self._parts: dict[str, Place] = {}  # fragments, and where they stand
+        self._picture = ""
+        self._begun = self.ended = False
+        self.room.recordings.add(self)
+
+    # What a run draws
+
+    def heading(self, page: str, title: str, subtitle: str) -> None:
+        """Note the name of the page and what there is to do."""
+        self.about.page, self.about.title, self.about.subtitle = page or FIRST, title, subtitle
+
+    def regions(self, places: Mapping[str, Any]) -> None:
+        """Note where the regions of the page stand, by their names."""
+        self._regions = {name: place(container)[:-1] for name, container in places.items()}
+
+    def component(self, key: str, module: str, html: str, data: Any) -> None:  # noqa: ANN401
+        """Note a component that is mounted here."""
+        if module not in SHOWN:
+            return
+        self._mounts[key] = packed(data)
+        json = not isinstance(data, bytes | Packed)
+        self._note({"kind": "component", "key": key, "module": module, "html": html, "json": json})
+
+    def stage(self, number: int | str, text: str) -> None:
+        """Note the heading of a stage."""
+        self._note({"kind": "stage", "number": str(number), "text": text})
+
+    def sentence(self, text: str) -> None:
+        """Note what there is to look for."""
+        self._note({"kind": "sentence", "text": text})
+
+    def _note(self, item: dict[str, Any]) -> None:
+        at = place()
+        if fragment := fragment_place():
+            self._parts[fragment[0]] = fragment[1]
+        self._items[at] = item
+        self._noted.add(at)
+
+    def finish(self, parts: Iterable[str]) -> None:
+        """End a run, of the whole page or of some parts; send what has changed."""
+        within = [self._parts[part] for part in parts if part in self._parts]
+        whole = not parts
+        for at in [at for at in self._items if at not in self._noted]:
+            if whole or any(at[: len(start)] == start for start in within):
+                del self._items[at]
+        self._noted.clear()
+        self._begun = self._begun or whole
+        if self.ended or not self._begun:
+            return
+        shown = [self._items[at] | {"region": self._region(at)} for at in sorted(self._items)]
+        keys = {item["key"] for item in shown if item["kind"] == "component"}
+        made, self._mounts = self._mounts, {}
+        with self._lock:
+            gone = {f"{PUT}{MOUNT}{key}" for key in self._sent - keys}
+            gone |= {f"{PUT}{LIVE}{name}" for name in self._live}
+            self._live.clear()
+            self._sent = keys
+        screen = as_json({**vars(self.about), "items": shown})
+        fields: dict[str, Callable[[], bytes]] = {SCREEN: lambda: screen}
+        for key, data in made.items():
+            if key in keys:
+                fields[f"{PUT}{MOUNT}{key}"] = partial(self._written, data)
+        self._outbox.put(fields, gone)
+
+    def live(self, name: str, answer: Packed) -> None:
+        """Pass an answer of the live channel on; from any thread."""
+        with self._lock:
+            self._live.add(name)
+            self._outbox.put({f"{PUT}{LIVE}{name}": partial(self._written, answer)})
+
+    def photo(self, digest: str, png: Callable[[], bytes]) -> None:
+        """Keep the teacher's own photo for those who work alone; "" where it is a sample."""
+        self.about.photo = bool(digest)
+        if digest and digest != self._picture:
+            self._picture = digest
+            self.rooms.loop.call_soon_threadsafe(self._lay_by, png)
+
+    def end(self) -> None:
+        """Note nothing from here on: the session is over, or another one leads."""
+        if not self.ended:
+            self.ended = True
+            self.room.recordings.discard(self)
+            self._outbox.end()
+
+    def _lay_by(self, png: Callable[[], bytes]) -> None:
+        async def keep() -> None:
+            await self.rooms.store.lay_by(self.room.code, await asyncio.to_thread(png))
+
+        self.rooms.spawn(keep())
+
+    def _written(self, data: Packed) -> bytes:
+        put = Put.of(data, self._known)
+        for part in put.parts:
+            if part.digest:
+                self._known.pop(part.digest, None)
+                self._known[part.digest] = part
+        while len(self._known) > MOST_KNOWN:
+            del self._known[next(iter(self._known))]
+        return put.written
+
+    def _region(self, at: Place) -> str:
+        """Return the innermost region in which a place lies."""
+        around = [(len(start), name) for name, start in self._regions.items()
+                  if at[: len(start)] == start]  # fmt: skip
+        return max(around, default=(0, ""))[1]
+
+
+async def begin(rooms: Rooms, lead: Lead) -> Recording | None:
+    """Begin to note for a room, instead of whoever did; None where the key is not that of one."""
+    room = await rooms.find(lead.code)
+    if room is None or not room.opens_with(lead.key):
+        return None
+    made = Recording(rooms, room, lead)
+    await rooms.change(room, Change({LEADER: made.id}, sign=True))
+    return made

@@ -1,0 +1,189 @@
+"""Rooms that several processes share, in Redis or Valkey.
+
+A room is a hash that expires; each change is one script, so that guard, fields, version and
+announcement happen together or not at all. Who has rooms here is told of changes by pub/sub.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from cnnviz.ui.server.rooms.store import LASTS, Change, Fields, Kept, Listener, StoreGone
+
+VERSION = "version"
+PREFIX = "cnnviz:room:"
+PATIENCE = 2.0  # seconds for an answer
+PULSE = 0.5  # seconds between two signs of life that are asked for
+# KEYS: room. ARGV: seconds it lasts (0: as it is), guard and its value ("": none), announcement,
+# whether it ends, how many fields are put, each with its value, then those that are gone.
+CHANGE = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
+if ARGV[2] ~= '' and redis.call('HGET', KEYS[1], ARGV[2]) ~= ARGV[3] then return -1 end
+local count, at = tonumber(ARGV[6]), 7
+for i = at + 2 * count, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
+for i = at, at + 2 * count - 2, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+local version = redis.call('HINCRBY', KEYS[1], 'version', 1)
+if ARGV[1] ~= '0' then
+  redis.call('EXPIRE', KEYS[1], ARGV[1])
+  redis.call('EXPIRE', KEYS[2], ARGV[1])
+end
+redis.call('PUBLISH', KEYS[1], string.format('%016d', version) .. ARGV[4])
+if ARGV[5] == '1' then
+  redis.call('DEL', KEYS[1], KEYS[2])
+  redis.call('SET', KEYS[3], '1', 'EX', 10800)
+end
+return version
+"""
+# KEYS: room, and the mark of one that was ended. ARGV: seconds it lasts, fields with their values.
+CREATE = """
+if redis.call('EXISTS', KEYS[1], KEYS[2]) > 0 then return 0 end
+for i = 2, #ARGV - 1, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+redis.call('HSETNX', KEYS[1], 'version', 0)
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+return 1
+"""
+DIGITS = 16  # of a version in an announcement
+
+
+class RedisStore:
+    """Rooms in Redis, at an address as redis://redis:6379."""
+
+    def __init__(self, address: str) -> None:
+        self._redis = Redis.from_url(
+            address,
+            socket_timeout=PATIENCE,
+            socket_connect_timeout=PATIENCE,
+            retry=Retry(NoBackoff(), 0),
+            protocol=2,
+        )
+        self._change = self._redis.register_script(CHANGE)
+        self._create = self._redis.register_script(CREATE)
+        self._listeners: dict[str, Listener] = {}
+        self._hearing: PubSub | None = None
+
+    async def create(self, code: str, fields: Fields, lasts: float) -> bool:
+        """Keep a new room; not under the code of one that was ended."""
+        said = [part for field in fields.items() for part in field]
+        keys = [_key(code), _ended(code)]
+        return bool(await _asked(self._create(keys, [max(1, round(lasts)), *said])))
+
+    async def load(self, code: str) -> Kept | None:
+        """Return a room."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hgetall(_key(code)).ttl(_key(code))
+            told, lasts = await _asked(pipe.execute())
+        if not told:
+            return None
+        fields = {name.decode(): body for name, body in told.items()}
+        version = int(fields.pop(VERSION, b"0"))
+        return Kept(version, fields, float(lasts))
+
+    async def change(self, code: str, change: Change) -> int | None:
+        """Change a room."""
+        guard, value = change.guard or ("", b"")
+        said = [part for field in change.put.items() for part in field]
+        lasts, ends = LASTS if change.sign else 0, int(change.end)
+        version = await _asked(
+            self._change(
+                [_key(code), _picture(code), _ended(code)],
+                [lasts, guard, value, change.written(), ends, len(change.put), *said, *change.gone],
+            )
+        )
+        return None if version < 0 else version
+
+    async def listen(self, code: str, listener: Listener) -> None:
+        """Have a listener called with each change."""
+        self._listeners[code] = listener
+        if self._hearing is None:
+            raise StoreGone
+        await _asked(self._hearing.subscribe(_key(code)))
+
+    async def ignore(self, code: str) -> None:
+        """Call no listener for that room any longer."""
+        self._listeners.pop(code, None)
+        if self._hearing is not None:
+            with suppress(StoreGone):
+                await _asked(self._hearing.unsubscribe(_key(code)))
+
+    async def lay_by(self, code: str, picture: bytes) -> None:
+        """Keep the picture of a room."""
+        await _asked(self._redis.set(_picture(code), picture, ex=LASTS))
+
+    async def picture(self, code: str) -> bytes | None:
+        """Return the picture of a room."""
+        return await _asked(self._redis.get(_picture(code)))
+
+    async def run(self, changed: Callable[[bool], Awaitable[None]]) -> None:
+        """Listen; say when the store is gone and when it is back."""
+        while True:
+            with suppress(StoreGone):
+                await self._hear(changed)
+            await changed(False)
+            await asyncio.sleep(PULSE)
+
+    async def close(self) -> None:
+        """Let all connections go."""
+        with suppress(RedisError, OSError):
+            await self._redis.aclose()
+
+    async def _hear(self, changed: Callable[[bool], Awaitable[None]]) -> None:
+        """Hear announcements until the line is lost."""
+        hearing = self._redis.pubsub()
+        try:
+            # A channel of our own, so that there is a connection before there is a room.
+            await _asked(hearing.subscribe(PREFIX, *map(_key, self._listeners)))
+            await _asked(self._redis.ping())
+            self._hearing = hearing
+            await changed(True)
+            beat = asyncio.create_task(self._beat(hearing))
+            try:
+                while not beat.done():
+                    heard = await _asked(hearing.get_message(timeout=PULSE))
+                    if heard and heard["type"] == "message":
+                        self._tell(heard["channel"].decode(), heard["data"])
+            finally:
+                beat.cancel()
+        finally:
+            self._hearing = None
+            with suppress(RedisError, OSError):
+                await hearing.aclose()
+
+    async def _beat(self, hearing: PubSub) -> None:
+        """Return when the store gives no sign of life, be the line open or not."""
+        with suppress(StoreGone):
+            while True:
+                await asyncio.sleep(PULSE)
+                await _asked(self._redis.ping())
+                await _asked(hearing.ping())
+
+    def _tell(self, channel: str, data: bytes) -> None:
+        if listener := self._listeners.get(channel.removeprefix(PREFIX)):
+            listener(int(data[:DIGITS]), Change.read(data[DIGITS:]))
+
+
+async def _asked(work: Awaitable[Any]) -> Any:  # noqa: ANN401 - what Redis answers
+    """Wait for an answer; raise StoreGone where none comes."""
+    try:
+        async with asyncio.timeout(2 * PATIENCE):
+            return await work
+    except (RedisError, OSError, TimeoutError) as error:
+        raise StoreGone from error
+
+
+def _key(code: str) -> str:
+    return PREFIX + code
+
+
+def _picture(code: str) -> str:
+    return f"{PREFIX}{code}:picture"
+
+
+def _ended(code: str) -> str:
+    return f"{PREFIX}{code}:ended"

@@ -1,0 +1,190 @@
+"""A room as one process sees it: its fields, read once for all who are in it here."""
+
+import asyncio
+import hmac
+import json
+import time
+import weakref
+from collections.abc import Collection, Iterable
+from hashlib import blake2b, sha256
+from secrets import token_bytes, token_hex
+from typing import Any, Protocol
+
+from cnnviz.ui.server.rooms.protocol import FOLLOW, Lead
+from cnnviz.ui.server.rooms.store import LASTS, OPEN, Change, Kept
+from cnnviz.ui.server.rooms.wire import Put
+
+KEY, SECRET, MODE, SCREEN, CELL = "key", "secret", "mode", "screen", "cell"
+QUESTION, TRUTH, ASKED, RESULT, RIGHTS = "question", "truth", "asked", "result", "rights"
+LIFT, LIFTED = "lift", "lifted"
+PUT, ANSWER, MEMBERS, HERE = "put:", "answer:", "members:", "here:"  # and what they belong to
+IN_JSON = {MODE, SCREEN, CELL, QUESTION, TRUTH, RESULT, RIGHTS, LIFT, LIFTED}
+ALIVE = 12.0  # seconds for which a process speaks for those who are with it
+DIGITS = 32  # of a person in hexadecimal, and as many that sign
+
+
+class Member(Protocol):
+    """What a room knows of a connection."""
+
+    free: bool
+    leads: bool
+
+    def wake(self, names: Collection[str]) -> None:
+        """Hear that these fields have changed; without any, that the room is over."""
+
+
+class Room:
+    """The present state; changes come from the store alone, in the order in which it made them."""
+
+    def __init__(self, code: str, kept: Kept) -> None:
+        self.code = code
+        self.members: set[Member] = set()
+        self.recordings: weakref.WeakSet[Any] = weakref.WeakSet()  # of sessions here
+        self.over = False
+        self.idle_since = time.monotonic()
+        self._news = asyncio.Event()
+        self.take_whole(kept)
+
+    def take_whole(self, kept: Kept) -> None:
+        """Take the whole state; everybody hears of everything."""
+        self.version, self.ends = kept.version, time.monotonic() + kept.lasts
+        self.fields = dict(kept.fields)
+        self.puts: dict[str, Put] = {}
+        self.answers: dict[tuple[int, str], Any] = {}
+        self.said: dict[str, Any] = {MODE: FOLLOW}
+        for name in self.fields:
+            self._read(name)
+        self._tell(self.fields)
+
+    def take(self, version: int, change: Change) -> bool:
+        """Take a change; say whether none was missed."""
+        if version <= self.version:
+            return True  # it is in the whole state already
+        if version != self.version + 1:
+            return False
+        self.version = version
+        if change.sign:
+            self.ends = time.monotonic() + LASTS
+        for name in change.gone:
+            if self.fields.pop(name, None) is not None:
+                self._forget(name)
+        for name, body in change.put.items():
+            self.fields[name] = body
+            self._read(name)
+        self.over = self.over or change.end
+        self._tell([*change.gone, *change.put])
+        return True
+
+    def finish(self) -> None:
+        """End: the room is over, or its time is."""
+        self.over = True
+        self._tell(())
+
+    async def reached(self, version: int, patience: float = 5.0) -> None:
+        """Wait until the state is that after a change, or later."""
+        async with asyncio.timeout(patience):
+            while self.version < version and not self.over:
+                await self._news.wait()
+
+    # Who
+
+    def opens_with(self, key: str) -> bool:
+        """Whether that is the teacher's key."""
+        return hmac.compare_digest(self.fields.get(KEY, b""), key_digest(key))
+
+    def identity(self, me: str) -> str:
+        """Return the identity of who comes with `me`; a new one if that is not of this room."""
+        person = me[:DIGITS]
+        if me and hmac.compare_digest(me, self._signed(person)):
+            return me
+        return self._signed(token_hex(DIGITS // 2))
+
+    def screen_of(self, person: str) -> str:
+        """Return the name under which the teacher sees a person's screen."""
+        return blake2b(person.encode(), key=self.fields[SECRET], digest_size=6).hexdigest()
+
+    def _signed(self, person: str) -> str:
+        signature = hmac.digest(self.fields[SECRET], person.encode(), "sha256").hex()
+        return person + signature[:DIGITS]
+
+    # What is said of it
+
+    @property
+    def mode(self) -> str:
+        """Whether the class follows."""
+        return self.said[MODE]
+
+    @property
+    def question(self) -> dict[str, Any] | None:
+        """The question with what only the server may know; None where there is none."""
+        return self.said.get(QUESTION)
+
+    @property
+    def open(self) -> int | None:
+        """The number of the question that is open."""
+        text = self.fields.get(OPEN)
+        return int(text) if text else None
+
+    def answers_to(self, n: int) -> dict[str, Any]:
+        """Return all answers to a question, by persons."""
+        return {person: value for (asked, person), value in self.answers.items() if asked == n}
+
+    def people(self) -> dict[str, int]:
+        """Return how many are inside, and how many of them work alone."""
+        here = [self.said[name] for name in self.said if name.startswith(MEMBERS)]
+        now = time.time()
+        alive = [told for told in here if now - told["at"] < ALIVE]
+        return {name: sum(told[name] for told in alive) for name in ("inside", "free")}
+
+    def screens(self) -> dict[str, dict[str, str]]:
+        """Return where free people are, by persons."""
+        now, found = time.time(), {}
+        for name, told in self.said.items():
+            if name.startswith(HERE):
+                _, process, person = name.split(":")
+                alive = self.said.get(MEMBERS + process, {"at": 0})["at"]
+                if now - alive < ALIVE:
+                    found[person] = told
+        return found
+
+    def _read(self, name: str) -> None:
+        body = self.fields[name]
+        if name.startswith(PUT):
+            self.puts[name.removeprefix(PUT)] = Put.read(body)
+        elif name.startswith(ANSWER):
+            _, n, person = name.split(":")
+            self.answers[int(n), person] = json.loads(body)
+        elif name in IN_JSON or name.startswith((MEMBERS, HERE)):
+            self.said[name] = json.loads(body)
+
+    def _forget(self, name: str) -> None:
+        if name.startswith(PUT):
+            self.puts.pop(name.removeprefix(PUT), None)
+        elif name.startswith(ANSWER):
+            _, n, person = name.split(":")
+            self.answers.pop((int(n), person), None)
+        else:
+            self.said.pop(name, None)
+            self.said.setdefault(MODE, FOLLOW)
+
+    def _tell(self, names: Iterable[str]) -> None:
+        names = set(names)
+        for member in tuple(self.members):
+            member.wake(names)
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+
+def new_fields(lead: Lead) -> dict[str, bytes]:
+    """Return the fields of a room that has just been opened."""
+    return {KEY: key_digest(lead.key), SECRET: token_bytes(16), MODE: as_json(FOLLOW)}
+
+
+def key_digest(key: str) -> bytes:
+    """Return what a store keeps of a key."""
+    return sha256(key.encode()).digest()
+
+
+def as_json(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON can hold
+    """Return a value as a field has it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,229 @@
+"""All rooms of this process: opened, found, kept in step with the store, and forgotten."""
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Coroutine
+from contextlib import suppress
+from secrets import choice, token_hex
+from typing import Any, TypeVar
+
+from cnnviz.ui.server import log
+from cnnviz.ui.server.live.requests import Allowance
+from cnnviz.ui.server.rooms.protocol import ALPHABET, LETTERS, Lead
+from cnnviz.ui.server.rooms.room import HERE, MEMBERS, Room, as_json, new_fields
+from cnnviz.ui.server.rooms.store import LASTS, Change, MemoryStore, Store, StoreGone
+
+VARIABLE = "CNNVIZ_ROOMS"
+STANDING = "The rooms stand still for a moment: their memory cannot be reached. Your page works on."
+ALONE = (
+    "This site runs in several processes, and rooms need a memory that these share: whoever runs "
+    f"it sets {VARIABLE} to the address of a Redis, as redis://redis:6379."
+)
+NOT_NOW = "That did not work: the memory of the rooms cannot be reached. Try again in a moment."
+TICK = 1.0  # seconds between two looks at who is here
+SPEAKS = 4.0  # seconds after which a process says again that it is there
+KEPT = 60.0  # seconds for which a room that nobody here needs is kept up to date
+PATIENCE = 5.0  # seconds for a page to wait for the store
+A_SECOND, AT_ONCE = 0.5, 60  # rooms that are opened here
+
+Result = TypeVar("Result")
+
+
+class RoomError(Exception):
+    """What went wrong, in a sentence for the teacher."""
+
+
+class Rooms:
+    """The rooms that somebody here is in.
+
+    All of it happens on one event loop; `call` is for other threads.
+    """
+
+    def __init__(self, store: Store, loop: asyncio.AbstractEventLoop) -> None:
+        self.store, self.loop = store, loop
+        self.process = token_hex(6)
+        self.standing = False
+        self._rooms: dict[str, Room] = {}
+        self._finding: dict[str, asyncio.Lock] = {}
+        self._up = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._said: dict[str, tuple[dict[str, Any], float]] = {}
+        self._allowance = Allowance(A_SECOND, AT_ONCE)
+
+    def start(self) -> None:
+        """Begin; on the loop."""
+        self._tasks = [
+            self.loop.create_task(self.store.run(self._changed)),
+            self.loop.create_task(self._look_around()),
+        ]
+
+    async def stop(self) -> None:
+        """End; the rooms themselves stay where the store keeps them."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.store.close()
+
+    def call(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Have something done, and wait for it; from any thread but the loop's."""
+        try:
+            return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE)
+        except (StoreGone, TimeoutError):
+            raise RoomError(NOT_NOW) from None
+
+    async def open(self) -> Lead:
+        """Open a room."""
+        if not self._allowance.spend(time.monotonic()):
+            raise RoomError("Many rooms are being opened just now: try again in a moment.")
+        for _ in range(100):
+            lead = Lead("".join(choice(ALPHABET) for _ in range(LETTERS)), token_hex(16))
+            if await self.store.create(lead.code, new_fields(lead), LASTS):
+                log.event("room", what="opened")
+                return lead
+        raise RoomError("No code is free any more: try again later.")
+
+    async def find(self, code: str) -> Room | None:
+        """Return a room, kept up to date from here on; None if there is none."""
+        async with self._finding.setdefault(code, asyncio.Lock()):
+            if room := self._rooms.get(code):
+                return room
+            await self.store.listen(code, lambda *news: self._hear(code, *news))
+            kept = await self.store.load(code)
+            if kept is None:
+                await self.store.ignore(code)
+                self._finding.pop(code, None)
+                return None
+            self._rooms[code] = room = Room(code, kept)
+            return room
+
+    async def change(self, room: Room, change: Change, patience: float = PATIENCE) -> bool:
+        """Change a room, and wait until that is seen here; say whether it was allowed.
+
+        Raises
+        ------
+        StoreGone
+            When the store cannot be reached.
+        """
+        version = await self.store.change(room.code, change)
+        if version is None:
+            return False
+        with suppress(TimeoutError):
+            await room.reached(version, patience)
+        return True
+
+    async def back(self) -> None:
+        """Wait until the store can be reached."""
+        await self._up.wait()
+
+    def _hear(self, code: str, version: int, change: Change) -> None:
+        room = self._rooms.get(code)
+        if room and not room.take(version, change):
+            self.spawn(self._catch_up(room))  # something was missed
+
+    async def _catch_up(self, room: Room) -> None:
+        """Take the room as it is kept; where the store has lost it, give it what there is here."""
+        with suppress(StoreGone):
+            kept = await self.store.load(room.code)
+            if kept is None and (lasts := room.ends - time.monotonic()) > 0 and not room.over:
+                await self.store.create(room.code, room.fields, lasts)
+                kept = await self.store.load(room.code)
+            if kept is None:
+                room.finish()
+            else:
+                room.take_whole(kept)
+
+    async def _changed(self, there: bool) -> None:
+        """Hear that the store is gone, or back."""
+        if self.standing == there:
+            log.event("rooms", store="back" if there else "gone")
+        if there:
+            for room in tuple(self._rooms.values()):
+                await self._catch_up(room)
+            self._up.set()
+        else:
+            self._up.clear()
+        self.standing = not there
+        for room in self._rooms.values():
+            for member in tuple(room.members):
+                member.wake(("standing",))
+
+    async def _look_around(self) -> None:
+        """Say how many are here, end what is over, and forget what nobody needs."""
+        while True:
+            await asyncio.sleep(TICK)
+            for code, room in tuple(self._rooms.items()):
+                with suppress(StoreGone):
+                    await self._look_after(code, room)
+
+    async def _look_after(self, code: str, room: Room) -> None:
+        now = time.monotonic()
+        if room.ends <= now and not room.over:
+            room.finish()
+        if room.members or room.recordings:
+            room.idle_since = now
+        if room.over or now - room.idle_since > KEPT:
+            del self._rooms[code]
+            self._finding.pop(code, None)
+            self._said.pop(code, None)
+            await self.store.ignore(code)
+            return
+        people = [member for member in room.members if not member.leads]
+        told = {"inside": len(people), "free": sum(member.free for member in people)}
+        before, since = self._said.get(code, ({"inside": 0, "free": 0}, now))
+        if told != before or (people and now - since > SPEAKS):
+            self._said[code] = told, now
+            said = as_json({**told, "at": round(time.time(), 1)})
+            await self.store.change(code, Change({MEMBERS + self.process: said}))
+
+    def here(self, person: str) -> str:
+        """Return the field that says where a person of this process is."""
+        return f"{HERE}{self.process}:{person}"
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Have something done beside all else; on the loop."""
+        task = self.loop.create_task(work)
+        self._tasks.append(task)
+        task.add_done_callback(self._tasks.remove)
+
+
+def store_of(address: str) -> Store:
+    """Return the store at an address; in memory where there is none."""
+    if not address:
+        return MemoryStore()
+    from cnnviz.ui.server.rooms.redis_store import RedisStore  # only who uses it pays for it
+
+    return RedisStore(address)
+
+
+_present: Rooms | None = None
+_making = threading.Lock()
+
+
+def serve(loop: asyncio.AbstractEventLoop) -> Rooms:
+    """Keep the rooms of this process on a loop that runs."""
+    global _present
+    _present = Rooms(store_of(os.environ.get(VARIABLE, "")), loop)
+    _present.start()
+    return _present
+
+
+def rooms() -> Rooms:
+    """Return the rooms of this process, which where nothing is served has a loop for them alone."""
+    with _making:
+        if _present is None or _present.loop.is_closed():
+            loop = asyncio.new_event_loop()
+            threading.Thread(target=loop.run_forever, name="rooms", daemon=True).start()
+            asyncio.run_coroutine_threadsafe(_serve_here(), loop).result(PATIENCE)
+        return _present
+
+
+def why_not() -> str:
+    """Say why there can be no rooms here; empty where there can."""
+    several = bool(os.environ.get("CNNVIZ_REPLICA"))
+    return ALONE if several and not os.environ.get(VARIABLE) else ""
+
+
+async def _serve_here() -> None:
+    serve(asyncio.get_running_loop())

@@ -1,0 +1,178 @@
+"""Where rooms are kept: as named fields, with a version that counts the changes.
+
+`MemoryStore` is for one process; `redis_store` for several.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from cnnviz.ui.server.rooms.wire import closed, opened
+
+LASTS = 3 * 3600  # seconds from the last sign of the teacher
+LEADER, OPEN = "leader", "open"  # fields that changes may depend on
+
+Fields = Mapping[str, bytes]
+
+
+class StoreGone(Exception):
+    """The store cannot be reached."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is put into fields, and which are no more.
+
+    Where `guard` names a field and its value, the change is made as long as that is so. `sign`
+    says that it is a sign of the teacher; `end`, that the room is over.
+    """
+
+    put: Fields = field(default_factory=dict)
+    gone: Sequence[str] = ()
+    guard: tuple[str, bytes] | None = None
+    sign: bool = False
+    end: bool = False
+
+    def written(self) -> bytes:
+        """Return the change as bytes, without its guard, which has been asked."""
+        names, sizes = list(self.put), [len(body) for body in self.put.values()]
+        header = [names, sizes, list(self.gone), self.sign, self.end]
+        return closed(header, self.put.values())
+
+    @classmethod
+    def read(cls, written: bytes) -> "Change":
+        """Return the change that was written.
+
+        >>> Change.read(Change({"mode": b"free"}, gone=["cell"], sign=True).written())
+        Change(put={'mode': b'free'}, gone=['cell'], guard=None, sign=True, end=False)
+        """
+        (names, sizes, gone, sign, end), at = opened(written)
+        put = {}
+        for name, size in zip(names, sizes, strict=True):
+            put[name] = written[at : at + size]
+            at += size
+        return cls(put, gone, sign=sign, end=end)
+
+
+class Kept(NamedTuple):
+    """A room as it is kept: `lasts` seconds more."""
+
+    version: int
+    fields: dict[str, bytes]
+    lasts: float
+
+
+Listener = Callable[[int, Change], None]
+
+
+class Store(Protocol):
+    """What rooms need of a store."""
+
+    async def create(self, code: str, fields: Fields, lasts: float) -> bool:
+        """Keep a new room; say whether there was none of that code."""
+
+    async def load(self, code: str) -> Kept | None:
+        """Return a room; None if there is none."""
+
+    async def change(self, code: str, change: Change) -> int | None:
+        """Change a room; return its version then, or None where it is not there or guarded."""
+
+    async def listen(self, code: str, listener: Listener) -> None:
+        """Have a listener called with each change and the version after it, in their order."""
+
+    async def ignore(self, code: str) -> None:
+        """Call no listener for that room any longer."""
+
+    async def lay_by(self, code: str, picture: bytes) -> None:
+        """Keep the picture of a room as long as the room."""
+
+    async def picture(self, code: str) -> bytes | None:
+        """Return the picture of a room."""
+
+    async def run(self, changed: Callable[[bool], Awaitable[None]]) -> None:
+        """Say, as long as it is awaited, when the store is gone and when it is back."""
+
+    async def close(self) -> None:
+        """Let all connections go."""
+
+
+class MemoryStore:
+    """Rooms in the memory of one process."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[str, _Room] = {}
+        self._listeners: dict[str, Listener] = {}
+
+    async def create(self, code: str, fields: Fields, lasts: float) -> bool:
+        """Keep a new room."""
+        self._forget_old()
+        if code in self._rooms:
+            return False
+        self._rooms[code] = _Room(dict(fields), time.monotonic() + lasts)
+        return True
+
+    async def load(self, code: str) -> Kept | None:
+        """Return a room."""
+        self._forget_old()
+        if (room := self._rooms.get(code)) is None:
+            return None
+        return Kept(room.version, dict(room.fields), room.ends - time.monotonic())
+
+    async def change(self, code: str, change: Change) -> int | None:
+        """Change a room."""
+        self._forget_old()
+        room = self._rooms.get(code)
+        if room is None or (change.guard and room.fields.get(change.guard[0]) != change.guard[1]):
+            return None
+        for name in change.gone:
+            room.fields.pop(name, None)
+        room.fields.update(change.put)
+        room.version += 1
+        if change.sign:
+            room.ends = time.monotonic() + LASTS
+        if change.end:
+            del self._rooms[code]
+        if listener := self._listeners.get(code):
+            listener(room.version, change)
+        return room.version
+
+    async def listen(self, code: str, listener: Listener) -> None:
+        """Have a listener called with each change."""
+        self._listeners[code] = listener
+
+    async def ignore(self, code: str) -> None:
+        """Call no listener for that room any longer."""
+        self._listeners.pop(code, None)
+
+    async def lay_by(self, code: str, picture: bytes) -> None:
+        """Keep the picture of a room."""
+        if room := self._rooms.get(code):
+            room.picture = picture
+
+    async def picture(self, code: str) -> bytes | None:
+        """Return the picture of a room."""
+        room = self._rooms.get(code)
+        return room.picture if room else None
+
+    async def run(self, changed: Callable[[bool], Awaitable[None]]) -> None:
+        """Be there."""
+        await changed(True)
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        """Do nothing: the rooms go with the process."""
+
+    def _forget_old(self) -> None:
+        now = time.monotonic()
+        for code in [code for code, room in self._rooms.items() if room.ends <= now]:
+            del self._rooms[code]
+
+
+@dataclass
+class _Room:
+    fields: dict[str, bytes]
+    ends: float
+    version: int = 0
+    picture: bytes | None = None

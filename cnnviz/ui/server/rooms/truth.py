@@ -1,0 +1,221 @@
+"""What is true of the maps that a room shows: computed from their message, as the app computes.
+
+A message of maps has the exact input and, for each chain, all that its maps follow from (see
+cnnviz/ui/maps/header.py). So the truth needs nothing of the session that the message came from.
+"""
+
+import json
+from functools import cached_property
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.functional.activations import ACTIVATIONS, batch_norm
+from cnnviz.functional.convolution import conv2d
+from cnnviz.functional.pooling import avg_pool2d, max_pool2d
+from cnnviz.ui.server.rooms.wire import LENGTH
+
+NEAR = 0.03  # of the longer side of a map: a tap that close to the strongest cell is on it
+AS_STRONG = 0.95  # of the largest value: a cell that is almost as strong as the strongest
+DIGITS = 3  # significant, to which a number is to be answered
+EQUAL = 1e-6  # of the largest value, by which equal maps may differ
+
+Map = NDArray[np.floating]
+UNKNOWN = "The answer to that cannot be computed here: choose a map that has its arithmetic below."
+
+
+class CannotTell(ValueError):
+    """Nothing is known of what was asked; says why in a sentence."""
+
+
+class Board:
+    """The maps of a board, from its message."""
+
+    def __init__(self, message: bytes) -> None:
+        (length,) = LENGTH.unpack_from(message)
+        self._at = LENGTH.size + length
+        try:
+            self.header: dict[str, Any] = json.loads(message[LENGTH.size : self._at])
+        except ValueError:
+            _cannot_tell()
+        self._message = message
+
+    def pane(self, number: int) -> dict[str, Any]:
+        """Return what is said of a map."""
+        panes = self.header.get("panes", [])
+        if number >= len(panes):
+            raise CannotTell(f"There are {len(panes)} maps here, so none has the number {number}.")
+        return panes[number]
+
+    @cached_property
+    def input(self) -> Map:
+        """The exact input, (C, H, W)."""
+        if not (told := self.header.get("input")):
+            _cannot_tell()
+        shape = told["channels"], told["height"], told["width"]
+        kind = np.dtype("<f8") if told["exact"] else np.dtype(np.uint8)
+        at, count = self._at + told["offset"], int(np.prod(shape))
+        values = np.frombuffer(self._message, kind, count, at).reshape(shape)
+        return values.astype(np.float64) * told["factor"]
+
+    def chain(self, number: int | None) -> dict[str, Any]:
+        """Return what a map follows from."""
+        chains = self.header.get("chains") or []
+        if number is None or number >= len(chains):
+            _cannot_tell()
+        return chains[number]
+
+    def values(self, number: int) -> Map:
+        """Return the numbers of a map, (H, W) or (C, H, W)."""
+        pane = self.pane(number)
+        if pane["role"] == "picture":
+            return self.input if len(self.input) > 1 else self.input[0]
+        if pane["role"] == "plane":
+            return self.input[pane["channel"]]
+        if pane["numbers"] is not None:
+            shape = pane["height"], pane["width"]
+            at = self._at + pane["numbers"]
+            return np.frombuffer(self._message, "<f8", shape[0] * shape[1], at).reshape(shape)
+        chain = self.chain(pane["chain"])
+        if pane["role"] == "part":
+            channel = pane["channel"]
+            alone = {**chain, "matrices": [chain["matrices"][channel]], "bias": 0}
+            return features(self.input[channel : channel + 1], alone)
+        made = features(self.input, chain)
+        if pane["role"] == "convolution":
+            return made
+        if pane["role"] == "normalised" and chain["norm"]:
+            before = chain["norm"]["place"] == "before"
+            return _normalised(made if before else _activated(made, chain), chain["norm"])
+        if pane["role"] == "activation":
+            return _finished(made, chain)
+        return (
+            _pooled(_finished(made, chain), chain) if pane["role"] == "pooling" else _cannot_tell()
+        )
+
+    def cell(self, number: int, row: int, column: int) -> float:
+        """Return what a cell of a map holds."""
+        values = self.values(number)
+        if values.ndim != 2:
+            raise CannotTell("A cell of a picture in colour has three numbers: ask about a map.")
+        if row >= values.shape[0] or column >= values.shape[1]:
+            height, width = values.shape
+            raise CannotTell(f"That map has {height} × {width} cells, so none at {row}, {column}.")
+        if not np.isfinite(value := float(values[row, column])):
+            raise CannotTell("That cell holds no number: ask about another one.")
+        return value
+
+    def strongest(self, number: int) -> tuple[int, int]:
+        """Return where the answer of a map is strongest, in cells of the picture."""
+        strength = self._strength(number)
+        row, column = np.unravel_index(strength.argmax(), strength.shape)
+        top, left, down, across = self.pane(number)["place"]
+        height, width = self.input.shape[1:]
+        at = top + down * (int(row) + 0.5), left + across * (int(column) + 0.5)
+        return min(max(int(at[0]), 0), height - 1), min(max(int(at[1]), 0), width - 1)
+
+    def is_strong(self, number: int, row: int, column: int) -> bool:
+        """Whether a map is about as strong as anywhere near a cell of the picture."""
+        strength = self._strength(number)
+        top, left, down, across = self.pane(number)["place"]
+        near = max(1, round(NEAR * max(strength.shape)))
+        at = int((row + 0.5 - top) // down), int((column + 0.5 - left) // across)
+        around = strength[
+            tuple(slice(max(0, place - near), max(0, place + near + 1)) for place in at)
+        ]
+        return bool(around.size and around.max() >= AS_STRONG * strength.max())
+
+    def drawn(self, kernel: list[list[int]], number: int | None) -> Map:
+        """Return the map of a drawn kernel, with the geometry of a map's chain."""
+        pane = {"chain": 0} if number is None else self.pane(number)
+        return features(self.input, _with_kernel(self.chain(pane["chain"]), kernel, self.input))
+
+    def makes(self, kernel: list[list[int]], number: int) -> bool:
+        """Whether a drawn kernel makes a map, up to its brightness."""
+        chain = self.chain(self.pane(number)["chain"])
+        wanted = features(self.input, {**chain, "bias": 0})
+        made = features(self.input, _with_kernel(chain, kernel, self.input))
+        sizes = [np.abs(one).max() for one in (wanted, made)]
+        if wanted.shape != made.shape or not all(sizes):
+            return wanted.shape == made.shape and not any(sizes)
+        return bool(np.abs(wanted / sizes[0] - made / sizes[1]).max() < EQUAL)
+
+    def _strength(self, number: int) -> Map:
+        values = self.values(number)
+        if values.ndim != 2:
+            raise CannotTell("A picture in colour has no strongest cell: ask about a map.")
+        return np.abs(values)
+
+
+def is_right_number(answer: float, truth: float) -> bool:
+    """Whether a number is the right one to three significant digits; a whole one, to the last.
+
+    >>> is_right_number(12.35, 12.3456), is_right_number(12.2, 12.3456)
+    (True, False)
+    >>> is_right_number(1019, 1019.0), is_right_number(1020, 1019.0)
+    (True, False)
+    """
+    if truth.is_integer():
+        return answer == truth
+    return f"{answer:.{DIGITS}g}" == f"{truth:.{DIGITS}g}"
+
+
+def features(x: Map, chain: dict[str, Any]) -> Map:
+    """Return what the kernel of a chain answers to (C, H, W): a map (H', W')."""
+    weight = np.array(chain["matrices"], float)
+    if chain["flip"]:
+        weight = weight[:, ::-1, ::-1]
+    padding = tuple(tuple(pads) for pads in chain["pads"])
+    answer = conv2d(
+        x,
+        weight[None],
+        stride=tuple(chain["stride"]),
+        dilation=tuple(chain["dilation"]),
+        padding=padding,
+        padding_mode=chain["mode"],
+    )[0]
+    return answer / chain["divisor"] + chain["bias"]
+
+
+def _with_kernel(chain: dict[str, Any], kernel: list[list[int]], x: Map) -> dict[str, Any]:
+    """Return a chain with a kernel of 3 × 3 in place of its own, of whatever size that is."""
+    drawn = {"matrices": [kernel] * len(x), "divisor": 1, "bias": 0, "flip": False}
+    if np.array(chain["matrices"][0]).shape == (3, 3):
+        return {**chain, **drawn}
+    return {**chain, **drawn, "pads": [(d, d) for d in chain["dilation"]]}
+
+
+def _finished(made: Map, chain: dict[str, Any]) -> Map:
+    norm = chain["norm"]
+    if norm and norm["place"] == "before":
+        return _activated(_normalised(made, norm), chain)
+    return _activated(made, chain)
+
+
+def _activated(x: Map, chain: dict[str, Any]) -> Map:
+    return ACTIVATIONS[chain["activation"]].function(x, **chain["parameters"])
+
+
+def _normalised(x: Map, norm: dict[str, Any]) -> Map:
+    figures = [np.array([norm[name]]) for name in ("mean", "variance", "gamma", "beta")]
+    return batch_norm(x[None, None], *figures, eps=norm["epsilon"])[0, 0]
+
+
+def _pooled(x: Map, chain: dict[str, Any]) -> Map:
+    """Return the pooled map; what an average counts, and whether a last window is cut, as told."""
+    pooling = chain["pooling"]
+    if not pooling:
+        return x
+    how: dict[str, Any] = {"stride": tuple(pooling["stride"]), "padding": tuple(pooling["pads"])}
+    pool: Any = max_pool2d
+    if pooling["kind"] != "max":
+        pool, how["count_include_pad"] = avg_pool2d, pooling["include"]
+    made = pool(x, tuple(pooling["window"]), **how)
+    if list(made.shape) != list(chain["sizes"]["pooled"]):
+        made = pool(x, tuple(pooling["window"]), ceil_mode=True, **how)
+    return made
+
+
+def _cannot_tell() -> NoReturn:
+    raise CannotTell(UNKNOWN)

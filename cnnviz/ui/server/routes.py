@@ -1,0 +1,36 @@
+"""Routes of our own, below the base path where there is one."""
+
+from functools import cached_property
+
+from starlette.routing import BaseRoute, Match, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+from streamlit import config
+from streamlit.url_util import make_url_path
+
+
+def base_path() -> str:
+    """Return the path of the app, with a slash at both ends."""
+    return make_url_path(config.get_option("server.baseUrlPath") or "", "/").rstrip("/") + "/"
+
+
+class PlacedRoute(BaseRoute):
+    """A route of kind `make` that leads from `path` to `answer`.
+
+    Streamlit puts the base path before its own routes only, and knows it only after the app has
+    been made: so this route is worked out when it is first asked for.
+    """
+
+    def __init__(self, make: type[Route] | type[WebSocketRoute], path: str, answer: object) -> None:
+        self._make, self.path, self._answer = make, f"/{path}", answer
+
+    @cached_property
+    def _placed(self) -> Route | WebSocketRoute:
+        return self._make(base_path() + self.path.removeprefix("/"), self._answer)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Say whether this is what is asked for."""
+        return self._placed.matches(scope)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer."""
+        await self._placed.handle(scope, receive, send)

@@ -1,0 +1,180 @@
+"""A class without browsers: tabs that speak ASGI's WebSocket with /room, and what they show."""
+
+import asyncio
+import json
+import struct
+import zlib
+from contextlib import asynccontextmanager
+
+import numpy as np
+from starlette.applications import Starlette
+
+from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.server.rooms import connection, rooms, route
+from cnnviz.ui.server.rooms.protocol import DEFLATED, SAME
+from cnnviz.ui.server.rooms.store import MemoryStore
+from cnnviz.ui.server.rooms.tries import Tries
+
+LONG = 10  # seconds; only a test that fails takes so long
+
+
+class Tab:
+    """One connection to /room."""
+
+    def __init__(self, app, *, receipts=True, address="192.0.2.7"):
+        self.app, self.receipts, self.address = app, receipts, address
+        self.up, self.down = asyncio.Queue(), asyncio.Queue()
+        self.shown, self.parts = {}, {}  # messages by receiver, and the parts they had
+        self.screen = self.cell = None
+        self.steps, self.said, self.closed = 0, {}, None
+
+    async def open(self, path="/room", origin="http://testserver"):
+        """Connect; return what the server says first."""
+        headers = [(b"host", b"testserver"), (b"origin", origin.encode())]
+        scope = {
+            "type": "websocket", "path": path, "raw_path": path.encode(), "query_string": b"",
+            "headers": headers, "subprotocols": [], "root_path": "", "scheme": "ws",
+            "server": ("testserver", 80), "client": (self.address, 4000), "extensions": {},
+        }  # fmt: skip
+        self.task = asyncio.create_task(self.app(scope, self.up.get, self.down.put))
+        self.up.put_nowait({"type": "websocket.connect"})
+        return await asyncio.wait_for(self.down.get(), LONG)
+
+    def say(self, message):
+        text = message if isinstance(message, str) else json.dumps(message)
+        self.up.put_nowait({"type": "websocket.receive", "text": text})
+
+    async def hear(self):
+        """Take in one message; return its kind: that of JSON, "step" or "close"."""
+        heard = await asyncio.wait_for(self.down.get(), LONG)
+        if heard["type"] == "websocket.close":
+            self.closed = heard["code"]
+            return "close"
+        if heard.get("text") is not None:
+            ((kind, value),) = json.loads(heard["text"]).items()
+            self.said[kind] = value
+            return kind
+        self.take_step(heard["bytes"])
+        if self.receipts:
+            self.say({"got": self.steps})
+        return "step"
+
+    async def until(self, true):
+        """Take messages in until something is true of the tab; return its value."""
+        while not (found := true(self)):
+            assert await self.hear() != "close" or true(self), self.closed
+        return found
+
+    def take_step(self, data):
+        header, at = opened(data)
+        self.steps = header["step"]
+        have = {digest: part for parts in self.parts.values() for digest, part in parts}
+        if "screen" in header:
+            self.screen = header["screen"]
+        if "cell" in header:
+            self.cell = header["cell"]
+        for put in header["put"]:
+            parts = []
+            for kind, *told in put["parts"]:
+                digest = told[-1]
+                if kind == SAME:
+                    parts.append((digest, have[digest]))
+                    continue
+                size = told[-2]
+                body = data[at : at + size]
+                at += size
+                part = zlib.decompress(body) if kind == DEFLATED else body
+                assert len(part) == told[0]
+                have[digest] = part
+                parts.append((digest, part))
+            self.parts[put["to"]] = parts
+            self.shown[put["to"]] = b"".join(part for _, part in parts)
+        for to in header["gone"]:
+            del self.parts[to], self.shown[to]
+        assert at == len(data)
+
+    async def join(self, code, me="", **more):
+        """Come in as a follower; return what makes one known."""
+        await self.open()
+        self.say({"join": code, "me": me, **more})
+        await self.until(lambda tab: "welcome" in tab.said)
+        return self.said["welcome"]["me"]
+
+    async def lead(self, lead):
+        await self.open()
+        self.say({"lead": lead.code, "key": lead.key})
+        await self.until(lambda tab: "welcome" in tab.said)
+
+    async def close(self):
+        self.up.put_nowait({"type": "websocket.disconnect", "code": 1000})
+        await asyncio.wait_for(self.task, LONG)
+
+
+def opened(data):
+    (length,) = struct.unpack_from("<I", data)
+    return json.loads(data[4 : 4 + length]), 4 + length
+
+
+class Process:
+    """One process of the app, as far as rooms go."""
+
+    def __init__(self, store):
+        self.rooms = rooms.Rooms(store, asyncio.get_running_loop())
+        self.tries = Tries()
+        self.app = Starlette(routes=[route.PlacedRoute(route.WebSocketRoute, "room", self.talk)])
+        self.tabs = []
+
+    async def talk(self, websocket):
+        await websocket.accept()
+        address = websocket.client.host
+        await connection.Connection(websocket, self.rooms, self.tries, address).serve()
+
+    async def follower(self, code, me="", **words):
+        tab = Tab(self.app, **words)
+        self.tabs.append(tab)
+        tab.me = await tab.join(code, me)
+        return tab
+
+    async def free(self, code, me=""):
+        tab = Tab(self.app)
+        self.tabs.append(tab)
+        tab.me = await tab.join(code, me, free=True)
+        return tab
+
+    async def teacher(self, lead):
+        tab = Tab(self.app)
+        self.tabs.append(tab)
+        await tab.lead(lead)
+        return tab
+
+    async def end(self):
+        for tab in self.tabs:
+            if not tab.task.done():
+                await tab.close()
+        await self.rooms.stop()
+
+
+@asynccontextmanager
+async def process(store=None):
+    """Run a process for the time of a test."""
+    made = Process(store or MemoryStore())
+    made.rooms.start()
+    try:
+        yield made
+    finally:
+        await made.end()
+
+
+def run(test):
+    """Have a test run on an event loop of its own."""
+    return lambda *args, **kwargs: asyncio.run(test(*args, **kwargs))
+
+
+def plane(seed, side=32):
+    return np.random.default_rng(seed).integers(0, 9, (side, side)).astype(np.uint8)
+
+
+def message(name, seed):
+    """Return a message of two planes, of which the first is always the same."""
+    head = np.frombuffer(name.encode(), np.uint8)
+    return Packed((head, plane(0), plane(seed)))

@@ -1,0 +1,219 @@
+"""What a leading session notes: byte for byte what its browser gets, and nothing private."""
+
+import asyncio
+import json
+import time
+
+import numpy as np
+import pytest
+
+from cnnviz.images.sandbox import read_picture
+from cnnviz.ui.server.live.requests import Request
+from cnnviz.ui.server.live.scenes import stage
+from cnnviz.ui.server.rooms import leading, recording, sessions
+from cnnviz.ui.server.rooms import rooms as rooms_module
+from cnnviz.ui.server.rooms.protocol import LIVE, MOUNT
+from cnnviz.ui.server.rooms.room import SCREEN
+from tests.ui.pages import open_page, run_again
+from tests.ui.scenes import sent
+
+LONG = 10  # seconds; only a test that fails takes so long
+PHOTO = np.random.default_rng(0).integers(0, 256, (60, 80, 3)).astype(np.uint8)
+
+
+def led(at):
+    """Let the session of a page lead a room; return its recording."""
+    here = rooms_module.rooms()
+    lead = here.call(here.open())
+    made = here.call(recording.begin(here, lead))
+    at.session_state["cnnviz.room"] = made
+    sessions._leading.add(made)
+    return made
+
+
+def until(true):
+    """Wait for what other threads do."""
+    end = time.monotonic() + LONG
+    while not (found := true()):
+        assert time.monotonic() < end
+        time.sleep(0.005)
+    return found
+
+
+def shown(made, page):
+    """Return what the room shows once the screen is that of a page: by receivers."""
+    until(lambda: (made.room.said.get(SCREEN) or {}).get("page") == page)
+    return {to: put.content() for to, put in made.room.puts.items()}
+
+
+@pytest.fixture
+def lab():
+    at = open_page("pages/1_Lab.py", {"shared.size": 64})
+    made = led(at)
+    run_again(at)
+    made.finish([])
+    yield at, made
+    made.end()
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["1_Lab", "2_Pixels", "3_Convolution", "4_Kernels", "5_Geometry", "6_Activations", "7_Pooling"],
+)
+def test_a_room_shows_byte_for_byte_what_the_page_has_sent(page):
+    at = open_page(f"pages/{page}.py", {"shared.size": 48})
+    made = led(at)
+    run_again(at)
+    made.finish([])
+    told = sent(at)
+    found = shown(made, page.partition("_")[2].lower())
+    items = {item["key"]: item for item in made.room.said[SCREEN]["items"] if "key" in item}
+    assert {to.removeprefix(MOUNT) for to in found} == set(items)
+    assert any(item["module"] in ("maps/maps", "gallery/gallery") for item in items.values())
+    for key, item in items.items():
+        content = found[MOUNT + key]
+        assert told[key.removesuffix(":maps")] == (json.loads(content) if item["json"] else content)
+    made.end()
+
+
+def test_the_screen_has_titles_stages_sentences_and_link_in_the_order_of_the_page(lab):
+    _, made = lab
+    shown(made, "lab")
+    screen = made.room.said[SCREEN]
+    assert (screen["title"], screen["link"], screen["photo"]) == ("Lab", "size=64", False)
+    assert screen["subtitle"].startswith("See what a CNN does")
+    stages = [item["text"] for item in screen["items"] if item["kind"] == "stage"]
+    assert stages[:2] == ["Input", "Convolution"]
+    assert len(stages) == 4
+    (sentence,) = [item["text"] for item in screen["items"] if item["kind"] == "sentence"]
+    assert sentence.startswith("**What to look for.** ")
+    regions = {item.get("key", item.get("text")): item["region"] for item in screen["items"]}
+    assert regions["lab:block"] == "maps"
+    assert regions["Input"] == regions["lab:maps"] == "bench"
+
+
+def test_nothing_private_reaches_the_room(lab):
+    at, made = lab
+    shown(made, "lab")
+    everything = b"".join(made.room.fields.values()) + b"".join(
+        put.content() for put in made.room.puts.values()
+    )
+    assert stage(at.session_state).token.encode() not in everything
+    assert at.session_state["cnnviz.visit"].encode() not in everything
+    assert not {"live", "link", "picker:thumbnails", "picker:live", "path"} & {
+        item.get("key") for item in made.room.said[SCREEN]["items"]
+    }
+
+
+def test_answers_of_the_live_channel_are_passed_on_and_end_with_the_next_run(lab):
+    at, made = lab
+    shown(made, "lab")
+    answers = dict(stage(at.session_state).scene(Request(1, {"lab.bias": "40"})))
+    for to, answer in answers.items():
+        made.live(to, answer)
+    until(lambda: LIVE + "lab" in made.room.puts)
+    assert made.room.puts[LIVE + "lab"].content() == bytes(answers["lab"])
+    run_again(at, {"lab.bias": 40.0})
+    made.finish([])
+    until(lambda: LIVE + "lab" not in made.room.puts)
+    assert made.room.puts["mount:lab:maps"].content() == sent(at)["lab"]
+
+
+def test_what_a_page_no_longer_draws_is_gone(lab):
+    at, made = lab
+    shown(made, "lab")
+    at.switch_page("pages/7_Pooling.py")
+    run_again(at)
+    made.finish([])
+    assert not [to for to in shown(made, "pooling") if to.startswith("mount:lab")]
+
+
+def test_a_part_of_a_page_replaces_what_stood_in_it_and_nothing_else(lab, monkeypatch):
+    _, made = lab
+    at, part = (), None
+    monkeypatch.setattr(recording, "place", lambda *_: at)
+    monkeypatch.setattr(recording, "fragment_place", lambda: part)
+
+    def note(text, where, inside):
+        nonlocal at, part
+        at, part = where, inside
+        made.sentence(text)
+
+    def texts():
+        items = made.room.said.get(SCREEN, {"items": []})["items"]
+        return [item["text"] for item in items if "text" in item]
+
+    inner = ("inner", (0, 3, 1))
+    note("before", (0, 1), None)
+    note("one", (0, 3, 0), ("outer", (0, 3)))
+    note("two", (0, 3, 1, 0), inner)
+    note("three", (0, 3, 1, 1), inner)
+    note("after", (0, 10), None)
+    made.finish([])
+    until(lambda: texts() == ["before", "one", "two", "three", "after"])
+    note("changed", (0, 3, 1, 0), inner)
+    made.finish(["inner"])
+    until(lambda: texts() == ["before", "one", "changed", "after"])
+    note("all new", (0, 3, 2), ("outer", (0, 3)))
+    made.finish(["outer"])
+    until(lambda: texts() == ["before", "all new", "after"])
+
+
+def test_the_photo_of_a_teacher_is_kept_at_working_size():
+    at = open_page("pages/1_Lab.py", {"shared.size": 48}, photo=PHOTO)
+    made = led(at)
+    run_again(at)
+    made.finish([])
+    shown(made, "lab")
+    assert made.room.said[SCREEN]["photo"] is True
+    file = until(lambda: leading.picture(made.lead.code))
+    assert read_picture(file, "photo").pixels.shape == (36, 48, 3)
+    assert leading.picture("BBBBB") is None
+    assert leading.picture("no code") is None
+    made.end()
+
+
+def test_a_session_that_does_not_lead_notes_nothing(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("it does not lead")
+
+    for name in ("component", "stage", "sentence", "heading", "photo", "finish"):
+        monkeypatch.setattr(recording.Recording, name, refuse)
+    open_page("pages/1_Lab.py", {"shared.size": 48})
+    assert sessions.recording() is None
+
+
+def test_several_processes_without_a_shared_memory_say_so(monkeypatch):
+    monkeypatch.setenv("CNNVIZ_REPLICA", "app-1")
+    monkeypatch.delenv(rooms_module.VARIABLE, raising=False)
+    with pytest.raises(leading.RoomError, match="several processes"):
+        leading.open_room()
+    monkeypatch.setenv(rooms_module.VARIABLE, "redis://127.0.0.1:1")
+    assert rooms_module.why_not() == ""
+
+
+@pytest.mark.parametrize(
+    "word", ["", "KRTZN", f"KRTZN-{'0' * 31}", "x" * 5000, f"BBBBB-{'0' * 32}"]
+)
+def test_a_word_that_is_no_key_is_refused_in_a_sentence(word):
+    with pytest.raises(leading.RoomError, match="not the key"):
+        leading.take_up(word)
+
+
+def test_redis_is_not_loaded_by_those_who_have_none():
+    import subprocess
+    import sys
+
+    code = "import sys, asgi; print('redis' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
+
+
+def test_a_store_that_is_gone_is_a_sentence(monkeypatch):
+    async def gone():
+        raise rooms_module.StoreGone
+
+    here = rooms_module.rooms()
+    with pytest.raises(leading.RoomError, match="cannot be reached"):
+        here.call(gone())
+    assert asyncio.iscoroutinefunction(gone)

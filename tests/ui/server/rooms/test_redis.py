@@ -1,0 +1,202 @@
+"""Rooms that processes share through Redis: seen alike, and back after whatever happens."""
+
+import asyncio
+import time
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import pytest
+
+from cnnviz.ui.server.rooms import recording, redis_store
+from cnnviz.ui.server.rooms.redis_store import RedisStore
+from cnnviz.ui.server.rooms.rooms import STANDING
+from cnnviz.ui.server.rooms.store import LASTS, Change, StoreGone
+from scripts.redis_server import RedisServer
+from tests.ui.server.rooms.classroom import message, process, run
+from tests.ui.server.rooms.test_class import posed, show
+
+
+@pytest.fixture(scope="module")
+def server():
+    with RedisServer() as started:
+        yield started
+
+
+@asynccontextmanager
+async def processes(server, count=2):
+    """Run several processes that share their rooms."""
+    async with AsyncExitStack() as stack:
+        made = []
+        for _ in range(count):
+            made.append(await stack.enter_async_context(process(RedisStore(server.address))))
+            await made[-1].rooms.back()
+        yield made
+
+
+def test_a_change_is_one_for_all_who_listen(server):
+    @run
+    async def talk():
+        async with processes(server) as (one, other):
+            lead = await one.rooms.open()
+            here, there = await one.rooms.find(lead.code), await other.rooms.find(lead.code)
+            assert await other.rooms.change(there, Change({"cell": b"1", "mode": b'"free"'}))
+            await here.reached(there.version)
+            assert here.fields == there.fields == {**here.fields, "cell": b"1"}
+            assert await one.rooms.change(here, Change(gone=["cell"]))
+            await there.reached(here.version)
+            assert "cell" not in there.fields
+            assert here.version == there.version == 2
+            kept = await one.rooms.store.load(lead.code)
+            assert (kept.version, kept.fields) == (2, here.fields)
+            assert LASTS - 60 < kept.lasts <= LASTS
+
+    talk()
+
+
+def test_a_change_whose_guard_is_against_it_is_not_made(server):
+    @run
+    async def talk():
+        async with processes(server, 1) as (here,):
+            lead = await here.rooms.open()
+            store, code = here.rooms.store, lead.code
+            assert await store.change(code, Change({"a": b"1"}, guard=("open", b"1"))) is None
+            assert await store.change(code, Change({"open": b"1"})) == 1
+            assert await store.change(code, Change({"a": b"1"}, guard=("open", b"1"))) == 2
+            assert await store.change(code, Change({"a": b"2"}, guard=("open", b"2"))) is None
+            assert (await store.load(code)).fields["a"] == b"1"
+            assert await store.change("BBBBB", Change({"a": b"1"})) is None
+
+    talk()
+
+
+def test_only_a_sign_of_the_teacher_prolongs_a_room(server):
+    @run
+    async def talk():
+        async with processes(server, 1) as (here,):
+            store = here.rooms.store
+            assert await store.create("KRTZN", {"a": b""}, 5)
+            await store.change("KRTZN", Change({"a": b"1"}))
+            assert (await store.load("KRTZN")).lasts <= 5
+            await store.lay_by("KRTZN", b"picture")
+            await store.change("KRTZN", Change(sign=True))
+            assert (await store.load("KRTZN")).lasts > LASTS - 60
+            assert await store.picture("KRTZN") == b"picture"
+            await store.change("KRTZN", Change(end=True))
+            assert await store.load("KRTZN") is await store.picture("KRTZN") is None
+            assert not await store.create("KRTZN", {"a": b""}, 5)  # nobody revives it by mistake
+
+    talk()
+
+
+def test_teacher_and_class_may_be_with_different_processes(server):
+    @run
+    async def lesson():
+        async with processes(server) as (one, other):
+            lead, teacher, tab = await posed(
+                one, {"kind": "choose", "options": ["a", "b"], "right": 1}
+            )
+            led = await recording.begin(other.rooms, lead)
+            away = await other.follower(lead.code)
+            await away.until(lambda tab: tab.said.get("question"))
+            led.live("lab", message("lab", 1))
+            for each in (tab, away):
+                await each.until(lambda tab: tab.shown.get("live:lab") == bytes(message("lab", 1)))
+            tab.say({"answer": 1, "value": 0})
+            away.say({"answer": 1, "value": 1})
+            await teacher.until(lambda tab: tab.said.get("answers") == {"n": 1, "count": 2})
+            teacher.say({"show": 1})
+            await away.until(lambda tab: tab.said.get("result"))
+            assert away.said["result"]["right"] is True
+            assert away.said["result"]["tally"] == [1, 1]
+
+    lesson()
+
+
+def test_who_comes_back_through_another_process_has_the_answer_of_before(server):
+    @run
+    async def lesson():
+        async with processes(server) as (one, other):
+            lead, _, tab = await posed(one, {"kind": "choose", "options": ["a", "b"], "right": 1})
+            tab.say({"answer": 1, "value": 0})
+            await tab.until(lambda tab: tab.said["question"]["mine"] == 0)
+            await tab.close()
+            again = await other.follower(lead.code, tab.me)
+            assert again.me == tab.me
+            await again.until(lambda tab: tab.said.get("question"))
+            assert again.said["question"]["mine"] == 0
+
+    lesson()
+
+
+def test_people_of_all_processes_are_counted(server, monkeypatch):
+    monkeypatch.setattr("cnnviz.ui.server.rooms.rooms.TICK", 0.01)
+
+    @run
+    async def lesson():
+        async with processes(server) as (one, other):
+            lead = await one.rooms.open()
+            teacher = await other.teacher(lead)
+            for each in (one, other, other):
+                await each.follower(lead.code)
+            await teacher.until(lambda tab: tab.said.get("people") == {"inside": 3, "free": 0})
+
+    lesson()
+
+
+def test_a_process_that_missed_a_change_takes_the_whole(server):
+    @run
+    async def lesson():
+        async with processes(server) as (one, other):
+            lead = await one.rooms.open()
+            tab = await other.follower(lead.code)
+            there = await other.rooms.find(lead.code)
+            listener, store = other.rooms.store._listeners[lead.code], other.rooms.store
+            store._listeners[lead.code] = lambda *_: None
+            await show(one, lead.code, {"page": "lab"}, live_a=message("a", 1))
+            kept = await store.load(lead.code)
+            store._listeners[lead.code] = listener
+            assert there.version < kept.version
+            await show(one, lead.code, live_b=message("b", 2))
+            await tab.until(lambda tab: tab.shown.get("live:a") == bytes(message("a", 1)))
+            await tab.until(lambda tab: tab.shown.get("live:b") == bytes(message("b", 2)))
+
+    lesson()
+
+
+@pytest.mark.parametrize("way", ["killed", "frozen"])
+def test_rooms_stand_still_without_redis_and_go_on_when_it_is_back(way, monkeypatch):
+    monkeypatch.setattr(redis_store, "PATIENCE", 0.3)
+    monkeypatch.setattr(redis_store, "PULSE", 0.05)
+
+    @run
+    async def lesson():
+        with RedisServer() as own:
+            async with processes(own) as (one, other):
+                lead, teacher, tab = await posed(
+                    one, {"kind": "choose", "options": ["a", "b"], "right": 1}
+                )
+                away = await other.follower(lead.code)
+                await away.until(lambda tab: tab.said.get("question"))
+                led = await recording.begin(one.rooms, lead)
+                await asyncio.to_thread(own.kill if way == "killed" else own.freeze)
+                for each in (teacher, tab, away):
+                    await each.until(lambda tab: tab.said.get("standing") == STANDING)
+                with pytest.raises(StoreGone):
+                    await one.rooms.open()
+                tab.say({"answer": 1, "value": 0})
+                await tab.until(lambda tab: "cannot be reached" in tab.said.get("error", ""))
+                led.live("lab", message("lab", 1))
+                led.live("lab", message("lab", 2))
+                since = time.monotonic()
+                await asyncio.to_thread(own.start if way == "killed" else own.thaw)
+                for each in (teacher, tab, away):
+                    await each.until(lambda tab: tab.said.get("standing") == "")
+                for each in (tab, away):
+                    await each.until(
+                        lambda tab: tab.shown.get("live:lab") == bytes(message("lab", 2))
+                    )
+                assert time.monotonic() - since < 3
+                tab.say({"answer": 1, "value": 1})
+                await tab.until(lambda tab: tab.said["question"]["mine"] == 1)
+                await teacher.until(lambda tab: tab.said.get("answers") == {"n": 1, "count": 1})
+
+    lesson()
