@@ -3,6 +3,7 @@
 import streamlit as st
 
 from cnnviz.ui.classroom.task import MAX_BYTES, Sheet, read_sheet, sheet_of
+from cnnviz.ui.classroom.task_maker import Maker
 from cnnviz.ui.classroom.task_progress import Lesson
 from cnnviz.ui.widgets.text import literal
 
@@ -15,10 +16,12 @@ def button(lesson: Lesson) -> None:
 
 @st.dialog("Tasks", width="large")
 def _tasks(lesson: Lesson) -> None:
-    ready, own = st.tabs(["Ready to start", "From a file"])
+    ready, own, file = st.tabs(["Ready to start", "Make one", "From a file"])
     with ready:
         _list(lesson, lesson.page.name)
     with own:
+        Maker(lesson).draw()
+    with file:
         _from_file(lesson)
 
 

@@ -1,0 +1,147 @@
+"""A task in the making: what its author has filled in, as a task that is checked like any other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cnnviz.ui.classroom.task import MOST_HINTS, Sheet, Task, read_sheet
+from cnnviz.ui.classroom.task_goals import SYMMETRIES, Goal, Is, Like, Typed, read_goal
+from cnnviz.ui.classroom.task_page import Look, TaskPage
+from cnnviz.ui.widgets.settings import Number, Setting
+
+KINDS = {
+    "setting": "A setting has the value that it has now",
+    "range": "A setting lies in a range",
+    "size": "A map has so many rows and columns",
+    "zero": "A map is 0 everywhere",
+    "like": "A map equals the one on the screen now",
+    "measure": "A number that the page computes lies in a range",
+    "number": "A number is typed",
+    "asked": "A number is typed that the page computes",
+    "sum": "The weights of the kernel add up to",
+    "symmetry": "The kernel is symmetric",
+    "rank": "The kernel has the rank",
+}
+OF_MAPS, OF_MEASURES = ("size", "zero", "like"), ("measure", "asked")
+OF_KERNELS = ("sum", "symmetry", "rank")
+
+
+def kinds(page: TaskPage) -> list[str]:
+    """Return the kinds of goal that a page has something for."""
+    missing = {
+        *(() if page.maps else OF_MAPS),
+        *(() if page.measures else OF_MEASURES),
+        *(() if page.kernel else OF_KERNELS),
+    }
+    return [kind for kind in KINDS if kind not in missing]
+
+
+def settings_of(page: TaskPage, kind: str) -> list[Setting]:
+    """Return the settings that such a goal can be about: those of the controls."""
+    every = {one.key: one for control in page.controls.values() for one in control.settings}
+    wanted = Number if kind == "range" else Setting
+    return [one for one in every.values() if isinstance(one, wanted) and one.CARRIED]
+
+
+def goal(kind: str, given: Mapping[str, Any], look: Look) -> Goal:
+    """Return the goal that was filled in; raise ValueError where something is wrong.
+
+    `given` has what the kind needs: "name", "low", "high", "rows", "columns", "within", "number".
+    """
+    name, within = given.get("name", ""), given.get("within", 0)
+    match kind:
+        case "setting":
+            return Is(name, (look.text(name),))
+        case "range" | "measure":
+            return read_goal({kind: name, "from": given["low"], "to": given["high"]})
+        case "size":
+            return read_goal({"size": name, "rows": given["rows"], "columns": given["columns"]})
+        case "zero":
+            return read_goal({"zero": name, "within": within})
+        case "like":
+            return Like(name, look.page.query(look.values), within)
+        case "number":
+            return Typed(given["number"], within)
+        case "asked":
+            return Typed(name, within)
+        case "sum":
+            return read_goal({"sum": given["number"], "within": within})
+        case "symmetry" | "rank":
+            return read_goal({kind: given["number"]})
+    raise ValueError(f"{kind} is no kind of goal")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the author of a task has filled in.
+
+    `start` and `end` are settings as in a link: where it begins, and the screen as it is now;
+    `tell` is whether learners may see that screen after the last hint.
+    """
+
+    text: str
+    show: Sequence[str]
+    lock: Sequence[str]
+    goals: Sequence[Goal]
+    start: str
+    end: str
+    hints: str = ""
+    solved: str = ""
+    tell: bool = False
+    answer: str = ""
+
+    def task(self, page: TaskPage) -> Task:
+        """Return the task; raise ValueError, in words for its author, where it cannot be set."""
+        hints = tuple(line.strip() for line in self.hints.splitlines() if line.strip())
+        if len(hints) > MOST_HINTS:
+            raise ValueError(f"There are {len(hints)} hints; at most {MOST_HINTS} can be given.")
+        if not self.text.strip():
+            raise ValueError("Write what is asked.")
+        if not self.goals:
+            raise ValueError("Say what counts as solved: at least one thing.")
+        made = Task(
+            page.name,
+            self.text.strip(),
+            tuple(self.goals),
+            self.start,
+            tuple(self.show),
+            tuple(name for name in self.lock if name not in self.show),
+            hints,
+            self.solved.strip(),
+            self._from_start(page) if self.tell else "",
+            self.answer if self.tell else "",
+        )
+        (checked,) = read_sheet(Sheet("", (made,)).file()).tasks
+        page.check(checked)
+        return checked
+
+    def _from_start(self, page: TaskPage) -> str:
+        """Return what is changed from the beginning to the end, also back to a default."""
+        begun, ended = page.values(self.start), page.values(self.end)
+        words = [
+            f"{one.name}={one.format(ended[one.key])}"
+            for one in page.settings
+            if one.CARRIED and begun[one.key] != ended[one.key]
+        ]
+        return "&".join(words)
+
+
+def advice(page: TaskPage, task: Task, look: Look) -> list[str]:
+    """Say what its author may want to know: it is solved at once, or not as the screen is now."""
+    said = []
+    if all(each.met for each in Look(page, page.begun(task), task).verdicts()):
+        said.append("It is solved where it begins. Change the beginning, or what is asked.")
+    if not task.typed and not all(each.met for each in Look(page, look.values, task).verdicts()):
+        said.append("The screen as it is now does not solve it.")
+    return said
+
+
+def figures(look: Look, name: str) -> tuple[int, int]:
+    """Return the rows and columns that a map has now."""
+    rows, columns = np.shape(look.map(name))
+    return int(rows), int(columns)
+
+
+SYMMETRY_TITLES = {kind: words for kind, (_, words) in SYMMETRIES.items()}

@@ -1,0 +1,262 @@
+"""Making tasks of the present screen, and handing them out as a link, a QR code and a file."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from cnnviz.cli import EVERYWHERE
+from cnnviz.ui.classroom.addresses import qr_code, reachable
+from cnnviz.ui.classroom.task import MAX_TEXT, MAX_TITLE, MOST_GOALS, MOST_TASKS, Sheet, Task
+from cnnviz.ui.classroom.task_draft import (
+    KINDS,
+    OF_MAPS,
+    SYMMETRY_TITLES,
+    Draft,
+    advice,
+    figures,
+    goal,
+    kinds,
+    settings_of,
+)
+from cnnviz.ui.classroom.task_goals import Goal
+from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.widgets.text import literal
+
+FROM = {
+    "opens": "As the page opens",
+    "now": "As the screen is now",
+    "kept": "As it was when I kept it",
+}
+
+
+class Maker:
+    """The part of the dialog in which a task is made."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        self.lesson, self.page = lesson, lesson.page
+        self.name = f"{self.page.name}:make"
+        self.look = lesson.look()
+
+    @property
+    def tasks(self) -> list[Task]:
+        """The tasks that have been made so far on this page."""
+        return st.session_state.setdefault(f"{self.name}:tasks", [])
+
+    def draw(self) -> None:
+        """Draw what is filled in, and what has been made of it."""
+        self._recall()
+        st.caption(
+            "Set the screen first, then say here what is asked. What learners may change, they "
+            "see; all other controls are hidden from them."
+        )
+        text = st.text_area("What is asked", key=f"{self.name}:text", max_chars=MAX_TEXT, height=90)
+        titles = {name: control.title for name, control in self.page.controls.items()}
+        left, right = st.columns(2)
+        with left:
+            show = st.multiselect(
+                "They may change", titles, format_func=titles.get, key=f"{self.name}:show"
+            )
+        with right:
+            lock = st.multiselect(
+                "They only see", titles, format_func=titles.get, key=f"{self.name}:lock"
+            )
+        start = self._start()
+        goals = self._goals()
+        hints = st.text_area("Hints, one a line", key=f"{self.name}:hints", height=70)
+        solved = st.text_input(
+            "What is said once it is solved", key=f"{self.name}:solved", max_chars=MAX_TEXT
+        )
+        tell = st.toggle(
+            "After the last hint they may see the screen as it is now", key=f"{self.name}:tell"
+        )
+        end = self.page.query(self.look.values)
+        draft = Draft(text, show, lock, goals, start, end, hints, solved, tell)
+        if st.button("Add the task", type="primary", key="task:add"):
+            self._add(draft)
+        self._made()
+        self._remember()
+
+    def _recall(self) -> None:
+        """Bring back what was filled in before the dialog was closed to set the screen."""
+        for key, value in st.session_state.get(self.name, {}).items():
+            st.session_state.setdefault(key, value)
+
+    def _remember(self) -> None:
+        """Keep what is filled in: Streamlit forgets it as soon as the dialog is closed."""
+        filled = {key: value for key, value in st.session_state.items() if self._is_own(key)}
+        st.session_state[self.name] = {**st.session_state.get(self.name, {}), **filled}
+
+    def _is_own(self, key: str) -> bool:
+        return str(key).startswith(f"{self.name}:")
+
+    def _start(self) -> str:
+        """Draw where the task begins; return it as in a link."""
+        kept = st.session_state.get(f"{self.name}:kept")
+        offered = [name for name in FROM if name != "kept" or kept is not None]
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            key = f"{self.name}:from:{len(offered)}"
+            st.session_state.setdefault(key, "opens" if kept is None else "kept")
+            chosen = st.segmented_control(
+                "It begins", offered, format_func=FROM.get, required=True, key=key
+            )
+            st.button(
+                "Keep the screen of now",
+                help="Then change it, for a task that begins here and ends there.",
+                on_click=st.session_state.update,
+                args=({f"{self.name}:kept": self.page.query(self.look.values)},),
+            )
+        now = self.page.query(self.look.values)
+        return {"opens": "", "now": now, "kept": kept or ""}[chosen]
+
+    def _goals(self) -> list[Goal]:
+        """Draw what counts as solved; say of what is not possible why."""
+        count = st.number_input(
+            "Things that have to be right", 1, MOST_GOALS, key=f"{self.name}:count", width=160
+        )
+        found = []
+        for number in range(int(count)):
+            with st.container(border=True):
+                try:
+                    found.append(self._goal(number))
+                except ValueError as error:
+                    st.error(str(error))
+        return found
+
+    def _goal(self, number: int) -> Goal:
+        key = f"{self.name}:{number}"
+        kind = st.selectbox(
+            "Solved when", kinds(self.page), format_func=KINDS.get, key=f"{key}:kind"
+        )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            return goal(kind, self._given(kind, f"{key}:{kind}"), self.look)
+
+    def _given(self, kind: str, key: str) -> dict[str, Any]:
+        """Draw what a kind of goal needs; return it."""
+        if kind in ("setting", "range"):
+            return self._of_setting(kind, key)
+        if kind in OF_MAPS:
+            return self._of_map(kind, key)
+        if kind in ("measure", "asked"):
+            titles = {name: one.title for name, one in self.page.measures.items()}
+            name = st.selectbox("Number", titles, format_func=titles.get, key=f"{key}:name")
+            if kind == "asked":
+                return {"name": name, "within": _number("Give or take", 0.0, f"{key}:within")}
+            now = self.look.measure(name)
+            return {
+                "name": name,
+                "low": _number("From", now, f"{key}:{name}:low"),
+                "high": _number("To", now, f"{key}:{name}:high"),
+            }
+        if kind == "symmetry":
+            chosen = st.selectbox(
+                "The same when", SYMMETRY_TITLES, format_func=SYMMETRY_TITLES.get, key=key
+            )
+            return {"number": chosen}
+        if kind == "rank":
+            return {"number": _count("Rank", 1, key, low=0)}
+        return {
+            "number": _number("Number", 0.0, f"{key}:number"),
+            "within": _number("Give or take", 0.0, f"{key}:within"),
+        }
+
+    def _of_setting(self, kind: str, key: str) -> dict[str, Any]:
+        offered = {one.name: one for one in settings_of(self.page, kind)}
+        titles = {name: f"{one.label} ({name})" for name, one in offered.items()}
+        name = st.selectbox("Setting", titles, format_func=titles.get, key=f"{key}:name")
+        now = offered[name]
+        if kind == "setting":
+            st.caption(f"Now: {literal(self.look.text(name))}")
+            return {"name": name}
+        value = float(self.look.values[now.key])
+        return {
+            "name": name,
+            "low": _number("From", value, f"{key}:{name}:low"),
+            "high": _number("To", value, f"{key}:{name}:high"),
+        }
+
+    def _of_map(self, kind: str, key: str) -> dict[str, Any]:
+        titles = {name: one.title for name, one in self.page.maps.items()}
+        name = st.selectbox("Map", titles, format_func=titles.get, key=f"{key}:name")
+        if kind != "size":
+            return {"name": name, "within": _number("Give or take", 0.0, f"{key}:within")}
+        rows, columns = figures(self.look, name)
+        given = {"rows": rows, "columns": columns}
+        for side, now in given.items():
+            label = side.capitalize()
+            given[side] = _count(label, now, f"{key}:{name}:{side}")
+        return {"name": name, **given}
+
+    def _add(self, draft: Draft) -> None:
+        """Put the task on the sheet, or say why that cannot be."""
+        try:
+            made = draft.task(self.page)
+        except ValueError as error:
+            st.error(str(error))
+            return
+        if len(self.tasks) >= MOST_TASKS:
+            st.error(f"A sheet has at most {MOST_TASKS} tasks.")
+            return
+        self.tasks.append(made)
+        for sentence in advice(self.page, made, self.look):
+            st.warning(sentence)
+
+    def _made(self) -> None:
+        """Draw the sheet so far, and the ways to hand it out."""
+        if not self.tasks:
+            return
+        st.html("<h3>Your sheet</h3>")
+        for number, task in enumerate(self.tasks):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"{number + 1} &nbsp; {literal(task.text)}")
+                st.button(
+                    "Remove", key=f"task:remove:{number}", on_click=self.tasks.pop, args=(number,)
+                )
+        title = st.text_input("Its title", key=f"{self.name}:title", max_chars=MAX_TITLE)
+        hand_out(self.lesson, Sheet(title.strip(), tuple(self.tasks)))
+
+
+def hand_out(lesson: Lesson, sheet: Sheet) -> None:
+    """Draw a sheet's link, its QR code and its file."""
+    st.download_button(
+        "Download as a file", sheet.file(), "tasks.json", "application/json", on_click="ignore"
+    )
+    try:
+        code = sheet.code()
+    except ValueError as error:
+        st.info(str(error))
+        return
+    if st.button("Try it", on_click=lesson.begin, args=(code,), key="task:try"):
+        st.rerun()
+    address = link_to(st.context.url or "", code)
+    st.code(address, language=None, wrap_lines=True)
+    try:
+        picture = qr_code(address)
+    except ValueError:
+        st.caption("This link is too long for a QR code: hand it out as a link or a file.")
+    else:
+        st.html(f'<img class="qr" alt="The link as a QR code" src="{picture}">')
+
+
+def link_to(here: str, code: str) -> str:
+    """Return the link to a sheet on the page whose address is `here`, as others can open it.
+
+    Examples
+    --------
+    >>> link_to("https://school.example/app/pixels?part=dense", "abc")
+    'https://school.example/app/pixels?sheet=abc'
+    """
+    plain = urlsplit(here)._replace(query=f"sheet={code}", fragment="").geturl()
+    return reachable(plain, st.get_option("server.address") or EVERYWHERE)
+
+
+def _number(label: str, value: float, key: str) -> float:
+    """Draw a field for any number, which shows a value at first."""
+    st.session_state.setdefault(key, float(value))  # not `value`: it may be brought back
+    return float(st.number_input(label, step=None, format="%.6g", key=key))
+
+
+def _count(label: str, value: int, key: str, *, low: int = 1) -> int:
+    """Draw a field for a count, which shows a value at first."""
+    st.session_state.setdefault(key, value)
+    return int(st.number_input(label, low, 4096, key=key))
