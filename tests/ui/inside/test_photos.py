@@ -1,8 +1,11 @@
 """Inside with the network that knows photos, without a browser: each number against the network."""
 
 import gc
+import io
 import json
 import weakref
+import zipfile
+from html import escape
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from cnnviz import nn
 from cnnviz.images.drawings import ink
 from cnnviz.images.samples import SAMPLES
 from cnnviz.nn.inspection.photos import photo_input, photo_pixels, square
+from cnnviz.ui.export import dialogs
 from cnnviz.ui.inside import network
 from cnnviz.ui.inside.photos.climbing import place_of
 from cnnviz.ui.inside.photos.taken_apart import filters_sheet
@@ -234,6 +238,46 @@ def test_covering_goes_from_coarse_to_fine_and_can_be_stopped(monkeypatch):
     at.session_state["inside:occlusion"].do("start")
     run_again(at)
     assert evidence(run_again(at))[0]["Occlusion"].shape == (8, 8)
+
+
+def zipped(at, monkeypatch):
+    """Press Download; return the files of the ZIP, and the sentence that says what is in it."""
+    offered = []
+    monkeypatch.setattr(dialogs, "_downloads", offered.append)
+    (button,) = [button for button in at.button if button.label == "Download"]
+    button.click().run()
+    with zipfile.ZipFile(io.BytesIO(offered[0].files[0].make())) as folder:
+        return {name: folder.read(name) for name in folder.namelist()}, offered[0].note
+
+
+@pytest.mark.parametrize("view", ["evidence", "layers"])
+def test_what_speaks_for_a_class_is_in_the_zip_as_it_is_on_the_screen(cat, monkeypatch, view):
+    at = inside({"inside.view": view, "inside.class": "281", "inside.layer": "fire5"})
+    files, note = zipped(at, monkeypatch)
+    names = ["class_map", "grad-cam", "saliency"] + ["occlusion"] * (view == "evidence")
+    wanted = [f"evidence/{name}.{end}" for name in names for end in ("png", "svg", "npy")]
+    assert [name for name in files if name.startswith("evidence/")] == wanted
+    assert "the evidence for a class" in note
+    values = {name: np.load(io.BytesIO(files[f"evidence/{name}.npy"])) for name in names}
+    np.testing.assert_allclose(values["class_map"], cat["relu10"][281], rtol=1e-4, atol=1e-4)
+    photos, image = nn.pretrained("photos"), photo_input(SAMPLES["cat"].load())
+    weighed = nn.grad_cam(photos, image, 281, layer=photos.names.index("fire5"))
+    np.testing.assert_allclose(values["grad-cam"], weighed, rtol=1e-4, atol=1e-5)
+    slopes = nn.saliency(photos, image, 281)
+    np.testing.assert_allclose(abs(values["saliency"]), abs(slopes).max(axis=0), atol=1e-5)
+    if view == "evidence":
+        shown, panes = evidence(at)
+        np.testing.assert_array_equal(values["occlusion"], shown["Occlusion"])
+        for name in names:
+            title = panes[name.replace("_", " ").capitalize().replace("cam", "CAM")]
+            assert escape(title["figures"]).encode() in files[f"evidence/{name}.svg"]
+
+
+def test_a_photo_whose_maps_are_changed_has_no_evidence_in_the_zip(monkeypatch):
+    silenced = {"inside.view": "what_if", "inside.channels": "3", "inside.what_layer": "fire9"}
+    files, note = zipped(inside(silenced), monkeypatch)
+    assert not [name for name in files if name.startswith("evidence/")]
+    assert "evidence" not in note
 
 
 def pictures(at, board):

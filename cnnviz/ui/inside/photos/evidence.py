@@ -1,6 +1,6 @@
 """What speaks for a class: its class map, which is exact, and three ways to ask from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cnnviz.functional.geometry import ReceptiveField
 from cnnviz.nn import grad_cam, saliency
 from cnnviz.nn.inspection.class_map import ClassMap, class_map
+from cnnviz.nn.inspection.occlusion import Covering
 from cnnviz.nn.stacks.squeezenet import SIDE
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos import occlusion
@@ -44,32 +45,53 @@ def found(made: PhotoRun) -> Evidence:
     key = made.key, made.asked, LAYER.value
     kept = state().get(_KEPT)
     if kept is None or kept[0] != key:
-        label, image = made.asked, made.image
-        layer = made.network.names.index(LAYER.value)
-        slopes = saliency(made.network, image, label)
-        which = abs(slopes).argmax(axis=0)
-        exact = class_map(made.made, label)
-        evidence = Evidence(
-            exact._replace(evidence=exact.evidence.copy()),  # not the maps of all classes with it
-            grad_cam(made.network, image, label, layer=layer),
-            np.take_along_axis(slopes, which[None], axis=0)[0],
-        )
-        kept = key, evidence
+        kept = key, _found(made, made.asked, LAYER.value)
         state()[_KEPT] = kept
     return kept[1]
 
 
+def _found(made: PhotoRun, label: int, layer: str) -> Evidence:
+    slopes = saliency(made.network, made.image, label)
+    which = abs(slopes).argmax(axis=0)
+    exact = class_map(made.made, label)
+    return Evidence(
+        exact._replace(evidence=exact.evidence.copy()),  # not the maps of all classes with it
+        grad_cam(made.network, made.image, label, layer=made.network.names.index(layer)),
+        np.take_along_axis(slopes, which[None], axis=0)[0],
+    )
+
+
+def to_hand_out(made: PhotoRun) -> Callable[[], list[Pane]]:
+    """Return what makes the maps of the evidence as it is set now, whenever a file is asked for.
+
+    Occlusion is among them as far as the photo has been covered.
+    """
+    label, layer = made.asked, LAYER.value
+    last: Occlusion | None = state().get(occlusion.SESSION)
+    covered = last.made if last and last.key == made.key else None
+
+    def look() -> list[Pane]:
+        shown = _panes(made, label, _found(made, label, layer), covered)
+        return shown if covered else shown[:-1]
+
+    return look
+
+
 def panes(made: PhotoRun, evidence: Evidence, covered: Occlusion) -> list[Pane]:
     """Return the photo and all evidence as maps of one board, one a slot."""
-    name = made.classes[made.asked]
+    return _panes(made, made.asked, evidence, covered.made, over=OVER.value)
+
+
+def _panes(
+    made: PhotoRun, label: int, evidence: Evidence, covered: Covering | None, *, over: bool = False
+) -> list[Pane]:
+    name = made.classes[label]
     levels = np.ascontiguousarray(made.pixels.transpose(2, 0, 1))
     photo = Pane(0, "Photo", "The photo that goes in", levels, picture=levels, file="photo")
-    last_grid = covered.made
-    falls = last_grid.fall(made.asked) if last_grid else np.zeros((4, 4), np.float32)
+    falls = covered.fall(label) if covered else np.zeros((4, 4), np.float32)
     size = SIDE // len(falls)
     patch = ReceptiveField(size, size, 0)
     last = made.rows[made.network.names.index("relu10")].fields
-    over = OVER.value
     return [
         photo,
         _pane(1, name, evidence.exact.evidence, last, over),

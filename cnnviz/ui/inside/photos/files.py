@@ -1,6 +1,6 @@
 """What the Inside page hands out of the network that knows photos: maps, weights, and code."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cnnviz.images.colour_maps import COLOUR_MAPS, png, symmetric_limits, to_index
 from cnnviz.images.loading import encode_png
@@ -10,8 +10,11 @@ from cnnviz.nn.inspection.photos import photo_input
 from cnnviz.nn.inspection.stages import strongest_first
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.dialogs import Code, Downloads, File, npy, saved, settings_file, zipped
+from cnnviz.ui.export.downloads import pane_png, pane_svg
+from cnnviz.ui.inside.photos import evidence
 from cnnviz.ui.inside.photos.run import PhotoRun
 from cnnviz.ui.inside.photos.settings import MAPS
+from cnnviz.ui.maps.panes import Look, Pane
 from cnnviz.ui.network.files import FILES, network_files, programs
 from cnnviz.ui.widgets.settings import Setting, as_json
 
@@ -30,21 +33,32 @@ def buttons(run: PhotoRun, settings: Sequence[Setting]) -> None:
 
 def downloads(run: PhotoRun, settings: Mapping[str, object]) -> Downloads:
     """Return the files to download, a ZIP of everything first."""
+    # What is changed inside the network has no evidence of its own: all but the class map would
+    # be that of the photo as it is.
+    plain = run.made is run.plain
+    panes = evidence.to_hand_out(run) if plain else list
+    told = (
+        "a folder with the evidence for a class as pictures, as figures with title and scale (SVG) "
+        "and as numbers; "
+    )
     return Downloads(
         (
-            File("inside.zip", lambda: zipped(_files(run, settings)), "All maps as ZIP"),
+            File("inside.zip", lambda: zipped(_files(run, panes, settings)), "All maps as ZIP"),
             File(WEIGHTS, lambda: saved(run.network), "The network, as NumPy arrays"),
             *network_files(run.network),
         ),
         f"A folder for each layer with its {MAPS} strongest maps as pictures (PNG) and the exact "
-        "numbers of all (.npy), the network, settings.json, and the programs that read it in "
-        "PyTorch and Keras.",
+        f"numbers of all (.npy); {told if plain else ''}the network, settings.json, and the "
+        "programs that read it in PyTorch and Keras.",
     )
 
 
-def _files(run: PhotoRun, settings: Mapping[str, object]) -> Iterator[tuple[str, bytes | str]]:
+def _files(
+    run: PhotoRun, panes: Callable[[], list[Pane]], settings: Mapping[str, object]
+) -> Iterator[tuple[str, bytes | str]]:
     yield "input.npy", npy(run.image)
     yield "photo.png", encode_png(run.pixels)
+    yield from _evidence(panes())
     for number, (name, stage) in enumerate(zip(run.network.names, run.stages, strict=True), 1):
         folder = f"{number:02}_{name.replace(' ', '_')}"
         yield f"{folder}/{name.replace(' ', '_')}.npy", npy(stage)
@@ -56,3 +70,12 @@ def _files(run: PhotoRun, settings: Mapping[str, object]) -> Iterator[tuple[str,
     yield settings_file(settings)
     for library, text in programs(run.network, WEIGHTS).items():
         yield FILES[library], text
+
+
+def _evidence(panes: Sequence[Pane]) -> Iterator[tuple[str, bytes | str]]:
+    """Yield the maps that speak for a class; the photo, which is the first of them, is there."""
+    look = Look()
+    for pane, ends in list(zip(panes, look.ranges(panes), strict=True))[1:]:
+        yield f"evidence/{pane.file}.png", pane_png(pane, ends, look)
+        yield f"evidence/{pane.file}.svg", pane_svg(None, pane, ends, look)
+        yield f"evidence/{pane.file}.npy", npy(pane.values)
