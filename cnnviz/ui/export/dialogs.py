@@ -1,4 +1,8 @@
-"""The two buttons of every page, Download and Code, and the dialogs that they open."""
+"""The two buttons of every page, Download and Code, and the dialogs that they open.
+
+Download has the files of a page; the screen as a figure, which the browser draws of what it has;
+and, where a window goes over a picture, an animation of that.
+"""
 
 import inspect
 import io
@@ -14,7 +18,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.nn import Sequential
+from cnnviz.ui.export import filming
+from cnnviz.ui.export.animation import Film
+from cnnviz.ui.widgets.component import component
 
+_figure = component("figure")
 KINDS = {
     "json": "application/json",
     "npz": "application/octet-stream",
@@ -37,10 +45,14 @@ class File(NamedTuple):
 
 
 class Downloads(NamedTuple):
-    """The files of a page, a ZIP of them all first, and a sentence that says what is in that."""
+    """The files of a page, a ZIP of them all first, and a sentence that says what is in that.
+
+    `film` is what can be filmed, if anything can.
+    """
 
     files: Sequence[File]
     note: str
+    film: Film | None = None
 
 
 @dataclass(frozen=True)
@@ -65,8 +77,23 @@ def buttons(downloads: Callable[[], Downloads], code: Callable[[], Code]) -> Non
         _code(code())
 
 
-@st.dialog("Download", width="medium")
+@st.dialog("Download", width="large")
 def _downloads(downloads: Downloads) -> None:
+    names = ["Files", "Figure for slides", *(["Animation"] if downloads.film else [])]
+    # What is in a tab that is closed is not drawn.
+    files, figure, *animation = st.tabs(names, key="download:tabs", on_change="rerun")
+    if files.open:
+        with files:
+            _files(downloads)
+    if figure.open:
+        with figure:
+            _figure(key="figure", data={})
+    if animation and animation[0].open and downloads.film:
+        with animation[0]:
+            filming.draw(downloads.film)
+
+
+def _files(downloads: Downloads) -> None:
     for number, file in enumerate(downloads.files):
         with st.container(horizontal=True):
             _button(file, primary=not number)

@@ -49,6 +49,9 @@ export function board(name) {
   return found
 }
 
+/** All boards that have been shown since the page was loaded; those on the screen have slots. */
+export const known = () => [...boards.values()]
+
 export class Board {
   /** @param {string} name */
   constructor(name) {

@@ -11,6 +11,7 @@ import { SLOPES } from "./slopes.js"
 /** @import { Pane } from "./pane.js" */
 
 const [WIDTH, HEIGHT, ROOM] = [220, 84, 5]
+export const SIZE = [WIDTH, HEIGHT]
 const DIGITS = 3 // there is no room for more
 const POINTS = 161 // odd, so that one of them is 0, where the corners are
 
@@ -62,17 +63,13 @@ export class Chart {
    * @param {ChartHeader} chart
    * @param {Chain | null} chain
    */
-  plot({ counts, limit }, chain) {
-    const x = (/** @type {number} */ value) => ROOM + ((value / limit + 1) / 2) * (WIDTH - 2 * ROOM)
-    const xs = Array.from({ length: POINTS }, (_, i) => ((2 * i) / (POINTS - 1) - 1) * limit)
-    const curves = chain ? [0, 1].map(i => xs.map(x => answers(chain, x)[i])) : []
-    const [low, high] = [Math.min(0, ...curves.flat()), Math.max(chain ? 1 : 0, ...curves.flat())]
-    const y = (/** @type {number} */ value) => HEIGHT - ROOM - ((value - low) / (high - low || 1)) * (HEIGHT - 2 * ROOM)
+  plot(chart, chain) {
+    const { axis, curves, filled, x, y } = plotted(chart, chain)
     Object.assign(this, { x, y })
     this.svg.replaceChildren()
-    makeSvg("path", { class: "bars", d: bars(counts) }, this.svg)
-    makeSvg("path", { class: "axis", d: `M0 ${y(0)}H${WIDTH}M${WIDTH / 2} 0V${HEIGHT}` }, this.svg)
-    curves.forEach((ys, i) => makeSvg("path", { class: i ? "slope" : "curve", d: line(xs.map(x), ys.map(y)) }, this.svg))
+    makeSvg("path", { class: "bars", d: filled }, this.svg)
+    makeSvg("path", { class: "axis", d: axis }, this.svg)
+    curves.forEach((d, i) => makeSvg("path", { class: i ? "slope" : "curve", d }, this.svg))
     this.dots = (chain ? [4, 3] : [4]).map(r => makeSvg("circle", { class: "dot", r }, this.svg))
   }
 
@@ -94,6 +91,25 @@ export class Chart {
     this.value.textContent = short(value, DIGITS) + (chain ? ` → ${answer}` : "")
     this.slope.textContent = chain ? `slope ${slope}` : ""
     this.element.dataset.cell = JSON.stringify([value, ...found])
+  }
+}
+
+/**
+ * A chart as lines: its bars, its axes, the curve of a chain and its slope; and where a value and an
+ * answer stand. It is `SIZE` wide and high.
+ *
+ * @param {Pick<ChartHeader, "counts" | "limit">} chart
+ * @param {Chain | null} chain
+ */
+export function plotted({ counts, limit }, chain) {
+  const x = (/** @type {number} */ value) => ROOM + ((value / limit + 1) / 2) * (WIDTH - 2 * ROOM)
+  const xs = Array.from({ length: POINTS }, (_, i) => ((2 * i) / (POINTS - 1) - 1) * limit)
+  const curves = chain ? [0, 1].map(i => xs.map(x => answers(chain, x)[i])) : []
+  const [low, high] = [Math.min(0, ...curves.flat()), Math.max(chain ? 1 : 0, ...curves.flat())]
+  const y = (/** @type {number} */ value) => HEIGHT - ROOM - ((value - low) / (high - low || 1)) * (HEIGHT - 2 * ROOM)
+  return {
+    x, y, filled: bars(counts), axis: `M0 ${y(0)}H${WIDTH}M${WIDTH / 2} 0V${HEIGHT}`,
+    curves: curves.map(ys => line(xs.map(x), ys.map(y))),
   }
 }
 

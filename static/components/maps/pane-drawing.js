@@ -173,22 +173,38 @@ function drawMarks(view, context, rectangle) {
  * @param {Rectangle} rectangle
  */
 function drawCursor(view, chain, reading, context, rectangle) {
-  const { board: { cursor, kept, ruler, touched }, accent, pane: { stage, width } } = view
+  const { board: { ruler }, accent, pane: { stage, width } } = view
   if (ruler) rule(context, reading.lines[0][stage], rectangle, width, accent)
-  if (touched && stage === 0) return mark(context, ...touched, rectangle, "window", accent)
+  for (const { columns, kind, rows } of marksOf(view, chain, reading)) mark(context, rows, columns, rectangle, kind, accent)
+}
+
+/**
+ * The cells of a pane that belong to the cell under the cursor.
+ *
+ * @param {Pane} view
+ * @param {Chain} chain
+ * @param {Reading} reading
+ * @returns {{ rows: number[], columns: number[], kind: "cell" | "window" | "source" }[]}
+ */
+export function marksOf(view, chain, reading) {
+  const { board: { cursor, kept, touched }, pane: { stage } } = view
+  if (touched && stage === 0) return [{ rows: touched[0], columns: touched[1], kind: "window" }]
   const [rows, columns] = reading.lines.map(lines => lines[stage])
-  if (kept && kept.stage === stage && kept !== cursor) mark(context, [kept.row], [kept.column], rectangle, "source", accent)
-  if (stage === cursor?.stage) return mark(context, rows, columns, rectangle, "cell", accent)
-  mark(context, rows, columns, rectangle, "window", accent)
+  /** @type {ReturnType<typeof marksOf>} */
+  const found = []
+  if (kept && kept.stage === stage && kept !== cursor) found.push({ rows: [kept.row], columns: [kept.column], kind: "source" })
+  if (stage === cursor?.stage) return [...found, { rows, columns, kind: "cell" }]
+  found.push({ rows, columns, kind: "window" })
   const best = reading.poolings.find(({ winner }) => winner >= 0)
   if (best && cursor?.stage === 3 && (stage === 2 || (stage === 0 && isUntouched(chain)))) {
     const [row, column] = best.cells[best.winner].at
-    mark(context, [row], [column], rectangle, "cell", accent)
+    found.push({ rows: [row], columns: [column], kind: "cell" })
   }
-  if (stage > 0) return
+  if (stage > 0) return found
   for (const { from, outside } of reading.channels[0].taps) {
-    if (outside && from) mark(context, [from[0]], [from[1]], rectangle, "source", accent)
+    if (outside && from) found.push({ rows: [from[0]], columns: [from[1]], kind: "source" })
   }
+  return found
 }
 
 /**

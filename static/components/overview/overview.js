@@ -27,6 +27,9 @@ import { trace } from "./trace.js"
 const APPEARS = 150 // ms in which what a choice has opened takes its place
 const TALL = 40 // CSS pixels, from which it is there
 
+/** @type {Set<Overview>} */
+export const overviews = new Set() // those that are on the page
+
 const mounts = new Mounts(root => new Overview(find(root, ".overview")))
 
 /** @param {Component<Uint8Array>} component */
@@ -85,6 +88,9 @@ export class Overview {
     this.cell = null // the one in hand
     this.awaiting = "" // what a choice opens
     this.frame = 0
+    /** @type {Plane} */
+    this.plane
+    overviews.add(this)
     listen(this)
     this.endPrint = onPaper(root, () => this)
     this.sizes = new ResizeObserver(() => this.place())
@@ -101,6 +107,7 @@ export class Overview {
   }
 
   remove() {
+    overviews.delete(this)
     this.endPrint()
     this.sizes.disconnect()
     cancelAnimationFrame(this.frame)
@@ -129,6 +136,7 @@ export class Overview {
   /** @param {Plane} plane */
   unpackStrips(plane) {
     const { header, strips } = this
+    this.plane = plane
     const theme = isDark(this.root) ? "dark" : "light"
     const signed = palette(plane(header.table[theme], 3 * 256))
     const weights = palette(plane(header.kernelTable[theme], 3 * 256))

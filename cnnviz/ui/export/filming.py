@@ -1,0 +1,67 @@
+"""The tab in which an animation is made: its limits beforehand, how far it is, and a way out."""
+
+from threading import Lock
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.ui.export.animation import MOST_BYTES, PAINTS, Film, gif
+from cnnviz.ui.server.turns import turns
+
+PATIENCE = 0.2  # seconds; whoever waits then looks whether the page has moved on
+TITLES = {"light": "Light", "dark": "Dark"}
+NAME = "cnnviz.gif"
+
+_one_at_a_time = Lock()  # a film takes a core for some seconds, and 40 MB
+
+
+def draw(film: Film) -> None:
+    """Draw what is said of a film, and the button that makes it; what it has made, below."""
+    theme = st.segmented_control(
+        "Background",
+        list(PAINTS),
+        default="light",
+        format_func=TITLES.__getitem__,
+        key="film:theme",
+        label_visibility="collapsed",
+        required=True,
+    )
+    st.caption(limits(film))
+    place = st.empty()
+    if place.button("Make the animation", type="primary"):
+        made = _make(film, str(theme), place)
+        st.image(made, output_format="GIF", alt="The window on its way over the input")
+        place.download_button(
+            "Save GIF", made, NAME, "image/gif", type="primary", on_click="ignore"
+        )
+        st.caption(f"{len(made) / 2**20:.1f} MB")
+
+
+def limits(film: Film) -> str:
+    """Say, before a film is made, how large, how long and how heavy it will be at most."""
+    width, height = film.size
+    each = "a frame for each cell" if film.stepwise else "several cells a frame"
+    return (
+        f"The window goes once over the input: {len(film.positions) + 1} frames, {each}, "
+        f"{film.seconds:.0f} seconds. At most {width} × {height} pixels and "
+        f"{MOST_BYTES // 2**20} MB; making it takes a second or two."
+    )
+
+
+def _make(film: Film, theme: str, place: Any) -> bytes:  # noqa: ANN401 - one place, refilled
+    """Make a film, with a bar that shows how far it is.
+
+    Pressing Cancel asks for another run: the bar notices that, and this one ends.
+    """
+    with place.container():
+        bar = st.progress(0.0, "Drawing the frames…")
+        st.button("Cancel")
+    with turns.aside():
+        while not _one_at_a_time.acquire(timeout=PATIENCE):
+            bar.progress(0.0, "Another animation is being made; yours is next.")
+        try:
+            return gif(
+                film, theme, lambda share: bar.progress(share, "Drawing the frames…") and None
+            )
+        finally:
+            _one_at_a_time.release()

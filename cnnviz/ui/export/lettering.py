@@ -1,0 +1,75 @@
+"""Text on a picture, in the letters that come with Pillow, which lack a few signs of arithmetic.
+
+No font of the system is asked for: an animation looks the same wherever it is made.
+"""
+
+from functools import lru_cache
+
+from PIL import ImageDraw, ImageFont
+
+Colour = tuple[int, int, int]
+DRAWN = "−×→·"  # what the letters lack: drawn as lines, on the width of a figure
+LINE = 0.07  # of the size of the letters
+
+
+@lru_cache(maxsize=32)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    font = ImageFont.load_default(size)
+    if not isinstance(font, ImageFont.FreeTypeFont):
+        raise TypeError("This Pillow was built without FreeType, and cannot write.")
+    return font
+
+
+def width_of(text: str, size: int) -> float:
+    """Return how wide a text is, in pixels."""
+    return sum(_advance(sign, size) for sign in text)
+
+
+def write(
+    draw: ImageDraw.ImageDraw,
+    at: tuple[float, float],
+    text: str,
+    size: int,
+    colour: Colour,
+    anchor: str = "l",
+) -> None:
+    """Write a line of text that begins, has its middle ("m") or ends ("r") at (x, middle)."""
+    x, middle = at
+    x -= {"l": 0.0, "m": 0.5, "r": 1.0}[anchor] * width_of(text, size)
+    for sign in text:
+        if sign in DRAWN:
+            _draw(draw, sign, x, middle, size, colour)
+        else:
+            draw.text((x, middle), sign, colour, _font(size), "lm")
+        x += _advance(sign, size)
+
+
+def _advance(sign: str, size: int) -> float:
+    return _font(size).getlength("0" if sign in DRAWN else sign)
+
+
+def _draw(
+    draw: ImageDraw.ImageDraw, sign: str, x: float, middle: float, size: int, colour: Colour
+) -> None:
+    """Draw one of the signs that the letters lack."""
+    room = _advance(sign, size)
+    left, right, thick = x + 0.12 * room, x + 0.88 * room, max(1, round(LINE * size))
+    half = (right - left) / 2
+    if sign == "·":
+        dot, centre = 0.09 * size, (left + right) / 2
+        draw.ellipse((centre - dot, middle - dot, centre + dot, middle + dot), colour)
+        return
+    lines = {
+        "−": [(left, middle, right, middle)],
+        "×": [
+            (left, middle - half, right, middle + half),
+            (left, middle + half, right, middle - half),
+        ],
+        "→": [
+            (left, middle, right, middle),
+            (right - half * 0.8, middle - half * 0.8, right, middle),
+            (right - half * 0.8, middle + half * 0.8, right, middle),
+        ],
+    }
+    for line in lines[sign]:
+        draw.line(line, colour, thick)

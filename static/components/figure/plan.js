@@ -1,0 +1,63 @@
+// @ts-check
+// How the maps of a figure are arranged, and what is said of them.
+
+import { extent, isUntouched } from "../maps/arithmetic.js"
+
+/** @import { Chain, Pooling } from "../maps/header.js" */
+
+/**
+ * How many columns so many places have, each with up to `deep` maps below one another.
+ *
+ * @param {number} count
+ * @param {number} deep
+ */
+export function columnsOf(count, deep) {
+  if (count <= 4 || deep > 1) return Math.min(count, 8)
+  return count <= 6 ? 3 : count <= 8 ? 4 : 5
+}
+
+/**
+ * What a map is called: "2 Convolution: Sobel x". A picture, and a map whose title says where it
+ * stands, have that alone.
+ *
+ * @param {string} place The number and the name of its place.
+ * @param {{ title: string, stage: number }} map
+ */
+export function called(place, { stage, title }) {
+  const [, number, name] = place.match(/^(\d*) ?(.*)$/) ?? []
+  const all = title.toLowerCase().includes(name.toLowerCase())
+  const own = !title ? name : !name || stage === 0 || all ? title : `${name}: ${title}`
+  return `${number} ${own}`.trim()
+}
+
+/**
+ * The steps of a chain in words.
+ *
+ * @param {Chain} chain
+ */
+export function steps(chain) {
+  const { activation, activationTitle, norm, pooling } = chain
+  const found = isUntouched(chain) ? [] : [convolution(chain)]
+  const activated = activation === "none" ? [] : [activationTitle]
+  const normed = norm ? ["batch norm"] : []
+  found.push(...(norm?.place === "before" ? [...normed, ...activated] : [...activated, ...normed]))
+  if (pooling) found.push(pooled(pooling))
+  return found
+}
+
+/** @param {Chain} chain */
+function convolution(chain) {
+  const { bias, dilation, pads, stride, title } = chain
+  const words = [`${title} ${extent(chain).join(" × ")}`, `stride ${both(stride)}`]
+  const sides = pads.flat()
+  words.push(`padding ${sides.every(side => side === sides[0]) ? sides[0] : sides.join(", ")}`)
+  if (String(dilation) !== "1,1") words.push(`dilation ${both(dilation)}`)
+  if (bias) words.push(`bias ${String(bias).replace("-", "−")}`)
+  return words.join(", ")
+}
+
+/** @param {Pooling} pooling */
+const pooled = ({ kind, stride, window }) => `${kind} pooling ${window.join(" × ")}, stride ${both(stride)}`
+
+/** @param {[number, number]} pair */
+const both = pair => (pair[0] === pair[1] ? String(pair[0]) : `${pair[0]} down, ${pair[1]} across`)

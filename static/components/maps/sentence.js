@@ -1,0 +1,179 @@
+// @ts-check
+// The arithmetic of a cell as a sentence: window × kernel = products → sum + bias → activation →
+// pooling window = result. What is written and in which colours is decided here, for the panel
+// below the maps and for figures alike, so that both show the same digits.
+
+import { ink, palette, rgb, signedLevel } from "../core/colour.js"
+import { adding, decimalsFor, fixed, short } from "../core/numbers.js"
+import { activate, extent, isUntouched, laid } from "./arithmetic.js"
+import { isSame, normLines, note, pooledText, signed, sumLines, where } from "./panel-words.js"
+
+/** @import { Cell } from "../core/grid.js" */
+/** @import { Message } from "../core/message.js" */
+/** @import { Chain, Header, Tables } from "./header.js" */
+/** @import { Reading } from "./reading.js" */
+
+/** @typedef {{ background: string, color: string }} Ink */
+/**
+ * @typedef {{ signed: (limit: number) => (value: number) => Ink,
+ *   kernel: (limit: number) => (value: number) => Ink, grey: (limit: number) => (value: number) => Ink,
+ *   value: (value: number) => Ink }} Colours
+ */
+/** @typedef {{ label: string, rows: number, columns: number, cells: Cell[] }} Matrix */
+/** @typedef {{ label: string, big: string, lines: string[] }} Result */
+/** @typedef {{ xs: number[], ys: number[], value: number, answer: number }} Curve */
+/** @typedef {{ window: Matrix, kernel: Matrix, products: Matrix, part: string }} Products Of one channel. */
+/**
+ * `lone`: only the pooling says something; `plain`: nothing follows the sum; `normFirst`: batch
+ * normalisation stands before the activation.
+ *
+ * @typedef {{ channels: Products[], sum: Result, activation: Result, curve: Curve, norm: Result | null,
+ *   pooling: { window: Matrix, results: Result[] } | null, note: string, lone: boolean,
+ *   plain: boolean, normFirst: boolean }} Sentence
+ */
+
+export const CHANNELS = ["red", "green", "blue"]
+const POINTS = 47 // of a curve
+
+/**
+ * The sentence of a reading; `grey` says that the pooled map is drawn in grey.
+ *
+ * @param {Reading} reading
+ * @param {Colours} colours
+ * @param {boolean} [grey]
+ * @returns {Sentence}
+ */
+export function sentence(reading, colours, grey = false) {
+  const { activated, chain, channels, features, normalised } = reading
+  const products = channels.flatMap(({ taps }) => taps.map(tap => tap.product))
+  const decimals = decimalsFor(products)
+  const rounded = channels.some(({ taps }) => decimalsFor(taps.map(tap => tap.product)) > 0)
+  const before = chain.norm?.place === "before"
+  return {
+    channels: productsOf(reading, colours),
+    sum: {
+      label: chain.bias || chain.divisor !== 1 ? "sum ÷ divisor + bias" : "sum + bias",
+      big: short(features), lines: sumLines(reading, decimals),
+    },
+    activation: { label: chain.activationTitle, big: short(activated), lines: [] },
+    curve: curveOf(chain, before ? normalised ?? 0 : features),
+    norm: chain.norm && {
+      label: "batch norm: (x − mean) ÷ √(variance + ε), × γ + β", big: short(normalised ?? 0),
+      lines: normLines(chain.norm, before ? features : activated),
+    },
+    pooling: poolingOf(reading, colours, grey),
+    note: note(reading, rounded),
+    lone: Boolean(chain.pooling) && isUntouched(chain),
+    plain: chain.activation === "none" && !chain.pooling,
+    normFirst: before,
+  }
+}
+
+/**
+ * Window × kernel = products of each channel.
+ *
+ * @param {Reading} reading
+ * @param {Colours} colours
+ * @returns {Products[]}
+ */
+function productsOf({ chain, channels }, colours) {
+  const [rows, columns] = extent(chain)
+  const weights = channels.flatMap((_, c) => laid(chain, c).flat())
+  const taps = channels.flatMap(channel => channel.taps)
+  const kernelInk = colours.kernel(Math.max(...weights.map(Math.abs)))
+  const productInk = colours.signed(Math.max(...taps.map(tap => Math.abs(tap.product))))
+  const [valueDigits, weightDigits] = [digits(taps.map(tap => tap.value)), digits(weights)]
+  const several = channels.length > 1
+  const divided = chain.divisor === 1 ? "" : `, ÷ ${short(chain.divisor)}`
+  return channels.map(({ taps, sum }, c) => {
+    const decimals = decimalsFor(taps.map(tap => tap.product))
+    const written = adding(taps.map(tap => tap.product), sum, decimals)
+    const matrix = (/** @type {string} */ label, /** @type {Cell[]} */ cells) => ({ label, rows, columns, cells })
+    return {
+      window: matrix(several ? CHANNELS[c] : "window of the input", taps.map(tap => ({
+        text: fixed(tap.value, valueDigits), ...colours.value(tap.value), kind: tap.outside ? "padded" : "",
+        title: where(tap, chain.mode),
+      }))),
+      kernel: matrix(chain.kernelLabel + divided, laid(chain, c).flat().map(weight => ({
+        text: fixed(weight, weightDigits), ...kernelInk(weight),
+      }))),
+      products: matrix("products", taps.map(({ product }, i) => ({
+        text: signed(fixed(written.terms[i], decimals)), ...productInk(product),
+      }))),
+      part: several ? `= ${fixed(written.sum, decimals)}` : "",
+    }
+  })
+}
+
+/**
+ * The curve of an activation around a value, and what it makes of it.
+ *
+ * @param {Chain} chain
+ * @param {number} value
+ * @returns {Curve}
+ */
+function curveOf(chain, value) {
+  const reach = Math.max(1.5 * Math.abs(value), chain.bounded ? 6 : 1)
+  const xs = Array.from({ length: POINTS }, (_, i) => ((2 * i) / (POINTS - 1) - 1) * reach)
+  return { xs, ys: xs.map(x => activate(chain, x)), value, answer: activate(chain, value) }
+}
+
+/**
+ * @param {Reading} reading
+ * @param {Colours} colours
+ * @param {boolean} grey
+ * @returns {Sentence["pooling"]}
+ */
+function poolingOf({ cell, chain, pooled, poolings }, colours, grey) {
+  const { pooling } = chain
+  if (!pooled || !pooling) return null
+  const [rows, columns] = pooling.window
+  const { winner } = poolings.find(each => each.winner >= 0) ?? pooled
+  const compared = poolings.length > 1
+  const limit = Math.max(...pooled.cells.filter(({ outside }) => !outside).map(({ value }) => Math.abs(value)))
+  const valueInk = isUntouched(chain) ? colours.value : (grey ? colours.grey : colours.signed)(limit)
+  const what = compared ? "" : pooling.kind === "max" ? "maximum of " : "mean of "
+  const cells = pooled.cells.map((each, i) => ({
+    text: pooledText(each, pooling),
+    ...(each.outside ? {} : valueInk(each.value)),
+    kind: [each.outside && "padded", i === winner && "winner", isSame(each.at, cell) && "here"].filter(Boolean).join(" "),
+  }))
+  return {
+    window: { label: `${what}this ${rows} × ${columns} window`, rows, columns, cells },
+    results: poolings.map(({ count, kind, result, sum }) => ({
+      label: !compared ? "pooled" : kind === "max" ? "largest" : "mean",
+      big: short(result),
+      lines: kind === "max" ? [] : [`${short(sum)} ÷ ${count}`],
+    })),
+  }
+}
+
+/**
+ * How many decimals the values of a window, or the weights of a kernel, are written with.
+ *
+ * @param {number[]} values
+ */
+const digits = values => (values.every(Number.isInteger) ? 0 : Math.max(2, decimalsFor(values) - 1))
+
+/**
+ * @param {Message<Header>} message
+ * @param {keyof Tables} theme
+ * @returns {Colours}
+ */
+export function coloursOf({ header: { input, kernelTable, table }, plane }, theme) {
+  const scale = (/** @type {Tables} */ tables) => {
+    const colours = palette(plane(tables[theme], 3 * 256))
+    return (/** @type {number} */ limit) => (/** @type {number} */ value) => ink(colours[signedLevel(value, limit || 1)])
+  }
+  const { black, white } = input ?? { black: 0, white: 255 }
+  const shade = (/** @type {number} */ share) => {
+    const grey = Math.max(0, Math.min(255, Math.round(255 * share)))
+    return ink(rgb(grey, grey, grey))
+  }
+  return {
+    signed: scale(table),
+    kernel: scale(kernelTable ?? table),
+    grey: limit => value => shade(value / (limit || 1)),
+    value: value => shade((value - black) / (white - black)),
+  }
+}
