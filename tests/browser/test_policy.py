@@ -168,6 +168,25 @@ def test_the_lab_keeps_to_the_policy_with_a_photo_the_camera_and_a_film(visit):
     rest(page)
 
 
+def test_figures_and_animations_keep_to_the_policy(visit):
+    page = visit("convolution")
+    dialog = opened(page, "Download")
+    dialog.get_by_role("tab", name="Figure for slides").click()
+    dialog.get_by_role("button", name="Save PNG").wait_for()
+    rest(page)
+    for name in ("Save PNG", "Save SVG"):
+        file = taken(page, dialog.get_by_role("button", name=name))
+        assert file.path().stat().st_size > 1000
+    dialog.get_by_role("button", name="Copy as picture").click()
+    dialog.get_by_text("Copied: paste it into a slide.").wait_for()
+    dialog.get_by_role("tab", name="Animation").click()
+    dialog.get_by_role("button", name="Make the animation").click()
+    dialog.get_by_role("button", name="Save GIF").wait_for()
+    rest(page)
+    gif = taken(page, dialog.get_by_role("button", name="Save GIF"))
+    assert gif.path().read_bytes().startswith(b"GIF89a")
+
+
 def test_the_landscape_keeps_to_the_policy(visit):
     page = visit("kernels?part=one")
     page.get_by_role("button", name="See it as a landscape").click()

@@ -1,7 +1,6 @@
 """The tab in which an animation is made: its limits beforehand, how far it is, and a way out."""
 
 from threading import Lock
-from typing import Any
 
 import streamlit as st
 
@@ -11,6 +10,7 @@ from cnnviz.ui.server.turns import turns
 PATIENCE = 0.2  # seconds; whoever waits then looks whether the page has moved on
 TITLES = {"light": "Light", "dark": "Dark"}
 NAME = "cnnviz.gif"
+WORKING = "Drawing the frames…"
 
 _one_at_a_time = Lock()  # a film takes a core for some seconds, and 40 MB
 
@@ -27,13 +27,12 @@ def draw(film: Film) -> None:
         required=True,
     )
     st.caption(limits(film))
-    place = st.empty()
-    if place.button("Make the animation", type="primary"):
-        made = _make(film, str(theme), place)
+    asked = st.empty()
+    if asked.button("Make the animation", type="primary"):
+        asked.empty()
+        made = _make(film, str(theme))
         st.image(made, output_format="GIF", alt="The window on its way over the input")
-        place.download_button(
-            "Save GIF", made, NAME, "image/gif", type="primary", on_click="ignore"
-        )
+        st.download_button("Save GIF", made, NAME, "image/gif", type="primary", on_click="ignore")
         st.caption(f"{len(made) / 2**20:.1f} MB")
 
 
@@ -48,20 +47,25 @@ def limits(film: Film) -> str:
     )
 
 
-def _make(film: Film, theme: str, place: Any) -> bytes:  # noqa: ANN401 - one place, refilled
+def _make(film: Film, theme: str) -> bytes:
     """Make a film, with a bar that shows how far it is.
 
     Pressing Cancel asks for another run: the bar notices that, and this one ends.
     """
+    place = st.empty()
     with place.container():
-        bar = st.progress(0.0, "Drawing the frames…")
+        bar = st.progress(0.0, WORKING)
         st.button("Cancel")
+
+    def tell(share: float) -> None:
+        bar.progress(share, WORKING)
+
     with turns.aside():
         while not _one_at_a_time.acquire(timeout=PATIENCE):
             bar.progress(0.0, "Another animation is being made; yours is next.")
         try:
-            return gif(
-                film, theme, lambda share: bar.progress(share, "Drawing the frames…") and None
-            )
+            made = gif(film, theme, tell)
         finally:
             _one_at_a_time.release()
+    place.empty()
+    return made
