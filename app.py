@@ -35,8 +35,10 @@ PAGES = [  # in teaching order; the Lab is the place to try everything
 st.set_page_config(page_title="cnnviz", page_icon="assets/icon.svg", layout="wide")
 st.logo("assets/logo.svg", size="large")
 frame.style()
-page = st.navigation(PAGES, position="top")
+embedded = bool(st.context.is_embedded)  # in a frame of another site: one page, nothing around it
+page = st.navigation(PAGES, position="hidden" if embedded else "top")
 enter(page.url_path)
 picker()
 page.run()
-path([one for one in PAGES if one.visibility == "visible"], page)
+if not embedded:
+    path([one for one in PAGES if one.visibility == "visible"], page)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,15 +13,20 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import streamlit as st
 from starlette.middleware import Middleware
 
+from cnnviz.cli import REFUSED
 from cnnviz.ui.server import log, streamlit_patches
 from cnnviz.ui.server.browser_modules import VersionedFiles
 from cnnviz.ui.server.files import KeptFiles
 from cnnviz.ui.server.first_page import FirstPage
-from cnnviz.ui.server.headers import AnswerHeaders
+from cnnviz.ui.server.headers import AnswerHeaders, misconfigured
 from cnnviz.ui.server.live.route import LiveRoute
 from cnnviz.ui.server.rooms.rooms import serve
 from cnnviz.ui.server.rooms.route import room_routes
 from cnnviz.ui.server.startup import prepare
+
+if reason := misconfigured():
+    print(reason, file=sys.stderr)
+    sys.exit(REFUSED)
 
 
 @asynccontextmanager

@@ -20,13 +20,13 @@ import time
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from cnnviz.resources import ROOT
 
 __all__ = ["main", "serve", "unusable_port", "wake"]
 
+REFUSED = 78  # the exit code of a server that has said which of its settings is wrong
 PATIENCE = 60  # seconds in which the app has to answer
 EVERYWHERE = "0.0.0.0"
 PICTURE = "CNNVIZ_PICTURE"  # the environment variable with the photo that every session opens with
@@ -111,7 +111,8 @@ def serve(host: str, port: int, options: Sequence[str] = (), picture: Path | Non
             print(f"For others in this network: http://{own_address()}:{port}", flush=True)
         return server.wait()
     except RuntimeError as error:
-        print(error, file=sys.stderr)
+        if server.poll() != REFUSED:
+            print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 0
@@ -127,7 +128,7 @@ def wake(process: subprocess.Popen[bytes], address: str) -> None:
         try:
             with urlopen(address, timeout=PATIENCE):
                 return
-        except (URLError, TimeoutError):
+        except OSError:  # it does not listen yet, or hangs up because it ends
             time.sleep(0.05)
     if process.poll() is not None:
         raise RuntimeError("The server ended before it answered; it may have said why.")

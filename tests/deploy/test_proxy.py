@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from cnnviz.ui.server.headers import COOKIE, HEADERS
+from cnnviz.ui.server.headers import COOKIE, EMBED_IN, IN_FRAMES, headers_for
 from scripts.protocol_client import ProtocolClient
 from scripts.proxy import CONFIGURATION, REPLICAS, proxy, replicas
 from scripts.replica import Replica
 from tests.images.pictures import encoded, noise
 
 NAMES = ("app-1", "app-2")
+SCHOOL = "https://moodle.example.org"  # may show the app in a frame
 PHOTO = encoded(noise(1500, 2000), "BMP")  # 9 MB
 CLIENT = ("127.0.0.2", 0)  # an address that is not the proxy's
 
@@ -25,7 +26,7 @@ CLIENT = ("127.0.0.2", 0)  # an address that is not the proxy's
 @pytest.fixture(scope="module")
 def both():
     """Return the replicas by their names."""
-    one, two = (Replica(environment={"CNNVIZ_REPLICA": name}) for name in NAMES)
+    one, two = (Replica(environment={"CNNVIZ_REPLICA": name, EMBED_IN: SCHOOL}) for name in NAMES)
     with one, two:
         yield dict(zip(NAMES, (one, two), strict=True))
 
@@ -230,9 +231,22 @@ def test_files_travel_compressed_and_are_kept(address, log):
 
 
 def test_the_policy_of_the_app_passes_the_proxy(address):
+    expected = headers_for((SCHOOL,))
+    assert SCHOOL in expected["Content-Security-Policy"]
     for path in ("/", script(address)):
         headers = get(address, path)[1]
-        assert {name: headers[name] for name in HEADERS} == HEADERS
+        assert {name: headers[name] for name in expected} == expected
+        assert "X-Frame-Options" not in headers
+
+
+def test_cookies_reach_the_replica_inside_a_frame(address):
+    cookies = [cookie for path in ("/", "/_stcore/health") for cookie in set_by(address, path)]
+    assert {cookie.partition("=")[0] for cookie in cookies} == {COOKIE, "_streamlit_xsrf"}
+    assert all(cookie.endswith(IN_FRAMES) for cookie in cookies)
+
+
+def set_by(address, path):
+    return get(address, path)[1].get_all("Set-Cookie") or []
 
 
 def logged(log, paths, start=0):

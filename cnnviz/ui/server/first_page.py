@@ -14,6 +14,7 @@ from cnnviz.ui.server.whole_answer import whole_answer
 OWN = b'<script type="module"'  # Streamlit's; scripts run in the order in which they stand
 AHEAD = "".join(f'<link rel="modulepreload" href="{address(path)}">' for path in first_modules())
 SCRIPTS = {  # by patch
+    "embed": "page/embed.js",
     "page": "page/message-batching.js",
     "translation": "page/translation.js",
     "popovers": "page/popover-focus.js",

@@ -1,11 +1,14 @@
 """Security headers for every response, and the name of the replica that sent it.
 
 Everything the app shows comes from its own server, so the browser is told to load nothing else:
-whatever untrusted input in a link or a file name might contain, it cannot call home.
+whatever untrusted input in a link or a file name might contain, it cannot call home. No other site
+may show the app in a frame, unless CNNVIZ_EMBED_IN names it.
 """
 
 import os
 import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
@@ -33,14 +36,69 @@ POLICY = {
     "object-src": "'none'",
     "base-uri": "'self'",
     "form-action": "'self'",
-    "frame-ancestors": "'self'",  # a site that shows the app in a frame has to be named here
+    "frame-ancestors": "'self'",  # and the sites of CNNVIZ_EMBED_IN
 }
-HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",  # a link holds the settings
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
-}
+EMBED_IN = "CNNVIZ_EMBED_IN"
+ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")
+
+
+def embedding_sites(text: str) -> tuple[str, ...]:
+    """Return the origins, between spaces, that may show the app in a frame.
+
+    Raises
+    ------
+    ValueError
+        If one is no origin, as "https://moodle.example.org" or "https://*.example.org" is.
+
+    Examples
+    --------
+    >>> embedding_sites("https://moodle.example.org https://*.example.com:8443")
+    ('https://moodle.example.org', 'https://*.example.com:8443')
+    """
+    found = text.split()
+    for site in found:
+        if not ORIGIN.fullmatch(site) or ".." in site or not _has_port(site):
+            raise ValueError(
+                f"{EMBED_IN} holds {site!r}; it takes origins with spaces between them, as "
+                "https://moodle.example.org, in small letters and without a path."
+            )
+    return tuple(found)
+
+
+def _has_port(site: str) -> bool:
+    """Whether the port of an origin, if it names one, is one that there is."""
+    try:
+        return urlsplit(site).port != 0
+    except ValueError:
+        return False
+
+
+def headers_for(sites: tuple[str, ...] = ()) -> Mapping[str, str]:
+    """Return the headers of every answer of an app that these sites may show in a frame."""
+    policy = {**POLICY, "frame-ancestors": " ".join((POLICY["frame-ancestors"], *sites))}
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",  # a link holds the settings
+        "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+        # For browsers that do not know frame-ancestors; there is no word in it for other sites.
+        **({} if sites else {"X-Frame-Options": "SAMEORIGIN"}),
+    }
+
+
+HEADERS = headers_for()
+# In a frame of another site, a browser keeps only cookies that say so, over HTTPS; "Partitioned"
+# where it keeps those of one embedding site apart from those of the next.
+IN_FRAMES = "SameSite=None; Secure; Partitioned"
+
+
+def misconfigured() -> str:
+    """Say what is wrong with the environment variables; empty if nothing is."""
+    try:
+        AnswerHeaders(app=None)  # type: ignore[arg-type]
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 class AnswerHeaders:
@@ -48,12 +106,13 @@ class AnswerHeaders:
 
     Pages and websockets decide which replica a user belongs to; files may come from any replica.
     The name is what the environment variable CNNVIZ_REPLICA says, "app-1" for instance. A file of
-    ours asked for by its present version never changes, so the browser keeps it.
+    ours asked for by its present version never changes, so the browser keeps it. Where
+    CNNVIZ_EMBED_IN names sites that show the app in a frame, cookies reach it there.
 
     Raises
     ------
     ValueError
-        When CNNVIZ_REPLICA is no such name.
+        When CNNVIZ_REPLICA is no such name, or CNNVIZ_EMBED_IN holds something that is no origin.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -63,6 +122,10 @@ class AnswerHeaders:
             raise ValueError(
                 f"CNNVIZ_REPLICA is {self.replica!r}; names are app-1, app-2 and so on"
             )
+
+        sites = embedding_sites(os.environ.get(EMBED_IN, ""))
+        self.headers = headers_for(sites)
+        self.framed = bool(sites)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and complete the start of its answer."""
@@ -81,7 +144,7 @@ class AnswerHeaders:
         """Add the headers to the message that starts an answer."""
         message.setdefault("headers", [])
         headers = MutableHeaders(scope=message)
-        headers.update(HEADERS)
+        headers.update(self.headers)
         if scope["path"].startswith(FILES) and message.get("status") == 200:
             headers["Cache-Control"] = FOREVER if is_ours_for_good(scope) else "no-cache"
         opens = message["type"] == "websocket.accept"
@@ -89,3 +152,20 @@ class AnswerHeaders:
         known = cookie_parser(Headers(scope=scope).get("cookie", "")).get(COOKIE)
         if self.replica and opens and known != self.replica:
             headers.append("Set-Cookie", f"{COOKIE}={self.replica}; Path=/; HttpOnly; SameSite=Lax")
+        if self.framed:
+            message["headers"] = [
+                (name, _in_frames(value) if name.lower() == b"set-cookie" else value)
+                for name, value in message["headers"]
+            ]
+
+
+def _in_frames(cookie: bytes) -> bytes:
+    """Return a cookie, of ours or of Streamlit's, as one that a browser keeps inside a frame.
+
+    >>> _in_frames(b"a=b; Path=/; SameSite=Lax")
+    b'a=b; Path=/; SameSite=None; Secure; Partitioned'
+    """
+    name, *attributes = cookie.decode("latin-1").split("; ")
+    ours = ("samesite", "secure", "partitioned")
+    kept = [one for one in attributes if one.partition("=")[0].lower() not in ours]
+    return "; ".join((name, *kept, IN_FRAMES)).encode("latin-1")

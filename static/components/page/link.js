@@ -7,6 +7,7 @@ import { find } from "../core/dom.js"
 /** @import { Component } from "../core/component.js" */
 /** @typedef {{ query: string, visit: string, without: string }} Data What the link leaves out is a sentence. */
 
+const EMBEDDED = ["embed", "embed_options"] // what Streamlit reads of an address, and no setting
 const REST = 250 // ms without a change before the address follows; browsers limit how often
 
 /** @type {WeakMap<ShadowRoot, number>} */
@@ -22,10 +23,8 @@ export default function ({ data, parentElement, setStateValue }) {
   const said = find(parentElement, "[role=status]")
   clearTimeout(timers.get(parentElement))
   const follow = () => {
-    const address = new URL(window.location.href)
-    if (address.search.slice(1) === data.query) return
-    address.search = data.query
-    window.history.replaceState(window.history.state, "", address)
+    const address = follower(window.location.href, data.query)
+    if (address !== window.location.href) window.history.replaceState(window.history.state, "", address)
   }
   // A server that was started again knows the link that opened this tab, but nothing that was
   // set since.
@@ -36,11 +35,37 @@ export default function ({ data, parentElement, setStateValue }) {
     : window.setTimeout(() => setStateValue("lost", { query: lost, time: Date.now() })))
   button.onclick = async () => {
     follow()
-    const done = await copy(window.location.href)
+    const done = await copy(alone(window.location.href))
     said.textContent = done ? data.without || "Copied" : "Copy the address from the address bar"
     said.classList.toggle("warning", done && data.without !== "")
     clearTimeout(quiet)
     quiet = window.setTimeout(() => { said.textContent = "" }, data.without ? 12000 : 2500)
   }
   return () => clearTimeout(timers.get(parentElement))
+}
+
+/**
+ * An address with other settings; what says that the page is embedded stays.
+ *
+ * @param {string} href
+ * @param {string} query
+ */
+export function follower(href, query) {
+  const address = new URL(href)
+  const kept = EMBEDDED.flatMap(name => address.searchParams.getAll(name).map(value => `${name}=${encodeURIComponent(value)}`))
+  address.search = [query, ...kept].filter(Boolean).join("&")
+  return address.href
+}
+
+/**
+ * The address of a page as whoever gets it opens it: with everything around it.
+ *
+ * @param {string} href
+ */
+export function alone(href) {
+  const address = new URL(href)
+  if (!EMBEDDED.some(name => address.searchParams.has(name))) return href
+  const { search } = address
+  address.search = search.slice(1).split("&").filter(part => !EMBEDDED.includes(part.split("=")[0])).join("&")
+  return address.href
 }

@@ -1,22 +1,36 @@
 import asyncio
+import os
+import subprocess
+import sys
 
 import pytest
 
+from cnnviz.resources import ROOT
 from cnnviz.ui.server.browser_modules import FILES, VERSION
-from cnnviz.ui.server.headers import COOKIE, FOREVER, HEADERS, AnswerHeaders
+from cnnviz.ui.server.headers import (
+    COOKIE,
+    EMBED_IN,
+    FOREVER,
+    HEADERS,
+    AnswerHeaders,
+    embedding_sites,
+    misconfigured,
+)
 from cnnviz.ui.server.streamlit_patches.private import inline_scripts
+from scripts.server import free_port
 
 OWN_FILE = "components/core/load.js"
 
 
-def answer(kind="http", path="/", query="", cookie="", content="text/html; charset=utf-8"):
-    """Return the headers of one answer, by their names in lower case."""
+def answer(kind="http", path="/", query="", cookie="", content="text/html; charset=utf-8", sets=""):
+    """Return the headers of one answer, by their names in lower case; the app sets a cookie."""
 
     async def app(scope, receive, send):
         if kind == "websocket":
             await send({"type": "websocket.accept", "subprotocol": "streamlit"})
         else:
             headers = [(b"content-type", content.encode())]
+            headers += [(b"set-cookie", sets.encode())] * bool(sets)
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
 
@@ -100,3 +114,88 @@ def test_a_file_of_the_present_version_is_kept_for_good():
 @pytest.mark.parametrize("folder", ["", "0123456789ab/", f"{VERSION}0/"])
 def test_a_file_of_another_version_is_asked_for_again(folder):
     assert answer(path=f"{FILES}{folder}{OWN_FILE}")["cache-control"] == "no-cache"
+
+
+def rules(headers):
+    return dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
+
+
+def test_no_other_site_may_show_the_app_in_a_frame():
+    headers = answer()
+    assert rules(headers)["frame-ancestors"] == "'self'"
+    assert headers["x-frame-options"] == "SAMEORIGIN"
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_the_sites_that_are_named_may_and_no_others(monkeypatch, kind):
+    monkeypatch.setenv(EMBED_IN, "https://moodle.example.org  https://*.example.com:8443")
+    headers = answer(kind)
+    sites = "'self' https://moodle.example.org https://*.example.com:8443"
+    assert rules(headers)["frame-ancestors"] == sites
+    assert "x-frame-options" not in headers  # it knows no other sites, and would refuse them all
+    others = {name: rule for name, rule in rules(headers).items() if name != "frame-ancestors"}
+    assert not any("example" in rule for rule in others.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*",
+        "moodle.example.org",
+        "https://moodle.example.org/",
+        "https://moodle.example.org/course",
+        "https://a.org; script-src *",
+        "https://a.org, https://b.org",
+        "https://*",
+        "https://a..org",
+        "https://a.org:0",
+        "https://a.org:99999",
+        "https://A.org",
+        "ftp://a.org",
+        "'unsafe-inline'",
+        "https://b.org javascript:alert(1)",
+        "https://user@a.org",
+        "https://a.org\x00",
+    ],
+)
+def test_a_site_that_is_none_is_refused_with_one_sentence(monkeypatch, text):
+    with pytest.raises(ValueError, match="CNNVIZ_EMBED_IN holds"):
+        embedding_sites(text)
+    monkeypatch.setenv(EMBED_IN, text.replace("\x00", "\x01"))
+    assert misconfigured().count("\n") == 0
+    assert misconfigured().startswith("CNNVIZ_EMBED_IN holds")
+
+
+def test_sites_are_named_between_spaces():
+    assert embedding_sites("") == embedding_sites("  ") == ()
+    assert embedding_sites("http://localhost:8000 https://a-b.org") == (
+        "http://localhost:8000",
+        "https://a-b.org",
+    )
+    assert misconfigured() == ""
+
+
+def test_cookies_reach_the_app_inside_a_frame(monkeypatch, replica):
+    token = "_streamlit_xsrf=2|a|b|1; Path=/; SameSite=Lax"
+    assert answer(sets=token, content="text/plain")["set-cookie"] == token
+    monkeypatch.setenv(EMBED_IN, "https://moodle.example.org")
+    framed = "SameSite=None; Secure; Partitioned"
+    kept = answer(sets=token, content="text/plain")["set-cookie"]
+    assert kept == f"_streamlit_xsrf=2|a|b|1; Path=/; {framed}"
+    assert answer()["set-cookie"] == f"{COOKIE}=app-2; Path=/; HttpOnly; {framed}"
+
+
+def test_the_server_does_not_start_with_a_site_that_is_none():
+    run = subprocess.run(
+        [sys.executable, "scripts/run.py", f"--port={free_port()}", "--server.headless=true"],
+        cwd=ROOT,
+        env={**os.environ, EMBED_IN: "moodle.example.org"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert run.stderr.splitlines() == [
+        "CNNVIZ_EMBED_IN holds 'moodle.example.org'; it takes origins with spaces between them, as "
+        "https://moodle.example.org, in small letters and without a path."
+    ]

@@ -100,6 +100,13 @@ PATCHES = (
         "https://github.com/streamlit/streamlit/issues/447",
     ),
     Patch(
+        "embed",
+        "streamlit:static/index.html",
+        None,
+        'A page asked for as "?embed" keeps its bars; a script asks for it as "?embed=true".',
+        "whoever embeds a page need not know Streamlit",
+    ),
+    Patch(
         "page",
         "streamlit:static/index.html",
         None,
