@@ -1,5 +1,7 @@
 """The way through the pages: what comes next, what has been seen, a tour, and a reset."""
 
+from tests.browser.tab import WAIT
+
 MARK = """slug => [...document.querySelectorAll("[data-testid=stTopNav] a")]
   .filter(link => link.getAttribute("href").endsWith(`/${slug}`))
   .map(link => getComputedStyle(link, "::after").content.includes("✓"))[0]"""
@@ -39,6 +41,32 @@ def test_a_tour_shows_one_thing_after_the_other_and_can_be_left_and_found_again(
                     break
             card.get_by_role("button").last.click()
         card.wait_for(state="hidden")
+
+
+def test_a_first_visit_gets_three_pointers_that_can_be_skipped_and_never_come_again(
+    browser, address
+):
+    with browser.new_context(viewport={"width": 1280, "height": 720}) as context:
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        page.goto(address)
+        card = page.get_by_role("dialog", name="Tour")
+        page.locator(".figures").nth(3).wait_for()
+        page.mouse.click(2, 600)  # a hand takes over from the film
+        card.get_by_text("1 of 3").wait_for()
+        card.get_by_role("button", name="Next").click()
+        card.get_by_text("2 of 3").wait_for()
+        card.get_by_role("button", name="Skip").click()
+        card.wait_for(state="hidden")
+        for _ in range(2):  # neither here again nor after another page
+            page.goto(f"{address}/pixels")
+            page.locator(".figures").first.wait_for()
+            page.goto(address)
+            page.locator(".figures").nth(3).wait_for()
+            page.get_by_role("button", name="Tour").wait_for()
+            page.mouse.click(2, 600)
+            page.evaluate("() => new Promise(requestAnimationFrame)")
+            assert not card.is_visible()
 
 
 def test_the_lab_is_put_back_to_how_it_opens_and_the_picture_stays(tab):

@@ -1,4 +1,7 @@
-"""The way through the pages: which have been seen, which comes next, and a tour of the Lab."""
+"""The way through the pages: which have been seen, which comes next, and a tour of the Lab.
+
+Some stops of the tour are pointers with which a first visit begins: they come once, by themselves.
+"""
 
 from collections.abc import Sequence
 
@@ -9,27 +12,32 @@ from cnnviz.ui.widgets.component import component
 
 _path = component("page/path")
 _tour = component("page/tour", '<button type="button">Tour</button>')
-TOUR = (
+TOUR = (  # whether it is a pointer of a first visit, what is shown, and what is said
     (
+        True,
         ".st-key-pictures",
         "Your picture: choose a sample, drop or paste your own, or use the camera. It stays in "
         "memory and is never stored.",
     ),
     (
+        True,
         ".st-key-stage-maps",
         "Four maps, in order: the picture, what the kernel answers to it, what the activation "
         "keeps, what pooling leaves. Point at any cell.",
     ),
     (
+        False,
         ".st-key-lab-maps",
         "The arithmetic of the cell you point at. Click a cell to keep it; ▶ lets the window go "
         "over the picture.",
     ),
     (
+        True,
         ".st-key-cells-lab",
         "The kernel: drag one of its cells up or down, and the maps follow. Reset brings it back.",
     ),
     (
+        False,
         ".stAppHeader",
         "Each page takes one step apart, from left to right in the order of learning. Come back "
         "to the Lab to try everything together.",
@@ -38,8 +46,11 @@ TOUR = (
 
 
 def tour() -> None:
-    """Draw the button that starts the tour of the Lab."""
-    _tour(key="tour", data=[{"at": at, "text": text} for at, text in TOUR], width="content")
+    """Draw the button that starts the tour of the Lab; a page in a frame of its own has none."""
+    if st.context.is_embedded:
+        return
+    stops = [{"first": first, "at": at, "text": text} for first, at, text in TOUR]
+    _tour(key="tour", data=stops, width="content")
 
 
 def path(pages: Sequence[StreamlitPage], here: StreamlitPage) -> None:

@@ -35,3 +35,12 @@ export function isFirst(word) {
   remember(word)
   return first
 }
+
+/** What is done once the film of a first visit is over. */
+let over = () => {}
+
+/** Is kept when the window has gone over the picture on a first visit, or a hand has taken over. */
+export const filmed = /** @type {Promise<void>} */ (new Promise(done => { over = done }))
+
+/** Say that the film of a first visit is over. */
+export const endFilm = () => over()

@@ -4,7 +4,7 @@
 
 import { find, makeButton } from "../core/dom.js"
 import { unpack } from "../core/message.js"
-import { isFirst } from "../core/visits.js"
+import { endFilm, isFirst } from "../core/visits.js"
 import { hand } from "../live/hand.js"
 import { board } from "./board.js"
 import { Panel } from "./panel.js"
@@ -61,8 +61,9 @@ function film(player) {
     clearTimeout(begin)
     TOUCHES.forEach(kind => document.removeEventListener(kind, stop, true))
     player.skip()
+    endFilm()
   }
-  const begin = setTimeout(() => player.glide(), CURTAIN)
+  const begin = setTimeout(() => player.glide(endFilm), CURTAIN)
   TOUCHES.forEach(kind => document.addEventListener(kind, stop, true))
 }
 

@@ -30,6 +30,7 @@ export class Player {
     this.halfway = false // it has been paused on its way
     /** @type {Cursor | null} */
     this.before = null // the cell that was in hand before it glided
+    this.then = () => {} // what follows that
     this.stage = 1 // whose cells the window goes through
     this.columns = this.count = 1
     this.share = 0 // of the map that the window covers
@@ -83,9 +84,14 @@ export class Player {
     this.start()
   }
 
-  /** Go once over the whole map, and come back to the cell that was in hand. */
-  glide() {
-    if (this.isStill || this.count < 2) return
+  /**
+   * Go once over the whole map, and come back to the cell that was in hand; `then` follows.
+   *
+   * @param {() => void} then
+   */
+  glide(then) {
+    if (this.isStill || this.count < 2) return then()
+    this.then = then
     this.before = this.board.cursor
     this.rate = this.count / GLIDE
     this.position = 0
@@ -117,8 +123,10 @@ export class Player {
     const { before } = this
     this.pause()
     this.halfway = false
-    if (before) this.board.point(before)
-    else this.go(this.count - 1)
+    if (before) {
+      this.board.point(before)
+      this.then()
+    } else this.go(this.count - 1)
   }
 
   /** End the way over the map at once. */

@@ -1,12 +1,17 @@
 // @ts-check
 // A tour of a page: a few things, one after the other, each with a sentence; it can be left at any
-// time and found again.
+// time and found again. On a first visit the first of them come by themselves, once.
 
 import { find, make, makeButton, setAttributes } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
+import { filmed } from "../core/visits.js"
 
 /** @import { Component } from "../core/component.js" */
-/** @typedef {{ at: string, text: string }} Stop What is shown, as a selector, and what is said. */
+/**
+ * What is shown, as a selector, and what is said; whether a first visit begins with it.
+ *
+ * @typedef {{ at: string, text: string, first: boolean }} Stop
+ */
 
 const ROOM = 12 // CSS pixels between what is shown and the card
 
@@ -15,7 +20,7 @@ const mounts = new Mounts(root => new Tour(root))
 /** @param {Component<Stop[]>} component */
 export default function ({ data, parentElement }) {
   const tour = mounts.of(parentElement)
-  tour.stops = data
+  tour.all = data
   return () => tour.leave()
 }
 
@@ -23,10 +28,13 @@ class Tour {
   /** @param {ShadowRoot} root */
   constructor(root) {
     /** @type {Stop[]} */
-    this.stops = []
+    this.all = []
+    /** @type {Stop[]} */
+    this.stops = [] // those of the tour that is under way
     this.at = -1
     this.begin = find(root, "button")
-    this.begin.onclick = () => this.go(0)
+    this.begin.onclick = () => this.start(this.all)
+    filmed.then(() => { if (this.at < 0 && this.begin.isConnected) this.start(this.all.filter(({ first }) => first)) })
     // Both stand in the top layer, above whatever the page holds.
     this.light = make("div", "light", root)
     this.card = make("div", "card", root)
@@ -40,6 +48,12 @@ class Tour {
     this.next = makeButton(foot, "next", "Next", () => this.go(this.at + 1))
     this.onkey = (/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape") this.leave() }
     this.onmove = () => this.lay()
+  }
+
+  /** @param {Stop[]} stops */
+  start(stops) {
+    this.stops = stops
+    this.go(0)
   }
 
   /** @param {number} at */
@@ -72,8 +86,10 @@ class Tour {
     const within = (/** @type {number} */ value, /** @type {number} */ most) => Math.max(ROOM, Math.min(most - ROOM, value))
     const below = bottom + ROOM + card.height < window.innerHeight
     const beside = right + ROOM + card.width < window.innerWidth
-    const x = below ? left : beside ? right + ROOM : left - card.width - ROOM
-    const y = below ? bottom + ROOM : top
+    const above = top > card.height + 2 * ROOM
+    const narrow = left < card.width + 2 * ROOM // no room on that side either
+    const x = below || (!beside && above && narrow) ? left : beside ? right + ROOM : left - card.width - ROOM
+    const y = below ? bottom + ROOM : !beside && above && narrow ? top - card.height - ROOM : top
     this.card.style.left = `${within(x, window.innerWidth - card.width)}px`
     this.card.style.top = `${within(y, window.innerHeight - card.height)}px`
   }
