@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnnviz.ui.classroom import task_paper
 from cnnviz.ui.classroom.task import MAX_BYTES, Sheet, read_sheet, sheet_of
 from cnnviz.ui.classroom.task_maker import Maker
 from cnnviz.ui.classroom.task_progress import Lesson
@@ -16,13 +17,15 @@ def button(lesson: Lesson) -> None:
 
 @st.dialog("Tasks", width="large")
 def _tasks(lesson: Lesson) -> None:
-    ready, own, file = st.tabs(["Ready to start", "Make one", "From a file"])
+    ready, own, file, paper = st.tabs(["Ready to start", "Make one", "From a file", "On paper"])
     with ready:
         _list(lesson, lesson.page.name)
     with own:
         Maker(lesson).draw()
     with file:
         _from_file(lesson)
+    with paper:
+        task_paper.draw(lesson.page)
 
 
 def _list(lesson: Lesson, text: str) -> None:

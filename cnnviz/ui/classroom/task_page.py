@@ -95,6 +95,8 @@ class TaskPage:
         Further measures.
     kernel : function, optional
         The kernel that is worked on.
+    plane : function, optional
+        The numbers (H, W) of a worksheet, where they are not those of the picture in grey.
     """
 
     name: str
@@ -103,6 +105,7 @@ class TaskPage:
     maps: Mapping[str, Map] = field(default_factory=dict)
     own: Mapping[str, Measure] = field(default_factory=dict)
     kernel: Callable[[], Kernel] | None = None
+    plane: Callable[[], NDArray] = picture_picker.grey_plane
 
     @property
     def measures(self) -> dict[str, Measure]:

@@ -62,4 +62,12 @@ MEASURES = {
         "Perfect matches of the first feature", lambda: (output(0) > 1 - 1e-9).sum()
     ),
 }
-LESSON = Lesson(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES, kernel), progress)
+
+
+def plane() -> NDArray:
+    """Return the input of the lesson that is open; of colours the first."""
+    values = exercises[chosen.value].given().values
+    return values if values.ndim == 2 else values[0]
+
+
+LESSON = Lesson(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES, kernel, plane), progress)

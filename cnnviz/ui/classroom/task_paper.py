@@ -1,0 +1,52 @@
+"""The way to worksheets on paper."""
+
+from functools import partial
+
+import streamlit as st
+
+from cnnviz.kernels import KERNELS
+from cnnviz.ui.classroom.task_page import TaskPage
+from cnnviz.ui.export.worksheet import MOST_BENCHES, benches_from_plane, benches_from_seed
+from cnnviz.ui.export.worksheet_page import html
+
+FROM = {"screen": "The screen", "seed": "A seed"}
+MOST_SEEDS = 9999
+
+
+def draw(page: TaskPage) -> None:
+    """Draw what a worksheet is made of, and the button that downloads it."""
+    st.caption(
+        "Convolution, ReLU, pooling and the output size by hand: a page for each bench, with "
+        "numbers of its own, and the solutions on pages of their own at the end. Open the file in "
+        "a browser and print it, on A4 or Letter."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        source = st.segmented_control(
+            "Numbers from", list(FROM), format_func=FROM.get, default="screen", required=True,
+            key="paper:from",
+        )  # fmt: skip
+        count = int(st.number_input("Benches", 1, MOST_BENCHES, key="paper:benches", width=140))
+        seed = int(st.number_input("Seed", 1, MOST_SEEDS, key="paper:seed", width=140))
+    if source == "seed":
+        st.caption("Digits from 0 to 9, and kernels of 3 × 3. The same seed gives the same sheets.")
+        benches = partial(benches_from_seed, seed)
+    else:
+        kernel = page.kernel() if page.kernel else KERNELS["sobel_x"]
+        st.caption(
+            f"Places of the picture that is on the screen, and the kernel {kernel.title}. "
+            "The seed chooses the places."
+        )
+        benches = partial(benches_from_plane, page.plane(), kernel, seed)
+        try:
+            benches(1)
+        except ValueError as error:
+            st.error(str(error))
+            return
+    st.download_button(
+        "Download the worksheet",
+        lambda: html(benches(count)),
+        "worksheet.html",
+        "text/html",
+        type="primary",
+        on_click="ignore",
+    )

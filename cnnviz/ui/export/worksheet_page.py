@@ -1,0 +1,147 @@
+"""A worksheet on paper: a page for each bench, and the solutions on pages of their own.
+
+The file is one page of HTML that loads nothing. It is made for A4 and Letter, and to be read in
+black and white: a weight below 0 has its sign and a border of dashes.
+"""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.kernels import Kernel, weight_sum
+from cnnviz.ui.export.worksheet import POOL, Bench
+from cnnviz.ui.widgets.text import number
+
+GAP = '<i class="gap"></i>'
+STYLE = Path(__file__).with_name("worksheet.css")
+
+
+def html(benches: Sequence[Bench]) -> str:
+    """Return the worksheets as a file: a page for each bench, then the solutions."""
+    pages = [_page(bench) for bench in benches]
+    solutions = "".join(map(_solution, benches))
+    style = STYLE.read_text(encoding="utf-8")
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Convolution by hand</title><style>{style}</style></head><body>"
+        f'{"".join(pages)}<main class="solutions"><h1>Solutions</h1>{solutions}</main>'
+        "</body></html>\n"
+    )
+
+
+def _page(bench: Bench) -> str:
+    features, activated, pooled = bench.maps
+    rounding = "" if _whole(features) else " Round to one digit after the point."
+    stride = "2" if len(activated) > len(pooled) + 1 else "1"
+    size = "large" if max(bench.kernel.shape) > 3 else "small"
+    return f"""<main class="{size}"><header><h1>Convolution by hand</h1>
+<p>Name <i class="gap name"></i> Date {GAP} Sheet <b>{escape(bench.name)}</b></p></header>
+<section class="given">{_grid("Input", bench.x, "input")}{_kernel(bench.kernel)}
+<p>The input is a part of a picture: each cell is a pixel, as a number. Lay the kernel on it, \
+multiply cell by cell, add up, move on by one cell.</p></section>
+<section><h2>1 &nbsp; The first window</h2>
+<p>The upper left {len(bench.kernel.matrix)} × {bench.kernel.shape[1]} cells of the input, times \
+the kernel:</p><p class="sum">{_first(bench)}</p></section>
+<section><h2>2 &nbsp; The whole map, ReLU and pooling</h2>
+<p>Fill in the map. ReLU makes every number below 0 a 0. Then pool windows of {POOL} × {POOL} \
+with stride {stride}.{rounding}</p>
+<div class="grids">{_grid("Convolution", features, "empty")}{_grid("ReLU", activated, "empty")}
+<div>{_grid("Max pooling", pooled, "empty")}{_grid("Average pooling", pooled, "empty")}</div></div>
+</section>
+<section><h2>3 &nbsp; The size of the output</h2>
+<p>⌊(rows + 2 · padding − kernel) ÷ stride⌋ + 1</p>
+<p>Above: &nbsp; {_size()}</p>
+<p>{bench.geometry.size} rows, kernel {bench.geometry.kernel_size}, padding \
+{bench.geometry.padding}, stride {bench.geometry.stride}: &nbsp; {_size()}</p></section>
+<section><h2>4 &nbsp; Flat areas</h2>
+<p>The weights add up to {GAP}. Where every pixel is 5, the kernel answers {GAP}.</p></section>
+</main>"""
+
+
+def _first(bench: Bench) -> str:
+    """Return the sum of the first window as a formula with gaps."""
+    terms = " + ".join([f"{GAP}·{GAP}"] * bench.kernel.matrix.size)
+    divisor = _number(bench.kernel.divisor)
+    return f"{terms} = {GAP}" if divisor == "1" else f"({terms}) ÷ {divisor} = {GAP}"
+
+
+def _size() -> str:
+    return f"⌊({GAP} + 2 · {GAP} − {GAP}) ÷ {GAP}⌋ + 1 = {GAP}"
+
+
+def _solution(bench: Bench) -> str:
+    features, activated, pooled = bench.maps
+    window = bench.x[: bench.kernel.shape[0], : bench.kernel.shape[1]]
+    terms = " + ".join(
+        f"{_number(cell)}·{_signed(weight)}"
+        for cell, weight in zip(window.ravel(), bench.kernel.matrix.ravel(), strict=True)
+        if weight
+    )
+    divided = f"({terms}) ÷ {_number(bench.kernel.divisor)}"
+    total = terms if bench.kernel.divisor == 1 else divided
+    asked, flat = bench.geometry, weight_sum(bench.kernel)
+    rows, side = len(bench.x), len(bench.kernel.matrix)
+    grids = (
+        ("Convolution", features), ("ReLU", activated), ("Max pooling", pooled),
+        ("Average pooling", bench.average),
+    )  # fmt: skip
+    return f"""<section class="solution"><h2>Sheet {escape(bench.name)}</h2>
+<p>1 &nbsp; {total} = <b>{_number(features[0, 0])}</b> (weights of 0 are left out)</p>
+<div class="grids">{"".join(_grid(title, values, "solved") for title, values in grids)}</div>
+<p>3 &nbsp; ⌊({rows} + 2 · 0 − {side}) ÷ 1⌋ + 1 = <b>{len(features)}</b>; &nbsp; \
+⌊({asked.size} + 2 · {asked.padding} − {asked.kernel_size}) ÷ {asked.stride}⌋ + 1 = \
+<b>{asked.output}</b> &nbsp; &nbsp; 4 &nbsp; The weights add up to <b>{_number(flat)}</b>; \
+5 · {_signed(flat)} = <b>{_number(5 * flat)}</b></p></section>"""
+
+
+def _grid(title: str, values: NDArray, kind: str) -> str:
+    """Return numbers as a table, with what they are called above it; empty to be filled in."""
+    rows = "".join(f"<tr>{''.join(_cells(row, values, kind))}</tr>" for row in values)
+    return f'<table class="{kind}"><caption>{title}</caption>{rows}</table>'
+
+
+def _cells(row: NDArray, values: NDArray, kind: str) -> Iterable[str]:
+    largest = max(float(values.max()), 1.0)
+    for cell in row:
+        if kind == "empty":
+            yield "<td></td>"
+        elif kind == "input":
+            yield f'<td style="--light:{62 + 38 * cell / largest:.0f}%">{_number(cell)}</td>'
+        else:
+            yield f'<td class="{"below" if cell < 0 else ""}">{_number(cell)}</td>'
+
+
+def _kernel(kernel: Kernel) -> str:
+    """Return the weights with their signs."""
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f'<td class="{"below" if weight < 0 else ""}">{_signed(weight, plus=True)}</td>'
+            for weight in row
+        )
+        + "</tr>"
+        for row in kernel.matrix
+    )
+    over = f" ÷ {_number(kernel.divisor)}" if kernel.divisor != 1 else ""
+    title = escape(kernel.title)
+    return f'<table class="kernel"><caption>Kernel: {title}{over}</caption>{rows}</table>'
+
+
+def _number(value: float) -> str:
+    return number(round(float(value), 1))
+
+
+def _signed(value: float, *, plus: bool = False) -> str:
+    """Write a weight: with its plus, or in brackets where a minus would follow a sign."""
+    text = _number(value)
+    if plus:
+        return f"+{text}" if value > 0 else text
+    return f"({text})" if value < 0 else text
+
+
+def _whole(values: NDArray) -> bool:
+    return bool((values == np.rint(values)).all())

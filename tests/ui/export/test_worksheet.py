@@ -1,0 +1,136 @@
+"""Worksheets: their numbers are those of the definition, and the paper holds them all."""
+
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from cnnviz import conv2d_definition, max_pool2d
+from cnnviz.kernels import KERNELS, Kernel
+from cnnviz.ui.export.worksheet import (
+    MOST_BENCHES,
+    Bench,
+    Geometry,
+    benches_from_plane,
+    benches_from_seed,
+)
+from cnnviz.ui.export.worksheet_page import html
+
+PLANE = np.random.default_rng(0).integers(0, 256, (64, 48))
+
+
+class Tables(HTMLParser):
+    """Reads the tables of a file: kind, caption, and cells as texts."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.place = [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "table":
+            self.found.append([dict(attributes)["class"], "", []])
+        if tag == "tr":
+            self.found[-1][2].append([])
+        if tag == "td":
+            self.found[-1][2][-1].append("")
+        self.place = tag
+
+    def handle_data(self, data):
+        if self.place == "caption":
+            self.found[-1][1] += data
+        if self.place == "td":
+            self.found[-1][2][-1][-1] += data.strip()
+
+    def of(self, kind, title=""):
+        return [cells for name, caption, cells in self.found if name == kind and title in caption]
+
+
+def numbers(cells):
+    return np.array([[float(cell.replace("−", "-").strip("+")) for cell in row] for row in cells])
+
+
+@pytest.mark.parametrize("bench", benches_from_seed(3, 6), ids=lambda bench: bench.name)
+def test_solutions_are_those_of_the_definition(bench):
+    features = conv2d_definition(bench.x.astype(float), bench.kernel.weights)
+    assert np.allclose(bench.maps.features, features)
+    assert np.allclose(bench.maps.pooled, max_pool2d(np.maximum(features, 0), 2))
+    blocks = np.maximum(features, 0).reshape(2, 2, 2, 2).mean(axis=(1, 3))
+    assert np.allclose(bench.average, blocks)
+
+
+def test_what_is_printed_are_the_numbers_of_the_bench():
+    benches = benches_from_plane(PLANE, KERNELS["sobel_x"], 5, 2)
+    tables = Tables(html(benches))
+    for bench, given, kernel, solved in zip(
+        benches, tables.of("input"), tables.of("kernel"),
+        tables.of("solved", "Convolution"), strict=True,
+    ):  # fmt: skip
+        assert np.array_equal(numbers(given), bench.x)
+        assert np.array_equal(numbers(kernel), KERNELS["sobel_x"].matrix)
+        assert np.allclose(numbers(solved), bench.maps.features)
+
+
+def test_what_is_to_be_filled_in_is_empty_and_of_the_right_size():
+    tables = Tables(html(benches_from_seed(1, 1)))
+    shapes = [np.shape(cells) for cells in tables.of("empty")]
+    assert shapes == [(4, 4), (4, 4), (2, 2), (2, 2)]
+    assert {cell for cells in tables.of("empty") for row in cells for cell in row} == {""}
+
+
+def test_every_bench_has_numbers_of_its_own_and_gets_them_again():
+    first, again = benches_from_seed(1, 9), benches_from_seed(1, 9)
+    assert [bench.x.tolist() for bench in first] == [bench.x.tolist() for bench in again]
+    assert len({bench.x.tobytes() for bench in first}) == 9
+    places = benches_from_plane(PLANE, KERNELS["sobel_x"], 1, 9)
+    assert len({bench.x.tobytes() for bench in places}) == 9
+    assert benches_from_seed(2, 1)[0].x.tolist() != first[0].x.tolist()
+
+
+def test_a_place_of_the_picture_is_a_part_of_it():
+    (bench,) = benches_from_plane(PLANE, KERNELS["laplacian_4"], 2, 1)
+    windows = np.lib.stride_tricks.sliding_window_view(PLANE, bench.x.shape)
+    assert (windows == bench.x).all(axis=(-2, -1)).any()
+
+
+def test_the_smallest_input_and_a_divisor_fit_too():
+    plane = np.arange(25).reshape(5, 5)
+    (bench,) = benches_from_plane(plane, KERNELS["gaussian_3"], 1, 1)
+    assert bench.maps.features.shape == (3, 3)
+    assert bench.maps.pooled.shape == bench.average.shape == (2, 2)
+    text = html([bench])
+    assert "÷ 16" in text
+    assert "with stride 1" in text
+
+
+def test_the_question_about_the_size_has_the_answer_of_the_formula():
+    assert Geometry(7, 3, 1, 2).output == 4
+    text = html([Bench("a", np.ones((6, 6), int), KERNELS["sobel_x"], Geometry(7, 3, 1, 2))])
+    assert "⌊(7 + 2 · 1 − 3) ÷ 2⌋ + 1 = <b>4</b>" in text
+
+
+def test_a_weight_below_0_is_told_without_colour():
+    text = html(benches_from_plane(PLANE, KERNELS["sobel_x"], 1, 1))
+    assert re.search(r'<td class="below">−2</td>', text)
+    assert "+2</td>" in text
+
+
+def test_the_file_loads_nothing_and_shows_names_as_text():
+    kernel = Kernel("<b>x</b>", "own", [[1, -1], [1, 2]])
+    text = html(benches_from_plane(PLANE, kernel, 1, 1))
+    assert "<b>x</b>" not in text.lower().replace("<b>1-1</b>", "")
+    assert not re.search(r"https?:|src=|url\(|@import|<script", text)
+
+
+@pytest.mark.parametrize("count", [0, MOST_BENCHES + 1])
+def test_too_many_benches_are_refused(count):
+    with pytest.raises(ValueError, match=str(count)):
+        benches_from_seed(1, count)
+
+
+def test_a_kernel_that_is_too_large_for_paper_says_so():
+    with pytest.raises(ValueError, match="7 × 7"):
+        benches_from_plane(PLANE, Kernel("own", "own", np.ones((7, 7))), 1, 1)
+    with pytest.raises(ValueError, match="3 × 3, too few"):
+        benches_from_plane(PLANE[:3, :3], KERNELS["sobel_x"], 1, 1)
