@@ -13,36 +13,49 @@ export const NUMBERS_FROM = 24 // CSS pixels a cell, from which it carries its n
 const SMALLEST_MARK = 9 // CSS pixels; a mark around less would not be seen
 export const AMBER = "#ffb000"
 
+const [SMALLEST, LARGEST] = [12, 15] // CSS pixels of a number in a cell
+const DIGITS = [3, 2, 1] // significant ones: as many as fit all cells in sight
+const NARROWED = 0.9 // to which a text may be pressed together, so that it has one digit more
+
 /**
- * Write the value of every cell in sight.
+ * Write the value of every cell in sight, all with one size and with as many digits as fit; none
+ * where they could not be read.
  *
  * @param {Context} context
  * @param {[firstRow: number, lastRow: number, firstColumn: number, lastColumn: number]} cells
  * @param {Rectangle} rectangle
- * @param {(row: number, column: number) => string[]} text Its lines.
+ * @param {(row: number, column: number) => number[]} values Those of a cell, one a line.
  * @param {(row: number, column: number) => number} colour Of the cell itself.
  */
-export function numbers(context, cells, rectangle, text, colour) {
+export function numbers(context, cells, rectangle, values, colour) {
   const [fromRow, toRow, fromColumn, toColumn] = cells
   const [, , width, height] = rectangle(fromRow, fromColumn)
-  context.textAlign = "center"
-  context.textBaseline = "middle"
+  const places = []
   for (let row = fromRow; row <= toRow; row++) {
-    for (let column = fromColumn; column <= toColumn; column++) {
+    for (let column = fromColumn; column <= toColumn; column++) places.push({ row, column, values: values(row, column) })
+  }
+  const lines = Math.max(...places.map(place => place.values.length))
+  const { fontFamily } = getComputedStyle(context.canvas)
+  context.font = `${SMALLEST}px ${fontFamily}`
+  const wide = (/** @type {string} */ text) => context.measureText(text).width / SMALLEST
+  const tall = ((lines > 1 ? 0.9 : 0.75) * height) / lines
+  for (const digits of DIGITS) {
+    const texts = places.map(place => place.values.map(value => short(value, digits)))
+    const longest = Math.max(...[...new Set(texts.flat())].map(wide))
+    const size = Math.min((width - 1) / (NARROWED * longest), tall, LARGEST)
+    if (size < SMALLEST) continue
+    context.font = `${size}px ${fontFamily}`
+    context.textAlign = "center"
+    context.textBaseline = "middle"
+    places.forEach(({ row, column }, i) => {
       const [x, y] = rectangle(row, column)
-      const lines = text(row, column)
-      const longest = Math.max(3, ...lines.map(line => line.length))
-      const size = Math.min((1.35 * width) / longest, ((lines.length > 1 ? 0.9 : 0.75) * height) / lines.length, 15)
-      context.font = `${size}px ${getComputedStyle(context.canvas).fontFamily}`
       context.fillStyle = onTop(colour(row, column))
-      lines.forEach((line, i) =>
-        context.fillText(line, x + width / 2, y + height / 2 + (i - (lines.length - 1) / 2) * size * 1.1))
-    }
+      texts[i].forEach((text, line) =>
+        context.fillText(text, x + width / 2, y + height / 2 + (line - (texts[i].length - 1) / 2) * size * 1.1, width - 1))
+    })
+    return
   }
 }
-
-/** @param {number} value */
-export const written = value => short(value, 3)
 
 /**
  * Lines that stand beside one another as stretches: [[first, last], …].

@@ -3,7 +3,7 @@
 // still to be predicted, and the marks.
 
 import { isDark } from "../core/colour.js"
-import { hatch, mark, numbers, outline, rule, shade, written, NUMBERS_FROM } from "../core/overlay.js"
+import { hatch, mark, numbers, outline, rule, shade, NUMBERS_FROM } from "../core/overlay.js"
 import { isUntouched, source } from "./arithmetic.js"
 import { doneOf } from "./sweep.js"
 import { values } from "./pane-values.js"
@@ -96,7 +96,7 @@ function drawNumbers(view, context, rectangle) {
   const [left, right] = [Math.max(0, firstColumn), Math.min(width - 1, lastColumn)]
   if (top > bottom || left > right) return
   numbers(
-    context, [top, bottom, left, right], rectangle, (row, column) => values(view, row, column).map(written),
+    context, [top, bottom, left, right], rectangle, (row, column) => values(view, row, column),
     (row, column) => view.colour(row * width + column))
 }
 

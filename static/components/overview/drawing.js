@@ -3,7 +3,7 @@
 
 import { GREYS, coloured, css, isDark, paint, rgb } from "../core/colour.js"
 import { pen } from "../core/dom.js"
-import { AMBER, NUMBERS_FROM, grown, numbers, written } from "../core/overlay.js"
+import { AMBER, NUMBERS_FROM, grown, numbers } from "../core/overlay.js"
 import { drawBars } from "./bars.js"
 import { rectangle } from "./layout.js"
 import { channelAt, placeOf } from "./strip.js"
@@ -163,7 +163,7 @@ function drawMaps(context, { strip, place, maps, look, exact, levels, colours },
   const at = (/** @type {number} */ row, /** @type {number} */ column) => row * columns + column
   numbers(context, [0, rows - 1, 0, columns - 1],
     (row, column) => rectangle(place, strip.shape, 0, [row, row], [column, column]),
-    (row, column) => [written(exact[at(row, column)])], (row, column) => colours[levels[at(row, column)]])
+    (row, column) => [exact[at(row, column)]], (row, column) => colours[levels[at(row, column)]])
 }
 
 /**
