@@ -8,6 +8,9 @@ import { channelAt } from "./strip.js"
 
 /** @import { Drawn } from "./drawing.js" */
 
+const TEXT = 12 // CSS pixels
+const DIGITS = [3, 2, 1] // of a value: as many as fit above its bar
+
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Drawn} drawn
@@ -17,18 +20,19 @@ export function drawBars(context, { strip, place, exact, look }) {
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)]
   const level = (/** @type {number} */ value) => ((high - value) / (high - low || 1)) * BARS.height
   context.textAlign = "center"
+  context.font = `${TEXT}px ${look.font}`
+  const fits = (/** @type {string} */ text, /** @type {number} */ width) => context.measureText(text).width <= width
   values.forEach((value, i) => {
     const [x, top, w] = place.box(i)
     const [zero, end] = [top + BARS.above + level(0), top + BARS.above + level(value)]
     context.fillStyle = value === Math.max(...values) ? look.accent : `color-mix(in srgb, ${look.accent} 45%, transparent)`
     context.fillRect(x + 0.14 * w, Math.min(zero, end), 0.72 * w, Math.max(1, Math.abs(end - zero)))
     context.fillStyle = look.text
-    const write = (/** @type {string} */ text, /** @type {number} */ y, /** @type {number} */ size) => {
-      context.font = `${Math.max(7, Math.min(size, (1.6 * w) / Math.max(3, text.length)))}px ${look.font}`
-      context.fillText(text, x + w / 2, y)
-    }
-    write(short(value, w < 40 ? 2 : 3), top + BARS.above - 5 + Math.min(level(value), level(0)), 11)
-    write(fitting(strip.labels[channelAt(strip, i)] ?? String(channelAt(strip, i)), w), top + BARS.above + BARS.height + 14, 12)
+    const middle = x + w / 2
+    const number = DIGITS.map(digits => short(value, digits)).find(text => fits(text, w - 1)) ?? ""
+    context.fillText(number, middle, top + BARS.above - 5 + Math.min(level(value), level(0)))
+    const label = strip.labels[channelAt(strip, i)] ?? String(channelAt(strip, i))
+    context.fillText(shortened(label, text => fits(text, w - 2)), middle, top + BARS.above + BARS.height + 14)
   })
   context.strokeStyle = look.border
   context.lineWidth = 1
@@ -40,7 +44,14 @@ export function drawBars(context, { strip, place, exact, look }) {
 }
 
 /**
+ * As much of a text as fits, with an ellipsis for what is left out.
+ *
  * @param {string} text
- * @param {number} width
+ * @param {(text: string) => boolean} fits
  */
-const fitting = (text, width) => (text.length * 5 > width ? `${text.slice(0, Math.max(1, Math.floor(width / 6)))}…` : text)
+export function shortened(text, fits) {
+  if (fits(text)) return text
+  let length = text.length - 1
+  while (length > 1 && !fits(`${text.slice(0, length).trimEnd()}…`)) length--
+  return `${text.slice(0, length).trimEnd()}…`
+}

@@ -66,8 +66,7 @@ function maps({ drawn: count, shape: [, height, width], kernels, large }, y, roo
   const fair = (room - GAP * (count - 1)) / count
   const least = Math.max(Math.min(fair, most), Math.min(smallest(count, room), most))
   const fitting = Math.max(1, Math.floor((room + GAP + 0.01) / ((least * width) / Math.max(height, width) + GAP)))
-  // All rows are alike: sixteen maps stand 16, or 8 + 8, and as large as then fits.
-  const columns = Math.ceil(count / Math.ceil(count / Math.min(fitting, count)))
+  const columns = inRows(count, Math.min(fitting, count))
   const side = Math.max(least, Math.min(most, ((room - GAP * (columns - 1)) / columns) * (Math.max(height, width) / width)))
   const scale = side / Math.max(height, width)
   const [w, h] = [width, height].map(length => Math.max(THINNEST, length * scale))
@@ -76,6 +75,18 @@ function maps({ drawn: count, shape: [, height, width], kernels, large }, y, roo
     height: Math.ceil(count / columns) * (h + GAP) - GAP,
     box: i => [(i % columns) * (w + GAP), y + Math.floor(i / columns) * (h + GAP), w, h],
   }
+}
+
+/**
+ * How many maps stand in a row, so that rows are alike: of sixteen 16, or 8 and 8, never 15 and 1.
+ *
+ * @param {number} count
+ * @param {number} most
+ */
+export function inRows(count, most) {
+  const least = 0.6 * most // fewer would leave too much room
+  for (let columns = most; columns > least; columns--) if (count % columns === 0) return columns
+  return Math.ceil(count / Math.ceil(count / most))
 }
 
 /**

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { at, layout, rectangle } from "../../../static/components/overview/layout.js"
+import { at, inRows, layout, rectangle } from "../../../static/components/overview/layout.js"
 import { nextCell } from "../../../static/components/overview/pointing.js"
 import { reading, rough } from "../../../static/components/overview/reading.js"
 import { trace } from "../../../static/components/overview/trace.js"
@@ -138,4 +138,10 @@ test("maps that stand in an order of their own are found, read and left by their
   assert.equal(nextCell([picture, sorted], cell, [0, 1], true)?.channel, 99)
   assert.equal(nextCell([picture, sorted], cell, [0, -1], true)?.channel, 400)
   assert.equal(nextCell([sorted, sorted], { ...cell, strip: 0 }, [1, 0], true)?.channel, 7)
+})
+
+test("rows of maps are alike", () => {
+  assert.deepEqual([[16, 16], [16, 15], [32, 11], [64, 12], [12, 12]].map(([count, most]) => inRows(count, most)), [16, 8, 8, 8, 12])
+  assert.equal(inRows(13, 12), 7) // a prime: 7 and 6
+  assert.equal(inRows(1, 1), 1)
 })
