@@ -258,7 +258,8 @@ class DrawingPad {
 
   /** @param {string} value */
   land(value) {
-    if (this.waiting) return this.depart()
+    if (this.waiting && value !== this.text) return this.depart()
+    this.waiting = false // a pen that was lifted meanwhile has nothing to add
     if (value === this.text) hand.answered(this.data.key)
     this.say(value)
   }
