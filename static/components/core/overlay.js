@@ -18,8 +18,28 @@ const DIGITS = [3, 2, 1] // significant ones: as many as fit all cells in sight
 const NARROWED = 0.9 // to which a text may be pressed together, so that it has one digit more
 
 /**
- * Write the value of every cell in sight, all with one size and with as many digits as fit; none
- * where they could not be read.
+ * The values of cells as texts of one size with as many digits as fit them all; null where they
+ * could not be read.
+ *
+ * @param {number[][]} cells The values of each, one a line.
+ * @param {readonly [width: number, height: number]} room In a cell, in CSS pixels.
+ * @param {(text: string) => number} wide How wide a text is, as a part of its size.
+ * @param {number} [largest]
+ */
+export function fitted(cells, [width, height], wide, largest = LARGEST) {
+  const lines = Math.max(...cells.map(values => values.length))
+  const tall = ((lines > 1 ? 0.9 : 0.75) * height) / lines
+  for (const digits of DIGITS) {
+    const texts = cells.map(values => values.map(value => short(value, digits)))
+    const longest = Math.max(...[...new Set(texts.flat())].map(wide))
+    const size = Math.min((width - 1) / (NARROWED * longest), tall, largest)
+    if (size >= SMALLEST) return { texts, size }
+  }
+  return null
+}
+
+/**
+ * Write the value of every cell in sight, where they can be read.
  *
  * @param {Context} context
  * @param {[firstRow: number, lastRow: number, firstColumn: number, lastColumn: number]} cells
@@ -30,31 +50,27 @@ const NARROWED = 0.9 // to which a text may be pressed together, so that it has 
 export function numbers(context, cells, rectangle, values, colour) {
   const [fromRow, toRow, fromColumn, toColumn] = cells
   const [, , width, height] = rectangle(fromRow, fromColumn)
+  /** @type {[row: number, column: number][]} */
   const places = []
   for (let row = fromRow; row <= toRow; row++) {
-    for (let column = fromColumn; column <= toColumn; column++) places.push({ row, column, values: values(row, column) })
+    for (let column = fromColumn; column <= toColumn; column++) places.push([row, column])
   }
-  const lines = Math.max(...places.map(place => place.values.length))
   const { fontFamily } = getComputedStyle(context.canvas)
   context.font = `${SMALLEST}px ${fontFamily}`
   const wide = (/** @type {string} */ text) => context.measureText(text).width / SMALLEST
-  const tall = ((lines > 1 ? 0.9 : 0.75) * height) / lines
-  for (const digits of DIGITS) {
-    const texts = places.map(place => place.values.map(value => short(value, digits)))
-    const longest = Math.max(...[...new Set(texts.flat())].map(wide))
-    const size = Math.min((width - 1) / (NARROWED * longest), tall, LARGEST)
-    if (size < SMALLEST) continue
-    context.font = `${size}px ${fontFamily}`
-    context.textAlign = "center"
-    context.textBaseline = "middle"
-    places.forEach(({ row, column }, i) => {
-      const [x, y] = rectangle(row, column)
-      context.fillStyle = onTop(colour(row, column))
-      texts[i].forEach((text, line) =>
-        context.fillText(text, x + width / 2, y + height / 2 + (line - (texts[i].length - 1) / 2) * size * 1.1, width - 1))
-    })
-    return
-  }
+  const found = fitted(places.map(place => values(...place)), [width, height], wide)
+  if (!found) return
+  const { texts, size } = found
+  context.font = `${size}px ${fontFamily}`
+  context.textAlign = "center"
+  context.textBaseline = "middle"
+  places.forEach((place, i) => {
+    const [x, y] = rectangle(...place)
+    const middle = (texts[i].length - 1) / 2
+    context.fillStyle = onTop(colour(...place))
+    texts[i].forEach((text, line) =>
+      context.fillText(text, x + width / 2, y + height / 2 + (line - middle) * size * 1.1, width - 1))
+  })
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import { GREYS, coloured, onTop, paint, palette } from "../core/colour.js"
 import { pen } from "../core/dom.js"
-import { AMBER, NUMBERS_FROM, grown, stretches, written } from "../core/overlay.js"
+import { AMBER, NUMBERS_FROM, fitted, grown, stretches } from "../core/overlay.js"
 import { source } from "../maps/arithmetic.js"
 import { SIZE, plotted } from "../maps/chart.js"
 import { PADDING_FROM, marksOf } from "../maps/pane-drawing.js"
@@ -20,6 +20,7 @@ const [TITLE, SMALL] = [17, 12] // sizes of letters
 const BOLD = 1.1 // times as wide are bold letters
 const ABOVE = TITLE + 9
 const SMALLEST_MARK = 9
+const LARGEST = 18 // of a number in a cell
 const GROUND = 100 // pixels of a side, below which a picture is enlarged before it is laid over another
 
 /**
@@ -161,18 +162,25 @@ function drawPadding(drawing, view, rectangle) {
  */
 function drawNumbers(drawing, view, rectangle, [left, top, width, height]) {
   const { pane } = view
+  /** @type {[row: number, column: number][]} */
+  const places = []
   for (let row = 0; row < pane.height; row++) {
     for (let column = 0; column < pane.width; column++) {
       const [x, y, w, h] = rectangle(row, column)
-      if (x + w < left || y + h < top || x > left + width || y > top + height) continue
-      const lines = values(view, row, column).map(written)
-      const longest = Math.max(3, ...lines.map(line => line.length))
-      const size = Math.min((1.35 * w) / longest, ((lines.length > 1 ? 0.9 : 0.75) * h) / (lines.length || 1), 18)
-      lines.forEach((line, i) => drawing.text(
-        line, x + w / 2, y + h / 2 + (i - (lines.length - 1) / 2) * size * 1.1 + size * 0.36, Number(size.toFixed(1)),
-        { anchor: "middle", colour: onTop(view.colour(row * pane.width + column)) }))
+      if (x + w >= left && y + h >= top && x <= left + width && y <= top + height) places.push([row, column])
     }
   }
+  const [, , w, h] = rectangle(0, 0)
+  const found = fitted(places.map(place => values(view, ...place)), [w, h], text => widthOf(text, 1), LARGEST)
+  if (!found) return
+  const size = Number(found.size.toFixed(1))
+  places.forEach(([row, column], i) => {
+    const [x, y] = rectangle(row, column)
+    const lines = found.texts[i]
+    lines.forEach((line, at) => drawing.text(
+      line, x + w / 2, y + h / 2 + (at - (lines.length - 1) / 2) * size * 1.1 + size * 0.36, size,
+      { anchor: "middle", colour: onTop(view.colour(row * pane.width + column)) }))
+  })
 }
 
 /**
