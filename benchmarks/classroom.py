@@ -8,6 +8,7 @@ random, but the same in every run.
     python benchmarks/classroom.py --people 200 --interval 5 --processes 2      # behind nginx
     python benchmarks/classroom.py --cores 0,1          # as on a machine with these cores only
     python benchmarks/classroom.py --inside 30 --seconds 60    # half of them bring photos Inside
+    python benchmarks/classroom.py --room       # one leads, 200 follow, on two processes with Redis
     python benchmarks/classroom.py --address https://cnnviz.example.org    # a server that runs
 
 With --cores the server and the proxy have these cores, and the people all others.
@@ -26,6 +27,7 @@ from statistics import quantiles
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import room
 from simulated_user import HABITS, INSIDE, Figures, SimulatedUser, photo
 from table import header, row
 
@@ -33,6 +35,7 @@ from scripts.proxy import proxy
 from scripts.replica import Replica
 
 EVERYTHING = "all changes"
+FOLLOWERS = 200
 
 
 def main() -> None:
@@ -47,7 +50,12 @@ def main() -> None:
     parser.add_argument("--cores", default="", help="those of the servers, as 0,1")
     parser.add_argument("--inside", type=int, default=0, help="of them bring a photo to Inside")
     parser.add_argument("--stay", action="store_true", help="all stay in the Lab")
+    parser.add_argument("--room", action="store_true", help="one leads, all others follow")
     wanted = parser.parse_args()
+    if wanted.room:
+        people = wanted.people if "--people" in " ".join(sys.argv) else FOLLOWERS
+        room.main(people, wanted.seconds)
+        return
     cores = {int(core) for core in wanted.cores.split(",") if core}
     if cores:
         os.sched_setaffinity(0, cores)  # what is started from here on stays on them

@@ -28,6 +28,7 @@ from scripts.cookies import XSRF, Http
 from scripts.live_channel import LiveChannel
 
 MESSAGE_AGE = 2  # runs for which the page keeps a large message (global.maxCachedMessageAge)
+EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # what happened in a component, by its id
 PATIENCE = 60  # seconds in which an answer has to come
 
 
@@ -154,6 +155,12 @@ class ProtocolClient:
     async def change(self, key: str, value: Any) -> Answer:  # noqa: ANN401 - as the widget has it
         """Give a widget a value: a number, the names of chips, the state of a component."""
         return await self.run(self.request(key, value))
+
+    async def tell(self, key: str, event: str, value: Any) -> Answer:  # noqa: ANN401 - any JSON
+        """Let something happen in a component, as `setTriggerValue` does; the app runs."""
+        state = WidgetState(id=EVENTS.format(self.widgets[key].bidi_component.id))
+        state.json_trigger_value = json.dumps([{"event": event, "value": value}])
+        return await self.run(self._now(key, state))
 
     def request(self, key: str, value: Any) -> ClientState:  # noqa: ANN401 - as the widget has it
         """Return what a page sends when a widget changes."""

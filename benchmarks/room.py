@@ -1,0 +1,230 @@
+"""A class that follows a teacher: how soon, at what cost, and whether all end at the same state.
+
+Two processes of the app behind nginx, as deploy/ sets it up, with rooms in Redis. The teacher is a
+session of the app with its live channel; the followers take in what a browser would. The people
+share the machine with the servers, so what is measured is the worse for it. Called by
+classroom.py --room.
+"""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from statistics import quantiles
+from typing import Self
+
+from scripts.protocol_client import ProtocolClient
+from scripts.proxy import proxy
+from scripts.redis_server import RedisServer
+from scripts.replica import Replica
+from scripts.room_client import RoomClient
+
+STEPS, PAUSE = 12, 1.5  # changes that are timed, and seconds between two of them
+EVERY = 1 / 30  # seconds between two changes of a hand that drags
+ROOMS, IN_EACH = 20, 10
+ARRIVE = 10.0  # seconds in which a class comes in
+MAPS = ("live:lab", "mount:lab:maps")
+
+
+class Teacher:
+    """A session that leads, and the teacher's line to the room."""
+
+    def __init__(self, address: str) -> None:
+        self.app = ProtocolClient(address)
+        self.code = ""
+        self.bias = 0
+
+    async def begin(self) -> Self:
+        """Open the app, and a room."""
+        await self.app.connect()
+        await self.app.open()
+        await self.app.tell("class:lead", "open", self.app.address)
+        self.room = RoomClient(self.app.address, self.app.cookies)
+        lead = self.lead()
+        self.code = lead["code"]
+        await self.room.lead(lead["code"], lead["key"])
+        self.live = await self.app.live()
+        return self
+
+    def lead(self) -> dict[str, str]:
+        """Return what the page tells the teacher's browser of the room."""
+        told = json.loads(self.app.widgets["class:lead"].bidi_component.json)
+        return told["room"]
+
+    async def step(self) -> float:
+        """Change something; return when."""
+        self.bias = self.bias % 500 + 7
+        now = time.perf_counter()
+        await self.live.ask(**{"lab.bias": self.bias})
+        return now
+
+    async def rest(self) -> None:
+        """Let go: the page runs with what the hand has set."""
+        await self.app.change("lab.bias:slider", {"value": self.bias})
+
+    async def end(self) -> None:
+        """Leave."""
+        await self.room.leave()
+        await self.app.drop()
+
+
+@contextmanager
+def site() -> Iterator[tuple[str, list[Replica]]]:
+    """Start everything; give the address and the processes of the app."""
+    with ExitStack() as stack:
+        redis = stack.enter_context(RedisServer())
+        replicas = [
+            stack.enter_context(
+                Replica(environment={"CNNVIZ_REPLICA": name, "CNNVIZ_ROOMS": redis.address})
+            )
+            for name in ("app-1", "app-2")
+        ]
+        quiet = stack.enter_context(Path(os.devnull).open("w"))
+        within = [replica.address.removeprefix("http://") for replica in replicas]
+        yield stack.enter_context(proxy(within, quiet)), replicas
+
+
+def main(people: int, seconds: float) -> None:
+    """Measure, and print each line as it is known."""
+    with site() as (address, replicas):
+        asyncio.run(one_room(address, replicas, people, min(seconds, 10)))
+        asyncio.run(many_rooms(address))
+        errors = [line for replica in replicas for line in replica.lines if '"error"' in line]
+        print(f"Errors in the logs: {len(errors)}", *errors[:3], sep="\n")
+
+
+async def one_room(address: str, replicas: Sequence[Replica], people: int, seconds: float) -> None:
+    """Let a class of `people` follow one teacher."""
+    teacher = await Teacher(address).begin()
+    empty = sum(replica.memory for replica in replicas)
+    tabs = await class_of(address, teacher.code, people)
+    await asyncio.gather(*(tab.until(lambda tab: tab.screen) for tab in tabs))
+    full = sum(replica.memory for replica in replicas)
+    print(f"{people} followers on two processes: {(full - empty) / people:.2f} MB a follower")
+    spent = sum(replica.cpu for replica in replicas)
+    times = await steps(teacher, tabs, STEPS)
+    spent = sum(replica.cpu for replica in replicas) - spent
+    print(f"A step, {len(times)} arrivals: {told(times)}; {1000 * spent / STEPS:.0f} ms CPU a step")
+    print(f"Answers, sent at once by all: {await answers(teacher, tabs)}")
+    print(f"A drag of {seconds:g} s: {await drag(teacher, tabs, seconds)}")
+    print(errors_of([teacher.room, *tabs]))
+    await leave([teacher], tabs)
+
+
+async def many_rooms(address: str) -> None:
+    """Let many teachers lead a small class each."""
+    teachers = [await Teacher(address).begin() for _ in range(ROOMS)]
+    groups = [await class_of(address, teacher.code, IN_EACH, 0.2) for teacher in teachers]
+
+    async def lesson(number: int) -> list[float]:
+        await asyncio.sleep(number * PAUSE / ROOMS)
+        return await steps(teachers[number], groups[number], STEPS // 2)
+
+    times = [time for each in await asyncio.gather(*map(lesson, range(ROOMS))) for time in each]
+    print(f"{ROOMS} rooms of {IN_EACH}, a step every {PAUSE:g} s in each: {told(times)}")
+    tabs = [tab for group in groups for tab in group]
+    print(errors_of([*(teacher.room for teacher in teachers), *tabs]))
+    await leave(teachers, tabs)
+
+
+async def class_of(
+    address: str, code: str, people: int, seconds: float = ARRIVE
+) -> list[RoomClient]:
+    """Let people come in, one after the other."""
+    tabs = [RoomClient(address) for _ in range(people)]
+
+    async def come(number: int, tab: RoomClient) -> None:
+        await asyncio.sleep(number * seconds / people)
+        await tab.join(code)
+
+    await asyncio.gather(*(come(number, tab) for number, tab in enumerate(tabs)))
+    return tabs
+
+
+async def steps(teacher: Teacher, tabs: Sequence[RoomClient], count: int) -> list[float]:
+    """Change something every now and then; return how long it took until each tab had it."""
+    times = []
+    for _ in range(count):
+        began = time.perf_counter()
+        since = await teacher.step()
+        arrivals = [tab.until(partial(came, since=since)) for tab in tabs]
+        times += [at - since for at in await asyncio.gather(*arrivals)]
+        await asyncio.sleep(max(0.0, PAUSE - (time.perf_counter() - began)))
+    return times
+
+
+def came(tab: RoomClient, since: float) -> float | None:
+    """Return when the first maps came after a time."""
+    return next((at for at, to in tab.steps if at > since and to & set(MAPS)), None)
+
+
+async def answers(teacher: Teacher, tabs: Sequence[RoomClient]) -> str:
+    """Ask, let everybody answer, and show it."""
+    question = {"kind": "number", "board": "lab", "pane": 1, "row": 40, "column": 40}
+    await teacher.room.say({"ask": question})
+    await asyncio.gather(*(tab.until(lambda tab: tab.said.get("question")) for tab in tabs))
+    n = tabs[0].said["question"]["n"]
+    began = time.perf_counter()
+    await asyncio.gather(*(tab.say({"answer": n, "value": i % 9}) for i, tab in enumerate(tabs)))
+    sent = time.perf_counter()
+    await teacher.room.until(lambda tab: tab.said.get("answers") == {"n": n, "count": len(tabs)})
+    counted = time.perf_counter()
+    await teacher.room.say({"show": n})
+    await asyncio.gather(*(tab.until(lambda tab: tab.said.get("result")) for tab in tabs))
+    shown = time.perf_counter()
+    return (
+        f"sent in {1000 * (sent - began):.0f} ms, all counted {1000 * (counted - sent):.0f} ms "
+        f"after the last, shown to all {1000 * (shown - counted):.0f} ms after it was wished"
+    )
+
+
+async def drag(teacher: Teacher, tabs: Sequence[RoomClient], seconds: float) -> str:
+    """Drag and let go; say how far the class was behind, and whether all end at the same state."""
+    before = sum(len(tab.steps) for tab in tabs)
+    end, asked = time.perf_counter() + seconds, 0
+    while (now := time.perf_counter()) < end:
+        await teacher.step()
+        asked += 1
+        await asyncio.sleep(max(0.0, EVERY - (time.perf_counter() - now)))
+    await teacher.rest()
+    let_go = time.perf_counter()
+    maps = teacher.app.maps["lab"]
+
+    def is_there(tab: RoomClient) -> bool:
+        shown = tab.shown()
+        return shown.get(MAPS[1]) == maps and MAPS[0] not in shown
+
+    await asyncio.gather(*(tab.until(is_there) for tab in tabs))
+    seen = (sum(len(tab.steps) for tab in tabs) - before) / len(tabs) / seconds
+    behind = 1000 * (time.perf_counter() - let_go)
+    return (
+        f"{asked / seconds:.0f} changes a second, {seen:.1f} steps a second at each follower, all "
+        f"{len(tabs)} at the teacher's state {behind:.0f} ms after it"
+    )
+
+
+def told(times: Sequence[float]) -> str:
+    """Return what is said of times: half, 95 of a hundred, all."""
+    shares = quantiles(sorted(times), n=20, method="inclusive")
+    return (
+        f"p50 {1000 * shares[9]:.0f} ms, p95 {1000 * shares[18]:.0f} ms, "
+        f"max {1000 * max(times):.0f} ms"
+    )
+
+
+def errors_of(tabs: Sequence[RoomClient]) -> str:
+    """Say how many errors there were."""
+    errors = [error for tab in tabs for error in tab.errors]
+    lost = sum(tab.lost for tab in tabs)
+    return f"{len(errors)} errors, {lost} lost lines" + "".join(f"\n{one}" for one in errors[:3])
+
+
+async def leave(teachers: Sequence[Teacher], tabs: Sequence[RoomClient]) -> None:
+    """Let everybody go home."""
+    await asyncio.gather(*(tab.leave() for tab in tabs))
+    for teacher in teachers:
+        await teacher.end()
