@@ -57,14 +57,14 @@ class Teacher:
 
     async def step(self) -> float:
         """Change something; return when."""
-        self.bias = self.bias % 500 + 7
+        self.bias = (self.bias + 7) % 250
         now = time.perf_counter()
         await self.live.ask(**{"lab.bias": self.bias})
         return now
 
     async def rest(self) -> None:
         """Let go: the page runs with what the hand has set."""
-        await self.app.change("lab.bias:slider", {"value": self.bias})
+        await self.app.change("lab.bias:slider", {"value": {"value": self.bias}})
 
     async def end(self) -> None:
         """Leave."""
@@ -157,9 +157,10 @@ async def steps(teacher: Teacher, tabs: Sequence[RoomClient], count: int) -> lis
     return times
 
 
-def came(tab: RoomClient, since: float) -> float | None:
+def came(tab: RoomClient, since: float, maps: Sequence[str] = MAPS) -> float | None:
     """Return when the first maps came after a time."""
-    return next((at for at, to in tab.steps if at > since and to & set(MAPS)), None)
+    late = tab.steps[-40:]  # of the last seconds
+    return next((at for at, to in late if at > since and to & set(maps)), None)
 
 
 async def answers(teacher: Teacher, tabs: Sequence[RoomClient]) -> str:
@@ -190,20 +191,21 @@ async def drag(teacher: Teacher, tabs: Sequence[RoomClient], seconds: float) -> 
         await teacher.step()
         asked += 1
         await asyncio.sleep(max(0.0, EVERY - (time.perf_counter() - now)))
-    await teacher.rest()
     let_go = time.perf_counter()
+    await teacher.rest()
     maps = teacher.app.maps["lab"]
 
-    def is_there(tab: RoomClient) -> bool:
-        shown = tab.shown()
-        return shown.get(MAPS[1]) == maps and MAPS[0] not in shown
+    def has_the_run(tab: RoomClient) -> bool:
+        return came(tab, let_go, MAPS[1:]) is not None
 
-    await asyncio.gather(*(tab.until(is_there) for tab in tabs))
+    await asyncio.gather(*(tab.until(has_the_run) for tab in tabs))
     seen = (sum(len(tab.steps) for tab in tabs) - before) / len(tabs) / seconds
     behind = 1000 * (time.perf_counter() - let_go)
+    shown = [tab.shown() for tab in tabs]
+    alike = sum(one.get(MAPS[1]) == maps and MAPS[0] not in one for one in shown)
     return (
-        f"{asked / seconds:.0f} changes a second, {seen:.1f} steps a second at each follower, all "
-        f"{len(tabs)} at the teacher's state {behind:.0f} ms after it"
+        f"{asked / seconds:.0f} changes a second, {seen:.1f} steps a second at each follower, "
+        f"{alike} of {len(tabs)} at the teacher's state {behind:.0f} ms after it"
     )
 
 

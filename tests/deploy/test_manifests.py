@@ -10,6 +10,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from cnnviz.ui.server.rooms.rooms import VARIABLE
 from scripts.server import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -64,11 +65,12 @@ def test_a_wrong_word_in_the_cluster_is_found(wrong):
 
 
 def test_every_file_names_the_same_replicas():
-    apps = {name: service for name, service in COMPOSE["services"].items() if name != "proxy"}
+    apps = {name: service for name, service in COMPOSE["services"].items() if "build" in service}
     assert list(apps) == REPLICAS
+    assert set(COMPOSE["services"]) == {*REPLICAS, "rooms", "proxy"}
     assert list(COMPOSE["services"]["proxy"]["depends_on"]) == REPLICAS
     for name, service in apps.items():
-        assert service["environment"] == {"CNNVIZ_REPLICA": name}
+        assert service["environment"]["CNNVIZ_REPLICA"] == name
     spec = parts("StatefulSet")["app"]["spec"]
     first = spec["ordinals"]["start"]
     assert [f"app-{first + i}" for i in range(spec["replicas"])] == REPLICAS
@@ -98,13 +100,14 @@ def test_the_proxy_gets_every_file_it_includes():
 
 def test_the_ports_are_those_of_the_image_and_of_nginx():
     dockerfile = (DEPLOY / "Dockerfile").read_text()
-    ports = {"app": 8501, "proxy": 8080}
+    ports = {"app": ("http", 8501), "proxy": ("http", 8080), "rooms": ("redis", 6379)}
     assert "\nEXPOSE 8501\n" in dockerfile
     assert "listen 8080;" in NGINX
     assert COMPOSE["services"]["proxy"]["ports"] == ["80:8080"]
     for name, pod in pods().items():
         (container,) = pod["spec"]["containers"]
-        assert container["ports"] == [{"name": "http", "containerPort": ports[name]}]
+        said, number = ports[name]
+        assert container["ports"] == [{"name": said, "containerPort": number}]
 
 
 def test_no_process_has_rights_or_may_write():
@@ -121,8 +124,27 @@ def test_no_process_has_rights_or_may_write():
         }
 
 
-def test_nothing_leaves_the_pods_of_the_app():
-    policy = parts("NetworkPolicy")["app"]["spec"]
-    assert policy["podSelector"]["matchLabels"] == pods()["app"]["metadata"]["labels"]
-    assert "Egress" in policy["policyTypes"]
-    assert "egress" not in policy
+def test_nothing_leaves_the_pods_of_the_app_but_for_the_rooms():
+    labels = {name: pod["metadata"]["labels"] for name, pod in pods().items()}
+    policies = {name: policy["spec"] for name, policy in parts("NetworkPolicy").items()}
+    for name in ("app", "rooms"):
+        assert policies[name]["podSelector"]["matchLabels"] == labels[name]
+        assert "Egress" in policies[name]["policyTypes"]
+    rooms, app = ({"podSelector": {"matchLabels": labels[name]}} for name in ("rooms", "app"))
+    redis = [{"port": "redis"}]
+    assert policies["app"]["egress"] == [{"to": [rooms], "ports": redis}]
+    assert policies["rooms"]["ingress"] == [{"from": [app], "ports": redis}]
+    assert "egress" not in policies["rooms"]
+
+
+def test_all_replicas_share_their_rooms():
+    for name in REPLICAS:
+        assert COMPOSE["services"][name]["environment"][VARIABLE] == "redis://rooms:6379"
+    (container,) = pods()["app"]["spec"]["containers"]
+    told = {variable["name"]: variable.get("value") for variable in container["env"]}
+    assert told[VARIABLE] == "redis://$(ROOMS_SERVICE_HOST):6379"
+    assert parts("Service")["rooms"]["spec"]["ports"] == [{"port": 6379, "targetPort": "redis"}]
+    (kept,) = pods()["rooms"]["spec"]["containers"]
+    service = COMPOSE["services"]["rooms"]
+    assert (kept["image"], kept["command"]) == (service["image"], service["command"])
+    assert "--save  --appendonly no" in " ".join(kept["command"])  # nothing on disk

@@ -8,6 +8,8 @@ appears under a random word, and a run says only how long it took and on which p
 | session start, session stop | the first run; the session is forgotten | session, seconds |
 | run | a page was opened, or any run took longer than `SLOW` | page, seconds, part |
 | live channel | a live channel was closed, or not let in | why, seconds, how much it carried |
+| room | a room was opened; a tab of a class or its teacher left it | how it ended, seconds |
+| rooms | the memory that processes share cannot be reached, or is back | store |
 | picture, picture refused | a user uploaded a file | seconds, reason |
 | warning, error, critical | Streamlit or the server says so | message, traceback |
 """
