@@ -12,6 +12,8 @@ from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.frame import Stage
 
 SOLVED = "Solved."
+# What sets many controls at once would do a learner's work; it is hidden with any task.
+ALWAYS = ('[class*="st-key-presets-"]', ".st-key-reset", ".st-key-edits-setups")
 _guard = component("task/guard")
 
 
@@ -27,9 +29,13 @@ def draw_task(lesson: Lesson, place: DeltaGenerator) -> None:
     task = lesson.progress.task
     if task is None:
         return
-    st.html(f"<style>{_rules(lesson.page.hidden(task))}</style>")
     with place, st.container(key="task"):
-        _guard(key="guard", data={"locked": [_selector(key) for key in lesson.page.locked(task)]})
+        hidden, locked = lesson.page.hidden(task), lesson.page.locked(task)
+        data = {
+            "hidden": [*ALWAYS, *map(_selector, hidden)],
+            "locked": [_selector(key) for key in locked],
+        }
+        _guard(key="guard", data=data)
         _asked(lesson, task)
         _buttons(lesson, task)
         _said(lesson, task)
@@ -79,26 +85,13 @@ def _buttons(lesson: Lesson, task: Task) -> None:
         elif not solved and (task.solution or task.answer):
             st.button("Show how", key="task:how", on_click=lesson.show_solution)
         st.button("Start again", key="task:again", on_click=lesson.again)
-        if len(sheet.tasks) > 1:
-            st.button(
-                ":material/chevron_left:",
-                key="task:back",
-                help="The task before",
-                on_click=lesson.go,
-                args=(-1,),
-                disabled=number == 1,
-            )
-            st.button(
-                ":material/chevron_right:",
-                key="task:next",
-                help="The next task",
-                on_click=lesson.go,
-                args=(1,),
-                disabled=last,
-            )
-        st.button(
-            ":material/close:", key="task:leave", help="Leave the tasks", on_click=lesson.leave
-        )
+        for key, step, label in (
+            ("back", -1, f"‹ {number - 1}"),
+            ("next", 1, f"{number + 1} ›"),
+        ):
+            if 1 <= number + step <= len(sheet.tasks):
+                st.button(label, key=f"task:{key}", on_click=lesson.go, args=(step,))
+        st.button("Leave", key="task:leave", on_click=lesson.leave)
 
 
 def _said(lesson: Lesson, task: Task) -> None:
@@ -123,12 +116,6 @@ def _said(lesson: Lesson, task: Task) -> None:
 def _is_solved(lesson: Lesson) -> bool:
     found = lesson.verdicts
     return bool(found) and all(each.met for each in found)
-
-
-def _rules(keys: list[str]) -> str:
-    """Return the rule that hides controls, and with them what would do their work."""
-    always = ('[class*="st-key-presets-"]', ".st-key-reset", ".st-key-edits-setups")
-    return f"{', '.join((*always, *map(_selector, keys)))} {{ display: none !important; }}"
 
 
 def _selector(key: str) -> str:

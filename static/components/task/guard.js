@@ -1,39 +1,43 @@
 // @ts-check
-// Keeps the hands off controls that a task shows, but does not let anybody change: by mouse, by
-// finger and by keys.
+// Leaves of the controls of a page those that a task needs: some are hidden, and some are seen but
+// out of reach, of mouse, finger and keys.
 
 import { Mounts } from "../core/mounts.js"
 
 /** @import { Component } from "../core/component.js" */
+/** @typedef {{ hidden: string[], locked: string[] }} Guarded Selectors. */
 
 const mounts = new Mounts(() => new Guard())
 
-/** @param {Component<{ locked: string[] }>} component */
+/** @param {Component<Guarded>} component */
 export default function ({ data, parentElement }) {
   const guard = mounts.of(parentElement)
-  guard.watch(data.locked.join(", "))
-  return () => guard.watch("")
+  guard.watch(data)
+  return () => guard.watch({ hidden: [], locked: [] })
 }
 
 class Guard {
   constructor() {
-    this.selector = ""
+    this.sheet = new CSSStyleSheet()
+    document.adoptedStyleSheets.push(this.sheet)
+    this.locked = ""
     /** @type {Set<HTMLElement>} */
     this.held = new Set()
     // What a run draws anew is not held yet.
     this.observer = new MutationObserver(() => this.hold())
   }
 
-  /** @param {string} selector What is locked; nothing, if it is empty. */
-  watch(selector) {
-    this.selector = selector
+  /** @param {Guarded} guarded */
+  watch({ hidden, locked }) {
+    this.sheet.replaceSync(hidden.length ? `${hidden.join(", ")} { display: none !important; }` : "")
+    this.locked = locked.join(", ")
     this.observer.disconnect()
-    if (selector) this.observer.observe(document.body, { childList: true, subtree: true })
+    if (this.locked) this.observer.observe(document.body, { childList: true, subtree: true })
     this.hold()
   }
 
   hold() {
-    const wanted = this.selector ? document.querySelectorAll(this.selector) : []
+    const wanted = this.locked ? document.querySelectorAll(this.locked) : []
     const now = new Set([...wanted].filter(element => element instanceof HTMLElement))
     for (const element of this.held) if (!now.has(element)) element.inert = false
     for (const element of now) element.inert = true

@@ -1,5 +1,6 @@
 """Tasks on the screen: a sheet opens on every page, Check answers, and links carry it all."""
 
+import json
 from urllib.parse import parse_qs
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from cnnviz.ui.classroom.task import Sheet, Task, sheet_of
 from cnnviz.ui.classroom.task_goals import Is, Typed, Within
 from tests.test_imports import PAGES
-from tests.ui.apptest import lab, link, said
+from tests.ui.apptest import components, lab, link, said
 from tests.ui.classroom.lessons import LESSONS
 from tests.ui.pages import html, open_page, run_again
 
@@ -106,11 +107,9 @@ def test_what_was_said_is_gone_once_something_changes():
 
 def test_only_the_controls_that_are_meant_are_seen():
     at = lab(link=f"sheet={OWN.code()}")
-    (rules,) = [
-        one.proto.body for one in at.get("html") if one.proto.body.startswith("<style>[class")
-    ]
-    assert ".st-key-lab-padding," in rules
-    assert ".st-key-lab-stride," not in rules
+    hidden = json.loads(components(at, "guard")[0].json)["hidden"]
+    assert any(rule.startswith(".st-key-lab-padding,") for rule in hidden)
+    assert not any(rule.startswith(".st-key-lab-stride,") for rule in hidden)
 
 
 def test_who_leaves_keeps_the_screen():

@@ -1,0 +1,97 @@
+"""Tasks in the browser: from the first click to the next task, with nothing else to be touched."""
+
+import pytest
+
+from cnnviz.ui.classroom.task import Sheet, Task
+from cnnviz.ui.classroom.task_goals import Is
+from tests.browser.test_accessibility import lit, violations
+
+LOCKED = Sheet(
+    "", (Task("lab", "Look.", (Is("stride", ("2",)),), "stride=3", ("stride",), ("padding",)),)
+)
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def said(page):
+    return page.locator(".verdict")
+
+
+def test_a_task_is_opened_checked_hinted_at_solved_and_followed_by_the_next(tab):
+    opened = tab(size=(1280, 720))
+    page = opened.page
+    press(page, "Tasks")
+    dialog = page.get_by_role("dialog", name="Tasks")
+    dialog.get_by_role("button", name="3 The map of the convolution").click()
+    task = page.get_by_role("region", name="Task")
+    task.get_by_text("Task 3 of 8").wait_for()
+    dialog.wait_for(state="hidden")
+    page.get_by_text("Working size").wait_for(state="hidden")
+    assert not page.locator(".strip").is_visible()
+    maps = page.locator(".st-key-stage-maps").bounding_box()
+    assert maps["y"] < 60
+    assert maps["x"] + maps["width"] <= task.bounding_box()["x"]
+
+    press(page, "Check")
+    said(page).get_by_text("256 × 256 cells").wait_for()
+    press(page, "Hint")
+    page.get_by_text("Half as many rows").wait_for()
+    stride = page.get_by_label("Stride", exact=True).first
+    stride.fill("2")
+    stride.press("Enter")
+    opened.shows("128 × 128")
+    said(page).get_by_text("256 × 256 cells").wait_for(state="detached")
+    press(page, "Check")
+    said(page).get_by_text("Solved.").wait_for()
+    opened.query("done=3")
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        opened.settles(lambda: lit(page), theme)
+        assert violations(page) == []
+    press(page, "Next")
+    task.get_by_text("Task 4 of 8, 1 solved").wait_for()
+    opened.query("values=1")
+    page.get_by_text("Sigmoid", exact=True).wait_for()  # what this one needs is seen
+    assert not stride.is_visible()  # and what the last one needed no longer
+    opened.fits(sizes=((1280, 720), (390, 844)), themes=("light",))
+
+
+def test_what_is_locked_is_seen_but_not_to_be_used(tab):
+    page = tab(f"sheet={LOCKED.code()}").page
+    page.get_by_role("region", name="Task").get_by_text("Look.").wait_for()
+    padding = page.locator(".st-key-lab-padding-more")
+    padding.wait_for()
+    assert padding.evaluate("one => one.inert")
+    assert not page.locator(".st-key-lab-stride").evaluate("one => one.inert")
+    press(page, "Leave")
+    page.wait_for_function("() => !document.querySelector('.st-key-lab-padding-more').inert")
+    page.get_by_text("Working size").first.wait_for()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_on_a_phone_the_maps_stay_on_the_first_screen(tab, size):
+    page = tab("sheet=lab", size=size).page
+    task = page.get_by_role("region", name="Task")
+    task.wait_for()
+    pane = page.locator(".pane").first.bounding_box()
+    assert pane["y"] < size[1] / 2
+    if size[0] < 500:
+        assert pane["y"] > task.bounding_box()["y"]
+
+
+def test_a_task_is_made_and_tried(tab):
+    opened = tab("stride=2", size=(1280, 720))
+    page = opened.page
+    press(page, "Tasks")
+    dialog = page.get_by_role("dialog", name="Tasks")
+    dialog.get_by_role("tab", name="Make one").click()
+    dialog.get_by_label("What is asked").fill("What is <b>3 × 3</b>?")
+    dialog.get_by_label("What is asked").press("Tab")
+    press(page, "Add the task")
+    dialog.get_by_role("img", name="The link as a QR code").wait_for()
+    assert violations(page, "[role=dialog]") == []
+    press(page, "Try it")
+    page.get_by_role("region", name="Task").get_by_text("What is <b>3 × 3</b>?").wait_for()
+    opened.query("sheet=")
