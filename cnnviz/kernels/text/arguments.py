@@ -1,11 +1,10 @@
 """The arguments of a call: by place or by name, with the types of numbers set aside."""
 
-import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from cnnviz.kernels.text.tokens import shown
-from cnnviz.kernels.text.values import Array, Number, Value
+from cnnviz.kernels.text.values import Array, Number, Value, check_count
 
 # What may be said of numbers without changing any: the type they are stored in, and where.
 STORAGE = {"dtype", "device", "requires_grad", "copy", "layout", "pin_memory", "name", "like",
@@ -14,7 +13,6 @@ INTEGERS = {"int", "int_", "long", "short", "uchar", "int8", "int16", "int32", "
             "uint16", "uint32", "uint64"}  # fmt: skip
 FLOATS = {"float", "double", "single", "half", "float_", "longdouble", "bfloat16", "float16",
           "float32", "float64"}  # fmt: skip
-MOST_CELLS = 10_000  # of an array on the way to a kernel
 TYPES = INTEGERS | FLOATS | {"cpu", "cuda", "like", "object"}
 
 
@@ -136,7 +134,5 @@ class Bound:
             raise ValueError(f"The call {self.called} needs its shape.")
         if min(shape) < 1:
             raise ValueError(f"The call {self.called} needs sizes of at least 1.")
-        if math.prod(shape) > MOST_CELLS:
-            sizes = " × ".join(map(str, shape))
-            raise ValueError(f"The call {self.called} asks for {sizes} numbers, far too many.")
+        check_count(*shape, asking=f"The call {self.called}")
         return tuple(shape)

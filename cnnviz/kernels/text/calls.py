@@ -5,9 +5,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cnnviz.kernels.text.arguments import FLOATS, INTEGERS, Arguments, Bound
+from cnnviz.kernels.text.arguments import FLOATS, INTEGERS, Arguments
+from cnnviz.kernels.text.methods import METHODS, check_axes, turned, without_sign, without_signs
 from cnnviz.kernels.text.tokens import shown
-from cnnviz.kernels.text.values import Array, Cells, Number, Value, outer
+from cnnviz.kernels.text.values import Array, Cells, Value, outer
 
 LIBRARIES = {"", "np", "numpy", "torch", "tf", "jnp", "jax.numpy", "cp", "cupy", "mx", "nn",
              "torch.nn", "nn.parameter", "torch.nn.parameter", "tf.math", "tf.linalg"}  # fmt: skip
@@ -45,8 +46,10 @@ def method(of: Value, arguments: Arguments) -> Value:
 
 def _stored(value: Value, type_: str) -> Value:
     """Return the value if its type can hold it."""
+    numbers = value.quotients if isinstance(value, Array) else [value]
+    if type_ in ("bool", "bool_") and not all(number in (0, 1) for number in numbers):
+        raise ValueError(f"The type {shown(type_)} makes 1 of all that is not 0: leave it out.")
     if type_ in INTEGERS:
-        numbers = value.quotients if isinstance(value, Array) else [value]
         if any(number != int(number) for number in numbers):
             raise ValueError(f"The type {shown(type_)} would cut off decimals: leave it out.")
         limits = np.iinfo(type_ if type_[-1].isdigit() else {"uchar": "uint8"}.get(type_, "int64"))
@@ -77,11 +80,18 @@ def _eye(arguments: Arguments) -> Array:
 
 
 def _diag(arguments: Arguments) -> Array:
-    values = arguments.bound("v").vector("v")
-    side = values.cells.size
-    out = np.zeros((side, side), object)
-    np.fill_diagonal(out, values.cells.ravel())
-    return Array(out, values.divisor)
+    """Make a square of a row, or take the diagonal of a matrix; MATLAB has rows as matrices."""
+    offset = "diagonal" if "diagonal" in arguments.named else "k"
+    bound = arguments.bound("v", offset)
+    of, by = bound.array("v"), bound.whole(offset, 0)
+    if arguments.is_matlab and max(of.shape) == of.cells.size:
+        of = of.moved(np.ravel)
+    if len(of.shape) > 2:
+        raise ValueError(f"The call {bound.called} is read for rows and columns only.")
+    if len(of.shape) == 1:
+        bound.checked([of.cells.size + abs(by)] * 2)
+    taken = of.moved(lambda cells: np.diag(cells, by))
+    return taken.moved(_column) if arguments.is_matlab and len(taken.shape) == 1 else taken
 
 
 def _outer(arguments: Arguments) -> Array:
@@ -95,9 +105,12 @@ def _outer(arguments: Arguments) -> Array:
 
 
 def _transpose(arguments: Arguments) -> Array:
-    bound = arguments.bound("a", "dim0", "dim1")
-    _check_axes(bound, [*bound.wholes("dim0"), *bound.wholes("dim1")])
-    return _table(arguments, bound.array("a")).moved(np.transpose)
+    """Turn an array: a list is the order of its axes, and two numbers are those to swap."""
+    name = next((name for name in ("axes", "perm") if name in arguments.named), "dim0")
+    bound = arguments.bound("a", name, "dim1")
+    of = _table(arguments, bound.array("a"))
+    axes = [*bound.wholes(name), *bound.wholes("dim1")]
+    return turned(of, bound, axes, swaps="dim1" in bound.given)
 
 
 def _flip(arguments: Arguments) -> Array:
@@ -108,22 +121,31 @@ def _flip(arguments: Arguments) -> Array:
     if arguments.is_matlab:  # which counts from 1, and flips the rows if there are several
         axes = [axis - 1 for axis in axes] or [0 if of.shape[0] > 1 else 1]
     axes = axes or list(range(len(of.shape)))
-    if not all(-len(of.shape) <= axis < len(of.shape) for axis in axes):
-        raise ValueError(f"The call {bound.called} is read along the rows and the columns only.")
-    return of.moved(lambda cells: np.flip(cells, tuple({axis % cells.ndim for axis in axes})))
+    check_axes(bound, of, axes)
+    return of.moved(lambda cells: np.flip(cells, tuple(axis % cells.ndim for axis in axes)))
+
+
+def _fliplr(arguments: Arguments) -> Array:
+    of = arguments.bound("m").array("m").moved(np.atleast_2d)
+    return of.moved(lambda cells: np.flip(cells, 1))
+
+
+def _flipud(arguments: Arguments) -> Array:
+    """Flip the first axis: of a single row the numbers in NumPy, and nothing in MATLAB."""
+    of = _table(arguments, arguments.bound("m").array("m"))
+    return of.moved(lambda cells: np.flip(cells, 0))
 
 
 def _rot90(arguments: Arguments) -> Array:
-    bound = arguments.bound("m", "k", "dims")
-    _check_axes(bound, bound.wholes("dims"))
-    turns = bound.whole("k", 1) % 4
-    return bound.array("m").moved(lambda cells: np.rot90(np.atleast_2d(cells), turns))
-
-
-def _moved(move: Callable[[Cells], Cells]) -> Call:
-    return lambda arguments: (
-        arguments.bound("m").array("m").moved(lambda cells: move(np.atleast_2d(cells)))
-    )
+    """Turn from the first axis towards the second: by (1, 0) clockwise."""
+    name = "axes" if "axes" in arguments.named else "dims"
+    bound = arguments.bound("m", "k", name)
+    of = bound.array("m").moved(np.atleast_2d)
+    axes, turns = bound.wholes(name) or [0, 1], bound.whole("k", 1) % 4
+    check_axes(bound, of, axes)
+    if len(axes) != 2:
+        raise ValueError(f"The call {bound.called} turns by two axes, not by {len(axes)}.")
+    return of.moved(lambda cells: np.rot90(cells, turns, (axes[0], axes[1])))
 
 
 def _table(arguments: Arguments, of: Array) -> Array:
@@ -131,19 +153,8 @@ def _table(arguments: Arguments, of: Array) -> Array:
     return of.moved(np.atleast_2d) if arguments.is_matlab else of
 
 
-def _check_axes(bound: Bound, axes: list[int]) -> None:
-    if axes and sorted(axes) not in ([0, 1], [-2, -1]):
-        raise ValueError(f"The call {bound.called} is read for rows and columns only.")
-
-
-def _reshaped(of: Array, arguments: Arguments) -> Array:
-    bound = arguments.bound(*map(str, range(len(arguments.values))))
-    sizes = [size for name in bound.given for size in bound.wholes(name)]
-    try:
-        return of.moved(lambda cells: cells.reshape(sizes))
-    except ValueError:
-        shape = " × ".join(map(str, sizes))
-        raise ValueError(f"The shape {shape} does not hold {of.cells.size} numbers.") from None
+def _column(cells: Cells) -> Cells:
+    return cells[:, np.newaxis]
 
 
 # Arithmetic
@@ -156,15 +167,7 @@ def _negative(arguments: Arguments) -> Value:
 
 def _abs(arguments: Arguments) -> Value:
     value = arguments.bound("x").value("x")
-    return _without_signs(value) if isinstance(value, Array) else _without_sign(value)
-
-
-def _without_signs(of: Array) -> Array:
-    return Array.of([_without_sign(number) for number in of.quotients], of.shape)
-
-
-def _without_sign(number: Number) -> Number:
-    return number if number >= 0 else -number
+    return without_signs(value) if isinstance(value, Array) else without_sign(value)
 
 
 CALLS: dict[str, Call] = {
@@ -179,8 +182,8 @@ CALLS: dict[str, Call] = {
     "transpose": _transpose,
     "t": _transpose,
     "flip": _flip,
-    "fliplr": _moved(np.fliplr),
-    "flipud": _moved(np.flipud),
+    "fliplr": _fliplr,
+    "flipud": _flipud,
     "rot90": _rot90,
     "negative": _negative,
     "neg": _negative,
@@ -196,16 +199,3 @@ for _name in ("array", "asarray", "ascontiguousarray", "tensor", "Tensor", "Floa
 # Methods that say only how the numbers are stored.
 STORING = INTEGERS | FLOATS | {"astype", "type", "to", "cpu", "cuda", "numpy", "tolist", "copy",
                                "clone", "contiguous", "detach", "requires_grad_"}  # fmt: skip
-METHODS: dict[str, Callable[[Array, Arguments], Array]] = {
-    "reshape": _reshaped,
-    "view": _reshaped,
-    "T": lambda of, _: of.moved(np.transpose),
-    "t": lambda of, _: of.moved(np.transpose),
-    "mT": lambda of, _: of.moved(np.transpose),
-    "transpose": lambda of, _: of.moved(np.transpose),
-    "abs": lambda of, _: _without_signs(of),
-    "squeeze": lambda of, _: of.moved(np.squeeze),
-    "unsqueeze": lambda of, _: of.moved(lambda cells: cells[np.newaxis]),
-    "flatten": lambda of, _: of.moved(np.ravel),
-    "ravel": lambda of, _: of.moved(np.ravel),
-}

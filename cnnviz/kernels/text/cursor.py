@@ -71,6 +71,8 @@ class Cursor:
         """Return an error that says what is wrong with a piece, and where it stands."""
         if piece.kind == "end":
             return ValueError("The text ends where a number should stand.")
+        if piece.kind == "cut":
+            return ValueError(f"At {shown(piece.text)} numbers were left out: print all of them.")
         what = shown(piece.text.strip() or "a new line")
         if self.path:
             return ValueError(f"{self.where} is {what}, which is not a number.")

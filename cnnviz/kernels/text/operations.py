@@ -9,6 +9,7 @@ from cnnviz.kernels.text.values import (
     Array,
     Value,
     added,
+    check_count,
     multiplied,
     outer,
     product,
@@ -70,6 +71,7 @@ def stacked(values: Sequence[Value]) -> Array:
             raise ValueError(uneven(at, array.shape[0], first[0]))
         sizes = " and ".join(" × ".join(map(str, shape)) for shape in (first, array.shape))
         raise ValueError(f"The brackets hold parts of {sizes} numbers; all need the same.")
+    check_count(len(arrays), *first)
     cells = [number for array in arrays for number in array.quotients]
     return Array.of(cells, (len(arrays), *first))
 
@@ -100,6 +102,7 @@ def _product(sign: str, one: Array, other: Array) -> Array:
     is_column = len(one.shape) == 2 and one.shape[1] == 1
     is_row = other.shape[:-1] in ((), (1,))
     if sign in ("*", "@") and is_column and is_row:
+        check_count(one.cells.size, other.cells.size)
         return outer(one, other)
     if sign == ".*" and one.shape == other.shape:
         return multiplied(one, other)

@@ -28,6 +28,7 @@ _COMMENT = re.compile(
     re.MULTILINE,
 )
 _CONTINUED = re.compile(r"(?<=[\s;,])\.\.\.[ \t]*\n")  # as MATLAB does
+_GO = re.compile(r"(?:\[\d{0,3}\]){1,4}[a-z]\w{0,9}(?=\s{0,9}\{)")  # its types, as [3][3]float64
 _PRINTED = re.compile(
     r"grad_fn=<[^>]{0,80}>|^Parameter containing:|^>>> |^\.\.\. |^(?:In |Out)\[\d{1,6}\]: ?",
     re.MULTILINE,
@@ -67,6 +68,7 @@ def tidy(text: str) -> str:
     if "\\" in text:
         text = _from_latex(text)
     text = _PRINTED.sub("", _COMMENT.sub("", _CONTINUED.sub(" ", text)))
+    text = _GO.sub("", text)
     return text.strip(" \n;")
 
 

@@ -11,6 +11,7 @@ _TOKEN = re.compile(
     | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fFlL]?(?![\w.]))
     | (?P<string>"[^"\n]*"|(?<![\w\])}.'])'[^'\n]*')
     | (?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)
+    | (?P<cut>\.\.\.|…)
     | (?P<sign>\.\*|\./|\*\*|//|\.'|[-+*/=]=|[-+*/@()\[\]{},;:='\n.<>])
     | (?P<rest>\S[\w.]*)""",
     re.VERBOSE | re.ASCII,
@@ -20,7 +21,7 @@ _TOKEN = re.compile(
 class Token(NamedTuple):
     """A piece of the text, and whether space stands before it and after it."""
 
-    kind: str  # "number", "string", "name", "sign", "rest" or "end"
+    kind: str  # "number", "string", "name", "sign", "cut", "rest" or "end"
     text: str
     before: bool = False
     after: bool = False

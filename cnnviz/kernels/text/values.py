@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cnnviz.kernels.kernel import EXACT
 
 MAX_DENOMINATOR = 10**6
+MOST_CELLS = 10_000  # of an array on the way to a kernel
 
 Number: TypeAlias = int | Fraction | float  # a float where a fraction would not be exact, or huge
 Cells: TypeAlias = NDArray[Any]  # of numbers, as objects
@@ -71,6 +72,13 @@ class Array:
 
 
 Value: TypeAlias = Number | Array
+
+
+def check_count(*shape: int, asking: str = "The text") -> None:
+    """Refuse a shape far larger than a kernel's, before any of its numbers is made."""
+    if math.prod(shape) > MOST_CELLS:
+        sizes = " × ".join(map(str, shape))
+        raise ValueError(f"{asking} asks for {sizes} numbers, far too many.")
 
 
 def multiplied(one: Array, other: Array) -> Array:
