@@ -79,13 +79,13 @@ def tab(contexts, address):
 
 @pytest.fixture(scope="package")
 def read(contexts, address):
-    """Return what opens a page only to look at it: one `Tab` for all tests, at its defaults."""
+    """Return what opens a page only to look at it, or to point: one `Tab` for all tests."""
     opened = {}
 
-    def make(path="", *, size=DESKTOP, media="screen"):
-        if path not in opened:
-            opened[path] = Tab(contexts(DESKTOP, "light"), address).open(path=path)
-        tab = opened[path]
+    def make(path="", query="", *, size=DESKTOP, media="screen"):
+        if (path, query) not in opened:
+            opened[path, query] = Tab(contexts(DESKTOP, "light"), address).open(query, path)
+        tab = opened[path, query]
         tab.page.bring_to_front()
         tab.page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
         tab.page.emulate_media(media=media)
