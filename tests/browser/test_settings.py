@@ -2,6 +2,8 @@ import pytest
 
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.settings import QUICK_ACTIVATIONS
+from tests.browser.conftest import DESKTOP
+from tests.browser.tab import Tab
 
 
 def thumb(slider):
@@ -10,8 +12,27 @@ def thumb(slider):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, box["width"]
 
 
-def test_maps_move_while_a_slider_is_dragged(tab):
-    page = tab()
+@pytest.fixture(scope="module")
+def shared(contexts, address):
+    one = Tab(contexts(DESKTOP, "light"), address).open()
+    yield one
+    assert one.troubles == []
+
+
+@pytest.fixture
+def lab(shared):
+    """Return the Lab as it opens, in one tab for all tests: they leave it to be put back."""
+    back = shared.page.get_by_role("button", name="Reset", exact=True)
+    if back.is_visible():
+        back.click()
+        back.wait_for(state="detached")
+    shared.page.wait_for_function("() => location.search === ''")
+    shared.page.locator("[data-test-script-state=notRunning]").wait_for()
+    return shared
+
+
+def test_maps_move_while_a_slider_is_dragged(lab):
+    page = lab
     slider = page.slider("Bias")
     x, y, width = thumb(slider)
     mouse = page.page.mouse
@@ -42,8 +63,8 @@ def test_a_slider_under_a_hurried_hand_ends_where_the_hand_does(tab):
     assert slider.input_value() == value
 
 
-def test_a_slider_works_with_the_keyboard_alone(tab):
-    page = tab()
+def test_a_slider_works_with_the_keyboard_alone(lab):
+    page = lab
     page.slider("Bias").focus()
     page.change(lambda: page.page.keyboard.press("ArrowRight"))
     page.query("bias=1")
@@ -53,8 +74,8 @@ def test_a_slider_works_with_the_keyboard_alone(tab):
     page.query("bias=-255")
 
 
-def test_a_number_may_be_typed_and_stays_within_its_ends(tab):
-    page = tab()
+def test_a_number_may_be_typed_and_stays_within_its_ends(lab):
+    page = lab
     field = page.page.get_by_role("spinbutton", name="Bias")
     field.fill("12")
     page.change(lambda: field.press("Enter"))
@@ -65,8 +86,8 @@ def test_a_number_may_be_typed_and_stays_within_its_ends(tab):
     assert field.input_value() == "255"
 
 
-def test_arrow_keys_choose_the_next_picture(tab):
-    page = tab()
+def test_arrow_keys_choose_the_next_picture(lab):
+    page = lab
     page.page.get_by_role("radio", name="Astronaut").focus()
     page.change(lambda: page.page.keyboard.press("ArrowRight"))
     page.query("picture=camera")
@@ -75,21 +96,21 @@ def test_arrow_keys_choose_the_next_picture(tab):
     page.page.get_by_role("radio", name="Astronaut", checked=True).wait_for()
 
 
-def test_a_kernel_is_chosen_by_one_click(tab):
-    page = tab()
+def test_a_kernel_is_chosen_by_one_click(lab):
+    page = lab
     page.change(lambda: page.kernel("Sobel y").click())
     page.query("kernels=sobel_y")
 
 
-def test_the_other_kernels_stand_behind_one_button(tab):
-    page = tab()
+def test_the_other_kernels_stand_behind_one_button(lab):
+    page = lab
     page.page.get_by_role("button", name="All kernels").click()
     page.change(lambda: page.kernel("Emboss").click())
     page.query("kernels=emboss")
 
 
-def test_the_other_activations_stand_behind_one_button(tab):
-    page = tab()
+def test_the_other_activations_stand_behind_one_button(lab):
+    page = lab
     page.page.get_by_role("button", name="All activations").click()
     page.change(lambda: page.page.get_by_role("radio", name="Tanh").click())
     page.query("activation=tanh")
@@ -135,8 +156,8 @@ def paint(page, row, column, up):
     page.page.mouse.up()
 
 
-def test_a_cell_of_the_kernel_is_painted_and_put_back_and_no_map_moves(tab):
-    page = tab()
+def test_a_cell_of_the_kernel_is_painted_and_put_back_and_no_map_moves(lab):
+    page = lab
     places = [page.window(stage).bounding_box() for stage in range(4)]
     page.change(lambda: paint(page, 1, 1, -3))
     page.query("kernels=own&own=-1,0,1;-2,-3,2;-1,0,1")
