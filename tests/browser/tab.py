@@ -69,11 +69,11 @@ class Tab:
         """Wait until `read` returns what is expected.
 
         What belongs to one answer may be painted part by part: that one part has come says
-        nothing about the next.
+        nothing about the next. Asking at each frame takes the processor from what is waited for.
         """
         end = time.monotonic() + WAIT / 1000
         while (found := read()) != expected and time.monotonic() < end:
-            self.page.evaluate("() => new Promise(requestAnimationFrame)")
+            self.page.evaluate("() => new Promise(done => setTimeout(done, 30))")
         assert found == expected
 
     def window(self, stage):

@@ -61,7 +61,7 @@ def do(page, act):
     page.evaluate(TRANSLATE)
 
 
-@pytest.mark.parametrize("path", ["", "pooling", "activations", "inside", "geometry", "training"])
+@pytest.mark.parametrize("path", ["", "activations", "inside", "training"])
 def test_every_choice_can_still_be_made(translated, path):
     page = translated(path).page
     assert page.locator("font").count() > 20
