@@ -32,14 +32,3 @@ def test_two_fifths_of_a_projector_show_maps(read, path):
 def test_on_a_phone_the_first_map_begins_in_the_upper_half(read, path):
     _, begin = share_of_maps(opened(read, path, PHONE))
     assert begin < 0.5
-
-
-def test_one_key_hides_all_but_the_maps_and_brings_it_back(read):
-    page = opened(read, "lab", PROJECTOR)
-    before, _ = share_of_maps(page)
-    page.keyboard.press("m")
-    page.locator(".panel").wait_for(state="hidden")
-    page.locator(".stAppHeader").wait_for(state="hidden")
-    assert share_of_maps(page)[0] > before
-    page.keyboard.press("m")
-    page.locator(".panel").wait_for()

@@ -4,6 +4,7 @@
 import { onTop } from "./colour.js"
 import { pen } from "./dom.js"
 import { short } from "./numbers.js"
+import { large } from "./present.js"
 
 /** @typedef {CanvasRenderingContext2D} Context */
 /** @typedef {[x: number, y: number, width: number, height: number]} Box CSS pixels. */
@@ -58,9 +59,10 @@ export function numbers(context, cells, rectangle, values, colour) {
   const { fontFamily } = getComputedStyle(context.canvas)
   context.font = `${SMALLEST}px ${fontFamily}`
   const wide = (/** @type {string} */ text) => context.measureText(text).width / SMALLEST
-  const found = fitted(places.map(place => values(...place)), [width, height], wide)
+  const found = fitted(places.map(place => values(...place)), [width / large(), height / large()], wide)
   if (!found) return
-  const { texts, size } = found
+  const { texts } = found
+  const size = large() * found.size
   context.font = `${size}px ${fontFamily}`
   context.textAlign = "center"
   context.textBaseline = "middle"

@@ -1,7 +1,8 @@
 // @ts-check
 // The maps of a stage as one block that fills what the window leaves: how many columns, how wide.
 
-const ALONE = "maps-alone" // class of the document while all else is hidden
+import { isPresenting, large } from "../core/present.js"
+
 const GAP = 6 // CSS pixels between maps
 const BESIDE = 14 // between maps and bench
 const LEGEND = 19 // the line below a map
@@ -11,6 +12,7 @@ const WIDE = 1600
 const NARROW = 900 // below, the bench stands under the maps
 const FEW = 4 // maps that share a portrait screen; more of them scroll, three in a row
 const PORTRAIT_SHARE = 0.6 // of the height, for the maps above a bench
+const MOST_BELOW = 0.58 // of the height, for what is presented below the maps
 const READABLE = 36 // a cell of a close-up, from which three numbers in it can be read
 const MOST_LINES = 2 // of maps in one place, that still share the height; more of them scroll
 
@@ -26,20 +28,21 @@ const bench = count => (count > 4 ? 292 : count < 3 ? 286 : 390)
  * `deep` maps, below one another, of an aspect (height ÷ width); returns the columns and the width
  * of a map, and whether what is said of it stands at its side. On a phone, a close-up of so many
  * cells (0: none) is as large as its numbers need. Where there is room, the number of columns may
- * be given.
+ * be given; `alone`, the bench stands nowhere, or below. `large` is how many times as large as usual
+ * everything is written.
  *
  * @param {{ count: number, aspect: number, width: number, height: number, columns?: number, deep?: number,
- *   charts?: boolean, alone?: boolean, closeup?: number }} asked
+ *   charts?: boolean, alone?: boolean, closeup?: number, large?: number }} asked
  */
-export function arrangement({ count, aspect, width, height, columns: given = 0, deep = 1, charts = false, alone = false, closeup = 0 }) {
+export function arrangement({ count, aspect, width, height, columns: given = 0, deep = 1, charts = false, alone = false, closeup = 0, large = 1 }) {
   const narrow = width < NARROW
   const room = narrow || alone ? width : width - bench(count) - BESIDE
   const most = narrow ? PORTRAIT_SHARE * height : height
   const read = narrow && closeup > 0 ? Math.floor(room / (closeup * READABLE)) : 0
   const fits = (/** @type {number} */ columns, /** @type {boolean} */ aside) => {
     const lines = Math.ceil(count / columns) * deep
-    const across = (room - (columns - 1) * GAP) / columns - (aside ? ASIDE : 0)
-    const below = (aside ? 0 : LEGEND) + (charts ? CHART : 0)
+    const across = (room - (columns - 1) * GAP) / columns - (aside ? large * ASIDE : 0)
+    const below = large * ((aside ? 0 : LEGEND) + (charts ? CHART : 0))
     const down = ((most - (lines - 1) * GAP) / lines - below) / aspect
     const scrolls = narrow ? deep > 1 || count > FEW || read > 0 : deep > MOST_LINES
     return { columns, aside, map: Math.floor(scrolls ? across : Math.min(across, down)) }
@@ -52,16 +55,6 @@ export function arrangement({ count, aspect, width, height, columns: given = 0, 
   }
   return all.reduce((best, one) => (one.map > best.map ? one : best))
 }
-
-// M hides everything but the maps, and brings it back. R and C are Streamlit's.
-globalThis.document?.addEventListener("keydown", event => {
-  const [target] = event.composedPath()
-  const typing = target instanceof Element && target.closest("input, textarea, select, [contenteditable]")
-  if (event.key.toLowerCase() !== "m" || event.ctrlKey || event.metaKey || event.altKey || typing) return
-  if (!document.querySelector(".st-key-stage-maps")) return
-  document.documentElement.classList.toggle(ALONE)
-  window.dispatchEvent(new Event("resize"))
-})
 
 /**
  * Keep an element that holds a block as large as the window allows. `read` gives count, aspect and
@@ -76,12 +69,17 @@ export function fill(element, stage, read) {
     const { count, ...maps } = read()
     const width = stage.clientWidth
     if (!width || !count) return
-    const alone = document.documentElement.classList.contains(ALONE)
+    const alone = isPresenting()
     const above = parseFloat(getComputedStyle(stage).getPropertyValue("--above")) || 0
-    const { columns, aside, map } = arrangement({ count, ...maps, alone, width, height: window.innerHeight - above })
+    const many = alone && (count > FEW || maps.deep > 1)
+    const height = window.innerHeight - above - (alone && !many ? heightOfRest(stage, element) : 0)
+    const charts = maps.charts && !many
+    const { columns, aside, map } = arrangement({ count, ...maps, charts, alone, width, height, large: large() })
+    element.classList.toggle("large", alone)
+    element.classList.toggle("many", many)
     element.classList.toggle("aside", aside)
     element.classList.toggle("rows", maps.deep > 1)
-    element.style.gridTemplateColumns = `repeat(${columns}, ${map + (aside ? ASIDE : 0)}px)`
+    element.style.gridTemplateColumns = `repeat(${columns}, ${map + (aside ? large() * ASIDE : 0)}px)`
   }
   const sized = new ResizeObserver(lay)
   sized.observe(stage)
@@ -94,3 +92,12 @@ export function fill(element, stage, read) {
     },
   }
 }
+
+/**
+ * What stands in the stage below the maps while it is presented: that takes most of the window at
+ * the most, and beyond scrolls.
+ *
+ * @param {Element} stage
+ * @param {HTMLElement} element The block itself.
+ */
+const heightOfRest = (stage, element) => Math.min(stage.clientHeight - element.clientHeight, MOST_BELOW * window.innerHeight)

@@ -4,6 +4,7 @@
 
 import { isDark } from "../core/colour.js"
 import { hatch, mark, numbers, outline, rule, shade, NUMBERS_FROM } from "../core/overlay.js"
+import { large } from "../core/present.js"
 import { isUntouched, source } from "./arithmetic.js"
 import { doneOf } from "./sweep.js"
 import { values } from "./pane-values.js"
@@ -139,7 +140,7 @@ function drawQuestions(view, context, rectangle) {
       context.strokeStyle = style.getPropertyValue("--st-border-color")
       context.strokeRect(x, y, w, h)
       context.fillStyle = style.getPropertyValue("--st-text-color")
-      context.font = `${Math.min(18, h / 2)}px ${style.fontFamily}`
+      context.font = `${Math.min(18 * large(), h / 2)}px ${style.fontFamily}`
       context.textAlign = "center"
       context.textBaseline = "middle"
       context.fillText("?", x + w / 2, y + h / 2)

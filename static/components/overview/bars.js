@@ -3,7 +3,8 @@
 // and value.
 
 import { short } from "../core/numbers.js"
-import { BARS } from "./layout.js"
+import { large } from "../core/present.js"
+import { sizesOfBars } from "./layout.js"
 import { channelAt } from "./strip.js"
 
 /** @import { Drawn } from "./drawing.js" */
@@ -18,25 +19,26 @@ const DIGITS = [3, 2, 1] // of a value: as many as fit above its bar
 export function drawBars(context, { strip, place, exact, look }) {
   const values = [...(exact ?? [])]
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)]
-  const level = (/** @type {number} */ value) => ((high - value) / (high - low || 1)) * BARS.height
+  const bar = sizesOfBars()
+  const level = (/** @type {number} */ value) => ((high - value) / (high - low || 1)) * bar.height
   context.textAlign = "center"
-  context.font = `${TEXT}px ${look.font}`
+  context.font = `${TEXT * large()}px ${look.font}`
   const fits = (/** @type {string} */ text, /** @type {number} */ width) => context.measureText(text).width <= width
   values.forEach((value, i) => {
     const [x, top, w] = place.box(i)
-    const [zero, end] = [top + BARS.above + level(0), top + BARS.above + level(value)]
+    const [zero, end] = [top + bar.above + level(0), top + bar.above + level(value)]
     context.fillStyle = value === Math.max(...values) ? look.accent : `color-mix(in srgb, ${look.accent} 45%, transparent)`
     context.fillRect(x + 0.14 * w, Math.min(zero, end), 0.72 * w, Math.max(1, Math.abs(end - zero)))
     context.fillStyle = look.text
     const middle = x + w / 2
     const number = DIGITS.map(digits => short(value, digits)).find(text => fits(text, w - 1)) ?? ""
-    context.fillText(number, middle, top + BARS.above - 5 + Math.min(level(value), level(0)))
+    context.fillText(number, middle, top + bar.above - 5 * large() + Math.min(level(value), level(0)))
     const label = strip.labels[channelAt(strip, i)] ?? String(channelAt(strip, i))
-    context.fillText(shortened(label, text => fits(text, w - 2)), middle, top + BARS.above + BARS.height + 14)
+    context.fillText(shortened(label, text => fits(text, w - 2)), middle, top + bar.above + bar.height + 14 * large())
   })
   context.strokeStyle = look.border
   context.lineWidth = 1
-  const y = Math.round(place.box(0)[1] + BARS.above + level(0)) + 0.5
+  const y = Math.round(place.box(0)[1] + bar.above + level(0)) + 0.5
   context.beginPath()
   context.moveTo(0, y)
   context.lineTo(place.count * place.w, y)

@@ -1,6 +1,7 @@
 // @ts-check
 // Where everything in an overview stands, in CSS pixels; drawing and pointing both ask here.
 
+import { large } from "../core/present.js"
 import { channelAt } from "./strip.js"
 
 /** @import { Box } from "../core/overlay.js" */
@@ -24,6 +25,12 @@ const THINNEST = 8 // of a map; else a picture of one row could not be pointed a
 const AFTER = 18 // between strips
 const [LARGEST, LARGE, KERNEL] = [112, 460, 48] // sides of a map
 export const BARS = { most: 26, height: 78, widest: 84, above: 16, below: 18 }
+
+/** The same, as large as everything is written. */
+export function sizesOfBars() {
+  const by = large()
+  return { height: by * BARS.height, widest: by * BARS.widest, above: by * BARS.above, below: by * BARS.below }
+}
 
 /**
  * @param {number} count
@@ -61,8 +68,8 @@ const NOWHERE = { kind: "none", columns: 1, count: 0, w: 0, h: 0, height: 0, hea
  * @param {number} room
  * @returns {Omit<Place, "head" | "y">}
  */
-function maps({ drawn: count, shape: [, height, width], kernels, large }, y, room) {
-  const most = Math.min(large ? LARGE : kernels ? KERNEL : LARGEST, room)
+function maps({ drawn: count, shape: [, height, width], kernels, large: alone }, y, room) {
+  const most = Math.min(large() * (alone ? LARGE : kernels ? KERNEL : LARGEST), room)
   const fair = (room - GAP * (count - 1)) / count
   const least = Math.max(Math.min(fair, most), Math.min(smallest(count, room), most))
   const fitting = Math.max(1, Math.floor((room + GAP + 0.01) / ((least * width) / Math.max(height, width) + GAP)))
@@ -112,8 +119,9 @@ function cells({ drawn: count }, y, room) {
  * @returns {Omit<Place, "head" | "y">}
  */
 function bars({ drawn: count }, y, room) {
-  const w = Math.min(BARS.widest, room / count)
-  const height = BARS.above + BARS.height + BARS.below
+  const bar = sizesOfBars()
+  const w = Math.min(bar.widest, room / count)
+  const height = bar.above + bar.height + bar.below
   return { kind: "bars", columns: count, w, h: height, count, height, box: i => [i * w, y, w, height] }
 }
 

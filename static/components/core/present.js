@@ -1,0 +1,37 @@
+// @ts-check
+// Present: large type, no navigation, the stages and nothing else. P goes in and out.
+
+const PRESENT = "present" // class of the document; style.css says what it hides, and how large the rest is
+let factor = 1
+
+/** How many times as large as on a desk everything is written. */
+export const large = () => factor
+
+export const isPresenting = () => Boolean(globalThis.document?.documentElement.classList.contains(PRESENT))
+
+/** @param {boolean} on */
+export function present(on) {
+  const root = document.documentElement
+  root.classList.toggle(PRESENT, on)
+  factor = Number(getComputedStyle(root).getPropertyValue("--large")) || 1
+  window.dispatchEvent(new Event("resize"))
+  document.dispatchEvent(new Event("cnnviz:present"))
+}
+
+/**
+ * Have `act` called whenever it begins or ends; returns what ends that.
+ *
+ * @param {() => void} act
+ */
+export function onPresent(act) {
+  document.addEventListener("cnnviz:present", act)
+  return () => document.removeEventListener("cnnviz:present", act)
+}
+
+// R and C are Streamlit's.
+globalThis.document?.addEventListener("keydown", event => {
+  const [target] = event.composedPath()
+  const typing = target instanceof Element && target.closest("input, textarea, select, [contenteditable]")
+  if (event.key.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey || typing) return
+  if (document.querySelector(".st-key-stage")) present(!isPresenting())
+})
