@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from cnnviz.ui.classroom import strip
+from cnnviz.ui.classroom.lead import lead
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.path import path
 from cnnviz.ui.widgets.picture_picker import picker
@@ -38,7 +40,10 @@ frame.style()
 embedded = bool(st.context.is_embedded)  # in a frame of another site: one page, nothing around it
 page = st.navigation(PAGES, position="hidden" if embedded else "top")
 enter(page.url_path)
+strip.enter()
 picker()
+lead(page.url_path)
+strip.strip(page.url_path)
 page.run()
 if not embedded:
     path([one for one in PAGES if one.visibility == "visible"], page)

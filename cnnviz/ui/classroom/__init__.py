@@ -1,1 +1,1 @@
-"""Tasks for a class, and the sheets of them that come with the app."""
+"""A class: rooms that one screen leads, tasks, and the sheets of them that come with the app."""

@@ -11,7 +11,8 @@ from cnnviz.ui.server import streamlit_patches
 from cnnviz.ui.server.browser_modules import address, first_modules
 from cnnviz.ui.server.whole_answer import whole_answer
 
-OWN = b'<script type="module"'  # Streamlit's; scripts run in the order in which they stand
+# Streamlit's; scripts run in the order in which they stand. Our own pages have none of its kind.
+OWN = b'<script type="module" crossorigin'
 AHEAD = "".join(f'<link rel="modulepreload" href="{address(path)}">' for path in first_modules())
 SCRIPTS = {  # by patch
     "embed": "page/embed.js",

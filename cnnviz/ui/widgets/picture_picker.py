@@ -268,6 +268,11 @@ def _bring_given() -> None:
         PHOTO.set(True)
 
 
+def bring(data: bytes, name: str) -> None:
+    """Make a file the picture of a session that begins; raise PictureError where it is none."""
+    st.session_state.update(chosen(read_picture(data, name)))
+
+
 @cache
 def _given(path: Path) -> Picture:
     """Return a photo of this machine, read once for all sessions."""

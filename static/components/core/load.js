@@ -30,7 +30,7 @@ export async function load(name, styled) {
 }
 
 /** @param {string} file */
-async function sheetOf(file) {
+export async function sheetOf(file) {
   const answer = await fetch(file)
   return new CSSStyleSheet().replace(await answer.text())
 }

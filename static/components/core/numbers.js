@@ -98,3 +98,10 @@ export function adding(terms, sum, decimals) {
   }
   return { terms: rounded.map(term => term / unit), sum: Math.round(sum * unit) / unit }
 }
+
+/**
+ * The number that a person has typed; NaN if it is none.
+ *
+ * @param {string} text
+ */
+export const typed = text => (text.trim() ? Number(text.trim().replace("−", "-").replace(",", ".")) : NaN)

@@ -36,7 +36,7 @@ export async function decode(buffer, held) {
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */
-async function inflated(bytes) {
+export async function inflated(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }
@@ -63,7 +63,7 @@ export function doubled(half, planes, height, width) {
 }
 
 /** @param {Uint8Array[]} parts */
-function joined(parts) {
+export function joined(parts) {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
   for (const part of parts) {

@@ -17,7 +17,7 @@ import { home, near, shape } from "./view.js"
 /** @typedef {{ stage: number, element: HTMLElement, panes: Pane[] }} Slot */
 /**
  * @typedef {{ show(reading: Reading, cursor: Cursor, pinned: boolean): void,
- *   speak(reading: Reading): void }} Shown The panel, and the player with it.
+ *   speak(reading: Reading): void, cover(covered: boolean): void }} Shown The panel, and the player with it.
  */
 
 const REST = 400 // ms without a change before the server hears of a pin
@@ -37,6 +37,23 @@ export function later(act) {
     timer = window.setTimeout(() => act(argument), REST)
   }
 }
+
+/**
+ * Have `act` called whenever the cell in hand changes; returns what ends it.
+ *
+ * @param {(board: Board) => void} act
+ */
+export function onPointed(act) {
+  const listener = (/** @type {Event} */ event) => act(/** @type {CustomEvent<Board>} */ (event).detail)
+  document.addEventListener("cnnviz:pointed", listener)
+  return () => document.removeEventListener("cnnviz:pointed", listener)
+}
+
+/** @param {Board} detail */
+const tellPointed = detail => document.dispatchEvent(new CustomEvent("cnnviz:pointed", { detail }))
+
+/** The boards that have maps on the screen. */
+export const shownBoards = () => [...boards.values()].filter(({ message, slots }) => message && slots.size > 0)
 
 /**
  * The board of that name; made when first asked for.
@@ -92,6 +109,8 @@ export class Board {
     this.raise = () => {} // brings the arithmetic to the thumb, or puts it back
     /** @type {Set<() => void>} */
     this.shaped = new Set() // called when the number or the shape of the maps may have changed
+    /** @type {number | null} */
+    this.covered = null // the stage from which on a class is asked for the answers
   }
 
   /**
@@ -185,6 +204,28 @@ export class Board {
     while (slot.panes.length < wanted.length) slot.panes.push(new Pane(this, slot.element))
     slot.element.dataset.count = String(wanted.length)
     wanted.forEach((pane, i) => slot.panes[i].load(pane, header, plane))
+    this.hideCovered()
+  }
+
+  /**
+   * Hide the maps from a stage on, and the arithmetic: their answers are asked for. Null: show all.
+   *
+   * @param {number | null} stage
+   */
+  cover(stage) {
+    if (stage === this.covered) return
+    this.covered = stage
+    this.hideCovered()
+  }
+
+  hideCovered() {
+    const { covered, panes } = this
+    for (const pane of panes) pane.cover(covered !== null && pane.pane.stage >= covered)
+    this.panel?.cover(covered !== null)
+  }
+
+  get panes() {
+    return [...this.slots.values()].flatMap(slot => slot.panes)
   }
 
   /**
@@ -243,6 +284,7 @@ export class Board {
     this.reading = read(header, chain, this.input, this.cursor)
     this.panel?.show(this.reading, this.cursor, this.pinned)
     if (spoken) this.panel?.speak(this.reading)
+    tellPointed(this)
     this.draw()
   }
 
@@ -290,6 +332,7 @@ export class Board {
     this.told = kept ? [kept.stage, kept.row, kept.column, kept.chain].join(",") : ""
     this.tell(this.told)
     if (this.reading && cursor) this.panel?.show(this.reading, cursor, this.pinned)
+    tellPointed(this)
     this.draw()
   }
 
@@ -298,8 +341,7 @@ export class Board {
     if (this.frame || !this.message) return
     this.frame = requestAnimationFrame(() => {
       this.frame = 0
-      const panes = [...this.slots.values()].flatMap(slot => slot.panes)
-      if (!panes.map(pane => pane.draw()).some(Boolean)) return
+      if (!this.panes.map(pane => pane.draw()).some(Boolean)) return
       countUp(document.documentElement, "cnnvizPainted")
       tellPainted(this.name)
     })

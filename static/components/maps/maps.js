@@ -38,7 +38,9 @@ export default function ({ data, parentElement }) {
         panel.show(reading, cursor)
       },
       speak: reading => panel.speak(reading),
+      cover: covered => find(parentElement, ".sheet").classList.toggle("covered", covered),
     }
+    shown.hideCovered()
   } else shown.panel = null
   if (mounted && name === FILMED) film(mounted.player)
   const leave = hand.receive(name, parentElement, (/** @type {Uint8Array} */ bytes) => shown.show(unpack(bytes)))

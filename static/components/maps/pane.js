@@ -43,10 +43,11 @@ export class Pane {
     this.canvas = make("canvas", "cells", this.window)
     const legend = make("div", "legend", this.figure)
     this.named = ["number", "called", "size"].map(name => make("span", name, legend))
-    this.low = make("span", "end", legend)
-    this.bar = make("span", "bar", legend)
+    const range = make("span", "range", legend)
+    this.low = make("span", "end", range)
+    this.bar = make("span", "bar", range)
     this.zero = make("span", "zero", this.bar)
-    this.high = make("span", "end", legend)
+    this.high = make("span", "end", range)
     this.figures = make("p", "figures", this.figure)
     this.image = document.createElement("canvas")
     this.window.tabIndex = 0
@@ -133,6 +134,16 @@ export class Pane {
       part.hidden = !name
       part.textContent = texts[i]
     })
+  }
+
+  /**
+   * Hide the map, for those who listen too, or show it.
+   *
+   * @param {boolean} covered
+   */
+  cover(covered) {
+    this.figure.classList.toggle("covered", covered)
+    this.window.setAttribute("aria-label", covered ? "Hidden, for it is asked for." : this.pane.alt)
   }
 
   /** Colour the levels with the table of the present theme. */

@@ -2,7 +2,7 @@
 // Predict first: the answer of a cell stays hidden until it is typed or asked for.
 
 import { make, makeButton } from "../core/dom.js"
-import { short } from "../core/numbers.js"
+import { short, typed } from "../core/numbers.js"
 
 /** @import { Board } from "./board.js" */
 /** @import { Reading } from "./reading.js" */
@@ -52,14 +52,14 @@ export class Quiz {
   }
 
   check() {
-    const typed = Number(this.answer.value.trim().replace("−", "-").replace(",", "."))
+    const number = typed(this.answer.value)
     const { right } = this
-    if (!this.answer.value.trim() || Number.isNaN(typed)) {
+    if (Number.isNaN(number)) {
       this.said.textContent = "Type a number, as 12 or −3.5."
-    } else if (short(typed, 3) === short(right, 3)) {
+    } else if (short(number, 3) === short(right, 3)) {
       this.reveal(`Right: ${short(right)}.`)
     } else {
-      this.said.textContent = `Not yet: ${short(typed)} is too ${typed < right ? "small" : "large"}. Add up the products.`
+      this.said.textContent = `Not yet: ${short(number)} is too ${number < right ? "small" : "large"}. Add up the products.`
     }
   }
 

@@ -1,13 +1,15 @@
 // @ts-check
 // Keeps the address of the page in step with its settings, and copies it.
 
+import { tellAddress } from "../core/address.js"
 import { copy } from "../core/clipboard.js"
 import { find } from "../core/dom.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @typedef {{ query: string, visit: string, without: string }} Data What the link leaves out is a sentence. */
 
-const EMBEDDED = ["embed", "embed_options"] // what Streamlit reads of an address, and no setting
+// What is in an address beside the settings: what Streamlit reads, and the class one has come from.
+const KEPT = ["embed", "embed_options", "room"]
 const REST = 250 // ms without a change before the address follows; browsers limit how often
 
 /** @type {WeakMap<ShadowRoot, number>} */
@@ -24,7 +26,9 @@ export default function ({ data, parentElement, setStateValue }) {
   clearTimeout(timers.get(parentElement))
   const follow = () => {
     const address = follower(window.location.href, data.query)
-    if (address !== window.location.href) window.history.replaceState(window.history.state, "", address)
+    if (address === window.location.href) return
+    window.history.replaceState(window.history.state, "", address)
+    tellAddress()
   }
   // A server that was started again knows the link that opened this tab, but nothing that was
   // set since.
@@ -45,14 +49,14 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 
 /**
- * An address with other settings; what says that the page is embedded stays.
+ * An address with other settings; what says that the page is embedded, or of which class, stays.
  *
  * @param {string} href
  * @param {string} query
  */
 export function follower(href, query) {
   const address = new URL(href)
-  const kept = EMBEDDED.flatMap(name => address.searchParams.getAll(name).map(value => `${name}=${encodeURIComponent(value)}`))
+  const kept = KEPT.flatMap(name => address.searchParams.getAll(name).map(value => `${name}=${encodeURIComponent(value)}`))
   address.search = [query, ...kept].filter(Boolean).join("&")
   return address.href
 }
@@ -64,8 +68,8 @@ export function follower(href, query) {
  */
 export function alone(href) {
   const address = new URL(href)
-  if (!EMBEDDED.some(name => address.searchParams.has(name))) return href
+  if (!KEPT.some(name => address.searchParams.has(name))) return href
   const { search } = address
-  address.search = search.slice(1).split("&").filter(part => !EMBEDDED.includes(part.split("=")[0])).join("&")
+  address.search = search.slice(1).split("&").filter(part => !KEPT.includes(part.split("=")[0])).join("&")
   return address.href
 }

@@ -60,7 +60,7 @@ CROWD = 33
 MOST_HERE = 1000  # tabs of one room with one process
 AGAIN = 1013  # of RFC 6455's registry: try again later
 FAILED = "That did not work."
-OVER = "The teacher has ended this lesson."
+OVER = "The teacher has closed this class."
 # What is said of a field, where that is called otherwise.
 KINDS = {"members": "people", "here": "screens", "answer": "answers", OPEN: QUESTION}
 STARTING = ("standing", "people", MODE, QUESTION, RESULT, "answers", "screens", LIFT)

@@ -1,0 +1,215 @@
+// @ts-check
+// A question as the class gets it: a number, a tap on the picture, a choice, a kernel of one's own.
+
+import { arrow, describe, make, makeButton, setAttributes } from "../core/dom.js"
+import { Grid } from "../core/grid.js"
+import { short, typed } from "../core/numbers.js"
+import { laid } from "../maps/arithmetic.js"
+import { board } from "../maps/board.js"
+import { read } from "../maps/reading.js"
+import { Picture } from "./picture.js"
+
+/** @import { Place } from "./picture.js" */
+/** @typedef {Record<string, any>} Said */
+
+const SENT = "Sent. You can change it until the question closes."
+const [LEAST, MOST] = [-99, 99] // of the cell of a kernel
+
+/**
+ * What a map is called.
+ *
+ * @param {string} name Of the board.
+ * @param {number} pane
+ */
+export function titleOf(name, pane) {
+  const shown = board(name).panes.find(one => one.pane === board(name).message?.header.panes[pane])
+  return shown ? shown.pane.title || shown.named[1].textContent || shown.pane.alt.split(",")[0] : "this map"
+}
+
+/**
+ * What is asked, in the words of the teacher or in ours.
+ *
+ * @param {Said} question
+ */
+export function asked({ kind, text, board: name, pane, row, column }) {
+  if (text) return text
+  if (kind === "number") return `What will ${titleOf(name, pane)} be at row ${row}, column ${column}?`
+  if (kind === "point") return `Where will ${titleOf(name, pane)} be strongest? Tap the picture.`
+  if (kind === "draw") return pane === null ? "Draw a kernel." : `Which kernel makes ${titleOf(name, pane)} of the picture?`
+  return "Which one?"
+}
+
+/**
+ * Draw the form of a question into an element; returns what ends it.
+ *
+ * @param {HTMLElement} root
+ * @param {Said} question
+ * @param {(value: unknown) => void} send
+ */
+export function drawForm(root, question, send) {
+  root.replaceChildren()
+  const form = make("form", "answer", root)
+  const foot = make("p", "said")
+  foot.setAttribute("role", "status")
+  const answer = (/** @type {unknown} */ value) => {
+    send(value)
+    foot.textContent = SENT
+  }
+  const draw = { number, point, choose, draw: kernel }[/** @type {"number"} */ (question.kind)]
+  const end = draw(form, question, answer, foot)
+  form.append(foot)
+  if (question.mine !== null) foot.textContent = SENT
+  return end ?? (() => {})
+}
+
+/**
+ * The window and the kernel, or the pooling window, that the cell is made of.
+ *
+ * @param {HTMLElement} root
+ * @param {Said} question
+ */
+function arithmetic(root, { board: name, column, pane, row }) {
+  const { input, message } = board(name)
+  const header = message?.header.panes[pane]
+  const chain = message?.header.chains[header?.chain ?? 0]
+  if (!message || !header || !input || !chain) return
+  const { channels, pooled } = read(message.header, chain, input, { stage: header.stage, row, column, chain: header.chain ?? 0 })
+  const line = make("div", "given", root)
+  const grid = (/** @type {string} */ label, /** @type {number[][]} */ rows) => {
+    const made = new Grid(label)
+    made.fill(rows.length, rows[0].length, rows.flat().map(value => ({ text: short(value, 4) })))
+    line.append(made.element)
+  }
+  if (header.stage === 3 && pooled) {
+    const [, across] = chain.pooling?.window ?? [1, 1]
+    const cells = pooled.cells.map(({ value }) => value)
+    grid(pooled.kind === "max" ? "largest of" : "mean of", Array.from({ length: cells.length / across }, (_, i) => cells.slice(i * across, (i + 1) * across)))
+    return
+  }
+  channels.forEach(({ taps }, c) => {
+    const weights = laid(chain, c)
+    const across = weights[0].length
+    grid("window", weights.map((_, i) => taps.slice(i * across, (i + 1) * across).map(({ value }) => value)))
+    make("span", "then", line, "×")
+    grid(chain.divisor === 1 ? "kernel" : `kernel, ÷ ${short(chain.divisor)}`, weights)
+  })
+  if (chain.bias) make("span", "then", line, `+ bias ${short(chain.bias)}`)
+  if (header.stage === 2) make("span", "then", line, `→ ${chain.activationTitle}`)
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Said} question
+ * @param {(value: unknown) => void} send
+ * @param {HTMLElement} foot
+ */
+function number(form, question, send, foot) {
+  arithmetic(form, question)
+  const line = make("div", "line", form)
+  const field = make("input", "field", line)
+  setAttributes(field, { "aria-label": "Your number", autocomplete: "off", size: 8, enterkeyhint: "send" })
+  if (question.mine !== null) field.value = short(question.mine)
+  make("button", "go", line, "Send")
+  form.onsubmit = event => {
+    event.preventDefault()
+    const value = typed(field.value)
+    if (Number.isFinite(value)) send(value)
+    else foot.textContent = "Type a number, as 12 or −3.5."
+  }
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Said} question
+ * @param {(value: unknown) => void} send
+ */
+function point(form, question, send) {
+  const picture = new Picture(form, question.board)
+  const { canvas } = picture
+  const mark = (/** @type {Place} */ place) => {
+    picture.marks = [{ place, kind: "mine" }]
+    setAttributes(canvas, { "aria-valuetext": `row ${place[0]}, column ${place[1]}`, "aria-valuenow": place[0] })
+    picture.draw()
+    send(place)
+  }
+  picture.draw()
+  const middle = () => /** @type {Place} */ ([picture.size.height >> 1, picture.size.width >> 1])
+  setAttributes(canvas, { tabindex: 0, role: "slider", "aria-label": "Your place on the picture", "aria-valuenow": 0, "aria-valuetext": "none yet" })
+  if (question.mine) {
+    picture.marks = [{ place: question.mine, kind: "mine" }]
+    picture.draw()
+  }
+  canvas.onclick = event => mark(picture.at(event))
+  canvas.onkeydown = event => {
+    const towards = arrow(event.key)
+    if (!towards) return
+    event.preventDefault()
+    const [row, column] = picture.marks[0]?.place ?? middle()
+    const step = event.shiftKey ? 10 : 1
+    const within = (/** @type {number} */ at, /** @type {number} */ cells) => Math.min(cells - 1, Math.max(0, at))
+    mark([within(row + step * towards[0], picture.size.height), within(column + step * towards[1], picture.size.width)])
+  }
+  form.onsubmit = event => event.preventDefault()
+  return () => picture.remove()
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Said} question
+ * @param {(value: unknown) => void} send
+ */
+function choose(form, { mine, options }, send) {
+  const all = make("div", "options", form)
+  setAttributes(all, { role: "group", "aria-label": "Answers" })
+  const buttons = options.map((/** @type {string} */ text, /** @type {number} */ i) => {
+    const button = makeButton(all, "option", text, () => {
+      buttons.forEach((/** @type {HTMLElement} */ one) => one.setAttribute("aria-pressed", String(one === button)))
+      send(i)
+    })
+    button.setAttribute("aria-pressed", String(i === mine))
+    return button
+  })
+  form.onsubmit = event => event.preventDefault()
+}
+
+/**
+ * Three rows of three numbers: typed, or stepped with the buttons below the cell in hand.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Said} question
+ * @param {(value: unknown) => void} send
+ * @param {HTMLElement} foot
+ */
+function kernel(form, { mine }, send, foot) {
+  const grid = make("div", "kernel", form)
+  setAttributes(grid, { role: "group", "aria-label": "Your kernel" })
+  const fields = Array.from({ length: 9 }, (_, i) => {
+    const field = make("input", "", grid)
+    const [row, column] = [Math.floor(i / 3), i % 3]
+    setAttributes(field, { "aria-label": `row ${row + 1}, column ${column + 1}`, autocomplete: "off", maxlength: 3 })
+    field.value = short(mine?.[row][column] ?? 0)
+    field.onfocus = () => { inHand = field }
+    return field
+  })
+  let inHand = fields[4]
+  const step = (/** @type {(value: number) => number} */ change) => {
+    const value = typed(inHand.value)
+    inHand.value = short(Math.max(LEAST, Math.min(MOST, change(Number.isInteger(value) ? value : 0))))
+  }
+  const line = make("div", "line", form)
+  for (const [text, label, change] of /** @type {[string, string, (value: number) => number][]} */ ([
+    ["−", "One less", value => value - 1], ["+", "One more", value => value + 1], ["±", "Change its sign", value => -value],
+  ])) {
+    const button = makeButton(line, "step", text, () => step(change), label)
+    button.onpointerdown = event => event.preventDefault() // the cell keeps the focus
+  }
+  make("button", "go", line, "Send")
+  form.onsubmit = event => {
+    event.preventDefault()
+    const values = fields.map(field => typed(field.value || "0"))
+    const fits = values.every(value => Number.isInteger(value) && value >= LEAST && value <= MOST)
+    if (fits) send([0, 3, 6].map(from => values.slice(from, from + 3)))
+    else foot.textContent = `Whole numbers from ${LEAST} to ${MOST}, please.`.replace("-", "−")
+  }
+  describe(grid, "Your kernel")
+}

@@ -1,0 +1,180 @@
+// @ts-check
+// The page of one who follows a class: a code, then whatever the teacher shows.
+
+import { make, setAttributes } from "../core/dom.js"
+import { remember } from "../core/visits.js"
+import { asked, drawForm } from "./answering.js"
+import { cover } from "./cover.js"
+import { codeOf, forget, identity, keep } from "./identity.js"
+import { drawResult } from "./results.js"
+import { Room } from "./room.js"
+import { Screen } from "./screen.js"
+import { answers, people, verdict } from "./tally.js"
+
+/** @import { Said } from "./room.js" */
+
+const BASE = import.meta.url.split("/app/static/")[0]
+const LETTERS = 5
+const LOST = "The line is lost. Trying again …"
+
+class Follower {
+  constructor() {
+    const bar = make("header", "bar", document.body)
+    make("strong", "", bar, "cnnviz")
+    this.code = make("span", "code", bar)
+    this.inside = make("span", "inside", bar)
+    this.alone = make("a", "alone", bar, "Work alone")
+    this.line = make("p", "line", document.body)
+    this.line.setAttribute("role", "status")
+    this.card = make("section", "card", document.body)
+    this.card.setAttribute("aria-label", "Question")
+    this.main = make("main", "", document.body)
+    this.screen = new Screen(this.main)
+    this.alone.hidden = this.card.hidden = true
+    /** @type {Room | null} */
+    this.room = null
+    /** @type {Said | null} */
+    this.question = null
+    /** @type {Said | null} */
+    this.result = null
+    /** @type {Uint8Array | null} */
+    this.maps = null // of drawn kernels
+    this.endCard = () => {}
+    this.mode = "follow"
+    this.standing = ""
+  }
+
+  /** @param {string} code */
+  enter(code) {
+    remember("film") // the window of the maps is the teacher's to move
+    document.title = `${code} · cnnviz`
+    this.code.textContent = code
+    this.line.textContent = `Joining ${code} …`
+    this.room = new Room(() => ({ join: code, me: identity(code) }), {
+      heard: said => this.hear(code, said),
+      stepped: async step => {
+        await this.screen.take(step)
+        if (step.put.has("answers")) this.maps = step.put.get("answers") ?? null
+        if (step.screen) this.link(code)
+        if (step.screen || step.put.has("answers")) this.ask()
+        this.cover()
+        document.documentElement.dataset.step = String(step.step) // for tests
+      },
+      lined: isOpen => { this.line.textContent = isOpen ? this.standing : LOST },
+      over: sentence => this.leave(code, sentence),
+    })
+  }
+
+  /**
+   * @param {string} code
+   * @param {Said} said
+   */
+  hear(code, said) {
+    if ("welcome" in said) {
+      keep(code, said.welcome.me)
+      this.follow(code, said.welcome.mode)
+    }
+    if ("people" in said) this.inside.textContent = people(said.people.inside)
+    if ("mode" in said) this.follow(code, said.mode)
+    if ("question" in said) this.question = said.question
+    if ("result" in said) this.result = said.result
+    if ("standing" in said) this.line.textContent = this.standing = said.standing
+    if ("error" in said) this.line.textContent = said.error
+    if ("question" in said || "result" in said) {
+      this.ask()
+      this.cover()
+    }
+  }
+
+  /** The link to the teacher's page as an app of one's own. @param {string} code */
+  link(code) {
+    const { shown } = this.screen
+    if (!shown) return
+    const page = shown.page === "lab" ? "" : shown.page
+    const query = [shown.link, `room=${code}`].filter(Boolean).join("&")
+    this.alone.href = `${BASE}/${page}?${query}`
+    this.alone.hidden = false
+  }
+
+  /**
+   * @param {string} code
+   * @param {string} mode
+   */
+  follow(code, mode) {
+    this.mode = mode
+    this.alone.classList.toggle("wanted", mode === "free")
+    this.alone.textContent = mode === "free" ? "Work on your own now" : "Work alone"
+    this.link(code)
+  }
+
+  /** Hide what is asked for. */
+  cover() {
+    cover(this.question, answers(/** @type {any} */ (this.question), /** @type {any} */ (this.result)))
+  }
+
+  /** Show the question, or what came of it. */
+  ask() {
+    const { card, question, result } = this
+    this.endCard()
+    this.endCard = () => {}
+    card.hidden = !question
+    if (!question) return card.replaceChildren()
+    const old = card.querySelector("input")
+    if (question.open && old && card.dataset.n === String(question.n)) return // do not take away what is typed
+    card.dataset.n = String(question.n)
+    card.replaceChildren(make("h2", "", null, asked(question)))
+    const body = make("div", "body", card)
+    if (result && result.n === question.n) {
+      make("p", "verdict", body, verdict(/** @type {any} */ (result))).dataset.right = String(result.right)
+      this.endCard = drawResult(make("div", "result", body), { question, result, maps: this.maps })
+    } else if (question.open) {
+      this.endCard = drawForm(body, question, value => {
+        question.mine = value
+        this.room?.say({ answer: question.n, value })
+      })
+    } else make("p", "", body, question.mine === null ? "Closed." : "Closed: your answer counts.")
+  }
+
+  /**
+   * @param {string} code
+   * @param {string} sentence
+   */
+  leave(code, sentence) {
+    forget(code)
+    this.endCard()
+    document.body.replaceChildren()
+    ask(sentence)
+  }
+}
+
+/**
+ * Ask for the letters of a class.
+ *
+ * @param {string} [sentence]
+ */
+function ask(sentence = "") {
+  document.title = "Join a class · cnnviz"
+  const form = make("form", "code-form", make("main", "", document.body))
+  const label = make("label", "", make("h1", "", form), "Join a class")
+  const field = make("input", "", form)
+  field.id = label.htmlFor = "code"
+  setAttributes(field, {
+    maxlength: LETTERS, autocomplete: "off", autocapitalize: "characters", spellcheck: "false", enterkeyhint: "go",
+    placeholder: "ABCDE", "aria-describedby": "told",
+  })
+  make("button", "go", form, "Join")
+  const told = make("p", "told", form, sentence || "Type the five letters on the screen in front.")
+  told.id = "told"
+  told.setAttribute("role", "status")
+  form.onsubmit = event => {
+    event.preventDefault()
+    const code = codeOf(field.value)
+    if (!code) told.textContent = "Five letters, as on the screen in front."
+    else location.assign(`${BASE}/join/${code}`)
+  }
+  field.focus()
+}
+
+const code = codeOf(decodeURIComponent(location.pathname.slice(new URL(BASE + "/join/").pathname.length)))
+if (code) new Follower().enter(code)
+else ask()

@@ -1,0 +1,219 @@
+// @ts-check
+// The button at the top of every page: present, lead a class, join one. Who leads has the class
+// behind it: the code, the questions, the way out.
+
+import { find, make, makeButton, setAttributes } from "../core/dom.js"
+import { sheetOf } from "../core/load.js"
+import { Mounts } from "../core/mounts.js"
+import { isPresenting, onPresent, present } from "../core/present.js"
+import { onPointed, shownBoards } from "../maps/board.js"
+import { Code } from "./code.js"
+import { cover } from "./cover.js"
+import { LEAD, kept, keepWord } from "./kept.js"
+import { Panel } from "./panel.js"
+import { Room } from "./room.js"
+import { people } from "./tally.js"
+
+/** @import { Component } from "../core/component.js" */
+/** @import { Board } from "../maps/board.js" */
+/** @import { Said } from "./room.js" */
+/** @typedef {{ code: string, key: string, word: string, address: string, qr: string, note: string }} Led */
+/** @typedef {{ room: Led | null, offer: string, page: string, error: string }} Data */
+
+const BASE = import.meta.url.split("/app/static/")[0]
+
+const answers = sheetOf(new URL("answers.css", import.meta.url).href)
+const mounts = new Mounts(root => new Lead(find(root, ".lead")))
+
+/** @param {Component<Data>} component */
+export default function ({ data, parentElement, setTriggerValue }) {
+  const lead = mounts.of(parentElement)
+  lead.send = setTriggerValue
+  lead.take(data)
+  return () => {
+    lead.end()
+    mounts.forget(parentElement)
+  }
+}
+
+class Lead {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    /** @type {Component<Data>["setTriggerValue"]} */
+    this.send = () => {}
+    /** @type {Led | null} */
+    this.led = null
+    /** @type {Room | null} */
+    this.room = null
+    this.inside = { inside: 0, free: 0 }
+    this.asked = false // for the room of before
+    this.frame = 0
+    /** @type {Board | null} */
+    this.pointed = null
+    root.replaceChildren()
+    const shadow = root.getRootNode()
+    void answers.then(sheet => { if (shadow instanceof ShadowRoot) shadow.adoptedStyleSheets.push(sheet) })
+    this.button = makeButton(root, "class", "Class", () => this.toggle())
+    this.exit = makeButton(root, "exit", "✕", () => present(false), "Stop presenting (P)")
+    this.menu = make("div", "menu", root)
+    this.menu.popover = "auto"
+    setAttributes(this.menu, { role: "dialog", "aria-label": "Class" })
+    makeButton(this.menu, "item", "", () => this.present()).append(...item("Present", "Large type, the stages alone.", "P"))
+    this.begin = makeButton(this.menu, "item", "", () => this.open())
+    this.begin.append(...item("Lead a class", "Everyone sees your screen on their own, and answers your questions."))
+    const join = make("a", "item", this.menu)
+    join.href = `${BASE}/join`
+    join.append(...item("Join a class", "With the five letters of your teacher."))
+    this.said = make("p", "said", this.menu)
+    this.said.setAttribute("role", "alert")
+    this.panel = new Panel(root, {
+      say: message => this.room?.say(message), present: () => this.present(), show: () => this.code.open(), end: () => this.close(),
+    })
+    this.code = new Code(root, () => this.close())
+    const turn = () => root.classList.toggle("presenting", isPresenting())
+    const ends = [onPointed(board => this.point(board)), onPresent(turn)]
+    this.unlisten = () => ends.forEach(end => end())
+    turn()
+  }
+
+  present() {
+    this.menu.hidePopover()
+    present(!isPresenting())
+  }
+
+  open() {
+    this.said.textContent = "Opening …"
+    this.send("open", BASE)
+  }
+
+  /** @param {Data} data */
+  take({ error, offer, page, room }) {
+    const word = offer || kept(LEAD)
+    if (!room && word && !this.asked) this.send("resume", { word, base: BASE })
+    this.asked = true
+    this.said.textContent = error
+    if (error) keepWord(LEAD, "")
+    this.panel.page = page
+    if (room?.code === this.led?.code) return
+    const isNew = this.menu.matches(":popover-open") // opened here, not taken up again
+    this.room?.leave()
+    this.room = null
+    this.led = room
+    if (room) this.lead(room, isNew)
+    else this.follow()
+  }
+
+  /**
+   * @param {Led} led
+   * @param {boolean} isNew
+   */
+  lead(led, isNew) {
+    keepWord(LEAD, led.word)
+    this.menu.hidePopover()
+    this.panel.lead(led)
+    this.code.lead(led, `${BASE}/?lead=${led.word}`)
+    this.room = new Room(() => ({ lead: led.code, key: led.key }), {
+      heard: said => this.hear(said),
+      stepped: async step => {
+        if (step.put.has("answers")) this.panel.take({ maps: step.put.get("answers") })
+        this.panel.cover()
+      },
+      lined: isOpen => {
+        this.panel.tell(isOpen ? "" : "The line is lost. Trying again …")
+        const board = isOpen && shownBoards().find(({ cursor }) => cursor)
+        if (board) this.point(board)
+      },
+      over: sentence => {
+        this.room = null
+        this.follow()
+        this.said.textContent = sentence
+      },
+    })
+    this.label()
+    if (isNew) this.code.open()
+  }
+
+  /** Lead no longer. */
+  follow() {
+    if (this.led) this.send("leave", Date.now())
+    this.led = null
+    keepWord(LEAD, "")
+    this.panel.close()
+    this.code.close()
+    cover(null)
+    this.label()
+  }
+
+  /** End the class; it is over when the server says so. */
+  close() {
+    this.room?.say({ end: true })
+  }
+
+  /** @param {Said} said */
+  hear(said) {
+    if ("people" in said) {
+      this.inside = said.people
+      this.code.tell(this.inside.inside)
+      this.label()
+    }
+    if (said.lifted) this.panel.lift(said.lifted)
+    this.panel.take(said)
+  }
+
+  label() {
+    const { button, inside, led } = this
+    button.textContent = led ? `${led.code} · ${inside.inside}` : "Class"
+    button.title = led ? `${people(inside.inside)} in your class` : ""
+    button.setAttribute("aria-label", led ? `Class ${led.code}, ${people(inside.inside)}` : "Class")
+    button.classList.toggle("leads", Boolean(led))
+  }
+
+  toggle() {
+    if (this.led) this.panel.toggle()
+    else {
+      this.menu.togglePopover()
+      this.lay()
+    }
+  }
+
+  lay() {
+    const { bottom, right } = this.button.getBoundingClientRect()
+    this.menu.style.top = `${bottom + 6}px`
+    this.menu.style.right = `${Math.max(8, document.documentElement.clientWidth - right)}px`
+  }
+
+  /**
+   * Tell the class which cell is in hand: at most once a frame, the latest.
+   *
+   * @param {Board} board
+   */
+  point(board) {
+    this.panel.hold(board)
+    if (!this.room) return
+    this.pointed = board
+    if (this.frame) return
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0
+      const { cursor, name, pinned } = this.pointed ?? board
+      this.room?.say({ cell: cursor && { board: name, ...cursor, pinned } })
+    })
+  }
+
+  end() {
+    this.unlisten()
+    this.room?.leave()
+    cancelAnimationFrame(this.frame)
+    cover(null)
+  }
+}
+
+/**
+ * @param {string} title
+ * @param {string} text
+ * @param {string} [key]
+ */
+function item(title, text, key = "") {
+  const head = make("strong", "", null, title)
+  if (key) make("kbd", "", head, key)
+  return [head, make("span", "", null, text)]
+}

@@ -1,0 +1,124 @@
+// @ts-check
+// What a class has answered, as a picture: a histogram, the heat of taps over the picture, bars of
+// options, a gallery of kernels with their maps. And the truth.
+
+import { coloured, ink, isDark, paint, palette, rgb, signedLevel } from "../core/colour.js"
+import { make } from "../core/dom.js"
+import { Grid } from "../core/grid.js"
+import { unpack } from "../core/message.js"
+import { short } from "../core/numbers.js"
+import { Picture } from "./picture.js"
+import { bins, heat, holds, people, span } from "./tally.js"
+
+/** @typedef {Record<string, any>} Said */
+
+const HEAT = rgb(255, 176, 0)
+
+/**
+ * Draw a result into an element; returns what ends it.
+ *
+ * @param {HTMLElement} root
+ * @param {{ question: Said, result: Said, maps: Uint8Array | null }} shown `maps` are those of drawn kernels.
+ */
+export function drawResult(root, { question, result, maps }) {
+  root.replaceChildren()
+  make("p", "count", root, result.count ? people(result.count, "answered") : "Nobody answered.")
+  if (result.kind === "draw") kernels(root, result, maps)
+  else if (result.kind === "number") number(root, result)
+  else if (result.kind === "choose") choose(root, question, result)
+  else return point(root, question, result)
+  return () => {}
+}
+
+/**
+ * Bars with what each stands for; the right one is marked, and one's own.
+ *
+ * @param {HTMLElement} root
+ * @param {{ text: string, count: number, right: boolean, mine: boolean }[]} lines
+ */
+function bars(root, lines) {
+  const list = make("ul", "bars", root)
+  const most = Math.max(1, ...lines.map(line => line.count))
+  for (const { count, mine, right, text } of lines) {
+    const line = make("li", right ? "right" : "", list)
+    make("span", "text", line, text + (right ? " ✓" : ""))
+    const bar = make("span", "share", line)
+    make("i", "", bar).style.width = `${(100 * count) / most}%`
+    make("b", "", line, String(count))
+    if (mine) make("span", "mine", line, "yours")
+  }
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Said} result
+ */
+function number(root, { mine, tally, truth }) {
+  make("p", "truth", root, `It is ${short(truth)}.`)
+  bars(root, bins(tally).map(bin => ({
+    text: span(bin), count: bin.count, right: holds(bin, truth), mine: holds(bin, mine),
+  })))
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Said} question
+ * @param {Said} result
+ */
+function choose(root, question, { mine, tally, truth }) {
+  bars(root, question.options.map((/** @type {string} */ text, /** @type {number} */ i) =>
+    ({ text, count: tally[i], right: i === truth, mine: i === mine })))
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Said} question
+ * @param {Said} result
+ */
+function point(root, { board }, { mine, tally, truth }) {
+  const [row, column] = truth
+  make("p", "truth", root, `Strongest at row ${row}, column ${column}: the amber square.`)
+  const picture = new Picture(root, board)
+  picture.canvas.setAttribute("role", "img")
+  picture.canvas.setAttribute("aria-label", `Where ${people(tally.length)} tapped, on the picture.`)
+  picture.marks = [{ place: truth, kind: "truth" }]
+  if (mine) picture.marks.unshift({ place: mine, kind: "mine" })
+  picture.draw()
+  const { height, width } = picture.size
+  const shares = heat(tally, height, width, Math.max(1, Math.max(height, width) / 40))
+  const over = picture.over = document.createElement("canvas")
+  paint(over, [height, width], out => {
+    for (let i = 0; i < out.length; i++) out[i] = (((HEAT & 0xffffff) | (Math.round(210 * shares[i]) << 24)) >>> 0)
+  })
+  picture.draw()
+  return () => picture.remove()
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Said} result
+ * @param {Uint8Array | null} maps
+ */
+function kernels(root, { mine, tally: { kernels: all, rights } }, maps) {
+  if (rights) make("p", "truth", root, `${people(rights)} found it.`)
+  const message = maps && unpack(maps)
+  const gallery = make("ul", "kernels", root)
+  const theme = isDark(root) ? "dark" : "light"
+  const colours = message && palette(message.plane(message.header.table[theme], 3 * 256))
+  all.forEach((/** @type {Said} */ { count, kernel, right }, /** @type {number} */ i) => {
+    const card = make("li", right ? "right" : "", gallery)
+    if (message && colours && i < message.header.offsets.length) {
+      const { height, offsets, width } = message.header
+      const map = make("canvas", "", card)
+      paint(map, [height, width], coloured(message.plane(offsets[i], height * width), colours))
+    }
+    const grid = new Grid("")
+    const most = Math.max(1, ...kernel.flat().map(Math.abs))
+    grid.fill(3, 3, kernel.flat().map((/** @type {number} */ weight) => ({
+      text: short(weight), ...(colours ? ink(colours[signedLevel(weight, most)]) : {}),
+    })))
+    card.append(grid.element)
+    const own = String(kernel) === String(mine) ? " · yours" : ""
+    make("span", "text", card, `${people(count)}${right ? " ✓" : ""}${own}`)
+  })
+}

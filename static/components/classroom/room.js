@@ -1,0 +1,130 @@
+// @ts-check
+// The line to a room: one WebSocket, which heals by itself. cnnviz/ui/server/rooms/protocol.py says
+// what travels on it.
+
+import { Steps } from "./steps.js"
+
+/** @import { Step } from "./steps.js" */
+/** @typedef {Record<string, any>} Said What is said in JSON: the protocol has its words. */
+/**
+ * @typedef {object} Listener
+ * @property {(said: Said) => void} heard
+ * @property {(step: Step) => Promise<void>} [stepped]
+ * @property {(isOpen: boolean) => void} lined The line is there, or lost.
+ * @property {(sentence: string) => void} over It ended for good.
+ */
+
+const WAITS = [0, 500, 1000, 2000] // ms until the next attempts; the last stays
+const SLOW = 10_000 // where there are too many, or it was not our message
+/** @type {Record<number, string>} */
+const OVER = {
+  4403: "This link does not lead the class.",
+  4404: "There is no class with this code. Check the letters on the screen in front.",
+  4410: "The class is over.",
+}
+const FULL = 4429
+
+/** What stands at BASE/room, where the modules stand at BASE/app/static/. */
+function address() {
+  const base = new URL(import.meta.url.split("/app/static/")[0] + "/room")
+  base.protocol = base.protocol === "https:" ? "wss:" : "ws:"
+  return base
+}
+
+export class Room {
+  /**
+   * @param {() => Said} hello The first message.
+   * @param {Listener} listener
+   */
+  constructor(hello, listener) {
+    this.hello = hello
+    this.listener = listener
+    /** @type {WebSocket | null} */
+    this.socket = null
+    this.attempts = 0
+    this.timer = 0
+    this.isOver = false
+    this.wake = () => this.connect()
+    this.hide = () => {
+      this.say({ hidden: document.hidden })
+      this.connect()
+    }
+    addEventListener("online", this.wake)
+    document.addEventListener("visibilitychange", this.hide)
+    this.connect()
+  }
+
+  connect() {
+    clearTimeout(this.timer)
+    if (this.socket || this.isOver) return
+    const socket = this.socket = new WebSocket(address())
+    socket.binaryType = "arraybuffer"
+    const steps = new Steps()
+    let work = Promise.resolve() // what is packed takes its time, and comes in its order
+    socket.onopen = () => socket.send(JSON.stringify(this.hello()))
+    socket.onmessage = ({ data }) => { work = work.then(() => this.hear(socket, steps, data)).catch(() => socket.close()) }
+    socket.onclose = ({ code }) => this.close(socket, code)
+  }
+
+  /**
+   * @param {WebSocket} socket
+   * @param {Steps} steps
+   * @param {string | ArrayBuffer} data
+   */
+  async hear(socket, steps, data) {
+    if (typeof data !== "string") {
+      const step = await steps.read(data)
+      if (socket !== this.socket) return
+      await this.listener.stepped?.(step)
+      this.attempts = 0
+      // Painted by then, or the tab is hidden, and no frame comes.
+      const told = () => { if (socket === this.socket) this.say({ got: step.step }) }
+      if (document.hidden) told()
+      else requestAnimationFrame(told)
+      return
+    }
+    const said = JSON.parse(data)
+    if (socket !== this.socket) return
+    if ("welcome" in said) {
+      this.listener.lined(true)
+      if (document.hidden) this.say({ hidden: true })
+    }
+    if ("ended" in said) return this.end(said.ended)
+    this.listener.heard(said)
+  }
+
+  /**
+   * @param {WebSocket} socket
+   * @param {number} code
+   */
+  close(socket, code) {
+    if (socket !== this.socket) return
+    this.socket = null
+    if (code in OVER) return this.end(OVER[code])
+    this.listener.lined(false)
+    const wait = code === FULL ? SLOW : WAITS[Math.min(this.attempts++, WAITS.length - 1)]
+    this.timer = window.setTimeout(() => this.connect(), wait)
+  }
+
+  /** @param {string} sentence */
+  end(sentence) {
+    if (this.isOver) return
+    this.leave()
+    this.listener.over(sentence)
+  }
+
+  leave() {
+    this.isOver = true
+    clearTimeout(this.timer)
+    removeEventListener("online", this.wake)
+    document.removeEventListener("visibilitychange", this.hide)
+    const { socket } = this
+    this.socket = null
+    socket?.close()
+  }
+
+  /** @param {Said} message */
+  say(message) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message))
+  }
+}

@@ -1,0 +1,130 @@
+// @ts-check
+// The strip of one who works alone for a while: the way back to the class, and whether this screen
+// may be shown to it.
+
+import { onAddress } from "../core/address.js"
+import { find, make, makeButton } from "../core/dom.js"
+import { Mounts } from "../core/mounts.js"
+import { identity, keep } from "./identity.js"
+import { Room } from "./room.js"
+
+/** @import { Component } from "../core/component.js" */
+/** @import { Said } from "./room.js" */
+/** @typedef {{ code: string, page: string }} Data */
+
+const BASE = import.meta.url.split("/app/static/")[0]
+
+const mounts = new Mounts(root => new Strip(find(root, ".strip")))
+
+/** @param {Component<Data>} component */
+export default function ({ data, parentElement }) {
+  const strip = mounts.of(parentElement)
+  strip.take(data)
+  return () => {
+    strip.end()
+    mounts.forget(parentElement)
+  }
+}
+
+class Strip {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root
+    /** @type {Data} */
+    this.data = { code: "", page: "" }
+    /** @type {Room | null} */
+    this.room = null
+    this.mode = "free"
+    this.question = false
+    root.replaceChildren()
+    this.text = make("span", "text", root)
+    this.text.setAttribute("role", "status")
+    this.yes = makeButton(root, "", "Show it", () => this.agree(true))
+    this.no = makeButton(root, "", "Rather not", () => this.agree(false))
+    this.back = make("a", "back", root, "Back to the teacher")
+    this.lift(false)
+    this.leave = onAddress(() => this.here())
+  }
+
+  /** @param {Data} data */
+  take(data) {
+    const moved = data.page !== this.data.page
+    this.data = data
+    if (!this.room) this.enter(data.code)
+    else if (moved) this.here()
+  }
+
+  /** @param {string} code */
+  enter(code) {
+    this.back.href = `${BASE}/join/${code}`
+    this.room = new Room(() => ({ join: code, me: identity(code), free: true }), {
+      heard: said => this.hear(said),
+      lined: isOpen => {
+        if (isOpen) this.here()
+        this.say()
+      },
+      over: sentence => {
+        this.leave()
+        this.lift(false)
+        this.back.hidden = true
+        this.text.textContent = sentence
+      },
+    })
+    this.say()
+  }
+
+  /** @param {Said} said */
+  hear(said) {
+    if ("welcome" in said) {
+      keep(this.data.code, said.welcome.me)
+      this.mode = said.welcome.mode
+    }
+    if ("mode" in said) this.mode = said.mode
+    if ("question" in said) this.question = Boolean(said.question?.open)
+    if ("lift" in said) this.lift(said.lift)
+    this.say()
+  }
+
+  say() {
+    const { code } = this.data
+    if (!this.yes.hidden) return
+    this.text.textContent = this.question ? `Class ${code} has a question.` : `You work alone. Class ${code} goes on.`
+    this.root.classList.toggle("wanted", this.question)
+  }
+
+  /** Tell where one is; the address names the class, so that a reload finds it. */
+  here() {
+    const address = new URL(location.href)
+    if (!address.searchParams.has("room")) {
+      address.search = [address.search.slice(1), `room=${this.data.code}`].filter(Boolean).join("&")
+      history.replaceState(history.state, "", address)
+    }
+    this.room?.say({ here: { page: this.data.page, query: withoutClass(location.search) } })
+  }
+
+  /** @param {boolean} asked */
+  lift(asked) {
+    this.yes.hidden = this.no.hidden = !asked
+    if (asked) this.text.textContent = "Your teacher would like to show your screen to the class, without your name."
+    else this.say()
+  }
+
+  /** @param {boolean} agree */
+  agree(agree) {
+    this.here()
+    this.room?.say({ agree })
+    this.lift(false)
+  }
+
+  end() {
+    this.leave()
+    this.room?.leave()
+  }
+}
+
+/**
+ * The settings of a link, without the class.
+ *
+ * @param {string} search
+ */
+const withoutClass = search => search.slice(1).split("&").filter(word => word && !word.startsWith("room=")).join("&")

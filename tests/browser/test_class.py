@@ -1,0 +1,253 @@
+"""A led class: one teacher, and followers who see the same, answer, and come back."""
+
+import json
+from contextlib import contextmanager
+
+import pytest
+
+from tests.browser.conftest import DESKTOP
+from tests.browser.tab import WAIT, Tab
+from tests.browser.test_accessibility import violations
+
+PHONE = (390, 844)
+FOLLOWING = "() => cnnvizFigures().length > 1 && document.documentElement.dataset.step > 0"
+# What the arithmetic below the maps is made of, unrounded.
+READING = """() => {
+  const walk = root => [...root.querySelectorAll("*")].flatMap(one =>
+    [one, ...(one.shadowRoot ? walk(one.shadowRoot) : [])])
+  return walk(document).find(one => one.matches(".panel") && one.dataset.reading)?.dataset.reading
+}"""
+
+
+class Lesson:
+    """A teacher's tab, and the code of the class."""
+
+    def __init__(self, contexts, address):
+        self.address, self.contexts = address, contexts
+        self.tabs = [Tab(contexts(DESKTOP, "light"), address)]
+        self.teacher = self.tabs[0].open("picture=camera")
+        self.page = self.teacher.page
+        self.page.get_by_role("button", name="Class", exact=True).click()
+        self.page.get_by_role("button", name="Lead a class").click()
+        self.code = self.page.locator(".letters:not(:empty)").inner_text()
+        self.page.get_by_role("button", name="Begin").click()
+
+    def join(self, size, theme):
+        """Let one more follow."""
+        self.tabs.append(Tab(self.contexts(size, theme), self.address))
+        page = self.tabs[-1].page
+        page.goto(f"{self.address}/join")
+        page.get_by_label("Join a class").fill(self.code.lower())
+        page.keyboard.press("Enter")
+        page.wait_for_function(FOLLOWING)
+        return self.tabs[-1]
+
+    @contextmanager
+    def panel(self):
+        """Open what the teacher has at hand."""
+        self.page.get_by_role("button", name=f"Class {self.code}").click()
+        yield self.page.get_by_role("complementary", name="Your class")
+        self.page.get_by_role("button", name="Put the panel away").click()
+
+
+@pytest.fixture(scope="module")
+def lesson(contexts, address):
+    made = Lesson(contexts, address)
+    yield made
+    assert [trouble for tab in made.tabs for trouble in tab.troubles] == []
+    for tab in made.tabs:
+        tab.page.close()
+
+
+@pytest.fixture(scope="module")
+def phone(lesson):
+    return lesson.join(PHONE, "light")
+
+
+@pytest.fixture(scope="module")
+def desk(lesson):
+    return lesson.join(DESKTOP, "dark")
+
+
+def reading(tab):
+    """Return the arithmetic of the cell in hand; None where there is none."""
+    return json.loads(tab.page.evaluate(READING) or "null")
+
+
+def follows(tab, lesson):
+    """Wait until the maps of a tab have the figures of the teacher's."""
+    tab.settles(lambda: tab.figures() == lesson.teacher.figures(), True)
+
+
+def test_code_qr_and_address_are_large_and_say_who_is_in(lesson, phone):
+    lesson.page.get_by_role("button", name=f"Class {lesson.code}, 1 person").click()
+    lesson.page.get_by_role("button", name="Show the code").click()
+    dialog = lesson.page.get_by_role("dialog", name="Join the class")
+    assert dialog.get_by_role("img", name="QR code").bounding_box()["width"] > 400
+    assert dialog.get_by_text("1 person here").is_visible()
+    assert dialog.get_by_text("/join").is_visible()
+    assert violations(lesson.page) == []
+    dialog.get_by_role("button", name="Begin").click()
+    lesson.page.get_by_role("button", name="Put the panel away").click()
+
+
+def test_a_follower_has_the_teachers_numbers_while_a_slider_is_dragged(lesson, phone):
+    handle = lesson.teacher.slider("Bias")
+    box = handle.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    lesson.page.mouse.move(box["x"] + box["width"] / 2, middle)
+    lesson.page.mouse.down()
+    before = phone.figures()
+    for share in (0.6, 0.7, 0.8):
+        lesson.page.mouse.move(box["x"] + share * box["width"], middle)
+        follows(phone, lesson)
+    lesson.page.mouse.up()
+    follows(phone, lesson)
+    assert phone.figures() != before
+
+
+def test_the_cell_that_the_teacher_points_at_is_in_every_hand(lesson, phone, desk):
+    lesson.teacher.window(1).click(position={"x": 90, "y": 120})
+    for tab in (phone, desk):
+        tab.settles(lambda tab=tab: reading(tab) == reading(lesson.teacher), True)
+
+
+def test_a_question_of_each_kind_goes_out_and_comes_back_as_a_picture(lesson, phone, desk):
+    truth = reading(lesson.teacher)["features"]
+    with lesson.panel() as panel:
+        panel.get_by_role("button", name="A number").click()
+        panel.get_by_role("button", name="Ask", exact=True).click()
+        answers(phone, lambda page: number(page, truth))
+        answers(desk, lambda page: number(page, truth + 1))
+        assert lesson.teacher.window(1).locator("xpath=..").get_attribute("class") == "map covered"
+        shown(lesson, panel)
+        assert panel.locator(".bars .right b").inner_text() == "1"
+        assert phone.page.get_by_text("Yours was right.").is_visible()
+        assert desk.page.get_by_text("Not this time").is_visible()
+
+        again(panel, "A place")
+        panel.get_by_role("button", name="Ask", exact=True).click()
+        answers(phone, lambda page: page.locator(".taps").click(position={"x": 40, "y": 40}))
+        answers(desk, lambda page: page.locator(".taps").press("ArrowRight"))
+        shown(lesson, panel)
+        assert panel.locator(".taps").is_visible()
+
+        again(panel, "A choice")
+        panel.get_by_label("Your words").fill("What does it answer to?")
+        for i, text in enumerate(("Vertical edges", "Horizontal edges"), 1):
+            panel.get_by_label(f"Answer {i}", exact=True).fill(text)
+        panel.get_by_label("Answer 1 is right").check()
+        panel.get_by_role("button", name="Ask", exact=True).click()
+        for tab in (phone, desk):
+            answers(tab, lambda page: page.get_by_role("button", name="Horizontal").click())
+        answers(phone, lambda page: page.get_by_role("button", name="Vertical").click())
+        shown(lesson, panel)
+        assert panel.locator(".bars b").all_inner_texts() == ["1", "1"]
+
+        again(panel, "A kernel")
+        panel.get_by_label("Map").select_option(label="Any kernel: none is wrong")
+        panel.get_by_role("button", name="Ask", exact=True).click()
+        answers(phone, lambda page: kernel(page, 1))
+        answers(desk, lambda page: kernel(page, -2))
+        shown(lesson, panel)
+        panel.locator(".kernels canvas").nth(1).wait_for()
+        assert phone.page.get_by_text("Yours is among them.").is_visible()
+        for tab in (lesson.teacher, phone, desk):
+            assert violations(tab.page) == []
+        panel.get_by_role("button", name="Next question").click()
+        phone.page.get_by_role("region", name="Question").wait_for(state="hidden")
+
+
+def answers(tab, act):
+    """Answer on the page of a follower; what is sent says so."""
+    tab.page.bring_to_front()
+    tab.page.get_by_role("region", name="Question").locator("form").wait_for()
+    act(tab.page)
+    tab.page.get_by_text("Sent. You can change it").wait_for()
+
+
+def number(page, value):
+    page.get_by_label("Your number").fill(str(value).replace("-", "−"))
+    page.get_by_role("button", name="Send").click()
+
+
+def kernel(page, middle):
+    page.get_by_label("row 2, column 2", exact=True).fill(str(middle))
+    page.get_by_role("button", name="Send").click()
+
+
+def shown(lesson, panel):
+    """Wait until both answers are counted, and show them."""
+    lesson.page.bring_to_front()
+    panel.get_by_text("2 of 2 answered").wait_for()
+    panel.get_by_role("button", name="Show the answers").click()
+    panel.locator(".result").wait_for()
+
+
+def again(panel, kind):
+    panel.get_by_role("button", name="Next question").click()
+    panel.get_by_role("button", name=kind).click()
+
+
+def test_the_class_comes_along_to_another_page(lesson, phone, desk):
+    lesson.teacher.go("Pooling")
+    for tab in (phone, desk):
+        tab.page.get_by_role("heading", name="Pooling", level=1).wait_for()
+        follows(tab, lesson)
+        assert tab.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    lesson.teacher.go("Layers")
+    phone.page.get_by_role("heading", name="Layers", level=1).wait_for()
+    phone.page.locator(".overview canvas").first.wait_for()
+    lesson.teacher.go("Lab")
+    phone.page.get_by_role("heading", name="Lab", level=1).wait_for()
+
+
+def test_presenting_keeps_the_class_at_hand(lesson, phone):
+    lesson.page.keyboard.press("p")
+    lesson.page.locator("[data-testid=stHeader]").wait_for(state="hidden")
+    assert lesson.page.get_by_role("button", name=f"Class {lesson.code}").is_visible()
+    lesson.page.get_by_role("button", name="Stop presenting").click()
+    lesson.page.locator("[data-testid=stHeader]").wait_for()
+
+
+def test_a_teacher_who_reloads_leads_on(lesson, phone):
+    lesson.page.reload()
+    lesson.page.get_by_role("button", name=f"Class {lesson.code}").wait_for()
+    lesson.teacher.slider("Bias").focus()
+    lesson.teacher.change(lambda: lesson.page.keyboard.press("Home"))
+    follows(phone, lesson)
+
+
+def test_who_works_alone_is_one_click_from_the_class_and_may_show_the_own_screen(lesson, phone):
+    page = phone.page
+    page.get_by_role("link", name="Work alone").click()
+    page.get_by_role("link", name="Back to the teacher").wait_for()
+    follows(phone, lesson)
+    phone.slider("Bias").focus()
+    phone.change(lambda: page.keyboard.press("End"))
+    phone.query("bias=")
+    mine = phone.figures()
+    lesson.page.get_by_role("button", name=f"Class {lesson.code}").click()
+    lesson.page.get_by_role("button", name="Show screen 1").click()
+    page.get_by_role("button", name="Show it").click()
+    lesson.page.wait_for_url("**bias=**")
+    lesson.page.get_by_role("button", name=f"Class {lesson.code}").wait_for()
+    lesson.teacher.settles(lesson.teacher.figures, mine)
+    page.get_by_role("link", name="Back to the teacher").click()
+    page.wait_for_function(FOLLOWING)
+    phone.settles(phone.figures, mine)
+
+
+def test_a_code_that_is_none_says_so(lesson, tab):
+    page = Tab(lesson.contexts(DESKTOP, "light"), lesson.address).page
+    page.goto(f"{lesson.address}/join/XXXXX")
+    page.get_by_text("There is no class with this code").wait_for(timeout=WAIT)
+    assert violations(page) == []
+    page.close()
+
+
+def test_when_the_class_is_closed_everyone_is_told(lesson, phone):
+    lesson.page.get_by_role("button", name=f"Class {lesson.code}").click()
+    lesson.page.get_by_role("button", name="Close the class").click()
+    phone.page.get_by_text("The teacher has closed this class.").wait_for()
+    lesson.page.get_by_role("button", name="Class", exact=True).wait_for()

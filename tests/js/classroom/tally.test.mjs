@@ -1,0 +1,45 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+
+import { bins, heat, holds, nice, span, verdict } from "../../../static/components/classroom/tally.js"
+
+test("few numbers have a bar each", () => {
+  assert.deepEqual(bins([[3, 2], [7, 1]]), [{ low: 3, high: 3, count: 2 }, { low: 7, high: 7, count: 1 }])
+  assert.deepEqual(bins([]), [])
+})
+
+test("many numbers share bars of one width, and none is lost", () => {
+  const tally = Array.from({ length: 40 }, (_, i) => /** @type {[number, number]} */ ([i * 2.5 - 30, i + 1]))
+  const found = bins(tally)
+  assert.equal(found.reduce((sum, { count }) => sum + count, 0), 820)
+  assert.ok(found.length <= 12)
+  assert.ok(found.every(({ low, high }) => high - low === 10))
+  for (const [value] of tally) assert.equal(found.filter(bin => holds(bin, value)).length, 1)
+})
+
+test("the width of a bar is 1, 2 or 5 times a power of ten", () => {
+  assert.deepEqual([0.7, 1, 1.1, 3, 7, 70, 0.03].map(nice).map(width => Number(width.toPrecision(3))), [1, 1, 2, 5, 10, 100, 0.05])
+})
+
+test("a bar says what it stands for, and holds no answer that was not given", () => {
+  assert.equal(span({ low: -3, high: -3 }), "−3")
+  assert.equal(span({ low: 10, high: 20 }), "10 …")
+  assert.equal(holds({ low: 0, high: 5 }, null), false)
+  assert.equal(holds({ low: 0, high: 5 }, 5), false)
+})
+
+test("heat is highest where most have tapped, symmetric about a tap, and ends at the border", () => {
+  const found = heat([[2, 3, 4], [8, 8, 1]], 10, 12, 1)
+  const at = (row, column) => found[row * 12 + column]
+  assert.equal(at(2, 3), 1)
+  assert.ok(Math.abs(at(2, 2) - at(2, 4)) < 1e-6 && Math.abs(at(1, 3) - Math.exp(-0.5)) < 1e-6)
+  assert.ok(Math.abs(at(8, 8) - 0.25) < 1e-6)
+  assert.deepEqual([...heat([], 2, 2, 1)], [0, 0, 0, 0])
+})
+
+test("each person learns whether theirs was right", () => {
+  assert.equal(verdict({ kind: "number", mine: 3, right: true, truth: 3 }), "Yours was right.")
+  assert.equal(verdict({ kind: "number", mine: 4, right: false, truth: -3 }), "Not this time: it is −3.")
+  assert.equal(verdict({ kind: "draw", mine: [[0]], right: null, truth: null }), "Yours is among them.")
+  assert.equal(verdict({ kind: "choose", mine: null, right: null, truth: 1 }), "You gave no answer.")
+})
