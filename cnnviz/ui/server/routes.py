@@ -1,6 +1,8 @@
 """Routes of our own, below the base path where there is one."""
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 from starlette.routing import BaseRoute, Match, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
@@ -20,7 +22,9 @@ class PlacedRoute(BaseRoute):
     been made: so this route is worked out when it is first asked for.
     """
 
-    def __init__(self, make: type[Route] | type[WebSocketRoute], path: str, answer: object) -> None:
+    def __init__(
+        self, make: type[Route] | type[WebSocketRoute], path: str, answer: Callable[..., Any]
+    ) -> None:
         self._make, self.path, self._answer = make, f"/{path}", answer
 
     @cached_property

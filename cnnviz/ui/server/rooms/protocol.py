@@ -153,7 +153,6 @@ the base path ("/" where there is none) and "@modules/" for the versioned static
 
 import re
 from dataclasses import dataclass, field
-from math import isfinite
 from typing import Any
 
 from cnnviz.ui.server.live.requests import GARBAGE, TOO_BIG, Refused, parsed
@@ -383,7 +382,7 @@ def from_leader(text: str | None) -> FromLeader:
     return _from_any(said)
 
 
-def is_answer(kind: str, options: int, value: object) -> bool:
+def is_answer(kind: str, options: int, value: Any) -> bool:  # noqa: ANN401 - it is what is asked
     """Say whether a value may be the answer to a question of that kind.
 
     >>> is_answer("draw", 0, [[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
@@ -392,10 +391,10 @@ def is_answer(kind: str, options: int, value: object) -> bool:
     False
     """
     if kind == NUMBER:
-        return _is_number(value) and isfinite(value) and abs(value) <= LARGEST
+        return _is_number(value) and abs(value) <= LARGEST  # which is not so of NaN either
     if kind == POINT:
-        cells = isinstance(value, list) and len(value) == 2
-        return cells and all(is_count(number, MOST_CELLS) for number in value)
+        cells = value if isinstance(value, list) else []
+        return len(cells) == 2 and all(is_count(number, MOST_CELLS) for number in cells)
     if kind == CHOOSE:
         return is_count(value, options)
     rows = value if isinstance(value, list) and len(value) == 3 else []

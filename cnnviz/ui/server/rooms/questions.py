@@ -40,7 +40,9 @@ def truth_of(ask: Ask, board: Board | None) -> Value:
 
 def public(question: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Return a question as the class may see it."""
-    return question and {name: question[name] for name in question if name not in SECRET}
+    if question is None:
+        return None
+    return {name: question[name] for name in question if name not in SECRET}
 
 
 def judged(

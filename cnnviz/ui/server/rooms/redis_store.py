@@ -77,7 +77,8 @@ class RedisStore:
     async def load(self, code: str) -> Kept | None:
         """Return a room."""
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hgetall(_key(code)).ttl(_key(code))
+            pipe.hgetall(_key(code))
+            pipe.ttl(_key(code))
             told, lasts = await _asked(pipe.execute())
         if not told:
             return None

@@ -166,13 +166,13 @@ def features(x: Map, chain: dict[str, Any]) -> Map:
     weight = np.array(chain["matrices"], float)
     if chain["flip"]:
         weight = weight[:, ::-1, ::-1]
-    padding = tuple(tuple(pads) for pads in chain["pads"])
+    vertical, horizontal = map(tuple, chain["pads"])
     answer = conv2d(
         x,
         weight[None],
         stride=tuple(chain["stride"]),
         dilation=tuple(chain["dilation"]),
-        padding=padding,
+        padding=(vertical, horizontal),
         padding_mode=chain["mode"],
     )[0]
     return answer / chain["divisor"] + chain["bias"]
@@ -198,8 +198,10 @@ def _activated(x: Map, chain: dict[str, Any]) -> Map:
 
 
 def _normalised(x: Map, norm: dict[str, Any]) -> Map:
-    figures = [np.array([norm[name]]) for name in ("mean", "variance", "gamma", "beta")]
-    return batch_norm(x[None, None], *figures, eps=norm["epsilon"])[0, 0]
+    mean, variance, gamma, beta = (
+        np.array([norm[name]]) for name in ("mean", "variance", "gamma", "beta")
+    )
+    return batch_norm(x[None], mean, variance, gamma, beta, eps=norm["epsilon"])[0]
 
 
 def _pooled(x: Map, chain: dict[str, Any]) -> Map:

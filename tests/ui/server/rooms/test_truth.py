@@ -1,0 +1,116 @@
+"""The truth of a question is what the app shows: the same numbers, from the message alone."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnnviz import conv2d
+from cnnviz.ui.server.rooms.questions import tally
+from cnnviz.ui.server.rooms.truth import Board, CannotTell, is_right_number
+from cnnviz.ui.widgets.text import number
+from tests.ui.pages import open_page
+from tests.ui.scenes import sent
+from tests.ui.server.rooms.test_class import PICTURE, SOBEL, board
+
+SMALL = {"shared.size": 40}
+SCREENS = [
+    ("1_Lab", {}),
+    (
+        "1_Lab",
+        {
+            "lab.stride": 2,
+            "lab.bias": 30.0,
+            "lab.pooling": "average",
+            "lab.window": 3,
+            "lab.ceil": True,
+        },
+    ),
+    ("1_Lab", {"shared.colour": "colour", "lab.channels": True, "lab.activation": "tanh"}),
+    (
+        "1_Lab",
+        {"shared.values": "1", "lab.flip": True, "lab.padding": "same", "lab.mode": "reflect"},
+    ),
+    ("3_Convolution", {}),
+    ("5_Geometry", {}),
+    ("6_Activations", {}),
+    ("7_Pooling", {}),
+]
+
+
+@pytest.mark.parametrize(("page", "chosen"), SCREENS)
+def test_every_map_that_has_its_arithmetic_has_the_figures_that_the_page_says(page, chosen):
+    at = open_page(f"pages/{page}.py", {**SMALL, **chosen})
+    assert not at.exception
+    seen = 0
+    for message in sent(at).values():
+        if not isinstance(message, bytes):
+            continue
+        shown = Board(message)
+        if not shown.header.get("chains"):
+            continue
+        for i, pane in enumerate(shown.header["panes"]):
+            try:
+                values = shown.values(i)
+            except CannotTell:
+                continue
+            seen += 1
+            assert values.shape[-2:] == (pane["height"], pane["width"])
+            span = f"{number(float(values.min()))} … {number(float(values.max()))}"
+            assert span in pane["figures"] or "…" not in pane["figures"]
+    assert seen >= 2
+
+
+def test_the_strongest_cell_is_where_its_window_lies_on_the_picture():
+    picture = np.zeros((20, 20), np.uint8)
+    picture[6, 13] = 255
+    spot = Board(board([[0, 0, 0], [0, -3, 0], [0, 0, 0]], picture))
+    assert spot.strongest(1) == (6, 13)  # however negative
+    assert spot.is_strong(1, 6, 13)
+    assert spot.is_strong(1, 7, 12)
+    assert not spot.is_strong(1, 6, 16)
+    assert not spot.is_strong(1, 19, 0)
+
+
+def test_a_drawn_kernel_makes_a_map_whatever_its_brightness_but_not_its_negative():
+    shown = Board(board())
+    assert shown.makes(SOBEL, 1)
+    assert shown.makes([[5 * weight for weight in row] for row in SOBEL], 1)
+    assert not shown.makes([[-weight for weight in row] for row in SOBEL], 1)
+    assert not shown.makes([[0] * 3] * 3, 1)
+    assert not shown.makes([list(row) for row in zip(*SOBEL, strict=True)], 1)
+    wanted = conv2d(PICTURE.astype(float), np.array(SOBEL, float), padding=1)
+    np.testing.assert_allclose(shown.drawn(SOBEL, None), wanted)
+
+
+def test_what_has_no_arithmetic_cannot_be_told():
+    import json
+
+    from cnnviz.ui.server.rooms.wire import LENGTH
+
+    text = json.dumps({"panes": [{"role": "", "numbers": None, "chain": None}]}).encode()
+    other = Board(LENGTH.pack(len(text)) + text)
+    with pytest.raises(CannotTell, match="cannot be computed"):
+        other.values(0)
+    with pytest.raises(CannotTell, match="cannot be computed"):
+        other.strongest(0)
+    with pytest.raises(CannotTell, match="1 maps here"):
+        other.pane(1)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+def test_a_number_is_right_if_its_first_three_digits_are(truth, answer):
+    assert is_right_number(truth, truth)
+    if abs(answer - truth) > 0.02 * abs(truth) + 1e-9:
+        assert not is_right_number(answer, truth)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.integers(0, 4), max_size=20))
+def test_every_answer_is_counted_once(choices):
+    people = {str(i): choice for i, choice in enumerate(choices)}
+    counted = tally({"kind": "choose", "options": list("abcde")}, people, {})
+    assert counted == [choices.count(option) for option in range(5)]
+    numbers = tally({"kind": "number"}, people, {})
+    assert sum(count for _, count in numbers) == len(choices)
+    assert numbers == sorted(numbers)
