@@ -5,7 +5,7 @@ import json
 import logging
 import time
 from asyncio import sleep
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -16,6 +16,7 @@ from cnnviz.ui.server.live.requests import POLICY, Allowance, Refused
 from cnnviz.ui.server.rooms import acts
 from cnnviz.ui.server.rooms.outbox import Outbox
 from cnnviz.ui.server.rooms.protocol import (
+    ANSWERS,
     ENDED,
     FULL,
     NOT_THE_KEY,
@@ -49,7 +50,7 @@ from cnnviz.ui.server.rooms.room import (
 from cnnviz.ui.server.rooms.rooms import NOT_NOW, STANDING, Rooms
 from cnnviz.ui.server.rooms.store import OPEN, Change, StoreGone
 from cnnviz.ui.server.rooms.tries import Tries
-from cnnviz.ui.server.rooms.wire import Held, step
+from cnnviz.ui.server.rooms.wire import Held, Put, step
 
 _LOGGER = logging.getLogger(__name__)
 PATIENCE = 10.0  # seconds for the first message
@@ -138,7 +139,7 @@ class Connection:
             if not room.opens_with(said.key):
                 await self._wrong()
                 raise Refused("not the key", NOT_THE_KEY)
-            self.leads = True
+            self.leads, self._held = True, Held(screen=None, cell=None)
             self._allowance = Allowance(LEADS_A_SECOND, LEADS_AT_ONCE)
             self._cells = Outbox(self._rooms, room)
         if len(room.members) >= MOST_HERE and not self.leads:
@@ -257,16 +258,22 @@ class Connection:
     async def _bring_up_to_date(self, room: Room) -> float | None:
         """Send a step, if the tab waits for one; return in how many seconds to look again."""
         following = not (self.free or self._hidden)
-        screen, cell = room.said.get(SCREEN), room.said.get(CELL)
-        if not following or not self._painted or self._held.is_like(screen, room.puts, cell):
+        screen, cell, puts = self._view(room)
+        if not following or not self._painted or self._held.is_like(screen, puts, cell):
             return None
         if (pause := self._next_step - time.monotonic()) > 0:
             return pause
         self._next_step = time.monotonic() + PACE * max(1.0, len(room.members) / CROWD)
         self._step += 1
         self._painted = False
-        await self._websocket.send_bytes(step(self._step, screen, room.puts, cell, self._held))
+        await self._websocket.send_bytes(step(self._step, screen, puts, cell, self._held))
         return None
+
+    def _view(self, room: Room) -> tuple[Any, Any, Mapping[str, Put]]:
+        """Return screen, cell and messages for this tab; the teacher has all but the answers."""
+        if self.leads:
+            return None, None, {to: put for to, put in room.puts.items() if to == ANSWERS}
+        return room.said.get(SCREEN), room.said.get(CELL), room.puts
 
     async def _tell(self, room: Room, kind: str) -> None:
         """Say how things are, if the tab does not know."""

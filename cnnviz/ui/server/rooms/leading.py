@@ -1,6 +1,7 @@
 """What a page asks to lead a class: see the end of protocol."""
 
 import re
+from contextlib import suppress
 
 import streamlit as st
 
@@ -47,11 +48,12 @@ def leave() -> None:
 
 
 def picture(code: str) -> bytes | None:
-    """Return the photo of a room's teacher at working size, as a PNG file; None: it has none."""
+    """Return the photo of a room's teacher at working size, as a PNG file; None: there is none."""
     if not CODE.fullmatch(code):
         return None
-    with turns.aside():
+    with turns.aside(), suppress(RoomError):
         return rooms().call(rooms().store.picture(code))
+    return None
 
 
 def _begin(lead: Lead) -> Lead:

@@ -87,7 +87,7 @@ nothing is wrong) and "tally":
 | "draw" | null | {"rights": count, "kernels": [{"kernel", "count", "right"}, …], the commonest \
 first, at most 24}; the maps come in a step, as "answers" |
 
-**Steps** are binary, and the same for all: length of the header (uint32, little-endian), header
+**Steps** are binary: length of the header (uint32, little-endian), header
 (JSON), and what is sent of the parts, one after the other. The header has
 
 | word | meaning |
@@ -99,7 +99,8 @@ first, at most 24}; the maps come in a step, as "answers" |
 | cell | the cell in hand, or null; missing where it stays |
 
 The first step after a welcome is the whole screen; each later one holds what has changed since
-the one before, the latest of everything. A part is one of
+the one before, the latest of everything. The teacher, who has the screen, gets "answers" alone.
+A part is one of
 
 | written as | meaning |
 |---|---|

@@ -42,7 +42,7 @@ class Room:
         self.recordings: weakref.WeakSet[Any] = weakref.WeakSet()  # of sessions here
         self.over = False
         self.idle_since = time.monotonic()
-        self._news = asyncio.Event()
+        self._awaited: dict[int, asyncio.Event] = {}  # versions that somebody waits for
         self.take_whole(kept)
 
     def take_whole(self, kept: Kept) -> None:
@@ -82,9 +82,9 @@ class Room:
 
     async def reached(self, version: int, patience: float = 5.0) -> None:
         """Wait until the state is that after a change, or later."""
-        async with asyncio.timeout(patience):
-            while self.version < version and not self.over:
-                await self._news.wait()
+        if self.version < version and not self.over:
+            async with asyncio.timeout(patience):
+                await self._awaited.setdefault(version, asyncio.Event()).wait()
 
     # Who
 
@@ -171,8 +171,8 @@ class Room:
         names = set(names)
         for member in tuple(self.members):
             member.wake(names)
-        news, self._news = self._news, asyncio.Event()
-        news.set()
+        for version in [one for one in self._awaited if one <= self.version or self.over]:
+            self._awaited.pop(version).set()
 
 
 def new_fields(lead: Lead) -> dict[str, bytes]:

@@ -365,6 +365,9 @@ def test_drawn_kernels_come_back_with_their_maps_the_commonest_first():
                 levels = np.frombuffer(maps, np.uint8, 64, 4 + length + at).reshape(8, 8)
                 drawn = (levels / 127 - 1) * header["limit"]
                 assert np.abs(drawn - one).max() <= header["limit"] / 127
+            await teacher.until(lambda tab: "answers" in tab.shown)
+            assert teacher.shown == {"answers": maps}  # the rest the teacher has
+            assert teacher.screen is None
             teacher.say({"clear": 1})
             await tab.until(lambda tab: "answers" not in tab.shown)
 

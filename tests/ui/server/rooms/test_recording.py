@@ -1,6 +1,5 @@
 """What a leading session notes: byte for byte what its browser gets, and nothing private."""
 
-import asyncio
 import json
 import time
 
@@ -216,4 +215,5 @@ def test_a_store_that_is_gone_is_a_sentence(monkeypatch):
     here = rooms_module.rooms()
     with pytest.raises(leading.RoomError, match="cannot be reached"):
         here.call(gone())
-    assert asyncio.iscoroutinefunction(gone)
+    monkeypatch.setattr(here.store, "picture", lambda _: gone())
+    assert leading.picture("KRTZN") is None  # the page goes on with a sample
