@@ -117,7 +117,31 @@ def test_the_rows_of_a_network_are_a_figure_too(tab):
     heads = one.page.locator(".head .title").all_inner_texts()
     assert len(heads) > 3
     assert set(heads) <= set(texts(svg))
-    assert len(list(svg.iter(f"{SVG}image"))) > len(heads)
+    # The picture, eight maps with a sign in colours, and eight without one in grey.
+    pictures = [in_colour(image) for image in list(svg.iter(f"{SVG}image"))[:17]]
+    assert heads[1:3] == ["conv1", "relu1"]
+    assert [is_grey(one) for one in pictures] == [True] + [False] * 8 + [True] * 8
+
+
+def in_colour(image):
+    data = b64decode(image.get("href").partition(",")[2])
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+def is_grey(one):
+    return bool((one == one[..., :1]).all())
+
+
+def test_a_gallery_is_a_figure_with_every_kernel(tab):
+    one = tab(path="kernels", query="part=all&picture=x")
+    names = one.page.locator(".card .name").all_inner_texts()
+    assert len(names) >= len(KERNELS)
+    dialog = opened(one, "Figure for slides")
+    download = saved(one, dialog.get_by_role("button", name="Save SVG"))
+    svg = ElementTree.fromstring(download.path().read_bytes())
+    assert len(list(svg.iter(f"{SVG}image"))) == len(names)
+    named = " ".join(texts(svg))
+    assert all(name in named for name in names)
 
 
 def test_the_window_on_its_way_is_saved_as_an_animation(tab):

@@ -1,24 +1,28 @@
 // @ts-check
 // All that is on the screen as one figure: the maps of its boards in the order in which they stand,
-// the rows of its overviews, the kernels or the arithmetic of the cell in hand, and a caption.
+// the rows of its overviews, the cards of its gallery, the kernels or the arithmetic of the cell in hand, and a caption.
 
 import { isUntouched } from "../maps/arithmetic.js"
-import { known } from "../maps/board.js"
+import { known as galleries } from "../gallery/gallery.js"
+import { known as boards } from "../maps/board.js"
 import { coloursOf, sentence } from "../maps/sentence.js"
 import { overviews } from "../overview/overview.js"
+import { drawCards } from "./cards.js"
 import { drawLayers } from "./layers.js"
 import { drawMap } from "./maps.js"
 import { called, columnsOf, steps } from "./plan.js"
 import { drawKernels, drawSentence } from "./sums.js"
 import { Drawing, LOOKS, wrapped } from "./svg.js"
 
+/** @import { Gallery } from "../gallery/gallery.js" */
 /** @import { Board } from "../maps/board.js" */
 /** @import { Chain } from "../maps/header.js" */
 /** @import { Pane } from "../maps/pane.js" */
 /** @import { Overview } from "../overview/overview.js" */
 /** @typedef {{ kind: "maps", board: Board, name: string, panes: Pane[] }} Maps */
 /** @typedef {{ kind: "layers", overview: Overview }} Layers */
-/** @typedef {Maps | Layers} Part */
+/** @typedef {{ kind: "cards", gallery: Gallery }} Cards */
+/** @typedef {Maps | Layers | Cards} Part */
 /** @typedef {{ look: keyof typeof LOOKS, sums: boolean, caption: string }} Options */
 
 export const WIDTH = 1280 // of a slide
@@ -36,7 +40,7 @@ export function present() {
   /** @type {{ at: DOMRect, part: Part }[]} */
   const found = []
   const seen = (/** @type {HTMLElement} */ element) => element.isConnected && element.getClientRects().length > 0
-  for (const board of known()) {
+  for (const board of boards()) {
     for (const { element, panes } of board.slots.values()) {
       if (!board.message || !panes.length || !seen(element)) continue
       const { name = "", number = "" } = element.dataset
@@ -45,6 +49,11 @@ export function present() {
   }
   for (const overview of overviews) {
     if (overview.strips.length && seen(overview.root)) found.push({ at: overview.root.getBoundingClientRect(), part: { kind: "layers", overview } })
+  }
+  for (const gallery of galleries()) {
+    const { list, message } = gallery
+    // A strip of cards is a choice beside the maps, and no part of the figure.
+    if (list && message && seen(list) && !list.classList.contains("strip")) found.push({ at: list.getBoundingClientRect(), part: { kind: "cards", gallery } })
   }
   return found.sort((a, b) => Math.round(a.at.top - b.at.top) || a.at.left - b.at.left).map(({ part }) => part)
 }
@@ -70,8 +79,9 @@ export function compose(parts, { caption, look, sums }) {
   const told = sums ? board : null
   let y = EDGE
   for (const section of sections(parts)) {
-    y += Array.isArray(section)
-      ? drawGrid(drawing, section, told, y) : drawLayers(drawing, section.overview, EDGE, y, inner) + BETWEEN
+    if (Array.isArray(section)) y += drawGrid(drawing, section, told, y)
+    else if (section.kind === "layers") y += drawLayers(drawing, section.overview, EDGE, y, inner) + BETWEEN
+    else if (section.gallery.message) y += drawCards(drawing, section.gallery.message, EDGE, y, inner)
   }
   const shown = [...new Set(parts.flatMap(part => (part.kind === "maps" ? [part.board] : [])))]
   const chains = kernelsOf(shown, told)
@@ -110,11 +120,11 @@ function place({ cursor, message }) {
  * @param {Part[]} parts
  */
 function sections(parts) {
-  /** @type {(Maps[] | Layers)[]} */
+  /** @type {(Maps[] | Layers | Cards)[]} */
   const found = []
   for (const part of parts) {
     const last = found[found.length - 1]
-    if (part.kind === "layers") found.push(part)
+    if (part.kind !== "maps") found.push(part)
     else if (Array.isArray(last)) last.push(part)
     else found.push([part])
   }

@@ -1,9 +1,9 @@
 // @ts-check
 // The rows of an overview in a figure: every map as a picture, short vectors as bars.
 
-import { GREYS, coloured, paint, palette } from "../core/colour.js"
+import { coloured, paint } from "../core/colour.js"
 import { short } from "../core/numbers.js"
-import { thumbnails } from "../overview/drawing.js"
+import { colouring, thumbnails } from "../overview/drawing.js"
 import { BARS, layout } from "../overview/layout.js"
 import { channelAt } from "../overview/strip.js"
 import { widthOf } from "./svg.js"
@@ -27,16 +27,14 @@ const HEAD = TITLE + 9
  * @param {number} width
  */
 export function drawLayers(drawing, { exact, header, plane, strips }, x, y, width) {
-  const { theme } = drawing.look
-  const [signed, weights] = [header.table, header.kernelTable].map(table => palette(plane(table[theme], 3 * 256)))
+  const colours = colouring(header, plane, drawing.look.theme)
   const { height, places } = layout(strips, strips.map(() => HEAD), width)
   strips.forEach((strip, i) => {
     const place = places[i]
     if (place.kind === "none") return
-    const colours = strip.picture ? GREYS : strip.kernels ? weights : signed
     drawing.text(strip.title, x, y + place.head + TITLE, TITLE, { bold: true })
     drawing.text(strip.figures, x + widthOf(strip.title, 1.1 * TITLE) + 12, y + place.head + TITLE, SMALL, { colour: drawing.look.quiet })
-    const drawn = { strip, place, numbers: [...(exact[i] ?? [])], ...thumbnails(strip, plane, colours) }
+    const drawn = { strip, place, numbers: [...(exact[i] ?? [])], ...thumbnails(strip, plane, colours(strip)) }
     if (place.kind === "maps") drawMaps(drawing, drawn, x, y)
     else if (place.kind === "cells") drawCells(drawing, drawn, x, y)
     else drawBars(drawing, drawn, x, y)

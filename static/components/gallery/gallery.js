@@ -43,6 +43,9 @@ export function gallery(name) {
   return found
 }
 
+/** All galleries that have been shown since the page was loaded; those on the screen have a list. */
+export const known = () => [...galleries.values()]
+
 /** @param {Component<Uint8Array>} component */
 export default function ({ data, parentElement }) {
   /** @type {Message<Header>} */
@@ -54,8 +57,10 @@ export default function ({ data, parentElement }) {
   return leave
 }
 
-class Gallery {
+export class Gallery {
   constructor() {
+    /** @type {Message<Header> | null} */
+    this.message = null
     /** @type {HTMLElement | null} */
     this.list = null
     /** @type {ReturnType<typeof makeCard>[]} */
@@ -113,8 +118,10 @@ class Gallery {
    * @param {Message<Header>} message
    * @param {HTMLElement} list
    */
-  show({ header, plane }, list) {
+  show(message, list) {
+    const { header, plane } = message
     const { cards } = header
+    this.message = message
     if (list !== this.list) this.cards = [] // another page was shown meanwhile
     this.list = list
     this.data = cards

@@ -1,7 +1,7 @@
 // @ts-check
 // The drawing of an overview: maps, bars, marks, and the picture that stays in sight.
 
-import { GREYS, coloured, css, isDark, paint, rgb } from "../core/colour.js"
+import { GREYS, coloured, css, isDark, paint, palette, rgb } from "../core/colour.js"
 import { pen } from "../core/dom.js"
 import { AMBER, NUMBERS_FROM, grown, numbers } from "../core/overlay.js"
 import { drawBars } from "./bars.js"
@@ -11,7 +11,7 @@ import { channelAt, placeOf } from "./strip.js"
 /** @import { Plane } from "../core/message.js" */
 /** @import { Box, Context } from "../core/overlay.js" */
 /** @import { Place } from "./layout.js" */
-/** @import { Cell, Region, Strip } from "./strip.js" */
+/** @import { Cell, Header, Region, Strip } from "./strip.js" */
 
 /** @typedef {{ accent: string, text: string, border: string, font: string }} Look */
 /** @typedef {{ maps: HTMLCanvasElement[], colours: Uint32Array, levels: Uint8Array }} Thumbnails */
@@ -42,6 +42,19 @@ export function thumbnails({ drawn: count, size: [height, width], offset, vector
     return canvas
   })
   return { maps, colours, levels }
+}
+
+/**
+ * What colours the levels of a strip have in a theme.
+ *
+ * @param {Pick<Header, "table" | "kernelTable">} header
+ * @param {Plane} plane
+ * @param {"light" | "dark"} theme
+ * @returns {(strip: Strip) => Uint32Array}
+ */
+export function colouring({ kernelTable, table }, plane, theme) {
+  const [signed, weights] = [table, kernelTable].map(tables => palette(plane(tables[theme], 3 * 256)))
+  return strip => (strip.picture || strip.grey ? GREYS : strip.kernels ? weights : signed)
 }
 
 export class Canvas {

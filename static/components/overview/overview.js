@@ -2,14 +2,14 @@
 // All maps of a network on one canvas, from one message. A cell that is pointed at lights what it
 // sees in every strip before it; beside the maps the picture stays in sight.
 
-import { GREYS, isDark, palette } from "../core/colour.js"
+import { isDark } from "../core/colour.js"
 import { find, make, makeButton } from "../core/dom.js"
 import { unpack } from "../core/message.js"
 import { wantsRest } from "../core/motion.js"
 import { Mounts } from "../core/mounts.js"
 import { countUp, tellPainted } from "../core/painted.js"
 import { hand } from "../live/hand.js"
-import { Canvas, thumbnails } from "./drawing.js"
+import { Canvas, colouring, thumbnails } from "./drawing.js"
 import { Filter } from "./filter.js"
 import { layout, rectangle } from "./layout.js"
 import { listen } from "./pointing.js"
@@ -137,11 +137,8 @@ export class Overview {
   unpackStrips(plane) {
     const { header, strips } = this
     this.plane = plane
-    const theme = isDark(this.root) ? "dark" : "light"
-    const signed = palette(plane(header.table[theme], 3 * 256))
-    const weights = palette(plane(header.kernelTable[theme], 3 * 256))
-    this.thumbnails = strips.map(strip =>
-      thumbnails(strip, plane, strip.picture || strip.grey ? GREYS : strip.kernels ? weights : signed))
+    const colours = colouring(header, plane, isDark(this.root) ? "dark" : "light")
+    this.thumbnails = strips.map(strip => thumbnails(strip, plane, colours(strip)))
     this.exact = strips.map(({ drawn, exact, shape: [, height, width] }) =>
       exact === null ? null : new Float32Array(plane(exact, 4 * drawn * height * width).slice().buffer))
     this.pictureAt = strips.findIndex(strip => strip.picture)
