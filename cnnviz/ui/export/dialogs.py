@@ -18,8 +18,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.nn import Sequential
-from cnnviz.ui.export import filming
-from cnnviz.ui.export.animation import Film
+from cnnviz.ui.export.animation import tab as animation_tab
+from cnnviz.ui.export.animation.film import Film
 from cnnviz.ui.widgets.component import component
 
 _figure = component("figure")
@@ -90,7 +90,7 @@ def _downloads(downloads: Downloads) -> None:
             _figure(key="figure", data={})
     if animation and animation[0].open and downloads.film:
         with animation[0]:
-            filming.draw(downloads.film)
+            animation_tab.draw(downloads.film)
 
 
 def _files(downloads: Downloads) -> None:

@@ -11,21 +11,17 @@ from cnnviz.experiments.pipeline import Recipe
 from cnnviz.kernels import KERNELS, Kernel
 from cnnviz.ui.chain.panes import panes
 from cnnviz.ui.chain.run import Input, run
-from cnnviz.ui.export import animation
-from cnnviz.ui.export.animation import (
-    FLASHES,
-    MOST_BYTES,
-    MOST_FRAMES,
-    PAINTS,
-    WIDTHS,
-    arithmetic,
-    film,
-    gif,
-)
-from cnnviz.ui.export.filming import limits
-from cnnviz.ui.export.lettering import DRAWN, width_of
+from cnnviz.ui.export import dialogs
+from cnnviz.ui.export.animation import encoding, tab
+from cnnviz.ui.export.animation.encoding import MOST_BYTES, WIDTHS, gif
+from cnnviz.ui.export.animation.film import FLASHES, MOST_FRAMES, film
+from cnnviz.ui.export.animation.lettering import DRAWN, width_of
+from cnnviz.ui.export.animation.scene import AMBER, FULL, PAINTS, Scene
+from cnnviz.ui.export.animation.tab import limits
+from cnnviz.ui.export.animation.words import arithmetic, written
 from cnnviz.ui.maps.panes import Look
 from tests.ui.apptest import value
+from tests.ui.pages import open_page
 
 RNG = np.random.default_rng(3)
 NUMBERS = RNG.integers(0, 9, (6, 6)).astype(float)
@@ -50,7 +46,7 @@ def frames(data):
 
 def middle(one, stage, row, column):
     """Return where the middle of a cell of a stage is on a frame, as (y, x)."""
-    scene = animation._Scene(one, WIDTHS[0], PAINTS["light"])
+    scene = Scene(one, FULL, PAINTS["light"])
     left, top, right, bottom = scene.box(stage, range(row, row + 1), range(column, column + 1))
     return round(top + 0.2 * (bottom - top)), round(left + 0.2 * (right - left))
 
@@ -84,7 +80,7 @@ def test_the_paper_and_the_amber_of_the_mark_are_exact(theme):
     one = filmed(Input.numbers(NUMBERS), Recipe(OWN))
     first = frames(gif(one, theme))[0][0]
     colours = {tuple(map(int, colour)) for colour in first.reshape(-1, 3)}
-    assert {PAINTS[theme].paper, animation.AMBER, PAINTS[theme].accent} <= colours
+    assert {PAINTS[theme].paper, AMBER, PAINTS[theme].accent} <= colours
 
 
 def test_a_photo_is_swept_in_eight_seconds_and_a_large_window_never_flashes():
@@ -118,11 +114,11 @@ def test_the_heaviest_picture_stays_within_the_limit():
 def test_a_film_that_is_too_heavy_is_made_smaller_and_then_refused(monkeypatch):
     one = filmed(Input.numbers(NUMBERS), Recipe(OWN))
     first = len(gif(one))
-    monkeypatch.setattr(animation, "MOST_BYTES", first - 1)
+    monkeypatch.setattr(encoding, "MOST_BYTES", first - 1)
     smaller = gif(one)
     assert len(smaller) < first
     assert frames(smaller)[0][0].shape[1] == WIDTHS[1]
-    monkeypatch.setattr(animation, "MOST_BYTES", 100)
+    monkeypatch.setattr(encoding, "MOST_BYTES", 100)
     with pytest.raises(ValueError, match="would be larger than"):
         gif(one)
 
@@ -176,12 +172,49 @@ def test_a_lone_pooling_is_filmed_by_its_own_window():
     assert [pane.role for pane, _ in one.stages] == ["picture", "pooling"]
     assert one.count == 9
     assert [axis.kernel_size for axis in one.axes] == [2, 2]
+    for row, column in np.ndindex(3, 3):
+        values, _, result = written(one, row, column).partition(" → max ")
+        window = NUMBERS[2 * row : 2 * row + 2, 2 * column : 2 * column + 2].ravel()
+        assert [value(text) for text in values.split(", ")] == window.tolist()
+        assert value(result) == window.max()
 
 
 def test_where_no_window_goes_over_a_picture_nothing_is_filmed():
     made = run(Input.numbers(NUMBERS), [Recipe(OWN)])
     assert film(None, panes(made), Look()) is None
     assert film(made, panes(made)[:1], Look()) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "roles"),
+    [
+        ("pages/3_Convolution.py", ["picture", "convolution"]),
+        ("pages/5_Geometry.py", ["picture", "convolution"]),
+        ("pages/6_Activations.py", ["picture", "convolution", "activation"]),
+        ("pages/7_Pooling.py", ["picture", "activation", "pooling", "pooling"]),
+        ("pages/10_Inside.py", []),
+    ],
+)
+def test_a_page_whose_window_goes_over_a_picture_offers_a_film(monkeypatch, path, roles):
+    offered = []
+    monkeypatch.setattr(dialogs, "_downloads", offered.append)
+    at = open_page(path)
+    (button,) = [button for button in at.button if button.label == "Download"]
+    button.click().run()
+    (downloads,) = offered
+    shown = [pane.role for pane, _ in downloads.film.stages] if downloads.film else []
+    assert shown == roles
+
+
+def test_a_film_that_is_left_gives_the_next_its_turn(monkeypatch):
+    def left(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tab, "gif", left)
+    with pytest.raises(KeyboardInterrupt):
+        tab._make(filmed(Input.numbers(NUMBERS), Recipe(OWN)), "light")
+    assert tab._one_at_a_time.acquire(blocking=False)
+    tab._one_at_a_time.release()
 
 
 def test_signs_that_the_letters_lack_have_a_width_and_are_drawn():

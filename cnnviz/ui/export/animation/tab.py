@@ -4,7 +4,9 @@ from threading import Lock
 
 import streamlit as st
 
-from cnnviz.ui.export.animation import MOST_BYTES, PAINTS, Film, gif
+from cnnviz.ui.export.animation.encoding import MOST_BYTES, gif
+from cnnviz.ui.export.animation.film import Film
+from cnnviz.ui.export.animation.scene import FULL, PAINTS, Scene
 from cnnviz.ui.server.turns import turns
 
 PATIENCE = 0.2  # seconds; whoever waits then looks whether the page has moved on
@@ -38,7 +40,7 @@ def draw(film: Film) -> None:
 
 def limits(film: Film) -> str:
     """Say, before a film is made, how large, how long and how heavy it will be at most."""
-    width, height = film.size
+    width, height = Scene(film, FULL, PAINTS["light"]).size
     each = "a frame for each cell" if film.stepwise else "several cells a frame"
     return (
         f"The window goes once over the input: {len(film.positions) + 1} frames, {each}, "

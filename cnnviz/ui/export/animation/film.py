@@ -1,0 +1,159 @@
+"""What is filmed, and how long that takes: the window goes once over a map.
+
+Small maps appear cell by cell with their arithmetic, photos row by row, at the pace of the page's
+own Play: a map in so many seconds, but so many cells a second at least; and no more than three
+flashes a second where the window is a large part of the map.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cnnviz.experiments.pipeline import Recipe
+from cnnviz.functional.geometry import Axes
+from cnnviz.ui.chain.run import Run
+from cnnviz.ui.maps.panes import Look, Pane, Range
+
+MOST_FRAMES = 100  # and one more, of the whole
+WHOLE, FLASHES = 8.0, 3.0  # seconds; cells a second
+LARGE = 0.02  # of the map, from which a step of the window is a flash
+SHORTEST = 0.1  # seconds of a frame
+AT_THE_END = 2.5
+
+
+@dataclass(frozen=True)
+class Film:
+    """What is filmed: the maps of one recipe of a run, and how their values become colours.
+
+    Attributes
+    ----------
+    run : Run
+    stages : sequence of (Pane, Range)
+        The picture first.
+    look : Look
+    chain : int
+        The number of the recipe.
+    """
+
+    run: Run
+    stages: Sequence[tuple[Pane, Range]]
+    look: Look
+    chain: int = 0
+
+    @property
+    def recipe(self) -> Recipe:
+        """The settings that are filmed."""
+        return self.run.recipes[self.chain]
+
+    @property
+    def pools(self) -> bool:
+        """Whether the window is that of the pooling; otherwise it is the kernel."""
+        return all(pane.role != "convolution" for pane, _ in self.stages)
+
+    @property
+    def swept(self) -> Pane:
+        """The map whose cells the window makes, the first of them where there are several."""
+        role = "pooling" if self.pools else "convolution"
+        return next(pane for pane, _ in self.stages if pane.role == role)
+
+    @property
+    def axes(self) -> Axes:
+        """The windows that make them."""
+        geometry = self.run.geometries[self.chain]
+        return (geometry.pooling if self.pools else None) or geometry.convolution
+
+    def is_made(self, pane: Pane) -> bool:
+        """Whether the window makes a cell of this map wherever it stands."""
+        return pane.role == ("pooling" if self.pools else "convolution") or (
+            pane.role == "activation" and not self.pools
+        )
+
+    def lines(self, pane: Pane, axis: int, line: int) -> list[int]:
+        """Return the rows (axis 0) or columns of a map that belong to one of the swept map."""
+        if self.is_made(pane):
+            return [line]
+        read = self.axes[axis].cells(line)
+        if not self.pools:
+            return list(read)
+        inside = [one for one in read if 0 <= one < self.axes[axis].size]
+        if pane.role != "picture":
+            return inside
+        convolution = self.run.geometries[self.chain].convolution[axis]
+        return sorted({cell for one in inside for cell in convolution.cells(one)})
+
+    @property
+    def count(self) -> int:
+        """How many cells the window makes."""
+        return int(np.prod(self.swept.size))
+
+    @property
+    def positions(self) -> list[int]:
+        """The cells at which there is a frame: each, or as many as there may be."""
+        frames = min(self.count, self._most)
+        return [round((i + 1) * self.count / frames) - 1 for i in range(frames)]
+
+    @property
+    def stepwise(self) -> bool:
+        """Whether there is a frame for each cell."""
+        return len(self.positions) == self.count
+
+    @property
+    def delay(self) -> float:
+        """Seconds that a frame is shown."""
+        return max(SHORTEST, self._seconds / len(self.positions))
+
+    @property
+    def seconds(self) -> float:
+        """How long the film is."""
+        return self.delay * len(self.positions) + AT_THE_END
+
+    @property
+    def _flashes(self) -> bool:
+        window = np.prod([axis.kernel_size for axis in self.axes])
+        return bool(window / self.count > LARGE)
+
+    @property
+    def _seconds(self) -> float:
+        if self.count <= MOST_FRAMES or self._flashes:
+            return min(self.count, MOST_FRAMES) / FLASHES
+        return WHOLE
+
+    @property
+    def _most(self) -> int:
+        return MOST_FRAMES if self._flashes else int(min(MOST_FRAMES, WHOLE / SHORTEST))
+
+
+def film(run: Run | None, panes: Sequence[Pane], look: Look) -> Film | None:
+    """Return what can be filmed of the maps of a run; None if no window goes over a picture.
+
+    The kernel goes over the picture; where no map of it is shown, the window of the pooling, whose
+    kinds may then be several.
+    """
+    shown = list(zip(panes, look.ranges(panes), strict=True))
+    chain = next((pane.chain for pane in panes if pane.role in ("convolution", "pooling")), None)
+    if run is None or chain is None or panes[0].role != "picture":
+        return None
+    recipe = run.recipes[chain]
+    convolved = any(pane.role == "convolution" for pane in panes) and not _is_nothing(recipe)
+    stages = []
+    for role, is_done in (
+        ("convolution", convolved),
+        ("activation", recipe.activation != "none"),
+        ("pooling", recipe.pooling != "none"),
+    ):
+        found = [one for one in shown if one[0].role == role and is_done]
+        own = [one for one in found if one[0].chain == chain]
+        # Kinds of pooling are compared cell by cell: their maps are alike.
+        alike = [one for one in found if own and one[0].size == own[0][0].size]
+        stages += alike if role == "pooling" and not convolved else own[:1]
+    made = [pane.role for pane, _ in stages]
+    if not made or not {"convolution", "pooling"} & set(made):
+        return None
+    return Film(run, [shown[0], *stages], look, chain)
+
+
+def _is_nothing(recipe: Recipe) -> bool:
+    """Whether the convolution leaves every cell as it is, and only the pooling does something."""
+    plain = (recipe.bias, recipe.stride, recipe.activation) == (0, (1, 1), "none")
+    return plain and recipe.kernel.weights.shape == (1, 1) and recipe.kernel.weights[0, 0] == 1

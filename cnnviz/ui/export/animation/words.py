@@ -1,0 +1,127 @@
+"""What is written on an animation: above the maps, and below them as the window goes on."""
+
+import numpy as np
+
+from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.functional.geometry import Axis
+from cnnviz.ui.chain.run import Run
+from cnnviz.ui.export.animation.film import Film
+from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets.text import number
+
+MOST_TERMS = 9  # of a sum that is written out
+
+
+def titles(film: Film) -> list[str]:
+    """Return what stands above each map."""
+    recipes = film.run.recipes
+    names = {
+        "convolution": lambda chain: recipes[chain].kernel.title,
+        "activation": lambda chain: ACTIVATIONS[recipes[chain].activation].title,
+        "pooling": lambda chain: f"{recipes[chain].pooling.capitalize()} pooling",
+    }
+    return ["Input", *(names[pane.role](pane.chain) for pane, _ in film.stages[1:])]
+
+
+def caption(film: Film) -> str:
+    """Say how the maps are made, step by step."""
+    recipe, roles = film.recipe, [pane.role for pane, _ in film.stages]
+    steps = []
+    if "convolution" in roles or "activation" in roles:
+        height, width = recipe.kernel.shape
+        steps.append(f"{recipe.kernel.title}, {height} × {width}, stride {_both(recipe.stride)}")
+    if "activation" in roles:
+        steps.append(ACTIVATIONS[recipe.activation].title)
+    if "pooling" in roles:
+        kinds = [film.run.recipes[pane.chain or 0].pooling for pane in pooled_panes(film)]
+        window = " × ".join(map(str, recipe.window))
+        stride = _both(recipe.pool_stride)
+        steps.append(f"{' and '.join(kinds)} pooling {window}, stride {stride}")
+    return " → ".join(steps)
+
+
+def written(film: Film, row: int, column: int) -> str:
+    """Write out how a cell of the swept map comes about."""
+    if not film.pools:
+        return arithmetic(film.run, film.chain, row, column)
+    pooling = film.axes
+    values = (
+        film.run.maps[film.chain]
+        .activated[
+            np.ix_(*(_inside(axis, at) for axis, at in zip(pooling, (row, column), strict=True)))
+        ]
+        .ravel()
+    )
+    told = [
+        f"{film.run.recipes[pane.chain or 0].pooling} {number(float(pane.values[row, column]))}"
+        for pane in pooled_panes(film)
+    ]
+    if values.size > MOST_TERMS:
+        return f"row {row}, column {column}: {' · '.join(told)}"
+    return f"{', '.join(number(float(value), 3) for value in values)} → {' · '.join(told)}"
+
+
+def pooled_panes(film: Film) -> list[Pane]:
+    """Return the pooled maps of a film."""
+    return [pane for pane, _ in film.stages if pane.role == "pooling"]
+
+
+def arithmetic(run: Run, chain: int, row: int, column: int) -> str:
+    """Write out how a feature cell comes about, with the digits of the panel.
+
+    Examples
+    --------
+    >>> from cnnviz.experiments.pipeline import Recipe
+    >>> from cnnviz.kernels import Kernel
+    >>> from cnnviz.ui.chain.run import Input, run
+    >>> recipe = Recipe(Kernel("own", "own", [[1, -2]]), padding="valid", pooling="none")
+    >>> arithmetic(run(Input.numbers([[3.0, 5.0]]), [recipe]), 0, 0, 0)
+    '3×1 + 5×(−2) = −7 → ReLU 0'
+    """
+    recipe, maps = run.recipes[chain], run.maps[chain]
+    feature = float(maps.features[row, column])
+    parts = [f"row {row}, column {column}: {number(feature)}"]
+    if not run.input.colour and recipe.kernel.matrix.size <= MOST_TERMS:
+        parts = [f"{_sum(run, chain, row, column)} = {number(feature)}"]
+    if recipe.activation != "none":
+        title = ACTIVATIONS[recipe.activation].title
+        parts.append(f"{title} {number(float(maps.activated[row, column]))}")
+    return " → ".join(parts)
+
+
+def _sum(run: Run, chain: int, row: int, column: int) -> str:
+    """Write the products of a window as a sum, the division and the bias after it."""
+    recipe = run.recipes[chain]
+    matrix = recipe.kernel.matrix[::-1, ::-1] if recipe.flip else recipe.kernel.matrix
+    mode = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+    axes = run.geometries[chain].convolution
+    padded = np.pad(run.input.values, [a.padding for a in axes], mode[recipe.padding_mode])  # type: ignore[call-overload]
+    rows, columns = (
+        np.add(axis.cells(at), axis.padding[0])
+        for axis, at in zip(axes, (row, column), strict=True)
+    )
+    window = padded[np.ix_(rows, columns)]
+    terms = [
+        f"{_bracketed(value)}×{_bracketed(weight)}"
+        for value, weight in zip(window.ravel(), matrix.ravel(), strict=True)
+    ]
+    text = " + ".join(terms)
+    if recipe.kernel.divisor != 1:
+        text = f"({text}) / {number(recipe.kernel.divisor)}"
+    if recipe.bias:
+        text += f" {'−' if recipe.bias < 0 else '+'} {number(abs(recipe.bias))}"
+    return text
+
+
+def _bracketed(value: float) -> str:
+    text = number(float(value), 3)
+    return f"({text})" if value < 0 else text
+
+
+def _inside(axis: Axis, line: int) -> list[int]:
+    """Return the cells that a window reads, without those of the padding."""
+    return [cell for cell in axis.cells(line) if 0 <= cell < axis.size]
+
+
+def _both(pair: tuple[int, int]) -> str:
+    return " × ".join(map(str, dict.fromkeys(pair)))
