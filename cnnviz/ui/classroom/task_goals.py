@@ -132,7 +132,7 @@ class Size(Goal):
         if (rows, columns) == (self.rows, self.columns):
             return MET
         said = [
-            f"that is {_off(have, want, want, 'few', 'many')} {name}"
+            f"{_off(have, want, want, 'few', 'many')} {name}"
             for have, want, name in (
                 (rows, self.rows, "rows"),
                 (columns, self.columns, "columns"),
@@ -140,7 +140,7 @@ class Size(Goal):
             if have != want
         ]
         title = screen.title(self.map)
-        return Verdict(False, f"{title}: {rows} × {columns} cells; {' and '.join(said)}.")
+        return Verdict(False, f"{title}: {rows} × {columns} cells. That is {' and '.join(said)}.")
 
 
 @dataclass(frozen=True)
@@ -187,11 +187,13 @@ class Like(Goal):
         if not wrong.any():
             return MET
         high = float((off[wrong] > 0).mean())
-        side = "too high" if high > 0.65 else "too low" if high < 0.35 else "too high or too low"
+        side = "mostly too high" if high > 0.65 else "mostly too low"
+        if 0.35 <= high <= 0.65:
+            side = "now too high, now too low"
         return Verdict(
             False,
             f"{title} agrees in {percent(1 - float(wrong.mean()))} of the cells. "
-            f"Where it does not, it is mostly {side}.",
+            f"Where it does not, it is {side}.",
         )
 
 

@@ -83,9 +83,13 @@ def loss() -> float:
 
 
 def steps() -> int:
-    """Return after how many steps the kernel arrives; more than are tried where it does not."""
+    """Return after how many steps the kernel arrives; raise ValueError where it does not."""
     made = fitted()
-    return len(made.history) if made.reached else MOST_STEPS + 1
+    if made.diverged:
+        raise ValueError("It does not arrive: it gets worse with every step.")
+    if not made.reached:
+        raise ValueError(f"It has not arrived after {MOST_STEPS} steps.")
+    return len(made.history)
 
 
 def network_parameters() -> int:

@@ -123,7 +123,7 @@ def test_the_size_of_a_map_counts_rows_and_columns():
     goal = Size("a", 2, 3)
     assert goal.check(Given(map=np.zeros((2, 3)))).met
     text = goal.check(Given(map=np.zeros((2, 9)))).text
-    assert text == "It: 2 × 9 cells; that is far too many columns."
+    assert text == "It: 2 × 9 cells. That is far too many columns."
     assert "rows and" in goal.check(Given(map=np.zeros((9, 9)))).text
 
 
