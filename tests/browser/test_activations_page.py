@@ -54,7 +54,8 @@ def family():
 
 
 @pytest.mark.parametrize("place", [(40, 60), (90, 30), (120, 140)])
-def test_every_curve_shows_answer_and_slope_of_the_cell_that_is_pointed_at(page, place):
+def test_every_curve_shows_answer_and_slope_of_the_cell_that_is_pointed_at(read, place):
+    page = read("activations").page
     before = charts(page)
     point(page, page.locator(".block .pane:nth-child(n + 3) .window").first, *place)
     shown = charts(page)
@@ -66,7 +67,8 @@ def test_every_curve_shows_answer_and_slope_of_the_cell_that_is_pointed_at(page,
         assert slope == pytest.approx(float(expected), rel=1e-9, abs=1e-12)
 
 
-def test_pointing_asks_nothing_of_the_server(page):
+def test_pointing_asks_nothing_of_the_server(read):
+    page = read("activations").page
     page.evaluate(
         "() => { const send = WebSocket.prototype.send; window.sent = 0;"
         " WebSocket.prototype.send = function (data) { window.sent++; send.call(this, data) } }"

@@ -34,8 +34,8 @@ def test_a_larger_grid_lets_the_kernel_go_on(tab):
     assert steppers(opened.page, "Kernel").locator("input").input_value() == "5"
 
 
-def test_pointing_at_an_output_cell_shows_its_window(tab):
-    page = tab(path="geometry").page
+def test_pointing_at_an_output_cell_shows_its_window(read):
+    page = read("geometry").page
     window = page.locator(".pane[data-slot='geometry:1'] .window")
     box = window.bounding_box()
     window.hover(position={"x": box["width"] / 2, "y": box["height"] / 2})
@@ -46,12 +46,12 @@ def test_pointing_at_an_output_cell_shows_its_window(tab):
     assert read["features"] == pytest.approx(15)
 
 
-def test_the_arithmetic_is_written_out_once(tab):
-    assert tab(path="geometry").page.locator(".panel .sentence").count() == 1
+def test_the_arithmetic_is_written_out_once(read):
+    assert read("geometry").page.locator(".panel .sentence").count() == 1
 
 
-def test_each_number_has_a_chart_with_the_present_value_marked(tab):
-    page = tab(path="geometry").page
+def test_each_number_has_a_chart_with_the_present_value_marked(read):
+    page = read("geometry").page
     charts = page.locator(".sizes figure")
     charts.first.wait_for()
     assert charts.count() == page.locator(".sizes .here").count() == 5

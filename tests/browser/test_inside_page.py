@@ -81,10 +81,20 @@ def npz(network):
     return {"name": "network.npz", "mimeType": "application/zip", "buffer": file.getvalue()}
 
 
-def test_a_one_and_a_zero_are_drawn_with_the_mouse_and_read(tab):
-    opened = tab("show=drawing", path="inside")
-    page = opened.page
-    page.get_by_text("Nothing is drawn.").wait_for()
+@pytest.fixture
+def empty_sheet(read):
+    """Return the page with nothing drawn, in one tab for all tests."""
+    opened = read("inside", "show=drawing")
+    clear = opened.page.get_by_role("button", name="Clear")
+    if clear.is_enabled():
+        clear.click()
+    opened.page.get_by_text("Nothing is drawn.").wait_for()
+    opened.page.locator("[data-test-script-state=notRunning]").wait_for()
+    return opened
+
+
+def test_a_one_and_a_zero_are_drawn_with_the_mouse_and_read(empty_sheet):
+    page = empty_sheet.page
     draw(page, ONE)
     says(page, "1")
     page.get_by_role("button", name="Clear").click()
@@ -93,8 +103,8 @@ def test_a_one_and_a_zero_are_drawn_with_the_mouse_and_read(tab):
     says(page, "0")
 
 
-def test_what_is_answered_is_what_the_network_says_to_what_was_drawn(tab):
-    opened = tab("show=drawing", path="inside")
+def test_what_is_answered_is_what_the_network_says_to_what_was_drawn(empty_sheet):
+    opened = empty_sheet
     draw(opened.page, ONE)
     says(opened.page, "1")
 
@@ -107,8 +117,8 @@ def test_what_is_answered_is_what_the_network_says_to_what_was_drawn(tab):
     opened.settles(agrees, True)
 
 
-def test_undo_takes_a_stroke_back_and_the_answer_with_it(tab):
-    page = tab("show=drawing", path="inside").page
+def test_undo_takes_a_stroke_back_and_the_answer_with_it(empty_sheet):
+    page = empty_sheet.page
     draw(page, CIRCLE)
     says(page, "0")
     draw(page, ONE)
@@ -121,8 +131,8 @@ def test_undo_takes_a_stroke_back_and_the_answer_with_it(tab):
     says(page, "0")
 
 
-def test_the_answer_comes_before_the_pen_is_lifted(tab):
-    page = tab("show=drawing", path="inside").page
+def test_the_answer_comes_before_the_pen_is_lifted(empty_sheet):
+    page = empty_sheet.page
     canvas = page.locator("canvas.sheet")
     page.mouse.move(*place(canvas, *ONE[0]))
     page.mouse.down()
@@ -142,10 +152,8 @@ def pen(page):
     page.mouse.up()
 
 
-def test_maps_and_answer_follow_the_pen_and_the_link_follows_when_it_is_lifted(tab):
-    opened = tab("show=drawing", path="inside")
-    page = opened.page
-    page.get_by_text("Nothing is drawn.").wait_for()
+def test_maps_and_answer_follow_the_pen_and_the_link_follows_when_it_is_lifted(tab, empty_sheet):
+    opened, page = empty_sheet, empty_sheet.page
     with pen(page):  # it rests on the sheet, so the sentences follow too
         says(page, "1")
         page.get_by_text("Nothing is drawn.").wait_for(state="detached")
@@ -182,8 +190,8 @@ def test_with_a_cell_taken_apart_its_arithmetic_follows_the_pen_too(tab):
         told.filter(has_not_text=before).wait_for()
 
 
-def test_a_drawing_survives_the_link_and_another_page(tab):
-    opened = tab("show=drawing", path="inside")
+def test_a_drawing_survives_the_link_and_another_page(tab, empty_sheet):
+    opened = empty_sheet
     draw(opened.page, ONE)
     says(opened.page, "1")
     query = f"show=drawing&drawing={drawn(opened)}"
@@ -196,8 +204,8 @@ def test_a_drawing_survives_the_link_and_another_page(tab):
     again.page.locator("canvas.sheet[data-strokes='1']").wait_for()
 
 
-def test_a_unit_is_traced_back_to_the_input(tab):
-    page = tab("show=example", path="inside").page
+def test_a_unit_is_traced_back_to_the_input(read):
+    page = read("inside", "show=example").page
     row = pretrained("digits").summary()[3]  # conv2
     windows = [f.window(cell) for f, cell in zip(row.fields, (1, 2), strict=True)]
     inside = [[max(first, 0), min(last, 7)] for first, last in windows]
@@ -236,8 +244,8 @@ def test_a_convolution_that_is_opened_adds_up_as_it_is_written(tab):
     assert "rounded" in told.inner_text()
 
 
-def test_the_exponentials_and_the_shares_add_up_as_they_are_written(tab):
-    page = tab("show=example", path="inside").page
+def test_the_exponentials_and_the_shares_add_up_as_they_are_written(read):
+    page = read("inside", "show=example").page
     page.locator(".st-key-inside-softmax tr").first.wait_for()
     rows = page.locator(".st-key-inside-softmax tr").all_inner_texts()
     *lines, last = [numbers(row.replace("\t", "  ;  ")) for row in rows[1:]]
@@ -312,8 +320,8 @@ def test_what_the_network_gets_of_ones_picture_is_on_the_first_screen(tab, size)
     assert 0 < sheet["x"] + last["x"] < size[0]
 
 
-def test_every_choice_of_the_first_screen_can_be_seen(tab):
-    page = tab("show=example", path="inside").page
+def test_every_choice_of_the_first_screen_can_be_seen(read):
+    page = read("inside", "show=example").page
     for name in (
         "Digits",
         "Shapes",

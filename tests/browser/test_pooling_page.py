@@ -32,8 +32,8 @@ def results(page):
 
 
 @pytest.mark.parametrize("slot", [1, 2])
-def test_a_cell_of_either_map_shows_its_window_and_both_numbers(tab, slot):
-    page = tab(EXAMPLE, path="pooling").page
+def test_a_cell_of_either_map_shows_its_window_and_both_numbers(read, slot):
+    page = read("pooling", EXAMPLE).page
     point(page, window(page, slot), 3, 2, 5)  # the middle of the last row of the pooled map
     assert reading(page)["pooledCell"] == [2, 1]
     assert page.locator(".panel .grid:visible .cell").all_inner_texts() == list("122002000")
