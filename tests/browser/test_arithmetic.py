@@ -60,7 +60,7 @@ def cell(rng, size):
     return {"row": row, "column": column, "chain": 0}
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(6))
 def test_the_browser_computes_what_cnnviz_computes(read, seed):
     rng = np.random.default_rng(seed)
     for _ in range(20):
@@ -84,7 +84,7 @@ def test_the_browser_computes_what_cnnviz_computes(read, seed):
             )
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_products_as_written_add_up_to_the_sum_as_written(read, seed):
     rng = np.random.default_rng(100 + seed)
     for _ in range(12):
