@@ -98,8 +98,8 @@ def test_another_target_while_it_learns_begins_anew(tab):
     until(page, "line.startsWith('Step 0 ')")
 
 
-def test_a_cell_of_either_map_shows_its_arithmetic(tab):
-    page = tab("picture=x", path="training").page
+def test_a_cell_of_either_map_shows_its_arithmetic(read):
+    page = read("training", "picture=x").page
     for slot, kernel in ((1, "Target"), (2, "Learned")):
         page.locator(f".pane[data-slot='training:{slot}'] .window").hover()
         page.locator(".panel .label", has_text=f"kernel {kernel}").wait_for()
@@ -163,9 +163,8 @@ def test_arrow_keys_go_through_the_confusion_table(tab):
     page.get_by_text("Is 2, and it says 1").wait_for()
 
 
-def test_the_filter_under_the_cursor_stands_beside_the_maps_in_numbers(tab):
-    opened = open_network(tab)
-    page = opened.page
+def test_the_filter_under_the_cursor_stands_beside_the_maps_in_numbers(read):
+    page = read("training", "part=network").page
     panel = page.locator(".st-key-training-filters .filter")
     assert panel.locator(".label").inner_text() == "Filters of conv1 · filter 0"
     overview = page.locator(".st-key-training-filters .overview")
@@ -237,8 +236,8 @@ def test_nothing_is_wider_than_the_screen(tab, part):
 
 
 @pytest.mark.parametrize("size", [PHONE, (1024, 768), (1366, 768), (1600, 1000)])
-def test_every_choice_can_be_seen(tab, size):
-    page = open_network(tab, size=size).page
+def test_every_choice_can_be_seen(read, size):
+    page = read("training", "part=network", size=size).page
     cut = page.locator(".st-key-stage-controls [role=radio]").evaluate_all(
         """all => all.filter(radio => {
           const [inner, outer] = [radio, radio.closest(".st-key-stage-controls")]
