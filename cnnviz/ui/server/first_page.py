@@ -17,6 +17,7 @@ AHEAD = "".join(f'<link rel="modulepreload" href="{address(path)}">' for path in
 SCRIPTS = {  # by patch
     "embed": "page/embed.js",
     "page": "page/message-batching.js",
+    "names": "page/kept-messages.js",
     "translation": "page/translation.js",
     "popovers": "page/popover-focus.js",
 }

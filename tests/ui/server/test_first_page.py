@@ -10,7 +10,7 @@ from cnnviz.ui.server import first_page
 from cnnviz.ui.server.browser_modules import FOLDER, VERSION, first_modules
 from cnnviz.ui.server.first_page import FirstPage
 
-SCRIPTS = ("embed", "message-batching", "translation", "popover-focus")
+SCRIPTS = ("embed", "message-batching", "kept-messages", "translation", "popover-focus")
 PAGE = Path(st.__file__).with_name("static") / "index.html"
 
 

@@ -4,6 +4,8 @@ import ast
 import asyncio
 import gc
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +15,8 @@ from streamlit import net_util
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRunnerEvent
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.runtime.state.session_state import SessionState
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from cnnviz.resources import STATIC
@@ -27,6 +31,7 @@ from cnnviz.ui.server.streamlit_patches import (
 )
 
 UI = Path(streamlit_patches.__file__).parents[2]
+PAGE = STATIC / "components" / "page"
 FIELD = re.compile(r"\b([A-Z]+_[A-Z_]+) = (\d+)")
 INSIDE = [patch for patch in PATCHES if patch.make]
 each_inside = pytest.mark.parametrize("patch", INSIDE, ids=lambda patch: patch.name)
@@ -207,6 +212,33 @@ def test_cycles_are_looked_for_seldom_once_a_page_has_run(monkeypatch):
         gc.unfreeze()
 
 
+class Interrupted(SessionState):
+    """The state of a session, to which something happens while it is walked through."""
+
+    meanwhile = None
+
+    def _get_widget_id(self, key):
+        act, self.meanwhile = self.meanwhile, None
+        if act:
+            act()
+        return super()._get_widget_id(key)
+
+
+def test_a_run_that_begins_waits_while_the_one_that_ends_walks_through_the_state(saved):
+    state = Interrupted()
+    state._old_state.update(first=1, second=2)
+    ends, begins = (SafeSessionState(state, lambda: None) for _ in range(2))
+    with ThreadPoolExecutor() as pool:
+
+        def delete():
+            with suppress(TimeoutError):
+                pool.submit(begins.__delitem__, "first").result(timeout=0.1)
+
+        state.meanwhile = delete
+        assert ends.filtered_state == {"first": 1, "second": 2}
+    assert ends.filtered_state == begins.filtered_state == {"second": 2}
+
+
 def test_every_component_has_a_key():
     mounted = 0
     for file in UI.rglob("*.py"):
@@ -246,7 +278,7 @@ def test_an_ended_session_takes_its_live_channel_along(monkeypatch):
 
 
 def test_the_fields_that_the_browser_reads_are_those_of_the_messages():
-    script = (STATIC / "components" / "page" / "message-batching.js").read_text()
+    script = (PAGE / "message-batching.js").read_text()
     numbers = {name.lower(): int(number) for name, number in FIELD.findall(script)}
     fields = ForwardMsg.DESCRIPTOR.fields_by_name
     assert len(numbers) == 3
@@ -254,3 +286,11 @@ def test_the_fields_that_the_browser_reads_are_those_of_the_messages():
     # the script takes whatever stands before them for something of a length that is said
     before = [field for field in fields.values() if field.number <= 2]
     assert {field.name for field in before} == {"hash", "metadata"}
+
+
+def test_the_names_of_messages_are_looked_for_where_they_are():
+    script = (PAGE / "kept-messages.js").read_text()
+    fields = ForwardMsg.DESCRIPTOR.fields_by_name
+    inside = fields["metadata"].message_type.fields_by_name
+    for field in (fields["hash"], fields["metadata"], fields["ref_hash"], inside["cacheable"]):
+        assert re.search(rf"\b{field.name.upper()} = {field.number}\b", script), field.name

@@ -76,6 +76,13 @@ PATCHES = (
         "memory stays level after 500 sessions",
     ),
     Patch(
+        "state",
+        "streamlit.runtime.state.safe_session_state:SafeSessionState.__init__",
+        runs.with_one_lock,
+        "Two runs of a session, the one that ends and the one that begins, have a lock each.",
+        'no page ends with "dictionary changed size during iteration", as one in 1500 visits did',
+    ),
+    Patch(
         "watchers",
         "streamlit.runtime.app_session:AppSession.register_file_watchers",
         runs.unless_none,
@@ -112,6 +119,13 @@ PATCHES = (
         None,
         "A tab draws its page anew for every message that comes alone; a script joins them.",
         "10 to 20 ms for each answer that would be drawn three times",
+    ),
+    Patch(
+        "names",
+        "streamlit:static/index.html",
+        None,
+        "A tab may have dropped what it is sent by name only, and breaks off; a script keeps it.",
+        "the part of a page that one comes back to while a network learns is shown",
     ),
     Patch(
         "translation",

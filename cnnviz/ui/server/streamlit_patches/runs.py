@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from itertools import count
 from typing import Any
+from weakref import WeakValueDictionary
 
 from streamlit import config
 
@@ -55,6 +56,21 @@ def and_collect(shutdown: Method) -> Method:
             gc.collect()
 
     return shut_down_and_collect
+
+
+def with_one_lock(make: Method) -> Method:
+    """Give all runners of a session one lock for its state; each comes with one of its own.
+
+    A run that is told to stop goes on to its next widget while the run that takes its place has
+    begun, and either walks through dictionaries that the other one changes.
+    """
+    locks: WeakValueDictionary[int, Any] = WeakValueDictionary()  # by the state's identity
+
+    def make_with_one_lock(safe: Any, state: Any, *rest: Any, **words: Any) -> None:  # noqa: ANN401
+        make(safe, state, *rest, **words)
+        object.__setattr__(safe, "_lock", locks.setdefault(id(state), safe._lock))
+
+    return make_with_one_lock
 
 
 def unless_none(register: Method) -> Method:

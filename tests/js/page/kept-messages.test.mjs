@@ -1,0 +1,68 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+
+class Socket extends EventTarget {
+  constructor(url) {
+    super()
+    this.url = url
+  }
+}
+globalThis.WebSocket = Socket
+await import("../../../static/components/page/kept-messages.js")
+
+const NAME = [..."0123456789abcdef"].map(letter => letter.charCodeAt())
+const HASH = [0x0a, NAME.length, ...NAME] // field 1
+const DELTA = [0x2a, 0x83, 0x01, ...Array(131).fill(7)] // field 5, of a length of two bytes
+const PLACE = [0x12, 2, 0, 3], ELSEWHERE = [0x12, 2, 0, 4] // field 2 of the metadata
+const metadata = (...parts) => [0x12, parts.flat().length, ...parts.flat()] // field 2
+const CACHEABLE = [0x08, 1]
+const REFERENCE = [...metadata(ELSEWHERE), 0x5a, NAME.length, ...NAME] // field 11
+const FINISHED = [...metadata(), 0x30, 1]
+
+function connection(url = "wss://school.example/base/_stcore/stream") {
+  const socket = new WebSocket(url)
+  const heard = []
+  socket.addEventListener("message", message => heard.push(new Uint8Array(message.data)))
+  return { heard, say: (...messages) => messages.forEach(bytes => {
+    socket.dispatchEvent(new MessageEvent("message", { data: new Uint8Array(bytes).buffer }))
+  }) }
+}
+
+test("a name is replaced by the message that it stands for, at its own place", () => {
+  const { heard, say } = connection()
+  say([...HASH, ...metadata(CACHEABLE, PLACE), ...DELTA], FINISHED, REFERENCE)
+  assert.deepEqual(heard.map(bytes => [...bytes]), [
+    [...HASH, ...metadata(CACHEABLE, PLACE), ...DELTA],
+    FINISHED,
+    [...HASH, ...DELTA, ...metadata(ELSEWHERE, CACHEABLE)],
+  ])
+})
+
+test("what is not to be kept is not kept, and an unknown name is left to Streamlit", () => {
+  const { heard, say } = connection()
+  const once = [...HASH, ...metadata(PLACE), ...DELTA]
+  say(once, REFERENCE)
+  assert.deepEqual(heard.map(bytes => [...bytes]), [once, REFERENCE])
+})
+
+test("what was used last is kept while there is room", () => {
+  const { heard, say } = connection()
+  const large = 2 ** 24
+  const many = number => [0x0a, 1, number, ...metadata(CACHEABLE), 0x2a, 0x80, 0x80, 0x80, 0x08]
+  const named = number => [...metadata(), 0x5a, 1, number]
+  const filled = start => {
+    const bytes = new Uint8Array(start.length + large)
+    bytes.set(start)
+    return bytes
+  }
+  say(filled(many(1)))
+  say(filled(many(2))) // together a few bytes more than there is room for
+  say(named(1), named(2))
+  assert.deepEqual(heard.slice(2).map(({ length }) => length > large), [false, true])
+})
+
+test("another connection is left alone", () => {
+  const { heard, say } = connection("wss://school.example/live")
+  say([...HASH, ...metadata(CACHEABLE), ...DELTA], REFERENCE)
+  assert.deepEqual([...heard[1]], REFERENCE)
+})
