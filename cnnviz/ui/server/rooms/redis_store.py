@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -20,6 +20,7 @@ from cnnviz.ui.server.rooms.store import LASTS, Change, Fields, Kept, Listener, 
 VERSION = "version"
 PREFIX = "cnnviz:room:"
 PATIENCE = 2.0  # seconds for an answer
+MOST_LINES = 8  # a class that answers at once would open one for each person
 PULSE = 0.5  # seconds between two signs of life that are asked for
 # KEYS: room. ARGV: seconds it lasts (0: as it is), guard and its value ("": none), announcement,
 # whether it ends, how many fields are put, each with its value, then those that are gone.
@@ -56,13 +57,16 @@ class RedisStore:
     """Rooms in Redis, at an address as redis://redis:6379."""
 
     def __init__(self, address: str) -> None:
-        self._redis = Redis.from_url(
+        lines = BlockingConnectionPool.from_url(
             address,
+            max_connections=MOST_LINES,
+            timeout=PATIENCE,
             socket_timeout=PATIENCE,
             socket_connect_timeout=PATIENCE,
             retry=Retry(NoBackoff(), 0),
             protocol=2,
         )
+        self._redis = Redis(connection_pool=lines)
         self._change = self._redis.register_script(CHANGE)
         self._create = self._redis.register_script(CREATE)
         self._listeners: dict[str, Listener] = {}
@@ -132,7 +136,7 @@ class RedisStore:
     async def close(self) -> None:
         """Let all connections go."""
         with suppress(RedisError, OSError):
-            await self._redis.aclose()
+            await self._redis.aclose(close_connection_pool=True)
 
     async def _hear(self, changed: Callable[[bool], Awaitable[None]]) -> None:
         """Hear announcements until the line is lost."""
