@@ -35,13 +35,14 @@ from scripts.proxy import proxy
 from scripts.replica import Replica
 
 EVERYTHING = "all changes"
-FOLLOWERS = 200
+PEOPLE, FOLLOWERS = 60, 200
+LONGEST_DRAG = 10.0  # seconds
 
 
 def main() -> None:
     """Bring up the servers, let the class in, print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--people", type=int, default=60)
+    parser.add_argument("--people", type=int, help="60; with --room 200")
     parser.add_argument("--interval", type=float, default=2, help="seconds between two changes")
     parser.add_argument("--seconds", type=float, default=30, help="how long the lesson lasts")
     parser.add_argument("--arrive", type=float, default=10, help="seconds in which all come in")
@@ -51,11 +52,13 @@ def main() -> None:
     parser.add_argument("--inside", type=int, default=0, help="of them bring a photo to Inside")
     parser.add_argument("--stay", action="store_true", help="all stay in the Lab")
     parser.add_argument("--room", action="store_true", help="one leads, all others follow")
+    parser.add_argument("--rooms", type=int, default=20, help="small classes at once, with --room")
     wanted = parser.parse_args()
     if wanted.room:
-        people = wanted.people if "--people" in " ".join(sys.argv) else FOLLOWERS
-        room.main(people, wanted.seconds)
+        people = wanted.people or FOLLOWERS
+        room.main(people, wanted.rooms, min(wanted.seconds, LONGEST_DRAG), wanted.interval)
         return
+    wanted.people = wanted.people or PEOPLE
     cores = {int(core) for core in wanted.cores.split(",") if core}
     if cores:
         os.sched_setaffinity(0, cores)  # what is started from here on stays on them

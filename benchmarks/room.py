@@ -23,10 +23,10 @@ from scripts.redis_server import RedisServer
 from scripts.replica import Replica
 from scripts.room_client import RoomClient
 
-STEPS, PAUSE = 12, 1.5  # changes that are timed, and seconds between two of them
+STEPS = 12  # changes that are timed
 EVERY = 1 / 30  # seconds between two changes of a hand that drags
-ROOMS, IN_EACH = 20, 10
-ARRIVE = 10.0  # seconds in which a class comes in
+IN_EACH = 10  # people of a small class
+ARRIVE = 0.05  # seconds from one person of a class to the next
 MAPS = ("live:lab", "mount:lab:maps")
 
 
@@ -88,16 +88,18 @@ def site() -> Iterator[tuple[str, list[Replica]]]:
         yield stack.enter_context(proxy(within, quiet)), replicas
 
 
-def main(people: int, seconds: float) -> None:
-    """Measure, and print each line as it is known."""
+def main(people: int, rooms: int, seconds: float, pause: float) -> None:
+    """Measure, and print each line as it is known; `pause` seconds are between two steps."""
     with site() as (address, replicas):
-        asyncio.run(one_room(address, replicas, people, min(seconds, 10)))
-        asyncio.run(many_rooms(address))
+        asyncio.run(one_room(address, replicas, people, seconds, pause))
+        asyncio.run(many_rooms(address, rooms, pause))
         errors = [line for replica in replicas for line in replica.lines if '"error"' in line]
         print(f"Errors in the logs: {len(errors)}", *errors[:3], sep="\n")
 
 
-async def one_room(address: str, replicas: Sequence[Replica], people: int, seconds: float) -> None:
+async def one_room(
+    address: str, replicas: Sequence[Replica], people: int, seconds: float, pause: float
+) -> None:
     """Let a class of `people` follow one teacher."""
     teacher = await Teacher(address).begin()
     empty = sum(replica.memory for replica in replicas)
@@ -106,7 +108,7 @@ async def one_room(address: str, replicas: Sequence[Replica], people: int, secon
     full = sum(replica.memory for replica in replicas)
     print(f"{people} followers on two processes: {(full - empty) / people:.2f} MB a follower")
     spent = sum(replica.cpu for replica in replicas)
-    times = await steps(teacher, tabs, STEPS)
+    times = await steps(teacher, tabs, STEPS, pause)
     spent = sum(replica.cpu for replica in replicas) - spent
     print(f"A step, {len(times)} arrivals: {told(times)}; {1000 * spent / STEPS:.0f} ms CPU a step")
     print(f"Answers, sent at once by all: {await answers(teacher, tabs)}")
@@ -115,37 +117,37 @@ async def one_room(address: str, replicas: Sequence[Replica], people: int, secon
     await leave([teacher], tabs)
 
 
-async def many_rooms(address: str) -> None:
+async def many_rooms(address: str, rooms: int, pause: float) -> None:
     """Let many teachers lead a small class each."""
-    teachers = [await Teacher(address).begin() for _ in range(ROOMS)]
-    groups = [await class_of(address, teacher.code, IN_EACH, 0.2) for teacher in teachers]
+    teachers = [await Teacher(address).begin() for _ in range(rooms)]
+    groups = [await class_of(address, teacher.code, IN_EACH) for teacher in teachers]
 
     async def lesson(number: int) -> list[float]:
-        await asyncio.sleep(number * PAUSE / ROOMS)
-        return await steps(teachers[number], groups[number], STEPS // 2)
+        await asyncio.sleep(number * pause / rooms)
+        return await steps(teachers[number], groups[number], STEPS // 2, pause)
 
-    times = [time for each in await asyncio.gather(*map(lesson, range(ROOMS))) for time in each]
-    print(f"{ROOMS} rooms of {IN_EACH}, a step every {PAUSE:g} s in each: {told(times)}")
+    times = [time for each in await asyncio.gather(*map(lesson, range(rooms))) for time in each]
+    print(f"{rooms} rooms of {IN_EACH}, a step every {pause:g} s in each: {told(times)}")
     tabs = [tab for group in groups for tab in group]
     print(errors_of([*(teacher.room for teacher in teachers), *tabs]))
     await leave(teachers, tabs)
 
 
-async def class_of(
-    address: str, code: str, people: int, seconds: float = ARRIVE
-) -> list[RoomClient]:
+async def class_of(address: str, code: str, people: int) -> list[RoomClient]:
     """Let people come in, one after the other."""
     tabs = [RoomClient(address) for _ in range(people)]
 
     async def come(number: int, tab: RoomClient) -> None:
-        await asyncio.sleep(number * seconds / people)
+        await asyncio.sleep(number * ARRIVE)
         await tab.join(code)
 
     await asyncio.gather(*(come(number, tab) for number, tab in enumerate(tabs)))
     return tabs
 
 
-async def steps(teacher: Teacher, tabs: Sequence[RoomClient], count: int) -> list[float]:
+async def steps(
+    teacher: Teacher, tabs: Sequence[RoomClient], count: int, pause: float
+) -> list[float]:
     """Change something every now and then; return how long it took until each tab had it."""
     times = []
     for _ in range(count):
@@ -153,7 +155,7 @@ async def steps(teacher: Teacher, tabs: Sequence[RoomClient], count: int) -> lis
         since = await teacher.step()
         arrivals = [tab.until(partial(came, since=since)) for tab in tabs]
         times += [at - since for at in await asyncio.gather(*arrivals)]
-        await asyncio.sleep(max(0.0, PAUSE - (time.perf_counter() - began)))
+        await asyncio.sleep(max(0.0, pause - (time.perf_counter() - began)))
     return times
 
 

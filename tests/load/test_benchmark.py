@@ -6,6 +6,7 @@ import sys
 
 from scripts.server import ROOT
 
+ROOM = ("--room", "--people=6", "--rooms=2", "--seconds=1", "--interval=0.2")
 CLASS = ("--people=4", "--inside=1", "--seconds=2", "--interval=0.4", "--arrive=0.1")
 
 
@@ -24,3 +25,14 @@ def test_a_small_class_has_no_errors():
     assert lines["photo → answer, Inside"][-1] == "0"
     assert "Error" not in said
     assert re.search(r"CPU \d+\.\d ms a change", said)
+
+
+def test_a_small_class_that_follows_has_no_errors_and_ends_where_its_teacher_is():
+    run = [sys.executable, "benchmarks/classroom.py", *ROOM]
+    said = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "A step, 72 arrivals: p50 " in said
+    assert "all counted" in said
+    assert "6 of 6 at the teacher's state" in said
+    assert "2 rooms of 10" in said
+    assert said.count("0 errors, 0 lost lines") == 2
+    assert "Errors in the logs: 0" in said
