@@ -33,7 +33,7 @@ export class Panel {
     this.page = ""
     /** @type {Said} */
     this.state = fresh()
-    this.element = make("aside", "panel", root)
+    this.element = make("aside", "lesson", root)
     this.element.popover = "manual"
     setAttributes(this.element, { "aria-label": "Your class" })
     const head = make("header", "", this.element)
