@@ -64,6 +64,10 @@ def test_the_wheel_carries_all_that_the_app_needs(wheel):
     ).stdout.split()  # fmt: skip
     assert len(listed) > 100
     assert {f"cnnviz/site/{name}" for name in listed} <= carried
+    own = subprocess.run(
+        ["git", "ls-files", "cnnviz"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert set(own) <= carried  # with styles and sheets of tasks
     assert "cnnviz/py.typed" in carried
     assert not {name for name in carried if name.startswith(("tests", "benchmarks", "scripts"))}
 

@@ -27,7 +27,9 @@ GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 class Screen(Protocol):
     """What a goal can look at: the settings of a page, and what follows from them."""
 
-    answer: str
+    @property
+    def answer(self) -> str:
+        """What has been typed."""
 
     def text(self, setting: str) -> str:
         """Return a setting as it stands in a link."""
@@ -396,7 +398,7 @@ def _ends(low: object, high: object) -> tuple[float, float]:
     return ends
 
 
-def _within(rest: Mapping[str, object]) -> float:
+def _within(rest: Mapping[Any, Any]) -> float:
     value = _real(rest.get("within", 0))
     if value < 0:
         raise ValueError("A limit is not below 0.")

@@ -87,8 +87,12 @@ class Maker:
         filled = {key: value for key, value in st.session_state.items() if self._is_own(key)}
         st.session_state[self.name] = {**st.session_state.get(self.name, {}), **filled}
 
-    def _is_own(self, key: str) -> bool:
+    def _is_own(self, key: object) -> bool:
         return str(key).startswith(f"{self.name}:")
+
+    def _remove(self, number: int) -> None:
+        """Take a task off the sheet."""
+        del self.tasks[number]
 
     def _start(self) -> str:
         """Draw where the task begins; return it as in a link."""
@@ -210,7 +214,7 @@ class Maker:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"{number + 1} &nbsp; {literal(task.text)}")
                 st.button(
-                    "Remove", key=f"task:remove:{number}", on_click=self.tasks.pop, args=(number,)
+                    "Remove", key=f"task:remove:{number}", on_click=self._remove, args=(number,)
                 )
         title = st.text_input("Its title", key=f"{self.name}:title", max_chars=MAX_TITLE)
         hand_out(self.lesson, Sheet(title.strip(), tuple(self.tasks)))

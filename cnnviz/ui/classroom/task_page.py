@@ -221,9 +221,13 @@ class Look:
         return found.title if found else self.page.setting(name).label
 
     def measure(self, name: str) -> float:
-        """Return a number that the page computes."""
+        """Return a number that the page computes; raise ValueError where there is none."""
+        measure = self.page.measures[name]
         with reading(self.values):
-            return float(self.page.measures[name].read())
+            try:
+                return float(measure.read())
+            except (LookupError, StopIteration):  # an empty stack, a network without a flat layer
+                raise ValueError(f"{measure.title}: there is none here.") from None
 
     def missed(self, name: str) -> str:
         """Return what is said of a measure that is no matter of too high or too low."""

@@ -76,8 +76,12 @@ def _buttons(lesson: Lesson, task: Task) -> None:
                 width=120,
                 on_change=lesson.check,
             )
-        on = "secondary" if solved else "primary"
-        st.button("Check", key="task:check", type=on, on_click=lesson.check)
+        st.button(
+            "Check",
+            key="task:check",
+            type="secondary" if solved else "primary",
+            on_click=lesson.check,
+        )
         if solved and not last:
             st.button("Next", key="task:on", type="primary", on_click=lesson.go, args=(1,))
         if progress.hints < len(task.hints):

@@ -77,7 +77,7 @@ def _solution(bench: Bench) -> str:
     features, activated, pooled = bench.maps
     window = bench.x[: bench.kernel.shape[0], : bench.kernel.shape[1]]
     terms = " + ".join(
-        f"{_number(cell)}·{_signed(weight)}"
+        f"{_number(float(cell))}·{_signed(weight)}"
         for cell, weight in zip(window.ravel(), bench.kernel.matrix.ravel(), strict=True)
         if weight
     )

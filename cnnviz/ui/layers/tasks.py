@@ -52,9 +52,9 @@ MEASURES = {
     "parameters": Measure("Parameters", lambda: sum(row.parameters for row in present().rows)),
     "first": Measure("Parameters of the first layer", lambda: present().rows[0].parameters),
     "sees": Measure(
-        "Side of what a cell of the last maps sees", lambda: last_maps().receptive_field
+        "Side of what a cell of the last maps sees", lambda: last_maps().fields[0].size
     ),
-    "jump": Measure("Stride of the last maps on the input", lambda: last_maps().jump),
+    "jump": Measure("Stride of the last maps on the input", lambda: last_maps().fields[0].jump),
     "maps": Measure("Maps of the last layer that has any", lambda: last_maps().output_shape[0]),
     "rows": Measure("Rows of the last maps", lambda: last_maps().output_shape[1]),
     "numbers": Measure("Numbers that come out", lambda: prod(present().output_shape)),

@@ -4,8 +4,8 @@ import pytest
 
 from cnnviz import output_size
 from cnnviz.nn import Linear
-from cnnviz.ui.classroom.task import Sheet, ready, sheet_of
-from cnnviz.ui.classroom.task_goals import Typed
+from cnnviz.ui.classroom.task import Sheet, Task, ready, sheet_of
+from cnnviz.ui.classroom.task_goals import Typed, Within
 from cnnviz.ui.classroom.task_page import Look
 from tests.ui.classroom.lessons import LESSONS
 
@@ -95,3 +95,11 @@ def test_a_sheet_survives_a_link_and_a_file(name):
     sheet = sheet_of(name)
     assert isinstance(sheet, Sheet)
     assert sheet_of(sheet.code()) == sheet
+
+
+def test_a_number_that_a_screen_does_not_have_is_said_to_be_missing():
+    page = LESSONS["layers"].page
+    task = Task("layers", "?", (Within("first", 0, 1, measured=True),), "stack=")
+    (verdict,) = Look(page, page.begun(task), task).verdicts()
+    assert not verdict.met
+    assert verdict.text == "Parameters of the first layer: there is none here."

@@ -1,0 +1,80 @@
+"""What pages lend to tasks: every number is a number, and settings survive being written."""
+
+import math
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cnnviz.ui.classroom.task import Task, sheet_of
+from cnnviz.ui.classroom.task_goals import Is, Rank, Size, Typed, Within, Zero
+from cnnviz.ui.classroom.task_page import PICTURE, Look
+from tests.ui.classroom.lessons import LESSONS
+
+each_page = pytest.mark.parametrize("name", LESSONS)
+EMPTY = Task("", "?", (Rank(1),))
+
+
+@each_page
+def test_every_number_and_map_of_a_page_can_be_looked_at_or_says_why_not(name):
+    page = LESSONS[name].page
+    for task in (EMPTY, sheet_of(name).tasks[-1]):
+        look = Look(page, page.begun(task), task)
+        for measure in page.measures:
+            with suppress(ValueError):  # which says what is missing, as no cell that is pinned
+                assert math.isfinite(look.measure(measure))
+        for each in page.maps:
+            assert np.ndim(look.map(each)) == 2
+
+
+@each_page
+def test_settings_survive_being_written_for_a_task(name):
+    page = LESSONS[name].page
+    for task in sheet_of(name).tasks:
+        for values in (page.begun(task), page.solved(task)):
+            assert page.values(page.query(values)) == values
+
+
+@each_page
+def test_a_control_has_its_own_settings_of_the_page(name):
+    page = LESSONS[name].page
+    found = [one.key for control in page.controls.values() for one in control.settings]
+    assert len(found) == len(set(found))
+    assert set(found) <= {one.key for one in page.settings} | set(PICTURE)
+    assert not {"sheet", "task", "done"} & {one.name for one in page.settings}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"page": "pixels"}, "page “pixels”"),
+        ({"show": ("banana",)}, "control “banana”"),
+        ({"start": "banana=1"}, "setting “banana”"),
+        ({"start": "stride=99"}, "from 1"),
+        ({"solution": "stride=x"}, "a number"),
+        ({"goal": (Is("stride", ("99",)),)}, "from 1"),
+        ({"goal": (Within("kernels", 0, 1),)}, "is no number"),
+        ({"goal": (Within("banana", 0, 1, True),)}, "number “banana”"),
+        ({"goal": (Typed("banana"),)}, "number “banana”"),
+        ({"goal": (Zero("banana"),)}, "map “banana”"),
+        ({"goal": (Size("banana", 1, 1),)}, "map “banana”"),
+    ],
+)
+def test_a_task_that_the_page_has_no_means_for_is_refused(change, said):
+    task = replace(Task("lab", "?", (Rank(1),)), **change)
+    with pytest.raises(ValueError, match=said):
+        LESSONS["lab"].page.check(task)
+
+
+def test_a_kernel_is_asked_for_only_where_there_is_one():
+    with pytest.raises(ValueError, match="no kernel"):
+        LESSONS["layers"].page.check(Task("layers", "?", (Rank(1),)))
+
+
+def test_settings_that_do_not_fit_are_said_as_the_page_says_it():
+    page = LESSONS["lab"].page
+    task = Task("lab", "?", (Zero("convolution"),), "size=32&picture=x&dilation=16&padding=valid")
+    (verdict,) = Look(page, page.begun(task), task).verdicts()
+    assert not verdict.met
+    assert "A kernel of 3 with dilation 16 spans 33" in verdict.text
