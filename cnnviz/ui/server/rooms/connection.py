@@ -254,6 +254,9 @@ class Connection:
             await self._close(ENDED)
         except (WebSocketDisconnect, RuntimeError, OSError):
             return  # the tab has gone, which the receiving half notices by itself
+        except Exception:
+            _LOGGER.exception("A tab of a room could not be told what is new.")
+            await self._close(AGAIN)  # it comes back, and gets the whole
 
     async def _bring_up_to_date(self, room: Room) -> float | None:
         """Send a step, if the tab waits for one; return in how many seconds to look again."""

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from cnnviz.ui.server import streamlit_patches
 from cnnviz.ui.server.live.scenes import stage
 from cnnviz.ui.server.rooms import recording, sessions
 from cnnviz.ui.server.rooms.protocol import CODE, KEY, Lead
@@ -14,13 +15,16 @@ from cnnviz.ui.server.turns import turns
 __all__ = ["Lead", "RoomError", "leave", "led", "open_room", "picture", "take_up"]
 
 WORD = re.compile(f"({CODE.pattern})-({KEY.pattern})")
+UNPATCHED = (
+    "A room shows what a run of the page has drawn, and the change to Streamlit that tells when a "
+    "run ends is switched off here: see CNNVIZ_PATCHES."
+)
 NOT_A_KEY = "That is not the key of a room, or the room has ended."
 
 
 def open_room() -> Lead:
     """Open a room that this session leads; raise RoomError with a sentence where it cannot."""
-    if reason := why_not():
-        raise RoomError(reason)
+    _check()
     with turns.aside():
         lead = rooms().call(rooms().open())
     return _begin(lead)
@@ -28,6 +32,7 @@ def open_room() -> Lead:
 
 def take_up(word: str) -> Lead:
     """Lead a room again, whose code and key are that word; raise RoomError with a sentence."""
+    _check()
     if not (found := WORD.fullmatch(word.strip())):
         raise RoomError(NOT_A_KEY)
     present = led()
@@ -54,6 +59,14 @@ def picture(code: str) -> bytes | None:
     with turns.aside(), suppress(RoomError):
         return rooms().call(rooms().store.picture(code))
     return None
+
+
+def _check() -> None:
+    """Raise RoomError with the reason, if there is one, why nobody can lead here."""
+    if "turns" not in streamlit_patches.chosen():
+        raise RoomError(UNPATCHED)
+    if reason := why_not():
+        raise RoomError(reason)
 
 
 def _begin(lead: Lead) -> Lead:

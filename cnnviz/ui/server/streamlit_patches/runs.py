@@ -28,6 +28,7 @@ def in_turn(run: Method) -> Method:
     again, each time for a tenth of a second in which no answer goes out. And a run makes tens of
     thousands of objects that refer to one another, of which hardly any outlives it: looked for
     after every 700, they cost a class a twentieth of the processor, and a pause every five seconds.
+    Where the session leads a class, its room gets what the run has drawn.
     """
     first = threading.Lock()
 

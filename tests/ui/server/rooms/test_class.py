@@ -610,3 +610,21 @@ def test_a_thousand_people_are_enough(monkeypatch):
             await here.teacher(lead)
 
     lesson()
+
+
+def test_a_tab_that_cannot_be_told_something_comes_back_for_the_whole(monkeypatch, caplog):
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            tab = await here.follower(lead.code)
+            await tab.until(lambda tab: tab.steps)
+            with monkeypatch.context() as patch:
+                patch.setattr(connection, "step", lambda *_: 1 / 0)
+                await show(here, lead.code, {"page": "lab"})
+                await tab.until(lambda tab: tab.closed == connection.AGAIN)
+            again = await here.follower(lead.code, tab.me)
+            await again.until(lambda tab: tab.screen == {"page": "lab"})
+
+    lesson()
+    assert "ZeroDivisionError" in caplog.text

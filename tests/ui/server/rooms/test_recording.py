@@ -191,6 +191,12 @@ def test_several_processes_without_a_shared_memory_say_so(monkeypatch):
     assert rooms_module.why_not() == ""
 
 
+def test_without_the_end_of_a_run_nobody_can_lead(monkeypatch):
+    monkeypatch.setenv("CNNVIZ_PATCHES", "off")
+    with pytest.raises(leading.RoomError, match="CNNVIZ_PATCHES"):
+        leading.open_room()
+
+
 @pytest.mark.parametrize(
     "word", ["", "KRTZN", f"KRTZN-{'0' * 31}", "x" * 5000, f"BBBBB-{'0' * 32}"]
 )
