@@ -4,14 +4,15 @@ Playwright waits for expressions by code in a string, which the policy forbids: 
 waits for what can be seen.
 """
 
+from base64 import b64encode
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import TimeoutError, expect
 
 from scripts.browser import NO_FILM
-from tests.browser.tab import Tab, own_picture
+from tests.browser.tab import WAIT, Tab, own_picture
 from tests.images.pictures import FILES
 from tests.test_imports import slugs
 
@@ -34,6 +35,32 @@ INJECT = """text => {
   document.body.append(script)
 }"""
 
+# What a spreadsheet copies with a cell: its text, as a table, and as a picture.
+COPY_CELL = """async picture => {
+  const bytes = Uint8Array.from(atob(picture), letter => letter.charCodeAt(0))
+  await navigator.clipboard.write([new ClipboardItem({
+    "text/plain": new Blob(["2"], { type: "text/plain" }),
+    "text/html": new Blob(["<table><tr><td>2</td></tr></table>"], { type: "text/html" }),
+    "image/png": new Blob([bytes], { type: "image/png" }),
+  })])
+}"""
+COPY_PICTURE = """async picture => {
+  const bytes = Uint8Array.from(atob(picture), letter => letter.charCodeAt(0))
+  const blob = new Blob([bytes], { type: "image/png" })
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })])
+}"""
+# A picture of 11 MB, 2400 × 1600, that has neither an ending nor a type.
+DROP = """dropzone => {
+  const file = new Uint8Array(54 + 2400 * 1600 * 3).fill(128, 54), head = new DataView(file.buffer)
+  head.setUint16(0, 0x424d)
+  const fields = [[2, file.length], [10, 54], [14, 40], [18, 2400], [22, 1600], [26, 1 | 24 << 16]]
+  for (const [at, number] of fields) head.setUint32(at, number, true)
+  const dataTransfer = new DataTransfer()
+  dataTransfer.items.add(new File([file], "IMG_1234"))
+  for (const type of ["dragenter", "dragover", "drop"])
+    dropzone.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+}"""
+
 
 @contextmanager
 def keeping(browser, *permissions):
@@ -46,7 +73,7 @@ def keeping(browser, *permissions):
 
 @pytest.fixture(scope="module")
 def strict(browser):
-    with keeping(browser, "clipboard-write") as context:
+    with keeping(browser, "clipboard-read", "clipboard-write") as context:
         yield context
 
 
@@ -195,6 +222,36 @@ def test_figures_and_animations_keep_to_the_policy(visit):
     rest(page)
     gif = taken(page, dialog.get_by_role("button", name="Save GIF"))
     assert gif.path().read_bytes().startswith(b"GIF89a")
+
+
+def test_paste_and_drop_keep_to_the_policy_and_one_undo_brings_the_picture_back(visit):
+    page = visit()
+    picture = b64encode(FILES["PNG"]).decode()
+    chosen = page.get_by_role("radiogroup", name="Picture").get_by_role("radio", checked=True)
+    stride = page.get_by_role("spinbutton", name="Stride").first
+    page.evaluate(COPY_CELL, picture)
+    stride.fill("")
+    page.keyboard.press("Control+V")
+    page.keyboard.press("Enter")
+    page.get_by_text("128 × 128").first.wait_for()  # a stride of 2, not of 1, over 256 × 256
+    page.keyboard.press("Tab")
+    page.evaluate(COPY_PICTURE, picture)
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("Control+V")
+    page.get_by_text("20 × 24").first.wait_for()
+    expect(chosen).to_have_attribute("title", "Pasted picture", timeout=WAIT)
+    undo(page, chosen, "Astronaut")
+    own_picture(page)
+    page.get_by_test_id("stPopoverBody").get_by_test_id("stFileUploaderDropzone").evaluate(DROP)
+    expect(chosen).to_have_attribute("title", "IMG_1234", timeout=WAIT)
+    undo(page, chosen, "Astronaut")
+    assert stride.input_value() == "2"
+
+
+def undo(page, chosen, title):
+    rest(page)
+    page.get_by_role("button", name=f"Back to “{title}”").click()
+    expect(chosen).to_have_attribute("title", title, timeout=WAIT)
 
 
 def test_the_landscape_keeps_to_the_policy(visit):
