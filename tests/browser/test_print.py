@@ -33,6 +33,9 @@ READ = """() => {
     cut: kept.filter(one => !isWhole(one)).map(name),
     tallest: Math.max(...kept.map(one => one.getBoundingClientRect().height)),
     maps: kept.filter(one => one.matches("canvas")).length,
+    scrolled: seen
+      .filter(one => /auto|scroll/.test(getComputedStyle(one).overflowX))
+      .filter(one => one.scrollWidth > one.clientWidth + 1).map(name),
     wider: document.documentElement.scrollWidth - innerWidth,
   }
 }"""
@@ -44,7 +47,7 @@ def test_a_page_on_paper_is_a_handout(read, path):
         page = read(path, size=(width, height), media="print").page
         found = page.evaluate(READ)
         page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
-        assert found["controls"] == found["floating"] == found["cut"] == []
+        assert found["controls"] == found["floating"] == found["cut"] == found["scrolled"] == []
         assert found["wider"] <= 0
         assert found["tallest"] <= height
         assert found["maps"] > 0

@@ -38,6 +38,8 @@ def load_model(
 
     Nothing in the file is run, and no path in it is opened. What the file says of scales and
     class names, and what of it cannot be shown, `read_model` returns too; this warns of it.
+    A damaged HDF5 file may end the process, since its library is C code: for what comes from
+    outside, `cnnviz.nn.formats.sandbox.read_apart` reads in a process of its own, as the app does.
 
     Parameters
     ----------
