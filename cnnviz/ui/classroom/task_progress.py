@@ -1,6 +1,7 @@
 """Where a learner is in a sheet: three words in the link, and what a click does to them."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -92,6 +93,7 @@ class Lesson:
     def __init__(self, page: TaskPage, progress: Progress) -> None:
         mine = [one for one in page.settings if one not in progress.settings]
         self.page, self.progress = replace(page, settings=tuple(mine)), progress
+        self._misfit = lru_cache(maxsize=64)(self._find_misfit)  # 5 ms, and every run asks
 
     @property
     def ready(self) -> str:
@@ -107,11 +109,8 @@ class Lesson:
         sheet = progress.sheet
         if sheet is None:
             return None
-        try:
-            for task in sheet.tasks:
-                self.page.check(task)
-        except ValueError as error:
-            notice(f"The tasks of this link cannot be set here. {error}")
+        if misfit := self._misfit(progress.text.value):
+            notice(f"The tasks of this link cannot be set here. {misfit}")
             self.leave()
             return None
         if not progress.task:
@@ -119,6 +118,15 @@ class Lesson:
         if st.session_state.pop(self._redraw, False):
             st.rerun()  # the pictures above the page are drawn before it
         return progress.task
+
+    def _find_misfit(self, text: str) -> str:
+        """Return why a sheet cannot be set on this page; empty where it can."""
+        try:
+            for task in sheet_of(text).tasks:
+                self.page.check(task)
+        except ValueError as error:
+            return str(error)
+        return ""
 
     def begin(self, text: str, number: int = 1) -> None:
         """Work on a task of a sheet, from where it begins; to be called in a callback."""
@@ -186,7 +194,7 @@ class Lesson:
 
     def _state(self) -> tuple[object, ...]:
         """Return what a verdict depends on."""
-        values = [(one.key, one.format(one.value)) for one in self.page.settings]
+        values = [(one.key, one.value) for one in self.page.settings]
         return (
             self.progress.text.value,
             self.progress.number.value,
