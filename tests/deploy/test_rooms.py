@@ -6,11 +6,14 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
+from websockets.asyncio.client import connect
 
 from cnnviz.ui.server.headers import COOKIE
 from cnnviz.ui.server.rooms import recording
+from cnnviz.ui.server.rooms.protocol import UNKNOWN
 from cnnviz.ui.server.rooms.redis_store import RedisStore
 from cnnviz.ui.server.rooms.rooms import Rooms
+from cnnviz.ui.server.rooms.tries import A_MINUTE
 from scripts.proxy import proxy
 from scripts.redis_server import RedisServer
 from scripts.replica import Replica
@@ -152,5 +155,30 @@ def test_neither_addresses_nor_codes_stand_in_the_log(site):
         text = site.log.read_text() + "".join(replica.text() for replica in site.replicas)
         assert made.lead.code not in text
         assert made.lead.key not in text
+
+    lesson(site, test)
+
+
+async def guess(site, client):
+    """Try a code that no room has, from an address; return the seconds until the answer."""
+    since = time.monotonic()
+    async with connect(
+        f"ws://{urlsplit(site.address).netloc}/room",
+        local_addr=(client, 0),
+        origin=site.address,
+        additional_headers={"Cookie": f"{COOKIE}=app-2", "X-Real-IP": "192.0.2.1"},  # a lie
+    ) as line:
+        await line.send('{"join": "BBBBB", "me": ""}')
+        await line.wait_closed()
+        assert line.close_code == UNKNOWN
+    return time.monotonic() - since
+
+
+def test_who_guesses_codes_through_the_proxy_waits_and_nobody_else(site):
+    async def test(_):
+        for _ in range(A_MINUTE):
+            await guess(site, "127.0.0.2")
+        assert await guess(site, "127.0.0.2") >= 1
+        assert await guess(site, "127.0.0.3") < 1
 
     lesson(site, test)
