@@ -88,15 +88,6 @@ async def agree(rooms: Rooms, room: Room, person: str, agreed: bool) -> None:
     await rooms.change(room, Change(lifted, [LIFT], guard=(LIFT, as_json(person))))
 
 
-def result(room: Room, person: str) -> dict[str, Any] | None:
-    """Return the result as a person gets it."""
-    shown = room.said.get(RESULT)
-    if shown is None:
-        return None
-    mine = room.answers.get((shown["n"], person))
-    return {**shown, "mine": mine, "right": room.said.get(RIGHTS, {}).get(person)}
-
-
 # The teacher
 
 Wish = Ask | Close | Show | Clear | Mode | Lift | End
@@ -121,12 +112,6 @@ async def lead(rooms: Rooms, room: Room, said: Wish) -> None:
             await _lift(rooms, room, screen)
         case End():
             await _do(rooms, room, Change(sign=True, end=True))
-
-
-def screens(room: Room) -> list[dict[str, str]]:
-    """Return the screens of free people, in an order that says nothing of them."""
-    found = [(room.screen_of(person), where["page"]) for person, where in room.screens().items()]
-    return [{"screen": screen, "page": page} for screen, page in sorted(found)]
 
 
 async def _ask(rooms: Rooms, room: Room, ask: Ask) -> None:

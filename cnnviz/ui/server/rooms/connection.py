@@ -5,7 +5,7 @@ import json
 import logging
 import time
 from asyncio import sleep
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
@@ -16,7 +16,6 @@ from cnnviz.ui.server.live.requests import POLICY, Allowance, Refused
 from cnnviz.ui.server.rooms import acts
 from cnnviz.ui.server.rooms.outbox import Outbox
 from cnnviz.ui.server.rooms.protocol import (
-    ANSWERS,
     ENDED,
     FULL,
     NOT_THE_KEY,
@@ -34,23 +33,21 @@ from cnnviz.ui.server.rooms.protocol import (
     from_follower,
     from_leader,
 )
-from cnnviz.ui.server.rooms.questions import public
 from cnnviz.ui.server.rooms.room import (
     CELL,
     DIGITS,
     LIFT,
     LIFTED,
-    MODE,
     QUESTION,
-    RESULT,
     SCREEN,
     Room,
     as_json,
 )
 from cnnviz.ui.server.rooms.rooms import NOT_NOW, STANDING, Rooms
-from cnnviz.ui.server.rooms.store import OPEN, Change, StoreGone
+from cnnviz.ui.server.rooms.store import Change, StoreGone
 from cnnviz.ui.server.rooms.tries import Tries
-from cnnviz.ui.server.rooms.wire import Held, Put, step
+from cnnviz.ui.server.rooms.wire import Held, step
+from cnnviz.ui.server.rooms.words import KINDS, STARTING, Word, view, word_of
 
 _LOGGER = logging.getLogger(__name__)
 PATIENCE = 10.0  # seconds for the first message
@@ -62,9 +59,6 @@ MOST_HERE = 1000  # tabs of one room with one process
 AGAIN = 1013  # of RFC 6455's registry: try again later
 FAILED = "That did not work."
 OVER = "The teacher has closed this class."
-# What is said of a field, where that is called otherwise.
-KINDS = {"members": "people", "here": "screens", "answer": "answers", OPEN: QUESTION}
-STARTING = ("standing", "people", MODE, QUESTION, RESULT, "answers", "screens", LIFT)
 
 
 class Connection:
@@ -152,7 +146,7 @@ class Connection:
         welcome = {"code": room.code, "leads": self.leads, "me": me, "mode": room.mode}
         await self._say({"welcome": welcome})
         room.members.add(self)
-        self.wake(STARTING)
+        self.wake(("standing", LIFT, *STARTING))
         if self.leads:
             await self._rooms.change(room, Change(sign=True))
         return room
@@ -261,7 +255,7 @@ class Connection:
     async def _bring_up_to_date(self, room: Room) -> float | None:
         """Send a step, if the tab waits for one; return in how many seconds to look again."""
         following = not (self.free or self._hidden)
-        screen, cell, puts = self._view(room)
+        screen, cell, puts = view(room, self.person)
         if not following or not self._painted or self._held.is_like(screen, puts, cell):
             return None
         if (pause := self._next_step - time.monotonic()) > 0:
@@ -272,56 +266,18 @@ class Connection:
         await self._websocket.send_bytes(step(self._step, screen, puts, cell, self._held))
         return None
 
-    def _view(self, room: Room) -> tuple[Any, Any, Mapping[str, Put]]:
-        """Return screen, cell and messages for this tab; the teacher has all but the answers."""
-        if self.leads:
-            return None, None, {to: put for to, put in room.puts.items() if to == ANSWERS}
-        return room.said.get(SCREEN), room.said.get(CELL), room.puts
-
     async def _tell(self, room: Room, kind: str) -> None:
         """Say how things are, if the tab does not know."""
-        word = self._word(room, kind)
-        if word is None:
+        if kind == "standing":
+            word: Word = {"standing": STANDING if self._rooms.standing else ""}
+        else:
+            word = word_of(kind, room, self.person)
+        if word is None or (word == {LIFT: False} and LIFT not in self._told):
             return
         text = json.dumps(word, ensure_ascii=False)
         if self._told.get(kind) != text or kind == LIFTED:  # each is an answer of its own
             self._told[kind] = text
             await self._websocket.send_text(text)
-
-    def _word(self, room: Room, kind: str) -> dict[str, Any] | None:
-        """Return what is said of a kind; None where it is not for this tab."""
-        question = room.question
-        match kind:
-            case "standing":
-                return {"standing": STANDING if self._rooms.standing else ""}
-            case "people":
-                return {"people": room.people()}
-            case "mode":
-                return {"mode": room.mode}
-            case "question":
-                return {"question": self._question(room)}
-            case "result":
-                return {"result": acts.result(room, self.person)}
-            case "answers" if self.leads and question:
-                n = question["n"]
-                return {"answers": {"n": n, "count": len(room.answers_to(n))}}
-            case "screens" if self.leads:
-                return {"screens": acts.screens(room)}
-            case "lift" if self.person:
-                asked = room.said.get(LIFT) == self.person
-                return {"lift": asked} if asked or LIFT in self._told else None
-            case "lifted" if self.leads:
-                told = room.said.get(LIFTED)
-                return told and {"lifted": told["where"]}
-        return None
-
-    def _question(self, room: Room) -> dict[str, Any] | None:
-        asked = public(room.question)
-        if asked is None:
-            return None
-        mine = room.answers.get((asked["n"], self.person))
-        state = {"open": room.open == asked["n"], "shown": RESULT in room.said}
-        return {**asked, **state, "mine": mine}
 
     async def _say(self, word: dict[str, Any]) -> None:
         with suppress(RuntimeError, OSError, WebSocketDisconnect):

@@ -1,6 +1,8 @@
 """What a leading session notes: byte for byte what its browser gets, and nothing private."""
 
 import json
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -206,9 +208,6 @@ def test_a_word_that_is_no_key_is_refused_in_a_sentence(word):
 
 
 def test_redis_is_not_loaded_by_those_who_have_none():
-    import subprocess
-    import sys
-
     code = "import sys, asgi; print('redis' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "False"

@@ -1,5 +1,7 @@
 """The truth of a question is what the app shows: the same numbers, from the message alone."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from cnnviz import conv2d
 from cnnviz.ui.server.rooms.questions import tally
 from cnnviz.ui.server.rooms.truth import Board, CannotTell, is_right_number
+from cnnviz.ui.server.rooms.wire import LENGTH
 from cnnviz.ui.widgets.text import number
 from tests.ui.pages import open_page
 from tests.ui.scenes import sent
@@ -84,10 +87,6 @@ def test_a_drawn_kernel_makes_a_map_whatever_its_brightness_but_not_its_negative
 
 
 def test_what_has_no_arithmetic_cannot_be_told():
-    import json
-
-    from cnnviz.ui.server.rooms.wire import LENGTH
-
     text = json.dumps({"panes": [{"role": "", "numbers": None, "chain": None}]}).encode()
     other = Board(LENGTH.pack(len(text)) + text)
     with pytest.raises(CannotTell, match="cannot be computed"):

@@ -1,0 +1,81 @@
+"""What a tab is told of its room, by kind: see the table of protocol."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnnviz.ui.server.rooms.protocol import ANSWERS
+from cnnviz.ui.server.rooms.questions import public
+from cnnviz.ui.server.rooms.room import (
+    CELL,
+    LIFT,
+    LIFTED,
+    MODE,
+    QUESTION,
+    RESULT,
+    RIGHTS,
+    SCREEN,
+    Room,
+)
+from cnnviz.ui.server.rooms.store import OPEN
+from cnnviz.ui.server.rooms.wire import Put
+
+# The kind of a field's word, where that has another name.
+KINDS = {"members": "people", "here": "screens", "answer": "answers", OPEN: QUESTION}
+STARTING = ("people", MODE, QUESTION, RESULT, "answers", "screens")
+
+Word = dict[str, Any] | None
+
+
+def word_of(kind: str, room: Room, person: str) -> Word:
+    """Return the word of a kind for a person, or for the teacher, who is none; None: no word."""
+    teacher, question = not person, room.question
+    match kind:
+        case "people":
+            return {"people": room.people()}
+        case "mode":
+            return {"mode": room.mode}
+        case "question":
+            return {"question": _question(room, person)}
+        case "result":
+            return {"result": _result(room, person)}
+        case "answers" if teacher and question:
+            n = question["n"]
+            return {"answers": {"n": n, "count": len(room.answers_to(n))}}
+        case "screens" if teacher:
+            return {"screens": _screens(room)}
+        case "lift" if person:
+            return {"lift": room.said.get(LIFT) == person}
+        case "lifted" if teacher:
+            told = room.said.get(LIFTED)
+            return told and {"lifted": told["where"]}
+    return None
+
+
+def view(room: Room, person: str) -> tuple[Any, Any, Mapping[str, Put]]:
+    """Return screen, cell and messages for a tab; the teacher has all but the answers."""
+    if not person:
+        return None, None, {to: put for to, put in room.puts.items() if to == ANSWERS}
+    return room.said.get(SCREEN), room.said.get(CELL), room.puts
+
+
+def _question(room: Room, person: str) -> Word:
+    asked = public(room.question)
+    if asked is None:
+        return None
+    mine = room.answers.get((asked["n"], person))
+    state = {"open": room.open == asked["n"], "shown": RESULT in room.said}
+    return {**asked, **state, "mine": mine}
+
+
+def _result(room: Room, person: str) -> Word:
+    shown = room.said.get(RESULT)
+    if shown is None:
+        return None
+    mine = room.answers.get((shown["n"], person))
+    return {**shown, "mine": mine, "right": room.said.get(RIGHTS, {}).get(person)}
+
+
+def _screens(room: Room) -> list[dict[str, str]]:
+    """Return the screens of free people, in an order that says nothing of them."""
+    found = [(room.screen_of(person), where["page"]) for person, where in room.screens().items()]
+    return [{"screen": screen, "page": page} for screen, page in sorted(found)]
