@@ -262,6 +262,7 @@ REFUSED = {
     "np.rot90([[1, 2], [3, 4]], 1, (0,))": "np.rot90 turns by two axes, not by 1.",
     "np.diag(np.ones((2, 2, 2)))": "np.diag is read for rows and columns only.",
     "np.array([[1, 2], [3, 4]]).flatten('F')": "The name “F” in flatten stands for no number.",
+    "np.array([[1, 2]]).view(np.int32)": "The method view needs a shape.",
     "torch.tensor([1, 2]).unsqueeze(3)": "unsqueeze names the axis 3, of 2 in all.",
     "np.array([[0, 2]]).astype(bool)": "The type “bool” makes 1 of all that is not 0",
     "np.array([[0, 2]], dtype=bool)": "The type “bool” makes 1 of all that is not 0",

@@ -90,6 +90,8 @@ def _placed(arguments: Arguments) -> tuple[Bound, str]:
 
 def _reshaped(of: Array, arguments: Arguments) -> Array:
     _, sizes = _wholes(arguments)
+    if not sizes:
+        raise ValueError(f"The method {arguments.called} needs a shape.")
     try:
         return of.moved(lambda cells: cells.reshape(sizes))
     except ValueError:
