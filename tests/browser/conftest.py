@@ -36,7 +36,7 @@ def browser(address):
 @pytest.fixture(scope="package")
 def filming_browser(browser):
     """Return a Chromium that has a camera."""
-    with launch(browser.browser_type, camera=True) as browser:
+    with launch(browser.browser_type, "--process-per-site", camera=True) as browser:
         yield browser
 
 

@@ -11,11 +11,12 @@ FRAME = "192 × 256"  # of a working size of 256
 
 
 @pytest.fixture(scope="module")
-def filming(filming_browser):
+def filming(filming_browser, address):
     width, height = DESKTOP
     context = filming_browser.new_context(
         viewport={"width": width, "height": height}, bypass_csp=True, permissions=["camera"]
     )
+    context.new_page().goto(f"{address}/favicon.png")  # keeps the process
     context.add_init_script(FIGURES)
     yield context
     context.close()
