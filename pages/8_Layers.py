@@ -66,13 +66,14 @@ def draw_sentences(run: StackRun) -> None:
     """Say what to look for, and what to try."""
     st.markdown(
         "**What to look for.** The maps of the first layer still look like the picture. With "
-        f"every layer a cell sees more of it, and its map is harder to name. {views.course(run)} "
+        "every layer whose window is larger than one cell, a cell sees more of it, and its map is "
+        f"harder to name. {views.course(run)} "
         f"{views.answer_of_chance(run)}"
     )
     frame.question(
-        "Change the stack until a cell of its last maps sees exactly 10 × 10 cells of the picture.",
-        views.sees(run, 10),
-        "A cell of the last maps sees 10 × 10 cells of the picture.",
+        "Change the stack until a cell of its last maps sees exactly 12 × 12 cells of the picture.",
+        views.sees(run, 12),
+        "A cell of the last maps sees 12 × 12 cells of the picture.",
     )
 
 

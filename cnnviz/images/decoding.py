@@ -124,7 +124,7 @@ def _check_size(size: tuple[int, int], form: str, progressive: bool) -> None:
     if max(size) > MAX_SIDE:
         raise PictureError(
             f"This picture has {width} × {height} pixels; "
-            f"at most {MAX_SIDE} a side work, so make it smaller first."
+            f"the limit is {MAX_SIDE} per side, so make it smaller first."
         )
 
 

@@ -308,7 +308,7 @@ def test_a_file_is_opened_and_a_bad_one_is_refused(tab):
 
 def test_a_photo_is_said_to_be_no_digit(tab):
     page = tab("show=picture", path="inside").page
-    page.get_by_text("A photo is none of the handwritten digits").wait_for()
+    page.get_by_text("A photo is not one of the handwritten digits").wait_for()
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844)])

@@ -144,7 +144,7 @@ def test_a_count_shows_its_pictures_and_a_picture_its_maps(tab):
     label = cell.get_attribute("aria-label")
     cell.click()
     count, answer, truth = re.match(r"(\d+) times (\d) for (\d)", label).groups()
-    page.get_by_text(f"Is {truth}, and it says {answer}").wait_for()
+    page.get_by_text(f"Predicted {answer}, is {truth}").wait_for()
     opened.query(f"cell={truth},{answer}")
     opened.settles(page.locator(".examples button").count, min(int(count), 12))
     picture = page.locator(".examples button").last
@@ -160,7 +160,7 @@ def test_arrow_keys_go_through_the_confusion_table(tab):
     for key in ("ArrowRight", "ArrowDown", "ArrowDown"):
         page.keyboard.press(key)
     page.keyboard.press("Enter")
-    page.get_by_text("Is 2, and it says 1").wait_for()
+    page.get_by_text("Predicted 1, is 2").wait_for()
 
 
 def test_the_filter_under_the_cursor_stands_beside_the_maps_in_numbers(read):

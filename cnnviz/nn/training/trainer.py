@@ -39,7 +39,7 @@ class Evaluation(NamedTuple):
     shares: Floats  # (N, classes): softmax
 
     def worst(self, labels: NDArray[np.int64], count: int = 10) -> NDArray[np.int64]:
-        """Return the numbers of the wrongly answered pictures, the surest mistakes first."""
+        """Return which pictures are answered wrongly, the least share of the right class first."""
         right = self.shares[np.arange(len(labels)), labels]
         order = np.argsort(right, kind="stable")
         wrong = self.shares.argmax(axis=1) != labels

@@ -84,7 +84,7 @@ def dying_answer(curve: DeltaGenerator) -> live.Steps[Work]:
     ]
     for i, (name, each) in enumerate(zip(MORTAL, found, strict=True)):
         alt = f"The slope of {ACTIVATIONS[name].title}"
-        title = f"Slope: {number(100 * each.passed, 3)} % passes"
+        title = f"Gradient passed: {number(100 * each.passed, 3)} %"
         place: dict[str, Any] = {
             "fields": shown[1].fields,
             "slot": 6 + i,
@@ -104,7 +104,8 @@ def dying_answer(curve: DeltaGenerator) -> live.Steps[Work]:
         "Below 0 a ReLU gives 0 and its slope is 0: the cell is inactive, and no gradient comes "
         "back through it. That is normal for some cells of a picture; a unit is dead only when it "
         f"is inactive for every input. {now} Push the bias down: the lower maps, which show the "
-        "slopes, empty. Leaky ReLU, PReLU and ELU keep a slope, so a gradient is left that can "
+        "slopes, become empty. Leaky ReLU, PReLU and ELU keep a slope, so a gradient is left that "
+        "can "
         "bring the bias up again."
     )
     frame.question(
@@ -194,7 +195,7 @@ def linear_answer() -> live.Steps[Work]:
         (
             2,
             "",
-            "The difference to one kernel",
+            "The difference from one kernel",
             found.two - found.one,
         ),
         (3, "", "A ReLU between the two kernels", found.bent),
@@ -214,15 +215,15 @@ def linear_answer() -> live.Steps[Work]:
     maps = boards.packed(f"{PAGE}.linear", shown, looks.look(), sums, pin)
     yield [maps]
     boards.show(*maps)
-    why = "rounding" if found.rounding else "whole numbers are not even rounded"
+    why = "rounding" if found.rounding else "whole numbers, so no rounding"
     st.markdown(
         f"Largest difference between one kernel and two: **{number(found.rounding, 3)}** ({why}), "
-        f"beside values up to {number(abs(found.two).max())}. "
+        f"beside values up to {number(abs(found.two).max())} away from 0. "
         f"With a ReLU between them: **{number(found.bend)}**."
     )
     frame.look_for(
-        "The first two maps are the same: layers without an activation, however many, are one "
-        "layer, here with a 5 × 5 kernel. (The picture is padded in full, so that both see the "
+        "Maps 2 and 3 are the same: layers without an activation, however many, are one layer, "
+        "here with a 5 × 5 kernel. (The picture has full padding, so that both see the "
         "same zeros.) A ReLU between them breaks this, and only then does depth help."
     )
     frame.question(

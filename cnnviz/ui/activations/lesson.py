@@ -58,7 +58,7 @@ def block(stage: Stage, lesson: str, names: Sequence[str], columns: int = 0) -> 
 def kernel_chips(of: Choice = kernel) -> None:
     """Draw the kernel that makes the feature map."""
     with st.container(horizontal=True, key=f"chips:{of.key}"):
-        choice_chips(of, QUICK_KERNELS, "quick")
+        choice_chips(of, QUICK_KERNELS, "Common kernels")
         rest = [name for name in KERNELS if name not in QUICK_KERNELS]
         label = KERNELS[of.value].title if of.value in rest else "All kernels"
         in_popover(label, f"{of.key}:more", lambda: choice_chips(of, rest, "more"))

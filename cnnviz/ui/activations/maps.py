@@ -64,7 +64,7 @@ def family_answer() -> live.Steps[Work]:
     """Draw the map after every function."""
     given = picture_picker.picture_input()
     done, found = after(given, source(given, bias=bias.value), [step(name) for name in FAMILY])
-    before = chart(done.maps[0].features, "how many cells have which value", marks="features")
+    before = chart(done.maps[0].features, "how many cells have each value", marks="features")
     notes = [f"slope 0 in {percent(each.inactive)} of the cells" for each in found]
     charts = [before, *({**before, "curve": True, "note": note} for note in notes)]
     relu = found[FAMILY.index("relu")]
@@ -77,9 +77,10 @@ def family_answer() -> live.Steps[Work]:
     boards.show(*maps)
     zeros = share_of_zeros(done.maps[0].features)
     frame.look_for(
-        "Solid is the function, dashed its slope, grey how many cells have which value (the "
+        "The solid line is the function, the dashed line its slope; grey shows how many cells "
+        "have each value (the "
         "height is the square root of the count). The dot is the cell under the cursor, in every "
-        f"map. ReLU takes the zeros from {percent(zeros)} to {percent(relu.zeros)} of the cells; "
+        f"map. ReLU raises the zeros from {percent(zeros)} to {percent(relu.zeros)} of the cells; "
         "sigmoid and tanh squash large values together, and their slope there is nearly 0."
     )
     slope = parameters["prelu", "weight"].value
@@ -140,13 +141,14 @@ def edge_answer() -> live.Steps[Work]:
     other = KERNELS["sobel_x" if edge_kernel.value == "laplacian_4" else "laplacian_4"]
     frame.look_for(
         f"Take one sharp edge, from 0 to 255. {on_a_step(chosen)} {on_a_step(other)} Where both "
-        "signs meet, the map in grey (Colours) goes from white over grey to black, and ReLU, which "
+        "signs meet, the map in grey (Colours) goes from white through grey to black, and ReLU, "
+        "which "
         f"cuts off what is below 0, makes that abrupt. {in_this_row(chosen, features, here.value)} "
         f"{ACTIVATION_SENTENCES[function.value]} Zeros before: {percent(zeros)}; after: "
         f"{percent(found.zeros)}."
     )
     frame.question(
-        "Which function brings the lower half of the cut back, a hundred times smaller?",
+        "Which function brings back the negative half of the profile, a hundred times smaller?",
         step(function.value) == ("leaky_relu", {"negative_slope": 0.01}),
         "Right: leaky ReLU with slope 0.01 keeps 1 % of what is negative.",
     )
@@ -174,7 +176,9 @@ def in_this_row(of: Kernel, features: NDArray, row: int) -> str:
         return "In this row every response is 0."
     edge = across_edge(line)
     where = f"In this row the strongest response is {number(edge.peak)}, in column"
-    beside = f"; right beside it they reach {number(edge.opposite)}" if edge.opposite else ""
+    beside = (
+        f"; right beside it the response reaches {number(edge.opposite)}" if edge.opposite else ""
+    )
     return f"{where} {edge.column + border}{beside}."
 
 
@@ -227,8 +231,9 @@ def channels_answer() -> live.Steps[Work]:
     boards.show(*maps)
     frame.look_for(
         "Each channel has its own slope for what is negative, and a network learns it like a "
-        "weight: with 0 the channel is a ReLU, with 1 nothing is bent. A layer of three channels "
-        "has three slopes more to learn, whatever the size of the picture."
+        "weight: with 0 the channel is a ReLU, with 1 it changes nothing. A layer of three "
+        "channels "
+        "has three more slopes to learn, whatever the size of the picture."
     )
     frame.question(
         "Set the slopes so that an edge gives the same value whichever side is brighter.",

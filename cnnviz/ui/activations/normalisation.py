@@ -107,7 +107,8 @@ def norm_answer() -> live.Steps[Work]:
     boards.show(*maps)
     zeros = share_of_zeros(order.activated)
     frame.look_for(
-        "Batch norm takes the mean from a map and divides by its spread: mean 0, variance 1, "
+        "Batch norm subtracts the mean of a map and divides by its standard deviation: mean 0, "
+        "variance 1, "
         "whatever came in. Then γ stretches and β shifts, and both are learned. Before a ReLU, "
         f"β decides how much gets through (now {percent(1 - zeros)} of the cells are not 0); "
         "before a sigmoid, γ keeps the values where it is not flat. Here the batch is this one "

@@ -72,7 +72,8 @@ def signal_propagation_answer() -> Work:
     )
     st.html(_factors(found))
     frame.look_for(
-        "A bar up is a signal that has grown, a bar down one that has shrunk, by powers of ten. "
+        "A bar pointing up is a signal that has grown, a bar pointing down one that has shrunk, "
+        "in powers of ten. "
         "Activations go from left to right, gradients from right to left. On its way back the "
         "gradient is multiplied at every layer by the weights, and by the slope of the "
         f"activation. {backwards(name, found)}"
@@ -121,17 +122,18 @@ def _listed(names: list[str]) -> str:
 
 def _factors(found: dict[str, Propagation]) -> str:
     """Return how the gradient fares with each initialisation as an HTML table."""
+    steps = len(next(iter(found.values())).gradient) - 1
     rows = {
         "Gradient at the first layer ÷ at the last": [
             _power(each.gradient[0] / each.gradient[-1]) for each in found.values()
         ],
-        "that is, for each layer": [
+        f"that is, for each of the {steps} steps between": [
             f"× {number(factor(each.gradient), 2)}" for each in found.values()
         ],
-        "by the weights, √(fan-in × variance)": [
+        "from the weights, √(fan-in × variance)": [
             f"× {number(math.sqrt(INITIALISATIONS[one].scale), 2)}" for one in found
         ],
-        "and by the slope": [
+        "from the slope": [
             f"× {number(factor(each.gradient) / math.sqrt(INITIALISATIONS[one].scale), 2)}"
             for one, each in found.items()
         ],

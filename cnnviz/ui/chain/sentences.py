@@ -22,7 +22,8 @@ ACTIVATION_SENTENCES = {
     "softplus": "Softplus is a ReLU with a soft corner that never reaches 0.",
     "relu6": "ReLU6 is a ReLU that goes no higher than 6.",
     "hardsigmoid": "Hard sigmoid rises in a straight line from 0 at −3 to 1 at 3.",
-    "hardswish": "Hard swish is 0 below −3 and hands on what is above 3; between, it dips below 0.",
+    "hardswish": "Hard swish is 0 below −3 and passes on what is above 3; in between, it dips "
+    "below 0.",
 }
 POOLING_SENTENCES = {
     "max": "Max pooling keeps the strongest response of each window.",

@@ -32,7 +32,7 @@ class Convolution:
             "same",
             MOST_PADDING,
             "Cells added around the picture. valid: none. same: as many as keep the size at "
-            "stride 1. full: as many as let the kernel touch the picture with one cell.",
+            "stride 1. full: enough for the kernel to overlap the picture by a single cell.",
             mode_help="zeros: black. reflect: the picture mirrored at its edge. replicate: the "
             "edge cell again. circular: the opposite side.",
         )
@@ -128,7 +128,7 @@ class Activation:
         rest = [name for name in ACTIVATIONS if name not in QUICK_ACTIVATIONS]
         name = self.chosen.value
         with st.container(horizontal=True, key=f"chips:{self.chosen.key}"):
-            choice_chips(self.chosen, QUICK_ACTIVATIONS, "quick")
+            choice_chips(self.chosen, QUICK_ACTIVATIONS, "Common activations")
             in_popover(
                 ACTIVATIONS[name].title if name in rest else "All activations",
                 f"{self.chosen.key}:more",
@@ -167,12 +167,12 @@ class Pooling:
         )
         self.ceil = Switch(
             f"{page}.ceil",
-            "Keep a last window that runs over the edge",
+            "Keep partial windows (ceil)",
             help="Round the output size up instead of down (ceil_mode).",
         )
         self.include = Switch(
             f"{page}.include_pad",
-            "Padding counts in the average",
+            "Include padding in the average",
             True,
             help="Whether the added zeros count when the mean is taken (count_include_pad).",
         )

@@ -105,7 +105,7 @@ class Maker:
                 "It begins", offered, format_func=FROM.get, required=True, key=key
             )
             st.button(
-                "Keep the screen of now",
+                "Keep the current screen",
                 help="Then change it, for a task that begins here and ends there.",
                 on_click=st.session_state.update,
                 args=({f"{self.name}:kept": self.page.query(self.look.values)},),

@@ -19,7 +19,7 @@ border = Number(
     f"{PAGE}.border",
     "Cells of border",
     12,
-    "The lower maps are the mean over as many cells to every side.",
+    "The lower maps are the mean over this many cells on every side.",
     low=1,
     high=32,
     unit="px",
@@ -27,7 +27,7 @@ border = Number(
 complete = Switch(
     f"{PAGE}.complete",
     "Bring the dropped cells back",
-    help="output_padding: as many cells more at the end as the floor had dropped.",
+    help="output_padding: adds back at the end the cells that the floor dropped.",
 )
 looks = LookSettings(PAGE)
 progress = Progress(PAGE)

@@ -148,7 +148,7 @@ def rim_sentence(own: float, rims: dict[str, float]) -> str:
     found = ", ".join(f"{MODES[mode]} **{number(value)}**" for mode, value in rims.items())
     return (
         f"Mean brightness of the outermost cells: in the picture {number(own)}; after the mean "
-        f"{found}. Zeros darken the rim: there the padding is invented data, and black."
+        f"{found}. Zeros darken the rim: the padding there is invented data, and black."
     )
 
 

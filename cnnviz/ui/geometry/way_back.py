@@ -27,10 +27,14 @@ def draw_way_back(page: live.Page, stage: frame.Stage, axes: Axes) -> Run:
 
 
 class Way(NamedTuple):
-    """One way back: the cells of output padding on each axis, and the maps as they are sent."""
+    """One way back: the cells of output padding on each axis, and the maps as they are sent.
+
+    `whole` says whether what comes back is as large as what went in.
+    """
 
     extra: tuple[int, int]
     maps: tuple[str, Packed]
+    whole: bool
 
 
 def and_back(stage: frame.Stage) -> live.Steps[None]:
@@ -50,8 +54,8 @@ def and_back(stage: frame.Stage) -> live.Steps[None]:
     st.markdown(
         (f"Rows &nbsp; {rows}\n\n" if rows else "")
         + "**What to look for.** Every cell stamps the kernel, times its value, where its window "
-        "was; stamps that overlap add up. The size comes back, the values do not, and where the "
-        "stride does not divide the kernel the stamps leave a chequerboard."
+        f"was; stamps that overlap add up. {came_back(ways)}Where the stride does not divide the "
+        "kernel the stamps leave a chequerboard."
     )
 
 
@@ -66,5 +70,17 @@ def ways_back() -> tuple[dict[str, Way], list[str]]:
         except ValueError as problem:
             errors.append(str(problem))
         else:
-            ways[board] = Way(extra, boards.packed(board, views.back_panes(run, back), look))
+            maps = boards.packed(board, views.back_panes(run, back), look)
+            sizes = tuple(axis.size for axis in run.geometries[0].convolution)
+            ways[board] = Way(extra, maps, back.shape[-2:] == sizes)
     return ways, errors
+
+
+def came_back(ways: dict[str, Way]) -> str:
+    """Say whether the size comes back; the values do not."""
+    if all(way.whole for way in ways.values()):
+        return "The size comes back, the values do not. "
+    return (
+        "Neither the values come back nor the whole size: what the stride has dropped is gone, "
+        f"unless you switch on “{complete.label}”. "
+    )

@@ -99,7 +99,10 @@ def worth(run: Inspection) -> str:
         record += "It was this confident on none of them. "
     if run.source == "example":
         return record + "Softmax shares are not probabilities of being right."
-    return record + "Those are like what it learned from; yours is not, so the count is no promise."
+    return (
+        record
+        + "Those resemble its training pictures; yours does not, so this count guarantees nothing."
+    )
 
 
 def sure_and_right(found: Evaluation, labels: np.ndarray, share: float) -> tuple[int, int]:
@@ -130,7 +133,7 @@ def cannot_know(run: Inspection) -> str:
     if run.source == "picture":
         kind = KINDS.get(run.subject.data, "the pictures that it learned from")
         return (
-            f"A photo is none of the {kind} that this network knows. It has to say {some}, "
+            f"A photo is not one of the {kind} that this network knows. It has to name {some}, "
             "whatever it gets, and may be very sure of it. Its answer says nothing about your "
             "picture."
             if run.subject.data

@@ -21,9 +21,9 @@ LEAST_STEPS = 7  # across a picture, for a network that is large all the same
 SPECK = 1e-6  # of the largest score
 
 SENTENCES = {
-    "saliency": "By how much the score of **{name}** changes for a small change of each pixel: "
+    "saliency": "How much the score of **{name}** changes with a small change in each pixel: "
     "red where a brighter pixel raises it, blue where it lowers it.",
-    "occlusion": "By how much that score falls if {size} × {size} pixels around each are "
+    "occlusion": "How much that score falls when the {size} × {size} pixels around each are "
     "covered: red parts are evidence for **{name}**, blue ones against it.",
     "grad_cam": "Where the maps of the last convolution are evidence for **{name}**. They are "
     "coarse, so this is too; 0 is no evidence.",
@@ -151,19 +151,19 @@ def two_rivals(run: Inspection, hidden: Covered) -> Rivals | None:
 def rival_sentence(run: Inspection, found: Rivals | None) -> str:
     """Say which two classes are strongest, and what it would take to change the answer."""
     if found is None:
-        return "Behind a sigmoid each class has a share of its own, so no two are rivals."
+        return "With a sigmoid each class has a share of its own, so no two classes compete."
     first, second = (f"**{literal(run.classes[i])}**" for i in (found.first, found.second))
     size = patch_side(run)
     most = float(found.evidence.max())
     if most > found.margin:
         verdict = (
-            f"Cover the {size} × {size} pixels that are marked, and {first} loses "
+            f"Cover the {size} × {size} pixels that are marked, and that lead falls by "
             f"{number(most)}: then {second} is ahead. It would change its mind."
         )
     else:
         verdict = (
-            f"No {size} × {size} patch takes away more than {number(max(most, 0))}: to cover "
-            "one is not enough to make it change its mind."
+            f"No {size} × {size} patch takes more than {number(max(most, 0))} off that lead: to "
+            "cover one is not enough to change the answer."
         )
     return (
         f"Between {first} and {second}: red is evidence for {first}, blue for {second}. {first} is "
@@ -189,13 +189,15 @@ def panes(run: Inspection, found: Sequence[Evidence] = (), two: Rivals | None = 
     """Return the input and all the evidence as maps of one board, one a slot."""
     channels = run.image[0] if len(run.image) == 1 else run.image
     levels = np.rint(np.clip(channels, 0, 1) * 255).astype(np.uint8)
+    # The digits are in sixteenths, which levels of 255 cannot hold: those travel as they are.
+    as_levels = channels.ndim == 3 or np.allclose(levels / 255, channels, atol=1e-6)
     made = [
         Pane(
             0,
             "What goes in",
             "What the network gets",
             channels,
-            picture=levels,
+            picture=levels if as_levels else None,
             black=0,
             white=1,
             file="input",

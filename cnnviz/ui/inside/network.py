@@ -22,7 +22,7 @@ _TESTED = f"{PAGE}:tested"
 
 KNOWN_SAMPLE = "coffee"
 SHORTCOMINGS = {
-    "own": "There is no network of yours yet: train one on the page Training, and it stands here.",
+    "own": "You have no network yet: train one on the Training page, and it appears here.",
     "file": "No file is open yet.",
 }
 
@@ -105,9 +105,9 @@ def controls() -> None:
     if name == "file":
         own_file.controls()
     if name == "photos" and (missing := photos_missing()):
-        st.error(f"{missing} You see the network of the digits instead.")
+        st.error(f"{missing} The digits network is shown instead.")
     elif name not in (plain_subject().name, "photos"):
-        st.info(f"{SHORTCOMINGS[name]} Until then you see the network of the digits.")
+        st.info(f"{SHORTCOMINGS[name]} Until then the digits network is shown.")
 
 
 def photos_missing() -> str:

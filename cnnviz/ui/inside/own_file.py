@@ -31,7 +31,7 @@ MOST_TEXT = 40_000  # characters of class names
 
 SCALE = Choice(
     f"{PAGE}.scale",
-    "Pixels are brought to",
+    "Pixel values scaled to",
     "0–1",
     "As in the training: from 0 to 1, from 0 to 255, from −1 to 1, or by mean and spread of the "
     "photos of ImageNet.",
@@ -105,7 +105,7 @@ def controls() -> None:
         PAGE,
         "Open a network",
         open_files,
-        reading="The network is read…",
+        reading="Reading the network…",
         help="ONNX (with its .onnx.data), Keras (.keras, .h5), TensorFlow.js or Teachable "
         "Machine (zip), PyTorch weights (.pt, .pth), safetensors, or npz as this app hands "
         "it out.",
@@ -219,7 +219,7 @@ def _read_again() -> None:
         size = int(text[1]), int(text[2] or text[1])
         if size != made.model.network.input_shape[1:]:
             wanted = Wanted(size, wanted.layout)
-        with st.spinner("The network is read…"):
+        with st.spinner("Reading the network…"):
             changed = opened_again(made, wanted)
             _check(changed, said)
     except ValueError as error:

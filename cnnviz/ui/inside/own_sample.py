@@ -68,7 +68,7 @@ def compared_sentence(found: Comparison) -> str:
     ends = {
         "output": "",
         "scores": " before its last layer",
-        "shares": " behind a softmax, which your program has and this file has not",
+        "shares": " after a softmax, which your program has and this file lacks",
     }
     largest = f"The largest difference is **{number(found.largest, 2)}**{ends[found.end]}"
     if found.same:

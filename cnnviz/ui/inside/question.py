@@ -95,7 +95,7 @@ def found(run: Inspection) -> Found:
         return kept[1]
     if state().get(ASKED) != key or is_live():
         return Found(evidence.panes(run), nothing, waits=True)
-    with st.spinner("What speaks for the class is looked for…"):
+    with st.spinner("Looking for the evidence for this class…"):
         made = _found(run)
     state()[FOUND] = key, made
     return made

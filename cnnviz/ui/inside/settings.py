@@ -74,7 +74,7 @@ PATCH = Number(
     f"{PAGE}.patch",
     "Covered patch",
     3,
-    "Rows and columns that are covered at a time, by paper.",
+    "Rows and columns of the patch that is covered with blank paper.",
     low=1,
     high=9,
     step=1,
@@ -255,7 +255,7 @@ def safe_run() -> tuple[Inspection, str]:
             raise
         digits = network.shipped("digits")
         image, truth = digits.held_out.images[0], int(digits.held_out.labels[0])
-        sentence = f"{error} You see the network of the digits instead."
+        sentence = f"{error} The digits network is shown instead."
         return inspect_image(digits, image, "example", truth), sentence
 
 

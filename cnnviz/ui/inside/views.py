@@ -39,8 +39,8 @@ from cnnviz.ui.widgets.text import literal
 
 HINT = "Point at any cell to trace it back to the input. Click it to take it apart."
 PREPARED = {
-    "digits": "Every drawing is cut out and made 8 × 8, as the digits it has learned from.",
-    "shapes": "The sheet is made 16 × 16, as the shapes it has learned from.",
+    "digits": "Each drawing is cropped and scaled to 8 × 8, like the digits it was trained on.",
+    "shapes": "The drawing is scaled to 16 × 16, like the shapes it was trained on.",
 }
 DARK = "The middle of your picture, made as small as its input. What is dark counts as ink."
 # What the maps depend on beside settings.
@@ -206,12 +206,14 @@ def draw_sentences(run: Inspection) -> None:
     """Say what to look for, and what to try."""
     st.markdown(
         "**What to look for.** The first maps still show the input: edges, strokes, corners. "
-        "Behind each pooling they are coarser, and the last have only a few cells each. The dense "
-        "layer weighs these: from there on it is one score for each class. The three maps above "
+        "After each pooling layer they are coarser, and the last have only a few cells each. The "
+        "dense "
+        "layer weighs these: from there on it is one score for each class. The maps of evidence "
+        "above "
         "answer different questions, and need not agree."
         if run.answers
         else "**What to look for.** The first maps still show the input: edges, strokes, corners. "
-        "Behind each pooling they are coarser, and the last of them are only on or off."
+        "After each pooling layer they are coarser, and the last of them are only on or off."
     )
     if not run.answers or run.subject.name == "file":  # whose classes may have no names
         return
@@ -219,6 +221,9 @@ def draw_sentences(run: Inspection) -> None:
     name = literal(run.classes[wanted])
     frame.question(
         f"Draw a **{name}** that you would not call a {name}.",
-        run.source == "drawing" and not run.blank and run.answer == wanted,
+        run.source == "drawing"
+        and not run.blank
+        and run.answer == wanted
+        and DRAWING.value != DRAWING.default,
         f"It takes your drawing for {name}. The occlusion map shows which part of it did that.",
     )

@@ -22,7 +22,7 @@ MEASURES = {
     "weights": Measure("Weights of the kernel", lambda: one.kernel().matrix.size),
     "passes": Measure("Weights of its two passes", lambda: sum(one.kernel().shape)),
     "row_side": Measure(
-        "Columns of the kernel that both are in a row",
+        "Columns of the combined kernel",
         lambda: compose(one.kernel(), catalogue_kernel(after.value)).shape[1],
     ),
 }

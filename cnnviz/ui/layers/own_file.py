@@ -22,7 +22,7 @@ def draw(run: StackRun) -> None:
         PAGE,
         "Open weights or a network",
         partial(open_files, run=run),
-        reading="The file is read…",
+        reading="Reading the file…",
         help="PyTorch weights (.pt, .pth) or safetensors for the stack as it stands, or a network: "
         "ONNX, Keras, TensorFlow.js, npz. The page Inside shows it whole.",
     )

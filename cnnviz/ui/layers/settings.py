@@ -111,7 +111,7 @@ WEIGHTS = Switch(
     f"{PAGE}.weights",
     "Show filters",
     help="The weights of each convolution, brown below zero and teal above, each filter on its "
-    "own scale. Of filters with several channels, those for the one it weighs most.",
+    "own scale. For a filter with several channels, the channel with the largest weights is shown.",
 )
 CHOSEN = Number(f"{PAGE}.block", "Block", 0, low=0, high=47, step=1)
 OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")

@@ -197,13 +197,14 @@ def hidden(layer_rows: list[LayerRow]) -> str:
     if not parts:
         return ""
     more = f" and so on for {len(parts) - 3} more" if len(parts) > 3 else ""
-    return f"Drawn are {', '.join(parts[:3])}{more}; all are computed."
+    return f"Shown: {', '.join(parts[:3])}{more}; the rest are computed too."
 
 
 def answer_of_chance(run: StackRun) -> str:
     """Say that the shares mean nothing where the filters have not been learned."""
     rows, learned = run.stack.rows, {"learned", "file"} & {*run.sources.values()}
-    if not rows or not rows[-1].name.startswith("softmax") or learned:
+    whole = len(run.stages) == len(rows)
+    if not rows or not whole or not rows[-1].name.startswith("softmax") or learned:
         return ""
     return (
         "The shares of the last layer always add to 1, but with these filters they mean nothing "

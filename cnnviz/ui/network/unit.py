@@ -278,7 +278,7 @@ def _dense(
 def _dropout(
     layer: Dropout, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
 ) -> dict[str, Any]:
-    return _lines("Dropout works in training alone: here every number stays as it is.")
+    return _lines("Dropout acts only during training: here every number passes unchanged.")
 
 
 def _parallel(

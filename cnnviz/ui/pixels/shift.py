@@ -42,13 +42,13 @@ def shift() -> live.Steps[None]:
     yield [maps]
     st.html(views.shift_table(given, moved))
     st.markdown(
-        f"The strongest response was {views.strongest(moved.before)}; "
+        f"The largest value was {views.strongest(moved.before)}; "
         f"now it is {views.strongest(moved.after)}."
     )
     boards.show(*maps)
     still = (right.value or down.value) and changed(given.values, moved.picture) == 0
     frame.question(
-        "Find a picture and a shift that leave every number of the input as it was.",
+        "Find a picture and a shift, other than 0, that leave every number of the input as it was.",
         bool(still),
         f"{right.value} to the right, {down.value} down, and every number is where it was: "
         "the picture repeats itself.",

@@ -139,9 +139,10 @@ def same(made: Run) -> bool:
 def table(made: Run, lost: list[NDArray]) -> str:
     """Return what is kept and what is lost as an HTML table."""
     size, kept = made.maps[0].activated.size, made.maps[0].pooled.size
+    changes = [abs(loss[read_cells(made)]) for loss in lost]
     rows = {
-        "Lost, on average": [number(float(abs(loss).mean())) for loss in lost],
-        "Lost, at most": [number(float(abs(loss).max())) for loss in lost],
+        "Changed, on average": [number(float(change.mean())) for change in changes],
+        "Changed, at most": [number(float(change.max())) for change in changes],
         "All in one window: global": [
             number(float(GLOBAL[recipe.pooling](maps.activated).item()))
             for maps, recipe in zip(made.maps, made.recipes, strict=True)
@@ -157,6 +158,15 @@ def table(made: Run, lost: list[NDArray]) -> str:
         f"<b>{percent(kept / size)}</b></td></tr>"
     )
     return f'<div class="table"><table>{head}{body}</table></div>'
+
+
+def read_cells(made: Run) -> tuple[NDArray[np.int64], ...]:
+    """Return the index of the cells of the input that a window reads: others have no result."""
+    read = []
+    for axis in made.geometries[0].pooling:
+        unread = {*axis.unread.cells}
+        read.append([cell for cell in range(axis.size) if cell not in unread])
+    return np.ix_(*read)
 
 
 def shift_lines(made: Run, measure: str) -> list[dict[str, Any]]:

@@ -28,20 +28,26 @@ def draw_kernel_slope(fitting: KernelFitting) -> None:
     cells = slope.by_cell.size
     (at, *_), _ = slope.strongest(1)
     error = float(slope.by_cell[at]) * cells / 2
+    scale = float((fitting.target_map**2).mean())
     st.markdown(
-        f"**Loss → map.** The loss is the mean of {grouped(cells)} squared errors. The square of "
-        f"an error e grows by 2 × e: in row {at[0]}, column {at[1]} the map is off by "
-        f"{number(error)}, and 2 × {number(error)} = {number(2 * error)}.\n\n"
-        "**Map → cell → product.** A cell grows by the pixel that the weight stands on, here "
-        f"{number(float(slope.seen[at]))}. By the chain rule the two are multiplied, and all cells "
-        "are added up:"
+        f"**Loss → map.** What every step makes smaller is the mean of {grouped(cells)} squared "
+        f"errors, {number(fitting.loss * scale)}. (The loss above is that divided by "
+        f"{number(scale)}, the mean square of the target map, so that 1 is as bad as a map of "
+        f"zeros.) The square of an error e has the slope 2 × e: in row {at[0]}, column {at[1]} "
+        "the map "
+        f"is off by {number(error)}, and 2 × {number(error)} = {number(2 * error)}.\n\n"
+        "**Map → cell → product.** The slope of a cell with respect to the weight is the "
+        f"pixel under it, here {number(float(slope.seen[at]))}: the kernel learns from pixels "
+        "that have been brought "
+        "to mean 0 and variance 1. By the chain rule the two are multiplied, and the "
+        "products of all cells are added up:"
     )
     _table(f"{PAGE}:slope", slope, cells, ("cell", "2 × error", "pixel", "product"))
     after = deepcopy(fitting)
     after.step()
     old, new = slope.weight, float(after.kernel[row, column])
     st.markdown(
-        f"**Step.** Divided by {grouped(cells)}, the slope of the loss is "
+        f"**Step.** Divided by {grouped(cells)}, the slope is "
         f"{number(slope.total, 5)}. " + _step(old, new, _rate(fitting))
     )
 
@@ -61,15 +67,19 @@ def draw_network_slope(trainer: Trainer, test: Dataset, chosen: int) -> None:
         return
     st.markdown(
         f"**Loss → map.** The loss of this picture is −ln of the share of "
-        f"{test.classes[label]}. Through all layers above, each cell of map {at[0]} has a "
-        "slope: by how much the loss grows if that cell does.\n\n"
-        "**Map → cell → product.** A cell grows by the pixel that the weight stands on. By the "
-        "chain rule the two are multiplied, and all cells are added up:"
+        f"{test.classes[label]}. Carried back through all later layers, it gives "
+        f"each cell of map {at[0]} a slope: how fast the loss grows as that cell does.\n\n"
+        "**Map → cell → product.** The slope of a cell with respect to the weight is the pixel "
+        "under "
+        "the weight. By the chain rule the two are multiplied, and the products of all cells are "
+        "added up:"
     )
-    _table(f"{PAGE}:network-slope", slope, 1, ("cell", "slope by the cell", "pixel", "product"))
+    _table(f"{PAGE}:network-slope", slope, 1, ("cell", "slope at the cell", "pixel", "product"))
     optimiser = trainer.optimiser
     rate = optimiser.learning_rate
-    told = f"**Step.** The slope of the loss by this weight is {number(slope.total, 5)}. "
+    told = (
+        f"**Step.** The slope of the loss with respect to this weight is {number(slope.total, 5)}. "
+    )
     if isinstance(optimiser, SGD):
         new = slope.weight - rate * slope.total
         factors = f"Learning rate {number(rate)} × slope"
@@ -135,7 +145,7 @@ def _rate(fitting: KernelFitting) -> str:
     rate = number(fitting.learning_rate)
     if fitting.method in ("gradient", "momentum"):
         steep = f"Learning rate {rate} ÷ steepness {number(fitting.steepness)} × slope"
-        more = ", and nine tenths of the last step," if fitting.method == "momentum" else ""
+        more = ", plus nine tenths of the last step," if fitting.method == "momentum" else ""
         return steep + more
     if fitting.method == "adam":
         return f"Learning rate {rate} × slope ÷ its own recent size"

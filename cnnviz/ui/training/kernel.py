@@ -233,14 +233,17 @@ def say(made: KernelSession) -> None:
 def draw_verdict(made: KernelSession) -> None:
     """Say what to look for, and what to try."""
     st.markdown(
-        "**What to look for.** The loss is how far the two maps are apart, squared and averaged. "
-        "Its slope says for each weight which way is down, and every step goes a little of that "
-        "way. Nobody tells the kernel what an edge is: it is found from pictures alone. That is "
-        "how every filter of a network comes about."
+        "**What to look for.** The loss is how far apart the two maps are, squared and averaged. "
+        "Its slope tells each weight which way is down, and every step goes a little way in that "
+        "direction. No one writes the weights down: they follow from the photo and from the map "
+        "that "
+        "is wanted. A network has no target map. Its filters come about in the same way from the "
+        "one loss at its end."
     )
     frame.question(
         "One method, with the right learning rate, arrives in a single step. Find both.",
         made.fitting.reached and made.steps == 1,
-        "A Gauss–Newton step closes the share of the gap that the rate says, so a rate of 1 "
+        "A Gauss–Newton step closes a fraction of the gap equal to the learning rate, so a rate "
+        "of 1 "
         "closes all of it. Above 1 it overshoots, and above 2 it diverges.",
     )

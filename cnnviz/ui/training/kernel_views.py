@@ -46,7 +46,7 @@ def map_panes(given: Run) -> list[Pane]:
     apart = Pane(
         2,
         "Difference",
-        "The learned map less the target map",
+        "The learned map minus the target map",
         second.values - first.values,
         first.fields,
         scale=first.scale,

@@ -66,7 +66,7 @@ SETUPS = (
     ),
     Setup(
         "Vanished",
-        "Weights so small that nothing of the gradient is left at the first layer.",
+        "Weights so small that no gradient is left at the first layer.",
         {"init": "small", "optimiser": "sgd", "sgd_rate": "0.01"},
     ),
     Setup(

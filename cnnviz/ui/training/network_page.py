@@ -117,17 +117,20 @@ def draw_answers(made: NetworkSession) -> None:
     evaluation, test = made.evaluation, made.test
     chosen = cell_of(made)
     with table:
-        st.html('<h2 class="stage">What it says, and what it is</h2>')
+        st.html('<h2 class="stage">Predicted and true classes</h2>')
         confusion(f"{PAGE}:confusion", evaluation, test.classes, chosen, choose_cell)
     with pictures:
         if chosen:
             which = in_cell(test, evaluation, chosen)
             truth, said = (test.classes[int(place)] for place in chosen.split(","))
-            title, text = f"Is {truth}, and it says {said}", f"{len(which)} held-out pictures."
+            title, text = f"Predicted {said}, is {truth}", f"{len(which)} held-out pictures."
         else:
             which = evaluation.worst(test.labels, MOST_EXAMPLES)
             wrong = np.count_nonzero(evaluation.shares.argmax(axis=1) != test.labels)
-            title, text = "The worst mistakes", f"The ones it is surest of, among {wrong}."
+            title, text = (
+                "The worst mistakes",
+                f"Where the right class gets the least, among {wrong}.",
+            )
         st.html(f'<h2 class="stage">{title}</h2>')
         st.markdown(text)
         shown = which[:MOST_EXAMPLES]

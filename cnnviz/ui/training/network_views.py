@@ -30,7 +30,7 @@ def filter_rows(network: Sequential, start: Mapping[str, NDArray]) -> list[Layer
         if isinstance(layer, Conv2d):
             weight = layer.weight.value
             channels = weight.shape[1]
-            of = "" if channels == 1 else f" · of each the first of its {channels} channels"
+            of = "" if channels == 1 else f" · first of {channels} channels each"
             figures = f"{times(weight[:, 0].shape)}{of}"
             for title, key, shown in (
                 (f"Filters of {name}", "filters", weight),
@@ -51,10 +51,10 @@ def change_sentence(network: Sequential, start: Mapping[str, NDArray]) -> str:
         if not np.isfinite(moved):
             return "The weights have grown beyond all bounds."
         if not moved:
-            return "The filters are the random numbers that they start from."
+            return "The filters are still the random numbers they started as."
         parts.append(f"in {name} {percent(float(moved / np.linalg.norm(start[name])))}")
     return (
-        f"The filters have changed by so much of their size at the start: {', '.join(parts)}. "
+        f"Change of the filters, relative to their size at the start: {', '.join(parts)}. "
         "Where that is little, they still look like the random start; what was learned is in "
         "the change."
     )

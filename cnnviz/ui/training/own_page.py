@@ -47,7 +47,7 @@ _shutter = component("camera/shutter")
 
 MOST_HELD = 25  # pictures that the button takes while it is held once
 _UPLOADS = f"{PAGE}:own_uploads"
-HINT = "Point at a cell of the evidence to read it; click a bar to see what speaks for that class."
+HINT = "Point at a cell of the evidence to read it; click a bar to see the evidence for that class."
 
 
 def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None]:
@@ -92,8 +92,11 @@ def choose(text: str) -> None:
 def say_what_is_seen(made: Learned, now: Seen) -> None:
     """Say which of the classes the picture at hand is taken for."""
     name, share = literal(now.classes[now.answer]), percent(float(now.shares[now.answer]))
-    st.markdown(f"The picture at hand: **{name}**, {share}. {edge_sentence(now)}")
-    st.caption("It has to say one of your classes, whatever it is shown. Most like it are:")
+    st.markdown(f"The current picture: **{name}**, {share}. {edge_sentence(now)}")
+    st.caption(
+        "The network has to name one of your classes, whatever it is shown. The most similar "
+        "pictures:"
+    )
     shots(f"{PAGE}:shots:near", made.things, now.near)
 
 
@@ -124,7 +127,7 @@ def draw_classes(mine: Things) -> None:
             st.button("Add a class", on_click=lambda: become(mine.with_class()))
         st.button("Undo", on_click=undo, disabled=not can_undo())
         if mine.shots:
-            st.button("Begin anew", on_click=become, args=(Things(("thing 1", "thing 2"), ()),))
+            st.button("Start over", on_click=become, args=(Things(("thing 1", "thing 2"), ()),))
         else:
             st.button("Example", on_click=become, args=(example(),))
 
@@ -221,7 +224,7 @@ def add_frames(frames: Sequence[object], label: int) -> None:
 def take_files(files: Sequence, label: int) -> None:
     """Read files one by one, and say which could not be read, or had no room."""
     room = MOST_PICTURES - len(things().shots)
-    bar = st.progress(0.0, "The pictures are read…")
+    bar = st.progress(0.0, "Reading the pictures…")
     found, refused = [], []
     for number, file in enumerate(files[:room]):
         try:
@@ -283,5 +286,6 @@ def draw_sentences(made: Learned | None) -> None:
         "Give one class four times as many pictures as the other. What does it say of a picture "
         "that shows neither?",
         lopsided,
-        "It leans to the class that it saw more often: that was the better bet while it learned.",
+        "It leans towards the class that it saw more often: that was the better bet while it "
+        "learned.",
     )

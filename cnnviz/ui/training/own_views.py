@@ -102,7 +102,9 @@ def shots(
 def held_out_sentence(made: Learned) -> str:
     """Say how many pictures are known to a layer that was learned without them."""
     count, wrong = len(made.things.shots), len(made.wrong)
-    said = f"Each picture left out once: **{count - wrong} of {count}** are told right"
+    said = (
+        f"With each picture left out once, **{count - wrong} of {count}** are classified correctly"
+    )
     return f"{said}." if not wrong else f"{said}. The ones it gets wrong:"
 
 
@@ -126,7 +128,8 @@ def _sentence(concern: Concern, classes: Sequence[str]) -> str:
     names = [f"“{literal(classes[label])}”" for label in concern.classes]
     first, *rest = concern.numbers
     if concern.kind == "few":
-        return f"{names[0]} has only {first:.0f} of the {FEW} pictures that it takes at least."
+        pictures = "picture" if first == 1 else "pictures"
+        return f"{names[0]} has only {first:.0f} {pictures}; at least {FEW} are needed."
     if concern.kind == "lopsided":
         return (
             f"{names[0]} has {first:.0f} pictures, {names[1]} {rest[0]:.0f}: whatever looks like "
@@ -138,5 +141,6 @@ def _sentence(concern: Concern, classes: Sequence[str]) -> str:
             "not learn what may change. Turn it, move it, change the light and the background."
         )
     return (
-        f"Left out, {percent(first)} of {names[0]} are taken for {names[1]}: show it more of both."
+        f"When left out, {percent(first)} of {names[0]} are taken for {names[1]}: show it more of "
+        "both."
     )

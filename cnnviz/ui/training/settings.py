@@ -54,7 +54,7 @@ kernel_rates = {
         f"{PAGE}.rate.{name}",
         "Learning rate",
         METHODS[name],  # type: ignore[index] # the names stand below
-        "How far a step goes. It may be changed while it learns.",
+        "How far a step goes. You can change it during training.",
         low=low,
         high=high,
         step=low,
@@ -142,7 +142,7 @@ rates = {
         f"{PAGE}.{name}_rate",
         "Learning rate",
         default,
-        "How far a step goes. It may be changed while it learns.",
+        "How far a step goes. You can change it during training.",
         options=_names(RATES),
     )
     for name, default in (("sgd", "0.03"), ("adam", "0.003"))
@@ -151,7 +151,7 @@ momentum = Number(
     f"{PAGE}.momentum",
     "Momentum",
     0.9,
-    "How much of the last step goes on into the next.",
+    "How much of the last step is carried over into the next.",
     low=0.0,
     high=0.99,
     step=0.01,
@@ -160,7 +160,7 @@ batch = Choice(
     f"{PAGE}.batch",
     "Batch size",
     "32",
-    "The gradient is the mean over so many pictures: a mini-batch.",
+    "The gradient is the mean over this many pictures: a mini-batch.",
     options=_names(BATCHES),
 )
 # What a training is made of: when one of these changes, it starts over, and says so.

@@ -315,7 +315,7 @@ def _refuse() -> None:
     if not isinstance(size, int | float):
         return
     _say(
-        f"This file has {size / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB can be sent, and "
+        f"This file is {size / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB can be sent, and "
         "your browser cannot open it to make it smaller. Save it as JPEG or PNG and try again."
     )
 

@@ -28,7 +28,7 @@ export class Code {
     this.inside.setAttribute("role", "status")
     this.note = make("p", "note", words)
     const foot = make("div", "foot", this.dialog)
-    make("span", "why", foot, "A class ends three hours after your last sign. No names, no accounts.")
+    make("span", "why", foot, "A class ends three hours after you were last active. No names, no accounts.")
     this.link = ""
     const copied = makeButton(foot, "", "Copy your own link", async () => {
       copied.textContent = (await copy(this.link)) ? "Copied: it leads this class on any device" : "Could not be copied"

@@ -15,7 +15,7 @@ import { answers, people, verdict } from "./tally.js"
 
 const BASE = import.meta.url.split("/app/static/")[0]
 const LETTERS = 5
-const LOST = "The line is lost. Trying again …"
+const LOST = "Connection lost. Trying again …"
 
 class Follower {
   constructor() {

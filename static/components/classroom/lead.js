@@ -119,7 +119,7 @@ class Lead {
         this.panel.cover()
       },
       lined: isOpen => {
-        this.panel.tell(isOpen ? "" : "The line is lost. Trying again …")
+        this.panel.tell(isOpen ? "" : "Connection lost. Trying again …")
         const board = isOpen && shownBoards().find(({ cursor }) => cursor)
         if (board) this.point(board)
       },

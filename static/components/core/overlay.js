@@ -185,19 +185,19 @@ export function outline(context, box, colour) {
  * @param {Context} context
  * @param {number[]} rows
  * @param {number[]} columns
- * @param {[height: number, width: number]} size In cells.
+ * @param {readonly [rows: number[], columns: number[]]} ends The first and the last of all.
  * @param {Rectangle} rectangle
  * @param {CanvasPattern} pattern
  */
-export function shade(context, rows, columns, [height, width], rectangle, pattern) {
+export function shade(context, rows, columns, [[firstRow, lastRow], [firstColumn, lastColumn]], rectangle, pattern) {
   context.fillStyle = pattern
   const whole = (/** @type {[number, number]} */ first, /** @type {[number, number]} */ last) => {
     const [x0, y0] = rectangle(...first)
     const [x1, y1, w, h] = rectangle(...last)
     context.fillRect(x0, y0, x1 + w - x0, y1 + h - y0)
   }
-  for (const [top, bottom] of stretches(rows)) whole([top, 0], [bottom, width - 1])
-  for (const [left, right] of stretches(columns)) whole([0, left], [height - 1, right])
+  for (const [top, bottom] of stretches(rows)) whole([top, firstColumn], [bottom, lastColumn])
+  for (const [left, right] of stretches(columns)) whole([firstRow, left], [lastRow, right])
 }
 
 /**

@@ -161,7 +161,8 @@ function drawMarks(view, context, rectangle) {
   const unread = chain.unread[stage]
   if (unread) {
     const pattern = hatch(context, "rgb(255 176 0 / 90%)")
-    shade(context, unread[0], unread[1], [height, width], rectangle, pattern)
+    const pads = stage === 0 ? chain.pads : [[0, 0], [0, 0]] // what is padded is unread as well
+    shade(context, unread[0], unread[1], [[-pads[0][0], height - 1 + pads[0][1]], [-pads[1][0], width - 1 + pads[1][1]]], rectangle, pattern)
   }
   if (view.isUnderCursor) drawCursor(view, chain, reading, context, rectangle)
 }

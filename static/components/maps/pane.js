@@ -143,7 +143,7 @@ export class Pane {
    */
   cover(covered) {
     this.figure.classList.toggle("covered", covered)
-    this.window.setAttribute("aria-label", covered ? "Hidden, for it is asked for." : this.pane.alt)
+    this.window.setAttribute("aria-label", covered ? "Hidden until it is answered." : this.pane.alt)
   }
 
   /** Colour the levels with the table of the present theme. */

@@ -76,7 +76,7 @@ class Profile {
     const half = width / view.zoom / 2
     const [from, to] = view.zoom === 1 ? [0, width] : [view.x - half, view.x + half]
     const limit = Math.max(...this.cells.flatMap(cell => [cell.features, cell.activated]).map(Math.abs)) || 1
-    this.title.textContent = `Row ${row}, cut from left to right. Column ${column} is marked.`
+    this.title.textContent = `Profile of row ${row}, from left to right. Column ${column} is marked.`
     this.cuts.forEach(cut => cut.draw(chain, this.cells.map(cell => cell[cut.part]), column, { from, to, limit }))
   }
 

@@ -137,7 +137,7 @@ function dense({ rows, rest, bias, total, then, heads = ["input", "value", "weig
 function softmax({ rows, rest, total, shift, here }) {
   const exps = [...rows.map(row => row[2]), rest[2]]
   const shares = [...rows.map(row => row[3]), rest[3]]
-  const decimals = Math.max(decimalsFor([...exps, total]), 3)
+  const decimals = Math.max(decimalsFor([...exps, total]), 4)
   const [sums, parts] = [adding(exps, total, decimals), adding(shares, 1, 4)]
   const lines = rows.map(([name, score], i) => [name, short(score), fixed(sums.terms[i], decimals), fixed(parts.terms[i], 4)])
   if (rest[0]) lines.push([rest[0], "", fixed(sums.terms[rows.length], decimals), fixed(parts.terms[rows.length], 4)])
@@ -147,7 +147,8 @@ function softmax({ rows, rest, total, shift, here }) {
   const bodies = made.querySelectorAll("tr")
   bodies[bodies.length - 1].className = "total"
   rows.forEach((row, i) => { if (row[4] === here) bodies[i + 1].className = "here" })
-  return [made, make("p", "", null, "Each share is its exponential divided by the sum of all.")]
+  const why = shift ? " The largest score is subtracted from all of them first: the exponentials become short, and the shares stay the same." : ""
+  return [made, make("p", "", null, `Each share is its exponential divided by the sum of all.${why}`)]
 }
 
 /** @param {string} text */

@@ -282,7 +282,9 @@ def test_the_edge_lesson_opens_on_a_kernel_with_both_signs_and_shows_one_with_a_
 def test_what_is_said_of_the_row_is_in_the_row():
     said = next(one for one in sentences(opened("edge", {"row": 128})) if "sharp edge" in one)
     peak, column, beside = re.search(
-        r"strongest response is (\S+), in column (\d+); right beside it they reach (\S+)\.", said
+        r"strongest response is (\S+), in column (\d+); "
+        r"right beside it the response reaches (\S+)\.",
+        said,
     ).groups()
     features = conv2d(ASTRONAUT, KERNELS["laplacian_4"].matrix, padding="same")
     line = features[128] / float(f"{features.std():.3g}")

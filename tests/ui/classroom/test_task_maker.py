@@ -70,7 +70,7 @@ def test_several_things_can_be_asked_for_and_several_tasks_made():
 
 def test_a_kept_screen_is_where_the_task_begins():
     at = opened(stride=3)
-    next(one for one in at.button if one.label == "Keep the screen of now").click()
+    next(one for one in at.button if one.label == "Keep the current screen").click()
     run(at)
     at.session_state["lab.stride"] = 2
     at.text_area(key="lab:make:text").set_value("?")

@@ -248,3 +248,10 @@ def test_the_charts_hold_the_sizes_of_the_axis(first):
 def test_the_answer_to_the_question_is_checked(settings, right):
     at = opened(settings)
     assert any(box.value.startswith("That is one") for box in at.success) == right
+
+
+@pytest.mark.parametrize("complete", [False, True])
+def test_the_size_is_said_to_come_back_only_where_it_does(complete):
+    said = " ".join(sentences(opened({"part": "back", "complete": complete})))
+    assert ("The size comes back" in said) == complete
+    assert ("nor the whole size" in said) != complete

@@ -210,7 +210,7 @@ def test_the_rivals_are_the_two_strongest_and_a_patch_that_is_said_to_change_it_
 def test_a_patch_that_is_too_small_to_change_it_is_said_to_be():
     worst = digits_that_stay()
     at = opened({"inside.example": worst, "inside.patch": 1})
-    assert "not enough to make it change its mind" in words(at)
+    assert "not enough to change the answer" in words(at)
 
 
 def digits_that_stay():
@@ -294,7 +294,7 @@ def test_an_empty_sheet_is_called_empty():
 
 def test_a_photo_is_no_digit_and_the_page_says_so():
     at = opened({"inside.show": "picture"})
-    assert "A photo is none of the handwritten digits" in words(at)
+    assert "A photo is not one of the handwritten digits" in words(at)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1), (1024, 1024)])
@@ -448,3 +448,14 @@ def test_the_strongest_maps_are_silenced_with_a_button_and_stand_in_the_link():
     (button,) = [button for button in at.button if button.label == "None"]
     button.click()
     assert "silent=" not in link(run_again(at))
+
+
+def test_sixteenths_of_a_digit_travel_as_they_are():
+    at = opened({"inside.example": 7})
+    assert np.array_equal(evidence(at)["What goes in"], held_out("digits").images[7][0])
+
+
+def test_the_digit_that_is_there_already_solves_no_task():
+    at = open_page(PAGE)
+    assert "It says **3**" in words(at)
+    assert not at.success

@@ -166,8 +166,7 @@ def test_without_its_weights_the_page_says_so_and_shows_the_digits(monkeypatch):
     monkeypatch.setattr(network, "pretrained", missing)
     at = inside()
     assert errors(at) == [
-        "The weights assets/models/photos.npz are missing. You see the network of the digits "
-        "instead."
+        "The weights assets/models/photos.npz are missing. The digits network is shown instead."
     ]
     assert "conv1" in rows(at)
 

@@ -147,7 +147,7 @@ def test_a_network_of_branches_is_looked_into_and_each_of_its_cells_opens():
     assert told["parallel1,4,4,5"]["lines"][0].startswith("ReLU6 of ")
     assert told["parallel1,8,4,5"]["lines"] == ["Branch 3 hands map 2 on as it is."]
     assert told["residual1,7,4,5"]["lines"][0].startswith("The branch gives ")
-    assert "training alone" in told["dropout1,0,0,0"]["lines"][0]
+    assert "only during training" in told["dropout1,0,0,0"]["lines"][0]
     for channel, cell, how in ((3, "parallel2,3,0,0", "mean"), (13, "parallel2,13,0,0", "largest")):
         text = number(float(stages["parallel2"][0, channel, 0, 0]))
         assert text in told[cell]["lines"][0]
@@ -260,7 +260,7 @@ def test_classes_behind_a_sigmoid_have_shares_of_their_own(count):
     assert "**elm**, " not in words(at)
     if count == 3:
         assert f"; **oak**, {percent(share[2])}" in words(at)
-    assert "no two are rivals" in words(at)
+    assert "no two classes compete" in words(at)
     assert "Sigmoid shares are not probabilities" in words(at)
     found = evidence(at)
     score = saliency(network, layers(at)["input"], 0)
@@ -465,7 +465,7 @@ def test_the_network_of_the_training_page_stands_here_with_its_record():
 @pytest.mark.parametrize("name", ["own", "file"])
 def test_a_network_that_is_not_there_yet_is_said_and_the_digits_are_shown(name):
     at = open_page(PAGE, {"inside.network": name})
-    assert "Until then you see the network of the digits" in words(at)
+    assert "Until then the digits network is shown" in words(at)
     assert "It says" in words(at)
 
 

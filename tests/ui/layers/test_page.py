@@ -374,7 +374,7 @@ def test_never_more_than_200_maps_are_drawn():
     at = open_page(PAGE, {"layers.stack": ",".join(["conv40,relu"] * 5), "layers.side": 32})
     found = layer_rows(components(at, "overview")[0])
     assert sum(row["drawn"] for row in found) <= 201
-    assert any("Drawn are the first" in caption.value for caption in at.caption)
+    assert any("Shown: the first" in caption.value for caption in at.caption)
 
 
 def test_undo_and_redo_bring_stack_and_picture_back():
@@ -398,11 +398,11 @@ def test_every_change_is_one_step_back_and_the_oldest_are_forgotten(monkeypatch)
     assert [values[-1] for values in at.session_state["layers:past"]] == [7, 8, 9]
 
 
-def test_the_question_is_answered_by_a_stack_that_sees_10():
+def test_the_question_is_answered_by_a_stack_that_sees_12_and_by_no_preset():
     at = open_page(PAGE)
     assert not at.success
-    at = run_again(at, {"layers.stack": "conv4,conv4,max2,conv4"})
-    assert "10 × 10" in at.success[0].value
+    at = run_again(at, {"layers.stack": "conv4,max2,conv4,conv4"})
+    assert "12 × 12" in at.success[0].value
     assert any("What to look for." in text for text in sentences(at))
 
 

@@ -110,10 +110,9 @@ def test_black_that_comes_in_disturbs_the_feature_map_at_the_edges_only():
 
 def test_the_strongest_answer_moves_with_the_picture():
     at = shifted({"pixels.right": 3})
-    (said,) = [text for text in sentences(at) if text.startswith("The strongest")]
+    (said,) = [text for text in sentences(at) if text.startswith("The largest")]
     assert said == (
-        "The strongest response was 929 at row 223, column 173; now it is 929 at row 223, "
-        "column 176."
+        "The largest value was 929 at row 223, column 173; now it is 929 at row 223, column 176."
     )
 
 

@@ -7,7 +7,7 @@ from cnnviz.experiments.shift import change, changed
 from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.run import Input, run
-from cnnviz.ui.pooling.views import EXAMPLE, losses, programs, recipes, shift_lines
+from cnnviz.ui.pooling.views import EXAMPLE, losses, programs, recipes, shift_lines, table
 from cnnviz.ui.widgets.text import number
 from tests.ui.apptest import errors, sentences
 from tests.ui.pages import boards, headers, html, open_page, run_again
@@ -207,3 +207,15 @@ def test_where_pooling_hides_a_shift_the_page_says_so():
 def test_what_the_stride_leaves_is_counted(settings, said):
     text = " ".join(sentences(open_page(PAGE, settings))).replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert said in text
+
+
+def test_cells_that_no_window_reads_are_left_out_of_what_has_changed():
+    made = pooled(2, 2)  # of 5 × 5: the last row and the last column are not read
+    loss, _ = losses(made)
+    rows = dict(re.findall(r"<th>(Changed, [^<]*)</th><td>([^<]*)</td>", table(made, losses(made))))
+    inside = abs(loss[:4, :4])
+    assert rows == {
+        "Changed, on average": number(float(inside.mean())),
+        "Changed, at most": number(float(inside.max())),
+    }
+    assert inside.mean() != abs(loss).mean()

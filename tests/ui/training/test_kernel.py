@@ -317,3 +317,13 @@ def test_the_slope_of_a_weight_is_written_out_and_leads_to_where_the_next_step_t
     assert value(old) + sign * value(step) == pytest.approx(value(new), abs=1e-9)
     fitting.step()
     assert value(new) == pytest.approx(fitting.kernel[2, 0], abs=2e-4)
+
+
+def test_the_mean_of_squared_errors_is_the_loss_times_what_it_is_divided_by():
+    at = open_page(PAGE, {"training.method": "gradient"})
+    fitting = session(at).fitting
+    text = next(each.value for each in at.markdown if each.value.startswith("**Loss → map.**"))
+    error, scale = re.search(r"squared errors, (\S+)\. .* divided by (\S+), the", text).groups()
+    assert value(error) == pytest.approx(np.mean((fitting.map - fitting.target_map) ** 2), rel=1e-3)
+    assert value(scale) == pytest.approx(np.mean(fitting.target_map**2), rel=1e-3)
+    assert fitting.loss == pytest.approx(value(error) / value(scale), rel=2e-3)

@@ -80,7 +80,7 @@ def test_the_page_opens_with_a_network_of_noise():
 
 def test_the_change_since_the_start_is_shown_and_said():
     at = network_page({"training.pace": "25"})
-    assert any("random numbers that they start from" in one for one in sentences(at))
+    assert any("random numbers they started as" in one for one in sentences(at))
     start = session(at).start["conv1"].copy()
     at = go(at, 2)
     weight = session(at).trainer.network[0].weight.value
@@ -88,7 +88,7 @@ def test_the_change_since_the_start_is_shown_and_said():
     rows = {row["name"]: row for row in layer_rows(proto)}
     np.testing.assert_allclose(rows["conv1-change"]["exact"], (weight - start)[:, 0], atol=1e-6)
     share = 100 * np.linalg.norm(weight - start) / np.linalg.norm(start)
-    said = next(one for one in sentences(at) if "have changed by" in one)
+    said = next(one for one in sentences(at) if "Change of the filters" in one)
     assert f"in conv1 {share:.0f} %" in said
     assert not any("edges and corners" in one for one in sentences(at))
 
@@ -97,7 +97,7 @@ def test_reset_starts_the_change_from_nothing_again():
     at = go(network_page(), 2)
     session(at).do("reset")
     at = run_again(at)
-    assert any("random numbers that they start from" in one for one in sentences(at))
+    assert any("random numbers they started as" in one for one in sentences(at))
 
 
 def test_a_run_trains_and_the_digits_are_learned():

@@ -50,13 +50,13 @@ def things(at):
 
 def test_the_page_opens_with_an_example_that_has_been_learned():
     at = own()
-    assert "Each picture left out once: **12 of 12** are told right." in words(at)
+    assert "With each picture left out once, **12 of 12** are classified correctly." in words(at)
     found = rows(at)
     made = at.session_state["training:learned"][1]
     shares = made.network.forward(photo_input(SAMPLES["astronaut"].load())[None])[0]
     np.testing.assert_allclose(found["shares"]["exact"].ravel(), shares, atol=1e-4)
     name = ("cup", "cat")[int(shares.argmax())]
-    assert f"The picture at hand: **{name}**" in words(at)
+    assert f"The current picture: **{name}**" in words(at)
     assert len(components(at, "shots")) == 3  # the nearest, and one for each class
 
 
@@ -82,7 +82,7 @@ def test_the_picture_at_hand_becomes_one_of_a_class_and_every_act_is_undone():
     fire9 = photos[: photos.names.index("fire9") + 1]
     maps = fire9.forward(photo_input(SAMPLES["astronaut"].load())[None])[0]
     np.testing.assert_allclose(newest.features, maps.mean(axis=(1, 2)), rtol=1e-4, atol=1e-5)
-    at = press(press(at, "Add a class"), "Begin anew")
+    at = press(press(at, "Add a class"), "Start over")
     assert things(at) == Things(("thing 1", "thing 2"), ())
     assert "Two classes need a picture each" in words(at)
     for _ in range(3):
@@ -105,12 +105,12 @@ def test_what_makes_the_answers_worth_less_is_said():
     cup, cat = example().shots[0], example().shots[6]
     at = own(things=Things(("cup", "cat"), (*[cup] * 12, cat)))
     text = words(at)
-    assert "“cat” has only 1 of the 5 pictures that it takes at least." in text
+    assert "“cat” has only 1 picture; at least 5 are needed." in text
     assert "“cup” has 12 pictures, “cat” 1" in text
     assert "The pictures of “cup” are almost one and the same (cosine 1.00)" in text
-    assert "Left out, 100 % of “cat” are taken for “cup”" in text
+    assert "When left out, 100 % of “cat” are taken for “cup”" in text
     assert "**12 of 13**" in text
-    assert "It leans to the class" in "\n".join(praise.value for praise in at.success)
+    assert "It leans towards the class" in "\n".join(praise.value for praise in at.success)
 
 
 def test_many_files_are_read_at_once_and_bad_ones_are_named():
@@ -142,7 +142,7 @@ def test_what_was_taught_is_written_and_opens_again():
     data = own_files.taught(made)
     again = Taught.load(io.BytesIO(data))
     np.testing.assert_array_equal(again.features, as_file(made).features)
-    at = press(at, "Begin anew")
+    at = press(at, "Start over")
     uploader = next(field for field in at.file_uploader if field.label.startswith("Open what"))
     uploader.upload("taught.npz", data, "application/octet-stream")
     at = run_again(at)

@@ -20,7 +20,7 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Look, Pane
 from cnnviz.ui.network.photo_stages import summary
 from cnnviz.ui.server.live.parts import Packed
-from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets import frame, picture_picker
 from cnnviz.ui.widgets.settings import Setting, state
 from cnnviz.ui.widgets.text import literal, number
 from cnnviz.ui.widgets.transport import Stepwise, follow
@@ -70,7 +70,7 @@ class Climbing(Stepwise):
     @property
     def status(self) -> str:
         """How far it is, and what the unit answers."""
-        return f"Step {self.made.step} of {STEPS} · answers {number(self.made.answer, 3)}"
+        return f"Step {self.made.step} of {STEPS} · response {number(self.made.answer, 3)}"
 
     def step(self) -> None:
         """Change the picture a little towards more."""
@@ -133,6 +133,11 @@ def place_of(name: str, image: NDArray, map_: NDArray, layer: str) -> Place:
     return Place(name, photo_pixels(image)[spans[0], spans[1]], answer)
 
 
+def shown_sample() -> str:
+    """Return the name of the sample that is the session's picture, or ""."""
+    return "" if picture_picker.PHOTO.value else picture_picker.SAMPLE.value
+
+
 def draw_maps() -> None:
     """Draw the place of the picture."""
     boards.block((BOARD, 0, "What it looks for"))
@@ -148,7 +153,11 @@ def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
         st.caption(f"This map stands for **{literal(made.classes[channel])}**.")
     answer([made], everything)
     own = place_of("Your picture", made.image, made.made[layer][channel], layer)
-    places = [own, *sample_places(layer, channel)[:SHOWN]]
+    others = [place for place in sample_places(layer, channel) if place.name != shown_sample()]
+    places = [place for place in (own, *others[:SHOWN]) if place.answer > 0]
+    if not places:
+        st.caption("Neither your picture nor a sample excites it.")
+        return
     st.caption("The places that excite it most, in your picture and in the samples:")
     st.image(
         [place.pixels for place in places],

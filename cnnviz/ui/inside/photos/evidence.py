@@ -153,12 +153,12 @@ def draw_words(made: PhotoRun) -> None:
     """Say what each of the maps means, and how the class map makes the score."""
     name, score = literal(made.classes[made.asked]), number(found(made).exact.score, 5)
     st.markdown(
-        f"**Class map**: the last convolution has a map for **{name}** of 13 × 13 cells, and their "
-        f"mean is its score, {score}. Nothing comes between, so this evidence is exact."
+        f"**Class map**: after its ReLU, the last convolution has a map for **{name}** of 13 × 13 "
+        f"cells, and their mean is its score, {score}. So this evidence is exact."
     )
     unit.write(f"{PAGE}:mean", unit.arithmetic(made, Cell("mean", made.asked, 0, 0)))
     st.caption(
-        "**Grad-CAM** weighs the maps of a layer by how much each would raise the score. "
+        "**Grad-CAM** weights the maps of a layer by how much each would raise the score. "
         "**Saliency**: how much the score changes with each pixel; red if brighter raises it. "
         "**Occlusion**: by how much the score falls if a patch is covered with grey."
     )

@@ -42,7 +42,9 @@ class Occlusion(Stepwise):
         """How far it is."""
         if not self.made:
             return ""
-        return f"{self.made.done} of {self.made.total} patches, the last {self.made.size} pixels"
+        return (
+            f"{self.made.done} of {self.made.total} patches, the last {self.made.size} pixels wide"
+        )
 
     def step(self) -> None:
         """Cover the next few patches; after the coarse ones, rest."""

@@ -35,7 +35,7 @@ from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import grouped
 
 KEPT = (occlusion.SESSION, climbing.SESSION, fooling.NOISE)  # in the session, beside the settings
-HINT = "Point at any cell to see its field on the photo. Click it to take it apart."
+HINT = "Point at any cell to see its receptive field on the photo. Click it to take it apart."
 CHANGED_HINT = "Maps that are changed, and all that follows from them."
 TILE = 26  # pixels that a weight of the first filters is drawn with
 

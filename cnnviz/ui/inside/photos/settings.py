@@ -26,9 +26,9 @@ DOWN = Number(
 )
 PART = Number(
     f"{PAGE}.part",
-    "Part",
+    "Size",
     100,
-    "The side of the square, as a part of the shorter side of the picture.",
+    "The side of the square, as a percentage of the shorter side of the picture.",
     low=10,
     high=100,
     unit="%",
@@ -36,10 +36,10 @@ PART = Number(
 MAPS = 12  # of each layer that are on the screen
 RANK = Number(
     f"{PAGE}.rank",
-    "From place",
+    "Start at rank",
     0,
-    "Maps stand in the order of their mean on this photo, the strongest first. Of a layer with "
-    "fewer maps you see the last.",
+    "Maps are ordered by their mean on this photo, the strongest first. Of a layer with fewer maps "
+    "you see the last ones.",
     low=0,
     high=984,
     step=MAPS,
@@ -58,14 +58,14 @@ LAYER = Choice(
     f"{PAGE}.layer",
     "Grad-CAM at",
     "fire9",
-    "Which layer's maps are weighed: early ones are fine, late ones know more.",
+    "Which layer's maps are weighted: early ones show finer detail, late ones more meaning.",
     options={name: name for name in MAP_LAYERS},
 )
 EPSILON = Number(
     f"{PAGE}.epsilon",
     "Noise",
     2.0,
-    "How much is added to, or taken off, each number of the photo, of 255.",
+    "The most that is added to or subtracted from each number of the photo, out of 255.",
     low=0.0,
     high=8.0,
     step=0.25,

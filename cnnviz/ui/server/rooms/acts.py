@@ -41,7 +41,7 @@ from cnnviz.ui.server.rooms.store import OPEN, Change
 from cnnviz.ui.server.rooms.truth import Board
 from cnnviz.ui.server.rooms.wire import Put
 
-CLOSED = "This question takes no answers any more."
+CLOSED = "This question no longer takes answers."
 NO_ANSWER = "That is no answer to this question."
 GONE = "That question is not on the screens any more."
 NUMBERED, SIZE = "numbered", "size"  # fields: the last question's number; the picture's size

@@ -253,7 +253,7 @@ def test_a_closed_question_takes_no_answer_and_a_cleared_one_is_gone():
             await tab.until(lambda tab: not tab.said["question"]["open"])
             tab.say({"answer": 1, "value": 0})
             await tab.until(
-                lambda tab: tab.said.get("error") == "This question takes no answers any more."
+                lambda tab: tab.said.get("error") == "This question no longer takes answers."
             )
             teacher.say({"clear": 1})
             await tab.until(lambda tab: tab.said["question"] is None)
