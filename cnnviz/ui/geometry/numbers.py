@@ -7,6 +7,8 @@ from cnnviz.ui.geometry.layout import Axes
 from cnnviz.ui.geometry.settings import layout
 from cnnviz.ui.widgets.text import left_to_right
 
+LETTERS = "i input · k kernel · s stride · p padding on each side · d dilation"
+
 
 def in_numbers(axes: Axes) -> None:
     """Show the formula, what the padding is called, what is dropped, and the charts."""
@@ -15,7 +17,7 @@ def in_numbers(axes: Axes) -> None:
         {"Rows": vertical} if vertical == horizontal else {"Rows": vertical, "Columns": horizontal}
     )
     rule = left_to_right("⌊(i + p + p − d·(k − 1) − 1) ÷ s⌋ + 1")
-    said = [f"Output size &nbsp; {rule} &nbsp; (the kernel is a mean)"]
+    said = [f"Output size &nbsp; {rule} &nbsp; (the kernel is a mean)", LETTERS]
     for name, axis in both.items():
         title = "Rows and columns" if len(both) == 1 else name
         line = "row and column" if len(both) == 1 else name.lower().rstrip("s")

@@ -8,7 +8,7 @@ from cnnviz.nn.stacks.filters import strongest
 from cnnviz.nn.stacks.stack import BYTES, MOST, Stack
 from cnnviz.ui.layers.settings import StackRun
 from cnnviz.ui.maps.overview import LayerRow
-from cnnviz.ui.network.layer_rows import LABELS, LONGEST_VECTOR, most_maps, times
+from cnnviz.ui.network.layer_rows import LABELS, LONGEST_VECTOR, most_maps, shape_of, times
 from cnnviz.ui.network.layer_rows import layer_rows as network_rows
 from cnnviz.ui.widgets.text import grouped, number
 
@@ -67,7 +67,7 @@ def _classes(run: StackRun) -> list[str]:
 
 def figures(row: Row, run: StackRun) -> str:
     """Return what stands beside the name of a layer."""
-    parts = [times(row.output_shape)]
+    parts = [shape_of(row)]
     if row.parameters:
         source = run.sources.get(row.name)
         parts.append(f"{row.factors} = {grouped(row.parameters)} parameters")

@@ -78,7 +78,14 @@ def most_maps(shapes: list[tuple[int, ...]]) -> int:
 def shape_and_parameters(row: Row) -> str:
     """Return what stands beside the name of a layer: its shape and what it learns."""
     parameters = f" · {grouped(row.parameters)} parameters" if row.parameters else ""
-    return times(row.output_shape) + parameters
+    return shape_of(row) + parameters
+
+
+def shape_of(row: Row) -> str:
+    """Write the shape of what a layer makes: "16 × 8 × 8", or "10 numbers" for a vector."""
+    if len(row.output_shape) > 1:
+        return times(row.output_shape)
+    return "1 number" if row.output_shape == (1,) else f"{row.output_shape[0]} numbers"
 
 
 def times(shape: Sequence[int]) -> str:

@@ -112,7 +112,8 @@ def parameter_areas(side: int, kernel_size: int) -> str:
     inner, kernel = (100 * length / whole for length in (side, kernel_size))
     outer = 100 * (side + MORE) / whole
     alt = (
-        f"A square of {side} cells per side, one weight per cell; beside it {MORE} more cells; "
+        f"A square of {side} cells per side, one weight per cell and channel; beside it {MORE} "
+        "more cells; "
         f"in its corner the {kernel_size} by {kernel_size} cells of a filter."
     )
     squares = "".join(

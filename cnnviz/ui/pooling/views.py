@@ -95,7 +95,7 @@ def panes(made: Run, lost: list[NDArray]) -> list[Pane]:
             Pane(
                 0,
                 "Input − pooled",
-                f"What {kind} pooling loses",
+                f"What {kind} pooling changes",
                 loss,
                 scale="loss",
                 role="loss",
@@ -220,7 +220,8 @@ def shift_sentence(lines: list[dict[str, Any]]) -> str:
 
 
 HINTS = {
-    "change": "What is hidden is a little invariance, at the cost of exact position.",
+    "change": "To hide a shift is what a little invariance means; it costs exact position. (100 % "
+    "is a map that has nothing to do with the first.)",
     "changed": "A maximum stays the same as long as its winner stays in the window. A mean changes "
     "with any of its cells, but only a little.",
 }

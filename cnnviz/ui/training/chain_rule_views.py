@@ -95,7 +95,7 @@ def _choose(kernel: NDArray) -> tuple[int, int]:
         min(int(setting.value), size - 1)
         for setting, size in zip((weight_row, weight_column), kernel.shape, strict=True)
     )
-    key = f"{PAGE}:weights"
+    key = f"{PAGE}:chosen-weight"
 
     def take() -> None:
         match st.session_state[key].chosen:
@@ -145,7 +145,8 @@ def _rate(fitting: KernelFitting) -> str:
     rate = number(fitting.learning_rate)
     if fitting.method in ("gradient", "momentum"):
         steep = f"Learning rate {rate} ÷ steepness {number(fitting.steepness)} × slope"
-        more = ", plus nine tenths of the last step," if fitting.method == "momentum" else ""
+        moving = fitting.method == "momentum" and fitting.history
+        more = ", plus nine tenths of the last step," if moving else ""
         return steep + more
     if fitting.method == "adam":
         return f"Learning rate {rate} × slope ÷ its own recent size"

@@ -52,7 +52,7 @@ export function sentence(reading, colours, grey = false) {
   return {
     channels: productsOf(reading, colours),
     sum: {
-      label: chain.bias || chain.divisor !== 1 ? "sum ÷ divisor + bias" : "sum + bias",
+      label: chain.divisor !== 1 ? "sum ÷ divisor + bias" : "sum + bias",
       big: short(features), lines: sumLines(reading, decimals),
     },
     activation: { label: chain.activationTitle, big: short(activated), lines: [] },
