@@ -7,8 +7,9 @@
 ([0, 1, 2, 3, 4], [0, 1, 2, 3, 4])
 """
 
-from cnnviz.nn.formats.door import load_model, read_model
+from cnnviz.nn.formats.door import read_model
 from cnnviz.nn.formats.errors import ModelError
+from cnnviz.nn.formats.loading import load_model
 from cnnviz.nn.formats.model import Model
 from cnnviz.nn.inspection.ascent import climb
 from cnnviz.nn.inspection.attribution import (

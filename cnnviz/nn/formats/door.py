@@ -1,6 +1,5 @@
 """The one door for files: which format it is, by content, and the network in it."""
 
-import warnings
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from io import BytesIO
@@ -10,9 +9,8 @@ import numpy as np
 
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.model import Model, Wanted
-from cnnviz.nn.network import Sequential
 
-__all__ = ["MAX_FILE", "check_size", "format_of", "load_model", "read_model"]
+__all__ = ["MAX_FILE", "check_size", "format_of", "read_model"]
 
 MAX_FILE = 64 * 2**20  # bytes, of all parts together
 KNOWN = "ONNX, Keras (.keras, .h5), TensorFlow.js (zip), PyTorch weights, safetensors, or our npz"
@@ -26,54 +24,6 @@ ZIPPED = (
 Reader = Callable[[bytes, Mapping[str, bytes], Wanted], Model]
 
 
-def load_model(
-    data: bytes,
-    name: str = "",
-    *,
-    external: Mapping[str, bytes] | None = None,
-    size: tuple[int, int] | None = None,
-    onto: Sequential | None = None,
-) -> Sequential:
-    """Return the network in a file: ONNX, Keras, TensorFlow.js, weights, or our own npz.
-
-    Nothing in the file is run, and no path in it is opened. What the file says of scales and
-    class names, and what of it cannot be shown, `read_model` returns too; this warns of it.
-    A damaged HDF5 file may end the process, since its library is C code: for what comes from
-    outside, `cnnviz.nn.formats.sandbox.read_apart` reads in a process of its own, as the app does.
-
-    Parameters
-    ----------
-    data : bytes
-        At most 64 MB.
-    name : str
-        Of the file, for what is said about it; the format is found by content.
-    external : mapping from str to bytes, optional
-        Files that lie beside it, by name, as the ".onnx.data" of an ONNX file.
-    size : (H, W), optional
-        Of its pictures, where the file leaves that open.
-    onto : Sequential, optional
-        A network to lay weights onto that come without one, if they fit.
-
-    Raises
-    ------
-    ModelError
-        If it cannot be opened; the text is one sentence that says why.
-
-    Examples
-    --------
-    >>> from io import BytesIO
-    >>> from cnnviz.nn import pretrained
-    >>> file = BytesIO()
-    >>> pretrained("digits").save(file)
-    >>> load_model(file.getvalue()).input_shape
-    (1, 8, 8)
-    """
-    model = read_model(data, name, external=external, wanted=Wanted(size, onto=onto))
-    for note in model.notes:
-        warnings.warn(note, stacklevel=2)
-    return model.network
-
-
 def read_model(
     data: bytes,
     name: str = "",
@@ -81,7 +31,10 @@ def read_model(
     external: Mapping[str, bytes] | None = None,
     wanted: Wanted | None = None,
 ) -> Model:
-    """Return the network in a file and what there is to say about it; see `load_model`."""
+    """Return the network in a file and what there is to say about it, read in this process.
+
+    Parameters and errors are those of `load_model`.
+    """
     external = dict(external or {})
     check_size(data, *external.values())
     kind = format_of(data)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cnnviz.confined import send
-from cnnviz.nn import ModelError
+from cnnviz.nn import ModelError, load_model, read_model
 from cnnviz.nn.formats import sandbox
 from cnnviz.nn.formats.door import MAX_FILE
 from tests.nn.formats.test_fixtures import FOLDER, read
@@ -98,3 +98,21 @@ except ModelError as error:
     sentence, megabytes = child.stdout.decode().splitlines()
     assert sentence == "This HDF5 file is damaged."
     assert float(megabytes) <= 500
+
+
+def test_an_hdf5_file_is_opened_by_a_child_whoever_asks(monkeypatch):
+    asked = []
+    real = sandbox.read_apart
+    monkeypatch.setattr(sandbox, "read_apart", lambda *given: asked.append(given) or real(*given))
+    data = (FOLDER / "keras_row.h5").read_bytes()
+    network = load_model(data, "keras_row.h5")
+    assert [given[0] for given in asked] == [data]
+    assert network.names == read_model(data).network.names
+
+
+def test_a_damaged_hdf5_file_ends_no_more_than_the_child():
+    data = bytearray((FOLDER / "keras_row.h5").read_bytes())
+    for place in range(600, len(data), 97):
+        data[place] ^= 0xFF
+    with pytest.raises(ModelError):
+        load_model(bytes(data))

@@ -1,0 +1,66 @@
+"""Open the network in a file, whoever it comes from."""
+
+import warnings
+from collections.abc import Mapping
+
+from cnnviz.nn.formats.door import check_size, format_of, read_model
+from cnnviz.nn.formats.model import Wanted
+from cnnviz.nn.network import Sequential
+
+__all__ = ["load_model"]
+
+
+def load_model(
+    data: bytes,
+    name: str = "",
+    *,
+    external: Mapping[str, bytes] | None = None,
+    size: tuple[int, int] | None = None,
+    onto: Sequential | None = None,
+) -> Sequential:
+    """Return the network in a file: ONNX, Keras, TensorFlow.js, weights, or our own npz.
+
+    Nothing in the file is run, and no path in it is opened. What the file says of scales and
+    class names, and what of it cannot be shown, `read_model` returns too; this warns of it.
+    The library of HDF5 is C code, which a damaged file can crash: such files (.h5, .keras) are read
+    in a process of their own, which takes a second or two.
+
+    Parameters
+    ----------
+    data : bytes
+        At most 64 MB.
+    name : str
+        Of the file, for what is said about it; the format is found by content.
+    external : mapping from str to bytes, optional
+        Files that lie beside it, by name, as the ".onnx.data" of an ONNX file.
+    size : (H, W), optional
+        Of its pictures, where the file leaves that open.
+    onto : Sequential, optional
+        A network to lay weights onto that come without one, if they fit.
+
+    Raises
+    ------
+    ModelError
+        If it cannot be opened; the text is one sentence that says why.
+
+    Examples
+    --------
+    >>> from io import BytesIO
+    >>> from cnnviz.nn import pretrained
+    >>> file = BytesIO()
+    >>> pretrained("digits").save(file)
+    >>> load_model(file.getvalue()).input_shape
+    (1, 8, 8)
+    """
+    wanted = Wanted(size, onto=onto)
+    check_size(data, *(external or {}).values())
+    if format_of(data) == "keras":
+        # Not above: its child runs that module, which must not have been imported before.
+        from cnnviz.nn.formats.sandbox import read_apart
+
+        model = read_apart(data, name, external, wanted)
+    else:
+        model = read_model(data, name, external=external, wanted=wanted)
+    for note in model.notes:
+        warnings.warn(note, stacklevel=2)
+    return model.network
