@@ -12,7 +12,7 @@ from cnnviz.nn.inspection.attribution import Covered, covered_scores
 from cnnviz.nn.inspection.classifiers import operations
 from cnnviz.ui.inside.settings import PATCH, TOO_LARGE, Inspection, stages_of
 from cnnviz.ui.maps.panes import ITSELF, Fields, Pane
-from cnnviz.ui.widgets.text import literal, number
+from cnnviz.ui.widgets.text import DECIMALS, literal, number
 
 MOST_WORK = 500_000_000  # operations, for all pictures with a patch covered
 FINE = 32  # pixels a side, of a picture on which a patch is as large as it says
@@ -154,11 +154,13 @@ def rival_sentence(run: Inspection, found: Rivals | None) -> str:
         return "With a sigmoid each class has a share of its own, so no two classes compete."
     first, second = (f"**{literal(run.classes[i])}**" for i in (found.first, found.second))
     size = patch_side(run)
-    most = float(found.evidence.max())
-    if most > found.margin:
+    # Rounded as they are shown, so that the difference of what is read is the one that is said.
+    most, margin = (round(float(value), DECIMALS) for value in (found.evidence.max(), found.margin))
+    if found.evidence.max() > found.margin:
         verdict = (
             f"Cover the {size} × {size} pixels that are marked, and that lead falls by "
-            f"{number(most)}: then {second} is ahead. It would change its mind."
+            f"{number(most)}: then {second} is ahead by {number(most - margin)}. It would "
+            "change its mind."
         )
     else:
         verdict = (
@@ -167,7 +169,7 @@ def rival_sentence(run: Inspection, found: Rivals | None) -> str:
         )
     return (
         f"Between {first} and {second}: red is evidence for {first}, blue for {second}. {first} is "
-        f"ahead by {number(found.margin)} in score. {verdict}"
+        f"ahead by {number(margin)} in score. {verdict}"
     )
 
 

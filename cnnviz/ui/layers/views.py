@@ -168,8 +168,8 @@ def left_out(stack: Stack) -> str:
         if needed > most
     ]
     return (
-        f"The maps end at {last}: up to {stack.rows[count].name} there are {found[0]}. Shapes "
-        f"and numbers are those of all layers.{small}"
+        f"Layers are computed up to {last}: with {stack.rows[count].name} there are "
+        f"{found[0]}. Shapes and numbers are those of all layers.{small}"
     )
 
 

@@ -53,7 +53,8 @@ def shift() -> live.Steps[None]:
         f"{right.value} to the right, {down.value} down, and every number is where it was: "
         "the picture repeats itself.",
         after="**What to look for.** To a dense layer the shifted picture is a new one: nearly "
-        "every number of its input has changed. The feature map only moves along (the map at the "
-        "lower right is empty): what a filter finds, it finds anywhere. That is equivariance; "
+        "every number of its input has changed. Cell by cell the feature map has changed as well, "
+        "but it only moves along: the last line compares it with the first one, moved along (the "
+        "map at the lower right). What a filter finds, it finds anywhere. That is equivariance; "
         "pooling then adds a little invariance.",
     )

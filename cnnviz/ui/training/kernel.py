@@ -233,7 +233,8 @@ def say(made: KernelSession) -> None:
 def draw_verdict(made: KernelSession) -> None:
     """Say what to look for, and what to try."""
     st.markdown(
-        "**What to look for.** The loss is how far apart the two maps are, squared and averaged. "
+        "**What to look for.** The loss is how far apart the two maps are, squared, averaged "
+        "and divided by the mean square of the target map. "
         "Its slope tells each weight which way is down, and every step goes a little way in that "
         "direction. No one writes the weights down: they follow from the photo and from the map "
         "that "

@@ -1,5 +1,6 @@
 """The Inside page without a browser: every number against plain arithmetic."""
 
+import re
 from urllib.parse import parse_qs
 
 import numpy as np
@@ -196,7 +197,16 @@ def test_the_rivals_are_the_two_strongest_and_a_patch_that_is_said_to_change_it_
     scores = by_hand(image, pretrained("digits"))["linear1"]
     second, first = np.argsort(scores)[-2:]
     found = evidence(at)[f"{first} or {second}"]
-    assert "It would change its mind" in words(at)
+    lead, fall, behind = (
+        float(figure)
+        for figure in re.search(
+            r"ahead by (\S+) in score\. .* lead falls by (\S+): then .* ahead by (\S+)\. It would "
+            "change its mind",
+            words(at),
+        ).groups()
+    )
+    assert fall - lead == pytest.approx(behind, abs=1e-9)
+    assert lead == pytest.approx(scores[first] - scores[second], abs=1e-3)
     row, column = np.unravel_index(found.argmax(), found.shape)
     marked = [pane["outline"] for pane in headers(at)["inside"]["panes"] if pane["outline"]]
     top, left, bottom, right = marked[0]

@@ -54,8 +54,8 @@ def test_vgg_is_drawn_as_far_as_the_size_of_the_picture_carries_and_the_page_say
     assert small.computable == len(small.rows)
     # 14 714 688 of the convolutions and 25 088 × 4096 + 4096 of linear1
     assert (
-        "The maps end at flatten1: up to linear1 there are 117 million weights, and this page "
-        "computes at most 67 million." in views.left_out(whole).replace("\u202f", " ")
+        "Layers are computed up to flatten1: with linear1 there are 117 million weights, and "
+        "this page computes at most 67 million." in views.left_out(whole).replace("\u202f", " ")
     )
     assert "At 128 px they go on to relu15." in views.left_out(whole)
     assert not views.left_out(small)
@@ -312,7 +312,7 @@ def test_a_dense_layer_that_is_too_large_is_counted_and_not_computed():
     at = open_page(PAGE, {"layers.stack": "flatten,dense4096,relu"})
     found = layer_rows(components(at, "overview")[0])
     assert [row["name"] for row in found] == ["input", "flatten1"]
-    assert any("The maps end at flatten1" in caption.value for caption in at.caption)
+    assert any("Layers are computed up to flatten1" in caption.value for caption in at.caption)
     assert "67 112 960" in html(at)  # 4096 × 128 × 128 + 4096
 
 

@@ -92,7 +92,10 @@ def sentence(before: PhotoRun, after: PhotoRun) -> str:
         percent(float(after.shares[after.answer])),
     )
     epsilon = number(float(EPSILON.value))
-    told = f"Each number of the photo moved by {epsilon} of 255, and it says **{name}**, {share}."
+    told = (
+        f"Each number of the photo moved by at most {epsilon} of 255, and it says **{name}**, "
+        f"{share}."
+    )
     if after.answer == before.answer:
         return f"{told} Make the noise a little stronger."
     return (

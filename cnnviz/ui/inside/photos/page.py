@@ -36,6 +36,7 @@ from cnnviz.ui.widgets.text import grouped
 
 KEPT = (occlusion.SESSION, climbing.SESSION, fooling.NOISE)  # in the session, beside the settings
 HINT = "Point at any cell to see its receptive field on the photo. Click it to take it apart."
+UNCHANGED_HINT = "All maps as they are: nothing is changed yet."
 CHANGED_HINT = "Maps that are changed, and all that follows from them."
 TILE = 26  # pixels that a weight of the first filters is drawn with
 
@@ -86,7 +87,8 @@ def look_at_changes(everything: Sequence[Setting]) -> live.Steps[None]:
     before = run()
     after = what_if.changed(before)
     rows = layer_rows(after, int(RANK.value), STEPS.value)
-    maps = overview.packed(f"{PAGE}:overview", rows, hint=CHANGED_HINT)
+    hint = UNCHANGED_HINT if after.made is after.plain else CHANGED_HINT
+    maps = overview.packed(f"{PAGE}:overview", rows, hint=hint)
     bars = tipping.packed(before, after)
     yield [maps, bars]
 
