@@ -81,7 +81,7 @@ class Louder(NamedTuple):
     def draw(self, maps: NDArray) -> None:
         """Draw the choice among the maps (C, H, W), and the factor."""
         order = strongest_first(maps).tolist()
-        key = f"{self.channels.key.replace('.', ':')}:maps"
+        key = f"{self.channels.key.replace('.', ':')}:chosen"
         st.session_state[key] = self.chosen(len(maps))
         st.multiselect(
             "Maps, the strongest first",
