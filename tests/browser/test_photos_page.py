@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from cnnviz import nn
+from cnnviz.images.colour_maps import symmetric_limits, to_index
 from cnnviz.images.samples import SAMPLES
 from cnnviz.nn.inspection.photos import photo_input
 from cnnviz.nn.inspection.photos import square as square_of
@@ -26,10 +27,13 @@ def stage(name):
     return front.forward(photo_input(SAMPLES["cat"].load())[None])[0]
 
 
-def reds(canvas):
-    """Return how many values of red there are on a canvas."""
-    png = b64decode(canvas.evaluate("canvas => canvas.toDataURL()").partition(",")[2])
-    return len(np.unique(np.asarray(Image.open(BytesIO(png)))[..., 0]))
+def colour_of(page, row, column):
+    """Return the colour of a cell of the map that is opened."""
+    large = page.locator(".st-key-inside-large .overview")
+    x, y = large.evaluate("(element, cell) => element.placeOf(...cell)", [1, 0, row, column])
+    png = large.locator("canvas.maps").evaluate("canvas => canvas.toDataURL()").partition(",")[2]
+    pixels = np.asarray(Image.open(BytesIO(b64decode(png))))
+    return pixels[round(y), round(x), :3].tolist()
 
 
 def strip_of(page, name):
@@ -84,18 +88,17 @@ def test_a_map_that_is_clicked_opens_with_its_sum_and_lies_over_the_photo_if_wan
     opened.settles(results.count, 2)
     told = float(results.last.inner_text().replace("−", "-"))
     assert told == pytest.approx(maps[strongest, 13, 12], rel=1e-3)
-    large = page.locator(".st-key-inside-large canvas.maps")
-    over_photo = reds(large)
     page.get_by_text("Over the photo").click()
     opened.query("over=off")
-    # the colours of its 27 × 27 cells are those of one table, a photo has many more
-    opened.settles(lambda: reds(large) < over_photo, True)
+    limit = symmetric_limits(maps[strongest], 99.5)
+    grey = int(to_index(maps[strongest], 0, limit)[4, 20])
+    opened.settles(lambda: colour_of(page, 4, 20), [grey] * 3)
 
 
 def test_the_weaker_maps_come_with_the_stepper(tab):
     opened = tab(CAT, path="inside")
     page = opened.page
-    places = page.get_by_role("spinbutton", name="From place")
+    places = page.get_by_role("spinbutton", name="Start at rank")
     places.fill("504")
     places.press("Enter")
     opened.query("rank=504")
@@ -139,7 +142,7 @@ def test_the_answer_tips_over_as_the_noise_gets_stronger(tab):
 def test_a_picture_grows_for_a_unit_and_stops_when_it_is_told_to(tab):
     opened = tab(f"{CAT}&view=unit&unit_layer=fire2&unit=3", path="inside")
     page = opened.page
-    page.get_by_text(re.compile(r"^Step ([3-9]|\d\d) of 48 · answers")).wait_for()
+    page.get_by_text(re.compile(r"^Step ([3-9]|\d\d) of 48 · response")).wait_for()
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="Go on").wait_for()
     page.get_by_text(re.compile("^Your picture: ")).wait_for()

@@ -92,7 +92,11 @@ def test_a_file_that_is_too_long_is_refused_unread(size):
 
 @pytest.mark.parametrize(
     ("size", "limit"),
-    [((50_000, 50_000), "16 million"), ((13_000, 1), "12000 per side"), ((4001, 4000), "16 million")],
+    [
+        ((50_000, 50_000), "16 million"),
+        ((13_000, 1), "12000 per side"),
+        ((4001, 4000), "16 million"),
+    ],
 )
 def test_a_png_that_claims_too_many_pixels_is_refused_by_its_header(size, limit):
     # under this filter Pillow's own bomb check does not raise: ours has to
