@@ -77,7 +77,9 @@ def test_the_borders_stand_in_a_row_and_on_a_phone_two_by_two(tab, size, beside)
 
 def test_the_dropped_cells_come_back(tab):
     opened = tab("part=back", path="geometry")
-    opened.change(lambda: opened.page.get_by_text("Bring the dropped cells back", exact=True).click())
+    opened.change(
+        lambda: opened.page.get_by_text("Bring the dropped cells back", exact=True).click()
+    )
     opened.shows("6 × 6 · 0")
 
 

@@ -200,7 +200,8 @@ def bring_a_photo_and_take_one(page):
     film.evaluate(PLAYING)
     page.get_by_role("button", name="Take photo").click()
     own = page.get_by_role("radiogroup", name="Picture").get_by_role("radio").first
-    page.get_by_role("button", name="Back to “photo.png”").wait_for()  # the still has arrived
+    # The still has arrived; beside other browsers, the film takes its time.
+    page.get_by_role("button", name="Back to “photo.png”").wait_for(timeout=60_000)
     assert own.get_attribute("aria-checked") == "true"
     rest(page)
 
