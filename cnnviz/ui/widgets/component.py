@@ -42,7 +42,8 @@ def component(path: str, html: str = "") -> Callable[..., Any]:
     module = f"{room or name}/{name}"
     styled = (FOLDER / f"{module}.css").exists()
     stub = STUB.replace("VERSION", VERSION).replace("MODULE", module)
-    html = html or f'<div class="{name}"></div>'
+    # Marked as not to be translated before the module has come, which marks all.
+    html = html or f'<div class="{name}" translate="no"></div>'
     mounted = st.components.v2.component(
         f"cnnviz_{name}",
         html=html,
