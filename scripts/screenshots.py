@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from scripts.browser import chromium
+from scripts.browser import NO_FILM, chromium
 from scripts.server import server
 
 FOLDER = Path(__file__).parents[1] / "docs"
@@ -27,9 +27,9 @@ def main() -> None:
             page = browser.new_page(
                 viewport={"width": 1600, "height": 960},
                 color_scheme=theme,
-                reduced_motion="reduce",  # no film of a first visit
                 bypass_csp=True,  # waiting for an expression is code in a string
             )
+            page.add_init_script(NO_FILM)  # nor pointers, of a first visit
             page.goto(f"{address}/{place}")
             page.locator("canvas").first.wait_for()
             page.wait_for_timeout(3000)
