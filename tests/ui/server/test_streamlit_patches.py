@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit import net_util
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRunnerEvent
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState
@@ -237,6 +238,45 @@ def test_a_run_that_begins_waits_while_the_one_that_ends_walks_through_the_state
         state.meanwhile = delete
         assert ends.filtered_state == {"first": 1, "second": 2}
     assert ends.filtered_state == begins.filtered_state == {"second": 2}
+
+
+def drawn(path, part="outer", *, block=False, name=""):
+    """Return the message that a part of a page draws something with; by its name only, if any."""
+    message = ForwardMsg()
+    message.metadata.delta_path.extend(path)
+    if name:
+        message.ref_hash = name
+        return message
+    message.delta.fragment_id = part
+    if block:
+        message.delta.add_block.SetInParent()
+    else:
+        message.delta.new_element.text.body = "words"
+    return message
+
+
+def test_what_stands_beside_a_drawing_that_is_dropped_is_dropped_with_it(saved):
+    queue = ForwardMsgQueue()
+    elsewhere = [drawn((0, 0, 5), "another"), drawn((0, 0, 6), name="of another")]
+    for message in (
+        *elsewhere,
+        drawn((0, 2, 0, 0), block=True),
+        drawn((0, 2, 0, 0, 0), "inner"),  # its container may not come any more
+        drawn((0, 2, 0, 1)),
+        drawn((0, 2, 0, 2), name="maps"),  # nor what stands before this
+    ):
+        queue.enqueue(message)
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["outer"])
+    assert queue.flush() == elsewhere
+
+
+def test_a_run_of_an_inner_part_leaves_what_stands_around_it(saved):
+    queue = ForwardMsgQueue()
+    around = [drawn((0, 2, 0, 0), block=True), drawn((0, 2, 0, 1), name="maps")]
+    for message in (*around, drawn((0, 2, 0, 0, 0), "inner")):
+        queue.enqueue(message)
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["inner"])
+    assert queue.flush() == around
 
 
 def test_every_component_has_a_key():

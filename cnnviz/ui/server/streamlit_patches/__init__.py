@@ -69,6 +69,13 @@ PATCHES = (
         "an eighth less processor time; p95 0.3 s instead of 0.5",
     ),
     Patch(
+        "containers",
+        "streamlit.runtime.forward_msg_queue:ForwardMsgQueue.clear",
+        messages.with_what_stands_beside,
+        "A part that is drawn twice before it was sent loses only some of the first drawing.",
+        'no tab breaks off with "Bad delta path index" where parts follow closely',
+    ),
+    Patch(
         "sessions",
         "streamlit.runtime.app_session:AppSession.shutdown",
         runs.and_collect,

@@ -1,7 +1,7 @@
 """What a run has to say, handed to the server in bundles."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -41,3 +41,37 @@ def in_bundles(_: Callable[..., None]) -> Callable[..., None]:
             session._call_soon_on_event_loop(deliver_soon)
 
     return bundle
+
+
+def with_what_stands_beside(clear: Callable[..., None]) -> Callable[..., None]:
+    """Drop with a part's messages that have not left yet all that goes into the same containers.
+
+    A part of a page that is drawn again takes the place of what it had to say before. Kept are
+    what other parts have drawn inside it, and what is sent by its name only; but the containers
+    or the neighbours of these may not come any more, and the tab then breaks off. All of it is
+    drawn again with the part.
+    """
+
+    def clear_with_what_stands_beside(
+        queue: Any,  # noqa: ANN401 - Streamlit's own
+        retain_lifecycle_msgs: bool = False,
+        fragment_ids_this_run: list[str] | None = None,
+    ) -> None:
+        before = queue._queue
+        clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
+        if fragment_ids_this_run is not None:
+            kept = {id(message) for message in queue._queue}
+            redrawn = {_path(message)[:-1] for message in before if id(message) not in kept}
+            queue._queue = [one for one in queue._queue if not _is_inside(_path(one), redrawn)]
+
+    return clear_with_what_stands_beside
+
+
+def _path(message: Any) -> tuple[int, ...]:  # noqa: ANN401
+    """Return where on the page a message belongs; empty if nowhere."""
+    return tuple(message.metadata.delta_path)
+
+
+def _is_inside(path: tuple[int, ...], containers: Container[tuple[int, ...]]) -> bool:
+    """Tell whether a path leads into one of the containers; the page as a whole is none."""
+    return any(path[:length] in containers for length in range(2, len(path)))
