@@ -69,6 +69,22 @@ def test_a_first_visit_gets_three_pointers_that_can_be_skipped_and_never_come_ag
             assert not card.is_visible()
 
 
+def test_pointers_that_come_by_themselves_take_nothing_out_of_the_hand(browser, address):
+    with browser.new_context(viewport={"width": 1280, "height": 720}) as context:
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        page.goto(address)
+        page.locator(".figures").nth(3).wait_for()
+        slider = page.get_by_role("slider", name="Bias", exact=True)
+        slider.focus()
+        slider.press("ArrowRight")  # a hand takes over from the film
+        card = page.get_by_role("dialog", name="Tour")
+        card.get_by_text("1 of 3").wait_for()
+        page.keyboard.press("ArrowRight")  # where the focus is
+        card.wait_for(state="hidden")
+        page.wait_for_url("**bias=2**")
+
+
 def test_the_lab_is_put_back_to_how_it_opens_and_the_picture_stays(tab):
     page = tab("picture=coins&stride=3&kernels=emboss&activation=tanh&pooling=average")
     page.change(lambda: page.page.get_by_role("button", name="Reset", exact=True).click())

@@ -32,7 +32,7 @@ def test_a_tab_brings_its_settings_to_a_restarted_server(request):
         slider.focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_function(SHOWN, arg="bias=1")
-        sent = []
+        sent, heard = [], []
 
         def the_settings_were_brought_back():
             return any(map(brings_back, sent))
@@ -43,12 +43,20 @@ def test_a_tab_brings_its_settings_to_a_restarted_server(request):
         def the_check_of_the_server_and_the_tab_have_run_once_more():
             return len(ran()) == known + 2
 
-        page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+        def the_tab_has_heard_of_them():
+            return any(isinstance(data, bytes) and b"bias=1" in data for data in heard)
+
+        def watch(socket):
+            socket.on("framesent", lambda data: sent.append(data))
+            socket.on("framereceived", lambda data: heard.append(data))
+
+        page.on("websocket", watch)
         known = len(ran())
         replica.kill()
         replica.restart()
         wait(page, the_settings_were_brought_back)
         wait(page, the_check_of_the_server_and_the_tab_have_run_once_more)
+        wait(page, the_tab_has_heard_of_them)
         page.wait_for_function("document.documentElement.dataset.cnnvizLive === 'open'")
         page.locator("[data-test-script-state=notRunning]").wait_for()
         # the address tells nothing yet: it has been right all the time

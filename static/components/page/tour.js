@@ -34,7 +34,8 @@ class Tour {
     this.at = -1
     this.begin = find(root, "button")
     this.begin.onclick = () => this.start(this.all)
-    filmed.then(() => { if (this.at < 0 && this.begin.isConnected) this.start(this.all.filter(({ first }) => first)) })
+    filmed.then(() => { if (this.at < 0 && this.begin.isConnected) this.start(this.all.filter(({ first }) => first), true) })
+    this.isUnasked = false // it has come by itself: it takes no focus, and a hand elsewhere ends it
     // Both stand in the top layer, above whatever the page holds.
     this.light = make("div", "light", root)
     this.card = make("div", "card", root)
@@ -46,13 +47,23 @@ class Tour {
     this.count = make("span", "count", foot)
     makeButton(foot, "", "Skip", () => this.leave())
     this.next = makeButton(foot, "next", "Next", () => this.go(this.at + 1))
-    this.onkey = (/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape") this.leave() }
+    this.onkey = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === "Escape") this.leave()
+      else this.ontouch(event)
+    }
+    this.ontouch = (/** @type {Event} */ event) => {
+      if (this.isUnasked && !event.composedPath().includes(this.card)) this.leave()
+    }
     this.onmove = () => this.lay()
   }
 
-  /** @param {Stop[]} stops */
-  start(stops) {
+  /**
+   * @param {Stop[]} stops
+   * @param {boolean} [unasked]
+   */
+  start(stops, unasked = false) {
     this.stops = stops
+    this.isUnasked = unasked
     this.go(0)
   }
 
@@ -62,18 +73,20 @@ class Tour {
     if (!stop || !document.querySelector(stop.at)) return this.leave()
     if (this.at < 0) {
       document.addEventListener("keydown", this.onkey, true)
+      document.addEventListener("pointerdown", this.ontouch, true)
       window.addEventListener("resize", this.onmove)
       document.addEventListener("scroll", this.onmove, true)
       this.light.showPopover()
       this.card.showPopover()
     }
+    const hasBegun = this.at >= 0
     this.at = at
     this.text.textContent = stop.text
     this.count.textContent = `${at + 1} of ${this.stops.length}`
     this.next.textContent = at + 1 < this.stops.length ? "Next" : "Done"
     document.querySelector(stop.at)?.scrollIntoView({ block: "nearest" })
     this.lay()
-    this.next.focus({ preventScroll: true })
+    if (hasBegun || !this.isUnasked) this.next.focus({ preventScroll: true })
   }
 
   /** Put the light around what is shown, and the card where there is most room beside it. */
@@ -98,9 +111,10 @@ class Tour {
     if (this.at < 0) return
     this.at = -1
     document.removeEventListener("keydown", this.onkey, true)
+    document.removeEventListener("pointerdown", this.ontouch, true)
     window.removeEventListener("resize", this.onmove)
     document.removeEventListener("scroll", this.onmove, true)
     for (const part of [this.light, this.card]) if (part.isConnected) part.hidePopover()
-    this.begin.focus({ preventScroll: true })
+    if (!this.isUnasked) this.begin.focus({ preventScroll: true })
   }
 }
