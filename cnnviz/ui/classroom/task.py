@@ -26,7 +26,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from cnnviz.ui.classroom.task_goals import Goal, goal_data, read_goal
+from cnnviz.ui.classroom.task_goal import Goal
+from cnnviz.ui.classroom.task_goal_data import goal_data, read_goal
 from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
 
 MOST_TASKS, MOST_HINTS, MOST_GOALS, MOST_CONTROLS = 20, 6, 5, 24

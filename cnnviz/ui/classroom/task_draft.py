@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from cnnviz.ui.classroom.task import MOST_HINTS, Sheet, Task, read_sheet
-from cnnviz.ui.classroom.task_goals import SYMMETRIES, Goal, Is, Like, Typed, read_goal
+from cnnviz.ui.classroom.task_goal import Goal
+from cnnviz.ui.classroom.task_goal_data import read_goal
+from cnnviz.ui.classroom.task_goals import SYMMETRIES, Is, Like, Typed
 from cnnviz.ui.classroom.task_page import Look, TaskPage
 from cnnviz.ui.widgets.settings import Number, Setting
 

@@ -1,82 +1,16 @@
-"""What counts as solved: conditions on a screen, and what is said of one that is not met.
-
-A goal never says what would meet it. It says what is there, on which side of the aim that lies,
-and roughly how far off.
-"""
+"""What counts as solved: conditions on the settings, numbers, maps and the kernel of a screen."""
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import ClassVar
 
-from numpy.typing import NDArray
-
-from cnnviz.kernels import Kernel, rank, weight_sum
+from cnnviz.kernels import rank, weight_sum
+from cnnviz.ui.classroom.task_goal import MET, Goal, Screen, Verdict, how_far_off
 from cnnviz.ui.widgets.text import number, percent
 
-NEARLY, FAR = 0.1, 0.5  # of the larger of both numbers
-LARGEST = 1e12
-MAX_NAME = 60
-MAX_QUERY = 3000
-MOST_VALUES = 24
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
-
-
-class Screen(Protocol):
-    """What a goal can look at: the settings of a page, and what follows from them."""
-
-    @property
-    def answer(self) -> str:
-        """What has been typed."""
-
-    def text(self, setting: str) -> str:
-        """Return a setting as it stands in a link."""
-
-    def value(self, setting: str) -> Any:  # noqa: ANN401
-        """Return the value of a setting."""
-
-    def title(self, name: str) -> str:
-        """Return what a setting, a map or a measure is called on the screen."""
-
-    def measure(self, name: str) -> float:
-        """Return a number that the page computes."""
-
-    def missed(self, name: str) -> str:
-        """Return what is said of a measure that is no matter of too high or too low."""
-
-    def map(self, name: str) -> NDArray:
-        """Return a map that the page shows, (H, W)."""
-
-    def kernel(self) -> Kernel:
-        """Return the kernel that is worked on."""
-
-    def at(self, query: str) -> "Screen":
-        """Return the screen with the settings of a link."""
-
-    def start(self) -> "Screen":
-        """Return the screen where the task begins."""
-
-
-class Verdict(NamedTuple):
-    """Whether a goal is met, and a sentence that helps."""
-
-    met: bool
-    text: str = ""
-
-
-MET = Verdict(True)
-
-
-class Goal:
-    """One thing that has to be so. Subclasses say what."""
-
-    typed: ClassVar[bool] = False
-
-    def check(self, screen: Screen) -> Verdict:
-        """Compare the screen with the goal; raise ValueError where the settings do not fit."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -94,7 +28,7 @@ class Is(Goal):
         wanted = [float(value) for value in self.values if _is_number(value)]
         now = screen.value(self.setting)
         if wanted and _is_real(now):
-            side = _off(now, min(wanted), max(wanted))
+            side = how_far_off(now, min(wanted), max(wanted))
             return Verdict(False, f"{title} is {number(now)}. That is {side}.")
         return Verdict(False, f"{title}: not yet what is asked for.")
 
@@ -117,7 +51,7 @@ class Within(Goal):
         if self.measured and (sentence := screen.missed(self.name)):
             return Verdict(False, sentence)
         said = f"{screen.title(self.name)}: {number(value)}. "
-        return Verdict(False, f"{said}That is {_off(value, self.low, self.high)}.")
+        return Verdict(False, f"{said}That is {how_far_off(value, self.low, self.high)}.")
 
 
 @dataclass(frozen=True)
@@ -134,7 +68,7 @@ class Size(Goal):
         if (rows, columns) == (self.rows, self.columns):
             return MET
         said = [
-            f"{_off(have, want, want, 'few', 'many')} {name}"
+            f"{how_far_off(have, want, want, 'few', 'many')} {name}"
             for have, want, name in (
                 (rows, self.rows, "rows"),
                 (columns, self.columns, "columns"),
@@ -223,7 +157,7 @@ class Typed(Goal):
             return Verdict(False, "The size is right. Look at the sign.")
         if abs(value - want) <= max(0.01 * abs(want), 2 * slack):
             return Verdict(False, "Very close. Look at the last digits, or at the rounding.")
-        return Verdict(False, f"Your number is {_off(value, want, want, 'low', 'high')}.")
+        return Verdict(False, f"Your number is {how_far_off(value, want, want, 'low', 'high')}.")
 
     def wanted(self, screen: Screen) -> float:
         """Return the number that is right."""
@@ -253,7 +187,7 @@ class KernelSum(Goal):
         have = weight_sum(screen.kernel())
         if abs(have - self.total) <= self.within + 1e-9 * max(1, abs(self.total)):
             return MET
-        side = _off(have, self.total, self.total, "little", "much")
+        side = how_far_off(have, self.total, self.total, "little", "much")
         return Verdict(False, f"The weights add up to {number(have)}. That is {side}.")
 
 
@@ -317,107 +251,6 @@ def readings(text: str) -> list[float]:
         if math.isfinite(value):
             found.append(value)
     return found
-
-
-def read_goal(data: object) -> Goal:
-    """Return a goal from data that is not yet checked; raise ValueError where it is none.
-
-    Examples
-    --------
-    >>> read_goal({"measure": "map.zeros", "from": 90, "to": 100})
-    Within(name='map.zeros', low=90.0, high=100.0, measured=True)
-    """
-    match data:
-        case {"setting": name, "is": [_, *_] as values, **rest} if not rest:
-            return Is(_name(name), tuple(_name(value, MAX_QUERY) for value in values[:MOST_VALUES]))
-        case {"range": name, "from": low, "to": high, **rest} if not rest:
-            return Within(_name(name), *_ends(low, high))
-        case {"measure": name, "from": low, "to": high, **rest} if not rest:
-            return Within(_name(name), *_ends(low, high), measured=True)
-        case {"size": name, "rows": int(rows), "columns": int(columns), **rest} if not rest:
-            return Size(_name(name), int(_real(rows)), int(_real(columns)))
-        case {"zero": name, **rest} if rest.keys() <= {"within"}:
-            return Zero(_name(name), _within(rest))
-        case {"like": name, "settings": settings, **rest} if rest.keys() <= {"within"}:
-            return Like(_name(name), _name(settings, MAX_QUERY), _within(rest))
-        case {"number": wanted, **rest} if rest.keys() <= {"within"}:
-            named = isinstance(wanted, str)
-            return Typed(_name(wanted) if named else _real(wanted), _within(rest))
-        case {"sum": total, **rest} if rest.keys() <= {"within"}:
-            return KernelSum(_real(total), _within(rest))
-        case {"symmetry": str(kind), **rest} if not rest and kind in SYMMETRIES:
-            return Symmetric(kind)
-        case {"rank": int(wanted), **rest} if not rest and 0 <= wanted <= MOST_VALUES:
-            return Rank(int(wanted))
-    raise ValueError("Something that counts as solved cannot be understood.")
-
-
-def goal_data(goal: Goal) -> dict[str, Any]:
-    """Return a goal as a file has it."""
-    data: dict[str, Any]
-    match goal:
-        case Is(setting, values):
-            data = {"setting": setting, "is": list(values)}
-        case Within(name, low, high, measured):
-            data = {"measure" if measured else "range": name, "from": low, "to": high}
-        case Size(map, rows, columns):
-            data = {"size": map, "rows": rows, "columns": columns}
-        case Zero(map, within):
-            data = {"zero": map, "within": within}
-        case Like(map, settings, within):
-            data = {"like": map, "settings": settings, "within": within}
-        case Typed(wanted, within):
-            data = {"number": wanted, "within": within}
-        case KernelSum(total, within):
-            data = {"sum": total, "within": within}
-        case Symmetric(kind):
-            data = {"symmetry": kind}
-        case Rank(rank):
-            data = {"rank": rank}
-        case _:
-            raise TypeError(f"{goal!r} is no goal")
-    return {name: value for name, value in data.items() if name != "within" or value}
-
-
-def _name(value: object, most: int = MAX_NAME) -> str:
-    if not isinstance(value, str) or not value.isprintable() or len(value) > most:
-        raise ValueError(f"A name is a text of up to {most} characters.")
-    return value
-
-
-def _real(value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= LARGEST:
-        raise ValueError(f"A number is at most {LARGEST:g}.")
-    return float(value)
-
-
-def _ends(low: object, high: object) -> tuple[float, float]:
-    ends = _real(low), _real(high)
-    if ends[0] > ends[1]:
-        raise ValueError(f"A range goes from {ends[0]:g} up, not down to {ends[1]:g}.")
-    return ends
-
-
-def _within(rest: Mapping[Any, Any]) -> float:
-    value = _real(rest.get("within", 0))
-    if value < 0:
-        raise ValueError("A limit is not below 0.")
-    return value
-
-
-def _off(value: float, low: float, high: float, below: str = "low", above: str = "high") -> str:
-    """Say on which side of a range a number lies, and roughly how far off.
-
-    Examples
-    --------
-    >>> _off(98, 100, 100), _off(60, 100, 100), _off(900, 100, 200, "few", "many"), _off(1, 0, 0)
-    ('a little too low', 'too low', 'far too many', 'a little too high')
-    """
-    edge = low if value < low else high
-    share = abs(value - edge) / max(abs(value), abs(edge))
-    next_to = abs(value - edge) == 1
-    how = "a little too" if share <= NEARLY or next_to else "too" if share <= FAR else "far too"
-    return f"{how} {below if value < low else above}"
 
 
 def _is_number(text: str) -> bool:

@@ -19,7 +19,7 @@ from cnnviz.ui.classroom.task_draft import (
     kinds,
     settings_of,
 )
-from cnnviz.ui.classroom.task_goals import Goal
+from cnnviz.ui.classroom.task_goal import Goal
 from cnnviz.ui.classroom.task_progress import Lesson
 from cnnviz.ui.widgets.text import literal
 

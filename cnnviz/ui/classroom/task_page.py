@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from cnnviz.kernels import Kernel
 from cnnviz.ui.classroom.task import Task
-from cnnviz.ui.classroom.task_goals import Is, Like, Size, Typed, Verdict, Within, Zero
+from cnnviz.ui.classroom.task_goal import Verdict
+from cnnviz.ui.classroom.task_goals import Is, Like, Size, Typed, Within, Zero
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.picture_picker import PHOTO, SAMPLE
 from cnnviz.ui.widgets.settings import Number, Setting, reading
@@ -199,7 +200,7 @@ class TaskPage:
 
 @dataclass(frozen=True)
 class Look:
-    """A page with certain values, as a goal sees it (see task_goals.Screen)."""
+    """A page with certain values, as a goal sees it (see task_goal.Screen)."""
 
     page: TaskPage
     values: Mapping[str, Any]

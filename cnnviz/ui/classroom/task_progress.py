@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.ui.classroom.task import MOST_TASKS, Sheet, Task, ready, sheet_of
-from cnnviz.ui.classroom.task_goals import Verdict
+from cnnviz.ui.classroom.task_goal import Verdict
 from cnnviz.ui.classroom.task_page import PICTURE, Look, TaskPage
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import CARRIED

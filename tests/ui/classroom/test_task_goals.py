@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.kernels import Kernel
+from cnnviz.ui.classroom.task_goal_data import goal_data, read_goal
 from cnnviz.ui.classroom.task_goals import (
     SYMMETRIES,
     Is,
@@ -17,8 +18,6 @@ from cnnviz.ui.classroom.task_goals import (
     Typed,
     Within,
     Zero,
-    goal_data,
-    read_goal,
     readings,
 )
 

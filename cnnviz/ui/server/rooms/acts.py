@@ -20,8 +20,8 @@ from cnnviz.ui.server.rooms.protocol import (
     Lift,
     Mode,
     Show,
-    is_answer,
 )
+from cnnviz.ui.server.rooms.reading import is_answer
 from cnnviz.ui.server.rooms.room import (
     ANSWER,
     ASKED,
@@ -170,7 +170,7 @@ def _shown(
 
 
 async def _lift(rooms: Rooms, room: Room, screen: str | None) -> None:
-    """Ask the owner of a screen, or nobody any longer."""
+    """Ask the owner of a screen for it, or withdraw the request."""
     if screen is None:
         await _do(rooms, room, Change(gone=[LIFT], sign=True))
         return

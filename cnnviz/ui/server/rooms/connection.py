@@ -29,10 +29,8 @@ from cnnviz.ui.server.rooms.protocol import (
     Hidden,
     Join,
     Lead,
-    first,
-    from_follower,
-    from_leader,
 )
+from cnnviz.ui.server.rooms.reading import first, from_follower, from_leader
 from cnnviz.ui.server.rooms.room import (
     CELL,
     DIGITS,

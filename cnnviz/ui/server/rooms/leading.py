@@ -62,7 +62,7 @@ def picture(code: str) -> bytes | None:
 
 
 def _check() -> None:
-    """Raise RoomError with the reason, if there is one, why nobody can lead here."""
+    """Raise RoomError with the reason if a room cannot be led from this server."""
     if "turns" not in streamlit_patches.chosen():
         raise RoomError(UNPATCHED)
     if reason := why_not():

@@ -15,7 +15,7 @@ from cnnviz.ui.server.rooms.wire import LENGTH
 
 MOST_KERNELS = 24  # that a gallery shows
 LONGEST = 128  # cells a side of a map in the gallery
-SECRET = ("right",)  # what of a question nobody but the teacher may know
+SECRET = ("right",)  # the fields of a question that only the teacher may see
 
 Value = Any  # what JSON can hold: numbers, cells, kernels, by the kind of question
 Answers = Mapping[str, Value]

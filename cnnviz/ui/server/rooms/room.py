@@ -42,7 +42,7 @@ class Room:
         self.recordings: weakref.WeakSet[Any] = weakref.WeakSet()  # of sessions here
         self.over = False
         self.idle_since = time.monotonic()
-        self._awaited: dict[int, asyncio.Event] = {}  # versions that somebody waits for
+        self._awaited: dict[int, asyncio.Event] = {}  # versions that are waited for
         self.take_whole(kept)
 
     def take_whole(self, kept: Kept) -> None:

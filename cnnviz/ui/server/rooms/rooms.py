@@ -24,7 +24,7 @@ ALONE = (
 NOT_NOW = "That did not work: the memory of the rooms cannot be reached. Try again in a moment."
 TICK = 1.0  # seconds between two looks at who is here
 SPEAKS = 4.0  # seconds after which a process says again that it is there
-KEPT = 60.0  # seconds for which a room that nobody here needs is kept up to date
+KEPT = 60.0  # seconds for which a room without members in this process is kept up to date
 PATIENCE = 5.0  # seconds for a page to wait for the store
 A_SECOND, AT_ONCE = 0.5, 60  # rooms that are opened here
 
@@ -36,7 +36,7 @@ class RoomError(Exception):
 
 
 class Rooms:
-    """The rooms that somebody here is in.
+    """The rooms that have members in this process.
 
     All of it happens on one event loop; `call` is for other threads.
     """
@@ -150,7 +150,7 @@ class Rooms:
                 member.wake(("standing",))
 
     async def _look_around(self) -> None:
-        """Say how many are here, end what is over, and forget what nobody needs."""
+        """Say how many are here, end what is over, and forget rooms without members."""
         while True:
             await asyncio.sleep(TICK)
             for code, room in tuple(self._rooms.items()):

@@ -1,6 +1,6 @@
 """Codes that were guessed: whoever tries many waits for each answer.
 
-Addresses are kept for a minute, in memory alone, and as digests that nobody can read back.
+Addresses are kept for a minute, in memory alone, and as digests that hide them.
 """
 
 import os

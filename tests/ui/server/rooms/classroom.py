@@ -12,8 +12,10 @@ from starlette.applications import Starlette
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.server.rooms import connection, rooms, route
 from cnnviz.ui.server.rooms.protocol import DEFLATED, SAME
-from cnnviz.ui.server.rooms.store import MemoryStore
+from cnnviz.ui.server.rooms.room import PUT, SCREEN, as_json
+from cnnviz.ui.server.rooms.store import Change, MemoryStore
 from cnnviz.ui.server.rooms.tries import Tries
+from cnnviz.ui.server.rooms.wire import LENGTH, Put, packed
 
 LONG = 10  # seconds; only a test that fails takes so long
 
@@ -178,3 +180,51 @@ def message(name, seed):
     """Return a message of two planes, of which the first is always the same."""
     head = np.frombuffer(name.encode(), np.uint8)
     return Packed((head, plane(0), plane(seed)))
+
+
+SOBEL = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+PICTURE = np.arange(64, dtype=np.uint8).reshape(8, 8) ** 2 % 251
+
+
+def board(kernel=SOBEL, picture=PICTURE):
+    """Return the message of a board: a picture, and what a kernel makes of it."""
+    height, width = picture.shape
+    common = {"place": [0, 0, 1, 1], "numbers": None, "channel": 0}
+    header = {
+        "board": "lab",
+        "panes": [
+            {**common, "role": "picture", "chain": None},
+            {**common, "role": "convolution", "chain": 0},
+        ],
+        "input": {"offset": 0, "channels": 1, "height": height, "width": width, "factor": 1,
+                  "exact": False},
+        "chains": [
+            {"matrices": [kernel], "divisor": 1, "bias": 0, "flip": False, "stride": [1, 1],
+             "dilation": [1, 1], "pads": [[1, 1], [1, 1]], "mode": "zeros", "activation": "none",
+             "parameters": {}, "norm": None, "pooling": None,
+             "sizes": {"pooled": [height, width]}},
+        ],
+    }  # fmt: skip
+    text = json.dumps(header).encode()
+    return LENGTH.pack(len(text)) + text + picture.tobytes()
+
+
+async def show(here, code, screen=None, **messages):
+    """Change what a room shows, as a recording does."""
+    put = {f"{PUT}{to.replace('_', ':')}": Put.of(packed(data)).written
+           for to, data in messages.items()}  # fmt: skip
+    if screen is not None:
+        put[SCREEN] = as_json(screen)
+    room = await here.rooms.find(code)
+    assert await here.rooms.change(room, Change(put))
+
+
+async def posed(here, question, **words):
+    """Open a room with a board, a teacher and a follower, and pose a question."""
+    lead = await here.rooms.open()
+    await show(here, lead.code, live_lab=board(**words))
+    teacher, follower = await here.teacher(lead), await here.follower(lead.code)
+    teacher.say({"ask": question})
+    await teacher.until(lambda tab: tab.said.get("question"))
+    await follower.until(lambda tab: tab.said.get("question"))
+    return lead, teacher, follower

@@ -11,8 +11,7 @@ from cnnviz.ui.server.rooms.redis_store import RedisStore
 from cnnviz.ui.server.rooms.rooms import STANDING
 from cnnviz.ui.server.rooms.store import LASTS, Change, StoreGone
 from scripts.redis_server import RedisServer
-from tests.ui.server.rooms.classroom import message, process, run
-from tests.ui.server.rooms.test_class import posed, show
+from tests.ui.server.rooms.classroom import message, posed, process, run, show
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from cnnviz.ui.server.rooms.wire import LENGTH
 from cnnviz.ui.widgets.text import number
 from tests.ui.pages import open_page
 from tests.ui.scenes import sent
-from tests.ui.server.rooms.test_class import PICTURE, SOBEL, board
+from tests.ui.server.rooms.classroom import PICTURE, SOBEL, board
 
 SMALL = {"shared.size": 40}
 SCREENS = [

@@ -5,11 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.ui.server.live.requests import Refused
-from cnnviz.ui.server.rooms import protocol
+from cnnviz.ui.server.rooms import protocol, reading
 from cnnviz.ui.server.rooms.protocol import (
     Agree,
     Answer,
-    Ask,
     Cell,
     Clear,
     Close,
@@ -23,10 +22,13 @@ from cnnviz.ui.server.rooms.protocol import (
     Lift,
     Mode,
     Show,
+)
+from cnnviz.ui.server.rooms.reading import (
     first,
     from_follower,
     from_leader,
     is_answer,
+    question_of,
 )
 
 KEY, ME = "0123456789abcdef" * 2, "0123456789abcdef" * 4
@@ -127,7 +129,7 @@ def test_a_follower_has_no_words_of_the_teacher_nor_any_text(said):
 )
 def test_what_is_no_question_is_refused(question):
     with pytest.raises(Refused, match="no question"):
-        Ask.read(question)
+        question_of(question)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +176,7 @@ def test_garbage_is_refused(read, text):
 @pytest.mark.parametrize("read", READERS)
 def test_too_much_is_refused(read):
     with pytest.raises(Refused, match="too big"):
-        read(json.dumps({"join": "x" * protocol.MAX_TEXT, "me": ""}))
+        read(json.dumps({"join": "x" * reading.MAX_TEXT, "me": ""}))
 
 
 @pytest.mark.parametrize("code", ["KATZ", "KRTZNN", "KAT1E", "KATOE", "ÄÖÜSS", "*****", ""])

@@ -1,0 +1,87 @@
+"""What a goal of a task is, what it looks at, and what it says where it is not met.
+
+A goal never says what would meet it. It says what is there, on which side of the aim that lies,
+and roughly how far off.
+"""
+
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+from numpy.typing import NDArray
+
+from cnnviz.kernels import Kernel
+
+NEARLY, FAR = 0.1, 0.5  # of the larger of both numbers
+
+
+class Screen(Protocol):
+    """What a goal can look at: the settings of a page, and what follows from them."""
+
+    @property
+    def answer(self) -> str:
+        """What has been typed."""
+
+    def text(self, setting: str) -> str:
+        """Return a setting as it stands in a link."""
+
+    def value(self, setting: str) -> Any:  # noqa: ANN401
+        """Return the value of a setting."""
+
+    def title(self, name: str) -> str:
+        """Return what a setting, a map or a measure is called on the screen."""
+
+    def measure(self, name: str) -> float:
+        """Return a number that the page computes."""
+
+    def missed(self, name: str) -> str:
+        """Return what is said of a measure that is no matter of too high or too low."""
+
+    def map(self, name: str) -> NDArray:
+        """Return a map that the page shows, (H, W)."""
+
+    def kernel(self) -> Kernel:
+        """Return the kernel that is worked on."""
+
+    def at(self, query: str) -> "Screen":
+        """Return the screen with the settings of a link."""
+
+    def start(self) -> "Screen":
+        """Return the screen where the task begins."""
+
+
+class Verdict(NamedTuple):
+    """Whether a goal is met, and a sentence that helps."""
+
+    met: bool
+    text: str = ""
+
+
+MET = Verdict(True)
+
+
+class Goal:
+    """One thing that has to be so. Subclasses say what."""
+
+    typed: ClassVar[bool] = False
+
+    def check(self, screen: Screen) -> Verdict:
+        """Compare the screen with the goal; raise ValueError where the settings do not fit."""
+        raise NotImplementedError
+
+
+def how_far_off(
+    value: float, low: float, high: float, below: str = "low", above: str = "high"
+) -> str:
+    """Say on which side of a range a number lies, and roughly how far off.
+
+    Examples
+    --------
+    >>> how_far_off(98, 100, 100), how_far_off(60, 100, 100), how_far_off(1, 0, 0)
+    ('a little too low', 'too low', 'a little too high')
+    >>> how_far_off(900, 100, 200, "few", "many")
+    'far too many'
+    """
+    edge = low if value < low else high
+    share = abs(value - edge) / max(abs(value), abs(edge))
+    next_to = abs(value - edge) == 1
+    how = "a little too" if share <= NEARLY or next_to else "too" if share <= FAR else "far too"
+    return f"{how} {below if value < low else above}"

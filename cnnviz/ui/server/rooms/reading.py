@@ -1,0 +1,222 @@
+"""What the browsers of a class say, read: see protocol. Everything else is refused."""
+
+import re
+from typing import Any
+
+from cnnviz.ui.server.live.requests import GARBAGE, TOO_BIG, Refused, parsed
+from cnnviz.ui.server.rooms.protocol import (
+    CHOOSE,
+    CODE,
+    DRAW,
+    KEY,
+    NUMBER,
+    POINT,
+    UNKNOWN,
+    Agree,
+    Answer,
+    Ask,
+    Cell,
+    Clear,
+    Close,
+    End,
+    Free,
+    FromFollower,
+    FromLeader,
+    Got,
+    Here,
+    Hidden,
+    Join,
+    Lead,
+    Lift,
+    Mode,
+    Show,
+)
+
+ME = re.compile(r"[0-9a-f]{64}")
+PAGE = re.compile(r"[a-z]{1,20}")
+MAX_TEXT = 8 * 1024  # bytes; a link with a drawing is the longest that anybody sends
+LONGEST_QUERY = 6000
+LONGEST_TEXT, LONGEST_OPTION = 200, 80  # characters
+LARGEST_WEIGHT = 99
+LARGEST = 1e12  # the largest number taken as an answer
+MOST_CELLS = 1 << 14  # rows or columns of any map
+
+
+def first(text: str | None) -> Join | Lead:
+    """Return what the first message says; raise Refused if it means nothing.
+
+    Codes are read as people type them.
+
+    >>> first('{"join": "krtzn", "me": ""}')
+    Join(code='KRTZN', me='', free=False)
+    """
+    match _read(text):
+        case {"join": str(code), "me": str(me), **rest} if _is_me(me):
+            free = rest.pop("free", False)
+            if not rest and isinstance(free, bool):
+                return Join(_code(code), me, free)
+        case {"lead": str(code), "key": str(key), **rest} if not rest and KEY.fullmatch(key):
+            return Lead(_code(code), key)
+    raise Refused("no message of ours", GARBAGE)
+
+
+def from_follower(text: str | None) -> FromFollower:
+    """Return what a follower says; raise Refused if that means nothing.
+
+    >>> from_follower('{"answer": 2, "value": [3, 4]}')
+    Answer(n=2, value=[3, 4])
+    """
+    match said := _read(text):
+        case {"free": bool(free), **rest} if not rest:
+            return Free(free)
+        case {"here": {"page": str(page), "query": str(query), **more}, **rest} if not rest | more:
+            if PAGE.fullmatch(page) and len(query) <= LONGEST_QUERY:
+                return Here(page, query)
+        case {"answer": n, "value": value, **rest} if not rest and is_count(n):
+            return Answer(n, value)
+        case {"agree": bool(agree), **rest} if not rest:
+            return Agree(agree)
+    return _from_any(said)
+
+
+def from_leader(text: str | None) -> FromLeader:
+    """Return what the teacher says; raise Refused if that means nothing.
+
+    >>> from_leader('{"show": 2}')
+    Show(n=2)
+    """
+    match said := _read(text):
+        case {"cell": None, **rest} if not rest:
+            return Cell(None)
+        case {"cell": dict(cell), **rest} if not rest and _is_cell(cell):
+            return Cell(cell)
+        case {"mode": "follow" | "free" as mode, **rest} if not rest:
+            return Mode(mode)
+        case {"ask": dict(question), **rest} if not rest:
+            return question_of(question)
+        case {"close": n, **rest} if not rest and is_count(n):
+            return Close(n)
+        case {"show": n, **rest} if not rest and is_count(n):
+            return Show(n)
+        case {"clear": n, **rest} if not rest and is_count(n):
+            return Clear(n)
+        case {"lift": str() | None as screen, **rest} if not rest and len(screen or "") <= 64:
+            return Lift(screen)
+        case {"end": True, **rest} if not rest:
+            return End()
+    return _from_any(said)
+
+
+def question_of(said: dict[str, Any]) -> Ask:
+    """Return the question that a message poses; raise Refused if it is none.
+
+    >>> question_of({"kind": "choose", "options": ["Blur", "Edges"], "right": 1})
+    Ask(kind='choose', text='', fields={'options': ['Blur', 'Edges'], 'right': 1})
+    """
+    rest = dict(said)
+    kind, text = rest.pop("kind", None), rest.pop("text", "")
+    if not (isinstance(text, str) and len(text) <= LONGEST_TEXT) or not _fits(kind, rest):
+        raise Refused("no question", GARBAGE)
+    return Ask(kind, text, rest)
+
+
+def is_answer(kind: str, options: int, value: Any) -> bool:  # noqa: ANN401 - it is what is asked
+    """Say whether a value may be the answer to a question of that kind.
+
+    >>> is_answer("draw", 0, [[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+    True
+    >>> is_answer("choose", 3, 3)
+    False
+    """
+    if kind == NUMBER:
+        return _is_number(value) and abs(value) <= LARGEST  # which is not so of NaN either
+    if kind == POINT:
+        cells = value if isinstance(value, list) else []
+        return len(cells) == 2 and all(is_count(number, MOST_CELLS) for number in cells)
+    if kind == CHOOSE:
+        return is_count(value, options)
+    rows = value if isinstance(value, list) and len(value) == 3 else []
+    square = bool(rows) and all(isinstance(row, list) and len(row) == 3 for row in rows)
+    return square and all(
+        isinstance(weight, int) and not isinstance(weight, bool) and abs(weight) <= LARGEST_WEIGHT
+        for row in rows
+        for weight in row
+    )
+
+
+def is_count(number: object, end: int = 1 << 53) -> bool:
+    """Say whether something is a whole number from 0 up to `end`, which it is not."""
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < end
+
+
+def _from_any(said: object) -> Got | Hidden:
+    match said:
+        case {"got": step, **rest} if not rest and is_count(step):
+            return Got(step)
+        case {"hidden": bool(hidden), **rest} if not rest:
+            return Hidden(hidden)
+    raise Refused("no message of ours", GARBAGE)
+
+
+def _read(text: str | None) -> object:
+    if text is None:
+        raise Refused("no text", GARBAGE)
+    if len(text) > MAX_TEXT:
+        raise Refused("too big", TOO_BIG)
+    return parsed(text)
+
+
+def _code(text: str) -> str:
+    """Return a code as it is kept; what cannot be one is no room."""
+    code = text.strip().upper()
+    if not CODE.fullmatch(code):
+        raise Refused("no such room", UNKNOWN)
+    return code
+
+
+def _is_me(me: str) -> bool:
+    return not me or ME.fullmatch(me) is not None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_cell(cell: dict[str, Any]) -> bool:
+    counts = ("stage", "row", "column", "chain")
+    return (
+        set(cell) == {"board", "pinned", *counts}
+        and _is_board(cell["board"])
+        and isinstance(cell["pinned"], bool)
+        and all(is_count(cell[name], MOST_CELLS) for name in counts)
+    )
+
+
+def _is_board(name: object) -> bool:
+    return isinstance(name, str) and 0 < len(name) <= 64
+
+
+def _fits(kind: object, fields: dict[str, Any]) -> bool:
+    """Say whether the fields are those of a question of that kind."""
+    pane = fields.get("pane")
+    on_map = _is_board(fields.get("board")) and is_count(pane, 256)
+    if kind == NUMBER:
+        cells = all(is_count(fields.get(name), MOST_CELLS) for name in ("row", "column"))
+        return set(fields) == {"board", "pane", "row", "column"} and on_map and cells
+    if kind == POINT:
+        return set(fields) == {"board", "pane"} and on_map
+    if kind == DRAW:
+        return set(fields) == {"board", "pane"} and (
+            on_map or (pane is None and _is_board(fields["board"]))
+        )
+    if kind != CHOOSE or not isinstance(fields.get("options"), list):
+        return False
+    options = fields["options"]
+    texts = all(isinstance(text, str) and 0 < len(text) <= LONGEST_OPTION for text in options)
+    right = fields.get("right")
+    return (
+        set(fields) == {"options", "right"}
+        and texts
+        and 2 <= len(options) <= 5
+        and (right is None or is_count(right, len(options)))
+    )

@@ -1,0 +1,219 @@
+"""Questions to a class: asked, answered, counted, shown, and judged."""
+
+import json
+
+import numpy as np
+import pytest
+
+from cnnviz import conv2d
+from cnnviz.ui.server.rooms.wire import LENGTH
+from tests.ui.server.rooms.classroom import PICTURE, SOBEL, board, posed, process, run, show
+
+
+def test_a_number_is_asked_counted_shown_and_judged():
+    @run
+    async def lesson():
+        async with process() as here:
+            asked = {"kind": "number", "board": "lab", "pane": 1, "row": 3, "column": 4}
+            lead, teacher, tab = await posed(here, {**asked, "text": "How large?"})
+            state = {"n": 1, "text": "How large?", "open": True, "shown": False, "mine": None}
+            assert tab.said["question"] == {**asked, **state}
+            truth = float(conv2d(PICTURE.astype(float), np.array(SOBEL, float), padding=1)[3, 4])
+            other = await here.follower(lead.code)
+            tab.say({"answer": 1, "value": 7})
+            await tab.until(lambda tab: tab.said["question"]["mine"] == 7)
+            tab.say({"answer": 1, "value": truth})  # changed, not a second one
+            await tab.until(lambda tab: tab.said["question"]["mine"] == truth)
+            other.say({"answer": 1, "value": 1})
+            await teacher.until(lambda tab: tab.said.get("answers") == {"n": 1, "count": 2})
+            assert tab.said["result"] is None
+            teacher.say({"show": 1})
+            told = {"n": 1, "kind": "number", "count": 2, "truth": truth,
+                    "tally": [[value, 1] for value in sorted((1.0, truth))]}  # fmt: skip
+            await tab.until(lambda tab: tab.said["result"])
+            assert tab.said["result"] == {**told, "mine": truth, "right": True}
+            await other.until(lambda tab: tab.said.get("result"))
+            assert other.said["result"] == {**told, "mine": 1, "right": False}
+            late = await here.follower(lead.code)
+            await late.until(lambda tab: tab.said.get("result"))
+            assert late.said["result"] == {**told, "mine": None, "right": None}
+            assert late.said["question"]["shown"]
+
+    lesson()
+
+
+def test_nothing_says_the_truth_or_others_answers_before_they_are_shown():
+    @run
+    async def lesson():
+        async with process() as here:
+            asked = {"kind": "choose", "options": ["Blur", "Edges"], "right": 1}
+            lead, teacher, tab = await posed(here, asked)
+            assert "right" not in tab.said["question"]
+            spy = await here.follower(lead.code)
+            tab.say({"answer": 1, "value": 0})
+            await teacher.until(lambda tab: tab.said.get("answers") == {"n": 1, "count": 1})
+            teacher.say({"close": 1})
+            await spy.until(lambda tab: not tab.said.get("question", {"open": True})["open"])
+            assert not {"answers", "screens", "lifted"} & set(spy.said)
+            assert spy.said["result"] is None
+            teacher.say({"show": 1})
+            await spy.until(lambda tab: tab.said["result"])
+            assert spy.said["result"]["tally"] == [1, 0]
+            assert spy.said["result"]["truth"] == 1
+
+    lesson()
+
+
+def test_a_closed_question_takes_no_answer_and_a_cleared_one_is_gone():
+    @run
+    async def lesson():
+        async with process() as here:
+            lead, teacher, tab = await posed(
+                here, {"kind": "choose", "options": ["a", "b"], "right": None}
+            )
+            teacher.say({"close": 1})
+            await tab.until(lambda tab: not tab.said["question"]["open"])
+            tab.say({"answer": 1, "value": 0})
+            await tab.until(
+                lambda tab: tab.said.get("error") == "This question no longer takes answers."
+            )
+            teacher.say({"clear": 1})
+            await tab.until(lambda tab: tab.said["question"] is None)
+            room = await here.rooms.find(lead.code)
+            assert not room.answers
+            teacher.say({"show": 1})
+            await teacher.until(lambda tab: "error" in tab.said)
+            teacher.say({"ask": {"kind": "choose", "options": ["a", "b"], "right": 0}})
+            await tab.until(lambda tab: tab.said["question"])
+            assert tab.said["question"]["n"] == 2
+
+    lesson()
+
+
+def test_who_comes_back_has_the_answer_of_before_and_cannot_answer_twice():
+    @run
+    async def lesson():
+        async with process() as here:
+            lead, teacher, tab = await posed(
+                here, {"kind": "choose", "options": ["a", "b"], "right": 0}
+            )
+            tab.say({"answer": 1, "value": 1})
+            await tab.until(lambda tab: tab.said["question"]["mine"] == 1)
+            await tab.close()
+            again = await here.follower(lead.code, tab.me)
+            assert again.me == tab.me
+            await again.until(lambda tab: tab.said.get("question"))
+            assert again.said["question"]["mine"] == 1
+            again.say({"answer": 1, "value": 0})
+            await again.until(lambda tab: tab.said["question"]["mine"] == 0)
+            teacher.say({"show": 1})
+            await teacher.until(lambda tab: tab.said.get("result"))
+            assert teacher.said["result"]["tally"] == [1, 0]
+
+    lesson()
+
+
+def test_an_identity_that_the_server_has_not_given_is_none():
+    @run
+    async def lesson():
+        async with process() as here:
+            lead, other = await here.rooms.open(), await here.rooms.open()
+            tab = await here.follower(lead.code)
+            made_up = await here.follower(lead.code, "0" * 64)
+            elsewhere = await here.follower(other.code, tab.me)
+            assert len({tab.me, made_up.me, elsewhere.me, "0" * 64}) == 4
+
+    lesson()
+
+
+def test_taps_come_back_as_counts_and_those_on_the_strongest_are_right():
+    @run
+    async def lesson():
+        async with process() as here:
+            picture = np.zeros((20, 20), np.uint8)
+            picture[5, 12] = 200
+            asked = {"kind": "point", "board": "lab", "pane": 1}
+            lead, teacher, tab = await posed(
+                here, asked, picture=picture, kernel=[[0] * 3, [0, 9, 0], [0] * 3]
+            )
+            other = await here.follower(lead.code)
+            tab.say({"answer": 1, "value": [20, 0]})
+            await tab.until(
+                lambda tab: tab.said.get("error") == "That is no answer to this question."
+            )
+            tab.say({"answer": 1, "value": [5, 11]})
+            other.say({"answer": 1, "value": [15, 2]})
+            await teacher.until(lambda tab: tab.said.get("answers") == {"n": 1, "count": 2})
+            teacher.say({"show": 1})
+            await tab.until(lambda tab: tab.said["result"])
+            assert tab.said["result"]["truth"] == [5, 12]
+            assert tab.said["result"]["tally"] == [[15, 2, 1], [5, 11, 1]]
+            assert tab.said["result"]["right"] is True
+            await other.until(lambda tab: tab.said.get("result"))
+            assert other.said["result"]["right"] is False
+
+    lesson()
+
+
+def test_drawn_kernels_come_back_with_their_maps_the_commonest_first():
+    @run
+    async def lesson():
+        async with process() as here:
+            lead, teacher, tab = await posed(here, {"kind": "draw", "board": "lab", "pane": 1})
+            double = [[2 * weight for weight in row] for row in SOBEL]  # the same map, brighter
+            blur = [[1] * 3] * 3
+            for value in (blur, blur, double):
+                person = await here.follower(lead.code)
+                person.say({"answer": 1, "value": value})
+            await teacher.until(lambda tab: tab.said.get("answers") == {"n": 1, "count": 3})
+            teacher.say({"show": 1})
+            await tab.until(lambda tab: tab.said.get("result") and "answers" in tab.shown)
+            assert tab.said["result"]["tally"] == {
+                "rights": 1,
+                "kernels": [
+                    {"kernel": blur, "count": 2, "right": False},
+                    {"kernel": double, "count": 1, "right": True},
+                ],
+            }
+            maps = tab.shown["answers"]
+            (length,) = LENGTH.unpack_from(maps)
+            header = json.loads(maps[4 : 4 + length])
+            wanted = [
+                conv2d(PICTURE.astype(float), np.array(k, float), padding=1) for k in (blur, double)
+            ]
+            assert header["limit"] == max(np.abs(one).max() for one in wanted)
+            assert (header["height"], header["width"]) == (8, 8)
+            for at, one in zip(header["offsets"], wanted, strict=True):
+                levels = np.frombuffer(maps, np.uint8, 64, 4 + length + at).reshape(8, 8)
+                drawn = (levels / 127 - 1) * header["limit"]
+                assert np.abs(drawn - one).max() <= header["limit"] / 127
+            await teacher.until(lambda tab: "answers" in tab.shown)
+            assert teacher.shown == {"answers": maps}  # the rest the teacher has
+            assert teacher.screen is None
+            teacher.say({"clear": 1})
+            await tab.until(lambda tab: "answers" not in tab.shown)
+
+    lesson()
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ({"kind": "point", "board": "none", "pane": 1}, "There are no maps “none” on the page."),
+        ({"kind": "point", "board": "lab", "pane": 7}, "There are 2 maps here"),
+        ({"kind": "number", "board": "lab", "pane": 1, "row": 8, "column": 0}, "8 × 8 cells"),
+    ],
+)  # fmt: skip
+def test_a_question_without_a_truth_is_not_posed(question, sentence):
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            await show(here, lead.code, live_lab=board())
+            teacher = await here.teacher(lead)
+            teacher.say({"ask": question})
+            await teacher.until(lambda tab: sentence in tab.said.get("error", ""))
+            room = await here.rooms.find(lead.code)
+            assert room.question is None
+
+    lesson()
