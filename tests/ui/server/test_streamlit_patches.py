@@ -13,9 +13,15 @@ import pytest
 import streamlit as st
 from streamlit import net_util
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner, ScriptRunnerEvent
+from streamlit.runtime.scriptrunner_utils.script_requests import (
+    RerunData,
+    ScriptRequests,
+    ScriptRequestType,
+)
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.web.server.server_util import is_url_from_allowed_origins
@@ -30,6 +36,7 @@ from cnnviz.ui.server.streamlit_patches import (
     chosen,
     runs,
 )
+from cnnviz.ui.server.turns import Turns
 
 UI = Path(streamlit_patches.__file__).parents[2]
 PAGE = STATIC / "components" / "page"
@@ -201,11 +208,86 @@ def test_what_follows_a_message_that_fails_is_heard_all_the_same(monkeypatch):
     assert [str(context["exception"]) for context in told] == ["unreadable"]
 
 
+def runner(session):
+    """Return what a turn looks at of a runner."""
+    requests = ScriptRequests()
+    requests.request_rerun(RerunData())
+    requests.on_scriptrunner_ready()
+    return SimpleNamespace(_session_id=session, _requests=requests)
+
+
+def pressed(*names, trigger=True):
+    """Return the states of buttons that have been pressed, or of switches that are on."""
+    states = WidgetStates()
+    for name in names:
+        state = states.widgets.add(id=name)
+        if trigger:
+            state.trigger_value = True
+        else:
+            state.bool_value = True
+    return states
+
+
+def held(data):
+    """Return what is on or pressed in a request."""
+    return {state.id for state in data.widget_states.widgets}
+
+
+@pytest.fixture
+def ran(monkeypatch):
+    """Have the runs of pages written down, not done; return with what each was done."""
+    done = []
+    used("turns", monkeypatch, lambda runner, data: done.append(data))
+    monkeypatch.setattr(runs.gc, "freeze", lambda: None)
+    monkeypatch.setattr(runs.gc, "set_threshold", lambda *_: None)
+    monkeypatch.setattr(runs, "turns", Turns(longest=60))
+    return done
+
+
+def test_a_run_does_what_was_asked_for_while_it_waited(ran):
+    one = runner("Ada")
+    one._requests.request_rerun(
+        RerunData(widget_states=pressed("on", trigger=False), fragment_id="maps")
+    )
+    first = RerunData(widget_states=pressed("button"), fragment_id_queue=["page"])
+    ScriptRunner._run_script(one, first)
+    (done,) = ran
+    assert held(done) == {"button", "on"}  # what was pressed is not lost
+    assert done.fragment_id_queue == ["page", "maps"]
+    assert one._requests._state is ScriptRequestType.CONTINUE  # nothing is left to be done
+
+
+def test_a_run_that_is_told_to_end_finds_that_out_by_itself(ran):
+    one = runner("Ada")
+    one._requests.request_stop()
+    data = RerunData()
+    ScriptRunner._run_script(one, data)
+    assert ran == [data]
+    assert one._requests._state is ScriptRequestType.STOP
+
+
+def test_a_run_that_is_replaced_before_its_turn_is_not_begun_and_no_press_is_lost(ran):
+    with runs.turns.turn(), ThreadPoolExecutor() as pool:
+        old = pool.submit(
+            ScriptRunner._run_script, runner("Ada"), RerunData(widget_states=pressed("button"))
+        )
+        while not runs.turns._row:
+            pass
+        data = RerunData(widget_states=pressed("on", trigger=False))
+        new = pool.submit(ScriptRunner._run_script, runner("Ada"), data)
+        old.result(60)
+        assert ran == []
+        with runs.turns.aside():
+            new.result(60)
+    (done,) = ran
+    assert held(done) == {"button", "on"}
+
+
 def test_cycles_are_looked_for_seldom_once_a_page_has_run(monkeypatch):
     before = gc.get_threshold()
     used("turns", monkeypatch, lambda runner, data: None)
     try:
-        ScriptRunner._run_script(None, SimpleNamespace(fragment_id_queue=[]))
+        ScriptRunner._run_script(runner("Ada"), RerunData())
         assert gc.get_threshold() == runs.COLLECTED_AFTER
         assert gc.get_freeze_count() > 0
     finally:

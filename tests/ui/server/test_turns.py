@@ -2,6 +2,8 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
@@ -53,6 +55,126 @@ def test_a_long_run_goes_on_beside_the_next():
         go_on.set()
         thread.join()  # its end does not give the turn of the other away
         assert turns._holder is not None
+    assert turns._holder is None
+
+
+@contextmanager
+def busy(turns):
+    """Have the turn taken by someone for as long as this lasts."""
+    inside, go_on = threading.Event(), threading.Event()
+
+    def work():
+        with turns.turn():
+            inside.set()
+            go_on.wait(60)
+
+    thread = in_thread(work)
+    inside.wait(60)
+    yield
+    go_on.set()
+    thread.join()
+
+
+def wait_in(turns, count):
+    """Wait until so many have a place in the row."""
+    while len(turns._row) < count:
+        time.sleep(0)
+
+
+def test_turns_come_in_the_order_in_which_they_were_asked_for():
+    turns, order, threads = Turns(longest=60), [], []
+
+    def work(who):
+        with turns.turn(who):
+            order.append(who)
+
+    with busy(turns):
+        for who in range(6):
+            threads.append(in_thread(lambda who=who: work(who)))
+            wait_in(turns, who + 1)
+    for thread in threads:
+        thread.join()
+    assert order == [*range(6)]
+
+
+def test_what_is_asked_for_last_takes_the_place_of_what_waits_and_is_joined_with_it():
+    turns, done, threads = Turns(longest=60), [], []
+
+    def work(who, asked):
+        with turns.turn(who, asked, join=lambda before, after: before + after) as wanted:
+            done.append(wanted and (who, wanted))
+
+    with busy(turns):
+        for number, (who, asked) in enumerate([("Ada", "1"), ("Alan", "2"), ("Ada", "3")]):
+            threads.append(in_thread(lambda who=who, asked=asked: work(who, asked)))
+            wait_in(turns, min(number + 1, 2))
+            if number == 2:
+                threads[0].join()  # it has lost its place, and is not begun
+                assert done == [None]
+    for thread in threads:
+        thread.join()
+    assert done == [None, ("Ada", "13"), ("Alan", "2")]
+
+
+def test_what_is_asked_for_while_the_same_user_has_the_turn_waits_for_the_next():
+    turns, order, threads = Turns(longest=60), [], []
+
+    def work(asked):
+        with turns.turn("Ada", asked) as wanted:
+            order.append(wanted)
+            if wanted == 1:
+                threads.append(in_thread(lambda: work(2)))
+                wait_in(turns, 1)
+                order.append("end of 1")
+
+    work(1)
+    threads[0].join()
+    assert order == [1, "end of 1", 2]
+
+
+def test_who_comes_back_is_the_next_and_keeps_what_was_begun():
+    turns, order, aside, go_on = Turns(longest=60), [], threading.Event(), threading.Event()
+
+    def upload():
+        with turns.turn("Ada"):
+            with turns.aside():
+                aside.set()
+                go_on.wait(60)
+            order.append("Ada")
+
+    def work(who):
+        with turns.turn(who):
+            order.append(who)
+
+    threads = [in_thread(upload)]
+    aside.wait(60)
+    with busy(turns):
+        threads.append(in_thread(lambda: work("Alan")))
+        wait_in(turns, 1)
+        threads.append(in_thread(lambda: work("Ada")))  # a run of the same user, beside the upload
+        wait_in(turns, 2)
+        go_on.set()
+        wait_in(turns, 3)
+    for thread in threads:
+        thread.join()
+    assert order == ["Ada", "Alan", "Ada"]
+
+
+def test_of_many_who_change_their_minds_everyone_gets_what_they_asked_for_last():
+    turns, done, inside = Turns(longest=60), {}, threading.Lock()
+
+    def work(who, asked):
+        with turns.turn(who, asked, join=max) as wanted:
+            if wanted is not None:
+                assert inside.acquire(blocking=False)
+                done[who] = max(done.get(who, 0), wanted)
+                inside.release()
+
+    with ThreadPoolExecutor(16) as pool:
+        for future in [pool.submit(work, n % 5, n) for n in range(500)]:
+            future.result()
+    assert done == {who: 495 + who for who in range(5)}
+    assert not turns._row
     assert turns._holder is None
 
 

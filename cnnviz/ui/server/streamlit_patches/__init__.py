@@ -58,7 +58,8 @@ PATCHES = (
         "turns",
         "streamlit.runtime.scriptrunner.script_runner:ScriptRunner._run_script",
         runs.in_turn,
-        "Runs at the same time only fight for the interpreter's lock; here they are timed, too.",
+        "Runs at the same time only fight for the interpreter's lock, and a click whose run waits "
+        "is lost to the next; here they are timed, too.",
         "with rare collection of cycles, a tenth less processor time; p95 of a class is shorter",
     ),
     Patch(

@@ -24,6 +24,9 @@ Method = Callable[..., Any]
 def in_turn(run: Method) -> Method:
     """Run the pages of one person after the other, and write down how long it took.
 
+    A run that is out of date before its turn has come is not begun: the one that follows it does
+    for both.
+
     What is there after the first run stays for good: the collector of cycles need not look at it
     again, each time for a tenth of a second in which no answer goes out. And a run makes tens of
     thousands of objects that refer to one another, of which hardly any outlives it: looked for
@@ -33,17 +36,42 @@ def in_turn(run: Method) -> Method:
     first = threading.Lock()
 
     def run_in_turn(runner: Any, data: Any) -> None:  # noqa: ANN401 - Streamlit's own
-        with turns.turn():
+        with turns.turn(runner._session_id, data, joined) as wanted:
+            if wanted is None:
+                return
+            wanted = latest(runner, wanted)
             start = time.monotonic()
-            run(runner, data)
-            finish(data.fragment_id_queue)
-            log.ran(time.monotonic() - start, part=bool(data.fragment_id_queue))
+            run(runner, wanted)
+            finish(wanted.fragment_id_queue)
+            log.ran(time.monotonic() - start, part=bool(wanted.fragment_id_queue))
         if first.acquire(blocking=False):
             gc.collect()
             gc.freeze()
             gc.set_threshold(*COLLECTED_AFTER)
 
     return run_in_turn
+
+
+def joined(before: Any, after: Any) -> Any:  # noqa: ANN401
+    """Return one request in place of two of a session, in which nothing is lost that was pressed.
+
+    It is what Streamlit makes of them where it knows that the first has not been begun.
+    """
+    from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
+
+    both = ScriptRequests()
+    both.request_rerun(before)
+    both.request_rerun(after)
+    return both.on_scriptrunner_ready().rerun_data
+
+
+def latest(runner: Any, data: Any) -> Any:  # noqa: ANN401
+    """Return what a runner has to do whose turn has come: `data`, and what was asked for since."""
+    requests = runner._requests
+    if requests._state.name != "RERUN":
+        return data
+    newer = requests.on_scriptrunner_ready()  # or its end, which it finds out by itself
+    return joined(data, newer.rerun_data) if newer.type.name == "RERUN" else data
 
 
 def and_collect(shutdown: Method) -> Method:
