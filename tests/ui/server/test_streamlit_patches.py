@@ -322,6 +322,20 @@ def test_a_run_that_begins_waits_while_the_one_that_ends_walks_through_the_state
     assert ends.filtered_state == begins.filtered_state == {"second": 2}
 
 
+def test_a_field_looks_up_its_own_value_and_gathers_no_other(saved, monkeypatch):
+    state = SessionState()
+    state._old_state.update(first=1, second=2)
+    found = SafeSessionState(state, lambda: None).filtered_state
+    assert found == {"first": 1, "second": 2}
+    assert {*found} == {"first", "second"}
+    assert sorted(found.values()) == [1, 2]
+    assert len(found) == 2
+    monkeypatch.setattr(SessionState, "_keys", lambda self: pytest.fail("gathered"))
+    assert "first" in found
+    assert "third" not in found
+    assert found["second"] == 2
+
+
 def drawn(path, part="outer", *, block=False, name=""):
     """Return the message that a part of a page draws something with; by its name only, if any."""
     message = ForwardMsg()

@@ -3,7 +3,7 @@
 import gc
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from itertools import count
 from typing import Any
 from weakref import WeakValueDictionary
@@ -100,6 +100,40 @@ def with_one_lock(make: Method) -> Method:
         object.__setattr__(safe, "_lock", locks.setdefault(id(state), safe._lock))
 
     return make_with_one_lock
+
+
+class _Looked(Mapping[str, Any]):
+    """The state of a session, of which one value is looked up without a copy of all."""
+
+    def __init__(self, safe: Any, gather: Callable[[Any], Mapping[str, Any]]) -> None:  # noqa: ANN401
+        self._safe, self._gather = safe, gather
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401
+        with self._safe._lock:
+            return self._safe._state[key]
+
+    def __contains__(self, key: object) -> bool:
+        with self._safe._lock:
+            return key in self._safe._state
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._gather(self._safe))
+
+    def __len__(self) -> int:
+        return len(self._gather(self._safe))
+
+    def items(self) -> ItemsView[str, Any]:
+        """Return what there is at one moment."""
+        return self._gather(self._safe).items()
+
+    def values(self) -> ValuesView[Any]:
+        """Return what there is at one moment."""
+        return self._gather(self._safe).values()
+
+
+def looked_up(gathered: property) -> property:
+    """Let each field look up its own value, instead of that of every field and component."""
+    return property(lambda safe: _Looked(safe, gathered.fget))  # type: ignore[arg-type]
 
 
 def unless_none(register: Method) -> Method:
