@@ -58,13 +58,16 @@ export function gradient(colours, levels, stops = 9) {
   return `linear-gradient(90deg, ${Array.from({ length: stops }, (_, i) => css(at(i))).join(", ")})`
 }
 
+/** @type {CanvasRenderingContext2D | undefined} */
+let probe
+
 /**
  * Whether the page's background is dark; the theme comes as CSS variables.
  *
  * @param {Element} element
  */
 export function isDark(element) {
-  const probe = pen(document.createElement("canvas"))
+  probe ??= pen(document.createElement("canvas"))
   probe.fillStyle = getComputedStyle(element).getPropertyValue("--st-background-color").trim()
   const text = String(probe.fillStyle)
   return luminance([1, 3, 5].map(i => parseInt(text.slice(i, i + 2), 16))) < EVEN
@@ -85,20 +88,21 @@ export const ink = colour => ({ background: css(colour), color: onTop(colour) })
  */
 export const signedLevel = (value, limit) => Math.round(127 + 127 * Math.max(-1, Math.min(1, value / limit)))
 
+/** @type {ImageData | undefined} */
+let sheet // what was painted last: most maps have the size of the one before
+
 /**
  * Paint levels on a canvas, a pixel a cell.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {readonly [height: number, width: number]} size
- * @param {(out: Uint32Array) => void} fill Writes the colours.
+ * @param {(out: Uint32Array) => void} fill Writes the colours of all cells.
  */
 export function paint(canvas, [height, width], fill) {
-  canvas.width = width
-  canvas.height = height
-  const context = pen(canvas)
-  const image = context.createImageData(width, height)
-  fill(new Uint32Array(image.data.buffer))
-  context.putImageData(image, 0, 0)
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
+  if (sheet?.width !== width || sheet.height !== height) sheet = new ImageData(width, height)
+  fill(new Uint32Array(sheet.data.buffer))
+  pen(canvas).putImageData(sheet, 0, 0)
 }
 
 /**

@@ -22,6 +22,16 @@ export function make(tag, name = "", parent = null, text = "") {
 }
 
 /**
+ * Write a text that often stays the same: then nothing is laid out anew.
+ *
+ * @param {Element} element
+ * @param {string} text
+ */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text
+}
+
+/**
  * Make a button that does something when it is pressed.
  *
  * @param {ParentNode | null} parent

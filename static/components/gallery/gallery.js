@@ -2,7 +2,7 @@
 // Many small maps in groups, from one message; a click, or Enter, chooses one.
 
 import { GREYS, coloured, isDark, paint, palette } from "../core/colour.js"
-import { find, make, makeButton } from "../core/dom.js"
+import { find, make, makeButton, setText } from "../core/dom.js"
 import { kernels } from "../core/kernel-thumbnail.js"
 import { unpack } from "../core/message.js"
 import { countUp, tellPainted } from "../core/painted.js"
@@ -131,12 +131,14 @@ export class Gallery {
     const table = palette(plane(header.table[theme], 3 * 256))
     cards.forEach((data, i) => {
       const { button, group, name, kernel, canvas, figures, text } = this.cards[i]
-      group.textContent = data.group === cards[i - 1]?.group ? "" : data.group
+      setText(group, data.group === cards[i - 1]?.group ? "" : data.group)
       button.classList.toggle("first", Boolean(group.textContent))
-      name.textContent = data.title
-      kernel.replaceChildren(...kernels(data, header.kernelTable[theme], plane))
-      figures.textContent = data.figures
-      text.textContent = data.text
+      setText(name, data.title)
+      const drawn = JSON.stringify([theme, data.matrices])
+      if (drawn !== this.cards[i].drawn) kernel.replaceChildren(...kernels(data, header.kernelTable[theme], plane))
+      this.cards[i].drawn = drawn
+      setText(figures, data.figures)
+      setText(text, data.text)
       button.setAttribute("aria-label", data.alt)
       button.title = `${data.title}: ${data.text} ${data.figures}`
       button.onclick = () => this.choose(data.name)
@@ -161,5 +163,5 @@ function makeCard(parent) {
   const canvas = make("canvas", "map", button)
   const figures = make("span", "range", button)
   const text = make("span", "text", button)
-  return { button, group, name, kernel, canvas, figures, text }
+  return { button, group, name, kernel, canvas, figures, text, drawn: "" } // drawn: the kernel that stands there
 }

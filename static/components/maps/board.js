@@ -4,6 +4,7 @@
 
 import { isDark, palette } from "../core/colour.js"
 import { countUp, tellPainted } from "../core/painted.js"
+import { isPresenting } from "../core/present.js"
 import { Pane } from "./pane.js"
 import { read, reader } from "./reading.js"
 import { home, near, shape } from "./view.js"
@@ -15,6 +16,7 @@ import { home, near, shape } from "./view.js"
 /** @import { View } from "./view.js" */
 
 /** @typedef {{ stage: number, element: HTMLElement, panes: Pane[] }} Slot */
+/** @typedef {{ theme: "dark" | "light", accent: string, colours: Uint32Array }} Theme */
 /**
  * @typedef {{ show(reading: Reading, cursor: Cursor, pinned: boolean): void,
  *   speak(reading: Reading): void, cover(covered: boolean): void }} Shown The panel, and the player with it.
@@ -89,7 +91,7 @@ export class Board {
     this.view = { zoom: 1, x: 0, y: 0 }
     /** @type {[rows: number[], columns: number[]] | null} */
     this.touched = null // cells of the input that are lit beside the cursor's
-    /** @type {{ accent: string, colours: Uint32Array } | null} */
+    /** @type {Theme | null} */
     this.themed = null
     this.closeup = 0
     /** @type {Cursor | null} */
@@ -109,6 +111,7 @@ export class Board {
     this.raise = () => {} // brings the arithmetic to the thumb, or puts it back
     /** @type {Set<() => void>} */
     this.shaped = new Set() // called when the number or the shape of the maps may have changed
+    this.shape = "" // what these were told last
     /** @type {number | null} */
     this.covered = null // the stage from which on a class is asked for the answers
   }
@@ -122,6 +125,8 @@ export class Board {
     const before = this.message?.header.world
     this.message = message
     this.themed = null
+    const [slot] = this.slots.values()
+    if (slot) this.theme(message, slot.element) // before anything is written: that would lay out the page twice
     const { chains, closeup = 0, input, pin, predict, start, subject = "", world } = message.header
     const asked = JSON.stringify([predict, input, chains])
     if (this.asked !== asked) this.answered.clear()
@@ -135,10 +140,20 @@ export class Board {
     this.subject = subject
     this.cursor ??= start ?? null
     this.slots.forEach(slot => this.fill(slot))
-    this.shaped.forEach(lay => lay())
+    this.reshape()
     this.point(this.cursor, { swept: this.swept })
     if (moved && closeup && this.reading) this.view = near(this.reading.lines, closeup, world)
-    this.draw()
+    this.drawNow()
+  }
+
+  /** Have the maps arranged anew where there are others, or of another shape; presented, always. */
+  reshape() {
+    const { closeup, message } = this
+    const maps = message?.header.panes.map(({ chart, slot }) => [slot, Boolean(chart)])
+    const shape = JSON.stringify([this.aspect, closeup, maps])
+    if (shape === this.shape && !isPresenting()) return
+    this.shape = shape
+    this.shaped.forEach(lay => lay())
   }
 
   /** Height ÷ width of every map. */
@@ -229,16 +244,16 @@ export class Board {
   }
 
   /**
-   * The colours of the page's theme. Asked for once a message: every answer styles the page anew.
+   * The page's theme and its colours. Asked for once a message: every answer styles the page anew.
    *
    * @param {Message<Header>} message
    * @param {Element} element
    */
   theme({ header, plane }, element) {
     if (this.themed) return this.themed
-    const table = header.table[isDark(element) ? "dark" : "light"]
+    const theme = isDark(element) ? "dark" : "light"
     const accent = getComputedStyle(element).getPropertyValue("--st-primary-color")
-    return (this.themed = { accent, colours: palette(plane(table, 3 * 256)) })
+    return (this.themed = { theme, accent, colours: palette(plane(header.table[theme], 3 * 256)) })
   }
 
   /** @param {View} view */
@@ -338,12 +353,16 @@ export class Board {
 
   /** Draw all panes in the next frame; many wishes make one drawing. */
   draw() {
-    if (this.frame || !this.message) return
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0
-      if (!this.panes.map(pane => pane.draw()).some(Boolean)) return
-      countUp(document.documentElement, "cnnvizPainted")
-      tellPainted(this.name)
-    })
+    if (!this.message) return
+    this.frame ||= requestAnimationFrame(() => this.drawNow())
+  }
+
+  /** Draw all panes, so that the next frame need only show them. */
+  drawNow() {
+    cancelAnimationFrame(this.frame)
+    this.frame = 0
+    if (!this.panes.map(pane => pane.draw()).some(Boolean)) return
+    countUp(document.documentElement, "cnnvizPainted")
+    tellPainted(this.name)
   }
 }

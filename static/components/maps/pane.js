@@ -1,8 +1,8 @@
 // @ts-check
 // One map on the screen: title, cells, legend, figures.
 
-import { GREYS, gradient, isDark, paint, coloured, rgb } from "../core/colour.js"
-import { make, pen } from "../core/dom.js"
+import { GREYS, gradient, paint, coloured, rgb } from "../core/colour.js"
+import { make, pen, setText } from "../core/dom.js"
 import { kernels } from "../core/kernel-thumbnail.js"
 import { Chart } from "./chart.js"
 import { listen, zoomButtons } from "./gestures.js"
@@ -60,7 +60,8 @@ export class Pane {
     /** @type {Plane} */
     this.plane
     /** @type {Uint8Array} */
-    this.bytes = new Uint8Array()
+    this.bytes = this.painted = new Uint8Array()
+    this.titled = this.barred = "" // what stands there already
     /** @type {Float64Array | null} */
     this.exact = null
     /** @type {Chart | undefined} */
@@ -103,23 +104,31 @@ export class Pane {
     this.plane = plane
     this.exact = null
     this.bytes = levels(pane, plane)
-    const { chain } = this
-    this.title.replaceChildren(make("span", "name", null, pane.title))
-    this.title.hidden = !pane.title
-    // Rows of maps stay level: where one pane of a row shows its kernel, the others leave room.
-    this.title.classList.toggle("roomy", pane.chain !== null && header.chains.length > 1 && !header.linked)
-    if (pane.role === "convolution" && pane.title && chain && header.kernelTable) {
-      this.title.append(...kernels(chain, header.kernelTable[isDark(this.window) ? "dark" : "light"], plane))
-    }
+    this.writeTitle()
     this.name(this.figure.parentElement?.dataset ?? {})
-    this.low.textContent = pane.legend[0]
-    this.zero.textContent = pane.legend[1]
-    this.high.textContent = pane.legend[2]
-    this.figures.textContent = pane.figures
+    setText(this.low, pane.legend[0])
+    setText(this.zero, pane.legend[1])
+    setText(this.high, pane.legend[2])
+    setText(this.figures, pane.figures)
     if (pane.chart) (this.chart ??= new Chart(this.figure)).load(pane.chart)
     else this.chart = this.chart?.remove()
     this.window.setAttribute("aria-label", pane.alt)
     this.restyle()
+  }
+
+  /** Above the map stands what it is, and its kernel; both stay while they are the same. */
+  writeTitle() {
+    const { board: { message }, chain, header, pane: { chain: own, role, title }, plane } = this
+    const table = role === "convolution" && title && chain && message && header.kernelTable
+    const theme = table && this.board.theme(message, this.window).theme
+    const written = JSON.stringify([title, theme && [theme, chain?.matrices]])
+    // Rows of maps stay level: where one pane of a row shows its kernel, the others leave room.
+    this.title.classList.toggle("roomy", own !== null && header.chains.length > 1 && !header.linked)
+    this.title.hidden = !title
+    if (written === this.titled) return
+    this.titled = written
+    this.title.replaceChildren(make("span", "name", null, title))
+    if (table && chain && theme) this.title.append(...kernels(chain, table[theme], plane))
   }
 
   /**
@@ -132,7 +141,7 @@ export class Pane {
     const texts = [number, title || name, `${height}\u00a0×\u00a0${width}`]
     this.named.forEach((part, i) => {
       part.hidden = !name
-      part.textContent = texts[i]
+      setText(part, texts[i])
     })
   }
 
@@ -156,10 +165,22 @@ export class Pane {
     const { black, white } = this.header.input ?? { black: 0, white: 255 }
     this.ground = this.colours[Math.round((255 * (0 - black)) / (white - black))]
     this.accent = accent
-    this.bar.style.backgroundImage = gradient(this.colours, picture ? 256 : 255)
+    const bar = gradient(this.colours, picture ? 256 : 255)
+    if (bar !== this.barred) this.bar.style.backgroundImage = this.barred = bar
+    this.border = null
+    if (picture && this.isPainted()) return
     if (channels === 1) paint(this.image, [height, width], coloured(this.bytes, this.colours))
     else this.paint(this.image, height, width, (row, column) => row * width + column)
-    this.border = null
+  }
+
+  /** Whether these very levels are painted; a picture stays while the hand changes what follows. */
+  isPainted() {
+    const { bytes, painted, pane: { height, width } } = this
+    this.painted = bytes
+    const { image } = this
+    if (image.width !== width || image.height !== height || bytes.length !== painted.length) return false
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] !== painted[i]) return false // a tenth of the time of every
+    return true
   }
 
   /**

@@ -1,7 +1,6 @@
 // @ts-check
 // The panel below the maps, which writes the arithmetic of the cell under the cursor.
 
-import { isDark } from "../core/colour.js"
 import { make, makeSvg } from "../core/dom.js"
 import { Grid } from "../core/grid.js"
 import { touched } from "./arithmetic.js"
@@ -65,7 +64,7 @@ export class Panel {
     const { message } = this.board
     if (!message) return
     const grey = message.header.panes.some(pane => pane.role === "pooling" && pane.grey)
-    const said = sentence(reading, coloursOf(message, isDark(this.root) ? "dark" : "light"), grey)
+    const said = sentence(reading, coloursOf(message, this.board.theme(message, this.root).theme), grey)
     const hidden = this.quiz.show(reading, this.board.isHidden(cursor.chain, ...reading.cell))
     this.showChannels(said, hidden)
     write(this.sum, said.sum)

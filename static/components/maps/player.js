@@ -2,7 +2,7 @@
 // The window on its way: play, pause, step, scrub, speed, pin. Playing, it goes row by row, and the
 // maps appear behind it.
 
-import { describe, make, makeButton } from "../core/dom.js"
+import { describe, make, makeButton, setText } from "../core/dom.js"
 import { wantsRest } from "../core/motion.js"
 import { extent } from "./arithmetic.js"
 import { pace } from "./sweep.js"
@@ -68,8 +68,8 @@ export class Player {
     this.scrub.max = String(this.count - 1)
     this.scrub.value = String(position)
     this.scrub.style.setProperty("--done", `${(100 * position) / (this.count - 1 || 1)}%`)
-    this.place.textContent = `row ${cursor.row}, column ${cursor.column}`
-    this.pinned.textContent = pinned ? "Pinned" : "Pin"
+    setText(this.place, `row ${cursor.row}, column ${cursor.column}`)
+    setText(this.pinned, pinned ? "Pinned" : "Pin")
     this.pinned.setAttribute("aria-pressed", String(pinned))
   }
 
