@@ -61,7 +61,7 @@ picture = button("Cat", "Astronaut", role="radio")
 PHOTOS = "inside?network=photos&picture=cat"
 
 CHANGES = (
-    Change("pixels", "drag the shift", drags="To the right"),
+    Change("pixels?part=shift", "drag the shift", drags="To the right"),
     Change("pixels", "drag the size", drags="Working size"),
     Change("pixels", "switch red", turn=lambda page, i: page.get_by_text("Red on")),
     Change("convolution", "step the padding", turn=stepper("Padding")),
@@ -69,7 +69,7 @@ CHANGES = (
     Change("kernels", "choose a kernel of the gallery", turn=card, target=250),
     Change("kernels", "another picture, all kernels", turn=picture, target=250),
     Change("geometry", "step the stride", turn=stepper("Stride")),
-    Change("geometry", "drag the border", drags="Cells of border"),
+    Change("geometry?part=border", "drag the border", drags="Cells of border"),
     Change("activations", "drag the bias, the family", drags="Bias"),
     Change("activations", "choose a kernel", turn=button("Laplacian 4", "Sobel x", role="radio")),
     Change("activations?lesson=dying", "drag the bias, dying ReLU", drags="Bias"),
@@ -78,7 +78,7 @@ CHANGES = (
     Change("layers", "drag the size, all maps", drags="Size of the picture", target=150),
     Change("layers", "another seed, all maps", turn=stepper("Seed"), target=150),
     Change("inside?show=drawing", "one stroke", draws=True, target=150),
-    Change(f"{PHOTOS}", "another part of the photo, all rows", drags="Across", target=400),
+    Change(f"{PHOTOS}", "another part of the photo, all rows", drags="Size", target=400),
     Change(f"{PHOTOS}&view=what_if&channels=0,3,9", "drag the channels", drags="Times", target=150),
     Change(f"{PHOTOS}&view=what_if", "paint over the photo", draws=True, target=250),
     Change(f"{PHOTOS}&view=fool", "drag the noise", drags="Noise", target=250),
