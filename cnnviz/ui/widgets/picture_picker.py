@@ -7,7 +7,7 @@ only; the bytes that came are dropped as soon as they are read.
 import io
 import os
 import time
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -43,6 +43,7 @@ from cnnviz.ui.server.rooms.sessions import recording
 from cnnviz.ui.server.streamlit_patches.private import drop_upload
 from cnnviz.ui.server.turns import turns
 from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.picture_address import address, kept_address
 from cnnviz.ui.widgets.settings import Choice, Number, Switch, notice, restore, state
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import literal
@@ -92,6 +93,7 @@ _UPLOADS = "cnnviz.uploads"  # how many files have come
 _OPENED = "cnnviz.opened"  # how many of them were pictures
 _BEFORE = "cnnviz.picture_before"
 _GIVEN = "cnnviz.picture_given"
+_OWN_ITEM = "cnnviz.picture_thumbnail"
 KEPT = (OWN_PHOTO, _FITTED)  # what the live channel needs of the session beside the settings
 
 _thumbnails = component("picture-thumbnails")
@@ -362,16 +364,13 @@ def _own_item() -> list[dict[str, str]]:
     photo = st.session_state.get(OWN_PHOTO)
     if photo is None:
         return []
-    return [{"name": OWN, "title": photo.name, "source": _source(thumbnail(photo.pixels))}]
+    source = kept_address(_OWN_ITEM, photo.digest, lambda: thumbnail(photo.pixels))
+    return [{"name": OWN, "title": photo.name, "source": source}]
 
 
 @cache
 def _sample_items() -> list[dict[str, str]]:
     return [
-        {"name": name, "title": sample.title, "source": _source(sample_thumbnail(name))}
+        {"name": name, "title": sample.title, "source": address(sample_thumbnail(name))}
         for name, sample in SAMPLES.items()
     ]
-
-
-def _source(webp: bytes) -> str:
-    return "data:image/webp;base64," + b64encode(webp).decode()

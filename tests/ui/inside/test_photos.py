@@ -5,10 +5,12 @@ import io
 import json
 import weakref
 import zipfile
+from base64 import b64decode
 from html import escape
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from cnnviz import nn
 from cnnviz.images.drawings import ink
@@ -16,6 +18,7 @@ from cnnviz.images.samples import SAMPLES
 from cnnviz.nn.inspection.photos import photo_input, photo_pixels, square
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.inside import network
+from cnnviz.ui.inside.photos import crop_box
 from cnnviz.ui.inside.photos.climbing import place_of
 from cnnviz.ui.inside.photos.taken_apart import filters_sheet
 from cnnviz.ui.network import photo_stages
@@ -136,6 +139,29 @@ def test_the_square_that_goes_in_moves_with_its_settings():
     share = nn.pretrained("photos").forward(image[None])[0].max()
     assert f"{100 * share:.0f} %" in words(at)
     assert {"across=100", "part=50", "network=photos"} <= set(link(at).split("&"))
+
+
+def shown_whole(at):
+    """Return the picture on which the square is moved."""
+    told = json.loads(components(at, "crop")[0].json)["photo"]
+    kind, data = told.removeprefix("data:image/").split(";base64,")
+    image = Image.open(io.BytesIO(b64decode(data)))
+    assert image.format == kind.upper()
+    return np.asarray(image.convert("RGB")).astype(int)
+
+
+def test_the_picture_of_the_square_is_made_once_for_each_photo(monkeypatch):
+    made, make = [], crop_box.small_file
+    monkeypatch.setattr(crop_box, "small_file", lambda pixels: made.append(1) or make(pixels))
+    at = inside()
+    before = len(made)
+    found = shown_whole(run_again(at, {"inside.across": 10}))
+    assert len(made) == before == 1
+    assert max(found.shape) == crop_box.LONGEST
+    wanted = SAMPLES["cat"].load()
+    assert abs(found.mean(axis=(0, 1)) - wanted.mean(axis=(0, 1))).max() < 2
+    shown_whole(run_again(at, {"shared.picture": "coffee"}))
+    assert len(made) == 2
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (4, 200, 3), (200, 4, 3), (60, 60)])

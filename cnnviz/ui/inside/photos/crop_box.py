@@ -1,19 +1,21 @@
 """The square of the picture that goes into the network, moved by hand."""
 
 import io
-from base64 import b64encode
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnnviz.images.loading import fit
+from cnnviz.images.picture import fitted_size
+from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos.settings import ACROSS, DOWN, PART
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.picture_address import kept_address
 
 LONGEST = 380  # pixels of the picture as it is sent
+SHOWN = f"{PAGE}:crop_photo"
 
 _crop = component("crop")
 
@@ -28,15 +30,17 @@ def crop_box() -> None:
             for setting, name in ((ACROSS, "across"), (DOWN, "down")):
                 setting.set(setting.within({"value": moved.get(name)}))
 
-    pixels = picture_picker.picture().pixels
+    picture = picture_picker.picture()
     moved = st.session_state.get(key, {}).get("moved") or {}
     _crop(
         key=key,
         data={
             "keys": (ACROSS.key, DOWN.key),
             "label": "Where the square lies",
-            "photo": _address(fit(pixels, LONGEST)),
-            "size": pixels.shape[:2],
+            "photo": kept_address(
+                SHOWN, picture.digest, lambda: small_file(picture.pixels), "jpeg"
+            ),
+            "size": picture.pixels.shape[:2],
             "part": PART.value,
             "place": {"across": ACROSS.value, "down": DOWN.value},
             "turn": moved.get("turn", 0),
@@ -45,8 +49,11 @@ def crop_box() -> None:
     )
 
 
-def _address(pixels: NDArray[np.uint8]) -> str:
-    """Return a picture (H, W, 3) as an address that holds it."""
+def small_file(pixels: NDArray[np.uint8]) -> bytes:
+    """Return a picture (H, W, 3) as a small JPEG file, quickly: it only shows where a square is."""
+    small = Image.fromarray(pixels)
+    height, width = pixels.shape[:2]
+    size = fitted_size((width, height), LONGEST)
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "WEBP", quality=80)
-    return "data:image/webp;base64," + b64encode(file.getvalue()).decode()
+    small.resize(size, Image.Resampling.BILINEAR).save(file, "JPEG", quality=85)
+    return file.getvalue()

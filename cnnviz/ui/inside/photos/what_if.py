@@ -1,6 +1,5 @@
 """What if: channels are silenced or made louder, and a part of the photo is painted grey."""
 
-from base64 import b64encode
 from dataclasses import replace
 
 import streamlit as st
@@ -11,11 +10,14 @@ from cnnviz.nn.inspection.photos import photo_pixels
 from cnnviz.nn.inspection.stages import Stages, louder, painted
 from cnnviz.nn.stacks.squeezenet import SIDE
 from cnnviz.ui.inside.channels import Louder, becomes
+from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos.run import PhotoRun
 from cnnviz.ui.inside.photos.settings import CHANNELS, FACTOR, PAINT, WHAT_LAYER
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.drawing_pad import drawing_pad
+from cnnviz.ui.widgets.picture_address import kept_address
 
+SHEET = f"{PAGE}:what_if_photo"
 LOUDER = Louder(CHANNELS, FACTOR)
 
 
@@ -39,8 +41,10 @@ def draw_bench(before: PhotoRun, after: PhotoRun) -> None:
     WHAT_LAYER.select()
     LOUDER.draw(before.plain[WHAT_LAYER.value])
     st.caption("Paint a part of the photo grey, the mean of the photos that it was taught.")
-    photo = thumbnail(photo_pixels(before.plain.image), SIDE)
-    drawing_pad(PAINT, "data:image/webp;base64," + b64encode(photo).decode())
+    image = before.plain.image
+    drawing_pad(
+        PAINT, kept_address(SHEET, before.key, lambda: thumbnail(photo_pixels(image), SIDE))
+    )
 
 
 def sentence(before: PhotoRun, after: PhotoRun) -> str:
