@@ -8,6 +8,8 @@ random, but the same in every run.
     python benchmarks/classroom.py --people 200 --interval 5 --processes 2      # behind nginx
     python benchmarks/classroom.py --cores 0,1          # as on a machine with these cores only
     python benchmarks/classroom.py --inside 30 --seconds 60    # half of them bring photos Inside
+    python benchmarks/classroom.py --curve 10 30 60 90 120      # how many a process can bear
+    python benchmarks/classroom.py --curve 60 --root ../before .    # two checkouts in turns
     python benchmarks/classroom.py --room       # one leads, 200 follow, on two processes with Redis
     python benchmarks/classroom.py --address https://cnnviz.example.org    # a server that runs
 
@@ -19,9 +21,10 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
@@ -29,10 +32,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import room
 from simulated_user import HABITS, INSIDE, Figures, SimulatedUser, photo
-from table import header, row
+from table import calibration, header, row
 
 from scripts.proxy import proxy
 from scripts.replica import Replica
+from scripts.server import ROOT
 
 EVERYTHING = "all changes"
 PEOPLE, FOLLOWERS = 60, 200
@@ -51,6 +55,8 @@ def main() -> None:
     parser.add_argument("--cores", default="", help="those of the servers, as 0,1")
     parser.add_argument("--inside", type=int, default=0, help="of them bring a photo to Inside")
     parser.add_argument("--stay", action="store_true", help="all stay in the Lab")
+    parser.add_argument("--curve", type=int, nargs="+", help="a line for so many people each")
+    parser.add_argument("--root", type=Path, nargs="+", default=[ROOT], help="whose app is timed")
     parser.add_argument("--room", action="store_true", help="one leads, all others follow")
     parser.add_argument("--rooms", type=int, default=20, help="small classes at once, with --room")
     wanted = parser.parse_args()
@@ -58,37 +64,89 @@ def main() -> None:
         people = wanted.people or FOLLOWERS
         room.main(people, wanted.rooms, min(wanted.seconds, LONGEST_DRAG), wanted.interval)
         return
-    wanted.people = wanted.people or PEOPLE
+    print(calibration(), end="\n\n", flush=True)
+    if wanted.curve:
+        for line in curve(wanted):
+            print(line, flush=True)
+    else:
+        people = wanted.people or PEOPLE
+        print(told(wanted, people, visit(wanted, people, wanted.root[0])))
+
+
+@dataclass
+class Lesson:
+    """What was measured of a class.
+
+    `spent` and `lasted` are seconds of processor and wall time, `memory` MB without anybody, with
+    everybody in, and at the end. `logs` are those of the servers, if anything has failed.
+    """
+
+    figures: Figures
+    lasted: float
+    spent: float
+    memory: tuple[float, float, float]
+    logs: list[str]
+
+    @property
+    def changes(self) -> list[float]:
+        """How long each change took, in ms, the quickest first."""
+        return sorted(1000 * second for kind in HABITS for second in self.figures.seconds[kind])
+
+    @property
+    def failures(self) -> list[str]:
+        """What has failed."""
+        return [error for errors in self.figures.errors.values() for error in errors]
+
+
+def curve(wanted: argparse.Namespace) -> Iterator[str]:
+    """Yield the lines of a table: how long so many people wait, in new processes each time."""
+    columns = ["p50 ms", "p95 ms", "max ms", "changes a second", "CPU ms a change", "errors"]
+    several = len(wanted.root) > 1
+    yield header(["people", *columns])
+    for people in wanted.curve:
+        for root in wanted.root:
+            found = visit(wanted, people, root)
+            times, middle, slow = found.changes, *shares(found.changes)
+            name = f"{people}, {root.resolve().name}" if several else people
+            a_second, cost = len(times) / found.lasted, 1000 * found.spent / len(times)
+            figures = [middle, slow, times[-1], a_second, cost, len(found.failures)]
+            yield row([name, *figures])
+
+
+def visit(wanted: argparse.Namespace, people: int, root: Path) -> Lesson:
+    """Let so many people into the app of a checkout, and return what was measured."""
+    everywhere = os.sched_getaffinity(0)
     cores = {int(core) for core in wanted.cores.split(",") if core}
-    if cores:
-        os.sched_setaffinity(0, cores)  # what is started from here on stays on them
     with ExitStack() as stack:
-        replicas = [] if wanted.address else start(stack, wanted.processes)
+        if cores:
+            stack.callback(os.sched_setaffinity, 0, everywhere)
+            os.sched_setaffinity(0, cores)  # what is started from here on stays on them
+        replicas = [] if wanted.address else start(stack, wanted.processes, root)
         addresses = wanted.address or [replica.address for replica in replicas]
         if len(replicas) > 1:
             within = [address.removeprefix("http://") for address in addresses]
             quiet = stack.enter_context(Path(os.devnull).open("w"))
             addresses = [stack.enter_context(proxy(within, quiet))]
         if cores:
-            os.sched_setaffinity(0, set(range(os.cpu_count())) - cores)
+            os.sched_setaffinity(0, everywhere - cores)
         for number in range(4):
             photo(number)
-        print(asyncio.run(lesson(wanted, addresses, replicas)))
+        return asyncio.run(lesson(wanted, people, addresses, replicas))
 
 
-def start(stack: ExitStack, processes: int) -> list[Replica]:
+def start(stack: ExitStack, processes: int, root: Path) -> list[Replica]:
     """Start the processes of the app."""
     names = [{"CNNVIZ_REPLICA": f"app-{number}"} for number in range(1, processes + 1)]
     if processes == 1:
         names = [{}]
-    return [stack.enter_context(Replica(environment=name)) for name in names]
+    return [stack.enter_context(Replica(environment=name, root=root)) for name in names]
 
 
 async def lesson(
-    wanted: argparse.Namespace, addresses: Sequence[str], replicas: Sequence[Replica]
-) -> str:
-    """Let everybody come in and work; return the table."""
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(wanted.people))
+    wanted: argparse.Namespace, people: int, addresses: Sequence[str], replicas: Sequence[Replica]
+) -> Lesson:
+    """Let everybody come in and work; return what was measured."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(people))
     figures = Figures()
     users = [
         SimulatedUser(
@@ -98,10 +156,10 @@ async def lesson(
             stays=wanted.stay,
             inside=number < wanted.inside,
         )
-        for number in range(wanted.people)
+        for number in range(people)
     ]
     empty = sum(replica.memory for replica in replicas)
-    step = wanted.arrive / wanted.people
+    step = wanted.arrive / people
     await asyncio.gather(*(user.arrive(number * step) for number, user in enumerate(users)))
     full = sum(replica.memory for replica in replicas)
     spent, began = sum(replica.cpu for replica in replicas), time.perf_counter()
@@ -111,24 +169,32 @@ async def lesson(
     end = sum(replica.memory for replica in replicas)
     for user in users:
         await user.client.drop()
-    changes = sum(len(figures.seconds[kind]) for kind in HABITS)
+    found = Lesson(figures, lasted, spent, (empty, full, end), [])
+    if found.failures:
+        found.logs += [replica.text() for replica in replicas]
+    return found
+
+
+def told(wanted: argparse.Namespace, people: int, found: Lesson) -> str:
+    """Return the table of a class, and what it cost."""
+    count, (empty, full, end) = len(found.changes), found.memory
+    processes = max(1, len(wanted.address) or wanted.processes)
     lines = [
-        table(figures),
+        table(found.figures),
         "",
-        f"{wanted.people} people, a change every {wanted.interval:g} s, "
-        f"{changes / lasted:.1f} changes a second, {max(1, len(replicas))} process(es)"
+        f"{people} people, a change every {wanted.interval:g} s, "
+        f"{count / found.lasted:.1f} changes a second, {processes} process(es)"
         + (f" on cores {wanted.cores}." if wanted.cores else "."),
     ]
-    if replicas:
+    if not wanted.address:
         lines.append(
-            f"CPU {1000 * spent / changes:.1f} ms a change, {spent / lasted:.0%} of a core. "
+            f"CPU {1000 * found.spent / count:.1f} ms a change, "
+            f"{found.spent / found.lasted:.0%} of a core. "
             f"Memory {empty:.0f} MB empty, {full:.0f} with everybody in, {end:.0f} at the end: "
-            f"{(end - empty) / wanted.people:.2f} MB a person."
+            f"{(end - empty) / people:.2f} MB a person."
         )
-    failures = [error for errors in figures.errors.values() for error in errors]
-    lines += [f"Error: {error}" for error in sorted(set(failures))]
-    lines += [replica.text() for replica in replicas if failures]
-    return "\n".join(lines)
+    lines += [f"Error: {error}" for error in sorted(set(found.failures))]
+    return "\n".join([*lines, *found.logs])
 
 
 def table(figures: Figures) -> str:
@@ -140,12 +206,17 @@ def table(figures: Figures) -> str:
     lines = [header(["", "times", "p50 ms", "p95 ms", "max ms", "kB", "errors"])]
     for kind in [*kinds, EVERYTHING]:
         times = sorted(1000 * second for second in figures.seconds[kind])
-        shares = quantiles(times, n=20, method="inclusive") if len(times) > 1 else times * 19
         kilobytes = sum(figures.bytes[kind]) / len(times) / 1000
         names = HABITS if kind == EVERYTHING else [kind]
         errors = sum(len(figures.errors[name]) for name in names)
-        lines.append(row([kind, len(times), shares[9], shares[18], times[-1], kilobytes, errors]))
+        lines.append(row([kind, len(times), *shares(times), times[-1], kilobytes, errors]))
     return "\n".join(lines)
+
+
+def shares(times: Sequence[float]) -> tuple[float, float]:
+    """Return what half of these times are at most, and 19 in 20."""
+    found = quantiles(times, n=20, method="inclusive") if len(times) > 1 else [*times] * 19
+    return found[9], found[18]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ the rest is left out.
 """
 
 import argparse
-import os
 import re
 import signal
 import subprocess
@@ -32,7 +31,7 @@ import latency_pages
 from browser import ROOT, Server, app_of, chromium, serve, tab, visitor
 from latency_pages import drag
 from playwright.sync_api import Browser, Page
-from table import header, row
+from table import calibration, header, row
 
 WATCH = Path(__file__).with_name("latency.js").read_text()
 NAMES = {"lab": "Lab", "image": "st.image", "plotly": "Plotly"}
@@ -195,17 +194,6 @@ def import_time(root: Path) -> float:
     """Return the seconds that `import cnnviz` takes in a new process."""
     code = "import time; t = time.perf_counter(); import cnnviz; print(time.perf_counter() - t)"
     return float(subprocess.check_output([sys.executable, "-c", code], cwd=root))
-
-
-def calibration() -> str:
-    """Time a fixed piece of Python and name the load, for readers on other machines."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    sum(i * i for i in range(3_000_000))
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    return (
-        f"Load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; a fixed loop of Python "
-        f"takes {1000 * wall:.0f} ms, {1000 * cpu:.0f} ms of them on the processor."
-    )
 
 
 def report(

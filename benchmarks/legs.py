@@ -14,9 +14,8 @@ from pathlib import Path
 from statistics import median
 
 from browser import ROOT, app_of, chromium, serve, tab
-from latency import calibration
 from latency_pages import drag
-from table import header, row
+from table import calibration, header, row
 
 WATCH = Path(__file__).with_name("latency.js").read_text()
 LEGS = Path(__file__).with_name("legs.js").read_text()

@@ -1,5 +1,6 @@
 """What the benchmarks share: timing peers side by side, and printing Markdown tables."""
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
@@ -39,6 +40,17 @@ def alone(
         name: interleaved({name: call}, seconds / len(peers), least)[name]
         for name, call in peers.items()
     }
+
+
+def calibration() -> str:
+    """Time a fixed piece of Python and name the load, for readers on other machines."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    sum(i * i for i in range(3_000_000))
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return (
+        f"Load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; a fixed loop of Python "
+        f"takes {1000 * wall:.0f} ms, {1000 * cpu:.0f} ms of them on the processor."
+    )
 
 
 def is_wanted(name: str, only: str) -> bool:

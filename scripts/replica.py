@@ -23,7 +23,7 @@ class Replica:
     """The app on a port of this machine, for the time of a `with`.
 
     `command` is what Python runs, `cores` are those it may run on, `prepare` runs in the new
-    process before Python does.
+    process before Python does; `root` is the checkout whose app it is.
     """
 
     def __init__(
@@ -33,6 +33,7 @@ class Replica:
         environment: Mapping[str, str] | None = None,
         command: tuple[str, ...] = ("-m", "streamlit"),
         prepare: Callable[[], None] | None = None,
+        root: Path = ROOT,
     ) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
@@ -43,7 +44,7 @@ class Replica:
             *(sys.executable, *command, "run", "asgi.py", "--server.headless=true"),
             *("--server.address=127.0.0.1", f"--server.port={self.port}"),
         ]
-        self.cores, self.prepare = cores, prepare
+        self.cores, self.prepare, self.root = cores, prepare, root
         self.process = self._start()
 
     def __enter__(self) -> Self:
@@ -98,7 +99,7 @@ class Replica:
     def _start(self) -> subprocess.Popen:
         process = subprocess.Popen(
             self.command,
-            cwd=ROOT,
+            cwd=self.root,  # where the configuration is
             env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

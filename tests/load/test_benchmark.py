@@ -27,6 +27,21 @@ def test_a_small_class_has_no_errors():
     assert re.search(r"CPU \d+\.\d ms a change", said)
 
 
+def test_the_curve_has_a_line_for_each_number_of_people():
+    run = [sys.executable, "benchmarks/classroom.py", "--curve", "2", "3", *CLASS[2:]]
+    said = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    calibration, _, head, _, *lines = said.splitlines()
+    assert "a fixed loop of Python" in calibration
+    assert head.startswith("| people | p50 ms | p95 ms |")
+    cells = [re.split(r" *\| *", line)[1:-1] for line in lines]
+    assert [cell[0] for cell in cells] == ["2", "3"]
+    for _, middle, slow, longest, a_second, cost, errors in cells:
+        assert 0 < float(middle) <= float(slow) <= float(longest)
+        assert float(a_second) > 0
+        assert float(cost) > 0
+        assert errors == "0"
+
+
 def test_a_small_class_that_follows_has_no_errors_and_ends_where_its_teacher_is():
     run = [sys.executable, "benchmarks/classroom.py", *ROOM]
     said = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout
