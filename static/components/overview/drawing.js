@@ -27,17 +27,19 @@ const MOST_HEIGHT = 16000 // pixels, which every browser can take
 
 /**
  * One small canvas for each map of a strip; its cells in colours. Vectors are drawn directly.
+ * The canvases of `before` are painted over: hundreds of new ones cost more than what is painted.
  *
  * @param {Strip} strip
  * @param {Plane} plane
  * @param {Uint32Array} colours
+ * @param {Thumbnails} [before]
  * @returns {Thumbnails}
  */
-export function thumbnails({ drawn: count, size: [height, width], offset, vector }, plane, colours) {
+export function thumbnails({ drawn: count, size: [height, width], offset, vector }, plane, colours, before) {
   const size = height * width
   const levels = plane(offset, count * size)
   const maps = Array.from({ length: vector ? 0 : count }, (_, channel) => {
-    const canvas = document.createElement("canvas")
+    const canvas = before?.maps[channel] ?? document.createElement("canvas")
     paint(canvas, [height, width], coloured(levels.subarray(channel * size, (channel + 1) * size), colours))
     return canvas
   })

@@ -3,7 +3,7 @@
 // sees in every strip before it; beside the maps the picture stays in sight.
 
 import { isDark } from "../core/colour.js"
-import { find, make, makeButton } from "../core/dom.js"
+import { find, make, makeButton, setText } from "../core/dom.js"
 import { unpack } from "../core/message.js"
 import { wantsRest } from "../core/motion.js"
 import { Mounts } from "../core/mounts.js"
@@ -138,7 +138,7 @@ export class Overview {
     const { header, strips } = this
     this.plane = plane
     const colours = colouring(header, plane, isDark(this.root) ? "dark" : "light")
-    this.thumbnails = strips.map(strip => thumbnails(strip, plane, colours(strip)))
+    this.thumbnails = strips.map((strip, i) => thumbnails(strip, plane, colours(strip), this.thumbnails[i]))
     this.exact = strips.map(({ drawn, exact, shape: [, height, width] }) =>
       exact === null ? null : new Float32Array(plane(exact, 4 * drawn * height * width).slice().buffer))
     this.pictureAt = strips.findIndex(strip => strip.picture)
@@ -152,8 +152,8 @@ export class Overview {
     while (made.length < drawn.length) made.push(makeHead(this.sheet))
     this.heads = this.strips.map(strip => (strip.aside ? null : made[drawn.indexOf(strip)]))
     drawn.forEach(({ title, figures }, i) => {
-      made[i].title.textContent = title
-      made[i].figures.textContent = figures
+      setText(made[i].title, title)
+      setText(made[i].figures, figures)
     })
   }
 
