@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.ui.classroom import tasks
-from cnnviz.ui.inside import files, network, question, settings, views
+from cnnviz.ui.inside import files, question, settings, views
 from cnnviz.ui.inside.network import NETWORK
 from cnnviz.ui.inside.photos import page as photos
 from cnnviz.ui.inside.photos import settings as photo_settings
@@ -11,7 +11,7 @@ from cnnviz.ui.inside.settings import OPEN, PAGE
 from cnnviz.ui.inside.tasks import LESSON
 from cnnviz.ui.maps import boards, overview
 from cnnviz.ui.maps.panes import Look
-from cnnviz.ui.network import own_network
+from cnnviz.ui.network import own_network, photo_stages
 from cnnviz.ui.network.opened import FILE
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
@@ -32,7 +32,7 @@ def inside() -> None:
 
 def look() -> live.Steps[None]:
     """Draw what is shown to the network, what it answers and why, and all maps."""
-    if NETWORK.value == "photos" and not network.photos_missing():
+    if NETWORK.value == "photos" and not photo_stages.missing():
         yield from photos.look(SETTINGS)
         return
     now = views.computed()

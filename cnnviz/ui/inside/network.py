@@ -12,6 +12,7 @@ from cnnviz.nn import Dataset, Evaluation, Row, Sequential, evaluate, pretrained
 from cnnviz.nn.inspection.classifiers import classifier
 from cnnviz.nn.inspection.inputs import held_out, subject_of
 from cnnviz.ui.inside import own_file, silenced
+from cnnviz.ui.network import photo_stages
 from cnnviz.ui.network.choice import NETWORK, PAGE
 from cnnviz.ui.network.opened import opened_file
 from cnnviz.ui.network.own_network import own_network
@@ -104,19 +105,10 @@ def controls() -> None:
     name = NETWORK.value
     if name == "file":
         own_file.controls()
-    if name == "photos" and (missing := photos_missing()):
+    if name == "photos" and (missing := photo_stages.missing()):
         st.error(f"{missing} The digits network is shown instead.")
     elif name not in (plain_subject().name, "photos"):
         st.info(f"{SHORTCOMINGS[name]} Until then the digits network is shown.")
-
-
-def photos_missing() -> str:
-    """Say why the network that knows photos cannot be shown; empty if it can."""
-    try:
-        pretrained("photos")
-    except ValueError as error:
-        return str(error)
-    return ""
 
 
 def _welcome() -> None:

@@ -13,6 +13,15 @@ MOST = 6  # photos whose maps are kept, for all sessions together: 22 MB each
 _kept = StagesCache(MOST)
 
 
+def missing() -> str:
+    """Say why there is no network that knows photos; empty if there is."""
+    try:
+        pretrained("photos")
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def stages_of(picture: Picture, crop: Crop) -> Stages:
     """Return what the network that knows photos makes of a square of a picture.
 

@@ -11,6 +11,7 @@ from cnnviz.images.picture import PictureError
 from cnnviz.images.sandbox import read_picture
 from cnnviz.nn.formats.taught import Taught
 from cnnviz.ui.maps import overview
+from cnnviz.ui.network import photo_stages
 from cnnviz.ui.server.streamlit_patches.private import drop_upload
 from cnnviz.ui.server.turns import turns
 from cnnviz.ui.training import own_files
@@ -53,6 +54,10 @@ HINT = "Point at a cell of the evidence to read it; click a bar to see the evide
 def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None]:
     """Draw this part of the page; return what draws its buttons in the head."""
     page = live.Page(everything, also=KEPT)
+    if reason := photo_stages.missing():
+        st.error(f"{reason} The other parts of this page work without them.")
+        page.follow()
+        return lambda: None
     made = page.draw(look, stage)
     page.follow()
     return lambda: own_files.buttons(made, everything)

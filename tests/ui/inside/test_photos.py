@@ -17,7 +17,6 @@ from cnnviz.images.drawings import ink
 from cnnviz.images.samples import SAMPLES
 from cnnviz.nn.inspection.photos import photo_input, photo_pixels, square
 from cnnviz.ui.export import dialogs
-from cnnviz.ui.inside import network
 from cnnviz.ui.inside.photos import crop_box
 from cnnviz.ui.inside.photos.climbing import place_of
 from cnnviz.ui.inside.photos.taken_apart import filters_sheet
@@ -183,18 +182,57 @@ def test_a_session_keeps_no_maps_of_its_own(view):
     assert not at.exception
 
 
-def test_without_its_weights_the_page_says_so_and_shows_the_digits(monkeypatch):
-    def missing(name):
-        if name == "photos":
-            raise ValueError("The weights assets/models/photos.npz are missing.")
-        return nn.pretrained(name)
-
-    monkeypatch.setattr(network, "pretrained", missing)
+def test_without_its_weights_the_page_says_so_and_shows_the_digits(without_photos):
     at = inside()
-    assert errors(at) == [
-        "The weights assets/models/photos.npz are missing. The digits network is shown instead."
-    ]
+    (sentence,) = errors(at)
+    assert sentence.startswith(without_photos)
+    assert sentence.endswith("The digits network is shown instead.")
     assert "conv1" in rows(at)
+    assert "It says" in words(run_again(at, {"inside.network": "shapes"}))
+    assert not errors(at)
+
+
+def upload(at, data, name):
+    """Bring a file as the picture."""
+    uploader = next(field for field in at.file_uploader if field.label.startswith("Drop, paste"))
+    uploader.upload(name, data, "image/png")
+    return run_again(at)
+
+
+def png(image):
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+UNUSUAL = {
+    "one pixel": Image.new("RGB", (1, 1), (200, 30, 90)),
+    "1:50": Image.effect_noise((2000, 40), 90).convert("RGB"),
+    "50:1": Image.effect_noise((9, 450), 90).convert("RGB"),
+    "grey": Image.effect_noise((90, 60), 90),
+    "grey of 16 bits": Image.fromarray(np.arange(9600, dtype=np.uint16).reshape(80, 120) * 6),
+    "with alpha": Image.merge("RGBA", [Image.effect_noise((80, 70), 99) for _ in range(4)]),
+    "clear": Image.new("RGBA", (50, 50), (0, 0, 0, 0)),
+    "grey with alpha": Image.merge("LA", [Image.effect_noise((60, 90), 99) for _ in range(2)]),
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_files_of_any_kind_are_looked_into_as_what_is_seen_of_them(name):
+    image = UNUSUAL[name]
+    at = upload(inside(), png(image), f"{name}.png")
+    assert not errors(at)
+    pixels = at.session_state["cnnviz.photo"].pixels
+    if image.mode in ("RGBA", "LA"):  # what is clear is seen as white
+        white = Image.new("RGBA", image.size, "white")
+        wanted = Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+        assert np.array_equal(pixels, np.asarray(wanted))
+    crop = square(pixels.shape[:2])
+    shares = nn.pretrained("photos").forward(photo_input(pixels, crop)[None])[0]
+    assert f"It says **{nn.pretrained('photos').classes[shares.argmax()]}**" in words(at)
+    found = rows(at)
+    assert found["input"]["shape"] == [3, 224, 224]
+    assert found["shares"]["exact"].ravel()[0] == pytest.approx(shares.max(), abs=1e-4)
 
 
 def test_whoever_chooses_the_network_for_photos_starts_with_one_that_it_knows():

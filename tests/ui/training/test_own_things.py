@@ -1,7 +1,9 @@
 """Teach it your own things, without a browser: what is learned, said, undone, written and read."""
 
+import gc
 import io
 import re
+import tracemalloc
 from base64 import b64encode
 
 import numpy as np
@@ -12,10 +14,10 @@ from cnnviz import nn
 from cnnviz.images.loading import encode_png
 from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.nn.formats.taught import Taught
-from cnnviz.nn.inspection.photos import photo_input
+from cnnviz.nn.inspection.photos import photo_input, square
 from cnnviz.ui.training import own_files
 from cnnviz.ui.training.own_things import MOST_PICTURES, Things, as_file, example, shot_of
-from tests.ui.apptest import components, said
+from tests.ui.apptest import components, errors, said
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import open_page, run_again
 
@@ -134,6 +136,70 @@ def test_there_is_room_for_so_many_pictures_and_no_more():
     assert full.with_shots(example().shots).shots == full.shots
     memory = sum(shot.features.nbytes + shot.thumbnail.nbytes for shot in full.shots)
     assert memory < 30 * 2**20
+
+
+def pictures_of(at, name):
+    """Return what takes files for a class."""
+    return next(field for field in at.file_uploader if field.label == f"Pictures of “{name}”")
+
+
+def test_of_a_thousand_pictures_at_once_as_many_are_taken_as_was_said_beforehand():
+    nearly = Things(("cup", "cat"), (example().shots * 20)[: MOST_PICTURES - 3])
+    at = own(things=nearly)
+    assert f"{MOST_PICTURES} pictures in all: 3 more" in words(at)
+    data = encode_png(np.full((4, 4, 3), 90, np.uint8))
+    uploader = pictures_of(at, "cup")
+    for number in range(1000):
+        uploader.upload(f"{number}.png", data, "image/png")
+    at = run_again(at)
+    assert len(things(at).shots) == MOST_PICTURES
+    assert things(at).shots[: len(nearly.shots)] == nearly.shots
+    assert said(at) == ["There was room for 3 pictures; 997 were left out."]
+    assert f"{MOST_PICTURES} pictures in all: 0 more" in words(at)
+    assert pictures_of(at, "cup").disabled
+
+
+def test_with_no_picture_at_all_it_says_what_is_needed():
+    at = own(things=Things(("pen", "key"), ()))
+    assert "Two classes need a picture each" in words(at)
+    assert "0 pictures" in words(at)
+    one_class = own(things=Things(("pen", "key"), example().shots[:1]))
+    assert "Two classes need a picture each" in words(one_class)
+    assert things(press(at, "Example")).classes == ("cup", "cat")
+
+
+def test_without_the_weights_for_photos_it_says_so_and_the_other_parts_work(without_photos):
+    at = own()
+    (sentence,) = errors(at)
+    assert sentence.startswith(without_photos)
+    assert sentence.endswith("The other parts of this page work without them.")
+    at = run_again(at, {"training.part": "kernel"})
+    assert not errors(at)
+    assert components(at, "maps")
+
+
+@pytest.mark.slow
+def test_two_hundred_pictures_of_one_person_take_less_than_30_mb():
+    own()  # what all sessions share
+    pictures = [sample_picture(name) for name in ("coins", "brick", "coffee", "cat")]
+    gc.collect()
+    tracemalloc.start()
+    try:
+        mine, before = Things(("cup", "cat"), ()), []
+        for number in range(MOST_PICTURES):
+            picture, across = pictures[number % 4], number / MOST_PICTURES
+            crop = square(picture.pixels.shape[:2], across=across, part=0.6)
+            before.append(mine)
+            mine = mine.with_shots([shot_of(picture, number % 2, crop)])
+        at = own({"training:things_before": tuple(before[-20:])}, mine)
+        del mine, before
+        gc.collect()
+        megabytes = tracemalloc.get_traced_memory()[0] / 2**20
+    finally:
+        tracemalloc.stop()
+    assert things(at).counts() == [MOST_PICTURES // 2] * 2
+    numbers = 512 * 4 + 48 * 48 * 3  # bytes: features and thumbnail
+    assert MOST_PICTURES * numbers / 2**20 < megabytes < 30
 
 
 def test_what_was_taught_is_written_and_opens_again():
