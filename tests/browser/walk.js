@@ -6,7 +6,8 @@ async ([ELSEWHERE, MOST]) => {
   const done = (window.walked ??= new Map())
   const POPOVER = "[data-testid=stPopoverBody]"
   const PLACES = "[data-testid=stMain], .st-key-pictures"
-  const KINDS = "button, input:not([type=file]), textarea, .window, .sheet[tabindex]"
+  const MAPS = ".window, .sheet[tabindex]"
+  const KINDS = `button, input:not([type=file]), textarea, ${MAPS}`
 
   const frame = () => new Promise(requestAnimationFrame)
   const roots = [document, ...[...document.querySelectorAll("[data-testid^=stBidiComponent]")]
@@ -37,14 +38,21 @@ async ([ELSEWHERE, MOST]) => {
     press(one, "Enter")
   }
   const act = one => {
-    if (one.matches(".window, .sheet")) press(one, "ArrowRight", "ArrowDown", "+", "Enter", "Escape", "0")
+    if (one.matches(MAPS)) press(one, "ArrowRight", "ArrowDown", "+", "Enter", "Escape", "0")
     else if (one.matches("[role=combobox]")) press(one, "ArrowDown", "ArrowDown", "Enter")
     else if (one.matches("[type=range]")) enter(one, one.value < one.max ? Number(one.value) + Number(one.step || 1) : one.min)
     else if (one.matches("input:not([type=checkbox]), textarea")) enter(one, one.value || "1")
-    else one.click()
+    else {
+      // A hand comes down before it clicks: a training then waits with the next steps.
+      const there = one.getRootNode().host ?? one
+      there.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, composed: true }))
+      one.click()
+    }
   }
   const rest = async () => {
-    const soonest = performance.now() + 50 // the widgets send what was done a moment later
+    // The widgets send what was done a moment later, and maps a pin once the keys rest: whatever is
+    // sent in the same instant goes to the server as of one part of the page, which Streamlit warns of.
+    const soonest = performance.now() + (one.matches(MAPS) ? 450 : 50)
     const latest = performance.now() + 3000 // a training runs on until it is paused
     for (let still = 0; (still < 3 || performance.now() < soonest) && performance.now() < latest; still++) {
       await frame()

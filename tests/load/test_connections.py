@@ -40,13 +40,22 @@ def test_a_slider_goes_on_when_a_setting_beside_it_is_not_shown_any_more(clients
     clients(1, act)
 
 
-def test_what_a_browser_sends_along_with_a_tick_of_a_training_gets_into_the_link(clients):
+@pytest.mark.parametrize(
+    ("key", "title", "link"),
+    [
+        ("training.method", "Adam", "method=adam"),
+        ("training.part", "Train a network", "part=network"),
+    ],
+)
+def test_what_a_browser_sends_along_with_a_tick_of_a_training_gets_into_the_link(
+    clients, key, title, link
+):
     async def act(client):
         good(await client.go("training"))
-        both = client.request("training.method", "Adam")
+        both = client.request(key, title)
         both.fragment_id = client.part("training:kernel:transport")
         good(await client.run(both))
-        assert client.link == "method=adam"
+        assert client.link == link
 
     clients(1, act)
 

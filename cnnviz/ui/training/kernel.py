@@ -27,7 +27,6 @@ from cnnviz.ui.training.kernel_views import (
     verdict,
 )
 from cnnviz.ui.training.settings import (
-    KERNEL_SETTINGS,
     PAGE,
     kernel_rates,
     method,
@@ -188,7 +187,7 @@ def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None
 def answer(fresh: list[KernelSession], everything: Sequence[Setting]) -> None:
     """Take the steps that are due, and draw what they have changed; the settings stand still."""
     if not fresh:
-        follow(KERNEL_SETTINGS)
+        follow(everything)
     fresh.clear()
     page = live.Page(everything, also=[_SESSION])
     page.draw(at_rate)

@@ -23,7 +23,7 @@ from cnnviz.ui.training.network_views import (
     in_cell,
     verdict,
 )
-from cnnviz.ui.training.settings import NETWORK_SETTINGS, PAGE, cell, example, pace
+from cnnviz.ui.training.settings import PAGE, cell, example, pace
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.settings import Setting
@@ -71,7 +71,7 @@ def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None
 def answer(fresh: list[NetworkSession], everything: Sequence[Setting]) -> None:
     """Take the steps that are due, and draw what they have changed; the settings stand still."""
     if not fresh:
-        follow(NETWORK_SETTINGS)
+        follow(everything)
     made = fresh.pop() if fresh else session()
     made.advance()
     bar = st.container()
