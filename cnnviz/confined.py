@@ -19,7 +19,7 @@ except ImportError:  # Windows: no limits but the time that whoever waits allows
 
 __all__ = ["confine", "limit_time", "receive", "send", "started"]
 
-POLITE = 5  # a file can wait; a slider being dragged cannot
+POLITE = 5  # how far behind others a file stands: a slider being dragged cannot wait
 _HEAD = struct.Struct("<Q")  # the length of what follows
 
 
@@ -41,10 +41,13 @@ def started(command: tuple[str, ...]) -> subprocess.Popen[bytes]:
     )
 
 
-def confine(memory: int) -> None:
-    """Let this process write no byte, and take at most so many bytes of memory more."""
+def confine(memory: int, *, polite: int = POLITE) -> None:
+    """Let this process write no byte, and take at most so many bytes of memory more.
+
+    On a busy machine others come first, the more so the larger `polite` is, from 0 to 19.
+    """
     if resource:
-        os.nice(POLITE)
+        os.nice(polite)
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (_size() + memory,) * 2)

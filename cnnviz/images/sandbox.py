@@ -23,6 +23,9 @@ __all__ = ["TIME_LIMIT", "read_picture"]
 
 TIME_LIMIT = 8.0  # seconds; the worst good picture takes one
 MEMORY_LIMIT = 768 * 2**20  # bytes; the worst good picture takes 330 MB
+# Hardly behind the pages, as a class waits for its photos: behind a busy server and two others, a
+# photo of 12 megapixels took 1.1 s with 0, 2.0 s with 2 and 3.1 s with 5.
+POLITE = 1
 SLOW = "This picture takes too long to read; save it again as an ordinary JPEG."
 CRASHED = "This picture cannot be read; save it again as PNG or JPEG."
 
@@ -106,7 +109,7 @@ def stop_idle() -> None:
 
 def main() -> None:
     """Read pictures from the standard input until it ends."""
-    confine(MEMORY_LIMIT)
+    confine(MEMORY_LIMIT, polite=POLITE)
     pictures, answers = sys.stdin.buffer, sys.stdout.buffer
     while True:
         try:
