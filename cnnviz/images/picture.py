@@ -55,8 +55,9 @@ class Picture:
         # an array over bytes can never be made writable again, so a cache may hand it out
         frozen = np.frombuffer(raw, np.uint8).reshape(pixels.shape)
         height, width = pixels.shape[:2]
-        key = hashlib.blake2b(repr(pixels.shape).encode() + raw, digest_size=16).hexdigest()
-        return cls(frozen, name, key, original_size or (width, height))
+        key = hashlib.blake2b(repr(pixels.shape).encode(), digest_size=16)
+        key.update(raw)
+        return cls(frozen, name, key.hexdigest(), original_size or (width, height))
 
     def resized(self, longest_side: int) -> NDArray[np.uint8]:
         """Return the pixels with their longest side at most `longest_side`; never enlarge."""

@@ -35,11 +35,15 @@ def choose(
 ) -> tuple[Callable[[ConvolutionRequest, Array], list[Callable[[], None]]], float]:
     """Return `jobs` of the fastest method of those that are right, and the nanoseconds expected."""
     by_products = _cost("products", request, products.work(request))
-    if not _is_finite(request):
-        return partial(products.jobs, dense=True), by_products
     by_fourier = _cost("fourier", request, fourier.work(request))
     by_passes = _cost("passes", request, passes.work(request))
-    if request.weight.shape[1] == 1 and by_passes < min(by_products, by_fourier):
+    one_channel = request.weight.shape[1] == 1
+    others = min(by_fourier, by_passes) if one_channel else by_fourier
+    if by_products <= others and products.is_dense(request):
+        return products.jobs, by_products  # right whatever the numbers are
+    if not _is_finite(request):
+        return partial(products.jobs, dense=True), by_products
+    if one_channel and by_passes < min(by_products, by_fourier):
         factors = passes.split_all(request.weight[:, 0])
         if factors:
             return partial(passes.jobs, factors=factors), by_passes

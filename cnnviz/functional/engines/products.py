@@ -41,12 +41,17 @@ def jobs(
     """
     todo = []
     for images, filters, maps in _groups(request, out):
-        if dense or len(filters) >= ROWS_AT_ONCE:
+        if dense or is_dense(request):
             todo += _products(images, filters, maps, request.stride, request.dilation)
             continue
         for number in range(len(filters)):
             todo += _tall_products(images, filters[number], maps[:, number], request)
     return todo
+
+
+def is_dense(request: ConvolutionRequest) -> bool:
+    """Whether no product is with a cell outside the window even if that is not asked for."""
+    return len(request.weight) // request.groups >= ROWS_AT_ONCE
 
 
 def are_many(request: ConvolutionRequest, cells: NDArray[np.bool_]) -> bool:
