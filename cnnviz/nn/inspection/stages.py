@@ -47,6 +47,7 @@ class Stages:
         if self.image.ndim != 3:
             raise ValueError(f"image must be (C, H, W), got shape {self.image.shape}.")
         self.maps = self._from(0, self.image)
+        self._strongest: dict[int, NDArray[np.int64]] = {}
 
     def __getitem__(self, stage: str | int) -> Floats:
         """Return the maps of a layer, by its name or number."""
@@ -69,6 +70,13 @@ class Stages:
         index = self.index(stage)
         return self.maps[index - 1] if index else self.image
 
+    def strongest(self, stage: str | int) -> NDArray[np.int64]:
+        """Return the numbers of the maps of a layer, the strongest first; looked for once."""
+        index = self.index(stage)
+        if index not in self._strongest:
+            self._strongest[index] = strongest_first(self.maps[index])
+        return self._strongest[index]
+
     @property
     def answer(self) -> Floats:
         """What the last layer makes."""
@@ -84,7 +92,7 @@ class Stages:
                 f"got {maps.shape}."
             )
         made = object.__new__(Stages)
-        made.network, made.image = self.network, self.image
+        made.network, made.image, made._strongest = self.network, self.image, {}
         made.maps = (*self.maps[:index], maps, *self._from(index + 1, maps))
         return made
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnviz import nn
-from cnnviz.nn.inspection.stages import Stages, StagesCache, louder, painted
+from cnnviz.nn.inspection.stages import Stages, StagesCache, louder, painted, strongest_first
 
 RNG = np.random.default_rng(0)
 
@@ -67,6 +67,15 @@ def test_a_silent_channel_adds_nothing_to_what_follows(stages):
         changed[:, 1] = 0
         branch[0].weight.value = changed
     np.testing.assert_allclose(silent[2], without.forward(stages["relu1"][None])[0], atol=1e-12)
+
+
+def test_the_strongest_maps_are_looked_for_once_and_those_of_a_change_are_its_own(stages):
+    found = stages.strongest("relu1")
+    assert found.tolist() == strongest_first(stages["relu1"]).tolist()
+    assert stages.strongest("relu1") is found
+    silent = stages.changed("relu1", louder(stages["relu1"], [int(found[0])], 0.0))
+    assert silent.strongest("relu1")[0] == found[1]
+    assert stages.strongest("relu1") is found
 
 
 def test_painting_covers_what_is_marked_with_one_colour():

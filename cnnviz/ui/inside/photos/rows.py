@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from cnnviz.nn import Activation, Dropout, Flatten, Layer, Row, Sequential
 from cnnviz.nn.inspection.photos import photo_pixels
-from cnnviz.nn.inspection.stages import strongest_first
 from cnnviz.nn.layers.layer import Shape, Sight
 from cnnviz.ui.inside.photos.run import PhotoRun
 from cnnviz.ui.inside.photos.settings import MAPS
@@ -35,7 +34,7 @@ def layer_rows(run: PhotoRun, first: int = 0, every: bool = False) -> list[Layer
     found = [LayerRow("input", "Photo", times(pixels.shape), pixels, picture=True)]
     for index, sight, parameters in shown(run.network, run.rows, run.image.shape, every):
         row, stage = run.rows[index], run.stages[index]
-        order, vector = strongest_first(run.plain.maps[index]).tolist(), stage.ndim == 1
+        order, vector = run.plain.strongest(index).tolist(), stage.ndim == 1
         start = 0 if vector else min(first, max(len(order) - MAPS, 0))
         found.append(
             LayerRow(
