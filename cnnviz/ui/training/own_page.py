@@ -5,6 +5,7 @@ from base64 import b64decode
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnnviz.images.loading import FORMATS, MAX_BYTES
 from cnnviz.images.picture import PictureError
@@ -226,25 +227,34 @@ def add_frames(frames: Sequence[object], label: int) -> None:
         become(things().with_shots(found))
 
 
-def take_files(files: Sequence, label: int) -> None:
+def take_files(files: Sequence[UploadedFile], label: int) -> None:
     """Read files one by one, and say which could not be read, or had no room."""
     room = MOST_PICTURES - len(things().shots)
+    for file in files[room:]:  # first, as a thousand photos take gigabytes
+        drop(file)
     bar = st.progress(0.0, "Reading the pictures…")
     found, refused = [], []
     for number, file in enumerate(files[:room]):
         try:
-            found.append(shot_of(read_picture(file.getvalue(), file.name), label))
+            with turns.aside():  # a hundred pictures take long: everyone else has turns meanwhile
+                picture = read_picture(file.getvalue(), file.name)
+            found.append(shot_of(picture, label))
         except PictureError as error:
             refused.append(f"{literal(file.name)}: {error}")
+        drop(file)
         bar.progress((number + 1) / min(len(files), room))
-    for file in files:
-        drop_upload(file.file_id)
     if found:
         become(things().with_shots(found))
     for sentence in refused:
         notice(sentence)
     if len(files) > room:
         notice(f"There was room for {room} pictures; {len(files) - room} were left out.")
+
+
+def drop(file: UploadedFile) -> None:
+    """Give back the memory of a file that came."""
+    drop_upload(file.file_id)
+    file.close()
 
 
 def draw_learned(made: Learned | None) -> None:

@@ -15,7 +15,7 @@ from cnnviz.images.loading import encode_png
 from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.nn.formats.taught import Taught
 from cnnviz.nn.inspection.photos import photo_input, square
-from cnnviz.ui.training import own_files
+from cnnviz.ui.training import own_files, own_page
 from cnnviz.ui.training.own_things import MOST_PICTURES, Things, as_file, example, shot_of
 from tests.ui.apptest import components, errors, said
 from tests.ui.overviews import layer_rows
@@ -143,7 +143,7 @@ def pictures_of(at, name):
     return next(field for field in at.file_uploader if field.label == f"Pictures of “{name}”")
 
 
-def test_of_a_thousand_pictures_at_once_as_many_are_taken_as_was_said_beforehand():
+def test_of_a_thousand_pictures_at_once_as_many_are_taken_as_was_said_beforehand(monkeypatch):
     nearly = Things(("cup", "cat"), (example().shots * 20)[: MOST_PICTURES - 3])
     at = own(things=nearly)
     assert f"{MOST_PICTURES} pictures in all: 3 more" in words(at)
@@ -151,7 +151,13 @@ def test_of_a_thousand_pictures_at_once_as_many_are_taken_as_was_said_beforehand
     uploader = pictures_of(at, "cup")
     for number in range(1000):
         uploader.upload(f"{number}.png", data, "image/png")
+    dropped = []
+    drop = own_page.drop
+    monkeypatch.setattr(own_page, "drop", lambda file: dropped.append(file) or drop(file))
     at = run_again(at)
+    assert [file.name for file in dropped[:3]] == ["3.png", "4.png", "5.png"]  # before any is read
+    assert len(dropped) == 1000
+    assert all(file.closed for file in dropped)
     assert len(things(at).shots) == MOST_PICTURES
     assert things(at).shots[: len(nearly.shots)] == nearly.shots
     assert said(at) == ["There was room for 3 pictures; 997 were left out."]
