@@ -1,62 +1,28 @@
 """A led class: one teacher, and followers who see the same, answer, and come back."""
 
-import json
-from contextlib import contextmanager
-
 import pytest
 
 from tests.browser.conftest import DESKTOP
+from tests.browser.lesson import (
+    FOLLOWING,
+    PHONE,
+    Lesson,
+    again,
+    answers,
+    follows,
+    number,
+    reading,
+    shown,
+)
 from tests.browser.tab import WAIT, Tab
 from tests.browser.test_accessibility import violations
-
-PHONE = (390, 844)
-FOLLOWING = "() => cnnvizFigures().length > 1 && document.documentElement.dataset.step > 0"
-# What the arithmetic below the maps is made of, unrounded.
-READING = """() => {
-  const walk = root => [...root.querySelectorAll("*")].flatMap(one =>
-    [one, ...(one.shadowRoot ? walk(one.shadowRoot) : [])])
-  return walk(document).find(one => one.matches(".panel") && one.dataset.reading)?.dataset.reading
-}"""
-
-
-class Lesson:
-    """A teacher's tab, and the code of the class."""
-
-    def __init__(self, contexts, address):
-        self.address, self.contexts = address, contexts
-        self.tabs = [Tab(contexts(DESKTOP, "light"), address)]
-        self.teacher = self.tabs[0].open("picture=camera")
-        self.page = self.teacher.page
-        self.page.get_by_role("button", name="Class", exact=True).click()
-        self.page.get_by_role("button", name="Lead a class").click()
-        self.code = self.page.locator(".letters:not(:empty)").inner_text()
-        self.page.get_by_role("button", name="Begin").click()
-
-    def join(self, size, theme):
-        """Let one more follow."""
-        self.tabs.append(Tab(self.contexts(size, theme), self.address))
-        page = self.tabs[-1].page
-        page.goto(f"{self.address}/join")
-        page.get_by_label("Join a class").fill(self.code.lower())
-        page.keyboard.press("Enter")
-        page.wait_for_function(FOLLOWING)
-        return self.tabs[-1]
-
-    @contextmanager
-    def panel(self):
-        """Open what the teacher has at hand."""
-        self.page.get_by_role("button", name=f"Class {self.code}").click()
-        yield self.page.get_by_role("complementary", name="Your class")
-        self.page.get_by_role("button", name="Put the panel away").click()
 
 
 @pytest.fixture(scope="module")
 def lesson(contexts, address):
     made = Lesson(contexts, address)
     yield made
-    assert [trouble for tab in made.tabs for trouble in tab.troubles] == []
-    for tab in made.tabs:
-        tab.page.close()
+    made.end()
 
 
 @pytest.fixture(scope="module")
@@ -67,16 +33,6 @@ def phone(lesson):
 @pytest.fixture(scope="module")
 def desk(lesson):
     return lesson.join(DESKTOP, "dark")
-
-
-def reading(tab):
-    """Return the arithmetic of the cell in hand; None where there is none."""
-    return json.loads(tab.page.evaluate(READING) or "null")
-
-
-def follows(tab, lesson):
-    """Wait until the maps of a tab have the figures of the teacher's."""
-    tab.settles(lambda: tab.figures() == lesson.teacher.figures(), True)
 
 
 def test_code_qr_and_address_are_large_and_say_who_is_in(lesson, phone):
@@ -158,35 +114,9 @@ def test_a_question_of_each_kind_goes_out_and_comes_back_as_a_picture(lesson, ph
         phone.page.get_by_role("region", name="Question").wait_for(state="hidden")
 
 
-def answers(tab, act):
-    """Answer on the page of a follower; what is sent says so."""
-    tab.page.bring_to_front()
-    tab.page.get_by_role("region", name="Question").locator("form").wait_for()
-    act(tab.page)
-    tab.page.get_by_text("Sent. You can change it").wait_for()
-
-
-def number(page, value):
-    page.get_by_label("Your number").fill(str(value).replace("-", "−"))
-    page.get_by_role("button", name="Send").click()
-
-
 def kernel(page, middle):
     page.get_by_label("row 2, column 2", exact=True).fill(str(middle))
     page.get_by_role("button", name="Send").click()
-
-
-def shown(lesson, panel):
-    """Wait until both answers are counted, and show them."""
-    lesson.page.bring_to_front()
-    panel.get_by_text("2 of 2 answered").wait_for()
-    panel.get_by_role("button", name="Show the answers").click()
-    panel.locator(".result").wait_for()
-
-
-def again(panel, kind):
-    panel.get_by_role("button", name="Next question").click()
-    panel.get_by_role("button", name=kind).click()
 
 
 def test_the_class_comes_along_to_another_page(lesson, phone, desk):

@@ -8,34 +8,27 @@ import { laid } from "../maps/arithmetic.js"
 import { board } from "../maps/board.js"
 import { read } from "../maps/reading.js"
 import { Picture } from "./picture.js"
+import { placeWords, titleOf } from "./shown.js"
 
-/** @import { Place } from "./picture.js" */
+/** @import { Place as Tap } from "./picture.js" */
+/** @import { Place } from "./shown.js" */
 /** @typedef {Record<string, any>} Said */
 
 const SENT = "Sent. You can change it until the question closes."
 const [LEAST, MOST] = [-99, 99] // of the cell of a kernel
 
 /**
- * What a map is called.
- *
- * @param {string} name Of the board.
- * @param {number} pane
- */
-export function titleOf(name, pane) {
-  const shown = board(name).panes.find(one => one.pane === board(name).message?.header.panes[pane])
-  return shown ? shown.pane.title || shown.named[1].textContent || shown.pane.alt.split(",")[0] : "this map"
-}
-
-/**
  * What is asked, in the words of the teacher or in ours.
  *
  * @param {Said} question
  */
-export function asked({ kind, text, board: name, pane, row, column }) {
+export function asked(question) {
+  const { kind, pane, text } = question
   if (text) return text
-  if (kind === "number") return `What will ${titleOf(name, pane)} be at row ${row}, column ${column}?`
-  if (kind === "point") return `Where will ${titleOf(name, pane)} be strongest? Tap the picture.`
-  if (kind === "draw") return pane === null ? "Draw a kernel." : `Which kernel makes ${titleOf(name, pane)} of the picture?`
+  const map = /** @type {Place} */ (question)
+  if (kind === "number") return `What will ${titleOf(map)} be${placeWords(map)}?`
+  if (kind === "point") return `Where will ${titleOf(map)} be strongest? Tap the picture.`
+  if (kind === "draw") return pane === null ? "Draw a kernel." : `Which kernel makes ${titleOf(map)} of the picture?`
   return "Which one?"
 }
 
@@ -94,7 +87,7 @@ function arithmetic(root, { board: name, column, pane, row }) {
     grid(chain.divisor === 1 ? "kernel" : `kernel, ÷ ${short(chain.divisor)}`, weights)
   })
   if (chain.bias) make("span", "then", line, `+ bias ${short(chain.bias)}`)
-  if (header.stage === 2) make("span", "then", line, `→ ${chain.activationTitle}`)
+  if (header.stage === 2 && chain.activation !== "none") make("span", "then", line, `→ ${chain.activationTitle}`)
 }
 
 /**
@@ -126,14 +119,14 @@ function number(form, question, send, foot) {
 function point(form, question, send) {
   const picture = new Picture(form, question.board)
   const { canvas } = picture
-  const mark = (/** @type {Place} */ place) => {
+  const mark = (/** @type {Tap} */ place) => {
     picture.marks = [{ place, kind: "mine" }]
     setAttributes(canvas, { "aria-valuetext": `row ${place[0]}, column ${place[1]}`, "aria-valuenow": place[0] })
     picture.draw()
     send(place)
   }
   picture.draw()
-  const middle = () => /** @type {Place} */ ([picture.size.height >> 1, picture.size.width >> 1])
+  const middle = () => /** @type {Tap} */ ([picture.size.height >> 1, picture.size.width >> 1])
   setAttributes(canvas, { tabindex: 0, role: "slider", "aria-label": "Your place on the picture", "aria-valuenow": 0, "aria-valuetext": "none yet" })
   if (question.mine) {
     picture.marks = [{ place: question.mine, kind: "mine" }]

@@ -2,21 +2,27 @@
 // A question in the making, about the maps at hand.
 
 import { make, makeButton, setAttributes } from "../core/dom.js"
+import { onPainted } from "../core/painted.js"
 import { shownBoards } from "../maps/board.js"
-import { titleOf } from "./answering.js"
+import { chosenCell, shownMaps } from "./shown.js"
 
 /** @import { Board } from "../maps/board.js" */
+/** @import { Place, Shown } from "./shown.js" */
 /** @typedef {"number" | "point" | "choose" | "draw"} Kind */
 
 /** @type {Record<Kind, [title: string, text: string]>} */
 const KINDS = {
-  number: ["A number", "What will this cell be? Point at a cell of a map; click to keep it."],
+  number: ["A number", "What will this cell be? Click a cell of a map, or say which."],
   point: ["A place", "Where will the answer be strongest? The class taps the picture."],
   choose: ["A choice", "Two to five answers; mark the right one, if there is one."],
   draw: ["A kernel", "The class draws a kernel of 3 × 3; all answers come back with their maps."],
 }
 const [LONGEST_TEXT, LONGEST_OPTION, MOST_OPTIONS] = [200, 80, 5]
 const ANY = "Any kernel: none is wrong"
+const NO_MAP = "This page has no map to ask about: choose a page with maps, or ask a choice."
+const NO_KERNEL = "No map here is made of a picture by one kernel: ask for a kernel on the Lab."
+/** @type {["channel" | "row" | "column", string][]} */
+const NUMBERS = [["channel", "Number of the map"], ["row", "Row"], ["column", "Column"]]
 
 export class Asking {
   /** @param {(question: object) => void} ask */
@@ -42,6 +48,14 @@ export class Asking {
     this.said = make("p", "said", this.element)
     this.said.setAttribute("role", "alert")
     this.send = make("button", "go", this.element, "Ask")
+    /** @type {HTMLSelectElement | null} */
+    this.map = null
+    /** @type {Shown[]} */
+    this.maps = []
+    this.chosen = "" // the cell of an overview, as it was taken over
+    /** @type {Partial<Record<"channel" | "row" | "column", HTMLInputElement>>} */
+    this.numbers = {}
+    this.leave = onPainted(() => this.follow())
     this.element.onsubmit = event => {
       event.preventDefault()
       this.pose()
@@ -59,9 +73,11 @@ export class Asking {
     this.fields.replaceChildren()
     if (kind === "choose") for (let i = 0; i < 2; i++) this.option(i)
     if (kind === "choose") this.more()
-    if (kind === "point" || kind === "draw") this.maps(kind === "draw")
-    if (kind === "number") this.cell = make("p", "cell-in-hand", this.fields)
+    this.map = null
+    if (kind !== "choose") this.choices()
+    this.chosen = ""
     this.hold(this.held)
+    this.follow()
   }
 
   /**
@@ -71,14 +87,22 @@ export class Asking {
    */
   hold(board) {
     this.held = board
-    if (this.kind !== "number" || !this.cell) return
-    const place = this.place()
-    this.cell.textContent = place
-      ? `${titleOf(place.board, place.pane)}, row ${place.row}, column ${place.column}`
-      : "No cell yet."
+    const place = this.kind === "number" ? this.place() : null
+    if (place) this.take(place)
   }
 
-  /** The cell that is asked for: the one in hand, or of the picture, the one that is made of it. */
+  /** Something is painted: the page may have other maps, and another cell of a network be chosen. */
+  follow() {
+    if (this.kind === "choose" || !this.element.closest(":popover-open")) return
+    if (JSON.stringify(this.offered()) !== JSON.stringify(this.maps)) this.choices()
+    const cell = chosenCell()
+    const chosen = JSON.stringify(cell)
+    if (!cell || chosen === this.chosen) return
+    this.chosen = chosen
+    this.take(cell)
+  }
+
+  /** The cell that is asked for: the one in hand, or of the picture, the one that is made of it. @returns {Place | null} */
   place() {
     const boards = shownBoards()
     const board = this.held && boards.includes(this.held) ? this.held : boards.find(({ reading }) => reading)
@@ -90,20 +114,65 @@ export class Asking {
     return pane < 0 ? null : { board: board.name, pane, row, column }
   }
 
-  /** Which map a question is about. @param {boolean} any Whether it may be none. */
-  maps(any) {
-    const select = make("select", "map", this.fields)
+  /** Which maps the question may be about. */
+  offered() {
+    const maps = shownMaps()
+    return this.kind === "draw" ? maps.filter(({ drawn }) => drawn) : maps
+  }
+
+  /** Offer the maps of the page, and for a number, its cells. */
+  choices() {
+    const before = this.map?.value
+    this.fields.replaceChildren()
+    this.maps = this.offered()
+    const select = this.map = make("select", "map", this.fields)
     select.setAttribute("aria-label", "Map")
-    for (const { message, name } of shownBoards()) {
-      message?.header.panes.forEach((pane, i) => {
-        if (pane.stage === 0) return
-        const option = make("option", "", select, titleOf(name, i))
-        option.value = JSON.stringify({ board: name, pane: i })
-      })
-      if (any) make("option", "", select, ANY).value = JSON.stringify({ board: name, pane: null })
+    this.maps.forEach(({ title }, i) => { make("option", "", select, title).value = String(i) })
+    if (this.kind === "draw") {
+      for (const name of new Set(this.maps.map(({ board }) => board))) make("option", "", select, ANY).value = name
     }
-    this.send.disabled = false
-    if (!select.options.length) this.said.textContent = "This page has no map to ask about."
+    if (before !== undefined && [...select.options].some(({ value }) => value === before)) select.value = before
+    this.said.textContent = this.maps.length ? "" : this.kind === "draw" ? NO_KERNEL : NO_MAP
+    select.onchange = () => this.cells()
+    this.line = make("div", "place", this.fields)
+    this.cells()
+  }
+
+  /** Fields for the numbers that say which cell of the map is meant, or which of a row's maps. */
+  cells() {
+    const { map, line } = this
+    if (!map || !line) return
+    line.replaceChildren()
+    this.numbers = {}
+    const shown = this.maps[Number(map.value)]
+    if (!shown || this.kind === "draw") return
+    const isNumber = this.kind === "number"
+    const counts = { channel: shown.channels, row: isNumber ? shown.height : 1, column: isNumber ? shown.width : 1 }
+    for (const [name, label] of NUMBERS) {
+      if (counts[name] < 2) continue
+      const box = make("label", "", line, label)
+      const field = this.numbers[name] = make("input", "", box)
+      const middle = name === "channel" ? 0 : counts[name] >> 1
+      setAttributes(field, { type: "number", min: 0, max: counts[name] - 1, step: 1, value: middle, required: "" })
+    }
+  }
+
+  /**
+   * Ask about a cell of a map.
+   *
+   * @param {Place} place
+   */
+  take(place) {
+    const at = this.maps.findIndex(({ board, pane }) => board === place.board && pane === place.pane)
+    if (!this.map || at < 0) return
+    if (this.map.value !== String(at)) {
+      this.map.value = String(at)
+      this.cells()
+    }
+    for (const [name] of NUMBERS) {
+      const field = this.numbers[name]
+      if (field && place[name] !== undefined) field.value = String(place[name])
+    }
   }
 
   /** @param {number} i */
@@ -143,10 +212,15 @@ export class Asking {
 
   /** What is asked, or why it cannot be. @returns {object | string} */
   question() {
-    if (this.kind === "number") return this.place() ?? "Point at a cell of a map first."
     if (this.kind === "choose") return this.choice()
-    const select = this.fields.querySelector("select")
-    return select?.value ? JSON.parse(select.value) : "This page has no map to ask about."
+    const { kind, map, numbers } = this
+    const shown = this.maps[Number(map?.value)]
+    if (kind === "draw") return map?.value ? { board: shown?.board ?? map.value, pane: shown?.pane ?? null } : NO_KERNEL
+    if (!shown) return NO_MAP
+    const { board, channels, pane } = shown
+    const at = (/** @type {"channel" | "row" | "column"} */ name) => Number(numbers[name]?.value ?? 0)
+    const which = { board, pane, ...(channels ? { channel: at("channel") } : {}) }
+    return kind === "point" ? which : { ...which, row: at("row"), column: at("column") }
   }
 
   choice() {

@@ -1,10 +1,12 @@
 // @ts-check
 // What a class is asked for is not to be read off the screen: as long as a question about a map is
-// on it, that map is hidden, and the maps after it, the arithmetic, and all that is set.
+// on it, that map is hidden, and the maps after it, the arithmetic, and all that is set. Of a network,
+// all but its maps is hidden: tables, bars and sentences tell what comes out.
 
 import { board } from "../maps/board.js"
+import { coverRows } from "../overview/shown.js"
 
-const ASKING = "asking" // class of the document
+const ASKING = "asking" // class of the document; its data say what is asked for
 let covered = "" // the board
 
 /**
@@ -12,12 +14,16 @@ let covered = "" // the board
  * @param {boolean} [shown] Whether its answers are.
  */
 export function cover(question, shown = false) {
-  const { board: name = "", kind, pane } = question ?? {}
+  const { board: name = "", channel, kind, pane } = question ?? {}
   const hides = Boolean(name) && !shown && typeof pane === "number"
-  document.documentElement.classList.toggle(ASKING, hides)
-  if (covered && (covered !== name || !hides)) board(covered).cover(null)
-  covered = hides ? name : ""
-  if (!hides) return
+  const isNetwork = hides && typeof channel === "number"
+  const { classList, dataset } = document.documentElement
+  classList.toggle(ASKING, hides)
+  dataset.asking = !hides ? "" : isNetwork ? "network" : kind === "draw" ? "kernel" : "map"
+  coverRows(isNetwork ? { board: name, pane } : null)
+  if (covered && (covered !== name || !hides || isNetwork)) board(covered).cover(null)
+  covered = hides && !isNetwork ? name : ""
+  if (!covered) return
   const stage = board(name).message?.header.panes[pane]?.stage ?? Infinity
   board(name).cover(kind === "draw" ? Infinity : stage) // whoever seeks a kernel sees its map
 }

@@ -71,7 +71,7 @@ class Lead {
     })
     this.code = new Code(root, () => this.close())
     const turn = () => root.classList.toggle("presenting", isPresenting())
-    const ends = [onPointed(board => this.point(board)), onPresent(turn)]
+    const ends = [onPointed(board => this.point(board)), onPresent(turn), this.panel.asking.leave]
     this.unlisten = () => ends.forEach(end => end())
     turn()
   }

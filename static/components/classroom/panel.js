@@ -114,7 +114,10 @@ export class Panel {
     this.endResult()
     this.endResult = () => {}
     body.replaceChildren()
-    if (!question) return void body.append(this.asking.element)
+    if (!question) {
+      body.append(this.asking.element)
+      return this.asking.follow()
+    }
     const isShown = answers(/** @type {any} */ (question), /** @type {any} */ (result))
     make("h3", "", body, asked(question))
     if (question.kind === "choose" && !isShown) {
@@ -169,6 +172,7 @@ export class Panel {
 
   toggle() {
     this.element.togglePopover()
+    this.asking.follow()
   }
 
   hide() {

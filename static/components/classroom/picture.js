@@ -3,22 +3,11 @@
 
 import { make, pen } from "../core/dom.js"
 import { AMBER } from "../core/overlay.js"
-import { board } from "../maps/board.js"
+import { pictureOf } from "./shown.js"
 
 /** @typedef {[row: number, column: number]} Place */
 
 const MARK = 12 // CSS pixels a side, at the least
-
-/**
- * The picture of a board: what its first stage shows.
- *
- * @param {string} name
- */
-export function pictureOf(name) {
-  const { panes } = board(name)
-  const first = panes.find(({ pane }) => pane?.picture) ?? panes.find(({ pane }) => pane?.stage === 0)
-  return first ? { image: first.image, height: first.pane.height, width: first.pane.width } : null
-}
 
 export class Picture {
   /**

@@ -18,9 +18,10 @@ import { channelAt, placeOf } from "./strip.js"
 /** @typedef {Thumbnails & { strip: Strip, place: Place, look: Look, exact: Float32Array | null }} Drawn */
 /**
  * @typedef {{ strips: Strip[], places: Place[], thumbnails: Thumbnails[],
- *   exact: (Float32Array | null)[], chosen: Cell | null, cell: Cell | null }} Sheet
+ *   exact: (Float32Array | null)[], chosen: Cell | null, cell: Cell | null, covered: number }} Sheet
  */
 
+const MARK = 40 // CSS pixels; of a question mark
 const SMALLEST = 5 // CSS pixels; a mark around less would not be seen
 const MOST_PIXELS = 24e6 // of a canvas; beyond that it is drawn less finely
 const MOST_HEIGHT = 16000 // pixels, which every browser can take
@@ -88,7 +89,7 @@ export class Canvas {
    * @param {Sheet} sheet
    * @param {(Region | null)[] | null} regions
    */
-  strips({ strips, places, thumbnails, exact, chosen, cell }, regions) {
+  strips({ strips, places, thumbnails, exact, chosen, cell, covered }, regions) {
     const { context, ratio } = this
     const look = lookOf(this.element)
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
@@ -98,6 +99,7 @@ export class Canvas {
       const place = places[i]
       const drawn = { strip, place, look, exact: exact[i], ...thumbnails[i] }
       if (place.kind === "none") return
+      if (i >= covered) return hide(context, place, this.width, look)
       const over = strip.over && picture >= 0
       if (over) layUnder(context, drawn, strips[picture], thumbnails[picture])
       if (over) context.globalCompositeOperation = isDark(this.element) ? "screen" : "multiply"
@@ -179,6 +181,25 @@ function drawMaps(context, { strip, place, maps, look, exact, levels, colours },
   numbers(context, [0, rows - 1, 0, columns - 1],
     (row, column) => rectangle(place, strip.shape, 0, [row, row], [column, column]),
     (row, column) => [exact[at(row, column)]], (row, column) => colours[levels[at(row, column)]])
+}
+
+/**
+ * Draw a question mark over the place of what a class is asked for.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Place} place
+ * @param {number} width
+ * @param {Look} look
+ */
+function hide(context, { y, height }, width, look) {
+  context.fillStyle = `color-mix(in srgb, ${look.text} 12%, transparent)`
+  context.fillRect(0, y, width, height)
+  context.fillStyle = look.text
+  context.textAlign = "center"
+  context.textBaseline = "middle"
+  context.font = `600 ${Math.min(height, MARK)}px ${look.font}`
+  context.fillText("?", width / 2, y + height / 2)
+  context.textBaseline = "alphabetic"
 }
 
 /**
@@ -292,7 +313,7 @@ function inGrey({ shape: [channels], size: [height, width] }, levels) {
  * @param {number} height
  * @param {number} width
  */
-function inColour(levels, height, width) {
+export function inColour(levels, height, width) {
   const canvas = document.createElement("canvas")
   const size = height * width
   paint(canvas, [height, width], out => {

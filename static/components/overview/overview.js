@@ -9,12 +9,13 @@ import { wantsRest } from "../core/motion.js"
 import { Mounts } from "../core/mounts.js"
 import { countUp, tellPainted } from "../core/painted.js"
 import { hand } from "../live/hand.js"
-import { Canvas, colouring, thumbnails } from "./drawing.js"
+import { Canvas, colouring, inColour, thumbnails } from "./drawing.js"
 import { Filter } from "./filter.js"
 import { layout, rectangle } from "./layout.js"
 import { listen } from "./pointing.js"
 import { onPaper } from "./print.js"
 import { reading } from "./reading.js"
+import { overviews, recover } from "./shown.js"
 import { placeOf } from "./strip.js"
 import { trace } from "./trace.js"
 
@@ -26,9 +27,6 @@ import { trace } from "./trace.js"
 
 const APPEARS = 150 // ms in which what a choice has opened takes its place
 const TALL = 40 // CSS pixels, from which it is there
-
-/** @type {Set<Overview>} */
-export const overviews = new Set() // those that are on the page
 
 const mounts = new Mounts(root => new Overview(find(root, ".overview")))
 
@@ -87,6 +85,7 @@ export class Overview {
     /** @type {Cell | null} */
     this.cell = null // the one in hand
     this.awaiting = "" // what a choice opens
+    this.covered = Infinity // the strip from which on a class is asked for the answers
     this.frame = 0
     /** @type {Plane} */
     this.plane
@@ -124,6 +123,7 @@ export class Overview {
     if (this.chosen && strips[this.chosen.strip].large) this.cell = this.chosen
     if (this.cell && placeOf(strips[this.cell.strip], this.cell.channel) < 0) this.cell = null
     this.writeHeads()
+    recover()
     this.sheet.setAttribute("aria-label",
       `Maps of ${strips.length} layers. Arrow keys move the cell, with Shift to other maps; Enter opens it.`)
     this.place()
@@ -157,6 +157,26 @@ export class Overview {
     })
   }
 
+  /**
+   * Hide the strips from one on: their answers are asked for.
+   *
+   * @param {number} strip
+   */
+  cover(strip) {
+    if (strip === this.covered) return
+    this.covered = strip
+    this.draw()
+  }
+
+  /** The picture that the strips are of, as it is drawn; null where there is none. */
+  get pictured() {
+    const at = this.pictureAt
+    if (at < 0) return null
+    const { shape: [channels, height, width], size } = this.strips[at]
+    const { levels, maps } = this.thumbnails[at]
+    return { image: channels === 3 ? inColour(levels, ...size) : maps[0], height, width }
+  }
+
   /** Lay everything out for the present width. */
   place() {
     const width = this.sheet.clientWidth
@@ -182,7 +202,8 @@ export class Overview {
   /** @param {Cell} cell */
   read(cell) {
     const { strips, thumbnails, exact } = this
-    return reading(strips, cell, trace(strips, cell), { levels: thumbnails[cell.strip].levels, exact: exact[cell.strip] })
+    const covered = cell.strip >= this.covered
+    return reading(strips, cell, trace(strips, cell), { levels: thumbnails[cell.strip].levels, exact: exact[cell.strip], covered })
   }
 
   choose() {
@@ -227,6 +248,7 @@ export class Overview {
       return make(cell && i === 0 ? "strong" : "span", name, null, i > 1 ? `${text} ` : text)
     }))
     // For tests: what is pointed at, and what it sees of the picture.
+    this.root.dataset.covered = Number.isFinite(this.covered) ? String(this.covered) : ""
     this.root.dataset.cell = cell ? JSON.stringify(cell) : ""
     this.root.dataset.field = cell ? JSON.stringify(trace(this.strips, cell)[this.pictureAt] ?? null) : ""
   }
@@ -235,7 +257,7 @@ export class Overview {
   showFilter() {
     const { cell, strips } = this
     const at = cell ? cell.strip : this.pictureAt < 0 ? 0 : -1
-    if (!strips[at]?.kernels) return this.filter.hide()
+    if (!strips[at]?.kernels || at >= this.covered) return this.filter.hide()
     this.filter.show(strips[at], cell, { exact: this.exact[at], ...this.thumbnails[at] })
   }
 }

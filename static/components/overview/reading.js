@@ -14,14 +14,15 @@ import { placeOf } from "./strip.js"
  * @param {Strip[]} strips
  * @param {Cell} cell
  * @param {(Region | null)[]} regions
- * @param {{ levels: Uint8Array, exact: Float32Array | null }} values
+ * @param {{ levels: Uint8Array, exact: Float32Array | null, covered?: boolean }} values `covered`: a class is asked for them.
  */
-export function reading(strips, cell, regions, { levels, exact }) {
+export function reading(strips, cell, regions, { levels, exact, covered = false }) {
   const strip = strips[cell.strip]
   const [channels, height, width] = strip.shape
   const index = (placeOf(strip, cell.channel) * height + cell.row) * width + cell.column
   let value
-  if (exact) value = short(exact[index])
+  if (covered) value = "Hidden until it is answered."
+  else if (exact) value = short(exact[index])
   else value = `≈ ${rough(strip, levels[drawn(strip, cell)])}${blocks(strip)}`
   return [...where(strip, cell, channels, height * width), value, ...sight(strips, cell, regions)]
 }

@@ -38,7 +38,8 @@ from cnnviz.ui.server.rooms.room import (
 )
 from cnnviz.ui.server.rooms.rooms import Rooms
 from cnnviz.ui.server.rooms.store import OPEN, Change
-from cnnviz.ui.server.rooms.truth import Board
+from cnnviz.ui.server.rooms.truth import Maps
+from cnnviz.ui.server.rooms.truth_rows import maps_of
 from cnnviz.ui.server.rooms.wire import Put
 
 CLOSED = "This question no longer takes answers."
@@ -127,7 +128,8 @@ async def _ask(rooms: Rooms, room: Room, ask: Ask) -> None:
     }
     if put:
         fields[ASKED] = put.written
-        fields[SIZE] = as_json(board.input.shape[1:])
+    if board and ask.kind == POINT:
+        fields[SIZE] = as_json(board.size)
     gone = [name for name in _of_questions(room) if name not in fields]
     await _do(rooms, room, Change(fields, gone, sign=True))
 
@@ -151,7 +153,7 @@ def _shown(
     asked: bytes | None,
 ) -> Change:
     """Work out what everybody gets to see, and whose answer was right."""
-    board = Board(Put.read(asked).content()) if asked else None
+    board = maps_of(Put.read(asked).content()) if asked else None
     rights = questions.judged(question, truth, answers, board)
     counted = questions.tally(question, answers, rights)
     told = {
@@ -198,11 +200,11 @@ def _of_questions(room: Room) -> list[str]:
     return [name for name in fixed if name in room.fields] + answered
 
 
-def _board(room: Room, name: str | None) -> tuple[Board, Put] | None:
-    """Return the maps of a board as the room shows them."""
-    receivers = (f"{LIVE}{name}", f"{MOUNT}{name}:maps")
+def _board(room: Room, name: str | None) -> tuple[Maps, Put] | None:
+    """Return the maps of a board, or the rows of an overview, as the room shows them."""
+    receivers = (f"{LIVE}{name}", f"{MOUNT}{name}:maps", f"{MOUNT}{name}")
     put = next((room.puts[to] for to in receivers if to in room.puts), None)
-    return (Board(put.content()), put) if put and name else None
+    return (maps_of(put.content()), put) if put and name else None
 
 
 def _picture_size(room: Room) -> tuple[int, int] | None:

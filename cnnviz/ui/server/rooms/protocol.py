@@ -53,10 +53,12 @@ A question has a "kind", may have a "text" (200 characters), and
 | "choose" | "options": two to five texts of up to 80 characters; "right": index or null |
 | "draw" | "board", "pane": which kernel makes that map? null: any kernel, none is wrong |
 
-`board` is the board's name ("lab"), `pane` counts the panes of its message from 0. The truth is
-computed when the question is posed, from what the room then shows of the board; where that cannot
-be done, the teacher gets an error in one sentence and no question is posed. As long as a question
-is open, a follower's page covers the pane that it is about.
+`board` is the board's name ("lab"), `pane` counts the panes of its message from 0. Where the
+maps are those of an overview, `board` is its key ("layers:overview"), `pane` counts its rows, and
+"number" and "point" have a "channel" as well: which map of the row, or number of the vector. The
+truth is computed when the question is posed, from what the room then shows of the board; where
+that cannot be done, the teacher gets an error in one sentence and no question is posed. As long
+as a question is open, every screen covers the pane that it is about, and what follows from it.
 
 **From the server**, in JSON
 

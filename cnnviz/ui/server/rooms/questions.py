@@ -10,7 +10,7 @@ import numpy as np
 from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES, to_index
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.server.rooms.protocol import CHOOSE, NUMBER, POINT, Ask
-from cnnviz.ui.server.rooms.truth import Board, CannotTell, is_right_number
+from cnnviz.ui.server.rooms.truth import CannotTell, Maps, is_right_number
 from cnnviz.ui.server.rooms.wire import LENGTH
 
 MOST_KERNELS = 24  # that a gallery shows
@@ -21,17 +21,17 @@ Value = Any  # what JSON can hold: numbers, cells, kernels, by the kind of quest
 Answers = Mapping[str, Value]
 
 
-def truth_of(ask: Ask, board: Board | None) -> Value:
+def truth_of(ask: Ask, board: Maps | None) -> Value:
     """Return the truth; raise CannotTell where it cannot be computed."""
     if ask.kind == CHOOSE:
         return ask.fields["right"]
     if board is None:
         raise CannotTell(f"There are no maps “{ask.fields['board']}” on the page.")
-    pane = ask.fields["pane"]
+    pane, channel = ask.fields["pane"], ask.fields.get("channel", 0)
     if ask.kind == NUMBER:
-        return board.cell(pane, ask.fields["row"], ask.fields["column"])
+        return board.cell(pane, ask.fields["row"], ask.fields["column"], channel)
     if ask.kind == POINT:
-        return list(board.strongest(pane))
+        return list(board.strongest(pane, channel))
     board.drawn([[0, 0, 0]] * 3, pane)
     if pane is not None:
         board.makes([[0, 0, 0]] * 3, pane)
@@ -49,7 +49,7 @@ def judged(
     question: Mapping[str, Any],
     truth: Value,
     answers: Answers,
-    board: Board | None,
+    board: Maps | None,
 ) -> dict[str, bool | None]:
     """Return for each person whether the answer was right; None where none is wrong."""
     known: dict[str, bool | None] = {}
@@ -64,7 +64,7 @@ def is_right(
     question: Mapping[str, Any],
     truth: Value,
     value: Value,
-    board: Board | None,
+    board: Maps | None,
 ) -> bool | None:
     """Whether an answer is right; None where none is wrong."""
     kind = question["kind"]
@@ -73,7 +73,7 @@ def is_right(
     if kind == CHOOSE:
         return None if truth is None else value == truth
     if kind == POINT:
-        return board.is_strong(question["pane"], *value)
+        return board.is_strong(question["pane"], *value, question.get("channel", 0))
     return None if question["pane"] is None else board.makes(value, question["pane"])
 
 
@@ -100,7 +100,7 @@ def tally(
     return {"rights": sum(value is True for value in rights.values()), "kernels": kernels}
 
 
-def gallery(kernels: list[list[list[int]]], board: Board, pane: int | None) -> Packed:
+def gallery(kernels: list[list[list[int]]], board: Maps, pane: int | None) -> Packed:
     """Return the maps of drawn kernels, as protocol says: signed, on one scale for all."""
     maps = [_small(board.drawn(kernel, pane)) for kernel in kernels]
     limit = max((float(np.abs(one).max()) for one in maps), default=0) or 1.0

@@ -40,6 +40,7 @@ LONGEST_TEXT, LONGEST_OPTION = 200, 80  # characters
 LARGEST_WEIGHT = 99
 LARGEST = 1e12  # the largest number taken as an answer
 MOST_CELLS = 1 << 14  # rows or columns of any map
+MOST_CHANNELS = 1 << 20  # maps of a row, or numbers of a vector
 
 
 def first(text: str | None) -> Join | Lead:
@@ -200,11 +201,13 @@ def _fits(kind: object, fields: dict[str, Any]) -> bool:
     """Say whether the fields are those of a question of that kind."""
     pane = fields.get("pane")
     on_map = _is_board(fields.get("board")) and is_count(pane, 256)
+    on_map = on_map and is_count(fields.get("channel", 0), MOST_CHANNELS)
+    names = set(fields) - {"channel"}
     if kind == NUMBER:
         cells = all(is_count(fields.get(name), MOST_CELLS) for name in ("row", "column"))
-        return set(fields) == {"board", "pane", "row", "column"} and on_map and cells
+        return names == {"board", "pane", "row", "column"} and on_map and cells
     if kind == POINT:
-        return set(fields) == {"board", "pane"} and on_map
+        return names == {"board", "pane"} and on_map
     if kind == DRAW:
         return set(fields) == {"board", "pane"} and (
             on_map or (pane is None and _is_board(fields["board"]))

@@ -5,6 +5,7 @@ cnnviz/ui/maps/header.py). So the truth needs nothing of the session that the me
 """
 
 import json
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import Any, NoReturn
 
@@ -22,24 +23,100 @@ DIGITS = 3  # significant, to which a number is to be answered
 EQUAL = 1e-6  # of the largest value, by which equal maps may differ
 
 Map = NDArray[np.floating]
+Place = tuple[float, float, float, float]  # top, left, height, width of the first cell
 UNKNOWN = "The answer to that cannot be computed here: choose a map that has its arithmetic below."
+NO_PICTURE = "There is no picture here on which the class could tap: ask for a number instead."
+NO_KERNEL = (
+    "There is no map here that a kernel of 3 × 3 makes of a picture: ask for a kernel on the Lab."
+)
 
 
 class CannotTell(ValueError):
     """Nothing is known of what was asked; says why in a sentence."""
 
 
-class Board:
+class Maps(ABC):
+    """Maps that a room shows, each named by its number and, where it has several, a channel."""
+
+    def __init__(self, message: bytes, header: dict[str, Any], at: int) -> None:
+        self.header = header
+        self._message, self._at = message, at
+
+    @abstractmethod
+    def values(self, number: int, channel: int = 0) -> Map:
+        """Return the numbers of a map, (H, W); of a picture in colour (C, H, W)."""
+
+    @abstractmethod
+    def place(self, number: int) -> Place:
+        """Return where the first cell of a map lies, in cells of the picture."""
+
+    @property
+    @abstractmethod
+    def size(self) -> tuple[int, int]:
+        """Rows and columns of the picture on which the class taps."""
+
+    @abstractmethod
+    def drawn(self, kernel: list[list[int]], number: int | None) -> Map:
+        """Return the map of a drawn kernel, with the geometry of a map's chain."""
+
+    @abstractmethod
+    def makes(self, kernel: list[list[int]], number: int) -> bool:
+        """Whether a drawn kernel makes a map, up to its brightness."""
+
+    def cell(self, number: int, row: int, column: int, channel: int = 0) -> float:
+        """Return what a cell of a map holds."""
+        values = self.values(number, channel)
+        if values.ndim != 2:
+            raise CannotTell("A cell of a picture in colour has three numbers: ask about a map.")
+        if row >= values.shape[0] or column >= values.shape[1]:
+            height, width = values.shape
+            raise CannotTell(f"That map has {height} × {width} cells, so none at {row}, {column}.")
+        if not np.isfinite(value := float(values[row, column])):
+            raise CannotTell("That cell holds no number: ask about another one.")
+        return value
+
+    def strongest(self, number: int, channel: int = 0) -> tuple[int, int]:
+        """Return where the answer of a map is strongest, in cells of the picture."""
+        strength = self._strength(number, channel)
+        row, column = np.unravel_index(strength.argmax(), strength.shape)
+        top, left, down, across = self.place(number)
+        height, width = self.size
+        at = top + down * (int(row) + 0.5), left + across * (int(column) + 0.5)
+        return min(max(int(at[0]), 0), height - 1), min(max(int(at[1]), 0), width - 1)
+
+    def is_strong(self, number: int, row: int, column: int, channel: int = 0) -> bool:
+        """Whether a map is about as strong as anywhere near a cell of the picture."""
+        strength = self._strength(number, channel)
+        top, left, down, across = self.place(number)
+        near = max(1, round(NEAR * max(strength.shape)))
+        at = int((row + 0.5 - top) // down), int((column + 0.5 - left) // across)
+        around = strength[
+            tuple(slice(max(0, place - near), max(0, place + near + 1)) for place in at)
+        ]
+        return bool(around.size and around.max() >= AS_STRONG * strength.max())
+
+    def _strength(self, number: int, channel: int) -> Map:
+        values = self.values(number, channel)
+        if values.ndim != 2:
+            raise CannotTell("A picture in colour has no strongest cell: ask about a map.")
+        return np.abs(values)
+
+
+def opened(message: bytes) -> tuple[dict[str, Any], int]:
+    """Return the header of a message of maps, and where its planes begin."""
+    (length,) = LENGTH.unpack_from(message)
+    at = LENGTH.size + length
+    try:
+        return json.loads(message[LENGTH.size : at]), at
+    except ValueError:
+        _cannot_tell()
+
+
+class Board(Maps):
     """The maps of a board, from its message."""
 
     def __init__(self, message: bytes) -> None:
-        (length,) = LENGTH.unpack_from(message)
-        self._at = LENGTH.size + length
-        try:
-            self.header: dict[str, Any] = json.loads(message[LENGTH.size : self._at])
-        except ValueError:
-            _cannot_tell()
-        self._message = message
+        super().__init__(message, *opened(message))
 
     def pane(self, number: int) -> dict[str, Any]:
         """Return what is said of a map."""
@@ -47,6 +124,20 @@ class Board:
         if number >= len(panes):
             raise CannotTell(f"There are {len(panes)} maps here, so none has the number {number}.")
         return panes[number]
+
+    def place(self, number: int) -> Place:
+        """Return where the first cell of a map lies, in cells of the picture."""
+        return self.pane(number)["place"]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns of the picture on which the class taps: what the first stage shows."""
+        panes = self.header.get("panes", [])
+        shown = next((pane for pane in panes if pane.get("picture")), None)
+        shown = shown or next((pane for pane in panes if pane.get("stage") == 0), None)
+        if not (found := self.header.get("input") or shown):
+            raise CannotTell(NO_PICTURE)
+        return found["height"], found["width"]
 
     @cached_property
     def input(self) -> Map:
@@ -66,7 +157,7 @@ class Board:
             _cannot_tell()
         return chains[number]
 
-    def values(self, number: int) -> Map:
+    def values(self, number: int, channel: int = 0) -> Map:
         """Return the numbers of a map, (H, W) or (C, H, W)."""
         pane = self.pane(number)
         if pane["role"] == "picture":
@@ -94,40 +185,9 @@ class Board:
             _pooled(_finished(made, chain), chain) if pane["role"] == "pooling" else _cannot_tell()
         )
 
-    def cell(self, number: int, row: int, column: int) -> float:
-        """Return what a cell of a map holds."""
-        values = self.values(number)
-        if values.ndim != 2:
-            raise CannotTell("A cell of a picture in colour has three numbers: ask about a map.")
-        if row >= values.shape[0] or column >= values.shape[1]:
-            height, width = values.shape
-            raise CannotTell(f"That map has {height} × {width} cells, so none at {row}, {column}.")
-        if not np.isfinite(value := float(values[row, column])):
-            raise CannotTell("That cell holds no number: ask about another one.")
-        return value
-
-    def strongest(self, number: int) -> tuple[int, int]:
-        """Return where the answer of a map is strongest, in cells of the picture."""
-        strength = self._strength(number)
-        row, column = np.unravel_index(strength.argmax(), strength.shape)
-        top, left, down, across = self.pane(number)["place"]
-        height, width = self.input.shape[1:]
-        at = top + down * (int(row) + 0.5), left + across * (int(column) + 0.5)
-        return min(max(int(at[0]), 0), height - 1), min(max(int(at[1]), 0), width - 1)
-
-    def is_strong(self, number: int, row: int, column: int) -> bool:
-        """Whether a map is about as strong as anywhere near a cell of the picture."""
-        strength = self._strength(number)
-        top, left, down, across = self.pane(number)["place"]
-        near = max(1, round(NEAR * max(strength.shape)))
-        at = int((row + 0.5 - top) // down), int((column + 0.5 - left) // across)
-        around = strength[
-            tuple(slice(max(0, place - near), max(0, place + near + 1)) for place in at)
-        ]
-        return bool(around.size and around.max() >= AS_STRONG * strength.max())
-
     def drawn(self, kernel: list[list[int]], number: int | None) -> Map:
         """Return the map of a drawn kernel, with the geometry of a map's chain."""
+        self._has_kernels()
         pane = {"chain": 0} if number is None else self.pane(number)
         return features(self.input, _with_kernel(self.chain(pane["chain"]), kernel, self.input))
 
@@ -141,11 +201,9 @@ class Board:
             return wanted.shape == made.shape and not any(sizes)
         return bool(np.abs(wanted / sizes[0] - made / sizes[1]).max() < EQUAL)
 
-    def _strength(self, number: int) -> Map:
-        values = self.values(number)
-        if values.ndim != 2:
-            raise CannotTell("A picture in colour has no strongest cell: ask about a map.")
-        return np.abs(values)
+    def _has_kernels(self) -> None:
+        if not self.header.get("chains"):
+            raise CannotTell(NO_KERNEL)
 
 
 def is_right_number(answer: float, truth: float) -> bool:

@@ -1,0 +1,86 @@
+// @ts-check
+// What a class can be asked about: the maps of boards, and those of the rows of overviews.
+
+import { board, shownBoards } from "../maps/board.js"
+import { overviews } from "../overview/shown.js"
+import { placeOf } from "../overview/strip.js"
+
+/** @import { Overview } from "../overview/overview.js" */
+/** @typedef {{ board: string, pane: number, channel?: number }} Named A map. */
+/** @typedef {Named & { row: number, column: number }} Place A cell of it. */
+/**
+ * @typedef {object} Shown A map, or a row of maps.
+ * @property {string} board
+ * @property {number} pane
+ * @property {string} title
+ * @property {number} channels How many maps it has; 0 where there is no such number.
+ * @property {number} height Of a map, in cells.
+ * @property {number} width
+ * @property {boolean} drawn Whether a kernel makes it of the picture.
+ */
+
+/** @param {string} name */
+const overviewOf = name => [...overviews].find(({ header }) => header?.name === name)
+
+/** All maps that are on the page, but for the pictures. @returns {Shown[]} */
+export function shownMaps() {
+  const maps = shownBoards().flatMap(({ message, name }) => (message?.header.panes ?? []).flatMap((pane, i) => {
+    const { chain, height, stage, width } = pane
+    if (stage === 0) return []
+    return [{ board: name, pane: i, title: titleOf({ board: name, pane: i }), channels: 0, height, width, drawn: chain !== null }]
+  }))
+  const rows = [...overviews].flatMap(({ header, strips }) => strips.flatMap((strip, i) => {
+    const { picture, shape: [channels, height, width] } = strip
+    return picture ? [] : [{ board: header.name, pane: i, title: strip.title, channels, height, width, drawn: false }]
+  }))
+  return [...maps, ...rows]
+}
+
+/**
+ * What a map is called.
+ *
+ * @param {Named} map
+ */
+export function titleOf({ board: name, channel, pane }) {
+  const strip = overviewOf(name)?.strips[pane]
+  if (strip) return strip.title + wordsOf(strip, channel)
+  const shown = board(name).panes.find(one => one.pane === board(name).message?.header.panes[pane])
+  return shown ? shown.pane.title || shown.named[1].textContent || shown.pane.alt.split(",")[0] : "this map"
+}
+
+/**
+ * @param {Overview["strips"][number]} strip
+ * @param {number} [channel]
+ */
+function wordsOf({ kernels, labels, large, shape: [channels], vector }, channel = 0) {
+  if (vector) return `, ${labels[channel] ?? `number ${channel}`}`
+  return channels > 1 && !large ? `, ${kernels ? "filter" : "map"} ${channel}` : ""
+}
+
+/** Where a cell of a map is, in words. @param {Place} place */
+export function placeWords({ board: name, column, pane, row }) {
+  const shape = overviewOf(name)?.strips[pane]?.shape
+  return shape && shape[1] * shape[2] === 1 ? "" : ` at row ${row}, column ${column}`
+}
+
+/**
+ * The picture that maps are of: what the first stage of a board shows.
+ *
+ * @param {string} name Of the board.
+ */
+export function pictureOf(name) {
+  const overview = overviewOf(name)
+  if (overview) return overview.pictured
+  const { panes } = board(name)
+  const first = panes.find(({ pane }) => pane?.picture) ?? panes.find(({ pane }) => pane?.stage === 0)
+  return first ? { image: first.image, height: first.pane.height, width: first.pane.width } : null
+}
+
+/** The cell that has been chosen: of an overview, that of the large map, which has its numbers. @returns {Place | null} */
+export function chosenCell() {
+  const found = [...overviews].filter(({ chosen, strips }) => chosen && placeOf(strips[chosen.strip], chosen.channel) >= 0)
+  const overview = found.find(({ chosen, strips }) => chosen && strips[chosen.strip].large) ?? found[0]
+  if (!overview?.chosen) return null
+  const { channel, column, row, strip } = overview.chosen
+  return { board: overview.header.name, pane: strip, channel, row, column }
+}

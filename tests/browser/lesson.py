@@ -1,0 +1,89 @@
+"""A led class in browsers: one teacher, those who follow, and what they do with questions."""
+
+import json
+from contextlib import contextmanager
+
+from tests.browser.conftest import DESKTOP
+from tests.browser.tab import Tab
+
+PHONE = (390, 844)
+FOLLOWING = "() => cnnvizFigures().length > 1 && document.documentElement.dataset.step > 0"
+# What the arithmetic below the maps is made of, unrounded.
+READING = """() => {
+  const walk = root => [...root.querySelectorAll("*")].flatMap(one =>
+    [one, ...(one.shadowRoot ? walk(one.shadowRoot) : [])])
+  return walk(document).find(one => one.matches(".panel") && one.dataset.reading)?.dataset.reading
+}"""
+
+
+class Lesson:
+    """A teacher's tab, and the code of the class."""
+
+    def __init__(self, contexts, address, query="picture=camera", path=""):
+        self.address, self.contexts = address, contexts
+        self.tabs = [Tab(contexts(DESKTOP, "light"), address)]
+        self.teacher = self.tabs[0].open(query, path)
+        self.page = self.teacher.page
+        self.page.get_by_role("button", name="Class", exact=True).click()
+        self.page.get_by_role("button", name="Lead a class").click()
+        self.code = self.page.locator(".letters:not(:empty)").inner_text()
+        self.page.get_by_role("button", name="Begin").click()
+
+    def join(self, size, theme, following=FOLLOWING):
+        """Let one more follow."""
+        self.tabs.append(Tab(self.contexts(size, theme), self.address))
+        page = self.tabs[-1].page
+        page.goto(f"{self.address}/join")
+        page.get_by_label("Join a class").fill(self.code.lower())
+        page.keyboard.press("Enter")
+        page.wait_for_function(following)
+        return self.tabs[-1]
+
+    @contextmanager
+    def panel(self):
+        """Open what the teacher has at hand."""
+        self.page.get_by_role("button", name=f"Class {self.code}").click()
+        yield self.page.get_by_role("complementary", name="Your class")
+        self.page.get_by_role("button", name="Put the panel away").click()
+
+    def end(self):
+        """Close all tabs; fail if one of them has seen trouble."""
+        assert [trouble for tab in self.tabs for trouble in tab.troubles] == []
+        for tab in self.tabs:
+            tab.page.close()
+
+
+def reading(tab):
+    """Return the arithmetic of the cell in hand; None where there is none."""
+    return json.loads(tab.page.evaluate(READING) or "null")
+
+
+def follows(tab, lesson):
+    """Wait until the maps of a tab have the figures of the teacher's."""
+    tab.settles(lambda: tab.figures() == lesson.teacher.figures(), True)
+
+
+def answers(tab, act):
+    """Answer on the page of a follower; what is sent says so."""
+    tab.page.bring_to_front()
+    tab.page.get_by_role("region", name="Question").locator("form").wait_for()
+    act(tab.page)
+    tab.page.get_by_text("Sent. You can change it").wait_for()
+
+
+def number(page, value):
+    page.get_by_label("Your number").fill(str(value).replace("-", "−"))
+    page.get_by_role("button", name="Send").click()
+
+
+def shown(lesson, panel):
+    """Wait until both answers are counted, and show them."""
+    lesson.page.bring_to_front()
+    panel.get_by_text("2 of 2 answered").wait_for()
+    panel.get_by_role("button", name="Show the answers").click()
+    panel.locator(".result").wait_for()
+
+
+def again(panel, kind):
+    panel.get_by_role("button", name="Next question").click()
+    panel.get_by_role("button", name=kind).click()

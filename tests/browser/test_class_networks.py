@@ -1,0 +1,100 @@
+"""A class on the pages of networks: its maps can be asked about, and stay hidden meanwhile."""
+
+import pytest
+
+from tests.browser.lesson import PHONE, Lesson, again, answers, number
+
+# Of each overview: the value in hand as it is written, and from which row on it is hidden.
+OVERVIEWS = """() => {
+  const walk = root => [...root.querySelectorAll("*")].flatMap(one =>
+    [one, ...(one.shadowRoot ? walk(one.shadowRoot) : [])])
+  return walk(document).filter(one => one.matches(".overview")).map(one => ({
+    value: one.querySelector(".reading .value")?.textContent ?? "",
+    covered: one.dataset.covered, visible: getComputedStyle(one).visibility === "visible",
+  }))
+}"""
+
+
+@pytest.fixture
+def lesson(contexts, address):
+    made = []
+
+    def make(query, path):
+        made.append(Lesson(contexts, address, query, path))
+        return made[-1], made[-1].join(
+            PHONE, "light", following="() => document.documentElement.dataset.step > 0"
+        )
+
+    yield make
+    for one in made:
+        one.end()
+
+
+def values(tab):
+    return [one["value"] for one in tab.page.evaluate(OVERVIEWS) if one["value"]]
+
+
+def covered(tab):
+    return sorted(one["covered"] for one in tab.page.evaluate(OVERVIEWS))
+
+
+def show(lesson, panel):
+    lesson.page.bring_to_front()
+    panel.get_by_text("1 of 1 answered").wait_for()
+    panel.get_by_role("button", name="Show the answers").click()
+    panel.locator(".result").wait_for()
+
+
+def test_the_cell_that_is_opened_on_layers_is_asked_for_and_hidden_until_it_is_answered(lesson):
+    led, phone = lesson("picture=camera&open=conv2,3,20,30", "layers")
+    led.page.locator(".st-key-opened canvas").first.wait_for()
+    led.teacher.settles(lambda: len(values(led.teacher)), 1)
+    (told,) = values(led.teacher)
+    with led.panel() as panel:
+        led.teacher.settles(lambda: panel.get_by_label("Row").input_value(), "20")
+        assert (
+            panel.get_by_label("Map", exact=True).locator("option:checked").inner_text()
+            == "conv2 · map 3"
+        )
+        panel.get_by_role("button", name="Ask", exact=True).click()
+        for tab in (led.teacher, phone):
+            tab.page.bring_to_front()
+            # Of five rows and more those from conv2 on, and the large map.
+            tab.settles(lambda tab=tab: covered(tab), ["1", "3"])
+            assert told not in tab.page.locator("body").inner_text()
+        answers(phone, lambda page: number(page, told))
+        show(led, panel)
+        phone.page.get_by_text("Yours was right.").wait_for()
+        led.teacher.settles(lambda: covered(led.teacher), ["", ""])
+
+        again(panel, "A place")
+        panel.get_by_role("button", name="Ask", exact=True).click()
+        answers(phone, lambda page: page.locator(".taps").click(position={"x": 20, "y": 20}))
+        show(led, panel)
+        panel.get_by_text("Strongest at row").wait_for()
+
+        again(panel, "A number")
+        panel.get_by_label("Map", exact=True).select_option(label="conv1")
+        panel.get_by_role("button", name="Ask", exact=True).click()
+        panel.get_by_text("click a cell of the map to open it").wait_for()
+        panel.get_by_role("button", name="A kernel").click()
+        assert (
+            panel.get_by_role("alert").inner_text().startswith("No map here is made of a picture")
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "title"),
+    [("inside", "", "Saliency"), ("inside", "", "conv1"), ("training", "part=network", "conv1"),
+     ("training", "part=kernel", "Target map")],
+)  # fmt: skip
+def test_where_a_map_is_strongest_can_be_asked_on_inside_and_training(lesson, path, query, title):
+    led, phone = lesson(query, path)
+    with led.panel() as panel:
+        panel.get_by_role("button", name="A place").click()
+        panel.get_by_label("Map", exact=True).select_option(label=title)
+        panel.get_by_role("button", name="Ask", exact=True).click()
+        answers(phone, lambda page: page.locator(".taps").click(position={"x": 20, "y": 20}))
+        show(led, panel)
+        panel.get_by_text("Strongest at row").wait_for()
+        panel.get_by_role("button", name="Next question").click()
