@@ -5,12 +5,13 @@ import re
 import streamlit as st
 
 from cnnviz.images.loading import PictureError
-from cnnviz.ui.server.rooms import leading
+from cnnviz.ui.server.rooms import leading, sessions
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import notice
 
 _CODE = "cnnviz.class.code"
+_LENT = "cnnviz.class.lent"  # the last request to show this screen that its photo was lent for
 PICTURE = "Picture of the class"
 
 _strip = component("classroom/strip")
@@ -19,29 +20,51 @@ _strip = component("classroom/strip")
 def enter() -> None:
     """Take the class from the link that opened this session, and its picture where that is asked.
 
-    To be called before the picture is looked up.
+    To be called before the picture is looked up. A teacher's link may say as well whose photo is
+    meant: that of a screen which is shown, or the teacher's own, on the way back from it.
     """
     if _CODE in st.session_state:
         return
-    code = st.query_params.get("room", "").strip().upper()
-    st.session_state[_CODE] = code if re.fullmatch("[A-Z]{5}", code) else ""
-    if st.session_state[_CODE] and st.query_params.get(picture_picker.PHOTO.name) == "on":
-        _bring_picture(code)
+    code = _code("room")
+    st.session_state[_CODE] = code
+    if st.query_params.get(picture_picker.PHOTO.name) == "on":
+        word = st.query_params.get("lifted", "")
+        if word:
+            _bring(leading.lifted(word), word)
+        elif code := code or _code("own"):
+            _bring(leading.picture(code))
 
 
-def _bring_picture(code: str) -> None:
-    """Make the teacher's own photo the picture, through the same checks as any upload."""
-    data = leading.picture(code)
+def _code(name: str) -> str:
+    code = st.query_params.get(name, "").strip().upper()
+    return code if re.fullmatch("[A-Z]{5}", code) else ""
+
+
+def _bring(data: bytes | None, lifted: str = "") -> None:
+    """Make a photo of the class the picture, through the same checks as any upload."""
     if data is None:
         return
     try:
-        picture_picker.bring(data, PICTURE)
+        picture = picture_picker.bring(data, PICTURE)
     except PictureError as error:
         notice(str(error))
+        return
+    if lifted:
+        sessions.keep_lifted(picture.digest, lifted)
 
 
 def strip(page: str) -> None:
     """Draw the strip, if this session came from a class; `page` is the address of the page."""
     if code := st.session_state.get(_CODE):
+        data = {"code": code, "page": page or "lab", "lent": st.session_state.get(_LENT, 0)}
         with st.container(key="class-strip"):
-            _strip(key="class:strip", data={"code": code, "page": page or "lab"})
+            _strip(key="class:strip", data=data, on_lend_change=_lend)
+
+
+def _lend() -> None:
+    """Lend the photo of this screen to the class, whose teacher has asked for it."""
+    said = st.session_state["class:strip"].lend
+    if isinstance(said, dict):
+        if png := picture_picker.own_file():
+            leading.lend(st.session_state[_CODE], str(said.get("me", "")), png)
+        st.session_state[_LENT] = said.get("n", 0)

@@ -8,6 +8,7 @@ import io
 import os
 import time
 from base64 import b64decode
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -270,9 +271,16 @@ def _bring_given() -> None:
         PHOTO.set(True)
 
 
-def bring(data: bytes, name: str) -> None:
+def bring(data: bytes, name: str) -> Picture:
     """Make a file the picture of a session that begins; raise PictureError where it is none."""
-    st.session_state.update(chosen(read_picture(data, name)))
+    st.session_state.update(chosen(made := read_picture(data, name)))
+    return made
+
+
+def own_file() -> Callable[[], bytes] | None:
+    """Return what makes a PNG of the own photo at working size; None where none is shown."""
+    own = st.session_state.get(OWN_PHOTO) if PHOTO.value else None
+    return partial(_file, own, SIZE.value) if own else None
 
 
 @cache

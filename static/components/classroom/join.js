@@ -91,7 +91,8 @@ class Follower {
     const { shown } = this.screen
     if (!shown) return
     const page = shown.page === "lab" ? "" : shown.page
-    const query = [shown.link, `room=${code}`].filter(Boolean).join("&")
+    const lifted = shown.photo.includes("-") ? `lifted=${shown.photo}` : ""
+    const query = [shown.link, `room=${code}`, lifted].filter(Boolean).join("&")
     this.alone.href = `${BASE}/${page}?${query}`
     this.alone.hidden = false
   }

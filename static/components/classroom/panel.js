@@ -157,16 +157,18 @@ export class Panel {
   /**
    * Open the screen of another: the class follows.
    *
-   * @param {{ page: string, query: string }} screen
+   * @param {{ page: string, query: string, screen: string }} shown
    */
-  lift({ page, query }) {
+  lift({ page, query, screen }) {
     if (!kept(BACK)) keepWord(BACK, location.href)
-    location.assign(`${BASE}/${page === "lab" ? "" : page}?${query}`)
+    const photo = hasPhoto(`?${query}`) ? `&lifted=${this.code.textContent}-${screen}` : ""
+    location.assign(`${BASE}/${page === "lab" ? "" : page}?${query}${photo}`)
   }
 
   goBack() {
-    const address = kept(BACK)
+    const address = new URL(kept(BACK))
     keepWord(BACK, "")
+    if (hasPhoto(address.search)) address.searchParams.set("own", this.code.textContent ?? "") // the room has it
     location.assign(address)
   }
 
@@ -185,6 +187,9 @@ export class Panel {
     this.showing = ""
   }
 }
+
+/** Whether a link shows a photo of someone's own. @param {string} search */
+const hasPhoto = search => new URLSearchParams(search).get("photo") === "on"
 
 /** @returns {Said} */
 const fresh = () =>

@@ -11,7 +11,7 @@ import { inflated, joined } from "../live/wire.js"
  */
 /** @typedef {Thing & { region: "maps" | "bench" | "head" | "" }} Item */
 /**
- * @typedef {{ page: string, title: string, subtitle: string, link: string, photo: boolean, items: Item[] }} Screen
+ * @typedef {{ page: string, title: string, subtitle: string, link: string, photo: string, items: Item[] }} Screen
  */
 /** @typedef {(string | number)[]} Part */
 /**

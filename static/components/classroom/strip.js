@@ -2,23 +2,25 @@
 // The strip of one who works alone for a while: the way back to the class, and whether this screen
 // may be shown to it.
 
-import { onAddress } from "../core/address.js"
+import { onAddress, settleAddress } from "../core/address.js"
 import { find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
+import { hand } from "../live/hand.js"
 import { identity, keep } from "./identity.js"
 import { Room } from "./room.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @import { Said } from "./room.js" */
-/** @typedef {{ code: string, page: string }} Data */
+/** @typedef {{ code: string, page: string, lent: number }} Data `lent`: the request for which the photo was. */
 
 const BASE = import.meta.url.split("/app/static/")[0]
 
 const mounts = new Mounts(root => new Strip(find(root, ".strip")))
 
 /** @param {Component<Data>} component */
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const strip = mounts.of(parentElement)
+  strip.send = setTriggerValue
   strip.take(data)
   return () => {
     strip.end()
@@ -31,7 +33,10 @@ class Strip {
   constructor(root) {
     this.root = root
     /** @type {Data} */
-    this.data = { code: "", page: "" }
+    this.data = { code: "", page: "", lent: 0 }
+    /** @type {Component<Data>["setTriggerValue"]} */
+    this.send = () => {}
+    this.lending = 0 // a request to show this screen, whose photo is on its way
     /** @type {Room | null} */
     this.room = null
     this.mode = "free"
@@ -52,6 +57,7 @@ class Strip {
     this.data = data
     if (!this.room) this.enter(data.code)
     else if (moved) this.here()
+    if (this.lending && data.lent === this.lending) this.answer(true)
   }
 
   /** @param {string} code */
@@ -111,6 +117,25 @@ class Strip {
 
   /** @param {boolean} agree */
   agree(agree) {
+    this.yes.disabled = this.no.disabled = true
+    if (agree) hand.whenRested(() => this.lend()) // the screen as it is, with the last change of the hand
+    else this.answer(false)
+  }
+
+  /** Show the screen, once the room has its photo, which no link carries. */
+  lend() {
+    settleAddress()
+    if (new URLSearchParams(location.search).get("photo") === "on") {
+      this.lending = Date.now()
+      this.send("lend", { me: identity(this.data.code), n: this.lending })
+    } else this.answer(true)
+  }
+
+  /** The screen as it is now, to whoever has asked for it. @param {boolean} agree */
+  answer(agree) {
+    this.lending = 0
+    this.yes.disabled = this.no.disabled = false
+    settleAddress()
     this.here()
     this.room?.say({ agree })
     this.lift(false)
@@ -127,4 +152,5 @@ class Strip {
  *
  * @param {string} search
  */
-const withoutClass = search => search.slice(1).split("&").filter(word => word && !word.startsWith("room=")).join("&")
+const withoutClass = search =>
+  search.slice(1).split("&").filter(word => word && !/^(room|lifted|own)=/.test(word)).join("&")

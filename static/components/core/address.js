@@ -3,6 +3,19 @@
 
 const CHANGED = "cnnviz:address"
 
+/** @type {() => void} */
+let follow = () => {} // what the address has yet to say of the settings
+
+/**
+ * Have the address follow the settings when it is asked to, not only after a rest.
+ *
+ * @param {() => void} act
+ */
+export const laterAddress = act => { follow = act }
+
+/** Have the address say at once what the settings are. */
+export const settleAddress = () => follow()
+
 export const tellAddress = () => document.dispatchEvent(new Event(CHANGED))
 
 /**

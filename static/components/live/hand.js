@@ -29,6 +29,8 @@ class Hand {
     this.late = new Map() // what a message is for → what shows that of a run which came too early
     /** @type {(() => void)[]} */
     this.told = [] // what is called when the next request has been answered
+    /** @type {(() => void)[]} */
+    this.resting = [] // what is called when the page knows all that was changed
     /** @type {{ n: number, told: (() => void)[] } | null} */
     this.flight = null
     this.n = 0
@@ -135,6 +137,22 @@ class Hand {
   }
 
   /**
+   * Have `act` called once the page knows all that was changed, and has drawn what follows.
+   *
+   * @param {() => void} act
+   */
+  whenRested(act) {
+    this.resting.push(act)
+    this.tellRested()
+  }
+
+  tellRested() {
+    if (this.isAhead) return
+    const acts = this.resting.splice(0)
+    if (acts.length) requestAnimationFrame(() => acts.forEach(act => act()))
+  }
+
+  /**
    * Let the maps be those of the camera: of a frame with each request.
    *
    * @param {() => Frame | null} grab
@@ -201,6 +219,7 @@ class Hand {
 
   /** Where the page knows all that was changed, its maps count, and no answer that is under way. */
   settle() {
+    this.tellRested()
     if (this.isAhead || this.grab) return
     clearTimeout(this.timer)
     this.isNew = false

@@ -1,7 +1,7 @@
 // @ts-check
 // Keeps the address of the page in step with its settings, and copies it.
 
-import { tellAddress } from "../core/address.js"
+import { laterAddress, tellAddress } from "../core/address.js"
 import { copy } from "../core/clipboard.js"
 import { find } from "../core/dom.js"
 
@@ -9,7 +9,7 @@ import { find } from "../core/dom.js"
 /** @typedef {{ query: string, visit: string, without: string }} Data What the link leaves out is a sentence. */
 
 // What is in an address beside the settings: what Streamlit reads, and the class one has come from.
-const KEPT = ["embed", "embed_options", "room"]
+const KEPT = ["embed", "embed_options", "room", "lifted", "own"]
 const REST = 250 // ms without a change before the address follows; browsers limit how often
 
 /** @type {WeakMap<ShadowRoot, number>} */
@@ -34,6 +34,7 @@ export default function ({ data, parentElement, setStateValue }) {
   // set since.
   const lost = last && last.visit !== data.visit && last.query !== data.query ? last.query : null
   last = data
+  laterAddress(lost === null ? follow : () => {})
   timers.set(parentElement, lost === null
     ? window.setTimeout(follow, REST)
     : window.setTimeout(() => setStateValue("lost", { query: lost, time: Date.now() })))

@@ -84,6 +84,8 @@ async def agree(rooms: Rooms, room: Room, person: str, agreed: bool) -> None:
     if room.said.get(LIFT) != person:
         return
     where = room.screens().get(person) if agreed else None
+    if where:
+        where = {**where, "screen": room.screen_of(person)}
     number = room.said.get(LIFTED, {"n": 0})["n"] + 1
     lifted = {LIFTED: as_json({"n": number, "where": where})}
     await rooms.change(room, Change(lifted, [LIFT], guard=(LIFT, as_json(person))))

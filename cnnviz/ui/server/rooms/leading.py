@@ -1,6 +1,8 @@
 """What a page asks to lead a class: see the end of protocol."""
 
+import asyncio
 import re
+from collections.abc import Callable
 from contextlib import suppress
 
 import streamlit as st
@@ -9,12 +11,16 @@ from cnnviz.ui.server import streamlit_patches
 from cnnviz.ui.server.live.scenes import stage
 from cnnviz.ui.server.rooms import recording, sessions
 from cnnviz.ui.server.rooms.protocol import CODE, KEY, Lead
+from cnnviz.ui.server.rooms.reading import ME
+from cnnviz.ui.server.rooms.room import DIGITS, LIFT
 from cnnviz.ui.server.rooms.rooms import RoomError, rooms, why_not
+from cnnviz.ui.server.rooms.store import LIFTED_PHOTO
 from cnnviz.ui.server.turns import turns
 
-__all__ = ["Lead", "RoomError", "leave", "led", "open_room", "picture", "take_up"]
+__all__ = ["Lead", "RoomError", "leave", "led", "lend", "lifted", "open_room", "picture", "take_up"]
 
 WORD = re.compile(f"({CODE.pattern})-({KEY.pattern})")
+LIFTED_WORD = re.compile(f"({CODE.pattern})-([0-9a-f]{{12}})")
 UNPATCHED = (
     "A room shows what a run of the page has drawn, and the change to Streamlit that tells when a "
     "run ends is switched off here: see CNNVIZ_PATCHES."
@@ -58,6 +64,35 @@ def picture(code: str) -> bytes | None:
         return None
     with turns.aside(), suppress(RoomError):
         return rooms().call(rooms().store.picture(code))
+    return None
+
+
+def lend(code: str, me: str, png: Callable[[], bytes]) -> None:
+    """Keep the photo of whoever is asked whether the class may see the own screen.
+
+    `me` says who that is, as it does on /room: nobody else's photo comes before the class.
+    """
+    if CODE.fullmatch(code) and ME.fullmatch(me):
+        with turns.aside(), suppress(RoomError):
+            rooms().call(_lend(code, me, png))
+
+
+async def _lend(code: str, me: str, png: Callable[[], bytes]) -> None:
+    room = await rooms().find(code)
+    if room is None or room.identity(me) != me or room.said.get(LIFT) != me[:DIGITS]:
+        return
+    photo = room.screen_of(me[:DIGITS]).encode() + await asyncio.to_thread(png)
+    await rooms().store.lay_by(code, photo, LIFTED_PHOTO)
+
+
+def lifted(word: str) -> bytes | None:
+    """Return the photo of a screen that is shown, by "CODE-screen"; None: it has none."""
+    if not (found := LIFTED_WORD.fullmatch(word)):
+        return None
+    code, screen = found.groups()
+    with turns.aside(), suppress(RoomError):
+        photo = rooms().call(rooms().store.picture(code, LIFTED_PHOTO)) or b""
+        return photo.removeprefix(screen.encode()) if photo.startswith(screen.encode()) else None
     return None
 
 

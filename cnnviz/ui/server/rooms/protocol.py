@@ -72,8 +72,8 @@ or null; without the truth (no "right") |
 | {"result": result or null} | all | once shown, see below |
 | {"screens": [{"screen": id, "page": "lab"}, …]} | teacher | free tabs, without names |
 | {"lift": true or false} | owner of a screen | may it be shown? or: no longer asked |
-| {"lifted": {"page", "query"}} or {"lifted": null} | teacher | the owner agrees: open it in the \
-leading session, the class follows; null: the owner declines, or is gone |
+| {"lifted": {"page", "query", "screen": id}} or {"lifted": null} | teacher | the owner agrees: \
+open it in the leading session, the class follows; null: the owner declines, or is gone |
 | {"error": sentence} | sender | the last wish could not be fulfilled |
 | {"standing": sentence} | all | rooms stand still; "" when they go on |
 | {"ended": sentence} | all | the room is over; the server closes with `ENDED` |
@@ -125,9 +125,11 @@ mounts have the same maps. "answers" has the header {"height", "width", "limit":
 {"light": offset, "dark": offset}, "offsets": [offset of each kernel of the tally]}; each plane
 holds levels of the diverging colour table (256 x 3 bytes), from -limit to limit.
 
-The screen is {"page": "lab", "title", "subtitle", "link": the settings as a query, "photo": whether
-a free follower needs "room=CODE" for the picture, "items": list}, and its items, in the order in
-which they stand on the page, each with "region": "maps", "bench", "head", "task" or "":
+The screen is {"page": "lab", "title", "subtitle", "link": the settings as a query, "photo": ""
+where a sample is shown, "own" for the teacher's photo, which a free follower gets by "room=CODE",
+or "CODE-screen" for that of a screen that was lifted, by "lifted=CODE-screen" as well; "items":
+list}, and its items, in the order in which they stand on the page, each with "region": "maps",
+"bench", "head", "task" or "":
 
 | kind | fields |
 |---|---|
@@ -149,6 +151,8 @@ in a callback, or st.rerun() after it: a whole run of the page is what the room 
 | led() -> Lead or None | the room that this session leads: .code, .key, .word ("CODE-key") |
 | leave() | this session leads no longer; the room stays for its three hours |
 | picture(code) -> bytes or None | the teacher's own photo at working size, as PNG |
+| lend(code, me, png) | keeps the photo of one who is asked for the own screen |
+| lifted("CODE-screen") -> bytes or None | the photo of a screen that is shown |
 
 GET BASE/join and BASE/join/CODE answer with static/class/join.html, in which "@base/" stands for
 the base path ("/" where there is none) and "@modules/" for the versioned static/components/.

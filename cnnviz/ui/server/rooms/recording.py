@@ -14,6 +14,7 @@ from secrets import token_hex
 from typing import Any
 
 from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.server.rooms import sessions
 from cnnviz.ui.server.rooms.outbox import Outbox
 from cnnviz.ui.server.rooms.protocol import LIVE, MOUNT, Lead
 from cnnviz.ui.server.rooms.room import PUT, SCREEN, Room, as_json
@@ -51,7 +52,7 @@ class Page:
     title: str = ""
     subtitle: str = ""
     link: str = ""
-    photo: bool = False
+    photo: str = ""
 
 
 @dataclass(eq=False)
@@ -147,9 +148,12 @@ class Recording:
             self._outbox.put({f"{PUT}{LIVE}{name}": partial(self._written, answer)})
 
     def photo(self, digest: str, png: Callable[[], bytes]) -> None:
-        """Keep the teacher's own photo for those who work alone; "" where it is a sample."""
-        self.about.photo = bool(digest)
-        if digest and digest != self._picture:
+        """Keep the teacher's own photo for those who work alone; "" where it is a sample.
+
+        That of a screen which was lifted is there already, and takes no other one's place.
+        """
+        self.about.photo = sessions.lifted(digest) or ("own" if digest else "")
+        if self.about.photo == "own" and digest != self._picture:
             self._picture = digest
             self.rooms.loop.call_soon_threadsafe(self._lay_by, png)
 

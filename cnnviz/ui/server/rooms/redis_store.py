@@ -15,7 +15,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from cnnviz.ui.server.rooms.store import LASTS, Change, Fields, Kept, Listener, StoreGone
+from cnnviz.ui.server.rooms.store import LASTS, OWN, Change, Fields, Kept, Listener, StoreGone
 
 VERSION = "version"
 PREFIX = "cnnviz:room:"
@@ -97,7 +97,7 @@ class RedisStore:
         lasts, ends = LASTS if change.sign else 0, int(change.end)
         version = await _asked(
             self._change(
-                [_key(code), _picture(code), _ended(code)],
+                [_key(code), _pictures(code), _ended(code)],
                 [lasts, guard, value, change.written(), ends, len(change.put), *said, *change.gone],
             )
         )
@@ -117,13 +117,16 @@ class RedisStore:
             with suppress(StoreGone):
                 await _asked(self._hearing.unsubscribe(_key(code)))
 
-    async def lay_by(self, code: str, picture: bytes) -> None:
-        """Keep the picture of a room."""
-        await _asked(self._redis.set(_picture(code), picture, ex=LASTS))
+    async def lay_by(self, code: str, picture: bytes, whose: str = OWN) -> None:
+        """Keep a photo of a room."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hset(_pictures(code), whose, picture)
+            pipe.expire(_pictures(code), LASTS)
+            await _asked(pipe.execute())
 
-    async def picture(self, code: str) -> bytes | None:
-        """Return the picture of a room."""
-        return await _asked(self._redis.get(_picture(code)))
+    async def picture(self, code: str, whose: str = OWN) -> bytes | None:
+        """Return a photo of a room."""
+        return await _asked(self._redis.hget(_pictures(code), whose))
 
     async def run(self, changed: Callable[[bool], Awaitable[None]]) -> None:
         """Listen; say when the store is gone and when it is back."""
@@ -186,8 +189,8 @@ def _key(code: str) -> str:
     return PREFIX + code
 
 
-def _picture(code: str) -> str:
-    return f"{PREFIX}{code}:picture"
+def _pictures(code: str) -> str:
+    return f"{PREFIX}{code}:pictures"
 
 
 def _ended(code: str) -> str:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from cnnviz.ui.server.rooms.recording import Recording
 
 _KEPT = "cnnviz.room"  # where a session that leads has its recording
+_LIFTED = "cnnviz.room.lifted"  # digest and "CODE-screen" of a photo that is another's
 _leading: "weakref.WeakSet[Recording]" = weakref.WeakSet()
 
 
@@ -28,6 +29,17 @@ def keep(made: "Recording | None") -> None:
     st.session_state[_KEPT] = made
     if made:
         _leading.add(made)
+
+
+def keep_lifted(digest: str, word: str) -> None:
+    """Note that a photo of the present session is that of a screen which was lifted."""
+    st.session_state[_LIFTED] = digest, word
+
+
+def lifted(digest: str) -> str:
+    """Return "CODE-screen" of the screen whose photo that is; "" where it is the session's own."""
+    kept, word = st.session_state.get(_LIFTED, ("", ""))
+    return word if digest and kept == digest else ""
 
 
 def finish(parts: Iterable[str]) -> None:

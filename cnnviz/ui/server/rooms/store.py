@@ -13,6 +13,7 @@ from cnnviz.ui.server.rooms.wire import closed, opened
 
 LASTS = 3 * 3600  # seconds from the last sign of the teacher
 LEADER, OPEN = "leader", "open"  # fields that changes may depend on
+OWN, LIFTED_PHOTO = "own", "lifted"  # the photos of a room: the teacher's, and of the screen shown
 
 Fields = Mapping[str, bytes]
 
@@ -85,11 +86,11 @@ class Store(Protocol):
     async def ignore(self, code: str) -> None:
         """Call no listener for that room any longer."""
 
-    async def lay_by(self, code: str, picture: bytes) -> None:
-        """Keep the picture of a room as long as the room."""
+    async def lay_by(self, code: str, picture: bytes, whose: str = OWN) -> None:
+        """Keep a photo of a room as long as the room, in place of an earlier one."""
 
-    async def picture(self, code: str) -> bytes | None:
-        """Return the picture of a room."""
+    async def picture(self, code: str, whose: str = OWN) -> bytes | None:
+        """Return a photo of a room."""
 
     async def run(self, changed: Callable[[bool], Awaitable[None]]) -> None:
         """Say, as long as it is awaited, when the store is gone and when it is back."""
@@ -146,15 +147,15 @@ class MemoryStore:
         """Call no listener for that room any longer."""
         self._listeners.pop(code, None)
 
-    async def lay_by(self, code: str, picture: bytes) -> None:
-        """Keep the picture of a room."""
+    async def lay_by(self, code: str, picture: bytes, whose: str = OWN) -> None:
+        """Keep a photo of a room."""
         if room := self._rooms.get(code):
-            room.picture = picture
+            room.pictures[whose] = picture
 
-    async def picture(self, code: str) -> bytes | None:
-        """Return the picture of a room."""
+    async def picture(self, code: str, whose: str = OWN) -> bytes | None:
+        """Return a photo of a room."""
         room = self._rooms.get(code)
-        return room.picture if room else None
+        return room.pictures.get(whose) if room else None
 
     async def run(self, changed: Callable[[bool], Awaitable[None]]) -> None:
         """Be there."""
@@ -175,4 +176,4 @@ class _Room:
     fields: dict[str, bytes]
     ends: float
     version: int = 0
-    picture: bytes | None = None
+    pictures: dict[str, bytes] = field(default_factory=dict)

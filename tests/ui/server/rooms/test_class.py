@@ -162,7 +162,7 @@ def test_a_screen_is_shown_only_if_its_owner_agrees():
                 await owner.until(lambda tab: tab.said.get("lift"))
                 owner.say({"agree": agreed})
                 await teacher.until(lambda tab: "lifted" in tab.said)
-                assert teacher.said["lifted"] == where
+                assert teacher.said["lifted"] == (where and {**where, "screen": screen})
                 await owner.until(lambda tab: not tab.said["lift"])
             assert not {"lift", "lifted", "screens"} & set(other.said)
             other.say({"agree": True})  # nobody asked

@@ -14,7 +14,8 @@ from cnnviz.ui.server.live.scenes import stage
 from cnnviz.ui.server.rooms import leading, recording, sessions
 from cnnviz.ui.server.rooms import rooms as rooms_module
 from cnnviz.ui.server.rooms.protocol import LIVE, MOUNT
-from cnnviz.ui.server.rooms.room import SCREEN
+from cnnviz.ui.server.rooms.room import DIGITS, LIFT, SCREEN, as_json
+from cnnviz.ui.server.rooms.store import Change
 from tests.ui.pages import open_page, run_again
 from tests.ui.scenes import sent
 
@@ -81,7 +82,7 @@ def test_the_screen_has_titles_stages_sentences_and_link_in_the_order_of_the_pag
     _, made = lab
     shown(made, "lab")
     screen = made.room.said[SCREEN]
-    assert (screen["title"], screen["link"], screen["photo"]) == ("Lab", "size=64", False)
+    assert (screen["title"], screen["link"], screen["photo"]) == ("Lab", "size=64", "")
     assert screen["subtitle"].startswith("See what a CNN does")
     stages = [item["text"] for item in screen["items"] if item["kind"] == "stage"]
     assert stages[:2] == ["Input", "Convolution"]
@@ -166,7 +167,7 @@ def test_the_photo_of_a_teacher_is_kept_at_working_size():
     run_again(at)
     made.finish([])
     shown(made, "lab")
-    assert made.room.said[SCREEN]["photo"] is True
+    assert made.room.said[SCREEN]["photo"] == "own"
     file = until(lambda: leading.picture(made.lead.code))
     assert read_picture(file, "photo").pixels.shape == (36, 48, 3)
     assert leading.picture("BBBBB") is None
@@ -222,3 +223,36 @@ def test_a_store_that_is_gone_is_a_sentence(monkeypatch):
         here.call(gone())
     monkeypatch.setattr(here.store, "picture", lambda _: gone())
     assert leading.picture("KRTZN") is None  # the page goes on with a sample
+
+
+def test_a_photo_is_lent_by_who_is_asked_for_it_and_by_nobody_else():
+    here = rooms_module.rooms()
+    lead = here.call(here.open())
+    room = here.call(here.find(lead.code))
+    me, other = room.identity(""), room.identity("")
+    leading.lend(lead.code, me, lambda: b"mine")  # nobody has asked
+    asked = Change({LIFT: as_json(me[:DIGITS])})
+    assert here.call(here.change(room, asked))
+    leading.lend(lead.code, other, lambda: b"another's")
+    leading.lend(lead.code, me[:DIGITS] + "0" * DIGITS, lambda: b"unsigned")
+    word = f"{lead.code}-{room.screen_of(me[:DIGITS])}"
+    assert leading.lifted(word) is None
+    leading.lend(lead.code, me, lambda: b"mine")
+    assert leading.lifted(word) == b"mine"
+    assert leading.lifted(f"{lead.code}-{room.screen_of(other[:DIGITS])}") is None
+    assert leading.picture(lead.code) is None  # the teacher's own is another
+    for wrong in ("", "KRTZN", f"BBBBB-{'0' * 12}", "x" * 5000):
+        assert leading.lifted(wrong) is None
+
+
+def test_a_photo_that_was_lifted_takes_no_other_ones_place():
+    at = open_page("pages/1_Lab.py", {"shared.size": 48}, photo=PHOTO)
+    made = led(at)
+    own = at.session_state["cnnviz.photo"].digest
+    at.session_state["cnnviz.room.lifted"] = own, f"{made.lead.code}-{'0' * 12}"
+    run_again(at)
+    made.finish([])
+    shown(made, "lab")
+    assert made.room.said[SCREEN]["photo"] == f"{made.lead.code}-{'0' * 12}"
+    assert leading.picture(made.lead.code) is None
+    made.end()

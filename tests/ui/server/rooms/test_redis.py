@@ -78,7 +78,9 @@ def test_only_a_sign_of_the_teacher_prolongs_a_room(server):
             await store.lay_by("KRTZN", b"picture")
             await store.change("KRTZN", Change(sign=True))
             assert (await store.load("KRTZN")).lasts > LASTS - 60
+            await store.lay_by("KRTZN", b"another", "lifted")
             assert await store.picture("KRTZN") == b"picture"
+            assert await store.picture("KRTZN", "lifted") == b"another"
             await store.change("KRTZN", Change(end=True))
             assert await store.load("KRTZN") is await store.picture("KRTZN") is None
             assert not await store.create("KRTZN", {"a": b""}, 5)  # nobody revives it by mistake

@@ -1,0 +1,102 @@
+"""Who works alone, loses the line, or shows the own screen is back where the class is."""
+
+import time
+
+import pytest
+
+from tests.browser.conftest import DESKTOP
+from tests.browser.lesson import FOLLOWING, PHONE, Lesson, follows
+from tests.browser.line import line
+from tests.browser.tab import Tab, own_picture
+from tests.images.pictures import encoded, noise
+
+BACK = 3.0  # seconds in which a follower whose line was lost is where the class is
+TEACHERS, FOLLOWERS = noise(96, 128, seed=3), noise(80, 64, seed=4)
+
+
+@pytest.fixture
+def lesson(contexts, address):
+    made = Lesson(contexts, address)
+    yield made
+    made.end()
+
+
+def upload(tab, pixels):
+    photo = {"name": "own.png", "mimeType": "image/png", "buffer": encoded(pixels, "PNG")}
+    own_picture(tab.page).set_input_files(photo)
+
+
+def test_who_works_alone_has_the_teachers_own_photo(lesson):
+    phone = lesson.join(PHONE, "light")
+    upload(lesson.teacher, TEACHERS)
+    lesson.teacher.shows("96 × 128")
+    follows(phone, lesson)
+    phone.page.get_by_role("link", name="Work alone").click()
+    phone.page.get_by_role("link", name="Back to the teacher").wait_for()
+    follows(phone, lesson)
+    phone.slider("Bias").focus()
+    own = phone.change(lambda: phone.page.keyboard.press("End"))
+    assert own[0] == lesson.teacher.figures()[0]  # of the picture, exact though it went by PNG
+
+
+def test_a_screen_is_shown_with_its_owners_photo_and_the_teacher_gets_the_own_one_back(lesson):
+    phone, desk = lesson.join(PHONE, "light"), lesson.join(DESKTOP, "dark")
+    upload(lesson.teacher, TEACHERS)
+    lesson.teacher.shows("96 × 128")
+    before = lesson.teacher.figures()
+    phone.page.get_by_role("link", name="Work alone").click()
+    phone.page.get_by_role("link", name="Back to the teacher").wait_for()
+    upload(phone, FOLLOWERS)
+    phone.shows("80 × 64")
+    phone.query("photo=on")
+    lesson.page.bring_to_front()
+    lesson.page.get_by_role("button", name=f"Class {lesson.code}").click()
+    lesson.page.get_by_role("button", name="Show screen 1").click()
+    phone.page.bring_to_front()
+    phone.slider("Bias").focus()
+    mine = phone.change(lambda: phone.page.keyboard.press("End"))
+    phone.page.get_by_role("button", name="Show it").click()  # the address has not followed yet
+    lesson.page.bring_to_front()
+    lesson.page.wait_for_url("**bias=255**")
+    lesson.page.get_by_role("button", name=f"Class {lesson.code}").wait_for()
+    lesson.teacher.settles(lesson.teacher.figures, mine)
+    desk.page.bring_to_front()
+    desk.settles(desk.figures, mine)
+    desk.page.get_by_role("link", name="Work alone").click()
+    desk.page.get_by_role("link", name="Back to the teacher").wait_for()
+    desk.settles(desk.figures, mine)
+
+    lesson.page.bring_to_front()
+    lesson.page.get_by_role("button", name=f"Class {lesson.code}").click()
+    lesson.page.get_by_role("button", name="Back to my screen").click()
+    lesson.page.get_by_role("button", name=f"Class {lesson.code}").wait_for()
+    lesson.teacher.settles(lesson.teacher.figures, before)
+    lesson.page.get_by_role("button", name=f"Class {lesson.code}").click()
+    assert not lesson.page.get_by_role("button", name="Back to my screen").is_visible()
+    phone.page.bring_to_front()
+    phone.page.get_by_role("link", name="Back to the teacher").click()
+    phone.page.wait_for_function(FOLLOWING)
+    phone.settles(phone.figures, before)
+
+
+def test_whose_line_is_lost_is_back_where_the_class_is(lesson):
+    with line(lesson.address) as way:
+        away = Tab(lesson.contexts(PHONE, "light"), way.address)
+        away.page.goto(f"{way.address}/join/{lesson.code}")
+        away.page.wait_for_function(FOLLOWING)
+        follows(away, lesson)
+        for _ in range(2):
+            way.cut()
+            away.page.get_by_text("Connection lost").wait_for()
+            lesson.page.bring_to_front()
+            lesson.teacher.slider("Bias").focus()
+            lesson.teacher.change(lambda: lesson.page.keyboard.press("PageUp"))
+            wanted = lesson.teacher.figures()
+            away.page.bring_to_front()
+            assert away.figures() != wanted
+            way.mend()
+            since = time.monotonic()
+            away.settles(away.figures, wanted)
+            assert time.monotonic() - since < BACK
+            away.page.get_by_text("Connection lost").wait_for(state="hidden")
+        away.page.close()  # what its console says of the lost line is no trouble
