@@ -15,7 +15,7 @@ from cnnviz.images.loading import encode_png
 from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.nn.formats.taught import Taught
 from cnnviz.nn.inspection.photos import photo_input, square
-from cnnviz.ui.training import own_files, own_page
+from cnnviz.ui.training import own_files, own_pictures
 from cnnviz.ui.training.own_things import MOST_PICTURES, Things, as_file, example, shot_of
 from tests.ui.apptest import components, errors, said
 from tests.ui.overviews import layer_rows
@@ -152,8 +152,8 @@ def test_of_a_thousand_pictures_at_once_as_many_are_taken_as_was_said_beforehand
     for number in range(1000):
         uploader.upload(f"{number}.png", data, "image/png")
     dropped = []
-    drop = own_page.drop
-    monkeypatch.setattr(own_page, "drop", lambda file: dropped.append(file) or drop(file))
+    drop = own_pictures.drop
+    monkeypatch.setattr(own_pictures, "drop", lambda file: dropped.append(file) or drop(file))
     at = run_again(at)
     assert [file.name for file in dropped[:3]] == ["3.png", "4.png", "5.png"]  # before any is read
     assert len(dropped) == 1000
@@ -242,6 +242,6 @@ def test_frames_of_the_camera_become_pictures_and_nonsense_is_refused():
 def _add_frames():
     import streamlit as st
 
-    from cnnviz.ui.training.own_page import add_frames
+    from cnnviz.ui.training.own_pictures import add_frames
 
     add_frames(st.session_state["frames"], 1)

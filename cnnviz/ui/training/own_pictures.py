@@ -1,0 +1,130 @@
+"""Teach it your own things: the ways to more pictures of a class."""
+
+from base64 import b64decode
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from cnnviz.images.loading import FORMATS, MAX_BYTES
+from cnnviz.images.picture import PictureError
+from cnnviz.images.sandbox import read_picture
+from cnnviz.ui.server.streamlit_patches.private import drop_upload
+from cnnviz.ui.server.turns import turns
+from cnnviz.ui.training.own_things import MOST_PICTURES, become, shot_of, things
+from cnnviz.ui.training.settings import PAGE, into
+from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.settings import notice
+from cnnviz.ui.widgets.text import literal
+
+_shutter = component("camera/shutter")
+
+MOST_HELD = 25  # pictures that the button takes while it is held once
+UPLOADS = f"{PAGE}:own_uploads"  # how many times files have come: a new key empties an uploader
+
+
+def draw_ways() -> None:
+    """Draw the ways to more pictures: the one at hand, and many files at once."""
+    mine = things()
+    frame.stage_title(2, "More pictures")
+    label = min(int(into.value), len(mine.classes) - 1)
+    st.pills(
+        "Into",
+        range(len(mine.classes)),
+        format_func=lambda number: mine.classes[number],
+        key=f"{PAGE}:into:pills:{len(mine.classes)}",
+        default=label,
+        on_change=take_into,
+        args=(f"{PAGE}:into:pills:{len(mine.classes)}",),
+    )
+    full = len(mine.shots) >= MOST_PICTURES
+    st.button("Add the picture at hand", on_click=add_picture, args=(label,), disabled=full)
+    hold_to_take(label, min(MOST_HELD, MOST_PICTURES - len(mine.shots)))
+    key = f"{PAGE}:own-files:{st.session_state.setdefault(UPLOADS, 0)}"
+    files = st.file_uploader(
+        f"Pictures of “{mine.classes[label]}”",
+        accept_multiple_files=True,
+        max_upload_size=MAX_BYTES // 2**20,
+        key=key,
+        disabled=full,
+    )
+    if files:
+        st.session_state[UPLOADS] += 1
+        take_files(files, label)
+        st.rerun()
+    st.caption(
+        f"{', '.join(FORMATS)}, up to {MAX_BYTES // 10**6} MB each, {MOST_PICTURES} pictures in "
+        f"all: {MOST_PICTURES - len(mine.shots)} more. They stay in memory, and are gone when you "
+        "leave. The picture at hand is the one chosen above: a sample, one of yours, or a frame "
+        "of the camera."
+    )
+
+
+def take_into(key: str) -> None:
+    """Choose the class that new pictures go to; one is always chosen."""
+    if st.session_state[key] is not None:
+        into.set(into.nearest(st.session_state[key]))
+
+
+def add_picture(label: int) -> None:
+    """Make the picture of the session one of a class."""
+    become(things().with_shots([shot_of(picture_picker.picture(), label)]))
+
+
+def hold_to_take(label: int, most: int) -> None:
+    """Draw the button that takes pictures of the live camera for as long as it is held."""
+    key = f"{PAGE}:shutter"
+
+    def take() -> None:
+        taken = st.session_state[key].taken
+        add_frames(taken[:most] if isinstance(taken, list) else [], label)
+
+    data = {"label": "Hold to film", "most": most}
+    _shutter(key=key, data=data, on_taken_change=take)
+
+
+def add_frames(frames: Sequence[object], label: int) -> None:
+    """Make frames of the camera, which came as base64, pictures of a class."""
+    found = []
+    for text in frames:
+        try:
+            data = b64decode(text if isinstance(text, str) else "", validate=True)
+            with turns.aside():
+                picture = read_picture(data, "Frame")
+        except ValueError as error:  # a PictureError is one
+            notice(str(error))
+            break
+        found.append(shot_of(picture, label))
+    if found:
+        become(things().with_shots(found))
+
+
+def take_files(files: Sequence[UploadedFile], label: int) -> None:
+    """Read files one by one, and say which could not be read, or had no room."""
+    room = MOST_PICTURES - len(things().shots)
+    for file in files[room:]:  # first, as a thousand photos take gigabytes
+        drop(file)
+    bar = st.progress(0.0, "Reading the pictures…")
+    found, refused = [], []
+    for number, file in enumerate(files[:room]):
+        try:
+            with turns.aside():  # a hundred pictures take long: everyone else has turns meanwhile
+                picture = read_picture(file.getvalue(), file.name)
+            found.append(shot_of(picture, label))
+        except PictureError as error:
+            refused.append(f"{literal(file.name)}: {error}")
+        drop(file)
+        bar.progress((number + 1) / min(len(files), room))
+    if found:
+        become(things().with_shots(found))
+    for sentence in refused:
+        notice(sentence)
+    if len(files) > room:
+        notice(f"There was room for {room} pictures; {len(files) - room} were left out.")
+
+
+def drop(file: UploadedFile) -> None:
+    """Give back the memory of a file that came."""
+    drop_upload(file.file_id)
+    file.close()
