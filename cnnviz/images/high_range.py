@@ -73,7 +73,7 @@ def _hlg(level: Light) -> Light:
 
 
 def _system_gain(scene: Light) -> Light:
-    """Return by what a screen of 1000 nits multiplies the light of a scene (…, 3), 1 for white."""
+    """Return the factor by which a screen of 1000 nits scales scene light (…, 3), white at 1."""
     luminance = scene @ _BT2020[1]
     return USUAL_PEAK / _WHITE * np.maximum(luminance, 0)[..., None] ** 0.2
 

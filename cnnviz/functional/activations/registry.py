@@ -23,7 +23,7 @@ class Activation:
         In LaTeX.
     function, derivative : callable
         Both take an array and the `parameters` by name.
-    parameters : tuple of Parameter
+    parameters : tuple of Hyperparameter
         Empty for most.
 
     Examples

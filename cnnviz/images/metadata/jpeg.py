@@ -24,8 +24,8 @@ _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
 _SPACES = {1: (GREY, RGB), 3: (RGB,), 4: (CMYK,)}  # by the number of components
 
-# More bits than a decoder looks ahead, and the opposite of each: whatever a decoder still needs, it
-# does not read the same in both.
+# More bits than a decoder reads ahead, and their complement: if a decoder still needs bits, the two
+# endings give it different ones.
 _BITS = bytes(range(0x10, 0xF0, 7))
 _ENDS = _BITS, bytes(0xFF - byte for byte in _BITS)
 

@@ -36,7 +36,7 @@ class Arguments(NamedTuple):
 
     @property
     def is_matlab(self) -> bool:
-        """Whether the call is of no library: then it means what MATLAB makes of it."""
+        """Whether the call names no library: its arguments then mean what they do in MATLAB."""
         return "." not in self.called
 
     @property

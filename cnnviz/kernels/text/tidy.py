@@ -21,8 +21,8 @@ _CHARACTERS |= {
 _VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
 _MIXED = re.compile(f"(?<![.0-9{_VULGAR}])([0-9]{{0,6}})([{_VULGAR}])(?![.0-9{_VULGAR}])")
 _RAISED = re.compile("(?<![⁰¹²³⁴-⁹])([⁰¹²³⁴-⁹]{1,6})[⁄/]([₀-₉]{1,6})")
-# A comment begins behind a space or a sign, so that 10% and 1//9 are none; one that is a number may
-# be a division. All patterns are bounded, so that no text takes longer than its length.
+# A comment begins after a space, a comma or a bracket, so 10% and 1//9 hold none. One that is
+# only a number is kept: it may be a division. All patterns are bounded, so time grows linearly.
 _COMMENT = re.compile(
     r"/\*[\s\S]{0,2000}?\*/|(?:^|(?<=[\s;,\]})]))(?:#|//|%)(?![ \t]*[\d.]{1,40}[ \t]*$).*$",
     re.MULTILINE,

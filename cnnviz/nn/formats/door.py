@@ -82,7 +82,7 @@ def format_of(data: bytes) -> str:
         )
     if data[:1] in (b"\x08", b"\x12", b"\x1a", b"\x22", b":", b"B"):  # fields of an ONNX model
         return "onnx"
-    raise ModelError(f"This is no file of a network that is known here: {KNOWN}.")
+    raise ModelError(f"This is not a network file that can be read here. It reads: {KNOWN}.")
 
 
 def _zipped(data: bytes) -> str:

@@ -33,7 +33,7 @@ def weights(array: ArrayLike, *shape: int) -> NDArray[np.float32]:
         mine if mine >= 0 else theirs for mine, theirs in zip(shape, array.shape, strict=False)
     ]
     if array.shape != tuple(wanted) or len(shape) != array.ndim:
-        raise ModelError(f"Weights of shape {shape} were announced, and {array.shape} are there.")
+        raise ModelError(f"The layer takes weights of shape {shape}; the file holds {array.shape}.")
     if array.dtype.kind not in "fiub":
         raise ModelError(f"The weights must be real numbers, got {array.dtype}.")
     with np.errstate(over="ignore"):  # beyond float32 is ∞, which is told

@@ -19,9 +19,9 @@ Arrays: TypeAlias = list[NDArray[Any]]
 # For the layers of one model, in their order: their kinds and names → the weights of each.
 Weights: TypeAlias = Callable[[list[tuple[str, str]]], "list[tuple[Arrays, Weights]]"]
 
-MAX_NUMBERS = 64 * 2**20  # of all weights together
-MOST_PACKED = 64  # how many times smaller than they are weights may be packed
-MAX_MEMBERS = 20_000  # of an HDF5 file
+MAX_NUMBERS = 64 * 2**20  # all weights together
+MOST_PACKED = 64  # weights may be compressed to at least 1/64 of their size
+MAX_MEMBERS = 20_000  # in one HDF5 file
 # The weights of a layer in the order in which Keras 3 numbers them.
 ORDER = (
     "depthwise_kernel", "pointwise_kernel", "kernel", "gamma", "beta", "moving_mean",

@@ -138,7 +138,7 @@ def _greater(node: Node) -> Above:
 
 
 def _where(node: Node) -> Value:
-    """Read softplus that hands on what is so large that it is the same."""
+    """Read a softplus that passes large inputs through, where it equals its input."""
     condition, above, below = node.inputs
     if not (isinstance(condition, Above) and isinstance(above, Value) and isinstance(below, Value)):
         raise Unsupported("Where")

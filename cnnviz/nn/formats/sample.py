@@ -15,7 +15,7 @@ from cnnviz.nn.formats.model import Model
 
 __all__ = ["Comparison", "Sample", "compared", "pasted", "read_sample"]
 
-SAME = 1e-4  # of the largest number
+SAME = 1e-4  # share of the largest number
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 INPUTS = ("x", "input", "inputs", "image")
 

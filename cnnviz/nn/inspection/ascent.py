@@ -16,7 +16,7 @@ __all__ = ["Climb", "climb"]
 
 SPREADS = (0.5, 1.5, 4.0)  # pixels: a slope smoothed so favours forms over grain
 MOST_SHIFT = 8  # pixels the picture is moved about, so that no pixel stands for itself
-FADING = 0.98  # of the contrast in each step: what the unit does not ask for again goes
+FADING = 0.98  # contrast kept in each step: what the unit does not ask for fades
 
 
 class Climb(NamedTuple):

@@ -19,7 +19,7 @@ from cnnviz.nn.network import Sequential
 
 __all__ = ["ClassMap", "class_map", "edge_share"]
 
-EDGE = 0.25  # of each side
+EDGE = 0.25  # share of each side
 
 
 class ClassMap(NamedTuple):

@@ -43,8 +43,8 @@ def fooling_noise(
     wanted, sign = (label, 1) if towards is None else (towards, -1)
     if not 0 <= wanted < scores.shape[1]:
         raise ValueError(f"label must be from 0 to {scores.shape[1] - 1}, got {wanted}.")
-    # share − 1 of the class is less the shares of all others: so a share of almost 1 keeps its
-    # digits, and the sign of the slope needs no more than their ratio.
+    # The slope at the class is share − 1, computed as minus the sum of all other shares: that keeps
+    # its digits where the share is almost 1. The sign of the slope depends only on their ratios.
     slope = softmax(scores.astype(np.float64), axis=1)
     slope[0, wanted] = 0
     slope[0, wanted] = -slope.sum()

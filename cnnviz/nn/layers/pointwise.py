@@ -135,7 +135,7 @@ class Flatten(Layer):
         return (prod(shape),)
 
     def sight(self, shape: Shape) -> Sight:
-        """Return all cells: which of them it is, a window cannot say."""
+        """Return all cells: no window tells which cell a number comes from."""
         return Sight(None, 1)
 
     def _compute(self, x: Floats) -> Floats:

@@ -126,7 +126,7 @@ class ConvTranspose2d(Filtering):
         return self._compute(x), x
 
     def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
-        """Read with the kernel, as the convolution does whose way back this is."""
+        """Convolve the gradient with the kernel: the layer is a convolution's backward pass."""
         x, weight = memory, self.weight.value
         step, tap, groups = (self.settings[name] for name in ("stride", "dilation", "groups"))
         # The padding that was cut off has no gradient; the output padding reads no cell.

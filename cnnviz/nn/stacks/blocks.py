@@ -37,7 +37,7 @@ class BlockKind:
     title : str
     maps : bool or None
         Whether it works on maps (C, H, W), on one row of numbers, or on both.
-    fields : tuple of Parameter
+    fields : tuple of Hyperparameter
         What can be set. In a stack the first stands behind the name, the others behind the
         first letter of theirs.
     make : callable

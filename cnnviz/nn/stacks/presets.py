@@ -40,7 +40,7 @@ def small_cnn(
     init: str | float = "he",
     seed: Seed = 0,
 ) -> Sequential:
-    """Return two times convolution, activation and pooling, then a dense layer and softmax.
+    """Return two blocks of convolution, activation and pooling, then a dense layer and softmax.
 
     Examples
     --------

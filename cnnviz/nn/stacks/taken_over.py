@@ -17,7 +17,7 @@ from cnnviz.nn.stacks.stack import Stack
 
 __all__ = ["blocks_of", "fill_from"]
 
-SAME = 1e-4  # of the largest number, between a network and the stack that is to be the same
+SAME = 1e-4  # share of the largest number by which network and stack may differ
 MOST_MULTIPLY_ADDS = 2_500_000_000
 LARGEST_WINDOW = 16  # of a pooling block
 

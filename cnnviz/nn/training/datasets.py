@@ -14,7 +14,7 @@ from cnnviz.resources import ASSETS
 __all__ = ["SHAPES", "Dataset", "digit_from_drawing", "digits", "draw_shapes", "shape_from_drawing"]
 
 FOLDER = ASSETS
-INK = 0.2  # of the largest value: what counts as drawn
+INK = 0.2  # share of the largest value that counts as drawn
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from cnnviz.nn.training.loss import cross_entropy
 __all__ = ["Diagnosis", "Signal", "diagnose", "signals"]
 
 EXPLODED = 4.0  # times the loss at the start, or of a guess
-STUCK = 0.9  # of the loss of a guess: above it, nothing has been learned
-FALLING = 0.97  # of the loss a moment ago: below it, something is still being learned
-FAINT = 1e-3  # of the gradient at the last layer that reaches the first one
+STUCK = 0.9  # share of a guess's loss: above it, nothing has been learned
+FALLING = 0.97  # share of the loss a moment ago: below it, learning goes on
+FAINT = 1e-3  # share of the last layer's gradient that reaches the first
 RECENT = 20  # steps: what the loss of the moment is averaged over
 
 

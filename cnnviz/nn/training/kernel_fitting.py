@@ -21,10 +21,10 @@ Method: TypeAlias = Literal["momentum", "gradient", "adam", "whitened"]
 # with momentum, in 2400 by plain descent, in 610 by Adam, in 110 by Gauss–Newton.
 METHODS: dict[Method, float] = {"momentum": 1.8, "gradient": 1.8, "adam": 0.2, "whitened": 0.05}
 MOMENTUM = 0.9
-PRECISE = 0.01  # of the largest weight of the target, or of 1: what counts as reached
+PRECISE = 0.01  # share of the target's largest weight, or of 1, that counts as reached
 EXPLODED = 1e6  # times the loss at the start, a thousand times the size of the map
-SAME_MAP = 1e-8  # of the variance of the target map
-SAME = 1e-10  # of the largest variance: below it, the picture does not tell two kernels apart
+SAME_MAP = 1e-8  # share of the variance of the target map
+SAME = 1e-10  # share of the largest variance: below it, two kernels look the same here
 
 
 class KernelMoment(NamedTuple):

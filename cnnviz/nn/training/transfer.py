@@ -32,7 +32,7 @@ FEATURES = "fire9"  # the stage of the network that knows photos whose maps are 
 FEW = 5  # pictures of a class: with fewer, the answer hangs on each of them
 LOPSIDED = 4  # times the smallest class
 ALIKE = 0.97  # cosine of the features of two pictures, on average: hardly two pictures
-CONFUSED = 0.3  # of the pictures of a class, left out and taken for one other class
+CONFUSED = 0.3  # share of a class's pictures, left out, taken for one other class
 
 
 def features_of(stages: Stages, stage: str | int = FEATURES) -> NDArray[np.float32]:
@@ -129,7 +129,7 @@ def _unit_length(features: ArrayLike) -> NDArray[np.float64]:
 
 
 class Concern(NamedTuple):
-    """What makes the answer less worth: of which classes, and the numbers that show it.
+    """A reason to trust the answers less: its kind, the classes, and the numbers that show it.
 
     "few": a class and the count of its pictures. "lopsided": the largest class, the smallest, and
     their counts. "alike": a class and the mean cosine of two of its pictures. "confused": a

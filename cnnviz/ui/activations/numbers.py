@@ -100,7 +100,7 @@ def signal_propagation_answer() -> Work:
 
 
 def backwards(name: str, found: dict[str, Propagation]) -> str:
-    """Say what happens to the gradient, by what the four initialisations have come to."""
+    """Say what happens to the gradient, from how it develops under the four initialisations."""
     courses = {one: course(each.gradient[::-1]) for one, each in found.items()}
     steepest = {"sigmoid": " The slope of a sigmoid is at most 1/4."}.get(name, "")
     named = {

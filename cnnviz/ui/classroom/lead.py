@@ -15,8 +15,8 @@ BASE = "cnnviz.class.base"  # where the teacher's browser has the app
 _ERROR = "cnnviz.class.error"
 LONGEST = 200  # characters of an address of the app
 ALONE = (
-    "This server answers this machine alone. For the class, start it with `--host 0.0.0.0`, or put "
-    "it behind an address that the class can open."
+    "Only this computer can reach this server. For a class, start it with `--host 0.0.0.0`, or "
+    "give it an address that the class can open."
 )
 
 _lead = component("classroom/lead")

@@ -33,7 +33,7 @@ class Screen(Protocol):
         """Return a number that the page computes."""
 
     def missed(self, name: str) -> str:
-        """Return what is said of a measure that is no matter of too high or too low."""
+        """Return the sentence for a missed measure that is neither too high nor too low."""
 
     def map(self, name: str) -> NDArray:
         """Return a map that the page shows, (H, W)."""

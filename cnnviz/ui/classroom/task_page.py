@@ -231,7 +231,7 @@ class Look:
                 raise ValueError(f"{measure.title}: there is none here.") from None
 
     def missed(self, name: str) -> str:
-        """Return what is said of a measure that is no matter of too high or too low."""
+        """Return the sentence for a missed measure that is neither too high nor too low."""
         return self.page.measures[name].missed
 
     def map(self, name: str) -> NDArray:

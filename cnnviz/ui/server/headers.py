@@ -81,7 +81,7 @@ def headers_for(sites: tuple[str, ...] = ()) -> Mapping[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",  # a link holds the settings
         "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
-        # For browsers that do not know frame-ancestors; there is no word in it for other sites.
+        # For browsers without frame-ancestors; this header cannot name other sites.
         **({} if sites else {"X-Frame-Options": "SAMEORIGIN"}),
     }
 

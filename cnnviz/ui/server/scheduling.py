@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from threading import Lock
 from time import monotonic, sleep
 
-SHARE = 0.5  # of a core, for all trainings together
+SHARE = 0.5  # share of a core, for all trainings together
 BUDGET = 0.05  # seconds of one part
 PATIENCE = 0.1  # seconds to wait for others: a page that waits longer would feel stuck
 SENDING = 0.01  # seconds of CPU time to begin a part and to send what it has drawn

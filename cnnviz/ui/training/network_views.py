@@ -14,7 +14,7 @@ from cnnviz.ui.training.network import NetworkSession
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.text import number, percent
 
-LEARNED = 0.9  # of the held-out pictures: from here on it counts as learned
+LEARNED = 0.9  # share of held-out pictures from which it counts as learned
 LOUD = 4.0  # times the loss of a guess: more than that says that the first weights are too large
 MOST_EXAMPLES = 12
 _confusion = component("confusion")

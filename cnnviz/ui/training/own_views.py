@@ -23,7 +23,7 @@ from cnnviz.ui.widgets.text import literal, number, percent
 _shots = component("shots")
 
 NEAR = 3
-EDGE = 0.85  # of the evidence near the edge, which is three quarters of the area
+EDGE = 0.85  # share of the evidence near the edge, three quarters of the area
 
 
 class Seen(NamedTuple):

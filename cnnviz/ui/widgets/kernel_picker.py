@@ -199,12 +199,12 @@ class KernelPicker(Picker):
         return self.several.value or len(self.chosen.value) > 1
 
     def choose(self, name: str) -> None:
-        """Put a kernel in the place of the last, or of all where one is shown at a time."""
+        """Put a kernel in place of the last, or of all where one is shown at a time."""
         kept = [one for one in self.chosen.value[:-1] if one != name] if self.many else []
         self.chosen.set((*kept, name))
 
     def with_own(self) -> tuple[str, ...]:
-        """Return the names with one's own in the place of the last."""
+        """Return the names with the learner's own kernel in place of the last."""
         return (*(name for name in self.chosen.value[:-1] if name != OWN), OWN)
 
     def switch(self) -> None:

@@ -312,13 +312,13 @@ def keep(settings: Iterable[Setting]) -> str:
     for setting in settings:
         kept[setting.key] = setting.value
     said = [one for one in settings if one.value != one.default]
-    if said:  # beside a word, none means what it did before
+    if said:  # where others are named, a missing one has its old default
         said = [one for one in settings if one.value != _unsaid(one)] or said
     return "&".join(f"{one.name}={quote(one.format(one.value), safe=',;:/')}" for one in said)
 
 
 def _unsaid(setting: Setting) -> Any:  # noqa: ANN401
-    """Return what a link means that has other words of the page and none for this setting."""
+    """Return the value of this setting in a link that names other settings but not this one."""
     return setting.default if setting.older is None else setting.older
 
 

@@ -292,7 +292,7 @@ def test_an_empty_file_and_one_that_ends_too_soon_are_refused():
         load_model(b"")
     with pytest.raises(ModelError, match=r"no readable ONNX|end is missing"):
         load_model(model([CONV], WEIGHTS)[:-7])
-    with pytest.raises(ModelError, match="no file of a network"):
+    with pytest.raises(ModelError, match="not a network file"):
         load_model(b"GIF89a")
 
 

@@ -26,7 +26,7 @@ def test_what_is_read_apart_is_what_is_read_here(file):
 
 
 def test_a_refusal_comes_back_as_its_sentence():
-    with pytest.raises(ModelError, match="no file of a network"):
+    with pytest.raises(ModelError, match="not a network file"):
         sandbox.read_apart(b"GIF89a")
 
 

@@ -404,7 +404,7 @@ def not_finite():
 
 BAD = {
     "empty": (b"", "The file is empty"),
-    "text": (b"hello", "no file of a network that is known here"),
+    "text": (b"hello", "not a network file that can be read here"),
     "cut short": (saved(pretrained("digits"))[:9000], "zip archive is damaged"),
     "no network": (npz(weights=np.ones(3)), "no network in this zip archive"),
     "wrong shape": (changed(**{"0.weight": np.ones((16, 1, 5, 5), "f4")}), "must have shape"),

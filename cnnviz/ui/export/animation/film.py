@@ -15,9 +15,9 @@ from cnnviz.functional.geometry import Axes
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.maps.panes import Look, Pane, Range
 
-MOST_FRAMES = 100  # and one more, of the whole
+MOST_FRAMES = 100  # and one more, for the whole map
 WHOLE, FLASHES = 8.0, 3.0  # seconds; cells a second
-LARGE = 0.02  # of the map, from which a step of the window is a flash
+LARGE = 0.02  # share of the map: a window that covers more flashes as it moves
 SHORTEST = 0.1  # seconds of a frame
 AT_THE_END = 2.5
 

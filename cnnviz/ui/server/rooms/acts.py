@@ -74,13 +74,13 @@ async def here(rooms: Rooms, room: Room, person: str, said: Here) -> None:
 
 
 async def nowhere(rooms: Rooms, room: Room, person: str) -> None:
-    """Forget where a person was, who follows again."""
+    """Forget the place of a person who follows the teacher again."""
     if rooms.here(person) in room.fields:
         await rooms.change(room, Change(gone=[rooms.here(person)]))
 
 
 async def agree(rooms: Rooms, room: Room, person: str, agreed: bool) -> None:
-    """Show a person's screen who has been asked, or do not."""
+    """Show the screen of a person who was asked and agrees; drop the request otherwise."""
     if room.said.get(LIFT) != person:
         return
     where = room.screens().get(person) if agreed else None

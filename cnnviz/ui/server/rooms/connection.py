@@ -50,11 +50,11 @@ from cnnviz.ui.server.rooms.words import KINDS, STARTING, Word, view, word_of
 _LOGGER = logging.getLogger(__name__)
 PATIENCE = 10.0  # seconds for the first message
 A_SECOND, AT_ONCE = 20, 60  # messages of a follower
-LEADS_A_SECOND, LEADS_AT_ONCE = 120, 240  # of the teacher, whose cell follows the hand
+LEADS_A_SECOND, LEADS_AT_ONCE = 120, 240  # for the teacher, whose cell follows the hand
 PACE = 0.05  # seconds between two steps of a tab, where up to CROWD share the process
 CROWD = 33
 MOST_HERE = 1000  # tabs of one room with one process
-AGAIN = 1013  # of RFC 6455's registry: try again later
+AGAIN = 1013  # in RFC 6455's registry: try again later
 FAILED = "That did not work."
 OVER = "The teacher has closed this class."
 

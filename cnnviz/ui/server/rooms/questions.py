@@ -122,6 +122,6 @@ def gallery(kernels: list[list[list[int]]], board: Maps, pane: int | None) -> Pa
 
 
 def _small(values: np.ndarray) -> np.ndarray:
-    """Return every so manieth cell of a map, so that it fits the gallery."""
+    """Thin a map out to every n-th cell, so that it fits the gallery."""
     step = -(-max(values.shape) // LONGEST)
     return values[::step, ::step]

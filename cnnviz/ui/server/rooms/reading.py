@@ -146,7 +146,7 @@ def is_answer(kind: str, options: int, value: Any) -> bool:  # noqa: ANN401 - it
 
 
 def is_count(number: object, end: int = 1 << 53) -> bool:
-    """Say whether something is a whole number from 0 up to `end`, which it is not."""
+    """Say whether something is a whole number from 0 to `end` − 1."""
     return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < end
 
 

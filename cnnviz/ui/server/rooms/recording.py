@@ -71,7 +71,7 @@ class Recording:
         self._lock = threading.Lock()
         self._items: dict[Place, dict[str, Any]] = {}
         self._noted: set[Place] = set()
-        self._mounts: dict[str, Packed] = {}  # of this run, by key
+        self._mounts: dict[str, Packed] = {}  # in this run, by key
         # What the room has, of mounts by their keys, and of the live channel since the last run.
         self._sent = {to.removeprefix(MOUNT) for to in self.room.puts if to.startswith(MOUNT)}
         self._live = {to.removeprefix(LIVE) for to in self.room.puts if to.startswith(LIVE)}
@@ -188,7 +188,7 @@ class Recording:
 
 
 async def begin(rooms: Rooms, lead: Lead) -> Recording | None:
-    """Begin to note for a room, instead of whoever did; None where the key is not that of one."""
+    """Start recording for a room, replacing an earlier recording; None if the key is wrong."""
     room = await rooms.find(lead.code)
     if room is None or not room.opens_with(lead.key):
         return None

@@ -16,12 +16,12 @@ from cnnviz.ui.server.rooms.room import HERE, MEMBERS, Room, as_json, new_fields
 from cnnviz.ui.server.rooms.store import LASTS, Change, MemoryStore, Store, StoreGone
 
 VARIABLE = "CNNVIZ_ROOMS"
-STANDING = "The rooms stand still for a moment: their memory cannot be reached. Your page works on."
+STANDING = "The class is paused for a moment: its storage cannot be reached. Your page still works."
 ALONE = (
     "This site runs in several processes, and rooms need a memory that these share: whoever runs "
     f"it sets {VARIABLE} to the address of a Redis, as redis://redis:6379."
 )
-NOT_NOW = "That did not work: the memory of the rooms cannot be reached. Try again in a moment."
+NOT_NOW = "That did not work: the storage of the class cannot be reached. Try again in a moment."
 TICK = 1.0  # seconds between two looks at who is here
 SPEAKS = 4.0  # seconds after which a process says again that it is there
 KEPT = 60.0  # seconds for which a room without members in this process is kept up to date

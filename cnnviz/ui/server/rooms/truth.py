@@ -17,10 +17,10 @@ from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.pooling import avg_pool2d, max_pool2d
 from cnnviz.ui.server.rooms.wire import LENGTH
 
-NEAR = 0.03  # of the longer side of a map: a tap that close to the strongest cell is on it
-AS_STRONG = 0.95  # of the largest value: a cell that is almost as strong as the strongest
+NEAR = 0.03  # share of the longer side: a tap that close to the strongest cell is on it
+AS_STRONG = 0.95  # share of the largest value: a cell almost as strong as the strongest
 DIGITS = 3  # significant, to which a number is to be answered
-EQUAL = 1e-6  # of the largest value, by which equal maps may differ
+EQUAL = 1e-6  # share of the largest value by which equal maps may differ
 
 Map = NDArray[np.floating]
 Place = tuple[float, float, float, float]  # top, left, height, width of the first cell
@@ -263,7 +263,7 @@ def _normalised(x: Map, norm: dict[str, Any]) -> Map:
 
 
 def _pooled(x: Map, chain: dict[str, Any]) -> Map:
-    """Return the pooled map; what an average counts, and whether a last window is cut, as told."""
+    """Return the pooled map, counting padding and cutting a last window as the chain says."""
     pooling = chain["pooling"]
     if not pooling:
         return x

@@ -44,12 +44,11 @@ def in_bundles(_: Callable[..., None]) -> Callable[..., None]:
 
 
 def with_what_stands_beside(clear: Callable[..., None]) -> Callable[..., None]:
-    """Drop with a part's messages that have not left yet all that goes into the same containers.
+    """Drop a part's unsent messages, and with them all others for the same containers.
 
-    A part of a page that is drawn again takes the place of what it had to say before. Kept are
-    what other parts have drawn inside it, and what is sent by its name only; but the containers
-    or the neighbours of these may not come any more, and the tab then breaks off. All of it is
-    drawn again with the part.
+    A part of a page that is drawn again replaces its earlier messages. Streamlit keeps what other
+    parts drew inside it, and what is sent by name only; but the containers or neighbours of those
+    may never be sent, and the tab then fails. All of it is drawn again with the part.
     """
 
     def clear_with_what_stands_beside(

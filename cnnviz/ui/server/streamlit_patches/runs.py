@@ -66,7 +66,7 @@ def joined(before: Any, after: Any) -> Any:  # noqa: ANN401
 
 
 def latest(runner: Any, data: Any) -> Any:  # noqa: ANN401
-    """Return what a runner has to do whose turn has come: `data`, and what was asked for since."""
+    """Return the work of a runner whose turn it is: `data`, and all that was requested since."""
     requests = runner._requests
     if requests._state.name != "RERUN":
         return data
