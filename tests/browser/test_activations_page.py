@@ -139,7 +139,12 @@ def test_batch_norm_is_written_out_for_every_cell(tab, place):
         assert shown["normalised"] == pytest.approx(normalised[cell], rel=1e-9)
         assert shown["activated"] == pytest.approx(activated[cell], rel=1e-9, abs=1e-12)
         big, first, second = (
-            step.locator(".big, .small div").nth(i).inner_text().replace("−", "-") for i in range(3)
+            step.locator(".big, .small div")
+            .nth(i)
+            .inner_text()
+            .replace("−", "-")
+            .replace("\N{NARROW NO-BREAK SPACE}", "")
+            for i in range(3)
         )
         assert float(big) == pytest.approx(normalised[cell], rel=5e-4, abs=5e-4)
         given, mean, variance, whole = map(

@@ -46,7 +46,8 @@ READ = """async ([bytes, points]) => {
 
 def written(text: str) -> float:
     """Return the number that a text stands for."""
-    return float(text.replace("−", "-").replace("+", "").replace("=", "").strip())
+    plain = text.replace("\N{NARROW NO-BREAK SPACE}", "").replace("−", "-")
+    return float(plain.replace("+", "").replace("=", "").strip())
 
 
 def readings(read, run, points):

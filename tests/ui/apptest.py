@@ -112,11 +112,12 @@ RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 
 
 def value(text):
-    """Read a number as the screen writes it: −1.5, 2.5·10⁻³."""
-    return float(text.translate(RAISED).replace("·10", "e"))
+    """Read a number as the screen writes it: −1.5, 2.5·10⁻³, 12 983 with a thin space."""
+    return float(text.translate(RAISED).replace("·10", "e").replace("\u202f", ""))
 
 
-FIGURES = re.compile(r"(.+) · (\S+) … (\S+) · mean (\S+) · (< |> )?(\d+) % zero")
+NUMBER = r"([\S\u202f]+)"
+FIGURES = re.compile(rf"(.+) · {NUMBER} … {NUMBER} · mean {NUMBER} · (< |> )?(\d+) % zero")
 
 
 def figures(pane):

@@ -56,6 +56,8 @@ class LayerRow:
         Weights, in their own colours, each map on its own scale; nothing is seen through them.
     labels : sequence of str
         What the cells of a vector stand for; a short vector is then drawn as bars.
+    shares : bool
+        The numbers of a vector are shares of 1, and are written above their bars in percent.
     limit : float, optional
         The end of the colour scale; else that within which 99.5 % of the values lie.
     shown : int, optional
@@ -81,6 +83,7 @@ class LayerRow:
     white: float = 255
     kernels: bool = False
     labels: Sequence[str] = ()
+    shares: bool = False
     limit: float | None = None
     shown: int | None = None
     order: Sequence[int] | None = None
@@ -253,6 +256,7 @@ def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:
         "grey": row.grey,
         "kernels": row.kernels,
         "labels": list(row.labels),
+        "shares": row.shares,
     }
 
 

@@ -60,6 +60,7 @@ def layer_rows(
                 groups=groups,
                 flat=layer.kind == "flatten",
                 labels=classes if shape == (len(classes),) else (),
+                shares=layer.kind == "softmax",
                 shown=shown(shape),
             )
         )

@@ -98,7 +98,7 @@ def in_cell(data: Dataset, evaluation: Evaluation, cell: str) -> NDArray[np.int6
 def verdict(session: NetworkSession) -> tuple[str, str]:
     """Return a verdict on a training, if there is something to say, and whether it is good."""
     guess = log(len(session.test.classes))
-    accuracy = percent(session.evaluation.accuracy)
+    accuracy = f"{100 * session.evaluation.accuracy:.1f} %"  # as in the line beside the buttons
     if session.diagnosis:
         return "bad", session.diagnosis.text
     history = session.trainer.history

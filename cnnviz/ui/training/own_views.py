@@ -76,7 +76,9 @@ def rows(now: Seen) -> list[LayerRow]:
             large=True,
             over=True,
         ),
-        LayerRow("shares", "Shares", "softmax of the scores", now.shares, labels=now.classes),
+        LayerRow(
+            "shares", "Shares", "softmax of the scores", now.shares, labels=now.classes, shares=True
+        ),
     ]
 
 

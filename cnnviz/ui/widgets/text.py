@@ -12,8 +12,8 @@ def number(value: float, digits: int | None = None) -> str:
     """Write a number with a true minus sign; whole numbers in full.
 
     All numbers of a screen have one precision, so that the same number reads the same wherever it
-    stands: three decimals, below 1 four significant digits. With `digits` it has so many
-    significant digits, for a rough figure in a sentence.
+    stands: three decimals, below 1 four significant digits, and the groups of `grouped`. With
+    `digits` it has so many significant digits, for a rough figure in a sentence.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def number(value: float, digits: int | None = None) -> str:
         else:
             mantissa, exponent = f"{value:.{(digits or LEAST) - 1}e}".split("e")
             text = f"{float(mantissa):g}·10{str(int(exponent)).translate(RAISED)}"
-    return ("0" if text == "-0" else text).replace("-", "−")
+    return _in_groups("0" if text == "-0" else text).replace("-", "−")
 
 
 def _decimals(size: int, digits: int | None) -> int:
@@ -43,14 +43,25 @@ def _decimals(size: int, digits: int | None) -> int:
 
 
 def grouped(value: int) -> str:
-    """Write a whole number in groups of three digits, with spaces that do not break.
+    """Write a whole number; from five digits on in groups of three, with spaces that do not break.
+
+    Four digits stand together, as in the cells of a map: ISO 80000-1 leaves the choice.
 
     Examples
     --------
-    >>> grouped(67500).replace("\N{NARROW NO-BREAK SPACE}", " "), grouped(28)
-    ('67 500', '28')
+    >>> grouped(67500).replace("\N{NARROW NO-BREAK SPACE}", " "), grouped(9300)
+    ('67 500', '9300')
     """
-    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return _in_groups(str(value))
+
+
+def _in_groups(text: str) -> str:
+    """Return a number with spaces in its whole part, if that has five digits or more."""
+    digits = re.search(r"\d{5,}", text.partition(".")[0])
+    if not digits:
+        return text
+    spaced = f"{int(digits[0]):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return text[: digits.start()] + spaced + text[digits.end() :]
 
 
 def left_to_right(formula: str) -> str:

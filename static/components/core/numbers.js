@@ -2,8 +2,18 @@
 // Numbers as they are written: a true minus sign, and digits that add up.
 
 const MINUS = "−"
+const THIN = "\u202f" // does not break
 const DECIMALS = 3
 const [LEAST, MOST] = [4, 9] // significant digits of a number that is not whole
+
+/**
+ * A number with thin spaces between groups of three digits of its whole part, if that has five
+ * or more: as in Python, see cnnviz/ui/widgets/text.py.
+ *
+ * @param {string} text
+ */
+const inGroups = text =>
+  text.replace(/^(\D*)(\d{5,})/, (_, before, digits) => before + digits.replace(/\B(?=(\d{3})+$)/g, THIN))
 
 /** @param {string} text */
 export const sign = text => text.replace("-", MINUS)
@@ -15,7 +25,7 @@ export const sign = text => text.replace("-", MINUS)
  * @param {number} decimals
  */
 export const fixed = (value, decimals) => {
-  const text = sign(value.toFixed(decimals))
+  const text = inGroups(sign(value.toFixed(decimals)))
   return /^−0(\.0*)?$/.test(text) ? text.slice(1) : text
 }
 
@@ -36,14 +46,36 @@ export const raised = exponent =>
  */
 export function short(value, digits) {
   if (!Number.isFinite(value)) return sign(String(value)).replace("Infinity", "∞")
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return sign(String(value))
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return inGroups(sign(String(value)))
   const size = Math.floor(Math.log10(Math.abs(value)))
   if (size < -4 || size >= 15) {
     const [mantissa, exponent] = value.toExponential((digits ?? LEAST) - 1).split("e")
     return sign(`${Number(Number(mantissa).toFixed(2))}·10${raised(exponent)}`)
   }
   const decimals = digits ? Math.max(0, digits - 1 - size) : decimalsOf(value)
-  return sign(String(Number(value.toFixed(decimals))))
+  return inGroups(sign(String(Number(value.toFixed(decimals)))))
+}
+
+/**
+ * The same of what a curve comes near and never reaches: "≈ 1" of the tanh of 7, which is below 1.
+ *
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function near(value, digits) {
+  const text = short(value, digits)
+  return ["0", "1", MINUS + "1"].includes(text) && !Number.isInteger(value) ? `≈ ${text}` : text
+}
+
+/**
+ * A share from 0 to 1 in percent, as in Python: only nothing is 0 % and only all is 100 %.
+ *
+ * @param {number} share
+ */
+export function percent(share) {
+  if (share > 0 && share < 0.01) return "< 1 %"
+  if (share > 0.99 && share < 1) return "> 99 %"
+  return `${(100 * share).toFixed(0)} %`
 }
 
 /**
@@ -104,4 +136,7 @@ export function adding(terms, sum, decimals) {
  *
  * @param {string} text
  */
-export const typed = text => (text.trim() ? Number(text.trim().replace("−", "-").replace(",", ".")) : NaN)
+export function typed(text) {
+  const plain = text.replace(/\s/g, "").replace("−", "-").replace(",", ".")
+  return plain ? Number(plain) : NaN
+}

@@ -15,7 +15,7 @@ const SMALLEST_MARK = 9 // CSS pixels; a mark around less would not be seen
 export const AMBER = "#ffb000"
 
 const [SMALLEST, LARGEST] = [12, 15] // CSS pixels of a number in a cell
-const DIGITS = [3, 2, 1] // significant ones: as many as fit all cells in sight
+const DIGITS = [undefined, 3, 2, 1] // significant ones: as everywhere, else as many as fit all cells in sight
 const NARROWED = 0.9 // to which a text may be pressed together, so that it has one digit more
 
 /**

@@ -11,7 +11,7 @@
 
 const FONT = "Inter, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif"
 // How wide signs are, as a part of their size: those of a wide font, so that in others there is room.
-const WIDTHS = /** @type {const} */ ([[/[ .,·:;()'|ijl]/, 0.34], [/[−+=×÷≤≥→…%mwMW]/, 0.86], [/\d/, 0.64]])
+const WIDTHS = /** @type {const} */ ([[/[ \u202f.,·:;()'|ijl]/, 0.34], [/[−+=×÷≤≥→…%mwMW]/, 0.86], [/\d/, 0.64]])
 const OTHERS = 0.6
 
 /** @type {Record<"light" | "dark" | "transparent", Look>} */

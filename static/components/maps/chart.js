@@ -3,7 +3,7 @@
 // place of the cell under the cursor on all three. See Chart in header.d.ts.
 
 import { make, makeSvg, setAttributes } from "../core/dom.js"
-import { short } from "../core/numbers.js"
+import { near, short } from "../core/numbers.js"
 import { activate, convolve } from "./arithmetic.js"
 import { SLOPES } from "./slopes.js"
 
@@ -87,7 +87,7 @@ export class Chart {
     const at = Math.max(-limit, Math.min(limit, value))
     const heights = chain ? answers(chain, at) : [0]
     this.dots.forEach((dot, i) => setAttributes(dot, { cx: this.x(at), cy: this.y(heights[i]) }))
-    const [answer, slope] = found.map(number => short(number, DIGITS))
+    const [answer, slope] = found.map(number => near(number, DIGITS))
     this.value.textContent = short(value, DIGITS) + (chain ? ` → ${answer}` : "")
     this.slope.textContent = chain ? `slope ${slope}` : ""
     this.element.dataset.cell = JSON.stringify([value, ...found])

@@ -1,7 +1,7 @@
 // @ts-check
 // What the panel says in words and signs of the cell under the cursor.
 
-import { adding, fixed, short } from "../core/numbers.js"
+import { adding, fixed, short, typed } from "../core/numbers.js"
 import { isUntouched, standard } from "./arithmetic.js"
 
 /** @import { Pooled, Place, Tap } from "./arithmetic.js" */
@@ -15,7 +15,7 @@ const MOST_TERMS = 12
  *
  * @param {string} text
  */
-export const signed = text => (/^[−0]/.test(text) && Number(text.replace("−", "-")) <= 0 ? text : `+${text}`)
+export const signed = text => (/^[−0]/.test(text) && typed(text) <= 0 ? text : `+${text}`)
 
 /**
  * The sum: the terms, the division, the bias, a line each.

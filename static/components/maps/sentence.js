@@ -4,7 +4,7 @@
 // below the maps and for figures alike, so that both show the same digits.
 
 import { ink, palette, rgb, signedLevel } from "../core/colour.js"
-import { adding, decimalsFor, fixed, short } from "../core/numbers.js"
+import { adding, decimalsFor, fixed, near, short } from "../core/numbers.js"
 import { activate, extent, isUntouched, laid } from "./arithmetic.js"
 import { isSame, normLines, note, pooledText, signed, sumLines, where } from "./panel-words.js"
 
@@ -55,7 +55,7 @@ export function sentence(reading, colours, grey = false) {
       label: chain.divisor !== 1 ? "sum ÷ divisor + bias" : "sum + bias",
       big: short(features), lines: sumLines(reading, decimals),
     },
-    activation: { label: chain.activationTitle, big: short(activated), lines: [] },
+    activation: { label: chain.activationTitle, big: near(activated), lines: [] },
     curve: curveOf(chain, before ? normalised ?? 0 : features),
     norm: chain.norm && {
       label: "batch norm: (x − mean) ÷ √(variance + ε), × γ + β", big: short(normalised ?? 0),

@@ -2,7 +2,7 @@
 // A short vector of an overview as bars: one for each number, from the line of 0, with its name
 // and value.
 
-import { short } from "../core/numbers.js"
+import { percent, short } from "../core/numbers.js"
 import { large } from "../core/present.js"
 import { sizesOfBars } from "./layout.js"
 import { channelAt } from "./strip.js"
@@ -31,7 +31,8 @@ export function drawBars(context, { strip, place, exact, look }) {
     context.fillRect(x + 0.14 * w, Math.min(zero, end), 0.72 * w, Math.max(1, Math.abs(end - zero)))
     context.fillStyle = look.text
     const middle = x + w / 2
-    const number = DIGITS.map(digits => short(value, digits)).find(text => fits(text, w - 1)) ?? ""
+    const texts = strip.shares ? [percent(value)] : DIGITS.map(digits => short(value, digits))
+    const number = texts.find(text => fits(text, w - 1)) ?? ""
     context.fillText(number, middle, top + bar.above - 5 * large() + Math.min(level(value), level(0)))
     const label = strip.labels[channelAt(strip, i)] ?? String(channelAt(strip, i))
     context.fillText(shortened(label, text => fits(text, w - 2)), middle, top + bar.above + bar.height + 14 * large())

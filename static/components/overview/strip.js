@@ -26,6 +26,7 @@
  * @property {boolean} over It lies over the picture.
  * @property {boolean} aside It stands beside the others, not among them.
  * @property {string[]} labels Of the numbers of a vector.
+ * @property {boolean} shares These are shares of 1.
  * @property {number} groups
  * @property {[vertical: Window, horizontal: Window] | null} windows How its cells see the strip before.
  */

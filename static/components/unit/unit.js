@@ -121,7 +121,7 @@ function dense({ rows, rest, bias, total, then, heads = ["input", "value", "weig
   const rounded = adding(terms, total, decimals)
   const text = (/** @type {number} */ value) => (value === 0 ? "0" : fixed(value, decimals))
   const lines = rows.map(([name, value, weight], i) => [name, short(value), short(weight), text(rounded.terms[i])])
-  if (rest.count) lines.push([`the other ${rest.count}`, "", "", text(rounded.terms[rows.length])])
+  if (rest.count) lines.push([`the other ${short(rest.count)}`, "", "", text(rounded.terms[rows.length])])
   if (bias !== null) lines.push(["bias", "", "", text(rounded.terms[rows.length + 1])])
   const sum = make("p", "sum")
   sum.append("sum = ", make("b", "", null, short(rounded.sum)))

@@ -16,7 +16,7 @@ import { beside } from "./choosing.js"
  * @property {{ light: string, dark: string }} table The colours of each theme, in base64.
  */
 
-const DIGITS = 3
+const [FEW, DIGITS] = [3, 3] // columns up to which a weight is written as everywhere; else its digits
 
 /** @type {Mounts<HTMLButtonElement[]>} */
 const mounts = new Mounts(() => [])
@@ -38,9 +38,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const chosen = data.chosen[0] * columns + data.chosen[1]
   cells.forEach((cell, i) => {
     const at = [Math.floor(i / columns), i % columns]
-    cell.textContent = short(weights[i], DIGITS)
+    cell.textContent = short(weights[i], columns > FEW ? DIGITS : undefined)
     Object.assign(cell.style, ink(colours[signedLevel(weights[i], limit)]))
-    cell.setAttribute("aria-label", `Weight in row ${at[0]}, column ${at[1]}: ${cell.textContent}`)
+    cell.setAttribute("aria-label", `Weight in row ${at[0]}, column ${at[1]}: ${short(weights[i])}`)
     cell.setAttribute("aria-pressed", String(i === chosen))
     cell.tabIndex = i === chosen ? 0 : -1
     cell.onclick = () => setTriggerValue("chosen", at)

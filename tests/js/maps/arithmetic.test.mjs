@@ -5,7 +5,8 @@ import { test } from "node:test"
 
 import { ACTIVATIONS, complementaryError } from "../../../static/components/maps/activations.js"
 import { convolve, nearest, pool, source, touched, trace } from "../../../static/components/maps/arithmetic.js"
-import { adding, decimalsFor, fixed, short } from "../../../static/components/core/numbers.js"
+import { adding, decimalsFor, fixed, near, percent, short, typed } from "../../../static/components/core/numbers.js"
+import { signed } from "../../../static/components/maps/panel-words.js"
 
 const INPUT = [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
 const given = {
@@ -115,4 +116,21 @@ test("whole numbers are written without decimals and with a true minus", () => {
   assert.equal(fixed(-0.0001, 2), "0.00")
   assert.equal(short(-1755.4, 3), "−1755")
   assert.equal(short(2.7e-12), "2.7·10⁻¹²")
+})
+
+test("what a curve never reaches is written as near it", () => {
+  assert.deepEqual([Math.tanh(6.88), Math.tanh(-6.88), 1 / (1 + Math.exp(20)), Math.tanh(2), 1, 0].map(value => near(value)), ["≈ 1", "≈ −1", "2.06·10⁻⁹", "0.964", "1", "0"])
+  assert.deepEqual([near(0.9996, 3), near(1.0004, 3), near(0.5, 3)], ["≈ 1", "≈ 1", "0.5"])
+})
+
+test("shares are in percent, and only nothing is 0 % and all 100 %", () => {
+  assert.deepEqual([0, 1e-9, 0.01, 0.5049, 0.989, 0.9999, 1].map(percent), ["0 %", "< 1 %", "1 %", "50 %", "99 %", "> 99 %", "100 %"])
+})
+
+test("from five digits on they stand in groups of three, and are read as they stand", () => {
+  const written = [short(62790), short(-105556), short(18101.5149), fixed(1234567.25, 2), short(0.0123456), short(9300)]
+  assert.deepEqual(written.map(text => text.replaceAll("\u202f", "_")), ["62_790", "−105_556", "18_101.515", "1_234_567.25", "0.01235", "9300"])
+  assert.deepEqual(written.map(typed), [62790, -105556, 18101.515, 1234567.25, 0.01235, 9300])
+  assert.ok(Number.isNaN(typed(" ")))
+  assert.deepEqual([signed(fixed(62790, 0)), signed(fixed(-62790, 0)), signed("0")].map(text => text.replace("\u202f", "_")), ["+62_790", "−62_790", "0"])
 })
