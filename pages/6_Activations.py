@@ -2,18 +2,25 @@
 
 import streamlit as st
 
+from cnnviz.ui.activations.depth import LESSONS as DEPTH
 from cnnviz.ui.activations.layers import LESSONS as LAYERS
 from cnnviz.ui.activations.maps import LESSONS as MAPS
 from cnnviz.ui.activations.normalisation import LESSONS as NORM
-from cnnviz.ui.activations.numbers import LESSONS as NUMBERS
 from cnnviz.ui.activations.settings import SETTINGS, chosen, looks
 from cnnviz.ui.activations.tasks import LESSON
+from cnnviz.ui.activations.vector import LESSONS as VECTOR
 from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
 
-LESSONS = {**MAPS, **LAYERS, **NORM, **NUMBERS}
+LESSONS = {**MAPS, **LAYERS, **NORM, **DEPTH, **VECTOR}
+
+SUBTITLE = "What happens to every number after the convolution."
+SUBTITLES = {
+    "depth": "What reaches the layers of a deep network before it has learned anything.",
+    "vector": "The same functions on a few numbers, and one that sees them all.",
+}
 
 
 @st.fragment
@@ -22,7 +29,7 @@ def activations() -> None:
     restore(SETTINGS)
     LESSON.settle()
     frame.say_notices()
-    stage = frame.stage("Activations", "What happens to every number after the convolution.")
+    stage = frame.stage("Activations", SUBTITLES.get(chosen.value, SUBTITLE))
     tasks.draw(LESSON, stage)
     page = live.Page(SETTINGS)
     with stage.bench:

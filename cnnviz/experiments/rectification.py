@@ -120,11 +120,16 @@ def inactive_shares(features: ArrayLike, biases: Sequence[float]) -> Floats:
 
 
 class AcrossEdge(NamedTuple):
-    """The strongest answer along a line, and the strongest of the other sign right beside it."""
+    """The strongest answer along a line, and the strongest of the other sign right beside it.
+
+    Both with their columns; without one of the other sign, `opposite` is 0 and stands where the
+    peak does.
+    """
 
     column: int
     peak: float
-    opposite: float  # 0 if there is none
+    opposite: float
+    opposite_column: int
 
 
 def step_response(kernel: Kernel) -> Floats:
@@ -153,15 +158,15 @@ def across_edge(line: ArrayLike) -> AcrossEdge:
     Examples
     --------
     >>> across_edge([0, 0, 1, 3, 1, 0, 0])  # a first derivative: one sign
-    AcrossEdge(column=3, peak=3.0, opposite=0.0)
+    AcrossEdge(column=3, peak=3.0, opposite=0.0, opposite_column=3)
     >>> across_edge([0, 0, 2, -2, 0, 0])  # a second derivative: both
-    AcrossEdge(column=2, peak=2.0, opposite=-2.0)
+    AcrossEdge(column=2, peak=2.0, opposite=-2.0, opposite_column=3)
     """
     line = floats(line, "line")
     column = int(abs(line).argmax())
     peak = float(line[column])
-    opposite = 0.0
-    for way in (line[column::-1], line[column:]):
+    opposite, opposite_column = 0.0, column
+    for way, direction in ((line[column::-1], -1), (line[column:], 1)):
         other = way * np.sign(peak) < 0
         start = int(other.argmax())
         if not other[start]:
@@ -171,9 +176,11 @@ def across_edge(line: ArrayLike) -> AcrossEdge:
             continue
         ends = np.flatnonzero(~other[start:])
         run = way[start : start + ends[0]] if ends.size else way[start:]
-        strongest = float(run[abs(run).argmax()])
-        opposite = max(opposite, strongest, key=abs)
-    return AcrossEdge(column, peak, opposite)
+        place = int(abs(run).argmax())
+        if abs(run[place]) > abs(opposite):
+            opposite = float(run[place])
+            opposite_column = column + direction * (int(start) + place)
+    return AcrossEdge(column, peak, opposite, opposite_column)
 
 
 def histogram(values: ArrayLike, limit: float, bins: int = 41) -> NDArray[np.int64]:
@@ -189,8 +196,8 @@ def histogram(values: ArrayLike, limit: float, bins: int = 41) -> NDArray[np.int
     return np.histogram(inside, bins, (-limit, limit))[0]
 
 
-def divided(kernel: Kernel, size: float) -> Kernel:
-    """Return `kernel` divided by `size`, to three digits, so that its map shrinks to order 1.
+def divided(kernel: Kernel, size: float, digits: int = 3) -> Kernel:
+    """Return `kernel` divided by `size`, to so many digits, so that its map shrinks to order 1.
 
     Three digits are enough, and the divisor that is shown is then the one that is used. A size
     of 0, that of an empty map, leaves the kernel as it is.
@@ -201,7 +208,7 @@ def divided(kernel: Kernel, size: float) -> Kernel:
     >>> divided(KERNELS["sobel_x"], 118.734).divisor
     119
     """
-    size = float(f"{real(size, 'size', low=0):.3g}")
+    size = float(f"{real(size, 'size', low=0):.{digits}g}")
     return replace(kernel, divisor=kernel.divisor * size) if size else kernel
 
 

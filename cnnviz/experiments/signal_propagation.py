@@ -81,22 +81,46 @@ def propagate(activation: str, initialisation: str, depth: int, *, seed: int = 0
     False
     """
     step, scale = _asked(activation, initialisation)
-    parameters = step.defaults
-    depth = whole(depth, "depth")
     random = np.random.default_rng(seed)
-    x: Floats = random.standard_normal((BATCH, WIDTH))
-    weights = random.standard_normal((depth, WIDTH, WIDTH)) * np.sqrt(scale / WIDTH)
-    sums, spread = [], []
-    for weight in weights:
-        sums.append(x @ weight)
-        x = step.function(sums[-1], **parameters)
-        spread.append(x.std())
-    gradients, gradient = [], random.standard_normal(x.shape)
+    weights, sums, outputs = _forward(step, scale, whole(depth, "depth"), random)
+    spread = [output.std() for output in outputs]
+    gradients, gradient = [], random.standard_normal(outputs[-1].shape)
     for weight, total in zip(weights[::-1], sums[::-1], strict=True):
-        at_sum = gradient * step.derivative(total, **parameters)
+        at_sum = gradient * step.derivative(total, **step.defaults)
         gradients.append(np.sqrt(np.mean(at_sum**2)))
         gradient = at_sum @ weight.T
     return Propagation(np.array(spread), np.array(gradients[::-1]))
+
+
+def activations(activation: str, initialisation: str, depth: int, *, seed: int = 0) -> Floats:
+    """Return what each layer of the network of `propagate` makes of its batch.
+
+    The arguments are those of `propagate`; the result is (depth, `BATCH`, `WIDTH`).
+
+    Examples
+    --------
+    >>> made = activations("relu", "he", 20)
+    >>> made.shape, bool(made[9].std() == propagate("relu", "he", 20).spread[9])
+    ((20, 16, 128), True)
+    """
+    step, scale = _asked(activation, initialisation)
+    random = np.random.default_rng(seed)
+    return np.array(_forward(step, scale, whole(depth, "depth"), random)[2])
+
+
+def _forward(
+    step: Activation, scale: float, depth: int, random: np.random.Generator
+) -> tuple[Floats, list[Floats], list[Floats]]:
+    """Return the weights of a new network, and the sums and outputs of its layers."""
+    x: Floats = random.standard_normal((BATCH, WIDTH))
+    weights = random.standard_normal((depth, WIDTH, WIDTH)) * np.sqrt(scale / WIDTH)
+    sums: list[Floats] = []
+    outputs: list[Floats] = []
+    for weight in weights:
+        sums.append(x @ weight)
+        x = step.function(sums[-1], **step.defaults)
+        outputs.append(x)
+    return weights, sums, outputs
 
 
 def factor(gradient: Floats) -> float:

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 
 from cnnviz import ACTIVATIONS
-from cnnviz.experiments.signal_propagation import BATCH, INITIALISATIONS, WIDTH, level, propagate
+from cnnviz.experiments.signal_propagation import (
+    BATCH,
+    INITIALISATIONS,
+    WIDTH,
+    activations,
+    level,
+    propagate,
+)
 
 
 @pytest.mark.parametrize("initialisation", INITIALISATIONS)
@@ -95,3 +102,16 @@ def test_names_and_depths_that_do_not_exist_are_refused():
         propagate("relu", "zero", 2)
     with pytest.raises(ValueError, match=r"depth must be .*got 0"):
         propagate("relu", "he", 0)
+
+
+@pytest.mark.parametrize("initialisation", INITIALISATIONS)
+def test_the_activations_are_those_of_the_layers_one_after_the_other(initialisation):
+    rng = np.random.default_rng(3)
+    x = rng.standard_normal((BATCH, WIDTH))
+    weights = rng.standard_normal((4, WIDTH, WIDTH))
+    made = activations("tanh", initialisation, 4, seed=3)
+    for weight, layer in zip(weights, made, strict=True):
+        x = np.tanh(x @ (weight * np.sqrt(INITIALISATIONS[initialisation].scale / WIDTH)))
+        np.testing.assert_allclose(layer, x, rtol=1e-9)
+    spread = propagate("tanh", initialisation, 4, seed=3).spread
+    assert made.std(axis=(1, 2)) == pytest.approx(spread)

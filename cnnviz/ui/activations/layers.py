@@ -84,7 +84,7 @@ def dying_answer(curve: DeltaGenerator) -> live.Steps[Work]:
     ]
     for i, (name, each) in enumerate(zip(MORTAL, found, strict=True)):
         alt = f"The slope of {ACTIVATIONS[name].title}"
-        title = f"Gradient passed: {number(100 * each.passed, 3)} %"
+        title = f"Gradient passed: {percent(each.passed)}"
         place: dict[str, Any] = {
             "fields": shown[1].fields,
             "slot": 6 + i,
@@ -112,9 +112,8 @@ def dying_answer(curve: DeltaGenerator) -> live.Steps[Work]:
         "Make every cell of ReLU inactive with the bias alone. Is the unit dead then?",
         found[0].inactive == 1,
         f"{now} An input for which all slopes are 0 tells neither kernel nor bias in which "
-        f"direction to change. Here leaky ReLU still passes "
-        f"{number(100 * found[1].passed, 3)} % of the gradient, "
-        f"ELU {number(100 * found[3].passed, 3)} %.",
+        f"direction to change. Here leaky ReLU still passes {percent(found[1].passed)} of the "
+        f"gradient, ELU {percent(found[3].passed)}.",
     )
     return work(done, shown)
 

@@ -29,6 +29,7 @@ from cnnviz.ui.widgets.settings import Choice, Setting
 from cnnviz.ui.widgets.text import number
 
 QUICK_KERNELS = ("sobel_x", "laplacian_4", "gaussian_3")
+SPREAD, LARGEST = 3, 4  # digits of a divisor; four are all that Sobel on 0–255 can have
 FAMILY = tuple(name for name in ACTIVATIONS if name != "none")
 
 
@@ -96,8 +97,20 @@ def source(
     chosen = KERNELS[of.value]
     if largest or numbers.value == "spread":
         features = feature_maps(given.values, lone(chosen)).features
-        chosen = divided(chosen, abs(features).max() if largest else features.std())
+        size, digits = (abs(features).max(), LARGEST) if largest else (features.std(), SPREAD)
+        chosen = divided(chosen, size, digits)
     return lone(chosen, bias=bias)
+
+
+def normalised_by(recipe: Recipe, of: Choice = kernel) -> str:
+    """Say what the kernel of a chain from `source` is divided by, and why; "" where it is not."""
+    if numbers.value != "spread":
+        return ""
+    size = number(recipe.kernel.divisor / KERNELS[of.value].divisor)
+    return (
+        f"Normalised: {recipe.kernel.title} is divided by {size}, the standard deviation of its "
+        "map to three digits. "
+    )
 
 
 def after(given: Input, recipe: Recipe, steps: Sequence[Step]) -> tuple[Run, list[Rectified]]:

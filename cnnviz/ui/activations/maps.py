@@ -15,6 +15,7 @@ from cnnviz.ui.activations.lesson import (
     block,
     chart,
     kernel_chips,
+    normalised_by,
     one_source,
     packed,
     source,
@@ -80,7 +81,8 @@ def family_answer() -> live.Steps[Work]:
         "The solid line is the function, the dashed line its slope; grey shows how many cells "
         "have each value (the "
         "height is the square root of the count). The dot is the cell under the cursor, in every "
-        f"map. ReLU raises the zeros from {percent(zeros)} to {percent(relu.zeros)} of the cells; "
+        f"map. {normalised_by(done.recipes[0])}ReLU raises the zeros from {percent(zeros)} to "
+        f"{percent(relu.zeros)} of the cells; "
         "sigmoid and tanh squash large values together, and their slope there is nearly 0."
     )
     slope = parameters["prelu", "weight"].value
@@ -140,7 +142,8 @@ def edge_answer() -> live.Steps[Work]:
     chosen = KERNELS[edge_kernel.value]
     other = KERNELS["sobel_x" if edge_kernel.value == "laplacian_4" else "laplacian_4"]
     frame.look_for(
-        f"Take one sharp edge, from 0 to 255. {on_a_step(chosen)} {on_a_step(other)} Where both "
+        f"Take one sharp edge, from 0 to 255. {on_a_step(chosen)} {on_a_step(other)} "
+        f"{normalised_by(done.recipes[0], edge_kernel)}Where both "
         "signs meet, the map in grey (Colours) goes from white through grey to black, and ReLU, "
         "which "
         f"cuts off what is below 0, makes that abrupt. {in_this_row(chosen, features, here.value)} "
@@ -177,7 +180,10 @@ def in_this_row(of: Kernel, features: NDArray, row: int) -> str:
     edge = across_edge(line)
     where = f"In this row the strongest response is {number(edge.peak)}, in column"
     beside = (
-        f"; right beside it the response reaches {number(edge.opposite)}" if edge.opposite else ""
+        f"; on the other side of that edge, in column {edge.opposite_column + border}, it is "
+        f"{number(edge.opposite)}"
+        if edge.opposite
+        else ""
     )
     return f"{where} {edge.column + border}{beside}."
 

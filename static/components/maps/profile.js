@@ -20,6 +20,7 @@ import { board } from "./board.js"
 /** @typedef {{ from: number, to: number, limit: number }} Scale Columns in sight, and the largest value. */
 
 const [WIDTH, HEIGHT, ROOM] = [800, 120, 6]
+const CLEAR = 1 // between a bar and what marks it
 
 const mounts = new Mounts(root => new Profile(find(root, ".profile")))
 
@@ -127,7 +128,9 @@ class Cut {
     this.lines.below.setAttribute("d", area(values.map(value => Math.min(0, value))))
     this.lines.above.setAttribute("d", area(values.map(value => Math.max(0, value))))
     this.lines.axis.setAttribute("d", `M0 ${y(0)}H${WIDTH}`)
-    this.lines.here.setAttribute("d", `M${x(column + 0.5)} 0V${HEIGHT}`)
+    // Above and below the bar, which is what the mark is about.
+    const [top, bottom] = [0, values[column]].map(value => Number(y(value))).sort((a, b) => a - b)
+    this.lines.here.setAttribute("d", `M${x(column + 0.5)} 0V${Math.max(0, top - CLEAR)}M${x(column + 0.5)} ${bottom + CLEAR}V${HEIGHT}`)
     const name = this.part === "features" ? chain.title : chain.activationTitle
     const value = short(values[column])
     this.label.textContent = `${this.word} · ${name} · ${value}`

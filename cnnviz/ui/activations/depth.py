@@ -1,44 +1,41 @@
-"""Lessons of the Activations page without a picture: a deep network, and a vector."""
+"""The lesson of the Activations page on depth: what reaches the layers of a deep network."""
 
 import math
 from functools import lru_cache
-from html import escape
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.experiments.rectification import rectified
 from cnnviz.experiments.signal_propagation import (
     INITIALISATIONS,
+    WIDTH,
     Propagation,
+    activations,
     course,
     factor,
     level,
     propagate,
 )
-from cnnviz.experiments.softmax_steps import SoftmaxSteps, softmax_steps
 from cnnviz.functional.activations import ACTIVATIONS
-from cnnviz.ui.activations.lesson import FAMILY, Lesson, Work, step
-from cnnviz.ui.activations.programs import propagation_programs, softmax_programs
-from cnnviz.ui.activations.settings import (
-    PAGE,
-    depth,
-    parameters,
-    propagation_function,
-    seed,
-    temperature,
-    vector,
-)
+from cnnviz.ui.activations.lesson import Lesson, Work, block
+from cnnviz.ui.activations.programs import propagation_programs
+from cnnviz.ui.activations.settings import PAGE, depth, looks, propagation_function, seed
 from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.export.dialogs import Code
+from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live
-from cnnviz.ui.widgets.number_grid import matrix
 from cnnviz.ui.widgets.slider import slider
-from cnnviz.ui.widgets.text import RAISED, number, percent
+from cnnviz.ui.widgets.text import RAISED, number
 
 FLOOR = -32  # longer bars are cut off here: a power of ten
+FEWEST = 8  # neurons on a map; else as many as layers, so that it is square
+MEANING = (
+    "The initialisation is the variance of the random weights that training starts from. Fan-in, "
+    "n, is the number of inputs of a neuron. Xavier (1 / n) is made for tanh, He (2 / n) for ReLU; "
+    "the other two, 0.2 / n and 8 / n, are too small and too large for most."
+)
 NOTHING = Run(Input.numbers([[0.0]]), (), (), ())
 
 _propagate = lru_cache(maxsize=256)(propagate)
@@ -46,18 +43,19 @@ _propagate = lru_cache(maxsize=256)(propagate)
 
 def signal_propagation(page: live.Page, stage: frame.Stage) -> Work:
     """Draw what arrives at each layer of a deep network, for four initialisations."""
-    propagation_function.segments()
-    left, right = st.columns(2, gap="large")
-    with left:
-        slider(depth)
-    with right:
-        slider(seed)
+    block(stage, "depth", [one.title for one in INITIALISATIONS.values()], columns=2)
+    propagation_function.select()
+    slider(depth)
+    slider(seed)
     return signal_propagation_answer()
 
 
 def signal_propagation_answer() -> Work:
-    """Draw the bars."""
+    """Draw the maps and the bars."""
     name, layers = propagation_function.value, depth.value
+    shown = panes(name, layers)
+    maps = boards.packed(f"{PAGE}.depth", shown, looks.look())
+    st.caption(MEANING)
     found = {one: _propagate(name, one, layers, seed=seed.value) for one in INITIALISATIONS}
     st.plotly_chart(
         _bars(found),
@@ -71,8 +69,12 @@ def signal_propagation_answer() -> Work:
         ),
     )
     st.html(_factors(found))
+    boards.show(*maps)
     frame.look_for(
-        "A bar pointing up is a signal that has grown, a bar pointing down one that has shrunk, "
+        f"The maps follow one example on its way: a column for every layer, the first at the left, "
+        f"and a row for each of the first {len(shown[0].values)} of {WIDTH} neurons. Where they "
+        "fade, or all cells become alike, nothing of the example is left. A bar pointing up is a "
+        "signal that has grown, a bar pointing down one that has shrunk, "
         "in powers of ten. "
         "Activations go from left to right, gradients from right to left. On its way back the "
         "gradient is multiplied at every layer by the weights, and by the slope of the "
@@ -96,7 +98,24 @@ def signal_propagation_answer() -> Work:
             propagation_programs(kind, INITIALISATIONS["he"].scale, layers, seed.value),
         )
 
-    return Work(NOTHING, (), code)
+    return Work(NOTHING, shown, code)
+
+
+def panes(name: str, layers: int) -> list[Pane]:
+    """Return what the layers make of one example, (neurons, layers), for each initialisation."""
+    neurons = min(max(layers, FEWEST), WIDTH)
+    made = [activations(name, one, layers, seed=seed.value) for one in INITIALISATIONS]
+    return [
+        Pane(
+            slot,
+            "",
+            f"{one.title}: what {layers} layers make of one example, from left to right",
+            each[:, 0, :neurons].T,
+            scale=one.name,
+            file=f"activations_{one.name}",
+        )
+        for slot, (one, each) in enumerate(zip(INITIALISATIONS.values(), made, strict=True))
+    ]
 
 
 def backwards(name: str, found: dict[str, Propagation]) -> str:
@@ -113,9 +132,9 @@ def backwards(name: str, found: dict[str, Propagation]) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    """Return "A", "A and B", "A, B and C", or "all four"; a name keeps its capital."""
+    """Return "A", "A and B", "A, B and C", or that it is all; a name keeps its capital."""
     if len(names) == len(INITIALISATIONS):
-        return "all four"
+        return "all four initialisations"
     names = [name if name in ("Xavier", "He") else f"“{name.lower()}”" for name in names]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
@@ -190,79 +209,6 @@ def _bars(found: dict[str, Propagation]) -> Any:  # noqa: ANN401 - a Plotly figu
     return figure
 
 
-def numbers_lesson(page: live.Page, stage: frame.Stage) -> Work:
-    """Draw what every function makes of a vector, and softmax in steps."""
-    left, right = st.columns([1, 1], gap="large")
-    with left:
-        frame.stage_title(1, "A vector")
-        matrix(vector, colours="grey", limits=(-2, 2))
-        frame.stage_title(2, "Number by number")
-        table = st.container()
-        for parameter in parameters.values():
-            slider(parameter)
-    with right:
-        frame.stage_title(3, "Softmax: all numbers together")
-        slider(temperature)
-        shares = st.container()
-    return numbers_answer(table, shares)
-
-
-def numbers_answer(table: DeltaGenerator, shares: DeltaGenerator) -> Work:
-    """Draw both tables."""
-    x = vector.value.array.ravel()
-    rows = {name: rectified(x, step(name)).activated for name in FAMILY}
-    with table:
-        st.html(_table([("x", x), *((ACTIVATIONS[name].title, y) for name, y in rows.items())]))
-    try:
-        steps = softmax_steps(x, temperature.value)
-    except ValueError as error:
-        shares.error(str(error), icon=":material/straighten:")
-        steps = None
-    else:
-        shares.html(_softmax_table(x, steps))
-    frame.look_for(
-        "ReLU, number by number, leaves what is above 0 and makes the rest 0. Softmax sees all "
-        "numbers at once: each e^(x/T) is above 0, and divided by their sum they are shares that "
-        "add to 1. A low temperature gives nearly everything to the largest number, a high one "
-        "makes all alike."
-    )
-    largest = steps.shares.max() if steps else 0
-    frame.question(
-        "Leave the vector as it is and give the largest number more than 99 %.",
-        vector.value == vector.default and largest > 0.99,
-        f"Right: at T = {temperature.value:g} it has {number(100 * largest, 4)} %. The order of "
-        "the numbers never changes, only how far the shares are apart.",
-    )
-    given = Run(Input.numbers(x[np.newaxis]), (), (), ())
-    return Work(given, (), lambda: Code((softmax_steps,), softmax_programs(temperature.value)))
-
-
-def _table(rows: list[tuple[str, np.ndarray]]) -> str:
-    lines = [
-        f"<tr><th>{escape(title)}</th>{''.join(f'<td>{number(y)}</td>' for y in values)}</tr>"
-        for title, values in rows
-    ]
-    return f'<div class="table"><table>{"".join(lines)}</table></div>'
-
-
-def _softmax_table(x: np.ndarray, steps: SoftmaxSteps) -> str:
-    head = "<tr><th>x</th><th>x ÷ T</th><th>e^(x ÷ T)</th><th>÷ sum</th><td></td></tr>"
-    lines = [
-        f"<tr><th>{number(value)}</th><td>{number(scaled)}</td><td>{number(power)}</td>"
-        f"<td>{number(share)}</td>"
-        f'<td><div class="share" style="min-width:6rem">'
-        f'<i style="width:{100 * share:.1f}%"></i></div></td></tr>'
-        for value, scaled, power, share in zip(
-            x, steps.scaled, steps.exponentials, steps.shares, strict=True
-        )
-    ]
-    total = (
-        f"<tr><th>Sum</th><td></td><td>{number(steps.total)}</td>"
-        f"<td>{percent(float(steps.shares.sum().round(12)))}</td><td></td></tr>"
-    )
-    return f'<div class="table"><table>{head}{"".join(lines)}{total}</table></div>'
-
-
 def _power(value: float) -> str:
     """Write a number as a power of ten, unless it is between 0.01 and 100."""
     if 0.01 <= value <= 100:
@@ -274,7 +220,4 @@ def _power(value: float) -> str:
     return power if mantissa == "1" else f"{mantissa}·{power}"
 
 
-LESSONS = {
-    "depth": Lesson(signal_propagation, (propagation_function, depth, seed)),
-    "vector": Lesson(numbers_lesson, (vector, temperature)),
-}
+LESSONS = {"depth": Lesson(signal_propagation, (propagation_function, depth, seed))}
