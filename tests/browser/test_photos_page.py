@@ -78,7 +78,7 @@ def test_a_map_that_is_clicked_opens_with_its_sum_and_lies_over_the_photo_if_wan
     opened = tab(CAT, path="inside")
     page, maps = opened.page, stage("fire5")
     strongest = int(maps.mean(axis=(1, 2)).argmax())
-    cell = (strip_of(page, "fire5"), strongest, 13, 12)
+    cell = (strip_of(page, "fire5 expand + ReLU"), strongest, 13, 12)
     point(page, cell)
     # of 63 × 63 pixels in steps of 8, the first beginning 24 above the photo
     assert field(page) == [[13 * 8 - 24, 13 * 8 + 38], [12 * 8 - 24, 12 * 8 + 38]]
@@ -105,10 +105,10 @@ def test_the_weaker_maps_come_with_the_stepper(tab):
     weakest = int(np.argsort(-stage("fire9").mean(axis=(1, 2)), kind="stable")[-1])
 
     def read():
-        point(page, (strip_of(page, "fire9"), weakest, 6, 6))
+        point(page, (strip_of(page, "fire9 expand + ReLU"), weakest, 6, 6))
         return overview(page).locator(".reading strong").inner_text()
 
-    opened.settles(read, f"fire9 · map {weakest} · row 6, column 6")
+    opened.settles(read, f"fire9 expand + ReLU · map {weakest} · row 6, column 6")
 
 
 def test_a_class_is_searched_for_and_patches_are_covered_until_the_photo_is_done_with(tab):
@@ -130,7 +130,7 @@ def test_a_class_is_searched_for_and_patches_are_covered_until_the_photo_is_done
 def test_the_answer_tips_over_as_the_noise_gets_stronger(tab):
     opened = tab(f"{CAT}&view=fool&epsilon=0", path="inside")
     page = opened.page
-    page.locator("p", has_text="and it says Egyptian cat").wait_for()
+    page.locator("p", has_text="It still says Egyptian cat").wait_for()
     noise = opened.slider("Noise")
     noise.focus()
     for _ in range(12):

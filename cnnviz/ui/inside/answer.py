@@ -92,7 +92,7 @@ def worth(run: Inspection) -> str:
     share = float(run.shares[run.answer])
     sure, right = sure_and_right(found, run.subject.held_out.labels, share)
     total = len(found.shares)
-    record = f"It knows {percent(found.accuracy)} of {total} held-out pictures. "
+    record = f"It gets {percent(found.accuracy)} of {total} held-out pictures right. "
     if sure:
         record += f"At this confidence or higher it was right on {right} of {sure} test pictures. "
     else:

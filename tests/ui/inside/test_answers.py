@@ -71,7 +71,7 @@ def test_how_sure_is_counted_by_hand():
 def test_no_share_is_all_of_it_as_long_as_there_are_others():
     at = opened({"inside.show": "picture", "inside.network": "shapes"})
     assert "> 99 %" in words(at)
-    assert "100 %." not in words(at).partition("It knows")[0]
+    assert "100 %." not in words(at).partition("It gets")[0]
 
 
 def test_a_wrong_answer_is_said_to_be_wrong():

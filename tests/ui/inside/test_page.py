@@ -426,8 +426,8 @@ def test_silenced_maps_change_what_follows_and_the_answer():
 
 def test_what_a_silenced_network_knows_is_counted_anew():
     silent = {"inside.silent_layer": "4", "inside.silent": ",".join(map(str, range(31)))}
-    assert "It knows 99 % of 360" in words(opened())
-    assert "It knows 99 % of 360" not in words(opened(silent))
+    assert "It gets 99 % of 360" in words(opened())
+    assert "It gets 99 % of 360" not in words(opened(silent))
 
 
 def test_evidence_is_that_of_the_silenced_network():

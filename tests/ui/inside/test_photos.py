@@ -68,6 +68,13 @@ def test_the_five_best_classes_stand_with_their_shares_and_what_they_are_worth(c
 def test_every_layer_has_a_row_with_the_strongest_maps_of_this_photo_first(cat):
     found = rows(inside())
     assert list(found)[:4] == ["input", "relu1", "pool1", "fire2 squeeze relu"]
+    titles = {name: row["title"] for name, row in found.items()}
+    assert titles["relu10"] == "conv10 + ReLU"  # a ReLU has no parameters, and these have 513 000
+    assert titles["fire2 squeeze relu"] == "fire2 squeeze + ReLU"
+    assert titles["fire2"] == "fire2 expand + ReLU"
+    relus = [found[name]["figures"] for name in found if "ReLU" in titles[name]]
+    assert len(relus) == 18
+    assert all("parameters" in each for each in relus)
     assert len(found) == 24
     for name in ("fire2", "fire9", "relu10", "shares"):
         maps = cat[name].reshape(len(cat[name]), -1)
@@ -87,6 +94,8 @@ def test_all_512_maps_of_a_layer_can_be_paged_through_and_every_step_be_shown(ca
     weakest = np.argsort(-np.maximum(cat["fire9"], 0).mean(axis=(1, 2)), kind="stable")[-12:]
     assert set(found["fire9"]["order"]) == set(weakest.tolist())
     assert len(found["conv10"]["order"]) == 12
+    assert found["relu10"]["title"] == "relu10"
+    assert "parameters" not in found["relu10"]["figures"]
 
 
 def test_a_cell_is_the_sum_that_is_written_out_largest_part_first(cat):
@@ -361,8 +370,13 @@ def test_noise_of_two_levels_makes_it_another_answer():
     shares = nn.pretrained("photos").forward(image[None])[0]
     name = nn.pretrained("photos").classes[shares.argmax()]
     assert name != "Egyptian cat"
-    assert f"it says **{name}**, {100 * shares.max():.0f} %" in words(at)
+    assert (
+        "Before, it said **Egyptian cat**, 64 %; with the noise it says "
+        f"**{name}**, {100 * shares.max():.0f} %." in words(at)
+    )
+    assert "Answer without noise" in html(at)  # that of the bench, which is the other one
     told = rows(at)
+    assert [told[one]["title"] for one in ("before", "after")] == ["Before", "After"]
     assert told["before"]["labels"] == told["after"]["labels"]
     place = told["after"]["labels"].index(name)
     assert told["after"]["exact"].ravel()[place] == pytest.approx(shares.max(), abs=1e-3)

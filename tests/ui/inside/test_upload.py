@@ -459,7 +459,7 @@ def test_the_network_of_the_training_page_stands_here_with_its_record():
     at = open_page(PAGE, {own_network.KEY: kept, "inside.network": "own"})
     assert not errors(at)
     share = evaluate(network, held_out("digits")).accuracy
-    assert f"It knows {100 * share:.0f} % of 360 held-out pictures" in words(at)
+    assert f"It gets {100 * share:.0f} % of 360 held-out pictures right" in words(at)
 
 
 @pytest.mark.parametrize("name", ["own", "file"])

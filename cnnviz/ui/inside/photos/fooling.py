@@ -92,12 +92,15 @@ def sentence(before: PhotoRun, after: PhotoRun) -> str:
         percent(float(after.shares[after.answer])),
     )
     epsilon = number(float(EPSILON.value))
-    told = (
-        f"Each number of the photo moved by at most {epsilon} of 255, and it says **{name}**, "
-        f"{share}."
-    )
+    sure = percent(float(before.shares[before.answer]))
+    told = f"Each number of the photo is changed by at most {epsilon} of 255."
     if after.answer == before.answer:
-        return f"{told} Make the noise a little stronger."
+        return (
+            f"{told} It still says **{name}**: {sure} before, {share} now. Make the noise a little "
+            "stronger."
+        )
+    was = literal(before.classes[before.answer])
+    told += f" Before, it said **{was}**, {sure}; with the noise it says **{name}**, {share}."
     return (
         f"{told} You see hardly any difference. The noise is the sign of the slope of the loss: "
         "for each pixel and colour, the direction that hurts the answer most."

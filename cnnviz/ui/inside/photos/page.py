@@ -96,7 +96,8 @@ def look_at_changes(everything: Sequence[Setting]) -> live.Steps[None]:
         what_if.draw_bench(before, after)
         overview.show(*bars, tipping.rows(before, after))
 
-    lay_out(after, everything, partial(overview.show, *maps, rows), bench)
+    answer = "Answer" if after.made is after.plain else "Answer, as changed"
+    lay_out(after, everything, partial(overview.show, *maps, rows), bench, answer=answer)
 
 
 def look_at_noise(everything: Sequence[Setting]) -> live.Steps[None]:
@@ -106,7 +107,8 @@ def look_at_noise(everything: Sequence[Setting]) -> live.Steps[None]:
     messages = fooling.packed(before, after)
     yield messages
     bench = partial(fooling.draw_bench, before, after, messages)
-    lay_out(after, everything, fooling.draw_maps, bench, before=before)
+    answer = "Answer without noise"
+    lay_out(after, everything, fooling.draw_maps, bench, before=before, answer=answer)
 
 
 VIEWS = {
@@ -125,10 +127,12 @@ def lay_out(
     draw_bench: Callable[[], object],
     *,
     before: PhotoRun | None = None,
+    answer: str = "Answer",
 ) -> None:
     """Draw the frame of the page, with the maps and the bench of one view.
 
-    The controls say what the network made of `before`, where the view changes that into `made`.
+    The controls say what the network made of `before`, where the view changes that into `made`;
+    `answer` says which of the two it is.
     """
     stage = frame.stage("Inside", "See what a network that knows photos makes of yours.")
     tasks.draw(LESSON, stage)
@@ -136,7 +140,7 @@ def lay_out(
         frame.parts(VIEW)
     with stage.maps:
         draw_maps()
-    with stage.bench, draw_controls(before or made):
+    with stage.bench, draw_controls(before or made, answer):
         draw_bench()
     with stage.head:  # last, so that it says what has been set
         frame.link(everything)
@@ -156,8 +160,8 @@ def draw_opened(made: PhotoRun, rows: Sequence[LayerRow]) -> None:
         )
 
 
-def draw_controls(made: PhotoRun) -> DeltaGenerator:
-    """Draw which network it is, its answer, and what goes in; return the place between."""
+def draw_controls(made: PhotoRun, answer: str) -> DeltaGenerator:
+    """Draw which network it is, its `answer`, and what goes in; return the place between."""
     places = frame.controls(4)
     with places[0]:
         frame.stage_title(1, "Network")
@@ -165,7 +169,7 @@ def draw_controls(made: PhotoRun) -> DeltaGenerator:
         weights = sum(row.parameters for row in made.rows)
         st.caption(f"SqueezeNet 1.1: {grouped(weights)} weights, 1000 kinds of things.")
     with places[1]:
-        frame.stage_title(2, "Answer")
+        frame.stage_title(2, answer)
         draw_answer(made)
     with places[3]:
         frame.stage_title(4, "What goes in")

@@ -8,7 +8,7 @@ from cnnviz.nn import Activation, Dropout, Flatten, Layer, Row, Sequential
 from cnnviz.nn.inspection.photos import photo_pixels
 from cnnviz.nn.layers.layer import Shape, Sight
 from cnnviz.ui.inside.photos.run import PhotoRun
-from cnnviz.ui.inside.photos.settings import MAPS
+from cnnviz.ui.inside.photos.settings import MAPS, row_title
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.layer_rows import shape_and_parameters, times
 
@@ -39,13 +39,14 @@ def layer_rows(run: PhotoRun, first: int = 0, every: bool = False) -> list[Layer
         found.append(
             LayerRow(
                 row.name,
-                row.name,
+                row.name if every else row_title(row.name),
                 figures(replace(row, parameters=parameters)),
                 stage,
                 windows=sight.windows,
                 groups=sight.groups,
                 flat=every and isinstance(run.network[index], Flatten),
                 labels=run.classes if vector else (),
+                shares=run.network[index].kind == "softmax",
                 order=order[start : start + (BARS if vector else MAPS)],
             )
         )

@@ -1,5 +1,7 @@
 """What can be set where the Inside page shows the network that knows photos."""
 
+import re
+
 from cnnviz.ui.inside.channels import Channels, factor
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.settings import ClassNumber
@@ -54,12 +56,28 @@ MAP_LAYERS = (
     "relu1", "pool1", "fire2", "fire3", "pool3", "fire4", "fire5", "pool5", "fire6", "fire7",
     "fire8", "fire9", "relu10",
 )  # fmt: skip
+
+
+def row_title(name: str) -> str:
+    """Return what a convolution and its ReLU are called together, by the name of the ReLU.
+
+    >>> row_title("relu10"), row_title("fire2 squeeze relu"), row_title("fire2")
+    ('conv10 + ReLU', 'fire2 squeeze + ReLU', 'fire2 expand + ReLU')
+    >>> row_title("pool1")
+    'pool1'
+    """
+    if of_module := re.fullmatch(r"(fire\d)(?: (squeeze) relu)?", name):
+        return f"{of_module[1]} {of_module[2] or 'expand'} + ReLU"
+    return re.sub(r"^relu(\d+)$", r"conv\1 + ReLU", name)
+
+
+TITLES = {name: row_title(name) for name in MAP_LAYERS}
 LAYER = Choice(
     f"{PAGE}.layer",
     "Grad-CAM at",
     "fire9",
     "Which layer's maps are weighted: early ones show finer detail, late ones more meaning.",
-    options={name: name for name in MAP_LAYERS},
+    options=TITLES,
 )
 EPSILON = Number(
     f"{PAGE}.epsilon",
@@ -72,15 +90,11 @@ EPSILON = Number(
     unit="of 255",
 )
 TOWARDS = ClassNumber(f"{PAGE}.towards", "Towards", "")
-WHAT_LAYER = Choice(
-    f"{PAGE}.what_layer", "Layer", "fire9", options={name: name for name in MAP_LAYERS}
-)
+WHAT_LAYER = Choice(f"{PAGE}.what_layer", "Layer", "fire9", options=TITLES)
 CHANNELS = Channels(f"{PAGE}.channels", "Maps", "")
 FACTOR = factor(f"{PAGE}.factor")
 PAINT = Drawing(f"{PAGE}.paint", "Painted grey")
-UNIT_LAYER = Choice(
-    f"{PAGE}.unit_layer", "Layer", "fire9", options={name: name for name in MAP_LAYERS}
-)
+UNIT_LAYER = Choice(f"{PAGE}.unit_layer", "Layer", "fire9", options=TITLES)
 UNIT = Number(f"{PAGE}.unit", "Map", 0, low=0, high=999)
 CROP = (ACROSS, DOWN, PART)
 SETTINGS = (VIEW, *CROP, RANK, STEPS, OVER, LAYER, EPSILON, TOWARDS, UNIT_LAYER, UNIT,

@@ -20,6 +20,6 @@ def rows(before: PhotoRun, after: PhotoRun) -> list[LayerRow]:
     which = list(dict.fromkeys([*before.best(BEST), *after.best(BEST)]))
     names = [before.classes[i] for i in which]
     return [
-        LayerRow(name, title, "", run.shares[which], labels=names)
-        for name, title, run in (("before", "As it is", before), ("after", "Changed", after))
+        LayerRow(name, title, "", run.shares[which], labels=names, shares=True)
+        for name, title, run in (("before", "Before", before), ("after", "After", after))
     ]
