@@ -11,6 +11,12 @@ from cnnviz.ui.widgets.settings import restore
 
 PARTS = {"kernel": kernel, "network": network_page, "own": own_page}
 
+SUBTITLES = {
+    "kernel": "A kernel that begins as noise learns to do what another one does.",
+    "network": "No one designs the filters of a network: it learns them from examples.",
+    "own": "Show a network a few of your pictures, and it learns to tell them apart.",
+}
+
 
 @st.fragment
 def training() -> None:
@@ -18,7 +24,7 @@ def training() -> None:
     restore(SETTINGS)
     LESSON.settle()
     frame.say_notices()
-    stage = frame.stage("Training", "Nobody designs the filters of a network: it learns them.")
+    stage = frame.stage("Training", SUBTITLES[part.value])
     tasks.draw(LESSON, stage)
     with stage.bench:
         frame.parts(part)

@@ -256,7 +256,7 @@ def test_the_network_can_be_looked_into_while_it_learns(tab):
     press(page, "Look inside")
     page.get_by_role("heading", name="Inside").wait_for()
     page.wait_for_function("() => location.search.includes('network=own')")
-    page.get_by_text(re.compile(r"It knows .* of 360 held-out pictures")).wait_for()
+    page.get_by_text(re.compile(r"It gets .* of 360 held-out pictures right")).wait_for()
 
 
 def test_the_slope_of_a_chosen_weight_is_written_out_and_follows_the_step(tab):

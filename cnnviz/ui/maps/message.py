@@ -143,7 +143,7 @@ def _input(
     pane: Pane, entry: dict[str, Any], values: NDArray | None, blob: "Blob"
 ) -> dict[str, Any]:
     """Say where the exact input stands: in the intensities drawn, or as numbers of its own."""
-    where = {"offset": entry["offset"], "factor": pane.white / 255, "exact": False}
+    where = {"offset": entry["offset"], "factor": (pane.white - pane.black) / 255, "exact": False}
     if values is not None:
         raw = np.ascontiguousarray(values, dtype="<f8").view(np.uint8)
         where = {"offset": blob.add(raw), "factor": 1, "exact": True}

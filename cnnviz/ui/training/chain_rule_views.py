@@ -35,12 +35,11 @@ def draw_kernel_slope(fitting: KernelFitting) -> None:
         f"{number(scale)}, the mean square of the target map, so that 1 is as bad as a map of "
         f"zeros.) The square of an error e has the slope 2 × e: in row {at[0]}, column {at[1]} "
         "the map "
-        f"is off by {number(error)}, and 2 × {number(error)} = {number(2 * error)}.\n\n"
+        f"is off by {number(error)} (see Difference), and 2 × {number(error)} = "
+        f"{number(2 * error)}.\n\n"
         "**Map → cell → product.** The slope of a cell with respect to the weight is the "
-        f"pixel under it, here {number(float(slope.seen[at]))}: the kernel learns from pixels "
-        "that have been brought "
-        "to mean 0 and variance 1. By the chain rule the two are multiplied, and the "
-        "products of all cells are added up:"
+        f"pixel under it, here {number(float(slope.seen[at]))}. By the chain rule the two are "
+        "multiplied, and the products of all cells are added up:"
     )
     _table(f"{PAGE}:slope", slope, cells, ("cell", "2 × error", "pixel", "product"))
     after = deepcopy(fitting)
@@ -48,7 +47,7 @@ def draw_kernel_slope(fitting: KernelFitting) -> None:
     old, new = slope.weight, float(after.kernel[row, column])
     st.markdown(
         f"**Step.** Divided by {grouped(cells)}, the slope is "
-        f"{number(slope.total, 5)}. " + _step(old, new, _rate(fitting))
+        f"{number(slope.total)}. " + _step(old, new, _rate(fitting))
     )
 
 
@@ -77,9 +76,7 @@ def draw_network_slope(trainer: Trainer, test: Dataset, chosen: int) -> None:
     _table(f"{PAGE}:network-slope", slope, 1, ("cell", "slope at the cell", "pixel", "product"))
     optimiser = trainer.optimiser
     rate = optimiser.learning_rate
-    told = (
-        f"**Step.** The slope of the loss with respect to this weight is {number(slope.total, 5)}. "
-    )
+    told = f"**Step.** The slope of the loss with respect to this weight is {number(slope.total)}. "
     if isinstance(optimiser, SGD):
         new = slope.weight - rate * slope.total
         factors = f"Learning rate {number(rate)} × slope"
@@ -144,7 +141,10 @@ def _rate(fitting: KernelFitting) -> str:
     """Say what the method makes of the slope."""
     rate = number(fitting.learning_rate)
     if fitting.method in ("gradient", "momentum"):
-        steep = f"Learning rate {rate} ÷ steepness {number(fitting.steepness)} × slope"
+        steep = (
+            f"Learning rate {rate} ÷ steepness {number(fitting.steepness)} (the largest curvature "
+            "of the loss) × slope"
+        )
         moving = fitting.method == "momentum" and fitting.history
         more = ", plus nine tenths of the last step," if moving else ""
         return steep + more

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import DEFAULT_SAMPLE, SAMPLES, sample_picture
@@ -23,10 +24,12 @@ from cnnviz.ui.training.kernel_views import (
     fitting_run,
     kernel_panes,
     map_panes,
+    moments,
     status,
     verdict,
 )
 from cnnviz.ui.training.settings import (
+    METHOD_SENTENCES,
     PAGE,
     kernel_rates,
     method,
@@ -39,6 +42,7 @@ from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.settings import Setting, is_live, state
 from cnnviz.ui.widgets.slider import slider
+from cnnviz.ui.widgets.text import number
 from cnnviz.ui.widgets.transport import Stepwise, follow
 
 LONGEST = 128  # pixels of the picture: it learns as well from these, and every step is drawn
@@ -159,19 +163,20 @@ def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None
     with columns[0]:
         frame.stage_title(1, "Picture")
         slider(picture_picker.SIZE)
-        if picture_picker.SIZE.value > LONGEST:
-            st.caption(f"Trained at {LONGEST} px, so that every step can be shown.")
     with columns[1]:
         frame.stage_title(2, "Target")
         target.controls()
     with columns[2]:
         frame.stage_title(3, "Learning")
         method.segments(label_visibility="collapsed")
+        st.caption(METHOD_SENTENCES[method.value])
         slider(kernel_rates[method.value])
         with st.container(horizontal=True, gap="small"):
             noise.stepper()
             pace.segments(width="content")
     made = session()
+    with columns[0]:
+        st.caption(what_goes_in(made.picture))
     answer([made], everything)
 
     def buttons() -> None:
@@ -181,6 +186,16 @@ def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None
         downloads.buttons(given, panes, Look(), everything, code)
 
     return buttons
+
+
+def what_goes_in(picture: NDArray[np.uint8]) -> str:
+    """Say at which size the kernel learns, and what becomes of the pixels before."""
+    size = f"Trained at {LONGEST} px, so that every step can be shown. "
+    mean, spread = map(number, moments(picture))
+    return (
+        f"{size if picture_picker.SIZE.value > LONGEST else ''}Pixels are brought to mean 0 and "
+        f"variance 1: (grey − {mean}) ÷ {spread}."
+    )
 
 
 @st.fragment

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-x = torch.from_numpy(np.load("input.npy"))  # (H, W), intensity 0–255
-x = ((x - x.mean()) / x.std(correction=0))[None, None]
+x = torch.from_numpy(np.load("input.npy"))  # (H, W), a picture in grey
+x = ((x - x.mean()) / x.std(correction=0))[None, None]  # mean 0, variance 1
 target = torch.tensor({target}, dtype=torch.float64)
 weight = torch.tensor({start}, dtype=torch.float64, requires_grad=True)  # noise
 wanted = F.conv2d(x, target[None, None])
@@ -28,8 +28,8 @@ NUMPY = """\
 import numpy as np
 from scipy.signal import correlate2d
 
-x = np.load("input.npy")  # (H, W), intensity 0–255
-x = (x - x.mean()) / x.std()
+x = np.load("input.npy")  # (H, W), a picture in grey
+x = (x - x.mean()) / x.std()  # mean 0, variance 1
 target = np.array({target})
 weight = np.array({start})  # noise
 wanted = correlate2d(x, target, mode="valid")

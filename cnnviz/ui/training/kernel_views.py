@@ -21,13 +21,23 @@ TITLES = ("Target", "Learned", "Difference")
 
 
 def fitting_run(fitting: KernelFitting, target: Kernel, picture: NDArray[np.uint8]) -> Run:
-    """Return the target and the kernel as it is now, laid on the picture as it is shown."""
+    """Return the target and the kernel as it is now, laid on the picture as it is learned from.
+
+    Its pixels have mean 0 and variance 1, so that the difference of the maps is the error.
+    """
     learned = Kernel("learned", "own", fitting.kernel)
     recipes = [
         Recipe(kernel, padding="valid", activation="none", pooling="none")
         for kernel in (replace(target, name="target"), learned)
     ]
-    return run(Input.picture(picture), recipes)
+    mean, spread = moments(picture)
+    black, white = (0 - mean) / spread, (255 - mean) / spread
+    return run(Input(fitting.picture, picture, black, white), recipes)
+
+
+def moments(picture: NDArray[np.uint8]) -> tuple[float, float]:
+    """Return mean and standard deviation of a picture."""
+    return float(picture.mean()), float(picture.std())
 
 
 def map_panes(given: Run) -> list[Pane]:

@@ -30,6 +30,10 @@ from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.transport import follow
 
 CELL_HINT = "Point at a cell: what it sees lights up, down to the picture."
+WORDS = (
+    "A step learns from one batch; an epoch is once through all training pictures. Held-out "
+    "pictures are never learned from: they only test."
+)
 FILTER_HINT = "Point at a weight to read it."
 
 
@@ -57,6 +61,7 @@ def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None
     with columns[3]:
         frame.stage_title(4, "Steps")
         pace.segments()
+        st.caption(WORDS)
         st.html('<div class="heading">See it go right and wrong</div>')
         with st.container(horizontal=True, gap="small", key="edits:setups"):
             for setup in SETUPS:

@@ -39,9 +39,7 @@ method = Choice(
     "Method",
     "momentum",
     "Neighbouring pixels are nearly alike, so plain gradient descent hurries in the direction that "
-    "they share and crawls in those that tell them apart. Momentum keeps nine tenths of the last "
-    "step, so small steps in one direction add up. Adam gives each weight a rate of its own. "
-    "Gauss–Newton divides by the curvature of the loss.",
+    "they share and crawls in those that tell them apart. The other methods make up for that.",
     options={
         "momentum": "Gradient descent with momentum",
         "gradient": "Gradient descent",
@@ -49,6 +47,12 @@ method = Choice(
         "whitened": "Gauss–Newton",
     },
 )
+METHOD_SENTENCES = {
+    "momentum": "Momentum keeps nine tenths of the last step: small steps in one direction add up.",
+    "gradient": "Each weight goes against its slope: a slope twice as large, a step twice as far.",
+    "adam": "Adam divides each step by how large it has been of late: a rate for every weight.",
+    "whitened": "Gauss–Newton divides the slope by the curvature of the loss: the way straight in.",
+}
 kernel_rates = {
     name: Number(
         f"{PAGE}.rate.{name}",
@@ -134,7 +138,9 @@ optimiser = Choice(
     f"{PAGE}.optimiser",
     "Optimiser",
     "adam",
-    "SGD goes down the gradient of a batch. Adam divides each step by its own recent size.",
+    "SGD, stochastic gradient descent: each step goes down the gradient of one batch, so many "
+    "pictures drawn at random. Adam does so too, with a step size of its own for every weight: it "
+    "divides each step by how large it has been of late.",
     options={"sgd": "SGD", "adam": "Adam"},
 )
 rates = {

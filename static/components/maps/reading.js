@@ -23,13 +23,14 @@ import { convolve, nearest, pool, pools, trace } from "./arithmetic.js"
  */
 export function reader({ header: { input }, plane }) {
   if (!input) return null
-  const { offset, channels, height, width, factor, exact } = input
+  const { offset, channels, height, width, factor, exact, black } = input
   const size = channels * height * width
   const bytes = plane(offset, exact ? 8 * size : size)
   const values = exact ? new Float64Array(bytes.slice().buffer) : bytes
+  const from = exact ? 0 : black
   return {
     channels, height, width,
-    value: (channel, row, column) => values[(channel * height + row) * width + column] * factor,
+    value: (channel, row, column) => from + values[(channel * height + row) * width + column] * factor,
   }
 }
 

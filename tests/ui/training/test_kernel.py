@@ -111,15 +111,16 @@ def test_the_buttons_start_pause_step_and_reset():
         assert session(run_again(at)).steps == 0
 
 
-def test_the_maps_are_those_of_the_weights_on_the_picture_as_it_is_shown():
+def test_the_maps_are_those_of_the_weights_on_the_picture_as_it_is_learned_from():
     from scipy.signal import correlate2d
 
     at = go(open_page(PAGE), 2)
     fitting, picture = session(at).fitting, session(at).picture
     assert max(picture.shape) == LONGEST
     _, target, learned, apart = map_panes(fitting_run(fitting, KERNELS["sobel_x"], picture))
-    wanted = correlate2d(picture.astype(float), SOBEL, mode="valid")
-    mine = correlate2d(picture.astype(float), fitting.kernel, mode="valid")
+    pixels = (picture - picture.mean()) / picture.std()
+    wanted = correlate2d(pixels, SOBEL, mode="valid")
+    mine = correlate2d(pixels, fitting.kernel, mode="valid")
     np.testing.assert_allclose(target.values, wanted, atol=1e-8)
     np.testing.assert_allclose(learned.values, mine, atol=1e-8)
     np.testing.assert_allclose(apart.values, mine - wanted, atol=1e-8)
@@ -317,6 +318,25 @@ def test_the_slope_of_a_weight_is_written_out_and_leads_to_where_the_next_step_t
     assert value(old) + sign * value(step) == pytest.approx(value(new), abs=1e-9)
     fitting.step()
     assert value(new) == pytest.approx(fitting.kernel[2, 0], abs=2e-4)
+
+
+def test_the_error_that_the_slope_begins_with_stands_in_the_map_of_the_difference():
+    at = open_page(PAGE)
+    text = next(each.value for each in at.markdown if each.value.startswith("**Loss → map.**"))
+    row, column, error = re.search(
+        r"in row (\d+), column (\d+) the map is off by (\S+) \(see Difference\)", text
+    ).groups()
+    fitting, picture = session(at).fitting, session(at).picture
+    difference = map_panes(fitting_run(fitting, KERNELS["sobel_x"], picture))[-1].values
+    assert value(error) == pytest.approx(difference[int(row), int(column)], rel=1e-3)
+    assert f"(grey − {picture.mean():.3f}) ÷ {picture.std():.3f}" in " ".join(
+        each.value for each in at.caption
+    )
+    # The browser works the pixels out from what it draws: from black, in steps of white − black.
+    given = headers(at)["training"]["input"]
+    assert not given["exact"]
+    read = given["black"] + picture * given["factor"]
+    np.testing.assert_allclose(read, fitting.picture, atol=1e-12)
 
 
 def test_the_mean_of_squared_errors_is_the_loss_times_what_it_is_divided_by():

@@ -148,7 +148,8 @@ class Board(Maps):
         kind = np.dtype("<f8") if told["exact"] else np.dtype(np.uint8)
         at, count = self._at + told["offset"], int(np.prod(shape))
         values = np.frombuffer(self._message, kind, count, at).reshape(shape)
-        return values.astype(np.float64) * told["factor"]
+        first = 0.0 if told["exact"] else told["black"]
+        return first + values.astype(np.float64) * told["factor"]
 
     def chain(self, number: int | None) -> dict[str, Any]:
         """Return what a map follows from."""

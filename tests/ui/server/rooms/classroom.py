@@ -197,7 +197,7 @@ def board(kernel=SOBEL, picture=PICTURE):
             {**common, "role": "convolution", "chain": 0},
         ],
         "input": {"offset": 0, "channels": 1, "height": height, "width": width, "factor": 1,
-                  "exact": False},
+                  "black": 0, "white": 255, "exact": False},
         "chains": [
             {"matrices": [kernel], "divisor": 1, "bias": 0, "flip": False, "stride": [1, 1],
              "dilation": [1, 1], "pads": [[1, 1], [1, 1]], "mode": "zeros", "activation": "none",
