@@ -13,6 +13,13 @@ from cnnviz.ui.widgets.settings import restore
 
 PARTS = {"all": draw_gallery, "one": draw_one, "passes": draw_passes, "row": draw_composed}
 
+SUBTITLES = {
+    "all": "Every kernel on your picture, in grey at 256 px. Choose one.",
+    "one": "One kernel: its weights, its map, and which stripes it lets through.",
+    "passes": "A column and a row, one after the other, instead of the whole kernel.",
+    "row": "Two kernels, one after the other, and the single one that does the same.",
+}
+
 
 @st.fragment
 def kernels() -> None:
@@ -21,7 +28,7 @@ def kernels() -> None:
     LESSON.settle()
     one.carry()
     frame.say_notices()
-    stage = frame.stage("Kernels", "Every kernel on your picture, in grey at 256 px. Choose one.")
+    stage = frame.stage("Kernels", SUBTITLES[part.value])
     tasks.draw(LESSON, stage)
     page = live.Page(SETTINGS)
     with stage.bench:

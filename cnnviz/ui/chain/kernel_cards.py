@@ -76,7 +76,7 @@ def _strip_of_sample(sample: str, strip: str) -> Packed:
 
 
 def _strip(pixels: NDArray[np.uint8], strip: str) -> Packed:
-    return message(strip, list(cards(pixels, STRIP_SIZE)), longest=STRIP_LONGEST)
+    return message(strip, list(cards(pixels, STRIP_SIZE)), longest=STRIP_LONGEST, ranges=False)
 
 
 @cache

@@ -23,7 +23,7 @@ part = Choice(
 one = OneKernel(PAGE, "sobel_x")
 after = Choice(
     f"{PAGE}.then",
-    "Then",
+    "Second kernel",
     "gaussian_3",
     "The kernel that works on the map of the first.",
     options={name: TITLES[name] for name in NAMES},

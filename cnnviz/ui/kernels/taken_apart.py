@@ -17,6 +17,12 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Look, Pane
 from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.kernel_picker import TITLES, catalogue_kernel
+from cnnviz.ui.widgets.settings import Choice
+
+GAIN = (
+    "A picture is a sum of waves, which are stripes. The map shows how many times larger those of "
+    "each direction and width come out: the gain."
+)
 
 
 def draw_one(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
@@ -32,7 +38,6 @@ def draw_one(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
     with stage.bench:
         draw_controls()
         result, shown = page.draw(answer)
-        question(one.kernel())
     return result, shown
 
 
@@ -51,27 +56,33 @@ def draw_controls() -> None:
 
 def draw_passes(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
     """Draw the kernel as two passes, and as one."""
-    return draw_comparison(page, stage, "passes", two_passes)
+    drawn = draw_comparison(page, stage, "passes", two_passes)
+    with stage.bench:
+        question(one.kernel())
+    return drawn
 
 
 def draw_composed(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
     """Draw two kernels in a row, and the one that they are."""
-    with stage.bench:
-        after.select()
-    return draw_comparison(page, stage, "composed", composed)
+    return draw_comparison(page, stage, "composed", composed, after)
 
 
 def draw_comparison(
-    page: live.Page, stage: frame.Stage, name: str, compare: Callable[[], "Compared"]
+    page: live.Page,
+    stage: frame.Stage,
+    name: str,
+    compare: Callable[[], "Compared"],
+    second: Choice | None = None,
 ) -> tuple[Run, list[Pane]]:
-    """Draw two ways to a map."""
+    """Draw two ways to a map; `second` chooses the kernel after the first, if there is one."""
     with stage.maps:
         names = ("First", "Then", "All at once", "Difference")
         boards.block(*((f"{PAGE}:{name}", i, title) for i, title in enumerate(names)))
     with stage.bench:
         draw_controls()
+        if second:
+            second.select()
         page.draw(comparison, name, compare)
-        question(one.kernel())
     return computed()
 
 
@@ -107,7 +118,7 @@ def answer() -> live.Steps[tuple[Run, list[Pane]]]:
     for each in maps:
         boards.show(*each)
     st.markdown(f"{kernel.description} {views.sum_sentence(kernel)}")
-    st.markdown(views.wave_sentence(kernel))
+    st.markdown(f"**Frequency response.** {GAIN} {views.wave_sentence(kernel)}")
     return result, shown
 
 

@@ -112,12 +112,18 @@ def chosen(
     _chosen(key=key, data=data, on_chosen_change=take)
 
 
-def message(name: str, cards: Sequence[Card], longest: int = LONGEST) -> Packed:
-    """Pack all cards into one message, each map with at most `longest` cells a side."""
+def message(
+    name: str, cards: Sequence[Card], longest: int = LONGEST, *, ranges: bool = True
+) -> Packed:
+    """Pack all cards into one message, each map with at most `longest` cells a side.
+
+    Without `ranges` the cards do not say from where to where their maps go: those of a map that
+    was computed in small are not those of the map at the size that is worked on.
+    """
     blob = Blob()
     small = [drawn(card.values, longest) for card in cards]
     entries = [
-        {**_describe(card, *values.shape), "offset": blob.draw(_levels(card, values))}
+        {**_describe(card, *values.shape, ranges), "offset": blob.draw(_levels(card, values))}
         for card, values in zip(cards, small, strict=True)
     ]
     header = {
@@ -145,8 +151,10 @@ def _levels(card: Card, small: NDArray[np.float32]) -> NDArray[np.uint8]:
     return to_index(small, -limit, limit)
 
 
-def _describe(card: Card, height: int, width: int) -> dict[str, Any]:
+def _describe(card: Card, height: int, width: int, ranges: bool) -> dict[str, Any]:
     low, high = number(card.values.min()), number(card.values.max())
+    figures = f" · {low} … {high}" if ranges else ""
+    told = f", responses from {low} to {high}" if ranges else ""
     total, divisor = number(weight_sum(card.kernel)), card.kernel.divisor
     over = "" if divisor == 1 else f"÷ {number(divisor)} · "
     return {
@@ -157,8 +165,7 @@ def _describe(card: Card, height: int, width: int) -> dict[str, Any]:
         "width": width,
         "picture": card.brightness,
         "matrices": [card.kernel.matrix.tolist()],
-        "figures": f"{over}sum {total} · {low} … {high}",
+        "figures": f"{over}sum {total}{figures}",
         "text": card.text,
-        "alt": f"{card.title}: {card.text} Weights that sum to {total}, "
-        f"responses from {low} to {high}.",
+        "alt": f"{card.title}: {card.text} Weights that sum to {total}{told}.",
     }

@@ -14,8 +14,8 @@ from cnnviz.kernels import MAKERS, compose, gaussian, rank
 from cnnviz.ui.maps.gallery import drawn
 from cnnviz.ui.widgets.kernel_picker import FAMILY, TITLES
 from cnnviz.ui.widgets.number_grid import Cells
-from tests.ui.apptest import components, figures, sentences, value
-from tests.ui.pages import boards, open_page, run_again
+from tests.ui.apptest import components, figures, lab, sentences, value
+from tests.ui.pages import boards, html, open_page, run_again
 
 PAGE = "pages/4_Kernels.py"
 EXTREMES = [
@@ -174,7 +174,7 @@ def test_colour_adds_the_channels_in_all_maps():
 
 def test_a_kernel_of_zeros_is_no_trouble():
     at = opened({"kernel": "own", "own": Cells.of([[0, 0, 0]])})
-    assert "This kernel lets nothing through." in sentences(at)
+    assert any(one.endswith("This kernel lets nothing through.") for one in sentences(at))
     run_again(at, {"kernels.part": "passes"})
     assert any(one.startswith("Rank **0**") for one in sentences(at))
 
@@ -202,5 +202,29 @@ def test_change_its_numbers_begins_with_the_present_kernel():
     ],
 )
 def test_the_answer_to_the_question_is_checked(cells, answer):
-    at = opened({"kernel": "own", "own": cells})
+    at = opened({"kernel": "own", "own": cells}, part="passes")
     assert any(answer in box.value for box in (*at.info, *at.success))
+
+
+@pytest.mark.parametrize(("part", "asked"), [("one", 0), ("passes", 1), ("row", 0)])
+def test_the_question_about_two_passes_stands_where_they_are(part, asked):
+    at = opened({"kernel": "own", "own": Cells.of([[-1, 0, 1]])}, part=part)
+    assert sum("two passes cannot replace" in one for one in sentences(at)) == asked
+
+
+@pytest.mark.parametrize("part", ["all", "one", "passes", "row"])
+def test_the_line_below_the_title_is_about_the_part_that_is_open(part):
+    line = re.search(r'class="subtitle">([^<]*)<', html(opened(part=part)))[1]
+    assert ("Every kernel" in line) == (part == "all")
+
+
+def test_the_strip_of_the_lab_tells_no_range_of_its_small_maps_and_the_gallery_does(first):
+    gallery_of_kernels = {card["name"]: card for card, _ in gallery(first)}
+    strip = [card for card, _ in gallery(lab())]
+    assert [card["name"] for card in strip] == list(gallery_of_kernels)
+    for card in strip:
+        wide = gallery_of_kernels[card["name"]]
+        assert "…" not in card["figures"]
+        assert "responses from" not in card["alt"]
+        assert wide["figures"].startswith(card["figures"] + " · ")
+        assert "responses from" in wide["alt"]
