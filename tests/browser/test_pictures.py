@@ -1,5 +1,10 @@
+import json
 from base64 import b64encode
 
+import numpy as np
+import pytest
+
+from cnnviz import KERNELS, conv2d
 from cnnviz.images.loading import MAX_BYTES
 from tests.browser.tab import own_picture
 from tests.images.pictures import FILES, encoded, noise
@@ -40,6 +45,23 @@ def test_an_uploaded_photo_is_on_screen_and_in_the_picker(tab):
         page.settles(lambda: own_photo(page).get_attribute("title"), f"photo.{form}")
         page.settles(lambda: own_photo(page).get_attribute("aria-checked"), "true")
         page.shows("20 × 24")
+
+
+@pytest.mark.parametrize("path", ["", "activations", "kernels?part=one"])
+def test_an_own_photo_opens_on_its_strongest_cell(tab, path):
+    pixels = np.zeros((40, 60, 3), np.uint8)
+    pixels[30, 41:] = 200  # one edge, on the way from black to bright, in one row
+    path, _, query = path.partition("?")
+    opened = tab(query, path=path)
+    opened.change(lambda: upload(opened, encoded(pixels, "PNG")))
+    responses = conv2d(pixels[..., 0].astype(float), KERNELS["sobel_x"].matrix, padding="same")
+    strongest = [int(at) for at in np.unravel_index(responses.argmax(), responses.shape)]
+
+    def cell():
+        return json.loads(opened.page.locator(".panel[data-reading]").get_attribute("data-reading"))
+
+    opened.settles(lambda: cell()["cell"], strongest)
+    assert cell()["features"] != 0
 
 
 def test_samples_and_the_own_photo_can_be_chosen_in_turn(tab):
