@@ -15,6 +15,12 @@ from cnnviz.ui.widgets.settings import restore
 
 PARTS = {"planes": draw_planes, "dense": draw_parameter_count, "shift": draw_shift}
 
+SUBTITLES = {
+    "planes": "A picture is a grid of numbers. Point at any cell to read it.",
+    "dense": "How many weights a layer learns: one for every number, or a few that are shared.",
+    "shift": "Move the picture, and see which numbers change.",
+}
+
 
 @st.fragment
 def page() -> None:
@@ -22,7 +28,7 @@ def page() -> None:
     restore(SETTINGS)
     LESSON.settle()
     frame.say_notices()
-    stage = frame.stage("Pixels", "A picture is a grid of numbers. Point at any cell to read it.")
+    stage = frame.stage("Pixels", SUBTITLES[part.value])
     tasks.draw(LESSON, stage)
     moved = live.Page(SETTINGS)
     with stage.bench:

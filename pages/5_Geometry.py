@@ -14,6 +14,12 @@ from cnnviz.ui.widgets.settings import restore
 
 PARTS = {"sizes": draw_sizes, "border": draw_borders, "back": draw_way_back}
 
+SUBTITLES = {
+    "sizes": "How many cells come out, and which of them are lost.",
+    "border": "What the cells around the picture hold, and what that does to its rim.",
+    "back": "From a small map to a large one: the transposed convolution.",
+}
+
 
 @st.fragment
 def geometry() -> None:
@@ -22,7 +28,7 @@ def geometry() -> None:
     LESSON.settle()
     axes = layout.settle()
     frame.say_notices()
-    stage = frame.stage("Geometry", "How many cells come out, and which of them are lost.")
+    stage = frame.stage("Geometry", SUBTITLES[part.value])
     tasks.draw(LESSON, stage)
     page = live.Page(SETTINGS)
     with stage.bench:

@@ -70,6 +70,8 @@ def draw_sentences(run: StackRun) -> None:
         f"harder to name. {views.course(run)} "
         f"{views.answer_of_chance(run)}"
     )
+    if of_groups := views.grouped_filters(run.stack):
+        st.markdown(of_groups)
     frame.question(
         "Change the stack until a cell of its last maps sees exactly 12 × 12 cells of the picture.",
         views.sees(run, 12),

@@ -60,15 +60,16 @@ def _row(run: Run, chain: int) -> Iterator[Pane]:
     """Return what one kernel makes of the picture, a pane a stage."""
     recipe, geometry, maps = run.recipes[chain], run.geometries[chain], run.maps[chain]
     name, step = recipe.kernel.title, ACTIVATIONS[recipe.activation].title
+    then = "" if recipe.activation == "none" else f", then {step}"
     title = name if len(run.recipes) > 1 else ""
     scale = "activation" if recipe.activation in BOUNDED else "convolution"
     features, pooled = geometry.feature_fields, geometry.pooled_fields
     for stage, alt, values, fields, shared, role in (
         (1, name, maps.features, features, "convolution", "convolution"),
-        (2, f"{name}, then {step}", maps.activated, features, scale, "activation"),
+        (2, f"{name}{then}", maps.activated, features, scale, "activation"),
         (
             3,
-            f"{name}, then {step}, then {recipe.pooling} pooling",
+            f"{name}{then}, then {recipe.pooling} pooling",
             maps.pooled,
             pooled,
             scale,
@@ -143,6 +144,8 @@ def kernel_label(recipe: Recipe) -> str:
         label = "your kernel"
     elif title == "Kernel":
         label = "kernel"
+    elif title == "Filter":
+        label = "kernels of the filter"
     return f"{label} (flipped)" if recipe.flip else label
 
 

@@ -88,11 +88,14 @@ def _formula(axis: Axis) -> str:
     return left_to_right(f"{text}{dropped} = **{axis.output}**")
 
 
-def unread_sentences(geometry: Geometry) -> list[str]:
-    """Say which rows and columns no window reads, a sentence for each step and reason."""
+def unread_sentences(geometry: Geometry, pooled: str = "feature map") -> list[str]:
+    """Say which rows and columns no window reads, a sentence for each step and reason.
+
+    `pooled` is what the pooling works on.
+    """
     steps = [("The kernel", "picture", geometry.convolution)]
     if geometry.pooling:
-        steps.append(("The pooling window", "feature map", geometry.pooling))
+        steps.append(("The pooling window", pooled, geometry.pooling))
     return [
         f"{who} never reads {named}: {why}"
         for who, where, axes in steps

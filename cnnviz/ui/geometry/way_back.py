@@ -54,8 +54,8 @@ def and_back(stage: frame.Stage) -> live.Steps[None]:
     st.markdown(
         (f"Rows &nbsp; {rows}\n\n" if rows else "")
         + "**What to look for.** Every cell stamps the kernel, times its value, where its window "
-        f"was; stamps that overlap add up. {came_back(ways)}Where the stride does not divide the "
-        "kernel the stamps leave a chequerboard."
+        f"was; stamps that overlap add up. {came_back(ways)}Where the size of the kernel is not a "
+        "multiple of the stride, the stamps leave a chequerboard."
     )
 
 
@@ -81,6 +81,6 @@ def came_back(ways: dict[str, Way]) -> str:
     if all(way.whole for way in ways.values()):
         return "The size comes back, the values do not. "
     return (
-        "Neither the values come back nor the whole size: what the stride has dropped is gone, "
+        "Neither the values nor the whole size come back: what the stride has dropped is gone, "
         f"unless you switch on “{complete.label}”. "
     )

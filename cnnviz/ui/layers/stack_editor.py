@@ -177,7 +177,7 @@ def detail(block: Block) -> str:
     """Write the settings of a block in a few characters.
 
     >>> detail(Block.parse("conv16k5s2")), detail(Block.parse("max3s2")), detail(Block.of("relu"))
-    ('16 · 5 × 5 · stride 2', '3 × 3 · stride 2', '')
+    ('16 filters · 5 × 5 · stride 2', '3 × 3 · stride 2', '')
     """
     settings = block.settings
     size = settings.get("kernel") or settings.get("window")
@@ -185,7 +185,7 @@ def detail(block: Block) -> str:
         return ""
     parts = [f"{size} × {size}"]
     if block.name == "conv":
-        parts.insert(0, f"{settings['filters']}")
+        parts.insert(0, f"{settings['filters']} filters")
     for name in ("stride", "padding", "dilation", "groups"):
         field = next((field for field in block.kind.fields if field.name == name), None)
         if field and settings[name] != field.default:

@@ -70,7 +70,7 @@ def figures(row: Row, run: StackRun) -> str:
     parts = [shape_of(row)]
     if row.parameters:
         source = run.sources.get(row.name)
-        parts.append(f"{row.factors} = {grouped(row.parameters)} parameters")
+        parts.append(f"parameters {row.factors} = {grouped(row.parameters)}")
         if source:
             parts.append(SOURCES[source])
     if len(row.output_shape) == 3:
@@ -250,6 +250,27 @@ def course(run: StackRun) -> str:
         f"From the picture to {last.name} the maps shrink from {times(before)} to {times(after)}: "
         f"each cell stands for more of the picture, and {seen}."
     )
+
+
+def grouped_filters(stack: Stack) -> str:
+    """Say what groups save, of the first convolution that has some; "" where none has."""
+    for name, layer, row in zip(stack.network.names, stack.network, stack.rows, strict=False):
+        if not isinstance(layer, Conv2d) or layer.settings["groups"] == 1:
+            continue
+        channels, groups = layer.settings["in_channels"], layer.settings["groups"]
+        seen = channels // groups
+        depthwise = " (depthwise)" if seen == 1 else ""
+        ordinary = layer.weight.size * groups + (layer.bias.size if layer.bias else 0)
+        height, width = layer.settings["kernel_size"]
+        plus = f" + {layer.bias.size}" if layer.bias else ""
+        return (
+            f"**Groups.** Each filter of {name} sees {seen} of its {channels} channels{depthwise}: "
+            f"{grouped(row.parameters)} parameters. In an ordinary convolution it would see all "
+            f"{channels}: {layer.out_channels} × {channels} × {height} × {width}{plus} = "
+            f"{grouped(ordinary)}. A convolution with a 1 × 1 kernel after it mixes the channels "
+            "again."
+        )
+    return ""
 
 
 def sees(run: StackRun, cells: int) -> bool:

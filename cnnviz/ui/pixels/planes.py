@@ -31,7 +31,7 @@ def draw_planes(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
             "**What to look for.** Each plane is bright where the picture has much of that colour; "
             "white is bright in all three, black in none. Green counts most in grey, because our "
             "eyes are most sensitive to it: 0.299 R + 0.587 G + 0.114 B, which is a filter of one "
-            "cell."
+            "cell. Pictures in grey, on the other pages, have this rounded to whole numbers."
         )
     return run, shown
 

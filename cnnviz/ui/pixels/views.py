@@ -103,24 +103,25 @@ def _row(name: str, what: str, factors: str, count: Parameters, growth: str) -> 
 def parameter_count(side: int, channels: int, kernel_size: int, units: int) -> str:
     """Return the table of the weights, and beside it the same as areas, as HTML."""
     table = parameter_table(side, channels, kernel_size, units)
-    return f'<div class="counted">{table}{parameter_areas(side, kernel_size)}</div>'
+    return f'<div class="counted">{table}{parameter_areas(side, channels, kernel_size)}</div>'
 
 
-def parameter_areas(side: int, kernel_size: int) -> str:
+def parameter_areas(side: int, channels: int, kernel_size: int) -> str:
     """Return the same as areas (HTML): a cell is a pixel, and has a weight for each channel."""
     whole = max(side + MORE, kernel_size)
     inner, kernel = (100 * length / whole for length in (side, kernel_size))
     outer = 100 * (side + MORE) / whole
+    cell = "one weight" if channels == 1 else f"{channels} weights, one for each channel"
     alt = (
-        f"A square of {side} cells per side, one weight per cell and channel; beside it {MORE} "
-        "more cells; "
-        f"in its corner the {kernel_size} by {kernel_size} cells of a filter."
+        f"A square of {side} pixels per side, each with {cell}; {MORE} more pixels at its right "
+        f"and below; in its corner the {kernel_size} by {kernel_size} pixels of a filter."
     )
     squares = "".join(
         f'<i class="{name}" style="width:{length:.2f}%;height:{length:.2f}%"></i>'
         for name, length in (("more", outer), ("dense", inner), ("filter", kernel))
     )
-    return f'<div class="areas" role="img" aria-label="{alt}">{squares}</div>'
+    areas = f'<div class="areas" role="img" aria-label="{alt}">{squares}</div>'
+    return f"<div>{areas}<small>Every point of the square is a pixel with {cell}.</small></div>"
 
 
 def shift_panes(given: Input, drawn: NDArray[np.uint8], maps: ShiftedMaps) -> list[Pane]:

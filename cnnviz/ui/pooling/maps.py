@@ -72,7 +72,7 @@ def draw_sentences(run: Run) -> None:
     """Say what came out, what to look for, and what to try."""
     said = (
         f"Output size &nbsp; {views.formula(run)}",
-        *unread_sentences(run.geometries[0]),
+        *unread_sentences(run.geometries[0], POOLED[source.value]),
         "**What to look for.** Max keeps the strongest response of each window (amber), so thin "
         "edges stay sharp and grow. Average keeps a little of every cell: smoother, and weaker. "
         f"{views.size_sentence(run)}",

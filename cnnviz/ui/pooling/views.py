@@ -64,11 +64,15 @@ def options(recipe: Recipe) -> dict[str, Any]:
 
 
 def losses(made: Run) -> list[NDArray]:
-    """Return, for each kind, the input minus the unpooled map."""
-    return [
-        maps.activated - unpool(maps.pooled, maps.activated.shape, **options(recipe))
-        for maps, recipe in zip(made.maps, made.recipes, strict=True)
-    ]
+    """Return, for each kind, the input minus the unpooled map; 0 where no window reads it."""
+    read = read_cells(made)
+    lost = []
+    for maps, recipe in zip(made.maps, made.recipes, strict=True):
+        loss = np.zeros_like(maps.activated)
+        back = unpool(maps.pooled, maps.activated.shape, **options(recipe))
+        loss[read] = (maps.activated - back)[read]
+        lost.append(loss)
+    return lost
 
 
 def panes(made: Run, lost: list[NDArray]) -> list[Pane]:
@@ -143,7 +147,7 @@ def table(made: Run, lost: list[NDArray]) -> str:
     rows = {
         "Changed, on average": [number(float(change.mean())) for change in changes],
         "Changed, at most": [number(float(change.max())) for change in changes],
-        "All in one window: global": [
+        "Global: all in one window": [
             number(float(GLOBAL[recipe.pooling](maps.activated).item()))
             for maps, recipe in zip(made.maps, made.recipes, strict=True)
         ],

@@ -157,7 +157,8 @@ function drawMarks(view, context, rectangle) {
   drawOutline(view, context)
   const { chain, board: { reading } } = view
   if (!chain || !reading) return
-  const { height, stage, width } = view.pane
+  const { height, role, width } = view.pane
+  const stage = role === "loss" ? 2 : view.pane.stage // it has the cells of what is pooled
   const unread = chain.unread[stage]
   if (unread) {
     const pattern = hatch(context, "rgb(255 176 0 / 90%)")

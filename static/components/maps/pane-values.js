@@ -5,6 +5,7 @@
 import { convolve, pool, pools } from "./arithmetic.js"
 
 /** @import { Input } from "./arithmetic.js" */
+/** @import { Chain } from "./header.js" */
 /** @import { Pane } from "./pane.js" */
 
 /**
@@ -21,13 +22,22 @@ export function values(view, row, column) {
   if (!role || !input || !chain) return given(view, row, column)
   if (role === "picture") return Array.from({ length: channels }, (_, c) => input.value(c, row, column))
   if (role === "plane") return [input.value(channel, row, column)]
-  if (role === "loss") return [lost(view, input, row, column)]
+  if (role === "loss") return unread(chain, row, column) ? [] : [lost(view, input, row, column)]
   if (role === "pooling" && pools(chain)) return [pool(chain, input, row, column).result]
   const { channels: parts, features, normalised, activated } = convolve(chain, input, row, column)
   if (role === "part") return [parts[channel].sum / chain.divisor]
   if (role === "normalised") return normalised === null ? [] : [normalised]
   return [role === "convolution" ? features : activated]
 }
+
+/**
+ * Whether no pooling window reads a cell: nothing is pooled of it, so it loses nothing.
+ *
+ * @param {Chain} chain
+ * @param {number} row
+ * @param {number} column
+ */
+const unread = ({ unread: [, , cells] }, row, column) => Boolean(cells && (cells[0].includes(row) || cells[1].includes(column)))
 
 /**
  * What a cell had more than the pooled map, laid over the picture, has at its place.

@@ -39,6 +39,19 @@ def test_the_page_opens_on_a_stack_whose_maps_shrink_and_says_by_how_much():
     assert "one cell of pool2 sees 16 × 16 cells of it" in said
 
 
+def test_what_groups_save_stands_beside_what_an_ordinary_convolution_costs():
+    said = [
+        one for one in sentences(preset(open_page(PAGE), "Depthwise and 1 × 1")) if "Groups" in one
+    ]
+    assert len(said) == 1
+    assert "Each filter of conv2 sees 1 of its 8 channels (depthwise): 80 parameters." in said[0]
+    assert "8 × 8 × 3 × 3 + 8 = 584" in said[0]
+    assert 8 * 8 * 3 * 3 + 8 == 584
+    two = open_page(PAGE, {"layers.stack": settings.STACK.parse("conv4,conv6g2")})
+    assert any("sees 2 of its 4 channels: 114 parameters" in one for one in sentences(two))
+    assert not any("Groups" in one for one in sentences(open_page(PAGE)))
+
+
 def test_a_stack_that_shrinks_nothing_is_not_said_to():
     shrinkless = open_page(PAGE, {"layers.stack": settings.STACK.parse("conv16,relu")})
     said = next(one for one in sentences(shrinkless) if "look for" in one)

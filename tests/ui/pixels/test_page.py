@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from cnnviz.experiments.shift import changed, shift_maps
-from cnnviz.images.loading import grey, planes
+from cnnviz.images.loading import fit, grey, planes
 from cnnviz.images.samples import sample_picture
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.pixels.programs import programs
@@ -75,8 +75,20 @@ def test_a_dense_neuron_needs_a_weight_for_every_number(side, weights, factors):
 
 def test_ten_pixels_more_a_side_are_said_to_cost_9300_weights_and_a_filter_28_numbers():
     text = html(dense())
-    assert "<b>76 800</b></td><td>+ 1</td><td>+ 9 300</td>" in text
+    assert "<b>76 800</b></td><td>+ 1</td><td>+ 9300</td>" in text
     assert "<td>3 × 3 × 3 =</td><td><b>27</b></td><td>+ 1</td><td>+ 0</td>" in text
+    # The square has 150 × 150 pixels, and the table 67 500 weights.
+    assert "is a pixel with 3 weights, one for each channel" in text
+    grey = html(dense({"pixels.depth": "1"}))
+    assert "is a pixel with one weight." in grey
+
+
+def test_the_grey_of_the_other_pages_is_said_to_be_rounded():
+    at = open_page(PAGE)
+    pixels = fit(sample_picture("astronaut").pixels, 256)
+    here, there = (pixels @ (0.299, 0.587, 0.114)).mean(), grey(pixels).mean()
+    assert (f"{here:.3f}", f"{there:.3f}") == ("115.416", "115.417")
+    assert any("rounded to whole numbers" in one for one in sentences(at))
 
 
 def test_a_button_takes_the_side_of_the_picture():

@@ -209,11 +209,18 @@ def test_what_the_stride_leaves_is_counted(settings, said):
     assert said in text
 
 
+def test_cells_that_no_window_reads_are_those_of_what_is_pooled():
+    said = sentences(open_page(PAGE, {"pooling.source": "matrix"}))
+    assert any("never reads 1 row and 1 column of the numbers:" in one for one in said)
+
+
 def test_cells_that_no_window_reads_are_left_out_of_what_has_changed():
     made = pooled(2, 2)  # of 5 × 5: the last row and the last column are not read
     loss, _ = losses(made)
     rows = dict(re.findall(r"<th>(Changed, [^<]*)</th><td>([^<]*)</td>", table(made, losses(made))))
     inside = abs(loss[:4, :4])
+    assert not loss[4].any()
+    assert not loss[:, 4].any()
     assert rows == {
         "Changed, on average": number(float(inside.mean())),
         "Changed, at most": number(float(inside.max())),
