@@ -76,7 +76,7 @@ def draw_network_slope(trainer: Trainer, test: Dataset, chosen: int) -> None:
     _table(f"{PAGE}:network-slope", slope, 1, ("cell", "slope at the cell", "pixel", "product"))
     optimiser = trainer.optimiser
     rate = optimiser.learning_rate
-    told = f"**Step.** The slope of the loss with respect to this weight is {number(slope.total)}. "
+    told = "**Step.** That sum is the slope of the loss with respect to this weight. "
     if isinstance(optimiser, SGD):
         new = slope.weight - rate * slope.total
         factors = f"Learning rate {number(rate)} × slope"

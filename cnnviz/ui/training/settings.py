@@ -128,7 +128,7 @@ norm = Switch(
 )
 seed = Number(
     f"{PAGE}.seed",
-    "Seed",
+    "Random seed",
     0,
     "For the first weights and the order of the pictures.",
     low=0,

@@ -247,7 +247,7 @@ def test_numbers_that_cannot_be_held_end_the_training():
         ("training.norm", True, "Changed: batch normalisation."),
         ("training.batch", "8", "Changed: batch size."),
         ("training.optimiser", "sgd", "Changed: optimiser."),
-        ("training.seed", 4, "Changed: seed."),
+        ("training.seed", 4, "Changed: random seed."),
     ],
 )
 def test_another_network_begins_anew_with_one_sentence(setting, value, words):
