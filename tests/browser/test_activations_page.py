@@ -108,6 +108,16 @@ def test_the_cut_follows_the_cursor_and_relu_cuts_it_off(page):
     assert more > zeros
 
 
+def test_the_mark_of_a_profile_leaves_the_bar_that_it_marks_in_sight(page):
+    lesson(page, "Across an edge")
+    page.locator(".profile .title").filter(has_text="Column 74 is marked").wait_for()
+    mark = page.locator(".profile svg .here").first.get_attribute("d")
+    above, below = map(float, re.fullmatch(r"M\S+ 0V(\S+)M\S+ (\S+)V120", mark).groups())
+    # The strongest response of the row, 4.091, is the bar from the line of 0 to nearly the top.
+    assert above < 60 - 50
+    assert below > 60
+
+
 def test_the_row_slider_moves_the_cursor(page):
     lesson(page, "Across an edge")
     title = page.locator(".profile .title")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cnnviz import ACTIVATIONS, KERNELS, conv2d, relu
-from cnnviz.experiments.signal_propagation import INITIALISATIONS, propagate
+from cnnviz.experiments.signal_propagation import INITIALISATIONS, activations, propagate
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.ui.activations import depth, layers, maps, vector
@@ -246,6 +246,37 @@ def test_the_bars_show_every_initialisation_in_two_rows():
     figure = json.loads(at.get("plotly_chart")[0].proto.spec)
     assert len(figure["data"]) == 2 * len(INITIALISATIONS)
     assert all(len(bars["customdata"]) == 7 for bars in figure["data"])
+
+
+def test_the_maps_beside_the_bars_are_what_the_layers_make_of_one_example():
+    at = opened("depth", {"deep": "relu", "depth": 12, "seed": 4})
+    shown = boards(at)["activations.depth"]
+    assert len(shown) == len(INITIALISATIONS)
+    for pane, name in zip(shown, INITIALISATIONS, strict=True):
+        layers = activations("relu", name, 12, seed=4)[:, 0, :12].T  # a column for every layer
+        shape, low, high, mean, zeros = figures(pane)
+        assert shape == (12, 12)
+        assert (low, high) == pytest.approx((layers.min(), layers.max()), rel=1e-3)
+        assert mean == pytest.approx(layers.mean(), rel=1e-3)
+        assert zeros == pytest.approx(100 * np.mean(layers == 0), abs=0.5)
+    faded, exploded = (shown[slot].plane.astype(int) for slot in (0, 3))
+    assert faded[:, 0].max() > 100 > faded[:, -1].max()  # too small: nothing is left
+    assert exploded[:, 0].max() < 100 < exploded[:, -1].max()
+
+
+def test_the_vector_stands_as_a_map_beside_what_relu_and_softmax_make_of_it():
+    shown = boards(opened("vector"))["activations.vector"]
+    x = np.array([-2.0, 0.5, -0.3, 1.2])
+    shares = np.exp(x) / np.exp(x).sum()
+    for pane, values in zip(shown, (x, np.maximum(x, 0), shares), strict=True):
+        shape, low, high, *_ = figures(pane)
+        assert shape == (1, 4)
+        assert (low, high) == pytest.approx((values.min(), values.max()), rel=1e-3)
+
+
+def test_a_vector_without_softmax_has_two_maps():
+    at = opened("vector", {"vector": Cells.of([[1000.0, 0.0]])})
+    assert len(boards(at)["activations.vector"]) == 2
 
 
 @pytest.mark.parametrize(
