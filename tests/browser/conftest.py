@@ -1,12 +1,18 @@
 """One server and one Chromium for all tests; a tab that saw trouble fails its test."""
 
+from collections import defaultdict
+from pathlib import Path
+
 import pytest
 
 from scripts.browser import chromium, launch
 from scripts.server import server
 from tests.browser.tab import Tab
 
+collect_ignore = ["anew"]  # whatever imports that changes how Streamlit runs
+
 DESKTOP = (1600, 1000)
+ANEW = {"PYTHONPATH": str(Path(__file__).with_name("anew"))}
 
 # The lines below the maps stand in shadow roots.
 FIGURES = """
@@ -21,7 +27,7 @@ def address(request, tmp_path_factory):
     if request.config.getoption("--no-browser"):
         pytest.skip("--no-browser")
     path = tmp_path_factory.mktemp("server") / "log"
-    with path.open("w") as log, server(log) as address:
+    with path.open("w") as log, server(log, ANEW) as address:
         yield address
     assert "Traceback" not in path.read_text(), path.read_text()
 
@@ -61,31 +67,59 @@ def contexts(browser, address):
     return context
 
 
+@pytest.fixture(scope="package")
+def idle():
+    """Return the tabs that no test has at the moment, by their context."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def tab(contexts, address):
-    """Return what opens a page in a tab: `tab(query, path="", size=…, theme=…)`, a `Tab`."""
-    opened = []
+def lend(idle, address):
+    """Return what lends a tab of a context: one that an earlier test has given back, or a new one.
 
-    def make(query="", path="", *, size=DESKTOP, theme="light"):
-        opened.append(Tab(contexts(size, theme), address))
-        return opened[-1].open(query, path)
+    A test that changes what the browser itself does asks for a `fresh` one, which is closed.
+    """
+    lent = []
 
-    yield make
-    troubles = [trouble for one in opened for trouble in one.troubles]
-    for one in opened:
-        one.page.close()
+    def lend(context, theme="light", *, fresh=False):
+        spare = idle[context]
+        tab = spare.pop() if spare and not fresh else Tab(context, address, theme)
+        lent.append((tab, fresh))
+        return tab
+
+    yield lend
+    troubles = [trouble for tab, _ in lent for trouble in tab.troubles]
+    for tab, fresh in lent:
+        if fresh or tab.troubles:
+            tab.page.close()
+        elif not tab.page.is_closed():
+            idle[tab.page.context].append(tab)
     assert troubles == []
+
+
+@pytest.fixture
+def tab(lend, contexts):
+    """Return what opens a page in a tab: `tab(query, path="", size=…, theme=…)`, a `Tab`."""
+
+    def make(query="", path="", *, size=DESKTOP, theme="light", fresh=False):
+        return lend(contexts(size, theme), theme, fresh=fresh).open(query, path)
+
+    return make
 
 
 @pytest.fixture(scope="package")
 def read(contexts, address):
-    """Return what opens a page only to look at it, or to point: one `Tab` for all tests."""
-    opened = {}
+    """Return what opens a page only to look at it, or to point: one `Tab` for all tests.
+
+    It begins anew where another link is asked for than the last.
+    """
+    tab = Tab(contexts(DESKTOP, "light"), address)
+    last = []
 
     def make(path="", query="", *, size=DESKTOP, media="screen"):
-        if (path, query) not in opened:
-            opened[path, query] = Tab(contexts(DESKTOP, "light"), address).open(query, path)
-        tab = opened[path, query]
+        if last != [path, query]:
+            tab.open(query, path)
+            last[:] = path, query
         tab.page.bring_to_front()
         tab.page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
         tab.page.emulate_media(media=media)
@@ -94,7 +128,7 @@ def read(contexts, address):
         return tab
 
     yield make
-    assert [trouble for one in opened.values() for trouble in one.troubles] == []
+    assert tab.troubles == []
 
 
 @pytest.fixture

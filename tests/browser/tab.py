@@ -12,6 +12,39 @@ from scripts.browser import NO_FILM
 
 WAIT = 20_000  # ms; a busy machine is no failing test
 
+# Takes everything off the page and out of its session (see anew/sitecustomize.py), has the modules
+# forget what they had on the screen, and follows a link, which Streamlit hears of as of a step back
+# in the history. False where the app is not open.
+ANEW = """async link => {
+  const frame = () => new Promise(requestAnimationFrame)
+  const isThere = what => document.querySelector(what) !== null
+  if (!isThere(".stApp")) return false
+  const go = address => {
+    history.replaceState({}, "", address)
+    dispatchEvent(new PopStateEvent("popstate"))
+  }
+  const leave = document.body.appendChild(document.createElement("a")) // a training hears of it
+  leave.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }))
+  leave.remove()
+  for (let still = 0; still < 3; still++) {
+    await frame()
+    if (!isThere("[data-test-script-state=notRunning]")) still = -1
+  }
+  go("?anew")
+  while (isThere(".stElementContainer")) await frame()
+  await frame() // for what was to be painted of it
+  const board = document.querySelector('[rel=modulepreload][href$="/maps/board.js"]').href
+  for (const file of [board, new URL("../gallery/gallery.js", board)]) {
+    for (const one of (await import(file)).known()) {
+      Object.assign(one, new one.constructor(one.name))
+    }
+  }
+  sessionStorage.clear()
+  document.documentElement.dataset.cnnvizPainted = 0
+  go(link)
+  return true
+}"""
+
 
 def own_picture(page):
     """Open the ways to a picture of one's own, unless they are; return the field for files."""
@@ -24,10 +57,11 @@ def own_picture(page):
 class Tab:
     """A page of the app in a tab; stages count from 0, the picture."""
 
-    def __init__(self, context, address):
-        self.address = address
+    def __init__(self, context, address, theme="light"):
+        self.address, self.theme = address, theme
         self.troubles = []
         self.page = context.new_page()
+        self.size = self.page.viewport_size
         self.page.add_init_script(NO_FILM)
         self.page.set_default_timeout(WAIT)
         self.page.on("console", self._on_console)
@@ -37,9 +71,29 @@ class Tab:
         self.page.on("request", lambda request: self._on_address(request.url))
         self.page.on("websocket", lambda socket: self._on_address(socket.url))
 
+    def load(self, query="", path=""):
+        """Follow a link to a page, the Lab if no other is named.
+
+        A tab that shows the app begins anew: with an empty page and a new session, but without
+        loading Streamlit again, which takes two thirds of the work of opening a page.
+        """
+        link = f"{self.address}/{path}?{query}"
+        if self.page.url != "about:blank":
+            self.page.bring_to_front()
+            self.page.mouse.move(0, 0)
+            self.page.set_viewport_size(self.size)
+            self.page.emulate_media(color_scheme=self.theme, media="null", reduced_motion="null")
+            if self.page.evaluate(ANEW, link):
+                return
+        self.page.goto(link)
+
     def open(self, query="", path=""):
-        """Load a page, the Lab if no other is named, and wait for its maps."""
-        self.page.goto(f"{self.address}/{path}?{query}")
+        """Follow a link to a page, and wait for its maps."""
+        self.load(query, path)
+        return self.rests()
+
+    def rests(self):
+        """Wait for the maps of a page that has just been loaded, and until it is at rest."""
         self.page.wait_for_function("document.documentElement.dataset.cnnvizPainted > 0")
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
         self.page.locator(".figures:visible, .card canvas").first.wait_for()

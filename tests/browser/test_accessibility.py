@@ -194,7 +194,7 @@ def test_little_moves_for_those_who_ask_for_it(tab):
 
 
 def test_a_training_and_the_glide_keep_still_too(tab):
-    page = tab(path="training").page
+    page = tab(path="training", fresh=True).page
     page.emulate_media(reduced_motion="reduce")
     page.evaluate(
         """() => {
@@ -210,7 +210,7 @@ def test_a_training_and_the_glide_keep_still_too(tab):
     page.wait_for_function("() => waits.length > 0")
     page.get_by_role("button", name="Pause").click()
     assert min(page.evaluate("() => waits")) >= 1000
-    page = tab(path="layers").page
+    page = tab(path="layers", fresh=True).page
     page.emulate_media(reduced_motion="reduce")
     page.evaluate(
         """() => {

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from .conftest import DESKTOP, FIGURES
-from .tab import Tab
 
 FRAME = "192 × 256"  # of a working size of 256
 
@@ -23,19 +22,9 @@ def filming(filming_browser, address):
 
 
 @pytest.fixture
-def tab(filming, address):
+def tab(lend, filming):
     """Return what opens a page in a tab that has a camera."""
-    opened = []
-
-    def make(query="", path=""):
-        opened.append(Tab(filming, address))
-        return opened[-1].open(query, path)
-
-    yield make
-    troubles = [trouble for one in opened for trouble in one.troubles]
-    for one in opened:
-        one.page.close()
-    assert troubles == []
+    return lambda query="", path="", fresh=False: lend(filming, fresh=fresh).open(query, path)
 
 
 def press(opened, name):
@@ -116,7 +105,7 @@ def test_a_picture_may_be_mirrored_or_not(tab):
 
 
 def test_the_light_goes_out_when_the_tab_is_hidden(tab):
-    opened = tab()
+    opened = tab(fresh=True)
     film(opened)
     opened.page.evaluate(
         """() => {
@@ -142,7 +131,7 @@ REFUSALS = [
 
 
 def test_what_stands_in_the_way_is_said_in_one_sentence(tab):
-    opened = tab()
+    opened = tab(fresh=True)
     before = opened.figures()
     for script, sentence in REFUSALS:
         opened.page.evaluate(f"() => {{ {script} }}")

@@ -189,7 +189,7 @@ def test_a_part_without_maps_follows_as_well(tab):
 
 
 def test_a_drag_goes_through_the_live_channel(tab):
-    opened = tab()
+    opened = tab(fresh=True)
     said = Counter()
 
     def listen(socket):
@@ -197,7 +197,7 @@ def test_a_drag_goes_through_the_live_channel(tab):
 
     opened.page.on("websocket", listen)
     opened.page.reload()
-    opened.page.wait_for_function("document.documentElement.dataset.cnnvizPainted > 0")
+    opened.rests()
     with held(opened, "Bias") as move:
         opened.page.wait_for_function("document.documentElement.dataset.cnnvizLive === 'open'")
         before = Counter(said)
@@ -208,11 +208,10 @@ def test_a_drag_goes_through_the_live_channel(tab):
 
 
 def test_without_a_channel_a_slider_acts_when_let_go(tab, contexts):
-    opened = tab()
+    opened = tab(fresh=True)
     opened.page.route_web_socket("**/live", lambda socket: socket.close())
     opened.page.reload()
-    opened.page.wait_for_function("document.documentElement.dataset.cnnvizPainted > 0")
-    opened.page.locator("[data-test-script-state=notRunning]").wait_for()
+    opened.rests()
     before = opened.figures()
     with held(opened, "Bias") as move:
         move(0.3)
@@ -228,7 +227,7 @@ def test_drag_let_go_and_reload_in_any_order_end_at_what_the_page_says(tab):
         act = random.choice(["drag", "drag and go on", "reload"])
         if act == "reload":
             opened.page.reload()
-            opened.page.wait_for_function("document.documentElement.dataset.cnnvizPainted > 0")
+            opened.rests()
         else:
             with held(opened, "Bias") as move:
                 for _ in range(random.randint(1, 12)):

@@ -18,7 +18,7 @@ def luminance(pixel):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_first_load_paints_a_map_in_every_stage(tab, theme):
-    page = tab(theme=theme)
+    page = tab(theme=theme, fresh=True)
     assert len(page.figures()) == 4
     for stage in range(4):
         pixels = page.pixels(stage).reshape(-1, 4)

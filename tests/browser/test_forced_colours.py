@@ -9,12 +9,15 @@ from PIL import Image
 from tests.browser.tab import Tab
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def contrast(browser, address):
+    """Return what opens a page in few colours, in one tab for all tests."""
     with browser.new_context(
         viewport={"width": 1600, "height": 1000}, forced_colors="active", bypass_csp=True
     ) as context:
-        yield lambda path="", query="": Tab(context, address).open(query, path).page
+        tab = Tab(context, address)
+        yield lambda path="", query="": tab.open(query, path).page
+        assert tab.troubles == []
 
 
 def pixels(element):

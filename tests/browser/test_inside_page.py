@@ -40,8 +40,16 @@ def says(page, name):
 
 
 def drawn(tab):
-    """Return the drawing in the address once it has come to rest."""
-    tab.query("drawing=")
+    """Return the drawing in the address once it has come to rest: the pen sends parts of a line."""
+    tab.page.wait_for_function(
+        """() => {
+          const now = new URLSearchParams(location.search).get("drawing")
+          const isStill = now !== null && window.drawn === now
+          window.drawn = now
+          return isStill
+        }""",
+        polling=700,
+    )
     return re.search(r"drawing=([^&]*)", tab.page.url)[1]
 
 

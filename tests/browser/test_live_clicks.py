@@ -8,24 +8,27 @@ from tests.browser.tab import Tab
 OPEN = "document.documentElement.dataset.cnnvizLive === 'open'"
 
 
+@pytest.fixture(scope="module")
+def listened(contexts, address):
+    """Return a tab, and the list of what it says on the live channel."""
+    tab, said = Tab(contexts(DESKTOP, "light"), address), []
+    tab.page.on("websocket", lambda socket: socket.on("framesent", note(socket, said)))
+    yield tab, said
+    assert tab.troubles == []
+
+
 @pytest.fixture
-def heard(contexts, address):
+def heard(listened):
     """Return what opens a page, and the list of what its tab then says on the live channel."""
-    tabs = []
 
     def opened(query="", path=""):
-        said = []
-        tabs.append(here := Tab(contexts(DESKTOP, "light"), address))
-        here.page.on("websocket", lambda socket: socket.on("framesent", note(socket, said)))
-        here.open(query, path).page.wait_for_function(OPEN)
-        here.page.locator("[data-test-script-state=notRunning]").wait_for()
-        return here, said
+        tab, said = listened
+        tab.open(query, path).page.wait_for_function(OPEN)
+        tab.page.locator("[data-test-script-state=notRunning]").wait_for()
+        said.clear()
+        return tab, said
 
-    yield opened
-    troubles = [trouble for tab in tabs for trouble in tab.troubles]
-    for tab in tabs:
-        tab.page.close()
-    assert troubles == []
+    return opened
 
 
 def note(socket, said):

@@ -11,6 +11,7 @@ def test_a_page_ends_with_the_next_and_what_was_seen_is_marked(tab):
     opened = tab(path="pixels")
     page = opened.page
     page.evaluate("localStorage['cnnviz.seen'] = 'film page:pixels'")
+    opened.open(path="pixels")
     assert page.evaluate(MARK, "kernels") is False
     page.get_by_role("link", name="Next: Convolution").click()
     page.wait_for_url("**/convolution")

@@ -283,7 +283,7 @@ def test_on_a_phone_the_arithmetic_of_a_cell_comes_to_the_thumb_in_one_piece(bro
 
 
 def test_the_cells_of_a_small_picture_carry_their_numbers(tab):
-    page = tab(SMALL).page
+    page = tab(SMALL, fresh=True).page
     drawn = page.evaluate(
         """() => {
           const texts = []

@@ -24,16 +24,19 @@ PLACES = """(element, wanted) => {
 ARABIC = "element => element.firstChild.before('حجم الناتج')"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def turned(browser, address):
+    """Return what opens a page and turns it, in one tab for all tests."""
     with browser.new_context(viewport={"width": 1600, "height": 1000}, bypass_csp=True) as context:
+        tab = Tab(context, address)
 
         def make(path=""):
-            page = Tab(context, address).open(path=path).page
+            page = tab.open(path=path).page
             page.evaluate(TURN)
             return page
 
         yield make
+        assert tab.troubles == []
 
 
 def test_a_formula_in_an_arabic_sentence_reads_from_left_to_right(turned):

@@ -22,7 +22,7 @@ WITH_SECRETS = {
 def test_nothing_of_the_file_comes_back(tab, form):
     data = WITH_SECRETS[form]
     assert SECRET in data
-    opened = tab("size=256")
+    opened = tab("size=256", fresh=True)
     page, heard, answers = opened.page, [], []
 
     def listen(socket):

@@ -56,6 +56,6 @@ def settle(opened):
 
 
 def test_a_label_that_is_cut_is_found(tab):
-    page = tab(size=(1280, 720)).page
+    page = tab(size=(1280, 720), fresh=True).page
     page.add_style_tag(content="[data-testid=stMain] button p { width: 1em; overflow: hidden; }")
     assert len(page.evaluate(CUT)) > 5
