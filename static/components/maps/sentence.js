@@ -139,7 +139,7 @@ function poolingOf({ cell, chain, pooled, poolings }, colours, grey) {
     kind: [each.outside && "padded", i === winner && "winner", isSame(each.at, cell) && "here"].filter(Boolean).join(" "),
   }))
   return {
-    window: { label: `${what}this ${rows} × ${columns} window`, rows, columns, cells },
+    window: { label: `${what}this ${rows}\u00a0×\u00a0${columns} window`, rows, columns, cells },
     results: poolings.map(({ count, kind, result, sum }) => ({
       label: !compared ? "pooled" : kind === "max" ? "largest" : "mean",
       big: short(result),
