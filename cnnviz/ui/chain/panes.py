@@ -14,7 +14,7 @@ from cnnviz.ui.maps.panes import Pane
 
 CHANNELS = ("red", "green", "blue")
 # Their outputs are bounded, so they cannot share a scale with their inputs.
-BOUNDED = ("sigmoid", "tanh")
+BOUNDED = ("sigmoid", "hardsigmoid", "tanh")
 
 
 def panes(run: Run, *, channels: bool = False) -> list[Pane]:

@@ -17,7 +17,7 @@ class LookSettings:
             "Colour scale",
             "auto",
             "Automatic: maps share one scale, so the same value has the same colour; the outputs "
-            "of sigmoid and tanh, which end at 1, have their own.",
+            "of sigmoid, hard sigmoid and tanh, which end at 1, have their own.",
             options=SCALES,
         )
         self.full = Switch(

@@ -10,9 +10,10 @@ import { large } from "./present.js"
 /** @typedef {[x: number, y: number, width: number, height: number]} Box CSS pixels. */
 /** @typedef {(row: number, column: number) => Box} Rectangle Where a cell lies on the canvas. */
 
-export const NUMBERS_FROM = 24 // CSS pixels a cell, from which it carries its number
+export const NUMBERS_FROM = 20 // CSS pixels a cell, from which it has an edge, and its number where that fits
 const SMALLEST_MARK = 9 // CSS pixels; a mark around less would not be seen
 export const AMBER = "#ffb000"
+const EDGE = "rgb(128 140 160 / 45%)" // of a cell, on any colour
 
 const [SMALLEST, LARGEST] = [12, 15] // CSS pixels of a number in a cell
 const DIGITS = [undefined, 3, 2, 1] // significant ones: as everywhere, else as many as fit all cells in sight
@@ -73,6 +74,32 @@ export function numbers(context, cells, rectangle, values, colour) {
     texts[i].forEach((text, line) =>
       context.fillText(text, x + width / 2, y + height / 2 + (line - middle) * size * 1.1, width - 1))
   })
+}
+
+/**
+ * Draw the edges of the cells in sight: neighbours of one value would be one.
+ *
+ * @param {Context} context
+ * @param {number[]} cells First and last row, first and last column.
+ * @param {Rectangle} rectangle
+ */
+export function edges(context, [fromRow, toRow, fromColumn, toColumn], rectangle) {
+  const [left, top] = rectangle(fromRow, fromColumn)
+  const [right, bottom] = rectangle(toRow + 1, toColumn + 1)
+  context.beginPath()
+  for (let row = fromRow; row <= toRow + 1; row++) {
+    const [, y] = rectangle(row, fromColumn)
+    context.moveTo(left, y)
+    context.lineTo(right, y)
+  }
+  for (let column = fromColumn; column <= toColumn + 1; column++) {
+    const [x] = rectangle(fromRow, column)
+    context.moveTo(x, top)
+    context.lineTo(x, bottom)
+  }
+  context.strokeStyle = EDGE
+  context.lineWidth = 1
+  context.stroke()
 }
 
 /**

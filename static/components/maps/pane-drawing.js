@@ -3,7 +3,7 @@
 // still to be predicted, and the marks.
 
 import { isDark } from "../core/colour.js"
-import { hatch, mark, numbers, outline, rule, shade, NUMBERS_FROM } from "../core/overlay.js"
+import { edges, hatch, mark, numbers, outline, rule, shade, NUMBERS_FROM } from "../core/overlay.js"
 import { large } from "../core/present.js"
 import { isUntouched, source } from "./arithmetic.js"
 import { doneOf } from "./sweep.js"
@@ -30,7 +30,7 @@ export function drawCells(view, context, scale, rectangle) {
   if (view.pane.over) layUnder(view, context)
   context.drawImage(view.image, x, y, width * cellWidth, height * cellHeight)
   context.globalCompositeOperation = "source-over"
-  if (!view.pane.over && Math.min(cellWidth, cellHeight) >= NUMBERS_FROM) drawNumbers(view, context, rectangle)
+  if (!view.pane.over && Math.min(cellWidth, cellHeight) >= NUMBERS_FROM) drawLarge(view, context, rectangle)
   if (view.board.swept !== null) coverBeyond(view, context, rectangle)
   if (view.header.predict && ["convolution", "part"].includes(role)) drawQuestions(view, context, rectangle)
   drawMarks(view, context, rectangle)
@@ -85,17 +85,20 @@ function drawPadding(view, context, rectangle) {
 }
 
 /**
+ * Cells that are large enough have an edge and their number.
+ *
  * @param {Pane} view
  * @param {Context} context
  * @param {Rectangle} rectangle
  */
-function drawNumbers(view, context, rectangle) {
+function drawLarge(view, context, rectangle) {
   const [firstRow, firstColumn] = view.cellAt(0, 0)
   const [lastRow, lastColumn] = view.cellAt(...view.size)
   const { height, width } = view.pane
   const [top, bottom] = [Math.max(0, firstRow), Math.min(height - 1, lastRow)]
   const [left, right] = [Math.max(0, firstColumn), Math.min(width - 1, lastColumn)]
   if (top > bottom || left > right) return
+  edges(context, [top, bottom, left, right], rectangle)
   numbers(
     context, [top, bottom, left, right], rectangle, (row, column) => values(view, row, column),
     (row, column) => view.colour(row * width + column))

@@ -22,5 +22,5 @@ export default function ({ data: { here, pages } }) {
  */
 export function rules(pages) {
   const links = pages.map(page => `[data-testid="stTopNav"] a[href$="/${page}"]`)
-  return links.length ? `:is(${links.join(", ")})::after { content: "✓" / "seen"; margin-inline-start: 3px; font-size: 12px; opacity: 0.55; }` : ""
+  return links.length ? `:is(${links.join(", ")})::after { content: "✓" / "seen"; margin-inline-start: -5px; font-size: 12px; opacity: 0.55; }` : ""
 }
