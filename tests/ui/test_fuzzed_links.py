@@ -16,6 +16,7 @@ from cnnviz.ui.widgets.frame import MOST_NOTICES
 from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
 from scripts.protocol_client import ProtocolClient
 from scripts.replica import Replica
+from scripts.server import ROOT
 from tests.test_imports import slugs
 from tests.ui.pages import open_page
 
@@ -172,6 +173,14 @@ def test_a_link_of_pure_nonsense_is_the_first_screen_and_says_so(server, asked, 
             assert became == {}
 
     asyncio.run(visit())
+
+
+@each_page
+def test_no_setting_is_called_like_what_a_link_says_beside_them(asked, path, slug):
+    settings, _ = asked(path)
+    script = (ROOT / "static/components/page/link.js").read_text(encoding="utf-8")
+    (beside,) = re.findall(r"const KEPT = \[(.*)\]", script)
+    assert not set(settings) & set(re.findall(r'"(\w+)"', beside)), slug
 
 
 @each_page

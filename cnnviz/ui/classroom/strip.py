@@ -31,7 +31,7 @@ def enter() -> None:
         word = st.query_params.get("lifted", "")
         if word:
             _bring(leading.lifted(word), word)
-        elif code := code or _code("own"):
+        elif code := code or _code("ours"):
             _bring(leading.picture(code))
 
 

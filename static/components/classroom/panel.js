@@ -168,7 +168,7 @@ export class Panel {
   goBack() {
     const address = new URL(kept(BACK))
     keepWord(BACK, "")
-    if (hasPhoto(address.search)) address.searchParams.set("own", this.code.textContent ?? "") // the room has it
+    if (hasPhoto(address.search)) address.searchParams.set("ours", this.code.textContent ?? "") // the room has it
     location.assign(address)
   }
 

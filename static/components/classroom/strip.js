@@ -153,4 +153,4 @@ class Strip {
  * @param {string} search
  */
 const withoutClass = search =>
-  search.slice(1).split("&").filter(word => word && !/^(room|lifted|own)=/.test(word)).join("&")
+  search.slice(1).split("&").filter(word => word && !/^(room|lifted|ours)=/.test(word)).join("&")

@@ -9,7 +9,7 @@ import { find } from "../core/dom.js"
 /** @typedef {{ query: string, visit: string, without: string }} Data What the link leaves out is a sentence. */
 
 // What is in an address beside the settings: what Streamlit reads, and the class one has come from.
-const KEPT = ["embed", "embed_options", "room", "lifted", "own"]
+const KEPT = ["embed", "embed_options", "room", "lifted", "ours"]
 const REST = 250 // ms without a change before the address follows; browsers limit how often
 
 /** @type {WeakMap<ShadowRoot, number>} */
