@@ -24,7 +24,7 @@ from tests.images.profiles import press, profile_segments, screen
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-NUMBER = 500
+NUMBER = 250
 MAX_SECONDS = 2  # of the processor
 MAX_MEGABYTES = 300
 

@@ -21,7 +21,7 @@ from tests.test_imports import slugs
 from tests.ui.pages import open_page
 
 PAGES = {file: slug if slug != "first" else "" for file, slug in sorted(slugs())}
-ROUNDS = 20
+ROUNDS = 10
 WORDS = (
     *(
         "",
@@ -208,9 +208,12 @@ def test_any_words_for_all_settings_leave_a_page_that_can_be_used(server, asked,
 
 @each_page
 def test_any_query_that_can_be_typed_opens_the_page(server, path, slug):
+    # They are read before any page is known: the Lab gets all of them, every other page a third.
+    number = list(PAGES.values()).index(slug)
+
     async def visit():
         usual, _, _ = await opened(server, slug, "")
-        for query in RAW:
+        for query in RAW if slug == "" else RAW[number % 3 :: 3]:
             widgets, _, _ = await opened(server, slug, quote(query, safe="%&=#?[]@:/+"))
             assert widgets == usual, query
 
