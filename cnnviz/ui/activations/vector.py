@@ -22,7 +22,6 @@ from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import number
 
 BOARD = f"{PAGE}.vector"
-DECIMALS = 4  # of a share
 
 
 def numbers_lesson(page: live.Page, stage: frame.Stage) -> Work:
@@ -100,33 +99,15 @@ def _table(rows: list[tuple[str, np.ndarray]]) -> str:
     return f'<div class="table"><table>{"".join(lines)}</table></div>'
 
 
-def adding(shares: np.ndarray, decimals: int = DECIMALS) -> list[str]:
-    """Write shares with so many decimals that they add to 1 as they stand.
-
-    Those whose rounding lost most are rounded up.
-
-    Examples
-    --------
-    >>> adding(np.array([1, 1, 1]) / 3)
-    ['0.3334', '0.3333', '0.3333']
-    """
-    units = 10**decimals
-    scaled = shares * units
-    whole = np.floor(scaled).astype(int)
-    left = units - int(whole.sum())
-    whole[np.argsort(whole - scaled, kind="stable")[:left]] += 1
-    return [f"{one / units:.{decimals}f}" for one in whole]
-
-
 def _softmax_table(x: np.ndarray, steps: SoftmaxSteps) -> str:
     head = "<tr><th>x</th><th>x ÷ T</th><th>e^(x ÷ T)</th><th>÷ sum</th><td></td></tr>"
     lines = [
         f"<tr><th>{number(value)}</th><td>{number(scaled)}</td><td>{number(power)}</td>"
-        f"<td>{written}</td>"
+        f"<td>{number(share)}</td>"
         f'<td><div class="share" style="min-width:6rem">'
         f'<i style="width:{100 * share:.1f}%"></i></div></td></tr>'
-        for value, scaled, power, share, written in zip(
-            x, steps.scaled, steps.exponentials, steps.shares, adding(steps.shares), strict=True
+        for value, scaled, power, share in zip(
+            x, steps.scaled, steps.exponentials, steps.shares, strict=True
         )
     ]
     total = f"<tr><th>Sum</th><td></td><td>{number(steps.total)}</td><td>1</td><td></td></tr>"

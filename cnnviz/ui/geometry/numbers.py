@@ -28,7 +28,7 @@ def in_numbers(axes: Axes) -> None:
     st.html(f"<h3>Output size{rows}, when one number changes</h3>")
     views.size_charts(axes[0])
     st.markdown(
-        "**Try it.** Keep the grid at 6, the kernel at 3 and the stride at 2. "
+        "**Try this.** Keep the grid at 6, the kernel at 3 and the stride at 2. "
         "Which padding drops no cell at all?"
     )
     asked = (layout.grid.value, layout.kernel_size.value, layout.stride.value) == (6, 3, 2)

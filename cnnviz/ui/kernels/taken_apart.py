@@ -166,7 +166,7 @@ def comparison(name: str, compare: Callable[[], Compared]) -> live.Steps[None]:
 def question(kernel: Kernel) -> None:
     """Ask for a kernel, and say whether the present one is it."""
     st.markdown(
-        "**Try it.** Make a kernel of your own that gives 0 on flat areas and that two passes "
+        "**Try this.** Make a kernel of your own that gives 0 on flat areas and that two passes "
         "cannot replace. Press *Change its numbers* to begin with the present one."
     )
     if not one.is_own:

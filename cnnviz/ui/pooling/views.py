@@ -224,7 +224,7 @@ def shift_sentence(lines: list[dict[str, Any]]) -> str:
 
 
 HINTS = {
-    "change": "To hide a shift is what a little invariance means; it costs exact position. (100 % "
+    "change": "That is a little invariance, and its price is exact position. (100 % "
     "is a map that has nothing to do with the first.)",
     "changed": "A maximum stays the same as long as its winner stays in the window. A mean changes "
     "with any of its cells, but only a little.",
