@@ -151,17 +151,17 @@ class Connection:
 
     async def _found(self, said: Join | Lead) -> Room:
         """Return the room of a code, if there is one; whoever guesses waits for either answer."""
-        known = isinstance(said, Join) and said.me
-        if not known and (wait := self._tries.wait(self._address, time.monotonic())):
-            await sleep(wait)
         room = await self._rooms.find(said.code)
+        known = room and isinstance(said, Join) and said.me and room.identity(said.me) == said.me
+        if not known and (wait := await self._tries.wait(self._address)):
+            await sleep(wait)
         if room is None or room.over:
             await self._wrong()
             raise Refused("no such room", UNKNOWN)
         return room
 
     async def _wrong(self) -> None:
-        self._tries.wrong(self._address, time.monotonic())
+        await self._tries.wrong(self._address)
 
     async def _go_out(self, room: Room) -> None:
         room.members.discard(self)

@@ -7,6 +7,7 @@ announcement happen together or not at all. Who has rooms here is told of change
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from secrets import token_bytes, token_hex
 from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -16,9 +17,11 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from cnnviz.ui.server.rooms.store import LASTS, OWN, Change, Fields, Kept, Listener, StoreGone
+from cnnviz.ui.server.rooms.tries import MINUTE, MOST, SALT, digest
 
 VERSION = "version"
 PREFIX = "cnnviz:room:"
+TRIES, SALT_KEY = "cnnviz:tries:", "cnnviz:salt"  # digests of addresses, and what hides these
 PATIENCE = 2.0  # seconds for an answer
 MOST_LINES = 8  # a class that answers at once would open one for each person
 PULSE = 0.5  # seconds between two signs of life that are asked for
@@ -50,6 +53,19 @@ redis.call('HSETNX', KEYS[1], 'version', 0)
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 return 1
 """
+# KEYS: the tries of an address. ARGV: seconds for which each counts, how many are kept, and the
+# name of one more ("": there is none). Redis's own clock, since those of processes may differ.
+TRIED = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1e6
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1])
+if ARGV[3] ~= '' then
+  redis.call('ZADD', KEYS[1], now, ARGV[3])
+  redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -1 - ARGV[2])
+  redis.call('EXPIRE', KEYS[1], ARGV[1])
+end
+return redis.call('ZCARD', KEYS[1])
+"""
 DIGITS = 16  # of a version in an announcement
 
 
@@ -69,6 +85,8 @@ class RedisStore:
         self._redis = Redis(connection_pool=lines)
         self._change = self._redis.register_script(CHANGE)
         self._create = self._redis.register_script(CREATE)
+        self._tried = self._redis.register_script(TRIED)
+        self._salt = b""
         self._listeners: dict[str, Listener] = {}
         self._hearing: PubSub | None = None
 
@@ -127,6 +145,14 @@ class RedisStore:
     async def picture(self, code: str, whose: str = OWN) -> bytes | None:
         """Return a photo of a room."""
         return await _asked(self._redis.hget(_pictures(code), whose))
+
+    async def tried(self, address: str, *, wrong: bool) -> int:
+        """Return how many wrong codes came from an address within a minute, to any process."""
+        if not self._salt:
+            await _asked(self._redis.set(SALT_KEY, token_bytes(SALT), nx=True))
+            self._salt = await _asked(self._redis.get(SALT_KEY)) or b""
+        key = TRIES + digest(address, self._salt).hex()
+        return await _asked(self._tried([key], [int(MINUTE), MOST, token_hex(8) if wrong else ""]))
 
     async def run(self, changed: Callable[[bool], Awaitable[None]]) -> None:
         """Listen; say when the store is gone and when it is back."""

@@ -1,7 +1,5 @@
 """The addresses of rooms: /room for their browsers, /join for people; below the base path."""
 
-from functools import cache
-
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -20,12 +18,6 @@ FOREIGN = 1008
 PAGE = STATIC / "class" / "join.html"
 
 
-@cache
-def tries() -> Tries:
-    """Return the codes that were tried at this process."""
-    return Tries()
-
-
 async def talk(websocket: WebSocket) -> None:
     """Let a tab in, if it comes from where Streamlit too would let it in."""
     headers = websocket.headers
@@ -35,7 +27,8 @@ async def talk(websocket: WebSocket) -> None:
         return
     await websocket.accept()
     address = address_of(headers, websocket.client.host if websocket.client else "")
-    await Connection(websocket, rooms(), tries(), address).serve()
+    here = rooms()
+    await Connection(websocket, here, Tries(here.store), address).serve()
 
 
 async def join(_: Request) -> Response:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from cnnviz.ui.server.rooms.tries import Lately
 from cnnviz.ui.server.rooms.wire import closed, opened
 
 LASTS = 3 * 3600  # seconds from the last sign of the teacher
@@ -92,6 +93,9 @@ class Store(Protocol):
     async def picture(self, code: str, whose: str = OWN) -> bytes | None:
         """Return a photo of a room."""
 
+    async def tried(self, address: str, *, wrong: bool) -> int:
+        """Return how many wrong codes came from an address within a minute, with this one."""
+
     async def run(self, changed: Callable[[bool], Awaitable[None]]) -> None:
         """Say, as long as it is awaited, when the store is gone and when it is back."""
 
@@ -105,6 +109,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._rooms: dict[str, _Room] = {}
         self._listeners: dict[str, Listener] = {}
+        self._tries = Lately()
 
     async def create(self, code: str, fields: Fields, lasts: float) -> bool:
         """Keep a new room."""
@@ -156,6 +161,10 @@ class MemoryStore:
         """Return a photo of a room."""
         room = self._rooms.get(code)
         return room.pictures.get(whose) if room else None
+
+    async def tried(self, address: str, *, wrong: bool) -> int:
+        """Return how many wrong codes came from an address within a minute."""
+        return self._tries.count(address, time.monotonic(), more=wrong)
 
     async def run(self, changed: Callable[[bool], Awaitable[None]]) -> None:
         """Be there."""

@@ -1,6 +1,7 @@
 """Codes that were guessed: whoever tries many waits for each answer.
 
-Addresses are kept for a minute, in memory alone, and as digests that hide them.
+Addresses are kept for a minute, as digests that hide them: in memory, or where several processes
+share their rooms, with these.
 """
 
 import os
@@ -8,58 +9,75 @@ from collections import deque
 from collections.abc import Mapping
 from hashlib import blake2b
 from secrets import token_bytes
+from typing import Protocol
 
 A_MINUTE = 100  # wrong codes from one address that are answered at once
 MINUTE = 60.0
 SLOWEST = 20.0  # seconds
+MOST = A_MINUTE + int(SLOWEST)  # of an address that are counted
 MOST_ADDRESSES = 10_000
+SALT = 16  # bytes
+
+
+class Counting(Protocol):
+    """What counts wrong codes: a store of rooms."""
+
+    async def tried(self, address: str, *, wrong: bool) -> int:
+        """Return how many wrong codes came from an address within a minute, with this one."""
 
 
 class Tries:
-    """Counts wrong codes by address.
+    """How long the next answer to an address waits, by its wrong codes in a store."""
+
+    def __init__(self, store: Counting, free: int = A_MINUTE) -> None:
+        self.free = free
+        self._store = store
+
+    async def wait(self, address: str) -> float:
+        """Return how many seconds the next answer to an address has to wait."""
+        count = await self._store.tried(address, wrong=False)
+        over = count - self.free + 1
+        return min(float(over), SLOWEST) if over > 0 and count else 0
+
+    async def wrong(self, address: str) -> None:
+        """Note a wrong code."""
+        await self._store.tried(address, wrong=True)
+
+
+class Lately:
+    """Counts what comes from addresses within a minute, in the memory of one process.
 
     Examples
     --------
-    >>> tries = Tries(free=2)
-    >>> for now in (1, 2, 3):
-    ...     print(tries.wait("192.0.2.7", now))
-    ...     tries.wrong("192.0.2.7", now)
-    0
-    0
-    1.0
-    >>> tries.wait("192.0.2.7", 4), tries.wait("192.0.2.8", 4), tries.wait("192.0.2.7", 64)
-    (2.0, 0, 0)
+    >>> lately = Lately()
+    >>> [lately.count("192.0.2.7", now, more=True) for now in (1, 2, 3)]
+    [1, 2, 3]
+    >>> lately.count("192.0.2.7", 62), lately.count("192.0.2.8", 62), lately.count("192.0.2.7", 64)
+    (1, 0, 0)
     """
 
-    def __init__(self, free: int = A_MINUTE) -> None:
-        self.free = free
-        self._salt = token_bytes(16)
-        self._wrong: dict[bytes, deque[float]] = {}
+    def __init__(self) -> None:
+        self._salt = token_bytes(SALT)
+        self._found: dict[bytes, deque[float]] = {}
 
-    def wait(self, address: str, now: float) -> float:
-        """Return how many seconds the next answer to an address has to wait."""
-        wrong = self._of(address, now)
-        over = len(wrong) - self.free + 1
-        return min(float(over), SLOWEST) if over > 0 and wrong else 0
+    def count(self, address: str, now: float, *, more: bool = False) -> int:
+        """Return how many there were until now, in seconds; with one more, if there is one."""
+        key = digest(address, self._salt)
+        found = self._found.pop(key, None) or deque(maxlen=MOST)
+        while found and found[0] <= now - MINUTE:
+            found.popleft()
+        if more:
+            found.append(now)
+        if found:
+            self._found[key] = found
+        while len(self._found) > MOST_ADDRESSES:
+            del self._found[next(iter(self._found))]
+        return len(found)
 
-    def wrong(self, address: str, now: float) -> None:
-        """Note a wrong code."""
-        key = self._key(address)
-        if key not in self._wrong and len(self._wrong) >= MOST_ADDRESSES:
-            del self._wrong[next(iter(self._wrong))]
-        self._wrong.setdefault(key, deque(maxlen=self.free + int(SLOWEST))).append(now)
 
-    def _of(self, address: str, now: float) -> deque[float]:
-        key = self._key(address)
-        wrong = self._wrong.get(key, deque())
-        while wrong and wrong[0] <= now - MINUTE:
-            wrong.popleft()
-        if not wrong:
-            self._wrong.pop(key, None)
-        return wrong
-
-    def _key(self, address: str) -> bytes:
-        return blake2b(address.encode(), key=self._salt, digest_size=12).digest()
+def digest(address: str, salt: bytes) -> bytes:
+    """Return what an address is kept as."""
+    return blake2b(address.encode(), key=salt, digest_size=12).digest()
 
 
 def address_of(headers: Mapping[str, str], client: str) -> str:

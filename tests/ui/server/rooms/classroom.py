@@ -122,7 +122,7 @@ class Process:
 
     def __init__(self, store):
         self.rooms = rooms.Rooms(store, asyncio.get_running_loop())
-        self.tries = Tries()
+        self.tries = Tries(store)
         self.app = Starlette(routes=[route.PlacedRoute(route.WebSocketRoute, "room", self.talk)])
         self.tabs = []
 

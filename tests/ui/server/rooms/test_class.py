@@ -276,12 +276,14 @@ def test_a_code_that_is_no_room_is_told_so_and_many_of_them_slowly(monkeypatch):
                     tab.say({"join": "BBBBB", "me": ""})
                     await tab.until(lambda tab: tab.closed == protocol.UNKNOWN)
                 assert waited == [1.0, 2.0]
-                await here.follower(lead.code, "0" * 64)
-                assert waited == [1.0, 2.0]  # who has been here before does not wait
-                await here.follower(lead.code, address="192.0.2.8")
+                before = await here.follower(lead.code, address="192.0.2.8")
                 assert waited == [1.0, 2.0]
+                await here.follower(lead.code, before.me)
+                assert waited == [1.0, 2.0]  # who has been here before does not wait
+                await here.follower(lead.code, "0" * 64)
+                assert waited == [1.0, 2.0, 3.0]  # whoever only says so does
                 await here.follower(lead.code)
-                assert waited == [1.0, 2.0, 3.0]
+                assert waited == [1.0, 2.0, 3.0, 3.0]
 
     lesson()
 

@@ -10,6 +10,7 @@ from cnnviz.ui.server.rooms import recording, redis_store
 from cnnviz.ui.server.rooms.redis_store import RedisStore
 from cnnviz.ui.server.rooms.rooms import STANDING
 from cnnviz.ui.server.rooms.store import LASTS, Change, StoreGone
+from cnnviz.ui.server.rooms.tries import MOST, Tries
 from scripts.redis_server import RedisServer
 from tests.ui.server.rooms.classroom import message, posed, process, run, show
 
@@ -201,3 +202,27 @@ def test_rooms_stand_still_without_redis_and_go_on_when_it_is_back(way, monkeypa
                 await teacher.until(lambda tab: tab.said.get("answers") == {"n": 1, "count": 1})
 
     lesson()
+
+
+def test_wrong_codes_are_counted_together_by_all_processes_and_for_a_minute(server, monkeypatch):
+    @run
+    async def talk():
+        async with processes(server) as (one, other):
+            for process_, count in ((one, 1), (other, 2), (one, 3)):
+                assert await process_.rooms.store.tried("192.0.2.7", wrong=True) == count
+            assert await other.rooms.store.tried("192.0.2.7", wrong=False) == 3
+            assert await other.rooms.store.tried("192.0.2.8", wrong=False) == 0
+            tries = Tries(other.rooms.store, free=3)
+            assert await tries.wait("192.0.2.7") == 1.0
+            redis = one.rooms.store._redis
+            keys = [key async for key in redis.scan_iter("cnnviz:tries:*")]
+            assert len(keys) == 1
+            assert b"192" not in keys[0]
+            assert 0 < await redis.ttl(keys[0]) <= 60
+            for _ in range(MOST + 5):
+                count = await one.rooms.store.tried("192.0.2.9", wrong=True)
+            assert count == MOST  # and not more memory, however many
+            monkeypatch.setattr(redis_store, "MINUTE", 0)  # all of them are older
+            assert await other.rooms.store.tried("192.0.2.9", wrong=False) == 0
+
+    talk()
