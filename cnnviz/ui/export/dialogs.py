@@ -47,12 +47,12 @@ class File(NamedTuple):
 class Downloads(NamedTuple):
     """The files of a page, a ZIP of them all first, and a sentence that says what is in that.
 
-    `film` is what can be filmed, if anything can.
+    `films` are what can be filmed, if anything can.
     """
 
     files: Sequence[File]
     note: str
-    film: Film | None = None
+    films: Sequence[Film] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def buttons(downloads: Callable[[], Downloads], code: Callable[[], Code]) -> Non
 
 @st.dialog("Download", width="large")
 def _downloads(downloads: Downloads) -> None:
-    names = ["Files", "Figure for slides", *(["Animation"] if downloads.film else [])]
+    names = ["Files", "Figure for slides", *(["Animation"] if downloads.films else [])]
     # What is in a tab that is closed is not drawn.
     files, figure, *animation = st.tabs(names, key="download:tabs", on_change="rerun")
     if files.open:
@@ -88,9 +88,9 @@ def _downloads(downloads: Downloads) -> None:
     if figure.open:
         with figure:
             _figure(key="figure", data={})
-    if animation and animation[0].open and downloads.film:
+    if animation and animation[0].open:
         with animation[0]:
-            animation_tab.draw(downloads.film)
+            animation_tab.draw(downloads.films)
 
 
 def _files(downloads: Downloads) -> None:

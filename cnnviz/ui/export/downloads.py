@@ -13,7 +13,7 @@ from cnnviz.images.loading import encode_png
 from cnnviz.ui.chain.panes import kernel_label
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.export import dialogs
-from cnnviz.ui.export.animation.film import film
+from cnnviz.ui.export.animation.film import films
 from cnnviz.ui.export.dialogs import Code, Downloads, File, npy, settings_file, zipped
 from cnnviz.ui.export.figures import Laid, Scale, figure
 from cnnviz.ui.export.programs import DIALECTS
@@ -64,7 +64,7 @@ def downloads(
         (everything, *pictures),
         "Pictures, a pixel a cell (PNG), and the same as figures with title, scale and kernel "
         "(SVG); exact numbers (.npy), settings.json, and the code that reads them.",
-        film(run, panes, look),
+        films(run, panes, look),
     )
 
 

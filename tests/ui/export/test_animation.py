@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.testing.v1 import AppTest
 
 from cnnviz.experiments.pipeline import Recipe
 from cnnviz.kernels import KERNELS, Kernel
@@ -14,7 +15,7 @@ from cnnviz.ui.chain.run import Input, run
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.animation import encoding, tab
 from cnnviz.ui.export.animation.encoding import MOST_BYTES, WIDTHS, gif
-from cnnviz.ui.export.animation.film import FLASHES, MOST_FRAMES, film
+from cnnviz.ui.export.animation.film import FLASHES, MOST_FRAMES, films
 from cnnviz.ui.export.animation.lettering import DRAWN, width_of
 from cnnviz.ui.export.animation.scene import AMBER, FULL, PAINTS, Scene
 from cnnviz.ui.export.animation.tab import limits
@@ -30,7 +31,7 @@ OWN = Kernel("own", "own", [[1, 0, -1], [2, 0, -2], [1, 0, -1]])
 
 def filmed(given, *recipes):
     made = run(given, recipes)
-    return film(made, panes(made), Look())
+    return next(iter(films(made, panes(made), Look())), None)
 
 
 def frames(data):
@@ -181,8 +182,8 @@ def test_a_lone_pooling_is_filmed_by_its_own_window():
 
 def test_where_no_window_goes_over_a_picture_nothing_is_filmed():
     made = run(Input.numbers(NUMBERS), [Recipe(OWN)])
-    assert film(None, panes(made), Look()) is None
-    assert film(made, panes(made)[:1], Look()) is None
+    assert films(None, panes(made), Look()) == []
+    assert films(made, panes(made)[:1], Look()) == []
 
 
 @pytest.mark.parametrize(
@@ -202,8 +203,35 @@ def test_a_page_whose_window_goes_over_a_picture_offers_a_film(monkeypatch, path
     (button,) = [button for button in at.button if button.label == "Download"]
     button.click().run()
     (downloads,) = offered
-    shown = [pane.role for pane, _ in downloads.film.stages] if downloads.film else []
+    assert len(downloads.films) <= 1
+    shown = [pane.role for one in downloads.films for pane, _ in one.stages]
     assert shown == roles
+
+
+def choosing():
+    """Draw the tab of two kernels, as a script of its own."""
+    from cnnviz.experiments.pipeline import Recipe
+    from cnnviz.kernels import KERNELS
+    from cnnviz.ui.chain.panes import panes
+    from cnnviz.ui.chain.run import Input, run
+    from cnnviz.ui.export.animation import tab
+    from cnnviz.ui.export.animation.film import films
+    from cnnviz.ui.maps.panes import Look
+    from tests.ui.export.test_animation import NUMBERS
+
+    kernels = [KERNELS["sobel_x"], KERNELS["sobel_y"]]
+    made = run(Input.numbers(NUMBERS), [Recipe(kernel, pooling="none") for kernel in kernels])
+    tab.draw(films(made, panes(made), Look()))
+
+
+def test_of_several_kernels_the_one_that_is_chosen_is_filmed(monkeypatch):
+    filmed_chains = []
+    monkeypatch.setattr(tab, "limits", lambda film: filmed_chains.append(film.chain) or "")
+    at = AppTest.from_function(choosing).run()
+    assert not at.exception
+    assert at.selectbox[0].options == [KERNELS[name].title for name in ("sobel_x", "sobel_y")]
+    at.selectbox[0].select_index(1).run()
+    assert filmed_chains == [0, 1]
 
 
 def test_a_film_that_is_left_gives_the_next_its_turn(monkeypatch):

@@ -124,16 +124,24 @@ class Film:
         return MOST_FRAMES if self._flashes else int(min(MOST_FRAMES, WHOLE / SHORTEST))
 
 
-def film(run: Run | None, panes: Sequence[Pane], look: Look) -> Film | None:
-    """Return what can be filmed of the maps of a run; None if no window goes over a picture.
+def films(run: Run | None, panes: Sequence[Pane], look: Look) -> list[Film]:
+    """Return what can be filmed of the maps of a run: nothing if no window goes over a picture.
 
-    The kernel goes over the picture; where no map of it is shown, the window of the pooling, whose
-    kinds may then be several.
+    Each kernel goes over the picture; where no map of one is shown, the window of the pooling,
+    whose kinds may then be several, and come in one film.
     """
+    if run is None or panes[0].role != "picture":
+        return []
+    roles = ("convolution", "pooling")
+    chains = dict.fromkeys(pane.chain for pane in panes if pane.role in roles)
+    made = [_film(run, panes, look, chain) for chain in chains if chain is not None]
+    found = [one for one in made if one]
+    return found[:1] if found and found[0].pools else found
+
+
+def _film(run: Run, panes: Sequence[Pane], look: Look, chain: int) -> Film | None:
+    """Return what can be filmed of one recipe."""
     shown = list(zip(panes, look.ranges(panes), strict=True))
-    chain = next((pane.chain for pane in panes if pane.role in ("convolution", "pooling")), None)
-    if run is None or chain is None or panes[0].role != "picture":
-        return None
     recipe = run.recipes[chain]
     convolved = any(pane.role == "convolution" for pane in panes) and not _is_nothing(recipe)
     stages = []

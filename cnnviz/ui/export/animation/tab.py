@@ -1,5 +1,6 @@
 """The tab in which an animation is made: its limits beforehand, how far it is, and a way out."""
 
+from collections.abc import Sequence
 from threading import Lock
 
 import streamlit as st
@@ -17,8 +18,14 @@ WORKING = "Drawing the frames…"
 _one_at_a_time = Lock()  # a film takes a core for some seconds, and 40 MB
 
 
-def draw(film: Film) -> None:
-    """Draw what is said of a film, and the button that makes it; what it has made, below."""
+def draw(films: Sequence[Film]) -> None:
+    """Draw which kernel is filmed, what is said of the film, and the button that makes it."""
+    kernels = [film.recipe.kernel.title for film in films]
+    which = range(len(films))
+    if len(films) > 1:
+        film = films[st.selectbox("Kernel", which, format_func=kernels.__getitem__)]
+    else:
+        film = films[0]
     theme = st.segmented_control(
         "Background",
         list(PAINTS),
