@@ -19,7 +19,6 @@ const SHOWS = new Set([
 ])
 // Whose cells are buttons of the teacher's, not for pointing.
 const INERT = new Set(["gallery/gallery", "kernel-cells/kernel-cells", "confusion/confusion"])
-const STRIP = /:strip$/ // kernels to choose from
 const MOUNT = "mount:", LIVE = "live:"
 
 /** @typedef {{ host: HTMLElement, root: ShadowRoot, mount: Mount, json: boolean, end: (() => void) | void }} Mounted */
@@ -137,7 +136,7 @@ export class Screen {
 
 /** @param {Item} item */
 const isSeen = item =>
-  item.region !== "head" && (item.kind !== "component" || (SHOWS.has(item.module) && !STRIP.test(item.key)))
+  item.region !== "head" && (item.kind !== "component" || SHOWS.has(item.module))
 
 /**
  * Whether a heading stands over nothing but what is set, which stays with the teacher.

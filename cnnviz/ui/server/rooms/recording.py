@@ -38,6 +38,7 @@ SHOWN = {
     "sizes/sizes",
     "unit/unit",
 }
+STRIP = ":strip"  # ends the key of a gallery of kernels to choose from, which sets something
 FIRST = "lab"  # the page that answers at the base path
 MOST_KNOWN = 64  # parts that are kept deflated
 
@@ -94,7 +95,7 @@ class Recording:
 
     def component(self, key: str, module: str, html: str, data: Any) -> None:  # noqa: ANN401
         """Note a component that is mounted here."""
-        if module not in SHOWN:
+        if module not in SHOWN or key.endswith(STRIP):
             return
         self._mounts[key] = packed(data)
         json = not isinstance(data, bytes | Packed)

@@ -27,10 +27,14 @@ def test_who_joins_gets_the_whole_screen_and_then_what_changes():
             assert tab.screen == {"page": "lab"}
             assert tab.shown == {"mount:a": bytes(first), "live:b": bytes(second)}
             assert tab.cell is None
+            teacher = await here.teacher(lead)
             third = message("a", 3)
             await show(here, lead.code, mount_a=third)
             await tab.until(lambda tab: tab.shown["mount:a"] == bytes(third))
             assert tab.shown["live:b"] == bytes(second)
+            while not teacher.down.empty():
+                await teacher.hear()
+            assert teacher.steps == 0  # who has the screen needs none
 
     lesson()
 

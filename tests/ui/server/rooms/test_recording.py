@@ -94,6 +94,12 @@ def test_the_screen_has_titles_stages_sentences_and_link_in_the_order_of_the_pag
     assert regions["Input"] == regions["lab:maps"] == "bench"
 
 
+def test_kernels_to_choose_from_stay_with_the_teacher(lab):
+    at, made = lab
+    assert "lab:strip" in sent(at)
+    assert not [to for to in shown(made, "lab") if "strip" in to]
+
+
 def test_nothing_private_reaches_the_room(lab):
     at, made = lab
     shown(made, "lab")
