@@ -1,4 +1,4 @@
-"""Drive Firefox through every page: `python -m scripts.firefox`, or `make firefox`.
+"""Drive Firefox through every page, and a class: `python -m scripts.firefox`, or `make firefox`.
 
 Firefox is Debian's firefox-esr or any on PATH; puppeteer speaks WebDriver BiDi to it, so that no
 driver and no patched browser is needed. It is a check for maintainers: Node and npm are its own.
@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
 from scripts.install import install
 from scripts.server import ROOT, server
@@ -36,8 +35,10 @@ def main() -> None:
     subprocess.run([npm, "ci", "--silent", "--no-audit", "--no-fund"], cwd=FOLDER, check=True)
     pages = ["", *sorted(slug for file, slug in slugs() if file != "pages/1_Lab.py")]
     with tempfile.TemporaryFile("w") as log, server(log) as address:
-        visits = [Path("smoke.mjs"), firefox, address, PICTURE, *pages]
-        sys.exit(subprocess.run(["node", *map(str, visits)], cwd=FOLDER, check=False).returncode)
+        visits = ["smoke.mjs", firefox, address, PICTURE, *pages]
+        checks = (visits, ["lesson.mjs", firefox, address])
+        runs = [subprocess.run(["node", *map(str, one)], cwd=FOLDER, check=False) for one in checks]
+    sys.exit(any(run.returncode for run in runs))
 
 
 if __name__ == "__main__":
