@@ -61,7 +61,10 @@ class Follower {
         document.documentElement.dataset.step = String(step.step) // for tests
       },
       lined: isOpen => { this.line.textContent = isOpen ? this.standing : LOST },
-      over: sentence => this.leave(code, sentence),
+      over: (sentence, isFull) => {
+        if (!isFull) forget(code) // who comes back to a full class is known there
+        this.leave(sentence)
+      },
     })
   }
 
@@ -136,12 +139,8 @@ class Follower {
     } else make("p", "", body, question.mine === null ? "Closed." : "Closed: your answer counts.")
   }
 
-  /**
-   * @param {string} code
-   * @param {string} sentence
-   */
-  leave(code, sentence) {
-    forget(code)
+  /** @param {string} sentence */
+  leave(sentence) {
     this.endCard()
     document.body.replaceChildren()
     ask(sentence)

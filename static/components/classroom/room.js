@@ -11,16 +11,16 @@ import { Steps } from "./steps.js"
  * @property {(said: Said) => void} heard
  * @property {(step: Step) => Promise<void>} [stepped]
  * @property {(isOpen: boolean) => void} lined The line is there, or lost.
- * @property {(sentence: string) => void} over It ended for good.
+ * @property {(sentence: string, isFull: boolean) => void} over It ended for good, or there is no room.
  */
 
 const WAITS = [0, 500, 1000, 2000] // ms until the next attempts; the last stays
-const SLOW = 10_000 // where there are too many, or it was not our message
 /** @type {Record<number, string>} */
 const OVER = {
   4403: "This link does not lead the class.",
   4404: "There is no class with this code. Check the letters on the screen in front.",
   4410: "The class is over.",
+  4429: "This class is full. You can join once someone has left.",
 }
 const FULL = 4429
 
@@ -100,17 +100,20 @@ export class Room {
   close(socket, code) {
     if (socket !== this.socket) return
     this.socket = null
-    if (code in OVER) return this.end(OVER[code])
+    if (code in OVER) return this.end(OVER[code], code === FULL)
     this.listener.lined(false)
-    const wait = code === FULL ? SLOW : WAITS[Math.min(this.attempts++, WAITS.length - 1)]
+    const wait = WAITS[Math.min(this.attempts++, WAITS.length - 1)]
     this.timer = window.setTimeout(() => this.connect(), wait)
   }
 
-  /** @param {string} sentence */
-  end(sentence) {
+  /**
+   * @param {string} sentence
+   * @param {boolean} [isFull]
+   */
+  end(sentence, isFull = false) {
     if (this.isOver) return
     this.leave()
-    this.listener.over(sentence)
+    this.listener.over(sentence, isFull)
   }
 
   leave() {

@@ -138,7 +138,7 @@ list}, and its items, in the order in which they stand on the page, each with "r
 | "component" | "key", "module": "maps/slot", "html", "json": whether its data is JSON |
 
 **Closing.** 4404: no such room (also: it has ended meanwhile). 4403: not the key. 4410: ended.
-4429: too many rooms or people here. 1007, 1008, 1009: not our browser. Anything else: the line is
+4429: the class is full here. 1007, 1008, 1009: not our browser. Anything else: the line is
 lost; the tab comes back at once, then after 0.5, 1, 2, 2 … seconds, and is where the class is.
 
 **In Python**, for the pages: `cnnviz.ui.server.rooms.leading` has
