@@ -55,7 +55,8 @@ def test_a_follower_has_the_teachers_numbers_while_a_slider_is_dragged(lesson, p
     lesson.page.mouse.down()
     before = phone.figures()
     for share in (0.6, 0.7, 0.8):
-        lesson.page.mouse.move(box["x"] + share * box["width"], middle)
+        to = box["x"] + share * box["width"]
+        lesson.teacher.change(lambda to=to: lesson.page.mouse.move(to, middle))
         follows(phone, lesson)
     lesson.page.mouse.up()
     follows(phone, lesson)
