@@ -36,13 +36,17 @@ ROAD = (
     ("static/components/live/channel.js", "imports"),
     ("cnnviz/ui/server/live/route.py", "one message up /live"),
     ("cnnviz/ui/server/live/channel.py", "imports"),
-    ("cnnviz/ui/server/live/scenes.py", "imports"),
+    ("cnnviz/ui/server/live/desk.py", "imports"),
+    ("cnnviz/ui/server/live/pool.py", "imports"),
+    ("cnnviz/ui/server/live/scenes.py", "a thread is free and answers"),
     ("cnnviz/ui/widgets/live.py", "calls back the page's scene"),
     ("cnnviz/ui/lab/maps.py", "calls back the part to draw"),
     ("cnnviz/ui/chain/run.py", "imports"),
     ("cnnviz/experiments/pipeline.py", "imports"),
     ("cnnviz/functional/channels.py", "imports"),
     ("cnnviz/ui/lab/maps.py", "returns the arrays"),
+    ("cnnviz/ui/chain/panes.py", "imports"),
+    ("cnnviz/ui/lab/maps.py", "returns the panes"),
     ("cnnviz/ui/maps/boards.py", "imports"),
     ("cnnviz/ui/maps/message.py", "imports"),
     ("cnnviz/ui/server/live/wire.py", "returns the planes"),
@@ -201,7 +205,7 @@ def first_line(path: str) -> str:
                 break
             comment.append(line.removeprefix("//").strip())
         said = " ".join(comment)
-    return re.split(r"(?<=[.:])\s", " ".join(said.split("\n\n")[0].split()))[0].rstrip(":.") + "."
+    return re.split(r"(?<=\.)\s", " ".join(said.split("\n\n")[0].split()))[0].rstrip(":.") + "."
 
 
 def purpose(name: str) -> str:
@@ -214,7 +218,7 @@ def purpose(name: str) -> str:
         if path.is_dir() and path.name not in (*SHARED, "__pycache__")
     )  # fmt: skip
     return {
-        "pages": "Ten pages, each read from top to bottom.",
+        "pages": f"{len(list((ROOT / 'pages').glob('*.py')))} pages, each read from top to bottom.",
         ENTRY: "Routes, navigation, the picture picker; and how it is served.",
         PAGES: f"What one page alone needs: {', '.join(folders)}.",
     }[name]

@@ -14,7 +14,8 @@ from cnnviz.ui.maps import header
 
 FILE = STATIC / "components" / "maps" / "header.d.ts"
 HEAD = """\
-/** What a board's message says of its maps. Made by scripts/header_types.py: change it there. */
+/** What a board's message says of its maps. Made of cnnviz/ui/maps/header.py:
+ * change that, then run python -m scripts.header_types. */
 """
 PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
 

@@ -1,4 +1,5 @@
-/** What a board's message says of its maps. Made by scripts/header_types.py: change it there. */
+/** What a board's message says of its maps. Made of cnnviz/ui/maps/header.py:
+ * change that, then run python -m scripts.header_types. */
 
 /** The pooling of a chain. */
 export interface Pooling {

@@ -78,3 +78,23 @@ def test_settings_that_do_not_fit_are_said_as_the_page_says_it():
     (verdict,) = Look(page, page.begun(task), task).verdicts()
     assert not verdict.met
     assert "A kernel of 3 with dilation 16 spans 33" in verdict.text
+
+
+# What a task cannot show, lock or hide: how maps are looked at, the cell that is pinned or opened,
+# the place in a sheet, and where the page's own walk or exercise stands.
+FREE = {"scale", "full", "table", "pin", "open", "sheet", "task", "done"}
+FREE_OF = {
+    "inside": {"rank", "steps"},
+    "training": {
+        "colour", "values", "weight_row", "weight_column", "weight_filter", "example", "cell",
+        "into", "speaks",
+    },
+}  # fmt: skip
+
+
+@each_page
+def test_a_task_can_lock_each_setting_that_is_not_always_free(name):
+    page = LESSONS[name].page
+    held = {one.key for control in page.controls.values() for one in control.settings}
+    names = {one.key.split(".", 1)[1] for one in page.settings if one.key not in held}
+    assert names - FREE == FREE_OF.get(name, set())
