@@ -82,7 +82,9 @@ def format_of(data: bytes) -> str:
         )
     if data[:1] in (b"\x08", b"\x12", b"\x1a", b"\x22", b":", b"B"):  # fields of an ONNX model
         return "onnx"
-    raise ModelError(f"This is not a network file that can be read here. It reads: {KNOWN}.")
+    raise ModelError(
+        f"This is not a network file that can be read here. What can be read: {KNOWN}."
+    )
 
 
 def _zipped(data: bytes) -> str:
@@ -93,5 +95,7 @@ def _zipped(data: bytes) -> str:
         raise ModelError("This zip archive is damaged.") from None
     found = next((kind for member, kind in ZIPPED if member in names), "")
     if not found:
-        raise ModelError(f"There is no network in this zip archive that is known here: {KNOWN}.")
+        raise ModelError(
+            f"This zip archive holds no network that can be read here. What can be read: {KNOWN}."
+        )
     return found

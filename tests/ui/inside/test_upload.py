@@ -406,7 +406,7 @@ BAD = {
     "empty": (b"", "The file is empty"),
     "text": (b"hello", "not a network file that can be read here"),
     "cut short": (saved(pretrained("digits"))[:9000], "zip archive is damaged"),
-    "no network": (npz(weights=np.ones(3)), "no network in this zip archive"),
+    "no network": (npz(weights=np.ones(3)), "archive holds no network that can be read here"),
     "wrong shape": (changed(**{"0.weight": np.ones((16, 1, 5, 5), "f4")}), "must have shape"),
     "missing": (changed(**{"3.bias": None}), "missing"),
     "unknown": (changed(**{"9.extra": np.ones(2, "f4")}), "9.extra"),

@@ -18,8 +18,8 @@ from cnnviz.ui.server.rooms.store import LASTS, Change, MemoryStore, Store, Stor
 VARIABLE = "CNNVIZ_ROOMS"
 STANDING = "The class is paused for a moment: its storage cannot be reached. Your page still works."
 ALONE = (
-    "This site runs in several processes, and rooms need a memory that these share: whoever runs "
-    f"it sets {VARIABLE} to the address of a Redis, as redis://redis:6379."
+    "This site runs in several processes, and a class needs storage that they share. Whoever runs "
+    f"the site must set {VARIABLE} to the address of a Redis server, such as redis://redis:6379."
 )
 NOT_NOW = "That did not work: the storage of the class cannot be reached. Try again in a moment."
 TICK = 1.0  # seconds between two looks at who is here
