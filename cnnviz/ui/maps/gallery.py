@@ -123,7 +123,7 @@ def message(
     blob = Blob()
     small = [drawn(card.values, longest) for card in cards]
     entries = [
-        {**_describe(card, *values.shape, ranges), "offset": blob.draw(_levels(card, values))}
+        {**_describe(card, values, ranges), "offset": blob.draw(_levels(card, values))}
         for card, values in zip(cards, small, strict=True)
     ]
     header = {
@@ -151,7 +151,8 @@ def _levels(card: Card, small: NDArray[np.float32]) -> NDArray[np.uint8]:
     return to_index(small, -limit, limit)
 
 
-def _describe(card: Card, height: int, width: int, ranges: bool) -> dict[str, Any]:
+def _describe(card: Card, small: NDArray, ranges: bool) -> dict[str, Any]:
+    height, width = small.shape
     low, high = number(card.values.min()), number(card.values.max())
     figures = f" · {low} … {high}" if ranges else ""
     told = f", responses from {low} to {high}" if ranges else ""

@@ -73,7 +73,8 @@ def is_right(
     if kind == CHOOSE:
         return None if truth is None else value == truth
     if kind == POINT:
-        return board.is_strong(question["pane"], *value, question.get("channel", 0))
+        row, column = value
+        return board.is_strong(question["pane"], row, column, question.get("channel", 0))
     return None if question["pane"] is None else board.makes(value, question["pane"])
 
 
