@@ -36,6 +36,7 @@ def test_nothing_of_the_file_comes_back(tab, form):
     with page.expect_request(lambda request: request.method == "PUT") as sent:
         own_picture(page).set_input_files(photo)
     opened.shows("200 × 160")
+    page.get_by_test_id("stPopoverBody").wait_for(state="detached")  # the maps are in sight again
     page.get_by_role("button", name="Download", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="All maps as ZIP").click()
