@@ -26,6 +26,7 @@ ANEW = """async link => {
   const leave = document.body.appendChild(document.createElement("a")) // a training hears of it
   leave.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }))
   leave.remove()
+  await new Promise(done => setTimeout(done, 450)) // a pin, and a link, are sent after a rest
   for (let still = 0; still < 3; still++) {
     await frame()
     if (!isThere("[data-test-script-state=notRunning]")) still = -1

@@ -222,6 +222,8 @@ def test_the_downloaded_network_is_an_archive_of_arrays(tab):
     press(page, "One step")
     until(page, "line.startsWith('Step 1 ')")
     press(page, "Download")
+    page.get_by_text("Everything as ZIP").wait_for()
+    page.locator("[data-test-script-state=notRunning]").wait_for()  # a run clears away its files
     with page.expect_download() as waiting:
         press(page, "The network, as NumPy arrays")
     assert Sequential.load(waiting.value.path()).classes == tuple("0123456789")
@@ -250,7 +252,7 @@ def test_every_choice_can_be_seen(read, size):
 
 
 def test_the_network_can_be_looked_into_while_it_learns(tab):
-    page = open_network(tab).page
+    page = open_network(tab, fresh=True).page
     press(page, "Start")
     until(page, "parseInt(line.slice(5)) > 30")
     press(page, "Look inside")
