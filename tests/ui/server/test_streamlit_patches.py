@@ -430,3 +430,11 @@ def test_the_names_of_messages_are_looked_for_where_they_are():
     inside = fields["metadata"].message_type.fields_by_name
     for field in (fields["hash"], fields["metadata"], fields["ref_hash"], inside["cacheable"]):
         assert re.search(rf"\b{field.name.upper()} = {field.number}\b", script), field.name
+
+
+def test_a_part_of_a_page_that_is_being_left_does_not_call_it_back():
+    leaving = RerunData(page_script_hash="inside")
+    part = RerunData(page_script_hash="training", fragment_id="network")
+    assert runs.joined(leaving, part).page_script_hash == "inside"
+    gone = RerunData(page_script_hash="lab")  # chosen by hand meanwhile
+    assert runs.joined(leaving, gone).page_script_hash == "lab"

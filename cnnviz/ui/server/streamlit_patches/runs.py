@@ -55,8 +55,12 @@ def in_turn(run: Method) -> Method:
 def joined(before: Any, after: Any) -> Any:  # noqa: ANN401
     """Return one request in place of two of a session, in which nothing is lost that was pressed.
 
-    It is what Streamlit makes of them where it knows that the first has not been begun.
+    It is what Streamlit makes of them where it knows that the first has not been begun. A part of
+    a page that is being left, as of a training that goes on until then, does not call it back.
     """
+    is_part = after.fragment_id or after.fragment_id_queue
+    if is_part and before.page_script_hash not in ("", after.page_script_hash):
+        return before
     from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 
     both = ScriptRequests()
