@@ -54,7 +54,7 @@ class Turns:
         Parameters
         ----------
         who : hashable, optional
-            The user. Turns of nobody in particular have a place each.
+            The user. Without one, each turn has a place of its own.
         asked
             What is to be done.
         join : callable

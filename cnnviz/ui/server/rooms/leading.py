@@ -68,9 +68,9 @@ def picture(code: str) -> bytes | None:
 
 
 def lend(code: str, me: str, png: Callable[[], bytes]) -> None:
-    """Keep the photo of whoever is asked whether the class may see the own screen.
+    """Keep the photo of the person who is asked to show their screen to the class.
 
-    `me` says who that is, as it does on /room: nobody else's photo comes before the class.
+    `me` names that person, as on /room: a photo of anyone else is not shown to the class.
     """
     if CODE.fullmatch(code) and ME.fullmatch(me):
         with turns.aside(), suppress(RoomError):

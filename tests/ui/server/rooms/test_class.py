@@ -169,7 +169,7 @@ def test_a_screen_is_shown_only_if_its_owner_agrees():
                 assert teacher.said["lifted"] == (where and {**where, "screen": screen})
                 await owner.until(lambda tab: not tab.said["lift"])
             assert not {"lift", "lifted", "screens"} & set(other.said)
-            other.say({"agree": True})  # nobody asked
+            other.say({"agree": True})  # without having been asked
             teacher.say({"lift": "0" * 12})
             await teacher.until(lambda tab: "not there" in tab.said.get("error", ""))
 

@@ -236,7 +236,7 @@ def test_a_photo_is_lent_by_who_is_asked_for_it_and_by_nobody_else():
     lead = here.call(here.open())
     room = here.call(here.find(lead.code))
     me, other = room.identity(""), room.identity("")
-    leading.lend(lead.code, me, lambda: b"mine")  # nobody has asked
+    leading.lend(lead.code, me, lambda: b"mine")  # not asked for yet
     asked = Change({LIFT: as_json(me[:DIGITS])})
     assert here.call(here.change(room, asked))
     leading.lend(lead.code, other, lambda: b"another's")

@@ -84,7 +84,7 @@ def test_only_a_sign_of_the_teacher_prolongs_a_room(server):
             assert await store.picture("KRTZN", "lifted") == b"another"
             await store.change("KRTZN", Change(end=True))
             assert await store.load("KRTZN") is await store.picture("KRTZN") is None
-            assert not await store.create("KRTZN", {"a": b""}, 5)  # nobody revives it by mistake
+            assert not await store.create("KRTZN", {"a": b""}, 5)  # nor is its code given again
 
     talk()
 
