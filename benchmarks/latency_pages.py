@@ -53,8 +53,10 @@ def stepper(label: str) -> Callable[[Page, int], Locator]:
 
 
 def card(page: Page, i: int) -> Locator:
-    """Return a card of the gallery of kernels."""
-    return page.locator(".card").filter(has_text=("Prewitt x", "Emboss")[i % 2])
+    """Return a card of the gallery of kernels, and what leads back from the kernel to all."""
+    if i % 2:
+        return page.get_by_role("radio", name="All kernels")
+    return page.locator(".card").filter(has_text="Prewitt x")
 
 
 picture = button("Cat", "Astronaut", role="radio")
@@ -66,7 +68,7 @@ CHANGES = (
     Change("pixels", "switch red", turn=lambda page, i: page.get_by_text("Red on")),
     Change("convolution", "step the padding", turn=stepper("Padding")),
     Change("kernels?kernel=gaussian", "drag σ", drags="σ"),
-    Change("kernels", "choose a kernel of the gallery", turn=card, target=250),
+    Change("kernels", "choose a kernel of the gallery, and back", turn=card, target=250),
     Change("kernels", "another picture, all kernels", turn=picture, target=250),
     Change("geometry", "step the stride", turn=stepper("Stride")),
     Change("geometry?part=border", "drag the border", drags="Cells of border"),
