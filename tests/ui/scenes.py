@@ -2,6 +2,7 @@
 
 import json
 from contextlib import contextmanager
+from copy import copy
 
 import pytest
 from streamlit.runtime.state import session_state_proxy
@@ -10,6 +11,7 @@ from cnnviz.nn import PRESETS, Block, format_stack
 from cnnviz.ui.layers.stack_editor import StackText
 from cnnviz.ui.server.live.requests import Request
 from cnnviz.ui.widgets.drawing_pad import Drawing
+from cnnviz.ui.widgets.live import PageScene
 from cnnviz.ui.widgets.number_grid import Matrix
 from cnnviz.ui.widgets.settings import Choice, Number, Reading, Several, Switch
 from tests.ui.pages import run_again
@@ -64,7 +66,7 @@ def agree(at, changes):
     What is on the screen then has to be what the page's run sends, and the scene's sentence the
     page's. What the scene does not send again has to be as it was.
     """
-    present, before = scene(at), sent(at)
+    present, before = apart(scene(at)), sent(at)
     places = {to for part in present.parts for to, _ in part.compute(reading(present))[0]}
     try:
         with without_session():
@@ -85,6 +87,12 @@ def agree(at, changes):
             shown = json.loads(shown)
         assert run[to] == shown, f"{to} after {changes}"
     return True
+
+
+def apart(present):
+    """Return a scene like that one, with which no run goes on: it computes everything itself."""
+    parts = [copy(part) for part in present.parts]
+    return PageScene(list(present.settings.values()), parts, present.values)
 
 
 def some_changes(at, rng, names):

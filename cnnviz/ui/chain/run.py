@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-import streamlit as st
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.experiments.pipeline import FeatureMaps, Geometry, Recipe, chain_geometry, feature_maps
-from cnnviz.ui.widgets.settings import is_live
+from cnnviz.ui.widgets.settings import is_live, state
 
 
 @dataclass(frozen=True)
@@ -81,14 +80,14 @@ def last_good_run(page: str, given: Input, recipes: Sequence[Recipe]) -> tuple[R
 
     For the live channel the sentence is raised instead: the last maps are on the screen.
     """
-    if is_live():
-        return run(given, recipes), ""
     key = f"{page}:good"
     try:
         result = run(given, recipes)
     except ValueError as error:
-        if key in st.session_state:
-            return run(*st.session_state[key]), f"{error} The maps are the last that fitted."
+        if is_live():
+            raise
+        if key in state():
+            return run(*state()[key]), f"{error} The maps are the last that fitted."
         # With "same" padding and no pooling, everything fits.
         simple = [
             replace(recipe, padding="same", padding_mode="zeros", pooling="none")
@@ -96,5 +95,5 @@ def last_good_run(page: str, given: Input, recipes: Sequence[Recipe]) -> tuple[R
         ]
         said = f"{error} The maps are those of padding same, without pooling."
         return run(given, simple), said
-    st.session_state[key] = given, tuple(recipes)
+    state()[key] = given, tuple(recipes)
     return result, ""

@@ -4,11 +4,14 @@ A part of a page that draws what follows from the settings is written as a gener
 halves. Down to its `yield` it only computes, and yields the messages with its maps; then it draws
 them, and what is said of them. A run goes through both halves. The live channel goes through the
 first, where `Setting.value` then reads a copy of the session's settings with what the hand has
-changed since, and sends what is yielded.
+changed since, and sends what is yielded. The run that follows, once the hand lets go, goes on with
+what the channel has computed, where that was of the same values.
 """
 
+import operator
 from collections.abc import (
     Callable,
+    Collection,
     Generator,
     Iterable,
     Iterator,
@@ -16,7 +19,6 @@ from collections.abc import (
     MutableMapping,
     Sequence,
 )
-from functools import partial
 from typing import Any, TypeVar, cast
 
 import streamlit as st
@@ -39,17 +41,53 @@ _live = component("live")
 class Part:
     """A part of a page: how its messages are made, and of which values, when they were last."""
 
-    def __init__(self, steps: Callable[[], Steps[Any]]) -> None:
-        self.steps = steps
+    def __init__(self, steps: Callable[..., Steps[Any]], *args: Any) -> None:  # noqa: ANN401
+        self.steps, self.args = steps, args
         self.seen: Mapping[str, Any] = {}
+        self._ahead: tuple[Reading, Steps[Any]] | None = None
 
     def compute(self, values: Reading) -> tuple[Messages, Steps[Any]]:
         """Return the messages that follow from the values, and what goes on with them."""
-        work = self.steps()
+        work = self.steps(*self.args)
         with reading(values):
             messages = next(work)
         self.seen = values.seen
         return messages, work
+
+    def compute_ahead(self, values: Reading) -> Messages:
+        """Do the same for the live channel; the run that comes next may go on with it."""
+        messages, work = self.compute(values)
+        self._ahead = values, work
+        return messages
+
+    def go_on(
+        self, parts: Iterable["Part"], session: MutableMapping[str, Any], settings: Collection[str]
+    ) -> Steps[Any] | None:
+        """Return what goes on with this part, if one of the last run's `parts` has begun it.
+
+        It has to have been of the session's values, and of nothing but settings and picture: what
+        else a session holds may change without being another.
+        """
+        same = next((part for part in parts if part._is(self)), None)
+        if same is None or same._ahead is None:
+            return None
+        (values, work), same._ahead = same._ahead, None
+        if (
+            values.told_live
+            or any(key in session for key in values.missed)
+            or not values.seen.keys() <= {*settings, *picture_picker.KEPT}
+            or not values.written.keys().isdisjoint(settings)
+            or not all(_is_same(session.get(key), value) for key, value in values.seen.items())
+        ):
+            return None
+        session.update(values.written)
+        self.seen = values.seen
+        return work
+
+    def _is(self, other: "Part") -> bool:
+        return self.steps is other.steps and (
+            len(self.args) == len(other.args) and all(map(operator.is_, self.args, other.args))
+        )
 
     def follows(self, values: Mapping[str, Any], keys: Iterable[str]) -> bool:
         """Whether one of these keys has another value than the one that it was made of."""
@@ -87,8 +125,7 @@ class PageScene:
         keys = (*self.settings, picture_picker.OWN_PHOTO)
         for part in self.parts:
             if part.follows(values, keys):
-                messages, _ = part.compute(Reading(dict(values), live=True))
-                yield from messages
+                yield from part.compute_ahead(Reading(dict(values), live=True))
 
     def _understood(self, changes: Mapping[str, str]) -> dict[str, Any]:
         """Return the values that the texts of a request mean."""
@@ -120,11 +157,15 @@ class Page:
     def __init__(self, settings: Sequence[Setting], *, also: Sequence[str] = ()) -> None:
         self.settings, self.also = settings, also
         self.parts: list[Part] = []
+        before = stage(st.session_state).scene
+        self._before = before.parts if isinstance(before, PageScene) else ()
 
     def draw(self, steps: Callable[..., Steps[Result]], *args: Any) -> Result:  # noqa: ANN401
         """Draw a part; return what it returns. The channel then sends what it yields."""
-        part = Part(partial(steps, *args))
-        _, work = part.compute(Reading(cast(MutableMapping[str, Any], st.session_state)))
+        part, session = Part(steps, *args), cast(MutableMapping[str, Any], st.session_state)
+        work = part.go_on(self._before, session, {setting.key for setting in self.settings})
+        if work is None:
+            _, work = part.compute(Reading(session))
         self.parts.append(part)
         try:
             next(work)
@@ -154,4 +195,6 @@ class Page:
 
 def _is_same(one: Any, other: Any) -> bool:  # noqa: ANN401
     """Whether two values are the same; a picture is the same as itself alone."""
-    return one is other or (not isinstance(one, Picture) and one == other)
+    return one is other or (
+        type(one) is type(other) and not isinstance(one, Picture) and one == other
+    )

@@ -32,19 +32,38 @@ class Reading(MutableMapping[str, Any]):
     """Values that are read while something is computed, and a note of which.
 
     `live` says that they are not the session's, but a copy of them with what a hand has changed.
+
+    Attributes
+    ----------
+    seen : dict
+        The values that were looked up, as they were at first.
+    missed : set
+        The keys that were looked up, and were not there.
+    written : dict
+        What was written.
+    told_live : bool
+        Whether what is computed has asked if it is for the live channel.
     """
 
     def __init__(self, values: MutableMapping[str, Any], *, live: bool = False) -> None:
         self.source, self.live = values, live
         self.seen: dict[str, Any] = {}
+        self.missed: set[str] = set()
+        self.written: dict[str, Any] = {}
+        self.told_live = False
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401
-        value = self.source[key]
-        self.seen.setdefault(key, value)
+        try:
+            value = self.source[key]
+        except KeyError:
+            self.missed.add(key)
+            raise
+        if key not in self.written:
+            self.seen.setdefault(key, value)
         return value
 
     def __setitem__(self, key: str, value: Any) -> None:  # noqa: ANN401
-        self.source[key] = value
+        self.source[key] = self.written[key] = value
 
     def __delitem__(self, key: str) -> None:
         del self.source[key]
@@ -83,7 +102,10 @@ def reading(values: Mapping[str, Any]) -> Iterator[None]:
 def is_live() -> bool:
     """Whether maps are computed for the live channel, not for a run of the page."""
     reading = READING.get()
-    return reading is not None and reading.live
+    if reading is None or not reading.live:
+        return False
+    reading.told_live = True
+    return True
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from cnnviz.ui.server.live.requests import Request
-from cnnviz.ui.widgets.settings import READING
-from tests.ui.apptest import components, errors, lab
-from tests.ui.pages import open_page
-from tests.ui.scenes import agree, changeable, drawn, scene, some_changes
+from cnnviz.ui.widgets import live
+from cnnviz.ui.widgets.settings import READING, Reading, is_live, state
+from tests.ui.apptest import components, errors, lab, maps
+from tests.ui.pages import open_page, run_again
+from tests.ui.scenes import agree, changeable, drawn, scene, sent, some_changes
 
 TRIALS = 10
 # Every page, and what opens each of its screens.
@@ -140,6 +141,86 @@ def test_each_step_of_the_work_may_be_done_by_another_thread():
         thread.join()
     assert [message and message[0] for message in found] == ["lab", None]
     assert bytes(found[0][1]) == drawn(lab(), **{"lab.bias": "5"})["lab"]
+
+
+def whole(at):
+    """Return what is on the page that follows from settings: maps and texts."""
+    texts = [element.value for kind in ("markdown", "caption", "error") for element in at.get(kind)]
+    return {to: told for to, told in sent(at).items() if isinstance(told, bytes)}, texts
+
+
+@pytest.mark.parametrize(
+    ("page", "changes"),
+    [
+        ("1_Lab", {"lab.bias": "5", "lab.stride": "2"}),
+        ("5_Geometry", {"geometry.stride": "3"}),
+        ("7_Pooling", {"pooling.window": "3"}),
+    ],
+)
+def test_a_run_goes_on_with_what_the_channel_has_computed(page, changes, monkeypatch):
+    at = open_page(f"pages/{page}.py")
+    drawn(at, **changes)
+    values = {key: scene(at).settings[key].understand(text) for key, text in changes.items()}
+    alone = open_page(f"pages/{page}.py", values)
+
+    def compute(part, values):
+        raise AssertionError("it was computed again")
+
+    monkeypatch.setattr(live.Part, "compute", compute)
+    run_again(at, values)
+    monkeypatch.undo()
+    assert whole(at) == whole(alone)
+
+
+def test_a_run_of_other_values_computes_its_own():
+    at = lab()
+    drawn(at, **{"lab.bias": "5"})
+    run_again(at, {"lab.bias": 6})
+    assert sent(at)["lab"] == sent(lab({"bias": 6}))["lab"]
+    drawn(at, **{"lab.bias": "7", "shared.size": "64"})
+    run_again(at, {"lab.bias": 7})
+    assert sent(at)["lab"] == sent(lab({"bias": 7}))["lab"]
+
+
+def test_what_fitted_under_the_hand_is_what_stays_when_the_next_does_not():
+    at = lab({"size": 32})
+    drawn(at, **{"lab.bias": "5"})
+    run_again(at, {"lab.bias": 5})
+    run_again(at, {"lab.padding": "valid", "lab.dilation": 16})
+    assert "The maps are the last that fitted." in at.error[0].value
+    assert maps(at)[1].plane.tolist() == maps(lab({"size": 32, "bias": 5}))[1].plane.tolist()
+
+
+def test_what_hangs_on_more_than_settings_is_computed_again():
+    def steps():
+        assert state()["a.one"] == 1
+        if asks:
+            is_live()
+        if "b.other" in state():
+            pass
+        yield []
+
+    settings, session = {"a.one"}, {"a.one": 1}
+    asks = False
+    for held, changed in [({}, {}), ({"b.other": 2}, {}), ({}, {"b.other": 2}), ({}, {"a.one": 2})]:
+        part = live.Part(steps)
+        part.compute_ahead(Reading({**session, **held}, live=True))
+        known = live.Part(steps).go_on([part], {**session, **held, **changed}, settings)
+        assert (known is not None) == (not held and not changed)
+    asks = True
+    part = live.Part(steps)
+    part.compute_ahead(Reading(dict(session), live=True))
+    assert live.Part(steps).go_on([part], session, settings) is None
+
+
+def test_work_that_was_done_ahead_is_gone_on_with_once():
+    def steps():
+        yield []
+
+    part = live.Part(steps)
+    part.compute_ahead(Reading({}, live=True))
+    assert live.Part(steps).go_on([part], {}, set()) is not None
+    assert live.Part(steps).go_on([part], {}, set()) is None
 
 
 @pytest.fixture
