@@ -22,7 +22,7 @@ from cnnviz.ui.server.headers import AnswerHeaders, misconfigured
 from cnnviz.ui.server.live.route import LiveRoute
 from cnnviz.ui.server.rooms.rooms import serve
 from cnnviz.ui.server.rooms.route import room_routes
-from cnnviz.ui.server.startup import prepare
+from cnnviz.ui.server.startup import prepare, warm_up
 
 if reason := misconfigured():
     print(reason, file=sys.stderr)
@@ -36,6 +36,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     streamlit_patches.install()
     log.as_lines()
     rooms = serve(asyncio.get_running_loop())
+    warm_up()
     yield
     await rooms.stop()
 

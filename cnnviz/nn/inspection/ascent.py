@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.ndimage import gaussian_filter
 
 from cnnviz.functional.checks import whole
 from cnnviz.nn.layers.layer import Floats
@@ -110,6 +109,8 @@ def _smooth(planes: Floats) -> Floats:
     """Return the sum of (C, H, W) smoothed in several spreads, each brought to the same size."""
     total = np.zeros_like(planes)
     for spread in SPREADS:
+        from scipy.ndimage import gaussian_filter  # 0.1 s of import, which nothing else needs
+
         smooth = gaussian_filter(planes, (0, spread, spread), mode="wrap")
         total += smooth / (smooth.std() or 1)
     return total / len(SPREADS)

@@ -4,12 +4,17 @@ import ctypes
 import gc
 import socket
 import sys
+from importlib import import_module
+from threading import Thread
 
 from starlette.formparsers import MultiPartParser
 
 from cnnviz.nn.formats.door import MAX_FILE
 
 M_ARENA_MAX = -8  # of glibc's malloc.h
+# What the first run of the first page imports: a second of work on a slow machine. Streamlit asks
+# pandas about whatever a component is told.
+NEEDED_FIRST = ("pandas", "cnnviz.ui.lab.maps", "cnnviz.ui.widgets.frame")
 
 
 def prepare() -> None:
@@ -18,6 +23,13 @@ def prepare() -> None:
     share_memory()
     # Larger files would be spooled to disk, but uploads that large are refused anyway.
     MultiPartParser.spool_max_size = MAX_FILE + 2**20
+
+
+def warm_up() -> Thread:
+    """Import what the first page needs while the first browser still loads Streamlit's code."""
+    thread = Thread(target=lambda: list(map(import_module, NEEDED_FIRST)), daemon=True)
+    thread.start()
+    return thread
 
 
 def send_at_once() -> int:

@@ -1,11 +1,12 @@
 import socket
+import sys
 from tempfile import SpooledTemporaryFile
 
 import pytest
 from starlette.formparsers import MultiPartParser
 
 from cnnviz.nn.formats.door import MAX_FILE
-from cnnviz.ui.server.startup import prepare, send_at_once
+from cnnviz.ui.server.startup import NEEDED_FIRST, prepare, send_at_once, warm_up
 
 
 @pytest.fixture
@@ -36,3 +37,10 @@ def test_the_largest_file_stays_in_memory_on_its_way(monkeypatch):
     with SpooledTemporaryFile(max_size=MultiPartParser.spool_max_size) as file:
         file.write(bytes(MAX_FILE))
         assert not file._rolled
+
+
+def test_what_the_first_page_needs_is_imported_beside_the_first_answers():
+    thread = warm_up()
+    assert thread.daemon
+    thread.join()
+    assert set(NEEDED_FIRST) <= sys.modules.keys()
