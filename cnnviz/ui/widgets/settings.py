@@ -136,9 +136,11 @@ class Setting:
         setting; a part of the page that runs alone finds it missing, or None: no setting is None.
         """
         values = state()
-        if values.get(self.key) is None:
+        value = values.get(self.key)  # once: a look into the session takes 20 µs
+        if value is None:
             restore([self])
-        return values[self.key]
+            value = values[self.key]
+        return value
 
     def set(self, value: Any) -> None:  # noqa: ANN401
         """Change the value; before the widget is drawn, or in a callback."""
@@ -330,13 +332,12 @@ def restore_link(settings: Iterable[Setting], query: str) -> None:
 
 def keep(settings: Iterable[Setting]) -> str:
     """Remember the values for other pages; return the link's query, without the defaults."""
-    kept, settings = st.session_state["cnnviz.kept"], list(settings)
-    for setting in settings:
-        kept[setting.key] = setting.value
-    said = [one for one in settings if one.value != one.default]
+    values = [(setting, setting.value) for setting in settings]
+    st.session_state["cnnviz.kept"] |= {setting.key: value for setting, value in values}
+    said = [(one, value) for one, value in values if value != one.default]
     if said:  # where others are named, a missing one has its old default
-        said = [one for one in settings if one.value != _unsaid(one)] or said
-    return "&".join(f"{one.name}={quote(one.format(one.value), safe=',;:/')}" for one in said)
+        said = [(one, value) for one, value in values if value != _unsaid(one)] or said
+    return "&".join(f"{one.name}={quote(one.format(value), safe=',;:/')}" for one, value in said)
 
 
 def _unsaid(setting: Setting) -> Any:  # noqa: ANN401
