@@ -74,7 +74,7 @@ def main() -> None:
 
 
 @dataclass
-class Lesson:
+class Measured:
     """What was measured of a class.
 
     `spent` and `lasted` are seconds of processor and wall time, `memory` MB without anybody, with
@@ -113,7 +113,7 @@ def curve(wanted: argparse.Namespace) -> Iterator[str]:
             yield row([name, *figures])
 
 
-def visit(wanted: argparse.Namespace, people: int, root: Path) -> Lesson:
+def visit(wanted: argparse.Namespace, people: int, root: Path) -> Measured:
     """Let so many people into the app of a checkout, and return what was measured."""
     everywhere = os.sched_getaffinity(0)
     cores = {int(core) for core in wanted.cores.split(",") if core}
@@ -144,7 +144,7 @@ def start(stack: ExitStack, processes: int, root: Path) -> list[Replica]:
 
 async def lesson(
     wanted: argparse.Namespace, people: int, addresses: Sequence[str], replicas: Sequence[Replica]
-) -> Lesson:
+) -> Measured:
     """Let everybody come in and work; return what was measured."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(people))
     figures = Figures()
@@ -169,13 +169,13 @@ async def lesson(
     end = sum(replica.memory for replica in replicas)
     for user in users:
         await user.client.drop()
-    found = Lesson(figures, lasted, spent, (empty, full, end), [])
+    found = Measured(figures, lasted, spent, (empty, full, end), [])
     if found.failures:
         found.logs += [replica.text() for replica in replicas]
     return found
 
 
-def told(wanted: argparse.Namespace, people: int, found: Lesson) -> str:
+def told(wanted: argparse.Namespace, people: int, found: Measured) -> str:
     """Return the table of a class, and what it cost."""
     count, (empty, full, end) = len(found.changes), found.memory
     processes = max(1, len(wanted.address) or wanted.processes)

@@ -8,9 +8,9 @@ from cnnviz.ui.inside.network import NETWORK
 from cnnviz.ui.inside.photos import page as photos
 from cnnviz.ui.inside.photos import settings as photo_settings
 from cnnviz.ui.inside.settings import OPEN, PAGE
-from cnnviz.ui.inside.tasks import LESSON
+from cnnviz.ui.inside.tasks import TASKS
 from cnnviz.ui.maps import boards, overview
-from cnnviz.ui.maps.panes import Look
+from cnnviz.ui.maps.panes import Colouring
 from cnnviz.ui.network import own_network, photo_stages
 from cnnviz.ui.network.opened import FILE
 from cnnviz.ui.widgets import frame, live
@@ -23,39 +23,39 @@ SETTINGS = (*settings.SETTINGS, *photo_settings.SETTINGS)
 def inside() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
-    LESSON.settle()
+    TASKS.settle()
     frame.say_notices()
     page = live.Page(SETTINGS, also=[own_network.KEY, FILE, *views.KEPT, *photos.KEPT])
-    page.draw(look)
+    page.draw(answer)
     page.follow()
 
 
-def look() -> live.Steps[None]:
+def answer() -> live.Steps[None]:
     """Draw what is shown to the network, what it answers and why, and all maps."""
     if NETWORK.value == "photos" and not photo_stages.missing():
-        yield from photos.look(SETTINGS)
+        yield from photos.draw_view(SETTINGS)
         return
     now = views.computed()
     found = question.found(now.run)
-    evidence_maps, maps = boards.packed(PAGE, found.panes, Look()), views.packed(now)
+    evidence_maps, maps = boards.packed(PAGE, found.panes, Colouring()), views.packed(now)
     yield [maps, evidence_maps] if now.run.answers else [maps]
     views.draw_opened(now)
-    stage = frame.stage(
+    regions = frame.draw(
         "Inside",
         "Draw something, and follow it through a trained network.",
         pictures=now.run.source == "picture",
     )
-    tasks.draw(LESSON, stage)
-    with stage.maps:
+    tasks.draw(TASKS, regions)
+    with regions.maps:
         overview.show(*maps, now.layer_rows, OPEN.set)
-    with stage.bench:
+    with regions.bench:
         places = views.draw_controls(now.run)
     views.draw_answer(now, places)
     if now.run.answers:
         evidence_places = question.draw(now.run)
         question.answer(now.run, found, evidence_maps, evidence_places)
     views.draw_sentences(now.run)
-    with stage.head:
+    with regions.head:
         frame.link(SETTINGS)
         files.buttons(now.run, found.panes, SETTINGS)
 

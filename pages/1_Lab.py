@@ -5,8 +5,8 @@ import streamlit as st
 from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
 from cnnviz.ui.lab.maps import answer, shown
-from cnnviz.ui.lab.settings import PAGE, SETTINGS, chain, looks, per_channel, pin
-from cnnviz.ui.lab.tasks import LESSON
+from cnnviz.ui.lab.settings import PAGE, SETTINGS, chain, colours, per_channel, pin
+from cnnviz.ui.lab.tasks import TASKS
 from cnnviz.ui.maps import boards
 from cnnviz.ui.widgets import frame, live, path, picture_picker
 from cnnviz.ui.widgets.presets import reset
@@ -17,17 +17,17 @@ from cnnviz.ui.widgets.settings import restore
 def lab() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
-    LESSON.settle()
+    TASKS.settle()
     chain.kernels.carry()
     frame.say_notices()
-    stage = frame.stage(
+    regions = frame.draw(
         "Lab", "See what a CNN does to your photo. Point at any pixel for its arithmetic."
     )
-    tasks.draw(LESSON, stage)
+    tasks.draw(TASKS, regions)
     names = ("Input", "Convolution", chain.activation.title, chain.pooling.title)
-    with stage.maps:
+    with regions.maps:
         boards.block(*((PAGE, i, name) for i, name in enumerate(names)), pin=pin)
-    with stage.bench:
+    with regions.bench:
         controls = frame.controls(4)
     with controls[0]:
         frame.stage_title(1, "Input")
@@ -46,15 +46,15 @@ def lab() -> None:
         frame.stage_title(4, chain.pooling.title)
         chain.pooling.controls()
     page = live.Page(SETTINGS)
-    with stage.bench:
+    with regions.bench:
         run = page.draw(answer)
         page.follow()
-    with stage.head:
+    with regions.head:
         path.tour()
-        looks.controls()
+        colours.controls()
         reset([one for one in SETTINGS if one not in picture_picker.SETTINGS])
         frame.link(SETTINGS)
-        downloads.buttons(run, shown(run), looks.look(), SETTINGS)
+        downloads.buttons(run, shown(run), colours.chosen(), SETTINGS)
 
 
 lab()

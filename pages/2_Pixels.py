@@ -7,9 +7,9 @@ from cnnviz.ui.export import downloads
 from cnnviz.ui.pixels.parameter_count import draw_parameter_count
 from cnnviz.ui.pixels.planes import draw_planes
 from cnnviz.ui.pixels.programs import code
-from cnnviz.ui.pixels.settings import SETTINGS, looks, part
+from cnnviz.ui.pixels.settings import SETTINGS, colours, part
 from cnnviz.ui.pixels.shift import draw_shift
-from cnnviz.ui.pixels.tasks import LESSON
+from cnnviz.ui.pixels.tasks import TASKS
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
 
@@ -26,19 +26,19 @@ SUBTITLES = {
 def page() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
-    LESSON.settle()
+    TASKS.settle()
     frame.say_notices()
-    stage = frame.stage("Pixels", SUBTITLES[part.value])
-    tasks.draw(LESSON, stage)
+    regions = frame.draw("Pixels", SUBTITLES[part.value])
+    tasks.draw(TASKS, regions)
     moved = live.Page(SETTINGS)
-    with stage.bench:
+    with regions.bench:
         frame.parts(part)
-    run, shown = PARTS[part.value](moved, stage)
+    run, shown = PARTS[part.value](moved, regions)
     moved.follow()
-    with stage.head:
-        looks.controls()
+    with regions.head:
+        colours.controls()
         frame.link(SETTINGS)
-        downloads.buttons(run, shown, looks.look(), SETTINGS, code)
+        downloads.buttons(run, shown, colours.chosen(), SETTINGS, code)
 
 
 page()

@@ -8,8 +8,8 @@ from cnnviz.ui.chain.run import Run, last_good_run
 from cnnviz.ui.chain.sentences import size_formula, unread_sentences
 from cnnviz.ui.classroom import tasks
 from cnnviz.ui.convolution.exercise import hit_and_miss, placed
-from cnnviz.ui.convolution.settings import PAGE, SETTINGS, chosen, exercises, looks, pin, predict
-from cnnviz.ui.convolution.tasks import LESSON
+from cnnviz.ui.convolution.settings import PAGE, SETTINGS, chosen, colours, exercises, pin, predict
+from cnnviz.ui.convolution.tasks import TASKS
 from cnnviz.ui.export import downloads
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
@@ -21,21 +21,21 @@ from cnnviz.ui.widgets.settings import restore
 def convolution() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
-    LESSON.settle()
+    TASKS.settle()
     frame.say_notices()
-    stage = frame.stage(
+    regions = frame.draw(
         "Convolution",
         "Slide a kernel over a few numbers: multiply, add, move on.",
         pictures=False,
     )
-    tasks.draw(LESSON, stage)
+    tasks.draw(TASKS, regions)
     numbers = exercises[chosen.value]
     page = live.Page(SETTINGS)
-    with stage.maps:
+    with regions.maps:
         boards.block(*((PAGE, i, name) for i, name in enumerate(numbers.places)), pin=pin)
         if numbers.is_lone:
             below = st.container(horizontal=True, key="stage-below")
-    with stage.bench:
+    with regions.bench:
         frame.parts(chosen)
         st.markdown(numbers.exercise.hint)
         numbers.presets()
@@ -47,13 +47,13 @@ def convolution() -> None:
         with st.container(horizontal=True, gap="small"):
             numbers.input_controls()
             predict.toggle()
-        run, shown = page.draw(answer, below if numbers.is_lone else stage.bench)
+        run, shown = page.draw(answer, below if numbers.is_lone else regions.bench)
         page.follow()
         describe(run)
-    with stage.head:
-        looks.controls()
+    with regions.head:
+        colours.controls()
         frame.link(SETTINGS)
-        downloads.buttons(run, shown, looks.look(), SETTINGS, numbers.code(run.recipes))
+        downloads.buttons(run, shown, colours.chosen(), SETTINGS, numbers.code(run.recipes))
 
 
 def describe(run: Run) -> None:
@@ -71,7 +71,7 @@ def answer(place: DeltaGenerator) -> live.Steps[tuple[Run, list[Pane]]]:
     numbers = exercises[chosen.value]
     run, error = last_good_run(f"{PAGE}.{chosen.value}", numbers.given(), numbers.recipes())
     shown = placed(run)
-    maps = boards.packed(PAGE, shown, looks.look(), arithmetic(run, predict=predict.value), pin)
+    maps = boards.packed(PAGE, shown, colours.chosen(), arithmetic(run, predict=predict.value), pin)
     yield [maps]
     if error:
         st.error(error, icon=":material/straighten:")

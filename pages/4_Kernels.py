@@ -5,9 +5,9 @@ import streamlit as st
 from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
 from cnnviz.ui.kernels.gallery import draw_gallery
-from cnnviz.ui.kernels.settings import SETTINGS, looks, one, part
+from cnnviz.ui.kernels.settings import SETTINGS, colours, one, part
 from cnnviz.ui.kernels.taken_apart import draw_composed, draw_one, draw_passes
-from cnnviz.ui.kernels.tasks import LESSON
+from cnnviz.ui.kernels.tasks import TASKS
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
 
@@ -25,20 +25,20 @@ SUBTITLES = {
 def kernels() -> None:
     """Draw the page; a change of a setting runs this, and only the part that is open."""
     restore(SETTINGS)
-    LESSON.settle()
+    TASKS.settle()
     one.carry()
     frame.say_notices()
-    stage = frame.stage("Kernels", SUBTITLES[part.value])
-    tasks.draw(LESSON, stage)
+    regions = frame.draw("Kernels", SUBTITLES[part.value])
+    tasks.draw(TASKS, regions)
     page = live.Page(SETTINGS)
-    with stage.bench:
+    with regions.bench:
         frame.parts(part)
-    result, shown = PARTS[part.value](page, stage)
+    result, shown = PARTS[part.value](page, regions)
     page.follow()
-    with stage.head:
-        looks.controls()
+    with regions.head:
+        colours.controls()
         frame.link(SETTINGS)
-        downloads.buttons(result, shown, looks.look(), SETTINGS)
+        downloads.buttons(result, shown, colours.chosen(), SETTINGS)
 
 
 kernels()

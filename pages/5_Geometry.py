@@ -6,8 +6,8 @@ from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
 from cnnviz.ui.geometry.borders import draw_borders
 from cnnviz.ui.geometry.maps import draw_sizes, first_two
-from cnnviz.ui.geometry.settings import SETTINGS, layout, looks, part
-from cnnviz.ui.geometry.tasks import LESSON
+from cnnviz.ui.geometry.settings import SETTINGS, colours, layout, part
+from cnnviz.ui.geometry.tasks import TASKS
 from cnnviz.ui.geometry.way_back import draw_way_back
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
@@ -25,20 +25,20 @@ SUBTITLES = {
 def geometry() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
-    LESSON.settle()
+    TASKS.settle()
     axes = layout.settle()
     frame.say_notices()
-    stage = frame.stage("Geometry", SUBTITLES[part.value])
-    tasks.draw(LESSON, stage)
+    regions = frame.draw("Geometry", SUBTITLES[part.value])
+    tasks.draw(TASKS, regions)
     page = live.Page(SETTINGS)
-    with stage.bench:
+    with regions.bench:
         frame.parts(part)
-    photo = PARTS[part.value](page, stage, axes)
+    photo = PARTS[part.value](page, regions, axes)
     page.follow()
-    with stage.head:
-        looks.controls()
+    with regions.head:
+        colours.controls()
         frame.link(SETTINGS)
-        downloads.buttons(photo, first_two(photo), looks.look(), SETTINGS)
+        downloads.buttons(photo, first_two(photo), colours.chosen(), SETTINGS)
 
 
 geometry()

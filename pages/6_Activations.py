@@ -6,8 +6,8 @@ from cnnviz.ui.activations.depth import LESSONS as DEPTH
 from cnnviz.ui.activations.layers import LESSONS as LAYERS
 from cnnviz.ui.activations.maps import LESSONS as MAPS
 from cnnviz.ui.activations.normalisation import LESSONS as NORM
-from cnnviz.ui.activations.settings import SETTINGS, chosen, looks
-from cnnviz.ui.activations.tasks import LESSON
+from cnnviz.ui.activations.settings import SETTINGS, chosen, colours
+from cnnviz.ui.activations.tasks import TASKS
 from cnnviz.ui.activations.vector import LESSONS as VECTOR
 from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
@@ -27,20 +27,20 @@ SUBTITLES = {
 def activations() -> None:
     """Draw the page; a change of a setting runs this, and only the lesson that is open."""
     restore(SETTINGS)
-    LESSON.settle()
+    TASKS.settle()
     frame.say_notices()
-    stage = frame.stage("Activations", SUBTITLES.get(chosen.value, SUBTITLE))
-    tasks.draw(LESSON, stage)
+    regions = frame.draw("Activations", SUBTITLES.get(chosen.value, SUBTITLE))
+    tasks.draw(TASKS, regions)
     page = live.Page(SETTINGS)
-    with stage.bench:
+    with regions.bench:
         frame.parts(chosen)
-        work = LESSONS[chosen.value].draw(page, stage)
+        work = LESSONS[chosen.value].draw(page, regions)
         page.follow()
-    with stage.head:
+    with regions.head:
         if work.panes:
-            looks.controls()
+            colours.controls()
         frame.link(SETTINGS)
-        downloads.buttons(work.run, work.panes, looks.look(), SETTINGS, work.code)
+        downloads.buttons(work.run, work.panes, colours.chosen(), SETTINGS, work.code)
 
 
 activations()

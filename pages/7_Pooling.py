@@ -6,8 +6,8 @@ from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
 from cnnviz.ui.pooling.controls import draw_controls, draw_places
 from cnnviz.ui.pooling.maps import answer, code_of
-from cnnviz.ui.pooling.settings import SETTINGS, looks
-from cnnviz.ui.pooling.tasks import LESSON
+from cnnviz.ui.pooling.settings import SETTINGS, colours
+from cnnviz.ui.pooling.tasks import TASKS
 from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.settings import restore
 
@@ -16,20 +16,20 @@ from cnnviz.ui.widgets.settings import restore
 def page() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
-    LESSON.settle()
+    TASKS.settle()
     frame.say_notices()
-    stage = frame.stage("Pooling", "Every window becomes one number: its largest, or its mean.")
-    tasks.draw(LESSON, stage)
-    draw_places(stage)
+    regions = frame.draw("Pooling", "Every window becomes one number: its largest, or its mean.")
+    tasks.draw(TASKS, regions)
+    draw_places(regions)
     moved = live.Page(SETTINGS)
-    with stage.bench:
+    with regions.bench:
         draw_controls()
         run, shown = moved.draw(answer)
         moved.follow()
-    with stage.head:
-        looks.controls()
+    with regions.head:
+        colours.controls()
         frame.link(SETTINGS)
-        downloads.buttons(run, shown, looks.look(), SETTINGS, lambda: code_of(run))
+        downloads.buttons(run, shown, colours.chosen(), SETTINGS, lambda: code_of(run))
 
 
 page()

@@ -7,7 +7,7 @@ from cnnviz.ui.classroom import tasks
 from cnnviz.ui.layers import files, settings, views
 from cnnviz.ui.layers.controls import draw_controls
 from cnnviz.ui.layers.settings import OPEN, PAGE, SETTINGS, WEIGHTS, StackRun
-from cnnviz.ui.layers.tasks import LESSON
+from cnnviz.ui.layers.tasks import TASKS
 from cnnviz.ui.maps import overview
 from cnnviz.ui.network.open_cell import opened
 from cnnviz.ui.network.opened import FILE
@@ -21,7 +21,7 @@ HINT = "Point at any cell to see which part of the picture it sees. Choose it to
 def page() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
-    LESSON.settle()
+    TASKS.settle()
     settings.remember()
     frame.say_notices()
     shown = live.Page(SETTINGS, also=[settings.FITTED, FILE])
@@ -38,11 +38,11 @@ def stack(progress: DeltaGenerator) -> live.Steps[None]:
     )
     yield [maps]
     opened(run, layer_rows, OPEN, PAGE)
-    stage = frame.stage("Layers", "Build a stack, and watch your picture go through it.")
-    tasks.draw(LESSON, stage)
-    with stage.maps:
+    regions = frame.draw("Layers", "Build a stack, and watch your picture go through it.")
+    tasks.draw(TASKS, regions)
+    with regions.maps:
         overview.show(*maps, layer_rows, OPEN.set)
-    with stage.bench:
+    with regions.bench:
         draw_controls(run)
         st.html(views.totals(run.stack))
         for sentence in (views.left_out(run.stack), views.hidden(layer_rows)):
@@ -57,7 +57,7 @@ def stack(progress: DeltaGenerator) -> live.Steps[None]:
         "a cell depends on. Stride on the input: how far apart on the picture two neighbouring "
         "cells look."
     )
-    with stage.head:
+    with regions.head:
         frame.link(SETTINGS)
         files.buttons(run, SETTINGS)
 

@@ -5,7 +5,7 @@ import streamlit as st
 from cnnviz.ui.classroom import tasks
 from cnnviz.ui.training import kernel, network_page, own_page
 from cnnviz.ui.training.settings import SETTINGS, part
-from cnnviz.ui.training.tasks import LESSON
+from cnnviz.ui.training.tasks import TASKS
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.settings import restore
 
@@ -22,14 +22,14 @@ SUBTITLES = {
 def training() -> None:
     """Draw the page; a change of a setting runs this, and only the part that is open."""
     restore(SETTINGS)
-    LESSON.settle()
+    TASKS.settle()
     frame.say_notices()
-    stage = frame.stage("Training", SUBTITLES[part.value])
-    tasks.draw(LESSON, stage)
-    with stage.bench:
+    regions = frame.draw("Training", SUBTITLES[part.value])
+    tasks.draw(TASKS, regions)
+    with regions.bench:
         frame.parts(part)
-        buttons = PARTS[part.value].draw(SETTINGS, stage)
-    with stage.head:
+        buttons = PARTS[part.value].draw(SETTINGS, regions)
+    with regions.head:
         frame.link(SETTINGS)
         buttons()
 

@@ -8,7 +8,7 @@ import pytest
 
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.maps.message import message
-from cnnviz.ui.maps.panes import Look
+from cnnviz.ui.maps.panes import Colouring
 from tests.browser.chains import random_run
 
 # Mounts the panel of a board on the message of the test, points, and reads what is written.
@@ -52,7 +52,7 @@ def written(text: str) -> float:
 
 def readings(read, run, points):
     page = read().page
-    data = message("test", panes(run), Look(), arithmetic(run))
+    data = message("test", panes(run), Colouring(), arithmetic(run))
     return page.evaluate(READ, [b64encode(bytes(data)).decode(), points])
 
 

@@ -11,9 +11,9 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.images.loading import Picture
-from cnnviz.ui.chain.settings import Chain
+from cnnviz.ui.chain.settings import ChainSettings
 from cnnviz.ui.maps.boards import Pin
-from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.number_grid import Matrix
 from cnnviz.ui.widgets.settings import Switch
@@ -23,8 +23,8 @@ SETTINGS = {
     setting.name: setting
     for setting in (
         *picture_picker.SETTINGS,
-        *Chain("lab").settings,
-        *LookSettings("lab").settings,
+        *ChainSettings("lab").settings,
+        *ColouringSettings("lab").settings,
         Switch("lab.channels", "Show each channel"),
         Pin("lab.pin", "Pinned cell"),
     )

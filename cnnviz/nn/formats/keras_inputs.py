@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.graph import Value
 
-__all__ = ["MODELS", "Picture", "picture_inputs"]
+__all__ = ["MODELS", "PictureInput", "picture_inputs"]
 
 MODELS = ("Sequential", "Functional", "Model")
 SIDES = 224, 28, 32, 64, 96, 128, 160, 192, 256, 299, 48
@@ -15,7 +15,7 @@ TEXT = ("Embedding", "TextVectorization", "StringLookup")
 GUESSED = "The file does not say how large its pictures are; {0} × {0} fits."
 
 
-class Picture(NamedTuple):
+class PictureInput(NamedTuple):
     """An input that may be a picture."""
 
     value: Value
@@ -27,7 +27,9 @@ class Picture(NamedTuple):
         return (GUESSED.format(self.value.shape[1]),) if self.guessed else ()
 
 
-def picture_inputs(told: dict[str, Any], size: tuple[int, int] | None = None) -> Iterator[Picture]:
+def picture_inputs(
+    told: dict[str, Any], size: tuple[int, int] | None = None
+) -> Iterator[PictureInput]:
     """Yield the input of a model in all sizes it may have, the likeliest first, or in the given.
 
     Raises
@@ -57,10 +59,10 @@ def picture_inputs(told: dict[str, Any], size: tuple[int, int] | None = None) ->
             f"This network takes pictures of the shape {shape[1:]}, which are not shown."
         )
     if size or (height and width):
-        yield Picture(Value("input", (channels, *(size or (height, width))), last))
+        yield PictureInput(Value("input", (channels, *(size or (height, width))), last))
         return
     for side in SIDES:
-        yield Picture(Value("input", (channels, side, side), last), guessed=True)
+        yield PictureInput(Value("input", (channels, side, side), last), guessed=True)
 
 
 def _shape(told: dict[str, Any], layers: list[dict[str, Any]]) -> list[Any] | None:

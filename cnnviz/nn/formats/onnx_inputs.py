@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.graph import Value
 
-__all__ = ["Picture", "picture_inputs"]
+__all__ = ["PictureInput", "picture_inputs"]
 
 SIDES = 224, 28, 32, 64, 96, 128, 160, 192, 256, 299, 48, 16, 8, 320, 416, 512, 640
 MAX_SIDE = 1024
@@ -17,7 +17,7 @@ WHOLE = (onnx.TensorProto.INT32, onnx.TensorProto.INT64)
 GUESSED = "The file does not say how large its pictures are; {0} × {1} fits."
 
 
-class Picture(NamedTuple):
+class PictureInput(NamedTuple):
     """An input that may be a picture."""
 
     name: str
@@ -35,7 +35,7 @@ def picture_inputs(
     graph: onnx.GraphProto,
     arrays: Mapping[str, NDArray[Any]],
     size: tuple[int, int] | None = None,
-) -> Iterator[Picture]:
+) -> Iterator[PictureInput]:
     """Yield the input of a graph in all sizes it may have, the likeliest first, or in the given.
 
     Raises
@@ -62,7 +62,7 @@ def picture_inputs(
     for high, wide in [size] if size else _candidates(height, width):
         shape = channels, high, wide
         guessed = not (size or (height and width))
-        yield Picture(inputs[0].name, Value("input", shape, last), guessed)
+        yield PictureInput(inputs[0].name, Value("input", shape, last), guessed)
 
 
 def _size(dim: onnx.TensorShapeProto.Dimension) -> int:

@@ -16,7 +16,7 @@ from cnnviz.nn.formats.errors import ModelError, Unsupported
 from cnnviz.nn.formats.graph import Graph, Value
 from cnnviz.nn.formats.model import Model, Wanted, class_names, modelled
 from cnnviz.nn.formats.onnx_constants import fold, tensor
-from cnnviz.nn.formats.onnx_inputs import Picture, picture_inputs
+from cnnviz.nn.formats.onnx_inputs import PictureInput, picture_inputs
 from cnnviz.nn.formats.onnx_node import Above, Node
 from cnnviz.nn.formats.onnx_operators import OPERATORS
 
@@ -61,7 +61,7 @@ class _Reading:
         self.found: dict[str, Found] = dict(arrays)
         self.unknown: set[str] = set()
 
-    def through(self, picture: Picture) -> Model:
+    def through(self, picture: PictureInput) -> Model:
         """Return the network that the nodes are for a picture."""
         graph, nodes = Graph(picture.value), self.model.graph.node
         self.found[picture.name] = picture.value

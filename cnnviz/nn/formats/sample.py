@@ -13,14 +13,14 @@ from cnnviz.nn.formats.archive import opened, read_numbers
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.model import Model
 
-__all__ = ["Comparison", "Sample", "compared", "pasted", "read_sample"]
+__all__ = ["Comparison", "NetworkSample", "compared", "pasted", "read_sample"]
 
 SAME = 1e-4  # share of the largest number
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 INPUTS = ("x", "input", "inputs", "image")
 
 
-class Sample(NamedTuple):
+class NetworkSample(NamedTuple):
     """An input as it went into a network, and what came out."""
 
     x: NDArray[Any]
@@ -44,7 +44,7 @@ class Comparison(NamedTuple):
         return self.largest <= SAME * max(self.scale, 1e-6)
 
 
-def read_sample(data: bytes) -> Sample:
+def read_sample(data: bytes) -> NetworkSample:
     """Return the sample in an npz file of two arrays: "x" or "input", and what came out.
 
     Raises
@@ -69,22 +69,22 @@ def read_sample(data: bytes) -> Sample:
                     f"out; this one holds {', '.join(names)[:80] or 'none'}."
                 )
             (second,) = (name for name in names if name != first)
-            return Sample(read_numbers(archive, first), read_numbers(archive, second))
+            return NetworkSample(read_numbers(archive, first), read_numbers(archive, second))
     except ValueError as error:
         raise ModelError(str(error)) from None
 
 
-def pasted(text: str, outputs: int) -> Sample:
+def pasted(text: str, outputs: int) -> NetworkSample:
     """Return the sample in a text of numbers: those of the input, then those of the output.
 
     >>> pasted("[[0, 1], [1, 0]] -> [.25, 7.5e-1]", 2)
-    Sample(x=array([0., 1., 1., 0.]), y=array([0.25, 0.75]))
+    NetworkSample(x=array([0., 1., 1., 0.]), y=array([0.25, 0.75]))
     """
     numbers = np.array([float(found) for found in NUMBER.findall(text)])
-    return Sample(numbers[: max(len(numbers) - outputs, 0)], numbers[-outputs:])
+    return NetworkSample(numbers[: max(len(numbers) - outputs, 0)], numbers[-outputs:])
 
 
-def compared(model: Model, sample: Sample) -> Comparison:
+def compared(model: Model, sample: NetworkSample) -> Comparison:
     """Return how far a network is from a sample.
 
     Raises

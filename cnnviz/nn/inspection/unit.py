@@ -14,10 +14,10 @@ from cnnviz.nn.layers.pointwise import Linear
 from cnnviz.nn.layers.windows import Windows
 
 __all__ = [
+    "ChannelPart",
     "ConvUnit",
     "DenseUnit",
     "NormUnit",
-    "Part",
     "Window",
     "conv_unit",
     "dense_unit",
@@ -36,7 +36,7 @@ class Window(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Part:
+class ChannelPart:
     """What one input channel adds to a cell: the sum of window × kernel."""
 
     channel: int
@@ -53,7 +53,7 @@ class Part:
 class ConvUnit:
     """A cell of a convolution: one part for each channel of its group, and the bias."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[ChannelPart, ...]
     bias: float
 
     @property
@@ -61,7 +61,7 @@ class ConvUnit:
         """The sum of all parts and the bias."""
         return sum(part.total for part in self.parts) + self.bias
 
-    def strongest(self, count: int) -> tuple[tuple[Part, ...], float]:
+    def strongest(self, count: int) -> tuple[tuple[ChannelPart, ...], float]:
         """Return the parts that are furthest from 0, the furthest first, and the sum of the rest.
 
         >>> unit = conv_unit(Conv2d(9, 1, 1, seed=1), np.ones((9, 1, 1)), 0, 0, 0)
@@ -172,7 +172,7 @@ def conv_unit(layer: Conv2d, x: ArrayLike, channel: int, row: int, column: int) 
     first = channel // (layer.out_channels // layer.settings["groups"]) * len(weight)
     seen = _windows_of(layer, x[first : first + len(weight)], row, column)
     parts = tuple(
-        Part(first + i, each, kernel)
+        ChannelPart(first + i, each, kernel)
         for i, (each, kernel) in enumerate(zip(seen, weight, strict=True))
     )
     return ConvUnit(parts, 0.0 if layer.bias is None else float(layer.bias.value[channel]))

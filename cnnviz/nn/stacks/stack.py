@@ -17,12 +17,12 @@ from cnnviz.nn.network import Sequential
 from cnnviz.nn.stacks.blocks import Block
 from cnnviz.nn.summary import Row, layer_names
 
-__all__ = ["MOST", "QUICK", "Cost", "Limits", "Placed", "Stack"]
+__all__ = ["MOST", "QUICK", "Cost", "Placed", "Resources", "Stack"]
 
 BYTES = 4  # of a number, as float32
 
 
-class Limits(NamedTuple):
+class Resources(NamedTuple):
     """What the picture and some layers take, or may take, together."""
 
     multiply_adds: int
@@ -30,8 +30,8 @@ class Limits(NamedTuple):
     weights: int
 
 
-QUICK = Limits(400_000_000, 8 * 2**20, 4 * 2**20)  # while a hand drags
-MOST = Limits(16_000_000_000, 32 * 2**20, 64 * 2**20)  # the convolutions of VGG-16 on 224 × 224
+QUICK = Resources(400_000_000, 8 * 2**20, 4 * 2**20)  # while a hand drags
+MOST = Resources(16_000_000_000, 32 * 2**20, 64 * 2**20)  # the convolutions of VGG-16 on 224 × 224
 
 
 @dataclass(frozen=True)
@@ -114,14 +114,14 @@ makes 144 numbers of them.'
         """What comes out at the end."""
         return self.rows[-1].output_shape if self.rows else self.input_shape
 
-    def used(self, count: int) -> Limits:
+    def used(self, count: int) -> Resources:
         """Return what the picture and the first `count` layers take together."""
         rows = self.rows[:count]
         cells = prod(self.input_shape) + sum(prod(row.output_shape) for row in rows)
         parameters = sum(row.parameters for row in rows)
-        return Limits(sum(row.multiply_adds for row in rows), cells, parameters)
+        return Resources(sum(row.multiply_adds for row in rows), cells, parameters)
 
-    def within(self, limits: Limits) -> int:
+    def within(self, limits: Resources) -> int:
         """Return how many layers, from the first on, stay within `limits` together."""
         for count in range(len(self.rows)):
             if any(used > most for used, most in zip(self.used(count + 1), limits, strict=True)):
@@ -141,11 +141,11 @@ makes 144 numbers of them.'
         multiply_adds = sum(row.multiply_adds for row in self.rows)
         return Cost(parameters, multiply_adds, BYTES * parameters, BYTES * cells)
 
-    def stages(self, image: ArrayLike, limits: Limits = MOST) -> list[Floats]:
+    def stages(self, image: ArrayLike, limits: Resources = MOST) -> list[Floats]:
         """Return what each layer makes of an image (C, H, W), as far as `limits` allow."""
         return list(self.each_stage(image, limits))
 
-    def each_stage(self, image: ArrayLike, limits: Limits = MOST) -> Iterator[Floats]:
+    def each_stage(self, image: ArrayLike, limits: Resources = MOST) -> Iterator[Floats]:
         """Yield what `stages` returns, each as soon as it is computed."""
         x = floats(image)[None]
         for one in self.network[: self.within(limits)].each_stage(x):

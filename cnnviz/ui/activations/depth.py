@@ -20,7 +20,7 @@ from cnnviz.experiments.signal_propagation import (
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.ui.activations.lesson import Lesson, Work, block
 from cnnviz.ui.activations.programs import propagation_programs
-from cnnviz.ui.activations.settings import PAGE, depth, looks, propagation_function, seed
+from cnnviz.ui.activations.settings import PAGE, colours, depth, propagation_function, seed
 from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
@@ -41,9 +41,9 @@ NOTHING = Run(Input.numbers([[0.0]]), (), (), ())
 _propagate = lru_cache(maxsize=256)(propagate)
 
 
-def signal_propagation(page: live.Page, stage: frame.Stage) -> Work:
+def signal_propagation(page: live.Page, regions: frame.Regions) -> Work:
     """Draw what arrives at each layer of a deep network, for four initialisations."""
-    block(stage, "depth", [one.title for one in INITIALISATIONS.values()], columns=2)
+    block(regions, "depth", [one.title for one in INITIALISATIONS.values()], columns=2)
     propagation_function.select()
     slider(depth)
     slider(seed)
@@ -54,7 +54,7 @@ def signal_propagation_answer() -> Work:
     """Draw the maps and the bars."""
     name, layers = propagation_function.value, depth.value
     shown = panes(name, layers)
-    maps = boards.packed(f"{PAGE}.depth", shown, looks.look())
+    maps = boards.packed(f"{PAGE}.depth", shown, colours.chosen())
     st.caption(MEANING)
     found = {one: _propagate(name, one, layers, seed=seed.value) for one in INITIALISATIONS}
     st.plotly_chart(

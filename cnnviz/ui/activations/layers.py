@@ -28,7 +28,16 @@ from cnnviz.ui.activations.lesson import (
     work,
 )
 from cnnviz.ui.activations.programs import two_layer_programs
-from cnnviz.ui.activations.settings import PAGE, first, kernel, looks, parameters, pin, push, second
+from cnnviz.ui.activations.settings import (
+    PAGE,
+    colours,
+    first,
+    kernel,
+    parameters,
+    pin,
+    push,
+    second,
+)
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import run
 from cnnviz.ui.export.dialogs import Code
@@ -43,11 +52,11 @@ from cnnviz.ui.widgets.text import number, percent
 MORTAL = ("relu", "leaky_relu", "prelu", "elu")
 
 
-def dying(page: live.Page, stage: frame.Stage) -> Work:
+def dying(page: live.Page, regions: frame.Regions) -> Work:
     """Draw which cells stay active, and which can still learn, as the bias is pushed down."""
     titles = [ACTIVATIONS[name].title for name in MORTAL]
     slopes = (f"Its slope: {title}" for title in titles)
-    block(stage, "dying", ("Input", *titles, "Feature map", *slopes), columns=5)
+    block(regions, "dying", ("Input", *titles, "Feature map", *slopes), columns=5)
     frame.stage_title("1 · 6", "Feature map")
     source_controls(sizes=False)
     slider(push)
@@ -163,10 +172,10 @@ def death(
     }
 
 
-def linear(page: live.Page, stage: frame.Stage) -> Work:
+def linear(page: live.Page, regions: frame.Regions) -> Work:
     """Draw two kernels in a row, the one kernel equal to them, and what a ReLU between changes."""
     names = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "Two − one", "A ReLU between them")
-    block(stage, "linear", (*names, "What the ReLU changes"), columns=3)
+    block(regions, "linear", (*names, "What the ReLU changes"), columns=3)
     controls = frame.controls(3)
     with controls[0]:
         frame.stage_title(1, names[0])
@@ -204,14 +213,14 @@ def linear_answer() -> live.Steps[Work]:
         picture,
         replace(whole, title=""),
         *(
-            Pane(stage, title, alt, values, whole.fields, whole.scale, slot=slot)
-            for slot, (stage, title, alt, values) in enumerate(named, 2)
+            Pane(at, title, alt, values, whole.fields, whole.scale, slot=slot)
+            for slot, (at, title, alt, values) in enumerate(named, 2)
         ),
     ]
     changed = abs(found.bent - found.two)
     row, column = np.unravel_index(changed.argmax(), changed.shape)
     sums = replace(arithmetic(done), start=(int(row), int(column)))
-    maps = boards.packed(f"{PAGE}.linear", shown, looks.look(), sums, pin)
+    maps = boards.packed(f"{PAGE}.linear", shown, colours.chosen(), sums, pin)
     yield [maps]
     boards.show(*maps)
     why = "rounding" if found.rounding else "whole numbers, so no rounding"

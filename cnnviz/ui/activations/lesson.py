@@ -13,7 +13,7 @@ from cnnviz.experiments.unique_values import UniqueValues, unique_values
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.images.colour_maps import symmetric_limits
 from cnnviz.kernels import KERNELS, Kernel
-from cnnviz.ui.activations.settings import PAGE, kernel, looks, numbers, parameters, pin
+from cnnviz.ui.activations.settings import PAGE, colours, kernel, numbers, parameters, pin
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.export.dialogs import Code
@@ -23,7 +23,7 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.choice_chips import choice_chips
-from cnnviz.ui.widgets.frame import Stage, in_popover
+from cnnviz.ui.widgets.frame import Regions, in_popover
 from cnnviz.ui.widgets.live import Page
 from cnnviz.ui.widgets.settings import Choice, Setting
 from cnnviz.ui.widgets.text import number
@@ -45,14 +45,14 @@ class Work(NamedTuple):
 class Lesson:
     """One screen of the page: what draws it, and its own settings."""
 
-    draw: Callable[[Page, Stage], Work]
+    draw: Callable[[Page, Regions], Work]
     settings: tuple[Setting, ...] = ()
 
 
-def block(stage: Stage, lesson: str, names: Sequence[str], columns: int = 0) -> None:
+def block(regions: Regions, lesson: str, names: Sequence[str], columns: int = 0) -> None:
     """Lay out the maps of a lesson, by their names; in as many columns as fit, or as are given."""
     places = ((f"{PAGE}.{lesson}", i, name) for i, name in enumerate(names))
-    with stage.maps:
+    with regions.maps:
         boards.block(*places, pin=pin, columns=columns)
 
 
@@ -201,7 +201,7 @@ def packed(
     """Return the maps of a lesson, with the arithmetic of its chains under one cursor."""
     sums = replace(arithmetic(done), linked=True)
     sums = replace(sums, start=start or sums.start)
-    return boards.packed(f"{PAGE}.{lesson}", shown, looks.look(), sums, pin)
+    return boards.packed(f"{PAGE}.{lesson}", shown, colours.chosen(), sums, pin)
 
 
 def work(done: Run, shown: list[Pane]) -> Work:

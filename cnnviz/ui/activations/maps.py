@@ -48,10 +48,10 @@ CHANNEL_KERNELS = ("sobel_x", "sobel_y", "laplacian_4")
 _profile = component("maps/profile")
 
 
-def family(page: live.Page, stage: frame.Stage) -> Work:
+def family(page: live.Page, regions: frame.Regions) -> Work:
     """Draw every function on the same feature map."""
     names = ("Input", "Feature map", *(ACTIVATIONS[name].title for name in FAMILY))
-    block(stage, "family", names)
+    block(regions, "family", names)
     frame.stage_title("1 · 2", "Feature map")
     source_controls()
     slider(bias)
@@ -94,11 +94,11 @@ def family_answer() -> live.Steps[Work]:
     return work(done, shown)
 
 
-def edge(page: live.Page, stage: frame.Stage) -> Work:
+def edge(page: live.Page, regions: frame.Regions) -> Work:
     """Draw the values along a row, before and after."""
     here = present_row()
     after_title = ACTIVATIONS[function.value].title
-    block(stage, "edge", ("Input", "Feature map", after_title))
+    block(regions, "edge", ("Input", "Feature map", after_title))
     controls = frame.controls(3)
     with controls[0]:
         frame.stage_title(1, "Input")
@@ -188,9 +188,9 @@ def in_this_row(of: Kernel, features: NDArray, row: int) -> str:
     return f"{where} {edge.column + border}{beside}."
 
 
-def channels(page: live.Page, stage: frame.Stage) -> Work:
+def channels(page: live.Page, regions: frame.Regions) -> Work:
     """Draw three feature maps, each with a slope of its own."""
-    block(stage, "channels", ("Input", *(KERNELS[name].title for name in CHANNEL_KERNELS)))
+    block(regions, "channels", ("Input", *(KERNELS[name].title for name in CHANNEL_KERNELS)))
     places = frame.controls(4)
     with places[0]:
         frame.stage_title(1, "Input")

@@ -22,9 +22,9 @@ from cnnviz.ui.activations.programs import norm_programs
 from cnnviz.ui.activations.settings import (
     PAGE,
     beta,
+    colours,
     gamma,
     kernel,
-    looks,
     norm_function,
     pin,
     place,
@@ -43,9 +43,9 @@ from cnnviz.ui.widgets.text import number, percent
 EPSILON = 1e-5  # of `cnnviz.batch_norm`
 
 
-def norm(page: live.Page, stage: frame.Stage) -> Work:
+def norm(page: live.Page, regions: frame.Regions) -> Work:
     """Draw a map before and after batch normalisation, before or after its activation."""
-    block(stage, "norm", ("Input", "Feature map", *(f"After {name}" for name in norm_names())))
+    block(regions, "norm", ("Input", "Feature map", *(f"After {name}" for name in norm_names())))
     controls = frame.controls(4)
     with controls[0]:
         frame.stage_title(1, "Input")
@@ -102,7 +102,7 @@ def norm_answer() -> live.Steps[Work]:
     ]
     entering = features if place.value == "before" else order.activated
     sums = _with_norm(arithmetic(done), entering, chosen)
-    maps = boards.packed(f"{PAGE}.norm", shown, looks.look(), sums, pin)
+    maps = boards.packed(f"{PAGE}.norm", shown, colours.chosen(), sums, pin)
     yield [maps]
     boards.show(*maps)
     zeros = share_of_zeros(order.activated)

@@ -4,7 +4,7 @@ from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps.boards import Pin
-from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.number_grid import Cells, Matrix
 from cnnviz.ui.widgets.settings import Choice, Number, Setting
@@ -51,7 +51,7 @@ parameters = {
     for parameter in activation.parameters
 }
 pin = Pin(f"{PAGE}.pin", "Pinned cell")
-looks = LookSettings(PAGE)
+colours = ColouringSettings(PAGE)
 progress = Progress(PAGE)
 
 # The family
@@ -129,7 +129,7 @@ temperature = Number(f"{PAGE}.temperature", "Temperature T", 1.0, low=0.1, high=
 SETTINGS: tuple[Setting, ...] = (
     chosen,
     *picture_picker.SETTINGS,
-    *(kernel, numbers, *parameters.values(), pin, *looks.settings),
+    *(kernel, numbers, *parameters.values(), pin, *colours.settings),
     *(bias, function, edge_kernel, row, *slopes),
     *(first, second, push),
     *(norm_function, place, gamma, beta),

@@ -42,7 +42,7 @@ from cnnviz.ui.activations.settings import (
 )
 from cnnviz.ui.chain.run import run
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
-from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.widgets import picture_picker
 
 CONTROLS = {
@@ -147,4 +147,4 @@ MEASURES = {
     **_vector_of("leaky_relu"),
     **_vector_of("sigmoid"),
 }
-LESSON = Lesson(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES), progress)
+TASKS = PageTasks(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES), progress)

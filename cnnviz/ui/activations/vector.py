@@ -11,7 +11,7 @@ from cnnviz.experiments.softmax_steps import SoftmaxSteps, softmax_steps
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.ui.activations.lesson import FAMILY, Lesson, Work, step
 from cnnviz.ui.activations.programs import softmax_programs
-from cnnviz.ui.activations.settings import PAGE, looks, parameters, temperature, vector
+from cnnviz.ui.activations.settings import PAGE, colours, parameters, temperature, vector
 from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
@@ -24,7 +24,7 @@ from cnnviz.ui.widgets.text import number
 BOARD = f"{PAGE}.vector"
 
 
-def numbers_lesson(page: live.Page, stage: frame.Stage) -> Work:
+def numbers_lesson(page: live.Page, regions: frame.Regions) -> Work:
     """Draw what every function makes of a vector, and softmax in steps."""
     boards.row(*((BOARD, slot) for slot in range(3)))
     left, right = st.columns([1, 1], gap="large")
@@ -56,7 +56,7 @@ def numbers_answer(table: DeltaGenerator, shares: DeltaGenerator) -> Work:
     else:
         shares.html(_softmax_table(x, steps))
     shown = panes(x, rows["relu"], steps)
-    boards.show(*boards.packed(BOARD, shown, looks.look()))
+    boards.show(*boards.packed(BOARD, shown, colours.chosen()))
     frame.look_for(
         "ReLU, number by number, leaves what is above 0 and makes the rest 0. Softmax sees all "
         "numbers at once: each e^(x/T) is above 0, and divided by their sum they are shares that "

@@ -100,7 +100,7 @@ class Convolution:
         }
 
 
-class Activation:
+class ActivationSettings:
     """Which activation follows, and its parameters."""
 
     def __init__(self, page: str) -> None:
@@ -151,7 +151,7 @@ class Activation:
         }
 
 
-class Pooling:
+class PoolingSettings:
     """Which pooling comes last, and its window."""
 
     def __init__(self, page: str) -> None:
@@ -215,14 +215,14 @@ class Pooling:
         }
 
 
-class Chain:
+class ChainSettings:
     """Settings, controls and recipes of one chain; the settings are named after the page."""
 
     def __init__(self, page: str) -> None:
         self.kernels = KernelPicker(page)
         self.convolution = Convolution(page)
-        self.activation = Activation(page)
-        self.pooling = Pooling(page)
+        self.activation = ActivationSettings(page)
+        self.pooling = PoolingSettings(page)
 
     @property
     def settings(self) -> tuple[Setting, ...]:

@@ -4,33 +4,33 @@ import streamlit as st
 
 from cnnviz.ui.classroom import task_paper
 from cnnviz.ui.classroom.task import MAX_BYTES, Sheet, read_sheet, sheet_of
-from cnnviz.ui.classroom.task_maker import Maker
-from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.classroom.task_maker import TaskMaker
+from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.widgets.text import literal
 
 
-def button(lesson: Lesson) -> None:
+def button(page_tasks: PageTasks) -> None:
     """Draw the button that opens the tasks."""
     if st.button("Tasks", key="tasks"):
-        _tasks(lesson)
+        _tasks(page_tasks)
 
 
 @st.dialog("Tasks", width="large")
-def _tasks(lesson: Lesson) -> None:
+def _tasks(page_tasks: PageTasks) -> None:
     ready, own, file, paper = st.tabs(["Ready to start", "Make one", "From a file", "On paper"])
     with ready:
-        _list(lesson, lesson.page.name)
+        _list(page_tasks, page_tasks.page.name)
     with own:
-        Maker(lesson).draw()
+        TaskMaker(page_tasks).draw()
     with file:
-        _from_file(lesson)
+        _from_file(page_tasks)
     with paper:
-        task_paper.draw(lesson.page)
+        task_paper.draw(page_tasks.page)
 
 
-def _list(lesson: Lesson, text: str) -> None:
+def _list(page_tasks: PageTasks, text: str) -> None:
     """Draw the tasks of a sheet, each of which begins when it is pressed."""
-    progress = lesson.progress
+    progress = page_tasks.progress
     sheet = sheet_of(text)
     here = progress.text.value == text
     done = progress.done.value if here else ()
@@ -45,33 +45,33 @@ def _list(lesson: Lesson, text: str) -> None:
                 icon=mark,
                 type="primary" if now else "secondary",
                 width="stretch",
-                on_click=lesson.begin,
+                on_click=page_tasks.begin,
                 args=(text, number),
             )
             if pressed:
                 st.rerun()
 
 
-def _from_file(lesson: Lesson) -> None:
+def _from_file(page_tasks: PageTasks) -> None:
     """Draw the field for a file of tasks."""
     file = st.file_uploader("Drop or choose a file of tasks (.json)", key="task:file")
     if file is None:
         return
     try:
-        sheet = _checked(lesson, file.getvalue())
+        sheet = _checked(page_tasks, file.getvalue())
         text = sheet.code()
     except ValueError as error:
         st.error(str(error))
         return
     st.markdown(f"**{literal(sheet.title or 'Tasks')}**: {len(sheet.tasks)} in this file.")
-    if st.button("Start", type="primary", on_click=lesson.begin, args=(text,)):
+    if st.button("Start", type="primary", on_click=page_tasks.begin, args=(text,)):
         st.rerun()
 
 
-def _checked(lesson: Lesson, data: bytes) -> Sheet:
+def _checked(page_tasks: PageTasks, data: bytes) -> Sheet:
     if len(data) > MAX_BYTES:
         raise ValueError(f"A file of tasks has at most {MAX_BYTES // 1024} kB.")
     sheet = read_sheet(data)
     for task in sheet.tasks:
-        lesson.page.check(task)
+        page_tasks.page.check(task)
     return sheet

@@ -10,7 +10,7 @@ from cnnviz.ui.classroom.task import MOST_HINTS, Sheet, Task, read_sheet
 from cnnviz.ui.classroom.task_goal import Goal
 from cnnviz.ui.classroom.task_goal_data import read_goal
 from cnnviz.ui.classroom.task_goals import SYMMETRIES, Is, Like, Typed
-from cnnviz.ui.classroom.task_page import Look, TaskPage
+from cnnviz.ui.classroom.task_page import PageScreen, TaskPage
 from cnnviz.ui.widgets.settings import Number, Setting
 
 KINDS = {
@@ -47,7 +47,7 @@ def settings_of(page: TaskPage, kind: str) -> list[Setting]:
     return [one for one in every.values() if isinstance(one, wanted) and one.CARRIED]
 
 
-def goal(kind: str, given: Mapping[str, Any], look: Look) -> Goal:
+def goal(kind: str, given: Mapping[str, Any], screen: PageScreen) -> Goal:
     """Return the goal that was filled in; raise ValueError where something is wrong.
 
     `given` has what the kind needs: "name", "low", "high", "rows", "columns", "within", "number".
@@ -55,7 +55,7 @@ def goal(kind: str, given: Mapping[str, Any], look: Look) -> Goal:
     name, within = given.get("name", ""), given.get("within", 0)
     match kind:
         case "setting":
-            return Is(name, (look.text(name),))
+            return Is(name, (screen.text(name),))
         case "range" | "measure":
             return read_goal({kind: name, "from": given["low"], "to": given["high"]})
         case "size":
@@ -63,7 +63,7 @@ def goal(kind: str, given: Mapping[str, Any], look: Look) -> Goal:
         case "zero":
             return read_goal({"zero": name, "within": within})
         case "like":
-            return Like(name, look.page.query(look.values), within)
+            return Like(name, screen.page.query(screen.values), within)
         case "number":
             return Typed(given["number"], within)
         case "asked":
@@ -130,19 +130,21 @@ class Draft:
         return "&".join(words)
 
 
-def advice(page: TaskPage, task: Task, look: Look) -> list[str]:
+def advice(page: TaskPage, task: Task, screen: PageScreen) -> list[str]:
     """Say what its author may want to know: it is solved at once, or not as the screen is now."""
     said = []
-    if all(each.met for each in Look(page, page.begun(task), task).verdicts()):
+    if all(each.met for each in PageScreen(page, page.begun(task), task).verdicts()):
         said.append("It is solved where it begins. Change the beginning, or what is asked.")
-    if not task.typed and not all(each.met for each in Look(page, look.values, task).verdicts()):
+    if not task.typed and not all(
+        each.met for each in PageScreen(page, screen.values, task).verdicts()
+    ):
         said.append("The screen as it is now does not solve it.")
     return said
 
 
-def figures(look: Look, name: str) -> tuple[int, int]:
+def figures(screen: PageScreen, name: str) -> tuple[int, int]:
     """Return the rows and columns that a map has now."""
-    rows, columns = np.shape(look.map(name))
+    rows, columns = np.shape(screen.map(name))
     return int(rows), int(columns)
 
 

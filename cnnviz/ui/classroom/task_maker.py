@@ -20,7 +20,7 @@ from cnnviz.ui.classroom.task_draft import (
     settings_of,
 )
 from cnnviz.ui.classroom.task_goal import Goal
-from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.widgets.text import literal
 
 FROM = {
@@ -30,13 +30,13 @@ FROM = {
 }
 
 
-class Maker:
+class TaskMaker:
     """The part of the dialog in which a task is made."""
 
-    def __init__(self, lesson: Lesson) -> None:
-        self.lesson, self.page = lesson, lesson.page
+    def __init__(self, page_tasks: PageTasks) -> None:
+        self.page_tasks, self.page = page_tasks, page_tasks.page
         self.name = f"{self.page.name}:make"
-        self.look = lesson.look()
+        self.screen = page_tasks.screen()
 
     @property
     def tasks(self) -> list[Task]:
@@ -70,7 +70,7 @@ class Maker:
         tell = st.toggle(
             "After the last hint they may see the screen as it is now", key=f"{self.name}:tell"
         )
-        end = self.page.query(self.look.values)
+        end = self.page.query(self.screen.values)
         draft = Draft(text, show, lock, goals, start, end, hints, solved, tell)
         if st.button("Add the task", type="primary", key="task:add"):
             self._add(draft)
@@ -108,9 +108,9 @@ class Maker:
                 "Keep the current screen",
                 help="Then change it, for a task that begins here and ends there.",
                 on_click=st.session_state.update,
-                args=({f"{self.name}:kept": self.page.query(self.look.values)},),
+                args=({f"{self.name}:kept": self.page.query(self.screen.values)},),
             )
-        now = self.page.query(self.look.values)
+        now = self.page.query(self.screen.values)
         return {"opens": "", "now": now, "kept": kept or ""}[chosen]
 
     def _goals(self) -> list[Goal]:
@@ -133,7 +133,7 @@ class Maker:
             "Solved when", kinds(self.page), format_func=KINDS.get, key=f"{key}:kind"
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            return goal(kind, self._given(kind, f"{key}:{kind}"), self.look)
+            return goal(kind, self._given(kind, f"{key}:{kind}"), self.screen)
 
     def _given(self, kind: str, key: str) -> dict[str, Any]:
         """Draw what a kind of goal needs; return it."""
@@ -146,7 +146,7 @@ class Maker:
             name = st.selectbox("Number", titles, format_func=titles.get, key=f"{key}:name")
             if kind == "asked":
                 return {"name": name, "within": _number("Give or take", 0.0, f"{key}:within")}
-            now = self.look.measure(name)
+            now = self.screen.measure(name)
             return {
                 "name": name,
                 "low": _number("From", now, f"{key}:{name}:low"),
@@ -172,7 +172,7 @@ class Maker:
         if kind == "setting":
             st.caption(f"Now: {literal(self.look.text(name))}")
             return {"name": name}
-        value = float(self.look.values[now.key])
+        value = float(self.screen.values[now.key])
         return {
             "name": name,
             "low": _number("From", value, f"{key}:{name}:low"),
@@ -184,7 +184,7 @@ class Maker:
         name = st.selectbox("Map", titles, format_func=titles.get, key=f"{key}:name")
         if kind != "size":
             return {"name": name, "within": _number("Give or take", 0.0, f"{key}:within")}
-        rows, columns = figures(self.look, name)
+        rows, columns = figures(self.screen, name)
         given = {"rows": rows, "columns": columns}
         for side, now in given.items():
             label = side.capitalize()
@@ -202,7 +202,7 @@ class Maker:
             st.error(f"A sheet has at most {MOST_TASKS} tasks.")
             return
         self.tasks.append(made)
-        for sentence in advice(self.page, made, self.look):
+        for sentence in advice(self.page, made, self.screen):
             st.warning(sentence)
 
     def _made(self) -> None:
@@ -217,10 +217,10 @@ class Maker:
                     "Remove", key=f"task:remove:{number}", on_click=self._remove, args=(number,)
                 )
         title = st.text_input("Its title", key=f"{self.name}:title", max_chars=MAX_TITLE)
-        hand_out(self.lesson, Sheet(title.strip(), tuple(self.tasks)))
+        hand_out(self.page_tasks, Sheet(title.strip(), tuple(self.tasks)))
 
 
-def hand_out(lesson: Lesson, sheet: Sheet) -> None:
+def hand_out(page_tasks: PageTasks, sheet: Sheet) -> None:
     """Draw a sheet's link, its QR code and its file."""
     st.download_button(
         "Download as a file", sheet.file(), "tasks.json", "application/json", on_click="ignore"
@@ -230,7 +230,7 @@ def hand_out(lesson: Lesson, sheet: Sheet) -> None:
     except ValueError as error:
         st.info(str(error))
         return
-    if st.button("Try it", on_click=lesson.begin, args=(code,), key="task:try"):
+    if st.button("Try it", on_click=page_tasks.begin, args=(code,), key="task:try"):
         st.rerun()
     address = link_to(st.context.url or "", code)
     st.code(address, language=None, wrap_lines=True)

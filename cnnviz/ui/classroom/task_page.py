@@ -199,7 +199,7 @@ class TaskPage:
 
 
 @dataclass(frozen=True)
-class Look:
+class PageScreen:
     """A page with certain values, as a goal sees it (see task_goal.Screen)."""
 
     page: TaskPage
@@ -244,17 +244,17 @@ class Look:
         with reading(self.values):
             return self.page.kernel()
 
-    def at(self, query: str) -> "Look":
+    def at(self, query: str) -> "PageScreen":
         """Return the page with the settings of a link, on the same picture."""
         return self._with(self.page.values(query))
 
-    def start(self) -> "Look":
+    def start(self) -> "PageScreen":
         """Return the page where the task begins."""
         return self._with(self.page.begun(self.task))
 
-    def _with(self, values: Mapping[str, Any]) -> "Look":
+    def _with(self, values: Mapping[str, Any]) -> "PageScreen":
         kept = {key: self.values[key] for key in PICTURE if key in self.values}
-        return Look(self.page, {**self.values, **values, **kept}, self.task, self.answer)
+        return PageScreen(self.page, {**self.values, **values, **kept}, self.task, self.answer)
 
     def verdicts(self) -> list[Verdict]:
         """Return what there is to say of each goal of the task."""

@@ -8,7 +8,7 @@ import streamlit as st
 
 from cnnviz.ui.classroom.task import MOST_TASKS, Sheet, Task, ready, sheet_of
 from cnnviz.ui.classroom.task_goal import Verdict
-from cnnviz.ui.classroom.task_page import PICTURE, Look, TaskPage
+from cnnviz.ui.classroom.task_page import PICTURE, PageScreen, TaskPage
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import CARRIED
 from cnnviz.ui.widgets.settings import Number, Setting, notice
@@ -87,8 +87,8 @@ class Progress:
         return f"{self.page}.answer:{self.number.value}"
 
 
-class Lesson:
-    """A page and the learner's progress on it."""
+class PageTasks:
+    """The tasks of a page, and the learner's progress in them."""
 
     def __init__(self, page: TaskPage, progress: Progress) -> None:
         mine = [one for one in page.settings if one not in progress.settings]
@@ -172,19 +172,19 @@ class Lesson:
     def check(self) -> None:
         """Compare the screen with the goal of the task, and remember what there is to say."""
         progress = self.progress
-        found = self.look().verdicts()
+        found = self.screen().verdicts()
         st.session_state[self._verdict] = self._state(), found
         if all(verdict.met for verdict in found):
             number = int(progress.number.value)
             progress.done.set(tuple(sorted({*progress.done.value, number})))
 
-    def look(self) -> Look:
+    def screen(self) -> PageScreen:
         """Return the page as it is now, as a goal sees it."""
         values = {setting.key: setting.value for setting in self.page.settings}
         session = st.session_state
         also = {key: session[key] for key in picture_picker.KEPT if key in session}
         answer = str(session.get(self.progress.answer_key, "") or "")
-        return Look(self.page, {**values, **also}, self.progress.task, answer)
+        return PageScreen(self.page, {**values, **also}, self.progress.task, answer)
 
     @property
     def verdicts(self) -> list[Verdict]:

@@ -7,9 +7,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui.classroom import task_dialog
 from cnnviz.ui.classroom.task import Task
-from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.frame import Stage
+from cnnviz.ui.widgets.frame import Regions
 
 SOLVED = "Solved."
 # What sets many controls at once would do a learner's work; it is hidden with any task.
@@ -17,33 +17,33 @@ ALWAYS = ('[class*="st-key-presets-"]', ".st-key-reset", ".st-key-edits-setups")
 _guard = component("task/guard")
 
 
-def draw(lesson: Lesson, stage: Stage) -> None:
+def draw(page_tasks: PageTasks, regions: Regions) -> None:
     """Draw the way to the tasks of a page, and the task that is on."""
-    with stage.head:
-        task_dialog.button(lesson)
-    draw_task(lesson, stage.task)
+    with regions.head:
+        task_dialog.button(page_tasks)
+    draw_task(page_tasks, regions.task)
 
 
-def draw_task(lesson: Lesson, place: DeltaGenerator) -> None:
+def draw_task(page_tasks: PageTasks, place: DeltaGenerator) -> None:
     """Draw the task that is on, if one is, and leave only the controls that it needs."""
-    task = lesson.progress.task
+    task = page_tasks.progress.task
     if task is None:
         return
     with place, st.container(key="task"):
-        hidden, locked = lesson.page.hidden(task), lesson.page.locked(task)
+        hidden, locked = page_tasks.page.hidden(task), page_tasks.page.locked(task)
         data = {
             "hidden": [*ALWAYS, *map(_selector, hidden)],
             "locked": [_selector(key) for key in locked],
         }
         _guard(key="guard", data=data)
-        _asked(lesson, task)
-        _buttons(lesson, task)
-        _said(lesson, task)
+        _asked(page_tasks, task)
+        _buttons(page_tasks, task)
+        _said(page_tasks, task)
 
 
-def _asked(lesson: Lesson, task: Task) -> None:
+def _asked(page_tasks: PageTasks, task: Task) -> None:
     """Show which task it is, and its text, as text."""
-    progress = lesson.progress
+    progress = page_tasks.progress
     sheet, number = progress.sheet, int(progress.number.value)
     marks = "".join(
         f'<i class="{"now" if i == number else ""} {"done" if i in progress.done.value else ""}">'
@@ -60,10 +60,10 @@ def _asked(lesson: Lesson, task: Task) -> None:
     )
 
 
-def _buttons(lesson: Lesson, task: Task) -> None:
-    progress = lesson.progress
+def _buttons(page_tasks: PageTasks, task: Task) -> None:
+    progress = page_tasks.progress
     sheet, number = progress.sheet, int(progress.number.value)
-    solved = _is_solved(lesson)
+    solved = _is_solved(page_tasks)
     last = number == len(sheet.tasks)
     with st.container(horizontal=True, gap="small", key="task-buttons"):
         if task.typed:
@@ -74,39 +74,39 @@ def _buttons(lesson: Lesson, task: Task) -> None:
                 placeholder="Your number",
                 label_visibility="collapsed",
                 width=120,
-                on_change=lesson.check,
+                on_change=page_tasks.check,
             )
         st.button(
             "Check",
             key="task:check",
             type="secondary" if solved else "primary",
-            on_click=lesson.check,
+            on_click=page_tasks.check,
         )
         if solved and not last:
-            st.button("Next", key="task:on", type="primary", on_click=lesson.go, args=(1,))
+            st.button("Next", key="task:on", type="primary", on_click=page_tasks.go, args=(1,))
         if progress.hints < len(task.hints):
-            st.button("Hint", key="task:hint", on_click=lesson.hint)
+            st.button("Hint", key="task:hint", on_click=page_tasks.hint)
         elif not solved and (task.solution or task.answer):
-            st.button("Show how", key="task:how", on_click=lesson.show_solution)
-        st.button("Start again", key="task:again", on_click=lesson.again)
+            st.button("Show how", key="task:how", on_click=page_tasks.show_solution)
+        st.button("Start again", key="task:again", on_click=page_tasks.again)
         for key, step, label in (
             ("back", -1, f"‹ {number - 1}"),
             ("next", 1, f"{number + 1} ›"),
         ):
             if 1 <= number + step <= len(sheet.tasks):
-                st.button(label, key=f"task:{key}", on_click=lesson.go, args=(step,))
-        st.button("Leave", key="task:leave", on_click=lesson.leave)
+                st.button(label, key=f"task:{key}", on_click=page_tasks.go, args=(step,))
+        st.button("Leave", key="task:leave", on_click=page_tasks.leave)
 
 
-def _said(lesson: Lesson, task: Task) -> None:
+def _said(page_tasks: PageTasks, task: Task) -> None:
     """Show the hints so far, and what the check has found."""
-    hints = "".join(f"<li>{escape(hint)}</li>" for hint in task.hints[: lesson.progress.hints])
+    hints = "".join(f"<li>{escape(hint)}</li>" for hint in task.hints[: page_tasks.progress.hints])
     lines = []
-    if _is_solved(lesson):
+    if _is_solved(page_tasks):
         lines = [f'<p class="met"><b>{SOLVED}</b> {escape(task.solved)}</p>']
-        if len(lesson.progress.done.value) == len(lesson.progress.sheet.tasks) > 1:
+        if len(page_tasks.progress.done.value) == len(page_tasks.progress.sheet.tasks) > 1:
             lines.append('<p class="met">That was the last one: all tasks are solved.</p>')
-    elif found := lesson.verdicts:
+    elif found := page_tasks.verdicts:
         lines = [f'<p class="open">{escape(each.text)}</p>' for each in found if not each.met]
         met = sum(each.met for each in found)
         if met:
@@ -117,8 +117,8 @@ def _said(lesson: Lesson, task: Task) -> None:
     )
 
 
-def _is_solved(lesson: Lesson) -> bool:
-    found = lesson.verdicts
+def _is_solved(page_tasks: PageTasks) -> bool:
+    found = page_tasks.verdicts
     return bool(found) and all(each.met for each in found)
 
 

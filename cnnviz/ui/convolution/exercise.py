@@ -12,7 +12,7 @@ from cnnviz.experiments.pipeline import Recipe, feature_maps
 from cnnviz.kernels import Kernel, flipped
 from cnnviz.ui.chain.panes import panes
 from cnnviz.ui.chain.run import Input, Run
-from cnnviz.ui.convolution.presets import Exercise, Preset
+from cnnviz.ui.convolution.presets import Exercise, ExercisePreset
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.export.programs.filter_code import filter_programs
 from cnnviz.ui.maps.boards import Pin
@@ -65,7 +65,7 @@ class ExerciseSettings:
         offered = {preset.title: self._values(preset) for preset in self.exercise.presets}
         presets(self.exercise.name, offered)
 
-    def _values(self, preset: Preset) -> Values:
+    def _values(self, preset: ExercisePreset) -> Values:
         texts = (*preset.inputs, *preset.kernels)
         settings = (*self.inputs, *self.kernels)
         numbers = [(one, one.parse(text)) for one, text in zip(settings, texts, strict=True)]
@@ -73,7 +73,7 @@ class ExerciseSettings:
         return [*numbers, *steps, (self.bias, preset.bias)]
 
     @property
-    def _preset(self) -> Preset:
+    def _preset(self) -> ExercisePreset:
         """The set of numbers whose input is on the screen; the first where there is none."""
         now = [setting.value for setting in self.inputs]
         for preset in self.exercise.presets:

@@ -28,7 +28,7 @@ CROSS = "1 -1 1;-1 1 -1;1 -1 1 /9"
 
 
 @dataclass(frozen=True)
-class Preset:
+class ExercisePreset:
     """Numbers to start from: inputs (one, or red, green and blue), kernels, settings."""
 
     title: str
@@ -49,7 +49,7 @@ class Exercise:
     name: str
     title: str
     hint: str
-    presets: tuple[Preset, ...]
+    presets: tuple[ExercisePreset, ...]
     kernel_titles: tuple[str, ...] = ("Kernel",)
     flips: bool = False
     filter: bool = False
@@ -65,13 +65,13 @@ EXERCISES = {
             "above it, and the products are added up. Then the window moves on by the stride. "
             "The window is all that an output cell sees: its receptive field.",
             (
-                Preset(
+                ExercisePreset(
                     "Zeros and ones",
                     ("1 1 1 0 0;0 1 1 1 0;0 0 1 1 1;0 0 1 1 0;0 1 1 0 0",),
                     ("1 0 1;0 1 0;1 0 1",),
                 ),
-                Preset("Not symmetric", (DUMOULIN,), (DUMOULIN_KERNEL,)),
-                Preset("Padding 1, stride 2", (DUMOULIN,), (DUMOULIN_KERNEL,), 2, 1),
+                ExercisePreset("Not symmetric", (DUMOULIN,), (DUMOULIN_KERNEL,)),
+                ExercisePreset("Padding 1, stride 2", (DUMOULIN,), (DUMOULIN_KERNEL,), 2, 1),
             ),
         ),
         Exercise(
@@ -81,9 +81,11 @@ EXERCISES = {
             "and a flat area keeps its value. If they add up to 0, flat areas give 0 and "
             "only changes are seen.",
             (
-                Preset("Box: all alike", (BRIGHT_DOT,), ("1 1 1;1 1 1;1 1 1 /9",)),
-                Preset("Gaussian: the middle most", (BRIGHT_DOT,), ("1 2 1;2 4 2;1 2 1 /16",)),
-                Preset("Sum 0: changes only", (BRIGHT_DOT,), ("0 1 0;1 -4 1;0 1 0",)),
+                ExercisePreset("Box: all alike", (BRIGHT_DOT,), ("1 1 1;1 1 1;1 1 1 /9",)),
+                ExercisePreset(
+                    "Gaussian: the middle most", (BRIGHT_DOT,), ("1 2 1;2 4 2;1 2 1 /16",)
+                ),
+                ExercisePreset("Sum 0: changes only", (BRIGHT_DOT,), ("0 1 0;1 -4 1;0 1 0",)),
             ),
         ),
         Exercise(
@@ -94,13 +96,13 @@ EXERCISES = {
             "bright cell shows it: the convolution draws the kernel, the correlation draws it "
             "turned. For a kernel that looks the same when turned, both agree.",
             (
-                Preset(
+                ExercisePreset(
                     "One bright cell",
                     ("0 0 0 0 0;0 0 0 0 0;0 0 1 0 0;0 0 0 0 0;0 0 0 0 0",),
                     ("1 2 3;4 5 6;7 8 9",),
                 ),
-                Preset("Not symmetric", (DUMOULIN,), (DUMOULIN_KERNEL,)),
-                Preset("Symmetric", (DUMOULIN,), ("1 2 1;2 4 2;1 2 1",)),
+                ExercisePreset("Not symmetric", (DUMOULIN,), (DUMOULIN_KERNEL,)),
+                ExercisePreset("Symmetric", (DUMOULIN,), ("1 2 1;2 4 2;1 2 1",)),
             ),
             flips=True,
         ),
@@ -112,8 +114,8 @@ EXERCISES = {
             "divide; here the ÷ 9 only makes the numbers easy to read. Three features give three "
             "maps: that stack is what a convolution layer returns.",
             (
-                Preset("Letter X", (X,), (FALLING, RISING, CROSS)),
-                Preset("Letter O", (O,), (FALLING, RISING, CROSS)),
+                ExercisePreset("Letter X", (X,), (FALLING, RISING, CROSS)),
+                ExercisePreset("Letter O", (O,), (FALLING, RISING, CROSS)),
             ),
             kernel_titles=("Diagonal ╲", "Diagonal ╱", "Crossing"),
         ),
@@ -124,7 +126,7 @@ EXERCISES = {
             "are added, and the bias comes once on top. However many channels go in, one map "
             "comes out.",
             (
-                Preset(
+                ExercisePreset(
                     "Red rises, blue falls",
                     (
                         "0 0 1 2 2;0 0 1 2 2;0 0 1 2 2;0 0 1 2 2;0 0 1 2 2",

@@ -4,7 +4,7 @@ from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.convolution.exercise import ExerciseSettings
 from cnnviz.ui.convolution.presets import EXERCISES
 from cnnviz.ui.maps import boards
-from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets.settings import Choice, Switch
 
 PAGE = "convolution"
@@ -20,7 +20,7 @@ predict = Switch(
     help="Hide the answers: work one out, type it, and have it checked.",
 )
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
-looks = LookSettings(PAGE)
+colours = ColouringSettings(PAGE)
 progress = Progress(PAGE)
 exercises = {name: ExerciseSettings(PAGE, exercise) for name, exercise in EXERCISES.items()}
 SETTINGS = (
@@ -28,6 +28,6 @@ SETTINGS = (
     *(setting for exercise in exercises.values() for setting in exercise.settings),
     predict,
     pin,
-    *looks.settings,
+    *colours.settings,
     *progress.settings,
 )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cnnviz.kernels import Kernel
 from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.classroom.task_page import Control, Map, Measure, TaskPage
-from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.convolution.exercise import ExerciseSettings
 from cnnviz.ui.convolution.settings import PAGE, SETTINGS, chosen, exercises, predict, progress
 from cnnviz.ui.widgets.settings import Setting
@@ -70,4 +70,4 @@ def plane() -> NDArray:
     return values if values.ndim == 2 else values[0]
 
 
-LESSON = Lesson(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES, kernel, plane), progress)
+TASKS = PageTasks(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES, kernel, plane), progress)

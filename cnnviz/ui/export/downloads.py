@@ -18,7 +18,7 @@ from cnnviz.ui.export.dialogs import Code, Downloads, File, npy, settings_file, 
 from cnnviz.ui.export.figures import Laid, Scale, figure
 from cnnviz.ui.export.programs import DIALECTS
 from cnnviz.ui.maps.message import describe, levels
-from cnnviz.ui.maps.panes import Look, Pane, Range
+from cnnviz.ui.maps.panes import Colouring, Pane, Range
 from cnnviz.ui.widgets.settings import Setting, as_json
 from cnnviz.ui.widgets.text import number
 
@@ -26,7 +26,7 @@ from cnnviz.ui.widgets.text import number
 def buttons(
     run: Run,
     panes: Sequence[Pane],
-    look: Look,
+    colouring: Colouring,
     settings: Sequence[Setting],
     write: Callable[[], Code] | Code | None = None,
 ) -> None:
@@ -40,41 +40,51 @@ def buttons(
             return Code((feature_maps,), snippets(run))
         return write if isinstance(write, Code) else write()
 
-    dialogs.buttons(lambda: downloads(run, panes, look, as_json(settings), code()), code)
+    dialogs.buttons(lambda: downloads(run, panes, colouring, as_json(settings), code()), code)
 
 
 def downloads(
-    run: Run, panes: Sequence[Pane], look: Look, settings: Mapping[str, object], code: Code
+    run: Run,
+    panes: Sequence[Pane],
+    colouring: Colouring,
+    settings: Mapping[str, object],
+    code: Code,
 ) -> Downloads:
     """Return a ZIP of everything, and each map as a picture."""
     everything = File(
-        "cnnviz.zip", lambda: zipped(_files(run, panes, look, settings, code)), "All maps as ZIP"
+        "cnnviz.zip",
+        lambda: zipped(_files(run, panes, colouring, settings, code)),
+        "All maps as ZIP",
     )
     pictures = (
         File(
             f"{name}.png",
-            partial(pane_png, pane, ends, look),
+            partial(pane_png, pane, ends, colouring),
             beside=File(
-                f"{name}.svg", partial(pane_svg, run, pane, ends, look), "with title and scale"
+                f"{name}.svg", partial(pane_svg, run, pane, ends, colouring), "with title and scale"
             ),
         )
-        for name, pane, ends in zip(file_names(panes), panes, look.ranges(panes), strict=True)
+        for name, pane, ends in zip(file_names(panes), panes, colouring.ranges(panes), strict=True)
     )
     return Downloads(
         (everything, *pictures),
         "Pictures, a pixel a cell (PNG), and the same as figures with title, scale and kernel "
         "(SVG); exact numbers (.npy), settings.json, and the code that reads them.",
-        films(run, panes, look),
+        films(run, panes, colouring),
     )
 
 
 def _files(
-    run: Run, panes: Sequence[Pane], look: Look, settings: Mapping[str, object], code: Code
+    run: Run,
+    panes: Sequence[Pane],
+    colouring: Colouring,
+    settings: Mapping[str, object],
+    code: Code,
 ) -> Iterator[tuple[str, bytes | str]]:
     """Yield all maps, the input, the settings, and the programs that compute them."""
-    for name, pane, ends in zip(file_names(panes), panes, look.ranges(panes), strict=True):
-        yield f"{name}.png", pane_png(pane, ends, look)
-        yield f"{name}.svg", pane_svg(run, pane, ends, look)
+    for name, pane, ends in zip(file_names(panes), panes, colouring.ranges(panes), strict=True):
+        yield f"{name}.png", pane_png(pane, ends, colouring)
+        yield f"{name}.svg", pane_svg(run, pane, ends, colouring)
         yield f"{name}.npy", npy(pane.values)
     yield "input.npy", npy(run.input.values.astype(np.float64))
     yield settings_file(settings)
@@ -101,15 +111,15 @@ def file_names(panes: Sequence[Pane]) -> list[str]:
     return names
 
 
-def pane_png(pane: Pane, ends: Range, look: Look) -> bytes:
+def pane_png(pane: Pane, ends: Range, colouring: Colouring) -> bytes:
     """Return a pane as a PNG file, one pixel a cell, in the colours of the light theme."""
     drawn = levels(pane, ends)
     if pane.picture is not None or ends[0] == 0:
         return encode_png(drawn if drawn.ndim == 2 else drawn.transpose(1, 2, 0))
-    return png(drawn, COLOUR_MAPS[look.table])
+    return png(drawn, COLOUR_MAPS[colouring.table])
 
 
-def pane_svg(run: Run | None, pane: Pane, ends: Range, look: Look) -> str:
+def pane_svg(run: Run | None, pane: Pane, ends: Range, colouring: Colouring) -> str:
     """Return a pane as a figure with its title, its scale, and the kernel that made it."""
     told = describe(pane, ends)
     recipe = run.recipes[pane.chain] if run and pane.chain is not None else None
@@ -117,9 +127,9 @@ def pane_svg(run: Run | None, pane: Pane, ends: Range, look: Look) -> str:
     if run and recipe and pane.stage:
         lines.append(_made(recipe, pane.stage))
         kernels = _laid(run, recipe)
-    scale = Scale("grey" if told["grey"] else look.table, told["legend"])
+    scale = Scale("grey" if told["grey"] else colouring.table, told["legend"])
     title = ": ".join(dict.fromkeys(filter(None, (pane.title, pane.alt))))
-    return figure(title, lines, pane_png(pane, ends, look), pane.size, scale, kernels)
+    return figure(title, lines, pane_png(pane, ends, colouring), pane.size, scale, kernels)
 
 
 def _laid(run: Run, recipe: Recipe) -> list[Laid]:

@@ -24,7 +24,7 @@ POOL = 2  # the window
 
 
 @dataclass(frozen=True)
-class Geometry:
+class SizeQuestion:
     """The numbers of one question about the output size."""
 
     size: int
@@ -48,7 +48,7 @@ class Bench:
     name: str
     x: NDArray[np.int64]
     kernel: Kernel
-    geometry: Geometry
+    geometry: SizeQuestion
 
     @cached_property
     def maps(self) -> FeatureMaps:
@@ -136,9 +136,9 @@ def _placed(plane: NDArray, kernel: Kernel, size: Sequence[int], seed: int, benc
     return max(map(at, places), key=lambda one: float(one.maps.features.std()))
 
 
-def _geometry(rng: np.random.Generator) -> Geometry:
+def _geometry(rng: np.random.Generator) -> SizeQuestion:
     size, padding = int(rng.integers(5, 12)), int(rng.integers(0, 3))
-    return Geometry(size, int(rng.choice([3, 5])), padding, int(rng.integers(2, 4)))
+    return SizeQuestion(size, int(rng.choice([3, 5])), padding, int(rng.integers(2, 4)))
 
 
 def _counted(count: int) -> int:

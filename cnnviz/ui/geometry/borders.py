@@ -10,17 +10,17 @@ from cnnviz.ui.chain.run import Run
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.layout import Axes
 from cnnviz.ui.geometry.maps import photo_run
-from cnnviz.ui.geometry.settings import PAGE, border, looks
+from cnnviz.ui.geometry.settings import PAGE, border, colours
 from cnnviz.ui.maps import boards
 from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_borders(page: live.Page, stage: frame.Stage, axes: Axes) -> Run:
+def draw_borders(page: live.Page, regions: frame.Regions, axes: Axes) -> Run:
     """Show the four borders around the photo, and below each what a mean makes of it."""
-    with stage.maps:
+    with regions.maps:
         boards.block(*((f"{PAGE}:borders", i, title) for i, title in enumerate(MODES.values())))
-    with stage.bench:
+    with regions.bench:
         picture_picker.controls()
         most = min(picture_picker.intensities().shape[-2:]) - 1
         if most:
@@ -36,7 +36,7 @@ def borders() -> live.Steps[None]:
     picture = picture_picker.intensities()
     x = picture if picture.ndim == 2 else grey(picture.transpose(1, 2, 0))
     board, width = f"{PAGE}:borders", min(border.value, min(x.shape) - 1)
-    packed, sentence = views.borders(board, x, width, looks.look())
+    packed, sentence = views.borders(board, x, width, colours.chosen())
     yield [(board, packed)]
     boards.show(board, packed)
     st.markdown(sentence)

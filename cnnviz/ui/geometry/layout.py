@@ -18,8 +18,8 @@ MOST_PADDING = 6
 Axes = tuple[AxisSettings, AxisSettings]  # vertical, horizontal
 
 
-class Figures(NamedTuple):
-    """Figures that textbooks work out."""
+class WorkedExample(NamedTuple):
+    """A set of numbers that textbooks work through."""
 
     size: int
     kernel_size: int
@@ -37,7 +37,7 @@ class Figures(NamedTuple):
 
 
 WORKED = tuple(
-    Figures(*numbers)
+    WorkedExample(*numbers)
     for numbers in (
         (4, 3, 1, 0),
         (5, 4, 1, 2),
@@ -125,7 +125,7 @@ class Layout:
         """Draw a button for each of the worked figures."""
         presets("geometry", {figures.title: self._values(figures) for figures in WORKED})
 
-    def _values(self, figures: Figures) -> Values:
+    def _values(self, figures: WorkedExample) -> Values:
         return [
             (self.grid, figures.size),
             (self.kernel_size, figures.kernel_size),

@@ -9,15 +9,15 @@ from cnnviz.ui.chain.run import Run, last_good_run, run
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.layout import Axes
 from cnnviz.ui.geometry.numbers import in_numbers
-from cnnviz.ui.geometry.settings import PAGE, layout, looks, pin
+from cnnviz.ui.geometry.settings import PAGE, colours, layout, pin
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live, picture_picker
 
 
-def draw_sizes(page: live.Page, stage: frame.Stage, axes: Axes) -> Run:
+def draw_sizes(page: live.Page, regions: frame.Regions, axes: Axes) -> Run:
     """Draw grid and photo with their outputs, and what their sizes follow from."""
-    with stage.maps:
+    with regions.maps:
         boards.block(
             (PAGE, 0, "Grid"),
             (PAGE, 1, "Its output"),
@@ -25,7 +25,7 @@ def draw_sizes(page: live.Page, stage: frame.Stage, axes: Axes) -> Run:
             (f"{PAGE}:photo", 1, "Its output"),
             pin=pin,
         )
-    with stage.bench:
+    with regions.bench:
         draw_controls(axes)
         page.draw(on_grid)
         photo = page.draw(on_photo)
@@ -62,7 +62,7 @@ def photo_run() -> tuple[Run, str]:
 def on_grid() -> live.Steps[None]:
     """Draw the grid and its output."""
     made = grid_run()
-    maps = boards.packed(PAGE, first_two(made), looks.look(), arithmetic(made), pin)
+    maps = boards.packed(PAGE, first_two(made), colours.chosen(), arithmetic(made), pin)
     yield [maps]
     boards.show(*maps)
 
@@ -71,7 +71,7 @@ def on_photo() -> live.Steps[Run]:
     """Draw the same on the photo."""
     made, error = photo_run()
     sums = replace(arithmetic(made), panel=False)
-    maps = boards.packed(f"{PAGE}:photo", first_two(made), looks.look(), sums)
+    maps = boards.packed(f"{PAGE}:photo", first_two(made), colours.chosen(), sums)
     yield [maps]
     if error:
         st.error(error, icon=":material/straighten:")

@@ -3,7 +3,7 @@
 from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.geometry.layout import Layout
 from cnnviz.ui.maps import boards
-from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.settings import Choice, Number, Switch
 
@@ -29,7 +29,7 @@ complete = Switch(
     "Bring the dropped cells back",
     help="output_padding: adds back at the end the cells that the floor dropped.",
 )
-looks = LookSettings(PAGE)
+colours = ColouringSettings(PAGE)
 progress = Progress(PAGE)
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 SETTINGS = (
@@ -38,7 +38,7 @@ SETTINGS = (
     *layout.settings,
     border,
     complete,
-    *looks.settings,
+    *colours.settings,
     pin,
     *progress.settings,
 )

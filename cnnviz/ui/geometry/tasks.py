@@ -2,7 +2,7 @@
 
 from cnnviz.functional.geometry import Axis
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
-from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.geometry.maps import grid_run
 from cnnviz.ui.geometry.settings import (
     PAGE,
@@ -60,4 +60,4 @@ MEASURES = {
     "back": Measure("Rows of the way back", back),
     "missing": Measure("Rows that do not come back", lambda: layout.grid.value - back()),
 }
-LESSON = Lesson(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES), progress)
+TASKS = PageTasks(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES), progress)

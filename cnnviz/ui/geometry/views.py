@@ -15,7 +15,7 @@ from cnnviz.functional.transposed_convolution import conv_transpose2d
 from cnnviz.ui.chain.padding import MODES
 from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.maps.message import message
-from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.text import left_to_right, number
@@ -121,10 +121,12 @@ def border_panes(x: NDArray[np.uint8], width: int) -> tuple[list[Pane], float, d
     return shown, rim(floats(x)), rims
 
 
-def borders(board: str, x: NDArray[np.uint8], width: int, look: Look) -> tuple[Packed, str]:
+def borders(
+    board: str, x: NDArray[np.uint8], width: int, colouring: Colouring
+) -> tuple[Packed, str]:
     """Return the message of `border_panes`, and the sentence on their rims."""
     return _borders(
-        board, blake2b(np.ascontiguousarray(x).data).digest(), x.shape, width, astuple(look), x
+        board, blake2b(np.ascontiguousarray(x).data).digest(), x.shape, width, astuple(colouring), x
     )
 
 
@@ -136,11 +138,11 @@ def _borders(
     digest: bytes,  # together with the shape it identifies the picture
     shape: tuple[int, int],
     width: int,
-    look: tuple,
+    colouring: tuple,
     _x: NDArray[np.uint8],
 ) -> tuple[Packed, str]:
     shown, own, rims = border_panes(_x, width)
-    return message(board, shown, Look(*look)), rim_sentence(own, rims)
+    return message(board, shown, Colouring(*colouring)), rim_sentence(own, rims)
 
 
 def rim_sentence(own: float, rims: dict[str, float]) -> str:

@@ -9,7 +9,7 @@ from cnnviz.ui.chain.run import Run
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.layout import Axes
 from cnnviz.ui.geometry.maps import draw_controls, grid_run, photo_run
-from cnnviz.ui.geometry.settings import PAGE, complete, layout, looks
+from cnnviz.ui.geometry.settings import PAGE, colours, complete, layout
 from cnnviz.ui.maps import boards
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame, live
@@ -17,12 +17,12 @@ from cnnviz.ui.widgets import frame, live
 BOARDS = (f"{PAGE}:back-grid", f"{PAGE}:back-photo")
 
 
-def draw_way_back(page: live.Page, stage: frame.Stage, axes: Axes) -> Run:
+def draw_way_back(page: live.Page, regions: frame.Regions, axes: Axes) -> Run:
     """Show the transposed convolution of both outputs."""
-    with stage.bench:
+    with regions.bench:
         draw_controls(axes)
         complete.toggle()
-        page.draw(and_back, stage)
+        page.draw(and_back, regions)
     return photo_run()[0]
 
 
@@ -37,13 +37,13 @@ class Way(NamedTuple):
     whole: bool
 
 
-def and_back(stage: frame.Stage) -> live.Steps[None]:
+def and_back(regions: frame.Regions) -> live.Steps[None]:
     """Draw the ways back of grid and photo, and what to see in them."""
     ways, errors = ways_back()
     yield [way.maps for way in ways.values()]
     for sentence in errors:
         st.error(sentence)
-    with stage.maps:
+    with regions.maps:
         boards.block(
             *((board, i, name) for board in ways for i, name in enumerate(("There", "And back")))
         )
@@ -63,7 +63,7 @@ def ways_back() -> tuple[dict[str, Way], list[str]]:
     """Return the way back of grid and photo by their boards, and why one is missing."""
     photo, error = photo_run()
     ways, errors = {}, [error] if error else []
-    look = replace(looks.look(), scale="each")
+    look = replace(colours.chosen(), scale="each")
     for board, run in zip(BOARDS, (grid_run(), photo), strict=True):
         try:
             back, extra = views.way_back(run, complete=complete.value)

@@ -33,7 +33,7 @@ SENTENCES = {
 
 
 @dataclass(frozen=True)
-class Evidence:
+class EvidenceMap:
     """One kind of evidence for a class: its map, or why there is none."""
 
     name: str
@@ -71,7 +71,7 @@ def patch_side(run: Inspection) -> int:
     return int(PATCH.value) * max(min(run.image.shape[1:]) // FINE, 1)
 
 
-def evidence(run: Inspection, hidden: Covered) -> list[Evidence]:
+def evidence(run: Inspection, hidden: Covered) -> list[EvidenceMap]:
     """Return the evidence for the chosen class, found in three ways."""
     network, image, label = run.network, run.image, run.asked
     size = patch_side(run)
@@ -93,7 +93,7 @@ def evidence(run: Inspection, hidden: Covered) -> list[Evidence]:
     return found if exact is None else [*found, exact]
 
 
-def _class_map(run: Inspection) -> Evidence | None:
+def _class_map(run: Inspection) -> EvidenceMap | None:
     """Return the class map, where the network ends with the mean of maps and a weighted sum."""
     made = stages_of(run.network, run.image)
     try:
@@ -103,18 +103,18 @@ def _class_map(run: Inspection) -> Evidence | None:
     averaged = max(i for i, layer in enumerate(run.network) if isinstance(layer, GlobalAvgPool2d))
     fields = run.rows[averaged - 1].fields if averaged else ITSELF
     sentence = SENTENCES["class_map"].format(name=literal(run.classes[run.asked]))
-    return Evidence("class_map", "Class map", values, sentence, fields)
+    return EvidenceMap("class_map", "Class map", values, sentence, fields)
 
 
-def _asked(name: str, title: str, make: Callable[[], NDArray], sentence: str) -> Evidence:
+def _asked(name: str, title: str, make: Callable[[], NDArray], sentence: str) -> EvidenceMap:
     try:
         with np.errstate(all="ignore"):
             values = make()
         if not np.isfinite(values).all():
             raise ValueError(TOO_LARGE)
     except ValueError as error:
-        return Evidence(name, title, None, str(error))
-    return Evidence(name, title, values, sentence)
+        return EvidenceMap(name, title, None, str(error))
+    return EvidenceMap(name, title, values, sentence)
 
 
 def clean(values: NDArray, hidden: Covered) -> NDArray:
@@ -187,7 +187,9 @@ def turning_patch(found: Rivals, size: int = 3, step: int = 1) -> tuple[int, int
     return max(top, 0), max(left, 0), min(top + size, height), min(left + size, width)
 
 
-def panes(run: Inspection, found: Sequence[Evidence] = (), two: Rivals | None = None) -> list[Pane]:
+def panes(
+    run: Inspection, found: Sequence[EvidenceMap] = (), two: Rivals | None = None
+) -> list[Pane]:
     """Return the input and all the evidence as maps of one board, one a slot."""
     channels = run.image[0] if len(run.image) == 1 else run.image
     levels = np.rint(np.clip(channels, 0, 1) * 255).astype(np.uint8)

@@ -9,7 +9,7 @@ from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.dialogs import Code, Downloads, File, npy, saved, settings_file, zipped
 from cnnviz.ui.export.downloads import pane_png, pane_svg
 from cnnviz.ui.inside.settings import Inspection
-from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.network.files import FILES, layer_files, network_files, programs
 from cnnviz.ui.widgets.settings import Setting, as_json
 
@@ -58,11 +58,11 @@ def archive(run: Inspection, panes: Sequence[Pane], settings: Mapping[str, objec
 def _files(
     run: Inspection, panes: Sequence[Pane], settings: Mapping[str, object]
 ) -> Iterator[tuple[str, bytes | str]]:
-    look = Look()
+    colouring = Colouring()
     yield "input.npy", npy(run.image)
-    for pane, ends in zip(panes, look.ranges(panes), strict=True):
-        yield f"{pane.file}.png", pane_png(pane, ends, look)
-        yield f"{pane.file}.svg", pane_svg(None, pane, ends, look)
+    for pane, ends in zip(panes, colouring.ranges(panes), strict=True):
+        yield f"{pane.file}.png", pane_png(pane, ends, colouring)
+        yield f"{pane.file}.svg", pane_svg(None, pane, ends, colouring)
         if pane.stage:
             yield f"{pane.file}.npy", npy(pane.values)
     yield from layer_files(run)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cnnviz.nn import ModelError
 from cnnviz.nn.formats.door import MAX_FILE
-from cnnviz.nn.formats.sample import Comparison, Sample, compared, pasted, read_sample
+from cnnviz.nn.formats.sample import Comparison, NetworkSample, compared, pasted, read_sample
 from cnnviz.ui.network.choice import PAGE
 from cnnviz.ui.network.opened import OpenedModel
 from cnnviz.ui.widgets.text import number
@@ -56,7 +56,7 @@ def draw(made: OpenedModel) -> None:
         st.markdown(last[2])
 
 
-def _comparison(made: OpenedModel, sample: Sample) -> str:
+def _comparison(made: OpenedModel, sample: NetworkSample) -> str:
     try:
         return compared_sentence(compared(made.model, sample))
     except ModelError as error:
@@ -79,7 +79,7 @@ def compared_sentence(found: Comparison) -> str:
     )
 
 
-def _take_sample(key: str, read: Callable[[Any], Sample]) -> None:
+def _take_sample(key: str, read: Callable[[Any], NetworkSample]) -> None:
     given = st.session_state[key]
     if not given:
         return

@@ -4,7 +4,7 @@ from math import prod
 
 from cnnviz.nn import Row
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Measure, TaskPage
-from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.inside import own_file, settings, silenced
 from cnnviz.ui.inside.network import subject, tested
 from cnnviz.ui.inside.photos import fooling, what_if
@@ -125,4 +125,4 @@ MEASURES = {
         lambda: sum(one.parameters for one in photo().rows),
     ),
 }
-LESSON = Lesson(TaskPage(PAGE, SETTINGS, CONTROLS, {}, MEASURES), settings.progress)
+TASKS = PageTasks(TaskPage(PAGE, SETTINGS, CONTROLS, {}, MEASURES), settings.progress)

@@ -9,9 +9,9 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live
 
 
-def draw_gallery(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
+def draw_gallery(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw every kernel on the picture."""
-    with stage.bench:
+    with regions.bench:
         chosen(GALLERY, one.chosen, then=lambda: part.set("one"))
         page.draw(cards)
     return computed()

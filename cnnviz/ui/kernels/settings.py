@@ -2,7 +2,7 @@
 
 from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
-from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import NAMES, TITLES, OneKernel
 from cnnviz.ui.widgets.settings import Choice
@@ -28,7 +28,7 @@ after = Choice(
     "The kernel that works on the map of the first.",
     options={name: TITLES[name] for name in NAMES},
 )
-looks = LookSettings(PAGE)
+colours = ColouringSettings(PAGE)
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 progress = Progress(PAGE)
 SETTINGS = (
@@ -36,7 +36,7 @@ SETTINGS = (
     *picture_picker.SETTINGS,
     *one.settings,
     after,
-    *looks.settings,
+    *colours.settings,
     pin,
     *progress.settings,
 )

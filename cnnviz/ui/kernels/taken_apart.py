@@ -12,9 +12,9 @@ from cnnviz.ui.chain.kernel_cards import alone
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.kernels import views
-from cnnviz.ui.kernels.settings import PAGE, after, looks, one, pin
+from cnnviz.ui.kernels.settings import PAGE, after, colours, one, pin
 from cnnviz.ui.maps import boards
-from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.kernel_picker import TITLES, catalogue_kernel
 from cnnviz.ui.widgets.settings import Choice
@@ -25,9 +25,9 @@ GAIN = (
 )
 
 
-def draw_one(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
+def draw_one(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw one kernel with its map, its weights and its frequency response."""
-    with stage.maps:
+    with regions.maps:
         boards.block(
             (PAGE, 0, "Input"),
             (f"{PAGE}:weights", 0, "Kernel"),
@@ -35,7 +35,7 @@ def draw_one(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
             (f"{PAGE}:waves", 0, "Frequency response"),
             pin=pin,
         )
-    with stage.bench:
+    with regions.bench:
         draw_controls()
         result, shown = page.draw(answer)
     return result, shown
@@ -54,31 +54,31 @@ def draw_controls() -> None:
         frame.in_popover("See it as a landscape", f"{PAGE}:landscape", landscape)
 
 
-def draw_passes(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
+def draw_passes(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw the kernel as two passes, and as one."""
-    drawn = draw_comparison(page, stage, "passes", two_passes)
-    with stage.bench:
+    drawn = draw_comparison(page, regions, "passes", two_passes)
+    with regions.bench:
         question(one.kernel())
     return drawn
 
 
-def draw_composed(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
+def draw_composed(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw two kernels in a row, and the one that they are."""
-    return draw_comparison(page, stage, "composed", composed, after)
+    return draw_comparison(page, regions, "composed", composed, after)
 
 
 def draw_comparison(
     page: live.Page,
-    stage: frame.Stage,
+    regions: frame.Regions,
     name: str,
     compare: Callable[[], "Compared"],
     second: Choice | None = None,
 ) -> tuple[Run, list[Pane]]:
     """Draw two ways to a map; `second` chooses the kernel after the first, if there is one."""
-    with stage.maps:
+    with regions.maps:
         names = ("First", "Then", "All at once", "Difference")
         boards.block(*((f"{PAGE}:{name}", i, title) for i, title in enumerate(names)))
-    with stage.bench:
+    with regions.bench:
         draw_controls()
         if second:
             second.select()
@@ -107,10 +107,10 @@ def answer() -> live.Steps[tuple[Run, list[Pane]]]:
     """Draw the map of the kernel, its weights and its frequency response."""
     kernel = one.kernel()
     result, shown = computed()
-    own = Look("each", robust=False)
+    own = Colouring("each", robust=False)
     of_weights = replace(own, table="kernel")
     maps = [
-        boards.packed(PAGE, shown, looks.look(), arithmetic(result), pin),
+        boards.packed(PAGE, shown, colours.chosen(), arithmetic(result), pin),
         boards.packed(f"{PAGE}:weights", [views.weights_pane(kernel)], of_weights),
         boards.packed(f"{PAGE}:waves", [views.response_pane(kernel)], own),
     ]
@@ -156,7 +156,7 @@ def comparison(name: str, compare: Callable[[], Compared]) -> live.Steps[None]:
     """Show two ways to a map, and how far they are apart."""
     both, titles, sentence = compare()
     board = f"{PAGE}:{name}"
-    maps = boards.packed(board, views.comparison_panes(both, titles), looks.look())
+    maps = boards.packed(board, views.comparison_panes(both, titles), colours.chosen())
     yield [maps]
     st.markdown(sentence)
     boards.show(*maps)

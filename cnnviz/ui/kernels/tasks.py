@@ -2,7 +2,7 @@
 
 from cnnviz.kernels import compose, rank, weight_sum
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
-from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.kernels.settings import GALLERY, PAGE, SETTINGS, after, one, part, progress
 from cnnviz.ui.kernels.taken_apart import computed
 from cnnviz.ui.widgets.kernel_picker import catalogue_kernel
@@ -26,4 +26,4 @@ MEASURES = {
         lambda: compose(one.kernel(), catalogue_kernel(after.value)).shape[1],
     ),
 }
-LESSON = Lesson(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES, one.kernel), progress)
+TASKS = PageTasks(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES, one.kernel), progress)

@@ -8,8 +8,8 @@ from cnnviz.ui.chain.sentences import size_formula, unread_sentences, what_to_lo
 from cnnviz.ui.lab.settings import (
     PAGE,
     chain,
+    colours,
     longest_side,
-    looks,
     per_channel,
     pin,
 )
@@ -22,7 +22,7 @@ def answer() -> live.Steps[Run]:
     """Draw what follows from the settings; return the last computation that fitted."""
     given = picture_picker.picture_input(longest_side())
     run, error = last_good_run(PAGE, given, chain.recipes())
-    maps = boards.packed(PAGE, shown(run), looks.look(), arithmetic(run), pin)
+    maps = boards.packed(PAGE, shown(run), colours.chosen(), arithmetic(run), pin)
     yield [maps]
     if error:
         st.error(error, icon=":material/straighten:")

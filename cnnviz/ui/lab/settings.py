@@ -2,24 +2,24 @@
 
 from math import isqrt
 
-from cnnviz.ui.chain.settings import Chain
+from cnnviz.ui.chain.settings import ChainSettings
 from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
-from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.settings import Switch
 
 PAGE = "lab"
 MOST_CELLS = 4 * 1024**2  # of all maps together
-chain = Chain(PAGE)
-looks = LookSettings(PAGE)
+chain = ChainSettings(PAGE)
+colours = ColouringSettings(PAGE)
 per_channel = Switch(f"{PAGE}.channels", "Show each channel", help="What each channel adds.")
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 progress = Progress(PAGE)
 SETTINGS = (
     *picture_picker.SETTINGS,
     *chain.settings,
-    *looks.settings,
+    *colours.settings,
     per_channel,
     pin,
     *progress.settings,

@@ -2,7 +2,7 @@
 
 from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
-from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.lab.settings import PAGE, SETTINGS, chain, longest_side, per_channel, progress
 from cnnviz.ui.widgets import picture_picker
 
@@ -50,7 +50,7 @@ MEASURES = {
         lambda: len(present().geometries[0].convolution[0].unread.cells),
     ),
 }
-LESSON = Lesson(
+TASKS = PageTasks(
     TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES, lambda: chain.kernels.kernels()[-1]),
     progress,
 )

@@ -21,7 +21,7 @@ PATIENCE = 0.2  # seconds; whoever waits then looks whether the page has moved o
 PER_CELL, PER_WEIGHT = 25, 50
 
 
-class Kept:
+class KeptStages:
     """What the layers of a large stack have made, for the session that shows it."""
 
     def __init__(self, key: Hashable, stages: list[NDArray]) -> None:
@@ -29,7 +29,7 @@ class Kept:
 
 
 _one_at_a_time = Lock()
-_latest: weakref.ref[Kept] | None = None  # the only one that is kept, of all sessions
+_latest: weakref.ref[KeptStages] | None = None  # the only one that is kept, of all sessions
 
 
 def stages(
@@ -49,7 +49,7 @@ def stages(
             kept.stages = []
         return stack.stages(image)
     if kept is None or kept.key != key or not kept.stages:
-        kept = Kept(key, [])
+        kept = KeptStages(key, [])
         with _alone(place):
             _make_room(kept)
             kept.stages = list(_with_progress(stack, image, place))
@@ -87,7 +87,7 @@ def _alone(place: DeltaGenerator) -> Iterator[None]:
         _one_at_a_time.release()
 
 
-def _make_room(kept: Kept) -> None:
+def _make_room(kept: KeptStages) -> None:
     """Drop what was kept before: the maps of one take up to 134 MB, whoever looks at them."""
     global _latest
     before = _latest() if _latest else None

@@ -4,7 +4,7 @@ from math import prod
 
 from cnnviz.nn import Row, Stack, parse_stack
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Measure, TaskPage
-from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.layers.settings import (
     CHOSEN,
     FILTERS,
@@ -64,4 +64,4 @@ MEASURES = {
     ),
     "misfits": Measure("Blocks that do not fit", misfits),
 }
-LESSON = Lesson(TaskPage(PAGE, SETTINGS, CONTROLS, {}, MEASURES), progress)
+TASKS = PageTasks(TaskPage(PAGE, SETTINGS, CONTROLS, {}, MEASURES), progress)

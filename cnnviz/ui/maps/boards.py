@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.ui.maps.message import Arithmetic, message
-from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Setting
@@ -90,7 +90,7 @@ def block(*maps: tuple[str, int, str], pin: Pin | None = None, columns: int = 0)
 def packed(
     board: str,
     panes: Sequence[Pane],
-    look: Look,
+    colouring: Colouring,
     arithmetic: Arithmetic | None = None,
     pin: Pin | None = None,
 ) -> tuple[str, Packed]:
@@ -98,7 +98,7 @@ def packed(
 
     The pin comes back through a slot: it belongs in the link, so the whole page has to run.
     """
-    return board, message(board, panes, look, arithmetic, pin.value if pin else "")
+    return board, message(board, panes, colouring, arithmetic, pin.value if pin else "")
 
 
 def show(board: str, maps: Packed) -> None:

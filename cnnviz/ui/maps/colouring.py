@@ -1,6 +1,6 @@
 """How maps are coloured: the settings of a page, behind one button."""
 
-from cnnviz.ui.maps.panes import Look
+from cnnviz.ui.maps.panes import Colouring
 from cnnviz.ui.widgets.frame import in_popover
 from cnnviz.ui.widgets.settings import Choice, Setting, Switch
 
@@ -8,7 +8,7 @@ SCALES = {"auto": "Automatic", "all": "One for all", "each": "Each its own"}
 TABLES = {"diverging": "Blue–red", "grey": "Grey"}
 
 
-class LookSettings:
+class ColouringSettings:
     """The settings of one page."""
 
     def __init__(self, page: str) -> None:
@@ -49,6 +49,6 @@ class LookSettings:
         self.table.segments()
         self.full.toggle()
 
-    def look(self) -> Look:
+    def chosen(self) -> Colouring:
         """Return what is set."""
-        return Look(self.scale.value, not self.full.value, self.table.value)
+        return Colouring(self.scale.value, not self.full.value, self.table.value)

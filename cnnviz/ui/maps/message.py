@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES, to_index
-from cnnviz.ui.maps.panes import Look, Pane, Range
+from cnnviz.ui.maps.panes import Colouring, Pane, Range
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.text import number, percent
 
@@ -87,12 +87,12 @@ class Arithmetic:
 def message(
     board: str,
     panes: Sequence[Pane],
-    look: Look,
+    colouring: Colouring,
     arithmetic: Arithmetic | None = None,
     pin: str = "",
 ) -> Packed:
     """Pack header and planes of a board into one message."""
-    blob, ranges = Blob(), look.ranges(panes)
+    blob, ranges = Blob(), colouring.ranges(panes)
     asked = [bool(arithmetic and arithmetic.predict) and pane.role in ASKED for pane in panes]
     if arithmetic and any(asked):
         reach = arithmetic.reach(panes[0])
@@ -111,7 +111,7 @@ def message(
     header: dict[str, Any] = {
         "board": board,
         "world": [*extents[:, :2].min(axis=0), *extents[:, 2:].max(axis=0)],
-        "table": blob.tables(look.table),
+        "table": blob.tables(colouring.table),
         "panes": entries,
         "chains": [],
         "input": None,

@@ -96,7 +96,7 @@ class Pane:
 
 
 @dataclass(frozen=True)
-class Look:
+class Colouring:
     """How values become colours.
 
     Parameters

@@ -11,10 +11,10 @@ from cnnviz.ui.widgets import frame, live
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_parameter_count(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
+def draw_parameter_count(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw the calculator: a weight for every number, or one filter for all places."""
     run, shown = computed()
-    with stage.bench:
+    with regions.bench:
         draw_calculator(run.input.size)
         st.markdown(
             "**What to look for.** A dense neuron has a weight for every number of the picture, so "

@@ -9,17 +9,17 @@ from cnnviz.ui.chain.run import Run
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.pixels import views
-from cnnviz.ui.pixels.settings import PAGE, closeup, looks, on, pin
+from cnnviz.ui.pixels.settings import PAGE, closeup, colours, on, pin
 from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_planes(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
+def draw_planes(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw the planes of the picture, their grey, and what to see in them."""
     titles = ("Picture", *(name.capitalize() for name in CHANNELS), "Grey")
-    with stage.maps:
+    with regions.maps:
         boards.block(*((PAGE, i, title) for i, title in enumerate(titles)), pin=pin)
-    with stage.bench:
+    with regions.bench:
         slider(picture_picker.SIZE)
         with st.container(horizontal=True, gap="small"):
             picture_picker.SCALE.segments(label_visibility="collapsed", width="content")
@@ -51,7 +51,7 @@ def planes() -> live.Steps[tuple[Run, list[Pane]]]:
     """Draw the planes."""
     run, shown = computed()
     sums = views.plane_arithmetic(run, int(closeup.value))
-    maps = boards.packed(PAGE, shown, looks.look(), sums, pin)
+    maps = boards.packed(PAGE, shown, colours.chosen(), sums, pin)
     yield [maps]
     boards.show(*maps)
     return run, shown

@@ -3,7 +3,7 @@
 from cnnviz.ui.chain.panes import CHANNELS
 from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
-from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import SMALL_KERNELS
 from cnnviz.ui.widgets.settings import Choice, Number, Switch
@@ -34,7 +34,7 @@ border = Choice(
 )
 kernel = Choice(f"{PAGE}.kernel", "Kernel", "sobel_x", options=SMALL_KERNELS)
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
-looks = LookSettings(PAGE)
+colours = ColouringSettings(PAGE)
 progress = Progress(PAGE)
 SETTINGS = (
     part,
@@ -44,6 +44,6 @@ SETTINGS = (
     *(side, channels, kernel_size, units),
     *(right, down, border, kernel),
     pin,
-    *looks.settings,
+    *colours.settings,
     *progress.settings,
 )

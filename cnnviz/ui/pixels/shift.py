@@ -10,17 +10,17 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.pixels import views
 from cnnviz.ui.pixels.planes import computed, lit
-from cnnviz.ui.pixels.settings import SHIFT, border, down, kernel, looks, right
+from cnnviz.ui.pixels.settings import SHIFT, border, colours, down, kernel, right
 from cnnviz.ui.widgets import frame, live, picture_picker
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_shift(page: live.Page, stage: frame.Stage) -> tuple[Run, list[Pane]]:
+def draw_shift(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw the experiment: the picture shifted, and what that changes."""
-    with stage.maps:
+    with regions.maps:
         names = ("Picture", "Shifted", "Difference")
         boards.block(*((SHIFT, i, name) for i, name in enumerate(names)))
-    with stage.bench:
+    with regions.bench:
         slider(right)
         slider(down)
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
@@ -38,7 +38,7 @@ def shift() -> live.Steps[None]:
     by = down.value, right.value, border.value
     moved = shift_maps(given.values, KERNELS[kernel.value].weights, *by)
     shown = views.shift_panes(given, shifted(given.intensities, *by), moved)
-    maps = boards.packed(SHIFT, shown, looks.look())
+    maps = boards.packed(SHIFT, shown, colours.chosen())
     yield [maps]
     st.html(views.shift_table(given, moved))
     st.markdown(

@@ -6,7 +6,7 @@ from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.run import Input
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
-from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.pixels.planes import lit
 from cnnviz.ui.pixels.settings import (
     PAGE,
@@ -98,4 +98,4 @@ MEASURES = {
     "pinned_green": Measure("Green of the pinned cell", lambda: pinned(1)),
     "pinned_blue": Measure("Blue of the pinned cell", lambda: pinned(2)),
 }
-LESSON = Lesson(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES), progress)
+TASKS = PageTasks(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES), progress)

@@ -25,9 +25,9 @@ from cnnviz.ui.widgets.presets import presets
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_places(stage: frame.Stage) -> None:
+def draw_places(regions: frame.Regions) -> None:
     """Give the maps their places."""
-    with stage.maps:
+    with regions.maps:
         names = (source.options[source.value], "Max pooling", "Average pooling")
         boards.block(*((PAGE, slot, name) for slot, name in enumerate(names)), pin=pin)
 

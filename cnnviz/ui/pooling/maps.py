@@ -18,8 +18,8 @@ from cnnviz.ui.pooling.settings import (
     PAGE,
     chosen_recipes,
     closeup,
+    colours,
     given_input,
-    looks,
     measure,
     pin,
     source,
@@ -37,7 +37,7 @@ def answer() -> live.Steps[tuple[Run, list[Pane]]]:
     lost = views.losses(run)
     shown = views.panes(run, lost)
     sums = views.arithmetic(run, int(closeup.value))
-    maps = boards.packed(PAGE, shown, looks.look(), sums, pin)
+    maps = boards.packed(PAGE, shown, colours.chosen(), sums, pin)
     yield [maps]
     if error:
         st.error(error, icon=":material/straighten:")

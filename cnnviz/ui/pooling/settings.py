@@ -7,7 +7,7 @@ from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.run import Input
 from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
-from cnnviz.ui.maps.colouring import LookSettings
+from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.pooling import views
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import SMALL_KERNELS
@@ -49,18 +49,18 @@ measure = Choice(
     options={"change": "Size of the change", "changed": "Numbers that changed"},
 )
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
-looks = LookSettings(PAGE)
+colours = ColouringSettings(PAGE)
 progress = Progress(PAGE)
 SETTINGS = (
     *picture_picker.SETTINGS,
     *(source, kernel, numbers, window, stride, padding, ceil, include, closeup, measure),
     pin,
-    *looks.settings,
+    *colours.settings,
     *progress.settings,
 )
 
 
-class Preset(NamedTuple):
+class PoolingPreset(NamedTuple):
     """Settings to start from."""
 
     title: str
@@ -70,14 +70,14 @@ class Preset(NamedTuple):
 
 
 PRESETS = (
-    Preset("Halve: 2 × 2, stride 2", "features", 2, 2),
-    Preset("Overlap: 3 × 3, stride 2", "features", 3, 2),
-    Preset("Large: 8 × 8, stride 8", "picture", 8, 8),
-    Preset("Worked example: 3 × 3 on 5 × 5", "matrix", 3, 1),
+    PoolingPreset("Halve: 2 × 2, stride 2", "features", 2, 2),
+    PoolingPreset("Overlap: 3 × 3, stride 2", "features", 3, 2),
+    PoolingPreset("Large: 8 × 8, stride 8", "picture", 8, 8),
+    PoolingPreset("Worked example: 3 × 3 on 5 × 5", "matrix", 3, 1),
 )
 
 
-def values(preset: Preset) -> Values:
+def values(preset: PoolingPreset) -> Values:
     """Return what a preset sets; it resets the rest."""
     rest = [(other, other.default) for other in (numbers, padding, ceil, include)]
     return [(source, preset.source), (window, preset.window), (stride, preset.stride), *rest]

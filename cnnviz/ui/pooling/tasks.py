@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cnnviz.functional.pooling import avg_pool2d, max_pool2d
 from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
-from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.pooling import views
 from cnnviz.ui.pooling.settings import (
     PAGE,
@@ -92,4 +92,4 @@ MEASURES = {
     "first_max": Measure("First cell of max pooling", lambda: pooled(0)[0, 0]),
     "first_average": Measure("First cell of average pooling", lambda: pooled(1)[0, 0]),
 }
-LESSON = Lesson(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES), progress)
+TASKS = PageTasks(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES), progress)

@@ -14,7 +14,7 @@ from cnnviz.nn import KernelFitting
 from cnnviz.ui.export import downloads
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
-from cnnviz.ui.maps.panes import Look
+from cnnviz.ui.maps.panes import Colouring
 from cnnviz.ui.network.layer_rows import times
 from cnnviz.ui.training.chain_rule_views import draw_kernel_slope
 from cnnviz.ui.training.curves import loss_curve
@@ -155,9 +155,9 @@ def _too_small(picture: Sequence[int], kernel: Sequence[int]) -> str:
     return f"A picture of {times(picture)} pixels has no room for a kernel of {times(kernel)}."
 
 
-def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None]:
+def draw(everything: Sequence[Setting], regions: frame.Regions) -> Callable[[], None]:
     """Draw this part of the page; return what draws its buttons in the head."""
-    with stage.maps:
+    with regions.maps:
         boards.block(*((PAGE, slot, name) for slot, name in enumerate(MAPS)), pin=pin)
     columns = frame.controls(3)
     with columns[0]:
@@ -183,7 +183,7 @@ def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None
         given = fitting_run(made.fitting, made.target, made.picture)
         code = Code((KernelFitting,), fitting_programs(made.fitting, made.start))
         panes = [*map_panes(given), *kernel_panes(made.fitting)]
-        downloads.buttons(given, panes, Look(), everything, code)
+        downloads.buttons(given, panes, Colouring(), everything, code)
 
     return buttons
 
@@ -217,8 +217,8 @@ def steps() -> live.Steps[None]:
         made.advance()
     fitting = made.fitting
     given = fitting_run(fitting, made.target, made.picture)
-    kernels = boards.packed(WEIGHTS, kernel_panes(fitting), Look(table="kernel"))
-    maps = boards.packed(PAGE, map_panes(given), Look(), arithmetic(given), pin)
+    kernels = boards.packed(WEIGHTS, kernel_panes(fitting), Colouring(table="kernel"))
+    maps = boards.packed(PAGE, map_panes(given), Colouring(), arithmetic(given), pin)
     yield [maps, kernels]
     if made.error:
         st.error(made.error, icon=":material/straighten:")

@@ -37,7 +37,7 @@ WORDS = (
 FILTER_HINT = "Point at a weight to read it."
 
 
-def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None]:
+def draw(everything: Sequence[Setting], regions: frame.Regions) -> Callable[[], None]:
     """Draw this part of the page; return what draws its buttons in the head."""
     columns = frame.controls(4)
     with columns[0]:
@@ -67,7 +67,7 @@ def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None
             for setup in SETUPS:
                 st.button(setup.title, help=setup.help, on_click=take, args=(setup,))
     made = session()
-    with stage.maps, st.container(key="stage-wide"):
+    with regions.maps, st.container(key="stage-wide"):
         answer([made], everything)
     return lambda: network_buttons(made, everything)
 

@@ -40,19 +40,19 @@ from cnnviz.ui.widgets.text import literal, percent
 HINT = "Point at a cell of the evidence to read it; click a bar to see the evidence for that class."
 
 
-def draw(everything: Sequence[Setting], stage: frame.Stage) -> Callable[[], None]:
+def draw(everything: Sequence[Setting], regions: frame.Regions) -> Callable[[], None]:
     """Draw this part of the page; return what draws its buttons in the head."""
     page = live.Page(everything, also=KEPT)
     if reason := photo_stages.missing():
         st.error(f"{reason} The other parts of this page work without them.")
         page.follow()
         return lambda: None
-    made = page.draw(look, stage)
+    made = page.draw(answer, regions)
     page.follow()
     return lambda: own_files.buttons(made, everything)
 
 
-def look(stage: frame.Stage) -> live.Steps[Learned | None]:
+def answer(regions: frame.Regions) -> live.Steps[Learned | None]:
     """Draw what it says of the picture at hand, and why; then what it learns from."""
     made = learned()
     now = seen(made) if made else None
@@ -60,7 +60,7 @@ def look(stage: frame.Stage) -> live.Steps[Learned | None]:
     maps = overview.packed(f"{PAGE}:own-overview", drawn, choosable=True, hint=HINT)
     yield [maps]
     if made and now:
-        with stage.maps:
+        with regions.maps:
             overview.show(*maps, drawn, choose)
         say_what_is_seen(made, now)
     else:

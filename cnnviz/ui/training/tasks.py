@@ -10,7 +10,7 @@ import numpy as np
 
 from cnnviz.nn import KernelFitting, small_cnn
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Measure, TaskPage
-from cnnviz.ui.classroom.task_progress import Lesson
+from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.training.kernel import LONGEST
 from cnnviz.ui.training.network import parts
 from cnnviz.ui.training.settings import (
@@ -120,4 +120,4 @@ MEASURES = {
     "pictures": Measure("Pictures to learn from", lambda: len(parts(data.value)[0].labels)),
     "classes": Measure("Classes", lambda: len(parts(data.value)[0].classes)),
 }
-LESSON = Lesson(TaskPage(PAGE, SETTINGS, CONTROLS, {}, MEASURES, target.kernel), progress)
+TASKS = PageTasks(TaskPage(PAGE, SETTINGS, CONTROLS, {}, MEASURES, target.kernel), progress)

@@ -39,8 +39,8 @@ def head(text: str, subtitle: str, *, level: int = 1, kind: str = "page") -> Del
         return st.container(**right, width="content")
 
 
-class Stage(NamedTuple):
-    """The places of a page: buttons of its head, maps, and the bench with all that is not a map.
+class Regions(NamedTuple):
+    """The regions of a page: buttons of its head, maps, and the bench with all that is not a map.
 
     What is asked of a learner has a place of its own, which takes no room while it is empty.
     """
@@ -51,7 +51,7 @@ class Stage(NamedTuple):
     bench: DeltaGenerator
 
 
-def stage(text: str, subtitle: str, *, pictures: bool = True) -> Stage:
+def draw(text: str, subtitle: str, *, pictures: bool = True) -> Regions:
     """Draw the frame of a page: maps that fill the window, and beside them its bench.
 
     A page that works on numbers of its own has no use for `pictures`: their list is left out.
@@ -59,10 +59,10 @@ def stage(text: str, subtitle: str, *, pictures: bool = True) -> Stage:
     with st.container(key="stage"):
         buttons = head(text, subtitle, kind="page" if pictures else "page own-numbers")
         task, maps = st.container(key="stage-task"), st.container(key="stage-maps")
-        places = Stage(buttons, task, maps, st.container(key="stage-bench"))
+        regions = Regions(buttons, task, maps, st.container(key="stage-bench"))
     if shown := recording():
-        shown.regions(places._asdict())
-    return places
+        shown.regions(regions._asdict())
+    return regions
 
 
 def working() -> DeltaGenerator:

@@ -26,7 +26,7 @@ import streamlit as st
 from cnnviz.images.loading import Picture
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.server.live.requests import Request
-from cnnviz.ui.server.live.scenes import stage
+from cnnviz.ui.server.live.scenes import live_session
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Choice, Reading, Setting, reading, shortened
@@ -38,7 +38,7 @@ Steps = Generator[Messages, None, Result]
 _live = component("live")
 
 
-class Part:
+class LivePart:
     """A part of a page: how its messages are made, and of which values, when they were last."""
 
     def __init__(self, steps: Callable[..., Steps[Any]], *args: Any) -> None:  # noqa: ANN401
@@ -103,14 +103,14 @@ class PageScene:
     ----------
     settings : sequence of Setting
         Those of the page; a request names them by their keys, and values as a link does.
-    parts : sequence of Part
+    parts : sequence of LivePart
         The most visible first.
     values : mapping
         The settings' present values, and what else the parts need of the session.
     """
 
     def __init__(
-        self, settings: Sequence[Setting], parts: Sequence[Part], values: Mapping[str, Any]
+        self, settings: Sequence[Setting], parts: Sequence[LivePart], values: Mapping[str, Any]
     ) -> None:
         self.settings = {setting.key: setting for setting in settings}
         self.parts, self.values = parts, values
@@ -156,13 +156,13 @@ class Page:
 
     def __init__(self, settings: Sequence[Setting], *, also: Sequence[str] = ()) -> None:
         self.settings, self.also = settings, also
-        self.parts: list[Part] = []
-        before = stage(st.session_state).scene
+        self.parts: list[LivePart] = []
+        before = live_session(st.session_state).scene
         self._before = before.parts if isinstance(before, PageScene) else ()
 
     def draw(self, steps: Callable[..., Steps[Result]], *args: Any) -> Result:  # noqa: ANN401
         """Draw a part; return what it returns. The channel then sends what it yields."""
-        part, session = Part(steps, *args), cast(MutableMapping[str, Any], st.session_state)
+        part, session = LivePart(steps, *args), cast(MutableMapping[str, Any], st.session_state)
         work = part.go_on(self._before, session, {setting.key for setting in self.settings})
         if work is None:
             _, work = part.compute(Reading(session))
@@ -183,7 +183,7 @@ class Page:
         told = {setting.key: setting.format(values[setting.key]) for setting in self.settings}
         keys = (*picture_picker.KEPT, *self.also)
         values |= {key: session[key] for key in keys if key in session}
-        present = stage(session)
+        present = live_session(session)
         present.scene = PageScene(self.settings, self.parts, values)
         titles = {
             setting.key: {title: name for name, title in setting.options.items()}

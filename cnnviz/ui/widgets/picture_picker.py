@@ -50,7 +50,7 @@ from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import literal
 
 
-class Shown(NamedTuple):
+class ShownPicture(NamedTuple):
     """Which picture is worked on: a sample by its name, or the user's own photo."""
 
     sample: str
@@ -252,10 +252,10 @@ def undo() -> None:
 def _remember() -> None:
     """Keep the picture that is about to be replaced, for `undo`."""
     photo = st.session_state.get(OWN_PHOTO) if PHOTO.value else None
-    st.session_state[_BEFORE] = Shown(SAMPLE.value, photo)
+    st.session_state[_BEFORE] = ShownPicture(SAMPLE.value, photo)
 
 
-def _title(shown: Shown) -> str:
+def _title(shown: ShownPicture) -> str:
     """Return what a picture is called on a button."""
     return f"“{literal(shown.photo.name if shown.photo else SAMPLES[shown.sample].title)}”"
 

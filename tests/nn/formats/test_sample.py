@@ -6,7 +6,7 @@ import pytest
 from cnnviz.functional.activations import softmax
 from cnnviz.nn import Flatten, Linear, ModelError, Sequential, Softmax
 from cnnviz.nn.formats.model import Model
-from cnnviz.nn.formats.sample import Sample, compared, pasted, read_sample
+from cnnviz.nn.formats.sample import NetworkSample, compared, pasted, read_sample
 from tests.nn.formats.onnx_models import draw
 from tests.nn.formats.test_fixtures import FOLDER, read
 
@@ -29,7 +29,7 @@ def test_what_a_peer_gave_agrees_and_what_it_did_not_give_does_not():
         found = compared(read(file), sample)
         assert (found.same, found.end) == (True, "output")
     sample = read_sample((FOLDER / "residual.npz").read_bytes())
-    wrong = compared(read("residual.old.onnx"), Sample(sample.x, sample.y[:, ::-1]))
+    wrong = compared(read("residual.old.onnx"), NetworkSample(sample.x, sample.y[:, ::-1]))
     assert not wrong.same
     assert wrong.largest == pytest.approx(np.abs(sample.y[0] - sample.y[0, ::-1]).max(), rel=1e-4)
 
@@ -41,22 +41,24 @@ def test_what_a_peer_gave_agrees_and_what_it_did_not_give_does_not():
 )
 def test_an_input_is_taken_in_any_order_of_its_axes(form):
     x = draw(*SHAPE)
-    found = compared(Model(network(), "npz"), Sample(form(x), network().forward(x[None])))
+    found = compared(Model(network(), "npz"), NetworkSample(form(x), network().forward(x[None])))
     assert found.same
 
 
 def test_a_row_of_numbers_is_in_the_order_of_the_file():
     x = draw(*SHAPE)
     model = Model(network(), "Keras", channels_last=True)
-    assert compared(model, Sample(x.transpose(1, 2, 0).ravel(), network().forward(x[None]))).same
-    assert not compared(model, Sample(x.ravel(), network().forward(x[None]))).same
+    assert compared(
+        model, NetworkSample(x.transpose(1, 2, 0).ravel(), network().forward(x[None]))
+    ).same
+    assert not compared(model, NetworkSample(x.ravel(), network().forward(x[None]))).same
 
 
 def test_scores_and_shares_are_told_apart():
     x = draw(*SHAPE)
     scores = network().forward(x[None])[0]
-    assert compared(Model(network(Softmax()), "npz"), Sample(x, scores)).end == "scores"
-    assert compared(Model(network(), "npz"), Sample(x, softmax(scores))).end == "shares"
+    assert compared(Model(network(Softmax()), "npz"), NetworkSample(x, scores)).end == "scores"
+    assert compared(Model(network(), "npz"), NetworkSample(x, softmax(scores))).end == "shares"
 
 
 def test_numbers_are_pasted_in_any_brackets():
@@ -84,8 +86,8 @@ def test_what_is_no_sample_is_refused(data, words):
 @pytest.mark.parametrize(
     ("sample", "words"),
     [
-        (Sample(draw(3, 4, 6), draw(4)), r"has the shape \(3, 4, 6\)"),
-        (Sample(draw(*SHAPE), draw(5)), "expects 5 numbers; this network makes 4"),
+        (NetworkSample(draw(3, 4, 6), draw(4)), r"has the shape \(3, 4, 6\)"),
+        (NetworkSample(draw(*SHAPE), draw(5)), "expects 5 numbers; this network makes 4"),
     ],
 )
 def test_a_sample_of_other_sizes_is_refused_with_the_numbers(sample, words):

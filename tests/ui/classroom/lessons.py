@@ -5,4 +5,4 @@ from importlib import import_module
 from tests.test_imports import PAGES
 
 NAMES = [page.stem.lstrip("0123456789_").lower() for page in PAGES]
-LESSONS = {name: import_module(f"cnnviz.ui.{name}.tasks").LESSON for name in NAMES}
+LESSONS = {name: import_module(f"cnnviz.ui.{name}.tasks").TASKS for name in NAMES}

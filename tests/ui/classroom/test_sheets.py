@@ -6,7 +6,7 @@ from cnnviz import output_size
 from cnnviz.nn import Linear
 from cnnviz.ui.classroom.task import Sheet, Task, ready, sheet_of
 from cnnviz.ui.classroom.task_goals import Typed, Within
-from cnnviz.ui.classroom.task_page import Look
+from cnnviz.ui.classroom.task_page import PageScreen
 from tests.ui.classroom.lessons import LESSONS
 
 TASKS = [
@@ -39,7 +39,7 @@ def test_a_task_asks_for_what_its_page_has(name, number):
 @each_task
 def test_a_task_is_not_solved_where_it_begins(name, number):
     page, task = found(name, number)
-    verdicts = Look(page, page.begun(task), task).verdicts()
+    verdicts = PageScreen(page, page.begun(task), task).verdicts()
     assert not all(verdict.met for verdict in verdicts)
     assert all(verdict.met or verdict.text for verdict in verdicts)
 
@@ -48,7 +48,7 @@ def test_a_task_is_not_solved_where_it_begins(name, number):
 def test_the_solution_solves_a_task_with_what_it_shows(name, number):
     page, task = found(name, number)
     end = page.solved(task)
-    assert all(verdict.met for verdict in Look(page, end, task, task.answer).verdicts())
+    assert all(verdict.met for verdict in PageScreen(page, end, task, task.answer).verdicts())
     begun = page.begun(task)
     usable = {one.key for control in task.show for one in page.controls[control].settings}
     free = {one.key for one in page.settings} - {
@@ -64,12 +64,14 @@ def test_a_number_that_is_a_little_off_is_not_right(name, number):
     page, task = found(name, number)
     for goal in task.goal:
         if isinstance(goal, Typed):
-            look = Look(page, page.begun(task), task, str(goal.wanted(_look(page, task)) + 1.1))
-            assert not goal.check(look).met
+            screen = PageScreen(
+                page, page.begun(task), task, str(goal.wanted(_look(page, task)) + 1.1)
+            )
+            assert not goal.check(screen).met
 
 
 def _look(page, task):
-    return Look(page, page.begun(task), task)
+    return PageScreen(page, page.begun(task), task)
 
 
 def test_numbers_that_stand_in_a_sheet_are_those_of_the_core():
@@ -100,6 +102,6 @@ def test_a_sheet_survives_a_link_and_a_file(name):
 def test_a_number_that_a_screen_does_not_have_is_said_to_be_missing():
     page = LESSONS["layers"].page
     task = Task("layers", "?", (Within("first", 0, 1, measured=True),), "stack=")
-    (verdict,) = Look(page, page.begun(task), task).verdicts()
+    (verdict,) = PageScreen(page, page.begun(task), task).verdicts()
     assert not verdict.met
     assert verdict.text == "Parameters of the first layer: there is none here."

@@ -6,7 +6,7 @@ from cnnviz.ui.classroom.task import Sheet, Task, sheet_of
 from cnnviz.ui.classroom.task_draft import KINDS, Draft, advice, goal, kinds, settings_of
 from cnnviz.ui.classroom.task_goals import Is, Like, Rank, Typed, Within
 from cnnviz.ui.classroom.task_maker import link_to
-from cnnviz.ui.classroom.task_page import Look
+from cnnviz.ui.classroom.task_page import PageScreen
 from tests.ui.classroom.lessons import LESSONS
 
 LAB = LESSONS["lab"].page
@@ -16,7 +16,7 @@ NUMBERS = {"symmetry": "turn", "rank": 1}
 
 
 def looking(page, query=""):
-    return Look(page, page.values(query), EMPTY)
+    return PageScreen(page, page.values(query), EMPTY)
 
 
 def name_for(page, kind):
@@ -28,10 +28,10 @@ def name_for(page, kind):
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_kind_of_goal_that_a_page_offers_can_be_set_and_handed_out(name):
     page = LESSONS[name].page
-    look = looking(page)
+    screen = looking(page)
     for kind in kinds(page):
         given = {**GIVEN, "name": name_for(page, kind), "number": NUMBERS.get(kind, 1.0)}
-        draft = Draft("What?", list(page.controls)[:2], [], [goal(kind, given, look)], "", "")
+        draft = Draft("What?", list(page.controls)[:2], [], [goal(kind, given, screen)], "", "")
         made = draft.task(page)
         assert sheet_of(Sheet("", (made,)).code()).tasks == (made,)
 
@@ -50,8 +50,8 @@ def test_the_map_on_the_screen_is_what_is_asked_for():
     asked = goal("like", {"name": "convolution"}, looking(LAB, "stride=2"))
     assert asked == Like("convolution", "stride=2")
     task = Task("lab", "?", (asked,))
-    assert Look(LAB, LAB.values("stride=2"), task).verdicts()[0].met
-    assert not Look(LAB, LAB.values("stride=3"), task).verdicts()[0].met
+    assert PageScreen(LAB, LAB.values("stride=2"), task).verdicts()[0].met
+    assert not PageScreen(LAB, LAB.values("stride=3"), task).verdicts()[0].met
 
 
 def test_the_solution_is_what_changes_between_beginning_and_end():

@@ -6,13 +6,13 @@ from cnnviz.ui.classroom.task_goals import Is, Size, Typed
 
 
 def app():
-    from cnnviz.ui.classroom.task_maker import Maker
+    from cnnviz.ui.classroom.task_maker import TaskMaker
     from cnnviz.ui.lab.settings import SETTINGS
-    from cnnviz.ui.lab.tasks import LESSON
+    from cnnviz.ui.lab.tasks import TASKS
     from cnnviz.ui.widgets.settings import restore
 
     restore(SETTINGS)
-    Maker(LESSON).draw()
+    TaskMaker(TASKS).draw()
 
 
 def opened(**settings):

@@ -9,7 +9,7 @@ import pytest
 
 from cnnviz.ui.classroom.task import Task, sheet_of
 from cnnviz.ui.classroom.task_goals import Is, Rank, Size, Typed, Within, Zero
-from cnnviz.ui.classroom.task_page import PICTURE, Look
+from cnnviz.ui.classroom.task_page import PICTURE, PageScreen
 from tests.ui.classroom.lessons import LESSONS
 
 each_page = pytest.mark.parametrize("name", LESSONS)
@@ -20,12 +20,12 @@ EMPTY = Task("", "?", (Rank(1),))
 def test_every_number_and_map_of_a_page_can_be_looked_at_or_says_why_not(name):
     page = LESSONS[name].page
     for task in (EMPTY, sheet_of(name).tasks[-1]):
-        look = Look(page, page.begun(task), task)
+        screen = PageScreen(page, page.begun(task), task)
         for measure in page.measures:
             with suppress(ValueError):  # which says what is missing, as no cell that is pinned
-                assert math.isfinite(look.measure(measure))
+                assert math.isfinite(screen.measure(measure))
         for each in page.maps:
-            assert np.ndim(look.map(each)) == 2
+            assert np.ndim(screen.map(each)) == 2
 
 
 @each_page
@@ -75,7 +75,7 @@ def test_a_kernel_is_asked_for_only_where_there_is_one():
 def test_settings_that_do_not_fit_are_said_as_the_page_says_it():
     page = LESSONS["lab"].page
     task = Task("lab", "?", (Zero("convolution"),), "size=32&picture=x&dilation=16&padding=valid")
-    (verdict,) = Look(page, page.begun(task), task).verdicts()
+    (verdict,) = PageScreen(page, page.begun(task), task).verdicts()
     assert not verdict.met
     assert "A kernel of 3 with dilation 16 spans 33" in verdict.text
 

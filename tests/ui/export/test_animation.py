@@ -20,7 +20,7 @@ from cnnviz.ui.export.animation.lettering import DRAWN, width_of
 from cnnviz.ui.export.animation.scene import AMBER, FULL, PAINTS, Scene
 from cnnviz.ui.export.animation.tab import limits
 from cnnviz.ui.export.animation.words import arithmetic, written
-from cnnviz.ui.maps.panes import Look
+from cnnviz.ui.maps.panes import Colouring
 from tests.ui.apptest import value
 from tests.ui.pages import open_page
 
@@ -31,7 +31,7 @@ OWN = Kernel("own", "own", [[1, 0, -1], [2, 0, -2], [1, 0, -1]])
 
 def filmed(given, *recipes):
     made = run(given, recipes)
-    return next(iter(films(made, panes(made), Look())), None)
+    return next(iter(films(made, panes(made), Colouring())), None)
 
 
 def frames(data):
@@ -182,8 +182,8 @@ def test_a_lone_pooling_is_filmed_by_its_own_window():
 
 def test_where_no_window_goes_over_a_picture_nothing_is_filmed():
     made = run(Input.numbers(NUMBERS), [Recipe(OWN)])
-    assert films(None, panes(made), Look()) == []
-    assert films(made, panes(made)[:1], Look()) == []
+    assert films(None, panes(made), Colouring()) == []
+    assert films(made, panes(made)[:1], Colouring()) == []
 
 
 @pytest.mark.parametrize(
@@ -216,12 +216,12 @@ def choosing():
     from cnnviz.ui.chain.run import Input, run
     from cnnviz.ui.export.animation import tab
     from cnnviz.ui.export.animation.film import films
-    from cnnviz.ui.maps.panes import Look
+    from cnnviz.ui.maps.panes import Colouring
     from tests.ui.export.test_animation import NUMBERS
 
     kernels = [KERNELS["sobel_x"], KERNELS["sobel_y"]]
     made = run(Input.numbers(NUMBERS), [Recipe(kernel, pooling="none") for kernel in kernels])
-    tab.draw(films(made, panes(made), Look()))
+    tab.draw(films(made, panes(made), Colouring()))
 
 
 def test_of_several_kernels_the_one_that_is_chosen_is_filmed(monkeypatch):

@@ -11,7 +11,7 @@ from cnnviz.kernels import KERNELS, Kernel
 from cnnviz.ui.export.worksheet import (
     MOST_BENCHES,
     Bench,
-    Geometry,
+    SizeQuestion,
     benches_from_plane,
     benches_from_seed,
 )
@@ -105,8 +105,8 @@ def test_the_smallest_input_and_a_divisor_fit_too():
 
 
 def test_the_question_about_the_size_has_the_answer_of_the_formula():
-    assert Geometry(7, 3, 1, 2).output == 4
-    text = html([Bench("a", np.ones((6, 6), int), KERNELS["sobel_x"], Geometry(7, 3, 1, 2))])
+    assert SizeQuestion(7, 3, 1, 2).output == 4
+    text = html([Bench("a", np.ones((6, 6), int), KERNELS["sobel_x"], SizeQuestion(7, 3, 1, 2))])
     assert "⌊(7 + 2 · 1 − 3) ÷ 2⌋ + 1 = <b>4</b>" in text
 
 

@@ -12,7 +12,7 @@ from cnnviz.functional.transposed_convolution import conv_transpose2d_definition
 from cnnviz.ui.geometry import views as views
 from cnnviz.ui.geometry.layout import LARGEST_GRID, WORKED, Layout
 from cnnviz.ui.maps.message import message
-from cnnviz.ui.maps.panes import Look
+from cnnviz.ui.maps.panes import Colouring
 from cnnviz.ui.widgets.settings import Choice, Number
 from tests.ui.apptest import components, figures, sentences
 from tests.ui.pages import boards, headers, open_page, run_again
@@ -196,9 +196,9 @@ def test_the_four_borders_hold_what_numpy_pads(first, borders):
 def test_what_is_kept_of_the_borders_is_that_of_the_picture_and_the_width():
     for seed, width in ((1, 3), (2, 3), (1, 5), (1, 3)):
         x = np.random.default_rng(seed).integers(0, 256, (16, 12), np.uint8)
-        packed, said = views.borders("board", x, width, Look())
+        packed, said = views.borders("board", x, width, Colouring())
         shown, own, rims = views.border_panes(x, width)
-        assert bytes(packed) == bytes(message("board", shown, Look()))
+        assert bytes(packed) == bytes(message("board", shown, Colouring()))
         assert said == views.rim_sentence(own, rims)
 
 

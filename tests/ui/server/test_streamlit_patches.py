@@ -28,7 +28,7 @@ from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from cnnviz.resources import STATIC
 from cnnviz.ui.server import streamlit_patches
-from cnnviz.ui.server.live.scenes import find, stage
+from cnnviz.ui.server.live.scenes import find, live_session
 from cnnviz.ui.server.streamlit_patches import (
     PATCHES,
     SUPPORTED,
@@ -406,8 +406,8 @@ def test_what_ended_sessions_leave_behind_is_collected(monkeypatch):
 def test_an_ended_session_takes_its_live_channel_along(monkeypatch):
     used("sessions", monkeypatch, lambda session: None)
     session = SimpleNamespace(session_state={})
-    token, closed = stage(session.session_state).token, []
-    stage(session.session_state).open(lambda: closed.append(token))
+    token, closed = live_session(session.session_state).token, []
+    live_session(session.session_state).open(lambda: closed.append(token))
     AppSession.shutdown(session)
     assert closed == [token]
     assert find(token) is None

@@ -13,7 +13,7 @@ import numpy as np
 from cnnviz.experiments.pipeline import Recipe
 from cnnviz.functional.geometry import Axes
 from cnnviz.ui.chain.run import Run
-from cnnviz.ui.maps.panes import Look, Pane, Range
+from cnnviz.ui.maps.panes import Colouring, Pane, Range
 
 MOST_FRAMES = 100  # and one more, for the whole map
 WHOLE, FLASHES = 8.0, 3.0  # seconds; cells a second
@@ -31,14 +31,14 @@ class Film:
     run : Run
     stages : sequence of (Pane, Range)
         The picture first.
-    look : Look
+    colouring : Colouring
     chain : int
         The number of the recipe.
     """
 
     run: Run
     stages: Sequence[tuple[Pane, Range]]
-    look: Look
+    colouring: Colouring
     chain: int = 0
 
     @property
@@ -124,7 +124,7 @@ class Film:
         return MOST_FRAMES if self._flashes else int(min(MOST_FRAMES, WHOLE / SHORTEST))
 
 
-def films(run: Run | None, panes: Sequence[Pane], look: Look) -> list[Film]:
+def films(run: Run | None, panes: Sequence[Pane], colouring: Colouring) -> list[Film]:
     """Return what can be filmed of the maps of a run: nothing if no window goes over a picture.
 
     Each kernel goes over the picture; where no map of one is shown, the window of the pooling,
@@ -134,14 +134,14 @@ def films(run: Run | None, panes: Sequence[Pane], look: Look) -> list[Film]:
         return []
     roles = ("convolution", "pooling")
     chains = dict.fromkeys(pane.chain for pane in panes if pane.role in roles)
-    made = [_film(run, panes, look, chain) for chain in chains if chain is not None]
+    made = [_film(run, panes, colouring, chain) for chain in chains if chain is not None]
     found = [one for one in made if one]
     return found[:1] if found and found[0].pools else found
 
 
-def _film(run: Run, panes: Sequence[Pane], look: Look, chain: int) -> Film | None:
+def _film(run: Run, panes: Sequence[Pane], colouring: Colouring, chain: int) -> Film | None:
     """Return what can be filmed of one recipe."""
-    shown = list(zip(panes, look.ranges(panes), strict=True))
+    shown = list(zip(panes, colouring.ranges(panes), strict=True))
     recipe = run.recipes[chain]
     convolved = any(pane.role == "convolution" for pane in panes) and not _is_nothing(recipe)
     stages = []
@@ -158,7 +158,7 @@ def _film(run: Run, panes: Sequence[Pane], look: Look, chain: int) -> Film | Non
     made = [pane.role for pane, _ in stages]
     if not made or not {"convolution", "pooling"} & set(made):
         return None
-    return Film(run, [shown[0], *stages], look, chain)
+    return Film(run, [shown[0], *stages], colouring, chain)
 
 
 def _is_nothing(recipe: Recipe) -> bool:

@@ -13,7 +13,7 @@ from cnnviz.ui.export.animation.film import Film
 from cnnviz.ui.export.animation.lettering import Colour, width_of, write
 from cnnviz.ui.export.animation.words import caption, titles, written
 from cnnviz.ui.maps.message import levels
-from cnnviz.ui.maps.panes import Look, Pane, Range
+from cnnviz.ui.maps.panes import Colouring, Pane, Range
 from cnnviz.ui.widgets.text import number
 
 FULL = 960  # pixels of the width at which the lengths below are meant
@@ -94,7 +94,7 @@ class Scene:
 
     def _map(self, stage: int) -> Image.Image:
         pane, ends = self.film.stages[stage]
-        pixels = coloured(pane, ends, self.film.look, self.paint is PAINTS["dark"])
+        pixels = coloured(pane, ends, self.film.colouring, self.paint is PAINTS["dark"])
         left, top, right, bottom = self.whole(stage)
         size = max(1, round(right) - round(left)), max(1, round(bottom) - round(top))
         smaller = size[0] < pane.size[1] or size[1] < pane.size[0]
@@ -228,13 +228,13 @@ class Scene:
         return made
 
 
-def coloured(pane: Pane, ends: Range, look: Look, dark: bool) -> NDArray[np.uint8]:
+def coloured(pane: Pane, ends: Range, colouring: Colouring, dark: bool) -> NDArray[np.uint8]:
     """Return the cells of a pane in the colours of a theme, (H, W, 3)."""
     drawn = levels(pane, ends)
     if drawn.ndim == 3:
         return np.ascontiguousarray(drawn.transpose(1, 2, 0))
     grey = pane.picture is not None or ends[0] == 0
-    table = "grey" if grey else THEMES[look.table]["dark" if dark else "light"]
+    table = "grey" if grey else THEMES[colouring.table]["dark" if dark else "light"]
     if pane.picture is not None:
         return np.repeat(drawn[..., None], 3, axis=2)
     return COLOUR_MAPS[table][drawn]

@@ -17,7 +17,7 @@ from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos.run import PhotoRun
 from cnnviz.ui.inside.photos.settings import UNIT, UNIT_LAYER
 from cnnviz.ui.maps import boards
-from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.network.photo_stages import summary
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame, picture_picker
@@ -99,7 +99,7 @@ def packed() -> tuple[str, Packed]:
     levels = np.ascontiguousarray(photo_pixels(session().made.image).transpose(2, 0, 1))
     title = "What it looks for"
     pane = Pane(0, title, "A picture grown for one unit", levels, picture=levels, file="unit")
-    return boards.packed(BOARD, [pane], Look())
+    return boards.packed(BOARD, [pane], Colouring())
 
 
 class Place(NamedTuple):

@@ -20,7 +20,7 @@ from cnnviz.ui.inside.photos.settings import LAYER, OVER
 from cnnviz.ui.inside.settings import CLASS
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.overview import Cell
-from cnnviz.ui.maps.panes import ITSELF, Fields, Look, Pane
+from cnnviz.ui.maps.panes import ITSELF, Colouring, Fields, Pane
 from cnnviz.ui.network import unit
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame
@@ -32,7 +32,7 @@ NAMES = ("Photo", "Class map", "Grad-CAM", "Saliency", "Occlusion")
 _KEPT = f"{PAGE}:photo_evidence"
 
 
-class Evidence(NamedTuple):
+class PhotoEvidence(NamedTuple):
     """What speaks for a class: (13, 13) and the score; two maps (224, 224)."""
 
     exact: ClassMap
@@ -40,7 +40,7 @@ class Evidence(NamedTuple):
     slopes: NDArray
 
 
-def found(made: PhotoRun) -> Evidence:
+def found(made: PhotoRun) -> PhotoEvidence:
     """Return the evidence for the class that is asked about; kept until another is."""
     key = made.key, made.asked, LAYER.value
     kept = state().get(_KEPT)
@@ -50,11 +50,11 @@ def found(made: PhotoRun) -> Evidence:
     return kept[1]
 
 
-def _found(made: PhotoRun, label: int, layer: str) -> Evidence:
+def _found(made: PhotoRun, label: int, layer: str) -> PhotoEvidence:
     slopes = saliency(made.network, made.image, label)
     which = abs(slopes).argmax(axis=0)
     exact = class_map(made.made, label)
-    return Evidence(
+    return PhotoEvidence(
         exact._replace(evidence=exact.evidence.copy()),  # not the maps of all classes with it
         grad_cam(made.network, made.image, label, layer=made.network.names.index(layer)),
         np.take_along_axis(slopes, which[None], axis=0)[0],
@@ -70,20 +70,25 @@ def to_hand_out(made: PhotoRun) -> Callable[[], list[Pane]]:
     last: Occlusion | None = state().get(occlusion.SESSION)
     covered = last.made if last and last.key == made.key else None
 
-    def look() -> list[Pane]:
+    def made_now() -> list[Pane]:
         shown = _panes(made, label, _found(made, label, layer), covered)
         return shown if covered else shown[:-1]
 
-    return look
+    return made_now
 
 
-def panes(made: PhotoRun, evidence: Evidence, covered: Occlusion) -> list[Pane]:
+def panes(made: PhotoRun, evidence: PhotoEvidence, covered: Occlusion) -> list[Pane]:
     """Return the photo and all evidence as maps of one board, one a slot."""
     return _panes(made, made.asked, evidence, covered.made, over=OVER.value)
 
 
 def _panes(
-    made: PhotoRun, label: int, evidence: Evidence, covered: Covering | None, *, over: bool = False
+    made: PhotoRun,
+    label: int,
+    evidence: PhotoEvidence,
+    covered: Covering | None,
+    *,
+    over: bool = False,
 ) -> list[Pane]:
     name = made.classes[label]
     levels = np.ascontiguousarray(made.pixels.transpose(2, 0, 1))
@@ -117,7 +122,7 @@ def _pane(
 
 def packed(made: PhotoRun) -> tuple[str, Packed]:
     """Return all maps of the board as one message."""
-    return boards.packed(PAGE, panes(made, found(made), occlusion.session(made)), Look())
+    return boards.packed(PAGE, panes(made, found(made), occlusion.session(made)), Colouring())
 
 
 def draw_maps() -> None:

@@ -14,7 +14,7 @@ from cnnviz.ui.export.downloads import pane_png, pane_svg
 from cnnviz.ui.inside.photos import evidence
 from cnnviz.ui.inside.photos.run import PhotoRun
 from cnnviz.ui.inside.photos.settings import MAPS
-from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.network.files import FILES, network_files, programs
 from cnnviz.ui.widgets.settings import Setting, as_json
 
@@ -74,8 +74,8 @@ def _files(
 
 def _evidence(panes: Sequence[Pane]) -> Iterator[tuple[str, bytes | str]]:
     """Yield the maps that speak for a class; the photo, which is the first of them, is there."""
-    look = Look()
-    for pane, ends in list(zip(panes, look.ranges(panes), strict=True))[1:]:
-        yield f"evidence/{pane.file}.png", pane_png(pane, ends, look)
-        yield f"evidence/{pane.file}.svg", pane_svg(None, pane, ends, look)
+    colouring = Colouring()
+    for pane, ends in list(zip(panes, colouring.ranges(panes), strict=True))[1:]:
+        yield f"evidence/{pane.file}.png", pane_png(pane, ends, colouring)
+        yield f"evidence/{pane.file}.svg", pane_svg(None, pane, ends, colouring)
         yield f"evidence/{pane.file}.npy", npy(pane.values)

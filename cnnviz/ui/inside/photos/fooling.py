@@ -15,7 +15,7 @@ from cnnviz.ui.inside.photos import tipping
 from cnnviz.ui.inside.photos.run import PhotoRun
 from cnnviz.ui.inside.photos.settings import EPSILON, TOWARDS
 from cnnviz.ui.maps import boards, overview
-from cnnviz.ui.maps.panes import Look, Pane
+from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.settings import state
@@ -60,7 +60,7 @@ def packed(before: PhotoRun, after: PhotoRun) -> list[tuple[str, Packed]]:
         ),
         _picture(2, after.pixels),
     ]  # fmt: skip
-    return [boards.packed(BOARD, panes, Look()), tipping.packed(before, after)]
+    return [boards.packed(BOARD, panes, Colouring()), tipping.packed(before, after)]
 
 
 def _picture(slot: int, pixels: NDArray[np.uint8]) -> Pane:

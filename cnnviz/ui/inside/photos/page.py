@@ -25,7 +25,7 @@ from cnnviz.ui.inside.photos.run import PhotoRun, run
 from cnnviz.ui.inside.photos.settings import OVER, PART, RANK, STEPS, VIEW
 from cnnviz.ui.inside.photos.taken_apart import arithmetic, filters_sheet
 from cnnviz.ui.inside.settings import OPEN
-from cnnviz.ui.inside.tasks import LESSON
+from cnnviz.ui.inside.tasks import TASKS
 from cnnviz.ui.maps import overview
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.open_cell import opened
@@ -41,7 +41,7 @@ CHANGED_HINT = "Maps that are changed, and all that follows from them."
 TILE = 26  # pixels that a weight of the first filters is drawn with
 
 
-def look(everything: Sequence[Setting]) -> live.Steps[None]:
+def draw_view(everything: Sequence[Setting]) -> live.Steps[None]:
     """Draw the page for the network that knows photos."""
     yield from VIEWS[VIEW.value](everything)
 
@@ -134,15 +134,15 @@ def lay_out(
     The controls say what the network made of `before`, where the view changes that into `made`;
     `answer` says which of the two it is.
     """
-    stage = frame.stage("Inside", "See what a network that knows photos makes of yours.")
-    tasks.draw(LESSON, stage)
-    with stage.bench:
+    regions = frame.draw("Inside", "See what a network that knows photos makes of yours.")
+    tasks.draw(TASKS, regions)
+    with regions.bench:
         frame.parts(VIEW)
-    with stage.maps:
+    with regions.maps:
         draw_maps()
-    with stage.bench, draw_controls(before or made, answer):
+    with regions.bench, draw_controls(before or made, answer):
         draw_bench()
-    with stage.head:  # last, so that it says what has been set
+    with regions.head:  # last, so that it says what has been set
         frame.link(everything)
         files.buttons(made, everything)
 

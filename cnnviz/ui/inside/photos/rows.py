@@ -16,7 +16,7 @@ BARS = 10  # classes with the largest shares
 IN_PLACE = (Activation, Dropout, Flatten)  # a number goes on from where it stands
 
 
-class Shown(NamedTuple):
+class ShownRow(NamedTuple):
     """A row of maps: the number of its layer, what its cells see of the row before, its weights."""
 
     number: int
@@ -53,7 +53,7 @@ def layer_rows(run: PhotoRun, first: int = 0, every: bool = False) -> list[Layer
     return found
 
 
-def shown(layers: Sequential, rows: Sequence[Row], shape: Shape, every: bool) -> Iterator[Shown]:
+def shown(layers: Sequential, rows: Sequence[Row], shape: Shape, every: bool) -> Iterator[ShownRow]:
     """Yield which layers have a row; where not `every` one has, it stands for those before it."""
     group: list[Layer] = []
     sight, parameters = Sight(None, 1), 0
@@ -65,7 +65,7 @@ def shown(layers: Sequential, rows: Sequence[Row], shape: Shape, every: bool) ->
         shape = row.output_shape
         follower = layers[index + 1] if index + 1 < len(layers) else None
         if every or (not isinstance(follower, Activation | Flatten) and layer.kind != "dropout"):
-            yield Shown(index, sight, parameters)
+            yield ShownRow(index, sight, parameters)
             group, parameters = [], 0
 
 

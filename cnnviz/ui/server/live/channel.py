@@ -28,7 +28,7 @@ from cnnviz.ui.server.live.requests import (
     Request,
     read,
 )
-from cnnviz.ui.server.live.scenes import Stage, find
+from cnnviz.ui.server.live.scenes import LiveSession, find
 from cnnviz.ui.server.live.wire import Held, Means, encode
 
 PATIENCE = 10.0  # seconds for the first message
@@ -68,7 +68,7 @@ class Channel:
         self._outbox: asyncio.Queue[Message | None] = asyncio.Queue()
         self._desk = Desk(pool, self._answer, self._deliver)
         self._allowance, self._line, self._held = Allowance(), Line(), Held()
-        self._stage: weakref.ref[Stage] | None = None
+        self._session: weakref.ref[LiveSession] | None = None
         self._k = 0  # of the last message made
         self._rest: asyncio.TimerHandle | None = None
 
@@ -89,8 +89,8 @@ class Channel:
             sender.cancel()
             self._forget_rest()
             self._desk.close()
-            if stage := self._present():
-                stage.leave(self.end)
+            if session := self._present():
+                session.leave(self.end)
             seconds = round(time.monotonic() - since, 3)
             log.event("live channel", ended=ended, seconds=seconds, **self.counts)
 
@@ -107,11 +107,11 @@ class Channel:
             first = await asyncio.wait_for(self._next(), PATIENCE)
         except TimeoutError:
             raise Refused("no token", POLICY) from None
-        stage = find(first.token) if isinstance(first, Hello) else None
-        if stage is None:
+        session = find(first.token) if isinstance(first, Hello) else None
+        if session is None:
             raise Refused("unknown token", UNKNOWN)
-        self._stage = weakref.ref(stage)
-        stage.open(self.end)
+        self._session = weakref.ref(session)
+        session.open(self.end)
         self._k += 1
         self._outbox.put_nowait(Message(json.dumps({"k": self._k}), self._k))
 
@@ -146,16 +146,16 @@ class Channel:
         """Work on a request, in a thread of the pool: a message for each part of the page."""
         start = time.perf_counter()
         end: dict[str, int | float | str] = {"n": asked.request.n}
-        stage = self._present()
-        scene = stage.scene if stage else None
+        session = self._present()
+        scene = session.scene if session else None
         means = self._line.means()
         if asked.whole:
             means = Means(means.deflate)
         try:
             for to, packed in scene(asked.request) if scene else ():
                 self._k += 1
-                if stage.leads:
-                    stage.leads(to, packed)
+                if session.leads:
+                    session.leads(to, packed)
                 content = encode(asked.request.n, self._k, to, packed, self._held, means)
                 yield Message(content, self._k)
         except ValueError as error:
@@ -201,8 +201,8 @@ class Channel:
         if self._rest:
             self._rest.cancel()
 
-    def _present(self) -> Stage | None:
-        return self._stage() if self._stage else None
+    def _present(self) -> LiveSession | None:
+        return self._session() if self._session else None
 
     async def _close(self, code: int) -> None:
         if self._websocket.application_state is not WebSocketState.DISCONNECTED:

@@ -20,8 +20,8 @@ TOKEN_BYTES = 16
 _KEPT = "cnnviz.live"
 
 
-class Stage:
-    """What the channel of one session may show; it lives as long as the session does.
+class LiveSession:
+    """A session as its live channel sees it: its token, and what may be shown.
 
     `scene` is that of the page on the screen, None where a page has none. A session that leads a
     class is followed: `leads` gets each answer, too.
@@ -34,7 +34,7 @@ class Stage:
         self._lock = threading.Lock()
         self._ended = False
         self._close: Callable[[], None] | None = None
-        _stages[self.token] = self
+        _live_sessions[self.token] = self
 
     def open(self, close: Callable[[], None]) -> None:
         """Let a channel in, which `close` ends; the one that was there before is closed."""
@@ -54,7 +54,7 @@ class Stage:
         with self._lock:
             self._ended, close, self._close = True, self._close, None
         self.scene = self.leads = None
-        _stages.pop(self.token, None)
+        _live_sessions.pop(self.token, None)
         if close:
             close()
 
@@ -62,22 +62,22 @@ class Stage:
         self.end()
 
 
-_stages: weakref.WeakValueDictionary[str, Stage] = weakref.WeakValueDictionary()
+_live_sessions: weakref.WeakValueDictionary[str, LiveSession] = weakref.WeakValueDictionary()
 
 
-def stage(session: MutableMapping[Any, Any]) -> Stage:
-    """Return the stage of a session, which keeps it; made when first asked for."""
+def live_session(session: MutableMapping[Any, Any]) -> LiveSession:
+    """Return what a session keeps for its live channel; made when first asked for."""
     if _KEPT not in session:
-        session[_KEPT] = Stage()
+        session[_KEPT] = LiveSession()
     return session[_KEPT]
 
 
 def end(session: MutableMapping[Any, Any]) -> None:
-    """End the stage of a session that is over, as soon as that is known."""
+    """End the channel of a session that is over, as soon as that is known."""
     if _KEPT in session:
         session[_KEPT].end()
 
 
-def find(token: str) -> Stage | None:
-    """Return the stage that a token stands for; None if there is none any more."""
-    return _stages.get(token)
+def find(token: str) -> LiveSession | None:
+    """Return the session that a token stands for; None if there is none any more."""
+    return _live_sessions.get(token)

@@ -8,7 +8,7 @@ from contextlib import suppress
 import streamlit as st
 
 from cnnviz.ui.server import streamlit_patches
-from cnnviz.ui.server.live.scenes import stage
+from cnnviz.ui.server.live.scenes import live_session
 from cnnviz.ui.server.rooms import recording, sessions
 from cnnviz.ui.server.rooms.protocol import CODE, KEY, Lead
 from cnnviz.ui.server.rooms.reading import ME
@@ -55,7 +55,7 @@ def led() -> Lead | None:
 def leave() -> None:
     """Lead no longer; the room stays for its three hours."""
     sessions.keep(None)
-    stage(st.session_state).leads = None
+    live_session(st.session_state).leads = None
 
 
 def picture(code: str) -> bytes | None:
@@ -110,5 +110,5 @@ def _begin(lead: Lead) -> Lead:
     if made is None:
         raise RoomError(NOT_A_KEY)
     sessions.keep(made)
-    stage(st.session_state).leads = made.live
+    live_session(st.session_state).leads = made.live
     return lead

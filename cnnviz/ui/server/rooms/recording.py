@@ -46,7 +46,7 @@ Place = tuple[int, ...]
 
 
 @dataclass
-class Page:
+class PageAbout:
     """What is said of the page as a whole."""
 
     page: str = ""
@@ -63,7 +63,7 @@ class Recording:
     rooms: Rooms
     room: Room
     lead: Lead
-    about: Page = field(default_factory=Page)
+    about: PageAbout = field(default_factory=PageAbout)
 
     def __post_init__(self) -> None:
         self.id = token_hex(8).encode()

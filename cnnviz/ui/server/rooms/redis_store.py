@@ -16,7 +16,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from cnnviz.ui.server.rooms.store import LASTS, OWN, Change, Fields, Kept, Listener, StoreGone
+from cnnviz.ui.server.rooms.store import LASTS, OWN, Change, Fields, KeptRoom, Listener, StoreGone
 from cnnviz.ui.server.rooms.tries import MINUTE, MOST, SALT, digest
 
 VERSION = "version"
@@ -96,7 +96,7 @@ class RedisStore:
         keys = [_key(code), _ended(code)]
         return bool(await _asked(self._create(keys, [max(1, round(lasts)), *said])))
 
-    async def load(self, code: str) -> Kept | None:
+    async def load(self, code: str) -> KeptRoom | None:
         """Return a room."""
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.hgetall(_key(code))
@@ -106,7 +106,7 @@ class RedisStore:
             return None
         fields = {name.decode(): body for name, body in told.items()}
         version = int(fields.pop(VERSION, b"0"))
-        return Kept(version, fields, float(lasts))
+        return KeptRoom(version, fields, float(lasts))
 
     async def change(self, code: str, change: Change) -> int | None:
         """Change a room."""

@@ -11,7 +11,7 @@ from secrets import token_bytes, token_hex
 from typing import Any, Protocol
 
 from cnnviz.ui.server.rooms.protocol import FOLLOW, Lead
-from cnnviz.ui.server.rooms.store import LASTS, OPEN, Change, Kept
+from cnnviz.ui.server.rooms.store import LASTS, OPEN, Change, KeptRoom
 from cnnviz.ui.server.rooms.wire import Put
 
 KEY, SECRET, MODE, SCREEN, CELL = "key", "secret", "mode", "screen", "cell"
@@ -36,7 +36,7 @@ class Member(Protocol):
 class Room:
     """The present state; changes come from the store alone, in the order in which it made them."""
 
-    def __init__(self, code: str, kept: Kept) -> None:
+    def __init__(self, code: str, kept: KeptRoom) -> None:
         self.code = code
         self.members: set[Member] = set()
         self.recordings: weakref.WeakSet[Any] = weakref.WeakSet()  # of sessions here
@@ -45,7 +45,7 @@ class Room:
         self._awaited: dict[int, asyncio.Event] = {}  # versions that are waited for
         self.take_whole(kept)
 
-    def take_whole(self, kept: Kept) -> None:
+    def take_whole(self, kept: KeptRoom) -> None:
         """Take the whole state; everybody hears of everything."""
         self.version, self.ends = kept.version, time.monotonic() + kept.lasts
         self.fields = dict(kept.fields)

@@ -58,7 +58,7 @@ class Change:
         return cls(put, gone, sign=sign, end=end)
 
 
-class Kept(NamedTuple):
+class KeptRoom(NamedTuple):
     """A room as it is kept: `lasts` seconds more."""
 
     version: int
@@ -75,7 +75,7 @@ class Store(Protocol):
     async def create(self, code: str, fields: Fields, lasts: float) -> bool:
         """Keep a new room; say whether there was none of that code."""
 
-    async def load(self, code: str) -> Kept | None:
+    async def load(self, code: str) -> KeptRoom | None:
         """Return a room; None if there is none."""
 
     async def change(self, code: str, change: Change) -> int | None:
@@ -119,12 +119,12 @@ class MemoryStore:
         self._rooms[code] = _Room(dict(fields), time.monotonic() + lasts)
         return True
 
-    async def load(self, code: str) -> Kept | None:
+    async def load(self, code: str) -> KeptRoom | None:
         """Return a room."""
         self._forget_old()
         if (room := self._rooms.get(code)) is None:
             return None
-        return Kept(room.version, dict(room.fields), room.ends - time.monotonic())
+        return KeptRoom(room.version, dict(room.fields), room.ends - time.monotonic())
 
     async def change(self, code: str, change: Change) -> int | None:
         """Change a room."""

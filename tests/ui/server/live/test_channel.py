@@ -15,7 +15,7 @@ from cnnviz.ui.server.live.channel import FAILED, UNKNOWN
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.server.live.pool import cores
 from cnnviz.ui.server.live.requests import AT_ONCE, MAX_TEXT
-from cnnviz.ui.server.live.scenes import end, stage
+from cnnviz.ui.server.live.scenes import end, live_session
 from tests.ui.server.live.tabs import Tab, doubled, tab
 
 PLANE = np.arange(64 * 64, dtype=np.uint8).reshape(64, 64)
@@ -34,13 +34,13 @@ def scene(request):
 @pytest.fixture
 def session():
     made = {}
-    stage(made).scene = scene
+    live_session(made).scene = scene
     return made
 
 
 @pytest.fixture
 def token(session):
-    return stage(session).token
+    return live_session(session).token
 
 
 @pytest.fixture
@@ -238,7 +238,7 @@ def test_a_scene_that_raises_is_answered_with_one_sentence_and_logged(token, lin
 
 
 def test_a_page_without_a_scene_answers_with_nothing(session, token):
-    stage(session).scene = None
+    live_session(session).scene = None
 
     @run
     async def talk():
@@ -268,7 +268,7 @@ async def wait_for(semaphore):
 
 
 def test_only_the_latest_of_what_waits_is_worked_on(session, token, lines):
-    stage(session).scene = slow = Slow()
+    live_session(session).scene = slow = Slow()
 
     @run
     async def talk():
@@ -291,13 +291,13 @@ def test_only_the_latest_of_what_waits_is_worked_on(session, token, lines):
 
 
 def test_others_are_answered_while_one_user_s_maps_take_long(session, token):
-    stage(session).scene = slow = Slow()
+    live_session(session).scene = slow = Slow()
     other = {}
-    stage(other).scene = scene
+    live_session(other).scene = scene
 
     @run
     async def talk():
-        async with tab(token) as here, tab(stage(other).token) as there:
+        async with tab(token) as here, tab(live_session(other).token) as there:
             here.say({"n": 1, "set": {}})
             await wait_for(slow.begun)
             assert (await there.ask(1, bias=1))[0]["maps"] == maps(bias=1)
@@ -314,7 +314,7 @@ def test_for_a_hidden_tab_nothing_is_computed(session, token):
         seen.append(request.n)
         yield "maps", Packed((PLANE,))
 
-    stage(session).scene = watched
+    live_session(session).scene = watched
 
     @run
     async def talk():
@@ -331,7 +331,9 @@ def test_for_a_hidden_tab_nothing_is_computed(session, token):
 
 def test_on_a_very_slow_line_planes_come_whole_when_the_hand_rests(monkeypatch, session, token):
     plane = np.arange(256 * 256, dtype=np.uint32).astype(np.uint8).reshape(256, 256)
-    stage(session).scene = lambda request: iter([("maps", Packed((plane + np.uint8(request.n),)))])
+    live_session(session).scene = lambda request: iter(
+        [("maps", Packed((plane + np.uint8(request.n),)))]
+    )
     monkeypatch.setattr(channel, "REST", 0.0)
     monkeypatch.setattr("cnnviz.ui.server.live.line.VERY_SLOW", 1e12)
 
@@ -361,11 +363,11 @@ def test_on_a_very_slow_line_planes_come_whole_when_the_hand_rests(monkeypatch, 
 )
 def test_a_bad_message_closes_its_channel_alone(message, code, session, token, lines):
     other = {}
-    stage(other).scene = scene
+    live_session(other).scene = scene
 
     @run
     async def talk():
-        async with tab(token) as here, tab(stage(other).token) as there:
+        async with tab(token) as here, tab(live_session(other).token) as there:
             here.say(message)
             assert (await here.hear())["code"] == code
             assert (await there.ask(1))[0]["maps"] == maps()
@@ -417,8 +419,8 @@ def test_two_thousand_messages_of_garbage_do_no_harm(token, lines):
             for part in range(4):
                 for message in messages[500 * part : 500 * (part + 1)]:
                     other = {}
-                    stage(other).scene = scene
-                    async with tab(stage(other).token, receipts=False) as here:
+                    live_session(other).scene = scene
+                    async with tab(live_session(other).token, receipts=False) as here:
                         here.say(message)
                         opened += 1
                 lines.clear()
@@ -436,7 +438,7 @@ def test_a_thousand_silent_channels_cost_little():
     @run
     async def talk():
         sessions = [{} for _ in range(1000)]
-        tokens = [stage(each).token for each in sessions]
+        tokens = [live_session(each).token for each in sessions]
         gc.collect()
         tracemalloc.start()
         before = tracemalloc.get_traced_memory()[0]

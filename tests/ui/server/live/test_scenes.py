@@ -1,21 +1,21 @@
 import gc
 import re
 
-from cnnviz.ui.server.live.scenes import end, find, stage
+from cnnviz.ui.server.live.scenes import end, find, live_session
 
 
 def test_a_token_is_128_random_bits_and_finds_its_session():
     one, other = {}, {}
-    token = stage(one).token
+    token = live_session(one).token
     assert re.fullmatch(r"[0-9a-f]{32}", token)
-    assert stage(one) is stage(one) is find(token)
-    assert stage(other).token != token
+    assert live_session(one) is live_session(one) is find(token)
+    assert live_session(other).token != token
 
 
 def test_a_token_is_worth_nothing_once_the_session_is_gone():
     session = {}
-    token, closed = stage(session).token, []
-    stage(session).open(lambda: closed.append(token))
+    token, closed = live_session(session).token, []
+    live_session(session).open(lambda: closed.append(token))
     session.clear()
     gc.collect()
     assert find(token) is None
@@ -24,7 +24,7 @@ def test_a_token_is_worth_nothing_once_the_session_is_gone():
 
 def test_a_token_is_worth_nothing_once_the_session_is_known_to_be_over():
     session, closed = {}, []
-    kept = stage(session)
+    kept = live_session(session)
     kept.open(lambda: closed.append(1))
     end(session)
     assert find(kept.token) is None
@@ -37,10 +37,10 @@ def test_a_token_is_worth_nothing_once_the_session_is_known_to_be_over():
 def test_of_two_channels_the_later_stays():
     session, closed = {}, []
     first, second = (lambda: closed.append("first")), (lambda: closed.append("second"))
-    stage(session).open(first)
-    stage(session).open(second)
+    live_session(session).open(first)
+    live_session(session).open(second)
     assert closed == ["first"]
-    stage(session).leave(first)
+    live_session(session).leave(first)
     end(session)
     assert closed == ["first", "second"]
 
@@ -48,8 +48,8 @@ def test_of_two_channels_the_later_stays():
 def test_a_channel_that_has_left_is_not_closed_again():
     session, closed = {}, []
     close = lambda: closed.append(1)  # noqa: E731
-    stage(session).open(close)
-    stage(session).leave(close)
+    live_session(session).open(close)
+    live_session(session).leave(close)
     end(session)
     assert closed == []
 

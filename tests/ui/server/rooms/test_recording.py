@@ -10,7 +10,7 @@ import pytest
 
 from cnnviz.images.sandbox import read_picture
 from cnnviz.ui.server.live.requests import Request
-from cnnviz.ui.server.live.scenes import stage
+from cnnviz.ui.server.live.scenes import live_session
 from cnnviz.ui.server.rooms import leading, recording, sessions
 from cnnviz.ui.server.rooms import rooms as rooms_module
 from cnnviz.ui.server.rooms.protocol import LIVE, MOUNT
@@ -106,7 +106,7 @@ def test_nothing_private_reaches_the_room(lab):
     everything = b"".join(made.room.fields.values()) + b"".join(
         put.content() for put in made.room.puts.values()
     )
-    assert stage(at.session_state).token.encode() not in everything
+    assert live_session(at.session_state).token.encode() not in everything
     assert at.session_state["cnnviz.visit"].encode() not in everything
     assert not {"live", "link", "picker:thumbnails", "picker:live", "path"} & {
         item.get("key") for item in made.room.said[SCREEN]["items"]
@@ -116,7 +116,7 @@ def test_nothing_private_reaches_the_room(lab):
 def test_answers_of_the_live_channel_are_passed_on_and_end_with_the_next_run(lab):
     at, made = lab
     shown(made, "lab")
-    answers = dict(stage(at.session_state).scene(Request(1, {"lab.bias": "40"})))
+    answers = dict(live_session(at.session_state).scene(Request(1, {"lab.bias": "40"})))
     for to, answer in answers.items():
         made.live(to, answer)
     until(lambda: LIVE + "lab" in made.room.puts)
