@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from cnnviz.experiments.pipeline import Recipe, feature_maps
+from cnnviz.experiments.chain import Recipe, feature_maps
 from cnnviz.images.colour_maps import DIVERGING, png, symmetric_limits, to_index
 from cnnviz.images.loading import encode_png, fit, grey
 from cnnviz.images.samples import DEFAULT_SAMPLE, sample_picture

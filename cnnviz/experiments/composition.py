@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.experiments.pipeline import Recipe, feature_maps
-from cnnviz.functional.channels import convolve_channels
+from cnnviz.experiments.chain import Recipe, feature_maps
+from cnnviz.functional.convolution import convolve_channels
 from cnnviz.functional.geometry import Sides
 from cnnviz.functional.shapes import same_padding
 from cnnviz.kernels import Kernel, compose

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.channels import convolve_channels
+from cnnviz.functional.convolution import convolve_channels
 from cnnviz.functional.dtypes import floats
 
 __all__ = ["Border", "ShiftedMaps", "change", "changed", "changes", "shift_maps", "shifted"]

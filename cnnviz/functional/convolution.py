@@ -1,7 +1,10 @@
 """Convolution as networks do it: the fast `conv2d` and the readable `conv2d_definition`.
 
 Both compute the cross-correlation, which the field calls convolution: the kernel is not flipped.
+`convolve_channels` is for one kernel on a picture in grey or in colour.
 """
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -117,3 +120,30 @@ def _finish(request: ConvolutionRequest, out: NDArray[np.floating]) -> NDArray[n
         with np.errstate(over="ignore", invalid="ignore"):
             out += request.bias[:, None, None]
     return out.reshape(request.result_shape)
+
+
+def convolve_channels(
+    x: ArrayLike,
+    weight: ArrayLike,
+    **settings: Any,  # noqa: ANN401 - as in conv2d
+) -> NDArray[np.floating]:
+    """Convolve each channel of a picture, and add the partial maps up to one map (H', W').
+
+    Parameters
+    ----------
+    x : array-like (H, W) or (C, H, W)
+    weight : array-like (kH, kW) or (C, kH, kW)
+        One kernel for all channels, or one for each.
+    **settings
+        Stride, padding, dilation and padding mode, as for `conv2d`.
+
+    Examples
+    --------
+    >>> red, green, blue = [[1, 2]], [[10, 20]], [[100, 200]]
+    >>> convolve_channels([red, green, blue], [[1, -1]])
+    array([[-111.]])
+    """
+    planes = np.asarray(x)
+    planes = planes if planes.ndim == 3 else planes[np.newaxis]
+    weights = np.broadcast_to(weight, (len(planes), *np.shape(weight)[-2:]))
+    return conv2d(planes, weights[np.newaxis], **settings)[0]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnnviz.experiments.pipeline import Recipe
+from cnnviz.experiments.chain import Recipe
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import Kernel
 from cnnviz.ui.chain.run import Input, Run, run

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 from PIL import Image
 
-from cnnviz.experiments.pipeline import Recipe, feature_maps
+from cnnviz.experiments.chain import Recipe, feature_maps
 from cnnviz.images.samples import SAMPLES
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.widgets.text import number

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnnviz.experiments.pipeline import FeatureMaps, Recipe, feature_maps
+from cnnviz.experiments.chain import FeatureMaps, Recipe, feature_maps
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import Kernel
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.experiments.pipeline import FeatureMaps, Recipe, chain_geometry, feature_maps
+from cnnviz.experiments.chain import FeatureMaps, Recipe, chain_geometry, feature_maps
 from cnnviz.experiments.rectification import Rectified, Step, divided, histogram, rectified
 from cnnviz.experiments.unique_values import UniqueValues, unique_values
 from cnnviz.functional.activations import ACTIVATIONS

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.experiments.pipeline import Recipe, feature_maps
+from cnnviz.experiments.chain import Recipe, feature_maps
 from cnnviz.functional.dtypes import floats
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import sample_picture

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnviz.experiments.pipeline import Geometry, Recipe, feature_maps
+from cnnviz.experiments.chain import Geometry, Recipe, feature_maps
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.maps.message import Arithmetic

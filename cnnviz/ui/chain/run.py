@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.experiments.pipeline import FeatureMaps, Geometry, Recipe, chain_geometry, feature_maps
+from cnnviz.experiments.chain import FeatureMaps, Geometry, Recipe, chain_geometry, feature_maps
 from cnnviz.ui.widgets.settings import is_live, state
 
 

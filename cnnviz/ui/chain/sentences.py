@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from cnnviz.experiments.pipeline import Geometry, Recipe
+from cnnviz.experiments.chain import Geometry, Recipe
 from cnnviz.functional.geometry import Axes, Axis
 from cnnviz.kernels import Kernel
 from cnnviz.ui.widgets.text import left_to_right

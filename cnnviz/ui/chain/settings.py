@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.experiments.pipeline import Recipe
+from cnnviz.experiments.chain import Recipe
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.ui.chain.kernel_cards import strip
 from cnnviz.ui.chain.padding import Padding

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.experiments.pipeline import Recipe, feature_maps
+from cnnviz.experiments.chain import Recipe, feature_maps
 from cnnviz.kernels import Kernel, flipped
 from cnnviz.ui.chain.panes import panes
 from cnnviz.ui.chain.run import Input, Run

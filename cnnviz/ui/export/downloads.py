@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from cnnviz.experiments.pipeline import STAGES, Pairs, Recipe, feature_maps
+from cnnviz.experiments.chain import STAGES, Pairs, Recipe, feature_maps
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.images.colour_maps import COLOUR_MAPS, png
 from cnnviz.images.loading import encode_png

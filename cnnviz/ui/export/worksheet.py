@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz import output_size
-from cnnviz.experiments.pipeline import FeatureMaps, Recipe, feature_maps
+from cnnviz.experiments.chain import FeatureMaps, Recipe, feature_maps
 from cnnviz.functional.pooling import avg_pool2d
 from cnnviz.kernels import KERNELS, Kernel
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.experiments.chain import Recipe
 from cnnviz.experiments.parameter_count import Parameters, convolution_parameters, dense_parameters
-from cnnviz.experiments.pipeline import Recipe
 from cnnviz.experiments.shift import ShiftedMaps, changed
 from cnnviz.images.loading import grey
 from cnnviz.kernels import Kernel

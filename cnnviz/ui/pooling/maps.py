@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.experiments.pipeline import feature_maps
+from cnnviz.experiments.chain import feature_maps
 from cnnviz.experiments.shift import changes
 from cnnviz.functional.unpooling import unpool
 from cnnviz.ui.chain.run import Run

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from cnnviz.experiments.pipeline import Recipe
+from cnnviz.experiments.chain import Recipe
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.run import Input
 from cnnviz.ui.classroom.task_progress import Progress

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.experiments.pipeline import Recipe
+from cnnviz.experiments.chain import Recipe
 from cnnviz.kernels import Kernel
 from cnnviz.nn import KernelFitting
 from cnnviz.ui.chain import panes

@@ -1,6 +1,6 @@
 // @ts-check
 // What one cell of a map is made of. Nothing here draws or asks the server; the same numbers as
-// cnnviz.experiments.pipeline computes, for one cell. A chain is what the message says of a
+// cnnviz.experiments.chain computes, for one cell. A chain is what the message says of a
 // recipe: see header.d.ts.
 
 import { ACTIVATIONS } from "./activations.js"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnnviz.experiments.pipeline import Recipe, chain_geometry
+from cnnviz.experiments.chain import Recipe, chain_geometry
 from cnnviz.functional.geometry import Axis
 from cnnviz.kernels import box
 from cnnviz.ui.chain.sentences import unread_sentences

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.experiments.pipeline import Recipe
+from cnnviz.experiments.chain import Recipe
 from cnnviz.kernels import KERNELS, Kernel
 from cnnviz.ui.chain.panes import panes
 from cnnviz.ui.chain.run import Input, run
@@ -210,7 +210,7 @@ def test_a_page_whose_window_goes_over_a_picture_offers_a_film(monkeypatch, path
 
 def choosing():
     """Draw the tab of two kernels, as a script of its own."""
-    from cnnviz.experiments.pipeline import Recipe
+    from cnnviz.experiments.chain import Recipe
     from cnnviz.kernels import KERNELS
     from cnnviz.ui.chain.panes import panes
     from cnnviz.ui.chain.run import Input, run

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnnviz.experiments.pipeline import STAGES
+from cnnviz.experiments.chain import STAGES
 from cnnviz.images.colour_maps import COLOUR_MAPS, to_index
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.programs import DIALECTS

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cnnviz.experiments.pipeline import Recipe
+from cnnviz.experiments.chain import Recipe
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import KERNELS, Kernel
 from cnnviz.ui.export.programs import (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnviz.experiments.pipeline import Recipe
+from cnnviz.experiments.chain import Recipe
 from cnnviz.functional.geometry import Axes
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.maps.panes import Colouring, Pane, Range

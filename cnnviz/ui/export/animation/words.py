@@ -71,7 +71,7 @@ def arithmetic(run: Run, chain: int, row: int, column: int) -> str:
 
     Examples
     --------
-    >>> from cnnviz.experiments.pipeline import Recipe
+    >>> from cnnviz.experiments.chain import Recipe
     >>> from cnnviz.kernels import Kernel
     >>> from cnnviz.ui.chain.run import Input, run
     >>> recipe = Recipe(Kernel("own", "own", [[1, -2]]), padding="valid", pooling="none")

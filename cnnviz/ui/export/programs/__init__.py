@@ -1,7 +1,7 @@
 """The chain of the Lab as a short program for each of three libraries.
 
 A program loads `input.npy` and arrives at the numbers of
-`cnnviz.experiments.pipeline.feature_maps`.
+`cnnviz.experiments.chain.feature_maps`.
 It holds what is switched on and nothing else. The app writes programs and never runs them.
 """
 

@@ -1,6 +1,6 @@
 """One filter with a kernel for each channel, as code in other libraries."""
 
-from cnnviz.experiments.pipeline import Recipe
+from cnnviz.experiments.chain import Recipe
 
 LOAD = 'x = np.load("input.npy")  # (C, H, W), float64'
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cnnviz.experiments.pipeline import Recipe
+from cnnviz.experiments.chain import Recipe
 from cnnviz.ui.export.programs.layout import write
 from cnnviz.ui.export.programs.phrases import (
     activation,

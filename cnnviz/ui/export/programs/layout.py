@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from textwrap import indent, wrap
 
-from cnnviz.experiments.pipeline import Recipe
+from cnnviz.experiments.chain import Recipe
 from cnnviz.kernels import Kernel
 
 WIDTH = 88  # characters in a line

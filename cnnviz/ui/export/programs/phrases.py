@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from cnnviz.experiments.pipeline import Recipe
+from cnnviz.experiments.chain import Recipe
 from cnnviz.functional.activations import ACTIVATIONS
 
 NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}

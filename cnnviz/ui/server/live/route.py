@@ -6,7 +6,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from cnnviz.ui.server import log
-from cnnviz.ui.server.live.channel import Channel
+from cnnviz.ui.server.live.connection import Connection
 from cnnviz.ui.server.live.pool import Pool
 from cnnviz.ui.server.routes import PlacedRoute
 from cnnviz.ui.server.streamlit_patches.private import is_origin_allowed
@@ -29,7 +29,7 @@ async def talk(websocket: WebSocket) -> None:
         await websocket.close(FOREIGN)  # before it is accepted: the answer is 403
         return
     await websocket.accept()
-    await Channel(websocket, pool()).serve()
+    await Connection(websocket, pool()).serve()
 
 
 class LiveRoute(PlacedRoute):

@@ -3,7 +3,7 @@
 import numpy as np
 import scipy.signal
 
-from cnnviz.experiments.pipeline import Recipe, feature_maps
+from cnnviz.experiments.chain import Recipe, feature_maps
 from cnnviz.kernels import Kernel
 
 

@@ -10,8 +10,8 @@ import pytest
 from streamlit import config
 
 from cnnviz.ui.server import log
-from cnnviz.ui.server.live import channel, route
-from cnnviz.ui.server.live.channel import FAILED, UNKNOWN
+from cnnviz.ui.server.live import connection, route
+from cnnviz.ui.server.live.connection import FAILED, UNKNOWN
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.server.live.pool import cores
 from cnnviz.ui.server.live.requests import AT_ONCE, MAX_TEXT
@@ -164,7 +164,7 @@ def test_who_has_no_token_gets_nothing(first, code, reason, lines):
 
 
 def test_who_says_nothing_at_all_is_not_waited_for(monkeypatch, lines):
-    monkeypatch.setattr(channel, "PATIENCE", 0.01)
+    monkeypatch.setattr(connection, "PATIENCE", 0.01)
 
     @run
     async def talk():
@@ -334,7 +334,7 @@ def test_on_a_very_slow_line_planes_come_whole_when_the_hand_rests(monkeypatch, 
     live_session(session).scene = lambda request: iter(
         [("maps", Packed((plane + np.uint8(request.n),)))]
     )
-    monkeypatch.setattr(channel, "REST", 0.0)
+    monkeypatch.setattr(connection, "REST", 0.0)
     monkeypatch.setattr("cnnviz.ui.server.live.line.VERY_SLOW", 1e12)
 
     @run

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.activations import ACTIVATIONS
-from cnnviz.functional.channels import convolve_channels
+from cnnviz.functional.convolution import convolve_channels
 from cnnviz.functional.geometry import Axes, Axis, ReceptiveField, Sides, axes_of
 from cnnviz.functional.pooling import avg_pool2d, max_pool2d
 from cnnviz.kernels import Kernel

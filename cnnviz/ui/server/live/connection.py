@@ -1,4 +1,4 @@
-"""One channel: what a tab asks for, and the answers it gets."""
+"""The live connection of one tab: what it asks for, and the answers it gets."""
 
 import asyncio
 import json
@@ -58,7 +58,7 @@ class Message:
     half: bool = False
 
 
-class Channel:
+class Connection:
     """Talks with one tab."""
 
     def __init__(self, websocket: WebSocket, pool: Pool) -> None:
