@@ -13,7 +13,7 @@ from cnnviz.ui.maps import boards, overview
 from cnnviz.ui.maps.panes import Colouring
 from cnnviz.ui.network import own_network, photo_stages
 from cnnviz.ui.network.opened import FILE
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.settings import restore
 
 SETTINGS = (*settings.SETTINGS, *photo_settings.SETTINGS)
@@ -25,12 +25,12 @@ def inside() -> None:
     restore(SETTINGS)
     TASKS.settle()
     frame.say_notices()
-    page = live.Page(SETTINGS, also=[own_network.KEY, FILE, *views.KEPT, *photos.KEPT])
+    page = live_page.Page(SETTINGS, also=[own_network.KEY, FILE, *views.KEPT, *photos.KEPT])
     page.draw(answer)
     page.follow()
 
 
-def answer() -> live.Steps[None]:
+def answer() -> live_page.Steps[None]:
     """Draw what is shown to the network, what it answers and why, and all maps."""
     if NETWORK.value == "photos" and not photo_stages.missing():
         yield from photos.draw_view(SETTINGS)

@@ -8,7 +8,7 @@ from cnnviz.ui.lab.maps import answer, shown
 from cnnviz.ui.lab.settings import PAGE, SETTINGS, chain, colours, per_channel, pin
 from cnnviz.ui.lab.tasks import TASKS
 from cnnviz.ui.maps import boards
-from cnnviz.ui.widgets import frame, live, path, picture_picker
+from cnnviz.ui.widgets import frame, live_page, path, picture_picker
 from cnnviz.ui.widgets.presets import reset
 from cnnviz.ui.widgets.settings import restore
 
@@ -45,7 +45,7 @@ def lab() -> None:
     with controls[3]:
         frame.stage_title(4, chain.pooling.title)
         chain.pooling.controls()
-    page = live.Page(SETTINGS)
+    page = live_page.Page(SETTINGS)
     with regions.bench:
         run = page.draw(answer)
         page.follow()

@@ -10,7 +10,7 @@ from cnnviz.ui.pixels.programs import code
 from cnnviz.ui.pixels.settings import SETTINGS, colours, part
 from cnnviz.ui.pixels.shift import draw_shift
 from cnnviz.ui.pixels.tasks import TASKS
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.settings import restore
 
 PARTS = {"planes": draw_planes, "dense": draw_parameter_count, "shift": draw_shift}
@@ -30,7 +30,7 @@ def page() -> None:
     frame.say_notices()
     regions = frame.draw("Pixels", SUBTITLES[part.value])
     tasks.draw(TASKS, regions)
-    moved = live.Page(SETTINGS)
+    moved = live_page.Page(SETTINGS)
     with regions.bench:
         frame.parts(part)
     run, shown = PARTS[part.value](moved, regions)

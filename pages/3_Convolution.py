@@ -13,7 +13,7 @@ from cnnviz.ui.convolution.tasks import TASKS
 from cnnviz.ui.export import downloads
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.settings import restore
 
 
@@ -30,7 +30,7 @@ def convolution() -> None:
     )
     tasks.draw(TASKS, regions)
     numbers = exercises[chosen.value]
-    page = live.Page(SETTINGS)
+    page = live_page.Page(SETTINGS)
     with regions.maps:
         boards.block(*((PAGE, i, name) for i, name in enumerate(numbers.places)), pin=pin)
         if numbers.is_lone:
@@ -66,7 +66,7 @@ def describe(run: Run) -> None:
         hit_and_miss(run, pin)
 
 
-def answer(place: DeltaGenerator) -> live.Steps[tuple[Run, list[Pane]]]:
+def answer(place: DeltaGenerator) -> live_page.Steps[tuple[Run, list[Pane]]]:
     """Draw the maps, and the arithmetic in its place."""
     numbers = exercises[chosen.value]
     run, error = last_good_run(f"{PAGE}.{chosen.value}", numbers.given(), numbers.recipes())

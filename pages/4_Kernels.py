@@ -8,7 +8,7 @@ from cnnviz.ui.kernels.gallery import draw_gallery
 from cnnviz.ui.kernels.settings import SETTINGS, colours, one, part
 from cnnviz.ui.kernels.taken_apart import draw_composed, draw_one, draw_passes
 from cnnviz.ui.kernels.tasks import TASKS
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.settings import restore
 
 PARTS = {"all": draw_gallery, "one": draw_one, "passes": draw_passes, "row": draw_composed}
@@ -30,7 +30,7 @@ def kernels() -> None:
     frame.say_notices()
     regions = frame.draw("Kernels", SUBTITLES[part.value])
     tasks.draw(TASKS, regions)
-    page = live.Page(SETTINGS)
+    page = live_page.Page(SETTINGS)
     with regions.bench:
         frame.parts(part)
     result, shown = PARTS[part.value](page, regions)

@@ -6,10 +6,10 @@ from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
 from cnnviz.ui.geometry.borders import draw_borders
 from cnnviz.ui.geometry.maps import draw_sizes, first_two
-from cnnviz.ui.geometry.settings import SETTINGS, colours, layout, part
+from cnnviz.ui.geometry.settings import SETTINGS, colours, part, window
 from cnnviz.ui.geometry.tasks import TASKS
-from cnnviz.ui.geometry.way_back import draw_way_back
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.geometry.transposed import draw_way_back
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.settings import restore
 
 PARTS = {"sizes": draw_sizes, "border": draw_borders, "back": draw_way_back}
@@ -26,11 +26,11 @@ def geometry() -> None:
     """Draw the page; a change of a setting runs this and nothing else."""
     restore(SETTINGS)
     TASKS.settle()
-    axes = layout.settle()
+    axes = window.settle()
     frame.say_notices()
     regions = frame.draw("Geometry", SUBTITLES[part.value])
     tasks.draw(TASKS, regions)
-    page = live.Page(SETTINGS)
+    page = live_page.Page(SETTINGS)
     with regions.bench:
         frame.parts(part)
     photo = PARTS[part.value](page, regions, axes)

@@ -11,7 +11,7 @@ from cnnviz.ui.activations.tasks import TASKS
 from cnnviz.ui.activations.vector import LESSONS as VECTOR
 from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.settings import restore
 
 LESSONS = {**MAPS, **LAYERS, **NORM, **DEPTH, **VECTOR}
@@ -31,7 +31,7 @@ def activations() -> None:
     frame.say_notices()
     regions = frame.draw("Activations", SUBTITLES.get(chosen.value, SUBTITLE))
     tasks.draw(TASKS, regions)
-    page = live.Page(SETTINGS)
+    page = live_page.Page(SETTINGS)
     with regions.bench:
         frame.parts(chosen)
         work = LESSONS[chosen.value].draw(page, regions)

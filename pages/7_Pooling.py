@@ -8,7 +8,7 @@ from cnnviz.ui.pooling.controls import draw_controls, draw_places
 from cnnviz.ui.pooling.maps import answer, code_of
 from cnnviz.ui.pooling.settings import SETTINGS, colours
 from cnnviz.ui.pooling.tasks import TASKS
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.settings import restore
 
 
@@ -21,7 +21,7 @@ def page() -> None:
     regions = frame.draw("Pooling", "Every window becomes one number: its largest, or its mean.")
     tasks.draw(TASKS, regions)
     draw_places(regions)
-    moved = live.Page(SETTINGS)
+    moved = live_page.Page(SETTINGS)
     with regions.bench:
         draw_controls()
         run, shown = moved.draw(answer)

@@ -11,7 +11,7 @@ from cnnviz.ui.layers.tasks import TASKS
 from cnnviz.ui.maps import overview
 from cnnviz.ui.network.open_cell import opened
 from cnnviz.ui.network.opened import FILE
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.settings import restore
 
 HINT = "Point at any cell to see which part of the picture it sees. Choose it to take it apart."
@@ -24,12 +24,12 @@ def page() -> None:
     TASKS.settle()
     settings.remember()
     frame.say_notices()
-    shown = live.Page(SETTINGS, also=[settings.FITTED, FILE])
+    shown = live_page.Page(SETTINGS, also=[settings.FITTED, FILE])
     shown.draw(stack, frame.working())
     shown.follow()
 
 
-def stack(progress: DeltaGenerator) -> live.Steps[None]:
+def stack(progress: DeltaGenerator) -> live_page.Steps[None]:
     """Draw the controls of the stack, its maps, and what is said of them."""
     run = settings.run(progress)
     layer_rows = views.layer_rows(run, filters=WEIGHTS.value)

@@ -10,10 +10,10 @@ from websockets.asyncio.client import connect
 
 from cnnviz.ui.server.headers import COOKIE
 from cnnviz.ui.server.rooms import recording
+from cnnviz.ui.server.rooms.guesses import A_MINUTE
 from cnnviz.ui.server.rooms.protocol import UNKNOWN
 from cnnviz.ui.server.rooms.redis_store import RedisStore
 from cnnviz.ui.server.rooms.rooms import Rooms
-from cnnviz.ui.server.rooms.tries import A_MINUTE
 from scripts.proxy import proxy
 from scripts.redis_server import RedisServer
 from scripts.replica import Replica

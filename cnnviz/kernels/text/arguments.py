@@ -16,7 +16,7 @@ FLOATS = {"float", "double", "single", "half", "float_", "longdouble", "bfloat16
 TYPES = INTEGERS | FLOATS | {"cpu", "cuda", "like", "object"}
 
 
-class Word(NamedTuple):
+class WordArgument(NamedTuple):
     """A name or a string that stands for no number, as that of a type."""
 
     name: str
@@ -31,8 +31,8 @@ class Arguments(NamedTuple):
     """What stands between the parentheses of a call."""
 
     called: str
-    values: list[Value | Word]
-    named: dict[str, Value | Word]
+    values: list[Value | WordArgument]
+    named: dict[str, Value | WordArgument]
 
     @property
     def is_matlab(self) -> bool:
@@ -45,7 +45,7 @@ class Arguments(NamedTuple):
         names = [
             value.last
             for value in (*self.values, self.named.get("dtype"))
-            if isinstance(value, Word)
+            if isinstance(value, WordArgument)
         ]
         return names[-1] if names else ""
 
@@ -53,7 +53,7 @@ class Arguments(NamedTuple):
         """Return the arguments by their names, if they are no others and no more."""
         values = []
         for value in self.values:
-            if not isinstance(value, Word):
+            if not isinstance(value, WordArgument):
                 values.append(value)
             elif value.last not in TYPES:
                 what = shown(value.name)
@@ -65,7 +65,7 @@ class Arguments(NamedTuple):
             )
         given = dict(zip(names, values, strict=False))
         for name, value in self.named.items():
-            if name in names and name not in given and not isinstance(value, Word):
+            if name in names and name not in given and not isinstance(value, WordArgument):
                 given[name] = value
             elif name not in STORAGE:
                 raise ValueError(f"The argument {shown(name)} of {self.called} is not read.")

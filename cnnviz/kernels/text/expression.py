@@ -13,7 +13,7 @@ brackets   = "[" { sum | "," | ";" | newline } "]"
 
 import numpy as np
 
-from cnnviz.kernels.text.arguments import Arguments, Word
+from cnnviz.kernels.text.arguments import Arguments, WordArgument
 from cnnviz.kernels.text.calls import called, method
 from cnnviz.kernels.text.cursor import CLOSING, Cursor
 from cnnviz.kernels.text.operations import combined, negative, row, stacked
@@ -172,12 +172,12 @@ class Expressions:
         self.cursor.path = path
         return arguments
 
-    def _argument(self) -> Value | Word:
+    def _argument(self) -> Value | WordArgument:
         """Read a value, or a name that stands for none, as that of a type."""
         piece = self.cursor.skip("\n")
         is_name = piece.kind == "name" and piece.text.partition(".")[0] not in self.known
         if piece.kind == "string" or (is_name and self.cursor.after.text in (",", ")", "\n")):
-            return Word(self.cursor.take().text.strip("'\""))
+            return WordArgument(self.cursor.take().text.strip("'\""))
         return self.sum()
 
     def _parentheses(self) -> Value:

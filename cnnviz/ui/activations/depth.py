@@ -25,7 +25,7 @@ from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import RAISED, number
 
@@ -41,7 +41,7 @@ NOTHING = Run(Input.numbers([[0.0]]), (), (), ())
 _propagate = lru_cache(maxsize=256)(propagate)
 
 
-def signal_propagation(page: live.Page, regions: frame.Regions) -> Work:
+def signal_propagation(page: live_page.Page, regions: frame.Regions) -> Work:
     """Draw what arrives at each layer of a deep network, for four initialisations."""
     block(regions, "depth", [one.title for one in INITIALISATIONS.values()], columns=2)
     propagation_function.select()

@@ -43,7 +43,7 @@ from cnnviz.ui.chain.run import run
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets import frame, live_page, picture_picker
 from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.curves import packed as packed_curves
 from cnnviz.ui.widgets.slider import slider
@@ -52,7 +52,7 @@ from cnnviz.ui.widgets.text import number, percent
 MORTAL = ("relu", "leaky_relu", "prelu", "elu")
 
 
-def dying(page: live.Page, regions: frame.Regions) -> Work:
+def dying(page: live_page.Page, regions: frame.Regions) -> Work:
     """Draw which cells stay active, and which can still learn, as the bias is pushed down."""
     titles = [ACTIVATIONS[name].title for name in MORTAL]
     slopes = (f"Its slope: {title}" for title in titles)
@@ -69,7 +69,7 @@ def dying(page: live.Page, regions: frame.Regions) -> Work:
     return page.draw(dying_answer, curve)
 
 
-def dying_answer(curve: DeltaGenerator) -> live.Steps[Work]:
+def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
     """Draw which cells stay active and which can learn."""
     given = picture_picker.picture_input()
     done, found = after(
@@ -172,7 +172,7 @@ def death(
     }
 
 
-def linear(page: live.Page, regions: frame.Regions) -> Work:
+def linear(page: live_page.Page, regions: frame.Regions) -> Work:
     """Draw two kernels in a row, the one kernel equal to them, and what a ReLU between changes."""
     names = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "Two − one", "A ReLU between them")
     block(regions, "linear", (*names, "What the ReLU changes"), columns=3)
@@ -191,7 +191,7 @@ def linear(page: live.Page, regions: frame.Regions) -> Work:
     return page.draw(linear_answer)
 
 
-def linear_answer() -> live.Steps[Work]:
+def linear_answer() -> live_page.Steps[Work]:
     """Draw the four maps."""
     given, one, two = picture_picker.picture_input(), KERNELS[first.value], KERNELS[second.value]
     both = compose(one, two)

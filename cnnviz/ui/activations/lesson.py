@@ -24,7 +24,7 @@ from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.choice_chips import choice_chips
 from cnnviz.ui.widgets.frame import Regions, in_popover
-from cnnviz.ui.widgets.live import Page
+from cnnviz.ui.widgets.live_page import Page
 from cnnviz.ui.widgets.settings import Choice, Setting
 from cnnviz.ui.widgets.text import number
 

@@ -38,7 +38,7 @@ from cnnviz.ui.chain.run import run
 from cnnviz.ui.chain.sentences import ACTIVATION_SENTENCES
 from cnnviz.ui.maps import boards
 from cnnviz.ui.server.live.parts import Packed
-from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets import frame, live_page, picture_picker
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import Number
 from cnnviz.ui.widgets.slider import slider
@@ -48,7 +48,7 @@ CHANNEL_KERNELS = ("sobel_x", "sobel_y", "laplacian_4")
 _profile = component("maps/profile")
 
 
-def family(page: live.Page, regions: frame.Regions) -> Work:
+def family(page: live_page.Page, regions: frame.Regions) -> Work:
     """Draw every function on the same feature map."""
     names = ("Input", "Feature map", *(ACTIVATIONS[name].title for name in FAMILY))
     block(regions, "family", names)
@@ -61,7 +61,7 @@ def family(page: live.Page, regions: frame.Regions) -> Work:
     return page.draw(family_answer)
 
 
-def family_answer() -> live.Steps[Work]:
+def family_answer() -> live_page.Steps[Work]:
     """Draw the map after every function."""
     given = picture_picker.picture_input()
     done, found = after(given, source(given, bias=bias.value), [step(name) for name in FAMILY])
@@ -94,7 +94,7 @@ def family_answer() -> live.Steps[Work]:
     return work(done, shown)
 
 
-def edge(page: live.Page, regions: frame.Regions) -> Work:
+def edge(page: live_page.Page, regions: frame.Regions) -> Work:
     """Draw the values along a row, before and after."""
     here = present_row()
     after_title = ACTIVATIONS[function.value].title
@@ -125,7 +125,7 @@ def present_row() -> Number:
     return here
 
 
-def edge_answer() -> live.Steps[Work]:
+def edge_answer() -> live_page.Steps[Work]:
     """Draw the cut before and after."""
     given, here = picture_picker.picture_input(), present_row()
     done, (found,) = after(given, source(given, of=edge_kernel), [step(function.value)])
@@ -188,7 +188,7 @@ def in_this_row(of: Kernel, features: NDArray, row: int) -> str:
     return f"{where} {edge.column + border}{beside}."
 
 
-def channels(page: live.Page, regions: frame.Regions) -> Work:
+def channels(page: live_page.Page, regions: frame.Regions) -> Work:
     """Draw three feature maps, each with a slope of its own."""
     block(regions, "channels", ("Input", *(KERNELS[name].title for name in CHANNEL_KERNELS)))
     places = frame.controls(4)
@@ -202,7 +202,7 @@ def channels(page: live.Page, regions: frame.Regions) -> Work:
     return page.draw(channels_answer)
 
 
-def channels_answer() -> live.Steps[Work]:
+def channels_answer() -> live_page.Steps[Work]:
     """Draw the three channels."""
     given = picture_picker.picture_input()
     plain = source(given)

@@ -36,14 +36,14 @@ from cnnviz.ui.export.downloads import snippets
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets import frame, live_page, picture_picker
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import number, percent
 
 EPSILON = 1e-5  # of `cnnviz.batch_norm`
 
 
-def norm(page: live.Page, regions: frame.Regions) -> Work:
+def norm(page: live_page.Page, regions: frame.Regions) -> Work:
     """Draw a map before and after batch normalisation, before or after its activation."""
     block(regions, "norm", ("Input", "Feature map", *(f"After {name}" for name in norm_names())))
     controls = frame.controls(4)
@@ -71,7 +71,7 @@ def norm_names() -> list[str]:
     return names if place.value == "before" else names[::-1]
 
 
-def norm_answer() -> live.Steps[Work]:
+def norm_answer() -> live_page.Steps[Work]:
     """Draw the map after each step."""
     given, chosen = picture_picker.picture_input(), step(norm_function.value)
     done = run(given, [lone(KERNELS[kernel.value])])

@@ -16,7 +16,7 @@ from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.number_grid import matrix
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import number
@@ -24,7 +24,7 @@ from cnnviz.ui.widgets.text import number
 BOARD = f"{PAGE}.vector"
 
 
-def numbers_lesson(page: live.Page, regions: frame.Regions) -> Work:
+def numbers_lesson(page: live_page.Page, regions: frame.Regions) -> Work:
     """Draw what every function makes of a vector, and softmax in steps."""
     boards.row(*((BOARD, slot) for slot in range(3)))
     left, right = st.columns([1, 1], gap="large")

@@ -8,15 +8,15 @@ from cnnviz.images.loading import grey
 from cnnviz.ui.chain.padding import MODES
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.geometry import views
-from cnnviz.ui.geometry.layout import Axes
 from cnnviz.ui.geometry.maps import photo_run
 from cnnviz.ui.geometry.settings import PAGE, border, colours
+from cnnviz.ui.geometry.window_settings import Axes
 from cnnviz.ui.maps import boards
-from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets import frame, live_page, picture_picker
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_borders(page: live.Page, regions: frame.Regions, axes: Axes) -> Run:
+def draw_borders(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Run:
     """Show the four borders around the photo, and below each what a mean makes of it."""
     with regions.maps:
         boards.block(*((f"{PAGE}:borders", i, title) for i, title in enumerate(MODES.values())))
@@ -31,7 +31,7 @@ def draw_borders(page: live.Page, regions: frame.Regions, axes: Axes) -> Run:
     return photo_run()[0]
 
 
-def borders() -> live.Steps[None]:
+def borders() -> live_page.Steps[None]:
     """Draw the borders."""
     picture = picture_picker.intensities()
     x = picture if picture.ndim == 2 else grey(picture.transpose(1, 2, 0))

@@ -7,15 +7,15 @@ import streamlit as st
 from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.chain.run import Run, last_good_run, run
 from cnnviz.ui.geometry import views
-from cnnviz.ui.geometry.layout import Axes
 from cnnviz.ui.geometry.numbers import in_numbers
-from cnnviz.ui.geometry.settings import PAGE, colours, layout, pin
+from cnnviz.ui.geometry.settings import PAGE, colours, pin, window
+from cnnviz.ui.geometry.window_settings import Axes
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets import frame, live_page, picture_picker
 
 
-def draw_sizes(page: live.Page, regions: frame.Regions, axes: Axes) -> Run:
+def draw_sizes(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Run:
     """Draw grid and photo with their outputs, and what their sizes follow from."""
     with regions.maps:
         boards.block(
@@ -35,13 +35,13 @@ def draw_sizes(page: live.Page, regions: frame.Regions, axes: Axes) -> Run:
 
 def draw_controls(axes: Axes) -> None:
     """Draw the numbers that grid and photo share, and how the photo is worked on."""
-    layout.presets()
+    window.presets()
     controls = frame.controls(2)
     with controls[0]:
         frame.stage_title("1 · 2", "Grid and its output")
-        layout.sizes(axes)
-        layout.steps(axes)
-        layout.pads(axes)
+        window.sizes(axes)
+        window.steps(axes)
+        window.pads(axes)
     with controls[1]:
         frame.stage_title("3 · 4", "The same on the photo")
         picture_picker.controls()
@@ -49,17 +49,17 @@ def draw_controls(axes: Axes) -> None:
 
 def grid_run() -> Run:
     """Compute the mean on the grid, with numbers that go together."""
-    layout.settle()
-    return run(views.counted(layout.grid.value), [layout.recipe()])
+    window.settle()
+    return run(views.counted(window.grid.value), [window.recipe()])
 
 
 def photo_run() -> tuple[Run, str]:
     """Compute the same on the photo; if the settings do not fit, also return why."""
-    layout.settle()
-    return last_good_run(f"{PAGE}.photo", picture_picker.picture_input(), [layout.recipe()])
+    window.settle()
+    return last_good_run(f"{PAGE}.photo", picture_picker.picture_input(), [window.recipe()])
 
 
-def on_grid() -> live.Steps[None]:
+def on_grid() -> live_page.Steps[None]:
     """Draw the grid and its output."""
     made = grid_run()
     maps = boards.packed(PAGE, first_two(made), colours.chosen(), arithmetic(made), pin)
@@ -67,7 +67,7 @@ def on_grid() -> live.Steps[None]:
     boards.show(*maps)
 
 
-def on_photo() -> live.Steps[Run]:
+def on_photo() -> live_page.Steps[Run]:
     """Draw the same on the photo."""
     made, error = photo_run()
     sums = replace(arithmetic(made), panel=False)

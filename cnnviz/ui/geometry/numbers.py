@@ -3,8 +3,8 @@
 import streamlit as st
 
 from cnnviz.ui.geometry import views
-from cnnviz.ui.geometry.layout import Axes
-from cnnviz.ui.geometry.settings import layout
+from cnnviz.ui.geometry.settings import window
+from cnnviz.ui.geometry.window_settings import Axes
 from cnnviz.ui.widgets.text import left_to_right
 
 LETTERS = "i input · k kernel · s stride · p padding on each side · d dilation"
@@ -31,7 +31,7 @@ def in_numbers(axes: Axes) -> None:
         "**Try this.** Keep the grid at 6, the kernel at 3 and the stride at 2. "
         "Which padding drops no cell at all?"
     )
-    asked = (layout.grid.value, layout.kernel_size.value, layout.stride.value) == (6, 3, 2)
+    asked = (window.grid.value, window.kernel_size.value, window.stride.value) == (6, 3, 2)
     if asked and not (vertical.unread.cells or horizontal.unread.cells):
         st.success(
             f"That is one: with {vertical.padding[0]} + {vertical.padding[1]} cells of padding the "

@@ -1,14 +1,14 @@
 """The settings of the Geometry page."""
 
 from cnnviz.ui.classroom.task_progress import Progress
-from cnnviz.ui.geometry.layout import Layout
+from cnnviz.ui.geometry.window_settings import WindowSettings
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.settings import Choice, Number, Switch
 
 PAGE = "geometry"
-layout = Layout(PAGE)
+window = WindowSettings(PAGE)
 part = Choice(
     f"{PAGE}.part",
     "Part",
@@ -35,7 +35,7 @@ pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 SETTINGS = (
     part,
     *picture_picker.SETTINGS,
-    *layout.settings,
+    *window.settings,
     border,
     complete,
     *colours.settings,

@@ -9,23 +9,23 @@ from cnnviz.ui.geometry.settings import (
     SETTINGS,
     border,
     complete,
-    layout,
     part,
     progress,
+    window,
 )
 from cnnviz.ui.geometry.views import way_back
 
 CONTROLS = {
     **PICTURES,
     "part": Control("Part", (part,)),
-    "grid": Control("Grid", (layout.grid,)),
-    "kernel": Control("Kernel", (layout.kernel_size,)),
-    "stride": Control("Stride", (layout.stride,)),
-    "dilation": Control("Dilation", (layout.dilation,)),
+    "grid": Control("Grid", (window.grid,)),
+    "kernel": Control("Kernel", (window.kernel_size,)),
+    "stride": Control("Stride", (window.stride,)),
+    "dilation": Control("Dilation", (window.dilation,)),
     "padding": Control(
-        "Padding", tuple(one for one in layout.padding.settings if one is not layout.padding.mode)
+        "Padding", tuple(one for one in window.padding.settings if one is not window.padding.mode)
     ),
-    "mode": Control("What the border holds", (layout.padding.mode,)),
+    "mode": Control("What the border holds", (window.padding.mode,)),
     "border": Control("Cells of border", (border,)),
     "complete": Control("Bring the dropped cells back", (complete,)),
 }
@@ -38,12 +38,12 @@ def back() -> int:
 
 def rows() -> Axis:
     """Return the vertical axis of the grid."""
-    return layout.axes()[0].axis
+    return window.axes()[0].axis
 
 
 def columns() -> Axis:
     """Return the horizontal axis of the grid."""
-    return layout.axes()[1].axis
+    return window.axes()[1].axis
 
 
 MAPS = {"grid": Map("Output of the grid", lambda: grid_run().maps[0].features)}
@@ -54,10 +54,10 @@ MEASURES = {
     "unread_columns": Measure("Columns that no window reads", lambda: len(columns().unread.cells)),
     "span": Measure(
         "Cells that the kernel spans",
-        lambda: layout.dilation.value * (layout.kernel_size.value - 1) + 1,
+        lambda: window.dilation.value * (window.kernel_size.value - 1) + 1,
     ),
-    "padded": Measure("Rows with the padding", lambda: layout.grid.value + sum(rows().padding)),
+    "padded": Measure("Rows with the padding", lambda: window.grid.value + sum(rows().padding)),
     "back": Measure("Rows of the way back", back),
-    "missing": Measure("Rows that do not come back", lambda: layout.grid.value - back()),
+    "missing": Measure("Rows that do not come back", lambda: window.grid.value - back()),
 }
 TASKS = PageTasks(TaskPage(PAGE, SETTINGS, CONTROLS, MAPS, MEASURES), progress)

@@ -11,7 +11,7 @@ from cnnviz.images.samples import DEFAULT_SAMPLE
 from cnnviz.nn import Dataset, Evaluation, Row, Sequential, evaluate, pretrained
 from cnnviz.nn.inspection.classifiers import classifier
 from cnnviz.nn.inspection.inputs import held_out, subject_of
-from cnnviz.ui.inside import own_file, silenced
+from cnnviz.ui.inside import own_file, what_if
 from cnnviz.ui.network import photo_stages
 from cnnviz.ui.network.choice import NETWORK, PAGE
 from cnnviz.ui.network.opened import opened_file
@@ -59,7 +59,7 @@ class Subject:
 def subject() -> Subject:
     """Return the network that is chosen, with the maps silenced that are chosen."""
     given = plain_subject()
-    network, change = silenced.changed(given.network)
+    network, change = what_if.changed(given.network)
     return replace(given, network=network, plain=given.network, change=change) if change else given
 
 

@@ -17,7 +17,7 @@ from cnnviz.nn.inspection.classifiers import ending, operations
 from cnnviz.nn.inspection.inputs import from_drawing, from_picture
 from cnnviz.nn.inspection.stages import Stages, StagesCache
 from cnnviz.ui.classroom.task_progress import Progress
-from cnnviz.ui.inside import network, own_file, silenced
+from cnnviz.ui.inside import network, own_file, what_if
 from cnnviz.ui.inside.network import PAGE, Subject
 from cnnviz.ui.network.choice import NETWORK
 from cnnviz.ui.network.open_cell import OpenCell
@@ -83,7 +83,7 @@ OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")
 progress = Progress(PAGE)
 SETTINGS = (picture_picker.SAMPLE, picture_picker.PHOTO, NETWORK, own_file.SCALE, own_file.ORDER,
             SOURCE, EXAMPLE, FIRST, MISTAKES, DRAWING, CLASS, PATCH, OPEN,
-            *silenced.SETTINGS, *progress.settings)  # fmt: skip
+            *what_if.SETTINGS, *progress.settings)  # fmt: skip
 
 
 # Of all sessions; a large network takes 24 MB a picture. An entry keeps its network, and its id.

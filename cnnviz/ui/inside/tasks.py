@@ -5,10 +5,11 @@ from math import prod
 from cnnviz.nn import Row
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Measure, TaskPage
 from cnnviz.ui.classroom.task_progress import PageTasks
-from cnnviz.ui.inside import own_file, settings, silenced
+from cnnviz.ui.inside import own_file, settings, what_if
 from cnnviz.ui.inside.network import subject, tested
-from cnnviz.ui.inside.photos import fooling, what_if
+from cnnviz.ui.inside.photos import fooling
 from cnnviz.ui.inside.photos import settings as photo_settings
+from cnnviz.ui.inside.photos import what_if as photo_what_if
 from cnnviz.ui.inside.photos.run import PhotoRun
 from cnnviz.ui.inside.photos.run import run as photo_run
 from cnnviz.ui.inside.settings import PAGE, Inspection
@@ -25,7 +26,7 @@ CONTROLS = {
     "class": Control("Class that is asked about", (settings.CLASS,)),
     "patch": Control("Covered patch", (settings.PATCH,)),
     "open": Control("Opened cell", (settings.OPEN,)),
-    "silenced": Control("Maps that are silenced", silenced.SETTINGS),
+    "silenced": Control("Maps that are silenced", what_if.SETTINGS),
     "view": Control("View of photos", (photo_settings.VIEW,)),
     "crop": Control("Square of the photo", photo_settings.CROP),
     "evidence": Control("Evidence on the photo", (photo_settings.OVER, photo_settings.LAYER)),
@@ -78,7 +79,7 @@ def fooled() -> PhotoRun:
 
 def changed() -> PhotoRun:
     """Return it with maps that are changed."""
-    return what_if.changed(photo())
+    return photo_what_if.changed(photo())
 
 
 MEASURES = {

@@ -7,8 +7,8 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.ui.inside import answer, network, question, silenced
-from cnnviz.ui.inside.channels import becomes
+from cnnviz.ui.inside import answer, network, question, what_if
+from cnnviz.ui.inside.amplified_maps import becomes
 from cnnviz.ui.inside.network import PAGE, Subject, tested
 from cnnviz.ui.inside.own_file import CLASS_NAMES, OTHER, SHOWN
 from cnnviz.ui.inside.settings import (
@@ -44,7 +44,7 @@ PREPARED = {
 }
 DARK = "The middle of your picture, made as small as its input. What is dark counts as ink."
 # What the maps depend on beside settings.
-KEPT = (CLASS_NAMES, OTHER, SHOWN, question.ASKED, question.FOUND, silenced.KEPT)
+KEPT = (CLASS_NAMES, OTHER, SHOWN, question.ASKED, question.FOUND, what_if.KEPT)
 LIGHT = "The middle of your picture, made as small as its input: from 0, black, to 1, white."
 
 
@@ -152,14 +152,14 @@ def draw_answer(now: Computed, places: Places) -> None:
 def draw_what_if(run: Inspection) -> None:
     """Draw which maps are silenced or made louder, and say what becomes of the answer."""
     plain = run.plain
-    if not silenced.layers_with_maps(plain.network):
+    if not what_if.layers_with_maps(plain.network):
         return
     frame.stage_title(5, "What if")
     if plain is run:
         st.markdown("Silence maps of a layer, or make them louder, and see what follows.")
     elif run.answers:
         st.markdown(becomes(plain, run))
-    silenced.draw(plain.network, plain.stages)
+    what_if.draw(plain.network, plain.stages)
 
 
 def answer_of_other(run: Inspection) -> str:

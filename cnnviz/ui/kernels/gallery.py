@@ -6,10 +6,10 @@ from cnnviz.ui.kernels.settings import GALLERY, one, part
 from cnnviz.ui.kernels.taken_apart import computed
 from cnnviz.ui.maps.gallery import chosen, gallery
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 
 
-def draw_gallery(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
+def draw_gallery(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw every kernel on the picture."""
     with regions.bench:
         chosen(GALLERY, one.chosen, then=lambda: part.set("one"))
@@ -17,7 +17,7 @@ def draw_gallery(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pan
     return computed()
 
 
-def cards() -> live.Steps[None]:
+def cards() -> live_page.Steps[None]:
     """Draw the cards; only another picture changes them."""
     packed = gallery_of_picture(GALLERY)
     yield [(GALLERY, packed)]

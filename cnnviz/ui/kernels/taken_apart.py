@@ -15,7 +15,7 @@ from cnnviz.ui.kernels import views
 from cnnviz.ui.kernels.settings import PAGE, after, colours, one, pin
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Colouring, Pane
-from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets import frame, live_page, picture_picker
 from cnnviz.ui.widgets.kernel_picker import TITLES, catalogue_kernel
 from cnnviz.ui.widgets.settings import Choice
 
@@ -25,7 +25,7 @@ GAIN = (
 )
 
 
-def draw_one(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
+def draw_one(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw one kernel with its map, its weights and its frequency response."""
     with regions.maps:
         boards.block(
@@ -54,7 +54,7 @@ def draw_controls() -> None:
         frame.in_popover("See it as a landscape", f"{PAGE}:landscape", landscape)
 
 
-def draw_passes(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
+def draw_passes(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw the kernel as two passes, and as one."""
     drawn = draw_comparison(page, regions, "passes", two_passes)
     with regions.bench:
@@ -62,13 +62,13 @@ def draw_passes(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane
     return drawn
 
 
-def draw_composed(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
+def draw_composed(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw two kernels in a row, and the one that they are."""
     return draw_comparison(page, regions, "composed", composed, after)
 
 
 def draw_comparison(
-    page: live.Page,
+    page: live_page.Page,
     regions: frame.Regions,
     name: str,
     compare: Callable[[], "Compared"],
@@ -103,7 +103,7 @@ def computed() -> tuple[Run, list[Pane]]:
     return result, [pane for pane in panes(result) if pane.stage < 2]
 
 
-def answer() -> live.Steps[tuple[Run, list[Pane]]]:
+def answer() -> live_page.Steps[tuple[Run, list[Pane]]]:
     """Draw the map of the kernel, its weights and its frequency response."""
     kernel = one.kernel()
     result, shown = computed()
@@ -152,7 +152,7 @@ def composed() -> Compared:
     )
 
 
-def comparison(name: str, compare: Callable[[], Compared]) -> live.Steps[None]:
+def comparison(name: str, compare: Callable[[], Compared]) -> live_page.Steps[None]:
     """Show two ways to a map, and how far they are apart."""
     both, titles, sentence = compare()
     board = f"{PAGE}:{name}"

@@ -15,10 +15,10 @@ from cnnviz.ui.lab.settings import (
 )
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets import frame, live_page, picture_picker
 
 
-def answer() -> live.Steps[Run]:
+def answer() -> live_page.Steps[Run]:
     """Draw what follows from the settings; return the last computation that fitted."""
     given = picture_picker.picture_input(longest_side())
     run, error = last_good_run(PAGE, given, chain.recipes())

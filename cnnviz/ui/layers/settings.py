@@ -25,7 +25,7 @@ from cnnviz.nn import (
 from cnnviz.nn.stacks.stack import MOST, QUICK
 from cnnviz.nn.stacks.taken_over import blocks_of, fill_from
 from cnnviz.ui.classroom.task_progress import Progress
-from cnnviz.ui.layers import large
+from cnnviz.ui.layers import large_stacks
 from cnnviz.ui.layers.stack_editor import Edited, StackText, edited
 from cnnviz.ui.network.open_cell import OpenCell
 from cnnviz.ui.network.opened import opened_file
@@ -161,7 +161,7 @@ def run(place: DeltaGenerator) -> StackRun:
     else:
         sources = fill(few, FILTERS.value)
     key = (_picture_key(), STACK.value, FILTERS.value, SEED.value, made and made.model.network)
-    return StackRun(image, stack, sources, large.stages(stack, image, key, place))
+    return StackRun(image, stack, sources, large_stacks.stages(stack, image, key, place))
 
 
 def _picture_key() -> tuple[str, int, bool, str]:

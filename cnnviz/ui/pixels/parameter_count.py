@@ -7,11 +7,11 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.pixels import views
 from cnnviz.ui.pixels.planes import computed
 from cnnviz.ui.pixels.settings import SIDES, channels, kernel_size, side, units
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_parameter_count(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
+def draw_parameter_count(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw the calculator: a weight for every number, or one filter for all places."""
     run, shown = computed()
     with regions.bench:

@@ -10,11 +10,11 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.pixels import views
 from cnnviz.ui.pixels.settings import PAGE, closeup, colours, on, pin
-from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets import frame, live_page, picture_picker
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_planes(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
+def draw_planes(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw the planes of the picture, their grey, and what to see in them."""
     titles = ("Picture", *(name.capitalize() for name in CHANNELS), "Grey")
     with regions.maps:
@@ -47,7 +47,7 @@ def lit() -> NDArray[np.uint8]:
     return views.only(picture_picker.colour_planes(), [name for name in CHANNELS if on[name].value])
 
 
-def planes() -> live.Steps[tuple[Run, list[Pane]]]:
+def planes() -> live_page.Steps[tuple[Run, list[Pane]]]:
     """Draw the planes."""
     run, shown = computed()
     sums = views.plane_arithmetic(run, int(closeup.value))

@@ -11,11 +11,11 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.pixels import views
 from cnnviz.ui.pixels.planes import computed, lit
 from cnnviz.ui.pixels.settings import SHIFT, border, colours, down, kernel, right
-from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets import frame, live_page, picture_picker
 from cnnviz.ui.widgets.slider import slider
 
 
-def draw_shift(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
+def draw_shift(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw the experiment: the picture shifted, and what that changes."""
     with regions.maps:
         names = ("Picture", "Shifted", "Difference")
@@ -31,7 +31,7 @@ def draw_shift(page: live.Page, regions: frame.Regions) -> tuple[Run, list[Pane]
     return computed()
 
 
-def shift() -> live.Steps[None]:
+def shift() -> live_page.Steps[None]:
     """Draw what the shift changes."""
     drawn = lit() if picture_picker.COLOUR.value == "colour" else grey(lit().transpose(1, 2, 0))
     given = Input.picture(drawn, float(picture_picker.SCALE.value))

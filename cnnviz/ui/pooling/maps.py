@@ -24,13 +24,13 @@ from cnnviz.ui.pooling.settings import (
     pin,
     source,
 )
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.curves import curves
 
 POOLED = {"features": "feature map", "picture": "picture", "matrix": "numbers"}
 
 
-def answer() -> live.Steps[tuple[Run, list[Pane]]]:
+def answer() -> live_page.Steps[tuple[Run, list[Pane]]]:
     """Draw what follows from the settings."""
     given = given_input()
     run, error = views.good_run(f"{PAGE}.{source.value}", given, chosen_recipes())

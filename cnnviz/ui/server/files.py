@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cnnviz.ui.server.browser_modules import is_ours_for_good
-from cnnviz.ui.server.whole_answer import whole_answer
+from cnnviz.ui.server.whole_response import whole_response
 
 MAX_BYTES = 64 * 2**20  # bytes of all cached files together
 COMPRESSED = re.compile(r"(text/|application/(javascript|json)|image/svg)")
@@ -44,7 +44,7 @@ class KeptFiles:
 
     async def _ask(self, scope: Scope, receive: Receive, packed: bool) -> list[Message]:
         """Return the app's response as two messages, or none if it gave no whole one."""
-        whole = await whole_answer(self.app, scope, receive)
+        whole = await whole_response(self.app, scope, receive)
         if whole is None:  # the others shall not get half a file
             return []
         start, body = whole

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cnnviz.ui.server import streamlit_patches
 from cnnviz.ui.server.browser_modules import address, first_modules
-from cnnviz.ui.server.whole_answer import whole_answer
+from cnnviz.ui.server.whole_response import whole_response
 
 # Streamlit's; scripts run in the order in which they stand. Our own pages have none of its kind.
 OWN = b'<script type="module" crossorigin'
@@ -43,7 +43,7 @@ class FirstPage:
             await self.app(scope, receive, send)
             return
         asked = [(name, text) for name, text in scope["headers"] if name not in UNASKED]
-        whole = await whole_answer(self.app, {**scope, "headers": asked}, receive)
+        whole = await whole_response(self.app, {**scope, "headers": asked}, receive)
         if whole is None:
             return
         start, body = whole

@@ -38,7 +38,7 @@ from cnnviz.ui.training.settings import (
     pin,
     target,
 )
-from cnnviz.ui.widgets import frame, live, picture_picker
+from cnnviz.ui.widgets import frame, live_page, picture_picker
 from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.settings import Setting, is_live, state
 from cnnviz.ui.widgets.slider import slider
@@ -130,7 +130,7 @@ def session() -> KernelSession:
     return last
 
 
-def at_rate() -> live.Steps[None]:
+def at_rate() -> live_page.Steps[None]:
     """Apply the current learning rate to the running lesson from its next step on."""
     made = state().get(_SESSION)
     if made and made.made_of["method"] == method.value:
@@ -204,13 +204,13 @@ def answer(fresh: list[KernelSession], everything: Sequence[Setting]) -> None:
     if not fresh:
         follow(everything)
     fresh.clear()
-    page = live.Page(everything, also=[_SESSION])
+    page = live_page.Page(everything, also=[_SESSION])
     page.draw(at_rate)
     page.draw(steps)
     page.follow()
 
 
-def steps() -> live.Steps[None]:
+def steps() -> live_page.Steps[None]:
     """Take the steps that are due, and draw the lesson; the live channel takes none."""
     made = session()
     if not is_live():

@@ -24,7 +24,7 @@ from cnnviz.ui.training.network_views import (
     verdict,
 )
 from cnnviz.ui.training.settings import PAGE, cell, example, pace
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.transport import follow
@@ -87,7 +87,7 @@ def answer(fresh: list[NetworkSession], everything: Sequence[Setting]) -> None:
     draw_verdict(made)
     with bar:
         made.transport(f"{PAGE}:network:transport")
-    live.Page(everything).follow()
+    live_page.Page(everything).follow()
 
 
 def draw_curves(made: NetworkSession) -> None:

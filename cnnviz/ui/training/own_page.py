@@ -33,7 +33,7 @@ from cnnviz.ui.training.own_views import (
     shots,
 )
 from cnnviz.ui.training.settings import MOST_CLASSES, PAGE, speaks
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.settings import Setting, notice
 from cnnviz.ui.widgets.text import literal, percent
 
@@ -42,7 +42,7 @@ HINT = "Point at a cell of the evidence to read it; click a bar to see the evide
 
 def draw(everything: Sequence[Setting], regions: frame.Regions) -> Callable[[], None]:
     """Draw this part of the page; return what draws its buttons in the head."""
-    page = live.Page(everything, also=KEPT)
+    page = live_page.Page(everything, also=KEPT)
     if reason := photo_stages.missing():
         st.error(f"{reason} The other parts of this page work without them.")
         page.follow()
@@ -52,7 +52,7 @@ def draw(everything: Sequence[Setting], regions: frame.Regions) -> Callable[[], 
     return lambda: own_files.buttons(made, everything)
 
 
-def answer(regions: frame.Regions) -> live.Steps[Learned | None]:
+def answer(regions: frame.Regions) -> live_page.Steps[Learned | None]:
     """Draw what it says of the picture at hand, and why; then what it learns from."""
     made = learned()
     now = seen(made) if made else None

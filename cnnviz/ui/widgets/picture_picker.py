@@ -44,7 +44,7 @@ from cnnviz.ui.server.rooms.sessions import recording
 from cnnviz.ui.server.streamlit_patches.private import drop_upload
 from cnnviz.ui.server.turns import turns
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.picture_address import address, kept_address
+from cnnviz.ui.widgets.data_url import data_url, kept_data_url
 from cnnviz.ui.widgets.settings import Choice, Number, Switch, notice, restore, state
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import literal
@@ -372,13 +372,13 @@ def _own_item() -> list[dict[str, str]]:
     photo = st.session_state.get(OWN_PHOTO)
     if photo is None:
         return []
-    source = kept_address(_OWN_ITEM, photo.digest, lambda: thumbnail(photo.pixels))
+    source = kept_data_url(_OWN_ITEM, photo.digest, lambda: thumbnail(photo.pixels))
     return [{"name": OWN, "title": photo.name, "source": source}]
 
 
 @cache
 def _sample_items() -> list[dict[str, str]]:
     return [
-        {"name": name, "title": sample.title, "source": address(sample_thumbnail(name))}
+        {"name": name, "title": sample.title, "source": data_url(sample_thumbnail(name))}
         for name, sample in SAMPLES.items()
     ]

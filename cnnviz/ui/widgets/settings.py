@@ -82,7 +82,7 @@ def state() -> MutableMapping[str, Any]:
     """Return where settings and pictures are looked up: the session, or what stands in for it.
 
     The same code computes maps for the page's run and for the live channel (see
-    cnnviz.ui.widgets.live).
+    cnnviz.ui.widgets.live_page).
     """
     reading = READING.get()
     return cast(MutableMapping[str, Any], st.session_state) if reading is None else reading

@@ -14,12 +14,12 @@ from cnnviz.ui.chain.panes import panes
 from cnnviz.ui.chain.run import Input, run
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.animation import encoding, tab
+from cnnviz.ui.export.animation.captions import arithmetic, written
 from cnnviz.ui.export.animation.encoding import MOST_BYTES, WIDTHS, gif
 from cnnviz.ui.export.animation.film import FLASHES, MOST_FRAMES, films
 from cnnviz.ui.export.animation.lettering import DRAWN, width_of
 from cnnviz.ui.export.animation.scene import AMBER, FULL, PAINTS, Scene
 from cnnviz.ui.export.animation.tab import limits
-from cnnviz.ui.export.animation.words import arithmetic, written
 from cnnviz.ui.maps.panes import Colouring
 from tests.ui.apptest import value
 from tests.ui.pages import open_page

@@ -10,7 +10,7 @@ from cnnviz import conv2d_definition
 from cnnviz.experiments.limits import AxisSettings
 from cnnviz.functional.transposed_convolution import conv_transpose2d_definition
 from cnnviz.ui.geometry import views as views
-from cnnviz.ui.geometry.layout import LARGEST_GRID, WORKED, Layout
+from cnnviz.ui.geometry.window_settings import LARGEST_GRID, WORKED, WindowSettings
 from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Colouring
 from cnnviz.ui.widgets.settings import Choice, Number
@@ -20,13 +20,13 @@ from tests.ui.pages import boards, headers, open_page, run_again
 PAGE = "pages/5_Geometry.py"
 ENDS = [
     (setting.name, end)
-    for setting in Layout("geometry").settings
+    for setting in WindowSettings("geometry").settings
     if isinstance(setting, Number)
     for end in (setting.low, setting.high)
 ]
 CHOICES = [
     (setting.name, option)
-    for setting in Layout("geometry").settings
+    for setting in WindowSettings("geometry").settings
     if isinstance(setting, Choice)
     for option in setting.options
 ]

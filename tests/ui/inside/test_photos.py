@@ -18,7 +18,7 @@ from cnnviz.images.samples import SAMPLES
 from cnnviz.nn.inspection.photos import photo_input, photo_pixels, square
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.inside.photos import crop_box
-from cnnviz.ui.inside.photos.climbing import place_of
+from cnnviz.ui.inside.photos.ascent import place_of
 from cnnviz.ui.inside.photos.taken_apart import filters_sheet
 from cnnviz.ui.network import photo_stages
 from cnnviz.ui.server.scheduling import SCHEDULER

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.functional.convolution import conv2d_definition
-from cnnviz.ui.layers import large, settings, views
+from cnnviz.ui.layers import large_stacks, settings, views
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.server.live.requests import Request
 from tests.ui.apptest import APP, components, errors, link, said, sentences
@@ -133,28 +133,28 @@ def test_what_a_large_stack_has_made_is_kept_for_one_session_alone(told):
     assert told == []
     run_again(first)  # makes it again
     assert told
-    kept = first.session_state[large.KEPT]
+    kept = first.session_state[large_stacks.KEPT]
     run_again(first, {"layers.stack": "conv4"})
-    assert large.KEPT not in first.session_state
+    assert large_stacks.KEPT not in first.session_state
     assert kept.stages == []
 
 
 def test_two_large_stacks_are_computed_one_after_the_other(monkeypatch):
     at = open_page(PAGE)
-    large._one_at_a_time.acquire()
+    large_stacks._one_at_a_time.acquire()
     said = []
 
     def progress(place, value, text=None):
         said.append(text)
-        if large._one_at_a_time.locked() and len(said) == 2:
-            large._one_at_a_time.release()  # the other one is done
+        if large_stacks._one_at_a_time.locked() and len(said) == 2:
+            large_stacks._one_at_a_time.release()  # the other one is done
         return place
 
     monkeypatch.setattr(DeltaGenerator, "progress", progress)
     run_again(at, opened_on(LARGE))
     assert said[:2] == ["Another large network is being computed; yours is next."] * 2
     assert said[-1] == "conv3: layer 5 of 5"
-    assert not large._one_at_a_time.locked()
+    assert not large_stacks._one_at_a_time.locked()
 
 
 def test_while_a_hand_drags_a_large_stack_is_drawn_as_far_as_it_is_quick(told):

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES
+from cnnviz.ui.export.animation.captions import caption, titles, written
 from cnnviz.ui.export.animation.film import Film
 from cnnviz.ui.export.animation.lettering import Colour, width_of, write
-from cnnviz.ui.export.animation.words import caption, titles, written
 from cnnviz.ui.maps.message import levels
 from cnnviz.ui.maps.panes import Colouring, Pane, Range
 from cnnviz.ui.widgets.text import number

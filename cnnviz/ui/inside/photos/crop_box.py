@@ -12,7 +12,7 @@ from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos.settings import ACROSS, DOWN, PART
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.picture_address import kept_address
+from cnnviz.ui.widgets.data_url import kept_data_url
 
 LONGEST = 380  # pixels of the picture as it is sent
 SHOWN = f"{PAGE}:crop_photo"
@@ -37,7 +37,7 @@ def crop_box() -> None:
         data={
             "keys": (ACROSS.key, DOWN.key),
             "label": "Where the square lies",
-            "photo": kept_address(
+            "photo": kept_data_url(
                 SHOWN, picture.digest, lambda: small_file(picture.pixels), "jpeg"
             ),
             "size": picture.pixels.shape[:2],

@@ -11,7 +11,7 @@ from cnnviz.nn.inspection.fooling import fooled, fooling_noise
 from cnnviz.nn.inspection.photos import brightest, darkest
 from cnnviz.nn.inspection.stages import Stages
 from cnnviz.ui.inside.network import PAGE
-from cnnviz.ui.inside.photos import tipping
+from cnnviz.ui.inside.photos import before_after
 from cnnviz.ui.inside.photos.run import PhotoRun
 from cnnviz.ui.inside.photos.settings import EPSILON, TOWARDS
 from cnnviz.ui.maps import boards, overview
@@ -60,7 +60,7 @@ def packed(before: PhotoRun, after: PhotoRun) -> list[tuple[str, Packed]]:
         ),
         _picture(2, after.pixels),
     ]  # fmt: skip
-    return [boards.packed(BOARD, panes, Colouring()), tipping.packed(before, after)]
+    return [boards.packed(BOARD, panes, Colouring()), before_after.packed(before, after)]
 
 
 def _picture(slot: int, pixels: NDArray[np.uint8]) -> Pane:
@@ -81,7 +81,7 @@ def draw_bench(before: PhotoRun, after: PhotoRun, messages: Sequence[tuple[str, 
     TOWARDS.select(before.classes, "Anything else")
     st.markdown(sentence(before, after))
     board, bars = messages
-    overview.show(*bars, tipping.rows(before, after))
+    overview.show(*bars, before_after.rows(before, after))
     boards.show(*board)
 
 

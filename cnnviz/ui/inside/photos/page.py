@@ -10,12 +10,12 @@ from cnnviz.ui.classroom import tasks
 from cnnviz.ui.inside import network
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos import (
-    climbing,
+    ascent,
+    before_after,
     evidence,
     files,
     fooling,
     occlusion,
-    tipping,
     what_if,
 )
 from cnnviz.ui.inside.photos.answer import draw_answer
@@ -29,24 +29,24 @@ from cnnviz.ui.inside.tasks import TASKS
 from cnnviz.ui.maps import overview
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.open_cell import opened
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.text import grouped
 
-KEPT = (occlusion.SESSION, climbing.SESSION, fooling.NOISE)  # in the session, beside the settings
+KEPT = (occlusion.SESSION, ascent.SESSION, fooling.NOISE)  # in the session, beside the settings
 HINT = "Point at any cell to see its receptive field on the photo. Click it to take it apart."
 UNCHANGED_HINT = "All maps as they are: nothing is changed yet."
 CHANGED_HINT = "Maps that are changed, and all that follows from them."
 TILE = 26  # pixels that a weight of the first filters is drawn with
 
 
-def draw_view(everything: Sequence[Setting]) -> live.Steps[None]:
+def draw_view(everything: Sequence[Setting]) -> live_page.Steps[None]:
     """Draw the page for the network that knows photos."""
     yield from VIEWS[VIEW.value](everything)
 
 
-def look_at_layers(everything: Sequence[Setting]) -> live.Steps[None]:
+def look_at_layers(everything: Sequence[Setting]) -> live_page.Steps[None]:
     """Draw all layers, the strongest maps first."""
     made = run()
     rows = layer_rows(made, int(RANK.value), STEPS.value)
@@ -65,7 +65,7 @@ def look_at_layers(everything: Sequence[Setting]) -> live.Steps[None]:
     draw_sentences()
 
 
-def look_at_evidence(everything: Sequence[Setting]) -> live.Steps[None]:
+def look_at_evidence(everything: Sequence[Setting]) -> live_page.Steps[None]:
     """Draw what speaks for a class."""
     made = run()
     maps = evidence.packed(made)
@@ -74,33 +74,33 @@ def look_at_evidence(everything: Sequence[Setting]) -> live.Steps[None]:
     lay_out(made, everything, evidence.draw_maps, bench)
 
 
-def look_at_unit(everything: Sequence[Setting]) -> live.Steps[None]:
+def look_at_unit(everything: Sequence[Setting]) -> live_page.Steps[None]:
     """Draw what a unit looks for."""
     made = run()
-    yield [climbing.packed()]
-    bench = partial(climbing.draw_bench, everything, made)
-    lay_out(made, everything, climbing.draw_maps, bench)
+    yield [ascent.packed()]
+    bench = partial(ascent.draw_bench, everything, made)
+    lay_out(made, everything, ascent.draw_maps, bench)
 
 
-def look_at_changes(everything: Sequence[Setting]) -> live.Steps[None]:
+def look_at_changes(everything: Sequence[Setting]) -> live_page.Steps[None]:
     """Draw what becomes of all maps and of the answer when something is changed."""
     before = run()
     after = what_if.changed(before)
     rows = layer_rows(after, int(RANK.value), STEPS.value)
     hint = UNCHANGED_HINT if after.made is after.plain else CHANGED_HINT
     maps = overview.packed(f"{PAGE}:overview", rows, hint=hint)
-    bars = tipping.packed(before, after)
+    bars = before_after.packed(before, after)
     yield [maps, bars]
 
     def bench() -> None:
         what_if.draw_bench(before, after)
-        overview.show(*bars, tipping.rows(before, after))
+        overview.show(*bars, before_after.rows(before, after))
 
     answer = "Answer" if after.made is after.plain else "Answer, as changed"
     lay_out(after, everything, partial(overview.show, *maps, rows), bench, answer=answer)
 
 
-def look_at_noise(everything: Sequence[Setting]) -> live.Steps[None]:
+def look_at_noise(everything: Sequence[Setting]) -> live_page.Steps[None]:
     """Draw the photo with noise that changes the answer."""
     before = run()
     after = fooling.with_noise(before)

@@ -2,7 +2,7 @@
 
 import re
 
-from cnnviz.ui.inside.channels import Channels, factor
+from cnnviz.ui.inside.amplified_maps import Channels, factor
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.settings import ClassNumber
 from cnnviz.ui.widgets.drawing_pad import Drawing

@@ -9,16 +9,16 @@ from cnnviz.images.samples import thumbnail
 from cnnviz.nn.inspection.photos import photo_pixels
 from cnnviz.nn.inspection.stages import Stages, louder, painted
 from cnnviz.nn.stacks.squeezenet import SIDE
-from cnnviz.ui.inside.channels import Louder, becomes
+from cnnviz.ui.inside.amplified_maps import AmplifiedMaps, becomes
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos.run import PhotoRun
 from cnnviz.ui.inside.photos.settings import CHANNELS, FACTOR, PAINT, WHAT_LAYER
 from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets.data_url import kept_data_url
 from cnnviz.ui.widgets.drawing_pad import drawing_pad
-from cnnviz.ui.widgets.picture_address import kept_address
 
 SHEET = f"{PAGE}:what_if_photo"
-LOUDER = Louder(CHANNELS, FACTOR)
+AMPLIFIED = AmplifiedMaps(CHANNELS, FACTOR)
 
 
 def changed(made: PhotoRun) -> PhotoRun:
@@ -27,7 +27,7 @@ def changed(made: PhotoRun) -> PhotoRun:
     mask = ink(PAINT.value, SIDE) > 0.5
     if mask.any():
         stages = Stages(stages.network, painted(stages.image, mask))
-    channels = LOUDER.chosen(len(made.plain[layer]))
+    channels = AMPLIFIED.chosen(len(made.plain[layer]))
     if channels:
         stages = stages.changed(layer, louder(stages[layer], channels, float(FACTOR.value)))
     key = made.key, PAINT.value, layer, tuple(channels), FACTOR.value
@@ -39,11 +39,11 @@ def draw_bench(before: PhotoRun, after: PhotoRun) -> None:
     frame.stage_title(3, "What if")
     st.markdown(sentence(before, after))
     WHAT_LAYER.select()
-    LOUDER.draw(before.plain[WHAT_LAYER.value])
+    AMPLIFIED.draw(before.plain[WHAT_LAYER.value])
     st.caption("Paint a part of the photo grey, the mean of the photos that it was taught.")
     image = before.plain.image
     drawing_pad(
-        PAINT, kept_address(SHEET, before.key, lambda: thumbnail(photo_pixels(image), SIDE))
+        PAINT, kept_data_url(SHEET, before.key, lambda: thumbnail(photo_pixels(image), SIDE))
     )
 
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from cnnviz.ui.server import log
-from cnnviz.ui.server.live.desk import Desk
-from cnnviz.ui.server.live.line import Line
+from cnnviz.ui.server.live.line_speed import LineSpeed
+from cnnviz.ui.server.live.one_in_flight import OneInFlight
 from cnnviz.ui.server.live.pool import Pool
 from cnnviz.ui.server.live.requests import (
     GARBAGE,
@@ -66,8 +66,8 @@ class Connection:
         self._websocket = websocket
         self._loop = asyncio.get_running_loop()
         self._outbox: asyncio.Queue[Message | None] = asyncio.Queue()
-        self._desk = Desk(pool, self._answer, self._deliver)
-        self._allowance, self._line, self._held = Allowance(), Line(), Held()
+        self._requests = OneInFlight(pool, self._answer, self._deliver)
+        self._allowance, self._line_speed, self._held = Allowance(), LineSpeed(), Held()
         self._session: weakref.ref[LiveSession] | None = None
         self._k = 0  # of the last message made
         self._rest: asyncio.TimerHandle | None = None
@@ -88,7 +88,7 @@ class Connection:
         finally:
             sender.cancel()
             self._forget_rest()
-            self._desk.close()
+            self._requests.close()
             if session := self._present():
                 session.leave(self.end)
             seconds = round(time.monotonic() - since, 3)
@@ -130,15 +130,15 @@ class Connection:
                 self.counts["asked"] += 1
                 self._ask(Asked(said, whole=False))
             case Got(k):
-                self._line.got(k, time.monotonic())
+                self._line_speed.got(k, time.monotonic())
             case Hidden(hidden):
-                self._desk.leave(hidden)
+                self._requests.leave(hidden)
             case Hello():
                 raise Refused("a second token", GARBAGE)
 
     def _ask(self, asked: Asked) -> None:
         self._forget_rest()
-        self.counts["dropped"] += self._desk.ask(asked) is not None
+        self.counts["dropped"] += self._requests.ask(asked) is not None
 
     # What it is answered
 
@@ -148,7 +148,7 @@ class Connection:
         end: dict[str, int | float | str] = {"n": asked.request.n}
         session = self._present()
         scene = session.scene if session else None
-        means = self._line.means()
+        means = self._line_speed.means()
         if asked.whole:
             means = Means(means.deflate)
         try:
@@ -176,7 +176,7 @@ class Connection:
         """Send what is there to be sent, one message after the other."""
         while message := await self._outbox.get():
             if message.k:
-                self._line.sent(message.k, len(message.content), time.monotonic())
+                self._line_speed.sent(message.k, len(message.content), time.monotonic())
             self.counts["bytes"] += len(message.content)
             try:
                 if isinstance(message.content, str):
@@ -194,8 +194,8 @@ class Connection:
         self.counts["answered"] += 1
         if last.half:
             whole = Asked(last.ends.request, whole=True)
-            self._rest = self._loop.call_later(REST, self._desk.ask, whole)
-        self._desk.free()
+            self._rest = self._loop.call_later(REST, self._requests.ask, whole)
+        self._requests.free()
 
     def _forget_rest(self) -> None:
         if self._rest:

@@ -14,6 +14,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from cnnviz.ui.server import log
 from cnnviz.ui.server.live.requests import POLICY, Allowance, Refused
 from cnnviz.ui.server.rooms import acts
+from cnnviz.ui.server.rooms.guesses import GuessLimit
+from cnnviz.ui.server.rooms.messages import KINDS, STARTING, Message, message_of, view
 from cnnviz.ui.server.rooms.outbox import Outbox
 from cnnviz.ui.server.rooms.protocol import (
     ENDED,
@@ -43,9 +45,7 @@ from cnnviz.ui.server.rooms.room import (
 )
 from cnnviz.ui.server.rooms.rooms import NOT_NOW, STANDING, Rooms
 from cnnviz.ui.server.rooms.store import Change, StoreGone
-from cnnviz.ui.server.rooms.tries import Tries
 from cnnviz.ui.server.rooms.wire import Held, step
-from cnnviz.ui.server.rooms.words import KINDS, STARTING, Word, view, word_of
 
 _LOGGER = logging.getLogger(__name__)
 PATIENCE = 10.0  # seconds for the first message
@@ -62,10 +62,13 @@ OVER = "The teacher has closed this class."
 class Connection:
     """Talks with one tab."""
 
-    def __init__(self, websocket: WebSocket, rooms: Rooms, tries: Tries, address: str) -> None:
+    def __init__(
+        self, websocket: WebSocket, rooms: Rooms, guesses: GuessLimit, address: str
+    ) -> None:
         self.free = self.leads = False
         self.person = ""
-        self._websocket, self._rooms, self._tries, self._address = websocket, rooms, tries, address
+        self._websocket, self._rooms = websocket, rooms
+        self._guesses, self._address = guesses, address
         self._room: Room | None = None
         self._allowance = Allowance(A_SECOND, AT_ONCE)
         self._held, self._step, self._painted = Held(), 0, True
@@ -153,7 +156,7 @@ class Connection:
         """Return the room of a code, if there is one; whoever guesses waits for either answer."""
         room = await self._rooms.find(said.code)
         known = room and isinstance(said, Join) and said.me and room.identity(said.me) == said.me
-        if not known and (wait := await self._tries.wait(self._address)):
+        if not known and (wait := await self._guesses.wait(self._address)):
             await sleep(wait)
         if room is None or room.over:
             await self._wrong()
@@ -161,7 +164,7 @@ class Connection:
         return room
 
     async def _wrong(self) -> None:
-        await self._tries.wrong(self._address)
+        await self._guesses.wrong(self._address)
 
     async def _go_out(self, room: Room) -> None:
         room.members.discard(self)
@@ -267,19 +270,19 @@ class Connection:
     async def _tell(self, room: Room, kind: str) -> None:
         """Say how things are, if the tab does not know."""
         if kind == "standing":
-            word: Word = {"standing": STANDING if self._rooms.standing else ""}
+            message: Message = {"standing": STANDING if self._rooms.standing else ""}
         else:
-            word = word_of(kind, room, self.person)
-        if word is None or (word == {LIFT: False} and LIFT not in self._told):
+            message = message_of(kind, room, self.person)
+        if message is None or (message == {LIFT: False} and LIFT not in self._told):
             return
-        text = json.dumps(word, ensure_ascii=False)
+        text = json.dumps(message, ensure_ascii=False)
         if self._told.get(kind) != text or kind == LIFTED:  # each is an answer of its own
             self._told[kind] = text
             await self._websocket.send_text(text)
 
-    async def _say(self, word: dict[str, Any]) -> None:
+    async def _say(self, message: dict[str, Any]) -> None:
         with suppress(RuntimeError, OSError, WebSocketDisconnect):
-            await self._websocket.send_text(json.dumps(word, ensure_ascii=False))
+            await self._websocket.send_text(json.dumps(message, ensure_ascii=False))
 
     async def _close(self, code: int) -> None:
         if self._websocket.application_state is not WebSocketState.DISCONNECTED:

@@ -16,8 +16,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from cnnviz.ui.server.rooms.guesses import MINUTE, MOST, SALT, digest
 from cnnviz.ui.server.rooms.store import LASTS, OWN, Change, Fields, KeptRoom, Listener, StoreGone
-from cnnviz.ui.server.rooms.tries import MINUTE, MOST, SALT, digest
 
 VERSION = "version"
 PREFIX = "cnnviz:room:"

@@ -9,8 +9,8 @@ from cnnviz.resources import STATIC
 from cnnviz.ui.server import log
 from cnnviz.ui.server.browser_modules import VERSION
 from cnnviz.ui.server.rooms.connection import Connection
+from cnnviz.ui.server.rooms.guesses import GuessLimit, address_of
 from cnnviz.ui.server.rooms.rooms import rooms
-from cnnviz.ui.server.rooms.tries import Tries, address_of
 from cnnviz.ui.server.routes import PlacedRoute, base_path
 from cnnviz.ui.server.streamlit_patches.private import is_origin_allowed
 
@@ -28,7 +28,7 @@ async def talk(websocket: WebSocket) -> None:
     await websocket.accept()
     address = address_of(headers, websocket.client.host if websocket.client else "")
     here = rooms()
-    await Connection(websocket, here, Tries(here.store), address).serve()
+    await Connection(websocket, here, GuessLimit(here.store), address).serve()
 
 
 async def join(_: Request) -> Response:

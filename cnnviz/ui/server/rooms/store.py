@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from cnnviz.ui.server.rooms.tries import Lately
+from cnnviz.ui.server.rooms.guesses import RecentGuesses
 from cnnviz.ui.server.rooms.wire import closed, opened
 
 LASTS = 3 * 3600  # seconds from the last sign of the teacher
@@ -109,7 +109,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._rooms: dict[str, _Room] = {}
         self._listeners: dict[str, Listener] = {}
-        self._tries = Lately()
+        self._guesses = RecentGuesses()
 
     async def create(self, code: str, fields: Fields, lasts: float) -> bool:
         """Keep a new room."""
@@ -164,7 +164,7 @@ class MemoryStore:
 
     async def tried(self, address: str, *, wrong: bool) -> int:
         """Return how many wrong codes came from an address within a minute."""
-        return self._tries.count(address, time.monotonic(), more=wrong)
+        return self._guesses.count(address, time.monotonic(), more=wrong)
 
     async def run(self, changed: Callable[[bool], Awaitable[None]]) -> None:
         """Be there."""

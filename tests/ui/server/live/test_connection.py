@@ -335,7 +335,7 @@ def test_on_a_very_slow_line_planes_come_whole_when_the_hand_rests(monkeypatch, 
         [("maps", Packed((plane + np.uint8(request.n),)))]
     )
     monkeypatch.setattr(connection, "REST", 0.0)
-    monkeypatch.setattr("cnnviz.ui.server.live.line.VERY_SLOW", 1e12)
+    monkeypatch.setattr("cnnviz.ui.server.live.line_speed.VERY_SLOW", 1e12)
 
     @run
     async def talk():

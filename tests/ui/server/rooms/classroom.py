@@ -11,10 +11,10 @@ from starlette.applications import Starlette
 
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.server.rooms import connection, rooms, route
+from cnnviz.ui.server.rooms.guesses import GuessLimit
 from cnnviz.ui.server.rooms.protocol import DEFLATED, SAME
 from cnnviz.ui.server.rooms.room import PUT, SCREEN, as_json
 from cnnviz.ui.server.rooms.store import Change, MemoryStore
-from cnnviz.ui.server.rooms.tries import Tries
 from cnnviz.ui.server.rooms.wire import LENGTH, Put, packed
 
 LONG = 10  # seconds; only a test that fails takes so long
@@ -122,7 +122,7 @@ class Process:
 
     def __init__(self, store):
         self.rooms = rooms.Rooms(store, asyncio.get_running_loop())
-        self.tries = Tries(store)
+        self.tries = GuessLimit(store)
         self.app = Starlette(routes=[route.PlacedRoute(route.WebSocketRoute, "room", self.talk)])
         self.tabs = []
 

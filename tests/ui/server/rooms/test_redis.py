@@ -7,10 +7,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import pytest
 
 from cnnviz.ui.server.rooms import recording, redis_store
+from cnnviz.ui.server.rooms.guesses import MOST, GuessLimit
 from cnnviz.ui.server.rooms.redis_store import RedisStore
 from cnnviz.ui.server.rooms.rooms import STANDING
 from cnnviz.ui.server.rooms.store import LASTS, Change, StoreGone
-from cnnviz.ui.server.rooms.tries import MOST, Tries
 from scripts.redis_server import RedisServer
 from tests.ui.server.rooms.classroom import message, posed, process, run, show
 
@@ -212,7 +212,7 @@ def test_wrong_codes_are_counted_together_by_all_processes_and_for_a_minute(serv
                 assert await process_.rooms.store.tried("192.0.2.7", wrong=True) == count
             assert await other.rooms.store.tried("192.0.2.7", wrong=False) == 3
             assert await other.rooms.store.tried("192.0.2.8", wrong=False) == 0
-            tries = Tries(other.rooms.store, free=3)
+            tries = GuessLimit(other.rooms.store, free=3)
             assert await tries.wait("192.0.2.7") == 1.0
             redis = one.rooms.store._redis
             keys = [key async for key in redis.scan_iter("cnnviz:tries:*")]

@@ -11,7 +11,7 @@ from cnnviz.ui.server import log
 from cnnviz.ui.server.browser_modules import VERSION
 from cnnviz.ui.server.headers import HEADERS, AnswerHeaders
 from cnnviz.ui.server.rooms import route
-from cnnviz.ui.server.rooms.tries import address_of
+from cnnviz.ui.server.rooms.guesses import address_of
 from tests.ui.server.rooms.classroom import Tab
 
 PAGE = '<html><link href="@base/favicon.png"><script src="@modules/a.js"></script></html>'

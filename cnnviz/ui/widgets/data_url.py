@@ -1,24 +1,24 @@
-"""Pictures as addresses that hold them, which needs no other request."""
+"""Pictures as data URLs: addresses that hold them, so that no other request is needed."""
 
 from base64 import b64encode
 from collections.abc import Callable, Hashable
 
 import streamlit as st
 
-__all__ = ["address", "kept_address"]
+__all__ = ["data_url", "kept_data_url"]
 
 
-def address(file: bytes, kind: str = "webp") -> str:
-    """Return the address that holds a file of that kind.
+def data_url(file: bytes, kind: str = "webp") -> str:
+    """Return the data URL of a picture of that kind.
 
-    >>> address(b"RIFF")
+    >>> data_url(b"RIFF")
     'data:image/webp;base64,UklGRg=='
     """
     return f"data:image/{kind};base64,{b64encode(file).decode()}"
 
 
-def kept_address(name: str, key: Hashable, make: Callable[[], bytes], kind: str = "webp") -> str:
-    """Return the address of a picture that a session shows in every run, made once.
+def kept_data_url(name: str, key: Hashable, make: Callable[[], bytes], kind: str = "webp") -> str:
+    """Return the data URL of a picture that a session shows in every run, made once.
 
     Parameters
     ----------
@@ -31,6 +31,6 @@ def kept_address(name: str, key: Hashable, make: Callable[[], bytes], kind: str 
     """
     kept = st.session_state.get(name)
     if kept is None or kept[0] != key:
-        kept = key, address(make(), kind)
+        kept = key, data_url(make(), kind)
         st.session_state[name] = kept
     return kept[1]

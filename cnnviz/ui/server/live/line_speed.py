@@ -12,15 +12,15 @@ REMEMBERED = 8  # messages
 MOST_UNANSWERED = 64  # messages, of which the time is kept
 
 
-class Line:
-    """The speed of one line.
+class LineSpeed:
+    """The speed of the line to one tab.
 
     The fastest of the last messages counts: a server or a browser that is busy for a moment makes
     a line look slow, and nothing makes it look fast.
 
     Examples
     --------
-    >>> line = Line()
+    >>> line = LineSpeed()
     >>> line.sent(1, 100, now=0.0)
     >>> line.got(1, now=0.02)
     >>> line.sent(2, 200_000, now=1.0)

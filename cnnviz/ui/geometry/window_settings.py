@@ -1,4 +1,4 @@
-"""The numbers of the Geometry page: controls that stop where nothing fits, and say why."""
+"""The numbers of a window: controls that stop where nothing fits, and say why."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -51,7 +51,7 @@ WORKED = tuple(
 )
 
 
-class Layout:
+class WindowSettings:
     """Grid, kernel, stride, padding and dilation: settings, controls, and the axes they mean."""
 
     def __init__(self, page: str) -> None:

@@ -1,12 +1,12 @@
 import pytest
 
-from cnnviz.ui.server.live.line import Line
+from cnnviz.ui.server.live.line_speed import LineSpeed
 from cnnviz.ui.server.live.wire import Means
 
 
 def line(*, way=0.02, size=200_000, rate=1e6, times=4):
     """Return a line over which as many messages have gone at a rate (bytes a second)."""
-    made = Line()
+    made = LineSpeed()
     made.sent(0, 30, now=0.0)
     made.got(0, now=way)
     for k in range(1, times + 1):
@@ -51,7 +51,7 @@ def test_small_messages_and_receipts_for_nothing_say_nothing_of_the_line():
 
 
 def test_what_is_never_acknowledged_is_forgotten():
-    made = Line()
+    made = LineSpeed()
     for k in range(1000):
         made.sent(k, 30, now=k)
     made.got(0, now=1000.0)

@@ -1,4 +1,4 @@
-"""One user's requests: one is in progress, the latest waits, all others are out of date."""
+"""The requests of one tab: one is in flight, the latest waits, all others are out of date."""
 
 import threading
 from collections.abc import Callable, Generator
@@ -10,7 +10,7 @@ Asked = TypeVar("Asked")
 Said = TypeVar("Said")
 
 
-class Desk(Generic[Asked, Said]):
+class OneInFlight(Generic[Asked, Said]):
     """Has one request answered after the other, by the threads of a pool.
 
     Parameters
@@ -33,14 +33,14 @@ class Desk(Generic[Asked, Said]):
     >>> def answer(request):
     ...     yield f"working on {request}"
     ...     return f"{request} is done"
-    >>> desk = Desk(AtOnce(), answer, print)
-    >>> desk.ask(1)
+    >>> requests = OneInFlight(AtOnce(), answer, print)
+    >>> requests.ask(1)
     working on 1
     1 is done
-    >>> desk.ask(2)
-    >>> desk.ask(3)  # says which one is out of date
+    >>> requests.ask(2)
+    >>> requests.ask(3)  # says which one is out of date
     2
-    >>> desk.free()
+    >>> requests.free()
     working on 3
     3 is done
     """

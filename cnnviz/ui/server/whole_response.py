@@ -1,13 +1,13 @@
-"""An answer as a whole, for whoever changes its body or keeps it for others."""
+"""A response as a whole, for whoever changes its body or keeps it for others."""
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope
 
 
-async def whole_answer(
+async def whole_response(
     app: ASGIApp, scope: Scope, receive: Receive
 ) -> tuple[Message, bytes] | None:
-    """Return the first message and the whole body of an app's answer.
+    """Return the first message and the whole body of an app's response.
 
     None if it came to no end, or with fewer bytes than it announced: then the client has gone in
     the middle of it, and what there is is half a file.

@@ -1,4 +1,4 @@
-"""Codes that were guessed: whoever tries many waits for each answer.
+"""Codes of rooms that are guessed: whoever tries many waits for each answer.
 
 Addresses are kept for a minute, as digests that hide them: in memory, or where several processes
 share their rooms, with these.
@@ -26,7 +26,7 @@ class Counting(Protocol):
         """Return how many wrong codes came from an address within a minute, with this one."""
 
 
-class Tries:
+class GuessLimit:
     """How long the next answer to an address waits, by its wrong codes in a store."""
 
     def __init__(self, store: Counting, free: int = A_MINUTE) -> None:
@@ -44,15 +44,15 @@ class Tries:
         await self._store.tried(address, wrong=True)
 
 
-class Lately:
+class RecentGuesses:
     """Counts what comes from addresses within a minute, in the memory of one process.
 
     Examples
     --------
-    >>> lately = Lately()
-    >>> [lately.count("192.0.2.7", now, more=True) for now in (1, 2, 3)]
+    >>> recent = RecentGuesses()
+    >>> [recent.count("192.0.2.7", now, more=True) for now in (1, 2, 3)]
     [1, 2, 3]
-    >>> lately.count("192.0.2.7", 62), lately.count("192.0.2.8", 62), lately.count("192.0.2.7", 64)
+    >>> recent.count("192.0.2.7", 62), recent.count("192.0.2.8", 62), recent.count("192.0.2.7", 64)
     (1, 0, 0)
     """
 

@@ -1,6 +1,6 @@
 import threading
 
-from cnnviz.ui.server.live.desk import Desk
+from cnnviz.ui.server.live.one_in_flight import OneInFlight
 from cnnviz.ui.server.live.pool import Pool
 
 
@@ -33,7 +33,7 @@ def desk(pool, parts=1):
             yield
         return None
 
-    return Desk(pool, answer, lambda said: None), done
+    return OneInFlight(pool, answer, lambda said: None), done
 
 
 def test_the_latest_is_answered_and_what_it_replaces_is_never_begun():
@@ -68,7 +68,7 @@ def test_people_take_turns_whatever_each_of_them_has_to_do():
                 yield
             return None
 
-        Desk(pool, answer, lambda said: None).ask(name)
+        OneInFlight(pool, answer, lambda said: None).ask(name)
     pool.run()
     assert order == ["slow", "quick", "slow", "slow", "slow"]
 
@@ -118,7 +118,7 @@ def test_no_request_is_lost_or_worked_on_twice_among_threads():
             if said == count:
                 finished.release()
 
-        made = Desk(pool, answer, deliver)
+        made = OneInFlight(pool, answer, deliver)
         return made
 
     people = [person(name) for name in "abcdefgh"]

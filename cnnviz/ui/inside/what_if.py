@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from cnnviz.nn import Sequential
 from cnnviz.nn.inspection.amplified import amplified
-from cnnviz.ui.inside.channels import Channels, LayerNumber, Louder, factor
+from cnnviz.ui.inside.amplified_maps import AmplifiedMaps, Channels, LayerNumber, factor
 from cnnviz.ui.network.choice import PAGE
 from cnnviz.ui.widgets.settings import Setting, state
 
@@ -14,7 +14,7 @@ LAYER = LayerNumber(f"{PAGE}.silent_layer", "Layer", "")
 CHANNELS = Channels(f"{PAGE}.silent", "Maps", "")
 FACTOR = factor(f"{PAGE}.silent_times")
 SETTINGS: tuple[Setting, ...] = (LAYER, CHANNELS, FACTOR)
-LOUDER = Louder(CHANNELS, FACTOR)
+AMPLIFIED = AmplifiedMaps(CHANNELS, FACTOR)
 KEPT = f"{PAGE}:silenced"  # in the session: the network that was changed last, and how
 
 
@@ -31,7 +31,7 @@ def chosen(network: Sequential) -> tuple[int, list[int]]:
         return -1, []
     asked = int(LAYER.value) if LAYER.value else max(layers)
     layer = asked if asked in layers else max(layers)
-    return layer, LOUDER.chosen(network.summary()[layer].output_shape[0])
+    return layer, AMPLIFIED.chosen(network.summary()[layer].output_shape[0])
 
 
 def changed(network: Sequential) -> tuple[Sequential, tuple[Hashable, ...]]:
@@ -58,4 +58,4 @@ def draw(plain: Sequential, stages: Sequence[NDArray]) -> None:
     if layer < 0:
         return
     LAYER.select(layers, layer)
-    LOUDER.draw(stages[layer])
+    AMPLIFIED.draw(stages[layer])

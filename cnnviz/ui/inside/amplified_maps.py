@@ -67,7 +67,7 @@ class LayerNumber(Setting):
         )
 
 
-class Louder(NamedTuple):
+class AmplifiedMaps(NamedTuple):
     """Which maps of a layer are changed, and by what they are multiplied."""
 
     channels: Channels

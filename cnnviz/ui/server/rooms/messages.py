@@ -19,15 +19,15 @@ from cnnviz.ui.server.rooms.room import (
 from cnnviz.ui.server.rooms.store import OPEN
 from cnnviz.ui.server.rooms.wire import Put
 
-# The kind of a field's word, where that has another name.
+# The kind of the message on a field, where it has another name.
 KINDS = {"members": "people", "here": "screens", "answer": "answers", OPEN: QUESTION}
 STARTING = ("people", MODE, QUESTION, RESULT, "answers", "screens")
 
-Word = dict[str, Any] | None
+Message = dict[str, Any] | None
 
 
-def word_of(kind: str, room: Room, person: str) -> Word:
-    """Return the word of a kind for a person, or for the teacher, who is none; None: no word."""
+def message_of(kind: str, room: Room, person: str) -> Message:
+    """Return the message of a kind for a person, or for the teacher, ""; None: there is none."""
     teacher, question = not person, room.question
     match kind:
         case "people":
@@ -58,7 +58,7 @@ def view(room: Room, person: str) -> tuple[Any, Any, Mapping[str, Put]]:
     return room.said.get(SCREEN), room.said.get(CELL), room.puts
 
 
-def _question(room: Room, person: str) -> Word:
+def _question(room: Room, person: str) -> Message:
     asked = public(room.question)
     if asked is None:
         return None
@@ -67,7 +67,7 @@ def _question(room: Room, person: str) -> Word:
     return {**asked, **state, "mine": mine}
 
 
-def _result(room: Room, person: str) -> Word:
+def _result(room: Room, person: str) -> Message:
     shown = room.said.get(RESULT)
     if shown is None:
         return None

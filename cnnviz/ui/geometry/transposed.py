@@ -7,17 +7,17 @@ import streamlit as st
 
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.geometry import views
-from cnnviz.ui.geometry.layout import Axes
 from cnnviz.ui.geometry.maps import draw_controls, grid_run, photo_run
-from cnnviz.ui.geometry.settings import PAGE, colours, complete, layout
+from cnnviz.ui.geometry.settings import PAGE, colours, complete, window
+from cnnviz.ui.geometry.window_settings import Axes
 from cnnviz.ui.maps import boards
 from cnnviz.ui.server.live.parts import Packed
-from cnnviz.ui.widgets import frame, live
+from cnnviz.ui.widgets import frame, live_page
 
 BOARDS = (f"{PAGE}:back-grid", f"{PAGE}:back-photo")
 
 
-def draw_way_back(page: live.Page, regions: frame.Regions, axes: Axes) -> Run:
+def draw_way_back(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Run:
     """Show the transposed convolution of both outputs."""
     with regions.bench:
         draw_controls(axes)
@@ -37,7 +37,7 @@ class Way(NamedTuple):
     whole: bool
 
 
-def and_back(regions: frame.Regions) -> live.Steps[None]:
+def and_back(regions: frame.Regions) -> live_page.Steps[None]:
     """Draw the ways back of grid and photo, and what to see in them."""
     ways, errors = ways_back()
     yield [way.maps for way in ways.values()]
@@ -50,7 +50,7 @@ def and_back(regions: frame.Regions) -> live.Steps[None]:
     for way in ways.values():
         boards.show(*way.maps)
     grid = ways.get(BOARDS[0])
-    rows = views.back_formula(layout.axes()[0].axis, grid.extra[0]) if grid else ""
+    rows = views.back_formula(window.axes()[0].axis, grid.extra[0]) if grid else ""
     st.markdown(
         (f"Rows &nbsp; {rows}\n\n" if rows else "")
         + "**What to look for.** Every cell stamps the kernel, times its value, where its window "
