@@ -69,7 +69,7 @@ audit: ## ask for known weaknesses of what is installed; needs the internet, and
 	build/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
 
 image: $(DEV) ## go through the steps of deploy/Dockerfile without Docker, and start what they made
-	$(BIN)/python -m scripts.image
+	$(BIN)/python -m scripts.docker_image
 
 clean: ## remove everything that was installed or made
 	rm -rf .venv build .pytest_cache .ruff_cache .hypothesis ./*.egg-info scripts/typescript/node_modules

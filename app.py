@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from cnnviz.ui.classroom import strip
+from cnnviz.ui.classroom import class_bar
 from cnnviz.ui.classroom.lead import lead
 from cnnviz.ui.widgets import frame
-from cnnviz.ui.widgets.path import path
 from cnnviz.ui.widgets.picture_picker import picker
+from cnnviz.ui.widgets.seen_pages import seen_pages
 from cnnviz.ui.widgets.settings import enter
 
 # A page's address must differ from the name Streamlit infers from its file ("Lab"), or a deep
@@ -40,10 +40,10 @@ frame.style()
 embedded = bool(st.context.is_embedded)  # in a frame of another site: one page, nothing around it
 page = st.navigation(PAGES, position="hidden" if embedded else "top")
 enter(page.url_path)
-strip.enter()
+class_bar.enter()
 picker()
 lead(page.url_path)
-strip.strip(page.url_path)
+class_bar.draw(page.url_path)
 page.run()
 if not embedded:
-    path([one for one in PAGES if one.visibility == "visible"], page)
+    seen_pages([one for one in PAGES if one.visibility == "visible"], page)

@@ -17,8 +17,8 @@ from cnnviz.cli import REFUSED
 from cnnviz.ui.server import log, streamlit_patches
 from cnnviz.ui.server.browser_modules import VersionedFiles
 from cnnviz.ui.server.files import KeptFiles
-from cnnviz.ui.server.first_page import FirstPage
 from cnnviz.ui.server.headers import AnswerHeaders, misconfigured
+from cnnviz.ui.server.index_page import FirstPage
 from cnnviz.ui.server.live.route import LiveRoute
 from cnnviz.ui.server.rooms.rooms import serve
 from cnnviz.ui.server.rooms.route import room_routes

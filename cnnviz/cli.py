@@ -78,9 +78,9 @@ def unusable_port(port: int) -> str | None:
     with socket.socket() as probe:
         taken = probe.connect_ex(("localhost", port)) == 0
     try:
-        with socket.socket() as door:
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            door.bind(("", port))
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("", port))
     except PermissionError:
         return f"Port {port} is for administrators: choose one above 1023 with --port."
     except OSError as error:

@@ -8,9 +8,10 @@ from cnnviz.ui.lab.maps import answer, shown
 from cnnviz.ui.lab.settings import PAGE, SETTINGS, chain, colours, per_channel, pin
 from cnnviz.ui.lab.tasks import TASKS
 from cnnviz.ui.maps import boards
-from cnnviz.ui.widgets import frame, live_page, path, picture_picker
+from cnnviz.ui.widgets import frame, live_page, picture_picker
 from cnnviz.ui.widgets.presets import reset
 from cnnviz.ui.widgets.settings import restore
+from cnnviz.ui.widgets.tour import tour
 
 
 @st.fragment
@@ -50,7 +51,7 @@ def lab() -> None:
         run = page.draw(answer)
         page.follow()
     with regions.head:
-        path.tour()
+        tour()
         colours.controls()
         reset([one for one in SETTINGS if one not in picture_picker.SETTINGS])
         frame.link(SETTINGS)

@@ -7,10 +7,10 @@
 ([0, 1, 2, 3, 4], [0, 1, 2, 3, 4])
 """
 
-from cnnviz.nn.formats.door import read_model
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.loading import load_model
 from cnnviz.nn.formats.model import Model
+from cnnviz.nn.formats.read_model import read_model
 from cnnviz.nn.inspection.ascent import climb
 from cnnviz.nn.inspection.attribution import (
     Covered,
@@ -21,7 +21,6 @@ from cnnviz.nn.inspection.attribution import (
     rivals,
     saliency,
 )
-from cnnviz.nn.inspection.behind import sum_behind
 from cnnviz.nn.inspection.class_map import class_map
 from cnnviz.nn.inspection.classifiers import classifier, viewed
 from cnnviz.nn.inspection.fooling import fooled, fooling_noise
@@ -34,6 +33,7 @@ from cnnviz.nn.inspection.inputs import (
 )
 from cnnviz.nn.inspection.occlusion import cover_step_by_step
 from cnnviz.nn.inspection.photos import photo_input
+from cnnviz.nn.inspection.preactivation import sum_behind
 from cnnviz.nn.inspection.stages import Stages
 from cnnviz.nn.layers.affine import Affine, PReLU
 from cnnviz.nn.layers.branches import Parallel, Residual

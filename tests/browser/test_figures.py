@@ -10,7 +10,7 @@ from PIL import Image
 from cnnviz.experiments.chain import Recipe, feature_maps
 from cnnviz.images.samples import SAMPLES
 from cnnviz.kernels import KERNELS
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 
 SVG = "{http://www.w3.org/2000/svg}"
 CLIPPED = """async () => {

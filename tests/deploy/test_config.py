@@ -5,7 +5,7 @@ import tomllib
 import pytest
 from streamlit import config
 
-from cnnviz.nn.formats.door import MAX_FILE
+from cnnviz.nn.formats.read_model import MAX_FILE
 from scripts.server import ROOT
 
 WRITTEN = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from scripts.image import DOCKERFILE, ROOT, Image, steps, wait
+from scripts.docker_image import DOCKERFILE, ROOT, Image, steps, wait
 from scripts.server import free_port
 
 TEXT = DOCKERFILE.read_text(encoding="utf-8")

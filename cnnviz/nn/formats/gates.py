@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from cnnviz.nn.formats.errors import Unsupported
-from cnnviz.nn.formats.filled import affine
+from cnnviz.nn.formats.from_weights import affine
 from cnnviz.nn.layers.affine import Affine
 from cnnviz.nn.layers.layer import Layer
 from cnnviz.nn.layers.pointwise import Activation

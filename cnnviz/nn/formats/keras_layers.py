@@ -5,7 +5,7 @@ from math import prod
 
 import numpy as np
 
-from cnnviz.nn.formats import filled
+from cnnviz.nn.formats import from_weights
 from cnnviz.nn.formats.errors import ModelError, Unsupported
 from cnnviz.nn.formats.graph import Value
 from cnnviz.nn.formats.keras_call import Call
@@ -53,7 +53,7 @@ def _norm(call: Call) -> Value:
     if len(left) < 2:
         raise ModelError("Weights of a layer BatchNormalization are missing.")
     parts = [ordered(value, np.asarray(part)) for part in (gamma, beta, *left[:2])]
-    layer = filled.norm(
+    layer = from_weights.norm(
         parts[0], parts[1], parts[2], parts[3], float(settings.get("epsilon", 1e-3)), rank == 4
     )
     return call.graph.layer(value, layer, flat=value.flat)
@@ -77,7 +77,7 @@ def _prelu(call: Call) -> Value:
     (alpha,), value = call.taken("alpha"), call.value
     if alpha.size not in (1, value.shape[0]):
         raise Unsupported("PReLU with a slope for each cell")
-    return call.put(filled.prelu(ordered(value, np.ravel(alpha))))
+    return call.put(from_weights.prelu(ordered(value, np.ravel(alpha))))
 
 
 def _rescaling(call: Call) -> Value:

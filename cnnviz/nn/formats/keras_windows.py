@@ -5,7 +5,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from cnnviz.nn.formats import filled
+from cnnviz.nn.formats import from_weights
 from cnnviz.nn.formats.errors import Unsupported
 from cnnviz.nn.formats.graph import Value
 from cnnviz.nn.formats.keras_call import Call
@@ -28,7 +28,7 @@ def _convolved(call: Call, weight: NDArray[Any], bias: NDArray[Any] | None, grou
     value, stride = call.maps(), call.pair("strides")
     sides = call.sides((weight.shape[2], weight.shape[3]), stride)
     dilation = call.pair("dilation_rate")
-    layer = filled.conv(
+    layer = from_weights.conv(
         weight, bias, stride=stride, padding=sides, dilation=dilation, groups=groups
     )
     return call.graph.layer(value, layer)
@@ -49,7 +49,7 @@ def _separable(call: Call) -> Value:
     names = ("depthwise_kernel", "pointwise_kernel", "bias")
     depth, point, *bias = call.taken(*names[: 3 if call.settings.get("use_bias", True) else 2])
     value = _convolved(call, _depthwise_weight(depth), None, depth.shape[2])
-    layer = filled.conv(point.transpose(3, 2, 0, 1), bias[0] if bias else None)
+    layer = from_weights.conv(point.transpose(3, 2, 0, 1), bias[0] if bias else None)
     return call.activated(call.graph.layer(value, layer))
 
 
@@ -65,7 +65,7 @@ def _transposed(call: Call) -> Value:
         cut = max(over, 0) if same else 0
         sides.append((cut // 2, cut - cut // 2))
         extra.append(max(-over, 0))
-    layer = filled.conv_transposed(
+    layer = from_weights.conv_transposed(
         kernel.transpose(3, 2, 0, 1), bias, stride=stride, dilation=dilation,
         padding=tuple(sides), output_padding=tuple(extra),
     )  # fmt: skip
@@ -96,7 +96,7 @@ def _pad(call: Call) -> Value:
     value, given = call.maps(), call.settings.get("padding", 1)
     given = (given, given) if isinstance(given, int) else given
     rows, columns = ((each, each) if isinstance(each, int) else tuple(each) for each in given)
-    filled.check_windows((1, 1), {"padding": (rows, columns)})
+    from_weights.check_windows((1, 1), {"padding": (rows, columns)})
     return call.graph.layer(value, Pad2d((rows, columns)))
 
 

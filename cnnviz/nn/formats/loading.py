@@ -3,8 +3,8 @@
 import warnings
 from collections.abc import Mapping
 
-from cnnviz.nn.formats.door import check_size, format_of, read_model
 from cnnviz.nn.formats.model import Wanted
+from cnnviz.nn.formats.read_model import check_size, format_of, read_model
 from cnnviz.nn.network import Sequential
 
 __all__ = ["load_model"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cnnviz.nn.formats.chains import longest
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.graph import Graph, Value
+from cnnviz.nn.formats.graph_layers import longest
 from cnnviz.nn.layers.affine import Affine
 from cnnviz.nn.network import Sequential
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from cnnviz.nn.formats import filled
+from cnnviz.nn.formats import from_weights
 from cnnviz.nn.formats.errors import Unsupported
 from cnnviz.nn.formats.gates import Erf
 from cnnviz.nn.formats.graph import Value
@@ -86,7 +86,7 @@ def _prelu(node: Node) -> Value:
     slopes, value = node.array(1), node.value()
     if slopes.size not in (1, value.shape[0]) or (slopes.size > 1 and (value.flat or value.last)):
         raise Unsupported("PRelu with a slope for each cell")
-    return node.graph.layer(value, filled.prelu(slopes), flat=value.flat)
+    return node.graph.layer(value, from_weights.prelu(slopes), flat=value.flat)
 
 
 def _clip(node: Node) -> Value:
@@ -113,7 +113,7 @@ def _norm(node: Node) -> Value:
         raise Unsupported("BatchNormalization along another axis")
     scale, shift, mean, var = (node.array(number) for number in (1, 2, 3, 4))
     eps, maps = float(node.settings.get("epsilon", 1e-5)), len(value.shape) == 3
-    return node.graph.layer(value, filled.norm(scale, shift, mean, var, eps, maps))
+    return node.graph.layer(value, from_weights.norm(scale, shift, mean, var, eps, maps))
 
 
 def _softmax(node: Node) -> Value:

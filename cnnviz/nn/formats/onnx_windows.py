@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnviz.nn.formats import filled
+from cnnviz.nn.formats import from_weights
 from cnnviz.nn.formats.errors import Unsupported
 from cnnviz.nn.formats.graph import Value
 from cnnviz.nn.formats.onnx_node import Node
@@ -21,7 +21,7 @@ def _conv(node: Node) -> Value:
     value, weight = node.maps(), node.array(1)
     if weight.ndim != 4:
         raise Unsupported(f"Conv in {weight.ndim - 2} dimensions")
-    layer = filled.conv(
+    layer = from_weights.conv(
         weight, node.given(2), stride=node.pair("strides"), dilation=node.pair("dilations"),
         padding=node.padding(value, weight.shape[2:]), groups=node.settings.get("group", 1),
     )  # fmt: skip
@@ -37,7 +37,7 @@ def _conv_transposed(node: Node) -> Value:
         b"NOTSET",
     ):
         raise Unsupported("ConvTranspose with a wanted output shape")
-    layer = filled.conv_transposed(
+    layer = from_weights.conv_transposed(
         weight, node.given(2), stride=node.pair("strides"), dilation=node.pair("dilations"),
         padding=node.padding(value, weight.shape[2:]), groups=node.settings.get("group", 1),
         output_padding=node.pair("output_padding", (0, 0)),
@@ -115,7 +115,7 @@ def _pad(node: Node) -> Value:
     if sum(pads[axis] + pads[axis + 4] for axis in (rows, columns)) != sum(pads):
         raise Unsupported("Pad of the channels")
     sides = (pads[rows], pads[rows + 4]), (pads[columns], pads[columns + 4])
-    filled.check_windows((1, 1), {"padding": sides})
+    from_weights.check_windows((1, 1), {"padding": sides})
     return node.graph.layer(value, Pad2d(sides, modes[mode]))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.nn.formats import filled
+from cnnviz.nn.formats import from_weights
 from cnnviz.nn.formats.errors import ModelError, Unsupported
 from cnnviz.nn.formats.graph import Graph, Value
 from cnnviz.nn.layers.layer import Layer
@@ -46,17 +46,17 @@ def ordered(value: Value, array: Array) -> Array:
 
 def dense(graph: Graph, value: Value, weight: Array, bias: Array | None) -> Value:
     """Put a dense layer (outputs, inputs) on a vector; on channels-last maps, a 1 × 1 kernel."""
-    weight = filled.weights(weight, -1, -1)
+    weight = from_weights.weights(weight, -1, -1)
     if len(value.shape) == 3:
         if value.last:
-            return graph.layer(value, filled.conv(weight[:, :, None, None], bias))
+            return graph.layer(value, from_weights.conv(weight[:, :, None, None], bias))
         raise Unsupported("MatMul along the width of maps")
     if weight.shape[1] != value.shape[0]:
         raise ModelError(
             f"A dense layer in this file takes {weight.shape[1]} numbers, and {value.shape[0]} "
             "come in."
         )
-    return graph.layer(value, filled.linear(ordered(value, weight), bias))
+    return graph.layer(value, from_weights.linear(ordered(value, weight), bias))
 
 
 def affined(graph: Graph, value: Value, weight: Array, bias: Array) -> Value:
@@ -64,7 +64,7 @@ def affined(graph: Graph, value: Value, weight: Array, bias: Array) -> Value:
     parts = [_by_channel(value, np.asarray(part)) for part in (weight, bias)]
     if all((part == plain).all() for part, plain in zip(parts, (1, 0), strict=True)):
         return value
-    return graph.layer(value, filled.affine(*parts), flat=value.flat)
+    return graph.layer(value, from_weights.affine(*parts), flat=value.flat)
 
 
 def _by_channel(value: Value, array: Array) -> Array:
@@ -87,7 +87,7 @@ def pooled(
     settings: dict[str, Any],
 ) -> Value:
     """Put a pooling on maps; one whose window is the whole map is a global one."""
-    filled.check_windows(kernel, settings)
+    from_weights.check_windows(kernel, settings)
     if kernel == (1, 1) and settings["stride"] == (1, 1):
         return value
     whole = kernel == value.shape[1:] and not np.any(settings["padding"])
@@ -95,5 +95,5 @@ def pooled(
     if whole and prod(kernel) > 1:
         layer = GlobalMaxPool2d() if kind is MaxPool2d else GlobalAvgPool2d()
     else:
-        layer = filled.made(kind, kernel, **settings)
+        layer = from_weights.made(kind, kernel, **settings)
     return graph.layer(value, layer)

@@ -15,9 +15,9 @@ from typing import Any
 
 from cnnviz.confined import command, confine, limit_time, receive, send, started
 from cnnviz.nn.formats import npz
-from cnnviz.nn.formats.door import check_size, read_model
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.model import Model, Wanted
+from cnnviz.nn.formats.read_model import check_size, read_model
 from cnnviz.nn.network import Sequential
 
 __all__ = ["TIME_LIMIT", "limits", "read_apart"]

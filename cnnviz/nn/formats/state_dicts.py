@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.nn.formats.errors import ModelError
-from cnnviz.nn.formats.filled import conv, linear, norm, weights
+from cnnviz.nn.formats.from_weights import conv, linear, norm, weights
 from cnnviz.nn.formats.model import Model, Wanted, guessed_scale, odd_weights
 from cnnviz.nn.layers.layer import Layer, Shape
 from cnnviz.nn.layers.pointwise import Activation, Flatten

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from cnnviz.nn.formats.filled import conv
+from cnnviz.nn.formats.from_weights import conv
 from cnnviz.nn.layers.affine import Affine
 from cnnviz.nn.layers.layer import Layer
 from cnnviz.nn.network import Sequential

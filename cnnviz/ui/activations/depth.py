@@ -26,8 +26,8 @@ from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page
+from cnnviz.ui.widgets.formatting import RAISED, number
 from cnnviz.ui.widgets.slider import slider
-from cnnviz.ui.widgets.text import RAISED, number
 
 FLOOR = -32  # longer bars are cut off here: a power of ten
 FEWEST = 8  # neurons on a map; else as many as layers, so that it is square

@@ -46,8 +46,8 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page, picture_picker
 from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.curves import packed as packed_curves
+from cnnviz.ui.widgets.formatting import number, percent
 from cnnviz.ui.widgets.slider import slider
-from cnnviz.ui.widgets.text import number, percent
 
 MORTAL = ("relu", "leaky_relu", "prelu", "elu")
 

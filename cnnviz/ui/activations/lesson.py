@@ -23,10 +23,10 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.choice_chips import choice_chips
+from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.frame import Regions, in_popover
 from cnnviz.ui.widgets.live_page import Page
 from cnnviz.ui.widgets.settings import Choice, Setting
-from cnnviz.ui.widgets.text import number
 
 QUICK_KERNELS = ("sobel_x", "laplacian_4", "gaussian_3")
 SPREAD, LARGEST = 3, 4  # digits of a divisor; four are all that Sobel on 0–255 can have

@@ -37,8 +37,8 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page, picture_picker
+from cnnviz.ui.widgets.formatting import number, percent
 from cnnviz.ui.widgets.slider import slider
-from cnnviz.ui.widgets.text import number, percent
 
 EPSILON = 1e-5  # of `cnnviz.batch_norm`
 

@@ -17,9 +17,9 @@ from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page
+from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.number_grid import matrix
 from cnnviz.ui.widgets.slider import slider
-from cnnviz.ui.widgets.text import number
 
 BOARD = f"{PAGE}.vector"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cnnviz.experiments.chain import Geometry, Recipe
 from cnnviz.functional.geometry import Axes, Axis
 from cnnviz.kernels import Kernel
-from cnnviz.ui.widgets.text import left_to_right
+from cnnviz.ui.widgets.formatting import left_to_right
 
 ACTIVATION_SENTENCES = {
     "none": "No activation: the negative values stay.",

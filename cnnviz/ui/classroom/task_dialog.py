@@ -6,7 +6,7 @@ from cnnviz.ui.classroom import task_paper
 from cnnviz.ui.classroom.task import MAX_BYTES, Sheet, read_sheet, sheet_of
 from cnnviz.ui.classroom.task_maker import TaskMaker
 from cnnviz.ui.classroom.task_progress import PageTasks
-from cnnviz.ui.widgets.text import literal
+from cnnviz.ui.widgets.formatting import literal
 
 
 def button(page_tasks: PageTasks) -> None:

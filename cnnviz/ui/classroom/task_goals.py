@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from cnnviz.kernels import rank, weight_sum
 from cnnviz.ui.classroom.task_goal import MET, Goal, Screen, Verdict, how_far_off
-from cnnviz.ui.widgets.text import number, percent
+from cnnviz.ui.widgets.formatting import number, percent
 
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 

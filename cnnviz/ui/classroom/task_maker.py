@@ -21,7 +21,7 @@ from cnnviz.ui.classroom.task_draft import (
 )
 from cnnviz.ui.classroom.task_goal import Goal
 from cnnviz.ui.classroom.task_progress import PageTasks
-from cnnviz.ui.widgets.text import literal
+from cnnviz.ui.widgets.formatting import literal
 
 FROM = {
     "opens": "As the page opens",

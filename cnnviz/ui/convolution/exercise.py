@@ -17,12 +17,12 @@ from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.export.programs.filter_code import filter_programs
 from cnnviz.ui.maps.boards import Pin
 from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.frame import in_popover
 from cnnviz.ui.widgets.kernel_cells import kernel_cells
 from cnnviz.ui.widgets.number_grid import Cells, Matrix, kernel_buttons, matrix
 from cnnviz.ui.widgets.presets import Values, presets
 from cnnviz.ui.widgets.settings import Number, Setting
-from cnnviz.ui.widgets.text import number
 
 CHANNELS = ("Red", "Green", "Blue")
 LARGEST_INPUT = 16

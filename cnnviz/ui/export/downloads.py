@@ -19,8 +19,8 @@ from cnnviz.ui.export.figures import Laid, Scale, figure
 from cnnviz.ui.export.programs import DIALECTS
 from cnnviz.ui.maps.message import describe, levels
 from cnnviz.ui.maps.panes import Colouring, Pane, Range
+from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.settings import Setting, as_json
-from cnnviz.ui.widgets.text import number
 
 
 def buttons(

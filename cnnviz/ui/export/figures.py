@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.images.colour_maps import COLOUR_MAPS, png, to_index
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 
 SIDE = 512  # of the longer side of a map, in px
 EDGE = 20  # around everything

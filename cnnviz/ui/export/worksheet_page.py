@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cnnviz.kernels import Kernel, weight_sum
 from cnnviz.ui.export.worksheet import POOL, Bench
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 
 GAP = '<i class="gap"></i>'
 STYLE = Path(__file__).with_name("worksheet.css")

@@ -5,7 +5,7 @@ import streamlit as st
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.settings import window
 from cnnviz.ui.geometry.window_settings import Axes
-from cnnviz.ui.widgets.text import left_to_right
+from cnnviz.ui.widgets.formatting import left_to_right
 
 LETTERS = "i input · k kernel · s stride · p padding on each side · d dilation"
 

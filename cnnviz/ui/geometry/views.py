@@ -18,7 +18,7 @@ from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.text import left_to_right, number
+from cnnviz.ui.widgets.formatting import left_to_right, number
 
 _sizes = component("sizes")
 

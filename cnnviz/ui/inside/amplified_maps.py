@@ -8,9 +8,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.nn.inspection.stages import strongest_first
+from cnnviz.ui.widgets.formatting import literal, percent
 from cnnviz.ui.widgets.settings import Number, Setting
 from cnnviz.ui.widgets.slider import slider
-from cnnviz.ui.widgets.text import literal, percent
 
 MOST_CHANNELS = 32
 STRONGEST = 8

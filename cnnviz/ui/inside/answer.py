@@ -10,7 +10,7 @@ from cnnviz.ui.inside.network import PAGE, tested
 from cnnviz.ui.inside.settings import Inspection
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network import unit
-from cnnviz.ui.widgets.text import literal, percent
+from cnnviz.ui.widgets.formatting import literal, percent
 
 LARGEST = 12.0  # score; the exponentials of more are too long to be read
 MOST_NAMED = 3  # classes in the sentence, where several can be found at once

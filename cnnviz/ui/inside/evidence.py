@@ -12,7 +12,7 @@ from cnnviz.nn.inspection.attribution import Covered, covered_scores
 from cnnviz.nn.inspection.classifiers import operations
 from cnnviz.ui.inside.settings import PATCH, TOO_LARGE, Inspection, stages_of
 from cnnviz.ui.maps.panes import ITSELF, Fields, Pane
-from cnnviz.ui.widgets.text import DECIMALS, literal, number
+from cnnviz.ui.widgets.formatting import DECIMALS, literal, number
 
 MOST_WORK = 500_000_000  # operations, for all pictures with a patch covered
 FINE = 32  # pixels a side, of a picture on which a patch is as large as it says

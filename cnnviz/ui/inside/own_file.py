@@ -8,16 +8,16 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.nn import ModelError
-from cnnviz.nn.formats.door import MAX_FILE
 from cnnviz.nn.formats.model import Wanted, class_names
+from cnnviz.nn.formats.read_model import MAX_FILE
 from cnnviz.nn.inspection.classifiers import Viewed
 from cnnviz.nn.inspection.scales import SCALES
 from cnnviz.ui.inside import own_sample
 from cnnviz.ui.network.choice import PAGE
 from cnnviz.ui.network.opened import OpenedModel, keep, opened, opened_again, opened_file
 from cnnviz.ui.network.uploading import uploader
+from cnnviz.ui.widgets.formatting import grouped, literal
 from cnnviz.ui.widgets.settings import Choice, state
-from cnnviz.ui.widgets.text import grouped, literal
 
 OTHER = f"{PAGE}:other"
 CLASS_NAMES = f"{PAGE}:class_names"

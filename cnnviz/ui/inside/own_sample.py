@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.nn import ModelError
-from cnnviz.nn.formats.door import MAX_FILE
+from cnnviz.nn.formats.read_model import MAX_FILE
 from cnnviz.nn.formats.sample import Comparison, NetworkSample, compared, pasted, read_sample
 from cnnviz.ui.network.choice import PAGE
 from cnnviz.ui.network.opened import OpenedModel
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 
 _SAMPLE = f"{PAGE}:sample"
 _PASTED = f"{PAGE}:pasted"

@@ -34,8 +34,8 @@ from cnnviz.ui.network.open_cell import opened
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.drawing_pad import drawing_pad
+from cnnviz.ui.widgets.formatting import literal
 from cnnviz.ui.widgets.settings import state
-from cnnviz.ui.widgets.text import literal
 
 HINT = "Point at any cell to trace it back to the input. Click it to take it apart."
 PREPARED = {

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from cnnviz.experiments.composition import Comparison
 from cnnviz.kernels import Kernel, frequency_response, rank, separate, strongest_wave, weight_sum
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 
 WAVES = 64  # cells a side of the frequency response
 # Brown below 0, teal above: the ends and the middle of the colour table of kernels.

@@ -5,13 +5,13 @@ from functools import partial
 
 import streamlit as st
 
-from cnnviz.nn.formats.door import MAX_FILE
 from cnnviz.nn.formats.model import Wanted
+from cnnviz.nn.formats.read_model import MAX_FILE
 from cnnviz.ui.layers import settings
 from cnnviz.ui.layers.settings import PAGE, StackRun
 from cnnviz.ui.network.opened import keep, opened, opened_file
 from cnnviz.ui.network.uploading import uploader
-from cnnviz.ui.widgets.text import literal
+from cnnviz.ui.widgets.formatting import literal
 
 _ERROR = f"{PAGE}:file_error"
 

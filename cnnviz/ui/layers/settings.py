@@ -22,8 +22,8 @@ from cnnviz.nn import (
     parse_stack,
     small_cnn,
 )
+from cnnviz.nn.stacks.from_network import blocks_of, fill_from
 from cnnviz.nn.stacks.stack import MOST, QUICK
-from cnnviz.nn.stacks.taken_over import blocks_of, fill_from
 from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.layers import large_stacks
 from cnnviz.ui.layers.stack_editor import Edited, StackText, edited

@@ -11,8 +11,8 @@ from cnnviz.nn.stacks.blocks import MAX_BLOCKS, SAME
 from cnnviz.nn.stacks.stack import Placed
 from cnnviz.ui.network.layer_rows import times
 from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.formatting import grouped
 from cnnviz.ui.widgets.settings import Setting
-from cnnviz.ui.widgets.text import grouped
 
 _stack = component("stack")
 

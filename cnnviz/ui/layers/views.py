@@ -10,7 +10,7 @@ from cnnviz.ui.layers.settings import StackRun
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.layer_rows import LABELS, LONGEST_VECTOR, most_maps, shape_of, times
 from cnnviz.ui.network.layer_rows import layer_rows as network_rows
-from cnnviz.ui.widgets.text import grouped, number
+from cnnviz.ui.widgets.formatting import grouped, number
 
 SIDES = (160, 128, 96, 64, 48, 32)  # pixels, that may be enough smaller for more layers
 WHAT = ("multiply-adds", "numbers in all maps", "weights")

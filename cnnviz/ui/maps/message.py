@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES, to_index
 from cnnviz.ui.maps.panes import Colouring, Pane, Range
 from cnnviz.ui.server.live.parts import Packed
-from cnnviz.ui.widgets.text import number, percent
+from cnnviz.ui.widgets.formatting import number, percent
 
 ASKED = ("convolution", "part")  # the roles of maps whose answers may be asked for
 ROUNDING = 1e-12  # of the largest value: a mean below that is 0, and what is left is rounding

@@ -21,7 +21,7 @@ from cnnviz.ui.maps import message as messages
 from cnnviz.ui.maps.message import Blob
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 
 _overview = component("overview")
 

@@ -10,7 +10,7 @@ from cnnviz.nn import Dataset, Evaluation
 from cnnviz.ui.maps.message import Blob, packed
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.text import percent
+from cnnviz.ui.widgets.formatting import percent
 
 _examples = component("examples")
 

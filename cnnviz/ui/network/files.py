@@ -13,7 +13,7 @@ from cnnviz.ui.export.figures import Scale, Tile, sheet
 from cnnviz.ui.export.programs.keras_network import keras_program
 from cnnviz.ui.export.programs.network_code import network_program
 from cnnviz.ui.network.run import NetworkRun
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 
 WRITERS: dict[str, Callable[..., str]] = {"PyTorch": network_program, "Keras": keras_program}
 MOST_TILES = 64  # maps on one figure of a layer

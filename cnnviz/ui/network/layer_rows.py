@@ -9,7 +9,7 @@ from cnnviz.functional.geometry import ReceptiveField, Taps
 from cnnviz.nn import Layer, Row
 from cnnviz.nn.layers.layer import Shape
 from cnnviz.ui.maps.overview import LayerRow
-from cnnviz.ui.widgets.text import grouped
+from cnnviz.ui.widgets.formatting import grouped
 
 MOST_MAPS = 200  # of all layers together
 FEWEST = 4  # of a layer

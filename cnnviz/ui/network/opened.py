@@ -7,8 +7,8 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 
 from cnnviz.nn import Model, ModelError, Sequential, read_model, viewed
-from cnnviz.nn.formats.door import check_size, format_of
 from cnnviz.nn.formats.model import Wanted
+from cnnviz.nn.formats.read_model import check_size, format_of
 from cnnviz.nn.formats.sandbox import read_apart
 from cnnviz.nn.inspection.classifiers import Viewed
 from cnnviz.nn.inspection.scales import SCALES, scaled

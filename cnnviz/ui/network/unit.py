@@ -34,7 +34,7 @@ from cnnviz.ui.maps.message import Blob, packed
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network.run import NetworkRun
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 
 _unit = component("unit")
 

@@ -15,7 +15,7 @@ from cnnviz.ui.chain.panes import CHANNELS, arithmetic, panes, planes
 from cnnviz.ui.chain.run import Input, Run, run
 from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets.text import grouped, number, percent
+from cnnviz.ui.widgets.formatting import grouped, number, percent
 
 # Grey is a filter of three 1 × 1 kernels on the planes: luma, ITU-R BT.601.
 LUMA = tuple(Kernel("luma", "own", [[weight]], 1000) for weight in (299, 587, 114))

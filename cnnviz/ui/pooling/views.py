@@ -20,8 +20,8 @@ from cnnviz.ui.chain.sentences import axes_formula
 from cnnviz.ui.export.programs import DIALECTS
 from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
+from cnnviz.ui.widgets.formatting import grouped, number, percent
 from cnnviz.ui.widgets.number_grid import Cells
-from cnnviz.ui.widgets.text import grouped, number, percent
 
 KINDS: dict[str, Callable[..., Any]] = {"max": max_pool2d, "average": avg_pool2d}
 GLOBAL = {"max": global_max_pool2d, "average": global_avg_pool2d}

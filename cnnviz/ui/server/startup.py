@@ -9,7 +9,7 @@ from threading import Thread
 
 from starlette.formparsers import MultiPartParser
 
-from cnnviz.nn.formats.door import MAX_FILE
+from cnnviz.nn.formats.read_model import MAX_FILE
 
 M_ARENA_MAX = -8  # of glibc's malloc.h
 # What the first run of the first page imports: a second of work on a slow machine. Streamlit asks
@@ -40,11 +40,11 @@ def send_at_once() -> int:
     itself, but not for a socket that Streamlit has created; an option set on a listening socket
     applies to every connection that it accepts.
     """
-    doors = [thing for thing in gc.get_objects() if type(thing) is socket.socket]
-    doors = [door for door in doors if _listens(door)]
-    for door in doors:
-        door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return len(doors)
+    listeners = [thing for thing in gc.get_objects() if type(thing) is socket.socket]
+    listeners = [listener for listener in listeners if _listens(listener)]
+    for listener in listeners:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return len(listeners)
 
 
 def share_memory() -> None:
@@ -57,7 +57,7 @@ def share_memory() -> None:
         mallopt(M_ARENA_MAX, 2)
 
 
-def _listens(door: socket.socket) -> bool:
-    internet = door.family in (socket.AF_INET, socket.AF_INET6)
-    stream = internet and door.type == socket.SOCK_STREAM and door.fileno() >= 0
-    return stream and bool(door.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+def _listens(listener: socket.socket) -> bool:
+    internet = listener.family in (socket.AF_INET, socket.AF_INET6)
+    stream = internet and listener.type == socket.SOCK_STREAM and listener.fileno() >= 0
+    return stream and bool(listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))

@@ -11,8 +11,8 @@ from cnnviz.nn.training.chain_rule import WeightSlope, slope_in_fitting, slope_i
 from cnnviz.ui.network import unit
 from cnnviz.ui.training.settings import PAGE, weight_column, weight_filter, weight_row
 from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.formatting import grouped, number
 from cnnviz.ui.widgets.number_grid import tables
-from cnnviz.ui.widgets.text import grouped, number
 
 MOST_TERMS = 6  # cells that are written out, those that add most
 DECIMALS = 4  # of weights and steps

@@ -14,7 +14,7 @@ from cnnviz.ui.chain.run import Input, Run, run
 from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.training.curves import brief
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 
 SLOW = 300  # steps, after which a lesson that is not there yet is called slow
 TITLES = ("Target", "Learned", "Difference")

@@ -39,7 +39,7 @@ from cnnviz.ui.training.settings import (
     rates,
     seed,
 )
-from cnnviz.ui.widgets.text import grouped
+from cnnviz.ui.widgets.formatting import grouped
 from cnnviz.ui.widgets.transport import Stepwise
 
 MOST_STEPS = 3000  # by then there is nothing left to learn, and the curves stay small

@@ -12,7 +12,7 @@ from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.layer_rows import layer_rows, times
 from cnnviz.ui.training.network import NetworkSession
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.text import number, percent
+from cnnviz.ui.widgets.formatting import number, percent
 
 LEARNED = 0.9  # share of held-out pictures from which it counts as learned
 LOUD = 4.0  # times the loss of a guess: more than that says that the first weights are too large

@@ -34,8 +34,8 @@ from cnnviz.ui.training.own_views import (
 )
 from cnnviz.ui.training.settings import MOST_CLASSES, PAGE, speaks
 from cnnviz.ui.widgets import frame, live_page
+from cnnviz.ui.widgets.formatting import literal, percent
 from cnnviz.ui.widgets.settings import Setting, notice
-from cnnviz.ui.widgets.text import literal, percent
 
 HINT = "Point at a cell of the evidence to read it; click a bar to see the evidence for that class."
 

@@ -15,8 +15,8 @@ from cnnviz.ui.training.own_things import MOST_PICTURES, become, shot_of, things
 from cnnviz.ui.training.settings import PAGE, into
 from cnnviz.ui.widgets import frame, picture_picker
 from cnnviz.ui.widgets.component import component
+from cnnviz.ui.widgets.formatting import literal
 from cnnviz.ui.widgets.settings import notice
-from cnnviz.ui.widgets.text import literal
 
 _shutter = component("camera/shutter")
 

@@ -18,7 +18,7 @@ from cnnviz.ui.training.own_things import THUMBNAIL, Learned, Things
 from cnnviz.ui.training.settings import speaks
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.text import literal, number, percent
+from cnnviz.ui.widgets.formatting import literal, number, percent
 
 _shots = component("shots")
 

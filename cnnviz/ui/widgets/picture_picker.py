@@ -45,9 +45,9 @@ from cnnviz.ui.server.streamlit_patches.private import drop_upload
 from cnnviz.ui.server.turns import turns
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.data_url import data_url, kept_data_url
+from cnnviz.ui.widgets.formatting import literal
 from cnnviz.ui.widgets.settings import Choice, Number, Switch, notice, restore, state
 from cnnviz.ui.widgets.slider import slider
-from cnnviz.ui.widgets.text import literal
 
 
 class ShownPicture(NamedTuple):

@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import streamlit as st
 
 from cnnviz.functional.hyperparameter import Hyperparameter
-from cnnviz.ui.widgets.text import literal
+from cnnviz.ui.widgets.formatting import literal
 
 NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,2})?")
 PARTS = ("part", "lesson")  # what a page of several parts calls the setting that chooses one

@@ -8,7 +8,7 @@ const [LEAST, MOST] = [4, 9] // significant digits of a number that is not whole
 
 /**
  * A number with thin spaces between groups of three digits of its whole part, if that has five
- * or more: as in Python, see cnnviz/ui/widgets/text.py.
+ * or more: as in Python, see cnnviz/ui/widgets/formatting.py.
  *
  * @param {string} text
  */

@@ -10,7 +10,7 @@ import pytest
 from cnnviz.confined import send
 from cnnviz.nn import ModelError, load_model, read_model
 from cnnviz.nn.formats import sandbox
-from cnnviz.nn.formats.door import MAX_FILE
+from cnnviz.nn.formats.read_model import MAX_FILE
 from tests.nn.formats.test_fixtures import FOLDER, read
 
 

@@ -1,4 +1,4 @@
-"""What a class is led with, and the strip of those who work alone: what their browsers are told."""
+"""What a class is led with, and the bar of those who work alone: what their browsers are told."""
 
 from types import SimpleNamespace
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.ui.classroom import lead, strip
+from cnnviz.ui.classroom import class_bar, lead
 from cnnviz.ui.classroom.addresses import qr_code
 from cnnviz.ui.server.rooms import leading
 from cnnviz.ui.server.rooms.protocol import CODE
@@ -28,15 +28,15 @@ def teacher():
 
 
 def alone():
-    """Draw the strip: a page as far as it comes from a class."""
+    """Draw the bar: a page as far as it comes from a class."""
     import streamlit as st
 
-    from cnnviz.ui.classroom.strip import enter, strip
+    from cnnviz.ui.classroom.class_bar import draw, enter
 
     enter()
     if act := st.session_state.pop("act", None):
         act()
-    strip("pooling")
+    draw("pooling")
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def told(monkeypatch):
     """Return what the browsers are told, the latest last."""
     found = []
     monkeypatch.setattr(lead, "_lead", lambda **how: found.append(how["data"]))
-    monkeypatch.setattr(strip, "_strip", lambda **how: found.append(how["data"]))
+    monkeypatch.setattr(class_bar, "_bar", lambda **how: found.append(how["data"]))
     return found
 
 
@@ -117,7 +117,7 @@ def came(**query):
     return at
 
 
-def test_the_strip_is_for_those_who_come_from_a_class(told):
+def test_the_bar_is_for_those_who_come_from_a_class(told):
     for query in ({}, {"room": "KRT"}, {"room": "12345"}, {"ours": "KRTZN"}):
         came(**query)
     assert told == []
@@ -154,13 +154,13 @@ def test_a_screen_lends_its_photo_once_it_is_asked_to(told, monkeypatch):
     monkeypatch.setattr(leading, "lend", lambda code, me, png: lent.append((code, me, png())))
     monkeypatch.setattr(leading, "picture", {"KRTZN": PNG}.get)
     at = came(room="KRTZN", photo="on")
-    ask(at, "class:strip", strip._lend, lend={"me": "who", "n": 4})
+    ask(at, "class:bar", class_bar._lend, lend={"me": "who", "n": 4})
     ((code, me, file),) = lent
     assert (code, me, told[-1]["lent"]) == ("KRTZN", "who", 4)
     assert file.startswith(b"\x89PNG")
     at = came(room="KRTZN")
-    ask(at, "class:strip", strip._lend, lend={"me": "who", "n": 5})
+    ask(at, "class:bar", class_bar._lend, lend={"me": "who", "n": 5})
     assert len(lent) == 1  # a sample is in the link
     assert told[-1]["lent"] == 5
-    ask(at, "class:strip", strip._lend, lend="nothing of ours")
+    ask(at, "class:bar", class_bar._lend, lend="nothing of ours")
     assert told[-1]["lent"] == 5

@@ -22,7 +22,7 @@ from cnnviz.ui.inside.photos.ascent import place_of
 from cnnviz.ui.inside.photos.taken_apart import filters_sheet
 from cnnviz.ui.network import photo_stages
 from cnnviz.ui.server.scheduling import SCHEDULER
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 from tests.ui.apptest import components, errors, link
 from tests.ui.inside.test_page import words
 from tests.ui.overviews import layer_rows, unit

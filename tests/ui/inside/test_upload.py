@@ -27,11 +27,11 @@ from cnnviz.nn import (
     small_cnn,
 )
 from cnnviz.nn.formats import onnx_writer
-from cnnviz.nn.formats.door import MAX_FILE
+from cnnviz.nn.formats.read_model import MAX_FILE
 from cnnviz.nn.inspection.inputs import held_out
 from cnnviz.ui.inside import settings
 from cnnviz.ui.network import opened, own_network
-from cnnviz.ui.widgets.text import number, percent
+from cnnviz.ui.widgets.formatting import number, percent
 from tests.nn.formats.onnx_models import model, node
 from tests.nn.formats.test_fixtures import FOLDER
 from tests.nn.formats.test_onnx_reader import CONV, WEIGHTS

@@ -8,7 +8,7 @@ from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.run import Input, run
 from cnnviz.ui.pooling.views import EXAMPLE, losses, programs, recipes, shift_lines, table
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 from tests.ui.apptest import errors, sentences
 from tests.ui.pages import boards, headers, html, open_page, run_again
 

@@ -5,7 +5,7 @@ from tempfile import SpooledTemporaryFile
 import pytest
 from starlette.formparsers import MultiPartParser
 
-from cnnviz.nn.formats.door import MAX_FILE
+from cnnviz.nn.formats.read_model import MAX_FILE
 from cnnviz.ui.server.startup import NEEDED_FIRST, prepare, send_at_once, warm_up
 
 

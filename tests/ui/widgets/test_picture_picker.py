@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnnviz.ui.widgets.text import literal
+from cnnviz.ui.widgets.formatting import literal
 from tests.images.pictures import FILES
 from tests.ui.apptest import components, errors, lab, said
 

@@ -7,7 +7,7 @@ from cnnviz.functional.geometry import Axis
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.export.animation.film import Film
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 
 MOST_TERMS = 9  # of a sum that is written out
 

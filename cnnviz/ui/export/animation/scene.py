@@ -14,7 +14,7 @@ from cnnviz.ui.export.animation.film import Film
 from cnnviz.ui.export.animation.lettering import Colour, width_of, write
 from cnnviz.ui.maps.message import levels
 from cnnviz.ui.maps.panes import Colouring, Pane, Range
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 
 FULL = 960  # pixels of the width at which the lengths below are meant
 EDGE, GAP, TITLE, LETTERS = 20, 18, 22, 18

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from cnnviz.ui.inside.photos.run import PhotoRun
-from cnnviz.ui.widgets.text import literal, percent
+from cnnviz.ui.widgets.formatting import literal, percent
 
 BEST = 5
 # Iandola et al. 2016, arXiv 1602.07360: 57.5 % and 80.3 % of ImageNet's held-out photos.

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from cnnviz.images.samples import sample_picture
 from cnnviz.nn import pretrained
 from cnnviz.nn.inspection.ascent import Climb, climb
-from cnnviz.nn.inspection.behind import excites_most
 from cnnviz.nn.inspection.photos import brightest, darkest, photo_input, photo_pixels
+from cnnviz.nn.inspection.preactivation import excites_most
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos.run import PhotoRun
 from cnnviz.ui.inside.photos.settings import UNIT, UNIT_LAYER
@@ -21,8 +21,8 @@ from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.network.photo_stages import summary
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets.formatting import literal, number
 from cnnviz.ui.widgets.settings import Setting, state
-from cnnviz.ui.widgets.text import literal, number
 from cnnviz.ui.widgets.transport import Stepwise, follow
 
 BOARD = f"{PAGE}:climbing"

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from cnnviz.images.colour_maps import COLOUR_MAPS, png, symmetric_limits, to_index
 from cnnviz.images.loading import encode_png
 from cnnviz.nn import Sequential
-from cnnviz.nn.inspection.behind import sum_behind
 from cnnviz.nn.inspection.photos import photo_input
+from cnnviz.nn.inspection.preactivation import sum_behind
 from cnnviz.nn.inspection.stages import strongest_first
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.dialogs import Code, Downloads, File, npy, saved, settings_file, zipped

@@ -18,9 +18,9 @@ from cnnviz.ui.maps import boards, overview
 from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame
+from cnnviz.ui.widgets.formatting import literal, number, percent
 from cnnviz.ui.widgets.settings import state
 from cnnviz.ui.widgets.slider import slider
-from cnnviz.ui.widgets.text import literal, number, percent
 
 NAMES = ("Photo", "Noise", "Photo with noise")
 BOARD = f"{PAGE}:fooling"

@@ -30,9 +30,9 @@ from cnnviz.ui.maps import overview
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.open_cell import opened
 from cnnviz.ui.widgets import frame, live_page
+from cnnviz.ui.widgets.formatting import grouped
 from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.slider import slider
-from cnnviz.ui.widgets.text import grouped
 
 KEPT = (occlusion.SESSION, ascent.SESSION, fooling.NOISE)  # in the session, beside the settings
 HINT = "Point at any cell to see its receptive field on the photo. Click it to take it apart."

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.nn import Conv2d
-from cnnviz.nn.inspection.behind import sum_behind
+from cnnviz.nn.inspection.preactivation import sum_behind
 from cnnviz.ui.inside.photos.run import PhotoRun
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network import unit
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 
 MOST_PARTS = 8  # channels that are written out, the largest
 COLOURS = ("blue", "green", "red")  # in the order in which they go in

@@ -32,7 +32,7 @@ class Patch(NamedTuple):
     """One change.
 
     `target` is "module:name" or "module:Class.name"; `make` gets what is there and returns what
-    takes its place. Without `make`, first_page.py does it.
+    takes its place. Without `make`, index_page.py does it.
     """
 
     name: str

@@ -11,7 +11,7 @@ from cnnviz import conv2d
 from cnnviz.ui.server.rooms.questions import tally
 from cnnviz.ui.server.rooms.truth import Board, CannotTell, is_right_number
 from cnnviz.ui.server.rooms.wire import LENGTH
-from cnnviz.ui.widgets.text import number
+from cnnviz.ui.widgets.formatting import number
 from tests.ui.pages import open_page
 from tests.ui.scenes import sent
 from tests.ui.server.rooms.classroom import PICTURE, SOBEL, board

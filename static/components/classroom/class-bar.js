@@ -1,5 +1,5 @@
 // @ts-check
-// The strip of one who works alone for a while: the way back to the class, and whether this screen
+// The bar of one who works alone for a while: the way back to the class, and whether this screen
 // may be shown to it.
 
 import { onAddress, settleAddress } from "../core/address.js"
@@ -15,20 +15,20 @@ import { Room } from "./room.js"
 
 const BASE = import.meta.url.split("/app/static/")[0]
 
-const mounts = new Mounts(root => new Strip(find(root, ".strip")))
+const mounts = new Mounts(root => new ClassBar(find(root, ".class-bar")))
 
 /** @param {Component<Data>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const strip = mounts.of(parentElement)
-  strip.send = setTriggerValue
-  strip.take(data)
+  const bar = mounts.of(parentElement)
+  bar.send = setTriggerValue
+  bar.take(data)
   return () => {
-    strip.end()
+    bar.end()
     mounts.forget(parentElement)
   }
 }
 
-class Strip {
+class ClassBar {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root

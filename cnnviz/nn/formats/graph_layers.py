@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from cnnviz.nn.formats.errors import Unsupported
-from cnnviz.nn.formats.filled import affine, linear
+from cnnviz.nn.formats.from_weights import affine, linear
 from cnnviz.nn.formats.gates import Erf, gated
 from cnnviz.nn.formats.graph import Graph, Step
 from cnnviz.nn.layers.affine import Affine

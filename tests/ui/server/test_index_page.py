@@ -6,9 +6,9 @@ import pytest
 import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from cnnviz.ui.server import first_page
+from cnnviz.ui.server import index_page
 from cnnviz.ui.server.browser_modules import FOLDER, VERSION, first_modules
-from cnnviz.ui.server.first_page import FirstPage
+from cnnviz.ui.server.index_page import FirstPage
 
 SCRIPTS = ("embed", "message-batching", "kept-messages", "translation", "popover-focus")
 PAGE = Path(st.__file__).with_name("static") / "index.html"
@@ -55,7 +55,7 @@ def test_our_scripts_stand_before_that_of_streamlit_and_no_cache_keeps_the_page(
     folder = f"./app/static/{VERSION}/components/page"
     ours = [f"{folder}/{name}.js".encode() for name in SCRIPTS]
     assert scripts[:-1] == ours
-    assert body.replace(first_page.OURS, b"") == site.body
+    assert body.replace(index_page.OURS, b"") == site.body
     assert status == 200
     assert headers["content-length"] == str(len(body))
     assert "etag" not in headers

@@ -3,7 +3,7 @@
 Prints one table. Each line brings up a server of its own and people at it, without browsers;
 tests/load has the same faults as tests, with fewer people.
 
-    python benchmarks/faults.py [--only uploads]
+    python benchmarks/mishaps.py [--only uploads]
 """
 
 import argparse

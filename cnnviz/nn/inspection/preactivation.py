@@ -1,4 +1,4 @@
-"""The sum behind a cell: which convolution made it, from which maps, and what came after."""
+"""The sum behind a cell, its pre-activation: which convolution made it, of which maps."""
 
 from typing import NamedTuple
 

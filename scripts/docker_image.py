@@ -1,6 +1,6 @@
 """deploy/Dockerfile without Docker: its steps one by one, in an empty folder, as an ordinary user.
 
-`python -m scripts.image` installs the packages, starts what it has made, and waits until the
+`python -m scripts.docker_image` installs the packages, starts what it has made, and waits until the
 health check of the image is content. A fresh environment stands for the image that the
 Dockerfile begins with; the folder is read-only in the end, as the container's is.
 """

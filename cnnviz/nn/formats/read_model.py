@@ -1,4 +1,4 @@
-"""The one door for files: which format it is, by content, and the network in it."""
+"""Read a network from a file of any format, which is found by content."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""The strip over the page of one who works alone for a while, with the way back to the class."""
+"""The bar over the page of one who works alone for a while, with the way back to the class."""
 
 import re
 
@@ -14,7 +14,7 @@ _CODE = "cnnviz.class.code"
 _LENT = "cnnviz.class.lent"  # the last request to show this screen that its photo was lent for
 PICTURE = "Picture of the class"
 
-_strip = component("classroom/strip")
+_bar = component("classroom/class-bar")
 
 
 def enter() -> None:
@@ -53,17 +53,17 @@ def _bring(data: bytes | None, lifted: str = "") -> None:
         sessions.keep_lifted(picture.digest, lifted)
 
 
-def strip(page: str) -> None:
-    """Draw the strip, if this session came from a class; `page` is the address of the page."""
+def draw(page: str) -> None:
+    """Draw the bar, if this session came from a class; `page` is the address of the page."""
     if code := st.session_state.get(_CODE):
         data = {"code": code, "page": page or "lab", "lent": st.session_state.get(_LENT, 0)}
-        with st.container(key="class-strip"):
-            _strip(key="class:strip", data=data, on_lend_change=_lend)
+        with st.container(key="class-bar"):
+            _bar(key="class:bar", data=data, on_lend_change=_lend)
 
 
 def _lend() -> None:
     """Lend the photo of this screen to the class, whose teacher has asked for it."""
-    said = st.session_state["class:strip"].lend
+    said = st.session_state["class:bar"].lend
     if isinstance(said, dict):
         if png := picture_picker.own_file():
             leading.lend(st.session_state[_CODE], str(said.get("me", "")), png)

@@ -1,16 +1,12 @@
-"""The way through the pages: which have been seen, which comes next, and a tour of the Lab.
+"""The tour of the Lab.
 
-Some stops of the tour are pointers with which a first visit begins: they come once, by themselves.
+Some of its stops are pointers with which a first visit begins: they come once, by themselves.
 """
 
-from collections.abc import Sequence
-
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from cnnviz.ui.widgets.component import component
 
-_path = component("page/path")
 _tour = component("page/tour", '<button type="button">Tour</button>')
 TOUR = (  # whether it is a pointer of a first visit, what is shown, and what is said
     (
@@ -51,12 +47,3 @@ def tour() -> None:
         return
     stops = [{"first": first, "at": at, "text": text} for first, at, text in TOUR]
     _tour(key="tour", data=stops, width="content")
-
-
-def path(pages: Sequence[StreamlitPage], here: StreamlitPage) -> None:
-    """Mark the pages that this browser has seen, and end the page with the one that comes next."""
-    address = {page.url_path: page.url_path for page in pages}
-    _path(key="path", data={"pages": list(address), "here": here.url_path})
-    if here in pages:
-        after = pages[(pages.index(here) + 1) % len(pages)]
-        st.page_link(after, label=f"Next: {after.title}", icon=":material/arrow_forward:")

@@ -22,7 +22,7 @@ from cnnviz.nn import (
     parse_stack,
     small_cnn,
 )
-from cnnviz.nn.stacks.taken_over import blocks_of, fill_from
+from cnnviz.nn.stacks.from_network import blocks_of, fill_from
 from tests.nn.formats.onnx_models import draw
 
 

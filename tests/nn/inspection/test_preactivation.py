@@ -3,8 +3,8 @@ import pytest
 
 from cnnviz import nn
 from cnnviz.images.samples import SAMPLES
-from cnnviz.nn.inspection.behind import excites_most, sum_behind
 from cnnviz.nn.inspection.photos import photo_input
+from cnnviz.nn.inspection.preactivation import excites_most, sum_behind
 from cnnviz.nn.inspection.unit import conv_unit, window
 
 
