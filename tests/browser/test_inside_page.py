@@ -57,10 +57,10 @@ def overview(page):
     return page.locator(".st-key-inside-overview .overview")
 
 
-def over(page, strip, channel, row, column):
+def over(page, layer, channel, row, column):
     """Return where a cell of the overview is in its sheet."""
     x, y = overview(page).evaluate(
-        "(element, cell) => element.placeOf(...cell)", [strip, channel, row, column]
+        "(element, cell) => element.placeOf(...cell)", [layer, channel, row, column]
     )
     return {"x": x, "y": y}
 

@@ -31,16 +31,16 @@ def sheet(page, key="layers-overview"):
     return page.locator(f".st-key-{key} .sheet")
 
 
-def place_of(page, strip, channel, row, column, key="layers-overview"):
+def place_of(page, layer, channel, row, column, key="layers-overview"):
     """Return where a cell of the overview is, in the sheet, asked of the overview itself."""
     return page.locator(f".st-key-{key} .overview").evaluate(
-        "(element, cell) => element.placeOf(...cell)", [strip, channel, row, column]
+        "(element, cell) => element.placeOf(...cell)", [layer, channel, row, column]
     )
 
 
-def point(page, strip, channel, row, column):
+def point(page, layer, channel, row, column):
     """Move the mouse over a cell, and wait until that is drawn."""
-    x, y = place_of(page, strip, channel, row, column)
+    x, y = place_of(page, layer, channel, row, column)
     sheet(page).hover(position={"x": x, "y": y})
     page.evaluate("() => new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))")
 
@@ -136,7 +136,7 @@ def test_pointing_at_a_deep_cell_lights_what_it_sees_of_the_picture(tab):
     page = tab("stack=conv4,relu,max2,conv4&side=32", path="layers").page
     point(page, 4, 2, 5, 6)  # conv2, map 2
     cell, field = pointed(page)
-    assert cell == {"strip": 4, "channel": 2, "row": 5, "column": 6}
+    assert cell == {"layer": 4, "channel": 2, "row": 5, "column": 6}
     row = Stack(parse_stack("conv4,relu,max2,conv4"), (1, 32, 32)).rows[-1]
     windows = [field.window(at) for field, at in zip(row.fields, (5, 6), strict=True)]
     assert [field["rows"], field["columns"]] == [list(window) for window in windows]
@@ -165,7 +165,7 @@ def test_arrows_move_the_cell_and_enter_opens_it(tab):
         """() => [...document.querySelectorAll("*")].some(({ shadowRoot }) =>
            shadowRoot?.querySelector(".overview")?.dataset.cell.includes('"channel":1'))"""
     )
-    assert pointed(page)[0] == {"strip": 1, "channel": 1, "row": 1, "column": 1}
+    assert pointed(page)[0] == {"layer": 1, "channel": 1, "row": 1, "column": 1}
     page.keyboard.press("Enter")
     page.locator(".st-key-layers-unit .card").first.wait_for()
     page.get_by_role("heading", name="conv1, map 1, row 1, column 1").wait_for()
@@ -206,7 +206,7 @@ def test_a_finger_points_first_and_opens_by_a_button(tab):
         [x, y],
     )
     page.get_by_role("button", name="Open this cell").click()
-    assert pointed(page)[0] == {"strip": 1, "channel": 2, "row": 7, "column": 9}
+    assert pointed(page)[0] == {"layer": 1, "channel": 2, "row": 7, "column": 9}
     opened.query("open=conv1,2,7,9")
 
 

@@ -37,7 +37,7 @@ def colour_of(page, row, column):
 
 
 def strip_of(page, name):
-    """Return the number of the strip with that head."""
+    """Return the number of the layer with that head."""
     return overview(page).locator(".head .title").all_inner_texts().index(name)
 
 

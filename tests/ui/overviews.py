@@ -9,7 +9,7 @@ from cnnviz.ui.layers import settings
 from tests.ui.apptest import components
 
 
-def layer_rows(proto, part="strips"):
+def layer_rows(proto, part="layers"):
     """Return the rows of an overview with their exact values, or the whole header."""
     (length,) = struct.unpack_from("<I", proto.bytes)
     header = json.loads(proto.bytes[4 : 4 + length], parse_constant=_refuse)

@@ -207,7 +207,7 @@ def message(rows: Sequence[LayerRow], captions: dict[str, Any] | None = None) ->
     """Pack all rows into one message; `captions` go into the header."""
     blob = Blob()
     header = {
-        "strips": [_describe(row, blob) for row in rows],
+        "layers": [_describe(row, blob) for row in rows],
         "table": blob.tables("diverging"),
         "kernelTable": blob.tables("kernel"),
         **(captions or {}),

@@ -7,11 +7,11 @@ import { short, typed } from "../core/numbers.js"
 import { laid } from "../maps/arithmetic.js"
 import { board } from "../maps/board.js"
 import { read } from "../maps/reading.js"
-import { Picture } from "./picture.js"
-import { placeWords, titleOf } from "./shown.js"
+import { Picture } from "./board-picture.js"
+import { placeWords, titleOf } from "./askable.js"
 
-/** @import { Place as Tap } from "./picture.js" */
-/** @import { Place } from "./shown.js" */
+/** @import { Place as Tap } from "./board-picture.js" */
+/** @import { Place } from "./askable.js" */
 /** @typedef {Record<string, any>} Said */
 
 const SENT = "Sent. You can change it until the question closes."

@@ -4,10 +4,10 @@
 import { make, makeButton, setAttributes } from "../core/dom.js"
 import { onPainted } from "../core/painted.js"
 import { shownBoards } from "../maps/board.js"
-import { chosenCell, shownMaps } from "./shown.js"
+import { chosenCell, shownMaps } from "./askable.js"
 
 /** @import { Board } from "../maps/board.js" */
-/** @import { Place, Shown } from "./shown.js" */
+/** @import { Place, Shown } from "./askable.js" */
 /** @typedef {"number" | "point" | "choose" | "draw"} Kind */
 
 /** @type {Record<Kind, [title: string, text: string]>} */

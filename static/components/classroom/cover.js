@@ -4,7 +4,7 @@
 // all but its maps is hidden: tables, bars and sentences tell what comes out.
 
 import { board } from "../maps/board.js"
-import { coverRows } from "../overview/shown.js"
+import { coverRows } from "../overview/on-page.js"
 
 const ASKING = "asking" // class of the document; its data say what is asked for
 let covered = "" // the board

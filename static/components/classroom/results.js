@@ -7,7 +7,7 @@ import { make } from "../core/dom.js"
 import { Grid } from "../core/grid.js"
 import { unpack } from "../core/message.js"
 import { short } from "../core/numbers.js"
-import { Picture } from "./picture.js"
+import { Picture } from "./board-picture.js"
 import { bins, heat, holds, people, span } from "./tally.js"
 
 /** @typedef {Record<string, any>} Said */

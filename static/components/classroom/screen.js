@@ -7,7 +7,7 @@ import { load } from "../core/load.js"
 import { parse } from "../core/message.js"
 import { hand } from "../live/hand.js"
 import { board } from "../maps/board.js"
-import { written } from "./words.js"
+import { written } from "./markdown.js"
 
 /** @import { Component, Mount } from "../core/component.js" */
 /** @import { Cell, Item, Screen as Shown, Step } from "./steps.js" */

@@ -6,7 +6,7 @@ import { isUntouched } from "../maps/arithmetic.js"
 import { known as galleries } from "../gallery/gallery.js"
 import { known as boards } from "../maps/board.js"
 import { coloursOf, sentence } from "../maps/sentence.js"
-import { overviews } from "../overview/shown.js"
+import { overviews } from "../overview/on-page.js"
 import { drawCards } from "./cards.js"
 import { drawLayers } from "./layers.js"
 import { drawMap } from "./maps.js"
@@ -48,7 +48,7 @@ export function present() {
     }
   }
   for (const overview of overviews) {
-    if (overview.strips.length && seen(overview.root)) found.push({ at: overview.root.getBoundingClientRect(), part: { kind: "layers", overview } })
+    if (overview.layers.length && seen(overview.root)) found.push({ at: overview.root.getBoundingClientRect(), part: { kind: "layers", overview } })
   }
   for (const gallery of galleries()) {
     const { list, message } = gallery

@@ -5,13 +5,13 @@ import { coloured, paint } from "../core/colour.js"
 import { short } from "../core/numbers.js"
 import { colouring, thumbnails } from "../overview/drawing.js"
 import { BARS, layout } from "../overview/layout.js"
-import { channelAt } from "../overview/strip.js"
+import { channelAt } from "../overview/layer-row.js"
 import { widthOf } from "./svg.js"
 
 /** @import { Thumbnails } from "../overview/drawing.js" */
 /** @import { Place } from "../overview/layout.js" */
 /** @import { Overview } from "../overview/overview.js" */
-/** @import { Strip } from "../overview/strip.js" */
+/** @import { LayerRow } from "../overview/layer-row.js" */
 /** @import { Drawing } from "./svg.js" */
 
 const [TITLE, SMALL] = [15, 12] // sizes of letters
@@ -26,15 +26,15 @@ const HEAD = TITLE + 9
  * @param {number} y
  * @param {number} width
  */
-export function drawLayers(drawing, { exact, header, plane, strips }, x, y, width) {
+export function drawLayers(drawing, { exact, header, plane, layers }, x, y, width) {
   const colours = colouring(header, plane, drawing.look.theme)
-  const { height, places } = layout(strips, strips.map(() => HEAD), width)
-  strips.forEach((strip, i) => {
+  const { height, places } = layout(layers, layers.map(() => HEAD), width)
+  layers.forEach((layer, i) => {
     const place = places[i]
     if (place.kind === "none") return
-    drawing.text(strip.title, x, y + place.head + TITLE, TITLE, { bold: true })
-    drawing.text(strip.figures, x + widthOf(strip.title, 1.1 * TITLE) + 12, y + place.head + TITLE, SMALL, { colour: drawing.look.quiet })
-    const drawn = { strip, place, numbers: [...(exact[i] ?? [])], ...thumbnails(strip, plane, colours(strip)) }
+    drawing.text(layer.title, x, y + place.head + TITLE, TITLE, { bold: true })
+    drawing.text(layer.figures, x + widthOf(layer.title, 1.1 * TITLE) + 12, y + place.head + TITLE, SMALL, { colour: drawing.look.quiet })
+    const drawn = { layer, place, numbers: [...(exact[i] ?? [])], ...thumbnails(layer, plane, colours(layer)) }
     if (place.kind === "maps") drawMaps(drawing, drawn, x, y)
     else if (place.kind === "cells") drawCells(drawing, drawn, x, y)
     else drawBars(drawing, drawn, x, y)
@@ -42,7 +42,7 @@ export function drawLayers(drawing, { exact, header, plane, strips }, x, y, widt
   return height
 }
 
-/** @typedef {Thumbnails & { strip: Strip, place: Place, numbers: number[] }} Row */
+/** @typedef {Thumbnails & { layer: LayerRow, place: Place, numbers: number[] }} Row */
 
 /**
  * @param {Drawing} drawing
@@ -50,11 +50,11 @@ export function drawLayers(drawing, { exact, header, plane, strips }, x, y, widt
  * @param {number} left
  * @param {number} top
  */
-function drawMaps(drawing, { maps, place, strip }, left, top) {
-  const [height, width] = strip.size
-  const [, rows, columns] = strip.shape
+function drawMaps(drawing, { maps, place, layer }, left, top) {
+  const [height, width] = layer.size
+  const [, rows, columns] = layer.shape
   // The last block may hold fewer cells, and the map ends where its cells do.
-  const [down, right] = [rows / strip.block[0], columns / strip.block[1]]
+  const [down, right] = [rows / layer.block[0], columns / layer.block[1]]
   maps.forEach((map, i) => {
     const [x, y, w, h] = place.box(i)
     const whole = right === width && down === height
@@ -89,7 +89,7 @@ function drawCells(drawing, { colours, levels, place }, left, top) {
  * @param {number} left
  * @param {number} top
  */
-function drawBars(drawing, { numbers, place, strip }, left, top) {
+function drawBars(drawing, { numbers, place, layer }, left, top) {
   const { accent, ink, line } = drawing.look
   const [low, high] = [Math.min(0, ...numbers), Math.max(0, ...numbers)]
   const level = (/** @type {number} */ value) => ((high - value) / (high - low || 1)) * BARS.height
@@ -101,7 +101,7 @@ function drawBars(drawing, { numbers, place, strip }, left, top) {
     drawing.rect([left + x + 0.14 * w, Math.min(zero, end), 0.72 * w, Math.max(1, Math.abs(end - zero))], {
       fill: accent, ...(best ? {} : { "fill-opacity": 0.45 }),
     })
-    const label = strip.labels[channelAt(strip, i)] ?? String(channelAt(strip, i))
+    const label = layer.labels[channelAt(layer, i)] ?? String(channelAt(layer, i))
     let fitting = label
     while (fitting.length > 2 && widthOf(fitting, SMALL) > w) fitting = `${fitting.slice(0, -2)}…`
     const middle = left + x + w / 2

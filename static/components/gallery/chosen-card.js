@@ -3,7 +3,7 @@
 // so that a click runs that part and not the gallery.
 
 import { hand } from "../live/hand.js"
-import { chosenAfter } from "./choosing.js"
+import { chosenAfter } from "./chosen-names.js"
 import { gallery } from "./gallery.js"
 
 /** @import { Component } from "../core/component.js" */

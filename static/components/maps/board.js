@@ -257,7 +257,7 @@ export class Board {
   }
 
   /** @param {View} view */
-  look(view) {
+  setView(view) {
     this.view = view
     this.draw()
   }

@@ -328,7 +328,7 @@ export class Pane {
     const middle = (/** @type {number[]} */ some) => (some[0] + some[some.length - 1] + 1) / 2
     x ??= lines?.[1].length ? at.x(middle(lines[1])) : this.size[0] / 2
     y ??= lines?.[0].length ? at.y(middle(lines[0])) : this.size[1] / 2
-    this.board.look(zoomed(this.board.view, factor, at.column(x), at.row(y), world, ...this.size))
+    this.board.setView(zoomed(this.board.view, factor, at.column(x), at.row(y), world, ...this.size))
   }
 
   /**
@@ -338,6 +338,6 @@ export class Pane {
   pan(dx, dy) {
     const { scale } = fit(this.header.world, ...this.size, this.board.view)
     const { zoom, x, y } = this.board.view
-    this.board.look(inside({ zoom, x: x - dx / scale, y: y - dy / scale }, this.header.world))
+    this.board.setView(inside({ zoom, x: x - dx / scale, y: y - dy / scale }, this.header.world))
   }
 }

@@ -5,7 +5,7 @@
 import { percent, short } from "../core/numbers.js"
 import { large } from "../core/present.js"
 import { sizesOfBars } from "./layout.js"
-import { channelAt } from "./strip.js"
+import { channelAt } from "./layer-row.js"
 
 /** @import { Drawn } from "./drawing.js" */
 
@@ -16,28 +16,28 @@ const DIGITS = [3, 2, 1] // of a value: as many as fit above its bar
  * @param {CanvasRenderingContext2D} context
  * @param {Drawn} drawn
  */
-export function drawBars(context, { strip, place, exact, look }) {
+export function drawBars(context, { layer, place, exact, style }) {
   const values = [...(exact ?? [])]
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)]
   const bar = sizesOfBars()
   const level = (/** @type {number} */ value) => ((high - value) / (high - low || 1)) * bar.height
   context.textAlign = "center"
-  context.font = `${TEXT * large()}px ${look.font}`
+  context.font = `${TEXT * large()}px ${style.font}`
   const fits = (/** @type {string} */ text, /** @type {number} */ width) => context.measureText(text).width <= width
   values.forEach((value, i) => {
     const [x, top, w] = place.box(i)
     const [zero, end] = [top + bar.above + level(0), top + bar.above + level(value)]
-    context.fillStyle = value === Math.max(...values) ? look.accent : `color-mix(in srgb, ${look.accent} 45%, transparent)`
+    context.fillStyle = value === Math.max(...values) ? style.accent : `color-mix(in srgb, ${style.accent} 45%, transparent)`
     context.fillRect(x + 0.14 * w, Math.min(zero, end), 0.72 * w, Math.max(1, Math.abs(end - zero)))
-    context.fillStyle = look.text
+    context.fillStyle = style.text
     const middle = x + w / 2
-    const texts = strip.shares ? [percent(value)] : DIGITS.map(digits => short(value, digits))
+    const texts = layer.shares ? [percent(value)] : DIGITS.map(digits => short(value, digits))
     const number = texts.find(text => fits(text, w - 1)) ?? ""
     context.fillText(number, middle, top + bar.above - 5 * large() + Math.min(level(value), level(0)))
-    const label = strip.labels[channelAt(strip, i)] ?? String(channelAt(strip, i))
+    const label = layer.labels[channelAt(layer, i)] ?? String(channelAt(layer, i))
     context.fillText(shortened(label, text => fits(text, w - 2)), middle, top + bar.above + bar.height + 14 * large())
   })
-  context.strokeStyle = look.border
+  context.strokeStyle = style.border
   context.lineWidth = 1
   const y = Math.round(place.box(0)[1] + bar.above + level(0)) + 0.5
   context.beginPath()

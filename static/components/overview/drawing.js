@@ -6,18 +6,18 @@ import { pen } from "../core/dom.js"
 import { AMBER, NUMBERS_FROM, grown, numbers } from "../core/overlay.js"
 import { drawBars } from "./bars.js"
 import { rectangle } from "./layout.js"
-import { channelAt, placeOf } from "./strip.js"
+import { channelAt, placeOf } from "./layer-row.js"
 
 /** @import { Plane } from "../core/message.js" */
 /** @import { Box, Context } from "../core/overlay.js" */
 /** @import { Place } from "./layout.js" */
-/** @import { Cell, Header, Region, Strip } from "./strip.js" */
+/** @import { Cell, Header, Region, LayerRow } from "./layer-row.js" */
 
-/** @typedef {{ accent: string, text: string, border: string, font: string }} Look */
+/** @typedef {{ accent: string, text: string, border: string, font: string }} Style */
 /** @typedef {{ maps: HTMLCanvasElement[], colours: Uint32Array, levels: Uint8Array }} Thumbnails */
-/** @typedef {Thumbnails & { strip: Strip, place: Place, look: Look, exact: Float32Array | null }} Drawn */
+/** @typedef {Thumbnails & { layer: LayerRow, place: Place, style: Style, exact: Float32Array | null }} Drawn */
 /**
- * @typedef {{ strips: Strip[], places: Place[], thumbnails: Thumbnails[],
+ * @typedef {{ layers: LayerRow[], places: Place[], thumbnails: Thumbnails[],
  *   exact: (Float32Array | null)[], chosen: Cell | null, cell: Cell | null, covered: number }} Sheet
  */
 
@@ -27,10 +27,10 @@ const MOST_PIXELS = 24e6 // of a canvas; beyond that it is drawn less finely
 const MOST_HEIGHT = 16000 // pixels, which every browser can take
 
 /**
- * One small canvas for each map of a strip; its cells in colours. Vectors are drawn directly.
+ * One small canvas for each map of a layer; its cells in colours. Vectors are drawn directly.
  * The canvases of `before` are painted over: hundreds of new ones cost more than what is painted.
  *
- * @param {Strip} strip
+ * @param {LayerRow} layer
  * @param {Plane} plane
  * @param {Uint32Array} colours
  * @param {Thumbnails} [before]
@@ -48,16 +48,16 @@ export function thumbnails({ drawn: count, size: [height, width], offset, vector
 }
 
 /**
- * What colours the levels of a strip have in a theme.
+ * What colours the levels of a layer have in a theme.
  *
  * @param {Pick<Header, "table" | "kernelTable">} header
  * @param {Plane} plane
  * @param {"light" | "dark"} theme
- * @returns {(strip: Strip) => Uint32Array}
+ * @returns {(layer: LayerRow) => Uint32Array}
  */
 export function colouring({ kernelTable, table }, plane, theme) {
   const [signed, weights] = [table, kernelTable].map(tables => palette(plane(tables[theme], 3 * 256)))
-  return strip => (strip.picture || strip.grey ? GREYS : strip.kernels ? weights : signed)
+  return layer => (layer.picture || layer.grey ? GREYS : layer.kernels ? weights : signed)
 }
 
 export class Canvas {
@@ -84,34 +84,34 @@ export class Canvas {
   }
 
   /**
-   * Draw all strips of an overview and mark the regions that belong to its cell.
+   * Draw all layers of an overview and mark the regions that belong to its cell.
    *
    * @param {Sheet} sheet
    * @param {(Region | null)[] | null} regions
    */
-  strips({ strips, places, thumbnails, exact, chosen, cell, covered }, regions) {
+  layers({ layers, places, thumbnails, exact, chosen, cell, covered }, regions) {
     const { context, ratio } = this
-    const look = lookOf(this.element)
+    const style = styleOf(this.element)
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     context.clearRect(0, 0, this.width, this.height)
-    const picture = strips.findIndex(strip => strip.picture)
-    strips.forEach((strip, i) => {
+    const picture = layers.findIndex(layer => layer.picture)
+    layers.forEach((layer, i) => {
       const place = places[i]
-      const drawn = { strip, place, look, exact: exact[i], ...thumbnails[i] }
+      const drawn = { layer, place, style, exact: exact[i], ...thumbnails[i] }
       if (place.kind === "none") return
-      if (i >= covered) return hide(context, place, this.width, look)
-      const over = strip.over && picture >= 0
-      if (over) layUnder(context, drawn, strips[picture], thumbnails[picture])
+      if (i >= covered) return hide(context, place, this.width, style)
+      const over = layer.over && picture >= 0
+      if (over) layUnder(context, drawn, layers[picture], thumbnails[picture])
       if (over) context.globalCompositeOperation = isDark(this.element) ? "screen" : "multiply"
       if (place.kind === "maps") drawMaps(context, drawn, ratio)
       else if (place.kind === "cells") drawCells(context, drawn)
       else drawBars(context, drawn)
       context.globalCompositeOperation = "source-over"
       const region = regions?.[i]
-      if (region) mark(context, drawn, region, i === cell?.strip)
-      const at = chosen?.strip === i ? placeOf(strip, chosen.channel) : -1
-      if (at >= 0 && at < place.count && !strip.large) {
-        around(context, place.box(at), look.accent, 2.5, place.kind === "bars" ? -2 : 2)
+      if (region) mark(context, drawn, region, i === cell?.layer)
+      const at = chosen?.layer === i ? placeOf(layer, chosen.channel) : -1
+      if (at >= 0 && at < place.count && !layer.large) {
+        around(context, place.box(at), style.accent, 2.5, place.kind === "bars" ? -2 : 2)
       }
     })
   }
@@ -119,7 +119,7 @@ export class Canvas {
   /**
    * Draw the picture alone, in colour if it has three channels, and the region a cell sees.
    *
-   * @param {Strip} strip
+   * @param {LayerRow} layer
    * @param {Thumbnails} thumbnails
    * @param {Region | null | undefined} region
    */
@@ -143,15 +143,15 @@ export class Canvas {
     context.rect(0, 0, wide, tall)
     context.rect(...box)
     context.fill("evenodd")
-    around(context, box, lookOf(element).accent, 2, 0)
+    around(context, box, styleOf(element).accent, 2, 0)
   }
 }
 
 /**
  * @param {Element} element
- * @returns {Look}
+ * @returns {Style}
  */
-function lookOf(element) {
+function styleOf(element) {
   const style = getComputedStyle(element)
   const read = (/** @type {string} */ name) => style.getPropertyValue(`--st-${name}-color`).trim()
   return { accent: read("primary"), text: read("text"), border: read("border"), font: style.fontFamily }
@@ -162,24 +162,24 @@ function lookOf(element) {
  * @param {Drawn} drawn
  * @param {number} ratio
  */
-function drawMaps(context, { strip, place, maps, look, exact, levels, colours }, ratio) {
-  const [height, width] = strip.size
-  const [, rows, columns] = strip.shape
+function drawMaps(context, { layer, place, maps, style, exact, levels, colours }, ratio) {
+  const [height, width] = layer.size
+  const [, rows, columns] = layer.shape
   // The last block may hold fewer cells, and the map ends where its cells do.
-  const [down, right] = [rows / strip.block[0], columns / strip.block[1]]
+  const [down, right] = [rows / layer.block[0], columns / layer.block[1]]
   context.imageSmoothingEnabled = width > place.w * ratio || height > place.h * ratio
   context.imageSmoothingQuality = "high"
-  context.strokeStyle = look.border
+  context.strokeStyle = style.border
   context.lineWidth = 1
   maps.forEach((map, i) => {
     const [x, y, w, h] = place.box(i)
     context.drawImage(map, 0, 0, right, down, x, y, w, h)
     context.strokeRect(x - 0.5, y - 0.5, w + 1, h + 1)
   })
-  if (!strip.large || strip.over || !exact || place.w / columns < NUMBERS_FROM) return
+  if (!layer.large || layer.over || !exact || place.w / columns < NUMBERS_FROM) return
   const at = (/** @type {number} */ row, /** @type {number} */ column) => row * columns + column
   numbers(context, [0, rows - 1, 0, columns - 1],
-    (row, column) => rectangle(place, strip.shape, 0, [row, row], [column, column]),
+    (row, column) => rectangle(place, layer.shape, 0, [row, row], [column, column]),
     (row, column) => [exact[at(row, column)]], (row, column) => colours[levels[at(row, column)]])
 }
 
@@ -189,15 +189,15 @@ function drawMaps(context, { strip, place, maps, look, exact, levels, colours },
  * @param {CanvasRenderingContext2D} context
  * @param {Place} place
  * @param {number} width
- * @param {Look} look
+ * @param {Style} style
  */
-function hide(context, { y, height }, width, look) {
-  context.fillStyle = `color-mix(in srgb, ${look.text} 12%, transparent)`
+function hide(context, { y, height }, width, style) {
+  context.fillStyle = `color-mix(in srgb, ${style.text} 12%, transparent)`
   context.fillRect(0, y, width, height)
-  context.fillStyle = look.text
+  context.fillStyle = style.text
   context.textAlign = "center"
   context.textBaseline = "middle"
-  context.font = `600 ${Math.min(height, MARK)}px ${look.font}`
+  context.font = `600 ${Math.min(height, MARK)}px ${style.font}`
   context.fillText("?", width / 2, y + height / 2)
   context.textBaseline = "alphabetic"
 }
@@ -208,11 +208,11 @@ function hide(context, { y, height }, width, look) {
  *
  * @param {Context} context
  * @param {Drawn} drawn
- * @param {Strip} picture
+ * @param {LayerRow} picture
  * @param {Thumbnails} thumbnails
  */
-function layUnder(context, { strip, place }, picture, { levels }) {
-  const { windows, shape: [, rows, columns] } = strip
+function layUnder(context, { layer, place }, picture, { levels }) {
+  const { windows, shape: [, rows, columns] } = layer
   if (!windows) return
   const [x, y, w, h] = place.box(0)
   const [down, across] = windows.map(([kernel, stride, padding], i) => {
@@ -231,7 +231,7 @@ function layUnder(context, { strip, place }, picture, { levels }) {
  * @param {Context} context
  * @param {Drawn} drawn
  */
-function drawCells(context, { place, levels, colours, look }) {
+function drawCells(context, { place, levels, colours, style }) {
   const gap = place.w > 8 ? 1 : 0
   for (let i = 0; i < place.count; i++) {
     const [x, y, w, h] = place.box(i)
@@ -239,7 +239,7 @@ function drawCells(context, { place, levels, colours, look }) {
     context.fillRect(x, y, w - gap, h - gap)
   }
   if (gap) return
-  context.strokeStyle = look.border
+  context.strokeStyle = style.border
   context.lineWidth = 1
   const [, y] = place.box(0)
   context.strokeRect(0.5, y - 0.5, Math.min(place.count, place.columns) * place.w, place.height + 1)
@@ -253,22 +253,22 @@ function drawCells(context, { place, levels, colours, look }) {
  * @param {Region} region
  * @param {boolean} isCell
  */
-function mark(context, { strip, place, look }, { channels, rows, columns }, isCell) {
-  const colour = isCell ? AMBER : look.accent
-  const [, height, width] = strip.shape
+function mark(context, { layer, place, style }, { channels, rows, columns }, isCell) {
+  const colour = isCell ? AMBER : style.accent
+  const [, height, width] = layer.shape
   const all = rows[0] === 0 && columns[0] === 0 && rows[1] === height - 1 && columns[1] === width - 1
   if (place.kind === "cells" && channels[0] === 0 && channels[1] >= place.count - 1 && place.count > 1) {
     const [x, y] = place.box(0)
     around(context, [x, y, Math.min(place.count, place.columns) * place.w, place.height], colour, 2, 1)
     return
   }
-  const one = placeOf(strip, channels[0])
-  if (isCell && !strip.vector && !strip.large && one >= 0) around(context, place.box(one), look.accent, 1.5, 1)
+  const one = placeOf(layer, channels[0])
+  if (isCell && !layer.vector && !layer.large && one >= 0) around(context, place.box(one), style.accent, 1.5, 1)
   for (let i = 0; i < place.count; i++) {
-    const channel = channelAt(strip, i)
+    const channel = channelAt(layer, i)
     if (channel < channels[0] || channel > channels[1]) continue
     if (all && !isCell) around(context, place.box(i), colour, 1.5, 1)
-    else around(context, grown(rectangle(place, strip.shape, i, rows, columns), SMALLEST), colour, 2, 0)
+    else around(context, grown(rectangle(place, layer.shape, i, rows, columns), SMALLEST), colour, 2, 0)
   }
 }
 
@@ -291,7 +291,7 @@ function around(context, [x, y, w, h], colour, line, away) {
 /**
  * The planes of a picture as one in grey, by Rec. 601.
  *
- * @param {Strip} picture
+ * @param {LayerRow} picture
  * @param {Uint8Array} levels
  */
 function inGrey({ shape: [channels], size: [height, width] }, levels) {

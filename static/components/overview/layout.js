@@ -2,12 +2,12 @@
 // Where everything in an overview stands, in CSS pixels; drawing and pointing both ask here.
 
 import { large } from "../core/present.js"
-import { channelAt } from "./strip.js"
+import { channelAt } from "./layer-row.js"
 
 /** @import { Box } from "../core/overlay.js" */
-/** @import { Cell, Span, Strip } from "./strip.js" */
+/** @import { Cell, Span, LayerRow } from "./layer-row.js" */
 /**
- * @typedef {object} Place Where a strip stands below its head.
+ * @typedef {object} Place Where a layer stands below its head.
  * @property {"none" | "maps" | "cells" | "bars"} kind
  * @property {number} columns
  * @property {number} count
@@ -18,11 +18,11 @@ import { channelAt } from "./strip.js"
  * @property {number} y
  * @property {(i: number) => Box} box
  */
-/** @typedef {Pick<Strip, "shape" | "drawn" | "vector" | "labels" | "kernels" | "large" | "aside">} Shape */
+/** @typedef {Pick<LayerRow, "shape" | "drawn" | "vector" | "labels" | "kernels" | "large" | "aside">} Shape */
 
 const GAP = 6 // between maps
 const THINNEST = 8 // of a map; else a picture of one row could not be pointed at
-const AFTER = 18 // between strips
+const AFTER = 18 // between layers
 const [LARGEST, LARGE, KERNEL] = [112, 460, 48] // sides of a map
 export const BARS = { most: 26, height: 78, widest: 84, above: 16, below: 18 }
 
@@ -39,19 +39,19 @@ export function sizesOfBars() {
 const smallest = (count, width) => (width < 480 ? 40 : 52) * (count > 48 ? 0.7 : 1)
 
 /**
- * The places of all strips below their heads, and the height of all.
+ * The places of all layers below their heads, and the height of all.
  *
- * @param {Shape[]} strips
+ * @param {Shape[]} layers
  * @param {number[]} heads Their heights.
  * @param {number} width
  */
-export function layout(strips, heads, width) {
+export function layout(layers, heads, width) {
   let top = 0
-  const places = strips.map((strip, i) => {
-    if (strip.aside) return NOWHERE
+  const places = layers.map((layer, i) => {
+    if (layer.aside) return NOWHERE
     const y = top + heads[i]
-    const kind = !strip.vector ? maps : strip.labels.length && strip.drawn <= BARS.most ? bars : cells
-    const place = kind(strip, y, width)
+    const kind = !layer.vector ? maps : layer.labels.length && layer.drawn <= BARS.most ? bars : cells
+    const place = kind(layer, y, width)
     const head = top
     top = y + place.height + AFTER
     return /** @type {Place} */ ({ ...place, head, y })
@@ -63,7 +63,7 @@ export function layout(strips, heads, width) {
 const NOWHERE = { kind: "none", columns: 1, count: 0, w: 0, h: 0, height: 0, head: 0, y: 0, box: () => [0, 0, 0, 0] }
 
 /**
- * @param {Shape} strip
+ * @param {Shape} layer
  * @param {number} y
  * @param {number} room
  * @returns {Omit<Place, "head" | "y">}
@@ -97,7 +97,7 @@ export function inRows(count, most) {
 }
 
 /**
- * @param {Shape} strip
+ * @param {Shape} layer
  * @param {number} y
  * @param {number} room
  * @returns {Omit<Place, "head" | "y">}
@@ -113,7 +113,7 @@ function cells({ drawn: count }, y, room) {
 }
 
 /**
- * @param {Shape} strip
+ * @param {Shape} layer
  * @param {number} y
  * @param {number} room
  * @returns {Omit<Place, "head" | "y">}
@@ -129,29 +129,29 @@ function bars({ drawn: count }, y, room) {
  * The cell at a point.
  *
  * @param {{ places: Place[] }} layout
- * @param {Pick<Strip, "shape" | "order">[]} strips
+ * @param {Pick<LayerRow, "shape" | "order">[]} layers
  * @param {number} x
  * @param {number} y
  * @returns {Cell | null}
  */
-export function at({ places }, strips, x, y) {
-  const strip = places.findIndex(place => y >= place.y && y < place.y + place.height)
-  if (strip < 0) return null
-  const { columns, count, h, w, kind, y: top } = places[strip]
+export function at({ places }, layers, x, y) {
+  const layer = places.findIndex(place => y >= place.y && y < place.y + place.height)
+  if (layer < 0) return null
+  const { columns, count, h, w, kind, y: top } = places[layer]
   const gap = kind === "maps" ? GAP : 0
   const [i, j] = [Math.floor((y - top) / (h + gap)), Math.floor(x / (w + gap))]
   const place = i * columns + j
   const [dx, dy] = [x - j * (w + gap), y - top - i * (h + gap)]
   if (x < 0 || j >= columns || place >= count || dx >= w || dy >= h) return null
-  const [, height, width] = strips[strip].shape
-  return { strip, channel: channelAt(strips[strip], place), row: Math.floor((dy / h) * height), column: Math.floor((dx / w) * width) }
+  const [, height, width] = layers[layer].shape
+  return { layer, channel: channelAt(layers[layer], place), row: Math.floor((dy / h) * height), column: Math.floor((dx / w) * width) }
 }
 
 /**
  * The rectangle of the cells from `rows` and `columns` inside the map in place `i`.
  *
  * @param {Pick<Place, "box">} place
- * @param {Strip["shape"]} shape
+ * @param {LayerRow["shape"]} shape
  * @param {number} i
  * @param {Span} rows
  * @param {Span} columns

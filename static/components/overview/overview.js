@@ -1,6 +1,6 @@
 // @ts-check
 // All maps of a network on one canvas, from one message. A cell that is pointed at lights what it
-// sees in every strip before it; beside the maps the picture stays in sight.
+// sees in every layer before it; beside the maps the picture stays in sight.
 
 import { isDark } from "../core/colour.js"
 import { find, make, makeButton, setText } from "../core/dom.js"
@@ -10,20 +10,20 @@ import { Mounts } from "../core/mounts.js"
 import { countUp, tellPainted } from "../core/painted.js"
 import { hand } from "../live/hand.js"
 import { Canvas, colouring, inColour, thumbnails } from "./drawing.js"
-import { Filter } from "./filter.js"
+import { Filter } from "./filter-weights.js"
 import { layout, rectangle } from "./layout.js"
 import { listen } from "./pointing.js"
 import { onPaper } from "./print.js"
 import { reading } from "./reading.js"
-import { overviews, recover } from "./shown.js"
-import { placeOf } from "./strip.js"
+import { overviews, recover } from "./on-page.js"
+import { placeOf } from "./layer-row.js"
 import { trace } from "./trace.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @import { Message, Plane } from "../core/message.js" */
 /** @import { Thumbnails } from "./drawing.js" */
 /** @import { Place } from "./layout.js" */
-/** @import { Cell, Header, Strip } from "./strip.js" */
+/** @import { Cell, Header, LayerRow } from "./layer-row.js" */
 
 const APPEARS = 150 // ms in which what a choice has opened takes its place
 const TALL = 40 // CSS pixels, from which it is there
@@ -56,7 +56,7 @@ export class Overview {
     this.sheet.setAttribute("role", "group")
     this.canvas = new Canvas(make("canvas", "maps", this.sheet))
     /** @type {Head[]} */
-    this.made = [] // the lines above the strips, used again and again
+    this.made = [] // the lines above the layers, used again and again
     const side = make("div", "side", root)
     this.picture = new Canvas(make("canvas", "picture", side))
     this.filter = new Filter(side)
@@ -68,8 +68,8 @@ export class Overview {
     this.send = () => {}
     /** @type {Header} */
     this.header
-    /** @type {Strip[]} */
-    this.strips = []
+    /** @type {LayerRow[]} */
+    this.layers = []
     this.shape = ""
     /** @type {Thumbnails[]} */
     this.thumbnails = []
@@ -85,7 +85,7 @@ export class Overview {
     /** @type {Cell | null} */
     this.cell = null // the one in hand
     this.awaiting = "" // what a choice opens
-    this.covered = Infinity // the strip from which on a class is asked for the answers
+    this.covered = Infinity // the layer from which on a class is asked for the answers
     this.frame = 0
     /** @type {Plane} */
     this.plane
@@ -98,10 +98,10 @@ export class Overview {
     Object.assign(root, { placeOf: (/** @type {number[]} */ ...cell) => this.middleOf(cell) })
   }
 
-  /** @param {number[]} cell Strip, channel, row, column. */
-  middleOf([strip, channel, row, column]) {
-    const one = this.strips[strip]
-    const [x, y, w, h] = rectangle(this.places[strip], one.shape, placeOf(one, channel), [row, row], [column, column])
+  /** @param {number[]} cell LayerRow, channel, row, column. */
+  middleOf([layer, channel, row, column]) {
+    const one = this.layers[layer]
+    const [x, y, w, h] = rectangle(this.places[layer], one.shape, placeOf(one, channel), [row, row], [column, column])
     return [x + w / 2, y + h / 2]
   }
 
@@ -114,18 +114,18 @@ export class Overview {
 
   /** @param {Message<Header>} message */
   show({ header, plane }) {
-    const { strips } = header
-    const shape = JSON.stringify(strips.map(({ name, shape }) => [name, shape]))
+    const { layers } = header
+    const shape = JSON.stringify(layers.map(({ name, shape }) => [name, shape]))
     if (shape !== this.shape) this.cell = null
-    Object.assign(this, { header, strips, shape })
+    Object.assign(this, { header, layers, shape })
     this.unpackStrips(plane)
-    this.chosen = parse(header.chosen, strips)
-    if (this.chosen && strips[this.chosen.strip].large) this.cell = this.chosen
-    if (this.cell && placeOf(strips[this.cell.strip], this.cell.channel) < 0) this.cell = null
+    this.chosen = parse(header.chosen, layers)
+    if (this.chosen && layers[this.chosen.layer].large) this.cell = this.chosen
+    if (this.cell && placeOf(layers[this.cell.layer], this.cell.channel) < 0) this.cell = null
     this.writeHeads()
     recover()
     this.sheet.setAttribute("aria-label",
-      `Maps of ${strips.length} layers. Arrow keys move the cell, with Shift to other maps; Enter opens it.`)
+      `Maps of ${layers.length} layers. Arrow keys move the cell, with Shift to other maps; Enter opens it.`)
     this.place()
     if (this.awaiting) setTimeout(() => this.goToOpened(), APPEARS)
     countUp(document.documentElement, "cnnvizPainted")
@@ -135,22 +135,22 @@ export class Overview {
 
   /** @param {Plane} plane */
   unpackStrips(plane) {
-    const { header, strips } = this
+    const { header, layers } = this
     this.plane = plane
     const colours = colouring(header, plane, isDark(this.root) ? "dark" : "light")
-    this.thumbnails = strips.map((strip, i) => thumbnails(strip, plane, colours(strip), this.thumbnails[i]))
-    this.exact = strips.map(({ drawn, exact, shape: [, height, width] }) =>
+    this.thumbnails = layers.map((layer, i) => thumbnails(layer, plane, colours(layer), this.thumbnails[i]))
+    this.exact = layers.map(({ drawn, exact, shape: [, height, width] }) =>
       exact === null ? null : new Float32Array(plane(exact, 4 * drawn * height * width).slice().buffer))
-    this.pictureAt = strips.findIndex(strip => strip.picture)
+    this.pictureAt = layers.findIndex(layer => layer.picture)
   }
 
-  /** Write the line above each strip. */
+  /** Write the line above each layer. */
   writeHeads() {
-    const drawn = this.strips.filter(({ aside }) => !aside)
+    const drawn = this.layers.filter(({ aside }) => !aside)
     const { made } = this
     while (made.length > drawn.length) made.pop()?.head.remove()
     while (made.length < drawn.length) made.push(makeHead(this.sheet))
-    this.heads = this.strips.map(strip => (strip.aside ? null : made[drawn.indexOf(strip)]))
+    this.heads = this.layers.map(layer => (layer.aside ? null : made[drawn.indexOf(layer)]))
     drawn.forEach(({ title, figures }, i) => {
       setText(made[i].title, title)
       setText(made[i].figures, figures)
@@ -158,21 +158,21 @@ export class Overview {
   }
 
   /**
-   * Hide the strips from one on: their answers are asked for.
+   * Hide the layers from one on: their answers are asked for.
    *
-   * @param {number} strip
+   * @param {number} layer
    */
-  cover(strip) {
-    if (strip === this.covered) return
-    this.covered = strip
+  cover(layer) {
+    if (layer === this.covered) return
+    this.covered = layer
     this.draw()
   }
 
-  /** The picture that the strips are of, as it is drawn; null where there is none. */
+  /** The picture that the layers are of, as it is drawn; null where there is none. */
   get pictured() {
     const at = this.pictureAt
     if (at < 0) return null
-    const { shape: [channels, height, width], size } = this.strips[at]
+    const { shape: [channels, height, width], size } = this.layers[at]
     const { levels, maps } = this.thumbnails[at]
     return { image: channels === 3 ? inColour(levels, ...size) : maps[0], height, width }
   }
@@ -180,8 +180,8 @@ export class Overview {
   /** Lay everything out for the present width. */
   place() {
     const width = this.sheet.clientWidth
-    if (!this.strips.length || !width) return
-    const { height, places } = layout(this.strips, this.heads.map(line => line?.head.offsetHeight ?? 0), width)
+    if (!this.layers.length || !width) return
+    const { height, places } = layout(this.layers, this.heads.map(line => line?.head.offsetHeight ?? 0), width)
     this.places = places
     this.heads.forEach((line, i) => { if (line) line.head.style.top = `${places[i].head}px` })
     this.canvas.resize(width, height)
@@ -201,15 +201,15 @@ export class Overview {
 
   /** @param {Cell} cell */
   read(cell) {
-    const { strips, thumbnails, exact } = this
-    const covered = cell.strip >= this.covered
-    return reading(strips, cell, trace(strips, cell), { levels: thumbnails[cell.strip].levels, exact: exact[cell.strip], covered })
+    const { layers, thumbnails, exact } = this
+    const covered = cell.layer >= this.covered
+    return reading(layers, cell, trace(layers, cell), { levels: thumbnails[cell.layer].levels, exact: exact[cell.layer], covered })
   }
 
   choose() {
     if (!this.cell || !this.header.choosable) return
-    const { strip, channel, row, column } = this.cell
-    this.send([this.strips[strip].name, channel, row, column].join(","))
+    const { layer, channel, row, column } = this.cell
+    this.send([this.layers[layer].name, channel, row, column].join(","))
     this.awaiting = this.header.target // what is opened has to come first
     this.goToOpened()
   }
@@ -229,10 +229,10 @@ export class Overview {
     this.frame = requestAnimationFrame(() => {
       this.frame = 0
       if (!this.places.length) return
-      const { cell, pictureAt, strips, thumbnails } = this
-      const regions = cell && trace(strips, cell)
-      this.canvas.strips(this, regions)
-      if (pictureAt >= 0) this.picture.picture(strips[pictureAt], thumbnails[pictureAt], regions?.[pictureAt])
+      const { cell, pictureAt, layers, thumbnails } = this
+      const regions = cell && trace(layers, cell)
+      this.canvas.layers(this, regions)
+      if (pictureAt >= 0) this.picture.picture(layers[pictureAt], thumbnails[pictureAt], regions?.[pictureAt])
       this.write()
     })
   }
@@ -250,15 +250,15 @@ export class Overview {
     // For tests: what is pointed at, and what it sees of the picture.
     this.root.dataset.covered = Number.isFinite(this.covered) ? String(this.covered) : ""
     this.root.dataset.cell = cell ? JSON.stringify(cell) : ""
-    this.root.dataset.field = cell ? JSON.stringify(trace(this.strips, cell)[this.pictureAt] ?? null) : ""
+    this.root.dataset.field = cell ? JSON.stringify(trace(this.layers, cell)[this.pictureAt] ?? null) : ""
   }
 
   /** The filter of the weight that is pointed at; where there is no picture, the first until then. */
   showFilter() {
-    const { cell, strips } = this
-    const at = cell ? cell.strip : this.pictureAt < 0 ? 0 : -1
-    if (!strips[at]?.kernels || at >= this.covered) return this.filter.hide()
-    this.filter.show(strips[at], cell, { exact: this.exact[at], ...this.thumbnails[at] })
+    const { cell, layers } = this
+    const at = cell ? cell.layer : this.pictureAt < 0 ? 0 : -1
+    if (!layers[at]?.kernels || at >= this.covered) return this.filter.hide()
+    this.filter.show(layers[at], cell, { exact: this.exact[at], ...this.thumbnails[at] })
   }
 }
 
@@ -274,12 +274,12 @@ function makeHead(sheet) {
  * The cell "name,channel,row,column" as the canvas counts it.
  *
  * @param {string | null} text
- * @param {Strip[]} strips
+ * @param {LayerRow[]} layers
  * @returns {Cell | null}
  */
-function parse(text, strips) {
+function parse(text, layers) {
   const [name, ...place] = (text ?? "").split(",")
-  const strip = strips.findIndex(one => one.name === name)
+  const layer = layers.findIndex(one => one.name === name)
   const [channel = 0, row = 0, column = 0] = place.map(Number)
-  return strip < 0 ? null : { strip, channel, row, column }
+  return layer < 0 ? null : { layer, channel, row, column }
 }

@@ -3,10 +3,10 @@
 
 import { arrow } from "../core/dom.js"
 import { at, rectangle } from "./layout.js"
-import { channelAt, placeOf } from "./strip.js"
+import { channelAt, placeOf } from "./layer-row.js"
 
 /** @import { Overview } from "./overview.js" */
-/** @import { Cell, Strip } from "./strip.js" */
+/** @import { Cell, LayerRow } from "./layer-row.js" */
 
 const STILL = 8 // CSS pixels; a finger that moves less has tapped
 const EDGE = 80 // CSS pixels of the window; a cell nearer to its edge is brought into sight
@@ -22,7 +22,7 @@ export function listen(overview) {
   let pressed = null
   const under = (/** @type {PointerEvent} */ event) => {
     const box = sheet.getBoundingClientRect()
-    return at(overview, overview.strips, event.clientX - box.left, event.clientY - box.top)
+    return at(overview, overview.layers, event.clientX - box.left, event.clientY - box.top)
   }
   sheet.onpointermove = event => {
     if (event.pointerType === "mouse") overview.point(under(event) ?? overview.cell)
@@ -54,53 +54,53 @@ function key(overview, event) {
 }
 
 /**
- * Go to the next cell; at the edge of a map, and always with Shift, to the next map or strip.
+ * Go to the next cell; at the edge of a map, and always with Shift, to the next map or layer.
  *
  * @param {Overview} overview
  * @param {[down: number, right: number]} towards
  * @param {boolean} far
  */
 function step(overview, towards, far) {
-  const { cell, strips } = overview
-  const next = cell ? nextCell(strips, cell, towards, far) : firstCell(strips)
+  const { cell, layers } = overview
+  const next = cell ? nextCell(layers, cell, towards, far) : firstCell(layers)
   if (!next) return
   overview.point(next, { spoken: true })
-  const one = strips[next.strip]
-  const [, y] = rectangle(overview.places[next.strip], one.shape, placeOf(one, next.channel), [next.row, next.row], [0, 0])
+  const one = layers[next.layer]
+  const [, y] = rectangle(overview.places[next.layer], one.shape, placeOf(one, next.channel), [next.row, next.row], [0, 0])
   const top = overview.sheet.getBoundingClientRect().top + y
   if (cell && (top < EDGE || top > window.innerHeight - EDGE)) {
-    overview.heads[next.strip]?.head.scrollIntoView({ block: "center" })
+    overview.heads[next.layer]?.head.scrollIntoView({ block: "center" })
   }
 }
 
 /**
- * @param {Strip[]} strips
+ * @param {LayerRow[]} layers
  * @returns {Cell}
  */
-const firstCell = strips => {
-  const strip = strips.findIndex(({ aside }) => !aside)
-  return { strip, channel: channelAt(strips[strip], 0), row: 0, column: 0 }
+const firstCell = layers => {
+  const layer = layers.findIndex(({ aside }) => !aside)
+  return { layer, channel: channelAt(layers[layer], 0), row: 0, column: 0 }
 }
 
 /**
- * @param {Strip[]} strips
+ * @param {LayerRow[]} layers
  * @param {Cell} cell
  * @param {[down: number, right: number]} towards
  * @param {boolean} far
  * @returns {Cell | null}
  */
-export function nextCell(strips, { strip, channel, row, column }, [down, right], far) {
-  const { drawn: count, shape: [, height, width] } = strips[strip]
+export function nextCell(layers, { layer, channel, row, column }, [down, right], far) {
+  const { drawn: count, shape: [, height, width] } = layers[layer]
   const [nextRow, nextColumn] = [row + down, column + right]
   const stays = !far && nextRow >= 0 && nextRow < height && nextColumn >= 0 && nextColumn < width
-  if (stays) return { strip, channel, row: nextRow, column: nextColumn }
-  const place = placeOf(strips[strip], channel)
-  if (right) return { strip, channel: channelAt(strips[strip], inside(place + right, count)), row, column }
-  const next = inside(strip + down, strips.length)
-  if (strips[next].aside) return null
-  const { drawn: channels, shape: [, rows, columns] } = strips[next]
+  if (stays) return { layer, channel, row: nextRow, column: nextColumn }
+  const place = placeOf(layers[layer], channel)
+  if (right) return { layer, channel: channelAt(layers[layer], inside(place + right, count)), row, column }
+  const next = inside(layer + down, layers.length)
+  if (layers[next].aside) return null
+  const { drawn: channels, shape: [, rows, columns] } = layers[next]
   return {
-    strip: next, channel: channelAt(strips[next], inside(place, channels)),
+    layer: next, channel: channelAt(layers[next], inside(place, channels)),
     row: scaled(row, height, rows), column: scaled(column, width, columns),
   }
 }

@@ -36,7 +36,7 @@ export function onPaper(root, read) {
 }
 
 /**
- * Where the rows of a strip begin, and how high they are.
+ * Where the rows of a layer begin, and how high they are.
  *
  * @param {Place} place
  * @returns {[y: number, height: number][]}

@@ -3,34 +3,34 @@
 
 import { fixed, short } from "../core/numbers.js"
 
-import { placeOf } from "./strip.js"
+import { placeOf } from "./layer-row.js"
 
-/** @import { Cell, Region, Strip } from "./strip.js" */
+/** @import { Cell, Region, LayerRow } from "./layer-row.js" */
 
 /**
  * Lines of text: where, the value (about, if it did not travel), what is seen. `levels` and `exact`
- * are those of the cell's strip.
+ * are those of the cell's layer.
  *
- * @param {Strip[]} strips
+ * @param {LayerRow[]} layers
  * @param {Cell} cell
  * @param {(Region | null)[]} regions
  * @param {{ levels: Uint8Array, exact: Float32Array | null, covered?: boolean }} values `covered`: a class is asked for them.
  */
-export function reading(strips, cell, regions, { levels, exact, covered = false }) {
-  const strip = strips[cell.strip]
-  const [channels, height, width] = strip.shape
-  const index = (placeOf(strip, cell.channel) * height + cell.row) * width + cell.column
+export function reading(layers, cell, regions, { levels, exact, covered = false }) {
+  const layer = layers[cell.layer]
+  const [channels, height, width] = layer.shape
+  const index = (placeOf(layer, cell.channel) * height + cell.row) * width + cell.column
   let value
   if (covered) value = "Hidden until it is answered."
   else if (exact) value = short(exact[index])
-  else value = `≈ ${rough(strip, levels[drawn(strip, cell)])}${blocks(strip)}`
-  return [...where(strip, cell, channels, height * width), value, ...sight(strips, cell, regions)]
+  else value = `≈ ${rough(layer, levels[drawn(layer, cell)])}${blocks(layer)}`
+  return [...where(layer, cell, channels, height * width), value, ...sight(layers, cell, regions)]
 }
 
 /**
  * Where the level of a cell stands; several cells may be drawn as one.
  *
- * @param {Strip} strip
+ * @param {LayerRow} layer
  * @param {Cell} cell
  */
 function drawn({ order, size: [height, width], block }, { channel, row, column }) {
@@ -38,13 +38,13 @@ function drawn({ order, size: [height, width], block }, { channel, row, column }
   return (placeOf({ order }, channel) * height + i) * width + j
 }
 
-/** @param {Strip} strip */
+/** @param {LayerRow} layer */
 const blocks = ({ block: [rows, columns] }) => (rows * columns > 1 ? ` (mean of ${rows} × ${columns} cells)` : "")
 
 /**
  * A value as its colour shows it, one of 255 steps, with the decimals that these are good for.
  *
- * @param {Strip} strip
+ * @param {LayerRow} layer
  * @param {number} level
  */
 export function rough({ limit, picture, grey }, level) {
@@ -53,33 +53,33 @@ export function rough({ limit, picture, grey }, level) {
 }
 
 /**
- * @param {Strip} strip
+ * @param {LayerRow} layer
  * @param {Cell} cell
  * @param {number} channels
  * @param {number} cells
  */
-function where(strip, { channel, row, column }, channels, cells) {
-  if (strip.vector) {
-    const name = strip.labels[channel]
-    return [`${strip.title} · ${name === undefined ? `number ${channel} of ${channels}` : name}`]
+function where(layer, { channel, row, column }, channels, cells) {
+  if (layer.vector) {
+    const name = layer.labels[channel]
+    return [`${layer.title} · ${name === undefined ? `number ${channel} of ${channels}` : name}`]
   }
-  const map = channels > 1 || strip.kernels ? ` · ${strip.kernels ? "filter" : "map"} ${channel}` : ""
-  return [`${strip.title}${map}${cells > 1 ? ` · row ${row}, column ${column}` : ""}`]
+  const map = channels > 1 || layer.kernels ? ` · ${layer.kernels ? "filter" : "map"} ${channel}` : ""
+  return [`${layer.title}${map}${cells > 1 ? ` · row ${row}, column ${column}` : ""}`]
 }
 
 /**
- * @param {Strip[]} strips
+ * @param {LayerRow[]} layers
  * @param {Cell} cell
  * @param {(Region | null)[]} regions
  */
-function sight(strips, { strip: index }, regions) {
-  const picture = strips.findIndex(strip => strip.picture)
-  if (strips[index].kernels) return ["A weight of the filter."]
+function sight(layers, { layer: index }, regions) {
+  const picture = layers.findIndex(layer => layer.picture)
+  if (layers[index].kernels) return ["A weight of the filter."]
   if (picture < 0 || picture >= index) return []
   const region = regions[picture]
   if (!region) return ["Sees only the padding."]
   const [[top, bottom], [left, right]] = [region.rows, region.columns]
-  const [, height, width] = strips[picture].shape
+  const [, height, width] = layers[picture].shape
   const size = `${bottom - top + 1} × ${right - left + 1}`
   if (bottom - top + 1 === height && right - left + 1 === width) return ["Sees all of the picture."]
   return [`Sees ${size} cells of the picture: rows ${top} to ${bottom}, columns ${left} to ${right}.`]

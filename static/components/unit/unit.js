@@ -35,7 +35,7 @@ import { countUp } from "../core/painted.js"
  */
 /** @typedef {{ light: number, dark: number }} Tables */
 /** @typedef {(Lines | Conv | Pool | Dense | Softmax) & { table: Tables, kernelTable: Tables }} Header */
-/** @typedef {{ signed: Uint32Array, kernel: Uint32Array }} Look */
+/** @typedef {{ signed: Uint32Array, kernel: Uint32Array }} Palettes */
 
 const NUMBERS_UP_TO = 7 // cells a side of a window; more are shown as colours
 const WRITTEN = 12 // terms of a sum; of more, the first ones
@@ -46,21 +46,21 @@ export default function ({ data, parentElement }) {
   /** @type {Message<Header>} */
   const { header, plane } = unpack(data)
   const theme = isDark(root) ? "dark" : "light"
-  const look = {
+  const palettes = {
     signed: palette(plane(header.table[theme], 3 * 256)),
     kernel: palette(plane(header.kernelTable[theme], 3 * 256)),
   }
-  root.replaceChildren(...written(header, look))
+  root.replaceChildren(...written(header, palettes))
   countUp(root, "shown")
 }
 
 /**
  * @param {Header} header
- * @param {Look} look
+ * @param {Palettes} palettes
  */
-function written(header, look) {
-  if (header.kind === "conv") return conv(header, look)
-  if (header.kind === "pool") return pool(header, look)
+function written(header, palettes) {
+  if (header.kind === "conv") return conv(header, palettes)
+  if (header.kind === "pool") return pool(header, palettes)
   if (header.kind === "dense") return dense(header)
   if (header.kind === "softmax") return softmax(header)
   return header.lines.map(text => make("p", "", null, text))
@@ -70,9 +70,9 @@ function written(header, look) {
  * A convolution: window × kernel for each channel, the sum of all, the bias, what follows.
  *
  * @param {Conv} unit
- * @param {Look} look
+ * @param {Palettes} palettes
  */
-function conv({ parts, rest, bias, total, then, limit }, look) {
+function conv({ parts, rest, bias, total, then, limit }, palettes) {
   const terms = [...parts.map(part => part.total), ...(rest ? [rest.total] : []), bias]
   const decimals = decimalsForSum(terms, total)
   const rounded = adding(terms, total, decimals)
@@ -82,9 +82,9 @@ function conv({ parts, rest, bias, total, then, limit }, look) {
   parts.forEach((part, i) => {
     const card = make("div", "card", cards)
     card.append(
-      grid(part.label, part.window, { colours: look.signed, limit, padded: part.padded }),
+      grid(part.label, part.window, { colours: palettes.signed, limit, padded: part.padded }),
       make("span", "then", null, "×"),
-      grid("kernel", part.kernel, { colours: look.kernel, limit: strongest }),
+      grid("kernel", part.kernel, { colours: palettes.kernel, limit: strongest }),
       make("span", "then", null, "="),
       make("span", "part", null, text(rounded.terms[i])),
     )
@@ -102,12 +102,12 @@ function conv({ parts, rest, bias, total, then, limit }, look) {
 
 /**
  * @param {Pool} unit
- * @param {Look} look
+ * @param {Palettes} palettes
  */
-function pool({ window, padded, winner, how, total, limit }, look) {
+function pool({ window, padded, winner, how, total, limit }, palettes) {
   const sum = make("p", "sum")
   sum.append(`${how} = `, make("b", "", null, short(total)))
-  return [grid("window", window, { colours: look.signed, limit, padded, winner }), sum]
+  return [grid("window", window, { colours: palettes.signed, limit, padded, winner }), sum]
 }
 
 /**

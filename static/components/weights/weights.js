@@ -5,7 +5,7 @@ import { ink, isDark, palette, signedLevel } from "../core/colour.js"
 import { arrow, find, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
 import { short } from "../core/numbers.js"
-import { beside } from "./choosing.js"
+import { beside } from "./chosen-weight.js"
 
 /** @import { Component } from "../core/component.js" */
 /**

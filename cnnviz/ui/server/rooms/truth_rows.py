@@ -27,20 +27,20 @@ class Rows(Maps):
 
     def __init__(self, message: bytes) -> None:
         super().__init__(message, *header_of(message))
-        self._strips: list[dict[str, Any]] = self.header["strips"]
+        self._layers: list[dict[str, Any]] = self.header["layers"]
 
     def values(self, number: int, channel: int = 0) -> Map:
         """Return the numbers of a map (H, W); a number of a vector is a map of one cell."""
-        strip = self._strip(number)
-        place = strip["order"].index(channel) if channel in (strip["order"] or ()) else channel
-        shown = channel in strip["order"] if strip["order"] else channel < strip["drawn"]
+        layer = self._layer(number)
+        place = layer["order"].index(channel) if channel in (layer["order"] or ()) else channel
+        shown = channel in layer["order"] if layer["order"] else channel < layer["drawn"]
         if not shown:
             raise CannotTell(f"Map {channel} of this row is not on the screen: choose another one.")
-        if strip["exact"] is None:
+        if layer["exact"] is None:
             raise CannotTell(NO_NUMBERS)
-        _, height, width = strip["shape"]
+        _, height, width = layer["shape"]
         cells = height * width
-        at = self._at + strip["exact"] + 4 * place * cells
+        at = self._at + layer["exact"] + 4 * place * cells
         return np.frombuffer(self._message, "<f4", cells, at).reshape(height, width)
 
     def place(self, number: int) -> Place:
@@ -50,12 +50,12 @@ class Rows(Maps):
         """
         picture = self._picture(number)
         jump, middle = [1, 1], [0.0, 0.0]  # of the cell in row 0, column 0
-        for strip in reversed(self._strips[picture + 1 : number + 1]):
-            if strip["kernels"]:
+        for layer in reversed(self._layers[picture + 1 : number + 1]):
+            if layer["kernels"]:
                 continue
-            if not strip["windows"] or strip["flat"]:
+            if not layer["windows"] or layer["flat"]:
                 raise CannotTell(ONLY_A_NUMBER)
-            for axis, (size, stride, padding, dilation) in enumerate(strip["windows"]):
+            for axis, (size, stride, padding, dilation) in enumerate(layer["windows"]):
                 jump[axis] *= stride
                 middle[axis] = middle[axis] * stride - padding + dilation * (size - 1) / 2
         top, left = (middle[axis] + 0.5 - jump[axis] / 2 for axis in range(2))
@@ -64,7 +64,7 @@ class Rows(Maps):
     @property
     def size(self) -> tuple[int, int]:
         """Rows and columns of the picture on which the class taps."""
-        _, height, width = self._strips[self._picture(len(self._strips))]["shape"]
+        _, height, width = self._layers[self._picture(len(self._layers))]["shape"]
         return height, width
 
     def drawn(self, kernel: list[list[int]], number: int | None) -> NoReturn:
@@ -75,17 +75,17 @@ class Rows(Maps):
         """Raise CannotTell, as `drawn` does."""
         raise CannotTell(NO_KERNEL)
 
-    def _strip(self, number: int) -> dict[str, Any]:
-        if number >= len(self._strips):
-            count = len(self._strips)
+    def _layer(self, number: int) -> dict[str, Any]:
+        if number >= len(self._layers):
+            count = len(self._layers)
             raise CannotTell(f"There are {count} rows here, so none has the number {number}.")
-        return self._strips[number]
+        return self._layers[number]
 
     def _picture(self, number: int) -> int:
         """Return which row before another one is the picture."""
-        if number < len(self._strips) and self._strips[number]["kernels"]:
+        if number < len(self._layers) and self._layers[number]["kernels"]:
             raise CannotTell(WEIGHTS)
-        found = [i for i, strip in enumerate(self._strips[:number]) if strip["picture"]]
+        found = [i for i, layer in enumerate(self._layers[:number]) if layer["picture"]]
         if not found:
             raise CannotTell(NO_PICTURE)
         return found[0]
@@ -94,4 +94,4 @@ class Rows(Maps):
 def maps_of(message: bytes) -> Maps:
     """Return the maps of a board, or the rows of an overview, whichever the message is of."""
     header, _ = header_of(message)
-    return Rows(message) if "strips" in header else Board(message)
+    return Rows(message) if "layers" in header else Board(message)

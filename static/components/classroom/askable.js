@@ -2,8 +2,8 @@
 // What a class can be asked about: the maps of boards, and those of the rows of overviews.
 
 import { board, shownBoards } from "../maps/board.js"
-import { overviews } from "../overview/shown.js"
-import { placeOf } from "../overview/strip.js"
+import { overviews } from "../overview/on-page.js"
+import { placeOf } from "../overview/layer-row.js"
 
 /** @import { Overview } from "../overview/overview.js" */
 /** @typedef {{ board: string, pane: number, channel?: number }} Named A map. */
@@ -29,9 +29,9 @@ export function shownMaps() {
     if (stage === 0) return []
     return [{ board: name, pane: i, title: titleOf({ board: name, pane: i }), channels: 0, height, width, drawn: chain !== null }]
   }))
-  const rows = [...overviews].flatMap(({ header, strips }) => strips.flatMap((strip, i) => {
-    const { picture, shape: [channels, height, width] } = strip
-    return picture ? [] : [{ board: header.name, pane: i, title: strip.title, channels, height, width, drawn: false }]
+  const rows = [...overviews].flatMap(({ header, layers }) => layers.flatMap((layer, i) => {
+    const { picture, shape: [channels, height, width] } = layer
+    return picture ? [] : [{ board: header.name, pane: i, title: layer.title, channels, height, width, drawn: false }]
   }))
   return [...maps, ...rows]
 }
@@ -42,14 +42,14 @@ export function shownMaps() {
  * @param {Named} map
  */
 export function titleOf({ board: name, channel, pane }) {
-  const strip = overviewOf(name)?.strips[pane]
-  if (strip) return strip.title + wordsOf(strip, channel)
+  const layer = overviewOf(name)?.layers[pane]
+  if (layer) return layer.title + wordsOf(layer, channel)
   const shown = board(name).panes.find(one => one.pane === board(name).message?.header.panes[pane])
   return shown ? shown.pane.title || shown.named[1].textContent || shown.pane.alt.split(",")[0] : "this map"
 }
 
 /**
- * @param {Overview["strips"][number]} strip
+ * @param {Overview["layers"][number]} layer
  * @param {number} [channel]
  */
 function wordsOf({ kernels, labels, large, shape: [channels], vector }, channel = 0) {
@@ -59,7 +59,7 @@ function wordsOf({ kernels, labels, large, shape: [channels], vector }, channel 
 
 /** Where a cell of a map is, in words. @param {Place} place */
 export function placeWords({ board: name, column, pane, row }) {
-  const shape = overviewOf(name)?.strips[pane]?.shape
+  const shape = overviewOf(name)?.layers[pane]?.shape
   return shape && shape[1] * shape[2] === 1 ? "" : ` at row ${row}, column ${column}`
 }
 
@@ -78,9 +78,9 @@ export function pictureOf(name) {
 
 /** The cell that has been chosen: of an overview, that of the large map, which has its numbers. @returns {Place | null} */
 export function chosenCell() {
-  const found = [...overviews].filter(({ chosen, strips }) => chosen && placeOf(strips[chosen.strip], chosen.channel) >= 0)
-  const overview = found.find(({ chosen, strips }) => chosen && strips[chosen.strip].large) ?? found[0]
+  const found = [...overviews].filter(({ chosen, layers }) => chosen && placeOf(layers[chosen.layer], chosen.channel) >= 0)
+  const overview = found.find(({ chosen, layers }) => chosen && layers[chosen.layer].large) ?? found[0]
   if (!overview?.chosen) return null
-  const { channel, column, row, strip } = overview.chosen
-  return { board: overview.header.name, pane: strip, channel, row, column }
+  const { channel, column, row, layer } = overview.chosen
+  return { board: overview.header.name, pane: layer, channel, row, column }
 }

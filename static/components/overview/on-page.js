@@ -23,21 +23,21 @@ export function coverRows(question) {
 /** Hide what is to be hidden; to be called when an overview has other rows. */
 export function recover() {
   const named = [...overviews].find(({ header }) => header?.name === asked?.board)
-  for (const overview of overviews) overview.cover(asked && named ? coveredFrom(overview.strips, named.strips, asked.pane) : Infinity)
+  for (const overview of overviews) overview.cover(asked && named ? coveredFrom(overview.layers, named.layers, asked.pane) : Infinity)
 }
 
 /**
  * The first row that is hidden of an overview, where row `pane` of another one, or of the same, is
  * asked for: that row and all after it. What shows none of these rows may follow from it.
  *
- * @param {{ name: string, picture: boolean }[]} strips
+ * @param {{ name: string, picture: boolean }[]} layers
  * @param {{ name: string, picture: boolean }[]} named
  * @param {number} pane
  */
-export function coveredFrom(strips, named, pane) {
+export function coveredFrom(layers, named, pane) {
   const order = named.map(({ name }) => name)
-  const own = strips.findIndex(({ name }) => name === order[pane])
+  const own = layers.findIndex(({ name }) => name === order[pane])
   if (own >= 0) return own
-  const first = strips.findIndex(({ name, picture }) => !picture && !order.slice(0, pane).includes(name))
+  const first = layers.findIndex(({ name, picture }) => !picture && !order.slice(0, pane).includes(name))
   return first < 0 ? Infinity : first
 }

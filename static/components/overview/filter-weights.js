@@ -5,7 +5,7 @@ import { ink } from "../core/colour.js"
 import { Grid } from "../core/grid.js"
 import { short } from "../core/numbers.js"
 
-/** @import { Cell, Strip } from "./strip.js" */
+/** @import { Cell, LayerRow } from "./layer-row.js" */
 
 const NUMBERS_UP_TO = 5 // cells a side; more are shown as colours
 const LONGEST = 8 // characters of a weight
@@ -34,19 +34,19 @@ export class Filter {
   }
 
   /**
-   * Show filter of a strip, the first if no weight is in hand; the one in hand is marked.
+   * Show filter of a layer, the first if no weight is in hand; the one in hand is marked.
    *
-   * @param {Strip} strip
+   * @param {LayerRow} layer
    * @param {Cell | null} cell
    * @param {{ exact: Float32Array | null, levels: Uint8Array, colours: Uint32Array }} drawn
    */
-  show(strip, cell, { exact, levels, colours }) {
+  show(layer, cell, { exact, levels, colours }) {
     this.element.hidden = false
     const { channel, row, column } = cell ?? { channel: 0, row: -1, column: -1 }
-    const [, rows, columns] = strip.shape
+    const [, rows, columns] = layer.shape
     const tiny = Math.max(rows, columns) > NUMBERS_UP_TO
     const from = channel * rows * columns
-    this.grid.label.textContent = row < 0 ? `${strip.title} · filter ${channel}` : `Filter ${channel}`
+    this.grid.label.textContent = row < 0 ? `${layer.title} · filter ${channel}` : `Filter ${channel}`
     const weight = (/** @type {number} */ i) => exact?.[from + i] ?? NaN
     this.grid.fill(rows, columns, Array.from({ length: rows * columns }, (_, i) => ({
       text: tiny ? "" : columns > FEW ? short(weight(i), DIGITS) : fitting(weight(i)),

@@ -1,10 +1,10 @@
 // @ts-check
-// What the message of an overview says: see cnnviz/ui/maps/overview.py. A strip is one layer's maps,
-// or numbers, in a row.
+// What the message of an overview says: see cnnviz/ui/maps/overview.py. A layer row holds the maps of a layer,
+// or its numbers, side by side; the picture has a row too.
 
 /** @typedef {[kernel: number, stride: number, padding: number, dilation: number]} Window Along one axis. */
 /**
- * @typedef {object} Strip
+ * @typedef {object} LayerRow
  * @property {string} name
  * @property {string} title
  * @property {string} figures
@@ -28,11 +28,11 @@
  * @property {string[]} labels Of the numbers of a vector.
  * @property {boolean} shares These are shares of 1.
  * @property {number} groups
- * @property {[vertical: Window, horizontal: Window] | null} windows How its cells see the strip before.
+ * @property {[vertical: Window, horizontal: Window] | null} windows How its cells see the layer before.
  */
 /**
  * @typedef {object} Header
- * @property {Strip[]} strips
+ * @property {LayerRow[]} layers
  * @property {string} chosen "name,channel,row,column", or empty.
  * @property {boolean} choosable
  * @property {string} name Of the overview.
@@ -41,24 +41,24 @@
  * @property {{ light: number, dark: number }} table
  * @property {{ light: number, dark: number }} kernelTable
  */
-/** @typedef {{ strip: number, channel: number, row: number, column: number }} Cell */
+/** @typedef {{ layer: number, channel: number, row: number, column: number }} Cell */
 /** @typedef {[first: number, last: number]} Span */
 /** @typedef {{ channels: Span, rows: Span, columns: Span }} Region */
 
-/** @typedef {Pick<Strip, "order">} Ordered */
+/** @typedef {Pick<LayerRow, "order">} Ordered */
 
 /**
- * The channel that stands in place `i` of a strip.
+ * The channel that stands in place `i` of a layer.
  *
- * @param {Ordered} strip
+ * @param {Ordered} layer
  * @param {number} i
  */
 export const channelAt = ({ order }, i) => order?.[i] ?? i
 
 /**
- * The place of a channel in its strip; −1 if it is not drawn.
+ * The place of a channel in its layer; −1 if it is not drawn.
  *
- * @param {Ordered} strip
+ * @param {Ordered} layer
  * @param {number} channel
  */
 export const placeOf = ({ order }, channel) => (order ? order.indexOf(channel) : channel)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { chosenAfter } from "../../../static/components/gallery/choosing.js"
+import { chosenAfter } from "../../../static/components/gallery/chosen-names.js"
 
 test("a click replaces what was chosen", () => {
   assert.deepEqual(chosenAfter(["a", "b"], "c", false), ["c"])

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { coveredFrom } from "../../../static/components/overview/shown.js"
+import { coveredFrom } from "../../../static/components/overview/on-page.js"
 
 const row = (name, picture = false) => ({ name, picture })
 const network = [row("input", true), row("conv1"), row("relu1"), row("dense")]

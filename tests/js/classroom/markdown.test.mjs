@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 
 import { codeOf } from "../../../static/components/classroom/identity.js"
-import { spans } from "../../../static/components/classroom/words.js"
+import { spans } from "../../../static/components/classroom/markdown.js"
 
 test("the little Markdown of the pages' sentences becomes bold, italics, code and text", () => {
   assert.deepEqual(spans("**What to look for.** Press *Play* and `x`&nbsp;5 \\* 3"), [

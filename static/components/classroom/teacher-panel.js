@@ -6,7 +6,7 @@ import { make, makeButton, setAttributes } from "../core/dom.js"
 import { asked } from "./answering.js"
 import { Asking } from "./asking.js"
 import { cover } from "./cover.js"
-import { BACK, kept, keepWord } from "./kept.js"
+import { BACK, kept, keepWord } from "./lead-memory.js"
 import { drawResult } from "./results.js"
 import { answers, people } from "./tally.js"
 

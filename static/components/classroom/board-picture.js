@@ -3,7 +3,7 @@
 
 import { make, pen } from "../core/dom.js"
 import { AMBER } from "../core/overlay.js"
-import { pictureOf } from "./shown.js"
+import { pictureOf } from "./askable.js"
 
 /** @typedef {[row: number, column: number]} Place */
 
