@@ -15,11 +15,11 @@ from cnnviz.ui.server.whole_response import whole_response
 OWN = b'<script type="module" crossorigin'
 AHEAD = "".join(f'<link rel="modulepreload" href="{address(path)}">' for path in first_modules())
 SCRIPTS = {  # by patch
-    "embed": "page/embed.js",
-    "page": "page/message-batching.js",
-    "names": "page/kept-messages.js",
-    "translation": "page/translation.js",
-    "popovers": "page/popover-focus.js",
+    "embed": "streamlit/embed.js",
+    "page": "streamlit/message-batching.js",
+    "names": "streamlit/kept-messages.js",
+    "translation": "streamlit/translation.js",
+    "popovers": "streamlit/popover-focus.js",
 }
 FIRST = "".join(
     f'<script src="{address(path)}"></script>'

@@ -5,7 +5,7 @@ import { arrow, describe, make, makeButton, setAttributes } from "../core/dom.js
 import { Grid } from "../core/grid.js"
 import { short, typed } from "../core/numbers.js"
 import { laid } from "../maps/arithmetic.js"
-import { board } from "../maps/board.js"
+import { board } from "../maps/boards.js"
 import { read } from "../maps/reading.js"
 import { Picture } from "./board-picture.js"
 import { placeWords, titleOf } from "./askable.js"

@@ -1,7 +1,7 @@
 // @ts-check
 // What a class can be asked about: the maps of boards, and those of the rows of overviews.
 
-import { board, shownBoards } from "../maps/board.js"
+import { board, shownBoards } from "../maps/boards.js"
 import { overviews } from "../overview/on-page.js"
 import { placeOf } from "../overview/layer-row.js"
 

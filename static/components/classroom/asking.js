@@ -3,7 +3,7 @@
 
 import { make, makeButton, setAttributes } from "../core/dom.js"
 import { onPainted } from "../core/painted.js"
-import { shownBoards } from "../maps/board.js"
+import { shownBoards } from "../maps/boards.js"
 import { chosenCell, shownMaps } from "./askable.js"
 
 /** @import { Board } from "../maps/board.js" */

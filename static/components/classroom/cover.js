@@ -3,7 +3,7 @@
 // on it, that map is hidden, and the maps after it, the arithmetic, and all that is set. Of a network,
 // all but its maps is hidden: tables, bars and sentences tell what comes out.
 
-import { board } from "../maps/board.js"
+import { board } from "../maps/boards.js"
 import { coverRows } from "../overview/on-page.js"
 
 const ASKING = "asking" // class of the document; its data say what is asked for

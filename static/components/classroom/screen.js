@@ -6,7 +6,7 @@ import { make } from "../core/dom.js"
 import { load } from "../core/load.js"
 import { parse } from "../core/message.js"
 import { hand } from "../live/hand.js"
-import { board } from "../maps/board.js"
+import { board } from "../maps/boards.js"
 import { written } from "./markdown.js"
 
 /** @import { Component, Mount } from "../core/component.js" */

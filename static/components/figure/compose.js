@@ -4,7 +4,7 @@
 
 import { isUntouched } from "../maps/arithmetic.js"
 import { known as galleries } from "../gallery/gallery.js"
-import { known as boards } from "../maps/board.js"
+import { known as boards } from "../maps/boards.js"
 import { coloursOf, sentence } from "../maps/sentence.js"
 import { overviews } from "../overview/on-page.js"
 import { drawCards } from "./cards.js"

@@ -1,11 +1,12 @@
 // @ts-check
 // A board is one set of maps on a page: its message, its view, its cursor, and the slots and the
-// panel that show it. These are mounted one by one by the page and meet here, in any order.
+// panel that show it.
 
 import { isDark, palette } from "../core/colour.js"
 import { countUp, tellPainted } from "../core/painted.js"
 import { isPresenting } from "../core/present.js"
 import { Pane } from "./pane.js"
+import { tellPointed } from "./pointed.js"
 import { read, reader } from "./reading.js"
 import { home, near, shape } from "./view.js"
 
@@ -21,55 +22,6 @@ import { home, near, shape } from "./view.js"
  * @typedef {{ show(reading: Reading, cursor: Cursor, pinned: boolean): void,
  *   speak(reading: Reading): void, cover(covered: boolean): void }} Shown The panel, and the player with it.
  */
-
-const REST = 400 // ms without a change before the server hears of a pin
-
-/** @type {Map<string, Board>} */
-const boards = new Map()
-
-/**
- * Have `act` done with the last argument, once there has been no other for a while.
- *
- * @param {(argument: string) => void} act
- */
-export function later(act) {
-  let timer = 0
-  return (/** @type {string} */ argument) => {
-    clearTimeout(timer)
-    timer = window.setTimeout(() => act(argument), REST)
-  }
-}
-
-/**
- * Have `act` called whenever the cell in hand changes; returns what ends it.
- *
- * @param {(board: Board) => void} act
- */
-export function onPointed(act) {
-  const listener = (/** @type {Event} */ event) => act(/** @type {CustomEvent<Board>} */ (event).detail)
-  document.addEventListener("cnnviz:pointed", listener)
-  return () => document.removeEventListener("cnnviz:pointed", listener)
-}
-
-/** @param {Board} detail */
-const tellPointed = detail => document.dispatchEvent(new CustomEvent("cnnviz:pointed", { detail }))
-
-/** The boards that have maps on the screen. */
-export const shownBoards = () => [...boards.values()].filter(({ message, slots }) => message && slots.size > 0)
-
-/**
- * The board of that name; made when first asked for.
- *
- * @param {string} name
- */
-export function board(name) {
-  const found = boards.get(name) ?? new Board(name)
-  boards.set(name, found)
-  return found
-}
-
-/** All boards that have been shown since the page was loaded; those on the screen have slots. */
-export const known = () => [...boards.values()]
 
 export class Board {
   /** @param {string} name */

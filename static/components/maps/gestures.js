@@ -2,6 +2,7 @@
 // Mouse, fingers and keys on a pane.
 
 import { arrow, makeButton } from "../core/dom.js"
+import { pan, point, press, step, zoom } from "./pane-acts.js"
 
 /** @import { Pane } from "./pane.js" */
 
@@ -34,7 +35,7 @@ function wheel(pane, event) {
   const wanted = event.ctrlKey || event.metaKey || pane.window.matches(":focus")
   if (!wanted) return // the page scrolls on
   event.preventDefault()
-  pane.zoom(Math.exp(-event.deltaY / 300), event.offsetX, event.offsetY)
+  zoom(pane, Math.exp(-event.deltaY / 300), event.offsetX, event.offsetY)
 }
 
 /** The mouse, or up to two fingers: one pans, two zoom, one that stays where it is presses a cell. */
@@ -65,13 +66,13 @@ class Fingers {
     const [dx, dy] = [event.clientX - before.clientX, event.clientY - before.clientY]
     this.travelled += Math.hypot(dx, dy)
     if (other) this.pinch(before, event, other)
-    else if (this.travelled > STILL) this.pane.pan(dx, dy)
+    else if (this.travelled > STILL) pan(this.pane, dx, dy)
   }
 
   /** @param {PointerEvent} event */
   hover(event) {
     if (event.pointerType !== "mouse" || event.target !== this.area.lastChild) return
-    this.pane.point(event.offsetX, event.offsetY)
+    point(this.pane, event.offsetX, event.offsetY)
   }
 
   /**
@@ -84,7 +85,7 @@ class Fingers {
       Math.hypot(finger.clientX - other.clientX, finger.clientY - other.clientY)
     const box = this.area.getBoundingClientRect()
     const [x, y] = [(after.clientX + other.clientX) / 2, (after.clientY + other.clientY) / 2]
-    this.pane.zoom(apart(after) / Math.max(1, apart(before)), x - box.left, y - box.top)
+    zoom(this.pane, apart(after) / Math.max(1, apart(before)), x - box.left, y - box.top)
   }
 
   /** @param {PointerEvent} event */
@@ -92,7 +93,7 @@ class Fingers {
     const pressed = this.forget(event)
     if (!pressed || this.travelled > STILL || this.down.size) return
     const box = this.area.getBoundingClientRect()
-    this.pane.press(event.clientX - box.left, event.clientY - box.top, event.pointerType === "mouse")
+    press(this.pane, event.clientX - box.left, event.clientY - box.top, event.pointerType === "mouse")
   }
 
   /** @param {PointerEvent} event */
@@ -103,10 +104,10 @@ class Fingers {
 
 /** @type {Record<string, (pane: Pane) => void>} */
 const KEYS = {
-  "+": pane => pane.zoom(STEP),
-  "=": pane => pane.zoom(STEP),
-  "-": pane => pane.zoom(1 / STEP),
-  0: pane => pane.zoom(0),
+  "+": pane => zoom(pane, STEP),
+  "=": pane => zoom(pane, STEP),
+  "-": pane => zoom(pane, 1 / STEP),
+  0: pane => zoom(pane, 0),
   Enter: pane => pane.board.pin(),
   Escape: pane => pane.board.free(),
 }
@@ -121,8 +122,8 @@ function key(pane, event) {
   if (!towards && !act) return
   event.preventDefault()
   if (!towards) act(pane)
-  else if (event.shiftKey) pane.pan(-towards[1] * PIXELS, -towards[0] * PIXELS)
-  else pane.step(...towards)
+  else if (event.shiftKey) pan(pane, -towards[1] * PIXELS, -towards[0] * PIXELS)
+  else step(pane, ...towards)
 }
 
 /**
@@ -132,7 +133,7 @@ function key(pane, event) {
  * @param {HTMLElement} parent
  */
 export function zoomButtons(pane, parent) {
-  makeButton(parent, "tool", "−", () => pane.zoom(1 / STEP), "Zoom out")
-  makeButton(parent, "tool", "+", () => pane.zoom(STEP), "Zoom in")
-  makeButton(parent, "tool", "⤢", () => pane.zoom(0), "Show all")
+  makeButton(parent, "tool", "−", () => zoom(pane, 1 / STEP), "Zoom out")
+  makeButton(parent, "tool", "+", () => zoom(pane, STEP), "Zoom in")
+  makeButton(parent, "tool", "⤢", () => zoom(pane, 0), "Show all")
 }

@@ -6,7 +6,7 @@ import { find, makeButton } from "../core/dom.js"
 import { unpack } from "../core/message.js"
 import { endFilm, isFirst } from "../core/visits.js"
 import { hand } from "../live/hand.js"
-import { board } from "./board.js"
+import { board } from "./boards.js"
 import { Panel } from "./panel.js"
 import { Player } from "./player.js"
 

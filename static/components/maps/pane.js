@@ -7,11 +7,11 @@ import { kernels } from "../core/kernel-thumbnail.js"
 import { Chart } from "./chart.js"
 import { listen, zoomButtons } from "./gestures.js"
 import { PADDING_FROM, drawCells } from "./pane-drawing.js"
-import { fit, inside, shape, zoomed } from "./view.js"
+import { fit, shape } from "./view.js"
 
 /** @import { Plane } from "../core/message.js" */
 /** @import { Board } from "./board.js" */
-/** @import { Cursor, Header, PaneHeader } from "./header.js" */
+/** @import { Header, PaneHeader } from "./header.js" */
 
 /**
  * What is drawn of each cell: as it was sent, or of few numbers, which of them the cell has.
@@ -256,88 +256,5 @@ export class Pane {
     }
     this.size = [width, height]
     return dense
-  }
-
-  /**
-   * The cursor that a place on the pane means; null beside the map.
-   *
-   * @param {number} x
-   * @param {number} y
-   * @returns {Cursor | null}
-   */
-  cursorAt(x, y) {
-    const [row, column] = this.cellAt(x, y)
-    const { height, width, stage } = this.pane
-    if (row < 0 || column < 0 || row >= height || column >= width) return null
-    return { stage, row, column, chain: this.pane.chain ?? this.board.cursor?.chain ?? 0 }
-  }
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   */
-  point(x, y) {
-    this.board.point(this.cursorAt(x, y))
-  }
-
-  /**
-   * A click pins a cell and, on the same cell, frees it; a tap only points, a second one pins.
-   * Pointing goes on: whoever leaves the maps finds the pinned cell again.
-   *
-   * @param {number} x
-   * @param {number} y
-   * @param {boolean} mouse
-   */
-  press(x, y, mouse) {
-    const place = this.cursorAt(x, y)
-    if (!place || !this.board.input) return
-    this.board.raise(true)
-    const same = (/** @type {Cursor | null} */ one) => JSON.stringify(one) === JSON.stringify(place)
-    const { cursor, kept } = this.board
-    if (same(kept)) this.board.free()
-    else if (mouse || kept || same(cursor)) this.board.pin(place)
-    else this.board.point(place)
-  }
-
-  /**
-   * Move the cursor by cells; one that stands in another pane comes here first.
-   *
-   * @param {number} rows
-   * @param {number} columns
-   */
-  step(rows, columns) {
-    const { cursor } = this.board
-    const { stage, chain } = this.pane
-    const here = cursor && cursor.stage === stage && this.isUnderCursor
-    const lines = this.board.reading?.lines.map(traced => traced[stage]?.find(line => line >= 0) ?? 0) ?? [0, 0]
-    const [row, column] = here ? [cursor.row + rows, cursor.column + columns] : lines
-    this.board.point({ stage, row, column, chain: chain ?? cursor?.chain ?? 0 }, { spoken: true })
-  }
-
-  /**
-   * Zoom around a place; around the cell in hand, which then stays in sight, where none is given.
-   *
-   * @param {number} factor 0 for the whole map.
-   * @param {number} [x]
-   * @param {number} [y]
-   */
-  zoom(factor, x, y) {
-    const { world } = this.header
-    const at = fit(world, ...this.size, this.board.view)
-    const lines = this.board.reading?.lines.map(traced => traced[0])
-    const middle = (/** @type {number[]} */ some) => (some[0] + some[some.length - 1] + 1) / 2
-    x ??= lines?.[1].length ? at.x(middle(lines[1])) : this.size[0] / 2
-    y ??= lines?.[0].length ? at.y(middle(lines[0])) : this.size[1] / 2
-    this.board.setView(zoomed(this.board.view, factor, at.column(x), at.row(y), world, ...this.size))
-  }
-
-  /**
-   * @param {number} dx CSS pixels.
-   * @param {number} dy
-   */
-  pan(dx, dy) {
-    const { scale } = fit(this.header.world, ...this.size, this.board.view)
-    const { zoom, x, y } = this.board.view
-    this.board.setView(inside({ zoom, x: x - dx / scale, y: y - dy / scale }, this.header.world))
   }
 }

@@ -10,7 +10,7 @@ import { short } from "../core/numbers.js"
 import { onPainted } from "../core/painted.js"
 import { hand } from "../live/hand.js"
 import { convolve } from "./arithmetic.js"
-import { board } from "./board.js"
+import { board } from "./boards.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @import { Input } from "./arithmetic.js" */

@@ -4,12 +4,14 @@
 
 import { find, make } from "../core/dom.js"
 import { fill } from "./block.js"
-import { board, later } from "./board.js"
+import { board } from "./boards.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @import { Board } from "./board.js" */
 /** @typedef {{ board: string, stage: number, name?: string, gallery?: boolean, pins?: boolean }} Slot */
 /** @typedef {{ block: Slot[], columns: number, pins: boolean }} Block */
+
+const REST = 400 // ms without a change before the server hears of a pin
 
 /** @param {Component<Slot | { row: (Slot | null)[] } | Block>} component */
 export default function ({ data, parentElement, setStateValue }) {
@@ -21,6 +23,19 @@ export default function ({ data, parentElement, setStateValue }) {
   shown.attach(data.stage, element)
   if (data.pins) shown.tell = later(pin => setStateValue("pin", pin))
   return () => shown.detach(data.stage, element)
+}
+
+/**
+ * Have `act` done with the last argument, once there has been no other for a while.
+ *
+ * @param {(argument: string) => void} act
+ */
+function later(act) {
+  let timer = 0
+  return (/** @type {string} */ argument) => {
+    clearTimeout(timer)
+    timer = window.setTimeout(() => act(argument), REST)
+  }
 }
 
 /**

@@ -52,7 +52,7 @@ def test_our_scripts_stand_before_that_of_streamlit_and_no_cache_keeps_the_page(
     site = Site()
     status, headers, body = get(site)
     scripts = re.findall(rb'<script[^>]* src="([^"]+)"', body)
-    folder = f"./app/static/{VERSION}/components/page"
+    folder = f"./app/static/{VERSION}/components/streamlit"
     ours = [f"{folder}/{name}.js".encode() for name in SCRIPTS]
     assert scripts[:-1] == ours
     assert body.replace(index_page.OURS, b"") == site.body
@@ -104,7 +104,7 @@ def test_whoever_has_left_gets_no_answer():
 
 
 def test_the_messages_that_the_script_knows_are_those_of_streamlit():
-    text = (FOLDER / "page" / "message-batching.js").read_text()
+    text = (FOLDER / "streamlit" / "message-batching.js").read_text()
     known = dict(re.findall(r"([A-Z]+_[A-Z_]+) = (\d+)", text))
     numbers = {field.name.upper(): str(field.number) for field in ForwardMsg.DESCRIPTOR.fields}
     assert set(known) == {"NEW_SESSION", "SCRIPT_FINISHED", "SESSION_STATUS_CHANGED"}

@@ -39,7 +39,7 @@ from cnnviz.ui.server.streamlit_patches import (
 from cnnviz.ui.server.turns import Turns
 
 UI = Path(streamlit_patches.__file__).parents[2]
-PAGE = STATIC / "components" / "page"
+SCRIPTS = STATIC / "components" / "streamlit"
 FIELD = re.compile(r"\b([A-Z]+_[A-Z_]+) = (\d+)")
 INSIDE = [patch for patch in PATCHES if patch.make]
 each_inside = pytest.mark.parametrize("patch", INSIDE, ids=lambda patch: patch.name)
@@ -414,7 +414,7 @@ def test_an_ended_session_takes_its_live_channel_along(monkeypatch):
 
 
 def test_the_fields_that_the_browser_reads_are_those_of_the_messages():
-    script = (PAGE / "message-batching.js").read_text()
+    script = (SCRIPTS / "message-batching.js").read_text()
     numbers = {name.lower(): int(number) for name, number in FIELD.findall(script)}
     fields = ForwardMsg.DESCRIPTOR.fields_by_name
     assert len(numbers) == 3
@@ -425,7 +425,7 @@ def test_the_fields_that_the_browser_reads_are_those_of_the_messages():
 
 
 def test_the_names_of_messages_are_looked_for_where_they_are():
-    script = (PAGE / "kept-messages.js").read_text()
+    script = (SCRIPTS / "kept-messages.js").read_text()
     fields = ForwardMsg.DESCRIPTOR.fields_by_name
     inside = fields["metadata"].message_type.fields_by_name
     for field in (fields["hash"], fields["metadata"], fields["ref_hash"], inside["cacheable"]):

@@ -8,7 +8,7 @@ class Socket extends EventTarget {
   }
 }
 globalThis.WebSocket = Socket
-await import("../../../static/components/page/message-batching.js")
+await import("../../../static/components/streamlit/message-batching.js")
 
 const METADATA = [0x12, 3, 0x50, 0x01, 0x00] // field 2, three bytes
 const HASH = [0x0a, 0x80, 0x01, ...Array(128).fill(7)] // field 1, of a length of two bytes

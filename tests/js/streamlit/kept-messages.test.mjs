@@ -8,7 +8,7 @@ class Socket extends EventTarget {
   }
 }
 globalThis.WebSocket = Socket
-await import("../../../static/components/page/kept-messages.js")
+await import("../../../static/components/streamlit/kept-messages.js")
 
 const NAME = [..."0123456789abcdef"].map(letter => letter.charCodeAt())
 const HASH = [0x0a, NAME.length, ...NAME] // field 1
