@@ -3,7 +3,8 @@
 from functools import partial
 
 from cnnviz.kernels.text import MAX_CHARACTERS
-from cnnviz.ui.widgets.number_grid import Cells, Matrix, tables
+from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
+from cnnviz.ui.widgets.number_grid import tables
 from tests.browser.alone import Alone, mounting
 
 SHARPEN = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]

@@ -1,4 +1,4 @@
-"""What a run of the page says is heard in one task: see the module streamlit/message-batching.js."""
+"""What a run of the page says is heard in one task: see streamlit/message-batching.js."""
 
 from tests.browser.tab import Tab
 

@@ -11,8 +11,8 @@ from cnnviz.nn import PRESETS, Block, format_stack
 from cnnviz.ui.layers.stack_editor import StackText
 from cnnviz.ui.server.live.requests import Request
 from cnnviz.ui.widgets.drawing_pad import Drawing
-from cnnviz.ui.widgets.live import PageScene
-from cnnviz.ui.widgets.number_grid import Matrix
+from cnnviz.ui.widgets.live_page import PageScene
+from cnnviz.ui.widgets.matrix_setting import Matrix
 from cnnviz.ui.widgets.settings import Choice, Number, Reading, Several, Switch
 from tests.ui.pages import run_again
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cnnviz.ui.maps.boards import Pin
 from cnnviz.ui.widgets.frame import MOST_NOTICES
-from cnnviz.ui.widgets.number_grid import Cells, Matrix
+from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
 from cnnviz.ui.widgets.settings import Choice, Number, Several, Switch, restore, restore_link
 from tests.ui.apptest import SETTINGS, components, lab, link, said
 

@@ -6,7 +6,7 @@ from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps.boards import Pin
 from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.number_grid import Cells, Matrix
+from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
 from cnnviz.ui.widgets.settings import Choice, Number, Setting
 
 PAGE = "activations"

@@ -19,8 +19,10 @@ from cnnviz.ui.maps.boards import Pin
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.frame import in_popover
+from cnnviz.ui.widgets.kernel_buttons import kernel_buttons
 from cnnviz.ui.widgets.kernel_cells import kernel_cells
-from cnnviz.ui.widgets.number_grid import Cells, Matrix, kernel_buttons, matrix
+from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
+from cnnviz.ui.widgets.number_grid import matrix
 from cnnviz.ui.widgets.presets import Values, presets
 from cnnviz.ui.widgets.settings import Number, Setting
 

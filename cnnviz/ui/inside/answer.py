@@ -9,7 +9,7 @@ from cnnviz.nn import Evaluation
 from cnnviz.ui.inside.network import PAGE, tested
 from cnnviz.ui.inside.settings import Inspection
 from cnnviz.ui.maps.overview import Cell
-from cnnviz.ui.network import unit
+from cnnviz.ui.network import unit, unit_sums
 from cnnviz.ui.widgets.formatting import literal, percent
 
 LARGEST = 12.0  # score; the exponentials of more are too long to be read
@@ -30,7 +30,7 @@ def steps(run: Inspection) -> None:
     if run.each_by_itself:
         told = unit.arithmetic(run, Cell(run.network.names[-1], run.answer, 0, 0))
     else:
-        told = unit.shares_of(run.scores, run.answer, run.classes, LARGEST)
+        told = unit_sums.shares_of(run.scores, run.answer, run.classes, LARGEST)
     unit.write(f"{PAGE}:softmax", told)
 
 

@@ -11,7 +11,7 @@ from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.pooling import views
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import SMALL_KERNELS
-from cnnviz.ui.widgets.number_grid import Matrix
+from cnnviz.ui.widgets.matrix_setting import Matrix
 from cnnviz.ui.widgets.presets import Values
 from cnnviz.ui.widgets.settings import Choice, Number, Switch
 

@@ -21,7 +21,7 @@ from cnnviz.ui.export.programs import DIALECTS
 from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.formatting import grouped, number, percent
-from cnnviz.ui.widgets.number_grid import Cells
+from cnnviz.ui.widgets.matrix_setting import Cells
 
 KINDS: dict[str, Callable[..., Any]] = {"max": max_pool2d, "average": avg_pool2d}
 GLOBAL = {"max": global_max_pool2d, "average": global_avg_pool2d}

@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.number_grid import LARGEST, Cells, Matrix, tables
+from cnnviz.ui.widgets.matrix_setting import LARGEST, Cells, Matrix
+from cnnviz.ui.widgets.number_grid import tables
 from cnnviz.ui.widgets.settings import Choice
 
 _kernel_cells = component("kernel-cells")

@@ -8,8 +8,10 @@ import streamlit as st
 
 from cnnviz.kernels import KERNELS, MAKERS, MAX_SIDE, Kernel
 from cnnviz.ui.widgets.frame import in_popover
+from cnnviz.ui.widgets.kernel_buttons import kernel_buttons
 from cnnviz.ui.widgets.kernel_cells import kernel_cells
-from cnnviz.ui.widgets.number_grid import Cells, Matrix, kernel_buttons, matrix
+from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
+from cnnviz.ui.widgets.number_grid import matrix
 from cnnviz.ui.widgets.settings import Choice, Number, Setting, Several, Switch
 from cnnviz.ui.widgets.slider import slider
 

@@ -1,182 +1,17 @@
-"""Matrices that are typed, pasted and worked on: kernels, and inputs small enough to read."""
+"""A grid of numbers on the screen, to type and to paste into."""
 
-import re
 from base64 import b64encode
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from itertools import chain
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal
 
-import numpy as np
 import streamlit as st
-from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES
-from cnnviz.kernels import (
-    MAX_SIDE,
-    Kernel,
-    flipped,
-    format_kernel,
-    normalised,
-    parse_kernel,
-    rotated,
-    scaled,
-    transposed,
-    zero_sum,
-)
-from cnnviz.kernels.edits import ratio
-from cnnviz.kernels.kernel import plain
-from cnnviz.kernels.text import MAX_CHARACTERS, parse_matrix
+from cnnviz.kernels.text import MAX_CHARACTERS
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.settings import Setting
-
-LARGEST = 10**6  # a number; sums and products stay far from overflow
+from cnnviz.ui.widgets.matrix_setting import LARGEST, Cells, Matrix
 
 _matrix = component("matrix")
-
-
-class Cells(NamedTuple):
-    """The numbers of a grid: rows of one length, and what all of them are divided by.
-
-    Examples
-    --------
-    >>> cells = Cells.of([[1, 2], [2, 4]], 16)
-    >>> cells.rows, cells.array.tolist()
-    (((1, 2), (2, 4)), [[0.0625, 0.125], [0.125, 0.25]])
-    """
-
-    rows: tuple[tuple[float, ...], ...]
-    divisor: float = 1
-
-    @classmethod
-    def of(cls, matrix: ArrayLike, divisor: float = 1) -> Self:
-        """Return the cells of a matrix (H, W); raise ValueError where they are no finite numbers.
-
-        Examples
-        --------
-        >>> Cells.of([[1, 0]], 0)
-        Traceback (most recent call last):
-        ValueError: The divisor is 0, and nothing can be divided by 0.
-        """
-        kernel = Kernel("own", "own", matrix, divisor)
-        rows = tuple(tuple(map(plain, row)) for row in kernel.matrix.tolist())
-        return cls(rows, kernel.divisor)
-
-    @property
-    def array(self) -> NDArray[np.float64]:
-        """The numbers, divided, (H, W)."""
-        return np.array(self.rows, np.float64) / self.divisor
-
-    @property
-    def kernel(self) -> Kernel:
-        """The kernel that they are, fractions as whole numbers over one divisor."""
-        return parse_kernel(self.text)
-
-    @property
-    def text(self) -> str:
-        """The rows between semicolons: "0,-1,0;-1,5,-1;0,-1,0 /16"."""
-        rows = ";".join(",".join(map(_written, row)) for row in self.rows)
-        return rows if self.divisor == 1 else f"{rows} /{self.divisor}"
-
-
-@dataclass(frozen=True)
-class Matrix(Setting):
-    """A grid of numbers, with 1 to `highest` rows and columns.
-
-    In a link commas stand between the numbers, because a space would take three characters.
-    """
-
-    highest: int = MAX_SIDE
-
-    def parse(self, text: str) -> Cells:
-        """Return the cells that a text stands for; raise ValueError where it stands for none.
-
-        Examples
-        --------
-        >>> Matrix("page.own", "Own kernel", None).parse("1 2; -1 1/2 /4")
-        Cells(rows=((1, 2), (-1, 0.5)), divisor=4)
-        """
-        body, _, divisor = text.partition(" /")
-        rows = [re.split(r"[,\s]+", row.strip()) for row in re.split(r"[;\n]", body.strip(" ;\n"))]
-        return self.checked([list(map(_number, row)) for row in rows], _number(divisor or "1"))
-
-    def format(self, value: Cells) -> str:
-        """Return the text that stands for the cells."""
-        return value.text
-
-    def plain(self, value: Cells) -> str:
-        """Return the text that stands for the cells in settings.json."""
-        return value.text
-
-    def checked(self, rows: list[list[float]], divisor: float) -> Cells:
-        """Return the cells; raise ValueError where they are no matrix or too large."""
-        widths = {len(row) for row in rows}
-        if len(widths) != 1:
-            found = " and ".join(map(str, sorted(widths)))
-            raise ValueError(f"The rows have {found} numbers; all rows need the same.")
-        height, width = len(rows), widths.pop()
-        if not (1 <= height <= self.highest and 1 <= width <= self.highest):
-            raise ValueError(
-                f"The matrix has {height} rows and {width} columns; "
-                f"from 1 to {self.highest} of each can be used."
-            )
-        cells = Cells.of(rows, divisor)
-        if (largest := abs(cells.array).max()) > LARGEST:
-            raise ValueError(
-                f"The largest number is {largest:g}, and numbers up to {LARGEST} can be used."
-            )
-        return cells
-
-    def pasted(
-        self, value: Cells, text: str, where: tuple[int, int, int, int], *, divided: bool
-    ) -> Cells:
-        """Return the cells after a paste: one number fills a range, several are a new matrix.
-
-        Parameters
-        ----------
-        value : Cells
-            What the text is pasted into.
-        text : str
-            See `cnnviz.kernels.parse_kernel`.
-        where : (top, left, bottom, right)
-            The range, both ends included.
-        divided : bool
-            Divide the numbers, instead of keeping the divisor.
-
-        Raises
-        ------
-        ValueError
-            If the text is no matrix; it says why.
-
-        Examples
-        --------
-        >>> setting, cells = Matrix("page.own", "Own kernel", None), Cells.of([[1, 2], [3, 4]])
-        >>> setting.pasted(cells, "1/2", (0, 0, 1, 0), divided=False).rows
-        ((0.5, 2), (0.5, 4))
-        >>> setting.pasted(cells, "2 4 / 8", (0, 0, 0, 0), divided=True)
-        Cells(rows=((0.25, 0.5),), divisor=1)
-        """
-        read = Cells.of(*parse_matrix(text, self.highest))
-        if read.array.size == 1:
-            top, left, bottom, right = where
-            rows = np.array(value.rows)
-            rows = rows.astype(np.result_type(rows, np.float64))
-            rows[top : bottom + 1, left : right + 1] = read.array
-            return self.checked(rows.tolist(), value.divisor)
-        if divided:
-            return self.checked(read.array.tolist(), 1)
-        return self.checked([list(row) for row in read.rows], read.divisor)
-
-    def read(self, state: Any) -> Cells:  # noqa: ANN401 - it is what is checked
-        """Return what the browser sent; nonsense leaves the value as it is."""
-        try:
-            rows, divisor = state["matrix"], state.get("divisor", 1)
-            if all(_is_number(number) for number in chain([divisor], *rows)):
-                return self.checked(rows, divisor)
-        except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
-            pass  # untrusted input: anything may arrive
-        return self.value
 
 
 def matrix(
@@ -216,7 +51,7 @@ def matrix(
             "unread": st.session_state.get(_unread(setting), ""),
         },
         # Not "value": Streamlit looks for changes inside a state of that name, and finds none.
-        on_edited_change=partial(_take, setting, divided=colours == "grey"),
+        on_edited_change=partial(take, setting, divided=colours == "grey"),
     )
     return setting.value
 
@@ -237,7 +72,7 @@ def _sent(setting: Matrix) -> dict[str, Any]:
     return state if isinstance(state, dict) else {}
 
 
-def _take(setting: Matrix, *, divided: bool = False) -> None:
+def take(setting: Matrix, *, divided: bool = False) -> None:
     """Take over what the browser sent, once."""
     sent, taken = _sent(setting), f"{_key(setting)}:taken"
     if sent.get("turn") != st.session_state.get(taken):
@@ -259,84 +94,9 @@ def _paste(setting: Matrix, sent: dict[str, Any], *, divided: bool) -> None:
         st.session_state[_unread(setting)] = str(error)
 
 
-class Edit(NamedTuple):
-    """A button that makes a new kernel of the present one."""
-
-    label: str
-    help: str
-    change: Callable[[Kernel], Kernel]
-
-
-def _random(kernel: Kernel) -> Kernel:
-    """Return whole numbers from −4 to 4; the same kernel always gives the same ones."""
-    rng = np.random.default_rng([*format_kernel(kernel).encode()])
-    return Kernel("own", "own", rng.integers(-4, 5, kernel.shape))
-
-
-EDITS = (
-    Edit("Normalise", "Divide by the sum: flat areas keep their brightness.", normalised),
-    Edit("Zero-sum", "Subtract the mean from every number: flat areas give 0.", zero_sum),
-    Edit("Rotate", "Turn by a quarter, clockwise.", rotated),
-    Edit("Flip", "Mirror along both axes: cross-correlation becomes convolution.", flipped),
-    Edit("Transpose", "Swap rows and columns.", transposed),
-    Edit("× 2", "Double every number.", lambda kernel: scaled(kernel, 2)),
-    Edit("÷ 2", "Halve every number.", lambda kernel: scaled(kernel, 0.5)),
-    Edit("Random", "Whole numbers from −4 to 4.", _random),
-    Edit("Clear", "Set every number to 0.", lambda kernel: scaled(kernel, 0)),
-)
-
-
-def kernel_buttons(setting: Matrix) -> None:
-    """Show a button for each of `EDITS`; what cannot be done says why and changes nothing."""
-    with st.container(horizontal=True, gap="small", key=f"edits:{setting.key}"):
-        for edit in EDITS:
-            st.button(
-                edit.label,
-                key=f"{setting.key}:{edit.label}",
-                help=edit.help,
-                on_click=_apply,
-                args=(setting, edit),
-            )
-    # A callback in a fragment cannot show anything itself.
-    if sentence := st.session_state.pop(_refusal(setting), None):
-        st.toast(sentence, icon=":material/info:", duration="long")
-
-
-def _apply(setting: Matrix, edit: Edit) -> None:
-    _take(setting)  # typed just before the click: its own callback may come after this one
-    try:
-        kernel = edit.change(setting.value.kernel)
-        setting.set(setting.checked(kernel.matrix.tolist(), kernel.divisor))
-    except ValueError as error:
-        st.session_state[_refusal(setting)] = str(error)
-
-
 def _unread(setting: Matrix) -> str:
     return f"{_key(setting)}:unread"
 
 
 def _is_range(value: object) -> bool:
     return isinstance(value, list) and len(value) == 4 and all(type(n) is int for n in value)
-
-
-def _refusal(setting: Matrix) -> str:
-    return f"{setting.key}:refusal"
-
-
-def _number(text: str) -> float:
-    """Return the number that is written as "0.5" or "1/9"."""
-    above, _, below = text.partition("/")
-    try:
-        return float(above) / float(below or 1)
-    except (ValueError, ZeroDivisionError):
-        raise ValueError(f"“{text}” is not a number.") from None
-
-
-def _written(number: float) -> str:
-    """Return the shorter of "0.25" and "1/9" that is exact."""
-    exact, (above, below) = str(number), ratio(number)
-    return exact if below == 1 or len(exact) <= 8 else f"{above}/{below}"
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

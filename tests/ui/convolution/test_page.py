@@ -16,7 +16,7 @@ from cnnviz.ui.chain.run import Input, run
 from cnnviz.ui.convolution.exercise import ExerciseSettings
 from cnnviz.ui.convolution.presets import EXERCISES, O, X
 from cnnviz.ui.export.programs.filter_code import filter_programs
-from cnnviz.ui.widgets.number_grid import Matrix
+from cnnviz.ui.widgets.matrix_setting import Matrix
 from tests.ui.apptest import APP, lab, maps, value
 from tests.ui.pages import headers
 

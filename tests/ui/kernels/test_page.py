@@ -13,7 +13,7 @@ from cnnviz.images.samples import sample_picture
 from cnnviz.kernels import MAKERS, compose, gaussian, rank
 from cnnviz.ui.maps.gallery import drawn
 from cnnviz.ui.widgets.kernel_picker import FAMILY, TITLES
-from cnnviz.ui.widgets.number_grid import Cells
+from cnnviz.ui.widgets.matrix_setting import Cells
 from tests.ui.apptest import components, figures, lab, sentences, value
 from tests.ui.pages import boards, html, open_page, run_again
 

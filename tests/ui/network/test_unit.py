@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cnnviz.ui.network.unit import MOST_PARTS, MOST_TERMS, number
+from cnnviz.ui.network.unit_sums import MOST_PARTS, MOST_TERMS
+from cnnviz.ui.widgets.formatting import number
 from tests.ui.apptest import components
 from tests.ui.overviews import layer_rows, unit
 from tests.ui.pages import open_page, run_again

@@ -13,7 +13,7 @@ from cnnviz.ui.training.kernel import LONGEST, MOST_STEPS
 from cnnviz.ui.training.kernel_programs import fitting_programs
 from cnnviz.ui.training.kernel_views import fitting_run, map_panes, verdict
 from cnnviz.ui.training.settings import SETTINGS, method
-from cnnviz.ui.widgets.number_grid import Cells
+from cnnviz.ui.widgets.matrix_setting import Cells
 from tests.ui.apptest import components, errors, link, value
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import boards, headers, open_page, run_again

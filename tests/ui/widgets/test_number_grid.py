@@ -10,7 +10,8 @@ from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.kernels import KERNELS, MAX_SIDE
-from cnnviz.ui.widgets.number_grid import EDITS, Cells, Matrix
+from cnnviz.ui.widgets.kernel_buttons import EDITS
+from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
 
 SHARPEN = Cells.of(KERNELS["sharpen"].matrix)
 OWN = Matrix("page.own", "Own kernel", SHARPEN)
@@ -129,7 +130,9 @@ def page(matrix="0,-1,0;-1,5,-1;0,-1,0"):
     """Run a page with the grid and its buttons."""
 
     def script(text):
-        from cnnviz.ui.widgets.number_grid import Matrix, kernel_buttons, matrix
+        from cnnviz.ui.widgets.kernel_buttons import kernel_buttons
+        from cnnviz.ui.widgets.matrix_setting import Matrix
+        from cnnviz.ui.widgets.number_grid import matrix
         from cnnviz.ui.widgets.settings import restore
 
         own = Matrix("page.own", "Own kernel", None)

@@ -10,7 +10,7 @@ from cnnviz.nn import Conv2d
 from cnnviz.nn.inspection.preactivation import sum_behind
 from cnnviz.ui.inside.photos.run import PhotoRun
 from cnnviz.ui.maps.overview import Cell
-from cnnviz.ui.network import unit
+from cnnviz.ui.network import unit, unit_sums
 from cnnviz.ui.widgets.formatting import number
 
 MOST_PARTS = 8  # channels that are written out, the largest
@@ -29,7 +29,7 @@ def arithmetic(run: PhotoRun, cell: Cell) -> Mapping[str, Any]:
     except (ValueError, IndexError):  # no convolution made it, but a pooling, or it is no map
         return unit.arithmetic(run, cell)
     names = COLOURS if found.inputs is run.image else ()
-    return unit.sum_of(found.unit, found.inputs, found.then, names, MOST_PARTS)
+    return unit_sums.sum_of(found.unit, found.inputs, found.then, names, MOST_PARTS)
 
 
 def _pixel(run: PhotoRun, cell: Cell) -> Mapping[str, Any]:

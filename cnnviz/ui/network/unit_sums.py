@@ -1,0 +1,86 @@
+"""Sums, shares and sentences, as the browser writes them out for one cell of a layer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.experiments.softmax_steps import softmax_steps
+from cnnviz.images.colour_maps import symmetric_limits
+from cnnviz.nn.inspection.unit import ConvUnit
+
+MOST_PARTS = 24  # channels of a convolution that are written out, the strongest
+MOST_TERMS = 14  # products of a dense unit, or shares of a softmax
+LARGEST_SCORE = 80.0  # above it, the largest score is subtracted before the exponential
+
+
+def sum_of(
+    unit: ConvUnit,
+    x: NDArray,
+    then: Sequence[tuple[str, float]],
+    names: Sequence[str] = (),
+    most: int = MOST_PARTS,
+) -> dict[str, Any]:
+    """Return how a convolution of x (C, H, W) adds up in a cell, the largest parts first.
+
+    `names` are those of the channels, if they have any.
+    """
+    chosen, rest = unit.strongest(most)
+    others = len(unit.parts) - len(chosen)
+    label = "channel {}".format if len(x) > 1 else "window".format
+    return {
+        "kind": "conv",
+        "parts": [
+            {
+                "channel": part.channel,
+                "label": names[part.channel] if names else label(part.channel),
+                "window": part.window.values.tolist(),
+                "padded": part.window.padded.tolist(),
+                "kernel": part.kernel.tolist(),
+                "total": part.total,
+            }
+            for part in chosen
+        ],
+        "rest": {"count": others, "total": rest} if others else None,
+        "bias": unit.bias,
+        "total": unit.total,
+        "then": then,
+        "limit": symmetric_limits(x, 99.5),
+    }
+
+
+def shares_of(
+    x: NDArray, here: int, names: Sequence[str], largest: float = LARGEST_SCORE
+) -> dict[str, Any]:
+    """Return how softmax makes shares of scores (N,), with the unit `here` marked.
+
+    Where a score is above `largest`, the largest is taken off all of them first.
+    """
+    scores = x.astype(np.float64)
+    shift = float(scores.max()) if abs(scores).max() > largest else 0.0
+    steps = softmax_steps(scores - shift)
+    order = np.argsort(-scores, kind="stable")[:MOST_TERMS]
+    order = np.sort(np.union1d(order, [here]))
+    others = np.setdiff1d(np.arange(len(scores)), order)
+    return {
+        "kind": "softmax",
+        "rows": [
+            (names[i], *map(float, (scores[i], steps.exponentials[i], steps.shares[i])), i)
+            for i in order.tolist()
+        ],
+        "rest": (
+            f"the other {len(others)}" if len(others) else "",
+            0.0,
+            float(steps.exponentials[others].sum()),
+            float(steps.shares[others].sum()),
+        ),
+        "total": steps.total,
+        "shift": shift,
+        "here": here,
+    }
+
+
+def lines(*sentences: str) -> dict[str, Any]:
+    """Return sentences that are written below one another."""
+    return {"kind": "lines", "lines": sentences}

@@ -1,0 +1,249 @@
+"""One cell of each kind of layer taken apart: `VIEWS` has a function for every kind."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.images.colour_maps import symmetric_limits
+from cnnviz.nn import (
+    Activation,
+    Affine,
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    ConvTranspose2d,
+    Dropout,
+    Flatten,
+    GlobalAvgPool2d,
+    GlobalMaxPool2d,
+    Layer,
+    Linear,
+    MaxPool2d,
+    Pad2d,
+    Parallel,
+    PReLU,
+    Residual,
+    Softmax,
+)
+from cnnviz.nn.inspection.unit import conv_unit, dense_unit, norm_unit, window
+from cnnviz.ui.maps.overview import Cell
+from cnnviz.ui.network.unit_sums import MOST_TERMS, lines, shares_of, sum_of
+from cnnviz.ui.widgets.formatting import number
+
+MOST_CELLS = 225  # of a window that is drawn
+
+
+def grid_of(stage: NDArray) -> tuple[int, int]:
+    """Return the rows and columns of maps; a vector is one cell."""
+    return stage.shape[1:] if stage.ndim == 3 else (1, 1)
+
+
+def _conv(
+    layer: Conv2d, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    told = sum_of(conv_unit(layer, x, *cell[1:]), x, then)
+    told["parts"].sort(key=lambda part: part["channel"])
+    return told
+
+
+def _pool(
+    layer: MaxPool2d | AvgPool2d | GlobalMaxPool2d | GlobalAvgPool2d,
+    x: NDArray,
+    out: NDArray,
+    cell: Cell,
+    then: Sequence[tuple[str, float]],
+) -> dict[str, Any]:
+    plane = x[cell.channel]
+    seen = window(layer, plane, cell.row, cell.column)
+    largest = isinstance(layer, MaxPool2d | GlobalMaxPool2d)
+    how = "The largest" if largest else f"The mean of {seen.values.size} cells"
+    if seen.values.size > MOST_CELLS:
+        of = f" of {seen.values.size} cells" if largest else ""
+        return lines(f"{how}{of} is {number(float(out[cell[1:]]))}.")
+    inside = np.where(seen.padded, -np.inf, seen.values)
+    values = seen.values.tolist()
+    if largest:
+        values = [
+            [None if out else value for value, out in zip(*rows, strict=True)]
+            for rows in zip(values, seen.padded.tolist(), strict=True)
+        ]
+    return {
+        "kind": "pool",
+        "window": values,
+        "padded": seen.padded.tolist(),
+        "winner": int(inside.argmax()) if largest else -1,
+        "how": how,
+        "total": float(out[cell[1:]]),
+        "limit": symmetric_limits(x, 99.5),
+    }
+
+
+def _activation(
+    layer: Activation,
+    x: NDArray,
+    out: NDArray,
+    cell: Cell,
+    then: Sequence[tuple[str, float]],
+) -> dict[str, Any]:
+    before, after = _at(x, cell), _at(out, cell)
+    return lines(f"{layer.activation.title} of {number(before)} is {number(after)}.")
+
+
+def _affine(
+    layer: Affine, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    before, after = (float(_at(values, cell)) for values in (x, out))
+    one = min(cell.channel, layer.weight.size - 1)
+    scale, shift = (float(each.value[one]) for each in (layer.weight, layer.bias))
+    return lines(
+        f"{number(before)} × {number(scale)} + {number(shift)} = {number(after)}",
+        "Every channel has two numbers of its own."
+        if layer.weight.size > 1
+        else "The two numbers are the same for all channels.",
+    )
+
+
+def _prelu(
+    layer: PReLU, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    slope = float(layer.weight.value[min(cell.channel, layer.weight.size - 1)])
+    before, after = (number(float(_at(values, cell))) for values in (x, out))
+    return lines(f"PReLU of {before} is {after}; its slope below 0 is {number(slope)} here.")
+
+
+def _pad(
+    layer: Pad2d, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    value = number(float(_at(out, cell)))
+    rows, columns = layer._windows((x.shape[1], x.shape[2])).axes
+    row, column = cell.row - rows.padding[0], cell.column - columns.padding[0]
+    if 0 <= row < x.shape[1] and 0 <= column < x.shape[2]:
+        return lines(f"The cell in row {row}, column {column} is handed on as it is: {value}.")
+    return lines(f"This cell belongs to the border that is put around the map: {value}.")
+
+
+def _conv_transposed(
+    layer: ConvTranspose2d, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    rows, columns = layer.settings["kernel_size"]
+    return lines(
+        f"Every cell that comes in stamps a kernel of {rows} × {columns}, times its value; where "
+        f"stamps overlap they are added up. Here they make {number(float(_at(out, cell)))}."
+    )
+
+
+def _norm(
+    layer: BatchNorm2d,
+    x: NDArray,
+    out: NDArray,
+    cell: Cell,
+    then: Sequence[tuple[str, float]],
+) -> dict[str, Any]:
+    unit = norm_unit(layer, x, *cell[1:])
+    source = "on this picture" if layer.training else "as kept from training"
+    eps = f"{layer.settings['eps']:.8f}".rstrip("0")
+    return lines(
+        f"Map {cell.channel} has mean {number(unit.mean)} and variance "
+        f"{number(unit.var)} {source}.",
+        f"({number(unit.x)} − {number(unit.mean)}) / √({number(unit.var)} + {eps}) "
+        f"× γ {number(unit.weight)} + β {number(unit.bias)} = {number(unit.total)}",
+        "γ and β are learned in training; they begin at 1 and 0.",
+    )
+
+
+def _flatten(
+    layer: Flatten, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    if x.ndim == 1:
+        return lines("It was one row already: nothing changes.")
+    _, height, width = x.shape
+    channel, row, column = np.unravel_index(cell.channel, x.shape)
+    return lines(
+        f"Number {cell.channel} of the row is the cell of map {channel} in row {row}, column "
+        f"{column}: {channel} × {height} × {width} + {row} × {width} + {column} = "
+        f"{cell.channel}.",
+        f"Its value stays {number(float(out[cell.channel]))}.",
+    )
+
+
+def _dense(
+    layer: Linear, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    unit = dense_unit(layer, x, cell.channel)
+    strongest = unit.strongest(MOST_TERMS)
+    rest = float(unit.products.sum() - unit.products[strongest].sum())
+    return {
+        "kind": "dense",
+        "rows": [
+            (f"number {i}", *map(float, (unit.inputs[i], unit.weights[i], unit.products[i])))
+            for i in strongest.tolist()
+        ],
+        "rest": {"count": len(unit.inputs) - len(strongest), "total": rest},
+        "bias": unit.bias,
+        "total": unit.total,
+        "then": then,
+    }
+
+
+def _dropout(
+    layer: Dropout, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    return lines("Dropout acts only during training: here every number passes unchanged.")
+
+
+def _parallel(
+    layer: Parallel, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    """Take the cell apart in its branch, where it is made."""
+    branch, channel = layer.branch_of(cell.channel, x.shape)
+    stages = [x, *(stage[0] for stage in layer.branches[branch].stages(x[None]))]
+    if len(stages) == 1:
+        return lines(f"Branch {branch + 1} hands map {channel} on as it is.")
+    inside = layer.branches[branch][-1]
+    return VIEWS[type(inside)](inside, *stages[-2:], cell._replace(channel=channel), then)
+
+
+def _residual(
+    layer: Residual, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    made, short = (branch.forward(x[None])[0] for branch in layer.branches)
+    place = cell[1:] if out.ndim == 3 else cell.channel
+    source = "shortcut gives" if len(layer.branches[1]) else "input is"
+    return lines(
+        f"The branch gives {number(float(made[place]))}, the {source} "
+        f"{number(float(short[place]))}: together {number(float(out[place]))}."
+    )
+
+
+def _softmax(
+    layer: Softmax, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
+) -> dict[str, Any]:
+    return shares_of(x, cell.channel, [f"number {i}" for i in range(len(x))])
+
+
+def _at(values: NDArray, cell: Cell) -> float:
+    """Return the number of maps or of a vector at a cell."""
+    return float(values.reshape(len(values), *grid_of(values))[cell[1:]])
+
+
+VIEWS: dict[type[Layer], Any] = {
+    Conv2d: _conv,
+    MaxPool2d: _pool,
+    AvgPool2d: _pool,
+    GlobalMaxPool2d: _pool,
+    GlobalAvgPool2d: _pool,
+    Dropout: _dropout,
+    Parallel: _parallel,
+    Residual: _residual,
+    Activation: _activation,
+    Affine: _affine,
+    PReLU: _prelu,
+    Pad2d: _pad,
+    ConvTranspose2d: _conv_transposed,
+    BatchNorm2d: _norm,
+    Flatten: _flatten,
+    Linear: _dense,
+    Softmax: _softmax,
+}
