@@ -16,7 +16,7 @@ from cnnviz.ui.maps.boards import Pin
 from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.matrix_setting import Matrix
-from cnnviz.ui.widgets.settings import Switch
+from cnnviz.ui.widgets.setting_kinds import Switch
 
 APP = Path(__file__).parents[2] / "app.py"
 SETTINGS = {

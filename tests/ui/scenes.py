@@ -13,7 +13,8 @@ from cnnviz.ui.server.live.requests import Request
 from cnnviz.ui.widgets.drawing_pad import Drawing
 from cnnviz.ui.widgets.live_page import PageScene
 from cnnviz.ui.widgets.matrix_setting import Matrix
-from cnnviz.ui.widgets.settings import Choice, Number, Reading, Several, Switch
+from cnnviz.ui.widgets.session_values import Reading
+from cnnviz.ui.widgets.setting_kinds import Choice, Number, Several, Switch
 from tests.ui.pages import run_again
 
 LARGEST = {

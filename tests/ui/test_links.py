@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from cnnviz.ui.maps.boards import Pin
 from cnnviz.ui.widgets.frame import MOST_NOTICES
 from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
-from cnnviz.ui.widgets.settings import Choice, Number, Several, Switch, restore, restore_link
+from cnnviz.ui.widgets.setting_kinds import Choice, Number, Several, Switch
+from cnnviz.ui.widgets.settings import restore, restore_link
 from tests.ui.apptest import SETTINGS, components, lab, link, said
 
 LINKED = [setting for name, setting in SETTINGS.items() if name != "photo"]

@@ -26,7 +26,8 @@ from cnnviz.ui.widgets.choice_chips import choice_chips
 from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.frame import Regions, in_popover
 from cnnviz.ui.widgets.live_page import Page
-from cnnviz.ui.widgets.settings import Choice, Setting
+from cnnviz.ui.widgets.setting_kinds import Choice
+from cnnviz.ui.widgets.settings import Setting
 
 QUICK_KERNELS = ("sobel_x", "laplacian_4", "gaussian_3")
 SPREAD, LARGEST = 3, 4  # digits of a divisor; four are all that Sobel on 0–255 can have

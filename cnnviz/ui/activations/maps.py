@@ -41,7 +41,7 @@ from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame, live_page, picture_picker
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.formatting import number, percent
-from cnnviz.ui.widgets.settings import Number
+from cnnviz.ui.widgets.setting_kinds import Number
 from cnnviz.ui.widgets.slider import slider
 
 CHANNEL_KERNELS = ("sobel_x", "sobel_y", "laplacian_4")

@@ -7,7 +7,8 @@ from cnnviz.ui.maps.boards import Pin
 from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
-from cnnviz.ui.widgets.settings import Choice, Number, Setting
+from cnnviz.ui.widgets.setting_kinds import Choice, Number
+from cnnviz.ui.widgets.settings import Setting
 
 PAGE = "activations"
 SMALL = {name: each.title for name, each in KERNELS.items() if each.shape == (3, 3)}

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Literal, cast
 
 from cnnviz.functional.geometry import Amount, Sides
-from cnnviz.ui.widgets.settings import Choice, Number, Setting
+from cnnviz.ui.widgets.setting_kinds import Choice, Number
+from cnnviz.ui.widgets.settings import Setting
 
 PADDINGS = {
     "valid": "valid",

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.experiments.chain import FeatureMaps, Geometry, Recipe, chain_geometry, feature_maps
-from cnnviz.ui.widgets.settings import is_live, state
+from cnnviz.ui.widgets.session_values import is_live, state
 
 
 @dataclass(frozen=True)

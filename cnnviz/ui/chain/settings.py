@@ -12,7 +12,8 @@ from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.choice_chips import choice_chips
 from cnnviz.ui.widgets.frame import in_popover
 from cnnviz.ui.widgets.kernel_picker import OWN, KernelPicker
-from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch
+from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
+from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.slider import slider
 
 POOLINGS = {"max": "Max", "average": "Average", "none": "None"}

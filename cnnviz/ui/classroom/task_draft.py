@@ -11,7 +11,8 @@ from cnnviz.ui.classroom.task_goal import Goal
 from cnnviz.ui.classroom.task_goal_data import read_goal
 from cnnviz.ui.classroom.task_goals import SYMMETRIES, Is, Like, Typed
 from cnnviz.ui.classroom.task_page import PageScreen, TaskPage
-from cnnviz.ui.widgets.settings import Number, Setting
+from cnnviz.ui.widgets.setting_kinds import Number
+from cnnviz.ui.widgets.settings import Setting
 
 KINDS = {
     "setting": "A setting has the value that it has now",

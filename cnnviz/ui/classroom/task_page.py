@@ -18,7 +18,9 @@ from cnnviz.ui.classroom.task_goal import Verdict
 from cnnviz.ui.classroom.task_goals import Is, Like, Size, Typed, Within, Zero
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.picture_picker import PHOTO, SAMPLE
-from cnnviz.ui.widgets.settings import Number, Setting, reading
+from cnnviz.ui.widgets.session_values import reading
+from cnnviz.ui.widgets.setting_kinds import Number
+from cnnviz.ui.widgets.settings import Setting
 
 PICTURE = (SAMPLE.key, PHOTO.key)  # where learners choose their own, goals are about that
 FIGURES: Mapping[str, tuple[str, Callable[[NDArray], float]]] = {

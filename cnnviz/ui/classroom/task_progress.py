@@ -11,7 +11,8 @@ from cnnviz.ui.classroom.task_goal import Verdict
 from cnnviz.ui.classroom.task_page import PICTURE, PageScreen, TaskPage
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import CARRIED
-from cnnviz.ui.widgets.settings import Number, Setting, notice
+from cnnviz.ui.widgets.setting_kinds import Number
+from cnnviz.ui.widgets.settings import Setting, notice
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from cnnviz.ui.widgets.kernel_cells import kernel_cells
 from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
 from cnnviz.ui.widgets.number_grid import matrix
 from cnnviz.ui.widgets.presets import Values, presets
-from cnnviz.ui.widgets.settings import Number, Setting
+from cnnviz.ui.widgets.setting_kinds import Number
+from cnnviz.ui.widgets.settings import Setting
 
 CHANNELS = ("Red", "Green", "Blue")
 LARGEST_INPUT = 16

@@ -5,7 +5,7 @@ from cnnviz.ui.convolution.exercise import ExerciseSettings
 from cnnviz.ui.convolution.presets import EXERCISES
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import ColouringSettings
-from cnnviz.ui.widgets.settings import Choice, Switch
+from cnnviz.ui.widgets.setting_kinds import Choice, Switch
 
 PAGE = "convolution"
 chosen = Choice(

@@ -5,7 +5,7 @@ from cnnviz.ui.geometry.window_settings import WindowSettings
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.settings import Choice, Number, Switch
+from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
 
 PAGE = "geometry"
 window = WindowSettings(PAGE)

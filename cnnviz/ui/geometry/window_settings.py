@@ -11,7 +11,8 @@ from cnnviz.functional.geometry import SPARE
 from cnnviz.kernels import box
 from cnnviz.ui.chain.padding import Padding
 from cnnviz.ui.widgets.presets import Values, presets
-from cnnviz.ui.widgets.settings import Number, Setting, notice
+from cnnviz.ui.widgets.setting_kinds import Number
+from cnnviz.ui.widgets.settings import Setting, notice
 
 LARGEST_GRID = 12
 MOST_PADDING = 6

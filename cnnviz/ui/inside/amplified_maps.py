@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from cnnviz.nn.inspection.stages import strongest_first
 from cnnviz.ui.widgets.formatting import literal, percent
-from cnnviz.ui.widgets.settings import Number, Setting
+from cnnviz.ui.widgets.setting_kinds import Number
+from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.slider import slider
 
 MOST_CHANNELS = 32

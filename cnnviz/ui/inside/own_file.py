@@ -17,7 +17,8 @@ from cnnviz.ui.network.choice import PAGE
 from cnnviz.ui.network.opened import OpenedModel, keep, opened, opened_again, opened_file
 from cnnviz.ui.network.uploading import uploader
 from cnnviz.ui.widgets.formatting import grouped, literal
-from cnnviz.ui.widgets.settings import Choice, state
+from cnnviz.ui.widgets.session_values import state
+from cnnviz.ui.widgets.setting_kinds import Choice
 
 OTHER = f"{PAGE}:other"
 CLASS_NAMES = f"{PAGE}:class_names"

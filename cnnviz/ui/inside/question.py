@@ -14,7 +14,7 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.formatting import grouped
-from cnnviz.ui.widgets.settings import is_live, state
+from cnnviz.ui.widgets.session_values import is_live, state
 
 WHITE = "What the network gets: 0 is black, 1 is white. What is drawn is white."
 ASKED, FOUND = f"{PAGE}:asked", f"{PAGE}:found"  # in the session, of a large network

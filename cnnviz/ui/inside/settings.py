@@ -23,7 +23,9 @@ from cnnviz.ui.network.choice import NETWORK
 from cnnviz.ui.network.open_cell import OpenCell
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.drawing_pad import Drawing
-from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch, is_live
+from cnnviz.ui.widgets.session_values import is_live
+from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
+from cnnviz.ui.widgets.settings import Setting
 
 TOO_LARGE = "The numbers in this network are too large to be written down."
 MOST_AT_ONCE = 100_000_000  # operations for one picture, with evidence for every change

@@ -35,7 +35,7 @@ from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.drawing_pad import drawing_pad
 from cnnviz.ui.widgets.formatting import literal
-from cnnviz.ui.widgets.settings import state
+from cnnviz.ui.widgets.session_values import state
 
 HINT = "Point at any cell to trace it back to the input. Click it to take it apart."
 PREPARED = {

@@ -8,7 +8,8 @@ from cnnviz.nn import Sequential
 from cnnviz.nn.inspection.amplified import amplified
 from cnnviz.ui.inside.amplified_maps import AmplifiedMaps, Channels, LayerNumber, factor
 from cnnviz.ui.network.choice import PAGE
-from cnnviz.ui.widgets.settings import Setting, state
+from cnnviz.ui.widgets.session_values import state
+from cnnviz.ui.widgets.settings import Setting
 
 LAYER = LayerNumber(f"{PAGE}.silent_layer", "Layer", "")
 CHANNELS = Channels(f"{PAGE}.silent", "Maps", "")

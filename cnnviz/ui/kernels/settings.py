@@ -5,7 +5,7 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import NAMES, TITLES, OneKernel
-from cnnviz.ui.widgets.settings import Choice
+from cnnviz.ui.widgets.setting_kinds import Choice
 
 PAGE = "kernels"
 part = Choice(

@@ -17,7 +17,7 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.widgets import frame, live_page, picture_picker
 from cnnviz.ui.widgets.kernel_picker import TITLES, catalogue_kernel
-from cnnviz.ui.widgets.settings import Choice
+from cnnviz.ui.widgets.setting_kinds import Choice
 
 GAIN = (
     "A picture is a sum of waves, which are stripes. The map shows how many times larger those of "

@@ -7,7 +7,7 @@ from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.settings import Switch
+from cnnviz.ui.widgets.setting_kinds import Switch
 
 PAGE = "lab"
 MOST_CELLS = 4 * 1024**2  # of all maps together

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.nn import Row, Stack
 from cnnviz.nn.stacks.stack import QUICK
 from cnnviz.ui.server.turns import turns
-from cnnviz.ui.widgets.settings import is_live, state
+from cnnviz.ui.widgets.session_values import is_live, state
 
 KEPT = "layers:computed"  # no widget has that key
 PATIENCE = 0.2  # seconds; whoever waits then looks whether the page has moved on

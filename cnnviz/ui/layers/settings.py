@@ -30,7 +30,8 @@ from cnnviz.ui.layers.stack_editor import Edited, StackText, edited
 from cnnviz.ui.network.open_cell import OpenCell
 from cnnviz.ui.network.opened import opened_file
 from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.settings import Choice, Number, Switch, is_live, state
+from cnnviz.ui.widgets.session_values import is_live, state
+from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
 
 PAGE = "layers"
 MOST_UNDOS = 50

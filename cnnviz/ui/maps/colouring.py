@@ -2,7 +2,8 @@
 
 from cnnviz.ui.maps.panes import Colouring
 from cnnviz.ui.widgets.frame import in_popover
-from cnnviz.ui.widgets.settings import Choice, Setting, Switch
+from cnnviz.ui.widgets.setting_kinds import Choice, Switch
+from cnnviz.ui.widgets.settings import Setting
 
 SCALES = {"auto": "Automatic", "all": "One for all", "each": "Each its own"}
 TABLES = {"diverging": "Blue–red", "grey": "Grey"}

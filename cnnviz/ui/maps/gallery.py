@@ -18,7 +18,8 @@ from cnnviz.ui.maps.message import Blob, packed
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.formatting import number
-from cnnviz.ui.widgets.settings import Choice, Several, notice
+from cnnviz.ui.widgets.setting_kinds import Choice, Several
+from cnnviz.ui.widgets.settings import notice
 
 LONGEST = 160  # cells a side of a map as it is drawn
 LATER = f"Up to {Several.most} at once: take one away first."

@@ -1,6 +1,6 @@
 """Which network is looked into: the setting that Inside draws and Training sets."""
 
-from cnnviz.ui.widgets.settings import Choice
+from cnnviz.ui.widgets.setting_kinds import Choice
 
 PAGE = "inside"
 

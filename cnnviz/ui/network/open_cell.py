@@ -11,7 +11,8 @@ from cnnviz.ui.maps.overview import CELL, Cell, LayerRow, overview
 from cnnviz.ui.network import unit
 from cnnviz.ui.network.layer_rows import field_windows
 from cnnviz.ui.network.run import NetworkRun
-from cnnviz.ui.widgets.settings import Setting, Switch
+from cnnviz.ui.widgets.setting_kinds import Switch
+from cnnviz.ui.widgets.settings import Setting
 
 
 class OpenCell(Setting):

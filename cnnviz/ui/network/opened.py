@@ -12,7 +12,7 @@ from cnnviz.nn.formats.read_model import check_size, format_of
 from cnnviz.nn.formats.sandbox import read_apart
 from cnnviz.nn.inspection.classifiers import Viewed
 from cnnviz.nn.inspection.scales import SCALES, scaled
-from cnnviz.ui.widgets.settings import state
+from cnnviz.ui.widgets.session_values import state
 
 __all__ = ["FILE", "MAX_OPEN", "OpenedModel", "keep", "opened", "opened_again", "opened_file"]
 

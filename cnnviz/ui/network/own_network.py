@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from cnnviz.nn import Sequential
-from cnnviz.ui.widgets.settings import state
+from cnnviz.ui.widgets.session_values import state
 
 KEY = "networks.own"
 

@@ -6,7 +6,7 @@ from cnnviz.images.picture import Picture
 from cnnviz.nn import Row, pretrained
 from cnnviz.nn.inspection.photos import Crop, photo_input
 from cnnviz.nn.inspection.stages import Stages, StagesCache
-from cnnviz.ui.widgets.settings import is_live
+from cnnviz.ui.widgets.session_values import is_live
 
 MOST = 6  # photos whose maps are kept, for all sessions together: 22 MB each
 

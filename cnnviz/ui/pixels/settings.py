@@ -6,7 +6,7 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import SMALL_KERNELS
-from cnnviz.ui.widgets.settings import Choice, Number, Switch
+from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
 
 PAGE, SHIFT = "pixels", "pixels-shift"
 part = Choice(

@@ -13,7 +13,7 @@ from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import SMALL_KERNELS
 from cnnviz.ui.widgets.matrix_setting import Matrix
 from cnnviz.ui.widgets.presets import Values
-from cnnviz.ui.widgets.settings import Choice, Number, Switch
+from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
 
 PAGE = "pooling"
 source = Choice(

@@ -41,7 +41,8 @@ from cnnviz.ui.training.settings import (
 from cnnviz.ui.widgets import frame, live_page, picture_picker
 from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.formatting import number
-from cnnviz.ui.widgets.settings import Setting, is_live, state
+from cnnviz.ui.widgets.session_values import is_live, state
+from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.transport import Stepwise, follow
 

@@ -17,7 +17,7 @@ from cnnviz.nn.training.softmax_regression import Head, fit_head, leave_one_out
 from cnnviz.nn.training.transfer import Concern, concerns, features_of, with_head
 from cnnviz.ui.network.photo_stages import stages_once
 from cnnviz.ui.training.settings import MOST_CLASSES, PAGE
-from cnnviz.ui.widgets.settings import state
+from cnnviz.ui.widgets.session_values import state
 
 MOST_PICTURES = 200  # of all classes: two kilobytes of features each, and seven of a thumbnail
 THUMBNAIL = 48  # pixels a side

@@ -10,7 +10,8 @@ from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.kernel_picker import OneKernel
-from cnnviz.ui.widgets.settings import Choice, Number, Setting, Switch
+from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
+from cnnviz.ui.widgets.settings import Setting
 
 PAGE = "training"
 part = Choice(

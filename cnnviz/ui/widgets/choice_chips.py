@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.ui.widgets.settings import Choice, Several, notice
+from cnnviz.ui.widgets.setting_kinds import Choice, Several
+from cnnviz.ui.widgets.settings import notice
 
 
 def choice_chips(

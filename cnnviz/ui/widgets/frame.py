@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from cnnviz.ui.server.log import visit
 from cnnviz.ui.server.rooms.sessions import recording
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.settings import Choice, Setting, keep, notices, restore_link
+from cnnviz.ui.widgets.setting_kinds import Choice
+from cnnviz.ui.widgets.settings import Setting, keep, notices, restore_link
 
 MOST_NOTICES = 3
 STYLE = Path(__file__).with_name("style.css")

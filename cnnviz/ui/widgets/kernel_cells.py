@@ -8,7 +8,7 @@ import streamlit as st
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.matrix_setting import LARGEST, Cells, Matrix
 from cnnviz.ui.widgets.number_grid import tables
-from cnnviz.ui.widgets.settings import Choice
+from cnnviz.ui.widgets.setting_kinds import Choice
 
 _kernel_cells = component("kernel-cells")
 

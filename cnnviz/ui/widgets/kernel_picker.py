@@ -12,7 +12,8 @@ from cnnviz.ui.widgets.kernel_buttons import kernel_buttons
 from cnnviz.ui.widgets.kernel_cells import kernel_cells
 from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
 from cnnviz.ui.widgets.number_grid import matrix
-from cnnviz.ui.widgets.settings import Choice, Number, Setting, Several, Switch
+from cnnviz.ui.widgets.setting_kinds import Choice, Number, Several, Switch
+from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.slider import slider
 
 OWN = "own"

@@ -29,7 +29,9 @@ from cnnviz.ui.server.live.requests import Request
 from cnnviz.ui.server.live.scenes import live_session
 from cnnviz.ui.widgets import picture_picker
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.settings import Choice, Reading, Setting, reading, shortened
+from cnnviz.ui.widgets.session_values import Reading, reading
+from cnnviz.ui.widgets.setting_kinds import Choice
+from cnnviz.ui.widgets.settings import Setting, shortened
 
 Messages = Sequence[tuple[str, Packed]]  # what each is for, and the message
 Result = TypeVar("Result")
@@ -61,7 +63,10 @@ class LivePart:
         return messages
 
     def go_on(
-        self, parts: Iterable["Part"], session: MutableMapping[str, Any], settings: Collection[str]
+        self,
+        parts: Iterable["LivePart"],
+        session: MutableMapping[str, Any],
+        settings: Collection[str],
     ) -> Steps[Any] | None:
         """Return what goes on with this part, if one of the last run's `parts` has begun it.
 
@@ -84,7 +89,7 @@ class LivePart:
         self.seen = values.seen
         return work
 
-    def _is(self, other: "Part") -> bool:
+    def _is(self, other: "LivePart") -> bool:
         return self.steps is other.steps and (
             len(self.args) == len(other.args) and all(map(operator.is_, self.args, other.args))
         )

@@ -46,7 +46,9 @@ from cnnviz.ui.server.turns import turns
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.data_url import data_url, kept_data_url
 from cnnviz.ui.widgets.formatting import literal
-from cnnviz.ui.widgets.settings import Choice, Number, Switch, notice, restore, state
+from cnnviz.ui.widgets.session_values import state
+from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
+from cnnviz.ui.widgets.settings import notice, restore
 from cnnviz.ui.widgets.slider import slider
 
 

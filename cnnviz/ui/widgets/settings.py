@@ -9,103 +9,18 @@ not a widget on another page, and it drops nonsense without a word; so the link 
 and written by `link`, for all settings alike.
 """
 
-import math
-import re
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, quote, urlsplit
 
 import streamlit as st
 
-from cnnviz.functional.hyperparameter import Hyperparameter
 from cnnviz.ui.widgets.formatting import literal
+from cnnviz.ui.widgets.session_values import state
 
-NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?(e[+-]?\d{1,2})?")
 PARTS = ("part", "lesson")  # what a page of several parts calls the setting that chooses one
 MAX_LINK_VALUE = 5000  # characters; 32 × 32 numbers of three digits fit
-
-
-class Reading(MutableMapping[str, Any]):
-    """Values that are read while something is computed, and a note of which.
-
-    `live` says that they are not the session's, but a copy of them with what a hand has changed.
-
-    Attributes
-    ----------
-    seen : dict
-        The values that were looked up, as they were at first.
-    missed : set
-        The keys that were looked up, and were not there.
-    written : dict
-        What was written.
-    told_live : bool
-        Whether what is computed has asked if it is for the live channel.
-    """
-
-    def __init__(self, values: MutableMapping[str, Any], *, live: bool = False) -> None:
-        self.source, self.live = values, live
-        self.seen: dict[str, Any] = {}
-        self.missed: set[str] = set()
-        self.written: dict[str, Any] = {}
-        self.told_live = False
-
-    def __getitem__(self, key: str) -> Any:  # noqa: ANN401
-        try:
-            value = self.source[key]
-        except KeyError:
-            self.missed.add(key)
-            raise
-        if key not in self.written:
-            self.seen.setdefault(key, value)
-        return value
-
-    def __setitem__(self, key: str, value: Any) -> None:  # noqa: ANN401
-        self.source[key] = self.written[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.source[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.source)
-
-    def __len__(self) -> int:
-        return len(self.source)
-
-
-READING: ContextVar[Reading | None] = ContextVar("READING", default=None)
-
-
-def state() -> MutableMapping[str, Any]:
-    """Return where settings and pictures are looked up: the session, or what stands in for it.
-
-    The same code computes maps for the page's run and for the live channel (see
-    cnnviz.ui.widgets.live_page).
-    """
-    reading = READING.get()
-    return cast(MutableMapping[str, Any], st.session_state) if reading is None else reading
-
-
-@contextmanager
-def reading(values: Mapping[str, Any]) -> Iterator[None]:
-    """Have settings read from there; plain values are copied, and stand for no run of the page."""
-    given = values if isinstance(values, Reading) else Reading(dict(values), live=True)
-    before = READING.set(given)
-    try:
-        yield
-    finally:
-        READING.reset(before)
-
-
-def is_live() -> bool:
-    """Whether maps are computed for the live channel, not for a run of the page."""
-    reading = READING.get()
-    if reading is None or not reading.live:
-        return False
-    reading.told_live = True
-    return True
 
 
 @dataclass(frozen=True)
@@ -167,119 +82,6 @@ class Setting:
     def within(self, state: object) -> Any:  # noqa: ANN401
         """Return what a component sent as a value; invalid input leaves it as it is."""
         raise NotImplementedError
-
-
-@dataclass(frozen=True)
-class Number(Setting):
-    """A number from `low` to `high`; whole if `step` is."""
-
-    low: float = 0
-    high: float = 1
-    step: float = 1
-    unit: str = ""
-
-    def parse(self, text: str) -> float:
-        if not NUMBER.fullmatch(text):
-            raise ValueError("a number")
-        value = self.nearest(float(text))
-        if abs(value - float(text)) > 1e-9:
-            raise ValueError(f"from {self.low} to {self.high} in steps of {self.step}")
-        return value
-
-    def nearest(self, value: float) -> float:
-        """Return the value nearest to `value` that a widget can reach."""
-        steps = round((min(max(value, self.low), self.high) - self.low) / self.step)
-        reached = min(self.low + steps * self.step, self.high)
-        return int(reached) if isinstance(self.step, int) else round(float(reached), 10)
-
-    def format(self, value: float) -> str:
-        return f"{value:.12g}"
-
-    def within(self, state: object) -> float:
-        value = state.get("value") if isinstance(state, dict) else None
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return self.nearest(value) if number and math.isfinite(value) else self.value
-
-    @classmethod
-    def of(cls, page: str, owner: str, parameter: Hyperparameter) -> "Number":
-        """Return the setting of a function's parameter, as "lab.gaussian.sigma"."""
-        return cls(
-            f"{page}.{owner}.{parameter.name}",
-            parameter.label,
-            parameter.default,
-            low=parameter.low,
-            high=parameter.high,
-            step=parameter.step,
-            unit=parameter.unit,
-        )
-
-    def stepper(self, **kwargs: Any) -> float:  # noqa: ANN401
-        """Show the number with a minus and a plus."""
-        return st.number_input(
-            self.label, self.low, self.high, step=self.step, key=self.key, help=self.help, **kwargs
-        )
-
-
-@dataclass(frozen=True)
-class Choice(Setting):
-    """One of a few names, shown by their titles."""
-
-    options: Mapping[str, str] = field(default_factory=dict)
-
-    def parse(self, text: str) -> str:
-        if text not in self.options:
-            raise ValueError(f"one of {', '.join(self.options)}")
-        return text
-
-    def _show(self, widget: Any, **kwargs: Any) -> str:  # noqa: ANN401
-        arguments = {"key": self.key, "help": self.help, "format_func": self.options.get}
-        return widget(self.label, list(self.options), **{**arguments, **kwargs})
-
-    def segments(self, **kwargs: Any) -> str:  # noqa: ANN401
-        """Show the names side by side; one is always chosen."""
-        return self._show(st.segmented_control, required=True, **kwargs)
-
-    def select(self, **kwargs: Any) -> str:  # noqa: ANN401
-        """Show the names in a list that opens."""
-        return self._show(st.selectbox, **kwargs)
-
-
-@dataclass(frozen=True)
-class Several(Choice):
-    """Some of the names, at least one, in the order in which they were chosen."""
-
-    most: int = 8
-
-    def parse(self, text: str) -> Any:  # noqa: ANN401 - a tuple, where a choice has one
-        names = tuple(dict.fromkeys(text.split(",")))
-        for name in names:
-            super().parse(name)
-        if len(names) > self.most:
-            raise ValueError(f"at most {self.most}")
-        return names
-
-    def format(self, value: Sequence[str]) -> str:
-        return ",".join(value)
-
-
-@dataclass(frozen=True)
-class Switch(Setting):
-    """On or off."""
-
-    default: bool = False
-    TEXTS: ClassVar[Mapping[str, bool]] = {"on": True, "off": False}
-
-    def parse(self, text: str) -> bool:
-        if text not in self.TEXTS:
-            raise ValueError("on or off")
-        return self.TEXTS[text]
-
-    def format(self, value: bool) -> str:
-        return "on" if value else "off"
-
-    def toggle(self, **kwargs: Any) -> bool:  # noqa: ANN401
-        """Show a switch."""
-        return st.toggle(self.label, key=self.key, help=self.help, **kwargs)
 
 
 def enter(page: str) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.settings import Number
+from cnnviz.ui.widgets.setting_kinds import Number
 
 HTML = """<div class="slider">
 <div class="line"><label></label><input type="number"><span class="unit"></span></div>

@@ -13,7 +13,7 @@ from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.ui.activations import depth, layers, maps, vector
 from cnnviz.ui.activations import settings as shared
 from cnnviz.ui.widgets.matrix_setting import Cells
-from cnnviz.ui.widgets.settings import Choice, Number
+from cnnviz.ui.widgets.setting_kinds import Choice, Number
 from tests.ui.apptest import components, figures, sentences, value
 from tests.ui.pages import boards, headers, html, open_page, run_again
 

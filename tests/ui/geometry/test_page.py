@@ -13,7 +13,7 @@ from cnnviz.ui.geometry import views as views
 from cnnviz.ui.geometry.window_settings import LARGEST_GRID, WORKED, WindowSettings
 from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Colouring
-from cnnviz.ui.widgets.settings import Choice, Number
+from cnnviz.ui.widgets.setting_kinds import Choice, Number
 from tests.ui.apptest import components, figures, sentences
 from tests.ui.pages import boards, headers, open_page, run_again
 

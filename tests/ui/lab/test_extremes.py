@@ -6,7 +6,7 @@ import pytest
 
 from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps.boards import Pin
-from cnnviz.ui.widgets.settings import Choice, Number, Several, Switch
+from cnnviz.ui.widgets.setting_kinds import Choice, Number, Several, Switch
 from tests.ui.apptest import SETTINGS, change, errors, figures, lab, maps
 
 PICTURES = {"1 × 1": (1, 1), "1 × 500": (1, 500), "9 × 9": (9, 9), "1024 × 1024": (1024, 1024)}

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from cnnviz.ui.server.live.requests import Request
-from cnnviz.ui.widgets import live
-from cnnviz.ui.widgets.settings import READING, Reading, is_live, state
+from cnnviz.ui.widgets import live_page
+from cnnviz.ui.widgets.session_values import READING, Reading, is_live, state
 from tests.ui.apptest import components, errors, lab, maps
 from tests.ui.pages import open_page, run_again
 from tests.ui.scenes import agree, changeable, drawn, scene, sent, some_changes
@@ -166,7 +166,7 @@ def test_a_run_goes_on_with_what_the_channel_has_computed(page, changes, monkeyp
     def compute(part, values):
         raise AssertionError("it was computed again")
 
-    monkeypatch.setattr(live.Part, "compute", compute)
+    monkeypatch.setattr(live_page.LivePart, "compute", compute)
     run_again(at, values)
     monkeypatch.undo()
     assert whole(at) == whole(alone)
@@ -203,24 +203,24 @@ def test_what_hangs_on_more_than_settings_is_computed_again():
     settings, session = {"a.one"}, {"a.one": 1}
     asks = False
     for held, changed in [({}, {}), ({"b.other": 2}, {}), ({}, {"b.other": 2}), ({}, {"a.one": 2})]:
-        part = live.Part(steps)
-        part.compute_ahead(Reading({**session, **held}, live=True))
-        known = live.Part(steps).go_on([part], {**session, **held, **changed}, settings)
+        part = live_page.LivePart(steps)
+        part.compute_ahead(Reading({**session, **held}, live_page=True))
+        known = live_page.LivePart(steps).go_on([part], {**session, **held, **changed}, settings)
         assert (known is not None) == (not held and not changed)
     asks = True
-    part = live.Part(steps)
-    part.compute_ahead(Reading(dict(session), live=True))
-    assert live.Part(steps).go_on([part], session, settings) is None
+    part = live_page.LivePart(steps)
+    part.compute_ahead(Reading(dict(session), live_page=True))
+    assert live_page.LivePart(steps).go_on([part], session, settings) is None
 
 
 def test_work_that_was_done_ahead_is_gone_on_with_once():
     def steps():
         yield []
 
-    part = live.Part(steps)
-    part.compute_ahead(Reading({}, live=True))
-    assert live.Part(steps).go_on([part], {}, set()) is not None
-    assert live.Part(steps).go_on([part], {}, set()) is None
+    part = live_page.LivePart(steps)
+    part.compute_ahead(Reading({}, live_page=True))
+    assert live_page.LivePart(steps).go_on([part], {}, set()) is not None
+    assert live_page.LivePart(steps).go_on([part], {}, set()) is None
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cnnviz.ui.widgets.settings import MAX_LINK_VALUE, Choice
+from cnnviz.ui.widgets.setting_kinds import Choice
+from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
 from tests.ui.pages import boards, open_page, run_again
 
 

@@ -22,7 +22,8 @@ from cnnviz.ui.network.photo_stages import summary
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame, picture_picker
 from cnnviz.ui.widgets.formatting import literal, number
-from cnnviz.ui.widgets.settings import Setting, state
+from cnnviz.ui.widgets.session_values import state
+from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.transport import Stepwise, follow
 
 BOARD = f"{PAGE}:climbing"

@@ -25,7 +25,8 @@ from cnnviz.ui.network import unit
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.formatting import literal, number
-from cnnviz.ui.widgets.settings import Setting, state
+from cnnviz.ui.widgets.session_values import state
+from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.transport import follow
 
 NAMES = ("Photo", "Class map", "Grad-CAM", "Saliency", "Occlusion")

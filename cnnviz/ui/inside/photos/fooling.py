@@ -19,7 +19,7 @@ from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.formatting import literal, number, percent
-from cnnviz.ui.widgets.settings import state
+from cnnviz.ui.widgets.session_values import state
 from cnnviz.ui.widgets.slider import slider
 
 NAMES = ("Photo", "Noise", "Photo with noise")

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from cnnviz.nn.inspection.occlusion import SIZES, Covering, cover_step_by_step
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos.run import PhotoRun
-from cnnviz.ui.widgets.settings import state
+from cnnviz.ui.widgets.session_values import state
 from cnnviz.ui.widgets.transport import Stepwise
 
 SESSION = f"{PAGE}:occlusion"

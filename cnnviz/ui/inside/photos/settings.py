@@ -6,7 +6,7 @@ from cnnviz.ui.inside.amplified_maps import Channels, factor
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.settings import ClassNumber
 from cnnviz.ui.widgets.drawing_pad import Drawing
-from cnnviz.ui.widgets.settings import Choice, Number, Switch
+from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
 
 VIEW = Choice(
     f"{PAGE}.view",

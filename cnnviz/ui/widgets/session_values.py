@@ -1,0 +1,88 @@
+"""Where settings find their values: in the session, or in a copy with what a hand has changed."""
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, cast
+
+import streamlit as st
+
+
+class Reading(MutableMapping[str, Any]):
+    """Values that are read while something is computed, and a note of which.
+
+    `live` says that they are not the session's, but a copy of them with what a hand has changed.
+
+    Attributes
+    ----------
+    seen : dict
+        The values that were looked up, as they were at first.
+    missed : set
+        The keys that were looked up, and were not there.
+    written : dict
+        What was written.
+    told_live : bool
+        Whether what is computed has asked if it is for the live channel.
+    """
+
+    def __init__(self, values: MutableMapping[str, Any], *, live: bool = False) -> None:
+        self.source, self.live = values, live
+        self.seen: dict[str, Any] = {}
+        self.missed: set[str] = set()
+        self.written: dict[str, Any] = {}
+        self.told_live = False
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401
+        try:
+            value = self.source[key]
+        except KeyError:
+            self.missed.add(key)
+            raise
+        if key not in self.written:
+            self.seen.setdefault(key, value)
+        return value
+
+    def __setitem__(self, key: str, value: Any) -> None:  # noqa: ANN401
+        self.source[key] = self.written[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.source[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.source)
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+
+READING: ContextVar[Reading | None] = ContextVar("READING", default=None)
+
+
+def state() -> MutableMapping[str, Any]:
+    """Return where settings and pictures are looked up: the session, or what stands in for it.
+
+    The same code computes maps for the page's run and for the live channel (see
+    cnnviz.ui.widgets.live_page).
+    """
+    reading = READING.get()
+    return cast(MutableMapping[str, Any], st.session_state) if reading is None else reading
+
+
+@contextmanager
+def reading(values: Mapping[str, Any]) -> Iterator[None]:
+    """Have settings read from there; plain values are copied, and stand for no run of the page."""
+    given = values if isinstance(values, Reading) else Reading(dict(values), live=True)
+    before = READING.set(given)
+    try:
+        yield
+    finally:
+        READING.reset(before)
+
+
+def is_live() -> bool:
+    """Whether maps are computed for the live channel, not for a run of the page."""
+    reading = READING.get()
+    if reading is None or not reading.live:
+        return False
+    reading.told_live = True
+    return True
