@@ -8,7 +8,7 @@ from cnnviz.ui.lab.maps import answer, shown
 from cnnviz.ui.lab.settings import PAGE, SETTINGS, chain, colours, per_channel, pin
 from cnnviz.ui.lab.tasks import TASKS
 from cnnviz.ui.maps import boards
-from cnnviz.ui.widgets import frame, live_page, picture_picker
+from cnnviz.ui.widgets import frame, live_page, working_picture
 from cnnviz.ui.widgets.presets import reset
 from cnnviz.ui.widgets.settings import restore
 from cnnviz.ui.widgets.tour import tour
@@ -32,8 +32,8 @@ def lab() -> None:
         controls = frame.controls(4)
     with controls[0]:
         frame.stage_title(1, "Input")
-        picture_picker.controls()
-        if picture_picker.COLOUR.value == "colour":
+        working_picture.controls()
+        if working_picture.COLOUR.value == "colour":
             per_channel.toggle()
     with controls[1]:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -53,7 +53,7 @@ def lab() -> None:
     with regions.head:
         tour()
         colours.controls()
-        reset([one for one in SETTINGS if one not in picture_picker.SETTINGS])
+        reset([one for one in SETTINGS if one not in working_picture.SETTINGS])
         frame.link(SETTINGS)
         downloads.buttons(run, shown(run), colours.chosen(), SETTINGS)
 

@@ -14,7 +14,7 @@ from cnnviz.images.loading import Picture
 from cnnviz.ui.chain.settings import ChainSettings
 from cnnviz.ui.maps.boards import Pin
 from cnnviz.ui.maps.colouring import ColouringSettings
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.matrix_setting import Matrix
 from cnnviz.ui.widgets.setting_kinds import Switch
 
@@ -22,7 +22,7 @@ APP = Path(__file__).parents[2] / "app.py"
 SETTINGS = {
     setting.name: setting
     for setting in (
-        *picture_picker.SETTINGS,
+        *working_picture.SETTINGS,
         *ChainSettings("lab").settings,
         *ColouringSettings("lab").settings,
         Switch("lab.channels", "Show each channel"),

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote, urlencode
 import numpy as np
 import pytest
 
-from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets import frame, working_picture
 from cnnviz.ui.widgets.frame import MOST_NOTICES
 from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
 from scripts.protocol_client import ProtocolClient
@@ -186,7 +186,7 @@ def test_no_setting_is_called_like_what_a_link_says_beside_them(asked, path, slu
 @each_page
 def test_any_words_for_all_settings_leave_a_page_that_can_be_used(server, asked, path, slug):
     settings, _ = asked(path)
-    always = {setting.name for setting in picture_picker.SETTINGS}
+    always = {setting.name for setting in working_picture.SETTINGS}
     rng = np.random.default_rng(len(path))
 
     async def visit():

@@ -43,7 +43,7 @@ from cnnviz.ui.chain.run import run
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, live_page, picture_picker
+from cnnviz.ui.widgets import frame, live_page, working_picture
 from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.curves import packed as packed_curves
 from cnnviz.ui.widgets.formatting import number, percent
@@ -71,7 +71,7 @@ def dying(page: live_page.Page, regions: frame.Regions) -> Work:
 
 def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
     """Draw which cells stay active and which can learn."""
-    given = picture_picker.picture_input()
+    given = working_picture.picture_input()
     done, found = after(
         given,
         source(given, largest=True, bias=push.value),
@@ -179,7 +179,7 @@ def linear(page: live_page.Page, regions: frame.Regions) -> Work:
     controls = frame.controls(3)
     with controls[0]:
         frame.stage_title(1, names[0])
-        picture_picker.controls()
+        working_picture.controls()
     with controls[1]:
         frame.stage_title(2, names[1])
         both = compose(KERNELS[first.value], KERNELS[second.value])
@@ -193,7 +193,7 @@ def linear(page: live_page.Page, regions: frame.Regions) -> Work:
 
 def linear_answer() -> live_page.Steps[Work]:
     """Draw the four maps."""
-    given, one, two = picture_picker.picture_input(), KERNELS[first.value], KERNELS[second.value]
+    given, one, two = working_picture.picture_input(), KERNELS[first.value], KERNELS[second.value]
     both = compose(one, two)
     found = two_layers(given.values, one, two)
     done = run(given, [layer(both)])

@@ -21,7 +21,7 @@ from cnnviz.ui.export.downloads import snippets
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.server.live.parts import Packed
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.choice_chips import choice_chips
 from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.frame import Regions, in_popover
@@ -68,7 +68,7 @@ def kernel_chips(of: Choice = kernel) -> None:
 
 def source_controls(*, sizes: bool = True) -> None:
     """Draw picture, kernel and, where it may be chosen, the size of the numbers."""
-    picture_picker.controls()
+    working_picture.controls()
     kernel_chips()
     if sizes:
         numbers.segments(label_visibility="collapsed")

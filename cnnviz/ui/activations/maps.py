@@ -38,7 +38,7 @@ from cnnviz.ui.chain.run import run
 from cnnviz.ui.chain.sentences import ACTIVATION_SENTENCES
 from cnnviz.ui.maps import boards
 from cnnviz.ui.server.live.parts import Packed
-from cnnviz.ui.widgets import frame, live_page, picture_picker
+from cnnviz.ui.widgets import frame, live_page, working_picture
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.formatting import number, percent
 from cnnviz.ui.widgets.setting_kinds import Number
@@ -63,7 +63,7 @@ def family(page: live_page.Page, regions: frame.Regions) -> Work:
 
 def family_answer() -> live_page.Steps[Work]:
     """Draw the map after every function."""
-    given = picture_picker.picture_input()
+    given = working_picture.picture_input()
     done, found = after(given, source(given, bias=bias.value), [step(name) for name in FAMILY])
     before = chart(done.maps[0].features, "how many cells have each value", marks="features")
     notes = [f"slope 0 in {percent(each.inactive)} of the cells" for each in found]
@@ -102,7 +102,7 @@ def edge(page: live_page.Page, regions: frame.Regions) -> Work:
     controls = frame.controls(3)
     with controls[0]:
         frame.stage_title(1, "Input")
-        picture_picker.controls()
+        working_picture.controls()
     with controls[1]:
         frame.stage_title(2, f"Before: {KERNELS[edge_kernel.value].title}")
         kernel_chips(edge_kernel)
@@ -119,7 +119,7 @@ def edge(page: live_page.Page, regions: frame.Regions) -> Work:
 
 def present_row() -> Number:
     """Return the setting of the row, within the picture as it is worked on."""
-    height = picture_picker.picture_input().size[0]
+    height = working_picture.picture_input().size[0]
     here = replace(row, high=max(height - 1, 1))
     here.set(min(here.value, height - 1))
     return here
@@ -127,7 +127,7 @@ def present_row() -> Number:
 
 def edge_answer() -> live_page.Steps[Work]:
     """Draw the cut before and after."""
-    given, here = picture_picker.picture_input(), present_row()
+    given, here = working_picture.picture_input(), present_row()
     done, (found,) = after(given, source(given, of=edge_kernel), [step(function.value)])
     features = done.maps[0].features
     charts = [chart(features, marks="features"), chart(found.activated, marks="activated")]
@@ -194,7 +194,7 @@ def channels(page: live_page.Page, regions: frame.Regions) -> Work:
     places = frame.controls(4)
     with places[0]:
         frame.stage_title(1, "Input")
-        picture_picker.controls()
+        working_picture.controls()
     for i, name in enumerate(CHANNEL_KERNELS):
         with places[i + 1]:
             frame.stage_title(i + 2, f"Channel {i + 1}: {KERNELS[name].title}")
@@ -204,7 +204,7 @@ def channels(page: live_page.Page, regions: frame.Regions) -> Work:
 
 def channels_answer() -> live_page.Steps[Work]:
     """Draw the three channels."""
-    given = picture_picker.picture_input()
+    given = working_picture.picture_input()
     plain = source(given)
     done = run(
         given,

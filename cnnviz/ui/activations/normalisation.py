@@ -36,7 +36,7 @@ from cnnviz.ui.export.downloads import snippets
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, live_page, picture_picker
+from cnnviz.ui.widgets import frame, live_page, working_picture
 from cnnviz.ui.widgets.formatting import number, percent
 from cnnviz.ui.widgets.slider import slider
 
@@ -49,7 +49,7 @@ def norm(page: live_page.Page, regions: frame.Regions) -> Work:
     controls = frame.controls(4)
     with controls[0]:
         frame.stage_title(1, "Input")
-        picture_picker.controls()
+        working_picture.controls()
     with controls[1]:
         frame.stage_title(2, KERNELS[kernel.value].title)
         kernel_chips()
@@ -73,7 +73,7 @@ def norm_names() -> list[str]:
 
 def norm_answer() -> live_page.Steps[Work]:
     """Draw the map after each step."""
-    given, chosen = picture_picker.picture_input(), step(norm_function.value)
+    given, chosen = working_picture.picture_input(), step(norm_function.value)
     done = run(given, [lone(KERNELS[kernel.value])])
     features = done.maps[0].features
     order = in_order(features, chosen, place.value, gamma.value, beta.value)

@@ -5,7 +5,7 @@ from cnnviz.kernels import KERNELS
 from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps.boards import Pin
 from cnnviz.ui.maps.colouring import ColouringSettings
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.matrix_setting import Cells, Matrix
 from cnnviz.ui.widgets.setting_kinds import Choice, Number
 from cnnviz.ui.widgets.settings import Setting
@@ -129,7 +129,7 @@ temperature = Number(f"{PAGE}.temperature", "Temperature T", 1.0, low=0.1, high=
 
 SETTINGS: tuple[Setting, ...] = (
     chosen,
-    *picture_picker.SETTINGS,
+    *working_picture.SETTINGS,
     *(kernel, numbers, *parameters.values(), pin, *colours.settings),
     *(bias, function, edge_kernel, row, *slopes),
     *(first, second, push),

@@ -43,7 +43,7 @@ from cnnviz.ui.activations.settings import (
 from cnnviz.ui.chain.run import run
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
 from cnnviz.ui.classroom.task_progress import PageTasks
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 
 CONTROLS = {
     **PICTURES,
@@ -71,7 +71,7 @@ CONTROLS = {
 
 def features() -> NDArray:
     """Return the feature map of the family."""
-    given = picture_picker.picture_input()
+    given = working_picture.picture_input()
     return run(given, [source(given, bias=bias.value)]).maps[0].features
 
 
@@ -82,20 +82,20 @@ def of_family(name: str) -> Rectified:
 
 def dying() -> Rectified:
     """Return what a ReLU makes of the map whose bias is pushed."""
-    given = picture_picker.picture_input()
+    given = working_picture.picture_input()
     return after(given, source(given, largest=True, bias=push.value), [step("relu")])[1][0]
 
 
 def normalised() -> NDArray:
     """Return the map after batch norm and activation, in their order."""
-    made = run(picture_picker.picture_input(), [lone(KERNELS[kernel.value])]).maps[0].features
+    made = run(working_picture.picture_input(), [lone(KERNELS[kernel.value])]).maps[0].features
     order = in_order(made, step(norm_function.value), place.value, gamma.value, beta.value)
     return order.activated
 
 
 def bend() -> float:
     """Return the most that a ReLU between the two kernels changes."""
-    given = picture_picker.picture_input()
+    given = working_picture.picture_input()
     return two_layers(given.values, KERNELS[first.value], KERNELS[second.value]).bend
 
 

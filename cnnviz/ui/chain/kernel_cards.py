@@ -13,7 +13,7 @@ from cnnviz.images.samples import sample_picture
 from cnnviz.kernels import Kernel
 from cnnviz.ui.maps.gallery import Card, chosen, gallery, message
 from cnnviz.ui.server.live.parts import Packed
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.kernel_picker import (
     FAMILY,
     NAMES,
@@ -23,7 +23,7 @@ from cnnviz.ui.widgets.kernel_picker import (
     catalogue_kernel,
 )
 
-GALLERY_SIZE = picture_picker.SIZE.default  # pixels; so figures agree with the kernel taken apart
+GALLERY_SIZE = working_picture.SIZE.default  # pixels; so figures agree with the kernel taken apart
 STRIP_SIZE = 128
 STRIP_LONGEST = 56  # cells a side of a map of the strip
 QUICK = ("sobel_x", "sobel_y", "laplacian_4", "gaussian")  # of the strip, at all times
@@ -45,16 +45,16 @@ def cards(pixels: NDArray[np.uint8], side: int = GALLERY_SIZE) -> Iterator[Card]
 
 def gallery_of_picture(gallery: str) -> Packed:
     """Return the cards of the present picture; a user's own photo leaves nothing behind."""
-    if picture_picker.PHOTO.value:
-        return message(gallery, list(cards(picture_picker.picture().pixels)))
-    return _gallery_of_sample(picture_picker.SAMPLE.value, gallery)
+    if working_picture.PHOTO.value:
+        return message(gallery, list(cards(working_picture.picture().pixels)))
+    return _gallery_of_sample(working_picture.SAMPLE.value, gallery)
 
 
 def strip_of_picture(strip: str) -> Packed:
     """Return the same in small."""
-    if picture_picker.PHOTO.value:
-        return _strip(picture_picker.picture().pixels, strip)
-    return _strip_of_sample(picture_picker.SAMPLE.value, strip)
+    if working_picture.PHOTO.value:
+        return _strip(working_picture.picture().pixels, strip)
+    return _strip_of_sample(working_picture.SAMPLE.value, strip)
 
 
 def strip(picker: KernelPicker) -> None:

@@ -8,7 +8,7 @@ from cnnviz.experiments.chain import Recipe
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.ui.chain.kernel_cards import strip
 from cnnviz.ui.chain.padding import Padding
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.choice_chips import choice_chips
 from cnnviz.ui.widgets.frame import in_popover
 from cnnviz.ui.widgets.kernel_picker import OWN, KernelPicker
@@ -66,7 +66,7 @@ class Convolution:
     @property
     def bias(self) -> Number:
         """The bias on the present scale of pixel values."""
-        return self.biases[picture_picker.SCALE.value]
+        return self.biases[working_picture.SCALE.value]
 
     def controls(self) -> None:
         """Draw padding, stride, dilation and what is rarer."""

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnnviz.images.loading import PictureError
 from cnnviz.ui.server.rooms import leading, sessions
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import picture_picker, working_picture
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import notice
 
@@ -27,7 +27,7 @@ def enter() -> None:
         return
     code = _code("room")
     st.session_state[_CODE] = code
-    if st.query_params.get(picture_picker.PHOTO.name) == "on":
+    if st.query_params.get(working_picture.PHOTO.name) == "on":
         word = st.query_params.get("lifted", "")
         if word:
             _bring(leading.lifted(word), word)
@@ -65,6 +65,6 @@ def _lend() -> None:
     """Lend the photo of this screen to the class, whose teacher has asked for it."""
     said = st.session_state["class:bar"].lend
     if isinstance(said, dict):
-        if png := picture_picker.own_file():
+        if png := working_picture.own_file():
             leading.lend(st.session_state[_CODE], str(said.get("me", "")), png)
         st.session_state[_LENT] = said.get("n", 0)

@@ -16,11 +16,11 @@ from cnnviz.kernels import Kernel
 from cnnviz.ui.classroom.task import Task
 from cnnviz.ui.classroom.task_goal import Verdict
 from cnnviz.ui.classroom.task_goals import Is, Like, Size, Typed, Within, Zero
-from cnnviz.ui.widgets import picture_picker
-from cnnviz.ui.widgets.picture_picker import PHOTO, SAMPLE
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.session_values import reading
 from cnnviz.ui.widgets.setting_kinds import Number
 from cnnviz.ui.widgets.settings import Setting
+from cnnviz.ui.widgets.working_picture import PHOTO, SAMPLE
 
 PICTURE = (SAMPLE.key, PHOTO.key)  # where learners choose their own, goals are about that
 FIGURES: Mapping[str, tuple[str, Callable[[NDArray], float]]] = {
@@ -53,9 +53,9 @@ class Control:
 # How the picture is worked on, on all pages that have one.
 PICTURES = {
     "picture": Control("Picture", (SAMPLE, PHOTO), ("pictures",)),
-    "size": Control("Working size", (picture_picker.SIZE,)),
-    "colour": Control("Grey or colour", (picture_picker.COLOUR,)),
-    "values": Control("Pixel values", (picture_picker.SCALE,)),
+    "size": Control("Working size", (working_picture.SIZE,)),
+    "colour": Control("Grey or colour", (working_picture.COLOUR,)),
+    "values": Control("Pixel values", (working_picture.SCALE,)),
 }
 
 
@@ -108,7 +108,7 @@ class TaskPage:
     maps: Mapping[str, Map] = field(default_factory=dict)
     own: Mapping[str, Measure] = field(default_factory=dict)
     kernel: Callable[[], Kernel] | None = None
-    plane: Callable[[], NDArray] = picture_picker.grey_plane
+    plane: Callable[[], NDArray] = working_picture.grey_plane
 
     @property
     def measures(self) -> dict[str, Measure]:

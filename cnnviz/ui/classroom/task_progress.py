@@ -9,7 +9,7 @@ import streamlit as st
 from cnnviz.ui.classroom.task import MOST_TASKS, Sheet, Task, ready, sheet_of
 from cnnviz.ui.classroom.task_goal import Verdict
 from cnnviz.ui.classroom.task_page import PICTURE, PageScreen, TaskPage
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.kernel_picker import CARRIED
 from cnnviz.ui.widgets.setting_kinds import Number
 from cnnviz.ui.widgets.settings import Setting, notice
@@ -183,7 +183,7 @@ class PageTasks:
         """Return the page as it is now, as a goal sees it."""
         values = {setting.key: setting.value for setting in self.page.settings}
         session = st.session_state
-        also = {key: session[key] for key in picture_picker.KEPT if key in session}
+        also = {key: session[key] for key in working_picture.KEPT if key in session}
         answer = str(session.get(self.progress.answer_key, "") or "")
         return PageScreen(self.page, {**values, **also}, self.progress.task, answer)
 

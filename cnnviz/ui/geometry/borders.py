@@ -12,7 +12,7 @@ from cnnviz.ui.geometry.maps import photo_run
 from cnnviz.ui.geometry.settings import PAGE, border, colours
 from cnnviz.ui.geometry.window_settings import Axes
 from cnnviz.ui.maps import boards
-from cnnviz.ui.widgets import frame, live_page, picture_picker
+from cnnviz.ui.widgets import frame, live_page, working_picture
 from cnnviz.ui.widgets.slider import slider
 
 
@@ -21,8 +21,8 @@ def draw_borders(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Ru
     with regions.maps:
         boards.block(*((f"{PAGE}:borders", i, title) for i, title in enumerate(MODES.values())))
     with regions.bench:
-        picture_picker.controls()
-        most = min(picture_picker.intensities().shape[-2:]) - 1
+        working_picture.controls()
+        most = min(working_picture.intensities().shape[-2:]) - 1
         if most:
             slider(replace(border, high=min(border.high, most)))
         if border.value >= most:
@@ -33,7 +33,7 @@ def draw_borders(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Ru
 
 def borders() -> live_page.Steps[None]:
     """Draw the borders."""
-    picture = picture_picker.intensities()
+    picture = working_picture.intensities()
     x = picture if picture.ndim == 2 else grey(picture.transpose(1, 2, 0))
     board, width = f"{PAGE}:borders", min(border.value, min(x.shape) - 1)
     packed, sentence = views.borders(board, x, width, colours.chosen())

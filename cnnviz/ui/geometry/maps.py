@@ -12,7 +12,7 @@ from cnnviz.ui.geometry.settings import PAGE, colours, pin, window
 from cnnviz.ui.geometry.window_settings import Axes
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, live_page, picture_picker
+from cnnviz.ui.widgets import frame, live_page, working_picture
 
 
 def draw_sizes(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Run:
@@ -44,7 +44,7 @@ def draw_controls(axes: Axes) -> None:
         window.pads(axes)
     with controls[1]:
         frame.stage_title("3 · 4", "The same on the photo")
-        picture_picker.controls()
+        working_picture.controls()
 
 
 def grid_run() -> Run:
@@ -56,7 +56,7 @@ def grid_run() -> Run:
 def photo_run() -> tuple[Run, str]:
     """Compute the same on the photo; if the settings do not fit, also return why."""
     window.settle()
-    return last_good_run(f"{PAGE}.photo", picture_picker.picture_input(), [window.recipe()])
+    return last_good_run(f"{PAGE}.photo", working_picture.picture_input(), [window.recipe()])
 
 
 def on_grid() -> live_page.Steps[None]:

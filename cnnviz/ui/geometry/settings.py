@@ -4,7 +4,7 @@ from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.geometry.window_settings import WindowSettings
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import ColouringSettings
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
 
 PAGE = "geometry"
@@ -34,7 +34,7 @@ progress = Progress(PAGE)
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 SETTINGS = (
     part,
-    *picture_picker.SETTINGS,
+    *working_picture.SETTINGS,
     *window.settings,
     border,
     complete,

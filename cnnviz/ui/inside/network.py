@@ -16,7 +16,7 @@ from cnnviz.ui.network import photo_stages
 from cnnviz.ui.network.choice import NETWORK, PAGE
 from cnnviz.ui.network.opened import opened_file
 from cnnviz.ui.network.own_network import own_network
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 
 MOST_TESTED = 2**25  # cells of a layer, for all held-out pictures together
 _TESTED = f"{PAGE}:tested"
@@ -113,9 +113,9 @@ def controls() -> None:
 
 def _welcome() -> None:
     """Begin with a photo of something that the network for photos knows well."""
-    as_opened = not picture_picker.PHOTO.value and picture_picker.SAMPLE.value == DEFAULT_SAMPLE
+    as_opened = not working_picture.PHOTO.value and working_picture.SAMPLE.value == DEFAULT_SAMPLE
     if NETWORK.value == "photos" and as_opened:
-        picture_picker.SAMPLE.set(KNOWN_SAMPLE)
+        working_picture.SAMPLE.set(KNOWN_SAMPLE)
 
 
 def _data_of(network: Sequential) -> str:

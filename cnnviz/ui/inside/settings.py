@@ -21,7 +21,7 @@ from cnnviz.ui.inside import network, own_file, what_if
 from cnnviz.ui.inside.network import PAGE, Subject
 from cnnviz.ui.network.choice import NETWORK
 from cnnviz.ui.network.open_cell import OpenCell
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.drawing_pad import Drawing
 from cnnviz.ui.widgets.session_values import is_live
 from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
@@ -83,7 +83,7 @@ PATCH = Number(
 )
 OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")
 progress = Progress(PAGE)
-SETTINGS = (picture_picker.SAMPLE, picture_picker.PHOTO, NETWORK, own_file.SCALE, own_file.ORDER,
+SETTINGS = (working_picture.SAMPLE, working_picture.PHOTO, NETWORK, own_file.SCALE, own_file.ORDER,
             SOURCE, EXAMPLE, FIRST, MISTAKES, DRAWING, CLASS, PATCH, OPEN,
             *what_if.SETTINGS, *progress.settings)  # fmt: skip
 
@@ -245,7 +245,7 @@ def picture_input(subject: Subject) -> NDArray[np.float32]:
     To the networks of this app, dark is ink; to others, 0 is black and 1 is white.
     """
     shape = subject.network.input_shape
-    return from_picture(picture_picker.picture().pixels, shape, inverted=bool(subject.data))
+    return from_picture(working_picture.picture().pixels, shape, inverted=bool(subject.data))
 
 
 def safe_run() -> tuple[Inspection, str]:

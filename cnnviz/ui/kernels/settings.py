@@ -3,7 +3,7 @@
 from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import ColouringSettings
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.kernel_picker import NAMES, TITLES, OneKernel
 from cnnviz.ui.widgets.setting_kinds import Choice
 
@@ -33,7 +33,7 @@ pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 progress = Progress(PAGE)
 SETTINGS = (
     part,
-    *picture_picker.SETTINGS,
+    *working_picture.SETTINGS,
     *one.settings,
     after,
     *colours.settings,

@@ -15,7 +15,7 @@ from cnnviz.ui.kernels import views
 from cnnviz.ui.kernels.settings import PAGE, after, colours, one, pin
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Colouring, Pane
-from cnnviz.ui.widgets import frame, live_page, picture_picker
+from cnnviz.ui.widgets import frame, live_page, working_picture
 from cnnviz.ui.widgets.kernel_picker import TITLES, catalogue_kernel
 from cnnviz.ui.widgets.setting_kinds import Choice
 
@@ -46,7 +46,7 @@ def draw_controls() -> None:
     controls = frame.controls(2)
     with controls[0]:
         frame.stage_title(1, "Input")
-        picture_picker.controls()
+        working_picture.controls()
     with controls[1]:
         frame.stage_title(2, TITLES[one.chosen.value])
         one.controls()
@@ -99,7 +99,7 @@ def landscape() -> None:
 
 def computed() -> tuple[Run, list[Pane]]:
     """Return what the kernel makes of the picture, and the panes of both."""
-    result = run(picture_picker.picture_input(), [alone(one.kernel())])
+    result = run(working_picture.picture_input(), [alone(one.kernel())])
     return result, [pane for pane in panes(result) if pane.stage < 2]
 
 
@@ -132,7 +132,7 @@ class Compared(NamedTuple):
 
 def two_passes() -> Compared:
     """Split the kernel into a column and a row."""
-    kernel, values = one.kernel(), picture_picker.picture_input().values
+    kernel, values = one.kernel(), working_picture.picture_input().values
     titles = ("Down, by the column", "Then across, by the row", "All at once")
     both = compare_cascade(values, *separate(kernel), kernel)
     return Compared(both, titles, views.rank_sentence(kernel))
@@ -145,7 +145,7 @@ def composed() -> Compared:
     height, width = whole.shape
     named = f"{TITLES[one.chosen.value]}, then {TITLES[after.value]}"
     return Compared(
-        compare_cascade(picture_picker.picture_input().values, kernel, then, whole),
+        compare_cascade(working_picture.picture_input().values, kernel, then, whole),
         ("First", "Then", f"One {height} × {width} kernel"),
         f"{named}, is a single kernel of {height} × {width}. {views.sum_sentence(whole)} "
         "Layers without an activation between them are one layer.",

@@ -15,19 +15,19 @@ from cnnviz.ui.lab.settings import (
 )
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, live_page, picture_picker
+from cnnviz.ui.widgets import frame, live_page, working_picture
 
 
 def answer() -> live_page.Steps[Run]:
     """Draw what follows from the settings; return the last computation that fitted."""
-    given = picture_picker.picture_input(longest_side())
+    given = working_picture.picture_input(longest_side())
     run, error = last_good_run(PAGE, given, chain.recipes())
     maps = boards.packed(PAGE, shown(run), colours.chosen(), arithmetic(run), pin)
     yield [maps]
     if error:
         st.error(error, icon=":material/straighten:")
     boards.show(*maps)
-    if longest_side() < picture_picker.SIZE.value and max(run.input.size) >= longest_side() - 1:
+    if longest_side() < working_picture.SIZE.value and max(run.input.size) >= longest_side() - 1:
         st.caption(f"With so many maps the picture is worked on at {longest_side()} px.")
     geometry = run.geometries[0]
     st.markdown(f"Output size &nbsp; {size_formula(geometry)}")

@@ -6,7 +6,7 @@ from cnnviz.ui.chain.settings import ChainSettings
 from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import ColouringSettings
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.setting_kinds import Switch
 
 PAGE = "lab"
@@ -17,7 +17,7 @@ per_channel = Switch(f"{PAGE}.channels", "Show each channel", help="What each ch
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 progress = Progress(PAGE)
 SETTINGS = (
-    *picture_picker.SETTINGS,
+    *working_picture.SETTINGS,
     *chain.settings,
     *colours.settings,
     per_channel,
@@ -30,6 +30,6 @@ def longest_side() -> int:
     """Return the side of the picture at which all maps together stay quick to send and draw."""
     kernels = len(chain.kernels.chosen.value)
     parts = (
-        3 * (kernels + 1) if per_channel.value and picture_picker.COLOUR.value == "colour" else 0
+        3 * (kernels + 1) if per_channel.value and working_picture.COLOUR.value == "colour" else 0
     )
     return isqrt(MOST_CELLS // (1 + 3 * kernels + parts))

@@ -4,7 +4,7 @@ from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
 from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.lab.settings import PAGE, SETTINGS, chain, longest_side, per_channel, progress
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 
 _kernels, _moves = chain.kernels, chain.convolution
 CONTROLS = {
@@ -32,7 +32,7 @@ CONTROLS = {
 
 def present() -> Run:
     """Return the chain of the present settings."""
-    return run(picture_picker.picture_input(longest_side()), chain.recipes())
+    return run(working_picture.picture_input(longest_side()), chain.recipes())
 
 
 MAPS = {

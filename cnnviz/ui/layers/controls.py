@@ -7,7 +7,7 @@ import streamlit as st
 from cnnviz.ui.layers import own_file, settings
 from cnnviz.ui.layers.settings import CHOSEN, FILTERS, PAGE, SEED, SIDE, SQUARE, WEIGHTS, StackRun
 from cnnviz.ui.layers.stack_editor import editor
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.slider import slider
 
 _PRESETS = f"{PAGE}:presets"
@@ -18,7 +18,7 @@ def draw_controls(run: StackRun) -> None:
     _presets()
     slider(SIDE)  # in a row of its own: on a narrow bench a hand needs all of it
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        picture_picker.COLOUR.segments(label_visibility="collapsed", width="content")
+        working_picture.COLOUR.segments(label_visibility="collapsed", width="content")
         SQUARE.toggle(width="content")
         FILTERS.select(width=180)
         SEED.stepper(width=120)

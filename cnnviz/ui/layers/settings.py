@@ -29,7 +29,7 @@ from cnnviz.ui.layers import large_stacks
 from cnnviz.ui.layers.stack_editor import Edited, StackText, edited
 from cnnviz.ui.network.open_cell import OpenCell
 from cnnviz.ui.network.opened import opened_file
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.session_values import is_live, state
 from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
 
@@ -117,9 +117,9 @@ WEIGHTS = Switch(
 CHOSEN = Number(f"{PAGE}.block", "Block", 0, low=0, high=47, step=1)
 OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")
 progress = Progress(PAGE)
-SETTINGS = (picture_picker.SAMPLE, picture_picker.PHOTO, picture_picker.COLOUR, STACK, SIDE,
+SETTINGS = (working_picture.SAMPLE, working_picture.PHOTO, working_picture.COLOUR, STACK, SIDE,
             SQUARE, FILTERS, SEED, WEIGHTS, CHOSEN, OPEN, *progress.settings)  # fmt: skip
-STARTED = (STACK, SIDE, SQUARE, picture_picker.COLOUR)  # what a preset sets
+STARTED = (STACK, SIDE, SQUARE, working_picture.COLOUR)  # what a preset sets
 UNDONE = (*STARTED, FILTERS, SEED)  # what an undo brings back
 FITTED = f"{PAGE}:picture"  # in the session: the picture in its size
 _SHOWN, _PAST, _FUTURE = f"{PAGE}:shown", f"{PAGE}:past", f"{PAGE}:future"
@@ -166,17 +166,17 @@ def run(place: DeltaGenerator) -> StackRun:
 
 
 def _picture_key() -> tuple[str, int, bool, str]:
-    given = picture_picker.picture()
-    return given.digest, int(SIDE.value), SQUARE.value, picture_picker.COLOUR.value
+    given = working_picture.picture()
+    return given.digest, int(SIDE.value), SQUARE.value, working_picture.COLOUR.value
 
 
 def picture() -> NDArray[np.float32]:
     """Return the picture as it goes in: (C, H, W), from 0 to 1."""
-    side, given, key = int(SIDE.value), picture_picker.picture(), _picture_key()
+    side, given, key = int(SIDE.value), working_picture.picture(), _picture_key()
     kept = state().get(FITTED, (None, None))
     if kept[0] != key:
         pixels = square(given.pixels, side) if SQUARE.value else fit(given.pixels, side)
-        values = planes(pixels) if picture_picker.COLOUR.value == "colour" else grey(pixels)[None]
+        values = planes(pixels) if working_picture.COLOUR.value == "colour" else grey(pixels)[None]
         kept = key, values
         state()[FITTED] = kept
     return kept[1].astype(np.float32) / 255
@@ -203,7 +203,7 @@ def start(name: str) -> None:
     SIDE.set(wanted.side)
     SQUARE.set(wanted.square)
     if wanted.colour:
-        picture_picker.COLOUR.set(wanted.colour)
+        working_picture.COLOUR.set(wanted.colour)
     CHOSEN.set(0)
     OPEN.set("")
 
@@ -223,7 +223,7 @@ def start_from_file() -> None:
     STACK.set(format_stack(blocks_of(network)))
     SIDE.set(height)
     SQUARE.set(True)
-    picture_picker.COLOUR.set("colour" if channels == 3 else "grey")
+    working_picture.COLOUR.set("colour" if channels == 3 else "grey")
     FILTERS.set("file")
     CHOSEN.set(0)
     OPEN.set("")
@@ -233,7 +233,7 @@ def present_start() -> str | None:
     """Return the name of the preset that is on the screen, if it is one."""
     now = tuple(setting.value for setting in STARTED)
     for name, one in starts().items():
-        if now == (one.stack, one.side, one.square, one.colour or picture_picker.COLOUR.value):
+        if now == (one.stack, one.side, one.square, one.colour or working_picture.COLOUR.value):
             return name
     return None
 

@@ -10,7 +10,7 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.pixels import views
 from cnnviz.ui.pixels.settings import PAGE, closeup, colours, on, pin
-from cnnviz.ui.widgets import frame, live_page, picture_picker
+from cnnviz.ui.widgets import frame, live_page, working_picture
 from cnnviz.ui.widgets.slider import slider
 
 
@@ -20,9 +20,9 @@ def draw_planes(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list
     with regions.maps:
         boards.block(*((PAGE, i, title) for i, title in enumerate(titles)), pin=pin)
     with regions.bench:
-        slider(picture_picker.SIZE)
+        slider(working_picture.SIZE)
         with st.container(horizontal=True, gap="small"):
-            picture_picker.SCALE.segments(label_visibility="collapsed", width="content")
+            working_picture.SCALE.segments(label_visibility="collapsed", width="content")
             closeup.segments(label_visibility="collapsed", width="content")
             for switch in on.values():
                 switch.toggle()
@@ -38,13 +38,15 @@ def draw_planes(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list
 
 def computed() -> tuple[Run, list[Pane]]:
     """Return the grey of the picture, and the panes of its planes."""
-    run = views.grey_run(lit(), float(picture_picker.SCALE.value))
+    run = views.grey_run(lit(), float(working_picture.SCALE.value))
     return run, views.plane_panes(run)
 
 
 def lit() -> NDArray[np.uint8]:
     """Return the planes of the picture (3, H, W), with 0 in those that are switched off."""
-    return views.only(picture_picker.colour_planes(), [name for name in CHANNELS if on[name].value])
+    return views.only(
+        working_picture.colour_planes(), [name for name in CHANNELS if on[name].value]
+    )
 
 
 def planes() -> live_page.Steps[tuple[Run, list[Pane]]]:

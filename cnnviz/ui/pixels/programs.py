@@ -6,7 +6,7 @@ from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS, Kernel
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.pixels.settings import border, down, kernel, right
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 
 # What every program does, then the lines that differ by library.
 PROGRAM = """\
@@ -66,8 +66,8 @@ def code() -> Code:
         down.value,
         right.value,
         border.value,
-        colour=picture_picker.COLOUR.value == "colour",
-        white=float(picture_picker.SCALE.value),
+        colour=working_picture.COLOUR.value == "colour",
+        white=float(working_picture.SCALE.value),
     )
     return Code(RAN, mine)
 

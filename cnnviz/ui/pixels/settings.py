@@ -4,7 +4,7 @@ from cnnviz.ui.chain.panes import CHANNELS
 from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import ColouringSettings
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.kernel_picker import SMALL_KERNELS
 from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
 
@@ -38,7 +38,7 @@ colours = ColouringSettings(PAGE)
 progress = Progress(PAGE)
 SETTINGS = (
     part,
-    *picture_picker.SETTINGS,
+    *working_picture.SETTINGS,
     *on.values(),
     closeup,
     *(side, channels, kernel_size, units),

@@ -11,7 +11,7 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.pixels import views
 from cnnviz.ui.pixels.planes import computed, lit
 from cnnviz.ui.pixels.settings import SHIFT, border, colours, down, kernel, right
-from cnnviz.ui.widgets import frame, live_page, picture_picker
+from cnnviz.ui.widgets import frame, live_page, working_picture
 from cnnviz.ui.widgets.slider import slider
 
 
@@ -25,7 +25,7 @@ def draw_shift(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[
         slider(down)
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
             border.segments(width="content")
-            picture_picker.COLOUR.segments(label_visibility="collapsed", width="content")
+            working_picture.COLOUR.segments(label_visibility="collapsed", width="content")
             kernel.select(width=160)
         page.draw(shift)
     return computed()
@@ -33,8 +33,8 @@ def draw_shift(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[
 
 def shift() -> live_page.Steps[None]:
     """Draw what the shift changes."""
-    drawn = lit() if picture_picker.COLOUR.value == "colour" else grey(lit().transpose(1, 2, 0))
-    given = Input.picture(drawn, float(picture_picker.SCALE.value))
+    drawn = lit() if working_picture.COLOUR.value == "colour" else grey(lit().transpose(1, 2, 0))
+    given = Input.picture(drawn, float(working_picture.SCALE.value))
     by = down.value, right.value, border.value
     moved = shift_maps(given.values, KERNELS[kernel.value].weights, *by)
     shown = views.shift_panes(given, shifted(given.intensities, *by), moved)

@@ -25,7 +25,7 @@ from cnnviz.ui.pixels.settings import (
     side,
     units,
 )
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 
 CONTROLS = {
     **PICTURES,
@@ -44,14 +44,14 @@ CONTROLS = {
 
 def moved() -> ShiftedMaps:
     """Return what the shift does to the grey picture and to its feature map."""
-    given = Input.picture(grey(lit().transpose(1, 2, 0)), float(picture_picker.SCALE.value))
+    given = Input.picture(grey(lit().transpose(1, 2, 0)), float(working_picture.SCALE.value))
     weights = KERNELS[kernel.value].weights
     return shift_maps(given.values, weights, down.value, right.value, border.value)
 
 
 def change_of_picture() -> float:
     """Return the percentage of numbers that the shift changes."""
-    given = Input.picture(grey(lit().transpose(1, 2, 0)), float(picture_picker.SCALE.value))
+    given = Input.picture(grey(lit().transpose(1, 2, 0)), float(working_picture.SCALE.value))
     return 100 * changed(given.values, moved().picture)
 
 

@@ -19,7 +19,7 @@ from cnnviz.ui.pooling.settings import (
     values,
     window,
 )
-from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets import frame, working_picture
 from cnnviz.ui.widgets.number_grid import matrix
 from cnnviz.ui.widgets.presets import presets
 from cnnviz.ui.widgets.slider import slider
@@ -41,7 +41,7 @@ def draw_controls() -> None:
         if source.value == "matrix":
             frame.in_popover("Change the numbers", f"{PAGE}:numbers", draw_numbers)
         else:
-            slider(picture_picker.SIZE)
+            slider(working_picture.SIZE)
             closeup.segments(label_visibility="collapsed")
             if source.value == "features":
                 kernel.select(label_visibility="collapsed")

@@ -9,7 +9,7 @@ from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import ColouringSettings
 from cnnviz.ui.pooling import views
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.kernel_picker import SMALL_KERNELS
 from cnnviz.ui.widgets.matrix_setting import Matrix
 from cnnviz.ui.widgets.presets import Values
@@ -52,7 +52,7 @@ pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 colours = ColouringSettings(PAGE)
 progress = Progress(PAGE)
 SETTINGS = (
-    *picture_picker.SETTINGS,
+    *working_picture.SETTINGS,
     *(source, kernel, numbers, window, stride, padding, ceil, include, closeup, measure),
     pin,
     *colours.settings,
@@ -87,7 +87,7 @@ def given_input() -> Input:
     """Return the input of the chains."""
     if source.value == "matrix":
         return Input.numbers(numbers.value.array)
-    return Input.picture(picture_picker.grey_plane(), float(picture_picker.SCALE.value))
+    return Input.picture(working_picture.grey_plane(), float(working_picture.SCALE.value))
 
 
 def chosen_recipes() -> list[Recipe]:

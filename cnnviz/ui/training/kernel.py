@@ -38,7 +38,7 @@ from cnnviz.ui.training.settings import (
     pin,
     target,
 )
-from cnnviz.ui.widgets import frame, live_page, picture_picker
+from cnnviz.ui.widgets import frame, live_page, working_picture
 from cnnviz.ui.widgets.curves import curves
 from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.session_values import is_live, state
@@ -119,7 +119,7 @@ def session() -> KernelSession:
     """Return the lesson that the settings ask for: the running one, or a new one."""
     kernel = target.kernel()
     made_of = {
-        "picture": picture_picker.grey_plane(LONGEST),
+        "picture": working_picture.grey_plane(LONGEST),
         "target": kernel.weights,
         "method": method.value,
         "noise": noise.value,
@@ -163,7 +163,7 @@ def draw(everything: Sequence[Setting], regions: frame.Regions) -> Callable[[], 
     columns = frame.controls(3)
     with columns[0]:
         frame.stage_title(1, "Picture")
-        slider(picture_picker.SIZE)
+        slider(working_picture.SIZE)
     with columns[1]:
         frame.stage_title(2, "Target")
         target.controls()
@@ -194,7 +194,7 @@ def what_goes_in(picture: NDArray[np.uint8]) -> str:
     size = f"Trained at {LONGEST} px, so that every step can be shown. "
     mean, spread = map(number, moments(picture))
     return (
-        f"{size if picture_picker.SIZE.value > LONGEST else ''}Pixels are brought to mean 0 and "
+        f"{size if working_picture.SIZE.value > LONGEST else ''}Pixels are brought to mean 0 and "
         f"variance 1: (grey − {mean}) ÷ {spread}."
     )
 

@@ -13,7 +13,7 @@ from cnnviz.ui.server.streamlit_patches.private import drop_upload
 from cnnviz.ui.server.turns import turns
 from cnnviz.ui.training.own_things import MOST_PICTURES, become, shot_of, things
 from cnnviz.ui.training.settings import PAGE, into
-from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets import frame, working_picture
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.formatting import literal
 from cnnviz.ui.widgets.settings import notice
@@ -69,7 +69,7 @@ def take_into(key: str) -> None:
 
 def add_picture(label: int) -> None:
     """Make the picture of the session one of a class."""
-    become(things().with_shots([shot_of(picture_picker.picture(), label)]))
+    become(things().with_shots([shot_of(working_picture.picture(), label)]))
 
 
 def hold_to_take(label: int, most: int) -> None:

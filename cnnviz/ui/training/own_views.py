@@ -16,7 +16,7 @@ from cnnviz.ui.network.layer_rows import field_windows, times
 from cnnviz.ui.network.photo_stages import stages_of, summary
 from cnnviz.ui.training.own_things import THUMBNAIL, Learned, Things
 from cnnviz.ui.training.settings import speaks
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.formatting import literal, number, percent
 
@@ -44,7 +44,7 @@ class Seen(NamedTuple):
 
 def seen(made: Learned) -> Seen:
     """Return what the learned layer makes of the picture at hand."""
-    picture = picture_picker.picture()
+    picture = working_picture.picture()
     stages = stages_of(picture, square(picture.pixels.shape[:2]))
     features = features_of(stages)
     shares = made.head.shares(features[None])[0]

@@ -8,7 +8,7 @@ from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.nn import METHODS
 from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.kernel_picker import OneKernel
 from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
 from cnnviz.ui.widgets.settings import Setting
@@ -212,7 +212,7 @@ SETTINGS = tuple(
         setting.key: setting
         for setting in (
             part,
-            *picture_picker.SETTINGS,
+            *working_picture.SETTINGS,
             *KERNEL_SETTINGS,
             *NETWORK_SETTINGS,
             *OWN_SETTINGS,

@@ -35,7 +35,7 @@ from cnnviz.ui.training.settings import (
     seed,
     target,
 )
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 
 MOST_STEPS = 150  # of a kernel, for a check: half a second
 LOST = 1e6  # a loss that is as good as endless
@@ -65,7 +65,7 @@ CONTROLS = {
 def fitted(most: int = MOST_STEPS) -> KernelFitting:
     """Return the kernel after so many steps, or as soon as it has arrived or is lost."""
     fitting = KernelFitting(
-        picture_picker.grey_plane(LONGEST),
+        working_picture.grey_plane(LONGEST),
         target.kernel().weights,
         method=method.value,
         learning_rate=kernel_rates[method.value].value,

@@ -27,7 +27,7 @@ from cnnviz.images.loading import Picture
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.server.live.requests import Request
 from cnnviz.ui.server.live.scenes import live_session
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.session_values import Reading, reading
 from cnnviz.ui.widgets.setting_kinds import Choice
@@ -124,10 +124,10 @@ class PageScene:
         """Yield the messages that follow from what has changed; raise ValueError if it cannot."""
         values = {**self.values, **self._understood(request.changes)}
         if request.frame is not None:
-            values |= picture_picker.chosen(
-                Picture.from_pixels(request.frame, picture_picker.CAMERA)
+            values |= working_picture.chosen(
+                Picture.from_pixels(request.frame, working_picture.CAMERA)
             )
-        keys = (*self.settings, picture_picker.OWN_PHOTO)
+        keys = (*self.settings, working_picture.OWN_PHOTO)
         for part in self.parts:
             if part.follows(values, keys):
                 yield from part.compute_ahead(Reading(dict(values), live=True))
@@ -186,7 +186,7 @@ class Page:
         session = st.session_state
         values = {setting.key: setting.value for setting in self.settings}
         told = {setting.key: setting.format(values[setting.key]) for setting in self.settings}
-        keys = (*picture_picker.KEPT, *self.also)
+        keys = (*working_picture.KEPT, *self.also)
         values |= {key: session[key] for key in keys if key in session}
         present = live_session(session)
         present.scene = PageScene(self.settings, self.parts, values)

@@ -1,23 +1,17 @@
-"""The picture of the session: samples, the user's own photo, and how it is worked on.
+"""Choosing the picture of the session: samples, the user's own photo, and the way back.
 
-The picture is the one object that a link cannot carry. Pixels live in this session's memory
-only; the bytes that came are dropped as soon as they are read.
+Pixels live in this session's memory only; the bytes that came are dropped as soon as they are
+read.
 """
 
-import io
 import os
 import time
 from base64 import b64decode
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
-from PIL import Image
 
 from cnnviz.cli import PICTURE
 from cnnviz.images.loading import (
@@ -26,19 +20,13 @@ from cnnviz.images.loading import (
     WORKING_SIDE,
     Picture,
     PictureError,
-    fit,
-    grey,
-    planes,
 )
 from cnnviz.images.samples import (
-    DEFAULT_SAMPLE,
     SAMPLES,
-    sample_picture,
     sample_thumbnail,
     thumbnail,
 )
 from cnnviz.images.sandbox import read_picture
-from cnnviz.ui.chain.run import Input
 from cnnviz.ui.server import log
 from cnnviz.ui.server.rooms.sessions import recording
 from cnnviz.ui.server.streamlit_patches.private import drop_upload
@@ -46,10 +34,16 @@ from cnnviz.ui.server.turns import turns
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.data_url import data_url, kept_data_url
 from cnnviz.ui.widgets.formatting import literal
-from cnnviz.ui.widgets.session_values import state
-from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
 from cnnviz.ui.widgets.settings import notice, restore
-from cnnviz.ui.widgets.slider import slider
+from cnnviz.ui.widgets.working_picture import (
+    OWN_PHOTO,
+    PHOTO,
+    SAMPLE,
+    SETTINGS,
+    SIZE,
+    chosen,
+    png,
+)
 
 
 class ShownPicture(NamedTuple):
@@ -59,45 +53,13 @@ class ShownPicture(NamedTuple):
     photo: Picture | None
 
 
-@dataclass(frozen=True)
-class OwnPhoto(Switch):
-    """Whether the user's own photo is worked on."""
-
-    CARRIED = False
-
-
-SAMPLE = Choice(
-    "shared.picture",
-    "Picture",
-    DEFAULT_SAMPLE,
-    options={name: sample.title for name, sample in SAMPLES.items()},
-)
-PHOTO = OwnPhoto("shared.photo", "Own photo")
-SIZE = Number(
-    "shared.size",
-    "Working size",
-    256,
-    low=32,
-    high=1024,
-    step=16,
-    unit="px",
-    help="The longest side of the picture that is worked on. Smaller pictures are not enlarged.",
-)
-COLOUR = Choice("shared.colour", "Channels", "grey", options={"grey": "Grey", "colour": "Colour"})
-SCALE = Choice("shared.values", "Pixel values", "255", options={"255": "0–255", "1": "0–1"})
-SETTINGS = (SAMPLE, PHOTO, SIZE, COLOUR, SCALE)
-
-CAMERA = "Camera"  # the name of each picture of a film
 OWN = "photo"  # the thumbnail of the user's own photo
-OWN_PHOTO = "cnnviz.photo"
 _ERROR = "cnnviz.picture_error"
-_FITTED = "cnnviz.fitted"
 _UPLOADS = "cnnviz.uploads"  # how many files have come
 _OPENED = "cnnviz.opened"  # how many of them were pictures
 _BEFORE = "cnnviz.picture_before"
 _GIVEN = "cnnviz.picture_given"
 _OWN_ITEM = "cnnviz.picture_thumbnail"
-KEPT = (OWN_PHOTO, _FITTED)  # what the live channel needs of the session beside the settings
 
 _thumbnails = component("picture-thumbnails")
 _camera = component("camera")
@@ -115,7 +77,7 @@ def picker() -> None:
         )
     if shown := recording():
         own = st.session_state[OWN_PHOTO] if PHOTO.value else None
-        shown.photo(own.digest if own else "", partial(_file, own, SIZE.value))
+        shown.photo(own.digest if own else "", partial(png, own, SIZE.value))
     with st.container(key="pictures", horizontal=True):
         _thumbnails(
             key="picker:thumbnails",
@@ -170,74 +132,6 @@ def _own_picture() -> None:
     )
 
 
-def controls() -> None:
-    """Show how the picture is worked on: size, channels, pixel values."""
-    slider(SIZE)
-    if said := size_sentence():
-        st.caption(said)
-    with st.container(horizontal=True, gap="small"):
-        COLOUR.segments(label_visibility="collapsed", width="content")
-        SCALE.segments(label_visibility="collapsed", width="content")
-
-
-def size_sentence() -> str:
-    """Say how large the picture is worked on where that is not the size that is set."""
-    height, width = picture().pixels.shape[:2]
-    if max(height, width) >= SIZE.value:
-        return ""
-    return f"This picture is {width} × {height} px, and is worked on as it is: never enlarged."
-
-
-def picture() -> Picture:
-    """Return the picture of the session."""
-    own = state().get(OWN_PHOTO) if PHOTO.value else None
-    return own or sample_picture(SAMPLE.value)
-
-
-def chosen(own: Picture) -> dict[str, Any]:
-    """Return what makes `own` the picture of a session, or of a scene."""
-    return {OWN_PHOTO: own, PHOTO.key: True}
-
-
-def picture_input(longest: int = WORKING_SIDE) -> Input:
-    """Return the picture as it is worked on, on the present scale of pixel values."""
-    shown = picture()
-    # All frames of a film have one name, and the cell in hand stays where it is.
-    subject = "" if shown.name == CAMERA else shown.digest
-    return Input.picture(intensities(longest), float(SCALE.value), subject)
-
-
-def intensities(longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
-    """Return the picture as it is worked on: (H, W) in grey, (3, H, W) in colour, 0 to 255.
-
-    A page with many maps may ask for a longest side below the working size.
-    """
-    return _fitted(COLOUR.value, longest)
-
-
-def grey_plane(longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
-    """Return the luma as it is worked on, (H, W), 0 to 255."""
-    return _fitted("grey", longest)
-
-
-def colour_planes() -> NDArray[np.uint8]:
-    """Return the red, green and blue plane as they are worked on, (3, H, W), 0 to 255."""
-    return _fitted("colour")
-
-
-def _fitted(channels: str, longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
-    """Return the picture in its working size; what was made is kept until another is chosen."""
-    side = min(SIZE.value, longest)
-    key = (picture().digest, side)
-    if state().get(_FITTED, (None,))[0] != key:
-        state()[_FITTED] = key, {}
-    made = state()[_FITTED][1]
-    if channels not in made:
-        pixels = fit(picture().pixels, side)
-        made[channels] = (planes if channels == "colour" else grey)(pixels)
-    return made[channels]
-
-
 def undo() -> None:
     """Bring the picture back that was shown before; once more, and the later one is there again."""
     before = st.session_state.pop(_BEFORE, None)
@@ -277,12 +171,6 @@ def bring(data: bytes, name: str) -> Picture:
     """Make a file the picture of a session that begins; raise PictureError where it is none."""
     st.session_state.update(chosen(made := read_picture(data, name)))
     return made
-
-
-def own_file() -> Callable[[], bytes] | None:
-    """Return what makes a PNG of the own photo at working size; None where none is shown."""
-    own = st.session_state.get(OWN_PHOTO) if PHOTO.value else None
-    return partial(_file, own, SIZE.value) if own else None
 
 
 @cache
@@ -361,13 +249,6 @@ def _open(data: bytes, name: str) -> None:
         _remember()
         st.session_state.update(chosen(found))
         st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
-
-
-def _file(own: Picture, side: int) -> bytes:
-    """Return a photo at working size as a PNG file, for those of a class who work alone."""
-    file = io.BytesIO()
-    Image.fromarray(fit(own.pixels, side)).save(file, "PNG", compress_level=1)
-    return file.getvalue()
 
 
 def _own_item() -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.network.photo_stages import summary
 from cnnviz.ui.server.live.parts import Packed
-from cnnviz.ui.widgets import frame, picture_picker
+from cnnviz.ui.widgets import frame, working_picture
 from cnnviz.ui.widgets.formatting import literal, number
 from cnnviz.ui.widgets.session_values import state
 from cnnviz.ui.widgets.settings import Setting
@@ -136,7 +136,7 @@ def place_of(name: str, image: NDArray, map_: NDArray, layer: str) -> Place:
 
 def shown_sample() -> str:
     """Return the name of the sample that is the session's picture, or ""."""
-    return "" if picture_picker.PHOTO.value else picture_picker.SAMPLE.value
+    return "" if working_picture.PHOTO.value else working_picture.SAMPLE.value
 
 
 def draw_maps() -> None:

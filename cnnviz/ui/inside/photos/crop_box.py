@@ -10,7 +10,7 @@ from PIL import Image
 from cnnviz.images.picture import fitted_size
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos.settings import ACROSS, DOWN, PART
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.data_url import kept_data_url
 
@@ -30,7 +30,7 @@ def crop_box() -> None:
             for setting, name in ((ACROSS, "across"), (DOWN, "down")):
                 setting.set(setting.within({"value": moved.get(name)}))
 
-    picture = picture_picker.picture()
+    picture = working_picture.picture()
     moved = st.session_state.get(key, {}).get("moved") or {}
     _crop(
         key=key,

@@ -12,7 +12,7 @@ from cnnviz.nn.inspection.stages import Stages
 from cnnviz.ui.inside.photos.settings import ACROSS, DOWN, PART
 from cnnviz.ui.inside.settings import CLASS
 from cnnviz.ui.network.photo_stages import stages_of, summary
-from cnnviz.ui.widgets import picture_picker
+from cnnviz.ui.widgets import working_picture
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def run() -> PhotoRun:
     ValueError
         If its weights are missing or damaged.
     """
-    picture = picture_picker.picture()
+    picture = working_picture.picture()
     across, down, part = (setting.value / 100 for setting in (ACROSS, DOWN, PART))
     crop = square(picture.pixels.shape[:2], across=across, down=down, part=part)
     plain = stages_of(picture, crop)

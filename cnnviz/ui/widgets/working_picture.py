@@ -1,0 +1,137 @@
+"""The picture of the session as pages work on it: its size, its channels, its values.
+
+The picture is the one object that a link cannot carry.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from cnnviz.images.loading import WORKING_SIDE, Picture, fit, grey, planes
+from cnnviz.images.samples import DEFAULT_SAMPLE, SAMPLES, sample_picture
+from cnnviz.ui.chain.run import Input
+from cnnviz.ui.widgets.session_values import state
+from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
+from cnnviz.ui.widgets.slider import slider
+
+
+@dataclass(frozen=True)
+class OwnPhoto(Switch):
+    """Whether the user's own photo is worked on."""
+
+    CARRIED = False
+
+
+SAMPLE = Choice(
+    "shared.picture",
+    "Picture",
+    DEFAULT_SAMPLE,
+    options={name: sample.title for name, sample in SAMPLES.items()},
+)
+PHOTO = OwnPhoto("shared.photo", "Own photo")
+SIZE = Number(
+    "shared.size",
+    "Working size",
+    256,
+    low=32,
+    high=1024,
+    step=16,
+    unit="px",
+    help="The longest side of the picture that is worked on. Smaller pictures are not enlarged.",
+)
+COLOUR = Choice("shared.colour", "Channels", "grey", options={"grey": "Grey", "colour": "Colour"})
+SCALE = Choice("shared.values", "Pixel values", "255", options={"255": "0–255", "1": "0–1"})
+SETTINGS = (SAMPLE, PHOTO, SIZE, COLOUR, SCALE)
+
+CAMERA = "Camera"  # the name of each picture of a film
+OWN_PHOTO = "cnnviz.photo"
+_FITTED = "cnnviz.fitted"
+KEPT = (OWN_PHOTO, _FITTED)  # what the live channel needs of the session beside the settings
+
+
+def controls() -> None:
+    """Show how the picture is worked on: size, channels, pixel values."""
+    slider(SIZE)
+    if said := size_sentence():
+        st.caption(said)
+    with st.container(horizontal=True, gap="small"):
+        COLOUR.segments(label_visibility="collapsed", width="content")
+        SCALE.segments(label_visibility="collapsed", width="content")
+
+
+def size_sentence() -> str:
+    """Say how large the picture is worked on where that is not the size that is set."""
+    height, width = picture().pixels.shape[:2]
+    if max(height, width) >= SIZE.value:
+        return ""
+    return f"This picture is {width} × {height} px, and is worked on as it is: never enlarged."
+
+
+def picture() -> Picture:
+    """Return the picture of the session."""
+    own = state().get(OWN_PHOTO) if PHOTO.value else None
+    return own or sample_picture(SAMPLE.value)
+
+
+def chosen(own: Picture) -> dict[str, Any]:
+    """Return what makes `own` the picture of a session, or of a scene."""
+    return {OWN_PHOTO: own, PHOTO.key: True}
+
+
+def picture_input(longest: int = WORKING_SIDE) -> Input:
+    """Return the picture as it is worked on, on the present scale of pixel values."""
+    shown = picture()
+    # All frames of a film have one name, and the cell in hand stays where it is.
+    subject = "" if shown.name == CAMERA else shown.digest
+    return Input.picture(intensities(longest), float(SCALE.value), subject)
+
+
+def intensities(longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
+    """Return the picture as it is worked on: (H, W) in grey, (3, H, W) in colour, 0 to 255.
+
+    A page with many maps may ask for a longest side below the working size.
+    """
+    return _fitted(COLOUR.value, longest)
+
+
+def grey_plane(longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
+    """Return the luma as it is worked on, (H, W), 0 to 255."""
+    return _fitted("grey", longest)
+
+
+def colour_planes() -> NDArray[np.uint8]:
+    """Return the red, green and blue plane as they are worked on, (3, H, W), 0 to 255."""
+    return _fitted("colour")
+
+
+def _fitted(channels: str, longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
+    """Return the picture in its working size; what was made is kept until another is chosen."""
+    side = min(SIZE.value, longest)
+    key = (picture().digest, side)
+    if state().get(_FITTED, (None,))[0] != key:
+        state()[_FITTED] = key, {}
+    made = state()[_FITTED][1]
+    if channels not in made:
+        pixels = fit(picture().pixels, side)
+        made[channels] = (planes if channels == "colour" else grey)(pixels)
+    return made[channels]
+
+
+def own_file() -> Callable[[], bytes] | None:
+    """Return what makes a PNG of the own photo at working size; None where none is shown."""
+    own = st.session_state.get(OWN_PHOTO) if PHOTO.value else None
+    return partial(png, own, SIZE.value) if own else None
+
+
+def png(own: Picture, side: int) -> bytes:
+    """Return a photo at working size as a PNG file, for those of a class who work alone."""
+    file = io.BytesIO()
+    Image.fromarray(fit(own.pixels, side)).save(file, "PNG", compress_level=1)
+    return file.getvalue()
