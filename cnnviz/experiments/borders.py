@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from cnnviz.functional.arguments import check_padding_mode
 from cnnviz.functional.convolution import conv2d
-from cnnviz.functional.geometry import PADDING_MODES, axes_of, checked_axes
+from cnnviz.functional.geometry import axes_of, checked_axes
+from cnnviz.functional.padding import PADDING_MODES
 
 Map = NDArray[np.floating]
 

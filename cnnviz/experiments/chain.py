@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.functional.convolution import convolve_channels
-from cnnviz.functional.geometry import Axes, Axis, ReceptiveField, Sides, axes_of
+from cnnviz.functional.geometry import Axes, Axis, axes_of
+from cnnviz.functional.padding import Sides
 from cnnviz.functional.pooling import avg_pool2d, max_pool2d
+from cnnviz.functional.receptive_field import ReceptiveField
 from cnnviz.kernels import Kernel
 
 Map: TypeAlias = NDArray[np.floating]

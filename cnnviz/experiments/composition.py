@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.experiments.chain import Recipe, feature_maps
 from cnnviz.functional.convolution import convolve_channels
-from cnnviz.functional.geometry import Sides
+from cnnviz.functional.padding import Sides
 from cnnviz.functional.shapes import same_padding
 from cnnviz.kernels import Kernel, compose
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from cnnviz.functional.checks import whole
-from cnnviz.functional.geometry import Amount, Axis, sides_of
+from cnnviz.functional.geometry import Axis
+from cnnviz.functional.padding import Amount, sides_of
 
 NUMBERS = ("size", "kernel_size", "stride", "padding", "dilation")
 

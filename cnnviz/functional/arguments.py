@@ -7,7 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.checks import Pair, pair, real_array, room, whole
 from cnnviz.functional.dtypes import float_type
-from cnnviz.functional.geometry import PADDING_MODES, Padding, Sides, axes_of, checked_axes
+from cnnviz.functional.geometry import axes_of, checked_axes
+from cnnviz.functional.padding import PADDING_MODES, Padding, Sides
 
 
 class ConvolutionRequest(NamedTuple):

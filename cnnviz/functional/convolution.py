@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnnviz.functional import engines
 from cnnviz.functional.arguments import ConvolutionRequest, convolution_request
 from cnnviz.functional.checks import Pair
-from cnnviz.functional.geometry import Padding
+from cnnviz.functional.padding import Padding
 
 
 def conv2d(

@@ -10,64 +10,16 @@ Source: Dumoulin & Visin, "A guide to convolution arithmetic for deep learning" 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple, TypeAlias, cast
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.functional.checks import pair, room
-
-Sides: TypeAlias = tuple[int, int]
-Amount: TypeAlias = int | Sides | Literal["valid", "same", "full"]  # of padding along one axis
-Padding: TypeAlias = int | Sides | tuple[Sides, Sides] | Literal["valid", "same"]
+from cnnviz.functional.checks import room
+from cnnviz.functional.padding import NAMES, SPARE, Amount, Padding, Sides, by_axis, sides_of
+from cnnviz.functional.receptive_field import ReceptiveField, Taps
 
 LINES = ("height", "width")
-NAMES = ("valid", "same")  # of padding, that PyTorch knows too
-# What NumPy calls the padding modes of PyTorch.
-PADDING_MODES: dict[str, Literal["constant", "reflect", "edge", "wrap"]] = {
-    "zeros": "constant",
-    "reflect": "reflect",
-    "replicate": "edge",
-    "circular": "wrap",
-}
-# How many cells more than the padding there must be to fill it from.
-SPARE = {"reflect": 1, "circular": 0}
-
-
-class Taps(NamedTuple):
-    """Which cells the windows along one axis read, in the order that `receptive_field` takes."""
-
-    kernel_size: int
-    stride: int = 1
-    before: int = 0  # cells of padding before the first one
-    dilation: int = 1
-
-
-class ReceptiveField(NamedTuple):
-    """The cells of the input that the cells of a feature map see, along one axis.
-
-    Cell `n` sees `size` cells from `start + n * jump` on. A receptive field of one cell, as it
-    is made by default, is that of the input itself.
-    """
-
-    size: int = 1
-    jump: int = 1
-    start: int = 0
-
-    def after(
-        self, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1
-    ) -> "ReceptiveField":
-        """Return the receptive field behind one more layer; `padding` is that before the start."""
-        return ReceptiveField(
-            self.size + dilation * (kernel_size - 1) * self.jump,
-            self.jump * stride,
-            self.start - padding * self.jump,
-        )
-
-    def window(self, cell: int) -> tuple[int, int]:
-        """Return the first and the last input cell that `cell` sees, the padding included."""
-        first = self.start + cell * self.jump
-        return first, first + self.size - 1
 
 
 class Unread(NamedTuple):
@@ -272,7 +224,7 @@ def axes_of(
     >>> [axis.padding for axis in axes_of((5, 5), (3, 4), padding="same")]
     [(1, 1), (1, 2)]
     """
-    amounts = _by_axis(padding, names)
+    amounts = by_axis(padding, names)
     return _axes(size, kernel_size, stride, amounts, dilation, ceil_mode, padding_mode)
 
 
@@ -309,44 +261,6 @@ def _axes(
         for i in (0, 1)
     )
     return vertical, horizontal
-
-
-def sides_of(
-    amount: Amount, size: int, kernel_size: int, stride: int = 1, dilation: int = 1
-) -> Sides:
-    """Return the cells of padding (before, after) along one axis, from any form of padding.
-
-    Examples
-    --------
-    >>> sides_of("same", 5, 4), sides_of("full", 5, 4), sides_of(2, 5, 4)
-    ((1, 2), (3, 3), (2, 2))
-    """
-    extent = dilation * (kernel_size - 1) + 1
-    if amount == "same":
-        windows = -(-size // stride)
-        total = max((windows - 1) * stride + extent - size, 0)
-        return total // 2, total - total // 2
-    if amount == "full":
-        return extent - 1, extent - 1
-    return (0, 0) if amount == "valid" else pair(amount, "padding", minimum=0)
-
-
-def _by_axis(padding: object, names: tuple[str, ...]) -> tuple[Amount, Amount]:
-    """Return the padding of each axis, in a form that `sides_of` takes."""
-    if isinstance(padding, str):
-        if padding not in names:
-            known = ", ".join(f'"{name}"' for name in names)
-            raise ValueError(f'padding must be {known} or numbers, got "{padding}".')
-        amount = cast(Amount, padding)
-        return amount, amount
-    if not isinstance(padding, list | tuple):
-        padding = (padding, padding)
-    if len(padding) != 2:
-        raise ValueError(
-            f"padding must be one number, (vertical, horizontal) or "
-            f"((top, bottom), (left, right)), got {padding!r}."
-        )
-    return pair(padding[0], "padding", minimum=0), pair(padding[1], "padding", minimum=0)
 
 
 def padding_pairs(

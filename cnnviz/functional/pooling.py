@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.checks import Pair, pair, real, room
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.geometry import LINES, Axes, Padding, Sides, axes_of, checked_axes
+from cnnviz.functional.geometry import LINES, Axes, axes_of, checked_axes
+from cnnviz.functional.padding import Padding, Sides
 
 __all__ = ["avg_pool2d", "global_avg_pool2d", "global_max_pool2d", "max_pool2d"]
 

@@ -6,7 +6,9 @@ Source: Dumoulin & Visin, "A guide to convolution arithmetic for deep learning" 
 from collections.abc import Iterable, Sequence
 
 from cnnviz.functional.checks import pair, whole
-from cnnviz.functional.geometry import Axis, ReceptiveField, Sides, sides_of
+from cnnviz.functional.geometry import Axis
+from cnnviz.functional.padding import Sides, sides_of
+from cnnviz.functional.receptive_field import ReceptiveField
 
 __all__ = ["output_size", "receptive_field", "same_padding"]
 

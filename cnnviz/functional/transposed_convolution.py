@@ -13,7 +13,8 @@ from cnnviz.functional.arguments import per_filter
 from cnnviz.functional.checks import Pair, pair, real_array, room, whole
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.dtypes import float_type
-from cnnviz.functional.geometry import LINES, Sides, padding_pairs
+from cnnviz.functional.geometry import LINES, padding_pairs
+from cnnviz.functional.padding import Sides
 
 
 def conv_transpose2d(

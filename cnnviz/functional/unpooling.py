@@ -5,7 +5,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.checks import Pair, pair
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.geometry import Axis, Padding
+from cnnviz.functional.geometry import Axis
+from cnnviz.functional.padding import Padding
 from cnnviz.functional.pooling import pooling_axes
 
 __all__ = ["unpool"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnnviz.functional.checks import Pair
-from cnnviz.functional.geometry import ReceptiveField
+from cnnviz.functional.receptive_field import ReceptiveField
 from cnnviz.nn.layers.layer import Fields, Layer, Shape
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.functional.geometry import ReceptiveField
+from cnnviz.functional.receptive_field import ReceptiveField
 from cnnviz.functional.shapes import output_size, receptive_field, same_padding
 
 small = st.integers(1, 12)

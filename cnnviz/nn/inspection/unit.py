@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.geometry import PADDING_MODES
+from cnnviz.functional.padding import PADDING_MODES
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.layer import Layer
 from cnnviz.nn.layers.normalisation import BatchNorm2d

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
-from cnnviz.functional.geometry import ReceptiveField, Taps
+from cnnviz.functional.receptive_field import ReceptiveField, Taps
 from cnnviz.nn.layers.layer import Fields, Floats, Layer, Shape, Sight
 from cnnviz.nn.layers.parameter import Parameter
 from cnnviz.nn.network import Sequential

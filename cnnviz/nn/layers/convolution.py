@@ -8,7 +8,8 @@ import numpy as np
 from cnnviz.functional.arguments import check_padding_mode
 from cnnviz.functional.checks import Pair, pair, room
 from cnnviz.functional.convolution import conv2d
-from cnnviz.functional.geometry import PADDING_MODES, Padding, axes_of, checked_axes
+from cnnviz.functional.geometry import axes_of, checked_axes
+from cnnviz.functional.padding import PADDING_MODES, Padding
 from cnnviz.nn.layers.layer import (
     Fields,
     Floats,

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.geometry import ReceptiveField, Taps
+from cnnviz.functional.receptive_field import ReceptiveField, Taps
 from cnnviz.nn.layers.parameter import Parameter
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnnviz.functional.arguments import check_padding_mode
-from cnnviz.functional.geometry import PADDING_MODES, Padding, axes_of, checked_axes
+from cnnviz.functional.geometry import axes_of, checked_axes
+from cnnviz.functional.padding import PADDING_MODES, Padding
 from cnnviz.nn.layers.convolution import fields_behind
 from cnnviz.nn.layers.layer import Fields, Floats, Layer, Shape, Sight, planes
 from cnnviz.nn.layers.windows import Windows, frozen_padding, windows_over

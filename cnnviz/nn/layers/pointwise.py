@@ -7,7 +7,7 @@ import numpy as np
 
 from cnnviz.functional.activations import ACTIVATIONS, softmax
 from cnnviz.functional.checks import real, whole
-from cnnviz.functional.geometry import ReceptiveField
+from cnnviz.functional.receptive_field import ReceptiveField
 from cnnviz.nn.layers.layer import ITSELF, Fields, Floats, Layer, Shape, Sight
 from cnnviz.nn.layers.parameter import Parameter, Seed, drawn, zeros
 from cnnviz.nn.layers.weighted import Weighted

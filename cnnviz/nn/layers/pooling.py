@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnnviz.functional.checks import Pair, pair
-from cnnviz.functional.geometry import Padding
+from cnnviz.functional.padding import Padding
 from cnnviz.functional.pooling import (
     avg_pool2d,
     global_avg_pool2d,

@@ -7,7 +7,9 @@ import numpy as np
 
 from cnnviz.functional.checks import Pair, pair
 from cnnviz.functional.convolution import conv2d
-from cnnviz.functional.geometry import Padding, ReceptiveField, padding_pairs
+from cnnviz.functional.geometry import padding_pairs
+from cnnviz.functional.padding import Padding
+from cnnviz.functional.receptive_field import ReceptiveField
 from cnnviz.functional.transposed_convolution import conv_transpose2d
 from cnnviz.nn.layers.layer import Fields, Floats, Shape, Sight
 from cnnviz.nn.layers.parameter import Seed, drawn, zeros

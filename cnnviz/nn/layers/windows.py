@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.checks import room
-from cnnviz.functional.geometry import Axes, Padding, Sides, Taps, padding_pairs
+from cnnviz.functional.geometry import Axes, padding_pairs
+from cnnviz.functional.padding import Padding, Sides
+from cnnviz.functional.receptive_field import Taps
 
 Floats: TypeAlias = NDArray[np.floating]
 

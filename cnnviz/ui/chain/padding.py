@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal, cast
 
-from cnnviz.functional.geometry import Amount, Sides
+from cnnviz.functional.padding import Amount, Sides
 from cnnviz.ui.widgets.setting_kinds import Choice, Number
 from cnnviz.ui.widgets.settings import Setting
 

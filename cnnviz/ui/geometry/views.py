@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from cnnviz.experiments.borders import bordered, rim
 from cnnviz.experiments.limits import AxisSettings
 from cnnviz.functional.dtypes import floats
-from cnnviz.functional.geometry import Axis, ReceptiveField
+from cnnviz.functional.geometry import Axis
+from cnnviz.functional.receptive_field import ReceptiveField
 from cnnviz.functional.transposed_convolution import conv_transpose2d
 from cnnviz.ui.chain.padding import MODES
 from cnnviz.ui.chain.run import Input, Run

@@ -7,7 +7,7 @@ import streamlit as st
 
 from cnnviz.experiments.chain import Recipe
 from cnnviz.experiments.limits import AxisSettings, Limits, limits
-from cnnviz.functional.geometry import SPARE
+from cnnviz.functional.padding import SPARE
 from cnnviz.kernels import box
 from cnnviz.ui.chain.padding import Padding
 from cnnviz.ui.widgets.presets import Values, presets

@@ -14,8 +14,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.functional.geometry import Taps
 from cnnviz.functional.pooling import avg_pool2d
+from cnnviz.functional.receptive_field import Taps
 from cnnviz.images.colour_maps import symmetric_limits, to_index
 from cnnviz.ui.maps import message as messages
 from cnnviz.ui.maps.message import Blob

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.experiments.unique_values import UniqueValues
-from cnnviz.functional.geometry import ReceptiveField
+from cnnviz.functional.receptive_field import ReceptiveField
 from cnnviz.images.colour_maps import symmetric_limits
 
 Fields = tuple[ReceptiveField, ReceptiveField]

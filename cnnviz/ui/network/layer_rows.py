@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.geometry import ReceptiveField, Taps
+from cnnviz.functional.receptive_field import ReceptiveField, Taps
 from cnnviz.nn import Layer, Row
 from cnnviz.nn.layers.layer import Shape
 from cnnviz.ui.maps.overview import LayerRow

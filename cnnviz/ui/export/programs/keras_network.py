@@ -6,7 +6,7 @@ from the rows and columns of the maps.
 
 from collections.abc import Callable
 
-from cnnviz.functional.geometry import PADDING_MODES, Sides
+from cnnviz.functional.padding import PADDING_MODES, Sides
 from cnnviz.nn import (
     Activation,
     Affine,

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.functional.geometry import ReceptiveField
+from cnnviz.functional.receptive_field import ReceptiveField
 from cnnviz.nn import grad_cam, saliency
 from cnnviz.nn.inspection.class_map import ClassMap, class_map
 from cnnviz.nn.inspection.occlusion import Covering

@@ -1,0 +1,39 @@
+"""Which cells of the input a cell of a feature map sees, along one axis, layer by layer."""
+
+from typing import NamedTuple
+
+
+class Taps(NamedTuple):
+    """Which cells the windows along one axis read, in the order that `receptive_field` takes."""
+
+    kernel_size: int
+    stride: int = 1
+    before: int = 0  # cells of padding before the first one
+    dilation: int = 1
+
+
+class ReceptiveField(NamedTuple):
+    """The cells of the input that the cells of a feature map see, along one axis.
+
+    Cell `n` sees `size` cells from `start + n * jump` on. A receptive field of one cell, as it
+    is made by default, is that of the input itself.
+    """
+
+    size: int = 1
+    jump: int = 1
+    start: int = 0
+
+    def after(
+        self, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1
+    ) -> "ReceptiveField":
+        """Return the receptive field behind one more layer; `padding` is that before the start."""
+        return ReceptiveField(
+            self.size + dilation * (kernel_size - 1) * self.jump,
+            self.jump * stride,
+            self.start - padding * self.jump,
+        )
+
+    def window(self, cell: int) -> tuple[int, int]:
+        """Return the first and the last input cell that `cell` sees, the padding included."""
+        first = self.start + cell * self.jump
+        return first, first + self.size - 1
