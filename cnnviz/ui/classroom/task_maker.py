@@ -170,7 +170,7 @@ class TaskMaker:
         name = st.selectbox("Setting", titles, format_func=titles.get, key=f"{key}:name")
         now = offered[name]
         if kind == "setting":
-            st.caption(f"Now: {literal(self.look.text(name))}")
+            st.caption(f"Now: {literal(self.screen.text(name))}")
             return {"name": name}
         value = float(self.screen.values[now.key])
         return {
