@@ -39,8 +39,8 @@ from cnnviz.nn import (
     small_cnn,
 )
 from cnnviz.ui.export.programs.keras_network import keras_program
-from cnnviz.ui.export.programs.learning_code import learning_program
-from cnnviz.ui.export.programs.network_code import network_program
+from cnnviz.ui.export.programs.torch_network import network_program
+from cnnviz.ui.export.programs.torch_training import learning_program
 from cnnviz.ui.training.kernel_programs import fitting_programs
 from tests.peers.chains import run
 

@@ -11,7 +11,7 @@ from cnnviz.images.samples import SAMPLES
 from cnnviz.nn import pretrained
 from cnnviz.nn.inspection.photos import photo_input
 from cnnviz.ui.export.programs.keras_network import keras_program
-from cnnviz.ui.export.programs.network_code import network_program
+from cnnviz.ui.export.programs.torch_network import network_program
 
 from .chains import run
 

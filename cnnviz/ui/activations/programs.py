@@ -6,9 +6,9 @@ from typing import Any
 from cnnviz.experiments.rectification import Step
 from cnnviz.experiments.signal_propagation import BATCH, WIDTH
 from cnnviz.kernels import Kernel
-from cnnviz.ui.export.programs.keras_code import ACTIVATIONS as KERAS
-from cnnviz.ui.export.programs.numpy_code import ACTIVATIONS as NUMPY
-from cnnviz.ui.export.programs.torch_code import ACTIVATIONS as TORCH
+from cnnviz.ui.export.programs.keras_chain import ACTIVATIONS as KERAS
+from cnnviz.ui.export.programs.numpy_chain import ACTIVATIONS as NUMPY
+from cnnviz.ui.export.programs.torch_chain import ACTIVATIONS as TORCH
 
 TABLES = {"PyTorch": TORCH, "NumPy and SciPy": NUMPY, "Keras": KERAS}
 

@@ -11,7 +11,7 @@ from cnnviz.nn.stacks.filters import strongest
 from cnnviz.ui.export.dialogs import File, npy
 from cnnviz.ui.export.figures import Scale, Tile, sheet
 from cnnviz.ui.export.programs.keras_network import keras_program
-from cnnviz.ui.export.programs.network_code import network_program
+from cnnviz.ui.export.programs.torch_network import network_program
 from cnnviz.ui.network.run import NetworkRun
 from cnnviz.ui.widgets.formatting import number
 

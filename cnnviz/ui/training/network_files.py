@@ -14,8 +14,8 @@ from cnnviz.nn.training.optimisers import Optimiser
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.dialogs import Code, Downloads, File, saved, settings_file, zipped
 from cnnviz.ui.export.programs.keras_network import keras_program
-from cnnviz.ui.export.programs.learning_code import learning_program
-from cnnviz.ui.export.programs.network_code import network_program
+from cnnviz.ui.export.programs.torch_network import network_program
+from cnnviz.ui.export.programs.torch_training import learning_program
 from cnnviz.ui.network.choice import NETWORK
 from cnnviz.ui.network.files import network_files
 from cnnviz.ui.training import network as network_settings

@@ -11,11 +11,11 @@ from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import KERNELS, Kernel
 from cnnviz.ui.export.programs import (
     DIALECTS,
-    keras_code,
-    numpy_code,
+    keras_chain,
+    numpy_chain,
     numpy_scipy,
     pytorch,
-    torch_code,
+    torch_chain,
 )
 from tests.peers.chains import MODES, assert_same_maps, chain, run
 
@@ -200,7 +200,7 @@ def test_a_long_row_of_long_numbers_is_wrapped(dialect):
     assert next(arrays(program)) == ("noise", matrix.tolist(), 1 / 3)
 
 
-@pytest.mark.parametrize("module", [torch_code, numpy_code, keras_code])
+@pytest.mark.parametrize("module", [torch_chain, numpy_chain, keras_chain])
 def test_every_activation_has_its_code(module):
     assert set(module.ACTIVATIONS) == set(ACTIVATIONS)
 

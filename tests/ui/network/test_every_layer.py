@@ -8,7 +8,7 @@ from cnnviz import nn
 from cnnviz.nn import Layer, Sequential
 from cnnviz.nn.formats import npz, onnx_layers
 from cnnviz.ui.export.programs.keras_network import keras_program
-from cnnviz.ui.export.programs.network_code import network_program
+from cnnviz.ui.export.programs.torch_network import network_program
 from cnnviz.ui.network.unit_views import VIEWS
 
 KINDS = {

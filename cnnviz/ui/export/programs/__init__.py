@@ -7,9 +7,9 @@ It holds what is switched on and nothing else. The app writes programs and never
 
 from collections.abc import Callable
 
-from cnnviz.ui.export.programs.keras_code import keras
-from cnnviz.ui.export.programs.numpy_code import numpy_scipy
-from cnnviz.ui.export.programs.torch_code import pytorch
+from cnnviz.ui.export.programs.keras_chain import keras
+from cnnviz.ui.export.programs.numpy_chain import numpy_scipy
+from cnnviz.ui.export.programs.torch_chain import pytorch
 
 __all__ = ["DIALECTS", "keras", "numpy_scipy", "pytorch"]
 
