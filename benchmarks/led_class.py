@@ -161,7 +161,7 @@ async def steps(
 
 def came(tab: RoomClient, since: float, maps: Sequence[str] = MAPS) -> float | None:
     """Return when the first maps came after a time."""
-    late = tab.steps[-40:]  # of the last seconds
+    late = tab.steps[-40:]  # the last seconds
     return next((at for at, to in late if at > since and to & set(maps)), None)
 
 

@@ -1,4 +1,4 @@
-"""A child process for untrusted input: how it starts, what it may take, and the pipe to it.
+"""A child process for untrusted input: how it starts, which resources it gets, and the pipe to it.
 
 A decoder is C code: what hangs, crashes or fills the memory there costs a child, not the server.
 """
@@ -14,17 +14,17 @@ from cnnviz.resources import ROOT
 
 try:
     import resource
-except ImportError:  # Windows: no limits but the time that whoever waits allows
+except ImportError:  # Windows: no limit but the time that the caller allows
     resource = None  # type: ignore[assignment]
 
 __all__ = ["confine", "limit_time", "receive", "send", "started"]
 
-POLITE = 5  # how far behind others a file stands: a slider being dragged cannot wait
+POLITE = 5  # the niceness of a child: a slider being dragged cannot wait
 _HEAD = struct.Struct("<Q")  # the length of what follows
 
 
 def command(module: str) -> tuple[str, ...]:
-    """Return what starts a module of ours in a process of its own."""
+    """Return the command that starts one of our modules in a process of its own."""
     return sys.executable, "-m", module
 
 
@@ -42,7 +42,7 @@ def started(command: tuple[str, ...]) -> subprocess.Popen[bytes]:
 
 
 def confine(memory: int, *, polite: int = POLITE) -> None:
-    """Let this process write no byte, and take at most so many bytes of memory more.
+    """Keep this process from writing anything, and from taking more than so many bytes of memory.
 
     On a busy machine others come first, the more so the larger `polite` is, from 0 to 19.
     """

@@ -74,7 +74,7 @@ class ProtocolClient:
         self.pages: dict[str, str] = {}  # their hashes, by what stands in the address
         self.widgets: dict[str, Element] = {}
         self.maps: dict[str, bytes] = {}
-        self._fragments: dict[str, str] = {}  # of which part of the page a widget is
+        self._fragments: dict[str, str] = {}  # the part of the page that a widget is in
         self._inner: dict[str, set[str]] = defaultdict(set)  # the parts inside a part
         self._kept: dict[str, ForwardMsg] = {}  # large messages, not to be sent again
         self._used: dict[str, int] = {}  # the run in which each was of use

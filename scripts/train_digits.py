@@ -17,7 +17,7 @@ from cnnviz.nn.training.datasets import Dataset, digits, draw_shapes
 from cnnviz.nn.training.trainer import Trainer, evaluate, random_shift
 
 SEED = 0
-STEPS = 2700  # of 32 pictures each: 60 epochs of the digits
+STEPS = 2700  # with 32 pictures each: 60 epochs of the digits
 RATE = 0.003  # falls to 0 in a straight line
 FOLDER = Path(__file__).parents[1] / "assets" / "models"
 

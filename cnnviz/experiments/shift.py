@@ -16,7 +16,7 @@ from cnnviz.functional.dtypes import floats
 __all__ = ["Border", "ShiftedMaps", "change", "changed", "changes", "shift_maps", "shifted"]
 
 Border: TypeAlias = Literal["circular", "zeros"]
-ROUNDING = 1e-9  # of the largest value; what differs by less is the same
+ROUNDING = 1e-9  # as a share of the largest value; what differs by less counts as equal
 
 
 def shifted(x: ArrayLike, rows: int, columns: int, border: Border = "circular") -> NDArray[Any]:

@@ -5,10 +5,10 @@ from typing import Literal, TypeAlias, cast
 from cnnviz.functional.checks import pair
 
 Sides: TypeAlias = tuple[int, int]
-Amount: TypeAlias = int | Sides | Literal["valid", "same", "full"]  # of padding along one axis
+Amount: TypeAlias = int | Sides | Literal["valid", "same", "full"]  # of padding, along one axis
 Padding: TypeAlias = int | Sides | tuple[Sides, Sides] | Literal["valid", "same"]
 
-NAMES = ("valid", "same")  # of padding, that PyTorch knows too
+NAMES = ("valid", "same")  # for padding, which PyTorch knows too
 # What NumPy calls the padding modes of PyTorch.
 PADDING_MODES: dict[str, Literal["constant", "reflect", "edge", "wrap"]] = {
     "zeros": "constant",

@@ -191,7 +191,7 @@ def pooling_axes(
     )
 
 
-@lru_cache(maxsize=256)  # of many maps alike, the windows are the same
+@lru_cache(maxsize=256)  # maps of the same size have the same windows
 def _checked(axes: Axes) -> Axes:
     room(tuple(axis.padded for axis in axes), "A plane with its padding")
     for name, axis in zip(LINES, checked_axes(axes), strict=True):

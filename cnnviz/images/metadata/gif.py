@@ -9,7 +9,7 @@ import struct
 from cnnviz.images.metadata.stripped import Stripped
 
 MAX_SEGMENTS = 1000  # before the first frame
-MAX_BLOCKS = 5000  # of an extension; a block has up to 255 bytes
+MAX_BLOCKS = 5000  # in an extension; a block has up to 255 bytes
 
 _EXTENSION, _FRAME, _CONTROL = 0x21, 0x2C, 0xF9
 _ZEROS = re.compile(rb"\0*")

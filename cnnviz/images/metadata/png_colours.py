@@ -38,7 +38,7 @@ CURVES = {  # from levels to light, by their number
     7: curve(_LINE_THEN_POWER, 1 / 0.45, 1 / 1.1115, 0.1115 / 1.1115, 1 / 4, 0.0912),
     8: curve(_POWER, 1.0),
     13: curve(_LINE_THEN_POWER, 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045),
-    17: curve(_SCALED_POWER, 2.6, (52.37 / 48) ** (1 / 2.6), 0.0),  # of cinemas
+    17: curve(_SCALED_POWER, 2.6, (52.37 / 48) ** (1 / 2.6), 0.0),  # used in cinemas
 }
 _LIKE_SRGB = (0.95 / 2.2, 1.05 / 2.2)  # a gamma alone in this range only says "as usual"
 

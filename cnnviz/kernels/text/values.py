@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from cnnviz.kernels.kernel import EXACT
 
 MAX_DENOMINATOR = 10**6
-MOST_CELLS = 10_000  # of an array on the way to a kernel
+MOST_CELLS = 10_000  # in an array on the way to a kernel
 
 Number: TypeAlias = int | Fraction | float  # a float where a fraction would not be exact, or huge
-Cells: TypeAlias = NDArray[Any]  # of numbers, as objects
+Cells: TypeAlias = NDArray[Any]  # numbers, as objects
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from cnnviz.nn.layers.layer import Floats, Shape
 
 __all__ = ["opened", "read_array", "read_bytes", "read_numbers", "read_text"]
 
-MAX_BYTES = 64 * 2**20  # of all arrays together
+MAX_BYTES = 64 * 2**20  # for all arrays together
 FLOATS = "floats of 16 to 64 bits"
 BYTES = "whole numbers from 0 to 255"
 NUMBERS = "real numbers"

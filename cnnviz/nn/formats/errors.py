@@ -1,10 +1,10 @@
-"""What a file is answered with when it cannot be opened."""
+"""The errors raised for a file that cannot be opened."""
 
 __all__ = ["ModelError", "Unsupported"]
 
 
 class ModelError(ValueError):
-    """A file that is no network we can show; its text is a sentence for the person."""
+    """A file that holds no network we can show; its text is a sentence for the user."""
 
 
 class Unsupported(Exception):

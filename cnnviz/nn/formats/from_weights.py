@@ -1,4 +1,4 @@
-"""Layers that are made around weights which are already there."""
+"""Layers built around weights that a file brings along."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -36,7 +36,7 @@ def weights(array: ArrayLike, *shape: int) -> NDArray[np.float32]:
         raise ModelError(f"The layer takes weights of shape {shape}; the file holds {array.shape}.")
     if array.dtype.kind not in "fiub":
         raise ModelError(f"The weights must be real numbers, got {array.dtype}.")
-    with np.errstate(over="ignore"):  # beyond float32 is ∞, which is told
+    with np.errstate(over="ignore"):  # a weight beyond float32 becomes ∞, which the user is told
         return np.ascontiguousarray(array, np.float32)
 
 

@@ -16,13 +16,13 @@ GATES = {"sigmoid": "silu", "hardsigmoid": "hardswish"}
 
 
 class Erf(Layer):
-    """The error function, which stands in a graph only until `gated` has made GELU of it."""
+    """The error function, a placeholder in a graph until `gated` turns it into GELU."""
 
     kind: ClassVar[str] = "erf"
 
 
 def gated(branches: list[list[Layer]]) -> list[Layer]:
-    """Return the layers that the product of two branches is, or raise `Unsupported`.
+    """Return the layers that the product of two branches amounts to, or raise `Unsupported`.
 
     x · σ(x) is SiLU, x · hardsigmoid(x) is hard swish, and x · (1 + erf(x / √2)) twice GELU.
     """

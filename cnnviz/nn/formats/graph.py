@@ -1,7 +1,7 @@
 """What every reader turns its file into: named values, and the layers that lead to them.
 
 A reader adds the operators of its file one after the other. A value keeps how the file holds
-its numbers, channels first or last, so that no number is ever taken for its neighbour.
+its numbers, channels first or last, so that no number is ever mistaken for its neighbour.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from cnnviz.nn.layers.layer import Layer, Shape
 __all__ = ["Graph", "Step", "Value"]
 
 MAX_STEPS = 2000
-MAX_CELLS = 16 * 2**20  # of one value
+MAX_CELLS = 16 * 2**20  # in one value
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ __all__ = ["longest"]
 
 
 def longest(graph: Graph, output: str) -> tuple[list[Layer], str]:
-    """Return the layers that lead to a value, or to the last waist before it that has our form.
+    """Return the layers that lead to a value, or to the last waist before it that we can express.
 
     What has not is counted among what the graph does not support. The name of the value that
     was reached comes along.
@@ -97,7 +97,7 @@ def _check(layers: list[Layer]) -> None:
 
 
 def tidied(layers: list[Layer]) -> list[Layer]:
-    """Return layers in which what exporters write as several operators is one again.
+    """Merge what exporters write as several operators into one layer again.
 
     A shift right behind a dense layer without a bias is its bias, two scales are one, and one
     that changes nothing goes.
@@ -113,7 +113,7 @@ def tidied(layers: list[Layer]) -> list[Layer]:
 
 
 def _together(first: Layer, second: Layer) -> Layer | None:
-    """Return the one layer that two are, or None."""
+    """Return the one layer that two layers amount to, or None."""
     if not isinstance(second, Affine):
         return None
     scale, shift = second.weight.value, second.bias.value

@@ -1,4 +1,4 @@
-"""A layer of Keras with what it works on, its settings and its weights."""
+"""A Keras layer as a file describes it: its inputs, its settings and its weights."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Call:
 
     @property
     def value(self) -> Value:
-        """The one value that it works on."""
+        """Its only input."""
         if len(self.inputs) != 1:
             raise Unsupported(f"{self.kind} of {len(self.inputs)} inputs")
         return self.inputs[0]

@@ -1,4 +1,4 @@
-"""Which picture a model of Keras takes: size, channels and their order, as far as it says."""
+"""Which picture a Keras model takes: size, channels and their order, where the file says so."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ class PictureInput(NamedTuple):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is to be said of it."""
+        """What to tell the user about it."""
         return (GUESSED.format(self.value.shape[1]),) if self.guessed else ()
 
 

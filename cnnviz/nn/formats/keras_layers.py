@@ -1,4 +1,4 @@
-"""What each layer of Keras is in layers of ours."""
+"""How each Keras layer is expressed in our layers."""
 
 from collections.abc import Callable
 from math import prod
@@ -16,7 +16,7 @@ from cnnviz.nn.layers.pointwise import Activation, Softmax
 
 __all__ = ["LAYERS", "called"]
 
-# What does something while a network learns, and nothing afterwards.
+# Layers that act only during training.
 IDLE = (
     "GaussianNoise",
     "GaussianDropout",

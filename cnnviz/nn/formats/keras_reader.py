@@ -1,4 +1,4 @@
-"""Networks of Keras: .keras and .h5 files of Sequential and functional models.
+"""Keras networks: .keras and .h5 files of Sequential and functional models.
 
 The description is JSON, the weights are HDF5; what would have to be run, as a Lambda layer, is
 named and not run.
@@ -49,14 +49,14 @@ def _told(file: h5py.File) -> tuple[bytes | str | None, str]:
     """Return the description in an HDF5 file, and the version of Keras that wrote it."""
     try:
         return file.attrs.get("model_config"), str(file.attrs.get("keras_version", "3"))
-    except Exception:  # whatever HDF5 finds wrong
+    except Exception:  # HDF5 raises errors of many kinds
         raise ModelError("This HDF5 file is damaged.") from None
 
 
 def through(
     told: dict[str, Any], weights: Weights, kind: str, wanted: Wanted, *, old: bool = False
 ) -> Model:
-    """Return the network of a description of Keras with its weights.
+    """Return the network that a Keras description and its weights make up.
 
     Parameters
     ----------

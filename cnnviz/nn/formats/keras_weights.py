@@ -33,7 +33,7 @@ def opened(data: bytes) -> h5py.File:
     """Return an HDF5 file in memory, or raise ModelError."""
     try:
         return h5py.File(BytesIO(data), "r")
-    except Exception:  # whatever HDF5 finds wrong
+    except Exception:  # HDF5 raises errors of many kinds
         raise ModelError("This HDF5 file is damaged, or its end is missing.") from None
 
 
@@ -59,7 +59,7 @@ def numbers(group: h5py.Group) -> dict[str, NDArray[Any]]:
         return _numbers(group)
     except ModelError:
         raise
-    except Exception:  # whatever HDF5 finds wrong on the way
+    except Exception:  # HDF5 raises errors of many kinds
         raise ModelError("This HDF5 file is damaged.") from None
 
 

@@ -1,4 +1,4 @@
-"""The layers of Keras that slide a window: convolution, pooling, border."""
+"""The Keras layers that slide a window: convolution, pooling, padding."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Open the network in a file, whoever it comes from."""
+"""Load a network from an untrusted file."""
 
 import warnings
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ def load_model(
     data : bytes
         At most 64 MB.
     name : str
-        Of the file, for what is said about it; the format is found by content.
+        The file's name, used in messages; the format is found by content.
     external : mapping from str to bytes, optional
         Files that lie beside it, by name, as the ".onnx.data" of an ONNX file.
     size : (H, W), optional

@@ -14,12 +14,12 @@ from cnnviz.nn.network import Sequential
 
 __all__ = ["Model", "Wanted", "class_names", "guessed_scale", "modelled", "named", "odd_weights"]
 
-MAX_CLASSES = 21_843  # of ImageNet-21k
+MAX_CLASSES = 21_843  # as many as ImageNet-21k has
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a person has said of a network, where its file does not.
+    """What the user has told us about a network where its file says nothing.
 
     Parameters
     ----------
@@ -49,14 +49,14 @@ class Model:
     whole : bool
         Whether the network ends where that in the file does.
     notes : tuple of str
-        Sentences that the person should read: what is not shown and why, weights that are NaN …
+        Sentences that the user should read: what is not shown and why, weights that are NaN …
     scale : str
         How pixels are most likely brought into the range it was trained on: a name in
         `cnnviz.nn.inspection.scales.SCALES`.
     channels_last : bool
         Whether the file takes pictures with the channels last; the network here does not.
     guessed : bool
-        Whether the file leaves something open that a person should look at: the size of its
+        Whether the file leaves something open that the user should check: the size of its
         pictures, or how its weights go together.
     layout, layouts : str, tuple of str
         How bare weights were put together here, and all the ways in which they can be.

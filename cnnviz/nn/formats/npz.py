@@ -36,11 +36,11 @@ LAYERS: dict[str, type[Layer]] = {
         ConvTranspose2d,
     )
 }  # fmt: skip
-MAX_TEXT = 256 * 2**10  # of the settings
-MAX_LAYERS = 500  # of one chain and all its branches; ResNet-101 has 346
-MAX_DEPTH = 8  # of branches in branches
-MAX_WINDOW = 32  # of a kernel, stride, padding or dilation: what a file can make us compute
-MAX_CELLS = 16 * 2**20  # of the outputs of one layer, for one input
+MAX_TEXT = 256 * 2**10  # bytes of settings
+MAX_LAYERS = 500  # in one chain and all its branches; ResNet-101 has 346
+MAX_DEPTH = 8  # how deep branches may be nested
+MAX_WINDOW = 32  # for kernel, stride, padding and dilation: bounds what a file can make us compute
+MAX_CELLS = 16 * 2**20  # in the output of one layer, for one input
 
 
 def save(network: "Sequential", file: str | Path | BinaryIO, *, half: bool = False) -> None:
@@ -102,7 +102,7 @@ def _name(member: str) -> str:
 
 
 def _entry(layer: Layer) -> tuple[str, Mapping[str, Any]]:
-    """Return what a layer is in the settings; those in its branches are {"layer": entry} there."""
+    """Return how a layer is written in the settings; those in branches are {"layer": entry}."""
     return type(layer).__name__, layer.settings
 
 

@@ -1,4 +1,4 @@
-"""Networks of our own, as npz files."""
+"""Read the npz files that `Sequential.save` writes."""
 
 from collections.abc import Mapping
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""The operators of ONNX that work number by number, and batch normalisation."""
+"""The ONNX operators that work element by element, and batch normalisation."""
 
 from collections.abc import Callable
 

@@ -18,8 +18,8 @@ from cnnviz.nn.formats.errors import ModelError, Unsupported
 __all__ = ["FOLDED", "fold", "tensor"]
 
 Array = NDArray[Any]
-MAX_NUMBERS = 64 * 2**20  # of one tensor
-ITEM_BYTES: dict[int, int] = {  # of the types that weights come in; others are read by onnx itself
+MAX_NUMBERS = 64 * 2**20  # in one tensor
+ITEM_BYTES: dict[int, int] = {  # for the types that weights come in; onnx itself reads the others
     onnx.TensorProto.FLOAT: 4, onnx.TensorProto.DOUBLE: 8, onnx.TensorProto.FLOAT16: 2,
     onnx.TensorProto.BFLOAT16: 2, onnx.TensorProto.INT8: 1, onnx.TensorProto.UINT8: 1,
     onnx.TensorProto.INT16: 2, onnx.TensorProto.UINT16: 2, onnx.TensorProto.INT32: 4,
@@ -58,7 +58,7 @@ def tensor(proto: onnx.TensorProto, external: Mapping[str, bytes]) -> Array:
         )
     try:
         array = numpy_helper.to_array(proto)
-    except Exception as error:  # onnx says what it likes
+    except Exception as error:  # onnx raises errors of many kinds
         raise ModelError(f"The weight {proto.name!r:.60} cannot be read: {error}") from None
     if array.dtype.name == "bfloat16":
         array = array.astype(np.float32)

@@ -1,4 +1,4 @@
-"""Which picture an ONNX graph takes: size, channels and their order, as far as it says."""
+"""Which picture an ONNX graph takes: size, channels and their order, where the file says so."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ class PictureInput(NamedTuple):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is to be said of it."""
+        """What to tell the user about it."""
         _, height, width = self.value.shape
         return (GUESSED.format(height, width),) if self.guessed else ()
 

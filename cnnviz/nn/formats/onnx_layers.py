@@ -1,4 +1,4 @@
-"""What each layer of ours is in operators of ONNX, in the version of opset 20."""
+"""How each of our layers is expressed in ONNX operators, opset 20."""
 
 from collections.abc import Callable, Sequence
 from itertools import count
@@ -35,7 +35,7 @@ ACTIVATIONS: dict[str, tuple[str, dict[str, str]]] = {  # operator, its settings
 
 
 class Nodes:
-    """The nodes and weights that are written so far."""
+    """The nodes and weights written so far."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []

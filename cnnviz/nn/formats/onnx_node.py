@@ -1,4 +1,4 @@
-"""An operator of an ONNX file, with what it works on and its settings."""
+"""An operator of an ONNX file, with its inputs and its settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Above:
 
 @dataclass(frozen=True)
 class Node:
-    """An operator of a file with what it works on."""
+    """An operator of a file with its inputs."""
 
     operator: str
     inputs: list[Value | Above | Array | None]

@@ -23,7 +23,7 @@ from cnnviz.nn.formats.onnx_operators import OPERATORS
 __all__ = ["read"]
 
 MAX_NODES = 5000
-NAMES = ("names", "classes", "class_names", "labels")  # of classes, in the metadata
+NAMES = ("names", "classes", "class_names", "labels")  # metadata keys of class names
 QUANTISED = "The numbers of this network are rounded while it computes; here they are not."
 Found = Value | Above | NDArray[Any] | None
 
@@ -62,7 +62,7 @@ class _Reading:
         self.unknown: set[str] = set()
 
     def through(self, picture: PictureInput) -> Model:
-        """Return the network that the nodes are for a picture."""
+        """Return the network that the nodes make up for a picture."""
         graph, nodes = Graph(picture.value), self.model.graph.node
         self.found[picture.name] = picture.value
         for node in nodes:
@@ -108,7 +108,7 @@ class _Reading:
                 self.unknown.add(name)  # as the mask of a dropout
 
     def _made(self, proto: onnx.NodeProto, graph: Graph) -> Found:
-        """Return what the first output of a node is."""
+        """Return the first output of a node."""
         inputs = [self.found[name] if name else None for name in proto.input]
         settings = {entry.name: _setting(entry) for entry in proto.attribute}
         if proto.domain not in ("", "ai.onnx"):

@@ -1,4 +1,4 @@
-"""The operators of ONNX that slide a window: convolution, pooling, border."""
+"""The ONNX operators that slide a window: convolution, pooling, padding."""
 
 from collections.abc import Callable
 from typing import Any

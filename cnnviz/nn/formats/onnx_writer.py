@@ -1,4 +1,4 @@
-"""Networks of ours as ONNX files, which every framework's runtime reads.
+"""Write our networks as ONNX files, which the runtime of every framework reads.
 
 Operators: https://onnx.ai/onnx/operators/, in the version of opset 20.
 """

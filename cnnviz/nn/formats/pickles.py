@@ -20,8 +20,8 @@ from cnnviz.nn.formats.errors import ModelError
 
 __all__ = ["unpickled"]
 
-MAGIC = 0x1950A86A20F9469CFC6C  # of files from before PyTorch 1.6
-MAX_BYTES = 256 * 2**20  # of all numbers together
+MAGIC = 0x1950A86A20F9469CFC6C  # opens files from before PyTorch 1.6
+MAX_BYTES = 256 * 2**20  # for all numbers together
 KINDS = {
     "FloatStorage": "f4", "DoubleStorage": "f8", "HalfStorage": "f2", "BFloat16Storage": "bf16",
     "LongStorage": "i8", "IntStorage": "i4", "ShortStorage": "i2", "CharStorage": "i1",

@@ -12,9 +12,9 @@ from cnnviz.nn.formats.model import Model, Wanted
 
 __all__ = ["MAX_FILE", "check_size", "format_of", "read_model"]
 
-MAX_FILE = 64 * 2**20  # bytes, of all parts together
+MAX_FILE = 64 * 2**20  # bytes, for all parts together
 KNOWN = "ONNX, Keras (.keras, .h5), TensorFlow.js (zip), PyTorch weights, safetensors, or our npz"
-# What stands in a zip archive of each format; the first that fits is read.
+# A member by which a zip archive of each format is known; the first that fits decides.
 ZIPPED = (
     ("network.npy", "npz"),
     ("config.json", "keras"),
@@ -41,13 +41,13 @@ def read_model(
     # A format's library is loaded with its first file.
     read: Reader = import_module(f"cnnviz.nn.formats.{kind}_reader").read
     try:
-        with np.errstate(all="ignore"):  # weights that are no finite numbers are in the notes
+        with np.errstate(all="ignore"):  # weights that are not finite are mentioned in the notes
             return read(data, external, wanted or Wanted())
     except ModelError:
         raise
     except MemoryError:
         raise ModelError("The network takes more memory than there is for it here.") from None
-    except ValueError as error:  # a sentence of a layer's
+    except ValueError as error:  # a sentence from a layer
         raise ModelError(str(error)) from None
 
 

@@ -1,4 +1,4 @@
-"""The weights of networks of ours as safetensors files."""
+"""Write the weights of our networks as safetensors files."""
 
 import numpy as np
 from safetensors.numpy import save

@@ -1,8 +1,8 @@
-"""Read an untrusted model in a process apart, which can be stopped.
+"""Read an untrusted model in a separate process, which can be stopped.
 
 The parsers of HDF5 and of protocol buffers are C code: what hangs, crashes or fills the memory
-there costs one child process, which may write no byte. What it found comes back as an npz file of
-ours, which is checked like any other. A child is started for each file, in one to two seconds.
+there costs one child process, which may not write a byte. What it found comes back as one of our
+npz files, which is checked like any other. A child is started for each file, in one to two seconds.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""Weights without a graph: laid onto a network that is known, or onto one that is guessed.
+"""Weights without a graph: fitted to a known network, or to one that is guessed.
 
-A state dict says names, shapes and an order, and no word of strides, paddings and poolings.
+A state dict gives names, shapes and an order, but says nothing of strides, padding and pooling.
 """
 
 import re
@@ -41,7 +41,7 @@ BETWEEN = {  # what may stand between the layers, the likeliest first: (no paddi
 
 
 def laid_out(arrays: Arrays, kind: str, wanted: Wanted, notes: tuple[str, ...] = ()) -> Model:
-    """Return a network that weights fit: one of ours by its shapes, else one that is guessed.
+    """Return a network that weights fit: one of ours by its shapes, else a guess.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def _parts(arrays: Mapping[str, Any]) -> list[_Part]:
 
 
 class _Row:
-    """Layers in a row for pictures of any size; ValueError if the parts are none.
+    """Layers in a row for pictures of any size; ValueError if the parts do not form one.
 
     Attributes
     ----------

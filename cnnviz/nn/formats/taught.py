@@ -1,4 +1,4 @@
-"""What a user has taught, as a file: features of pictures, and the layer learned from them.
+"""A user's own classes as a file: features of pictures, and the layer learned from them.
 
 The pictures themselves are not in it, except as thumbnails where they are wanted.
 """

@@ -17,7 +17,7 @@ from cnnviz.nn.formats.model import Model, Wanted, named
 
 __all__ = ["read"]
 
-MAX_BYTES = 128 * 2**20  # of all members
+MAX_BYTES = 128 * 2**20  # in all members together
 KINDS = {
     "float32": "<f4",
     "int32": "<i4",

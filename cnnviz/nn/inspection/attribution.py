@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 MOST_AT_ONCE = 64  # images with a patch covered
-MOST_CELLS = 2**20  # of a layer, for all of those
+MOST_CELLS = 2**20  # in a layer, for the whole batch
 
 
 def saliency(

@@ -16,7 +16,7 @@ __all__ = ["Viewed", "classifier", "ending", "operations", "viewed"]
 MOST_OPERATIONS = (
     2_500_000_000  # multiply-adds, and cells compared by pooling; ResNet-18: 1.8 · 10⁹
 )
-MOST_CELLS = 8 * 2**20  # of all maps
+MOST_CELLS = 8 * 2**20  # in all maps together
 MOST_WEIGHTS = 16 * 2**20
 MOST_SIDE = 256
 MOST_CLASSES = 1000

@@ -31,7 +31,7 @@ class Window(NamedTuple):
 
     values: NDArray[np.float64]
     padded: NDArray[np.bool_]
-    top: int  # of the window, in cells of the input
+    top: int  # row of the input where the window begins
     left: int
 
 
@@ -143,7 +143,7 @@ def _windows_of(
     mode = layer.settings.get("padding_mode", "zeros")
     indices, beyond, starts = [], [], []
     for axis, at in zip(windows.axes, (row, column), strict=True):
-        cells = np.asarray(axis.cells(at))  # of the input; those beyond it are padding
+        cells = np.asarray(axis.cells(at))  # those outside the input are padding
         how = "edge" if mode == "zeros" else PADDING_MODES[mode]
         padded = np.pad(np.arange(axis.size), axis.border, mode=how)
         indices.append(padded[cells + axis.border[0]])

@@ -19,7 +19,7 @@ __all__ = ["blocks_of", "fill_from"]
 
 SAME = 1e-4  # share of the largest number by which network and stack may differ
 MOST_MULTIPLY_ADDS = 2_500_000_000
-LARGEST_WINDOW = 16  # of a pooling block
+LARGEST_WINDOW = 16  # cells a side of the window of a pooling block
 
 
 def fill_from(network: Sequential, theirs: Sequential) -> dict[str, str]:

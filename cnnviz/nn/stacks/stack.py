@@ -19,14 +19,14 @@ from cnnviz.nn.summary import Row, layer_names
 
 __all__ = ["MOST", "QUICK", "Cost", "Placed", "Resources", "Stack"]
 
-BYTES = 4  # of a number, as float32
+BYTES = 4  # a float32 number
 
 
 class Resources(NamedTuple):
     """What the picture and some layers take, or may take, together."""
 
     multiply_adds: int
-    cells: int  # of the picture and all maps
+    cells: int  # in the picture and all maps
     weights: int
 
 

@@ -57,7 +57,7 @@ def evaluate(network: Sequential, data: Dataset) -> Evaluation:
     >>> evaluate(small_cnn((1, 8, 8), few.classes), few).confusion.sum(axis=1).tolist()
     [2, 2, 2, 2, 2, 2, 2, 2, 2, 2]
     """
-    with np.errstate(all="ignore"):  # of a network that has diverged, too
+    with np.errstate(all="ignore"):  # also when the network has diverged
         scores = network.without_softmax().with_own_memory().eval().forward(data.images)
         loss, _ = cross_entropy(scores, data.labels)
     shares = softmax(scores, axis=1)

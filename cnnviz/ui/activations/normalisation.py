@@ -40,7 +40,7 @@ from cnnviz.ui.widgets import frame, live_page, working_picture
 from cnnviz.ui.widgets.formatting import number, percent
 from cnnviz.ui.widgets.slider import slider
 
-EPSILON = 1e-5  # of `cnnviz.batch_norm`
+EPSILON = 1e-5  # the default of `cnnviz.batch_norm`
 
 
 def norm(page: live_page.Page, regions: frame.Regions) -> Work:

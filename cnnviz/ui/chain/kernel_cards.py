@@ -26,7 +26,7 @@ from cnnviz.ui.widgets.kernel_picker import (
 GALLERY_SIZE = working_picture.SIZE.default  # pixels; so figures agree with the kernel taken apart
 STRIP_SIZE = 128
 STRIP_LONGEST = 56  # cells a side of a map of the strip
-QUICK = ("sobel_x", "sobel_y", "laplacian_4", "gaussian")  # of the strip, at all times
+QUICK = ("sobel_x", "sobel_y", "laplacian_4", "gaussian")  # always on the strip
 KEPT = 4  # samples whose cards are kept, 0.8 MB each: a class tends to look at the same few
 
 

@@ -32,7 +32,7 @@ from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
 
 MOST_TASKS, MOST_HINTS, MOST_GOALS, MOST_CONTROLS = 20, 6, 5, 24
 MAX_TEXT, MAX_TITLE, MAX_QUERY = 500, 80, 3000  # characters
-MAX_BYTES = 64 * 1024  # of a sheet, before it is compressed
+MAX_BYTES = 64 * 1024  # in a sheet, before it is compressed
 SHEETS = Path(__file__).with_name("sheets")
 # A line may end; other marks of control, and those that turn the direction, are no text.
 MARKS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

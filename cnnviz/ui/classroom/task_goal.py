@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cnnviz.kernels import Kernel
 
-NEARLY, FAR = 0.1, 0.5  # of the larger of both numbers
+NEARLY, FAR = 0.1, 0.5  # as shares of the larger of the two numbers
 
 
 class Screen(Protocol):

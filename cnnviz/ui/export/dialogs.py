@@ -40,7 +40,7 @@ class File(NamedTuple):
 
     name: str
     make: Callable[[], bytes | str]
-    label: str = ""  # of its button, if not the name
+    label: str = ""  # on its button, if not the name
     beside: "File | None" = None  # the same in another form
 
 

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from cnnviz.images.colour_maps import COLOUR_MAPS, png, to_index
 from cnnviz.ui.widgets.formatting import number
 
-SIDE = 512  # of the longer side of a map, in px
+SIDE = 512  # the longer side of a map, in px
 EDGE = 20  # around everything
-TILE, GAP = 96, 8  # of a sheet of maps
+TILE, GAP = 96, 8  # on a sheet of maps
 COLUMNS = 8
-CELL = 34  # of a kernel whose weights are written
-LARGEST = 320  # of a kernel
+CELL = 34  # px a side, in a kernel whose weights are written out
+LARGEST = 320  # px a side, for a kernel
 SMALLEST = 7  # letters that are written
 LUMA = (0.299, 0.587, 0.114)
 FONT = "Inter, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif"

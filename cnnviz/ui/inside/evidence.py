@@ -18,7 +18,7 @@ MOST_WORK = 500_000_000  # operations, for all pictures with a patch covered
 FINE = 32  # pixels a side, of a picture on which a patch is as large as it says
 LEAST_STEPS = 7  # across a picture, for a network that is large all the same
 
-SPECK = 1e-6  # of the largest score
+SPECK = 1e-6  # as a share of the largest score
 
 SENTENCES = {
     "saliency": "How much the score of **{name}** changes with a small change in each pixel: "
@@ -40,7 +40,7 @@ class EvidenceMap:
     title: str
     values: NDArray | None
     sentence: str
-    fields: Fields = ITSELF  # of the cells of the map, on the picture
+    fields: Fields = ITSELF  # what its cells see of the picture
 
 
 def covered(run: Inspection) -> Covered:

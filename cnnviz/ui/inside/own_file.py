@@ -22,7 +22,7 @@ from cnnviz.ui.widgets.setting_kinds import Choice
 
 OTHER = f"{PAGE}:other"
 CLASS_NAMES = f"{PAGE}:class_names"
-SHOWN = f"{PAGE}:shown_file"  # of which the settings are
+SHOWN = f"{PAGE}:shown_file"  # the file that the settings belong to
 _ERROR = f"{PAGE}:file_error"
 _SIZE = f"{PAGE}:size"
 _LAYOUT = f"{PAGE}:layout"

@@ -10,7 +10,7 @@ from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.setting_kinds import Switch
 
 PAGE = "lab"
-MOST_CELLS = 4 * 1024**2  # of all maps together
+MOST_CELLS = 4 * 1024**2  # in all maps together
 chain = ChainSettings(PAGE)
 colours = ColouringSettings(PAGE)
 per_channel = Switch(f"{PAGE}.channels", "Show each channel", help="What each channel adds.")

@@ -21,7 +21,7 @@ from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.formatting import number, percent
 
 ASKED = ("convolution", "part")  # the roles of maps whose answers may be asked for
-ROUNDING = 1e-12  # of the largest value: a mean below that is 0, and what is left is rounding
+ROUNDING = 1e-12  # as a share of the largest value: a smaller mean is 0, and the rest rounding
 MOST_NUMBERS = 64 * 64  # cells of a map whose exact values are sent along
 
 

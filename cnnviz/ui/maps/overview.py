@@ -28,7 +28,7 @@ _overview = component("overview")
 LONGEST = 96  # cells of a side of a small map; more than that is drawn as means of blocks
 LONGEST_PICTURE = 256
 LONGEST_LARGE = 512
-MOST_NUMBERS = 4096  # of a row, that travel exactly
+MOST_NUMBERS = 4096  # in a row, up to which they travel exactly
 CELL = re.compile(r"([^,]{1,40}),(\d{1,6}),(\d{1,6}),(\d{1,6})")
 
 

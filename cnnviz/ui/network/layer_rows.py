@@ -11,8 +11,8 @@ from cnnviz.nn.layers.layer import Shape
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.widgets.formatting import grouped
 
-MOST_MAPS = 200  # of all layers together
-FEWEST = 4  # of a layer
+MOST_MAPS = 200  # in all layers together
+FEWEST = 4  # maps shown of any layer
 LONGEST_VECTOR = 4096
 LABELS = 26  # numbers of a short vector, which are drawn as bars
 

@@ -32,7 +32,7 @@ from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network.unit_sums import MOST_TERMS, lines, shares_of, sum_of
 from cnnviz.ui.widgets.formatting import number
 
-MOST_CELLS = 225  # of a window that is drawn
+MOST_CELLS = 225  # in a window that is drawn
 
 
 def grid_of(stage: NDArray) -> tuple[int, int]:

@@ -139,7 +139,7 @@ def shift_panes(given: Input, drawn: NDArray[np.uint8], maps: ShiftedMaps) -> li
         picture=drawn,
     )  # fmt: skip
     difference = maps.picture.astype(float) - given.values
-    if given.colour:  # of the three channels, the one that changed most
+    if given.colour:  # show the channel that changed most
         largest = abs(difference).argmax(axis=0, keepdims=True)
         difference = np.take_along_axis(difference, largest, axis=0)[0]
     return [

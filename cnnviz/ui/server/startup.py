@@ -11,7 +11,7 @@ from starlette.formparsers import MultiPartParser
 
 from cnnviz.nn.formats.read_model import MAX_FILE
 
-M_ARENA_MAX = -8  # of glibc's malloc.h
+M_ARENA_MAX = -8  # from glibc's malloc.h
 # What the first run of the first page imports: a second of work on a slow machine. Streamlit asks
 # pandas about whatever a component is told.
 NEEDED_FIRST = ("pandas", "cnnviz.ui.lab.maps", "cnnviz.ui.widgets.frame")

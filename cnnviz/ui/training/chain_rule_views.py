@@ -15,7 +15,7 @@ from cnnviz.ui.widgets.formatting import grouped, number
 from cnnviz.ui.widgets.number_grid import tables
 
 MOST_TERMS = 6  # cells that are written out, those that add most
-DECIMALS = 4  # of weights and steps
+DECIMALS = 4  # for weights and steps
 _weights = component("weights")
 TITLE = '<h2 class="stage">Backwards from the loss to one weight</h2>'
 

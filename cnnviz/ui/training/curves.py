@@ -7,7 +7,7 @@ import numpy as np
 
 from cnnviz.ui.widgets.formatting import RAISED, number
 
-MOST_POINTS = 120  # of a line: more could not be told apart
+MOST_POINTS = 120  # per line: more could not be told apart
 LOWEST, HIGHEST = 1e-8, 1e8  # what a curve of the loss still tells apart
 
 

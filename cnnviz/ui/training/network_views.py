@@ -62,7 +62,7 @@ def change_sentence(network: Sequential, start: Mapping[str, NDArray]) -> str:
 
 def example_rows(network: Sequential, image: NDArray) -> list[LayerRow]:
     """Return what every layer makes of one picture (C, H, W) from 0 to 1."""
-    with np.errstate(all="ignore"):  # of a network that has diverged, too
+    with np.errstate(all="ignore"):  # also when the network has diverged
         stages = [np.nan_to_num(stage) for stage in network.stages(image[None])]
     return layer_rows(image, network, network.summary(), stages, classes=network.classes, white=1.0)
 

@@ -19,7 +19,7 @@ from cnnviz.ui.network.photo_stages import stages_once
 from cnnviz.ui.training.settings import MOST_CLASSES, PAGE
 from cnnviz.ui.widgets.session_values import state
 
-MOST_PICTURES = 200  # of all classes: two kilobytes of features each, and seven of a thumbnail
+MOST_PICTURES = 200  # in all classes: two kilobytes of features each, and seven for a thumbnail
 THUMBNAIL = 48  # pixels a side
 MOST_BACK = 20  # acts that can be undone
 THINGS = f"{PAGE}:things"

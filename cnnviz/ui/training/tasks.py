@@ -37,7 +37,7 @@ from cnnviz.ui.training.settings import (
 )
 from cnnviz.ui.widgets import working_picture
 
-MOST_STEPS = 150  # of a kernel, for a check: half a second
+MOST_STEPS = 150  # that a check trains a kernel for: half a second
 LOST = 1e6  # a loss that is as good as endless
 CONTROLS = {
     "picture": PICTURES["picture"],

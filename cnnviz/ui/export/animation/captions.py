@@ -9,7 +9,7 @@ from cnnviz.ui.export.animation.film import Film
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.formatting import number
 
-MOST_TERMS = 9  # of a sum that is written out
+MOST_TERMS = 9  # in a sum that is written out
 
 
 def titles(film: Film) -> list[str]:

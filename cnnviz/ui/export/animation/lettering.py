@@ -9,7 +9,7 @@ from PIL import ImageDraw, ImageFont
 
 Colour = tuple[int, int, int]
 DRAWN = "−×→·"  # what the letters lack: drawn as lines, on the width of a figure
-LINE = 0.07  # of the size of the letters
+LINE = 0.07  # as a share of the letters' size
 
 
 @lru_cache(maxsize=32)

@@ -126,7 +126,7 @@ class Scene:
             image.paste(map_, (left, top))
             if stage and position is not None:
                 for x, y, end, foot in self._hidden(stage, position):
-                    if end > x and foot > y:  # of a cell smaller than a pixel there may be nothing
+                    if end > x and foot > y:  # a cell below a pixel may leave nothing
                         draw.rectangle((x, y, end - 1, foot - 1), self.paint.paper)
             draw.rectangle((left - 1, top - 1, right, bottom), None, self.paint.padding)
         if position is None:

@@ -35,7 +35,7 @@ PART = Number(
     high=100,
     unit="%",
 )
-MAPS = 12  # of each layer that are on the screen
+MAPS = 12  # on the screen, for each layer
 RANK = Number(
     f"{PAGE}.rank",
     "Start at rank",

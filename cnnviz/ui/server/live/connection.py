@@ -69,7 +69,7 @@ class Connection:
         self._requests = OneInFlight(pool, self._answer, self._deliver)
         self._allowance, self._line_speed, self._held = Allowance(), LineSpeed(), Held()
         self._session: weakref.ref[LiveSession] | None = None
-        self._k = 0  # of the last message made
+        self._k = 0  # number of the last message made
         self._rest: asyncio.TimerHandle | None = None
 
     async def serve(self) -> None:

@@ -39,7 +39,7 @@ class Refused(Exception):
         self.reason, self.code = reason, code
 
 
-GARBAGE, POLICY, TOO_BIG = 1007, 1008, 1009  # of RFC 6455
+GARBAGE, POLICY, TOO_BIG = 1007, 1008, 1009  # close codes of RFC 6455
 
 
 @dataclass(frozen=True)

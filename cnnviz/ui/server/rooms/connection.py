@@ -113,7 +113,7 @@ class Connection:
                     continue
                 kind = QUESTION
             concerned = True
-            if kind not in (SCREEN, CELL, "put"):  # of these, a step tells
+            if kind not in (SCREEN, CELL, "put"):  # a step tells of these
                 self._news.add(KINDS.get(kind, kind))
         if concerned or not names:
             self._stirred.set()

@@ -14,7 +14,7 @@ from typing import Protocol
 A_MINUTE = 100  # wrong codes from one address that are answered at once
 MINUTE = 60.0
 SLOWEST = 20.0  # seconds
-MOST = A_MINUTE + int(SLOWEST)  # of an address that are counted
+MOST = A_MINUTE + int(SLOWEST)  # wrong codes that are counted for one address
 MOST_ADDRESSES = 10_000
 SALT = 16  # bytes
 

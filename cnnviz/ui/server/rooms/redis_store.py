@@ -66,7 +66,7 @@ if ARGV[3] ~= '' then
 end
 return redis.call('ZCARD', KEYS[1])
 """
-DIGITS = 16  # of a version in an announcement
+DIGITS = 16  # that a version has in an announcement
 
 
 class RedisStore:

@@ -20,7 +20,7 @@ LIFT, LIFTED = "lift", "lifted"
 PUT, ANSWER, MEMBERS, HERE = "put:", "answer:", "members:", "here:"  # and what they belong to
 IN_JSON = {MODE, SCREEN, CELL, QUESTION, TRUTH, RESULT, RIGHTS, LIFT, LIFTED}
 ALIVE = 12.0  # seconds for which a process speaks for those who are with it
-DIGITS = 32  # of a person in hexadecimal, and as many that sign
+DIGITS = 32  # hexadecimal, that name a person, and as many that sign the name
 
 
 class Member(Protocol):
@@ -39,7 +39,7 @@ class Room:
     def __init__(self, code: str, kept: KeptRoom) -> None:
         self.code = code
         self.members: set[Member] = set()
-        self.recordings: weakref.WeakSet[Any] = weakref.WeakSet()  # of sessions here
+        self.recordings: weakref.WeakSet[Any] = weakref.WeakSet()  # made by sessions here
         self.over = False
         self.idle_since = time.monotonic()
         self._awaited: dict[int, asyncio.Event] = {}  # versions that are waited for

@@ -49,7 +49,7 @@ class Rows(Maps):
         A cell stands in the middle of what it sees, back through all rows to the picture.
         """
         picture = self._picture(number)
-        jump, middle = [1, 1], [0.0, 0.0]  # of the cell in row 0, column 0
+        jump, middle = [1, 1], [0.0, 0.0]  # for the cell in row 0, column 0
         for layer in reversed(self._layers[picture + 1 : number + 1]):
             if layer["kernels"]:
                 continue
