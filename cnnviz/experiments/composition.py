@@ -41,7 +41,7 @@ def compare_cascade(x: Map, first: Kernel, second: Kernel, whole: Kernel) -> Com
     Parameters
     ----------
     x : array (H, W) or (C, H, W)
-        Of a picture in colour the answers of all channels are added.
+        For a picture in colour the answers of all channels are added.
     first, second, whole : Kernel
         The size of `whole` is that of the other two together, less 1.
 

@@ -12,7 +12,7 @@ NUMBERS = ("size", "kernel_size", "stride", "padding", "dilation")
 
 
 class Limits(NamedTuple):
-    """A number goes from `low` to `high`; `below` and `above` say why not further, or are empty."""
+    """The range of a number, `low` to `high`; `below` and `above` say why it ends there."""
 
     low: int
     high: int

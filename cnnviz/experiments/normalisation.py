@@ -35,7 +35,7 @@ def normalised(x: ArrayLike, gamma: float = 1.0, beta: float = 0.0) -> Floats:
 
 
 class Order(NamedTuple):
-    """A map on its way through two steps; `normalised` and `activated` by what they are."""
+    """A map after each of two steps, normalisation and activation, in either order."""
 
     normalised: Floats
     activated: Floats

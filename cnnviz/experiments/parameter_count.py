@@ -8,7 +8,7 @@ __all__ = ["Parameters", "convolution_parameters", "dense_parameters"]
 
 
 class Parameters(NamedTuple):
-    """What a layer has to learn."""
+    """The parameters of a layer."""
 
     weights: int
     biases: int
@@ -20,12 +20,12 @@ class Parameters(NamedTuple):
 
 
 def dense_parameters(size: Pair, channels: int = 1, neurons: int = 1) -> Parameters:
-    """Count what dense neurons need that look at a whole picture.
+    """Count the parameters of dense neurons that look at a whole picture.
 
     Parameters
     ----------
     size : int or (height, width)
-        Of the picture, in pixels.
+        Size of the picture, in pixels.
     channels, neurons : int
 
     Raises
@@ -46,7 +46,7 @@ def dense_parameters(size: Pair, channels: int = 1, neurons: int = 1) -> Paramet
 
 
 def convolution_parameters(kernel_size: Pair, channels: int = 1, filters: int = 1) -> Parameters:
-    """Count what the filters of a convolution need, whatever the size of the picture.
+    """Count the parameters of a convolution's filters, whatever the size of the picture.
 
     Parameters
     ----------

@@ -119,7 +119,7 @@ def changes(
 
     Examples
     --------
-    Of a single bright cell, max pooling over two cells shows a shift by one only half the time.
+    With a single bright cell, max pooling over two cells shows a shift by one only half the time.
 
     >>> from cnnviz.functional.pooling import max_pool2d
     >>> x = np.zeros((1, 8))

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Pair: TypeAlias = int | tuple[int, int]
 
-LARGEST = 2**31 - 1  # a whole number: products of two of them stay far from overflow
+LARGEST = 2**31 - 1  # the largest whole number: products of two stay far from overflow
 MOST_NUMBERS = 2**28  # cells of an array; in double precision they take 2 GiB
 
 

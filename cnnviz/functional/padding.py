@@ -16,7 +16,7 @@ PADDING_MODES: dict[str, Literal["constant", "reflect", "edge", "wrap"]] = {
     "replicate": "edge",
     "circular": "wrap",
 }
-# How many cells more than the padding there must be to fill it from.
+# How many more cells than the padding the input must have to fill it.
 SPARE = {"reflect": 1, "circular": 0}
 
 

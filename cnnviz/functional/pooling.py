@@ -65,7 +65,7 @@ def max_pool2d(
     ceil_mode : bool
         Let a last window run over the end, if it starts before it.
     return_indices : bool
-        Return also where in its plane, row by row, each winner stood: the first of several.
+        Also return where in its plane each winner stands, counted row by row: the first of several.
 
     Returns
     -------
@@ -217,7 +217,7 @@ def _axes(
     dilation: Pair,
     ceil_mode: bool,
 ) -> Axes:
-    """Return the axes of a pooling of `x` from what was asked."""
+    """Return the axes of a pooling of `x` from its arguments."""
     kernel_size = pair(kernel_size, "kernel_size")
     return pooling_axes(
         x.shape[-2:],
@@ -230,7 +230,7 @@ def _axes(
 
 
 def _padded(x: Floats, axes: Axes, value: float) -> Floats:
-    """Return `x` with all that the windows reach; the cells around it hold `value`."""
+    """Return `x` with as many cells around it as the windows reach; they hold `value`."""
     border = [axis.border for axis in axes]
     room((*x.shape[:-2], *(axis.size + sum(axis.border) for axis in axes)), "x with its padding")
     if not any(map(any, border)):
@@ -264,7 +264,7 @@ def _max_with_indices(padded: Floats, axes: Axes) -> tuple[Floats, NDArray[np.in
     place = np.empty(shape, np.int64)
     place[...] = rows[:, None] * horizontal.kernel_size + columns
     for number, window in enumerate(product(vertical.slices(), horizontal.slices())):
-        value = padded[(..., *window)].copy()  # in one piece, for the three steps below
+        value = padded[(..., *window)].copy()  # contiguous, for the three steps below
         wins = (value > best) | np.isnan(value)
         np.maximum(place, number * wins, out=place)  # the last to win has the highest number
         np.maximum(best, value, out=best)

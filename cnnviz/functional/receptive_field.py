@@ -26,7 +26,7 @@ class ReceptiveField(NamedTuple):
     def after(
         self, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1
     ) -> "ReceptiveField":
-        """Return the receptive field behind one more layer; `padding` is that before the start."""
+        """Return the receptive field after one more layer; `padding` is what precedes the input."""
         return ReceptiveField(
             self.size + dilation * (kernel_size - 1) * self.jump,
             self.jump * stride,

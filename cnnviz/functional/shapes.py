@@ -12,7 +12,12 @@ from cnnviz.functional.receptive_field import ReceptiveField
 
 __all__ = ["output_size", "receptive_field", "same_padding"]
 
-LAYER = {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1}  # and the least of each
+LAYER = {
+    "kernel_size": 1,
+    "stride": 1,
+    "padding": 0,
+    "dilation": 1,
+}  # and their smallest values
 
 
 def output_size(

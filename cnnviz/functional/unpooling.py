@@ -30,7 +30,7 @@ def unpool(
     ----------
     pooled : array-like (…, H', W')
     size : (H, W)
-        Of what was pooled.
+        Size of what was pooled.
     kernel_size, stride, padding, ceil_mode
         As they were for `max_pool2d` or `avg_pool2d`.
 

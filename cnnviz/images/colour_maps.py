@@ -61,7 +61,7 @@ def symmetric_limits(x: ArrayLike, percentile: float = 99.5) -> float:
     Parameters
     ----------
     x : array-like
-        Of any shape; NaN and infinities are left aside.
+        Any shape; NaN and infinities are ignored.
     percentile : float
         The share of |x|, from 0 to 100, that should lie within; 100 takes in all of it.
 

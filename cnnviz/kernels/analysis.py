@@ -54,7 +54,7 @@ def separate(kernel: Kernel) -> tuple[Kernel, Kernel]:
     Returns
     -------
     (Kernel, Kernel)
-        Of shapes (kH, 1) and (1, kW).
+        Kernels of shapes (kH, 1) and (1, kW).
 
     Examples
     --------
@@ -133,7 +133,7 @@ def frequency_response(kernel: Kernel, size: int = 64) -> NDArray[np.float64]:
 def strongest_wave(kernel: Kernel, size: int = 64) -> tuple[float, float]:
     """Return the largest factor of the frequency response, and the length of its wave in pixels.
 
-    Of equal ones it is the longest: infinite where nothing is multiplied more than flat areas.
+    Among equals it is the longest: infinite where nothing is multiplied more than flat areas.
 
     Examples
     --------

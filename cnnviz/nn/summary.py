@@ -36,7 +36,7 @@ class Row:
     grid : (H, W)
         The cells that `fields` is about: those of the last maps, (1, 1) after a dense layer.
     branches : tuple of lists of Row
-        Of the chains inside the layer, one list for each; of most layers there are none.
+        One list for each chain inside the layer; most layers have none.
 
     Examples
     --------

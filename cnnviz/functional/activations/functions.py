@@ -90,7 +90,7 @@ def prelu(x: ArrayLike, weight: ArrayLike) -> Floats:
     Parameters
     ----------
     x : array-like
-        Of any shape if `weight` is one number, else (C, H, W), (N, C, H, W) or (N, C).
+        Any shape if `weight` is one number, else (C, H, W), (N, C, H, W) or (N, C).
     weight : float or array-like (C,)
         One slope for all, or one for each channel.
 
@@ -230,7 +230,7 @@ def batch_norm(
     ----------
     x : array-like (C, H, W), (N, C, H, W) or (N, C)
     mean, var : array-like (C,)
-        Of the data the network was trained on.
+        Mean and variance of the data the network was trained on.
     weight, bias : array-like (C,), optional
         The γ and β a network learns; 1 and 0 if left out.
     eps : float

@@ -41,7 +41,7 @@ def parse_kernel(text: str) -> Kernel:
     Returns
     -------
     Kernel
-        Of the family "own". Fractions of whole numbers become whole numbers and a divisor.
+        A kernel of the family "own". Fractions of whole numbers become whole numbers and a divisor.
 
     Raises
     ------

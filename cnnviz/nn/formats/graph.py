@@ -31,7 +31,7 @@ class Value:
     last : bool
         Whether the file holds maps with the channels last.
     flat : (H, W, C), optional
-        Of a vector that the file has flattened from maps with the channels last: our Flatten
+        For a vector that the file has flattened from maps with the channels last: our Flatten
         writes channel by channel, so what comes next must be put in that order.
     """
 

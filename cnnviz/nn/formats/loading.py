@@ -34,7 +34,7 @@ def load_model(
     external : mapping from str to bytes, optional
         Files that lie beside it, by name, as the ".onnx.data" of an ONNX file.
     size : (H, W), optional
-        Of its pictures, where the file leaves that open.
+        Size of its pictures, where the file leaves that open.
     onto : Sequential, optional
         A network to lay weights onto that come without one, if they fit.
 

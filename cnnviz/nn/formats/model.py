@@ -24,7 +24,7 @@ class Wanted:
     Parameters
     ----------
     size : (H, W), optional
-        Of its pictures.
+        Size of its pictures.
     layout : str
         How bare weights go together: a name in `Model.layouts`.
     onto : Sequential, optional

@@ -168,7 +168,7 @@ class _Row:
     maps, vectors : list of Layer
         Those before and behind the first dense layer, which takes `wanted` numbers.
     square : (H, W), optional
-        Of the pictures, where the first layer is a dense one.
+        Size of the pictures, where the first layer is a dense one.
     """
 
     def __init__(self, parts: list[_Part], valid: bool, pooled: bool) -> None:

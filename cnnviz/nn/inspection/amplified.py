@@ -13,7 +13,7 @@ __all__ = ["amplified"]
 def amplified(
     network: Sequential, layer: int, channels: Sequence[int], factor: float
 ) -> Sequential:
-    """Return the network with a step behind a layer that multiplies some of its channels.
+    """Return the network with a step after a layer that multiplies some of its channels.
 
     The layers are the same objects as in `network`, so nothing is copied; all that asks a network
     (its answer, its gradients, its summary) sees the change.

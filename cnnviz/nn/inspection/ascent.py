@@ -13,13 +13,13 @@ from cnnviz.nn.network import Sequential
 
 __all__ = ["Climb", "climb"]
 
-SPREADS = (0.5, 1.5, 4.0)  # pixels: a slope smoothed so favours forms over grain
-MOST_SHIFT = 8  # pixels the picture is moved about, so that no pixel stands for itself
+SPREADS = (0.5, 1.5, 4.0)  # pixels: smoothing the slope this much favours forms over grain
+MOST_SHIFT = 8  # pixels by which the picture is jittered, so that no pixel stands for itself
 FADING = 0.98  # contrast kept in each step: what the unit does not ask for fades
 
 
 class Climb(NamedTuple):
-    """A step of the way: its number from 0, the image (C, H, W), and what the unit answers."""
+    """One step: its number from 0, the image (C, H, W), and what the unit answers."""
 
     step: int
     image: Floats
@@ -50,14 +50,14 @@ def climb(
         The number of the layer; the mean of the channel's map counts, or the one number.
     channel : int
     size : (H, W)
-        Of the picture; any will do for layers that make maps.
+        Size of the picture; any will do for layers that make maps.
     steps : int
     rate : float
         The mean change of a step, in units of the image.
     darkest, brightest : number, or array (C, 1, 1)
         What black and white are; see `cnnviz.nn.inspection.photos`.
     seed : int
-        Of the noise at the start, and of the shifts.
+        Decides the noise at the start, and the shifts.
 
     Examples
     --------

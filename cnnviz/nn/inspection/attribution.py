@@ -3,7 +3,7 @@
 They answer different questions: how much would the score move if a pixel moved a little
 (saliency), how much does it lose if a patch is covered (occlusion), and which maps of the last
 convolution carry it (Grad-CAM). All take one image (C, H, W) and leave the network as it is.
-Scores are meant, from before a last Softmax.
+They all work on the scores, before a last Softmax.
 """
 
 from math import prod
@@ -91,7 +91,7 @@ def covered_scores(
     Parameters
     ----------
     size : int or (vertical, horizontal)
-        Of the patch, in pixels; at the edges a part of it hangs over.
+        Size of the patch, in pixels; at the edges a part of it hangs over.
     fill : float
         What it is covered with: 0 is paper.
     step : int

@@ -113,7 +113,7 @@ def classifier(network: Sequential) -> Sequential:
 
 
 def ending(network: Sequential) -> Literal["softmax", "sigmoid", ""]:
-    """Return what makes shares of the scores at the end of a network, if anything does."""
+    """Return what turns scores into shares at the end of a network; empty if nothing does."""
     last = network[-1] if len(network) else None
     if isinstance(last, Softmax):
         return "softmax"

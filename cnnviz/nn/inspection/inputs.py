@@ -72,9 +72,9 @@ def from_drawing(drawing: ArrayLike, shape: Shape, subject: str = "") -> NDArray
     Parameters
     ----------
     shape : (C, H, W)
-        Of the input of the network.
+        Shape of the network's input.
     subject : str
-        As `subject_of` says it.
+        What `subject_of` returns for the network.
 
     Examples
     --------

@@ -22,7 +22,7 @@ class Covering(NamedTuple):
     Parameters
     ----------
     size : int
-        Of the patches of the last grid, in pixels.
+        Side of the patches of the last grid, in pixels.
     whole : array (classes,)
         The scores of the picture itself.
     scores : array (rows, columns, classes)
@@ -60,10 +60,10 @@ def cover_step_by_step(
     Parameters
     ----------
     network : Sequential
-        Scores are meant, from before a last Softmax.
+        Its scores count, from before a last Softmax.
     image : array (C, H, W)
     sizes : sequence of int
-        Of the patches, in pixels, the coarsest first.
+        Sides of the patches, in pixels, the coarsest first.
     fill : float
         What a patch is covered with; 0 is the grey mean for the network that knows photos.
 

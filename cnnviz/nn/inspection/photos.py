@@ -13,7 +13,7 @@ from cnnviz.nn.stacks.squeezenet import SIDE
 
 __all__ = ["Crop", "brightest", "darkest", "group_shares", "photo_input", "photo_pixels", "square"]
 
-# What its photos had taken off when it was trained: the mean blue, green and red of them, of 255.
+# Subtracted from its photos when it was trained: their mean blue, green and red, out of 255.
 MEANS = np.array([104, 117, 123], np.float32)[:, None, None]
 SMALLEST = 0.1  # part of the shorter side that a crop must keep
 

@@ -18,7 +18,7 @@ __all__ = ["Stages", "StagesCache", "louder", "painted", "strongest_first"]
 
 
 class Stages:
-    """The maps of all layers for one image; nothing of it is ever changed.
+    """The maps of all layers for one image; they never change.
 
     Parameters
     ----------

@@ -126,7 +126,7 @@ class Parallel(_Branches):
     Parameters
     ----------
     branches : iterable
-        Of chains of layers, or single layers. An empty chain hands the input on as it is.
+        Chains of layers, or single layers. An empty chain hands the input on as it is.
 
     Attributes
     ----------

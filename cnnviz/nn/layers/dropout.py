@@ -22,7 +22,7 @@ class Dropout(Layer):
     p : float
         The part that is set to 0, from 0 to 1.
     seed : int or Generator
-        Of what is left out.
+        Decides what is left out.
 
     Examples
     --------

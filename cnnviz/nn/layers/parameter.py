@@ -49,7 +49,7 @@ class Parameter:
     value : array of `shape`
         An optimiser changes it in place.
     grad : array of `shape`, or None
-        Of the loss of the last backward pass; each pass replaces it.
+        The gradient of the loss in the last backward pass; each pass replaces it.
 
     Examples
     --------

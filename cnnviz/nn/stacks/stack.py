@@ -61,7 +61,7 @@ class Stack:
     blocks : sequence of Block
     input_shape : (C, H, W)
     seed : int
-        Of all weights. Those of a layer stay when a block without weights comes or goes.
+        Decides all weights. Those of a layer stay when a block without weights comes or goes.
 
     Attributes
     ----------

@@ -82,7 +82,7 @@ def slope_in_network(
     label : int
         Its class; the loss is −ln of the share of that.
     at : (filter, channel, row, column)
-        Of the weight.
+        Where the weight stands.
 
     Examples
     --------

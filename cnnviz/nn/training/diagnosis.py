@@ -85,7 +85,7 @@ def diagnose(network: Sequential, data: Dataset, losses: Sequence[float]) -> Dia
     data : Dataset
         Some pictures of those it learns from.
     losses : sequence of float
-        Of all steps so far; it takes 40 before a training is called stuck.
+        The loss of every step so far; it takes 40 before a training is called stuck.
     """
     if not losses:
         return None

@@ -69,7 +69,7 @@ class KernelFitting:
     learning_rate : float, optional
         That of `METHODS` if left out; it may be changed between steps.
     seed : int or Generator
-        Of the noise to start from, whose spread is that of the target's weights.
+        Seed of the noise to start from, whose spread is that of the target's weights.
 
     Attributes
     ----------

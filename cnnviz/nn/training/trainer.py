@@ -94,7 +94,7 @@ class Trainer:
     batch_size : int
         Pictures a step. The last batch of an epoch may be smaller.
     seed : int
-        Of the order of the pictures, and of the augmentation.
+        Decides the order of the pictures, and the augmentation.
     augment : callable, optional
         Gets the images of a batch and a generator; returns those to learn from.
 

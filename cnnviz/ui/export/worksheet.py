@@ -89,7 +89,7 @@ def benches_from_plane(plane: NDArray, kernel: Kernel, seed: int, count: int) ->
     plane : array (H, W)
         Whole numbers, as intensities from 0 to 255.
     kernel : Kernel
-        Of at most `LARGEST_KERNEL` rows and columns.
+        With at most `LARGEST_KERNEL` rows and columns.
     seed : int
         For the choice of the places.
     count : int

@@ -211,7 +211,7 @@ def levels(pane: Pane, ends: Range) -> NDArray[np.uint8]:
 def describe(pane: Pane, ends: Range, *, hidden: bool = False) -> dict[str, Any]:
     """Return what the browser is told of a pane, its sentences included.
 
-    Of one that is `hidden`, whose answers are to be predicted, no sentence tells the values.
+    Where the answers are to be predicted (`hidden`), no sentence gives the values away.
     """
     values = pane.values
     height, width = pane.size

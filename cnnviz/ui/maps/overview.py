@@ -164,7 +164,7 @@ def packed(
     Parameters
     ----------
     key : str
-        Of the component.
+        The key of the component.
     rows : sequence of LayerRow
         From the picture to the answer.
     chosen : str

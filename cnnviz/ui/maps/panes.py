@@ -45,7 +45,7 @@ class Pane:
     chain : int, optional
         Whose arithmetic; the picture belongs to all.
     channel : int
-        Of a plane or a part.
+        The channel of a plane or a part.
     slot : int, optional
         Where it stands, if not in the slot of its stage.
     file : str

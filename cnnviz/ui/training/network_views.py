@@ -23,7 +23,7 @@ _confusion = component("confusion")
 def filter_rows(network: Sequential, start: Mapping[str, NDArray]) -> list[LayerRow]:
     """Return the kernels of each convolution, and below them their change since `start`.
 
-    Of those with many channels, those of the first.
+    A layer with many channels shows the filters for the first.
     """
     found = []
     for layer, name in zip(network, network.names, strict=True):
