@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cnnviz.kernels import Kernel
 from cnnviz.ui.classroom.task import Task
-from cnnviz.ui.classroom.task_goal import Verdict
+from cnnviz.ui.classroom.task_goal import Goal, Verdict
 from cnnviz.ui.classroom.task_goals import Is, Like, Size, Typed, Within, Zero
 from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.session_values import reading
@@ -167,26 +167,28 @@ class TaskPage:
             raise ValueError(f"The page has no control “{min(unknown)}”.")
         self.begun(task), self.solved(task)
         for goal in task.goal:
-            match goal:
-                case Is(name, values):
-                    for value in values:
-                        self.setting(name).understand(value)
-                case Within(name, measured=False):
-                    if not isinstance(self.setting(name), Number):
-                        raise ValueError(f"“{name}” is no number.")
-                case Within(name, measured=True) | Typed(str(name)):
-                    if name not in self.measures:
-                        raise ValueError(f"The page has no number “{name}”.")
-                case Size(name) | Zero(name) | Like(name):
-                    if name not in self.maps:
-                        raise ValueError(f"The page has no map “{name}”.")
-                    if isinstance(goal, Like):
-                        self.values(goal.settings)
-                case Typed():
-                    pass
-                case _:
-                    if self.kernel is None:
-                        raise ValueError("The page has no kernel of its own.")
+            self._check_goal(goal)
+
+    def _check_goal(self, goal: Goal) -> None:
+        """Raise ValueError where a goal asks for what this page does not have."""
+        match goal:
+            case Is(name, values):
+                for value in values:
+                    self.setting(name).understand(value)
+            case Within(name, measured=False):
+                if not isinstance(self.setting(name), Number):
+                    raise ValueError(f"“{name}” is no number.")
+            case Within(name, measured=True) | Typed(str(name)):
+                _check_known(name, self.measures, "number")
+            case Size(name) | Zero(name):
+                _check_known(name, self.maps, "map")
+            case Like(name, settings):
+                _check_known(name, self.maps, "map")
+                self.values(settings)
+            case Typed():
+                pass
+            case _ if self.kernel is None:
+                raise ValueError("The page has no kernel of its own.")
 
     def hidden(self, task: Task) -> list[str]:
         """Return the keys of the controls that are not seen."""
@@ -264,6 +266,11 @@ class PageScreen:
             return [goal.check(self) for goal in self.task.goal]
         except ValueError as error:  # as the page itself says it
             return [Verdict(False, str(error))]
+
+
+def _check_known(name: str, known: Mapping[str, object], what: str) -> None:
+    if name not in known:
+        raise ValueError(f"The page has no {what} “{name}”.")
 
 
 def _figure(read: Callable[[], NDArray], figure: Callable[[NDArray], float]) -> float:
