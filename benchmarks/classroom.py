@@ -1,7 +1,7 @@
 """A whole class at once: people who open the app, change settings, turn pages, bring photos.
 
 Drives the running server over its own websocket protocol, without browsers, and prints a table:
-the time from a change to the last message of its answer, by what was done. Everybody works at
+the time from a change to the last message of its answer, by what was done. Everyone works at
 random, but the same in every run.
 
     python benchmarks/classroom.py                                  # 60 people, one process
@@ -77,8 +77,8 @@ def main() -> None:
 class Measured:
     """What was measured of a class.
 
-    `spent` and `lasted` are seconds of processor and wall time, `memory` MB without anybody, with
-    everybody in, and at the end. `logs` are those of the servers, if anything has failed.
+    `spent` and `lasted` are seconds of processor and wall time, `memory` MB with nobody in, with
+    everyone in, and at the end. `logs` are those of the servers, if anything has failed.
     """
 
     figures: Figures
@@ -145,7 +145,7 @@ def start(stack: ExitStack, processes: int, root: Path) -> list[Replica]:
 async def lesson(
     wanted: argparse.Namespace, people: int, addresses: Sequence[str], replicas: Sequence[Replica]
 ) -> Measured:
-    """Let everybody come in and work; return what was measured."""
+    """Let everyone come in and work; return what was measured."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(people))
     figures = Figures()
     users = [
@@ -190,7 +190,7 @@ def told(wanted: argparse.Namespace, people: int, found: Measured) -> str:
         lines.append(
             f"CPU {1000 * found.spent / count:.1f} ms a change, "
             f"{found.spent / found.lasted:.0%} of a core. "
-            f"Memory {empty:.0f} MB empty, {full:.0f} with everybody in, {end:.0f} at the end: "
+            f"Memory {empty:.0f} MB empty, {full:.0f} with everyone in, {end:.0f} at the end: "
             f"{(end - empty) / people:.2f} MB a person."
         )
     lines += [f"Error: {error}" for error in sorted(set(found.failures))]

@@ -262,7 +262,7 @@ def main() -> None:
         "--only", nargs="+", choices=[*NAMES, "start", "pages"], default=[*NAMES, "start", "pages"]
     )
     wanted = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops us stops the apps
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopping us stops the apps
     print(calibration(), flush=True)
     ways = [way for way in NAMES if way in wanted.only]
     cold = warm = imports = [nan]

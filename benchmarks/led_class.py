@@ -166,7 +166,7 @@ def came(tab: RoomClient, since: float, maps: Sequence[str] = MAPS) -> float | N
 
 
 async def answers(teacher: Teacher, tabs: Sequence[RoomClient]) -> str:
-    """Ask, let everybody answer, and show it."""
+    """Ask, let everyone answer, and show it."""
     question = {"kind": "number", "board": "lab", "pane": 1, "row": 40, "column": 40}
     await teacher.room.say({"ask": question})
     await asyncio.gather(*(tab.until(lambda tab: tab.said.get("question")) for tab in tabs))
@@ -228,7 +228,7 @@ def errors_of(tabs: Sequence[RoomClient]) -> str:
 
 
 async def leave(teachers: Sequence[Teacher], tabs: Sequence[RoomClient]) -> None:
-    """Let everybody go home."""
+    """Let everyone go home."""
     await asyncio.gather(*(tab.leave() for tab in tabs))
     for teacher in teachers:
         await teacher.end()

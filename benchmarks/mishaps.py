@@ -42,7 +42,7 @@ def main() -> None:
 
 
 async def dropped() -> str:
-    """Cut 120 connections at once, and let everybody back in."""
+    """Cut 120 connections at once, and let everyone back in."""
     with Replica() as replica:
         async with clients(replica.address, 120) as here:
             await all_of(slide(client, number) for number, client in enumerate(here, 1))

@@ -58,7 +58,7 @@ class Replica:
         self._end()
 
     def kill(self) -> None:
-        """End it as a power cut does, without a word to anybody."""
+        """End it as a power cut does, without a goodbye."""
         self.process.send_signal(signal.SIGKILL)
         self._end()
 

@@ -16,7 +16,7 @@ from cnnviz.ui.server.turns import turns
 from cnnviz.ui.widgets.session_values import is_live, state
 
 KEPT = "layers:computed"  # no widget has that key
-PATIENCE = 0.2  # seconds; whoever waits then looks whether the page has moved on
+PATIENCE = 0.2  # seconds between two checks of whether the page has moved on
 # Of the time that layers take, in multiply-adds (VGG-16 on 224 × 224, one thread).
 PER_CELL, PER_WEIGHT = 25, 50
 
@@ -88,7 +88,7 @@ def _alone(place: DeltaGenerator) -> Iterator[None]:
 
 
 def _make_room(kept: KeptStages) -> None:
-    """Drop what was kept before: the maps of one take up to 134 MB, whoever looks at them."""
+    """Drop what was kept before: the maps of one stack take up to 134 MB, in any session."""
     global _latest
     before = _latest() if _latest else None
     if before is not None:

@@ -40,7 +40,7 @@ class KeptFiles:
         if messages is None:
             messages = await self._ask(scope, receive, packed)
         for message in messages:
-            await send(dict(message))  # whoever forwards it completes it
+            await send(dict(message))  # a caller that forwards it completes it
 
     async def _ask(self, scope: Scope, receive: Receive, packed: bool) -> list[Message]:
         """Return the app's response as two messages, or none if it gave no whole one."""

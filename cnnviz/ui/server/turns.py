@@ -27,7 +27,7 @@ class Turns:
     """One at a time, in the order in which they came, as long as each is quick.
 
     Runs that compute at the same time only fight for the interpreter's lock: with 60 people each
-    costs half as much again, and all are late instead of some. Whoever takes longer than
+    costs half as much again, and all are late instead of some. A run that takes longer than
     `longest` seconds, to train a network for instance, goes on beside the next.
 
     A user has one place in the row: what is asked for while another run of the same user waits

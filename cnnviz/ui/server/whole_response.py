@@ -1,4 +1,4 @@
-"""A response as a whole, for whoever changes its body or keeps it for others."""
+"""A response as a whole, for code that changes its body or keeps it for others."""
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope

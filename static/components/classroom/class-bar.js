@@ -131,7 +131,7 @@ class ClassBar {
     } else this.answer(true)
   }
 
-  /** The screen as it is now, to whoever has asked for it. @param {boolean} agree */
+  /** Send the screen as it is now to the teacher who has asked for it. @param {boolean} agree */
   answer(agree) {
     this.lending = 0
     this.yes.disabled = this.no.disabled = false

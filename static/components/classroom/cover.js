@@ -25,5 +25,5 @@ export function cover(question, shown = false) {
   covered = hides && !isNetwork ? name : ""
   if (!covered) return
   const stage = board(name).message?.header.panes[pane]?.stage ?? Infinity
-  board(name).cover(kind === "draw" ? Infinity : stage) // whoever seeks a kernel sees its map
+  board(name).cover(kind === "draw" ? Infinity : stage) // to find a kernel, its map has to be seen
 }

@@ -188,7 +188,7 @@ export class Panel {
   }
 }
 
-/** Whether a link shows a photo of someone's own. @param {string} search */
+/** Whether a link shows a user's own photo. @param {string} search */
 const hasPhoto = search => new URLSearchParams(search).get("photo") === "on"
 
 /** @returns {Said} */

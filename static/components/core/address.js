@@ -1,5 +1,5 @@
 // @ts-check
-// That the address of the page has changed, for whoever goes by it.
+// The event that the address of the page has changed, and how to listen for it.
 
 const CHANGED = "cnnviz:address"
 

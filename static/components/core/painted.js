@@ -1,5 +1,5 @@
 // @ts-check
-// What is on the screen is told to whoever waits for it, and counted for tests and measurements.
+// The event that something has been painted; it is counted, too, for tests and measurements.
 
 /**
  * Count how often something was shown.

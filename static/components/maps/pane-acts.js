@@ -32,7 +32,7 @@ export function point(pane, x, y) {
 
 /**
  * A click pins a cell and, on the same cell, frees it; a tap only points, a second one pins.
- * Pointing goes on: whoever leaves the maps finds the pinned cell again.
+ * Pointing goes on: when the pointer leaves the maps, the pinned cell is shown again.
  *
  * @param {Pane} pane
  * @param {number} x

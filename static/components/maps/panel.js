@@ -78,7 +78,7 @@ export class Panel {
     this.normArrow.hidden = this.norm.element.hidden = hidden || !said.norm
     this.before.forEach(part => part.classList.toggle("left-out", said.lone))
     this.note.textContent = said.note
-    // The numbers as they are, for whoever wants to check the ones that are written.
+    // The exact numbers, for tests that check the ones written out.
     this.root.dataset.reading = JSON.stringify({
       cursor, cell: reading.cell, sums: channels.map(({ sum }) => sum), total: reading.total, features,
       normalised: reading.normalised, activated,

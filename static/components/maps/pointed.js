@@ -1,5 +1,5 @@
 // @ts-check
-// That the cell in hand of a board has changed, for whoever goes by it.
+// The event that the cell in hand of a board has changed, and how to listen for it.
 
 /** @import { Board } from "./board.js" */
 

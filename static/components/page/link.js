@@ -63,7 +63,7 @@ export function follower(href, query) {
 }
 
 /**
- * The address of a page as whoever gets it opens it: with everything around it.
+ * The address of a page as its recipient opens it: with everything around it.
  *
  * @param {string} href
  */

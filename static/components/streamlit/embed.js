@@ -1,5 +1,5 @@
 // @ts-check
-// Whoever embeds a page writes "?embed"; Streamlit, which then leaves its own bars out, reads
+// To embed a page one writes "?embed"; Streamlit, which then leaves its own bars out, reads
 // "?embed=true" alone. Runs before Streamlit's own script looks at the address.
 
 (() => {

@@ -1,7 +1,7 @@
 // @ts-check
 // Streamlit draws what a popover holds at the end of the page and leaves the focus on its button:
-// with the keyboard, that is a Tab through everything else. So whoever opens one with a key is
-// taken into it, and back to its button when it closes. A mouse, or a finger for which a field
+// with the keyboard, that is a Tab through everything else. So a key that opens one takes the
+// focus into it, and back to its button when it closes. A mouse, or a finger for which a field
 // would bring the keyboard up, leaves the focus where it is.
 
 const POPOVER_BUTTON = "[data-testid=stPopoverButton]"

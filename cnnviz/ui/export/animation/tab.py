@@ -10,7 +10,7 @@ from cnnviz.ui.export.animation.film import Film
 from cnnviz.ui.export.animation.scene import FULL, PAINTS, Scene
 from cnnviz.ui.server.turns import turns
 
-PATIENCE = 0.2  # seconds; whoever waits then looks whether the page has moved on
+PATIENCE = 0.2  # seconds between two checks of whether the page has moved on
 TITLES = {"light": "Light", "dark": "Dark"}
 NAME = "cnnviz.gif"
 WORKING = "Drawing the frames…"

@@ -18,7 +18,7 @@ def cores() -> int:
 class Pool:
     """Works in steps, one for each user in turn.
 
-    Whoever has much to do rejoins the end of the queue after every step, so that a user with little
+    A user with much to do rejoins the end of the queue after every step, so that one with little
     to do waits for at most one step of each of the others.
 
     Examples

@@ -154,7 +154,7 @@ def _shown(
     answers: dict[str, Any],
     asked: bytes | None,
 ) -> Change:
-    """Work out what everybody gets to see, and whose answer was right."""
+    """Work out what everyone gets to see, and whose answer was right."""
     board = maps_of(Put.read(asked).content()) if asked else None
     rights = questions.judged(question, truth, answers, board)
     counted = questions.tally(question, answers, rights)

@@ -153,7 +153,7 @@ class Connection:
         return room
 
     async def _found(self, said: Join | Lead) -> Room:
-        """Return the room of a code, if there is one; whoever guesses waits for either answer."""
+        """Return the room of a code, if there is one; guessing slows either answer."""
         room = await self._rooms.find(said.code)
         known = room and isinstance(said, Join) and said.me and room.identity(said.me) == said.me
         if not known and (wait := await self._guesses.wait(self._address)):

@@ -1,4 +1,4 @@
-"""Codes of rooms that are guessed: whoever tries many waits for each answer.
+"""Limit how fast codes of rooms can be guessed: an address that tries many waits each time.
 
 Addresses are kept for a minute, as digests that hide them: in memory, or where several processes
 share their rooms, with these.

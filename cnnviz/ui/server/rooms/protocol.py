@@ -14,7 +14,7 @@ and is answered by
 
 after which the tab gets everything there is: people, question, result, screen. A tab keeps `me`
 (localStorage, by code): it is its identity in this room, signed by the server, and says nothing
-of the person. Whoever comes back with it has the same answer as before.
+of the person. A person who comes back with it has the same answer as before.
 
 **From a follower**
 
@@ -36,10 +36,10 @@ three rows of three whole numbers from -99 to 99.
 |---|---|
 | {"cell": {"board", "stage", "row", "column", "chain", "pinned"}} or {"cell": null} | the cell in \
 hand; send it as often as it changes: only the latest travels |
-| {"mode": "follow" or "free"} | the class follows, or everybody works alone |
+| {"mode": "follow" or "free"} | the class follows, or everyone works alone |
 | {"ask": question} | poses a question, instead of the one before |
 | {"close": n} | no more answers to question n |
-| {"show": n} | shows its answers and the truth to everybody; closes it as well |
+| {"show": n} | shows its answers and the truth to everyone; closes it as well |
 | {"clear": n} | takes it off all screens, with all its answers |
 | {"lift": screen} or {"lift": null} | asks the owner of a free screen whether it may be shown |
 | {"end": true} | ends the room for all |

@@ -34,7 +34,7 @@ from cnnviz.ui.server.rooms.protocol import (
 
 ME = re.compile(r"[0-9a-f]{64}")
 PAGE = re.compile(r"[a-z]{1,20}")
-MAX_TEXT = 8 * 1024  # bytes; a link with a drawing is the longest that anybody sends
+MAX_TEXT = 8 * 1024  # bytes; the longest message is a link with a drawing
 LONGEST_QUERY = 6000
 LONGEST_TEXT, LONGEST_OPTION = 200, 80  # characters
 LARGEST_WEIGHT = 99

@@ -46,7 +46,7 @@ class Room:
         self.take_whole(kept)
 
     def take_whole(self, kept: KeptRoom) -> None:
-        """Take the whole state; everybody hears of everything."""
+        """Take the whole state, and tell everyone all of it."""
         self.version, self.ends = kept.version, time.monotonic() + kept.lasts
         self.fields = dict(kept.fields)
         self.puts: dict[str, Put] = {}

@@ -109,7 +109,7 @@ PATCHES = (
         "address",
         "streamlit.net_util:get_external_ip",
         lambda _: lambda: None,
-        "A host of the internet is asked for this machine's address, while everybody waits.",
+        "A host on the internet is asked for this machine's address, while everyone waits.",
         "no request leaves this machine",
         "https://github.com/streamlit/streamlit/issues/7721",
     ),
@@ -126,7 +126,7 @@ PATCHES = (
         "streamlit:static/index.html",
         None,
         'A page asked for as "?embed" keeps its bars; a script asks for it as "?embed=true".',
-        "whoever embeds a page need not know Streamlit",
+        "an embedded page works without knowledge of Streamlit's own word",
     ),
     Patch(
         "page",
