@@ -6,12 +6,12 @@ DEEPEST = 32  # brackets, parentheses and signs in one another
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
-class Cursor:
+class TokenCursor:
     """Goes through the pieces of a text and knows which cell it is in.
 
     Examples
     --------
-    >>> cursor = Cursor("[1")
+    >>> cursor = TokenCursor("[1")
     Traceback (most recent call last):
     ValueError: The brackets do not match: 1 open and 0 close.
     """

@@ -15,7 +15,7 @@ import numpy as np
 
 from cnnviz.kernels.text.arguments import Arguments, WordArgument
 from cnnviz.kernels.text.calls import called, method
-from cnnviz.kernels.text.cursor import CLOSING, Cursor
+from cnnviz.kernels.text.cursor import CLOSING, TokenCursor
 from cnnviz.kernels.text.operations import combined, negative, row, stacked
 from cnnviz.kernels.text.tokens import Token, number, shown
 from cnnviz.kernels.text.values import Array, Value
@@ -28,7 +28,7 @@ ROWS = ("None,:", "np.newaxis,:", ":", ":,:", "None")  # leave one as it is
 class Expressions:
     """Reads from a cursor, with the values of the names so far."""
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: TokenCursor) -> None:
         self.cursor = cursor
         self.known: dict[str, Value] = {}
 

@@ -5,7 +5,7 @@ statement  = [declaration "="] rows
 rows       = sum { [","] sum }                 # rows without brackets around them
 """
 
-from cnnviz.kernels.text.cursor import CLOSING, Cursor
+from cnnviz.kernels.text.cursor import CLOSING, TokenCursor
 from cnnviz.kernels.text.expression import Expressions
 from cnnviz.kernels.text.operations import EMPTY, combined, in_shape, stacked
 from cnnviz.kernels.text.tokens import Token, shown
@@ -22,7 +22,7 @@ def evaluated(text: str) -> Array:
     >>> evaluated("k = 1/9 * ones(2)").divisor, evaluated("np.diag([1, 2])").cells.tolist()
     (9, [[1, 0], [0, 2]])
     """
-    return _Program(Cursor(text)).result()
+    return _Program(TokenCursor(text)).result()
 
 
 class _Program(Expressions):

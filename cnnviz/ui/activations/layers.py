@@ -44,8 +44,7 @@ from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page, working_picture
-from cnnviz.ui.widgets.curves import curves
-from cnnviz.ui.widgets.curves import packed as packed_curves
+from cnnviz.ui.widgets.curves import curves, curves_message
 from cnnviz.ui.widgets.formatting import number, percent
 from cnnviz.ui.widgets.slider import slider
 
@@ -104,7 +103,7 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
     everywhere = answers_to_samples(KERNELS[kernel.value])
     size = done.recipes[0].kernel.divisor / KERNELS[kernel.value].divisor
     deaths = f"{PAGE}:death", death(features, found[0].inactive, everywhere.values(), size)
-    yield [maps, packed_curves(*deaths)]
+    yield [maps, curves_message(*deaths)]
     with curve:
         curves(*deaths)
     boards.show(*maps)

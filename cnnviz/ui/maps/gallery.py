@@ -14,7 +14,7 @@ from PIL import Image
 
 from cnnviz.images.colour_maps import symmetric_limits, to_index
 from cnnviz.kernels import Kernel, weight_sum
-from cnnviz.ui.maps.message import Blob, packed
+from cnnviz.ui.maps.message import Blob
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.formatting import number
@@ -133,7 +133,7 @@ def message(
         "table": blob.tables("diverging"),
         "kernelTable": blob.tables("kernel"),
     }
-    return packed(header, blob)
+    return blob.message(header)
 
 
 def drawn(values: NDArray, longest: int = LONGEST) -> NDArray[np.float32]:

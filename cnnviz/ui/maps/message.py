@@ -129,14 +129,7 @@ def message(
             "start": _cursor(arithmetic.start_stage, *arithmetic.start, 0),
             "pin": pin,
         }
-    return packed(header, blob)
-
-
-def packed(header: dict[str, Any], blob: "Blob") -> Packed:
-    """Put a header and the planes it tells of into one message."""
-    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
-    head = np.frombuffer(struct.pack("<I", len(text)) + text, np.uint8)
-    return Packed((head, *blob.parts))
+    return blob.message(header)
 
 
 def _input(
@@ -201,6 +194,12 @@ class Blob:
             raw = np.ascontiguousarray(array, dtype="<u2").view(np.uint8)
             self.shared[id(array)] = self.add(raw)
         return self.shared[id(array)]
+
+    def message(self, header: dict[str, Any]) -> Packed:
+        """Put a header before the arrays that it tells of: the whole message."""
+        text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+        head = np.frombuffer(struct.pack("<I", len(text)) + text, np.uint8)
+        return Packed((head, *self.parts))
 
 
 def levels(pane: Pane, ends: Range) -> NDArray[np.uint8]:

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from cnnviz.functional.pooling import avg_pool2d
 from cnnviz.functional.receptive_field import Taps
 from cnnviz.images.colour_maps import symmetric_limits, to_index
-from cnnviz.ui.maps import message as messages
 from cnnviz.ui.maps.message import Blob
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
@@ -212,7 +211,7 @@ def message(rows: Sequence[LayerRow], captions: dict[str, Any] | None = None) ->
         "kernelTable": blob.tables("kernel"),
         **(captions or {}),
     }
-    return messages.packed(header, blob)
+    return blob.message(header)
 
 
 def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:

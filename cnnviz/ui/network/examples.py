@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.nn import Dataset, Evaluation
-from cnnviz.ui.maps.message import Blob, packed
+from cnnviz.ui.maps.message import Blob
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.formatting import percent
@@ -53,4 +53,4 @@ def examples_message(
             }
         )
     size = data.images.shape[2:]
-    return packed({"items": items, "chosen": chosen, "size": size}, blob)
+    return blob.message({"items": items, "chosen": chosen, "size": size})

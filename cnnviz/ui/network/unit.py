@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from cnnviz.nn import Activation, BatchNorm2d, Conv2d, Softmax
 from cnnviz.nn.stacks.filters import strongest
-from cnnviz.ui.maps.message import Blob, packed
+from cnnviz.ui.maps.message import Blob
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network.run import NetworkRun
 from cnnviz.ui.network.unit_sums import lines, shares_of
@@ -24,7 +24,7 @@ def write(key: str, told: Mapping[str, Any]) -> None:
         "kernelTable": blob.tables("kernel"),
         **told,
     }
-    _unit(key=key, data=bytes(packed(header, blob)))
+    _unit(key=key, data=bytes(blob.message(header)))
 
 
 def arithmetic(run: NetworkRun, cell: Cell) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cnnviz.nn.inspection.class_map import ClassMap, edge_share
 from cnnviz.nn.inspection.photos import photo_pixels, square
 from cnnviz.nn.training.transfer import FEATURES, FEW, Concern, evidence_of, features_of, nearest
-from cnnviz.ui.maps.message import Blob, packed
+from cnnviz.ui.maps.message import Blob
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.layer_rows import field_windows, times
 from cnnviz.ui.network.photo_stages import stages_of, summary
@@ -98,7 +98,7 @@ def shots(
         planes = np.ascontiguousarray(shot.thumbnail.transpose(2, 0, 1))
         items.append({"number": one, "name": mine.classes[shot.label], "offset": blob.add(planes)})
     header = {"items": items, "side": THUMBNAIL, "removable": remove is not None}
-    _shots(key=key, data=bytes(packed(header, blob)), on_removed_change=take)
+    _shots(key=key, data=bytes(blob.message(header)), on_removed_change=take)
 
 
 def held_out_sentence(made: Learned) -> str:

@@ -13,6 +13,6 @@ def curves(key: str, data: dict[str, Any]) -> None:
     _curves(key=key, data={"name": key, **data})
 
 
-def packed(key: str, data: dict[str, Any]) -> tuple[str, Packed]:
-    """Return the same as a message for the live channel."""
+def curves_message(key: str, data: dict[str, Any]) -> tuple[str, Packed]:
+    """Return the lines as a message for the live channel, after its key."""
     return key, Packed.text({"name": key, **data})

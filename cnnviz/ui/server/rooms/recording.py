@@ -20,7 +20,7 @@ from cnnviz.ui.server.rooms.protocol import LIVE, MOUNT, Lead
 from cnnviz.ui.server.rooms.room import PUT, SCREEN, Room, as_json
 from cnnviz.ui.server.rooms.rooms import Rooms
 from cnnviz.ui.server.rooms.store import LEADER, Change
-from cnnviz.ui.server.rooms.wire import Part, Put, packed
+from cnnviz.ui.server.rooms.wire import Part, Put, in_parts
 from cnnviz.ui.server.streamlit_patches.private import fragment_place, place
 
 # What shows and takes no hand. Others stay away: what they send to the teacher's browser is its
@@ -97,7 +97,7 @@ class Recording:
         """Note a component that is mounted here."""
         if module not in SHOWN or key.endswith(STRIP):
             return
-        self._mounts[key] = packed(data)
+        self._mounts[key] = in_parts(data)
         json = not isinstance(data, bytes | Packed)
         self._note({"kind": "component", "key": key, "module": module, "html": html, "json": json})
 

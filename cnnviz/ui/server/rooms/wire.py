@@ -145,7 +145,7 @@ def opened(written: bytes) -> tuple[Any, int]:
     return json.loads(written[LENGTH.size : at]), at
 
 
-def packed(data: Packed | bytes | Any) -> Packed:  # noqa: ANN401 - whatever JSON can hold
+def in_parts(data: Packed | bytes | Any) -> Packed:  # noqa: ANN401 - whatever JSON can hold
     """Return in parts what a component is told."""
     if isinstance(data, Packed):
         return data

@@ -15,7 +15,7 @@ from cnnviz.ui.server.rooms.guesses import GuessLimit
 from cnnviz.ui.server.rooms.protocol import DEFLATED, SAME
 from cnnviz.ui.server.rooms.room import PUT, SCREEN, as_json
 from cnnviz.ui.server.rooms.store import Change, MemoryStore
-from cnnviz.ui.server.rooms.wire import LENGTH, Put, packed
+from cnnviz.ui.server.rooms.wire import LENGTH, Put, in_parts
 
 LONG = 10  # seconds; only a test that fails takes so long
 
@@ -211,7 +211,7 @@ def board(kernel=SOBEL, picture=PICTURE):
 
 async def show(here, code, screen=None, **messages):
     """Change what a room shows, as a recording does."""
-    put = {f"{PUT}{to.replace('_', ':')}": Put.of(packed(data)).written
+    put = {f"{PUT}{to.replace('_', ':')}": Put.of(in_parts(data)).written
            for to, data in messages.items()}  # fmt: skip
     if screen is not None:
         put[SCREEN] = as_json(screen)
