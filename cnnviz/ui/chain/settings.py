@@ -88,7 +88,7 @@ class Convolution:
             _side_by_side(self.stride_across, self.dilation_across)
 
     def recipe(self) -> dict[str, Any]:
-        """Return what these settings say in a `Recipe`."""
+        """Return the fields of a `Recipe` that these settings fill."""
         across = self.separate.value
         stride, dilation = self.stride.value, self.dilation.value
         return {
@@ -139,7 +139,7 @@ class ActivationSettings:
             slider(parameter)
 
     def recipe(self) -> dict[str, Any]:
-        """Return what these settings say in a `Recipe`."""
+        """Return the fields of a `Recipe` that these settings fill."""
         parameters = {name: setting.value for name, setting in self._present().items()}
         return {"activation": self.chosen.value, "parameters": parameters}
 
@@ -205,7 +205,7 @@ class PoolingSettings:
             self.include.toggle()
 
     def recipe(self) -> dict[str, Any]:
-        """Return what these settings say in a `Recipe`."""
+        """Return the fields of a `Recipe` that these settings fill."""
         return {
             "pooling": self.kind.value,
             "window": (self.window.value,) * 2,

@@ -44,8 +44,8 @@ class Arithmetic:
     predict : bool
         Hide the answer of a cell until it is typed or asked for.
     closeup : int
-        Open the maps at the cell under the cursor, so near that this many cells of the picture
-        fill them; 0 for the whole picture.
+        Zoom in on the cell under the cursor until this many cells of the picture
+        fill the maps; 0 for the whole picture.
     linked : bool
         All chains have the same geometry, and the cursor marks its cell in the maps of all.
     panel : bool
@@ -63,7 +63,7 @@ class Arithmetic:
     subject: str = ""
 
     def reach(self, given: Pane) -> float:
-        """Return what no answer to the picture `given` can exceed, found without the answers."""
+        """Return a bound on every answer to the picture `given`, without computing the answers."""
         brightest = max(abs(given.black), abs(given.white))
         return (
             max(

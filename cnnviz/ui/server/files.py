@@ -43,7 +43,7 @@ class KeptFiles:
             await send(dict(message))  # a caller that forwards it completes it
 
     async def _ask(self, scope: Scope, receive: Receive, packed: bool) -> list[Message]:
-        """Return the app's response as two messages, or none if it gave no whole one."""
+        """Return the app's response as two messages, or none if it broke off."""
         whole = await whole_response(self.app, scope, receive)
         if whole is None:  # the others shall not get half a file
             return []

@@ -1,7 +1,7 @@
 """Security headers for every response, and the name of the replica that sent it.
 
 Everything the app shows comes from its own server, so the browser is told to load nothing else:
-whatever untrusted input in a link or a file name might contain, it cannot call home. No other site
+whatever untrusted input in a link or a file name contains, it cannot call home. No other site
 may show the app in a frame, unless CNNVIZ_EMBED_IN names it.
 """
 

@@ -27,7 +27,7 @@ FIRST = "".join(
     if patch in streamlit_patches.chosen()
 )
 OURS = f"{FIRST}{AHEAD}".encode()
-# The page changes with our version, which Streamlit, who compares its own file, does not see.
+# The page changes with our version; Streamlit compares only its own file, and would not see it.
 UNASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 
 

@@ -33,7 +33,7 @@ def component(path: str, html: str = "") -> Callable[..., Any]:
     Parameters
     ----------
     path : str
-        The room and the name of the module, "maps/slot"; the name alone where both are the same.
+        The folder and the name of the module, "maps/slot"; the name alone where both are the same.
         A style sheet of that name beside it belongs to it.
     html : str
         What the module finds; without it, an empty element whose class is the module's name.
@@ -42,7 +42,7 @@ def component(path: str, html: str = "") -> Callable[..., Any]:
     module = f"{room or name}/{name}"
     styled = (FOLDER / f"{module}.css").exists()
     stub = STUB.replace("VERSION", VERSION).replace("MODULE", module)
-    # Marked as not to be translated before the module has come, which marks all.
+    # Marked as not to be translated until the module has loaded, which marks everything.
     html = html or f'<div class="{name}" translate="no"></div>'
     mounted = st.components.v2.component(
         f"cnnviz_{name}",

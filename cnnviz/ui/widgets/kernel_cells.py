@@ -69,7 +69,7 @@ def kernel_cells(
 
 
 def _nothing() -> None:
-    """Have the trigger known to Streamlit where nothing can be put back."""
+    """Do nothing: Streamlit knows a trigger only where a callback stands for it."""
 
 
 def _sent(key: str) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def controls() -> None:
 
 
 def size_sentence() -> str:
-    """Say how large the picture is worked on where that is not the size that is set."""
+    """Say at which size the picture is worked on, where that is not the size that is set."""
     height, width = picture().pixels.shape[:2]
     if max(height, width) >= SIZE.value:
         return ""

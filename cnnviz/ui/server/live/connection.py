@@ -102,7 +102,7 @@ class Connection:
     # What the tab says
 
     async def _greet(self) -> None:
-        """Wait for the token; the receipt for the answer tells how long a word takes."""
+        """Wait for the token; the receipt for the answer tells how long a round trip takes."""
         try:
             first = await asyncio.wait_for(self._next(), PATIENCE)
         except TimeoutError:

@@ -1,10 +1,10 @@
-"""How fast the line to a tab is, measured by when the tab says that it has what was sent."""
+"""How fast the line to a tab is, measured by when the tab confirms what was sent."""
 
 from collections import deque
 
 from cnnviz.ui.server.live.wire import Means
 
-SMALL = 4096  # bytes; how long so few take is the way there and back, not the line
+SMALL = 4096  # bytes; so few measure the round trip, not the line
 LARGE = 16384  # bytes; fewer say nothing of the line
 SLOW = 4e6  # bytes a second, below which deflating takes less time than it saves
 VERY_SLOW = 5e5  # bytes a second, at which a change of four planes takes most of a second

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_TEXT = 48 * 1024  # bytes; a drawing and a kernel of 32 × 32 numbers have a tenth
+MAX_TEXT = 48 * 1024  # bytes; a drawing and a kernel of 32 × 32 numbers take a tenth of it
 HEAD = struct.Struct("<IHHH")
 MAX_FRAME = HEAD.size + MAX_TEXT + 3 * 512 * 512  # bytes
 MOST_SETTINGS = 64
@@ -144,7 +144,7 @@ def _frame(message: bytes) -> Request:
 
 
 def parsed(text: str | bytes) -> Any:  # noqa: ANN401 - it is what is looked at
-    """Return what a text in JSON says; raise Refused where it is none."""
+    """Return what a JSON text says; raise Refused if it is not JSON."""
     try:
         return json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError):

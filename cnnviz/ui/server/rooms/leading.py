@@ -1,4 +1,4 @@
-"""What a page asks to lead a class: see the end of protocol."""
+"""What a page calls to lead a class: see the end of protocol."""
 
 import asyncio
 import re

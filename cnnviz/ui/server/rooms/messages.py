@@ -76,6 +76,6 @@ def _result(room: Room, person: str) -> Message:
 
 
 def _screens(room: Room) -> list[dict[str, str]]:
-    """Return the screens of free people, in an order that says nothing of them."""
+    """Return the screens of free people, in an order that gives nothing away."""
     found = [(room.screen_of(person), where["page"]) for person, where in room.screens().items()]
     return [{"screen": screen, "page": page} for screen, page in sorted(found)]
