@@ -37,8 +37,8 @@ ANEW = """async link => {
   go("?anew")
   while (isThere(".stElementContainer")) await frame()
   await frame() // for what was to be painted of it
-  const board = document.querySelector('[rel=modulepreload][href$="/maps/board.js"]').href
-  for (const file of [board, new URL("../gallery/gallery.js", board)]) {
+  const boards = document.querySelector('[rel=modulepreload][href$="/maps/boards.js"]').href
+  for (const file of [boards, new URL("../gallery/gallery.js", boards)]) {
     for (const one of (await import(file)).known()) {
       Object.assign(one, new one.constructor(one.name))
     }
