@@ -52,9 +52,9 @@ def test_the_arithmetic_is_written_out_once(read):
 
 def test_each_number_has_a_chart_with_the_present_value_marked(read):
     page = read("geometry").page
-    charts = page.locator(".sizes figure")
+    charts = page.locator(".output-sizes figure")
     charts.first.wait_for()
-    assert charts.count() == page.locator(".sizes .here").count() == 5
+    assert charts.count() == page.locator(".output-sizes .here").count() == 5
     assert charts.nth(2).locator("figcaption").inner_text() == "stride s = 2 → 3"
 
 

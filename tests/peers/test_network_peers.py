@@ -39,7 +39,7 @@ from cnnviz.nn import (
     small_cnn,
 )
 from cnnviz.ui.export.programs.keras_network import keras_program
-from cnnviz.ui.export.programs.torch_network import network_program
+from cnnviz.ui.export.programs.torch_network import torch_program
 from cnnviz.ui.export.programs.torch_training import learning_program
 from cnnviz.ui.training.kernel_programs import fitting_programs
 from tests.peers.chains import run
@@ -54,7 +54,7 @@ def shares(network, images, folder, monkeypatch):
 
     network.save(folder / "network.npz")
     np.save(folder / "images.npy", images)
-    program = network_program(network)
+    program = torch_program(network)
     given = 'x = torch.from_numpy(np.load("images.npy"))'
     program = re.sub(r"^x = torch.zeros.*$", given, program, flags=re.M)
     left = run(program, images, folder, monkeypatch)

@@ -11,7 +11,7 @@ from cnnviz.images.samples import SAMPLES
 from cnnviz.nn import pretrained
 from cnnviz.nn.inspection.photos import photo_input
 from cnnviz.ui.export.programs.keras_network import keras_program
-from cnnviz.ui.export.programs.torch_network import network_program
+from cnnviz.ui.export.programs.torch_network import torch_program
 
 from .chains import run
 
@@ -97,7 +97,7 @@ def test_the_slope_of_a_score_by_the_photo_is_that_of_torch():
 def test_the_programs_give_the_same_shares(tmp_path, monkeypatch):
     network, image = pretrained("photos"), photo_input(SAMPLES["cat"].load())
     network.save(tmp_path / "network.npz", half=True)
-    left = run(network_program(network), image[None], tmp_path, monkeypatch)
+    left = run(torch_program(network), image[None], tmp_path, monkeypatch)
     import torch
 
     with torch.no_grad():

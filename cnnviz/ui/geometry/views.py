@@ -21,7 +21,7 @@ from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.formatting import left_to_right, number
 
-_sizes = component("sizes")
+_sizes = component("output-sizes")
 
 NAMES = {
     "size": "input i",

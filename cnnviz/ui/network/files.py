@@ -11,11 +11,11 @@ from cnnviz.nn.stacks.filters import strongest
 from cnnviz.ui.export.dialogs import File, npy
 from cnnviz.ui.export.figures import Scale, Tile, sheet
 from cnnviz.ui.export.programs.keras_network import keras_program
-from cnnviz.ui.export.programs.torch_network import network_program
+from cnnviz.ui.export.programs.torch_network import torch_program
 from cnnviz.ui.network.run import NetworkRun
 from cnnviz.ui.widgets.formatting import number
 
-WRITERS: dict[str, Callable[..., str]] = {"PyTorch": network_program, "Keras": keras_program}
+WRITERS: dict[str, Callable[..., str]] = {"PyTorch": torch_program, "Keras": keras_program}
 MOST_TILES = 64  # maps on one figure of a layer
 FILES = {"PyTorch": "pytorch.py", "Keras": "keras_program.py"}
 

@@ -16,7 +16,7 @@ from cnnviz.ui.widgets.number_grid import tables
 
 MOST_TERMS = 6  # cells that are written out, those that add most
 DECIMALS = 4  # for weights and steps
-_weights = component("weights")
+_weights = component("weight-cells")
 TITLE = '<h2 class="stage">Backwards from the loss to one weight</h2>'
 
 

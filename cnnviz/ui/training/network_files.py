@@ -14,7 +14,7 @@ from cnnviz.nn.training.optimisers import Optimiser
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.dialogs import Code, Downloads, File, saved, settings_file, zipped
 from cnnviz.ui.export.programs.keras_network import keras_program
-from cnnviz.ui.export.programs.torch_network import network_program
+from cnnviz.ui.export.programs.torch_network import torch_program
 from cnnviz.ui.export.programs.torch_training import learning_program
 from cnnviz.ui.network.choice import NETWORK
 from cnnviz.ui.network.files import network_files
@@ -54,7 +54,7 @@ class Files:
     def of(cls, made: NetworkSession, settings: Mapping[str, Any]) -> Self:
         """Take a snapshot of a training."""
         network = deepcopy(made.trainer.network.forget())
-        reads = network_program(network, FILE)
+        reads = torch_program(network, FILE)
         values = made.made_of
         init, first = INITS[values[network_settings.init.name]], values[network_settings.seed.name]
         trains = learning_program(made.trainer, init=init, seed=first)

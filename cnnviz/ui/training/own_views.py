@@ -20,7 +20,7 @@ from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.formatting import literal, number, percent
 
-_shots = component("shots")
+_shots = component("labelled-pictures")
 
 NEAR = 3
 EDGE = 0.85  # share of the evidence near the edge, three quarters of the area

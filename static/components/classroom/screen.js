@@ -15,7 +15,7 @@ import { written } from "./markdown.js"
 // What shows something; sliders, menus and buttons are the teacher's.
 const SHOWS = new Set([
   "confusion/confusion", "curves/curves", "gallery/gallery", "kernel-cells/kernel-cells", "maps/maps",
-  "maps/profile", "maps/slot", "overview/overview", "shots/shots", "sizes/sizes", "unit/unit",
+  "maps/profile", "maps/slot", "overview/overview", "labelled-pictures/labelled-pictures", "output-sizes/output-sizes", "unit/unit",
 ])
 // Whose cells are buttons of the teacher's, not for pointing.
 const INERT = new Set(["gallery/gallery", "kernel-cells/kernel-cells", "confusion/confusion"])

@@ -228,7 +228,7 @@ def test_output_padding_brings_the_dropped_cells_back():
 
 
 def test_the_charts_hold_the_sizes_of_the_axis(first):
-    charts = json.loads(components(first, "sizes")[0].json)
+    charts = json.loads(components(first, "output-sizes")[0].json)
     assert [chart["name"] for chart in charts] == [
         "input i",
         "kernel k",

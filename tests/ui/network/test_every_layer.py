@@ -8,7 +8,7 @@ from cnnviz import nn
 from cnnviz.nn import Layer, Sequential
 from cnnviz.nn.formats import npz, onnx_layers
 from cnnviz.ui.export.programs.keras_network import keras_program
-from cnnviz.ui.export.programs.torch_network import network_program
+from cnnviz.ui.export.programs.torch_network import torch_program
 from cnnviz.ui.network.unit_views import VIEWS
 
 KINDS = {
@@ -56,7 +56,7 @@ def test_each_goes_into_a_file_and_to_onnx():
     assert set(onnx_layers.WRITERS) == KINDS
 
 
-@pytest.mark.parametrize("write", [network_program, keras_program], ids=["PyTorch", "Keras"])
+@pytest.mark.parametrize("write", [torch_program, keras_program], ids=["PyTorch", "Keras"])
 @pytest.mark.parametrize("layer", MADE, ids=lambda layer: type(layer).__name__)
 def test_each_has_a_program(layer, write):
     made = network(layer)

@@ -59,7 +59,7 @@ def test_the_page_opens_with_an_example_that_has_been_learned():
     np.testing.assert_allclose(found["shares"]["exact"].ravel(), shares, atol=1e-4)
     name = ("cup", "cat")[int(shares.argmax())]
     assert f"The current picture: **{name}**" in words(at)
-    assert len(components(at, "shots")) == 3  # the nearest, and one for each class
+    assert len(components(at, "labelled-pictures")) == 3  # the nearest, and one for each class
 
 
 @pytest.mark.parametrize("label", [0, 1])

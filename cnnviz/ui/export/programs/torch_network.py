@@ -47,7 +47,7 @@ class Residual(nn.ModuleList):
 }
 
 
-def network_program(
+def torch_program(
     network: Sequential, file: str = "network.npz", image: str = "", *, training: bool = False
 ) -> str:
     r"""Write a program that defines `network` in PyTorch and loads the arrays of `file`.
@@ -71,7 +71,7 @@ def network_program(
     Examples
     --------
     >>> from cnnviz.nn import small_cnn
-    >>> program = network_program(small_cnn((1, 8, 8), "0123456789"))
+    >>> program = torch_program(small_cnn((1, 8, 8), "0123456789"))
     >>> print(*program.splitlines()[4:8], sep="\n")
     network = nn.Sequential(
         nn.Conv2d(1, 16, 3, padding=1),

@@ -34,8 +34,8 @@ SHOWN = {
     "maps/profile",
     "maps/slot",
     "overview/overview",
-    "shots/shots",
-    "sizes/sizes",
+    "labelled-pictures/labelled-pictures",
+    "output-sizes/output-sizes",
     "unit/unit",
 }
 STRIP = ":strip"  # ends the key of a gallery of kernels to choose from, which sets something

@@ -24,7 +24,7 @@ const mounts = new Mounts(() => [])
 /** @param {Component<Data>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const cells = mounts.of(parentElement)
-  const grid = find(parentElement, ".weights")
+  const grid = find(parentElement, ".weight-cells")
   const columns = data.rows[0].length
   const weights = data.rows.flat()
   while (cells.length > weights.length) cells.pop()?.remove()

@@ -16,7 +16,7 @@ const [LEFT, RIGHT, TOP, FLOOR] = [16, 150, 12, 82]
 /** @param {Component<Chart[]>} component */
 export default function ({ data, parentElement }) {
   const most = Math.max(...data.flatMap(chart => chart.points.map(([, size]) => size)))
-  find(parentElement, ".sizes").replaceChildren(...data.map(chart => figure(chart, most)))
+  find(parentElement, ".output-sizes").replaceChildren(...data.map(chart => figure(chart, most)))
 }
 
 /**

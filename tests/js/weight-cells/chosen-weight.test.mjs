@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { beside } from "../../../static/components/weights/chosen-weight.js"
+import { beside } from "../../../static/components/weight-cells/chosen-weight.js"
 
 test("arrow keys go to the weight beside the chosen one", () => {
   assert.equal(beside(4, [0, 1], 3, 3), 5)

@@ -13,7 +13,7 @@ import { countUp } from "../core/painted.js"
 
 /** @param {Component<Uint8Array>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const list = find(parentElement, ".shots")
+  const list = find(parentElement, ".labelled-pictures")
   /** @type {Message<Header>} */
   const { header: { items, side, removable }, plane } = unpack(data)
   list.replaceChildren(...items.map(({ name, number, offset }) => {
