@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from cnnviz.ui.classroom.page_screen import PageScreen
 from cnnviz.ui.classroom.task import MOST_HINTS, Sheet, Task, read_sheet
 from cnnviz.ui.classroom.task_goal import Goal
 from cnnviz.ui.classroom.task_goal_data import read_goal
 from cnnviz.ui.classroom.task_goals import SYMMETRIES, Is, Like, Typed
-from cnnviz.ui.classroom.task_page import PageScreen, TaskPage
+from cnnviz.ui.classroom.task_page import TaskPage
 from cnnviz.ui.widgets.setting_kinds import Number
 from cnnviz.ui.widgets.settings import Setting
 

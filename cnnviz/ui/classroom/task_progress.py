@@ -6,9 +6,10 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.ui.classroom.page_screen import PICTURE, PageScreen
 from cnnviz.ui.classroom.task import MOST_TASKS, Sheet, Task, ready, sheet_of
 from cnnviz.ui.classroom.task_goal import Verdict
-from cnnviz.ui.classroom.task_page import PICTURE, PageScreen, TaskPage
+from cnnviz.ui.classroom.task_page import TaskPage
 from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.kernel_picker import CARRIED
 from cnnviz.ui.widgets.setting_kinds import Number

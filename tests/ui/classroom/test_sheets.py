@@ -4,9 +4,9 @@ import pytest
 
 from cnnviz import output_size
 from cnnviz.nn import Linear
+from cnnviz.ui.classroom.page_screen import PageScreen
 from cnnviz.ui.classroom.task import Sheet, Task, ready, sheet_of
 from cnnviz.ui.classroom.task_goals import Typed, Within
-from cnnviz.ui.classroom.task_page import PageScreen
 from tests.ui.classroom.lessons import LESSONS
 
 TASKS = [

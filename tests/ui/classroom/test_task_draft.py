@@ -2,11 +2,11 @@
 
 import pytest
 
+from cnnviz.ui.classroom.page_screen import PageScreen
 from cnnviz.ui.classroom.task import Sheet, Task, sheet_of
 from cnnviz.ui.classroom.task_draft import KINDS, Draft, advice, goal, kinds, settings_of
 from cnnviz.ui.classroom.task_goals import Is, Like, Rank, Typed, Within
 from cnnviz.ui.classroom.task_maker import link_to
-from cnnviz.ui.classroom.task_page import PageScreen
 from tests.ui.classroom.lessons import LESSONS
 
 LAB = LESSONS["lab"].page

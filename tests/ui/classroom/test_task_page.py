@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cnnviz.ui.classroom.page_screen import PICTURE, PageScreen
 from cnnviz.ui.classroom.task import Task, sheet_of
 from cnnviz.ui.classroom.task_goals import Is, Rank, Size, Typed, Within, Zero
-from cnnviz.ui.classroom.task_page import PICTURE, PageScreen
 from tests.ui.classroom.lessons import LESSONS
 
 each_page = pytest.mark.parametrize("name", LESSONS)
