@@ -80,7 +80,7 @@ class LivePart:
         if (
             values.told_live
             or any(key in session for key in values.missed)
-            or not values.seen.keys() <= {*settings, *picture_picker.KEPT}
+            or not values.seen.keys() <= {*settings, *working_picture.KEPT}
             or not values.written.keys().isdisjoint(settings)
             or not all(_is_same(session.get(key), value) for key, value in values.seen.items())
         ):
