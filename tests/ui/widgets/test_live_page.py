@@ -204,12 +204,12 @@ def test_what_hangs_on_more_than_settings_is_computed_again():
     asks = False
     for held, changed in [({}, {}), ({"b.other": 2}, {}), ({}, {"b.other": 2}), ({}, {"a.one": 2})]:
         part = live_page.LivePart(steps)
-        part.compute_ahead(Reading({**session, **held}, live_page=True))
+        part.compute_ahead(Reading({**session, **held}, live=True))
         known = live_page.LivePart(steps).go_on([part], {**session, **held, **changed}, settings)
         assert (known is not None) == (not held and not changed)
     asks = True
     part = live_page.LivePart(steps)
-    part.compute_ahead(Reading(dict(session), live_page=True))
+    part.compute_ahead(Reading(dict(session), live=True))
     assert live_page.LivePart(steps).go_on([part], session, settings) is None
 
 
@@ -218,7 +218,7 @@ def test_work_that_was_done_ahead_is_gone_on_with_once():
         yield []
 
     part = live_page.LivePart(steps)
-    part.compute_ahead(Reading({}, live_page=True))
+    part.compute_ahead(Reading({}, live=True))
     assert live_page.LivePart(steps).go_on([part], {}, set()) is not None
     assert live_page.LivePart(steps).go_on([part], {}, set()) is None
 
