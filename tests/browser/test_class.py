@@ -2,6 +2,7 @@
 
 import pytest
 
+from cnnviz.ui.server.rooms.protocol import FULL
 from tests.browser.conftest import DESKTOP
 from tests.browser.lesson import (
     FOLLOWING,
@@ -90,13 +91,17 @@ def test_a_question_of_each_kind_goes_out_and_comes_back_as_a_picture(lesson, ph
         assert panel.locator(".taps").is_visible()
 
         again(panel, "A choice")
-        panel.get_by_label("Your words").fill("What does it answer to?")
-        for i, text in enumerate(("Vertical edges", "Horizontal edges"), 1):
+        asked, *options = "What? <b>*it*</b> $x$", "Vertical $x$ :red[a]", "<i>Horizontal</i> **b**"
+        panel.get_by_label("Your words").fill(asked)
+        for i, text in enumerate(options, 1):
             panel.get_by_label(f"Answer {i}", exact=True).fill(text)
         panel.get_by_label("Answer 1 is right").check()
         panel.get_by_role("button", name="Ask", exact=True).click()
         for tab in (phone, desk):
             answers(tab, lambda page: page.get_by_role("button", name="Horizontal").click())
+            assert tab.page.get_by_role("heading", name=asked, exact=True).is_visible()
+            for text in options:  # as it was written, whatever it looks like
+                assert tab.page.get_by_role("button", name=text, exact=True).is_visible()
         answers(phone, lambda page: page.get_by_role("button", name="Vertical").click())
         shown(lesson, panel)
         assert panel.locator(".bars b").all_inner_texts() == ["1", "1"]
@@ -175,6 +180,16 @@ def test_a_code_that_is_none_says_so(lesson, tab):
     page.get_by_text("There is no class with this code").wait_for(timeout=WAIT)
     assert violations(page) == []
     page.close()
+
+
+def test_a_full_class_says_so_and_can_be_tried_again(lesson):
+    tab = Tab(lesson.contexts(PHONE, "light"), lesson.address)
+    tab.page.route_web_socket("**/room", lambda line: line.close(code=FULL, reason=""))
+    tab.page.goto(f"{lesson.address}/join/{lesson.code}")
+    tab.page.get_by_text("This class is full. You can join once someone has left.").wait_for()
+    assert tab.page.get_by_label("Join a class").input_value() == lesson.code
+    assert violations(tab.page) == []
+    tab.page.close()
 
 
 def test_when_the_class_is_closed_everyone_is_told(lesson, phone):

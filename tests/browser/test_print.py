@@ -2,8 +2,13 @@
 
 import re
 
+import numpy as np
 import pytest
 
+from cnnviz.kernels import KERNELS
+from cnnviz.ui.export.worksheet import benches_from_plane, benches_from_seed
+from cnnviz.ui.export.worksheet_page import html
+from tests.images.pictures import noise
 from tests.test_imports import slugs
 
 PAGES = sorted("" if slug == "first" else slug for _, slug in slugs())
@@ -60,3 +65,26 @@ def test_a_page_takes_few_sheets(read, path):
         pdf = page.pdf(format=format, print_background=True)
         assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 4
     assert page.locator(".paper figure").count() == 0  # what was laid for the printer is gone
+
+
+BENCHES = 3
+PLANE = noise(64, 64, seed=5)[..., 0].astype(np.int64)
+WORKSHEETS = {
+    "seed": benches_from_seed(1, BENCHES),
+    **{name: benches_from_plane(PLANE, KERNELS[name], 1, BENCHES) for name in ("box_3", "unsharp")},
+}
+
+
+@pytest.mark.parametrize("format", PAPER)
+@pytest.mark.parametrize("name", WORKSHEETS)
+def test_each_bench_gets_one_sheet_of_paper_and_the_solutions_their_own(browser, name, format):
+    page = browser.new_page()
+    page.set_content(html(WORKSHEETS[name]))
+    pdf = page.pdf(format=format)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == BENCHES + 1
+    page.set_viewport_size(dict(zip(("width", "height"), PAPER[format], strict=True)))
+    page.emulate_media(media="print")
+    sheets = page.locator("main:not(.solutions)").all()
+    assert all(sheet.bounding_box()["height"] <= PAPER[format][1] for sheet in sheets)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.close()

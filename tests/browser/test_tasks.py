@@ -87,11 +87,74 @@ def test_a_task_is_made_and_tried(tab):
     press(page, "Tasks")
     dialog = page.get_by_role("dialog", name="Tasks")
     dialog.get_by_role("tab", name="Make one").click()
-    dialog.get_by_label("What is asked").fill("What is <b>3 × 3</b>?")
+    text = "What is <b>3 × 3</b>? $x$ :red[a] [b](c) www.a.bc http://a.bc d@a.bc"
+    dialog.get_by_label("What is asked").fill(text)
     dialog.get_by_label("What is asked").press("Tab")
     press(page, "Add the task")
     dialog.get_by_role("img", name="The link as a QR code").wait_for()
+    made = dialog.locator("p", has_text="www").inner_text()
+    assert " ".join(made.replace("\N{WORD JOINER}", "").split()) == f"1 {text}"
+    assert dialog.get_by_role("link").count() == 0
     assert violations(page, "[role=dialog]") == []
     press(page, "Try it")
-    page.get_by_role("region", name="Task").get_by_text("What is <b>3 × 3</b>?").wait_for()
+    page.get_by_role("region", name="Task").get_by_text(text).wait_for()
     opened.query("sheet=")
+
+
+def add_a_number_to_be_typed(page, text, number, tasks):
+    """Make a task on the page that is open, and wait until the sheet has that many."""
+    press(page, "Tasks")
+    dialog = page.get_by_role("dialog", name="Tasks")
+    dialog.get_by_role("tab", name="Make one").click()
+    dialog.get_by_label("What is asked").fill(text)
+    dialog.get_by_label("Solved when").click()
+    page.get_by_role("option", name="A number is typed", exact=True).click()
+    field = dialog.get_by_label("Number", exact=True)
+    field.fill(number)
+    field.press("Enter")
+    press(page, "Add the task")
+    dialog.get_by_role("button", name="Remove").nth(tasks - 1).wait_for()
+    return dialog
+
+
+def solve(page, text, number):
+    page.get_by_role("region", name="Task").get_by_text(text).wait_for()
+    field = page.get_by_label("Your number")
+    field.fill(number)
+    field.press("Enter")
+    said(page).get_by_text("Solved.", exact=True).wait_for()
+
+
+def test_a_sheet_of_two_pages_is_made_and_solved_from_its_link(tab):
+    teacher = tab(size=(1280, 720))
+    add_a_number_to_be_typed(teacher.page, "What is 3 × 3?", "9", 1)
+    teacher.page.keyboard.press("Escape")
+    teacher.go("Pooling")
+    teacher.query("")
+    teacher.page.get_by_role("heading", name="Pooling", level=1).wait_for()
+    teacher.rests()
+    dialog = add_a_number_to_be_typed(teacher.page, "What is 4 × 4?", "16", 2)
+    assert dialog.get_by_text("What is 3 × 3? (Lab)").is_visible()
+    code = dialog.locator("code").inner_text()
+    assert "/pooling" not in code  # the page of the first task, which is the Lab
+    query = code.partition("?")[2]
+
+    learner = tab(query, size=(390, 844), fresh=True)
+    page = learner.page
+    solve(page, "What is 3 × 3?", "9")
+    press(page, "Next, on Pooling")
+    page.get_by_text("Task 2 of 2, 1 solved").wait_for()
+    page.get_by_role("heading", name="Pooling", level=1).wait_for()
+    learner.query("done=1")
+    assert "/pooling?" in page.url
+    solve(page, "What is 4 × 4?", "16")
+    said(page).get_by_text("all tasks are solved").wait_for()
+    learner.query("done=1,2")
+    learner.rests()
+
+    later = tab(page.url.partition("?")[2], "pooling", size=(1280, 720), fresh=True)
+    later.page.get_by_text("Task 2 of 2, 2 solved").wait_for()
+    press(later.page, "‹ 1")
+    later.page.get_by_role("region", name="Task").get_by_text("What is 3 × 3?").wait_for()
+    later.page.get_by_text("Task 1 of 2, 2 solved").wait_for()
+    later.rests()

@@ -1,7 +1,7 @@
 """Tasks as data: what is asked, what may be used, and what counts as solved.
 
-A sheet is a few tasks, one after the other. It travels in a link and in a file, and both are
-untrusted: what is read here is checked, and everything about it has a limit.
+A sheet is a few tasks, one after the other, each for one page. It travels in a link and in a file,
+and both are untrusted: what is read here is checked, and everything about it has a limit.
 
     {"title": "Edges", "tasks": [{
         "page": "lab",

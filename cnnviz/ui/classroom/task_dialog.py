@@ -54,14 +54,18 @@ def _list(page_tasks: PageTasks, text: str) -> None:
 
 def _from_file(page_tasks: PageTasks) -> None:
     """Draw the field for a file of tasks."""
-    file = st.file_uploader("Drop or choose a file of tasks (.json)", key="task:file")
+    file = st.file_uploader(
+        "Drop or choose a file of tasks (.json)",
+        max_upload_size=1,  # MB, the least that can be said; `_checked` is stricter
+        key="task:file",
+    )
     if file is None:
         return
     try:
         sheet = _checked(page_tasks, file.getvalue())
         text = sheet.code()
     except ValueError as error:
-        st.error(str(error))
+        st.error(literal(str(error)))
         return
     st.markdown(f"**{literal(sheet.title or 'Tasks')}**: {len(sheet.tasks)} in this file.")
     if st.button("Start", type="primary", on_click=page_tasks.begin, args=(text,)):
@@ -72,6 +76,5 @@ def _checked(page_tasks: PageTasks, data: bytes) -> Sheet:
     if len(data) > MAX_BYTES:
         raise ValueError(f"A file of tasks has at most {MAX_BYTES // 1024} kB.")
     sheet = read_sheet(data)
-    for task in sheet.tasks:
-        page_tasks.page.check(task)
+    page_tasks.check_sheet(sheet)
     return sheet

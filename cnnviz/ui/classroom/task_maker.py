@@ -21,6 +21,7 @@ from cnnviz.ui.classroom.task_draft import (
 )
 from cnnviz.ui.classroom.task_goal import Goal
 from cnnviz.ui.classroom.task_progress import PageTasks
+from cnnviz.ui.server.rooms.recording import FIRST
 from cnnviz.ui.widgets.formatting import literal
 
 FROM = {
@@ -28,6 +29,10 @@ FROM = {
     "now": "As the screen is now",
     "kept": "As it was when I kept it",
 }
+
+
+KEPT = "cnnviz.maker"  # what is filled in, on all pages
+SHEET = "sheet:make"  # the sheet in the making, which takes tasks of all pages
 
 
 class TaskMaker:
@@ -40,15 +45,16 @@ class TaskMaker:
 
     @property
     def tasks(self) -> list[Task]:
-        """The tasks that have been made so far on this page."""
-        return st.session_state.setdefault(f"{self.name}:tasks", [])
+        """The tasks that have been made so far, on whatever page."""
+        return st.session_state.setdefault(f"{SHEET}:tasks", [])
 
     def draw(self) -> None:
         """Draw what is filled in, and what has been made of it."""
         self._recall()
         st.caption(
             "Set the screen first, then say here what is asked. What learners may change, they "
-            "see; all other controls are hidden from them."
+            "see; all other controls are hidden from them. A sheet may have tasks of several "
+            "pages: add one here, then go on to another page."
         )
         text = st.text_area("What is asked", key=f"{self.name}:text", max_chars=MAX_TEXT, height=90)
         titles = {name: control.title for name, control in self.page.controls.items()}
@@ -79,20 +85,24 @@ class TaskMaker:
 
     def _recall(self) -> None:
         """Bring back what was filled in before the dialog was closed to set the screen."""
-        for key, value in st.session_state.get(self.name, {}).items():
+        for key, value in st.session_state.get(KEPT, {}).items():
             st.session_state.setdefault(key, value)
 
     def _remember(self) -> None:
         """Keep what is filled in: Streamlit forgets it as soon as the dialog is closed."""
         filled = {key: value for key, value in st.session_state.items() if self._is_own(key)}
-        st.session_state[self.name] = {**st.session_state.get(self.name, {}), **filled}
+        st.session_state[KEPT] = {**st.session_state.get(KEPT, {}), **filled}
 
     def _is_own(self, key: object) -> bool:
-        return str(key).startswith(f"{self.name}:")
+        return str(key).startswith((f"{self.name}:", f"{SHEET}:"))
 
     def _remove(self, number: int) -> None:
         """Take a task off the sheet."""
         del self.tasks[number]
+
+    def _earlier(self, number: int) -> None:
+        """Let a task change places with the one before it."""
+        self.tasks[number - 1 : number + 1] = self.tasks[number], self.tasks[number - 1]
 
     def _start(self) -> str:
         """Draw where the task begins; return it as in a link."""
@@ -116,7 +126,7 @@ class TaskMaker:
     def _goals(self) -> list[Goal]:
         """Draw what counts as solved; say of what is not possible why."""
         count = st.number_input(
-            "Things that have to be right", 1, MOST_GOALS, key=f"{self.name}:count", width=160
+            "Things that have to be right", 1, MOST_GOALS, key=f"{self.name}:count", width=230
         )
         found = []
         for number in range(int(count)):
@@ -210,29 +220,33 @@ class TaskMaker:
         if not self.tasks:
             return
         st.html("<h3>Your sheet</h3>")
+        several = {task.page for task in self.tasks} != {self.page.name}
         for number, task in enumerate(self.tasks):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"{number + 1} &nbsp; {literal(task.text)}")
-                st.button(
-                    "Remove", key=f"task:remove:{number}", on_click=self._remove, args=(number,)
-                )
-        title = st.text_input("Its title", key=f"{self.name}:title", max_chars=MAX_TITLE)
+                page = f" ({task.page.capitalize()})" if several else ""
+                st.markdown(f"{number + 1} &nbsp; {literal(task.text)}{page}")
+                for label, act in (("Up", self._earlier), ("Remove", self._remove)):
+                    if number or label != "Up":
+                        key = f"task:{label.lower()}:{number}"
+                        st.button(label, key=key, on_click=act, args=(number,))
+        title = st.text_input("Its title", key=f"{SHEET}:title", max_chars=MAX_TITLE)
         hand_out(self.page_tasks, Sheet(title.strip(), tuple(self.tasks)))
 
 
 def hand_out(page_tasks: PageTasks, sheet: Sheet) -> None:
     """Draw a sheet's link, its QR code and its file."""
-    st.download_button(
-        "Download as a file", sheet.file(), "tasks.json", "application/json", on_click="ignore"
-    )
-    try:
-        code = sheet.code()
-    except ValueError as error:
-        st.info(str(error))
-        return
-    if st.button("Try it", on_click=page_tasks.begin, args=(code,), key="task:try"):
-        st.rerun()
-    address = link_to(st.context.url or "", code)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download as a file", sheet.file(), "tasks.json", "application/json", on_click="ignore"
+        )
+        try:
+            code = sheet.code()
+        except ValueError as error:
+            st.info(str(error))
+            return
+        if st.button("Try it", on_click=page_tasks.begin, args=(code,), key="task:try"):
+            st.rerun()
+    address = link_to(st.context.url or "", page_tasks.page.name, sheet)
     st.code(address, language=None, wrap_lines=True)
     try:
         picture = qr_code(address)
@@ -242,16 +256,23 @@ def hand_out(page_tasks: PageTasks, sheet: Sheet) -> None:
         st.html(f'<img class="qr" alt="The link as a QR code" src="{picture}">')
 
 
-def link_to(here: str, code: str) -> str:
-    """Return the link to a sheet on the page whose address is `here`, as others can open it.
+def link_to(here: str, page: str, sheet: Sheet) -> str:
+    """Return the link to a sheet, as others can open it, from the address `here` of a page.
+
+    It leads to the page of the first task. The Lab answers at the address of the app itself.
 
     Examples
     --------
-    >>> link_to("https://school.example/app/pixels?part=dense", "abc")
-    'https://school.example/app/pixels?sheet=abc'
+    >>> from cnnviz.ui.classroom.task import sheet_of
+    >>> link = link_to("https://school.example/app/pixels?part=dense", "pixels", sheet_of("lab"))
+    >>> link.partition("=")[0]
+    'https://school.example/app/?sheet'
     """
-    plain = urlsplit(here)._replace(query=f"sheet={code}", fragment="").geturl()
-    return reachable(plain, st.get_option("server.address") or EVERYWHERE)
+    parts, first = urlsplit(here), sheet.tasks[0].page
+    base = parts.path.removesuffix(f"/{page}").rstrip("/")
+    path = f"{base}/" if first == FIRST else f"{base}/{first}"
+    address = parts._replace(path=path, query=f"sheet={sheet.code()}", fragment="").geturl()
+    return reachable(address, st.get_option("server.address") or EVERYWHERE)
 
 
 def _number(label: str, value: float, key: str) -> float:

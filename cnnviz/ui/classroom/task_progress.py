@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -11,7 +11,9 @@ from cnnviz.ui.classroom.task import MOST_TASKS, Sheet, Task, ready, sheet_of
 from cnnviz.ui.classroom.task_goal import Verdict
 from cnnviz.ui.classroom.task_page import TaskPage
 from cnnviz.ui.widgets import working_picture
+from cnnviz.ui.widgets.formatting import literal
 from cnnviz.ui.widgets.kernel_picker import CARRIED
+from cnnviz.ui.widgets.page_files import page_file
 from cnnviz.ui.widgets.setting_kinds import Number
 from cnnviz.ui.widgets.settings import Setting, notice
 
@@ -89,8 +91,24 @@ class Progress:
         return f"{self.page}.answer:{self.number.value}"
 
 
+class Going(NamedTuple):
+    """A learner on the way to a task of another page, with all that is known of the sheet."""
+
+    page: str
+    text: str
+    number: int
+    done: tuple[int, ...]
+
+
+_GOING = "cnnviz.going"
+
+
 class PageTasks:
-    """The tasks of a page, and the learner's progress in them."""
+    """The tasks of a page, and the learner's progress in them.
+
+    The tasks of a sheet may lie on several pages. The page that is left hands the sheet over to
+    the one with the next task, so that one page has it at a time, and so has one link.
+    """
 
     def __init__(self, page: TaskPage, progress: Progress) -> None:
         mine = [one for one in page.settings if one not in progress.settings]
@@ -108,36 +126,71 @@ class PageTasks:
         To be called when the settings have their values and nothing is drawn yet.
         """
         progress = self.progress
-        sheet = progress.sheet
-        if sheet is None:
+        number = self._arrive() or int(progress.number.value)
+        if progress.sheet is None:
             return None
         if misfit := self._misfit(progress.text.value):
-            notice(f"The tasks of this link cannot be set here. {misfit}")
+            notice(f"The tasks of this link cannot be set here. {literal(misfit)}")
             self.leave()
             return None
-        if not progress.task:
-            self.begin(progress.text.value)
+        task = progress.task
+        if task is None or task.page != self.page.name:
+            self.begin(progress.text.value, number)
+            self._arrive()
         if st.session_state.pop(self._redraw, False):
             st.rerun()  # the pictures above the page are drawn before it
         return progress.task
 
+    def _arrive(self) -> int:
+        """Take over a sheet that comes from another page; return the number of its task, else 0.
+
+        If it goes on from here to another page, that page is opened instead of this one.
+        """
+        going: Going | None = st.session_state.get(_GOING)
+        if going is None:
+            return 0
+        if going.page != self.page.name:
+            st.switch_page(page_file(going.page))
+        del st.session_state[_GOING]
+        self.progress.text.set(going.text)
+        self.progress.number.set(0)  # it has yet to begin
+        self.progress.done.set(going.done)
+        return going.number
+
     def _find_misfit(self, text: str) -> str:
-        """Return why a sheet cannot be set on this page; empty where it can."""
+        """Return why a sheet cannot be set here; empty where it can."""
         try:
-            for task in sheet_of(text).tasks:
-                self.page.check(task)
+            self.check_sheet(sheet_of(text))
         except ValueError as error:
             return str(error)
         return ""
 
+    def check_sheet(self, sheet: Sheet) -> None:
+        """Raise ValueError where a task asks for what this page, or the app, does not have.
+
+        What a task of another page asks for is checked there.
+        """
+        for task in sheet.tasks:
+            if task.page == self.page.name:
+                self.page.check(task)
+            else:
+                page_file(task.page)
+
     def begin(self, text: str, number: int = 1) -> None:
-        """Work on a task of a sheet, from where it begins; to be called in a callback."""
-        progress = self.progress
-        if text != progress.text.value:
-            progress.done.set(())
+        """Work on a task of a sheet, from where it begins; to be called in a callback.
+
+        If it is a task of another page, the next run of this one goes there.
+        """
+        progress, tasks = self.progress, sheet_of(text).tasks
+        number = min(max(number, 1), len(tasks))
+        done = progress.done.value if text == progress.text.value else ()
+        if (page := tasks[number - 1].page) != self.page.name:
+            self.leave()
+            st.session_state[_GOING] = Going(page, text, number, done)
+            return
         progress.text.set(text)
-        sheet = sheet_of(text)
-        progress.number.set(min(max(number, 1), len(sheet.tasks)))
+        progress.number.set(number)
+        progress.done.set(done)
         st.session_state[f"{self.page.name}:hints"] = 0
         st.session_state.pop(self._verdict, None)
         st.session_state.pop(progress.answer_key, None)

@@ -64,7 +64,6 @@ def _buttons(page_tasks: PageTasks, task: Task) -> None:
     progress = page_tasks.progress
     sheet, number = progress.sheet, int(progress.number.value)
     solved = _is_solved(page_tasks)
-    last = number == len(sheet.tasks)
     with st.container(horizontal=True, gap="small", key="task-buttons"):
         if task.typed:
             st.text_input(
@@ -82,8 +81,10 @@ def _buttons(page_tasks: PageTasks, task: Task) -> None:
             type="secondary" if solved else "primary",
             on_click=page_tasks.check,
         )
-        if solved and not last:
-            st.button("Next", key="task:on", type="primary", on_click=page_tasks.go, args=(1,))
+        if solved and number < len(sheet.tasks):
+            there = _elsewhere(page_tasks, number + 1)
+            label = f"Next, on {there}" if there else "Next"
+            st.button(label, key="task:on", type="primary", on_click=page_tasks.go, args=(1,))
         if progress.hints < len(task.hints):
             st.button("Hint", key="task:hint", on_click=page_tasks.hint)
         elif not solved and (task.solution or task.answer):
@@ -94,7 +95,14 @@ def _buttons(page_tasks: PageTasks, task: Task) -> None:
             ("next", 1, f"{number + 1} ›"),
         ):
             if 1 <= number + step <= len(sheet.tasks):
-                st.button(label, key=f"task:{key}", on_click=page_tasks.go, args=(step,))
+                there = _elsewhere(page_tasks, number + step)
+                st.button(
+                    label,
+                    key=f"task:{key}",
+                    help=f"On the page {there}." if there else None,
+                    on_click=page_tasks.go,
+                    args=(step,),
+                )
         st.button("Leave", key="task:leave", on_click=page_tasks.leave)
 
 
@@ -115,6 +123,12 @@ def _said(page_tasks: PageTasks, task: Task) -> None:
         (f'<ol class="hints" aria-label="Hints">{hints}</ol>' if hints else "")
         + f'<div class="verdict" role="status">{"".join(lines)}</div>'
     )
+
+
+def _elsewhere(page_tasks: PageTasks, number: int) -> str:
+    """Return what the page of a task is called; empty where it is the one on the screen."""
+    page = page_tasks.progress.sheet.tasks[number - 1].page
+    return "" if page == page_tasks.page.name else page.capitalize()
 
 
 def _is_solved(page_tasks: PageTasks) -> bool:

@@ -20,10 +20,10 @@ from cnnviz.ui.network.choice import NETWORK
 from cnnviz.ui.network.files import network_files
 from cnnviz.ui.training import network as network_settings
 from cnnviz.ui.training.network import INITS, NetworkSession
+from cnnviz.ui.widgets.page_files import page_file
 from cnnviz.ui.widgets.settings import Setting, as_json
 
 FILE = "network.npz"
-INSIDE = "pages/10_Inside.py"
 
 
 def network_buttons(made: NetworkSession, everything: Sequence[Setting]) -> None:
@@ -31,7 +31,7 @@ def network_buttons(made: NetworkSession, everything: Sequence[Setting]) -> None
     if st.button("Look inside", help="Draw for this network, and see what it goes by."):
         made.hand_over()
         NETWORK.set("own")
-        st.switch_page(INSIDE)
+        st.switch_page(page_file("inside"))
     dialogs.buttons(
         lambda: Files.of(made, as_json(everything)).downloads(),
         lambda: Files.of(made, {}).code(type(made.trainer.optimiser)),

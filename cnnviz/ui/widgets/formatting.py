@@ -76,14 +76,19 @@ def left_to_right(formula: str) -> str:
 
 
 def literal(text: str) -> str:
-    r"""Return a user's text so that Markdown shows it verbatim and fetches nothing.
+    r"""Return a user's text so that Markdown shows it verbatim, fetches and links nothing.
 
     Examples
     --------
     >>> print(literal("![](a.b/x)"))
     \!\[\]\(a\.b\/x\)
+    >>> literal("www.a") == "www\u2060\\.a"  # a mark without width, or it would become a link
+    True
     """
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+    apart = re.sub(
+        r"(https?|www)(?=[:.])|(?=@)", "\\g<0>\N{WORD JOINER}", text, flags=re.IGNORECASE
+    )
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", apart)
 
 
 def percent(share: float) -> str:

@@ -63,7 +63,7 @@ class Follower {
       lined: isOpen => { this.line.textContent = isOpen ? this.standing : LOST },
       over: (sentence, isFull) => {
         if (!isFull) forget(code) // who comes back to a full class is known there
-        this.leave(sentence)
+        this.leave(sentence, isFull ? code : "")
       },
     })
   }
@@ -139,11 +139,14 @@ class Follower {
     } else make("p", "", body, question.mine === null ? "Closed." : "Closed: your answer counts.")
   }
 
-  /** @param {string} sentence */
-  leave(sentence) {
+  /**
+   * @param {string} sentence
+   * @param {string} code To be tried again.
+   */
+  leave(sentence, code) {
     this.endCard()
     document.body.replaceChildren()
-    ask(sentence)
+    ask(sentence, code)
   }
 }
 
@@ -151,13 +154,15 @@ class Follower {
  * Ask for the letters of a class.
  *
  * @param {string} [sentence]
+ * @param {string} [code] What stands in the field at first.
  */
-function ask(sentence = "") {
+function ask(sentence = "", code = "") {
   document.title = "Join a class · cnnviz"
   const form = make("form", "code-form", make("main", "", document.body))
   const label = make("label", "", make("h1", "", form), "Join a class")
   const field = make("input", "", form)
   field.id = label.htmlFor = "code"
+  field.value = code
   setAttributes(field, {
     maxlength: LETTERS, autocomplete: "off", autocapitalize: "characters", spellcheck: "false", enterkeyhint: "go",
     placeholder: "ABCDE", "aria-describedby": "told",

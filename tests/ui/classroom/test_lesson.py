@@ -85,6 +85,25 @@ def test_the_text_of_a_task_is_text():
     assert "&lt;b&gt;Which&lt;/b&gt; stride?\n# 2" in html(at)
 
 
+def test_whatever_is_written_in_a_sheet_is_shown_as_text():
+    marks = "<b>*a*</b> $x$ :red[b] ![c](http://a.b/c)"
+    task = Task(
+        "lab", marks, (Typed(1),), hints=(marks,), solved=marks, solution="stride=2", answer="1"
+    )
+    at = lab(link=f"sheet={Sheet(marks, (task,)).code()}")
+    for key in ("task:hint", "task:how", "task:check"):
+        pressed(at, key)
+    assert html(at).count("&lt;b&gt;*a*&lt;/b&gt; $x$ :red[b] ![c](http://a.b/c)") == 4
+    assert not any("*a*" in one.value for one in at.markdown)
+
+
+def test_a_name_in_a_sheet_that_fits_nothing_is_said_as_text():
+    strange = Task("lab", "?", (Within("![c](http://a.b/c)", 0, 1),))
+    (sentence,) = said(lab(link=f"sheet={Sheet('', (strange,)).code()}"))
+    assert "“![c](http://a.b/c)”" in sentence.replace("\\", "").replace("\N{WORD JOINER}", "")
+    assert r"\!\[c\]\(" in sentence
+
+
 def test_hints_come_one_after_the_other_and_then_the_way():
     at = lab(link=f"sheet={OWN.code()}")
     pressed(at, "task:next")

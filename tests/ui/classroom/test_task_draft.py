@@ -6,7 +6,6 @@ from cnnviz.ui.classroom.page_screen import PageScreen
 from cnnviz.ui.classroom.task import Sheet, Task, sheet_of
 from cnnviz.ui.classroom.task_draft import KINDS, Draft, advice, goal, kinds, settings_of
 from cnnviz.ui.classroom.task_goals import Is, Like, Rank, Typed, Within
-from cnnviz.ui.classroom.task_maker import link_to
 from tests.ui.classroom.lessons import LESSONS
 
 LAB = LESSONS["lab"].page
@@ -81,7 +80,3 @@ def test_its_author_is_told_what_is_odd_about_it():
 def test_what_is_missing_is_said(text, goals, hints, said):
     with pytest.raises(ValueError, match=said):
         Draft(text, [], [], goals, "", "", hints).task(LAB)
-
-
-def test_a_link_leads_to_the_page_from_which_it_was_handed_out():
-    assert link_to("https://a.b/c/pixels?x=1#y", "z") == "https://a.b/c/pixels?sheet=z"

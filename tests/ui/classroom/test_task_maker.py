@@ -31,7 +31,7 @@ def run(at):
 def added(at):
     at.button(key="task:add").click()
     run(at)
-    return at.session_state["lab:make:tasks"]
+    return at.session_state["sheet:make:tasks"]
 
 
 def test_a_task_of_the_screen_is_made_and_handed_out():
@@ -65,7 +65,7 @@ def test_several_things_can_be_asked_for_and_several_tasks_made():
     at.text_area(key="lab:make:text").set_value("Two")
     assert [task.text for task in added(at)] == ["One", "Two"]
     at.button(key="task:remove:0").click()
-    assert [task.text for task in run(at).session_state["lab:make:tasks"]] == ["Two"]
+    assert [task.text for task in run(at).session_state["sheet:make:tasks"]] == ["Two"]
 
 
 def test_a_kept_screen_is_where_the_task_begins():
