@@ -15,6 +15,13 @@ from cnnviz.ui.server import log
 from cnnviz.ui.server.live.requests import POLICY, Allowance, Refused
 from cnnviz.ui.server.rooms import acts
 from cnnviz.ui.server.rooms.guesses import GuessLimit
+from cnnviz.ui.server.rooms.limits import (
+    A_SECOND,
+    AT_ONCE,
+    LEADS_A_SECOND,
+    LEADS_AT_ONCE,
+    MOST_HERE,
+)
 from cnnviz.ui.server.rooms.messages import KINDS, STARTING, Message, message_of, view
 from cnnviz.ui.server.rooms.outbox import Outbox
 from cnnviz.ui.server.rooms.protocol import (
@@ -49,11 +56,8 @@ from cnnviz.ui.server.rooms.wire import Held, step
 
 _LOGGER = logging.getLogger(__name__)
 PATIENCE = 10.0  # seconds for the first message
-A_SECOND, AT_ONCE = 20, 60  # messages of a follower
-LEADS_A_SECOND, LEADS_AT_ONCE = 120, 240  # for the teacher, whose cell follows the hand
 PACE = 0.05  # seconds between two steps of a tab, where up to CROWD share the process
 CROWD = 33
-MOST_HERE = 1000  # tabs of one room with one process
 AGAIN = 1013  # in RFC 6455's registry: try again later
 FAILED = "That did not work."
 OVER = "The teacher has closed this class."

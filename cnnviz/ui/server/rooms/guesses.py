@@ -11,9 +11,9 @@ from hashlib import blake2b
 from secrets import token_bytes
 from typing import Protocol
 
-A_MINUTE = 100  # wrong codes from one address that are answered at once
+from cnnviz.ui.server.rooms.limits import A_MINUTE, SLOWEST
+
 MINUTE = 60.0
-SLOWEST = 20.0  # seconds
 MOST = A_MINUTE + int(SLOWEST)  # wrong codes that are counted for one address
 MOST_ADDRESSES = 10_000
 SALT = 16  # bytes

@@ -9,11 +9,11 @@ import numpy as np
 
 from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES, to_index
 from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.server.rooms.limits import MOST_KERNELS
 from cnnviz.ui.server.rooms.protocol import CHOOSE, NUMBER, POINT, Ask
 from cnnviz.ui.server.rooms.truth import CannotTell, Maps, is_right_number
 from cnnviz.ui.server.rooms.wire import LENGTH
 
-MOST_KERNELS = 24  # that a gallery shows
 LONGEST = 128  # cells a side of a map in the gallery
 SECRET = ("right",)  # the fields of a question that only the teacher may see
 

@@ -4,6 +4,16 @@ import re
 from typing import Any
 
 from cnnviz.ui.server.live.requests import GARBAGE, TOO_BIG, Refused, parsed
+from cnnviz.ui.server.rooms.limits import (
+    LARGEST,
+    LARGEST_WEIGHT,
+    LONGEST_OPTION,
+    LONGEST_QUERY,
+    LONGEST_TEXT,
+    MAX_TEXT,
+    MOST_CELLS,
+    MOST_CHANNELS,
+)
 from cnnviz.ui.server.rooms.protocol import (
     CHOOSE,
     CODE,
@@ -34,13 +44,6 @@ from cnnviz.ui.server.rooms.protocol import (
 
 ME = re.compile(r"[0-9a-f]{64}")
 PAGE = re.compile(r"[a-z]{1,20}")
-MAX_TEXT = 8 * 1024  # bytes; the longest message is a link with a drawing
-LONGEST_QUERY = 6000
-LONGEST_TEXT, LONGEST_OPTION = 200, 80  # characters
-LARGEST_WEIGHT = 99
-LARGEST = 1e12  # the largest number taken as an answer
-MOST_CELLS = 1 << 14  # rows or columns of any map
-MOST_CHANNELS = 1 << 20  # maps of a row, or numbers of a vector
 
 
 def first(text: str | None) -> Join | Lead:

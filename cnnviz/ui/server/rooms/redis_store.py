@@ -17,7 +17,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from cnnviz.ui.server.rooms.guesses import MINUTE, MOST, SALT, digest
-from cnnviz.ui.server.rooms.store import LASTS, OWN, Change, Fields, KeptRoom, Listener, StoreGone
+from cnnviz.ui.server.rooms.limits import LASTS
+from cnnviz.ui.server.rooms.store import OWN, Change, Fields, KeptRoom, Listener, StoreGone
 
 VERSION = "version"
 PREFIX = "cnnviz:room:"

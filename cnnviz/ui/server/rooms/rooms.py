@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 
 from cnnviz.ui.server import log
 from cnnviz.ui.server.live.requests import Allowance
+from cnnviz.ui.server.rooms.limits import LASTS, ROOMS_A_SECOND, ROOMS_AT_ONCE
 from cnnviz.ui.server.rooms.protocol import ALPHABET, LETTERS, Lead
 from cnnviz.ui.server.rooms.room import HERE, MEMBERS, Room, as_json, new_fields
-from cnnviz.ui.server.rooms.store import LASTS, Change, MemoryStore, Store, StoreGone
+from cnnviz.ui.server.rooms.store import Change, MemoryStore, Store, StoreGone
 
 VARIABLE = "CNNVIZ_ROOMS"
 STANDING = "The class is paused for a moment: its storage cannot be reached. Your page still works."
@@ -26,7 +27,6 @@ TICK = 1.0  # seconds between two looks at who is here
 SPEAKS = 4.0  # seconds after which a process says again that it is there
 KEPT = 60.0  # seconds for which a room without members in this process is kept up to date
 PATIENCE = 5.0  # seconds for a page to wait for the store
-A_SECOND, AT_ONCE = 0.5, 60  # rooms that are opened here
 
 Result = TypeVar("Result")
 
@@ -50,7 +50,7 @@ class Rooms:
         self._up = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._said: dict[str, tuple[dict[str, Any], float]] = {}
-        self._allowance = Allowance(A_SECOND, AT_ONCE)
+        self._allowance = Allowance(ROOMS_A_SECOND, ROOMS_AT_ONCE)
 
     def start(self) -> None:
         """Begin; on the loop."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from cnnviz.ui.server.rooms.guesses import RecentGuesses
+from cnnviz.ui.server.rooms.limits import LASTS
 from cnnviz.ui.server.rooms.wire import closed, opened
 
-LASTS = 3 * 3600  # seconds from the last sign of the teacher
 LEADER, OPEN = "leader", "open"  # fields that changes may depend on
 OWN, LIFTED_PHOTO = "own", "lifted"  # the photos of a room: the teacher's, and of the screen shown
 

@@ -7,9 +7,10 @@ import time
 import pytest
 
 from cnnviz.ui.server.rooms import connection, protocol, recording
+from cnnviz.ui.server.rooms.limits import LASTS
 from cnnviz.ui.server.rooms.protocol import Lead
 from cnnviz.ui.server.rooms.room import as_json
-from cnnviz.ui.server.rooms.store import LASTS, Change, MemoryStore
+from cnnviz.ui.server.rooms.store import Change, MemoryStore
 from tests.ui.server.rooms.classroom import Tab, message, process, run, show
 
 CELL = {"board": "lab", "stage": 1, "row": 2, "column": 3, "chain": 0, "pinned": False}

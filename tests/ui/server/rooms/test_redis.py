@@ -8,9 +8,10 @@ import pytest
 
 from cnnviz.ui.server.rooms import recording, redis_store
 from cnnviz.ui.server.rooms.guesses import MOST, GuessLimit
+from cnnviz.ui.server.rooms.limits import LASTS
 from cnnviz.ui.server.rooms.redis_store import RedisStore
 from cnnviz.ui.server.rooms.rooms import STANDING
-from cnnviz.ui.server.rooms.store import LASTS, Change, StoreGone
+from cnnviz.ui.server.rooms.store import Change, StoreGone
 from scripts.redis_server import RedisServer
 from tests.ui.server.rooms.classroom import message, posed, process, run, show
 
