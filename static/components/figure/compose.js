@@ -5,7 +5,7 @@
 import { isUntouched } from "../maps/arithmetic.js"
 import { known as galleries } from "../gallery/gallery.js"
 import { known as boards } from "../maps/boards.js"
-import { coloursOf, sentence } from "../maps/sentence.js"
+import { coloursOf, sentence } from "../maps/panel-sentence.js"
 import { overviews } from "../overview/on-page.js"
 import { drawCards } from "./cards.js"
 import { drawLayers } from "./layers.js"

@@ -7,7 +7,7 @@ import { line } from "../maps/chart.js"
 import { widthOf, wrapped } from "./svg.js"
 
 /** @import { Cell } from "../core/grid.js" */
-/** @import { Curve, Matrix, Result } from "../maps/sentence.js" */
+/** @import { Curve, Matrix, Result } from "../maps/panel-sentence.js" */
 /** @import { Drawing } from "./svg.js" */
 /** @typedef {{ width: number, height: number, draw: (x: number, y: number) => void, breaks?: boolean }} Item */
 

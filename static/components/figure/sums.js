@@ -3,12 +3,12 @@
 
 import { short } from "../core/numbers.js"
 import { laid } from "../maps/arithmetic.js"
-import { CHANNELS, coloursOf } from "../maps/sentence.js"
+import { CHANNELS, coloursOf } from "../maps/panel-sentence.js"
 import { LABEL, NUMBER, beside, curve, grid, result, word } from "./sum-parts.js"
 
 /** @import { Message } from "../core/message.js" */
 /** @import { Chain, Header } from "../maps/header.js" */
-/** @import { Matrix, Sentence } from "../maps/sentence.js" */
+/** @import { Matrix, Sentence } from "../maps/panel-sentence.js" */
 /** @import { Item } from "./sum-parts.js" */
 /** @import { Drawing } from "./svg.js" */
 

@@ -7,12 +7,12 @@ import { touched } from "./arithmetic.js"
 import { line } from "./chart.js"
 import { told } from "./panel-words.js"
 import { Quiz } from "./quiz.js"
-import { coloursOf, sentence } from "./sentence.js"
+import { coloursOf, sentence } from "./panel-sentence.js"
 
 /** @import { Board } from "./board.js" */
 /** @import { Cursor } from "./header.js" */
 /** @import { Reading } from "./reading.js" */
-/** @import { Matrix, Result, Sentence } from "./sentence.js" */
+/** @import { Matrix, Result, Sentence } from "./panel-sentence.js" */
 
 /** @typedef {{ element: HTMLElement, window: Grid, kernel: Grid, products: Grid, part: HTMLElement }} Line */
 

@@ -8,7 +8,7 @@ import { drawSentence } from "../../../static/components/figure/sums.js"
 import { Drawing, LOOKS, widthOf, wrapped } from "../../../static/components/figure/svg.js"
 import { alone, follower } from "../../../static/components/page/link.js"
 import { convolve, pool, trace } from "../../../static/components/maps/arithmetic.js"
-import { sentence } from "../../../static/components/maps/sentence.js"
+import { sentence } from "../../../static/components/maps/panel-sentence.js"
 
 const INPUT = [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
 const given = { channels: 1, height: 5, width: 5, value: (_, row, column) => INPUT[row][column] }
