@@ -15,7 +15,7 @@ from tests.browser.chains import random_run
 READ = """async ([bytes, points]) => {
   const base = document.querySelector('script[src*="/static/js/"]').src
   const load = name => import(new URL(`../../app/static/components/maps/${name}.js`, base))
-  const [{ default: mount }, { board }] = await Promise.all([load("maps"), load("board")])
+  const [{ default: mount }, { board }] = await Promise.all([load("maps"), load("boards")])
   const host = document.body.appendChild(document.createElement("div"))
   const root = host.attachShadow({ mode: "open" })
   root.innerHTML =
