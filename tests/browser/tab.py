@@ -15,6 +15,17 @@ WAIT = 20_000  # ms; a busy machine is no failing test
 # do by chance. One run then takes both, which test_training_page.py tries.
 BY_CHANCE = "Unexpected state: Multiple different fragmentIds detected"
 
+# Counts what a page does after a rest: a pin, and a link, are sent up to 400 ms after the last key.
+RESTS = """(() => {
+  const { setTimeout, clearTimeout } = window, waiting = new Set()
+  window.setTimeout = (act, time = 0, ...given) => {
+    const timer = setTimeout(() => { waiting.delete(timer); act(...given) }, time)
+    if (time > 50 && time <= 450) waiting.add(timer)
+    return timer
+  }
+  window.clearTimeout = timer => { waiting.delete(timer); clearTimeout(timer) }
+  window.isResting = () => waiting.size > 0
+})()"""
 # Takes everything off the page and out of its session (see anew/sitecustomize.py), has the modules
 # forget what they had on the screen, and follows a link, which Streamlit hears of as of a step back
 # in the history. False where the app is not open.
@@ -29,10 +40,11 @@ ANEW = """async link => {
   const leave = document.body.appendChild(document.createElement("a")) // a training hears of it
   leave.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }))
   leave.remove()
-  await new Promise(done => setTimeout(done, 450)) // a pin, and a link, are sent after a rest
+  const latest = performance.now() + 450
   for (let still = 0; still < 3; still++) {
     await frame()
-    if (!isThere("[data-test-script-state=notRunning]")) still = -1
+    const isBusy = isResting() && performance.now() < latest
+    if (isBusy || !isThere("[data-test-script-state=notRunning]")) still = -1
   }
   go("?anew")
   while (isThere(".stElementContainer")) await frame()
@@ -67,6 +79,7 @@ class Tab:
         self.page = context.new_page()
         self.size = self.page.viewport_size
         self.page.add_init_script(NO_FILM)
+        self.page.add_init_script(RESTS)
         self.page.set_default_timeout(WAIT)
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.troubles.append(f"uncaught: {error}"))
