@@ -142,17 +142,3 @@ def test_a_gallery_is_a_figure_with_every_kernel(tab):
     assert len(list(svg.iter(f"{SVG}image"))) == len(names)
     named = " ".join(texts(svg))
     assert all(name in named for name in names)
-
-
-def test_the_window_on_its_way_is_saved_as_an_animation(tab):
-    one = tab(path="convolution")
-    dialog = opened(one, "Animation")
-    said = dialog.get_by_text("The window goes once over the input").inner_text()
-    dialog.get_by_role("button", name="Make the animation").click()
-    button = dialog.get_by_role("button", name="Save GIF")
-    button.wait_for()
-    download = saved(one, button)
-    assert download.suggested_filename == "cnnviz.gif"
-    with Image.open(download.path()) as film:
-        assert f"{film.n_frames} frames" in said
-        assert f"{film.width} × {film.height} pixels" in said

@@ -96,17 +96,6 @@ def test_what_is_pasted_into_the_own_kernel_is_read_by_the_server(tab):
     page.get_by_label("row 2, column 2", exact=True).wait_for()
 
 
-def test_the_landscape_opens_on_demand(tab):
-    opened = tab("part=one&kernel=gaussian", path="kernels")
-    assert opened.page.locator(".js-plotly-plot").count() == 0
-    opened.page.get_by_role("button", name="See it as a landscape").click()
-    opened.page.locator(".js-plotly-plot canvas").first.wait_for(timeout=60_000)
-    opened.page.close()
-    # Plotly draws without a graphics card here, and the browser says that this is slow.
-    slow = ("GL Driver", "Canvas2D")
-    opened.troubles[:] = [one for one in opened.troubles if not any(word in one for word in slow)]
-
-
 def test_the_difference_of_two_passes_is_blank(tab):
     page = tab("part=passes&kernel=gaussian_5", path="kernels").page
     colours = page.locator(".pane[data-slot='kernels:passes:3'] canvas").evaluate(

@@ -2,10 +2,13 @@
 // end, "open" while a popover has nothing left and is to be closed. Choices come last, because
 // they change what controls there are. Waits for nothing but the page: Playwright's clicks take
 // three times as long.
-async ([ELSEWHERE, MOST]) => {
+async ([ELSEWHERE, MOST, around]) => {
   const done = (window.walked ??= new Map())
   const POPOVER = "[data-testid=stPopoverBody]"
   const PLACES = "[data-testid=stMain], .st-key-pictures"
+  const AROUND = /st-key-(picker|class|tour|link|tasks)/ // the same on every page
+  const PARTS = /-(part|lesson|view|show|network|source)/ // each draws something else
+  const FIELDS = "[data-testid=stNumberInput], [data-testid=stSelectbox], [data-testid=stMultiSelect]"
   const MAPS = ".window, .sheet[tabindex]"
   const KINDS = `button, input:not([type=file]), textarea, ${MAPS}`
 
@@ -18,13 +21,14 @@ async ([ELSEWHERE, MOST]) => {
   const key = one => outer(one, "[class*=st-key-]")?.className.match(/st-key-[\w-]+/)[0] ?? ""
   const isChoice = one => one.getAttribute("role") === "radio"
 
-  // What looks alike in a component of ours, among the choices of a popover, or in one field for a
-  // number, is one control with other data: MOST of them will do.
+  // What looks alike in a component of ours, or among choices, is one control with other data: MOST
+  // of them will do. Of a field, its text will do: what stands beside it is Streamlit's.
   const name = one => `${key(one)} ${one.tagName} ${called(one)}`
-  const kind = one => one.getRootNode() !== document ? `${one.className} ${one.getAttribute("role")} ${one.type}`
-    : one.closest("[data-testid=stNumberInput]") ? `${key(one)} number`
-    : isChoice(one) && one.closest(POPOVER) ? `${key(one)} choices` : name(one)
-  const isNew = one => !done.has(name(one)) && (done.get(kind(one)) ?? 0) < MOST
+  const kind = one => one.matches(MAPS) ? one.className.split(" ")[0] : one.getRootNode() !== document ? `${one.className} ${one.getAttribute("role")} ${one.type}`
+    : one.closest(FIELDS) ? `${key(one)} field`
+    : isChoice(one) && !isPart(one) ? `${key(one)} choices`
+    : /presets|setups/.test(key(one)) ? `${key(one)} presets` : name(one)
+  const isNew = one => !done.has(name(one)) && (done.get(kind(one)) ?? 0) < (one.closest(FIELDS) ? 1 : MOST)
 
   const press = (one, ...keys) => {
     one.focus()
@@ -49,27 +53,30 @@ async ([ELSEWHERE, MOST]) => {
       one.click()
     }
   }
-  const rest = async () => {
+  const isPart = one => isChoice(one) && PARTS.test(key(one))
+  const rest = async isAwaited => {
     // The widgets send what was done a moment later, and maps a pin once the keys rest: whatever is
     // sent in the same instant goes to the server as of one part of the page, which Streamlit warns of.
-    const soonest = performance.now() + (one.matches(MAPS) ? 450 : 50)
-    const latest = performance.now() + 3000 // a training runs on until it is paused
-    for (let still = 0; (still < 3 || performance.now() < soonest) && performance.now() < latest; still++) {
+    const begin = performance.now(), latest = begin + 3000 // a training runs on until it is paused
+    for (let still = 0; (still < 3 || isAwaited) && performance.now() < latest; still++) {
       await frame()
-      if (!document.querySelector("[data-test-script-state=notRunning]")) still = -1
+      const isRunning = !document.querySelector("[data-test-script-state=notRunning]")
+      if (isRunning || isResting()) still = -1
+      isAwaited &&= !isRunning && performance.now() < begin + 1000
     }
   }
 
   const popover = document.querySelector(POPOVER)
   const place = popover ? POPOVER : PLACES
   const controls = roots.flatMap(root => [...root.querySelectorAll(KINDS)]).filter(one => isNew(one) && outer(one, place)
-    && !one.disabled && !ELSEWHERE.includes(called(one)) && !called(one).startsWith("Help for") && one.checkVisibility())
+    && (around || !AROUND.test(key(one))) && !one.disabled && !ELSEWHERE.includes(called(one)) && !called(one).startsWith("Help for") && one.checkVisibility())
   const one = controls.find(one => !isChoice(one)) ?? controls[0]
   if (!one) return popover ? "open" : ""
   const said = name(one)
   done.set(said, 1)
   done.set(kind(one), (done.get(kind(one)) ?? 0) + 1)
+  const isAwaited = isPart(one) && one.ariaChecked !== "true" // its controls come with the run
   act(one)
-  await rest()
+  await rest(isAwaited)
   return said
 }
