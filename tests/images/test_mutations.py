@@ -20,11 +20,12 @@ from cnnviz.images.loading import (
 )
 from tests.images.pictures import encoded, noise, png, png_chunk, with_segments
 from tests.images.profiles import press, profile_segments, screen
+from tests.thorough import THOROUGH
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-NUMBER = 250
+NUMBER = 2000 if THOROUGH else 100
 MAX_SECONDS = 2  # of the processor
 MAX_MEGABYTES = 300
 

@@ -18,10 +18,11 @@ from scripts.protocol_client import ProtocolClient
 from scripts.replica import Replica
 from scripts.server import ROOT
 from tests.test_imports import slugs
+from tests.thorough import THOROUGH
 from tests.ui.pages import open_page
 
 PAGES = {file: slug if slug != "first" else "" for file, slug in sorted(slugs())}
-ROUNDS = 10
+ROUNDS = 40 if THOROUGH else 4
 WORDS = (
     *(
         "",

@@ -17,8 +17,9 @@ import numpy as np
 from cnnviz.nn import ModelError, read_model
 from cnnviz.nn.formats import sandbox
 from tests.memory import peak
+from tests.thorough import THOROUGH
 
-COPIES = 500
+COPIES = 500 if THOROUGH else 120
 
 
 def damaged(good, number):

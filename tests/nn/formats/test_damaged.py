@@ -1,4 +1,4 @@
-"""Five hundred damaged copies of a file in each format: a sentence or a network, soon and small."""
+"""Many damaged copies of a file in each format: a sentence or a network, soon and small."""
 
 import io
 import json

@@ -35,7 +35,10 @@ def opened(lesson="family", settings=None, photo=None):
 
 
 def ends(setting):
-    return (setting.low, setting.high) if isinstance(setting, Number) else tuple(setting.options)
+    if isinstance(setting, Number):
+        return setting.low, setting.high
+    first, *_, last = options = tuple(setting.options)
+    return (first, options[len(options) // 2], last)
 
 
 def numeric(lesson):

@@ -10,6 +10,7 @@ from cnnviz.ui.widgets.setting_kinds import Choice, Number, Several, Switch
 from tests.ui.apptest import SETTINGS, change, errors, figures, lab, maps
 
 PICTURES = {"1 × 1": (1, 1), "1 × 500": (1, 500), "9 × 9": (9, 9), "1024 × 1024": (1024, 1024)}
+EVERY = "9 × 9"  # on this one, all options are tried; on the others the first and the last
 TEXTS = ("1", "-1e6", "1e-300", "0 0 0", "1 " * 15, "1\n" * 15, ("7 " * 15 + "\n") * 15)
 PINS = ("0,0,0,0", "3,99999,99999,99999")
 # One page after another has each setting at its default, on as large a picture as there is.
@@ -58,7 +59,8 @@ def page(picture):
 @pytest.mark.parametrize("picture", PICTURES)
 @pytest.mark.parametrize("name", [name for name in SETTINGS if name not in ("picture", "photo")])
 def test_every_setting_shows_maps_at_both_ends(name, picture):
-    for value in extremes(SETTINGS[name]):
+    values = extremes(SETTINGS[name])
+    for value in values if picture == EVERY else dict.fromkeys((values[0], values[-1])):
         assert_whole(change(page(picture), **DEFAULTS | needed(name) | {name: value}))
 
 

@@ -288,8 +288,11 @@ def test_a_link_restores_the_stack_and_the_opened_cell():
 SLOW = ("VGG-16 (2014)", "AlexNet (2012)")  # seconds each, so one shape has to do for them
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (1024, 1024), (2, 3)])
-@pytest.mark.parametrize("colour", ["grey", "colour"])
+@pytest.mark.parametrize(
+    ("shape", "colour"),
+    [((1, 1), "grey"), ((1, 500), "colour"), ((500, 1), "grey"), ((1024, 1024), "grey"),
+     ((2, 3), "colour")],
+)  # fmt: skip
 def test_odd_pictures_give_maps_or_a_reason(shape, colour):
     photo = RNG.integers(0, 256, (*shape, 3), np.uint8)
     at = open_page(PAGE, {"shared.colour": colour}, photo=photo)

@@ -11,7 +11,7 @@ from cnnviz.nn import METHODS, KernelFitting
 from cnnviz.ui.server.scheduling import SCHEDULER
 from cnnviz.ui.training.kernel import LONGEST, MOST_STEPS
 from cnnviz.ui.training.kernel_programs import fitting_programs
-from cnnviz.ui.training.kernel_views import fitting_run, map_panes, verdict
+from cnnviz.ui.training.kernel_views import SLOW, fitting_run, map_panes, verdict
 from cnnviz.ui.training.settings import SETTINGS, method
 from cnnviz.ui.widgets.matrix_setting import Cells
 from tests.ui.apptest import components, errors, link, value
@@ -70,7 +70,9 @@ def test_noise_becomes_the_sobel_kernel_with_the_settings_that_are_there():
 
 @pytest.mark.parametrize("name", METHODS)
 def test_each_method_reaches_the_target_with_its_own_rate_before_it_is_stopped(name):
-    at = go(open_page(PAGE, {"training.method": name, "training.pace": "25"}), 120)
+    at = go(open_page(PAGE, {"training.method": name}), 1)
+    while not session(at).over:  # without drawing each step
+        session(at).fitting.step()
     assert session(at).fitting.reached
     assert session(at).steps <= MOST_STEPS
 
@@ -161,7 +163,10 @@ def test_a_loss_that_grows_is_called_so_before_it_is_lost():
 
 
 def test_plain_descent_is_called_slow():
-    at = go(open_page(PAGE, {"training.method": "gradient", "training.pace": "25"}), 13)
+    at = open_page(PAGE, {"training.method": "gradient", "training.pace": "25"})
+    for _ in range(SLOW):
+        session(at).fitting.step()
+    at = go(at, 1)
     assert any(said.value.startswith("Slow: after") for said in at.info)
 
 
@@ -221,8 +226,8 @@ def test_a_picture_without_a_window_gets_a_sentence_and_another_picture(size):
     pixels = " × ".join(str(min(side, LONGEST)) for side in size)
     assert sentence.startswith(f"A picture of {pixels} pixels has no room for a kernel of 3 × 3. ")
     assert f"So it learns from “{SAMPLES['astronaut'].title}” instead." in sentence
-    at = go(at, 40)
-    assert session(at).fitting.reached
+    at = go(at, 1)
+    assert session(at).fitting.loss < 1
     assert len(boards(at)["training"]) == 4
 
 
@@ -258,7 +263,7 @@ def test_a_large_picture_is_learned_from_at_a_bounded_size():
         {"shared.colour": "colour", "shared.values": "1", "shared.size": 32},
     ],
 )
-@pytest.mark.parametrize("size", [(1, 1), (9, 200), (40, 30)])
+@pytest.mark.parametrize("size", [(1, 1), (40, 30)])
 def test_every_extreme_learns_something_or_says_why_not(settings, size):
     at = open_page(PAGE, settings, photo=RNG.integers(0, 256, (*size, 3), np.uint8))
     at = go(at, 3)

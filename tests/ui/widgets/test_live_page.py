@@ -11,11 +11,11 @@ import pytest
 from cnnviz.ui.server.live.requests import Request
 from cnnviz.ui.widgets import live_page
 from cnnviz.ui.widgets.session_values import READING, Reading, is_live, state
-from tests.ui.apptest import components, errors, lab, maps
+from tests.ui.apptest import errors, lab, maps
 from tests.ui.pages import open_page, run_again
 from tests.ui.scenes import agree, changeable, drawn, scene, sent, some_changes
 
-TRIALS = 10
+TRIALS = 5
 # Every page, and what opens each of its screens.
 SCREENS = [
     ("1_Lab", {}),
@@ -72,13 +72,26 @@ def test_what_does_not_follow_from_a_change_is_not_computed_again():
     assert drawn(at, **{"shared.size": "64"}).keys() == {"geometry:photo"}
 
 
-def test_a_frame_of_the_camera_is_the_picture(photo):
-    at = lab()
-    frame = dict(scene(at)(Request(1, frame=photo)))
-    film, still = map(parts, (bytes(frame["lab"]), components(lab(photo=photo), "maps")[0].bytes))
+@pytest.mark.parametrize(
+    ("page", "board"),
+    [
+        ("1_Lab", "lab"),
+        ("2_Pixels", "pixels"),
+        ("4_Kernels", "kernels"),
+        ("5_Geometry", "geometry:photo"),
+        ("6_Activations", "activations.family"),
+        ("7_Pooling", "pooling"),
+    ],
+)
+def test_a_frame_of_the_camera_is_the_picture(photo, page, board):
+    settings = {"kernels.part": "one"}
+    path = f"pages/{page}.py"
+    shown = dict(scene(open_page(path, settings))(Request(1, frame=photo)))
+    run = sent(open_page(path, settings, photo=photo))
+    film, still = map(parts, (bytes(shown[board]), run[board]))
     # The cell in hand stays where it is from frame to frame, and not from photo to photo.
     assert film[0].pop("subject") == ""
-    assert still[0].pop("subject") != ""
+    assert (still[0].pop("subject") != "") == (page not in ("2_Pixels", "7_Pooling"))
     assert film == still
 
 

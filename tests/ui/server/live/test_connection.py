@@ -409,15 +409,15 @@ def garbage(count, seed=13):
             yield json.dumps({"n": 1, "set": said} if kind == 2 else said)
 
 
-def test_two_thousand_messages_of_garbage_do_no_harm(token, lines):
+def test_eight_hundred_messages_of_garbage_do_no_harm(token, lines):
     @run
     async def talk():
         tracemalloc.start()
         opened, grown = 0, []
-        messages = list(garbage(2000))
+        messages = list(garbage(800))
         async with tab(token) as steady:
             for part in range(4):
-                for message in messages[500 * part : 500 * (part + 1)]:
+                for message in messages[200 * part : 200 * (part + 1)]:
                     other = {}
                     live_session(other).scene = scene
                     async with tab(live_session(other).token, receipts=False) as here:
@@ -428,16 +428,16 @@ def test_two_thousand_messages_of_garbage_do_no_harm(token, lines):
                 grown.append(tracemalloc.get_traced_memory()[0])
             assert (await steady.ask(1, bias=1))[0]["maps"] == maps(bias=1)
         tracemalloc.stop()
-        assert opened == 2000
-        assert grown[-1] - grown[1] < 400_000, "what 1 000 channels leave behind"
+        assert opened == 800
+        assert grown[-1] - grown[1] < 160_000, "what 400 channels leave behind"
 
     talk()
 
 
-def test_a_thousand_silent_channels_cost_little():
+def test_many_silent_channels_cost_little():
     @run
     async def talk():
-        sessions = [{} for _ in range(1000)]
+        sessions = [{} for _ in range(300)]
         tokens = [live_session(each).token for each in sessions]
         gc.collect()
         tracemalloc.start()
