@@ -12,7 +12,7 @@ from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network import unit, unit_sums
 from cnnviz.ui.widgets.formatting import literal, percent
 
-LARGEST = 12.0  # score; the exponentials of more are too long to be read
+LARGEST = 12.0  # a score; exponentials of larger ones are too long to read
 MOST_NAMED = 3  # classes in the sentence, where several can be found at once
 MOST_BARS = 10  # classes that are drawn as bars, the strongest
 KINDS = {"digits": "handwritten digits", "shapes": "drawn shapes"}

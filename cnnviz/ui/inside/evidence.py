@@ -15,8 +15,8 @@ from cnnviz.ui.maps.panes import ITSELF, Fields, Pane
 from cnnviz.ui.widgets.formatting import DECIMALS, literal, number
 
 MOST_WORK = 500_000_000  # operations, for all pictures with a patch covered
-FINE = 32  # pixels a side, of a picture on which a patch is as large as it says
-LEAST_STEPS = 7  # across a picture, for a network that is large all the same
+FINE = 32  # pixels a side, up to which a patch has the size that is set
+LEAST_STEPS = 7  # patches across a picture, for a network that is large all the same
 
 SPECK = 1e-6  # as a share of the largest score
 
@@ -67,7 +67,7 @@ def step_of(run: Inspection) -> int:
 
 
 def patch_side(run: Inspection) -> int:
-    """Return the side of the patch in pixels: as chosen, and more on a picture of many."""
+    """Return the side of the patch in pixels: as chosen, and more on a large picture."""
     return int(PATCH.value) * max(min(run.image.shape[1:]) // FINE, 1)
 
 

@@ -1,4 +1,4 @@
-"""A network from the person's own file: how it is opened, and what can be said of it."""
+"""A network from the user's own file: how it is opened, and what can be told about it."""
 
 import re
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ ORDER = Choice(
 
 
 class Said(NamedTuple):
-    """What a person has said of a file that is not in it."""
+    """What the user has told us about a file that the file does not say."""
 
     scale: str
     order: str
@@ -148,7 +148,7 @@ def _draw_opened(made: OpenedModel) -> None:
 
 
 def _draw_choices(made: OpenedModel) -> None:
-    """Draw what a person can say of a file."""
+    """Draw what the user can tell us about a file."""
     model = made.model
     channels, height, width = model.network.input_shape
     if len(model.layouts) > 1:

@@ -1,4 +1,4 @@
-"""A sample that a person has of their network: an input, and what their program made of it."""
+"""A sample that users bring for their network: an input, and what their program made of it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -88,7 +88,7 @@ SETTINGS = (working_picture.SAMPLE, working_picture.PHOTO, NETWORK, own_file.SCA
             *what_if.SETTINGS, *progress.settings)  # fmt: skip
 
 
-# Of all sessions; a large network takes 24 MB a picture. An entry keeps its network, and its id.
+# For all sessions; a large network takes 24 MB a picture. An entry keeps its network, and its id.
 _kept = StagesCache(most=4)
 
 
@@ -213,7 +213,7 @@ def stages_of(network: Sequential, image: NDArray) -> Stages:
 
 
 def digest(image: NDArray) -> bytes:
-    """Return what an image can be told from all others by."""
+    """Return a digest that tells an image from all others."""
     return blake2b(image.tobytes()).digest()
 
 

@@ -17,7 +17,7 @@ from cnnviz.ui.widgets.session_values import is_live, state
 
 KEPT = "layers:computed"  # no widget has that key
 PATIENCE = 0.2  # seconds between two checks of whether the page has moved on
-# Of the time that layers take, in multiply-adds (VGG-16 on 224 × 224, one thread).
+# The time that layers take, in multiply-adds (VGG-16 on 224 × 224, one thread).
 PER_CELL, PER_WEIGHT = 25, 50
 
 

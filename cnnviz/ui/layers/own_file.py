@@ -1,4 +1,4 @@
-"""Weights of the person's own in the stack: what opens their file, and what of it is taken over."""
+"""Weights from a user's file in the stack: how the file is opened, and which layers take them."""
 
 from collections.abc import Mapping
 from functools import partial

@@ -183,7 +183,7 @@ def picture() -> NDArray[np.float32]:
 
 
 def act(done: object) -> None:
-    """Do to the stack what the user has asked for in the editor."""
+    """Change the stack as the user has asked in the editor."""
     word = done.get("act") if isinstance(done, dict) else None
     if word in ("undo", "redo"):
         step_back(forward=word == "redo")

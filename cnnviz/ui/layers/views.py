@@ -46,7 +46,7 @@ def layer_rows(run: StackRun, *, filters: bool = False) -> list[LayerRow]:
 
 
 def _filters(run: StackRun, layer_row: LayerRow, most: int) -> list[LayerRow]:
-    """Return the weights of a convolution, of each filter one channel; nothing of other layers."""
+    """Return a convolution's weights, one channel for each filter, nothing for other layers."""
     if layer_row.name not in run.stack.network.names:
         return []
     layer = run.stack.network[run.stack.network.names.index(layer_row.name)]
@@ -253,7 +253,7 @@ def course(run: StackRun) -> str:
 
 
 def grouped_filters(stack: Stack) -> str:
-    """Say what groups save, of the first convolution that has some; "" where none has."""
+    """Say what groups save in the first convolution that has some; "" where none has."""
     for name, layer, row in zip(stack.network.names, stack.network, stack.rows, strict=False):
         if not isinstance(layer, Conv2d) or layer.settings["groups"] == 1:
             continue

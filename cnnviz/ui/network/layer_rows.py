@@ -99,7 +99,7 @@ def times(shape: Sequence[int]) -> str:
 
 
 def field_windows(row: Row | None) -> tuple[Taps, Taps]:
-    """Return the windows of a layer's cells on the picture itself; of the picture without one."""
+    """Return the windows of a layer's cells on the picture; of its pixels without one."""
     fields = row.fields if row else (ReceptiveField(), ReceptiveField())
     vertical, horizontal = (Taps(field.size, field.jump, -field.start) for field in fields)
     return vertical, horizontal

@@ -1,4 +1,4 @@
-"""Networks from a person's files: read apart, counted, and handed from page to page."""
+"""Networks from users' files: read in a separate process, counted, handed from page to page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,8 +17,8 @@ from cnnviz.ui.widgets.session_values import state
 __all__ = ["FILE", "MAX_OPEN", "OpenedModel", "keep", "opened", "opened_again", "opened_file"]
 
 FILE = "networks.file"
-MAX_OPEN = 200 * 2**20  # bytes of all people's files and the weights in them, together
-BESIDE = (".data", ".bin")  # how files end that belong to another one
+MAX_OPEN = 200 * 2**20  # bytes of all open files and the weights in them, together
+BESIDE = (".data", ".bin")  # the endings of files that belong to another one
 _open: "WeakKeyDictionary[Sequential, int]" = WeakKeyDictionary()  # bytes of each
 
 
@@ -26,8 +26,8 @@ _open: "WeakKeyDictionary[Sequential, int]" = WeakKeyDictionary()  # bytes of ea
 class OpenedModel:
     """A model of a file, with the networks that it has been made into.
 
-    `files` are what was opened, so that it can be read once more when a person says what the
-    file does not; `wanted` is what they have said.
+    `files` are what was opened, so that it can be read once more when the user says what the
+    file does not; `wanted` is what the user has said.
     """
 
     model: Model
@@ -77,14 +77,14 @@ def opened(files: Mapping[str, bytes], wanted: Wanted | None = None) -> OpenedMo
 
 
 def opened_again(made: OpenedModel, wanted: Wanted) -> OpenedModel:
-    """Read a file once more, with something else that a person has said of it."""
+    """Read a file once more, with something else that the user has said of it."""
     return _read(made.file, made.files, wanted, _open.get(made.model.network, 0))
 
 
 def _read(name: str, files: Mapping[str, bytes], wanted: Wanted, freed: int) -> OpenedModel:
     data = files[name]
     external = {other: files[other] for other in files if other != name}
-    # Our own reader takes nothing on a file's word; the parsers of the others are C code.
+    # Our own reader trusts nothing that a file says; the parsers of the others are C code.
     if format_of(data) == "npz":
         model = read_model(data, name, external=external, wanted=wanted)
     else:

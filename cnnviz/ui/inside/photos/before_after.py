@@ -1,4 +1,4 @@
-"""Two answers beside one another, as bars: as the photo is, and as it was changed."""
+"""Two answers side by side, as bars: for the photo as it is, and as it was changed."""
 
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos.run import PhotoRun

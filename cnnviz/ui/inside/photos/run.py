@@ -17,7 +17,7 @@ from cnnviz.ui.widgets import working_picture
 
 @dataclass(frozen=True)
 class PhotoRun:
-    """What the network makes of a square of the picture: `plain` as it is, `made` as changed.
+    """What the network makes of a square of the picture: `plain` unchanged, `made` as changed.
 
     Runs with the same `key` are the same.
     """
