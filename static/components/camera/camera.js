@@ -10,7 +10,7 @@ import { hand } from "../live/hand.js"
 /** @typedef {"user" | "environment"} Facing The front of a phone, or its back. */
 
 const LONGEST = 512 // cells of a frame that goes through a chain
-const LARGEST = 1024 // of one that becomes the picture
+const LARGEST = 1024 // cells of a frame that becomes the picture
 const INSECURE = "A browser gives its camera to secure pages only: open the app on the machine that it runs on, " +
   "or have it served through https."
 /** @type {Record<string, string>} */

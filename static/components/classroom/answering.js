@@ -15,7 +15,7 @@ import { placeWords, titleOf } from "./askable.js"
 /** @typedef {Record<string, any>} Said */
 
 const SENT = "Sent. You can change it until the question closes."
-const [LEAST, MOST] = [-99, 99] // of the cell of a kernel
+const [LEAST, MOST] = [-99, 99] // the range of a kernel's cell
 
 /**
  * What is asked, in the words of the teacher or in ours.

@@ -1,5 +1,5 @@
 // @ts-check
-// The bar of one who works alone for a while: the way back to the class, and whether this screen
+// The bar of a follower who works alone for a while: the way back to the class, and whether this screen
 // may be shown to it.
 
 import { onAddress, settleAddress } from "../core/address.js"

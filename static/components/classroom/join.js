@@ -1,5 +1,5 @@
 // @ts-check
-// The page of one who follows a class: a code, then whatever the teacher shows.
+// The page of a follower: a code, then whatever the teacher shows.
 
 import { make, setAttributes } from "../core/dom.js"
 import { remember } from "../core/visits.js"
@@ -38,7 +38,7 @@ class Follower {
     /** @type {Said | null} */
     this.result = null
     /** @type {Uint8Array | null} */
-    this.maps = null // of drawn kernels
+    this.maps = null // the maps of drawn kernels
     this.endCard = () => {}
     this.mode = "follow"
     this.standing = ""

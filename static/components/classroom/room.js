@@ -1,5 +1,5 @@
 // @ts-check
-// The line to a room: one WebSocket, which heals by itself. cnnviz/ui/server/rooms/protocol.py says
+// The connection to a room: one WebSocket, which reconnects by itself. cnnviz/ui/server/rooms/protocol.py says
 // what travels on it.
 
 import { Steps } from "./steps.js"

@@ -29,7 +29,7 @@ const luminance = parts => {
 /** @param {number} colour */
 export const css = colour => `rgb(${parts(colour).join(" ")})`
 
-const EVEN = Math.sqrt(1.05 * 0.05) - 0.05 // of this luminance, black and white are read alike
+const EVEN = Math.sqrt(1.05 * 0.05) - 0.05 // on this luminance, black and white read equally well
 
 /**
  * Black or white, whichever is read better on the colour: with a contrast of 4.58 at least.

@@ -1,5 +1,5 @@
 // @ts-check
-// Elements of the page, made in one line.
+// Elements of the page, each made by one call.
 
 const SVG = "http://www.w3.org/2000/svg"
 

@@ -1,5 +1,5 @@
 // @ts-check
-// A kernel in small, beside its map: its numbers on their own colour scale.
+// A small kernel, beside its map: its numbers on their own colour scale.
 
 import { ink, palette, signedLevel } from "./colour.js"
 import { make } from "./dom.js"

@@ -1,4 +1,4 @@
 // @ts-check
 
-/** Whether the person has told their system that little should move. */
+/** Whether the user has asked their system for reduced motion. */
 export const wantsRest = () => matchMedia("(prefers-reduced-motion: reduce)").matches

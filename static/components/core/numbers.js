@@ -132,7 +132,7 @@ export function adding(terms, sum, decimals) {
 }
 
 /**
- * The number that a person has typed; NaN if it is none.
+ * The number that was typed; NaN if it is none.
  *
  * @param {string} text
  */

@@ -1,6 +1,6 @@
 // @ts-check
-// Of the page there is at most one run in flight: while one is, only the latest state waits, and it
-// leaves when the answer has come. A request carries a `turn`; the server says the turn that it has
+// At most one run of the page is in flight: meanwhile only the latest state waits, and it leaves
+// when the answer has come. A request carries a `turn`; the server says the turn that it has
 // answered, so that an older answer never undoes a newer state.
 
 import { onPainted } from "./painted.js"
@@ -25,7 +25,7 @@ export class OneInFlight {
     /** @type {{ state: State, turn: number, answered: boolean } | null} */
     this.flight = null
     this.timer = 0
-    this.lastTurn = 0 // of the last request
+    this.lastTurn = 0 // the turn of the last request
     this.deaf = onPainted(() => { if (this.flight?.answered) this.land() })
   }
 

@@ -13,11 +13,11 @@ import { large } from "./present.js"
 export const NUMBERS_FROM = 20 // CSS pixels a cell, from which it has an edge, and its number where that fits
 const SMALLEST_MARK = 9 // CSS pixels; a mark around less would not be seen
 export const AMBER = "#ffb000"
-const EDGE = "rgb(128 140 160 / 45%)" // of a cell, on any colour
+const EDGE = "rgb(128 140 160 / 45%)" // the edge of a cell, on any colour
 
 const [SMALLEST, LARGEST] = [12, 15] // CSS pixels of a number in a cell
 const DIGITS = [undefined, 3, 2, 1] // significant ones: as everywhere, else as many as fit all cells in sight
-const NARROWED = 0.9 // to which a text may be pressed together, so that it has one digit more
+const NARROWED = 0.9 // how far a text may be narrowed to fit one more digit
 
 /**
  * The values of cells as texts of one size with as many digits as fit them all; null where they

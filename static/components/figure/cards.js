@@ -10,7 +10,7 @@ import { wrapped } from "./svg.js"
 
 const [TITLE, SMALL] = [14, 11] // sizes of letters
 const [COLUMNS, GAP] = [6, 16]
-const KERNEL = 34 // of the longer side of a kernel
+const KERNEL = 34 // the longer side of a kernel
 const ABOVE = KERNEL + 6
 
 /**

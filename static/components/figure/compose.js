@@ -25,11 +25,11 @@ import { Drawing, LOOKS, wrapped } from "./svg.js"
 /** @typedef {Maps | Layers | Cards} Part */
 /** @typedef {{ look: keyof typeof LOOKS, sums: boolean, caption: string }} Options */
 
-export const WIDTH = 1280 // of a slide
+export const WIDTH = 1280 // the width of a slide
 const [EDGE, GAP, BETWEEN] = [28, 18, 22]
 const CAPTION = 17 // size of its letters
-const [SPARSE, ACROSS] = [0.6, 4] // part of a grid that is filled, below which it is given up; columns then
-const WIDEST = 430 // of a map, where there are few
+const [SPARSE, ACROSS] = [0.6, 4] // a grid that is filled less than this is given up; its columns then
+const WIDEST = 430 // the width of a map, where there are few
 
 /**
  * What is on the page, from top to bottom and from left to right.

@@ -17,10 +17,10 @@ import { widthOf, wrapped } from "./svg.js"
 /** @typedef {Pane & { colours: Uint32Array, ground: number }} Themed */
 
 const [TITLE, SMALL] = [17, 12] // sizes of letters
-const BOLD = 1.1 // times as wide are bold letters
+const BOLD = 1.1 // how many times as wide bold letters are
 const ABOVE = TITLE + 9
 const SMALLEST_MARK = 9
-const LARGEST = 18 // of a number in a cell
+const LARGEST = 18 // size of a number in a cell
 const GROUND = 100 // pixels of a side, below which a picture is enlarged before it is laid over another
 
 /**

@@ -16,7 +16,7 @@ const [BIG, LINES] = [26, 14]
 const [SHORT, LONG] = [190, 330] // how wide the lines below a number are: of a sum, of batch normalisation
 const DENSE = 7 // rows or columns, from which numbers are small
 const MOST = 15 // rows or columns whose numbers are written
-const BARE = 240 // of the side of a grid without numbers
+const BARE = 240 // the side of a grid without numbers
 const HEAD = LABEL + 7 // above a grid
 const SIGN = 22
 

@@ -1,5 +1,5 @@
 // @ts-check
-// The live channel: one WebSocket beside Streamlit's, which heals by itself.
+// The live channel: one WebSocket beside Streamlit's, which reconnects by itself.
 
 import { decode } from "./wire.js"
 

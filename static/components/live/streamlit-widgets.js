@@ -6,7 +6,7 @@ import { hand } from "./hand.js"
 
 /** @typedef {Record<string, Record<string, string>>} Titles The names of a setting's values, by their titles. */
 
-const PREFIX = "st-key-" // of the class that Streamlit gives to what has a key
+const PREFIX = "st-key-" // of the class that Streamlit gives to an element with a key
 
 /** @type {Map<string, string>} */
 let keys = new Map() // class → setting

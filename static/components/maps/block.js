@@ -11,10 +11,10 @@ const ASIDE = 92 // the column beside a map that may take its place on wide scre
 const WIDE = 1600
 const NARROW = 900 // below, the bench stands under the maps
 const FEW = 4 // maps that share a portrait screen; more of them scroll, three in a row
-const PORTRAIT_SHARE = 0.6 // of the height, for the maps above a bench
-const MOST_BELOW = 0.58 // of the height, for what is presented below the maps
+const PORTRAIT_SHARE = 0.6 // share of the height for the maps above a bench
+const MOST_BELOW = 0.58 // share of the height for what is presented below the maps
 const READABLE = 36 // a cell of a close-up, from which three numbers in it can be read
-const MOST_LINES = 2 // of maps in one place, that still share the height; more of them scroll
+const MOST_LINES = 2 // rows of maps in one place that still share the height; more of them scroll
 
 /**
  * The least width of the bench: many maps leave less, two have less to say.

@@ -33,7 +33,7 @@ import { isSame, normLines, note, pooledText, signed, sumLines, where } from "./
  */
 
 export const CHANNELS = ["red", "green", "blue"]
-const POINTS = 47 // of a curve
+const POINTS = 47 // points of a curve
 
 /**
  * The sentence of a reading; `grey` says that the pooled map is drawn in grey.

@@ -23,7 +23,7 @@ export class Player {
   constructor(root, board) {
     this.board = board
     this.speed = 0
-    this.timer = 0 // of the next step; 0 at rest
+    this.timer = 0 // for the next step; 0 at rest
     this.rate = 0 // cells a second
     this.when = 0 // it was last drawn
     this.position = 0 // with its fraction
@@ -33,7 +33,7 @@ export class Player {
     this.then = () => {} // what follows that
     this.stage = 1 // whose cells the window goes through
     this.columns = this.count = 1
-    this.share = 0 // of the map that the window covers
+    this.share = 0 // share of the map that the window covers
     makeButton(root, "", "◂", () => { this.pause(); this.step(-1) }, "One step back")
     this.toggle = makeButton(root, "", "▶", () => (this.timer ? this.pause() : this.play()), "Play")
     makeButton(root, "", "▸", () => { this.pause(); this.step(1) }, "One step forward")

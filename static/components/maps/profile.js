@@ -44,7 +44,7 @@ class Profile {
     /** @type {number | undefined} */
     this.row = undefined // as the server has set it
     /** @type {{ message: unknown, row: number } | null} */
-    this.drawn = null // what the cells are those of
+    this.drawn = null // what the cells were drawn from
     /** @type {Record<Part, number>[]} */
     this.cells = []
     this.deaf = onPainted(whose => { if (whose === this.name) this.draw() })

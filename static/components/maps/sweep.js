@@ -8,7 +8,7 @@ import { poolReads, pools } from "./arithmetic.js"
 const WHOLE = 8 // seconds for a map, at single speed
 const LEAST = 3 // cells a second, however few there are
 const MOST_FLASHES = 3 // a second, where the window is a large part of the pane
-const LARGE = 0.02 // of the map, from which a step of the window is a flash
+const LARGE = 0.02 // share of the map from which a step of the window is a flash
 
 /**
  * Cells a second that the window goes through.

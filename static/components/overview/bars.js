@@ -10,7 +10,7 @@ import { channelAt } from "./layer-row.js"
 /** @import { Drawn } from "./drawing.js" */
 
 const TEXT = 12 // CSS pixels
-const DIGITS = [3, 2, 1] // of a value: as many as fit above its bar
+const DIGITS = [3, 2, 1] // digits of a value: as many as fit above its bar
 
 /**
  * @param {CanvasRenderingContext2D} context

@@ -23,7 +23,7 @@ import { channelAt, placeOf } from "./layer-row.js"
 
 const MARK = 40 // CSS pixels; of a question mark
 const SMALLEST = 5 // CSS pixels; a mark around less would not be seen
-const MOST_PIXELS = 24e6 // of a canvas; beyond that it is drawn less finely
+const MOST_PIXELS = 24e6 // pixels of a canvas; a larger one is drawn less finely
 const MOST_HEIGHT = 16000 // pixels, which every browser can take
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
-// What the message of an overview says: see cnnviz/ui/maps/overview.py. A layer row holds the maps of a layer,
-// or its numbers, side by side; the picture has a row too.
+// What the message of an overview says: see cnnviz/ui/maps/overview.py. A row holds the maps of a
+// layer, or its numbers, side by side; the picture has a row too.
 
 /** @typedef {[kernel: number, stride: number, padding: number, dilation: number]} Window Along one axis. */
 /**

@@ -21,7 +21,7 @@ import { channelAt } from "./layer-row.js"
 /** @typedef {Pick<LayerRow, "shape" | "drawn" | "vector" | "labels" | "kernels" | "large" | "aside">} Shape */
 
 const GAP = 6 // between maps
-const THINNEST = 8 // of a map; else a picture of one row could not be pointed at
+const THINNEST = 8 // CSS pixels of a map; else a picture of one row could not be pointed at
 const AFTER = 18 // between layers
 const [LARGEST, LARGE, KERNEL] = [112, 460, 48] // sides of a map
 export const BARS = { most: 26, height: 78, widest: 84, above: 16, below: 18 }

@@ -10,8 +10,8 @@
 {
   const MOST = 2 ** 25 // bytes of all kept messages together
   const STREAM = /\/_stcore\/stream$/
-  const HASH = 1, METADATA = 2, REF_HASH = 11 // of Streamlit's ForwardMsg
-  const CACHEABLE = 1 // of its metadata
+  const HASH = 1, METADATA = 2, REF_HASH = 11 // fields of Streamlit's ForwardMsg
+  const CACHEABLE = 1 // a field of its metadata
   const IS_CACHEABLE = [CACHEABLE << 3, 1]
 
   const listen = WebSocket.prototype.addEventListener

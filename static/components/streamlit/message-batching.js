@@ -7,7 +7,7 @@
 
 const LONGEST = 80 // ms for which the first message of a run is kept back
 const STREAM = /\/_stcore\/stream$/
-const NEW_SESSION = 4, SCRIPT_FINISHED = 6, SESSION_STATUS_CHANGED = 9 // of Streamlit's ForwardMsg
+const NEW_SESSION = 4, SCRIPT_FINISHED = 6, SESSION_STATUS_CHANGED = 9 // fields of Streamlit's ForwardMsg
 
 /**
  * Who listens for messages hears those of one run at once.
