@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--cores", default="", help="those of the servers, as 0,1")
     parser.add_argument("--inside", type=int, default=0, help="of them bring a photo to Inside")
     parser.add_argument("--stay", action="store_true", help="all stay in the Lab")
-    parser.add_argument("--curve", type=int, nargs="+", help="a line for so many people each")
+    parser.add_argument("--curve", type=int, nargs="+", help="a line for each number of people")
     parser.add_argument("--root", type=Path, nargs="+", default=[ROOT], help="whose app is timed")
     parser.add_argument("--room", action="store_true", help="one leads, all others follow")
     parser.add_argument("--rooms", type=int, default=20, help="small classes at once, with --room")
@@ -99,7 +99,7 @@ class Measured:
 
 
 def curve(wanted: argparse.Namespace) -> Iterator[str]:
-    """Yield the lines of a table: how long so many people wait, in new processes each time."""
+    """Yield the lines of a table: how long a class of each size waits, in new processes."""
     columns = ["p50 ms", "p95 ms", "max ms", "changes a second", "CPU ms a change", "errors"]
     several = len(wanted.root) > 1
     yield header(["people", *columns])
@@ -114,7 +114,7 @@ def curve(wanted: argparse.Namespace) -> Iterator[str]:
 
 
 def visit(wanted: argparse.Namespace, people: int, root: Path) -> Measured:
-    """Let so many people into the app of a checkout, and return what was measured."""
+    """Let `people` into the app of a checkout, and return what was measured."""
     everywhere = os.sched_getaffinity(0)
     cores = {int(core) for core in wanted.cores.split(",") if core}
     with ExitStack() as stack:

@@ -26,7 +26,7 @@ GRID = (
 def fit(seconds: float, only: str = "") -> None:
     """Print the table `COSTS` of `cnnviz.functional.engines.choice`, in nanoseconds.
 
-    Each problem of the grid is measured for so many seconds; it takes a quiet machine. With
+    Each problem of the grid is measured for that many seconds; it takes a quiet machine. With
     `only`, one dtype is measured.
     """
     print("COSTS = {")

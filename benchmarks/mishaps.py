@@ -175,7 +175,7 @@ FAULTS = {
 
 @asynccontextmanager
 async def clients(address: str, number: int) -> AsyncIterator[list[ProtocolClient]]:
-    """Let so many people open the Lab, a few at a time."""
+    """Let `number` people open the Lab, a few at a time."""
     async with AsyncExitStack() as doors:
         here = []
         for _ in range(0, number, WAVE):
@@ -204,7 +204,7 @@ def check(answers: list[Answer]) -> None:
 
 
 def noisy(size: int) -> bytes:
-    """Return a JPEG of so many bytes."""
+    """Return a JPEG of noise with about `size` bytes."""
     pixels = np.random.default_rng(0).integers(0, 256, (2200, 2900, 3), np.uint8)
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "JPEG", quality=70)

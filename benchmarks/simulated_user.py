@@ -18,7 +18,7 @@ from scripts.protocol_client import Answer, ProtocolClient
 
 # What people do, in parts of a hundred: mostly sliders, held and let go, and chips.
 HABITS = {"drag": 40, "slider": 22, "chip": 30, "page": 6, "photo": 1, "drop": 1}
-# A hand that drags changes something so often (s) and so many times, and then lets go.
+# A hand that drags changes something this often (s) and this many times, and then lets go.
 EVERY, CHANGES = 0.1, 20
 # The size of the picture and its channels stay, so that all runs move as many cells.
 LEFT_ALONE = ("shared.", "picker:")

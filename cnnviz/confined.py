@@ -42,7 +42,7 @@ def started(command: tuple[str, ...]) -> subprocess.Popen[bytes]:
 
 
 def confine(memory: int, *, polite: int = POLITE) -> None:
-    """Keep this process from writing anything, and from taking more than so many bytes of memory.
+    """Keep this process from writing anything, and from taking more than that much memory.
 
     On a busy machine others come first, the more so the larger `polite` is, from 0 to 19.
     """

@@ -79,7 +79,7 @@ def rectified(features: ArrayLike, step: Step, numbers: UniqueValues | None = No
 def share_of_zeros(values: ArrayLike, counts: NDArray[np.int64] | None = None) -> float:
     """Return which share of the values is 0, from 0 to 1: the sparsity of a map.
 
-    With `counts`, each value stands for so many cells.
+    With `counts`, each value stands for that many cells.
     """
     values = floats(values, "values")
     if counts is None:
@@ -197,7 +197,7 @@ def histogram(values: ArrayLike, limit: float, bins: int = 41) -> NDArray[np.int
 
 
 def divided(kernel: Kernel, size: float, digits: int = 3) -> Kernel:
-    """Return `kernel` divided by `size`, to so many digits, so that its map shrinks to order 1.
+    """Return `kernel` divided by `size`, rounded to `digits`, so that its map shrinks to order 1.
 
     Three digits are enough, and the divisor that is shown is then the one that is used. A size
     of 0, that of an empty map, leaves the kernel as it is.

@@ -44,7 +44,7 @@ def conv2d(
     padding : int, (vertical, horizontal), ((top, bottom), (left, right)), "valid" or "same"
         Cells added around x. "same" gives ⌈size / stride⌉ cells, the odd one at the end.
     groups : int
-        The channels, and the filters, are split into so many parts that do not mix.
+        The channels, and the filters, are split into this many parts that do not mix.
     padding_mode : "zeros", "reflect", "replicate" or "circular"
         What the added cells hold.
 

@@ -48,7 +48,7 @@ def conv_transpose2d(
     output_padding : int or (vertical, horizontal)
         Cells more at the end, for the rows and columns that a stride had dropped.
     groups : int
-        The channels are split into so many parts that do not mix.
+        The channels are split into this many parts that do not mix.
 
     Returns
     -------

@@ -21,8 +21,8 @@ from cnnviz.functional.arguments import ConvolutionRequest
 from cnnviz.functional.engines import products
 from cnnviz.functional.engines.workers import scratch
 
-# The side of a tile is at least so many times that of the kernel (else most of it is overlap),
-# and at least so many cells; a tile, its transform and their product then still fit the cache.
+# The side of a tile is at least this many times that of the kernel (else most of it is overlap),
+# and at least this many cells; a tile, its transform and their product then still fit the cache.
 KERNELS_A_SIDE = 8
 SMALLEST_SIDE = 320
 # A transform is wrong by about 1e-16 · side · |x| · Σ|weight|. Up to this size of the products,
@@ -163,7 +163,7 @@ def _filled(request: ConvolutionRequest) -> NDArray[np.bool_]:
     """Return whether each window of a picture (1, C, H, W) holds anything but zeros."""
     cells = (request.x[0] != 0).any(axis=0)
     for extent, step in zip(_extent(request), request.stride, strict=True):
-        width = 1  # what `cells` hold is true of so many rows; it doubles
+        width = 1  # what `cells` holds is true of this many rows; it doubles
         while width < extent:
             more = min(width, extent - width)
             cells, width = cells[:-more] | cells[more:], width + more

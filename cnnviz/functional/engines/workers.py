@@ -32,7 +32,7 @@ if hasattr(os, "register_at_fork"):
 
 
 def run(jobs: Sequence[Callable[[], None]], expected: float = math.inf) -> None:
-    """Do all jobs, which are expected to take so many nanoseconds.
+    """Do all jobs, which are expected to take that many nanoseconds.
 
     They are done on this thread and, if that pays, on those of the pool that are free.
     """

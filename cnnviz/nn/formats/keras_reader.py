@@ -178,7 +178,7 @@ def _parsed(text: bytes | str) -> dict[str, Any]:
 
 
 def _member(archive: ZipFile, name: str, most: int) -> bytes:
-    """Return a member of an archive of at most so many bytes, whatever it claims."""
+    """Return a member of an archive, of at most `most` bytes, whatever size it claims."""
     try:
         with archive.open(name) as member:
             data = member.read(most + 1)

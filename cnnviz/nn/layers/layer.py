@@ -39,7 +39,7 @@ class Sight(NamedTuple):
     windows : (vertical, horizontal), or None
         The `Taps` of each axis; None for all cells.
     groups : int
-        The channels of input and output fall into so many groups, and a cell sees the channels
+        The channels of input and output fall into this many groups, and a cell sees the channels
         of its own.
 
     Examples

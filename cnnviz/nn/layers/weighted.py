@@ -32,7 +32,7 @@ class Weighted(Layer):
 
 
 class Filtering(Weighted):
-    """A layer with a bank of filters over so many channels."""
+    """A layer with a bank of filters over a number of channels."""
 
     def _grid(self, shape: Shape) -> tuple[int, int]:
         """Return (H, W) of an input, or raise ValueError where it has other channels."""

@@ -56,7 +56,7 @@ class Within(Goal):
 
 @dataclass(frozen=True)
 class Size(Goal):
-    """A map has so many rows and columns."""
+    """A map has a given number of rows and columns."""
 
     map: str
     rows: int
@@ -215,7 +215,7 @@ class Symmetric(Goal):
 
 @dataclass(frozen=True)
 class Rank(Goal):
-    """The kernel has a rank: it is the sum of so many products of a column and a row."""
+    """The kernel has a rank: it is the sum of that many products of a column and a row."""
 
     rank: int
 

@@ -41,7 +41,7 @@ MOST_UNDOS = 50
 class Start:
     """A preset of the page: a stack, and the picture that it is made for.
 
-    One with dense layers is made for a square picture with so many channels; the others take
+    One with dense layers is made for a square picture with given channels; the others take
     the channels as they are.
     """
 

@@ -274,6 +274,6 @@ def grouped_filters(stack: Stack) -> str:
 
 
 def sees(run: StackRun, cells: int) -> bool:
-    """Whether a cell of the last maps sees so many cells of the picture along both axes."""
+    """Whether a cell of the last maps sees that many cells of the picture along both axes."""
     maps = [row for row in run.stack.rows if len(row.output_shape) == 3]
     return bool(maps) and maps[-1].receptive_field == cells

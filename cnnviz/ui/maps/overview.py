@@ -92,7 +92,7 @@ class LayerRow:
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """(C, H, W); a vector is so many maps of one cell."""
+        """(C, H, W); a vector counts as maps of one cell each."""
         return self.values.shape if self.values.ndim == 3 else (len(self.values), 1, 1)
 
     @property

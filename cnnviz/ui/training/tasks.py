@@ -63,7 +63,7 @@ CONTROLS = {
 
 
 def fitted(most: int = MOST_STEPS) -> KernelFitting:
-    """Return the kernel after so many steps, or as soon as it has arrived or is lost."""
+    """Return the kernel after the steps of a check, or once it has arrived or is lost."""
     fitting = KernelFitting(
         working_picture.grey_plane(LONGEST),
         target.kernel().weights,

@@ -13,7 +13,7 @@ def number(value: float, digits: int | None = None) -> str:
 
     All numbers of a screen have one precision, so that the same number reads the same wherever it
     stands: three decimals, below 1 four significant digits, and the groups of `grouped`. With
-    `digits` it has so many significant digits, for a rough figure in a sentence.
+    `digits` it has that many significant digits, for a rough figure in a sentence.
 
     Examples
     --------

@@ -142,7 +142,7 @@ class Camera {
   }
 
   /**
-   * The present frame, with a longest side of at most so many cells; null before the first.
+   * The present frame, its longest side no longer than asked, in cells; null before the first.
    *
    * @param {number} longest
    */

@@ -28,7 +28,7 @@ export function squareOf([height, width], part, { across, down }) {
 }
 
 /**
- * The place after a drag by so many pixels of the picture; what has no room stays.
+ * The place after a drag by pixels of the picture; what has no room stays.
  *
  * @param {[height: number, width: number]} size
  * @param {number} part

@@ -6,7 +6,7 @@ import { extent, isUntouched } from "../maps/arithmetic.js"
 /** @import { Chain, Pooling } from "../maps/header.js" */
 
 /**
- * How many columns so many places have, each with up to `deep` maps below one another.
+ * How many columns the places stand in, each with up to `deep` maps below one another.
  *
  * @param {number} count
  * @param {number} deep

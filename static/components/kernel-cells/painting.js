@@ -20,7 +20,7 @@ export function stepOf(rows) {
 }
 
 /**
- * A number after the hand has gone up by so many pixels: in whole steps, without the digits that
+ * A number after the hand has gone up by a number of pixels: in whole steps, without the digits that
  * only binary fractions have.
  *
  * @param {number} from

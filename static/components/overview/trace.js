@@ -1,7 +1,7 @@
 // @ts-check
 // What a cell of an overview sees in the layers before it.
 //
-// A region that is null is nothing. A vector is so many maps of one cell.
+// A region that is null is nothing. A vector counts as maps of one cell each.
 
 /** @import { Cell, Region, Span, LayerRow, Window } from "./layer-row.js" */
 /** @typedef {Pick<LayerRow, "shape" | "windows" | "groups"> & Partial<Pick<LayerRow, "flat" | "kernels">>} Layer */

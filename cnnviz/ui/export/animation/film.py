@@ -1,7 +1,7 @@
 """What is filmed, and how long that takes: the window goes once over a map.
 
 Small maps appear cell by cell with their arithmetic, photos row by row, at the pace of the page's
-own Play: a map in so many seconds, but so many cells a second at least; and no more than three
+own Play: a map in a fixed time, but at least a few cells a second; and no more than three
 flashes a second where the window is a large part of the map.
 """
 

@@ -37,7 +37,7 @@ def plus(bias: float) -> str:
 
 
 def every(step: Sequence[int], before: str = "") -> str:
-    """Write the slice that takes every so many cells.
+    """Write the slice that takes one cell in every few.
 
     >>> every((2, 3)), every((1, 2)), every((2, 1), before=":, "), every((1, 1))
     ('[::2, ::3]', '[:, ::2]', '[:, ::2]', '')
