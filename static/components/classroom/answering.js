@@ -7,8 +7,8 @@ import { short, typed } from "../core/numbers.js"
 import { laid } from "../maps/arithmetic.js"
 import { board } from "../maps/boards.js"
 import { read } from "../maps/reading.js"
-import { Picture } from "./board-picture.js"
 import { placeWords, titleOf } from "./askable.js"
+import { Picture } from "./board-picture.js"
 
 /** @import { Place as Tap } from "./board-picture.js" */
 /** @import { Place } from "./askable.js" */

@@ -8,12 +8,12 @@ import { Mounts } from "../core/mounts.js"
 import { isPresenting, onPresent, present } from "../core/present.js"
 import { shownBoards } from "../maps/boards.js"
 import { onPointed } from "../maps/pointed.js"
-import { Code } from "./join-code.js"
 import { cover } from "./cover.js"
+import { Code } from "./join-code.js"
 import { LEAD, kept, keepWord } from "./lead-memory.js"
-import { Panel } from "./teacher-panel.js"
 import { Room } from "./room.js"
 import { people } from "./tally.js"
+import { Panel } from "./teacher-panel.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @import { Board } from "../maps/board.js" */

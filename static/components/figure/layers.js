@@ -3,12 +3,12 @@
 
 import { coloured, paint } from "../core/colour.js"
 import { short } from "../core/numbers.js"
-import { colouring, thumbnails } from "../overview/drawing.js"
+import { colouring, thumbnails } from "../overview/thumbnails.js"
 import { BARS, layout } from "../overview/layout.js"
 import { channelAt } from "../overview/layer-row.js"
 import { widthOf } from "./svg.js"
 
-/** @import { Thumbnails } from "../overview/drawing.js" */
+/** @import { Thumbnails } from "../overview/thumbnails.js" */
 /** @import { Place } from "../overview/layout.js" */
 /** @import { Overview } from "../overview/overview.js" */
 /** @import { LayerRow } from "../overview/layer-row.js" */

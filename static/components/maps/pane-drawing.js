@@ -6,8 +6,8 @@ import { isDark } from "../core/colour.js"
 import { edges, hatch, mark, numbers, outline, rule, shade, NUMBERS_FROM } from "../core/overlay.js"
 import { large } from "../core/present.js"
 import { isUntouched, source } from "./arithmetic.js"
-import { doneOf } from "./sweep.js"
 import { values } from "./pane-values.js"
+import { doneOf } from "./sweep.js"
 import { fit } from "./view.js"
 
 /** @import { Context, Rectangle } from "../core/overlay.js" */

@@ -5,9 +5,9 @@ import { make, makeSvg } from "../core/dom.js"
 import { Grid } from "../core/grid.js"
 import { touched } from "./arithmetic.js"
 import { line } from "./chart.js"
+import { coloursOf, sentence } from "./panel-sentence.js"
 import { told } from "./panel-words.js"
 import { Quiz } from "./quiz.js"
-import { coloursOf, sentence } from "./panel-sentence.js"
 
 /** @import { Board } from "./board.js" */
 /** @import { Cursor } from "./header.js" */

@@ -4,8 +4,8 @@
 
 import { percent, short } from "../core/numbers.js"
 import { large } from "../core/present.js"
-import { sizesOfBars } from "./layout.js"
 import { channelAt } from "./layer-row.js"
+import { sizesOfBars } from "./layout.js"
 
 /** @import { Drawn } from "./drawing.js" */
 

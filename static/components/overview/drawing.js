@@ -1,64 +1,29 @@
 // @ts-check
-// The drawing of an overview: maps, bars, marks, and the picture that stays in sight.
+// The drawing of an overview: maps, bars, and the picture that stays in sight.
 
-import { GREYS, coloured, css, isDark, paint, palette, rgb } from "../core/colour.js"
+import { css, isDark } from "../core/colour.js"
 import { pen } from "../core/dom.js"
-import { AMBER, NUMBERS_FROM, grown, numbers } from "../core/overlay.js"
+import { NUMBERS_FROM, grown, numbers } from "../core/overlay.js"
 import { drawBars } from "./bars.js"
+import { placeOf } from "./layer-row.js"
 import { rectangle } from "./layout.js"
-import { channelAt, placeOf } from "./layer-row.js"
+import { SMALLEST, around, hide, mark } from "./marks.js"
+import { inColour, inGrey } from "./thumbnails.js"
 
-/** @import { Plane } from "../core/message.js" */
 /** @import { Box, Context } from "../core/overlay.js" */
+/** @import { Cell, LayerRow, Region } from "./layer-row.js" */
 /** @import { Place } from "./layout.js" */
-/** @import { Cell, Header, Region, LayerRow } from "./layer-row.js" */
+/** @import { Thumbnails } from "./thumbnails.js" */
 
 /** @typedef {{ accent: string, text: string, border: string, font: string }} Style */
-/** @typedef {{ maps: HTMLCanvasElement[], colours: Uint32Array, levels: Uint8Array }} Thumbnails */
 /** @typedef {Thumbnails & { layer: LayerRow, place: Place, style: Style, exact: Float32Array | null }} Drawn */
 /**
  * @typedef {{ layers: LayerRow[], places: Place[], thumbnails: Thumbnails[],
  *   exact: (Float32Array | null)[], chosen: Cell | null, cell: Cell | null, covered: number }} Sheet
  */
 
-const MARK = 40 // CSS pixels; of a question mark
-const SMALLEST = 5 // CSS pixels; a mark around less would not be seen
 const MOST_PIXELS = 24e6 // pixels of a canvas; a larger one is drawn less finely
 const MOST_HEIGHT = 16000 // pixels, which every browser can take
-
-/**
- * One small canvas for each map of a layer; its cells in colours. Vectors are drawn directly.
- * The canvases of `before` are painted over: hundreds of new ones cost more than what is painted.
- *
- * @param {LayerRow} layer
- * @param {Plane} plane
- * @param {Uint32Array} colours
- * @param {Thumbnails} [before]
- * @returns {Thumbnails}
- */
-export function thumbnails({ drawn: count, size: [height, width], offset, vector }, plane, colours, before) {
-  const size = height * width
-  const levels = plane(offset, count * size)
-  const maps = Array.from({ length: vector ? 0 : count }, (_, channel) => {
-    const canvas = before?.maps[channel] ?? document.createElement("canvas")
-    paint(canvas, [height, width], coloured(levels.subarray(channel * size, (channel + 1) * size), colours))
-    return canvas
-  })
-  return { maps, colours, levels }
-}
-
-/**
- * What colours the levels of a layer have in a theme.
- *
- * @param {Pick<Header, "table" | "kernelTable">} header
- * @param {Plane} plane
- * @param {"light" | "dark"} theme
- * @returns {(layer: LayerRow) => Uint32Array}
- */
-export function colouring({ kernelTable, table }, plane, theme) {
-  const [signed, weights] = [table, kernelTable].map(tables => palette(plane(tables[theme], 3 * 256)))
-  return layer => (layer.picture || layer.grey ? GREYS : layer.kernels ? weights : signed)
-}
 
 export class Canvas {
   /** @param {HTMLCanvasElement} element */
@@ -184,25 +149,6 @@ function drawMaps(context, { layer, place, maps, style, exact, levels, colours }
 }
 
 /**
- * Draw a question mark over the place of what a class is asked for.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {Place} place
- * @param {number} width
- * @param {Style} style
- */
-function hide(context, { y, height }, width, style) {
-  context.fillStyle = `color-mix(in srgb, ${style.text} 12%, transparent)`
-  context.fillRect(0, y, width, height)
-  context.fillStyle = style.text
-  context.textAlign = "center"
-  context.textBaseline = "middle"
-  context.font = `600 ${Math.min(height, MARK)}px ${style.font}`
-  context.fillText("?", width / 2, y + height / 2)
-  context.textBaseline = "alphabetic"
-}
-
-/**
  * Draw the picture, in grey, where the cells of a large map see it: each stands in the middle of
  * its field.
  *
@@ -243,81 +189,4 @@ function drawCells(context, { place, levels, colours, style }) {
   context.lineWidth = 1
   const [, y] = place.box(0)
   context.strokeRect(0.5, y - 0.5, Math.min(place.count, place.columns) * place.w, place.height + 1)
-}
-
-/**
- * Mark a region: amber for the cell in hand, the accent for what it sees.
- *
- * @param {Context} context
- * @param {Drawn} drawn
- * @param {Region} region
- * @param {boolean} isCell
- */
-function mark(context, { layer, place, style }, { channels, rows, columns }, isCell) {
-  const colour = isCell ? AMBER : style.accent
-  const [, height, width] = layer.shape
-  const all = rows[0] === 0 && columns[0] === 0 && rows[1] === height - 1 && columns[1] === width - 1
-  if (place.kind === "cells" && channels[0] === 0 && channels[1] >= place.count - 1 && place.count > 1) {
-    const [x, y] = place.box(0)
-    around(context, [x, y, Math.min(place.count, place.columns) * place.w, place.height], colour, 2, 1)
-    return
-  }
-  const one = placeOf(layer, channels[0])
-  if (isCell && !layer.vector && !layer.large && one >= 0) around(context, place.box(one), style.accent, 1.5, 1)
-  for (let i = 0; i < place.count; i++) {
-    const channel = channelAt(layer, i)
-    if (channel < channels[0] || channel > channels[1]) continue
-    if (all && !isCell) around(context, place.box(i), colour, 1.5, 1)
-    else around(context, grown(rectangle(place, layer.shape, i, rows, columns), SMALLEST), colour, 2, 0)
-  }
-}
-
-/**
- * @param {Context} context
- * @param {Box} box
- * @param {string} colour
- * @param {number} line CSS pixels; so is `away`, from the box.
- * @param {number} away
- */
-function around(context, [x, y, w, h], colour, line, away) {
-  context.lineWidth = line + 1.5
-  context.strokeStyle = "rgb(0 0 0 / 35%)"
-  context.strokeRect(x - away, y - away, w + 2 * away, h + 2 * away)
-  context.lineWidth = line
-  context.strokeStyle = colour
-  context.strokeRect(x - away, y - away, w + 2 * away, h + 2 * away)
-}
-
-/**
- * The planes of a picture as one in grey, by Rec. 601.
- *
- * @param {LayerRow} picture
- * @param {Uint8Array} levels
- */
-function inGrey({ shape: [channels], size: [height, width] }, levels) {
-  const canvas = document.createElement("canvas")
-  const size = height * width
-  paint(canvas, [height, width], out => {
-    for (let i = 0; i < size; i++) {
-      const [red, green, blue] = [0, 1, 2].map(c => levels[(c % channels) * size + i])
-      out[i] = GREYS[Math.round(0.299 * red + 0.587 * green + 0.114 * blue)]
-    }
-  })
-  return canvas
-}
-
-/**
- * Three planes as one picture in colour.
- *
- * @param {Uint8Array} levels
- * @param {number} height
- * @param {number} width
- */
-export function inColour(levels, height, width) {
-  const canvas = document.createElement("canvas")
-  const size = height * width
-  paint(canvas, [height, width], out => {
-    for (let i = 0; i < size; i++) out[i] = rgb(levels[i], levels[size + i], levels[2 * size + i])
-  })
-  return canvas
 }

@@ -9,19 +9,20 @@ import { wantsRest } from "../core/motion.js"
 import { Mounts } from "../core/mounts.js"
 import { countUp, tellPainted } from "../core/painted.js"
 import { hand } from "../live/hand.js"
-import { Canvas, colouring, inColour, thumbnails } from "./drawing.js"
+import { Canvas } from "./drawing.js"
 import { Filter } from "./filter-weights.js"
+import { placeOf } from "./layer-row.js"
 import { layout, rectangle } from "./layout.js"
+import { overviews, recover } from "./on-page.js"
 import { listen } from "./pointing.js"
 import { onPaper } from "./print.js"
 import { reading } from "./reading.js"
-import { overviews, recover } from "./on-page.js"
-import { placeOf } from "./layer-row.js"
+import { colouring, inColour, thumbnails } from "./thumbnails.js"
 import { trace } from "./trace.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @import { Message, Plane } from "../core/message.js" */
-/** @import { Thumbnails } from "./drawing.js" */
+/** @import { Thumbnails } from "./thumbnails.js" */
 /** @import { Place } from "./layout.js" */
 /** @import { Cell, Header, LayerRow } from "./layer-row.js" */
 

@@ -2,8 +2,8 @@
 // Mouse, finger and keys on an overview: which cell is meant, and what is done with it.
 
 import { arrow } from "../core/dom.js"
-import { at, rectangle } from "./layout.js"
 import { channelAt, placeOf } from "./layer-row.js"
+import { at, rectangle } from "./layout.js"
 
 /** @import { Overview } from "./overview.js" */
 /** @import { Cell, LayerRow } from "./layer-row.js" */
