@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from cnnviz.ui.activations.depth import LESSONS as DEPTH
 from cnnviz.ui.activations.layers import LESSONS as LAYERS
 from cnnviz.ui.activations.maps import LESSONS as MAPS
 from cnnviz.ui.activations.normalisation import LESSONS as NORM
 from cnnviz.ui.activations.settings import SETTINGS, chosen, colours
+from cnnviz.ui.activations.signal_propagation import LESSONS as DEPTH
 from cnnviz.ui.activations.tasks import TASKS
 from cnnviz.ui.activations.vector import LESSONS as VECTOR
 from cnnviz.ui.classroom import tasks

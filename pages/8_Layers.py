@@ -67,7 +67,7 @@ def draw_sentences(run: StackRun) -> None:
     st.markdown(
         "**What to look for.** The maps of the first layer still look like the picture. With "
         "every layer whose window is larger than one cell, a cell sees more of it, and its map is "
-        f"harder to name. {views.course(run)} "
+        f"harder to name. {views.size_trend(run)} "
         f"{views.answer_of_chance(run)}"
     )
     if of_groups := views.grouped_filters(run.stack):

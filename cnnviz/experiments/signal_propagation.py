@@ -136,12 +136,12 @@ def factor(gradient: Floats) -> float:
     return float((gradient[0] / gradient[-1]) ** (1 / max(len(gradient) - 1, 1)))
 
 
-def course(signal: Floats) -> str:
+def trend(signal: Floats) -> str:
     """Say whether a signal grows, shrinks or stays level from its first number to its last.
 
     Examples
     --------
-    >>> course(np.array([1.0, 0.5])), course(np.array([1.0, 1e-6])), course(np.array([1.0, 1e3]))
+    >>> trend(np.array([1.0, 0.5])), trend(np.array([1.0, 1e-6])), trend(np.array([1.0, 1e3]))
     ('level', 'shrinks', 'grows')
     """
     if level(signal):

@@ -231,7 +231,7 @@ def _pair(value: int | tuple[int, int], *, short: bool = False) -> str:
     return f"{value[0]} × {value[1]}"
 
 
-def course(run: StackRun) -> str:
+def size_trend(run: StackRun) -> str:
     """Say whether the maps of this stack get smaller, and how much their last cells see."""
     maps = [row for row in run.stack.rows if len(row.output_shape) == 3]
     if not maps:

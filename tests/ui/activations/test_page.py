@@ -10,7 +10,7 @@ from cnnviz import ACTIVATIONS, KERNELS, conv2d, relu
 from cnnviz.experiments.signal_propagation import INITIALISATIONS, activations, propagate
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import SAMPLES, sample_picture
-from cnnviz.ui.activations import depth, layers, maps, vector
+from cnnviz.ui.activations import layers, maps, signal_propagation, vector
 from cnnviz.ui.activations import settings as shared
 from cnnviz.ui.widgets.matrix_setting import Cells
 from cnnviz.ui.widgets.setting_kinds import Choice, Number
@@ -21,7 +21,7 @@ PAGE = "pages/6_Activations.py"
 LESSONS = {
     **maps.LESSONS,
     **layers.LESSONS,
-    **depth.LESSONS,
+    **signal_propagation.LESSONS,
     **vector.LESSONS,
 }
 NO_PICTURE = ("depth", "vector")

@@ -12,10 +12,10 @@ from cnnviz.experiments.signal_propagation import (
     WIDTH,
     Propagation,
     activations,
-    course,
     factor,
     level,
     propagate,
+    trend,
 )
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.ui.activations.lesson import Lesson, Work, block
@@ -120,10 +120,10 @@ def panes(name: str, layers: int) -> list[Pane]:
 
 def backwards(name: str, found: dict[str, Propagation]) -> str:
     """Say what happens to the gradient, from how it develops under the four initialisations."""
-    courses = {one: course(each.gradient[::-1]) for one, each in found.items()}
+    trends = {one: trend(each.gradient[::-1]) for one, each in found.items()}
     steepest = {"sigmoid": " The slope of a sigmoid is at most 1/4."}.get(name, "")
     named = {
-        kind: [INITIALISATIONS[one].title for one, each in courses.items() if each == kind]
+        kind: [INITIALISATIONS[one].title for one, each in trends.items() if each == kind]
         for kind in ("shrinks", "level", "grows")
     }
     said = {"shrinks": "it vanishes", "level": "it stays level", "grows": "it explodes"}
