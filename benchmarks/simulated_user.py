@@ -149,17 +149,17 @@ class SimulatedUser:
         """
         channel = await self.client.live()
         for _ in range(CHANGES):
-            value = self._slid(element)["value"]
+            where = self._slid(element)
             answer = Answer()
             start = time.perf_counter()
             with suppress(RuntimeError):  # settings that do not fit are answered, by a sentence
-                await channel.ask(**{key.removesuffix(":slider"): value})
+                await channel.ask(**{key.removesuffix(":slider"): where["value"]})
             answer.bytes = channel.bytes
             taken = time.perf_counter() - start
             self.figures.note("drag", taken, answer)
             await asyncio.sleep(max(0, EVERY - taken))
         self.let_go = time.perf_counter()
-        return await self.client.change(key, {"value": self._slid(element)})
+        return await self.client.change(key, {"value": where})
 
     async def _drop(self) -> Answer:
         await self.client.drop()
