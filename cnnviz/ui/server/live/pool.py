@@ -5,6 +5,9 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from cnnviz.ui.server.turns import Turns
+
+LONGEST_STEP = 0.03  # seconds; a change at 512 × 512 takes 0.02
 Step = Callable[[], bool]
 
 
@@ -40,6 +43,7 @@ class Pool:
         self.threads = threads or cores()
         self._executor = ThreadPoolExecutor(self.threads, thread_name_prefix="live")
         self._row: deque[Step] = deque()
+        self._turns = Turns(LONGEST_STEP)
 
     def add(self, step: Step) -> None:
         """Have `step` called in a thread of the pool, again and again as long as it says True."""
@@ -48,7 +52,11 @@ class Pool:
 
     def _next(self) -> None:
         step = self._row.popleft()
-        while step():
+        while self._take(step):
             if self._row:
                 self.add(step)
                 return
+
+    def _take(self, step: Step) -> bool:
+        with self._turns.turn():
+            return step()
