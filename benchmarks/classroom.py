@@ -30,7 +30,7 @@ from statistics import quantiles
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import room
+import led_class
 from simulated_user import HABITS, INSIDE, Figures, SimulatedUser, photo
 from table import calibration, header, row
 
@@ -62,7 +62,7 @@ def main() -> None:
     wanted = parser.parse_args()
     if wanted.room:
         people = wanted.people or FOLLOWERS
-        room.main(people, wanted.rooms, min(wanted.seconds, LONGEST_DRAG), wanted.interval)
+        led_class.main(people, wanted.rooms, min(wanted.seconds, LONGEST_DRAG), wanted.interval)
         return
     print(calibration(), end="\n\n", flush=True)
     if wanted.curve:
