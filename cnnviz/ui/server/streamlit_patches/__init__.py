@@ -59,14 +59,14 @@ PATCHES = (
         runs.in_turn,
         "Runs at the same time only fight for the interpreter's lock, and a click whose run waits "
         "is lost to the next; here they are timed, too.",
-        "with rare collection of cycles, a tenth less processor time; p95 of a class is shorter",
+        "40 people wait 0.35 s for a slider (p95) instead of 0.75, and a tenth less processor time",
     ),
     Patch(
         "bundles",
         "streamlit.runtime.app_session:AppSession._on_scriptrunner_event",
         messages.in_bundles,
         "The server is woken for each of a page's hundred messages, and the browser draws for it.",
-        "an eighth less processor time; p95 0.3 s instead of 0.5",
+        "40 people wait 0.35 s for a slider (p95) instead of 0.95, and a tenth less processor time",
     ),
     Patch(
         "containers",
@@ -95,7 +95,7 @@ PATCHES = (
         runs.looked_up,
         "A number or a list asks for its own value, and is given a copy of the whole state, for "
         "which Python makes a class for each component on the page.",
-        "1 to 3 of the 30 ms of a run where a page has fields (runs in turns, one process)",
+        "40 people wait 0.35 s for a slider (p95) instead of 0.75; 1 to 3 of the 30 ms of a run",
     ),
     Patch(
         "watchers",
