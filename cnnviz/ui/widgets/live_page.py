@@ -82,7 +82,12 @@ class LivePart:
             or any(key in session for key in values.missed)
             or not values.seen.keys() <= {*settings, *working_picture.KEPT}
             or not values.written.keys().isdisjoint(settings)
-            or not all(_is_same(session.get(key), value) for key, value in values.seen.items())
+            or any(
+                session.get(key) is not value
+                if key in working_picture.KEPT  # it may hold arrays
+                else not _is_same(session.get(key), value)
+                for key, value in values.seen.items()
+            )
         ):
             return None
         session.update(values.written)

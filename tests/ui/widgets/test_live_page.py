@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cnnviz.ui.server.live.requests import Request
-from cnnviz.ui.widgets import live_page
+from cnnviz.ui.widgets import live_page, working_picture
 from cnnviz.ui.widgets.session_values import READING, Reading, is_live, state
 from tests.ui.apptest import errors, lab, maps
 from tests.ui.pages import open_page, run_again
@@ -224,6 +224,22 @@ def test_what_hangs_on_more_than_settings_is_computed_again():
     part = live_page.LivePart(steps)
     part.compute_ahead(Reading(dict(session), live=True))
     assert live_page.LivePart(steps).go_on([part], session, settings) is None
+
+
+def test_a_working_picture_that_was_made_again_is_another():
+    def steps():
+        assert state()[working_picture.KEPT[1]]
+        yield []
+
+    def made():
+        return {working_picture.KEPT[1]: ("64", {1: np.zeros(4)})}
+
+    part = live_page.LivePart(steps)
+    first = made()
+    part.compute_ahead(Reading(dict(first), live=True))
+    assert live_page.LivePart(steps).go_on([part], made(), set()) is None
+    part.compute_ahead(Reading(dict(first), live=True))
+    assert live_page.LivePart(steps).go_on([part], dict(first), set()) is not None
 
 
 def test_work_that_was_done_ahead_is_gone_on_with_once():
