@@ -10,7 +10,7 @@ from html import escape
 from itertools import pairwise
 from pathlib import Path
 
-from scripts.rooms import ROOT, Graph, first_line, imported, levels, needed, purpose, rooms
+from scripts.imports import ROOT, Graph, first_line, imported, levels, needed, purpose, rooms
 
 DOCS = ROOT / "docs"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import architecture, rooms
+from scripts import architecture, imports
 
 ROOT = Path(__file__).parents[1]
 LAYOUT = re.search(r"## Layout\n\n```\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
@@ -23,7 +23,7 @@ def test_each_step_of_the_road_that_says_so_is_an_import():
 
 
 def test_a_new_import_changes_the_drawing():
-    graph = rooms.rooms()
+    graph = imports.rooms()
     before = architecture.rooms_drawing(graph)
     assert architecture.rooms_drawing({**graph, "cnnviz/kernels": {"cnnviz/images"}}) != before
 
@@ -47,4 +47,4 @@ def test_the_layout_of_the_readme_is_the_one_of_the_folders():
     named = {name for line in LAYOUT.splitlines() for name in re.findall(r"^(\w+)/", line)}
     assert named | {"static"} == top
     assert folders(ROOT / "cnnviz") == listed(1) & folders(ROOT / "cnnviz")
-    assert set(rooms.SHARED) == listed(2) & folders(ROOT / "cnnviz" / "ui")
+    assert set(imports.SHARED) == listed(2) & folders(ROOT / "cnnviz" / "ui")

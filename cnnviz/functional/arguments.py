@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import Pair, pair, real_array, room, whole
+from cnnviz.functional.checks import Pair, check_memory, pair, real_array, whole
 from cnnviz.functional.dtypes import float_type
 from cnnviz.functional.geometry import axes_of, checked_axes
 from cnnviz.functional.padding import PADDING_MODES, Padding, Sides
@@ -58,8 +58,8 @@ def convolution_request(
     vertical, horizontal = checked_axes(axes)
     maps = vertical.output, horizontal.output
     leading = x.shape[:-3] + weight.shape[:-2][:1]
-    room((*images.shape[:2], vertical.padded, horizontal.padded), "x with its padding")
-    room((len(images), len(filters), *maps), "The feature maps")
+    check_memory((*images.shape[:2], vertical.padded, horizontal.padded), "x with its padding")
+    check_memory((len(images), len(filters), *maps), "The feature maps")
     with np.errstate(over="ignore"):  # a weight beyond float32 is infinite, as in a cast
         return ConvolutionRequest(
             padded(images, (vertical.padding, horizontal.padding), padding_mode, dtype),

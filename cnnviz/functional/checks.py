@@ -29,12 +29,12 @@ def whole(value: Any, name: str, minimum: int = 1) -> int:  # noqa: ANN401 - it 
     return number
 
 
-def room(shape: tuple[int, ...], name: str) -> None:
+def check_memory(shape: tuple[int, ...], name: str) -> None:
     """Raise ValueError if an array of `shape` would be too large; call it before making one.
 
     Examples
     --------
-    >>> room((10**7, 10**7), "x with its padding")
+    >>> check_memory((10**7, 10**7), "x with its padding")
     Traceback (most recent call last):
     ValueError: x with its padding would hold 10000000 × 10000000 numbers, at most 268435456 can be.
     """

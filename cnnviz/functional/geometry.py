@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.functional.checks import room
+from cnnviz.functional.checks import check_memory
 from cnnviz.functional.padding import NAMES, SPARE, Amount, Padding, Sides, by_axis, sides_of
 from cnnviz.functional.receptive_field import ReceptiveField, Taps
 
@@ -81,9 +81,9 @@ class Axis:
     @cached_property
     def output(self) -> int:
         """Cells that come out, ⌊(i + p − d(k−1) − 1) / s⌋ + 1; 0 if no window fits."""
-        room = self.padded - self.extent
-        count = room // self.stride + 1
-        if self.ceil_mode and room % self.stride:
+        free = self.padded - self.extent
+        count = free // self.stride + 1
+        if self.ceil_mode and free % self.stride:
             count += count * self.stride < self.padding[0] + self.size
         return max(count, 0)
 
@@ -149,7 +149,7 @@ class Axis:
     @cached_property
     def unread(self) -> Unread:
         """The cells that no window reads."""
-        room((self.size + sum(self.border),), "The list of cells")
+        check_memory((self.size + sum(self.border),), "The list of cells")
         read = np.zeros(self.size + sum(self.border), bool)
         for cells in self.slices():
             read[cells] = True

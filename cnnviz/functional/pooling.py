@@ -11,7 +11,7 @@ from typing import Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import Pair, pair, real, room
+from cnnviz.functional.checks import Pair, check_memory, pair, real
 from cnnviz.functional.dtypes import floats
 from cnnviz.functional.geometry import LINES, Axes, axes_of, checked_axes
 from cnnviz.functional.padding import Padding, Sides
@@ -193,7 +193,7 @@ def pooling_axes(
 
 @lru_cache(maxsize=256)  # maps of the same size have the same windows
 def _checked(axes: Axes) -> Axes:
-    room(tuple(axis.padded for axis in axes), "A plane with its padding")
+    check_memory(tuple(axis.padded for axis in axes), "A plane with its padding")
     for name, axis in zip(LINES, checked_axes(axes), strict=True):
         before, after = axis.padding
         if max(before, after) > axis.extent // 2:
@@ -232,7 +232,9 @@ def _axes(
 def _padded(x: Floats, axes: Axes, value: float) -> Floats:
     """Return `x` with as many cells around it as the windows reach; they hold `value`."""
     border = [axis.border for axis in axes]
-    room((*x.shape[:-2], *(axis.size + sum(axis.border) for axis in axes)), "x with its padding")
+    check_memory(
+        (*x.shape[:-2], *(axis.size + sum(axis.border) for axis in axes)), "x with its padding"
+    )
     if not any(map(any, border)):
         return x
     return np.pad(x, [(0, 0)] * (x.ndim - 2) + border, constant_values=value)

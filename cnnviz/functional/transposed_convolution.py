@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.arguments import per_filter
-from cnnviz.functional.checks import Pair, pair, real_array, room, whole
+from cnnviz.functional.checks import Pair, check_memory, pair, real_array, whole
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.dtypes import float_type
 from cnnviz.functional.geometry import LINES, padding_pairs
@@ -168,7 +168,9 @@ def _request(
         slice(before, span - after) for span, (before, after) in zip(spans, sides, strict=True)
     )
     maps = filters.shape[1] * groups
-    room((len(images), max(images.shape[1], maps), *spans), "The maps before their padding goes")
+    check_memory(
+        (len(images), max(images.shape[1], maps), *spans), "The maps before their padding goes"
+    )
     dtype = float_type(x)
     sizes = tuple(one.stop - one.start for one in kept)
     leading = () if x.ndim == 2 else (*x.shape[:-3], maps)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnnviz.functional.checks import room, whole
+from cnnviz.functional.checks import check_memory, whole
 from cnnviz.images.picture import Picture
 from cnnviz.resources import ASSETS
 
@@ -131,7 +131,7 @@ def thumbnail(pixels: NDArray[np.uint8], side: int = 96) -> bytes:
     holds all thumbnails.
     """
     side = whole(side, "side")
-    room((side, side, 3), "The thumbnail")
+    check_memory((side, side, 3), "The thumbnail")
     height, width = pixels.shape[:2]
     length = min(height, width)
     top, left = (height - length) // 2, (width - length) // 2

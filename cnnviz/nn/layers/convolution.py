@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnnviz.functional.arguments import check_padding_mode
-from cnnviz.functional.checks import Pair, pair, room
+from cnnviz.functional.checks import Pair, check_memory, pair
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.geometry import axes_of, checked_axes
 from cnnviz.functional.padding import PADDING_MODES, Padding
@@ -158,7 +158,7 @@ class Conv2d(Filtering):
             padded.swapaxes(0, axis)[outer] = padded.swapaxes(0, axis)[inner]
         channels, batch = len(x), x.shape[-1]
         shape = channels, *windows.kernel_size, *windows.count, batch
-        room(shape, "The windows, side by side,")
+        check_memory(shape, "The windows, side by side,")
         columns = np.empty(shape, x.dtype)
         for row, column, cells in windows.places:
             columns[:, row, column] = padded[cells]

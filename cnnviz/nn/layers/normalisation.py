@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnnviz.functional.activations import batch_norm
-from cnnviz.functional.checks import real, room, whole
+from cnnviz.functional.checks import check_memory, real, whole
 from cnnviz.nn.layers.layer import Floats, Layer, Shape, planes
 from cnnviz.nn.layers.parameter import Parameter, ones, zeros
 
@@ -42,7 +42,7 @@ class BatchNorm2d(Layer):
 
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1) -> None:
         channels = whole(num_features, "num_features")
-        room((channels,), "The mean of the channels")
+        check_memory((channels,), "The mean of the channels")
         eps, momentum = real(eps, "eps", low=0), real(momentum, "momentum", low=0, high=1)
         super().__init__(num_features=channels, eps=eps, momentum=momentum)
         self.weight, self.bias = ones(channels), zeros(channels)

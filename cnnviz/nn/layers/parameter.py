@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import real, room, whole
+from cnnviz.functional.checks import check_memory, real, whole
 
 __all__ = ["INITIALISATIONS", "Parameter", "Seed"]
 
@@ -73,7 +73,7 @@ class Parameter:
     def value(self) -> Floats:
         """The numbers as they are now."""
         if self._value is None:
-            room(self.shape, "This parameter")
+            check_memory(self.shape, "This parameter")
             self._value = self._make(self.shape)
         return self._value
 

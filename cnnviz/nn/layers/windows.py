@@ -9,7 +9,7 @@ from typing import TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.functional.checks import room
+from cnnviz.functional.checks import check_memory
 from cnnviz.functional.geometry import Axes, padding_pairs
 from cnnviz.functional.padding import Padding, Sides
 from cnnviz.functional.receptive_field import Taps
@@ -57,7 +57,7 @@ class Windows:
         if not any(map(any, self.border)):
             return x
         shape = self._padded_shape(x)
-        room(shape, "x with its padding")
+        check_memory(shape, "x with its padding")
         out = np.full(shape, value, x.dtype)
         self.inside(out)[...] = x
         return out

@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from cnnviz.experiments.axis_limits import AxisSettings
 from cnnviz.experiments.borders import bordered, rim
-from cnnviz.experiments.limits import AxisSettings
 from cnnviz.functional.dtypes import floats
 from cnnviz.functional.geometry import Axis
 from cnnviz.functional.receptive_field import ReceptiveField

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from cnnviz.experiments.axis_limits import AxisSettings, Limits, limits
 from cnnviz.experiments.chain import Recipe
-from cnnviz.experiments.limits import AxisSettings, Limits, limits
 from cnnviz.functional.padding import SPARE
 from cnnviz.kernels import box
 from cnnviz.ui.chain.padding import Padding

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cnnviz import conv2d_definition
-from cnnviz.experiments.limits import AxisSettings
+from cnnviz.experiments.axis_limits import AxisSettings
 from cnnviz.functional.transposed_convolution import conv_transpose2d_definition
 from cnnviz.ui.geometry import views as views
 from cnnviz.ui.geometry.window_settings import LARGEST_GRID, WORKED, WindowSettings
