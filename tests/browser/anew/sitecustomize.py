@@ -19,7 +19,11 @@ def prepare():
     begin = st.set_page_config
 
     def set_page_config(**how):
-        if get_script_run_ctx().query_string == ANEW:
+        context = get_script_run_ctx()
+        if context.query_string == ANEW:
+            # What a part of the page before still asks for would be the first run of the session,
+            # and the link would come too late for it.
+            context.fragment_storage.clear()
             for key in [key for key in st.session_state if key != VISIT]:
                 del st.session_state[key]
             st.stop()
