@@ -42,7 +42,8 @@ test: $(DEV) $(TYPES) ## lint, formatting, and all tests: units, examples, pages
 	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m scripts.proxy
 	$(BIN)/python -m scripts.redis_server
-	$(BIN)/python -m pytest --verbose --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --verbose --numprocesses 2 --dist loadfile \
+		-o console_output_style=count
 
 bench: $(BENCH) ## print the tables of benchmarks/, one after the other
 	@for file in $$(grep -l __main__ benchmarks/*.py); do \

@@ -64,14 +64,16 @@ class Alone:
 
 
 @contextmanager
-def mounting(browser, kind, **options) -> Iterator[Callable[..., Alone]]:
-    """Give a function that mounts components; in the end none may have thrown an error."""
-    with browser.new_context(**options) as context:
-        mounted = []
+def mounting(context, kind) -> Iterator[Callable[..., Alone]]:
+    """Give a function that mounts components in pages of a context; none may throw an error."""
+    mounted = []
 
-        def mount(**data):
-            mounted.append(kind(context.new_page(), **data))
-            return mounted[-1]
+    def mount(**data):
+        mounted.append(kind(context.new_page(), **data))
+        return mounted[-1]
 
-        yield mount
-        assert [error for one in mounted for error in one.errors] == []
+    yield mount
+    errors = [error for one in mounted for error in one.errors]
+    for one in mounted:
+        one.page.close()
+    assert errors == []

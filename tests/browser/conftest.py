@@ -7,6 +7,8 @@ import pytest
 
 from scripts.browser import chromium, launch
 from scripts.server import server
+from tests.browser.alone import SITE, serve
+from tests.browser.projector import PROJECTOR, opened
 from tests.browser.tab import Tab
 
 collect_ignore = ["anew"]  # whatever imports that changes how Streamlit runs
@@ -44,6 +46,16 @@ def filming_browser(browser):
     """Return a Chromium that has a camera."""
     with launch(browser.browser_type, "--process-per-site", camera=True) as browser:
         yield browser
+
+
+@pytest.fixture(scope="package")
+def plain(browser):
+    """Return the context of the components that are mounted alone, which share a process."""
+    with browser.new_context() as context:
+        first = context.new_page()  # keeps the process
+        first.route(f"{SITE}/**", serve)
+        first.goto(SITE)
+        yield context
 
 
 @pytest.fixture(scope="package")
@@ -129,6 +141,23 @@ def read(contexts, address):
 
     yield make
     assert tab.troubles == []
+
+
+@pytest.fixture
+def presented(read):
+    """Return what opens a page and presents it; it is a page again afterwards."""
+    shown = []
+
+    def present(path):
+        shown.append(opened(read, path, PROJECTOR))
+        shown[-1].keyboard.press("p")
+        shown[-1].locator("[data-testid=stHeader]").wait_for(state="hidden")
+        return shown[-1]
+
+    yield present
+    for page in shown:
+        page.keyboard.press("p")
+        page.locator("[data-testid=stHeader]").wait_for()
 
 
 @pytest.fixture

@@ -1,25 +1,9 @@
 """Each page for those who listen, who use keys, who see little, and whom motion makes ill."""
 
-import re
-from importlib.resources import files
-
 import pytest
 
-from tests.browser.test_widths import PAGES, PARTS
+from tests.browser.axe import violations
 
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-RUN = """async ([place, only]) => {
-  const rules = only ? { runOnly: only } : {}
-  const { violations } = await axe.run(place, { resultTypes: ["violations"], ...rules })
-  const why = ({ any, all, none }) => [...any, ...all, ...none].map(({ message }) => message)[0]
-  return violations.flatMap(({ id, nodes }) => nodes.map(node =>
-    ({ id, html: node.html, of: node.target.flat().join(" "), why: why(node) })))
-}"""
-# What is Streamlit's own: the rule, what it is about, and where it is told.
-STREAMLITS = {
-    # the field into which files are dropped is a "presentation" with a name and a tabindex
-    ("presentation-role-conflict", "stFileUploaderDropzone"): "streamlit/streamlit#15928",
-}
 # Whether one sees that an element has the focus: a line around it, the caret of a field, or what
 # a canvas draws around the cell that stands for it.
 MARKED = """one => one.matches("input:not([type=range], [type=checkbox]), canvas > *")
@@ -45,42 +29,6 @@ IN_SIGHT = """one => {
     return found && one.contains(found)
   })
 }"""
-
-
-def violations(page, place="html", only=None):
-    """Return what axe finds in a place, by all rules or one, but for what is Streamlit's own."""
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE)
-    return [
-        f"{found['id']}: {found['html'][:200]} in {found['of'][-200:]}: {found['why']}"
-        for found in page.evaluate(RUN, [place, only])
-        if not any(found["id"] == rule and name in found["html"] for rule, name in STREAMLITS)
-    ]
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_in_either_theme(tab, path):
-    opened = tab(path=path)
-    page = opened.page
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    opened.settles(lambda: lit(page), "dark")
-    assert violations(page, only="color-contrast") == []  # nothing else depends on the theme
-    if part := PARTS.get(path):
-        for title in list(part.options.values())[1:]:
-            choices = page.get_by_role("radiogroup", name=part.label, exact=True)
-            choices.get_by_role("radio", name=title, exact=True).click()
-            choices.get_by_role("radio", name=title, exact=True, checked=True).wait_for()
-            page.locator("[data-test-script-state=notRunning]").wait_for()
-            opened.settles(lambda: violations(page, ".st-key-stage"), [])
-
-
-def lit(page):
-    """Return which theme the page has."""
-    shade = page.evaluate(
-        "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
-    )
-    return "light" if int(re.findall(r"\d+", shade)[0]) > 127 else "dark"
 
 
 def test_axe_finds_nothing_in_what_opens(tab):

@@ -12,18 +12,6 @@ from cnnviz.images.samples import sample_picture
 
 ASTRONAUT = grey(fit(sample_picture("astronaut").pixels, 256)).astype(float)
 
-# Each lesson, and words that stand only in its question.
-LESSONS = {
-    "The family": "change nothing at all",
-    "Across an edge": "a hundred times smaller",
-    "A slope per channel": "whichever side is brighter",
-    "Why not linear": "Choose a first kernel",
-    "Dying ReLU": "Make every cell of ReLU inactive",
-    "Batch norm": "at least 95 %",
-    "Depth": "Take 20 layers",
-    "A vector": "Leave the vector as it is",
-}
-
 
 @pytest.fixture
 def page(tab):
@@ -163,11 +151,3 @@ def test_batch_norm_is_written_out_for_every_cell(tab, place):
         )
         assert whole == pytest.approx((given - mean) / math.sqrt(variance + 1e-5), rel=1e-3)
         assert second == f"γ 1.5 × {first.rpartition(' ')[2]} - β 0.25"
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_lesson_opens_without_a_trouble(tab, theme):
-    page = tab(path="activations", theme=theme).page
-    for name, words in LESSONS.items():
-        lesson(page, name)
-        page.get_by_text(words).first.wait_for()

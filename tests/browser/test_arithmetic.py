@@ -10,6 +10,7 @@ from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Colouring
 from tests.browser.chains import random_run
+from tests.thorough import THOROUGH
 
 # Mounts the panel of a board on the message of the test, points, and reads what is written.
 READ = """async ([bytes, points]) => {
@@ -61,7 +62,7 @@ def cell(rng, size):
     return {"row": row, "column": column, "chain": 0}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(40 if THOROUGH else 3))
 def test_the_browser_computes_what_cnnviz_computes(read, seed):
     rng = np.random.default_rng(seed)
     for _ in range(20):
@@ -85,7 +86,7 @@ def test_the_browser_computes_what_cnnviz_computes(read, seed):
             )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(20 if THOROUGH else 2))
 def test_the_products_as_written_add_up_to_the_sum_as_written(read, seed):
     rng = np.random.default_rng(100 + seed)
     for _ in range(12):

@@ -3,6 +3,7 @@
 import pytest
 
 from cnnviz.ui.server.rooms.protocol import FULL
+from tests.browser.axe import violations
 from tests.browser.conftest import DESKTOP
 from tests.browser.lesson import (
     FOLLOWING,
@@ -16,7 +17,6 @@ from tests.browser.lesson import (
     shown,
 )
 from tests.browser.tab import WAIT, Tab
-from tests.browser.test_accessibility import violations
 
 
 @pytest.fixture(scope="module")

@@ -63,8 +63,8 @@ class Sheet(Alone):
 
 
 @pytest.fixture
-def mount(browser):
-    with mounting(browser, Sheet) as mounted:
+def mount(plain):
+    with mounting(plain, Sheet) as mounted:
         yield mounted
 
 
@@ -200,7 +200,7 @@ def test_an_answer_that_comes_too_late_takes_nothing_back(sheet):
 
 def test_a_finger_draws_and_does_not_scroll_the_page(browser):
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-    with mounting(browser, Sheet, **phone) as mount:
+    with browser.new_context(**phone) as context, mounting(context, Sheet) as mount:
         sheet = mount()
         touch = sheet.page.context.new_cdp_session(sheet.page)
 

@@ -70,16 +70,6 @@ def test_picture_and_arithmetic_stay_in_sight_beside_many_rows_of_maps(tab):
         assert box["y"] + box["height"] <= page.viewport_size["height"]
 
 
-def test_every_button_and_field_has_a_name(read):
-    page = read().page
-    for role in ("button", "slider", "spinbutton", "radio", "textbox", "switch"):
-        for element in page.get_by_role(role).all():
-            name = element.evaluate(
-                "e => e.ariaLabel || e.innerText || e.labels?.[0]?.innerText || e.title"
-            )
-            assert name, element.evaluate("e => e.outerHTML")
-
-
 def test_every_map_says_in_words_what_it_shows(read):
     page = read()
     for stage, line in enumerate(page.figures()):

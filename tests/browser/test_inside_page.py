@@ -42,13 +42,15 @@ def says(page, name):
 def drawn(tab):
     """Return the drawing in the address once it has come to rest: the pen sends parts of a line."""
     tab.page.wait_for_function(
-        """() => {
-          const now = new URLSearchParams(location.search).get("drawing")
-          const isStill = now !== null && window.drawn === now
-          window.drawn = now
-          return isStill
-        }""",
-        polling=700,
+        """async () => {
+          const frame = () => new Promise(requestAnimationFrame)
+          for (let still = 0; still < 10; still++) {
+            await frame()
+            const isRunning = !document.querySelector("[data-test-script-state=notRunning]")
+            if (isResting() || isRunning) still = -1
+          }
+          return new URLSearchParams(location.search).has("drawing")
+        }"""
     )
     return re.search(r"drawing=([^&]*)", tab.page.url)[1]
 

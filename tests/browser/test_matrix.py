@@ -8,8 +8,8 @@ from tests.browser.matrix_grid import SHARPEN, grids
 
 
 @pytest.fixture
-def mount(browser):
-    with grids(browser) as mounted:
+def mount(plain):
+    with grids(plain) as mounted:
         yield mounted
 
 
@@ -219,7 +219,7 @@ def test_keys_in_a_cell_reach_nothing_else_on_the_page(grid):
 
 def test_on_a_phone_cells_and_buttons_are_large_and_bring_the_number_keys(browser):
     phone = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
-    with grids(browser, **phone) as mount:
+    with browser.new_context(**phone) as context, grids(context) as mount:
         grid = mount(rows=[[1] * 15] * 15)
         for touched in grid.cell(7, 0), grid.button("Undo"), grid.button("One row more"):
             box = touched.bounding_box()

@@ -6,8 +6,8 @@ from tests.browser.matrix_grid import CLIPBOARD, SHARPEN, grids
 
 
 @pytest.fixture
-def mount(browser):
-    with grids(browser) as mounted:
+def mount(plain):
+    with grids(plain) as mounted:
         yield mounted
 
 

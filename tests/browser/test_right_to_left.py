@@ -28,12 +28,13 @@ ARABIC = "element => element.firstChild.before('حجم الناتج')"
 def turned(browser, address):
     """Return what opens a page and turns it, in one tab for all tests."""
     with browser.new_context(viewport={"width": 1600, "height": 1000}, bypass_csp=True) as context:
-        tab = Tab(context, address)
+        tab, last = Tab(context, address), []
 
         def make(path=""):
-            page = tab.open(path=path).page
-            page.evaluate(TURN)
-            return page
+            if last != [path]:
+                tab.open(path=path).page.evaluate(TURN)
+                last[:] = [path]
+            return tab.page
 
         yield make
         assert tab.troubles == []

@@ -4,7 +4,7 @@ import pytest
 
 from cnnviz.ui.classroom.task import Sheet, Task
 from cnnviz.ui.classroom.task_goals import Is
-from tests.browser.test_accessibility import lit, violations
+from tests.browser.axe import lit, violations
 
 LOCKED = Sheet(
     "", (Task("lab", "Look.", (Is("stride", ("2",)),), "stride=3", ("stride",), ("padding",)),)

@@ -178,17 +178,13 @@ def test_the_filter_under_the_cursor_stands_beside_the_maps_in_numbers(read):
     assert float(panel.locator(".here").inner_text().replace("−", "-")) == shown[5]
 
 
-@pytest.mark.parametrize(
-    ("choice", "sentence"),
-    [("Dead", "Dead: in relu"), ("Vanished", "Vanished: the gradient"), ("Diverged", "Diverged: ")],
-)
-def test_a_bad_choice_is_one_press_away_and_fails(tab, choice, sentence):
+def test_a_bad_choice_is_one_press_away_and_fails(tab):
     page = open_network(tab, "pace=25").page
-    press(page, choice)
+    press(page, "Dead")  # how each of them fails is tested without a browser
     page.get_by_text("SGD", exact=True).wait_for()
     page.wait_for_function("() => location.search.includes('optimiser=sgd')")
     press(page, "Start")
-    page.get_by_text(sentence).first.wait_for(timeout=LONG)
+    page.get_by_text("Dead: in relu").first.wait_for(timeout=LONG)
 
 
 def test_training_stops_when_the_page_is_left_and_goes_on_when_one_is_back(tab):

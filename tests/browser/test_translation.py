@@ -20,7 +20,8 @@ TRANSLATE = """() => {
     text.replaceWith(outer)
   }
 }"""
-CHOICES = "[data-testid=stMain] [data-testid=stButtonGroup] button:visible"
+# Of each group three: another choice of the same draws the same again.
+CHOICES = "[data-testid=stMain] [data-testid=stButtonGroup] button:nth-child(-n + 3):visible"
 SWITCHES = "[data-testid=stMain] [data-testid=stCheckbox] label:visible"
 POPOVERS = "[data-testid=stMain] [data-testid=stPopoverButton]:visible"
 INSIDE_OURS = """() => [...document.querySelectorAll("*")]

@@ -10,7 +10,7 @@ from cnnviz import ACTIVATIONS, KERNELS, conv2d, relu
 from cnnviz.experiments.signal_propagation import INITIALISATIONS, activations, propagate
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import SAMPLES, sample_picture
-from cnnviz.ui.activations import layers, maps, signal_propagation, vector
+from cnnviz.ui.activations import layers, maps, normalisation, signal_propagation, vector
 from cnnviz.ui.activations import settings as shared
 from cnnviz.ui.widgets.matrix_setting import Cells
 from cnnviz.ui.widgets.setting_kinds import Choice, Number
@@ -21,6 +21,7 @@ PAGE = "pages/6_Activations.py"
 LESSONS = {
     **maps.LESSONS,
     **layers.LESSONS,
+    **normalisation.LESSONS,
     **signal_propagation.LESSONS,
     **vector.LESSONS,
 }
@@ -128,6 +129,25 @@ def test_every_lesson_works_at_the_ends_of_its_settings(lesson):
             run_again(at, {setting.key: end})
         run_again(at, {setting.key: setting.default})
     assert not at.error
+
+
+# Words that stand only in the question of each lesson.
+QUESTIONS = {
+    "family": "change nothing at all",
+    "edge": "a hundred times smaller",
+    "channels": "whichever side is brighter",
+    "linear": "Choose a first kernel",
+    "dying": "Make every cell of ReLU inactive",
+    "norm": "at least 95 %",
+    "depth": "Take 20 layers",
+    "vector": "Leave the vector as it is",
+}
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_lesson_asks_its_own_question(lesson):
+    text = "\n".join(sentences(opened(lesson)))
+    assert [words for words in QUESTIONS.values() if words in text] == [QUESTIONS[lesson]]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

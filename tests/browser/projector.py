@@ -1,0 +1,46 @@
+"""A page in the window of a projector, as it opens and as it is presented."""
+
+PROJECTOR, PHONE = (1280, 720), (390, 844)
+# Maps take their place in the frames after a message, the last ones as they are painted.
+STANDS = """async () => {
+  const { dataset } = document.documentElement
+  for (let still = 0, painted = ""; still < 10; still++) {
+    await new Promise(requestAnimationFrame)
+    if (painted !== dataset.cnnvizPainted) still = -1
+    painted = dataset.cnnvizPainted
+  }
+}"""
+
+
+def opened(read, path, size):
+    """Look at a page once its maps have their place."""
+    page = read(path, size=size).page
+    page.evaluate(STANDS)
+    return page
+
+
+# Every text in sight with the size of its letters, in shadow roots too; what is only spoken is not
+# in sight.
+TEXTS = """() => {
+  const found = []
+  const fully = { opacityProperty: true, visibilityProperty: true }
+  const seen = element =>
+    element.checkVisibility(fully) && getComputedStyle(element).clipPath === "none"
+  const sums = ".panel .grid:not(.dense) .cell, .panel .small:not(.long) *"
+  const walk = root => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.shadowRoot) walk(element.shadowRoot)
+      const text = [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE)
+        .map(({ data }) => data.trim()).join("")
+      const { height, width } = element.getBoundingClientRect()
+      if (!text || !seen(element) || height * width < 4) continue
+      if (element.closest("style, script, option")) continue
+      const svg = element.ownerSVGElement
+      const scale = svg ? svg.getScreenCTM().a : 1
+      const size = scale * parseFloat(getComputedStyle(element).fontSize)
+      found.push({ text: text.slice(0, 40), size, arithmetic: element.matches(sums) })
+    }
+  }
+  walk(document.body)
+  return found
+}"""

@@ -1,0 +1,105 @@
+"""Every page, and every part of it: on a projector, a phone and paper, and for everyone."""
+
+import pytest
+
+from benchmarks.first_screen import share_of_maps
+from cnnviz.ui.activations.settings import chosen as lesson
+from cnnviz.ui.convolution.settings import chosen as exercise
+from cnnviz.ui.geometry.settings import part as geometry_part
+from cnnviz.ui.kernels.settings import part as kernels_part
+from cnnviz.ui.pixels.settings import part as pixels_part
+from cnnviz.ui.training.settings import part as training_part
+from tests.browser.axe import lit, violations
+from tests.browser.paper import PAPER, READ
+from tests.browser.projector import PHONE, PROJECTOR, TEXTS, opened
+from tests.test_imports import slugs
+
+PARTS = {
+    "activations": lesson,
+    "convolution": exercise,
+    "geometry": geometry_part,
+    "kernels": kernels_part,
+    "pixels": pixels_part,
+    "training": training_part,
+}
+PAGES = sorted("" if slug == "first" else slug for _, slug in slugs())
+SIZES = ((280, 653), (390, 844), (1280, 720), (1280, 860), (1920, 1080))
+FEW = (SIZES[0], SIZES[1], SIZES[2])  # for the parts of a page
+# Labels, and tables of few columns, that are wider than their place, by name; and by how much.
+CUT = """() => {
+  const all = root => [...root.querySelectorAll("*")]
+    .flatMap(one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])])
+  const labels = "button, button *, label, label *, .legend > .called, .head > .title, h1, h2"
+  const hides = one => /hidden|clip|auto/.test(getComputedStyle(one).overflowX)
+  const spoken = one => getComputedStyle(one).clipPath !== "none"
+  return all(document.body)
+    .filter(one => one.matches(labels + ", .scroll") && one.checkVisibility() && !spoken(one))
+    .filter(one => hides(one) && one.scrollWidth > one.clientWidth + 1 && one.textContent.trim())
+    .map(one => `${one.textContent.trim()} (${one.scrollWidth} in ${one.clientWidth})`)
+}"""
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def path(request):
+    """Return one page after the other: each is opened once for all that is only looked at."""
+    return request.param
+
+
+def test_maps_fill_two_fifths_of_a_projector_and_begin_in_the_upper_half_of_a_phone(read, path):
+    share, _ = share_of_maps(opened(read, path, PROJECTOR))
+    assert share >= 0.4
+    _, begin = share_of_maps(opened(read, path, PHONE))
+    assert begin < 0.5
+
+
+def test_what_is_presented_is_read_from_eight_metres(presented, path):
+    page = presented(path)
+    texts = page.evaluate(TEXTS)
+    assert len(texts) > 3
+    assert [text for text in texts if text["size"] < 16] == []
+    assert [text for text in texts if text["arithmetic"] and text["size"] < 24] == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_page_on_paper_is_a_handout(read, path):
+    for width, height in PAPER.values():
+        page = read(path, size=(width, height), media="print").page
+        found = page.evaluate(READ)
+        page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+        assert found["controls"] == found["floating"] == found["cut"] == found["scrolled"] == []
+        assert found["wider"] <= 0
+        assert found["tallest"] <= height
+        assert found["maps"] > 0
+
+
+def test_axe_finds_nothing_and_no_label_is_cut_in_any_part(tab, path):
+    shown = tab(path=path)
+    page = shown.page
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    shown.settles(lambda: lit(page), "dark")
+    assert violations(page, only="color-contrast") == []  # nothing else depends on the theme
+    settle(shown, SIZES)
+    if part := PARTS.get(path):
+        for title in list(part.options.values())[1:]:
+            choices = page.get_by_role("radiogroup", name=part.label, exact=True)
+            choices.get_by_role("radio", name=title, exact=True).click()
+            choices.get_by_role("radio", name=title, exact=True, checked=True).wait_for()
+            page.locator("[data-test-script-state=notRunning]").wait_for()
+            settle(shown, FEW)
+            shown.settles(lambda: violations(page, ".st-key-stage"), [])
+
+
+def settle(shown, sizes):
+    """Wait until the page is no wider than its window, of any size, and shows its labels whole."""
+    for width, height in sizes:
+        shown.page.set_viewport_size({"width": width, "height": height})
+        shown.settles(lambda: max(0, shown.overflow()), 0)
+        if width > 280:  # there, a word may be longer than its place
+            shown.settles(lambda: shown.page.evaluate(CUT), [])
+
+
+def test_a_label_that_is_cut_is_found(tab):
+    page = tab(size=(1280, 720), fresh=True).page
+    page.add_style_tag(content="[data-testid=stMain] button p { width: 1em; overflow: hidden; }")
+    assert len(page.evaluate(CUT)) > 5
