@@ -19,6 +19,27 @@ def test_a_page_ends_with_the_next_and_what_was_seen_is_marked(tab):
     assert page.evaluate(MARK, "kernels") is False
 
 
+ON_TOP = """link => {
+  const { x, y, width, height } = link.getBoundingClientRect()
+  return link.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+}"""
+
+
+def test_on_a_phone_the_menu_of_pages_is_whole_and_goes_once_a_page_is_chosen(tab):
+    opened = tab(size=(390, 844))
+    page = opened.page
+    page.get_by_test_id("stExpandSidebarButton").click()
+    menu = page.get_by_test_id("stSidebar")
+    links = menu.get_by_role("link").all()
+    assert len(links) == 10
+    for link in links:
+        opened.settles(lambda link=link: link.evaluate(ON_TOP), True)
+    menu.get_by_role("link", name="Pooling").click()
+    page.get_by_role("heading", name="Pooling", level=1).wait_for()
+    opened.settles(lambda: menu.get_attribute("data-collapsed"), "true")
+    opened.rests()
+
+
 def test_the_last_page_leads_back_to_the_lab(tab):
     page = tab(path="inside").page
     page.get_by_role("link", name="Next: Lab").wait_for()

@@ -33,7 +33,7 @@ export function shownMaps() {
     const { picture, shape: [channels, height, width] } = layer
     return picture ? [] : [{ board: header.name, pane: i, title: layer.title, channels, height, width, drawn: false }]
   }))
-  return [...maps, ...rows]
+  return [...rows, ...maps] // of a network first its layers, then what is drawn of its answer
 }
 
 /**

@@ -1,18 +1,30 @@
 // @ts-check
-// Marks, in the row of pages, those that this browser has seen.
+// Marks, in the row of pages, those that this browser has seen. On a phone the row is a menu over the
+// page, which Streamlit leaves open: it goes once a page is chosen.
 
 import { remember, seen } from "../core/visits.js"
 
 /** @import { Component } from "../core/component.js" */
 
 const PAGE = "page:"
+const OPEN_MENU = '[data-testid="stSidebar"][data-collapsed="false"] [data-testid="stSidebarCollapseButton"] button'
+const NARROW = "(max-width: 768px)" // there, Streamlit lays the menu over the page
 const sheet = new CSSStyleSheet()
 document.adoptedStyleSheets.push(sheet)
+/** @type {string | null} */
+let before = null // the page that was on the screen
 
 /** @param {Component<{ pages: string[], here: string }>} component */
 export default function ({ data: { here, pages } }) {
+  if (before !== null && before !== here) closeMenu()
+  before = here
   remember(PAGE + here)
   sheet.replaceSync(rules(pages.filter(page => page !== here && seen().includes(PAGE + page))))
+}
+
+function closeMenu() {
+  const button = matchMedia(NARROW).matches && document.querySelector(OPEN_MENU)
+  if (button instanceof HTMLElement) button.click()
 }
 
 /**
