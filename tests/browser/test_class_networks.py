@@ -92,9 +92,21 @@ def test_where_a_map_is_strongest_can_be_asked_on_inside_and_training(lesson, pa
     led, phone = lesson(query, path)
     with led.panel() as panel:
         panel.get_by_role("button", name="A place").click()
-        panel.get_by_label("Map", exact=True).select_option(label=title)
+        offered = panel.get_by_label("Map", exact=True)
+        offered.select_option(label=title)
+        titles = offered.locator("option").all_inner_texts()
+        assert not {"Target kernel", "Filters of conv1", "softmax1"} & set(titles)  # of no picture
         panel.get_by_role("button", name="Ask", exact=True).click()
         answers(phone, lambda page: page.locator(".taps").click(position={"x": 20, "y": 20}))
         show(led, panel)
         panel.get_by_text("Strongest at row").wait_for()
         panel.get_by_role("button", name="Next question").click()
+
+
+def test_of_a_network_of_photos_the_first_map_that_is_drawn_is_offered(lesson):
+    led, _ = lesson("network=photos&picture=cat", "inside")
+    with led.panel() as panel:
+        panel.get_by_role("button", name="A place").click()
+        assert panel.get_by_label("Number of the map").input_value() != "0"  # the strongest is not
+        panel.get_by_role("button", name="Ask", exact=True).click()
+        panel.get_by_text("click a cell of the map to open it").wait_for()

@@ -39,7 +39,8 @@ def _page(bench: Bench) -> str:
     stride = "2" if len(activated) > len(pooled) + 1 else "1"
     size = "large" if max(bench.kernel.shape) > 3 else "small"
     return f"""<main class="{size}"><header><h1>Convolution by hand</h1>
-<p>Name <i class="gap name"></i> Date <i class="gap date"></i> Sheet <b>{escape(bench.name)}</b></p></header>
+<p>Name <i class="gap name"></i> Date <i class="gap date"></i> \
+Sheet <b>{escape(bench.name)}</b></p></header>
 <section class="given">{_grid("Input", bench.x, "input")}{_kernel(bench.kernel)}
 <p>The input is a part of a picture: each cell is a pixel, as a number. Lay the kernel on it, \
 multiply cell by cell, add up, move on by one cell.</p></section>

@@ -3,7 +3,7 @@
 
 import { board, shownBoards } from "../maps/boards.js"
 import { overviews } from "../overview/on-page.js"
-import { placeOf } from "../overview/layer-row.js"
+import { channelAt, placeOf } from "../overview/layer-row.js"
 
 /** @import { Overview } from "../overview/overview.js" */
 /** @typedef {{ board: string, pane: number, channel?: number }} Named A map. */
@@ -14,8 +14,10 @@ import { placeOf } from "../overview/layer-row.js"
  * @property {number} pane
  * @property {string} title
  * @property {number} channels How many maps it has; 0 where there is no such number.
+ * @property {number} first The number of the first one that is drawn.
  * @property {number} height Of a map, in cells.
  * @property {number} width
+ * @property {boolean} tapped Whether it is of a picture, on which a class can tap.
  * @property {boolean} drawn Whether a kernel makes it of the picture.
  */
 
@@ -27,11 +29,13 @@ export function shownMaps() {
   const maps = shownBoards().flatMap(({ message, name }) => (message?.header.panes ?? []).flatMap((pane, i) => {
     const { chain, height, stage, width } = pane
     if (stage === 0) return []
-    return [{ board: name, pane: i, title: titleOf({ board: name, pane: i }), channels: 0, height, width, drawn: chain !== null }]
+    return [{ board: name, pane: i, title: titleOf({ board: name, pane: i }), channels: 0, first: 0, height, width, tapped: pictureOf(name) !== null, drawn: chain !== null }]
   }))
   const rows = [...overviews].flatMap(({ header, layers }) => layers.flatMap((layer, i) => {
-    const { picture, shape: [channels, height, width] } = layer
-    return picture ? [] : [{ board: header.name, pane: i, title: layer.title, channels, height, width, drawn: false }]
+    const { kernels, picture, shape: [channels, height, width], vector } = layer
+    const tapped = !kernels && !vector && layers.slice(0, i).some(before => before.picture)
+    const first = channelAt(layer, 0)
+    return picture ? [] : [{ board: header.name, pane: i, title: layer.title, channels, first, height, width, tapped, drawn: false }]
   }))
   return [...rows, ...maps] // of a network first its layers, then what is drawn of its answer
 }

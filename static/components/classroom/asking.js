@@ -20,6 +20,7 @@ const KINDS = {
 const [LONGEST_TEXT, LONGEST_OPTION, MOST_OPTIONS] = [200, 80, 5]
 const ANY = "Any kernel: none is wrong"
 const NO_MAP = "This page has no map to ask about: choose a page with maps, or ask a choice."
+const NO_PICTURE = "This page has no map of a picture to be tapped: ask for a number, or a choice."
 const NO_KERNEL = "No map here is made of a picture by one kernel: ask for a kernel on the Lab."
 /** @type {["channel" | "row" | "column", string][]} */
 const NUMBERS = [["channel", "Number of the map"], ["row", "Row"], ["column", "Column"]]
@@ -117,7 +118,13 @@ export class Asking {
   /** Which maps the question may be about. */
   offered() {
     const maps = shownMaps()
-    return this.kind === "draw" ? maps.filter(({ drawn }) => drawn) : maps
+    if (this.kind === "draw") return maps.filter(({ drawn }) => drawn)
+    return this.kind === "point" ? maps.filter(({ tapped }) => tapped) : maps
+  }
+
+  /** Why nothing can be asked for. */
+  without() {
+    return { draw: NO_KERNEL, point: NO_PICTURE, number: NO_MAP, choose: "" }[this.kind]
   }
 
   /** Offer the maps of the page, and for a number, its cells. */
@@ -132,7 +139,7 @@ export class Asking {
       for (const name of new Set(this.maps.map(({ board }) => board))) make("option", "", select, ANY).value = name
     }
     if (before !== undefined && [...select.options].some(({ value }) => value === before)) select.value = before
-    this.said.textContent = this.maps.length ? "" : this.kind === "draw" ? NO_KERNEL : NO_MAP
+    this.said.textContent = this.maps.length ? "" : this.without()
     select.onchange = () => this.cells()
     this.line = make("div", "place", this.fields)
     this.cells()
@@ -152,7 +159,7 @@ export class Asking {
       if (counts[name] < 2) continue
       const box = make("label", "", line, label)
       const field = this.numbers[name] = make("input", "", box)
-      const middle = name === "channel" ? 0 : counts[name] >> 1
+      const middle = name === "channel" ? shown.first : counts[name] >> 1
       setAttributes(field, { type: "number", min: 0, max: counts[name] - 1, step: 1, value: middle, required: "" })
     }
   }
@@ -216,7 +223,7 @@ export class Asking {
     const { kind, map, numbers } = this
     const shown = this.maps[Number(map?.value)]
     if (kind === "draw") return map?.value ? { board: shown?.board ?? map.value, pane: shown?.pane ?? null } : NO_KERNEL
-    if (!shown) return NO_MAP
+    if (!shown) return this.without()
     const { board, channels, pane } = shown
     const at = (/** @type {"channel" | "row" | "column"} */ name) => Number(numbers[name]?.value ?? 0)
     const which = { board, pane, ...(channels ? { channel: at("channel") } : {}) }
