@@ -181,7 +181,7 @@ def test_a_part_without_maps_follows_as_well(tab):
         shown(opened, "Temperature T")
         move(0)
         shown(opened, "Temperature T")
-        opened.settles(lambda: "0.9991" in shares.inner_text(), True)  # e¹² of all there is
+        opened.settles(lambda: "0.999" in shares.inner_text(), True)  # e¹² of all there is
     assert settled(opened, "Temperature T", "temperature") == 0.1
 
 

@@ -17,7 +17,7 @@ from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page
-from cnnviz.ui.widgets.formatting import number
+from cnnviz.ui.widgets.formatting import DECIMALS, number
 from cnnviz.ui.widgets.number_grid import matrix
 from cnnviz.ui.widgets.slider import slider
 
@@ -103,7 +103,7 @@ def _softmax_table(x: np.ndarray, steps: SoftmaxSteps) -> str:
     head = "<tr><th>x</th><th>x ÷ T</th><th>e^(x ÷ T)</th><th>÷ sum</th><td></td></tr>"
     lines = [
         f"<tr><th>{number(value)}</th><td>{number(scaled)}</td><td>{number(power)}</td>"
-        f"<td>{number(share)}</td>"
+        f"<td>{share:.{DECIMALS}f}</td>"
         f'<td><div class="share" style="min-width:6rem">'
         f'<i style="width:{100 * share:.1f}%"></i></div></td></tr>'
         for value, scaled, power, share in zip(

@@ -91,7 +91,7 @@ def brief(value: float) -> str:
     Examples
     --------
     >>> brief(0.0123456), brief(1428954.0), brief(float("nan"))
-    ('0.01235', '1.4·10⁶', 'nan')
+    ('0.0123', '1.4·10⁶', 'nan')
     """
     if not 1e4 <= abs(value) < np.inf:
         return number(value)

@@ -4,7 +4,7 @@ import math
 import re
 
 DECIMALS = 3
-LEAST, MOST = 4, 9  # significant digits of a number that is not whole
+LEAST, MOST = 3, 9  # significant digits of a number that is not whole
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -12,13 +12,13 @@ def number(value: float, digits: int | None = None) -> str:
     """Write a number with a true minus sign; whole numbers in full.
 
     All numbers of a screen have one precision, so that the same number reads the same wherever it
-    stands: three decimals, below 1 four significant digits, and the groups of `grouped`. With
+    stands: three decimals, below 0.1 three significant digits, and the groups of `grouped`. With
     `digits` it has that many significant digits, for a rough figure in a sentence.
 
     Examples
     --------
     >>> number(-955), number(105.5564), number(0.0123456), number(2.7e-12), number(1755.4, 3)
-    ('−955', '105.556', '0.01235', '2.7·10⁻¹²', '1755')
+    ('−955', '105.556', '0.0123', '2.7·10⁻¹²', '1755')
     """
     if not math.isfinite(value):
         text = str(value).replace("inf", "∞")

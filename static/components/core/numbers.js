@@ -3,8 +3,8 @@
 
 const MINUS = "−"
 const THIN = "\u202f" // does not break
-const DECIMALS = 3
-const [LEAST, MOST] = [4, 9] // significant digits of a number that is not whole
+export const DECIMALS = 3
+const [LEAST, MOST] = [3, 9] // significant digits of a number that is not whole
 
 /**
  * A number with thin spaces between groups of three digits of its whole part, if that has five
@@ -39,7 +39,7 @@ export const raised = exponent =>
 
 /**
  * A number as all of a screen are written: whole numbers in full, others with three decimals, and
- * below 1 with four significant digits. Where there is no room, with `digits` significant digits.
+ * below 0.1 with three significant digits. Where there is no room, with `digits` significant digits.
  *
  * @param {number} value
  * @param {number} [digits]

@@ -4,7 +4,7 @@
 // below the maps and for figures alike, so that both show the same digits.
 
 import { ink, palette, rgb, signedLevel } from "../core/colour.js"
-import { adding, decimalsFor, fixed, near, short } from "../core/numbers.js"
+import { DECIMALS, adding, decimalsFor, fixed, near, short } from "../core/numbers.js"
 import { activate, extent, isUntouched, laid } from "./arithmetic.js"
 import { isSame, normLines, note, pooledText, signed, sumLines, where } from "./panel-words.js"
 
@@ -149,11 +149,12 @@ function poolingOf({ cell, chain, pooled, poolings }, colours, grey) {
 }
 
 /**
- * How many decimals the values of a window, or the weights of a kernel, are written with.
+ * How many decimals the values of a window, or the weights of a kernel, are written with: as many
+ * as other numbers of the screen.
  *
  * @param {number[]} values
  */
-const digits = values => (values.every(Number.isInteger) ? 0 : Math.max(2, decimalsFor(values) - 1))
+const digits = values => (values.every(Number.isInteger) ? 0 : Math.max(DECIMALS, decimalsFor(values) - 1))
 
 /**
  * @param {Message<Header>} message

