@@ -32,7 +32,11 @@ def convolution() -> None:
     numbers = exercises[chosen.value]
     page = live_page.Page(SETTINGS)
     with regions.maps:
-        boards.block(*((PAGE, i, name) for i, name in enumerate(numbers.places)), pin=pin)
+        # The channels of a filter stand above what each of them adds to the output.
+        columns = 4 if numbers.exercise.filter else 0
+        boards.block(
+            *((PAGE, i, name) for i, name in enumerate(numbers.places)), pin=pin, columns=columns
+        )
         if numbers.is_lone:
             below = st.container(horizontal=True, key="stage-below")
     with regions.bench:

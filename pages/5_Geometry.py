@@ -15,7 +15,7 @@ from cnnviz.ui.widgets.settings import restore
 PARTS = {"sizes": draw_sizes, "border": draw_borders, "back": draw_way_back}
 
 SUBTITLES = {
-    "sizes": "How many cells come out, and which of them are lost.",
+    "sizes": "How many cells come out, and which cells of the input are never read.",
     "border": "What the cells around the picture hold, and what that does to its rim.",
     "back": "From a small map to a large one: the transposed convolution.",
 }

@@ -32,10 +32,18 @@ CUT = """() => {
   const labels = "button, button *, label, label *, .legend > .called, .head > .title, h1, h2"
   const hides = one => /hidden|clip|auto/.test(getComputedStyle(one).overflowX)
   const spoken = one => getComputedStyle(one).clipPath !== "none"
-  return all(document.body)
+  const beyond = one => {
+    const [own, line] = [one, one.closest(".legend")].map(each => each.getBoundingClientRect())
+    return own.top < line.bottom && own.right > line.right + 1
+  }
+  const lines = all(document.body)
+    .filter(one => one.matches(".legend :is(.called, .end)") && one.checkVisibility())
+    .filter(beyond)
+    .map(one => `${one.textContent} (beyond its map)`)
+  return lines.concat(all(document.body)
     .filter(one => one.matches(labels + ", .scroll") && one.checkVisibility() && !spoken(one))
     .filter(one => hides(one) && one.scrollWidth > one.clientWidth + 1 && one.textContent.trim())
-    .map(one => `${one.textContent.trim()} (${one.scrollWidth} in ${one.clientWidth})`)
+    .map(one => `${one.textContent.trim()} (${one.scrollWidth} in ${one.clientWidth})`))
 }"""
 
 

@@ -81,7 +81,7 @@ def test_filters_seed_and_size_are_undone_as_well(tab):
     page.get_by_role("combobox", name="Filters").click()
     page.get_by_role("option", name="Sobel, Gabor").click()
     opened.query("filters=hand")
-    seed = page.get_by_role("spinbutton", name="Seed")
+    seed = page.get_by_role("spinbutton", name="Random seed")
     seed.fill("77")
     seed.press("Enter")
     opened.query("seed=77")

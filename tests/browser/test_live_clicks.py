@@ -50,7 +50,7 @@ ACTS = {
     ],
     "pixels": [(lambda page: page.get_by_text("Red on").click(), '"pixels.red":"off"', "red=off")],
     "geometry": [(lambda page: step(page, "Stride"), '"geometry.stride":"3"', "stride=3")],
-    "layers": [(lambda page: step(page, "Seed"), '"layers.seed":"6"', "seed=6")],
+    "layers": [(lambda page: step(page, "Random seed"), '"layers.seed":"6"', "seed=6")],
 }
 
 

@@ -173,8 +173,8 @@ def death(
 
 def linear(page: live_page.Page, regions: frame.Regions) -> Work:
     """Draw two kernels in a row, the one kernel equal to them, and what a ReLU between changes."""
-    names = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "Two − one", "A ReLU between them")
-    block(regions, "linear", (*names, "What the ReLU changes"), columns=3)
+    names = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "Map 3 − map 2", "A ReLU between")
+    block(regions, "linear", (*names, "Map 5 − map 3"), columns=3)
     controls = frame.controls(3)
     with controls[0]:
         frame.stage_title(1, names[0])

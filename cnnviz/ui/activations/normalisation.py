@@ -45,7 +45,7 @@ EPSILON = 1e-5  # the default of `cnnviz.batch_norm`
 
 def norm(page: live_page.Page, regions: frame.Regions) -> Work:
     """Draw a map before and after batch normalisation, before or after its activation."""
-    block(regions, "norm", ("Input", "Feature map", *(f"After {name}" for name in norm_names())))
+    block(regions, "norm", ("Input", "Feature map", *(called_after(name) for name in norm_names())))
     controls = frame.controls(4)
     with controls[0]:
         frame.stage_title(1, "Input")
@@ -71,6 +71,11 @@ def norm_names() -> list[str]:
     return names if place.value == "before" else names[::-1]
 
 
+def called_after(name: str) -> str:
+    """Return what the map after a step is called."""
+    return "After batch norm" if name == "Batch norm" else f"After {name}"
+
+
 def norm_answer() -> live_page.Steps[Work]:
     """Draw the map after each step."""
     given, chosen = working_picture.picture_input(), step(norm_function.value)
@@ -89,7 +94,7 @@ def norm_answer() -> live_page.Steps[Work]:
             Pane(
                 i + 2,
                 "",
-                f"After {name}",
+                called_after(name),
                 values,
                 before.fields,
                 name,

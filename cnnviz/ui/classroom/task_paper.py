@@ -26,7 +26,7 @@ def draw(page: TaskPage) -> None:
             key="paper:from",
         )  # fmt: skip
         count = int(st.number_input("Benches", 1, MOST_BENCHES, key="paper:benches", width=140))
-        seed = int(st.number_input("Seed", 1, MOST_SEEDS, key="paper:seed", width=140))
+        seed = int(st.number_input("Random seed", 1, MOST_SEEDS, key="paper:seed", width=140))
     if source == "seed":
         st.caption("Digits from 0 to 9, and kernels of 3 × 3. The same seed gives the same sheets.")
         benches = partial(benches_from_seed, seed)

@@ -115,10 +115,11 @@ class ExerciseSettings:
 
     def cells(self) -> None:
         """Draw the kernels, to be painted, and to be put back as their preset has them."""
-        for setting, text in zip(self.kernels, self._preset.kernels, strict=True):
+        pairs = zip(self.kernels, self._preset.kernels, strict=True)
+        for i, (setting, text) in enumerate(pairs):
             before = setting.parse(text)
             back = None if setting.value == before else partial(setting.set, before)
-            kernel_cells(setting, setting.value, back=back, fill=self.is_lone)
+            kernel_cells(setting, setting.value, back=back, fill=self.is_lone, hint=i == 0)
 
     def kernel_controls(self) -> None:
         """Draw the sum of the weights, how the kernel moves, and the way to all its numbers."""

@@ -68,7 +68,7 @@ def downloads(
     )
     return Downloads(
         (everything, *pictures),
-        "Pictures, a pixel a cell (PNG), and the same as figures with title, scale and kernel "
+        "Pictures, one pixel per cell (PNG), and the same as figures with title, scale and kernel "
         "(SVG); exact numbers (.npy), settings.json, and the code that reads them.",
         films(run, panes, colouring),
     )

@@ -17,7 +17,7 @@ def in_numbers(axes: Axes) -> None:
         {"Rows": vertical} if vertical == horizontal else {"Rows": vertical, "Columns": horizontal}
     )
     rule = left_to_right("⌊(i + p + p − d·(k − 1) − 1) ÷ s⌋ + 1")
-    said = [f"Output size &nbsp; {rule} &nbsp; (the kernel is a mean)", LETTERS]
+    said = [f"Output size &nbsp; {rule}", LETTERS]
     for name, axis in both.items():
         title = "Rows and columns" if len(both) == 1 else name
         line = "row and column" if len(both) == 1 else name.lower().rstrip("s")

@@ -115,11 +115,11 @@ def rank_sentence(kernel: Kernel) -> str:
         named = product if height + width <= 12 else "a column times a row"
         return (
             f"Rank **1**: it is {named}, so two passes with {height} + {width} multiplications "
-            f"a cell do the work of {height} × {width} = {height * width}."
+            f"per cell do the work of {height} × {width} = {height * width}."
         )
     return (
-        f"Rank **{found}**: it takes {found} products of a column and a row. Below, the two "
-        "passes use the best single one, and the difference is what that misses."
+        f"Rank **{found}**: it takes {found} products of a column and a row. The two "
+        "passes here use the best single one, and the difference is what that misses."
     )
 
 

@@ -107,7 +107,7 @@ FILTERS = Choice(
     help="Random ones are how every training begins. Learned ones come from the two networks of "
     "this app, where kernel size and channels fit; those of a file, where the shapes are the same.",
 )
-SEED = Number(f"{PAGE}.seed", "Seed", 5, low=0, high=9999, step=1)
+SEED = Number(f"{PAGE}.seed", "Random seed", 5, low=0, high=9999, step=1)
 WEIGHTS = Switch(
     f"{PAGE}.weights",
     "Show filters",

@@ -27,7 +27,7 @@ CONTROLS = {
     "side": Control("Size of the picture", (SIDE,)),
     "square": Control("Square", (SQUARE,)),
     "filters": Control("Filters", (FILTERS,)),
-    "seed": Control("Seed", (SEED,)),
+    "seed": Control("Random seed", (SEED,)),
     "weights": Control("Show filters", (WEIGHTS,)),
 }
 

@@ -75,8 +75,10 @@ def figures(row: Row, run: StackRun) -> str:
             parts.append(SOURCES[source])
     if len(row.output_shape) == 3:
         parts.append(
-            f"receptive field {_pair(row.receptive_field)}, stride on the input "
-            f"{_pair(row.jump, short=True)}"
+            f"receptive field {_pair(row.receptive_field)}, "
+            + f"stride on the input {_pair(row.jump, short=True)}".replace(
+                " ", "\N{NO-BREAK SPACE}"
+            )
         )
     return " · ".join(parts)
 
@@ -120,7 +122,7 @@ def table(stack: Stack) -> str:
 
 def _input_line(stack: Stack) -> str:
     shape = stack.input_shape
-    return _line("td", ("Picture", times(shape), "", "", size(BYTES * prod(shape)), "1", "1"))
+    return _line("td", ("Picture", times(shape), "", "", size(BYTES * prod(shape)), "1 × 1", "1"))
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -69,12 +69,15 @@ def row(*slots: tuple[str, int] | None) -> None:
     _slot(key=f"{'+'.join(boards)}:row", data={"row": places})
 
 
-def block(*maps: tuple[str, int, str], pin: Pin | None = None, columns: int = 0) -> None:
+def block(
+    *maps: tuple[str, int, str], pin: Pin | None = None, columns: int = 0, first: int = 0
+) -> None:
     """Give the maps of a stage their places: one block, as large as the window leaves room for.
 
     Each is a board, a stage and what the map is called; its number and name stand in the line
     below it, the number on its controls too. The first board takes the pin over (see `packed`).
     They stand in as many `columns`, where there is room for them; 0 leaves it to the window.
+    Unless all of them stand in one row, the `first` few have a row of their own.
     """
     key = "+".join(dict.fromkeys(board for board, _, _ in maps)) + ":block"
 
@@ -83,7 +86,7 @@ def block(*maps: tuple[str, int, str], pin: Pin | None = None, columns: int = 0)
             pin.set(pin.read(st.session_state[key].pin))
 
     places = [{"board": board, "stage": stage, "name": name} for board, stage, name in maps]
-    data = {"block": places, "columns": columns, "pins": pin is not None}
+    data = {"block": places, "columns": columns, "first": first, "pins": pin is not None}
     _slot(key=key, data=data, on_pin_change=take)
 
 

@@ -249,6 +249,7 @@ def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:
         "limit": row.white if row.picture else limit,
         "shown": number(limit),
         "windows": row.windows,
+        "zeros": [i for i, one in enumerate(values) if not one.any()] if row.grey else [],
         "groups": row.groups,
         "flat": row.flat,
         "picture": row.picture,

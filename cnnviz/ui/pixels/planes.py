@@ -16,9 +16,9 @@ from cnnviz.ui.widgets.slider import slider
 
 def draw_planes(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw the planes of the picture, their grey, and what to see in them."""
-    titles = ("Picture", *(name.capitalize() for name in CHANNELS), "Grey")
+    titles = ("Picture", "Grey", *(name.capitalize() for name in CHANNELS))
     with regions.maps:
-        boards.block(*((PAGE, i, title) for i, title in enumerate(titles)), pin=pin)
+        boards.block(*((PAGE, i, title) for i, title in enumerate(titles)), pin=pin, first=2)
     with regions.bench:
         slider(working_picture.SIZE)
         with st.container(horizontal=True, gap="small"):

@@ -13,7 +13,7 @@ part = Choice(
     f"{PAGE}.part",
     "Part",
     "planes",
-    options={"planes": "Numbers", "dense": "Why not dense?", "shift": "A shift"},
+    options={"planes": "Numbers", "dense": "Why not dense?", "shift": "Shift"},
 )
 on = {name: Switch(f"{PAGE}.{name}", f"{name.capitalize()} on", True) for name in CHANNELS}
 closeup = Choice(

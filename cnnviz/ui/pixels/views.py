@@ -35,10 +35,10 @@ def grey_run(planes: NDArray[np.uint8], white: float) -> Run:
 
 
 def plane_panes(made: Run) -> list[Pane]:
-    """Return the picture, its three planes and their grey, each in a slot of its own."""
+    """Return the picture, its grey and its three planes, each in a slot of its own."""
     picture, features = [pane for pane in panes(made) if pane.stage < 2]
     channels = [
-        replace(pane, title="", slot=1 + pane.channel, file=CHANNELS[pane.channel])
+        replace(pane, title="", slot=2 + pane.channel, file=CHANNELS[pane.channel])
         for pane in planes(made)
     ]
     drawn = grey(made.input.intensities.transpose(1, 2, 0))
@@ -47,7 +47,7 @@ def plane_panes(made: Run) -> list[Pane]:
         alt="Grey",
         picture=drawn,
         white=made.input.white,
-        slot=4,
+        slot=1,
         file="grey",
     )
     return [replace(picture, file="picture"), *channels, one]
@@ -156,7 +156,7 @@ def shift_panes(given: Input, drawn: NDArray[np.uint8], maps: ShiftedMaps) -> li
         Pane(2, "Shifted − picture", "What changed in the picture", difference, scale="input"),
         Pane(
             2,
-            "Map 2 − map 1, moved along",
+            "2 − 1, moved along",
             "What changed in the feature map",
             maps.after - maps.expected,
             scale="map",

@@ -29,6 +29,15 @@ from cnnviz.ui.widgets.curves import curves
 
 POOLED = {"features": "feature map", "picture": "picture", "matrix": "numbers"}
 
+KEPT = {
+    "features": "Max keeps the strongest response of each window (amber), so thin edges stay sharp "
+    "and grow. Average keeps a little of every cell: smoother, and weaker.",
+    "picture": "Max keeps the brightest cell of each window (amber), so bright lines stay sharp "
+    "and grow, and dark ones vanish. Average keeps a little of every cell: smoother.",
+    "matrix": "Max keeps the largest number of each window (amber) and forgets the others. Average "
+    "keeps a little of each.",
+}
+
 
 def answer() -> live_page.Steps[tuple[Run, list[Pane]]]:
     """Draw what follows from the settings."""
@@ -73,9 +82,7 @@ def draw_sentences(run: Run) -> None:
     said = (
         f"Output size &nbsp; {views.formula(run)}",
         *unread_sentences(run.geometries[0], POOLED[source.value]),
-        "**What to look for.** Max keeps the strongest response of each window (amber), so thin "
-        "edges stay sharp and grow. Average keeps a little of every cell: smoother, and weaker. "
-        f"{views.size_sentence(run)}",
+        f"**What to look for.** {KEPT[source.value]} {views.size_sentence(run)}",
     )
     frame.question(
         "Make max and average pooling give the same map, with one setting.",

@@ -30,7 +30,7 @@ def draw_kernel_slope(fitting: KernelFitting) -> None:
     error = float(slope.by_cell[at]) * cells / 2
     scale = float((fitting.target_map**2).mean())
     st.markdown(
-        f"**Loss → map.** What every step makes smaller is the mean of {grouped(cells)} squared "
+        f"**Loss → map.** What learning makes smaller is the mean of {grouped(cells)} squared "
         f"errors, {number(fitting.loss * scale)}. (The loss above is that divided by "
         f"{number(scale)}, the mean square of the target map, so that 1 is as bad as a map of "
         f"zeros.) The square of an error e has the slope 2 × e: in row {at[0]}, column {at[1]} "

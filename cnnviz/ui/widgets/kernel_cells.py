@@ -20,6 +20,7 @@ def kernel_cells(
     also: tuple[Choice, Any] | None = None,
     back: Callable[[], None] | None = None,
     fill: bool = False,
+    hint: bool = True,
 ) -> None:
     """Show a kernel as cells; dragging up or down on one changes its number, live.
 
@@ -35,6 +36,8 @@ def kernel_cells(
         Puts the kernel back as it was; without it there is nothing to go back to.
     fill : bool
         Take the height that is left below the maps, instead of a small fixed one.
+    hint : bool
+        Say below it what to do; of several kernels, one says it for all.
     """
     key = f"{setting.key}:cells"
 
@@ -58,6 +61,7 @@ def kernel_cells(
             "largest": LARGEST,
             "table": tables("kernel"),
             "fill": fill,
+            "hinted": hint,
             "changed": back is not None,
             "turn": _sent(key).get("turn", 0),
         },

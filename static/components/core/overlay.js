@@ -10,13 +10,14 @@ import { large } from "./present.js"
 /** @typedef {[x: number, y: number, width: number, height: number]} Box CSS pixels. */
 /** @typedef {(row: number, column: number) => Box} Rectangle Where a cell lies on the canvas. */
 
-export const NUMBERS_FROM = 20 // CSS pixels a cell, from which it has an edge, and its number where that fits
+export const NUMBERS_FROM = 22 // CSS pixels a cell, from which it has an edge, and its number where that fits
 const SMALLEST_MARK = 9 // CSS pixels; a mark around less would not be seen
 export const AMBER = "#ffb000"
 const EDGE = "rgb(128 140 160 / 45%)" // the edge of a cell, on any colour
 
 const [SMALLEST, LARGEST] = [12, 15] // CSS pixels of a number in a cell
 const DIGITS = [undefined, 3, 2, 1] // significant ones: as everywhere, else as many as fit all cells in sight
+const [AIR, MORE_AIR] = [2, 6] // CSS pixels between the numbers of neighbours: at least, and with room
 const NARROWED = 0.9 // how far a text may be narrowed to fit one more digit
 
 /**
@@ -34,8 +35,8 @@ export function fitted(cells, [width, height], wide, largest = LARGEST) {
   for (const digits of DIGITS) {
     const texts = cells.map(values => values.map(value => short(value, digits)))
     const longest = Math.max(...[...new Set(texts.flat())].map(wide))
-    const size = Math.min((width - 1) / (NARROWED * longest), tall, largest)
-    if (size >= SMALLEST) return { texts, size }
+    const size = Math.min((width - AIR) / (NARROWED * longest), tall, largest)
+    if (size >= SMALLEST) return { texts, size: Math.min(size, Math.max(SMALLEST, (width - MORE_AIR) / longest)) }
   }
   return null
 }
@@ -72,7 +73,7 @@ export function numbers(context, cells, rectangle, values, colour) {
     const middle = (texts[i].length - 1) / 2
     context.fillStyle = onTop(colour(...place))
     texts[i].forEach((text, line) =>
-      context.fillText(text, x + width / 2, y + height / 2 + (line - middle) * size * 1.1, width - 1))
+      context.fillText(text, x + width / 2, y + height / 2 + (line - middle) * size * 1.1, width - AIR))
   })
 }
 

@@ -24,6 +24,7 @@ import { moved, painted, stepOf, stepped } from "./painting.js"
  * @property {number} largest Number that can be used.
  * @property {{ light: string, dark: string }} table The colours of each theme, in base64.
  * @property {boolean} fill Whether it takes the height that its place leaves.
+ * @property {boolean} hinted Whether it says what to do.
  * @property {boolean} changed Whether there is something to go back to.
  * @property {number} turn The last one that the server has seen.
  */
@@ -68,7 +69,7 @@ class KernelCells {
     setAttributes(this.canvas, { role: "group" })
     const foot = make("div", "foot", root)
     this.back = makeButton(foot, "back", "Reset", () => this.reset(), "Put the kernel back as it was")
-    make("span", "hint", foot, "Drag up or down.")
+    this.hint = make("span", "hint", foot, "Drag up or down.")
     this.canvas.onpointerdown = event => this.press(event)
     this.canvas.onpointermove = event => this.drag(event)
     this.canvas.onpointerup = this.canvas.onpointercancel = () => this.release()
@@ -96,6 +97,7 @@ class KernelCells {
     this.table = palette(Uint8Array.from(table, character => character.charCodeAt(0)))
     this.canvas.setAttribute("aria-label", data.label)
     this.back.hidden = !data.changed
+    this.hint.hidden = !data.hinted
     const answered = data.turn >= this.sent || Date.now() - this.sent / 1000 > LOST
     if (answered && !this.held && !this.resting) {
       hand.answered(data.key)

@@ -27,27 +27,30 @@ const bench = count => (count > 4 ? 292 : count < 3 ? 286 : 390)
  * Arrange `count` places in width × height CSS pixels, the bench included. Each place holds up to
  * `deep` maps, below one another, of an aspect (height ÷ width); returns the columns and the width
  * of a map, and whether what is said of it stands at its side. On a phone, a close-up of so many
- * cells (0: none) is as large as its numbers need. Where there is room, the number of columns may
- * be given; `alone`, the bench stands nowhere, or below. `large` is how many times as large as usual
- * everything is written.
+ * cells (0: none) is as large as its numbers need; places of two maps have a line each there, with
+ * the two side by side. Where there is room, the number of columns
+ * may be given; on a phone, half of four. Unless all stand in
+ * one line, the `first` few have a line of their own; `alone`, the bench stands nowhere, or below.
+ * `large` is how many times as large as usual everything is written.
  *
  * @param {{ count: number, aspect: number, width: number, height: number, columns?: number, deep?: number,
- *   charts?: boolean, alone?: boolean, closeup?: number, large?: number }} asked
+ *   first?: number, charts?: boolean, alone?: boolean, closeup?: number, large?: number }} asked
  */
-export function arrangement({ count, aspect, width, height, columns: given = 0, deep = 1, charts = false, alone = false, closeup = 0, large = 1 }) {
+export function arrangement({ count, aspect, width, height, columns: given = 0, deep = 1, first = 0, charts = false, alone = false, closeup = 0, large = 1 }) {
   const narrow = width < NARROW
   const room = narrow || alone ? width : width - bench(count) - BESIDE
   const most = narrow ? PORTRAIT_SHARE * height : height
   const read = narrow && closeup > 0 ? Math.floor(room / (closeup * READABLE)) : 0
+  if (narrow && deep === 2) return { columns: 1, aside: false, map: Math.floor((room - GAP) / 2) }
   const fits = (/** @type {number} */ columns, /** @type {boolean} */ aside) => {
-    const lines = Math.ceil(count / columns) * deep
+    const lines = (isBroken(first, columns, count) ? Math.ceil(first / columns) + Math.ceil((count - first) / columns) : Math.ceil(count / columns)) * deep
     const across = (room - (columns - 1) * GAP) / columns - (aside ? large * ASIDE : 0)
     const below = large * ((aside ? 0 : LEGEND) + (charts ? CHART : 0))
     const down = ((most - (lines - 1) * GAP) / lines - below) / aspect
     const scrolls = narrow ? deep > 1 || count > FEW || read > 0 : deep > MOST_LINES
     return { columns, aside, map: Math.floor(scrolls ? across : Math.min(across, down)) }
   }
-  const [least, last] = narrow ? Array(2).fill(Math.min(count, read || Infinity, count > FEW ? 3 : 2)) : deep > 1 ? [count, count] : given ? [given, given] : [1, count]
+  const [least, last] = narrow ? Array(2).fill(Math.min(count, read || Infinity, given === FEW ? FEW / 2 : count > FEW ? 3 : 2)) : deep > 1 ? [count, count] : given ? [given, given] : [1, count]
   const all = []
   for (let columns = least; columns <= last; columns++) {
     all.push(fits(columns, false))
@@ -57,12 +60,21 @@ export function arrangement({ count, aspect, width, height, columns: given = 0, 
 }
 
 /**
- * Keep an element that holds a block as large as the window allows. `read` gives count, aspect and
- * deep. Returns what to call when these may have changed (`lay`), and at the end (`end`).
+ * Whether the first few of so many places stand in a line of their own.
+ *
+ * @param {number} first
+ * @param {number} columns
+ * @param {number} count
+ */
+const isBroken = (first, columns, count) => first > 0 && columns < count && first % columns > 0
+
+/**
+ * Keep an element that holds a block as large as the window allows. `read` gives what
+ * `arrangement` is asked. Returns what to call when these may have changed (`lay`), and at the end (`end`).
  *
  * @param {HTMLElement} element
  * @param {Element} stage
- * @param {() => { count: number, columns: number, aspect: number, deep: number, charts: boolean, closeup: number }} read
+ * @param {() => { count: number, columns: number, first: number, aspect: number, deep: number, charts: boolean, closeup: number }} read
  */
 export function fill(element, stage, read) {
   const lay = () => {
@@ -79,7 +91,11 @@ export function fill(element, stage, read) {
     element.classList.toggle("many", many)
     element.classList.toggle("aside", aside)
     element.classList.toggle("rows", maps.deep > 1)
-    element.style.gridTemplateColumns = `repeat(${columns}, ${map + (aside ? large() * ASIDE : 0)}px)`
+    const beside = width < NARROW && maps.deep === 2
+    element.classList.toggle("beside", beside)
+    element.style.gridTemplateColumns = beside ? `${2 * map + GAP}px` : `repeat(${columns}, ${map + (aside ? large() * ASIDE : 0)}px)`
+    const next = /** @type {HTMLElement | null} */ (maps.first ? element.children[maps.first] : null)
+    if (next) next.style.gridColumnStart = isBroken(maps.first, columns, count) ? "1" : ""
   }
   const sized = new ResizeObserver(lay)
   sized.observe(stage)

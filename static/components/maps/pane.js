@@ -42,8 +42,9 @@ export class Pane {
     zoomButtons(this, make("div", "tools", this.window))
     this.canvas = make("canvas", "cells", this.window)
     const legend = make("div", "legend", this.figure)
-    this.named = ["number", "called", "size"].map(name => make("span", name, legend))
-    const range = make("span", "range", legend)
+    const [number, called, rest] = ["number", "called", "rest"].map(name => make("span", name, legend))
+    this.named = [number, called, make("span", "size", rest)]
+    const range = make("span", "range", rest)
     this.low = make("span", "end", range)
     this.bar = make("span", "bar", range)
     this.zero = make("span", "zero", this.bar)

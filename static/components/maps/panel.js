@@ -68,6 +68,7 @@ export class Panel {
     const hidden = this.quiz.show(reading, this.board.isHidden(cursor.chain, ...reading.cell))
     this.showChannels(said, hidden)
     write(this.sum, said.sum)
+    this.sum.small.classList.toggle("long", said.plain) // nothing has to stand beside it
     write(this.activation, said.activation)
     this.drawCurve(said.curve)
     if (said.norm) this.showNorm(said.norm, said.normFirst)

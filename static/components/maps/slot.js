@@ -9,7 +9,7 @@ import { board } from "./boards.js"
 /** @import { Component } from "../core/component.js" */
 /** @import { Board } from "./board.js" */
 /** @typedef {{ board: string, stage: number, name?: string, gallery?: boolean, pins?: boolean }} Slot */
-/** @typedef {{ block: Slot[], columns: number, pins: boolean }} Block */
+/** @typedef {{ block: Slot[], columns: number, first: number, pins: boolean }} Block */
 
 const REST = 400 // ms without a change before the server hears of a pin
 
@@ -57,7 +57,7 @@ function row(element, slots) {
  * @param {Block} data
  * @param {(pin: string) => void} tell
  */
-function block(element, { block: slots, columns, pins }, tell) {
+function block(element, { block: slots, columns, first, pins }, tell) {
   element.className = "block"
   const boards = [...new Set(slots.map(slot => board(slot.board)))]
   const root = element.getRootNode()
@@ -65,6 +65,7 @@ function block(element, { block: slots, columns, pins }, tell) {
   const filled = fill(element, stage ?? element, () => ({
     count: slots.length,
     columns,
+    first,
     aspect: Math.max(...boards.map(board => board.aspect)),
     charts: Boolean(element.querySelector(".chart")),
     closeup: Math.max(...boards.map(board => board.closeup)),

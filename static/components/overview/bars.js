@@ -35,7 +35,9 @@ export function drawBars(context, { layer, place, exact, style }) {
     const number = texts.find(text => fits(text, w - 1)) ?? ""
     context.fillText(number, middle, top + bar.above - 5 * large() + Math.min(level(value), level(0)))
     const label = layer.labels[channelAt(layer, i)] ?? String(channelAt(layer, i))
-    context.fillText(shortened(label, text => fits(text, w - 2)), middle, top + bar.above + bar.height + 14 * large())
+    const most = place.height > bar.above + bar.height + bar.below ? 2 : 1
+    linesOf(label, text => fits(text, w - 2), most).forEach((text, line) =>
+      context.fillText(text, middle, top + bar.above + bar.height + bar.line * (1 + line)))
   })
   context.strokeStyle = style.border
   context.lineWidth = 1
@@ -44,6 +46,24 @@ export function drawBars(context, { layer, place, exact, style }) {
   context.moveTo(0, y)
   context.lineTo(place.count * place.w, y)
   context.stroke()
+}
+
+/**
+ * A name in lines that fit, at most so many; what does not fit into the last is left out.
+ *
+ * @param {string} label
+ * @param {(text: string) => boolean} fits
+ * @param {number} most
+ */
+export function linesOf(label, fits, most) {
+  const [first, ...words] = label.split(" ")
+  const lines = [first]
+  for (const word of words) {
+    const longer = `${lines[lines.length - 1]} ${word}`
+    if (lines.length === most || fits(longer)) lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return lines.map(line => shortened(line, fits))
 }
 
 /**

@@ -7,7 +7,7 @@ import { NUMBERS_FROM, grown, numbers } from "../core/overlay.js"
 import { drawBars } from "./bars.js"
 import { placeOf } from "./layer-row.js"
 import { rectangle } from "./layout.js"
-import { SMALLEST, around, hide, mark } from "./marks.js"
+import { SMALLEST, around, hide, mark, sayZeros } from "./marks.js"
 import { inColour, inGrey } from "./thumbnails.js"
 
 /** @import { Box, Context } from "../core/overlay.js" */
@@ -141,6 +141,7 @@ function drawMaps(context, { layer, place, maps, style, exact, levels, colours }
     context.drawImage(map, 0, 0, right, down, x, y, w, h)
     context.strokeRect(x - 0.5, y - 0.5, w + 1, h + 1)
   })
+  sayZeros(context, layer.zeros.map(place.box), style)
   if (!layer.large || layer.over || !exact || place.w / columns < NUMBERS_FROM) return
   const at = (/** @type {number} */ row, /** @type {number} */ column) => row * columns + column
   numbers(context, [0, rows - 1, 0, columns - 1],

@@ -21,6 +21,7 @@
  * @property {boolean} flat A vector that holds the cells of the maps before it.
  * @property {boolean} picture
  * @property {boolean} grey Nothing of it is below zero: from black, 0, to white.
+ * @property {number[]} zeros The places of maps that are 0 everywhere.
  * @property {boolean} kernels Weights, not maps.
  * @property {boolean} large
  * @property {boolean} over It lies over the picture.

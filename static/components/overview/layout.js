@@ -24,12 +24,12 @@ const GAP = 6 // between maps
 const THINNEST = 8 // CSS pixels of a map; else a picture of one row could not be pointed at
 const AFTER = 18 // between layers
 const [LARGEST, LARGE, KERNEL] = [112, 460, 48] // sides of a map
-export const BARS = { most: 26, height: 78, widest: 84, above: 16, below: 18 }
+export const BARS = { most: 26, height: 78, widest: 84, above: 16, below: 18, line: 14, letter: 6.5 }
 
 /** The same, as large as everything is written. */
 export function sizesOfBars() {
   const by = large()
-  return { height: by * BARS.height, widest: by * BARS.widest, above: by * BARS.above, below: by * BARS.below }
+  return { height: by * BARS.height, widest: by * BARS.widest, above: by * BARS.above, below: by * BARS.below, line: by * BARS.line, letter: by * BARS.letter }
 }
 
 /**
@@ -118,10 +118,11 @@ function cells({ drawn: count }, y, room) {
  * @param {number} room
  * @returns {Omit<Place, "head" | "y">}
  */
-function bars({ drawn: count }, y, room) {
+function bars({ drawn: count, labels = [] }, y, room) {
   const bar = sizesOfBars()
   const w = Math.min(bar.widest, room / count)
-  const height = bar.above + bar.height + bar.below
+  const second = labels.some(label => label.includes(" ") && label.length * bar.letter > w) ? bar.line : 0
+  const height = bar.above + bar.height + bar.below + second
   return { kind: "bars", columns: count, w, h: height, count, height, box: i => [i * w, y, w, height] }
 }
 

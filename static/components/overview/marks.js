@@ -2,6 +2,7 @@
 // What marks the cells of an overview: the cell in hand, what it sees, and what a class is asked for.
 
 import { AMBER, grown } from "../core/overlay.js"
+import { large } from "../core/present.js"
 import { channelAt, placeOf } from "./layer-row.js"
 import { rectangle } from "./layout.js"
 
@@ -11,6 +12,7 @@ import { rectangle } from "./layout.js"
 /** @import { Place } from "./layout.js" */
 
 const MARK = 40 // CSS pixels, the size of a question mark
+const TEXT = 12 // CSS pixels, the size of what is written on a map
 export const SMALLEST = 5 // CSS pixels; a mark around less would not be seen
 
 /**
@@ -72,5 +74,24 @@ export function hide(context, { y, height }, width, style) {
   context.textBaseline = "middle"
   context.font = `600 ${Math.min(height, MARK)}px ${style.font}`
   context.fillText("?", width / 2, y + height / 2)
+  context.textBaseline = "alphabetic"
+}
+
+/**
+ * Say of maps that are black all over that they are 0 everywhere.
+ *
+ * @param {Context} context
+ * @param {Box[]} boxes
+ * @param {Style} style
+ */
+export function sayZeros(context, boxes, style) {
+  context.font = `${TEXT * large()}px ${style.font}`
+  context.textAlign = "center"
+  context.textBaseline = "middle"
+  context.fillStyle = "rgb(190 190 190)"
+  for (const [x, y, w, h] of boxes) {
+    const text = ["all 0", "0"].find(text => context.measureText(text).width < w - 4)
+    if (text && h > TEXT * large()) context.fillText(text, x + w / 2, y + h / 2)
+  }
   context.textBaseline = "alphabetic"
 }

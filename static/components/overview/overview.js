@@ -59,6 +59,7 @@ export class Overview {
     /** @type {Head[]} */
     this.made = [] // the lines above the layers, used again and again
     const side = make("div", "side", root)
+    this.above = make("p", "above", side, "Receptive field")
     this.picture = new Canvas(make("canvas", "picture", side))
     this.filter = new Filter(side)
     this.reading = make("p", "reading", side)
@@ -240,7 +241,7 @@ export class Overview {
 
   write() {
     const { cell, header } = this
-    this.picture.element.hidden = this.pictureAt < 0
+    this.above.hidden = this.picture.element.hidden = this.pictureAt < 0
     this.showFilter()
     this.open.hidden = !cell || !header.choosable
     const lines = cell ? this.read(cell) : [header.hint]

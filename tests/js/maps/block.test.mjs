@@ -36,3 +36,16 @@ test("without the bench the maps are at least as large", () => {
   const asked = { count: 2, aspect: 1, width: 1252, height: 678 }
   assert.ok(arrangement({ ...asked, alone: true }).map > arrangement(asked).map)
 })
+
+test("the first few have a line of their own, unless all stand in one", () => {
+  const five = { count: 5, aspect: 1, width: 1252, height: 678 }
+  const { columns, map } = arrangement({ ...five, first: 2 })
+  assert.deepEqual({ columns, map }, { columns: 3, map: arrangement(five).map }) // 2 + 3 lose nothing to 3 + 2
+  assert.ok(arrangement({ ...five, columns: 2, first: 2 }).map === arrangement({ ...five, columns: 2 }).map)
+  assert.ok(arrangement({ ...five, columns: 4, first: 2 }).map <= arrangement({ ...five, columns: 4 }).map)
+})
+
+test("on a phone places of two maps have a line each, with the two side by side", () => {
+  const phone = { count: 3, deep: 2, aspect: 1, width: 362, height: 802 }
+  assert.deepEqual(arrangement(phone), { columns: 1, aside: false, map: 178 })
+})

@@ -43,6 +43,14 @@ def test_maps_with_nothing_below_zero_are_grey_and_the_others_are_not():
     assert not over["grey"]  # the photo is seen through it
 
 
+def test_maps_that_are_0_everywhere_are_named_however_small_the_others_are():
+    values = np.stack([np.zeros((4, 4)), np.full((4, 4), 1e-6), np.eye(4), np.zeros((4, 4))])
+    grey, signed = sent(LayerRow("a", "a", "", values), LayerRow("b", "b", "", values - 0.1))
+    assert (grey["zeros"], signed["zeros"]) == ([0, 3], [])
+    (some,) = sent(LayerRow("a", "a", "", values, order=(2, 3)))
+    assert some["zeros"] == [1]  # its place, not its number
+
+
 def test_few_numbers_travel_exactly():
     values = RNG.normal(size=(4, 32, 32)).astype(np.float32)
     assert values.size == MOST_NUMBERS

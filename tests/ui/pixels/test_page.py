@@ -34,7 +34,7 @@ def test_the_page_opens_with_the_picture_its_planes_and_their_grey():
     assert picture.plane.shape == (3, 256, 256)
     assert np.array_equal(np.stack([pane.plane for pane in others]), picture.plane)
     assert np.array_equal(last.plane, grey(picture.plane.transpose(1, 2, 0)))
-    assert [pane.header["slot"] for pane in boards(at)["pixels"]] == [0, 1, 2, 3, 4]
+    assert [pane.header["slot"] for pane in boards(at)["pixels"]] == [0, 2, 3, 4, 1]
     assert not errors(at)
     assert len(shift(shifted())) == 6
 

@@ -167,7 +167,7 @@ def draw_controls(made: PhotoRun, answer: str) -> DeltaGenerator:
         frame.stage_title(1, "Network")
         network.controls()
         weights = sum(row.parameters for row in made.rows)
-        st.caption(f"SqueezeNet 1.1: {grouped(weights)} weights, 1000 kinds of things.")
+        st.caption(f"SqueezeNet 1.1: {grouped(weights)} parameters, 1000 kinds of things.")
     with places[1]:
         frame.stage_title(2, answer)
         draw_answer(made)
@@ -186,7 +186,7 @@ def draw_sentences() -> None:
     """Say what to look for, and what to try."""
     st.markdown(
         "**What to look for.** The first maps are edges and colours, and one can still see the "
-        "photo in them. Further down they are coarser, fewer places answer, and each map stands "
+        "photo in them. Further down they are coarser, fewer places respond, and each map stands "
         "for more: a texture, an eye, the rim of a cup. The last convolution has one map for each "
         "of the 1000 classes; the mean of a map is the score of its class. In between, each of "
         "eight modules squeezes to few channels with 1 × 1 filters, and expands with 1 × 1 and "
