@@ -47,7 +47,7 @@ _AMOUNT = Hyperparameter("amount", "Amount", 1.0, 0.0, 5.0, 0.1)
 MAKERS: dict[str, Maker] = {
     maker.name: maker
     for maker in (
-        Maker("oriented_edge", "Oriented edge", "edge", (_angle(0.0),), oriented_edge),
+        Maker("oriented_edge", "Edge at an angle", "edge", (_angle(0.0),), oriented_edge),
         Maker(
             "laplacian_of_gaussian",
             "Laplacian of Gaussian",
@@ -69,7 +69,11 @@ MAKERS: dict[str, Maker] = {
             gabor,
         ),
         Maker(
-            "box", "Box", "blur", (Hyperparameter("size", "Size", 3, 1, MAX_SIDE, 1, "px"),), box
+            "box",
+            "Box n × n",
+            "blur",
+            (Hyperparameter("size", "Size", 3, 1, MAX_SIDE, 1, "px"),),
+            box,
         ),
         Maker("gaussian", "Gaussian", "blur", (_odd_size(5, low=1), _width(1.0)), gaussian),
         Maker("motion", "Motion", "blur", (_odd_size(5), _angle(45.0)), motion),
