@@ -29,7 +29,7 @@ class Kernel:
     divisor : int or float
         What the matrix is divided by.
     description : str
-        One sentence: what the kernel answers to and what to look for.
+        One sentence: what the kernel responds to and what to look for.
 
     Raises
     ------

@@ -5,7 +5,7 @@ and both are untrusted: what is read here is checked, and everything about it ha
 
     {"title": "Edges", "tasks": [{
         "page": "lab",
-        "text": "Find the kernel that answers to vertical edges.",
+        "text": "Find the kernel that responds to vertical edges.",
         "start": "kernels=box",          settings as in a link; what it leaves out is the default
         "show": ["kernel"],              controls that may be used
         "lock": ["padding"],             and those that are only seen

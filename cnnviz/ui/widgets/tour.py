@@ -18,7 +18,7 @@ TOUR = (  # whether it is a pointer of a first visit, what is shown, and what is
     (
         True,
         ".st-key-stage-maps",
-        "Four maps, in order: the picture, what the kernel answers to it, what the activation "
+        "Four maps, in order: the picture, what the kernel makes of it, what the activation "
         "keeps, what pooling leaves. Point at any cell.",
     ),
     (

@@ -48,7 +48,7 @@ def _pixel(run: PhotoRun, cell: Cell) -> Mapping[str, Any]:
 def filters_sheet(layer: Conv2d) -> NDArray[np.uint8]:
     """Return the filters (64, 3, 3, 3) of the first layer as colours, 8 × 8 of them.
 
-    Each is brought to the same contrast: grey is 0, and it looks like what it answers to most.
+    Each is brought to the same contrast: grey is 0, and it looks like what it responds to most.
     """
     weight = layer.weight.value[:, ::-1]  # red, green, blue
     largest = abs(weight).max(axis=(1, 2, 3), keepdims=True)
