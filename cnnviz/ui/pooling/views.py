@@ -246,7 +246,12 @@ def shift_hint(lines: list[dict[str, Any]], measure: str) -> str:
         )
     both = "both hide" if len(fewer) == len(KINDS) else f"{fewer[0]} pooling hides"
     but = f", but {more[0]} pooling shows even more of it" if more else ""
-    return f"Here {both} some of the shift{but}. {HINTS[measure]}"
+    much = (
+        "the whole shift"
+        if max(pooled) == 0 or (len(fewer) == 1 and min(pooled) == 0)
+        else "some of the shift"
+    )
+    return f"Here {both} {much}{but}. {HINTS[measure]}"
 
 
 def size_sentence(made: Run) -> str:

@@ -7,7 +7,15 @@ from cnnviz.experiments.shift import change, changed
 from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.run import Input, run
-from cnnviz.ui.pooling.views import EXAMPLE, losses, programs, recipes, shift_lines, table
+from cnnviz.ui.pooling.views import (
+    EXAMPLE,
+    losses,
+    programs,
+    recipes,
+    shift_hint,
+    shift_lines,
+    table,
+)
 from cnnviz.ui.widgets.formatting import number
 from tests.ui.apptest import errors, sentences
 from tests.ui.pages import boards, headers, html, open_page, run_again
@@ -226,3 +234,13 @@ def test_cells_that_no_window_reads_are_left_out_of_what_has_changed():
         "Changed, at most": number(float(inside.max())),
     }
     assert inside.mean() != abs(loss).mean()
+
+
+def test_a_shift_that_is_hidden_altogether_is_not_said_to_be_hidden_in_part():
+    def hint(*values):
+        return shift_hint([{"values": [0, value]} for value in values], "change")
+
+    assert "both hide the whole shift." in hint(0, 0, 0.5)
+    assert "max pooling hides the whole shift, but average pooling" in hint(0, 1.02, 0.66)
+    assert "both hide some of the shift." in hint(0, 0.2, 0.5)
+    assert "max pooling hides some of the shift, but average pooling" in hint(0.1, 0.7, 0.5)
