@@ -47,7 +47,7 @@ _AMOUNT = Hyperparameter("amount", "Amount", 1.0, 0.0, 5.0, 0.1)
 MAKERS: dict[str, Maker] = {
     maker.name: maker
     for maker in (
-        Maker("oriented_edge", "Edge at an angle", "edge", (_angle(0.0),), oriented_edge),
+        Maker("oriented_edge", "Oriented edge (angle)", "edge", (_angle(0.0),), oriented_edge),
         Maker(
             "laplacian_of_gaussian",
             "Laplacian of Gaussian",
@@ -70,7 +70,7 @@ MAKERS: dict[str, Maker] = {
         ),
         Maker(
             "box",
-            "Box n × n",
+            "Box (size)",
             "blur",
             (Hyperparameter("size", "Size", 3, 1, MAX_SIDE, 1, "px"),),
             box,

@@ -211,7 +211,9 @@ class KernelPicker(Picker):
         return (*(name for name in self.chosen.value[:-1] if name != OWN), OWN)
 
     def switch(self) -> None:
-        """Draw the switch for several at once."""
+        """Draw the switch for several at once; where several are chosen, it is on."""
+        if self.many:
+            self.several.set(True)
         self.several.toggle(on_change=self._only_last)
 
     def kernels(self) -> list[Kernel]:

@@ -8,7 +8,7 @@ import { short } from "../core/numbers.js"
 /** @import { Cell, LayerRow } from "./layer-row.js" */
 
 const NUMBERS_UP_TO = 5 // cells a side; more are shown as colours
-const LONGEST = 8 // characters of a weight
+const LONGEST = 6 // characters of a weight
 const [FEW, DIGITS] = [3, 2] // columns up to which a weight is written as everywhere; else its digits
 
 /**

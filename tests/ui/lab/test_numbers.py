@@ -238,3 +238,8 @@ def test_of_several_kernels_each_is_said_to_do_what_it_does():
     (said,) = [text for text in sentences(at) if "What to look for" in text]
     assert "**Sobel x** responds to vertical edges; **Box** replaces a pixel by" in said
     assert "does what your numbers say. ReLU keeps" in said
+
+
+def test_where_a_link_chooses_several_kernels_the_switch_for_several_is_on():
+    assert lab({"kernels": ("sobel_x", "sobel_y")}).toggle(key="lab.several").value
+    assert not lab({"kernels": ("sobel_x",)}).toggle(key="lab.several").value
