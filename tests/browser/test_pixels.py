@@ -28,7 +28,7 @@ def test_a_channel_is_switched_off_and_on_again(tab):
     opened = tab(path="pixels")
     opened.change(lambda: opened.page.get_by_text("Blue on", exact=True).click())
     opened.query("blue=off")
-    assert not opened.pixels(3)[..., :3].any(axis=-1)[:8, :8].any()
+    assert not opened.pixels(4)[..., :3].any(axis=-1)[:8, :8].any()
     opened.change(lambda: opened.page.get_by_text("Blue on", exact=True).click())
 
 
