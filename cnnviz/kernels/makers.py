@@ -31,7 +31,7 @@ def box(size: int = 3) -> Kernel:
         "blur",
         np.ones((size, size)),
         size * size,
-        "Replaces a pixel by the plain mean of its neighbourhood: the larger, the blurrier. At "
+        "Replaces a pixel by the plain mean of its neighbourhood: the larger, the blurrier; at "
         "3 px it is Box 3.",
     )
 
@@ -93,8 +93,7 @@ def oriented_edge(angle: float = 0.0) -> Kernel:
         "edge",
         _steer(SOBEL_X, SOBEL_X.T, angle),
         description="Responds most where the picture gets brighter in the direction of the "
-        "angle, and not at all where it changes only across it. At 0° "
-        "it is Sobel x.",
+        "angle, and not at all where it changes only across it; at 0° it is Sobel x.",
     )
 
 
