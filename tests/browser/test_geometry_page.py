@@ -65,14 +65,17 @@ def test_the_border_slider_changes_the_four_pictures(tab):
     opened.shows("282 × 282")
 
 
-@pytest.mark.parametrize(("size", "beside"), [((1600, 1000), 4), (PHONE, 2)])
-def test_the_borders_stand_in_a_row_and_on_a_phone_two_by_two(tab, size, beside):
+@pytest.mark.parametrize(("size", "beside"), [((1600, 1000), 4), (PHONE, 1)])
+def test_the_borders_stand_in_a_row_and_on_a_phone_each_beside_its_map(tab, size, beside):
     page = tab("part=border", path="geometry", size=size).page
     places = page.locator("[class*=borders-block] .block > .pane")
     places.last.locator(".figures").last.wait_for(state="attached")
     tops = places.evaluate_all("all => all.map(one => Math.round(one.getBoundingClientRect().top))")
     assert len(tops) == 4
     assert tops.count(tops[0]) == beside
+    maps = places.first.locator("figure")
+    first, second = (maps.nth(i).bounding_box() for i in range(2))
+    assert (abs(first["y"] - second["y"]) < 2) == (beside == 1)
 
 
 def test_the_dropped_cells_come_back(tab):
