@@ -61,6 +61,15 @@ ANEW = """async link => {
   return true
 }"""
 
+# Waits until nothing runs, and until nothing is to be sent that could have the page run.
+STILL = """async frames => {
+  const isBusy = () => isResting() || !document.querySelector("[data-test-script-state=notRunning]")
+  for (let still = 0; still < frames; still++) {
+    await new Promise(requestAnimationFrame)
+    if (isBusy()) still = -1
+  }
+}"""
+
 
 def own_picture(page):
     """Open the ways to a picture of one's own, unless they are; return the field for files."""
@@ -115,6 +124,10 @@ class Tab:
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
         self.page.locator(".figures:visible, .card canvas").first.wait_for()
         return self
+
+    def stands_still(self, frames=10):
+        """Wait until all that was done has been sent and answered, so many frames ago."""
+        self.page.evaluate(STILL, frames)
 
     def figures(self):
         """Return the line below each map."""

@@ -41,17 +41,8 @@ def says(page, name):
 
 def drawn(tab):
     """Return the drawing in the address once it has come to rest: the pen sends parts of a line."""
-    tab.page.wait_for_function(
-        """async () => {
-          const frame = () => new Promise(requestAnimationFrame)
-          for (let still = 0; still < 10; still++) {
-            await frame()
-            const isRunning = !document.querySelector("[data-test-script-state=notRunning]")
-            if (isResting() || isRunning) still = -1
-          }
-          return new URLSearchParams(location.search).has("drawing")
-        }"""
-    )
+    tab.query("drawing=")
+    tab.stands_still(30)  # what the pen has sent last may be on its way
     return re.search(r"drawing=([^&]*)", tab.page.url)[1]
 
 

@@ -214,12 +214,13 @@ def test_two_people_train_and_a_third_one_uses_the_lab(tab):
 
 
 def test_the_downloaded_network_is_an_archive_of_arrays(tab):
-    page = open_network(tab).page
+    opened = open_network(tab)
+    page = opened.page
     press(page, "One step")
     until(page, "line.startsWith('Step 1 ')")
     press(page, "Download")
     page.get_by_text("Everything as ZIP").wait_for()
-    page.locator("[data-test-script-state=notRunning]").wait_for()  # a run clears away its files
+    opened.stands_still()  # a run clears away its files
     with page.expect_download() as waiting:
         press(page, "The network, as NumPy arrays")
     assert Sequential.load(waiting.value.path()).classes == tuple("0123456789")
