@@ -162,6 +162,7 @@ def test_maps_and_answer_follow_the_pen_and_the_link_follows_when_it_is_lifted(t
     page.locator(f"canvas.sheet[data-shown='{text}']").wait_for()
     page.locator("[data-test-script-state=notRunning]").wait_for()
     fresh = tab(f"show=drawing&drawing={text}", path="inside")
+    fresh.stands_still()  # the evidence comes last
     assert opened.figures() == fresh.figures()
     assert answers(page) == answers(fresh.page)
 
