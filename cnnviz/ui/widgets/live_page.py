@@ -77,18 +77,7 @@ class LivePart:
         if same is None or same._ahead is None:
             return None
         (values, work), same._ahead = same._ahead, None
-        if (
-            values.told_live
-            or any(key in session for key in values.missed)
-            or not values.seen.keys() <= {*settings, *working_picture.KEPT}
-            or not values.written.keys().isdisjoint(settings)
-            or any(
-                session.get(key) is not value
-                if key in working_picture.KEPT  # it may hold arrays
-                else not _is_same(session.get(key), value)
-                for key, value in values.seen.items()
-            )
-        ):
+        if not _holds(values, session, settings):
             return None
         session.update(values.written)
         self.seen = values.seen
@@ -201,6 +190,20 @@ class Page:
             if isinstance(setting, Choice)
         }
         _live(key="live", data={"token": present.token, "values": told, "titles": titles})
+
+
+def _holds(values: Reading, session: MutableMapping[str, Any], settings: Collection[str]) -> bool:
+    """Whether a run that computes the same now would read these values, and these alone."""
+    return (
+        not values.told_live
+        and not any(key in session for key in values.missed)
+        and values.seen.keys() <= {*settings, *working_picture.KEPT}
+        and values.written.keys().isdisjoint(settings)
+        and all(
+            session.get(key) is value or (key in settings and _is_same(session.get(key), value))
+            for key, value in values.seen.items()
+        )
+    )
 
 
 def _is_same(one: Any, other: Any) -> bool:  # noqa: ANN401
