@@ -67,7 +67,7 @@ async function visit(slug) {
     await page.mouse.move(...to(0.5, 0.5))
     await page.mouse.down()
     await changes(figures, async () => {
-      await page.mouse.move(...to(0.25, 0.5), { steps: 4 })
+      await page.mouse.move(...to(0.375, 0.5), { steps: 4 }) // a quarter is where some sliders begin
       if (pad) await page.mouse.up() // what is drawn is read when it is done
     }, "a drag")
     await page.mouse.up()
