@@ -77,8 +77,8 @@ def main() -> None:
 class Measured:
     """What was measured of a class.
 
-    `spent` and `lasted` are seconds of processor and wall time, `memory` MB with nobody in, with
-    everyone in, and at the end. `logs` are those of the servers, if anything has failed.
+    `spent` is processor time and `lasted` wall time, both in seconds; `memory` is in MB: before
+    anyone has come, once all have, and at the end. `logs` are the servers', if anything failed.
     """
 
     figures: Figures

@@ -29,6 +29,15 @@ def whole(value: Any, name: str, minimum: int = 1) -> int:  # noqa: ANN401 - it 
     return number
 
 
+def cell_count(count: int) -> str:
+    """Return so many cells in words.
+
+    >>> cell_count(1), cell_count(2)
+    ('1 cell', '2 cells')
+    """
+    return "1 cell" if count == 1 else f"{count} cells"
+
+
 def check_memory(shape: tuple[int, ...], name: str) -> None:
     """Raise ValueError if an array of `shape` would be too large; call it before making one.
 

@@ -11,7 +11,7 @@ from typing import Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import Pair, check_memory, pair, real
+from cnnviz.functional.checks import Pair, cell_count, check_memory, pair, real
 from cnnviz.functional.dtypes import floats
 from cnnviz.functional.geometry import LINES, Axes, axes_of, checked_axes
 from cnnviz.functional.padding import Padding, Sides
@@ -199,12 +199,12 @@ def _checked(axes: Axes) -> Axes:
         if max(before, after) > axis.extent // 2:
             raise ValueError(
                 f"In {name}: padding {before} + {after} is more than half a window "
-                f"of {axis.extent} cells; at most {axis.extent // 2} at each end would fit."
+                f"of {cell_count(axis.extent)}; at most {axis.extent // 2} at each end would fit."
             )
         if not axis.cells_counted(include_padding=False).all():
             raise ValueError(
                 f"In {name}: with dilation {axis.dilation} and padding {before} a window "
-                f"of {axis.kernel_size} reads nothing of the {axis.size} cells there are."
+                f"of {axis.kernel_size} reads nothing of the {cell_count(axis.size)}."
             )
     return axes
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.arguments import per_filter
-from cnnviz.functional.checks import Pair, check_memory, pair, real_array, whole
+from cnnviz.functional.checks import Pair, cell_count, check_memory, pair, real_array, whole
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.dtypes import float_type
 from cnnviz.functional.geometry import LINES, padding_pairs
@@ -224,8 +224,8 @@ def _check_sizes(
             )
         if sum(side) >= span:
             raise ValueError(
-                f"In {name}: padding {side[0]} + {side[1]} cuts off all of the {span} cells: at "
-                f"most {span - 1} in all would leave one."
+                f"In {name}: padding {side[0]} + {side[1]} cuts off all of the "
+                f"{cell_count(span)}: at most {span - 1} in all would leave one."
             )
 
 

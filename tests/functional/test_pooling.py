@@ -273,6 +273,10 @@ def test_global_pooling_is_a_window_as_large_as_the_plane():
             {"kernel_size": 2, "padding": ((0, 2), (0, 0))},
             r"In height: padding 0 \+ 2 is more than half a window of 2 cells; at most 1",
         ),
+        (
+            {"kernel_size": 1, "padding": 1},
+            r"In height: padding 1 \+ 1 is more than half a window of 1 cell; at most 0",
+        ),
         ({"kernel_size": 2, "padding": "full"}, 'must be "valid", "same" or numbers, got "full"'),
     ],
 )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from cnnviz.functional.checks import cell_count
 from cnnviz.images.loading import grey
 from cnnviz.ui.chain.padding import MODES
 from cnnviz.ui.chain.run import Run
@@ -26,7 +27,7 @@ def draw_borders(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Ru
         if most:
             slider(replace(border, high=min(border.high, most)))
         if border.value >= most:
-            st.caption(f"Not above {most}: reflect mirrors the {most} cells inside the edge.")
+            st.caption(f"Not above {most}: reflect mirrors the {cell_count(most)} inside the edge.")
         page.draw(borders)
     return photo_run()[0]
 

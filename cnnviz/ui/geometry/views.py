@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnnviz.experiments.axis_limits import AxisSettings
 from cnnviz.experiments.borders import bordered, rim
+from cnnviz.functional.checks import cell_count
 from cnnviz.functional.dtypes import floats
 from cnnviz.functional.geometry import Axis
 from cnnviz.functional.receptive_field import ReceptiveField
@@ -109,7 +110,7 @@ def border_panes(x: NDArray[np.uint8], width: int) -> tuple[list[Pane], float, d
             Pane(
                 0,
                 title,
-                f"The picture with a border of {width} cells, {title}",
+                f"The picture with a border of {cell_count(width)}, {title}",
                 padded,
                 place,
                 picture=padded.astype(np.uint8),
