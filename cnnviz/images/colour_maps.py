@@ -145,8 +145,7 @@ def to_index(x: ArrayLike, low: float, high: float) -> NDArray[np.uint8]:
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # is clipped below
         position = np.multiply(real_array(x, "x"), scale, dtype=np.float64)
         position += 0.5 - low * scale  # half a level more: the cast below rounds down
-    np.maximum(position, 0.5, out=position)
-    np.minimum(position, LEVELS - 0.5, out=position)
+    np.clip(position, 0.5, LEVELS - 0.5, out=position)
     # fmin prefers the number: only NaN is replaced.
     return np.fmin(position, INVALID, out=position).astype(np.uint8)
 
