@@ -1,9 +1,8 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -30,8 +29,6 @@ FLOORS = (
 )
 SCREEN = {"streamlit", "plotly"}
 
-each_file = pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
-
 
 def module(file):
     """Return the dotted name of a file: cnnviz.ui for cnnviz/ui/__init__.py."""
@@ -57,14 +54,17 @@ def page_room(name):
     return ".".join(name.split(".")[:3]) if floor(name) == floor("cnnviz.ui") else ""
 
 
+@cache
 def imported(file):
     """Return the dotted names that a file imports, as "cnnviz.ui.maps.boards.show"."""
+    names = []
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += [alias.name for alias in node.names]
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file} has a relative import in line {node.lineno}"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return names
 
 
 def ours(file):
@@ -72,22 +72,40 @@ def ours(file):
     return [name for name in imported(file) if name.split(".")[0] in ("cnnviz", "pages", "app")]
 
 
-@each_file
-def test_imports_run_one_way(file):
-    assert [name for name in ours(file) if floor(name) > floor(module(file))] == []
+def offending(names_of):
+    """Return the files of which something is named, with what it is."""
+    found = {str(file.relative_to(ROOT)): names_of(file) for file in FILES}
+    return {file: names for file, names in found.items() if names}
 
 
-@each_file
-def test_no_page_reaches_into_the_room_of_another(file):
+def upwards(file):
+    """Return what a file imports from a floor above its own."""
+    return [name for name in ours(file) if floor(name) > floor(module(file))]
+
+
+def elsewhere(file):
+    """Return what a file of one page's room imports from the room of another page."""
     home = page_room(module(file))
-    if home:
-        assert [name for name in ours(file) if page_room(name) not in ("", home)] == []
+    return [name for name in ours(file) if home and page_room(name) not in ("", home)]
 
 
-@each_file
-def test_only_the_screen_imports_streamlit_or_plotly(file):
+def screen_below(file):
+    """Return what a file below the screen imports of Streamlit or Plotly."""
     screen = floor(module(file)) >= floor("cnnviz.ui.server")
-    assert screen or not SCREEN & {name.split(".")[0] for name in imported(file)}
+    return [name for name in imported(file) if not screen and name.split(".")[0] in SCREEN]
+
+
+def test_imports_run_one_way():
+    assert len(FILES) > 300
+    assert offending(upwards) == {}
+
+
+def test_no_page_reaches_into_the_room_of_another():
+    assert offending(elsewhere) == {}
+
+
+def test_only_the_screen_imports_streamlit_or_plotly():
+    assert offending(screen_below) == {}
 
 
 def test_the_core_loads_without_the_screen():
