@@ -7,6 +7,9 @@ APP := .venv/app.stamp
 DEV := .venv/dev.stamp
 PEERS := .venv/peers.stamp
 BENCH := .venv/bench.stamp
+# What is compiled is kept, whatever the shell says: each server and each worker that the tests start
+# would compile all modules and tests once more, for five seconds of a processor.
+export PYTHONDONTWRITEBYTECODE :=
 # TypeScript, which checks the types of the browser's modules; left out where there is no npm.
 TYPES := scripts/typescript/node_modules/.package-lock.json
 # The tests that start neither a server nor a browser, but for those that take seconds each.
@@ -36,14 +39,17 @@ fix: $(DEV) ## format the code, and repair what the linter can
 	$(BIN)/python -m ruff format
 	$(BIN)/python -m ruff check --fix
 
+# Three workers: a browser and its server wait for one another, and two leave a third of two cores
+# idle. In the order of the folders, a worker keeps its browser from file to file, and what is short
+# comes last, so that all end together.
 test: $(DEV) $(TYPES) ## lint, formatting, and all tests: units, examples, pages, browser
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m scripts.proxy
 	$(BIN)/python -m scripts.redis_server
-	$(BIN)/python -m pytest --verbose --numprocesses 2 --dist loadfile \
-		-o console_output_style=count
+	$(BIN)/python -m pytest --verbose --numprocesses 3 --dist loadfile \
+		--no-loadscope-reorder -o console_output_style=count
 
 bench: $(BENCH) ## print the tables of benchmarks/, one after the other
 	@for file in $$(grep -l __main__ benchmarks/*.py); do \
