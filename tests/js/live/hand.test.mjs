@@ -1,0 +1,58 @@
+import assert from "node:assert/strict"
+import { beforeEach, test } from "node:test"
+
+const frames = [] // what waits for the next frame
+Object.assign(globalThis, {
+  document: Object.assign(new EventTarget(), { documentElement: { dataset: {} }, hidden: false }),
+  addEventListener: () => {},
+  requestAnimationFrame: act => frames.push(act),
+  window: globalThis,
+})
+const { hand } = await import("../../../static/components/live/hand.js")
+
+const nextFrame = () => frames.splice(0).forEach(act => act())
+let asked = [], shown = []
+
+beforeEach(() => {
+  hand.exit()
+  asked = []
+  shown = []
+  hand.channel.isOpen = true
+  hand.channel.enter = () => {}
+  hand.channel.say = message => asked.push(message)
+  hand.receive("lab", {}, message => shown.push(message))
+  hand.enter("token", { "lab.bias": "0" })
+})
+
+test("what the hand sets is said to be painted a frame after its answer", () => {
+  const painted = []
+  hand.move("lab.bias", 1, () => painted.push(1))
+  const [{ n, set }] = asked
+  assert.deepEqual(set, { "lab.bias": "1" })
+  hand.hear({ n, to: "lab" }, "maps of 1")
+  hand.end({ n, ms: 5 })
+  assert.deepEqual([shown, painted], [["maps of 1"], []])
+  nextFrame()
+  assert.deepEqual(painted, [1])
+  hand.answered("lab.bias")
+})
+
+test("meanwhile the latest value waits, and leaves with the answer", () => {
+  for (const value of [1, 2, 3]) hand.move("lab.bias", value)
+  assert.equal(asked.length, 1)
+  hand.end({ n: asked[0].n, ms: 5 })
+  assert.deepEqual(asked.map(({ set }) => set["lab.bias"]), ["1", "3"])
+  hand.answered("lab.bias")
+  hand.end({ n: asked[1].n, ms: 5 })
+})
+
+test("an answer that comes when the page knows all is not painted, nor said to be", () => {
+  const painted = []
+  hand.move("lab.bias", 4, () => painted.push(4))
+  const [{ n }] = asked
+  hand.answered("lab.bias") // the page has run, and been faster
+  hand.hear({ n, to: "lab" }, "maps of 4")
+  hand.end({ n, ms: 5 })
+  nextFrame()
+  assert.deepEqual([shown, painted], [[], []])
+})
