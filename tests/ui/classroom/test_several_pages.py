@@ -9,8 +9,8 @@ from cnnviz.ui.classroom.task import Sheet, Task, sheet_of
 from cnnviz.ui.classroom.task_goals import Is, Typed, Within
 from cnnviz.ui.classroom.task_maker import link_to
 from tests.ui.apptest import lab, link, said
-from tests.ui.classroom.lessons import LESSONS
-from tests.ui.classroom.test_lesson import FILES, pressed, verdict
+from tests.ui.classroom.page_tasks import PAGE_TASKS
+from tests.ui.classroom.test_tasks import FILES, pressed, verdict
 from tests.ui.pages import html, open_page, run_again
 
 STRIDE = Task("lab", "Which stride?", (Is("stride", ("2",)),), "stride=3", ("stride",))
@@ -119,7 +119,7 @@ def test_what_the_next_page_does_not_have_is_said_there():
 
 
 def test_a_page_checks_its_own_tasks_and_that_the_others_have_a_page():
-    tasks = LESSONS["geometry"]
+    tasks = PAGE_TASKS["geometry"]
     tasks.check_sheet(SHEET)
     with pytest.raises(ValueError, match="banana"):
         tasks.check_sheet(Sheet("", (SEVEN, Task("banana", "?", (Typed(1),)))))

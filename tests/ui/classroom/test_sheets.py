@@ -7,22 +7,24 @@ from cnnviz.nn import Linear
 from cnnviz.ui.classroom.page_screen import PageScreen
 from cnnviz.ui.classroom.task import Sheet, Task, ready, sheet_of
 from cnnviz.ui.classroom.task_goals import Typed, Within
-from tests.ui.classroom.lessons import LESSONS
+from tests.ui.classroom.page_tasks import PAGE_TASKS
 
 TASKS = [
-    pytest.param(name, number, id=f"{name}-{number}") for name in LESSONS for number in range(1, 9)
+    pytest.param(name, number, id=f"{name}-{number}")
+    for name in PAGE_TASKS
+    for number in range(1, 9)
 ]
 each_task = pytest.mark.parametrize(("name", "number"), TASKS)
 
 
 def found(name, number):
     task = sheet_of(name).tasks[number - 1]
-    return LESSONS[name].page, task
+    return PAGE_TASKS[name].page, task
 
 
 def test_every_page_has_a_sheet_of_eight_tasks():
-    assert ready() == set(LESSONS)
-    for name in LESSONS:
+    assert ready() == set(PAGE_TASKS)
+    for name in PAGE_TASKS:
         sheet = sheet_of(name)
         assert len(sheet.tasks) == 8
         assert {task.page for task in sheet.tasks} == {name}
@@ -79,7 +81,7 @@ def test_numbers_that_stand_in_a_sheet_are_those_of_the_core():
     dense = sum(each.size for each in Linear(400, 120).parameters().values())
     assert _given("geometry") == [size]
     assert _given("layers") == [dense]
-    for name in LESSONS.keys() - {"geometry", "layers"}:
+    for name in PAGE_TASKS.keys() - {"geometry", "layers"}:
         assert _given(name) == []  # all others are computed by the page
 
 
@@ -92,7 +94,7 @@ def _is_given(goal):
     return not isinstance(goal.number, str)
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", PAGE_TASKS)
 def test_a_sheet_survives_a_link_and_a_file(name):
     sheet = sheet_of(name)
     assert isinstance(sheet, Sheet)
@@ -100,7 +102,7 @@ def test_a_sheet_survives_a_link_and_a_file(name):
 
 
 def test_a_number_that_a_screen_does_not_have_is_said_to_be_missing():
-    page = LESSONS["layers"].page
+    page = PAGE_TASKS["layers"].page
     task = Task("layers", "?", (Within("first", 0, 1, measured=True),), "stack=")
     (verdict,) = PageScreen(page, page.begun(task), task).verdicts()
     assert not verdict.met

@@ -6,9 +6,9 @@ from cnnviz.ui.classroom.page_screen import PageScreen
 from cnnviz.ui.classroom.task import Sheet, Task, sheet_of
 from cnnviz.ui.classroom.task_draft import KINDS, Draft, advice, goal, kinds, settings_of
 from cnnviz.ui.classroom.task_goals import Is, Like, Rank, Typed, Within
-from tests.ui.classroom.lessons import LESSONS
+from tests.ui.classroom.page_tasks import PAGE_TASKS
 
-LAB = LESSONS["lab"].page
+LAB = PAGE_TASKS["lab"].page
 EMPTY = Task("lab", "?", (Rank(1),))
 GIVEN = {"low": 1, "high": 2, "rows": 3, "columns": 4, "within": 0.5, "number": 1.0}
 NUMBERS = {"symmetry": "turn", "rank": 1}
@@ -24,9 +24,9 @@ def name_for(page, kind):
     return next(iter(page.maps if kind in ("size", "zero", "like") else page.measures), "")
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", PAGE_TASKS)
 def test_every_kind_of_goal_that_a_page_offers_can_be_set_and_handed_out(name):
-    page = LESSONS[name].page
+    page = PAGE_TASKS[name].page
     screen = looking(page)
     for kind in kinds(page):
         given = {**GIVEN, "name": name_for(page, kind), "number": NUMBERS.get(kind, 1.0)}
@@ -37,8 +37,8 @@ def test_every_kind_of_goal_that_a_page_offers_can_be_set_and_handed_out(name):
 
 def test_pages_without_maps_or_kernel_offer_no_goals_about_them():
     assert kinds(LAB) == list(KINDS)
-    assert "size" not in kinds(LESSONS["layers"].page)
-    assert "rank" not in kinds(LESSONS["layers"].page)
+    assert "size" not in kinds(PAGE_TASKS["layers"].page)
+    assert "rank" not in kinds(PAGE_TASKS["layers"].page)
 
 
 def test_a_setting_is_asked_for_as_it_is_now():

@@ -10,15 +10,15 @@ import pytest
 from cnnviz.ui.classroom.page_screen import PICTURE, PageScreen
 from cnnviz.ui.classroom.task import Task, sheet_of
 from cnnviz.ui.classroom.task_goals import Is, Rank, Size, Typed, Within, Zero
-from tests.ui.classroom.lessons import LESSONS
+from tests.ui.classroom.page_tasks import PAGE_TASKS
 
-each_page = pytest.mark.parametrize("name", LESSONS)
+each_page = pytest.mark.parametrize("name", PAGE_TASKS)
 EMPTY = Task("", "?", (Rank(1),))
 
 
 @each_page
 def test_every_number_and_map_of_a_page_can_be_looked_at_or_says_why_not(name):
-    page = LESSONS[name].page
+    page = PAGE_TASKS[name].page
     for task in (EMPTY, sheet_of(name).tasks[-1]):
         screen = PageScreen(page, page.begun(task), task)
         for measure in page.measures:
@@ -30,7 +30,7 @@ def test_every_number_and_map_of_a_page_can_be_looked_at_or_says_why_not(name):
 
 @each_page
 def test_settings_survive_being_written_for_a_task(name):
-    page = LESSONS[name].page
+    page = PAGE_TASKS[name].page
     for task in sheet_of(name).tasks:
         for values in (page.begun(task), page.solved(task)):
             assert page.values(page.query(values)) == values
@@ -38,7 +38,7 @@ def test_settings_survive_being_written_for_a_task(name):
 
 @each_page
 def test_a_control_has_its_own_settings_of_the_page(name):
-    page = LESSONS[name].page
+    page = PAGE_TASKS[name].page
     found = [one.key for control in page.controls.values() for one in control.settings]
     assert len(found) == len(set(found))
     assert set(found) <= {one.key for one in page.settings} | set(PICTURE)
@@ -64,16 +64,16 @@ def test_a_control_has_its_own_settings_of_the_page(name):
 def test_a_task_that_the_page_has_no_means_for_is_refused(change, said):
     task = replace(Task("lab", "?", (Rank(1),)), **change)
     with pytest.raises(ValueError, match=said):
-        LESSONS["lab"].page.check(task)
+        PAGE_TASKS["lab"].page.check(task)
 
 
 def test_a_kernel_is_asked_for_only_where_there_is_one():
     with pytest.raises(ValueError, match="no kernel"):
-        LESSONS["layers"].page.check(Task("layers", "?", (Rank(1),)))
+        PAGE_TASKS["layers"].page.check(Task("layers", "?", (Rank(1),)))
 
 
 def test_settings_that_do_not_fit_are_said_as_the_page_says_it():
-    page = LESSONS["lab"].page
+    page = PAGE_TASKS["lab"].page
     task = Task("lab", "?", (Zero("convolution"),), "size=32&picture=x&dilation=16&padding=valid")
     (verdict,) = PageScreen(page, page.begun(task), task).verdicts()
     assert not verdict.met
@@ -94,7 +94,7 @@ FREE_OF = {
 
 @each_page
 def test_a_task_can_lock_each_setting_that_is_not_always_free(name):
-    page = LESSONS[name].page
+    page = PAGE_TASKS[name].page
     held = {one.key for control in page.controls.values() for one in control.settings}
     names = {one.key.split(".", 1)[1] for one in page.settings if one.key not in held}
     assert names - FREE == FREE_OF.get(name, set())

@@ -3,16 +3,16 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.classroom.lessons import LESSONS
+from tests.ui.classroom.page_tasks import PAGE_TASKS
 
 
 def app(name):
     from cnnviz.ui.classroom import task_paper
     from cnnviz.ui.widgets.settings import restore
-    from tests.ui.classroom.lessons import LESSONS
+    from tests.ui.classroom.page_tasks import PAGE_TASKS
 
-    restore(LESSONS[name].page.settings)
-    task_paper.draw(LESSONS[name].page)
+    restore(PAGE_TASKS[name].page.settings)
+    task_paper.draw(PAGE_TASKS[name].page)
 
 
 def opened(name, **settings):
@@ -24,7 +24,7 @@ def opened(name, **settings):
     return at
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", PAGE_TASKS)
 def test_every_page_has_numbers_for_paper(name):
     at = opened(name)
     assert not at.error

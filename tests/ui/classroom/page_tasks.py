@@ -1,8 +1,8 @@
-"""The lessons of all pages, as the pages have them."""
+"""The tasks of all pages, as the pages have them."""
 
 from importlib import import_module
 
 from tests.test_imports import PAGES
 
 NAMES = [page.stem.lstrip("0123456789_").lower() for page in PAGES]
-LESSONS = {name: import_module(f"cnnviz.ui.{name}.tasks").TASKS for name in NAMES}
+PAGE_TASKS = {name: import_module(f"cnnviz.ui.{name}.tasks").TASKS for name in NAMES}

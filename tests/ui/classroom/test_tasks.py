@@ -9,10 +9,10 @@ from cnnviz.ui.classroom.task import Sheet, Task, sheet_of
 from cnnviz.ui.classroom.task_goals import Is, Typed, Within
 from tests.test_imports import PAGES
 from tests.ui.apptest import components, lab, link, said
-from tests.ui.classroom.lessons import LESSONS
+from tests.ui.classroom.page_tasks import PAGE_TASKS
 from tests.ui.pages import html, open_page, run_again
 
-FILES = dict(zip(LESSONS, (f"pages/{page.name}" for page in PAGES), strict=True))
+FILES = dict(zip(PAGE_TASKS, (f"pages/{page.name}" for page in PAGES), strict=True))
 OWN = Sheet(
     "Mine",
     (
@@ -38,7 +38,7 @@ def verdict(at):
     return html(at).partition('class="verdict" role="status">')[2].partition("</div>")[0]
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", PAGE_TASKS)
 def test_a_sheet_opens_on_its_page_and_check_helps_and_then_says_solved(name):
     task = sheet_of(name).tasks[0]
     at = open_page(FILES[name], {f"{name}.sheet": name})
@@ -46,8 +46,8 @@ def test_a_sheet_opens_on_its_page_and_check_helps_and_then_says_solved(name):
     assert 'class="open"' in verdict(pressed(at, "task:check"))
     pressed(at, "task:hint")
     assert task.hints[0][:20] in html(at).replace("&#x27;", "'")
-    lesson = LESSONS[name]
-    settings = lesson.page.solved(task)
+    tasks = PAGE_TASKS[name]
+    settings = tasks.page.solved(task)
     if task.answer:
         settings[f"{name}.answer:1"] = task.answer
     run_again(at, settings)
