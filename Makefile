@@ -12,9 +12,6 @@ BENCH := .venv/bench.stamp
 export PYTHONDONTWRITEBYTECODE :=
 # TypeScript, which checks the types of the browser's modules; left out where there is no npm.
 TYPES := scripts/typescript/node_modules/.package-lock.json
-# The tests that start neither a server nor a browser, but for those that take seconds each.
-UNITS := tests/functional tests/kernels tests/images tests/experiments tests/nn \
-	tests/test_imports.py tests/test_architecture.py cnnviz -m "not slow"
 INSTALL := $(BIN)/python -m pip install --quiet
 # One set for Python 3.11 to 3.14 on every system, with the hashes of all its files.
 LOCK := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
@@ -29,11 +26,7 @@ run: $(APP) ## start the app; the browser opens with the Lab
 	$(BIN)/python scripts/run.py
 
 check: $(DEV) $(TYPES) ## what takes a minute: lint, types, browser modules, and tests without server or browser
-	$(BIN)/python -m ruff check
-	$(BIN)/python -m ruff format --check
-	$(BIN)/python -m mypy
-	$(BIN)/python -m scripts.js_check
-	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest --numprocesses 2 $(UNITS)
+	$(BIN)/python -m scripts.quick_check
 
 fix: $(DEV) ## format the code, and repair what the linter can
 	$(BIN)/python -m ruff format

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +29,7 @@ def sources() -> list[Path]:
     return sorted([*files, *(ROOT / "cnnviz").rglob("*.py")])
 
 
+@cache
 def imported(file: Path) -> set[str]:
     """Return the files of the app that a Python or JavaScript file imports, as "a/b.py"."""
     text = file.read_text(encoding="utf-8")
