@@ -183,8 +183,12 @@ def across_edge(line: ArrayLike) -> AcrossEdge:
     return AcrossEdge(column, peak, opposite, opposite_column)
 
 
-def histogram(values: ArrayLike, limit: float, bins: int = 41) -> NDArray[np.int64]:
+def histogram(
+    values: ArrayLike, limit: float, bins: int = 41, counts: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
     """Count values in equal bins from −limit to limit; those beyond count at the ends.
+
+    With `counts`, each value stands for that many cells.
 
     Examples
     --------
@@ -193,7 +197,7 @@ def histogram(values: ArrayLike, limit: float, bins: int = 41) -> NDArray[np.int
     """
     limit = real(limit, "limit", low=np.finfo(float).tiny)
     inside = np.clip(floats(values, "values"), -limit, limit)
-    return np.histogram(inside, bins, (-limit, limit))[0]
+    return np.histogram(inside, bins, (-limit, limit), weights=counts)[0]
 
 
 def divided(kernel: Kernel, size: float, digits: int = 3) -> Kernel:

@@ -76,6 +76,12 @@ def test_a_histogram_is_that_of_numpy_where_nothing_lies_beyond():
     assert histogram(x, 3.0, 10).tolist() == np.histogram(x, 10, (-3, 3))[0].tolist()
 
 
+def test_a_histogram_of_the_different_values_and_their_counts_is_that_of_all_cells():
+    x = np.random.default_rng(3).integers(-9, 9, (40, 50)) / 4
+    values, counts = np.unique(x, return_counts=True)
+    assert histogram(values, 2.0, counts=counts).tolist() == histogram(x, 2.0).tolist()
+
+
 def test_a_histogram_needs_a_width():
     with pytest.raises(ValueError, match=r"limit must be at least .*, got 0"):
         histogram([1.0], 0)

@@ -77,7 +77,9 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
         [step(name) for name in MORTAL],
     )
     features = done.maps[0].features
-    before = chart(features, "the input of every function", marks="features")
+    before = chart(
+        features, "the input of every function", marks="features", numbers=found[0].numbers
+    )
     charts = [before, *({**before, "curve": True, "note": ""},) * len(MORTAL)]
     shown = one_source(done, charts, found[0].numbers)
     shown = [

@@ -162,10 +162,17 @@ def chart(
     *,
     curve: bool = False,
     marks: Literal["features", "activated"] | None = None,
+    numbers: UniqueValues | None = None,
 ) -> dict[str, Any]:
-    """Return the histogram of a map, and what else stands in the chart below it."""
+    """Return the histogram of a map, and what else stands in the chart below it.
+
+    `numbers` are those of the map, if they are few.
+    """
     limit = symmetric_limits(values)
-    counts = histogram(values, limit).tolist()
+    if numbers:
+        counts = histogram(numbers.pick(values), limit, counts=numbers.counts).tolist()
+    else:
+        counts = histogram(values, limit).tolist()
     return {"limit": limit, "counts": counts, "curve": curve, "marks": marks, "note": note}
 
 

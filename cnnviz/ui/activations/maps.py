@@ -65,10 +65,15 @@ def family_answer() -> live_page.Steps[Work]:
     """Draw the map after every function."""
     given = working_picture.picture_input()
     done, found = after(given, source(given, bias=bias.value), [step(name) for name in FAMILY])
-    before = chart(done.maps[0].features, "how many cells have each value", marks="features")
+    relu = found[FAMILY.index("relu")]
+    before = chart(
+        done.maps[0].features,
+        "how many cells have each value",
+        marks="features",
+        numbers=relu.numbers,
+    )
     notes = [f"slope 0 in {percent(each.inactive)} of the cells" for each in found]
     charts = [before, *({**before, "curve": True, "note": note} for note in notes)]
-    relu = found[FAMILY.index("relu")]
     shown = [
         replace(pane, slot=2 + pane.chain) if pane.stage == 2 else pane
         for pane in one_source(done, charts, relu.numbers)

@@ -150,7 +150,7 @@ def _plane(pane: Pane, ends: Range, blob: "Blob") -> dict[str, int]:
         # The browser also computes with the picture, which is therefore sent cell by cell.
         add = blob.draw if pane.picture is None else blob.add
         return {"offset": add(levels(pane, ends))}
-    of_numbers = to_index(pane.unique_values.pick(pane.values), *ends)
+    of_numbers = to_index(pane.numbers, *ends)
     return {"offset": blob.add(of_numbers), "which": blob.once(pane.unique_values.which)}
 
 
@@ -202,6 +202,12 @@ class Blob:
         return Packed((head, *self.parts))
 
 
+def _zeros(numbers: NDArray, cells: NDArray[np.int64] | None) -> int:
+    """Return how many cells are 0, of numbers that so many `cells` have; one each without."""
+    zero = numbers == 0
+    return np.count_nonzero(zero) if cells is None else int(cells[zero].sum())
+
+
 def levels(pane: Pane, ends: Range) -> NDArray[np.uint8]:
     """Return what is drawn: intensities of a picture, levels of the colour table of a map."""
     return to_index(pane.values, *ends) if pane.picture is None else pane.picture
@@ -212,10 +218,11 @@ def describe(pane: Pane, ends: Range, *, hidden: bool = False) -> dict[str, Any]
 
     Where the answers are to be predicted (`hidden`), no sentence gives the values away.
     """
-    values = pane.values
+    values, numbers = pane.values, pane.numbers
     height, width = pane.size
-    low, high = float(values.min()), float(values.max())
-    mean, zeros = float(values.mean()), np.count_nonzero(values == 0) / values.size
+    low, high = float(numbers.min()), float(numbers.max())
+    cells = pane.unique_values.counts if pane.unique_values else None
+    mean, zeros = float(np.average(numbers, weights=cells)), _zeros(numbers, cells) / values.size
     if abs(mean) < ROUNDING * max(abs(low), abs(high)):
         mean = 0.0
     size = f"{height} × {width}" if values.ndim == 2 else f"{len(values)} × {height} × {width}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -84,6 +85,11 @@ class Pane:
         """Rows and columns."""
         return self.values.shape[-2:]
 
+    @cached_property
+    def numbers(self) -> NDArray:
+        """Its values, each at least once: of a map with few unique values, these alone."""
+        return self.values if self.unique_values is None else self.unique_values.pick(self.values)
+
     def place(self) -> list[float]:
         """Top, left, height and width of the first cell, in cells of the picture."""
         tops = [field.start + (field.size - field.jump) / 2 for field in self.fields]
@@ -146,4 +152,4 @@ def _is_signed(pane: Pane, members: Sequence[Pane]) -> bool:
     """Whether a map, or what it was made of among `members`, has negative values, or only zeros."""
     before = [one for one in members if one.stage < pane.stage]
     source = [one for one in before if one.chain == pane.chain] or before
-    return not pane.values.any() or any(one.values.min() < 0 for one in (pane, *source))
+    return not pane.numbers.any() or any(one.numbers.min() < 0 for one in (pane, *source))
