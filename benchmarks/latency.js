@@ -95,9 +95,8 @@ window.followPen = () => {
 function watchHand(element, kind, value, painted) {
   if (window.followed !== element) {
     element.addEventListener(kind, event => hand.set.push([performance.now(), value(event)]))
-    new MutationObserver(() => {
-      const shown = painted(element.dataset.shown)
-      requestAnimationFrame(() => hand.shown.push([performance.now(), shown]))
+    new MutationObserver(() => { // right before the frame that shows it, as `watch` for the Lab
+      hand.shown.push([performance.now(), painted(element.dataset.shown)])
     }).observe(element, { attributeFilter: ["data-shown"] })
   }
   window.followed = element

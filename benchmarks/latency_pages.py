@@ -1,8 +1,8 @@
 """What a change costs on each learning page; `latency.py` prints it as its second table.
 
-A drag, or a stroke of the pen, is timed from each value that the hand sets to the frame after all
-that follows from it is painted; a click or a key, until the last thing is painted that the change
-has caused.
+A drag, or a stroke of the pen, is timed from each value that the hand sets to the frame that shows
+all that follows from it, as in the Lab; a click or a key, until the last thing is painted that the
+change has caused.
 """
 
 import time
