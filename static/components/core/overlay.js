@@ -41,6 +41,8 @@ export function fitted(cells, [width, height], wide, largest = LARGEST) {
   return null
 }
 
+let family = "" // of all that is written on maps; to ask for it lays out the page anew
+
 /**
  * Write the value of every cell in sight, where they can be read.
  *
@@ -58,14 +60,14 @@ export function numbers(context, cells, rectangle, values, colour) {
   for (let row = fromRow; row <= toRow; row++) {
     for (let column = fromColumn; column <= toColumn; column++) places.push([row, column])
   }
-  const { fontFamily } = getComputedStyle(context.canvas)
-  context.font = `${SMALLEST}px ${fontFamily}`
+  family ||= getComputedStyle(context.canvas).fontFamily
+  context.font = `${SMALLEST}px ${family}`
   const wide = (/** @type {string} */ text) => context.measureText(text).width / SMALLEST
   const found = fitted(places.map(place => values(...place)), [width / large(), height / large()], wide)
   if (!found) return
   const { texts } = found
   const size = large() * found.size
-  context.font = `${size}px ${fontFamily}`
+  context.font = `${size}px ${family}`
   context.textAlign = "center"
   context.textBaseline = "middle"
   places.forEach((place, i) => {

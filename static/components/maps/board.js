@@ -17,7 +17,8 @@ import { home, near, shape } from "./view.js"
 /** @import { View } from "./view.js" */
 
 /** @typedef {{ stage: number, element: HTMLElement, panes: Pane[] }} Slot */
-/** @typedef {{ theme: "dark" | "light", accent: string, colours: Uint32Array }} Theme */
+/** @typedef {{ theme: "dark" | "light", accent: string }} Look Of the page. */
+/** @typedef {Look & { colours: Uint32Array }} Theme */
 /**
  * @typedef {{ show(reading: Reading, cursor: Cursor, pinned: boolean): void,
  *   speak(reading: Reading): void, cover(covered: boolean): void }} Shown The panel, and the player with it.
@@ -43,6 +44,8 @@ export class Board {
     this.view = { zoom: 1, x: 0, y: 0 }
     /** @type {[rows: number[], columns: number[]] | null} */
     this.touched = null // cells of the input that are lit beside the cursor's
+    /** @type {Look | null} */
+    this.look = null
     /** @type {Theme | null} */
     this.themed = null
     this.closeup = 0
@@ -134,9 +137,9 @@ export class Board {
    */
   attach(stage, element) {
     element.dataset.slot = `${this.name}:${stage}`
+    this.look = this.themed = null
     let slot = this.slots.get(stage)
     if (slot?.element === element) {
-      this.themed = null
       slot.panes.forEach(pane => pane.restyle())
     } else {
       slot = { stage, element, panes: [] }
@@ -196,16 +199,19 @@ export class Board {
   }
 
   /**
-   * The page's theme and its colours. Asked for once a message: every answer styles the page anew.
+   * The page's theme, and its colours in a message. The page is asked once, and when its theme may
+   * have changed: every answer of it lays out all that has been written before.
    *
    * @param {Message<Header>} message
    * @param {Element} element
    */
   theme({ header, plane }, element) {
     if (this.themed) return this.themed
-    const theme = isDark(element) ? "dark" : "light"
-    const accent = getComputedStyle(element).getPropertyValue("--st-primary-color")
-    return (this.themed = { theme, accent, colours: palette(plane(header.table[theme], 3 * 256)) })
+    this.look ??= {
+      theme: isDark(element) ? "dark" : "light",
+      accent: getComputedStyle(element).getPropertyValue("--st-primary-color"),
+    }
+    return (this.themed = { ...this.look, colours: palette(plane(header.table[this.look.theme], 3 * 256)) })
   }
 
   /** @param {View} view */

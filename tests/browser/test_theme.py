@@ -1,0 +1,21 @@
+"""The maps have the colours of the page's theme, also where it changes while they are away."""
+
+
+def colours(page):
+    """Return the colours that the legend of the Lab's feature map runs through."""
+    bars = page.locator(".st-key-lab-block .pane[data-slot='lab:1'] .bar")
+    return bars.evaluate_all("bars => bars.map(bar => bar.style.backgroundImage)")
+
+
+def test_maps_follow_the_theme_where_they_stand_and_where_they_come_back(tab):
+    shown = tab()
+    page, light = shown.page, colours(shown.page)
+    page.emulate_media(color_scheme="dark")
+    shown.settles(lambda: colours(page) not in ([], light), True)
+    dark = colours(page)
+    page.get_by_role("link", name="Pixels", exact=True).click()
+    shown.settles(lambda: colours(page), [])
+    page.emulate_media(color_scheme="light")
+    page.go_back()
+    shown.settles(lambda: colours(page), light)
+    assert dark != light
