@@ -70,6 +70,8 @@ def draw_sentences(run: StackRun) -> None:
         f"harder to name. {views.size_trend(run)} "
         f"{views.answer_of_chance(run)}"
     )
+    if of_black := views.black_maps(run):
+        st.markdown(of_black)
     if of_groups := views.grouped_filters(run.stack):
         st.markdown(of_groups)
     frame.question(

@@ -19,6 +19,25 @@ def opened(read, path, size):
     return page
 
 
+# The boxes of the arithmetic that are not whole within the window, or lie over a map; and how many
+# there are: the sums below maps, and the reading beside those of a network.
+ARITHMETIC = """() => {
+  const all = root => [...root.querySelectorAll("*")]
+    .flatMap(one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])])
+  const box = one => one.getBoundingClientRect()
+  const seen = all(document.body).filter(one => one.checkVisibility() && box(one).width > 2)
+  const maps = seen.filter(one => one.tagName === "CANVAS").map(box)
+  const sums = seen.filter(one => one.matches(".panel, .player, .reading") && one.childNodes.length)
+  const within = ({ top, bottom }) => top >= 0 && bottom <= innerHeight
+  const over = (a, b) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1
+  const wrong = sums.filter(one =>
+    !within(box(one)) || one.scrollHeight > one.clientHeight + 1
+    || maps.some(map => over(map, box(one))))
+  return { count: sums.length, wrong: wrong.map(one => [one.className, JSON.stringify(box(one))]) }
+}"""
+
 # Every text in sight with the size of its letters, in shadow roots too; what is only spoken is not
 # in sight.
 TEXTS = """() => {

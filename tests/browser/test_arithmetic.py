@@ -26,7 +26,7 @@ READ = """async ([bytes, points]) => {
     parentElement: root, setStateValue() {},
   })
   const texts = (element, selector) =>
-    [...element.querySelectorAll(selector)].map(e => e.textContent)
+    [...element.querySelectorAll(selector)].map(e => e.textContent.replaceAll("\u00a0", " "))
   const read = points.map(point => {
     board("test").point(point, { always: true })
     const panel = root.querySelector(".panel")

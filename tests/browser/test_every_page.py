@@ -11,7 +11,7 @@ from cnnviz.ui.pixels.settings import part as pixels_part
 from cnnviz.ui.training.settings import part as training_part
 from tests.browser.axe import lit, violations
 from tests.browser.paper import PAPER, READ
-from tests.browser.projector import PHONE, PROJECTOR, TEXTS, opened
+from tests.browser.projector import ARITHMETIC, PHONE, PROJECTOR, TEXTS, opened
 from tests.test_imports import slugs
 
 PARTS = {
@@ -23,6 +23,8 @@ PARTS = {
     "training": training_part,
 }
 PAGES = sorted("" if slug == "first" else slug for _, slug in slugs())
+# As they open: the gallery of kernels has none, and that of what was learned is below the learning.
+WITHOUT_ARITHMETIC = ("kernels", "training")
 SIZES = ((280, 653), (390, 844), (1280, 720), (1280, 860), (1920, 1080))
 FEW = (SIZES[0], SIZES[1], SIZES[2])  # for the parts of a page
 # Labels, and tables of few columns, that are wider than their place, by name; and by how much.
@@ -53,9 +55,17 @@ def path(request):
     return request.param
 
 
-def test_maps_fill_two_fifths_of_a_projector_and_begin_in_the_upper_half_of_a_phone(read, path):
-    share, _ = share_of_maps(opened(read, path, PROJECTOR))
+def test_a_projector_shows_maps_on_two_fifths_and_the_arithmetic_whole_beside_them(read, path):
+    page = opened(read, path, PROJECTOR)
+    share, _ = share_of_maps(page)
     assert share >= 0.4
+    if path not in WITHOUT_ARITHMETIC:
+        found = page.evaluate(ARITHMETIC)
+        assert found["count"] > 0
+        assert found["wrong"] == []
+
+
+def test_maps_begin_in_the_upper_half_of_a_phone(read, path):
     _, begin = share_of_maps(opened(read, path, PHONE))
     assert begin < 0.5
 

@@ -63,7 +63,7 @@ def test_a_figure_has_the_stages_their_scales_and_the_arithmetic_of_the_pinned_c
     start = found.index("products") + 1
     signed = [f"+{number(one)}" if one > 0 else number(one) for one in products]
     assert found[start : start + 9] == signed
-    assert found[found.index("sum + bias") + 1] == number(maps.features[row, column])
+    assert found[found.index("sum") + 1] == number(maps.features[row, column])
     assert found[found.index("ReLU", start) + 1] == number(maps.activated[row, column])
     assert found[found.index("pooled") + 1] == number(maps.pooled[row // 2, column // 2])
     assert (

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.experiments.rectification import across_edge, share_of_zeros, step_response
@@ -53,9 +54,11 @@ def family(page: live_page.Page, regions: frame.Regions) -> Work:
     names = ("Input", "Feature map", *(ACTIVATIONS[name].title for name in FAMILY))
     block(regions, "family", names)
     frame.stage_title("1 · 2", "Feature map")
-    source_controls()
-    slider(bias)
-    frame.stage_title("3 …", "The same map after each function")
+    source_controls(sizes=False)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        numbers.segments(label_visibility="collapsed", width="content")
+        slider(bias)
+    frame.stage_title("3 …", "Functions")
     for parameter in parameters.values():
         slider(parameter)
     return page.draw(family_answer)

@@ -3,6 +3,7 @@
 from html import escape
 from math import prod
 
+from cnnviz.experiments.rectification import share_of_zeros
 from cnnviz.nn import Conv2d, Row
 from cnnviz.nn.stacks.filters import strongest
 from cnnviz.nn.stacks.stack import BYTES, MOST, Stack
@@ -14,6 +15,7 @@ from cnnviz.ui.widgets.formatting import grouped, number
 
 SIDES = (160, 128, 96, 64, 48, 32)  # pixels, that may be enough smaller for more layers
 WHAT = ("multiply-adds", "numbers in all maps", "weights")
+DARK = 0.9  # share of zeros from which on a map is called black
 SOURCES = {
     "learned": "learned",
     "hand-made": "made by hand",
@@ -200,6 +202,24 @@ def hidden(layer_rows: list[LayerRow]) -> str:
         return ""
     more = f" and so on for {len(parts) - 3} more" if len(parts) > 3 else ""
     return f"Shown: {', '.join(parts[:3])}{more}; the rest are computed too."
+
+
+def black_maps(run: StackRun) -> str:
+    """Say why maps after a ReLU are black, where most of some are; "" where none is."""
+    for row, stage in zip(run.stack.rows, run.stages, strict=False):
+        if not row.name.startswith("relu") or stage.ndim != 3:
+            continue
+        black = sum(share_of_zeros(each) >= DARK for each in stage)
+        if not black:
+            continue
+        return (
+            f"**Black maps.** Black is 0. A filter whose negative weights outweigh the positive "
+            f"ones gives less than 0 nearly everywhere, and {row.name} makes 0 of all that: "
+            f"{black} of its {len(stage)} maps {'is' if black == 1 else 'are'} 0 in nine cells "
+            "out of ten or more. The blue maps before it show which. Such a map tells the next "
+            "layer only where its filter did respond."
+        )
+    return ""
 
 
 def answer_of_chance(run: StackRun) -> str:

@@ -5,15 +5,17 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.experiments.rectification import share_of_zeros
 from cnnviz.functional.receptive_field import ReceptiveField, Taps
 from cnnviz.nn import Layer, Row
 from cnnviz.nn.layers.layer import Shape
 from cnnviz.ui.maps.overview import LayerRow
-from cnnviz.ui.widgets.formatting import grouped
+from cnnviz.ui.widgets.formatting import grouped, percent
 
 MOST_MAPS = 200  # in all layers together
 FEWEST = 4  # maps shown of any layer
 LONGEST_VECTOR = 4096
+MENTIONED = 0.3  # share of zeros from which on a row of maps looks dark
 LABELS = 26  # numbers of a short vector, which are drawn as bars
 
 
@@ -40,7 +42,8 @@ def layer_rows(
     classes : sequence of str
         What the last vectors stand for, if their length is that of the answer.
     figures : callable, optional
-        Gets a row; returns what stands beside its name. Else its shape and its parameters.
+        Gets a row; returns what stands beside its name. Else its shape and its parameters. How
+        much of black maps is 0 stands after that.
     shown : callable
         Gets the shape of an output; returns how many of its maps are drawn, None for all.
     """
@@ -54,7 +57,7 @@ def layer_rows(
             LayerRow(
                 row.name,
                 row.name,
-                (figures or shape_and_parameters)(row),
+                (figures or shape_and_parameters)(row) + zeros(stage[0]),
                 stage[0],
                 windows=windows,
                 groups=groups,
@@ -80,6 +83,18 @@ def shape_and_parameters(row: Row) -> str:
     """Return what stands beside the name of a layer: its shape and what it learns."""
     parameters = f" · {grouped(row.parameters)} parameters" if row.parameters else ""
     return shape_of(row) + parameters
+
+
+def zeros(maps: NDArray) -> str:
+    """Say how much of maps without negative values is 0, and so black; "" where little is.
+
+    >>> zeros(np.array([[[0, 0], [0, 3]]]))
+    ' · 75 % of the cells are 0 (black)'
+    """
+    share = share_of_zeros(maps)
+    if maps.ndim < 3 or share < MENTIONED or maps.min() < 0:
+        return ""
+    return f" · {percent(share)} of the cells are 0 (black)"
 
 
 def shape_of(row: Row) -> str:

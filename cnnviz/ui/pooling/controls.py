@@ -36,15 +36,16 @@ def draw_controls() -> None:
     """Draw what is pooled, and how."""
     controls = frame.controls(2)
     with controls[0]:
-        frame.stage_title(1, "What is pooled")
+        frame.stage_title(1, "Input")
         source.segments(label_visibility="collapsed", width="content")
         if source.value == "matrix":
             frame.in_popover("Change the numbers", f"{PAGE}:numbers", draw_numbers)
         else:
             slider(working_picture.SIZE)
-            closeup.segments(label_visibility="collapsed")
-            if source.value == "features":
-                kernel.select(label_visibility="collapsed")
+            with st.container(horizontal=True, gap="small"):
+                closeup.segments(label_visibility="collapsed", width="content")
+                if source.value == "features":
+                    kernel.select(label_visibility="collapsed")
     with controls[1]:
         frame.stage_title("2 · 3", "Max and average")
         slider(window)

@@ -6,9 +6,14 @@ import { isPresenting, large } from "../core/present.js"
 const GAP = 6 // CSS pixels between maps
 const BESIDE = 14 // between maps and bench
 const LEGEND = 19 // the line below a map
+const SECOND = 15 // a second line of it, with the colours, below a small map
+const SMALL = 210 // a map that is no wider has one
 const CHART = 26 // a small chart below that
 const ASIDE = 92 // the column beside a map that may take its place on wide screens
 const WIDE = 1600
+const LOW = 760 // a window that is lower leaves the arithmetic a wider bench, on which it takes fewer lines
+const ROOMY = 400 // the least width of that
+const SENTENCE = 208 // the arithmetic, where it stands below the maps
 const NARROW = 900 // below, the bench stands under the maps
 const FEW = 4 // maps that share a portrait screen; more of them scroll, three in a row
 const PORTRAIT_SHARE = 0.6 // share of the height for the maps above a bench
@@ -17,11 +22,13 @@ const READABLE = 36 // a cell of a close-up, from which three numbers in it can 
 const MOST_LINES = 2 // rows of maps in one place that still share the height; more of them scroll
 
 /**
- * The least width of the bench: many maps leave less, two have less to say.
+ * The least width of the bench: many maps leave less, and two whose arithmetic stands below them.
  *
  * @param {number} count
+ * @param {number} height
+ * @param {boolean} below
  */
-const bench = count => (count > 4 ? 292 : count < 3 ? 286 : 390)
+const bench = (count, height, below) => (below ? 300 : height < LOW ? ROOMY : count > 4 ? 304 : count < 3 ? 300 : 390)
 
 /**
  * Arrange `count` places in width × height CSS pixels, the bench included. Each place holds up to
@@ -31,24 +38,26 @@ const bench = count => (count > 4 ? 292 : count < 3 ? 286 : 390)
  * the two side by side. Where there is room, the number of columns
  * may be given; on a phone, half of four. Unless all stand in
  * one line, the `first` few have a line of their own; `alone`, the bench stands nowhere, or below.
- * `large` is how many times as large as usual everything is written.
+ * `below`, the arithmetic stands under the maps. `large` is how many times as large as usual everything is written.
  *
  * @param {{ count: number, aspect: number, width: number, height: number, columns?: number, deep?: number,
- *   first?: number, charts?: boolean, alone?: boolean, closeup?: number, large?: number }} asked
+ *   first?: number, charts?: boolean, alone?: boolean, below?: boolean, closeup?: number, large?: number }} asked
  */
-export function arrangement({ count, aspect, width, height, columns: given = 0, deep = 1, first = 0, charts = false, alone = false, closeup = 0, large = 1 }) {
+export function arrangement({ count, aspect, width, height, columns: given = 0, deep = 1, first = 0, charts = false, alone = false, below = false, closeup = 0, large = 1 }) {
   const narrow = width < NARROW
-  const room = narrow || alone ? width : width - bench(count) - BESIDE
-  const most = narrow ? PORTRAIT_SHARE * height : height
+  const room = narrow || alone ? width : width - bench(count, height, below) - BESIDE
+  const most = narrow ? PORTRAIT_SHARE * height : height - (below && !alone ? SENTENCE : 0)
   const read = narrow && closeup > 0 ? Math.floor(room / (closeup * READABLE)) : 0
   if (narrow && deep === 2) return { columns: 1, aside: false, map: Math.floor((room - GAP) / 2) }
   const fits = (/** @type {number} */ columns, /** @type {boolean} */ aside) => {
     const lines = (isBroken(first, columns, count) ? Math.ceil(first / columns) + Math.ceil((count - first) / columns) : Math.ceil(count / columns)) * deep
     const across = (room - (columns - 1) * GAP) / columns - (aside ? large * ASIDE : 0)
-    const below = large * ((aside ? 0 : LEGEND) + (charts ? CHART : 0))
-    const down = ((most - (lines - 1) * GAP) / lines - below) / aspect
+    const said = large * ((aside ? 0 : LEGEND) + (charts ? CHART : 0))
     const scrolls = narrow ? deep > 1 || count > FEW || read > 0 : deep > MOST_LINES
-    return { columns, aside, map: Math.floor(scrolls ? across : Math.min(across, down)) }
+    const down = (/** @type {number} */ said) => ((most - (lines - 1) * GAP) / lines - said) / aspect
+    const widest = (/** @type {number} */ said) => Math.floor(scrolls ? across : Math.min(across, down(said)))
+    const map = widest(said)
+    return { columns, aside, map: aside || map > SMALL ? map : widest(said + large * SECOND) }
   }
   const [least, last] = narrow ? Array(2).fill(Math.min(count, read || Infinity, given === FEW ? FEW / 2 : count > FEW ? 3 : 2)) : deep > 1 ? [count, count] : given ? [given, given] : [1, count]
   const all = []
@@ -86,7 +95,8 @@ export function fill(element, stage, read) {
     const many = alone && (count > FEW || maps.deep > 1)
     const height = window.innerHeight - above - (alone && !many ? heightOfRest(stage, element) : 0)
     const charts = maps.charts && !many
-    const { columns, aside, map } = arrangement({ count, ...maps, charts, alone, width, height, large: large() })
+    const below = Boolean(stage.querySelector(".st-key-stage-below"))
+    const { columns, aside, map } = arrangement({ count, ...maps, charts, alone, below, width, height, large: large() })
     element.classList.toggle("large", alone)
     element.classList.toggle("many", many)
     element.classList.toggle("aside", aside)

@@ -52,7 +52,7 @@ export function sentence(reading, colours, grey = false) {
   return {
     channels: productsOf(reading, colours),
     sum: {
-      label: chain.divisor !== 1 ? "sum ÷ divisor + bias" : "sum + bias",
+      label: `sum${chain.divisor !== 1 ? " ÷ divisor" : ""}${chain.bias ? " + bias" : ""}`,
       big: short(features), lines: sumLines(reading, decimals),
     },
     activation: { label: chain.activationTitle, big: near(activated), lines: [] },

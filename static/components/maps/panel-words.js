@@ -18,7 +18,7 @@ const MOST_TERMS = 12
 export const signed = text => (/^[−0]/.test(text) && typed(text) <= 0 ? text : `+${text}`)
 
 /**
- * The sum: the terms, the division, the bias, a line each.
+ * The sum: the terms, the division, the bias where there is one, a line each.
  *
  * @param {Reading} reading
  * @param {number} decimals
@@ -26,7 +26,7 @@ export const signed = text => (/^[−0]/.test(text) && typed(text) <= 0 ? text :
 export function sumLines({ chain, channels, total }, decimals) {
   const lines = [channels.length > 1 ? ofChannels(channels, total, decimals) : ofTaps(chain, channels[0].taps, total, decimals)]
   if (chain.divisor !== 1) lines.push(`÷ ${short(chain.divisor)} = ${short(total / chain.divisor)}`)
-  lines.push(`bias ${chain.bias < 0 ? "−" : "+"} ${short(Math.abs(chain.bias))}`)
+  if (chain.bias) lines.push(`bias ${chain.bias < 0 ? "−" : "+"} ${short(Math.abs(chain.bias))}`)
   return lines
 }
 

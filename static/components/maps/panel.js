@@ -67,7 +67,7 @@ export class Panel {
     const said = sentence(reading, coloursOf(message, this.board.theme(message, this.root).theme), grey)
     const hidden = this.quiz.show(reading, this.board.isHidden(cursor.chain, ...reading.cell))
     this.showChannels(said, hidden)
-    write(this.sum, said.sum)
+    write(this.sum, { ...said.sum, lines: said.sum.lines.map(joined) })
     this.sum.small.classList.toggle("long", said.plain) // nothing has to stand beside it
     write(this.activation, said.activation)
     this.drawCurve(said.curve)
@@ -198,6 +198,13 @@ function lay(grid, { cells, columns, label, rows }) {
   grid.label.textContent = label
   grid.fill(rows, columns, cells)
 }
+
+/**
+ * A sum of which no line ends between a sign and its term.
+ *
+ * @param {string} text
+ */
+const joined = text => text.replace(/([+−=÷]) /g, "$1\u00a0")
 
 /**
  * Write a number, what it is above it, and what it is made of below.

@@ -54,9 +54,14 @@ test("Dumoulin and Visin's first cell is written out as the panel writes it", ()
   const found = texts(drawn(chain, 1200).parts)
   const numbers = ["3", "3", "2", "0", "0", "1", "3", "1", "2"] // the window
   assert.deepEqual(found.slice(found.indexOf("window of the input") + 1).slice(0, 9), numbers)
-  for (const text of ["your kernel", "products", "+4", "sum + bias", "3 + 4 + 1 + 4", "12", "ReLU", "pooled", "17"]) {
+  for (const text of ["your kernel", "products", "+4", "sum", "3 + 4 + 1 + 4", "12", "ReLU", "pooled", "17"]) {
     assert.ok(found.includes(text), `${text} is not in ${found}`)
   }
+})
+
+test("the bias is written where there is one", () => {
+  const found = texts(drawn({ ...chain, bias: -5 }, 1200).parts)
+  for (const text of ["sum + bias", "3 + 4 + 1 + 4 = 12", "bias − 5", "7"]) assert.ok(found.includes(text), `${text} is not in ${found}`)
 })
 
 test("the answer that is to be predicted stands nowhere", () => {

@@ -49,3 +49,25 @@ test("on a phone places of two maps have a line each, with the two side by side"
   const phone = { count: 3, deep: 2, aspect: 1, width: 362, height: 802 }
   assert.deepEqual(arrangement(phone), { columns: 1, aside: false, map: 178 })
 })
+
+test("a low window leaves the arithmetic a bench on which it takes few lines, and the maps two fifths", () => {
+  for (const [width, height] of [[1280, 720], [1366, 768]]) {
+    for (const asked of [{ count: 5, first: 2 }, { count: 15, charts: true }, { count: 3, deep: 2 }]) {
+      const { columns, map } = arrangement({ aspect: 1, width: width - 21, height: height - 42, ...asked })
+      assert.ok(width - 21 - columns * (map + 6) >= 400)
+      assert.ok((asked.deep ?? 1) * asked.count * map * map > 0.4 * width * height)
+    }
+  }
+})
+
+test("where the arithmetic stands below the maps, they leave it room", () => {
+  const two = { count: 2, aspect: 1, width: 1259, height: 678 }
+  assert.ok(arrangement({ ...two, below: true }).map <= 678 - 208)
+})
+
+test("below small maps the colours have a line of their own", () => {
+  const asked = { count: 8, aspect: 1, width: 1259, charts: true, columns: 8 }
+  const { map } = arrangement({ ...asked, height: 180 })
+  assert.ok(map + 19 + 26 + 15 <= 180)
+  assert.equal(arrangement({ ...asked, count: 3, columns: 3, height: 280 }).map, 280 - 19 - 26)
+})
