@@ -17,7 +17,7 @@ def draw_controls(run: StackRun) -> None:
     """Draw presets, picture, filters, and the blocks of the stack."""
     _presets()
     slider(SIDE)  # in a row of its own: on a narrow bench a hand needs all of it
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         working_picture.COLOUR.segments(label_visibility="collapsed", width="content")
         SQUARE.toggle(width="content")
         FILTERS.select(width=180)
