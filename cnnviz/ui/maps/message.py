@@ -205,7 +205,7 @@ class Blob:
 def _zeros(numbers: NDArray, cells: NDArray[np.int64] | None) -> int:
     """Return how many cells are 0, of numbers that so many `cells` have; one each without."""
     zero = numbers == 0
-    return np.count_nonzero(zero) if cells is None else int(cells[zero].sum())
+    return int(np.count_nonzero(zero) if cells is None else cells[zero].sum())
 
 
 def levels(pane: Pane, ends: Range) -> NDArray[np.uint8]:
