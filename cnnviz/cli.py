@@ -74,7 +74,7 @@ def unreadable(picture: Path | None) -> str | None:
 def unusable_port(port: int) -> str | None:
     """Say why a port cannot be used: it is taken, forbidden, or not a port."""
     if not 0 < port < 65536:
-        return f"{port} is no port: choose one from 1024 to 65535 with --port."
+        return f"{port} is not a port: choose one from 1024 to 65535 with --port."
     with socket.socket() as probe:
         taken = probe.connect_ex(("localhost", port)) == 0
     try:

@@ -30,12 +30,21 @@ def whole(value: Any, name: str, minimum: int = 1) -> int:  # noqa: ANN401 - it 
 
 
 def cell_count(count: int) -> str:
-    """Return so many cells in words.
+    """Return a number of cells in words.
 
     >>> cell_count(1), cell_count(2)
     ('1 cell', '2 cells')
     """
-    return "1 cell" if count == 1 else f"{count} cells"
+    return count_of(count, "cell")
+
+
+def count_of(count: int, thing: str) -> str:
+    """Return a count and its noun, which takes an s unless there is one.
+
+    >>> count_of(1, "row"), count_of(0, "row"), count_of(3, "held-out picture")
+    ('1 row', '0 rows', '3 held-out pictures')
+    """
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def check_memory(shape: tuple[int, ...], name: str) -> None:

@@ -112,7 +112,7 @@ def test_a_taken_port_is_said_in_one_sentence(taken):
 
 @pytest.mark.parametrize("port", ["0", "-1", "65536"])
 def test_what_is_no_port_is_said(port):
-    assert start("--port", port)[1].startswith(f"{port} is no port")
+    assert start("--port", port)[1].startswith(f"{port} is not a port")
 
 
 def test_a_forbidden_port_is_said(monkeypatch):

@@ -8,6 +8,7 @@ import re
 
 import numpy as np
 
+from cnnviz.functional.checks import count_of
 from cnnviz.kernels.kernel import Kernel
 from cnnviz.kernels.makers import MAX_SIDE
 from cnnviz.kernels.text.operations import EMPTY
@@ -166,10 +167,6 @@ def _check_shape(rows: list[list[Number]], highest: int, called: str) -> None:
     columns = len(rows[0])
     if max(len(rows), columns) > highest:
         raise ValueError(
-            f"The {called} has {_count(len(rows), 'row')} and {_count(columns, 'column')}; "
+            f"The {called} has {count_of(len(rows), 'row')} and {count_of(columns, 'column')}; "
             f"at most {highest} of each can be used."
         )
-
-
-def _count(count: int, thing: str) -> str:
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -139,8 +139,8 @@ def odd_weights(network: Sequential) -> tuple[str, ...]:
     odd = sum(int((~np.isfinite(array)).sum()) for array in [*arrays, *network.buffers().values()])
     if not odd:
         return ()
-    return (f"{odd:,} of its weights are no finite numbers (NaN or ∞), and so are the maps that "
-            "come of them.",)  # fmt: skip
+    are = "is" if odd == 1 else "are"
+    return (f"{odd:,} of its weights {are} not finite (NaN or ∞), and so its maps are not either.",)
 
 
 def guessed_scale(network: Sequential) -> str:

@@ -80,7 +80,7 @@ def _beside(proto: onnx.TensorProto, external: Mapping[str, bytes], wanted: int)
     try:
         start, length = int(told.get("offset", 0)), int(told.get("length", wanted))
     except ValueError:
-        raise ModelError(f"The place of the weight {proto.name!r:.60} is no number.") from None
+        raise ModelError(f"The place of the weight {proto.name!r:.60} is not a number.") from None
     if start < 0 or length != wanted or start + length > len(external[name]):
         raise ModelError(
             f"The weight {proto.name!r:.60} needs {wanted} bytes from {start} on, and {name!r:.80} "

@@ -39,7 +39,7 @@ def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
     try:
         model = onnx.load_model_from_string(data)
     except (DecodeError, ValueError, RecursionError):
-        raise ModelError("This is no readable ONNX file, or its end is missing.") from None
+        raise ModelError("This is not a readable ONNX file, or its end is missing.") from None
     graph = model.graph
     if len(graph.node) > MAX_NODES:
         raise ModelError(f"The file has {len(graph.node)} operators; at most {MAX_NODES} are read.")

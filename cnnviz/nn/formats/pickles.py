@@ -90,7 +90,7 @@ def _legacy(data: bytes) -> Any:  # noqa: ANN401
 
     first = load()
     if first != MAGIC:
-        raise ModelError("This is a pickle, but no file of PyTorch weights.")
+        raise ModelError("This is a pickle, but not a file of PyTorch weights.")
     _version, system, made = load(), load(), load()
     big = not system.get("little_endian", True)
     for key in load():
@@ -165,7 +165,7 @@ class _Unpickler(pickle.Unpickler):
     def persistent_load(self, pid: Any) -> Storage:  # noqa: ANN401
         word, kind, key, _place, count, *_ = pid
         if word != "storage" or not isinstance(kind, str):
-            raise ModelError("This PyTorch file holds something that is no tensor.")
+            raise ModelError("This PyTorch file holds something that is not a tensor.")
         return self._storage(kind, str(key), int(count))
 
 

@@ -56,7 +56,7 @@ def viewed(network: Sequential, *, unanswered: str = "") -> Viewed:
     _check_pictures(network)
     whole = next((at for at, layer in enumerate(network) if not _is_finite(layer)), len(network))
     if whole == 0 and len(network):
-        raise ValueError("Weights of its first layer are no finite numbers (NaN or ∞).")
+        raise ValueError("Some weights of its first layer are not finite (NaN or ∞).")
     if whole < len(network):
         part = Sequential(
             network.layers[:whole], input_shape=network.input_shape, names=network.names[:whole]
@@ -64,8 +64,8 @@ def viewed(network: Sequential, *, unanswered: str = "") -> Viewed:
         _check_cost(part)
         return Viewed(
             part.eval(),
-            f"Shown up to here: weights of the next layer, {network.names[whole]}, are no finite "
-            "numbers (NaN or ∞).",
+            f"Shown up to here: some weights of the next layer, {network.names[whole]}, are "
+            "not finite (NaN or ∞).",
         )
     _check_cost(network)
     if reason := unanswered or _no_answer(network):

@@ -32,7 +32,7 @@ def fill_from(network: Sequential, theirs: Sequential) -> dict[str, str]:
     -------
     dict
         For each layer with filters by its name, "file", or "random" where the shapes differ or
-        the weights are no finite numbers.
+        the weights are not finite.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def blocks_of(network: Sequential) -> tuple[Block, ...]:
             if not isinstance(layer, Dropout):
                 blocks.append(_block(layer, before))
         except (ValueError, LookupError, TypeError):
-            raise ValueError(f"{name} is no block that a stack can have.") from None
+            raise ValueError(f"{name} is not a block that a stack can have.") from None
         before = row.output_shape
     if len(blocks) > MAX_BLOCKS:
         raise ValueError(f"It has {len(blocks)} layers, and a stack has at most {MAX_BLOCKS}.")

@@ -63,7 +63,7 @@ def kernel_chips(of: Choice = kernel) -> None:
         choice_chips(of, QUICK_KERNELS, "Common kernels")
         rest = [name for name in KERNELS if name not in QUICK_KERNELS]
         label = KERNELS[of.value].title if of.value in rest else "All kernels"
-        in_popover(label, f"{of.key}:more", lambda: choice_chips(of, rest, "more"))
+        in_popover(label, f"{of.key}:more", lambda: choice_chips(of, rest, "Other kernels"))
 
 
 def source_controls(*, sizes: bool = True) -> None:

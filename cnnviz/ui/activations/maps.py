@@ -171,7 +171,7 @@ def on_a_step(of: Kernel) -> str:
     answers = step_response(of)
     listed = ", ".join(number(value) for value in answers)
     if abs(answers[-1]) > 1e-9:
-        meaning = "it keeps the brightness, and is no edge detector"
+        meaning = "it keeps the brightness, so it is not an edge detector"
     elif answers.min() < 0 < answers.max():
         meaning = "both signs, through 0"
     else:

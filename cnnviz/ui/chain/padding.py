@@ -33,7 +33,7 @@ class Padding:
         most: int,
         help: str,
         *,
-        mode: str = "The added cells hold",
+        mode: str = "Added cells hold",
         mode_help: str | None = None,
     ) -> None:
         def cells(name: str, label: str) -> Number:

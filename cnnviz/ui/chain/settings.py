@@ -133,7 +133,7 @@ class ActivationSettings:
             in_popover(
                 ACTIVATIONS[name].title if name in rest else "All activations",
                 f"{self.chosen.key}:more",
-                lambda: choice_chips(self.chosen, rest, "more"),
+                lambda: choice_chips(self.chosen, rest, "Other activations"),
             )
         for parameter in self._present().values():
             slider(parameter)

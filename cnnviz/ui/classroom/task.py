@@ -157,7 +157,7 @@ def read_sheet(text: str | bytes) -> Sheet:
     try:
         data = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        raise ValueError("This is no file of tasks.") from None
+        raise ValueError("This is not a file of tasks.") from None
     data = _fields(data, "A sheet", {"title": "", "tasks": None})
     tasks = _list(data["tasks"], "tasks", MOST_TASKS)
     if not tasks:
@@ -202,7 +202,7 @@ def _text(value: object, name: str, most: int) -> str:
     if not isinstance(value, str) or len(value) > most:
         raise ValueError(f"“{name}” is a text of up to {most} characters.")
     if MARKS.search(value):
-        raise ValueError(f"“{name}” has signs that are no text.")
+        raise ValueError(f"“{name}” has characters that are not text.")
     return value
 
 
@@ -217,4 +217,4 @@ def _texts(value: object, name: str, most: int, longest: int) -> tuple[str, ...]
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no number")
+    raise ValueError(f"{constant} is not a number")

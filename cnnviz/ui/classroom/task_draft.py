@@ -18,7 +18,7 @@ from cnnviz.ui.widgets.settings import Setting
 KINDS = {
     "setting": "A setting has the value that it has now",
     "range": "A setting lies in a range",
-    "size": "A map has so many rows and columns",
+    "size": "A map has a given number of rows and columns",
     "zero": "A map is 0 everywhere",
     "like": "A map equals the one on the screen now",
     "measure": "A number that the page computes lies in a range",
@@ -26,7 +26,7 @@ KINDS = {
     "asked": "A number is typed that the page computes",
     "sum": "The weights of the kernel add up to",
     "symmetry": "The kernel is symmetric",
-    "rank": "The kernel has the rank",
+    "rank": "The kernel has a given rank",
 }
 OF_MAPS, OF_MEASURES = ("size", "zero", "like"), ("measure", "asked")
 OF_KERNELS = ("sum", "symmetry", "rank")
@@ -74,7 +74,7 @@ def goal(kind: str, given: Mapping[str, Any], screen: PageScreen) -> Goal:
             return read_goal({"sum": given["number"], "within": within})
         case "symmetry" | "rank":
             return read_goal({kind: given["number"]})
-    raise ValueError(f"{kind} is no kind of goal")
+    raise ValueError(f"{kind} is not a kind of goal")
 
 
 @dataclass(frozen=True)

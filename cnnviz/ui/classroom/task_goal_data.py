@@ -79,7 +79,7 @@ def goal_data(goal: Goal) -> dict[str, Any]:
         case Rank(rank):
             data = {"rank": rank}
         case _:
-            raise TypeError(f"{goal!r} is no goal")
+            raise TypeError(f"{goal!r} is not a goal")
     return {name: value for name, value in data.items() if name != "within" or value}
 
 

@@ -147,7 +147,7 @@ class Typed(Goal):
             return Verdict(False, "Type your number first.")
         read = readings(screen.answer)
         if not read:
-            return Verdict(False, "That is no number. Write it as 12, −0.5 or 1/9.")
+            return Verdict(False, "That is not a number. Write it as 12, −0.5 or 1/9.")
         want = self.wanted(screen)
         slack = self.within + 1e-9 * max(1.0, abs(want))
         if any(abs(value - want) <= slack for value in read):

@@ -69,9 +69,9 @@ class TaskMaker:
             )
         start = self._start()
         goals = self._goals()
-        hints = st.text_area("Hints, one a line", key=f"{self.name}:hints", height=70)
+        hints = st.text_area("Hints, one per line", key=f"{self.name}:hints", height=70)
         solved = st.text_input(
-            "What is said once it is solved", key=f"{self.name}:solved", max_chars=MAX_TEXT
+            "What to say once it is solved", key=f"{self.name}:solved", max_chars=MAX_TEXT
         )
         tell = st.toggle(
             "After the last hint they may see the screen as it is now", key=f"{self.name}:tell"
@@ -229,7 +229,7 @@ class TaskMaker:
                     if number or label != "Up":
                         key = f"task:{label.lower()}:{number}"
                         st.button(label, key=key, on_click=act, args=(number,))
-        title = st.text_input("Its title", key=f"{SHEET}:title", max_chars=MAX_TITLE)
+        title = st.text_input("Title of the sheet", key=f"{SHEET}:title", max_chars=MAX_TITLE)
         hand_out(self.page_tasks, Sheet(title.strip(), tuple(self.tasks)))
 
 

@@ -175,7 +175,7 @@ class TaskPage:
                     self.setting(name).understand(value)
             case Within(name, measured=False):
                 if not isinstance(self.setting(name), Number):
-                    raise ValueError(f"“{name}” is no number.")
+                    raise ValueError(f"“{name}” is not a number.")
             case Within(name, measured=True) | Typed(str(name)):
                 _check_known(name, self.measures, "number")
             case Size(name) | Zero(name):

@@ -190,7 +190,7 @@ def hit_and_miss(run: Run, pin: Pin) -> None:
     }
     with st.container(horizontal=True, gap="small"):
         for label, (row, column) in places.items():
-            score = number(scores[row, column], 2)
+            score = number(scores[row, column])
             st.button(f"{label}: {score}", on_click=pin.set, args=(f"1,{row},{column},0",))
 
 

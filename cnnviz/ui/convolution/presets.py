@@ -83,7 +83,7 @@ EXERCISES = {
             (
                 ExercisePreset("Box: all alike", (BRIGHT_DOT,), ("1 1 1;1 1 1;1 1 1 /9",)),
                 ExercisePreset(
-                    "Gaussian: the middle most", (BRIGHT_DOT,), ("1 2 1;2 4 2;1 2 1 /16",)
+                    "Gaussian: most in the middle", (BRIGHT_DOT,), ("1 2 1;2 4 2;1 2 1 /16",)
                 ),
                 ExercisePreset("Sum 0: changes only", (BRIGHT_DOT,), ("0 1 0;1 -4 1;0 1 0",)),
             ),

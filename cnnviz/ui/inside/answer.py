@@ -5,6 +5,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from cnnviz.functional.checks import count_of
 from cnnviz.nn import Evaluation
 from cnnviz.ui.inside.network import PAGE, tested
 from cnnviz.ui.inside.settings import Inspection
@@ -76,7 +77,7 @@ def bars(run: Inspection) -> str:
             f'<i style="width:{100 * share:.1f}%"></i></span><span>{percent(share)}</span></li>'
         )
     left = len(run.classes) - len(strongest)
-    more = f"<p>{left} more classes have less than these.</p>" if left else ""
+    more = f"<p>{_others(left)} less than these.</p>" if left else ""
     return f'<ol class="answers">{"".join(lines)}</ol>{more}'
 
 
@@ -94,7 +95,8 @@ def worth(run: Inspection) -> str:
     total = len(found.shares)
     record = f"It gets {percent(found.accuracy)} of {total} held-out pictures right. "
     if sure:
-        record += f"At this confidence or higher it was right on {right} of {sure} test pictures. "
+        record += f"At this confidence or higher it was right on {right} of "
+        record += f"{count_of(sure, 'test picture')}. "
     else:
         record += "It was this confident on none of them. "
     if run.source == "example":
@@ -141,3 +143,7 @@ def cannot_know(run: Inspection) -> str:
             "anything it knows, it cannot tell."
         )
     return ""
+
+
+def _others(count: int) -> str:
+    return "One more class has" if count == 1 else f"{count} more classes have"

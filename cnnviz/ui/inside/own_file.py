@@ -163,7 +163,7 @@ def _draw_choices(made: OpenedModel) -> None:
         plain = SCALE.value == "0–1" and ORDER.value == "rgb"
         layer = "" if plain else " It is the first layer, “scale”."
         st.caption(f"Guessed from the file: {model.scale}.{layer}")
-    st.text_area("Class names, one a line", key=CLASS_NAMES, height=80, max_chars=MOST_TEXT)
+    st.text_area("Class names, one per line", key=CLASS_NAMES, height=80, max_chars=MOST_TEXT)
 
 
 def _draw_files(made: OpenedModel) -> None:

@@ -41,10 +41,13 @@ def taken_sentence(run: StackRun, file: str) -> str:
     taken = sum(source == "file" for source in run.sources.values())
     left = [name for name, source in run.sources.items() if source != "file"]
     if not left:
+        if taken == 1:
+            return f"The one layer with filters has those of {literal(file)}."
         return f"All {taken} layers with filters have those of {literal(file)}."
+    differ = "differs in shape and stays" if len(left) == 1 else "differ in shape and stay"
     return (
         f"{taken} of {len(run.sources)} layers with filters have those of {literal(file)}; "
-        f"{', '.join(left[:5])}{' …' if len(left) > 5 else ''} differ in shape and stay random."
+        f"{', '.join(left[:5])}{' …' if len(left) > 5 else ''} {differ} random."
     )
 
 

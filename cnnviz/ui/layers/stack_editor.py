@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.functional.checks import count_of
 from cnnviz.nn import BLOCKS, Block, Stack, format_stack, parse_stack
 from cnnviz.nn.stacks.blocks import MAX_BLOCKS, SAME
 from cnnviz.nn.stacks.stack import Placed
@@ -185,7 +186,7 @@ def detail(block: Block) -> str:
         return ""
     parts = [f"{size} × {size}"]
     if block.name == "conv":
-        parts.insert(0, f"{settings['filters']} filters")
+        parts.insert(0, count_of(settings["filters"], "filter"))
     for name in ("stride", "padding", "dilation", "groups"):
         field = next((field for field in block.kind.fields if field.name == name), None)
         if field and settings[name] != field.default:

@@ -12,6 +12,7 @@ from cnnviz.ui.pixels import views
 from cnnviz.ui.pixels.planes import computed, lit
 from cnnviz.ui.pixels.settings import SHIFT, border, colours, down, kernel, right
 from cnnviz.ui.widgets import frame, live_page, working_picture
+from cnnviz.ui.widgets.formatting import percent
 from cnnviz.ui.widgets.slider import slider
 
 
@@ -52,9 +53,18 @@ def shift() -> live_page.Steps[None]:
         bool(still),
         f"{right.value} to the right, {down.value} down, and every number is where it was: "
         "the picture repeats itself.",
-        after="**What to look for.** To a dense layer the shifted picture is a new one: nearly "
-        "every number of its input has changed. Cell by cell the feature map has changed as well, "
-        "but it only moves along: the last line compares it with the first one, moved along (the "
-        "map at the lower right). What a filter finds, it finds anywhere. That is equivariance; "
-        "pooling then adds a little invariance.",
+        after=f"**What to look for.** {dense_sentence(changed(given.values, moved.picture))} The "
+        "feature map only moves along: the last line compares it with the first one, moved along "
+        "(the map at the lower right). What a filter finds, it finds anywhere. That is "
+        "equivariance; pooling then adds a little invariance.",
+    )
+
+
+def dense_sentence(share: float) -> str:
+    """Say what the shift is to a dense layer, by the share of numbers that it changes."""
+    if share == 0:
+        return "Here no number of the input has changed, so a dense layer notices nothing."
+    return (
+        f"A dense layer has a weight for each place, and {percent(share)} of the numbers of its "
+        "input have changed: to it the shifted picture is another one."
     )

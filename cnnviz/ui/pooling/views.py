@@ -26,7 +26,7 @@ from cnnviz.ui.widgets.matrix_setting import Cells
 KINDS: dict[str, Callable[..., Any]] = {"max": max_pool2d, "average": avg_pool2d}
 GLOBAL = {"max": global_max_pool2d, "average": global_avg_pool2d}
 # The identity kernel, so that only the pooling acts.
-AS_IT_IS = Kernel("picture", "identity", [[1]])
+AS_IT_IS = Kernel("the_input", "identity", [[1]])
 EXAMPLE = Cells.of(
     [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
 )

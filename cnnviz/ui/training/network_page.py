@@ -6,6 +6,7 @@ from contextlib import suppress
 import numpy as np
 import streamlit as st
 
+from cnnviz.functional.checks import count_of
 from cnnviz.ui.maps.overview import overview
 from cnnviz.ui.network.examples import examples
 from cnnviz.ui.training import settings
@@ -21,6 +22,7 @@ from cnnviz.ui.training.network_views import (
     example_rows,
     filter_rows,
     in_cell,
+    mistakes_sentence,
     verdict,
 )
 from cnnviz.ui.training.settings import PAGE, cell, example, pace
@@ -128,13 +130,16 @@ def draw_answers(made: NetworkSession) -> None:
         if chosen:
             which = in_cell(test, evaluation, chosen)
             truth, said = (test.classes[int(place)] for place in chosen.split(","))
-            title, text = f"Predicted {said}, is {truth}", f"{len(which)} held-out pictures."
+            title, text = (
+                f"Predicted {said}, is {truth}",
+                f"{count_of(len(which), 'held-out picture')}.",
+            )
         else:
             which = evaluation.worst(test.labels, MOST_EXAMPLES)
             wrong = np.count_nonzero(evaluation.shares.argmax(axis=1) != test.labels)
             title, text = (
                 "The worst mistakes",
-                f"Where the right class gets the least, among {wrong}.",
+                mistakes_sentence(wrong),
             )
         st.html(f'<h2 class="stage">{title}</h2>')
         st.markdown(text)

@@ -127,3 +127,12 @@ def answer_sentence(session: NetworkSession, example: int, shares: NDArray) -> s
 
 def _article(name: str) -> str:
     return "a " if name.isalpha() else ""
+
+
+def mistakes_sentence(wrong: int) -> str:
+    """Say which mistakes on the held-out pictures are shown."""
+    if wrong == 0:
+        return "It makes no mistake on the held-out pictures."
+    if wrong == 1:
+        return "It makes a single mistake."
+    return f"Of {wrong} mistakes, those in which the right class got the smallest share."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from cnnviz.functional.checks import count_of
 from cnnviz.images.loading import FORMATS, MAX_BYTES
 from cnnviz.images.picture import PictureError
 from cnnviz.images.sandbox import read_picture
@@ -121,7 +122,12 @@ def take_files(files: Sequence[UploadedFile], label: int) -> None:
     for sentence in refused:
         notice(sentence)
     if len(files) > room:
-        notice(f"There was room for {room} pictures; {len(files) - room} were left out.")
+        notice(_left_out(room, len(files) - room))
+
+
+def _left_out(room: int, more: int) -> str:
+    were = "was" if more == 1 else "were"
+    return f"There was room for {count_of(room, 'picture')}; {more} {were} left out."
 
 
 def drop(file: UploadedFile) -> None:

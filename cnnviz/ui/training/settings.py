@@ -139,9 +139,9 @@ optimiser = Choice(
     f"{PAGE}.optimiser",
     "Optimiser",
     "adam",
-    "SGD, stochastic gradient descent: each step goes down the gradient of one batch, so many "
-    "pictures drawn at random. Adam does so too, with a step size of its own for every weight: it "
-    "divides each step by how large it has been of late.",
+    "SGD, stochastic gradient descent: each step goes down the gradient of one batch, a "
+    "few pictures drawn at random. Adam does so too, with a step size of its own for every "
+    "weight: it divides each step by how large it has been of late.",
     options={"sgd": "SGD", "adam": "Adam"},
 )
 rates = {

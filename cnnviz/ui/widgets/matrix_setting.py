@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.functional.checks import count_of
 from cnnviz.kernels import MAX_SIDE, Kernel, parse_kernel
 from cnnviz.kernels.edits import ratio
 from cnnviz.kernels.kernel import plain
@@ -99,7 +100,7 @@ class Matrix(Setting):
         height, width = len(rows), widths.pop()
         if not (1 <= height <= self.highest and 1 <= width <= self.highest):
             raise ValueError(
-                f"The matrix has {height} rows and {width} columns; "
+                f"The matrix has {count_of(height, 'row')} and {count_of(width, 'column')}; "
                 f"from 1 to {self.highest} of each can be used."
             )
         cells = Cells.of(rows, divisor)

@@ -127,7 +127,7 @@ export class Overview {
     this.writeHeads()
     recover()
     this.sheet.setAttribute("aria-label",
-      `Maps of ${layers.length} layers. Arrow keys move the cell, with Shift to other maps; Enter opens it.`)
+      `Maps of ${layers.length} ${layers.length === 1 ? "layer" : "layers"}. Arrow keys move the cell, with Shift to other maps; Enter opens it.`)
     this.place()
     if (this.awaiting) setTimeout(() => this.goToOpened(), APPEARS)
     countUp(document.documentElement, "cnnvizPainted")

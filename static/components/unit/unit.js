@@ -94,7 +94,7 @@ function conv({ parts, rest, bias, total, then, limit }, palettes) {
   const sum = make("p", "sum")
   const words = shown.map((term, i) => signed(text(term), i === 0))
   if (parts.length > shown.length) words.push(`${signed(text(left))} (${parts.length - shown.length} more)`)
-  if (rest) words.push(`${signed(text(rounded.terms[parts.length]))} (the other ${rest.count} channels)`)
+  if (rest) words.push(`${signed(text(rounded.terms[parts.length]))} (the other ${rest.count === 1 ? "channel" : `${rest.count} channels`})`)
   sum.append(`${words.join(" ")} ${signed(text(rounded.terms[terms.length - 1]))} bias = `, make("b", "", null, short(rounded.sum)))
   for (const [name, value] of then) sum.append(make("span", "then", null, `  →  ${name}  →  `), make("b", "", null, short(value)))
   return [cards, sum, note(terms)]

@@ -270,7 +270,7 @@ def test_weights_that_are_no_numbers_are_opened_and_told():
     weight = draw(3, 1, 3, 3)
     weight[0, 0, 0, :2] = np.nan, np.inf
     read = read_model(model([CONV], [("w", weight), WEIGHTS[1]]))
-    assert read.notes[0].startswith("2 of its weights are no finite numbers")
+    assert read.notes[0].startswith("2 of its weights are not finite")
 
 
 def test_weights_of_other_types_are_read_as_numbers():
@@ -290,7 +290,7 @@ def test_weights_of_other_types_are_read_as_numbers():
 def test_an_empty_file_and_one_that_ends_too_soon_are_refused():
     with pytest.raises(ModelError, match="empty"):
         load_model(b"")
-    with pytest.raises(ModelError, match=r"no readable ONNX|end is missing"):
+    with pytest.raises(ModelError, match=r"not a readable ONNX|end is missing"):
         load_model(model([CONV], WEIGHTS)[:-7])
     with pytest.raises(ModelError, match="not a network file"):
         load_model(b"GIF89a")

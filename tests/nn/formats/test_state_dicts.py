@@ -114,7 +114,7 @@ def test_weights_that_are_no_finite_numbers_are_opened_and_told():
     network[2].weight.value[0, 0, 0, 0] = np.nan
     for read in (read_model, read_apart):
         model = read(weights_of(network))
-        assert model.notes[-1].startswith("1 of its weights are no finite numbers")
+        assert model.notes[-1].startswith("1 of its weights is not finite")
         assert np.isnan(model.network[2].weight.value).sum() == 1
 
 

@@ -132,7 +132,7 @@ def test_a_network_is_shown_up_to_weights_that_are_no_finite_numbers():
     network[5].running_var[1] = np.nan
     seen = viewed(network)
     assert seen.network.names == network.names[:5]
-    assert "weights of the next layer, norm2, are no finite numbers" in seen.unanswered
+    assert "some weights of the next layer, norm2, are not finite" in seen.unanswered
     network[0].weight.value[0] = np.inf
-    with pytest.raises(ValueError, match="first layer are no finite numbers"):
+    with pytest.raises(ValueError, match="first layer are not finite"):
         viewed(network)

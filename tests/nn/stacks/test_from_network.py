@@ -65,11 +65,11 @@ def test_a_preset_is_built_of_its_own_blocks(name):
 @pytest.mark.parametrize(
     ("layer", "words"),
     [
-        (Residual(Conv2d(3, 3, 1)), "residual1 is no block"),
+        (Residual(Conv2d(3, 3, 1)), "residual1 is not a block"),
         (Activation("leaky_relu", negative_slope=0.5), "settings that a block has not"),
         (AvgPool2d(3, 1, 1, count_include_pad=False), "settings that a block has not"),
-        (Conv2d(3, 4, 3, padding=((0, 1), (0, 1))), "conv1 is no block"),
-        (Conv2d(3, 4, (1, 5)), "conv1 is no block"),
+        (Conv2d(3, 4, 3, padding=((0, 1), (0, 1))), "conv1 is not a block"),
+        (Conv2d(3, 4, (1, 5)), "conv1 is not a block"),
     ],
 )
 def test_what_blocks_cannot_do_is_named(layer, words):

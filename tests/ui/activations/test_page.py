@@ -12,6 +12,7 @@ from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.ui.activations import layers, maps, normalisation, signal_propagation, vector
 from cnnviz.ui.activations import settings as shared
+from cnnviz.ui.lab.settings import chain
 from cnnviz.ui.widgets.matrix_setting import Cells
 from cnnviz.ui.widgets.setting_kinds import Choice, Number
 from tests.ui.apptest import components, figures, sentences, value
@@ -376,3 +377,15 @@ def test_a_link_opens_a_lesson_with_its_settings():
     query = json.loads(components(at, "link")[0].json)["query"]
     assert "lesson=norm" in query
     assert "gamma=-2" in query
+
+
+@pytest.mark.parametrize(
+    ("page", "popover", "name"),
+    [
+        (PAGE, f"{shared.kernel.key}:more", "Other kernels"),
+        ("pages/1_Lab.py", f"{chain.activation.chosen.key}:more", "Other activations"),
+    ],
+)
+def test_the_choices_in_a_popover_are_named_by_what_they_hold(page, popover, name):
+    at = open_page(page, {popover: True})
+    assert name in [one.proto.label for one in at.get("button_group")]

@@ -154,10 +154,10 @@ def test_a_number_that_is_typed_as_it_is_is_right(number):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("", "Type your number first."), ("ten", "That is no number."),
+        ("", "Type your number first."), ("ten", "That is not a number."),
         ("-5.5", "Look at the sign"),
-        ("5.52", "Very close"), ("8", "too high"), ("0.1", "far too low"), ("1/0", "no number"),
-        ("9" * 400, "no number"),
+        ("5.52", "Very close"), ("8", "too high"), ("0.1", "far too low"), ("1/0", "not a number"),
+        ("9" * 400, "not a number"),
     ],
 )  # fmt: skip
 def test_a_wrong_number_gets_a_sentence_that_helps(typed, said):

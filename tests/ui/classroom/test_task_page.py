@@ -54,7 +54,7 @@ def test_a_control_has_its_own_settings_of_the_page(name):
         ({"start": "stride=99"}, "from 1"),
         ({"solution": "stride=x"}, "a number"),
         ({"goal": (Is("stride", ("99",)),)}, "from 1"),
-        ({"goal": (Within("kernels", 0, 1),)}, "is no number"),
+        ({"goal": (Within("kernels", 0, 1),)}, "is not a number"),
         ({"goal": (Within("banana", 0, 1, True),)}, "number “banana”"),
         ({"goal": (Typed("banana"),)}, "number “banana”"),
         ({"goal": (Zero("banana"),)}, "map “banana”"),

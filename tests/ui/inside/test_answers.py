@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -188,3 +189,11 @@ def test_a_network_too_wide_to_be_tested_on_all_pictures_is_looked_into_all_the_
     assert "What this network has learned from is not known" in words(at)
     run_again(at, {"inside.drawing": ""})
     assert "Nothing is drawn" in words(at)
+
+
+@pytest.mark.parametrize(("left", "said"), [(1, "One more class has"), (4, "4 more classes have")])
+def test_the_classes_without_a_bar_are_counted_in_words(left, said):
+    shares = np.arange(1, answer.MOST_BARS + left + 1, dtype=float)
+    names = [f"class {i}" for i in range(len(shares))]
+    run = SimpleNamespace(classes=names, scores=shares, shares=shares / shares.sum(), answer=0)
+    assert f"<p>{said} less than these.</p>" in answer.bars(run)

@@ -18,7 +18,7 @@ from cnnviz.images.samples import SAMPLES
 from cnnviz.nn.inspection.photos import photo_input, photo_pixels, square
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.inside.photos import crop_box
-from cnnviz.ui.inside.photos.ascent import place_of
+from cnnviz.ui.inside.photos.ascent import place_of, sample_places
 from cnnviz.ui.inside.photos.taken_apart import filters_sheet
 from cnnviz.ui.network import photo_stages
 from cnnviz.ui.server.scheduling import SCHEDULER
@@ -363,6 +363,8 @@ def test_noise_of_two_levels_makes_it_another_answer():
     before, after = (shown[name].astype(int) for name in ("Photo", "Photo with noise"))
     moved = after - before
     assert abs(moved).max() == 2
+    (drawn,) = (one for one in boards(at)["inside:fooling"] if one.header["title"] == "Noise")
+    assert drawn.header["alt"].startswith("The noise, from −2 to 2 of 255")  # as in the sentence
     # the noise is drawn as black and white: down and up, where there is room for it
     room = (before > 1) & (before < 254)
     assert np.array_equal(moved[room] > 0, shown["Noise"][room] == 255)
@@ -471,3 +473,8 @@ def test_what_is_painted_over_is_grey_and_the_answer_is_that_to_the_painted_phot
     for name, share in after(at).items():
         assert share == pytest.approx(shares[names.index(name)], abs=1e-4)
     assert first_rows(at)["input"]["levels"][:, 112, 112].tolist() == [123, 117, 104]
+
+
+def test_a_place_is_called_what_the_picture_is_called():
+    for place in sample_places("fire3", 5):
+        assert place.title == SAMPLES[place.name].title

@@ -101,5 +101,5 @@ def test_a_network_that_is_no_stack_is_said_to_be_none():
     at = bring(at, residual_old_onnx=(FOLDER / "residual.old.onnx").read_bytes())
     before = at.session_state["layers.stack"]
     at = press(at, "Build residual")
-    assert "residual1 is no block that a stack can have. Look into it" in errors(at)[0]
+    assert "residual1 is not a block that a stack can have. Look into it" in errors(at)[0]
     assert at.session_state["layers.stack"] == before

@@ -3,7 +3,7 @@
 import pytest
 
 from cnnviz.nn import format_stack, parse_stack
-from cnnviz.ui.layers.stack_editor import Edited, edited
+from cnnviz.ui.layers.stack_editor import Edited, detail, edited
 
 STACK = Edited(parse_stack("conv16,relu,max2"), 1)
 
@@ -68,3 +68,10 @@ def test_a_full_stack_takes_no_more():
 
 def test_the_last_block_can_be_removed():
     assert edited(Edited(parse_stack("relu"), 0), {"act": "remove", "at": 0}) == Edited((), 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("conv1", "1 filter · 3 × 3"), ("conv2", "2 filters · 3 × 3")]
+)
+def test_one_filter_is_not_1_filters(text, said):
+    assert detail(parse_stack(text)[0]) == said

@@ -204,3 +204,15 @@ def test_the_program_measures_what_the_page_measures(
         changed(maps.before, maps.after),
         changed(maps.expected, maps.after),
     ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"pixels.right": 3, "shared.picture": "astronaut"}, "87 % of the numbers of its input"),
+        ({"pixels.right": 0, "pixels.down": 0}, "no number of the input has changed"),
+    ],
+)
+def test_what_is_said_of_a_dense_layer_follows_from_the_share_in_the_table(settings, said):
+    at = shifted(settings)
+    assert any(said in one for one in sentences(at))

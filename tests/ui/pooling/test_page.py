@@ -244,3 +244,11 @@ def test_a_shift_that_is_hidden_altogether_is_not_said_to_be_hidden_in_part():
     assert "max pooling hides the whole shift, but average pooling" in hint(0, 1.02, 0.66)
     assert "both hide some of the shift." in hint(0, 0.2, 0.5)
     assert "max pooling hides some of the shift, but average pooling" in hint(0.1, 0.7, 0.5)
+
+
+@pytest.mark.parametrize("source", ["picture", "matrix"])
+def test_what_is_pooled_as_it_is_is_called_the_input(source):
+    at = open_page(PAGE, {"pooling.source": source}, photo=PHOTO)
+    alts = [pane.header["alt"] for pane in maps(at)]
+    for kind in ("max", "average"):
+        assert any(alt.startswith(f"The input, then {kind} pooling") for alt in alts)

@@ -20,6 +20,7 @@ from cnnviz.ui.training.network_views import (
     example_rows,
     filter_rows,
     in_cell,
+    mistakes_sentence,
 )
 from tests.ui.apptest import components, errors, link, said, sentences
 from tests.ui.overviews import layer_rows
@@ -428,3 +429,15 @@ def test_the_slope_of_a_weight_of_the_first_layer_adds_up_for_the_picture_at_han
     scorer.backward(slope)
     wanted = scorer[0].parameters()["weight"].grad[3, 0, 0, 0]
     assert written["total"] == pytest.approx(wanted, rel=1e-3, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (0, "It makes no mistake on the held-out pictures."),
+        (1, "It makes a single mistake."),
+        (312, "Of 312 mistakes, those in which the right class got the smallest share."),
+    ],
+)
+def test_the_mistakes_are_counted_in_words(wrong, said):
+    assert mistakes_sentence(wrong) == said

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.images.samples import sample_picture
+from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.nn import pretrained
 from cnnviz.nn.inspection.ascent import Climb, climb
 from cnnviz.nn.inspection.photos import brightest, darkest, photo_input, photo_pixels
@@ -110,6 +110,11 @@ class Place(NamedTuple):
     pixels: NDArray[np.uint8]
     answer: float
 
+    @property
+    def title(self) -> str:
+        """What the picture is called on the screen."""
+        return SAMPLES[self.name].title if self.name in SAMPLES else self.name
+
 
 @lru_cache(maxsize=64)
 def sample_places(layer: str, channel: int) -> tuple[Place, ...]:
@@ -162,7 +167,7 @@ def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
     st.caption("The places that excite it most, in your picture and in the samples:")
     st.image(
         [place.pixels for place in places],
-        [f"{place.name}: {number(place.answer, 3)}" for place in places],
+        [f"{place.title}: {number(place.answer, 3)}" for place in places],
         width=84,
         output_format="PNG",
     )

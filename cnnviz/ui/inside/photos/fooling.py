@@ -55,7 +55,7 @@ def packed(before: PhotoRun, after: PhotoRun) -> list[tuple[str, Packed]]:
     panes = [
         _picture(0, before.pixels),
         Pane(
-            1, NAMES[1], f"The noise, from −{epsilon} to {epsilon} of 255, enlarged", noise,
+            1, NAMES[1], f"The noise, from −{epsilon:g} to {epsilon:g} of 255, enlarged", noise,
             picture=levels, black=-epsilon, white=epsilon, file="noise",
         ),
         _picture(2, after.pixels),

@@ -43,7 +43,7 @@ from cnnviz.ui.server.rooms.truth_rows import maps_of
 from cnnviz.ui.server.rooms.wire import Put
 
 CLOSED = "This question no longer takes answers."
-NO_ANSWER = "That is no answer to this question."
+NO_ANSWER = "That is not an answer to this question."
 GONE = "That question is not on the screens any more."
 NUMBERED, SIZE = "numbered", "size"  # fields: the last question's number; the picture's size
 

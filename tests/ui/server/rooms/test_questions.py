@@ -139,7 +139,7 @@ def test_taps_come_back_as_counts_and_those_on_the_strongest_are_right():
             other = await here.follower(lead.code)
             tab.say({"answer": 1, "value": [20, 0]})
             await tab.until(
-                lambda tab: tab.said.get("error") == "That is no answer to this question."
+                lambda tab: tab.said.get("error") == "That is not an answer to this question."
             )
             tab.say({"answer": 1, "value": [5, 11]})
             other.say({"answer": 1, "value": [15, 2]})
