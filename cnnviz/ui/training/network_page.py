@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-import numpy as np
 import streamlit as st
 
 from cnnviz.functional.checks import count_of
@@ -136,7 +135,7 @@ def draw_answers(made: NetworkSession) -> None:
             )
         else:
             which = evaluation.worst(test.labels, MOST_EXAMPLES)
-            wrong = np.count_nonzero(evaluation.shares.argmax(axis=1) != test.labels)
+            wrong = int((evaluation.shares.argmax(axis=1) != test.labels).sum())
             title, text = (
                 "The worst mistakes",
                 mistakes_sentence(wrong),
