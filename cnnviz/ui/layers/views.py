@@ -3,7 +3,8 @@
 from html import escape
 from math import prod
 
-from cnnviz.experiments.rectification import share_of_zeros
+import numpy as np
+
 from cnnviz.nn import Conv2d, Row
 from cnnviz.nn.stacks.filters import strongest
 from cnnviz.nn.stacks.stack import BYTES, MOST, Stack
@@ -15,7 +16,7 @@ from cnnviz.ui.widgets.formatting import grouped, number
 
 SIDES = (160, 128, 96, 64, 48, 32)  # pixels, that may be enough smaller for more layers
 WHAT = ("multiply-adds", "numbers in all maps", "weights")
-DARK = 0.9  # share of zeros from which on a map is called black
+DARK = 0.9  # share of cells below 0 from which on a map is called black after a ReLU
 SOURCES = {
     "learned": "learned",
     "hand-made": "made by hand",
@@ -206,19 +207,20 @@ def hidden(layer_rows: list[LayerRow]) -> str:
 
 def black_maps(run: StackRun) -> str:
     """Say why maps after a ReLU are black, where most of some are; "" where none is."""
-    for row, stage in zip(run.stack.rows, run.stages, strict=False):
-        if not row.name.startswith("relu") or stage.ndim != 3:
+    names = [row.name for row in run.stack.rows]
+    steps = zip(names, names[1:], run.stages, run.stages[1:], strict=False)
+    for name, relu, before, after in steps:
+        if not relu.startswith("relu") or after.ndim != 3:
             continue
-        black = sum(share_of_zeros(each) >= DARK for each in stage)
-        if not black:
-            continue
-        return (
-            f"**Black maps.** Black is 0. A filter whose negative weights outweigh the positive "
-            f"ones gives less than 0 nearly everywhere, and {row.name} makes 0 of all that: "
-            f"{black} of its {len(stage)} maps {'is' if black == 1 else 'are'} 0 in nine cells "
-            "out of ten or more. The blue maps before it show which. Such a map tells the next "
-            "layer only where its filter did respond."
-        )
+        black = sum(np.count_nonzero(each < 0) >= DARK * each.size for each in before)
+        if black:
+            return (
+                f"**Black maps.** Black is 0. {black} of the {len(after)} maps of {name} "
+                f"{'is' if black == 1 else 'are'} less than 0 (blue) in nine cells out of ten or "
+                f"more, and {relu} makes 0 of all that. A filter does so whose negative weights "
+                "outweigh the positive ones. Such a map tells the next layer only where its filter "
+                "did respond."
+            )
     return ""
 
 
