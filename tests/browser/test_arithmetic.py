@@ -10,6 +10,8 @@ from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Colouring
 from tests.browser.chains import random_run
+from tests.browser.conftest import DESKTOP
+from tests.browser.tab import Tab
 from tests.thorough import THOROUGH
 
 # Mounts the panel of a board on the message of the test, points, and reads what is written.
@@ -45,14 +47,22 @@ READ = """async ([bytes, points]) => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def page(contexts, address):
+    """Return a tab of its own: it loads the modules of the maps, and their keys, a second time."""
+    one = Tab(contexts(DESKTOP, "light"), address).open()
+    yield one.page
+    one.page.close()
+    assert one.troubles == []
+
+
 def written(text: str) -> float:
     """Return the number that a text stands for."""
     plain = text.replace("\N{NARROW NO-BREAK SPACE}", "").replace("−", "-")
     return float(plain.replace("+", "").replace("=", "").strip())
 
 
-def readings(read, run, points):
-    page = read().page
+def readings(page, run, points):
     data = message("test", panes(run), Colouring(), arithmetic(run))
     return page.evaluate(READ, [b64encode(bytes(data)).decode(), points])
 
@@ -63,14 +73,14 @@ def cell(rng, size):
 
 
 @pytest.mark.parametrize("seed", range(40 if THOROUGH else 3))
-def test_the_browser_computes_what_cnnviz_computes(read, seed):
+def test_the_browser_computes_what_cnnviz_computes(page, seed):
     rng = np.random.default_rng(seed)
     for _ in range(20):
         run = random_run(rng)
         maps, recipe = run.maps[0], run.recipes[0]
         features = {"stage": 1, **cell(rng, maps.features.shape)}
         pooled = {"stage": 3, **cell(rng, maps.pooled.shape)}
-        first, second = readings(read, run, [features, pooled])
+        first, second = readings(page, run, [features, pooled])
 
         place = features["row"], features["column"]
         assert first["cell"] == list(place)
@@ -87,11 +97,11 @@ def test_the_browser_computes_what_cnnviz_computes(read, seed):
 
 
 @pytest.mark.parametrize("seed", range(20 if THOROUGH else 2))
-def test_the_products_as_written_add_up_to_the_sum_as_written(read, seed):
+def test_the_products_as_written_add_up_to_the_sum_as_written(page, seed):
     rng = np.random.default_rng(100 + seed)
     for _ in range(12):
         run = random_run(rng)
-        (reading,) = readings(read, run, [{"stage": 1, **cell(rng, run.maps[0].features.shape)}])
+        (reading,) = readings(page, run, [{"stage": 1, **cell(rng, run.maps[0].features.shape)}])
         totals = []
         for line, exact in zip(reading["lines"], reading["sums"], strict=True):
             products = [written(text) for text in line["products"]]
