@@ -105,6 +105,7 @@ def lend(idle, address):
         if fresh or tab.troubles:
             tab.page.close()
         elif not tab.page.is_closed():
+            tab.empty()
             idle[tab.page.context].append(tab)
     assert troubles == []
 

@@ -11,6 +11,7 @@ from PIL import Image
 from scripts.browser import NO_FILM
 
 WAIT = 20_000  # ms; a busy machine is no failing test
+LOOK = 30  # ms between two looks at what is waited for; one at each frame keeps the page drawing
 # Streamlit's word for two parts of a page that change in one task, as a training's step and a hand
 # do by chance. One run then takes both, which test_training_page.py tries.
 BY_CHANCE = "Unexpected state: Multiple different fragmentIds detected"
@@ -26,28 +27,29 @@ RESTS = """(() => {
   window.clearTimeout = timer => { waiting.delete(timer); clearTimeout(timer) }
   window.isResting = () => waiting.size > 0
 })()"""
-# Takes everything off the page and out of its session (see anew/sitecustomize.py), has the modules
-# forget what they had on the screen, and follows a link, which Streamlit hears of as of a step back
-# in the history. False where the app is not open.
-ANEW = """async link => {
+# Takes everything off the page and out of its session (see anew/sitecustomize.py), and has the
+# modules forget what they had on the screen. Streamlit hears of an address as of a step back in the
+# history. False where the app is not open, or does not answer.
+EMPTY = """async wait => {
   const frame = () => new Promise(requestAnimationFrame)
   const isThere = what => document.querySelector(what) !== null
   if (!isThere(".stApp")) return false
-  const go = address => {
-    history.replaceState({}, "", address)
-    dispatchEvent(new PopStateEvent("popstate"))
-  }
+  const end = performance.now() + wait
   const leave = document.body.appendChild(document.createElement("a")) // a training hears of it
   leave.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }))
   leave.remove()
   const latest = performance.now() + 450
-  for (let still = 0; still < 3; still++) {
+  for (let still = 0; still < 3 && performance.now() < end; still++) {
     await frame()
     const isBusy = isResting() && performance.now() < latest
     if (isBusy || !isThere("[data-test-script-state=notRunning]")) still = -1
   }
-  go("?anew")
-  while (isThere(".stElementContainer")) await frame()
+  history.replaceState({}, "", "?anew")
+  dispatchEvent(new PopStateEvent("popstate"))
+  while (isThere(".stElementContainer")) {
+    await frame()
+    if (performance.now() > end) return false
+  }
   await frame() // for what was to be painted of it
   const boards = document.querySelector('[rel=modulepreload][href$="/maps/boards.js"]').href
   for (const file of [boards, new URL("../gallery/gallery.js", boards)]) {
@@ -57,8 +59,11 @@ ANEW = """async link => {
   }
   sessionStorage.clear()
   document.documentElement.dataset.cnnvizPainted = 0
-  go(link)
   return true
+}"""
+FOLLOW = """link => {
+  history.replaceState({}, "", link)
+  dispatchEvent(new PopStateEvent("popstate"))
 }"""
 
 # Waits until nothing runs, and until nothing is to be sent that could have the page run.
@@ -85,6 +90,7 @@ class Tab:
     def __init__(self, context, address, theme="light"):
         self.address, self.theme = address, theme
         self.troubles = []
+        self.is_empty = False
         self.page = context.new_page()
         self.size = self.page.viewport_size
         self.page.add_init_script(NO_FILM)
@@ -104,14 +110,22 @@ class Tab:
         loading Streamlit again, which takes two thirds of the work of opening a page.
         """
         link = f"{self.address}/{path}?{query}"
-        if self.page.url != "about:blank":
+        if not self.is_empty and self.page.url != "about:blank":
+            self.empty()
+        if self.is_empty:
+            self.is_empty = False
             self.page.bring_to_front()
-            self.page.mouse.move(0, 0)
-            self.page.set_viewport_size(self.size)
-            self.page.emulate_media(color_scheme=self.theme, media="null", reduced_motion="null")
-            if self.page.evaluate(ANEW, link):
-                return
-        self.page.goto(link)
+            self.page.evaluate(FOLLOW, link)
+        else:
+            self.page.goto(link)
+
+    def empty(self):
+        """Leave the page with nothing on it: what plays or trains there would go on for ever."""
+        self.page.bring_to_front()
+        self.page.mouse.move(0, 0)
+        self.page.set_viewport_size(self.size)
+        self.page.emulate_media(color_scheme=self.theme, media="null", reduced_motion="null")
+        self.is_empty = self.page.evaluate(EMPTY, WAIT)
 
     def open(self, query="", path=""):
         """Follow a link to a page, and wait for its maps."""
@@ -120,7 +134,9 @@ class Tab:
 
     def rests(self):
         """Wait for the maps of a page that has just been loaded, and until it is at rest."""
-        self.page.wait_for_function("document.documentElement.dataset.cnnvizPainted > 0")
+        self.page.wait_for_function(
+            "document.documentElement.dataset.cnnvizPainted > 0", polling=LOOK
+        )
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
         self.page.locator(".figures:visible, .card canvas").first.wait_for()
         return self
@@ -140,13 +156,14 @@ class Tab:
         self.page.wait_for_function(
             "before => cnnvizFigures().join() !== before.join() && cnnvizFigures().length > 3",
             arg=before,
+            polling=LOOK,
         )
         return self.figures()
 
     def shows(self, text):
         """Wait until one of the lines below the maps has that text."""
         self.page.wait_for_function(
-            "text => cnnvizFigures().some(line => line.includes(text))", arg=text
+            "text => cnnvizFigures().some(line => line.includes(text))", arg=text, polling=LOOK
         )
 
     def settles(self, read, expected):
@@ -172,7 +189,9 @@ class Tab:
 
     def query(self, words):
         """Wait until the address holds the words."""
-        self.page.wait_for_function("words => location.search.includes(words)", arg=words)
+        self.page.wait_for_function(
+            "words => location.search.includes(words)", arg=words, polling=LOOK
+        )
 
     def go(self, title):
         """Go to another page by the row of pages."""
