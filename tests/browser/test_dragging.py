@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from tests.browser.tab import LOOK
+
 # page, query, label of the slider, its word in the link. That the live channel shows what the run
 # of a page shows is tested for every page and part without a browser.
 SLIDERS = [
@@ -44,7 +46,9 @@ def held(tab, label):
 def shown(tab, label):
     """Wait until what the hand has set is painted; return the lines below the maps."""
     tab.page.wait_for_function(
-        "slider => slider.dataset.shown === slider.value", arg=tab.slider(label).element_handle()
+        "slider => slider.dataset.shown === slider.value",
+        arg=tab.slider(label).element_handle(),
+        polling=LOOK,
     )
     return tab.figures()
 
