@@ -4,23 +4,29 @@ import ctypes
 import gc
 import socket
 import sys
+from collections.abc import Callable
 from importlib import import_module
-from threading import Thread
+from threading import Event, Thread
 
 from starlette.formparsers import MultiPartParser
 
 from cnnviz.nn.formats.read_model import MAX_FILE
 
 M_ARENA_MAX = -8  # from glibc's malloc.h
+TIDY = 20.0  # seconds
 # What the first run of the first page imports: a second of work on a slow machine. Streamlit asks
 # pandas about whatever a component is told.
 NEEDED_FIRST = ("pandas", "cnnviz.ui.lab.maps", "cnnviz.ui.widgets.frame")
 
 
 def prepare() -> None:
-    """Send answers at once, keep uploads in memory, and share memory between threads."""
+    """Send answers at once, keep uploads in memory, and share memory between threads.
+
+    The system gets back what they have freed.
+    """
     send_at_once()
     share_memory()
+    tidy_memory()
     # Larger files would be spooled to disk, but uploads that large are refused anyway.
     MultiPartParser.spool_max_size = MAX_FILE + 2**20
 
@@ -53,8 +59,31 @@ def share_memory() -> None:
     Every run has a thread of its own, and what it frees stays in its arena: 8.5 MB for each user
     who has worked for a while, against 3.7.
     """
-    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
+    if mallopt := _of_glibc("mallopt"):
         mallopt(M_ARENA_MAX, 2)
+
+
+def tidy_memory(every: float = TIDY) -> Event:
+    """Give what has been freed back to the system every so many seconds, until the event is set.
+
+    glibc keeps the pages that lie between others which are in use: of a process in which twenty
+    people have worked, 80 to 90 of 390 MB. To give these back takes 20 ms, in which other threads
+    go on.
+    """
+    ended = Event()
+
+    def tidy(trim: Callable[[int], int]) -> None:
+        while not ended.wait(every):
+            trim(0)
+
+    if trim := _of_glibc("malloc_trim"):
+        Thread(target=tidy, args=(trim,), name="tidy memory", daemon=True).start()
+    return ended
+
+
+def _of_glibc(name: str) -> Callable[..., int] | None:
+    """Return a function of glibc, where that is what the process allocates with."""
+    return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
 
 
 def _listens(listener: socket.socket) -> bool:

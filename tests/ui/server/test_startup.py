@@ -1,12 +1,21 @@
 import socket
 import sys
+import threading
+from queue import SimpleQueue
 from tempfile import SpooledTemporaryFile
 
 import pytest
 from starlette.formparsers import MultiPartParser
 
 from cnnviz.nn.formats.read_model import MAX_FILE
-from cnnviz.ui.server.startup import NEEDED_FIRST, prepare, send_at_once, warm_up
+from cnnviz.ui.server import startup
+from cnnviz.ui.server.startup import (
+    NEEDED_FIRST,
+    prepare,
+    send_at_once,
+    tidy_memory,
+    warm_up,
+)
 
 
 @pytest.fixture
@@ -44,3 +53,18 @@ def test_what_the_first_page_needs_is_imported_beside_the_first_answers():
     assert thread.daemon
     thread.join()
     assert set(NEEDED_FIRST) <= sys.modules.keys()
+
+
+def test_what_is_freed_is_given_back_again_and_again_until_the_end(monkeypatch):
+    given = SimpleQueue()
+    monkeypatch.setattr(startup, "_of_glibc", lambda name: lambda pad: given.put((name, pad)))
+    ended = tidy_memory(every=0.001)
+    assert [given.get(timeout=10) for _ in range(3)] == 3 * [("malloc_trim", 0)]
+    ended.set()
+
+
+def test_without_glibc_there_is_nothing_to_tidy(monkeypatch):
+    monkeypatch.setattr(startup, "_of_glibc", lambda name: None)
+    before = threading.enumerate()
+    tidy_memory()
+    assert not set(threading.enumerate()) - set(before)
