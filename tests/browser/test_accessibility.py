@@ -74,6 +74,22 @@ def test_the_focus_goes_into_what_a_key_opens_and_comes_back(tab):
     page.wait_for_function("() => document.activeElement.textContent.includes('Flip, axes')")
 
 
+def test_the_focus_goes_into_all_kernels_and_comes_back(tab):
+    page = tab(fresh=True).page
+    page.get_by_role("button", name="All kernels").focus()
+    few = page.locator(".gallery .card:visible").count()
+    page.keyboard.press("Enter")
+    focused = page.evaluate_handle(FOCUSED)
+    assert focused.evaluate("one => one.matches('.card')")
+    assert focused.evaluate(IN_SIGHT)
+    assert page.locator(".gallery .card:visible").count() > few
+    page.keyboard.press("Escape")
+    assert page.locator(".gallery .card:visible").count() == few
+    assert page.evaluate_handle(FOCUSED).inner_text() == "All kernels"
+    page.get_by_role("button", name="All kernels").click()  # with a mouse it stays
+    assert page.evaluate_handle(FOCUSED).inner_text() == "Fewer"
+
+
 def test_a_mouse_leaves_the_focus_where_it_is(tab):
     page = tab().page
     page.get_by_role("button", name="Flip, axes …").click()

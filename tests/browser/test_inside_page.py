@@ -302,7 +302,7 @@ def test_a_file_is_opened_and_a_bad_one_is_refused(tab):
     page.locator("[data-testid=stMain] input[type=file]").set_input_files(
         npz(small_cnn((1, 12, 12), ("yes", "no")))
     )
-    page.get_by_text("What this network has learned from is not known").first.wait_for()
+    page.get_by_text("The app does not know what this network was trained on").first.wait_for()
     page.get_by_text("This file cannot be opened.").wait_for(state="detached")
     draw(page, ONE)
     says(page, "(yes|no)")

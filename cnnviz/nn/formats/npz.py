@@ -83,10 +83,12 @@ def load(file: str | Path | BinaryIO, *, finite: bool = True) -> tuple[list[Laye
         }
         found = {_name(member) for member in archive.namelist()} - {"network"}
         if found != set(wanted):
-            missing, extra = sorted(set(wanted) - found), sorted(found - set(wanted))
-            raise ValueError(
-                f"The arrays do not go with the layers: missing {missing}, not known {extra}."
+            parts = (
+                ("Missing", sorted(set(wanted) - found)),
+                ("Not known", sorted(found - set(wanted))),
             )
+            told = " ".join(f"{what}: {', '.join(names)}." for what, names in parts if names)
+            raise ValueError(f"The arrays do not match the layers. {told}")
         for name, array in wanted.items():
             values = read_array(archive, name, array.shape, finite=finite)
             if isinstance(array, np.ndarray):

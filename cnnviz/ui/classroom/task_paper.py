@@ -16,16 +16,16 @@ MOST_SEEDS = 9999
 def draw(page: TaskPage) -> None:
     """Draw what a worksheet is made of, and the button that downloads it."""
     st.caption(
-        "Convolution, ReLU, pooling and the output size by hand: a page for each bench, with "
-        "numbers of its own, and the solutions on pages of their own at the end. Open the file in "
-        "a browser and print it, on A4 or Letter."
+        "Convolution, ReLU, pooling and the output size by hand, with other numbers on each "
+        "page, and the solutions on pages of their own at the end. Open the file in a browser and "
+        "print it, on A4 or Letter."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         source = st.segmented_control(
             "Numbers from", list(FROM), format_func=FROM.get, default="screen", required=True,
             key="paper:from",
         )  # fmt: skip
-        count = int(st.number_input("Benches", 1, MOST_BENCHES, key="paper:benches", width=140))
+        count = int(st.number_input("Pages", 1, MOST_BENCHES, key="paper:benches", width=140))
         seed = int(st.number_input("Random seed", 1, MOST_SEEDS, key="paper:seed", width=140))
     if source == "seed":
         st.caption("Digits from 0 to 9, and kernels of 3 × 3. The same seed gives the same sheets.")

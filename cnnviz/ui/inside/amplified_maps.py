@@ -113,7 +113,7 @@ def factor(key: str) -> Number:
     """Return the setting for what the chosen maps are multiplied by."""
     return Number(
         key,
-        "Times",
+        "Multiply by",
         0.0,
         "What the chosen maps are multiplied by: 0 silences them.",
         low=0.0,

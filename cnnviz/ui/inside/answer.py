@@ -86,8 +86,8 @@ def worth(run: Inspection) -> str:
     found = tested(run.subject)
     if found is None:
         return (
-            "What this network has learned from is not known here, and neither is how often "
-            f"it is right. {'Sigmoid' if run.each_by_itself else 'Softmax'} shares are not "
+            "The app does not know what this network was trained on, nor how often it is right. "
+            f"{'Sigmoid' if run.each_by_itself else 'Softmax'} shares are not "
             "probabilities of being right."
         )
     share = float(run.shares[run.answer])
@@ -129,8 +129,8 @@ def cannot_know(run: Inspection) -> str:
     )
     if run.blank:
         return (
-            f"{nothing} The network answers all the same, by its biases alone: it knows no "
-            "“nothing”."
+            f"{nothing} The network answers all the same, from its biases alone: it has no answer "
+            "for “nothing”."
         )
     if run.source == "picture":
         kind = KINDS.get(run.subject.data, "the pictures that it learned from")

@@ -75,7 +75,9 @@ def draw_source(run: Inspection) -> None:
     SOURCE.segments(label_visibility="collapsed")
     if SOURCE.value == "drawing" or run.source == "drawing":
         if SOURCE.value == "example":
-            st.info("What this network has learned from is not known here, so draw for it.")
+            st.info(
+                "The app does not know what this network was trained on, so draw something for it."
+            )
         drawing_pad(DRAWING)
         st.caption(PREPARED.get(run.subject.data, "The sheet is made as small as its input."))
     elif SOURCE.value == "picture":

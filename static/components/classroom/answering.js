@@ -28,7 +28,7 @@ export function asked(question) {
   const map = /** @type {Place} */ (question)
   if (kind === "number") return `What will ${titleOf(map)} be${placeWords(map)}?`
   if (kind === "point") return `Where will ${titleOf(map)} be strongest? Tap the picture.`
-  if (kind === "draw") return pane === null ? "Draw a kernel." : `Which kernel makes ${titleOf(map)} of the picture?`
+  if (kind === "draw") return pane === null ? "Make a kernel of your own." : `Which kernel turns the picture into ${titleOf(map)}?`
   return "Which one?"
 }
 

@@ -13,15 +13,15 @@ import { chosenCell, shownMaps } from "./askable.js"
 /** @type {Record<Kind, [title: string, text: string]>} */
 const KINDS = {
   number: ["A number", "What will this cell be? Click a cell of a map, or say which."],
-  point: ["A place", "Where will the answer be strongest? The class taps the picture."],
+  point: ["A place", "Where will a map be strongest? The class taps the picture."],
   choose: ["A choice", "Two to five answers; mark the right one, if there is one."],
-  draw: ["A kernel", "The class draws a kernel of 3 × 3; all answers come back with their maps."],
+  draw: ["A kernel", "The class makes a 3 × 3 kernel; every answer is shown with its map."],
 }
 const [LONGEST_TEXT, LONGEST_OPTION, MOST_OPTIONS] = [200, 80, 5]
 const ANY = "Any kernel: none is wrong"
-const NO_MAP = "This page has no map to ask about: choose a page with maps, or ask a choice."
-const NO_PICTURE = "This page has no map of a picture to be tapped: ask for a number, or a choice."
-const NO_KERNEL = "No map here is made of a picture by one kernel: ask for a kernel on the Lab."
+const NO_MAP = "This page has no map to ask about: open a page with maps, or ask a choice."
+const NO_PICTURE = "This page has no map of a picture to be tapped: ask for a number or a choice."
+const NO_KERNEL = "No map here comes from a picture by a single kernel: ask for a kernel on the Lab."
 /** @type {["channel" | "row" | "column", string][]} */
 const NUMBERS = [["channel", "Number of the map"], ["row", "Row"], ["column", "Column"]]
 

@@ -22,7 +22,7 @@ const HEAT = rgb(255, 176, 0)
  */
 export function drawResult(root, { question, result, maps }) {
   root.replaceChildren()
-  make("p", "count", root, result.count ? people(result.count, "answered") : "Nobody answered.")
+  make("p", "count", root, result.count ? people(result.count, "answered") : "No one answered.")
   if (result.kind === "draw") kernels(root, result, maps)
   else if (result.kind === "number") number(root, result)
   else if (result.kind === "choose") choose(root, question, result)
@@ -104,7 +104,8 @@ function kernels(root, { mine, tally: { kernels: all, rights } }, maps) {
   const message = maps && unpack(maps)
   const gallery = make("ul", "kernels", root)
   const theme = isDark(root) ? "dark" : "light"
-  const colours = message && palette(message.plane(message.header.table[theme], 3 * 256))
+  const table = (/** @type {string} */ name) => message && palette(message.plane(message.header[name][theme], 3 * 256))
+  const [colours, weights] = [table("table"), table("kernelTable")]
   all.forEach((/** @type {Said} */ { count, kernel, right }, /** @type {number} */ i) => {
     const card = make("li", right ? "right" : "", gallery)
     if (message && colours && i < message.header.offsets.length) {
@@ -115,7 +116,7 @@ function kernels(root, { mine, tally: { kernels: all, rights } }, maps) {
     const grid = new Grid("")
     const most = Math.max(1, ...kernel.flat().map(Math.abs))
     grid.fill(3, 3, kernel.flat().map((/** @type {number} */ weight) => ({
-      text: short(weight), ...(colours ? ink(colours[signedLevel(weight, most)]) : {}),
+      text: short(weight), ...(weights ? ink(weights[signedLevel(weight, most)]) : {}),
     })))
     card.append(grid.element)
     const own = String(kernel) === String(mine) ? " · yours" : ""

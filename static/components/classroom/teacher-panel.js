@@ -133,7 +133,7 @@ export class Panel {
       const close = makeButton(line, "", question.open ? "No more answers" : "Closed", () => acts.say({ close: question.n }))
       close.disabled = !question.open
     }
-    makeButton(line, "", isShown ? "Next question" : "Take it back", () => acts.say({ clear: question.n }))
+    makeButton(line, "", isShown ? "Next question" : "Withdraw the question", () => acts.say({ clear: question.n }))
     body.append(line)
   }
 

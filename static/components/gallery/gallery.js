@@ -88,6 +88,23 @@ export class Gallery {
     this.mark()
   }
 
+  /**
+   * Show all cards of a strip, or few. With a key, the focus goes to the first card that this
+   * brings, and back to the button.
+   *
+   * @param {boolean} open
+   * @param {boolean} byKey
+   */
+  turn(open, byKey) {
+    const before = this.cards.map(({ button }) => button.hidden)
+    this.open = open
+    this.mark()
+    if (!byKey) return
+    const first = open ? this.cards.find((_, i) => before[i]) : undefined
+    const focused = first?.button ?? this.buttons[0]
+    focused.focus()
+  }
+
   mark() {
     const { list, given: { chosen, extra, strip } } = this
     if (!list) return
@@ -102,10 +119,11 @@ export class Gallery {
     if (!strip.length) return
     if (this.buttons[0]?.parentElement !== list) {
       this.buttons = [
-        makeButton(list, "button", "", () => { this.open = !this.open; this.mark() }),
+        makeButton(list, "button", "", event => this.turn(!this.open, !event.detail)),
         makeButton(list, "button", "", () => this.given.extra && this.choose(this.given.extra.name)),
       ]
     }
+    list.onkeydown = event => { if (event.key === "Escape" && this.open) this.turn(false, true) }
     const [all, other] = this.buttons
     all.textContent = this.open ? "Fewer" : "All kernels"
     all.setAttribute("aria-expanded", String(this.open))

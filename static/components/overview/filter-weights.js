@@ -8,18 +8,7 @@ import { short } from "../core/numbers.js"
 /** @import { Cell, LayerRow } from "./layer-row.js" */
 
 const NUMBERS_UP_TO = 5 // cells a side; more are shown as colours
-const LONGEST = 6 // characters of a weight
 const [FEW, DIGITS] = [3, 2] // columns up to which a weight is written as everywhere; else its digits
-
-/**
- * A weight as everywhere, or with fewer digits where a small one would be wider than its cell.
- *
- * @param {number} value
- */
-function fitting(value) {
-  const text = short(value)
-  return text.length > LONGEST ? short(value, DIGITS) : text
-}
 
 export class Filter {
   /** @param {HTMLElement} parent */
@@ -49,7 +38,7 @@ export class Filter {
     this.grid.label.textContent = row < 0 ? `${layer.title} · filter ${channel}` : `Filter ${channel}`
     const weight = (/** @type {number} */ i) => exact?.[from + i] ?? NaN
     this.grid.fill(rows, columns, Array.from({ length: rows * columns }, (_, i) => ({
-      text: tiny ? "" : columns > FEW ? short(weight(i), DIGITS) : fitting(weight(i)),
+      text: tiny ? "" : short(weight(i), columns > FEW ? DIGITS : undefined),
       title: short(weight(i)),
       kind: i === row * columns + column && row >= 0 ? "here" : "",
       ...ink(colours[levels[from + i]]),

@@ -186,7 +186,7 @@ def test_a_network_too_wide_to_be_tested_on_all_pictures_is_looked_into_all_the_
     network = Sequential(layers, input_shape=(1, 8, 8), classes="0123456789")
     at = upload(saved(network))
     assert not errors(at)
-    assert "What this network has learned from is not known" in words(at)
+    assert "The app does not know what this network was trained on" in words(at)
     run_again(at, {"inside.drawing": ""})
     assert "Nothing is drawn" in words(at)
 

@@ -104,7 +104,7 @@ def test_a_network_of_scores_gets_names_for_its_classes_and_a_softmax():
     assert not errors(at)
     assert names(at) == ["input", "conv1", "norm1", "flatten1", "linear1", "softmax1"]
     assert "class " in words(at)
-    assert "What this network has learned from is not known" in words(at)
+    assert "The app does not know what this network was trained on" in words(at)
     at = run_again(at, {"inside.show": "picture"})
     pixels = layers(at)["input"]
     assert pixels.shape == (3, 12, 16)

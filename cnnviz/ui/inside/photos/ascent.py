@@ -164,7 +164,8 @@ def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
     if not places:
         st.caption("Neither your picture nor a sample excites it.")
         return
-    st.caption("The places that excite it most, in your picture and in the samples:")
+    strongest = "place that excites" if len(places) == 1 else "places that excite"
+    st.caption(f"The {strongest} it most, in your picture and in the samples:")
     st.image(
         [place.pixels for place in places],
         [f"{place.title}: {number(place.answer, 3)}" for place in places],

@@ -167,7 +167,7 @@ def draw_controls(made: PhotoRun, answer: str) -> DeltaGenerator:
         frame.stage_title(1, "Network")
         network.controls()
         weights = sum(row.parameters for row in made.rows)
-        st.caption(f"SqueezeNet 1.1: {grouped(weights)} parameters, 1000 kinds of things.")
+        st.caption(f"SqueezeNet 1.1: {grouped(weights)} parameters, 1000 classes.")
     with places[1]:
         frame.stage_title(2, answer)
         draw_answer(made)

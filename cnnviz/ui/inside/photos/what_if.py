@@ -40,7 +40,7 @@ def draw_bench(before: PhotoRun, after: PhotoRun) -> None:
     st.markdown(sentence(before, after))
     WHAT_LAYER.select()
     AMPLIFIED.draw(before.plain[WHAT_LAYER.value])
-    st.caption("Paint a part of the photo grey, the mean of the photos that it was taught.")
+    st.caption("Paint a part of the photo grey: the mean of its training photos.")
     image = before.plain.image
     drawing_pad(
         PAINT, kept_data_url(SHEET, before.key, lambda: thumbnail(photo_pixels(image), SIDE))

@@ -122,8 +122,9 @@ after the other. Receivers are
 
 A run of the teacher's page ends what the channel has said before: those are then "gone", and the
 mounts have the same maps. "answers" has the header {"height", "width", "limit": number, "table":
-{"light": offset, "dark": offset}, "offsets": [offset of each kernel of the tally]}; each plane
-holds levels of the diverging colour table (256 x 3 bytes), from -limit to limit.
+{"light": offset, "dark": offset}, "kernelTable": likewise, "offsets": [offset of each kernel of the
+tally]}; each plane holds levels of the diverging colour table (256 x 3 bytes), from -limit to
+limit. The weights have the colours of "kernelTable".
 
 The screen is {"page": "lab", "title", "subtitle", "link": the settings as a query, "photo": ""
 where a sample is shown, "own" for the teacher's photo, which a free follower gets by "room=CODE",

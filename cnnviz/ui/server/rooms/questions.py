@@ -103,9 +103,10 @@ def tally(
 
 def gallery(kernels: list[list[list[int]]], board: Maps, pane: int | None) -> Packed:
     """Return the maps of drawn kernels, as protocol says: signed, on one scale for all."""
+    names = ("diverging", "kernel")
     maps = [_small(board.drawn(kernel, pane)) for kernel in kernels]
     limit = max((float(np.abs(one).max()) for one in maps), default=0) or 1.0
-    tables = [COLOUR_MAPS[table] for table in THEMES["diverging"].values()]
+    tables = [COLOUR_MAPS[table] for name in names for table in THEMES[name].values()]
     levels = [to_index(one, -limit, limit) for one in maps]
     parts = [np.ascontiguousarray(part) for part in (*tables, *levels)]
     starts = np.cumsum([0, *(part.size for part in parts)]).tolist()
@@ -115,6 +116,9 @@ def gallery(kernels: list[list[list[int]]], board: Maps, pane: int | None) -> Pa
         "width": width,
         "limit": limit,
         "table": dict(zip(THEMES["diverging"], starts, strict=False)),
+        "kernelTable": dict(
+            zip(THEMES["kernel"], starts[len(THEMES["diverging"]) :], strict=False)
+        ),
         "offsets": starts[len(tables) : -1],
     }
     text = json.dumps(header).encode()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cnnviz import conv2d
+from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES
 from cnnviz.ui.server.rooms.wire import LENGTH
 from tests.ui.server.rooms.classroom import PICTURE, SOBEL, board, posed, process, run, show
 
@@ -183,6 +184,11 @@ def test_drawn_kernels_come_back_with_their_maps_the_commonest_first():
             ]
             assert header["limit"] == max(np.abs(one).max() for one in wanted)
             assert (header["height"], header["width"]) == (8, 8)
+            for theme, name in THEMES["kernel"].items():  # weights have one palette everywhere
+                table = np.frombuffer(
+                    maps, np.uint8, 768, 4 + length + header["kernelTable"][theme]
+                )
+                assert table.tobytes() == COLOUR_MAPS[name].tobytes()
             for at, one in zip(header["offsets"], wanted, strict=True):
                 levels = np.frombuffer(maps, np.uint8, 64, 4 + length + at).reshape(8, 8)
                 drawn = (levels / 127 - 1) * header["limit"]
