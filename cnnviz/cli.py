@@ -37,23 +37,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="cnnviz",
         description="See what a convolutional network does to a picture.",
-        epilog="Anything else is handed to `streamlit run`.",
+        epilog="All other options are passed on to `streamlit run`.",
     )
     parser.add_argument("picture", nargs="?", type=Path, help="a photo to open the Lab with")
-    parser.add_argument("--port", type=int, default=8501, help="8501 unless said otherwise")
+    parser.add_argument(
+        "--port", type=int, default=8501, help="the port to listen on; 8501 by default"
+    )
     parser.add_argument(
         "--host",
         default="127.0.0.1",
-        help="the address to listen on: 127.0.0.1, this machine alone; 0.0.0.0, its network too",
+        help="the address to listen on: 127.0.0.1 (the default) for this machine alone, 0.0.0.0 "
+        "for others in its network too",
     )
-    parser.add_argument(
-        "--version", action="version", version=f"cnnviz {metadata.version('cnnviz')}"
-    )
+    parser.add_argument("--version", action="version", version=f"cnnviz {version()}")
     asked, options = parser.parse_known_args(arguments)
     if reason := unreadable(asked.picture):
         print(reason, file=sys.stderr)
         return 1
     return serve(asked.host, asked.port, options, asked.picture)
+
+
+def version() -> str:
+    """Return the version; `python -m cnnviz` also runs in a checkout, which has none."""
+    try:
+        return metadata.version("cnnviz")
+    except metadata.PackageNotFoundError:
+        return "(a checkout, not installed)"
 
 
 def unreadable(picture: Path | None) -> str | None:

@@ -8,7 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from cnnviz.cli import unusable_port, wake
+from cnnviz.cli import main, unusable_port, wake
 from scripts import checks
 from scripts.server import ROOT, free_port
 
@@ -146,3 +146,15 @@ def test_a_server_that_ends_at_once_is_said():
     code, said = start(f"--port={free_port()}", "--server.noSuchOption=1")
     assert code == 1
     assert said.splitlines()[-1].startswith("The server ended before it answered")
+
+
+@pytest.mark.parametrize("argument", ["--help", "--version"])
+def test_the_program_explains_itself_in_a_checkout_too(monkeypatch, capsys, argument):
+    def missing(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", missing)
+    with pytest.raises(SystemExit) as end:
+        main([argument])
+    assert end.value.code == 0
+    assert capsys.readouterr().out.split()[-1] in ("installed)", "run`.")
