@@ -277,3 +277,20 @@ def test_the_slope_of_a_chosen_weight_is_written_out_and_follows_the_step(tab):
         return abs(float(old.replace("−", "-")) - float(new.replace("−", "-"))) < 2e-4
 
     opened.settles(is_there, True)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_the_weights_of_a_filter_are_written_as_everywhere_and_fit_their_cells(tab, size):
+    page = tab("part=network", path="training", size=size).page
+    cells = page.locator(".filter .cell")
+    cells.nth(8).wait_for()
+    told = cells.evaluate_all(
+        """all => all.map(cell => {
+          const text = document.createRange()
+          text.selectNodeContents(cell)
+          const wide = text.getBoundingClientRect().width - cell.getBoundingClientRect().width
+          return [cell.textContent, cell.title, wide]
+        })"""
+    )
+    assert "−0.00436" in [text for text, _, _ in told]
+    assert all(text == title and wide <= 0 for text, title, wide in told)
