@@ -408,7 +408,7 @@ BAD = {
     "cut short": (saved(pretrained("digits"))[:9000], "zip archive is damaged"),
     "no network": (npz(weights=np.ones(3)), "archive holds no network that can be read here"),
     "wrong shape": (changed(**{"0.weight": np.ones((16, 1, 5, 5), "f4")}), "must have shape"),
-    "missing": (changed(**{"3.bias": None}), "missing"),
+    "missing": (changed(**{"3.bias": None}), "Missing: 3.bias."),
     "unknown": (changed(**{"9.extra": np.ones(2, "f4")}), "9.extra"),
     "objects": (changed(**{"0.bias": np.array([Trap()] * 16, object)}), "object"),
     "whole numbers": (changed(**{"0.bias": np.ones(16, int)}), "floats of 16 to 64 bits"),
