@@ -17,7 +17,7 @@ def pretrained(name: str) -> Sequential:
     """Return the trained network of that name, loaded once for all sessions.
 
     "digits" knows handwritten digits and "shapes" drawn ones, on pictures (N, 1, 8, 8) and
-    (N, 1, 16, 16) from 0 to 1; "photos" is SqueezeNet v1.1, which tells 1000 kinds of things on
+    (N, 1, 16, 16) from 0 to 1; "photos" is SqueezeNet v1.1, which tells 1000 classes on
     photos that `cnnviz.nn.inspection.photos.photo_input` has prepared.
 
     Raises

@@ -91,8 +91,8 @@ def stages(at):
 
 
 def errors(at):
-    """Return what the page complains of."""
-    return [element.value for element in at.error]
+    """Return what the page complains of, as it reads where Markdown is told to show it verbatim."""
+    return [re.sub(r"\\(\W)", r"\1", element.value) for element in at.error]
 
 
 def said(at):

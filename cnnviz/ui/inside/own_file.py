@@ -112,7 +112,7 @@ def controls() -> None:
         "it out.",
     )
     if error := st.session_state.get(_ERROR):
-        st.error(error)
+        st.error(literal(error))
     if made := opened_file():
         if st.session_state.get(SHOWN) is not made:  # it was opened on the page Layers
             _show(made)

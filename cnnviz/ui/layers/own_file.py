@@ -27,7 +27,7 @@ def draw(run: StackRun) -> None:
         "ONNX, Keras, TensorFlow.js, npz. The page Inside shows it whole.",
     )
     if error := st.session_state.get(_ERROR):
-        st.error(error)
+        st.error(literal(error))
     made = opened_file()
     if made is None:
         st.caption("No file is open yet, so the filters are random.")

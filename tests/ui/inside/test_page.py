@@ -295,7 +295,7 @@ def test_a_drawing_is_answered(drawing, answer):
 def test_an_empty_sheet_is_called_empty():
     at = opened({"inside.show": "drawing", "inside.drawing": ""})
     assert "Nothing is drawn" in words(at)
-    assert "knows no “nothing”" in words(at)
+    assert "has no answer for “nothing”" in words(at)
 
 
 def test_a_photo_is_no_digit_and_the_page_says_so():

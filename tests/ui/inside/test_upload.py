@@ -425,6 +425,13 @@ BAD = {
 }  # fmt: skip
 
 
+def test_the_names_in_a_file_are_shown_verbatim():
+    at = upload(changed(**{"![x](https://a.example/b)": np.zeros(1, "f4")}))
+    (element,) = at.error
+    assert "![x](https://a.example/b)" in errors(at)[0].replace("\N{WORD JOINER}", "")
+    assert "![" not in element.value
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize(("data", "reason"), BAD.values(), ids=BAD)
 def test_a_bad_file_is_refused_with_a_sentence_and_the_network_stays(data, reason):
