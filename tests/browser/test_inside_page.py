@@ -172,17 +172,6 @@ def answers(page):
     return page.locator(".answers, .st-key-inside-softmax .unit").all_inner_texts()
 
 
-def test_the_shares_of_a_softmax_are_written_as_in_the_answer(tab):
-    page = tab(path="inside").page
-    rows = page.locator(".st-key-inside-softmax .unit tr")
-    rows.nth(11).wait_for()  # the head, ten digits, and their sum
-    shares = [row.split("\t")[-1] for row in rows.all_inner_texts()[1:]]
-    bars = page.locator(".answers li").all_inner_texts()
-    assert [bar.split()[-2:] for bar in bars] == [share.split()[-2:] for share in shares[:-1]]
-    assert "< 1 %" in shares
-    assert shares[-1] == "100 %"
-
-
 def test_undo_moves_maps_and_link(tab):
     opened = tab(f"show=drawing&drawing={STROKES}", path="inside")
     page = opened.page

@@ -5,7 +5,7 @@ import { ink, isDark, palette, signedLevel } from "../core/colour.js"
 import { find, make } from "../core/dom.js"
 import { Grid } from "../core/grid.js"
 import { unpack } from "../core/message.js"
-import { adding, decimalsFor, decimalsForSum, fixed, percent, short } from "../core/numbers.js"
+import { adding, decimalsFor, decimalsForSum, fixed, short } from "../core/numbers.js"
 import { countUp } from "../core/painted.js"
 
 /** @import { Component } from "../core/component.js" */
@@ -136,12 +136,12 @@ function dense({ rows, rest, bias, total, then, heads = ["input", "value", "weig
  */
 function softmax({ rows, rest, total, shift, here }) {
   const exps = [...rows.map(row => row[2]), rest[2]]
+  const shares = [...rows.map(row => row[3]), rest[3]]
   const decimals = Math.max(decimalsFor([...exps, total]), 4)
-  const sums = adding(exps, total, decimals)
-  const exponential = (/** @type {number} */ i) => (sums.terms[i] ? fixed(sums.terms[i], decimals) : short(exps[i]))
-  const lines = rows.map(([name, score, , share], i) => [name, short(score), exponential(i), percent(share)])
-  if (rest[0]) lines.push([rest[0], "", exponential(rows.length), percent(rest[3])])
-  lines.push(["sum", "", fixed(sums.sum, decimals), percent(1)])
+  const [sums, parts] = [adding(exps, total, decimals), adding(shares, 1, 4)]
+  const lines = rows.map(([name, score], i) => [name, short(score), fixed(sums.terms[i], decimals), fixed(parts.terms[i], 4)])
+  if (rest[0]) lines.push([rest[0], "", fixed(sums.terms[rows.length], decimals), fixed(parts.terms[rows.length], 4)])
+  lines.push(["sum", "", fixed(sums.sum, decimals), "1"])
   const head = shift ? `e^(score − ${short(shift)})` : "e^score"
   const made = table(["", "score", head, "share"], lines)
   const bodies = made.querySelectorAll("tr")
