@@ -32,16 +32,15 @@ fix: $(DEV) ## format the code, and repair what the linter can
 	$(BIN)/python -m ruff format
 	$(BIN)/python -m ruff check --fix
 
-# Three workers: a browser and its server wait for one another, and two leave a third of two cores
-# idle. In the order of the folders, a worker keeps its browser from file to file, and what is short
-# comes last, so that all end together.
+# In the order of the folders, a worker keeps its browser from file to file, and what is short comes
+# last, so that all end together. A third worker on two cores makes waits long, and ends no sooner.
 test: $(DEV) $(TYPES) ## lint, formatting, and all tests: units, examples, pages, browser
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m scripts.browser
 	$(BIN)/python -m scripts.proxy
 	$(BIN)/python -m scripts.redis_server
-	$(BIN)/python -m pytest --verbose --numprocesses 3 --dist loadfile \
+	$(BIN)/python -m pytest --verbose --numprocesses 2 --dist loadfile \
 		--no-loadscope-reorder -o console_output_style=count
 
 bench: $(BENCH) ## print the tables of benchmarks/, one after the other

@@ -81,7 +81,12 @@ CHANGES = (
     Change("layers", "another seed, all maps", turn=stepper("Seed"), target=150),
     Change("inside?show=drawing", "one stroke", draws=True, target=150),
     Change(f"{PHOTOS}", "another part of the photo, all rows", drags="Size", target=400),
-    Change(f"{PHOTOS}&view=what_if&channels=0,3,9", "drag the channels", drags="Times", target=150),
+    Change(
+        f"{PHOTOS}&view=what_if&channels=0,3,9",
+        "drag the channels",
+        drags="Multiply by",
+        target=150,
+    ),
     Change(f"{PHOTOS}&view=what_if", "paint over the photo", draws=True, target=250),
     Change(f"{PHOTOS}&view=fool", "drag the noise", drags="Noise", target=250),
     Change("training?part=own", "another picture, own classes", turn=picture, target=400),

@@ -30,7 +30,7 @@ SLIDERS = [
 def held(tab, label):
     """Press the mouse on a slider; give what moves it to a share of its range."""
     slider = tab.slider(label)
-    slider.scroll_into_view_if_needed()
+    slider.hover()  # waits until it stands still, and nothing lies over it
     box = slider.bounding_box()
     mouse = tab.page.mouse
 

@@ -13,7 +13,7 @@ def test_maps_follow_the_theme_where_they_stand_and_where_they_come_back(tab):
     page.emulate_media(color_scheme="dark")
     shown.settles(lambda: colours(page) not in ([], light), True)
     dark = colours(page)
-    page.get_by_role("link", name="Pixels", exact=True).click()
+    shown.go("Pixels")
     shown.settles(lambda: colours(page), [])
     page.emulate_media(color_scheme="light")
     page.go_back()

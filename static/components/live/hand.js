@@ -202,7 +202,7 @@ class Hand {
   end({ n, error }) {
     if (n > this.stale) document.dispatchEvent(new CustomEvent("cnnviz:refused", { detail: error ?? "" }))
     if (n !== this.flight?.n) return // planes that come again, whole
-    const told = n > this.stale ? this.flight.told : [] // nothing was painted of what is out of date
+    const { told } = this.flight
     this.flight = null
     if (!this.grab) this.leave()
     requestAnimationFrame(() => {
