@@ -21,7 +21,7 @@ def test_maps_are_drawn_and_drawn_anew_without_a_single_patch(unpatched, browser
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(unpatched)
     page.locator("canvas").nth(3).wait_for()
-    assert "kept-messages" not in page.content()
+    assert "message-batching" not in page.content()
     page.goto(f"{unpatched}/pooling")
     page.locator("canvas").nth(2).wait_for()
     page.close()

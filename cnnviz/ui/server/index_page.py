@@ -16,6 +16,7 @@ OWN = b'<script type="module" crossorigin'
 AHEAD = "".join(f'<link rel="modulepreload" href="{address(path)}">' for path in first_modules())
 SCRIPTS = {  # by patch
     "embed": "streamlit/embed.js",
+    "page": "streamlit/message-batching.js",
     "names": "streamlit/kept-messages.js",
     "translation": "streamlit/translation.js",
     "popovers": "streamlit/popover-focus.js",

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from cnnviz.ui.server import index_page
-from cnnviz.ui.server.browser_modules import VERSION, first_modules
+from cnnviz.ui.server.browser_modules import FOLDER, VERSION, first_modules
 from cnnviz.ui.server.index_page import FirstPage
 
-SCRIPTS = ("embed", "kept-messages", "translation", "popover-focus")
+SCRIPTS = ("embed", "message-batching", "kept-messages", "translation", "popover-focus")
 PAGE = Path(st.__file__).with_name("static") / "index.html"
 
 
@@ -100,3 +101,15 @@ def test_whoever_has_left_gets_no_answer():
     headers = [(b"accept", b"text/html")]
     scope = {"type": "http", "path": "/", "method": "GET", "headers": headers}
     asyncio.run(FirstPage(gone)(scope, None, None))
+
+
+def test_the_messages_that_the_script_knows_are_those_of_streamlit():
+    text = (FOLDER / "streamlit" / "message-batching.js").read_text()
+    known = dict(re.findall(r"([A-Z]+_[A-Z_]+) = (\d+)", text))
+    numbers = {field.name.upper(): str(field.number) for field in ForwardMsg.DESCRIPTOR.fields}
+    assert set(known) == {"NEW_SESSION", "SCRIPT_FINISHED", "SESSION_STATUS_CHANGED"}
+    assert known.items() <= numbers.items()
+    kinds = {field.number for field in ForwardMsg.DESCRIPTOR.oneofs_by_name["type"].fields}
+    early = {field.name for field in ForwardMsg.DESCRIPTOR.fields if field.number <= 2}
+    assert early == {"hash", "metadata"}
+    assert min(kinds) > 2

@@ -129,6 +129,13 @@ PATCHES = (
         "an embedded page works without knowledge of Streamlit's own word",
     ),
     Patch(
+        "page",
+        "streamlit:static/index.html",
+        None,
+        "A tab draws its page anew for every message that comes alone; a script joins them.",
+        "10 to 20 ms for each answer that would be drawn three times",
+    ),
+    Patch(
         "names",
         "streamlit:static/index.html",
         None,

@@ -1,0 +1,43 @@
+"""What a run of the page says is heard in one task: see streamlit/message-batching.js."""
+
+from tests.browser.tab import Tab
+
+# Notes how many messages Streamlit hears without anything else in between.
+NOTE = """
+  window.heard = []
+  let together = null
+  const note = () => {
+    if (!together) {
+      heard.push((together = { messages: 0 }))
+      queueMicrotask(() => { together = null })
+    }
+    together.messages += 1
+  }
+  window.WebSocket = class extends WebSocket {
+    constructor(...parts) {
+      super(...parts)
+      this.addEventListener = (type, listener, options) => {
+        const noted = message => { note(); listener(message) }
+        const heard = type === "message" ? noted : listener
+        window.WebSocket.prototype.addEventListener.call(this, type, heard, options)
+      }
+    }
+  }
+"""
+LEAST = 7  # messages for a change: it begins, runs, a map, its panel, its part, ends, is at rest
+
+
+def test_a_change_is_heard_in_one_piece(browser, address):
+    with browser.new_context(bypass_csp=True) as context:
+        context.add_init_script(NOTE)
+        tab = Tab(context, address).open()
+        assert tab.page.evaluate("Object.hasOwn(WebSocket.prototype, 'addEventListener')")
+        slider = tab.page.get_by_role("slider", name="Bias", exact=True)
+        slider.focus()
+        before = tab.page.evaluate("heard.length")
+        for value in range(1, 6):  # one of them is quick even where the machine is not
+            tab.page.keyboard.press("ArrowRight")
+            tab.query(f"bias={value}")
+        heard = tab.page.evaluate("heard.map(({ messages }) => messages)")
+        assert max(heard[before:]) >= LEAST
+        assert tab.troubles == []
