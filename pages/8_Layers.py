@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.ui.classroom import tasks
-from cnnviz.ui.layers import files, settings, views
+from cnnviz.ui.layers import files, sentences, settings, views
 from cnnviz.ui.layers.controls import draw_controls
 from cnnviz.ui.layers.settings import OPEN, PAGE, SETTINGS, WEIGHTS, StackRun
 from cnnviz.ui.layers.tasks import TASKS
@@ -45,7 +45,7 @@ def stack(progress: DeltaGenerator) -> live_page.Steps[None]:
     with regions.bench:
         draw_controls(run)
         st.html(views.totals(run.stack))
-        for sentence in (views.left_out(run.stack), views.hidden(layer_rows)):
+        for sentence in (sentences.left_out(run.stack), sentences.hidden(layer_rows)):
             if sentence:
                 st.caption(sentence)
         draw_sentences(run)
@@ -67,16 +67,16 @@ def draw_sentences(run: StackRun) -> None:
     st.markdown(
         "**What to look for.** The maps of the first layer still look like the picture. With "
         "every layer whose window is larger than one cell, a cell sees more of it, and its map is "
-        f"harder to name. {views.size_trend(run)} "
-        f"{views.answer_of_chance(run)}"
+        f"harder to name. {sentences.size_trend(run)} "
+        f"{sentences.answer_of_chance(run)}"
     )
-    if of_black := views.black_maps(run):
+    if of_black := sentences.black_maps(run):
         st.markdown(of_black)
-    if of_groups := views.grouped_filters(run.stack):
+    if of_groups := sentences.grouped_filters(run.stack):
         st.markdown(of_groups)
     frame.question(
         "Change the stack until a cell of its last maps sees exactly 12 × 12 cells of the picture.",
-        views.sees(run, 12),
+        sentences.sees(run, 12),
         "A cell of the last maps sees 12 × 12 cells of the picture.",
     )
 

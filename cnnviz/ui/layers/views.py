@@ -3,20 +3,15 @@
 from html import escape
 from math import prod
 
-import numpy as np
-
 from cnnviz.nn import Conv2d, Row
 from cnnviz.nn.stacks.filters import strongest
-from cnnviz.nn.stacks.stack import BYTES, MOST, Stack
+from cnnviz.nn.stacks.stack import BYTES, Stack
 from cnnviz.ui.layers.settings import StackRun
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.layer_rows import LABELS, LONGEST_VECTOR, most_maps, shape_of, times
 from cnnviz.ui.network.layer_rows import layer_rows as network_rows
 from cnnviz.ui.widgets.formatting import grouped, number
 
-SIDES = (160, 128, 96, 64, 48, 32)  # pixels, that may be enough smaller for more layers
-WHAT = ("multiply-adds", "numbers in all maps", "weights")
-DARK = 0.9  # share of cells below 0 from which on a map is called black after a ReLU
 SOURCES = {
     "learned": "learned",
     "hand-made": "made by hand",
@@ -150,92 +145,6 @@ def _line(tag: str, cells: tuple[str, ...]) -> str:
     return f"<tr><th>{first}</th>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in rest) + "</tr>"
 
 
-def left_out(stack: Stack) -> str:
-    """Say where the maps end, and why, if the rest is too large to be computed."""
-    count = stack.computable
-    if count == len(stack.rows):
-        return ""
-    last = stack.rows[count - 1].name if count else "the picture"
-    side = max(stack.input_shape[1:])
-    further = [
-        (smaller, reached)
-        for smaller in SIDES
-        if smaller < side and (reached := _computable(stack, smaller)) > count
-    ]
-    small = ""
-    if further:
-        smaller, reached = further[0]
-        small = f" At {smaller} px they go on to {stack.rows[reached - 1].name}."
-    used = stack.used(count + 1)
-    found = [
-        f"{_millions(needed)} {what}, and this page computes at most {_millions(most)}"
-        for needed, most, what in zip(used, MOST, WHAT, strict=True)
-        if needed > most
-    ]
-    return (
-        f"Layers are computed up to {last}: with {stack.rows[count].name} there are "
-        f"{found[0]}. Shapes and numbers are those of all layers.{small}"
-    )
-
-
-def _computable(stack: Stack, side: int) -> int:
-    """Return how many layers would be computed for a picture of another size."""
-    channels, *size = stack.input_shape
-    scaled = (max(1, round(cells * side / max(size))) for cells in size)
-    blocks = [one.block for one in stack.placed if one.layer]
-    other = Stack(blocks, (channels, *scaled))
-    return other.computable if len(other.rows) == len(stack.rows) else 0
-
-
-def _millions(count: int) -> str:
-    return f"{grouped(round(count / 1e6))} million"
-
-
-def hidden(layer_rows: list[LayerRow]) -> str:
-    """Say where not all maps, or not all numbers of a row, are drawn."""
-    cut = [one for one in layer_rows if one.shown and one.shape[0] > one.shown]
-    parts = [
-        f"the first {layer_row.shown} of {layer_row.shape[0]} "
-        f"{'maps' if layer_row.values.ndim == 3 else 'numbers'} of {layer_row.name}"
-        for layer_row in cut
-    ]
-    if not parts:
-        return ""
-    more = f" and so on for {len(parts) - 3} more" if len(parts) > 3 else ""
-    return f"Shown: {', '.join(parts[:3])}{more}; the rest are computed too."
-
-
-def black_maps(run: StackRun) -> str:
-    """Say why maps after a ReLU are black, where most of some are; "" where none is."""
-    names = [row.name for row in run.stack.rows]
-    steps = zip(names, names[1:], run.stages, run.stages[1:], strict=False)
-    for name, relu, before, after in steps:
-        if not relu.startswith("relu") or after.ndim != 3:
-            continue
-        black = sum(np.count_nonzero(each < 0) >= DARK * each.size for each in before)
-        if black:
-            return (
-                f"**Black maps.** Black is 0. {black} of the {len(after)} maps of {name} "
-                f"{'is' if black == 1 else 'are'} less than 0 (blue) in nine cells out of ten or "
-                f"more, and {relu} makes 0 of all that. A filter does so whose negative weights "
-                "outweigh the positive ones. Such a map tells the next layer only where its filter "
-                "did respond."
-            )
-    return ""
-
-
-def answer_of_chance(run: StackRun) -> str:
-    """Say that the shares mean nothing where the filters have not been learned."""
-    rows, learned = run.stack.rows, {"learned", "file"} & {*run.sources.values()}
-    whole = len(run.stages) == len(rows)
-    if not rows or not whole or not rows[-1].name.startswith("softmax") or learned:
-        return ""
-    return (
-        "The shares of the last layer always add to 1, but with these filters they mean nothing "
-        "yet: that is what training changes."
-    )
-
-
 def size(count: int) -> str:
     """Write bytes.
 
@@ -253,51 +162,3 @@ def _pair(value: int | tuple[int, int], *, short: bool = False) -> str:
     if isinstance(value, int):
         return f"{value}" if short else f"{value} × {value}"
     return f"{value[0]} × {value[1]}"
-
-
-def size_trend(run: StackRun) -> str:
-    """Say whether the maps of this stack get smaller, and how much their last cells see."""
-    maps = [row for row in run.stack.rows if len(row.output_shape) == 3]
-    if not maps:
-        return ""
-    before, last = run.stack.input_shape[1:], maps[-1]
-    after = last.output_shape[1:]
-    seen = (
-        f"one cell of {last.name} sees {times([field.size for field in last.fields])} cells of it"
-    )
-    if after == before:
-        return (
-            f"Nothing in this stack skips cells, so the maps stay as large as the picture; {seen}. "
-            "A pooling layer or a stride would make them smaller."
-        )
-    return (
-        f"From the picture to {last.name} the maps shrink from {times(before)} to {times(after)}: "
-        f"each cell stands for more of the picture, and {seen}."
-    )
-
-
-def grouped_filters(stack: Stack) -> str:
-    """Say what groups save in the first convolution that has some; "" where none has."""
-    for name, layer, row in zip(stack.network.names, stack.network, stack.rows, strict=False):
-        if not isinstance(layer, Conv2d) or layer.settings["groups"] == 1:
-            continue
-        channels, groups = layer.settings["in_channels"], layer.settings["groups"]
-        seen = channels // groups
-        depthwise = " (depthwise)" if seen == 1 else ""
-        ordinary = layer.weight.size * groups + (layer.bias.size if layer.bias else 0)
-        height, width = layer.settings["kernel_size"]
-        plus = f" + {layer.bias.size}" if layer.bias else ""
-        return (
-            f"**Groups.** Each filter of {name} sees {seen} of its {channels} channels{depthwise}: "
-            f"{grouped(row.parameters)} parameters. In an ordinary convolution it would see all "
-            f"{channels}: {layer.out_channels} × {channels} × {height} × {width}{plus} = "
-            f"{grouped(ordinary)}. A convolution with a 1 × 1 kernel after it mixes the channels "
-            "again."
-        )
-    return ""
-
-
-def sees(run: StackRun, cells: int) -> bool:
-    """Whether a cell of the last maps sees that many cells of the picture along both axes."""
-    maps = [row for row in run.stack.rows if len(row.output_shape) == 3]
-    return bool(maps) and maps[-1].receptive_field == cells

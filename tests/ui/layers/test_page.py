@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from cnnviz.functional.convolution import conv2d_definition
 from cnnviz.ui.layers import large_stacks, settings, views
+from cnnviz.ui.layers.sentences import left_out
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.server.live.requests import Request
 from tests.ui.apptest import APP, components, errors, link, said, sentences
@@ -86,10 +87,10 @@ def test_vgg_is_drawn_as_far_as_the_size_of_the_picture_carries_and_the_page_say
     # 14 714 688 of the convolutions and 25 088 × 4096 + 4096 of linear1
     assert (
         "Layers are computed up to flatten1: with linear1 there are 117 million weights, and "
-        "this page computes at most 67 million." in views.left_out(whole).replace("\u202f", " ")
+        "this page computes at most 67 million." in left_out(whole).replace("\u202f", " ")
     )
-    assert "At 128 px they go on to relu15." in views.left_out(whole)
-    assert not views.left_out(small)
+    assert "At 128 px they go on to relu15." in left_out(whole)
+    assert not left_out(small)
 
 
 LARGE = "conv64k5,relu,conv64k5,relu,conv8k1"  # 425 million multiply-adds on 64 × 64
