@@ -67,8 +67,8 @@ def tidy_memory(every: float = TIDY) -> Event:
     """Give what has been freed back to the system every so many seconds, until the event is set.
 
     glibc keeps the pages that lie between others which are in use: of a process in which twenty
-    people have worked, 80 to 90 of 390 MB. To give these back takes 20 ms, in which other threads
-    go on.
+    people have worked, 80 to 90 of 390 MB (one run). To give these back takes about 20 ms, in which
+    threads that need no memory go on.
     """
     ended = Event()
 
