@@ -63,6 +63,15 @@ def follows(tab, lesson):
     tab.settles(lambda: tab.figures() == lesson.teacher.figures(), True)
 
 
+def works_alone(tab, words):
+    """Leave the class with what the teacher shows, once the link to it holds the words.
+
+    It follows the teacher's run; the maps follow the hand, which is sooner.
+    """
+    tab.page.locator(f'a.alone[href*="{words}"]').click()
+    tab.page.get_by_role("link", name="Back to the teacher").wait_for()
+
+
 def answers(tab, act):
     """Answer on the page of a follower; what is sent says so."""
     tab.page.bring_to_front()

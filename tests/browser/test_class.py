@@ -15,6 +15,7 @@ from tests.browser.lesson import (
     number,
     reading,
     shown,
+    works_alone,
 )
 from tests.browser.tab import WAIT, Tab
 
@@ -156,8 +157,7 @@ def test_a_teacher_who_reloads_leads_on(lesson, phone):
 
 def test_who_works_alone_is_one_click_from_the_class_and_may_show_the_own_screen(lesson, phone):
     page = phone.page
-    page.get_by_role("link", name="Work alone").click()
-    page.get_by_role("link", name="Back to the teacher").wait_for()
+    works_alone(phone, "bias=-255")
     follows(phone, lesson)
     phone.slider("Bias").focus()
     phone.change(lambda: page.keyboard.press("End"))

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.browser.conftest import DESKTOP
-from tests.browser.lesson import FOLLOWING, PHONE, Lesson, follows
+from tests.browser.lesson import FOLLOWING, PHONE, Lesson, follows, works_alone
 from tests.browser.line import line
 from tests.browser.tab import Tab, own_picture
 from tests.images.pictures import encoded, noise
@@ -31,8 +31,7 @@ def test_who_works_alone_has_the_teachers_own_photo(lesson):
     upload(lesson.teacher, TEACHERS)
     lesson.teacher.shows("96 × 128")
     follows(phone, lesson)
-    phone.page.get_by_role("link", name="Work alone").click()
-    phone.page.get_by_role("link", name="Back to the teacher").wait_for()
+    works_alone(phone, "photo=on")
     follows(phone, lesson)
     phone.slider("Bias").focus()
     own = phone.change(lambda: phone.page.keyboard.press("End"))
@@ -44,8 +43,7 @@ def test_a_screen_is_shown_with_its_owners_photo_and_the_teacher_gets_the_own_on
     upload(lesson.teacher, TEACHERS)
     lesson.teacher.shows("96 × 128")
     before = lesson.teacher.figures()
-    phone.page.get_by_role("link", name="Work alone").click()
-    phone.page.get_by_role("link", name="Back to the teacher").wait_for()
+    works_alone(phone, "photo=on")
     upload(phone, FOLLOWERS)
     phone.shows("80 × 64")
     phone.query("photo=on")
@@ -62,8 +60,7 @@ def test_a_screen_is_shown_with_its_owners_photo_and_the_teacher_gets_the_own_on
     lesson.teacher.settles(lesson.teacher.figures, mine)
     desk.page.bring_to_front()
     desk.settles(desk.figures, mine)
-    desk.page.get_by_role("link", name="Work alone").click()
-    desk.page.get_by_role("link", name="Back to the teacher").wait_for()
+    works_alone(desk, "bias=255")
     desk.settles(desk.figures, mine)
 
     lesson.page.bring_to_front()
