@@ -59,6 +59,7 @@ EMPTY = """async wait => {
   }
   sessionStorage.clear()
   document.documentElement.dataset.cnnvizPainted = 0
+  window.drawn = false
   return true
 }"""
 FOLLOW = """link => {
@@ -66,6 +67,22 @@ FOLLOW = """link => {
   dispatchEvent(new PopStateEvent("popstate"))
 }"""
 
+# Whether the run has ended that has put something on the page, no map is missing there, and nothing
+# was painted since the look before. What was painted of another page, or stands there first, says
+# nothing about the rest.
+IS_DRAWN = """() => {
+  const isSeen = one => one.checkVisibility()
+  const roots = [...document.querySelectorAll("[data-testid^=stBidiComponent]")]
+    .flatMap(({ shadowRoot }) => shadowRoot ?? [])
+  const find = what => roots.flatMap(root => [...root.querySelectorAll(what)])
+  const { cnnvizPainted: painted } = document.documentElement.dataset, before = window.drawn
+  window.drawn = painted > 0
+    && find(".figures, .card canvas").some(isSeen)
+    && find(".pane").every(pane => !isSeen(pane) || pane.querySelector(".figures"))
+    && document.querySelector("[data-test-script-state=notRunning]") !== null
+    && painted
+  return window.drawn && window.drawn === before
+}"""
 # Waits until nothing runs, and until nothing is to be sent that could have the page run.
 STILL = """async frames => {
   const isBusy = () => isResting() || !document.querySelector("[data-test-script-state=notRunning]")
@@ -134,11 +151,7 @@ class Tab:
 
     def rests(self):
         """Wait for the maps of a page that has just been loaded, and until it is at rest."""
-        self.page.wait_for_function(
-            "document.documentElement.dataset.cnnvizPainted > 0", polling=LOOK
-        )
-        self.page.locator("[data-test-script-state=notRunning]").wait_for()
-        self.page.locator(".figures:visible, .card canvas").first.wait_for()
+        self.page.wait_for_function(IS_DRAWN, polling=LOOK)
         return self
 
     def stands_still(self, frames=10):

@@ -118,6 +118,7 @@ def settle(shown, sizes):
 
 
 def test_a_label_that_is_cut_is_found(tab):
-    page = tab(size=(1280, 720), fresh=True).page
-    page.add_style_tag(content="[data-testid=stMain] button p { width: 1em; overflow: hidden; }")
-    assert len(page.evaluate(CUT)) > 5
+    shown = tab(size=(1280, 720), fresh=True)
+    cut = "[data-testid=stMain] button p { width: 1em; overflow: hidden; }"
+    shown.page.add_style_tag(content=cut)
+    shown.settles(lambda: len(shown.page.evaluate(CUT)) > 5, True)
