@@ -5,7 +5,8 @@
 /** @typedef {{ n: number, k: number, to: string, parts: number[][] }} Header */
 /** @typedef {{ width: number, height: number, data: Uint8ClampedArray }} Frame Red, green, blue and alpha of each cell. */
 
-const SAME = 0, RAW = 1, DEFLATED = 2, HALF = 3
+const SAME = 0, RAW = 1, DEFLATED = 2, HALF = 3, MAPPED = 4
+const LEVELS = 256
 
 /**
  * Header and message of an answer, for a tab that holds the parts of earlier ones.
@@ -25,9 +26,10 @@ export async function decode(buffer, held) {
       parts.push((held.get(header.to) ?? [])[size])
       continue
     }
-    const sent = new Uint8Array(buffer, at, kind === RAW ? size : packed)
+    const sent = new Uint8Array(buffer, at, kind === MAPPED ? LEVELS : kind === RAW ? size : packed)
     at += sent.length
     if (kind === RAW) parts.push(sent)
+    if (kind === MAPPED) parts.push(parts[parts.length - 1].map(level => sent[level]))
     if (kind === DEFLATED) parts.push(await inflated(sent))
     if (kind === HALF) parts.push(doubled(await inflated(sent), planes, height, width))
   }

@@ -3,7 +3,7 @@ import { test } from "node:test"
 import { deflateSync } from "node:zlib"
 import { decode, doubled, withFrame } from "../../../static/components/live/wire.js"
 
-const SAME = 0, RAW = 1, DEFLATED = 2, HALF = 3
+const SAME = 0, RAW = 1, DEFLATED = 2, HALF = 3, MAPPED = 4
 
 /** An answer: the header's length, the header, and what is sent of each part. */
 function answer(parts, ...sent) {
@@ -38,6 +38,15 @@ test("parts come as they are, deflated, halved, or are those of before", async (
   assert.deepEqual([...message], [1, 2, 4, 5, 6, 8, 8, 9, 9, 8, 8, 9, 9])
   const second = answer([[SAME, 1], [RAW, 1], [SAME, 0]], [7])
   assert.deepEqual([...(await decode(second, held)).message], [4, 5, 6, 7, 1, 2])
+})
+
+test("a part is made of the one before by a table, whichever way that came", async () => {
+  const held = new Map()
+  const table = Uint8Array.from({ length: 256 }, (_, level) => Math.max(level, 5))
+  const first = answer([[RAW, 3], [MAPPED, 3], [RAW, 1]], [4, 5, 6], table, [9])
+  assert.deepEqual([...(await decode(first, held)).message], [4, 5, 6, 5, 5, 6, 9])
+  const second = answer([[SAME, 0], [MAPPED, 3], [SAME, 1]], table.map(level => 255 - level))
+  assert.deepEqual([...(await decode(second, held)).message], [4, 5, 6, 250, 250, 249, 5, 5, 6])
 })
 
 test("a frame travels with its request, without its alpha", () => {

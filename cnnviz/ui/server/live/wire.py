@@ -19,6 +19,8 @@ A part is one of
 | [DEFLATED, size, packed] | `packed` bytes that inflate (zlib) to `size` |
 | [HALF, size, packed, planes, height, width] | as DEFLATED, of every other row and column of as \
 many planes; each cell then stands for two by two |
+| [MAPPED, size] | each byte of the part before it, looked up in the 256 that are sent: so travels \
+the ReLU of a map on the same scale |
 """
 
 import json
@@ -32,8 +34,9 @@ from numpy.typing import NDArray
 
 from cnnviz.ui.server.live.parts import Packed
 
-SAME, RAW, DEFLATED, HALF = range(4)
+SAME, RAW, DEFLATED, HALF, MAPPED = range(5)
 LEAST = 512  # bytes; what is smaller is sent as it is
+SAMPLE = 97  # bytes between two that show soon whether a part may be mapped
 QUICKEST = 1  # level of zlib
 # The hash of the bytes, how many they are, and whether they travelled at half size. Python's own
 # hash has 64 bits, keyed anew in each process, and takes a quarter of the time of a digest.
@@ -59,16 +62,22 @@ def encode(n: int, k: int, to: str, packed: Packed, held: Held, means: Means) ->
     """Return the bytes of an answer, and note in `held` what the tab holds after it."""
     before, after = held.parts.get(to, []), []
     entries, sent = [], []
+    previous = b""
     for part in packed.parts:
         raw, halved = part.tobytes(), _is_halved(part, means)
         identity = (hash(raw), len(raw), halved) if len(raw) >= LEAST else None
         after.append(identity)
         if identity and identity in before:
-            entries.append([SAME, before.index(identity)])
-            continue
-        entry, body = _half(part) if halved else _whole(raw, means)
+            entry, body = [SAME, before.index(identity)], b""
+        elif halved:
+            entry, body = _half(part)
+        elif table := _table(previous, raw):
+            entry, body = [MAPPED, len(raw)], table
+        else:
+            entry, body = _whole(raw, means)
         entries.append(entry)
         sent.append(body)
+        previous = b"" if halved else raw
     held.parts[to] = after
     head = json.dumps({"n": n, "k": k, "to": to, "parts": entries}, separators=(",", ":")).encode()
     return b"".join([struct.pack("<I", len(head)), head, *sent])
@@ -83,6 +92,26 @@ def _half(part: NDArray[np.uint8]) -> tuple[list[Any], bytes]:
     height, width = part.shape[-2:]
     body = zlib.compress(part[..., ::2, ::2].tobytes(), QUICKEST)
     return [HALF, part.size, len(body), part.size // (height * width), height, width], body
+
+
+def _table(given: bytes, made: bytes) -> bytes | None:
+    """Return the table that makes `made` of `given`, byte by byte; None where none does."""
+    if len(given) != len(made) or len(made) < LEAST:
+        return None
+    table, x, y = (
+        np.zeros(256, np.uint8),
+        np.frombuffer(given, np.uint8),
+        np.frombuffer(made, np.uint8),
+    )
+    table[x[::SAMPLE]] = y[::SAMPLE]
+    if not np.array_equal(table[x[::SAMPLE]], y[::SAMPLE]):
+        return None
+    for _ in range(2):  # what the sample has missed is seen in the first round
+        wrong = np.flatnonzero(np.frombuffer(given.translate(table.tobytes()), np.uint8) != y)
+        if not wrong.size:
+            return table.tobytes()
+        table[x[wrong]] = y[wrong]
+    return None
 
 
 def _whole(raw: bytes, means: Means) -> tuple[list[Any], bytes]:

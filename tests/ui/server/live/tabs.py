@@ -10,7 +10,7 @@ import numpy as np
 from starlette.applications import Starlette
 
 from cnnviz.ui.server.live.route import LiveRoute
-from cnnviz.ui.server.live.wire import DEFLATED, HALF, RAW, SAME
+from cnnviz.ui.server.live.wire import DEFLATED, HALF, MAPPED, RAW, SAME
 
 LONG = 10  # seconds; only a test that fails takes so long
 
@@ -100,11 +100,14 @@ def decode(data, holds):
         elif kind == RAW:
             parts.append(data[at : at + size])
             at += size
+        elif kind == MAPPED:
+            parts.append(parts[-1].translate(data[at : at + 256]))
+            at += 256
         else:
             body = zlib.decompress(data[at : at + more[0]])
             at += more[0]
             parts.append(doubled(body, *more[1:]) if kind == HALF else body)
-        assert kind != DEFLATED or len(parts[-1]) == size
+        assert kind not in (DEFLATED, MAPPED) or len(parts[-1]) == size
     assert at == len(data)
     holds[header["to"]] = parts
     return header, b"".join(parts)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from cnnviz.ui.server.live.parts import Packed
-from cnnviz.ui.server.live.wire import HALF, RAW, SAME, Held, Means, encode
+from cnnviz.ui.server.live.wire import HALF, MAPPED, RAW, SAME, Held, Means, encode
 from tests.ui.server.live.tabs import decode, doubled
 
 MEANS = [Means(), Means(deflate=True)]
@@ -67,3 +67,40 @@ def test_a_line_of_numbers_never_comes_at_half_its_size():
     )
     assert header["parts"][0][0] != HALF
     assert content == noise(4096).tobytes()
+
+
+@given(arrays(np.uint8, (40, 40)), st.integers(0, 255), st.sampled_from(MEANS))
+def test_a_part_that_follows_from_the_one_before_comes_as_a_table(plane, zero, means):
+    held, holds, parts = Held(), {}, (plane, np.maximum(plane, zero))
+    header, content = decode(encode(1, 1, "lab", Packed(parts), held, means), holds)
+    assert content == bytes(Packed(parts))
+    assert header["parts"][1] == [MAPPED, plane.size]
+
+
+def test_the_relu_of_a_map_that_the_tab_holds_comes_as_a_table():
+    held, holds, plane = Held(), {}, noise(40, 40)
+    for parts, expected in [
+        ((plane, noise(40, 40, seed=1)), [RAW, RAW]),
+        ((plane, np.maximum(plane, 9)), [SAME, MAPPED]),
+    ]:
+        header, content = decode(encode(1, 1, "lab", Packed(parts), held, Means()), holds)
+        assert [kind for kind, *_ in header["parts"]] == expected
+        assert content == bytes(Packed(parts))
+
+
+@pytest.mark.parametrize("at", [0, 96, 777, 1599])
+def test_one_cell_that_no_table_gives_has_the_part_sent(at):
+    plane = noise(40, 40) // 8
+    other = plane.copy()
+    other.flat[at] = 99
+    sent = encode(1, 1, "lab", Packed((plane, other)), Held(), Means())
+    assert kinds(sent) == [RAW, RAW]
+
+
+def test_what_follows_from_a_plane_at_half_its_size_is_not_made_of_it():
+    held, holds, plane = Held(), {}, noise(40, 40)
+    line = np.maximum(plane, 128).ravel()  # as numbers are, which come whole
+    slow = Means(deflate=True, half=True)
+    header, content = decode(encode(1, 1, "lab", Packed((plane, line)), held, slow), holds)
+    assert header["parts"][0][0] == HALF
+    assert content.endswith(line.tobytes())
