@@ -27,9 +27,9 @@ RESTS = """(() => {
   window.clearTimeout = timer => { waiting.delete(timer); clearTimeout(timer) }
   window.isResting = () => waiting.size > 0
 })()"""
-# Takes everything off the page and out of its session (see anew/sitecustomize.py), and has the
-# modules forget what they had on the screen. Streamlit hears of an address as of a step back in the
-# history. False where the app is not open, or does not answer.
+# Takes everything off the page, notices too, and out of its session (see anew/sitecustomize.py), and
+# has the modules forget what they had on the screen. Streamlit hears of an address as of a step back
+# in the history. False where the app is not open, or does not answer.
 EMPTY = """async wait => {
   const frame = () => new Promise(requestAnimationFrame)
   const isThere = what => document.querySelector(what) !== null
@@ -50,6 +50,7 @@ EMPTY = """async wait => {
     await frame()
     if (performance.now() > end) return false
   }
+  document.querySelectorAll("[data-testid=stToast] button").forEach(close => close.click())
   await frame() // for what was to be painted of it
   const boards = document.querySelector('[rel=modulepreload][href$="/maps/boards.js"]').href
   for (const file of [boards, new URL("../gallery/gallery.js", boards)]) {
