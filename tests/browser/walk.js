@@ -27,7 +27,8 @@ async ([ELSEWHERE, MOST, around]) => {
   const kind = one => one.matches(MAPS) ? one.className.split(" ")[0] : one.getRootNode() !== document ? `${one.className} ${one.getAttribute("role")} ${one.type}`
     : one.closest(FIELDS) ? `${key(one)} field`
     : isChoice(one) && !isPart(one) ? `${key(one)} choices`
-    : /presets|setups/.test(key(one)) ? `${key(one)} presets` : name(one)
+    : /presets|setups/.test(key(one)) ? `${key(one)} presets`
+    : `${key(one).replace(/.*(?=-kernel-)/, "")} ${one.tagName} ${called(one)}` // of each part that has a kernel
   const isNew = one => !done.has(name(one)) && (done.get(kind(one)) ?? 0) < (one.closest(FIELDS) ? 1 : MOST)
 
   const press = (one, ...keys) => {
@@ -54,6 +55,11 @@ async ([ELSEWHERE, MOST, around]) => {
     }
   }
   const isPart = one => isChoice(one) && PARTS.test(key(one))
+  // A run may be over between two frames: what it puts on the page tells of it.
+  let hasCome = false
+  const came = new MutationObserver(changes => {
+    hasCome ||= changes.some(({ addedNodes }) => [...addedNodes].some(one => one.matches?.(".stElementContainer")))
+  })
   const rest = async isAwaited => {
     // The widgets send what was done a moment later, and maps a pin once the keys rest: whatever is
     // sent in the same instant goes to the server as of one part of the page, which Streamlit warns of.
@@ -62,7 +68,7 @@ async ([ELSEWHERE, MOST, around]) => {
       await frame()
       const isRunning = !document.querySelector("[data-test-script-state=notRunning]")
       if (isRunning || isResting()) still = -1
-      isAwaited &&= !isRunning && performance.now() < begin + 1000
+      isAwaited &&= !isRunning && !hasCome && performance.now() < begin + 1000
     }
   }
 
@@ -76,7 +82,9 @@ async ([ELSEWHERE, MOST, around]) => {
   done.set(said, 1)
   done.set(kind(one), (done.get(kind(one)) ?? 0) + 1)
   const isAwaited = isPart(one) && one.ariaChecked !== "true" // its controls come with the run
+  came.observe(document.body, { childList: true, subtree: true })
   act(one)
   await rest(isAwaited)
+  came.disconnect()
   return said
 }
