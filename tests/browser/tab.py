@@ -27,9 +27,9 @@ RESTS = """(() => {
   window.clearTimeout = timer => { waiting.delete(timer); clearTimeout(timer) }
   window.isResting = () => waiting.size > 0
 })()"""
-# Takes everything off the page, notices too, and out of its session (see anew/sitecustomize.py), and
-# has the modules forget what they had on the screen. Streamlit hears of an address as of a step back
-# in the history. False where the app is not open, or does not answer.
+# Takes everything off the page, notices too, and out of its session (see anew/sitecustomize.py),
+# and has the modules forget what they had on the screen. Streamlit hears of an address as of a step
+# back in the history. False where the app is not open, or does not answer.
 EMPTY = """async wait => {
   const frame = () => new Promise(requestAnimationFrame)
   const isThere = what => document.querySelector(what) !== null
