@@ -83,6 +83,33 @@ def test_settings_change_and_cells_are_pinned_while_it_runs(tab):
     opened.shows("256 × 256")
 
 
+# The boxes of the preview, of what is pressed while the camera runs, and of the maps.
+BOXES = """() => {
+  const walk = root => [...root.querySelectorAll("*")].flatMap(one =>
+    [one, ...(one.shadowRoot ? walk(one.shadowRoot) : [])])
+  const boxes = what => walk(document).filter(one => one.matches(what))
+    .map(one => one.getBoundingClientRect()).filter(({ width }) => width)
+    .map(({ left, top, right, bottom }) => [left, top, right, bottom])
+  return [boxes(".panel > .preview, .panel > button"), boxes(".pane, [data-testid=stTopNavLink]")]
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 1600])
+def test_while_it_runs_the_maps_and_the_names_of_the_pages_are_in_sight(tab, width):
+    opened = tab()
+    opened.page.set_viewport_size({"width": width, "height": 720})
+    film(opened)
+    panel, others = opened.page.evaluate(BOXES)
+    assert len(panel) == 4
+    for left, top, right, bottom in panel:
+        assert left >= 0
+        assert top >= 0
+        assert not any(
+            left < east and west < right and top < south and north < bottom
+            for west, north, east, south in others
+        )
+
+
 def test_a_frozen_frame_becomes_the_picture_and_the_light_goes_out(tab):
     opened = tab()
     film(opened)

@@ -26,6 +26,21 @@ CELLS = r"""picture => {
 }"""
 
 
+PAGES = "pixels convolution kernels geometry activations pooling layers training inside"
+SEEN = "film page: page:" + PAGES.replace(" ", " page:")
+ON_TOP = """picture => {
+  const { x, y, width, height } = picture.getBoundingClientRect()
+  return picture.contains(picture.getRootNode().elementFromPoint(x + width / 2, y + height / 2))
+}"""
+COVERED = """() => [...document.querySelectorAll("[data-testid=stTopNav] .rc-overflow-item")]
+  .filter(name => {
+    const { x, y, width, height } = name.getBoundingClientRect()
+    const isOnTop = at => name.contains(document.elementFromPoint(at, y + height / 2))
+    const isShown = width && getComputedStyle(name).opacity > 0
+    return isShown && !(isOnTop(x + 2) && isOnTop(x + width - 2))
+  }).map(name => name.innerText)"""
+
+
 def upload(page, data, name="photo.png"):
     own_picture(page.page).set_input_files({"name": name, "mimeType": "image/png", "buffer": data})
 
@@ -67,10 +82,28 @@ def test_an_own_photo_opens_on_its_strongest_cell(tab, path):
 def test_samples_and_the_own_photo_can_be_chosen_in_turn(tab):
     page = tab()
     page.change(lambda: upload(page, FILES["PNG"]))
+    page.page.get_by_role("button", name="All pictures").click()  # the way back takes their room
     page.change(lambda: page.page.get_by_role("radio", name="Letter X").click())
     page.shows("9 × 9")
     page.change(lambda: own_photo(page).click())
     page.shows("20 × 24")
+
+
+@pytest.mark.parametrize("name", ["photo.png", f"{'a long name ' * 9}.png"])
+def test_the_pictures_leave_the_names_of_the_pages_their_room(tab, name):
+    opened = tab()
+    page = opened.page
+    page.evaluate("seen => { localStorage['cnnviz.seen'] = seen }", SEEN)
+    opened.open()
+    for height in (None, 20, 21):  # no photo; one, and the way back; the way back to a photo
+        if height:
+            opened.change(lambda height=height: upload(opened, encoded(noise(height), "PNG"), name))
+        pictures = page.get_by_role("radiogroup", name="Picture")
+        chosen = pictures.get_by_role("radio", checked=True)
+        for width in (940, 1100, 1280, 1440, 1600, 1920):
+            page.set_viewport_size({"width": width, "height": 720})
+            opened.settles(lambda: page.evaluate(COVERED), [])
+            opened.settles(lambda chosen=chosen: chosen.evaluate(ON_TOP), True)
 
 
 def test_a_file_that_is_no_picture_gets_one_sentence_and_the_photo_stays(tab):

@@ -62,20 +62,21 @@ class Camera {
     this.facing = "user"
     this.starting = 0 // counts the starts: one that was overtaken is given up
     this.canvas = document.createElement("canvas")
-    this.video = make("video", "preview", root)
+    this.toggle = makeButton(root, "toggle", "Live camera", () => (this.stream ? this.stop() : this.start()))
+    const panel = make("div", "panel", root)
+    this.video = make("video", "preview", panel)
     this.video.muted = this.video.playsInline = true
     this.video.hidden = true
-    const bar = make("div", "bar", root)
-    this.toggle = makeButton(bar, "toggle", "Live camera", () => (this.stream ? this.stop() : this.start()))
     this.rest = [
-      makeButton(bar, "freeze", "Freeze", () => this.freeze()),
-      makeButton(bar, "turn", "Other camera", () => this.turn()),
-      makeButton(bar, "mirror", "Mirror", () => this.mirror(!this.mirrored)),
+      makeButton(panel, "freeze", "Freeze", () => this.freeze()),
+      makeButton(panel, "turn", "Other camera", () => this.turn()),
+      makeButton(panel, "mirror", "Mirror", () => this.mirror(!this.mirrored)),
     ]
     this.mirrored = true
-    this.said = make("p", "said", root)
+    this.said = make("p", "said", panel)
     this.said.setAttribute("role", "status")
     this.show()
+    for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => this.say("")) // it has been read
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.stop() })
     addEventListener("pagehide", () => this.stop())
   }
