@@ -295,3 +295,10 @@ def test_the_weights_of_a_filter_are_written_as_everywhere_and_fit_their_cells(t
     )
     assert "−0.00436" in [text for text, _, _ in told]
     assert all(text == title and wide <= 0 for text, title, wide in told)
+
+
+def test_the_kernel_that_learns_is_whole_on_a_small_screen(tab):
+    opened = tab(path="training", size=(1280, 720))
+    for pane in range(4, 7):
+        box = opened.window(pane).bounding_box()
+        assert box["y"] + box["height"] <= 720
