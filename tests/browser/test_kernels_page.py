@@ -107,3 +107,11 @@ def test_the_difference_of_two_passes_is_blank(tab):
 
 def test_nothing_is_wider_than_the_screen(tab):
     tab("part=one&kernel=own", path="kernels").fits()
+
+
+def test_the_names_of_the_strip_stand_in_one_line(read):
+    names = read().page.locator(".strip .card:visible .name")
+    assert names.count() == 4
+    heights = [name.bounding_box()["height"] for name in names.all()]
+    assert max(heights) < 1.5 * min(heights)
+    assert max(heights) < 18
