@@ -20,7 +20,7 @@ ANEW = {"PYTHONPATH": str(Path(__file__).with_name("anew"))}
 FIGURES = """
   window.cnnvizFigures = () => [...document.querySelectorAll("*")]
     .flatMap(({ shadowRoot }) => shadowRoot ? [...shadowRoot.querySelectorAll(".figures")] : [])
-    .map(line => line.textContent)
+    .map(line => line.textContent.replaceAll("\u00a0", " "))
 """
 
 

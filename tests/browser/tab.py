@@ -160,8 +160,9 @@ class Tab:
         self.page.evaluate(STILL, frames)
 
     def figures(self):
-        """Return the line below each map."""
-        return self.page.locator(".figures").all_inner_texts()
+        """Return the line below each map, with plain spaces."""
+        lines = self.page.locator(".figures").all_inner_texts()
+        return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 
     def change(self, act):
         """Do something and wait until a map has other figures; return all of them."""

@@ -44,7 +44,7 @@ def strip_of(page, name):
 def test_the_network_is_chosen_with_a_click_and_begins_with_a_photo_that_it_knows(tab):
     opened = tab(path="inside")
     opened.page.get_by_role("radio", name="Photos").click()
-    opened.page.locator("p", has_text=re.compile("^It says espresso, 99 %")).wait_for()
+    opened.page.locator("p", has_text=re.compile(r"^It says espresso, 99\s%")).wait_for()
     opened.query("network=photos")
     opened.query("picture=coffee")
 
@@ -67,7 +67,7 @@ def test_the_square_that_goes_in_is_dragged_or_moved_with_keys(tab):
     cut = square_of(SAMPLES["cat"].load().shape[:2], across=0.0, down=1.0, part=0.5)
     image = photo_input(SAMPLES["cat"].load(), cut)
     share = nn.pretrained("photos").forward(image[None])[0].max()
-    assert f"{100 * share:.0f} %" in answer.inner_text()
+    assert f"{100 * share:.0f}\N{NO-BREAK SPACE}%" in answer.inner_text()
     square.press("ArrowRight")
     square.press("Shift+ArrowUp")
     opened.query("across=1")

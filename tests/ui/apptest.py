@@ -92,7 +92,7 @@ def stages(at):
 
 def errors(at):
     """Return what the page complains of, as it reads where Markdown is told to show it verbatim."""
-    return [re.sub(r"\\(\W)", r"\1", element.value) for element in at.error]
+    return [spaced(re.sub(r"\\(\W)", r"\1", element.value)) for element in at.error]
 
 
 def said(at):
@@ -101,14 +101,21 @@ def said(at):
 
 
 def sentences(at):
-    """Return what the page says below the maps, by paragraphs, without marks of direction."""
-    marks = str.maketrans("", "", "\N{LEFT-TO-RIGHT ISOLATE}\N{POP DIRECTIONAL ISOLATE}")
+    """Return what the page says below the maps, by paragraphs, plain: no marks of direction."""
+    marks = str.maketrans(
+        "\N{NO-BREAK SPACE}", " ", "\N{LEFT-TO-RIGHT ISOLATE}\N{POP DIRECTIONAL ISOLATE}"
+    )
     return [
         part.translate(marks) for element in at.markdown for part in element.value.split("\n\n")
     ]
 
 
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
+
+
+def spaced(text):
+    """Return a text in which all spaces are plain, also those in which no line ends."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def value(text):
@@ -122,7 +129,7 @@ FIGURES = re.compile(rf"(.+) · {NUMBER} … {NUMBER} · mean {NUMBER} · (< |> 
 
 def figures(pane):
     """Read the line below a map: its shape, least, largest, mean, and percent of zeros."""
-    size, low, high, mean, _, zeros = FIGURES.fullmatch(pane.header["figures"]).groups()
+    size, low, high, mean, _, zeros = FIGURES.fullmatch(spaced(pane.header["figures"])).groups()
     shape = tuple(int(side) for side in size.split(" × "))
     return shape, value(low), value(high), value(mean), int(zeros)
 

@@ -7,7 +7,7 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.images.loading import Picture
-from tests.ui.apptest import APP, Map, components
+from tests.ui.apptest import APP, Map, components, spaced
 
 
 def open_page(path, settings=None, *, photo=None):
@@ -61,4 +61,4 @@ def _unpacked(proto):
 def html(at):
     """Return what the page writes as HTML, in one text, with plain spaces."""
     text = " ".join(element.proto.body for element in at.get("html"))
-    return text.replace("\N{NARROW NO-BREAK SPACE}", " ")
+    return spaced(text.replace("\N{NARROW NO-BREAK SPACE}", " "))

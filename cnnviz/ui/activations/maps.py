@@ -161,7 +161,7 @@ def edge_answer() -> live_page.Steps[Work]:
     frame.question(
         "Which function brings back the negative half of the profile, a hundred times smaller?",
         step(function.value) == ("leaky_relu", {"negative_slope": 0.01}),
-        "Right: leaky ReLU with slope 0.01 keeps 1 % of what is negative.",
+        "Right: leaky ReLU with slope 0.01 keeps 1\N{NO-BREAK SPACE}% of what is negative.",
     )
     return work(done, shown)
 

@@ -10,7 +10,7 @@ from cnnviz.ui.layers.settings import StackRun
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.layer_rows import LABELS, LONGEST_VECTOR, most_maps, shape_of, times
 from cnnviz.ui.network.layer_rows import layer_rows as network_rows
-from cnnviz.ui.widgets.formatting import grouped, number
+from cnnviz.ui.widgets.formatting import grouped, number, together
 
 SOURCES = {
     "learned": "learned",
@@ -74,9 +74,7 @@ def figures(row: Row, run: StackRun) -> str:
     if len(row.output_shape) == 3:
         parts.append(
             f"receptive field {_pair(row.receptive_field)}, "
-            + f"stride on the input {_pair(row.jump, short=True)}".replace(
-                " ", "\N{NO-BREAK SPACE}"
-            )
+            + together(f"stride on the input {_pair(row.jump, short=True)}")
         )
     return " · ".join(parts)
 
@@ -146,19 +144,19 @@ def _line(tag: str, cells: tuple[str, ...]) -> str:
 
 
 def size(count: int) -> str:
-    """Write bytes.
+    r"""Write bytes.
 
-    >>> size(1792), size(553430176)
-    ('1.79 kB', '553 MB')
+    >>> [size(count).replace("\N{NO-BREAK SPACE}", " ") for count in (1792, 553430176)]
+    ['1.79 kB', '553 MB']
     """
     for unit, name in (10**9, "GB"), (10**6, "MB"), (10**3, "kB"):
         if count >= unit:
-            return f"{number(float(f'{count / unit:.3g}'), 3)} {name}"
-    return f"{count} B"
+            return together(f"{number(float(f'{count / unit:.3g}'), 3)} {name}")
+    return together(f"{count} B")
 
 
 def _pair(value: int | tuple[int, int], *, short: bool = False) -> str:
     """Write a size: "5 × 5"; with `short` one number where both are the same."""
     if isinstance(value, int):
-        return f"{value}" if short else f"{value} × {value}"
-    return f"{value[0]} × {value[1]}"
+        return f"{value}" if short else together(f"{value} × {value}")
+    return together(f"{value[0]} × {value[1]}")

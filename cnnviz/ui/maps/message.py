@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES, to_index
 from cnnviz.ui.maps.panes import Colouring, Pane, Range
 from cnnviz.ui.server.live.parts import Packed
-from cnnviz.ui.widgets.formatting import number, percent
+from cnnviz.ui.widgets.formatting import number, percent, together
 
 ASKED = ("convolution", "part")  # the roles of maps whose answers may be asked for
 ROUNDING = 1e-12  # as a share of the largest value: a smaller mean is 0, and the rest rounding
@@ -225,7 +225,8 @@ def describe(pane: Pane, ends: Range, *, hidden: bool = False) -> dict[str, Any]
     mean, zeros = float(np.average(numbers, weights=cells)), _zeros(numbers, cells) / values.size
     if abs(mean) < ROUNDING * max(abs(low), abs(high)):
         mean = 0.0
-    size = f"{height} × {width}" if values.ndim == 2 else f"{len(values)} × {height} × {width}"
+    channels = "" if values.ndim == 2 else f"{len(values)} × "
+    size = together(f"{channels}{height} × {width}")
     span = f"{number(low)} … {number(high)}"
     figures = f"{size} · {span} · mean {number(mean)} · {percent(zeros)} zero"
     told = f"from {number(low)} to {number(high)}, mean {number(mean)}, {percent(zeros)} zero"

@@ -10,7 +10,7 @@ from cnnviz.functional.receptive_field import ReceptiveField, Taps
 from cnnviz.nn import Layer, Row
 from cnnviz.nn.layers.layer import Shape
 from cnnviz.ui.maps.overview import LayerRow
-from cnnviz.ui.widgets.formatting import grouped, percent
+from cnnviz.ui.widgets.formatting import grouped, percent, together
 
 MOST_MAPS = 200  # in all layers together
 FEWEST = 4  # maps shown of any layer
@@ -86,9 +86,9 @@ def shape_and_parameters(row: Row) -> str:
 
 
 def zeros(maps: NDArray) -> str:
-    """Say how much of maps without negative values is 0, and so black; "" where little is.
+    r"""Say how much of maps without negative values is 0, and so black; "" where little is.
 
-    >>> zeros(np.array([[[0, 0], [0, 3]]]))
+    >>> zeros(np.array([[[0, 0], [0, 3]]])).replace("\N{NO-BREAK SPACE}", " ")
     ' · 75 % of the cells are 0 (black)'
     """
     share = share_of_zeros(maps)
@@ -107,10 +107,10 @@ def shape_of(row: Row) -> str:
 def times(shape: Sequence[int]) -> str:
     """Write a shape.
 
-    >>> times((16, 8, 8))
-    '16 × 8 × 8'
+    >>> times((16, 8, 8)) == together("16 × 8 × 8")
+    True
     """
-    return " × ".join(map(str, shape))
+    return together(" × ".join(map(str, shape)))
 
 
 def field_windows(row: Row | None) -> tuple[Taps, Taps]:

@@ -45,7 +45,8 @@ measure = Choice(
     "Measure",
     "change",
     help="The size of the change is its mean square, over the variance of both maps: "
-    "0 % for the same map, about 100 % for one that has nothing to do with it.",
+    "0\N{NO-BREAK SPACE}% for the same map, about 100\N{NO-BREAK SPACE}% for one that has nothing "
+    "to do with it.",
     options={"change": "Size of the change", "changed": "Numbers that changed"},
 )
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")

@@ -224,8 +224,9 @@ def shift_sentence(lines: list[dict[str, Any]]) -> str:
 
 
 HINTS = {
-    "change": "That is a little invariance, and its price is exact position. (At 100 % the two "
-    "maps have nothing to do with each other; beyond, they are opposed.)",
+    "change": "That is a little invariance, and its price is exact position. "
+    "(At 100\N{NO-BREAK SPACE}% the two maps have nothing to do with each other; beyond, they are "
+    "opposed.)",
     "changed": "A maximum stays the same as long as its winner stays in the window. A mean changes "
     "with any of its cells, but only a little.",
 }

@@ -16,7 +16,7 @@ from cnnviz.ui.training.own_things import MOST_PICTURES, become, shot_of, things
 from cnnviz.ui.training.settings import PAGE, into
 from cnnviz.ui.widgets import frame, working_picture
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.formatting import literal
+from cnnviz.ui.widgets.formatting import literal, together
 from cnnviz.ui.widgets.settings import notice
 
 _shutter = component("camera/shutter")
@@ -54,8 +54,9 @@ def draw_ways() -> None:
         st.session_state[UPLOADS] += 1
         take_files(files, label)
         st.rerun()
+    largest = together(f"{MAX_BYTES // 10**6} MB")
     st.caption(
-        f"{', '.join(FORMATS)}, up to {MAX_BYTES // 10**6} MB each, {MOST_PICTURES} pictures in "
+        f"{', '.join(FORMATS)}, up to {largest} each, {MOST_PICTURES} pictures in "
         f"all: {MOST_PICTURES - len(mine.shots)} more. They stay in memory, and are gone when you "
         "leave. The picture at hand is the one chosen above: a sample, one of yours, or a frame "
         "of the camera."

@@ -91,16 +91,27 @@ def literal(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", apart)
 
 
-def percent(share: float) -> str:
-    """Write a share from 0 to 1 in percent; only nothing is 0 % and only all is 100 %.
+def together(text: str) -> str:
+    r"""Return a text that no line ends in: a number and its unit, "10 MB", or a size, "3 × 3".
 
     Examples
     --------
-    >>> percent(0.5234), percent(0.001), percent(1.0)
-    ('52 %', '< 1 %', '100 %')
+    >>> together("10 MB") == "10\N{NO-BREAK SPACE}MB"
+    True
+    """
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def percent(share: float) -> str:
+    r"""Write a share from 0 to 1 in percent; only nothing is 0 % and only all is 100 %.
+
+    Examples
+    --------
+    >>> [percent(share).replace("\N{NO-BREAK SPACE}", " ") for share in (0.5234, 0.001, 1.0)]
+    ['52 %', '< 1 %', '100 %']
     """
     if 0 < share < 0.01:
-        return "< 1 %"
+        return together("< 1 %")
     if 0.99 < share < 1:
-        return "> 99 %"
-    return f"{100 * share:.0f} %"
+        return together("> 99 %")
+    return together(f"{100 * share:.0f} %")

@@ -33,7 +33,7 @@ from cnnviz.ui.server.streamlit_patches.private import drop_upload
 from cnnviz.ui.server.turns import turns
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.data_url import data_url, kept_data_url
-from cnnviz.ui.widgets.formatting import literal
+from cnnviz.ui.widgets.formatting import literal, together
 from cnnviz.ui.widgets.settings import notice, restore
 from cnnviz.ui.widgets.working_picture import (
     OWN_PHOTO,
@@ -127,7 +127,7 @@ def _own_picture() -> None:
             label_visibility="collapsed",
         )
     st.caption(
-        f"{', '.join(FORMATS)}, up to {MAX_BYTES // 10**6} MB. "
+        f"{', '.join(FORMATS)}, up to {together(f'{MAX_BYTES // 10**6} MB')}. "
         "Your picture stays in memory, is never stored, and is gone when you leave."
     )
 

@@ -17,6 +17,7 @@ from PIL import Image
 from cnnviz.images.loading import WORKING_SIDE, Picture, fit, grey, planes
 from cnnviz.images.samples import DEFAULT_SAMPLE, SAMPLES, sample_picture
 from cnnviz.ui.chain.run import Input
+from cnnviz.ui.widgets.formatting import together
 from cnnviz.ui.widgets.session_values import state
 from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
 from cnnviz.ui.widgets.slider import slider
@@ -71,7 +72,8 @@ def size_sentence() -> str:
     height, width = picture().pixels.shape[:2]
     if max(height, width) >= SIZE.value:
         return ""
-    return f"This picture is {width} × {height} px, and is worked on as it is: never enlarged."
+    size = together(f"{width} × {height} px")
+    return f"This picture is {size}, and is worked on as it is: never enlarged."
 
 
 def picture() -> Picture:

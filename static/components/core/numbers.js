@@ -73,9 +73,9 @@ export function near(value, digits) {
  * @param {number} share
  */
 export function percent(share) {
-  if (share > 0 && share < 0.01) return "< 1 %"
-  if (share > 0.99 && share < 1) return "> 99 %"
-  return `${(100 * share).toFixed(0)} %`
+  if (share > 0 && share < 0.01) return "<\u00a01\u00a0%"
+  if (share > 0.99 && share < 1) return ">\u00a099\u00a0%"
+  return `${(100 * share).toFixed(0)}\u00a0%`
 }
 
 /**

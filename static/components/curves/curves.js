@@ -53,7 +53,7 @@ function drawing({ label, x, y, values, marker, lines = [{ values: values ?? [] 
   const write = (/** @type {number} */ left, /** @type {number} */ top, /** @type {string} */ anchor, /** @type {string} */ text) =>
     makeSvg("text", { class: "text", x: left, y: top, "text-anchor": anchor }, svg, text)
   makeSvg("path", { class: "axis", d: `M${LEFT} ${TOP}V${floor}H${width - RIGHT}` }, svg)
-  const texts = y.texts ?? [y.low, y.high].map(end => `${Math.round(100 * end)} %`)
+  const texts = y.texts ?? [y.low, y.high].map(end => `${Math.round(100 * end)}\u00a0%`)
   for (const [i, end] of [y.low, y.high].entries()) write(LEFT - 6, up(end) + 4, "end", texts[i])
   for (const end of new Set([x.low, 0, x.high])) {
     if (end >= x.low && end <= x.high) write(across(end), floor + 15, "middle", String(end).replace("-", "−"))

@@ -15,7 +15,7 @@ from cnnviz.ui.activations import settings as shared
 from cnnviz.ui.lab.settings import chain
 from cnnviz.ui.widgets.matrix_setting import Cells
 from cnnviz.ui.widgets.setting_kinds import Choice, Number
-from tests.ui.apptest import components, figures, sentences, value
+from tests.ui.apptest import components, figures, sentences, spaced, value
 from tests.ui.pages import boards, headers, html, open_page, run_again
 
 PAGE = "pages/6_Activations.py"
@@ -104,8 +104,8 @@ def test_the_charts_hold_the_histogram_of_the_feature_map_and_the_share_of_dead_
     charts = {pane.header["title"]: pane.header["chart"] for pane in shown if pane.header["chart"]}
     assert all(sum(chart["counts"]) == features.size for chart in charts.values())
     dead = 100 * np.mean(features <= 0)
-    assert charts["ReLU"]["note"] == f"slope 0 in {dead:.0f} % of the cells"
-    assert charts["ELU"]["note"] == "slope 0 in 0 % of the cells"
+    assert spaced(charts["ReLU"]["note"]) == f"slope 0 in {dead:.0f} % of the cells"
+    assert spaced(charts["ELU"]["note"]) == "slope 0 in 0 % of the cells"
 
 
 def test_zeros_are_told_before_and_after_relu(family):
@@ -186,7 +186,10 @@ def test_a_bias_pushed_down_kills_relu_and_no_other():
         if pane.header["stage"] == 2 and pane.header["chain"] is not None
     ]
     names = ("Leaky ReLU", "PReLU", "ELU")
-    assert titles == ["ReLU: 100 % inactive", *(f"{name}: 0 % inactive" for name in names)]
+    assert [spaced(title) for title in titles] == [
+        "ReLU: 100 % inactive",
+        *(f"{name}: 0 % inactive" for name in names),
+    ]
     assert "as far as these go it is dead" in at.success[0].value
 
 

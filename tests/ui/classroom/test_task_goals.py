@@ -20,6 +20,7 @@ from cnnviz.ui.classroom.task_goals import (
     Zero,
     readings,
 )
+from tests.ui.apptest import spaced
 
 NUMBERS = st.floats(-1e6, 1e6)
 NAMES = st.text("abc.", min_size=1, max_size=9)
@@ -130,7 +131,7 @@ def test_an_empty_map_is_all_zero_within_the_limit():
     assert Zero("a").check(Given(map=[[0, 0]])).met
     assert Zero("a", 1).check(Given(map=[[0, -1]])).met
     said = Zero("a").check(Given(map=[[0, -3]])).text
-    assert said == "It: 50 % of the cells are not 0; the largest is 3 away from it."
+    assert spaced(said) == "It: 50 % of the cells are not 0; the largest is 3 away from it."
 
 
 def test_a_map_is_compared_with_the_wanted_one_cell_by_cell():
@@ -139,7 +140,7 @@ def test_a_map_is_compared_with_the_wanted_one_cell_by_cell():
 
     assert like([[1, 2]], [[1, 2]]).met
     assert like([[1, 2]], [[1, 2.5]], 0.5).met
-    assert "agrees in 50 %" in like([[1, 3]], [[1, 2]]).text
+    assert "agrees in 50 %" in spaced(like([[1, 3]], [[1, 2]]).text)
     assert "too high." in like([[1, 3]], [[1, 2]]).text
     assert "too low." in like([[1, 1]], [[1, 2]]).text
     assert "has more" in like([[1, 1]], [[1, 2, 3]]).text

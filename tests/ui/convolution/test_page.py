@@ -17,7 +17,7 @@ from cnnviz.ui.convolution.exercise import ExerciseSettings
 from cnnviz.ui.convolution.presets import EXERCISES, O, X
 from cnnviz.ui.export.programs.filter_code import filter_programs
 from cnnviz.ui.widgets.matrix_setting import Matrix
-from tests.ui.apptest import APP, lab, maps, value
+from tests.ui.apptest import APP, lab, maps, spaced, value
 from tests.ui.pages import headers
 
 PAGE = "pages/3_Convolution.py"
@@ -107,7 +107,7 @@ def test_each_lesson_shows_the_maps_of_its_first_preset(name):
         expected = [*expected, conv2d_definition(x, kernel)]
     assert len(shown) == len(expected)
     for pane, values in zip(shown, expected, strict=True):
-        assert pane["figures"].startswith(f"{values.shape[0]} × {values.shape[1]}")
+        assert spaced(pane["figures"]).startswith(f"{values.shape[0]} × {values.shape[1]}")
 
 
 def test_the_program_of_a_filter_gives_its_numbers(tmp_path, monkeypatch):
@@ -152,7 +152,7 @@ def test_nothing_beside_a_hidden_answer_tells_it(lesson):
         if pane.header["role"] not in ("convolution", "part"):
             assert pane.header == open_pane.header
             continue
-        assert re.fullmatch(r"\d+ × \d+", pane.header["figures"])
+        assert re.fullmatch(r"\d+ × \d+", spaced(pane.header["figures"]))
         assert "…" in open_pane.header["figures"]
         assert pane.header["alt"].endswith("to be predicted.")
         # The scale comes from input and weights, and is wide enough for every answer.

@@ -13,7 +13,7 @@ from cnnviz.images.colour_maps import COLOUR_MAPS, to_index
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.programs import DIALECTS
 from tests.peers.chains import run as execute
-from tests.ui.apptest import lab, maps, value
+from tests.ui.apptest import lab, maps, spaced, value
 from tests.ui.pages import headers
 
 PHOTO = np.random.default_rng(0).integers(0, 256, (12, 17, 3), np.uint8)
@@ -107,7 +107,9 @@ def test_the_figures_in_the_zip_carry_title_scale_and_kernel(taken, settings):
     for (name, data), pane in zip(figures.items(), maps(at), strict=True):
         drawn = ElementTree.fromstring(data)
         texts = [one.text for one in drawn.iter(f"{SVG}text")]
-        alt = pane.header["alt"].partition(f", {len(pane.plane)} ×")[0].partition(", 3 ×")[0]
+        alt = (
+            spaced(pane.header["alt"]).partition(f", {len(pane.plane)} ×")[0].partition(", 3 ×")[0]
+        )
         assert alt in texts[0]
         assert pane.header["figures"] == texts[1]
         assert set(pane.header["legend"]) - {""} <= set(texts)

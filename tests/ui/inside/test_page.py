@@ -11,7 +11,7 @@ from cnnviz.functional.convolution import conv2d_definition
 from cnnviz.nn import digits, pretrained
 from cnnviz.nn.inspection.inputs import held_out
 from cnnviz.ui.inside import settings
-from tests.ui.apptest import APP, components, errors, link, said
+from tests.ui.apptest import APP, components, errors, link, said, spaced
 from tests.ui.overviews import layer_rows, unit
 from tests.ui.pages import boards, headers, html, open_page, run_again
 
@@ -29,7 +29,7 @@ def opened(settings=None, **kwargs):
 def words(at):
     """Return all sentences of the page."""
     found = [*at.markdown, *at.caption, *at.info, *at.warning, *at.error, *at.success]
-    return "\n".join(element.value for element in found)
+    return spaced("\n".join(element.value for element in found))
 
 
 def layers(at):

@@ -11,7 +11,7 @@ from cnnviz.ui.layers import large_stacks, settings, views
 from cnnviz.ui.layers.sentences import left_out
 from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.server.live.requests import Request
-from tests.ui.apptest import APP, components, errors, link, said, sentences
+from tests.ui.apptest import APP, components, errors, link, said, sentences, spaced
 from tests.ui.overviews import layer_rows, run_of, unit
 from tests.ui.pages import html, open_page, run_again
 
@@ -45,7 +45,7 @@ def test_black_maps_are_counted_and_said_to_be_zero():
     found = {row["name"]: row["figures"] for row in layer_rows(components(at, "overview")[0])}
     features, rectified = run_of("conv8,relu", PHOTO).stages
     zero = (rectified == 0).mean(axis=(1, 2))
-    assert f"{100 * zero.mean():.0f} % of the cells are 0 (black)" in found["relu1"]
+    assert f"{100 * zero.mean():.0f} % of the cells are 0 (black)" in spaced(found["relu1"])
     assert "black" not in found["conv1"]
     (black,) = (one for one in sentences(at) if "Black maps" in one)
     below = (features < 0).mean(axis=(1, 2)) >= 0.9
@@ -442,7 +442,7 @@ def test_the_question_is_answered_by_a_stack_that_sees_12_and_by_no_preset():
 
 
 def test_bytes_are_written_with_three_digits():
-    assert [views.size(n) for n in (0, 999, 1000, 61706 * 4, 10**9)] == [
+    assert [spaced(views.size(n)) for n in (0, 999, 1000, 61706 * 4, 10**9)] == [
         "0 B",
         "999 B",
         "1 kB",

@@ -17,7 +17,7 @@ from cnnviz.ui.pooling.views import (
     table,
 )
 from cnnviz.ui.widgets.formatting import number
-from tests.ui.apptest import errors, sentences
+from tests.ui.apptest import errors, sentences, spaced
 from tests.ui.pages import boards, headers, html, open_page, run_again
 
 PAGE = "pages/7_Pooling.py"
@@ -45,7 +45,9 @@ def test_a_button_shows_the_worked_example():
     next(button for button in at.button if button.label.startswith("Worked example")).click()
     at = run_again(at)
     numbers, largest, _, mean, _ = maps(at)
-    assert [pane.header["figures"].split(" · ")[0] for pane in (numbers, largest, mean)] == [
+    assert [
+        spaced(pane.header["figures"]).split(" · ")[0] for pane in (numbers, largest, mean)
+    ] == [
         "5 × 5",
         "3 × 3",
         "3 × 3",

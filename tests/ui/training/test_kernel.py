@@ -14,7 +14,7 @@ from cnnviz.ui.training.kernel_programs import fitting_programs
 from cnnviz.ui.training.kernel_views import SLOW, fitting_run, map_panes, verdict
 from cnnviz.ui.training.settings import SETTINGS, method
 from cnnviz.ui.widgets.matrix_setting import Cells
-from tests.ui.apptest import components, errors, link, value
+from tests.ui.apptest import components, errors, link, spaced, value
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import boards, headers, open_page, run_again
 
@@ -127,7 +127,7 @@ def test_the_maps_are_those_of_the_weights_on_the_picture_as_it_is_learned_from(
     np.testing.assert_allclose(learned.values, mine, atol=1e-8)
     np.testing.assert_allclose(apart.values, mine - wanted, atol=1e-8)
     shown = boards(at)["training"][2].header["figures"].split(" · ")
-    assert shown[0] == "×".join(map(str, mine.shape)).replace("×", " × ")
+    assert spaced(shown[0]) == "×".join(map(str, mine.shape)).replace("×", " × ")
 
 
 def test_the_colours_are_those_of_the_target_however_wild_the_kernel():

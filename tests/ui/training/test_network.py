@@ -22,7 +22,7 @@ from cnnviz.ui.training.network_views import (
     in_cell,
     mistakes_sentence,
 )
-from tests.ui.apptest import components, errors, link, said, sentences
+from tests.ui.apptest import components, errors, link, said, sentences, spaced
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import open_page, run_again
 
@@ -112,7 +112,8 @@ def test_a_run_trains_and_the_digits_are_learned():
     session(at).do("step")
     at = run_again(at)
     shown = told(at, "transport")[0]["status"]
-    assert f"{100 * session(at).evaluation.accuracy:.1f} % of 360 held-out pictures right" in shown
+    share = f"{100 * session(at).evaluation.accuracy:.1f} %"
+    assert f"{share} of 360 held-out pictures right" in spaced(shown)
     assert session(at).evaluation.accuracy == evaluate(trained, TEST).accuracy
     assert at.success[0].value.startswith("Learned: ")
 

@@ -17,7 +17,7 @@ from cnnviz.nn.formats.taught import Taught
 from cnnviz.nn.inspection.photos import photo_input, square
 from cnnviz.ui.training import own_files, own_pictures
 from cnnviz.ui.training.own_things import MOST_PICTURES, Things, as_file, example, shot_of
-from tests.ui.apptest import components, errors, said
+from tests.ui.apptest import components, errors, said, spaced
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import open_page, run_again
 
@@ -33,7 +33,7 @@ def own(settings=None, things=None):
 
 def words(at):
     found = [*at.markdown, *at.caption, *at.info, *at.warning]
-    return "\n".join(element.value for element in found)
+    return spaced("\n".join(element.value for element in found))
 
 
 def rows(at):

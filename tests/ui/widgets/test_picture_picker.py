@@ -5,7 +5,7 @@ import pytest
 
 from cnnviz.ui.widgets.formatting import literal
 from tests.images.pictures import FILES
-from tests.ui.apptest import components, errors, lab, said
+from tests.ui.apptest import components, errors, lab, said, spaced
 
 
 def upload(at, data, name="photo.png"):
@@ -60,9 +60,9 @@ def test_a_refused_upload_says_why_in_the_picker_and_where_people_look():
 
 def test_a_picture_below_the_working_size_is_said_to_be_worked_on_as_it_is():
     small = np.zeros((20, 20, 3), np.uint8)
-    words = [each.value for each in lab(photo=small).caption]
+    words = [spaced(each.value) for each in lab(photo=small).caption]
     assert "This picture is 20 × 20 px, and is worked on as it is: never enlarged." in words
-    words = [each.value for each in lab({"size": 1024}).caption]
+    words = [spaced(each.value) for each in lab({"size": 1024}).caption]
     assert "This picture is 512 × 512 px, and is worked on as it is: never enlarged." in words
 
 
