@@ -113,7 +113,7 @@ def test_what_is_answered_is_what_the_network_says_to_what_was_drawn(empty_sheet
         image = from_drawing(ink(drawn(opened)), (1, 8, 8), "digits")
         share = pretrained("digits").forward(image[None])[0].max()
         line = opened.page.locator("p", has_text="It says 1,").inner_text()
-        return line == f"It says 1, {100 * share:.0f} %." or share > 0.99
+        return line == f"It says 1, {100 * share:.0f}\N{NO-BREAK SPACE}%." or share > 0.99
 
     opened.settles(agrees, True)
 
@@ -298,12 +298,12 @@ def test_a_file_is_opened_and_a_bad_one_is_refused(tab):
     chooser = page.locator("[data-testid=stMain] input[type=file]")
     bad = {"name": "bad.npz", "mimeType": "application/zip", "buffer": b"PK\x03\x04 no archive"}
     chooser.set_input_files(bad)
-    page.get_by_text("This file cannot be opened.").wait_for()
+    page.get_by_test_id("stToast").get_by_text("This file cannot be opened.").wait_for()
     page.locator("[data-testid=stMain] input[type=file]").set_input_files(
         npz(small_cnn((1, 12, 12), ("yes", "no")))
     )
     page.get_by_text("The app does not know what this network was trained on").first.wait_for()
-    page.get_by_text("This file cannot be opened.").wait_for(state="detached")
+    page.get_by_test_id("stAlert").get_by_text("cannot be opened").wait_for(state="detached")
     draw(page, ONE)
     says(page, "(yes|no)")
 

@@ -20,7 +20,7 @@ def bring(page, *files):
 def test_a_network_of_pytorch_is_brought_and_answers_and_is_taken_away_as_onnx(tab, tmp_path):
     page = tab("network=file&show=picture", path="inside").page
     bring(page, FILES[0])
-    page.get_by_text("which is missing: open both files together").wait_for()
+    page.get_by_text("which is missing: open both files together").first.wait_for()
     bring(page, *FILES)
     page.get_by_text("residual.new.onnx: ONNX, pictures of 32 × 32 pixels, colour").wait_for()
     page.locator("p", has_text=re.compile("^It says class [0-4],")).wait_for()

@@ -15,8 +15,8 @@ from cnnviz.nn.inspection.scales import SCALES
 from cnnviz.ui.inside import own_sample
 from cnnviz.ui.network.choice import PAGE
 from cnnviz.ui.network.opened import OpenedModel, keep, opened, opened_again, opened_file
-from cnnviz.ui.network.uploading import uploader
-from cnnviz.ui.widgets.formatting import grouped, literal
+from cnnviz.ui.network.uploading import refuse, uploader
+from cnnviz.ui.widgets.formatting import grouped, literal, together
 from cnnviz.ui.widgets.session_values import state
 from cnnviz.ui.widgets.setting_kinds import Choice
 
@@ -118,8 +118,8 @@ def controls() -> None:
             _show(made)
         _draw_opened(made)
     st.caption(
-        f"Up to {MAX_FILE // 2**20} MB. It is read as plain numbers, nothing in it is run, and "
-        "it stays in memory until you leave."
+        f"Up to {together(f'{MAX_FILE // 2**20} MB')}. It is read as plain numbers, nothing in it "
+        "is run, and it stays in memory until you leave."
     )
 
 
@@ -194,12 +194,12 @@ def open_files(files: Mapping[str, bytes]) -> None:
     now, other = opened_file(), st.session_state.get(OTHER)
     again = now is not None and now.file in files
     if now and other and not again:
-        st.session_state[_ERROR] = "Two networks are open; close one of them first."
+        refuse(_ERROR, "Two networks are open; close one of them first.")
         return
     try:
         made = read(files)
     except ValueError as error:
-        st.session_state[_ERROR] = f"This file cannot be opened. {error}"
+        refuse(_ERROR, f"This file cannot be opened. {error}")
         return
     beside = Other(now, _said_of(now)) if now and not again else other
     _show(made)
@@ -225,7 +225,7 @@ def _read_again() -> None:
             _check(changed, said)
     except ValueError as error:
         _show(made, said)
-        st.session_state[_ERROR] = str(error)
+        refuse(_ERROR, str(error))
         return
     with own_sample.kept():
         _show(changed, said)

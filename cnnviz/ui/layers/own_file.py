@@ -10,7 +10,7 @@ from cnnviz.nn.formats.read_model import MAX_FILE
 from cnnviz.ui.layers import settings
 from cnnviz.ui.layers.settings import PAGE, StackRun
 from cnnviz.ui.network.opened import keep, opened, opened_file
-from cnnviz.ui.network.uploading import uploader
+from cnnviz.ui.network.uploading import refuse, uploader
 from cnnviz.ui.widgets.formatting import literal
 
 _ERROR = f"{PAGE}:file_error"
@@ -56,8 +56,9 @@ def _build() -> None:
         settings.start_from_file()
         st.session_state.pop(_ERROR, None)
     except ValueError as error:
-        st.session_state[_ERROR] = (
-            f"This network cannot be built of blocks. {error} Look into it on the page Inside."
+        refuse(
+            _ERROR,
+            f"This network cannot be built of blocks. {error} Look into it on the page Inside.",
         )
 
 
@@ -68,4 +69,4 @@ def open_files(files: Mapping[str, bytes], run: StackRun) -> None:
         keep(opened(files, Wanted(onto=run.network if small else None)))
         st.session_state.pop(_ERROR, None)
     except ValueError as error:
-        st.session_state[_ERROR] = f"This file cannot be opened. {error}"
+        refuse(_ERROR, f"This file cannot be opened. {error}")

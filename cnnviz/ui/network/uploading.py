@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from cnnviz.nn.formats.read_model import MAX_FILE
+from cnnviz.ui.widgets.formatting import literal
+from cnnviz.ui.widgets.settings import notice
 
-__all__ = ["uploader"]
+__all__ = ["refuse", "uploader"]
 
 Take = Callable[[Mapping[str, bytes]], None]
 
@@ -32,3 +34,9 @@ def _take(key: str, count: str, take: Take, reading: str) -> None:
         st.session_state[count] += 1
         with st.spinner(reading):
             take({file.name: file.getvalue() for file in files})
+
+
+def refuse(key: str, sentence: str) -> None:
+    """Say why a file is refused: by that key where it was brought, and where people look."""
+    st.session_state[key] = sentence
+    notice(literal(sentence))  # below the uploader it may be out of sight

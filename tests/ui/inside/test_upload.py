@@ -36,7 +36,7 @@ from tests.nn.formats.onnx_models import model, node
 from tests.nn.formats.test_fixtures import FOLDER
 from tests.nn.formats.test_onnx_reader import CONV, WEIGHTS
 from tests.nn.formats.test_state_dicts import WITHOUT, convolutions, weights_of
-from tests.ui.apptest import components, errors
+from tests.ui.apptest import components, errors, spaced
 from tests.ui.inside.test_page import PAGE, evidence, layers, words
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import open_page, run_again
@@ -256,10 +256,10 @@ def test_classes_behind_a_sigmoid_have_shares_of_their_own(count):
     at = run_again(upload(saved(network)), {"inside.show": "picture"})
     assert not errors(at)
     share = 1 / (1 + np.exp(-layers(at)["linear1"][:, 0, 0].astype(float)))
-    assert f"It says **ash**, {percent(share[0])}" in words(at)
+    assert f"It says **ash**, {spaced(percent(share[0]))}" in words(at)
     assert "**elm**, " not in words(at)
     if count == 3:
-        assert f"; **oak**, {percent(share[2])}" in words(at)
+        assert f"; **oak**, {spaced(percent(share[2]))}" in words(at)
     assert "no two classes compete" in words(at)
     assert "Sigmoid shares are not probabilities" in words(at)
     found = evidence(at)
@@ -442,6 +442,7 @@ def test_a_bad_file_is_refused_with_a_sentence_and_the_network_stays(data, reaso
     assert sentence.startswith("This file cannot be opened.")
     assert reason in sentence
     assert "Traceback" not in sentence
+    assert [toast.value for toast in at.toast] == [error.value for error in at.error]
     for name, values in before.items():
         np.testing.assert_array_equal(layers(at)[name], values)
 
