@@ -102,7 +102,7 @@ function drawCells(drawing, view, rectangle, scale, box) {
 }
 
 /**
- * A map over the picture of its board, as the page shows it: 0 leaves the picture as it is.
+ * A map over the picture of its board, as the page shows it: 0 leaves the picture as it is, or black.
  *
  * @param {Themed} view
  * @param {Box} whole
@@ -123,7 +123,7 @@ function laidOver(view, whole, [left, top, width, height], theme) {
     context.filter = "grayscale(1)"
     lay(under.image, [left + at.x(0), top + at.y(0), under.pane.width * at.scale, under.pane.height * at.scale])
     context.filter = "none"
-    context.globalCompositeOperation = theme === "dark" ? "screen" : "multiply"
+    context.globalCompositeOperation = theme === "dark" && !view.pane.grey ? "screen" : "multiply"
   }
   context.imageSmoothingEnabled = false
   lay(cellsOf(view), whole)

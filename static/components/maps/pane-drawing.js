@@ -37,7 +37,8 @@ export function drawCells(view, context, scale, rectangle) {
 }
 
 /**
- * Draw the picture of the board, and have what is drawn next colour it: 0 leaves it as it is.
+ * Draw the picture of the board, and have what is drawn next colour it: 0 leaves it as it is, or
+ * black where the map is grey.
  *
  * @param {Pane} view
  * @param {Context} context
@@ -53,7 +54,7 @@ function layUnder(view, context) {
   context.drawImage(under.image, at.x(0), at.y(0), width * at.scale, height * at.scale)
   context.filter = "none"
   context.imageSmoothingEnabled = smooth
-  context.globalCompositeOperation = isDark(view.window) ? "screen" : "multiply"
+  context.globalCompositeOperation = isDark(view.window) && !view.pane.grey ? "screen" : "multiply"
 }
 
 /**
