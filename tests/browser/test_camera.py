@@ -90,7 +90,8 @@ BOXES = """() => {
   const boxes = what => walk(document).filter(one => one.matches(what))
     .map(one => one.getBoundingClientRect()).filter(({ width }) => width)
     .map(({ left, top, right, bottom }) => [left, top, right, bottom])
-  return [boxes(".panel > .preview, .panel > button"), boxes(".pane, [data-testid=stTopNavLink]")]
+  const finder = boxes(".viewfinder > .preview, .viewfinder > button")
+  return [finder, boxes(".pane, [data-testid=stTopNavLink]")]
 }"""
 
 
@@ -99,9 +100,9 @@ def test_while_it_runs_the_maps_and_the_names_of_the_pages_are_in_sight(tab, wid
     opened = tab()
     opened.page.set_viewport_size({"width": width, "height": 720})
     film(opened)
-    panel, others = opened.page.evaluate(BOXES)
-    assert len(panel) == 4
-    for left, top, right, bottom in panel:
+    filmed, others = opened.page.evaluate(BOXES)
+    assert len(filmed) == 4
+    for left, top, right, bottom in filmed:
         assert left >= 0
         assert top >= 0
         assert not any(

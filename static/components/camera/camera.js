@@ -63,17 +63,17 @@ class Camera {
     this.starting = 0 // counts the starts: one that was overtaken is given up
     this.canvas = document.createElement("canvas")
     this.toggle = makeButton(root, "toggle", "Live camera", () => (this.stream ? this.stop() : this.start()))
-    const panel = make("div", "panel", root)
-    this.video = make("video", "preview", panel)
+    const finder = make("div", "viewfinder", root)
+    this.video = make("video", "preview", finder)
     this.video.muted = this.video.playsInline = true
     this.video.hidden = true
     this.rest = [
-      makeButton(panel, "freeze", "Freeze", () => this.freeze()),
-      makeButton(panel, "turn", "Other camera", () => this.turn()),
-      makeButton(panel, "mirror", "Mirror", () => this.mirror(!this.mirrored)),
+      makeButton(finder, "freeze", "Freeze", () => this.freeze()),
+      makeButton(finder, "turn", "Other camera", () => this.turn()),
+      makeButton(finder, "mirror", "Mirror", () => this.mirror(!this.mirrored)),
     ]
     this.mirrored = true
-    this.said = make("p", "said", panel)
+    this.said = make("p", "said", finder)
     this.said.setAttribute("role", "status")
     this.show()
     for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => this.say("")) // it has been read
