@@ -3,6 +3,7 @@ from base64 import b64encode
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from cnnviz import KERNELS, conv2d
 from cnnviz.images.loading import MAX_BYTES
@@ -82,7 +83,6 @@ def test_an_own_photo_opens_on_its_strongest_cell(tab, path):
 def test_samples_and_the_own_photo_can_be_chosen_in_turn(tab):
     page = tab()
     page.change(lambda: upload(page, FILES["PNG"]))
-    page.page.get_by_role("button", name="All pictures").click()  # the way back takes their room
     page.change(lambda: page.page.get_by_role("radio", name="Letter X").click())
     page.shows("9 × 9")
     page.change(lambda: own_photo(page).click())
@@ -104,6 +104,14 @@ def test_the_pictures_leave_the_names_of_the_pages_their_room(tab, name):
             page.set_viewport_size({"width": width, "height": 720})
             opened.settles(lambda: page.evaluate(COVERED), [])
             opened.settles(lambda chosen=chosen: chosen.evaluate(ON_TOP), True)
+
+
+def test_arrow_keys_go_on_where_only_the_present_picture_is_shown(tab):
+    page = tab(size=(1280, 720))
+    page.page.get_by_role("radio", name="Astronaut").focus()
+    for title in ("Photographer", "Cat"):
+        page.change(lambda: page.page.keyboard.press("ArrowRight"))
+        expect(page.page.get_by_role("radio", name=title, checked=True)).to_be_focused()
 
 
 def test_a_file_that_is_no_picture_gets_one_sentence_and_the_photo_stays(tab):

@@ -1,7 +1,7 @@
 // @ts-check
 // The sample pictures as a row of thumbnails, and what is pasted or uploaded anywhere on the page.
 
-import { arrow, find, make, makeButton, setAttributes } from "../core/dom.js"
+import { arrow, find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
 import { hand } from "../live/hand.js"
 import { focused, isPicture, shrunk, watchUploads } from "./uploads.js"
@@ -106,12 +106,19 @@ class Thumbnails {
     while (this.thumbnails.length < items.length) this.thumbnails.push(makeThumbnail(this.list))
     items.forEach(({ name, source, title }, i) => {
       const { button, image } = this.thumbnails[i]
-      const chosen = name === selected
       button.title = title
-      setAttributes(button, { "aria-label": title, "aria-checked": chosen })
-      button.tabIndex = chosen ? 0 : -1
+      button.setAttribute("aria-label", title)
       button.onclick = () => this.choose(name)
       if (image.src !== source) image.src = source
+    })
+    this.mark(items.findIndex(({ name }) => name === selected))
+  }
+
+  /** @param {number} chosen Which thumbnail is that of the picture. */
+  mark(chosen) {
+    this.thumbnails.forEach(({ button }, i) => {
+      button.setAttribute("aria-checked", String(i === chosen))
+      button.tabIndex = i === chosen ? 0 : -1
     })
   }
 
@@ -126,9 +133,10 @@ class Thumbnails {
     event.preventDefault()
     const buttons = this.thumbnails.map(({ button }) => button)
     const now = buttons.findIndex(button => button.contains(/** @type {Node} */ (event.target)))
-    const next = buttons[(now + towards[0] + towards[1] + buttons.length) % buttons.length]
-    next.focus()
-    next.click()
+    const next = (now + towards[0] + towards[1] + buttons.length) % buttons.length
+    this.mark(next) // where there is room for one alone, the others are not shown, and take no focus
+    buttons[next].focus()
+    buttons[next].click()
   }
 
   /** @param {ClipboardEvent} event */
