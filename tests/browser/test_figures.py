@@ -49,7 +49,7 @@ def test_a_figure_has_the_stages_their_scales_and_the_arithmetic_of_the_pinned_c
     found = texts(svg)
     for words in ("1 Input", "2 Convolution", "3 ReLU", "4 Max pooling"):
         assert words in found
-    whole = " ".join(found)
+    whole = " ".join(found).replace("\N{NO-BREAK SPACE}", " ")
     assert all(figures in whole for figures in one.figures())  # a long line is broken
 
     x = SAMPLES["x"].load().astype(float)

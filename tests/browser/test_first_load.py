@@ -73,7 +73,7 @@ def test_picture_and_arithmetic_stay_in_sight_beside_many_rows_of_maps(tab):
 def test_every_map_says_in_words_what_it_shows(read):
     page = read()
     for stage, line in enumerate(page.figures()):
-        label = page.window(stage).get_attribute("aria-label")
+        label = page.window(stage).get_attribute("aria-label").replace("\N{NO-BREAK SPACE}", " ")
         size, _, mean, zeros = line.split(" · ")
         assert all(part in label for part in (size, mean, zeros))
 

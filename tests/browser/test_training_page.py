@@ -63,7 +63,7 @@ def test_noise_becomes_the_sobel_kernel_before_ones_eyes(tab):
 
     def weights():
         shown = page.locator(".pane[data-slot='training:weights:2'] .figures").inner_text()
-        found = re.match(r"3 × 3 · (\S+) … (\S+)", shown).groups()
+        found = re.match(r"3\s×\s3 · (\S+) … (\S+)", shown).groups()
         return [float(number.replace("−", "-")) for number in found]
 
     opened.settles(weights, pytest.approx([-2, 2], abs=0.011))
