@@ -114,12 +114,20 @@ class Thumbnails {
     this.mark(items.findIndex(({ name }) => name === selected))
   }
 
-  /** @param {number} chosen Which thumbnail is that of the picture. */
+  /**
+   * Where there is room for one thumbnail alone, the others are not shown, and keep no focus: it goes
+   * along, also with the answer to a key that another has followed.
+   *
+   * @param {number} chosen Which thumbnail is that of the picture.
+   */
   mark(chosen) {
+    const root = this.list.getRootNode()
+    const isHeld = root instanceof ShadowRoot && this.thumbnails.some(({ button }) => button === root.activeElement)
     this.thumbnails.forEach(({ button }, i) => {
       button.setAttribute("aria-checked", String(i === chosen))
       button.tabIndex = i === chosen ? 0 : -1
     })
+    if (isHeld) this.thumbnails[chosen]?.button.focus()
   }
 
   /**
@@ -134,8 +142,7 @@ class Thumbnails {
     const buttons = this.thumbnails.map(({ button }) => button)
     const now = buttons.findIndex(button => button.contains(/** @type {Node} */ (event.target)))
     const next = (now + towards[0] + towards[1] + buttons.length) % buttons.length
-    this.mark(next) // where there is room for one alone, the others are not shown, and take no focus
-    buttons[next].focus()
+    this.mark(next)
     buttons[next].click()
   }
 
