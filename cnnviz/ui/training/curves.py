@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnviz.ui.widgets.formatting import RAISED, number, together
+from cnnviz.ui.widgets.formatting import RAISED, accuracy_percent, number
 
 MOST_POINTS = 120  # per line: more could not be told apart
 LOWEST, HIGHEST = 1e-8, 1e8  # what a curve of the loss still tells apart
@@ -33,7 +33,7 @@ def loss_curve(losses: Sequence[float], now: float) -> dict[str, Any]:
 def accuracy_curve(learned: Sequence[float], tested: Sequence[tuple[int, float]]) -> dict[str, Any]:
     """Return the share of right answers: in each batch, and now and then of what is held out."""
     places, shares = zip(*tested, strict=True)
-    last = together(f"{100 * shares[-1]:.1f} %")  # as in the line beside the buttons
+    last = accuracy_percent(shares[-1])
     lines = [{"name": "held out", "values": _plain(shares), "at": list(places)}]
     if learned:
         steps, values = thinned(smooth(learned))

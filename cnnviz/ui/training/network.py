@@ -39,7 +39,7 @@ from cnnviz.ui.training.settings import (
     rates,
     seed,
 )
-from cnnviz.ui.widgets.formatting import grouped, together
+from cnnviz.ui.widgets.formatting import accuracy_percent, grouped
 from cnnviz.ui.widgets.transport import Stepwise
 
 MOST_STEPS = 3000  # by then there is nothing left to learn, and the curves stay small
@@ -165,7 +165,7 @@ class NetworkSession(Stepwise):
         return (
             f"Step {grouped(self.steps)} · epoch {trainer.epoch:.1f} · "
             f"loss {brief(self.loss)} · "
-            f"{together(f'{100 * self.evaluation.accuracy:.1f} %')} of {len(self.test)} held-out "
+            f"{accuracy_percent(self.evaluation.accuracy)} of {len(self.test)} held-out "
             "pictures right"
         )
 

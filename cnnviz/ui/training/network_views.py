@@ -12,7 +12,7 @@ from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.layer_rows import layer_rows, times
 from cnnviz.ui.training.network import NetworkSession
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.formatting import number, percent, together
+from cnnviz.ui.widgets.formatting import accuracy_percent, number, percent
 
 LEARNED = 0.9  # share of held-out pictures from which it counts as learned
 LOUD = 4.0  # times the loss of a guess: more than that says that the first weights are too large
@@ -98,9 +98,7 @@ def in_cell(data: Dataset, evaluation: Evaluation, cell: str) -> NDArray[np.int6
 def verdict(session: NetworkSession) -> tuple[str, str]:
     """Return a verdict on a training, if there is something to say, and whether it is good."""
     guess = log(len(session.test.classes))
-    accuracy = together(
-        f"{100 * session.evaluation.accuracy:.1f} %"
-    )  # as in the line beside the buttons
+    accuracy = accuracy_percent(session.evaluation.accuracy)
     if session.diagnosis:
         return "bad", session.diagnosis.text
     history = session.trainer.history

@@ -115,3 +115,14 @@ def percent(share: float) -> str:
     if 0.99 < share < 1:
         return together("> 99 %")
     return together(f"{100 * share:.0f} %")
+
+
+def accuracy_percent(share: float) -> str:
+    r"""Write the share of right answers to a tenth of a percent, alike wherever it is said.
+
+    Examples
+    --------
+    >>> accuracy_percent(0.9861).replace("\N{NO-BREAK SPACE}", " ")
+    '98.6 %'
+    """
+    return together(f"{100 * share:.1f} %")

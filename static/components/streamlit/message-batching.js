@@ -1,9 +1,9 @@
 // @ts-check
 // One answer, one drawing. A run of the page comes as tens of messages, and Streamlit draws the
-// whole page anew for whichever have come when it gets to it: three times for most answers, for 10
-// to 20 ms each, while the maps wait. So what a run says is kept back until it has said all, and
-// is then handed over in one task, which is drawn once. A run that takes longer is shown as it
-// comes. This has to stand in the page before Streamlit's own script, which opens the connection.
+// whole page anew for whichever have come when it gets to it: a page is then seen half drawn, with
+// two presets marked at once. So what a run says is kept back until it has said all, and is then
+// handed over in one task, which is drawn once. A run that takes longer is shown as it comes. This
+// has to stand in the page before Streamlit's own script, which opens the connection.
 
 const LONGEST = 80 // ms for which the first message of a run is kept back
 const STREAM = /\/_stcore\/stream$/

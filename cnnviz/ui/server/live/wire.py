@@ -98,11 +98,8 @@ def _table(given: bytes, made: bytes) -> bytes | None:
     """Return the table that makes `made` of `given`, byte by byte; None where none does."""
     if len(given) != len(made) or len(made) < LEAST:
         return None
-    table, x, y = (
-        np.zeros(256, np.uint8),
-        np.frombuffer(given, np.uint8),
-        np.frombuffer(made, np.uint8),
-    )
+    table = np.zeros(256, np.uint8)
+    x, y = (np.frombuffer(raw, np.uint8) for raw in (given, made))
     table[x[::SAMPLE]] = y[::SAMPLE]
     if not np.array_equal(table[x[::SAMPLE]], y[::SAMPLE]):
         return None

@@ -133,7 +133,7 @@ PATCHES = (
         "streamlit:static/index.html",
         None,
         "A tab draws its page anew for every message that comes alone; a script joins them.",
-        "10 to 20 ms for each answer that would be drawn three times",
+        "no page is seen half drawn; none in time (six clicks: 113-192 ms with, 110-178 without)",
     ),
     Patch(
         "names",
