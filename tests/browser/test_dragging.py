@@ -208,6 +208,27 @@ def test_a_drag_goes_through_the_live_channel(tab):
         assert said["live"] - before["live"] >= 8  # a request and a receipt each
 
 
+def test_a_hand_that_is_there_before_the_channel_is_followed_when_it_comes(tab):
+    opened, kept = tab(fresh=True), []
+
+    def hold(socket):
+        line = socket.connect_to_server()
+        kept.append(line)
+        socket.on_message(lambda message: kept.append(message) if kept else line.send(message))
+
+    opened.page.route_web_socket("**/live", hold)
+    opened.page.reload()
+    opened.rests()
+    before = opened.figures()
+    with held(opened, "Bias") as move:
+        move(0.3)
+        opened.settles(lambda: len(kept), 2)
+        line, token = kept
+        kept.clear()
+        line.send(token)
+        assert shown(opened, "Bias") != before
+
+
 def test_without_a_channel_a_slider_acts_when_let_go(tab, contexts):
     opened = tab(fresh=True)
     opened.page.route_web_socket("**/live", lambda socket: socket.close())

@@ -41,14 +41,24 @@ export class Channel {
   }
 
   /**
-   * Talk as the session of that token.
+   * Talk as the session of that token; the line of another session is left.
    *
    * @param {string} token
    */
   enter(token) {
-    if (token !== this.token) this.attempts = 0
+    if (token !== this.token) {
+      this.attempts = 0
+      this.leave()
+    }
     this.token = token
     this.connect()
+  }
+
+  leave() {
+    const { socket } = this
+    if (!socket) return
+    this.drop()
+    socket.close()
   }
 
   connect() {
@@ -92,10 +102,14 @@ export class Channel {
    */
   close(socket, code) {
     if (socket !== this.socket) return
-    this.socket = null
-    this.isOpen = false
     if (code === UNKNOWN) this.token = ""
     else this.timer = window.setTimeout(() => this.connect(), Math.min(LATEST, SOON * 2 ** this.attempts++))
+    this.drop()
+  }
+
+  drop() {
+    this.socket = null
+    this.isOpen = false
     this.listener.lost()
   }
 

@@ -31,6 +31,8 @@ class Hand {
     this.told = [] // what is called when the next request has been answered
     /** @type {(() => void)[]} */
     this.resting = [] // what is called when the page knows all that was changed
+    /** @type {Set<() => void>} */
+    this.ready = new Set() // what is called when more may be covered than before
     /** @type {{ n: number, told: (() => void)[] } | null} */
     this.flight = null
     this.n = 0
@@ -45,6 +47,7 @@ class Hand {
       opened: () => {
         document.documentElement.dataset.cnnvizLive = "open" // for tests
         this.leave()
+        this.tellReady()
       },
       lost: () => {
         document.documentElement.dataset.cnnvizLive = "lost"
@@ -64,6 +67,7 @@ class Hand {
     this.channel.enter(token)
     for (const [key, text] of this.changes) if (isSame(this.known.get(key) ?? "", text)) this.changes.delete(key)
     this.settle()
+    this.tellReady()
   }
 
   /** The page is gone. */
@@ -80,6 +84,21 @@ class Hand {
    */
   covers(key) {
     return this.channel.isOpen && this.known.has(key)
+  }
+
+  /**
+   * Have `act` called whenever settings may have come to be covered: a page opens before its channel.
+   * Returns what ends it.
+   *
+   * @param {() => void} act
+   */
+  onReady(act) {
+    this.ready.add(act)
+    return () => { this.ready.delete(act) }
+  }
+
+  tellReady() {
+    for (const act of this.ready) act()
   }
 
   /** Whether the page lags behind the hand. */

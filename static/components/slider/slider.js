@@ -50,6 +50,8 @@ class Slider {
     this.waiting = false
     this.held = false
     this.ahead = false // the page has not been asked for the present value
+    this.untold = false // no channel was there for the present value
+    this.deaf = hand.onReady(() => { if (this.held && this.untold) this.move(this.value) })
     this.resting = 0
     this.range.onpointerdown = this.range.onkeydown = () => { this.held = true }
     this.range.onpointerup = this.range.onpointercancel = () => { this.held = false }
@@ -62,6 +64,7 @@ class Slider {
 
   remove() {
     clearTimeout(this.resting)
+    this.deaf()
     this.flight.remove()
   }
 
@@ -113,7 +116,8 @@ class Slider {
     this.display(value)
     this.ahead = true
     clearTimeout(this.resting)
-    if (!hand.covers(this.data.key)) return
+    this.untold = !hand.covers(this.data.key)
+    if (this.untold) return
     // As a link writes it: no digits that only binary fractions have.
     hand.move(this.data.key, Number(value.toPrecision(12)), () => this.say(value))
     if (this.held) this.resting = window.setTimeout(() => this.ask(), REST)
@@ -128,7 +132,7 @@ class Slider {
   /** Have the page run with the present value. */
   ask() {
     clearTimeout(this.resting)
-    this.ahead = false
+    this.ahead = this.untold = false
     this.waiting = true
     if (!this.flight.isAway) this.depart()
   }

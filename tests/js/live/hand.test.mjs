@@ -55,3 +55,17 @@ test("an answer that comes when the page knows all is not painted", () => {
   nextFrame()
   assert.deepEqual(shown, [])
 })
+
+test("who waits for the channel is told when it is there, and when the page knows more settings", () => {
+  const told = []
+  const deaf = hand.onReady(() => told.push(hand.covers("lab.bias")))
+  hand.channel.isOpen = false
+  hand.enter("token", {})
+  hand.enter("token", { "lab.bias": "0" })
+  hand.channel.isOpen = true
+  hand.channel.listener.opened()
+  assert.deepEqual(told, [false, false, true])
+  deaf()
+  hand.enter("token", { "lab.bias": "0" })
+  assert.equal(told.length, 3)
+})

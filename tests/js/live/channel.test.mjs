@@ -1,0 +1,72 @@
+import assert from "node:assert/strict"
+import { beforeEach, test } from "node:test"
+
+let sockets = []
+
+class Socket {
+  static OPEN = 1
+
+  constructor() {
+    this.readyState = 0
+    this.said = []
+    sockets.push(this)
+  }
+
+  send(text) { this.said.push(JSON.parse(text)) }
+
+  close() { this.isClosed = true }
+
+  open() {
+    this.readyState = Socket.OPEN
+    this.onopen()
+  }
+}
+
+Object.assign(globalThis, {
+  document: Object.assign(new EventTarget(), { hidden: false }),
+  addEventListener: () => {},
+  WebSocket: Socket,
+  window: globalThis,
+})
+const { Channel } = await import("../../../static/components/live/channel.js")
+
+const UNKNOWN = 4404
+let channel, heard
+
+beforeEach(() => {
+  sockets = []
+  heard = []
+  channel = new Channel({
+    heard: () => {},
+    ended: () => {},
+    opened: () => heard.push("opened"),
+    lost: () => heard.push("lost"),
+  })
+})
+
+const letIn = async socket => {
+  socket.open()
+  socket.onmessage({ data: '{"k": 1}' })
+  await new Promise(setImmediate)
+}
+
+test("another session's page is talked to on a line of its own", async () => {
+  channel.enter("one")
+  await letIn(sockets[0])
+  channel.enter("two")
+  await letIn(sockets[1])
+  assert.deepEqual(sockets.map(({ said }) => said[0].token), ["one", "two"])
+  assert.ok(sockets[0].isClosed)
+  assert.ok(channel.isOpen)
+  assert.deepEqual(heard, ["opened", "lost", "opened"])
+})
+
+test("that the session before is over says nothing against the one that came after", async () => {
+  channel.enter("one")
+  await letIn(sockets[0])
+  channel.enter("two")
+  sockets[0].onclose({ code: UNKNOWN })
+  await letIn(sockets[1])
+  assert.equal(channel.token, "two")
+  assert.ok(channel.isOpen)
+})
