@@ -22,7 +22,7 @@ SCRIPTS = {  # by patch
     "popovers": "streamlit/popover-focus.js",
 }
 FIRST = "".join(
-    f'<script src="{address(path)}"></script>'
+    f'<script type="module" src="{address(path)}"></script>'
     for patch, path in SCRIPTS.items()
     if patch in streamlit_patches.chosen()
 )

@@ -5,23 +5,13 @@
 // handed over in one task, which is drawn once. A run that takes longer is shown as it comes. This
 // has to stand in the page before Streamlit's own script, which opens the connection.
 
-const LONGEST = 80 // ms for which the first message of a run is kept back
-const STREAM = /\/_stcore\/stream$/
-const NEW_SESSION = 4, SCRIPT_FINISHED = 6, SESSION_STATUS_CHANGED = 9 // fields of Streamlit's ForwardMsg
+import { fields, hearThrough } from "./messages.js"
 
-/**
- * Who listens for messages hears those of one run at once.
- *
- * @this {WebSocket}
- * @param {string} type
- * @param {EventListenerOrEventListenerObject} listener
- * @param {AddEventListenerOptions | boolean} [options]
- */
-WebSocket.prototype.addEventListener = function (type, listener, options) {
-  const isOurs = type === "message" && STREAM.test(this.url) && typeof listener === "function"
-  const heard = isOurs ? batched(listener) : listener
-  EventTarget.prototype.addEventListener.call(this, type, heard, options)
-}
+const LONGEST = 80 // ms for which the first message of a run is kept back
+const HASH = 1, METADATA = 2 // fields of Streamlit's ForwardMsg that say nothing of its kind
+const NEW_SESSION = 4, SCRIPT_FINISHED = 6, SESSION_STATUS_CHANGED = 9 // and some that do
+
+hearThrough(batched)
 
 /**
  * A listener that keeps the messages of a run back for another.
@@ -62,25 +52,10 @@ function batched(listener) {
 }
 
 /**
- * The number of the field that says what a message is; those before are its hash and metadata.
+ * The number of the field that says what a message is.
  *
  * @param {Uint8Array} bytes
  */
 function kindOf(bytes) {
-  let at = 0
-  const number = () => {
-    let value = 0
-    for (let shift = 0; at < bytes.length; shift += 7) {
-      value |= (bytes[at] & 127) << shift
-      if (bytes[at++] < 128) break
-    }
-    return value
-  }
-  while (at < bytes.length) {
-    const tag = number()
-    const length = number() // hash and metadata are of a length that is said
-    if (tag >> 3 > 2) return tag >> 3
-    at += length
-  }
-  return 0
+  return [...fields(bytes).keys()].find(number => number !== HASH && number !== METADATA)
 }

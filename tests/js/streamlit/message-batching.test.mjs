@@ -1,13 +1,8 @@
 import assert from "node:assert/strict"
 import { mock, test } from "node:test"
 
-class Socket extends EventTarget {
-  constructor(url) {
-    super()
-    this.url = url
-  }
-}
-globalThis.WebSocket = Socket
+import { connection } from "./connection.mjs"
+
 await import("../../../static/components/streamlit/message-batching.js")
 
 const METADATA = [0x12, 3, 0x50, 0x01, 0x00] // field 2, three bytes
@@ -19,20 +14,15 @@ const RUNNING = [0x4a, 2, 0x10, 1]
 const AT_REST = [0x4a, 0]
 const HEARTBEAT = [0xa2, 0x01, 0]
 
-/** A connection whose listener writes down what it hears, and in which turn of the loop. */
-function connection(t, url = "wss://school.example/base/_stcore/stream") {
+/** A connection without a clock of its own. */
+function timed(t, url) {
   mock.timers.enable({ apis: ["setTimeout"] })
   t.after(() => mock.timers.reset())
-  const socket = new WebSocket(url)
-  const heard = []
-  socket.addEventListener("message", message => heard.push([...new Uint8Array(message.data)]))
-  return { heard, say: (...messages) => messages.forEach(bytes => {
-    socket.dispatchEvent(new MessageEvent("message", { data: new Uint8Array(bytes).buffer }))
-  }) }
+  return connection(url)
 }
 
 test("what a run says is heard when it has said all", t => {
-  const { heard, say } = connection(t)
+  const { heard, say } = timed(t)
   say(START, RUNNING, DELTA, DELTA, FINISHED)
   assert.deepEqual(heard, [])
   say(AT_REST)
@@ -40,7 +30,7 @@ test("what a run says is heard when it has said all", t => {
 })
 
 test("a run that is followed by another is heard without the word that all is at rest", t => {
-  const { heard, say } = connection(t)
+  const { heard, say } = timed(t)
   say(START, DELTA, FINISHED)
   mock.timers.tick(1)
   assert.deepEqual(heard, [START, DELTA, FINISHED])
@@ -49,7 +39,7 @@ test("a run that is followed by another is heard without the word that all is at
 })
 
 test("a run that begins has the one before it heard", t => {
-  const { heard, say } = connection(t)
+  const { heard, say } = timed(t)
   say(START, DELTA, FINISHED, START, RUNNING, DELTA)
   assert.deepEqual(heard, [START, DELTA, FINISHED])
   say(FINISHED, AT_REST)
@@ -57,7 +47,7 @@ test("a run that begins has the one before it heard", t => {
 })
 
 test("a long run is heard as it goes", t => {
-  const { heard, say } = connection(t)
+  const { heard, say } = timed(t)
   say(START, RUNNING, DELTA)
   mock.timers.tick(100)
   assert.deepEqual(heard, [START, RUNNING, DELTA])
@@ -68,13 +58,13 @@ test("a long run is heard as it goes", t => {
 })
 
 test("what is said outside of a run is heard at once", t => {
-  const { heard, say } = connection(t)
+  const { heard, say } = timed(t)
   say(HEARTBEAT, DELTA, AT_REST)
   assert.equal(heard.length, 3)
 })
 
 test("another connection is left alone", t => {
-  const { heard, say } = connection(t, "wss://school.example/elsewhere")
+  const { heard, say } = timed(t, "wss://school.example/elsewhere")
   say(START, DELTA)
   assert.equal(heard.length, 2)
 })
