@@ -8,7 +8,7 @@ import pytest
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.export.worksheet import benches_from_plane, benches_from_seed
 from cnnviz.ui.export.worksheet_page import html
-from tests.browser.paper import PAPER
+from tests.browser.paper import PAPER, READ
 from tests.images.pictures import noise
 
 
@@ -19,6 +19,12 @@ def test_a_page_takes_few_sheets(read, path):
         pdf = page.pdf(format=format, print_background=True)
         assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 4
     assert page.locator(".paper figure").count() == 0  # what was laid for the printer is gone
+
+
+@pytest.mark.parametrize("path", ["pooling", "kernels"])
+def test_nothing_floats_over_a_sheet_that_lies_on_its_side(read, path):
+    height, width = PAPER["A4"]
+    assert read(path, size=(width, height), media="print").page.evaluate(READ)["floating"] == []
 
 
 BENCHES = 3
