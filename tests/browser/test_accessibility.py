@@ -118,7 +118,7 @@ def test_what_has_the_focus_can_be_seen_and_nothing_lies_over_it(tab, size):
 
 @pytest.mark.parametrize("size", [(390, 844), (1600, 1000)])
 def test_the_focus_among_the_pages_can_be_seen(tab, size):
-    page = tab(size=size).page
+    page = tab(size=size, fresh=True).page  # its menu stays open
     if size[0] < 500:
         page.get_by_test_id("stExpandSidebarButton").click()
     link = page.get_by_role("link", name="Pixels").first

@@ -42,6 +42,15 @@ def test_on_a_phone_the_menu_of_pages_is_whole_and_goes_once_a_page_is_chosen(ta
     opened.rests()
 
 
+def test_on_a_phone_a_menu_that_was_left_open_does_not_cover_what_a_link_leads_to(tab):
+    opened = tab(size=(390, 844), fresh=True)
+    opened.page.get_by_test_id("stExpandSidebarButton").click()
+    opened.page.get_by_role("link", name="Pooling").wait_for()
+    opened.page.goto(f"{opened.address}/pooling")
+    opened.rests()
+    assert opened.page.get_by_role("heading", name="Pooling", level=1).evaluate(ON_TOP)
+
+
 def test_the_last_page_leads_back_to_the_lab(tab):
     page = tab(path="inside").page
     page.get_by_role("link", name="Next: Lab").wait_for()

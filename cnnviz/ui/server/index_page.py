@@ -20,6 +20,7 @@ SCRIPTS = {  # by patch
     "names": "streamlit/kept-messages.js",
     "translation": "streamlit/translation.js",
     "popovers": "streamlit/popover-focus.js",
+    "menu": "streamlit/closed-menu.js",
 }
 FIRST = "".join(
     f'<script type="module" src="{address(path)}"></script>'

@@ -10,7 +10,10 @@ from cnnviz.ui.server import index_page
 from cnnviz.ui.server.browser_modules import FOLDER, VERSION, first_modules
 from cnnviz.ui.server.index_page import FirstPage
 
-SCRIPTS = ("embed", "message-batching", "kept-messages", "translation", "popover-focus")
+SCRIPTS = (
+    *("embed", "message-batching", "kept-messages"),
+    *("translation", "popover-focus", "closed-menu"),
+)
 PAGE = Path(st.__file__).with_name("static") / "index.html"
 
 

@@ -157,6 +157,13 @@ PATCHES = (
         "what is in it is one Enter away, not 39 tabs",
         "https://github.com/streamlit/streamlit/issues/9243",
     ),
+    Patch(
+        "menu",
+        "streamlit:static/index.html",
+        None,
+        "A phone's menu that was left open covers the next page as well; a script forgets it.",
+        "a link to a page shows the page",
+    ),
 )
 
 
