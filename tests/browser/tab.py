@@ -190,7 +190,7 @@ class Tab:
         end = time.monotonic() + WAIT / 1000
         while (found := read()) != expected and time.monotonic() < end:
             self.page.evaluate("() => new Promise(done => setTimeout(done, 30))")
-        assert found == expected
+        assert found == expected, found
 
     def window(self, stage):
         """Return the first map of a stage."""
@@ -209,8 +209,11 @@ class Tab:
         )
 
     def go(self, title):
-        """Go to another page by the row of pages."""
-        self.page.locator("[data-testid=stTopNav] a").filter(has_text=title).click()
+        """Go to another page by the row of pages, and wait until the address, too, is there."""
+        link = self.page.locator("[data-testid=stTopNav] a").filter(has_text=title)
+        path = urlsplit(link.get_attribute("href")).path
+        link.click()
+        self.page.wait_for_url(lambda url: urlsplit(url).path == path)
 
     def kernel(self, title):
         """Return the card of a kernel in the strip beside the maps."""
