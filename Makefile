@@ -33,7 +33,8 @@ fix: $(DEV) ## format the code, and repair what the linter can
 	$(BIN)/python -m ruff check --fix
 
 # In the order of the folders, a worker keeps its browser from file to file, and what is short comes
-# last, so that all end together. A third worker on two cores makes waits long, and ends no sooner.
+# last, so that all end together. A third worker on two cores ends a twentieth sooner, and makes waits
+# long.
 test: $(DEV) $(TYPES) ## lint, formatting, and all tests: units, examples, pages, browser
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check

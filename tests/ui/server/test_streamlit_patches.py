@@ -40,7 +40,6 @@ from cnnviz.ui.server.turns import Turns
 
 UI = Path(streamlit_patches.__file__).parents[2]
 SCRIPTS = STATIC / "components" / "streamlit"
-FIELD = re.compile(r"\b([A-Z]+_[A-Z_]+) = (\d+)")
 INSIDE = [patch for patch in PATCHES if patch.make]
 each_inside = pytest.mark.parametrize("patch", INSIDE, ids=lambda patch: patch.name)
 
@@ -411,17 +410,6 @@ def test_an_ended_session_takes_its_live_channel_along(monkeypatch):
     AppSession.shutdown(session)
     assert closed == [token]
     assert find(token) is None
-
-
-def test_the_fields_that_the_browser_reads_are_those_of_the_messages():
-    script = (SCRIPTS / "message-batching.js").read_text()
-    numbers = {name.lower(): int(number) for name, number in FIELD.findall(script)}
-    fields = ForwardMsg.DESCRIPTOR.fields_by_name
-    assert len(numbers) == 3
-    assert numbers == {name: fields[name].number for name in numbers}
-    # the script takes whatever stands before them for something of a length that is said
-    before = [field for field in fields.values() if field.number <= 2]
-    assert {field.name for field in before} == {"hash", "metadata"}
 
 
 def test_the_names_of_messages_are_looked_for_where_they_are():
