@@ -8,6 +8,7 @@ A run of a part of the page replaces what stood in that part.
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from secrets import token_hex
@@ -15,11 +16,11 @@ from typing import Any
 
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.server.rooms import sessions
-from cnnviz.ui.server.rooms.outbox import Outbox
+from cnnviz.ui.server.rooms.outbox import PACE, Outbox
 from cnnviz.ui.server.rooms.protocol import LIVE, MOUNT, Lead
 from cnnviz.ui.server.rooms.room import PUT, SCREEN, Room, as_json
 from cnnviz.ui.server.rooms.rooms import Rooms
-from cnnviz.ui.server.rooms.store import LEADER, Change
+from cnnviz.ui.server.rooms.store import LEADER, Change, StoreGone
 from cnnviz.ui.server.rooms.wire import Part, Put, in_parts
 from cnnviz.ui.server.streamlit_patches.private import fragment_place, place
 
@@ -79,7 +80,8 @@ class Recording:
         self._known: dict[str, Part] = {}
         self._regions: dict[str, Place] = {}
         self._parts: dict[str, Place] = {}  # fragments, and where they stand
-        self._picture = ""
+        self._picture = ""  # the digest of the photo
+        self._png: Callable[[], bytes] | None = None  # what makes its file
         self._begun = self.ended = False
         self.room.recordings.add(self)
 
@@ -155,8 +157,13 @@ class Recording:
         """
         self.about.photo = sessions.lifted(digest) or ("own" if digest else "")
         if self.about.photo == "own" and digest != self._picture:
-            self._picture = digest
-            self.rooms.loop.call_soon_threadsafe(self._lay_by, png)
+            self._picture, self._png = digest, png
+            self.rooms.loop.call_soon_threadsafe(self.keep_photo)
+
+    def keep_photo(self) -> None:
+        """Have the store keep the photo, once more where it has lost it; on the loop."""
+        if self._png and not self.ended:
+            self.rooms.spawn(self._lay_by(self._png))
 
     def end(self) -> None:
         """Note nothing from here on: the session is over, or another one leads."""
@@ -165,11 +172,13 @@ class Recording:
             self.room.recordings.discard(self)
             self._outbox.end()
 
-    def _lay_by(self, png: Callable[[], bytes]) -> None:
-        async def keep() -> None:
-            await self.rooms.store.lay_by(self.room.code, await asyncio.to_thread(png))
-
-        self.rooms.spawn(keep())
+    async def _lay_by(self, png: Callable[[], bytes]) -> None:
+        photo = await asyncio.to_thread(png)
+        while png is self._png and not self.ended:
+            with suppress(StoreGone):
+                return await self.rooms.store.lay_by(self.room.code, photo)
+            await asyncio.sleep(PACE)
+            await self.rooms.back()
 
     def _written(self, data: Packed) -> bytes:
         put = Put.of(data, self._known)

@@ -46,12 +46,21 @@ if ARGV[5] == '1' then
 end
 return version
 """
-# KEYS: room, and the mark of one that was ended. ARGV: seconds it lasts, fields with their values.
+# KEYS: room, and the mark of one that was ended. ARGV: seconds it lasts, its version, an
+# announcement, and fields with their values. One that is older is replaced: a version is left
+# out then, so that who has the older one notices that something was missed.
 CREATE = """
-if redis.call('EXISTS', KEYS[1], KEYS[2]) > 0 then return 0 end
-for i = 2, #ARGV - 1, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
-redis.call('HSETNX', KEYS[1], 'version', 0)
+if redis.call('EXISTS', KEYS[2]) > 0 then return 0 end
+local kept, version = redis.call('HGET', KEYS[1], 'version'), tonumber(ARGV[2])
+if kept then
+  if tonumber(kept) >= version then return 0 end
+  version = version + 1
+  redis.call('DEL', KEYS[1])
+end
+for i = 4, #ARGV - 1, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+redis.call('HSET', KEYS[1], 'version', version)
 redis.call('EXPIRE', KEYS[1], ARGV[1])
+if kept then redis.call('PUBLISH', KEYS[1], string.format('%016d', version) .. ARGV[3]) end
 return 1
 """
 # KEYS: the tries of an address. ARGV: seconds for which each counts, how many are kept, and the
@@ -91,11 +100,12 @@ class RedisStore:
         self._listeners: dict[str, Listener] = {}
         self._hearing: PubSub | None = None
 
-    async def create(self, code: str, fields: Fields, lasts: float) -> bool:
-        """Keep a new room; not under the code of one that was ended."""
+    async def create(self, code: str, fields: Fields, lasts: float, version: int = 0) -> bool:
+        """Keep a room; not under the code of one that was ended."""
         said = [part for field in fields.items() for part in field]
         keys = [_key(code), _ended(code)]
-        return bool(await _asked(self._create(keys, [max(1, round(lasts)), *said])))
+        words = [max(1, round(lasts)), version, Change().written(), *said]
+        return bool(await _asked(self._create(keys, words)))
 
     async def load(self, code: str) -> KeptRoom | None:
         """Return a room."""

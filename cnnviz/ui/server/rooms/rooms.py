@@ -123,11 +123,18 @@ class Rooms:
             self.spawn(self._catch_up(room))  # something was missed
 
     async def _catch_up(self, room: Room) -> None:
-        """Take the room as it is kept; where the store has lost it, give it what there is here."""
+        """Take the room as it is kept.
+
+        Where the store has lost it, or its last changes, it gets what there is here: after a
+        power cut the processes come back one by one, and the first may know the least.
+        """
         with suppress(StoreGone):
             kept = await self.store.load(room.code)
-            if kept is None and (lasts := room.ends - time.monotonic()) > 0 and not room.over:
-                await self.store.create(room.code, room.fields, lasts)
+            lasts = room.ends - time.monotonic()
+            if (kept is None or kept.version < room.version) and lasts > 0 and not room.over:
+                if await self.store.create(room.code, room.fields, lasts, room.version):
+                    for recording in tuple(room.recordings):
+                        recording.keep_photo()
                 kept = await self.store.load(room.code)
             if kept is None:
                 room.finish()

@@ -72,8 +72,8 @@ Listener = Callable[[int, Change], None]
 class Store(Protocol):
     """What rooms need of a store."""
 
-    async def create(self, code: str, fields: Fields, lasts: float) -> bool:
-        """Keep a new room; say whether there was none of that code."""
+    async def create(self, code: str, fields: Fields, lasts: float, version: int = 0) -> bool:
+        """Keep a room; say whether there was none of that code, or an older one only."""
 
     async def load(self, code: str) -> KeptRoom | None:
         """Return a room; None if there is none."""
@@ -111,12 +111,12 @@ class MemoryStore:
         self._listeners: dict[str, Listener] = {}
         self._guesses = RecentGuesses()
 
-    async def create(self, code: str, fields: Fields, lasts: float) -> bool:
-        """Keep a new room."""
+    async def create(self, code: str, fields: Fields, lasts: float, version: int = 0) -> bool:
+        """Keep a room."""
         self._forget_old()
-        if code in self._rooms:
+        if (kept := self._rooms.get(code)) and kept.version >= version:
             return False
-        self._rooms[code] = _Room(dict(fields), time.monotonic() + lasts)
+        self._rooms[code] = _Room(dict(fields), time.monotonic() + lasts, version)
         return True
 
     async def load(self, code: str) -> KeptRoom | None:
