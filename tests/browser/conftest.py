@@ -60,21 +60,24 @@ def plain(browser):
 
 @pytest.fixture(scope="package")
 def contexts(browser, address):
-    """Return a context for each size and theme; tabs of one share the cached files."""
+    """Return a context for each theme; tabs of one share the cached files, and what is kept.
+
+    Another size gives another one: that of a person of their own.
+    """
     made = {}
 
-    def context(size, theme, **options):
-        if (size, theme) not in made:
-            width, height = size
-            made[size, theme] = browser.new_context(
-                viewport={"width": width, "height": height},
+    def context(theme="light", size=DESKTOP, **options):
+        key = theme, size, *options
+        if key not in made:
+            made[key] = browser.new_context(
+                viewport={"width": size[0], "height": size[1]},
                 color_scheme=theme,
                 bypass_csp=True,  # Playwright waits by code in a string; not so test_policy.py
                 **options,
             )
-            made[size, theme].new_page().goto(f"{address}/favicon.png")  # keeps the process
-            made[size, theme].add_init_script(FIGURES)
-        return made[size, theme]
+            made[key].new_page().goto(f"{address}/favicon.png")  # keeps the process
+            made[key].add_init_script(FIGURES)
+        return made[key]
 
     return context
 
@@ -93,9 +96,10 @@ def lend(idle, address):
     """
     lent = []
 
-    def lend(context, theme="light", *, fresh=False):
+    def lend(context, theme="light", *, size=DESKTOP, fresh=False):
         spare = idle[context]
         tab = spare.pop() if spare and not fresh else Tab(context, address, theme)
+        tab.wears(size)
         lent.append((tab, fresh))
         return tab
 
@@ -115,7 +119,7 @@ def tab(lend, contexts):
     """Return what opens a page in a tab: `tab(query, path="", size=…, theme=…)`, a `Tab`."""
 
     def make(query="", path="", *, size=DESKTOP, theme="light", fresh=False):
-        return lend(contexts(size, theme), theme, fresh=fresh).open(query, path)
+        return lend(contexts(theme), theme, size=size, fresh=fresh).open(query, path)
 
     return make
 
@@ -126,7 +130,7 @@ def read(contexts, address):
 
     It begins anew where another link is asked for than the last.
     """
-    tab = Tab(contexts(DESKTOP, "light"), address)
+    tab = Tab(contexts(), address)
     last = []
 
     def make(path="", query="", *, size=DESKTOP, media="screen"):

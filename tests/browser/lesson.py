@@ -21,7 +21,7 @@ class Lesson:
 
     def __init__(self, contexts, address, query="picture=camera", path=""):
         self.address, self.contexts = address, contexts
-        self.tabs = [Tab(contexts(DESKTOP, "light"), address)]
+        self.tabs = [Tab(contexts(), address)]
         self.teacher = self.tabs[0].open(query, path)
         self.page = self.teacher.page
         self.page.get_by_role("button", name="Class", exact=True).click()
@@ -31,7 +31,7 @@ class Lesson:
 
     def join(self, size, theme, following=FOLLOWING):
         """Let one more follow."""
-        self.tabs.append(Tab(self.contexts(size, theme), self.address))
+        self.tabs.append(Tab(self.contexts(theme, size), self.address))
         page = self.tabs[-1].page
         page.goto(f"{self.address}/join")
         page.get_by_label("Join a class").fill(self.code.lower())

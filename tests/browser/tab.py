@@ -16,16 +16,24 @@ LOOK = 30  # ms between two looks at what is waited for; one at each frame keeps
 # do by chance. One run then takes both, which test_training_page.py tries.
 BY_CHANCE = "Unexpected state: Multiple different fragmentIds detected"
 
-# Counts what a page does after a rest: a pin, and a link, are sent up to 400 ms after the last key.
+# Knows what a page does after a rest: a pin, and a link, are sent up to 400 ms after the last key.
+# `hurry` does the first of it at once. What is done in the same instant, Streamlit warns of.
 RESTS = """(() => {
-  const { setTimeout, clearTimeout } = window, waiting = new Set()
+  const { setTimeout, clearTimeout } = window, waiting = new Map()
   window.setTimeout = (act, time = 0, ...given) => {
-    const timer = setTimeout(() => { waiting.delete(timer); act(...given) }, time)
-    if (time > 50 && time <= 450) waiting.add(timer)
+    const due = () => { waiting.delete(timer); act(...given) }
+    const timer = setTimeout(due, time)
+    if (time > 50 && time <= 450) waiting.set(timer, due)
     return timer
   }
   window.clearTimeout = timer => { waiting.delete(timer); clearTimeout(timer) }
   window.isResting = () => waiting.size > 0
+  window.hurry = () => {
+    for (const [timer, due] of waiting) {
+      clearTimeout(timer)
+      return due()
+    }
+  }
 })()"""
 # Takes everything off the page, notices too, and out of its session (see anew/sitecustomize.py),
 # and has the modules forget what they had on the screen. Streamlit hears of an address as of a step
@@ -42,6 +50,7 @@ EMPTY = """async wait => {
   for (let still = 0; still < 3 && performance.now() < end; still++) {
     await frame()
     const isBusy = isResting() && performance.now() < latest
+    if (isBusy) hurry()
     if (isBusy || !isThere("[data-test-script-state=notRunning]")) still = -1
   }
   history.replaceState({}, "", "?anew")
@@ -110,7 +119,7 @@ class Tab:
         self.troubles = []
         self.is_empty = False
         self.page = context.new_page()
-        self.size = self.page.viewport_size
+        self.size = tuple(self.page.viewport_size.values())
         self.page.add_init_script(NO_FILM)
         self.page.add_init_script(RESTS)
         self.page.set_default_timeout(WAIT)
@@ -120,6 +129,11 @@ class Tab:
         self.page.on("response", self._on_response)
         self.page.on("request", lambda request: self._on_address(request.url))
         self.page.on("websocket", lambda socket: self._on_address(socket.url))
+
+    def wears(self, size):
+        """Have a window of that size, (width, height), now and when it begins anew."""
+        self.size = size
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
 
     def load(self, query="", path=""):
         """Follow a link to a page, the Lab if no other is named.
@@ -141,7 +155,7 @@ class Tab:
         """Leave the page with nothing on it: what plays or trains there would go on for ever."""
         self.page.bring_to_front()
         self.page.mouse.move(0, 0)
-        self.page.set_viewport_size(self.size)
+        self.wears(self.size)
         self.page.emulate_media(color_scheme=self.theme, media="null", reduced_motion="null")
         self.is_empty = self.page.evaluate(EMPTY, WAIT)
 

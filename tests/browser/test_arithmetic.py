@@ -50,7 +50,7 @@ READ = """async ([bytes, points]) => {
 @pytest.fixture(scope="module")
 def page(contexts, address):
     """Return a tab of its own: it loads the modules of the maps, and their keys, a second time."""
-    one = Tab(contexts(DESKTOP, "light"), address).open()
+    one = Tab(contexts(), address).open()
     yield one.page
     one.page.close()
     assert one.troubles == []

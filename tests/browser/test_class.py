@@ -175,7 +175,7 @@ def test_who_works_alone_is_one_click_from_the_class_and_may_show_the_own_screen
 
 
 def test_a_code_that_is_none_says_so(lesson, tab):
-    page = Tab(lesson.contexts(DESKTOP, "light"), lesson.address).page
+    page = Tab(lesson.contexts(), lesson.address).page
     page.goto(f"{lesson.address}/join/XXXXX")
     page.get_by_text("There is no class with this code").wait_for(timeout=WAIT)
     assert violations(page) == []
@@ -183,7 +183,7 @@ def test_a_code_that_is_none_says_so(lesson, tab):
 
 
 def test_a_full_class_says_so_and_can_be_tried_again(lesson):
-    tab = Tab(lesson.contexts(PHONE, "light"), lesson.address)
+    tab = Tab(lesson.contexts(size=PHONE), lesson.address)
     tab.page.route_web_socket("**/room", lambda line: line.close(code=FULL, reason=""))
     tab.page.goto(f"{lesson.address}/join/{lesson.code}")
     tab.page.get_by_text("This class is full. You can join once someone has left.").wait_for()

@@ -78,7 +78,7 @@ def test_a_screen_is_shown_with_its_owners_photo_and_the_teacher_gets_the_own_on
 
 def test_whose_line_is_lost_is_back_where_the_class_is(lesson):
     with line(lesson.address) as way:
-        away = Tab(lesson.contexts(PHONE, "light"), way.address)
+        away = Tab(lesson.contexts(size=PHONE), way.address)
         away.page.goto(f"{way.address}/join/{lesson.code}")
         away.page.wait_for_function(FOLLOWING)
         follows(away, lesson)

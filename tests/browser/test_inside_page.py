@@ -351,7 +351,7 @@ def test_nothing_is_wider_than_the_screen(tab):
 @pytest.fixture
 def phone(contexts, address):
     """Return the page on a phone that is touched."""
-    one = Tab(contexts((390, 840), "light", has_touch=True), address)
+    one = Tab(contexts(size=(390, 840), has_touch=True), address)
     yield one.open("show=drawing", "inside")
     one.page.close()
     assert one.troubles == []

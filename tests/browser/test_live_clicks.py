@@ -11,7 +11,7 @@ OPEN = "document.documentElement.dataset.cnnvizLive === 'open'"
 @pytest.fixture(scope="module")
 def listened(contexts, address):
     """Return a tab, and the list of what it says on the live channel."""
-    tab, said = Tab(contexts(DESKTOP, "light"), address), []
+    tab, said = Tab(contexts(), address), []
     tab.page.on("websocket", lambda socket: socket.on("framesent", note(socket, said)))
     yield tab, said
     assert tab.troubles == []

@@ -137,10 +137,10 @@ def walk(page, *, around):
 def shut(page):
     """Close the popover; a run that is still on its way may open it again."""
     rest(page)
-    for _ in range(5):
+    for _ in range(20):
         page.keyboard.press("Escape")
         with suppress(TimeoutError):
-            return page.get_by_test_id("stPopoverBody").wait_for(state="hidden", timeout=4000)
+            return page.get_by_test_id("stPopoverBody").wait_for(state="hidden", timeout=1000)
     raise AssertionError("the popover stays open")
 
 

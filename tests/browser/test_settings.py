@@ -14,7 +14,7 @@ def thumb(slider):
 
 @pytest.fixture(scope="module")
 def shared(contexts, address):
-    one = Tab(contexts(DESKTOP, "light"), address).open()
+    one = Tab(contexts(), address).open()
     yield one
     assert one.troubles == []
 

@@ -34,7 +34,7 @@ def translated(contexts, address):
     opened = []
 
     def make(path):
-        opened.append(Tab(contexts((1600, 1000), "light"), address).open(path=path))
+        opened.append(Tab(contexts(), address).open(path=path))
         opened[-1].page.evaluate(TRANSLATE)
         return opened[-1]
 

@@ -52,6 +52,7 @@ async ([ELSEWHERE, MOST, around]) => {
       const there = one.getRootNode().host ?? one
       there.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, composed: true }))
       one.click()
+      if (called(one) === "Pause") setTimeout(() => one.click(), 50) // it was "Play" until now
     }
   }
   const isPart = one => isChoice(one) && PARTS.test(key(one))
@@ -60,17 +61,24 @@ async ([ELSEWHERE, MOST, around]) => {
   const came = new MutationObserver(changes => {
     hasCome ||= changes.some(({ addedNodes }) => [...addedNodes].some(one => one.matches?.(".stElementContainer")))
   })
-  const rest = async isAwaited => {
+  const rest = async (isAwaited, isThere) => {
     // The widgets send what was done a moment later, and maps a pin once the keys rest: whatever is
     // sent in the same instant goes to the server as of one part of the page, which Streamlit warns of.
     const begin = performance.now(), latest = begin + 3000 // a training runs on until it is paused
+    let hurries = 3 // what plays on has always more to send
     for (let still = 0; (still < 3 || isAwaited) && performance.now() < latest; still++) {
       await frame()
       const isRunning = !document.querySelector("[data-test-script-state=notRunning]")
       if (isRunning || isResting()) still = -1
-      isAwaited &&= !isRunning && !hasCome && performance.now() < begin + 1000
+      if (!isRunning && isResting() && hurries-- > 0) hurry()
+      isAwaited &&= !isRunning && !isThere() && performance.now() < begin + 1000
     }
   }
+
+  // What is pressed to open a popover that has its contents with the run.
+  const opensMore = one => one.closest("[data-testid=stPopoverButton]") !== null
+  const hasMore = () => [...document.querySelectorAll(`${POPOVER} *`)]
+    .some(one => [one, ...(one.shadowRoot?.querySelectorAll(KINDS) ?? [])].some(each => each.matches(KINDS)))
 
   const popover = document.querySelector(POPOVER)
   const place = popover ? POPOVER : PLACES
@@ -81,10 +89,10 @@ async ([ELSEWHERE, MOST, around]) => {
   const said = name(one)
   done.set(said, 1)
   done.set(kind(one), (done.get(kind(one)) ?? 0) + 1)
-  const isAwaited = isPart(one) && one.ariaChecked !== "true" // its controls come with the run
+  const isAwaited = opensMore(one) || isPart(one) && one.ariaChecked !== "true" // controls come with the run
   came.observe(document.body, { childList: true, subtree: true })
   act(one)
-  await rest(isAwaited)
+  await rest(isAwaited, opensMore(one) ? hasMore : () => hasCome)
   came.disconnect()
   return said
 }
