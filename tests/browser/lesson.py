@@ -3,7 +3,6 @@
 import json
 from contextlib import contextmanager
 
-from tests.browser.conftest import DESKTOP
 from tests.browser.tab import Tab
 
 PHONE = (390, 844)

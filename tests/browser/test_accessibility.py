@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.axe import violations
 
+POPOVER = "[data-testid=stPopoverBody]"
 # Whether one sees that an element has the focus: a line around it, the caret of a field, or what
 # a canvas draws around the cell that stands for it.
 MARKED = """one => one.matches("input:not([type=range], [type=checkbox]), canvas > *")
@@ -35,11 +36,11 @@ def test_axe_finds_nothing_in_what_opens(tab):
     page = tab().page
     for button in ("+ Own", "Flip, axes …"):
         page.get_by_role("button", name=button).click()
-        inside = page.get_by_test_id("stPopoverBody").locator("input, button")
+        inside = page.locator(POPOVER).locator("input, button")
         inside.first.wait_for(state="attached")
-        assert violations(page) == []
+        assert violations(page, POPOVER) == []
         page.keyboard.press("Escape")
-        page.get_by_test_id("stPopoverBody").wait_for(state="hidden")
+        page.locator(POPOVER).wait_for(state="hidden")
     page.get_by_role("button", name="All kernels").click()
     page.locator(".button[aria-expanded=true]").wait_for()
     assert violations(page) == []

@@ -10,7 +10,6 @@ from cnnviz.ui.chain.panes import arithmetic, panes
 from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Colouring
 from tests.browser.chains import random_run
-from tests.browser.conftest import DESKTOP
 from tests.browser.tab import Tab
 from tests.thorough import THOROUGH
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.browser.conftest import DESKTOP
 from tests.browser.tab import Tab
 
 OPEN = "document.documentElement.dataset.cnnvizLive === 'open'"

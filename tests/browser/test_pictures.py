@@ -27,6 +27,7 @@ CELLS = r"""picture => {
 }"""
 
 
+LONG = f"{'a long name ' * 9}.png"
 PAGES = "pixels convolution kernels geometry activations pooling layers training inside"
 SEEN = "film page: page:" + PAGES.replace(" ", " page:")
 ON_TOP = """picture => {
@@ -89,15 +90,16 @@ def test_samples_and_the_own_photo_can_be_chosen_in_turn(tab):
     page.shows("20 × 24")
 
 
-@pytest.mark.parametrize("name", ["photo.png", f"{'a long name ' * 9}.png"])
-def test_the_pictures_leave_the_names_of_the_pages_their_room(tab, name):
+def test_the_pictures_leave_the_names_of_the_pages_their_room(tab):
     opened = tab()
     page = opened.page
     page.evaluate("seen => { localStorage['cnnviz.seen'] = seen }", SEEN)
     opened.open()
-    for height in (None, 20, 21):  # no photo; one, and the way back; the way back to a photo
+    # No photo; one, and the way back to a sample; another, and the way back to that photo.
+    for height, name in ((None, ""), (20, "photo.png"), (21, LONG), (22, "photo.png")):
         if height:
-            opened.change(lambda height=height: upload(opened, encoded(noise(height), "PNG"), name))
+            photo = encoded(noise(height), "PNG")
+            opened.change(lambda photo=photo, name=name: upload(opened, photo, name))
         pictures = page.get_by_role("radiogroup", name="Picture")
         chosen = pictures.get_by_role("radio", checked=True)
         for width in (940, 1100, 1280, 1440, 1600, 1920):
@@ -155,10 +157,12 @@ def test_a_photo_above_the_limit_is_shrunk_in_the_browser(tab, tmp_path):
     page.shows("256 × 192")
 
 
-def test_a_large_file_that_no_browser_reads_gets_our_sentence(tab):
+def test_a_large_file_that_no_browser_reads_gets_our_sentence(tab, tmp_path):
     page = tab()
     before = page.figures()
-    upload(page, b"no picture " * 2**20, "film.mov")
+    film = tmp_path / "film.mov"
+    film.write_bytes(b"no picture " * 2**20)
+    own_picture(page.page).set_input_files(film)
     page.page.get_by_text("at most 10 MB can be sent").first.wait_for()
     assert page.figures() == before
 

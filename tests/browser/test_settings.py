@@ -2,7 +2,6 @@ import pytest
 
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.settings import QUICK_ACTIVATIONS
-from tests.browser.conftest import DESKTOP
 from tests.browser.tab import Tab
 
 

@@ -20,8 +20,8 @@ TRANSLATE = """() => {
     text.replaceWith(outer)
   }
 }"""
-# Of each group three: another choice of the same draws the same again.
-CHOICES = "[data-testid=stMain] [data-testid=stButtonGroup] button:nth-child(-n + 3):visible"
+# Of each group two: another choice of the same draws the same again.
+CHOICES = "[data-testid=stMain] [data-testid=stButtonGroup] button:nth-child(-n + 2):visible"
 SWITCHES = "[data-testid=stMain] [data-testid=stCheckbox] label:visible"
 POPOVERS = "[data-testid=stMain] [data-testid=stPopoverButton]:visible"
 INSIDE_OURS = """() => [...document.querySelectorAll("*")]

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.tab import own_picture
+from tests.browser.tab import Tab, own_picture
 from tests.images.pictures import encoded, exif, jpeg_segment, noise, png_chunk, with_segments
 
 SECRET = b"51.4778 N, 0.0014 W"
@@ -18,28 +18,36 @@ WITH_SECRETS = {
 }
 
 
+@pytest.fixture(scope="module")
+def listened(contexts, address):
+    """Return a tab, and lists of what its socket hears and of what it is answered."""
+    tab, heard, answers = Tab(contexts(), address), [], []
+    tab.page.on(
+        "websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(frame))
+    )
+    tab.page.on("response", lambda answer: answers.append(answer))
+    tab.open("size=256")
+    yield tab, heard, answers
+    tab.page.close()
+    assert tab.troubles == []
+
+
 @pytest.mark.parametrize("form", WITH_SECRETS)
-def test_nothing_of_the_file_comes_back(tab, form):
+def test_nothing_of_the_file_comes_back(listened, form):
     data = WITH_SECRETS[form]
     assert SECRET in data
-    opened = tab("size=256", fresh=True)
-    page, heard, answers = opened.page, [], []
-
-    def listen(socket):
-        socket.on("framereceived", lambda frame: heard.append(frame))
-
-    page.on("websocket", listen)
-    page.on("response", lambda answer: answers.append(answer))
-    page.reload()  # so that the socket is heard from its first word on
-    opened.shows("256 × 256")
+    tab, heard, answers = listened
+    tab.open("size=256")
+    heard.clear()
+    answers.clear()
     photo = {"name": "photo.png", "mimeType": "image/png", "buffer": data}
-    with page.expect_request(lambda request: request.method == "PUT") as sent:
-        own_picture(page).set_input_files(photo)
-    opened.shows("200 × 160")
-    page.get_by_test_id("stPopoverBody").wait_for(state="detached")  # the maps are in sight again
-    page.get_by_role("button", name="Download", exact=True).click()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="All maps as ZIP").click()
+    with tab.page.expect_request(lambda request: request.method == "PUT") as sent:
+        own_picture(tab.page).set_input_files(photo)
+    tab.shows("200 × 160")
+    tab.page.get_by_test_id("stPopoverBody").wait_for(state="detached")  # the maps are in sight
+    tab.page.get_by_role("button", name="Download", exact=True).click()
+    with tab.page.expect_download() as download:
+        tab.page.get_by_role("button", name="All maps as ZIP").click()
     received = [download.value.path().read_bytes()]
     received += [frame if isinstance(frame, bytes) else frame.encode() for frame in heard]
     received += [answer.body() for answer in answers if is_media(answer)]
@@ -49,7 +57,8 @@ def test_nothing_of_the_file_comes_back(tab, form):
         assert SECRET not in text
         assert not any(piece in text for piece in pieces)
     # where the file was put is answered like any unknown address: with the page itself
-    assert page.request.get(sent.value.url).text() == page.request.get(opened.address).text()
+    put, page = (tab.page.request.get(url).text() for url in (sent.value.url, tab.address))
+    assert put == page
 
 
 def is_media(answer):

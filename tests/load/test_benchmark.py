@@ -6,8 +6,8 @@ import sys
 
 from scripts.server import ROOT
 
-ROOM = ("--room", "--people=6", "--rooms=2", "--seconds=1", "--interval=0.2")
-CLASS = ("--people=4", "--inside=1", "--seconds=2", "--interval=0.4", "--arrive=0.1")
+ROOM = ("--room", "--people=6", "--rooms=2", "--seconds=0.5", "--interval=0.05")
+CLASS = ("--people=4", "--inside=1", "--seconds=1", "--interval=0.2", "--arrive=0.1")
 
 
 def test_a_small_class_has_no_errors():
