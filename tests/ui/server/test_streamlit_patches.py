@@ -207,12 +207,13 @@ def test_what_follows_a_message_that_fails_is_heard_all_the_same(monkeypatch):
     assert [str(context["exception"]) for context in told] == ["unreadable"]
 
 
-def runner(session):
-    """Return what a turn looks at of a runner."""
+def runner(session, page=""):
+    """Return what a turn looks at of a runner, with the page that its session shows."""
     requests = ScriptRequests()
     requests.request_rerun(RerunData())
     requests.on_scriptrunner_ready()
-    return SimpleNamespace(_session_id=session, _requests=requests)
+    shown = SimpleNamespace(current_page_script_hash=page)
+    return SimpleNamespace(_session_id=session, _requests=requests, _pages_manager=shown)
 
 
 def pressed(*names, trigger=True):
@@ -426,3 +427,24 @@ def test_a_part_of_a_page_that_is_being_left_does_not_call_it_back():
     assert runs.joined(leaving, part).page_script_hash == "inside"
     gone = RerunData(page_script_hash="lab")  # chosen by hand meanwhile
     assert runs.joined(leaving, gone).page_script_hash == "lab"
+
+
+def test_nor_does_it_where_a_run_has_just_asked_for_another_page(saved):
+    requests = ScriptRequests()
+    for page, part in (("training", "network"), ("inside", None), ("training", "network")):
+        assert requests.request_rerun(RerunData(page_script_hash=page, fragment_id=part))
+    asked = requests.on_scriptrunner_ready().rerun_data
+    assert (asked.page_script_hash, asked.fragment_id_queue) == ("inside", [])
+
+
+def test_nor_does_it_once_that_page_is_there(ran):
+    there = runner("Ada", "inside")
+    late = RerunData(page_script_hash="training", fragment_id_queue=["network"])
+    ScriptRunner._run_script(there, late)
+    assert ran == []
+    for own in (
+        RerunData(page_script_hash="inside", fragment_id_queue=["overview"]),
+        RerunData(page_script_hash="training"),  # chosen by hand
+    ):
+        ScriptRunner._run_script(there, own)
+        assert ran.pop() == own

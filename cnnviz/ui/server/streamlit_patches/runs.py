@@ -40,6 +40,8 @@ def in_turn(run: Method) -> Method:
             if wanted is None:
                 return
             wanted = latest(runner, wanted)
+            if is_left(wanted, runner._pages_manager.current_page_script_hash):
+                return
             start = time.monotonic()
             run(runner, wanted)
             finish(wanted.fragment_id_queue)
@@ -55,11 +57,9 @@ def in_turn(run: Method) -> Method:
 def joined(before: Any, after: Any) -> Any:  # noqa: ANN401
     """Return one request in place of two of a session, in which nothing is lost that was pressed.
 
-    It is what Streamlit makes of them where it knows that the first has not been begun. A part of
-    a page that is being left, as of a training that goes on until then, does not call it back.
+    It is what Streamlit makes of them where it knows that the first has not been begun.
     """
-    is_part = after.fragment_id or after.fragment_id_queue
-    if is_part and before.page_script_hash not in ("", after.page_script_hash):
+    if is_left(after, before.page_script_hash):
         return before
     from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 
@@ -67,6 +67,28 @@ def joined(before: Any, after: Any) -> Any:  # noqa: ANN401
     both.request_rerun(before)
     both.request_rerun(after)
     return both.on_scriptrunner_ready().rerun_data
+
+
+def is_left(asked: Any, page: str) -> bool:  # noqa: ANN401
+    """Say whether a part of another page is asked for than the one that there is, or will be.
+
+    A training asks for its next steps until its page is gone from the screen. Its page would come
+    back with them, and take the settings of the new one along.
+    """
+    is_part = asked.fragment_id or asked.fragment_id_queue
+    return bool(is_part) and page not in ("", asked.page_script_hash)
+
+
+def unless_left(request: Method) -> Method:
+    """Let no part of the page before call back a run that leads to another one."""
+
+    def request_unless_left(requests: Any, data: Any) -> bool:  # noqa: ANN401 - Streamlit's own
+        leads = requests._state.name == "RERUN"
+        if leads and is_left(data, requests._rerun_data.page_script_hash):
+            return True
+        return bool(request(requests, data))
+
+    return request_unless_left
 
 
 def latest(runner: Any, data: Any) -> Any:  # noqa: ANN401
