@@ -24,8 +24,8 @@ from cnnviz.ui.inside.network import shipped
 from cnnviz.ui.inside.settings import inspect_image
 from cnnviz.ui.network.own_network import KEY, OwnNetwork
 from tests.ui.apptest import components, errors
-from tests.ui.inside.test_page import UPRIGHT, by_hand, evidence, layers, opened, words
-from tests.ui.inside.test_upload import saved, upload
+from tests.ui.inside.digits import UPRIGHT, by_hand, evidence, layers, opened, words
+from tests.ui.inside.uploads import saved, upload
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import run_again
 

@@ -1,72 +1,25 @@
 """Train a small network, without a browser: a run of the page is what the browser asks for."""
 
-import io
-import json
-import struct
-import zipfile
-
 import numpy as np
 import pytest
-from safetensors.numpy import load as load_safetensors
 
-from cnnviz.nn import Sequential, evaluate, read_model, small_cnn
+from cnnviz.nn import evaluate, small_cnn
 from cnnviz.nn.training.loss import cross_entropy
 from cnnviz.ui.network.examples import examples_message
-from cnnviz.ui.network.own_network import KEY
 from cnnviz.ui.server.scheduling import SCHEDULER
-from cnnviz.ui.training.network import MOST_STEPS, SETUPS, parts
-from cnnviz.ui.training.network_files import Files
+from cnnviz.ui.training.network import MOST_STEPS, parts
 from cnnviz.ui.training.network_views import (
     example_rows,
     filter_rows,
     in_cell,
     mistakes_sentence,
 )
-from tests.ui.apptest import components, errors, link, said, sentences, spaced
+from tests.ui.apptest import components, errors, sentences, spaced
 from tests.ui.overviews import layer_rows
-from tests.ui.pages import open_page, run_again
+from tests.ui.pages import run_again
+from tests.ui.training.digits import TEST, go, network_page, session, told, unpacked
 
-PAGE = "pages/9_Training.py"
-NETWORK = {"training.part": "network"}
-TEST = parts("digits")[1]
-
-
-def network_page(settings=None):
-    return open_page(PAGE, {**NETWORK, **(settings or {})})
-
-
-@pytest.fixture(autouse=True)
-def _time_for_every_step(monkeypatch):
-    monkeypatch.setattr(SCHEDULER, "budget", 60.0)  # seconds: a busy machine changes no count
-
-
-def session(at):
-    return at.session_state["training:network"]
-
-
-def go(at, runs):
-    """Let the training run, and run the page that often or until it is over."""
-    session(at).do("start")
-    for _ in range(runs):
-        at = run_again(at)
-        if session(at).over:
-            break
-    return at
-
-
-def told(at, name):
-    """Return what a component is told as JSON."""
-    return [json.loads(proto.json) for proto in components(at, name)]
-
-
-def unpacked(data):
-    (length,) = struct.unpack_from("<I", data)
-    return json.loads(data[4 : 4 + length]), np.frombuffer(data, np.uint8, offset=4 + length)
-
-
-def press(at, label):
-    next(button for button in at.button if button.label == label).click()
-    return run_again(at)
+pytestmark = pytest.mark.usefixtures("time_for_every_step")
 
 
 def test_the_page_opens_with_a_network_of_noise():
@@ -196,51 +149,6 @@ def test_the_maps_are_those_of_the_network_as_it_is():
 
 
 @pytest.mark.parametrize(
-    ("title", "words", "accuracy"),
-    [
-        ("Dead", "Dead: in relu", 0.3),
-        ("Vanished", "Vanished: the gradient is", 0.3),
-        ("Diverged", "Diverged: the loss is", 0.4),
-    ],
-)
-def test_a_bad_choice_fails_and_the_page_says_how(title, words, accuracy):
-    at = press(network_page({"training.pace": "25"}), title)
-    at = go(at, 8)
-    assert session(at).evaluation.accuracy < accuracy
-    assert errors(at)[0].startswith(words)
-    assert len(errors(at)) == 1
-    assert len(at.success) == (title == "Dead")  # that was the question
-
-
-def test_batch_normalisation_rescues_what_would_have_vanished():
-    at = go(press(network_page({"training.pace": "25"}), "Rescued"), 12)
-    assert session(at).evaluation.accuracy > 0.9
-    assert not errors(at)
-
-
-def test_the_good_choice_is_the_default():
-    at = press(press(network_page(), "Diverged"), SETUPS[0].title)
-    assert link(at) == "part=network"
-
-
-def test_weights_that_are_too_large_are_called_loud():
-    at = go(network_page({"training.init": "large"}), 2)
-    assert at.info[0].value.startswith("Too loud a start: the first loss was")
-
-
-def test_numbers_that_cannot_be_held_end_the_training():
-    settings = {"training.activation": "none", "training.optimiser": "sgd"}
-    settings |= {"training.sgd_rate": "10", "training.pace": "25"}
-    at = go(network_page(settings), 20)
-    assert session(at).over
-    assert not session(at).running
-    assert "too large to be held" in errors(at)[0]
-    at = run_again(at, {"training.cell": "0,0", "training.example": 5})
-    session(at).do("reset")
-    assert session(run_again(at)).steps == 0
-
-
-@pytest.mark.parametrize(
     ("setting", "value", "words"),
     [
         ("training.activation", "tanh", "Changed: activation."),
@@ -278,57 +186,6 @@ def test_the_same_settings_give_the_same_network():
         np.testing.assert_array_equal(mine.value, yours.value)
 
 
-def test_the_network_is_handed_to_the_other_pages_and_stays_when_it_is_reset():
-    at = go(network_page(), 4)
-    session(at).do("pause")
-    session(at).do("step")
-    at = run_again(at)
-    own = at.session_state[KEY]
-    assert (own.data, own.steps) == ("digits", 21)
-    assert own.accuracy == evaluate(own.network, TEST).accuracy
-    before = own.network.forward(TEST.images[:9])
-    session(at).do("reset")
-    at = run_again(at)
-    np.testing.assert_array_equal(at.session_state[KEY].network.forward(TEST.images[:9]), before)
-
-
-def test_the_download_is_the_network_as_it_was():
-    at = go(network_page({"training.norm": True}), 3)
-    network = session(at).trainer.network
-    files, before = Files.of(session(at), {"seed": 0}), network.forward(TEST.images)
-    session(at).step()
-    again = Sequential.load(io.BytesIO(files.npz()))
-    np.testing.assert_array_equal(again.forward(TEST.images), before)
-    assert again.classes == network.classes
-    with zipfile.ZipFile(io.BytesIO(files.archive())) as folder:
-        names = ["keras_program.py", "network.npz", "network.py", "settings.json", "training.py"]
-        assert sorted(folder.namelist()) == ["data.npz", *names]
-        assert "layers.BatchNormalization(" in folder.read("keras_program.py").decode()
-        assert "nn.BatchNorm2d(16)" in folder.read("network.py").decode()
-        with np.load(io.BytesIO(folder.read("data.npz"))) as data:
-            np.testing.assert_array_equal(data["held_out"], TEST.images)
-            assert len(data["labels"]) == len(data["images"]) == 1437
-
-
-def test_other_programs_get_the_network_too():
-    made = session(go(network_page(), 3))
-    files = {file.name: file.make for file in Files.of(made, {}).downloads().files}
-    before = made.trainer.network.forward(TEST.images)
-    again = read_model(files["network.onnx"]()).network
-    np.testing.assert_allclose(again.forward(TEST.images), before, atol=1e-6)
-    assert again.classes == TEST.classes
-    weights = load_safetensors(files["network.safetensors"]())
-    for name, parameter in made.trainer.network.parameters().items():
-        np.testing.assert_array_equal(weights[name], parameter.value)
-
-
-@pytest.mark.parametrize("label", ["Download", "Code"])
-def test_download_and_code_open(label):
-    at = press(go(network_page(), 1), label)
-    if label == "Code":
-        assert any("nn.Conv2d(1, 16, 3, padding=1)" in each.value for each in at.code)
-
-
 def test_the_state_of_a_training_is_bounded():
     settings = {"training.data": "shapes", "training.filters": "16", "training.batch": "64"}
     at = go(network_page(settings), 2)
@@ -347,39 +204,6 @@ def test_a_run_while_it_trains_sends_little():
         for proto in components(at, name)
     }
     assert sum(sent.values()) < 40_000
-
-
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {"data": "shapes", "filters": "16", "filters2": "32", "batch": "64", "activation": "gelu"},
-        {"data": "shapes", "example": 359, "cell": "9,9"},
-        {"filters": "4", "filters2": "8", "batch": "8", "activation": "none", "norm": True},
-        {"activation": "softplus", "init": "large", "optimiser": "sgd", "sgd_rate": "10"},
-        {"activation": "prelu", "init": "small", "adam_rate": "10", "pace": "25"},
-        {"activation": "selu", "norm": True, "adam_rate": "0.00001", "example": 359},
-    ],
-)
-def test_every_extreme_trains(settings):
-    at = go(network_page({f"training.{name}": value for name, value in settings.items()}), 3)
-    assert session(at).steps > 0
-    assert len(components(at, "overview")) == 2
-    assert len(errors(at)) <= 1
-
-
-def test_a_link_with_nonsense_is_said_and_left_aside():
-    from streamlit.testing.v1 import AppTest
-
-    from tests.ui.apptest import APP
-
-    at = AppTest.from_file(str(APP), default_timeout=120)
-    for name, value in {"cell": "10,3", "batch": "33", "seed": "-1", "part": "network"}.items():
-        at.query_params[name] = value
-    at.run()
-    at.switch_page(PAGE)
-    at = run_again(at)
-    assert "cell=10,3" in "".join(said(at)).replace("\\", "")
-    assert session(at).made_of["batch"] == "32"
 
 
 def test_the_parts_are_made_once_and_do_not_overlap():

@@ -1,0 +1,74 @@
+"""The page Inside with a network for digits, and what it shows."""
+
+import numpy as np
+
+from cnnviz.functional.convolution import conv2d_definition
+from tests.ui.apptest import components, spaced
+from tests.ui.overviews import layer_rows
+from tests.ui.pages import headers, open_page
+
+PAGE = "pages/10_Inside.py"
+RNG = np.random.default_rng(0)
+UPRIGHT = "d80208080808080e0"
+SOFTMAX = "inside:softmax"
+
+
+def opened(settings=None, **kwargs):
+    """Open the page on a held-out example, unless the settings say what is shown."""
+    return open_page(PAGE, {"inside.show": "example", **(settings or {})}, **kwargs)
+
+
+def words(at):
+    """Return all sentences of the page."""
+    found = [*at.markdown, *at.caption, *at.info, *at.warning, *at.error, *at.success]
+    return spaced("\n".join(element.value for element in found))
+
+
+def layers(at):
+    """Return what the overview shows of each layer, exactly, by name."""
+    found = layer_rows(components(at, "overview")[-1])
+    return {layer_row["name"]: layer_row["exact"] for layer_row in found}
+
+
+def evidence(at):
+    """Return the exact values of the maps of evidence by their titles."""
+    (board,) = components(at, "maps")
+    header = headers(at)["inside"]
+    data = board.bytes[-sum_of_planes(board, header) :]
+    found = {}
+    for pane in header["panes"]:
+        if pane["numbers"] is not None:
+            size = pane["height"] * pane["width"]
+            values = np.frombuffer(data, "<f8", count=size, offset=pane["numbers"])
+            found[pane["title"]] = values.reshape(pane["height"], pane["width"])
+    return found
+
+
+def sum_of_planes(board, header):
+    """Return how many bytes follow the header."""
+    return len(board.bytes) - 4 - int.from_bytes(board.bytes[:4], "little")
+
+
+def by_hand(image, network):
+    """Return what every layer makes of an image (1, H, W), in plain loops and double precision."""
+    first, second = (
+        (network[i].weight.value.astype(float), network[i].bias.value.astype(float)) for i in (0, 3)
+    )
+    found, x = {}, image.astype(float)
+    for number, (weight, bias) in enumerate((first, second), 1):
+        x = found[f"conv{number}"] = conv2d_definition(x, weight, bias, padding=1)
+        x = found[f"relu{number}"] = np.maximum(x, 0)
+        channels, height, width = x.shape
+        pooled = np.empty((channels, height // 2, width // 2))
+        for c, i, j in np.ndindex(pooled.shape):
+            pooled[c, i, j] = max(x[c, 2 * i + a, 2 * j + b] for a in (0, 1) for b in (0, 1))
+        x = found[f"pool{number}"] = pooled
+    row = found["flatten1"] = np.array([x[c, i, j] for c, i, j in np.ndindex(x.shape)])
+    weight, bias = network[7].weight.value.astype(float), network[7].bias.value.astype(float)
+    scores = found["linear1"] = np.array(
+        [sum(w * v for w, v in zip(line, row, strict=True)) + b
+         for line, b in zip(weight, bias, strict=True)]
+    )  # fmt: skip
+    powers = [np.exp(score - scores.max()) for score in scores]
+    found["softmax1"] = np.array([power / sum(powers) for power in powers])
+    return found

@@ -1,0 +1,148 @@
+"""What a file does not say of its network, and two networks beside one another."""
+
+import numpy as np
+import pytest
+
+from cnnviz.nn import (
+    Activation,
+    Conv2d,
+    Flatten,
+    GlobalAvgPool2d,
+    Linear,
+    Sequential,
+    lenet5,
+    saliency,
+    small_cnn,
+)
+from cnnviz.nn.formats import onnx_writer
+from cnnviz.ui.inside import settings
+from cnnviz.ui.network import opened
+from cnnviz.ui.widgets.formatting import percent
+from tests.nn.formats.test_fixtures import FOLDER
+from tests.nn.formats.test_state_dicts import WITHOUT, convolutions, weights_of
+from tests.ui.apptest import errors, spaced
+from tests.ui.inside.digits import evidence, layers, words
+from tests.ui.inside.uploads import (
+    fixture,
+    names,
+    press,
+    said,
+    saved,
+    shape_of,
+    told,
+    upload,
+    upload_all,
+)
+from tests.ui.pages import run_again
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_classes_behind_a_sigmoid_have_shares_of_their_own(count):
+    network = Sequential(
+        [Conv2d(1, 4, 3, seed=1), Activation("relu"), GlobalAvgPool2d(), Flatten(),
+         Linear(4, count, seed=2), Activation("sigmoid")],
+        input_shape=(1, 16, 16), classes=["ash", "elm", "oak"][:count],
+    )  # fmt: skip
+    network[4].bias.value = np.array([2, -3, 1], np.float32)[:count]
+    at = run_again(upload(saved(network)), {"inside.show": "picture"})
+    assert not errors(at)
+    share = 1 / (1 + np.exp(-layers(at)["linear1"][:, 0, 0].astype(float)))
+    assert f"It says **ash**, {spaced(percent(share[0]))}" in words(at)
+    assert "**elm**, " not in words(at)
+    if count == 3:
+        assert f"; **oak**, {spaced(percent(share[2]))}" in words(at)
+    assert "no two classes compete" in words(at)
+    assert "Sigmoid shares are not probabilities" in words(at)
+    found = evidence(at)
+    score = saliency(network, layers(at)["input"], 0)
+    np.testing.assert_allclose(found["Saliency"], score[0], atol=1e-6)
+    mean = found["Class map"].mean() + float(network[4].bias.value[0])
+    assert mean == pytest.approx(float(layers(at)["linear1"][0, 0, 0]), abs=1e-5)
+    assert len(found) == 3
+    network[4].bias.value = network[4].bias.value - 9
+    at = run_again(upload(saved(network)), {"inside.show": "picture"})
+    told = "It says that it is not **ash**" if count == 1 else "It finds none of its classes."
+    assert told in words(at)
+
+
+def test_what_speaks_for_a_class_of_a_large_network_waits_until_it_is_asked_for(monkeypatch):
+    monkeypatch.setattr(settings, "MOST_AT_ONCE", 1000)
+    at = run_again(upload(saved(small_cnn((1, 64, 64), "abc"))), {"inside.show": "picture"})
+    assert not errors(at)
+    assert not evidence(at)
+    assert "million operations for a picture" in said(at)
+    at = press(at, "Look for it")
+    found = evidence(at)
+    assert len(found) == 4
+    assert "6 × 6 pixels" in said(at)  # twice the patch of 3, on twice as many pixels as 32
+    at = run_again(at, {"inside.open": "conv1,1,4,4"})
+    assert evidence(at).keys() == found.keys()
+    assert not evidence(run_again(at, {"inside.class": "2"}))
+
+
+def test_two_networks_are_open_at_most_and_answer_to_the_same_picture():
+    first, second = small_cnn((1, 16, 16), "abc", seed=1), small_cnn((1, 12, 12), "xyz", seed=2)
+    at = upload_all({"first.onnx": onnx_writer.written(first)})
+    at = upload_all({"second.onnx": onnx_writer.written(second)}, at)
+    at = run_again(at, {"inside.show": "picture"})
+    assert layers(at)["input"].shape == (1, 12, 12)
+    other = next(each.value for each in at.markdown if "on the same" in each.value)
+    at = press(at, "Show first")
+    assert layers(at)["input"].shape == (1, 16, 16)
+    sentence = next(each.value for each in at.markdown if each.value.startswith("It says"))
+    assert other.endswith(sentence)
+    at = upload_all({"third.onnx": onnx_writer.written(first)}, at)
+    assert errors(at) == ["Two networks are open; close one of them first."]
+    at = press(at, "Close first")
+    assert layers(at)["input"].shape == (1, 12, 12)
+    at = press(at, "Close second")
+    assert "No file is open yet" in said(at)
+
+
+def test_what_is_guessed_of_bare_weights_is_asked_and_can_be_changed():
+    network = convolutions()
+    at = upload_all({"net.safetensors": weights_of(network, ["conv1", "conv2", "fc"])})
+    assert not errors(at)
+    assert "Part of this was guessed" in said(at)
+    assert names(at)[1:4] == ["conv1", "relu1", "pool1"]
+    at = told(at, "Between the layers", WITHOUT)
+    assert names(at)[1:4] == ["conv1", "relu1", "conv2"]
+    at = told(at, "Size of its pictures", "40 x 50")
+    assert not errors(at)
+    assert shape_of(at, "conv2") == [8, 40, 50]
+    at = press(at, "It is my network")
+    assert "Part of this was guessed" not in said(at)
+    at = told(at, "Size of its pictures", "a lot")
+    assert errors(at) == ["Write the size as 224, or as 160 × 120: height, then width."]
+    assert shape_of(at, "conv2") == [8, 40, 50]
+
+
+def test_a_size_that_a_network_cannot_take_is_refused_with_the_numbers():
+    at = upload_all(fixture("branches.old.onnx"))
+    before = layers(at)["input"].shape
+    at = told(at, "Size of its pictures", "30")
+    assert "takes 1960 numbers, and 2250 come in" in errors(at)[0]
+    assert layers(at)["input"].shape == before
+
+
+def test_a_sample_says_whether_it_is_the_same_network():
+    at = upload_all(fixture("residual.old.onnx"))
+    uploader = next(each for each in at.file_uploader if each.label.startswith("A sample"))
+    uploader.upload("s.npz", (FOLDER / "residual.npz").read_bytes(), "application/octet-stream")
+    at = run_again(at)
+    assert "this is your network" in said(at)
+    at = told(at, "Or its numbers", "1 2 3")
+    assert "has the shape (0,)" in said(at)
+
+
+def test_colours_can_go_in_blue_first():
+    at = upload_all(fixture("residual.old.onnx"))
+    at = run_again(at, {"inside.show": "picture", "inside.order": "bgr"})
+    found = layers(at)
+    np.testing.assert_allclose(found["scale"], found["input"][::-1], atol=1e-6)
+
+
+def test_a_process_holds_no_more_networks_than_it_has_room_for(monkeypatch):
+    monkeypatch.setattr(opened, "MAX_OPEN", 1000)
+    at = upload(saved(lenet5()))
+    assert "Other people's networks fill" in errors(at)[0]

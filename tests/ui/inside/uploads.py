@@ -1,0 +1,77 @@
+"""Files of networks, what brings them to the page, and what it then says."""
+
+import io
+
+import numpy as np
+
+from tests.nn.formats.test_fixtures import FOLDER
+from tests.ui.apptest import components
+from tests.ui.inside.digits import PAGE
+from tests.ui.overviews import layer_rows
+from tests.ui.pages import open_page, run_again
+
+FILE = {"inside.network": "file"}
+
+
+def saved(network):
+    file = io.BytesIO()
+    network.save(file)
+    return file.getvalue()
+
+
+def arrays_of(network):
+    with np.load(io.BytesIO(saved(network))) as archive:
+        return dict(archive)
+
+
+def npz(**arrays):
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def upload(data, at=None):
+    """Give the page a file; return the page after it."""
+    at = at or open_page(PAGE, FILE)
+    uploader = next(each for each in at.file_uploader if each.label.startswith("Open a network"))
+    uploader.upload("network.npz", data, "application/octet-stream")
+    return run_again(at)
+
+
+def upload_all(files, at=None):
+    """Give the page several files at once; return the page after it."""
+    at = at or open_page(PAGE, FILE)
+    uploader = next(each for each in at.file_uploader if each.label.startswith("Open a network"))
+    for name, data in files.items():
+        uploader.upload(name, data, "application/octet-stream")
+    return run_again(at)
+
+
+def fixture(*names):
+    return {name: (FOLDER / name).read_bytes() for name in names}
+
+
+def names(at):
+    return [layer_row["name"] for layer_row in layer_rows(components(at, "overview")[-1])]
+
+
+def shape_of(at, name):
+    rows = layer_rows(components(at, "overview")[-1])
+    return next(row["shape"] for row in rows if row["name"] == name)
+
+
+def said(at):
+    found = [*at.info, *at.warning, *at.caption, *at.markdown]
+    return "\n".join(each.value.replace("\\", "") for each in found)
+
+
+def press(at, label):
+    next(each for each in at.button if each.label.startswith(label)).click()
+    return run_again(at)
+
+
+def told(at, label, value):
+    """Type into a field, or choose from a list, as a person would."""
+    fields = [*at.text_input, *at.text_area, *at.selectbox]
+    next(each for each in fields if each.label.startswith(label)).set_value(value)
+    return run_again(at)

@@ -1,0 +1,138 @@
+"""The patches around what a run says: in bundles, and into containers that are there."""
+
+import asyncio
+
+import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunnerEvent
+
+from tests.ui.server.patched import used
+
+
+class Talk:
+    """A session whose messages are written down, on an event loop of its own."""
+
+    def __init__(self, monkeypatch, handle=lambda event: None):
+        self.loop = asyncio.new_event_loop()
+        self.heard = []
+
+        def note(session, sender, event, **words):
+            self.heard.append((event, words))
+            handle(event)
+
+        monkeypatch.setattr(AppSession, "_handle_scriptrunner_event_on_event_loop", note)
+        used("bundles", monkeypatch, None)
+        self.session = object.__new__(AppSession)
+        self.session._event_loop = self.loop
+        self.session._state = AppSessionState.SHUTDOWN_REQUESTED  # there is nothing to close
+
+    def say(self, event, **words):
+        self.session._on_scriptrunner_event(None, event, **words)
+
+    def until_heard(self, count):
+        """Let the loop work until so many messages have come."""
+
+        async def wait():
+            while len(self.heard) < count:
+                await asyncio.sleep(0)
+
+        self.loop.run_until_complete(asyncio.wait_for(wait(), 10))
+
+
+@pytest.fixture
+def talk(monkeypatch):
+    talk = Talk(monkeypatch)
+    yield talk
+    talk.loop.close()
+
+
+STARTED, MESSAGE, FINISHED = (
+    ScriptRunnerEvent.SCRIPT_STARTED,
+    ScriptRunnerEvent.ENQUEUE_FORWARD_MSG,
+    ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS,
+)
+
+
+def test_all_that_a_run_says_comes_in_order_and_in_one_turn_of_the_loop(talk):
+    talk.say(STARTED)
+    for i in range(50):
+        talk.say(MESSAGE, forward_msg=i)
+    talk.say(FINISHED)
+    talk.loop.run_until_complete(asyncio.sleep(0))
+    assert [event for event, _ in talk.heard] == [STARTED, *[MESSAGE] * 50, FINISHED]
+    assert [words["forward_msg"] for event, words in talk.heard if event is MESSAGE] == [*range(50)]
+
+
+def test_a_run_that_goes_on_for_long_is_heard_meanwhile(talk):
+    talk.say(STARTED)
+    talk.say(MESSAGE, forward_msg="wait")
+    talk.until_heard(2)
+    talk.say(MESSAGE, forward_msg="still there")
+    talk.until_heard(3)
+
+
+def test_two_runs_in_a_row_keep_their_order(talk):
+    for _ in range(3):
+        talk.say(STARTED)
+        talk.say(MESSAGE, forward_msg=1)
+        talk.say(FINISHED)
+    talk.until_heard(9)
+    assert [event for event, _ in talk.heard] == [STARTED, MESSAGE, FINISHED] * 3
+
+
+def test_what_follows_a_message_that_fails_is_heard_all_the_same(monkeypatch):
+    def handle(event):
+        if event is STARTED:
+            raise RuntimeError("unreadable")
+
+    talk = Talk(monkeypatch, handle)
+    told = []
+    talk.loop.set_exception_handler(lambda loop, context: told.append(context))
+    for event in (STARTED, MESSAGE, FINISHED):
+        talk.say(event)
+    talk.until_heard(3)
+    talk.loop.close()
+    assert [str(context["exception"]) for context in told] == ["unreadable"]
+
+
+def drawn(path, part="outer", *, block=False, name=""):
+    """Return the message that a part of a page draws something with; by its name only, if any."""
+    message = ForwardMsg()
+    message.metadata.delta_path.extend(path)
+    if name:
+        message.ref_hash = name
+        return message
+    message.delta.fragment_id = part
+    if block:
+        message.delta.add_block.SetInParent()
+    else:
+        message.delta.new_element.text.body = "words"
+    return message
+
+
+def test_what_stands_beside_a_drawing_that_is_dropped_is_dropped_with_it(monkeypatch):
+    used("containers", monkeypatch, ForwardMsgQueue.clear)
+    queue = ForwardMsgQueue()
+    elsewhere = [drawn((0, 0, 5), "another"), drawn((0, 0, 6), name="of another")]
+    for message in (
+        *elsewhere,
+        drawn((0, 2, 0, 0), block=True),
+        drawn((0, 2, 0, 0, 0), "inner"),  # its container may not come any more
+        drawn((0, 2, 0, 1)),
+        drawn((0, 2, 0, 2), name="maps"),  # nor what stands before this
+    ):
+        queue.enqueue(message)
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["outer"])
+    assert queue.flush() == elsewhere
+
+
+def test_a_run_of_an_inner_part_leaves_what_stands_around_it(monkeypatch):
+    used("containers", monkeypatch, ForwardMsgQueue.clear)
+    queue = ForwardMsgQueue()
+    around = [drawn((0, 2, 0, 0), block=True), drawn((0, 2, 0, 1), name="maps")]
+    for message in (*around, drawn((0, 2, 0, 0, 0), "inner")):
+        queue.enqueue(message)
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["inner"])
+    assert queue.flush() == around

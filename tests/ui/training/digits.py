@@ -1,0 +1,47 @@
+"""The part of the page Training that trains a network."""
+
+import json
+import struct
+
+import numpy as np
+
+from cnnviz.ui.training.network import parts
+from tests.ui.apptest import components
+from tests.ui.pages import open_page, run_again
+
+PAGE = "pages/9_Training.py"
+NETWORK = {"training.part": "network"}
+TEST = parts("digits")[1]
+
+
+def network_page(settings=None):
+    return open_page(PAGE, {**NETWORK, **(settings or {})})
+
+
+def session(at):
+    return at.session_state["training:network"]
+
+
+def go(at, runs):
+    """Let the training run, and run the page that often or until it is over."""
+    session(at).do("start")
+    for _ in range(runs):
+        at = run_again(at)
+        if session(at).over:
+            break
+    return at
+
+
+def told(at, name):
+    """Return what a component is told as JSON."""
+    return [json.loads(proto.json) for proto in components(at, name)]
+
+
+def unpacked(data):
+    (length,) = struct.unpack_from("<I", data)
+    return json.loads(data[4 : 4 + length]), np.frombuffer(data, np.uint8, offset=4 + length)
+
+
+def press(at, label):
+    next(button for button in at.button if button.label == label).click()
+    return run_again(at)
