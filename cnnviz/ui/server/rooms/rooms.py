@@ -132,9 +132,7 @@ class Rooms:
             kept = await self.store.load(room.code)
             lasts = room.ends - time.monotonic()
             if (kept is None or kept.version < room.version) and lasts > 0 and not room.over:
-                if await self.store.create(room.code, room.fields, lasts, room.version):
-                    for recording in tuple(room.recordings):
-                        recording.keep_photo()
+                await self.store.create(room.code, room.fields, lasts, room.version)
                 kept = await self.store.load(room.code)
             if kept is None:
                 room.finish()
@@ -148,6 +146,8 @@ class Rooms:
         if there:
             for room in tuple(self._rooms.values()):
                 await self._catch_up(room)
+                for recording in tuple(room.recordings):
+                    recording.keep_photo()  # which may be lost, whoever gives the room back
             self._up.set()
         else:
             self._up.clear()

@@ -1,0 +1,177 @@
+"""How a room ends, who may lead it, and whom it lets go."""
+
+import asyncio
+import time
+
+import pytest
+
+from cnnviz.ui.server.rooms import connection, protocol, recording
+from cnnviz.ui.server.rooms.limits import LASTS
+from cnnviz.ui.server.rooms.protocol import Lead
+from cnnviz.ui.server.rooms.store import Change, MemoryStore
+from tests.ui.server.rooms.classroom import Tab, message, process, run, show
+
+
+def test_the_teacher_ends_the_room_for_all():
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            teacher, tab = await here.teacher(lead), await here.follower(lead.code)
+            teacher.say({"end": True})
+            await tab.until(lambda tab: tab.closed == protocol.ENDED)
+            assert tab.said["ended"] == connection.OVER
+            assert (
+                await here.rooms.find(lead.code) is None or (await here.rooms.find(lead.code)).over
+            )
+
+    lesson()
+
+
+def test_a_room_ends_three_hours_after_the_last_sign_of_the_teacher(monkeypatch):
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+
+    async def lesson():
+        nonlocal now
+        store = MemoryStore()
+        assert await store.create("KRTZN", {"key": b""}, LASTS)
+        now += LASTS - 1
+        assert (await store.load("KRTZN")).lasts == pytest.approx(1)
+        await store.change("KRTZN", Change({"answer:1:x": b"1"}))  # no sign of the teacher
+        assert (await store.load("KRTZN")).lasts == pytest.approx(1)
+        await store.change("KRTZN", Change(sign=True))
+        assert (await store.load("KRTZN")).lasts == pytest.approx(LASTS)
+        now += LASTS
+        assert await store.load("KRTZN") is None
+        assert await store.change("KRTZN", Change(sign=True)) is None
+
+    asyncio.run(lesson())
+
+
+def test_a_key_brings_the_room_back_and_no_other_word_does():
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            assert protocol.CODE.fullmatch(lead.code)
+            assert len(bytes.fromhex(lead.key)) == 16
+            for _ in range(2):
+                teacher = await here.teacher(lead)
+                assert teacher.said["welcome"] == {
+                    "code": lead.code,
+                    "leads": True,
+                    "me": "",
+                    "mode": "follow",
+                }
+            thief = Tab(here.app)
+            here.tabs.append(thief)
+            await thief.open()
+            thief.say({"lead": lead.code, "key": "0" * 32})
+            await thief.until(lambda tab: tab.closed == protocol.NOT_THE_KEY)
+            room = await here.rooms.find(lead.code)
+            assert lead.key.encode() not in b"".join(room.fields.values())
+
+    lesson()
+
+
+def test_a_session_that_leads_after_another_takes_its_place():
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            one = await recording.begin(here.rooms, lead)
+            one.live("lab", message("lab", 1))
+            tab = await here.follower(lead.code)
+            await tab.until(lambda tab: tab.shown.get("live:lab") == bytes(message("lab", 1)))
+            two = await recording.begin(here.rooms, lead)
+            one.live("lab", message("lab", 2))
+            two.live("lab", message("lab", 3))
+            await tab.until(lambda tab: tab.shown["live:lab"] == bytes(message("lab", 3)))
+            while not one.ended:
+                await asyncio.sleep(0)
+            assert not two.ended
+            assert await recording.begin(here.rooms, Lead(lead.code, "0" * 32)) is None
+
+    lesson()
+
+
+def test_a_code_that_is_no_room_is_told_so_and_many_of_them_slowly(monkeypatch):
+    waited = []
+
+    async def sleep(seconds):
+        waited.append(seconds)
+
+    @run
+    async def lesson():
+        async with process() as here:
+            here.tries.free = 3
+            lead = await here.rooms.open()
+            with monkeypatch.context() as patch:
+                patch.setattr(connection, "sleep", sleep)
+                for _ in range(5):
+                    tab = Tab(here.app)
+                    here.tabs.append(tab)
+                    await tab.open()
+                    tab.say({"join": "BBBBB", "me": ""})
+                    await tab.until(lambda tab: tab.closed == protocol.UNKNOWN)
+                assert waited == [1.0, 2.0]
+                before = await here.follower(lead.code, address="192.0.2.8")
+                assert waited == [1.0, 2.0]
+                await here.follower(lead.code, before.me)
+                assert waited == [1.0, 2.0]  # who has been here before does not wait
+                await here.follower(lead.code, "0" * 64)
+                assert waited == [1.0, 2.0, 3.0]  # whoever only says so does
+                await here.follower(lead.code)
+                assert waited == [1.0, 2.0, 3.0, 3.0]
+
+    lesson()
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    ["no JSON", "{}", "[]", '{"end": true}',
+     '{"ask": {"kind": "point", "board": "lab", "pane": 0}}', '{"text": "hello"}',
+     '{"answer": 1}', "[" * 9000],
+)  # fmt: skip
+def test_a_follower_that_says_what_no_browser_of_ours_says_is_let_go(garbage):
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            tab, other = await here.follower(lead.code), await here.follower(lead.code)
+            tab.say(garbage)
+            await tab.until(lambda tab: tab.closed in (1007, 1009))
+            await show(here, lead.code, {"page": "lab"})
+            await other.until(lambda tab: tab.screen)
+
+    lesson()
+
+
+def test_who_talks_without_end_is_let_go():
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            tab = await here.follower(lead.code)
+            for _ in range(connection.AT_ONCE + connection.A_SECOND):
+                tab.say({"hidden": False})
+            await tab.until(lambda tab: tab.closed == 1008)
+
+    lesson()
+
+
+def test_a_room_that_nobody_needs_is_forgotten_here_and_found_again(monkeypatch):
+    monkeypatch.setattr("cnnviz.ui.server.rooms.rooms.TICK", 0.001)
+    monkeypatch.setattr("cnnviz.ui.server.rooms.rooms.KEPT", 0)
+
+    @run
+    async def lesson():
+        async with process() as here:
+            lead = await here.rooms.open()
+            room = await here.rooms.find(lead.code)
+            while lead.code in here.rooms._rooms:
+                await asyncio.sleep(0.001)
+            assert await here.rooms.find(lead.code) is not room
+
+    lesson()
