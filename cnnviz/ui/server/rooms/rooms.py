@@ -104,8 +104,10 @@ class Rooms:
         Raises
         ------
         StoreGone
-            When the store cannot be reached.
+            When the store cannot be reached, or may not have again what is known here.
         """
+        if self.standing:
+            raise StoreGone
         version = await self.store.change(room.code, change)
         if version is None:
             return False
