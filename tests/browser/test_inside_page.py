@@ -1,6 +1,5 @@
 """The Inside page in Chromium: draw a digit and read the answer, trace, open, upload, a phone."""
 
-import io
 import json
 import re
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from cnnviz.images.drawings import ink
 from cnnviz.nn import pretrained, small_cnn
 from cnnviz.nn.inspection.inputs import from_drawing
 from tests.browser.tab import Tab
+from tests.nn.formats.npz_files import saved
 
 PHONE = (390, 844)
 ONE = [(0.5, 0.12), (0.5, 0.88)]
@@ -77,9 +77,7 @@ def numbers(text):
 
 
 def npz(network):
-    file = io.BytesIO()
-    network.save(file)
-    return {"name": "network.npz", "mimeType": "application/zip", "buffer": file.getvalue()}
+    return {"name": "network.npz", "mimeType": "application/zip", "buffer": saved(network)}
 
 
 @pytest.fixture

@@ -21,26 +21,13 @@ from cnnviz.nn import (
     Sequential,
     small_cnn,
 )
+from tests.nn.formats.npz_files import arrays_of, as_npy, header, npz, packed, saved
 
 SIZE = (1, 8, 8)
 
 
-def saved(network):
-    file = io.BytesIO()
-    network.save(file)
-    return file.getvalue()
-
-
-def arrays_of(network):
-    with np.load(io.BytesIO(saved(network))) as archive:
-        return dict(archive)
-
-
 def loaded(**arrays):
-    file = io.BytesIO()
-    np.savez(file, **arrays)
-    file.seek(0)
-    return Sequential.load(file)
+    return Sequential.load(io.BytesIO(npz(**arrays)))
 
 
 def described(layers, input_shape=None):
@@ -170,36 +157,16 @@ def test_weights_that_are_not_finite_are_refused(arrays, value):
         loaded(**arrays)
 
 
-def header(shape):
-    return np.lib.format.magic(1, 0) + (
-        f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
-    ).encode().join([np.uint16(118).tobytes(), b""])
-
-
-def packed(members):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(f"{name}.npy", data)
-    file.seek(0)
-    return file
-
-
-def as_npy(array):
-    file = io.BytesIO()
-    np.save(file, array)
-    return file.getvalue()
-
-
 def test_a_header_that_claims_1_gb_takes_no_memory():
     layers = described([["Linear", {"in_features": 2**14, "out_features": 2**14, "bias": False}]])
-    file = packed({"network": as_npy(layers), "0.weight": header((2**14, 2**14)) + b"1234"})
+    members = {"network": as_npy(layers), "0.weight": header((2**14, 2**14)) + b"1234"}
+    file = io.BytesIO(packed(members))
     with pytest.raises(ValueError, match=r'"0.weight" claims 1073741824 bytes that are not in'):
         Sequential.load(file)
 
 
 def test_a_file_that_unpacks_to_more_than_64_mb_is_refused_unread():
-    file = packed({"network": bytes(65 * 2**20)})
+    file = io.BytesIO(packed({"network": bytes(65 * 2**20)}))
     assert len(file.getvalue()) < 100_000
     with pytest.raises(ValueError, match="claims to hold 65 MB; at most 64 MB are read"):
         Sequential.load(file)
@@ -227,7 +194,7 @@ def test_an_archive_of_something_else_is_refused():
 
 def test_a_member_that_is_no_array_is_refused(arrays):
     with pytest.raises(ValueError, match=r'"network" has no readable header'):
-        Sequential.load(packed({"network": b"hello"}))
+        Sequential.load(io.BytesIO(packed({"network": b"hello"})))
 
 
 @pytest.mark.parametrize(

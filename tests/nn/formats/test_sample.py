@@ -1,5 +1,3 @@
-import io
-
 import numpy as np
 import pytest
 
@@ -7,6 +5,7 @@ from cnnviz.functional.activations import softmax
 from cnnviz.nn import Flatten, Linear, ModelError, Sequential, Softmax
 from cnnviz.nn.formats.model import Model
 from cnnviz.nn.formats.sample import NetworkSample, compared, pasted, read_sample
+from tests.nn.formats.npz_files import npz
 from tests.nn.formats.onnx_models import draw
 from tests.nn.formats.test_fixtures import FOLDER, read
 
@@ -15,12 +14,6 @@ SHAPE = 3, 4, 5
 
 def network(*last):
     return Sequential([Flatten(), Linear(60, 4, seed=1), *last], input_shape=SHAPE)
-
-
-def npz(**arrays):
-    file = io.BytesIO()
-    np.savez(file, **arrays)
-    return file.getvalue()
 
 
 def test_what_a_peer_gave_agrees_and_what_it_did_not_give_does_not():

@@ -23,9 +23,10 @@ from cnnviz.ui.inside import answer, files
 from cnnviz.ui.inside.network import shipped
 from cnnviz.ui.inside.settings import inspect_image
 from cnnviz.ui.network.own_network import KEY, OwnNetwork
+from tests.nn.formats.npz_files import saved
 from tests.ui.apptest import components, errors
 from tests.ui.inside.digits import UPRIGHT, by_hand, evidence, layers, opened, words
-from tests.ui.inside.uploads import saved, upload
+from tests.ui.inside.uploads import upload
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import run_again
 

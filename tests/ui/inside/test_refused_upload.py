@@ -1,8 +1,6 @@
 """Files that are no networks, or lie: one sentence, and the network that was there stays."""
 
-import io
 import json
-import zipfile
 
 import numpy as np
 import pytest
@@ -15,34 +13,10 @@ from cnnviz.nn import (
     small_cnn,
 )
 from cnnviz.nn.formats.read_model import MAX_FILE
+from tests.nn.formats.npz_files import arrays_of, as_npy, header, npz, packed, saved
 from tests.ui.apptest import errors
 from tests.ui.inside.digits import layers, words
-from tests.ui.inside.uploads import (
-    arrays_of,
-    npz,
-    saved,
-    upload,
-)
-
-
-def header(shape):
-    return np.lib.format.magic(1, 0) + (
-        f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
-    ).encode().join([np.uint16(118).tobytes(), b""])
-
-
-def packed(members):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(f"{name}.npy", data)
-    return file.getvalue()
-
-
-def as_npy(array):
-    file = io.BytesIO()
-    np.save(file, array)
-    return file.getvalue()
+from tests.ui.inside.uploads import upload
 
 
 def gigabyte():

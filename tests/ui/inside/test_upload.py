@@ -25,19 +25,12 @@ from cnnviz.nn.formats import onnx_writer
 from cnnviz.nn.inspection.inputs import held_out
 from cnnviz.ui.network import own_network
 from cnnviz.ui.widgets.formatting import number
+from tests.nn.formats.npz_files import saved
 from tests.nn.formats.onnx_models import model, node
 from tests.nn.formats.test_onnx_reader import CONV, WEIGHTS
 from tests.ui.apptest import components, errors
 from tests.ui.inside.digits import PAGE, layers, words
-from tests.ui.inside.uploads import (
-    FILE,
-    fixture,
-    names,
-    said,
-    saved,
-    upload,
-    upload_all,
-)
+from tests.ui.inside.uploads import FILE, fixture, names, said, upload, upload_all
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import open_page, run_again
 

@@ -18,21 +18,12 @@ from cnnviz.nn.formats import onnx_writer
 from cnnviz.ui.inside import settings
 from cnnviz.ui.network import opened
 from cnnviz.ui.widgets.formatting import percent
+from tests.nn.formats.npz_files import saved
 from tests.nn.formats.test_fixtures import FOLDER
 from tests.nn.formats.test_state_dicts import WITHOUT, convolutions, weights_of
 from tests.ui.apptest import errors, spaced
 from tests.ui.inside.digits import evidence, layers, words
-from tests.ui.inside.uploads import (
-    fixture,
-    names,
-    press,
-    said,
-    saved,
-    shape_of,
-    told,
-    upload,
-    upload_all,
-)
+from tests.ui.inside.uploads import fixture, names, press, said, shape_of, told, upload, upload_all
 from tests.ui.pages import run_again
 
 

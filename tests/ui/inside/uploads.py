@@ -1,9 +1,5 @@
 """Files of networks, what brings them to the page, and what it then says."""
 
-import io
-
-import numpy as np
-
 from tests.nn.formats.test_fixtures import FOLDER
 from tests.ui.apptest import components
 from tests.ui.inside.digits import PAGE
@@ -11,23 +7,6 @@ from tests.ui.overviews import layer_rows
 from tests.ui.pages import open_page, run_again
 
 FILE = {"inside.network": "file"}
-
-
-def saved(network):
-    file = io.BytesIO()
-    network.save(file)
-    return file.getvalue()
-
-
-def arrays_of(network):
-    with np.load(io.BytesIO(saved(network))) as archive:
-        return dict(archive)
-
-
-def npz(**arrays):
-    file = io.BytesIO()
-    np.savez(file, **arrays)
-    return file.getvalue()
 
 
 def upload(data, at=None):

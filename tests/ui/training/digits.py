@@ -2,12 +2,14 @@
 
 import json
 import struct
+from functools import partial
 
 import numpy as np
 
 from cnnviz.ui.training.network import parts
 from tests.ui.apptest import components
 from tests.ui.pages import open_page, run_again
+from tests.ui.training.steps import go_on
 
 PAGE = "pages/9_Training.py"
 NETWORK = {"training.part": "network"}
@@ -22,14 +24,7 @@ def session(at):
     return at.session_state["training:network"]
 
 
-def go(at, runs):
-    """Let the training run, and run the page that often or until it is over."""
-    session(at).do("start")
-    for _ in range(runs):
-        at = run_again(at)
-        if session(at).over:
-            break
-    return at
+go = partial(go_on, session)
 
 
 def told(at, name):

@@ -1,6 +1,7 @@
 """Teach one kernel, without a browser: a run of the page is what the browser asks for."""
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,7 +9,6 @@ import pytest
 from cnnviz.images.samples import SAMPLES, sample_picture
 from cnnviz.kernels import KERNELS
 from cnnviz.nn import METHODS, KernelFitting
-from cnnviz.ui.server.scheduling import SCHEDULER
 from cnnviz.ui.training.kernel import LONGEST, MOST_STEPS
 from cnnviz.ui.training.kernel_programs import fitting_programs
 from cnnviz.ui.training.kernel_views import SLOW, fitting_run, map_panes, verdict
@@ -17,29 +17,21 @@ from cnnviz.ui.widgets.matrix_setting import Cells
 from tests.ui.apptest import components, errors, link, spaced, value
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import boards, headers, open_page, run_again
+from tests.ui.training.steps import go_on
 
 PAGE = "pages/9_Training.py"
 RNG = np.random.default_rng(0)
 SOBEL = KERNELS["sobel_x"].matrix
 
 
-@pytest.fixture(autouse=True)
-def _time_for_every_step(monkeypatch):
-    monkeypatch.setattr(SCHEDULER, "budget", 60.0)  # seconds: a busy machine changes no count
+pytestmark = pytest.mark.usefixtures("time_for_every_step")
 
 
 def session(at):
     return at.session_state["training:kernel"]
 
 
-def go(at, runs):
-    """Let the training run, and run the page that often or until it is over."""
-    session(at).do("start")
-    for _ in range(runs):
-        at = run_again(at)
-        if session(at).over:
-            break
-    return at
+go = partial(go_on, session)
 
 
 def test_the_page_opens_with_noise_and_nothing_learned():

@@ -1,0 +1,45 @@
+"""Files of networks in our own format, whole and of parts that someone else has chosen."""
+
+import io
+import zipfile
+
+import numpy as np
+
+
+def saved(network):
+    file = io.BytesIO()
+    network.save(file)
+    return file.getvalue()
+
+
+def arrays_of(network):
+    with np.load(io.BytesIO(saved(network))) as archive:
+        return dict(archive)
+
+
+def npz(**arrays):
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def header(shape):
+    """Return what stands before the numbers of an array of that shape."""
+    return np.lib.format.magic(1, 0) + (
+        f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    ).encode().join([np.uint16(118).tobytes(), b""])
+
+
+def packed(members):
+    """Return an archive of these members, by their names without .npy."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(f"{name}.npy", data)
+    return file.getvalue()
+
+
+def as_npy(array):
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
