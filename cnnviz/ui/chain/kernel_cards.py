@@ -44,16 +44,18 @@ def cards(pixels: NDArray[np.uint8], side: int = GALLERY_SIZE) -> Iterator[Card]
 
 
 def gallery_of_picture(gallery: str) -> Packed:
-    """Return the cards of the present picture; a user's own photo leaves nothing behind."""
+    """Return the cards of the present picture; those of a user's own photo stay in the session."""
     if working_picture.PHOTO.value:
-        return message(gallery, list(cards(working_picture.picture().pixels)))
+        pixels = working_picture.picture().pixels
+        return working_picture.made_once(gallery, lambda: _gallery(pixels, gallery))
     return _gallery_of_sample(working_picture.SAMPLE.value, gallery)
 
 
 def strip_of_picture(strip: str) -> Packed:
     """Return the same in small."""
     if working_picture.PHOTO.value:
-        return _strip(working_picture.picture().pixels, strip)
+        pixels = working_picture.picture().pixels
+        return working_picture.made_once(strip, lambda: _strip(pixels, strip))
     return _strip_of_sample(working_picture.SAMPLE.value, strip)
 
 
@@ -67,12 +69,16 @@ def strip(picker: KernelPicker) -> None:
 @lru_cache(maxsize=KEPT)
 def _gallery_of_sample(sample: str, gallery: str) -> Packed:
     """Return the gallery of a sample picture, computed once for all sessions."""
-    return message(gallery, list(cards(sample_picture(sample).pixels)))
+    return _gallery(sample_picture(sample).pixels, gallery)
 
 
 @lru_cache(maxsize=16)  # 70 kB each
 def _strip_of_sample(sample: str, strip: str) -> Packed:
     return _strip(sample_picture(sample).pixels, strip)
+
+
+def _gallery(pixels: NDArray[np.uint8], gallery: str) -> Packed:
+    return message(gallery, list(cards(pixels)))
 
 
 def _strip(pixels: NDArray[np.uint8], strip: str) -> Packed:

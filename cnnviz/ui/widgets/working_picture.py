@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import streamlit as st
@@ -21,6 +21,8 @@ from cnnviz.ui.widgets.formatting import together
 from cnnviz.ui.widgets.session_values import state
 from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
 from cnnviz.ui.widgets.slider import slider
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ SETTINGS = (SAMPLE, PHOTO, SIZE, COLOUR, SCALE)
 
 CAMERA = "Camera"  # the name of each picture of a film
 OWN_PHOTO = "cnnviz.photo"
-_FITTED = "cnnviz.fitted"
-KEPT = (OWN_PHOTO, _FITTED)  # what the live channel needs of the session beside the settings
+_MADE = "cnnviz.made"
+KEPT = (OWN_PHOTO, _MADE)  # what the live channel needs of the session beside the settings
 
 
 def controls() -> None:
@@ -114,16 +116,26 @@ def colour_planes() -> NDArray[np.uint8]:
 
 
 def _fitted(channels: str, longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
-    """Return the picture in its working size; what was made is kept until another is chosen."""
+    """Return the picture in its working size."""
     side = min(SIZE.value, longest)
-    key = (picture().digest, side)
-    if state().get(_FITTED, (None,))[0] != key:
-        state()[_FITTED] = key, {}
-    made = state()[_FITTED][1]
-    if channels not in made:
+
+    def make() -> NDArray[np.uint8]:
         pixels = fit(picture().pixels, side)
-        made[channels] = (planes if channels == "colour" else grey)(pixels)
-    return made[channels]
+        return planes(pixels) if channels == "colour" else grey(pixels)
+
+    return made_once(channels, make, side)
+
+
+def made_once(name: str, make: Callable[[], Made], setting: object = None) -> Made:
+    """Return what `make` makes of the picture; it is kept until the setting or picture changes."""
+    digest = picture().digest
+    of, made = state().get(_MADE, ("", {}))
+    if of != digest:
+        made = {}
+    if name not in made or made[name][0] != setting:
+        made = made | {name: (setting, make())}  # another thread may be looking at the one before
+        state()[_MADE] = digest, made
+    return cast(Made, made[name][1])
 
 
 def own_file() -> Callable[[], bytes] | None:

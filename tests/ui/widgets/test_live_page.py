@@ -136,7 +136,7 @@ def test_a_scene_has_the_settings_the_picture_and_nothing_else():
     values = scene(lab()).values
     assert {key for key in values if not key.startswith(("lab.", "shared."))} <= {
         "cnnviz.photo",
-        "cnnviz.fitted",
+        "cnnviz.made",
     }
 
 
