@@ -101,6 +101,12 @@ STILL = """async frames => {
     if (isBusy()) still = -1
   }
 }"""
+# Whether the address holds some words. It follows what has been sent, and a run of the page.
+SAYS = """words => {
+  if (location.search.includes(words)) return true
+  if (document.querySelector("[data-test-script-state=notRunning]")) hurry()
+  return false
+}"""
 
 
 def own_picture(page):
@@ -133,7 +139,8 @@ class Tab:
     def wears(self, size):
         """Have a window of that size, (width, height), now and when it begins anew."""
         self.size = size
-        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        if tuple(self.page.viewport_size.values()) != size:  # setting the same one draws a frame
+            self.page.set_viewport_size({"width": size[0], "height": size[1]})
 
     def load(self, query="", path=""):
         """Follow a link to a page, the Lab if no other is named.
@@ -217,10 +224,8 @@ class Tab:
         return np.asarray(Image.open(BytesIO(png)).convert("RGBA"))
 
     def query(self, words):
-        """Wait until the address holds the words."""
-        self.page.wait_for_function(
-            "words => location.search.includes(words)", arg=words, polling=LOOK
-        )
+        """Wait until the address holds the words, which otherwise comes after a rest."""
+        self.page.wait_for_function(SAYS, arg=words, polling=LOOK)
 
     def go(self, title):
         """Go to another page by the row of pages, and wait until the address, too, is there."""

@@ -1,10 +1,12 @@
 """What the tests of pages without a browser share."""
 
+import logging
 import sys
 from functools import cache
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import app_test, local_script_runner
 
 from cnnviz.nn.pretrained import FOLDER, pretrained
 from cnnviz.ui.network import photo_stages
@@ -12,6 +14,10 @@ from cnnviz.ui.network import photo_stages
 # Whoever opens a page without a browser has the metadata of all installed packages searched for
 # components, which takes three quarters of the time. While the tests run, they stay the same.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+# So do the scripts: each run would compile them anew.
+app_test.ScriptCache = local_script_runner.ScriptCache = cache(app_test.ScriptCache)
+# It warns of each setting that a test sets outside a run, in as long as the run looks at it.
+logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
 
 
 @pytest.fixture(params=["missing", "cut short", "garbage", "one bit"])
