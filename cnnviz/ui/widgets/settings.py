@@ -176,8 +176,9 @@ def shortened(text: str) -> str:
 def _from_link(setting: Setting, page: Sequence[Setting]) -> Any:  # noqa: ANN401
     words = _link().pop(setting.name, None)
     if words is None:
-        named = _named() & {other.name for other in page}
-        return _unsaid(setting) if named else setting.default
+        named = _named()  # mostly none: then it is not asked for each setting what the others are
+        says_others = named and not named.isdisjoint(other.name for other in page)
+        return _unsaid(setting) if says_others else setting.default
     text = words[-1]
     try:
         return setting.understand(text)
