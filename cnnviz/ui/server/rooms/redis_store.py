@@ -195,6 +195,8 @@ class RedisStore:
                         self._tell(heard["channel"].decode(), heard["data"])
             finally:
                 beat.cancel()
+                # a line that it is just opening would be left open once all others are closed
+                await asyncio.gather(beat, return_exceptions=True)
         finally:
             self._hearing = None
             with suppress(RedisError, OSError):

@@ -1,5 +1,7 @@
 """Rooms that processes share through Redis: seen alike, and back after whatever happens."""
 
+import asyncio
+
 import pytest
 
 from cnnviz.ui.server.rooms import recording, redis_store
@@ -169,5 +171,26 @@ def test_wrong_codes_are_counted_together_by_all_processes_and_for_a_minute(serv
             assert count == MOST  # and not more memory, however many
             monkeypatch.setattr(redis_store, "MINUTE", 0)  # all of them are older
             assert await other.rooms.store.tried("192.0.2.9", wrong=False) == 0
+
+    talk()
+
+
+def test_what_asks_for_signs_of_life_has_ended_before_the_lines_are_closed(server, monkeypatch):
+    ends = []
+
+    async def beat(store, hearing):
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.05)
+            ends.append(await store._redis.ping())
+
+    monkeypatch.setattr(redis_store.RedisStore, "_beat", beat)
+
+    @run
+    async def talk():
+        async with processes(server, 1):
+            pass
+        assert ends == [True]
 
     talk()
