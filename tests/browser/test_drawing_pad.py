@@ -181,6 +181,7 @@ def test_an_old_answer_does_not_take_back_the_line_under_the_hand(sheet):
 
 
 def test_an_answer_that_comes_too_late_takes_nothing_back(sheet):
+    sheet.page.clock.install()
     sheet.draw((0.3, 0.2), (0.3, 0.8))
     sheet.accept()
     sheet.page.mouse.move(*sheet.place(0.6, 0.2))
@@ -190,7 +191,9 @@ def test_an_answer_that_comes_too_late_takes_nothing_back(sheet):
     late = sheet.sent[-1]
     sheet.page.mouse.move(*sheet.place(0.6, 0.8))
     sheet.page.mouse.up()
-    sheet.sends(3)  # the one before has been given up
+    assert len(sheet.sent) == 2
+    sheet.page.clock.fast_forward(5000)  # the one before is given up
+    sheet.sends(3)
     sheet.answer(value=late["value"], turn=late["turn"])
     assert sheet.strokes == 2
     sheet.accept()
