@@ -1,6 +1,6 @@
 """Every kernel on the picture: as a gallery, and as a strip to choose from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 
 import numpy as np
@@ -45,18 +45,12 @@ def cards(pixels: NDArray[np.uint8], side: int = GALLERY_SIZE) -> Iterator[Card]
 
 def gallery_of_picture(gallery: str) -> Packed:
     """Return the cards of the present picture; those of a user's own photo stay in the session."""
-    if working_picture.PHOTO.value:
-        pixels = working_picture.picture().pixels
-        return working_picture.made_once(gallery, lambda: _gallery(pixels, gallery))
-    return _gallery_of_sample(working_picture.SAMPLE.value, gallery)
+    return _of_picture(gallery, _gallery, _gallery_of_sample)
 
 
 def strip_of_picture(strip: str) -> Packed:
     """Return the same in small."""
-    if working_picture.PHOTO.value:
-        pixels = working_picture.picture().pixels
-        return working_picture.made_once(strip, lambda: _strip(pixels, strip))
-    return _strip_of_sample(working_picture.SAMPLE.value, strip)
+    return _of_picture(strip, _strip, _strip_of_sample)
 
 
 def strip(picker: KernelPicker) -> None:
@@ -64,6 +58,17 @@ def strip(picker: KernelPicker) -> None:
     name = f"{picker.page}:strip"
     chosen(name, picker.chosen, many=picker.many, strip=QUICK, extra=OWN)
     gallery(name, strip_of_picture(name))
+
+
+def _of_picture(
+    name: str,
+    of_photo: Callable[[NDArray[np.uint8], str], Packed],
+    of_sample: Callable[[str, str], Packed],
+) -> Packed:
+    if working_picture.PHOTO.value:
+        pixels = working_picture.picture().pixels
+        return working_picture.made_once(name, lambda: of_photo(pixels, name))
+    return of_sample(working_picture.SAMPLE.value, name)
 
 
 @lru_cache(maxsize=KEPT)

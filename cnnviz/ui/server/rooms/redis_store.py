@@ -196,7 +196,7 @@ class RedisStore:
             finally:
                 beat.cancel()
                 # a line that it is just opening would be left open once all others are closed
-                await asyncio.gather(beat, return_exceptions=True)
+                await asyncio.wait([beat])
         finally:
             self._hearing = None
             with suppress(RedisError, OSError):
