@@ -106,17 +106,28 @@ def _grey_sample(name: str, longest: int) -> Floats:
     return grey(fit(sample_picture(name).pixels, longest)).astype(np.float32)
 
 
-def inactive_shares(features: ArrayLike, biases: Sequence[float]) -> Floats:
+def inactive_shares(
+    features: ArrayLike, biases: Sequence[float], counts: NDArray[np.int64] | None = None
+) -> Floats:
     """Return, for each bias, which share of a map a ReLU after it turns off.
+
+    With `counts`, each value stands for that many cells.
 
     Examples
     --------
     >>> inactive_shares([-2.0, 0.5, -0.3, 1.2], [0.0, -1.0, -1.2]).tolist()
     [0.5, 0.75, 1.0]
+    >>> inactive_shares([0.5, -2.0], [0.0, -1.0], counts=np.array([3, 1])).tolist()
+    [0.25, 1.0]
     """
-    ordered = np.sort(floats(features, "features"), axis=None)
+    values = floats(features, "features").ravel()
+    if counts is None:
+        values, cells = np.sort(values), np.arange(values.size + 1)
+    else:
+        order = np.argsort(values)
+        values, cells = values[order], np.append(0, np.cumsum(counts[order]))
     # A cell is off if x + bias ≤ 0, so count the cells up to and with −bias.
-    return np.searchsorted(ordered, -np.asarray(biases), side="right") / ordered.size
+    return cells[np.searchsorted(values, -np.asarray(biases), side="right")] / cells[-1]
 
 
 class AcrossEdge(NamedTuple):

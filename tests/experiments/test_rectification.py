@@ -61,6 +61,14 @@ def test_inactive_shares_count_the_cells_that_a_relu_turns_off(x, biases):
     assert inactive_shares(x, biases).tolist() == expected
 
 
+@given(MAPS, st.lists(st.floats(-200, 200), min_size=1, max_size=5))
+def test_inactive_shares_of_counted_numbers_are_those_of_the_cells(x, biases):
+    values, counts = np.unique(np.append(np.rint(x), [7.0, 0.0, 7.0]), return_counts=True)
+    cells = np.repeat(values, counts)
+    found = inactive_shares(values[::-1], biases, counts[::-1])
+    assert found.tolist() == inactive_shares(cells, biases).tolist()
+
+
 def test_a_bias_below_the_largest_answer_kills_every_cell():
     x = np.random.default_rng(1).normal(size=(9, 9))
     assert inactive_shares(x, [-x.max()]) == [1]

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.experiments.composition import layer, two_layers
-from cnnviz.experiments.rectification import answers_to_samples, inactive_shares
+from cnnviz.experiments.rectification import Rectified, answers_to_samples, inactive_shares
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.images.samples import SAMPLES
 from cnnviz.kernels import KERNELS, compose
@@ -104,7 +104,7 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
     maps = packed("dying", done, shown)
     everywhere = answers_to_samples(KERNELS[kernel.value])
     size = done.recipes[0].kernel.divisor / KERNELS[kernel.value].divisor
-    deaths = f"{PAGE}:death", death(features, found[0].inactive, everywhere.values(), size)
+    deaths = f"{PAGE}:death", death(features, found[0], everywhere.values(), size)
     yield [maps, curves_message(*deaths)]
     with curve:
         curves(*deaths)
@@ -147,19 +147,21 @@ def verdict(here: float, everywhere: Mapping[str, np.ndarray], size: float) -> s
 
 
 def death(
-    features: np.ndarray, inactive: float, everywhere: Iterable[np.ndarray], size: float
+    features: np.ndarray, relu: Rectified, everywhere: Iterable[np.ndarray], size: float
 ) -> dict[str, Any]:
     """Return the share of inactive cells over the bias: here, and over all samples.
 
     The present bias is marked on the first curve.
     """
+    inactive, numbers = relu.inactive, relu.numbers
+    values, counts = (numbers.pick(features), numbers.counts) if numbers else (features, None)
     biases = np.linspace(push.low, push.high, 111)
     all_answers = list(everywhere)
     cells = sum(each.size for each in all_answers)
     below = sum(
         np.searchsorted(each, -biases * size, side="right").astype(float) for each in all_answers
     )
-    here = inactive_shares(features - push.value, biases.tolist())
+    here = inactive_shares(values - push.value, biases.tolist(), counts)
     return {
         "label": f"Share of inactive cells over the bias: {percent(inactive)} of this picture at "
         f"{push.value:g}.",
