@@ -259,3 +259,30 @@ def test_drag_let_go_and_reload_in_any_order_end_at_what_the_page_says(tab):
                     move(random.random())
     value = settled(opened, "Bias", "bias")
     agree(opened, tab(f"bias={value:.12g}"))
+
+
+# Of a board, how often its arithmetic and a chart were written: at the start, by an answer that is
+# overtaken, and once the last one has rested.
+WRITTEN = """async name => {
+  const base = document.querySelector('[rel=modulepreload][href$="/maps/boards.js"]').href
+  const shown = (await import(base)).board(name)
+  const { chart } = shown.panes.find(pane => pane.chart), { panel } = shown
+  let written = 0, drawn = 0
+  shown.panel = { ...panel, show(...all) { written += 1; panel.show(...all) } }
+  const draw = chart.draw.bind(chart)
+  chart.draw = pane => { drawn += 1; draw(pane) }
+  const counts = []
+  for (const overtaken of [false, true, true]) {
+    shown.show(shown.message, overtaken)
+    counts.push([written, drawn])
+  }
+  const end = performance.now() + 5000
+  while (written + drawn < 4 && performance.now() < end) await new Promise(requestAnimationFrame)
+  return [...counts, [written, drawn]]
+}"""
+
+
+def test_what_is_overtaken_brings_the_maps_and_the_last_brings_the_arithmetic_and_charts(tab):
+    opened = tab("", "activations")
+    counts = opened.page.evaluate(WRITTEN, "activations.family")
+    assert counts == [[1, 1], [1, 1], [1, 1], [2, 2]]

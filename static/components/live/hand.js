@@ -106,6 +106,11 @@ class Hand {
     return this.changes.size > 0
   }
 
+  /** Whether what is being answered is out of date: the next request has something newer. */
+  get isOvertaken() {
+    return this.isNew || this.grab !== null
+  }
+
   /**
    * Have `take` called with what the channel has for a place on the page; returns what ends it.
    *

@@ -16,6 +16,9 @@ import { home, near, shape } from "./view.js"
 /** @import { Reading } from "./reading.js" */
 /** @import { View } from "./view.js" */
 
+const SAID = 100 // ms for which sentences may stay, while maps of newer settings are on their way
+const LAST = 150 // ms after which they follow in any case
+
 /** @typedef {{ stage: number, element: HTMLElement, panes: Pane[] }} Slot */
 /** @typedef {{ theme: "dark" | "light", accent: string }} Look Of the page. */
 /** @typedef {Look & { colours: Uint32Array }} Theme */
@@ -59,6 +62,9 @@ export class Board {
     /** @type {Set<string>} */
     this.answered = new Set() // feature cells whose answer has been seen, where it is asked for
     this.frame = 0
+    this.brief = false // what is shown is the maps alone
+    this.said = 0 // when the sentences were written last
+    this.saying = 0
     this.told = this.ordered = "" // the pin as the server was last told it, and as it last said it
     /** @type {(pin: string) => void} */
     this.tell = () => {} // sends the pin to the server
@@ -72,11 +78,19 @@ export class Board {
   }
 
   /**
-   * Take a new message. The view stays unless the world has changed its shape.
+   * Take a new message. The view stays unless the world has changed its shape. Of a message that is
+   * `overtaken`, as newer settings are on their way, the maps come first: the arithmetic and the
+   * charts follow ten times a second.
    *
    * @param {Message<Header>} message
+   * @param {boolean} [overtaken]
    */
-  show(message) {
+  show(message, overtaken = false) {
+    const now = performance.now()
+    this.brief = overtaken && now - this.said < SAID
+    clearTimeout(this.saying)
+    if (this.brief) this.saying = window.setTimeout(() => this.point(this.cursor, { swept: this.swept }), LAST)
+    else this.said = now
     const before = this.message?.header.world
     this.message = message
     this.themed = null
@@ -99,6 +113,7 @@ export class Board {
     this.point(this.cursor, { swept: this.swept })
     if (moved && closeup && this.reading) this.view = near(this.reading.lines, closeup, world)
     this.drawNow()
+    this.brief = false
   }
 
   /** Have the maps arranged anew where there are others, or of another shape; presented, always. */
@@ -174,7 +189,7 @@ export class Board {
     while (slot.panes.length < wanted.length) slot.panes.push(new Pane(this, slot.element))
     slot.element.dataset.count = String(wanted.length)
     wanted.forEach((pane, i) => slot.panes[i].load(pane, header, plane))
-    this.hideCovered()
+    if (this.covered !== null) this.hideCovered()
   }
 
   /**
@@ -255,7 +270,7 @@ export class Board {
       chain: header.chains.indexOf(chain),
     }
     this.reading = read(header, chain, this.input, this.cursor)
-    this.panel?.show(this.reading, this.cursor, this.pinned)
+    if (!this.brief) this.panel?.show(this.reading, this.cursor, this.pinned)
     if (spoken) this.panel?.speak(this.reading)
     tellPointed(this)
     this.draw()

@@ -2,7 +2,7 @@
 // The small chart below a map: a histogram, the curve of an activation with its slope, and the
 // place of the cell under the cursor on all three. See Chart in header.d.ts.
 
-import { make, makeSvg, setAttributes } from "../core/dom.js"
+import { make, makeSvg, setAttributes, setText } from "../core/dom.js"
 import { near, short } from "../core/numbers.js"
 import { activate, convolve } from "./arithmetic.js"
 import { SLOPES } from "./slopes.js"
@@ -40,7 +40,7 @@ export class Chart {
   /** @param {ChartHeader} chart */
   load(chart) {
     this.chart = chart
-    this.note.textContent = chart.note
+    setText(this.note, chart.note)
     this.cell.hidden = !chart.marks
     this.drawn = ""
   }
@@ -88,8 +88,8 @@ export class Chart {
     const heights = chain ? answers(chain, at) : [0]
     this.dots.forEach((dot, i) => setAttributes(dot, { cx: this.x(at), cy: this.y(heights[i]) }))
     const [answer, slope] = found.map(number => near(number, DIGITS))
-    this.value.textContent = short(value, DIGITS) + (chain ? ` → ${answer}` : "")
-    this.slope.textContent = chain ? `slope ${slope}` : ""
+    setText(this.value, short(value, DIGITS) + (chain ? ` → ${answer}` : ""))
+    setText(this.slope, chain ? `slope ${slope}` : "")
     this.element.dataset.cell = JSON.stringify([value, ...found])
   }
 }

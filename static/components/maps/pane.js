@@ -235,7 +235,7 @@ export class Pane {
     context.imageSmoothingEnabled = Math.min(cellWidth, cellHeight) * dense < 1
     drawCells(this, context, at.scale, (row, column) =>
       [at.x(originColumn + column * columnStep), at.y(originRow + row * rowStep), cellWidth, cellHeight])
-    this.chart?.draw(this)
+    if (!this.board.brief) this.chart?.draw(this)
     this.window.classList.toggle("zoomed", this.board.view.zoom > 1)
     this.window.classList.toggle("coarse", at.scale >= PADDING_FROM)
     return true
