@@ -19,6 +19,7 @@ from collections.abc import (
     MutableMapping,
     Sequence,
 )
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 import streamlit as st
@@ -122,9 +123,11 @@ class PageScene:
                 Picture.from_pixels(request.frame, working_picture.CAMERA)
             )
         keys = (*self.settings, working_picture.OWN_PHOTO)
-        for part in self.parts:
-            if part.follows(values, keys):
-                yield from part.compute_ahead(Reading(dict(values), live=True))
+        parts = [part for part in self.parts if part.follows(values, keys)]
+        for part in parts:
+            messages = part.compute_ahead(Reading(dict(values), live=True))
+            for i, (to, packed) in enumerate(messages, 1):
+                yield to, replace(packed, last=part is parts[-1] and i == len(messages))
 
     def _understood(self, changes: Mapping[str, str]) -> dict[str, Any]:
         """Return the values that the texts of a request mean."""

@@ -50,7 +50,7 @@ export class Screen {
     if (screen) await this.lay(screen)
     for (const [name, bytes] of put) {
       if (name.startsWith(MOUNT)) this.show(name.slice(MOUNT.length))
-      if (name.startsWith(LIVE)) hand.receivers.get(name.slice(LIVE.length))?.take(bytes)
+      if (name.startsWith(LIVE)) hand.receivers.get(name.slice(LIVE.length))?.take(bytes, false)
     }
     if (cell !== undefined) this.point(cell)
   }

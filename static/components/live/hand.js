@@ -11,13 +11,17 @@ import { withFrame } from "./wire.js"
 
 /** @import { End } from "./channel.js" */
 /** @import { Frame, Header } from "./wire.js" */
+/**
+ * @typedef {(message: Uint8Array, overtaken: boolean) => void} Take Shows what has come; where it is
+ *   overtaken, an answer to newer settings follows.
+ */
 
 const LOST = 5000 // ms after which the page is no longer waited for
 const PACE = 10 // ms from the maps of a frame to the next frame of the camera
 
 class Hand {
   constructor() {
-    /** @type {Map<string, { owner: object, take: (message: Uint8Array) => void }>} */
+    /** @type {Map<string, { owner: object, take: Take }>} */
     this.receivers = new Map() // what a message is for → what takes it
     /** @type {Map<string, string>} */
     this.known = new Map() // setting → the text of its value in the page's last run
@@ -106,17 +110,12 @@ class Hand {
     return this.changes.size > 0
   }
 
-  /** Whether what is being answered is out of date: the next request has something newer. */
-  get isOvertaken() {
-    return this.isNew || this.grab !== null
-  }
-
   /**
    * Have `take` called with what the channel has for a place on the page; returns what ends it.
    *
    * @param {string} place
    * @param {object} owner
-   * @param {(message: Uint8Array) => void} take
+   * @param {Take} take
    */
   receive(place, owner, take) {
     this.receivers.set(place, { owner, take })
@@ -208,27 +207,53 @@ class Hand {
   }
 
   /**
+   * A part of an answer has come. After the last one the next request leaves first: while the server
+   * works on that, this part is painted.
+   *
    * @param {Header} header
    * @param {Uint8Array} message
    */
-  hear({ n, to }, message) {
+  hear({ n, to, last }, message) {
+    const told = last && this.land(n)
     const receiver = this.receivers.get(to)
-    if (n <= this.stale || !receiver) return
-    this.painted.add(to)
-    receiver.take(message)
+    if (n > this.stale && receiver) {
+      this.painted.add(to)
+      receiver.take(message, this.isNew || this.grab !== null || (this.flight?.n ?? n) > n)
+    }
+    if (told) this.tellPainted(told)
   }
 
   /**
-   * An answer has come whole: the next request leaves, and the next frame paints this one.
+   * An answer has been given, with maps or without.
    *
    * @param {End} end
    */
   end({ n, error }) {
     if (n > this.stale) document.dispatchEvent(new CustomEvent("cnnviz:refused", { detail: error ?? "" }))
-    if (n !== this.flight?.n) return // planes that come again, whole
+    const told = this.land(n)
+    if (told) this.tellPainted(told)
+  }
+
+  /**
+   * Have the next request leave, if this was the answer that was waited for; return who waits for
+   * what it brings to be painted. Otherwise it is planes that come again, whole, or its end.
+   *
+   * @param {number} n
+   */
+  land(n) {
+    if (n !== this.flight?.n) return null
     const { told } = this.flight
     this.flight = null
     if (!this.grab) this.leave()
+    return told
+  }
+
+  /**
+   * The next frame paints what has come.
+   *
+   * @param {(() => void)[]} told
+   */
+  tellPainted(told) {
     requestAnimationFrame(() => {
       told.forEach(painted => painted())
       if (this.grab) setTimeout(() => this.leave(), PACE)

@@ -2,7 +2,7 @@
 // An answer of the live channel: length of the header (uint32, little-endian), header (JSON), and
 // what is sent of each part; cnnviz/ui/server/live/wire.py says what is in it.
 
-/** @typedef {{ n: number, k: number, to: string, parts: number[][] }} Header */
+/** @typedef {{ n: number, k: number, to: string, last: boolean, parts: number[][] }} Header */
 /** @typedef {{ width: number, height: number, data: Uint8ClampedArray }} Frame Red, green, blue and alpha of each cell. */
 
 const SAME = 0, RAW = 1, DEFLATED = 2, HALF = 3, MAPPED = 4

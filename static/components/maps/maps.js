@@ -43,7 +43,7 @@ export default function ({ data, parentElement }) {
     shown.hideCovered()
   } else shown.panel = null
   if (mounted && name === FILMED) film(mounted.player)
-  const leave = hand.receive(name, parentElement, (/** @type {Uint8Array} */ bytes) => shown.show(unpack(bytes), hand.isOvertaken))
+  const leave = hand.receive(name, parentElement, (bytes, overtaken) => shown.show(unpack(bytes), overtaken))
   hand.run(name, () => shown.show(message))
   return () => {
     leave()

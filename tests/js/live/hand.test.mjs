@@ -56,6 +56,24 @@ test("an answer that comes when the page knows all is not painted", () => {
   assert.deepEqual(shown, [])
 })
 
+test("the next request leaves before the last part is shown, which says that it is overtaken", () => {
+  const seen = [], painted = []
+  hand.receive("lab", {}, (message, overtaken) => seen.push([message, overtaken, asked.length]))
+  for (const value of [1, 2]) hand.move("lab.bias", value, () => painted.push(value))
+  for (const i of [0, 1]) {
+    const { n } = asked[i]
+    hand.hear({ n, to: "lab" }, `first of ${n}`)
+    hand.hear({ n, to: "lab", last: true }, `last of ${n}`)
+    nextFrame()
+    assert.deepEqual(painted, [1, 2].slice(0, i + 1))
+    hand.end({ n, ms: 5 })
+  }
+  const [one, two] = asked.map(({ n }) => n)
+  assert.deepEqual(seen, [
+    [`first of ${one}`, true, 1], [`last of ${one}`, true, 2], [`first of ${two}`, false, 2], [`last of ${two}`, false, 2]])
+  hand.answered("lab.bias")
+})
+
 test("who waits for the channel is told when it is there, and when the page knows more settings", () => {
   const told = []
   const deaf = hand.onReady(() => told.push(hand.covers("lab.bias")))

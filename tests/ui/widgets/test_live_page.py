@@ -4,6 +4,7 @@ import json
 import re
 import struct
 import threading
+from functools import partial
 
 import numpy as np
 import pytest
@@ -154,6 +155,24 @@ def test_each_step_of_the_work_may_be_done_by_another_thread():
         thread.join()
     assert [message and message[0] for message in found] == ["lab", None]
     assert bytes(found[0][1]) == drawn(lab(), **{"lab.bias": "5"})["lab"]
+
+
+@pytest.mark.parametrize(
+    ("at", "change", "to"),
+    [
+        (lab, {"lab.bias": "5"}, ["lab"]),
+        (
+            partial(open_page, "pages/6_Activations.py", {"activations.lesson": "dying"}),
+            {"activations.push": "-0.1"},
+            ["activations.dying", "activations:death"],
+        ),
+    ],
+    ids=["one", "two"],
+)
+def test_the_last_message_of_an_answer_says_so(at, change, to):
+    found = list(scene(at())(Request(1, change)))
+    assert [name for name, _ in found] == to
+    assert [packed.last for _, packed in found] == [name == to[-1] for name in to]
 
 
 def whole(at):

@@ -23,6 +23,7 @@ class Packed:
     """
 
     parts: tuple[NDArray[np.uint8], ...]
+    last: bool = False  # of the answer to a request
 
     @classmethod
     def text(cls, data: Any) -> Self:  # noqa: ANN401 - whatever JSON can hold

@@ -8,6 +8,7 @@ sent of the parts, one after the other. The header has
 | n | the request that this answers |
 | k | the number of this message, for the tab to say that it has come |
 | to | what on the page the message is for |
+| last | whether it is the last message of the answer, so that the next request may leave |
 | parts | how each part of the message travels, in their order |
 
 A part is one of
@@ -79,7 +80,8 @@ def encode(n: int, k: int, to: str, packed: Packed, held: Held, means: Means) ->
         sent.append(body)
         previous = b"" if halved else raw
     held.parts[to] = after
-    head = json.dumps({"n": n, "k": k, "to": to, "parts": entries}, separators=(",", ":")).encode()
+    said = {"n": n, "k": k, "to": to, "last": packed.last, "parts": entries}
+    head = json.dumps(said, separators=(",", ":")).encode()
     return b"".join([struct.pack("<I", len(head)), head, *sent])
 
 
