@@ -4,18 +4,40 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from scripts.server import ROOT
 
 ROOM = ("--room", "--people=6", "--rooms=2", "--seconds=0.5", "--interval=0.05")
 CLASS = ("--people=4", "--inside=1", "--seconds=1", "--interval=0.2", "--arrive=0.1")
+CURVE = ("--curve", "2", "3", *CLASS[2:])
 
 
-def test_a_small_class_has_no_errors():
-    run = [sys.executable, "benchmarks/classroom.py", *CLASS]
-    said = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+@pytest.fixture(scope="module")
+def said():
+    """Start the benchmark in each way at once, as it mostly waits; return what gives its lines."""
+    command = [sys.executable, "benchmarks/classroom.py"]
+    started = {
+        options: subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for options in (CLASS, CURVE, ROOM)
+    }
+
+    def read(options):
+        lines, _ = started[options].communicate()
+        assert started[options].returncode == 0
+        return lines
+
+    yield read
+    for process in started.values():
+        process.kill()
+        process.wait()
+
+
+def test_a_small_class_has_no_errors(said):
+    text = said(CLASS)
     lines = {
         cells[1]: cells[2:-1]
-        for cells in (re.split(r" *\| *", line) for line in said.splitlines())
+        for cells in (re.split(r" *\| *", line) for line in text.splitlines())
         if len(cells) > 3
     }
     times, *_, errors = lines["all changes"]
@@ -23,14 +45,12 @@ def test_a_small_class_has_no_errors():
     assert errors == "0"
     assert lines["photo → answer, Inside"][0] == "1"
     assert lines["photo → answer, Inside"][-1] == "0"
-    assert "Error" not in said
-    assert re.search(r"CPU \d+\.\d ms a change", said)
+    assert "Error" not in text
+    assert re.search(r"CPU \d+\.\d ms a change", text)
 
 
-def test_the_curve_has_a_line_for_each_number_of_people():
-    run = [sys.executable, "benchmarks/classroom.py", "--curve", "2", "3", *CLASS[2:]]
-    said = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    calibration, _, head, _, *lines = said.splitlines()
+def test_the_curve_has_a_line_for_each_number_of_people(said):
+    calibration, _, head, _, *lines = said(CURVE).splitlines()
     assert "a fixed loop of Python" in calibration
     assert head.startswith("| people | p50 ms | p95 ms |")
     cells = [re.split(r" *\| *", line)[1:-1] for line in lines]
@@ -42,12 +62,11 @@ def test_the_curve_has_a_line_for_each_number_of_people():
         assert errors == "0"
 
 
-def test_a_small_class_that_follows_has_no_errors_and_ends_where_its_teacher_is():
-    run = [sys.executable, "benchmarks/classroom.py", *ROOM]
-    said = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert "A step, 72 arrivals: p50 " in said
-    assert "all counted" in said
-    assert "6 of 6 at the teacher's state" in said
-    assert "2 rooms of 10" in said
-    assert said.count("0 errors, 0 lost lines") == 2
-    assert "Errors in the logs: 0" in said
+def test_a_small_class_that_follows_has_no_errors_and_ends_where_its_teacher_is(said):
+    text = said(ROOM)
+    assert "A step, 72 arrivals: p50 " in text
+    assert "all counted" in text
+    assert "6 of 6 at the teacher's state" in text
+    assert "2 rooms of 10" in text
+    assert text.count("0 errors, 0 lost lines") == 2
+    assert "Errors in the logs: 0" in text
