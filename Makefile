@@ -17,7 +17,10 @@ INSTALL := $(BIN)/python -m pip install --quiet
 LOCK := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help run check fix test bench peers firefox lock audit image clean
+# What does not wait for one another is made at once: packages of Python, of npm and of the system.
+MAKEFLAGS += --jobs
+
+.PHONY: help run check fix test bench peers firefox lock audit image clean programs
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -35,7 +38,7 @@ fix: $(DEV) ## format the code, and repair what the linter can
 # In the order of the folders, a worker keeps its browser from file to file, and what is short comes
 # last, so that all end together. A third worker on two cores ends a twentieth sooner, and makes waits
 # long.
-test: $(DEV) $(TYPES) ## lint, formatting, and all tests: units, examples, pages, browser
+test: $(DEV) $(TYPES) programs ## lint, formatting, and all tests: units, examples, pages, browser
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m scripts.browser
@@ -89,6 +92,9 @@ $(APP): requirements.txt | .venv
 $(DEV): requirements-dev.txt | .venv
 	$(INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
+
+programs:
+	@$(PYTHON) -m scripts.install
 
 $(TYPES): scripts/typescript/package-lock.json
 	@if command -v npm > /dev/null; then npm ci --silent --prefix scripts/typescript \

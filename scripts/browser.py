@@ -49,7 +49,7 @@ def find_browser(own: str = "", *, camera: bool = False) -> str | None:
 
 def install_browser() -> None:
     """Install Debian's packages; where that cannot be, let Playwright download its own."""
-    if not (shutil.which("apt-get") and install("chromium") and install(SHELL)):
+    if not (shutil.which("apt-get") and install("chromium", SHELL)):
         run(sys.executable, "-m", "playwright", "install", "chromium")
 
 
