@@ -12,7 +12,8 @@ BENCH := .venv/bench.stamp
 export PYTHONDONTWRITEBYTECODE :=
 # TypeScript, which checks the types of the browser's modules; left out where there is no npm.
 TYPES := scripts/typescript/node_modules/.package-lock.json
-INSTALL := $(BIN)/python -m pip install --quiet
+# Each module is compiled when it is first imported: most of the 8 500 never are.
+INSTALL := $(BIN)/python -m pip install --quiet --no-compile
 # One set for Python 3.11 to 3.14 on every system, with the hashes of all its files.
 LOCK := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock"
