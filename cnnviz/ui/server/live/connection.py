@@ -119,18 +119,21 @@ class Connection:
         message = await self._websocket.receive()
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code", 1000))
-        if not self._allowance.spend(time.monotonic()):
+        text, now = message.get("text"), time.monotonic()
+        said = read(message["bytes"] if text is None else text)
+        # A receipt for what was sent is free: how many there are is up to us.
+        is_owed = isinstance(said, Got) and self._line_speed.got(said.k, now)
+        if not is_owed and not self._allowance.spend(now):
             raise Refused("too frequent", POLICY)
-        text = message.get("text")
-        return read(message["bytes"] if text is None else text)
+        return said
 
     def _take(self, said: Hello | Request | Got | Hidden) -> None:
         match said:
             case Request():
                 self.counts["asked"] += 1
                 self._ask(Asked(said, whole=False))
-            case Got(k):
-                self._line_speed.got(k, time.monotonic())
+            case Got():
+                pass  # it has been noted
             case Hidden(hidden):
                 self._requests.leave(hidden)
             case Hello():

@@ -23,8 +23,10 @@ class LineSpeed:
     >>> line = LineSpeed()
     >>> line.sent(1, 100, now=0.0)
     >>> line.got(1, now=0.02)
+    True
     >>> line.sent(2, 200_000, now=1.0)
     >>> line.got(2, now=1.22)
+    True
     >>> round(line.rate)
     1000000
     >>> line.means()
@@ -42,14 +44,17 @@ class LineSpeed:
         while len(self._under_way) > MOST_UNANSWERED:
             del self._under_way[next(iter(self._under_way))]
 
-    def got(self, k: int, now: float) -> None:
-        """Note that the tab has said that it has message `k`; one never sent says nothing."""
-        size, since = self._under_way.pop(k, (0, now))
+    def got(self, k: int, now: float) -> bool:
+        """Note that the tab has said that it has message `k`; say whether that was under way."""
+        if k not in self._under_way:
+            return False
+        size, since = self._under_way.pop(k)
         taken = now - since
-        if 0 < size <= SMALL:
+        if size <= SMALL:
             self._times.append(taken)
         elif size >= LARGE:
             self._rates.append(size / max(taken - min(self._times, default=0), 1e-4))
+        return True
 
     @property
     def rate(self) -> float:

@@ -27,7 +27,7 @@ MAX_FRAME = HEAD.size + MAX_TEXT + 3 * 512 * 512  # bytes
 MOST_SETTINGS = 64
 LONGEST_KEY = 64
 LARGEST_NUMBER = 2**53  # that JavaScript counts without a gap
-A_SECOND = 200  # messages; a hand at 60 frames a second sends 120, half of them receipts
+A_SECOND = 300  # messages but receipts; a hand at 240 frames a second sends as many
 AT_ONCE = 400  # messages after a rest
 
 

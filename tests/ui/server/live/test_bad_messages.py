@@ -8,7 +8,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from cnnviz.ui.server.live.requests import AT_ONCE, MAX_TEXT
+from cnnviz.ui.server.live import connection
+from cnnviz.ui.server.live.requests import AT_ONCE, MAX_TEXT, Allowance
 from cnnviz.ui.server.live.scenes import live_session
 from tests.ui.server.live.channel import maps, run, scene
 from tests.ui.server.live.tabs import Tab, tab
@@ -51,6 +52,24 @@ def test_who_talks_too_often_is_shown_the_door(token, lines):
             while (heard := await here.hear())["type"] != "websocket.close":
                 pass
             assert heard["code"] == 1008
+
+    talk()
+    assert lines[-1][1]["ended"] == "too frequent"
+
+
+@pytest.mark.parametrize("said", [{"got": 10**9}, {"hidden": False}], ids=["receipt", "hidden"])
+def test_only_receipts_for_what_was_sent_may_be_as_many_as_one_likes(
+    said, token, lines, monkeypatch
+):
+    monkeypatch.setattr(connection, "Allowance", lambda: Allowance(rate=1e-9, burst=5))
+
+    @run
+    async def talk():
+        async with tab(token) as here:  # one message, and a receipt
+            for n in range(4):  # a message and two receipts each
+                await here.ask(n)
+            here.say(said)
+            assert (await here.hear())["code"] == 1008
 
     talk()
     assert lines[-1][1]["ended"] == "too frequent"
