@@ -6,7 +6,7 @@ ROOMS_A_SECOND, ROOMS_AT_ONCE = 0.5, 60  # rooms that a process opens
 
 # Messages of one tab
 A_SECOND, AT_ONCE = 20, 60  # from a follower
-LEADS_A_SECOND, LEADS_AT_ONCE = 120, 240  # from the teacher, whose cell follows the hand
+LEADS_A_SECOND, LEADS_AT_ONCE = 300, 600  # from the teacher: a cell at 240 frames a second
 MAX_TEXT = 8 * 1024  # bytes; the longest message is a link with a drawing
 LONGEST_QUERY = 6000
 
