@@ -11,17 +11,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserType, sync_playwright
 
-from scripts.install import install, run
+from scripts.install import BROWSERS, SHELL, install, run
 
-# The same engine without windows opens a page with a quarter less work; but it has no camera.
-SHELL = "chromium-headless-shell"
-NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
 # Root has no sandbox, a test machine no graphics card, and nothing may leave the machine.
 FLAGS = (
     "--no-sandbox",
@@ -43,7 +34,7 @@ def find_browser(own: str = "", *, camera: bool = False) -> str | None:
     """Return the path of $CHROMIUM, of one on PATH, or `own`, Playwright's download."""
     if named := os.environ.get("CHROMIUM"):
         return shutil.which(named)
-    names = (*NAMES, own) if camera else (SHELL, *NAMES, own)
+    names = (*BROWSERS, own) if camera else (SHELL, *BROWSERS, own)
     return next((path for path in map(shutil.which, filter(None, names)) if path), None)
 
 

@@ -29,8 +29,8 @@ def said():
 
     yield read
     for process in started.values():
-        process.kill()
-        process.wait()
+        with process:  # waits for its end
+            process.kill()
 
 
 def test_a_small_class_has_no_errors(said):
