@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from table import header, row
 
-from scripts.protocol_client import Answer, ProtocolClient
+from scripts.page_messages import Answer
+from scripts.protocol_client import ProtocolClient
 from scripts.proxy import MISSING, find_nginx, proxy
 from scripts.replica import Replica
 

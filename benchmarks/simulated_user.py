@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from scripts.protocol_client import Answer, ProtocolClient
+from scripts.page_messages import Answer
+from scripts.protocol_client import ProtocolClient
 
 # What people do, in parts of a hundred: mostly sliders, held and let go, and chips.
 HABITS = {"drag": 40, "slider": 22, "chip": 30, "page": 6, "photo": 1, "drop": 1}

@@ -12,7 +12,6 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from typing import Any, Self
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -26,35 +25,10 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from scripts.cookies import XSRF, Http
 from scripts.live_channel import LiveChannel
+from scripts.page_messages import Answer, MessageCache, state_of
 
-MESSAGE_AGE = 2  # runs for which the page keeps a large message (global.maxCachedMessageAge)
 EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # what happened in a component, by its id
 PATIENCE = 60  # seconds in which an answer has to come
-
-
-@dataclass
-class Answer:
-    """What came for one request, until the server said that it has finished."""
-
-    seconds: float = 0.0
-    bytes: int = 0
-    messages: int = 0
-    errors: list[str] = field(default_factory=list)
-    parts: list[Element] = field(default_factory=list)
-
-    def __add__(self, other: "Answer") -> "Answer":
-        """Return both, one after the other."""
-        return Answer(
-            *(getattr(self, part.name) + getattr(other, part.name) for part in fields(self))
-        )
-
-    def texts(self) -> str:
-        """Return all that is written, as Markdown, HTML or in an alert, in one text."""
-        written = [
-            part.markdown.body or part.html.body or part.alert.body or part.toast.body
-            for part in self.parts
-        ]
-        return "\n".join(written)
 
 
 class ProtocolClient:
@@ -76,9 +50,7 @@ class ProtocolClient:
         self.maps: dict[str, bytes] = {}
         self._fragments: dict[str, str] = {}  # the part of the page that a widget is in
         self._inner: dict[str, set[str]] = defaultdict(set)  # the parts inside a part
-        self._kept: dict[str, ForwardMsg] = {}  # large messages, not to be sent again
-        self._used: dict[str, int] = {}  # the run in which each was of use
-        self._runs = 0
+        self._cache = MessageCache()
         self._opened = ""  # the query of the address that was opened
         self._visit = ""  # what the server calls this session in the link's component
         self._socket: ClientConnection | None = None
@@ -164,7 +136,7 @@ class ProtocolClient:
 
     def request(self, key: str, value: Any) -> ClientState:  # noqa: ANN401 - as the widget has it
         """Return what a page sends when a widget changes."""
-        return self._now(key, _state(self.widgets[key], value))
+        return self._now(key, state_of(self.widgets[key], value))
 
     def part(self, key: str) -> str:
         """Return which part of the page a widget stands in."""
@@ -210,7 +182,7 @@ class ProtocolClient:
                     answer.errors.append("The page does not compile.")
                 if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     answer.seconds = time.perf_counter() - started
-                    self._forget()
+                    self._cache.forget()
                     self._keep(before, state.fragment_id)
                     return answer
 
@@ -218,7 +190,7 @@ class ProtocolClient:
         """Have the app run, and wait for nothing."""
         state.context_info.url = f"{self.address}/{self.page}"
         state.context_info.timezone = "UTC"
-        state.cached_message_hashes.extend(self._kept)
+        state.cached_message_hashes.extend(self._cache.hashes)
         await self._socket.send(BackMsg(rerun_script=state).SerializeToString())
 
     def stop_reading(self) -> None:
@@ -233,12 +205,7 @@ class ProtocolClient:
         if answer:
             answer.bytes += len(data)
             answer.messages += 1
-        if message.WhichOneof("type") == "ref_hash":
-            self._used[message.ref_hash] = self._runs
-            message = self._kept[message.ref_hash]
-        elif message.metadata.cacheable:
-            self._used[message.hash] = self._runs
-            self._kept[message.hash] = message
+        message = self._cache.whole(message)
         self._remember(message)
         return message
 
@@ -269,12 +236,6 @@ class ProtocolClient:
             kept = {key: before[key] for key in before if self._fragments[key] not in drawn}
             self.widgets = {**kept, **self.widgets}
 
-    def _forget(self) -> None:
-        """Drop the large messages that were of no use in the last runs, as a browser does."""
-        self._runs += 1
-        for hash in [hash for hash, run in self._used.items() if run < self._runs - MESSAGE_AGE]:
-            del self._used[hash], self._kept[hash]
-
     def _now(self, key: str, state: WidgetState) -> ClientState:
         """Return the request that a changed widget makes: for its own fragment, on this page."""
         now = self._asked(fragment_id=self._fragments[key])
@@ -286,22 +247,3 @@ class ProtocolClient:
         query = self._opened or self.link
         page = self.pages[self.page]
         return ClientState(page_script_hash=page, query_string=query, **fields)
-
-
-def _state(element: Element, value: Any) -> WidgetState:  # noqa: ANN401 - as the widget has it
-    """Return the state of a widget as the browser sends it."""
-    kind = element.WhichOneof("type")
-    state = WidgetState(id=getattr(element, kind).id)
-    if kind == "bidi_component":
-        state.json_value = json.dumps(value)
-    elif kind == "button_group":
-        state.string_array_value.data.extend([value] if isinstance(value, str) else value)
-    elif kind == "number_input":
-        state.double_value = value
-    elif kind == "checkbox":
-        state.bool_value = value
-    elif kind == "button":
-        state.trigger_value = value
-    else:
-        raise ValueError(f"{kind} cannot be changed yet")
-    return state

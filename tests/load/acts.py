@@ -5,7 +5,7 @@ import struct
 
 import numpy as np
 
-from scripts.protocol_client import Answer
+from scripts.page_messages import Answer
 
 
 async def slide(client, key, value, turn=1):

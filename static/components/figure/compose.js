@@ -92,7 +92,7 @@ export function compose(parts, { caption, look, sums }) {
     drawing.add("path", { d: `M${EDGE} ${y - 6}h${inner}`, stroke: drawing.look.line })
     drawing.text(place(told), EDGE, y + 17, 13, { colour: drawing.look.quiet })
     y += 26
-    y += drawSentence(drawing, said, EDGE, y, inner, told.isHidden(told.cursor.chain, ...told.reading.cell))
+    y += drawSentence(drawing, said, EDGE, y, inner, told.predictions.hides(told.cursor.chain, ...told.reading.cell))
   }
   for (const line of caption ? wrapped(caption, CAPTION, inner) : []) {
     drawing.text(line, EDGE, y + CAPTION, CAPTION)

@@ -192,7 +192,7 @@ function drawQuestions(drawing, view, rectangle) {
   const { chain, height, width } = view.pane
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      if (!view.board.isHidden(chain, row, column)) continue
+      if (!view.board.predictions.hides(chain, row, column)) continue
       const [x, y, w, h] = rectangle(row, column)
       drawing.rect([x, y, w, h], { fill: drawing.look.cell, stroke: drawing.look.line })
       const size = Math.min(18, h / 2)

@@ -2,11 +2,13 @@
 // A board is one set of maps on a page: its message, its view, its cursor, and the slots and the
 // panel that show it.
 
-import { isDark, palette } from "../core/colour.js"
 import { countUp, tellPainted } from "../core/painted.js"
 import { isPresenting } from "../core/present.js"
+import { BoardTheme } from "./board-theme.js"
 import { Pane } from "./pane.js"
+import { PinLink } from "./pin-link.js"
 import { tellPointed } from "./pointed.js"
+import { Predictions } from "./predictions.js"
 import { read, reader } from "./reading.js"
 import { home, near, shape } from "./view.js"
 
@@ -20,8 +22,6 @@ const SAID = 100 // ms for which sentences may stay, while maps of newer setting
 const LAST = 150 // ms after which they follow in any case
 
 /** @typedef {{ stage: number, element: HTMLElement, panes: Pane[] }} Slot */
-/** @typedef {{ theme: "dark" | "light", accent: string }} Look Of the page. */
-/** @typedef {Look & { colours: Uint32Array }} Theme */
 /**
  * @typedef {{ show(reading: Reading, cursor: Cursor, pinned: boolean): void,
  *   speak(reading: Reading): void, cover(covered: boolean): void }} Shown The panel, and the player with it.
@@ -47,10 +47,7 @@ export class Board {
     this.view = { zoom: 1, x: 0, y: 0 }
     /** @type {[rows: number[], columns: number[]] | null} */
     this.touched = null // cells of the input that are lit beside the cursor's
-    /** @type {Look | null} */
-    this.look = null
-    /** @type {Theme | null} */
-    this.themed = null
+    this.themes = new BoardTheme()
     this.closeup = 0
     /** @type {Cursor | null} */
     this.kept = null // the cell that is pinned: pointing elsewhere comes back to it
@@ -58,16 +55,12 @@ export class Board {
     this.swept = null // the feature cell up to which the window has gone, as it plays
     this.subject = "" // what the maps are of
     this.ruler = false // a line marks the row of the cursor
-    this.asked = ""
-    /** @type {Set<string>} */
-    this.answered = new Set() // feature cells whose answer has been seen, where it is asked for
+    this.predictions = new Predictions()
     this.frame = 0
     this.brief = false // what is shown is the maps alone
     this.said = 0 // when the sentences were written last
     this.saying = 0
-    this.told = this.ordered = "" // the pin as the server was last told it, and as it last said it
-    /** @type {(pin: string) => void} */
-    this.tell = () => {} // sends the pin to the server
+    this.link = new PinLink()
     /** @type {(risen: boolean) => void} */
     this.raise = () => {} // brings the arithmetic to the thumb, or puts it back
     /** @type {Set<() => void>} */
@@ -93,13 +86,11 @@ export class Board {
     else this.said = now
     const before = this.message?.header.world
     this.message = message
-    this.themed = null
+    this.themes.repaint()
     const [slot] = this.slots.values()
     if (slot) this.theme(message, slot.element) // before anything is written: that would lay out the page twice
-    const { chains, closeup = 0, input, pin, predict, start, subject = "", world } = message.header
-    const asked = JSON.stringify([predict, input, chains])
-    if (this.asked !== asked) this.answered.clear()
-    this.asked = asked
+    const { closeup = 0, pin, start, subject = "", world } = message.header
+    this.predictions.hear(message.header)
     this.input = reader(message)
     const moved = !before || closeup !== this.closeup || world.some((edge, i) => edge !== before[i])
     this.closeup = closeup
@@ -133,15 +124,10 @@ export class Board {
 
   /** Follow a pin that the server has set; one that it only repeats, or was told, is old. */
   heed(pin = "") {
-    if (pin === this.ordered) return
-    this.ordered = pin
-    if (pin === this.told) return
-    this.told = pin
-    this.kept = null
-    if (pin) {
-      const [stage, row, column, chain] = pin.split(",").map(Number)
-      this.kept = this.cursor = { stage, row, column, chain }
-    }
+    const kept = this.link.heed(pin)
+    if (kept === undefined) return
+    this.kept = kept
+    this.cursor = kept ?? this.cursor
   }
 
   /**
@@ -152,7 +138,7 @@ export class Board {
    */
   attach(stage, element) {
     element.dataset.slot = `${this.name}:${stage}`
-    this.look = this.themed = null
+    this.themes.forget()
     let slot = this.slots.get(stage)
     if (slot?.element === element) {
       slot.panes.forEach(pane => pane.restyle())
@@ -214,19 +200,13 @@ export class Board {
   }
 
   /**
-   * The page's theme, and its colours in a message. The page is asked once, and when its theme may
-   * have changed: every answer of it lays out all that has been written before.
+   * The page's theme, and its colours in a message.
    *
    * @param {Message<Header>} message
    * @param {Element} element
    */
-  theme({ header, plane }, element) {
-    if (this.themed) return this.themed
-    this.look ??= {
-      theme: isDark(element) ? "dark" : "light",
-      accent: getComputedStyle(element).getPropertyValue("--st-primary-color"),
-    }
-    return (this.themed = { ...this.look, colours: palette(plane(header.table[this.look.theme], 3 * 256)) })
+  theme(message, element) {
+    return this.themes.of(message, element)
   }
 
   /** @param {View} view */
@@ -276,21 +256,10 @@ export class Board {
     this.draw()
   }
 
-  /**
-   * Whether the answer of a feature cell is still to be predicted.
-   *
-   * @param {number | null} chain
-   * @param {number} row
-   * @param {number} column
-   */
-  isHidden(chain, row, column) {
-    return Boolean(this.message?.header.predict) && !this.answered.has(String([chain, row, column]))
-  }
-
   /** Show the answer of the cell under the cursor. */
   reveal() {
     if (!this.cursor || !this.reading) return
-    this.answered.add(String([this.cursor.chain, ...this.reading.cell]))
+    this.predictions.reveal(this.cursor.chain, this.reading.cell)
     this.point(this.cursor)
   }
 
@@ -317,8 +286,7 @@ export class Board {
 
   settle() {
     const { cursor, kept } = this
-    this.told = kept ? [kept.stage, kept.row, kept.column, kept.chain].join(",") : ""
-    this.tell(this.told)
+    this.link.tell(kept)
     if (this.reading && cursor) this.panel?.show(this.reading, cursor, this.pinned)
     tellPointed(this)
     this.draw()

@@ -137,7 +137,7 @@ function drawQuestions(view, context, rectangle) {
   const style = getComputedStyle(view.window)
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      if (!view.board.isHidden(chain, row, column)) continue
+      if (!view.board.predictions.hides(chain, row, column)) continue
       const [x, y, w, h] = rectangle(row, column)
       context.fillStyle = style.getPropertyValue("--st-secondary-background-color")
       context.fillRect(x, y, w, h)

@@ -65,7 +65,7 @@ export class Panel {
     if (!message) return
     const grey = message.header.panes.some(pane => pane.role === "pooling" && pane.grey)
     const said = sentence(reading, coloursOf(message, this.board.theme(message, this.root).theme), grey)
-    const hidden = this.quiz.show(reading, this.board.isHidden(cursor.chain, ...reading.cell))
+    const hidden = this.quiz.show(reading, this.board.predictions.hides(cursor.chain, ...reading.cell))
     this.showChannels(said, hidden)
     write(this.sum, { ...said.sum, lines: said.sum.lines.map(joined) })
     this.sum.small.classList.toggle("long", said.plain) // nothing has to stand beside it

@@ -21,7 +21,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const shown = board(data.board)
   element.classList.toggle("gallery", Boolean(data.gallery))
   shown.attach(data.stage, element)
-  if (data.pins) shown.tell = later(pin => setStateValue("pin", pin))
+  if (data.pins) shown.link.send = later(pin => setStateValue("pin", pin))
   return () => shown.detach(data.stage, element)
 }
 
@@ -71,7 +71,7 @@ function block(element, { block: slots, columns, first, pins }, tell) {
     closeup: Math.max(...boards.map(board => board.closeup)),
     deep: Math.max(1, ...places(element).map(place => Number(place.dataset.count ?? 1))),
   }))
-  if (pins) boards[0].tell = tell
+  if (pins) boards[0].link.send = tell
   for (const one of boards) one.shaped.add(filled.lay)
   const detach = attach(element, slots)
   filled.lay()

@@ -5,22 +5,8 @@ import json
 from typing import Any
 
 from cnnviz.ui.server.rooms import questions
-from cnnviz.ui.server.rooms.protocol import (
-    ANSWERS,
-    DRAW,
-    LIVE,
-    MOUNT,
-    POINT,
-    Answer,
-    Ask,
-    Clear,
-    Close,
-    End,
-    Here,
-    Lift,
-    Mode,
-    Show,
-)
+from cnnviz.ui.server.rooms.incoming import Answer, Ask, Clear, Close, End, Here, Lift, Mode, Show
+from cnnviz.ui.server.rooms.protocol import ANSWERS, DRAW, LIVE, MOUNT, POINT
 from cnnviz.ui.server.rooms.reading import is_answer
 from cnnviz.ui.server.rooms.room import (
     ANSWER,

@@ -15,6 +15,7 @@ from cnnviz.ui.server import log
 from cnnviz.ui.server.live.requests import POLICY, Allowance, Refused
 from cnnviz.ui.server.rooms import acts
 from cnnviz.ui.server.rooms.guesses import GuessLimit
+from cnnviz.ui.server.rooms.incoming import Agree, Answer, Cell, Free, Got, Here, Hidden, Join, Lead
 from cnnviz.ui.server.rooms.limits import (
     A_SECOND,
     AT_ONCE,
@@ -24,21 +25,7 @@ from cnnviz.ui.server.rooms.limits import (
 )
 from cnnviz.ui.server.rooms.messages import KINDS, STARTING, Message, message_of, view
 from cnnviz.ui.server.rooms.outbox import Outbox
-from cnnviz.ui.server.rooms.protocol import (
-    ENDED,
-    FULL,
-    NOT_THE_KEY,
-    UNKNOWN,
-    Agree,
-    Answer,
-    Cell,
-    Free,
-    Got,
-    Here,
-    Hidden,
-    Join,
-    Lead,
-)
+from cnnviz.ui.server.rooms.protocol import ENDED, FULL, NOT_THE_KEY, UNKNOWN
 from cnnviz.ui.server.rooms.reading import first, from_follower, from_leader
 from cnnviz.ui.server.rooms.room import (
     CELL,

@@ -10,7 +10,8 @@ import streamlit as st
 from cnnviz.ui.server import streamlit_patches
 from cnnviz.ui.server.live.scenes import live_session
 from cnnviz.ui.server.rooms import recording, sessions
-from cnnviz.ui.server.rooms.protocol import CODE, KEY, Lead
+from cnnviz.ui.server.rooms.incoming import Lead
+from cnnviz.ui.server.rooms.protocol import CODE, KEY
 from cnnviz.ui.server.rooms.reading import ME
 from cnnviz.ui.server.rooms.room import DIGITS, LIFT
 from cnnviz.ui.server.rooms.rooms import RoomError, rooms, why_not

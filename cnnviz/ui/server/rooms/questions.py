@@ -9,8 +9,9 @@ import numpy as np
 
 from cnnviz.images.colour_maps import COLOUR_MAPS, THEMES, to_index
 from cnnviz.ui.server.live.parts import Packed
+from cnnviz.ui.server.rooms.incoming import Ask
 from cnnviz.ui.server.rooms.limits import MOST_KERNELS
-from cnnviz.ui.server.rooms.protocol import CHOOSE, NUMBER, POINT, Ask
+from cnnviz.ui.server.rooms.protocol import CHOOSE, NUMBER, POINT
 from cnnviz.ui.server.rooms.truth import CannotTell, Maps, is_right_number
 from cnnviz.ui.server.rooms.wire import LENGTH
 

@@ -4,24 +4,7 @@ import re
 from typing import Any
 
 from cnnviz.ui.server.live.requests import GARBAGE, TOO_BIG, Refused, parsed
-from cnnviz.ui.server.rooms.limits import (
-    LARGEST,
-    LARGEST_WEIGHT,
-    LONGEST_OPTION,
-    LONGEST_QUERY,
-    LONGEST_TEXT,
-    MAX_TEXT,
-    MOST_CELLS,
-    MOST_CHANNELS,
-)
-from cnnviz.ui.server.rooms.protocol import (
-    CHOOSE,
-    CODE,
-    DRAW,
-    KEY,
-    NUMBER,
-    POINT,
-    UNKNOWN,
+from cnnviz.ui.server.rooms.incoming import (
     Agree,
     Answer,
     Ask,
@@ -41,6 +24,17 @@ from cnnviz.ui.server.rooms.protocol import (
     Mode,
     Show,
 )
+from cnnviz.ui.server.rooms.limits import (
+    LARGEST,
+    LARGEST_WEIGHT,
+    LONGEST_OPTION,
+    LONGEST_QUERY,
+    LONGEST_TEXT,
+    MAX_TEXT,
+    MOST_CELLS,
+    MOST_CHANNELS,
+)
+from cnnviz.ui.server.rooms.protocol import CHOOSE, CODE, DRAW, KEY, NUMBER, POINT, UNKNOWN
 
 ME = re.compile(r"[0-9a-f]{64}")
 PAGE = re.compile(r"[a-z]{1,20}")

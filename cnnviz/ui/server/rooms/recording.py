@@ -16,8 +16,9 @@ from typing import Any
 
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.server.rooms import sessions
+from cnnviz.ui.server.rooms.incoming import Lead
 from cnnviz.ui.server.rooms.outbox import PACE, Outbox
-from cnnviz.ui.server.rooms.protocol import LIVE, MOUNT, Lead
+from cnnviz.ui.server.rooms.protocol import LIVE, MOUNT
 from cnnviz.ui.server.rooms.room import PUT, SCREEN, Room, as_json
 from cnnviz.ui.server.rooms.rooms import Rooms
 from cnnviz.ui.server.rooms.store import LEADER, Change, StoreGone

@@ -10,8 +10,9 @@ from hashlib import blake2b, sha256
 from secrets import token_bytes, token_hex
 from typing import Any, Protocol
 
+from cnnviz.ui.server.rooms.incoming import Lead
 from cnnviz.ui.server.rooms.limits import LASTS
-from cnnviz.ui.server.rooms.protocol import FOLLOW, Lead
+from cnnviz.ui.server.rooms.protocol import FOLLOW
 from cnnviz.ui.server.rooms.store import OPEN, Change, KeptRoom
 from cnnviz.ui.server.rooms.wire import Put
 

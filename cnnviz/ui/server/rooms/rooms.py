@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from cnnviz.ui.server import log
 from cnnviz.ui.server.live.requests import Allowance
+from cnnviz.ui.server.rooms.incoming import Lead
 from cnnviz.ui.server.rooms.limits import LASTS, ROOMS_A_SECOND, ROOMS_AT_ONCE
-from cnnviz.ui.server.rooms.protocol import ALPHABET, LETTERS, Lead
+from cnnviz.ui.server.rooms.protocol import ALPHABET, LETTERS
 from cnnviz.ui.server.rooms.room import HERE, MEMBERS, Room, as_json, new_fields
 from cnnviz.ui.server.rooms.store import Change, MemoryStore, Store, StoreGone
 

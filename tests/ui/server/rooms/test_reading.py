@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cnnviz.ui.server.live.requests import Refused
 from cnnviz.ui.server.rooms import protocol, reading
-from cnnviz.ui.server.rooms.protocol import (
+from cnnviz.ui.server.rooms.incoming import (
     Agree,
     Answer,
     Cell,

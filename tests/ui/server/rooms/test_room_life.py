@@ -6,8 +6,8 @@ import time
 import pytest
 
 from cnnviz.ui.server.rooms import connection, protocol, recording
+from cnnviz.ui.server.rooms.incoming import Lead
 from cnnviz.ui.server.rooms.limits import LASTS
-from cnnviz.ui.server.rooms.protocol import Lead
 from cnnviz.ui.server.rooms.store import Change, MemoryStore
 from tests.ui.server.rooms.classroom import Tab, message, process, run, show
 

@@ -1,0 +1,86 @@
+"""What Streamlit's page sends, gets and keeps, for a visitor without a browser."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+MESSAGE_AGE = 2  # runs for which the page keeps a large message (global.maxCachedMessageAge)
+
+
+@dataclass
+class Answer:
+    """What came for one request, until the server said that it has finished."""
+
+    seconds: float = 0.0
+    bytes: int = 0
+    messages: int = 0
+    errors: list[str] = field(default_factory=list)
+    parts: list[Element] = field(default_factory=list)
+
+    def __add__(self, other: "Answer") -> "Answer":
+        """Return both, one after the other."""
+        return Answer(
+            *(getattr(self, part.name) + getattr(other, part.name) for part in fields(self))
+        )
+
+    def texts(self) -> str:
+        """Return all that is written, as Markdown, HTML or in an alert, in one text."""
+        written = [
+            part.markdown.body or part.html.body or part.alert.body or part.toast.body
+            for part in self.parts
+        ]
+        return "\n".join(written)
+
+
+class MessageCache:
+    """The large messages that a page keeps, so that they need not be sent again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, ForwardMsg] = {}
+        self._used: dict[str, int] = {}  # the run in which each was of use
+        self._runs = 0
+
+    @property
+    def hashes(self) -> Iterable[str]:
+        """What the page has, as it tells the server."""
+        return self._kept
+
+    def whole(self, message: ForwardMsg) -> ForwardMsg:
+        """Return the message that is meant, and keep it if it may come again as its hash."""
+        if message.WhichOneof("type") == "ref_hash":
+            self._used[message.ref_hash] = self._runs
+            return self._kept[message.ref_hash]
+        if message.metadata.cacheable:
+            self._used[message.hash] = self._runs
+            self._kept[message.hash] = message
+        return message
+
+    def forget(self) -> None:
+        """After a run, drop what was of no use in the last ones, as a browser does."""
+        self._runs += 1
+        for hash in [hash for hash, run in self._used.items() if run < self._runs - MESSAGE_AGE]:
+            del self._used[hash], self._kept[hash]
+
+
+def state_of(element: Element, value: Any) -> WidgetState:  # noqa: ANN401 - as the widget has it
+    """Return the state of a widget as the browser sends it."""
+    kind = element.WhichOneof("type")
+    state = WidgetState(id=getattr(element, kind).id)
+    if kind == "bidi_component":
+        state.json_value = json.dumps(value)
+    elif kind == "button_group":
+        state.string_array_value.data.extend([value] if isinstance(value, str) else value)
+    elif kind == "number_input":
+        state.double_value = value
+    elif kind == "checkbox":
+        state.bool_value = value
+    elif kind == "button":
+        state.trigger_value = value
+    else:
+        raise ValueError(f"{kind} cannot be changed yet")
+    return state

@@ -1,0 +1,45 @@
+// @ts-check
+// The page's theme, and its colours for the maps of a board.
+
+import { isDark, palette } from "../core/colour.js"
+
+/** @import { Message } from "../core/message.js" */
+/** @import { Header } from "./header.js" */
+/** @typedef {{ theme: "dark" | "light", accent: string }} Look Of the page. */
+/** @typedef {Look & { colours: Uint32Array }} Theme */
+
+/**
+ * The page is asked once, and when its theme may have changed: every answer of it lays out all that
+ * has been written before.
+ */
+export class BoardTheme {
+  constructor() {
+    /** @type {Look | null} */
+    this.look = null
+    /** @type {Theme | null} */
+    this.theme = null
+  }
+
+  /**
+   * @param {Message<Header>} message
+   * @param {Element} element On the page.
+   */
+  of({ header, plane }, element) {
+    if (this.theme) return this.theme
+    this.look ??= {
+      theme: isDark(element) ? "dark" : "light",
+      accent: getComputedStyle(element).getPropertyValue("--st-primary-color"),
+    }
+    return (this.theme = { ...this.look, colours: palette(plane(header.table[this.look.theme], 3 * 256)) })
+  }
+
+  /** Another message has come, with colours of its own. */
+  repaint() {
+    this.theme = null
+  }
+
+  /** The page may have another theme. */
+  forget() {
+    this.look = this.theme = null
+  }
+}
