@@ -1,49 +1,13 @@
-"""The Inside page in Chromium: draw a digit and read the answer, trace, open, upload, a phone."""
+"""The Inside page in Chromium: trace a unit, open it, find mistakes, open a network."""
 
 import json
 import re
-from contextlib import contextmanager
 
-import numpy as np
 import pytest
 
-from cnnviz.images.drawings import ink
 from cnnviz.nn import pretrained, small_cnn
-from cnnviz.nn.inspection.inputs import from_drawing
-from tests.browser.tab import Tab
+from tests.browser.pen import ONE, STROKES, draw, says
 from tests.nn.formats.npz_files import saved
-
-PHONE = (390, 844)
-ONE = [(0.5, 0.12), (0.5, 0.88)]
-CIRCLE = [(0.5 + 0.22 * np.sin(turn), 0.5 - 0.36 * np.cos(turn))
-          for turn in np.linspace(0, 2 * np.pi, 25)]  # fmt: skip
-STROKES = "d80208080808080e0"
-
-
-def place(canvas, x, y):
-    box = canvas.bounding_box()
-    return box["x"] + x * box["width"], box["y"] + y * box["height"]
-
-
-def draw(page, places):
-    """Draw a line with the mouse, through places in shares of the sheet."""
-    canvas = page.locator("canvas.sheet")
-    page.mouse.move(*place(canvas, *places[0]))
-    page.mouse.down()
-    for each in places[1:]:
-        page.mouse.move(*place(canvas, *each), steps=3)
-    page.mouse.up()
-
-
-def says(page, name):
-    page.locator("p", has_text=re.compile(rf"^It says {name},")).wait_for()
-
-
-def drawn(tab):
-    """Return the drawing in the address once it has come to rest: the pen sends parts of a line."""
-    tab.query("drawing=")
-    tab.stands_still(30)  # what the pen has sent last may be on its way
-    return re.search(r"drawing=([^&]*)", tab.page.url)[1]
 
 
 def overview(page):
@@ -78,130 +42,6 @@ def numbers(text):
 
 def npz(network):
     return {"name": "network.npz", "mimeType": "application/zip", "buffer": saved(network)}
-
-
-@pytest.fixture
-def empty_sheet(read):
-    """Return the page with nothing drawn, in one tab for all tests."""
-    opened = read("inside", "show=drawing")
-    clear = opened.page.get_by_role("button", name="Clear")
-    if clear.is_enabled():
-        clear.click()
-    opened.page.get_by_text("Nothing is drawn.").wait_for()
-    opened.page.locator("[data-test-script-state=notRunning]").wait_for()
-    return opened
-
-
-def test_a_one_and_a_zero_are_drawn_with_the_mouse_and_read(empty_sheet):
-    page = empty_sheet.page
-    draw(page, ONE)
-    says(page, "1")
-    page.get_by_role("button", name="Clear").click()
-    page.get_by_text("Nothing is drawn.").wait_for()
-    draw(page, CIRCLE)
-    says(page, "0")
-
-
-def test_what_is_answered_is_what_the_network_says_to_what_was_drawn(empty_sheet):
-    opened = empty_sheet
-    draw(opened.page, ONE)
-    says(opened.page, "1")
-
-    def agrees():
-        image = from_drawing(ink(drawn(opened)), (1, 8, 8), "digits")
-        share = pretrained("digits").forward(image[None])[0].max()
-        line = opened.page.locator("p", has_text="It says 1,").inner_text()
-        return line == f"It says 1, {100 * share:.0f}\N{NO-BREAK SPACE}%." or share > 0.99
-
-    opened.settles(agrees, True)
-
-
-def test_undo_takes_a_stroke_back_and_the_answer_with_it(empty_sheet):
-    page = empty_sheet.page
-    draw(page, CIRCLE)
-    says(page, "0")
-    draw(page, ONE)
-    page.locator("canvas.sheet[data-strokes='2']").wait_for()
-    page.get_by_role("button", name="Undo").click()
-    says(page, "0")
-    page.get_by_role("button", name="Undo").click()
-    page.get_by_text("Nothing is drawn.").wait_for()
-    page.get_by_role("button", name="Redo").click()
-    says(page, "0")
-
-
-def test_the_answer_comes_before_the_pen_is_lifted(empty_sheet):
-    page = empty_sheet.page
-    canvas = page.locator("canvas.sheet")
-    page.mouse.move(*place(canvas, *ONE[0]))
-    page.mouse.down()
-    page.mouse.move(*place(canvas, *ONE[1]), steps=20)
-    says(page, "1")
-    page.mouse.up()
-
-
-@contextmanager
-def pen(page):
-    """Draw a line, and hold the pen on the sheet."""
-    canvas = page.locator("canvas.sheet")
-    page.mouse.move(*place(canvas, *ONE[0]))
-    page.mouse.down()
-    page.mouse.move(*place(canvas, *ONE[1]), steps=20)
-    yield
-    page.mouse.up()
-
-
-def test_maps_and_answer_follow_the_pen_and_the_link_follows_when_it_is_lifted(tab, empty_sheet):
-    opened, page = empty_sheet, empty_sheet.page
-    with pen(page):  # it rests on the sheet, so the sentences follow too
-        says(page, "1")
-        page.get_by_text("Nothing is drawn.").wait_for(state="detached")
-    text = drawn(opened)
-    page.locator(f"canvas.sheet[data-shown='{text}']").wait_for()
-    page.locator("[data-test-script-state=notRunning]").wait_for()
-    fresh = tab(f"show=drawing&drawing={text}", path="inside")
-    fresh.stands_still()  # the evidence comes last
-    assert opened.figures() == fresh.figures()
-    assert answers(page) == answers(fresh.page)
-
-
-def answers(page):
-    """Return what stands in the column of the answer, and in that of the shares."""
-    return page.locator(".answers, .st-key-inside-softmax .unit").all_inner_texts()
-
-
-def test_undo_moves_maps_and_link(tab):
-    opened = tab(f"show=drawing&drawing={STROKES}", path="inside")
-    page = opened.page
-    draw(page, CIRCLE)
-    page.wait_for_function(
-        "words => location.search.length > words.length + 9", arg=f"?show=drawing&drawing={STROKES}"
-    )
-    page.get_by_role("button", name="Undo").click()
-    says(page, "1")
-    page.wait_for_function("words => location.search.endsWith(words)", arg=f"drawing={STROKES}")
-
-
-def test_with_a_cell_taken_apart_its_arithmetic_follows_the_pen_too(tab):
-    page = tab("show=drawing&open=conv2,5,1,2", path="inside").page
-    told = page.locator(".st-key-opened .sum")
-    before = told.inner_text()
-    with pen(page):
-        told.filter(has_not_text=before).wait_for()
-
-
-def test_a_drawing_survives_the_link_and_another_page(tab, empty_sheet):
-    opened = empty_sheet
-    draw(opened.page, ONE)
-    says(opened.page, "1")
-    query = f"show=drawing&drawing={drawn(opened)}"
-    again = tab(query, path="inside")
-    says(again.page, "1")
-    again.go("Layers")
-    again.page.get_by_role("heading", name="Layers", exact=True).wait_for()
-    again.go("Inside")
-    says(again.page, "1")
-    again.page.locator("canvas.sheet[data-strokes='1']").wait_for()
 
 
 def test_a_unit_is_traced_back_to_the_input(read):
@@ -344,28 +184,3 @@ def test_nothing_is_wider_than_the_screen(tab):
     opened = tab(f"show=drawing&drawing={STROKES}&open=conv2,5,1,2", path="inside")
     opened.shows("8 × 8")
     opened.fits()
-
-
-@pytest.fixture
-def phone(contexts, address):
-    """Return the page on a phone that is touched."""
-    one = Tab(contexts(size=(390, 840), has_touch=True), address)
-    yield one.open("show=drawing", "inside")
-    one.page.close()
-    assert one.troubles == []
-
-
-def test_a_finger_draws_a_digit_and_the_page_stays_where_it_is(phone):
-    page = phone.page
-    canvas = page.locator("canvas.sheet")
-    canvas.scroll_into_view_if_needed()
-    before = canvas.bounding_box()["y"]
-    touch = page.context.new_cdp_session(page)
-    for number, each in enumerate(np.linspace(ONE[0], ONE[1], 12)):
-        x, y = place(canvas, *each)
-        kind = "touchStart" if number == 0 else "touchMove"
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    says(page, "1")
-    assert canvas.bounding_box()["y"] == pytest.approx(before, abs=1)
-    assert phone.overflow() <= 0

@@ -3,6 +3,11 @@
 from tests.ui.pages import run_again
 
 
+def fitting_of(at):
+    """Return the training of one kernel that a page holds."""
+    return at.session_state["training:kernel"]
+
+
 def go_on(session, at, runs):
     """Let the training of a page run, and run the page that often or until it is over."""
     session(at).do("start")

@@ -1,0 +1,63 @@
+"""The slope of a weight, written out: each number stands in a map, and the step follows from it."""
+
+import re
+
+import numpy as np
+import pytest
+
+from cnnviz.kernels import KERNELS
+from cnnviz.ui.training.kernel_views import fitting_run, map_panes
+from tests.ui.apptest import components, value
+from tests.ui.overviews import layer_rows
+from tests.ui.pages import headers, open_page
+from tests.ui.training.steps import fitting_of
+
+PAGE = "pages/9_Training.py"
+
+
+def test_the_slope_of_a_weight_is_written_out_and_leads_to_where_the_next_step_takes_it():
+    at = open_page(PAGE, {"training.method": "gradient", "training.weight_row": 2})
+    fitting = fitting_of(at).fitting
+    (told,) = (layer_rows(proto, None) for proto in components(at, "unit"))
+    for _, twice, pixel, product in told["rows"]:
+        assert product == pytest.approx(twice * pixel)
+    total = sum(row[3] for row in told["rows"]) + told["rest"]["total"]
+    assert told["total"] == pytest.approx(total)
+    cells = fitting.target_map.size
+    assert told["total"] / cells == pytest.approx(fitting.gradient()[2, 0])
+    text = next(each.value for each in at.markdown if each.value.startswith("**Step.**"))
+    old, step, new = re.search(r"new weight = (\S+) [−+] (\S+) = \*\*(\S+)\*\*", text).groups()
+    assert value(old) == pytest.approx(fitting.kernel[2, 0], abs=1e-4)
+    sign = -1 if f"{old} − {step}" in text else 1
+    assert value(old) + sign * value(step) == pytest.approx(value(new), abs=1e-9)
+    fitting.step()
+    assert value(new) == pytest.approx(fitting.kernel[2, 0], abs=2e-4)
+
+
+def test_the_error_that_the_slope_begins_with_stands_in_the_map_of_the_difference():
+    at = open_page(PAGE)
+    text = next(each.value for each in at.markdown if each.value.startswith("**Loss → map.**"))
+    row, column, error = re.search(
+        r"in row (\d+), column (\d+) the map is off by (\S+) \(see Difference\)", text
+    ).groups()
+    fitting, picture = fitting_of(at).fitting, fitting_of(at).picture
+    difference = map_panes(fitting_run(fitting, KERNELS["sobel_x"], picture))[-1].values
+    assert value(error) == pytest.approx(difference[int(row), int(column)], rel=1e-3)
+    assert f"(grey − {picture.mean():.3f}) ÷ {picture.std():.3f}" in " ".join(
+        each.value for each in at.caption
+    )
+    # The browser works the pixels out from what it draws: from black, in steps of white − black.
+    given = headers(at)["training"]["input"]
+    assert not given["exact"]
+    read = given["black"] + picture * given["factor"]
+    np.testing.assert_allclose(read, fitting.picture, atol=1e-12)
+
+
+def test_the_mean_of_squared_errors_is_the_loss_times_what_it_is_divided_by():
+    at = open_page(PAGE, {"training.method": "gradient"})
+    fitting = fitting_of(at).fitting
+    text = next(each.value for each in at.markdown if each.value.startswith("**Loss → map.**"))
+    error, scale = re.search(r"squared errors, (\S+)\. .* divided by (\S+), the", text).groups()
+    assert value(error) == pytest.approx(np.mean((fitting.map - fitting.target_map) ** 2), rel=1e-3)
+    assert value(scale) == pytest.approx(np.mean(fitting.target_map**2), rel=1e-3)
+    assert fitting.loss == pytest.approx(value(error) / value(scale), rel=2e-3)
