@@ -104,7 +104,8 @@ class Connection:
     async def _greet(self) -> None:
         """Wait for the token; the receipt for the answer tells how long a round trip takes."""
         try:
-            first = await asyncio.wait_for(self._next(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                first = await self._next()
         except TimeoutError:
             raise Refused("no token", POLICY) from None
         session = find(first.token) if isinstance(first, Hello) else None

@@ -113,7 +113,8 @@ class Connection:
 
     async def _come_in(self) -> Room:
         try:
-            said = first(await asyncio.wait_for(self._hear(), PATIENCE))
+            async with asyncio.timeout(PATIENCE):
+                said = first(await self._hear())
         except TimeoutError:
             raise Refused("no code", POLICY) from None
         except Refused as refused:

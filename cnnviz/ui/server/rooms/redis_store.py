@@ -16,6 +16,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from cnnviz.ui.server.rooms.cancelling import ended
 from cnnviz.ui.server.rooms.guesses import MINUTE, MOST, SALT, digest
 from cnnviz.ui.server.rooms.limits import LASTS
 from cnnviz.ui.server.rooms.store import OWN, Change, Fields, KeptRoom, Listener, StoreGone
@@ -194,9 +195,8 @@ class RedisStore:
                     if heard and heard["type"] == "message":
                         self._tell(heard["channel"].decode(), heard["data"])
             finally:
-                beat.cancel()
                 # a line that it is just opening would be left open once all others are closed
-                await asyncio.wait([beat])
+                await ended(beat)
         finally:
             self._hearing = None
             with suppress(RedisError, OSError):

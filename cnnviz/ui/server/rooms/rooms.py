@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from cnnviz.ui.server import log
 from cnnviz.ui.server.live.requests import Allowance
+from cnnviz.ui.server.rooms.cancelling import ended
 from cnnviz.ui.server.rooms.incoming import Lead
 from cnnviz.ui.server.rooms.limits import LASTS, ROOMS_A_SECOND, ROOMS_AT_ONCE
 from cnnviz.ui.server.rooms.protocol import ALPHABET, LETTERS
@@ -62,9 +63,7 @@ class Rooms:
 
     async def stop(self) -> None:
         """End; the rooms themselves stay where the store keeps them."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(*self._tasks)
         await self.store.close()
 
     def call(self, work: Coroutine[Any, Any, Result]) -> Result:

@@ -1,6 +1,7 @@
 """Rooms that processes share through Redis: seen alike, and back after whatever happens."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -9,7 +10,7 @@ from cnnviz.ui.server.rooms.guesses import MOST, GuessLimit
 from cnnviz.ui.server.rooms.limits import LASTS
 from cnnviz.ui.server.rooms.store import Change
 from scripts.redis_server import RedisServer
-from tests.ui.server.rooms.classroom import message, posed, run, show
+from tests.ui.server.rooms.classroom import LONG, message, posed, run, show
 from tests.ui.server.rooms.processes import processes
 
 
@@ -192,5 +193,34 @@ def test_what_asks_for_signs_of_life_has_ended_before_the_lines_are_closed(serve
         async with processes(server, 1):
             pass
         assert ends == [True]
+
+    talk()
+
+
+@pytest.mark.parametrize("line", ["stays", "breaks"])
+def test_a_cancellation_that_is_lost_on_the_way_to_redis_holds_nothing_up(
+    server, monkeypatch, line
+):
+    """As asyncio.wait_for of Python 3.11 loses it, through which redis-py writes."""
+    monkeypatch.setattr(redis_store, "PULSE", 0.02)
+    asked = asyncio.Event()
+
+    async def ping():
+        if not asked.is_set():
+            asked.set()
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+
+    @run
+    async def talk():
+        async with asyncio.timeout(LONG), processes(server, 1) as (here,):
+            redis = here.rooms.store._redis
+            monkeypatch.setattr(redis, "ping", ping)
+            await asked.wait()
+            if line == "breaks":
+                await redis.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+                while not here.rooms.standing:
+                    await asyncio.sleep(0.01)
+                await here.rooms.back()
 
     talk()
