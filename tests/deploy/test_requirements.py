@@ -28,7 +28,7 @@ def test_the_tests_run_with_what_the_app_runs_with():
     assert pins("requirements.txt").items() <= pins("requirements-dev.txt").items()
 
 
-@pytest.mark.parametrize("locked", PAIRS.values())
+@pytest.mark.parametrize("locked", [*PAIRS.values(), "requirements-pip.txt"])
 def test_every_file_that_may_be_installed_has_a_hash_and_no_address(locked):
     kind = None
     for line in read(locked):
