@@ -218,6 +218,7 @@ def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:
     """Add the levels of a row to the blob; return what the browser is told of it."""
     values = row.values.reshape(row.shape)
     values = values[: row.shown] if row.order is None else values[list(row.order)]
+    grey = row.grey
     longest = LONGEST_PICTURE if row.picture else LONGEST_LARGE if row.large else LONGEST
     small, block = _blocks(values, longest)
     limit = row.limit or symmetric_limits(small, 99.5)
@@ -227,7 +228,7 @@ def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:
         largest = abs(small).max(axis=(1, 2), keepdims=True)
         levels = to_index(small / np.where(largest > 0, largest, 1), -1, 1)
     else:
-        levels = to_index(small, 0 if row.grey else -limit, limit)
+        levels = to_index(small, 0 if grey else -limit, limit)
     exact = None
     if values.size <= MOST_NUMBERS or row.large or row.kernels:
         exact = blob.add(np.ascontiguousarray(values, dtype="<f4").view(np.uint8))
@@ -249,11 +250,11 @@ def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:
         "limit": row.white if row.picture else limit,
         "shown": number(limit),
         "windows": row.windows,
-        "zeros": [i for i, one in enumerate(values) if not one.any()] if row.grey else [],
+        "zeros": [i for i, one in enumerate(values) if not one.any()] if grey else [],
         "groups": row.groups,
         "flat": row.flat,
         "picture": row.picture,
-        "grey": row.grey,
+        "grey": grey,
         "kernels": row.kernels,
         "labels": list(row.labels),
         "shares": row.shares,
