@@ -42,6 +42,10 @@ async ([ELSEWHERE, MOST, around]) => {
     for (const type of ["input", "change"]) one.dispatchEvent(new Event(type, { bubbles: true, composed: true }))
     press(one, "Enter")
   }
+  const pause = async one => {
+    await new Promise(done => setTimeout(done, 50))
+    if (called(one) === "Pause") one.click()
+  }
   const act = one => {
     if (one.matches(MAPS)) press(one, "ArrowRight", "ArrowDown", "+", "Enter", "Escape", "0")
     else if (one.matches("[role=combobox]")) press(one, "ArrowDown", "ArrowDown", "Enter")
@@ -52,7 +56,7 @@ async ([ELSEWHERE, MOST, around]) => {
       const there = one.getRootNode().host ?? one
       there.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, composed: true }))
       one.click()
-      if (called(one) === "Pause") setTimeout(() => one.click(), 50) // it was "Play" until now
+      if (called(one) === "Pause") return pause(one) // it was "Play" until now
     }
   }
   const isPart = one => isChoice(one) && PARTS.test(key(one))
@@ -91,7 +95,7 @@ async ([ELSEWHERE, MOST, around]) => {
   done.set(kind(one), (done.get(kind(one)) ?? 0) + 1)
   const isAwaited = opensMore(one) || isPart(one) && one.ariaChecked !== "true" // controls come with the run
   came.observe(document.body, { childList: true, subtree: true })
-  act(one)
+  await act(one)
   await rest(isAwaited, opensMore(one) ? hasMore : () => hasCome)
   came.disconnect()
   return said
