@@ -1,0 +1,35 @@
+// The pin, which the server and a board tell one another, each late.
+
+import assert from "node:assert/strict"
+import test from "node:test"
+
+import { PinLink } from "../../../static/components/maps/pin-link.js"
+
+const CELL = { stage: 1, row: 4, column: 2, chain: 0 }
+
+test("a pin of the server is news once, and so is that it is gone", () => {
+  const link = new PinLink()
+  assert.equal(link.heed(""), undefined)
+  assert.deepEqual(link.heed("1,4,2,0"), CELL)
+  assert.equal(link.heed("1,4,2,0"), undefined)
+  assert.equal(link.heed(""), null)
+})
+
+test("what a board has told comes back from the server as no news", () => {
+  const link = new PinLink()
+  /** @type {string[]} */
+  const sent = []
+  link.send = pin => sent.push(pin)
+  link.tell(CELL)
+  assert.deepEqual(sent, ["1,4,2,0"])
+  assert.equal(link.heed("1,4,2,0"), undefined)
+})
+
+test("a pin that is freed stays free while the server still says the old one", () => {
+  const link = new PinLink()
+  link.heed("1,4,2,0")
+  link.tell(null)
+  assert.equal(link.heed("1,4,2,0"), undefined)
+  assert.equal(link.heed(""), undefined)
+  assert.deepEqual(link.heed("1,4,2,0"), CELL)
+})
