@@ -85,7 +85,7 @@ clean: ## remove everything that was installed or made
 	"cnnviz runs on Python 3.11 to 3.14, but $(PYTHON) is %d.%d: name another one, \
 	as in make run PYTHON=python3.12" % version)'
 	$(PYTHON) -m venv .venv
-	$(INSTALL) --require-hashes -r requirements-pip.txt
+	$(INSTALL) --require-hashes -r requirements-pip.txt || echo "The pip of this Python will do."
 
 $(APP): requirements.txt | .venv
 	$(INSTALL) --require-hashes -r requirements.txt
