@@ -5,13 +5,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import SystemRandom
 from typing import IO
 
 from cnnviz.cli import wake
 
 ROOT = Path(__file__).parents[1]
+PORTS = 20_000, 32_000
 
 
 @contextmanager
@@ -34,6 +36,11 @@ def server(
 
 
 def free_port() -> int:
-    """Return a port of this machine on which nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
+    """Return a port of this machine on which nothing listens.
+
+    Connections that go out get theirs from 32768 up: such a one may be taken before it is used.
+    """
+    while True:
+        port = SystemRandom().randrange(*PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
