@@ -21,6 +21,8 @@ export class BoardTheme {
   }
 
   /**
+   * The theme, and its colours in a message.
+   *
    * @param {Message<Header>} message
    * @param {Element} element On the page.
    */

@@ -88,7 +88,7 @@ export class Board {
     this.message = message
     this.themes.repaint()
     const [slot] = this.slots.values()
-    if (slot) this.theme(message, slot.element) // before anything is written: that would lay out the page twice
+    if (slot) this.themes.of(message, slot.element) // before anything is written: that would lay out the page twice
     const { closeup = 0, pin, start, subject = "", world } = message.header
     this.predictions.hear(message.header)
     this.input = reader(message)
@@ -197,16 +197,6 @@ export class Board {
 
   get panes() {
     return [...this.slots.values()].flatMap(slot => slot.panes)
-  }
-
-  /**
-   * The page's theme, and its colours in a message.
-   *
-   * @param {Message<Header>} message
-   * @param {Element} element
-   */
-  theme(message, element) {
-    return this.themes.of(message, element)
   }
 
   /** @param {View} view */

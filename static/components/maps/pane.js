@@ -121,7 +121,7 @@ export class Pane {
   writeTitle() {
     const { board: { message }, chain, header, pane: { chain: own, role, title }, plane } = this
     const table = role === "convolution" && title && chain && message && header.kernelTable
-    const theme = table && this.board.theme(message, this.window).theme
+    const theme = table && this.board.themes.of(message, this.window).theme
     const written = JSON.stringify([title, theme && [theme, chain?.matrices]])
     // Rows of maps stay level: where one pane of a row shows its kernel, the others leave room.
     this.title.classList.toggle("roomy", own !== null && header.chains.length > 1 && !header.linked)
@@ -161,7 +161,7 @@ export class Pane {
     const { message } = this.board
     if (!this.pane || !message) return
     const { channels, grey, height, width, picture } = this.pane
-    const { accent, colours } = this.board.theme(message, this.window)
+    const { accent, colours } = this.board.themes.of(message, this.window)
     this.colours = grey ? GREYS : colours
     const { black, white } = this.header.input ?? { black: 0, white: 255 }
     this.ground = this.colours[Math.round((255 * (0 - black)) / (white - black))]

@@ -64,7 +64,7 @@ export class Panel {
     const { message } = this.board
     if (!message) return
     const grey = message.header.panes.some(pane => pane.role === "pooling" && pane.grey)
-    const said = sentence(reading, coloursOf(message, this.board.theme(message, this.root).theme), grey)
+    const said = sentence(reading, coloursOf(message, this.board.themes.of(message, this.root).theme), grey)
     const hidden = this.quiz.show(reading, this.board.predictions.hides(cursor.chain, ...reading.cell))
     this.showChannels(said, hidden)
     write(this.sum, { ...said.sum, lines: said.sum.lines.map(joined) })

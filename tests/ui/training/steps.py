@@ -3,7 +3,7 @@
 from tests.ui.pages import run_again
 
 
-def fitting_of(at):
+def training_of(at):
     """Return the training of one kernel that a page holds."""
     return at.session_state["training:kernel"]
 

@@ -15,7 +15,7 @@ from cnnviz.ui.training.settings import SETTINGS, method
 from cnnviz.ui.widgets.matrix_setting import Cells
 from tests.ui.apptest import components, errors, link, spaced
 from tests.ui.pages import boards, headers, open_page, run_again
-from tests.ui.training.steps import fitting_of, go_on
+from tests.ui.training.steps import go_on, training_of
 
 PAGE = "pages/9_Training.py"
 RNG = np.random.default_rng(0)
@@ -25,13 +25,13 @@ SOBEL = KERNELS["sobel_x"].matrix
 pytestmark = pytest.mark.usefixtures("time_for_every_step")
 
 
-go = partial(go_on, fitting_of)
+go = partial(go_on, training_of)
 
 
 def test_the_page_opens_with_noise_and_nothing_learned():
     at = open_page(PAGE)
-    assert fitting_of(at).steps == 0
-    assert not fitting_of(at).running
+    assert training_of(at).steps == 0
+    assert not training_of(at).running
     assert sorted(boards(at)) == ["training", "training:weights"]
     assert [pane.header["title"] for pane in boards(at)["training"]] == [
         "Picture",
@@ -44,23 +44,23 @@ def test_the_page_opens_with_noise_and_nothing_learned():
 
 def test_noise_becomes_the_sobel_kernel_with_the_settings_that_are_there():
     at = go(open_page(PAGE), 40)
-    fitting = fitting_of(at).fitting
+    fitting = training_of(at).fitting
     np.testing.assert_allclose(fitting.kernel, SOBEL, atol=1e-2)
     assert [said.value for said in at.success] == [
-        f"Reached: after {fitting_of(at).steps} steps every weight is within 0.01 of its target."
+        f"Reached: after {training_of(at).steps} steps every weight is within 0.01 of its target."
     ]
-    assert not fitting_of(at).running
-    before = fitting_of(at).steps
-    assert fitting_of(run_again(at)).steps == before  # what is over takes no step any more
+    assert not training_of(at).running
+    before = training_of(at).steps
+    assert training_of(run_again(at)).steps == before  # what is over takes no step any more
 
 
 @pytest.mark.parametrize("name", METHODS)
 def test_each_method_reaches_the_target_with_its_own_rate_before_it_is_stopped(name):
     at = go(open_page(PAGE, {"training.method": name}), 1)
-    while not fitting_of(at).over:  # without drawing each step
-        fitting_of(at).fitting.step()
-    assert fitting_of(at).fitting.reached
-    assert fitting_of(at).steps <= MOST_STEPS
+    while not training_of(at).over:  # without drawing each step
+        training_of(at).fitting.step()
+    assert training_of(at).fitting.reached
+    assert training_of(at).steps <= MOST_STEPS
 
 
 def test_the_page_opens_on_a_gradient_descent_and_calls_the_methods_by_their_names():
@@ -76,34 +76,34 @@ def test_the_page_opens_on_a_gradient_descent_and_calls_the_methods_by_their_nam
 @pytest.mark.parametrize("pace", ["1", "5", "25"])
 def test_a_run_takes_as_many_steps_as_are_set(pace):
     at = go(open_page(PAGE, {"training.pace": pace}), 1)
-    assert fitting_of(at).steps == int(pace)
+    assert training_of(at).steps == int(pace)
 
 
 def test_the_buttons_start_pause_step_and_reset():
     at = open_page(PAGE)
-    fitting_of(at).do("step")
+    training_of(at).do("step")
     at = run_again(run_again(at))
-    assert fitting_of(at).steps == 1
+    assert training_of(at).steps == 1
     at = go(at, 1)
-    assert fitting_of(at).steps == 6
-    fitting_of(at).do("pause")
+    assert training_of(at).steps == 6
+    training_of(at).do("pause")
     at = run_again(at)
-    assert fitting_of(at).steps == 6
-    noise = fitting_of(at).start.copy()
-    fitting_of(at).do("reset")
+    assert training_of(at).steps == 6
+    noise = training_of(at).start.copy()
+    training_of(at).do("reset")
     at = run_again(at)
-    assert fitting_of(at).steps == 0
-    np.testing.assert_array_equal(fitting_of(at).fitting.kernel, noise)
+    assert training_of(at).steps == 0
+    np.testing.assert_array_equal(training_of(at).fitting.kernel, noise)
     for nonsense in (None, 3, "sell", {"what": "start"}):
-        fitting_of(at).do(nonsense)
-        assert fitting_of(run_again(at)).steps == 0
+        training_of(at).do(nonsense)
+        assert training_of(run_again(at)).steps == 0
 
 
 def test_the_maps_are_those_of_the_weights_on_the_picture_as_it_is_learned_from():
     from scipy.signal import correlate2d
 
     at = go(open_page(PAGE), 2)
-    fitting, picture = fitting_of(at).fitting, fitting_of(at).picture
+    fitting, picture = training_of(at).fitting, training_of(at).picture
     assert max(picture.shape) == LONGEST
     _, target, learned, apart = map_panes(fitting_run(fitting, KERNELS["sobel_x"], picture))
     pixels = (picture - picture.mean()) / picture.std()
@@ -137,8 +137,8 @@ def test_too_large_a_learning_rate_diverges_and_the_page_says_so(method):
     (sentence,) = errors(at)
     assert sentence.startswith("Diverged: after")
     assert "smaller learning rate" in sentence
-    assert not fitting_of(at).running
-    assert fitting_of(at).fitting.loss > 1e6
+    assert not training_of(at).running
+    assert training_of(at).fitting.loss > 1e6
     assert boards(at)  # what it has come to is still drawn
 
 
@@ -151,7 +151,7 @@ def test_a_loss_that_grows_is_called_so_before_it_is_lost():
 def test_plain_descent_is_called_slow():
     at = open_page(PAGE, {"training.method": "gradient", "training.pace": "25"})
     for _ in range(SLOW):
-        fitting_of(at).fitting.step()
+        training_of(at).fitting.step()
     at = go(at, 1)
     assert any(said.value.startswith("Slow: after") for said in at.info)
 
@@ -159,7 +159,7 @@ def test_plain_descent_is_called_slow():
 def test_a_ramp_tells_only_two_directions_apart_and_the_page_says_so():
     at = go(open_page(PAGE, {"shared.picture": "ramp", "training.pace": "25"}), 20)
     assert any("2 independent ways only, and there are 9 weights" in each.value for each in at.info)
-    assert fitting_of(at).over
+    assert training_of(at).over
 
 
 def test_a_lesson_that_takes_too_long_is_stopped():
@@ -182,8 +182,8 @@ def test_a_lesson_that_takes_too_long_is_stopped():
 )
 def test_what_a_lesson_is_made_of_begins_it_anew_with_one_sentence(setting, value, words):
     at = run_again(go(open_page(PAGE), 2), {setting: value})
-    assert fitting_of(at).steps == 0
-    assert not fitting_of(at).running
+    assert training_of(at).steps == 0
+    assert not training_of(at).running
     assert [said.value for said in at.info] == [f"{words}, so it starts again from noise."]
     at = go(at, 1)
     assert not at.info
@@ -191,9 +191,9 @@ def test_what_a_lesson_is_made_of_begins_it_anew_with_one_sentence(setting, valu
 
 def test_the_learning_rate_may_be_changed_on_the_way():
     at = run_again(go(open_page(PAGE), 2), {"training.rate.momentum": 0.5})
-    assert fitting_of(at).running
-    assert fitting_of(at).steps == 15
-    assert fitting_of(at).fitting.learning_rate == 0.5
+    assert training_of(at).running
+    assert training_of(at).steps == 15
+    assert training_of(at).fitting.learning_rate == 0.5
 
 
 def test_one_step_of_rate_1_answers_the_question():
@@ -201,7 +201,7 @@ def test_one_step_of_rate_1_answers_the_question():
     at = open_page(PAGE, {**newton, "training.pace": "1"})
     assert not at.success
     at = go(at, 1)
-    assert fitting_of(at).steps == 1
+    assert training_of(at).steps == 1
     assert len(at.success) == 2
 
 
@@ -213,7 +213,7 @@ def test_a_picture_without_a_window_gets_a_sentence_and_another_picture(size):
     assert sentence.startswith(f"A picture of {pixels} pixels has no room for a kernel of 3 × 3. ")
     assert f"So it learns from “{SAMPLES['astronaut'].title}” instead." in sentence
     at = go(at, 1)
-    assert fitting_of(at).fitting.loss < 1
+    assert training_of(at).fitting.loss < 1
     assert len(boards(at)["training"]) == 4
 
 
@@ -222,7 +222,7 @@ def test_a_row_of_pixels_teaches_a_kernel_of_one_row():
     own = {"training.kernel": "own", "training.own": Cells.of([[1, 0, -1]])}
     at = go(open_page(PAGE, own, photo=photo), 40)
     assert not errors(at)
-    np.testing.assert_allclose(fitting_of(at).fitting.kernel, [[1, 0, -1]], atol=1e-2)
+    np.testing.assert_allclose(training_of(at).fitting.kernel, [[1, 0, -1]], atol=1e-2)
 
 
 def test_a_picture_of_one_colour_teaches_nothing():
@@ -233,8 +233,8 @@ def test_a_picture_of_one_colour_teaches_nothing():
 def test_a_large_picture_is_learned_from_at_a_bounded_size():
     photo = np.tile(RNG.integers(0, 256, (64, 64, 3), np.uint8), (16, 16, 1))
     at = go(open_page(PAGE, {"shared.size": 1024}, photo=photo), 40)
-    assert fitting_of(at).picture.shape == (LONGEST, LONGEST)
-    assert fitting_of(at).fitting.reached
+    assert training_of(at).picture.shape == (LONGEST, LONGEST)
+    assert training_of(at).fitting.reached
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_the_link_holds_the_lesson():
 
 
 def test_the_state_of_a_lesson_is_bounded():
-    made = fitting_of(open_page(PAGE, {"shared.size": 1024, "training.kernel": "gabor"}))
+    made = training_of(open_page(PAGE, {"shared.size": 1024, "training.kernel": "gabor"}))
     fitting = made.fitting
     arrays = [fitting.picture, fitting.target_map, fitting._inverse, made.picture]
     assert sum(array.nbytes for array in arrays) < 0.5 * 2**20

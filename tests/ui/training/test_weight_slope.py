@@ -10,14 +10,14 @@ from cnnviz.ui.training.kernel_views import fitting_run, map_panes
 from tests.ui.apptest import components, value
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import headers, open_page
-from tests.ui.training.steps import fitting_of
+from tests.ui.training.steps import training_of
 
 PAGE = "pages/9_Training.py"
 
 
 def test_the_slope_of_a_weight_is_written_out_and_leads_to_where_the_next_step_takes_it():
     at = open_page(PAGE, {"training.method": "gradient", "training.weight_row": 2})
-    fitting = fitting_of(at).fitting
+    fitting = training_of(at).fitting
     (told,) = (layer_rows(proto, None) for proto in components(at, "unit"))
     for _, twice, pixel, product in told["rows"]:
         assert product == pytest.approx(twice * pixel)
@@ -40,7 +40,7 @@ def test_the_error_that_the_slope_begins_with_stands_in_the_map_of_the_differenc
     row, column, error = re.search(
         r"in row (\d+), column (\d+) the map is off by (\S+) \(see Difference\)", text
     ).groups()
-    fitting, picture = fitting_of(at).fitting, fitting_of(at).picture
+    fitting, picture = training_of(at).fitting, training_of(at).picture
     difference = map_panes(fitting_run(fitting, KERNELS["sobel_x"], picture))[-1].values
     assert value(error) == pytest.approx(difference[int(row), int(column)], rel=1e-3)
     assert f"(grey − {picture.mean():.3f}) ÷ {picture.std():.3f}" in " ".join(
@@ -55,7 +55,7 @@ def test_the_error_that_the_slope_begins_with_stands_in_the_map_of_the_differenc
 
 def test_the_mean_of_squared_errors_is_the_loss_times_what_it_is_divided_by():
     at = open_page(PAGE, {"training.method": "gradient"})
-    fitting = fitting_of(at).fitting
+    fitting = training_of(at).fitting
     text = next(each.value for each in at.markdown if each.value.startswith("**Loss → map.**"))
     error, scale = re.search(r"squared errors, (\S+)\. .* divided by (\S+), the", text).groups()
     assert value(error) == pytest.approx(np.mean((fitting.map - fitting.target_map) ** 2), rel=1e-3)

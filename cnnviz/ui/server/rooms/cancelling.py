@@ -7,11 +7,10 @@ AGAIN = 0.5  # seconds after which a task that goes on is told once more
 
 
 async def ended(*tasks: asyncio.Task[Any]) -> None:
-    """Cancel tasks, and wait until each of them has ended, even where that is cancelled itself.
+    """Cancel tasks, and wait until all of them have ended, even if this wait is cancelled.
 
-    Before Python 3.12, asyncio.wait_for, through which redis-py writes, loses a cancellation that
-    comes in the moment in which it is done: its task would go on for ever, and whoever waits for
-    its end would, too.
+    Before Python 3.12, asyncio.wait_for, through which redis-py writes, swallows a cancellation
+    that arrives just as it finishes. Its task would then never end, nor would the wait for it.
     """
     pending, cancelled = set(tasks), False
     while pending:
@@ -19,8 +18,8 @@ async def ended(*tasks: asyncio.Task[Any]) -> None:
             task.cancel()
         try:
             _, pending = await asyncio.wait(pending, timeout=AGAIN)
-        except asyncio.CancelledError:  # later: nobody else would wait for them any more
-            cancelled = True
+        except asyncio.CancelledError:
+            cancelled = True  # raised once they have ended: nobody else waits for them
             pending = {task for task in pending if not task.done()}
     if cancelled:
         raise asyncio.CancelledError
