@@ -25,7 +25,7 @@ from cnnviz.ui.chain.run import Input, Run
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
-from cnnviz.ui.widgets import frame, live_page
+from cnnviz.ui.widgets import frame, live_page, theme
 from cnnviz.ui.widgets.formatting import RAISED, number
 from cnnviz.ui.widgets.slider import slider
 
@@ -187,7 +187,7 @@ def _bars(found: dict[str, Propagation]) -> Any:  # noqa: ANN401 - a Plotly figu
                 y=powers,
                 customdata=[number(value, 3) for value in values],
                 hovertemplate="layer %{x}: %{customdata}<extra></extra>",
-                marker_color=("#2f7dd1", "#d1742f")[line - 1],
+                marker_color=theme.accent(),
                 row=line,
                 col=column,
             )

@@ -15,7 +15,7 @@ from cnnviz.ui.kernels import views
 from cnnviz.ui.kernels.settings import PAGE, after, colours, one, pin
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Colouring, Pane
-from cnnviz.ui.widgets import frame, live_page, working_picture
+from cnnviz.ui.widgets import frame, live_page, theme, working_picture
 from cnnviz.ui.widgets.kernel_picker import TITLES, catalogue_kernel
 from cnnviz.ui.widgets.setting_kinds import Choice
 
@@ -90,7 +90,7 @@ def landscape() -> None:
     """Draw the present kernel as a surface."""
     kernel = one.kernel()
     st.plotly_chart(
-        views.surface(kernel),
+        views.surface(kernel, dark=theme.is_dark()),
         width=360,
         config={"displayModeBar": False},
         alt=f"The weights of {kernel.title} as a landscape.",

@@ -6,13 +6,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from cnnviz.experiments.composition import Comparison
+from cnnviz.images.colour_maps import KERNEL, KERNEL_DARK
 from cnnviz.kernels import Kernel, frequency_response, rank, separate, strongest_wave, weight_sum
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.formatting import number
 
 WAVES = 64  # cells a side of the frequency response
-# Brown below 0, teal above: the ends and the middle of the colour table of kernels.
-SURFACE = [[0, "#8c510a"], [0.5, "#f5f5f5"], [1, "#01665e"]]
+MARKS = {0: 0, 127: 0.5, 254: 1}  # the ends and the middle of a table, and where they stand
 
 
 def weights_pane(kernel: Kernel, slot: int = 0) -> Pane:
@@ -46,9 +46,10 @@ def comparison_panes(maps: Comparison, titles: tuple[str, str, str]) -> list[Pan
     ]
 
 
-def surface(kernel: Kernel) -> go.Figure:
+def surface(kernel: Kernel, *, dark: bool = False) -> go.Figure:
     """Return the weights as a landscape: a hill is a weight above 0, a hollow one below."""
     weights = kernel.weights
+    colours = KERNEL_DARK if dark else KERNEL
     most = float(abs(weights).max()) or 1.0
     # A surface needs four corners; a kernel of one row gets a second one beside it.
     drawn = np.repeat(weights, 2, axis=0) if weights.shape[0] == 1 else weights
@@ -56,7 +57,7 @@ def surface(kernel: Kernel) -> go.Figure:
     figure = go.Figure(
         go.Surface(
             z=drawn,
-            colorscale=SURFACE,
+            colorscale=[[at, f"rgb{tuple(colours[i].tolist())}"] for i, at in MARKS.items()],
             cmin=-most,
             cmax=most,
             showscale=False,

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from cnnviz import KERNELS, conv2d, conv2d_definition
+from cnnviz.images.colour_maps import KERNEL, KERNEL_DARK
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import sample_picture
 from cnnviz.kernels import MAKERS, compose, gaussian, rank
+from cnnviz.ui.kernels.views import surface
 from cnnviz.ui.maps.gallery import drawn
 from cnnviz.ui.widgets.kernel_picker import FAMILY, TITLES
 from cnnviz.ui.widgets.matrix_setting import Cells
@@ -228,3 +230,11 @@ def test_the_strip_of_the_lab_tells_no_range_of_its_small_maps_and_the_gallery_d
         assert "responses from" not in card["alt"]
         assert wide["figures"].startswith(card["figures"] + " · ")
         assert "responses from" in wide["alt"]
+
+
+@pytest.mark.parametrize(("dark", "table"), [(False, KERNEL), (True, KERNEL_DARK)])
+def test_a_landscape_has_the_colours_of_the_kernels_map(dark, table):
+    scale = surface(KERNELS["sobel_x"], dark=dark).data[0].colorscale
+    assert [at for at, _ in scale] == [0, 0.5, 1]
+    ends_and_zero = [tuple(table[i].tolist()) for i in (0, 127, 254)]
+    assert [colour for _, colour in scale] == [f"rgb{colour}" for colour in ends_and_zero]
