@@ -32,7 +32,8 @@ class ColouringSettings:
             "Colours",
             "diverging",
             "Blue below 0, red above. In grey, 0 is the middle grey. A map without negative "
-            "values is always grey, from black at 0 to white.",
+            "values goes from black at 0 to white, unless it is made from a map on the same "
+            "scale that has some: then equal values keep equal colours.",
             options=TABLES,
         )
 
