@@ -4,7 +4,7 @@ Starts the app and Chromium with the camera that it makes up, lets it film, and 
 table, line by line: frames a second that have been sent, computed and painted, what a frame costs
 the line each way, and the processor of the server.
 
-    python benchmarks/camera.py [--size 256 512] [--seconds 5] [--root another/checkout]
+    python benchmarks/camera.py [--size 256 512] [--only "grey, 256"] [--seconds 5]
 """
 
 import argparse
@@ -15,7 +15,7 @@ from statistics import median, quantiles
 
 from browser import ROOT, Server, app_of, chromium, serve, visitor
 from playwright.sync_api import BrowserContext
-from table import calibration, header, row
+from table import calibration, header, is_wanted, row
 
 WATCH = Path(__file__).with_name("camera.js").read_text()
 WARM = 20  # frames before it counts
@@ -30,18 +30,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--size", nargs="*", type=int, default=[256, 512])
     parser.add_argument("--seconds", type=float, default=5.0, help="of each film")
+    parser.add_argument("--only", default="", help='lines whose name has this: "grey", "256"')
     parser.add_argument("--rounds", type=int, default=2, help="films of each kind, in turns")
     parser.add_argument("--root", type=Path, default=ROOT, help="the checkout whose app is timed")
     wanted = parser.parse_args()
     print(calibration(), end="\n\n", flush=True)
     print(header(COLUMNS), flush=True)
-    kinds = [(size, colour) for size in wanted.size for colour in ("grey", "colour")]
+    kinds = [
+        (size, colour)
+        for size in wanted.size
+        for colour in ("grey", "colour")
+        if is_wanted(name(size, colour), wanted.only)
+    ]
     with chromium(camera=True) as browser, serve(app_of(wanted.root), wanted.root) as server:
         context = visitor(browser, WATCH)
         context.grant_permissions(["camera"])
         for _ in range(wanted.rounds):
             for size, colour in kinds:
                 print(film(context, server, size, colour, wanted.seconds), flush=True)
+
+
+def name(size: int, colour: str) -> str:
+    """Return what stands before a line."""
+    return f"{colour}, {size}²"
 
 
 def film(context: BrowserContext, server: Server, size: int, colour: str, seconds: float) -> str:
@@ -65,7 +76,7 @@ def film(context: BrowserContext, server: Server, size: int, colour: str, second
 
     return row(
         [
-            f"{colour}, {size}²",
+            name(size, colour),
             "≥ 15" if size == 256 else "",
             1000 * len(each) / (times[-1] - times[0]),
             float(median(each)),
