@@ -196,9 +196,6 @@ def bring_a_photo_and_take_one(page):
     page.get_by_role("button", name="Play").click()
     own_picture(page)
     page.get_by_text("Use the camera").click()
-    film = page.locator("[data-testid=stCameraInput] video")
-    film.wait_for()
-    film.evaluate(PLAYING)
     take_photo(page, page.get_by_role("button", name="Back to “photo.png”"))
     own = page.get_by_role("radiogroup", name="Picture").get_by_role("radio").first
     assert own.get_attribute("aria-checked") == "true"
@@ -209,12 +206,16 @@ def take_photo(page, sign):
     """Press until the still has arrived.
 
     Streamlit asks for the camera again as its place gets another width; until it comes, a press
-    is lost.
+    is lost, though the film before plays on.
     """
-    for _ in range(4):
-        page.get_by_role("button", name="Take photo").click()
+    film = page.locator("[data-testid=stCameraInput] video")
+    for _ in range(10):
+        film.or_(sign).first.wait_for()
+        if film.is_visible():
+            film.evaluate(PLAYING)
+            page.get_by_role("button", name="Take photo").click()
         with suppress(TimeoutError):
-            return sign.wait_for(timeout=15_000)
+            return sign.wait_for(timeout=3000)
     raise AssertionError("no still came")
 
 
