@@ -2,7 +2,14 @@ import pytest
 
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.settings import QUICK_ACTIVATIONS
+from tests.browser.projector import PROJECTOR
 from tests.browser.tab import Tab
+
+# Whether nothing lies over the middle of an element.
+UNCOVERED = """one => {
+  const { left, top, width, height } = one.getBoundingClientRect()
+  return one.contains(document.elementFromPoint(left + width / 2, top + height / 2))
+}"""
 
 
 def thumb(slider):
@@ -208,6 +215,13 @@ def test_what_does_not_fit_is_said_and_the_last_good_maps_stay(tab):
     field.press("Enter")
     page.page.get_by_text("The maps are the last that fitted").wait_for()
     assert page.figures() == before
+
+
+@pytest.mark.parametrize(("path", "query"), [("", "pool_padding=6"), ("pooling", "padding=6")])
+def test_what_does_not_fit_is_in_sight_on_a_projector(tab, path, query):
+    alert = tab(query, path, size=PROJECTOR).page.get_by_test_id("stAlert").first
+    alert.get_by_text("at most 1 at each end would fit").wait_for()
+    assert alert.evaluate(UNCOVERED)
 
 
 def test_two_tabs_do_not_disturb_each_other(tab):
