@@ -52,7 +52,7 @@ def answer() -> live_page.Steps[tuple[Run, list[Pane]]]:
         st.error(error, icon=":material/straighten:")
     boards.show(*maps)
     st.html(views.table(run, lost))
-    draw_sentences(run)
+    draw_sentences(run, solved=not error and views.same(run))
     draw_shifts(run)
     return run, shown
 
@@ -77,7 +77,7 @@ def code_of(run: Run) -> Code:
     return Code(ran, views.programs(run))
 
 
-def draw_sentences(run: Run) -> None:
+def draw_sentences(run: Run, *, solved: bool) -> None:
     """Say what came out, what to look for, and what to try."""
     said = (
         f"Output size &nbsp; {views.formula(run)}",
@@ -86,7 +86,7 @@ def draw_sentences(run: Run) -> None:
     )
     frame.question(
         "Make max and average pooling give the same map, with one setting.",
-        views.same(run),
+        solved,
         "Both maps are the same: where every window has one value only, its largest is its mean.",
         after="\n\n".join(said),
     )

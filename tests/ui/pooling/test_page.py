@@ -104,6 +104,12 @@ def test_the_question_is_answered_by_a_window_of_one_cell(source):
     assert len(run_again(at, {"pooling.window": 1}).success) == 1
 
 
+def test_maps_that_stand_in_for_what_does_not_fit_answer_no_question():
+    at = open_page(PAGE, {"pooling.padding": 6})  # without pooling, both maps are the same
+    assert len(errors(at)) == 1
+    assert not at.success
+
+
 def test_a_window_that_does_not_fit_gets_one_sentence_and_the_last_maps_stay():
     at = open_page(PAGE, {"pooling.source": "matrix"})
     before = [pane.plane.tolist() for pane in maps(at)]
