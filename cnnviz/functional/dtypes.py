@@ -5,12 +5,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.checks import real_array
 
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+
 
 def floats(x: ArrayLike, name: str = "x") -> NDArray[np.floating]:
     """Return `x` as an array of its `float_type`.
 
     Integers are converted before anything is computed, so that nothing wraps around.
     """
+    if type(x) is np.ndarray and x.dtype in FLOATS and x.size:
+        return x  # as from layer to layer, many times in each step of a training
     array = real_array(x, name)
     return array.astype(float_type(array), copy=False)
 

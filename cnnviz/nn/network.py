@@ -8,6 +8,7 @@ from typing import BinaryIO, Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.layer import Floats, Layer, Shape
 from cnnviz.nn.layers.parameter import Parameter
 from cnnviz.nn.layers.pointwise import Softmax
@@ -127,19 +128,26 @@ class Sequential:
             yield x
 
     @overload
-    def backward(self, grad: Floats, *, to_input: Literal[True] = True) -> Floats: ...
+    def backward(self, grad: ArrayLike, *, to_input: Literal[True] = True) -> Floats: ...
     @overload
-    def backward(self, grad: Floats, *, to_input: bool) -> Floats | None: ...
-    def backward(self, grad: Floats, *, to_input: bool = True) -> Floats | None:
+    def backward(self, grad: ArrayLike, *, to_input: bool) -> Floats | None: ...
+    def backward(self, grad: ArrayLike, *, to_input: bool = True) -> Floats | None:
         """Set the gradients of all parameters; return that of the last remembered input.
 
-        Without `to_input` nothing is returned, and the work is saved.
+        Parameters
+        ----------
+        grad : array-like
+            The gradient of the loss with respect to the output of that pass, of its shape.
+        to_input : bool
+            Without it nothing is returned, and the work is saved.
         """
         learning = [index for index, layer in enumerate(self.layers) if layer.parameters()]
         first = 0 if to_input or not learning else learning[0]
         for index in reversed(range(first + 1, len(self))):
             grad = self.layers[index].backward(grad)
-        return self.layers[first].backward(grad, to_input=to_input) if len(self) > first else grad
+        if len(self) == 0:
+            return floats(grad, "grad")
+        return self.layers[first].backward(grad, to_input=to_input)
 
     def parameters(self) -> dict[str, Parameter]:
         """Return all parameters, named "0.weight", "0.bias" … as in PyTorch's `state_dict`."""

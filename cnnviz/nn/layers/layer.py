@@ -78,7 +78,7 @@ class Layer:
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - whatever the layer takes
         self.settings: Mapping[str, Any] = settings
         self.training = False
-        self._memory: Any = None
+        self._memory: tuple[Shape, Any] | None = None  # of the output, and what `_back` needs
 
     def parameters(self) -> dict[str, Parameter]:
         """Return what the layer learns, by name."""
@@ -120,26 +120,31 @@ class Layer:
         x = self._batch(x)
         if not remember:
             return self._compute(x)
-        out, self._memory = self._compute_and_remember(x)
+        out, memory = self._compute_and_remember(x)
+        self._memory = out.shape, memory
         return out
 
     @overload
-    def backward(self, grad: Floats, *, to_input: Literal[True] = True) -> Floats: ...
+    def backward(self, grad: ArrayLike, *, to_input: Literal[True] = True) -> Floats: ...
     @overload
-    def backward(self, grad: Floats, *, to_input: bool) -> Floats | None: ...
-    def backward(self, grad: Floats, *, to_input: bool = True) -> Floats | None:
+    def backward(self, grad: ArrayLike, *, to_input: bool) -> Floats | None: ...
+    def backward(self, grad: ArrayLike, *, to_input: bool = True) -> Floats | None:
         """Set the gradients of the parameters, and return that of the last remembered input.
 
         Parameters
         ----------
-        grad : array
-            The gradient of the loss with respect to the output of that pass.
+        grad : array-like
+            The gradient of the loss with respect to the output of that pass, of its shape.
         to_input : bool
             Without it nothing is returned, and the work is saved.
         """
         if self._memory is None:
             raise ValueError(f"{self} has nothing remembered; use forward(x, remember=True).")
-        return self._back(grad, self._memory, to_input)
+        shape, memory = self._memory
+        grad = floats(grad, "grad")
+        if grad.shape != shape:
+            raise ValueError(f"grad must have the shape of the output, {shape}, got {grad.shape}.")
+        return self._back(grad, memory, to_input)
 
     def forget(self) -> None:
         """Release the memory of the last remembered pass, and the gradients with it."""

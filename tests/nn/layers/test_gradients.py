@@ -1,18 +1,26 @@
+import re
+
 import numpy as np
 import pytest
 
 from cnnviz import ACTIVATIONS
 from cnnviz.nn import (
     Activation,
+    Affine,
     AvgPool2d,
     BatchNorm2d,
     Conv2d,
+    ConvTranspose2d,
     Dropout,
     Flatten,
     GlobalAvgPool2d,
     GlobalMaxPool2d,
     Linear,
     MaxPool2d,
+    Pad2d,
+    Parallel,
+    PReLU,
+    Residual,
     Sequential,
     Softmax,
     cross_entropy,
@@ -154,3 +162,79 @@ def test_backward_without_anything_remembered_is_refused():
     layer.forward([[1.0, 2.0]])
     with pytest.raises(ValueError, match=r"use forward\(x, remember=True\)"):
         layer.backward(np.ones((1, 1)))
+
+
+# A layer of each class, and the shape of what it makes of (2, 2, 6, 6).
+MAKERS = [
+    (lambda: Conv2d(2, 2, 3, padding=1), (2, 2, 6, 6)),
+    (lambda: ConvTranspose2d(2, 3, 3), (2, 3, 8, 8)),
+    (lambda: MaxPool2d(2), (2, 2, 3, 3)),
+    (lambda: AvgPool2d(2), (2, 2, 3, 3)),
+    (lambda: GlobalMaxPool2d(), (2, 2, 1, 1)),
+    (lambda: GlobalAvgPool2d(), (2, 2, 1, 1)),
+    (lambda: Activation("relu"), (2, 2, 6, 6)),
+    (lambda: Activation("prelu"), (2, 2, 6, 6)),
+    (lambda: Affine(2), (2, 2, 6, 6)),
+    (lambda: PReLU(2), (2, 2, 6, 6)),
+    (lambda: BatchNorm2d(2), (2, 2, 6, 6)),
+    (lambda: Dropout(), (2, 2, 6, 6)),
+    (lambda: Pad2d(1), (2, 2, 8, 8)),
+    (lambda: Flatten(), (2, 72)),
+    (lambda: Softmax(), (2, 2, 6, 6)),
+    (lambda: Parallel([Conv2d(2, 1, 1), []]), (2, 3, 6, 6)),
+    (lambda: Residual(Conv2d(2, 2, 1)), (2, 2, 6, 6)),
+    (lambda: Residual([], []), (2, 2, 6, 6)),
+]
+X = np.random.default_rng(0).standard_normal((2, 2, 6, 6))
+
+
+@pytest.mark.parametrize(("make", "out"), MAKERS)
+@pytest.mark.parametrize("to_input", [True, False])
+def test_a_gradient_of_another_shape_than_the_output_is_refused(make, out, to_input):
+    layer = make()
+    assert layer.forward(X, remember=True).shape == out
+    shapes = [(), (1,), (*out, 1), out[1:], (1, *out[1:]), (*out[:-1], 1), (*out[:-1], 9)]
+    for shape in {*shapes, (2, 2, 4, 9), (2, 2, 1, 1)} - {out}:
+        said = f"grad must have the shape of the output, {out}, got {shape}."
+        for one in layer, Sequential([layer]):
+            with pytest.raises(ValueError, match=re.escape(said)):
+                one.backward(np.ones(shape), to_input=to_input)
+
+
+@pytest.mark.parametrize(("make", "out"), MAKERS)
+def test_a_gradient_may_be_lists_of_whole_numbers(make, out):
+    layer = make()
+    layer.forward(X, remember=True)
+    whole = np.random.default_rng(1).integers(0, 200, out)
+    expected = layer.backward(whole.astype(float))
+    for grad in whole.tolist(), whole, whole.astype(np.uint8):
+        np.testing.assert_array_equal(layer.backward(grad), expected)
+
+
+@pytest.mark.parametrize(
+    ("grad", "error", "said"),
+    [
+        (1.0, ValueError, r"the output, \(2, 3\), got \(\)"),
+        ([1.0, 2.0, 3.0], ValueError, r"the output, \(2, 3\), got \(3,\)"),
+        ([[1.0, 2.0, 3.0], [4.0]], ValueError, "rows of different lengths"),
+        (np.ones((2, 3), complex), TypeError, "real numbers, got an array of complex128"),
+        ([["a", "b", "c"]] * 2, TypeError, "grad must hold real numbers"),
+        (None, TypeError, "grad must hold real numbers"),
+    ],
+)
+def test_what_is_no_gradient_is_named_at_the_door(grad, error, said):
+    network = Sequential([Activation("relu"), Linear(5, 3)])
+    network.forward(np.ones((2, 5)), remember=True)
+    for one in network, network.layers[-1]:
+        with pytest.raises(error, match=said):
+            one.backward(grad)
+    with pytest.raises(TypeError, match="grad must hold real numbers"):
+        Sequential([]).backward("none")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("make", "_"), MAKERS)
+def test_gradients_stay_in_the_type_they_come_in(make, _, dtype):
+    layer = make()
+    out = layer.forward(X.astype(dtype), remember=True)
+    assert layer.backward(np.ones_like(out)).dtype == dtype
