@@ -71,6 +71,7 @@ from cnnviz.nn.training.transfer import features_of, with_head
 
 shift_about = random_shift  # what it was called up to 0.1
 KernelLesson = KernelFitting  # likewise
+trained = pretrained  # likewise
 
 __all__ = [
     "BLOCKS",
@@ -162,6 +163,7 @@ __all__ = [
     "squeezenet",
     "subject_of",
     "sum_behind",
+    "trained",
     "vgg16",
     "viewed",
     "with_head",

@@ -1,0 +1,37 @@
+"""What programs import of the package stays importable, whatever is moved inside."""
+
+import cnnviz
+import cnnviz.nn
+
+# What __all__ listed at 0.1.
+CNNVIZ = """
+    ACTIVATIONS KERNELS Activation Kernel Picture PictureError avg_pool2d batch_norm conv2d
+    conv2d_definition conv_transpose2d elu format_kernel gelu global_avg_pool2d
+    global_max_pool2d leaky_relu load_picture max_pool2d output_size parse_kernel prelu
+    receptive_field relu same_padding selu sigmoid silu softmax softplus tanh
+"""
+NN = """
+    BLOCKS FILTERS INITIALISATIONS METHODS MODELS PRESETS SGD Activation Adam AvgPool2d
+    BatchNorm2d Block BlockKind Conv2d Covered Dataset Diagnosis Evaluation Flatten
+    KernelLesson Layer Linear MaxPool2d Moment Parameter Preset Rivals Row Sequential Sight
+    Signal Softmax Stack Trainer alexnet classifier covered_scores cross_entropy
+    digit_from_drawing digits draw_shapes evaluate fill fit_kernel fitted format_stack
+    from_drawing from_picture grad_cam held_out layer_names lenet5 occlusion parse_stack
+    rivals saliency shape_from_drawing shift_about signals small_cnn subject_of trained vgg16
+"""
+
+
+def test_every_public_name_of_the_first_version_is_still_there():
+    for package, names in (cnnviz, CNNVIZ), (cnnviz.nn, NN):
+        assert set(names.split()) <= set(package.__all__)
+
+
+def test_every_public_name_stands_for_something():
+    for package in cnnviz, cnnviz.nn:
+        assert [name for name in package.__all__ if not hasattr(package, name)] == []
+
+
+def test_names_of_the_first_version_are_those_of_today():
+    assert cnnviz.nn.trained is cnnviz.nn.pretrained
+    assert cnnviz.nn.shift_about is cnnviz.nn.random_shift
+    assert cnnviz.nn.KernelLesson is cnnviz.nn.KernelFitting
