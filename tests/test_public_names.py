@@ -1,7 +1,10 @@
 """What programs import of the package stays importable, whatever is moved inside."""
 
+import numpy as np
+
 import cnnviz
 import cnnviz.nn
+from cnnviz.images.loading import encode_png
 
 # What __all__ listed at 0.1.
 CNNVIZ = """
@@ -35,3 +38,10 @@ def test_names_of_the_first_version_are_those_of_today():
     assert cnnviz.nn.trained is cnnviz.nn.pretrained
     assert cnnviz.nn.shift_about is cnnviz.nn.random_shift
     assert cnnviz.nn.KernelLesson is cnnviz.nn.KernelFitting
+
+
+def test_a_picture_is_loaded_by_the_names_of_the_arguments():
+    pixels = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
+    picture = cnnviz.load_picture(data=encode_png(pixels), name="four")
+    assert picture.name == "four"
+    np.testing.assert_array_equal(picture.pixels, pixels)

@@ -75,7 +75,7 @@ _PATIENCE = 20.0  # seconds that a picture may wait for its turn
 _turns = threading.BoundedSemaphore(_DECODES_AT_ONCE)
 
 
-def load_picture(source: Source, name: str = "") -> Picture:
+def load_picture(data: Source, name: str = "") -> Picture:
     """Read a PNG, JPEG, WebP, GIF or BMP file and return its first frame as a `Picture`.
 
     The picture is turned upright, laid on white where it is transparent, converted to sRGB where
@@ -84,10 +84,10 @@ def load_picture(source: Source, name: str = "") -> Picture:
 
     Parameters
     ----------
-    source : bytes, bytearray, memoryview, path or open binary file
+    data : bytes, bytearray, memoryview, path or open binary file
         A file, or where to find it. A `str` is a path.
     name : str
-        What the picture is called; a file's own name where it is empty and `source` is a path.
+        What the picture is called; a file's own name where it is empty and `data` is a path.
 
     Raises
     ------
@@ -97,16 +97,16 @@ def load_picture(source: Source, name: str = "") -> Picture:
     OSError
         When there is no such file.
     TypeError
-        When `source` is nothing that bytes can be read from.
+        When `data` is nothing that bytes can be read from.
 
     >>> from cnnviz.images.samples import sample_picture
     >>> load_picture(encode_png(sample_picture("x").pixels), "x").pixels.shape
     (9, 9, 3)
     """
-    if isinstance(source, str | os.PathLike):
-        with Path(source).open("rb") as file:
-            return load_picture(file, name or Path(source).name)
-    data = _bytes_of(source)
+    if isinstance(data, str | os.PathLike):
+        with Path(data).open("rb") as file:
+            return load_picture(file, name or Path(data).name)
+    data = _bytes_of(data)
     form = _recognise(data)
     with turn():
         try:
