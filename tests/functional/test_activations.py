@@ -165,11 +165,18 @@ def test_a_function_is_known_by_the_name_it_has_in_the_table(activation):
     assert activation.name in ("none", activation.function.__name__)
 
 
-@pytest.mark.parametrize("name", ["leaky_relu", "elu"])
-def test_the_sliders_start_where_the_function_does(name):
-    activation = ACTIVATIONS[name]
-    with_defaults = activation.function(GRID, **settings(activation))
-    np.testing.assert_array_equal(with_defaults, activation.function(GRID))
+@ALL
+def test_the_sliders_start_where_the_function_and_its_slope_do(activation):
+    for function in activation.function, activation.derivative:
+        with_defaults = function(GRID, **settings(activation))
+        np.testing.assert_array_equal(with_defaults, function(GRID))
+
+
+def test_prelu_of_the_table_starts_with_a_quarter_and_the_function_asks_for_its_slope():
+    assert ACTIVATIONS["prelu"].function([-4.0, 4.0]).tolist() == [-1, 4]
+    assert ACTIVATIONS["prelu"].derivative([-4.0, 4.0]).tolist() == [0.25, 1]
+    with pytest.raises(TypeError, match="weight"):
+        prelu([-4.0, 4.0])
 
 
 @ALL

@@ -54,7 +54,7 @@ def leaky_relu_derivative(x: ArrayLike, negative_slope: float = 0.01) -> Floats:
     return _on_both_sides(floats(x), real(negative_slope, "negative_slope"), 1.0)
 
 
-def prelu_derivative(x: ArrayLike, weight: ArrayLike) -> Floats:
+def prelu_derivative(x: ArrayLike, weight: ArrayLike = 0.25) -> Floats:
     """Return 1 above 0, else `weight`."""
     x = floats(x)
     return _on_both_sides(x, slopes(weight, x), 1.0)

@@ -22,7 +22,7 @@ class Activation:
     formula : str
         In LaTeX.
     function, derivative : callable
-        Both take an array and the `parameters` by name.
+        Both take an array and the `parameters` by name, which start at their defaults.
     parameters : tuple of Hyperparameter
         Empty for most.
 
@@ -53,6 +53,11 @@ def _identity(x: ArrayLike) -> NDArray[np.floating]:
     return floats(x)
 
 
+def prelu(x: ArrayLike, weight: ArrayLike = 0.25) -> NDArray[np.floating]:
+    """Return `functions.prelu`; all that stand in the table can be called with `x` alone."""
+    return functions.prelu(x, weight)
+
+
 ACTIVATIONS: dict[str, Activation] = {
     activation.name: activation
     for activation in (
@@ -70,7 +75,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "prelu",
             "PReLU",
             r"\max(0, x) + a \min(0, x)",
-            functions.prelu,
+            prelu,
             derivatives.prelu_derivative,
             (Hyperparameter("weight", "Slope a", 0.25, -1.0, 1.0, 0.05),),
         ),
