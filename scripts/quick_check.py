@@ -15,7 +15,8 @@ TYPES = ["mypy"]
 # The tests that start neither a server nor a browser, but for those that take seconds each.
 UNITS = (
     *("tests/functional", "tests/kernels", "tests/images", "tests/experiments", "tests/nn"),
-    *("tests/test_imports.py", "tests/test_architecture.py", "tests/test_public_names.py"),
+    *("tests/test_imports.py", "tests/test_architecture.py"),
+    *("tests/test_public_names.py", "tests/test_types.py"),
     *("cnnviz", "-m", "not slow"),
 )
 TESTS = (["scripts.js_check"], ["pytest", "--numprocesses", "2", *UNITS])

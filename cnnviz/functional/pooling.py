@@ -25,7 +25,6 @@ Floats = NDArray[np.floating]
 def max_pool2d(
     x: ArrayLike,
     kernel_size: Pair,
-    *,
     stride: Pair | None = ...,
     padding: Padding = ...,
     dilation: Pair = ...,
@@ -36,11 +35,21 @@ def max_pool2d(
 def max_pool2d(
     x: ArrayLike,
     kernel_size: Pair,
-    *,
     stride: Pair | None = ...,
     padding: Padding = ...,
     dilation: Pair = ...,
     ceil_mode: bool = ...,
+    *,
+    return_indices: Literal[True],
+) -> tuple[Floats, NDArray[np.int64]]: ...
+@overload
+def max_pool2d(
+    x: ArrayLike,
+    kernel_size: Pair,
+    stride: Pair | None,
+    padding: Padding,
+    dilation: Pair,
+    ceil_mode: bool,
     return_indices: Literal[True],
 ) -> tuple[Floats, NDArray[np.int64]]: ...
 def max_pool2d(
