@@ -9,6 +9,9 @@ array([[27., 27.],
        [27., 27.]])
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from cnnviz.functional.activations import (
     ACTIVATIONS,
     Activation,
@@ -34,6 +37,20 @@ from cnnviz.functional.shapes import output_size, receptive_field, same_padding
 from cnnviz.functional.transposed_convolution import conv_transpose2d
 from cnnviz.images.loading import Picture, PictureError, load_picture
 from cnnviz.kernels import KERNELS, Kernel, format_kernel, parse_kernel
+
+if TYPE_CHECKING:
+    from cnnviz import nn as nn
+else:
+
+    def __getattr__(name):  # noqa: ANN001, ANN202 - type checkers read what is above
+        """Load the networks when they are first asked for, as few programs do."""
+        if name == "nn":
+            return import_module("cnnviz.nn")
+        raise AttributeError(f"module 'cnnviz' has no attribute {name!r}")
+
+    def __dir__():  # noqa: ANN202 - as above
+        return sorted({*globals(), "nn"})
+
 
 __all__ = [
     "ACTIVATIONS",

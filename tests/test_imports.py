@@ -97,7 +97,8 @@ def screen_below(file):
 
 def test_imports_run_one_way():
     assert len(FILES) > 300
-    assert offending(upwards) == {}
+    # The face of the package names the networks, and loads them when they are asked for.
+    assert offending(upwards) == {"cnnviz/__init__.py": ["cnnviz.nn"]}
 
 
 def test_no_page_reaches_into_the_room_of_another():
@@ -114,6 +115,7 @@ def test_the_core_loads_without_the_screen():
     loaded = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "cnnviz.functional.convolution" in loaded.split()
     assert not SCREEN & set(loaded.split())
+    assert "cnnviz.nn" not in loaded.split()
 
 
 def test_the_direction_of_an_import_is_seen():

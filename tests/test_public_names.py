@@ -1,6 +1,10 @@
 """What programs import of the package stays importable, whatever is moved inside."""
 
+import subprocess
+import sys
+
 import numpy as np
+import pytest
 
 import cnnviz
 import cnnviz.nn
@@ -38,6 +42,17 @@ def test_names_of_the_first_version_are_those_of_today():
     assert cnnviz.nn.trained is cnnviz.nn.pretrained
     assert cnnviz.nn.shift_about is cnnviz.nn.random_shift
     assert cnnviz.nn.KernelLesson is cnnviz.nn.KernelFitting
+
+
+def test_the_networks_need_no_import_of_their_own():
+    code = "import cnnviz; print('nn' in dir(cnnviz), cnnviz.nn.Flatten().output_shape((2, 3, 4)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "True (24,)\n"
+
+
+def test_other_names_are_still_missing():
+    with pytest.raises(AttributeError, match="module 'cnnviz' has no attribute 'conv3d'"):
+        cnnviz.conv3d  # noqa: B018 - that it is asked for is the test
 
 
 def test_a_picture_is_loaded_by_the_names_of_the_arguments():

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 import cnnviz
-from cnnviz import nn
 
 Floats = NDArray[np.floating]
 Winners = tuple[Floats, NDArray[np.int64]]
@@ -36,7 +35,7 @@ def test_all_other_functions_take_theirs_by_place() -> None:
 
 
 def test_a_gradient_is_returned_unless_it_may_be_left_out() -> None:
-    network = nn.Sequential([nn.Conv2d(2, 1, 3, 1, 1), nn.MaxPool2d(2, 2)])
+    network = cnnviz.nn.Sequential([cnnviz.nn.Conv2d(2, 1, 3, 1, 1), cnnviz.nn.MaxPool2d(2, 2)])
     network.forward(X, remember=True)
     for one in network[1], network:
         assert shape(assert_type(one.backward([[[[1, 2], [3, 4]]]]), Floats))[2:] == (4, 4)
