@@ -241,6 +241,8 @@ class Sequential:
         ------
         ValueError
             If the file is not such a network; the text says what is wrong with it.
+        TypeError
+            If it is neither; `load_model` reads bytes.
         """
         from cnnviz.nn.formats import npz
 

@@ -1,5 +1,6 @@
 """The arrays of an npz file, read without pickle and without trusting the file."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import prod
@@ -30,6 +31,10 @@ LARGEST = float(np.finfo(np.float32).max)
 @contextmanager
 def opened(file: str | Path | BinaryIO) -> Iterator[ZipFile]:
     """Open the archive if it is valid and small enough; turn errors inside it into a sentence."""
+    if not isinstance(file, str | os.PathLike) and not hasattr(file, "read"):
+        raise TypeError(
+            f"An npz file is read from a path or from an open file, not from {type(file).__name__}."
+        )
     try:
         with ZipFile(file) as archive:
             claimed = sum(member.file_size for member in archive.infolist())

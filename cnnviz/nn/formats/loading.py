@@ -3,18 +3,19 @@
 import warnings
 from collections.abc import Mapping
 
+from cnnviz.functional.checks import pair
 from cnnviz.nn.formats.model import Wanted
-from cnnviz.nn.formats.read_model import check_size, format_of, read_model
+from cnnviz.nn.formats.read_model import Bytes, checked_files, format_of, read_model
 from cnnviz.nn.network import Sequential
 
 __all__ = ["load_model"]
 
 
 def load_model(
-    data: bytes,
+    data: Bytes,
     name: str = "",
     *,
-    external: Mapping[str, bytes] | None = None,
+    external: Mapping[str, Bytes] | None = None,
     size: tuple[int, int] | None = None,
     onto: Sequential | None = None,
 ) -> Sequential:
@@ -27,7 +28,7 @@ def load_model(
 
     Parameters
     ----------
-    data : bytes
+    data : bytes, bytearray or memoryview
         At most 64 MB.
     name : str
         The file's name, used in messages; the format is found by content.
@@ -42,6 +43,8 @@ def load_model(
     ------
     ModelError
         If it cannot be opened; the text is one sentence that says why.
+    TypeError
+        If `data` is something else, as a path.
 
     Examples
     --------
@@ -52,15 +55,17 @@ def load_model(
     >>> load_model(file.getvalue()).input_shape
     (1, 8, 8)
     """
-    wanted = Wanted(size, onto=onto)
-    check_size(data, *(external or {}).values())
+    data, beside = checked_files(data, external)
+    if onto is not None and not isinstance(onto, Sequential):
+        raise TypeError(f"onto must be a Sequential, got {type(onto).__name__}.")
+    wanted = Wanted(None if size is None else pair(size, "size"), onto=onto)
     if format_of(data) == "keras":
         # Not above: its child runs that module, which must not have been imported before.
         from cnnviz.nn.formats.sandbox import read_apart
 
-        model = read_apart(data, name, external, wanted)
+        model = read_apart(data, name, beside, wanted)
     else:
-        model = read_model(data, name, external=external, wanted=wanted)
+        model = read_model(data, name, external=beside, wanted=wanted)
     for note in model.notes:
         warnings.warn(note, stacklevel=2)
     return model.network

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from io import BytesIO
+from typing import TypeAlias
 from zipfile import BadZipFile, ZipFile
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.model import Model, Wanted
 
-__all__ = ["MAX_FILE", "check_size", "format_of", "read_model"]
+__all__ = ["MAX_FILE", "Bytes", "check_size", "checked_files", "format_of", "read_model"]
 
 MAX_FILE = 64 * 2**20  # bytes, for all parts together
 KNOWN = "ONNX, Keras (.keras, .h5), TensorFlow.js (zip), PyTorch weights, safetensors, or our npz"
@@ -22,33 +23,62 @@ ZIPPED = (
     ("data.pkl", "pytorch"),
 )
 Reader = Callable[[bytes, Mapping[str, bytes], Wanted], Model]
+Bytes: TypeAlias = bytes | bytearray | memoryview
 
 
 def read_model(
-    data: bytes,
+    data: Bytes,
     name: str = "",
     *,
-    external: Mapping[str, bytes] | None = None,
+    external: Mapping[str, Bytes] | None = None,
     wanted: Wanted | None = None,
 ) -> Model:
     """Return the network in a file and what there is to say about it, read in this process.
 
     Parameters and errors are those of `load_model`.
     """
-    external = dict(external or {})
-    check_size(data, *external.values())
+    data, beside = checked_files(data, external)
     kind = format_of(data)
     # A format's library is loaded with its first file.
     read: Reader = import_module(f"cnnviz.nn.formats.{kind}_reader").read
     try:
         with np.errstate(all="ignore"):  # weights that are not finite are mentioned in the notes
-            return read(data, external, wanted or Wanted())
+            return read(data, beside, wanted or Wanted())
     except ModelError:
         raise
     except MemoryError:
         raise ModelError("The network takes more memory than there is for it here.") from None
     except ValueError as error:  # a sentence from a layer
         raise ModelError(str(error)) from None
+
+
+def checked_files(
+    data: Bytes, external: Mapping[str, Bytes] | None
+) -> tuple[bytes, dict[str, bytes]]:
+    """Return a file and those beside it as bytes, or say what came instead.
+
+    A text is not taken for a path: what comes from strangers must not open files here.
+
+    >>> checked_files(bytearray(b"12"), {"more": memoryview(b"3")})
+    (b'12', {'more': b'3'})
+    """
+    if external is not None and not isinstance(external, Mapping):
+        raise TypeError(
+            f"external must be a mapping from names to bytes, got {type(external).__name__}."
+        )
+    beside = {name: _plain(file, f"external[{name!r}]") for name, file in (external or {}).items()}
+    data = _plain(data, "data")
+    check_size(data, *beside.values())
+    return data, beside
+
+
+def _plain(file: Bytes, name: str) -> bytes:
+    if not isinstance(file, bytes | bytearray | memoryview):
+        raise TypeError(
+            f"{name} must be the bytes of a file, as Path(…).read_bytes() returns them, got "
+            f"{type(file).__name__}."
+        )
+    return bytes(file)
 
 
 def check_size(*files: bytes) -> None:

@@ -17,7 +17,7 @@ from cnnviz.confined import command, confine, limit_time, receive, send, started
 from cnnviz.nn.formats import npz
 from cnnviz.nn.formats.errors import ModelError
 from cnnviz.nn.formats.model import Model, Wanted
-from cnnviz.nn.formats.read_model import check_size, read_model
+from cnnviz.nn.formats.read_model import Bytes, checked_files, read_model
 from cnnviz.nn.network import Sequential
 
 __all__ = ["TIME_LIMIT", "limits", "read_apart"]
@@ -31,9 +31,9 @@ _turn = threading.BoundedSemaphore(2)
 
 
 def read_apart(
-    data: bytes,
+    data: Bytes,
     name: str = "",
-    external: Mapping[str, bytes] | None = None,
+    external: Mapping[str, Bytes] | None = None,
     wanted: Wanted | None = None,
 ) -> Model:
     """Do what `read_model` does, in another process; at most two at once.
@@ -43,15 +43,14 @@ def read_apart(
     ModelError
         As `read_model`, and when the file takes too long or ends the process.
     """
-    external = dict(external or {})
-    check_size(data, *external.values())
+    data, beside = checked_files(data, external)
     wanted = wanted or Wanted()
-    told = {"names": [name, *external], "size": wanted.size, "layout": wanted.layout}
+    told = {"names": [name, *beside], "size": wanted.size, "layout": wanted.layout}
     onto = BytesIO()
     if wanted.onto:
         wanted.onto.save(onto)
     with _turn:
-        return _asked(told, [data, *external.values(), onto.getvalue()])
+        return _asked(told, [data, *beside.values(), onto.getvalue()])
 
 
 def _asked(told: dict[str, Any], files: list[bytes]) -> Model:

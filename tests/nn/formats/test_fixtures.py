@@ -18,10 +18,10 @@ CASES = [
 ]  # fmt: skip
 
 
-def read(name):
+def read(name, kind=bytes):
     beside = FOLDER / f"{name}.data"
-    external = {beside.name: beside.read_bytes()} if beside.exists() else {}
-    return read_model((FOLDER / name).read_bytes(), name, external=external)
+    external = {beside.name: kind(beside.read_bytes())} if beside.exists() else {}
+    return read_model(kind((FOLDER / name).read_bytes()), name, external=external)
 
 
 @pytest.mark.parametrize(("file", "name"), CASES, ids=[file for file, _ in CASES])
@@ -32,6 +32,15 @@ def test_what_an_exporter_wrote_gives_what_the_peer_gave(file, name):
             model.network.forward(kept["x"]), kept["y"], rtol=1e-4, atol=1e-5
         )
     assert model.whole
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+@pytest.mark.parametrize("file", [file for file, _ in CASES])
+def test_whatever_holds_the_bytes_of_a_file_is_read_alike(file, kind):
+    here, there = (model.network.parameters() for model in (read(file), read(file, kind)))
+    assert here.keys() == there.keys()
+    for name, parameter in here.items():
+        np.testing.assert_array_equal(parameter.value, there[name].value)
 
 
 def test_weights_in_sixteen_bits_are_the_same_to_two_digits():

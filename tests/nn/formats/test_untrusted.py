@@ -10,7 +10,9 @@ import h5py
 import numpy as np
 import pytest
 
-from cnnviz.nn import ModelError, load_model, read_model
+from cnnviz.nn import ModelError, Sequential, load_model, read_model
+from cnnviz.nn.formats.read_model import MAX_FILE
+from cnnviz.nn.formats.sandbox import read_apart
 
 
 class Calls:
@@ -105,3 +107,52 @@ def test_a_lambda_layer_is_named_and_not_run():
 def test_too_large_a_file_is_not_read():
     with pytest.raises(ModelError, match="at most 64 MB"):
         load_model(bytes(64 * 2**20), external={"more": bytes(1)})
+
+
+@pytest.mark.parametrize("given", [None, 7, "network.onnx", Path("network.onnx"), [1, 2]])
+def test_what_holds_no_bytes_is_named_by_its_type(given):
+    kind = type(given).__name__
+    for read in load_model, read_model, read_apart:
+        with pytest.raises(TypeError, match=f"data must be the bytes of a file.*, got {kind}"):
+            read(given)
+        with pytest.raises(TypeError, match=rf"external\['w'\] must be the bytes.*, got {kind}"):
+            read(b"12", external={"w": given})
+
+
+def test_an_open_file_is_not_taken_for_bytes():
+    with pytest.raises(TypeError, match=r"data must be the bytes of a file.*, got BytesIO"):
+        load_model(io.BytesIO(b"12"))
+
+
+@pytest.mark.parametrize("given", [b"12", ["w"], 7])
+def test_what_lies_beside_a_file_has_names(given):
+    with pytest.raises(
+        TypeError, match=f"external must be a mapping.*, got {type(given).__name__}"
+    ):
+        load_model(b"12", external=given)
+
+
+def test_a_view_is_as_large_as_its_bytes_and_not_as_it_is_long():
+    with pytest.raises(ModelError, match=r"has 64\.0 MB; at most 64 MB"):
+        load_model(memoryview(np.zeros(MAX_FILE // 8 + 1)))
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "said"),
+    [
+        ({"size": "ab"}, TypeError, "size must be a whole number, got 'ab'"),
+        ({"size": (1, 2, 3)}, ValueError, "size must be one number or two, got 3"),
+        ({"size": (0, 5)}, ValueError, "size must be at least 1, got 0"),
+        ({"onto": "digits"}, TypeError, "onto must be a Sequential, got str"),
+    ],
+)
+def test_what_the_user_says_beside_the_file_is_checked(settings, error, said):
+    with pytest.raises(error, match=said):
+        load_model(b"12", **settings)
+
+
+@pytest.mark.parametrize("given", [None, 7, b"12", bytearray(b"12"), [1, 2]])
+def test_a_network_of_ours_is_loaded_from_a_path_or_an_open_file(given):
+    said = f"from a path or from an open file, not from {type(given).__name__}"
+    with pytest.raises(TypeError, match=said):
+        Sequential.load(given)
