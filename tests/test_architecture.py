@@ -20,6 +20,14 @@ def test_each_step_of_the_road_that_says_so_is_an_import():
     assert architecture.broken() == []
 
 
+def test_no_rooms_import_each_other_not_even_by_way_of_others():
+    graph = imports.rooms()
+    assert len(graph) > 10
+    assert [name for name in graph if name in imports.reach(graph, name)] == []
+    back = {**graph, "cnnviz/ui/widgets": {"cnnviz/ui/chain"}}
+    assert {"cnnviz/ui/widgets", "cnnviz/ui/maps"} <= imports.reach(back, "cnnviz/ui/widgets")
+
+
 def test_a_new_import_changes_the_drawing():
     graph = imports.rooms()
     before = architecture.rooms_drawing(graph)

@@ -16,14 +16,11 @@ FLOORS = (
     ("cnnviz",),  # the public face of what is below
     ("cnnviz.nn",),
     ("cnnviz.ui.server",),
-    (
-        "cnnviz.ui.widgets",
-        "cnnviz.ui.maps",
-        "cnnviz.ui.chain",
-        "cnnviz.ui.export",
-        "cnnviz.ui.network",
-        "cnnviz.ui.classroom",
-    ),
+    ("cnnviz.ui.widgets",),
+    ("cnnviz.ui.maps",),
+    ("cnnviz.ui.chain",),
+    ("cnnviz.ui.export",),
+    ("cnnviz.ui.network", "cnnviz.ui.classroom"),
     ("cnnviz.ui",),  # whatever else is there belongs to one page
     ("pages", "app", "asgi"),
 )
@@ -121,6 +118,7 @@ def test_the_core_loads_without_the_screen():
 def test_the_direction_of_an_import_is_seen():
     assert floor("app") == floor("pages.1_Lab") > floor("cnnviz.ui.lab.views")
     assert floor("cnnviz.ui.lab.views") > floor("cnnviz.ui.maps.boards.show")
+    assert floor("cnnviz.ui.chain.run") > floor("cnnviz.ui.widgets.working_picture")
     assert floor("cnnviz.ui.chain") > floor("cnnviz.nn.layers.layer") > floor("cnnviz.conv2d")
     assert floor("cnnviz.experiments.shift") > floor("cnnviz.kernels.box")
     assert page_room("cnnviz.ui.lab.views") != page_room("cnnviz.ui.pooling.views") != ""

@@ -3,9 +3,10 @@
 import numpy as np
 
 from cnnviz.experiments.chain import Recipe
+from cnnviz.experiments.chain_input import Input
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import Kernel
-from cnnviz.ui.chain.run import Input, Run, run
+from cnnviz.ui.chain.run import Run, run
 
 MODES = ("zeros", "reflect", "replicate", "circular")
 

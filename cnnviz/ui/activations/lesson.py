@@ -8,6 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.experiments.chain import FeatureMaps, Recipe, chain_geometry, feature_maps
+from cnnviz.experiments.chain_input import Input
 from cnnviz.experiments.rectification import Rectified, Step, divided, histogram, rectified
 from cnnviz.experiments.unique_values import UniqueValues, unique_values
 from cnnviz.functional.activations import ACTIVATIONS
@@ -15,7 +16,7 @@ from cnnviz.images.colour_maps import symmetric_limits
 from cnnviz.kernels import KERNELS, Kernel
 from cnnviz.ui.activations.settings import PAGE, colours, kernel, numbers, parameters, pin
 from cnnviz.ui.chain.panes import arithmetic, panes
-from cnnviz.ui.chain.run import Input, Run
+from cnnviz.ui.chain.run import Run
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.export.downloads import snippets
 from cnnviz.ui.maps import boards

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from cnnviz.experiments.chain_input import Input
 from cnnviz.experiments.signal_propagation import (
     INITIALISATIONS,
     WIDTH,
@@ -21,7 +22,7 @@ from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.ui.activations.lesson import Lesson, Work, block
 from cnnviz.ui.activations.programs import propagation_programs
 from cnnviz.ui.activations.settings import PAGE, colours, depth, propagation_function, seed
-from cnnviz.ui.chain.run import Input, Run
+from cnnviz.ui.chain.run import Run
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane

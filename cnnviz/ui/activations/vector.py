@@ -6,13 +6,14 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from cnnviz.experiments.chain_input import Input
 from cnnviz.experiments.rectification import rectified
 from cnnviz.experiments.softmax_steps import SoftmaxSteps, softmax_steps
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.ui.activations.lesson import FAMILY, Lesson, Work, step
 from cnnviz.ui.activations.programs import softmax_programs
 from cnnviz.ui.activations.settings import PAGE, colours, parameters, temperature, vector
-from cnnviz.ui.chain.run import Input, Run
+from cnnviz.ui.chain.run import Run
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from cnnviz.experiments.chain import Geometry, Recipe, feature_maps
+from cnnviz.experiments.chain_input import Input
 from cnnviz.functional.activations import ACTIVATIONS
-from cnnviz.ui.chain.run import Input, Run
+from cnnviz.ui.chain.run import Run
 from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
 

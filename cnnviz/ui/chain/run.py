@@ -4,55 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
 from cnnviz.experiments.chain import FeatureMaps, Geometry, Recipe, chain_geometry, feature_maps
+from cnnviz.experiments.chain_input import Input
 from cnnviz.ui.widgets.session_values import is_live, state
-
-
-@dataclass(frozen=True)
-class Input:
-    """What goes into a chain: its numbers, and the intensities they are drawn with.
-
-    `black` and `white` are the values of intensity 0 and 255. `exact` says that the values
-    follow from the intensities, so that the browser need not be sent both.
-    """
-
-    values: NDArray  # (H, W) or (3, H, W)
-    intensities: NDArray[np.uint8]
-    black: float = 0.0
-    white: float = 255.0
-    exact: bool = True
-    subject: str = ""
-
-    @classmethod
-    def picture(
-        cls, intensities: NDArray[np.uint8], white: float = 255.0, subject: str = ""
-    ) -> "Input":
-        """Wrap a picture, on a scale from 0 to `white`; `subject` tells it from others."""
-        values = intensities if white == 255 else intensities * (white / 255)
-        return cls(values, intensities, white=white, subject=subject)
-
-    @classmethod
-    def numbers(cls, values: ArrayLike) -> "Input":
-        """Wrap any numbers; the smallest, or 0, is drawn black, the largest white."""
-        values = np.asarray(values, dtype=np.float64)
-        black, white = min(0.0, values.min()), max(values.max(), 0.0)
-        white = white if white > black else black + 1
-        share = (values - black) / (white - black)
-        drawn = np.rint(255 * share).astype(np.uint8)
-        return cls(values, drawn, float(black), float(white), exact=False)
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Rows and columns."""
-        return self.values.shape[-2:]
-
-    @property
-    def colour(self) -> bool:
-        """Whether there are three channels."""
-        return self.values.ndim == 3
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.experiments.chain import Recipe, feature_maps
+from cnnviz.experiments.chain_input import Input
 from cnnviz.kernels import Kernel, flipped
 from cnnviz.ui.chain.panes import panes
-from cnnviz.ui.chain.run import Input, Run
+from cnnviz.ui.chain.run import Run
 from cnnviz.ui.convolution.presets import Exercise, ExercisePreset
 from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.export.programs.filter_code import filter_programs

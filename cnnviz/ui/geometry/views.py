@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from cnnviz.experiments.axis_limits import AxisSettings
 from cnnviz.experiments.borders import bordered, rim
+from cnnviz.experiments.chain_input import Input
 from cnnviz.functional.checks import cell_count
 from cnnviz.functional.dtypes import floats
 from cnnviz.functional.geometry import Axis
 from cnnviz.functional.receptive_field import ReceptiveField
 from cnnviz.functional.transposed_convolution import conv_transpose2d
 from cnnviz.ui.chain.padding import MODES
-from cnnviz.ui.chain.run import Input, Run
+from cnnviz.ui.chain.run import Run
 from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.server.live.parts import Packed

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from cnnviz.experiments.chain_input import Input
 from cnnviz.experiments.shift import changed, shift_maps, shifted
 from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS
-from cnnviz.ui.chain.run import Input, Run
+from cnnviz.ui.chain.run import Run
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.pixels import views

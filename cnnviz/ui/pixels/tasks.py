@@ -1,10 +1,10 @@
 """What a task on the Pixels page can use and ask for."""
 
+from cnnviz.experiments.chain_input import Input
 from cnnviz.experiments.parameter_count import convolution_parameters, dense_parameters
 from cnnviz.experiments.shift import ShiftedMaps, changed, shift_maps
 from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS
-from cnnviz.ui.chain.run import Input
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
 from cnnviz.ui.classroom.task_progress import PageTasks
 from cnnviz.ui.pixels.planes import lit

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.experiments.chain import Recipe
+from cnnviz.experiments.chain_input import Input
 from cnnviz.experiments.parameter_count import Parameters, convolution_parameters, dense_parameters
 from cnnviz.experiments.shift import ShiftedMaps, changed
 from cnnviz.images.loading import grey
 from cnnviz.kernels import Kernel
 from cnnviz.ui.chain.panes import CHANNELS, arithmetic, panes, planes
-from cnnviz.ui.chain.run import Input, Run, run
+from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.formatting import grouped, number, percent

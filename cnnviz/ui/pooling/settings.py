@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from cnnviz.experiments.chain import Recipe
+from cnnviz.experiments.chain_input import Input
 from cnnviz.kernels import KERNELS
-from cnnviz.ui.chain.run import Input
 from cnnviz.ui.classroom.task_progress import Progress
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.colouring import ColouringSettings

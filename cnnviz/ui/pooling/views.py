@@ -10,12 +10,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.experiments.chain import Recipe
+from cnnviz.experiments.chain_input import Input
 from cnnviz.experiments.shift import change, changed, changes
 from cnnviz.functional.pooling import avg_pool2d, global_avg_pool2d, global_max_pool2d, max_pool2d
 from cnnviz.functional.unpooling import unpool
 from cnnviz.kernels import Kernel
 from cnnviz.ui.chain import panes as chain_panes
-from cnnviz.ui.chain.run import Input, Run, last_good_run, run
+from cnnviz.ui.chain.run import Run, last_good_run, run
 from cnnviz.ui.chain.sentences import axes_formula
 from cnnviz.ui.export.programs import DIALECTS
 from cnnviz.ui.maps.message import Arithmetic

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.experiments.chain import Recipe
+from cnnviz.experiments.chain_input import Input
 from cnnviz.kernels import Kernel
 from cnnviz.nn import KernelFitting
 from cnnviz.ui.chain import panes
-from cnnviz.ui.chain.run import Input, Run, run
+from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.training.curves import brief

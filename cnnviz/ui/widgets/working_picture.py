@@ -14,9 +14,9 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from cnnviz.experiments.chain_input import Input
 from cnnviz.images.loading import WORKING_SIDE, Picture, fit, grey, planes
 from cnnviz.images.samples import DEFAULT_SAMPLE, SAMPLES, sample_picture
-from cnnviz.ui.chain.run import Input
 from cnnviz.ui.widgets.formatting import together
 from cnnviz.ui.widgets.session_values import state
 from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cnnviz import ACTIVATIONS, KERNELS
+from cnnviz.experiments.chain_input import Input
 from cnnviz.experiments.composition import two_layers
 from cnnviz.experiments.normalisation import in_order
 from cnnviz.ui.activations.lesson import after, lone
@@ -13,7 +14,6 @@ from cnnviz.ui.activations.programs import (
     softmax_programs,
     two_layer_programs,
 )
-from cnnviz.ui.chain.run import Input
 from cnnviz.ui.export.downloads import snippets
 
 OURS = "NumPy and SciPy"

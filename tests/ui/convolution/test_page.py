@@ -10,9 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz import conv2d_definition
+from cnnviz.experiments.chain_input import Input
 from cnnviz.images.samples import letter_o, letter_x
 from cnnviz.kernels import KERNELS
-from cnnviz.ui.chain.run import Input, run
+from cnnviz.ui.chain.run import run
 from cnnviz.ui.convolution.exercise import ExerciseSettings
 from cnnviz.ui.convolution.presets import EXERCISES, O, X
 from cnnviz.ui.export.programs.filter_code import filter_programs

@@ -9,9 +9,10 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.experiments.chain import Recipe
+from cnnviz.experiments.chain_input import Input
 from cnnviz.kernels import KERNELS, Kernel
 from cnnviz.ui.chain.panes import panes
-from cnnviz.ui.chain.run import Input, run
+from cnnviz.ui.chain.run import run
 from cnnviz.ui.export import dialogs
 from cnnviz.ui.export.animation import encoding, tab
 from cnnviz.ui.export.animation.captions import arithmetic, written
@@ -211,9 +212,10 @@ def test_a_page_whose_window_goes_over_a_picture_offers_a_film(monkeypatch, path
 def choosing():
     """Draw the tab of two kernels, as a script of its own."""
     from cnnviz.experiments.chain import Recipe
+    from cnnviz.experiments.chain_input import Input
     from cnnviz.kernels import KERNELS
     from cnnviz.ui.chain.panes import panes
-    from cnnviz.ui.chain.run import Input, run
+    from cnnviz.ui.chain.run import run
     from cnnviz.ui.export.animation import tab
     from cnnviz.ui.export.animation.film import films
     from cnnviz.ui.maps.panes import Colouring

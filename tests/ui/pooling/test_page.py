@@ -3,10 +3,11 @@ import re
 import numpy as np
 import pytest
 
+from cnnviz.experiments.chain_input import Input
 from cnnviz.experiments.shift import change, changed
 from cnnviz.images.loading import grey
 from cnnviz.kernels import KERNELS
-from cnnviz.ui.chain.run import Input, run
+from cnnviz.ui.chain.run import run
 from cnnviz.ui.pooling.views import (
     EXAMPLE,
     losses,

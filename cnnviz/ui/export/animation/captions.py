@@ -72,8 +72,9 @@ def arithmetic(run: Run, chain: int, row: int, column: int) -> str:
     Examples
     --------
     >>> from cnnviz.experiments.chain import Recipe
+    >>> from cnnviz.experiments.chain_input import Input
     >>> from cnnviz.kernels import Kernel
-    >>> from cnnviz.ui.chain.run import Input, run
+    >>> from cnnviz.ui.chain.run import run
     >>> recipe = Recipe(Kernel("own", "own", [[1, -2]]), padding="valid", pooling="none")
     >>> arithmetic(run(Input.numbers([[3.0, 5.0]]), [recipe]), 0, 0, 0)
     '3×1 + 5×(−2) = −7 → ReLU 0'
