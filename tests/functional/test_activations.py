@@ -186,6 +186,21 @@ def test_what_is_no_number_is_refused(activation, x):
         activation.function(x, **settings(activation))
 
 
+@ALL
+@pytest.mark.parametrize("x", [[], np.empty((0, 3)), np.empty(0, np.float32), np.empty(0, int)])
+def test_nothing_is_refused(activation, x):
+    with pytest.raises(ValueError, match="x holds no numbers"):
+        activation.function(x, **settings(activation))
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("size", [2, 4, 8])
+def test_numbers_in_any_order_of_bytes_come_out_in_that_of_the_machine(order, size):
+    y = relu(np.array([-1.0, 2.5], f"{order}f{size}"))
+    assert y.tolist() == [0, 2.5]
+    assert y.dtype == np.dtype(np.float64 if size == 8 else np.float32)
+
+
 # Parameters
 
 

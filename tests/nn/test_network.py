@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from cnnviz.nn import (
     PRESETS,
+    SGD,
     Activation,
     AvgPool2d,
     BatchNorm2d,
@@ -209,6 +210,19 @@ def test_a_summary_without_an_input_shape_asks_for_one():
 def test_a_parameter_keeps_its_shape():
     with pytest.raises(ValueError, match=r"has shape \(2,\), got \(3,\)"):
         Parameter((2,), np.zeros).value = [1, 2, 3]
+
+
+def test_a_parameter_takes_real_numbers_and_keeps_them_as_floats():
+    weight = Parameter((2,), np.zeros)
+    for value in [1j, 2], ["a", "b"], [None, 1]:
+        with pytest.raises(TypeError, match="value must hold real numbers"):
+            weight.value = value
+    weight.value, weight.grad = [5, 3], np.array([0.5, -0.5])
+    SGD([weight], 1.0).step()
+    assert weight.value.tolist() == [4.5, 3.5]
+    single = np.ones(2, np.float32)
+    weight.value = single
+    assert weight.value is single
 
 
 def test_what_is_forgotten_is_given_back_and_the_weights_stay():

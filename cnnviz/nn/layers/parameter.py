@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.checks import check_memory, real, whole
+from cnnviz.functional.dtypes import floats
 
 __all__ = ["INITIALISATIONS", "Parameter", "Seed"]
 
@@ -79,7 +80,7 @@ class Parameter:
 
     @value.setter
     def value(self, value: ArrayLike) -> None:
-        value = np.asarray(value)
+        value = floats(value, "value")
         if value.shape != self.shape:
             raise ValueError(f"This parameter has shape {self.shape}, got {value.shape}.")
         self._value = value
