@@ -57,7 +57,7 @@ def checked_files(
 ) -> tuple[bytes, dict[str, bytes]]:
     """Return a file and those beside it as bytes, or say what came instead.
 
-    A text is not taken for a path: what comes from strangers must not open files here.
+    A string is not taken for a path: untrusted input must not open files here.
 
     >>> checked_files(bytearray(b"12"), {"more": memoryview(b"3")})
     (b'12', {'more': b'3'})
