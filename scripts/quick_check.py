@@ -16,7 +16,7 @@ TYPES = ["mypy"]
 UNITS = (
     *("tests/functional", "tests/kernels", "tests/images", "tests/experiments", "tests/nn"),
     *("tests/test_imports.py", "tests/test_architecture.py"),
-    *("tests/test_public_names.py", "tests/test_types.py"),
+    *("tests/test_public_names.py", "tests/test_types.py", "tests/test_faults.py"),
     *("cnnviz", "-m", "not slow"),
 )
 TESTS = (["scripts.js_check"], ["pytest", "--numprocesses", "2", *UNITS])
