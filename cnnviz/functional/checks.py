@@ -29,6 +29,29 @@ def whole(value: Any, name: str, minimum: int = 1) -> int:  # noqa: ANN401 - it 
     return number
 
 
+def one_of(value: Any, name: str, count: int) -> int:  # noqa: ANN401 - it is what is checked
+    """Return `value` as the number of one of `count` things, the first of which is 0.
+
+    >>> one_of(9, "label", 10)
+    9
+    """
+    number = whole(value, name, minimum=0)
+    if number >= count:
+        raise ValueError(f"{name} must be from 0 to {count - 1}, got {number}.")
+    return number
+
+
+def sizes(value: Any, name: str) -> tuple[int, ...]:  # noqa: ANN401 - as above
+    """Return a shape as a tuple of whole numbers of at least 1.
+
+    >>> sizes([3, 224, 224], "input_shape")
+    (3, 224, 224)
+    """
+    if not isinstance(value, list | tuple):
+        raise TypeError(f"{name} must be a tuple, as (3, 224, 224), got {value!r}.")
+    return tuple(whole(size, name) for size in value)
+
+
 def cell_count(count: int) -> str:
     """Return a number of cells in words.
 

@@ -8,6 +8,7 @@ from typing import BinaryIO, Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnnviz.functional.checks import sizes
 from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.layer import Floats, Layer, Shape
 from cnnviz.nn.layers.parameter import Parameter
@@ -70,7 +71,7 @@ class Sequential:
                 f"{len(self.layers)} layers need as many names, each of them once, got "
                 f"{len(set(self.names))} in {len(self.names)}."
             )
-        self.input_shape = None if input_shape is None else tuple(input_shape)
+        self.input_shape = None if input_shape is None else sizes(input_shape, "input_shape")
         self.classes = tuple(classes)
         if self.input_shape is not None:
             self.summary()
@@ -172,11 +173,13 @@ class Sequential:
         ------
         ValueError
             If a layer does not fit; the text names it and the numbers.
+        TypeError
+            If the shape is not made of whole numbers.
         """
         shape = input_shape or self.input_shape
         if shape is None:
             raise ValueError("summary needs an input shape, as (3, 224, 224).")
-        return Row.of_input(tuple(shape)).through(self)
+        return Row.of_input(sizes(shape, "input_shape")).through(self)
 
     def train(self, training: bool = True) -> "Sequential":
         """Let batch normalisation use each batch's own statistics and dropout drop; return it."""

@@ -207,6 +207,14 @@ def test_a_summary_without_an_input_shape_asks_for_one():
         Sequential([Flatten()]).summary()
 
 
+@pytest.mark.parametrize("shape", [5, "abc", (1, 8.5, 8), (True, 8, 8)])
+def test_an_input_shape_is_made_of_whole_numbers(shape):
+    with pytest.raises(TypeError, match="input_shape must be"):
+        Sequential([Flatten()]).summary(shape)
+    with pytest.raises(TypeError, match="input_shape must be"):
+        Sequential([Flatten()], input_shape=shape)
+
+
 def test_a_parameter_keeps_its_shape():
     with pytest.raises(ValueError, match=r"has shape \(2,\), got \(3,\)"):
         Parameter((2,), np.zeros).value = [1, 2, 3]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from PIL import Image
 
-from cnnviz.functional.checks import Pair, pair
+from cnnviz.functional.checks import Pair, one_of, pair
 from cnnviz.functional.checks import whole as whole_number
 from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.layer import Floats, Layer
@@ -233,12 +233,10 @@ def _scorer(network: Sequential) -> Sequential:
 def _direction(scores: Floats, label: int, against: int | None = None) -> Floats:
     """Return the derivative of what is asked about with respect to the scores (1, classes)."""
     direction = np.zeros_like(scores)
-    for index, sign in (label, 1), (against, -1):
-        if index is None:
-            continue
-        if not 0 <= index < scores.shape[1]:
-            raise ValueError(f"label must be from 0 to {scores.shape[1] - 1}, got {index}.")
-        direction[0, index] += sign
+    classes = scores.shape[1]
+    direction[0, one_of(label, "label", classes)] += 1
+    if against is not None:
+        direction[0, one_of(against, "against", classes)] -= 1
     return direction
 
 

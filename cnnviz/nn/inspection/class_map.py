@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnnviz.functional.checks import one_of
 from cnnviz.functional.dtypes import floats
 from cnnviz.nn.inspection.stages import Stages
 from cnnviz.nn.layers.dropout import Dropout
@@ -56,9 +57,7 @@ def class_map(stages: Stages, label: int) -> ClassMap:
     """
     place, dense = _ending(stages.network)
     maps = stages.before(place)
-    classes = len(maps) if dense is None else dense.weight.shape[0]
-    if not 0 <= label < classes:
-        raise ValueError(f"label must be from 0 to {classes - 1}, got {label}.")
+    label = one_of(label, "label", len(maps) if dense is None else dense.weight.shape[0])
     if dense is None:
         return ClassMap(maps[label], 0.0)
     weight = dense.weight.value[label].astype(maps.dtype, copy=False)

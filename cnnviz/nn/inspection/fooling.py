@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnviz.functional.activations import softmax
-from cnnviz.functional.checks import real
+from cnnviz.functional.checks import one_of, real
 from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.layer import Floats
 from cnnviz.nn.network import Sequential
@@ -40,9 +40,9 @@ def fooling_noise(
     image = floats(image, "image")
     scorer = network.scorer().with_own_memory().eval()
     scores = scorer.forward(image[None], remember=True)
-    wanted, sign = (label, 1) if towards is None else (towards, -1)
-    if not 0 <= wanted < scores.shape[1]:
-        raise ValueError(f"label must be from 0 to {scores.shape[1] - 1}, got {wanted}.")
+    wanted, sign = one_of(label, "label", scores.shape[1]), 1
+    if towards is not None:
+        wanted, sign = one_of(towards, "towards", scores.shape[1]), -1
     # The slope at the class is share − 1, computed as minus the sum of all other shares: that keeps
     # its digits where the share is almost 1. The sign of the slope depends only on their ratios.
     slope = softmax(scores.astype(np.float64), axis=1)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnnviz.functional.checks import one_of
 from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.layer import Floats
 from cnnviz.nn.network import Sequential
@@ -40,8 +41,7 @@ class Covering(NamedTuple):
 
     def fall(self, label: int) -> Floats:
         """Return (rows, columns): by how much the score of class `label` falls."""
-        if not 0 <= label < len(self.whole):
-            raise ValueError(f"label must be from 0 to {len(self.whole) - 1}, got {label}.")
+        label = one_of(label, "label", len(self.whole))
         return self.whole[label] - self.scores[..., label]
 
 

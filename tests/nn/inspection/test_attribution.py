@@ -11,6 +11,7 @@ from cnnviz.nn import (
     Sequential,
     covered_scores,
     digits,
+    fooling_noise,
     grad_cam,
     occlusion,
     pretrained,
@@ -135,6 +136,17 @@ def test_asking_leaves_the_shared_network_as_it_is():
 def test_a_class_that_there_is_not_is_refused(ask):
     with pytest.raises(ValueError, match="label must be from 0 to 9, got 10"):
         ask(pretrained("digits"), DIGIT, 10)
+    with pytest.raises(ValueError, match="label must be at least 0, got -1"):
+        ask(pretrained("digits"), DIGIT, -1)
+    with pytest.raises(TypeError, match="label must be a whole number, got '3'"):
+        ask(pretrained("digits"), DIGIT, "3")
+
+
+def test_a_class_to_ask_against_or_to_fool_towards_is_refused_by_its_own_name():
+    with pytest.raises(ValueError, match="against must be from 0 to 9, got 10"):
+        saliency(pretrained("digits"), DIGIT, 3, against=10)
+    with pytest.raises(ValueError, match="towards must be from 0 to 9, got 10"):
+        fooling_noise(pretrained("digits"), DIGIT, 3, towards=10)
 
 
 @pytest.mark.parametrize("ask", [saliency, occlusion, grad_cam])
