@@ -161,8 +161,8 @@ def presented(read):
     """Return what opens a page and presents it; it is a page again afterwards."""
     shown = []
 
-    def present(path):
-        shown.append(opened(read, path, PROJECTOR))
+    def present(path, query=""):
+        shown.append(opened(read, path, PROJECTOR, query))
         shown[-1].keyboard.press("p")
         shown[-1].locator("[data-testid=stHeader]").wait_for(state="hidden")
         return shown[-1]

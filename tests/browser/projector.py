@@ -12,9 +12,9 @@ STANDS = """async () => {
 }"""
 
 
-def opened(read, path, size):
+def opened(read, path, size, query=""):
     """Look at a page once its maps have their place."""
-    page = read(path, size=size).page
+    page = read(path, query, size=size).page
     page.evaluate(STANDS)
     return page
 

@@ -49,6 +49,18 @@ CUT = """() => {
 }"""
 
 
+# Names of maps that fall out of the line below their map, where nothing is seen of them.
+FALLEN = """() => {
+  const all = root => [...root.querySelectorAll("*")]
+    .flatMap(one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])])
+  const foot = one => one.getBoundingClientRect().bottom
+  return all(document.body)
+    .filter(one => one.matches(".legend > .called") && one.checkVisibility())
+    .filter(one => foot(one) > foot(one.closest(".legend")) + 3)
+    .map(one => one.textContent)
+}"""
+
+
 @pytest.fixture(scope="module", params=PAGES)
 def path(request):
     """Return one page after the other: each is opened once for all that is only looked at."""
@@ -77,6 +89,11 @@ def test_what_is_presented_is_read_from_eight_metres(presented, path):
     assert [text for text in texts if text["size"] < 16] == []
     assert [text for text in texts if text["arithmetic"] and text["size"] < 24] == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_longest_names_of_maps_are_in_sight_where_they_are_presented(presented):
+    page = presented("activations", "lesson=dying")
+    assert page.evaluate(FALLEN) == []
 
 
 def test_a_page_on_paper_is_a_handout(read, path):

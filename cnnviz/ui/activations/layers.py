@@ -56,11 +56,11 @@ def dying(page: live_page.Page, regions: frame.Regions) -> Work:
     titles = [ACTIVATIONS[name].title for name in MORTAL]
     slopes = (f"Its slope: {title}" for title in titles)
     block(regions, "dying", ("Input", *titles, "Feature map", *slopes), columns=5)
+    with regions.maps:  # two rows of maps leave it room
+        curve = st.container()
     frame.stage_title("1 · 6", "Feature map")
     source_controls(sizes=False)
     slider(push)
-    frame.stage_title("2", "Inactive cells of ReLU")
-    curve = st.container()
     for name in MORTAL[1:]:
         for (activation, _), parameter in parameters.items():
             if activation == name:
@@ -94,7 +94,7 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
     ]
     for i, (name, each) in enumerate(zip(MORTAL, found, strict=True)):
         alt = f"The slope of {ACTIVATIONS[name].title}"
-        title = f"Gradient passed: {percent(each.passed)}"
+        title = f"Gradient: {percent(each.passed)} passed"
         place: dict[str, Any] = {
             "fields": shown[1].fields,
             "slot": 6 + i,
@@ -166,7 +166,7 @@ def death(
         "label": f"Share of inactive cells over the bias: {percent(inactive)} of this picture at "
         f"{push.value:g}.",
         "x": {"low": push.low, "high": push.high, "label": "bias"},
-        "y": {"low": 0, "high": 1, "label": "inactive cells"},
+        "y": {"low": 0, "high": 1, "label": "inactive cells of ReLU"},
         "lines": [
             {"name": f"this picture {percent(inactive)}", "values": here.tolist()},
             {"name": f"all {len(all_answers)} samples", "values": np.divide(below, cells).tolist()},

@@ -3,6 +3,7 @@
 
 import { find, make, makeSvg } from "../core/dom.js"
 import { parse } from "../core/message.js"
+import { large } from "../core/present.js"
 import { hand } from "../live/hand.js"
 
 /** @import { Component } from "../core/component.js" */
@@ -25,20 +26,35 @@ const [LEFT, BOTTOM, TOP, RIGHT] = [44, 34, 10, 12]
 /** @param {Component<Data>} component */
 export default function ({ data, parentElement }) {
   const root = find(parentElement, ".curves")
-  const leave = hand.receive(data.name, parentElement, bytes => show(root, parse(bytes)))
-  hand.run(data.name, () => show(root, data))
-  return leave
+  let shown = data
+  let drawn = 0 // how wide, in CSS pixels
+  const draw = () => {
+    drawn = room(root) * large()
+    root.replaceChildren(title(shown), drawing(shown, room(root)))
+  }
+  const show = (/** @type {Data} */ next) => {
+    shown = next
+    draw()
+  }
+  const leave = hand.receive(data.name, parentElement, bytes => show(parse(bytes)))
+  hand.run(data.name, () => show(data))
+  const sized = new ResizeObserver(() => {
+    if (room(root) * large() !== drawn) draw()
+  })
+  sized.observe(root)
+  return () => {
+    sized.disconnect()
+    leave()
+  }
 }
 
 /**
+ * The width of the drawing, before it is enlarged for a class. In a narrow column it is narrow, and
+ * not what is written in it small.
+ *
  * @param {HTMLElement} root
- * @param {Data} data
  */
-function show(root, data) {
-  // In a narrow column the drawing is narrow, and not what is written in it small.
-  const width = Math.max(NARROWEST, Math.min(WIDEST, root.clientWidth || WIDEST))
-  root.replaceChildren(title(data), drawing(data, width))
-}
+const room = root => Math.max(NARROWEST, Math.min(WIDEST, root.clientWidth / large() || WIDEST))
 
 /**
  * @param {Data} data
@@ -46,7 +62,7 @@ function show(root, data) {
  */
 function drawing({ label, x, y, values, marker, lines = [{ values: values ?? [] }] }, width) {
   const height = Math.round(90 + 100 * (width / WIDEST))
-  const svg = makeSvg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label })
+  const svg = makeSvg("svg", { viewBox: `0 0 ${width} ${height}`, width: `${width * large()}`, role: "img", "aria-label": label })
   const floor = height - BOTTOM
   const across = (/** @type {number} */ value) => LEFT + ((value - x.low) / (x.high - x.low)) * (width - LEFT - RIGHT)
   const up = (/** @type {number} */ value) => floor - ((value - y.low) / (y.high - y.low)) * (floor - TOP)
