@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from html import escape
 
@@ -160,6 +161,43 @@ def test_noise_can_be_made_for_one_class_and_none_changes_nothing():
     assert np.array_equal(shown["Photo"], shown["Photo with noise"])
     after = rows(run_again(at, {"inside.epsilon": 1.0}))["after"]
     assert after["labels"][int(after["exact"].argmax())] == "tabby cat"
+
+
+METHOD = "This is the fast gradient sign method, FGSM (Goodfellow et al., 2015)."
+
+
+@pytest.mark.parametrize("epsilon", [0.0, 0.25, 2.0])  # before and after the answer has tipped
+def test_the_noise_is_explained_whatever_the_answer_is_now(epsilon):
+    said = words(inside({"inside.view": "fool", "inside.epsilon": epsilon}))
+    assert f"changed by at most ε = {epsilon:g} of 255." in said
+    assert (
+        "The noise is ε times the sign of a slope: each number goes up or down, whichever makes "
+        f"the share of **Egyptian cat** fall. {METHOD}" in said
+    )
+
+
+@pytest.mark.parametrize("epsilon", [0.25, 2.0])
+def test_noise_for_a_class_is_explained_by_that_class_with_its_share_before_and_after(cat, epsilon):
+    photos = nn.pretrained("photos")
+    label = photos.classes.index("teapot")
+    at = inside({"inside.view": "fool", "inside.epsilon": epsilon, "inside.towards": str(label)})
+    said = words(at)
+    assert f"whichever makes the share of **teapot** rise. {METHOD}" in said
+    assert "fall." not in said
+    first, then = re.search(r"The share of \*\*teapot\*\*: (\S+) % → (\S+) %\.", said).groups()
+    assert figure(first) == pytest.approx(100 * cat["shares"][label], rel=0.05)
+    noisy = pictures(at, "inside:fooling")["Photo with noise"].transpose(1, 2, 0)
+    if epsilon == 2:  # whole levels: what is drawn is what went in
+        share = photos.forward(photo_input(noisy)[None])[0][label]
+        assert figure(then) == pytest.approx(100 * share, rel=0.05)
+    assert figure(then) > figure(first)
+
+
+def figure(text):
+    """Return the value of a figure as it is written on the screen, "2.4·10⁻⁶"."""
+    raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    mantissa, _, power = text.partition("·10")
+    return float(mantissa) * 10 ** int(power.translate(raised) or 0)
 
 
 def test_a_picture_grows_until_the_unit_answers(monkeypatch):

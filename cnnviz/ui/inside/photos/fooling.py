@@ -18,7 +18,7 @@ from cnnviz.ui.maps import boards, overview
 from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame
-from cnnviz.ui.widgets.formatting import literal, number, percent
+from cnnviz.ui.widgets.formatting import literal, number, percent, together
 from cnnviz.ui.widgets.session_values import state
 from cnnviz.ui.widgets.slider import slider
 
@@ -28,7 +28,7 @@ NOISE = f"{PAGE}:noise"  # in the session
 
 
 def noise_of(made: PhotoRun) -> NDArray:
-    """Return the direction that hurts the answer most, or helps another class; kept."""
+    """Return which way to go for less of the answer, or for more of another class; kept."""
     key = made.key, TOWARDS.value
     kept = state().get(NOISE)
     if kept is None or kept[0] != key:
@@ -79,29 +79,45 @@ def draw_bench(before: PhotoRun, after: PhotoRun, messages: Sequence[tuple[str, 
     frame.stage_title(3, "Fool it")
     slider(EPSILON)
     TOWARDS.select(before.classes, "Anything else")
-    st.markdown(sentence(before, after))
+    towards = int(TOWARDS.value) if TOWARDS.value else None
+    st.markdown(sentence(before, after, towards))
     board, bars = messages
     overview.show(*bars, before_after.rows(before, after))
+    st.caption(how_it_is_made(before, towards))
     boards.show(*board)
 
 
-def sentence(before: PhotoRun, after: PhotoRun) -> str:
-    """Say what the noise does."""
-    name, share = (
-        literal(after.classes[after.answer]),
-        percent(float(after.shares[after.answer])),
-    )
+def sentence(before: PhotoRun, after: PhotoRun, towards: int | None) -> str:
+    """Say what becomes of the answer, and of the class that the noise leads to."""
+    was, name = (literal(run.classes[run.answer]) for run in (before, after))
+    sure, share = (percent(float(run.shares[run.answer])) for run in (before, after))
     epsilon = number(float(EPSILON.value))
-    sure = percent(float(before.shares[before.answer]))
-    told = f"Each number of the photo is changed by at most {epsilon} of 255."
+    told = [f"Each number of the photo is changed by at most ε = {epsilon} of 255."]
     if after.answer == before.answer:
-        return (
-            f"{told} It still says **{name}**: {sure} before, {share} now. Make the noise a little "
-            "stronger."
+        told.append(f"It still says **{name}**: {sure} before, {share} now.")
+    else:
+        told.append(
+            f"Before, it said **{was}**, {sure}; with the noise it says **{name}**, {share}. "
+            "You see hardly any difference."
         )
-    was = literal(before.classes[before.answer])
-    told += f" Before, it said **{was}**, {sure}; with the noise it says **{name}**, {share}."
+    if towards is not None:
+        first, then = (_small_percent(float(run.shares[towards])) for run in (before, after))
+        told.append(f"The share of **{literal(before.classes[towards])}**: {first} → {then}.")
+    if after.answer == before.answer != towards:
+        told.append("Make the noise a little stronger.")
+    return " ".join(told)
+
+
+def how_it_is_made(before: PhotoRun, towards: int | None) -> str:
+    """Say where the noise comes from: the sign of a slope, towards less or towards more."""
+    name, way = (before.answer, "fall") if towards is None else (towards, "rise")
     return (
-        f"{told} You see hardly any difference. The noise is the sign of the slope of the loss: "
-        "for each pixel and colour, the direction that hurts the answer most."
+        "The noise is ε times the sign of a slope: each number goes up or down, whichever makes "
+        f"the share of **{literal(before.classes[name])}** {way}. This is the fast gradient sign "
+        "method, FGSM (Goodfellow et al., 2015)."
     )
+
+
+def _small_percent(share: float) -> str:
+    """Write a share in percent; one below 1 % to two digits, so that it is seen to move."""
+    return percent(share) if share >= 0.01 else together(f"{number(100 * share, 2)} %")
