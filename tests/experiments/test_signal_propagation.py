@@ -115,3 +115,12 @@ def test_the_activations_are_those_of_the_layers_one_after_the_other(initialisat
         np.testing.assert_allclose(layer, x, rtol=1e-9)
     spread = propagate("tanh", initialisation, 4, seed=3).spread
     assert made.std(axis=(1, 2)) == pytest.approx(spread)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_he_keeps_the_gradient_where_squared_slopes_average_about_a_half(name):
+    each = ACTIVATIONS[name]
+    slopes = each.derivative(np.random.default_rng(0).standard_normal(10_000), **each.defaults)
+    gradient = propagate(name, "he", 20).gradient
+    kept = 0.1 <= gradient[0] / gradient[-1] <= 10
+    assert kept == (0.4 < (slopes**2).mean() < 0.7)

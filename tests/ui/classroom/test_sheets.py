@@ -3,6 +3,7 @@
 import pytest
 
 from cnnviz import output_size
+from cnnviz.functional.geometry import Axis
 from cnnviz.nn import Linear
 from cnnviz.ui.classroom.page_screen import PageScreen
 from cnnviz.ui.classroom.task import Sheet, Task, ready, sheet_of
@@ -83,6 +84,16 @@ def test_numbers_that_stand_in_a_sheet_are_those_of_the_core():
     assert _given("layers") == [dense]
     for name in PAGE_TASKS.keys() - {"geometry", "layers"}:
         assert _given(name) == []  # all others are computed by the page
+
+
+def test_what_the_task_on_padding_finds_unread_are_the_last_cells_of_the_padding():
+    _, task = found("geometry", 6)
+    axis = Axis(6, 3, 2, (1, 1))
+    assert axis.unread.cells == (6,)  # counted from the first cell of the grid, which has six
+    assert "Grid 6, kernel 3, stride 2, padding 1: the last row and column of the padding" in (
+        task.text
+    )
+    assert Axis(6, 3, 2, (1, 0)).unread.cells == Axis(6, 3, 2, (0, 1)).unread.cells == ()
 
 
 def _given(name):
