@@ -134,13 +134,14 @@ def _sentence(concern: Concern, classes: Sequence[str]) -> str:
         return f"{names[0]} has only {first:.0f} {pictures}; at least {FEW} are needed."
     if concern.kind == "lopsided":
         return (
-            f"{names[0]} has {first:.0f} pictures, {names[1]} {rest[0]:.0f}: whatever looks like "
-            f"neither is taken for {names[0]}."
+            f"{names[0]} has {first:.0f} pictures, {names[1]} {rest[0]:.0f}: what looks like "
+            f"neither is more likely to be taken for {names[0]}."
         )
     if concern.kind == "alike":
         return (
-            f"The pictures of {names[0]} are almost one and the same (cosine {first:.2f}): it does "
-            "not learn what may change. Turn it, move it, change the light and the background."
+            f"The pictures of {names[0]} are almost one and the same (alike to {first:.2f}, where "
+            "1 is the same): it does not learn what may change. Turn it, move it, change the light "
+            "and the background."
         )
     return (
         f"When left out, {percent(first)} of {names[0]} are taken for {names[1]}: show it more of "

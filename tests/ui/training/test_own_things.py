@@ -60,6 +60,8 @@ def test_the_page_opens_with_an_example_that_has_been_learned():
     name = ("cup", "cat")[int(shares.argmax())]
     assert f"The current picture: **{name}**" in words(at)
     assert len(components(at, "labelled-pictures")) == 3  # the nearest, and one for each class
+    count = len(made.things.shots[0].features)
+    assert f"it gives {count} numbers, the means of the maps of fire9, the last before" in words(at)
 
 
 @pytest.mark.parametrize("label", [0, 1])
@@ -108,8 +110,14 @@ def test_what_makes_the_answers_worth_less_is_said():
     at = own(things=Things(("cup", "cat"), (*[cup] * 12, cat)))
     text = words(at)
     assert "“cat” has only 1 picture; at least 5 are needed." in text
-    assert "“cup” has 12 pictures, “cat” 1" in text
-    assert "The pictures of “cup” are almost one and the same (cosine 1.00)" in text
+    assert (
+        "“cup” has 12 pictures, “cat” 1: what looks like neither is more likely to be taken for "
+        "“cup”." in text
+    )
+    assert (
+        "The pictures of “cup” are almost one and the same (alike to 1.00, where 1 is the same)"
+        in text
+    )
     assert "When left out, 100 % of “cat” are taken for “cup”" in text
     assert "**12 of 13**" in text
     assert "It leans towards the class" in "\n".join(praise.value for praise in at.success)
