@@ -127,7 +127,7 @@ def test_a_block_that_does_not_fit_is_marked_and_says_why(tab):
 def test_a_preset_shows_the_numbers_of_the_curriculum(tab):
     opened = tab(path="layers")
     page = opened.page
-    page.get_by_text("LeNet-5 (1998)", exact=True).click()
+    page.get_by_text("LeNet-5", exact=True).click()
     page.locator(".totals", has_text="61\N{NARROW NO-BREAK SPACE}706 parameters").wait_for()
     opened.settles(lambda: blocks(page)[-1], "Softmax")
 

@@ -37,8 +37,9 @@ def draw_controls(run: StackRun) -> None:
 
 
 def _presets() -> None:
-    """Show the presets as chips; the one that is on the screen is marked."""
-    st.session_state[_PRESETS] = settings.present_start()
+    """Show the presets as chips; the one that is on the screen is marked, and told about."""
+    present = settings.present_start()
+    st.session_state[_PRESETS] = present
     st.pills(
         "Start from",
         list(settings.starts()),
@@ -47,6 +48,8 @@ def _presets() -> None:
         on_change=_take_preset,
         label_visibility="collapsed",
     )
+    if present:
+        st.caption(settings.starts()[present].description)
 
 
 def _take_preset() -> None:

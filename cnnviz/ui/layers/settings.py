@@ -39,13 +39,14 @@ MOST_UNDOS = 50
 
 @dataclass(frozen=True)
 class Start:
-    """A preset of the page: a stack, and the picture that it is made for.
+    """A preset of the page: a stack, what it is known for, and the picture that it is made for.
 
     One with dense layers is made for a square picture with given channels; the others take
     the channels as they are.
     """
 
     title: str
+    description: str
     stack: str
     side: int
     square: bool
@@ -59,21 +60,25 @@ def _small(seed: int) -> Sequential:
 @cache
 def starts() -> dict[str, Start]:
     """Return the presets by their names."""
-    builders: dict[str, tuple[str, Callable[[int], Sequential]]] = {
-        name: (preset.title, preset.build) for name, preset in PRESETS.items()
+    builders: dict[str, tuple[str, str, Callable[[int], Sequential]]] = {
+        name: (preset.title, preset.description, preset.build) for name, preset in PRESETS.items()
     }
     names = ["three", "small", "lenet5", "vgg_like", "separable", "alexnet", "vgg16"]
-    builders["small"] = ("Small CNN", _small)
+    builders["small"] = (
+        "Small CNN",
+        "The layers of the network that learns on the page Training.",
+        _small,
+    )
     return {name: _start(*builders[name]) for name in names}
 
 
-def _start(title: str, build: Callable[[int], Sequential]) -> Start:
+def _start(title: str, description: str, build: Callable[[int], Sequential]) -> Start:
     network = build(0)
     channels, height, _ = network.input_shape
     dense = any(layer.kind == "linear" for layer in network)
     stack = format_stack([Block.of_layer(layer) for layer in network])
     colour = ("colour" if channels == 3 else "grey") if dense else ""
-    return Start(title, stack, height, dense, colour)
+    return Start(title, description, stack, height, dense, colour)
 
 
 STACK = StackText(f"{PAGE}.stack", "Stack", starts()["vgg_like"].stack)

@@ -58,7 +58,7 @@ def test_a_link_restores_the_stack_and_the_opened_cell():
     assert not said(at)
 
 
-SLOW = ("VGG-16 (2014)", "AlexNet (2012)")  # seconds each, so one shape has to do for them
+SLOW = ("VGG-16", "AlexNet")  # seconds each, so one shape has to do for them
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ import json
 import numpy as np
 
 from cnnviz.functional.convolution import conv2d_definition
+from cnnviz.nn.stacks.presets import alexnet, lenet5, vgg16
 from cnnviz.ui.layers import settings, views
 from cnnviz.ui.layers.sentences import left_out
 from cnnviz.ui.maps.overview import Cell
@@ -90,9 +91,9 @@ def test_vgg_is_drawn_as_far_as_the_size_of_the_picture_carries_and_the_page_say
 
 # Parameters, and the receptive field of the last map, as the curriculum has them.
 KNOWN = {
-    "VGG-16 (2014)": ("138 357 544", "212 × 212"),
-    "LeNet-5 (1998)": ("61 706", "16 × 16"),
-    "AlexNet (2012)": ("61 100 840", "195 × 195"),
+    "VGG-16": ("138 357 544", "212 × 212"),
+    "LeNet-5": ("61 706", "16 × 16"),
+    "AlexNet": ("61 100 840", "195 × 195"),
 }
 
 
@@ -108,9 +109,28 @@ def test_every_preset_fits_and_is_marked_and_has_the_numbers_of_the_curriculum()
             assert f"<b>{sees}</b> receptive field of one" in html(at)
         assert not [block for block in stack(at)["blocks"] if block["error"]]
         assert at.session_state["layers.stack"] == one.stack
+        assert one.description in [caption.value for caption in at.caption]
         found = [row["name"] for row in layer_rows(components(at, "overview")[0])]
         assert found[0] == "input"
         assert len(found) > 1
+
+
+def test_what_is_said_of_a_known_network_is_so_of_the_one_that_is_built():
+    said = {name: one.description for name, one in settings.starts().items()}
+    kernels = [layer.weight.value.shape[2:] for layer in vgg16() if layer.kind == "conv"]
+    assert kernels == [(3, 3)] * 13
+    assert said["vgg16"].startswith("Thirteen convolutions, all of them 3 × 3")
+    # 61 100 840 parameters are those of 2014; the network of 2012 began with 96 filters.
+    assert alexnet()[0].weight.value.shape[0] == 64
+    assert "simpler form of 2014, as torchvision has it" in said["alexnet"]
+    assert [layer.parameters() for layer in lenet5() if layer.kind == "pool"] == [{}, {}]
+    assert "as it is usually rebuilt" in said["lenet5"]
+
+
+def test_a_stack_of_ones_own_is_not_taken_for_a_known_network():
+    told = {one.description for one in settings.starts().values()}
+    own = open_page(PAGE, {"layers.stack": "conv5,relu"})
+    assert not told & {caption.value for caption in own.caption}
 
 
 def test_the_factors_of_a_colour_picture_are_those_of_the_curriculum():
@@ -218,7 +238,7 @@ def test_another_seed_gives_other_maps_and_the_same_seed_the_same():
 def test_undo_and_redo_bring_stack_and_picture_back():
     at = open_page(PAGE)
     before = at.session_state["layers.stack"]
-    at = preset(at, "LeNet-5 (1998)")
+    at = preset(at, "LeNet-5")
     assert at.session_state["layers.side"] == 32
     assert stack(at)["canUndo"]
     past = at.session_state["layers:past"]
