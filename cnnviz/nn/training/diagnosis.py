@@ -18,6 +18,7 @@ EXPLODED = 4.0  # times the loss at the start, or of a guess
 STUCK = 0.9  # share of a guess's loss: above it, nothing has been learned
 FALLING = 0.97  # share of the loss a moment ago: below it, learning goes on
 FAINT = 1e-3  # share of the last layer's gradient that reaches the first
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 RECENT = 20  # steps: what the loss of the moment is averaged over
 
 
@@ -101,7 +102,7 @@ def _from_losses(
     """Say what the losses show beside that of blind guessing, if there are enough of them."""
     recent, before = _mean(losses[-RECENT:]), _mean(losses[-2 * RECENT : -RECENT])
     if len(losses) >= RECENT and recent > EXPLODED * max(guess, losses[0]):
-        return _diverged(f"the loss is {recent:.3g}, and blind guessing gives {guess:.2f}")
+        return _diverged(f"the loss is {_short(recent)}, and blind guessing gives {guess:.2f}")
     if len(losses) < 2 * RECENT or recent < STUCK * guess or recent < FALLING * before:
         return None
     return _vanished(network, found) or Diagnosis(
@@ -137,8 +138,9 @@ def _vanished(network: Sequential, found: list[Signal]) -> Diagnosis | None:
     return Diagnosis(
         "vanished",
         first.name,
-        f"Vanished: the gradient is {last.gradient:.1e} at {last.name} and {first.gradient:.1e} "
-        f"at {first.name}. ReLU, He initialisation or batch normalisation help.",
+        f"Vanished: the gradient is {_short(last.gradient)} at {last.name} and "
+        f"{_short(first.gradient)} at {first.name}. ReLU, He initialisation or batch normalisation "
+        "help.",
     )
 
 
@@ -153,6 +155,18 @@ def _rms(grad: Floats) -> float:
 def _zeros(out: Floats) -> float:
     examples = (0, *range(2, out.ndim))
     return float((out == 0).all(axis=examples).mean())
+
+
+def _short(value: float) -> str:
+    """Write a positive number with two digits, a very small or large one as a power of ten.
+
+    >>> _short(0.00301), _short(2.43e-6), _short(153.7), _short(1.26e7), _short(0.0)
+    ('0.003', '2.4·10⁻⁶', '150', '1.3·10⁷', '0')
+    """
+    if value == 0 or 1e-4 <= value < 1e4:
+        return f"{float(f'{value:.2g}'):g}"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{float(mantissa):g}·10{str(int(exponent)).translate(RAISED)}"
 
 
 def _mean(losses: Sequence[float]) -> float:

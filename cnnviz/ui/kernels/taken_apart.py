@@ -16,6 +16,7 @@ from cnnviz.ui.kernels.settings import PAGE, after, colours, one, pin
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.widgets import frame, live_page, theme, working_picture
+from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.kernel_picker import TITLES, catalogue_kernel
 from cnnviz.ui.widgets.setting_kinds import Choice
 
@@ -174,7 +175,7 @@ def question(kernel: Kernel) -> None:
     missing = [
         sentence
         for sentence, wrong in (
-            (f"Its weights sum to {weight_sum(kernel):.4g}, not 0.", weight_sum(kernel) != 0),
+            (f"Its weights sum to {number(weight_sum(kernel))}, not 0.", weight_sum(kernel) != 0),
             (f"Its rank is {rank(kernel)}: two passes replace it.", rank(kernel) < 2),
         )
         if wrong

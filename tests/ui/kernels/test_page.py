@@ -199,6 +199,7 @@ def test_change_its_numbers_begins_with_the_present_kernel():
     ("cells", "answer"),
     [
         (Cells.of([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]), "Its weights sum to 1, not 0."),
+        (Cells.of([[0, -1.5, 0]]), "Its weights sum to −1.5, not 0."),
         (Cells.of([[-1, 0, 1]]), "Its rank is 1: two passes replace it."),
         (Cells.of([[0, -1, 0], [-1, 4, -1], [0, -1, 0]]), "That is one"),
     ],
