@@ -64,7 +64,7 @@ def describe(run: Run) -> None:
     """Say what came out of it."""
     geometry = run.geometries[0]
     st.markdown(f"Output size &nbsp; {size_formula(geometry)}")
-    for sentence in unread_sentences(geometry):
+    for sentence in unread_sentences(geometry, convolved="input"):
         st.markdown(sentence)
     if chosen.value == "features" and not predict.value:
         hit_and_miss(run, pin)

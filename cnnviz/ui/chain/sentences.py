@@ -88,12 +88,14 @@ def _formula(axis: Axis) -> str:
     return left_to_right(f"{text}{dropped} = **{axis.output}**")
 
 
-def unread_sentences(geometry: Geometry, pooled: str = "feature map") -> list[str]:
+def unread_sentences(
+    geometry: Geometry, *, convolved: str = "picture", pooled: str = "feature map"
+) -> list[str]:
     """Say which rows and columns no window reads, a sentence for each step and reason.
 
-    `pooled` is what the pooling works on.
+    `convolved` and `pooled` are what the convolution and the pooling work on.
     """
-    steps = [("The kernel", "picture", geometry.convolution)]
+    steps = [("The kernel", convolved, geometry.convolution)]
     if geometry.pooling:
         steps.append(("The pooling window", pooled, geometry.pooling))
     return [

@@ -81,7 +81,7 @@ def draw_sentences(run: Run, *, solved: bool) -> None:
     """Say what came out, what to look for, and what to try."""
     said = (
         f"Output size &nbsp; {views.formula(run)}",
-        *unread_sentences(run.geometries[0], POOLED[source.value]),
+        *unread_sentences(run.geometries[0], pooled=POOLED[source.value]),
         f"**What to look for.** {KEPT[source.value]} {views.size_sentence(run)}",
     )
     frame.question(

@@ -18,7 +18,7 @@ from cnnviz.ui.convolution.exercise import ExerciseSettings
 from cnnviz.ui.convolution.presets import EXERCISES, O, X
 from cnnviz.ui.export.programs.filter_code import filter_programs
 from cnnviz.ui.widgets.matrix_setting import Matrix
-from tests.ui.apptest import APP, lab, maps, spaced, value
+from tests.ui.apptest import APP, lab, maps, sentences, spaced, value
 from tests.ui.pages import headers
 
 PAGE = "pages/3_Convolution.py"
@@ -58,6 +58,14 @@ def lesson_maps(name, preset=0):
     kernels = np.stack([numbers(text) for text in given.kernels])
     weight = kernels[np.newaxis] if exercise.filter else kernels[:, np.newaxis]
     return conv2d_definition(x, weight, stride=given.stride, padding=given.padding) + given.bias
+
+
+def test_what_no_window_reads_are_lines_of_the_input_which_is_no_picture():
+    at = opened(**{"sliding.stride": 3})  # 5 × 5, and one window: two lines are left at the end
+    assert (
+        "The kernel never reads 2 rows and 2 columns of the input: with stride 3 the next window "
+        "would run over the edge." in sentences(at)
+    )
 
 
 def test_the_presets_of_the_sliding_window_give_the_worked_numbers():
