@@ -28,10 +28,12 @@ def draw_planes(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list
                 switch.toggle()
         run, shown = page.draw(planes)
         st.markdown(
-            "**What to look for.** Each plane is bright where the picture has much of that colour; "
-            "white is bright in all three, black in none. Green counts most in grey, because our "
-            "eyes are most sensitive to it: 0.299 R + 0.587 G + 0.114 B, which is a filter of one "
-            "cell. Pictures in grey, on the other pages, have this rounded to whole numbers."
+            "**What to look for.** A colour picture is an array of numbers of shape (3, H, W): "
+            "three planes, each of H rows and W columns. Each plane is bright where the picture "
+            "has much of that colour; white is bright in all three, black in none. Green counts "
+            "most in grey, because our eyes are most sensitive to it: 0.299 R + 0.587 G + 0.114 B, "
+            "the weights of Rec. 601, a standard of television. This is a filter of one cell. "
+            "Pictures in grey, on the other pages, have it rounded to whole numbers."
         )
     return run, shown
 

@@ -54,10 +54,18 @@ def shift() -> live_page.Steps[None]:
         bool(still),
         f"{right.value} to the right, {down.value} down, and every number is where it was: "
         "the picture repeats itself.",
-        after=f"**What to look for.** {dense_sentence(changed(given.values, moved.picture))} The "
-        "feature map only moves along: the last line compares it with the first one, moved along "
-        "(the map at the lower right). What a filter finds, it finds anywhere. That is "
-        "equivariance; pooling then adds a little invariance.",
+        after=f"**What to look for.** {dense_sentence(changed(given.values, moved.picture))} "
+        f"{map_sentence(changed(moved.expected, moved.after))} What a filter finds, it finds "
+        "anywhere. That is equivariance; pooling then adds a little invariance.",
+    )
+
+
+def map_sentence(share: float) -> str:
+    """Say what the shift is to the feature map, by the share of cells that did not just move."""
+    edge = ", except at the edge, where the picture is cut off" if share else ""
+    return (
+        f"The feature map only moves along{edge}: the last line compares it with the first one, "
+        "moved along (the map at the lower right)."
     )
 
 

@@ -157,7 +157,7 @@ def shift_panes(given: Input, drawn: NDArray[np.uint8], maps: ShiftedMaps) -> li
         Pane(2, "Shifted − picture", "What changed in the picture", difference, scale="input"),
         Pane(
             2,
-            "2 − 1, moved along",
+            "After − before, moved along",
             "What changed in the feature map",
             maps.after - maps.expected,
             scale="map",

@@ -39,6 +39,18 @@ def test_the_page_opens_with_the_picture_its_planes_and_their_grey():
     assert len(shift(shifted())) == 6
 
 
+def test_what_is_said_of_the_planes_has_the_shape_and_the_weights_that_they_have():
+    at = open_page(PAGE)
+    (said,) = [one for one in sentences(at) if one.startswith("**What to look for.**")]
+    assert "of shape (3, H, W)" in said
+    assert boards(at)["pixels"][0].plane.shape == (3, 256, 256)
+    weights = " + ".join(
+        f"{kernel.weights.item():.3f} {name[0].upper()}"
+        for kernel, name in zip(LUMA, NAMES, strict=True)
+    )
+    assert f"{weights}, the weights of Rec. 601" in said
+
+
 def test_grey_is_luma_by_the_weights_of_the_filter():
     values = grey_run(planes(PHOTO), 255.0).maps[0].features
     assert sum(kernel.weights.item() for kernel in LUMA) == pytest.approx(1)
@@ -109,8 +121,10 @@ def test_a_shift_moves_the_feature_map_along_and_changes_the_input():
     picture, first, moved, second, _, lost = shift(at)
     assert np.array_equal(moved.plane, np.roll(picture.plane, (-1, 2), (0, 1)))
     assert np.array_equal(second.plane, np.roll(first.plane, (-1, 2), (0, 1)))
+    assert lost.header["title"] == "After − before, moved along"
     assert spaced(lost.header["figures"]).startswith("12 × 9 · 0 … 0")
     assert "0 of 108" in html(at)
+    assert any("The feature map only moves along: the last line" in one for one in sentences(at))
 
 
 def test_black_that_comes_in_disturbs_the_feature_map_at_the_edges_only():
@@ -118,6 +132,8 @@ def test_black_that_comes_in_disturbs_the_feature_map_at_the_edges_only():
     lost = shift(at)[-1].plane.astype(int) - 127
     assert lost[:, [0, 1, 2, -1]].any()
     assert not lost[:, 3:-1].any()
+    cut = "The feature map only moves along, except at the edge, where the picture is cut off:"
+    assert any(cut in one for one in sentences(at))
 
 
 def test_the_strongest_answer_moves_with_the_picture():
