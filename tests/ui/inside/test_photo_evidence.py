@@ -42,6 +42,7 @@ def test_the_mean_of_the_class_map_is_the_score_of_any_class(cat):
     found, panes = evidence(at)
     np.testing.assert_allclose(found["Class map"], cat["relu10"][281], rtol=1e-4, atol=1e-4)
     assert f"their mean is its score, {cat['scores'][281]:.3f}." in words(at)
+    assert "class activation mapping (Zhou et al., 2016)" in words(at)
     assert unit(at)["total"] == pytest.approx(cat["scores"][281], rel=1e-4)
     # a cell of 16 pixels stands in the middle of its field of 207, the first from −88 on
     assert panes["Class map"]["place"] == [7.5, 7.5, 16, 16]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cnnviz.nn import evaluate, small_cnn
+from cnnviz.nn.training.datasets import digits
 from cnnviz.nn.training.loss import cross_entropy
 from cnnviz.ui.network.examples import examples_message
 from cnnviz.ui.server.scheduling import SCHEDULER
@@ -14,6 +15,7 @@ from cnnviz.ui.training.network_views import (
     in_cell,
     mistakes_sentence,
 )
+from cnnviz.ui.training.settings import data
 from tests.ui.apptest import components, errors, sentences, spaced
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import run_again
@@ -30,6 +32,13 @@ def test_the_page_opens_with_a_network_of_noise():
     assert bar["status"].startswith("Step 0 · epoch 0.0 · loss ")
     assert session(at).evaluation.accuracy < 0.3
     assert not errors(at)
+
+
+def test_the_digits_are_named_with_their_number_size_and_licence():
+    count, _, *sides = digits().images.shape
+    assert f"{count} of {sides[0]} × {sides[1]} pixels" in data.help
+    assert "UCI optical digits" in data.help
+    assert "CC BY 4.0" in data.help
 
 
 def test_the_change_since_the_start_is_shown_and_said():

@@ -160,7 +160,8 @@ def draw_words(made: PhotoRun) -> None:
     name, score = literal(made.classes[made.asked]), number(found(made).exact.score, 5)
     st.markdown(
         f"**Class map**: after its ReLU, the last convolution has a map for **{name}** of 13 × 13 "
-        f"cells, and their mean is its score, {score}. So this evidence is exact."
+        f"cells, and their mean is its score, {score}. So this evidence is exact: it is "
+        "class activation mapping (Zhou et al., 2016)."
     )
     unit.write(f"{PAGE}:mean", unit.arithmetic(made, Cell("mean", made.asked, 0, 0)))
     st.caption(
