@@ -20,29 +20,24 @@ MODES = {
     "replicate": "replicate",
     "circular": "circular",
 }
+MODE_HELP = (
+    "zeros: 0, which is black. reflect: the picture mirrored at its edge. replicate: the edge cell "
+    "again. circular: the opposite side."
+)
 SIDES = ("top", "bottom", "left", "right")
 
 
 class Padding:
     """How much is added around the picture, and what the added cells hold."""
 
-    def __init__(
-        self,
-        page: str,
-        default: str,
-        most: int,
-        help: str,
-        *,
-        mode: str = "Added cells hold",
-        mode_help: str | None = None,
-    ) -> None:
+    def __init__(self, page: str, default: str, most: int, help: str) -> None:
         def cells(name: str, label: str) -> Number:
             return Number(f"{page}.{name}", label, 1, low=0, high=most)
 
         self.kind = Choice(f"{page}.padding", "Padding", default, help, options=PADDINGS)
         self.amount = cells("pad", "Cells on every side")
         self.sides = tuple(cells(f"pad_{side}", side.capitalize()) for side in SIDES)
-        self.mode = Choice(f"{page}.mode", mode, "zeros", mode_help, options=MODES)
+        self.mode = Choice(f"{page}.mode", "Added cells hold", "zeros", MODE_HELP, options=MODES)
 
     @property
     def settings(self) -> tuple[Setting, ...]:

@@ -33,9 +33,8 @@ class Convolution:
             "same",
             MOST_PADDING,
             "Cells added around the picture. valid: none. same: as many as keep the size at "
-            "stride 1. full: enough for the kernel to overlap the picture by a single cell.",
-            mode_help="zeros: black. reflect: the picture mirrored at its edge. replicate: the "
-            "edge cell again. circular: the opposite side.",
+            "stride 1; an odd cell goes to the end (bottom, right). full: enough for the kernel to "
+            "overlap the picture by a single cell.",
         )
         self.stride = steps("stride", "Stride", "How many cells the kernel moves.")
         self.dilation = steps(

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnnviz.functional.checks import cell_count
 from cnnviz.images.loading import grey
-from cnnviz.ui.chain.padding import MODES
+from cnnviz.ui.chain.padding import MODE_HELP, MODES
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.geometry import views
 from cnnviz.ui.geometry.maps import photo_run
@@ -40,4 +40,5 @@ def borders() -> live_page.Steps[None]:
     packed, sentence = views.borders(board, x, width, colours.chosen())
     yield [(board, packed)]
     boards.show(board, packed)
-    st.markdown(sentence)
+    st.markdown(f"{views.loss_sentence(x.shape, width)}\n\n{sentence}")
+    st.caption(MODE_HELP)

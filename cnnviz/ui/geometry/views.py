@@ -148,6 +148,22 @@ def _borders(
     return message(board, shown, Colouring(*colouring)), rim_sentence(own, rims)
 
 
+def loss_sentence(shape: tuple[int, int], width: int) -> str:
+    """Say what a mean over a border's width would leave of a picture (H, W) without the border.
+
+    >>> print(loss_sentence((256, 200), 12))
+    Why add cells at all? Without them a mean over 25 × 25 cells would lose 12 rows and columns on
+    every side: of 256 × 200 cells 232 × 176 would be left.
+    """
+    height, columns = (size - 2 * width for size in shape)
+    left = f"{height} × {columns}" if min(height, columns) > 0 else "none"
+    lines = "one row and column" if width == 1 else f"{width} rows and columns"
+    return (
+        f"Why add cells at all? Without them a mean over {2 * width + 1} × {2 * width + 1} cells "
+        f"would lose {lines} on every side: of {shape[0]} × {shape[1]} cells {left} would be left."
+    )
+
+
 def rim_sentence(own: float, rims: dict[str, float]) -> str:
     """Say how bright the rim is after the mean, for each kind of border."""
     found = ", ".join(f"{MODES[mode]} **{number(value)}**" for mode, value in rims.items())

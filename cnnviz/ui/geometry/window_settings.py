@@ -67,9 +67,8 @@ class WindowSettings:
             page,
             "number",
             MOST_PADDING,
-            "valid: none. same: as many cells as give ⌈size ÷ stride⌉. full: as many as let the "
-            "kernel touch the picture with one cell.",
-            mode="Added cells hold",
+            "valid: none. same: as many cells as give ⌈size ÷ stride⌉; an odd cell goes to the end "
+            "(bottom, right). full: as many as let the kernel touch the picture with one cell.",
         )
 
     @property

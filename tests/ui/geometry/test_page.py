@@ -9,6 +9,7 @@ import pytest
 from cnnviz import conv2d_definition
 from cnnviz.experiments.axis_limits import AxisSettings
 from cnnviz.functional.transposed_convolution import conv_transpose2d_definition
+from cnnviz.ui.chain.padding import MODE_HELP, MODES
 from cnnviz.ui.geometry import views as views
 from cnnviz.ui.geometry.window_settings import LARGEST_GRID, WORKED, WindowSettings
 from cnnviz.ui.maps.message import message
@@ -191,6 +192,39 @@ def test_the_four_borders_hold_what_numpy_pads(first, borders):
         mode = pane.header["title"]
         np.testing.assert_array_equal(pane.plane, np.pad(photo, 12, names.get(mode, mode)))
         assert pane.header["outline"] == [0, 0, 256, 256]
+
+
+@pytest.mark.parametrize(
+    ("shape", "width", "lines"),
+    [((40, 30), 5, "5 rows and columns"), ((8, 9), 1, "one row and column")],
+)
+def test_what_is_lost_without_a_border_is_what_a_mean_without_padding_loses(shape, width, lines):
+    side = 2 * width + 1
+    left = conv2d_definition(np.ones(shape), np.ones((side, side))).shape
+    at = opened({"part": "border", "border": width}, photo=np.zeros((*shape, 3), np.uint8))
+    assert any(
+        f"Without them a mean over {side} × {side} cells would lose {lines} on every side: "
+        f"of {shape[0]} × {shape[1]} cells {left[0]} × {left[1]} would be left." in one
+        for one in sentences(at)
+    )
+
+
+def test_a_picture_that_a_window_does_not_fit_into_has_nothing_left_without_a_border():
+    assert views.loss_sentence((24, 90), 12).endswith("of 24 × 90 cells none would be left.")
+    assert views.loss_sentence((25, 90), 12).endswith("of 25 × 90 cells 1 × 66 would be left.")
+
+
+def test_what_added_cells_hold_is_explained_where_it_is_chosen_and_where_it_is_compared(borders):
+    explained = [one.help for one in opened().selectbox if one.label == "Added cells hold"]
+    assert explained == [MODE_HELP]
+    assert MODE_HELP in [one.value for one in borders.caption]
+    assert [word.strip() for word in re.findall(r"([a-z]+):", MODE_HELP)] == list(MODES)
+
+
+def test_an_odd_cell_of_same_goes_to_the_end_as_the_help_says():
+    assert AxisSettings(6, 3, 2, "same").axis.padding == (0, 1)
+    explained = [one.help for one in opened().selectbox if one.label == "Padding"]
+    assert "an odd cell goes to the end (bottom, right)" in explained[0]
 
 
 def test_what_is_kept_of_the_borders_is_that_of_the_picture_and_the_width():
