@@ -205,11 +205,17 @@ def test_a_picture_grows_until_the_unit_answers(monkeypatch):
     monkeypatch.setattr(SCHEDULER, "patience", 60.0)
     at = inside({"inside.view": "unit", "inside.unit_layer": "fire3", "inside.unit": 700})
     grown = at.session_state["inside:climb"]
+    assert "The picture begins as noise." in words(at)
+    assert "gradient ascent" in words(at)
+    assert "Nothing in the network changes." in words(at)
+    weights = [each.value.copy() for each in nn.pretrained("photos").parameters().values()]
     assert grown.channel == 127  # the last that there is
     first = grown.made.answer
     for _ in range(4):
         at = run_again(at)
     assert grown.made.answer > first
+    now = [each.value for each in nn.pretrained("photos").parameters().values()]
+    assert all(map(np.array_equal, weights, now))
     assert json.loads(components(at, "transport")[0].json)["status"].startswith("Step ")
     (levels,) = pictures(at, "inside:climbing").values()
     assert levels.shape == (3, 128, 128)

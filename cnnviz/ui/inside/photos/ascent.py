@@ -32,6 +32,11 @@ STEPS = 48
 SIDE = 128  # pixels of the picture that grows
 PHOTOS = ("astronaut", "camera", "cat", "coffee", "coins", "brick", "text", "gravel")
 SHOWN = 6  # places
+CLIMB = (
+    "The picture begins as noise. Each step changes every pixel a little in the direction in which "
+    "this map responds more: gradient ascent (Erhan et al., 2009). That direction is smoothed, so "
+    "that forms grow and not grain. Nothing in the network changes."
+)
 
 
 class Climbing(Stepwise):
@@ -158,6 +163,7 @@ def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
     if layer == "relu10":
         st.caption(f"This map stands for **{literal(made.classes[channel])}**.")
     answer([made], everything)
+    st.caption(CLIMB)
     own = place_of("Your picture", made.image, made.made[layer][channel], layer)
     others = [place for place in sample_places(layer, channel) if place.name != shown_sample()]
     places = [place for place in (own, *others[:SHOWN]) if place.answer > 0]
