@@ -99,6 +99,33 @@ def test_the_first_layer_is_told_by_colours_and_a_score_as_the_mean_of_169_cells
     assert told["total"] == pytest.approx(cat["scores"][label], rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("cell", "module", "side"),
+    [
+        ("fire2 squeeze relu,3,4,5", "fire2", 1),
+        ("fire5,127,13,12", "fire5", 1),  # the last of the first branch
+        ("fire5,128,13,12", "fire5", 3),
+        ("fire9,300,6,6", "fire9", 3),
+    ],
+)
+def test_a_module_is_told_with_the_numbers_of_its_layers(cell, module, side):
+    photos = nn.pretrained("photos")
+    layer = dict(zip(photos.names, photos, strict=True))
+    squeeze = layer[f"{module} squeeze"].weight.value
+    small, large = (branch[0].weight.value for branch in layer[f"{module} expand"].branches)
+    assert large[0].size == 9 * small[0].size  # a ninth
+    said = words(inside({"inside.open": cell}))
+    counts = f"{squeeze.shape[1]} → {len(squeeze)} → {len(small)} + {len(large)}."
+    assert f"{module}: {counts}" in said
+    assert f"here {small[0].size} weights and not {large[0].size}." in said
+    assert f"Map {cell.split(',')[1]} is from a {side} × {side} filter." in said
+
+
+def test_what_is_no_part_of_a_module_is_not_told_as_one():
+    assert "joined along channels" not in words(inside({"inside.open": "pool3,3,4,5"}))
+    assert "joined along channels" not in words(inside())
+
+
 def test_each_filter_of_the_first_layer_stands_in_its_colours_on_the_sheet():
     layer = nn.pretrained("photos")[0]
     sheet = filters_sheet(layer).astype(float)

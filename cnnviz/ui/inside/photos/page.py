@@ -23,7 +23,7 @@ from cnnviz.ui.inside.photos.crop_box import crop_box
 from cnnviz.ui.inside.photos.rows import layer_rows
 from cnnviz.ui.inside.photos.run import PhotoRun, run
 from cnnviz.ui.inside.photos.settings import OVER, PART, RANK, STEPS, VIEW
-from cnnviz.ui.inside.photos.taken_apart import arithmetic, filters_sheet
+from cnnviz.ui.inside.photos.taken_apart import arithmetic, filters_sheet, of_module
 from cnnviz.ui.inside.settings import OPEN
 from cnnviz.ui.inside.tasks import TASKS
 from cnnviz.ui.maps import overview
@@ -158,6 +158,8 @@ def draw_opened(made: PhotoRun, rows: Sequence[LayerRow]) -> None:
             "The 64 filters of the first layer, 3 × 3 weights for each colour, row by row from "
             f"filter 0; yours is number {cell.channel}. Grey is 0."
         )
+    if cell and (told := of_module(made.network, cell)):
+        st.caption(told)
 
 
 def draw_controls(made: PhotoRun, answer: str) -> DeltaGenerator:
@@ -189,6 +191,6 @@ def draw_sentences() -> None:
         "photo in them. Further down they are coarser, fewer places respond, and each map stands "
         "for more: a texture, an eye, the rim of a cup. The last convolution has one map for each "
         "of the 1000 classes; the mean of a map is the score of its class. In between, each of "
-        "eight modules squeezes to few channels with 1 × 1 filters, and expands with 1 × 1 and "
-        "3 × 3 filters side by side."
+        "eight fire modules squeezes to few channels with 1 × 1 filters, and expands with 1 × 1 "
+        "and 3 × 3 filters side by side: open one of their cells to see what that saves."
     )

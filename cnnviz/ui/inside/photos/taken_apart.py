@@ -1,12 +1,13 @@
 """One unit of the network that knows photos taken apart: what it adds up, the largest first."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.nn import Conv2d
+from cnnviz.nn import Conv2d, Sequential
 from cnnviz.nn.inspection.preactivation import sum_behind
 from cnnviz.ui.inside.photos.run import PhotoRun
 from cnnviz.ui.maps.overview import Cell
@@ -15,6 +16,7 @@ from cnnviz.ui.widgets.formatting import number
 
 MOST_PARTS = 8  # channels that are written out, the largest
 COLOURS = ("blue", "green", "red")  # in the order in which they go in
+PARTS = ("squeeze", "expand")  # of a fire module
 SIDE = 8  # filters a side of the sheet of them
 
 
@@ -43,6 +45,33 @@ def _pixel(run: PhotoRun, cell: Cell) -> Mapping[str, Any]:
             f"It goes in as {goes_in}: less the mean {colour} of the photos it was taught.",
         ),
     }
+
+
+def of_module(network: Sequential, cell: Cell) -> str:
+    """Say how the module that a cell belongs to squeezes and expands; empty if it is in none.
+
+    >>> from cnnviz.nn.stacks.squeezenet import squeezenet
+    >>> print(of_module(squeezenet(), Cell("fire2", 70, 0, 0)))
+    fire2: 64 → 16 → 64 + 64. 1 × 1 filters squeeze 64 maps to 16; then 64 filters of 1 × 1 and 64
+    of 3 × 3, side by side, expand these, and all their maps are joined along channels: 128. A 1 × 1
+    filter costs a ninth of a 3 × 3 one, here 16 weights and not 144. Map 70 is from a 3 × 3 filter.
+    """
+    found = re.match(r"fire\d", cell.name)
+    if not found:
+        return ""
+    name = found[0]
+    squeeze, expand = (network[network.names.index(f"{name} {part}")] for part in PARTS)
+    counts = [len(branch[0].parameters()["weight"].value) for branch in expand.branches]  # type: ignore[attr-defined]
+    squeezed, before = squeeze.parameters()["weight"].value.shape[:2]
+    small, large = counts
+    side = 1 if PARTS[0] in cell.name or cell.channel < small else 3
+    return (
+        f"{name}: {before} → {squeezed} → {small} + {large}. 1 × 1 filters squeeze {before} maps "
+        f"to {squeezed}; then {small} filters of 1 × 1 and {large} of 3 × 3, side by side, expand "
+        f"these, and all their maps are joined along channels: {small + large}. A 1 × 1 filter "
+        f"costs a ninth of a 3 × 3 one, here {squeezed} weights and not {9 * squeezed}. "
+        f"Map {cell.channel} is from a {side} × {side} filter."
+    )
 
 
 def filters_sheet(layer: Conv2d) -> NDArray[np.uint8]:
