@@ -1,12 +1,16 @@
-"""The drawings of docs/ are what the imports say, and the README lists the rooms that there are."""
+"""The drawings of docs/ are what the imports say; the README lists and counts what there is."""
 
 import re
 from pathlib import Path
 
+from cnnviz import ACTIVATIONS
+from cnnviz.images.samples import SAMPLES
+from cnnviz.ui.widgets.kernel_picker import OWN, TITLES
 from scripts import architecture, imports
 
 ROOT = Path(__file__).parents[1]
-LAYOUT = re.search(r"## Layout\n\n```\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+LAYOUT = re.search(r"## Layout\n\n```\n(.*?)```", README, re.DOTALL)[1]
 
 
 def test_the_drawings_are_as_the_imports_have_them():
@@ -54,3 +58,10 @@ def test_the_layout_of_the_readme_is_the_one_of_the_folders():
     assert named | {"static"} == top
     assert folders(ROOT / "cnnviz") == listed(1) & folders(ROOT / "cnnviz")
     assert set(imports.SHARED) == listed(2) & folders(ROOT / "cnnviz" / "ui")
+
+
+def test_the_readme_counts_what_can_be_chosen():
+    words = {13: "thirteen"}
+    assert f"one of {words[len(SAMPLES)]} samples" in README
+    assert f"{len(TITLES.keys() - {OWN})} of them, with sliders" in README
+    assert f"{words[len(ACTIVATIONS.keys() - {'none'})]} activations" in README
