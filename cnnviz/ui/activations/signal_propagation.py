@@ -33,9 +33,10 @@ from cnnviz.ui.widgets.slider import slider
 FLOOR = -32  # longer bars are cut off here: a power of ten
 FEWEST = 8  # neurons on a map; else as many as layers, so that it is square
 MEANING = (
-    "The initialisation is the variance of the random weights that training starts from. Fan-in, "
-    "n, is the number of inputs of a neuron. Xavier (1 / n) is made for tanh, He (2 / n) for ReLU; "
-    "the other two, 0.2 / n and 8 / n, are too small and too large for most."
+    "The initialisation sets the variance of the random weights that training starts from. Fan-in, "
+    "n, is the number of inputs of a neuron. Xavier (1 / n with as many outputs as inputs) is made "
+    "for tanh, He (2 / n) for ReLU; the other two, 0.2 / n and 8 / n, are too small and too large "
+    "for most."
 )
 NOTHING = Run(Input.numbers([[0.0]]), (), (), ())
 

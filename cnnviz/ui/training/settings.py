@@ -118,8 +118,9 @@ init = Choice(
     f"{PAGE}.init",
     "Initialisation",
     "he",
-    "How far the random weights spread. He: √(2 / inputs), made for ReLU. Xavier: "
-    "√(2 / (inputs + outputs)), made for tanh. Small is 0.01, which is too small; large is 1, "
+    "How far the random weights spread, as a standard deviation. He: √(2 / inputs), made for ReLU. "
+    "Xavier: √(2 / (inputs + outputs)), made for tanh; with as many outputs as inputs that is "
+    "√(1 / inputs). Small is 0.01, which is too small; large is 1, "
     "which is too large.",
     options={"small": "Small", "xavier": "Xavier", "he": "He", "large": "Large"},
 )

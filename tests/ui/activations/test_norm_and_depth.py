@@ -7,6 +7,8 @@ import pytest
 
 from cnnviz import KERNELS, conv2d, relu
 from cnnviz.experiments.signal_propagation import INITIALISATIONS, activations, propagate
+from cnnviz.nn.layers.parameter import he, xavier
+from cnnviz.ui.training.settings import init
 from cnnviz.ui.widgets.matrix_setting import Cells
 from tests.ui.activations.test_page import ASTRONAUT, opened
 from tests.ui.apptest import figures, sentences
@@ -75,6 +77,16 @@ def test_the_vector_stands_as_a_map_beside_what_relu_and_softmax_make_of_it():
 def test_a_vector_without_softmax_has_two_maps():
     at = opened("vector", {"vector": Cells.of([[1000.0, 0.0]])})
     assert len(boards(at)["activations.vector"]) == 2
+
+
+def test_what_is_said_of_xavier_is_so_where_there_are_as_many_outputs_as_inputs():
+    (said,) = [one.value for one in opened("depth").caption if "variance" in one.value]
+    assert said.startswith("The initialisation sets the variance of the random weights")
+    assert "Xavier (1 / n with as many outputs as inputs)" in said
+    n = 50
+    assert xavier(n, n) ** 2 == pytest.approx(INITIALISATIONS["xavier"].scale / n)
+    assert he(n, n) ** 2 == pytest.approx(INITIALISATIONS["he"].scale / n)
+    assert "√(2 / (inputs + outputs)), made for tanh; with as many outputs as inputs" in init.help
 
 
 @pytest.mark.parametrize(
