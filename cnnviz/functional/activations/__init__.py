@@ -1,5 +1,6 @@
 """Activation functions with their slopes, softmax and batch normalisation."""
 
+from cnnviz.functional.activations.bounds import Bounds
 from cnnviz.functional.activations.functions import (
     SELU_ALPHA,
     SELU_SCALE,
@@ -26,6 +27,7 @@ __all__ = [
     "SELU_ALPHA",
     "SELU_SCALE",
     "Activation",
+    "Bounds",
     "batch_norm",
     "elu",
     "gelu",

@@ -1,4 +1,4 @@
-"""The activation functions in one table: name, formula, function, slope and parameters."""
+"""The activation functions in one table: name, formula, function, slope, bounds and parameters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.activations import derivatives, functions
+from cnnviz.functional.activations import bounds, derivatives, functions
+from cnnviz.functional.activations.bounds import Bounds
 from cnnviz.functional.dtypes import floats
 from cnnviz.functional.hyperparameter import Hyperparameter
 
@@ -23,6 +24,8 @@ class Activation:
         In LaTeX.
     function, derivative : callable
         Both take an array and the `parameters` by name, which start at their defaults.
+    bounds : callable
+        Between which numbers the values lie, and the largest slope, by the `parameters`.
     parameters : tuple of Hyperparameter
         Empty for most.
 
@@ -40,6 +43,7 @@ class Activation:
     formula: str
     function: Callable[..., NDArray[np.floating]]
     derivative: Callable[..., NDArray[np.floating]]
+    bounds: Callable[..., Bounds]
     parameters: tuple[Hyperparameter, ...] = ()
 
     @property
@@ -61,14 +65,24 @@ def prelu(x: ArrayLike, weight: ArrayLike = 0.25) -> NDArray[np.floating]:
 ACTIVATIONS: dict[str, Activation] = {
     activation.name: activation
     for activation in (
-        Activation("none", "None", r"x", _identity, derivatives.identity_derivative),
-        Activation("relu", "ReLU", r"\max(0, x)", functions.relu, derivatives.relu_derivative),
+        Activation(
+            "none", "None", r"x", _identity, derivatives.identity_derivative, bounds.identity_bounds
+        ),
+        Activation(
+            "relu",
+            "ReLU",
+            r"\max(0, x)",
+            functions.relu,
+            derivatives.relu_derivative,
+            bounds.relu_bounds,
+        ),
         Activation(
             "leaky_relu",
             "Leaky ReLU",
             r"\max(0, x) + s \min(0, x)",
             functions.leaky_relu,
             derivatives.leaky_relu_derivative,
+            bounds.leaky_relu_bounds,
             (Hyperparameter("negative_slope", "Slope s", 0.01, 0.0, 1.0, 0.01),),
         ),
         Activation(
@@ -77,6 +91,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\max(0, x) + a \min(0, x)",
             prelu,
             derivatives.prelu_derivative,
+            bounds.prelu_bounds,
             (Hyperparameter("weight", "Slope a", 0.25, -1.0, 1.0, 0.05),),
         ),
         Activation(
@@ -85,6 +100,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\max(0, x) + \alpha \left(e^{\min(0, x)} - 1\right)",
             functions.elu,
             derivatives.elu_derivative,
+            bounds.elu_bounds,
             (Hyperparameter("alpha", "α", 1.0, 0.1, 3.0, 0.1),),
         ),
         Activation(
@@ -93,6 +109,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\lambda \left(\max(0, x) + \alpha \left(e^{\min(0, x)} - 1\right)\right)",
             functions.selu,
             derivatives.selu_derivative,
+            bounds.selu_bounds,
         ),
         Activation(
             "sigmoid",
@@ -100,11 +117,31 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\frac{1}{1 + e^{-x}}",
             functions.sigmoid,
             derivatives.sigmoid_derivative,
+            bounds.sigmoid_bounds,
         ),
-        Activation("tanh", "Tanh", r"\tanh x", functions.tanh, derivatives.tanh_derivative),
-        Activation("gelu", "GELU", r"x \, \Phi(x)", functions.gelu, derivatives.gelu_derivative),
         Activation(
-            "silu", "SiLU", r"\frac{x}{1 + e^{-x}}", functions.silu, derivatives.silu_derivative
+            "tanh",
+            "Tanh",
+            r"\tanh x",
+            functions.tanh,
+            derivatives.tanh_derivative,
+            bounds.tanh_bounds,
+        ),
+        Activation(
+            "gelu",
+            "GELU",
+            r"x \, \Phi(x)",
+            functions.gelu,
+            derivatives.gelu_derivative,
+            bounds.gelu_bounds,
+        ),
+        Activation(
+            "silu",
+            "SiLU",
+            r"\frac{x}{1 + e^{-x}}",
+            functions.silu,
+            derivatives.silu_derivative,
+            bounds.silu_bounds,
         ),
         Activation(
             "softplus",
@@ -112,6 +149,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\ln\left(1 + e^x\right)",
             functions.softplus,
             derivatives.softplus_derivative,
+            bounds.softplus_bounds,
         ),
         Activation(
             "relu6",
@@ -119,6 +157,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\min(\max(0, x), 6)",
             functions.relu6,
             derivatives.relu6_derivative,
+            bounds.relu6_bounds,
         ),
         Activation(
             "hardsigmoid",
@@ -126,6 +165,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"\min\left(\max\left(0, \frac{x}{6} + \frac{1}{2}\right), 1\right)",
             functions.hardsigmoid,
             derivatives.hardsigmoid_derivative,
+            bounds.hardsigmoid_bounds,
         ),
         Activation(
             "hardswish",
@@ -133,6 +173,7 @@ ACTIVATIONS: dict[str, Activation] = {
             r"x \, \min\left(\max\left(0, \frac{x}{6} + \frac{1}{2}\right), 1\right)",
             functions.hardswish,
             derivatives.hardswish_derivative,
+            bounds.hardswish_bounds,
         ),
     )
 }

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from cnnviz.experiments.rectification import across_edge, share_of_zeros, step_response
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import KERNELS, Kernel
+from cnnviz.ui.activations.formulas import draw_formulas
 from cnnviz.ui.activations.lesson import (
     FAMILY,
     Lesson,
@@ -61,7 +62,9 @@ def family(page: live_page.Page, regions: frame.Regions) -> Work:
     frame.stage_title("3 …", "Functions")
     for parameter in parameters.values():
         slider(parameter)
-    return page.draw(family_answer)
+    made = page.draw(family_answer)
+    draw_formulas()
+    return made
 
 
 def family_answer() -> live_page.Steps[Work]:
