@@ -7,9 +7,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.nn import SGD, Dataset, KernelFitting, Trainer
+from cnnviz.nn.training.chain_links import links_to_cell
 from cnnviz.nn.training.chain_rule import WeightSlope, slope_in_fitting, slope_in_network
 from cnnviz.ui.network import unit
-from cnnviz.ui.training.settings import PAGE, weight_column, weight_filter, weight_row
+from cnnviz.ui.training.links_views import draw_links
+from cnnviz.ui.training.settings import PAGE, by_links, weight_column, weight_filter, weight_row
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.formatting import grouped, number
 from cnnviz.ui.widgets.number_grid import tables
@@ -67,7 +69,16 @@ def draw_network_slope(trainer: Trainer, test: Dataset, chosen: int) -> None:
     st.markdown(
         f"**Loss → map.** The loss of this picture is −ln of the share of "
         f"{test.classes[label]}. Carried back through all later layers, it gives "
-        f"each cell of map {at[0]} a slope: how fast the loss grows as that cell does.\n\n"
+        f"each cell of map {at[0]} a slope: how fast the loss grows as that cell does."
+    )
+    if by_links.toggle():
+        row, column = slope.strongest(1)[0][0]
+        draw_links(
+            links_to_cell(network, test.images[chosen], label, (at[0], row, column)),
+            (at[0], row, column),
+            test.classes,
+        )
+    st.markdown(
         "**Map → cell → product.** The slope of a cell with respect to the weight is the pixel "
         "under "
         "the weight. By the chain rule the two are multiplied, and the products of all cells are "

@@ -79,6 +79,11 @@ pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")
 weight_row = Number(f"{PAGE}.weight_row", "Row of the weight", 0, low=0, high=LARGEST - 1)
 weight_column = Number(f"{PAGE}.weight_column", "Column", 0, low=0, high=LARGEST - 1)
 weight_filter = Number(f"{PAGE}.weight_filter", "Filter", 0, low=0, high=15)
+by_links = Switch(
+    f"{PAGE}.links",
+    "Link by link",
+    help="Write out where the slope of one cell comes from: from the loss back through each layer.",
+)
 WEIGHT = (weight_row, weight_column, weight_filter)
 KERNEL_SETTINGS = (*target.settings, method, *kernel_rates.values(), noise, pace, pin, *WEIGHT)
 
@@ -192,7 +197,7 @@ class ConfusionCell(Setting):
 
 example = Number(f"{PAGE}.example", "Picture", 0, low=0, high=359)
 cell = ConfusionCell(f"{PAGE}.cell", "Cell of the confusion table")
-NETWORK_SETTINGS = (*MADE_OF, *LIVE, pace, example, cell, *WEIGHT)
+NETWORK_SETTINGS = (*MADE_OF, *LIVE, pace, example, cell, *WEIGHT, by_links)
 
 # Teach it your own things: pictures and names are the session's alone
 MOST_CLASSES = 5

@@ -19,6 +19,7 @@ from cnnviz.ui.training.settings import (
     SETTINGS,
     activation,
     batch,
+    by_links,
     data,
     filters,
     init,
@@ -59,6 +60,7 @@ CONTROLS = {
     "momentum": Control("Momentum", (momentum,)),
     "batch": Control("Batch size", (batch,)),
     "seed": Control("Seed of the network", (seed,)),
+    "links": Control("Chain rule link by link", (by_links,)),
 }
 
 

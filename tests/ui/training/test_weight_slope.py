@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from cnnviz.kernels import KERNELS
+from cnnviz.nn.training.chain_rule import slope_in_network
 from cnnviz.ui.training.kernel_views import fitting_run, map_panes
 from tests.ui.apptest import components, value
 from tests.ui.overviews import layer_rows
-from tests.ui.pages import headers, open_page
+from tests.ui.pages import headers, open_page, run_again
+from tests.ui.training.digits import TEST, network_page, session
 from tests.ui.training.steps import training_of
 
 PAGE = "pages/9_Training.py"
@@ -61,3 +63,69 @@ def test_the_mean_of_squared_errors_is_the_loss_times_what_it_is_divided_by():
     assert value(error) == pytest.approx(np.mean((fitting.map - fitting.target_map) ** 2), rel=1e-3)
     assert value(scale) == pytest.approx(np.mean(fitting.target_map**2), rel=1e-3)
     assert fitting.loss == pytest.approx(value(error) / value(scale), rel=2e-3)
+
+
+def sums(at):
+    """Return the sums that are written out, in the order of the page."""
+    return [layer_rows(proto, None) for proto in components(at, "unit")]
+
+
+@pytest.mark.usefixtures("time_for_every_step")
+def test_link_by_link_the_sums_lead_from_the_shares_to_the_slope_at_the_strongest_cell():
+    at = network_page({"training.links": True, "training.example": 3, "training.weight_filter": 1})
+    network = session(at).trainer.network
+    image, label = TEST.images[3], int(TEST.labels[3])
+    slope = slope_in_network(network, image, label, (1, 0, 0, 0))
+    dense, conv, weight = sums(at)
+    for told in (dense, conv, weight):
+        for _, first, second, product in told["rows"]:
+            assert product == pytest.approx(first * second)
+        total = sum(row[3] for row in told["rows"]) + told["rest"]["total"]
+        assert told["total"] == pytest.approx(total)
+    shares = network.forward(image[None])[0]
+    for name, error, *_ in dense["rows"]:
+        truth = name == TEST.classes[label]
+        assert error == pytest.approx(shares[TEST.classes.index(name)] - truth, abs=1e-6)
+    assert len(dense["rows"]) + dense["rest"]["count"] == 10
+    # each sum, behind its gates, stands first in the table after it
+    assert dense["then"][-1][1] == pytest.approx(conv["rows"][0][1], rel=1e-4)
+    assert conv["then"][-1][1] == pytest.approx(weight["rows"][0][1], rel=1e-4)
+    (row, column), *_ = slope.strongest(1)[0]
+    assert conv["then"][-1][1] == pytest.approx(slope.by_cell[row, column], rel=1e-4)
+    assert weight["rows"][0][0] == f"row {row}, column {column}"
+    names = [name for name, _ in conv["then"]]
+    assert names == ["pool1, the largest of its window: × 1", "relu1: × 1"]
+    assert any(
+        f"one cell, the one that adds most below: map 1, row {row}, column {column}." in each.value
+        for each in at.markdown
+    )
+
+
+@pytest.mark.usefixtures("time_for_every_step")
+def test_the_links_are_written_out_only_where_they_are_asked_for():
+    assert len(sums(network_page())) == 1
+
+
+@pytest.mark.usefixtures("time_for_every_step")
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"activation": "tanh"}, "Tanh multiplies it by its own slope at the cell."),
+        ({"norm": True}, "Batch normalisation multiplies it by what it scales the map with."),
+    ],
+)
+def test_the_links_name_the_layers_that_there_are(settings, said):
+    named = {f"training.{name}": value for name, value in settings.items()}
+    at = network_page({"training.links": True, **named})
+    assert any(said in each.value for each in at.markdown)
+    assert len(sums(at)) == 3
+
+
+@pytest.mark.usefixtures("time_for_every_step")
+def test_where_no_slope_reaches_the_map_that_is_said_instead():
+    at = network_page({"training.links": True})
+    first = session(at).trainer.network[0]
+    first.parameters()["bias"].value -= 1e3  # no cell is active any more
+    at = run_again(at)
+    assert len(sums(at)) == 1
+    assert any(one.value.startswith("No slope reaches this map") for one in at.caption)
