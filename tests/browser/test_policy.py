@@ -19,8 +19,8 @@ from tests.test_imports import slugs
 
 PAGES = sorted("" if slug == "first" else slug for _, slug in slugs())
 WALK = Path(__file__).with_name("walk.js").read_text(encoding="utf-8")
-# These have tests of their own. "Look inside" leads to Inside, which is walked through by itself.
-ELSEWHERE = ("Download", "Code", "Live camera", "Upload", "Look inside")
+# These have tests of their own. The last two lead to a page that is walked through by itself.
+ELSEWHERE = ("Download", "Code", "Live camera", "Upload", "Look inside", "Follow the chain rule")
 MOST = 2
 NOT_OURS = (
     *("GL Driver", "Canvas2D"),  # Plotly draws without a graphics card here, and that is slow

@@ -35,7 +35,9 @@ from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame
 from cnnviz.ui.widgets.drawing_pad import drawing_pad
 from cnnviz.ui.widgets.formatting import literal
+from cnnviz.ui.widgets.page_files import page_file
 from cnnviz.ui.widgets.session_values import state
+from cnnviz.ui.widgets.settings import carry
 
 HINT = "Point at any cell to trace it back to the input. Click it to take it apart."
 PREPARED = {
@@ -229,3 +231,10 @@ def draw_sentences(run: Inspection) -> None:
         and DRAWING.value != DRAWING.default,
         f"It takes your drawing for {name}. The occlusion map shows which part of it did that.",
     )
+    st.markdown(
+        "**How did it learn this?** Again and again each weight went a little against its slope. "
+        "The page Training trains such a network, and writes down where a slope comes from."
+    )
+    if st.button("Follow the chain rule"):
+        carry("training", part="network", links="on")
+        st.switch_page(page_file("training"))

@@ -132,6 +132,17 @@ def restore_link(settings: Iterable[Setting], query: str) -> None:
             st.session_state.pop(setting.key, None)
 
 
+def carry(page: str, **words: str) -> None:
+    """Have another page read some of its settings from these words, as from a link to it.
+
+    Its other settings stay as they are.
+    """
+    for name in words:
+        for kept in (st.session_state.get("cnnviz.kept", {}), st.session_state):
+            kept.pop(f"{page}.{name}", None)
+    st.session_state["cnnviz.link"] = _link() | {name: [word] for name, word in words.items()}
+
+
 def keep(settings: Iterable[Setting]) -> str:
     """Remember the values for other pages; return the link's query, without the defaults."""
     values = [(setting, setting.value) for setting in settings]

@@ -210,3 +210,18 @@ def test_the_digit_that_is_there_already_solves_no_task():
     at = open_page(PAGE)
     assert "It says **3**" in words(at)
     assert not at.success
+
+
+@pytest.mark.parametrize("before", [{}, {"training.part": "own", "training.batch": "64"}])
+def test_the_chain_rule_is_followed_on_the_page_that_writes_it_out(before):
+    at = opened()
+    for key, value in before.items():
+        at.session_state["cnnviz.kept"][key] = value
+    (button,) = [button for button in at.button if button.label == "Follow the chain rule"]
+    button.click()
+    at = run_again(at)
+    assert at.session_state["cnnviz.page"] == "training"
+    kept = at.session_state["cnnviz.kept"]
+    assert (kept["training.part"], kept["training.links"]) == ("network", True)
+    assert kept["training.batch"] == before.get("training.batch", "32")
+    assert any("**Scores → conv2.**" in each.value for each in at.markdown)

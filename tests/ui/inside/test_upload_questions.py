@@ -43,6 +43,8 @@ def test_classes_behind_a_sigmoid_have_shares_of_their_own(count):
     if count == 3:
         assert f"; **oak**, {spaced(percent(share[2]))}" in words(at)
     assert "no two classes compete" in words(at)
+    # how it was trained is not known
+    assert not [button for button in at.button if button.label == "Follow the chain rule"]
     assert "Sigmoid shares are not probabilities" in words(at)
     found = evidence(at)
     score = saliency(network, layers(at)["input"], 0)
