@@ -21,7 +21,7 @@ from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Colouring, Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.component import component
-from cnnviz.ui.widgets.formatting import left_to_right, number
+from cnnviz.ui.widgets.formatting import left_to_right, number, together
 
 _sizes = component("output-sizes")
 
@@ -149,18 +149,14 @@ def _borders(
 
 
 def loss_sentence(shape: tuple[int, int], width: int) -> str:
-    """Say what a mean over a border's width would leave of a picture (H, W) without the border.
-
-    >>> print(loss_sentence((256, 200), 12))
-    Why add cells at all? Without them a mean over 25 × 25 cells would lose 12 rows and columns on
-    every side: of 256 × 200 cells 232 × 176 would be left.
-    """
+    """Say what a mean over a border's width would leave of a picture (H, W) without the border."""
     height, columns = (size - 2 * width for size in shape)
-    left = f"{height} × {columns}" if min(height, columns) > 0 else "none"
+    window, whole = f"{2 * width + 1} × {2 * width + 1}", f"{shape[0]} × {shape[1]}"
+    left = together(f"{height} × {columns}") if min(height, columns) > 0 else "none"
     lines = "one row and column" if width == 1 else f"{width} rows and columns"
     return (
-        f"Why add cells at all? Without them a mean over {2 * width + 1} × {2 * width + 1} cells "
-        f"would lose {lines} on every side: of {shape[0]} × {shape[1]} cells {left} would be left."
+        f"Why add cells at all? Without them a mean over {together(window)} cells would lose "
+        f"{lines} on every side: of {together(whole)} cells {left} would be left."
     )
 
 

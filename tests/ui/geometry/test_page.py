@@ -15,7 +15,7 @@ from cnnviz.ui.geometry.window_settings import LARGEST_GRID, WORKED, WindowSetti
 from cnnviz.ui.maps.message import message
 from cnnviz.ui.maps.panes import Colouring
 from cnnviz.ui.widgets.setting_kinds import Choice, Number
-from tests.ui.apptest import components, figures, sentences
+from tests.ui.apptest import components, figures, sentences, spaced
 from tests.ui.pages import boards, headers, open_page, run_again
 
 PAGE = "pages/5_Geometry.py"
@@ -210,8 +210,12 @@ def test_what_is_lost_without_a_border_is_what_a_mean_without_padding_loses(shap
 
 
 def test_a_picture_that_a_window_does_not_fit_into_has_nothing_left_without_a_border():
-    assert views.loss_sentence((24, 90), 12).endswith("of 24 × 90 cells none would be left.")
-    assert views.loss_sentence((25, 90), 12).endswith("of 25 × 90 cells 1 × 66 would be left.")
+    assert spaced(views.loss_sentence((24, 90), 12)).endswith(
+        "of 24 × 90 cells none would be left."
+    )
+    assert spaced(views.loss_sentence((25, 90), 12)).endswith(
+        "of 25 × 90 cells 1 × 66 would be left."
+    )
 
 
 def test_what_added_cells_hold_is_explained_where_it_is_chosen_and_where_it_is_compared(borders):
