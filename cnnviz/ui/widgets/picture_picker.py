@@ -98,7 +98,9 @@ def picker() -> None:
         # Beside the popover, since it films on, and its light goes out, wherever that one closes.
         _camera(key="picker:live", data={"size": SIZE.key}, on_frozen_change=_freeze)
         if before := st.session_state.get(_BEFORE):
-            st.button(f"Back to {_title(before)}", icon=":material/undo:", on_click=undo)
+            back = f"Back to {_title(before)}"
+            # Narrow windows show the icon alone: the words are then in its tooltip.
+            st.button(back, icon=":material/undo:", help=back, on_click=undo)
         # A new key closes it: it would hide the picture that has come.
         with st.popover("+ Own", key=f"picker:own:{st.session_state.setdefault(_OPENED, 0)}"):
             _own_picture()
