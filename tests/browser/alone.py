@@ -1,4 +1,4 @@
-"""A component on a page of its own, without a server: what it shows, and what it sends."""
+"""A component on a page of its own, without a server: what it shows and what it sends."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ MOUNT = """async name => {
 
 
 def serve(route):
-    """Answer with a file of the app, or with an empty page."""
+    """Answer with one of the app's files, or with an empty page."""
     file = STATIC / route.request.url.removeprefix(SITE).split("?")[0].lstrip("/")
     if file.is_file():
         route.fulfill(path=file)
@@ -32,7 +32,7 @@ def serve(route):
 
 
 class Alone:
-    """The component of that name, mounted with its first data."""
+    """One component, found by name and mounted with its first data."""
 
     def __init__(self, page, name, data):
         self.page, self.errors, self.data = page, [], data
@@ -43,7 +43,7 @@ class Alone:
         self.answer()
 
     def answer(self, **data):
-        """Have the server answer."""
+        """Answer as the server would."""
         self.data |= data
         self.page.evaluate("data => answer(data)", self.data)
 
@@ -65,7 +65,7 @@ class Alone:
 
 @contextmanager
 def mounting(context, kind) -> Iterator[Callable[..., Alone]]:
-    """Give a function that mounts components in pages of a context; none may throw an error."""
+    """Yield a function that mounts components in pages of a context; none may throw an error."""
     mounted = []
 
     def mount(**data):

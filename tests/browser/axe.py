@@ -1,4 +1,4 @@
-"""What axe, which knows the rules for those who listen, finds on a page."""
+"""The accessibility violations that axe finds on a page."""
 
 import re
 from importlib.resources import files
@@ -11,15 +11,15 @@ RUN = """async ([place, only]) => {
   return violations.flatMap(({ id, nodes }) => nodes.map(node =>
     ({ id, html: node.html, of: node.target.flat().join(" "), why: why(node) })))
 }"""
-# What is Streamlit's own: the rule, what it is about, and where it is told.
+# Streamlit's own violations: the rule, the element, and the issue that reports it.
 STREAMLITS = {
-    # the field into which files are dropped is a "presentation" with a name and a tabindex
+    # the drop zone for files is a "presentation" with a name and a tabindex
     ("presentation-role-conflict", "stFileUploaderDropzone"): "streamlit/streamlit#15928",
 }
 
 
 def violations(page, place="html", only=None):
-    """Return what axe finds in a place, by all rules or one, but for what is Streamlit's own."""
+    """Return what axe finds in a place, by all rules or one, without Streamlit's own violations."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     return [
@@ -30,7 +30,7 @@ def violations(page, place="html", only=None):
 
 
 def lit(page):
-    """Return which theme the page has."""
+    """Return the theme of the page."""
     shade = page.evaluate(
         "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
     )

@@ -12,7 +12,7 @@ MODES = ("zeros", "reflect", "replicate", "circular")
 
 
 def random_run(rng: np.random.Generator) -> Run:
-    """Draw settings until they fit; every parameter of the Lab takes part."""
+    """Draw settings until they fit; they cover every parameter of the Lab."""
     while True:
         given, recipe = random_input(rng), random_recipe(rng)
         try:

@@ -1,4 +1,4 @@
-"""One server and one Chromium for all tests; a tab that saw trouble fails its test."""
+"""One server and one Chromium for all tests; a tab that saw an error fails its test."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -11,12 +11,12 @@ from tests.browser.alone import SITE, serve
 from tests.browser.projector import PROJECTOR, opened
 from tests.browser.tab import Tab
 
-collect_ignore = ["anew"]  # whatever imports that changes how Streamlit runs
+collect_ignore = ["anew"]  # importing it changes how Streamlit runs
 
 DESKTOP = (1600, 1000)
-# A tab that finds a process which has run the scripts before opens with a third less work. What the
-# last of the engine's compilers makes of a script comes when its page is gone (a 15th less). Most
-# garbage goes with its page, and a window is one tile to draw (together a 12th).
+# A tab that joins a process which has already run the scripts opens with a third less work. The
+# optimising compiler's code would be ready only when the page is gone (a 15th less without it).
+# Most garbage is freed with its page, and the window is drawn as one tile (together a 12th less).
 OFTEN_OPENED = (
     "--process-per-site",
     "--js-flags=--no-turbofan --single-threaded-gc --initial-heap-size=200 --min-semi-space-size=8",
@@ -25,7 +25,7 @@ OFTEN_OPENED = (
 )
 ANEW = {"PYTHONPATH": str(Path(__file__).with_name("anew"))}
 
-# The lines below the maps stand in shadow roots.
+# The lines below the maps are in shadow roots.
 FIGURES = """
   window.cnnvizFigures = () => [...document.querySelectorAll("*")]
     .flatMap(({ shadowRoot }) => shadowRoot ? [...shadowRoot.querySelectorAll(".figures")] : [])
@@ -51,16 +51,16 @@ def browser(address):
 
 @pytest.fixture(scope="package")
 def filming_browser(browser):
-    """Return a Chromium that has a camera."""
+    """Return a Chromium with a camera."""
     with launch(browser.browser_type, *OFTEN_OPENED, camera=True) as browser:
         yield browser
 
 
 @pytest.fixture(scope="package")
 def plain(browser):
-    """Return the context of the components that are mounted alone, which share a process."""
+    """Return the context of the components that are mounted by themselves; they share a process."""
     with browser.new_context() as context:
-        first = context.new_page()  # keeps the process
+        first = context.new_page()  # keeps the process alive
         first.route(f"{SITE}/**", serve)
         first.goto(SITE)
         yield context
@@ -68,9 +68,9 @@ def plain(browser):
 
 @pytest.fixture(scope="package")
 def contexts(browser, address):
-    """Return a context for each theme; tabs of one share the cached files, and what is kept.
+    """Return a context for each theme; its tabs share the cached files and the stored data.
 
-    Another size gives another one: that of a person of their own.
+    Another window size gets another context, like another person.
     """
     made = {}
 
@@ -80,10 +80,10 @@ def contexts(browser, address):
             made[key] = browser.new_context(
                 viewport={"width": size[0], "height": size[1]},
                 color_scheme=theme,
-                bypass_csp=True,  # Playwright waits by code in a string; not so test_policy.py
+                bypass_csp=True,  # Playwright waits by evaluating strings; not so test_policy.py
                 **options,
             )
-            made[key].new_page().goto(f"{address}/favicon.png")  # keeps the process
+            made[key].new_page().goto(f"{address}/favicon.png")  # keeps the process alive
             made[key].add_init_script(FIGURES)
         return made[key]
 
@@ -92,15 +92,15 @@ def contexts(browser, address):
 
 @pytest.fixture(scope="package")
 def idle():
-    """Return the tabs that no test has at the moment, by their context."""
+    """Return the tabs that no test is using, by their context."""
     return defaultdict(list)
 
 
 @pytest.fixture
 def lend(idle, address):
-    """Return what lends a tab of a context: one that an earlier test has given back, or a new one.
+    """Return a function that lends a tab of a context: one that a test has returned, or a new one.
 
-    A test that changes what the browser itself does asks for a `fresh` one, which is closed.
+    A test that changes the browser itself asks for a `fresh` tab, which is closed afterwards.
     """
     lent = []
 
@@ -124,7 +124,7 @@ def lend(idle, address):
 
 @pytest.fixture
 def tab(lend, contexts):
-    """Return what opens a page in a tab: `tab(query, path="", size=…, theme=…)`, a `Tab`."""
+    """Return a function that opens a page as a `Tab`: `tab(query, path="", size=…, theme=…)`."""
 
     def make(query="", path="", *, size=DESKTOP, theme="light", fresh=False):
         return lend(contexts(theme), theme, size=size, fresh=fresh).open(query, path)
@@ -134,9 +134,9 @@ def tab(lend, contexts):
 
 @pytest.fixture(scope="package")
 def read(contexts, address):
-    """Return what opens a page only to look at it, or to point: one `Tab` for all tests.
+    """Return a function that opens a page to look at or point at: one `Tab` for all tests.
 
-    It begins anew where another link is asked for than the last.
+    It reloads only if the link differs from the last one.
     """
     tab = Tab(contexts(), address)
     last = []
@@ -158,7 +158,7 @@ def read(contexts, address):
 
 @pytest.fixture
 def presented(read):
-    """Return what opens a page and presents it; it is a page again afterwards."""
+    """Return a function that opens a page and presents it; presenting ends after the test."""
     shown = []
 
     def present(path, query=""):
@@ -175,5 +175,5 @@ def presented(read):
 
 @pytest.fixture
 def page(tab):
-    """Return the Lab as it opens, as a page of Playwright."""
+    """Return the Lab as it opens, as a Playwright page."""
     return tab().page

@@ -1,4 +1,4 @@
-"""A led class in browsers: one teacher, those who follow, and what they do with questions."""
+"""A class in browsers: one teacher who leads, the followers, and how they handle questions."""
 
 import json
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from tests.browser.tab import Tab
 
 PHONE = (390, 844)
 FOLLOWING = "() => cnnvizFigures().length > 1 && document.documentElement.dataset.step > 0"
-# What the arithmetic below the maps is made of, unrounded.
+# The unrounded numbers of the arithmetic below the maps.
 READING = """() => {
   const walk = root => [...root.querySelectorAll("*")].flatMap(one =>
     [one, ...(one.shadowRoot ? walk(one.shadowRoot) : [])])
@@ -29,7 +29,7 @@ class Lesson:
         self.page.get_by_role("button", name="Begin").click()
 
     def join(self, size, theme, following=FOLLOWING):
-        """Let one more follow."""
+        """Add a follower."""
         self.tabs.append(Tab(self.contexts(theme, size), self.address))
         page = self.tabs[-1].page
         page.goto(f"{self.address}/join")
@@ -40,39 +40,39 @@ class Lesson:
 
     @contextmanager
     def panel(self):
-        """Open what the teacher has at hand."""
+        """Open the teacher's panel."""
         self.page.get_by_role("button", name=f"Class {self.code}").click()
         yield self.page.get_by_role("complementary", name="Your class")
         self.page.get_by_role("button", name="Put the panel away").click()
 
     def end(self):
-        """Close all tabs; fail if one of them has seen trouble."""
+        """Close all tabs; fail if one of them saw an error."""
         assert [trouble for tab in self.tabs for trouble in tab.troubles] == []
         for tab in self.tabs:
             tab.page.close()
 
 
 def reading(tab):
-    """Return the arithmetic of the cell in hand; None where there is none."""
+    """Return the arithmetic of the selected cell; None if no cell is selected."""
     return json.loads(tab.page.evaluate(READING) or "null")
 
 
 def follows(tab, lesson):
-    """Wait until the maps of a tab have the figures of the teacher's."""
+    """Wait until the maps of a tab have the same figures as the teacher's."""
     tab.settles(lambda: tab.figures() == lesson.teacher.figures(), True)
 
 
 def works_alone(tab, words):
-    """Leave the class with what the teacher shows, once the link to it holds the words.
+    """Leave the class for the teacher's screen, once the link to it holds the words.
 
-    It follows the teacher's run; the maps follow the hand, which is sooner.
+    The link follows the teacher's runs; the maps follow the slider, which is sooner.
     """
     tab.page.locator(f'a.alone[href*="{words}"]').click()
     tab.page.get_by_role("link", name="Back to the teacher").wait_for()
 
 
 def answers(tab, act):
-    """Answer on the page of a follower; what is sent says so."""
+    """Answer on a follower's page, and wait until the page says that the answer was sent."""
     tab.page.bring_to_front()
     tab.page.get_by_role("region", name="Question").locator("form").wait_for()
     act(tab.page)

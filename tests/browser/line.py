@@ -1,4 +1,4 @@
-"""A line to the server that can be cut: a way through a port of its own, for one tab."""
+"""A connection to the server that can be cut: a proxy on its own port, for one tab."""
 
 import socket
 import threading
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 class Line:
-    """Forwards what comes to a port of its own, until it is cut; `mend` lets new ones through."""
+    """Forwards connections from its own port until it is cut; `mend` lets new ones through."""
 
     def __init__(self, address):
         parts = urlsplit(address)
@@ -58,7 +58,7 @@ def _forward(source, sink):
 
 @contextmanager
 def line(address):
-    """Open a line to the server at an address."""
+    """Open a proxy to the server at an address."""
     made = Line(address)
     try:
         yield made

@@ -9,7 +9,7 @@ from tests.browser.alone import Alone, mounting
 
 SHARPEN = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
 
-# Has an event of the clipboard reach the cell in hand, as the browser would after a key.
+# Sends a clipboard event to the selected cell, as the browser would after a key.
 CLIPBOARD = """([name, text]) => {
   const clipboardData = new DataTransfer()
   if (text) clipboardData.setData("text/plain", text)

@@ -1,7 +1,7 @@
-"""What is printed of a page."""
+"""Measure what the browser prints of a page."""
 
 PAPER = {"A4": (703, 1031), "Letter": (725, 965)}  # CSS pixels inside margins of 12 mm
-# What is printed of a page, and across shadow roots.
+# What is printed of a page, shadow roots included.
 READ = """() => {
   window.dispatchEvent(new Event("beforeprint"))
   const all = root => [...root.querySelectorAll("*")]

@@ -20,7 +20,7 @@ def place(canvas, x, y):
 
 
 def draw(page, places):
-    """Draw a line with the mouse, through places in shares of the sheet."""
+    """Draw a line with the mouse, through points given as fractions of the sheet."""
     canvas = page.locator("canvas.sheet")
     page.mouse.move(*place(canvas, *places[0]))
     page.mouse.down()

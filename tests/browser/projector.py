@@ -1,7 +1,7 @@
-"""A page in the window of a projector, as it opens and as it is presented."""
+"""A page in a projector's window, as it opens and as it is presented."""
 
 PROJECTOR, PHONE = (1280, 720), (390, 844)
-# Maps take their place in the frames after a message, the last ones as they are painted.
+# Maps are laid out in the frames after a message, the last ones as they are painted.
 STANDS = """async () => {
   const { dataset } = document.documentElement
   for (let still = 0, painted = ""; still < 10; still++) {
@@ -13,14 +13,14 @@ STANDS = """async () => {
 
 
 def opened(read, path, size, query=""):
-    """Look at a page once its maps have their place."""
+    """Open a page, and wait until its maps are laid out."""
     page = read(path, query, size=size).page
     page.evaluate(STANDS)
     return page
 
 
-# The boxes of the arithmetic that are not whole within the window, or lie over a map; and how many
-# there are: the sums below maps, and the reading beside those of a network.
+# The boxes of the arithmetic that the window cuts off or that cover a map, and the number of boxes:
+# the sums below maps, and the reading beside a network's maps.
 ARITHMETIC = """() => {
   const all = root => [...root.querySelectorAll("*")]
     .flatMap(one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])])
@@ -38,8 +38,8 @@ ARITHMETIC = """() => {
   return { count: sums.length, wrong: wrong.map(one => [one.className, JSON.stringify(box(one))]) }
 }"""
 
-# Every text in sight with the size of its letters, in shadow roots too; what is only spoken is not
-# in sight.
+# Every visible text with its font size, in shadow roots too; text for screen readers only is not
+# visible.
 TEXTS = """() => {
   const found = []
   const fully = { opacityProperty: true, visibilityProperty: true }

@@ -1,4 +1,4 @@
-"""A tab of the browser that shows the app, and that remembers everything that goes wrong."""
+"""A browser tab that shows the app and records every error."""
 
 import time
 from base64 import b64decode
@@ -10,14 +10,14 @@ from PIL import Image
 
 from scripts.browser import NO_FILM
 
-WAIT = 20_000  # ms; a busy machine is no failing test
-LOOK = 30  # ms between two looks at what is waited for; one at each frame keeps the page drawing
-# Streamlit's word for two parts of a page that change in one task, as a training's step and a hand
-# do by chance. One run then takes both, which test_training_page.py tries.
+WAIT = 20_000  # ms; a slow machine must not fail a test
+LOOK = 30  # ms between two checks while waiting; checking every frame keeps the page drawing
+# Streamlit's warning when two parts of a page change in one task, as a training step and a slider
+# may. One run then handles both, which test_training_page.py checks.
 BY_CHANCE = "Unexpected state: Multiple different fragmentIds detected"
 
-# Knows what a page does after a rest: a pin, and a link, are sent up to 400 ms after the last key.
-# `hurry` does the first of it at once. What is done in the same instant, Streamlit warns of.
+# Tracks what a page does after a pause: a pin and a link are sent up to 400 ms after the last key.
+# `hurry` runs the first of these timers at once. Streamlit warns about changes in the same instant.
 RESTS = """(() => {
   const { setTimeout, clearTimeout } = window, waiting = new Map()
   window.setTimeout = (act, time = 0, ...given) => {
@@ -35,9 +35,9 @@ RESTS = """(() => {
     }
   }
 })()"""
-# Takes everything off the page, notices too, and out of its session (see anew/sitecustomize.py),
-# and has the modules forget what they had on the screen. Streamlit hears of an address as of a step
-# back in the history. False where the app is not open, or does not answer.
+# Clears the page, notices included, and its session (see anew/sitecustomize.py), and resets what
+# the modules had on the screen. Streamlit learns of the address as of a step back in the history.
+# False if the app is not open or does not answer.
 EMPTY = """async wait => {
   const frame = () => new Promise(requestAnimationFrame)
   const isThere = what => document.querySelector(what) !== null
@@ -77,9 +77,9 @@ FOLLOW = """link => {
   dispatchEvent(new PopStateEvent("popstate"))
 }"""
 
-# Whether the run has ended that has put something on the page, no map is missing there, and nothing
-# was painted since the look before. What was painted of another page, or stands there first, says
-# nothing about the rest.
+# Whether the run that put something on the page has ended, no map is missing, and nothing was
+# painted since the last check. Paint from another page, or the first element alone, says nothing
+# about the rest.
 IS_DRAWN = """() => {
   const isSeen = one => one.checkVisibility()
   const roots = [...document.querySelectorAll("[data-testid^=stBidiComponent]")]
@@ -93,7 +93,7 @@ IS_DRAWN = """() => {
     && painted
   return window.drawn && window.drawn === before
 }"""
-# Waits until nothing runs, and until nothing is to be sent that could have the page run.
+# Waits until nothing runs, and nothing that could start a run is waiting to be sent.
 STILL = """async frames => {
   const isBusy = () => isResting() || !document.querySelector("[data-test-script-state=notRunning]")
   for (let still = 0; still < frames; still++) {
@@ -101,7 +101,7 @@ STILL = """async frames => {
     if (isBusy()) still = -1
   }
 }"""
-# Whether the address holds some words. It follows what has been sent, and a run of the page.
+# Whether the address holds some words. It changes after a message and a run of the page.
 SAYS = """words => {
   if (location.search.includes(words)) return true
   if (document.querySelector("[data-test-script-state=notRunning]")) hurry()
@@ -110,7 +110,7 @@ SAYS = """words => {
 
 
 def own_picture(page):
-    """Open the ways to a picture of one's own, unless they are; return the field for files."""
+    """Open the menu for one's own picture, unless it is open; return the field for files."""
     field = page.locator("[data-testid=stPopoverBody] input[type=file]")
     if not field.count():
         page.get_by_role("button", name="+ Own").click()
@@ -118,7 +118,7 @@ def own_picture(page):
 
 
 class Tab:
-    """A page of the app in a tab; stages count from 0, the picture."""
+    """A page of the app in a tab; stage 0 is the picture."""
 
     def __init__(self, context, address, theme="light"):
         self.address, self.theme = address, theme
@@ -137,16 +137,16 @@ class Tab:
         self.page.on("websocket", lambda socket: self._on_address(socket.url))
 
     def wears(self, size):
-        """Have a window of that size, (width, height), now and when it begins anew."""
+        """Set the window size, (width, height), now and for later loads."""
         self.size = size
-        if tuple(self.page.viewport_size.values()) != size:  # setting the same one draws a frame
+        if tuple(self.page.viewport_size.values()) != size:  # setting the same size draws a frame
             self.page.set_viewport_size({"width": size[0], "height": size[1]})
 
     def load(self, query="", path=""):
-        """Follow a link to a page, the Lab if no other is named.
+        """Follow a link to a page, by default the Lab.
 
-        A tab that shows the app begins anew: with an empty page and a new session, but without
-        loading Streamlit again, which takes two thirds of the work of opening a page.
+        A tab that already shows the app starts with an empty page and a new session, but does not
+        load Streamlit again, which is two thirds of the work of opening a page.
         """
         link = f"{self.address}/{path}?{query}"
         if not self.is_empty and self.page.url != "about:blank":
@@ -159,7 +159,7 @@ class Tab:
             self.page.goto(link)
 
     def empty(self):
-        """Leave the page with nothing on it: what plays or trains there would go on for ever."""
+        """Leave an empty page behind: an animation or a training would otherwise go on for ever."""
         self.page.bring_to_front()
         self.page.mouse.move(0, 0)
         self.wears(self.size)
@@ -172,12 +172,12 @@ class Tab:
         return self.rests()
 
     def rests(self):
-        """Wait for the maps of a page that has just been loaded, and until it is at rest."""
+        """Wait until a page that has just been loaded has its maps and is at rest."""
         self.page.wait_for_function(IS_DRAWN, polling=LOOK)
         return self
 
     def stands_still(self, frames=10):
-        """Wait until all that was done has been sent and answered, so many frames ago."""
+        """Wait until everything has been sent and answered for this many frames."""
         self.page.evaluate(STILL, frames)
 
     def figures(self):
@@ -186,7 +186,7 @@ class Tab:
         return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 
     def change(self, act):
-        """Do something and wait until a map has other figures; return all of them."""
+        """Do something and wait until a map has other figures; return all figures."""
         before = self.figures()
         act()
         self.page.wait_for_function(
@@ -197,16 +197,16 @@ class Tab:
         return self.figures()
 
     def shows(self, text):
-        """Wait until one of the lines below the maps has that text."""
+        """Wait until one of the lines below the maps contains the text."""
         self.page.wait_for_function(
             "text => cnnvizFigures().some(line => line.includes(text))", arg=text, polling=LOOK
         )
 
     def settles(self, read, expected):
-        """Wait until `read` returns what is expected.
+        """Wait until `read` returns the expected value.
 
-        What belongs to one answer may be painted part by part: that one part has come says
-        nothing about the next. Asking at each frame takes the processor from what is waited for.
+        One answer may be painted in parts: that one part is there says nothing about the next.
+        Checking at every frame would take processor time from the page.
         """
         end = time.monotonic() + WAIT / 1000
         while (found := read()) != expected and time.monotonic() < end:
@@ -218,17 +218,17 @@ class Tab:
         return self.page.locator(".pane").nth(stage).locator(".window").first
 
     def pixels(self, stage):
-        """Return what is drawn of the first map of a stage, (H, W, 4)."""
+        """Return the pixels of the first map of a stage, (H, W, 4)."""
         canvas = self.window(stage).locator("canvas")
         png = b64decode(canvas.evaluate("canvas => canvas.toDataURL()").partition(",")[2])
         return np.asarray(Image.open(BytesIO(png)).convert("RGBA"))
 
     def query(self, words):
-        """Wait until the address holds the words, which otherwise comes after a rest."""
+        """Wait until the address holds the words, without the usual pause before it changes."""
         self.page.wait_for_function(SAYS, arg=words, polling=LOOK)
 
     def go(self, title):
-        """Go to another page by the row of pages, and wait until the address, too, is there."""
+        """Go to another page by the top navigation, and wait for its address."""
         link = self.page.locator("[data-testid=stTopNav] a").filter(has_text=title)
         path = urlsplit(link.get_attribute("href")).path
         link.click()
@@ -243,7 +243,7 @@ class Tab:
         return self.page.get_by_role("slider", name=label, exact=True)
 
     def overflow(self):
-        """Return by how many pixels the page is wider than its window."""
+        """Return how many pixels the page is wider than its window."""
         return self.page.evaluate(
             """() => Math.max(...["html", "[data-testid=stMain]"]
                .map(name => document.querySelector(name))
@@ -251,7 +251,7 @@ class Tab:
         )
 
     def fits(self, sizes=((1600, 1000), (390, 844)), themes=("light", "dark")):
-        """Fail if the page is wider than its window, of one of the sizes and in either theme."""
+        """Fail if the page is wider than its window, at any of the sizes, in either theme."""
         for theme in themes:
             self.page.emulate_media(color_scheme=theme)
             for width, height in sizes:
@@ -265,7 +265,7 @@ class Tab:
             self.troubles.append(f"console: {message.text}")
 
     def _on_failed(self, request):
-        # a page that is left behind drops what it was loading
+        # leaving a page aborts its loading
         if request.failure != "net::ERR_ABORTED":
             self.troubles.append(f"failed: {request.url} {request.failure}")
 
@@ -274,7 +274,7 @@ class Tab:
             self.troubles.append(f"{response.status}: {response.url}")
 
     def _is_probe(self, address):
-        """Say whether Streamlit, opened at /PAGE, looks whether the app lies below /PAGE/."""
+        """Say whether Streamlit, opened at /PAGE, is checking whether the app lies below /PAGE/."""
         return address.count("/") > 4 and "/_stcore/h" in address
 
     def _on_address(self, address):

@@ -1,24 +1,24 @@
-"""Each page for those who listen, who use keys, who see little, and whom motion makes ill."""
+"""Every page with a screen reader, with the keyboard, for low vision, and with reduced motion."""
 
 import pytest
 
 from tests.browser.axe import violations
 
 POPOVER = "[data-testid=stPopoverBody]"
-# Whether one sees that an element has the focus: a line around it, the caret of a field, or what
-# a canvas draws around the cell that stands for it.
+# Whether one can see that an element has the focus: an outline, a field's caret, or what a canvas
+# draws around the cell that the element represents.
 MARKED = """one => one.matches("input:not([type=range], [type=checkbox]), canvas > *")
   || [one, ...(one.closest("label")?.children ?? [])].some(part => {
     const { boxShadow, outlineStyle } = getComputedStyle(part)
     return boxShadow !== "none" || outlineStyle !== "none"
   })"""
-# The element that has the focus, in shadow roots too.
+# The element with the focus, in shadow roots too.
 FOCUSED = """() => {
   let one = document.activeElement
   while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement
   return one
 }"""
-# Whether nothing lies over an element, at its middle and at its upper and lower edge.
+# Whether an element is uncovered at its middle, its upper and its lower edge.
 IN_SIGHT = """one => {
   const { left, top, width, height } = one.getBoundingClientRect()
   const on = (root, place) => {
@@ -87,7 +87,7 @@ def test_the_focus_goes_into_all_kernels_and_comes_back(tab):
     page.keyboard.press("Escape")
     assert page.locator(".gallery .card:visible").count() == few
     assert page.evaluate_handle(FOCUSED).inner_text() == "All kernels"
-    page.get_by_role("button", name="All kernels").click()  # with a mouse it stays
+    page.get_by_role("button", name="All kernels").click()  # a mouse click leaves the focus on it
     assert page.evaluate_handle(FOCUSED).inner_text() == "Fewer"
 
 
@@ -112,7 +112,7 @@ def test_what_has_the_focus_can_be_seen_and_nothing_lies_over_it(tab, size):
         assert focused.evaluate(MARKED), name
         if "window" in name:
             seen.add(focused.get_attribute("aria-label"))
-            page.keyboard.press("ArrowDown")  # on a phone, the sheet with the arithmetic rises
+            page.keyboard.press("ArrowDown")  # on a phone, the panel with the arithmetic rises
             assert focused.evaluate(IN_SIGHT), focused.get_attribute("aria-label")
     assert len(seen) == 4
 

@@ -24,13 +24,13 @@ def lesson(page, name):
 
 
 def point(page, window, x, y):
-    """Move the mouse over a map, and wait until that is drawn."""
+    """Move the mouse over a map, and wait for the redraw."""
     window.hover(position={"x": x, "y": y})
     page.evaluate("() => new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))")
 
 
 def charts(page):
-    """Return what each chart of a curve says of the cell under the cursor: x, answer, slope."""
+    """Return what each chart of a curve shows for the cell under the cursor: x, answer, slope."""
     cells = page.locator(".block .pane:nth-child(n + 3) .chart")
     cells.first.wait_for()
     return [json.loads(cells.nth(i).get_attribute("data-cell")) for i in range(cells.count())]
@@ -101,7 +101,7 @@ def test_the_mark_of_a_profile_leaves_the_bar_that_it_marks_in_sight(page):
     page.locator(".profile .title").filter(has_text="Column 74 is marked").wait_for()
     mark = page.locator(".profile svg .here").first.get_attribute("d")
     above, below = map(float, re.fullmatch(r"M\S+ 0V(\S+)M\S+ (\S+)V120", mark).groups())
-    # The strongest response of the row, 4.091, is the bar from the line of 0 to nearly the top.
+    # The strongest response of the row, 4.091, is a bar from the zero line nearly to the top.
     assert above < 60 - 50
     assert below > 60
 
@@ -150,6 +150,6 @@ def test_batch_norm_is_written_out_for_every_cell(tab, place):
             re.fullmatch(r"\((\S+) - \(?(.+?)\)?\) ÷ √\((\S+) \+ 1·10⁻⁵\) = (\S+)", first).groups(),
         )
         exact = (given - mean) / math.sqrt(variance + 1e-5)
-        last = 5e-4 if abs(exact) >= 0.1 else 5e-3 * abs(exact)  # three decimals, or digits
+        last = 5e-4 if abs(exact) >= 0.1 else 5e-3 * abs(exact)  # three decimals, or three digits
         assert whole == pytest.approx(exact, rel=1e-3, abs=last)
         assert second == f"γ 1.5 × {first.rpartition(' ')[2]} - β 0.25"

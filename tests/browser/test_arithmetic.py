@@ -1,4 +1,4 @@
-"""Two implementations, one truth: the numbers the browser shows against those of cnnviz."""
+"""Two implementations, one truth: the numbers that the browser shows against those of cnnviz."""
 
 import math
 from base64 import b64encode
@@ -13,7 +13,7 @@ from tests.browser.chains import random_run
 from tests.browser.tab import Tab
 from tests.thorough import THOROUGH
 
-# Mounts the panel of a board on the message of the test, points, and reads what is written.
+# Mounts the panel of a board with the test's message, points, and reads what is written.
 READ = """async ([bytes, points]) => {
   const base = document.querySelector('script[src*="/static/js/"]').src
   const load = name => import(new URL(`../../app/static/components/maps/${name}.js`, base))
@@ -48,7 +48,7 @@ READ = """async ([bytes, points]) => {
 
 @pytest.fixture(scope="module")
 def page(contexts, address):
-    """Return a tab of its own: it loads the modules of the maps, and their keys, a second time."""
+    """Return a separate tab: it loads the modules of the maps, with their keys, a second time."""
     one = Tab(contexts(), address).open()
     yield one.page
     one.page.close()
@@ -56,7 +56,7 @@ def page(contexts, address):
 
 
 def written(text: str) -> float:
-    """Return the number that a text stands for."""
+    """Return the number that a text shows."""
     plain = text.replace("\N{NARROW NO-BREAK SPACE}", "").replace("−", "-")
     return float(plain.replace("+", "").replace("=", "").strip())
 

@@ -1,4 +1,4 @@
-"""The live camera, with the one that Chromium makes up: a field with a clock on it."""
+"""The live camera, with Chromium's fake device: a field with a clock on it."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 
 from .conftest import DESKTOP, FIGURES
 
-FRAME = "192 × 256"  # of a working size of 256
+FRAME = "192 × 256"  # at a working size of 256
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,7 @@ def filming(filming_browser, address):
     context = filming_browser.new_context(
         viewport={"width": width, "height": height}, bypass_csp=True, permissions=["camera"]
     )
-    context.new_page().goto(f"{address}/favicon.png")  # keeps the process
+    context.new_page().goto(f"{address}/favicon.png")  # keeps the process alive
     context.add_init_script(FIGURES)
     yield context
     context.close()
@@ -23,7 +23,7 @@ def filming(filming_browser, address):
 
 @pytest.fixture
 def tab(lend, filming):
-    """Return what opens a page in a tab that has a camera."""
+    """Return a function that opens a page in a tab with a camera."""
     return lambda query="", path="", fresh=False: lend(filming, fresh=fresh).open(query, path)
 
 
@@ -32,7 +32,7 @@ def press(opened, name):
 
 
 def film(opened):
-    """Start the camera; wait until its frames are the picture."""
+    """Start the camera, and wait until its frames are the picture."""
     press(opened, "Live camera")
     opened.shows(FRAME)
 
@@ -48,14 +48,14 @@ def lights(opened):
 
 
 def frames(opened, count):
-    """Wait until so many more frames are painted."""
+    """Wait until that many more frames are painted."""
     opened.page.evaluate("window.before = Number(document.documentElement.dataset.cnnvizPainted)")
     opened.page.wait_for_function(
         "count => document.documentElement.dataset.cnnvizPainted - before >= count", arg=count
     )
 
 
-# That every page takes a frame as its picture is tested without a browser.
+# A test without a browser checks that every page takes a frame as its picture.
 @pytest.mark.parametrize("path", ["", "kernels"])
 def test_the_maps_are_those_of_the_camera(tab, path):
     opened = tab("part=one" if path == "kernels" else "", path)  # a gallery has no figures
@@ -83,7 +83,7 @@ def test_settings_change_and_cells_are_pinned_while_it_runs(tab):
     opened.shows("256 × 256")
 
 
-# The boxes of the preview, of what is pressed while the camera runs, and of the maps.
+# The boxes of the preview, of the buttons used while the camera runs, and of the maps.
 BOXES = """() => {
   const walk = root => [...root.querySelectorAll("*")].flatMap(one =>
     [one, ...(one.shadowRoot ? walk(one.shadowRoot) : [])])

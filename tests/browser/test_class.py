@@ -1,4 +1,4 @@
-"""A led class: one teacher, and followers who see the same, answer, and come back."""
+"""A class: one teacher who leads, and followers who see the same, answer, and come back."""
 
 import pytest
 
@@ -101,7 +101,7 @@ def test_a_question_of_each_kind_goes_out_and_comes_back_as_a_picture(lesson, ph
         for tab in (phone, desk):
             answers(tab, lambda page: page.get_by_role("button", name="Horizontal").click())
             assert tab.page.get_by_role("heading", name=asked, exact=True).is_visible()
-            for text in options:  # as it was written, whatever it looks like
+            for text in options:  # exactly as written, although it looks like markup
                 assert tab.page.get_by_role("button", name=text, exact=True).is_visible()
         answers(phone, lambda page: page.get_by_role("button", name="Vertical").click())
         shown(lesson, panel)

@@ -1,4 +1,4 @@
-"""Who works alone, loses the line, or shows the own screen is back where the class is."""
+"""A follower who works alone, is cut off or shows their screen gets back to where the class is."""
 
 import time
 
@@ -10,7 +10,7 @@ from tests.browser.line import line
 from tests.browser.tab import Tab, own_picture
 from tests.images.pictures import encoded, noise
 
-BACK = 3.0  # seconds in which a follower whose line was lost is where the class is
+BACK = 3.0  # seconds in which a follower is back with the class after losing the connection
 TEACHERS, FOLLOWERS = noise(96, 128, seed=3), noise(80, 64, seed=4)
 
 
@@ -35,7 +35,7 @@ def test_who_works_alone_has_the_teachers_own_photo(lesson):
     follows(phone, lesson)
     phone.slider("Bias").focus()
     own = phone.change(lambda: phone.page.keyboard.press("End"))
-    assert own[0] == lesson.teacher.figures()[0]  # of the picture, exact though it went by PNG
+    assert own[0] == lesson.teacher.figures()[0]  # of the picture, exact despite the PNG
 
 
 def test_a_screen_is_shown_with_its_owners_photo_and_the_teacher_gets_the_own_one_back(lesson):
@@ -96,4 +96,4 @@ def test_whose_line_is_lost_is_back_where_the_class_is(lesson):
             away.settles(away.figures, wanted)
             assert time.monotonic() - since < BACK
             away.page.get_by_text("Connection lost").wait_for(state="hidden")
-        away.page.close()  # what its console says of the lost line is no trouble
+        away.page.close()  # the errors in its console about the lost connection are expected

@@ -1,10 +1,10 @@
-"""A class on the pages of networks: its maps can be asked about, and stay hidden meanwhile."""
+"""A class on the network pages: its maps can be asked about, and are hidden meanwhile."""
 
 import pytest
 
 from tests.browser.lesson import PHONE, Lesson, again, answers, number
 
-# Of each overview: the value in hand as it is written, and from which row on it is hidden.
+# For each overview: the value of the selected cell as written, and the first hidden row.
 OVERVIEWS = """() => {
   const walk = root => [...root.querySelectorAll("*")].flatMap(one =>
     [one, ...(one.shadowRoot ? walk(one.shadowRoot) : [])])
@@ -59,7 +59,7 @@ def test_the_cell_that_is_opened_on_layers_is_asked_for_and_hidden_until_it_is_a
         panel.get_by_role("button", name="Ask", exact=True).click()
         for tab in (led.teacher, phone):
             tab.page.bring_to_front()
-            # Of five rows and more those from conv2 on, and the large map.
+            # Five or more rows: those from conv2 on, and the large map.
             tab.settles(lambda tab=tab: covered(tab), ["1", "3"])
             assert told not in tab.page.locator("body").inner_text()
         answers(phone, lambda page: number(page, told))
@@ -95,7 +95,7 @@ def test_where_a_map_is_strongest_can_be_asked_on_inside_and_training(lesson, pa
         offered = panel.get_by_label("Map", exact=True)
         offered.select_option(label=title)
         titles = offered.locator("option").all_inner_texts()
-        assert not {"Target kernel", "Filters of conv1", "softmax1"} & set(titles)  # of no picture
+        assert not {"Target kernel", "Filters of conv1", "softmax1"} & set(titles)  # not pictures
         panel.get_by_role("button", name="Ask", exact=True).click()
         answers(phone, lambda page: page.locator(".taps").click(position={"x": 20, "y": 20}))
         show(led, panel)
@@ -107,6 +107,6 @@ def test_of_a_network_of_photos_the_first_map_that_is_drawn_is_offered(lesson):
     led, _ = lesson("network=photos&picture=cat", "inside")
     with led.panel() as panel:
         panel.get_by_role("button", name="A place").click()
-        assert panel.get_by_label("Number of the map").input_value() != "0"  # the strongest is not
+        assert panel.get_by_label("Number of the map").input_value() != "0"  # not the strongest map
         panel.get_by_role("button", name="Ask", exact=True).click()
         panel.get_by_text("click a cell of the map to open it").wait_for()

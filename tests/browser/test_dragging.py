@@ -1,4 +1,4 @@
-"""Sliders of every page under the hand: the maps move with it, the page follows when it rests."""
+"""Dragging sliders on every page: the maps move with the hand, the page follows when it rests."""
 
 import json
 from collections import Counter
@@ -10,8 +10,8 @@ import pytest
 
 from tests.browser.tab import LOOK
 
-# page, query, label of the slider, its word in the link. That the live channel shows what the run
-# of a page shows is tested for every page and part without a browser.
+# page, query, label of the slider, its name in the link. Tests without a browser check for every
+# page and part that the live channel shows what a run shows.
 SLIDERS = [
     ("", "", "Bias", "bias"),
     ("pixels", "", "Working size", "size"),
@@ -28,9 +28,9 @@ SLIDERS = [
 
 @contextmanager
 def held(tab, label):
-    """Press the mouse on a slider; give what moves it to a share of its range."""
+    """Press the mouse on a slider; yield a function that moves it to a fraction of its range."""
     slider = tab.slider(label)
-    slider.hover()  # waits until it stands still, and nothing lies over it
+    slider.hover()  # waits until the slider is still and uncovered
     box = slider.bounding_box()
     mouse = tab.page.mouse
 
@@ -44,7 +44,7 @@ def held(tab, label):
 
 
 def shown(tab, label):
-    """Wait until what the hand has set is painted; return the lines below the maps."""
+    """Wait until the slider's value is painted; return the lines below the maps."""
     tab.page.wait_for_function(
         "slider => slider.dataset.shown === slider.value",
         arg=tab.slider(label).element_handle(),
@@ -54,19 +54,19 @@ def shown(tab, label):
 
 
 def changed(tab, place, before):
-    """Wait until an element is another than before; return it as HTML."""
+    """Wait until an element differs from before; return it as HTML."""
     element = tab.page.locator(place)
     tab.settles(lambda: element.evaluate("element => element.outerHTML") != before, True)
     return element.evaluate("element => element.outerHTML")
 
 
 def agree(tab, fresh):
-    """Wait until a tab that has just been opened shows the same."""
+    """Wait until a newly opened tab shows the same."""
     fresh.settles(fresh.figures, tab.figures())
 
 
 def settled(tab, label, word, default=None):
-    """Wait until link, slider and field agree; return the value. A link leaves the default out."""
+    """Wait until link, slider and field agree; return the value. A link omits the default."""
     value = tab.slider(label).input_value()
     said = None if value == default else f"{float(value):.12g}"
     tab.settles(lambda: dict(parse_qsl(urlsplit(tab.page.url).query)).get(word), said)
@@ -92,7 +92,7 @@ def test_maps_follow_the_hand_and_the_keys_and_the_link_follows(tab, path, query
         seen = shown(opened, label)
     value = settled(opened, label, word, default)
     assert value == pytest.approx(start + 2 * float(opened.slider(label).get_attribute("step")))
-    opened.settles(opened.figures, seen)  # of the page's own run, after the live channel's
+    opened.settles(opened.figures, seen)  # painted by the page's own run, after the live channel
 
 
 @pytest.mark.parametrize(("path", "query", "label", "word"), SLIDERS[1:4] + SLIDERS[-1:])
@@ -143,7 +143,7 @@ def test_a_pin_survives_the_hand(tab, path, query, label, word):
     assert json.loads(reading.get_attribute("data-reading"))["cell"] == [40, 30]
 
 
-# What stands beside the maps, or instead of them, moves as well.
+# Elements beside the maps, or instead of them, move as well.
 WORDS = [
     ("pixels", "part=shift", "To the right", ".table >> nth=0"),
     ("kernels", "part=one&kernel=gabor&gabor.wavelength=12", "Wavelength", ".st-key-stage-bench"),
@@ -185,7 +185,7 @@ def test_a_part_without_maps_follows_as_well(tab):
         shown(opened, "Temperature T")
         move(0)
         shown(opened, "Temperature T")
-        opened.settles(lambda: "0.999" in shares.inner_text(), True)  # e¹² of all there is
+        opened.settles(lambda: "0.999" in shares.inner_text(), True)  # e¹² of the whole
     assert settled(opened, "Temperature T", "temperature") == 0.1
 
 
@@ -261,8 +261,8 @@ def test_drag_let_go_and_reload_in_any_order_end_at_what_the_page_says(tab):
     agree(opened, tab(f"bias={value:.12g}"))
 
 
-# Of a board, how often its arithmetic and a chart were written: at the start, by an answer that is
-# overtaken, and once the last one has rested.
+# How often a board writes its arithmetic and a chart: at the start, for an answer that is
+# overtaken, and after the last one has come to rest.
 WRITTEN = """async name => {
   const base = document.querySelector('[rel=modulepreload][href$="/maps/boards.js"]').href
   const shown = (await import(base)).board(name)

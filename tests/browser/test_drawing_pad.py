@@ -1,4 +1,4 @@
-"""Drawing with a mouse, a finger and keys, and what the sheet does with the server's answers."""
+"""Drawing with a mouse, a finger and keys, and how the sheet handles the server's answers."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from tests.browser.alone import Alone, mounting
 
 
 class Sheet(Alone):
-    """The component, empty."""
+    """The component with an empty sheet."""
 
     def __init__(self, page, **data):
         standard = {"label": "Your drawing", "value": "", "most": 5000, "turn": 0}
@@ -27,7 +27,7 @@ class Sheet(Alone):
         return int(self.canvas.get_attribute("data-strokes"))
 
     def place(self, x, y):
-        """Return where on the page a place of the sheet is, in shares of its side."""
+        """Return the position on the page of a point given as fractions of the sheet's side."""
         box = self.canvas.bounding_box()
         return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
@@ -40,16 +40,16 @@ class Sheet(Alone):
         self.page.mouse.up()
 
     def accept(self):
-        """Have the server answer what was sent last, until nothing more is sent."""
+        """Answer the latest message as the server would, until no more are sent."""
         while self.data["turn"] != self.sent[-1]["turn"]:
             self.answer(value=self.sent[-1]["value"], turn=self.sent[-1]["turn"])
 
     def sends(self, count):
-        """Wait until it has been sent so many times."""
+        """Wait until that many messages have been sent."""
         self.page.wait_for_function("count => sent.length >= count", arg=count)
 
     def drawn(self):
-        """Return the brightness of the canvas, 0–1, at 64 × 64 places."""
+        """Return the brightness of the canvas, 0–1, at 64 × 64 points."""
         return np.reshape(
             self.canvas.evaluate(
                 """canvas => {
@@ -192,7 +192,7 @@ def test_an_answer_that_comes_too_late_takes_nothing_back(sheet):
     sheet.page.mouse.move(*sheet.place(0.6, 0.8))
     sheet.page.mouse.up()
     assert len(sheet.sent) == 2
-    sheet.page.clock.fast_forward(5000)  # the one before is given up
+    sheet.page.clock.fast_forward(5000)  # the sheet stops waiting for the previous answer
     sheet.sends(3)
     sheet.answer(value=late["value"], turn=late["turn"])
     assert sheet.strokes == 2

@@ -1,4 +1,4 @@
-"""The app in a frame of another site: where that is named, with everything that works outside."""
+"""The app in a frame of another site: if that site is allowed, everything works as outside."""
 
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -18,7 +18,7 @@ PHOTO = {"name": "a.png", "mimeType": "image/png", "buffer": encoded(noise(40, 3
 
 
 class Course(BaseHTTPRequestHandler):
-    """A page of another site, with the address in its query in a frame."""
+    """A page of another site that frames the address in its query."""
 
     def do_GET(self):
         address = unquote(urlsplit(self.path).query)
@@ -33,7 +33,7 @@ class Course(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def sites():
-    """Return two addresses of one server; for a browser they, and the app, are three sites."""
+    """Return two addresses of one server; to a browser they and the app are three sites."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Course) as site:
         Thread(target=site.serve_forever, daemon=True).start()
         yield [f"http://{name}.localhost:{site.server_port}" for name in ("school", "other")]
@@ -52,9 +52,9 @@ def embeddable(tmp_path_factory, request, sites):
 
 @pytest.fixture
 def course(browser):
-    """Return what opens an address inside a page of a site; gives the page, and its complaints.
+    """Return a function that frames an address on a site; it returns the page and its errors.
 
-    The browser keeps to the policy, so that everything waits for what can be seen.
+    The browser enforces the policy, so everything waits for visible changes.
     """
     with browser.new_context(viewport={"width": 1300, "height": 1000}) as context:
         context.add_init_script(NO_FILM)
@@ -85,7 +85,7 @@ def test_a_named_site_shows_a_page_without_its_bars_and_all_of_it_works(course, 
         assert frame.get_by_test_id(bar).locator("visible=true").count() == 0
     assert frame.get_by_role("button", name="Tour").count() == 0
 
-    # What follows a hand comes through the live channel.
+    # Maps that follow a slider come through the live channel.
     shown = figures.nth(1)
     before = shown.inner_text()
     frame.get_by_role("slider", name="Bias", exact=True).press("ArrowRight")
@@ -94,7 +94,7 @@ def test_a_named_site_shows_a_page_without_its_bars_and_all_of_it_works(course, 
     rest = frame.locator("[data-test-script-state=notRunning]")
     rest.wait_for()
 
-    # An upload is let in by a cookie, which a browser keeps in a frame only if it says so.
+    # An upload needs a cookie, which a browser keeps in a frame only if the cookie says so.
     frame.get_by_role("button", name="+ Own").click()
     frame.locator("[data-testid=stPopoverBody] input[type=file]").set_input_files(PHOTO)
     expect(figures.first).to_contain_text("40 × 30", timeout=WAIT)
@@ -102,7 +102,7 @@ def test_a_named_site_shows_a_page_without_its_bars_and_all_of_it_works(course, 
     assert [(one["name"], one["sameSite"], one["secure"]) for one in cookies] == [
         ("_streamlit_xsrf", "None", True)
     ]
-    # The address says what is set, and goes on to say that the page is embedded.
+    # The address holds the settings, and still says that the page is embedded.
     rest.wait_for()
     assert "bias=1" in inside.url
     assert inside.url.endswith("embed=true")

@@ -23,11 +23,12 @@ PARTS = {
     "training": training_part,
 }
 PAGES = sorted("" if slug == "first" else slug for _, slug in slugs())
-# As they open: the gallery of kernels has none, and that of what was learned is below the learning.
+# Pages that open without arithmetic: the kernel gallery has none, and on Training it is below the
+# training, with what was learned.
 WITHOUT_ARITHMETIC = ("kernels", "training")
 SIZES = ((280, 653), (390, 844), (1280, 720), (1280, 860), (1920, 1080))
 FEW = (SIZES[0], SIZES[1], SIZES[2])  # for the parts of a page
-# Labels, and tables of few columns, that are wider than their place, by name; and by how much.
+# Labels and narrow tables that are wider than their place, by name; and by how much.
 CUT = """() => {
   const all = root => [...root.querySelectorAll("*")]
     .flatMap(one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])])
@@ -49,7 +50,7 @@ CUT = """() => {
 }"""
 
 
-# Names of maps that fall out of the line below their map, where nothing is seen of them.
+# Names of maps that drop out of the line below their map and so cannot be seen.
 FALLEN = """() => {
   const all = root => [...root.querySelectorAll("*")]
     .flatMap(one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])])
@@ -63,7 +64,7 @@ FALLEN = """() => {
 
 @pytest.fixture(scope="module", params=PAGES)
 def path(request):
-    """Return one page after the other: each is opened once for all that is only looked at."""
+    """Return one page after another: all tests that only look at a page share one opening of it."""
     return request.param
 
 
@@ -126,11 +127,11 @@ def test_axe_finds_nothing_and_no_label_is_cut_in_any_part(tab, path):
 
 
 def settle(shown, sizes):
-    """Wait until the page is no wider than its window, of any size, and shows its labels whole."""
+    """Wait until the page, at every window size, is no wider than its window and cuts no label."""
     for width, height in sizes:
         shown.page.set_viewport_size({"width": width, "height": height})
         shown.settles(lambda: max(0, shown.overflow()), 0)
-        if width > 280:  # there, a word may be longer than its place
+        if width > 280:  # at 280, a word may be wider than its place
             shown.settles(lambda: shown.page.evaluate(CUT), [])
 
 

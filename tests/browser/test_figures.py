@@ -21,7 +21,7 @@ CLIPPED = """async () => {
 
 
 def opened(tab, name):
-    """Open a tab of the dialog Download."""
+    """Open a tab of the Download dialog."""
     tab.page.get_by_role("button", name="Download", exact=True).click()
     dialog = tab.page.get_by_role("dialog")
     dialog.get_by_role("tab", name=name).click()
@@ -50,7 +50,7 @@ def test_a_figure_has_the_stages_their_scales_and_the_arithmetic_of_the_pinned_c
     for words in ("1 Input", "2 Convolution", "3 ReLU", "4 Max pooling"):
         assert words in found
     whole = " ".join(found).replace("\N{NO-BREAK SPACE}", " ")
-    assert all(figures in whole for figures in one.figures())  # a long line is broken
+    assert all(figures in whole for figures in one.figures())  # long lines are wrapped
 
     x = SAMPLES["x"].load().astype(float)
     kernel, maps = KERNELS["sobel_x"], feature_maps(x, Recipe(KERNELS["sobel_x"]))
@@ -69,7 +69,7 @@ def test_a_figure_has_the_stages_their_scales_and_the_arithmetic_of_the_pinned_c
     assert (
         found[-1] == "Lab: Sobel x 3 × 3, stride 1, padding 1 → ReLU → max pooling 2 × 2, stride 2"
     )
-    # a pixel a cell, in grey: the picture itself is in the figure
+    # one grey pixel per cell: the figure holds the picture itself
     pictures = [pixels(image) for image in svg.iter(f"{SVG}image")]
     assert any(one.shape == (9, 9) and (one == x).all() for one in pictures)
 
@@ -105,7 +105,7 @@ def test_a_figure_is_copied_and_saved_on_each_ground(tab):
     dialog.get_by_label("Arithmetic of the cell").uncheck()
     svg = saved(one, dialog.get_by_role("button", name="Save SVG")).path().read_text()
     assert "window of the input" not in svg
-    assert "kernel " in svg  # stands by itself then
+    assert "kernel " in svg  # then the kernel is by itself
 
 
 def test_the_rows_of_a_network_are_a_figure_too(tab):
@@ -117,7 +117,7 @@ def test_the_rows_of_a_network_are_a_figure_too(tab):
     heads = one.page.locator(".head .title").all_inner_texts()
     assert len(heads) > 3
     assert set(heads) <= set(texts(svg))
-    # The picture, eight maps with a sign in colours, and eight without one in grey.
+    # The picture, eight signed maps in colour, and eight unsigned ones in grey.
     pictures = [in_colour(image) for image in list(svg.iter(f"{SVG}image"))[:17]]
     assert heads[1:3] == ["conv1", "relu1"]
     assert [is_grey(one) for one in pictures] == [True] + [False] * 8 + [True] * 8

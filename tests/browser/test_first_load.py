@@ -8,7 +8,7 @@ from scripts.server import ROOT
 
 PHONE = (390, 844)
 SIZES = [(320, 640), PHONE, (768, 1024), (1100, 800), (1600, 1000)]
-# As much as can stand on the page at once.
+# As much as can be on the page at once.
 FULL = "kernels=sobel_x,sobel_y,gabor&colour=colour&channels=on&separate=on&padding=sides"
 
 
@@ -23,11 +23,11 @@ def test_the_first_load_paints_a_map_in_every_stage(tab, theme):
     for stage in range(4):
         pixels = page.pixels(stage).reshape(-1, 4)
         assert len(np.unique(pixels, axis=0)) > 30
-        assert np.mean(pixels[:, 3] == 255) > 0.95  # all but the margin for the padding
+        assert np.mean(pixels[:, 3] == 255) > 0.95  # all except the margin for the padding
 
 
 def test_what_is_zero_is_bright_on_a_light_page_and_dark_on_a_dark_one(tab):
-    query = "picture=impulse&kernels=laplacian_4"  # a map of both signs
+    query = "picture=impulse&kernels=laplacian_4"  # a map with both signs
     corners = [tab(query, theme=theme).pixels(2)[40, 40] for theme in ("light", "dark")]
     assert luminance(corners[0]) > 200
     assert luminance(corners[1]) < 60

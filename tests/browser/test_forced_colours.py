@@ -1,4 +1,4 @@
-"""Windows' high contrast takes the colours of a page away: what they say has to stay."""
+"""Windows' high contrast removes a page's colours: the information in them must remain."""
 
 from io import BytesIO
 
@@ -11,7 +11,7 @@ from tests.browser.tab import Tab
 
 @pytest.fixture(scope="module")
 def contrast(browser, address):
-    """Return what opens a page in few colours, in one tab for all tests."""
+    """Return a function that opens a page in forced colours, in one tab for all tests."""
     with browser.new_context(
         viewport={"width": 1600, "height": 1000}, forced_colors="active", bypass_csp=True
     ) as context:
@@ -21,14 +21,14 @@ def contrast(browser, address):
 
 
 def pixels(element):
-    """Return what is drawn of an element, (H, W, 3)."""
+    """Return the pixels of an element, (H, W, 3)."""
     element.scroll_into_view_if_needed()
     png = element.screenshot(animations="disabled")
     return np.asarray(Image.open(BytesIO(png)).convert("RGB")).astype(int)
 
 
 def ground(element):
-    """Return the colour just inside the left edge of an element, where no text stands."""
+    """Return the colour just inside the left edge of an element, where there is no text."""
     drawn = pixels(element)
     return tuple(drawn[len(drawn) // 2, 4])
 
@@ -58,7 +58,7 @@ def test_a_switch_shows_where_it_stands(contrast):
     switch = page.locator("[data-testid=stCheckbox] label").filter(has_text="Only the mistakes")
     track = switch.locator("span + div").first
     off = pixels(track)
-    assert len(np.unique(off.reshape(-1, 3), axis=0)) > 1  # more than an empty place
+    assert len(np.unique(off.reshape(-1, 3), axis=0)) > 1  # more than an empty area
     switch.click()
     page.locator("[data-test-script-state=notRunning]").wait_for()
     page.mouse.move(1, 999)

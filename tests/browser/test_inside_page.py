@@ -15,7 +15,7 @@ def overview(page):
 
 
 def over(page, layer, channel, row, column):
-    """Return where a cell of the overview is in its sheet."""
+    """Return the position of an overview cell in its sheet."""
     x, y = overview(page).evaluate(
         "(element, cell) => element.placeOf(...cell)", [layer, channel, row, column]
     )
@@ -23,19 +23,19 @@ def over(page, layer, channel, row, column):
 
 
 def point(page, cell):
-    """Move the mouse over a cell of the overview, and wait until that is drawn."""
+    """Move the mouse over a cell of the overview, and wait for the redraw."""
     overview(page).locator(".sheet").hover(position=over(page, *cell))
     page.evaluate("() => new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))")
 
 
 def field(page):
-    """Return the rows and columns of the input that the cell that is pointed at sees."""
+    """Return the rows and columns of the input that the cell under the mouse sees."""
     seen = json.loads(overview(page).get_attribute("data-field"))
     return [seen["rows"], seen["columns"]]
 
 
 def numbers(text):
-    """Read all numbers of a line, with their signs."""
+    """Read all numbers in a line, with their signs."""
     found = re.findall(r"[−+]? ?\d+(?:\.\d+)?", text)
     return [float(each.replace("−", "-").replace(" ", "")) for each in found]
 
@@ -51,7 +51,7 @@ def test_a_unit_is_traced_back_to_the_input(read):
     inside = [[max(first, 0), min(last, 7)] for first, last in windows]
     point(page, (4, 3, 1, 2))
     assert field(page) == inside
-    point(page, (8, 4, 0, 0))  # a score sees all
+    point(page, (8, 4, 0, 0))  # a score sees everything
     assert field(page) == [[0, 7], [0, 7]]
 
 
@@ -118,7 +118,7 @@ SCROLLED = """async () => {
 def test_another_class_and_another_network_change_the_evidence(tab):
     opened = tab("show=example", path="inside")
     page = opened.page
-    page.get_by_role("heading", name="Evidence for").hover()  # a list closes when its page scrolls
+    page.get_by_role("heading", name="Evidence for").hover()  # scrolling the page closes a list
     opened.settles(lambda: page.evaluate(SCROLLED), True)
     page.get_by_role("combobox", name="Class").click()
     page.get_by_role("option", name="7", exact=True).click()
@@ -155,7 +155,7 @@ def test_a_photo_is_said_to_be_no_digit(tab):
 def test_what_the_network_gets_of_ones_picture_is_on_the_first_screen(tab, size):
     page = tab("show=picture", path="inside", size=size).page
     sheet = page.locator(".st-key-inside-overview .sheet").bounding_box()
-    last = over(page, 0, 0, 7, 7)  # of the 8 × 8 that go in
+    last = over(page, 0, 0, 7, 7)  # of the 8 × 8 input
     assert 0 < sheet["y"] + last["y"] < size[1]
     assert 0 < sheet["x"] + last["x"] < size[0]
 

@@ -16,9 +16,9 @@ PHONE = (390, 844)
 
 
 def drawn(tab):
-    """Return the drawing in the address once it has come to rest: the pen sends parts of a line."""
+    """Return the drawing in the address once it is complete: the pen sends a line in parts."""
     tab.query("drawing=")
-    tab.stands_still(30)  # what the pen has sent last may be on its way
+    tab.stands_still(30)  # the pen's last message may be on its way
     return re.search(r"drawing=([^&]*)", tab.page.url)[1]
 
 
@@ -108,7 +108,7 @@ def test_maps_and_answer_follow_the_pen_and_the_link_follows_when_it_is_lifted(t
 
 
 def answers(page):
-    """Return what stands in the column of the answer, and in that of the shares."""
+    """Return the texts in the column of the answer and in that of the shares."""
     return page.locator(".answers, .st-key-inside-softmax .unit").all_inner_texts()
 
 
@@ -148,7 +148,7 @@ def test_a_drawing_survives_the_link_and_another_page(tab, empty_sheet):
 
 @pytest.fixture
 def phone(contexts, address):
-    """Return the page on a phone that is touched."""
+    """Return the page on a phone with a touchscreen."""
     one = Tab(contexts(size=(390, 840), has_touch=True), address)
     yield one.open("show=drawing", "inside")
     one.page.close()

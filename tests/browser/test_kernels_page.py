@@ -12,7 +12,7 @@ def card(page, name):
 
 
 def current(page):
-    """Return the names of the cards that are marked."""
+    """Return the names of the marked cards."""
     return page.locator(".card[aria-current=true] .name").all_inner_texts()
 
 
@@ -102,7 +102,7 @@ def test_the_difference_of_two_passes_is_blank(tab):
         """canvas => [...new Set(new Uint32Array(canvas.getContext("2d")
            .getImageData(0, 0, canvas.width, canvas.height).data.buffer))]"""
     )
-    assert len([colour for colour in colours if colour >> 24 == 255]) == 1  # all but the margin
+    assert len([colour for colour in colours if colour >> 24 == 255]) == 1  # all except the margin
 
 
 def test_nothing_is_wider_than_the_screen(tab):

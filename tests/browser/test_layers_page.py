@@ -14,7 +14,7 @@ PHONE = (390, 844)
 
 
 def blocks(page):
-    """Return the names of the blocks, without the picture."""
+    """Return the names of the blocks, except the picture."""
     return page.locator(".stack .block:not(.input) .name").all_inner_texts()
 
 
@@ -32,21 +32,21 @@ def sheet(page, key="layers-overview"):
 
 
 def place_of(page, layer, channel, row, column, key="layers-overview"):
-    """Return where a cell of the overview is, in the sheet, asked of the overview itself."""
+    """Return the position of an overview cell in its sheet, as the overview itself gives it."""
     return page.locator(f".st-key-{key} .overview").evaluate(
         "(element, cell) => element.placeOf(...cell)", [layer, channel, row, column]
     )
 
 
 def point(page, layer, channel, row, column):
-    """Move the mouse over a cell, and wait until that is drawn."""
+    """Move the mouse over a cell, and wait for the redraw."""
     x, y = place_of(page, layer, channel, row, column)
     sheet(page).hover(position={"x": x, "y": y})
     page.evaluate("() => new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))")
 
 
 def pointed(page, key="layers-overview"):
-    """Return the cell that is pointed at, and what it sees of the picture."""
+    """Return the cell under the mouse, and the part of the picture that it sees."""
     overview = page.locator(f".st-key-{key} .overview")
     return json.loads(overview.get_attribute("data-cell")), json.loads(
         overview.get_attribute("data-field")

@@ -19,7 +19,7 @@ def test_a_link_restores_the_screen_for_another_user(tab, browser):
     mine.page.get_by_role("button", name="Copy link").click()
     mine.page.get_by_text("Copied").wait_for()
     link = mine.page.evaluate("navigator.clipboard.readText()")
-    theirs = tab(link.partition("?")[2], theme="dark")  # a context of its own
+    theirs = tab(link.partition("?")[2], theme="dark")  # in another context
     assert theirs.figures() == mine.figures()
     assert len(theirs.figures()) == 1 + 2 * 3
     mine_query, their_query = (
@@ -81,6 +81,6 @@ def test_who_copies_a_link_with_an_own_photo_is_warned_at_once(tab):
     }
     own_picture(page).set_input_files(photo)
     page.get_by_text("40 × 40 · ").first.wait_for()
-    page.keyboard.press("Escape")  # closes the ways to a picture, which lie over the button
+    page.keyboard.press("Escape")  # closes the sources of a picture, which cover the button
     page.get_by_role("button", name="Copy link").click()
     page.get_by_text("Copied, but without your photo").wait_for()

@@ -1,4 +1,4 @@
-"""What is stepped, typed, chosen or clicked: maps through the live channel, then the page."""
+"""Steps, typing, choices and clicks: maps through the live channel first, then the page."""
 
 import pytest
 
@@ -9,7 +9,7 @@ OPEN = "document.documentElement.dataset.cnnvizLive === 'open'"
 
 @pytest.fixture(scope="module")
 def listened(contexts, address):
-    """Return a tab, and the list of what it says on the live channel."""
+    """Return a tab, and the list of messages that it sends on the live channel."""
     tab, said = Tab(contexts(), address), []
     tab.page.on("websocket", lambda socket: socket.on("framesent", note(socket, said)))
     yield tab, said
@@ -18,7 +18,7 @@ def listened(contexts, address):
 
 @pytest.fixture
 def heard(listened):
-    """Return what opens a page, and the list of what its tab then says on the live channel."""
+    """Return a function that opens a page; it returns the tab, and what this then sends live."""
 
     def opened(query="", path=""):
         tab, said = listened
@@ -35,11 +35,11 @@ def note(socket, said):
 
 
 def asked(said):
-    """Return what the tab has asked for."""
+    """Return the requests that the tab has sent."""
     return [frame for frame in said if isinstance(frame, str) and '"set"' in frame]
 
 
-# What is done on a page, what is asked of the channel, and what then stands in the link.
+# An action on a page, the request it sends on the channel, and what the link then contains.
 ACTS = {
     "": [
         (lambda page: step(page, "Stride"), '"lab.stride":"2"', "stride=2"),

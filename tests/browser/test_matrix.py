@@ -1,4 +1,4 @@
-"""Typing into the grid of numbers, moving in it, and what it does with the server's answers."""
+"""Typing into the grid of numbers, moving in it, and how it handles the server's answers."""
 
 import pytest
 
@@ -228,5 +228,5 @@ def test_on_a_phone_cells_and_buttons_are_large_and_bring_the_number_keys(browse
         assert grid.page.evaluate("document.documentElement.scrollWidth") <= 390
         grid.cell(1, 1).tap()
         grid.page.keyboard.type("3")
-        grid.button("Change the sign").tap()  # the number keys of an iPhone have no minus
+        grid.button("Change the sign").tap()  # the number keyboard of an iPhone has no minus
         assert grid.last[1][:3] == [1, -3, 1]

@@ -1,8 +1,8 @@
-"""What a run of the page says is heard in one task: see streamlit/message-batching.js."""
+"""Streamlit handles the messages of a run in one task: see streamlit/message-batching.js."""
 
 from tests.browser.tab import Tab
 
-# Notes how many messages Streamlit hears without anything else in between.
+# Counts how many messages Streamlit handles with nothing else in between.
 NOTE = """
   window.heard = []
   let together = null
@@ -24,7 +24,7 @@ NOTE = """
     }
   }
 """
-LEAST = 7  # messages for a change: it begins, runs, a map, its panel, its part, ends, is at rest
+LEAST = 7  # messages for a change: run begins, runs, a map, its panel, its part, run ends, at rest
 
 
 def test_a_change_is_heard_in_one_piece(browser, address):
@@ -35,7 +35,7 @@ def test_a_change_is_heard_in_one_piece(browser, address):
         slider = tab.page.get_by_role("slider", name="Bias", exact=True)
         slider.focus()
         before = tab.page.evaluate("heard.length")
-        for value in range(1, 6):  # one of them is quick even where the machine is not
+        for value in range(1, 6):  # at least one of them is quick, even on a slow machine
             tab.page.keyboard.press("ArrowRight")
             tab.query(f"bias={value}")
         heard = tab.page.evaluate("heard.map(({ messages }) => messages)")

@@ -1,4 +1,4 @@
-"""A network of the person's own in Chromium: brought as files, looked into, and taken away."""
+"""The user's own network in Chromium: opened from files, inspected, and downloaded."""
 
 import re
 
@@ -25,7 +25,7 @@ def test_a_network_of_pytorch_is_brought_and_answers_and_is_taken_away_as_onnx(t
     page.get_by_text("residual.new.onnx: ONNX, pictures of 32 × 32 pixels, colour").wait_for()
     page.locator("p", has_text=re.compile("^It says class [0-4],")).wait_for()
     assert "residual2" in overview(page).inner_text()
-    page.get_by_test_id("stToast").get_by_label("Close").click()  # it covers the buttons
+    page.get_by_test_id("stToast").get_by_label("Close").click()  # the toast covers the buttons
     page.get_by_role("button", name="Download").click()
     with page.expect_download() as taken:
         page.get_by_role("dialog").get_by_role("button", name="The network as ONNX").click()

@@ -85,7 +85,7 @@ def test_a_first_visit_gets_three_pointers_that_can_be_skipped_and_never_come_ag
         page.goto(address)
         card = page.get_by_role("dialog", name="Tour")
         page.locator(".figures").nth(3).wait_for()
-        page.mouse.click(2, 600)  # a hand takes over from the film
+        page.mouse.click(2, 600)  # a click stops the film
         card.get_by_text("1 of 3").wait_for()
         card.get_by_role("button", name="Next").click()
         card.get_by_text("2 of 3").wait_for()
@@ -110,10 +110,10 @@ def test_pointers_that_come_by_themselves_take_nothing_out_of_the_hand(browser, 
         page.locator(".figures").nth(3).wait_for()
         slider = page.get_by_role("slider", name="Bias", exact=True)
         slider.focus()
-        slider.press("ArrowRight")  # a hand takes over from the film
+        slider.press("ArrowRight")  # a key stops the film
         card = page.get_by_role("dialog", name="Tour")
         card.get_by_text("1 of 3").wait_for()
-        page.keyboard.press("ArrowRight")  # where the focus is
+        page.keyboard.press("ArrowRight")  # sent to the element with the focus
         card.wait_for(state="hidden")
         page.wait_for_url("**bias=2**")
 
@@ -131,4 +131,4 @@ def test_the_preset_that_is_on_the_screen_is_marked(tab):
     assert pressed.inner_text() == "Halve: 2 × 2, stride 2"
     page.get_by_role("button", name="Overlap").click()
     page.get_by_test_id("stBaseButton-primary").filter(has_text="Overlap").wait_for()
-    expect(pressed).to_have_count(1)  # the one before may be drawn a moment later
+    expect(pressed).to_have_count(1)  # the previous one may be redrawn a moment later

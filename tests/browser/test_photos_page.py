@@ -21,14 +21,14 @@ CAT = "network=photos&picture=cat"
 
 
 def stage(name):
-    """Return what a layer makes of the middle of the cat."""
+    """Return the maps of a layer for the middle of the cat."""
     photos = nn.pretrained("photos")
     front = photos[: photos.names.index(name) + 1]
     return front.forward(photo_input(SAMPLES["cat"].load())[None])[0]
 
 
 def colour_of(page, row, column):
-    """Return the colour of a cell of the map that is opened."""
+    """Return the colour of a cell of the opened map."""
     large = page.locator(".st-key-inside-large .overview")
     x, y = large.evaluate("(element, cell) => element.placeOf(...cell)", [1, 0, row, column])
     png = large.locator("canvas.maps").evaluate("canvas => canvas.toDataURL()").partition(",")[2]
@@ -37,7 +37,7 @@ def colour_of(page, row, column):
 
 
 def strip_of(page, name):
-    """Return the number of the layer with that head."""
+    """Return the index of the layer with that heading."""
     return overview(page).locator(".head .title").all_inner_texts().index(name)
 
 
@@ -114,7 +114,7 @@ def test_the_weaker_maps_come_with_the_stepper(tab):
 def test_a_class_is_searched_for_and_patches_are_covered_until_the_photo_is_done_with(tab):
     opened = tab(f"{CAT}&view=evidence", path="inside")
     page = opened.page
-    page.get_by_text(re.compile("^16 of 336 patches")).wait_for()  # by itself, the coarse ones
+    page.get_by_text(re.compile("^16 of 336 patches")).wait_for()  # the coarse ones, unasked
     page.get_by_role("combobox", name="Class").fill("tabby")
     page.get_by_role("option", name="tabby cat").click()
     opened.query("class=281")
@@ -124,7 +124,7 @@ def test_a_class_is_searched_for_and_patches_are_covered_until_the_photo_is_done
     page.get_by_text(re.compile(r"^(2[4-9]|[3-9]\d) of 336 patches")).wait_for()
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="Go on").wait_for()
-    opened.shows("8 × 8")  # the finer grid, its other patches those of the coarser one
+    opened.shows("8 × 8")  # the finer grid; the coarser one fills its other patches
 
 
 def test_the_answer_tips_over_as_the_noise_gets_stronger(tab):

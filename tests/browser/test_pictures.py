@@ -48,7 +48,7 @@ def upload(page, data, name="photo.png"):
 
 
 def own_photo(page):
-    """Return the first thumbnail, which is the user's own photo once there is one."""
+    """Return the first thumbnail, which is the user's own photo if there is one."""
     return page.page.get_by_role("radiogroup", name="Picture").get_by_role("radio").first
 
 
@@ -57,7 +57,7 @@ def test_an_uploaded_photo_is_on_screen_and_in_the_picker(tab):
     page.change(lambda: upload(page, FILES["PNG"]))
     page.shows("20 × 24")
     page.query("photo=on")
-    for form in [*FILES][1::4]:  # each is read without a browser
+    for form in [*FILES][1::4]:  # a test without a browser reads each format
         upload(page, FILES[form], f"photo.{form}")
         page.settles(lambda: own_photo(page).get_attribute("title"), f"photo.{form}")
         page.settles(lambda: own_photo(page).get_attribute("aria-checked"), "true")
@@ -67,7 +67,7 @@ def test_an_uploaded_photo_is_on_screen_and_in_the_picker(tab):
 @pytest.mark.parametrize("path", ["", "activations", "kernels?part=one"])
 def test_an_own_photo_opens_on_its_strongest_cell(tab, path):
     pixels = np.zeros((40, 60, 3), np.uint8)
-    pixels[30, 41:] = 200  # one edge, on the way from black to bright, in one row
+    pixels[30, 41:] = 200  # one edge from dark to bright, in one row
     path, _, query = path.partition("?")
     opened = tab(query, path=path)
     opened.change(lambda: upload(opened, encoded(pixels, "PNG")))
@@ -95,7 +95,7 @@ def test_the_pictures_leave_the_names_of_the_pages_their_room(tab):
     page = opened.page
     page.evaluate("seen => { localStorage['cnnviz.seen'] = seen }", SEEN)
     opened.open()
-    # No photo; one, and the way back to a sample; another, and the way back to that photo.
+    # No photo; a photo, then back to a sample; another photo, then back to that one.
     for height, name in ((None, ""), (20, "photo.png"), (21, LONG), (22, "photo.png")):
         if height:
             photo = encoded(noise(height), "PNG")

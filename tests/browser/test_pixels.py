@@ -40,7 +40,7 @@ def test_eight_cells_fill_the_maps_and_carry_their_numbers(tab):
     box = window(page, 1).bounding_box()
     before = reading(page)["cell"]
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    assert reading(page)["cell"] == before  # what was under the cursor stands in the middle
+    assert reading(page)["cell"] == before  # the pixel under the cursor is now in the middle
     page.mouse.move(box["x"] + box["width"] / 2 + box["width"] / 8, box["y"] + box["height"] / 2)
     assert reading(page)["cell"] == [before[0], before[1] + 1]
 
@@ -79,5 +79,5 @@ def test_the_lab_and_this_page_keep_what_was_set(tab):
 
 def test_nothing_is_wider_than_the_screen(tab):
     opened = tab("part=shift", path="pixels")
-    opened.shows("0 … 0")  # the last map: what is left after moving along
+    opened.shows("0 … 0")  # the last map: what remains once the shift is undone
     opened.fits()

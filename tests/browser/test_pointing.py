@@ -11,7 +11,7 @@ from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import sample_picture
 from tests.browser.tab import Tab
 
-# The Lab on the letter X: 9 × 9 cells, large enough to carry their numbers.
+# The Lab on the letter X: 9 × 9 cells, large enough to show their numbers.
 SMALL = "picture=x"
 
 
@@ -20,7 +20,7 @@ def pane(page, stage, board="lab"):
 
 
 def place(page, stage, row, column, shape):
-    """Return the middle of a cell in pixels of the page; 'same' leaves a border of one cell."""
+    """Return the middle of a cell in page pixels; 'same' padding leaves a border of one cell."""
     box = pane(page, stage).bounding_box()
     rows, columns = (length + 2 for length in shape)
     return (
@@ -41,7 +41,7 @@ def expected():
 
 @pytest.fixture
 def pinned(read):
-    """Return what pins a cell of the feature map, in a tab that is there already."""
+    """Return a function that pins a cell of the feature map, in a tab that is already open."""
 
     def pin(row, column):
         page = read(query=SMALL).page
@@ -87,10 +87,10 @@ def test_pointing_sends_nothing_to_the_server(read):
     page.evaluate(COUNT_SENT)
     for column in range(9):
         page.mouse.move(*place(page, 1, 4, column, (9, 9)))
-    page.wait_for_function("() => !isResting()")  # the server hears of a pin after a rest
+    page.wait_for_function("() => !isResting()")  # the server hears of a pin after a pause
     assert page.evaluate("sent") == 0
     page.mouse.click(*place(page, 1, 4, 4, (9, 9)))
-    page.wait_for_function("sent > 0")  # so they are counted
+    page.wait_for_function("sent > 0")  # so the test does count messages
 
 
 def test_the_products_on_the_screen_add_up(read):
@@ -106,9 +106,9 @@ def test_a_click_pins_and_the_link_restores_the_pin(tab):
     page.mouse.click(*place(page, 1, 5, 6, (9, 9)))
     page.wait_for_function("location.search.includes('pin=1,5,6,0')")
     page.mouse.move(*place(page, 1, 0, 0, (9, 9)))
-    assert reading(page)["cell"] == [0, 0]  # pointing goes on
+    assert reading(page)["cell"] == [0, 0]  # pointing still works
     page.mouse.move(1500, 5)
-    assert reading(page)["cell"] == [5, 6]  # and comes back
+    assert reading(page)["cell"] == [5, 6]  # and the pinned cell comes back
     again = tab(urlsplit(page.url).query).page
     assert reading(again)["cell"] == [5, 6]
     assert again.get_by_role("button", name="Keep this cell").text_content() == "Pinned"
@@ -155,7 +155,7 @@ def test_play_moves_on_by_itself_and_pause_stops_it(read, pinned):
     read(query=SMALL).settles(lambda: reading(page)["cell"][1] >= 1, True)
     page.get_by_role("button", name="Pause", exact=True).click()
     stopped = reading(page)["cell"]
-    page.wait_for_timeout(300)  # in which it would have gone over hundreds of cells
+    page.wait_for_timeout(300)  # enough to pass over hundreds of cells
     assert reading(page)["cell"] == stopped
 
 
@@ -169,7 +169,7 @@ def test_playing_goes_over_the_whole_map_in_seconds_and_covers_what_is_to_come(t
     assert (half[-20, 20:-20, :3] == 255).all()  # covered
     assert (half[10] == whole[10]).mean() > 0.9  # uncovered
     opened.settles(lambda: reading(page)["cell"], [255, 255])
-    assert (opened.pixels(1) == whole).mean() > 0.98  # all but the marks
+    assert (opened.pixels(1) == whole).mean() > 0.98  # all except the marks
 
 
 def test_the_pin_goes_along_with_play_and_so_does_the_link(pinned):
@@ -197,7 +197,7 @@ def test_zooming_by_a_button_keeps_the_cell_in_hand_in_sight(tab):
     assert column > 235
 
 
-# Collects what is read of the cells that are in hand, from the first frame on.
+# Collects the readings of the selected cells, from the first frame on.
 COLLECT = """(() => {
   const all = root => [...root.querySelectorAll("*")]
     .flatMap(one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])])
@@ -220,7 +220,7 @@ def test_a_first_visit_begins_with_the_window_on_its_way_and_no_later_one(browse
         later.goto(f"{address}/?picture=camera")
         later.locator(".panel[data-reading]").wait_for()
         later.evaluate("() => seen.clear()")
-        later.wait_for_timeout(1500)  # it would begin after half a second
+        later.wait_for_timeout(1500)  # playing would begin after half a second
         assert later.evaluate("() => seen.size") == 1
 
 
@@ -261,7 +261,7 @@ def test_on_a_phone_the_arithmetic_of_a_cell_comes_to_the_thumb_in_one_piece(bro
     opened = Tab(context, address).open()  # the Lab with a photo, as it opens
     page = opened.page
     below = page.locator(".panel").bounding_box()
-    assert below["y"] > height  # it lies under the maps, out of sight
+    assert below["y"] > height  # the panel is under the maps, out of sight
     box = pane(page, 1).bounding_box()
     page.touchscreen.tap(box["x"] + 60, box["y"] + 60)
     sheet = page.locator(".sheet.risen")
@@ -277,7 +277,7 @@ def test_on_a_phone_the_arithmetic_of_a_cell_comes_to_the_thumb_in_one_piece(bro
         assert at["x"] + at["width"] <= width
         assert at["y"] + at["height"] <= height
     cell = pane(page, 1).bounding_box()
-    assert cell["y"] + 60 < place["y"]  # what was touched is still seen
+    assert cell["y"] + 60 < place["y"]  # the cell that was touched is still visible
     page.get_by_role("button", name="Put the arithmetic back").tap()
     page.wait_for_function("() => !document.querySelector('.sheet.risen')")
     assert page.locator(".sheet.risen").count() == 0

@@ -1,7 +1,7 @@
-"""The pages in a browser that keeps to the policy of their answers: a breach is an error.
+"""The pages in a browser that enforces the policy of their answers: a breach is an error.
 
-Playwright waits for expressions by code in a string, which the policy forbids: here everything
-waits for what can be seen.
+Playwright waits for expressions by evaluating strings, which the policy forbids: here every wait is
+for something visible.
 """
 
 from base64 import b64encode
@@ -19,11 +19,11 @@ from tests.test_imports import slugs
 
 PAGES = sorted("" if slug == "first" else slug for _, slug in slugs())
 WALK = Path(__file__).with_name("walk.js").read_text(encoding="utf-8")
-# These have tests of their own. The last two lead to a page that is walked through by itself.
+# These have their own tests. The last two lead to a page that the test walks separately.
 ELSEWHERE = ("Download", "Code", "Live camera", "Upload", "Look inside", "Follow the chain rule")
 MOST = 2
 NOT_OURS = (
-    *("GL Driver", "Canvas2D"),  # Plotly draws without a graphics card here, and that is slow
+    *("GL Driver", "Canvas2D"),  # Plotly draws without a graphics card here, which is slow
 )
 PLAYING = """async film => {
   while (!film.videoWidth || film.readyState < 3) await new Promise(requestAnimationFrame)
@@ -34,7 +34,7 @@ INJECT = """text => {
   document.body.append(script)
 }"""
 
-# What a spreadsheet copies with a cell: its text, as a table, and as a picture.
+# What a spreadsheet copies for a cell: its text, as a table, and as a picture.
 COPY_CELL = """async picture => {
   const bytes = Uint8Array.from(atob(picture), letter => letter.charCodeAt(0))
   await navigator.clipboard.write([new ClipboardItem({
@@ -48,7 +48,7 @@ COPY_PICTURE = """async picture => {
   const blob = new Blob([bytes], { type: "image/png" })
   await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })])
 }"""
-# A picture of 11 MB, 2400 × 1600, that has neither an ending nor a type.
+# A picture of 11 MB, 2400 × 1600, with neither a file extension nor a type.
 DROP = """dropzone => {
   const file = new Uint8Array(54 + 2400 * 1600 * 3).fill(128, 54), head = new DataView(file.buffer)
   head.setUint16(0, 0x424d)
@@ -63,7 +63,7 @@ DROP = """dropzone => {
 
 @contextmanager
 def keeping(browser, *permissions):
-    """Return a context that keeps to the policy."""
+    """Return a context that enforces the policy."""
     options = {"viewport": {"width": 1600, "height": 1000}, "permissions": [*permissions]}
     with browser.new_context(**options) as context:
         context.add_init_script(NO_FILM)
@@ -78,7 +78,7 @@ def strict(browser):
 
 @pytest.fixture
 def visit(lend, strict):
-    """Return what opens a page; whatever the browser refuses or misses afterwards is trouble."""
+    """Return a function that opens a page; what the browser then refuses or misses is an error."""
     opened = []
 
     def make(path="", query="", context=strict):
@@ -112,7 +112,7 @@ def test_the_policy_is_in_force(strict, address):
 @pytest.mark.parametrize("path", PAGES)
 def test_every_control_of_a_page_does_what_it_should(visit, path):
     page = visit(path)
-    if path == "":  # the dialogs are the same on all pages, but for their files and texts
+    if path == "":  # only the files and texts of the dialogs differ between pages
         take_every_file(page)
         copy_every_program(page)
     found = walk(page, around=path == "")
@@ -121,9 +121,9 @@ def test_every_control_of_a_page_does_what_it_should(visit, path):
 
 
 def walk(page, *, around):
-    """Do with every control what people do with it, popovers included; return their names.
+    """Use every control as people do, popovers included; return the names of the controls.
 
-    What stands around every page is left out, unless it is asked for.
+    Controls around every page are left out, unless `around` is set.
     """
     page.evaluate("() => { window.walked = new Map() }")
     found = []
@@ -135,7 +135,7 @@ def walk(page, *, around):
 
 
 def shut(page):
-    """Close the popover; a run that is still on its way may open it again."""
+    """Close the popover; a run that has not ended may open it again."""
     rest(page)
     for _ in range(20):
         page.keyboard.press("Escape")
@@ -147,14 +147,14 @@ def shut(page):
 def take_every_file(page):
     files = opened(page, "Download").get_by_test_id("stDownloadButton").get_by_role("button")
     files.first.wait_for()
-    rest(page)  # a button that is drawn once more does not hear the click
+    rest(page)  # a button ignores a click while it is redrawn
     for file in files.all():
         assert taken(page, file).path().stat().st_size > 0
     close(page)
 
 
 def taken(page, file):
-    """Press a button of the dialog until its file comes: one that is redrawn hears no click."""
+    """Press a button of the dialog until its file comes: a click while it is redrawn is lost."""
     for _ in range(4):
         with suppress(TimeoutError):
             with page.expect_download(timeout=5000) as download:
@@ -205,8 +205,8 @@ def bring_a_photo_and_take_one(page):
 def take_photo(page, sign):
     """Press until the still has arrived.
 
-    Streamlit asks for the camera again as its place gets another width; until it comes, a press
-    is lost, though the film before plays on.
+    Streamlit restarts the camera when its place changes width; until the new film comes, a press is
+    lost, although the old film still plays.
     """
     film = page.locator("[data-testid=stCameraInput] video")
     for _ in range(10):
@@ -252,7 +252,7 @@ def test_paste_and_drop_keep_to_the_policy_and_one_undo_brings_the_picture_back(
     stride.fill("")
     page.keyboard.press("Control+V")
     page.keyboard.press("Enter")
-    page.get_by_text("128 × 128").first.wait_for()  # a stride of 2, not of 1, over 256 × 256
+    page.get_by_text("128 × 128").first.wait_for()  # stride 2 instead of 1, over 256 × 256
     page.keyboard.press("Tab")
     page.evaluate(COPY_PICTURE, picture)
     page.evaluate("() => document.activeElement.blur()")

@@ -23,7 +23,7 @@ def reading(page):
 
 
 def results(page):
-    """Return the largest and the mean as they are written."""
+    """Return the largest value and the mean as they are written."""
     return [
         block.locator(".big").inner_text()
         for block in page.locator(".panel .block:visible").all()
@@ -71,7 +71,7 @@ def test_pooling_a_feature_map_shows_the_whole_chain(tab):
 
 def test_a_cell_that_no_window_reads_says_so(tab):
     page = tab("source=matrix&window=1&stride=3", path="pooling").page
-    point(page, window(page, 0), 2, 2, 6)  # cells of 3 around those that are read begin at −1
+    point(page, window(page, 0), 2, 2, 6)  # 3 × 3 cells around the window: they begin at −1
     page.get_by_text("No window reads this cell.").wait_for()
 
 

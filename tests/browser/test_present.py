@@ -1,4 +1,4 @@
-"""Present: the stages of a page alone, in large letters; every page is in test_every_page.py."""
+"""Present: only the stages of a page, in large letters; test_every_page.py covers every page."""
 
 from tests.browser.projector import PROJECTOR, opened
 

@@ -1,4 +1,4 @@
-"""On paper a page takes few sheets; that each is a handout is in test_every_page.py."""
+"""A printed page takes few sheets; test_every_page.py checks that each is a handout."""
 
 import re
 
@@ -18,7 +18,7 @@ def test_a_page_takes_few_sheets(read, path):
     for format in PAPER:
         pdf = page.pdf(format=format, print_background=True)
         assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 4
-    assert page.locator(".paper figure").count() == 0  # what was laid for the printer is gone
+    assert page.locator(".paper figure").count() == 0  # the layout for the printer has been removed
 
 
 @pytest.mark.parametrize("path", ["pooling", "kernels"])

@@ -1,11 +1,11 @@
-"""On a page that is read from right to left, numbers, signs and formulas are not."""
+"""On a page that reads from right to left, numbers, signs and formulas do not."""
 
 import pytest
 
 from tests.browser.tab import Tab
 
 TURN = "() => { document.documentElement.dir = 'rtl' }"
-# Where the characters of a text stand, from left to right, whatever their order in it.
+# Where a text's characters are, from left to right, whatever their order in it.
 PLACES = """(element, wanted) => {
   const texts = document.createNodeIterator(element, NodeFilter.SHOW_TEXT)
   const found = []
@@ -26,7 +26,7 @@ ARABIC = "element => element.firstChild.before('حجم الناتج')"
 
 @pytest.fixture(scope="module")
 def turned(browser, address):
-    """Return what opens a page and turns it, in one tab for all tests."""
+    """Return a function that opens a page and makes it right-to-left, in one tab for all tests."""
     with browser.new_context(viewport={"width": 1600, "height": 1000}, bypass_csp=True) as context:
         tab, last = Tab(context, address), []
 
@@ -41,7 +41,7 @@ def turned(browser, address):
 
 
 def test_a_formula_in_an_arabic_sentence_reads_from_left_to_right(turned):
-    for path in ("geometry", "pooling"):  # one formula a line
+    for path in ("geometry", "pooling"):  # one formula per line
         page = turned(path)
         formula = page.locator("p").filter(has_text="⌊").filter(has_text="= ").first
         formula.evaluate(ARABIC)

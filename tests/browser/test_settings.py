@@ -5,7 +5,7 @@ from cnnviz.ui.chain.settings import QUICK_ACTIVATIONS
 from tests.browser.projector import PROJECTOR
 from tests.browser.tab import Tab
 
-# Whether nothing lies over the middle of an element.
+# Whether the middle of an element is uncovered.
 UNCOVERED = """one => {
   const { left, top, width, height } = one.getBoundingClientRect()
   return one.contains(document.elementFromPoint(left + width / 2, top + height / 2))
@@ -13,7 +13,7 @@ UNCOVERED = """one => {
 
 
 def thumb(slider):
-    """Return where the thumb of a slider is, in the middle of its range."""
+    """Return the thumb's position in the middle of a slider's range, and the slider's width."""
     box = slider.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, box["width"]
 
@@ -27,7 +27,7 @@ def shared(contexts, address):
 
 @pytest.fixture
 def lab(shared):
-    """Return the Lab as it opens, in one tab for all tests: they leave it to be put back."""
+    """Return the Lab as it opens, in one tab for all tests, which this fixture resets."""
     back = shared.page.get_by_role("button", name="Reset", exact=True)
     if back.is_visible():
         back.click()
@@ -47,7 +47,7 @@ def test_maps_move_while_a_slider_is_dragged(lab):
     seen = [
         page.change(lambda step=step: mouse.move(x + width * step / 10, y)) for step in (1, 2, 3)
     ]
-    assert len({lines[2] for lines in seen}) == 3  # and the mouse is still down
+    assert len({lines[2] for lines in seen}) == 3  # while the mouse is still down
     mouse.up()
     assert int(slider.input_value()) == pytest.approx(255 * 0.6, abs=12)
     page.query(f"bias={slider.input_value()}")
@@ -152,7 +152,7 @@ def test_several_kernels_are_chosen_in_turn_and_the_last_one_stays(tab):
 
 
 def paint(page, row, column, up):
-    """Drag on a cell of a 3 × 3 kernel, up by so many numbers."""
+    """Drag on a cell of a 3 × 3 kernel, up by that many numbers."""
     box = page.page.locator(".kernel-cells canvas").first.bounding_box()
     x, y = (box[side] + box[length] * (place + 0.5) / 3
             for side, length, place in (("x", "width", column), ("y", "height", row)))  # fmt: skip

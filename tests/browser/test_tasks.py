@@ -1,4 +1,4 @@
-"""Tasks in the browser: from the first click to the next task, with nothing else to be touched."""
+"""Tasks in the browser: from the first click to the next task, without touching anything else."""
 
 import pytest
 
@@ -53,8 +53,8 @@ def test_a_task_is_opened_checked_hinted_at_solved_and_followed_by_the_next(tab)
     press(page, "Next")
     task.get_by_text("Task 4 of 8, 1 solved").wait_for()
     opened.query("values=1")
-    page.get_by_text("Sigmoid", exact=True).wait_for()  # what this one needs is seen
-    assert not stride.is_visible()  # and what the last one needed no longer
+    page.get_by_text("Sigmoid", exact=True).wait_for()  # the controls of this task are visible
+    assert not stride.is_visible()  # and those of the previous task are gone
     opened.fits(sizes=((1280, 720), (390, 844)), themes=("light",))
 
 
@@ -102,7 +102,7 @@ def test_a_task_is_made_and_tried(tab):
 
 
 def add_a_number_to_be_typed(page, text, number, tasks):
-    """Make a task on the page that is open, and wait until the sheet has that many."""
+    """Make a task on the open page, and wait until the sheet has that many tasks."""
     press(page, "Tasks")
     dialog = page.get_by_role("dialog", name="Tasks")
     dialog.get_by_role("tab", name="Make one").click()

@@ -1,8 +1,8 @@
-"""The maps have the colours of the page's theme, also where it changes while they are away."""
+"""The maps follow the page's theme, even if it changes while they are off the screen."""
 
 
 def colours(page):
-    """Return the colours that the legend of the Lab's feature map runs through."""
+    """Return the colours of the legend of the Lab's feature map."""
     bars = page.locator(".st-key-lab-block .pane[data-slot='lab:1'] .bar")
     return bars.evaluate_all("bars => bars.map(bar => bar.style.backgroundImage)")
 

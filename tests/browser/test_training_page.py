@@ -1,4 +1,4 @@
-"""The Training page in Chromium: it trains while it is looked at, and stops when it is left."""
+"""The Training page in Chromium: it trains while someone watches, and stops when they leave."""
 
 import re
 
@@ -8,7 +8,7 @@ from cnnviz.nn import Sequential, small_cnn
 from tests.browser.tab import LOOK
 
 PHONE = (390, 844)
-LONG = 60_000  # ms; learning takes a while, and longer on a busy machine
+LONG = 60_000  # ms; training takes a while, and longer on a slow machine
 
 
 def press(page, name):
@@ -24,18 +24,18 @@ def steps(page):
 
 
 def share(page):
-    """Return the percents of right answers that the line beside the buttons says."""
+    """Return the percentage of right answers from the line beside the buttons."""
     return float(status(page).split(" · ")[3].split()[0])
 
 
 def counted(page):
-    """Return those of the confusion table."""
+    """Return the percentage of right answers from the confusion table."""
     cells = page.locator(".confusion .right").all_inner_texts()
     return round(100 * sum(int(cell) for cell in cells if cell) / 360, 1)
 
 
 def until(page, condition):
-    """Wait until the line beside the buttons fulfils a condition in JavaScript."""
+    """Wait until the line beside the buttons meets a condition in JavaScript."""
     page.wait_for_function(
         f"""() => [...document.querySelectorAll("*")].some(part => {{
             const line = part.shadowRoot?.querySelector(".transport .status")?.textContent
@@ -47,7 +47,7 @@ def until(page, condition):
 
 
 def open_network(tab, query="", **options):
-    """Open the part of the page on networks."""
+    """Open the part of the page about networks."""
     opened = tab(f"part=network&{query}", path="training", **options)
     opened.page.locator(".confusion td").first.wait_for()
     return opened
@@ -128,7 +128,7 @@ def test_a_network_learns_nine_digits_in_ten_while_one_waits(tab):
     opened = open_network(tab)
     page = opened.page
     press(page, "Start")
-    until(page, "parseFloat(line.split(' · ')[3]) > 93")  # until the pause it may fall
+    until(page, "parseFloat(line.split(' · ')[3]) > 93")  # it may fall again before the pause
     page.get_by_text("Learned:").wait_for()
     press(page, "Pause")
     page.get_by_role("button", name="Go on").wait_for()
@@ -182,7 +182,7 @@ def test_the_filter_under_the_cursor_stands_beside_the_maps_in_numbers(read):
 
 def test_a_bad_choice_is_one_press_away_and_fails(tab):
     page = open_network(tab, "pace=25").page
-    press(page, "Dead")  # how each of them fails is tested without a browser
+    press(page, "Dead")  # tests without a browser check how each of them fails
     page.get_by_text("SGD", exact=True).wait_for()
     page.wait_for_function("() => location.search.includes('optimiser=sgd')")
     press(page, "Start")
@@ -222,7 +222,7 @@ def test_the_downloaded_network_is_an_archive_of_arrays(tab):
     until(page, "line.startsWith('Step 1 ')")
     press(page, "Download")
     page.get_by_text("Everything as ZIP").wait_for()
-    opened.stands_still()  # a run clears away its files
+    opened.stands_still()  # a run deletes its files
     with page.expect_download() as waiting:
         press(page, "The network, as NumPy arrays")
     assert Sequential.load(waiting.value.path()).classes == tuple("0123456789")
@@ -273,7 +273,7 @@ def test_the_slope_of_a_chosen_weight_is_written_out_and_follows_the_step(tab):
     new = step.inner_text().rpartition("= ")[2].rstrip(".")
     press(page, "One step")
 
-    def is_there():  # but for what the rounding of two terms leaves
+    def is_there():  # apart from rounding the two terms
         old = step.inner_text().partition("new weight = ")[2].split()[0]
         return abs(float(old.replace("−", "-")) - float(new.replace("−", "-"))) < 2e-4
 

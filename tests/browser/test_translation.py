@@ -1,11 +1,11 @@
-"""A page that the browser has translated goes on as if it had not been."""
+"""A page that the browser has translated still works."""
 
 import pytest
 
 from tests.browser.tab import Tab
 
-# As Chrome does it: <font><font>the translation</font></font> takes the place of the text, which
-# leaves the page but is still held by whoever wrote it. What is marked stays as it is.
+# Like Chrome: <font><font>the translation</font></font> replaces the text node, which leaves the
+# page although the code that wrote it still holds it. Marked elements stay as they are.
 TRANSLATE = """() => {
   const texts = root => [...root.childNodes].flatMap(node => {
     if (node instanceof Text) return node.data.trim() ? [node] : []
@@ -20,7 +20,7 @@ TRANSLATE = """() => {
     text.replaceWith(outer)
   }
 }"""
-# Of each group two: another choice of the same draws the same again.
+# Two of each group: another choice of the same group redraws the same elements.
 CHOICES = "[data-testid=stMain] [data-testid=stButtonGroup] button:nth-child(-n + 2):visible"
 SWITCHES = "[data-testid=stMain] [data-testid=stCheckbox] label:visible"
 POPOVERS = "[data-testid=stMain] [data-testid=stPopoverButton]:visible"
@@ -30,7 +30,7 @@ INSIDE_OURS = """() => [...document.querySelectorAll("*")]
 
 @pytest.fixture
 def translated(contexts, address):
-    """Return what opens a page and has it translated, once more after each change."""
+    """Return a function that opens a page and translates it, again after each change."""
     opened = []
 
     def make(path):
@@ -45,7 +45,7 @@ def translated(contexts, address):
     assert troubles == []
 
 
-# A run begins a moment after what was done, and what it draws comes frames after its end.
+# A run begins a moment after the change, and draws a few frames after it ends.
 RESTS = """async () => {
   const frame = () => new Promise(requestAnimationFrame)
   const soonest = performance.now() + 100

@@ -1,4 +1,4 @@
-"""What a person uploads never comes back as it was: neither its bytes nor what is hidden in it."""
+"""An upload never comes back as it was: neither its bytes nor the metadata hidden in it."""
 
 from urllib.parse import urlsplit
 
@@ -20,7 +20,7 @@ WITH_SECRETS = {
 
 @pytest.fixture(scope="module")
 def listened(contexts, address):
-    """Return a tab, and lists of what its socket hears and of what it is answered."""
+    """Return a tab, the list of messages on its socket, and the list of HTTP answers."""
     tab, heard, answers = Tab(contexts(), address), [], []
     tab.page.on(
         "websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(frame))
@@ -44,19 +44,19 @@ def test_nothing_of_the_file_comes_back(listened, form):
     with tab.page.expect_request(lambda request: request.method == "PUT") as sent:
         own_picture(tab.page).set_input_files(photo)
     tab.shows("200 × 160")
-    tab.page.get_by_test_id("stPopoverBody").wait_for(state="detached")  # the maps are in sight
+    tab.page.get_by_test_id("stPopoverBody").wait_for(state="detached")  # the maps are visible
     tab.page.get_by_role("button", name="Download", exact=True).click()
     with tab.page.expect_download() as download:
         tab.page.get_by_role("button", name="All maps as ZIP").click()
     received = [download.value.path().read_bytes()]
     received += [frame if isinstance(frame, bytes) else frame.encode() for frame in heard]
     received += [answer.body() for answer in answers if is_media(answer)]
-    assert sum(map(len, received)) > 3 * PHOTO.nbytes  # the maps and the picture are among it
+    assert sum(map(len, received)) > 3 * PHOTO.nbytes  # includes the maps and the picture
     pieces = [data[at : at + 24] for at in range(len(data) // 4, len(data) * 3 // 4, 97)]
     for text in received:
         assert SECRET not in text
         assert not any(piece in text for piece in pieces)
-    # where the file was put is answered like any unknown address: with the page itself
+    # the upload's address gets the same answer as any unknown address: the page itself
     put, page = (tab.page.request.get(url).text() for url in (sent.value.url, tab.address))
     assert put == page
 

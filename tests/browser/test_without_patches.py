@@ -1,4 +1,4 @@
-"""The app works on Streamlit as it comes: the patches only make it quicker and more discreet."""
+"""The app works on plain Streamlit: the patches only make it quicker and more discreet."""
 
 import pytest
 

@@ -1,18 +1,18 @@
-"""Have a session of the server begin anew, so that one tab serves many tests; see `Tab.load`.
+"""Let a server session start afresh, so that one tab serves many tests; see `Tab.load`.
 
-Python imports a module of this name by itself, if its folder is on PYTHONPATH. A tab that goes to
-an address with the word ANEW alone gets an empty page, and its session forgets what it had: the
-next link is the first that it sees.
+Python imports a module of this name automatically if its folder is on PYTHONPATH. When a tab's
+address is only the word ANEW, it gets an empty page and its session forgets everything: the next
+link is the first that it sees.
 """
 
 import sys
 
 ANEW = "anew"
-VISIT = "cnnviz.visit"  # where it changes, a tab takes its server for one that was started again
+VISIT = "cnnviz.visit"  # a tab takes its server for a restarted one if this changes
 
 
 def prepare():
-    """Look for the word at the first thing that app.py does."""
+    """Look for the word at the first call that app.py makes."""
     import streamlit as st
     from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -21,8 +21,8 @@ def prepare():
     def set_page_config(**how):
         context = get_script_run_ctx()
         if context.query_string == ANEW:
-            # What a part of the page before still asks for would be the first run of the session,
-            # and the link would come too late for it.
+            # A fragment that the previous page still asks for would be the session's first run, and
+            # the link would come too late for it.
             context.fragment_storage.clear()
             for key in [key for key in st.session_state if key != VISIT]:
                 del st.session_state[key]
@@ -32,5 +32,5 @@ def prepare():
     st.set_page_config = set_page_config
 
 
-if "streamlit" in sys.orig_argv:  # not so the children of the server
+if "streamlit" in sys.orig_argv:  # but not in the server's child processes
     prepare()
