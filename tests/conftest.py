@@ -1,20 +1,20 @@
-"""What all tests share: how hypothesis draws, and what the command line can say."""
+"""What all tests share: hypothesis profiles and command-line options."""
 
 import gc
 import os
 
-# As asgi.py does, before NumPy is imported: two threads that wait for one another on a machine
-# with other work take minutes for what one does in seconds.
+# As in asgi.py, before NumPy is imported: on a busy machine, two threads that wait for each other
+# take minutes for what one does in seconds.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from hypothesis import settings
 
-# A run of a page frees nearly all by itself; to look for the rest takes a 20th of its time.
+# A page's run frees nearly everything by itself; collecting the rest takes a 20th of its time.
 gc.set_threshold(20_000, 20, 20)
-# A busy machine is no failing test, so nothing has a deadline; in CI every run draws the same.
+# A slow machine must not fail a test, so there are no deadlines; in CI every run draws the same.
 settings.register_profile("here", deadline=None, max_examples=25)
 settings.register_profile("ci", deadline=None, max_examples=25, derandomize=True)
-settings.register_profile("quick", deadline=None, max_examples=15)  # of `make check`
+settings.register_profile("quick", deadline=None, max_examples=15)  # for `make check`
 settings.register_profile("thorough", deadline=None, max_examples=500)  # for an evening
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "here")

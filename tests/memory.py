@@ -1,4 +1,4 @@
-"""How much memory a process has held."""
+"""The peak memory of a process."""
 
 import re
 import resource
@@ -7,8 +7,8 @@ from pathlib import Path
 
 
 def peak() -> float:
-    """Return the most memory that this process has held so far, in MB."""
-    if sys.platform == "linux":  # where getrusage begins with the peak of whoever started it
+    """Return the peak memory of this process so far, in MB."""
+    if sys.platform == "linux":  # on Linux, getrusage starts with the peak of the parent process
         status = Path("/proc/self/status").read_text()
         return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1e3
     unit = 1e6 if sys.platform == "darwin" else 1e3

@@ -8,10 +8,10 @@ MODES = ("zeros", "reflect", "replicate", "circular")
 
 @st.composite
 def convolutions(draw, *, whole=True, depth=None, most=9, dtype=None):
-    """Draw (x, weight, bias) and settings that go together.
+    """Draw (x, weight, bias) and settings that fit together.
 
-    With `whole`, all numbers are small and whole, so that any order of summing gives the same.
-    `depth` fixes the number of channels that a filter sees.
+    With `whole`, all numbers are small and whole, so that any order of summation gives the same.
+    `depth` fixes the number of channels that a filter reads.
     """
     groups = draw(st.integers(1, 3))
     depth = depth or draw(st.integers(1, 3))

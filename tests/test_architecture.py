@@ -1,4 +1,4 @@
-"""The drawings of docs/ are what the imports say; the README lists and counts what there is."""
+"""The drawings in docs/ agree with the imports; the README lists and counts what exists."""
 
 import re
 from pathlib import Path
@@ -39,7 +39,7 @@ def test_a_new_import_changes_the_drawing():
 
 
 def listed(depth):
-    """Return the folders that the README's layout lists at a depth, without examples."""
+    """Return the folders at one depth of the README's layout, without examples."""
     lines = [line for line in LAYOUT.splitlines() if re.match(rf" {{{2 * depth}}}[\w.]", line)]
     return {line.split()[0].rstrip("/") for line in lines if "…" not in line}
 

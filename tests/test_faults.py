@@ -1,4 +1,4 @@
-"""The faults that are seeded to see what the tests are worth: each fits the code as it is."""
+"""The seeded faults that measure the tests: each still fits the code."""
 
 from pathlib import Path
 

@@ -7,13 +7,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 FILES = [ROOT / "app.py", *PAGES, *sorted((ROOT / "cnnviz").rglob("*.py"))]
-# Floors of the house, from the ground up: a room imports from its own floor and from those below.
+# The floors of the house, from the ground up: a room imports from its own floor and from below.
 FLOORS = (
     ("cnnviz.resources", "cnnviz.confined"),
     ("cnnviz.functional",),
     ("cnnviz.kernels", "cnnviz.images"),
     ("cnnviz.experiments",),
-    ("cnnviz",),  # the public face of what is below
+    ("cnnviz",),  # the public interface of what is below
     ("cnnviz.nn",),
     ("cnnviz.ui.server",),
     ("cnnviz.ui.widgets",),
@@ -21,7 +21,7 @@ FLOORS = (
     ("cnnviz.ui.chain",),
     ("cnnviz.ui.export",),
     ("cnnviz.ui.network", "cnnviz.ui.classroom"),
-    ("cnnviz.ui",),  # whatever else is there belongs to one page
+    ("cnnviz.ui",),  # everything else there belongs to one page
     ("pages", "app", "asgi"),
 )
 SCREEN = {"streamlit", "plotly"}
@@ -34,7 +34,7 @@ def module(file):
 
 
 def floor(name):
-    """Return the number of the floor on which a module of ours stands."""
+    """Return the number of a module's floor."""
     homes = (
         (len(room), i) for i, rooms in enumerate(FLOORS) for room in rooms if inside(name, room)
     )
@@ -42,12 +42,12 @@ def floor(name):
 
 
 def inside(name, room):
-    """Say whether a module or what it defines belongs to a room."""
+    """Say whether a module, or a name in it, belongs to a room."""
     return f"{name}.".startswith(f"{room}.")
 
 
 def page_room(name):
-    """Return the room of the page that alone needs a module, as "cnnviz.ui.lab"; "" elsewhere."""
+    """Return the room of the only page that needs a module, as "cnnviz.ui.lab"; "" elsewhere."""
     return ".".join(name.split(".")[:3]) if floor(name) == floor("cnnviz.ui") else ""
 
 
@@ -65,36 +65,36 @@ def imported(file):
 
 
 def ours(file):
-    """Return what a file imports of this project."""
+    """Return what a file imports from this project."""
     return [name for name in imported(file) if name.split(".")[0] in ("cnnviz", "pages", "app")]
 
 
 def offending(names_of):
-    """Return the files of which something is named, with what it is."""
+    """Return the files for which `names_of` finds something, with its findings."""
     found = {str(file.relative_to(ROOT)): names_of(file) for file in FILES}
     return {file: names for file, names in found.items() if names}
 
 
 def upwards(file):
-    """Return what a file imports from a floor above its own."""
+    """Return what a file imports from a higher floor."""
     return [name for name in ours(file) if floor(name) > floor(module(file))]
 
 
 def elsewhere(file):
-    """Return what a file of one page's room imports from the room of another page."""
+    """Return what a file in one page's room imports from another page's room."""
     home = page_room(module(file))
     return [name for name in ours(file) if home and page_room(name) not in ("", home)]
 
 
 def screen_below(file):
-    """Return what a file below the screen imports of Streamlit or Plotly."""
+    """Return what a file below the screen imports from Streamlit or Plotly."""
     screen = floor(module(file)) >= floor("cnnviz.ui.server")
     return [name for name in imported(file) if not screen and name.split(".")[0] in SCREEN]
 
 
 def test_imports_run_one_way():
     assert len(FILES) > 300
-    # The face of the package names the networks, and loads them when they are asked for.
+    # The package itself names the networks, and loads them on demand.
     assert offending(upwards) == {"cnnviz/__init__.py": ["cnnviz.nn"]}
 
 
@@ -126,12 +126,12 @@ def test_the_direction_of_an_import_is_seen():
 
 
 def slugs():
-    """Return the url_path of each page of app.py, by its file."""
+    """Yield each page file of app.py with its url_path."""
     for node in ast.walk(ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.Page":
             words = {word.arg: word.value for word in node.keywords}
             slug = ast.literal_eval(words["url_path"]) if "url_path" in words else ""
-            if isinstance(node.args[0], ast.Constant):  # the others are no files, but redirect
+            if isinstance(node.args[0], ast.Constant):  # the others are redirects, not files
                 yield node.args[0].value, slug
 
 
@@ -142,6 +142,6 @@ def test_every_page_is_in_the_navigation_with_an_address_of_its_own():
 
 
 def test_no_address_is_the_name_that_streamlit_infers_from_a_file():
-    # a folder named "pages" makes Streamlit offer pages/1_Lab.py as "Lab", to the first visitor
+    # with a folder named "pages", Streamlit offers pages/1_Lab.py as "Lab" to the first visitor
     inferred = {page.stem.lstrip("0123456789_ ") for page in PAGES}
     assert not set(dict(slugs()).values()) & inferred

@@ -8,7 +8,7 @@ import pytest
 from scripts.js_check import TYPESCRIPT
 
 ROOT = Path(__file__).parents[1]
-NODE = Path(playwright.__file__).parent / "driver" / "node"  # Playwright brings its own
+NODE = Path(playwright.__file__).parent / "driver" / "node"  # Playwright ships its own
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What programs import of the package stays importable, whatever is moved inside."""
+"""The names that programs import from the package stay importable, wherever the code moves."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ import cnnviz
 import cnnviz.nn
 from cnnviz.images.loading import encode_png
 
-# What __all__ listed at 0.1.
+# The names in __all__ in version 0.1.
 CNNVIZ = """
     ACTIVATIONS KERNELS Activation Kernel Picture PictureError avg_pool2d batch_norm conv2d
     conv2d_definition conv_transpose2d elu format_kernel gelu global_avg_pool2d

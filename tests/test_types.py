@@ -1,4 +1,4 @@
-"""Calls as programs make them, which mypy reads too: what runs must not be refused there."""
+"""Calls as programs make them, which mypy reads too: what runs must also type-check."""
 
 from typing import Any, assert_type
 

@@ -1,4 +1,4 @@
-"""Says whether many more damaged files and links are to be tried; see conftest.py."""
+"""Whether to try many more damaged files and links; see conftest.py."""
 
 import os
 

@@ -16,7 +16,7 @@ RUN = [sys.executable, "scripts/run.py"]
 
 
 def start(*options, python=()):
-    """Run the start script to its end; return its exit code and all that it said."""
+    """Run the start script to its end; return its exit code and everything it printed."""
     command = [RUN[0], *python, *RUN[1:], *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
@@ -30,7 +30,7 @@ def taken():
 
 @pytest.fixture
 def copy(tmp_path, monkeypatch):
-    """Return a folder with all that has to be there, taken for ours."""
+    """Return a folder with every file that must exist, which the checks take for the project's."""
     monkeypatch.setattr(checks, "ROOT", tmp_path)
     for name in (*checks.NEEDED, "requirements.in", "requirements.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatc
     genuine = metadata.version
 
     def version(name):
-        if name == "tzdata":  # never imported by name
+        if name == "tzdata":  # a package that is never imported by name
             raise metadata.PackageNotFoundError
         return genuine(name)
 

@@ -1,4 +1,4 @@
-"""The settings of the server that people's safety hangs on."""
+"""The server settings that people's safety depends on."""
 
 import tomllib
 

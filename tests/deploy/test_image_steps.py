@@ -15,8 +15,8 @@ IGNORED = (DOCKERFILE.parent / "Dockerfile.dockerignore").read_text(encoding="ut
 
 @pytest.fixture(scope="module")
 def image():
-    """Return the image with the packages of this environment, because a test has no network."""
-    with TemporaryDirectory() as folder:  # those of pytest are closed to the ordinary user
+    """Return the image, with the packages of this environment because tests have no network."""
+    with TemporaryDirectory() as folder:  # ordinary users cannot read pytest's folders
         made = Image(Path(folder), packages=Path(sys.prefix))
         made.build(TEXT)
         yield made

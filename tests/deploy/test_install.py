@@ -1,4 +1,4 @@
-"""What `make test` installs of the system's packages while pip works."""
+"""The system packages that `make test` installs while pip works."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The manifests against their schemas, and against each other: what one file says, all say."""
+"""The manifests against their schemas, and against each other: they must agree."""
 
 import copy
 import ipaddress
@@ -30,7 +30,7 @@ def check(schema, file):
 
 
 def schema_of(part):
-    """Return what checks a part of the cluster: see scripts/kubernetes_schema.py."""
+    """Return the validator for a part of the cluster: see scripts/kubernetes_schema.py."""
     kind = SCHEMAS["kinds"][f"{part['apiVersion']} {part['kind']}"]
     return Draft202012Validator({"$ref": kind, "$defs": SCHEMAS["$defs"]})
 
@@ -40,7 +40,7 @@ def parts(kind):
 
 
 def pods():
-    """Return the template of each pod by the name of what makes it."""
+    """Return the template of each pod by the name of its controller."""
     both = {**parts("StatefulSet"), **parts("Deployment")}
     return {name: part["spec"]["template"] for name, part in both.items()}
 
@@ -162,4 +162,4 @@ def test_all_replicas_share_their_rooms():
     (kept,) = pods()["rooms"]["spec"]["containers"]
     service = COMPOSE["services"]["rooms"]
     assert (kept["image"], kept["command"]) == (service["image"], service["command"])
-    assert "--save  --appendonly no" in " ".join(kept["command"])  # nothing on disk
+    assert "--save  --appendonly no" in " ".join(kept["command"])  # writes nothing to disk

@@ -1,4 +1,4 @@
-"""nginx, as deploy/ sets it up, before two replicas of the app on this machine."""
+"""nginx, as deploy/ configures it, in front of two replicas of the app on this machine."""
 
 import asyncio
 import gzip
@@ -20,12 +20,12 @@ from tests.images.pictures import encoded, noise
 NAMES = ("app-1", "app-2")
 SCHOOL = "https://moodle.example.org"  # may show the app in a frame
 PHOTO = encoded(noise(1500, 2000), "BMP")  # 9 MB
-CLIENT = ("127.0.0.2", 0)  # an address that is not the proxy's
+CLIENT = ("127.0.0.2", 0)  # not the proxy's own address
 
 
 @pytest.fixture(scope="module")
 def both():
-    """Return the replicas by their names."""
+    """Return the two replicas by name."""
     one, two = (Replica(environment={"CNNVIZ_REPLICA": name, EMBED_IN: SCHOOL}) for name in NAMES)
     with one, two:
         yield dict(zip(NAMES, (one, two), strict=True))
@@ -45,7 +45,7 @@ def address(both, log):
 
 
 def get(address, path, method="GET", body=None, **headers):
-    """Return the status, the headers and the body of an answer."""
+    """Return the status, the headers and the body of a response."""
     connection = HTTPConnection(urlsplit(address).netloc, timeout=60, source_address=CLIENT)
     try:
         connection.request(method, path, body, headers)
@@ -57,7 +57,7 @@ def get(address, path, method="GET", body=None, **headers):
 
 @asynccontextmanager
 async def clients(address, number):
-    """Give so many people who have opened the Lab, each with another bias."""
+    """Yield this many people who have opened the Lab, each with a different bias."""
     async with AsyncExitStack() as doors:
         here = [await doors.enter_async_context(ProtocolClient(address)) for _ in range(number)]
         for bias, client in enumerate(here, 1):
@@ -116,7 +116,7 @@ def test_a_large_photo_reaches_the_session_it_belongs_to(address):
 
 
 def test_a_body_of_more_than_65_mb_is_refused_unread(address):
-    path = "/_stcore/upload_file/session/file"  # a network has 64 MB at most, a photo 10
+    path = "/_stcore/upload_file/session/file"  # a network has at most 64 MB, a photo 10
     assert get(address, path, "PUT", **{"Content-Length": str(66 * 2**20)})[0] == 413
 
 
@@ -155,7 +155,7 @@ def test_when_a_replica_dies_its_people_come_back_on_the_other_and_stay_there(ad
                 assert get(address, "/", Cookie=f"{COOKIE}=app-1")[0] == 200
             finally:
                 both["app-1"].restart()
-            for client in lost:  # not torn between the two, now that there are two again
+            for client in lost:  # on one replica, although there are two again
                 assert not (await client.upload(encoded(noise(), "PNG"))).errors
                 assert names([client]) == {"app-2": 1}
 
@@ -224,7 +224,7 @@ def test_files_travel_compressed_and_are_kept(address, log):
         assert headers["Vary"] == "Accept-Encoding"
     read = len(log.read_text())
     assert get(address, path, **{"Accept-Encoding": "gzip"})[2] == packed[2]
-    assert [line["replica"] for line in logged(log, [path], read)] == [""]  # none was asked
+    assert [line["replica"] for line in logged(log, [path], read)] == [""]  # no replica was asked
 
 
 def test_the_policy_of_the_app_passes_the_proxy(address):
@@ -247,9 +247,9 @@ def set_by(address, path):
 
 
 def logged(log, paths, start=0):
-    """Return the lines of the log from `start` on for the paths, once all of them are there.
+    """Return the log lines for the paths, from `start` on, once all of them are written.
 
-    nginx writes a line after its answer has gone: what was asked before may be written later.
+    nginx writes a line after the response has gone: an earlier request may be logged later.
     """
     for _ in range(500):
         whole = log.read_text()[start:].rpartition("\n")[0]

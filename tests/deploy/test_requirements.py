@@ -35,7 +35,7 @@ def test_every_file_that_may_be_installed_has_a_hash_and_no_address(locked):
         if line.startswith("#"):
             continue
         before, kind = kind, PIN.fullmatch(line) or HASH.fullmatch(line)
-        assert kind, line  # nothing else: no address of a registry, no option
+        assert kind, line  # nothing else: no registry address, no option
         if before is not None:
             assert before[0].endswith("\\") == (kind.re is HASH)
     assert kind.re is HASH

@@ -22,12 +22,12 @@ from tests.deploy.test_proxy import get, logged
 from tests.ui.server.rooms.classroom import message
 
 NAMES = ("app-1", "app-2")
-BACK = 3.0  # seconds after which everybody is where the class is
+BACK = 3.0  # seconds until everybody is back where the class is
 QUESTION = {"kind": "choose", "options": ["Blur", "Edges"], "right": 1}
 
 
 class Site:
-    """Two replicas behind nginx, and the Redis that they share."""
+    """Two replicas behind nginx, and the Redis server that they share."""
 
     def __init__(self, stack, log):
         self.redis = stack.enter_context(RedisServer())
@@ -48,7 +48,7 @@ def site(tmp_path_factory):
 
 
 async def lead(site, stack):
-    """Open a room, as a session of a third replica does; return what it notes."""
+    """Open a room as a session of a third replica does; return its recording."""
     rooms = Rooms(RedisStore(site.redis.address), asyncio.get_running_loop())
     rooms.start()
     stack.append(rooms.stop)
@@ -57,7 +57,7 @@ async def lead(site, stack):
 
 
 async def come(site, made, number):
-    """Let followers come in through the proxy, and the teacher's browser."""
+    """Connect followers and the teacher's browser through the proxy."""
     tabs = [RoomClient(site.address) for _ in range(number)]
     await asyncio.gather(*(tab.join(made.lead.code) for tab in tabs))
     teacher = RoomClient(site.address)
@@ -66,7 +66,7 @@ async def come(site, made, number):
 
 
 def lesson(site, test):
-    """Run a test, and tidy up after it."""
+    """Run a test, and clean up after it."""
 
     async def whole():
         stack = []
@@ -130,7 +130,7 @@ def test_a_replica_is_killed_in_mid_lesson_and_nobody_loses_the_room(site):
                 assert question["mine"] == tabs.index(tab) % 2
             assert [tab.me for tab in tabs] == known
             for tab in lost:
-                await tab.say({"answer": 1, "value": 1})  # changed, not one more
+                await tab.say({"answer": 1, "value": 1})  # a changed answer, not one more
                 await tab.until(lambda tab: tab.said["question"]["mine"] == 1)
             if teacher.lost:
                 await teacher.until(lambda tab: "welcome" in tab.said)
@@ -160,13 +160,13 @@ def test_neither_addresses_nor_codes_stand_in_the_log(site):
 
 
 async def guess(site, client):
-    """Try a code that no room has, from an address; return the seconds until the answer."""
+    """Try a code without a room, from an address; return the seconds until the answer."""
     since = time.monotonic()
     async with connect(
         f"ws://{urlsplit(site.address).netloc}/room",
         local_addr=(client, 0),
         origin=site.address,
-        additional_headers={"Cookie": f"{COOKIE}=app-2", "X-Real-IP": "192.0.2.1"},  # a lie
+        additional_headers={"Cookie": f"{COOKIE}=app-2", "X-Real-IP": "192.0.2.1"},  # forged
     ) as line:
         await line.send('{"join": "BBBBB", "me": ""}')
         await line.wait_closed()

@@ -1,4 +1,4 @@
-"""The wheel, built and installed away from the checkout: `cnnviz` opens the Lab with maps."""
+"""The wheel, built and installed outside the checkout: `cnnviz` opens the Lab with maps."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ from scripts.browser import chromium
 from scripts.server import ROOT, free_port
 from tests.images.pictures import FILES
 
-# What a test imports must not hide what the wheel has forgotten.
+# What the test environment can import must not hide what the wheel lacks.
 AWAY = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
@@ -37,9 +37,9 @@ def wheel(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def installed(wheel, tmp_path_factory):
-    """Return the program of an environment that holds the wheel, and otherwise what is here.
+    """Return the program of an environment with the wheel and this environment's packages.
 
-    The packages it needs are lent by this environment, which has no cnnviz of its own.
+    The environment borrows the packages it needs from this one, which has no cnnviz of its own.
     """
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=False)
@@ -67,7 +67,7 @@ def test_the_wheel_carries_all_that_the_app_needs(wheel):
     own = subprocess.run(
         ["git", "ls-files", "cnnviz"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
-    assert set(own) <= carried  # with styles and sheets of tasks
+    assert set(own) <= carried  # with style sheets and sheets of tasks
     assert "cnnviz/py.typed" in carried
     assert not {name for name in carried if name.startswith(("tests", "benchmarks", "scripts"))}
 

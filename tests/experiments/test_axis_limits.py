@@ -1,4 +1,4 @@
-"""Settings of one axis: worked figures, names, limits; and what goes into the border."""
+"""Settings of one axis: worked figures, names, limits, and the values of the border."""
 
 from dataclasses import replace
 

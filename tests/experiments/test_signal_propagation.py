@@ -38,7 +38,7 @@ def test_gradients_are_those_of_small_steps(activation):
     sums = x @ weights[0]
     direction = rng.standard_normal(sums.shape)
     moved = (loss(sums + small * direction) - loss(sums - small * direction)) / (2 * small)
-    # A random direction meets the gradient with a variance of its squared length.
+    # A random direction's projection on the gradient has the gradient's squared length as variance.
     gradient = _gradient(sums, weights, upstream, ACTIVATIONS[activation])
     assert moved == pytest.approx((gradient * direction).sum(), rel=1e-4)
     found = propagate(activation, "xavier", depth).gradient[0]
@@ -46,7 +46,7 @@ def test_gradients_are_those_of_small_steps(activation):
 
 
 def _gradient(sums, weights, upstream, activation):
-    """Return the gradient at the first sums by the chain rule, forward in matrices."""
+    """Return the gradient at the first sums by the chain rule, written out with matrices."""
     totals = [sums]
     for weight in weights[1:]:
         totals.append(activation.function(totals[-1]) @ weight)

@@ -36,8 +36,8 @@ def test_what_a_kernel_of_whole_weights_makes_of_a_picture_is_of_few_numbers(nam
 
 
 @pytest.mark.parametrize("values", [
-    [[0.0, 1e-12], [1.0, 2.0]],  # two numbers fall together
-    [[0.0, float(MOST)]],  # too many may lie between
+    [[0.0, 1e-12], [1.0, 2.0]],  # two numbers coincide
+    [[0.0, float(MOST)]],  # there may be too many values in between
     [[0.0, np.nan]],
     [[0.0, np.inf]],
 ])  # fmt: skip

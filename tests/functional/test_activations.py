@@ -29,7 +29,7 @@ from cnnviz.functional.activations import (
 
 EXTREMES = [-np.inf, -1e308, -1000.0, -1e-310, -0.0, 0.0, 1e-310, 1000.0, 1e308, np.inf]
 ALL = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
-# Off the corners: 0 of most, 6 of ReLU6, −3 and 3 of the hard ones.
+# Without the corners: 0 for most, 6 for ReLU6, −3 and 3 for the hard ones.
 GRID = np.concatenate([np.linspace(-6.02, -0.01, 60), np.linspace(0.01, 5.97, 58), [7]])
 
 
@@ -312,7 +312,7 @@ def test_batch_norm_says_what_does_not_fit(arguments, message):
 
 
 def each_setting():
-    """Yield every activation with its parameters where they start, lowest and highest."""
+    """Yield every activation with its parameters at their default, lowest and highest values."""
     for name, each in ACTIVATIONS.items():
         for end in ("default", "low", "high") if each.parameters else ("default",):
             chosen = {one.name: float(getattr(one, end)) for one in each.parameters}
@@ -330,7 +330,7 @@ def test_the_bounds_are_those_of_the_numbers_that_come_out(each, chosen):
             assert extreme == pytest.approx(bound, abs=1e-6)
         else:
             assert abs(extreme) > 1e27
-    inside = abs(near) < 8  # further out, what only comes close is rounded to its bound
+    inside = abs(near) < 8  # further out, a value that only approaches its bound is rounded to it
     touched = [abs(found[inside] - bound).min() < 1e-8 for bound in (low, high)]
     assert any(touched) == (reached and np.isfinite([low, high]).any())
     steepest = each.derivative(near, **chosen).max()

@@ -1,4 +1,4 @@
-"""What `conv2d` takes and gives back, and what it says about what it does not take."""
+"""What `conv2d` accepts and returns, and its messages about what it does not accept."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What a convolution is: worked numbers, scipy, and the laws that hold for all of them."""
+"""What a convolution is: worked numbers, scipy, and the laws that every convolution obeys."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The fast ways to convolve: each is right for itself, and the choice between them is sound."""
+"""The fast ways to convolve: each gives the right result, and the choice between them is sound."""
 
 import os
 import subprocess
@@ -91,12 +91,12 @@ def test_a_large_kernel_is_as_exact_as_its_number_type(dtype, bound):
     assert error <= bound * np.abs(x).max() * np.abs(weight).sum()
 
 
-WIDE = st.floats(-12, 0)  # a picture's parts may differ by so many powers of ten
+WIDE = st.floats(-12, 0)  # a picture's parts may differ by this many powers of ten
 
 
 @st.composite
 def patchworks(draw, sides, kernels):
-    """Draw a picture of patches, dark and bright by powers of ten or all 0, and a kernel."""
+    """Draw a kernel and a picture of patches that differ by powers of ten or are all 0."""
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     size, kernel = draw(st.tuples(sides, sides)), draw(st.tuples(kernels, kernels))
     x = random.normal(size=size) if draw(st.booleans()) else np.full(size, 0.7)

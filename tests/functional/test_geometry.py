@@ -11,7 +11,7 @@ small = st.integers(1, 12)
 
 
 def unread(*numbers, **settings):
-    """Return what the windows of an axis leave unread."""
+    """Return the cells of an axis that no window reads."""
     return Axis(*numbers, **settings).unread
 
 
@@ -38,7 +38,7 @@ def test_a_dilated_window_that_is_alone_skips_the_cells_between_its_taps():
 
 
 def test_cells_in_the_holes_of_a_dilated_kernel_are_told_from_those_at_the_edge():
-    # each window reads three cells, two apart, and the next begins two further: all even cells
+    # each window reads three cells, two apart, and the next starts two further on: all even cells
     assert unread(8, 3, 2, dilation=2) == ((1, 3, 5), (), (7,))
 
 

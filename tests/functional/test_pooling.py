@@ -18,7 +18,7 @@ GUIDE = np.array(
 
 
 def starts(size, window, stride, pad, dilation, ceil_mode):
-    """List the first cells of all windows along one axis."""
+    """List the first cell of each window along one axis."""
     end, reach = size + pad, dilation * (window - 1)
     found = [start for start in range(-pad, end, stride) if start + reach < end]
     cells_are_left_over, following = found[-1] + reach < end - 1, found[-1] + stride
@@ -28,7 +28,7 @@ def starts(size, window, stride, pad, dilation, ceil_mode):
 
 
 def definition(x, window, stride, padding, dilation=(1, 1), ceil_mode=False):
-    """Yield for each window its place in the output, and the cells (y, x) that it reads."""
+    """Yield each window's place in the output, and the cells (y, x) that it reads."""
     rows, columns = (
         starts(x.shape[axis], window[axis], stride[axis], padding[axis], dilation[axis], ceil_mode)
         for axis in (0, 1)

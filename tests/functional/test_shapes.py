@@ -12,7 +12,7 @@ small = st.integers(1, 12)
 
 
 def windows_by_walking(size, kernel_size, stride, before, after, dilation, ceil_mode):
-    """Put windows down one by one, as a person would with a paper strip."""
+    """Put windows down one by one, as with a paper strip."""
     extent, end, count, start = dilation * (kernel_size - 1) + 1, size + after, 0, -before
     while start + extent <= end or (ceil_mode and start < size and start + extent < end + stride):
         count += 1
@@ -127,7 +127,7 @@ def test_vgg16_sees_212_pixels_at_the_last_pool():
 
 
 def reached(layers, cell):
-    """Follow the windows of one cell back to the input, layer by layer."""
+    """Trace the windows of one cell back to the input, layer by layer."""
     cells = {cell}
     for kernel_size, stride, padding, dilation in reversed(layers):
         cells = {c * stride - padding + tap * dilation for c in cells for tap in range(kernel_size)}

@@ -1,4 +1,4 @@
-"""Arguments stand in the order that `torch.nn.functional` documents, and may go without names."""
+"""Arguments have the order that `torch.nn.functional` documents, and work without names."""
 
 import inspect
 
@@ -11,7 +11,7 @@ from cnnviz import nn
 X = np.arange(50.0).reshape(1, 2, 5, 5)
 W = np.arange(36.0).reshape(2, 2, 3, 3) % 5
 
-# What comes after the input in the documented signature, and ours without that.
+# What follows the input in the documented signature, without what our functions lack.
 ORDER = {
     "conv2d": "weight bias stride padding dilation groups",
     "conv2d_definition": "weight bias stride padding dilation groups",

@@ -1,4 +1,4 @@
-"""Transposed convolution: its definition, its sizes, what it is the transpose of."""
+"""Transposed convolution: its definition, its sizes, and the convolution that it transposes."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ pairs = st.tuples(small, small)
 
 @st.composite
 def problems(draw):
-    """Draw x, weight and settings that go together."""
+    """Draw x, weight and settings that fit together."""
     seed, groups = draw(st.integers(0, 99)), draw(st.integers(1, 2))
     channels, filters = groups * draw(small), draw(small)
     size, kernel, stride, dilation = (draw(pairs) for _ in range(4))
@@ -55,7 +55,7 @@ def test_it_is_the_transpose_of_the_convolution(problem):
     x = conv_transpose2d(y, weight, **settings)
     forth = {name: settings[name] for name in ("stride", "padding", "groups", "dilation")}
     z = np.random.default_rng(1).normal(size=x.shape)
-    # ⟨x, z⟩ = ⟨y, conv2d(z)⟩ for every z is what transposing means.
+    # ⟨x, z⟩ = ⟨y, conv2d(z)⟩ for every z defines the transpose.
     assert (x * z).sum() == pytest.approx(
         (y * conv2d(z, weight, **forth)[..., : y.shape[2], : y.shape[3]]).sum()
     )

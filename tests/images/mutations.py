@@ -1,8 +1,8 @@
-"""Good picture files, damaged in a thousand seeded ways, and what reading them costs.
+"""Good picture files, damaged in a thousand seeded ways, and the cost of reading them.
 
-Run as a program in a process of its own, so that its memory can be measured:
-`python tests/images/mutations.py PNG 2000` prints one line of JSON, and so does
-`python tests/images/mutations.py < picture.png` for one file.
+Run as a program in its own process, so that its memory can be measured: `python
+tests/images/mutations.py PNG 2000` prints one line of JSON, and so does `python
+tests/images/mutations.py < picture.png` for one file.
 """
 
 import json
@@ -30,12 +30,12 @@ from tests.images.profiles import greys, press, profile_segments, screen
 from tests.memory import peak
 
 EXTREMES = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
-# 4000 × 4000 and less is let in by its header, whatever the file then holds
+# up to 4000 × 4000, the header passes, whatever the file then holds
 SIDES = (1, 100, 1024, 3999, 4000, 12_000, 65_535)
 
 
 def good():
-    """Return good files by their format: small and middling, plain and rare."""
+    """Return good files by format: small and middle-sized, common and rare kinds."""
     photo, page = noise(160, 200, seed=1), Image.fromarray(noise(64, 48, seed=2))
     glass = noise(30, 40, seed=3)
     glass = np.concatenate([glass, glass[..., :1]], axis=2)
@@ -80,7 +80,7 @@ def good():
 
 
 def mutate(data, rng):
-    """Return the bytes of a file with one to three kinds of damage done to them."""
+    """Return the bytes of a file after one to three kinds of damage."""
     data = bytearray(data)
     for _ in range(rng.integers(1, 4)):
         data = DAMAGE[rng.integers(len(DAMAGE))](data, rng) or bytearray(1)
@@ -89,7 +89,7 @@ def mutate(data, rng):
 
 
 def resealed(data):
-    """Return a PNG whose check sums are right, so that what is wrong in it is read at all."""
+    """Return a PNG with correct checksums, so that the damage inside is read at all."""
     out, at = data[:8], 8
     while at + 8 <= len(data):
         (length,) = struct.unpack_from(">I", data, at)
@@ -100,7 +100,7 @@ def resealed(data):
 
 
 def place(data, rng):
-    """Draw a place, half the time among the first bytes, where the headers stand."""
+    """Draw a position, half the time among the first bytes, where the headers are."""
     return int(rng.integers(0, min(len(data), 100) if rng.random() < 0.5 else len(data)))
 
 
@@ -117,7 +117,7 @@ def replace(data, rng):
 
 
 def extreme(data, rng):
-    """Write a number that is too large, too small, or a size that is just let in."""
+    """Write a number that is too large, too small, or a size that is just accepted."""
     start = place(data, rng)
     numbers = EXTREMES if rng.random() < 0.5 else SIDES
     layout = ("<H", ">H", "<I", ">I")[rng.integers(4)]
@@ -154,7 +154,7 @@ def swap(data, rng):
 
 
 def claim(data, rng):
-    """Claim another width and height."""
+    """Change the width and height in the header."""
     frame = max(data.find(b"\xff\xc0"), data.find(b"\xff\xc2"))
     places = {b"\x89P": (16, ">II"), b"GI": (6, "<HH"), b"BM": (18, "<ii"), b"RI": (26, "<HH")}
     at, layout = places.get(bytes(data[:2]), (frame + 5, ">HH"))
@@ -167,9 +167,9 @@ DAMAGE = (flip, flip, replace, extreme, claim, cut, remove, repeat, insert, swap
 
 
 def outcome(data):
-    """Return the processor seconds that reading takes, and whether it gives a picture.
+    """Return the processor seconds of reading a file, and whether it gives a picture.
 
-    Whatever is raised but a PictureError goes through.
+    Any exception except PictureError is raised.
     """
     start = time.process_time()
     try:
@@ -186,7 +186,7 @@ def outcome(data):
 
 
 def measure():
-    """Print what reading the file on the standard input has cost."""
+    """Print the cost of reading the file on standard input."""
     data = sys.stdin.buffer.read()
     before = peak()
     seconds, is_picture = outcome(data)
@@ -198,8 +198,8 @@ def report(seconds, megabytes, pictures):
 
 
 def main(form, number):
-    """Print what `number` damaged files of a format have cost."""
-    warnings.simplefilter("ignore")  # the app's log is the place for the warnings of Pillow
+    """Print the cost of `number` damaged files of a format."""
+    warnings.simplefilter("ignore")  # in the app, Pillow's warnings go to the log
     files = good()[form]
     for data in files:
         assert outcome(data)[1]

@@ -1,4 +1,4 @@
-"""Picture files made in code, whole and broken, for the tests."""
+"""Picture files made in code, valid and broken, for the tests."""
 
 import io
 import struct
@@ -53,12 +53,12 @@ def jpeg_segment(marker, payload):
 
 
 def with_segments(jpeg, *segments):
-    """Return a JPEG with more segments right behind its start."""
+    """Return a JPEG with more segments right after its start."""
     return jpeg[:2] + b"".join(segments) + jpeg[2:]
 
 
 def with_scans(progressive_jpeg, number):
-    """Return a progressive JPEG that repeats its last scan until it has that many."""
+    """Return a progressive JPEG that repeats its last scan until it has `number` scans."""
     last = progressive_jpeg[progressive_jpeg.rindex(b"\xff\xda") : -2]
     more = number - progressive_jpeg.count(b"\xff\xda")
     return progressive_jpeg[:-2] + last * more + b"\xff\xd9"

@@ -1,4 +1,4 @@
-"""Colour profiles made in code, for the tests; written from ICC.1, with nothing of the package."""
+"""Colour profiles made in code for the tests, from ICC.1 and without using the package."""
 
 import struct
 
@@ -8,7 +8,7 @@ from PIL import Image
 from tests.images.pictures import jpeg_segment
 
 D50 = (0.9642, 1.0, 0.8249)
-# X, Y and Z of red, green and blue under D50, as the makers publish them
+# X, Y and Z of red, green and blue under D50, as published
 SCREENS = {
     "sRGB": [(0.4361, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7142)],
     "Display P3": [(0.5151, 0.2412, -0.0011), (0.292, 0.6922, 0.0419), (0.1571, 0.0666, 0.7841)],
@@ -55,7 +55,7 @@ def greys(exponent):
 
 
 def table(channels, colour, steps=3):
-    """Return the table whose entry for each mix of `channels` from 0 to 1 is the Lab `colour`."""
+    """Return the lookup table that gives each mix of `channels`, from 0 to 1, the Lab `colour`."""
     grid = np.stack(np.meshgrid(*[np.linspace(0, 1, steps)] * channels, indexing="ij"), axis=-1)
     lab = np.array([colour(*mix) for mix in grid.reshape(-1, channels)])
     levels = np.rint(lab * (652.8, 256, 256) + (0, 32_768, 32_768)).clip(0, 65_535)
@@ -72,7 +72,7 @@ def table(channels, colour, steps=3):
 
 
 def press():
-    """Return the profile of a press with made-up inks, whose black is no black."""
+    """Return the profile of a printing press with invented inks, whose black is not fully black."""
 
     def lab(cyan, magenta, yellow, black):
         light = 1 - 0.9 * black
@@ -84,7 +84,7 @@ def press():
 
 
 def profile_segments(data, number=1):
-    """Return a profile as that many segments of a JPEG."""
+    """Return a profile as `number` segments of a JPEG."""
     step = -(-len(data) // number)
     parts = [data[at : at + step] for at in range(0, len(data), step)]
     return [

@@ -100,7 +100,7 @@ def test_the_limit_of_many_numbers_is_the_number_of_that_rank(x, percentile):
 @pytest.mark.parametrize("side", [128, 192, 256, 512])
 def test_a_bright_border_does_not_make_the_limit_sort_every_number(side, monkeypatch):
     x = np.random.default_rng(3).normal(size=(side, side))
-    x[:, [0, -1]] += 9  # as zeros around a picture make it: a column that even steps meet often
+    x[:, [0, -1]] += 9  # as zeros around a picture do: a column that even steps often hit
     wanted = np.sort(abs(x), axis=None)[int(np.ceil(0.995 * x.size)) - 1]
     sizes, sort = [], np.sort
     monkeypatch.setattr(np, "sort", lambda some: (sizes.append(some.size), sort(some))[1])
@@ -201,7 +201,7 @@ def test_the_ends_and_the_middle_have_exactly_their_colours(table, colours):
 
 @pytest.mark.parametrize("table", [GREY, VIRIDIS])
 def test_unsigned_tables_get_lighter_all_the_way(table):
-    assert (np.diff(lightness(table)) > -0.1).all()  # but for the rounding to bytes
+    assert (np.diff(lightness(table)) > -0.1).all()  # apart from rounding to bytes
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Pictures that say which colours they mean. The numbers are those that Chromium 156 draws."""
+"""Pictures that say which colours they mean. The expected numbers are what Chromium 156 draws."""
 
 import io
 import struct
@@ -60,7 +60,7 @@ CHRM_P3 = chrm(0.3127, 0.329, 0.68, 0.32, 0.265, 0.69, 0.15, 0.06)
 
 
 def colours(*chunks):
-    """Return what is made of `COLOURS` in a PNG with these chunks."""
+    """Return the pixels that `COLOURS` become in a PNG with these chunks."""
     data = png(
         [b"".join(map(bytes, COLOURS))], colour="colour", size=(3, 1), extra=b"".join(chunks)
     )
@@ -68,7 +68,7 @@ def colours(*chunks):
 
 
 def levels(*chunks):
-    """Return what is made of the grey `LEVELS` in a PNG with these chunks."""
+    """Return the levels that the grey `LEVELS` become in a PNG with these chunks."""
     pixels = load_picture(png([bytes(LEVELS)], extra=b"".join(chunks))).pixels
     assert (pixels == pixels[..., :1]).all()
     return pixels[0, :, 0]

@@ -1,4 +1,4 @@
-"""PNG files for screens brighter than white. The numbers are those that Chromium 156 draws."""
+"""PNG files for screens brighter than white. The expected numbers are what Chromium 156 draws."""
 
 import struct
 
@@ -58,7 +58,7 @@ def test_greys_are_those_that_a_browser_shows(transfer, light, expected):
 )
 def test_colours_are_those_that_a_browser_shows(code, expected):
     assert near(colours(code), expected)
-    assert near(colours(code, P3), expected)  # the code goes before a profile
+    assert near(colours(code, P3), expected)  # the code takes precedence over a profile
 
 
 @pytest.mark.parametrize("transfer", [PQ, HLG])

@@ -204,7 +204,7 @@ def test_a_transparent_colour_is_white():
 
 def test_transparent_pixels_leave_no_rim_when_shrunk():
     glass = np.zeros((2000, 2000, 4), np.uint8)
-    glass[:, 1000:] = (255, 255, 255, 255)  # white beside clear black: all of it looks white
+    glass[:, 1000:] = (255, 255, 255, 255)  # white beside transparent black: all of it looks white
     assert (load_picture(encoded(glass, "PNG")).pixels >= 254).all()
 
 
@@ -240,7 +240,7 @@ def test_every_orientation_is_turned_upright(form, orientation, upright):
 
 def test_a_jpeg_from_a_phone_is_turned_upright():
     lying = np.zeros((40, 60, 3), np.uint8)
-    lying[:, :30] = 255  # the left half, which belongs on top
+    lying[:, :30] = 255  # the left half, which should be at the top
     picture = load_picture(encoded(lying, "JPEG", exif=exif(6)))
     assert picture.original_size == (40, 60)
     assert picture.pixels[:24].min() > 240

@@ -1,4 +1,4 @@
-"""What files cost that are damaged, and those that are as large as may be."""
+"""The cost of damaged files, and of files as large as allowed."""
 
 import json
 import os
@@ -26,12 +26,12 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 NUMBER = 2000 if THOROUGH else 100
-MAX_SECONDS = 2  # of the processor
+MAX_SECONDS = 2  # of processor time
 MAX_MEGABYTES = 300
 
 
 def cost(*arguments, data=b""):
-    """Return what tests/images/mutations.py says, in a process of its own."""
+    """Return what tests/images/mutations.py prints, run in its own process."""
     run = subprocess.run(
         [sys.executable, ROOT / "tests" / "images" / "mutations.py", *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -48,11 +48,11 @@ def test_a_damaged_file_gives_a_picture_or_a_picture_error_and_costs_little(form
     found = cost(form, str(NUMBER))
     assert found["seconds"] <= MAX_SECONDS  # for the slowest
     assert found["megabytes"] <= MAX_MEGABYTES  # for the largest
-    assert NUMBER / 50 < found["pictures"] < NUMBER / 2  # neither too gentle nor too rough
+    assert NUMBER / 50 < found["pictures"] < NUMBER / 2  # neither too little nor too much damage
 
 
 def smooth(pixels, mode):
-    """Return a soft picture of just so many pixels, whose files are small."""
+    """Return a smooth picture with this many pixels, whose files are small."""
     side = int(pixels**0.5)
     plane = Image.radial_gradient("L").resize((side, side), Image.Resampling.BILINEAR)
     return plane if mode == "L" else Image.merge(mode, [plane] * len(mode))

@@ -24,14 +24,14 @@ from tests.images.pictures import (
 
 
 def refusal(data):
-    """Return the sentence with which a file is refused."""
+    """Return the message with which a file is refused."""
     with pytest.raises(PictureError) as caught:
         load_picture(data)
     return str(caught.value)
 
 
 def outcome(data):
-    """Return the pixels of a file, or one black pixel where it is refused as it should be."""
+    """Return the pixels of a file, or one black pixel if it is properly refused."""
     try:
         return load_picture(data).pixels
     except PictureError:
@@ -63,12 +63,12 @@ def test_other_files_are_refused_by_content_with_the_way_out(data, word):
 
 def test_every_other_format_that_pillow_can_write_is_refused():
     Image.init()
-    ours = {form.upper() for form in FORMATS} | {"MPO"}  # which begins with a JPEG
+    ours = {form.upper() for form in FORMATS} | {"MPO"}  # MPO begins with a JPEG
     written = []
     for form in sorted(Image.SAVE):
         if form not in ours:
             for mode in ("RGB", "L", "1", "F"):
-                with suppress(Exception):  # not every format holds every kind of picture
+                with suppress(Exception):  # not every format stores every mode
                     written.append((form, encoded(Image.fromarray(PHOTO), form, mode=mode)))
     assert len({form for form, _ in written}) > 15
     for form, data in written:
@@ -99,7 +99,7 @@ def test_a_file_that_is_too_long_is_refused_unread(size):
     ],
 )
 def test_a_png_that_claims_too_many_pixels_is_refused_by_its_header(size, limit):
-    # under this filter Pillow's own bomb check does not raise: ours has to
+    # under this filter Pillow's own bomb check does not raise: ours must
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert limit in refusal(png([[0]], size=size))
@@ -160,7 +160,7 @@ def test_a_run_length_bmp_is_refused():
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_is_refused_where_pixels_are_cut_off_and_read_where_only_the_end_is(name):
     data = FILES[name]
-    # without its last bytes, which hold an end and checksums, a file still has the whole picture
+    # without its last bytes, an end marker and checksums, a file still has the whole picture
     spare = {"PNG": 20, "JPEG": 2, "JPEG progressive": 2, "GIF": 2}.get(name, 0)
     whole = load_picture(data).pixels
     for cut in range(1, spare + 1):
@@ -184,7 +184,7 @@ def test_whatever_the_decoder_raises_becomes_one_sentence(monkeypatch, error):
     assert refusal(FILES["PNG"]).startswith("This PNG file is damaged")
 
 
-# in production Pillow's warnings only go to the log, so the decoders get further there
+# in production Pillow's warnings go only to the log, so the decoders get further
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", FILES)
 def test_mutated_files_give_a_picture_or_a_picture_error(name):

@@ -1,4 +1,4 @@
-"""Rank, two passes, composition and frequency response of kernels."""
+"""Rank, separable passes, composition and frequency response of kernels."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The catalogue, what a kernel is, and edits."""
+"""The catalogue, the kernel class, and edits."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ WHOLE = st.lists(st.lists(st.integers(-99, 99), min_size=3, max_size=3), min_siz
 
 
 def answer(kernel, patch):
-    """Lay the kernel on the upper left corner of `patch`."""
+    """Return the sum with the kernel on the upper left corner of `patch`."""
     height, width = kernel.shape
     return (kernel.weights * patch[:height, :width]).sum()
 

@@ -1,4 +1,4 @@
-"""Kernels made to measure."""
+"""Kernels made from parameters."""
 
 import numpy as np
 import pytest
@@ -23,14 +23,14 @@ from cnnviz.kernels import (
 
 
 def answer(kernel, patch):
-    """Lay the kernel on the upper left corner of `patch`."""
+    """Return the sum with the kernel on the upper left corner of `patch`."""
     height, width = kernel.shape
     return (kernel.weights * patch[:height, :width]).sum()
 
 
 @st.composite
 def makings(draw):
-    """Draw a maker and values that its sliders can take."""
+    """Draw a maker and values that its sliders can have."""
     maker = draw(st.sampled_from(list(MAKERS.values())))
     values = {}
     for parameter in maker.parameters:

@@ -1,4 +1,4 @@
-"""What people paste, and what it means: one line for each way of writing that was met."""
+"""What people paste, and what it means: one line for each notation that was found."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ TWO = [[1, 2], [3, 4]]
 BOX = np.full((3, 3), 1 / 9)
 
 READ = {
-    # Makers of NumPy, PyTorch and MATLAB
+    # Functions of NumPy, PyTorch and MATLAB that make arrays
     "np.ones((3,3))/9": BOX,
     "np.ones((3, 3), np.float32) / 9": BOX,
     "np.ones((3,3),dtype=np.float32)/9.0": BOX,
@@ -254,7 +254,7 @@ REFUSED = {
     "[]": "There is no number in the text",
     "()": "There is no number in the text",
     "[1, 2": "The brackets do not match: 1 open and 0 close.",
-    # Axes that a turn names, and what would be left out without a word
+    # Axes named in a transpose, and what would be dropped silently
     "np.array([[1, 2], [3, 4]]).transpose(0, 1)": "in NumPy it leaves them: write .T",
     "np.transpose([[1, 2], [3, 4]], (0, 2))": "np.transpose names the axes 0, 2, of 2 in all.",
     "np.transpose(np.ones((1, 2, 2)), (1, 0))": "needs the places of all 3 axes.",
@@ -267,7 +267,7 @@ REFUSED = {
     "np.array([[0, 2]]).astype(bool)": "The type “bool” makes 1 of all that is not 0",
     "np.array([[0, 2]], dtype=bool)": "The type “bool” makes 1 of all that is not 0",
     "tensor([[1., 2.,  ..., 3.]])": "At “...” numbers were left out: print all of them.",
-    # Few characters that ask for much
+    # Short inputs that ask for huge arrays
     "np.ones((9999, 1)) * np.ones((1, 9999))": "asks for 9999 × 9999 numbers, far too many",
     "a = np.ones(9999); b = [a; a]": "asks for 2 × 9999 numbers, far too many",
     "np.diag(np.ones(9999))": "asks for 9999 × 9999 numbers, far too many",

@@ -20,7 +20,7 @@ ENTRY = st.one_of(
 
 @st.composite
 def kernels(draw):
-    """Draw a kernel of whole numbers or of fractions, with any divisor."""
+    """Draw a kernel of whole numbers or fractions, with any divisor."""
     height, width = draw(SIDE), draw(st.integers(1, 4))
     if draw(st.booleans()):
         height, width = width, height
@@ -173,7 +173,7 @@ def test_any_text_gives_a_kernel_or_a_plain_sentence(text):
 
 @pytest.fixture
 def uncollected():
-    """Let Python not go through all that the tests before have left, which is timed with us."""
+    """Stop Python from collecting the garbage of earlier tests, which would count in the timing."""
     gc.disable()
     yield
     gc.enable()

@@ -9,26 +9,26 @@ from scripts.page_messages import Answer
 
 
 async def slide(client, key, value, turn=1):
-    """Let go of a slider."""
+    """Move a slider and let go."""
     return good(await client.change(f"{key}:slider", {"value": {"value": value, "turn": turn}}))
 
 
 async def drag(client, key, value):
-    """Hold a slider and move it: the maps follow through the live channel."""
+    """Drag a slider without letting go: the maps follow through the live channel."""
     channel = await client.live()
     await channel.ask(**{key: value})
     return channel
 
 
 def good(answer: Answer) -> Answer:
-    """Return an answer that shows the page, and no error."""
+    """Return an answer, if it shows the page without errors."""
     assert answer.errors == []
     assert answer.messages > 3
     return answer
 
 
 def alerts(answer):
-    """Return the sentences in coloured boxes."""
+    """Return the messages in coloured boxes."""
     return [part.alert.body for part in answer.parts if part.WhichOneof("type") == "alert"]
 
 

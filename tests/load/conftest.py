@@ -1,4 +1,4 @@
-"""One server for all tests in which it stays whole, and people at it."""
+"""One server for all tests that leave it running, and people who use it."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -8,7 +8,7 @@ import pytest
 from scripts.protocol_client import ProtocolClient
 from scripts.replica import Replica
 
-collect_ignore = ["watch"]  # whatever imports that is watched
+collect_ignore = ["watch"]  # importing it switches the watch on
 
 
 @pytest.fixture(scope="package")
@@ -20,7 +20,7 @@ def replica():
 
 @pytest.fixture
 def clients(replica):
-    """Return what lets so many people open the Lab and do something: `people(3, act)`."""
+    """Return a function that lets people open the Lab and act: `people(3, act)` for three."""
 
     def meet(number, act, at=replica):
         async def lesson():

@@ -1,4 +1,4 @@
-"""The benchmark of a class works, so that it can be believed when it counts no errors."""
+"""The class benchmark works, so that it can be trusted when it counts no errors."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ CURVE = ("--curve", "2", "3", *CLASS[2:])
 
 @pytest.fixture(scope="module")
 def said():
-    """Start the benchmark in each way at once, as it mostly waits; return what gives its lines."""
+    """Start every benchmark at once, as they mostly wait; yield a function that reads one."""
     command = [sys.executable, "benchmarks/classroom.py"]
     started = {
         options: subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -29,7 +29,7 @@ def said():
 
     yield read
     for process in started.values():
-        with process:  # waits for its end
+        with process:  # waits for it to end
             process.kill()
 
 

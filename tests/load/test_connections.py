@@ -1,4 +1,4 @@
-"""People whose connection comes and goes, and servers that do."""
+"""People whose connections come and go, and servers that do."""
 
 import asyncio
 

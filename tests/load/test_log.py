@@ -1,4 +1,4 @@
-"""What the server says about itself, and what it keeps to itself."""
+"""What the server logs about itself, and what it keeps out of the log."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ PHOTO = encoded(noise(40, 60), "PNG")
 
 @pytest.fixture
 def replica():
-    # a session is forgotten as soon as it has lost its connection and another one does
+    # a session is forgotten once it has lost its connection and another session has too
     with Replica(environment={"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "0"}) as replica:
         yield replica
 
@@ -33,8 +33,8 @@ async def visit(address):
 def test_a_lesson_is_written_down_without_the_people(replica):
     session = asyncio.run(visit(replica.address))
     events = replica.events()
-    assert len(events) == len(replica.text().splitlines())  # nothing but such lines
-    # The first two are those of the health check that wakes the server; parts only if slow.
+    assert len(events) == len(replica.text().splitlines())  # no other lines
+    # The first two come from the health check that wakes the server; parts are logged only if slow.
     ours = [line for line in events[2:] if not line.get("part")]
     assert [line["event"] for line in ours] == [
         *("session start", "run", "picture", "run", "picture refused", "run")

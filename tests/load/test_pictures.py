@@ -1,4 +1,4 @@
-"""Pictures that are meant to stop the server, or come too many at once."""
+"""Pictures that are meant to bring the server down, or come too many at once."""
 
 import asyncio
 import os
@@ -17,12 +17,12 @@ from tests.load.acts import alerts, drag, good
 PHOTO = encoded(noise(40, 60), "PNG")
 HUGE = png([[0] * 4], size=(60_000, 60_000))  # claims 3.6 thousand million pixels
 HEAVY = encoded(Image.new("RGBA", (3500, 3500), (9, 9, 9, 99)), "WEBP", lossless=True, method=0)
-# A decoder that hangs in C code and never lets go of the interpreter's lock.
+# A decoder that hangs in C code and never releases the interpreter's lock.
 HANG = "import re; re.match('(a+)+$', 60 * 'a' + 'b')"
 
 
 def worker(act):
-    """Return the command of a reader that does `act` instead of reading a picture."""
+    """Return the command of a reader process that does `act` instead of reading a picture."""
     body = f"def load_picture(data):\n    {act}\napart.load_picture = load_picture"
     return (
         sys.executable,
@@ -33,7 +33,7 @@ def worker(act):
 
 @pytest.fixture
 def broken(monkeypatch):
-    """Return what makes new readers do something else: `broken("os.abort()")`."""
+    """Return a function that makes new readers do something else: `broken("os.abort()")`."""
     sandbox.stop_idle()
     yield lambda act: monkeypatch.setattr(sandbox, "COMMAND", worker(act))
     sandbox.stop_idle()
@@ -66,7 +66,7 @@ def test_the_next_picture_finds_a_decoder_that_works(broken, monkeypatch):
 
 
 def test_a_decoder_gets_no_more_memory_than_the_worst_good_picture_needs(broken):
-    broken("bytearray(1 << 30)")  # load_picture would say it better
+    broken("bytearray(1 << 30)")  # load_picture would refuse with a better message
     assert refusal() == CRASHED
 
 
@@ -100,7 +100,7 @@ def test_ten_bombs_at_once_leave_the_page_quick_and_two_decoders(clients, replic
         for turn in range(10):
             await drag(visitor, "lab.bias", turn)
             most = max(most, len(replica.children()))
-        assert not all(attack.done() for attack in attacks)  # no one waited for them
+        assert not all(attack.done() for attack in attacks)  # nobody waited for them
         for bomb, answer in zip(bombs, await asyncio.gather(*attacks), strict=True):
             good(answer)
             most = max(most, len(replica.children()))

@@ -1,4 +1,4 @@
-"""What SECURITY.md promises: nothing is written, and no outside host is contacted."""
+"""What SECURITY.md promises: nothing is written to disk, and no outside host is contacted."""
 
 import asyncio
 import os
@@ -16,18 +16,18 @@ from tests.images.pictures import encoded, noise
 from tests.load.acts import good, slide
 
 WATCH = Path(__file__).with_name("watch")
-# Compiled modules are the one thing that Python itself would write, once.
+# Python itself would write only compiled modules, once.
 ENVIRONMENT = {"PYTHONPATH": str(WATCH), "PYTHONDONTWRITEBYTECODE": "1"}
-PHOTO = encoded(noise(900, 1200), "BMP")  # 3 MB: what is larger than 1 is apt to touch the disk
+PHOTO = encoded(noise(900, 1200), "BMP")  # 3 MB: an upload above 1 MB might be written to disk
 
 
 def write_nothing():
-    """Have the system refuse every byte that this process and its children write to a file."""
+    """Make the system refuse every byte that this process and its children write to a file."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 async def lesson(address):
-    """Open every page, change something, bring a photo, come back, take the maps home."""
+    """Open every page, change something, upload a photo, reconnect, download the maps."""
     async with ProtocolClient(address) as client:
         good(await client.open())
         for page in [page for page in client.pages if page not in ("", "lab")]:
@@ -42,7 +42,7 @@ async def lesson(address):
 
 
 def watched(text):
-    """Return what the watch has reported, but for pipes between our own processes."""
+    """Return what the watch has reported, except pipes between our own processes."""
     lines = [line for line in text.splitlines() if line.startswith("WATCHED")]
     return [
         line

@@ -1,4 +1,4 @@
-"""A tab that was opened with a link, and whose server is killed and started again."""
+"""A tab that was opened with a link, and whose server is killed and restarted."""
 
 import pytest
 
@@ -9,12 +9,12 @@ SHOWN = "words => location.search.includes(words)"
 
 
 def brings_back(message):
-    """Return whether the tab has found itself in another session, and says what it has lost."""
+    """Return whether the tab says that it is in a new session, and what it has lost."""
     return isinstance(message, bytes) and b"bias=1" in message and b"lost" in message
 
 
 def wait(page, holds):
-    """Wait until something holds that the page cannot see."""
+    """Wait for a condition that the page cannot see."""
     for _ in range(400):
         if holds():
             return
@@ -26,7 +26,7 @@ def test_a_tab_brings_its_settings_to_a_restarted_server(request):
     if request.config.getoption("--no-browser"):
         pytest.skip("--no-browser")
     with Replica() as replica, chromium() as browser:
-        page = browser.new_context(bypass_csp=True).new_page()  # conditions are evaluated
+        page = browser.new_context(bypass_csp=True).new_page()  # conditions are evaluated strings
         page.goto(f"{replica.address}/?size=64&stride=2")
         slider = page.get_by_role("slider", name="Bias", exact=True)
         slider.focus()
@@ -59,7 +59,7 @@ def test_a_tab_brings_its_settings_to_a_restarted_server(request):
         wait(page, the_tab_has_heard_of_them)
         page.wait_for_function("document.documentElement.dataset.cnnvizLive === 'open'")
         page.locator("[data-test-script-state=notRunning]").wait_for()
-        # the address tells nothing yet: it has been right all the time
+        # the address shows nothing yet: it has been right all along
         slider.focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_function(SHOWN, arg="bias=2")

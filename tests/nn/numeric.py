@@ -1,4 +1,4 @@
-"""Gradients by central differences, which the layers' own are compared with."""
+"""Gradients by central differences, to check those of the layers."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ STEP = 1e-6
 
 
 def central_differences(function, array):
-    """Return the derivative of a number that depends on `array`, which is restored."""
+    """Return the derivative of a number with respect to `array`, which is restored."""
     slope = np.empty_like(array)
     for place in np.ndindex(array.shape):
         kept = array[place]
@@ -20,14 +20,14 @@ def central_differences(function, array):
 
 
 def in_float64(layer):
-    """Give a layer weights of float64, and return it."""
+    """Convert the weights of a layer to float64, and return the layer."""
     for parameter in layer.parameters().values():
         parameter.value = parameter.value.astype(np.float64)
     return layer
 
 
 def assert_gradients_are_right(layer, shape, seed=0):
-    """Compare the gradients of input and parameters for a loss that weighs all outputs."""
+    """Check the gradients of input and parameters for a loss that weighs all outputs."""
     rng = np.random.default_rng(seed)
     layer, x = in_float64(layer), rng.standard_normal(shape)
     weights = rng.standard_normal(layer.forward(x, remember=True).shape)

@@ -1,4 +1,4 @@
-"""The networks that ship: what is written of them is true, and the command makes them again."""
+"""The networks that ship: their documentation is true, and the command makes them again."""
 
 import hashlib
 import io
@@ -22,7 +22,7 @@ HELD_OUT = {
 
 
 def told(name):
-    """Return the row of a file in the table of the credits."""
+    """Return a file's row in the table of the credits."""
     (row,) = re.findall(rf"^\| `{name}\.npz` \|(.* `[0-9a-f]{{64}}`) \|$", CREDITS, re.MULTILINE)
     return [cell.strip().replace("\N{NO-BREAK SPACE}", " ") for cell in row.split("|")]
 
@@ -43,7 +43,7 @@ def test_it_knows_as_much_of_what_was_held_out_as_is_written(name):
 
 @pytest.mark.slow
 def test_the_command_trains_the_digits_again_from_the_seed():
-    # to the last byte where NumPy and processor are the same, which a test cannot know
+    # identical to the last byte with the same NumPy and processor, which a test cannot know
     learned, held_out = digits().split(seed=train_digits.SEED)
     network = train_digits.train(learned)
     assert evaluate(network, held_out).accuracy >= 0.97
@@ -87,7 +87,7 @@ def test_weights_that_are_missing_or_damaged_are_named(data, words, tmp_path, mo
 
 
 def theirs(network):
-    """Return the weights by the names and in the order of axes of the source package."""
+    """Return the weights with the names and the axis order of the source package."""
     weights = {}
     for name, layer in zip(network.names, network, strict=True):
         fire = name.split()[0]

@@ -1,1 +1,1 @@
-"""Comparisons with the libraries that the app's programs are written for."""
+"""Comparisons with the libraries for which the app writes programs."""

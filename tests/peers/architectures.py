@@ -8,7 +8,7 @@ from tests.peers.export_fixtures import Block
 
 
 class Fire(nn.Module):
-    """What SqueezeNet is made of."""
+    """The module that SqueezeNet is made of."""
 
     def __init__(self, channels, squeezed, expanded):
         super().__init__()
@@ -22,7 +22,7 @@ class Fire(nn.Module):
 
 
 class Inverted(nn.Module):
-    """What MobileNet-v2 is made of."""
+    """The block that MobileNet-v2 is made of."""
 
     def __init__(self, channels, filters, stride, expand, activation=nn.ReLU6):
         super().__init__()
@@ -103,7 +103,7 @@ def mobilenet_v2():
 
 
 def hard():
-    """The activations of MobileNet-v3, without its gates."""
+    """A network with the activations of MobileNet-v3, without its gates."""
     row = [nn.Conv2d(3, 16, 3, 2, 1), nn.BatchNorm2d(16), nn.Hardswish()]
     row += [Inverted(16, 16, 1, 2, nn.Hardswish), Inverted(16, 24, 2, 4, nn.SiLU)]
     return nn.Sequential(*row, *head(24), nn.Hardsigmoid()), (3, 64, 64)

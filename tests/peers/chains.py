@@ -31,7 +31,7 @@ def chain(seed):
         recipes = [replace(recipe, kernel=kernel) for kernel in _kernels(rng)]
         try:
             return Chain(x, scale, recipes, [feature_maps(x, each) for each in recipes])
-        except ValueError:  # a window that does not fit, or more reflection than picture
+        except ValueError:  # the window does not fit, or reflection exceeds the picture
             continue
 
 
@@ -76,7 +76,7 @@ def _recipe(rng):
 
 
 def run(program, x, folder, monkeypatch):
-    """Execute a program where it finds `x`, and return the names it leaves."""
+    """Run a program in a folder where it finds `x`, and return the names it defines."""
     np.save(folder / "input.npy", x)
     monkeypatch.chdir(folder)
     left = {}
@@ -85,7 +85,7 @@ def run(program, x, folder, monkeypatch):
 
 
 def assert_same_maps(left, chain):
-    """Compare the maps that a program left with ours, shape for shape."""
+    """Compare the maps that a program computed with ours, shape for shape."""
     several = len(chain.recipes) > 1
     stages = FeatureMaps._fields[: 2 if chain.recipes[0].pooling == "none" else 3]
     assert ("pooled" in left) == ("pooled" in stages)

@@ -1,4 +1,4 @@
-"""Keeps the peers out of the ordinary run: they are collected by `pytest tests/peers -m peers`."""
+"""Keep the peers out of ordinary runs: `pytest tests/peers -m peers` collects them."""
 
 
 def pytest_configure(config):
@@ -7,5 +7,5 @@ def pytest_configure(config):
 
 def pytest_ignore_collect(collection_path, config):
     if config.option.markexpr != "peers":
-        return True  # modules without tests too: they import PyTorch, and doctests import them
+        return True  # even modules without tests: they import PyTorch, and doctests import them
     return None

@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parents[1] / "nn" / "formats" / "fixtures"
 
 
 class Block(nn.Module):
-    """What ResNet-18 is made of."""
+    """The block that ResNet-18 is made of."""
 
     def __init__(self, channels, filters, stride=1):
         super().__init__()
@@ -82,7 +82,7 @@ def plain():
 
 
 def drawn(network, shape):
-    """Return a network with statistics of its own, and save what it makes of an input."""
+    """Return a network with random batch statistics, and an input for it."""
     for layer in network.modules():
         if isinstance(layer, nn.BatchNorm2d | nn.BatchNorm1d):
             layer.running_mean.normal_(0, 0.3)
@@ -96,7 +96,7 @@ def kept(name, x, y):
 
 
 def without_traces(file):
-    """Drop what the exporter writes about the lines of this program and where it lies."""
+    """Remove the exporter's notes about this program's lines and path."""
     model = onnx.load(file, load_external_data=False)
     for part in [*model.graph.node, *model.graph.value_info, *model.graph.input, model.graph]:
         del part.metadata_props[:]

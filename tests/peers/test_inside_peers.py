@@ -1,4 +1,4 @@
-"""The programs that Inside and Training hand out, run with the files beside them in the ZIP."""
+"""The programs that Inside and Training offer, run with the files beside them in the ZIP."""
 
 import io
 import os
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.peers
 
 
 def programs_give(shares, archive, folder, monkeypatch):
-    """Unpack a ZIP, run both programs there, and compare what their networks answer."""
+    """Unpack a ZIP, run both programs there, and compare their networks' answers."""
     with zipfile.ZipFile(io.BytesIO(archive)) as packed:
         packed.extractall(folder)
     monkeypatch.chdir(folder)
@@ -52,7 +52,7 @@ def test_the_programs_of_the_network_for_photos_give_the_shares_of_the_page(tmp_
 
 
 def test_the_programs_of_what_was_taught_give_the_shares_of_the_page(tmp_path, monkeypatch):
-    made = own_things.learned()  # of the example that the page opens with
+    made = own_things.learned()  # from the example that the page opens with
     pixels = sample_picture(DEFAULT_SAMPLE).pixels
     features = own_things.shot_of(sample_picture(DEFAULT_SAMPLE), 0).features
     shares = made.head.shares(features[None])[0]

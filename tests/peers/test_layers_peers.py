@@ -1,4 +1,4 @@
-"""The programs that the Layers page hands out, run with the files beside them in the ZIP."""
+"""The programs that the Layers page offers, run with the files beside them in the ZIP."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""Opens networks that PyTorch and Keras wrote, and runs in onnxruntime what we write."""
+"""Networks that PyTorch and Keras wrote, opened here, and ours run in onnxruntime."""
 
 import os
 
@@ -15,11 +15,11 @@ from tests.nn.formats.test_onnx_writer import LAYERS, Sequential, draw, shaken
 from tests.peers import architectures
 from tests.peers.export_fixtures import drawn
 
-REACHES = 1e-4  # of the largest number of a stage
+REACHES = 1e-4  # relative to the largest number of a stage
 
 
 class Recorded(TorchDispatchMode):
-    """Keeps what every operation of PyTorch makes, in the order in which it is made."""
+    """Keeps the output of every PyTorch operation, in order."""
 
     def __init__(self):
         super().__init__()
@@ -34,7 +34,7 @@ class Recorded(TorchDispatchMode):
 
 
 def every_stage(network, x):
-    """Yield each layer, those in branches too, with what it makes of a batch."""
+    """Yield each layer, those in branches too, with its output for a batch."""
     for layer, made in zip(network, network.stages(x), strict=True):
         for branch in layer.branches:
             yield from every_stage(branch, x)
@@ -53,7 +53,7 @@ def assert_every_stage_is_there(network, x, recorded):
 
 
 def forms(made, layer):
-    """Yield what a peer has made as we write it: channels first, one number after the other."""
+    """Yield a peer's output in our layout: channels first, flattened."""
     yield made.ravel()
     if made.ndim == 4:
         yield np.moveaxis(made, -1, 1).ravel()

@@ -49,7 +49,7 @@ MODES = ("zeros", "reflect", "replicate", "circular")
 
 
 def shares(network, images, folder, monkeypatch):
-    """Return what the program of a network makes of images."""
+    """Return the output of a network's program for images."""
     import torch
 
     network.save(folder / "network.npz")
@@ -118,7 +118,7 @@ def network_of(rng):
                    groups, one_of(rng, *MODES), bool(rng.integers(2)), seed=rng),
             BatchNorm2d(4, eps=1e-3),
             Activation("leaky_relu", negative_slope=0.2),
-            # where the padding differs from side to side, ceil mode has no twin
+            # with different padding on opposite sides, ceil mode has no counterpart
             MaxPool2d(pair(rng, 1, 3), pair(rng, 1, 3), one_of(rng, 0, ((0, 1), (1, 0)))),
             AvgPool2d(2, pair(rng, 1, 3), padding, ceil and isinstance(padding, int), counted),
             Flatten(),
@@ -137,13 +137,13 @@ def test_layers_with_any_settings_answer_the_same(seed, tmp_path, monkeypatch):
     network = network_of(rng)
     images = rng.random((4, *network.input_shape), np.float32)
     network.train()
-    network.forward(images)  # running statistics that are not those of the start
+    network.forward(images)  # the running statistics are no longer the initial ones
     network.eval()
     same(network, images, tmp_path, monkeypatch)
 
 
 def with_branches(rng):
-    """Draw a network of the parts that real ones are made of."""
+    """Draw a network of the parts that real networks are made of."""
     mode = one_of(rng, *MODES)
     ceil, size = bool(rng.integers(2)), int(rng.integers(9, 14))
 

@@ -1,6 +1,6 @@
-"""Say on stderr what a Python process and its children write, and whom they call.
+"""Report on stderr what a Python process and its children write, and which hosts they contact.
 
-Python imports a module of this name by itself, if its folder is on PYTHONPATH.
+Python imports a module of this name automatically if its folder is on PYTHONPATH.
 """
 
 import os
@@ -12,7 +12,7 @@ CALLS = ("socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethos
 
 
 def watch(event, arguments):
-    """Report an event of these kinds; open is one only for writing."""
+    """Report an event of one of these kinds; open counts only for writing."""
     if event == "open":
         path, _, flags = arguments
         wanted = bool((flags or 0) & WRITES) and path != os.devnull

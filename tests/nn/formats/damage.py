@@ -1,8 +1,8 @@
 """Read damaged copies of a file, one after the other, and print a line about each.
 
-Run as `python -m tests.nn.formats.damage FIRST`, with the file as standard input. HDF5 may
-crash on a damaged file, so this is a process apart, confined as the one of the app is; whoever
-reads the lines starts it again behind the copy that ended it.
+Run as `python -m tests.nn.formats.damage FIRST`, with the file as standard input. HDF5 may crash on
+a damaged file, so this is a separate process, confined like the app's; the test that reads the
+lines restarts it after the copy that crashed it.
 """
 
 import io
@@ -23,9 +23,9 @@ COPIES = 500 if THOROUGH else 120
 
 
 def damaged(good, number):
-    """Return the copy with that number: bytes changed, the end cut off, or a stretch of noise.
+    """Return copy `number`: some bytes changed, the end cut off, or a stretch of noise.
 
-    Of an archive every other copy has one member damaged and a right checksum.
+    In an archive, every other copy has one damaged member with a correct checksum.
     """
     rng = np.random.default_rng([len(good), number])
     if good[:2] != b"PK" or number % 2:
@@ -55,7 +55,7 @@ def _damaged(good, rng):
 
 
 def outcome(data):
-    """Read a file, and run the network in it; return "refused" or "opened"."""
+    """Read a file and run its network; return "refused" or "opened"."""
     try:
         network = read_model(data).network
     except ModelError:
@@ -67,7 +67,7 @@ def outcome(data):
 
 def main():
     first, good = int(sys.argv[1]), sys.stdin.buffer.read()
-    outcome(good)  # what the libraries take is not the file's fault
+    outcome(good)  # load the libraries first: their memory is not the file's fault
     sandbox.limits(len(good))
     before = peak()
     warnings.simplefilter("error")

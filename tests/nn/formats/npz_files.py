@@ -1,4 +1,4 @@
-"""Files of networks in our own format, whole and of parts that someone else has chosen."""
+"""Network files in our own format, whole or with parts that someone else has chosen."""
 
 import io
 import zipfile
@@ -24,14 +24,14 @@ def npz(**arrays):
 
 
 def header(shape):
-    """Return what stands before the numbers of an array of that shape."""
+    """Return the header of an array of that shape, before its numbers."""
     return np.lib.format.magic(1, 0) + (
         f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
     ).encode().join([np.uint16(118).tobytes(), b""])
 
 
 def packed(members):
-    """Return an archive of these members, by their names without .npy."""
+    """Return an archive of these members, named without .npy."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():

@@ -6,7 +6,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 
 def model(nodes, weights=(), shape=(1, 1, 8, 8), *, kind=TensorProto.FLOAT, **metadata):
-    """Return a file whose input is "x" and whose output is that of the last node."""
+    """Return a file with the input "x" and the output of the last node."""
     proto = helper.make_model(
         helper.make_graph(
             list(nodes),
@@ -33,7 +33,7 @@ def tensor(name, values):
 
 
 def beside(name, shape, location, offset=0, length=None):
-    """Return a weight whose numbers lie in another file."""
+    """Return a weight whose numbers are in another file."""
     proto = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=shape)
     proto.data_location = TensorProto.EXTERNAL
     length = 4 * int(np.prod(shape)) if length is None else length

@@ -1,4 +1,4 @@
-"""Many damaged copies of a file in each format: a sentence or a network, soon and small."""
+"""Many damaged copies of a file in each format: a message or a network, fast and small."""
 
 import io
 import json
@@ -39,7 +39,7 @@ def files():
 
 
 def lines_of(good, first):
-    """Return what was said of the copies from one on, until the last, or one that crashed HDF5."""
+    """Return the lines about the copies from `first` on, up to the last or to an HDF5 crash."""
     command = (sys.executable, "-m", "tests.nn.formats.damage", str(first))
     child = subprocess.run(command, input=good, capture_output=True, cwd=ROOT, timeout=300)
     return [json.loads(line) for line in child.stdout.splitlines()], child.stderr.decode()
@@ -53,7 +53,7 @@ def test_damaged_copies_end_in_a_sentence_or_a_network(name):
         assert lines, errors
         told += [line for line in lines if "became" in line]
         first = 1 + max(line["copy"] for line in lines if "copy" in line)
-        if len(lines) % 2:  # the last copy has no end: the app's child is then one sentence
+        if len(lines) % 2:  # the last copy crashed the reader: in the app, that gives a message
             assert name in HDF5, errors
             assert "Error" not in errors, errors
             crashes += 1

@@ -1,4 +1,4 @@
-"""Files that the peers' own exporters wrote, with what the peers make of an input."""
+"""Files from the peers' own exporters, with the peers' output for an input."""
 
 from pathlib import Path
 

@@ -102,7 +102,7 @@ def test_half_of_the_digits_are_less_than_half_of_the_bytes(network):
 
 
 def nested(depth):
-    """Return the entry of a layer in so many branches."""
+    """Return the entry of a layer inside this many nested branches."""
     entry = ["Flatten", {}]
     for _ in range(depth):
         entry = ["Residual", {"branch": [{"layer": entry}]}]
@@ -307,12 +307,12 @@ def test_damage_inside_any_compression_is_one_sentence(network, method):
     whole = rewritten(network, method=method).getvalue()
     for at in range(40, len(whole) - 1200, len(whole) // 40):
         damaged = whole[:at] + bytes([whole[at] ^ 0xFF]) * 8 + whole[at + 8 :]
-        with suppress(ValueError):  # whatever else a reader raises fails the test
+        with suppress(ValueError):  # any other error of a reader fails the test
             Sequential.load(io.BytesIO(damaged))
 
 
 def rewritten(network, rename=lambda name: name, method=zipfile.ZIP_STORED):
-    """Return the file of a network with its members renamed, or packed otherwise."""
+    """Return a network's file with renamed members, or packed in another way."""
     file = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(saved(network))) as old,

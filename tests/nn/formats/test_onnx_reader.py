@@ -12,7 +12,7 @@ WEIGHTS = ("w", draw(3, 1, 3, 3)), ("b", draw(3, seed=1))
 
 
 def agrees(data, shape, tolerance=1e-5):
-    """Compare a file with what the evaluator of onnx makes of it; return what was read."""
+    """Compare a file's network with the evaluator of onnx; return what was read."""
     read, x = read_model(data), draw(*shape, seed=9)
     (wanted,) = ReferenceEvaluator(onnx.load_from_string(data)).run(None, {"x": x})
     if read.channels_last:

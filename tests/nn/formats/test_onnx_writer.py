@@ -33,7 +33,7 @@ from tests.nn.formats.onnx_models import draw
 
 
 def shaken(network):
-    """Give every weight a number of its own, and return the network."""
+    """Give each weight different numbers, and return the network."""
     for seed, parameter in enumerate(network.parameters().values()):
         parameter.value = draw(*parameter.shape, seed=seed)
     for seed, array in enumerate(network.buffers().values()):

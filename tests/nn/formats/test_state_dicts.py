@@ -1,4 +1,4 @@
-"""Weights without a graph: what they are laid onto, and what a person can say of them."""
+"""Weights without a graph: the architecture they are put into, and what a person can add."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ WITH, WITHOUT = (
 
 
 def weights_of(network, names=None):
-    """Return the weights of a network as safetensors, its layers named in a row."""
+    """Return the weights of a network as safetensors, its layers named in order."""
     arrays, layers = {}, []
     for name, each in {**network.parameters(), **network.buffers()}.items():
         number, _, last = name.partition(".")

@@ -1,4 +1,4 @@
-"""Own classes as a file: what was taught is back to the last bit, and nothing else gets in."""
+"""Own classes as a file: what was taught comes back to the last bit; nothing else gets in."""
 
 import io
 import json

@@ -11,7 +11,7 @@ from tests.nn.formats.test_fixtures import FOLDER
 
 
 def archive(*, quantised=False, leave_out=(), **changes):
-    """Return the model of a fixture as TensorFlow.js lays it out, in folders as people zip them."""
+    """Return a fixture's model in the TensorFlow.js format, zipped in folders as people do."""
     entries, numbers = [], b""
     with h5py.File(FOLDER / "keras_row.h5") as file:
         config = json.loads(file.attrs["model_config"])

@@ -1,4 +1,4 @@
-"""What a file may try: nothing in it is run, written or opened, and its claims cost nothing."""
+"""What a file may try: it makes us run, write or open nothing, and its claims cost nothing."""
 
 import io
 import json

@@ -7,7 +7,7 @@ from cnnviz.nn.inspection.photos import brightest, darkest
 
 
 def edges():
-    """A network whose channel 1 likes what is bright on the right and dark on the left."""
+    """A network whose channel 1 responds to bright on the right and dark on the left."""
     conv = nn.Conv2d(1, 2, 3)
     conv.weight.value = np.array([np.ones((1, 3, 3)) / 9, [[[-1, 0, 1]] * 3]])
     return nn.Sequential([conv, nn.Activation("relu")], input_shape=(1, 12, 12))

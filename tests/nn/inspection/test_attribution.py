@@ -29,7 +29,7 @@ def score(network, image, label):
 
 
 def corner_network():
-    """A network whose class 1 likes ink in the top left 2 × 2 pixels, and nothing else."""
+    """A network whose class 1 responds to ink in the top left 2 × 2 pixels, and to nothing else."""
     layers = [Conv2d(1, 1, 1, bias=False), Activation("relu"), MaxPool2d(2), Flatten(),
               Linear(9, 2)]  # fmt: skip
     layers[0].weight.value = np.ones((1, 1, 1, 1))
@@ -42,7 +42,7 @@ INK = np.random.default_rng(0).uniform(0.1, 1, (1, 6, 6))
 
 def test_saliency_is_the_derivative_of_the_score():
     network, noise = pretrained("digits"), np.random.default_rng(0).random(DIGIT.shape)
-    image = DIGIT + 0.1 * noise  # without pixels that are equal, where max pooling has a corner
+    image = DIGIT + 0.1 * noise  # without equal pixels, at which max pooling is not differentiable
     numeric = central_differences(lambda: score(network, image, 3), image)
     np.testing.assert_allclose(saliency(network, image, 3), numeric, rtol=1e-4, atol=1e-6)
 
@@ -82,7 +82,7 @@ def test_grad_cam_weighs_each_map_by_its_mean_gradient():
         weights[0, channel] = (back.forward(more) - back.forward(maps))[0, 1] / 1e-6 / 4
     expected = np.maximum(np.tensordot(weights[0], maps[0], 1), 0)
     found = grad_cam(network, image, 1, layer=5)
-    # Enlarged fourfold with straight lines, the outermost cells keep the value of the map.
+    # With linear interpolation to four times the size, the outermost cells keep the map's values.
     np.testing.assert_allclose(found[::7, ::7], expected, rtol=1e-4, atol=1e-6)
 
 
@@ -163,7 +163,7 @@ def test_grad_cam_needs_maps():
 
 
 def one_by_one(network, image, size, step):
-    """Return the scores with each patch covered by itself, pixel by pixel."""
+    """Return the scores with one patch covered at a time, pixel by pixel."""
     _, height, width = image.shape
     found = np.empty((height, width, len(network.classes)))
     for row in range(height):

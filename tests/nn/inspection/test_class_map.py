@@ -77,5 +77,5 @@ def test_evidence_at_the_edge_is_told_from_that_in_the_middle():
     edge[:2] = 3
     assert edge_share(middle) == 0
     assert edge_share(edge) == 1
-    assert edge_share(middle - edge) == 0  # what speaks against it does not count
+    assert edge_share(middle - edge) == 0  # evidence against it does not count
     assert edge_share(-middle) == 0

@@ -11,7 +11,7 @@ IMAGE = RNG.random((1, 8, 8))
 
 
 def one_by_one(network, image, size, fill):
-    """Cover each patch by itself."""
+    """Cover one patch at a time."""
     scorer = network.without_softmax()
     rows = -(-image.shape[1] // size), -(-image.shape[2] // size)
     scores = np.empty((*rows, 10))

@@ -1,4 +1,4 @@
-"""The network that knows photos: what goes into it, what it says of the samples, its slopes."""
+"""The network for photos: its input, its answers to the samples, its slopes."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ from cnnviz.nn.inspection.photos import (
     square,
 )
 
-SAYS = {  # frozen: what the shipped weights make of the middle of each sample
+SAYS = {  # frozen: the shipped weights' answers to the middle of each sample
     "coffee": [("espresso", 0.988), ("clear soup", 0.012)],
     "camera": [("tripod", 0.917), ("microphone", 0.021), ("cello", 0.011)],
     "cat": [("Egyptian cat", 0.643), ("tabby cat", 0.176), ("tiger cat", 0.175)],

@@ -1,4 +1,4 @@
-"""What becomes of an answer when something is changed on the way."""
+"""How an answer changes when something is changed on the way."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Layers that hold layers: side by side, and added up."""
+"""Layers that contain layers: side by side, and added together."""
 
 import copy
 
@@ -113,7 +113,7 @@ def test_the_field_behind_branches_is_that_of_the_largest():
         MaxPool2d(2),
     ]
     _, inside, pooled = Sequential(layers).summary((1, 41, 41))
-    # Two convolutions in steps of 2 add 4 each; the pooling adds a step.
+    # Two convolutions with a step of 2 add 4 each; the pooling adds one step.
     assert (inside.receptive_field, inside.jump) == (3 + 4 + 4, 2)
     assert (pooled.receptive_field, pooled.jump) == (11 + 2, 4)
     deepest = inside.branches[1][-1]

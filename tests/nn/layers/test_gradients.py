@@ -164,7 +164,7 @@ def test_backward_without_anything_remembered_is_refused():
         layer.backward(np.ones((1, 1)))
 
 
-# A layer of each class, and the shape of what it makes of (2, 2, 6, 6).
+# A layer of each class, and its output shape for (2, 2, 6, 6).
 MAKERS = [
     (lambda: Conv2d(2, 2, 3, padding=1), (2, 2, 6, 6)),
     (lambda: ConvTranspose2d(2, 3, 3), (2, 3, 8, 8)),

@@ -195,7 +195,7 @@ def test_he_initialisation_keeps_the_spread_under_relu(scale):
     x = scale * noise(2, 64, 16, 16)
     for _ in range(2):
         x = layer.forward(cnnviz.relu(x))
-    # E[relu²] is half the variance, and the 2 of He makes up for it.
+    # E[relu²] is half the variance; the factor 2 of He initialisation makes up for it.
     assert np.sqrt((x**2).mean()) == pytest.approx(scale, rel=0.15)
 
 

@@ -27,7 +27,7 @@ from tests.nn.formats.onnx_models import draw
 
 
 def usual():
-    """Return a network as a class trains one, with statistics of its own."""
+    """Return a network like those that a class trains, with non-default batch statistics."""
     norm = BatchNorm2d(6, eps=1e-3)
     norm.running_mean, norm.running_var = draw(6), np.abs(draw(6, seed=1)) + np.float32(0.01)
     return Sequential(

@@ -30,7 +30,7 @@ def test_a_module_squeezes_and_expands_on_two_ways():
 
 def test_a_cell_of_the_last_maps_sees_most_of_the_photo():
     last = rows()["conv10"]
-    # conv 3; pool 3; 3 × 3 twice at 4 a step; pool; twice at 8; pool; four times at 16
+    # conv 3; pool 3; 3 × 3 twice at jump 4; pool; twice at 8; pool; four times at 16
     assert last.receptive_field == 3 + 4 + 2 * 8 + 8 + 2 * 16 + 16 + 4 * 32
     assert last.jump == 16
 

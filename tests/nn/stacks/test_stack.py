@@ -1,4 +1,4 @@
-"""Blocks, the stacks that they make, where filters come from, and cells taken apart."""
+"""Blocks, the stacks made of them, where filters come from, and cells taken apart."""
 
 import numpy as np
 import pytest
@@ -166,7 +166,7 @@ def test_a_dense_unit_and_a_normalised_cell_add_up():
 
 
 def test_what_a_cell_sees_is_what_changes_it():
-    """The sight of a layer against what moves when one cell of its input does."""
+    """Compare the cells that a layer reads with those whose change alters its output."""
     layers = [
         nn.Conv2d(4, 6, 3, stride=2, padding=1, groups=2, seed=1),
         nn.MaxPool2d(2),

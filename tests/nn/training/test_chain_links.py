@@ -1,4 +1,4 @@
-"""The chain rule link by link: against the slope that is carried back, and small steps."""
+"""The chain rule link by link: against the backpropagated slope, and small steps."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ IMAGE, LABEL, FILTER = RNG.random((1, 8, 8)), 7, 2
 
 
 def made(activation="relu", *, norm=False):
-    """Return a network in double precision, and what its layers make of the image."""
+    """Return a network in double precision, and its layers' outputs for the image."""
     network = small_cnn((1, 8, 8), "0123456789", activation=activation, batch_norm=norm, seed=3)
     network.train()
     network.forward(RNG.random((32, 1, 8, 8)))  # gives batch normalisation a mean and a variance
@@ -29,7 +29,7 @@ def made(activation="relu", *, norm=False):
 
 
 def cells_by_slope(network):
-    """Return the cells of a map of the first layer, the largest slope first, and all slopes."""
+    """Return the cells of one map of the first layer by falling slope, and all slopes."""
     by_cell = slope_in_network(network, IMAGE, LABEL, (FILTER, 0, 1, 1)).by_cell
     order = np.argsort(-abs(by_cell), axis=None)
     return np.transpose(np.unravel_index(order, by_cell.shape)).tolist(), by_cell
@@ -59,7 +59,7 @@ def test_the_links_are_what_the_layers_say():
     dense = network[network.names.index("linear1")].weight.value
     assert links.weights == pytest.approx(dense[:, place])
     assert links.pooled == (FILTER, row // 2, column // 2)
-    # in a convolution of 3 × 3 with padding 1, the cell above reads a cell with its lower weights
+    # 3 × 3 with padding 1: the cell above reads this cell with its lower weights
     for down, across in np.ndindex(3, 3):
         at = links.pooled[1] + 1 - down, links.pooled[2] + 1 - across
         if min(at) >= 0 and max(at) < 4:

@@ -106,7 +106,7 @@ def test_a_rate_above_2_diverges_and_one_below_does_not():
         assert fitting.diverged == diverged, rate
     for _ in range(500):
         fitting.step()
-    assert fitting.diverged  # where nothing is finite any more, too
+    assert fitting.diverged  # also when nothing is finite any more
 
 
 def test_a_whitened_step_of_rate_1_arrives_at_once():

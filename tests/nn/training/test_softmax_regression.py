@@ -8,7 +8,7 @@ from cnnviz.nn.training.softmax_regression import fit_head, leave_one_out
 
 
 def pictures(count, classes, features=20, apart=0.8, seed=0):
-    """Draw features that are at least 0, like means of maps behind ReLU."""
+    """Draw non-negative features, like the means of maps after ReLU."""
     rng = np.random.default_rng(seed)
     labels = np.arange(count) % classes
     middles = apart * rng.standard_normal((classes, features))
@@ -16,7 +16,7 @@ def pictures(count, classes, features=20, apart=0.8, seed=0):
 
 
 def lowest(features, labels, classes, l2):
-    """Minimise the same loss with scipy: shares of the same features."""
+    """Minimise the same loss with scipy; return a function from features to shares."""
     mean = features.mean(axis=0)
     scale = np.sqrt(((features - mean) ** 2).sum(axis=1).mean())
     points = (features - mean) / scale
@@ -51,7 +51,7 @@ def test_leaving_one_out_is_learning_without_it():
         rest = np.arange(len(labels)) != out
         others = features[rest]
         own = np.sqrt(((others - others.mean(axis=0)) ** 2).sum(axis=1).mean())
-        # the price of weights goes by the scale of all pictures
+        # the weight penalty is scaled by all pictures
         wanted = lowest(others, labels[rest], 3, 0.01 * (scale / own) ** 2)
         np.testing.assert_allclose(found[out], wanted(features[[out]])[0], atol=5e-3)
 
@@ -61,7 +61,7 @@ def test_a_picture_that_is_left_out_has_no_say():
     told = leave_one_out(features, labels, 2)
     learned = fit_head(features, labels, 2).shares(features)
     right = np.arange(12), labels
-    assert learned[right].min() > 0.9  # by heart
+    assert learned[right].min() > 0.9  # learned by heart
     assert told[right].mean() < 0.7
 
 

@@ -14,14 +14,14 @@ from cnnviz.nn.training.transfer import (
     with_head,
 )
 
-pytestmark = pytest.mark.slow  # a network for photos looks at every picture of a class
+pytestmark = pytest.mark.slow  # a network for photos reads every picture of a class
 
 NAMES = ("cat", "cup", "man")
 
 
 @pytest.fixture(scope="module")
 def taught():
-    """Features of six crops each of three samples, and their labels."""
+    """Return features of six crops of each of three samples, and their labels."""
     rng, network = np.random.default_rng(0), nn.pretrained("photos")
     features, labels = [], []
     for label, name in enumerate(("cat", "coffee", "camera")):
@@ -100,7 +100,7 @@ def kinds(found):
 
 
 def spread(*counts):
-    """Return different features, and labels with so many of each class."""
+    """Return distinct features, and labels with these numbers of pictures per class."""
     labels = np.repeat(np.arange(len(counts)), counts)
     return np.random.default_rng(0).random((len(labels), 30)) ** 3, labels
 
