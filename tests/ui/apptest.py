@@ -32,14 +32,14 @@ SETTINGS = {
 
 
 class Map(NamedTuple):
-    """A pane as the browser gets it: what the header says of it, and its plane."""
+    """A pane as the browser gets it: its entry in the header, and its plane."""
 
     header: dict
     plane: np.ndarray  # uint8 (H, W), or (3, H, W)
 
 
 def lab(settings=None, *, link="", photo=None):
-    """Run the app with settings by their names in links, a link, and an own photo (H, W, 3)."""
+    """Run the app with settings by their names in links, a link, and the user's photo (H, W, 3)."""
     at = AppTest.from_file(str(APP), default_timeout=120)
     if photo is not None:
         at.session_state["cnnviz.photo"] = Picture.from_pixels(photo, "photo")
@@ -61,7 +61,7 @@ def change(at, **settings):
 
 
 def components(at, name):
-    """Return what the page has given to the components of that name."""
+    """Return what the page has sent to the components of that name."""
     found = [element.proto for element in at.get("bidi_component")]
     return [proto for proto in found if proto.component_name == f"cnnviz_{name}"]
 
@@ -91,17 +91,17 @@ def stages(at):
 
 
 def errors(at):
-    """Return what the page complains of, as it reads where Markdown is told to show it verbatim."""
+    """Return the page's error messages without the backslashes that Markdown needs."""
     return [spaced(re.sub(r"\\(\W)", r"\1", element.value)) for element in at.error]
 
 
 def said(at):
-    """Return the notices that the page shows for a while."""
+    """Return the page's toasts."""
     return [element.value for element in at.toast]
 
 
 def sentences(at):
-    """Return what the page says below the maps, by paragraphs, plain: no marks of direction."""
+    """Return the paragraphs below the maps as plain text, without direction marks."""
     marks = str.maketrans(
         "\N{NO-BREAK SPACE}", " ", "\N{LEFT-TO-RIGHT ISOLATE}\N{POP DIRECTIONAL ISOLATE}"
     )
@@ -114,7 +114,7 @@ RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 
 
 def spaced(text):
-    """Return a text in which all spaces are plain, also those in which no line ends."""
+    """Return a text with plain spaces instead of no-break spaces."""
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -128,7 +128,7 @@ FIGURES = re.compile(rf"(.+) · {NUMBER} … {NUMBER} · mean {NUMBER} · (< |> 
 
 
 def figures(pane):
-    """Read the line below a map: its shape, least, largest, mean, and percent of zeros."""
+    """Read the line below a map: shape, minimum, maximum, mean, and percentage of zeros."""
     size, low, high, mean, _, zeros = FIGURES.fullmatch(spaced(pane.header["figures"])).groups()
     shape = tuple(int(side) for side in size.split(" × "))
     return shape, value(low), value(high), value(mean), int(zeros)

@@ -11,18 +11,18 @@ from streamlit.testing.v1 import app_test, local_script_runner
 from cnnviz.nn.pretrained import FOLDER, pretrained
 from cnnviz.ui.network import photo_stages
 
-# Whoever opens a page without a browser has the metadata of all installed packages searched for
-# components, which takes three quarters of the time. While the tests run, they stay the same.
+# Opening a page without a browser searches the metadata of all installed packages for components,
+# which is three quarters of the time. The packages do not change while the tests run.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
-# So do the scripts: each run would compile them anew.
+# Nor do the scripts: without the cache, each run would compile them again.
 app_test.ScriptCache = local_script_runner.ScriptCache = cache(app_test.ScriptCache)
-# It warns of each setting that a test sets outside a run, in as long as the run looks at it.
+# It warns of each setting that a test sets outside a run, and takes as long as reading them does.
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").disabled = True
 
 
 @pytest.fixture(params=["missing", "cut short", "garbage", "one bit"])
 def without_photos(request, tmp_path, monkeypatch):
-    """Take the weights of the network for photos away; return what is said of them."""
+    """Remove or damage the weights of the network for photos; return the message about them."""
     for name in ("digits.npz", "shapes.npz"):
         (tmp_path / name).write_bytes((FOLDER / name).read_bytes())
     whole = (FOLDER / "photos.npz").read_bytes()
@@ -32,5 +32,5 @@ def without_photos(request, tmp_path, monkeypatch):
     if data is not None:
         (tmp_path / "photos.npz").write_bytes(data)
     monkeypatch.setattr(sys.modules["cnnviz.nn.pretrained"], "FOLDER", tmp_path)
-    monkeypatch.setattr(photo_stages, "pretrained", pretrained.__wrapped__)  # looks each time
+    monkeypatch.setattr(photo_stages, "pretrained", pretrained.__wrapped__)  # no cache
     return "The weights assets/models/photos.npz are " + ("missing" if data is None else "damaged")

@@ -30,13 +30,13 @@ def layer_rows(proto, part="layers"):
 
 
 def unit(at):
-    """Return what the panel of the opened cell is told."""
+    """Return the header of the opened cell's panel."""
     (proto,) = components(at, "unit")
     return layer_rows(proto, part=None)
 
 
 def run_of(stack, photo):
-    """Compute what the Layers page computes of a stack on a photo (H, W, 3), outside of it."""
+    """Compute what the Layers page computes for a stack on a photo (H, W, 3), without the page."""
     image = settings.grey(photo)[None].astype(np.float32) / 255
     made = settings.Stack(settings.parse_stack(stack), image.shape, settings.SEED.default)
     return settings.StackRun(image, made, settings.fill(made.network, "random"), made.stages(image))

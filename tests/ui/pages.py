@@ -33,12 +33,12 @@ def run_again(at, settings=None):
 
 
 def boards(at):
-    """Return the maps of each board of the page by its name."""
+    """Return the maps of each board on the page, by its name."""
     return {header["board"]: found for header, found in map(_unpacked, components(at, "maps"))}
 
 
 def headers(at):
-    """Return the header of each board of the page by its name."""
+    """Return the header of each board on the page, by its name."""
     return {header["board"]: header for header, _ in map(_unpacked, components(at, "maps"))}
 
 
@@ -50,7 +50,7 @@ def _unpacked(proto):
     for pane in header["panes"]:
         shape = (pane["channels"], pane["height"], pane["width"])
         plane = planes[pane["offset"] :]
-        if "which" in pane:  # of few numbers each cell has one
+        if "which" in pane:  # with few distinct numbers, each cell has an index into them
             cells = np.frombuffer(planes[pane["which"] :], "<u2", count=np.prod(shape))
             plane = plane[cells]
         plane = plane[: np.prod(shape)].reshape(shape)
@@ -59,6 +59,6 @@ def _unpacked(proto):
 
 
 def html(at):
-    """Return what the page writes as HTML, in one text, with plain spaces."""
+    """Return all HTML that the page writes, as one text with plain spaces."""
     text = " ".join(element.proto.body for element in at.get("html"))
     return spaced(text.replace("\N{NARROW NO-BREAK SPACE}", " "))

@@ -1,4 +1,4 @@
-"""The chain of the Lab once more, as plainly as it can be written: the oracle of its numbers."""
+"""The chain of the Lab again, written as plainly as possible: the oracle for its numbers."""
 
 import math
 from typing import NamedTuple
@@ -32,7 +32,7 @@ ACTIVATIONS = {
 
 
 class Side(NamedTuple):
-    """One axis of a step: cells that come out, what the window spans from end to end, padding."""
+    """One axis of a step: number of output cells, span of the window, padding."""
 
     count: int
     stride: int
@@ -43,7 +43,7 @@ class Side(NamedTuple):
 
 
 class Plain(NamedTuple):
-    """The maps of one kernel, and the sides that made them."""
+    """The maps of one kernel, and the axes that made them."""
 
     features: np.ndarray
     activated: np.ndarray
@@ -99,7 +99,7 @@ def _pooling_side(size, s):
     window, stride, pad = s["window"], s["pool_stride"], s["pool_padding"]
     count = (math.ceil if s["ceil"] else math.floor)((size + 2 * pad - window) / stride) + 1
     if (count - 1) * stride >= pad + size:
-        count -= 1  # it would begin in the padding after the last cell
+        count -= 1  # it would start in the padding after the last cell
     return Side(count, stride, 1, window, pad, pad)
 
 

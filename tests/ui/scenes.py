@@ -1,4 +1,4 @@
-"""The scene of a page beside the page's own run: both have to give the same bytes."""
+"""The scene of a page beside the page's own run: both must give the same bytes."""
 
 import json
 from contextlib import contextmanager
@@ -18,26 +18,26 @@ from cnnviz.ui.widgets.setting_kinds import Choice, Number, Several, Switch
 from tests.ui.pages import run_again
 
 LARGEST = {
-    "shared.size": 200,  # larger only takes longer
+    "shared.size": 200,  # a larger size only takes longer
     "layers.side": 80,
 }
-# Steppers that end where nothing fits any more, so that no value can be drawn at random.
+# Steppers with limits that depend on other settings, so that no value can be drawn at random.
 BOUNDED = ("geometry.grid", "geometry.kernel", "geometry.dilation", "geometry.stride")
 
 
 def scene(at):
-    """Return the scene of the page that the session is on."""
+    """Return the scene of the session's current page."""
     return at.session_state["cnnviz.live"].scene
 
 
 def drawn(at, **changes):
-    """Return what the scene shows after changes, given as texts by keys: bytes by their place."""
+    """Return what the scene shows after changes, given as texts by key: bytes by receiver."""
     return {to: bytes(packed) for to, packed in scene(at)(Request(1, changes))}
 
 
 @contextmanager
 def without_session():
-    """Let nothing read or change the session of anybody."""
+    """Let no code read or change a session."""
 
     def refuse():
         raise AssertionError("the session is none of a scene's business")
@@ -48,12 +48,12 @@ def without_session():
 
 
 def reading(present):
-    """Return the values that a scene was made with, as it reads them."""
+    """Return the values that a scene was made with, as the scene reads them."""
     return Reading(dict(present.values), live=True)
 
 
 def sent(at):
-    """Return what the page's run has sent to each component, by what it is for: bytes, or JSON."""
+    """Return what the page's run has sent to each component, by receiver: bytes, or JSON."""
     found = [element.proto for element in at.get("bidi_component")]
     return {
         _key(proto): proto.bytes if proto.WhichOneof("data") == "bytes" else json.loads(proto.json)
@@ -64,8 +64,8 @@ def sent(at):
 def agree(at, changes):
     """Change settings in the scene and on the page; say whether they fitted.
 
-    What is on the screen then has to be what the page's run sends, and the scene's sentence the
-    page's. What the scene does not send again has to be as it was.
+    Afterwards the screen must hold what the page's run sends, and the scene's error message must be
+    the page's. What the scene does not send again must be unchanged.
     """
     present, before = apart(scene(at)), sent(at)
     places = {to for part in present.parts for to, _ in part.compute(reading(present))[0]}
@@ -91,20 +91,20 @@ def agree(at, changes):
 
 
 def apart(present):
-    """Return a scene like that one, with which no run goes on: it computes everything itself."""
+    """Return a copy of a scene that shares nothing with a run: it computes everything itself."""
     parts = [copy(part) for part in present.parts]
     return PageScene(list(present.settings.values()), parts, present.values)
 
 
 def some_changes(at, rng, names):
-    """Draw values at random for one to three settings, by their keys, as texts."""
+    """Draw random values for one to three settings, as texts by key."""
     settings = {key: each for key, each in scene(at).settings.items() if key in names}
     keys = rng.choice(list(settings), size=rng.integers(1, 4))
     return {str(key): some_text(settings[str(key)], rng) for key in keys}
 
 
 def changeable(at):
-    """Return the keys of the settings for which `some_text` has values."""
+    """Return the keys of the settings for which `some_text` can draw values."""
     kinds = Number | Choice | Switch | Matrix | StackText | Drawing
     return [
         key
@@ -117,7 +117,7 @@ def changeable(at):
 
 
 def some_text(setting, rng):
-    """Return a value of a setting as a link writes it."""
+    """Return a random value of a setting, as a link writes it."""
     match setting:
         case Several():
             names = rng.choice(list(setting.options), size=rng.integers(1, 4), replace=False)
@@ -143,5 +143,5 @@ def some_text(setting, rng):
 
 
 def _key(proto):
-    """Return what a component is for: the key that the page has given it, or the board of maps."""
+    """Return a component's receiver: the key that the page has given it, or the board of maps."""
     return proto.id.split("-", 2)[2].removesuffix(":maps")

@@ -1,4 +1,4 @@
-"""Whatever a link contains, every page opens, can be used, and says what it left out.
+"""Whatever a link contains, every page opens, can be used, and says what it ignored.
 
 The settings are not listed here: each page is asked for its own. Links go through a server, as a
 browser sends them.
@@ -80,7 +80,7 @@ WORDS = (
     ),
     *("<script>alert(1)</script>", "$x^2$", "![](http://a.b/c)", "__proto__", "{{7*7}}", "'; --"),
 )
-# Only a browser, or a hand, writes them like this.
+# Only a browser, or a person, writes them like this.
 RAW = (
     *("%", "%%%", "%zz=%zz", "stride=%FF%FE", "stride=%00", "=", "&&&=&", "?????", "#", "stride"),
     *(
@@ -111,7 +111,7 @@ def server():
 
 @pytest.fixture
 def asked(monkeypatch):
-    """Return what tells the settings of a page, and the names of those it reads at once."""
+    """Return a function that gives a page's settings, and the names of those it reads at once."""
 
     def ask(path):
         settings = {}
@@ -132,7 +132,7 @@ def asked(monkeypatch):
 
 
 async def opened(server, slug, query):
-    """Open a link; return what it looks like, what was said of the link, and the link it became."""
+    """Open a link; return the page's widgets, the toasts about the link, and the link it became."""
     async with ProtocolClient(server.address) as client:
         answer = await client.open(slug, query)
         assert not answer.errors, query
@@ -141,7 +141,7 @@ async def opened(server, slug, query):
 
 
 def refused(setting, word):
-    """Say whether a word means nothing to a setting."""
+    """Say whether a setting refuses a word."""
     try:
         setting.parse(word)
     except ValueError:
@@ -150,7 +150,7 @@ def refused(setting, word):
 
 
 def number_of(said):
-    """Return of how many settings a toast speaks."""
+    """Return the number of settings that a toast mentions."""
     (text,) = said
     more = re.search(r"And (\d+) more like these", text)
     return text.count("The link says") + (int(more[1]) if more else 0)
@@ -164,7 +164,7 @@ def test_a_link_of_pure_nonsense_is_the_first_screen_and_says_so(server, asked, 
     async def visit():
         usual, said, became = await opened(server, slug, "")
         assert (said, became) == ([], {})
-        # Streamlit ignores a query of more than 512 KiB: all settings together stay below.
+        # Streamlit ignores a query of more than 512 KiB: all settings together stay below that.
         for word in ("banana", "\0", "x" * (MAX_LINK_VALUE + 1), "<b>"):
             wrong = {name for name, setting in settings.items() if refused(setting, word)}
             query = urlencode([(name, text) for name in wrong for text in ("1", word)])
@@ -209,7 +209,7 @@ def test_any_words_for_all_settings_leave_a_page_that_can_be_used(server, asked,
 
 @each_page
 def test_any_query_that_can_be_typed_opens_the_page(server, path, slug):
-    # They are read before any page is known: the Lab gets all of them, every other page a third.
+    # Links are read before the page is known: the Lab gets all of them, each other page a third.
     number = list(PAGES.values()).index(slug)
 
     async def visit():

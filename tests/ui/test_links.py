@@ -20,7 +20,7 @@ each_setting = pytest.mark.parametrize("setting", LINKED, ids=lambda setting: se
 
 
 def values(setting):
-    """Draw what a person can set."""
+    """Return a strategy for the values that a person can set."""
     if isinstance(setting, Number):
         steps = round((setting.high - setting.low) / setting.step)
         return st.integers(0, steps).map(lambda step: _round(setting, step))
@@ -96,7 +96,7 @@ NONSENSE = [setting for setting in LINKED if setting.name != "own"]  # "1;2" is 
 @pytest.mark.parametrize("word", ["", "x" * 5000, "1e999", "1;2", "nan", "<b>0</b>", "\0", "😀"])
 def test_nonsense_in_every_setting_is_said_and_gives_the_defaults(word):
     at = lab(link=urlencode({setting.name: word for setting in NONSENSE}))
-    (sentence,) = said(at)  # one, that does not cover a phone
+    (sentence,) = said(at)  # only one, so that it does not cover a phone
     assert sentence.endswith(f"And {len(NONSENSE) - MOST_NOTICES} more like these.")
     for setting in NONSENSE:
         assert at.session_state[setting.key] == setting.default
@@ -129,7 +129,7 @@ def test_a_link_to_another_users_photo_says_so_and_shows_the_sample():
 
 
 def brought_back(query, **now):
-    """Return the session after a link was brought back to it; `now` is set since its last run."""
+    """Return bias and stride after a link is brought back; `now` was set since the last run."""
     bias = Number("lab.bias", "Bias", 0, low=-255, high=255)
     stride = Number("lab.stride", "Stride", 1, low=1, high=8)
     kept = {"lab.bias": 0, "lab.stride": 1}

@@ -1,4 +1,4 @@
-"""The formulas on the page Activations: what is written is what is computed."""
+"""The formulas on the page Activations: the page computes what it writes."""
 
 import math
 import re
@@ -18,14 +18,14 @@ CONSTANTS = {"selu": {"λ": 1.0507009873554805, "α": 1.6732632423543772}}
 
 
 def computed(formula, **symbols):
-    """Return what a formula gives, as it is written on the screen."""
+    """Return the value of a formula as the screen writes it."""
     for sign, meaning in WRITTEN.items():
         formula = formula.replace(sign, meaning)
     return eval(formula, {"__builtins__": {}, **NAMES, **symbols})
 
 
 def told(at):
-    """Return the formula and what stands below it, by the title of the function."""
+    """Return the formula and the text below it, by the function's title."""
     parts = r"<dt>(.*?)</dt><dd [^>]*>(.*?)</dd><dd>(.*?)</dd>"
     return {title: (formula, below) for title, formula, below in re.findall(parts, html(at))}
 

@@ -1,4 +1,4 @@
-"""Depth, a vector and batch norm: the numbers that the lessons say."""
+"""Depth, a vector and batch norm: the numbers in the lessons."""
 
 import json
 
@@ -53,14 +53,14 @@ def test_the_maps_beside_the_bars_are_what_the_layers_make_of_one_example():
     shown = boards(at)["activations.depth"]
     assert len(shown) == len(INITIALISATIONS)
     for pane, name in zip(shown, INITIALISATIONS, strict=True):
-        layers = activations("relu", name, 12, seed=4)[:, 0, :12].T  # a column for every layer
+        layers = activations("relu", name, 12, seed=4)[:, 0, :12].T  # a column for each layer
         shape, low, high, mean, zeros = figures(pane)
         assert shape == (12, 12)
         assert (low, high) == pytest.approx((layers.min(), layers.max()), rel=2e-3, abs=5e-4)
         assert mean == pytest.approx(layers.mean(), abs=5e-4)
         assert zeros == pytest.approx(100 * np.mean(layers == 0), abs=0.5)
     faded, exploded = (shown[slot].plane.astype(int) for slot in (0, 3))
-    assert faded[:, 0].max() > 100 > faded[:, -1].max()  # too small: nothing is left
+    assert faded[:, 0].max() > 100 > faded[:, -1].max()  # weights too small: nothing is left
     assert exploded[:, 0].max() < 100 < exploded[:, -1].max()
 
 
@@ -100,7 +100,7 @@ def test_the_sentence_on_the_gradient_says_what_the_bars_show():
     at = opened("depth")
     bars = propagate("sigmoid", "he", 20).gradient
     share = bars[0] / bars[-1]
-    assert 1e-10 < share < 1e-9  # 19 quarters would leave 4·10⁻¹²: the weights count too
+    assert 1e-10 < share < 1e-9  # 19 quarters alone would leave 4·10⁻¹²: the weights count too
     assert "<td>3·10⁻¹⁰</td>" in html(at)
     assert f"<td>× {share ** (1 / 19):.2f}</td>" in html(at)
     said = next(one for one in sentences(at) if "gradient" in one)
@@ -114,7 +114,7 @@ def test_the_worked_vector_comes_out():
     text = html(opened("vector"))
     assert "<th>ReLU</th><td>0</td><td>0.5</td><td>0</td><td>1.2</td>" in text
     powers, shares = ("0.135", "1.649", "0.741", "3.32"), ("0.023", "0.282", "0.127", "0.568")
-    assert sum(map(float, shares)) == pytest.approx(1, abs=1e-4)  # as they stand
+    assert sum(map(float, shares)) == pytest.approx(1, abs=1e-4)  # as written
     for number in (*powers, "5.845", *shares, "1"):
         assert f"<td>{number}</td>" in text
 

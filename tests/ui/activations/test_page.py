@@ -1,4 +1,4 @@
-"""The Activations page: eight lessons, each on any picture and at the ends of its settings."""
+"""The Activations page: eight lessons, each on any picture and with extreme settings."""
 
 import json
 import re
@@ -42,13 +42,13 @@ def ends(setting):
 
 
 def numeric(lesson):
-    """Return the settings of a lesson that have ends: its own, and those it shares."""
+    """Return the settings of a lesson that have limits: its own, and the shared ones."""
     found = [*LESSONS[lesson].settings, shared.numbers, *shared.parameters.values()]
     return [setting for setting in found if isinstance(setting, Number | Choice)]
 
 
 def spread_features():
-    """Return Sobel x on the astronaut, divided as the page says it divides."""
+    """Return Sobel x on the astronaut, divided as the page says."""
     features = conv2d(ASTRONAUT, KERNELS["sobel_x"].matrix, padding="same")
     return features / float(f"{features.std():.3g}")
 
@@ -84,7 +84,7 @@ def test_maps_that_share_their_few_numbers_are_the_maps_sent_whole(lesson, monke
     (short,) = boards(opened(lesson)).values()
     monkeypatch.setattr("cnnviz.ui.activations.lesson.unique_values", lambda values, grain: None)
     (whole,) = boards(opened(lesson)).values()
-    assert sum("which" in pane.header for pane in short) == len(short) - 1  # not the picture
+    assert sum("which" in pane.header for pane in short) == len(short) - 1  # but not on the picture
     assert not any("which" in pane.header for pane in whole)
     for one, other in zip(short, whole, strict=True):
         np.testing.assert_array_equal(one.plane, other.plane)
@@ -130,7 +130,7 @@ def test_every_lesson_works_at_the_ends_of_its_settings(lesson):
     assert not at.error
 
 
-# Words that stand only in the question of each lesson.
+# Words that occur only in the question of each lesson.
 QUESTIONS = {
     "family": "change nothing at all",
     "edge": "a hundred times smaller",
@@ -197,7 +197,7 @@ def test_a_unit_that_is_inactive_here_is_not_dead_while_another_picture_excites_
     at = opened("dying", {"push": -1.1}, photo=dim)
     said = " ".join(one.value for one in at.success)
     assert "dead as far" not in said
-    # The largest answer of Sobel x, the unit of the bias, is at the right border: 4 · 120 = 480.
+    # Sobel x, the unit of the bias, is largest at the right border: 4 · 120 = 480.
     alive = [
         name
         for name in SAMPLES

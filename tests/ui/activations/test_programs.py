@@ -1,4 +1,4 @@
-"""The programs of the Activations page give the numbers of the page; NumPy and SciPy are run."""
+"""The programs of the Activations page give its numbers; those in NumPy and SciPy are run."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ PICTURES = {
 
 @pytest.fixture
 def ran(tmp_path, monkeypatch):
-    """Run a program where its input.npy lies; return its names."""
+    """Run a program in the folder of its input.npy; return the names it defines."""
     monkeypatch.chdir(tmp_path)
 
     def run(program, values):

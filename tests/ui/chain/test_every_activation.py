@@ -1,4 +1,4 @@
-"""Every activation of the table has what the app and the other libraries need of it."""
+"""Every activation in the table has everything that the app and the other libraries need."""
 
 import re
 from pathlib import Path
@@ -17,15 +17,15 @@ from tests.ui import plain
 
 COMPONENTS = Path(__file__).parents[3] / "static" / "components"
 FAR = np.array([-1e4, 1e4])
-# Keras calls these layers, not functions, or has none: LeakyReLU, PReLU, and for hard sigmoid a
-# function whose slope depends on the version.
+# In Keras these are layers, not functions, or do not exist: LeakyReLU, PReLU, and for hard sigmoid
+# a function whose slope depends on the version.
 LAYERS_OF_KERAS = {"none", "leaky_relu", "prelu", "hardsigmoid"}
 # Written as several operators.
 SEVERAL_OF_ONNX = {"prelu", "silu", "relu6", "hardsigmoid"}
 
 
 def table(file, name):
-    """Return the keys of an object literal of a module of the browser."""
+    """Return the keys of an object literal in one of the browser's modules."""
     text = (COMPONENTS / file).read_text(encoding="utf-8")
     body = re.search(rf"^export const {name} = {{\n(.*?)^}}", text, re.DOTALL | re.MULTILINE)[1]
     return re.findall(r"^  (\w+)[:(,]", body, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Every kernel on a photo of one's own: made once, and never shown for another picture."""
+"""Every kernel on the user's photo: computed once, and never shown for another picture."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ FIRST, SECOND = np.random.default_rng(0).integers(0, 256, (2, 20, 24, 3), np.uin
 
 @pytest.fixture
 def made(monkeypatch):
-    """Return the pixels that all kernels were laid on, in that order."""
+    """Return the pixels that the kernel cards were computed from, in order."""
     found = []
 
     def cards(pixels, *side):

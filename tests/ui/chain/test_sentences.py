@@ -1,4 +1,4 @@
-"""What is said of a chain follows from its numbers."""
+"""The sentences about a chain follow from its numbers."""
 
 import pytest
 
@@ -25,8 +25,8 @@ def said(size, kernel_size, stride, dilation, padding=0):
 
 
 def test_holes_between_the_weights_and_a_window_over_the_edge_are_told_apart():
-    # 256 cells, taps 0, 2, 4 from every second cell on: 126 windows, from 0 to 252, read the even
-    # cells up to 254 + 2 = 256 - 2; the odd ones lie in the holes, and 255 is after the last tap.
+    # 256 cells, taps 0, 2, 4, stride 2: 126 windows, from 0 to 252, read the even cells up to 254 +
+    # 2 = 256 - 2; the odd ones are in the holes, and 255 is after the last tap.
     holes, edge = said(256, 3, 2, 2)
     assert (
         holes
@@ -36,14 +36,15 @@ def test_holes_between_the_weights_and_a_window_over_the_edge_are_told_apart():
 
 
 def test_where_everything_fits_only_the_holes_are_named():
-    # 33 cells, taps 0, 16, 32 and stride 16: one window, 30 cells in its two holes, none beyond.
+    # 33 cells, taps 0, 16, 32, stride 16: one window, 30 cells in its two holes, none beyond.
     assert said(33, 3, 16, 16) == [
         f"The kernel never reads 30 rows and 30 columns of the picture: {HOLES.format(16, 16)}"
     ]
 
 
 def test_a_stride_longer_than_the_window_jumps_and_the_rest_is_beyond():
-    # Windows 0–1 and 4–5 of eight cells: 2 and 3 are jumped over, 6 and 7 come after the last.
+    # Windows 0–1 and 4–5 of eight cells: 2 and 3 are jumped over, 6 and 7 are after the last
+    # window.
     assert said(8, 2, 4, 1) == [
         "The kernel never reads 2 rows and 2 columns of the picture: stride 4 jumps over them.",
         f"The kernel never reads 2 rows and 2 columns of the picture: {EDGE.format(4)}",

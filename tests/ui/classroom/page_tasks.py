@@ -1,4 +1,4 @@
-"""The tasks of all pages, as the pages have them."""
+"""The tasks of every page, taken from the pages themselves."""
 
 from importlib import import_module
 

@@ -1,4 +1,4 @@
-"""What a class is led with, and the bar of those who work alone: what their browsers are told."""
+"""Leading a class, and the bar for those who work alone: what the server tells their browsers."""
 
 from types import SimpleNamespace
 
@@ -17,7 +17,7 @@ PNG = encoded(noise(40, 60, seed=2), "PNG")
 
 
 def teacher():
-    """Do what the browser asks for, and draw the button: a page as far as it leads."""
+    """Do what the browser asks for, and draw the button: the part of a page that leads."""
     import streamlit as st
 
     from cnnviz.ui.classroom import lead
@@ -28,7 +28,7 @@ def teacher():
 
 
 def alone():
-    """Draw the bar: a page as far as it comes from a class."""
+    """Draw the bar: the part of a page that a follower from a class sees."""
     import streamlit as st
 
     from cnnviz.ui.classroom.class_bar import draw, enter
@@ -49,7 +49,7 @@ def told(monkeypatch):
 
 
 def ask(at, key, act, **said):
-    """Run a page again, whose component `key` has said something."""
+    """Run a page again after its component `key` has sent something."""
     at.session_state[key] = SimpleNamespace(**said)
     at.session_state["act"] = act
     at.run()
@@ -95,7 +95,7 @@ def test_another_session_leads_on_with_the_word_and_with_no_other_one(told):
     assert told[-1]["room"] is None
     assert told[-1]["error"] == leading.NOT_A_KEY
     other.run()
-    assert told[-1]["error"] == ""  # it is said once
+    assert told[-1]["error"] == ""  # the error is shown once
     ask(other, "class:lead", lead._resume, resume=None)
     assert told[-1]["room"] is None
     ask(other, "class:lead", lead._resume, resume={"word": room["word"], "base": BASE})
@@ -160,7 +160,7 @@ def test_a_screen_lends_its_photo_once_it_is_asked_to(told, monkeypatch):
     assert file.startswith(b"\x89PNG")
     at = came(room="KRTZN")
     ask(at, "class:bar", class_bar._lend, lend={"me": "who", "n": 5})
-    assert len(lent) == 1  # a sample is in the link
+    assert len(lent) == 1  # no photo is lent: a sample is in the link
     assert told[-1]["lent"] == 5
     ask(at, "class:bar", class_bar._lend, lend="nothing of ours")
     assert told[-1]["lent"] == 5

@@ -1,4 +1,4 @@
-"""Sheets whose tasks lie on several pages: the learner is led from page to page, and back."""
+"""Sheets with tasks on several pages: the learner is led from page to page, and back."""
 
 from urllib.parse import parse_qs
 
@@ -147,7 +147,7 @@ def maker(page):
 
 
 def made(state, page, text):
-    """Make a task on a page, in the session of one before; return the page's screen."""
+    """Make a task on a page, in the session of an earlier one; return the page's screen."""
     at = AppTest.from_function(maker, default_timeout=60, kwargs={"page": page})
     for key, value in state.items():
         at.session_state[key] = value

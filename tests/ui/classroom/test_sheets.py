@@ -1,4 +1,4 @@
-"""The ten sheets: the app itself says that no task is solved at its start, and all by their end."""
+"""The ten sheets: the app itself finds no task solved at its start, and all solved by their end."""
 
 import pytest
 
@@ -83,13 +83,13 @@ def test_numbers_that_stand_in_a_sheet_are_those_of_the_core():
     assert _given("geometry") == [size]
     assert _given("layers") == [dense]
     for name in PAGE_TASKS.keys() - {"geometry", "layers"}:
-        assert _given(name) == []  # all others are computed by the page
+        assert _given(name) == []  # the page computes all others
 
 
 def test_what_the_task_on_padding_finds_unread_are_the_last_cells_of_the_padding():
     _, task = found("geometry", 6)
     axis = Axis(6, 3, 2, (1, 1))
-    assert axis.unread.cells == (6,)  # counted from the first cell of the grid, which has six
+    assert axis.unread.cells == (6,)  # counted from the first of the six cells of the grid
     assert "Grid 6, kernel 3, stride 2, padding 1: the last row and column of the padding" in (
         task.text
     )

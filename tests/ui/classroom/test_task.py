@@ -1,4 +1,4 @@
-"""Sheets in links and files: what is written is read, and what is foreign is refused."""
+"""Sheets in links and files: what is written can be read, and anything foreign is refused."""
 
 import json
 import zlib

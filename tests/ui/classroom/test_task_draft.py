@@ -1,4 +1,4 @@
-"""Tasks that are made of a screen."""
+"""Tasks made from a screen."""
 
 import pytest
 

@@ -40,7 +40,7 @@ GOALS = st.one_of(
 
 
 class Given:
-    """A screen that shows what it is given."""
+    """A screen that shows the values it is given."""
 
     def __init__(self, now=0.0, *, map=None, wanted=None, kernel=None, answer=""):
         self.now, self.shown, self.wanted, self.own = now, map, wanted, kernel

@@ -1,4 +1,4 @@
-"""The dialog's part in which a task is made, drawn by itself."""
+"""The part of the dialog in which a task is made, drawn separately."""
 
 from streamlit.testing.v1 import AppTest
 

@@ -1,4 +1,4 @@
-"""What pages lend to tasks: every number is a number, and settings survive being written."""
+"""What pages offer to tasks: every measure is a number, and settings survive being written."""
 
 import math
 from contextlib import suppress
@@ -22,7 +22,7 @@ def test_every_number_and_map_of_a_page_can_be_looked_at_or_says_why_not(name):
     for task in (EMPTY, sheet_of(name).tasks[-1]):
         screen = PageScreen(page, page.begun(task), task)
         for measure in page.measures:
-            with suppress(ValueError):  # which says what is missing, as no cell that is pinned
+            with suppress(ValueError):  # which says what is missing, for example a pinned cell
                 assert math.isfinite(screen.measure(measure))
         for each in page.maps:
             assert np.ndim(screen.map(each)) == 2
@@ -80,8 +80,8 @@ def test_settings_that_do_not_fit_are_said_as_the_page_says_it():
     assert "A kernel of 3 with dilation 16 spans 33" in verdict.text
 
 
-# What a task cannot show, lock or hide: how maps are looked at, the cell that is pinned or opened,
-# the place in a sheet, and where the page's own walk or exercise stands.
+# What a task cannot show, lock or hide: how maps are displayed, the pinned or opened cell, the
+# position in a sheet, and the state of the page's own walk or exercise.
 FREE = {"scale", "full", "table", "pin", "open", "sheet", "task", "done"}
 FREE_OF = {
     "inside": {"rank", "steps"},

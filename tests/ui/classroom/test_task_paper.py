@@ -1,4 +1,4 @@
-"""The way to worksheets, drawn by itself."""
+"""The part of the dialog that makes worksheets, drawn separately."""
 
 import pytest
 from streamlit.testing.v1 import AppTest

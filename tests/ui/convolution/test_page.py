@@ -1,4 +1,4 @@
-"""The Convolution page: worked numbers, lessons, answers that are asked for."""
+"""The Convolution page: worked numbers, lessons, hidden answers."""
 
 import ast
 import json
@@ -25,7 +25,7 @@ PAGE = "pages/3_Convolution.py"
 
 
 def opened(**settings):
-    """Run the app on this page, with settings by their keys behind the page's name."""
+    """Run the app on this page, with settings by the part of their keys after the page's name."""
     at = AppTest.from_file(str(APP), default_timeout=120)
     at.run()
     at.switch_page(PAGE)
@@ -51,7 +51,7 @@ def numbers(text):
 
 
 def lesson_maps(name, preset=0):
-    """Return what a preset's numbers give by the definition, a map for each kernel."""
+    """Return a preset's results by the definition, one map for each kernel."""
     exercise = EXERCISES[name]
     given = exercise.presets[preset]
     x = np.stack([numbers(text) for text in given.inputs])
@@ -61,7 +61,7 @@ def lesson_maps(name, preset=0):
 
 
 def test_what_no_window_reads_are_lines_of_the_input_which_is_no_picture():
-    at = opened(**{"sliding.stride": 3})  # 5 × 5, and one window: two lines are left at the end
+    at = opened(**{"sliding.stride": 3})  # 5 × 5, and one window: two lines at the end are left
     assert (
         "The kernel never reads 2 rows and 2 columns of the input: with stride 3 the next window "
         "would run over the edge." in sentences(at)
@@ -164,7 +164,7 @@ def test_nothing_beside_a_hidden_answer_tells_it(lesson):
         assert re.fullmatch(r"\d+ × \d+", spaced(pane.header["figures"]))
         assert "…" in open_pane.header["figures"]
         assert pane.header["alt"].endswith("to be predicted.")
-        # The scale comes from input and weights, and is wide enough for every answer.
+        # The scale follows from input and weights, and is wide enough for every result.
         assert not any(end.startswith(("≤", "≥")) for end in pane.header["legend"])
 
 

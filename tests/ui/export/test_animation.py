@@ -1,4 +1,4 @@
-"""The sliding window as a GIF: what it shows when, that its sums add up, and its limits."""
+"""The sliding window as a GIF: what it shows and when, that its sums add up, and its limits."""
 
 import io
 import re
@@ -47,7 +47,7 @@ def frames(data):
 
 
 def middle(one, stage, row, column):
-    """Return where the middle of a cell of a stage is on a frame, as (y, x)."""
+    """Return a cell's position on a frame, as (y, x), near its upper left corner."""
     scene = Scene(one, FULL, PAINTS["light"])
     left, top, right, bottom = scene.box(stage, range(row, row + 1), range(column, column + 1))
     return round(top + 0.2 * (bottom - top)), round(left + 0.2 * (right - left))
@@ -62,7 +62,7 @@ def test_a_small_map_appears_cell_by_cell_in_the_order_of_reading():
     for number, frame in enumerate(found[:-1]):
         for cell in range(16):
             if cell == number:
-                continue  # the window stands there
+                continue  # the window covers this cell
             y, x = middle(one, 1, *divmod(cell, 4))
             expected = whole[y, x] if cell < number else paper
             np.testing.assert_allclose(frame[y, x], expected, atol=2)
@@ -210,7 +210,7 @@ def test_a_page_whose_window_goes_over_a_picture_offers_a_film(monkeypatch, path
 
 
 def choosing():
-    """Draw the tab of two kernels, as a script of its own."""
+    """Draw the animation tab of two kernels, as a separate script."""
     from cnnviz.experiments.chain import Recipe
     from cnnviz.experiments.chain_input import Input
     from cnnviz.kernels import KERNELS

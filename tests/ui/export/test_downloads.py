@@ -53,7 +53,7 @@ def press(at, label):
 
 
 def matrix_of(pane, at):
-    """Return the matrix of the kernel that made a map, as the browser is told it."""
+    """Return the matrix of the kernel that made a map, as sent to the browser."""
     return headers(at)["lab"]["chains"][pane.header["chain"]]["matrices"][0]
 
 

@@ -1,4 +1,4 @@
-"""Whatever a page offers to download can be made, and is what its name says."""
+"""Every file that a page offers for download can be made, and has the type that its name says."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Maps as figures: what stands on them can be read, and nothing in a title is taken for markup."""
+"""Maps as figures: their labels can be read, and a title is never taken for markup."""
 
 from xml.etree import ElementTree
 

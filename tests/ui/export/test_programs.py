@@ -34,7 +34,7 @@ def programs():
 
 
 def arrays(program):
-    """Read the kernels of a program back, as (name, matrix, divisor)."""
+    """Read the kernels back from a program, as (name, matrix, divisor)."""
     for node in ast.walk(ast.parse(program)):
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("kernel", "kernels"):
             if isinstance(node.value, ast.Dict):

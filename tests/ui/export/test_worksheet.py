@@ -1,4 +1,4 @@
-"""Worksheets: their numbers are those of the definition, and the paper holds them all."""
+"""Worksheets: their numbers follow from the definition, and all of them fit on the paper."""
 
 import re
 from html.parser import HTMLParser

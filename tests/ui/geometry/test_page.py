@@ -181,7 +181,7 @@ def test_any_picture_works(shape):
     assert not at.error
     at = opened({**settings, "part": "back"}, photo=photo)
     assert len(boards(at)["geometry:back-photo"]) == 2
-    # A picture of one row has no room for the kernel: a sentence, and maps that fit.
+    # A picture of one row is too small for the kernel: an error message, and maps that fit.
     assert len(at.error) == (min(shape) < 3)
 
 

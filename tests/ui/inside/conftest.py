@@ -9,7 +9,7 @@ from cnnviz.nn.inspection.photos import photo_input
 
 @pytest.fixture(scope="module")
 def cat():
-    """Return what each layer makes of the middle of the cat, by name, straight from the layers."""
+    """Return each layer's output for the middle of the cat, by name, straight from the layers."""
     photos = nn.pretrained("photos")
     x, made = photo_input(SAMPLES["cat"].load())[None], {}
     for name, layer in zip(photos.names, photos, strict=True):

@@ -14,7 +14,7 @@ SOFTMAX = "inside:softmax"
 
 
 def opened(settings=None, **kwargs):
-    """Open the page on a held-out example, unless the settings say what is shown."""
+    """Open the page on a held-out example, unless the settings choose another picture."""
     return open_page(PAGE, {"inside.show": "example", **(settings or {})}, **kwargs)
 
 
@@ -25,13 +25,13 @@ def words(at):
 
 
 def layers(at):
-    """Return what the overview shows of each layer, exactly, by name."""
+    """Return each layer's exact values in the overview, by name."""
     found = layer_rows(components(at, "overview")[-1])
     return {layer_row["name"]: layer_row["exact"] for layer_row in found}
 
 
 def evidence(at):
-    """Return the exact values of the maps of evidence by their titles."""
+    """Return the exact values of the evidence maps, by title."""
     (board,) = components(at, "maps")
     header = headers(at)["inside"]
     data = board.bytes[-sum_of_planes(board, header) :]
@@ -45,12 +45,12 @@ def evidence(at):
 
 
 def sum_of_planes(board, header):
-    """Return how many bytes follow the header."""
+    """Return the number of bytes after the header."""
     return len(board.bytes) - 4 - int.from_bytes(board.bytes[:4], "little")
 
 
 def by_hand(image, network):
-    """Return what every layer makes of an image (1, H, W), in plain loops and double precision."""
+    """Return each layer's output for an image (1, H, W), in plain loops and double precision."""
     first, second = (
         (network[i].weight.value.astype(float), network[i].bias.value.astype(float)) for i in (0, 3)
     )

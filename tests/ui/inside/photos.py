@@ -1,4 +1,4 @@
-"""The page Inside with the network for photos, which looks at the cat."""
+"""The page Inside with the network for photos, looking at the cat."""
 
 import io
 
@@ -15,7 +15,7 @@ def inside(settings=None, **more):
 
 
 def rows(at):
-    """Return the rows of the overview by their names."""
+    """Return the rows of the overview by name."""
     return {row["name"]: row for row in layer_rows(components(at, "overview")[-1])}
 
 

@@ -1,4 +1,4 @@
-"""What the Inside page says of an answer, its Grad-CAM, odd networks, and what is taken home."""
+"""What the Inside page says of an answer, its Grad-CAM, odd networks, and the downloads."""
 
 import io
 import json
@@ -39,13 +39,13 @@ def test_grad_cam_weighs_the_maps_of_the_last_convolution_by_their_mean_slopes()
     maps = by_hand(TEST.images[0], pretrained("digits"))["relu2"]
     weight = pretrained("digits")[7].weight.value[2].reshape(32, 2, 2).astype(float)
     slopes = np.zeros_like(maps)
-    for channel, row, column in np.ndindex(32, 2, 2):  # a window passes its largest cell on
+    for channel, row, column in np.ndindex(32, 2, 2):  # the slope goes to a window's largest cell
         window = maps[channel, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
         y, x = np.unravel_index(window.argmax(), (2, 2))
         slopes[channel, 2 * row + y, 2 * column + x] = weight[channel, row, column]
     together = np.maximum((slopes.mean(axis=(1, 2))[:, None, None] * maps).sum(axis=0), 0)
     found = evidence(opened())["Grad-CAM"]
-    # drawn twice as fine, with straight lines between the middles of the cells
+    # drawn at twice the size, with linear interpolation between the cell centres
     places = np.clip((np.arange(8) - 0.5) / 2, 0, 3)
     rows = np.array([np.interp(places, range(4), line) for line in together])
     wanted = np.array([np.interp(places, range(4), line) for line in rows.T]).T
@@ -92,7 +92,7 @@ def test_examples_are_leafed_through():
 
 
 def numbers(at):
-    """Return which examples are on the screen."""
+    """Return the numbers of the examples on the screen."""
     (proto,) = components(at, "examples")
     return [item["number"] for item in layer_rows(proto, part=None)["items"]]
 

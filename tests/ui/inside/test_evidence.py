@@ -25,7 +25,7 @@ def test_softmax_is_written_with_its_exponentials_and_their_sum():
 
 
 def softmax(at):
-    """Return what the table of the shares is told."""
+    """Return the header of the softmax table."""
     return next(
         header
         for header in (layer_rows(proto, part=None) for proto in components(at, "unit"))
@@ -47,7 +47,7 @@ def test_saliency_is_the_central_difference_of_the_score():
             moved = image.copy()
             moved[0, row, column] += step
             slopes.append((score(moved, 4) - score(image, 4)) / step)
-        # where two slopes differ the network has a corner, and the gradient is one of them
+        # where the two slopes differ the network has a kink, and the gradient is one of them
         close += any(found[row, column] == pytest.approx(slope, rel=1e-3) for slope in slopes)
     assert close >= 4
 
@@ -97,7 +97,7 @@ def test_a_patch_that_is_too_small_to_change_it_is_said_to_be():
 
 
 def digits_that_stay():
-    """Return a held-out digit whose answer no covered pixel changes, tried one by one."""
+    """Return a held-out digit whose answer stays the same whichever pixel is covered."""
     network = pretrained("digits")
     for number, image in enumerate(held_out("digits").images):
         answers = set()

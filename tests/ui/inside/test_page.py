@@ -95,7 +95,7 @@ def test_shapes_without_a_mistake_say_so():
 def test_a_drawing_is_answered(drawing, answer):
     at = opened({"inside.show": "drawing", "inside.drawing": drawing})
     assert f"It says **{answer}**" in words(at)
-    assert "That is right" not in words(at)  # what was meant is unknown
+    assert "That is right" not in words(at)  # the right answer is unknown
 
 
 def test_an_empty_sheet_is_called_empty():

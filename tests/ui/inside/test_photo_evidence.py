@@ -24,7 +24,7 @@ from tests.ui.pages import boards, html, run_again
 
 
 def evidence(at):
-    """Return the exact values of the maps of evidence that are small, and all headers, by title."""
+    """Return the exact values of the small evidence maps, and all headers, by title."""
     (proto,) = components(at, "maps")
     length = int.from_bytes(proto.bytes[:4], "little")
     header, data = json.loads(proto.bytes[4 : 4 + length]), proto.bytes[4 + length :]
@@ -44,7 +44,7 @@ def test_the_mean_of_the_class_map_is_the_score_of_any_class(cat):
     assert f"their mean is its score, {cat['scores'][281]:.3f}." in words(at)
     assert "class activation mapping (Zhou et al., 2016)" in words(at)
     assert unit(at)["total"] == pytest.approx(cat["scores"][281], rel=1e-4)
-    # a cell of 16 pixels stands in the middle of its field of 207, the first from −88 on
+    # a cell of 16 pixels is in the middle of its field of 207, the first of which starts at −88
     assert panes["Class map"]["place"] == [7.5, 7.5, 16, 16]
     assert panes["Class map"]["over"]
 
@@ -69,7 +69,7 @@ def test_covering_goes_from_coarse_to_fine_and_can_be_stopped(monkeypatch):
     for _ in range(5):
         at = run_again(at)
     bar = json.loads(components(at, "transport")[0].json)
-    assert not bar["running"]  # of itself it stops once the coarse patches are done
+    assert not bar["running"]  # it stops by itself after the coarse patches
     assert bar["status"].startswith("16 of 336 patches")
     found, _ = evidence(at)
     photos, image = nn.pretrained("photos").without_softmax(), photo_input(SAMPLES["cat"].load())
@@ -85,7 +85,7 @@ def test_covering_goes_from_coarse_to_fine_and_can_be_stopped(monkeypatch):
 
 
 def zipped(at, monkeypatch):
-    """Press Download; return the files of the ZIP, and the sentence that says what is in it."""
+    """Press Download; return the files of the ZIP, and the sentence about its contents."""
     offered = []
     monkeypatch.setattr(dialogs, "_downloads", offered.append)
     (button,) = [button for button in at.button if button.label == "Download"]
@@ -125,7 +125,7 @@ def test_a_photo_whose_maps_are_changed_has_no_evidence_in_the_zip(monkeypatch):
 
 
 def pictures(at, board):
-    """Return what is drawn of a board, by title."""
+    """Return the planes of a board, by title."""
     return {one.header["title"]: one.plane for one in boards(at)[board]}
 
 
@@ -137,7 +137,7 @@ def test_noise_of_two_levels_makes_it_another_answer():
     assert abs(moved).max() == 2
     (drawn,) = (one for one in boards(at)["inside:fooling"] if one.header["title"] == "Noise")
     assert drawn.header["alt"].startswith("The noise, from −2 to 2 of 255")  # as in the sentence
-    # the noise is drawn as black and white: down and up, where there is room for it
+    # the noise is drawn in black and white: down and up, except where a pixel is at its limit
     room = (before > 1) & (before < 254)
     assert np.array_equal(moved[room] > 0, shown["Noise"][room] == 255)
     image = photo_input(after.transpose(1, 2, 0).astype(np.uint8))
@@ -148,7 +148,7 @@ def test_noise_of_two_levels_makes_it_another_answer():
         "Before, it said **Egyptian cat**, 64 %; with the noise it says "
         f"**{name}**, {100 * shares.max():.0f} %." in words(at)
     )
-    assert "Answer without noise" in html(at)  # that of the bench, which is the other one
+    assert "Answer without noise" in html(at)  # the bench shows the other answer
     told = rows(at)
     assert [told[one]["title"] for one in ("before", "after")] == ["Before", "After"]
     assert told["before"]["labels"] == told["after"]["labels"]
@@ -167,7 +167,7 @@ def test_noise_can_be_made_for_one_class_and_none_changes_nothing():
 METHOD = "This is the fast gradient sign method, FGSM (Goodfellow et al., 2015)."
 
 
-@pytest.mark.parametrize("epsilon", [0.0, 0.25, 2.0])  # before and after the answer has tipped
+@pytest.mark.parametrize("epsilon", [0.0, 0.25, 2.0])  # before and after the answer changes
 def test_the_noise_is_explained_whatever_the_answer_is_now(epsilon):
     said = words(inside({"inside.view": "fool", "inside.epsilon": epsilon}))
     assert f"changed by at most ε = {epsilon:g} of 255." in said
@@ -188,14 +188,14 @@ def test_noise_for_a_class_is_explained_by_that_class_with_its_share_before_and_
     first, then = re.search(r"The share of \*\*teapot\*\*: (\S+) % → (\S+) %\.", said).groups()
     assert figure(first) == pytest.approx(100 * cat["shares"][label], rel=0.05)
     noisy = pictures(at, "inside:fooling")["Photo with noise"].transpose(1, 2, 0)
-    if epsilon == 2:  # whole levels: what is drawn is what went in
+    if epsilon == 2:  # whole levels: the network reads exactly what is drawn
         share = photos.forward(photo_input(noisy)[None])[0][label]
         assert figure(then) == pytest.approx(100 * share, rel=0.05)
     assert figure(then) > figure(first)
 
 
 def figure(text):
-    """Return the value of a figure as it is written on the screen, "2.4·10⁻⁶"."""
+    """Return the value of a number as the screen writes it, "2.4·10⁻⁶"."""
     raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
     mantissa, _, power = text.partition("·10")
     return float(mantissa) * 10 ** int(power.translate(raised) or 0)
@@ -209,7 +209,7 @@ def test_a_picture_grows_until_the_unit_answers(monkeypatch):
     assert "gradient ascent" in words(at)
     assert "Nothing in the network changes." in words(at)
     weights = [each.value.copy() for each in nn.pretrained("photos").parameters().values()]
-    assert grown.channel == 127  # the last that there is
+    assert grown.channel == 127  # the last channel
     first = grown.made.answer
     for _ in range(4):
         at = run_again(at)
@@ -225,6 +225,6 @@ def test_the_loudest_place_of_a_photo_is_the_field_of_its_loudest_cell(cat):
     place = place_of("cat", photo_input(SAMPLES["cat"].load()), cat["fire3"][5], "fire3")
     row, column = np.unravel_index(cat["fire3"][5].argmax(), cat["fire3"][5].shape)
     assert place.answer == pytest.approx(cat["fire3"][5].max(), rel=1e-5)
-    top, left = max(4 * row - 8, 0), max(4 * column - 8, 0)  # of 23 pixels in steps of 4
+    top, left = max(4 * row - 8, 0), max(4 * column - 8, 0)  # a field of 23 pixels, in steps of 4
     pixels = photo_pixels(photo_input(SAMPLES["cat"].load()))
     assert np.array_equal(place.pixels, pixels[top : 4 * row + 15, left : 4 * column + 15])

@@ -1,4 +1,4 @@
-"""What becomes of the answer to a photo without some maps, or a part of it."""
+"""How the answer to a photo changes without some maps, or without a part of it."""
 
 import numpy as np
 import pytest
@@ -18,13 +18,13 @@ WHAT_IF = {"inside.view": "what_if"}
 
 
 def behind(layer, maps):
-    """Return the shares that follow from the maps of a layer."""
+    """Return the shares that the rest of the network computes from the maps of a layer."""
     photos = nn.pretrained("photos")
     return photos[photos.names.index(layer) + 1 :].forward(maps[None])[0]
 
 
 def first_rows(at):
-    """Return the rows of all layers by their names."""
+    """Return the rows of all layers by name."""
     return {row["name"]: row for row in layer_rows(components(at, "overview")[0])}
 
 

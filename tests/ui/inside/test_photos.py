@@ -1,4 +1,4 @@
-"""Inside with the network that knows photos, without a browser: each number against the network."""
+"""Inside with the network for photos, without a browser: each number against the network."""
 
 import gc
 import io
@@ -41,7 +41,7 @@ def test_every_layer_has_a_row_with_the_strongest_maps_of_this_photo_first(cat):
     found = rows(inside())
     assert list(found)[:4] == ["input", "relu1", "pool1", "fire2 squeeze relu"]
     titles = {name: row["title"] for name, row in found.items()}
-    assert titles["relu10"] == "conv10 + ReLU"  # a ReLU has no parameters, and these have 513 000
+    assert titles["relu10"] == "conv10 + ReLU"  # a ReLU has no parameters, but this row has 513 000
     assert titles["fire2 squeeze relu"] == "fire2 squeeze + ReLU"
     assert titles["fire2"] == "fire2 expand + ReLU"
     relus = [found[name]["figures"] for name in found if "ReLU" in titles[name]]
@@ -71,7 +71,7 @@ def test_all_512_maps_of_a_layer_can_be_paged_through_and_every_step_be_shown(ca
 
 
 def test_a_cell_is_the_sum_that_is_written_out_largest_part_first(cat):
-    at = inside({"inside.open": "fire5,130,13,12"})  # a 3 × 3 filter: one of the second branch
+    at = inside({"inside.open": "fire5,130,13,12"})  # a 3 × 3 filter, from the second branch
     told = unit(at)
     sizes = [abs(part["total"]) for part in told["parts"]]
     assert sizes == sorted(sizes, reverse=True)
@@ -103,7 +103,7 @@ def test_the_first_layer_is_told_by_colours_and_a_score_as_the_mean_of_169_cells
     ("cell", "module", "side"),
     [
         ("fire2 squeeze relu,3,4,5", "fire2", 1),
-        ("fire5,127,13,12", "fire5", 1),  # the last of the first branch
+        ("fire5,127,13,12", "fire5", 1),  # the last map of the first branch
         ("fire5,128,13,12", "fire5", 3),
         ("fire9,300,6,6", "fire9", 3),
     ],
@@ -113,7 +113,7 @@ def test_a_module_is_told_with_the_numbers_of_its_layers(cell, module, side):
     layer = dict(zip(photos.names, photos, strict=True))
     squeeze = layer[f"{module} squeeze"].weight.value
     small, large = (branch[0].weight.value for branch in layer[f"{module} expand"].branches)
-    assert large[0].size == 9 * small[0].size  # a ninth
+    assert large[0].size == 9 * small[0].size  # so the small one has a ninth
     said = words(inside({"inside.open": cell}))
     counts = f"{squeeze.shape[1]} → {len(squeeze)} → {len(small)} + {len(large)}."
     assert f"{module}: {counts}" in said
@@ -201,7 +201,7 @@ def test_without_its_weights_the_page_says_so_and_shows_the_digits(without_photo
 
 
 def upload(at, data, name):
-    """Bring a file as the picture."""
+    """Upload a file as the picture."""
     uploader = next(field for field in at.file_uploader if field.label.startswith("Drop, paste"))
     uploader.upload(name, data, "image/png")
     return run_again(at)
@@ -225,7 +225,7 @@ def test_files_of_any_kind_are_looked_into_as_what_is_seen_of_them(name):
     at = upload(inside(), png(image), f"{name}.png")
     assert not errors(at)
     pixels = at.session_state["cnnviz.photo"].pixels
-    if image.mode in ("RGBA", "LA"):  # what is clear is seen as white
+    if image.mode in ("RGBA", "LA"):  # transparent pixels look white
         white = Image.new("RGBA", image.size, "white")
         wanted = Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
         assert np.array_equal(pixels, np.asarray(wanted))

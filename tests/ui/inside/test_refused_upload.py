@@ -1,4 +1,4 @@
-"""Files that are no networks, or lie: one sentence, and the network that was there stays."""
+"""Files that are no networks, or lie: a message, and the network that was shown stays."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What becomes of an answer without some maps."""
+"""How an answer changes without some maps."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ SILENT = {"inside.example": 7, "inside.silent_layer": "1", "inside.silent": "0,5
 
 
 def silenced_by_hand(image, channels):
-    """Return what every layer makes of an image when maps of relu1 are 0, in plain loops."""
+    """Return each layer's output for an image with some maps of relu1 set to 0, in plain loops."""
     digits_network = pretrained("digits")
     maps = by_hand(image, digits_network)["relu1"].astype(np.float32)
     maps[channels] = 0
@@ -48,7 +48,7 @@ def test_evidence_is_that_of_the_silenced_network():
 
 @pytest.mark.parametrize("wrong", [
     {"inside.silent_layer": "999", "inside.silent": "0"},
-    {"inside.silent_layer": "7", "inside.silent": "0"},  # scores, which are no maps
+    {"inside.silent_layer": "7", "inside.silent": "0"},  # scores, not maps
     {"inside.silent": "998,999"},
 ])  # fmt: skip
 def test_maps_that_are_not_there_are_left_alone(wrong):

@@ -1,4 +1,4 @@
-"""Own weights on the Inside page: what is opened, and what is shown of it."""
+"""Own weights on the Inside page: what can be opened, and what the page shows of it."""
 
 import numpy as np
 import pytest
@@ -85,7 +85,7 @@ def test_a_network_of_branches_is_looked_into_and_each_of_its_cells_opens():
                  "dropout1,0,0,0", "parallel2,3,0,0", "parallel2,13,0,0"):  # fmt: skip
         at = run_again(at, {"inside.open": cell})
         assert not errors(at)
-        (told[cell],) = (  # softmax has such a component of its own
+        (told[cell],) = (  # the softmax has a panel of its own
             each
             for each in (layer_rows(proto, part=None) for proto in components(at, "unit"))
             if each["kind"] != "softmax"
@@ -148,7 +148,7 @@ def test_a_network_with_an_operator_that_is_not_known_is_shown_up_to_there():
     assert not errors(at)
     assert names(at) == ["input", "conv1", "relu1"]
     assert "Shown up to here: not known here are Sin (1)." in said(at)
-    assert not components(at, "maps")  # no class, so nothing speaks for one
+    assert not components(at, "maps")  # without classes there is no evidence for one
     at = run_again(at, {"inside.show": "picture", "inside.open": "conv1,1,4,4"})
     assert not errors(at)
     (cell,) = (layer_rows(proto, part=None) for proto in components(at, "unit"))

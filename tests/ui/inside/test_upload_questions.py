@@ -1,4 +1,4 @@
-"""What a file does not say of its network, and two networks beside one another."""
+"""What a file does not say about its network, and two networks side by side."""
 
 import numpy as np
 import pytest
@@ -43,7 +43,7 @@ def test_classes_behind_a_sigmoid_have_shares_of_their_own(count):
     if count == 3:
         assert f"; **oak**, {spaced(percent(share[2]))}" in words(at)
     assert "no two classes compete" in words(at)
-    # how it was trained is not known
+    # nothing is known about its training
     assert not [button for button in at.button if button.label == "Follow the chain rule"]
     assert "Sigmoid shares are not probabilities" in words(at)
     found = evidence(at)
@@ -67,7 +67,7 @@ def test_what_speaks_for_a_class_of_a_large_network_waits_until_it_is_asked_for(
     at = press(at, "Look for it")
     found = evidence(at)
     assert len(found) == 4
-    assert "6 × 6 pixels" in said(at)  # twice the patch of 3, on twice as many pixels as 32
+    assert "6 × 6 pixels" in said(at)  # twice the patch of 3, as 64 is twice 32
     at = run_again(at, {"inside.open": "conv1,1,4,4"})
     assert evidence(at).keys() == found.keys()
     assert not evidence(run_again(at, {"inside.class": "2"}))

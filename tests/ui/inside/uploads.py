@@ -1,4 +1,4 @@
-"""Files of networks, what brings them to the page, and what it then says."""
+"""Network files, how the tests upload them, and what the page then says."""
 
 from tests.nn.formats.test_fixtures import FOLDER
 from tests.ui.apptest import components
@@ -10,7 +10,7 @@ FILE = {"inside.network": "file"}
 
 
 def upload(data, at=None):
-    """Give the page a file; return the page after it."""
+    """Upload a file; return the page after it."""
     at = at or open_page(PAGE, FILE)
     uploader = next(each for each in at.file_uploader if each.label.startswith("Open a network"))
     uploader.upload("network.npz", data, "application/octet-stream")
@@ -18,7 +18,7 @@ def upload(data, at=None):
 
 
 def upload_all(files, at=None):
-    """Give the page several files at once; return the page after it."""
+    """Upload several files at once; return the page after them."""
     at = at or open_page(PAGE, FILE)
     uploader = next(each for each in at.file_uploader if each.label.startswith("Open a network"))
     for name, data in files.items():

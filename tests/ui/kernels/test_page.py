@@ -1,4 +1,4 @@
-"""The Kernels page: the gallery, one kernel taken apart, two in a row."""
+"""The Kernels page: the gallery, one kernel taken apart, two in sequence."""
 
 import json
 import re

@@ -118,7 +118,7 @@ def test_the_bytes_that_came_are_not_kept():
     assert at.file_uploader[0].value is None
     kept = [at.session_state[key] for key in ("cnnviz.photo", "cnnviz.made", "cnnviz.kept")]
     assert not any(isinstance(part, bytes | bytearray) for one in kept for part in vars_of(one))
-    assert FILES["BMP"][54:] not in pickle.dumps(kept)  # nor in what was made of it
+    assert FILES["BMP"][54:] not in pickle.dumps(kept)  # nor in anything made from it
 
 
 def vars_of(thing):

@@ -10,15 +10,15 @@ from cnnviz.ui.widgets.setting_kinds import Choice, Number, Several, Switch
 from tests.ui.apptest import SETTINGS, change, errors, figures, lab, maps
 
 PICTURES = {"1 × 1": (1, 1), "1 × 500": (1, 500), "9 × 9": (9, 9), "1024 × 1024": (1024, 1024)}
-EVERY = "9 × 9"  # on this one, all options are tried; on the others the first and the last
+EVERY = "9 × 9"  # this one is tried with all options, the others with the first and the last
 TEXTS = ("1", "-1e6", "1e-300", "0 0 0", "1 " * 15, "1\n" * 15, ("7 " * 15 + "\n") * 15)
 PINS = ("0,0,0,0", "3,99999,99999,99999")
-# One page after another has each setting at its default, on as large a picture as there is.
+# Sets each setting to its default, on a picture as large as possible.
 DEFAULTS = {name: setting.default for name, setting in SETTINGS.items()} | {
     "photo": True,
     "size": 1024,
 }
-# What has to be chosen for a setting to act.
+# The settings that must be chosen for another one to matter.
 NEEDED = {
     "own": {"kernels": ("own",)},
     "pad": {"padding": "number"},
@@ -65,7 +65,7 @@ def test_every_setting_shows_maps_at_both_ends(name, picture):
 
 
 def assert_whole(at):
-    """All four stages are on screen in finite numbers, or one sentence with numbers says why."""
+    """All four stages are on the screen in finite numbers, or a sentence with numbers says why."""
     panes = maps(at)
     assert {pane.header["stage"] for pane in panes} == {0, 1, 2, 3}
     for pane in panes:

@@ -24,7 +24,7 @@ def own(rows, columns):
 
 
 def case(matrix=SOBEL_X, **settings):
-    """Return settings that hold the kernel as text, beside its matrix."""
+    """Return a kernel's matrix, and settings that contain the kernel as text."""
     return matrix, {"kernels": ("own",), "own": text(matrix), **settings}
 
 
@@ -72,14 +72,14 @@ every_case = pytest.mark.parametrize("name", CASES)
 
 
 def picture(settings):
-    """Return the photo as the page works on it."""
+    """Return the photo as the page processes it."""
     pixels = planes(PHOTO) if settings.get("colour") == "colour" else grey(PHOTO)
     return pixels / 255 if settings.get("values") == "1" else pixels
 
 
 @cache
 def shown(name):
-    """Run the Lab on the photo; return the oracle's maps, those on the screen, and the page."""
+    """Run the Lab on the photo; return the oracle's maps, the maps on the screen, and the page."""
     matrix, settings = CASES[name]
     at = lab(settings, photo=PHOTO)
     assert not at.error
@@ -87,7 +87,7 @@ def shown(name):
 
 
 def is_written(said, value):
-    """Whether a number says a value: to three decimals, below 0.1 to three digits."""
+    """Whether a written number stands for a value: to three decimals, or three digits below 0.1."""
     last = 5e-4 if abs(value) >= 0.1 else 5e-3 * abs(value)
     return abs(said - value) <= max(last, 5e-4 * abs(value)) + 1e-12
 
@@ -113,7 +113,7 @@ def test_the_colour_of_each_cell_is_its_value_between_the_ends_of_the_legend(nam
         drawn = pane.plane.astype(float) / 254 * limit
         if not pane.header["grey"]:
             drawn = (pane.plane.astype(float) - 127) / 127 * limit
-        # half a level of 127, and the four digits of the legend
+        # half a level of 127, and the legend's four digits
         np.testing.assert_allclose(drawn, values.clip(-limit, limit), atol=limit / 250)
 
 

@@ -1,4 +1,4 @@
-"""What the Layers page hands out: maps, weights and a program that gives the same numbers."""
+"""The files of the Layers page: maps, weights, and a program that gives the same numbers."""
 
 import io
 import json
@@ -57,5 +57,5 @@ def test_the_note_on_the_zip_says_what_is_in_it_and_no_more():
     stages = [np.zeros((1, 1, 1), np.float32)] * big.computable
     large = files.downloads(settings.StackRun(image, big, {}, stages), {})
     assert "the weights" not in large.note
-    # 64 × 224 × 224 cells for each of the first two layers; the third would make 9.8 million
+    # 64 × 224 × 224 cells for each of the first two layers; the third would reach 9.8 million
     assert large.note.endswith("The maps are those down to relu1.")

@@ -1,4 +1,4 @@
-"""A stack that takes long: how far it is, and that it is computed once."""
+"""A stack that takes long: the page shows its progress, and computes it once."""
 
 from types import SimpleNamespace
 
@@ -21,7 +21,7 @@ def opened_on(stack, **more):
 
 @pytest.fixture
 def told(monkeypatch):
-    """Return how far the bars of progress have come, and what they said."""
+    """Return the values of the progress bars, and their texts."""
     found = []
 
     def progress(place, value, text=None):
@@ -69,7 +69,7 @@ def test_what_a_large_stack_has_made_is_kept_for_one_session_alone(told):
     told.clear()
     run_again(second)
     assert told == []
-    run_again(first)  # makes it again
+    run_again(first)  # computes it again
     assert told
     kept = first.session_state[large_stacks.KEPT]
     run_again(first, {"layers.stack": "conv4"})
@@ -85,7 +85,7 @@ def test_two_large_stacks_are_computed_one_after_the_other(monkeypatch):
     def progress(place, value, text=None):
         said.append(text)
         if large_stacks._one_at_a_time.locked() and len(said) == 2:
-            large_stacks._one_at_a_time.release()  # the other one is done
+            large_stacks._one_at_a_time.release()  # the other one has finished
         return place
 
     monkeypatch.setattr(DeltaGenerator, "progress", progress)

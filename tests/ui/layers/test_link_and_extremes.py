@@ -1,4 +1,4 @@
-"""Layers: what a link restores, and what the ends of its settings lead to."""
+"""Layers: what a link restores, and what extreme settings lead to."""
 
 import numpy as np
 import pytest
@@ -58,7 +58,7 @@ def test_a_link_restores_the_stack_and_the_opened_cell():
     assert not said(at)
 
 
-SLOW = ("VGG-16", "AlexNet")  # seconds each, so one shape has to do for them
+SLOW = ("VGG-16", "AlexNet")  # seconds each, so one shape must do for them
 
 
 @pytest.mark.parametrize(

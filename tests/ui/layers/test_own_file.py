@@ -1,4 +1,4 @@
-"""Weights of the person's own on the Layers page."""
+"""The user's own weights on the Layers page."""
 
 import numpy as np
 

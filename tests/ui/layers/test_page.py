@@ -24,7 +24,7 @@ def preset(at, title):
 
 
 def stack(at):
-    """Return what the editor is told of the blocks."""
+    """Return what the page tells the stack editor about the blocks."""
     (proto,) = components(at, "stack")
     return json.loads(proto.json)
 
@@ -80,7 +80,7 @@ def test_vgg_is_drawn_as_far_as_the_size_of_the_picture_carries_and_the_page_say
     assert whole.rows[whole.computable - 1].name == "flatten1"  # all convolutions
     assert middle.rows[middle.computable - 1].name == "relu15"
     assert small.computable == len(small.rows)
-    # 14 714 688 of the convolutions and 25 088 × 4096 + 4096 of linear1
+    # 14 714 688 in the convolutions and 25 088 × 4096 + 4096 in linear1
     assert (
         "Layers are computed up to flatten1: with linear1 there are 117 million weights, and "
         "this page computes at most 67 million." in left_out(whole).replace("\u202f", " ")
@@ -89,7 +89,7 @@ def test_vgg_is_drawn_as_far_as_the_size_of_the_picture_carries_and_the_page_say
     assert not left_out(small)
 
 
-# Parameters, and the receptive field of the last map, as the curriculum has them.
+# Parameters, and the receptive field of the last map, as in the curriculum.
 KNOWN = {
     "VGG-16": ("138 357 544", "212 × 212"),
     "LeNet-5": ("61 706", "16 × 16"),

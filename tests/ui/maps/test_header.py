@@ -1,4 +1,4 @@
-"""What pages send of their maps, held to the description that both sides are checked against."""
+"""The headers that pages send match the description that both sides are checked against."""
 
 import types
 import typing
@@ -15,7 +15,7 @@ PAGES = [file for file, _ in slugs()]
 
 
 def misfits(value, hint, where="header"):
-    """Return where a value that came as JSON is not what a type says."""
+    """Return the places where a value from JSON does not match a type."""
     origin, parts = typing.get_origin(hint), typing.get_args(hint)
     wrong = [f"{where}: {value!r}"]
     if typing.is_typeddict(hint):

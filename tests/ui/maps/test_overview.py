@@ -1,4 +1,4 @@
-"""The message of an overview: what travels exactly, what as means, and what is left out."""
+"""The message of an overview: what is sent exactly, what as means, and what is left out."""
 
 from types import SimpleNamespace
 
@@ -40,7 +40,7 @@ def test_maps_with_nothing_below_zero_are_grey_and_the_others_are_not():
     assert (grey["grey"], signed["grey"]) == (True, False)
     assert np.array_equal(grey["levels"], to_index(values, 0, limit))
     (over,) = sent(LayerRow("a", "a", "", values, large=True, over=True))
-    assert not over["grey"]  # the photo is seen through it
+    assert not over["grey"]  # the photo shows through it
 
 
 def test_maps_that_are_0_everywhere_are_named_however_small_the_others_are():
@@ -48,7 +48,7 @@ def test_maps_that_are_0_everywhere_are_named_however_small_the_others_are():
     grey, signed = sent(LayerRow("a", "a", "", values), LayerRow("b", "b", "", values - 0.1))
     assert (grey["zeros"], signed["zeros"]) == ([0, 3], [])
     (some,) = sent(LayerRow("a", "a", "", values, order=(2, 3)))
-    assert some["zeros"] == [1]  # its place, not its number
+    assert some["zeros"] == [1]  # its position, not its number
 
 
 def test_few_numbers_travel_exactly():

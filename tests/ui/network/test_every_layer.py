@@ -1,4 +1,4 @@
-"""Every layer that the package exports can be opened, stored and written for other libraries."""
+"""Every layer that the package exports can be opened, stored and exported to other libraries."""
 
 import inspect
 
@@ -38,7 +38,7 @@ MADE = (
 
 
 def network(layer):
-    """Return a network of one layer, flattened before it where it takes a vector."""
+    """Return a network of one layer, after a Flatten if it takes a vector."""
     before = [nn.Flatten()] if isinstance(layer, nn.Linear) else []
     return Sequential([*before, layer], input_shape=(3, 6, 6))
 

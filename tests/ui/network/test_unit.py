@@ -24,7 +24,7 @@ def test_an_opened_cell_that_is_not_there_opens_nothing():
 def opened(stack_text, cell, **settings):
     more = {f"layers.{name}": value for name, value in settings.items()}
     at = open_page(PAGE, {"layers.stack": stack_text, "layers.open": cell, **more}, photo=PHOTO)
-    return unit(at), layer_rows(components(at, "overview")[-1])  # the first is that of the one map
+    return unit(at), layer_rows(components(at, "overview")[-1])  # the first is for the single map
 
 
 def value(found, name, *place):
@@ -40,7 +40,7 @@ def test_the_parts_of_all_channels_and_the_bias_make_the_cell():
     assert told["total"] == pytest.approx(value(found, "conv2", 1, 0, 19), abs=1e-6)
     ((name, after),) = told["then"]
     assert (name, after) == ("relu2", pytest.approx(max(told["total"], 0), abs=1e-6))
-    assert np.array(told["parts"][0]["padded"]).sum() == 25 - 9  # a corner: 3 × 3 are inside
+    assert np.array(told["parts"][0]["padded"]).sum() == 25 - 9  # a corner: 3 × 3 cells are inside
 
 
 def test_a_cell_of_a_grouped_convolution_sees_its_own_channels_only():

@@ -189,7 +189,7 @@ def test_the_program_gives_both_maps(monkeypatch, tmp_path):
 
 
 def at_one_pixel(page):
-    """Return the changes that the page states for a shift by one pixel: before, max, average."""
+    """Return the changes that the page gives for a shift by one pixel: before, max, average."""
     said = next(one for one in sentences(page) if one.startswith("A shift by one pixel"))
     return [float(share) for share in re.findall(r"\*\*(\d+) %\*\*", said)]
 
@@ -232,7 +232,7 @@ def test_cells_that_no_window_reads_are_those_of_what_is_pooled():
 
 
 def test_cells_that_no_window_reads_are_left_out_of_what_has_changed():
-    made = pooled(2, 2)  # of 5 × 5: the last row and the last column are not read
+    made = pooled(2, 2)  # of 5 × 5: the last row and column are not read
     loss, _ = losses(made)
     rows = dict(re.findall(r"<th>(Changed, [^<]*)</th><td>([^<]*)</td>", table(made, losses(made))))
     inside = abs(loss[:4, :4])

@@ -6,7 +6,7 @@ from cnnviz.ui.server.streamlit_patches import (
 
 
 def used(name, monkeypatch, original):
-    """Patch what `original` stands in for, for one test."""
+    """Apply one patch to `original`, for one test."""
     (patch,) = (patch for patch in PATCHES if patch.name == name)
     holder, attribute = patch.place()
     monkeypatch.setattr(holder, attribute, patch.make(original))

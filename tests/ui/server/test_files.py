@@ -13,7 +13,7 @@ FOREVER = {"cache-control": "public, immutable, max-age=31536000"}
 
 
 class Site:
-    """An app that has one file, and counts how often it is asked."""
+    """An app with one file, which counts the requests for it."""
 
     def __init__(self, body=SCRIPT, status=200, kind="text/javascript", **headers):
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -30,7 +30,7 @@ class Site:
 
 
 def get(app, path="/static/js/a.js", method="GET", **headers):
-    """Return the headers and the body of an answer."""
+    """Return the headers and the body of a response."""
     sent = []
 
     async def send(message):

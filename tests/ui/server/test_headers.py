@@ -23,7 +23,7 @@ OWN_FILE = "components/core/load.js"
 
 
 def answer(kind="http", path="/", query="", cookie="", content="text/html; charset=utf-8", sets=""):
-    """Return the headers of one answer, by their names in lower case; the app sets a cookie."""
+    """Return the headers of a response, by name in lower case; the app sets a cookie."""
 
     async def app(scope, receive, send):
         if kind == "websocket":
@@ -67,7 +67,7 @@ def test_nothing_may_be_loaded_from_anywhere_else():
     assert "'unsafe-eval'" not in policy
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert rules["default-src"] == "'self'"
-    assert rules["connect-src"] == "'self' data:"  # a data: address makes no request
+    assert rules["connect-src"] == "'self' data:"  # a data: address causes no request
     assert "'unsafe-inline'" not in rules["script-src"]
 
 
@@ -132,7 +132,7 @@ def test_the_sites_that_are_named_may_and_no_others(monkeypatch, kind):
     headers = answer(kind)
     sites = "'self' https://moodle.example.org https://*.example.com:8443"
     assert rules(headers)["frame-ancestors"] == sites
-    assert "x-frame-options" not in headers  # it knows no other sites, and would refuse them all
+    assert "x-frame-options" not in headers  # it cannot name sites, and would refuse them all
     others = {name: rule for name, rule in rules(headers).items() if name != "frame-ancestors"}
     assert not any("example" in rule for rule in others.values())
 

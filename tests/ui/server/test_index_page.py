@@ -18,7 +18,7 @@ PAGE = Path(st.__file__).with_name("static") / "index.html"
 
 
 class Site:
-    """An app that answers everything alike, and keeps what it was asked."""
+    """An app that gives every request the same answer, and keeps the request."""
 
     def __init__(self, body=None, kind="text/html; charset=utf-8", status=200):
         self.body, self.kind, self.status, self.asked = body, kind, status, None

@@ -1,4 +1,4 @@
-"""The patches around what a run says: in bundles, and into containers that are there."""
+"""The patches for a run's messages: sent in bundles, and only into containers that exist."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from tests.ui.server.patched import used
 
 
 class Talk:
-    """A session whose messages are written down, on an event loop of its own."""
+    """A session that records its messages, on its own event loop."""
 
     def __init__(self, monkeypatch, handle=lambda event: None):
         self.loop = asyncio.new_event_loop()
@@ -32,7 +32,7 @@ class Talk:
         self.session._on_scriptrunner_event(None, event, **words)
 
     def until_heard(self, count):
-        """Let the loop work until so many messages have come."""
+        """Run the loop until this many messages have come."""
 
         async def wait():
             while len(self.heard) < count:
@@ -98,7 +98,7 @@ def test_what_follows_a_message_that_fails_is_heard_all_the_same(monkeypatch):
 
 
 def drawn(path, part="outer", *, block=False, name=""):
-    """Return the message that a part of a page draws something with; by its name only, if any."""
+    """Return a part's message that draws something, or only refers to it by name."""
     message = ForwardMsg()
     message.metadata.delta_path.extend(path)
     if name:
@@ -119,9 +119,9 @@ def test_what_stands_beside_a_drawing_that_is_dropped_is_dropped_with_it(monkeyp
     for message in (
         *elsewhere,
         drawn((0, 2, 0, 0), block=True),
-        drawn((0, 2, 0, 0, 0), "inner"),  # its container may not come any more
+        drawn((0, 2, 0, 0, 0), "inner"),  # its container may no longer come
         drawn((0, 2, 0, 1)),
-        drawn((0, 2, 0, 2), name="maps"),  # nor what stands before this
+        drawn((0, 2, 0, 2), name="maps"),  # nor the elements before this one
     ):
         queue.enqueue(message)
     queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["outer"])

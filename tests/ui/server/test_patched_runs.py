@@ -1,4 +1,4 @@
-"""The patches around the run of a page: its turn, and the page that it belongs to."""
+"""The patches for a page's run: its turn, and the page that it belongs to."""
 
 import gc
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ from tests.ui.server.patched import used
 
 
 def runner(session, page=""):
-    """Return what a turn looks at of a runner, with the page that its session shows."""
+    """Return what a turn reads of a runner, with the page that its session shows."""
     requests = ScriptRequests()
     requests.request_rerun(RerunData())
     requests.on_scriptrunner_ready()
@@ -30,7 +30,7 @@ def runner(session, page=""):
 
 
 def pressed(*names, trigger=True):
-    """Return the states of buttons that have been pressed, or of switches that are on."""
+    """Return the states of pressed buttons, or of switches that are on."""
     states = WidgetStates()
     for name in names:
         state = states.widgets.add(id=name)
@@ -42,13 +42,13 @@ def pressed(*names, trigger=True):
 
 
 def held(data):
-    """Return what is on or pressed in a request."""
+    """Return the widgets that are on or pressed in a request."""
     return {state.id for state in data.widget_states.widgets}
 
 
 @pytest.fixture
 def ran(monkeypatch):
-    """Have the runs of pages written down, not done; return with what each was done."""
+    """Record runs of pages instead of doing them; return the data of each."""
     done = []
     used("turns", monkeypatch, lambda runner, data: done.append(data))
     monkeypatch.setattr(runs.gc, "freeze", lambda: None)
@@ -65,9 +65,9 @@ def test_a_run_does_what_was_asked_for_while_it_waited(ran):
     first = RerunData(widget_states=pressed("button"), fragment_id_queue=["page"])
     ScriptRunner._run_script(one, first)
     (done,) = ran
-    assert held(done) == {"button", "on"}  # what was pressed is not lost
+    assert held(done) == {"button", "on"}  # the press of the button is not lost
     assert done.fragment_id_queue == ["page", "maps"]
-    assert one._requests._state is ScriptRequestType.CONTINUE  # nothing is left to be done
+    assert one._requests._state is ScriptRequestType.CONTINUE  # nothing is left to do
 
 
 def test_a_run_that_is_told_to_end_finds_that_out_by_itself(ran):
@@ -112,7 +112,7 @@ def test_a_part_of_a_page_that_is_being_left_does_not_call_it_back():
     leaving = RerunData(page_script_hash="inside")
     part = RerunData(page_script_hash="training", fragment_id="network")
     assert runs.joined(leaving, part).page_script_hash == "inside"
-    gone = RerunData(page_script_hash="lab")  # chosen by hand meanwhile
+    gone = RerunData(page_script_hash="lab")  # chosen by the user meanwhile
     assert runs.joined(leaving, gone).page_script_hash == "lab"
 
 
@@ -132,7 +132,7 @@ def test_nor_does_it_once_that_page_is_there(ran):
     assert ran == []
     for own in (
         RerunData(page_script_hash="inside", fragment_id_queue=["overview"]),
-        RerunData(page_script_hash="training"),  # chosen by hand
+        RerunData(page_script_hash="training"),  # chosen by the user
     ):
         ScriptRunner._run_script(there, own)
         assert ran.pop() == own

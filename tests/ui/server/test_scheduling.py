@@ -26,7 +26,7 @@ def test_only_one_has_a_turn_and_who_waits_too_long_gets_none():
 def test_the_rest_keeps_all_who_train_to_their_share_of_a_core():
     for people in 1, 2, 5, 30:
         scheduler, spent = StepScheduler(), 0.04
-        for _ in range(2):  # in the second round everybody has been seen
+        for _ in range(2):  # by the second round everybody has been seen
             rests = [scheduler.rest(who, spent) for who in range(people)]
         whole = spent + SENDING
         assert sum(whole / (whole + rest) for rest in rests) == pytest.approx(SHARE, abs=1e-4)

@@ -20,7 +20,7 @@ from cnnviz.ui.server.startup import (
 
 @pytest.fixture
 def door():
-    # as Streamlit makes it: without naming the protocol, which is what asyncio goes by
+    # as Streamlit does: without naming the protocol, which asyncio looks at
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         door.listen()

@@ -1,4 +1,4 @@
-"""What is taken out of Streamlit is still there to be taken out, and does what is promised."""
+"""Whatever the patches replace in Streamlit still exists, and they do what they promise."""
 
 import ast
 import re
@@ -36,7 +36,7 @@ each_inside = pytest.mark.parametrize("patch", INSIDE, ids=lambda patch: patch.n
 
 @pytest.fixture
 def saved(monkeypatch):
-    """Patch Streamlit for one test; return what was there, by the name of the patch."""
+    """Patch Streamlit for one test; return the originals, by the name of the patch."""
     before = {}
     for patch in INSIDE:
         holder, name = patch.place()
@@ -105,7 +105,7 @@ def test_no_host_outside_is_asked_for_our_address(saved, monkeypatch):
 
 
 class Interrupted(SessionState):
-    """The state of a session, to which something happens while it is walked through."""
+    """The state of a session that changes while it is iterated over."""
 
     meanwhile = None
 

@@ -1,4 +1,4 @@
-"""Runs take turns; whoever takes long, or waits for something, lets the next one in."""
+"""Runs take turns; a run that takes long, or waits for something, lets the next one in."""
 
 import threading
 import time
@@ -53,14 +53,14 @@ def test_a_long_run_goes_on_beside_the_next():
     with turns.turn():
         assert time.monotonic() - start < 30
         go_on.set()
-        thread.join()  # its end does not give the turn of the other away
+        thread.join()  # its end does not give away the other's turn
         assert turns._holder is not None
     assert turns._holder is None
 
 
 @contextmanager
 def busy(turns):
-    """Have the turn taken by someone for as long as this lasts."""
+    """Let someone hold the turn inside this context."""
     inside, go_on = threading.Event(), threading.Event()
 
     def work():
@@ -76,7 +76,7 @@ def busy(turns):
 
 
 def wait_in(turns, count):
-    """Wait until so many have a place in the row."""
+    """Wait until that many are in the queue."""
     while len(turns._row) < count:
         time.sleep(0)
 
@@ -109,7 +109,7 @@ def test_what_is_asked_for_last_takes_the_place_of_what_waits_and_is_joined_with
             threads.append(in_thread(lambda who=who, asked=asked: work(who, asked)))
             wait_in(turns, min(number + 1, 2))
             if number == 2:
-                threads[0].join()  # it has lost its place, and is not begun
+                threads[0].join()  # it has been replaced, and does not start
                 assert done == [None]
     for thread in threads:
         thread.join()
@@ -188,7 +188,7 @@ def test_who_waits_for_something_gives_the_turn_away():
 
     thread = in_thread(upload)
     aside.wait(60)
-    with turns.turn():  # would take a minute otherwise
+    with turns.turn():  # would otherwise take a minute
         go_on.set()
     thread.join()
     assert turns._holder is None

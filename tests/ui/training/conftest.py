@@ -7,5 +7,5 @@ from cnnviz.ui.server.scheduling import SCHEDULER
 
 @pytest.fixture
 def time_for_every_step(monkeypatch):
-    """Let all steps be taken that are due: a busy machine changes no count."""
+    """Let every due step be taken: a slow machine must not change a count."""
     monkeypatch.setattr(SCHEDULER, "budget", 60.0)  # seconds

@@ -28,7 +28,7 @@ go = partial(go_on, session)
 
 
 def told(at, name):
-    """Return what a component is told as JSON."""
+    """Return what the page tells a component as JSON."""
     return [json.loads(proto.json) for proto in components(at, name)]
 
 

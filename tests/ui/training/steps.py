@@ -1,15 +1,15 @@
-"""Trainings that go on without a browser that asks for their steps."""
+"""Trainings that continue without a browser to ask for their steps."""
 
 from tests.ui.pages import run_again
 
 
 def training_of(at):
-    """Return the training of one kernel that a page holds."""
+    """Return a page's training of one kernel."""
     return at.session_state["training:kernel"]
 
 
 def go_on(session, at, runs):
-    """Let the training of a page run, and run the page that often or until it is over."""
+    """Start a page's training, and run the page `runs` times or until it is over."""
     session(at).do("start")
     for _ in range(runs):
         at = run_again(at)

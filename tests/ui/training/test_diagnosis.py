@@ -1,4 +1,4 @@
-"""Choices that make a training fail, and what the page says of them."""
+"""Choices that make a training fail, and what the page says about them."""
 
 import re
 
@@ -25,7 +25,7 @@ def test_a_bad_choice_fails_and_the_page_says_how(title, words, accuracy):
     at = go(at, 8)
     assert session(at).evaluation.accuracy < accuracy
     assert errors(at)[0].startswith(words)
-    assert not re.search(r"\de[+-]?\d", errors(at)[0])  # numbers as the app writes them
+    assert not re.search(r"\de[+-]?\d", errors(at)[0])  # numbers in the app's notation
     assert len(errors(at)) == 1
     assert len(at.success) == (title == "Dead")  # that was the question
 

@@ -1,4 +1,4 @@
-"""Teach one kernel, without a browser: a run of the page is what the browser asks for."""
+"""Teach one kernel, without a browser: each run of the page stands for a request of the browser."""
 
 from functools import partial
 
@@ -51,7 +51,7 @@ def test_noise_becomes_the_sobel_kernel_with_the_settings_that_are_there():
     ]
     assert not training_of(at).running
     before = training_of(at).steps
-    assert training_of(run_again(at)).steps == before  # what is over takes no step any more
+    assert training_of(run_again(at)).steps == before  # a finished training takes no more steps
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -139,7 +139,7 @@ def test_too_large_a_learning_rate_diverges_and_the_page_says_so(method):
     assert "smaller learning rate" in sentence
     assert not training_of(at).running
     assert training_of(at).fitting.loss > 1e6
-    assert boards(at)  # what it has come to is still drawn
+    assert boards(at)  # the last state is still drawn
 
 
 def test_a_loss_that_grows_is_called_so_before_it_is_lost():

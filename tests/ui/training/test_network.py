@@ -1,4 +1,4 @@
-"""Train a small network, without a browser: a run of the page is what the browser asks for."""
+"""Train a small network, without a browser: each run of the page stands for a browser's request."""
 
 import numpy as np
 import pytest
@@ -236,7 +236,7 @@ def test_a_part_ends_with_its_time_however_many_steps_were_due(monkeypatch):
     at = go(network_page(), 1)
     assert session(at).steps == 0
     session(at).do("pause")
-    session(at).do("step")  # one step by hand is always taken
+    session(at).do("step")  # a step by hand is always taken
     assert session(run_again(at)).steps == 1
 
 

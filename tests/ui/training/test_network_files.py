@@ -1,4 +1,4 @@
-"""What becomes of the network that was trained: on other pages, and as files."""
+"""The trained network elsewhere: on other pages, and as files."""
 
 import io
 import zipfile

@@ -147,7 +147,7 @@ def test_there_is_room_for_so_many_pictures_and_no_more():
 
 
 def pictures_of(at, name):
-    """Return what takes files for a class."""
+    """Return the field for a class's files."""
     return next(field for field in at.file_uploader if field.label == f"Pictures of “{name}”")
 
 
@@ -194,8 +194,8 @@ def test_without_the_weights_for_photos_it_says_so_and_the_other_parts_work(with
 
 @pytest.mark.slow
 def test_all_the_pictures_of_one_person_take_less_than_30_mb():
-    own()  # what all sessions share
-    few = MOST_PICTURES // 5  # of each, the same is kept
+    own()  # load what all sessions share
+    few = MOST_PICTURES // 5  # every picture takes the same memory
     pictures = [sample_picture(name) for name in ("coins", "brick", "coffee", "cat")]
     gc.collect()
     tracemalloc.start()
@@ -246,7 +246,7 @@ def test_frames_of_the_camera_become_pictures_and_nonsense_is_refused():
     script.run()
     found = script.session_state[THINGS]
     assert not script.exception
-    assert len(found.shots) == before + 2  # up to what is no picture
+    assert len(found.shots) == before + 2  # those before the file that is no picture
     assert found.shots[-1].label == 1
 
 

@@ -1,4 +1,4 @@
-"""The slope of a weight, written out: each number stands in a map, and the step follows from it."""
+"""A weight's slope, written out: each number is in a map, and the step follows from it."""
 
 import re
 
@@ -48,7 +48,7 @@ def test_the_error_that_the_slope_begins_with_stands_in_the_map_of_the_differenc
     assert f"(grey − {picture.mean():.3f}) ÷ {picture.std():.3f}" in " ".join(
         each.value for each in at.caption
     )
-    # The browser works the pixels out from what it draws: from black, in steps of white − black.
+    # The browser computes the pixels from what it draws: from black, in steps of white − black.
     given = headers(at)["training"]["input"]
     assert not given["exact"]
     read = given["black"] + picture * given["factor"]
@@ -66,7 +66,7 @@ def test_the_mean_of_squared_errors_is_the_loss_times_what_it_is_divided_by():
 
 
 def sums(at):
-    """Return the sums that are written out, in the order of the page."""
+    """Return the sums that are written out, in the page's order."""
     return [layer_rows(proto, None) for proto in components(at, "unit")]
 
 
@@ -87,7 +87,7 @@ def test_link_by_link_the_sums_lead_from_the_shares_to_the_slope_at_the_stronges
         truth = name == TEST.classes[label]
         assert error == pytest.approx(shares[TEST.classes.index(name)] - truth, abs=1e-6)
     assert len(dense["rows"]) + dense["rest"]["count"] == 10
-    # each sum, behind its gates, stands first in the table after it
+    # each sum, after its gates, comes first in the table after it
     assert dense["then"][-1][1] == pytest.approx(conv["rows"][0][1], rel=1e-4)
     assert conv["then"][-1][1] == pytest.approx(weight["rows"][0][1], rel=1e-4)
     (row, column), *_ = slope.strongest(1)[0]

@@ -17,7 +17,7 @@ from tests.ui.pages import open_page, run_again
 from tests.ui.scenes import agree, changeable, drawn, scene, sent, some_changes
 
 TRIALS = 5
-# Every page, and what opens each of its screens.
+# Every page, and the settings that open each of its screens.
 SCREENS = [
     ("1_Lab", {}),
     *(("2_Pixels", {"pixels.part": part}) for part in ("planes", "dense", "shift")),
@@ -68,7 +68,7 @@ def test_what_does_not_follow_from_a_change_is_not_computed_again():
     at = open_page("pages/5_Geometry.py", {"geometry.part": "border"})
     assert drawn(at) == {}
     assert drawn(at, **{"geometry.border": "5"}).keys() == {"geometry:borders"}
-    assert drawn(at, **{"geometry.border": "5"}) == {}  # it is on the screen
+    assert drawn(at, **{"geometry.border": "5"}) == {}  # it is already on the screen
     at = open_page("pages/5_Geometry.py")
     assert drawn(at, **{"shared.size": "64"}).keys() == {"geometry:photo"}
 
@@ -90,7 +90,7 @@ def test_a_frame_of_the_camera_is_the_picture(photo, page, board):
     shown = dict(scene(open_page(path, settings))(Request(1, frame=photo)))
     run = sent(open_page(path, settings, photo=photo))
     film, still = map(parts, (bytes(shown[board]), run[board]))
-    # The cell in hand stays where it is from frame to frame, and not from photo to photo.
+    # The selected cell stays selected between frames, but not between photos.
     assert film[0].pop("subject") == ""
     assert (still[0].pop("subject") != "") == (page not in ("2_Pixels", "7_Pooling"))
     assert film == still
@@ -176,7 +176,7 @@ def test_the_last_message_of_an_answer_says_so(at, change, to):
 
 
 def whole(at):
-    """Return what is on the page that follows from settings: maps and texts."""
+    """Return everything on the page that depends on settings: maps and texts."""
     texts = [element.value for kind in ("markdown", "caption", "error") for element in at.get(kind)]
     return {to: told for to, told in sent(at).items() if isinstance(told, bytes)}, texts
 

@@ -1,4 +1,4 @@
-"""Choosing a picture: whatever replaces it, it comes back with one undo."""
+"""Choosing a picture: whatever replaces it, one undo brings it back."""
 
 import numpy as np
 import pytest

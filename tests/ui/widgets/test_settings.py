@@ -1,4 +1,4 @@
-"""A setting has a value, whatever Streamlit has lost of it."""
+"""A setting keeps its value, whatever Streamlit loses."""
 
 import pytest
 

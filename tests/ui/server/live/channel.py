@@ -1,4 +1,4 @@
-"""A scene to talk with over the channel, and what its answers are."""
+"""A scene to talk to over the channel, and its answers."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ PLANE = np.arange(64 * 64, dtype=np.uint8).reshape(64, 64)
 
 
 def scene(request):
-    """Answer with two messages, of which one follows from the settings."""
+    """Answer with two messages, one of which depends on the settings."""
     if request.changes.get("wrong"):
         raise ValueError("The kernel (9) is larger than the input (4).")
     if request.changes.get("broken"):
@@ -20,7 +20,7 @@ def scene(request):
 
 
 def run(test):
-    """Have a test run on an event loop of its own."""
+    """Run a test on its own event loop."""
     return lambda *args, **kwargs: asyncio.run(test(*args, **kwargs))
 
 

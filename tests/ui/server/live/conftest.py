@@ -21,7 +21,7 @@ def token(session):
 
 @pytest.fixture
 def lines(monkeypatch):
-    """Return the events of the log, as a list that grows."""
+    """Return the events of the log, as a growing list."""
     events = []
     monkeypatch.setattr(log, "event", lambda name, **facts: events.append((name, facts)))
     return events

@@ -1,4 +1,4 @@
-"""A tab of a browser, as the server sees it: one that speaks ASGI's WebSocket and nothing else."""
+"""A browser tab as the server sees it: it speaks ASGI's WebSocket and nothing else."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from cnnviz.ui.server.live.route import LiveRoute
 from cnnviz.ui.server.live.wire import DEFLATED, HALF, MAPPED, RAW, SAME
 
-LONG = 10  # seconds; only a test that fails takes so long
+LONG = 10  # seconds; only a failing test takes so long
 
 
 class Tab:
@@ -24,7 +24,7 @@ class Tab:
         self.holds = {}
 
     async def open(self, app=None):
-        """Connect; return what the server says first: that it accepts, or that it does not."""
+        """Connect; return the server's first message: it accepts, or it refuses."""
         headers = [(b"host", b"testserver")]
         if self.origin:
             headers.append((b"origin", self.origin.encode()))
@@ -48,7 +48,7 @@ class Tab:
         self.up.put_nowait({"type": "websocket.receive", kind: text})
 
     async def greet(self, token):
-        """Hand in the token; return what is said then."""
+        """Send the token; return the reply."""
         self.say({"token": token})
         heard = await self.hear()
         if "text" in heard and self.receipts:
@@ -56,7 +56,7 @@ class Tab:
         return heard
 
     async def answer(self):
-        """Return an answer: its messages by what they are for, and how it ends."""
+        """Return an answer: its messages by receiver, and how it ends."""
         parts = {}
         while "bytes" in (heard := await self.hear()):
             header, content = decode(heard["bytes"], self.holds)
@@ -68,7 +68,7 @@ class Tab:
         return parts, json.loads(heard["text"])
 
     async def ask(self, n, **changes):
-        """Ask what follows from some settings; return the answer."""
+        """Ask for the result of some settings; return the answer."""
         self.say({"n": n, "set": {key: str(value) for key, value in changes.items()}})
         return await self.answer()
 
@@ -79,7 +79,7 @@ class Tab:
 
 @asynccontextmanager
 async def tab(token=None, **words):
-    """Open a tab, hand in a token if there is one, and close the tab in the end."""
+    """Open a tab, send a token if there is one, and close the tab at the end."""
     opened = Tab(**words)
     await opened.open()
     if token is not None:
@@ -114,7 +114,7 @@ def decode(data, holds):
 
 
 def doubled(body, planes, height, width):
-    """Return planes of which every other row and column came, with each cell four times."""
+    """Return whole planes from every other row and column, each cell repeated four times."""
     half = np.frombuffer(body, np.uint8).reshape(planes, (height + 1) // 2, (width + 1) // 2)
     whole = half.repeat(2, axis=1).repeat(2, axis=2)
     return whole[:, :height, :width].tobytes()

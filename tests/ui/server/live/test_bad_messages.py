@@ -1,4 +1,4 @@
-"""Garbage, and whoever talks too often, closes one channel and harms no other."""
+"""Garbage, or too many messages, closes one channel and harms no other."""
 
 import gc
 import json
@@ -36,7 +36,7 @@ def test_a_bad_message_closes_its_channel_alone(message, code, session, token, l
             here.say(message)
             assert (await here.hear())["code"] == code
             assert (await there.ask(1))[0]["maps"] == maps()
-            async with tab(token) as again:  # the token is still worth something
+            async with tab(token) as again:  # the token is still valid
                 assert (await again.ask(2))[0]["maps"] == maps()
 
     talk()
@@ -76,7 +76,7 @@ def test_only_receipts_for_what_was_sent_may_be_as_many_as_one_likes(
 
 
 def garbage(count, seed=13):
-    """Return as many messages of all kinds, of which few are what a tab would say."""
+    """Yield `count` messages of all kinds, few of which a tab would send."""
     random = np.random.default_rng(seed)
     words = ["n", "set", "got", "hidden", "token", "bias", "\x00", "é", "__proto__"]
     values = [0, -1, 1e308, 2**70, None, True, "x", "9" * 50, [], {}, [[[]]], {"n": {}}, "\ud800"]

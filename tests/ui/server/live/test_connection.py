@@ -81,7 +81,7 @@ def test_a_page_without_a_scene_answers_with_nothing(session, token):
 
 
 class Slow:
-    """A scene that waits until the test lets it go on."""
+    """A scene that waits until the test lets it continue."""
 
     def __init__(self):
         self.begun, self.go_on = threading.Semaphore(0), threading.Semaphore(0)
@@ -108,7 +108,7 @@ def test_only_the_latest_of_what_waits_is_worked_on(session, token, lines):
             await wait_for(slow.begun)
             for n in range(2, 50):
                 here.say({"n": n, "set": {}})
-            here.say({"got": 0})  # everything before it has been taken once this has
+            here.say({"got": 0})  # once this is taken, everything before it has been taken
             while here.up.qsize():
                 await asyncio.sleep(0)
             slow.go_on.release()
@@ -171,11 +171,11 @@ def test_on_a_very_slow_line_planes_come_whole_when_the_hand_rests(monkeypatch, 
     @run
     async def talk():
         async with tab(token) as here:
-            parts, _ = await here.ask(1)  # nothing is measured yet, so this comes as it is
+            parts, _ = await here.ask(1)  # nothing has been measured yet, so this is sent in full
             assert parts["maps"] == (plane + 1).tobytes()
             parts, _ = await here.ask(2)
             assert parts["maps"] == doubled((plane[::2, ::2] + 2).tobytes(), 1, 256, 256)
-            parts, ended = await here.answer()  # unasked
+            parts, ended = await here.answer()  # sent unasked
             assert (parts["maps"], ended["n"]) == ((plane + 2).tobytes(), 2)
 
     talk()

@@ -5,7 +5,7 @@ from cnnviz.ui.server.live.wire import Means
 
 
 def line(*, way=0.02, size=200_000, rate=1e6, times=4):
-    """Return a line over which as many messages have gone at a rate (bytes a second)."""
+    """Return a line that has carried this many messages at a rate (bytes a second)."""
     made = LineSpeed()
     made.sent(0, 30, now=0.0)
     made.got(0, now=way)

@@ -5,7 +5,7 @@ from cnnviz.ui.server.live.pool import Pool
 
 
 class ByHand:
-    """A pool whose steps the test does."""
+    """A pool whose steps the test runs."""
 
     def __init__(self):
         self.row = []
@@ -24,7 +24,7 @@ class ByHand:
 
 
 def desk(pool, parts=1):
-    """Return a desk, and the list of what it has worked on."""
+    """Return a desk, and the list of the work it has done."""
     done = []
 
     def answer(request):
@@ -126,5 +126,5 @@ def test_no_request_is_lost_or_worked_on_twice_among_threads():
         for each in people:
             each.ask(request)
     for _ in people:
-        assert finished.acquire(timeout=10)  # the last request of each is answered
+        assert finished.acquire(timeout=10)  # everyone's last request is answered
     assert set(most.values()) == {1}

@@ -29,7 +29,7 @@ def test_a_token_is_worth_nothing_once_the_session_is_known_to_be_over():
     end(session)
     assert find(kept.token) is None
     assert closed == [1]
-    kept.open(lambda: closed.append(2))  # comes at the same moment
+    kept.open(lambda: closed.append(2))  # arrives at the same moment
     assert closed == [1, 2]
     end({})
 

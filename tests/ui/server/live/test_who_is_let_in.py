@@ -1,4 +1,4 @@
-"""Which pages and sessions may talk over the channel."""
+"""Which pages and sessions may use the channel."""
 
 import gc
 import json

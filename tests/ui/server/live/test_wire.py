@@ -56,7 +56,7 @@ def test_on_a_very_slow_line_planes_come_at_half_their_size(shape):
     _, content = decode(encode(1, 1, "lab", Packed((plane,)), held, slow), holds)
     half = plane[..., ::2, ::2].tobytes()
     assert content == doubled(half, plane.size // (shape[-2] * shape[-1]), *shape[-2:])
-    # whole, it is another plane than at half its size
+    # at full size, it is another plane than at half size
     _, content = decode(encode(2, 2, "lab", Packed((plane,)), held, Means(deflate=True)), holds)
     assert content == plane.tobytes()
 
@@ -99,7 +99,7 @@ def test_one_cell_that_no_table_gives_has_the_part_sent(at):
 
 def test_what_follows_from_a_plane_at_half_its_size_is_not_made_of_it():
     held, holds, plane = Held(), {}, noise(40, 40)
-    line = np.maximum(plane, 128).ravel()  # as numbers are, which come whole
+    line = np.maximum(plane, 128).ravel()  # like the planes of exact numbers, which are sent whole
     slow = Means(deflate=True, half=True)
     header, content = decode(encode(1, 1, "lab", Packed((plane, line)), held, slow), holds)
     assert header["parts"][0][0] == HALF

@@ -17,7 +17,7 @@ from cnnviz.ui.server.rooms.room import PUT, SCREEN, as_json
 from cnnviz.ui.server.rooms.store import Change, MemoryStore
 from cnnviz.ui.server.rooms.wire import LENGTH, Put, in_parts
 
-LONG = 10  # seconds; only a test that fails takes so long
+LONG = 10  # seconds; only a failing test takes so long
 
 
 class Tab:
@@ -26,12 +26,12 @@ class Tab:
     def __init__(self, app, *, receipts=True, address="192.0.2.7"):
         self.app, self.receipts, self.address = app, receipts, address
         self.up, self.down = asyncio.Queue(), asyncio.Queue()
-        self.shown, self.parts = {}, {}  # messages by receiver, and the parts they had
+        self.shown, self.parts = {}, {}  # messages by receiver, and their parts
         self.screen = self.cell = None
         self.steps, self.said, self.closed = 0, {}, None
 
     async def open(self, path="/room", origin="http://testserver"):
-        """Connect; return what the server says first."""
+        """Connect; return the server's first message."""
         headers = [(b"host", b"testserver"), (b"origin", origin.encode())]
         scope = {
             "type": "websocket", "path": path, "raw_path": path.encode(), "query_string": b"",
@@ -47,7 +47,7 @@ class Tab:
         self.up.put_nowait({"type": "websocket.receive", "text": text})
 
     async def hear(self):
-        """Take in one message; return its kind: that of JSON, "step" or "close"."""
+        """Receive one message; return its kind: that of the JSON, "step" or "close"."""
         heard = await asyncio.wait_for(self.down.get(), LONG)
         if heard["type"] == "websocket.close":
             self.closed = heard["code"]
@@ -62,7 +62,7 @@ class Tab:
         return "step"
 
     async def until(self, true):
-        """Take messages in until something is true of the tab; return its value."""
+        """Receive messages until a condition on the tab is true; return its value."""
         while not (found := true(self)):
             assert await self.hear() != "close" or true(self), self.closed
         return found
@@ -96,7 +96,7 @@ class Tab:
         assert at == len(data)
 
     async def join(self, code, me="", **more):
-        """Come in as a follower; return what makes one known."""
+        """Join as a follower; return the identity that the server gives."""
         await self.open()
         self.say({"join": code, "me": me, **more})
         await self.until(lambda tab: "welcome" in tab.said)
@@ -118,7 +118,7 @@ def opened(data):
 
 
 class Process:
-    """One process of the app, as far as rooms go."""
+    """One process of the app, with only its rooms."""
 
     def __init__(self, store):
         self.rooms = rooms.Rooms(store, asyncio.get_running_loop())
@@ -158,7 +158,7 @@ class Process:
 
 @asynccontextmanager
 async def process(store=None):
-    """Run a process for the time of a test."""
+    """Run a process during a test."""
     made = Process(store or MemoryStore())
     made.rooms.start()
     try:
@@ -168,7 +168,7 @@ async def process(store=None):
 
 
 def run(test):
-    """Have a test run on an event loop of its own."""
+    """Run a test on its own event loop."""
     return lambda *args, **kwargs: asyncio.run(test(*args, **kwargs))
 
 
@@ -177,7 +177,7 @@ def plane(seed, side=32):
 
 
 def message(name, seed):
-    """Return a message of two planes, of which the first is always the same."""
+    """Return a message of two planes, the first of which is always the same."""
     head = np.frombuffer(name.encode(), np.uint8)
     return Packed((head, plane(0), plane(seed)))
 
@@ -187,7 +187,7 @@ PICTURE = np.arange(64, dtype=np.uint8).reshape(8, 8) ** 2 % 251
 
 
 def board(kernel=SOBEL, picture=PICTURE):
-    """Return the message of a board: a picture, and what a kernel makes of it."""
+    """Return the message of a board: a picture, and the map of a kernel."""
     height, width = picture.shape
     common = {"place": [0, 0, 1, 1], "numbers": None, "channel": 0}
     header = {
@@ -220,7 +220,7 @@ async def show(here, code, screen=None, **messages):
 
 
 async def posed(here, question, **words):
-    """Open a room with a board, a teacher and a follower, and pose a question."""
+    """Open a room with a board, a teacher and a follower, and ask a question."""
     lead = await here.rooms.open()
     await show(here, lead.code, live_lab=board(**words))
     teacher, follower = await here.teacher(lead), await here.follower(lead.code)

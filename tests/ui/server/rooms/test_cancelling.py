@@ -1,4 +1,4 @@
-"""Tasks are ended, even where a cancellation is lost, or the wait for them is cancelled too."""
+"""Tasks end even if a cancellation is lost, or the wait for them is cancelled too."""
 
 import asyncio
 from contextlib import suppress
@@ -16,7 +16,7 @@ def _impatient(monkeypatch):
 
 
 async def deaf(times):
-    """Go on for ever, but for the last of so many cancellations."""
+    """Go on until the last of `times` cancellations."""
     for _ in range(times - 1):
         with suppress(asyncio.CancelledError):
             await asyncio.sleep(60)
@@ -24,7 +24,7 @@ async def deaf(times):
 
 
 async def begun(*tasks):
-    """Return tasks that have begun to wait."""
+    """Start tasks, and return them once they wait."""
     made = [asyncio.create_task(task) for task in tasks]
     await asyncio.sleep(0)
     return made

@@ -31,7 +31,7 @@ def test_who_joins_gets_the_whole_screen_and_then_what_changes():
             assert tab.shown["live:b"] == bytes(second)
             while not teacher.down.empty():
                 await teacher.hear()
-            assert teacher.steps == 0  # who has the screen needs none
+            assert teacher.steps == 0  # the leader has the screen and needs none
 
     lesson()
 
@@ -49,7 +49,7 @@ def test_a_part_that_a_tab_has_is_named_instead_of_sent():
             await show(here, lead.code, live_a=message("a", 1))
             await tab.until(lambda tab: "live:a" in tab.shown)
             assert tab.shown["live:a"] == bytes(message("a", 1))
-            assert sizes[0] < 300  # of two planes of 1024 bytes
+            assert sizes[0] < 300  # although its two planes have 1024 bytes each
 
     lesson()
 

@@ -1,4 +1,4 @@
-"""Rooms whose storage is gone for a while, and what they have of before when it is back."""
+"""Rooms whose storage is gone for a while, and what they still have when it is back."""
 
 import asyncio
 import time
@@ -16,13 +16,13 @@ from tests.ui.server.rooms.processes import processes
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    """Have it noticed within a moment that the store is gone, or back."""
+    """Let a lost or restored store be noticed within a moment."""
     monkeypatch.setattr(redis_store, "PATIENCE", 0.3)
     monkeypatch.setattr(redis_store, "PULSE", 0.05)
 
 
 async def kept_photo(here, code, photo):
-    """Wait until the store keeps a photo."""
+    """Wait until the store has saved a photo."""
     async with asyncio.timeout(LONG):
         while await here.rooms.store.picture(code) != photo:
             await asyncio.sleep(0.02)
@@ -96,7 +96,7 @@ def test_who_comes_back_first_and_knows_less_does_not_decide(monkeypatch):
                 tab = await one.follower(lead.code)
                 away = await other.follower(lead.code)
                 other.rooms.store._listeners[lead.code] = lambda *_: None
-                led = await recording.begin(one.rooms, lead)  # which the other process misses
+                led = await recording.begin(one.rooms, lead)  # the other process misses this
                 await asyncio.to_thread(own.kill)
                 for each in (tab, away):
                     await each.until(lambda tab: tab.said.get("standing") == STANDING)

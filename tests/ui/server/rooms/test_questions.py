@@ -23,7 +23,7 @@ def test_a_number_is_asked_counted_shown_and_judged():
             other = await here.follower(lead.code)
             tab.say({"answer": 1, "value": 7})
             await tab.until(lambda tab: tab.said["question"]["mine"] == 7)
-            tab.say({"answer": 1, "value": truth})  # changed, not a second one
+            tab.say({"answer": 1, "value": truth})  # a changed answer, not a second one
             await tab.until(lambda tab: tab.said["question"]["mine"] == truth)
             other.say({"answer": 1, "value": 1})
             await teacher.until(lambda tab: tab.said.get("answers") == {"n": 1, "count": 2})
@@ -184,7 +184,7 @@ def test_drawn_kernels_come_back_with_their_maps_the_commonest_first():
             ]
             assert header["limit"] == max(np.abs(one).max() for one in wanted)
             assert (header["height"], header["width"]) == (8, 8)
-            for theme, name in THEMES["kernel"].items():  # weights have one palette everywhere
+            for theme, name in THEMES["kernel"].items():  # weights have the same palette everywhere
                 table = np.frombuffer(
                     maps, np.uint8, 768, 4 + length + header["kernelTable"][theme]
                 )
@@ -194,7 +194,7 @@ def test_drawn_kernels_come_back_with_their_maps_the_commonest_first():
                 drawn = (levels / 127 - 1) * header["limit"]
                 assert np.abs(drawn - one).max() <= header["limit"] / 127
             await teacher.until(lambda tab: "answers" in tab.shown)
-            assert teacher.shown == {"answers": maps}  # the rest the teacher has
+            assert teacher.shown == {"answers": maps}  # the teacher already has the rest
             assert teacher.screen is None
             teacher.say({"clear": 1})
             await tab.until(lambda tab: "answers" not in tab.shown)

@@ -1,4 +1,4 @@
-"""What a leading session notes: byte for byte what its browser gets, and nothing private."""
+"""What a leading session records: byte for byte what its browser gets, and nothing private."""
 
 import json
 import subprocess
@@ -19,12 +19,12 @@ from cnnviz.ui.server.rooms.store import Change
 from tests.ui.pages import open_page, run_again
 from tests.ui.scenes import sent
 
-LONG = 10  # seconds; only a test that fails takes so long
+LONG = 10  # seconds; only a failing test takes so long
 PHOTO = np.random.default_rng(0).integers(0, 256, (60, 80, 3)).astype(np.uint8)
 
 
 def led(at):
-    """Let the session of a page lead a room; return its recording."""
+    """Let a page's session lead a room; return its recording."""
     here = rooms_module.rooms()
     lead = here.call(here.open())
     made = here.call(recording.begin(here, lead))
@@ -34,7 +34,7 @@ def led(at):
 
 
 def until(true):
-    """Wait for what other threads do."""
+    """Wait for other threads until a condition is true; return its value."""
     end = time.monotonic() + LONG
     while not (found := true()):
         assert time.monotonic() < end
@@ -43,7 +43,7 @@ def until(true):
 
 
 def shown(made, page):
-    """Return what the room shows once the screen is that of a page: by receivers."""
+    """Return what the room shows once its screen is that page: contents by receiver."""
     until(lambda: (made.room.said.get(SCREEN) or {}).get("page") == page)
     return {to: put.content() for to, put in made.room.puts.items()}
 
@@ -228,7 +228,7 @@ def test_a_store_that_is_gone_is_a_sentence(monkeypatch):
     with pytest.raises(leading.RoomError, match="cannot be reached"):
         here.call(gone())
     monkeypatch.setattr(here.store, "picture", lambda _: gone())
-    assert leading.picture("KRTZN") is None  # the page goes on with a sample
+    assert leading.picture("KRTZN") is None  # the page continues with a sample
 
 
 def test_a_photo_is_lent_by_who_is_asked_for_it_and_by_nobody_else():
@@ -246,7 +246,7 @@ def test_a_photo_is_lent_by_who_is_asked_for_it_and_by_nobody_else():
     leading.lend(lead.code, me, lambda: b"mine")
     assert leading.lifted(word) == b"mine"
     assert leading.lifted(f"{lead.code}-{room.screen_of(other[:DIGITS])}") is None
-    assert leading.picture(lead.code) is None  # the teacher's own is another
+    assert leading.picture(lead.code) is None  # the teacher's own photo is a different one
     for wrong in ("", "KRTZN", f"BBBBB-{'0' * 12}", "x" * 5000):
         assert leading.lifted(wrong) is None
 

@@ -1,4 +1,4 @@
-"""Rooms that processes share through Redis: seen alike, and back after whatever happens."""
+"""Rooms that processes share through Redis: all see the same, and it survives failures."""
 
 import asyncio
 from contextlib import suppress
@@ -72,7 +72,7 @@ def test_only_a_sign_of_the_teacher_prolongs_a_room(server):
             assert await store.picture("KRTZN", "lifted") == b"another"
             await store.change("KRTZN", Change(end=True))
             assert await store.load("KRTZN") is await store.picture("KRTZN") is None
-            assert not await store.create("KRTZN", {"a": b""}, 5)  # nor is its code given again
+            assert not await store.create("KRTZN", {"a": b""}, 5)  # nor can its code be given again
 
     talk()
 
@@ -169,8 +169,8 @@ def test_wrong_codes_are_counted_together_by_all_processes_and_for_a_minute(serv
             assert 0 < await redis.ttl(keys[0]) <= 60
             for _ in range(MOST + 5):
                 count = await one.rooms.store.tried("192.0.2.9", wrong=True)
-            assert count == MOST  # and not more memory, however many
-            monkeypatch.setattr(redis_store, "MINUTE", 0)  # all of them are older
+            assert count == MOST  # and no more memory, however many guesses
+            monkeypatch.setattr(redis_store, "MINUTE", 0)  # now all of them are older
             assert await other.rooms.store.tried("192.0.2.9", wrong=False) == 0
 
     talk()
@@ -201,7 +201,7 @@ def test_what_asks_for_signs_of_life_has_ended_before_the_lines_are_closed(serve
 def test_a_cancellation_that_is_lost_on_the_way_to_redis_holds_nothing_up(
     server, monkeypatch, line
 ):
-    """As asyncio.wait_for of Python 3.11 loses it, through which redis-py writes."""
+    """redis-py writes through asyncio.wait_for, which can lose one in Python 3.11."""
     monkeypatch.setattr(redis_store, "PULSE", 0.02)
     asked = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""How a room ends, who may lead it, and whom it lets go."""
+"""How a room ends, who may lead it, and who may join."""
 
 import asyncio
 import time
@@ -38,7 +38,7 @@ def test_a_room_ends_three_hours_after_the_last_sign_of_the_teacher(monkeypatch)
         assert await store.create("KRTZN", {"key": b""}, LASTS)
         now += LASTS - 1
         assert (await store.load("KRTZN")).lasts == pytest.approx(1)
-        await store.change("KRTZN", Change({"answer:1:x": b"1"}))  # no sign of the teacher
+        await store.change("KRTZN", Change({"answer:1:x": b"1"}))  # not a sign of the teacher
         assert (await store.load("KRTZN")).lasts == pytest.approx(1)
         await store.change("KRTZN", Change(sign=True))
         assert (await store.load("KRTZN")).lasts == pytest.approx(LASTS)
@@ -119,9 +119,9 @@ def test_a_code_that_is_no_room_is_told_so_and_many_of_them_slowly(monkeypatch):
                 before = await here.follower(lead.code, address="192.0.2.8")
                 assert waited == [1.0, 2.0]
                 await here.follower(lead.code, before.me)
-                assert waited == [1.0, 2.0]  # who has been here before does not wait
+                assert waited == [1.0, 2.0]  # a follower who has been here before does not wait
                 await here.follower(lead.code, "0" * 64)
-                assert waited == [1.0, 2.0, 3.0]  # whoever only says so does
+                assert waited == [1.0, 2.0, 3.0]  # one who only claims so does
                 await here.follower(lead.code)
                 assert waited == [1.0, 2.0, 3.0, 3.0]
 

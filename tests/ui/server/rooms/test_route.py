@@ -1,4 +1,4 @@
-"""The doors: /room for browsers of ours, /join for people, both below the base path."""
+"""The routes: /room for our browsers, /join for people, both below the base path."""
 
 import asyncio
 
@@ -30,7 +30,7 @@ def app():
 
 
 def ask(app, path, method="GET"):
-    """Return status, headers and text of an answer."""
+    """Return status, headers and text of a response."""
     scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(),
              "query_string": b"", "headers": [], "root_path": ""}  # fmt: skip
     sent = []

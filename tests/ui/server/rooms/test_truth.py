@@ -1,4 +1,4 @@
-"""The truth of a question is what the app shows: the same numbers, from the message alone."""
+"""The right answer to a question is what the app shows: the same numbers, from the message only."""
 
 import json
 
@@ -68,7 +68,7 @@ def test_the_strongest_cell_is_where_its_window_lies_on_the_picture():
     picture = np.zeros((20, 20), np.uint8)
     picture[6, 13] = 255
     spot = Board(board([[0, 0, 0], [0, -3, 0], [0, 0, 0]], picture))
-    assert spot.strongest(1) == (6, 13)  # however negative
+    assert spot.strongest(1) == (6, 13)  # even though it is negative
     assert spot.is_strong(1, 6, 13)
     assert spot.is_strong(1, 7, 12)
     assert not spot.is_strong(1, 6, 16)

@@ -1,4 +1,4 @@
-"""The truth about a network's maps is what its layers make, read from the rows of a room."""
+"""The right answer about a network's maps is what its layers compute, read from a room's rows."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def network():
 
 
 def rows(net, image=IMAGE, **more):
-    """Return the message of an overview of a network, and what its layers make."""
+    """Return the message of a network's overview, and the outputs of its layers."""
     stages = list(net.stages(image[None]))
     made = layer_rows(image, net, net.summary(image.shape), stages, white=1, **more)
     return maps_of(bytes(overview.message(made))), [stage[0] for stage in stages], made
