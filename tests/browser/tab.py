@@ -110,7 +110,7 @@ SAYS = """words => {
 
 
 def own_picture(page):
-    """Open the menu for one's own picture, unless it is open; return the field for files."""
+    """Open the menu for an own picture, unless it is open; return the field for files."""
     field = page.locator("[data-testid=stPopoverBody] input[type=file]")
     if not field.count():
         page.get_by_role("button", name="+ Own").click()

@@ -18,7 +18,7 @@ def listened(contexts, address):
 
 @pytest.fixture
 def heard(listened):
-    """Return a function that opens a page; it returns the tab, and what this then sends live."""
+    """Return a function that opens a page and returns its tab, and what the tab then sends."""
 
     def opened(query="", path=""):
         tab, said = listened

@@ -78,7 +78,7 @@ def strict(browser):
 
 @pytest.fixture
 def visit(lend, strict):
-    """Return a function that opens a page; what the browser then refuses or misses is an error."""
+    """Return a function that opens a page; any later refusal or miss in the browser is an error."""
     opened = []
 
     def make(path="", query="", context=strict):

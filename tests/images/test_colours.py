@@ -195,7 +195,7 @@ def test_the_profile_of_a_bmp_counts():
     assert near(load_picture(data + embedded).pixels, IN_SRGB["Display P3"][0])
 
 
-# what PNG says in a few numbers
+# colours that PNG gives in a few numbers
 
 
 def test_four_bytes_name_the_colours_of_a_screen():

@@ -247,7 +247,7 @@ def test_a_jpeg_from_a_phone_is_turned_upright():
     assert picture.pixels[36:].max() < 15
 
 
-# where the bytes come from
+# sources of the bytes
 
 
 def test_a_file_is_read_from_bytes_a_view_a_path_or_an_open_file(tmp_path):

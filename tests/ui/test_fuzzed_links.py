@@ -1,4 +1,4 @@
-"""Whatever a link contains, every page opens, can be used, and says what it ignored.
+"""Every page opens whatever the link contains, can be used, and says what it ignored.
 
 The settings are not listed here: each page is asked for its own. Links go through a server, as a
 browser sends them.

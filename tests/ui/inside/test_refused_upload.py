@@ -1,4 +1,4 @@
-"""Files that are no networks, or lie: a message, and the network that was shown stays."""
+"""Files that are not networks, or lie: a message, and the network on the screen stays."""
 
 import json
 
