@@ -9,9 +9,9 @@ from cnnviz.ui.widgets.picture_picker import picker
 from cnnviz.ui.widgets.seen_pages import seen_pages
 from cnnviz.ui.widgets.settings import enter
 
-# A page's address must differ from the name Streamlit infers from its file ("Lab"), or a deep
-# link finds the old kind of page that a folder named "pages" switches on. The first page needs
-# one for that alone: it answers at /.
+# A page's address must differ from the name Streamlit infers from its file ("Lab"), or a deep link
+# runs into Streamlit's old multipage mode, which a folder named "pages" switches on. That is the
+# only reason the first page, served at /, needs one.
 LAB = st.Page("pages/1_Lab.py", title="Lab", url_path="first", default=True)
 
 

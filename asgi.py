@@ -1,4 +1,4 @@
-"""The app as it is served: app.py, with headers on every answer."""
+"""The ASGI app that the server runs: app.py, with headers on every response."""
 
 import asyncio
 import os
@@ -6,8 +6,8 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-# Many users work at the same time, so no one's matrix product should take all cores. NumPy
-# reads this when it is imported, which comes next.
+# Many users work at once, so one user's matrix product should not take every core. NumPy reads this
+# variable when it is imported, so it is set first.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import streamlit as st

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name):  # noqa: ANN001, ANN202 - type checkers read what is above
-        """Load the networks when they are first asked for, as few programs do."""
+        """Import `cnnviz.nn` on first access: few programs need it."""
         if name == "nn":
             return import_module("cnnviz.nn")
         raise AttributeError(f"module 'cnnviz' has no attribute {name!r}")

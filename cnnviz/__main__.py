@@ -1,4 +1,4 @@
-"""`python -m cnnviz` is the program `cnnviz`."""
+"""`python -m cnnviz` runs the program `cnnviz`."""
 
 import sys
 

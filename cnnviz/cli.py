@@ -1,12 +1,11 @@
-"""The program `cnnviz`: start the app on this machine, with the Lab or with a photo in it.
+"""The program `cnnviz`: start the app on this machine, with or without a photo in the Lab.
 
     cnnviz
     cnnviz photo.jpg --port 8600
     cnnviz --host 0.0.0.0        # for others in the same network
 
-Streamlit knows the pages only once the app has run, and until then a link to any page but the
-first is answered with "page not found". So the app is run once, by its health check, as soon as
-the server answers.
+Streamlit learns the pages when the app first runs; until then, a link to any page but the first
+gives "page not found". So the health check runs the app once, as soon as the server answers.
 """
 
 import argparse
@@ -26,10 +25,10 @@ from cnnviz.resources import ROOT
 
 __all__ = ["main", "serve", "unusable_port", "wake"]
 
-REFUSED = 78  # the exit code of a server that has said which of its settings is wrong
-PATIENCE = 60  # seconds in which the app has to answer
+REFUSED = 78  # exit code of a server that has reported an invalid setting
+PATIENCE = 60  # seconds the app has to answer
 EVERYWHERE = "0.0.0.0"
-PICTURE = "CNNVIZ_PICTURE"  # the environment variable with the photo that every session opens with
+PICTURE = "CNNVIZ_PICTURE"  # environment variable: the photo in every new session
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def version() -> str:
-    """Return the version; `python -m cnnviz` also runs in a checkout, which has none."""
+    """Return the version; a checkout run with `python -m cnnviz` has none."""
     try:
         return metadata.version("cnnviz")
     except metadata.PackageNotFoundError:
@@ -69,7 +68,7 @@ def unreadable(picture: Path | None) -> str | None:
     """Say why a photo cannot be opened."""
     if picture is None:
         return None
-    from cnnviz.images.loading import PictureError, load_picture  # numpy, only where it is needed
+    from cnnviz.images.loading import PictureError, load_picture  # imports numpy: only if needed
 
     try:
         load_picture(picture.read_bytes(), picture.name)
@@ -137,7 +136,7 @@ def wake(process: subprocess.Popen[bytes], address: str) -> None:
         try:
             with urlopen(address, timeout=PATIENCE):
                 return
-        except OSError:  # it does not listen yet, or hangs up because it ends
+        except OSError:  # not listening yet, or shutting down
             time.sleep(0.05)
     if process.poll() is not None:
         raise RuntimeError("The server ended before it answered; it may have said why.")

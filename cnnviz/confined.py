@@ -1,6 +1,6 @@
-"""A child process for untrusted input: how it starts, which resources it gets, and the pipe to it.
+"""Child processes for untrusted input: starting them, limiting them, and the pipe to them.
 
-A decoder is C code: what hangs, crashes or fills the memory there costs a child, not the server.
+Decoders are C code: a hang, a crash or runaway memory costs a child process, not the server.
 """
 
 import os
@@ -14,17 +14,17 @@ from cnnviz.resources import ROOT
 
 try:
     import resource
-except ImportError:  # Windows: no limit but the time that the caller allows
+except ImportError:  # Windows: the caller's timeout is the only limit
     resource = None  # type: ignore[assignment]
 
 __all__ = ["confine", "limit_time", "receive", "send", "started"]
 
-POLITE = 5  # the niceness of a child: a slider being dragged cannot wait
-_HEAD = struct.Struct("<Q")  # the length of what follows
+POLITE = 5  # niceness of a child: a slider being dragged cannot wait
+_HEAD = struct.Struct("<Q")  # the length of the message that follows
 
 
 def command(module: str) -> tuple[str, ...]:
-    """Return the command that starts one of our modules in a process of its own."""
+    """Return the command that starts one of our modules in its own process."""
     return sys.executable, "-m", module
 
 
@@ -33,7 +33,7 @@ def started(command: tuple[str, ...]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         cwd=ROOT,
-        # one thread is enough, and each would reserve memory
+        # one thread is enough, and each one reserves memory
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -42,9 +42,9 @@ def started(command: tuple[str, ...]) -> subprocess.Popen[bytes]:
 
 
 def confine(memory: int, *, polite: int = POLITE) -> None:
-    """Keep this process from writing anything, and from taking more than that much memory.
+    """Keep this process from writing files, and from taking more than `memory` bytes on top.
 
-    On a busy machine others come first, the more so the larger `polite` is, from 0 to 19.
+    `polite`, 0 to 19, is the niceness: the higher, the more other processes come first.
     """
     if resource:
         os.nice(polite)
@@ -54,9 +54,9 @@ def confine(memory: int, *, polite: int = POLITE) -> None:
 
 
 def limit_time(seconds: float) -> None:
-    """Make the system end this process when it takes so much more processor time.
+    """Have the system end this process after `seconds` more of processor time.
 
-    The server also ends it by the clock, but a killed server cannot.
+    The server also has a timeout, but a killed server cannot enforce it.
     """
     if resource:
         used = resource.getrusage(resource.RUSAGE_SELF)
@@ -65,7 +65,7 @@ def limit_time(seconds: float) -> None:
 
 
 def _size() -> int:
-    """Return the address space that this process has taken so far, in bytes."""
+    """Return the size of this process's address space, in bytes."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:  # not Linux, where the limit would not be enforced anyway
@@ -74,14 +74,14 @@ def _size() -> int:
 
 
 def send(pipe: IO[bytes], data: bytes) -> None:
-    """Write a piece, and its length before it."""
+    """Write a message, with its length in front."""
     pipe.write(_HEAD.pack(len(data)))
     pipe.write(data)
     pipe.flush()
 
 
 def receive(pipe: IO[bytes]) -> bytes:
-    """Return the next piece, or raise EOFError where there is none or only a part of it."""
+    """Return the next message, or raise EOFError if it is missing or incomplete."""
     head = pipe.read(_HEAD.size)
     if len(head) == _HEAD.size:
         (length,) = _HEAD.unpack(head)

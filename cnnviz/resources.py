@@ -1,6 +1,6 @@
-"""Where the files lie that travel with the code: pages, pictures, weights, browser modules.
+"""Where to find the files that ship with the code: pages, pictures, weights, browser modules.
 
-In a checkout they stand at its top, beside this package; a wheel carries them inside, in `site/`.
+In a checkout they are at the top level, beside this package; in a wheel, inside it, in `site/`.
 """
 
 from pathlib import Path

@@ -21,7 +21,7 @@ class ConvolutionRequest(NamedTuple):
     dilation: tuple[int, int]
     groups: int
     size: tuple[int, int]  # (H', W') of a feature map
-    result_shape: tuple[int, ...]  # (N, F, H', W') without the axes that were not given
+    result_shape: tuple[int, ...]  # (N, F, H', W') without the axes that the input lacked
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -60,7 +60,7 @@ def convolution_request(
     leading = x.shape[:-3] + weight.shape[:-2][:1]
     check_memory((*images.shape[:2], vertical.padded, horizontal.padded), "x with its padding")
     check_memory((len(images), len(filters), *maps), "The feature maps")
-    with np.errstate(over="ignore"):  # a weight beyond float32 is infinite, as in a cast
+    with np.errstate(over="ignore"):  # a weight too large for float32 becomes ∞, as in a cast
         return ConvolutionRequest(
             padded(images, (vertical.padding, horizontal.padding), padding_mode, dtype),
             np.ascontiguousarray(filters, dtype),
@@ -76,7 +76,7 @@ def convolution_request(
 def padded(
     x: NDArray[np.generic], sides: tuple[Sides, Sides], mode: str, dtype: np.dtype
 ) -> NDArray[np.floating]:
-    """Return `x` (N, C, H, W) as a contiguous array with its border, copied once or not at all."""
+    """Return `x` (N, C, H, W) as a contiguous array with its border, copied at most once."""
     if sides == ((0, 0), (0, 0)):
         return np.ascontiguousarray(x, dtype)
     (top, bottom), (left, right) = sides
@@ -86,7 +86,7 @@ def padded(
     out[..., top : top + height, left : left + width] = x
     if mode == "zeros":
         return out
-    # The border is copied from inside: first beside the rows, then whole rows above and below.
+    # The border is copied from the inside: first the ends of each row, then rows above and below.
     rows = top + np.pad(np.arange(height), sides[0], mode=PADDING_MODES[mode])
     columns = left + np.pad(np.arange(width), sides[1], mode=PADDING_MODES[mode])
     inside = out[..., top : top + height, :]

@@ -1,4 +1,4 @@
-"""Argument checks: each returns the argument in its plain form, or says what is wrong."""
+"""Argument checks: each returns the argument in a standard form, or says what is wrong."""
 
 import math
 import operator
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Pair: TypeAlias = int | tuple[int, int]
 
-LARGEST = 2**31 - 1  # the largest whole number: products of two stay far from overflow
+LARGEST = 2**31 - 1  # the largest whole number allowed: the product of two stays far from overflow
 MOST_NUMBERS = 2**28  # cells of an array; in double precision they take 2 GiB
 
 
@@ -30,7 +30,7 @@ def whole(value: Any, name: str, minimum: int = 1) -> int:  # noqa: ANN401 - it 
 
 
 def one_of(value: Any, name: str, count: int) -> int:  # noqa: ANN401 - it is what is checked
-    """Return `value` as the number of one of `count` things, the first of which is 0.
+    """Return `value` as the index of one of `count` things, counted from 0.
 
     >>> one_of(9, "label", 10)
     9
@@ -53,7 +53,7 @@ def sizes(value: Any, name: str) -> tuple[int, ...]:  # noqa: ANN401 - as above
 
 
 def cell_count(count: int) -> str:
-    """Return a number of cells in words.
+    """Return a number of cells with its noun.
 
     >>> cell_count(1), cell_count(2)
     ('1 cell', '2 cells')
@@ -62,7 +62,7 @@ def cell_count(count: int) -> str:
 
 
 def count_of(count: int, thing: str) -> str:
-    """Return a count and its noun, which takes an s unless there is one.
+    """Return a count and its noun, in the plural unless the count is 1.
 
     >>> count_of(1, "row"), count_of(0, "row"), count_of(3, "held-out picture")
     ('1 row', '0 rows', '3 held-out pictures')
@@ -71,7 +71,7 @@ def count_of(count: int, thing: str) -> str:
 
 
 def check_memory(shape: tuple[int, ...], name: str) -> None:
-    """Raise ValueError if an array of `shape` would be too large; call it before making one.
+    """Raise ValueError if an array of `shape` would be too large; call this before allocating it.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def check_memory(shape: tuple[int, ...], name: str) -> None:
 
 
 def pair(value: Pair, name: str, minimum: int = 1) -> tuple[int, int]:
-    """Return (vertical, horizontal) from one whole number for both, or from two.
+    """Return (vertical, horizontal) from one whole number for both, or a pair of them.
 
     Examples
     --------

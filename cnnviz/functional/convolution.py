@@ -52,16 +52,16 @@ def conv2d(
     -------
     array
         (H', W') for one kernel, (F, H', W') or (N, F, H', W'). x of float32 (or float16) gives
-        float32; everything else is computed in float64. Whole numbers give exactly whole
-        numbers. NaN and infinity reach only the cells whose window holds them.
+        float32; everything else is computed in float64. Whole numbers give exact whole numbers. NaN
+        and infinity reach only the cells whose window contains them.
 
     Raises
     ------
     ValueError
-        If the shapes or settings do not fit together; the text names the numbers, and what
-        would fit.
+        If the shapes or settings do not fit together; the message names the numbers, and what would
+        fit.
     TypeError
-        If something is not a real number, or not a whole one where it must be.
+        If an argument is not a real number, or not a whole one where it must be.
 
     Examples
     --------
@@ -89,8 +89,8 @@ def conv2d_definition(
 ) -> NDArray[np.floating]:
     """Convolve as the definition says: one window, one product, one sum at a time.
 
-    The arguments, the result and the errors are those of `conv2d`. It is slow, and it is what
-    `conv2d` is tested against.
+    The arguments, the result and the errors are those of `conv2d`. It is slow; `conv2d` is tested
+    against it.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def convolve_channels(
     weight: ArrayLike,
     **settings: Any,  # noqa: ANN401 - as in conv2d
 ) -> NDArray[np.floating]:
-    """Convolve each channel of a picture, and add the partial maps up to one map (H', W').
+    """Convolve each channel of a picture, and sum the partial maps into one map (H', W').
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The types that numbers are computed in."""
+"""The number types that everything is computed in."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +14,7 @@ def floats(x: ArrayLike, name: str = "x") -> NDArray[np.floating]:
     Integers are converted before anything is computed, so that nothing wraps around.
     """
     if type(x) is np.ndarray and x.dtype in FLOATS and x.size:
-        return x  # as from layer to layer, many times in each step of a training
+        return x  # the common case: between layers, many times per training step
     array = real_array(x, name)
     return array.astype(float_type(array), copy=False)
 

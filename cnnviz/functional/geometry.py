@@ -1,8 +1,8 @@
-"""The windows that a convolution or a pooling slides, with all their numbers resolved once.
+"""The sliding windows of a convolution or a pooling, with all their numbers resolved once.
 
-An `Axis` is what computation, sentences and the message to the browser read: how many cells come
-out, what is added at the ends, what each window reads, and what no window reads. Cells are
-numbered from the first one of the input, so those of the padding are below 0 and from `size` on.
+Computation, sentences and the message to the browser all read an `Axis`: how many cells come out,
+what is added at the ends, what each window reads, and what no window reads. Cells are numbered from
+the first cell of the input, so padding cells are below 0 and from `size` on.
 
 Source: Dumoulin & Visin, "A guide to convolution arithmetic for deep learning" (2016).
 """
@@ -23,10 +23,10 @@ LINES = ("height", "width")
 
 
 class Unread(NamedTuple):
-    """The cells that no window reads, by the reason why."""
+    """The cells that no window reads, by reason."""
 
     between_taps: tuple[int, ...]  # within a window, in the holes that dilation leaves
-    between_windows: tuple[int, ...]  # jumped over by a stride that is longer than the window
+    between_windows: tuple[int, ...]  # skipped by a stride longer than the window
     beyond: tuple[int, ...]  # after the last window, because the next would run over the edge
 
     @property
@@ -104,7 +104,7 @@ class Axis:
 
     @property
     def transposed_size(self) -> int:
-        """Cells that a transposed convolution makes of the output, without output padding."""
+        """Cells that a transposed convolution makes from the output, without output padding."""
         return (self.output - 1) * self.stride + self.extent - sum(self.padding)
 
     def misfit(self, window: str = "kernel", cells: str = "cells") -> str:
@@ -126,19 +126,19 @@ class Axis:
 
     @property
     def remedy(self) -> str:
-        """Say what would fit where `misfit` says that something does not."""
+        """Say what would fit, where `misfit` finds a problem."""
         if self.output:
             return f"At most {self.size - SPARE.get(self.padding_mode, 0)} would fit"
         largest = (self.padded - 1) // self.dilation + 1
         return f"At most {largest} would fit, or {self.extent - self.padded} more of padding"
 
     def check(self, window: str = "kernel", cells: str = "cells") -> None:
-        """Raise ValueError if these numbers do not fit together, with what would."""
+        """Raise ValueError if these numbers do not fit together, and say what would fit."""
         if misfit := self.misfit(window, cells):
             raise ValueError(f"{misfit}. {self.remedy}.")
 
     def field(self, before: ReceptiveField | None = None) -> ReceptiveField:
-        """Return what an output cell sees, if an input cell sees `before`; else of the input."""
+        """Return the receptive field of an output cell; that of an input cell is `before`."""
         return (before or ReceptiveField()).after(*self.taps)
 
     def cells(self, window: int) -> range:
@@ -174,20 +174,20 @@ class Axis:
         return before, max(after, last - self.size)
 
     def slices(self) -> Iterator[slice]:
-        """Yield for each place in the window the cells of all windows that stand there.
+        """Yield for each position in the window the cells that the windows have there.
 
-        They are counted from the first cell of the border.
+        Cells are counted from the first cell of the border.
         """
         reach = self.stride * (self.output - 1) + 1
         for place in range(self.kernel_size):
             yield slice(place * self.dilation, place * self.dilation + reach, self.stride)
 
     def places_before(self, cell: int) -> NDArray[np.int64]:
-        """Return how many places of each window lie before a cell."""
+        """Return how many positions of each window lie before a cell."""
         return np.clip(-((self.starts - cell) // self.dilation), 0, self.kernel_size)
 
     def cells_counted(self, include_padding: bool) -> NDArray[np.int64]:
-        """Return how many cells of each window lie in the input, or in that and its padding."""
+        """Return how many cells of each window lie in the input, or in the padded input."""
         before, after = self.padding if include_padding else (0, 0)
         return self.places_before(self.size + after) - self.places_before(-before)
 
@@ -206,18 +206,18 @@ def axes_of(
     padding_mode: str = "zeros",
     names: tuple[str, ...] = NAMES,
 ) -> Axes:
-    """Return both axes with the padding resolved; whether they fit is for `checked_axes` to say.
+    """Return both axes with the padding resolved; `checked_axes` says whether they fit.
 
     Parameters
     ----------
     size, kernel_size, stride, dilation : (vertical, horizontal)
         Whole numbers of at least 1.
     padding : int, (vertical, horizontal), ((top, bottom), (left, right)), "valid", "same", "full"
-        "full" is as much as lets the kernel touch the input with a single cell.
+        "full" is enough for the kernel to overlap the input by a single cell.
     ceil_mode, padding_mode
         As in `Axis`.
     names : tuple of str
-        Which names of padding are taken.
+        Which padding names are accepted.
 
     Examples
     --------
@@ -229,7 +229,7 @@ def axes_of(
 
 
 def checked_axes(axes: Axes) -> Axes:
-    """Return the axes if both fit; else raise a ValueError that says which, and what would."""
+    """Return the axes if both fit; else raise ValueError, naming the one that does not."""
     for name, axis in zip(LINES, axes, strict=True):
         try:
             axis.check()
@@ -238,7 +238,7 @@ def checked_axes(axes: Axes) -> Axes:
     return axes
 
 
-@lru_cache(maxsize=256)  # a training needs the same few, hundreds of times a second
+@lru_cache(maxsize=256)  # training needs the same few, hundreds of times a second
 def _axes(
     size: Sides,
     kernel_size: Sides,
@@ -271,7 +271,7 @@ def padding_pairs(
     stride: Sides = (1, 1),
     dilation: Sides = (1, 1),
 ) -> tuple[Sides, Sides]:
-    """Return ((top, bottom), (left, right)) from any form of padding that `conv2d` takes.
+    """Return ((top, bottom), (left, right)) from any form of padding that `conv2d` accepts.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A number that users may adjust: its name, where it starts and how far it goes."""
+"""A number that users may adjust: its name, its default and its range."""
 
 from dataclasses import dataclass
 
@@ -7,18 +7,18 @@ __all__ = ["Hyperparameter"]
 
 @dataclass(frozen=True)
 class Hyperparameter:
-    """One argument of a function, with what a slider for it needs to know.
+    """One argument of a function, with what its slider needs to know.
 
     Parameters
     ----------
     name : str
         The name of the argument in Python.
     label : str
-        What users read.
+        The name on screen.
     default, low, high, step : int or float
-        All four are whole where the argument is.
+        All four are whole if the argument is.
     unit : str
-        As "px" or "°"; empty for a pure number.
+        Such as "px" or "°"; empty for a pure number.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Padding in all its forms: by name, by number, side by side; and what the added cells hold."""
+"""Padding in all its forms: by name, by number, or per side; and what the added cells hold."""
 
 from typing import Literal, TypeAlias, cast
 
@@ -8,15 +8,15 @@ Sides: TypeAlias = tuple[int, int]
 Amount: TypeAlias = int | Sides | Literal["valid", "same", "full"]  # of padding, along one axis
 Padding: TypeAlias = int | Sides | tuple[Sides, Sides] | Literal["valid", "same"]
 
-NAMES = ("valid", "same")  # for padding, which PyTorch knows too
-# What NumPy calls the padding modes of PyTorch.
+NAMES = ("valid", "same")  # padding names that PyTorch also knows
+# NumPy's names for PyTorch's padding modes.
 PADDING_MODES: dict[str, Literal["constant", "reflect", "edge", "wrap"]] = {
     "zeros": "constant",
     "reflect": "reflect",
     "replicate": "edge",
     "circular": "wrap",
 }
-# How many more cells than the padding the input must have to fill it.
+# To fill the padding, the input must have this many more cells than it.
 SPARE = {"reflect": 1, "circular": 0}
 
 

@@ -68,17 +68,18 @@ def max_pool2d(
     x : array-like (H, W), (C, H, W) or (N, C, H, W)
         float32 stays float32, integers become float64. A NaN is the largest of its window.
     kernel_size, stride, dilation : int or (vertical, horizontal)
-        In cells; without a stride the windows stand side by side.
+        In cells; by default the stride is the window size, so that windows do not overlap.
     padding : int, (vertical, horizontal), ((top, bottom), (left, right)), "valid" or "same"
         At most half the window. It counts as −∞, so that it never wins.
     ceil_mode : bool
-        Let a last window run over the end, if it starts before it.
+        Let a last window run over the end, if it starts before the end.
     return_indices : bool
-        Also return where in its plane each winner stands, counted row by row: the first of several.
+        Also return the index of each maximum in its plane, counted row by row; the first wins a
+        tie.
 
     Returns
     -------
-    array (…, H', W'), or that and its indices
+    array (…, H', W'), or (array, indices)
 
     Raises
     ------
@@ -117,8 +118,8 @@ def avg_pool2d(
     x, kernel_size, stride, padding, ceil_mode
         As for `max_pool2d`, except that padding is 0.
     count_include_pad : bool
-        Divide by the number of cells with those of the padding, or without them. Cells beyond
-        the padding, which `ceil_mode` may reach, never count.
+        Whether padding cells count in the number to divide by. Cells beyond the padding, which
+        `ceil_mode` may reach, never count.
     divisor_override : number, optional
         Divide by this number instead.
 
@@ -239,7 +240,7 @@ def _axes(
 
 
 def _padded(x: Floats, axes: Axes, value: float) -> Floats:
-    """Return `x` with as many cells around it as the windows reach; they hold `value`."""
+    """Return `x`, padded with `value` as far as the windows reach."""
     border = [axis.border for axis in axes]
     check_memory(
         (*x.shape[:-2], *(axis.size + sum(axis.border) for axis in axes)), "x with its padding"
@@ -252,7 +253,7 @@ def _padded(x: Floats, axes: Axes, value: float) -> Floats:
 def _over_windows(combine: np.ufunc, padded: Floats, axes: Axes) -> Floats:
     """Combine the cells of each window: first along its columns, then along its rows.
 
-    kH + kW steps take the place of kH · kW, and the first kind runs along whole rows of memory.
+    That takes kH + kW steps, not kH · kW, and the first kH run along whole rows of memory.
     """
     vertical, horizontal = axes
     columns = _fold(combine, (padded[..., tap, :] for tap in vertical.slices()))
@@ -267,7 +268,7 @@ def _fold(combine: np.ufunc, parts: Iterator[Floats]) -> Floats:
 
 
 def _max_with_indices(padded: Floats, axes: Axes) -> tuple[Floats, NDArray[np.int64]]:
-    """Visit the places of the window, row by row, and let larger numbers and NaN take over."""
+    """Visit the positions of the window, row by row, and let larger numbers and NaN take over."""
     vertical, horizontal = axes
     rows, columns = (axis.places_before(0) for axis in axes)
     shape = (*padded.shape[:-2], vertical.output, horizontal.output)

@@ -15,8 +15,8 @@ class Taps(NamedTuple):
 class ReceptiveField(NamedTuple):
     """The cells of the input that the cells of a feature map see, along one axis.
 
-    Cell `n` sees `size` cells from `start + n * jump` on. A receptive field of one cell, as it
-    is made by default, is that of the input itself.
+    Cell `n` sees `size` cells from `start + n * jump` on. The default, one cell, is the receptive
+    field of the input itself.
     """
 
     size: int = 1
@@ -26,7 +26,7 @@ class ReceptiveField(NamedTuple):
     def after(
         self, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1
     ) -> "ReceptiveField":
-        """Return the receptive field after one more layer; `padding` is what precedes the input."""
+        """Return the receptive field after one more layer; `padding` counts cells at the start."""
         return ReceptiveField(
             self.size + dilation * (kernel_size - 1) * self.jump,
             self.jump * stride,

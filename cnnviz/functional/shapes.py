@@ -36,7 +36,7 @@ def output_size(
     size, kernel_size, stride, dilation : int
         In cells, at least 1.
     padding : int or (before, after)
-        Cells added at each end, or at either end.
+        Cells added at each end.
     ceil_mode : bool
         Round up, so that a last window may run over the end; one that would start wholly in
         the padding after the last cell is dropped, as PyTorch does.
@@ -74,7 +74,7 @@ def same_padding(
 ) -> tuple[int, int]:
     """Return the padding (before, after) for which the output has ⌈size / stride⌉ cells.
 
-    The odd cell, where there is one, goes to the end (PyTorch, TensorFlow, ONNX `SAME_UPPER`).
+    An odd cell goes to the end (PyTorch, TensorFlow, ONNX `SAME_UPPER`).
 
     Examples
     --------
@@ -100,8 +100,8 @@ def receptive_field(layers: Iterable[Sequence[int]]) -> list[ReceptiveField]:
     Parameters
     ----------
     layers : iterable of (kernel_size, stride, padding, dilation)
-        From the input on; what is left out at the end is 1, 0 and 1. Padding is that before
-        the first cell.
+        From the input on; stride, padding and dilation default to 1, 0 and 1. Padding counts the
+        cells before the first cell.
 
     Examples
     --------

@@ -29,24 +29,24 @@ def conv_transpose2d(
 ) -> NDArray[np.floating]:
     """Stamp the kernel, times the value of each cell, wherever `conv2d` would have read it.
 
-    Names, order and meaning are those of `torch.nn.functional.conv_transpose2d`. It is no
-    inverse: it brings the shape back, not the values.
+    Names, order and meaning are those of `torch.nn.functional.conv_transpose2d`. It is not an
+    inverse: it restores the shape, not the values.
 
     Parameters
     ----------
     x : array
-        (H, W), (C, H, W) or (N, C, H, W): the maps that a convolution left behind.
+        (H, W), (C, H, W) or (N, C, H, W): the maps that a convolution returned.
     weight : array
         For x of (H, W): one kernel (kH, kW). Else (C, F / groups, kH, kW), the filters of that
         convolution.
     bias : number or (F,), optional
-        Added to each map that comes out.
+        Added to each output map.
     stride, dilation : int or (vertical, horizontal)
         Cells between the stamps, and between the taps of the kernel.
     padding : int, (vertical, horizontal) or ((top, bottom), (left, right))
-        Cells that are cut off, because the convolution had added them.
+        Cells to cut off: those that the convolution had added.
     output_padding : int or (vertical, horizontal)
-        Cells more at the end, for the rows and columns that a stride had dropped.
+        Extra cells at the end, for the rows and columns that a stride had dropped.
     groups : int
         The channels are split into this many parts that do not mix.
 
@@ -59,9 +59,9 @@ def conv_transpose2d(
     Raises
     ------
     ValueError
-        If the shapes or settings do not fit together; the text names the numbers.
+        If the shapes or settings do not fit together; the message names the numbers.
     TypeError
-        If something is not a real number, or not a whole one where it must be.
+        If an argument is not a real number, or not a whole one where it must be.
 
     Examples
     --------
@@ -134,7 +134,7 @@ class _Request(NamedTuple):
     dilation: tuple[int, int]
     groups: int
     full: tuple[int, int]  # cells before the padding is cut off
-    kept: tuple[Any, ...]  # what is left of them
+    kept: tuple[Any, ...]  # the part that is left
     result_shape: tuple[int, ...]
 
 
@@ -230,13 +230,13 @@ def _check_sizes(
 
 
 def _with_gaps(request: _Request) -> NDArray[np.floating]:
-    """Return `x` with stride − 1 zeros between its cells, and those of the output padding."""
+    """Return `x` with stride − 1 zeros between its cells, and the zeros of the output padding."""
     reach = (
         tap * (k - 1) for tap, k in zip(request.dilation, request.weight.shape[2:], strict=True)
     )
     size = tuple(span - more for span, more in zip(request.full, reach, strict=True))
     out = np.zeros((*request.x.shape[:2], *size), request.x.dtype)
-    # The output padding may leave room for one cell more, so the slices need their ends.
+    # The output padding may leave room for one more cell, so the slices need explicit ends.
     ends = [(n - 1) * step + 1 for n, step in zip(request.x.shape[2:], request.stride, strict=True)]
     out[..., : ends[0] : request.stride[0], : ends[1] : request.stride[1]] = request.x
     return out

@@ -23,8 +23,8 @@ def unpool(
 ) -> NDArray[np.floating]:
     """Give each cell of the original the value of the window whose middle is nearest.
 
-    The simplest way back: where windows lie side by side, each of their cells gets the value that
-    its window was pooled to.
+    The simplest way back: where windows lie side by side, each cell gets the pooled value of its
+    window.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def unpool(
     Raises
     ------
     ValueError
-        If such a pooling of such a size does not give a map of (H', W').
+        If pooling `size` like this does not give a map of (H', W').
 
     Examples
     --------

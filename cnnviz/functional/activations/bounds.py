@@ -1,26 +1,26 @@
-"""The values that the activation functions take, and how steep they get."""
+"""The range of each activation function, and its largest slope."""
 
 from math import inf
 from typing import NamedTuple
 
 from cnnviz.functional.activations import derivatives, functions
 
-# Where the slope of these is 0, and where it is largest: of GELU, Φ(x) + x φ(x), exactly at √2.
+# Where the slope is 0, and where it is largest; GELU's slope, Φ(x) + x φ(x), peaks exactly at √2.
 GELU_LOWEST, GELU_STEEPEST = -0.7517915246935645, 2**0.5
 SILU_LOWEST, SILU_STEEPEST = -1.2784645427610738, 2.3993572805205467
 
 
 class Bounds(NamedTuple):
-    """Between which numbers the values of a function lie, and its largest slope.
+    """The range of a function, and its largest slope.
 
     Parameters
     ----------
     low, high : float
-        −∞ and ∞ where there is no bound.
+        −∞ or ∞ where it is unbounded.
     reached : bool
-        Whether the function takes its bounds; else it only comes as close as one likes.
+        Whether the function reaches its bounds, or only approaches them.
     slope : float
-        What no slope is above.
+        The largest slope, or its limit.
     """
 
     low: float
@@ -30,32 +30,32 @@ class Bounds(NamedTuple):
 
 
 def identity_bounds() -> Bounds:
-    """Return those of x itself."""
+    """Return (−∞, ∞): any number."""
     return Bounds(-inf, inf, True, 1.0)
 
 
 def relu_bounds() -> Bounds:
-    """Return 0 and above."""
+    """Return [0, ∞)."""
     return Bounds(0.0, inf, True, 1.0)
 
 
 def relu6_bounds() -> Bounds:
-    """Return 0 to 6."""
+    """Return [0, 6]."""
     return Bounds(0.0, 6.0, True, 1.0)
 
 
 def hardsigmoid_bounds() -> Bounds:
-    """Return 0 to 1."""
+    """Return [0, 1]."""
     return Bounds(0.0, 1.0, True, 1 / 6)
 
 
 def hardswish_bounds() -> Bounds:
-    """Return −3/8, at −3/2, and above; the slope comes close to 3/2 at 3."""
+    """Return [−3/8, ∞), lowest at −3/2; the slope approaches 3/2 at 3."""
     return Bounds(-0.375, inf, True, 1.5)
 
 
 def leaky_relu_bounds(negative_slope: float = 0.01) -> Bounds:
-    """Return any number, if the slope is above 0; else 0 and above.
+    """Return (−∞, ∞) if the slope is above 0, else [0, ∞).
 
     >>> leaky_relu_bounds(0.01), leaky_relu_bounds(0)
     (Bounds(low=-inf, high=inf, reached=True, slope=1.0),
@@ -65,33 +65,33 @@ def leaky_relu_bounds(negative_slope: float = 0.01) -> Bounds:
 
 
 def prelu_bounds(weight: float) -> Bounds:
-    """Return any number, if the slope is above 0; else 0 and above."""
+    """Return (−∞, ∞) if the slope is above 0, else [0, ∞)."""
     return leaky_relu_bounds(weight)
 
 
 def elu_bounds(alpha: float = 1.0) -> Bounds:
-    """Return above −α."""
+    """Return (−α, ∞)."""
     return Bounds(-max(alpha, 0.0), inf, alpha <= 0, max(1.0, alpha))
 
 
 def selu_bounds() -> Bounds:
-    """Return above −λα; the slope is λα just below 0, and λ above."""
+    """Return (−λα, ∞); the slope is λα just below 0, and λ above."""
     most = functions.SELU_SCALE * functions.SELU_ALPHA
     return Bounds(-most, inf, False, most)
 
 
 def sigmoid_bounds() -> Bounds:
-    """Return between 0 and 1."""
+    """Return (0, 1)."""
     return Bounds(0.0, 1.0, False, 0.25)
 
 
 def tanh_bounds() -> Bounds:
-    """Return between −1 and 1."""
+    """Return (−1, 1)."""
     return Bounds(-1.0, 1.0, False, 1.0)
 
 
 def gelu_bounds() -> Bounds:
-    """Return about −0.17 and above.
+    """Return [−0.17, ∞), rounded.
 
     >>> round(gelu_bounds().low, 4), round(gelu_bounds().slope, 4)
     (-0.17, 1.1289)
@@ -101,7 +101,7 @@ def gelu_bounds() -> Bounds:
 
 
 def silu_bounds() -> Bounds:
-    """Return about −0.278 and above.
+    """Return [−0.278, ∞), rounded.
 
     >>> round(silu_bounds().low, 4), round(silu_bounds().slope, 4)
     (-0.2785, 1.0998)
@@ -111,5 +111,5 @@ def silu_bounds() -> Bounds:
 
 
 def softplus_bounds() -> Bounds:
-    """Return above 0."""
+    """Return (0, ∞)."""
     return Bounds(0.0, inf, False, 1.0)

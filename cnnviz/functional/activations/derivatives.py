@@ -1,6 +1,6 @@
-"""The slopes of the activation functions: what a gradient is multiplied by on its way back.
+"""The slopes of the activation functions, by which backpropagation multiplies a gradient.
 
-At 0 the functions with a corner take the slope from below, so that of ReLU is 0.
+At a kink at 0, the slope is the one from below: 0 for ReLU.
 """
 
 import numpy as np
@@ -75,7 +75,7 @@ def selu_derivative(x: ArrayLike) -> Floats:
 
 @ieee
 def sigmoid_derivative(x: ArrayLike) -> Floats:
-    """Return e^−x / (1 + e^−x)², which is σ (1 − σ) and the same on both sides of 0."""
+    """Return e^−x / (1 + e^−x)², which is σ (1 − σ) and symmetric about 0."""
     tail = np.exp(-abs(floats(x)))
     return tail / (1 + tail) ** 2
 
@@ -88,7 +88,7 @@ def tanh_derivative(x: ArrayLike) -> Floats:
 
 @ieee
 def gelu_derivative(x: ArrayLike) -> Floats:
-    """Return Φ(x) + x φ(x), with φ the density of the normal distribution."""
+    """Return Φ(x) + x φ(x), with φ the density of the standard normal distribution."""
     x = floats(x)
     near = np.clip(x, -50, 50)  # beyond, the density is 0
     return normal_cdf(x) + near * np.exp(-(near**2) / 2) / (2 * np.pi) ** 0.5

@@ -1,7 +1,7 @@
 """The activation functions, softmax and batch normalisation, named as in `torch.nn.functional`.
 
-All take an array of any shape; float32 stays float32, integers become float64, NaN stays NaN,
-and nothing overflows on the way to a finite answer.
+All take an array of any shape; float32 stays float32, integers become float64, NaN stays NaN, and a
+finite result never overflows on the way.
 """
 
 import numpy as np
@@ -32,7 +32,7 @@ def relu(x: ArrayLike) -> Floats:
 
 
 def relu6(x: ArrayLike) -> Floats:
-    """Return max(0, x), and 6 where that is more.
+    """Return max(0, x), capped at 6.
 
     Source: Krizhevsky, "Convolutional deep belief networks on CIFAR-10" (2010).
 
@@ -45,7 +45,7 @@ def relu6(x: ArrayLike) -> Floats:
 
 
 def hardsigmoid(x: ArrayLike) -> Floats:
-    """Return x / 6 + 1/2, but at least 0 and at most 1: a sigmoid of straight lines.
+    """Return x / 6 + 1/2, clipped to [0, 1]: a sigmoid made of straight lines.
 
     Examples
     --------
@@ -138,7 +138,7 @@ def sigmoid(x: ArrayLike) -> Floats:
     [0.0, 0.5, 1.0]
     """
     x = floats(x)
-    # Multiplied through by e^min(x, 0): no exponent is above 0, so nothing overflows.
+    # Multiplied above and below by e^min(x, 0): no exponent exceeds 0, so nothing overflows.
     return np.exp(np.minimum(x, 0)) / (1 + np.exp(-abs(x)))
 
 
@@ -156,7 +156,7 @@ def tanh(x: ArrayLike) -> Floats:
 
 @ieee
 def gelu(x: ArrayLike) -> Floats:
-    """Return x · Φ(x), with Φ the distribution function of the normal distribution.
+    """Return x · Φ(x), with Φ the cumulative distribution function of the standard normal.
 
     The exact form, PyTorch's default. Source: Hendrycks & Gimpel, "Gaussian error linear
     units" (2016).
@@ -210,7 +210,7 @@ def softmax(x: ArrayLike, axis: int = -1, *, dim: int | None = None) -> Floats:
     x, axis = floats(x), whole(axis if dim is None else dim, "axis", minimum=-LARGEST)
     if x.ndim == 0 or not -x.ndim <= axis < x.ndim:
         raise ValueError(f"axis must be one of the {x.ndim} axes of x {x.shape}, got {axis}.")
-    with np.errstate(over="ignore"):  # e^−∞ is 0 as well
+    with np.errstate(over="ignore"):  # x − max may overflow to −∞, and e^−∞ is 0
         shares = np.exp(x - x.max(axis=axis, keepdims=True))
     return shares / shares.sum(axis=axis, keepdims=True)
 
@@ -234,7 +234,7 @@ def batch_norm(
     weight, bias : array-like (C,), optional
         The γ and β a network learns; 1 and 0 if left out.
     eps : float
-        Keeps the division finite for a channel that does not vary.
+        Keeps the division finite for a constant channel.
 
     Examples
     --------
@@ -256,13 +256,13 @@ def batch_norm(
 
 def normal_cdf(x: Floats) -> Floats:
     """Return Φ(x), exact in both tails."""
-    from scipy.special import erfc  # 0.1 s of import, which nothing else here needs
+    from scipy.special import erfc  # takes 0.1 s to import; nothing else here needs it
 
     return 0.5 * erfc(x * -(0.5**0.5))
 
 
 def slopes(weight: ArrayLike, x: Floats) -> Floats:
-    """Return the slopes of `prelu` in a shape that goes with `x`: one, or one a channel."""
+    """Return the slopes of `prelu`, one or one per channel, in a shape that broadcasts with `x`."""
     weight = floats(weight, "weight")
     return weight.astype(x.dtype).reshape(()) if weight.size == 1 else _per_channel(weight, x)
 
@@ -272,12 +272,12 @@ def _bent(x: Floats, slope: float | Floats) -> Floats:
 
 
 def _finite_below(x: Floats) -> Floats:
-    """Return `x` with the lowest finite number for −∞, so that times 0 it is 0."""
+    """Replace −∞ in `x` by the lowest finite number, so that its product with 0 is 0."""
     return np.maximum(x, np.finfo(x.dtype).min)
 
 
 def _per_channel(values: ArrayLike, x: Floats, name: str = "weight") -> Floats:
-    """Return one value for each channel of `x` in a shape that goes with `x`."""
+    """Return one value per channel of `x`, in a shape that broadcasts with `x`."""
     values = floats(values, name)
     axis = {2: 1, 3: 0, 4: 1}.get(x.ndim)
     if axis is None:

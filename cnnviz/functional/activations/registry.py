@@ -19,13 +19,13 @@ class Activation:
     Parameters
     ----------
     name, title : str
-        In snake_case, and as users read it.
+        In snake_case, and as shown on screen.
     formula : str
         In LaTeX.
     function, derivative : callable
-        Both take an array and the `parameters` by name, which start at their defaults.
+        Both take an array and the `parameters` by name, which have defaults.
     bounds : callable
-        Between which numbers the values lie, and the largest slope, by the `parameters`.
+        Takes the `parameters`, and returns the range of values and the largest slope.
     parameters : tuple of Hyperparameter
         Empty for most.
 
@@ -48,7 +48,7 @@ class Activation:
 
     @property
     def defaults(self) -> dict[str, float]:
-        """The parameters where they start, by name."""
+        """The default of each parameter, by name."""
         return {parameter.name: parameter.default for parameter in self.parameters}
 
 
@@ -58,7 +58,7 @@ def _identity(x: ArrayLike) -> NDArray[np.floating]:
 
 
 def prelu(x: ArrayLike, weight: ArrayLike = 0.25) -> NDArray[np.floating]:
-    """Return `functions.prelu`; all that stand in the table can be called with `x` alone."""
+    """Return `functions.prelu`; every function in the table can be called with just `x`."""
     return functions.prelu(x, weight)
 
 

@@ -1,4 +1,4 @@
-"""Which method is the fastest: a cost model, fitted on measurements."""
+"""Choose the fastest method with a cost model, fitted to measurements."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,14 +10,14 @@ from cnnviz.functional.arguments import ConvolutionRequest
 from cnnviz.functional.engines import fourier, passes, products
 from cnnviz.functional.engines.workers import run
 
-# Nanoseconds for each unit of what `work` of the method counts, after a constant.
+# For each method: a constant, then the nanoseconds per unit of what its `work` counts.
 # Fitted by `python benchmarks/convolution.py --fit`, on two cores of a 2.6 GHz Xeon.
 COSTS: dict[str, dict[str, tuple[float, ...]]] = {
     "products": {"float32": (19e3, 0.275, 0.012, 185), "float64": (21e3, 0.67, 0.024, 206)},
     "passes": {"float32": (11e3, 0.58, 0.016, 65e3), "float64": (27e3, 1.8, 0.024, 70e3)},
-    "fourier": dict.fromkeys(("float32", "float64"), (190e3, 0.22, 1.3, 15e3)),  # all in double
+    "fourier": dict.fromkeys(("float32", "float64"), (190e3, 0.22, 1.3, 15e3)),  # always double
 }
-MOST_MEMORY = 1 << 28  # bytes of transformed kernels
+MOST_MEMORY = 1 << 28  # bytes that the transformed kernels may take
 
 Array = NDArray[np.floating]
 
@@ -33,14 +33,14 @@ def convolve(request: ConvolutionRequest) -> Array:
 def choose(
     request: ConvolutionRequest,
 ) -> tuple[Callable[[ConvolutionRequest, Array], list[Callable[[], None]]], float]:
-    """Return `jobs` of the fastest method of those that are right, and the nanoseconds expected."""
+    """Return `jobs` of the fastest method that is accurate here, and its expected nanoseconds."""
     by_products = _cost("products", request, products.work(request))
     by_fourier = _cost("fourier", request, fourier.work(request))
     by_passes = _cost("passes", request, passes.work(request))
     one_channel = request.weight.shape[1] == 1
     others = min(by_fourier, by_passes) if one_channel else by_fourier
     if by_products <= others and products.is_dense(request):
-        return products.jobs, by_products  # right whatever the numbers are
+        return products.jobs, by_products  # correct for any numbers
     if not _is_finite(request):
         return partial(products.jobs, dense=True), by_products
     if one_channel and by_passes < min(by_products, by_fourier):
@@ -61,6 +61,6 @@ def _cost(method: str, request: ConvolutionRequest, amounts: tuple[float, ...]) 
 
 
 def _is_finite(request: ConvolutionRequest) -> bool:
-    """Whether all is finite; a sum that overflows may say no, which only costs time."""
+    """Whether all numbers are finite; False if their sum overflows, which only costs time."""
     with np.errstate(over="ignore", invalid="ignore"):
         return bool(np.isfinite(request.x.sum()) and np.isfinite(request.weight.sum()))

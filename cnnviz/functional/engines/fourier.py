@@ -1,12 +1,12 @@
 """Convolution by Fourier transforms, tile by tile (overlap-save).
 
 A tile of the picture is transformed, multiplied by the transformed kernel, and transformed back;
-the cells that the cyclic transform has wrapped around are left out. The time hardly depends on
-the size of the kernel.
+the cells where the circular convolution wraps around are discarded. The time hardly depends on the
+size of the kernel.
 
-What a transform gets wrong it spreads over the whole tile: beside bright cells, a window that holds
-little or nothing would be all error. So it is computed in double precision throughout, and a result
-that is not far above the error is computed once more, from its own window alone.
+A transform spreads its rounding error over the whole tile: near bright cells, the result of a dark
+window would be mostly error. So everything is computed in double precision, and a result that is
+not far above the error is recomputed from its own window.
 """
 
 import math
@@ -26,12 +26,12 @@ from cnnviz.functional.engines.workers import scratch
 KERNELS_A_SIDE = 8
 SMALLEST_SIDE = 320
 # A transform is wrong by about 1e-16 · side · |x| · Σ|weight|. Up to this size of the products,
-# whole numbers come back whole when they are rounded.
+# rounding restores whole numbers.
 EXACT = 2.0**36
-# What an error may be beside the sum of the products in its own window, Σ |x · weight|.
+# The largest error allowed, relative to the sum of the products in its window, Σ |x · weight|.
 PROMISED = {"float32": 1e-4, "float64": 1e-9}
-# What an error may be beside ‖tile‖₂ · ‖kernel‖₂. Where it matters, the largest seen was 2.8e-16,
-# over impulses, boxes, lines, gratings, dots and noise in tiles of 75² to 364².
+# The largest error assumed, relative to ‖tile‖₂ · ‖kernel‖₂. Where it matters, the largest measured
+# was 2.8e-16, with impulses, boxes, lines, gratings, dots and noise in tiles of 75² to 364².
 ERROR = 4.5e-16
 NORMS = 1e-100, 1e100  # beyond, a square or a transform may leave the range of double precision
 
@@ -40,10 +40,10 @@ Waves = NDArray[np.complex128]
 
 
 def jobs(request: ConvolutionRequest, out: Array, *, whole: bool) -> list[Callable[[], None]]:
-    """List the tiles that fill `out`; with `whole` numbers, it is rounded to whole numbers."""
+    """List the tiles that fill `out`; with `whole`, the results are rounded to whole numbers."""
     maps, cells = zip(*_tiles(request), strict=True)
     side = [_fast(size) for size in cells]
-    # Along the rows first, and only along those that the kernel has.
+    # Along the rows first, and only the rows that the kernel has.
     spectra = np.fft.rfft(_spread(request).astype(np.float64, copy=False), side[1])
     spectra = np.fft.fft(spectra, side[0], axis=-2)
     np.conj(spectra, out=spectra)  # correlation: the kernel is not flipped
@@ -66,7 +66,7 @@ def jobs(request: ConvolutionRequest, out: Array, *, whole: bool) -> list[Callab
 
 
 def work(request: ConvolutionRequest) -> tuple[float, float, float]:
-    """Return the amounts that the time depends on: cells · log₂, products, transforms."""
+    """Return the counts that the time depends on: cells · log₂, products, transforms."""
     images, filters, rows, columns = request.shape
     channels, depth = request.x.shape[1], request.weight.shape[1]
     (high, height), (wide, width) = _tiles(request)
@@ -83,7 +83,7 @@ def memory(request: ConvolutionRequest) -> int:
 
 
 def is_whole(request: ConvolutionRequest) -> bool:
-    """Whether all numbers are whole, and so the result."""
+    """Whether all numbers, and so the results, are whole."""
     return all(bool((array == np.rint(array)).all()) for array in (request.weight, request.x))
 
 
@@ -96,7 +96,7 @@ def is_exact(request: ConvolutionRequest) -> bool:
 def _tile(
     request: ConvolutionRequest, spectra: Waves, maps: Array, side: list[int], whole: bool
 ) -> None:
-    """Fill `maps` (F, rows, columns) from a tile of `request.x` (1, C, H, W), 0 beyond its end."""
+    """Fill `maps` (F, rows, columns) from a tile of `request.x` (1, C, H, W), padded with 0."""
     filters, depth = spectra.shape[:2]
     image = scratch("tile", request.x.shape[1:], np.float64)
     image[...] = request.x[0]
@@ -130,10 +130,10 @@ def _transformed(image: Array, side: list[int]) -> Waves:
 def _returned(
     waves: Waves, shape: tuple[int, int], stride: tuple[int, int], side: list[int]
 ) -> Array:
-    """Return the map of `shape` that has the transform `waves`, which is overwritten."""
+    """Transform `waves`, which is overwritten, back into a map of `shape`."""
     (rows, columns), (down, along) = shape, stride
     np.fft.ifft(waves, axis=0, out=waves)
-    # Only the rows that are kept take part in the second half of the way back.
+    # The second half of the inverse transform handles only the rows that are kept.
     back = scratch("back", (rows, side[1]), np.float64)
     return np.fft.irfft(waves[: rows * down : down], side[1], out=back)[
         :, : columns * along : along
@@ -141,8 +141,8 @@ def _returned(
 
 
 def _enough(image: Array, weight: Array, dtype: np.dtype) -> float:
-    """Return how large a result has to be so that its error is as small as promised."""
-    # Not `np.linalg.norm`, because threads of BLAS would compete with ours.
+    """Return how large a result must be for its error to be within `PROMISED`."""
+    # Not `np.linalg.norm`, whose BLAS threads would compete with ours.
     squares = (np.einsum("chw,chw->", a, a, dtype=np.float64) for a in (image, weight))
     norms = [math.sqrt(square) for square in squares]
     if NORMS[0] < min(norms) <= max(norms) < NORMS[1]:
@@ -151,7 +151,7 @@ def _enough(image: Array, weight: Array, dtype: np.dtype) -> float:
 
 
 def _compute_anew(request: ConvolutionRequest, map_: Array, cells: NDArray[np.bool_]) -> None:
-    """Compute these cells of the map (H', W') of one tile and one filter from their windows."""
+    """Recompute these cells of the map (H', W') of one tile and one filter from their windows."""
     if products.are_many(request, cells):
         filled = _filled(request)[: len(map_), : map_.shape[1]]
         map_[~filled] = 0
@@ -160,10 +160,10 @@ def _compute_anew(request: ConvolutionRequest, map_: Array, cells: NDArray[np.bo
 
 
 def _filled(request: ConvolutionRequest) -> NDArray[np.bool_]:
-    """Return whether each window of a picture (1, C, H, W) holds anything but zeros."""
+    """Return for each window of a picture (1, C, H, W) whether it holds anything but zeros."""
     cells = (request.x[0] != 0).any(axis=0)
     for extent, step in zip(_extent(request), request.stride, strict=True):
-        width = 1  # what `cells` holds is true of this many rows; it doubles
+        width = 1  # how many rows each number in `cells` covers so far; it doubles
         while width < extent:
             more = min(width, extent - width)
             cells, width = cells[:-more] | cells[more:], width + more
@@ -172,7 +172,7 @@ def _filled(request: ConvolutionRequest) -> NDArray[np.bool_]:
 
 
 def _extent(request: ConvolutionRequest) -> list[int]:
-    """Return how many cells the kernel reaches over, down and along."""
+    """Return how many cells the dilated kernel spans, vertically and horizontally."""
     return [
         (size - 1) * tap + 1
         for size, tap in zip(request.weight.shape[2:], request.dilation, strict=True)
@@ -180,7 +180,7 @@ def _extent(request: ConvolutionRequest) -> list[int]:
 
 
 def _tiles(request: ConvolutionRequest) -> list[tuple[int, int]]:
-    """Return, down and along, the cells of the map that a tile makes, and those it reads."""
+    """Return per axis how many cells of the map a tile makes, and how many cells it reads."""
     tiles = []
     for size, step, extent in zip(request.size, request.stride, _extent(request), strict=True):
         side = max(SMALLEST_SIDE, KERNELS_A_SIDE * extent)
@@ -191,7 +191,7 @@ def _tiles(request: ConvolutionRequest) -> list[tuple[int, int]]:
 
 
 def _fast(size: int) -> int:
-    """Return the next size that has no prime factor above 5, and so a fast transform.
+    """Return the next size without a prime factor above 5, for a fast transform.
 
     >>> [_fast(size) for size in (1, 7, 286, 601)]
     [1, 8, 288, 625]
@@ -200,7 +200,7 @@ def _fast(size: int) -> int:
 
 
 def _spread(request: ConvolutionRequest) -> Array:
-    """Return the kernels with zeros between the taps, as dilation asks."""
+    """Return the kernels with the zeros that dilation puts between the taps."""
     down, along = request.dilation
     if down == along == 1:
         return request.weight

@@ -2,8 +2,8 @@
 
 A kernel that is a column times a row (box, Gaussian, Sobel) costs kH + kW products a cell instead
 of kH · kW. Each pass is a matrix product with a band: the 1-D kernel, repeated one step further for
-each output. A sum of several such kernels is left to the other methods: where its terms cancel each
-other, what they round would stay.
+each output. A sum of several such kernels is left to the other methods: where its terms cancel,
+their rounding errors would remain.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from cnnviz.functional.engines.workers import scratch
 ROUNDING = 64  # units in the last place by which a weight may differ from its factors
 EXACT = 2.0**53  # up to here, whole numbers are exact in float64
 BLOCK = (8, 32)  # outputs of one band, down a column and along a row
-TILE = (128, 1024)  # rows and columns at once, so that what is between the passes stays in cache
+TILE = (128, 1024)  # rows and columns at once: what one pass leaves for the other fits the cache
 
 Array = NDArray[np.floating]
 
@@ -43,9 +43,9 @@ def split_all(kernels: Array) -> list[Factors] | None:
 def split(kernel: Array) -> Factors | None:
     """Return the kernel as a column times a row, or None.
 
-    Both run through the largest weight. Each product is right in all but its last digits, also one
-    that is small beside the others, and 0 where the weight is 0: what is bright under such a weight
-    must not be seen. A kernel of whole numbers is only split into whole numbers, which keeps sums
+    Both pass through the largest weight. Each product matches its weight in all but the last
+    digits, even a small one, and is 0 where the weight is 0: a bright pixel under such a weight
+    must not show. A kernel of whole numbers is split only into whole numbers, which keeps sums
     exact.
     """
     whole = bool((kernel == np.rint(kernel)).all() and np.abs(kernel).max() < EXACT)
@@ -89,7 +89,7 @@ def jobs(
 
 
 def work(request: ConvolutionRequest) -> tuple[float, float, float]:
-    """Return the amounts that the time depends on: cells between, multiplications, tiles."""
+    """Return the counts that the time depends on: cells in between, multiplications, tiles."""
     images, filters, rows, columns = request.shape
     reach = [
         (block - 1) * step + (size - 1) * tap + 1
@@ -113,7 +113,7 @@ def _tile(plane: Array, down: Array, along: Array, map_: Array, step: tuple[int,
 
 
 def _band(kernel: Array, block: int, step: int, tap: int) -> Array:
-    """Return (block, cells): each row is the kernel, `step` cells further on."""
+    """Return (block, cells): each row holds the kernel, `step` cells further right."""
     size = (len(kernel) - 1) * tap + 1
     band = np.zeros((block, (block - 1) * step + size), kernel.dtype)
     for row in range(block):

@@ -1,14 +1,14 @@
 """Convolution as matrix products, for BLAS.
 
 The rows of a tile are written out once for each column of the kernel, side by side:
-`lines[row, channel, tap, column] = x[channel, row, column + tap]`. The window of a whole row of
-the map is then a few lines that follow each other, so that
+`lines[row, channel, tap, column] = x[channel, row, column + tap]`. The windows of a whole row of
+the map are then a few consecutive lines, so that
 
     map[filter, row, column] = matrix[filter, (tap row, channel, tap)] · lines[row:row + kH]
 
-is a matrix product without another copy. A product with few filters leaves BLAS idle: several
-rows of the map are then computed at once, with the kernel repeated, a row lower each time, in one
-tall banded matrix.
+is a matrix product without another copy. A product with few filters leaves BLAS idle: several rows
+of the map are then computed at once, with a tall banded matrix that repeats the kernel, a row lower
+each time.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,11 +23,11 @@ from cnnviz.functional.engines.workers import WORKERS, scratch
 
 ROWS_AT_ONCE = 4
 TILE = 1 << 20  # bytes of lines: half the second-level cache of a core
-# OpenBLAS keeps a product of fewer multiplications on the thread that asks. More would wake its
-# own threads, which compete with ours for the same cores.
+# OpenBLAS keeps a product of fewer multiplications on the calling thread. A larger one would wake
+# its own threads, which compete with ours for the same cores.
 PRODUCT = 500_000
-ONE_BY_ONE = 1 << 18  # multiplications: no more are done window by window
-WORTH_CUTTING = 10_000_000  # multiplications: less is done by one thread
+ONE_BY_ONE = 1 << 18  # multiplications: up to so many are done window by window
+WORTH_CUTTING = 10_000_000  # multiplications: fewer stay on one thread
 
 Array = NDArray[np.floating]
 
@@ -37,7 +37,7 @@ def jobs(
 ) -> list[Callable[[], None]]:
     """List the products that fill `out`.
 
-    With `dense`, no product is with a cell outside the window, whose NaN would spread.
+    With `dense`, no cell outside a window is multiplied: its NaN would spread.
     """
     todo = []
     for images, filters, maps in _groups(request, out):
@@ -50,19 +50,19 @@ def jobs(
 
 
 def is_dense(request: ConvolutionRequest) -> bool:
-    """Whether no product is with a cell outside the window even if that is not asked for."""
+    """Whether no cell outside a window is multiplied, even without `dense`."""
     return len(request.weight) // request.groups >= ROWS_AT_ONCE
 
 
 def are_many(request: ConvolutionRequest, cells: NDArray[np.bool_]) -> bool:
-    """Whether these cells of a map are too many to be computed one by one."""
+    """Whether there are too many of these cells to compute them one by one."""
     return bool(np.count_nonzero(cells) * request.weight.size > ONE_BY_ONE)
 
 
 def compute(request: ConvolutionRequest, map_: Array, cells: NDArray[np.bool_]) -> None:
     """Compute these cells of the map (H', W') of one picture and one filter, on this thread.
 
-    If they are many, so are the others in the rectangle around them.
+    If there are many, the whole rectangle around them is computed.
     """
     rows, columns = np.nonzero(cells)
     if not are_many(request, cells):
@@ -77,7 +77,7 @@ def compute(request: ConvolutionRequest, map_: Array, cells: NDArray[np.bool_]) 
 
 
 def work(request: ConvolutionRequest) -> tuple[float, float, float]:
-    """Return the amounts that the time depends on: cells copied, multiplications, products."""
+    """Return the counts that the time depends on: cells copied, multiplications, products."""
     images, filters, rows, columns = request.shape
     depth, height, width = request.weight.shape[1:]
     at_once = 1 if filters // request.groups >= ROWS_AT_ONCE else ROWS_AT_ONCE
@@ -156,7 +156,7 @@ def _products(
     stride: tuple[int, int],
     dilation: tuple[int, int],
 ) -> list[Callable[[], None]]:
-    """Cut the maps into tiles whose lines fit into the cache, and no less than there are cores."""
+    """Cut the maps into tiles whose lines fit into the cache, and into at least one per core."""
     count, depth, height, width = filters.shape
     number, _, rows, columns = maps.shape
     matrix = filters.transpose(2, 1, 3, 0).reshape(-1, count).T
@@ -208,7 +208,7 @@ def _tile(
     lines[...] = as_strided(
         images, shape, (row, channel, dilation[1] * cell, image, stride[1] * cell)
     )
-    # The lines have strides of their own: a view of one column, turned round, has others.
+    # Computed from `lines.strides`: NumPy gives a transposed view of one column different ones.
     line, written, pixels = lines.strides[0], lines.itemsize, number * columns
     windows = as_strided(
         lines,
@@ -231,12 +231,12 @@ def _tile(
 
 
 def _is_better_turned(matrix: Array, pixels: int) -> bool:
-    """Whether BLAS gains more by whole vectors of filters than it costs to turn the result."""
+    """Whether full vectors of filters save BLAS more time than transposing the result costs."""
     count, length = matrix.shape
     return length >= 256 and pixels < 64 and count % 16 == 0
 
 
 def _share(size: int, most: int) -> int:
-    """Return the size of equal parts, none of them larger than `most`."""
+    """Return the size of equal parts, none larger than `most`."""
     parts = -(-size // min(size, most))
     return -(-size // parts)

@@ -1,4 +1,4 @@
-"""One thread for each core: NumPy, BLAS and the FFT release the interpreter when they compute."""
+"""One thread per core: NumPy, BLAS and the FFT release the interpreter lock while they compute."""
 
 import math
 import os
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 WORKERS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-# Waking a thread and moving the picture into its core's cache takes so long that work of
-# fewer nanoseconds finishes sooner on one thread.
+# Waking a thread and moving the picture into its core's cache takes time: work of fewer nanoseconds
+# than this finishes sooner on one thread.
 WORTH_SHARING = 1e6
 KEPT = 1 << 22  # bytes of scratch memory that a thread keeps for each use
 
@@ -32,9 +32,9 @@ if hasattr(os, "register_at_fork"):
 
 
 def run(jobs: Sequence[Callable[[], None]], expected: float = math.inf) -> None:
-    """Do all jobs, which are expected to take that many nanoseconds.
+    """Do all jobs, expected to take that many nanoseconds in all.
 
-    They are done on this thread and, if that pays, on those of the pool that are free.
+    They run on this thread and, if that pays, on the free threads of the pool.
     """
     left = iter(jobs)
 
@@ -63,10 +63,10 @@ _scratch = _Scratch()
 
 
 def scratch(use: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
-    """Return an uninitialised array of this thread, valid until the next one for the same use.
+    """Return an uninitialised array of this thread, valid until the next call for the same use.
 
-    New memory is cleared by the system page by page, one thread after the other, which takes
-    longer than what most jobs do with it.
+    The system clears new memory page by page, one thread after the other, which takes longer than
+    most jobs.
     """
     key, size = (use, np.dtype(dtype)), math.prod(shape)
     array = _scratch.arrays.get(key)
