@@ -1,4 +1,4 @@
-"""Kernels: the catalogue, those made to measure, edits, analysis, and reading them as text."""
+"""Kernels: the catalogue, parametric kernels, edits, analysis, and reading them from text."""
 
 from cnnviz.kernels.analysis import (
     compose,

@@ -13,7 +13,7 @@ from cnnviz.kernels.kernel import Kernel
 def weight_sum(kernel: Kernel) -> float:
     """Return the sum of the weights: what a flat area is multiplied by.
 
-    A sum that is only the rounding of its terms is 0.
+    A sum that is only rounding error is returned as 0.
 
     Examples
     --------
@@ -28,9 +28,9 @@ def weight_sum(kernel: Kernel) -> float:
 
 
 def rank(kernel: Kernel) -> int:
-    """Count the products of a column and a row that add up to the kernel.
+    """Return the rank: how many products of a column and a row add up to the kernel.
 
-    1 is a separable kernel; 0 is a kernel of zeros.
+    A separable kernel has rank 1, a kernel of zeros rank 0.
 
     Examples
     --------
@@ -107,12 +107,11 @@ def compose(first: Kernel, second: Kernel) -> Kernel:
 
 
 def frequency_response(kernel: Kernel, size: int = 64) -> NDArray[np.float64]:
-    """Return by how much the kernel multiplies waves, as (size, size) factors from 0 on.
+    """Return the factors by which the kernel multiplies waves: (size, size), from 0 up.
 
-    The middle cell, (size // 2, size // 2), is the wave of no change at all, a flat picture; a
-    cell n further right is a wave that runs from left to right with n periods in `size` pixels,
-    and a cell n further down one that runs downwards. The finest stand at the rim: two pixels a
-    period.
+    The middle cell, (size // 2, size // 2), is frequency 0, a flat picture; n cells to its right is
+    a wave from left to right with n periods in `size` pixels, and n cells below it a wave that runs
+    downwards. The finest waves, two pixels a period, are at the rim.
 
     Raises
     ------
@@ -133,7 +132,7 @@ def frequency_response(kernel: Kernel, size: int = 64) -> NDArray[np.float64]:
 def strongest_wave(kernel: Kernel, size: int = 64) -> tuple[float, float]:
     """Return the largest factor of the frequency response, and the length of its wave in pixels.
 
-    Among equals it is the longest: infinite where nothing is multiplied more than flat areas.
+    Of equally strong waves, the longest; infinite if nothing is multiplied more than flat areas.
 
     Examples
     --------

@@ -23,7 +23,7 @@ def normalised(kernel: Kernel) -> Kernel:
     4
     """
     total = kernel.matrix.sum().item()
-    # A sum that is only the rounding of its terms would blow the weights up.
+    # Dividing by a sum that is only rounding error would blow the weights up.
     if abs(total) <= 1e-12 * abs(kernel.matrix).sum():
         raise ValueError(
             "The weights sum to 0, and no division makes that 1; such a kernel responds to "
@@ -33,7 +33,7 @@ def normalised(kernel: Kernel) -> Kernel:
 
 
 def zero_sum(kernel: Kernel) -> Kernel:
-    """Take the mean from every weight, so that they add to 0 and flat areas answer 0.
+    """Subtract the mean from every weight, so that they add to 0 and flat areas give 0.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def rotated(kernel: Kernel, quarter_turns: int = 1) -> Kernel:
 
 
 def flipped(kernel: Kernel) -> Kernel:
-    """Mirror along both axes: what turns cross-correlation into convolution as in mathematics.
+    """Mirror along both axes: this turns cross-correlation into convolution as in mathematics.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def transposed(kernel: Kernel) -> Kernel:
 
 
 def ratio(number: float) -> tuple[float, int]:
-    """Return numerator and denominator of the short fraction that is `number`, or number and 1.
+    """Return `number` as a short fraction (numerator, denominator), or else (number, 1).
 
     Examples
     --------
@@ -112,7 +112,7 @@ def ratio(number: float) -> tuple[float, int]:
 
 
 def _reduced(kernel: Kernel, matrix: np.ndarray, divisor: float) -> Kernel:
-    """Return the kernel with this matrix and divisor, without the factor they share."""
+    """Return the kernel with this matrix and divisor, reduced by their common factor."""
     changed = replace(kernel, matrix=matrix, divisor=divisor)
     if changed.matrix.dtype == np.int64 and isinstance(changed.divisor, int):
         common = np.gcd.reduce(changed.matrix, axis=None, initial=changed.divisor).item()

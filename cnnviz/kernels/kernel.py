@@ -15,8 +15,8 @@ EXACT = 2**53  # whole numbers up to here are exact in double precision
 class Kernel:
     """A kernel, kept as matrix and divisor so that arithmetic with it can be shown exactly.
 
-    It is laid on the picture as it stands (cross-correlation, as in deep learning): a weight at
-    the right multiplies the pixel at the right.
+    It is laid on the picture without flipping (cross-correlation, as in deep learning): a weight on
+    the right multiplies the pixel on the right.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Kernel:
     divisor: float = 1
     description: str = ""
 
-    if TYPE_CHECKING:  # dataclass makes one like it, but for the type of matrix
+    if TYPE_CHECKING:  # dataclass makes the same one, except for the type of matrix
 
         def __init__(
             self,
@@ -78,7 +78,7 @@ class Kernel:
     @property
     def weights(self) -> NDArray[np.float64]:
         """The matrix divided by the divisor, (kH, kW)."""
-        with np.errstate(all="ignore"):  # what does not come out finite is refused above
+        with np.errstate(all="ignore"):  # a result that is not finite is refused above
             return self.matrix / self.divisor
 
     @property

@@ -1,7 +1,7 @@
 """Parametric kernels: each function takes sizes, angles and amounts and returns a Kernel.
 
-Sizes are in cells, lengths (σ, wavelength) in pixels. Angles are in degrees and turn clockwise
-on the screen, from pointing right: 90° points down.
+Sizes are in cells, lengths (σ, wavelength) in pixels. Angles are in degrees, clockwise on the
+screen: 0° points right, 90° down.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ MAX_SIDE = 15  # the largest kernel that can still be read as a grid of numbers
 
 
 def box(size: int = 3) -> Kernel:
-    """Average size × size pixels, all counting the same.
+    """Average size × size pixels, all with the same weight.
 
     Examples
     --------
@@ -98,10 +98,10 @@ def oriented_edge(angle: float = 0.0) -> Kernel:
 
 
 def laplacian_of_gaussian(size: int = 9, sigma: float = 1.4) -> Kernel:
-    """Blur by a Gaussian and take the Laplacian, in one; the weights sum to 0.
+    """Blur by a Gaussian and take the Laplacian, in one kernel; the weights sum to 0.
 
     The middle is negative, as in `laplacian_4`; `size` is at least 3, and 6σ shows all of it.
-    What cutting the bell off leaves of the sum is taken from every weight alike.
+    The sum that remains where the bell is cut off is subtracted evenly from all weights.
 
     Examples
     --------
@@ -130,14 +130,14 @@ def gabor(
     """Multiply a wave that runs in the direction of `angle` by a round Gaussian bell.
 
     Phase 0° is a bright line between dark ones, 90° an edge. The weights sum to 0, the positive
-    ones to 1, so that the answer keeps to the range of the picture.
+    ones to 1, so that the output stays in the range of the picture.
 
     Parameters
     ----------
     size : int
-        From 3 cells on.
+        At least 3 cells.
     angle : float
-        In degrees; the stripes stand across this direction.
+        In degrees; the stripes are perpendicular to this direction.
     wavelength : float
         From one bright stripe to the next, at least 3 px.
     sigma : float
@@ -171,7 +171,7 @@ def gabor(
 
 
 def sharpen(amount: float = 1.0) -> Kernel:
-    """Take `amount` times the 4-neighbour Laplacian away: 1 + 4a in the middle, −a around it.
+    """Subtract `amount` times the 4-neighbour Laplacian: 1 + 4a in the middle, −a around it.
 
     Examples
     --------
@@ -211,7 +211,7 @@ def unsharp(size: int = 5, sigma: float = 1.0, amount: float = 1.0) -> Kernel:
 def emboss(angle: float = 45.0, depth: float = 1.0) -> Kernel:
     """Add the slope in the direction of `angle` to the picture: Prewitt, steered.
 
-    The factor √2 makes 45° at depth 1 the kernel of the textbooks.
+    With the factor √2, 45° at depth 1 is the textbook kernel.
 
     Examples
     --------
@@ -252,7 +252,7 @@ def _grid(size: int) -> tuple[NDArray[Any], NDArray[Any]]:
 
 
 def _bell(size: int, sigma: float) -> NDArray[Any]:
-    """Return the Gaussian over the grid, of sum 1."""
+    """Return the Gaussian over the grid, with sum 1."""
     y, x = _grid(size)
     column, row = np.exp(-(y**2) / (2 * sigma**2)), np.exp(-(x**2) / (2 * sigma**2))
     return column / column.sum() * (row / row.sum())

@@ -1,4 +1,4 @@
-"""The parametric kernels with their sliders: an interface can be built from this table alone."""
+"""The parametric kernels with their sliders: this table is all an interface needs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Kernels as text: typed, pasted from a spreadsheet, or copied out of a program.
 
-The text is taken apart by a grammar and never run: `tidy` makes the characters plain, `table` reads
-rows without brackets, and `program` what has brackets, with the closed list of `calls`.
+The text is parsed and never run: `tidy` normalises the characters, `table` reads rows without
+brackets, and `program` reads text with brackets, and the closed list of `calls`.
 """
 
 import re
@@ -30,14 +30,14 @@ _END = re.compile(rf"(?<=[\s\])}}])([*/])\s*\(?{_SCALE}\)?$")
 def parse_kernel(text: str) -> Kernel:
     """Read a kernel from text.
 
-    Rows stand on lines of their own or between semicolons, numbers between spaces, tabs or
-    commas; a spreadsheet's lines of "1;0;-1" are read as well. So are arrays as Python, NumPy,
-    PyTorch, MATLAB, C and LaTeX write them, and the calls that make them: ones, zeros, full, eye,
-    diag, outer, transpose, flip, rot90, negative, abs. Nothing is ever run.
+    Rows are separated by new lines or semicolons, numbers by spaces, tabs or commas; a
+    spreadsheet's lines of "1;0;-1" are read as well. So are arrays as Python, NumPy, PyTorch,
+    MATLAB, C and LaTeX write them, and the calls that make them: ones, zeros, full, eye, diag,
+    outer, transpose, flip, rot90, negative, abs. Nothing is ever run.
 
-    A number may be a fraction, as 1/9. What multiplies or divides the whole kernel stands in front,
-    "1/16 *", or, after a space, a new line or a bracket, at the end: "/ 16". A decimal comma is
-    read only where tabs or a spreadsheet's semicolons stand between the numbers.
+    A number may be a fraction, such as 1/9. A factor for the whole kernel goes in front, "1/16 *",
+    and a divisor at the end, "/ 16", after a space, a new line or a bracket. A decimal comma is
+    read only where tabs or a spreadsheet's semicolons separate the numbers.
 
     Returns
     -------
@@ -48,8 +48,8 @@ def parse_kernel(text: str) -> Kernel:
     ------
     ValueError
         If a cell is not a finite number, the rows differ in length, there is nothing to read, a
-        call is of no maker above, or the kernel has more than 15 rows or columns; the text names
-        the row and the cell, or the call.
+        call is not in the list above, or the kernel has more than 15 rows or columns; the message
+        names the row and the cell, or the call.
 
     Examples
     --------
@@ -67,12 +67,12 @@ def parse_kernel(text: str) -> Kernel:
 def parse_matrix(
     text: str, highest: int = MAX_SIDE, *, called: str = "matrix"
 ) -> tuple[list[list[float]], float]:
-    """Read a matrix from text, as `parse_kernel` reads a kernel: its rows, and their divisor.
+    """Read a matrix from text the way `parse_kernel` does; return its rows and their divisor.
 
     Raises
     ------
     ValueError
-        With one sentence that says what is wrong with the text.
+        If the text is no such matrix; the message says in one sentence why.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The arguments of a call: by place or by name, with the types of numbers set aside."""
+"""The arguments of a call, by position or by name, apart from those that set a number type."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from cnnviz.kernels.text.tokens import shown
 from cnnviz.kernels.text.values import Array, Number, Value, check_count
 
-# What may be said of numbers without changing any: the type they are stored in, and where.
+# Arguments that say only how and where numbers are stored.
 STORAGE = {"dtype", "device", "requires_grad", "copy", "layout", "pin_memory", "name", "like",
            "ndmin", "subok"}  # fmt: skip
 INTEGERS = {"int", "int_", "long", "short", "uchar", "int8", "int16", "int32", "int64", "uint8",
@@ -17,7 +17,7 @@ TYPES = INTEGERS | FLOATS | {"cpu", "cuda", "like", "object"}
 
 
 class WordArgument(NamedTuple):
-    """A name or a string that stands for no number, as that of a type."""
+    """A name or a string that is not a number, such as a type."""
 
     name: str
 
@@ -28,7 +28,7 @@ class WordArgument(NamedTuple):
 
 
 class Arguments(NamedTuple):
-    """What stands between the parentheses of a call."""
+    """The arguments between the parentheses of a call."""
 
     called: str
     values: list[Value | WordArgument]
@@ -50,7 +50,7 @@ class Arguments(NamedTuple):
         return names[-1] if names else ""
 
     def bound(self, *names: str) -> "Bound":
-        """Return the arguments by their names, if they are no others and no more."""
+        """Return the arguments by name; refuse unknown ones, and more than there are names."""
         values = []
         for value in self.values:
             if not isinstance(value, WordArgument):
@@ -72,7 +72,7 @@ class Arguments(NamedTuple):
         return Bound(self.called, given)
 
     def shape(self) -> tuple[int, ...]:
-        """Return the shape that all arguments are, in numbers or in one list of numbers."""
+        """Return all arguments as a shape: several numbers, or one list of numbers."""
         names = [name for name in ("shape", "size") if name in self.named]
         places = [str(place) for place in range(len(self.values))]
         bound = self.bound(*(names or places))
@@ -83,13 +83,13 @@ class Arguments(NamedTuple):
 
 @dataclass
 class Bound:
-    """Arguments by their names; each is asked for as what it has to be."""
+    """Arguments by name; each method returns one as the type it has to be."""
 
     called: str
     given: dict[str, Value]
 
     def value(self, name: str) -> Value:
-        """Return an argument that has to be there."""
+        """Return a required argument."""
         if name not in self.given:
             raise ValueError(f"The call {self.called} needs its {name}.")
         return self.given[name]
@@ -129,7 +129,7 @@ class Bound:
         return numbers[0] if len(numbers) == 1 else default
 
     def checked(self, shape: list[int]) -> tuple[int, ...]:
-        """Return a shape, if it is one, and not far larger than a kernel's."""
+        """Return a shape, if it is valid and not far larger than a kernel's."""
         if not shape:
             raise ValueError(f"The call {self.called} needs its shape.")
         if min(shape) < 1:

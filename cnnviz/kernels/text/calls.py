@@ -1,4 +1,4 @@
-"""The calls that are read, of NumPy, PyTorch and MATLAB: a closed list, and nothing is ever run."""
+"""The calls of NumPy, PyTorch and MATLAB that are read: a closed list, and nothing is ever run."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -19,7 +19,7 @@ Call: TypeAlias = Callable[[Arguments], Value]
 
 
 def called(arguments: Arguments) -> Value:
-    """Return what a call of the list comes to; raise ValueError for any other, by its name.
+    """Return the value of a call in the list; raise ValueError, with its name, for any other.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def called(arguments: Arguments) -> Value:
 
 
 def method(of: Value, arguments: Arguments) -> Value:
-    """Return what a method of an array comes to, as `.reshape(3, 3)` or `.T`."""
+    """Return the value of a method of an array, such as `.reshape(3, 3)` or `.T`."""
     name = arguments.called
     if name in STORING:
         return _stored(of, name if name in INTEGERS else arguments.type)
@@ -80,7 +80,7 @@ def _eye(arguments: Arguments) -> Array:
 
 
 def _diag(arguments: Arguments) -> Array:
-    """Make a square of a row, or take the diagonal of a matrix; MATLAB has rows as matrices."""
+    """Turn a row into a diagonal matrix, or take a diagonal; MATLAB's rows are matrices."""
     offset = "diagonal" if "diagonal" in arguments.named else "k"
     bound = arguments.bound("v", offset)
     of, by = bound.array("v"), bound.whole(offset, 0)
@@ -105,7 +105,7 @@ def _outer(arguments: Arguments) -> Array:
 
 
 def _transpose(arguments: Arguments) -> Array:
-    """Turn an array: a list is the order of its axes, and two numbers are those to swap."""
+    """Transpose an array: a list is the order of its axes, two numbers are the axes to swap."""
     name = next((name for name in ("axes", "perm") if name in arguments.named), "dim0")
     bound = arguments.bound("a", name, "dim1")
     of = _table(arguments, bound.array("a"))
@@ -131,7 +131,7 @@ def _fliplr(arguments: Arguments) -> Array:
 
 
 def _flipud(arguments: Arguments) -> Array:
-    """Flip the first axis: of a single row the numbers in NumPy, and nothing in MATLAB."""
+    """Flip the first axis: this reverses a single row in NumPy, and changes nothing in MATLAB."""
     of = _table(arguments, arguments.bound("m").array("m"))
     return of.moved(lambda cells: np.flip(cells, 0))
 
@@ -149,7 +149,7 @@ def _rot90(arguments: Arguments) -> Array:
 
 
 def _table(arguments: Arguments, of: Array) -> Array:
-    """Return what MATLAB has for the array: always rows and columns."""
+    """Return the array as MATLAB has it: always rows and columns."""
     return of.moved(np.atleast_2d) if arguments.is_matlab else of
 
 

@@ -1,13 +1,13 @@
-"""A place in the pieces of a text, and the sentences about what stands there."""
+"""A position among the tokens of a text, and the messages about what is found there."""
 
 from cnnviz.kernels.text.tokens import Token, shown, tokens
 
-DEEPEST = 32  # brackets, parentheses and signs in one another
+DEEPEST = 32  # levels of nested brackets, parentheses and signs
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
 class TokenCursor:
-    """Goes through the pieces of a text and knows which cell it is in.
+    """Steps through the tokens of a text and knows which cell it is in.
 
     Examples
     --------
@@ -23,52 +23,52 @@ class TokenCursor:
 
     @property
     def next(self) -> Token:
-        """The piece that comes next; the last has the kind "end"."""
+        """The next token; the last has the kind "end"."""
         return self.pieces[self.at]
 
     @property
     def after(self) -> Token:
-        """The piece after the next."""
+        """The token after the next."""
         return self.pieces[min(self.at + 1, len(self.pieces) - 1)]
 
     def take(self) -> Token:
-        """Return the next piece and go on."""
+        """Return the next token and move past it."""
         piece = self.next
         self.at += piece.kind != "end"
         return piece
 
     def taken(self, *signs: str) -> bool:
-        """Go over the next piece if it is one of these signs, and say whether it was."""
+        """Skip the next token if it is one of these signs, and say whether it was."""
         found = self.next.kind == "sign" and self.next.text in signs
         self.at += found
         return found
 
     def skip(self, *signs: str) -> Token:
-        """Go over these signs and return the piece that comes next."""
+        """Skip these signs and return the next token."""
         while self.taken(*signs):
             pass
         return self.next
 
     def expect(self, sign: str) -> None:
-        """Go over a sign that has to come, perhaps after new lines."""
+        """Skip a required sign, and any new lines before it."""
         self.skip("\n")
         if not self.taken(sign):
             raise self.unexpected(self.next)
 
     def deeper(self) -> None:
-        """Go one level further in, if that is not too deep."""
+        """Go one level deeper, unless that is too deep."""
         self.depth += 1
         if self.depth > DEEPEST:
             raise ValueError(f"The brackets and signs are nested in more than {DEEPEST} levels.")
 
     @property
     def where(self) -> str:
-        """The row and the column of the cell that is read."""
+        """The row and the column of the cell being read."""
         row, column = self.path[-1]
         return f"Row {row or (self.path[-2][1] if len(self.path) > 1 else 0)}, column {column}"
 
     def unexpected(self, piece: Token) -> ValueError:
-        """Return an error that says what is wrong with a piece, and where it stands."""
+        """Return an error that says what is wrong with a token, and where it is."""
         if piece.kind == "end":
             return ValueError("The text ends where a number should stand.")
         if piece.kind == "cut":

@@ -21,12 +21,12 @@ from cnnviz.kernels.text.tokens import Token, number, shown
 from cnnviz.kernels.text.values import Array, Value
 
 TIMES = ("*", "/", "@", ".*", "./")
-COLUMNS = (":,None", ":,np.newaxis")  # makes a column of a row
-ROWS = ("None,:", "np.newaxis,:", ":", ":,:", "None")  # leave one as it is
+COLUMNS = (":,None", ":,np.newaxis")  # turns a row into a column
+ROWS = ("None,:", "np.newaxis,:", ":", ":,:", "None")  # leave a row as it is
 
 
 class Expressions:
-    """Reads from a cursor, with the values of the names so far."""
+    """Reads expressions from a cursor, and knows the variables assigned so far."""
 
     def __init__(self, cursor: TokenCursor) -> None:
         self.cursor = cursor
@@ -62,7 +62,7 @@ class Expressions:
                 return value
 
     def _operation(self, cells: bool) -> Token:
-        """Return the next piece; outside of brackets, a sign may stand on the next line."""
+        """Return the next token; outside brackets, an operator may be on the next line."""
         start = self.cursor.at
         if not cells and self.cursor.skip("\n").text not in (*TIMES, "+"):
             self.cursor.at = start
@@ -109,7 +109,7 @@ class Expressions:
         return self.cursor.next.text == "("
 
     def _picked(self, value: Array) -> Array:
-        """Read `[:, None]`, which makes a column of a row, or `[None, :]`."""
+        """Read `[:, None]`, which turns a row into a column, or `[None, :]`."""
         start = self.cursor.at
         while not self.cursor.taken("]"):
             self.cursor.take()
@@ -143,7 +143,7 @@ class Expressions:
         return self.named(piece)
 
     def named(self, piece: Token) -> Value:
-        """Return the value of a name, with the methods after its points."""
+        """Return the value of a name, with the methods after its dots."""
         name, _, methods = piece.text.partition(".")
         if name not in self.known:
             raise self.cursor.unexpected(piece)
@@ -155,7 +155,7 @@ class Expressions:
         return called(self._arguments(piece.text))
 
     def _arguments(self, name: str) -> Arguments:
-        """Read what stands between the parentheses of a call."""
+        """Read the arguments between the parentheses of a call."""
         arguments = Arguments(name, [], {})
         path, self.cursor.path = self.cursor.path, []
         self.cursor.expect("(")
@@ -173,7 +173,7 @@ class Expressions:
         return arguments
 
     def _argument(self) -> Value | WordArgument:
-        """Read a value, or a name that stands for none, as that of a type."""
+        """Read a value, or a name that has none, such as a type."""
         piece = self.cursor.skip("\n")
         is_name = piece.kind == "name" and piece.text.partition(".")[0] not in self.known
         if piece.kind == "string" or (is_name and self.cursor.after.text in (",", ")", "\n")):
@@ -181,7 +181,7 @@ class Expressions:
         return self.sum()
 
     def _parentheses(self) -> Value:
-        """Read a value in parentheses, or several: then they are a list."""
+        """Read a value in parentheses, or several, which are a list."""
         values: list[Value] = []
         is_list = False
         while self.cursor.skip("\n").text != ")":
@@ -193,7 +193,7 @@ class Expressions:
         return stacked(values) if is_list or not values else values[0]
 
     def _brackets(self, closing: str) -> Array:
-        """Read the rows in brackets; a new line ends one only in the outermost."""
+        """Read the rows in brackets; a new line ends a row only in the outermost brackets."""
         cursor, rows, empty = self.cursor, [list[Value]()], True
         outermost = not cursor.path
         while not cursor.taken(closing):

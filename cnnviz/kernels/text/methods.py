@@ -1,4 +1,4 @@
-"""The methods of arrays that are read, and the axes that they turn and name."""
+"""The array methods that are read, and the checks of the axes that they name."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from cnnviz.kernels.text.values import Array, Number
 
 
 def _transposed(of: Array, arguments: Arguments) -> Array:
-    """Turn an array: its numbers are an order of axes in NumPy, and two to swap in PyTorch."""
+    """Transpose an array: NumPy gives the order of all axes, PyTorch the two to swap."""
     bound, axes = _wholes(arguments)
     count = len(of.shape)
     swaps = len(axes) == 2 and len(bound.given) == 2
@@ -22,7 +22,7 @@ def _transposed(of: Array, arguments: Arguments) -> Array:
 
 
 def turned(of: Array, bound: Bound, axes: list[int], *, swaps: bool) -> Array:
-    """Put the axes in the order of `axes`, or swap two, or turn them all around if none is named.
+    """Put the axes in the order of `axes`, or swap two, or reverse them all if none is named.
 
     >>> bound = Bound("np.transpose", {})
     >>> turned(Array.full(1, (2, 3)), bound, [], swaps=False).shape
@@ -39,7 +39,7 @@ def turned(of: Array, bound: Bound, axes: list[int], *, swaps: bool) -> Array:
 
 
 def check_axes(bound: Bound, of: Array, axes: list[int]) -> None:
-    """Refuse axes that the array does not have, or that come twice."""
+    """Refuse axes that the array does not have, or that are named twice."""
     count = len(of.shape)
     if not all(-count <= axis < count for axis in axes):
         named = ", ".join(map(str, axes))
@@ -49,13 +49,13 @@ def check_axes(bound: Bound, of: Array, axes: list[int]) -> None:
 
 
 def _wholes(arguments: Arguments) -> tuple[Bound, list[int]]:
-    """Return the arguments of a method, and the whole numbers that all of them are."""
+    """Return the arguments of a method, and as whole numbers, which all of them must be."""
     bound = arguments.bound(*map(str, range(len(arguments.values))))
     return bound, [size for name in bound.given for size in bound.wholes(name)]
 
 
 def _alone(move: Callable[[Array], Array]) -> Callable[[Array, Arguments], Array]:
-    """Return a method without arguments."""
+    """Return a method that takes no arguments."""
 
     def moved(of: Array, arguments: Arguments) -> Array:
         arguments.bound()
@@ -65,7 +65,7 @@ def _alone(move: Callable[[Array], Array]) -> Callable[[Array, Arguments], Array
 
 
 def _squeezed(of: Array, arguments: Arguments) -> Array:
-    """Leave out axes of length 1: all, or one by its place, which PyTorch keeps if it is longer."""
+    """Drop axes of length 1: all, or the one named, which PyTorch keeps if it is longer."""
     bound, axis = _placed(arguments)
     axes = bound.wholes(axis)
     check_axes(bound, of, axes)

@@ -1,4 +1,4 @@
-"""What signs and brackets make of numbers and arrays."""
+"""What operators and brackets do to numbers and arrays."""
 
 import math
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ EMPTY = "There is no number in the text: write rows of numbers, as 1 0 -1."
 
 
 def combined(sign: str, one: Value, other: Value) -> Value:
-    """Return what comes out of an operation.
+    """Return the result of an operation.
 
     >>> combined("/", 1, 9), combined("-", 3, 1)
     (Fraction(1, 9), 2)
@@ -77,7 +77,7 @@ def stacked(values: Sequence[Value]) -> Array:
 
 
 def in_shape(value: Array, sizes: Sequence[int]) -> Array:
-    """Return the numbers in the shape in which C declares them."""
+    """Return the numbers in the shape of a C declaration."""
     if math.prod(sizes) != value.cells.size:
         shape = " × ".join(map(str, sizes))
         raise ValueError(f"The declaration is of {shape} numbers, and {value.cells.size} follow.")

@@ -1,4 +1,4 @@
-"""Programs: statements that give a matrix a name, change it, or are one.
+"""Programs: statements that give a matrix a name, change it, or are a matrix.
 
 program    = statement { (newline | ";") statement }
 statement  = [declaration "="] rows
@@ -15,7 +15,7 @@ ASSIGNING = ("=", "+=", "-=", "*=", "/=")
 
 
 def evaluated(text: str) -> Array:
-    """Return the array that the last statement of a text stands for.
+    """Return the value of the last statement of a text.
 
     Examples
     --------
@@ -29,7 +29,7 @@ class _Program(Expressions):
     """Reads statement by statement."""
 
     def result(self) -> Array:
-        """Return what the last statement comes to."""
+        """Return the value of the last statement."""
         result: Value | None = None
         while self.cursor.skip("\n", ";").kind != "end":
             if self.cursor.next.text in ("import", "from"):

@@ -28,7 +28,7 @@ def table(text: str) -> list[list[Number]]:
 
 
 def fraction(text: str) -> tuple[float, float] | None:
-    """Return (1, 9) for "1/9" and (0.5, 1) for "0.5", or None for what is no number."""
+    """Return (1, 9) for "1/9" and (0.5, 1) for "0.5", or None if it is not a number."""
     written = text.split("/")
     if len(written) > 2 or not all(_NUMBER.fullmatch(part) for part in written):
         return None
@@ -75,7 +75,7 @@ def _cells(row: str, number: int) -> list[str]:
 
 
 def _are_cells(parts: list[str]) -> bool:
-    """Whether no part is cut by a space."""
+    """Whether no part contains a space."""
     return all(len(part.split()) < 2 for part in parts)
 
 

@@ -1,4 +1,4 @@
-"""Make one way of writing of many: signs that look alike, fractions, comments, LaTeX."""
+"""Reduce many ways of writing to one: look-alike signs, fractions, comments, LaTeX."""
 
 import re
 import unicodedata
@@ -21,14 +21,14 @@ _CHARACTERS |= {
 _VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
 _MIXED = re.compile(f"(?<![.0-9{_VULGAR}])([0-9]{{0,6}})([{_VULGAR}])(?![.0-9{_VULGAR}])")
 _RAISED = re.compile("(?<![⁰¹²³⁴-⁹])([⁰¹²³⁴-⁹]{1,6})[⁄/]([₀-₉]{1,6})")
-# A comment begins after a space, a comma or a bracket, so 10% and 1//9 hold none. One that is
+# A comment begins after a space, a comma or a bracket, so 10% and 1//9 contain none. One that is
 # only a number is kept: it may be a division. All patterns are bounded, so time grows linearly.
 _COMMENT = re.compile(
     r"/\*[\s\S]{0,2000}?\*/|(?:^|(?<=[\s;,\]})]))(?:#|//|%)(?![ \t]*[\d.]{1,40}[ \t]*$).*$",
     re.MULTILINE,
 )
 _CONTINUED = re.compile(r"(?<=[\s;,])\.\.\.[ \t]*\n")  # as MATLAB does
-_GO = re.compile(r"(?:\[\d{0,3}\]){1,4}[a-z]\w{0,9}(?=\s{0,9}\{)")  # its types, as [3][3]float64
+_GO = re.compile(r"(?:\[\d{0,3}\]){1,4}[a-z]\w{0,9}(?=\s{0,9}\{)")  # Go types: [3][3]float64
 _PRINTED = re.compile(
     r"grad_fn=<[^>]{0,80}>|^Parameter containing:|^>>> |^\.\.\. |^(?:In |Out)\[\d{1,6}\]: ?",
     re.MULTILINE,

@@ -1,4 +1,4 @@
-"""What brackets, calls and programs are made of: numbers, names, signs."""
+"""The tokens of brackets, calls and programs: numbers, names, signs."""
 
 import re
 from typing import NamedTuple
@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """A piece of the text, and whether space stands before it and after it."""
+    """A token, and whether there is a space before it and after it."""
 
     kind: str  # "number", "string", "name", "sign", "cut", "rest" or "end"
     text: str
@@ -28,7 +28,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> list[Token]:
-    """Cut a text into its pieces; an empty one, of the kind "end", comes last.
+    """Cut a text into tokens; an empty one, of the kind "end", comes last.
 
     >>> [token.text for token in tokens("np.ones(3) / 9")]
     ['np.ones', '(', '3', ')', '/', '9', '']
@@ -43,10 +43,10 @@ def tokens(text: str) -> list[Token]:
 
 
 def number(text: str) -> Number:
-    """Return the number that is written, as "2", "0.5" or "1e-3f"; infinite if it is too large."""
+    """Return the number written as "2", "0.5" or "1e-3f"; infinite if it is too large."""
     return plain(float(text.rstrip("fFlL")))
 
 
 def shown(text: str) -> str:
-    """Return the text as a sentence shows it: in quotes, and short."""
+    """Return the text as messages quote it: in quotation marks, and shortened."""
     return f"“{text if len(text) <= 24 else f'{text[:23]}…'}”"

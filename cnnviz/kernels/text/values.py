@@ -1,4 +1,4 @@
-"""Numbers and arrays as they are written: a fraction stays one, and a divisor stays apart."""
+"""Numbers and arrays as they are written: fractions stay fractions, divisors stay separate."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from cnnviz.kernels.kernel import EXACT
 
 MAX_DENOMINATOR = 10**6
-MOST_CELLS = 10_000  # in an array on the way to a kernel
+MOST_CELLS = 10_000  # in an intermediate array
 
-Number: TypeAlias = int | Fraction | float  # a float where a fraction would not be exact, or huge
+Number: TypeAlias = int | Fraction | float  # a float where a fraction would be inexact or huge
 Cells: TypeAlias = NDArray[Any]  # numbers, as objects
 
 
 @dataclass(frozen=True)
 class Array:
-    """Numbers along any count of axes, and what all of them are divided by."""
+    """Numbers along any number of axes, and the divisor of all of them."""
 
     cells: Cells
     divisor: Number = 1
@@ -54,13 +54,13 @@ class Array:
         return Array(move(self.cells), self.divisor)
 
     def times(self, factor: Number) -> "Array":
-        """Return the product with a number; the denominator of a fraction goes to the divisor."""
+        """Return the product with a number; the denominator of a fraction goes into the divisor."""
         above, below = parts(factor)
         multiplied = self if above == 1 else self._multiplied(above)
         return Array(multiplied.cells, product(self.divisor, below))
 
     def over(self, divisor: Number) -> "Array":
-        """Return the quotient by a number, which is kept as the divisor."""
+        """Return the array divided by a number, which is kept as its divisor."""
         if divisor == 0:
             raise ValueError("The divisor is 0, and nothing can be divided by 0.")
         above, below = parts(divisor)
@@ -75,27 +75,27 @@ Value: TypeAlias = Number | Array
 
 
 def check_count(*shape: int, asking: str = "The text") -> None:
-    """Refuse a shape far larger than a kernel's, before any of its numbers is made."""
+    """Refuse a shape far larger than a kernel's, before any of its numbers exists."""
     if math.prod(shape) > MOST_CELLS:
         sizes = " × ".join(map(str, shape))
         raise ValueError(f"{asking} asks for {sizes} numbers, far too many.")
 
 
 def multiplied(one: Array, other: Array) -> Array:
-    """Return the products of the numbers of two arrays of one shape, each with its own."""
+    """Return the elementwise product of two arrays of the same shape."""
     cells = [product(a, b) for a, b in zip(one.cells.flat, other.cells.flat, strict=True)]
     return Array(Array.of(cells, one.shape).cells, product(one.divisor, other.divisor))
 
 
 def outer(one: Array, other: Array) -> Array:
-    """Return the products of all numbers of one array with all of the other, as a table."""
+    """Return the outer product of two arrays, as a table."""
     cells = [product(a, b) for a in one.cells.flat for b in other.cells.flat]
     shape = one.cells.size, other.cells.size
     return Array(Array.of(cells, shape).cells, product(one.divisor, other.divisor))
 
 
 def added(one: Array, other: Array) -> Array:
-    """Return the sums of two arrays of one shape, or of an array and one number."""
+    """Return the sum of two arrays of the same shape, or of an array and one number."""
     if one.shape != other.shape and 1 not in (one.cells.size, other.cells.size):
         sizes = " and ".join(" × ".join(map(str, array.shape)) for array in (one, other))
         raise ValueError(f"Matrices of {sizes} cannot be added up.")
@@ -150,7 +150,7 @@ def over_one_denominator(rows: list[list[Number]]) -> tuple[list[list[float]], i
 
 
 def _plain(number: Number) -> Number:
-    """Return a whole number as int and what is too long for a fraction as float."""
+    """Return a whole number as int, and a number too long for a fraction as float."""
     if isinstance(number, float):
         if not math.isfinite(number):
             raise ValueError(f"What comes out is {number}, which is not finite.")
