@@ -1,4 +1,4 @@
-"""How far each number of an axis can go while the others stay fixed, and what comes out then."""
+"""How far each number of an axis can go while the others stay fixed, and the output sizes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,14 +22,14 @@ class Limits(NamedTuple):
 
 @dataclass(frozen=True)
 class AxisSettings:
-    """The numbers of one axis as they are set; padding by name follows the others.
+    """The settings of one axis; padding given by name follows the other numbers.
 
     Parameters
     ----------
     size, kernel_size, stride, dilation : int
         In cells, at least 1.
     padding : int, (before, after), "valid", "same" or "full"
-        "full" is as much as lets the kernel touch the picture with a single cell.
+        "full" is enough for the kernel to overlap the picture by a single cell.
     padding_mode : "zeros", "reflect", "replicate" or "circular"
         What the added cells hold.
 
@@ -48,7 +48,7 @@ class AxisSettings:
 
     @property
     def axis(self) -> Axis:
-        """The axis that these numbers mean; they may contradict one another."""
+        """The axis with these numbers, which may contradict one another."""
         size, kernel_size, stride, dilation = (
             self.size,
             self.kernel_size,
@@ -59,7 +59,7 @@ class AxisSettings:
         return Axis(size, kernel_size, stride, sides, dilation, padding_mode=self.padding_mode)
 
     def limits(self, name: str, low: int, high: int) -> Limits:
-        """Return how far one of `NUMBERS` may go from where it is, within `low` to `high`.
+        """Return how far one of `NUMBERS` may move from its value, within `low` to `high`.
 
         Raises
         ------
@@ -107,7 +107,7 @@ def limits(settings: Callable[[int], AxisSettings], value: int, low: int, high: 
 
 
 def _walk(settings: Callable[[int], AxisSettings], values: range, last: int) -> tuple[int, str]:
-    """Return the last value before one that does not fit, and why that one does not."""
+    """Return the last value that fits, and why the next one does not."""
     for value in values:
         if misfit := settings(value).axis.misfit():
             return last, misfit

@@ -1,4 +1,4 @@
-"""What fills the border of a picture, and how a mean filter treats it."""
+"""How each padding mode fills the border of a picture, and what a mean filter makes of it."""
 
 from typing import Any, NamedTuple
 
@@ -14,9 +14,9 @@ Map = NDArray[np.floating]
 
 
 class Bordered(NamedTuple):
-    """A picture with its border, (H + 2p, W + 2p), and its mean over the padding, (H, W).
+    """A picture with its border, (H + 2p, W + 2p), and its mean-filtered map, (H, W).
 
-    `rim` is the mean of the outermost cells of that second map.
+    `rim` is the mean of the outermost cells of that map.
     """
 
     padded: NDArray[np.integer] | Map
@@ -25,7 +25,7 @@ class Bordered(NamedTuple):
 
 
 def bordered(x: NDArray[np.integer] | Map, width: int, padding_mode: str) -> Bordered:
-    """Add `width` cells on every side of x (H, W), and take the mean of as many around each cell.
+    """Pad x (H, W) by `width` cells on every side; average each window that reaches as far.
 
     Raises
     ------
@@ -54,9 +54,9 @@ def bordered(x: NDArray[np.integer] | Map, width: int, padding_mode: str) -> Bor
 
 
 def _running_sums(x: NDArray[np.integer], side: int) -> NDArray[np.int64]:
-    """Add up every `side` rows of x (H, W), as (H − side + 1, W).
+    """Return the sums of every `side` consecutive rows of x (H, W): (H − side + 1, W).
 
-    The work does not grow with the side, and of whole numbers the differences are exact.
+    The work does not grow with `side`, and differences of whole numbers are exact.
     """
     until = np.zeros((len(x) + 1, x.shape[1]), np.int64)
     np.cumsum(x, axis=0, out=until[1:])

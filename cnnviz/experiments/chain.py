@@ -31,9 +31,9 @@ STAGES = ("input", "convolution", "activation", "pooling")
 class Recipe:
     """The settings of one chain; pairs are (vertical, horizontal).
 
-    `padding` takes what `conv2d` takes, and "full": as much as lets the window touch the
-    picture with a single cell. `pooling` is "max", "average" or "none". A filter has a kernel of
-    its own for each channel; without one, every channel meets the same kernel.
+    `padding` takes what `conv2d` takes, and "full": enough for the window to overlap the picture by
+    a single cell. `pooling` is "max", "average" or "none". A filter has its own kernel for each
+    channel; without one, all channels share the same kernel.
     """
 
     kernel: Kernel
@@ -71,7 +71,7 @@ class Recipe:
 
 
 class FeatureMaps(NamedTuple):
-    """What each stage of the chain leaves behind, as arrays (H, W)."""
+    """The output of each stage of the chain, as arrays (H, W)."""
 
     features: Map
     activated: Map
@@ -84,11 +84,11 @@ def feature_maps(x: Map, recipe: Recipe, geometry: "Geometry | None" = None) -> 
     Parameters
     ----------
     x : array (H, W) or (C, H, W)
-        In colour, each channel meets its kernel and the partial maps are added.
+        In colour, each channel is convolved with its kernel and the partial maps are added.
     recipe : Recipe
         The settings.
     geometry : Geometry, optional
-        What `chain_geometry` says of them, where it has been asked already.
+        The result of `chain_geometry`, if it has been computed already.
 
     Examples
     --------
@@ -135,7 +135,7 @@ class Geometry(NamedTuple):
 
     @property
     def feature_fields(self) -> Fields:
-        """What a cell of the feature map sees of the picture, (vertical, horizontal)."""
+        """What a cell of the feature map sees in the picture, (vertical, horizontal)."""
         vertical, horizontal = self.convolution
         return vertical.field(), horizontal.field()
 
@@ -154,7 +154,7 @@ def chain_geometry(size: tuple[int, int], recipe: Recipe) -> Geometry:
     Raises
     ------
     ValueError
-        If a window does not fit; the text names the numbers.
+        If a window does not fit; the message names the numbers.
 
     Examples
     --------

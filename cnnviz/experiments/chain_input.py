@@ -1,4 +1,4 @@
-"""What goes into a chain: a picture, or any numbers."""
+"""The input of a chain: a picture, or any numbers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +11,10 @@ __all__ = ["Input"]
 
 @dataclass(frozen=True)
 class Input:
-    """What goes into a chain: its numbers, and the intensities they are drawn with.
+    """The input of a chain: its numbers, and the intensities they are drawn with.
 
-    `black` and `white` are the values of intensity 0 and 255. `exact` says that the values
-    follow from the intensities, so that the browser need not be sent both.
+    `black` and `white` are the values of intensity 0 and 255. `exact` says that the values follow
+    from the intensities, so the browser does not need both.
     """
 
     values: NDArray[Any]  # (H, W) or (3, H, W)
@@ -28,13 +28,13 @@ class Input:
     def picture(
         cls, intensities: NDArray[np.uint8], white: float = 255.0, subject: str = ""
     ) -> "Input":
-        """Wrap a picture, on a scale from 0 to `white`; `subject` tells it from others."""
+        """Wrap a picture, on a scale from 0 to `white`; `subject` identifies it."""
         values = intensities if white == 255 else intensities * (white / 255)
         return cls(values, intensities, white=white, subject=subject)
 
     @classmethod
     def numbers(cls, values: ArrayLike) -> "Input":
-        """Wrap any numbers; the smallest, or 0, is drawn black, the largest white."""
+        """Wrap any numbers; the smallest (at most 0) is drawn black, the largest white."""
         values = np.asarray(values, dtype=np.float64)
         black, white = min(0.0, values.min()), max(values.max(), 0.0)
         white = white if white > black else black + 1

@@ -1,6 +1,6 @@
-"""Two kernels in a row, against the one kernel that they compose.
+"""Two kernels in a row, compared with the single kernel that they compose to.
 
-Without anything between them they are a single kernel, up to the border; with a ReLU they are not.
+With nothing in between they equal a single kernel, except at the border; with a ReLU they do not.
 """
 
 from typing import NamedTuple
@@ -18,7 +18,7 @@ Map = NDArray[np.floating]
 
 
 class Comparison(NamedTuple):
-    """The maps of both ways, (H, W), and how far they are apart.
+    """The maps of both ways, (H, W), and how much they differ.
 
     `inside` is the largest difference among the cells whose second kernel reads no padding
     (None if there is no such cell), `border` the largest among the others (None likewise).
@@ -33,17 +33,17 @@ class Comparison(NamedTuple):
 
 
 def compare_cascade(x: Map, first: Kernel, second: Kernel, whole: Kernel) -> Comparison:
-    """Send a picture through `first` and `second`, and through `whole` alone.
+    """Send a picture through `first` and `second`, and through the single kernel `whole`.
 
     All maps are padded with zeros to the size of the picture. Near the border the two ways may
-    differ: the second kernel finds zeros there, where the whole one still sees the picture.
+    differ: there the second kernel reads zeros, while `whole` still reads the picture.
 
     Parameters
     ----------
     x : array (H, W) or (C, H, W)
-        For a picture in colour the answers of all channels are added.
+        For a picture in colour, the maps of all channels are added.
     first, second, whole : Kernel
-        The size of `whole` is that of the other two together, less 1.
+        The size of `whole` is the sum of the other two sizes, less 1.
 
     Examples
     --------
@@ -91,8 +91,8 @@ def _largest(values: Map) -> float | None:
 class TwoLayers(NamedTuple):
     """Two kernels in a row on a picture, arrays (H + kH + kH′ − 2, W + kW + kW′ − 2).
 
-    `one` is the map of the single composed kernel, `two` that of the two in a row, `bent` that
-    of the two with a ReLU between them.
+    `one` is the map of the single composed kernel, `two` that of the two in a row, and `bent` that
+    with a ReLU between them.
     """
 
     one: Map
@@ -101,7 +101,7 @@ class TwoLayers(NamedTuple):
 
     @property
     def rounding(self) -> float:
-        """The largest difference between one kernel and two: rounding, and nothing else."""
+        """The largest difference between one kernel and two, which is only rounding."""
         return float(abs(self.two - self.one).max())
 
     @property
@@ -111,10 +111,10 @@ class TwoLayers(NamedTuple):
 
 
 def layer(kernel: Kernel, activation: str = "none") -> Recipe:
-    """Return a lone convolution with an activation, padded in full.
+    """Return a single convolution with an activation, with full padding.
 
-    Then every number of the picture counts at every place of the kernel, so that two layers in
-    a row see the same cells as one, up to the border.
+    Then every position of the kernel meets every number of the picture, so that two layers in a row
+    see the same cells as one, up to the border.
     """
     return Recipe(kernel, padding="full", activation=activation, pooling="none")
 
@@ -125,9 +125,9 @@ def two_layers(x: ArrayLike, first: Kernel, second: Kernel) -> TwoLayers:
     Parameters
     ----------
     x : array-like (H, W) or (C, H, W)
-        In colour every channel meets `first`, and the partial maps are added.
+        In colour, `first` is applied to every channel, and the partial maps are added.
     first, second : Kernel
-        `second` is laid on the map that `first` leaves.
+        `second` is applied to the map that `first` makes.
 
     Examples
     --------

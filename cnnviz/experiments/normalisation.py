@@ -13,10 +13,10 @@ Floats: TypeAlias = NDArray[np.floating]
 
 
 def normalised(x: ArrayLike, gamma: float = 1.0, beta: float = 0.0) -> Floats:
-    """Return a map with mean β and standard deviation γ, whatever it had before.
+    """Return a map normalised to mean β and standard deviation γ.
 
-    In training the mean and variance are those of a channel over the whole batch; here the
-    batch is one picture, so they are those of the map. A constant map becomes β everywhere.
+    In training, mean and variance are taken over a channel of the whole batch; here the batch is
+    one picture, so they are the map's own. A constant map becomes β everywhere.
 
     Parameters
     ----------

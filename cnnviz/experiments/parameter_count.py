@@ -46,14 +46,14 @@ def dense_parameters(size: Pair, channels: int = 1, neurons: int = 1) -> Paramet
 
 
 def convolution_parameters(kernel_size: Pair, channels: int = 1, filters: int = 1) -> Parameters:
-    """Count the parameters of a convolution's filters, whatever the size of the picture.
+    """Count the parameters of a convolution's filters, which do not depend on the picture's size.
 
     Parameters
     ----------
     kernel_size : int or (vertical, horizontal)
         In cells.
     channels, filters : int
-        Channels of the picture, and maps that come out.
+        Channels of the picture, and output maps.
 
     Raises
     ------

@@ -25,17 +25,17 @@ Step: TypeAlias = tuple[str, Mapping[str, float]]  # the name of an activation, 
 class Rectified:
     """A feature map after an activation.
 
-    `activated` and `slopes` have the shape of the map; a slope is what a gradient is multiplied
-    by on its way back through that cell. The rest are shares of the cells, from 0 to 1: `zeros`
-    of the activated map, `inactive` cells, whose slope is 0 so that nothing is learned from them,
-    and `passed`, the mean slope. `numbers` are those of the map, if they are few.
+    `activated` and `slopes` have the shape of the map; backpropagation multiplies the gradient of
+    each cell by its slope. The rest are shares of the cells, from 0 to 1: `zeros` in the activated
+    map, `inactive` cells, whose slope is 0 so that nothing is learned from them, and `passed`, the
+    mean slope. `numbers` are the map's unique values, if there are few.
     """
 
     activated: Floats
     zeros: float
     inactive: float
     passed: float
-    slope_of: Floats  # each of the numbers, or each cell
+    slope_of: Floats  # for each of the numbers, or each cell
     numbers: UniqueValues | None = None
 
     @property
@@ -52,8 +52,8 @@ def rectified(features: ArrayLike, step: Step, numbers: UniqueValues | None = No
     features : array
     step : (name, parameters)
     numbers : UniqueValues, optional
-        The different numbers of the map (see `cnnviz.experiments.unique_values`): only these are
-        worked out then.
+        The unique values of the map (see `cnnviz.experiments.unique_values`); then only these are
+        computed.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def rectified(features: ArrayLike, step: Step, numbers: UniqueValues | None = No
 
 
 def share_of_zeros(values: ArrayLike, counts: NDArray[np.int64] | None = None) -> float:
-    """Return which share of the values is 0, from 0 to 1: the sparsity of a map.
+    """Return the share of values that are 0, from 0 to 1: the sparsity of a map.
 
     With `counts`, each value stands for that many cells.
     """
@@ -89,10 +89,10 @@ def share_of_zeros(values: ArrayLike, counts: NDArray[np.int64] | None = None) -
 
 @lru_cache(maxsize=4)  # 4 MB each
 def answers_to_samples(kernel: Kernel, longest: int = 256) -> dict[str, Floats]:
-    """Return all answers of a kernel to each sample picture in grey, in ascending order.
+    """Return all outputs of a kernel on each grey sample picture, in ascending order.
 
-    A unit of a network is dead if it is 0 for every input, so more than one is asked. The
-    pictures are no larger than `longest` pixels a side; the zeros of the padding count too.
+    A unit of a network is dead if it is 0 for every input, so one picture is not enough. The
+    pictures are at most `longest` pixels a side; the zeros of the padding count too.
     """
     found = {}
     for name in SAMPLES:
@@ -109,7 +109,7 @@ def _grey_sample(name: str, longest: int) -> Floats:
 def inactive_shares(
     features: ArrayLike, biases: Sequence[float], counts: NDArray[np.int64] | None = None
 ) -> Floats:
-    """Return, for each bias, which share of a map a ReLU after it turns off.
+    """Return, for each bias, the share of a map that a ReLU after it turns off.
 
     With `counts`, each value stands for that many cells.
 
@@ -126,15 +126,15 @@ def inactive_shares(
     else:
         order = np.argsort(values)
         values, cells = values[order], np.append(0, np.cumsum(counts[order]))
-    # A cell is off if x + bias ≤ 0, so count the cells up to and with −bias.
+    # A cell is off if x + bias ≤ 0, so count the cells up to and including −bias.
     return cells[np.searchsorted(values, -np.asarray(biases), side="right")] / cells[-1]
 
 
 class AcrossEdge(NamedTuple):
-    """The strongest answer along a line, and the strongest of the other sign right beside it.
+    """The strongest output along a line, and the strongest of the opposite sign right beside it.
 
-    Both with their columns; without one of the other sign, `opposite` is 0 and stands where the
-    peak does.
+    Both have their columns. If no opposite sign is beside the peak, `opposite` is 0, at the peak's
+    column.
     """
 
     column: int
@@ -144,9 +144,9 @@ class AcrossEdge(NamedTuple):
 
 
 def step_response(kernel: Kernel) -> Floats:
-    """Return a kernel's answers across one sharp vertical edge, 0 to the left and 255 to the right.
+    """Return a kernel's outputs across one sharp vertical edge, 0 on the left and 255 on the right.
 
-    From the last window that sees 0 alone to the first that sees 255 alone.
+    They run from the last window that sees only 0 to the first that sees only 255.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def step_response(kernel: Kernel) -> Floats:
 def across_edge(line: ArrayLike) -> AcrossEdge:
     """Return how a line of a feature map runs across its strongest edge.
 
-    An edge is a run of answers of one sign; those beside it are the runs right before and after.
+    An edge is a run of outputs of one sign; only the runs right before and after it are beside it.
 
     Examples
     --------
@@ -182,7 +182,7 @@ def across_edge(line: ArrayLike) -> AcrossEdge:
         start = int(other.argmax())
         if not other[start]:
             continue
-        # A run of zeros between them is a flat area: what comes after it is another edge.
+        # A run of zeros between them is a flat area: after it comes another edge.
         if (way[:start] == 0).sum() > 1:
             continue
         ends = np.flatnonzero(~other[start:])
@@ -197,7 +197,7 @@ def across_edge(line: ArrayLike) -> AcrossEdge:
 def histogram(
     values: ArrayLike, limit: float, bins: int = 41, counts: NDArray[np.int64] | None = None
 ) -> NDArray[np.int64]:
-    """Count values in equal bins from −limit to limit; those beyond count at the ends.
+    """Count values in equal bins from −limit to limit; values beyond go into the end bins.
 
     With `counts`, each value stands for that many cells.
 
@@ -212,10 +212,10 @@ def histogram(
 
 
 def divided(kernel: Kernel, size: float, digits: int = 3) -> Kernel:
-    """Return `kernel` divided by `size`, rounded to `digits`, so that its map shrinks to order 1.
+    """Return `kernel` divided by `size`, rounded to `digits`, so that its map is of order 1.
 
-    Three digits are enough, and the divisor that is shown is then the one that is used. A size
-    of 0, that of an empty map, leaves the kernel as it is.
+    Three digits are enough, and the divisor on screen is then the exact one. A size of 0, from an
+    all-zero map, leaves the kernel unchanged.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""What a shift of the picture changes: nearly every number of it, but not what a filter finds.
+"""What a shift of the picture changes: nearly every pixel value, but not what a filter finds.
 
 A convolution is equivariant: its map of a shifted picture is its map of the picture, shifted.
-Pooling adds a little invariance: of a small shift its map shows less.
+Pooling adds a little invariance: its map shows less of a small shift.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,19 +16,19 @@ from cnnviz.functional.dtypes import floats
 __all__ = ["Border", "ShiftedMaps", "change", "changed", "changes", "shift_maps", "shifted"]
 
 Border: TypeAlias = Literal["circular", "zeros"]
-ROUNDING = 1e-9  # as a share of the largest value; what differs by less counts as equal
+ROUNDING = 1e-9  # as a share of the largest value; smaller differences count as equal
 
 
 def shifted(x: ArrayLike, rows: int, columns: int, border: Border = "circular") -> NDArray[Any]:
-    """Move what an array shows down by `rows` and to the right by `columns`.
+    """Shift an array down by `rows` and to the right by `columns`.
 
     Parameters
     ----------
     x : array-like (…, H, W)
     rows, columns : int
-        In cells; negative ones move it up and to the left.
+        In cells; negative numbers move it up and to the left.
     border : "circular" or "zeros"
-        What enters at the edge: what left at the other side, or 0.
+        What enters at the edge: the cells that left on the other side, or 0.
 
     Examples
     --------
@@ -48,12 +48,12 @@ def shifted(x: ArrayLike, rows: int, columns: int, border: Border = "circular") 
 
 
 def _entered(shift: int, size: int) -> slice:
-    """Return the lines that the shift has brought in."""
+    """Return the rows or columns that the shift has brought in."""
     return slice(0, shift) if shift >= 0 else slice(max(0, size + shift), size)
 
 
 def changed(before: ArrayLike, after: ArrayLike) -> float:
-    """Return the share of numbers that have changed, 0 to 1.
+    """Return the share of numbers that have changed, from 0 to 1.
 
     Numbers are the same if they differ by no more than rounding: 10⁻⁹ of the largest.
 
@@ -69,7 +69,7 @@ def changed(before: ArrayLike, after: ArrayLike) -> float:
 
 
 def change(before: ArrayLike, after: ArrayLike) -> float:
-    """Return how large the difference of two maps is, relative to their own variation.
+    """Return how much two maps differ, relative to their own variation.
 
     The mean square of the difference, over the sum of both variances: 0 if they are the same, about
     1 if they are unrelated, 2 if one is the negative of the other.
@@ -88,7 +88,7 @@ def change(before: ArrayLike, after: ArrayLike) -> float:
 
 
 def _mean_square(x: NDArray[np.floating]) -> float:
-    """Return the mean of the squares, without an array of them.
+    """Return the mean of the squares, without making an array of them.
 
     `np.vdot` would wake a thread per core, which takes longer than the sum itself.
     """
@@ -104,7 +104,7 @@ def changes(
     measure: Callable[[ArrayLike, ArrayLike], float] = change,
     border: Border = "circular",
 ) -> list[float]:
-    """Measure how much of what an operation returns changes when its input moves to the right.
+    """Measure how much the output of an operation changes when its input moves to the right.
 
     Parameters
     ----------
@@ -132,9 +132,9 @@ def changes(
 
 
 class ShiftedMaps(NamedTuple):
-    """A shifted picture, and feature maps: before the shift, after it, and as it was expected.
+    """A shifted picture, and its feature maps: before the shift, after it, and as expected.
 
-    What is expected is the map before the shift, moved along as the picture was.
+    The expected map is the one before the shift, shifted like the picture.
     """
 
     picture: NDArray[Any]
@@ -151,7 +151,7 @@ def shift_maps(
     Parameters
     ----------
     x : array-like (H, W) or (C, H, W)
-        In colour, every channel meets the same kernel and the answers are added.
+        In colour, every channel is convolved with the same kernel and the maps are added.
     weight : array-like (kH, kW)
     rows, columns, border
         As for `shifted`; the border is also that of the convolution, with padding "same".

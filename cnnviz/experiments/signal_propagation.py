@@ -1,6 +1,6 @@
 """How signals and gradients propagate through a deep network before training.
 
-Plain dense layers of equal width, each a matrix of normal random weights and an activation.
+Plain dense layers of equal width, each a matrix of normally distributed weights and an activation.
 Sources: Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural
 networks" (2010); He et al., "Delving deep into rectifiers" (2015).
 """
@@ -22,9 +22,9 @@ BATCH = 16  # such a small product stays on one thread, which is faster here tha
 
 @dataclass(frozen=True)
 class Initialisation:
-    """How large random weights are at first: their variance is `scale` / fan-in.
+    """How large the initial random weights are: their variance is `scale` / fan-in.
 
-    Fan-in is the number of inputs of a neuron, here `WIDTH`; `title` is for people.
+    Fan-in is the number of inputs of a neuron, here `WIDTH`; `title` is the name on screen.
     """
 
     name: str
@@ -45,10 +45,10 @@ INITIALISATIONS = {
 
 
 class Propagation(NamedTuple):
-    """What arrives at each layer, arrays (depth,) from the first layer to the last.
+    """The signal at each layer, arrays (depth,) from the first layer to the last.
 
-    `spread` is the standard deviation of the activations; `gradient` the root mean square of
-    the gradient at the weighted sums, when that at the output is 1.
+    `spread` is the standard deviation of the activations; `gradient` the root mean square of the
+    gradient at the weighted sums, if it is 1 at the output.
     """
 
     spread: Floats
@@ -93,7 +93,7 @@ def propagate(activation: str, initialisation: str, depth: int, *, seed: int = 0
 
 
 def activations(activation: str, initialisation: str, depth: int, *, seed: int = 0) -> Floats:
-    """Return what each layer of the network of `propagate` makes of its batch.
+    """Return the output of each layer of the network in `propagate`.
 
     The arguments are those of `propagate`; the result is (depth, `BATCH`, `WIDTH`).
 
@@ -126,7 +126,7 @@ def _forward(
 def factor(gradient: Floats) -> float:
     """Return the factor by which each layer multiplies the gradient on its way back, on average.
 
-    The geometric mean, so that as many layers with this factor lead to the same end.
+    This is the geometric mean: as many layers, each with this factor, give the same result.
 
     Examples
     --------
@@ -150,7 +150,7 @@ def trend(signal: Floats) -> str:
 
 
 def level(signal: Floats, most: float = 10) -> bool:
-    """Whether no layer has more than `most` times what another has.
+    """Whether no layer's value is more than `most` times another's.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Softmax in steps: exponentials, their sum, and the shares of it."""
+"""Softmax in steps: exponentials, their sum, and each one's share of the sum."""
 
 from typing import NamedTuple, TypeAlias
 
@@ -13,7 +13,7 @@ Floats: TypeAlias = NDArray[np.floating]
 
 
 class SoftmaxSteps(NamedTuple):
-    """What softmax goes through: x ÷ T, the exponentials of that, their sum, the shares."""
+    """The steps of softmax: x ÷ T, the exponentials, their sum, the shares."""
 
     scaled: Floats
     exponentials: Floats
@@ -29,12 +29,13 @@ def softmax_steps(x: ArrayLike, temperature: float = 1.0) -> SoftmaxSteps:
     x : array-like (N,)
         The scores.
     temperature : float
-        T, above 0. A low one leaves nearly all to the largest score, a high one evens out.
+        T, above 0. A low T gives nearly everything to the largest score, a high T evens the shares
+        out.
 
     Raises
     ------
     ValueError
-        If x is not a vector, or an exponential is too large to be written down.
+        If x is not a vector, or an exponential overflows.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Maps with few unique values, such as a kernel of whole weights makes from a picture.
+"""Maps with few unique values, such as those that a kernel of whole weights makes from a picture.
 
 An elementwise function of such a map need only be computed, and sent, once per unique value.
 """
@@ -16,9 +16,9 @@ MOST = 2**13  # different numbers
 class UniqueValues(NamedTuple):
     """The unique values of a map, and where they are.
 
-    `which` (H, W) says for each cell which of them it has, `where` (n,) gives for each of them a
-    cell that has it, and `counts` (n,) how many have it. Values that no cell has may be among them,
-    with a count of 0.
+    `which` (H, W) is the index of each cell's value, `where` (n,) gives a cell for each value, and
+    `counts` (n,) is how many cells have it. Values that no cell has may be included, with a count
+    of 0.
     """
 
     which: NDArray[np.uint16]
@@ -43,8 +43,8 @@ def unique_values(values: ArrayLike, grain: float) -> UniqueValues | None:
     ----------
     values : array (H, W)
     grain : float
-        What their differences are multiples of. If rounding, or another grain, makes two values
-        fall together, None is returned.
+        The step that all differences are multiples of. If rounding, or a different grain, would
+        merge two values, None is returned.
 
     Examples
     --------

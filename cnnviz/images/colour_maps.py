@@ -1,8 +1,8 @@
-"""Colours for numbers: limits of a scale, from numbers to indices, from indices to colours.
+"""Colours for numbers: the limits of a scale, numbers to indices, and indices to colours.
 
 A colour map is a table (256, 3) of uint8. Indices 0 to 254 run from the low end to the high
 end, an odd count, so that on a scale symmetric about 0 the index 127 is 0 exactly and has the
-middle colour. Index 255 is kept for NaN and has a colour found nowhere else.
+middle colour. Index 255 is reserved for NaN and has a colour found nowhere else.
 """
 
 import io
@@ -35,7 +35,7 @@ LEVELS = 255
 INVALID = 255  # the index of NaN
 _INVALID_COLOUR = (230, 0, 230)
 _SAMPLE = 1024  # numbers
-_ZERO = 1e-300  # below, a scale could not be divided by
+_ZERO = 1e-300  # a smaller scale cannot be divided by
 
 # Ottosson, "A perceptual color space for image processing" (2020): linear sRGB to the cone
 # responses, and their cube roots to lightness, green–red, blue–yellow.
@@ -63,12 +63,12 @@ def symmetric_limits(x: ArrayLike, percentile: float = 99.5) -> float:
     x : array-like
         Any shape; NaN and infinities are ignored.
     percentile : float
-        The share of |x|, from 0 to 100, that should lie within; 100 takes in all of it.
+        The percentage of |x| that should lie within the limits; 100 includes all of it.
 
     Returns
     -------
     float
-        Never 0: the largest |x| where the percentile is 0, and 1 where everything is.
+        Never 0: the largest |x| if the percentile is 0, and 1 if everything is 0.
 
     Examples
     --------
@@ -94,11 +94,11 @@ def symmetric_limits(x: ArrayLike, percentile: float = 99.5) -> float:
 def _largest(x: NDArray[np.floating], nth: int) -> float:
     """Return the nth largest of x (N,), as `np.partition` does.
 
-    That takes up to 4 ms for 256² numbers many of which are the same, as after a ReLU. For a few
-    per cent it is enough to look above a bound that a thousand of the numbers suggest.
+    `np.partition` takes up to 4 ms for 256² numbers with many duplicates, as after a ReLU. For the
+    largest few per cent it is enough to look above a bound estimated from a thousand of them.
     """
     if x.size > 4 * _SAMPLE:
-        # An odd step: an even one would meet few columns of a picture, such as the border alone.
+        # An odd step: an even one would sample few columns of a picture, perhaps only the border.
         some = np.sort(x[:: x.size // _SAMPLE | 1])
         for room in 2, 6:
             bound = some[max(some.size - room * nth * some.size // x.size - 9, 0)]
@@ -111,7 +111,7 @@ def _largest(x: NDArray[np.floating], nth: int) -> float:
 
 
 def limits(x: ArrayLike, *, signed: bool = True, percentile: float = 99.5) -> tuple[float, float]:
-    """Return the ends of a scale: (−m, m) for signed numbers, (0, m) for those from 0 on.
+    """Return the ends of a scale: (−m, m) for signed numbers, (0, m) for non-negative ones.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def limits(x: ArrayLike, *, signed: bool = True, percentile: float = 99.5) -> tu
 def to_index(x: ArrayLike, low: float, high: float) -> NDArray[np.uint8]:
     """Return the index of each number on a scale from `low` (0) to `high` (254).
 
-    What lies outside gets the index of the nearer end, NaN gets 255.
+    Numbers outside get the index of the nearer end, NaN gets 255.
 
     Raises
     ------
@@ -140,7 +140,7 @@ def to_index(x: ArrayLike, low: float, high: float) -> NDArray[np.uint8]:
     [0, 0, 127, 254, 255]
     """
     low, high = real(low, "low"), real(high, "high")
-    half = high / 2 - low / 2  # halved first: high − low may be too large a number
+    half = high / 2 - low / 2  # halved first: high − low may overflow
     if not half > _ZERO:
         raise ValueError(f"A scale runs upwards, but low is {low} and high is {high}.")
     scale = (LEVELS - 1) / 2 / half
@@ -190,8 +190,8 @@ def _with_invalid(colours: NDArray[np.float64]) -> Table:
 
 # Even steps of pixel value, not of lightness: a grey picture looks as it does elsewhere.
 GREY = _with_invalid(np.linspace([0, 0, 0], [1, 1, 1], LEVELS))
-# The ends of the classes RdBu, and BrBG, of Brewer, "ColorBrewer" (2003): safe for colour-blind
-# eyes. Between its ends and its middle the first stays one blue and one red.
+# The end colours of RdBu and of BrBG from Brewer, "ColorBrewer" (2003): safe for colour-blind eyes.
+# From its ends to its middle, the first keeps to one blue and one red.
 DIVERGING = _table("#2166ac", "#f7f7f7", "#b2182b")
 KERNEL = _table("#8c510a", "#d8b365", "#f6e8c3", "#f5f5f5", "#c7eae5", "#5ab4ac", "#01665e")
 DIVERGING_DARK = _table("#6eb4ff", "#1c1f24", "#ff826e")

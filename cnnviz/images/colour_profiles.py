@@ -1,7 +1,7 @@
-"""Check, make and apply the profiles that say which colours the numbers of a picture mean.
+"""Check, make and apply colour profiles, which say what colours the numbers of a picture mean.
 
-A profile comes from outside and is read by C code. So it is bounded and taken apart here: the tags
-that lead to the colours are checked and put into a fresh profile, and the rest is left out.
+A profile is untrusted input and is read by C code. So its size is limited and it is parsed here:
+the tags that define the colours are checked and put into a fresh profile; the rest is dropped.
 
 Sources: profiles are ICC.1:2022, the adaptation to another white is Bradford's.
 """
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageCms
 
-MAX_PROFILE = 4 * 2**20  # bytes; the largest that printers use have 3 MB
+MAX_PROFILE = 4 * 2**20  # bytes; the largest printer profiles have 3 MB
 GREY, RGB, CMYK = b"GRAY", b"RGB ", b"CMYK"
 
 _MATRIX = (b"rXYZ", b"gXYZ", b"bXYZ")
@@ -44,7 +44,7 @@ _BRADFORD = np.array(
 
 
 def checked_profile(profile: bytes, spaces: Collection[bytes]) -> bytes:
-    """Return a profile, `RGB` or `CMYK`, of only what leads from its numbers to colours.
+    """Return a profile, `RGB` or `CMYK`, with only the tags that turn numbers into colours.
 
     `spaces` are those of `GREY`, `RGB` and `CMYK` that fit the picture. Raises ValueError or
     struct.error when the profile is for another space, too large, or damaged.
@@ -112,7 +112,7 @@ def to_xyz(primaries: ArrayLike) -> NDArray[np.float64]:
 
 
 def curve(kind: int, *numbers: float) -> bytes:
-    """Return a parametric curve, of kind 0, level ** g, to 4, as ICC.1 numbers them."""
+    """Return a parametric curve of kind 0 (level ** g) to 4, as numbered in ICC.1."""
     return struct.pack(">4s4xHH", b"para", kind, 0) + _fixed(numbers)
 
 
@@ -141,8 +141,8 @@ def _profile(tags: dict[bytes, bytes], space: bytes, connection: bytes, version:
 def to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     """Return an RGB, RGBA or CMYK image in the colours that an sRGB screen shows.
 
-    Colours that sRGB lacks are clipped. Nothing changes where Little CMS cannot use the profile,
-    or where it is that of sRGB but for rounding.
+    Colours that sRGB lacks are clipped. Nothing changes if Little CMS cannot use the profile, or if
+    it is sRGB up to rounding.
     """
     mode = _MODES[profile[16:20]]
     try:

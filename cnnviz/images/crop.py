@@ -1,4 +1,4 @@
-"""The middle of a picture, for what takes only one size."""
+"""Cut out the middle of a picture, for networks that take only one size."""
 
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ class Box(NamedTuple):
 
 
 def middle(size: tuple[int, int], shape: tuple[int, int] = (1, 1)) -> Box:
-    """Return the largest box in the middle of a picture of `size` (H, W) with the sides of `shape`.
+    """Return the largest box in the middle of a picture of `size` (H, W) with the ratio of `shape`.
 
     Examples
     --------

@@ -22,7 +22,7 @@ from cnnviz.images.picture import Picture, PictureError, fitted_size, shrink
 MAX_PIXELS = 16_000_000
 MAX_JPEG_PIXELS = 64_000_000  # a JPEG can be decoded at a fraction of its size
 MAX_PROGRESSIVE_PIXELS = 32_000_000  # unless it is progressive: 6 bytes a pixel, whatever the size
-MAX_WEBP_PIXELS = 14_000_000  # 21 bytes a pixel, whatever is done
+MAX_WEBP_PIXELS = 14_000_000  # 21 bytes a pixel in any case
 MAX_SIDE = 12_000
 MAX_SCANS = 100  # a progressive JPEG has about ten; each costs a pass over the picture
 WORKING_SIDE = 1024
@@ -91,12 +91,12 @@ def _strip(data: bytes, form: str) -> Stripped:
 
 
 def _shrunk(data: bytes, form: str, stripped: Stripped) -> tuple[Image.Image, tuple[int, int]]:
-    """Return an RGB, RGBA or CMYK image of at most `WORKING_SIDE`, and the size it had."""
+    """Return an RGB, RGBA or CMYK image of at most `WORKING_SIDE`, and its original size."""
     image: Any = Image.open(io.BytesIO(data), formats=[form])  # Pillow's class of that format
     size = image.size
     _check_size(size, form, stripped.progressive)
     if image.info.get("compression") in _RUN_LENGTH and form == "BMP":
-        # Pillow unpacks these in Python: seconds in which no other user gets an answer
+        # Pillow unpacks these in Python: for seconds, no other user would get an answer
         raise PictureError("This BMP is run-length compressed; save it again as PNG.")
     target = fitted_size(size, WORKING_SIDE)
     image.draft("RGB", target)
@@ -142,7 +142,7 @@ def _to_eight_bit(image: Image.Image) -> Image.Image:
 def _with_clear_colour(image: Image.Image, data: bytes) -> Image.Image:
     """Return a PNG of 16-bit colour as RGBA if it has a transparent colour, else as it is.
 
-    Pillow keeps the upper 8 bits of each number, but the whole number must be that of the colour.
+    Pillow keeps the upper 8 bits of each number, but all 16 must match the transparent colour.
     """
     colour = image.info.pop("transparency", None)
     if colour is None:

@@ -14,25 +14,25 @@ from PIL import Image, ImageDraw
 
 SHEET = 256  # units a side
 WIDTHS = {"d": 22, "e": 52}  # units, as in static/components/drawing-pad
-FINE = 4  # lines are drawn this much larger and averaged, so that their edges are smooth
+FINE = 4  # lines are drawn this many times larger and averaged, for smooth edges
 
 STROKES = re.compile(r"[de](?:[0-9a-f]{4})+(?:\.[de](?:[0-9a-f]{4})+)*")
 
 
 class Stroke(NamedTuple):
-    """A line without lifting the hand: its tool, "d" or "e", and its points (x, y) in units."""
+    """One unbroken line: its tool, "d" or "e", and its points (x, y) in units."""
 
     tool: str
     points: Sequence[tuple[int, int]]
 
 
 def strokes(text: str) -> list[Stroke]:
-    """Return the strokes that a text stands for, in the order in which they were drawn.
+    """Return the strokes that a text encodes, in the order in which they were drawn.
 
     Raises
     ------
     ValueError
-        When the text is no drawing.
+        When the text is not a drawing.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def _points(numbers: bytes) -> list[tuple[int, int]]:
 
 
 def ink(text: str, size: int = 112) -> NDArray[np.float32]:
-    """Draw the strokes of a text: (size, size), from 0, the paper, to 1, the ink.
+    """Draw the strokes of a text: (size, size), from 0 for paper to 1 for ink.
 
     The eraser takes away what was drawn before it.
 

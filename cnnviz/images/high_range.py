@@ -1,9 +1,9 @@
-"""Bring pictures for screens brighter than white into the range of an ordinary screen.
+"""Bring high dynamic range pictures into the range of an ordinary screen.
 
-Sources: the curves of light are those of ITU-R BT.2100, the numbers that name them those of ITU-T
-H.273. What becomes of light above white is free; as Chromium does, it follows the curve for the
-reference white of SMPTE ST 2094-50. The colours come out within 2 levels of 255 of Chromium's for
-peaks of up to 2000 nits, and within 4 for 4000.
+Sources: the transfer curves are those of ITU-R BT.2100, their code numbers those of ITU-T H.273. No
+standard fixes what to do with light above white; like Chromium, this follows the curve for the
+reference white of SMPTE ST 2094-50. The colours are within 2 levels of 255 of Chromium's for peaks
+of up to 2000 nits, and within 4 for 4000.
 """
 
 import math
@@ -15,17 +15,17 @@ from PIL import Image
 
 from cnnviz.images.colour_profiles import SRGB_PRIMARIES, to_xyz
 
-PQ, HLG = 16, 18  # how a level stands for light
+PQ, HLG = 16, 18  # code numbers of the transfer curves
 USUAL_PEAK = 1000.0  # nits
-_WHITE = 203.0  # nits, of a sheet of paper in such a picture
+_WHITE = 203.0  # nits: a sheet of paper in such a picture
 _BT2020 = to_xyz((0.708, 0.292, 0.17, 0.797, 0.131, 0.046, 0.3127, 0.329))
-_BEND = 0.65  # where between knee and peak the curve is bent
+_BEND = 0.65  # where the curve bends between knee and peak
 
 Light = NDArray[np.float64]
 
 
 class HighRange(NamedTuple):
-    """What the levels of a picture mean: its colours, its curve, its brightest light in nits."""
+    """What the levels of a picture mean: its primaries, its curve, its brightest light in nits."""
 
     primaries: tuple[float, ...]
     transfer: int
@@ -67,7 +67,7 @@ def _pq(level: Light) -> Light:
 
 
 def _hlg(level: Light) -> Light:
-    """Return the light of the scene, from 0 to 1, of levels from 0 to 1."""
+    """Return the scene light, from 0 to 1, of levels from 0 to 1."""
     bright = (np.exp((level - 0.55991073) / 0.17883277) + 0.28466892) / 12
     return np.where(level <= 0.5, level**2 / 3, bright)
 
@@ -79,17 +79,17 @@ def _system_gain(scene: Light) -> Light:
 
 
 def _gain(brightest: Light, peak: float) -> Light:
-    """Return by what to multiply light, so that nothing up to the peak is above 1.
+    """Return the factor for light that brings the peak down to 1.
 
-    Up to white all is dimmed alike, and the more the brighter the peak; above white the curve is
-    a parabola that reaches 1 at the peak.
+    Up to white, all light is dimmed by the same factor, more for a brighter peak; above white the
+    curve is a parabola that reaches 1 at the peak.
     """
     top = max(peak, _WHITE) / _WHITE
     knee = 1 - 0.5 * min(math.log(top) / math.log(USUAL_PEAK / _WHITE), 1)
     bend_x, bend_y = 1 + _BEND * (1 / knee - 1), knee + _BEND * (1 - knee)
     a, b = 1 - 2 * bend_x + top, bend_x - 1
     x = np.clip(brightest, 1, top)
-    # how far along the curve x is: a t² + 2 b t + 1 = x, in the form that a = 0 does not harm
+    # how far along the curve x is: a t² + 2 b t + 1 = x, solved in the form that allows a = 0
     t = (x - 1) / np.maximum(b + np.sqrt(np.maximum(b * b + a * (x - 1), 0)), 1e-12)
     y = knee * (1 - t) ** 2 + 2 * bend_y * t * (1 - t) + t**2
     return np.where(brightest <= 1, knee, y / np.maximum(brightest, 1))

@@ -71,33 +71,33 @@ _REFUSED = {
 _LIST = f"{', '.join(FORMATS[:-1])} and {FORMATS[-1]}"
 
 _DECODES_AT_ONCE = 2
-_PATIENCE = 20.0  # seconds that a picture may wait for its turn
+_PATIENCE = 20.0  # seconds a picture may wait for its turn
 _turns = threading.BoundedSemaphore(_DECODES_AT_ONCE)
 
 
 def load_picture(data: Source, name: str = "") -> Picture:
     """Read a PNG, JPEG, WebP, GIF or BMP file and return its first frame as a `Picture`.
 
-    The picture is turned upright, laid on white where it is transparent, converted to sRGB where
-    it says that it has other colours, and shrunk to a longest side of `WORKING_SIDE` pixels. At
-    most two files are decoded at once; others wait their turn.
+    The picture is turned upright, laid on white where it is transparent, converted to sRGB if it
+    declares other colours, and shrunk to a longest side of `WORKING_SIDE` pixels. At most two files
+    are decoded at once; others wait their turn.
 
     Parameters
     ----------
     data : bytes, bytearray, memoryview, path or open binary file
-        A file, or where to find it. A `str` is a path.
+        A file or its path. A `str` is a path.
     name : str
-        What the picture is called; a file's own name where it is empty and `data` is a path.
+        The picture's name; if empty and `data` is a path, the file's own name.
 
     Raises
     ------
     PictureError
         When the file is too large, not one of the five formats, damaged, or built to exhaust
-        the machine. Its text is a sentence for the user.
+        the machine. The message is a sentence for the user.
     OSError
         When there is no such file.
     TypeError
-        When `data` is nothing that bytes can be read from.
+        When no bytes can be read from `data`.
 
     >>> from cnnviz.images.samples import sample_picture
     >>> load_picture(encode_png(sample_picture("x").pixels), "x").pixels.shape
@@ -114,7 +114,7 @@ def load_picture(data: Source, name: str = "") -> Picture:
         except PictureError:
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            # Pillow's own limit lies far above ours, and it looks before we can
+            # Pillow's own limit is far above ours, and is checked before ours
             raise PictureError(
                 f"This picture has far more than {MAX_PIXELS // 10**6} million pixels; "
                 "make it smaller first."
@@ -137,7 +137,7 @@ def turn() -> Iterator[None]:
 
 
 def _bytes_of(source: bytes | bytearray | memoryview | BinaryIO) -> bytes:
-    """Return the bytes of a file in memory, or what is still unread of an open one."""
+    """Return the bytes of a file in memory, or the unread rest of an open one."""
     if isinstance(source, bytes | bytearray | memoryview):
         length = memoryview(source).nbytes
         if length > MAX_BYTES:
@@ -164,7 +164,7 @@ def _too_long(megabytes: str) -> PictureError:
 
 
 def _recognise(data: bytes) -> str:
-    """Return Pillow's name for the format the first bytes show; the file's ending says nothing."""
+    """Return Pillow's name for the format, found by the first bytes, not by the file's ending."""
     if not data:
         raise PictureError("This file is empty; choose another one.")
     for form, start in _STARTS.items():

@@ -1,4 +1,4 @@
-"""The picture that everything computes with: read-only pixels, and what can be done with them."""
+"""The picture that everything computes with: read-only pixels, and the operations on them."""
 
 import hashlib
 import io
@@ -10,7 +10,7 @@ from PIL import Image
 
 
 class PictureError(ValueError):
-    """A file that cannot become a picture; its text is one sentence for the user."""
+    """A file that cannot be read as a picture; the message is one sentence for the user."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,10 @@ class Picture:
     pixels : uint8 array, (H, W, 3)
         Red, green and blue intensity, 0 to 255. Read-only.
     name : str
-        What the user or the sample list calls it.
+        Its name, from the user or the sample list.
     digest : str
         BLAKE2b of the shape and the pixels, in hexadecimal: equal pixels have equal digests,
-        whatever file they came from. A key for caches.
+        whatever file they came from. Used as a cache key.
     original_size : (int, int)
         Width and height in pixels, upright, before the picture was shrunk.
     """
@@ -52,7 +52,7 @@ class Picture:
         if pixels.ndim == 2:
             pixels = np.repeat(pixels[..., None], 3, axis=2)
         raw = pixels.tobytes()
-        # an array over bytes can never be made writable again, so a cache may hand it out
+        # an array over bytes can never be made writable, so a cache can share it safely
         frozen = np.frombuffer(raw, np.uint8).reshape(pixels.shape)
         height, width = pixels.shape[:2]
         key = hashlib.blake2b(repr(pixels.shape).encode(), digest_size=16)
@@ -67,7 +67,7 @@ class Picture:
 def fit(pixels: NDArray[np.uint8], longest_side: int) -> NDArray[np.uint8]:
     """Shrink a (H, W) or (H, W, 3) picture until its longest side is `longest_side`.
 
-    A picture that fits already comes back as it is: small pictures are never enlarged.
+    A picture that already fits is returned unchanged: small pictures are never enlarged.
 
     >>> fit(np.zeros((300, 1, 3), np.uint8), 100).shape
     (100, 1, 3)
@@ -106,7 +106,7 @@ def encode_png(pixels: NDArray[np.uint8]) -> bytes:
 
 
 def fitted_size(size: tuple[int, int], longest_side: int) -> tuple[int, int]:
-    """Return the same proportions with a longest side of at most `longest_side`; never a 0."""
+    """Return a size of the same proportions, with sides from 1 to `longest_side`."""
     longest = max(size)
     if longest <= longest_side:
         return size

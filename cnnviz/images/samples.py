@@ -18,7 +18,7 @@ FOLDER = ASSETS / "samples"
 
 @dataclass(frozen=True)
 class Sample:
-    """A picture of the picker: its name in links, its title on the screen, and how to get it.
+    """A picture in the picker: its name in links, its title on screen, and how to load it.
 
     `load()` returns uint8 pixels, (H, W) or (H, W, 3).
     """

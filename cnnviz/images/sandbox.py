@@ -1,9 +1,9 @@
 """Read an untrusted picture in a separate process, which can be stopped.
 
-A decoder is C code: a thread that hangs in it can never be ended, and one that crashes takes the
-server down with it. Here either costs only a child process, which is killed when a picture takes
-too long, and which may neither use more memory than the worst good picture needs nor write a byte.
-The child starts with the first picture in 0.2 s, takes 35 MB, costs 1 ms a picture, and is reused.
+Decoders are C code: a thread that hangs in one can never be ended, and a crash takes the server
+down. Here either costs only a child process, which is killed when a picture takes too long; it
+cannot write to disk, or use more memory than the worst valid picture needs. The child starts with
+the first picture, in 0.2 s, takes 35 MB, adds 1 ms a picture, and is reused.
 """
 
 import atexit
@@ -21,10 +21,10 @@ from cnnviz.images.loading import Picture, PictureError, load_picture, turn
 
 __all__ = ["TIME_LIMIT", "read_picture"]
 
-TIME_LIMIT = 8.0  # seconds; the worst good picture takes one
-MEMORY_LIMIT = 768 * 2**20  # bytes; the worst good picture takes 330 MB
-# Hardly behind the pages, as a class waits for its photos: behind a busy server and two others, a
-# photo of 12 megapixels took 1.1 s with 0, 2.0 s with 2 and 3.1 s with 5.
+TIME_LIMIT = 8.0  # seconds; the worst valid picture takes one
+MEMORY_LIMIT = 768 * 2**20  # bytes; the worst valid picture takes 330 MB
+# Niceness: only just below the pages, as a class waits for its photos. Beside a busy server and two
+# other readers, a photo of 12 megapixels took 1.1 s with 0, 2.0 s with 2 and 3.1 s with 5.
 POLITE = 1
 SLOW = "This picture takes too long to read; save it again as an ordinary JPEG."
 CRASHED = "This picture cannot be read; save it again as PNG or JPEG."
@@ -35,13 +35,13 @@ _idle: list["Reader"] = []
 
 
 def read_picture(data: bytes, name: str = "") -> Picture:
-    """Do what `load_picture` does, in another process; at most two at once.
+    """Call `load_picture` in another process; at most two at once.
 
     Raises
     ------
     PictureError
-        As `load_picture`, and when the picture takes more than `TIME_LIMIT` seconds or ends the
-        process. Its text is a sentence for the user.
+        As for `load_picture`, and when the picture takes more than `TIME_LIMIT` seconds or crashes
+        the process. The message is a sentence for the user.
 
     >>> from cnnviz.images.picture import encode_png
     >>> read_picture(encode_png(np.eye(3, dtype=np.uint8)), "eye").pixels[..., 0]
@@ -74,7 +74,7 @@ class Reader:
         return self.process.poll() is None
 
     def read(self, data: bytes, name: str) -> Picture:
-        """Return the picture, or raise PictureError, after which the process may be dead."""
+        """Return the picture, or raise PictureError; after that the process may be dead."""
         end = time.monotonic() + TIME_LIMIT
         late = threading.Timer(TIME_LIMIT, self.process.kill)
         late.start()
@@ -96,13 +96,13 @@ class Reader:
         self.process.kill()
         self.process.wait()
         self._from.close()
-        with suppress(OSError):  # what it has not read
+        with suppress(OSError):  # unread input
             self._to.close()
 
 
 @atexit.register
 def stop_idle() -> None:
-    """End the processes that wait for a picture."""
+    """End the idle processes."""
     while _idle:
         _idle.pop().stop()
 

@@ -1,9 +1,9 @@
 """Strip a picture file down to what its decoder needs, before the decoder sees it.
 
-Metadata is where small files do harm: a PNG of 10 MB can hold colour profiles that take seconds to
+Metadata lets small files do harm: a PNG of 10 MB can hold colour profiles that take seconds to
 unpack, and an Exif block can point at the same megabytes again and again. Text, thumbnails, further
-frames and whatever follows the picture are left out; of the Exif data only the orientation is read,
-and of the colour profiles the first, as far as it leads to colours.
+frames and anything after the picture are dropped; only the orientation is read from the Exif data,
+and only the tags that define colours from the first colour profile.
 """
 
 from cnnviz.images.metadata.bmp import strip_bmp

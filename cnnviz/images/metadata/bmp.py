@@ -8,7 +8,7 @@ import struct
 from cnnviz.images.colour_profiles import RGB, sound_profile
 from cnnviz.images.metadata.stripped import Stripped
 
-_HEADER = 14  # where the second header stands, from which its offsets count
+_HEADER = 14  # where the second header begins; its offsets count from here
 _V5, _EMBEDDED = 124, b"DEBM"
 
 

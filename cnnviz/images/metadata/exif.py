@@ -9,7 +9,7 @@ _ORIENTATION_TAG = 0x0112
 
 
 def orientation(exif: bytes) -> int:
-    """Return the orientation in an Exif block, 1 to 8; 1, upright, where it gives none.
+    """Return the orientation in an Exif block, 1 to 8; 1, upright, if it has none.
 
     >>> header, entry = struct.pack(">2sHI", b"MM", 42, 8), (0x0112, 3, 1, 6, 0)
     >>> orientation(header + struct.pack(">H", 1) + struct.pack(">HHIHH", *entry))

@@ -16,7 +16,7 @@ _ZEROS = re.compile(rb"\0*")
 
 
 def strip_gif(data: bytes) -> Stripped:
-    """Keep the frames of a GIF file, and of what stands before them only the transparency.
+    """Keep the frames of a GIF file, and before them only the transparency.
 
     Raises ValueError, IndexError or struct.error when there is no frame.
     """
@@ -24,7 +24,7 @@ def strip_gif(data: bytes) -> Stripped:
     at = 13 + (3 * 2 ** (1 + flags % 8) if flags & 0x80 else 0)
     header, control = data[:at], b""
     for _ in range(MAX_SEGMENTS):
-        zeros = _ZEROS.match(data, at)  # more ends than blocks, which some programs write
+        zeros = _ZEROS.match(data, at)  # surplus block terminators, which some programs write
         at = zeros.end() if zeros else at
         if data[at] == _FRAME:
             left, top, width, height = struct.unpack_from("<4H", data, at + 1)

@@ -24,8 +24,8 @@ _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
 _SPACES = {1: (GREY, RGB), 3: (RGB,), 4: (CMYK,)}  # by the number of components
 
-# More bits than a decoder reads ahead, and their complement: if a decoder still needs bits, the two
-# endings give it different ones.
+# More bits than a decoder reads ahead, and their complement: a decoder that still needs bits gets
+# different ones from the two endings.
 _BITS = bytes(range(0x10, 0xF0, 7))
 _ENDS = _BITS, bytes(0xFF - byte for byte in _BITS)
 
@@ -68,16 +68,16 @@ def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _joined(parts: Mapping[int, bytes]) -> bytes:
-    """Return the profile whose parts begin with their total; nothing where one is missing."""
+    """Join a profile whose parts begin with their total; return nothing if one is missing."""
     total = next(iter(parts.values()), b"\0")[0]
     numbers = range(1, total + 1)
     return b"".join(parts[number][1:] for number in numbers) if set(numbers) <= set(parts) else b""
 
 
 def _picture(head: bytes, frame: bytes, rest: bytes) -> Stripped:
-    """Return the picture whose first scan is where `rest` begins."""
+    """Return the picture whose first scan begins `rest`."""
     scans, end, _ = rest.partition(_END)
-    progressive = frame[1] not in _SEQUENTIAL or scans[4] != frame[9]  # or not all in one scan
+    progressive = frame[1] not in _SEQUENTIAL or scans[4] != frame[9]  # or several scans
     about: dict[str, Any] = {
         "refused": _refused(frame),
         "scans": scans.count(_START_OF_SCAN),
@@ -87,7 +87,7 @@ def _picture(head: bytes, frame: bytes, rest: bytes) -> Stripped:
         return Stripped(head + scans + end, **about)
     if progressive and not _has_all_bits(frame, scans):
         raise ValueError("the file ends before its last scan")
-    # the decoder of a single scan is not told where it ends: it would make up what is missing
+    # nothing tells the decoder where a single scan ends: it would make up missing pixels
     one, other = (
         head + scans.removesuffix(b"\xff") + bits + (_END if progressive else b"") for bits in _ENDS
     )
@@ -95,7 +95,7 @@ def _picture(head: bytes, frame: bytes, rest: bytes) -> Stripped:
 
 
 def _refused(frame: bytes) -> str:
-    """Return the name of a coding that browsers do not read either, or nothing."""
+    """Return the name of a coding that browsers cannot read either, or nothing."""
     coding, precision = frame[1], frame[4]
     if coding > 0xC8:
         return "arithmetic-coded"

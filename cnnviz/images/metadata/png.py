@@ -11,7 +11,7 @@ from cnnviz.images.colour_profiles import GREY, RGB
 from cnnviz.images.metadata.png_colours import COLOUR_CHUNKS, colour_profile, high_range
 from cnnviz.images.metadata.stripped import Stripped
 
-MAX_CHUNKS = 20_000  # a full file in the customary 8 kB has 1 300
+MAX_CHUNKS = 20_000  # a file of the full size has 1 300 of the customary 8 kB
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 _KEPT = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
@@ -19,7 +19,7 @@ _GREY_TYPES, _PALETTE = (0, 4), 3
 
 
 def strip_png(data: bytes) -> Stripped:
-    """Keep the still picture of a PNG file, and give it the end that it may lack.
+    """Keep the still picture of a PNG file, and add its end if that is missing.
 
     Raises ValueError, IndexError or struct.error when a chunk is damaged or missing.
     """
@@ -35,7 +35,7 @@ def strip_png(data: bytes) -> Stripped:
         elif sound and (kind == b"eXIf" or (kind in COLOUR_CHUNKS and b"IDAT" not in read)):
             read.setdefault(kind, body)
         if kind == b"IDAT":
-            read[kind] = b""  # what stands behind it does not count
+            read[kind] = b""  # colour chunks after this are ignored
     if kind != b"IEND":
         kept.append(_chunk(b"IEND"))
     spaces = (GREY, RGB) if kept[1][17] in _GREY_TYPES else (RGB,)
@@ -45,7 +45,7 @@ def strip_png(data: bytes) -> Stripped:
 
 
 def _chunks(data: bytes) -> Iterator[bytes]:
-    """Yield one chunk after the other, also what there is of pixels that are cut short."""
+    """Yield one chunk after the other, including pixel data that is cut short."""
     at = len(PNG_SIGNATURE)
     for _ in range(MAX_CHUNKS):
         if len(data) - at < 8:
@@ -68,9 +68,10 @@ def _chunk(kind: bytes, body: bytes = b"") -> bytes:
 
 
 def _for_the_decoder(clear: bytes, header: bytes) -> bytes:
-    """Return the chunk of the transparent colour in the levels that Pillow compares it with.
+    """Return the transparent colour's chunk in the levels that Pillow compares it with.
 
-    Those are of 8 bits where the file has 2 or 4. A level that the file cannot hold is nowhere.
+    Pillow's levels have 8 bits where the file has 2 or 4. A level too large for the file matches no
+    pixel.
     """
     depth, colour_type = header[16], header[17]
     if colour_type == _PALETTE:

@@ -1,6 +1,6 @@
-"""What a PNG file says about its colours, as a profile.
+"""The colour information of a PNG file, as a profile.
 
-Sources: W3C PNG (Third Edition); the numbers of primaries and curves are those of ITU-T H.273.
+Sources: W3C PNG (Third Edition); primaries and curves are numbered as in ITU-T H.273.
 """
 
 import struct
@@ -40,13 +40,13 @@ CURVES = {  # from levels to light, by their number
     13: curve(_LINE_THEN_POWER, 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045),
     17: curve(_SCALED_POWER, 2.6, (52.37 / 48) ** (1 / 2.6), 0.0),  # used in cinemas
 }
-_LIKE_SRGB = (0.95 / 2.2, 1.05 / 2.2)  # a gamma alone in this range only says "as usual"
+_LIKE_SRGB = (0.95 / 2.2, 1.05 / 2.2)  # a bare gamma in this range just means sRGB
 
 
 def colour_profile(chunks: Mapping[bytes, bytes], spaces: Collection[bytes]) -> bytes:
-    """Return the profile that the first sound one of cICP, iCCP, sRGB and gAMA stands for.
+    """Return the profile from the first valid chunk among cICP, iCCP, sRGB and gAMA.
 
-    Empty where that is sRGB, or where there is none.
+    Empty if that is sRGB, or if there is no such chunk.
     """
     for kind, read in _READERS:
         if kind in chunks:
@@ -56,7 +56,7 @@ def colour_profile(chunks: Mapping[bytes, bytes], spaces: Collection[bytes]) -> 
 
 
 def high_range(chunks: Mapping[bytes, bytes]) -> HighRange | None:
-    """Return what the numbers of a picture for brighter screens mean, where cICP says it is one."""
+    """Return what the levels of a high dynamic range picture mean, or None if it is not one."""
     with suppress(KeyError, ValueError):
         primaries, transfer = _code(chunks[b"cICP"], (PQ, HLG))
         return HighRange(PRIMARIES[primaries], transfer, _peak(chunks))
@@ -74,7 +74,7 @@ def _peak(chunks: Mapping[bytes, bytes]) -> float:
 
 
 def _code(chunk: bytes, transfers: Container[int]) -> tuple[int, int]:
-    """Return the numbers of primaries and curve; raise ValueError for others than we know."""
+    """Return the numbers of primaries and curve; raise ValueError for unknown ones."""
     primaries, transfer, matrix, full_range = chunk
     if matrix or full_range != 1 or primaries not in PRIMARIES or transfer not in transfers:
         raise ValueError("no colours that we know")
@@ -88,7 +88,7 @@ def _cicp(chunks: Mapping[bytes, bytes], _: Collection[bytes]) -> bytes:
 
 def _iccp(chunks: Mapping[bytes, bytes], spaces: Collection[bytes]) -> bytes:
     _, _, packed = chunks[b"iCCP"].partition(b"\0")
-    # one byte too many is refused; what more a small chunk may unpack to is never seen
+    # one byte too many is refused; a small chunk that unpacks to more is never unpacked
     return checked_profile(zlib.decompressobj().decompress(packed[1:], MAX_PROFILE + 1), spaces)
 
 

@@ -1,4 +1,4 @@
-"""What is left of a file without its metadata."""
+"""A picture file without its metadata."""
 
 from dataclasses import dataclass
 
@@ -7,29 +7,29 @@ from cnnviz.images.high_range import HighRange
 
 @dataclass(frozen=True)
 class Stripped:
-    """A file without its metadata, and what was read from that.
+    """A file without its metadata, and what was read from the metadata.
 
     Attributes
     ----------
     data : bytes
-        The file that is left.
+        The remaining file.
     exif : bytes
-        Its first Exif block, empty where it has none.
+        Its first Exif block, empty if it has none.
     profile : bytes
-        What leads from its numbers to colours, checked; empty where it says nothing, or sRGB.
+        Its checked colour profile; empty if it declares none, or sRGB.
     high_range : HighRange or None
-        For a PNG whose light goes beyond white, what its numbers mean; `profile` is empty then.
+        For a high dynamic range PNG, what its levels mean; `profile` is empty then.
     box : (left, top, right, bottom) or None
         For a GIF, the part of the screen that its first frame covers.
     refused : str
-        For a JPEG, the kind of coding that keeps it from being read, empty for the usual ones.
+        For a JPEG, the name of its coding if that cannot be read; empty for the usual ones.
     scans : int
-        For a JPEG, how often the decoder has to pass over the picture.
+        For a JPEG, how many passes over the picture the decoder needs.
     progressive : bool
         For a JPEG, whether the decoder must hold the whole picture before it can show any of it.
     with_other_end : bytes
-        For a JPEG without an end, the file with another one than `data` has been given. All
-        pixels were there if both give the same picture.
+        For a JPEG whose end is missing, the file with a different end from the one added to `data`.
+        If both decode to the same picture, no pixel was missing.
     """
 
     data: bytes

@@ -8,14 +8,14 @@ import struct
 from cnnviz.images.colour_profiles import RGB, sound_profile
 from cnnviz.images.metadata.stripped import Stripped
 
-MAX_CHUNKS = 20_000  # that are looked at; an animation has one a frame
+MAX_CHUNKS = 20_000  # to look at; an animation has one a frame
 
-_FIRST = 12  # where the first chunk stands
+_FIRST = 12  # where the first chunk begins
 _HEAD = struct.Struct("<4sI")
 
 
 def strip_webp(data: bytes) -> Stripped:
-    """Read the profile of a WebP file, and leave out a last chunk that is cut short."""
+    """Read the profile of a WebP file, and drop a last chunk that is cut short."""
     profile, at = b"", _FIRST
     for _ in range(MAX_CHUNKS):
         if len(data) - at < _HEAD.size:
