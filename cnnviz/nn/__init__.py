@@ -1,4 +1,4 @@
-"""Networks: layers in a row, how they learn, and what can be seen inside a trained one.
+"""Networks: sequences of layers, how they learn, and what can be seen inside a trained one.
 
 >>> from cnnviz.nn.training.datasets import digits
 >>> from cnnviz.nn.pretrained import pretrained
@@ -69,7 +69,7 @@ from cnnviz.nn.training.softmax_regression import fit_head, leave_one_out
 from cnnviz.nn.training.trainer import Evaluation, Moment, Trainer, evaluate, random_shift
 from cnnviz.nn.training.transfer import features_of, with_head
 
-shift_about = random_shift  # what it was called up to 0.1
+shift_about = random_shift  # its name up to 0.1
 KernelLesson = KernelFitting  # likewise
 trained = pretrained  # likewise
 

@@ -30,7 +30,7 @@ LARGEST = float(np.finfo(np.float32).max)
 
 @contextmanager
 def opened(file: str | Path | BinaryIO) -> Iterator[ZipFile]:
-    """Open the archive if it is valid and small enough; turn errors inside it into a sentence."""
+    """Open the archive if it is valid and small enough; turn its errors into a sentence."""
     if not isinstance(file, str | os.PathLike) and not hasattr(file, "read"):
         raise TypeError(
             f"An npz file is read from a path or from an open file, not from {type(file).__name__}."
@@ -44,16 +44,16 @@ def opened(file: str | Path | BinaryIO) -> Iterator[ZipFile]:
                     f"{MAX_BYTES / 2**20:.0f} MB are read."
                 )
             yield archive
-    except (FileNotFoundError, ValueError):  # no such file, or one of our own sentences
+    except (FileNotFoundError, ValueError):  # no such file, or one of our own messages
         raise
-    except Exception as error:  # zip, zlib, bz2 and lzma each have errors of their own
+    except Exception as error:  # zip, zlib, bz2 and lzma each have their own errors
         raise ValueError(f"The file is not a readable npz archive: {error}.") from None
 
 
 def _header(
     archive: ZipFile, name: str
 ) -> tuple[Shape, np.dtype[Any], Literal["C", "F"], IO[bytes]]:
-    """Return what an array claims to be, its order, and the stream that its numbers follow in."""
+    """Return the shape, type and order that an array claims, and the stream with its numbers."""
     stream = archive.open(f"{name}.npy")
     try:
         version = npy.read_magic(stream)
@@ -65,7 +65,7 @@ def _header(
 
 
 def read_array(archive: ZipFile, name: str, wanted: Shape, *, finite: bool = True) -> Floats:
-    """Return an array that has the wanted shape, holds finite floats, and is there in full."""
+    """Return an array with the wanted shape and finite floats that is complete."""
     values = _values(archive, name, wanted, FLOATS)
     if not finite:
         with np.errstate(over="ignore"):
@@ -92,7 +92,7 @@ def read_numbers(archive: ZipFile, name: str) -> NDArray[Any]:
 
 
 def _values(archive: ZipFile, name: str, wanted: Shape | None, kind: str) -> NDArray[Any]:
-    """Return an array whose type and shape are known to be right before a byte of it is read."""
+    """Return an array, after checking its type and shape before any of its bytes is read."""
     shape, dtype, order, stream = _header(archive, name)
     if wanted is not None and shape != wanted:
         raise ValueError(f'The array "{name}" must have shape {wanted}, got {shape}.')
@@ -108,7 +108,7 @@ def _values(archive: ZipFile, name: str, wanted: Shape | None, kind: str) -> NDA
 
 
 def read_text(archive: ZipFile, name: str, most: int) -> bytes:
-    """Return the text in an array of bytes, of which there may be `most`."""
+    """Return the text in an array of at most `most` bytes."""
     shape, dtype, _, stream = _header(archive, name)
     if dtype != np.uint8 or len(shape) != 1 or shape[0] > most:
         raise ValueError(f'The array "{name}" must be text, got {dtype} of shape {shape}.')

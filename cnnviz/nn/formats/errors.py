@@ -4,8 +4,8 @@ __all__ = ["ModelError", "Unsupported"]
 
 
 class ModelError(ValueError):
-    """A file that holds no network we can show; its text is a sentence for the user."""
+    """A file that holds no network we can show; the message is a sentence for the user."""
 
 
 class Unsupported(Exception):
-    """An operator, or a form of one, that has no layer here; its text is the operator's name."""
+    """An operator, or a form of one, that has no layer here; the message is the operator's name."""

@@ -1,4 +1,4 @@
-"""Layers built around weights that a file brings along."""
+"""Layers built around the weights in a file."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,7 +26,7 @@ def weights(array: ArrayLike, *shape: int) -> NDArray[np.float32]:
     Raises
     ------
     ModelError
-        If it has another shape, or holds no real numbers.
+        If it has another shape, or does not hold real numbers.
     """
     array = np.asarray(array)
     wanted = [
@@ -36,7 +36,7 @@ def weights(array: ArrayLike, *shape: int) -> NDArray[np.float32]:
         raise ModelError(f"The layer takes weights of shape {shape}; the file holds {array.shape}.")
     if array.dtype.kind not in "fiub":
         raise ModelError(f"The weights must be real numbers, got {array.dtype}.")
-    with np.errstate(over="ignore"):  # a weight beyond float32 becomes ∞, which the user is told
+    with np.errstate(over="ignore"):  # a weight beyond float32 becomes ∞, and the user is told
         return np.ascontiguousarray(array, np.float32)
 
 
@@ -71,7 +71,7 @@ def linear(weight: Array, bias: Array | None) -> Linear:
 
 
 def norm(weight: Array, bias: Array, mean: Array, var: Array, eps: float, maps: bool) -> Layer:
-    """Return batch normalisation of maps; of vectors, the scale and shift that it comes to."""
+    """Return batch normalisation for maps; for vectors, the equivalent scale and shift."""
     count = np.asarray(weight).size
     gamma, beta, mean, var = (weights(each, count) for each in (weight, bias, mean, var))
     if (var < 0).any() or (var + eps <= 0).any() or not 0 <= eps < np.inf:
@@ -87,7 +87,7 @@ def norm(weight: Array, bias: Array, mean: Array, var: Array, eps: float, maps: 
 
 
 def affine(weight: ArrayLike, bias: ArrayLike) -> Affine:
-    """Return the layer that multiplies and adds, with numbers (C,) or one of each for all."""
+    """Return a scale and shift layer, with numbers (C,) or one of each for all channels."""
     weight, bias = (np.atleast_1d(np.asarray(each)) for each in (weight, bias))
     count = max(weight.size, bias.size)
     layer = made(Affine, count)
@@ -98,7 +98,7 @@ def affine(weight: ArrayLike, bias: ArrayLike) -> Affine:
 
 
 def prelu(weight: Array) -> PReLU:
-    """Return the layer with the slopes (C,), or one for all."""
+    """Return a PReLU layer with the slopes (C,), or one for all channels."""
     weight = weights(np.ravel(weight), -1)
     layer = made(PReLU, weight.size)
     layer.weight.value = weight
@@ -126,7 +126,7 @@ def _whole(number: Any) -> int:  # noqa: ANN401 - whatever a file says
 
 
 def check_windows(kernel: Sequence[int], settings: dict[str, Any]) -> None:
-    """Refuse sizes that no network has, and that would make us compute for ages."""
+    """Refuse sizes that no real network has and that would take ages to compute."""
     for name, given in {"kernel_size": kernel, **settings}.items():
         found = [0] if isinstance(given, str) else np.ravel(given)
         if not np.size(found) or np.max(found) > MAX_WINDOW:

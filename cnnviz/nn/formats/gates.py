@@ -22,9 +22,9 @@ class Erf(Layer):
 
 
 def gated(branches: list[list[Layer]]) -> list[Layer]:
-    """Return the layers that the product of two branches amounts to, or raise `Unsupported`.
+    """Return the layers that the product of two branches is equivalent to, or raise `Unsupported`.
 
-    x · σ(x) is SiLU, x · hardsigmoid(x) is hard swish, and x · (1 + erf(x / √2)) twice GELU.
+    x · σ(x) is SiLU, x · hardsigmoid(x) is hard swish, and x · (1 + erf(x / √2)) is twice GELU.
     """
     whole, gate = sorted(branches, key=len)
     scale = 1.0

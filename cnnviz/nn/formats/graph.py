@@ -1,7 +1,7 @@
-"""What every reader turns its file into: named values, and the layers that lead to them.
+"""The graph that every reader makes from its file: named values, and the layers between them.
 
-A reader adds the operators of its file one after the other. A value keeps how the file holds
-its numbers, channels first or last, so that no number is ever mistaken for its neighbour.
+A reader adds the operators of its file one after the other. A value records how the file orders its
+numbers, channels first or last, so that they are never mixed up.
 """
 
 from collections import Counter
@@ -21,18 +21,18 @@ MAX_CELLS = 16 * 2**20  # in one value
 
 @dataclass(frozen=True)
 class Value:
-    """Numbers for one picture that flow through the graph.
+    """The numbers of one picture at one point of the graph.
 
     Parameters
     ----------
     name : str
     shape : tuple of int
-        Ours: (C, H, W) or (features,), whatever the file's order is.
+        In our order, (C, H, W) or (features,), whatever the file's order is.
     last : bool
         Whether the file holds maps with the channels last.
     flat : (H, W, C), optional
-        For a vector that the file has flattened from maps with the channels last: our Flatten
-        writes channel by channel, so what comes next must be put in that order.
+        For a vector that the file has flattened from channels-last maps: our Flatten goes channel
+        by channel, so the next weights must be reordered to match.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Step:
-    """A layer or a joint ("concat", "add", "mul") that makes the value `output` of others."""
+    """A layer or a joint ("concat", "add", "mul") that makes the value `output` from others."""
 
     operator: str
     inputs: tuple[str, ...]
@@ -68,19 +68,19 @@ class Graph:
     """The steps from an input to an output, in an order in which they can be computed."""
 
     input: Value
-    steps: dict[str, Step] = field(default_factory=dict)  # by the value they make
+    steps: dict[str, Step] = field(default_factory=dict)  # by output value
     unsupported: Counter[str] = field(default_factory=Counter)
     _numbers: Iterator[int] = field(default_factory=count)
 
     def layer(
         self, value: Value, layer: Layer, *, last: bool | None = None, flat: Shape | None = None
     ) -> Value:
-        """Put a layer on a value; return what comes out.
+        """Apply a layer to a value; return the result.
 
         Raises
         ------
         ModelError
-            If the layer does not fit: the file's shapes lie.
+            If the layer does not fit: the file's shapes are wrong.
         """
         try:
             shape = layer.output_shape(value.shape)

@@ -1,8 +1,8 @@
-"""From a graph of steps to layers in a row, with branches where the graph has them.
+"""Turn a graph of steps into a sequence of layers, with branches where the graph has them.
 
-A value that everything on the way to the output passes through is a waist. Between two waists
-lies one layer, or branches that are joined: side by side a `Parallel`, added up a `Residual`.
-Source of the waists: Cooper, Harvey & Kennedy, "A simple, fast dominance algorithm" (2001).
+A waist is a value that every path to the output passes through. Between two waists there is one
+layer, or branches that are joined: a `Parallel` if concatenated, a `Residual` if added. Source of
+the waists: Cooper, Harvey & Kennedy, "A simple, fast dominance algorithm" (2001).
 """
 
 from collections.abc import Iterable
@@ -22,10 +22,9 @@ __all__ = ["longest"]
 
 
 def longest(graph: Graph, output: str) -> tuple[list[Layer], str]:
-    """Return the layers that lead to a value, or to the last waist before it that we can express.
+    """Return the layers up to a value, or up to the last waist before it that we can express.
 
-    What has not is counted among what the graph does not support. The name of the value that
-    was reached comes along.
+    Unsupported steps are counted in the graph. The name of the value reached is returned too.
     """
     waists = _Ways(graph).waist
     while output in graph.steps:
@@ -53,7 +52,7 @@ class _Ways:
             self.depth[name] = self.depth[before] + 1
 
     def _meeting(self, values: Iterable[str]) -> str:
-        """Return the last value that all of these have come through, or are."""
+        """Return the last value that all of these depend on, or are."""
         first, *rest = values
         for other in rest:
             while first != other:
@@ -97,10 +96,10 @@ def _check(layers: list[Layer]) -> None:
 
 
 def tidied(layers: list[Layer]) -> list[Layer]:
-    """Merge what exporters write as several operators into one layer again.
+    """Merge operators that exporters split up back into one layer.
 
-    A shift right behind a dense layer without a bias is its bias, two scales are one, and one
-    that changes nothing goes.
+    A shift right after a dense layer without a bias becomes its bias, two scales become one, and a
+    scale that changes nothing is removed.
     """
     kept: list[Layer] = []
     for layer in layers:
@@ -113,7 +112,7 @@ def tidied(layers: list[Layer]) -> list[Layer]:
 
 
 def _together(first: Layer, second: Layer) -> Layer | None:
-    """Return the one layer that two layers amount to, or None."""
+    """Return the one layer that is equivalent to these two, or None."""
     if not isinstance(second, Affine):
         return None
     scale, shift = second.weight.value, second.bias.value

@@ -25,7 +25,7 @@ ACTIVATIONS = {
 
 @dataclass(frozen=True)
 class Call:
-    """A layer of Keras with what it works on, its settings and its weights in Keras' order."""
+    """A Keras layer with its inputs, its settings and its weights in Keras' order."""
 
     kind: str
     settings: Mapping[str, Any]
@@ -42,14 +42,14 @@ class Call:
         return self.inputs[0]
 
     def maps(self) -> Value:
-        """Return the value, which must be maps in the order that the layer says."""
+        """Return the input, which must be maps in the channel order that the layer states."""
         last = self.settings.get("data_format") in (None, "channels_last")
         if len(self.value.shape) != 3 or self.value.last != last:
             raise Unsupported(f"{self.kind} of maps in another order")
         return self.value
 
     def taken(self, *names: str) -> list[NDArray[Any]]:
-        """Return as many weights as there are names, or say which are missing."""
+        """Return the weights with these names, or say which are missing."""
         if len(self.weights) < len(names):
             raise ModelError(
                 f"Weights of a layer {self.kind} are missing: it has {', '.join(names)}."
@@ -81,11 +81,11 @@ class Call:
         )
 
     def put(self, layer: Layer) -> Value:
-        """Put a layer that treats every number alike on the value."""
+        """Apply an elementwise layer to the value."""
         return self.graph.layer(self.value, layer, flat=self.value.flat)
 
     def activated(self, value: Value) -> Value:
-        """Return what the activation in the settings makes of a value."""
+        """Apply the activation in the settings to a value."""
         return _activated(self, value, self.settings.get("activation", "linear"))
 
 

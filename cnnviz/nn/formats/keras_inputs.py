@@ -1,4 +1,4 @@
-"""Which picture a Keras model takes: size, channels and their order, where the file says so."""
+"""The picture that a Keras model takes: size, channels and their order, if the file says so."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -30,12 +30,12 @@ class PictureInput(NamedTuple):
 def picture_inputs(
     told: dict[str, Any], size: tuple[int, int] | None = None
 ) -> Iterator[PictureInput]:
-    """Yield the input of a model in all sizes it may have, the likeliest first, or in the given.
+    """Yield the input of a model in every possible size, the likeliest first, or in the given one.
 
     Raises
     ------
     ModelError
-        If it takes no picture, or cannot be read without being run.
+        If it takes no picture, or would have to be run to be read.
     """
     if told.get("class_name") not in MODELS:
         raise ModelError(
@@ -66,7 +66,7 @@ def picture_inputs(
 
 
 def _shape(told: dict[str, Any], layers: list[dict[str, Any]]) -> list[Any] | None:
-    """Return the first shape of an input that is told, the batch in front."""
+    """Return the first input shape that the description states, with the batch in front."""
     for layer in [told, *layers]:
         config = layer["config"] if isinstance(layer["config"], dict) else {}
         if shape := config.get("batch_shape") or config.get("batch_input_shape"):

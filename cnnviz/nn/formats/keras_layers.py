@@ -27,7 +27,7 @@ IDLE = (
 
 
 def called(call: Call) -> Value:
-    """Return what comes out of a layer, or raise `Unsupported` with its name."""
+    """Return the output of a layer, or raise `Unsupported` with its name."""
     if call.kind.startswith("Random") or call.kind in IDLE:
         return call.value
     if call.kind not in LAYERS:

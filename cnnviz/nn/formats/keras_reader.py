@@ -1,7 +1,7 @@
 """Keras networks: .keras and .h5 files of Sequential and functional models.
 
-The description is JSON, the weights are HDF5; what would have to be run, as a Lambda layer, is
-named and not run.
+The description is JSON, the weights are HDF5. Layers that are code, such as Lambda, are reported
+and never run.
 """
 
 import json
@@ -49,21 +49,21 @@ def _told(file: h5py.File) -> tuple[bytes | str | None, str]:
     """Return the description in an HDF5 file, and the version of Keras that wrote it."""
     try:
         return file.attrs.get("model_config"), str(file.attrs.get("keras_version", "3"))
-    except Exception:  # HDF5 raises errors of many kinds
+    except Exception:  # HDF5 raises many kinds of errors
         raise ModelError("This HDF5 file is damaged.") from None
 
 
 def through(
     told: dict[str, Any], weights: Weights, kind: str, wanted: Wanted, *, old: bool = False
 ) -> Model:
-    """Return the network that a Keras description and its weights make up.
+    """Return the network of a Keras description and its weights.
 
     Parameters
     ----------
     told : dict
-        As the JSON has it.
+        The parsed JSON.
     old : bool
-        Whether Keras 1 or 2 wrote it, where a hard sigmoid has another slope.
+        Whether Keras 1 or 2 wrote it, whose hard sigmoid has another slope.
     """
     try:
         failures: list[ModelError] = []
@@ -87,7 +87,7 @@ class _Walk:
         self.graph, self.old, self.depth = graph, old, 0
 
     def model(self, told: dict[str, Any], value: Value, weights: Weights) -> Value | None:
-        """Return what comes out of a model; None if that is not known."""
+        """Return the output of a model; None if it is not known."""
         self.depth += 1
         if self.depth > 8:
             raise ModelError("There are models in more than 8 models.")
@@ -140,7 +140,7 @@ def _name(layer: dict[str, Any]) -> str:
 
 
 def _inbound(layer: dict[str, Any]) -> list[str]:
-    """Return the names of the layers that a layer of a functional model works on."""
+    """Return the names of the input layers of a layer in a functional model."""
     nodes = layer["inbound_nodes"]
     if len(nodes) > 1:
         raise ModelError(f"The layer {_name(layer)!r:.60} is used in several places.")
@@ -178,13 +178,13 @@ def _parsed(text: bytes | str) -> dict[str, Any]:
 
 
 def _member(archive: ZipFile, name: str, most: int) -> bytes:
-    """Return a member of an archive, of at most `most` bytes, whatever size it claims."""
+    """Return a member of an archive, of at most `most` bytes, whatever size it declares."""
     try:
         with archive.open(name) as member:
             data = member.read(most + 1)
     except ModelError:
         raise
-    except Exception:  # zip, zlib, bz2 and lzma each have errors of their own
+    except Exception:  # zip, zlib, bz2 and lzma each have their own errors
         raise ModelError(f"{name} is missing in this .keras file, or damaged.") from None
     if len(data) > most:
         raise ModelError(f"{name} has more than {most // 2**20} MB.")

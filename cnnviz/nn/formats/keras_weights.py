@@ -1,4 +1,4 @@
-"""Where the files of Keras keep the weights of a layer: HDF5, in two layouts, or TensorFlow.js."""
+"""Find the weights of a layer in Keras files: HDF5, in two layouts, or TensorFlow.js."""
 
 import re
 from collections import Counter
@@ -16,10 +16,10 @@ from cnnviz.nn.formats.errors import ModelError
 __all__ = ["Weights", "by_folder", "by_name", "opened"]
 
 Arrays: TypeAlias = list[NDArray[Any]]
-# For the layers of one model, in their order: their kinds and names → the weights of each.
+# Given the kinds and names of the layers of one model, in order, returns the weights of each.
 Weights: TypeAlias = Callable[[list[tuple[str, str]]], "list[tuple[Arrays, Weights]]"]
 
-MAX_NUMBERS = 64 * 2**20  # all weights together
+MAX_NUMBERS = 64 * 2**20  # in all weights together
 MOST_PACKED = 64  # weights may be compressed to at least 1/64 of their size
 MAX_MEMBERS = 20_000  # in one HDF5 file
 # The weights of a layer in the order in which Keras 3 numbers them.
@@ -80,7 +80,7 @@ def _numbers(group: h5py.Group) -> dict[str, NDArray[Any]]:
 
 
 def by_folder(arrays: Mapping[str, NDArray[Any]], folder: str = "") -> Weights:
-    """Return the weights of a .keras file: a folder for each layer, named after its kind."""
+    """Return the weights of a .keras file: one folder per layer, named after its kind."""
 
     def find(layers: list[tuple[str, str]]) -> list[tuple[Arrays, Weights]]:
         used: Counter[str] = Counter()
@@ -101,7 +101,7 @@ def by_folder(arrays: Mapping[str, NDArray[Any]], folder: str = "") -> Weights:
 
 
 def by_name(arrays: Mapping[str, NDArray[Any]]) -> Weights:
-    """Return weights that are named "layer/kernel", with folders of models before that."""
+    """Return weights named "layer/kernel", after the folders of nested models."""
     sorted_by_layer: dict[str, list[tuple[int, NDArray[Any]]]] = {}
     for path, array in arrays.items():
         *_, layer, last = ("", *path.split("/"))
@@ -122,6 +122,6 @@ def by_name(arrays: Mapping[str, NDArray[Any]]) -> Weights:
 
 
 def _snake(kind: str) -> str:
-    """Return the name of a class in the way of Keras: "Conv2DTranspose" is "conv2d_transpose"."""
+    """Return a class name in Keras' snake case: "Conv2DTranspose" is "conv2d_transpose"."""
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", kind))
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()

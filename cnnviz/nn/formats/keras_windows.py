@@ -24,7 +24,7 @@ def _conv(call: Call) -> Value:
 
 
 def _convolved(call: Call, weight: NDArray[Any], bias: NDArray[Any] | None, groups: int) -> Value:
-    """Put a convolution with the weight (F, C / groups, kH, kW) on the maps of a call."""
+    """Apply a convolution with the weight (F, C / groups, kH, kW) to the maps of a call."""
     value, stride = call.maps(), call.pair("strides")
     sides = call.sides((weight.shape[2], weight.shape[3]), stride)
     dilation = call.pair("dilation_rate")

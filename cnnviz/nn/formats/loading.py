@@ -21,10 +21,10 @@ def load_model(
 ) -> Sequential:
     """Return the network in a file: ONNX, Keras, TensorFlow.js, weights, or our own npz.
 
-    Nothing in the file is run, and no path in it is opened. What the file says of scales and
-    class names, and what of it cannot be shown, `read_model` returns too; this warns of it.
-    The library of HDF5 is C code, which a damaged file can crash: such files (.h5, .keras) are read
-    in a process of their own, which takes a second or two.
+    Nothing in the file is run, and no path in it is opened. `read_model` also returns the scale,
+    the class names and the parts that cannot be shown; this warns of such parts. The HDF5 library
+    is C code, which a damaged file can crash: such files (.h5, .keras) are read in a separate
+    process, which takes a second or two.
 
     Parameters
     ----------
@@ -33,18 +33,18 @@ def load_model(
     name : str
         The file's name, used in messages; the format is found by content.
     external : mapping from str to bytes, optional
-        Files that lie beside it, by name, as the ".onnx.data" of an ONNX file.
+        Files beside it, by name, such as the ".onnx.data" of an ONNX file.
     size : (H, W), optional
-        Size of its pictures, where the file leaves that open.
+        Size of its pictures, if the file leaves it open.
     onto : Sequential, optional
-        A network to lay weights onto that come without one, if they fit.
+        A network for weights that come without one, if they fit.
 
     Raises
     ------
     ModelError
-        If it cannot be opened; the text is one sentence that says why.
+        If it cannot be opened; the message says why in one sentence.
     TypeError
-        If `data` is something else, as a path.
+        If `data` is something else, such as a path.
 
     Examples
     --------
@@ -60,7 +60,8 @@ def load_model(
         raise TypeError(f"onto must be a Sequential, got {type(onto).__name__}.")
     wanted = Wanted(None if size is None else pair(size, "size"), onto=onto)
     if format_of(data) == "keras":
-        # Not above: its child runs that module, which must not have been imported before.
+        # Imported here, not above: its child process runs that module, so it must not be imported
+        # earlier.
         from cnnviz.nn.formats.sandbox import read_apart
 
         model = read_apart(data, name, beside, wanted)

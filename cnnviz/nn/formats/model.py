@@ -1,4 +1,4 @@
-"""What is read from a file: a network, and what there is to say about it."""
+"""The result of reading a file: a network, and notes about it."""
 
 import json
 from collections import Counter
@@ -14,21 +14,21 @@ from cnnviz.nn.network import Sequential
 
 __all__ = ["Model", "Wanted", "class_names", "guessed_scale", "modelled", "named", "odd_weights"]
 
-MAX_CLASSES = 21_843  # as many as ImageNet-21k has
+MAX_CLASSES = 21_843  # as many as in ImageNet-21k
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the user has told us about a network where its file says nothing.
+    """What the user has told us about a network that its file does not say.
 
     Parameters
     ----------
     size : (H, W), optional
         Size of its pictures.
     layout : str
-        How bare weights go together: a name in `Model.layouts`.
+        How to arrange bare weights: a name in `Model.layouts`.
     onto : Sequential, optional
-        A network to lay bare weights onto, if they fit.
+        A network for bare weights, if they fit.
     """
 
     size: tuple[int, int] | None = None
@@ -45,21 +45,21 @@ class Model:
     network : Sequential
         With an input shape (C, H, W).
     kind : str
-        The format, as "ONNX".
+        The format, such as "ONNX".
     whole : bool
-        Whether the network ends where that in the file does.
+        Whether the network reaches the end of the one in the file.
     notes : tuple of str
         Sentences that the user should read: what is not shown and why, weights that are NaN …
     scale : str
-        How pixels are most likely brought into the range it was trained on: a name in
+        How pixels are most likely scaled for this network: a name in
         `cnnviz.nn.inspection.scales.SCALES`.
     channels_last : bool
         Whether the file takes pictures with the channels last; the network here does not.
     guessed : bool
-        Whether the file leaves something open that the user should check: the size of its
-        pictures, or how its weights go together.
+        Whether something was guessed that the user should check: the size of the pictures, or how
+        the weights are arranged.
     layout, layouts : str, tuple of str
-        How bare weights were put together here, and all the ways in which they can be.
+        How bare weights were arranged here, and all possible arrangements.
     """
 
     network: Sequential
@@ -83,17 +83,17 @@ def modelled(
     scale: str = "",
     guessed: bool = False,
 ) -> Model:
-    """Return the network of a graph, or as much of it as can be shown.
+    """Return the network of a graph, or as much as can be shown.
 
     Parameters
     ----------
     output : Value, optional
-        What comes out at the end; None if that is not known.
+        The graph's output; None if it is not known.
 
     Raises
     ------
     ModelError
-        If nothing of it can be shown.
+        If no part of it can be shown.
     """
     end = output.name if output else max(graph.steps, key=list(graph.steps).index, default="")
     layers, end = longest(graph, end) if end else ([], "")
@@ -123,7 +123,7 @@ def told(unsupported: Counter[str]) -> str:
 
 
 def named(model: Model, classes: tuple[str, ...]) -> Model:
-    """Return a model whose outputs have names, if there are as many."""
+    """Return the model with named outputs, if the number of names matches."""
     network = model.network
     out = network.summary()[-1].output_shape
     if not model.whole or len(classes) != out[0]:
@@ -134,7 +134,7 @@ def named(model: Model, classes: tuple[str, ...]) -> Model:
 
 
 def odd_weights(network: Sequential) -> tuple[str, ...]:
-    """Return a sentence about weights that are NaN or ∞, if there are any."""
+    """Return a sentence about weights that are NaN or ∞, or nothing."""
     arrays = [parameter.value for parameter in network.parameters().values()]
     odd = sum(int((~np.isfinite(array)).sum()) for array in [*arrays, *network.buffers().values()])
     if not odd:
@@ -144,10 +144,10 @@ def odd_weights(network: Sequential) -> tuple[str, ...]:
 
 
 def guessed_scale(network: Sequential) -> str:
-    """Return how pixels are most likely brought into the range that a network was trained on.
+    """Return how pixels are most likely scaled for a network.
 
-    A network that begins with a scale by a hundredth or less takes 0–255; one for colour photos
-    of 160 pixels a side or more is most likely trained in PyTorch on ImageNet.
+    A network whose first layer scales by a hundredth or less takes 0–255; one for colour photos of
+    160 pixels a side or more was most likely trained in PyTorch on ImageNet.
     """
     first = network[0]
     if isinstance(first, Affine) and np.abs(first.weight.value).max() < 0.05:

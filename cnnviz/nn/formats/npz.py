@@ -39,12 +39,12 @@ LAYERS: dict[str, type[Layer]] = {
 MAX_TEXT = 256 * 2**10  # bytes of settings
 MAX_LAYERS = 500  # in one chain and all its branches; ResNet-101 has 346
 MAX_DEPTH = 8  # how deep branches may be nested
-MAX_WINDOW = 32  # for kernel, stride, padding and dilation: bounds what a file can make us compute
+MAX_WINDOW = 32  # for kernel, stride, padding and dilation: limits the work a file can cause
 MAX_CELLS = 16 * 2**20  # in the output of one layer, for one input
 
 
 def save(network: "Sequential", file: str | Path | BinaryIO, *, half: bool = False) -> None:
-    """Write the settings as text in the array "network", and every weight by its name."""
+    """Write the settings as text in the array "network", and every weight under its name."""
     settings = {
         "input_shape": network.input_shape,
         "classes": network.classes,
@@ -63,7 +63,7 @@ def save(network: "Sequential", file: str | Path | BinaryIO, *, half: bool = Fal
 
 
 def load(file: str | Path | BinaryIO, *, finite: bool = True) -> tuple[list[Layer], dict[str, Any]]:
-    """Return layers with their weights, and the other arguments of a network, or a ValueError.
+    """Return the layers with weights and a network's other arguments, or raise ValueError.
 
     Unless `finite`, weights may be NaN or ∞.
     """
@@ -99,12 +99,12 @@ def load(file: str | Path | BinaryIO, *, finite: bool = True) -> tuple[list[Laye
 
 
 def _name(member: str) -> str:
-    """Return the name of the array that a member of the archive holds; it ends in ".npy"."""
+    """Return the name of the array in a member of the archive, which ends in ".npy"."""
     return member.removesuffix(".npy") if member.endswith(".npy") else f"{member} (no .npy)"
 
 
 def _entry(layer: Layer) -> tuple[str, Mapping[str, Any]]:
-    """Return how a layer is written in the settings; those in branches are {"layer": entry}."""
+    """Return a layer's entry in the settings; a layer in a branch is {"layer": entry}."""
     return type(layer).__name__, layer.settings
 
 
@@ -167,7 +167,7 @@ def _layer(place: str, entry: Any, depth: int = 0) -> Layer:  # noqa: ANN401 - i
 
 
 def _check_sizes(layers: list[Layer], input_shape: Shape | None) -> None:
-    """Refuse a network whose maps would exhaust memory, before any of them is made."""
+    """Refuse a network whose maps would exhaust memory, before any of them is computed."""
     if input_shape is None:
         return
     row = Row.of_input(input_shape)
@@ -185,7 +185,7 @@ def _check_sizes(layers: list[Layer], input_shape: Shape | None) -> None:
 
 
 def _largest(value: str | int | tuple[Any, ...]) -> int:
-    """Return the largest of the numbers in any form of a padding or of a pair."""
+    """Return the largest number in any form of padding or pair."""
     if isinstance(value, tuple):
         return max(map(_largest, value))
     return 0 if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""The ONNX operators that work element by element, and batch normalisation."""
+"""The elementwise ONNX operators, and batch normalisation."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ SAME_FROM = 15.0  # where softplus differs from x by less than 3e-7
 
 
 def _arithmetic(operator: str) -> Callable[[Node], Value]:
-    """Return what reads x · a, x + a … for arrays `a`, and joins two values by + or ·."""
+    """Return a reader of x · a, x + a … for arrays `a` that also joins two values by + or ·."""
 
     def read(node: Node) -> Value:
         first, second = node.inputs[:2]
@@ -48,7 +48,7 @@ def _arithmetic(operator: str) -> Callable[[Node], Value]:
 
 
 def _activation(name: str, **settings: tuple[str, float]) -> Callable[[Node], Value]:
-    """Return what reads an activation, with its settings by our name: (theirs, default)."""
+    """Return a reader of an activation; `settings` maps our names to (their name, default)."""
 
     def read(node: Node) -> Value:
         given = {
@@ -138,7 +138,7 @@ def _greater(node: Node) -> Above:
 
 
 def _where(node: Node) -> Value:
-    """Read a softplus that passes large inputs through, where it equals its input."""
+    """Read a softplus that passes large inputs through unchanged, as it equals its input there."""
     condition, above, below = node.inputs
     if not (isinstance(condition, Above) and isinstance(above, Value) and isinstance(below, Value)):
         raise Unsupported("Where")

@@ -1,7 +1,7 @@
-"""The parts of an ONNX graph that are known before any picture: weights, shapes, and sums of them.
+"""The constants of an ONNX graph, known before any picture: weights, shapes, and sums of them.
 
 Exporters write the shape of a flattening as a small program: take the shape of the maps, pick
-the first number, put −1 behind it. With one picture at a time all of that is known.
+the first number, append −1. With one picture at a time all of that is constant.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ __all__ = ["FOLDED", "fold", "tensor"]
 
 Array = NDArray[Any]
 MAX_NUMBERS = 64 * 2**20  # in one tensor
-ITEM_BYTES: dict[int, int] = {  # for the types that weights come in; onnx itself reads the others
+ITEM_BYTES: dict[int, int] = {  # for common weight types; onnx itself reads the others
     onnx.TensorProto.FLOAT: 4, onnx.TensorProto.DOUBLE: 8, onnx.TensorProto.FLOAT16: 2,
     onnx.TensorProto.BFLOAT16: 2, onnx.TensorProto.INT8: 1, onnx.TensorProto.UINT8: 1,
     onnx.TensorProto.INT16: 2, onnx.TensorProto.UINT16: 2, onnx.TensorProto.INT32: 4,
@@ -29,7 +29,7 @@ ITEM_BYTES: dict[int, int] = {  # for the types that weights come in; onnx itsel
 
 
 def tensor(proto: onnx.TensorProto, external: Mapping[str, bytes]) -> Array:
-    """Return the numbers of a tensor, those beside the file too, or raise ModelError.
+    """Return the numbers of a tensor, even if stored beside the file, or raise ModelError.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def tensor(proto: onnx.TensorProto, external: Mapping[str, bytes]) -> Array:
         )
     try:
         array = numpy_helper.to_array(proto)
-    except Exception as error:  # onnx raises errors of many kinds
+    except Exception as error:  # onnx raises many kinds of errors
         raise ModelError(f"The weight {proto.name!r:.60} cannot be read: {error}") from None
     if array.dtype.name == "bfloat16":
         array = array.astype(np.float32)
@@ -66,7 +66,7 @@ def tensor(proto: onnx.TensorProto, external: Mapping[str, bytes]) -> Array:
 
 
 def _beside(proto: onnx.TensorProto, external: Mapping[str, bytes], wanted: int) -> bytes:
-    """Return the bytes of a tensor that lie in a file beside the model."""
+    """Return the bytes of a tensor that are stored in a file beside the model."""
     told = {str(entry.key): str(entry.value) for entry in proto.external_data}
     name = told.get("location", "")
     if not name or "/" in name or "\\" in name or name in (".", ".."):
@@ -90,7 +90,7 @@ def _beside(proto: onnx.TensorProto, external: Mapping[str, bytes], wanted: int)
 
 
 def fold(operator: str, inputs: list[Array], settings: Mapping[str, Any]) -> Array:
-    """Compute an operator on arrays; `Unsupported` if it is none of those in FOLDED."""
+    """Compute an operator on arrays; raise `Unsupported` if it is not in FOLDED."""
     if operator not in FOLDED:
         raise Unsupported(operator)
     try:

@@ -1,4 +1,4 @@
-"""Which picture an ONNX graph takes: size, channels and their order, where the file says so."""
+"""The picture that an ONNX graph takes: size, channels and their order, if the file says so."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -36,12 +36,12 @@ def picture_inputs(
     arrays: Mapping[str, NDArray[Any]],
     size: tuple[int, int] | None = None,
 ) -> Iterator[PictureInput]:
-    """Yield the input of a graph in all sizes it may have, the likeliest first, or in the given.
+    """Yield the input of a graph in every possible size, the likeliest first, or in the given one.
 
     Raises
     ------
     ModelError
-        If it takes no picture; the text says what it takes.
+        If it takes no picture; the message says what it takes.
     """
     inputs = [each for each in graph.input if each.name not in arrays]
     if len(inputs) != 1:
@@ -66,7 +66,7 @@ def picture_inputs(
 
 
 def _size(dim: onnx.TensorShapeProto.Dimension) -> int:
-    """Return a size that is given, or 0."""
+    """Return a dimension's size, or 0 if it is open."""
     return dim.dim_value if dim.HasField("dim_value") and dim.dim_value > 0 else 0
 
 

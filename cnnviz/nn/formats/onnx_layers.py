@@ -26,7 +26,7 @@ __all__ = ["OPSET", "Nodes"]
 
 OPSET = 20
 MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap", "zeros": "constant"}
-ACTIVATIONS: dict[str, tuple[str, dict[str, str]]] = {  # operator, its settings by ours
+ACTIVATIONS: dict[str, tuple[str, dict[str, str]]] = {  # operator, and its settings → ours
     "none": ("Identity", {}), "relu": ("Relu", {}), "elu": ("Elu", {"alpha": "alpha"}),
     "leaky_relu": ("LeakyRelu", {"alpha": "negative_slope"}), "selu": ("Selu", {}),
     "sigmoid": ("Sigmoid", {}), "tanh": ("Tanh", {}), "gelu": ("Gelu", {}),
@@ -49,19 +49,19 @@ class Nodes:
         output: str = "",
         **settings: Any,  # noqa: ANN401
     ) -> str:
-        """Add an operator; return the name of what comes out."""
+        """Add an operator; return the name of its output."""
         output = output or f"v{next(self._numbers)}"
         self.nodes.append(helper.make_node(operator, inputs, [output], **settings))
         return output
 
     def weight(self, values: ArrayLike, kind: type[np.generic] = np.float32) -> str:
-        """Add numbers; return their name."""
+        """Add a weight; return its name."""
         name = f"w{next(self._numbers)}"
         self.weights.append(numpy_helper.from_array(np.asarray(values, kind), name))
         return name
 
     def chain(self, network: Sequential, before: Row, x: str) -> str:
-        """Add layers that go on from a row; return the name of what comes out."""
+        """Add the layers that follow a row; return the name of their output."""
         for layer, row in zip(network, before.through(network), strict=True):
             x = WRITERS[type(layer)](self, layer, before, x)
             before = row
@@ -141,7 +141,7 @@ def _norm(to: Nodes, layer: BatchNorm2d, before: Row, x: str) -> str:
 
 
 def _by_channel(to: Nodes, values: ArrayLike, before: Row) -> str:
-    """Add numbers for the channels in a shape that goes with (N, C, …)."""
+    """Add one number per channel, in a shape that broadcasts with (N, C, …)."""
     return to.weight(np.reshape(values, (-1, *[1] * (len(before.output_shape) - 1))))
 
 

@@ -19,7 +19,7 @@ Sides = tuple[tuple[int, int], tuple[int, int]]
 
 @dataclass(frozen=True)
 class Above:
-    """Whether each number of a value is above a limit: half of a function of two halves."""
+    """Whether each number of a value is above a limit: the condition of a piecewise function."""
 
     value: Value
     limit: float
@@ -35,21 +35,21 @@ class Node:
     graph: Graph
 
     def value(self, number: int = 0) -> Value:
-        """Return an input that flows through the network."""
+        """Return an input that comes from the picture."""
         found = self.inputs[number] if number < len(self.inputs) else None
         if not isinstance(found, Value):
             raise Unsupported(f"{self.operator} with another order of inputs")
         return found
 
     def array(self, number: int) -> Array:
-        """Return an input that does not change."""
+        """Return a constant input."""
         found = self.given(number)
         if found is None:
             raise ModelError(f"The weights of {self.operator} are missing.")
         return found
 
     def given(self, number: int) -> Array | None:
-        """Return an input that does not change, or None if it is left out."""
+        """Return a constant input, or None if it is left out."""
         found = self.inputs[number] if number < len(self.inputs) else None
         if isinstance(found, Value | Above):
             raise Unsupported(f"{self.operator} with computed weights")
@@ -91,5 +91,5 @@ class Node:
 
 
 def same(node: Node, layer: Layer) -> Value:
-    """Put a layer on the first input that treats every number alike."""
+    """Apply an elementwise layer to the first input."""
     return node.graph.layer(node.value(), layer, flat=node.value().flat)

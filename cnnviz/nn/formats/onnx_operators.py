@@ -1,7 +1,7 @@
 """How each ONNX operator is expressed in our layers.
 
-A function gets a node whose inputs are found: a `Value` that flows through the network, an array
-that does not change, or None. It returns the value that comes out, or raises `Unsupported`.
+A function gets a node with its inputs: a `Value` that comes from the picture, a constant array, or
+None. It returns the output value, or raises `Unsupported`.
 """
 
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def _flatten(node: Node) -> Value:
 
 
 def _reshape(node: Node) -> Value:
-    """Read a reshape that leaves the numbers in their order: no change at all, or a flattening."""
+    """Read a reshape that keeps the order of the numbers: no change at all, or a flattening."""
     value, wanted = node.value(), [int(size) for size in node.array(1)]
     filed = (1, *value.filed)
     if 0 in wanted and not node.whole("allowzero", 0):
@@ -82,7 +82,7 @@ def _shaped(node: Node, wanted: tuple[int, ...]) -> Value:
 
 
 def _transpose(node: Node) -> Value:
-    """Read a change between channels first and last, which moves none of our numbers."""
+    """Read a transpose between channels first and last, which changes nothing in our order."""
     value, order = node.value(), tuple(node.settings.get("perm", ()))
     if len(value.shape) == 3:
         if order == (0, 1, 2, 3):

@@ -1,7 +1,7 @@
 """Networks as ONNX files, as PyTorch, Keras, tf2onnx and scikit-learn export them.
 
-Operators: https://onnx.ai/onnx/operators/. The file is parsed and never run; weights in a file
-beside it are taken from what was handed in, never from a path.
+Operators: https://onnx.ai/onnx/operators/. The file is parsed and never run; weights stored beside
+it come from the files that were passed in, never from a path.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
     Raises
     ------
     ModelError
-        If it is none, or nothing of it can be shown.
+        If it is not one, or no part of it can be shown.
     """
     try:
         model = onnx.load_model_from_string(data)
@@ -62,7 +62,7 @@ class _Reading:
         self.unknown: set[str] = set()
 
     def through(self, picture: PictureInput) -> Model:
-        """Return the network that the nodes make up for a picture."""
+        """Return the network of these nodes for a picture."""
         graph, nodes = Graph(picture.value), self.model.graph.node
         self.found[picture.name] = picture.value
         for node in nodes:
@@ -105,7 +105,7 @@ class _Reading:
             if number == 0:
                 self.found[name] = made
             else:
-                self.unknown.add(name)  # as the mask of a dropout
+                self.unknown.add(name)  # such as a dropout mask
 
     def _made(self, proto: onnx.NodeProto, graph: Graph) -> Found:
         """Return the first output of a node."""
@@ -125,7 +125,7 @@ class _Reading:
         return OPERATORS[proto.op_type](Node(proto.op_type, inputs, settings, graph))
 
 
-def _setting(entry: onnx.AttributeProto) -> Any:  # noqa: ANN401 - as many types as ONNX has
+def _setting(entry: onnx.AttributeProto) -> Any:  # noqa: ANN401 - any type of ONNX
     if entry.type == onnx.AttributeProto.TENSOR:
         return tensor(entry.t, {})
     if entry.type in (onnx.AttributeProto.GRAPH, onnx.AttributeProto.GRAPHS):

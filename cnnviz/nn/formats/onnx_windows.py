@@ -69,7 +69,7 @@ def _global(kind: type[Layer]) -> Callable[[Node], Value]:
 
 
 def _reduced(kind: type[Layer]) -> Callable[[Node], Value]:
-    """Return what reads a mean or maximum over both axes of maps: a global pooling."""
+    """Return a reader of a mean or maximum over both axes of maps: a global pooling."""
 
     def read(node: Node) -> Value:
         axes = node.settings.get("axes") if len(node.inputs) < 2 else node.array(1)

@@ -1,4 +1,4 @@
-"""Write our networks as ONNX files, which the runtime of every framework reads.
+"""Write our networks as ONNX files, which every framework's runtime can read.
 
 Operators: https://onnx.ai/onnx/operators/, in the version of opset 20.
 """
@@ -15,13 +15,13 @@ from cnnviz.nn.summary import Row
 
 __all__ = ["written"]
 
-IR_VERSION = 9  # that of opset 20
+IR_VERSION = 9  # the one of opset 20
 
 
 def written(network: Sequential) -> bytes:
     """Return a network as an ONNX file, checked by `onnx.checker`.
 
-    Its input "image" is (N, C, H, W); class names stand in the metadata as "names".
+    Its input "image" is (N, C, H, W); class names are in the metadata as "names".
 
     Raises
     ------

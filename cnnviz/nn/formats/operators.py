@@ -1,4 +1,4 @@
-"""The steps that all formats share: dense, flatten, scale and shift, pooling, in any order."""
+"""The steps that all formats share: dense, flatten, scale and shift, pooling, in any layout."""
 
 from math import prod
 from typing import Any
@@ -19,7 +19,7 @@ Array = NDArray[Any]
 
 
 def flattened(graph: Graph, value: Value) -> Value:
-    """Write maps out as a vector, and keep in mind in which order the file does."""
+    """Flatten maps to a vector, and record the file's order."""
     if len(value.shape) == 1:
         return value
     channels, height, width = value.shape
@@ -29,11 +29,12 @@ def flattened(graph: Graph, value: Value) -> Value:
 
 
 def ordered(value: Value, array: Array) -> Array:
-    """Return numbers along the last axis, for a vector in the file's order, in ours.
+    """Reorder numbers along the last axis from the file's order of a vector to ours.
 
     Examples
     --------
-    Two cells of two channels: the file has a cell's channels side by side, we a channel's cells.
+    Two cells of two channels: the file keeps the channels of a cell together, we the cells of a
+    channel.
 
     >>> ordered(Value("", (4,), flat=(1, 2, 2)), np.array([10, 20, 11, 21])).tolist()
     [10, 11, 20, 21]
@@ -45,7 +46,7 @@ def ordered(value: Value, array: Array) -> Array:
 
 
 def dense(graph: Graph, value: Value, weight: Array, bias: Array | None) -> Value:
-    """Put a dense layer (outputs, inputs) on a vector; on channels-last maps, a 1 × 1 kernel."""
+    """Apply a dense layer (outputs, inputs) to a vector; to channels-last maps, a 1 × 1 kernel."""
     weight = from_weights.weights(weight, -1, -1)
     if len(value.shape) == 3:
         if value.last:
@@ -60,7 +61,7 @@ def dense(graph: Graph, value: Value, weight: Array, bias: Array | None) -> Valu
 
 
 def affined(graph: Graph, value: Value, weight: Array, bias: Array) -> Value:
-    """Multiply and add numbers that are the same everywhere, or one for each channel."""
+    """Multiply and add, with one number everywhere or one per channel."""
     parts = [_by_channel(value, np.asarray(part)) for part in (weight, bias)]
     if all((part == plain).all() for part, plain in zip(parts, (1, 0), strict=True)):
         return value
@@ -86,7 +87,7 @@ def pooled(
     kernel: tuple[int, int],
     settings: dict[str, Any],
 ) -> Value:
-    """Put a pooling on maps; one whose window is the whole map is a global one."""
+    """Apply a pooling to maps; if its window is the whole map, make it a global one."""
     from_weights.check_windows(kernel, settings)
     if kernel == (1, 1) and settings["stride"] == (1, 1):
         return value

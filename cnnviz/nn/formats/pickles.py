@@ -1,7 +1,7 @@
 """PyTorch's weight files: pickles, read by an unpickler that knows tensors and nothing else.
 
 A pickle is a program that may call anything. Here it may make dictionaries, lists, numbers, text
-and tensors; whatever else it names is an error, before anything is called.
+and tensors; any other name is an error, raised before anything is called.
 """
 
 import io
@@ -20,7 +20,7 @@ from cnnviz.nn.formats.errors import ModelError
 
 __all__ = ["unpickled"]
 
-MAGIC = 0x1950A86A20F9469CFC6C  # opens files from before PyTorch 1.6
+MAGIC = 0x1950A86A20F9469CFC6C  # begins files from before PyTorch 1.6
 MAX_BYTES = 256 * 2**20  # for all numbers together
 KINDS = {
     "FloatStorage": "f4", "DoubleStorage": "f8", "HalfStorage": "f2", "BFloat16Storage": "bf16",
@@ -53,7 +53,7 @@ def unpickled(data: bytes) -> Any:  # noqa: ANN401 - whatever was saved
         return _zipped(data) if data[:2] == b"PK" else _legacy(data)
     except ModelError:
         raise
-    except Exception:  # a damaged pickle raises whatever it meets
+    except Exception:  # a damaged pickle can raise anything
         raise ModelError("This PyTorch file is damaged, or its end is missing.") from None
 
 
@@ -78,7 +78,7 @@ def _zipped(data: bytes) -> Any:  # noqa: ANN401
 
 
 def _legacy(data: bytes) -> Any:  # noqa: ANN401
-    """Read five pickles, and the numbers of each storage behind them."""
+    """Read five pickles, and then the numbers of each storage."""
     stream, found = io.BytesIO(data), dict[str, Storage]()
 
     def storage(kind: str, key: str, count: int) -> Storage:
@@ -186,7 +186,7 @@ TENSORS = {
 
 
 def _resolved(made: Any, depth: int = 0) -> Any:  # noqa: ANN401
-    """Return what was saved, with arrays in place of tensors that waited for their storage."""
+    """Return what was saved, with arrays in place of the tensors that had to wait for storage."""
     if depth > 50:
         raise ModelError("This PyTorch file is nested too deeply.")
     if isinstance(made, _Later):

@@ -17,7 +17,7 @@ CHECKPOINT = "The file is a training checkpoint; its weights were taken and the 
 
 
 def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
-    """Return a network that the weights of a file fit."""
+    """Return a network that fits the weights in a file."""
     made = unpickled(data)
     weights = _weights(made)
     if not weights:

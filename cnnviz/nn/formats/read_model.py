@@ -1,4 +1,4 @@
-"""Read a network from a file of any format, which is found by content."""
+"""Read a network from a file; its format is found by content."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -15,7 +15,7 @@ __all__ = ["MAX_FILE", "Bytes", "check_size", "checked_files", "format_of", "rea
 
 MAX_FILE = 64 * 2**20  # bytes, for all parts together
 KNOWN = "ONNX, Keras (.keras, .h5), TensorFlow.js (zip), PyTorch weights, safetensors, or our npz"
-# A member by which a zip archive of each format is known; the first that fits decides.
+# The member that identifies each zip-based format; the first match decides.
 ZIPPED = (
     ("network.npy", "npz"),
     ("config.json", "keras"),
@@ -33,13 +33,13 @@ def read_model(
     external: Mapping[str, Bytes] | None = None,
     wanted: Wanted | None = None,
 ) -> Model:
-    """Return the network in a file and what there is to say about it, read in this process.
+    """Return the network in a file, with notes about it, read in this process.
 
     Parameters and errors are those of `load_model`.
     """
     data, beside = checked_files(data, external)
     kind = format_of(data)
-    # A format's library is loaded with its first file.
+    # A format's library is imported with its first file.
     read: Reader = import_module(f"cnnviz.nn.formats.{kind}_reader").read
     try:
         with np.errstate(all="ignore"):  # weights that are not finite are mentioned in the notes
@@ -48,16 +48,16 @@ def read_model(
         raise
     except MemoryError:
         raise ModelError("The network takes more memory than there is for it here.") from None
-    except ValueError as error:  # a sentence from a layer
+    except ValueError as error:  # a message from a layer
         raise ModelError(str(error)) from None
 
 
 def checked_files(
     data: Bytes, external: Mapping[str, Bytes] | None
 ) -> tuple[bytes, dict[str, bytes]]:
-    """Return a file and those beside it as bytes, or say what came instead.
+    """Return a file and those beside it as bytes, or say what was passed instead.
 
-    A string is not taken for a path: untrusted input must not open files here.
+    A string is not treated as a path: untrusted input must not open files here.
 
     >>> checked_files(bytearray(b"12"), {"more": memoryview(b"3")})
     (b'12', {'more': b'3'})
@@ -82,7 +82,7 @@ def _plain(file: Bytes, name: str) -> bytes:
 
 
 def check_size(*files: bytes) -> None:
-    """Refuse files that are too large together."""
+    """Refuse files that are too large in total."""
     size = sum(map(len, files))
     if size > MAX_FILE:
         raise ModelError(

@@ -1,4 +1,4 @@
-"""Weights as safetensors files: names, shapes and numbers, and no program."""
+"""Weights as safetensors files: names, shapes and numbers, and no code."""
 
 import re
 from collections.abc import Mapping
@@ -19,10 +19,10 @@ KINDS = {
 
 
 def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
-    """Return a network that the weights of a file fit."""
+    """Return a network that fits the weights in a file."""
     try:
         entries = deserialize(data)  # type: ignore[no-untyped-call]
-    except Exception as error:  # SafetensorError, and what the header's JSON makes of it
+    except Exception as error:  # SafetensorError, and errors of the JSON header
         raise ModelError(f"This safetensors file is damaged: {error}.") from None
     weights = {}
     for name, entry in entries:
@@ -41,5 +41,5 @@ def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
 
 
 def _counted(name: str) -> list[tuple[int, str]]:
-    """Return what puts "conv10" behind "conv9": the file has lost the order of the layers."""
+    """Return a sort key that puts "conv10" after "conv9": the file has lost the layer order."""
     return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]

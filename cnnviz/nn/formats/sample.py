@@ -1,4 +1,4 @@
-"""An input with the output that it had elsewhere, to see whether a network here is the same."""
+"""An input with its output from elsewhere, to check that a network here gives the same."""
 
 import re
 from io import BytesIO
@@ -21,17 +21,17 @@ INPUTS = ("x", "input", "inputs", "image")
 
 
 class NetworkSample(NamedTuple):
-    """An input as it went into a network, and what came out."""
+    """An input of a network, and the output."""
 
     x: NDArray[Any]
     y: NDArray[Any]
 
 
 class Comparison(NamedTuple):
-    """How far what comes out here is from what came out elsewhere.
+    """How far the output here is from the one elsewhere.
 
-    `largest` is the largest difference, `scale` the largest number of those that were expected,
-    and `end` what was compared: "output", or "scores" or "shares" where only those agree.
+    `largest` is the largest difference, `scale` the largest expected number, and `end` what was
+    compared: "output", or "scores" or "shares" if only those agree.
     """
 
     largest: float
@@ -40,17 +40,17 @@ class Comparison(NamedTuple):
 
     @property
     def same(self) -> bool:
-        """Whether the difference is rounding."""
+        """Whether the difference is only rounding."""
         return self.largest <= SAME * max(self.scale, 1e-6)
 
 
 def read_sample(data: bytes) -> NetworkSample:
-    """Return the sample in an npz file of two arrays: "x" or "input", and what came out.
+    """Return the sample in an npz file of two arrays: "x" or "input", and the output.
 
     Raises
     ------
     ModelError
-        If there are no two arrays of numbers in it.
+        If it does not hold two arrays of numbers.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def read_sample(data: bytes) -> NetworkSample:
 
 
 def pasted(text: str, outputs: int) -> NetworkSample:
-    """Return the sample in a text of numbers: those of the input, then those of the output.
+    """Return the sample in a text of numbers: first the input, then the output.
 
     >>> pasted("[[0, 1], [1, 0]] -> [.25, 7.5e-1]", 2)
     NetworkSample(x=array([0., 1., 1., 0.]), y=array([0.25, 0.75]))
@@ -85,12 +85,12 @@ def pasted(text: str, outputs: int) -> NetworkSample:
 
 
 def compared(model: Model, sample: NetworkSample) -> Comparison:
-    """Return how far a network is from a sample.
+    """Return how far a network's output is from a sample's.
 
     Raises
     ------
     ModelError
-        If the sample has other sizes; the text says which.
+        If the sizes of the sample do not match; the message says which.
     """
     network = model.network
     shape = network.input_shape or ()

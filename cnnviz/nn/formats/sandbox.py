@@ -1,8 +1,8 @@
 """Read an untrusted model in a separate process, which can be stopped.
 
-The parsers of HDF5 and of protocol buffers are C code: what hangs, crashes or fills the memory
-there costs one child process, which may not write a byte. What it found comes back as one of our
-npz files, which is checked like any other. A child is started for each file, in one to two seconds.
+The parsers of HDF5 and of protocol buffers are C code: a hang, a crash or runaway memory costs one
+child process, which cannot write to disk. It returns the network as one of our npz files, which is
+checked like any other. Each file gets a new child, which starts in one to two seconds.
 """
 
 import json
@@ -23,7 +23,7 @@ from cnnviz.nn.network import Sequential
 __all__ = ["TIME_LIMIT", "limits", "read_apart"]
 
 TIME_LIMIT = 30.0  # seconds; 64 MB of ONNX take three on a slow machine
-MEMORY = 256 * 2**20, 20  # bytes, and for each byte of the file: 64 MB in 8 bits take 700 MB
+MEMORY = 256 * 2**20, 20  # bytes, plus so many per byte of the file: 64 MB in 8 bits take 700 MB
 SLOW = "It takes too long to read."
 CRASHED = "It cannot be read: it is damaged, or takes too much memory."
 COMMAND = command("cnnviz.nn.formats.sandbox")
@@ -36,12 +36,12 @@ def read_apart(
     external: Mapping[str, Bytes] | None = None,
     wanted: Wanted | None = None,
 ) -> Model:
-    """Do what `read_model` does, in another process; at most two at once.
+    """Call `read_model` in another process; at most two at once.
 
     Raises
     ------
     ModelError
-        As `read_model`, and when the file takes too long or ends the process.
+        As for `read_model`, and when the file takes too long or crashes the process.
     """
     data, beside = checked_files(data, external)
     wanted = wanted or Wanted()
@@ -107,13 +107,13 @@ def main() -> None:
 
 
 def limits(size: int) -> None:
-    """Confine this process to what files of `size` bytes need.
+    """Limit this process to the memory and time that files of `size` bytes need.
 
-    HDF5 sets memory aside on the word of a damaged file: 2.4 GB for one of 48 kB.
+    HDF5 allocates what a damaged file claims to need: 2.4 GB for one of 48 kB.
     """
     plain, each = MEMORY
     confine(plain + each * size)
-    limit_time(TIME_LIMIT + 5)  # the server stops a late child on the clock; killed, not
+    limit_time(TIME_LIMIT + 5)  # the server has a timeout; if killed, it cannot enforce it
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Weights without a graph: fitted to a known network, or to one that is guessed.
+"""Weights without a graph: fitted to a known network, or to a guessed one.
 
-A state dict gives names, shapes and an order, but says nothing of strides, padding and pooling.
+A state dict has names, shapes and an order, but no strides, padding or pooling.
 """
 
 import re
@@ -32,7 +32,7 @@ GUESSED = (
 )
 GIVEN = "The given stack"
 FIT = "The weights fit {0}."
-BETWEEN = {  # what may stand between the layers, the likeliest first: (no padding, poolings)
+BETWEEN = {  # what may be between the layers, the likeliest first: (no padding, poolings)
     "Padding that keeps the size, with poolings": (False, True),
     "Padding that keeps the size, no poolings": (False, False),
     "No padding, with poolings": (True, True),
@@ -41,14 +41,14 @@ BETWEEN = {  # what may stand between the layers, the likeliest first: (no paddi
 
 
 def laid_out(arrays: Arrays, kind: str, wanted: Wanted, notes: tuple[str, ...] = ()) -> Model:
-    """Return a network that weights fit: one of ours by its shapes, else a guess.
+    """Return a network that fits the weights: one of ours by its shapes, else a guess.
 
     Raises
     ------
     ModelError
         If none is found.
     """
-    counts = "num_batches_tracked"  # which batch normalisation does not use
+    counts = "num_batches_tracked"  # a counter that batch normalisation does not use
     arrays = {name: array for name, array in arrays.items() if not name.endswith(counts)}
     found = dict(_layouts(arrays, wanted))
     if not found:
@@ -72,7 +72,7 @@ def _sized(wanted: Wanted) -> str:
 
 
 def _layouts(arrays: Arrays, wanted: Wanted) -> Iterator[tuple[str, Sequential]]:
-    """Yield the networks that weights fit, by their titles, the likeliest first."""
+    """Yield the networks that fit the weights, with titles, the likeliest first."""
     if wanted.onto is not None and (laid := laid_on(wanted.onto, arrays)):
         yield GIVEN, laid
     shapes = _shapes(_parts(arrays))
@@ -88,7 +88,7 @@ def _layouts(arrays: Arrays, wanted: Wanted) -> Iterator[tuple[str, Sequential]]
 
 
 def laid_on(network: Sequential, arrays: Arrays) -> Sequential | None:
-    """Return a network with weights that fit its own, layer by layer; None if they do not fit."""
+    """Put weights into a network layer by layer, and return it; None if the shapes do not fit."""
     ours, theirs = _parts({**network.parameters(), **network.buffers()}), _parts(arrays)
     if _shapes(ours) != _shapes(theirs):
         return None
@@ -111,7 +111,7 @@ def _shapes(parts: "list[_Part]") -> Shapes:
 
 @cache
 def _known() -> dict[str, tuple[Callable[[], Sequential], Shapes]]:
-    """Return what makes each network of ours, and the shapes of its weights, by title."""
+    """Return the builder of each of our networks, and the shapes of its weights, by title."""
     builds: dict[str, Callable[[], Sequential]] = {
         preset.title: partial(preset.build, 0) for preset in PRESETS.values()
     }
@@ -124,9 +124,9 @@ def _known() -> dict[str, tuple[Callable[[], Sequential], Shapes]]:
 
 
 class _Part(NamedTuple):
-    """The arrays of one layer, by their names in it, and its number in an nn.Sequential.
+    """The arrays of one layer, by name, and its number in an nn.Sequential.
 
-    The number in "conv2" is not one: it counts the convolutions alone.
+    The number in "conv2" is not such a number: it counts only convolutions.
     """
 
     number: int | None
@@ -136,7 +136,7 @@ class _Part(NamedTuple):
 def _guessed(
     arrays: Arrays, valid: bool, pooled: bool, size: tuple[int, int] | None
 ) -> Sequential | None:
-    """Return convolutions, dense layers and normalisations in a row; None if they do not fit."""
+    """Return a row of convolutions, dense layers and normalisations; None if they do not fit."""
     try:
         row = _Row(_parts(arrays), valid, pooled)
     except ValueError:
@@ -150,7 +150,7 @@ def _guessed(
 
 
 def _parts(arrays: Mapping[str, Any]) -> list[_Part]:
-    """Return arrays, or what holds them, by layer."""
+    """Group arrays or parameters by layer."""
     parts: dict[str, _Part] = {}
     for name, array in arrays.items():
         place, _, last = name.rpartition(".")
@@ -166,9 +166,9 @@ class _Row:
     Attributes
     ----------
     maps, vectors : list of Layer
-        Those before and behind the first dense layer, which takes `wanted` numbers.
+        Those before and from the first dense layer, which takes `wanted` numbers.
     square : (H, W), optional
-        Size of the pictures, where the first layer is a dense one.
+        Size of the pictures, if the first layer is a dense one.
     """
 
     def __init__(self, parts: list[_Part], valid: bool, pooled: bool) -> None:
@@ -231,7 +231,7 @@ class _Row:
         self._put(linear(weight, bias))
 
     def _put_between(self, number: int | None, after: _Part | None, pooled: bool) -> None:
-        """Put what stands between two parts: ReLU, and a pooling behind convolutions."""
+        """Add the layers between two parts: ReLU, and a pooling after convolutions."""
         if after is None or "running_mean" in after.arrays:
             return
         self._put(Activation("relu"))

@@ -1,6 +1,6 @@
-"""A user's own classes as a file: features of pictures, and the layer learned from them.
+"""A user's own classes as a file: the features of pictures, and the layer learned from them.
 
-The pictures themselves are not in it, except as thumbnails where they are wanted.
+The pictures themselves are not stored, except as thumbnails if wanted.
 """
 
 import json
@@ -75,12 +75,12 @@ class Taught(NamedTuple):
 
     @classmethod
     def load(cls, file: str | Path | BinaryIO) -> "Taught":
-        """Read what `save` wrote; nothing in it is executed, and no size in it is trusted.
+        """Read what `save` wrote; no code in it is executed, and no size in it is trusted.
 
         Raises
         ------
         ValueError
-            If the file is something else, or damaged; the text says what is wrong with it.
+            If the file is something else, or damaged; the message says what is wrong with it.
         """
         with opened(file) as archive:
             if "taught.npy" not in archive.namelist():

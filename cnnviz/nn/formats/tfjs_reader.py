@@ -1,4 +1,4 @@
-"""TensorFlow.js in its layers form, as Teachable Machine has it: model.json and .bin in a zip."""
+"""TensorFlow.js layers models, as Teachable Machine exports: model.json and .bin in a zip."""
 
 import json
 from collections.abc import Mapping
@@ -69,13 +69,13 @@ def _members(data: bytes) -> dict[str, bytes]:
                 found[member.filename.rsplit("/", 1)[-1]] = text
     except ModelError:
         raise
-    except Exception:  # zip, zlib, bz2 and lzma each have errors of their own
+    except Exception:  # zip, zlib, bz2 and lzma each have their own errors
         raise ModelError("This zip archive is damaged.") from None
     return found
 
 
 def _group(group: dict[str, Any], members: Mapping[str, bytes]) -> list[tuple[Any, NDArray[Any]]]:
-    """Return the weights that lie one after the other in the .bin files of a group."""
+    """Return the weights stored one after the other in the .bin files of a group."""
     paths = [str(path).rsplit("/", 1)[-1] for path in group["paths"]]
     missing = [path for path in paths if path not in members]
     if missing:

@@ -1,4 +1,4 @@
-"""A network in which some maps are silent, or louder than they are."""
+"""A network in which some maps are silenced or amplified."""
 
 from collections.abc import Sequence
 
@@ -13,19 +13,19 @@ __all__ = ["amplified"]
 def amplified(
     network: Sequential, layer: int, channels: Sequence[int], factor: float
 ) -> Sequential:
-    """Return the network with a step after a layer that multiplies some of its channels.
+    """Return the network with an extra step after a layer that multiplies some of its channels.
 
-    The layers are the same objects as in `network`, so nothing is copied; all that asks a network
-    (its answer, its gradients, its summary) sees the change.
+    The layers are the same objects as in `network`, so nothing is copied; everything computed from
+    the network (answers, gradients, the summary) reflects the change.
 
     Parameters
     ----------
     layer : int
-        The number of the layer whose channels are meant.
+        The number of the layer.
     channels : sequence of int
-        Their numbers, from 0.
+        The channels' numbers, from 0.
     factor : float
-        What they are multiplied by: 0 silences them.
+        The channels are multiplied by this; 0 silences them.
 
     Raises
     ------

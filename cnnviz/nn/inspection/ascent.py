@@ -1,4 +1,4 @@
-"""What a unit looks for: a picture that is changed until the unit answers as loudly as it can."""
+"""What a unit looks for: gradient ascent on a picture to maximise the unit's activation."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,13 +13,13 @@ from cnnviz.nn.network import Sequential
 
 __all__ = ["Climb", "climb"]
 
-SPREADS = (0.5, 1.5, 4.0)  # pixels: smoothing the slope this much favours forms over grain
-MOST_SHIFT = 8  # pixels by which the picture is jittered, so that no pixel stands for itself
-FADING = 0.98  # contrast kept in each step: what the unit does not ask for fades
+SPREADS = (0.5, 1.5, 4.0)  # pixels: smoothing the gradient this much favours shapes over grain
+MOST_SHIFT = 8  # pixels of jitter, so that no single pixel matters
+FADING = 0.98  # contrast kept in each step: anything the unit does not need fades
 
 
 class Climb(NamedTuple):
-    """One step: its number from 0, the image (C, H, W), and what the unit answers."""
+    """One step: its number from 0, the image (C, H, W), and the unit's activation."""
 
     step: int
     image: Floats
@@ -38,26 +38,26 @@ def climb(
     brightest: ArrayLike = 1.0,
     seed: int = 0,
 ) -> Iterator[Climb]:
-    """Change noise step by step towards what a channel of a layer answers most; yield each step.
+    """Change noise step by step to maximise a channel of a layer; yield each step.
 
-    Behind a ReLU the unit before it is asked, since one that is silent has no slope. Source: the
+    After a ReLU, the unit before it is maximised, since a silent one has no gradient. Source: the
     idea is Erhan et al., "Visualizing higher-layer features of a deep network" (2009).
 
     Parameters
     ----------
     network : Sequential
     stage : int
-        The number of the layer; the mean of the channel's map counts, or the one number.
+        The number of the layer; the mean of the channel's map is maximised, or its one number.
     channel : int
     size : (H, W)
-        Size of the picture; any will do for layers that make maps.
+        Size of the picture; any size works for layers that make maps.
     steps : int
     rate : float
-        The mean change of a step, in units of the image.
+        The mean change per step, in units of the image.
     darkest, brightest : number, or array (C, 1, 1)
-        What black and white are; see `cnnviz.nn.inspection.photos`.
+        The values of black and white; see `cnnviz.nn.inspection.photos`.
     seed : int
-        Decides the noise at the start, and the shifts.
+        Determines the initial noise and the shifts.
 
     Examples
     --------
@@ -90,14 +90,14 @@ def climb(
 
 
 def _channels(network: Sequential) -> int:
-    """Return the channels that the network takes."""
+    """Return the number of channels that the network takes."""
     if network.input_shape is None:
         raise ValueError("The network does not say which pictures (C, H, W) it is made for.")
     return network.input_shape[0]
 
 
 def _slope(front: Sequential, image: Floats, channel: int) -> tuple[float, Floats]:
-    """Return the mean answer of a channel, and its slope by the image."""
+    """Return the mean activation of a channel, and its gradient with respect to the image."""
     out = front.forward(image[None], remember=True)
     direction = np.zeros_like(out)
     direction[0, channel] = 1 / out[0, channel].size
@@ -106,10 +106,10 @@ def _slope(front: Sequential, image: Floats, channel: int) -> tuple[float, Float
 
 
 def _smooth(planes: Floats) -> Floats:
-    """Return the sum of (C, H, W) smoothed in several spreads, each brought to the same size."""
+    """Return the sum of (C, H, W) smoothed at several scales, each normalised to the same size."""
     total = np.zeros_like(planes)
     for spread in SPREADS:
-        from scipy.ndimage import gaussian_filter  # 0.1 s of import, which nothing else needs
+        from scipy.ndimage import gaussian_filter  # takes 0.1 s to import; nothing else needs it
 
         smooth = gaussian_filter(planes, (0, spread, spread), mode="wrap")
         total += smooth / (smooth.std() or 1)
