@@ -141,7 +141,7 @@ class Geometry(NamedTuple):
 
     @property
     def pooled_fields(self) -> Fields:
-        """What a cell of the pooled map sees of the picture; without pooling, as before it."""
+        """What a cell of the pooled map sees in the picture; without pooling, as the one above."""
         if self.pooling is None:
             return self.feature_fields
         vertical, horizontal = map(Axis.field, self.pooling, self.feature_fields)
