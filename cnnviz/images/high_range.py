@@ -60,7 +60,7 @@ def to_sdr(image: Image.Image, meaning: HighRange) -> Image.Image:
 
 
 def _pq(level: Light) -> Light:
-    """Return the light, 1 for white, of levels from 0 to 1: the eye's steps up to 10 000 nits."""
+    """Return the light, 1 for white, of levels from 0 to 1: perceptual steps up to 10 000 nits."""
     root = level ** (32 / 2523)
     part = np.maximum(root - 3424 / 4096, 0) / (2413 / 128 - 2392 / 128 * root)
     return part ** (16384 / 2610) * 10_000 / _WHITE

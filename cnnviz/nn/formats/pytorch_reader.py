@@ -29,7 +29,7 @@ def read(data: bytes, external: Mapping[str, bytes], wanted: Wanted) -> Model:
 
 
 def _weights(made: Any, depth: int = 0) -> dict[str, NDArray[Any]]:  # noqa: ANN401
-    """Return the named arrays of a dictionary, or of the fullest inside it but the optimiser."""
+    """Return a dictionary's named arrays, or those of the fullest inside but the optimiser's."""
     if not isinstance(made, dict) or depth > 3:
         return {}
     own = {
