@@ -19,22 +19,22 @@ __all__ = ["Sequential"]
 
 
 class Sequential:
-    """A network in which each layer works on what the one before has made.
+    """A network in which each layer takes the output of the one before.
 
     Parameters
     ----------
     layers : iterable of Layer
     input_shape : tuple of int, optional
-        (C, H, W) of the inputs it is made for.
+        (C, H, W) of the inputs it is designed for.
     classes : iterable of str, optional
-        What its outputs stand for.
+        The names of its outputs.
     names : iterable of str, optional
-        What its layers are called, each name once; their kinds, numbered, if left out.
+        Unique names for its layers; by default their kinds, numbered.
 
     Raises
     ------
     ValueError
-        If the layers do not fit that input, or each other; the text names layer and numbers.
+        If the layers do not fit that input, or each other; the message names layer and numbers.
 
     Examples
     --------
@@ -87,13 +87,13 @@ class Sequential:
     @overload
     def __getitem__(self, index: slice) -> "Sequential": ...
     def __getitem__(self, index: int | slice) -> "Layer | Sequential":
-        """Return one layer, or a network of some, with the same weights."""
+        """Return one layer, or a network of several, with the same weights."""
         if isinstance(index, slice):
             return Sequential(self.layers[index], names=self.names[index])
         return self.layers[index]
 
     def all_layers(self) -> Iterator[Layer]:
-        """Yield every layer; those in the branches of one come right after it."""
+        """Yield every layer, followed directly by the layers in its branches."""
         for layer in self.layers:
             yield layer
             for branch in layer.branches:
@@ -105,22 +105,21 @@ class Sequential:
         )
 
     def forward(self, x: ArrayLike, *, remember: bool = False) -> Floats:
-        """Return what the last layer makes of a batch (N, C, H, W).
+        """Return the output of the last layer for a batch (N, C, H, W).
 
-        Only a pass with `remember` can be followed by `backward`. One without it changes
-        nothing (except the running statistics, while training), so that several threads may
-        share a network.
+        Only a pass with `remember` can be followed by `backward`. Without it, nothing changes
+        (except the running statistics in training mode), so several threads can share a network.
         """
         for stage in self.each_stage(x, remember=remember):
             x = stage
         return np.asarray(x)
 
     def stages(self, x: ArrayLike) -> list[Floats]:
-        """Return what every layer makes of a batch (N, C, H, W), first layer first."""
+        """Return the output of every layer for a batch (N, C, H, W), first layer first."""
         return list(self.each_stage(x))
 
     def each_stage(self, x: ArrayLike, *, remember: bool = False) -> Iterator[Floats]:
-        """Yield what each layer makes of a batch (N, C, H, W), as soon as it has been made."""
+        """Yield the output of each layer for a batch (N, C, H, W), as soon as it is computed."""
         for name, layer in zip(self.names, self.layers, strict=True):
             try:
                 x = layer.forward(x, remember=remember)
@@ -140,7 +139,7 @@ class Sequential:
         grad : array-like
             The gradient of the loss with respect to the output of that pass, of its shape.
         to_input : bool
-            Without it nothing is returned, and the work is saved.
+            If false, nothing is returned, which saves the work.
         """
         learning = [index for index, layer in enumerate(self.layers) if layer.parameters()]
         first = 0 if to_input or not learning else learning[0]
@@ -167,14 +166,14 @@ class Sequential:
         }
 
     def summary(self, input_shape: Shape | None = None) -> list[Row]:
-        """Return one row for each layer, without any weight being made.
+        """Return one row per layer, without creating any weights.
 
         Raises
         ------
         ValueError
-            If a layer does not fit; the text names it and the numbers.
+            If a layer does not fit; the message names it and the numbers.
         TypeError
-            If the shape is not made of whole numbers.
+            If the shape does not consist of whole numbers.
         """
         shape = input_shape or self.input_shape
         if shape is None:
@@ -182,40 +181,40 @@ class Sequential:
         return Row.of_input(sizes(shape, "input_shape")).through(self)
 
     def train(self, training: bool = True) -> "Sequential":
-        """Let batch normalisation use each batch's own statistics and dropout drop; return it."""
+        """Switch to training mode, for batch normalisation and dropout, and return the network."""
         for layer in self.layers:
             layer.training = training
         return self
 
     def eval(self) -> "Sequential":
-        """Let batch normalisation use what it has learned, and return the network."""
+        """Switch to inference mode, with the running statistics, and return the network."""
         return self.train(False)
 
     def forget(self) -> "Sequential":
-        """Give back the memory of the last remembered pass, and return the network.
+        """Release the memory of the last remembered pass, and return the network.
 
-        What is remembered is several times as large as the weights, and grows with the batch.
+        That memory is several times as large as the weights, and grows with the batch.
         """
         for layer in self.layers:
             layer.forget()
         return self
 
     def without_softmax(self) -> "Sequential":
-        """Return the network that ends with the scores: the same layers but a last Softmax."""
+        """Return the network that ends with the scores: the same layers except a final Softmax."""
         softmax = bool(self.layers) and isinstance(self.layers[-1], Softmax)
         return self._of(self.layers[:-1] if softmax else self.layers)
 
     def scorer(self) -> "Sequential":
-        """Return the network that ends with the scores: without a last Softmax or sigmoid."""
+        """Return the network that ends with the scores: without a final Softmax or sigmoid."""
         last = self.layers[-1].kind if self.layers else ""
         return self._of(self.layers[:-1]) if last == "sigmoid" else self.without_softmax()
 
     def with_own_memory(self) -> "Sequential":
-        """Return a network with these weights that can remember beside this one."""
+        """Return a network with these weights and its own memory for `backward`."""
         return self._of([copy.copy(layer) for layer in self.layers])
 
     def _of(self, layers: Sequence[Layer]) -> "Sequential":
-        """Return a network for the same input and classes that has these of the same layers."""
+        """Return a network with these of its layers, for the same input and classes."""
         return Sequential(
             layers,
             input_shape=self.input_shape,
@@ -224,12 +223,12 @@ class Sequential:
         )
 
     def save(self, file: str | Path | BinaryIO, *, half: bool = False) -> None:
-        """Write settings and weights as an npz file; the names are those of `parameters`.
+        """Write settings and weights to an npz file, named as in `parameters`.
 
         With `half` the weights are float16 and compressed: less than half the size, three digits.
         """
         from cnnviz.nn.formats import (
-            npz,  # knows all layers, and some of those are made of networks
+            npz,  # imports all layers, and some of them contain networks
         )
 
         npz.save(self, file, half=half)
@@ -238,12 +237,12 @@ class Sequential:
     def load(cls, file: str | Path | BinaryIO) -> "Sequential":
         """Read a network that `save` wrote, from a path or an open file.
 
-        Nothing in the file is ever run, and no memory is taken on its word.
+        Nothing in the file is ever run, and no size it claims is trusted.
 
         Raises
         ------
         ValueError
-            If the file is not such a network; the text says what is wrong with it.
+            If the file is not such a network; the message says what is wrong with it.
         TypeError
             If it is neither; `load_model` reads bytes.
         """

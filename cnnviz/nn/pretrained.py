@@ -1,4 +1,4 @@
-"""The trained networks that come with the app; assets/models/CREDITS.md says where from."""
+"""The trained networks that come with the app; see assets/models/CREDITS.md for their sources."""
 
 from functools import cache
 
@@ -16,9 +16,9 @@ PHOTO_GROUPS_FILE = FOLDER / "photos.tsv"
 def pretrained(name: str) -> Sequential:
     """Return the trained network of that name, loaded once for all sessions.
 
-    "digits" knows handwritten digits and "shapes" drawn ones, on pictures (N, 1, 8, 8) and
-    (N, 1, 16, 16) from 0 to 1; "photos" is SqueezeNet v1.1, which tells 1000 classes on
-    photos that `cnnviz.nn.inspection.photos.photo_input` has prepared.
+    "digits" recognises handwritten digits, (N, 1, 8, 8), and "shapes" drawn shapes, (N, 1, 16, 16),
+    both from 0 to 1; "photos" is SqueezeNet v1.1, with 1000 classes, on photos prepared by
+    `cnnviz.nn.inspection.photos.photo_input`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a network is made of, layer by layer, found out from shapes alone."""
+"""A layer-by-layer summary of a network, computed only from shapes."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,25 +16,25 @@ __all__ = ["Row", "layer_names", "with_branches"]
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a summary: a layer, and what comes out of it.
+    """One line of a summary: a layer and its output.
 
     Parameters
     ----------
     name : str
-        As "conv2".
+        Such as "conv2".
     output_shape : tuple of int
         (C, H, W) or (features,).
     parameters : int
-        The numbers that are learned.
+        How many numbers are learned.
     factors : str
-        How their count comes about, as "64 × 3 × 3 × 3 + 64"; empty if there are none.
+        Their count as a formula, such as "64 × 3 × 3 × 3 + 64"; empty if there are none.
     multiply_adds : int
-        For one input, in convolutions and dense layers; the rest is small beside them.
+        For one input, in convolutions and dense layers; the rest is small by comparison.
     fields : (ReceptiveField, ReceptiveField)
         Vertical and horizontal: which cells of the input each output cell sees. After a dense
         layer, all see the same; the jump is 0.
     grid : (H, W)
-        The cells that `fields` is about: those of the last maps, (1, 1) after a dense layer.
+        The cells that `fields` describes: those of the last maps, (1, 1) after a dense layer.
     branches : tuple of lists of Row
         One list for each chain inside the layer; most layers have none.
 
@@ -59,12 +59,12 @@ class Row:
 
     @classmethod
     def of_input(cls, shape: Shape) -> "Row":
-        """Return the line of the input itself, where the first layer starts from."""
+        """Return the line of the input itself, from which the first layer starts."""
         grid = shape[1:] if len(shape) == 3 else (1, 1)
         return cls("input", shape, 0, "", 0, (ReceptiveField(), ReceptiveField()), grid)
 
     def after(self, layer: Layer, name: str) -> "Row":
-        """Return the line of a layer on top of this one; ValueError if it does not fit."""
+        """Return the line of a layer that follows this one; raise ValueError if it does not fit."""
         shape = layer.output_shape(self.output_shape)
         fields = layer.fields(self)
         shared = fields[0].jump == 0
@@ -80,7 +80,7 @@ class Row:
         )
 
     def through(self, network: "Sequential") -> "list[Row]":
-        """Return the line of each layer of a network that goes on from this one."""
+        """Return the line of each layer of a network that follows this one."""
         row, rows = self, []
         for name, layer in zip(network.names, network, strict=True):
             try:
@@ -92,17 +92,17 @@ class Row:
 
     @property
     def receptive_field(self) -> Pair:
-        """The cells of the input behind one output cell; a pair if the two axes differ."""
+        """The input cells that one output cell sees; a pair if the two axes differ."""
         return _one_or_two(*(field.size for field in self.fields))
 
     @property
     def jump(self) -> Pair:
-        """The cells of the input between two neighbours; a pair if the two axes differ."""
+        """The input cells from one output cell to the next; a pair if the two axes differ."""
         return _one_or_two(*(field.jump for field in self.fields))
 
 
 def with_branches(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield every row; those of the branches of a layer come right after it."""
+    """Yield every row, followed directly by the rows of its branches."""
     for row in rows:
         yield row
         for branch in row.branches:
@@ -110,7 +110,7 @@ def with_branches(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def layer_names(layers: Iterable[Layer]) -> tuple[str, ...]:
-    """Return what each layer is called: its kind, numbered from 1.
+    """Return each layer's name: its kind, numbered from 1.
 
     >>> from cnnviz.nn import Activation, Conv2d
     >>> layer_names([Conv2d(1, 2, 3), Activation("relu"), Conv2d(2, 2, 3)])

@@ -1,9 +1,9 @@
-"""What a network looks at: three ways to ask which pixels speak for a class.
+"""What a network looks at: three ways to find the pixels that are evidence for a class.
 
-They answer different questions: how much would the score move if a pixel moved a little
-(saliency), how much does it lose if a patch is covered (occlusion), and which maps of the last
-convolution carry it (Grad-CAM). All take one image (C, H, W) and leave the network as it is.
-They all work on the scores, before a last Softmax.
+They answer different questions: how much would the score change if a pixel changed a little
+(saliency), how much does it lose if a patch is covered (occlusion), and where do the maps of the
+last convolution raise it (Grad-CAM). All take one image (C, H, W) and leave the network unchanged.
+All work on the scores, before a final Softmax.
 """
 
 from math import prod
@@ -38,13 +38,13 @@ def saliency(
 ) -> Floats:
     """Return the derivative of the score of class `label` with respect to every pixel.
 
-    Source: Simonyan, Vedaldi & Zisserman, "Deep inside convolutional networks" (2014), who show
-    its absolute value, the largest of the channels.
+    Source: Simonyan, Vedaldi & Zisserman, "Deep inside convolutional networks" (2014), who show its
+    absolute value, maximised over the channels.
 
     Parameters
     ----------
     against : int, optional
-        Take the score of this class off: what speaks for the one rather than for the other.
+        Subtract the score of this class: the evidence for one class rather than the other.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def saliency(
 
 
 class Covered(NamedTuple):
-    """What a network makes of an image with a patch covered, for each place of the patch.
+    """The scores of an image with a patch covered, for each position of the patch.
 
     `whole` (classes,) are the scores of the image itself, `scores` (H, W, classes) those with a
     patch around each pixel covered.
@@ -86,16 +86,16 @@ def covered_scores(
     fill: float = 0.0,
     step: int = 1,
 ) -> Covered:
-    """Cover a patch of an image, everywhere in turn, and return the scores of each time.
+    """Cover a patch of an image at every position in turn, and return the scores for each.
 
     Parameters
     ----------
     size : int or (vertical, horizontal)
-        Size of the patch, in pixels; at the edges a part of it hangs over.
+        Size of the patch, in pixels; at the edges part of it lies outside.
     fill : float
-        What it is covered with: 0 is paper.
+        The value to cover it with; 0 is paper.
     step : int
-        Pixels from one place to the next; those between share the scores of the nearest middle.
+        Pixels from one position to the next; pixels in between get the scores of the nearest one.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def covered_scores(
 
 
 def _batch(network: Sequential, image: Floats) -> int:
-    """Return how many images go through a network at once: many of small maps, few of large."""
+    """Return how many images go through a network at once: many if its maps are small, else few."""
     cells = max((prod(row.output_shape) for row in network.summary(image.shape)), default=1)
     return min(max(MOST_CELLS // cells, 1), MOST_AT_ONCE)
 
@@ -140,8 +140,8 @@ def occlusion(
 ) -> Floats:
     """Return by how much the score of class `label` falls if a patch around each pixel is covered.
 
-    Above 0 the covered part spoke for the class, below 0 against it. Source: Zeiler & Fergus,
-    "Visualizing and understanding convolutional networks" (2014).
+    Above 0, the covered patch was evidence for the class; below 0, against it. Source: Zeiler &
+    Fergus, "Visualizing and understanding convolutional networks" (2014).
 
     Parameters
     ----------
@@ -160,16 +160,16 @@ def occlusion(
 def grad_cam(
     network: Sequential, image: ArrayLike, label: int, *, layer: int | None = None
 ) -> Floats:
-    """Return where the maps of a layer speak for class `label`, enlarged to the image.
+    """Return where the maps of a layer are evidence for class `label`, enlarged to the image.
 
-    Each map is weighted by the mean of the derivative of the score with respect to it; what is
-    negative in their sum is cut off. Source: Selvaraju et al., "Grad-CAM" (2017).
+    Each map is weighted by the mean of the derivative of the score with respect to it; negative
+    values of their sum are set to 0. Source: Selvaraju et al., "Grad-CAM" (2017).
 
     Parameters
     ----------
     layer : int, optional
-        Its number. If left out, the last before the maps get coarser behind the last
-        convolution, which is the activation after it.
+        Its number. By default, the last layer before the maps get coarser after the last
+        convolution: the activation after it.
 
     Returns
     -------
@@ -191,12 +191,11 @@ def grad_cam(
 
 
 class Rivals(NamedTuple):
-    """The two classes that a network hesitates between.
+    """The two classes with the highest scores.
 
-    `margin` is the score of the first less that of the second; `evidence` (H, W) is by how much
-    it falls if a patch around a pixel is covered. Above 0 the patch speaks for the first class,
-    below 0 for the second; where it exceeds the margin, covering it makes the network change
-    its mind.
+    `margin` is the score of the first less that of the second; `evidence` (H, W) is by how much it
+    falls if a patch around a pixel is covered. Above 0 the patch is evidence for the first class,
+    below 0 for the second; where it exceeds the margin, covering the patch changes the answer.
     """
 
     first: int
@@ -210,7 +209,7 @@ def rivals(
 ) -> Rivals:
     """Return the two strongest classes, and which parts of the image decide between them.
 
-    Pass the `covered_scores` of the image if they are at hand, to save the work.
+    Pass the image's `covered_scores` if they are already computed, to save the work.
     """
     found = covered or covered_scores(network, image, size=size)
     second, first = np.argsort(found.whole, kind="stable")[-2:].tolist()
@@ -226,12 +225,12 @@ def _image(image: ArrayLike) -> Floats:
 
 
 def _scorer(network: Sequential) -> Sequential:
-    """Return the network without a last softmax or sigmoid, free to remember, as in use."""
+    """Return the network without a final softmax or sigmoid, with its own memory, for inference."""
     return network.scorer().with_own_memory().eval()
 
 
 def _direction(scores: Floats, label: int, against: int | None = None) -> Floats:
-    """Return the derivative of what is asked about with respect to the scores (1, classes)."""
+    """Return the derivative of `label`'s score, less `against`'s, by the scores (1, classes)."""
     direction = np.zeros_like(scores)
     classes = scores.shape[1]
     direction[0, one_of(label, "label", classes)] += 1
@@ -241,7 +240,7 @@ def _direction(scores: Floats, label: int, against: int | None = None) -> Floats
 
 
 def _last_maps(network: Sequential, image: Floats) -> int:
-    """Return the number of the last layer whose maps are as fine as those of a convolution."""
+    """Return the number of the last layer whose maps are as fine as the last convolution's."""
     rows = network.summary(image.shape)
     convolutions = [index for index, layer in enumerate(network) if _convolves(layer)]
     if not convolutions:
@@ -256,6 +255,6 @@ def _convolves(layer: Layer) -> bool:
 
 
 def _enlarged(map_: Floats, size: tuple[int, int]) -> Floats:
-    """Return a map (H', W') at `size` (H, W), with straight lines between its cells."""
+    """Return a map (H', W') at `size` (H, W), interpolated linearly between its cells."""
     picture = Image.fromarray(map_.astype(np.float32))
     return np.asarray(picture.resize(size[::-1], Image.Resampling.BILINEAR))

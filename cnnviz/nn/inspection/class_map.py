@@ -1,7 +1,7 @@
 """The class map: where on the picture the score of a class comes from, exactly.
 
-It is exact where the last maps are averaged and nothing but a weighted sum follows: then the score
-is the mean of one map.
+It is exact if the network averages its last maps and then takes only a weighted sum: the score is
+then the mean of one map.
 """
 
 from typing import NamedTuple
@@ -66,7 +66,7 @@ def class_map(stages: Stages, label: int) -> ClassMap:
 
 
 def _ending(network: Sequential) -> tuple[int, Linear | None]:
-    """Return where the maps are averaged, and the dense layer after that if there is one."""
+    """Return the layer that averages the maps, and the dense layer after it, if there is one."""
     means = [i for i, layer in enumerate(network) if isinstance(layer, GlobalAvgPool2d)]
     after = list(network.scorer()[means[-1] + 1 :]) if means else []
     dense = [layer for layer in after if isinstance(layer, Linear)]
@@ -80,10 +80,10 @@ def _ending(network: Sequential) -> tuple[int, Linear | None]:
 
 
 def edge_share(evidence: ArrayLike) -> float:
-    """Return the part of what speaks for a class that lies near the edge of the map (H, W).
+    """Return the share of the evidence for a class that lies near the edge of the map (H, W).
 
-    Near means in the outer quarter on any side, which is three quarters of the area. A class
-    whose pictures all share a background tends to be known by that.
+    Near means in the outer quarter on any side, which is three quarters of the area. A class whose
+    pictures all share a background tends to be recognised by it.
 
     Examples
     --------

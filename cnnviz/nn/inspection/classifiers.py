@@ -1,4 +1,4 @@
-"""Networks that are not ours: which of them can be looked into, and which give an answer."""
+"""Other people's networks: which of them can be inspected, and which are classifiers."""
 
 from math import prod
 from typing import Literal, NamedTuple
@@ -23,9 +23,9 @@ MOST_CLASSES = 1000
 
 
 class Viewed(NamedTuple):
-    """A network whose maps can be looked at.
+    """A network whose maps can be inspected.
 
-    `unanswered` says why it gives no answer in classes; it is empty for a classifier.
+    `unanswered` says why it gives no answer in classes, and is empty for a classifier.
     """
 
     network: Sequential
@@ -33,14 +33,14 @@ class Viewed(NamedTuple):
 
 
 def viewed(network: Sequential, *, unanswered: str = "") -> Viewed:
-    """Return `network` as it can be looked into: as a classifier if it is one, else as it is.
+    """Return `network` ready for inspection: as a classifier if it is one, else unchanged.
 
-    Where weights are NaN or ∞, what comes before them can be looked at.
+    If weights are NaN or ∞, the layers before them can be inspected.
 
     Parameters
     ----------
     unanswered : str
-        Why it gives no answer, where that is known already: it is the beginning of another one.
+        Why it gives no answer, if already known: it is only the beginning of another network.
 
     Raises
     ------
@@ -74,10 +74,11 @@ def viewed(network: Sequential, *, unanswered: str = "") -> Viewed:
 
 
 def classifier(network: Sequential) -> Sequential:
-    """Return `network` as one that gives every class a name and a share, for inputs (C, H, W).
+    """Return `network` as a classifier that gives every class a name and a share.
 
-    The layers are those of `network`, and a Softmax where it ends with scores. One that ends with
-    a sigmoid gives each class a share of its own, and may have a single one.
+    Its inputs are (C, H, W). The layers are those of `network`, plus a Softmax if it ends with
+    scores. A network that ends with a sigmoid gives each class an independent share, and may have a
+    single class.
 
     Raises
     ------
@@ -113,7 +114,7 @@ def classifier(network: Sequential) -> Sequential:
 
 
 def ending(network: Sequential) -> Literal["softmax", "sigmoid", ""]:
-    """Return what turns scores into shares at the end of a network; empty if nothing does."""
+    """Return the function that turns scores into shares at the end of a network, or ""."""
     last = network[-1] if len(network) else None
     if isinstance(last, Softmax):
         return "softmax"
@@ -125,7 +126,7 @@ def _output(network: Sequential) -> tuple[int, ...]:
 
 
 def _no_answer(network: Sequential) -> str:
-    """Say why a network gives no answer in classes; empty if it gives one."""
+    """Say why a network gives no answer in classes; empty if it does."""
     out = _output(network)
     if len(out) == 3:
         maps = f"{out[0]} maps of {out[1]} × {out[2]}"
@@ -140,7 +141,7 @@ classes."
 
 
 def operations(network: Sequential) -> int:
-    """Return the multiply-adds for one input, and the cells that pooling looks at."""
+    """Return the multiply-adds for one input, plus the cells that pooling reads."""
     return _operations(network, network.summary())
 
 
@@ -149,7 +150,7 @@ def _operations(network: Sequential, rows: list[Row]) -> int:
     for layer, row in zip(network, rows, strict=True):
         total += prod(row.output_shape)
         if layer.kind == "pool":
-            # A global pooling has no size; it looks at each cell of the maps before it once.
+            # A global pooling has no size; it reads each cell of the maps before it once.
             total += prod(row.output_shape) * prod(layer.settings.get("kernel_size", ()))
         total += sum(map(_operations, layer.branches, row.branches)) or row.multiply_adds
     return total

@@ -1,4 +1,4 @@
-"""Noise too small to see, made to change the answer."""
+"""Adversarial noise: too small to see, made to change the answer."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,18 +15,18 @@ __all__ = ["fooled", "fooling_noise"]
 def fooling_noise(
     network: Sequential, image: ArrayLike, label: int, *, towards: int | None = None
 ) -> Floats:
-    """Return the direction, −1, 0 or 1 for each number of an image, that hurts class `label` most.
+    """Return the direction, −1, 0 or 1 per number of an image, that lowers class `label` most.
 
-    It is the sign of the slope of the loss, −ln(share of the class). Source: Goodfellow, Shlens &
-    Szegedy, "Explaining and harnessing adversarial examples" (2015), arXiv 1412.6572.
+    It is the sign of the gradient of the loss, −ln(share of the class). Source: Goodfellow, Shlens
+    & Szegedy, "Explaining and harnessing adversarial examples" (2015), arXiv 1412.6572.
 
     Parameters
     ----------
     network : Sequential
-        With or without a last Softmax.
+        With or without a final Softmax.
     image : array (C, H, W)
     towards : int, optional
-        Make the share of this class larger, instead of that of `label` smaller.
+        Raise the share of this class, instead of lowering that of `label`.
 
     Examples
     --------
@@ -43,8 +43,9 @@ def fooling_noise(
     wanted, sign = one_of(label, "label", scores.shape[1]), 1
     if towards is not None:
         wanted, sign = one_of(towards, "towards", scores.shape[1]), -1
-    # The slope at the class is share − 1, computed as minus the sum of all other shares: that keeps
-    # its digits where the share is almost 1. The sign of the slope depends only on their ratios.
+    # The slope for the class is share − 1, computed as minus the sum of all other shares: that
+    # keeps its digits when the share is almost 1. The sign of the slope depends only on their
+    # ratios.
     slope = softmax(scores.astype(np.float64), axis=1)
     slope[0, wanted] = 0
     slope[0, wanted] = -slope.sum()
@@ -60,12 +61,12 @@ def fooled(
     darkest: ArrayLike = 0.0,
     brightest: ArrayLike = 1.0,
 ) -> Floats:
-    """Return an image with `epsilon` times the noise added, and still an image.
+    """Return an image with `epsilon` times the noise added, clipped to valid values.
 
     Parameters
     ----------
-    darkest, brightest : number, or array that goes with the image
-        What black and white are; see `cnnviz.nn.inspection.photos`.
+    darkest, brightest : number, or array that broadcasts with the image
+        The values of black and white; see `cnnviz.nn.inspection.photos`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a classifier is given: drawings, pictures and held-out examples in the form it takes."""
+"""The inputs of a classifier: drawings, pictures and held-out examples in the form it takes."""
 
 from functools import cache
 
@@ -26,13 +26,13 @@ HELD_OUT_SHAPES = 200
 
 
 def subject_of(network: Sequential) -> str:
-    """Return what the classes of a network are: "digits", "shapes", or "" for anything else."""
+    """Return what a network classifies: "digits", "shapes", or "" for anything else."""
     return next((name for name, classes in KNOWN.items() if classes == network.classes), "")
 
 
 @cache
 def held_out(name: str) -> Dataset:
-    """Return digits or shapes that the networks of this app have not learned from.
+    """Return digits or shapes that the app's networks were not trained on.
 
     Examples
     --------
@@ -43,9 +43,9 @@ def held_out(name: str) -> Dataset:
 
 
 def fitted(image: ArrayLike, shape: Shape) -> NDArray[np.float32]:
-    """Bring an image (C', H', W') to a shape (C, H, W): each pixel the mean of what it covers.
+    """Resize an image (C', H', W') to a shape (C, H, W); each pixel is the mean over its area.
 
-    A different count of channels gets the mean of all, over and over.
+    If the number of channels differs, every channel is the mean of all.
 
     Examples
     --------
@@ -64,10 +64,10 @@ def fitted(image: ArrayLike, shape: Shape) -> NDArray[np.float32]:
 
 
 def from_drawing(drawing: ArrayLike, shape: Shape, subject: str = "") -> NDArray[np.float32]:
-    """Bring a drawing (H', W') into the form of what a network has learned from.
+    """Bring a drawing (H', W') into the form of a network's training pictures.
 
-    Digits for 8 × 8 pixels are cut out and stood up to full height, as the scanned ones were;
-    all else keeps its place and size on the sheet.
+    Digits for 8 × 8 pixels are cut out and scaled to full height, as the scanned ones were;
+    everything else keeps its place and size on the sheet.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def from_picture(
     Parameters
     ----------
     inverted : bool
-        For dark ink on light paper: 0 is white then.
+        For dark ink on light paper: then 0 is white.
 
     Examples
     --------

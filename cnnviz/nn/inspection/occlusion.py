@@ -1,4 +1,4 @@
-"""What a network makes of a picture with a patch covered: coarse patches first, then finer ones."""
+"""The scores of a picture with a patch covered: coarse patches first, then finer ones."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -13,12 +13,12 @@ from cnnviz.nn.network import Sequential
 
 __all__ = ["Covering", "cover_step_by_step"]
 
-SIZES = (56, 28, 14)  # pixels of a side: 4, 8 and 16 patches across a photo of 224
-AT_ONCE = 4  # pictures: a tenth of a second, after which one can stop
+SIZES = (56, 28, 14)  # side in pixels: 4, 8 and 16 patches across a photo of 224
+AT_ONCE = 4  # pictures at once: a tenth of a second, after which the caller can stop
 
 
 class Covering(NamedTuple):
-    """How far it has come.
+    """The scores so far, and the progress.
 
     Parameters
     ----------
@@ -27,10 +27,10 @@ class Covering(NamedTuple):
     whole : array (classes,)
         The scores of the picture itself.
     scores : array (rows, columns, classes)
-        Those with the patch in that place of the grid covered; where that has not been computed
-        yet, those of the coarser patch around it, and of the whole picture at first.
+        The scores with the patch at that place of the grid covered; where these are not computed
+        yet, the scores of the coarser patch around it, and at first of the whole picture.
     done, total : int
-        Patches covered so far, and of all grids.
+        Patches covered so far, and in all grids together.
     """
 
     size: int
@@ -52,20 +52,20 @@ def cover_step_by_step(
     sizes: Sequence[int] = SIZES,
     fill: float = 0.0,
 ) -> Iterator[Covering]:
-    """Cover every patch of a grid in turn, then those of a finer one; yield after every few.
+    """Cover every patch of a grid in turn, then of a finer grid; yield after every few patches.
 
-    A caller that has seen enough simply stops iterating. Each step has arrays of its own. Source:
+    A caller that has seen enough simply stops iterating. Each step has its own arrays. Source:
     Zeiler & Fergus, "Visualizing and understanding convolutional networks" (2014).
 
     Parameters
     ----------
     network : Sequential
-        Its scores count, from before a last Softmax.
+        Its scores are used, from before a final Softmax.
     image : array (C, H, W)
     sizes : sequence of int
         Sides of the patches, in pixels, the coarsest first.
     fill : float
-        What a patch is covered with; 0 is the grey mean for the network that knows photos.
+        The value to cover a patch with; for the photo network, 0 is the mean grey.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def cover_step_by_step(
 
 
 def _finer(scores: Floats, grid: tuple[int, int]) -> Floats:
-    """Return the scores of a coarser grid on a finer one: those of the patch around each middle."""
+    """Return a coarser grid's scores on a finer grid: those of the patch around each centre."""
     rows, columns = (
         (2 * np.arange(count) + 1) * coarse // (2 * count)
         for count, coarse in zip(grid, scores.shape[:2], strict=True)

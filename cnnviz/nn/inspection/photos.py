@@ -1,4 +1,4 @@
-"""What the network that knows photos is given, and what its answer means in coarse groups."""
+"""The photo network: how to prepare its input, and how to group its 1000 classes."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from cnnviz.nn.stacks.squeezenet import SIDE
 
 __all__ = ["Crop", "brightest", "darkest", "group_shares", "photo_input", "photo_pixels", "square"]
 
-# Subtracted from its photos when it was trained: their mean blue, green and red, out of 255.
+# Subtracted from the photos in its training: their mean blue, green and red, out of 255.
 MEANS = np.array([104, 117, 123], np.float32)[:, None, None]
 SMALLEST = 0.1  # part of the shorter side that a crop must keep
 
@@ -22,7 +22,7 @@ brightest = 255 - MEANS
 
 
 class Crop(NamedTuple):
-    """A square of a picture, in pixels that need not be whole."""
+    """A square of a picture, in pixels, which need not be whole."""
 
     left: float
     top: float
@@ -32,14 +32,14 @@ class Crop(NamedTuple):
 def square(
     size: tuple[int, int], *, across: float = 0.5, down: float = 0.5, part: float = 1.0
 ) -> Crop:
-    """Return a square that lies in a picture of `size` (H, W).
+    """Return a square inside a picture of `size` (H, W).
 
     Parameters
     ----------
     across, down : float
-        Where it lies, from 0, the left or the top, to 1.
+        Its position, from 0 at the left or the top to 1.
     part : float
-        Its side as a part of the picture's shorter side, from 0.1 to 1.
+        Its side as a fraction of the picture's shorter side, from 0.1 to 1.
 
     Examples
     --------
@@ -53,12 +53,12 @@ def square(
 
 
 def photo_input(pixels: NDArray[np.uint8], crop: Crop | None = None) -> NDArray[np.float32]:
-    """Cut a square out of a picture (H, W, 3) and bring it into the form the network knows.
+    """Cut a square out of a picture (H, W, 3) and bring it into the form the network takes.
 
     Parameters
     ----------
     crop : Crop, optional
-        The middle, as large as it goes, if left out.
+        By default, the largest square in the middle.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def photo_input(pixels: NDArray[np.uint8], crop: Crop | None = None) -> NDArray[
 
 
 def photo_pixels(image: ArrayLike) -> NDArray[np.uint8]:
-    """Return the picture (H, W, 3) that an input (3, H, W) of the network is.
+    """Return an input (3, H, W) of the network as a picture (H, W, 3).
 
     >>> photo_pixels(photo_input(np.full((9, 9, 3), 200, np.uint8)))[0, 0].tolist()
     [200, 200, 200]
@@ -90,7 +90,7 @@ def photo_pixels(image: ArrayLike) -> NDArray[np.uint8]:
 
 
 def group_shares(shares: ArrayLike) -> dict[str, float]:
-    """Add the shares of the 1000 classes up by coarse group, the largest group first.
+    """Add up the shares of the 1000 classes by coarse group, the largest group first.
 
     >>> found = group_shares(np.full(1000, 0.001))
     >>> next(iter(found)), round(found["dog"], 3)

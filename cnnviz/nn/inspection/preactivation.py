@@ -1,4 +1,4 @@
-"""The sum behind a cell, its pre-activation: which convolution made it, of which maps."""
+"""The sum behind a cell, its pre-activation: which convolution made it, from which maps."""
 
 from typing import NamedTuple
 
@@ -17,21 +17,21 @@ __all__ = ["SumBehind", "excites_most", "sum_behind"]
 
 
 class SumBehind(NamedTuple):
-    """The sum of window × kernel over all input channels that a cell goes back to.
+    """The sum of window × kernel over all input channels that a cell comes from.
 
     Parameters
     ----------
     unit : ConvUnit
         One part for each channel of `inputs`, and the bias.
     inputs : array (C, H, W)
-        The maps that its windows lie on.
+        The maps that its windows read.
     layer : Conv2d
     branch : int or None
         The number of the branch, from 0, if it was made in a `Parallel`.
     channel : int
         The number of the filter in `layer`.
     then : tuple of (str, float)
-        What the layers after the convolution make of the sum, by their names.
+        The values that the layers after the convolution make from the sum, by layer name.
     """
 
     unit: ConvUnit
@@ -43,12 +43,12 @@ class SumBehind(NamedTuple):
 
 
 def sum_behind(stages: Stages, stage: str | int, channel: int, row: int, column: int) -> SumBehind:
-    """Go back from a cell over activations, and into a branch, to the convolution that made it.
+    """Go back from a cell through activations, and into a branch, to the convolution that made it.
 
     Raises
     ------
     ValueError
-        If something else made it, as a pooling.
+        If something else made it, such as a pooling.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def _back(
     branch: int | None,
     after: tuple[tuple[str, float], ...],
 ) -> SumBehind:
-    """Go back through layers; `maps` are what goes into the first and comes out of each."""
+    """Go back through layers; `maps` are the input of the first and the output of each."""
     for index in range(len(network) - 1, -1, -1):
         layer, name = network[index], network.names[index]
         if isinstance(layer, Conv2d):
@@ -91,7 +91,7 @@ def _back(
 
 
 def excites_most(map_: Floats, count: int = 9) -> list[tuple[int, int, float]]:
-    """Return the cells (row, column, value) of a map (H, W) that answer loudest, loudest first.
+    """Return the cells (row, column, value) of a map (H, W) with the largest values, largest first.
 
     >>> excites_most(np.array([[1.0, 5.0], [3.0, 2.0]]), 2)
     [(0, 1, 5.0), (1, 0, 3.0)]

@@ -1,4 +1,4 @@
-"""How pixels are brought into the range that a network was trained on, as its first layer."""
+"""A first layer that scales pixels to the range a network was trained on."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from cnnviz.nn.network import Sequential
 
 __all__ = ["SCALES", "scaled"]
 
-# What pixels from 0 to 1 are multiplied with, and what is added: one number, or one a channel.
+# Factor and offset for pixels from 0 to 1: one number each, or one per channel.
 # Mean and spread of ImageNet: https://pytorch.org/vision/stable/models.html
 MEAN, SPREAD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
 SCALES: Mapping[str, tuple[np.ndarray, np.ndarray]] = {
@@ -23,18 +23,17 @@ SCALES: Mapping[str, tuple[np.ndarray, np.ndarray]] = {
 
 
 def scaled(network: Sequential, scale: str, *, blue_first: bool = False) -> Sequential:
-    """Return a network for pixels from 0 to 1 whose first layer, "scale", brings them into range.
+    """Return a network for pixels from 0 to 1 whose first layer, "scale", scales them.
 
     Parameters
     ----------
     network : Sequential
         With an input shape (C, H, W).
     scale : str
-        A name in `SCALES`; for other counts of channels than three, "ImageNet" is the mean of
-        its colours.
+        A name in `SCALES`; unless there are three channels, "ImageNet" is the mean of its colours.
     blue_first : bool
-        Whether it takes the colours as blue, green, red; the first layer then puts them in that
-        order, as a convolution of 1 × 1.
+        Whether it takes the colours as blue, green, red; the first layer is then a 1 × 1
+        convolution that also reorders them.
 
     Examples
     --------

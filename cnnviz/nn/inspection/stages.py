@@ -1,6 +1,6 @@
-"""What every layer makes of one image, and what becomes of the answer when something is changed.
+"""The output of every layer for one image, and how the answer changes with an edit.
 
-A change is computed from where it was made: what comes before is shared with the unchanged run.
+An edit is computed from where it was made; all layers before it are shared with the original run.
 """
 
 from collections import OrderedDict
@@ -30,7 +30,7 @@ class Stages:
     network : Sequential
     image : array (C, H, W)
     maps : tuple of arrays
-        What each layer makes: (C, H, W), or (N,) once there is one row of numbers.
+        The output of each layer: (C, H, W), or (N,) for a vector.
 
     Examples
     --------
@@ -54,7 +54,7 @@ class Stages:
         return self.maps[self.index(stage)]
 
     def index(self, stage: str | int) -> int:
-        """Return the number of a layer, or say which there are."""
+        """Return the number of a layer, or raise an error that lists the names."""
         if isinstance(stage, int):
             if not 0 <= stage < len(self.maps):
                 raise ValueError(f"stage must be from 0 to {len(self.maps) - 1}, got {stage}.")
@@ -66,12 +66,12 @@ class Stages:
         return self.network.names.index(stage)
 
     def before(self, stage: str | int) -> Floats:
-        """Return what goes into a layer."""
+        """Return the input of a layer."""
         index = self.index(stage)
         return self.maps[index - 1] if index else self.image
 
     def strongest(self, stage: str | int) -> NDArray[np.int64]:
-        """Return the numbers of the maps of a layer, the strongest first; looked for once."""
+        """Return the numbers of the maps of a layer, the strongest first; computed once."""
         index = self.index(stage)
         if index not in self._strongest:
             self._strongest[index] = strongest_first(self.maps[index])
@@ -79,7 +79,7 @@ class Stages:
 
     @property
     def answer(self) -> Floats:
-        """What the last layer makes."""
+        """The output of the last layer."""
         return self.maps[-1]
 
     def changed(self, stage: str | int, maps: ArrayLike) -> "Stages":
@@ -112,12 +112,12 @@ def louder(maps: Floats, channels: Sequence[int], factor: float) -> Floats:
 
 
 def painted(image: Floats, mask: ArrayLike, colour: ArrayLike = 0.0) -> Floats:
-    """Return an image (C, H, W) with what is marked in `mask` (H, W) of one colour.
+    """Return an image (C, H, W) with the pixels in `mask` (H, W) painted in one colour.
 
     Parameters
     ----------
     colour : number, or array (C,)
-        0 is the grey mean for the network that knows photos.
+        For the photo network, 0 is the mean grey.
     """
     mask = np.asarray(mask, bool)
     if mask.shape != image.shape[1:]:
@@ -129,7 +129,7 @@ def painted(image: Floats, mask: ArrayLike, colour: ArrayLike = 0.0) -> Floats:
 def strongest_first(maps: Floats) -> NDArray[np.int64]:
     """Return the numbers of the maps (C, H, W), or of the numbers (N,), the strongest first.
 
-    A map is as strong as the mean of what it has above 0, which is what a ReLU hands on.
+    The strength of a map is the mean of its positive part, which is what a ReLU passes on.
 
     >>> strongest_first(np.array([[[1.0, -9.0]], [[2.0, 2.0]], [[0.0, 0.0]]])).tolist()
     [1, 0, 2]
@@ -158,7 +158,7 @@ class StagesCache:
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], Stages]) -> Stages:
-        """Return what is kept under `key`, or make it and drop the least recently used."""
+        """Return the stages cached under `key`, or make them and drop the least recently used."""
         with self._lock:
             if key in self.kept:
                 self.kept.move_to_end(key)

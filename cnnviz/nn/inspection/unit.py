@@ -27,7 +27,7 @@ __all__ = [
 
 
 class Window(NamedTuple):
-    """What a cell sees of one channel: values (kH, kW), and which of them are padding."""
+    """The window of a cell in one channel: values (kH, kW), and which of them are padding."""
 
     values: NDArray[np.float64]
     padded: NDArray[np.bool_]
@@ -62,7 +62,7 @@ class ConvUnit:
         return sum(part.total for part in self.parts) + self.bias
 
     def strongest(self, count: int) -> tuple[tuple[ChannelPart, ...], float]:
-        """Return the parts that are furthest from 0, the furthest first, and the sum of the rest.
+        """Return the parts furthest from 0, the furthest first, and the sum of the rest.
 
         >>> unit = conv_unit(Conv2d(9, 1, 1, seed=1), np.ones((9, 1, 1)), 0, 0, 0)
         >>> parts, rest = unit.strongest(3)
@@ -94,7 +94,7 @@ class DenseUnit:
         return float(self.products.sum()) + self.bias
 
     def strongest(self, count: int) -> NDArray[np.int64]:
-        """Return the numbers of the products that are furthest from 0, the furthest first."""
+        """Return the indices of the products furthest from 0, the furthest first."""
         return np.argsort(-np.abs(self.products), kind="stable")[:count]
 
 
@@ -110,7 +110,7 @@ class NormUnit(NamedTuple):
 
     @property
     def total(self) -> float:
-        """The number that comes out."""
+        """The result."""
         return (self.x - self.mean) / (self.var + self.eps) ** 0.5 * self.weight + self.bias
 
 
@@ -123,7 +123,7 @@ def window(layer: Layer, plane: ArrayLike, row: int, column: int, *, fill: float
     plane : array (H, W)
         The channel.
     fill : float
-        What stands in a padding of zeros.
+        The value in a padding of zeros.
 
     Examples
     --------
@@ -196,7 +196,7 @@ def dense_unit(layer: Linear, x: ArrayLike, unit: int) -> DenseUnit:
 def norm_unit(layer: BatchNorm2d, x: ArrayLike, channel: int, row: int, column: int) -> NormUnit:
     """Take the cell (channel, row, column) of batch normalisation of x (C, H, W) apart.
 
-    In training, mean and variance are those of the channel itself.
+    In training mode, mean and variance are those of the channel itself.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The layers that treat each channel by itself: a scale and a shift, a slope below 0."""
+"""The layers that treat each channel separately: a scale and a shift, a slope below 0."""
 
 from typing import Any, ClassVar
 
@@ -12,7 +12,7 @@ __all__ = ["Affine", "PReLU"]
 
 
 class _ByChannel(Layer):
-    """A layer with weights for each channel, or with the same for all of them."""
+    """A layer with separate weights for each channel, or the same for all of them."""
 
     weight: Parameter
 
@@ -35,12 +35,12 @@ class _ByChannel(Layer):
 
 
 class Affine(_ByChannel):
-    """Multiply every channel with a number of its own, and add another.
+    """Multiply every channel by its own number, and add another.
 
     Parameters
     ----------
     num_features : int
-        The channels, or the length of a vector; 1 for the same two numbers everywhere.
+        The number of channels, or the length of a vector; 1 for the same two numbers everywhere.
 
     Examples
     --------
@@ -75,14 +75,14 @@ class Affine(_ByChannel):
 
 
 class PReLU(_ByChannel):
-    """Let through what is above 0, and of the rest a share that each channel has learned.
+    """Pass positive numbers on, and multiply negative ones by a slope learned per channel.
 
     Source: He et al., "Delving deep into rectifiers" (2015).
 
     Parameters
     ----------
     num_parameters : int
-        The channels; 1 for one share for all of them.
+        The number of channels; 1 for one slope for all of them.
 
     Examples
     --------
@@ -100,7 +100,7 @@ class PReLU(_ByChannel):
         self.weight = Parameter((count,), lambda shape: np.full(shape, 0.25, np.float32))
 
     def parameters(self) -> dict[str, Parameter]:
-        """Return the shares, (num_parameters,)."""
+        """Return the slopes, (num_parameters,)."""
         return {"weight": self.weight}
 
     @property
@@ -117,5 +117,5 @@ class PReLU(_ByChannel):
 
 
 def _each(weight: Parameter, x: Floats) -> Floats:
-    """Return the numbers of the channels in a shape that goes with `x` (N, C, …)."""
+    """Return the weights of the channels in a shape that broadcasts with `x` (N, C, …)."""
     return weight.value.astype(x.dtype, copy=False).reshape(-1, *[1] * (x.ndim - 2))

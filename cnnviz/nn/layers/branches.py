@@ -1,4 +1,4 @@
-"""The layers that hold layers: branches side by side, and branches that are added up."""
+"""The layers that contain layers: parallel branches, and branches that are added."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
@@ -30,7 +30,7 @@ class _Branches(Layer):
 
     @property
     def training(self) -> bool:
-        """Whether the layers inside compute as in training."""
+        """Whether the layers inside are in training mode."""
         return self._training
 
     @training.setter
@@ -40,14 +40,14 @@ class _Branches(Layer):
             branch.train(training)
 
     def __copy__(self) -> "Self":
-        """Return a layer with the same weights and a memory of its own, inside the branches too."""
+        """Return a layer with the same weights but its own memory, inside the branches too."""
         twin = object.__new__(type(self))
         twin.__dict__.update(self.__dict__)
         twin.branches = tuple(branch.with_own_memory() for branch in self.branches)
         return twin
 
     def parameters(self) -> dict[str, Parameter]:
-        """Return what the branches learn: "1.0.weight" is that of branch 1, layer 0."""
+        """Return the branches' parameters: "1.0.weight" is the weight of branch 1, layer 0."""
         return {
             f"{number}.{name}": parameter
             for number, branch in enumerate(self.branches)
@@ -55,7 +55,7 @@ class _Branches(Layer):
         }
 
     def buffers(self) -> dict[str, Floats]:
-        """Return what the branches store and do not learn, named like the parameters."""
+        """Return the arrays that the branches store but do not learn, named like the parameters."""
         return {
             f"{number}.{name}": array
             for number, branch in enumerate(self.branches)
@@ -64,16 +64,16 @@ class _Branches(Layer):
 
     @property
     def factors(self) -> str:
-        """Those of all layers inside that learn, added up."""
+        """The factors of all layers with parameters inside, as one sum."""
         counts = [layer.factors for branch in self.branches for layer in branch if layer.factors]
         return counts[0] if len(counts) == 1 else " + ".join(f"({count})" for count in counts)
 
     def multiply_adds(self, shape: Shape) -> int:
-        """Return the sum of those of all layers inside."""
+        """Return the sum over all layers inside."""
         return sum(row.multiply_adds for rows in self._rows(shape) for row in rows)
 
     def fields(self, before: Row) -> Fields:
-        """Return what the branches see together: the largest of their fields."""
+        """Return the field that covers those of all branches."""
         ends = [(before.through(branch) or [before])[-1] for branch in self.branches]
         vertical, horizontal = (
             _together(fields) for fields in zip(*(end.fields for end in ends), strict=True)
@@ -81,7 +81,7 @@ class _Branches(Layer):
         return vertical, horizontal
 
     def sight(self, shape: Shape) -> Sight:
-        """Return the one window that holds those of all branches, in all channels."""
+        """Return the one window that covers those of all branches, in all channels."""
         fields = self.fields(Row.of_input(shape))
         if len(shape) != 3 or not all(field.jump for field in fields):
             return Sight(None, 1)
@@ -89,7 +89,7 @@ class _Branches(Layer):
         return Sight((vertical, horizontal), 1)
 
     def forget(self) -> None:
-        """Release what all layers inside remember."""
+        """Release the memory of all layers inside."""
         super().forget()
         for branch in self.branches:
             branch.forget()
@@ -112,7 +112,7 @@ class _Branches(Layer):
         return [branch.forward(x, remember=remember) for branch in self.branches]
 
     def _backward(self, grads: Iterable[Floats], to_input: bool) -> Floats | None:
-        """Send each branch its gradient; return the sum of those that come out in front."""
+        """Backpropagate each branch's gradient; return the sum of the gradients at the input."""
         found: list[Any] = [  # None without to_input
             branch.backward(grad, to_input=to_input)
             for branch, grad in zip(self.branches, grads, strict=True)
@@ -126,7 +126,7 @@ class Parallel(_Branches):
     Parameters
     ----------
     branches : iterable
-        Chains of layers, or single layers. An empty chain hands the input on as it is.
+        Chains of layers, or single layers. An empty chain passes the input on unchanged.
 
     Attributes
     ----------
@@ -134,7 +134,7 @@ class Parallel(_Branches):
 
     Examples
     --------
-    The expanding half of a SqueezeNet module: a 1 × 1 and a 3 × 3 convolution of the same maps.
+    The expand half of a SqueezeNet module: a 1 × 1 and a 3 × 3 convolution of the same maps.
 
     >>> from cnnviz.nn import Conv2d
     >>> expand = Parallel([Conv2d(16, 64, 1), Conv2d(16, 64, 3, padding=1)])
@@ -152,7 +152,7 @@ class Parallel(_Branches):
         self.settings = {"branches": tuple(map(tuple, self.branches))}
 
     def output_shape(self, shape: Shape) -> Shape:
-        """Return (C, H', W') with the channels of all branches, whose maps must be of one size."""
+        """Return (C, H', W') with the channels of all branches, whose maps must match in size."""
         shapes = self._shapes(shape)
         if len({(len(each), *each[1:]) for each in shapes}) > 1:
             raise ValueError(
@@ -162,7 +162,7 @@ class Parallel(_Branches):
         return sum(each[0] for each in shapes), *shapes[0][1:]
 
     def branch_of(self, channel: int, shape: Shape) -> tuple[int, int]:
-        """Return which branch makes an output channel, and its number among those of that branch.
+        """Return the branch that makes an output channel, and the channel's number in that branch.
 
         >>> from cnnviz.nn import Conv2d
         >>> Parallel([Conv2d(1, 4, 1), Conv2d(1, 4, 3, padding=1)]).branch_of(5, (1, 8, 8))
@@ -188,14 +188,14 @@ class Parallel(_Branches):
 
 
 class Residual(_Branches):
-    """Add what a branch makes of the input to the input itself: x + branch(x).
+    """Add the output of a branch to its input: x + branch(x).
 
     Parameters
     ----------
     branch : chain of layers, or one layer
     shortcut : chain of layers, or one layer
-        What the input goes through on the other way; as a rule nothing, and a 1 × 1 convolution
-        where the branch changes the shape.
+        The layers on the other path; usually none, or a 1 × 1 convolution if the branch changes the
+        shape.
 
     Attributes
     ----------
@@ -240,7 +240,7 @@ class Residual(_Branches):
 
 
 def _together(fields: Sequence[ReceptiveField]) -> ReceptiveField:
-    """Return the field that reaches as far as all of these; the jump is that of the largest."""
+    """Return the field that covers all of these; the jump is that of the largest."""
     start = min(field.start for field in fields)
     size = max(field.start + field.size for field in fields) - start
     return ReceptiveField(size, max(fields).jump, start)

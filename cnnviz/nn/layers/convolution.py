@@ -28,14 +28,14 @@ __all__ = ["Conv2d"]
 
 
 class Conv2d(Filtering):
-    """Slide a bank of learned filters over the maps; `cnnviz.conv2d` with weights of its own.
+    """Slide a bank of learned filters over the maps; `cnnviz.conv2d` with its own weights.
 
     Parameters
     ----------
     in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode
         As in `torch.nn.Conv2d`; padding takes all forms of `cnnviz.conv2d`.
     init : "he", "xavier" or a number
-        The spread of the weights at the start, or its name. The bias starts at 0.
+        The initial spread of the weights, or its name. The bias starts at 0.
     seed : int or Generator
 
     Attributes
@@ -90,12 +90,12 @@ class Conv2d(Filtering):
         return self.out_channels, *self._windows(self._grid(shape)).count
 
     def multiply_adds(self, shape: Shape) -> int:
-        """Return one for each weight of each filter at each place."""
+        """Return one for each weight of each filter at each position."""
         _, height, width = self.output_shape(shape)
         return self.weight.size * height * width
 
     def fields(self, before: Row) -> Fields:
-        """Return fields that are wider by the kernel."""
+        """Return the fields, widened by the kernel."""
         return fields_behind(self._windows(before.grid), before.fields)
 
     def sight(self, shape: Shape) -> Sight:
@@ -119,7 +119,7 @@ class Conv2d(Filtering):
         return conv2d(x, self.weight.value, bias, **settings)
 
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
-        """Lay the windows out as columns, so that one matrix product does the rest (im2col)."""
+        """Arrange the windows as columns, so that one matrix product does the rest (im2col)."""
         windows = self._windows(x.shape[2:])
         columns = self._columns(windows, to_batch_last(x))
         weight = self._matrices().astype(x.dtype, copy=False)
@@ -147,12 +147,12 @@ class Conv2d(Filtering):
         return to_batch_first(windows.inside(padded))
 
     def _matrices(self) -> Floats:
-        """Return the weight as (groups, filters of a group, taps of a filter)."""
+        """Return the weight as (groups, filters per group, taps per filter)."""
         groups = self.settings["groups"]
         return self.weight.value.reshape(groups, self.out_channels // groups, -1)
 
     def _columns(self, windows: Windows, x: Floats) -> Floats:
-        """Return (groups, taps of a filter, places × examples)."""
+        """Return (groups, taps per filter, positions × examples)."""
         padded = windows.padded(x)
         for axis, inner, outer in self._border(windows):
             padded.swapaxes(0, axis)[outer] = padded.swapaxes(0, axis)[inner]

@@ -12,17 +12,17 @@ __all__ = ["Dropout"]
 
 
 class Dropout(Layer):
-    """While training, set numbers to 0 at random and enlarge the rest; in use, do nothing.
+    """In training, set numbers to 0 at random and scale up the rest; otherwise do nothing.
 
-    The rest is divided by 1 − p, so that the mean stays what it is in use. Source: Srivastava et
-    al., "Dropout: a simple way to prevent neural networks from overfitting" (2014).
+    The rest is divided by 1 − p, so that the mean stays the same as at inference. Source:
+    Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014).
 
     Parameters
     ----------
     p : float
-        The part that is set to 0, from 0 to 1.
+        The fraction that is set to 0, from 0 to 1.
     seed : int or Generator
-        Decides what is left out.
+        Determines which numbers are dropped.
 
     Examples
     --------
@@ -48,7 +48,7 @@ class Dropout(Layer):
         return x * kept, kept
 
     def _kept(self, x: Floats) -> Floats:
-        """Return what each number is multiplied with: 0, or 1 / (1 − p)."""
+        """Return the factor for each number: 0, or 1 / (1 − p)."""
         share = 1 - self.settings["p"]
         if not share:
             return np.zeros_like(x)

@@ -1,13 +1,13 @@
 """What all layers have in common.
 
 A layer is used in two ways. `forward(x)` computes, with the functions of `cnnviz` that the app
-shows, and leaves no trace, so that many people can look into one network at a time.
-`forward(x, remember=True)` keeps what `backward` needs.
+shows, and stores nothing, so that many people can inspect one network at a time. `forward(x,
+remember=True)` stores what `backward` needs.
 
 Arrays are (N, C, H, W) and (N, features), as in PyTorch. Remembered passes store (N, C, H, W) with
-the batch innermost in memory: a tap of a kernel is then the same long run of numbers for all
-examples, which is what makes training on small pictures quick. A transposed view hides that from
-all other code.
+the batch innermost in memory: each tap of a kernel then reads one long run of numbers for all
+examples, which makes training on small pictures quick. A transposed view hides this from all other
+code.
 """
 
 from collections.abc import Mapping
@@ -39,8 +39,8 @@ class Sight(NamedTuple):
     windows : (vertical, horizontal), or None
         The `Taps` of each axis; None for all cells.
     groups : int
-        The channels of input and output fall into this many groups, and a cell sees the channels
-        of its own.
+        The channels of input and output are split into this many groups, and a cell sees only the
+        channels of its own group.
 
     Examples
     --------
@@ -58,18 +58,18 @@ ITSELF = Taps(1)
 
 
 class Layer:
-    """One step of a network; the layers of this package fill in what is particular to them.
+    """One step of a network; each layer of this package overrides what is specific to it.
 
     Attributes
     ----------
     kind : str
-        What a summary calls it, as "conv".
+        Its name in a summary, such as "conv".
     settings : mapping
         The arguments it was made with, named as in `torch.nn`.
     training : bool
-        Whether it computes as in training; only batch normalisation and dropout care.
+        Whether it is in training mode; this affects only batch normalisation and dropout.
     branches : tuple of Sequential
-        The chains of layers inside, if there are any.
+        The chains of layers inside, if any.
     """
 
     kind: ClassVar[str]
@@ -81,7 +81,7 @@ class Layer:
         self._memory: tuple[Shape, Any] | None = None  # of the output, and what `_back` needs
 
     def parameters(self) -> dict[str, Parameter]:
-        """Return what the layer learns, by name."""
+        """Return the parameters that the layer learns, by name."""
         return {}
 
     def buffers(self) -> dict[str, Floats]:
@@ -99,24 +99,24 @@ class Layer:
         Raises
         ------
         ValueError
-            If such an input does not fit; the text names the numbers.
+            If such an input does not fit; the message names the numbers.
         """
         return shape
 
     def multiply_adds(self, shape: Shape) -> int:
-        """Return the multiplications with a weight for one input; the rest is not counted."""
+        """Return how many multiplications by a weight one input takes; others are not counted."""
         return 0
 
     def fields(self, before: "Row") -> Fields:
-        """Return the receptive fields of the output cells, from the row of what comes in."""
+        """Return the receptive fields of the output cells; `before` is the input's summary row."""
         return before.fields
 
     def sight(self, shape: Shape) -> Sight:
-        """Return what an output cell sees of an input of `shape`."""
+        """Return which cells an output cell sees in an input of `shape`."""
         return Sight((ITSELF, ITSELF), shape[0])
 
     def forward(self, x: ArrayLike, *, remember: bool = False) -> Floats:
-        """Return the outputs for a batch of inputs; `backward` needs one that is remembered."""
+        """Return the outputs for a batch; `backward` needs a pass with `remember`."""
         x = self._batch(x)
         if not remember:
             return self._compute(x)
@@ -136,7 +136,7 @@ class Layer:
         grad : array-like
             The gradient of the loss with respect to the output of that pass, of its shape.
         to_input : bool
-            Without it nothing is returned, and the work is saved.
+            If false, nothing is returned, which saves the work.
         """
         if self._memory is None:
             raise ValueError(f"{self} has nothing remembered; use forward(x, remember=True).")
@@ -153,7 +153,7 @@ class Layer:
             parameter.grad = None
 
     def _batch(self, x: ArrayLike) -> Floats:
-        """Return `x` as floats if this layer can take it, or say why not."""
+        """Return `x` as floats if this layer can take it, or raise an error that says why not."""
         x = floats(x)
         if x.ndim not in (2, 4):
             raise ValueError(f"x must be (N, C, H, W) or (N, features), got shape {x.shape}.")
@@ -164,7 +164,7 @@ class Layer:
         raise NotImplementedError
 
     def _compute_and_remember(self, x: Floats) -> tuple[Floats, Any]:
-        """Return the output, and whatever `_back` wants."""
+        """Return the output, and whatever `_back` needs."""
         raise NotImplementedError
 
     def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401

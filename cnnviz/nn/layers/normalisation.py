@@ -11,24 +11,24 @@ from cnnviz.nn.layers.parameter import Parameter, ones, zeros
 
 __all__ = ["BatchNorm2d"]
 
-OVER_BATCH = (0, 2, 3)  # the axes of (N, C, H, W) that a mean of a channel runs over
+OVER_BATCH = (0, 2, 3)  # the axes of (N, C, H, W) that a channel's mean runs over
 
 
 class BatchNorm2d(Layer):
-    """Bring every channel to mean 0 and variance 1, then to a learned spread and mean.
+    """Normalise every channel to mean 0 and variance 1, then to a learned spread and mean.
 
-    While `training`, mean and variance are those of the batch, and a running mean of both is
-    kept; else the running ones are used. The running variance is the unbiased one, as in
-    PyTorch. Source: Ioffe & Szegedy, "Batch normalization" (2015).
+    In training, mean and variance are those of the batch, and a running mean of both is kept;
+    otherwise the running ones are used. The running variance is the unbiased one, as in PyTorch.
+    Source: Ioffe & Szegedy, "Batch normalization" (2015).
 
     Parameters
     ----------
     num_features : int
-        The channels.
+        The number of channels.
     eps : float
-        Keeps the division finite for a channel that does not vary.
+        Keeps the division finite for a constant channel.
     momentum : float
-        The part of a new batch in the running mean.
+        The weight of a new batch in the running mean.
 
     Examples
     --------
@@ -73,7 +73,7 @@ class BatchNorm2d(Layer):
         return shape
 
     def _compute(self, x: Floats) -> Floats:
-        # A training that has diverged goes on to NaN, where `batch_norm` would refuse its variance.
+        # A diverged training goes on with NaN, while `batch_norm` would refuse such a variance.
         if self.training or not np.isfinite(self.running_var).all():
             return self._compute_and_remember(x)[0]
         return batch_norm(
@@ -93,7 +93,7 @@ class BatchNorm2d(Layer):
         return out, (normal, scale, self.training)
 
     def _batch_statistics(self, x: Floats) -> tuple[Floats, Floats]:
-        """Return mean and variance of the batch, and let the running ones follow."""
+        """Return mean and variance of the batch, and update the running ones."""
         count = x.size // x.shape[1]
         if count == 1:
             raise ValueError(
@@ -113,7 +113,7 @@ class BatchNorm2d(Layer):
         self.bias.grad = grad.sum(axis=OVER_BATCH)
         if not to_input:
             return None
-        if training:  # mean and variance move with the input, and take their part back
+        if training:  # mean and variance depend on the input, so they pass gradient back too
             count = grad.size // grad.shape[1]
             grad = grad - _each(self.bias.grad / count, grad)
             grad = grad - normal * _each(self.weight.grad / count, grad)
@@ -125,5 +125,5 @@ def _blend(old: Floats, new: Floats, part: float) -> Floats:
 
 
 def _each(values: Floats, x: Floats) -> Floats:
-    """Return one value for each channel in a shape that goes with `x` (N, C, H, W)."""
+    """Return one value per channel in a shape that broadcasts with `x` (N, C, H, W)."""
     return values.astype(x.dtype, copy=False)[:, None, None]

@@ -1,4 +1,4 @@
-"""The layer that puts a border around maps."""
+"""The padding layer."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ __all__ = ["Pad2d"]
 
 
 class Pad2d(Layer):
-    """Put a border around every map, as a convolution does for itself.
+    """Add a border around every map, as a convolution does with its own padding.
 
     Parameters
     ----------
@@ -43,11 +43,11 @@ class Pad2d(Layer):
         return channels, *self._windows((size[0], size[1])).count
 
     def fields(self, before: Row) -> Fields:
-        """Return the same fields, which begin outside the input."""
+        """Return the same fields, starting outside the input."""
         return fields_behind(self._windows(before.grid), before.fields)
 
     def sight(self, shape: Shape) -> Sight:
-        """Return the one cell that was moved here, in the same channel."""
+        """Return the one cell that was copied here, in the same channel."""
         return Sight(self._windows((shape[1], shape[2])).taps, shape[0])
 
     def _windows(self, size: Sequence[int]) -> Windows:
@@ -64,11 +64,12 @@ class Pad2d(Layer):
         return self._compute(x), x.shape[2:]
 
     def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
-        """Give the gradient of each cell of the border to that of the cell it was copied from."""
+        """Add the gradient of each border cell to that of the cell it was copied from."""
         if not to_input:
             return None
         for axis, line in enumerate(self._windows(memory).axes, 2):
-            # Cells numbered from 1, so that a border of zeros comes from the cell 0, which is none.
+            # Cells are numbered from 1, so that a border of zeros comes from cell 0, which does not
+            # exist.
             source = np.pad(np.arange(1, line.size + 1), line.padding, mode=self._mode)
             moved = np.moveaxis(grad, axis, 0)
             found = np.zeros((line.size + 1, *moved.shape[1:]), grad.dtype)
@@ -77,5 +78,5 @@ class Pad2d(Layer):
         return grad
 
     @property
-    def _mode(self) -> Any:  # noqa: ANN401 - NumPy wants one of the words it knows
+    def _mode(self) -> Any:  # noqa: ANN401 - NumPy wants a literal
         return PADDING_MODES[self.settings["padding_mode"]]

@@ -1,4 +1,4 @@
-"""Numbers that are learned, and how they start."""
+"""Learned parameters, and how they are initialised."""
 
 from collections.abc import Callable
 from math import prod, sqrt
@@ -37,7 +37,7 @@ INITIALISATIONS: dict[str, Callable[[int, int], float]] = {"he": he, "xavier": x
 
 
 class Parameter:
-    """An array that is learned, with its gradient; it takes no memory until it is asked for.
+    """A learned array with its gradient; it takes no memory until it is first read.
 
     Parameters
     ----------
@@ -67,12 +67,12 @@ class Parameter:
 
     @property
     def size(self) -> int:
-        """The count of numbers."""
+        """How many numbers it has."""
         return prod(self.shape)
 
     @property
     def value(self) -> Floats:
-        """The numbers as they are now."""
+        """The current numbers."""
         if self._value is None:
             check_memory(self.shape, "This parameter")
             self._value = self._make(self.shape)
@@ -92,8 +92,8 @@ class Parameter:
 def drawn(shape: tuple[int, ...], init: str | float, seed: Seed) -> Parameter:
     """Return a parameter (outputs, inputs, …) drawn from a normal distribution around 0.
 
-    The spread is that of a name in `INITIALISATIONS`, or a number. The draw depends on the seed
-    alone, not on when it is made: a generator given as a seed hands out a child for it.
+    `init` is a name in `INITIALISATIONS`, or the spread itself. The numbers depend only on the
+    seed, not on when they are drawn: a generator passed as a seed spawns a child for them.
     """
     receptive = prod(shape[2:])
     fan_in, fan_out = shape[1] * receptive, shape[0] * receptive
@@ -106,7 +106,7 @@ def drawn(shape: tuple[int, ...], init: str | float, seed: Seed) -> Parameter:
         std = real(init, "init", low=0)
     if not isinstance(seed, np.random.Generator):
         seed = whole(seed, "seed", minimum=0)
-    sequence: Any = np.random.default_rng(seed).bit_generator.seed_seq  # one that can be split
+    sequence: Any = np.random.default_rng(seed).bit_generator.seed_seq  # can be split
     (child,) = sequence.spawn(1)
 
     def make(shape: tuple[int, ...]) -> Floats:

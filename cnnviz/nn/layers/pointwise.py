@@ -1,4 +1,4 @@
-"""The layers that work number by number, or on vectors: activation, softmax, flatten, dense."""
+"""The elementwise layers, and those for vectors: activation, softmax, flatten, dense."""
 
 from math import prod
 from typing import Any, ClassVar
@@ -24,8 +24,8 @@ class Activation(Layer):
     name : str
         A name in `ACTIVATIONS`.
     **settings : float
-        The parameters of that function. The slope of PReLU, one for all channels, is learned
-        from there on.
+        The parameters of that function. For PReLU, the slope, one for all channels, is the initial
+        value of a learned one.
 
     Examples
     --------
@@ -53,12 +53,12 @@ class Activation(Layer):
             self.weight = Parameter((1,), lambda shape: np.full(shape, start, np.float32))
 
     @property
-    def kind(self) -> str:  # type: ignore[override] # what it is called depends on its name
+    def kind(self) -> str:  # type: ignore[override] # depends on the name
         """The name of the function."""
         return self.activation.name
 
     def parameters(self) -> dict[str, Parameter]:
-        """Return the slope of PReLU, and nothing for the others."""
+        """Return the slope of PReLU; the others have no parameters."""
         return {} if self.weight is None else {"weight": self.weight}
 
     @property
@@ -81,7 +81,7 @@ class Activation(Layer):
             self.weight.grad = (grad * np.minimum(x, 0)).sum(keepdims=True).reshape(1)
         if not to_input:
             return None
-        if self.activation.name == "relu":  # several times as quick as the general way
+        if self.activation.name == "relu":  # several times as fast as the general way
             return grad * (x > 0)
         return grad * self.activation.derivative(x, **self._settings_now())
 
@@ -101,7 +101,7 @@ class Softmax(Layer):
         super().__init__()
 
     def sight(self, shape: Shape) -> Sight:
-        """Return the same place in all channels."""
+        """Return the same position in all channels."""
         return Sight((ITSELF, ITSELF), 1)
 
     def _compute(self, x: Floats) -> Floats:
@@ -117,7 +117,7 @@ class Softmax(Layer):
 
 
 class Flatten(Layer):
-    """Write the maps out as one vector: channel by channel, row by row.
+    """Flatten the maps into one vector: channel by channel, row by row.
 
     Examples
     --------
@@ -135,7 +135,7 @@ class Flatten(Layer):
         return (prod(shape),)
 
     def sight(self, shape: Shape) -> Sight:
-        """Return all cells: no window tells which cell a number comes from."""
+        """Return all cells: no window says which cell a number comes from."""
         return Sight(None, 1)
 
     def _compute(self, x: Floats) -> Floats:
@@ -149,14 +149,14 @@ class Flatten(Layer):
 
 
 class Linear(Weighted):
-    """Give every output a weighted sum of all inputs: a dense layer.
+    """A dense layer: every output is a weighted sum of all inputs.
 
     Parameters
     ----------
     in_features, out_features, bias
         As in `torch.nn.Linear`.
     init : "he", "xavier" or a number
-        The spread of the weights at the start, or its name. The bias starts at 0.
+        The initial spread of the weights, or its name. The bias starts at 0.
     seed : int or Generator
 
     Attributes
@@ -201,7 +201,7 @@ class Linear(Weighted):
         return self.weight.size
 
     def fields(self, before: Row) -> Fields:
-        """Return the one field that all outputs share: what all cells see together."""
+        """Return the one field that all outputs share: it covers those of all cells."""
         vertical, horizontal = (
             ReceptiveField(field.size + field.jump * (cells - 1), 0, field.start)
             for field, cells in zip(before.fields, before.grid, strict=True)
@@ -225,5 +225,6 @@ class Linear(Weighted):
             self.bias.grad = grad.sum(axis=0)
         if not to_input:
             return None
-        # Transposed twice, so that the batch is innermost in memory, as the layers before like it.
+        # Transposed twice, so that the batch is innermost in memory, which is fastest for earlier
+        # layers.
         return (self.weight.value.T.astype(grad.dtype, copy=False) @ grad.T).T

@@ -40,7 +40,7 @@ class _Pool2d(Layer):
         return channels, *self._windows(size).count
 
     def fields(self, before: Row) -> Fields:
-        """Return fields that are wider by the window."""
+        """Return the fields, widened by the window."""
         return fields_behind(self._windows(before.grid), before.fields)
 
     def sight(self, shape: Shape) -> Sight:
@@ -61,7 +61,7 @@ class MaxPool2d(_Pool2d):
     Parameters
     ----------
     kernel_size, stride, padding, dilation, ceil_mode
-        As in `torch.nn.MaxPool2d`; without a stride the windows stand side by side.
+        As in `torch.nn.MaxPool2d`; by default the stride is the window size.
 
     Examples
     --------
@@ -100,13 +100,13 @@ class MaxPool2d(_Pool2d):
         return to_batch_first(out), (windows, padded, out)
 
     def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
-        """Give the gradient of each window to its winner, the first of several."""
+        """Pass the gradient of each window to its maximum; the first wins a tie."""
         if not to_input:
             return None
         windows, padded, out = memory
         grad = to_batch_last(grad)
         result = windows.empty_padded(grad)
-        open_ = np.ones(out.shape, bool)  # windows whose winner has not been met
+        open_ = np.ones(out.shape, bool)  # windows whose maximum has not been found
         for *_, cells in windows.places:
             wins = padded[cells] == out
             wins &= open_
@@ -121,7 +121,7 @@ class AvgPool2d(_Pool2d):
     Parameters
     ----------
     kernel_size, stride, padding, ceil_mode, count_include_pad
-        As in `torch.nn.AvgPool2d`; without a stride the windows stand side by side.
+        As in `torch.nn.AvgPool2d`; by default the stride is the window size.
 
     Examples
     --------
@@ -169,7 +169,7 @@ class AvgPool2d(_Pool2d):
 
 
 class _GlobalPool2d(_Pool2d):
-    """A pooling whose one window is the whole map, however large that is."""
+    """A pooling with one window: the whole map, whatever its size."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -195,7 +195,7 @@ class GlobalMaxPool2d(_GlobalPool2d):
         return self._compute(x), (x.reshape(*x.shape[:2], -1).argmax(axis=2), x.shape)
 
     def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
-        """Give the gradient of each map to its winner, the first of several."""
+        """Pass the gradient of each map to its maximum; the first wins a tie."""
         if not to_input:
             return None
         winners, shape = memory

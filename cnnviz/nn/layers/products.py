@@ -1,4 +1,4 @@
-"""Matrix products that stay quick while others use the machine."""
+"""Matrix products that stay fast on a busy machine."""
 
 from typing import TypeAlias
 
@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.floating]
 
 # OpenBLAS starts its threads above 2**18 multiplications. For products as small as those of a
-# mini-batch they save nothing, and on a busy machine each waits for the other: 12 ms on average
-# in place of 0.04 (32 × 144 by 144 × 512, two cores with two more programs running), 0.2 ms in
-# pieces. The result is also the same for any number of threads.
+# mini-batch the threads save nothing, and on a busy machine they wait for each other: 12 ms on
+# average instead of 0.04 (32 × 144 by 144 × 512, two cores with two more programs running), 0.2 ms
+# in pieces. The result is also the same for any number of threads.
 ONE_THREAD = 2**18
 WORTH_THREADS = 2**26
 

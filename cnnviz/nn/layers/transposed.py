@@ -21,14 +21,14 @@ __all__ = ["ConvTranspose2d"]
 
 
 class ConvTranspose2d(Filtering):
-    """Stamp learned kernels into a larger map; `cnnviz.conv_transpose2d` with weights of its own.
+    """Stamp learned kernels into a larger map; `cnnviz.conv_transpose2d` with its own weights.
 
     Parameters
     ----------
     in_channels, out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation
-        As in `torch.nn.ConvTranspose2d`; padding may differ from side to side.
+        As in `torch.nn.ConvTranspose2d`; padding may also differ per side.
     init : "he", "xavier" or a number
-        The spread of the weights at the start, or its name. The bias starts at 0.
+        The initial spread of the weights, or its name. The bias starts at 0.
     seed : int or Generator
 
     Attributes
@@ -94,11 +94,11 @@ class ConvTranspose2d(Filtering):
         return self.settings["out_channels"], *grid
 
     def multiply_adds(self, shape: Shape) -> int:
-        """Return one for each weight at each cell that comes in."""
+        """Return one for each weight at each input cell."""
         return self.weight.size * shape[1] * shape[2]
 
     def fields(self, before: Row) -> Fields:
-        """Return what the stamps that meet in a cell see; a jump is at least one cell."""
+        """Return the fields of all stamps that overlap in a cell; the jump is at least one cell."""
         made = []
         for axis, field in enumerate(before.fields):
             step, (start, _) = self.settings["stride"][axis], self._sides()[axis]
@@ -109,7 +109,7 @@ class ConvTranspose2d(Filtering):
         return made[0], made[1]
 
     def sight(self, shape: Shape) -> Sight:
-        """Return all cells: which of them it is depends on the place."""
+        """Return all cells: which of them a cell sees depends on its position."""
         return Sight(None, self.settings["groups"])
 
     def _extent(self, axis: int) -> int:
@@ -131,7 +131,7 @@ class ConvTranspose2d(Filtering):
         """Convolve the gradient with the kernel: the layer is a convolution's backward pass."""
         x, weight = memory, self.weight.value
         step, tap, groups = (self.settings[name] for name in ("stride", "dilation", "groups"))
-        # The padding that was cut off has no gradient; the output padding reads no cell.
+        # The padding that was cut off has no gradient; the output padding gets no input.
         padded = np.pad(grad, ((0, 0), (0, 0), *self._sides()))
         if self.bias is not None:
             self.bias.grad = grad.sum(axis=(0, 2, 3))

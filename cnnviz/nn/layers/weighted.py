@@ -1,4 +1,4 @@
-"""What all layers share that have weights of their own, and what those with filters do besides."""
+"""The base classes of layers with weights, and of layers with filters."""
 
 from cnnviz.functional.checks import whole
 from cnnviz.nn.layers.layer import Layer, Shape, planes
@@ -8,7 +8,7 @@ __all__ = ["Filtering", "Weighted", "divided"]
 
 
 class Weighted(Layer):
-    """A layer with a weight and, where it has one, a bias.
+    """A layer with a weight and an optional bias.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Weighted(Layer):
 
     @property
     def factors(self) -> str:
-        """The shape of the weight as a product, + the numbers of the bias."""
+        """The shape of the weight as a product, + the size of the bias."""
         count = " × ".join(map(str, self.weight.shape))
         return count if self.bias is None else f"{count} + {self.bias.size}"
 
@@ -35,7 +35,7 @@ class Filtering(Weighted):
     """A layer with a bank of filters over a number of channels."""
 
     def _grid(self, shape: Shape) -> tuple[int, int]:
-        """Return (H, W) of an input, or raise ValueError where it has other channels."""
+        """Return (H, W) of an input, or raise ValueError if its channels do not match."""
         channels, height, width = planes(shape, self)
         if channels != self.settings["in_channels"]:
             raise ValueError(

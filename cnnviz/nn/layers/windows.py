@@ -1,4 +1,4 @@
-"""The windows that convolution and pooling slide, over a batch in (C, H, W, N)."""
+"""The sliding windows of convolution and pooling, over a batch in (C, H, W, N)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Floats: TypeAlias = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Windows:
-    """Two axes that fit, laid over arrays."""
+    """Two checked axes, applied to arrays."""
 
     axes: Axes
 
@@ -40,12 +40,12 @@ class Windows:
 
     @property
     def border(self) -> tuple[Sides, Sides]:
-        """The cells around the input that there must be for all windows."""
+        """The cells needed around the input for all windows."""
         return self.axes[0].border, self.axes[1].border
 
     @cached_property
     def places(self) -> tuple[tuple[int, int, tuple[slice, slice, slice]], ...]:
-        """(row, column) of each place in a window, and the padded cells that stand there."""
+        """(row, column) of each position in a window, and the padded cells of all windows there."""
         rows, columns = (list(axis.slices()) for axis in self.axes)
         return tuple(
             (row, column, (slice(None), rows[row], columns[column]))
@@ -53,7 +53,7 @@ class Windows:
         )
 
     def padded(self, x: Floats, value: float = 0) -> Floats:
-        """Return `x` with all cells that the windows read; those around it hold `value`."""
+        """Return `x` padded with `value` as far as the windows read."""
         if not any(map(any, self.border)):
             return x
         shape = self._padded_shape(x)
@@ -63,7 +63,7 @@ class Windows:
         return out
 
     def inside(self, padded: Floats) -> Floats:
-        """Return the view of a padded array without the cells around it."""
+        """Return a view of a padded array without its padding."""
         (top, _), (left, _) = self.border
         height, width = (axis.size for axis in self.axes)
         return padded[:, top : top + height, left : left + width]
@@ -77,18 +77,18 @@ class Windows:
         return len(like), height, width, like.shape[-1]
 
     def cells_counted(self, include_padding: bool) -> NDArray[np.int64]:
-        """Return (H', W'): the cells of each window in the input, or in that and its padding."""
+        """Return (H', W'): the cells of each window in the input, or in the padded input."""
         return np.outer(*(axis.cells_counted(include_padding) for axis in self.axes))
 
 
-@lru_cache(maxsize=128)  # a training needs the same few, hundreds of times a second
+@lru_cache(maxsize=128)  # training needs the same few, hundreds of times a second
 def windows_over(axes: Axes) -> Windows:
-    """Return the windows of two axes; the same axes give the same windows."""
+    """Return the windows of two axes; equal axes give the same object."""
     return Windows(axes)
 
 
 def frozen_padding(padding: Padding) -> Padding:
-    """Return `padding` if it has one of the known forms, with tuples for lists."""
+    """Return `padding` if it has a known form, with lists turned into tuples."""
     padding_pairs(padding, (1, 1), (1, 1))
     if not isinstance(padding, list | tuple):
         return padding if isinstance(padding, str) else int(padding)

@@ -1,7 +1,7 @@
-"""Blocks: layers as users put them together, before the input is known.
+"""Blocks: layers as users arrange them, before the input is known.
 
-A block knows its own settings; how many channels it takes, it learns from the block before. A
-stack is written in few characters, as "conv16,relu,max2,flatten,dense10,softmax".
+A block knows its own settings; the block before it sets how many channels it takes. A stack is
+written compactly, such as "conv16,relu,max2,flatten,dense10,softmax".
 """
 
 import re
@@ -22,24 +22,24 @@ from cnnviz.nn.layers.pooling import AvgPool2d, MaxPool2d
 __all__ = ["BLOCKS", "MAX_BLOCKS", "Block", "BlockKind", "format_stack", "parse_stack"]
 
 MAX_BLOCKS = 48  # VGG-16 has 38
-SAME = -1  # as a padding: whatever keeps the size
+SAME = -1  # as a padding: the amount that keeps the size
 WORD = re.compile(r"([a-z_]{1,20})(\d{1,5})?((?:[a-z]\d{1,4}){0,5})")
 
 
 @dataclass(frozen=True)
 class BlockKind:
-    """What a block can be.
+    """A kind of block.
 
     Parameters
     ----------
     name : str
-        The word for it in a stack.
+        Its word in a stack.
     title : str
     maps : bool or None
         Whether it works on maps (C, H, W), on one row of numbers, or on both.
     fields : tuple of Hyperparameter
-        What can be set. In a stack the first stands behind the name, the others behind the
-        first letter of theirs.
+        Its settings. In a stack, the first is written after the name, the others each after their
+        first letter.
     make : callable
         Gets the shape of the input, the settings and a seed; returns the layer.
     """
@@ -67,7 +67,7 @@ class Block:
 
     @classmethod
     def of(cls, name: str, **settings: int) -> "Block":
-        """Return a block with the defaults for all settings that are not given.
+        """Return a block, with defaults for all settings not given.
 
         Raises
         ------
@@ -89,8 +89,8 @@ class Block:
 
     @classmethod
     def parse(cls, text: str) -> "Block":
-        """Return the block that a word of a stack means, or raise ValueError."""
-        if text in BLOCKS:  # also relu6, of which the 6 is no setting
+        """Return the block for a word of a stack, or raise ValueError."""
+        if text in BLOCKS:  # also relu6, whose 6 is not a setting
             return cls.of(text)
         found = WORD.fullmatch(text)
         if not found or found[1] not in BLOCKS:
@@ -111,7 +111,7 @@ class Block:
 
     @classmethod
     def of_layer(cls, layer: Layer) -> "Block":
-        """Return the block that makes such a layer; its window and padding must be square.
+        """Return the block for such a layer, whose window and padding must be square.
 
         >>> str(Block.of_layer(MaxPool2d(3, 2))), str(Block.of_layer(Conv2d(3, 8, 5, padding=2)))
         ('max3s2', 'conv8k5')
@@ -154,7 +154,7 @@ class Block:
 
     @property
     def kind(self) -> BlockKind:
-        """What it is."""
+        """Its kind."""
         return BLOCKS[self.name]
 
     @property
@@ -168,7 +168,7 @@ class Block:
         return Block.of(self.name, **{**self.settings, **settings})
 
     def layer(self, shape: Shape, seed: Seed) -> Layer:
-        """Return the layer for an input of `shape`; ValueError if it cannot take such a one."""
+        """Return the layer for an input of `shape`; raise ValueError if it does not fit."""
         maps = len(shape) == 3
         if self.kind.maps and not maps:
             raise ValueError(
@@ -184,8 +184,8 @@ class Block:
         return self.kind.make(shape, self.settings, seed)
 
 
-def _single(value: Any) -> Any:  # noqa: ANN401 - as many types as settings have
-    """Return the one number that all sides have, or raise ValueError."""
+def _single(value: Any) -> Any:  # noqa: ANN401 - any type of setting
+    """Return the one number that all sides share, or raise ValueError."""
     if not isinstance(value, tuple):
         return value
     found = {_single(each) for each in value}
@@ -200,7 +200,7 @@ def parse_stack(text: str) -> tuple[Block, ...]:
     Raises
     ------
     ValueError
-        If a word means nothing, a number is out of range, or there are too many blocks.
+        If a word is unknown, a number is out of range, or there are too many blocks.
 
     Examples
     --------
@@ -245,7 +245,7 @@ def _avg_pool(shape: Shape, settings: Mapping[str, int], seed: Seed) -> Layer:
 
 
 def _norm(shape: Shape, settings: Mapping[str, int], seed: Seed) -> Layer:
-    """Batch normalisation by the numbers of the picture itself, since nothing is trained here."""
+    """Batch normalisation with the picture's own statistics, since nothing is trained here."""
     if prod(shape[1:]) == 1:
         raise ValueError(
             f"Batch normalisation needs more than one number in a map, but {shape[0]} maps of "

@@ -1,4 +1,4 @@
-"""Where the filters of a stack come from: chance, a hand-made bank, or a trained network."""
+"""Where the filters of a stack come from: a random draw, a hand-made bank, or a trained network."""
 
 from collections.abc import Callable
 from functools import lru_cache, partial
@@ -24,14 +24,14 @@ def fill(network: Sequential, source: str) -> dict[str, str]:
     Parameters
     ----------
     network : Sequential
-        Its weights are replaced where the source has some; elsewhere they stay random.
+        Its weights are replaced where the source has any; the rest stay random.
     source : str
         A name in `FILTERS`: "random", "hand", or that of a trained network.
 
     Returns
     -------
     dict
-        For each layer with filters by its name, where they come from: "random", "hand-made" or
+        For each layer with filters, by name, where they come from: "random", "hand-made" or
         "learned".
 
     Examples
@@ -53,7 +53,7 @@ def fill(network: Sequential, source: str) -> dict[str, str]:
 
 
 def strongest(layer: Conv2d) -> Floats:
-    """Return of each filter the weights for the channel that it weighs most: (F, kH, kW).
+    """Return each filter's weights for the channel that it weights most: (F, kH, kW).
 
     Examples
     --------
@@ -75,7 +75,8 @@ def _leave(layer: Conv2d | Linear, number: int) -> str:
 def _by_hand(layer: Conv2d | Linear, number: int) -> str:
     """Give a convolution the kernels of the bank.
 
-    The first one sees the mean of the channels; in the later ones filter i looks at channel i.
+    In the first one, all filters see the mean of the channels; in later ones, filter i sees channel
+    i.
     """
     if not isinstance(layer, Conv2d) or layer.settings["kernel_size"][0] < 3:
         return ""
@@ -94,7 +95,7 @@ def _by_hand(layer: Conv2d | Linear, number: int) -> str:
 def bank(count: int, size: int) -> Floats:
     """Return (count, size, size): Sobel in four directions, Laplacian, and Gabor filters.
 
-    All sum to 0, and |weights| sum to 2. After the last Gabor filter it begins again.
+    All sum to 0, and |weights| sum to 2. After the last Gabor filter, the bank repeats.
 
     Examples
     --------
@@ -116,9 +117,9 @@ def bank(count: int, size: int) -> Floats:
 
 
 def _learned(model: str, layer: Conv2d | Linear, number: int) -> str:
-    """Give a layer the first filters and channels of the layer with that number in a model.
+    """Give a layer the first filters and channels of layer `number` in a model.
 
-    A first convolution on three channels gets those of grey, a third for each.
+    A first convolution on three channels gets a third of the grey weights for each channel.
     """
     known = [one.parameters() for one in pretrained(model) if one.kind == layer.kind]
     if number >= len(known):
@@ -135,7 +136,7 @@ def _learned(model: str, layer: Conv2d | Linear, number: int) -> str:
 
 
 def _can_take(layer: Conv2d | Linear, shape: tuple[int, ...]) -> bool:
-    """Whether weights of `shape` hold enough filters and channels of this layer's size."""
+    """Whether weights of `shape` have enough filters and channels of this layer's size."""
     wanted = layer.weight.shape
     if isinstance(layer, Linear):
         return shape == wanted

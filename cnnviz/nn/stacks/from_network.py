@@ -1,4 +1,4 @@
-"""Stacks from other networks: their weights in a stack, and a stack for their layers."""
+"""Stacks from other networks: copy their weights into a stack, or turn their layers into one."""
 
 from collections.abc import Iterator
 
@@ -19,20 +19,20 @@ __all__ = ["blocks_of", "fill_from"]
 
 SAME = 1e-4  # share of the largest number by which network and stack may differ
 MOST_MULTIPLY_ADDS = 2_500_000_000
-LARGEST_WINDOW = 16  # cells a side of the window of a pooling block
+LARGEST_WINDOW = 16  # cells a side of a pooling block's window
 
 
 def fill_from(network: Sequential, theirs: Sequential) -> dict[str, str]:
-    """Give the layers of `network` the weights of those with the same place and shape in another.
+    """Give the layers of `network` the weights of another network's layers of the same shape.
 
-    The first convolution takes those of the first one there, and so on for each kind; those in
-    branches are counted where they come.
+    The first convolution takes the weights of the other's first one, and so on for each kind;
+    layers in branches count in order.
 
     Returns
     -------
     dict
-        For each layer with filters by its name, "file", or "random" where the shapes differ or
-        the weights are not finite.
+        For each layer with filters, by name: "file", or "random" if the shapes differ or the
+        weights are not finite.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def _take(layer: Conv2d | Linear | BatchNorm2d, source: Layer) -> bool:
         count = len(arrays["weight"])
         layer.bias.value = arrays.get("bias", zeros(count).value)
     if isinstance(layer, BatchNorm2d):
-        # The block has an eps of its own; what is between the two goes to the variance.
+        # The block has its own eps; the difference is added to the variance.
         more = source.settings["eps"] - layer.settings["eps"]
         layer.running_mean = arrays["running_mean"]
         layer.running_var = np.maximum(arrays["running_var"] + np.float32(more), 0)
@@ -79,14 +79,14 @@ def _take(layer: Conv2d | Linear | BatchNorm2d, source: Layer) -> bool:
 
 
 def blocks_of(network: Sequential) -> tuple[Block, ...]:
-    """Return the blocks that are the same network, once its weights are taken over.
+    """Return the blocks that make the same network, once its weights are copied.
 
-    A global average is an average pooling over the whole map, and a dropout is left out.
+    A global average becomes an average pooling over the whole map; dropout is left out.
 
     Raises
     ------
     ValueError
-        If there are no such blocks; the text names the first layer that is none.
+        If there are no such blocks; the message names the first layer without one.
     """
     shape = network.input_shape
     if shape is None or len(shape) != 3:
@@ -116,7 +116,7 @@ def _block(layer: Layer, before: Shape) -> Block:
 
 
 def _check_same(network: Sequential, stack: Stack) -> None:
-    """Refuse a stack that makes other numbers; a block has fewer settings than a layer."""
+    """Refuse a stack with different outputs, since a block has fewer settings than a layer."""
     shape = network.input_shape or ()
     if stack.cost.multiply_adds > MOST_MULTIPLY_ADDS:
         raise ValueError("It takes too long to be compared with its blocks.")

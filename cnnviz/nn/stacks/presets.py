@@ -1,4 +1,4 @@
-"""Networks to start from: the known ones by their shapes, and small ones to be trained."""
+"""Networks to start from: famous ones, without trained weights, and small ones to train."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ __all__ = ["PRESETS", "Preset", "alexnet", "lenet5", "small_cnn", "vgg16"]
 
 @dataclass(frozen=True)
 class Preset:
-    """A network that can be asked for by name; its weights take no memory until they are used.
+    """A network to choose by name; its weights take no memory until they are used.
 
     `build(seed)` returns the network, whose `input_shape` is that of its source.
     """
@@ -83,11 +83,11 @@ def lenet5(seed: Seed = 0) -> Sequential:
 
 
 def alexnet(seed: Seed = 0) -> Sequential:
-    """Return AlexNet as torchvision has it: 61 100 840 parameters.
+    """Return AlexNet as in torchvision: 61 100 840 parameters.
 
     Source: Krizhevsky, "One weird trick for parallelizing convolutional neural networks" (2014).
-    The dropout, which does nothing in use, and the adaptive pooling, which does nothing at
-    224 × 224, are left out.
+    Dropout, which does nothing at inference, and the adaptive pooling, which does nothing at 224 ×
+    224, are left out.
 
     Examples
     --------
@@ -143,14 +143,14 @@ def three_convolutions(seed: Seed = 0) -> Sequential:
 
 
 def vgg_like(seed: Seed = 0) -> Sequential:
-    """Return two blocks in the manner of VGG, small enough to be computed while one waits."""
+    """Return two VGG-style blocks, small enough to compute while the user waits."""
     rng = np.random.default_rng(seed)
     layers = [*_same_size([3, 8, 8], rng), MaxPool2d(2), *_same_size([8, 16, 16], rng)]
     return Sequential([*layers, MaxPool2d(2)], input_shape=(3, 128, 128))
 
 
 def separable(seed: Seed = 0) -> Sequential:
-    """Return a depthwise convolution and a 1 × 1 one: each channel by itself, then the mixture.
+    """Return a depthwise convolution and a 1 × 1 one: each channel separately, then their mixture.
 
     Source: Howard et al., "MobileNets" (2017).
 
@@ -169,7 +169,7 @@ def separable(seed: Seed = 0) -> Sequential:
 
 
 def _same_size(channels: list[int], rng: np.random.Generator) -> list[Layer]:
-    """Return 3 × 3 convolutions that keep the size, from each count of channels to the next."""
+    """Return size-preserving 3 × 3 convolutions from each number of channels to the next."""
     layers: list[Layer] = []
     for before, after in pairwise(channels):
         layers += [Conv2d(before, after, 3, padding=1, seed=rng), Activation("relu")]

@@ -1,4 +1,4 @@
-"""SqueezeNet v1.1: a network for photos that is small because it squeezes before it looks."""
+"""SqueezeNet v1.1: a network for photos that is small because it reduces channels first."""
 
 import numpy as np
 
@@ -14,8 +14,8 @@ from cnnviz.nn.network import Sequential
 __all__ = ["squeezenet"]
 
 SIDE = 224  # pixels of the photos it is made for
-# Channels that a module squeezes to, and those that each of its two halves expands to. A pooling
-# comes before the third and the fifth.
+# The channels that a module squeezes to, and that each of its two halves expands to. A pooling
+# comes before the third and the fifth module.
 MODULES = (16, 64), (16, 64), (32, 128), (32, 128), (48, 192), (48, 192), (64, 256), (64, 256)
 POOLED = 2, 4
 
@@ -26,8 +26,8 @@ def squeezenet(classes: int = 1000, seed: Seed = 0) -> Sequential:
     Eight modules, "fire2" to "fire9", squeeze with 1 × 1 convolutions to few channels and expand
     with 1 × 1 and 3 × 3 ones side by side. The last convolution has one map for each class, whose
     mean is the score. Source: Iandola et al., "SqueezeNet: AlexNet-level accuracy with 50x fewer
-    parameters" (2016), arXiv 1602.07360; v1.1 as its authors published it, with fewer and
-    earlier-pooled maps.
+    parameters" (2016), arXiv 1602.07360; v1.1 as its authors published it, with fewer maps and
+    earlier pooling.
 
     Examples
     --------
@@ -73,5 +73,5 @@ def squeezenet(classes: int = 1000, seed: Seed = 0) -> Sequential:
 
 
 def _pool() -> MaxPool2d:
-    """Return the pooling of all places: 3 × 3 in steps of 2, and a last window that hangs over."""
+    """Return the pooling used throughout: 3 × 3, stride 2; the last window may run over the end."""
     return MaxPool2d(3, 2, ceil_mode=True)

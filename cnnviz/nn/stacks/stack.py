@@ -1,6 +1,6 @@
-"""A stack of blocks on an input: which of them fit, what they cost, what comes out.
+"""A stack of blocks on an input: which of them fit, what they cost, and their outputs.
 
-A block that does not fit is left out and says why; the blocks after it go on from what there is.
+A block that does not fit is left out and says why; the blocks after it continue without it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,20 +23,20 @@ BYTES = 4  # a float32 number
 
 
 class Resources(NamedTuple):
-    """What the picture and some layers take, or may take, together."""
+    """What the picture and some layers use, or may use, together."""
 
     multiply_adds: int
     cells: int  # in the picture and all maps
     weights: int
 
 
-QUICK = Resources(400_000_000, 8 * 2**20, 4 * 2**20)  # while a hand drags
+QUICK = Resources(400_000_000, 8 * 2**20, 4 * 2**20)  # while the user drags
 MOST = Resources(16_000_000_000, 32 * 2**20, 64 * 2**20)  # the convolutions of VGG-16 on 224 × 224
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A block in its place: its layer and what comes out of it, or why it does not fit."""
+    """A block in its place: its layer and its output, or why it does not fit."""
 
     block: Block
     layer: Layer | None = None
@@ -45,7 +45,7 @@ class Placed:
 
 
 class Cost(NamedTuple):
-    """What layers cost together; memory in bytes, as float32."""
+    """The total cost of layers; memory in bytes, as float32."""
 
     parameters: int
     multiply_adds: int
@@ -61,7 +61,7 @@ class Stack:
     blocks : sequence of Block
     input_shape : (C, H, W)
     seed : int
-        Decides all weights. Those of a layer stay when a block without weights comes or goes.
+        Determines all weights. They stay the same when a block without weights is added or removed.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class Stack:
     network : Sequential
         The layers of the blocks that fit.
     rows : list of Row
-        Theirs.
+        Their summary rows.
 
     Examples
     --------
@@ -101,7 +101,7 @@ makes 144 numbers of them.'
         self.network = Sequential(layers, input_shape=self.input_shape)
 
     def _name(self) -> None:
-        """Give the rows the names that the layers have among those that fit."""
+        """Name the rows as the layers that fit are numbered."""
         names = iter(layer_names(one.layer for one in self.placed if one.layer))
         self.placed = [
             Placed(one.block, one.layer, _named(one.row, next(names))) if one.row else one
@@ -111,18 +111,18 @@ makes 144 numbers of them.'
 
     @property
     def output_shape(self) -> Shape:
-        """What comes out at the end."""
+        """The shape of the final output."""
         return self.rows[-1].output_shape if self.rows else self.input_shape
 
     def used(self, count: int) -> Resources:
-        """Return what the picture and the first `count` layers take together."""
+        """Return what the picture and the first `count` layers use together."""
         rows = self.rows[:count]
         cells = prod(self.input_shape) + sum(prod(row.output_shape) for row in rows)
         parameters = sum(row.parameters for row in rows)
         return Resources(sum(row.multiply_adds for row in rows), cells, parameters)
 
     def within(self, limits: Resources) -> int:
-        """Return how many layers, from the first on, stay within `limits` together."""
+        """Return how many layers, counted from the first, stay within `limits` together."""
         for count in range(len(self.rows)):
             if any(used > most for used, most in zip(self.used(count + 1), limits, strict=True)):
                 return count
@@ -130,23 +130,23 @@ makes 144 numbers of them.'
 
     @property
     def computable(self) -> int:
-        """How many layers, from the first on, are small enough to be computed at all."""
+        """How many layers, counted from the first, are small enough to compute at all."""
         return self.within(MOST)
 
     @property
     def cost(self) -> Cost:
-        """What all layers that fit cost for one picture."""
+        """The cost of all layers that fit, for one picture."""
         parameters = sum(row.parameters for row in self.rows)
         cells = sum(prod(row.output_shape) for row in self.rows)
         multiply_adds = sum(row.multiply_adds for row in self.rows)
         return Cost(parameters, multiply_adds, BYTES * parameters, BYTES * cells)
 
     def stages(self, image: ArrayLike, limits: Resources = MOST) -> list[Floats]:
-        """Return what each layer makes of an image (C, H, W), as far as `limits` allow."""
+        """Return the output of each layer for an image (C, H, W), as far as `limits` allow."""
         return list(self.each_stage(image, limits))
 
     def each_stage(self, image: ArrayLike, limits: Resources = MOST) -> Iterator[Floats]:
-        """Yield what `stages` returns, each as soon as it is computed."""
+        """Yield the arrays of `stages`, each as soon as it is computed."""
         x = floats(image)[None]
         for one in self.network[: self.within(limits)].each_stage(x):
             yield one[0]

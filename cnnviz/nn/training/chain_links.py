@@ -21,7 +21,7 @@ Place: TypeAlias = tuple[int, int, int]  # map, row, column
 
 
 class Gate(NamedTuple):
-    """A layer that works cell by cell, and what it multiplies a slope by on its way back."""
+    """A layer that works cell by cell, and its factor for a slope passing backwards."""
 
     name: str
     kind: str
@@ -29,25 +29,25 @@ class Gate(NamedTuple):
 
 
 class Links(NamedTuple):
-    """What the slope of the loss by one cell of the first convolution is made of, backwards.
+    """The factors of the slope of the loss by one cell of the first convolution, backwards.
 
     Parameters
     ----------
     errors : array (K,)
         The slope of the loss by each score: the share of the class, less 1 for the true one.
     weights : array (K,)
-        What the number of `source` that arrives at the dense layer is weighted with there.
+        The weights that the dense layer gives to the number that `source` becomes there.
     first_gates : tuple of Gate
-        Those between the dense layer and `source`.
+        The gates between the dense layer and `source`.
     source : (map, row, column)
         The cell of the second convolution that adds most.
     slopes, kernels : array (F, H, W)
-        The slope of the loss by each cell of the second convolution, and the weight with which
-        `pooled` goes into it; 0 where it does not.
+        The slope of the loss by each cell of the second convolution, and the weight of `pooled` in
+        that cell; 0 if it has none.
     pooled : (map, row, column)
-        What becomes of the cell before the second convolution.
+        The cell that the first one becomes before the second convolution.
     gates : tuple of Gate
-        Those between the second convolution and the cell.
+        The gates between the second convolution and the cell.
     """
 
     errors: NDArray[np.float64]
@@ -66,7 +66,7 @@ class Links(NamedTuple):
 
     @property
     def products(self) -> NDArray[np.float64]:
-        """What each cell of the second convolution adds, (F, H, W)."""
+        """What each cell of the second convolution contributes, (F, H, W)."""
         return self.slopes * self.kernels
 
     @property
@@ -76,7 +76,7 @@ class Links(NamedTuple):
 
 
 def through(slope: float, gates: Sequence[Gate]) -> float:
-    """Return what is left of a slope behind some gates.
+    """Return what is left of a slope after some gates.
 
     >>> through(2.0, [Gate("pool1", "pool", 1.0), Gate("relu1", "relu", 0.5)])
     1.0
@@ -87,15 +87,15 @@ def through(slope: float, gates: Sequence[Gate]) -> float:
 
 
 def links_to_cell(network: Sequential, image: ArrayLike, label: int, cell: Place) -> Links:
-    """Return what the slope of the loss of one image by a cell of the first layer is made of.
+    """Return the factors of the slope of one image's loss by a cell of the first layer.
 
     Parameters
     ----------
     network : Sequential
-        As `small_cnn` makes them; it is left as it is.
+        As made by `small_cnn`; it is not changed.
     image : array (C, H, W)
     label : int
-        Its class; the loss is −ln of the share of that.
+        Its class; the loss is −ln of that class's share.
     cell : (map, row, column)
         Of the first convolution, before its activation.
 
@@ -150,7 +150,7 @@ def _gates(
 ) -> tuple[Place, tuple[Gate, ...]]:
     """Follow a cell forwards through layers; return where it arrives, and the gates backwards.
 
-    `outputs` begin with the image. A gate is asked for the slope that it makes of 1.
+    `outputs` begin with the image. A gate's factor is the slope that it makes from 1.
     """
     gates = []
     for index in which:
@@ -166,7 +166,7 @@ def _gates(
 
 
 def _after(layer: Layer, cell: Place) -> Place:
-    """Return the cell that a cell goes into; windows stand side by side."""
+    """Return the cell that a cell goes into; windows lie side by side."""
     if not isinstance(layer, MaxPool2d):
         return cell
     rows, columns = layer.settings["stride"]

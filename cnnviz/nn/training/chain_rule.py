@@ -15,7 +15,7 @@ __all__ = ["WeightSlope", "slope_in_fitting", "slope_in_network"]
 
 
 class WeightSlope(NamedTuple):
-    """How the slope of a loss by one weight adds up over the cells of the map that it makes.
+    """How the slope of a loss by one weight adds up over the cells of its map.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class WeightSlope(NamedTuple):
     by_cell : array (H, W)
         The slope of the loss by each cell of the map.
     seen : array (H, W)
-        What the weight is multiplied with for that cell: the slope of the cell by the weight.
+        The number that the weight multiplies for that cell: the slope of the cell by the weight.
     """
 
     weight: float
@@ -32,7 +32,7 @@ class WeightSlope(NamedTuple):
 
     @property
     def products(self) -> NDArray[np.float64]:
-        """What each cell adds, (H, W)."""
+        """What each cell contributes, (H, W)."""
         return self.by_cell * self.seen
 
     @property
@@ -41,7 +41,7 @@ class WeightSlope(NamedTuple):
         return float(self.products.sum())
 
     def strongest(self, count: int) -> tuple[list[tuple[int, int]], float]:
-        """Return the cells that add most, the furthest from 0 first, and the sum of the rest.
+        """Return the cells that contribute most, the furthest from 0 first, and the others' sum.
 
         >>> slope = WeightSlope(1.0, np.array([[1.0, -2.0]]), np.array([[3.0, 4.0]]))
         >>> slope.strongest(1), slope.total
@@ -54,7 +54,7 @@ class WeightSlope(NamedTuple):
 
 
 def slope_in_fitting(fitting: KernelFitting, row: int, column: int) -> WeightSlope:
-    """Return the slope of the mean squared error by a weight of the kernel that is taught.
+    """Return the slope of the mean squared error by a weight of the kernel being taught.
 
     Examples
     --------
@@ -77,12 +77,12 @@ def slope_in_network(
     Parameters
     ----------
     network : Sequential
-        It is left as it is.
+        It is not changed.
     image : array (C, H, W)
     label : int
-        Its class; the loss is −ln of the share of that.
+        Its class; the loss is −ln of that class's share.
     at : (filter, channel, row, column)
-        Where the weight stands.
+        The position of the weight.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def slope_in_network(
     >>> slope_in_network(network, image, 3, (2, 0, 1, 1)).by_cell.shape
     (8, 8)
     """
-    scorer = deepcopy(network.without_softmax()).eval()  # its slopes are not those of the training
+    scorer = deepcopy(network.without_softmax()).eval()  # keeps its slopes apart from training's
     layer = scorer[0]
     if not isinstance(layer, Conv2d) or layer.settings["groups"] != 1:
         raise ValueError(f"The first layer must be a plain convolution, but it is {layer}.")

@@ -1,4 +1,4 @@
-"""What there is to learn: handwritten digits, and shapes drawn here."""
+"""The training data: handwritten digits, and shapes drawn here."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -24,9 +24,9 @@ class Dataset:
     Parameters
     ----------
     images : array (N, C, H, W), float32
-        From 0, the paper, to 1, the ink.
+        From 0 for paper to 1 for ink.
     labels : array (N,) of int
-        The number of the class of each picture.
+        The class number of each picture.
     classes : tuple of str
         The names of the classes.
     """
@@ -44,7 +44,7 @@ class Dataset:
         return Dataset(self.images[which], self.labels[which], self.classes)
 
     def split(self, held_out: float = 0.2, seed: int = 0) -> tuple["Dataset", "Dataset"]:
-        """Return one part to learn from and one, a share of `held_out`, to be tested on.
+        """Return a training part, and a test part with a share of `held_out`.
 
         Examples
         --------
@@ -66,8 +66,8 @@ def digits() -> Dataset:
     """Return 1 797 handwritten digits of 8 × 8 pixels, by 13 people.
 
     Source: E. Alpaydin & C. Kaynak, "Optical recognition of handwritten digits", UCI Machine
-    Learning Repository (1998), CC BY 4.0: the part that scikit-learn distributes. A pixel
-    counts the ink in 4 × 4 pixels of the scan, here divided by 16.
+    Learning Repository (1998), CC BY 4.0: the part that scikit-learn distributes. Each pixel counts
+    the ink in 4 × 4 pixels of the scan, here divided by 16.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def digits() -> Dataset:
 
 
 def digit_from_drawing(drawing: ArrayLike) -> NDArray[np.float32]:
-    """Bring a drawing into the form of `digits`: cut out, stood up to full height, 8 × 8.
+    """Bring a drawing into the form of `digits`: cut out, scaled to full height, 8 × 8.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def digit_from_drawing(drawing: ArrayLike) -> NDArray[np.float32]:
 
 
 def shape_from_drawing(drawing: ArrayLike, size: int = 16) -> NDArray[np.float32]:
-    """Bring a drawing into the form of `draw_shapes`: each pixel the ink in its part of it.
+    """Bring a drawing into the form of `draw_shapes`: each pixel is the ink in its area.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def shape_from_drawing(drawing: ArrayLike, size: int = 16) -> NDArray[np.float32
 
 
 def _drawing(value: ArrayLike) -> NDArray[np.float32]:
-    """Return a drawing from 0, the paper, to 1, the ink."""
+    """Return a drawing from 0 for paper to 1 for ink."""
     drawing = floats(value, "drawing")
     if drawing.ndim != 2:
         raise ValueError(f"drawing must be (H, W), got shape {drawing.shape}.")
@@ -147,7 +147,7 @@ def _polygon(corners: int, turn: float = 0.0, radius: float = 1.0) -> NDArray[np
     return radius * np.stack([-np.cos(angles), np.sin(angles)], axis=1)
 
 
-# Each shape is a list of strokes, a stroke a line from point to point; the unit is the radius.
+# Each shape is a list of strokes; a stroke is a line from point to point, in units of the radius.
 SHAPES: dict[str, list[NDArray[np.float64]]] = {
     "circle": [_polygon(24, radius=0.9)],
     "square": [_polygon(4, 45, 1.2)],
@@ -158,7 +158,7 @@ SHAPES: dict[str, list[NDArray[np.float64]]] = {
 
 
 def draw_shapes(count: int, *, size: int = 16, noise: float = 0.1, seed: int = 0) -> Dataset:
-    """Draw circles, squares, triangles, crosses and lines, no two of them alike.
+    """Draw circles, squares, triangles, crosses and lines, no two of them the same.
 
     Place, size, turn, the width of the stroke and the noise of the pixels are drawn from the
     seed; the classes take turns. Crosses and lines lie in all directions, the others are turned
@@ -171,7 +171,7 @@ def draw_shapes(count: int, *, size: int = 16, noise: float = 0.1, seed: int = 0
     size : int
         Their height and width in pixels, at least 8.
     noise : float
-        The standard deviation of what is added to every pixel; 1 is the ink.
+        The standard deviation of the noise added to every pixel; ink is 1.
 
     Examples
     --------
@@ -190,7 +190,7 @@ def draw_shapes(count: int, *, size: int = 16, noise: float = 0.1, seed: int = 0
 
 
 def _drawn(name: str, size: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return one picture (size, size): a pixel is dark by as much as the stroke covers it."""
+    """Return one picture (size, size): a pixel is as dark as the share that the stroke covers."""
     radius = rng.uniform(0.24, 0.36) * size
     room = size / 2 - 1 - radius
     middle = (size - 1) / 2 + rng.uniform(-room, room, 2) * 0.9

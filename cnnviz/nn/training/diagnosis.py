@@ -14,16 +14,16 @@ from cnnviz.nn.training.loss import cross_entropy
 
 __all__ = ["Diagnosis", "Signal", "diagnose", "signals"]
 
-EXPLODED = 4.0  # times the loss at the start, or of a guess
-STUCK = 0.9  # share of a guess's loss: above it, nothing has been learned
-FALLING = 0.97  # share of the loss a moment ago: below it, learning goes on
+EXPLODED = 4.0  # times the initial loss, or the loss of guessing
+STUCK = 0.9  # share of the loss of guessing: above it, nothing has been learned
+FALLING = 0.97  # share of the loss a moment ago: below it, the network is still learning
 FAINT = 1e-3  # share of the last layer's gradient that reaches the first
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-RECENT = 20  # steps: what the loss of the moment is averaged over
+RECENT = 20  # steps that the current loss is averaged over
 
 
 class Signal(NamedTuple):
-    """What passes through one layer, forwards and backwards.
+    """The signal through one layer, forwards and backwards.
 
     `spread` is the standard deviation of its output, `zeros` the share of channels (or of
     features) that are 0 for every example, and `gradient` the root mean square of the gradient
@@ -37,7 +37,7 @@ class Signal(NamedTuple):
 
 
 class Diagnosis(NamedTuple):
-    """What went wrong, where, and a sentence with the numbers."""
+    """What went wrong and where, and a sentence with the numbers."""
 
     kind: Literal["diverged", "dead", "vanished", "slow"]
     layer: str
@@ -45,7 +45,7 @@ class Diagnosis(NamedTuple):
 
 
 def signals(network: Sequential, data: Dataset) -> list[Signal]:
-    """Measure what passes through every layer; a network that ends with scores is meant.
+    """Measure the signal through every layer of a network that ends with scores.
 
     Examples
     --------
@@ -77,16 +77,16 @@ def signals(network: Sequential, data: Dataset) -> list[Signal]:
 
 
 def diagnose(network: Sequential, data: Dataset, losses: Sequence[float]) -> Diagnosis | None:
-    """Say why `network` does not learn, or return None if it does, or has not had the time.
+    """Say why `network` does not learn, or return None if it does, or if it is too early to say.
 
     Parameters
     ----------
     network : Sequential
         One that ends with scores.
     data : Dataset
-        Some pictures of those it learns from.
+        Some of its training pictures.
     losses : sequence of float
-        The loss of every step so far; it takes 40 before a training is called stuck.
+        The loss of every step so far; a training is called stuck only after 40.
     """
     if not losses:
         return None
@@ -99,7 +99,7 @@ def diagnose(network: Sequential, data: Dataset, losses: Sequence[float]) -> Dia
 def _from_losses(
     network: Sequential, found: list[Signal], losses: Sequence[float], guess: float
 ) -> Diagnosis | None:
-    """Say what the losses show beside that of blind guessing, if there are enough of them."""
+    """Diagnose from the losses, compared with blind guessing, if there are enough of them."""
     recent, before = _mean(losses[-RECENT:]), _mean(losses[-2 * RECENT : -RECENT])
     if len(losses) >= RECENT and recent > EXPLODED * max(guess, losses[0]):
         return _diverged(f"the loss is {_short(recent)}, and blind guessing gives {guess:.2f}")
@@ -158,7 +158,7 @@ def _zeros(out: Floats) -> float:
 
 
 def _short(value: float) -> str:
-    """Write a positive number with two digits, a very small or large one as a power of ten.
+    """Write a positive number with two digits; very small or large ones as a power of ten.
 
     >>> _short(0.00301), _short(2.43e-6), _short(153.7), _short(1.26e7), _short(0.0)
     ('0.003', '2.4·10⁻⁶', '150', '1.3·10⁷', '0')

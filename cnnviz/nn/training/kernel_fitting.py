@@ -1,4 +1,4 @@
-"""Teaching one kernel: gradient descent makes noise into a kernel that imitates another one."""
+"""Teaching one kernel: gradient descent turns noise into a kernel that imitates another one."""
 
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
@@ -16,22 +16,22 @@ __all__ = ["METHODS", "KernelFitting", "KernelMoment", "fit_kernel"]
 Map: TypeAlias = NDArray[np.floating]
 Method: TypeAlias = Literal["momentum", "gradient", "adam", "whitened"]
 
-# What a learning rate means differs, and so does the one to begin with.
-# With these a Sobel kernel is reached on every sample photo that tells kernels apart: in 220 steps
-# with momentum, in 2400 by plain descent, in 610 by Adam, in 110 by Gauss–Newton.
+# The learning rate has a different meaning for each method, so the defaults differ. With these, a
+# Sobel kernel is reached on every sample photo that tells kernels apart: in 220 steps with
+# momentum, in 2400 by plain descent, in 610 by Adam, in 110 by Gauss–Newton.
 METHODS: dict[Method, float] = {"momentum": 1.8, "gradient": 1.8, "adam": 0.2, "whitened": 0.05}
 MOMENTUM = 0.9
 PRECISE = 0.01  # share of the target's largest weight, or of 1, that counts as reached
-EXPLODED = 1e6  # times the loss at the start, a thousand times the size of the map
+EXPLODED = 1e6  # times the initial loss: the map is a thousand times as large
 SAME_MAP = 1e-8  # share of the variance of the target map
 SAME = 1e-10  # share of the largest variance: below it, two kernels look the same here
 
 
 class KernelMoment(NamedTuple):
-    """The state before one step: the count of steps, and how far there is to go.
+    """The state before one step: the number of steps, and how far there is to go.
 
     `loss` is the mean squared error of the map over the variance of the target map, so that 1 is
-    no better than an empty map; `distance` is the largest difference of a weight.
+    no better than an empty map; `distance` is the largest difference of any weight.
     """
 
     step: int
@@ -42,9 +42,9 @@ class KernelMoment(NamedTuple):
 class KernelFitting:
     """A kernel on its way from noise to a target, one step at a time.
 
-    The loss is the mean squared error between the feature map of the kernel and that of the
-    target, on one picture (brought to mean 0 and variance 1, with no padding). Its exact
-    gradient is 2 / n times the correlation of the picture with the error.
+    The loss is the mean squared error between the feature map of the kernel and that of the target,
+    on one picture (normalised to mean 0 and variance 1, with no padding). Its exact gradient is 2 /
+    n times the correlation of the picture with the error.
 
     Neighbouring pixels are nearly equal, so the loss falls steeply for kernels that differ in
     brightness and hardly at all for those that differ in detail: plain descent, with one rate
@@ -53,28 +53,28 @@ class KernelFitting:
     * "momentum": plain descent that keeps nine tenths of the last step, so that small steps in
       the same direction add up: a hundred or two on a photo.
     * "whitened": the gradient is divided by the covariance of the windows (as in a
-      Gauss–Newton step), which takes the differences in steepness away: the distance shrinks by
-      the factor 1 − rate at each step, on any picture.
-    * "gradient": plain descent. The rate is in units of 1 / the largest steepness: it shrinks
-      every error below 2 and blows up above.
-    * "adam": a rate for each weight by itself; better than plain, but the directions that
-      matter are not single weights.
+      Gauss–Newton step), which removes the differences in steepness: the distance shrinks by the
+      factor 1 − rate at each step, on any picture.
+    * "gradient": plain descent. The rate is in units of 1 / the largest steepness: below 2 every
+    error shrinks, above 2 it blows up.
+    * "adam": a separate rate for each weight; better than plain, but the directions that matter are
+    not single weights.
 
     Parameters
     ----------
     picture : array (H, W)
     target : array (kH, kW)
-        The kernel to be imitated.
+        The kernel to imitate.
     method : "whitened", "gradient", "momentum" or "adam"
     learning_rate : float, optional
-        That of `METHODS` if left out; it may be changed between steps.
+        By default that of `METHODS`; it may be changed between steps.
     seed : int or Generator
-        Seed of the noise to start from, whose spread is that of the target's weights.
+        Seed of the initial noise, which has the spread of the target's weights.
 
     Attributes
     ----------
     kernel : array (kH, kW)
-        As it is now.
+        The current kernel.
     history : list of KernelMoment
         One for each step taken.
 
@@ -125,48 +125,48 @@ class KernelFitting:
 
     @property
     def kernel(self) -> Map:
-        """The weights as they are now."""
+        """The current weights."""
         return self._weight.value
 
     @property
     def map(self) -> Map:
-        """The feature map (H', W') of the kernel as it is now."""
+        """The feature map (H', W') of the current kernel."""
         return conv2d(self.picture, self.kernel)
 
     @property
     def distance(self) -> float:
-        """The largest difference of a weight from that of the target.
+        """The largest difference of any weight from the target's.
 
-        It stays above 0 if `directions`, the count of independent ways in which the windows of
-        the picture differ, is smaller than the count of weights: several kernels then give the
-        same map, and the lesson finds one of them.
+        It stays above 0 if `directions`, the number of independent ways in which the windows of the
+        picture differ, is smaller than the number of weights: several kernels then give the same
+        map, and the lesson finds one of them.
         """
         return float(abs(self.kernel - self.target).max())
 
     @property
     def steepness(self) -> float:
-        """The largest second derivative of the mean squared error, by which a rate is divided."""
+        """The largest second derivative of the mean squared error; the rate is divided by it."""
         return self._steepest
 
     @property
     def precision(self) -> float:
-        """How near every weight has to be to that of the target to have arrived."""
+        """How close every weight must be to the target's to count as reached."""
         return PRECISE * min(1.0, float(abs(self.target).max()) or 1.0)
 
     @property
     def reached(self) -> bool:
-        """Whether every weight is that of the target, to `precision`."""
+        """Whether every weight equals the target's, to within `precision`."""
         return self.distance <= self.precision
 
     @property
     def diverged(self) -> bool:
-        """Whether the map has become so much worse that nothing leads back."""
+        """Whether the map has become so much worse that it cannot recover."""
         start = self.history[0].loss if self.history else np.inf
         return not self.loss <= EXPLODED * max(start, 1.0)
 
     @property
     def ambiguous(self) -> bool:
-        """Whether the map is right while the picture cannot tell which kernel makes it."""
+        """Whether the map is right, but several kernels make the same map from this picture."""
         return self.directions < self.target.size and self.loss < SAME_MAP
 
     @property
@@ -180,7 +180,7 @@ class KernelFitting:
 
     def step(self) -> KernelMoment:
         """Move the kernel one step down, and return the state before it."""
-        with np.errstate(over="ignore", invalid="ignore"):  # a rate that is too large may be seen
+        with np.errstate(over="ignore", invalid="ignore"):  # show a rate that is too large
             error = self._error()
             moment = KernelMoment(len(self.history), self._loss(error), self.distance)
             self._descend(self._gradient(error))
@@ -216,7 +216,7 @@ def fit_kernel(
     learning_rate: float | None = None,
     seed: Seed = 0,
 ) -> KernelFitting:
-    """Return a lesson after `steps` steps, or as soon as all weights are right to 1e-3.
+    """Return a lesson after `steps` steps, or once all weights are right to within 1e-3.
 
     Examples
     --------
@@ -231,7 +231,7 @@ def fit_kernel(
 
 
 def _correlation(picture: Map, error: Map) -> Map:
-    """Return for each place in the kernel the sum of the pixels that stand there × the error."""
+    """Return for each position in the kernel the sum of the pixels under it × the error."""
     height, width = (p - e + 1 for p, e in zip(picture.shape, error.shape, strict=True))
     rows, columns = error.shape
     return np.array(
@@ -243,14 +243,14 @@ def _correlation(picture: Map, error: Map) -> Map:
 
 
 def _curvature(picture: Map, shape: tuple[int, int]) -> tuple[Map, float, int]:
-    """Return the inverse of the loss's second derivative, its largest steepness, and its rank.
+    """Return the inverse of the loss's second derivative, its largest eigenvalue, and its rank.
 
-    The second derivative is twice the mean product of the cells of a window, two by two.
+    The second derivative is twice the mean product of each pair of cells in a window.
     """
     windows = np.lib.stride_tricks.sliding_window_view(picture, shape)
     size = np.prod(shape)
     products = np.zeros((size, size))
-    for row in windows:  # all at once would take the memory of the picture once for each weight
+    for row in windows:  # all at once would take a copy of the picture per weight
         cells = row.reshape(-1, size)
         products += cells.T @ cells
     curvature = 2 / (windows.size / size) * products

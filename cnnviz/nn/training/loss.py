@@ -1,4 +1,4 @@
-"""How wrong the scores are."""
+"""The loss: how wrong the scores are."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,13 +14,13 @@ def cross_entropy(scores: ArrayLike, labels: ArrayLike) -> tuple[float, NDArray[
     Parameters
     ----------
     scores : array (N, classes)
-        Before any softmax; so computed, nothing overflows.
+        Before any softmax; computed this way, nothing overflows.
     labels : integers (N,)
         The right class of each.
 
     Examples
     --------
-    Ten equal scores are a guess: ln 10.
+    Ten equal scores are a guess, with the loss ln 10.
 
     >>> loss, grad = cross_entropy(np.zeros((1, 10)), [3])
     >>> round(loss, 4), grad.round(1).tolist()

@@ -1,4 +1,4 @@
-"""What turns gradients into new weights."""
+"""Optimisers: turn gradients into new weights."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -22,7 +22,7 @@ class Optimiser(Protocol):
 
 
 class SGD:
-    """Go down the gradient, with a momentum that remembers the way: v ← μ v + g, w ← w − η v.
+    """Gradient descent with momentum: v ← μ v + g, w ← w − η v.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class SGD:
     learning_rate : float
         η; it may be changed between steps.
     momentum : float
-        μ, from 0 to 1. The form is that of PyTorch, in which η does not enter v.
+        μ, from 0 to 1. As in PyTorch, η does not enter v.
 
     Examples
     --------
@@ -58,7 +58,7 @@ class SGD:
 
 
 class Adam:
-    """Go down the gradient, in steps that its own recent size is divided out of.
+    """Gradient descent with steps divided by the recent size of the gradient.
 
     Source: Kingma & Ba, "Adam: a method for stochastic optimization" (2015).
 
@@ -68,13 +68,13 @@ class Adam:
     learning_rate : float
         About the size of a step; it may be changed between steps.
     betas : (float, float)
-        How slowly the means of the gradient and of its square forget.
+        The decay rates of the means of the gradient and of its square.
     eps : float
         Keeps the division finite.
 
     Examples
     --------
-    The first step has the size of the learning rate, whatever that of the gradient.
+    The first step has the size of the learning rate, whatever the size of the gradient.
 
     >>> weight = Parameter((1,), np.ones)
     >>> weight.grad = np.array([1000.0])
@@ -102,7 +102,7 @@ class Adam:
         """Change every parameter by its gradient."""
         self.steps += 1
         slow, slower = self.betas
-        # Both means start at 0; divided by these they are as if they had not.
+        # Both means start at 0; dividing by these corrects the bias.
         rate = self.learning_rate / (1 - slow**self.steps)
         unbias = (1 - slower**self.steps) ** -0.5
         for parameter, mean, square in zip(

@@ -1,8 +1,8 @@
-"""A last layer, learned from few pictures at once: softmax regression with a price on weights.
+"""A last layer, learned from a few pictures: softmax regression with a penalty on weights.
 
-The loss is the mean of −ln(share of the right class) plus l2 / 2 · Σ weight², which has one
-lowest point, found by going down the slope of all pictures together, with Nesterov's momentum.
-Several of them, each without one of the pictures, are solved side by side.
+The loss is the mean of −ln(share of the right class) plus l2 / 2 · Σ weight², which has a single
+minimum, found by gradient descent on all pictures at once, with Nesterov's momentum. Several such
+problems, each without one of the pictures, are solved side by side.
 """
 
 from typing import NamedTuple, TypeAlias
@@ -17,8 +17,8 @@ __all__ = ["Head", "fit_head", "leave_one_out"]
 
 Floats: TypeAlias = NDArray[np.floating]
 
-CLOSE = 2e-5  # largest slope at which a head counts as learned
-CLOSE_ENOUGH = 1e-4  # and one that is only asked about the picture it has not seen
+CLOSE = 2e-5  # a head counts as learned once no slope is larger
+CLOSE_ENOUGH = 1e-4  # the same for a head that only classifies its left-out picture
 MOST_STEPS = 600
 L2 = 0.001
 
@@ -26,7 +26,7 @@ L2 = 0.001
 class Head(NamedTuple):
     """A dense layer for features (N, F): `weight` (classes, F), `bias` (classes,).
 
-    `steps` says how many it took to learn.
+    `steps` is how many steps training took.
     """
 
     weight: NDArray[np.float32]
@@ -39,10 +39,10 @@ class Head(NamedTuple):
 
 
 class _Problem(NamedTuple):
-    """Pictures in the few coordinates that tell them apart."""
+    """Pictures in the few coordinates in which they differ."""
 
     points: Floats  # (N, R), around 0, of mean square length 1
-    basis: Floats  # (R, F): points @ basis are features again, less their mean, divided by scale
+    basis: Floats  # (R, F): points @ basis gives the features, less their mean, divided by scale
     mean: Floats
     scale: float
     truth: Floats  # (N, classes): 1 for the right class
@@ -54,12 +54,13 @@ def fit_head(features: ArrayLike, labels: ArrayLike, classes: int, *, l2: float 
     Parameters
     ----------
     l2 : float
-        The price of weights, for features of mean square length 1: more makes for softer answers.
+        The penalty on weights, for features of mean square length 1: a higher one gives softer
+        answers.
 
     Raises
     ------
     ValueError
-        If a class has no picture, or labels and features do not go together.
+        If a class has no picture, or labels and features do not match.
 
     Examples
     --------
@@ -78,7 +79,7 @@ def fit_head(features: ArrayLike, labels: ArrayLike, classes: int, *, l2: float 
 def leave_one_out(
     features: ArrayLike, labels: ArrayLike, classes: int, *, l2: float = L2
 ) -> Floats:
-    """Return the shares (N, classes) of each picture from a head that has learned from the others.
+    """Return the shares (N, classes) of each picture from a head trained on the others.
 
     Examples
     --------
@@ -121,7 +122,7 @@ def _descend(
     start: tuple[Floats, Floats] | None = None,
     close: float = CLOSE,
 ) -> tuple[Floats, Floats, int]:
-    """Find the lowest point of each of M losses; `counted` (M, N) says which pictures it has.
+    """Find the minimum of each of M losses; `counted` (M, N) says which pictures each includes.
 
     Returns weights (R, M, classes), biases (M, classes), and the steps taken.
     """
@@ -131,8 +132,8 @@ def _descend(
     weights = np.broadcast_to(weights, (points.shape[1], *shape)).copy()
     bias = np.broadcast_to(bias, shape).copy()
     part = (counted / counted.sum(axis=1, keepdims=True)).T[..., None]  # (N, M, 1)
-    # The slope of a softmax changes by at most half of what its scores do; the bias is one more
-    # coordinate of every point.
+    # The gradient changes by at most half as much as the scores; the bias is one more coordinate of
+    # every point.
     steepest = 0.5 * (np.linalg.norm(points, 2) ** 2 / max(counted.sum(axis=1).min(), 1) + 1) + l2
     ratio = np.sqrt(l2 / steepest)
     momentum = (1 - ratio) / (1 + ratio)

@@ -18,11 +18,11 @@ from cnnviz.nn.training.optimisers import Adam, Optimiser
 __all__ = ["Evaluation", "Moment", "Trainer", "evaluate", "random_shift"]
 
 Augmentation: TypeAlias = Callable[[Floats, np.random.Generator], Floats]
-RECENT = 20  # steps: what the loss of the moment is averaged over
+RECENT = 20  # steps that the current loss is averaged over
 
 
 class Moment(NamedTuple):
-    """What one step has shown about its own batch, before it changed the weights."""
+    """The results of one step on its batch, before it changed the weights."""
 
     step: int
     epoch: float
@@ -31,15 +31,15 @@ class Moment(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """What a network makes of pictures it does not learn from."""
+    """The answers of a network on pictures it does not learn from."""
 
     loss: float
     accuracy: float
-    confusion: NDArray[np.int64]  # (classes, classes): row the truth, column the answer
+    confusion: NDArray[np.int64]  # (classes, classes): rows are the truth, columns the answers
     shares: Floats  # (N, classes): softmax
 
     def worst(self, labels: NDArray[np.int64], count: int = 10) -> NDArray[np.int64]:
-        """Return which pictures are answered wrongly, the least share of the right class first."""
+        """Return the wrongly answered pictures, the smallest share of the right class first."""
         right = self.shares[np.arange(len(labels)), labels]
         order = np.argsort(right, kind="stable")
         wrong = self.shares.argmax(axis=1) != labels
@@ -47,7 +47,7 @@ class Evaluation(NamedTuple):
 
 
 def evaluate(network: Sequential, data: Dataset) -> Evaluation:
-    """Return how well `network` knows the classes of `data`; the network is not changed.
+    """Return how well `network` classifies `data`; the network is not changed.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def evaluate(network: Sequential, data: Dataset) -> Evaluation:
     >>> evaluate(small_cnn((1, 8, 8), few.classes), few).confusion.sum(axis=1).tolist()
     [2, 2, 2, 2, 2, 2, 2, 2, 2, 2]
     """
-    with np.errstate(all="ignore"):  # also when the network has diverged
+    with np.errstate(all="ignore"):  # even if the network has diverged
         scores = network.without_softmax().with_own_memory().eval().forward(data.images)
         loss, _ = cross_entropy(scores, data.labels)
     shares = softmax(scores, axis=1)
@@ -77,26 +77,26 @@ def random_shift(images: Floats, rng: np.random.Generator) -> Floats:
 
 
 class Trainer:
-    """A training that its caller advances step by step.
+    """A training run that its caller advances step by step.
 
-    It pauses when `step` is no longer called, and starts over as a new object. The same seed,
-    network and data give the same weights to the last bit, on the same machine with the same NumPy
-    and count of threads.
+    To pause, stop calling `step`; to start over, make a new one. The same seed, network and data
+    give the same weights to the last bit, on the same machine with the same NumPy and number of
+    threads.
 
     Parameters
     ----------
     network : Sequential
-        Changed in place. A Softmax at its end is skipped: the loss works on the scores.
+        Changed in place. A final Softmax is skipped: the loss works on the scores.
     data : Dataset
         What it learns from.
     optimiser : Optimiser, optional
-        Made for `network.parameters().values()`; Adam with a rate of 0.003 if left out.
+        Made for `network.parameters().values()`; by default Adam with a rate of 0.003.
     batch_size : int
-        Pictures a step. The last batch of an epoch may be smaller.
+        Pictures per step. The last batch of an epoch may be smaller.
     seed : int
-        Decides the order of the pictures, and the augmentation.
+        Determines the order of the pictures, and the augmentation.
     augment : callable, optional
-        Gets the images of a batch and a generator; returns those to learn from.
+        Gets the images of a batch and a generator; returns the images to learn from.
 
     Attributes
     ----------
@@ -148,12 +148,12 @@ class Trainer:
 
     @property
     def steps_per_epoch(self) -> int:
-        """The steps in which every picture comes up once."""
+        """The number of steps in which every picture comes up once."""
         return -(-len(self.data) // self.batch_size)
 
     @property
     def epoch(self) -> float:
-        """How often every picture has come up so far."""
+        """How many times every picture has come up so far."""
         return self.steps / self.steps_per_epoch
 
     @property
@@ -164,7 +164,7 @@ class Trainer:
     def step(self) -> Moment:
         """Learn from one mini-batch."""
         images, labels = self._next_batch()
-        # A training that blows up is something to be seen, not an accident.
+        # A training that blows up is for the user to see, not an error.
         with np.errstate(all="ignore"):
             self._scorer.train()
             scores = self._scorer.forward(images, remember=True)
@@ -178,7 +178,7 @@ class Trainer:
         return self.history[-1]
 
     def diagnosis(self) -> Diagnosis | None:
-        """Return what has gone wrong, with the numbers that show it, or None."""
+        """Return what has gone wrong, with the numbers as evidence, or None."""
         sample = self.data.take(np.arange(min(len(self.data), 100)))
         losses = [moment.loss for moment in self.history]
         return diagnose(self._scorer, sample, losses)

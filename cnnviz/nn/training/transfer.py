@@ -1,7 +1,7 @@
-"""Teach a trained network classes of one's own: only a last layer is learned, the rest stays.
+"""Teach a trained network your own classes: only a last layer is learned, the rest stays fixed.
 
-What a picture is to that layer are its features: the mean of each map of the last module, 512
-numbers of the network that knows photos.
+That layer sees a picture as its features: the mean of each map of the last module, 512 numbers in
+the photo network.
 """
 
 from typing import Any, Literal, NamedTuple
@@ -27,12 +27,12 @@ __all__ = [
     "with_head",
 ]
 
-FEATURES = "fire9"  # the stage of the network that knows photos whose maps are averaged
+FEATURES = "fire9"  # the stage of the photo network whose maps are averaged
 
-FEW = 5  # pictures of a class: with fewer, the answer hangs on each of them
+FEW = 5  # pictures of a class: with fewer, every single one matters
 LOPSIDED = 4  # times the smallest class
-ALIKE = 0.97  # cosine of the features of two pictures, on average: hardly two pictures
-CONFUSED = 0.3  # share of a class's pictures, left out, taken for one other class
+ALIKE = 0.97  # mean cosine of the features of two pictures: they are almost the same picture
+CONFUSED = 0.3  # share of a class's left-out pictures taken for one other class
 
 
 def features_of(stages: Stages, stage: str | int = FEATURES) -> NDArray[np.float32]:
@@ -86,7 +86,7 @@ def with_head(
 def evidence_of(head: Head, stages: Stages, label: int, stage: str = FEATURES) -> ClassMap:
     """Return where on a picture the score of a learned class comes from, exactly.
 
-    It is the class map of `with_head`, of the stages of the network without it.
+    It is the class map of the `with_head` network, computed from the stages of the one without it.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def evidence_of(head: Head, stages: Stages, label: int, stage: str = FEATURES) -
 
 
 class Near(NamedTuple):
-    """A picture by its number, and how alike its features are: the cosine, at most 1."""
+    """A picture by number, and how similar its features are: the cosine, at most 1."""
 
     number: int
     cosine: float
@@ -129,11 +129,11 @@ def _unit_length(features: ArrayLike) -> NDArray[np.float64]:
 
 
 class Concern(NamedTuple):
-    """A reason to trust the answers less: its kind, the classes, and the numbers that show it.
+    """A reason to trust the answers less: its kind, the classes, and the numbers behind it.
 
-    "few": a class and the count of its pictures. "lopsided": the largest class, the smallest, and
-    their counts. "alike": a class and the mean cosine of two of its pictures. "confused": a
-    class, the one it is taken for, and the part of its pictures, each left out in turn.
+    "few": a class and its number of pictures. "lopsided": the largest class, the smallest, and
+    their counts. "alike": a class and the mean cosine of two of its pictures. "confused": a class,
+    the one it is taken for, and the share of its pictures, each left out in turn.
     """
 
     kind: Literal["few", "lopsided", "alike", "confused"]
@@ -144,7 +144,7 @@ class Concern(NamedTuple):
 def concerns(
     features: ArrayLike, labels: ArrayLike, classes: int, left_out: ArrayLike | None = None
 ) -> list[Concern]:
-    """Return what is wrong with the pictures, the gravest first.
+    """Return what is wrong with the pictures, the most serious first.
 
     Parameters
     ----------
