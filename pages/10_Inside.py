@@ -21,7 +21,7 @@ SETTINGS = (*settings.SETTINGS, *photo_settings.SETTINGS)
 
 @st.fragment
 def inside() -> None:
-    """Draw the page; a change of a setting runs this and nothing else."""
+    """Draw the page; a changed setting reruns only this fragment."""
     restore(SETTINGS)
     TASKS.settle()
     frame.say_notices()
@@ -31,7 +31,7 @@ def inside() -> None:
 
 
 def answer() -> live_page.Steps[None]:
-    """Draw what is shown to the network, what it answers and why, and all maps."""
+    """Draw the network's input, its answer and the evidence for it, and all maps."""
     if NETWORK.value == "photos" and not photo_stages.missing():
         yield from photos.draw_view(SETTINGS)
         return

@@ -16,7 +16,7 @@ from cnnviz.ui.widgets.tour import tour
 
 @st.fragment
 def lab() -> None:
-    """Draw the page; a change of a setting runs this and nothing else."""
+    """Draw the page; a changed setting reruns only this fragment."""
     restore(SETTINGS)
     TASKS.settle()
     chain.kernels.carry()

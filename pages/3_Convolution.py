@@ -19,7 +19,7 @@ from cnnviz.ui.widgets.settings import restore
 
 @st.fragment
 def convolution() -> None:
-    """Draw the page; a change of a setting runs this and nothing else."""
+    """Draw the page; a changed setting reruns only this fragment."""
     restore(SETTINGS)
     TASKS.settle()
     frame.say_notices()
@@ -32,7 +32,7 @@ def convolution() -> None:
     numbers = exercises[chosen.value]
     page = live_page.Page(SETTINGS)
     with regions.maps:
-        # The channels of a filter stand above what each of them adds to the output.
+        # Each channel of a filter is above the map that it adds to the output.
         columns = 4 if numbers.exercise.filter else 0
         boards.block(
             *((PAGE, i, name) for i, name in enumerate(numbers.places)), pin=pin, columns=columns
@@ -61,7 +61,7 @@ def convolution() -> None:
 
 
 def describe(run: Run) -> None:
-    """Say what came out of it."""
+    """Describe the output."""
     geometry = run.geometries[0]
     st.markdown(f"Output size &nbsp; {size_formula(geometry)}")
     for sentence in unread_sentences(geometry, convolved="input"):

@@ -1,4 +1,4 @@
-"""Kernels: all of them on the picture at once, and what each is made of."""
+"""Kernels: all of them applied to the picture at once, and what each is made of."""
 
 import streamlit as st
 
@@ -23,7 +23,7 @@ SUBTITLES = {
 
 @st.fragment
 def kernels() -> None:
-    """Draw the page; a change of a setting runs this, and only the part that is open."""
+    """Draw the page; a changed setting reruns only this fragment, and only its open part."""
     restore(SETTINGS)
     TASKS.settle()
     one.carry()

@@ -23,7 +23,7 @@ SUBTITLES = {
 
 @st.fragment
 def geometry() -> None:
-    """Draw the page; a change of a setting runs this and nothing else."""
+    """Draw the page; a changed setting reruns only this fragment."""
     restore(SETTINGS)
     TASKS.settle()
     axes = window.settle()

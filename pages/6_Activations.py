@@ -1,4 +1,4 @@
-"""Activations: the same feature map after every function, and why there has to be one."""
+"""Activations: the same feature map after every function, and why a network needs one."""
 
 import streamlit as st
 
@@ -25,7 +25,7 @@ SUBTITLES = {
 
 @st.fragment
 def activations() -> None:
-    """Draw the page; a change of a setting runs this, and only the lesson that is open."""
+    """Draw the page; a changed setting reruns only this fragment, and only its open lesson."""
     restore(SETTINGS)
     TASKS.settle()
     frame.say_notices()

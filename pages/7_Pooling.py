@@ -14,7 +14,7 @@ from cnnviz.ui.widgets.settings import restore
 
 @st.fragment
 def page() -> None:
-    """Draw the page; a change of a setting runs this and nothing else."""
+    """Draw the page; a changed setting reruns only this fragment."""
     restore(SETTINGS)
     TASKS.settle()
     frame.say_notices()

@@ -1,4 +1,4 @@
-"""Layers: blocks in a row, and what they make of the picture."""
+"""Layers: a stack of blocks, and the maps that it makes of the picture."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,7 +19,7 @@ HINT = "Point at any cell to see which part of the picture it sees. Choose it to
 
 @st.fragment
 def page() -> None:
-    """Draw the page; a change of a setting runs this and nothing else."""
+    """Draw the page; a changed setting reruns only this fragment."""
     restore(SETTINGS)
     TASKS.settle()
     settings.remember()
@@ -30,7 +30,7 @@ def page() -> None:
 
 
 def stack(progress: DeltaGenerator) -> live_page.Steps[None]:
-    """Draw the controls of the stack, its maps, and what is said of them."""
+    """Draw the controls of the stack, its maps, and the sentences about them."""
     run = settings.run(progress)
     layer_rows = views.layer_rows(run, filters=WEIGHTS.value)
     maps = overview.packed(

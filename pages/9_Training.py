@@ -20,7 +20,7 @@ SUBTITLES = {
 
 @st.fragment
 def training() -> None:
-    """Draw the page; a change of a setting runs this, and only the part that is open."""
+    """Draw the page; a changed setting reruns only this fragment, and only its open part."""
     restore(SETTINGS)
     TASKS.settle()
     frame.say_notices()

@@ -83,7 +83,7 @@ class Stages:
         return self.maps[-1]
 
     def changed(self, stage: str | int, maps: ArrayLike) -> "Stages":
-        """Return the run in which a layer had made `maps`; only what follows is computed."""
+        """Return the run with a layer's output replaced by `maps`; only later layers run."""
         index = self.index(stage)
         maps = np.asarray(maps, self.maps[index].dtype)
         if maps.shape != self.maps[index].shape:

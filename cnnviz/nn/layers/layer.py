@@ -90,7 +90,7 @@ class Layer:
 
     @property
     def factors(self) -> str:
-        """How the count of parameters comes about, as "8 × 1 × 3 × 3 + 8"; empty without any."""
+        """The parameter count as a formula, such as "8 × 1 × 3 × 3 + 8"; empty for none."""
         return ""
 
     def output_shape(self, shape: Shape) -> Shape:
