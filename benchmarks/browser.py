@@ -1,4 +1,4 @@
-"""What the benchmarks in the browser share: an app as a child process, and its tabs."""
+"""Shared by the browser benchmarks: the app as a child process, and its tabs."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ __all__ = ["ROOT", "Server", "app_of", "chromium", "serve", "tab", "visitor"]
 
 
 class Server:
-    """A running app: its address, its process, and what it has cost."""
+    """A running app: its address, its process, and the processor time it has used."""
 
     def __init__(self, process: subprocess.Popen, url: str) -> None:
         self.process = process
@@ -33,13 +33,13 @@ class Server:
 
 
 def app_of(root: Path) -> str:
-    """Return what a checkout serves: older ones have no asgi.py."""
+    """Return the file that a checkout serves; older ones have no asgi.py."""
     return "asgi.py" if (root / "asgi.py").exists() else "app.py"
 
 
 @contextmanager
 def serve(app: str, root: Path = ROOT) -> Iterator[Server]:
-    """Run a Streamlit app of the checkout `root` on a free port; end it by its process."""
+    """Run a Streamlit app of the checkout `root` on a free port, and end its process afterwards."""
     port = free_port()
     process = subprocess.Popen(
         [
@@ -65,13 +65,13 @@ def visitor(browser: Browser, script: str = "") -> BrowserContext:
     """Return a browser with an empty cache and the window of a laptop; `script` runs first."""
     context = browser.new_context(
         viewport={"width": 1600, "height": 1000},
-        bypass_csp=True,  # Playwright waits by code in a string
+        bypass_csp=True,  # Playwright waits by evaluating strings
     )
-    context.set_default_timeout(120_000)  # a busy machine is measured, not given up
+    context.set_default_timeout(120_000)  # a busy machine is slow, not broken
     context.add_init_script(f"{NO_FILM};{script}")
     return context
 
 
 def tab(browser: Browser, script: str = "") -> Page:
-    """Open a tab in a browser of its own."""
+    """Open a tab in its own browser."""
     return visitor(browser, script).new_page()

@@ -1,5 +1,5 @@
-// Runs in the pages that camera.py measures: counts the frames that go up the live channel, and the
-// answers that have come back whole. The next frame leaves after the one before has been painted.
+// Runs in the pages that camera.py measures: counts the frames sent up the live channel, and the
+// complete answers that came back. The next frame is sent after the previous one is painted.
 
 window.film = { frames: 0, answers: 0, up: 0, down: 0, messages: 0, painted: [] }
 

@@ -1,8 +1,8 @@
-"""How many maps of a live camera a second: the Lab with four panes, in grey and in colour.
+"""How many maps per second from a live camera: the Lab with four panes, in grey and in colour.
 
-Starts the app and Chromium with the camera that it makes up, lets it film, and prints a Markdown
-table, line by line: frames a second that have been sent, computed and painted, what a frame costs
-the line each way, and the processor of the server.
+Starts the app and Chromium with its fake camera, lets it film, and prints a Markdown table, line by
+line: frames sent, computed and painted per second, the bytes of a frame each way, and the processor
+time of the server.
 
     python benchmarks/camera.py [--size 256 512] [--only "grey, 256"] [--seconds 5]
 """
@@ -18,7 +18,7 @@ from playwright.sync_api import BrowserContext
 from table import calibration, header, is_wanted, row
 
 WATCH = Path(__file__).with_name("camera.js").read_text()
-WARM = 20  # frames before it counts
+WARM = 20  # frames before measuring starts
 COLUMNS = (
     *("maps of a camera", "target", "a second", "ms a frame", "nine in ten"),
     *("kB up", "kB down", "messages", "server CPU, ms"),
@@ -51,12 +51,12 @@ def main() -> None:
 
 
 def name(size: int, colour: str) -> str:
-    """Return what stands before a line."""
+    """Return the name of a line."""
     return f"{colour}, {size}²"
 
 
 def film(context: BrowserContext, server: Server, size: int, colour: str, seconds: float) -> str:
-    """Let the camera run for so long; return the line of the table."""
+    """Let the camera run for `seconds`; return the line of the table."""
     page = context.new_page()
     page.goto(f"{server.url}/?size={size}&colour={colour}")
     page.wait_for_function("window.firstMaps")

@@ -1,8 +1,8 @@
-"""A whole class at once: people who open the app, change settings, turn pages, bring photos.
+"""A whole class at once: users who open the app, change settings, turn pages, upload photos.
 
 Drives the running server over its own websocket protocol, without browsers, and prints a table:
-the time from a change to the last message of its answer, by what was done. Everyone works at
-random, but the same in every run.
+the time from a change to the last message of its answer, by kind of action. Everyone acts at
+random, but in the same way in every run.
 
     python benchmarks/classroom.py                                  # 60 people, one process
     python benchmarks/classroom.py --people 200 --interval 5 --processes 2      # behind nginx
@@ -13,7 +13,7 @@ random, but the same in every run.
     python benchmarks/classroom.py --room       # one leads, 200 follow, on two processes with Redis
     python benchmarks/classroom.py --address https://cnnviz.example.org    # a server that runs
 
-With --cores the server and the proxy have these cores, and the people all others.
+With --cores, the server and the proxy use these cores, and the simulated users all others.
 """
 
 import argparse
@@ -44,7 +44,7 @@ LONGEST_DRAG = 10.0  # seconds
 
 
 def main() -> None:
-    """Bring up the servers, let the class in, print the table."""
+    """Start the servers, let the class in, print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--people", type=int, help="60; with --room 200")
     parser.add_argument("--interval", type=float, default=2, help="seconds between two changes")
@@ -75,10 +75,11 @@ def main() -> None:
 
 @dataclass
 class Measured:
-    """What was measured of a class.
+    """The measurements of a class.
 
     `spent` is processor time and `lasted` wall time, both in seconds; `memory` is in MB: before
-    anyone has come, once all have, and at the end. `logs` are the servers', if anything failed.
+    anyone has arrived, once everyone has, and at the end. `logs` are the servers' logs, if anything
+    failed.
     """
 
     figures: Figures
@@ -89,12 +90,12 @@ class Measured:
 
     @property
     def changes(self) -> list[float]:
-        """How long each change took, in ms, the quickest first."""
+        """How long each change took, in ms, the fastest first."""
         return sorted(1000 * second for kind in HABITS for second in self.figures.seconds[kind])
 
     @property
     def failures(self) -> list[str]:
-        """What has failed."""
+        """The failures."""
         return [error for errors in self.figures.errors.values() for error in errors]
 
 
@@ -114,13 +115,13 @@ def curve(wanted: argparse.Namespace) -> Iterator[str]:
 
 
 def visit(wanted: argparse.Namespace, people: int, root: Path) -> Measured:
-    """Let `people` into the app of a checkout, and return what was measured."""
+    """Let `people` into the app of a checkout, and return the measurements."""
     everywhere = os.sched_getaffinity(0)
     cores = {int(core) for core in wanted.cores.split(",") if core}
     with ExitStack() as stack:
         if cores:
             stack.callback(os.sched_setaffinity, 0, everywhere)
-            os.sched_setaffinity(0, cores)  # what is started from here on stays on them
+            os.sched_setaffinity(0, cores)  # child processes started from here on stay on them
         replicas = [] if wanted.address else start(stack, wanted.processes, root)
         addresses = wanted.address or [replica.address for replica in replicas]
         if len(replicas) > 1:
@@ -145,7 +146,7 @@ def start(stack: ExitStack, processes: int, root: Path) -> list[Replica]:
 async def lesson(
     wanted: argparse.Namespace, people: int, addresses: Sequence[str], replicas: Sequence[Replica]
 ) -> Measured:
-    """Let everyone come in and work; return what was measured."""
+    """Let everyone come in and work; return the measurements."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(people))
     figures = Figures()
     users = [
@@ -176,7 +177,7 @@ async def lesson(
 
 
 def told(wanted: argparse.Namespace, people: int, found: Measured) -> str:
-    """Return the table of a class, and what it cost."""
+    """Return the table of a class, and its cost."""
     count, (empty, full, end) = len(found.changes), found.memory
     processes = max(1, len(wanted.address) or wanted.processes)
     lines = [
@@ -198,7 +199,7 @@ def told(wanted: argparse.Namespace, people: int, found: Measured) -> str:
 
 
 def table(figures: Figures) -> str:
-    """Return the times in ms, by what was done."""
+    """Return the times in ms, by kind of action."""
     kinds = [kind for kind in ("open", INSIDE, *HABITS) if figures.seconds[kind]]
     for kind in HABITS:
         figures.seconds[EVERYTHING] += figures.seconds[kind]
@@ -214,7 +215,7 @@ def table(figures: Figures) -> str:
 
 
 def shares(times: Sequence[float]) -> tuple[float, float]:
-    """Return what half of these times are at most, and 19 in 20."""
+    """Return the median and the 95th percentile of these times."""
     found = quantiles(times, n=20, method="inclusive") if len(times) > 1 else [*times] * 19
     return found[9], found[18]
 

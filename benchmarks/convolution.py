@@ -1,4 +1,4 @@
-"""Time `conv2d` beside SciPy, PyTorch and OpenCV, line by line in the same run.
+"""Time `conv2d` against SciPy, PyTorch and OpenCV, line by line in the same run.
 
     python benchmarks/convolution.py            # one table: ms, medians, peer after peer
     python benchmarks/convolution.py --alone    # each peer in a tight loop of its own
@@ -33,7 +33,7 @@ class Line(NamedTuple):
 
 
 def gaussian(size: int) -> np.ndarray:
-    """Return a kernel of rank 1: a Gaussian, or for size 3 a Sobel, that are used most."""
+    """Return a common kernel of rank 1: a Gaussian, or for size 3 a Sobel."""
     if size == 3:
         return np.outer([1, 2, 1], [-1, 0, 1])
     bell = np.exp(-np.square(np.linspace(-2.5, 2.5, size)) / 2)
@@ -73,7 +73,7 @@ def with_cnnviz(line: Line) -> Callable[[], object]:
 
 
 def with_torch(line: Line) -> Callable[[], object]:
-    """Time PyTorch with as many threads as it takes by itself."""
+    """Time PyTorch with its default number of threads."""
     torch = importlib.import_module("torch")
     x, weight = (
         torch.from_numpy(array.reshape((1,) * (4 - array.ndim) + array.shape))
@@ -115,7 +115,7 @@ def with_oaconvolve(line: Line) -> Callable[[], object]:
 def _kernel_by_kernel(
     line: Line, correlate: Callable[[np.ndarray, np.ndarray], np.ndarray]
 ) -> Callable[[], object]:
-    """Call a function for one plane and one kernel as often as the line needs, and add up."""
+    """Call a function for one plane and one kernel as often as the line needs; add the results."""
     if line.x.ndim == 2:
         return lambda: correlate(line.x, line.weight)
     return lambda: [

@@ -1,4 +1,4 @@
-"""Fit the cost model of `conv2d` on measurements: `python benchmarks/convolution.py --fit`."""
+"""Fit the cost model of `conv2d` to measurements: `python benchmarks/convolution.py --fit`."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ GRID = (
 def fit(seconds: float, only: str = "") -> None:
     """Print the table `COSTS` of `cnnviz.functional.engines.choice`, in nanoseconds.
 
-    Each problem of the grid is measured for that many seconds; it takes a quiet machine. With
+    Each problem of the grid is measured for that many seconds; the machine must be idle. With
     `only`, one dtype is measured.
     """
     print("COSTS = {")
@@ -62,10 +62,10 @@ def _measure(dtype: str, seconds: float) -> dict[str, list[tuple[tuple[float, ..
             {
                 (name, expected): lambda jobs=jobs, a=request, o=out, e=expected: run(jobs(a, o), e)
                 for name, (_, jobs) in methods.items()
-                for expected in (0, np.inf)  # alone, and shared between the threads
+                for expected in (0, np.inf)  # on one thread, and on all
             },
             seconds=seconds,
-            summary=min,  # what else the machine does is not the cost of the method
+            summary=min,  # other load on the machine is not part of the cost
         )
         for name, (amounts, _) in methods.items():
             best = min(times[name, expected] for expected in (0, np.inf))
@@ -78,7 +78,7 @@ def _passes(request: ConvolutionRequest, out: np.ndarray) -> list[Callable[[], N
 
 
 def _problems(dtype: str) -> Iterator[tuple[ConvolutionRequest, bool]]:
-    """Make the problems, and whether their kernels are separable: never if they have channels."""
+    """Yield the problems, and whether their kernels are separable: never if they have channels."""
     random = np.random.default_rng(0)
     for images, channels, filters, sides, sizes in GRID:
         for side in sides:

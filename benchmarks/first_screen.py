@@ -1,8 +1,8 @@
-"""How much of the first screen shows maps: `python -m benchmarks.first_screen`.
+"""Measure how much of the first screen shows maps: `python -m benchmarks.first_screen`.
 
 A grid of points is laid over the window as a page opens, before anything is scrolled. A point
-counts if what is topmost there is the canvas of a map or of a small drawing of one: whatever lies
-over a map, takes its points. The line of a page is printed as soon as it is measured.
+counts if the topmost element there is the canvas of a map or of its thumbnail, so anything that
+covers a map costs points. Each page's line is printed as soon as it is measured.
 
     python -m benchmarks.first_screen --only lab --only pooling
     python -m benchmarks.first_screen --root ../before
@@ -23,7 +23,7 @@ PAGES = (
 SIZES = ((1280, 720), (1366, 768), (1440, 900), (1920, 1080), (390, 844))
 APART = 8  # CSS pixels between points
 
-# Canvases stand in shadow roots; what is topmost is asked of each root in turn.
+# Canvases are in shadow roots, so each root in turn is asked for its topmost element.
 MEASURE = """apart => {
   const topmost = (x, y) => {
     let found = document.elementFromPoint(x, y)
@@ -45,7 +45,7 @@ MEASURE = """apart => {
   return [hits / points, first === null ? null : first / innerHeight]
 }"""
 
-# Maps are painted as their messages come; a page stands still when nothing has been painted lately.
+# Maps are painted as their messages arrive; a page is at rest when nothing was painted lately.
 STILL = """() => {
   const now = document.documentElement.dataset.cnnvizPainted ?? "0"
   const busy = document.querySelector('[data-testid="stStatusWidget"], [data-testid="stSkeleton"]')
@@ -61,8 +61,8 @@ def opened(browser: Browser, address: str, size: tuple[int, int]) -> Page:
     width, height = size
     page = browser.new_page(
         viewport={"width": width, "height": height},
-        reduced_motion="reduce",  # the first visit begins with a film
-        bypass_csp=True,  # Playwright waits by code in a string
+        reduced_motion="reduce",  # without this, the first visit begins with a film
+        bypass_csp=True,  # Playwright waits by evaluating strings
     )
     page.goto(address, timeout=120_000)
     page.wait_for_function(STILL, timeout=120_000)
@@ -70,13 +70,13 @@ def opened(browser: Browser, address: str, size: tuple[int, int]) -> Page:
 
 
 def share_of_maps(page: Page) -> tuple[float, float | None]:
-    """Return the share of the window that shows maps, and where they begin, from 0 to 1."""
+    """Return the share of the window that shows maps, and how far down they begin, from 0 to 1."""
     share, begin = page.evaluate(MEASURE, APART)
     return share, begin
 
 
 def measured(browser: Browser, address: str, name: str) -> Iterator[tuple[float, float | None]]:
-    """Yield share and begin of the maps of one page, for each size."""
+    """Yield the share and the start of the maps of one page, for each size."""
     for size in SIZES:
         page = opened(browser, f"{address}/{name}", size)
         yield share_of_maps(page)
@@ -84,7 +84,7 @@ def measured(browser: Browser, address: str, name: str) -> Iterator[tuple[float,
 
 
 def main() -> None:
-    """Print a line a page: the share at each size, and on the phone where the first map begins."""
+    """Print a line per page: the share at each size, and where the maps begin on the phone."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )

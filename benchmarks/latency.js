@@ -1,5 +1,5 @@
-// Runs in the pages that latency.py measures. Each way of showing the maps says what is on
-// screen (`shown`), when a change is complete (`changed`), and when to look again (`next`).
+// Runs in the pages that latency.py measures. Each way of showing the maps has `shown` (what is on
+// screen), `changed` (whether a change is complete) and `next` (when to look again).
 
 const inShadow = (box, what) => {
   for (const { shadowRoot } of document.querySelectorAll(`${box} *`)) {
@@ -11,7 +11,7 @@ const onPage = (what, read) => [...document.querySelectorAll(what)].map(read)
 const allNew = (before, now) =>
   now.length === 4 && now.every((map, i) => map && (i === 0 || map !== before[i])) // 0: the picture
 
-/** Something of the Lab's feature map; the second place is that of checkouts before the block. */
+/** An element of the Lab's feature map; the second selector is for checkouts without the block. */
 const ofFeatures = what =>
   inShadow(".st-key-lab-block", `.pane[data-slot='lab:1'] ${what}`) ?? inShadow(".st-key-lab-slot-1", what)
 
@@ -49,7 +49,7 @@ window.answer = (name, kind) => new Promise((done, fail) => {
   setTimeout(() => fail(new Error(`no new maps 20 s after a ${kind}`)), 20_000)
 })
 
-/** Point at `count` cells of the feature map; the ms from each event until all is drawn. */
+/** Point at `count` cells of the feature map; the ms from each event until everything is drawn. */
 window.pointing = async count => {
   const cells = ofFeatures(".window canvas")
   const box = cells.getBoundingClientRect()
@@ -65,7 +65,7 @@ window.pointing = async count => {
   return times
 }
 
-/** Note from now on what the hand sets ([ms, value]) and what is painted ([ms, figures]). */
+/** Record from now on what the hand sets ([ms, value]) and what is painted ([ms, figures]). */
 window.watch = () => {
   window.moves = []
   window.paints = []
@@ -82,7 +82,7 @@ window.follow = label => {
   watchHand(slider, "input", () => slider.value, shown => shown)
 }
 
-/** Follow the pen on a sheet: the place of the hand, and the end of the drawing that is painted. */
+/** Follow the pen on a sheet: the position of the hand, and the end of the painted drawing. */
 window.followPen = () => {
   const sheet = inShadow("[data-testid=stMain]", "canvas.sheet")
   const hex = place => Math.min(255, Math.max(0, Math.round(place))).toString(16).padStart(2, "0")
@@ -104,20 +104,20 @@ function watchHand(element, kind, value, painted) {
   element.scrollIntoView({ block: "center" })
 }
 
-/** For each value that was painted, the ms since the hand set it. */
+/** For each painted value, the ms since the hand set it. */
 window.delays = () => {
   const found = []
   let next = 0
   for (const [painted, value] of hand.shown) {
     const index = hand.set.findIndex(([, wanted], i) => i >= next && wanted === value)
-    if (index < 0 || hand.set[index][0] > painted) continue // the last one again, for the whole page
+    if (index < 0 || hand.set[index][0] > painted) continue // the last value again, for the page run
     found.push(painted - hand.set[index][0])
     next = index + 1
   }
   return found
 }
 
-/** The ms from the next event of a kind to the frame after the last paint that it has caused. */
+/** The ms from the next event of a kind to the frame after the last paint that it causes. */
 window.settled = kind => new Promise((done, fail) => {
   let [start, last] = [null, null]
   addEventListener(kind, () => { start = performance.now() }, { capture: true, once: true })

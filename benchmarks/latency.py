@@ -1,15 +1,14 @@
-"""How soon the screen follows the hand: the Lab beside st.image and Plotly, in Chromium.
+"""How soon the screen follows the hand: the Lab against st.image and Plotly, in Chromium.
 
 Starts the real app and `peers_app.py`, drives both with a real pointer and real keys, and
-prints one Markdown table. A time ends with the animation frame after the one that paints the
-new maps, so up to 17 ms of it the maps are drawn already. Everything is measured in turns, in
-several rounds; the table holds medians over all of them. Server CPU is read from /proc: Linux.
-A second table has a change on each learning page.
+prints one Markdown table. A measured time ends with the animation frame after the one that paints
+the new maps, so the maps may have been on screen for up to 17 ms of it. Everything is measured in
+turns, in several rounds; the table shows medians over all of them. Server CPU is read from /proc,
+so this needs Linux. A second table has one change on each learning page.
 
     python benchmarks/latency.py [--rounds 4] [--root another/checkout] [--only lab pages]
 
-Each figure is printed as it is measured; with --only some of lab, image, plotly, start and pages
-the rest is left out.
+Each figure is printed as it is measured; --only selects from lab, image, plotly, start and pages.
 """
 
 import argparse
@@ -37,13 +36,13 @@ WATCH = Path(__file__).with_name("latency.js").read_text()
 NAMES = {"lab": "Lab", "image": "st.image", "plotly": "Plotly"}
 SIZES = (256, 512)
 PAGES = ("pixels", "convolution", "kernels", "geometry", "activations", "pooling")
-PRESSES = 10  # keys and clicks a round; even, so that a round ends as it began
+PRESSES = 10  # keys and clicks per round; even, so that a round ends in its initial state
 REST = 0.15  # seconds between them
 
 
 @dataclass
 class Case:
-    """A way of showing the maps at a picture size, in its own tab, and what was measured."""
+    """A way of showing the maps at a picture size, in its own tab, and its measurements."""
 
     way: str
     size: int
@@ -57,7 +56,7 @@ class Case:
         return f"{NAMES[self.way]} {self.size}²"
 
     def median(self, what: str) -> float | str:
-        """Return the median of a figure, or a dash where there is none."""
+        """Return the median of a figure, or a dash if there is none."""
         return float(median(self.figures[what])) if self.figures[what] else "–"
 
     def slow(self, what: str) -> float | str:
@@ -72,7 +71,7 @@ class Case:
         time.sleep(REST)
 
     def count(self, work: Callable[[], None]) -> None:
-        """Do a piece of work; note what each of its requests costs."""
+        """Do some work; record what each of its requests costs."""
         before = self._spent()
         work()
         spent = {name: now - before[name] for name, now in self._spent().items()}
@@ -80,7 +79,7 @@ class Case:
             self.figures[name].append(spent[name] / spent["requests"])
 
     def _spent(self) -> dict[str, float]:
-        time.sleep(0.5)  # what was begun ends
+        time.sleep(0.5)  # let running work end
         return {"cpu": 1000 * self.server.cpu, **self.page.evaluate("spent()")}
 
 
@@ -103,7 +102,7 @@ def measure_lab(case: Case) -> None:
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.click(x, y)
     time.sleep(1)
-    # The least feature tells which bias is on screen: it moves with it, one for one.
+    # The minimum of the features tells which bias is on screen: it changes with it, one for one.
     origin = least(page.evaluate("ways.lab.shown()")) - page.evaluate("Number(slider().value)")
     page.evaluate("moves.length = paints.length = 0")
     case.count(partial(drag, page, x, y))
@@ -124,12 +123,12 @@ def measure_lab(case: Case) -> None:
 
 
 def least(figures: str) -> float:
-    """Return the least value in the line of figures below a map."""
+    """Return the minimum in the line of figures below a map."""
     return float(re.search(r"· ([−\d.]+) …", figures)[1].replace("−", "-"))
 
 
 def followed(moves: list[tuple[float, float]], paints: list[tuple[float, float]]) -> list[float]:
-    """Return for each new value on screen the ms since the hand set it."""
+    """Return, for each new value on screen, the ms since the hand set it."""
     delays, following, last = [], iter(moves), None
     for painted, value in paints:
         if value != last:
@@ -172,7 +171,7 @@ def first_maps(browser: Browser, root: Path) -> tuple[float, float]:
 def opening(browser: Browser, server: Server, name: str) -> float:
     """Return the seconds from a new tab at that page to its first maps; a median of five.
 
-    The browser has seen the page before, and keeps Streamlit's bundle of 4 MB and our modules.
+    The browser has seen the page before: Streamlit's bundle of 4 MB and our modules are cached.
     """
     context = visitor(browser, WATCH)
 
@@ -238,13 +237,13 @@ def report(
 
 
 def said(what: str, figures: list[float]) -> None:
-    """Print a figure as soon as it is measured."""
+    """Print figures as soon as they are measured."""
     if figures:
         print(f"{what}: {median(figures):.1f} ms ({len(figures)} times)", flush=True)
 
 
 def measure_cases(cases: list[Case], rounds: int) -> None:
-    """Measure the Lab and its peers in turns, and say what is found."""
+    """Measure the Lab and its peers in turns, and print the results."""
     for number in range(1, rounds + 1):
         for case in cases:
             case.page.bring_to_front()
@@ -254,7 +253,7 @@ def measure_cases(cases: list[Case], rounds: int) -> None:
 
 
 def main() -> None:
-    """Measure in turns; print each figure as it comes, and the tables in the end."""
+    """Measure in turns; print each figure as it comes, and the tables at the end."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--root", type=Path, default=ROOT, help="the checkout whose app is timed")
@@ -262,7 +261,7 @@ def main() -> None:
         "--only", nargs="+", choices=[*NAMES, "start", "pages"], default=[*NAMES, "start", "pages"]
     )
     wanted = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopping us stops the apps
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopping this stops the apps
     print(calibration(), flush=True)
     ways = [way for way in NAMES if way in wanted.only]
     cold = warm = imports = [nan]

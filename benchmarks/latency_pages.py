@@ -1,8 +1,7 @@
 """What a change costs on each learning page; `latency.py` prints it as its second table.
 
 A drag, or a stroke of the pen, is timed from each value that the hand sets to the frame that shows
-all that follows from it, as in the Lab; a click or a key, until the last thing is painted that the
-change has caused.
+its whole effect, as in the Lab; a click or a key, until the last effect of the change is painted.
 """
 
 import time
@@ -16,12 +15,12 @@ from browser import Server, tab
 from playwright.sync_api import Browser, Locator, Page
 from table import header, row
 
-DRAG = 3.0  # seconds of dragging a round
+DRAG = 3.0  # seconds of dragging per round
 REACH = 60  # pixels to either side
-MOUSE = 0.008  # seconds from one movement of the mouse to the next
-STROKES = 4  # a round
-STROKE = 70  # movements of the mouse in one
-PRESSES = 8  # clicks a round; even, so that a round ends as it began
+MOUSE = 0.008  # seconds between mouse movements
+STROKES = 4  # per round
+STROKE = 70  # mouse movements in one
+PRESSES = 8  # clicks per round; even, so that a round ends in its initial state
 REST = 0.3  # seconds between them
 
 
@@ -33,17 +32,17 @@ class Change:
     name: str
     drags: str = ""  # the label of a slider
     draws: bool = False  # on the sheet
-    turn: Callable[[Page, int], Locator] | None = None  # what is clicked the i-th time
+    turn: Callable[[Page, int], Locator] | None = None  # the element to click the i-th time
     target: int = 100  # ms
 
 
 def button(*names: str, role: str = "button") -> Callable[[Page, int], Locator]:
-    """Return what clicks on these in turns."""
+    """Return a function that picks these buttons in turn."""
     return lambda page, i: page.get_by_role(role, name=names[i % len(names)], exact=True)
 
 
 def stepper(label: str) -> Callable[[Page, int], Locator]:
-    """Return what clicks on + and − of a number in turns."""
+    """Return a function that picks the + and − of a number in turn."""
 
     def part(page: Page, i: int) -> Locator:
         number = page.get_by_test_id("stNumberInput").filter(has_text=label).first
@@ -53,7 +52,7 @@ def stepper(label: str) -> Callable[[Page, int], Locator]:
 
 
 def card(page: Page, i: int) -> Locator:
-    """Return a card of the gallery of kernels, and what leads back from the kernel to all."""
+    """Return, in turn, a card of the kernel gallery, and the link back to the gallery."""
     if i % 2:
         return page.get_by_role("radio", name="All kernels")
     return page.locator(".card").filter(has_text="Prewitt x")
@@ -95,7 +94,7 @@ CHANGES = (
 
 @dataclass
 class Trial:
-    """A change in its own tab, and what was measured."""
+    """A change in its own tab, and its measurements."""
 
     change: Change
     server: Server
@@ -123,7 +122,7 @@ class Trial:
             self.figures[name].append(spent[name] / spent["requests"])
 
     def _follow(self, script: str, label: str = "") -> dict[str, float]:
-        """Have the page note what the hand does there; return where that is."""
+        """Have the page record what the hand does there; return the place."""
         self.page.evaluate(script, label)
         time.sleep(0.3)
         return self.page.evaluate("followed.getBoundingClientRect().toJSON()")
@@ -137,7 +136,7 @@ class Trial:
         time.sleep(REST)
 
     def _spent(self) -> dict[str, float]:
-        time.sleep(0.7)  # what was begun ends
+        time.sleep(0.7)  # let running work end
         return {"cpu": 1000 * self.server.cpu, **self.page.evaluate("spent()")}
 
     def line(self) -> str:
@@ -186,7 +185,7 @@ def open_trials(browser: Browser, server: Server, script: str) -> list[Trial]:
     """Open a tab for each change, and wait until its maps are on screen."""
     _opened(
         browser, server, script, Change("", "")
-    ).context.close()  # only the Lab tells the others
+    ).context.close()  # only then are the other pages known
     return [Trial(change, server, _opened(browser, server, script, change)) for change in CHANGES]
 
 

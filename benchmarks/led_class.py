@@ -1,9 +1,8 @@
-"""A class that follows a teacher: how soon, at what cost, and whether all end at the same state.
+"""A class that follows a teacher: how soon, at what cost, and whether all end in the same state.
 
 Two processes of the app behind nginx, as deploy/ sets it up, with rooms in Redis. The teacher is a
-session of the app with its live channel; the followers take in what a browser would. The people
-share the machine with the servers, so what is measured is the worse for it. Called by
-classroom.py --room.
+session of the app with its live channel; the followers receive what a browser would. They share the
+machine with the servers, which makes the results worse. Called by classroom.py --room.
 """
 
 import asyncio
@@ -23,15 +22,15 @@ from scripts.redis_server import RedisServer
 from scripts.replica import Replica
 from scripts.room_client import RoomClient
 
-STEPS = 12  # changes that are timed
-EVERY = 1 / 30  # seconds between two changes of a hand that drags
-IN_EACH = 10  # people of a small class
-ARRIVE = 0.05  # seconds from one person of a class to the next
+STEPS = 12  # timed changes
+EVERY = 1 / 30  # seconds between two changes during a drag
+IN_EACH = 10  # people in a small class
+ARRIVE = 0.05  # seconds from one arrival to the next
 MAPS = ("live:lab", "mount:lab:maps")
 
 
 class Teacher:
-    """A session that leads, and the teacher's line to the room."""
+    """A leading session, and the teacher's connection to the room."""
 
     def __init__(self, address: str) -> None:
         self.app = ProtocolClient(address)
@@ -51,7 +50,7 @@ class Teacher:
         return self
 
     def lead(self) -> dict[str, str]:
-        """Return what the page tells the teacher's browser of the room."""
+        """Return what the page tells the teacher's browser about the room."""
         told = json.loads(self.app.widgets["class:lead"].bidi_component.json)
         return told["room"]
 
@@ -63,7 +62,7 @@ class Teacher:
         return now
 
     async def rest(self) -> None:
-        """Let go: the page runs with what the hand has set."""
+        """Let go: the page runs with the values that the hand has set."""
         await self.app.change("lab.bias:slider", {"value": {"value": self.bias}})
 
     async def end(self) -> None:
@@ -74,7 +73,7 @@ class Teacher:
 
 @contextmanager
 def site() -> Iterator[tuple[str, list[Replica]]]:
-    """Start everything; give the address and the processes of the app."""
+    """Start everything; yield the address and the processes of the app."""
     with ExitStack() as stack:
         redis = stack.enter_context(RedisServer())
         replicas = [
@@ -89,7 +88,7 @@ def site() -> Iterator[tuple[str, list[Replica]]]:
 
 
 def main(people: int, rooms: int, seconds: float, pause: float) -> None:
-    """Measure, and print each line as it is known; `pause` seconds are between two steps."""
+    """Measure, and print each line as it is known, with `pause` seconds between two steps."""
     with site() as (address, replicas):
         asyncio.run(one_room(address, replicas, people, seconds, pause))
         asyncio.run(many_rooms(address, rooms, pause))
@@ -148,7 +147,7 @@ async def class_of(address: str, code: str, people: int) -> list[RoomClient]:
 async def steps(
     teacher: Teacher, tabs: Sequence[RoomClient], count: int, pause: float
 ) -> list[float]:
-    """Change something every now and then; return how long it took until each tab had it."""
+    """Change something every now and then; return how long each tab took to get it."""
     times = []
     for _ in range(count):
         began = time.perf_counter()
@@ -160,7 +159,7 @@ async def steps(
 
 
 def came(tab: RoomClient, since: float, maps: Sequence[str] = MAPS) -> float | None:
-    """Return when the first maps came after a time."""
+    """Return when the first maps after a time arrived."""
     late = tab.steps[-40:]  # the last seconds
     return next((at for at, to in late if at > since and to & set(maps)), None)
 
@@ -186,7 +185,7 @@ async def answers(teacher: Teacher, tabs: Sequence[RoomClient]) -> str:
 
 
 async def drag(teacher: Teacher, tabs: Sequence[RoomClient], seconds: float) -> str:
-    """Drag and let go; say how far the class was behind, and whether all end at the same state."""
+    """Drag and let go; say how far behind the class was, and whether all end in the same state."""
     before = sum(len(tab.steps) for tab in tabs)
     end, asked = time.perf_counter() + seconds, 0
     while (now := time.perf_counter()) < end:
@@ -212,7 +211,7 @@ async def drag(teacher: Teacher, tabs: Sequence[RoomClient], seconds: float) -> 
 
 
 def told(times: Sequence[float]) -> str:
-    """Return what is said of times: half, 95 of a hundred, all."""
+    """Return times in words: the median, the 95th percentile, the maximum."""
     shares = quantiles(sorted(times), n=20, method="inclusive")
     return (
         f"p50 {1000 * shares[9]:.0f} ms, p95 {1000 * shares[18]:.0f} ms, "

@@ -1,6 +1,6 @@
-// Runs in the Lab while legs.py drags: notes when a change of the bias passes each place on its way.
+// Runs in the Lab while legs.py drags: records when a change of the bias passes each point.
 
-window.legs = [] // one a change that was painted: ms of the hand, and after it of each place
+window.legs = [] // one per painted change: the ms of the hand, then of each point
 let [moved, now] = [0, null]
 
 addEventListener("input", () => { moved = performance.now() }, { capture: true })

@@ -1,8 +1,8 @@
 """Where the milliseconds of a drag go: the Lab's bias, from the hand to the screen, in legs.
 
 Starts the app, drags in Chromium, and prints a Markdown table of the median of each leg. "Server"
-is from the message that leaves the browser to the first that comes back; how much of it is
-computing is what the processor of the server has spent on a change.
+is the time from the message that leaves the browser to the first one back; the processor time of
+the server per change shows how much of it is computing.
 
     python benchmarks/legs.py [--size 256 512]
 """

@@ -1,7 +1,7 @@
-"""What goes wrong in a school, done on purpose, and what it costs those who are there.
+"""The mishaps of a classroom, caused on purpose, and what they cost everyone in it.
 
-Prints one table. Each line brings up a server of its own and people at it, without browsers;
-tests/load has the same faults as tests, with fewer people.
+Prints one table. Each line starts its own server, with people but without browsers; tests/load has
+the same faults as tests, with fewer people.
 
     python benchmarks/mishaps.py [--only uploads]
 """
@@ -28,11 +28,11 @@ from scripts.protocol_client import ProtocolClient
 from scripts.proxy import MISSING, find_nginx, proxy
 from scripts.replica import Replica
 
-WAVE = 10  # people who come at the same time
+WAVE = 10  # people who arrive at the same time
 
 
 def main() -> None:
-    """Do one fault after the other."""
+    """Cause one fault after the other."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", choices=FAULTS, help="one fault instead of all")
     wanted = parser.parse_args().only
@@ -72,7 +72,7 @@ async def restarted() -> str:
             await asyncio.to_thread(replica.restart)
             up = time.perf_counter() - start
             for client, link in zip(here, links, strict=True):
-                client.link = link  # what the address bar says
+                client.link = link  # as in the address bar
             check(await all_of(client.back() for client in here))
             seconds = time.perf_counter() - start
             same = sum(client.link == link for client, link in zip(here, links, strict=True))
@@ -119,7 +119,7 @@ async def come_and_go() -> str:
 
 
 async def uploads() -> str:
-    """Bring 50 photos of 5 MB at once."""
+    """Upload 50 photos of 5 MB at once."""
     photo = noisy(5_000_000)
     with Replica() as replica:
         async with clients(replica.address, 50) as here:

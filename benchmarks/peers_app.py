@@ -1,6 +1,6 @@
 """The four maps of the Lab as most apps would show them: `st.image` or Plotly heatmaps.
 
-For comparison by `latency.py`: `?way=image|plotly&size=256`. A button adds 1 to the bias.
+`latency.py` compares with it: `?way=image|plotly&size=256`. A button adds 1 to the bias.
 """
 
 from dataclasses import replace
@@ -27,7 +27,7 @@ def as_images(picture: np.ndarray, maps: list[np.ndarray], limit: float) -> None
 
 
 def as_heatmaps(picture: np.ndarray, maps: list[np.ndarray], limit: float) -> None:
-    """Show Plotly heatmaps, their numbers in the type that is sent with the fewest bytes."""
+    """Show Plotly heatmaps, with numbers in the type that takes the fewest bytes to send."""
     traces = [
         go.Heatmap(z=picture, zmin=0, zmax=255, colorscale="gray", showscale=False),
         *(
@@ -51,13 +51,13 @@ def more() -> None:
 
 @st.cache_resource
 def photo(size: int) -> np.ndarray:
-    """Return the picture of the Lab, which keeps it too."""
+    """Return the picture of the Lab, which caches it too."""
     return grey(fit(sample_picture(DEFAULT_SAMPLE).pixels, size))
 
 
 @st.fragment
 def page() -> None:
-    """Draw the page; like the Lab, a change runs this and nothing else."""
+    """Draw the page; as in the Lab, a change reruns only this fragment."""
     st.session_state.setdefault("bias", 0)
     st.button("More", on_click=more)
     picture = photo(int(st.query_params["size"]))

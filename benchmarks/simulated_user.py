@@ -17,28 +17,28 @@ from PIL import Image
 from scripts.page_messages import Answer
 from scripts.protocol_client import ProtocolClient
 
-# What people do, in parts of a hundred: mostly sliders, held and let go, and chips.
+# What people do, in per cent: mostly sliders, held and let go, and chips.
 HABITS = {"drag": 40, "slider": 22, "chip": 30, "page": 6, "photo": 1, "drop": 1}
-# A hand that drags changes something this often (s) and this many times, and then lets go.
+# A drag changes the value every so many seconds, this many times, and then ends.
 EVERY, CHANGES = 0.1, 20
-# The size of the picture and its channels stay, so that all runs move as many cells.
+# The size of the picture and its channels stay, so that all runs handle as many cells.
 LEFT_ALONE = ("shared.", "picker:")
 
-# With each photo that one brings, the page Inside shows it to the network that knows photos.
+# Each uploaded photo is also shown to the photo network on the page Inside.
 INSIDE = "photo → answer, Inside"
 LINKS = {"": ["", "kernels=sobel_y&stride=2", "pool=avg"], "pooling": [""], "geometry": [""]}
 
 
 @dataclass
 class Figures:
-    """What was measured, by what people did."""
+    """The measurements, by kind of action."""
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     bytes: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, kind: str, seconds: float, answer: Answer) -> None:
-        """Remember how one request went."""
+        """Record how one request went."""
         self.seconds[kind].append(seconds)
         self.bytes[kind].append(answer.bytes)
         self.errors[kind] += answer.errors
@@ -46,7 +46,7 @@ class Figures:
 
 @cache
 def photo(number: int) -> bytes:
-    """Return a picture as a phone takes it: 12 megapixels, about 3 MB of JPEG."""
+    """Return a picture like a phone's: 12 megapixels, about 3 MB of JPEG."""
     noise = np.random.default_rng(number).normal(0, 9, (3000, 4000, 1))
     slope = np.linspace(0, 255, 4000)[None, :, None] * [1, 0.7, 0.4]
     file = io.BytesIO()
@@ -57,8 +57,8 @@ def photo(number: int) -> bytes:
 class SimulatedUser:
     """A user who opens the app and changes something every `interval` seconds.
 
-    One who `stays` turns no pages: all that is done is done in the Lab. One who is `inside` brings
-    one photo to the network that knows photos, and waits for its answer.
+    A user who `stays` turns no pages, and does everything in the Lab. A user who is `inside` shows
+    one photo to the photo network, and waits for its answer.
     """
 
     def __init__(
@@ -74,16 +74,16 @@ class SimulatedUser:
         self.figures = figures
         self.random = Random(number)
         self.turn = 0
-        self.let_go = 0.0  # when a hand that dragged has, if it has
+        self.let_go = 0.0  # when the last drag ended, if there was one
         self.stays, self.inside, self.number = stays, inside, number
         self.habits = {kind: HABITS[kind] for kind in HABITS if not (stays and kind == "page")}
 
     async def arrive(self, wait: float) -> None:
-        """Open the Lab, or what a link says, after `wait` seconds."""
+        """Open the Lab, or the page of a link, after `wait` seconds."""
         await asyncio.sleep(wait)
         page = "" if self.stays else self.random.choice(["", "", "", "", "pooling", "geometry"])
         link = self.random.choice(LINKS[page])
-        if self.inside:  # a square of each one's own: no answer is that to the photo of another
+        if self.inside:  # each has its own square, so that no answer is another's
             page, link = "inside", f"network=photos&picture=cat&across={self.number % 101}"
 
         async def come() -> Answer:
@@ -93,7 +93,7 @@ class SimulatedUser:
         await self._timed("open", come, time.perf_counter())
 
     async def work(self, interval: float, seconds: float) -> None:
-        """Change something every now and then until the time is over."""
+        """Change something every now and then until the time is up."""
         start = time.perf_counter()
         if self.inside:
             return await self._bring(start + self.random.uniform(0, seconds))
@@ -101,17 +101,17 @@ class SimulatedUser:
         while due < start + seconds:
             await asyncio.sleep(max(0, due - time.perf_counter()))
             kind = self.random.choices([*self.habits], [*self.habits.values()])[0]
-            # An answer that is late is measured from when the hand moved, not from when we could.
+            # A late answer is measured from when the hand moved, not from when we could send it.
             await self._timed(*self._choose(kind), max(due, time.perf_counter() - 0.5))
             due = max(due + interval * self.random.uniform(0.7, 1.3), time.perf_counter())
 
     async def _bring(self, due: float) -> None:
-        """Bring a photo at that time."""
+        """Upload a photo at that time."""
         await asyncio.sleep(due - time.perf_counter())
         await self._timed(INSIDE, lambda: self.client.upload(photo(self.number % 4)), due)
 
     def _choose(self, kind: str) -> tuple[str, Any]:
-        """Return what can be done on this page; the next best where there is no such thing."""
+        """Return an action for this page; if it has none of that kind, the next best."""
         client, ours = self.client, self._widgets()
         self.turn += 1
         if kind == "photo":
@@ -137,7 +137,7 @@ class SimulatedUser:
         return {key: widgets[key] for key in widgets if not key.startswith(LEFT_ALONE)}
 
     def _slid(self, element: Any) -> dict[str, float]:
-        """Return where the hand has moved a slider."""
+        """Return the new position of a slider."""
         data = json.loads(element.bidi_component.json)
         steps = round((data["high"] - data["low"]) / data["step"])
         value = data["low"] + data["step"] * self.random.randint(0, steps)
@@ -146,14 +146,14 @@ class SimulatedUser:
     async def _drag(self, key: str, element: Any) -> Answer:
         """Hold a slider for a while, each change through the live channel, and let go.
 
-        As in the browser, a change that comes while one is under way waits, and replaces another.
+        As in the browser, a change during a running one waits, and replaces any that waits.
         """
         channel = await self.client.live()
         for _ in range(CHANGES):
             where = self._slid(element)
             answer = Answer()
             start = time.perf_counter()
-            with suppress(RuntimeError):  # settings that do not fit are answered, by a sentence
+            with suppress(RuntimeError):  # settings that do not fit get a message as the answer
                 await channel.ask(**{key.removesuffix(":slider"): where["value"]})
             answer.bytes = channel.bytes
             taken = time.perf_counter() - start
@@ -169,7 +169,7 @@ class SimulatedUser:
     async def _timed(self, kind: str, act: Any, since: float) -> None:
         try:
             answer = await act()
-        except Exception as error:  # whatever goes wrong is a figure of the table
+        except Exception as error:  # every failure is counted in the table
             where = self.client.page or "lab"
             answer = Answer(errors=[f"{kind} on {where}: {type(error).__name__} {error}"])
         since, self.let_go = max(since, self.let_go), 0.0

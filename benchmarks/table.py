@@ -1,4 +1,4 @@
-"""What the benchmarks share: timing peers side by side, and printing Markdown tables."""
+"""Shared by the benchmarks: timing peers side by side, and printing Markdown tables."""
 
 import os
 import time
@@ -13,11 +13,11 @@ def interleaved(
     least: int = 5,
     summary: Callable[[Sequence[float]], float] = median,
 ) -> dict[str, float]:
-    """Return the median time of each peer in ms, all of them timed in turn, round after round.
+    """Return the median time of each peer in ms, timed in turn, round after round.
 
-    The order changes from round to round, because what ran just before matters: its threads may
-    still be waiting for more. So that one slow peer does not hold up the others, those that take
-    more than 20 times as long as the fastest run once, after a first call that is not counted.
+    The order changes from round to round, because the previous peer matters: its threads may still
+    be waiting for work. To save time, peers that take more than 20 times as long as the fastest run
+    only once, after a first call that is not counted.
     """
     order = Random(0)
     times = {name: _ms(call) for name, call in peers.items()}
@@ -35,7 +35,7 @@ def interleaved(
 def alone(
     peers: Mapping[str, Callable[[], object]], seconds: float = 1.0, least: int = 5
 ) -> dict[str, float]:
-    """Return the median time of each peer in ms, each timed in a tight loop of its own."""
+    """Return the median time of each peer in ms, each timed in its own tight loop."""
     return {
         name: interleaved({name: call}, seconds / len(peers), least)[name]
         for name, call in peers.items()
@@ -54,7 +54,7 @@ def calibration() -> str:
 
 
 def is_wanted(name: str, only: str) -> bool:
-    """Tell whether a line is asked for: its name has every word of `only`; all have none."""
+    """Tell whether a line is wanted: its name has every word of `only`, which may be empty."""
     return all(word.casefold() in name.casefold() for word in only.split())
 
 

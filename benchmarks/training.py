@@ -1,12 +1,12 @@
-"""Time one epoch of the digits network against PyTorch: same layers, start, batches, optimiser.
+"""Time one epoch of the digits network against PyTorch: same layers, weights, batches, optimiser.
 
     python benchmarks/training.py
     python benchmarks/training.py --only "Adam 64"
 
-Both learn the 1 437 digits of the training part in the same order from the same weights; the
-epochs take turns, each line is the median of its rounds, and the ratio is ours over the better
-of PyTorch's: on all cores, and on one, which is quicker when the machine is busy.
-The last line is the training of scripts/train_digits.py.
+Both learn the 1 437 training digits in the same order from the same weights; the epochs take turns,
+each line is the median of its rounds, and the ratio is our time over PyTorch's better one: on all
+cores, or on one, which is faster on a busy machine. The last line is the training of
+scripts/train_digits.py.
 """
 
 import argparse
@@ -24,7 +24,7 @@ LEARN, TEST = digits().split()
 
 
 def torch_twin(network: Sequential) -> torch.nn.Sequential:
-    """Return the same network, with the same weights, as PyTorch builds it."""
+    """Return the same network in PyTorch, with the same weights."""
     twin = torch.nn.Sequential(
         torch.nn.Conv2d(1, 16, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
         torch.nn.Conv2d(16, 32, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
@@ -78,7 +78,7 @@ def epochs(optimiser, batch_size):
 
 
 def on_one_core(call):
-    """Run a call of PyTorch without its other threads."""
+    """Run a PyTorch call on one thread."""
     cores = torch.get_num_threads()
     torch.set_num_threads(1)
     call()

@@ -1,7 +1,7 @@
-"""Draw the rooms of the code and the road of a change from its imports: docs/architecture.md.
+"""Draw the rooms of the code, and the road of a change, from the imports: docs/architecture.md.
 
 python -m scripts.architecture          # writes the page and its two drawings again
-python -m scripts.architecture --check  # says whether they are as the imports have them
+python -m scripts.architecture --check  # says whether they match the imports
 """
 
 import sys
@@ -15,7 +15,7 @@ from scripts.imports import ROOT, Graph, first_line, imported, levels, needed, p
 DOCS = ROOT / "docs"
 
 # The road of a change: a slider of the Lab is dragged, and its maps follow. Each station imports
-# the one before or the one after it, but for those that are called back or reached by a message.
+# the one before or the one after it, except those that are called back or reached by a message.
 ROAD = (
     ("static/components/slider/slider.js", ""),
     ("static/components/live/hand.js", "imports"),
@@ -54,7 +54,7 @@ orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>"""
 
 
 def svg(width: int, height: int, title: str, parts: Iterable[str]) -> str:
-    """Return a drawing as text."""
+    """Return a drawing as SVG text."""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" role="img"><title>{escape(title)}</title>'
@@ -63,7 +63,7 @@ def svg(width: int, height: int, title: str, parts: Iterable[str]) -> str:
 
 
 def rooms_drawing(graph: Graph) -> str:
-    """Draw the rooms by floor, and an arrow from each to those that it imports from."""
+    """Draw the rooms by floor, with an arrow from each to the rooms that it imports from."""
     box, tall, gap, rise = 170, 40, 24, 96
     floors = levels(graph)
     width = max(len(floor) for floor in floors) * (box + gap) + gap
@@ -98,7 +98,7 @@ def rooms_drawing(graph: Graph) -> str:
 
 
 def road_drawing() -> str:
-    """Draw the stations of a change one below the other, those of the browser to the left."""
+    """Draw the stations of a change one below the other, those in the browser on the left."""
     box, tall, rise = 330, 34, 62
     parts = [
         '<text x="185" y="20" text-anchor="middle">in the browser</text>',
@@ -129,7 +129,7 @@ def road_drawing() -> str:
 
 
 def broken() -> list[str]:
-    """Return the stations of the road that do not import what the drawing says."""
+    """Return the stations of the road that do not import the next one as drawn."""
     return [
         f"{before} does not import {path}"
         for (before, _), (path, how) in pairwise(ROAD)
@@ -185,7 +185,7 @@ def written() -> dict[Path, str]:
 
 
 def main() -> int:
-    """Write the files, or say with --check which are not as they should be."""
+    """Write the files, or with --check say which are out of date."""
     for sentence in broken():
         print(sentence)
     if "--check" not in sys.argv[1:]:

@@ -1,6 +1,6 @@
 """Chromium, for the tests and the pictures of the README: find it, install it, start it.
 
-`python -m scripts.browser` prints the browser's path, and installs one first where there is none.
+`python -m scripts.browser` prints the browser's path, and installs one first if there is none.
 """
 
 import os
@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 from scripts.install import BROWSERS, SHELL, install, run
 
-# Root has no sandbox, a test machine no graphics card, and nothing may leave the machine.
+# Root cannot use the sandbox, a test machine has no graphics card, and nothing may leave it.
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -22,16 +22,16 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-quic",
-    # a film of its own instead of a camera, for those who are allowed to look
+    # a built-in film instead of a camera, for pages that may use one
     "--use-fake-device-for-media-stream",
 )
-# The first visit to the Lab begins with a film; most who drive a browser have seen it.
+# The first visit to the Lab begins with a film; most tests start as if it had been seen.
 NO_FILM = 'try { localStorage["cnnviz.seen"] ??= "film" } catch {}'
 MISSING = "There is no Chromium: run `make test`, which installs one, or name one in CHROMIUM."
 
 
 def find_browser(own: str = "", *, camera: bool = False) -> str | None:
-    """Return the path of $CHROMIUM, of one on PATH, or `own`, Playwright's download."""
+    """Return the path of $CHROMIUM, of a Chromium on PATH, or `own`, Playwright's download."""
     if named := os.environ.get("CHROMIUM"):
         return shutil.which(named)
     names = (*BROWSERS, own) if camera else (SHELL, *BROWSERS, own)
@@ -39,13 +39,13 @@ def find_browser(own: str = "", *, camera: bool = False) -> str | None:
 
 
 def install_browser() -> None:
-    """Install Debian's packages; where that cannot be, let Playwright download its own."""
+    """Install Debian's packages; if that fails, let Playwright download its own."""
     if not (shutil.which("apt-get") and install("chromium", SHELL)):
         run(sys.executable, "-m", "playwright", "install", "chromium")
 
 
 def launch(kind: BrowserType, *flags: str, camera: bool = False) -> Browser:
-    """Start a headless Chromium, with more flags or a camera; raise RuntimeError without one."""
+    """Start a headless Chromium, with more flags or a camera, or raise RuntimeError."""
     path = find_browser(kind.executable_path, camera=camera)
     if path is None:
         raise RuntimeError(MISSING)

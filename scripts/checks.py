@@ -1,7 +1,6 @@
-"""What has to be there before the app can start; each check gives one sentence, or nothing.
+"""What the app needs before it can start; each check returns one sentence, or nothing.
 
-It runs before anything is known of the Python that runs it, so it imports and uses only what
-every Python 3 since 3.8 has.
+It runs under an unknown Python, so it imports and uses only what every Python 3 since 3.8 has.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ def what_is_missing() -> str | None:
 
 
 def wrong_python() -> str | None:
-    """Complain of a Python that is too old or too new."""
+    """Complain about a Python that is too old or too new."""
     first, last = PYTHONS
     if first <= sys.version_info[:2] <= last:
         return None
@@ -32,7 +31,7 @@ def wrong_python() -> str | None:
 
 
 def missing_files() -> str | None:
-    """Complain of folders that are not there, or empty."""
+    """Complain about missing or empty folders."""
     gone = [name for name in NEEDED if not _is_there(ROOT / name)]
     if not gone:
         return None
@@ -40,9 +39,9 @@ def missing_files() -> str | None:
 
 
 def wrong_packages() -> str | None:
-    """Complain of packages that are missing, and of those named by us in another version.
+    """Complain about missing packages, and about pinned ones in another version.
 
-    What they need in turn has to be there; its version may differ.
+    Their own requirements must be installed too, in any version.
     """
     ours = _pins("requirements.in")
     wrong = []
@@ -67,7 +66,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _pins(file: str) -> dict[str, tuple[str, bool]]:
-    """Return version, and whether it is for some systems only, by the names in a file."""
+    """Return, by name, each version pinned in a file, and whether it is only for some systems."""
     lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     pins = [match for match in map(PIN.match, lines) if match]
     return {match[1]: (match[2], bool(match[3])) for match in pins}

@@ -6,22 +6,22 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 XSRF = "_streamlit_xsrf"
-PATIENCE = 60  # seconds in which an answer has to come
+PATIENCE = 60  # seconds to wait for an answer
 
 
 class Http:
-    """Requests to one address; the cookies of the answers are kept and sent again."""
+    """Requests to one address; cookies from responses are kept and sent back."""
 
     def __init__(self, address: str, cookies: Mapping[str, str] | None = None) -> None:
         self.place = urlsplit(address).netloc
         self.cookies = dict(cookies or {})
 
     def header(self) -> str:
-        """Return the header that brings the cookies along."""
+        """Return the header with the cookies."""
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def take(self, lines: Iterable[str] | None) -> None:
-        """Take over what answers say in Set-Cookie."""
+        """Store the cookies in these Set-Cookie lines."""
         pairs = [line.partition(";")[0].partition("=") for line in lines or ()]
         self.cookies.update({name: value for name, _, value in pairs})
 
@@ -38,7 +38,7 @@ class Http:
             connection.close()
 
     def put(self, path: str, name: str, data: bytes) -> None:
-        """Upload a file as Streamlit's page does; raise RuntimeError where it is refused."""
+        """Upload a file as Streamlit's page does; raise RuntimeError if it is refused."""
         edge = uuid4().hex
         head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
         body = head.encode() + data + f"\r\n--{edge}--\r\n".encode()

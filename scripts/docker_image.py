@@ -1,8 +1,8 @@
 """deploy/Dockerfile without Docker: its steps one by one, in an empty folder, as an ordinary user.
 
-`python -m scripts.docker_image` installs the packages, starts what it has made, and waits until the
-health check of the image is content. A fresh environment stands for the image that the
-Dockerfile begins with; the folder is read-only in the end, as the container's is.
+`python -m scripts.docker_image` installs the packages, starts the result, and waits until the
+image's health check passes. A fresh environment takes the place of the base image; at the end the
+folder is read-only, like the container's.
 """
 
 import json
@@ -22,8 +22,8 @@ from scripts.server import ROOT
 
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 USER = 10001
-# Root becomes a user who may read everything, as the interpreter may lie in root's own folder,
-# and write nothing but what is his.
+# Root becomes a user who may read everything, as the interpreter may be in root's own folder, and
+# write only its own files.
 ORDINARY = (
     *("setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"),
     *(f"--{kind}=-all,+dac_read_search" for kind in ("inh-caps", "ambient-caps", "bounding-set")),
@@ -31,23 +31,23 @@ ORDINARY = (
 
 
 def steps(text: str) -> list[tuple[str, str]]:
-    """Return the instructions of a Dockerfile, each with what stands behind it."""
+    """Return the instructions of a Dockerfile, each with its arguments."""
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     whole = re.sub(r"\\\n\s*", "", "\n".join(lines))
     return [tuple(line.split(maxsplit=1)) for line in whole.splitlines()]
 
 
 class Image:
-    """What the steps have made so far, in `folder`.
+    """The result of the steps so far, in `folder`.
 
     Raises
     ------
     ValueError
-        At an instruction that has no meaning here.
+        At an instruction that is not supported here.
     """
 
     def __init__(self, folder: Path, packages: Path | None = None) -> None:
-        """Begin with Python alone; `packages` is a prefix to use in place of installing them."""
+        """Begin with a bare Python; `packages` is a prefix to use instead of installing them."""
         self.folder = folder
         self.installs = packages is None
         self.prefix = packages or folder / "python"
@@ -79,12 +79,12 @@ class Image:
         subprocess.run(ordinary(command), cwd=self.app, env=self.environment, check=True)
 
     def start(self, *options: str) -> subprocess.Popen:
-        """Start what the image is for."""
+        """Start the command of the image."""
         command = ordinary([*self.command, *options])
         return subprocess.Popen(command, cwd=self.app, env=self.environment)
 
     def is_healthy(self, port: int) -> bool:
-        """Say what the health check says, on another port than the image's own."""
+        """Run the health check, on a port other than the image's own."""
         command = [word.replace("8501", str(port)) for word in self.health]
         done = subprocess.run(
             ordinary(command), cwd=self.app, env=self.environment, capture_output=True, check=False
@@ -134,7 +134,7 @@ class Image:
 
 
 def ordinary(command: list[str]) -> list[str]:
-    """Return the command as a user without rights runs it."""
+    """Return the command, run as a user without privileges."""
     return [*ORDINARY, *command] if os.geteuid() == 0 else command
 
 

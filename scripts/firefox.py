@@ -1,7 +1,7 @@
 """Drive Firefox through every page, and a class: `python -m scripts.firefox`, or `make firefox`.
 
-Firefox is Debian's firefox-esr or any on PATH; puppeteer speaks WebDriver BiDi to it, so that no
-driver and no patched browser is needed. It is a check for maintainers: Node and npm are its own.
+Firefox is Debian's firefox-esr or any on PATH; Puppeteer speaks WebDriver BiDi to it, so no driver
+or patched browser is needed. It is a check for maintainers, who need Node and npm for it.
 """
 
 import os

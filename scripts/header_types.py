@@ -1,7 +1,7 @@
 """Write the types of a board's message for the browser's modules.
 
-cnnviz/ui/maps/header.py describes the header once; this makes static/components/maps/header.d.ts of
-it. Run it after a change: python -m scripts.header_types
+cnnviz/ui/maps/header.py describes the header once; this makes static/components/maps/header.d.ts
+from it. Run it after a change: python -m scripts.header_types
 """
 
 import types
@@ -21,7 +21,7 @@ PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(No
 
 
 def declarations() -> str:
-    """Return the interfaces as TypeScript writes them, one for each TypedDict."""
+    """Return the interfaces in TypeScript, one for each TypedDict."""
     made = [value for value in vars(header).values() if typing.is_typeddict(value)]
     return HEAD + "".join(map(_interface, made))
 
@@ -37,7 +37,7 @@ def _interface(described: Any) -> str:  # noqa: ANN401 - a TypedDict has no type
 
 
 def _type(hint: Any) -> str:  # noqa: ANN401 - any type
-    """Return a type as TypeScript writes it."""
+    """Return a type in TypeScript."""
     origin, parts = get_origin(hint), get_args(hint)
     if hint in PLAIN:
         return PLAIN[hint]

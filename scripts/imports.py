@@ -1,4 +1,4 @@
-"""The rooms of the code, read from the files: what each imports, and what it is for."""
+"""The rooms of the code, read from the files: their imports and their purposes."""
 
 import ast
 import re
@@ -55,7 +55,7 @@ def imported(file: Path) -> set[str]:
 
 
 def room(path: str) -> str:
-    """Return the room in which a file lies; "" for what is at the door, as cnnviz/cli.py.
+    """Return the room of a file; "" for a file at the door, such as cnnviz/cli.py.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def room(path: str) -> str:
 
 
 def rooms() -> dict[str, set[str]]:
-    """Return which rooms each room imports from."""
+    """Return the rooms that each room imports from."""
     graph: dict[str, set[str]] = {}
     for file in sources():
         own = room(str(file.relative_to(ROOT)))
@@ -87,7 +87,7 @@ def rooms() -> dict[str, set[str]]:
 
 
 def reach(graph: Graph, start: str) -> set[str]:
-    """Return all rooms that a room depends on, by way of others too."""
+    """Return all rooms that a room depends on, directly or indirectly."""
     found: set[str] = set()
     new = set(graph.get(start, ()))
     while new:
@@ -97,7 +97,7 @@ def reach(graph: Graph, start: str) -> set[str]:
 
 
 def levels(graph: Graph) -> list[list[str]]:
-    """Return the rooms by floor, the ground last; rooms that import each other share a floor.
+    """Return the rooms by floor, the ground floor last; rooms that import each other share one.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def levels(graph: Graph) -> list[list[str]]:
 
 
 def needed(graph: Graph) -> list[tuple[str, str]]:
-    """Return the imports that no others imply, each as (who, of whom).
+    """Return the imports that no others imply, each as (importing room, imported room).
 
     Examples
     --------
@@ -148,7 +148,7 @@ def needed(graph: Graph) -> list[tuple[str, str]]:
 
 
 def first_line(path: str) -> str:
-    """Return what a file says of itself, the first sentence."""
+    """Return the first sentence of a file's own description."""
     text = (ROOT / path).read_text(encoding="utf-8")
     if path.endswith(".py"):
         said = ast.get_docstring(ast.parse(text)) or ""
@@ -164,7 +164,7 @@ def first_line(path: str) -> str:
 
 
 def purpose(name: str) -> str:
-    """Return what a room is for, as its __init__.py says."""
+    """Return the purpose of a room, from its __init__.py."""
     init = ROOT / name / "__init__.py"
     if init.is_file():
         return first_line(str(init.relative_to(ROOT)))

@@ -1,7 +1,7 @@
-"""Install a program that tests need, where there is none.
+"""Install a program that tests need, if there is none.
 
-`python -m scripts.install` installs Debian's packages of all of them at once. It needs nothing but
-Python, so it can work while pip does.
+`python -m scripts.install` installs the Debian packages of all of them at once. It needs nothing
+but Python, so it can run beside pip.
 """
 
 import os
@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 
-# The same engine without windows opens a page with a quarter less work; but it has no camera.
+# The same engine without windows opens a page with a quarter less work, but has no camera.
 SHELL = "chromium-headless-shell"
 BROWSERS = (
     "chromium",
@@ -18,7 +18,7 @@ BROWSERS = (
     "google-chrome-stable",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
-# Debian's packages, the programs of which one will do, and the variable that names another.
+# Debian packages, the programs of which any one will do, and a variable that names another.
 PACKAGES = (
     (("chromium", SHELL), BROWSERS, "CHROMIUM"),
     (("nginx-light",), ("nginx", "/usr/sbin/nginx"), "NGINX"),
@@ -27,7 +27,7 @@ PACKAGES = (
 
 
 def install(*packages: str) -> bool:
-    """Install Debian's packages, or Homebrew's of these names; say whether it worked."""
+    """Install Debian or Homebrew packages of these names; say whether it worked."""
     sudo = () if os.geteuid() == 0 else ("sudo", "-n")
     apt_get = (*sudo, "apt-get", "-qq")
     if shutil.which("apt-get"):
@@ -45,7 +45,7 @@ def run(*command: str) -> bool:
 
 
 def main() -> None:
-    """Install what is missing of Debian's packages; what fails is tried again by who needs it."""
+    """Install the missing Debian packages; the program that needs a failed one tries again."""
     missing = [
         package
         for packages, programs, variable in PACKAGES

@@ -1,7 +1,8 @@
 """Check the browser's modules: the types by TypeScript, and their tests by Node.
 
-Node is the one on the path, or the one that Playwright brings. TypeScript is installed once:
-npm ci --prefix scripts/typescript. What is not there is named and left out, unless --all is given.
+Node is the one on the path, or the one that comes with Playwright. TypeScript is installed once:
+npm ci --prefix scripts/typescript. A missing tool is named and its check left out, unless --all is
+given.
 """
 
 import importlib.util
@@ -26,14 +27,14 @@ def node() -> str | None:
 
 
 def commands(node: str) -> list[list[str]]:
-    """Return what is to be run: the check of the types, where TypeScript is, and the tests."""
+    """Return the commands to run: the type check, if TypeScript is installed, and the tests."""
     tests = sorted(map(str, (ROOT / "tests" / "js").rglob("*.test.mjs")))
     checked = [[node, str(TYPESCRIPT), "-p", "jsconfig.json"]] if TYPESCRIPT.exists() else []
     return [*checked, [node, "--test", *tests]]
 
 
 def main() -> int:
-    """Run what can be run; return how many commands failed, or could not be run but had to."""
+    """Run what can be run; return how many commands failed, or were required but missing."""
     wanted = "--all" in sys.argv[1:]
     found = node()
     if found is None:

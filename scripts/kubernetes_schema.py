@@ -1,8 +1,8 @@
-"""The schemas of what deploy/kubernetes.yaml consists of, in one file.
+"""The schemas of the objects in deploy/kubernetes.yaml, in one file.
 
-`python -m scripts.kubernetes_schema` takes them from the package kubernetes-validate, which has
-those of all kinds in thirteen versions of Kubernetes: 17 000 files, half of all that the tests
-would install. Run it again when the manifest gets another kind, or needs a later version.
+`python -m scripts.kubernetes_schema` takes them from the package kubernetes-validate, which has the
+schemas of all kinds in thirteen versions of Kubernetes: 17 000 files, half of everything that the
+tests would install. Run it again when the manifest gets a new kind, or needs a later version.
 """
 
 import json
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _name(found: dict[str, Any], version: str, kind: str) -> str:
-    """Return the definition of a kind, as of "apps/v1", "StatefulSet"."""
+    """Return the definition of a kind, such as "apps/v1", "StatefulSet"."""
     group, _, number = version.rpartition("/")
     wanted = {"group": group, "kind": kind, "version": number}
     (name,) = (
@@ -57,7 +57,7 @@ def _name(found: dict[str, Any], version: str, kind: str) -> str:
 
 
 def _needed(found: dict[str, Any], names: dict[Any, str]) -> list[tuple[str, Any]]:
-    """Return the definitions that others refer to, the first of which are named."""
+    """Return the definitions needed, starting with the named ones."""
     needed: dict[str, Any] = {}
     waiting = [*names.values()]
     while waiting:
@@ -67,7 +67,7 @@ def _needed(found: dict[str, Any], names: dict[Any, str]) -> list[tuple[str, Any
 
 
 def _bare(schema: Any, waiting: list[str]) -> Any:  # noqa: ANN401 - a part of any kind
-    """Return a schema without what is for reading only; add what it refers to."""
+    """Return a schema without descriptions; add its references to `waiting`."""
     if isinstance(schema, list):
         return [_bare(each, waiting) for each in schema]
     if not isinstance(schema, dict):

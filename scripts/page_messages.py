@@ -1,4 +1,4 @@
-"""What Streamlit's page sends, gets and keeps, for a visitor without a browser."""
+"""The messages that Streamlit's page sends, gets and caches, for a visitor without a browser."""
 
 import json
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ MESSAGE_AGE = 2  # runs for which the page keeps a large message (global.maxCach
 
 @dataclass
 class Answer:
-    """What came for one request, until the server said that it has finished."""
+    """The messages for one request, until the server reported that it had finished."""
 
     seconds: float = 0.0
     bytes: int = 0
@@ -29,7 +29,7 @@ class Answer:
         )
 
     def texts(self) -> str:
-        """Return all that is written, as Markdown, HTML or in an alert, in one text."""
+        """Return all text in Markdown, HTML and alerts, as one string."""
         written = [
             part.markdown.body or part.html.body or part.alert.body or part.toast.body
             for part in self.parts
@@ -42,16 +42,16 @@ class MessageCache:
 
     def __init__(self) -> None:
         self._kept: dict[str, ForwardMsg] = {}
-        self._used: dict[str, int] = {}  # the run in which each was of use
+        self._used: dict[str, int] = {}  # the run in which each was last used
         self._runs = 0
 
     @property
     def hashes(self) -> Iterable[str]:
-        """What the page has, as it tells the server."""
+        """The hashes of the cached messages, which the page reports to the server."""
         return self._kept
 
     def whole(self, message: ForwardMsg) -> ForwardMsg:
-        """Return the message that is meant, and keep it if it may come again as its hash."""
+        """Return the full message, and cache it if the server may send only its hash next time."""
         if message.WhichOneof("type") == "ref_hash":
             self._used[message.ref_hash] = self._runs
             return self._kept[message.ref_hash]
@@ -61,7 +61,7 @@ class MessageCache:
         return message
 
     def forget(self) -> None:
-        """After a run, drop what was of no use in the last ones, as a browser does."""
+        """After a run, drop messages not used in the last ones, as a browser does."""
         self._runs += 1
         for hash in [hash for hash, run in self._used.items() if run < self._runs - MESSAGE_AGE]:
             del self._used[hash], self._kept[hash]

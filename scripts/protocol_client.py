@@ -27,16 +27,15 @@ from scripts.cookies import XSRF, Http
 from scripts.live_channel import LiveChannel
 from scripts.page_messages import Answer, MessageCache, state_of
 
-EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # what happened in a component, by its id
-PATIENCE = 60  # seconds in which an answer has to come
+EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # the events of a component, by its id
+PATIENCE = 60  # seconds to wait for an answer
 
 
 class ProtocolClient:
-    """One tab. Widgets go by the keys that the app gives them.
+    """One tab. Widgets are identified by the keys that the app gives them.
 
-    After `open`, `widgets` holds the elements on the screen by their keys, `maps` the latest
-    maps by their board, `link` the query that the address bar shows, `settings` what a reload
-    would restore.
+    After `open`, `widgets` holds the elements on the screen by key, `maps` the latest maps by
+    board, `link` the query in the address bar, `settings` the settings that a reload would restore.
     """
 
     def __init__(self, address: str, *, cookies: dict[str, str] | None = None) -> None:
@@ -45,14 +44,14 @@ class ProtocolClient:
         self.session = ""
         self.link = ""
         self.page = ""
-        self.pages: dict[str, str] = {}  # their hashes, by what stands in the address
+        self.pages: dict[str, str] = {}  # their hashes, by address
         self.widgets: dict[str, Element] = {}
         self.maps: dict[str, bytes] = {}
         self._fragments: dict[str, str] = {}  # the part of the page that a widget is in
         self._inner: dict[str, set[str]] = defaultdict(set)  # the parts inside a part
         self._cache = MessageCache()
         self._opened = ""  # the query of the address that was opened
-        self._visit = ""  # what the server calls this session in the link's component
+        self._visit = ""  # the server's name for this session, in the link's component
         self._socket: ClientConnection | None = None
         self._live: LiveChannel | None = None
 
@@ -71,7 +70,7 @@ class ProtocolClient:
         return self.http.cookies
 
     async def connect(self, **options: Any) -> None:  # noqa: ANN401 - those of websockets
-        """Open the websocket; a session that was dropped is taken up again."""
+        """Open the websocket; a dropped session is resumed."""
         if XSRF not in self.http.cookies:
             await asyncio.to_thread(self.http.request, "GET", "/_stcore/health")
         words = ["streamlit", self.http.cookies.get(XSRF, "none"), *filter(None, [self.session])]
@@ -95,7 +94,7 @@ class ProtocolClient:
             self._live = None
 
     async def open(self, page: str = "", query: str = "") -> Answer:
-        """Open an address, as `open("pooling", "pool=avg")`, and wait until it is all there."""
+        """Open an address, as in `open("pooling", "pool=avg")`, and wait for the whole page."""
         self.page, self.link, self._opened = page, query, query
         return await self.run(ClientState(page_name=page, query_string=query))
 
@@ -129,7 +128,7 @@ class ProtocolClient:
         return await self.run(self.request(key, value))
 
     async def tell(self, key: str, event: str, value: Any) -> Answer:  # noqa: ANN401 - any JSON
-        """Let something happen in a component, as `setTriggerValue` does; the app runs."""
+        """Trigger an event in a component, as `setTriggerValue` does; the app runs."""
         state = WidgetState(id=EVENTS.format(self.widgets[key].bidi_component.id))
         state.json_trigger_value = json.dumps([{"event": event, "value": value}])
         return await self.run(self._now(key, state))
@@ -139,7 +138,7 @@ class ProtocolClient:
         return self._now(key, state_of(self.widgets[key], value))
 
     def part(self, key: str) -> str:
-        """Return which part of the page a widget stands in."""
+        """Return the part of the page that a widget is in."""
         return self._fragments[key]
 
     async def upload(self, data: bytes, name: str = "photo.jpg") -> Answer:
@@ -187,18 +186,18 @@ class ProtocolClient:
                     return answer
 
     async def send(self, state: ClientState) -> None:
-        """Have the app run, and wait for nothing."""
+        """Have the app run, without waiting."""
         state.context_info.url = f"{self.address}/{self.page}"
         state.context_info.timezone = "UTC"
         state.cached_message_hashes.extend(self._cache.hashes)
         await self._socket.send(BackMsg(rerun_script=state).SerializeToString())
 
     def stop_reading(self) -> None:
-        """Take nothing any more of what comes, as a phone without a network does."""
+        """Stop reading what arrives, like a phone without a network."""
         self._socket.transport.pause_reading()
 
     async def receive(self, answer: Answer | None = None) -> ForwardMsg:
-        """Take the next message, and remember of it what a browser does."""
+        """Take the next message, and remember what a browser would."""
         async with asyncio.timeout(PATIENCE):
             data = await self._socket.recv()
         message = ForwardMsg.FromString(data)
@@ -229,7 +228,7 @@ class ProtocolClient:
                 self.maps[key.removesuffix(":maps")] = widget.bytes
 
     def _keep(self, before: Mapping[str, Element], part: str) -> None:
-        """Put back the widgets of the parts of the page that were not drawn again."""
+        """Restore the widgets of the parts of the page that were not redrawn."""
         if part:
             drawn = self._inner[part]
             drawn |= {part, *(self._fragments[key] for key in self.widgets)}

@@ -1,6 +1,6 @@
-"""nginx before several replicas of the app, as deploy/ sets it up, for the tests and benchmarks.
+"""nginx in front of several replicas of the app, as in deploy/, for the tests and benchmarks.
 
-`python -m scripts.proxy` prints the path of nginx, and installs it first where there is none.
+`python -m scripts.proxy` prints the path of nginx, and installs it first if there is none.
 """
 
 import os
@@ -24,7 +24,7 @@ MISSING = "There is no nginx: run `make test`, which installs one, or name one i
 
 
 def find_nginx() -> str | None:
-    """Return the path of $NGINX, or of nginx where systems keep it."""
+    """Return the path of $NGINX, or of nginx in its usual places."""
     if named := os.environ.get("NGINX"):
         return shutil.which(named)
     return shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
@@ -43,7 +43,7 @@ def replicas(addresses: Sequence[str]) -> str:
 
 @contextmanager
 def proxy(addresses: Sequence[str], log: IO[str] | None = None) -> Iterator[str]:
-    """Run nginx on a free port before the replicas, and say its address; it writes to `log`."""
+    """Run nginx on a free port in front of the replicas; yield its address. It writes to `log`."""
     nginx = find_nginx()
     if nginx is None:
         raise RuntimeError(MISSING)

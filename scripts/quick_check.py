@@ -1,7 +1,7 @@
 """Run what `make check` runs: lint, types, the browser's modules, and the tests of the core.
 
-mypy keeps one processor busy about as long as all the rest takes, so it runs beside it, and what
-it says comes last.
+mypy keeps one processor busy about as long as everything else takes, so it runs in parallel, and
+its output comes last.
 """
 
 import os
@@ -12,7 +12,7 @@ from scripts.server import ROOT
 
 LINT = (["ruff", "check"], ["ruff", "format", "--check"])
 TYPES = ["mypy"]
-# The tests that start neither a server nor a browser, but for those that take seconds each.
+# The tests that start neither a server nor a browser, except those that take seconds each.
 UNITS = (
     *("tests/functional", "tests/kernels", "tests/images", "tests/experiments", "tests/nn"),
     *("tests/test_imports.py", "tests/test_architecture.py"),
@@ -24,13 +24,13 @@ QUICK = {**os.environ, "HYPOTHESIS_PROFILE": "quick"}
 
 
 def command(words: list[str]) -> list[str]:
-    """Return what runs a module of Python, and say so."""
+    """Return the command that runs a Python module, and print it."""
     print("python -m", *words, flush=True)
     return [sys.executable, "-m", *words]
 
 
 def main() -> int:
-    """Run everything, but nothing more once the lint fails; return 1 if something failed."""
+    """Run everything, but stop if the lint fails; return 1 if something failed."""
     for words in LINT:
         if subprocess.run(command(words), cwd=ROOT, check=False).returncode:
             return 1

@@ -1,7 +1,7 @@
-"""Redis on this machine, for the tests and benchmarks of rooms that processes share.
+"""Redis on this machine, for the tests and benchmarks of rooms shared between processes.
 
-`python -m scripts.redis_server` prints the path of redis-server, and installs it first where
-there is none.
+`python -m scripts.redis_server` prints the path of redis-server, and installs it first if there is
+none.
 """
 
 import os
@@ -22,12 +22,12 @@ PATIENCE = 20.0  # seconds until it answers
 
 
 def find_redis() -> str | None:
-    """Return the path of $REDIS, or of redis-server where systems keep it."""
+    """Return the path of $REDIS, or of redis-server in its usual places."""
     return shutil.which(os.environ.get("REDIS", "redis-server"))
 
 
 class RedisServer:
-    """A redis-server on a free port that keeps nothing on disk, for the time of a `with`."""
+    """A redis-server on a free port that writes nothing to disk, for the duration of a `with`."""
 
     def __init__(self) -> None:
         if (path := find_redis()) is None:
@@ -67,7 +67,7 @@ class RedisServer:
             self._process = None
 
     def freeze(self) -> None:
-        """Let it hang: lines stay open, and nothing answers."""
+        """Make it hang: connections stay open, and nothing answers."""
         self._process.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:

@@ -20,10 +20,10 @@ PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Replica:
-    """The app on a port of this machine, for the time of a `with`.
+    """The app on a port of this machine, for the duration of a `with`.
 
-    `command` is what Python runs, `cores` are those it may run on, `prepare` runs in the new
-    process before Python does; `root` is the checkout whose app it is.
+    `command` is what Python runs, `cores` are the cores it may use, `prepare` runs in the new
+    process before Python does; `root` is the checkout to run.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Replica:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
-        self.lines: list[str] = []  # what it has said on stderr
+        self.lines: list[str] = []  # its output on stderr
         self.environment = {**os.environ, **(environment or {})}
         self.command = [
             *(sys.executable, *command, "run", "asgi.py", "--server.headless=true"),
@@ -48,7 +48,7 @@ class Replica:
         self.process = self._start()
 
     def __enter__(self) -> Self:
-        """Wait until it answers; its pages are known from then on."""
+        """Wait until it answers; from then on, Streamlit knows its pages."""
         wake(self.process, f"{self.address}/_stcore/script-health-check")
         return self
 
@@ -68,7 +68,7 @@ class Replica:
         self.__enter__()
 
     def text(self) -> str:
-        """Return what it has said so far."""
+        """Return its output so far."""
         return "".join(self.lines)
 
     def events(self) -> list[dict[str, Any]]:
@@ -82,11 +82,11 @@ class Replica:
 
     @property
     def memory(self) -> float:
-        """Memory of the process and its children that is its own, in MB."""
+        """Private memory of the process and its children, in MB."""
         return sum(_own_pages(pid) for pid in self._family()) * PAGE_SIZE / 1e6
 
     def children(self) -> list[int]:
-        """Return the processes that it has started."""
+        """Return the processes that it has started, by id."""
         found: list[int] = []
         for thread in Path(f"/proc/{self.process.pid}/task").iterdir():
             with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended

@@ -1,4 +1,4 @@
-"""One tab of a class, or of its teacher, without a browser: it takes steps in, and paints nothing.
+"""One tab of a class, or of its teacher, without a browser: it receives steps, and paints nothing.
 
 Against a running server, from a coroutine:
 
@@ -22,14 +22,14 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from cnnviz.ui.server.rooms.protocol import DEFLATED, SAME
 from scripts.cookies import Http
 
-PATIENCE = 60.0  # seconds in which an answer has to come
-AGAIN = (0.0, 0.5, 1.0, 2.0)  # seconds before one more attempt, when the line is lost
+PATIENCE = 60.0  # seconds to wait for an answer
+AGAIN = (0.0, 0.5, 1.0, 2.0)  # seconds before each attempt to reconnect
 
-Parts = dict[str, list[tuple[str, int, bytes]]]  # by receivers: digest, how it came, bytes
+Parts = dict[str, list[tuple[str, int, bytes]]]  # by receiver: digest, kind, bytes
 
 
 class RoomClient:
-    """A tab: `said` holds the last word of each kind, `steps` when each step came and for whom."""
+    """A tab: `said` holds the last message of each kind, `steps` each step's time and receivers."""
 
     def __init__(self, address: str, cookies: Mapping[str, str] | None = None) -> None:
         self.address = address
@@ -48,22 +48,22 @@ class RoomClient:
         self._changed = asyncio.Event()
 
     async def join(self, code: str) -> None:
-        """Come in as a follower, and take in what comes from here on."""
+        """Join as a follower, and receive messages from here on."""
         self._first = {"join": code}
         await self._begin()
 
     async def lead(self, code: str, key: str) -> None:
-        """Come in as the teacher."""
+        """Join as the teacher."""
         self._first = {"lead": code, "key": key}
         await self._begin()
 
     async def say(self, message: object) -> None:
-        """Say something."""
+        """Send a message."""
         with suppress(ConnectionClosed):
             await self._socket.send(json.dumps(message))
 
     async def until(self, true: Callable[["RoomClient"], Any]) -> Any:  # noqa: ANN401
-        """Wait until something is true of the tab; return its value."""
+        """Wait until a condition on the tab is true; return its value."""
         async with asyncio.timeout(PATIENCE):
             while not (found := true(self)):
                 self._changed.clear()
@@ -71,7 +71,7 @@ class RoomClient:
         return found
 
     def shown(self) -> dict[str, bytes]:
-        """Return the messages that are shown, by their receivers."""
+        """Return the messages that are shown, by receiver."""
         return {
             to: b"".join(zlib.decompress(body) if kind == DEFLATED else body
                          for _, kind, body in parts)
@@ -104,7 +104,7 @@ class RoomClient:
         await self.say(self._first | ({"me": self.me} if "join" in self._first else {}))
 
     async def _read(self) -> None:
-        """Take in what comes; come back when the line is lost, as a browser does."""
+        """Receive messages; reconnect when the connection is lost, as a browser does."""
         while True:
             try:
                 async for message in self._socket:

@@ -1,6 +1,6 @@
 """Start the app from a checkout: `python scripts/run.py [--port N] [anything for streamlit run]`.
 
-Looks first whether everything is there that the app needs; the rest is the program `cnnviz`.
+First checks that everything the app needs is installed; the rest is the program `cnnviz`.
 """
 
 import argparse

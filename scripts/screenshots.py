@@ -1,4 +1,4 @@
-"""Take the pictures of the README from the present app: `python scripts/screenshots.py`."""
+"""Take the pictures of the README from the current app: `python scripts/screenshots.py`."""
 
 import sys
 from pathlib import Path
@@ -20,16 +20,16 @@ PICTURES = {  # file → address and theme
 
 
 def main() -> None:
-    """Take each picture as soon as its page stands still."""
+    """Take each picture as soon as its page is at rest."""
     FOLDER.mkdir(exist_ok=True)
     with server() as address, chromium() as browser:
         for name, (place, theme) in PICTURES.items():
             page = browser.new_page(
                 viewport={"width": 1600, "height": 960},
                 color_scheme=theme,
-                bypass_csp=True,  # waiting for an expression is code in a string
+                bypass_csp=True,  # Playwright waits by evaluating strings
             )
-            page.add_init_script(NO_FILM)  # nor pointers, of a first visit
+            page.add_init_script(NO_FILM)  # and no hints of a first visit
             page.goto(f"{address}/{place}")
             page.locator("canvas").first.wait_for()
             page.wait_for_timeout(3000)

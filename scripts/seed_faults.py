@@ -1,8 +1,8 @@
 """Seed faults into a copy of the tree, one at a time, and say which of them the tests find.
 
-A fault is four lines of tests/faults.txt: a file, a text that stands in it once, what takes its
-place, and the tests that are to fail. They are divided by lines of dashes. To see what a faster
-suite is worth, run this over it and over the one before:
+A fault is four lines of tests/faults.txt: a file, a text that occurs in it once, its replacement,
+and the tests that should fail. Faults are separated by lines of dashes. To see what a faster suite
+is worth, run this over it and over the previous one:
 
     python -m scripts.seed_faults --only colour
     python -m scripts.seed_faults --root ../before
@@ -26,7 +26,7 @@ QUICK = {**os.environ, "HYPOTHESIS_PROFILE": "quick"}
 
 
 class Fault(NamedTuple):
-    """A text of a file, what takes its place, and the tests that have to notice."""
+    """A text in a file, its replacement, and the tests that have to notice."""
 
     file: str
     right: str
@@ -35,12 +35,12 @@ class Fault(NamedTuple):
 
 
 def faults(text: str) -> list[Fault]:
-    """Return the faults of a list."""
+    """Return the faults in a list."""
     return [Fault(*entry.rstrip("\n").split("\n")) for entry in text.split(BETWEEN)]
 
 
 def is_found(fault: Fault, tree: Path) -> bool:
-    """Put a fault into a tree, run its tests, and take it out again; say whether one failed."""
+    """Put a fault into a tree, run its tests, and remove it again; say whether a test failed."""
     path = tree / fault.file
     before = path.read_text()
     if before.count(fault.right) != 1:

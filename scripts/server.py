@@ -20,14 +20,14 @@ PORTS = 20_000, 32_000
 def server(
     log: IO[str] | None = None, environment: Mapping[str, str] | None = None
 ) -> Iterator[str]:
-    """Run the app on a free port of this machine, and say its address; it reports to `log`."""
+    """Run the app on a free port of this machine; yield its address. It writes to `log`."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.headless=true"]
     command += ["--server.address=127.0.0.1", f"--server.port={port}"]
     surroundings = {**os.environ, **(environment or {})}
     process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=surroundings)
     try:
-        # this check runs the app once: only then does Streamlit know the addresses of its pages
+        # this check runs the app once: only then does Streamlit know its pages' addresses
         wake(process, f"http://127.0.0.1:{port}/_stcore/script-health-check")
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -38,7 +38,7 @@ def server(
 def free_port() -> int:
     """Return a port of this machine on which nothing listens.
 
-    Connections that go out get theirs from 32768 up: such a one may be taken before it is used.
+    Outgoing connections use ports from 32768 up, so the one returned is below.
     """
     while True:
         port = SystemRandom().randrange(*PORTS)

@@ -1,11 +1,11 @@
-"""Train the networks of assets/models from their seed, and print what they know.
+"""Train the networks of assets/models from their seeds, and print their accuracy.
 
     python -m scripts.train_digits
 
-The digits are split at random: one in five is held out, and never learned from. The same
+The digits are split at random: one in five is held out from training. The same
 machine, NumPy and SciPy give the same files to the last byte. As the 13 writers appear in both
-parts, the script also trains a network on the first 1 437 digits alone and prints what it
-makes of the last 360, in which most writers are new to it; that one is not kept.
+parts, the script also trains a network on only the first 1 437 digits and prints its accuracy on
+the last 360, where most writers are new to it; that network is not kept.
 """
 
 import time
@@ -17,17 +17,17 @@ from cnnviz.nn.training.datasets import Dataset, digits, draw_shapes
 from cnnviz.nn.training.trainer import Trainer, evaluate, random_shift
 
 SEED = 0
-STEPS = 2700  # with 32 pictures each: 60 epochs of the digits
+STEPS = 2700  # of 32 pictures each: 60 epochs of the digits
 RATE = 0.003  # falls to 0 in a straight line
 FOLDER = Path(__file__).parents[1] / "assets" / "models"
 
 
 def train(data: Dataset) -> Sequential:
-    """Return a network that has learned from `data`, moved about by a pixel each time.
+    """Return a network trained on `data`, with random shifts of a pixel.
 
-    That costs half a percent on digits as they are, but those that people draw in the app do not
-    stand where the scanned ones stood: moved by one pixel to the right, it knows 99 % of them,
-    and 75 % without.
+    The shifts cost half a per cent on the digits as scanned, but digits drawn in the app are not
+    placed like the scanned ones: on digits moved one pixel to the right, it gets 99 % right, and
+    only 75 % when trained without shifts.
     """
     network = small_cnn(data.images.shape[1:], data.classes, seed=SEED)
     trainer = Trainer(network, data, seed=SEED, augment=random_shift)
@@ -48,7 +48,7 @@ def report(name: str, data: Dataset, held_out: Dataset) -> Sequential:
 
 
 def main() -> None:
-    """Train, test and store."""
+    """Train, test and save."""
     FOLDER.mkdir(exist_ok=True)
     report("digits", *digits().split(seed=SEED)).save(FOLDER / "digits.npz")
     shapes = draw_shapes(2000, seed=SEED), draw_shapes(500, seed=SEED + 1)
