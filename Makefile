@@ -1,44 +1,43 @@
-# Everything that is done from a shell; README.md has each line for people without make.
+# Every command for the shell; README.md lists them for people without make.
 
 PYTHON ?= python3
 BIN := .venv/bin
-# A stamp says that its requirements are installed, so that a second call starts at once.
+# A stamp marks requirements as installed, so that a second call starts at once.
 APP := .venv/app.stamp
 DEV := .venv/dev.stamp
 PEERS := .venv/peers.stamp
 BENCH := .venv/bench.stamp
-# What is compiled is kept, whatever the shell says: each server and each worker that the tests start
-# would compile all modules and tests once more, for five seconds of a processor.
+# Keep compiled bytecode, whatever the shell says: otherwise each server and each worker that the
+# tests start would compile all modules and tests again, for five seconds of processor time.
 export PYTHONDONTWRITEBYTECODE :=
-# TypeScript, which checks the types of the browser's modules; left out where there is no npm.
+# TypeScript, which checks the types of the browser's modules; skipped if there is no npm.
 TYPES := scripts/typescript/node_modules/.package-lock.json
-# Each module is compiled when it is first imported: most of the 8 500 never are.
+# Modules are compiled when first imported: most of the 8 500 never are.
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile
-# One set for Python 3.11 to 3.14 on every system, with the hashes of all its files.
+# One lock file for Python 3.11 to 3.14 on every system, with the hashes of all files.
 LOCK := build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock"
 
-# What does not wait for one another is made at once: packages of Python, of npm and of the system.
+# Independent targets are made in parallel: the packages of Python, of npm and of the system.
 MAKEFLAGS += --jobs
 
 .PHONY: help run check fix test bench peers firefox lock audit image clean programs
 
-help: ## list what there is
+help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: $(APP) ## start the app; the browser opens with the Lab
 	$(BIN)/python scripts/run.py
 
-check: $(DEV) $(TYPES) ## what takes a minute: lint, types, browser modules, and tests without server or browser
+check: $(DEV) $(TYPES) ## the one-minute check: lint, types, browser modules, and tests without server or browser
 	$(BIN)/python -m scripts.quick_check
 
-fix: $(DEV) ## format the code, and repair what the linter can
+fix: $(DEV) ## format the code, and fix what the linter can
 	$(BIN)/python -m ruff format
 	$(BIN)/python -m ruff check --fix
 
-# In the order of the folders, a worker keeps its browser from file to file, and what is short comes
-# last, so that all end together. A third worker on two cores ends a twentieth sooner, and makes waits
-# long.
+# In folder order, a worker keeps its browser from file to file, and short files come last, so that
+# all workers end together. A third worker on two cores ends a twentieth sooner, but makes waits long.
 test: $(DEV) $(TYPES) programs ## lint, formatting, and all tests: units, examples, pages, browser
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
@@ -56,10 +55,10 @@ bench: $(BENCH) ## print the tables of benchmarks/, one after the other
 peers: $(PEERS) ## run the programs that the Lab writes in PyTorch and Keras
 	$(BIN)/python -m pytest tests/peers -m peers
 
-firefox: $(DEV) ## open every page in Firefox; installs Debian's where there is none
+firefox: $(DEV) ## open every page in Firefox; installs Debian's if there is none
 	$(BIN)/python -m scripts.firefox
 
-lock: ## choose the versions of requirements.txt and requirements-dev.txt again
+lock: ## update the versions in requirements.txt and requirements-dev.txt
 	rm -rf build/lock
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet uv
@@ -67,12 +66,12 @@ lock: ## choose the versions of requirements.txt and requirements-dev.txt again
 	$(LOCK) requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
 	rm -rf build/lock
 
-audit: ## ask for known weaknesses of what is installed; needs the internet, and says so
+audit: ## check the installed packages for known vulnerabilities; needs the internet
 	$(PYTHON) -m venv build/audit
 	build/audit/bin/python -m pip install --quiet pip-audit
 	build/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-dev.txt
 
-image: $(DEV) ## go through the steps of deploy/Dockerfile without Docker, and start what they made
+image: $(DEV) ## go through the steps of deploy/Dockerfile without Docker, and start the result
 	$(BIN)/python -m scripts.docker_image
 
 clean: ## remove everything that was installed or made
