@@ -1,8 +1,8 @@
 """What all layers have in common.
 
 A layer is used in two ways. `forward(x)` computes, with the functions of `cnnviz` that the app
-shows, and stores nothing, so that many people can inspect one network at a time. `forward(x,
-remember=True)` stores what `backward` needs.
+shows, and stores nothing, so that many people can inspect one network at a time.
+`forward(x, remember=True)` stores what `backward` needs.
 
 Arrays are (N, C, H, W) and (N, features), as in PyTorch. Remembered passes store (N, C, H, W) with
 the batch innermost in memory: each tap of a kernel then reads one long run of numbers for all

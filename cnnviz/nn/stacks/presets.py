@@ -86,8 +86,8 @@ def alexnet(seed: Seed = 0) -> Sequential:
     """Return AlexNet as in torchvision: 61 100 840 parameters.
 
     Source: Krizhevsky, "One weird trick for parallelizing convolutional neural networks" (2014).
-    Dropout, which does nothing at inference, and the adaptive pooling, which does nothing at 224 ×
-    224, are left out.
+    Dropout, which does nothing at inference, and the adaptive pooling, which does nothing at
+    224 × 224, are left out.
 
     Examples
     --------

@@ -43,8 +43,8 @@ class KernelFitting:
     """A kernel on its way from noise to a target, one step at a time.
 
     The loss is the mean squared error between the feature map of the kernel and that of the target,
-    on one picture (normalised to mean 0 and variance 1, with no padding). Its exact gradient is 2 /
-    n times the correlation of the picture with the error.
+    on one picture (normalised to mean 0 and variance 1, with no padding). Its exact gradient is
+    2 / n times the correlation of the picture with the error.
 
     Neighbouring pixels are nearly equal, so the loss falls steeply for kernels that differ in
     brightness and hardly at all for those that differ in detail: plain descent, with one rate
@@ -56,9 +56,9 @@ class KernelFitting:
       Gauss–Newton step), which removes the differences in steepness: the distance shrinks by the
       factor 1 − rate at each step, on any picture.
     * "gradient": plain descent. The rate is in units of 1 / the largest steepness: below 2 every
-    error shrinks, above 2 it blows up.
-    * "adam": a separate rate for each weight; better than plain, but the directions that matter are
-    not single weights.
+      error shrinks, above 2 it blows up.
+    * "adam": a separate rate for each weight; better than plain, but the directions that matter
+      are not single weights.
 
     Parameters
     ----------
