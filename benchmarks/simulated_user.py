@@ -19,7 +19,7 @@ from scripts.protocol_client import ProtocolClient
 
 # What people do, in per cent: mostly sliders, held and let go, and chips.
 HABITS = {"drag": 40, "slider": 22, "chip": 30, "page": 6, "photo": 1, "drop": 1}
-# A drag changes the value every so many seconds, this many times, and then ends.
+# A drag changes the value at this interval in seconds, this many times, and then ends.
 EVERY, CHANGES = 0.1, 20
 # The size of the picture and its channels stay, so that all runs handle as many cells.
 LEFT_ALONE = ("shared.", "picker:")

@@ -26,7 +26,7 @@ TILE = 1 << 20  # bytes of lines: half the second-level cache of a core
 # OpenBLAS keeps a product of fewer multiplications on the calling thread. A larger one would wake
 # its own threads, which compete with ours for the same cores.
 PRODUCT = 500_000
-ONE_BY_ONE = 1 << 18  # multiplications: up to so many are done window by window
+ONE_BY_ONE = 1 << 18  # multiplications: up to this many are done window by window
 WORTH_CUTTING = 10_000_000  # multiplications: fewer stay on one thread
 
 Array = NDArray[np.floating]

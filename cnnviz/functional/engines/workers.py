@@ -32,7 +32,7 @@ if hasattr(os, "register_at_fork"):
 
 
 def run(jobs: Sequence[Callable[[], None]], expected: float = math.inf) -> None:
-    """Do all jobs, expected to take that many nanoseconds in all.
+    """Do all jobs, which should take about `expected` nanoseconds in total.
 
     They run on this thread and, if that pays, on the free threads of the pool.
     """

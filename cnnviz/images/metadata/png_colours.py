@@ -88,7 +88,7 @@ def _cicp(chunks: Mapping[bytes, bytes], _: Collection[bytes]) -> bytes:
 
 def _iccp(chunks: Mapping[bytes, bytes], spaces: Collection[bytes]) -> bytes:
     _, _, packed = chunks[b"iCCP"].partition(b"\0")
-    # one byte too many is refused; a small chunk that unpacks to more is never unpacked
+    # one byte too many is refused, so a small chunk can never unpack to more than that
     return checked_profile(zlib.decompressobj().decompress(packed[1:], MAX_PROFILE + 1), spaces)
 
 

@@ -96,7 +96,7 @@ def _check(layers: list[Layer]) -> None:
 
 
 def tidied(layers: list[Layer]) -> list[Layer]:
-    """Merge operators that exporters split up back into one layer.
+    """Merge the operators that exporters write for one layer back into that layer.
 
     A shift right after a dense layer without a bias becomes its bias, two scales become one, and a
     scale that changes nothing is removed.

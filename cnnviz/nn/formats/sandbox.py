@@ -23,7 +23,7 @@ from cnnviz.nn.network import Sequential
 __all__ = ["TIME_LIMIT", "limits", "read_apart"]
 
 TIME_LIMIT = 30.0  # seconds; 64 MB of ONNX take three on a slow machine
-MEMORY = 256 * 2**20, 20  # bytes, plus so many per byte of the file: 64 MB in 8 bits take 700 MB
+MEMORY = 256 * 2**20, 20  # bytes, and more per byte of the file: 64 MB in 8 bits take 700 MB
 SLOW = "It takes too long to read."
 CRASHED = "It cannot be read: it is damaged, or takes too much memory."
 COMMAND = command("cnnviz.nn.formats.sandbox")

@@ -230,7 +230,7 @@ def _scorer(network: Sequential) -> Sequential:
 
 
 def _direction(scores: Floats, label: int, against: int | None = None) -> Floats:
-    """Return the derivative of `label`'s score, less `against`'s, by the scores (1, classes)."""
+    """Return (1, classes): the gradient of `label`'s score, less `against`'s, in the scores."""
     direction = np.zeros_like(scores)
     classes = scores.shape[1]
     direction[0, one_of(label, "label", classes)] += 1

@@ -29,21 +29,22 @@ class Gate(NamedTuple):
 
 
 class Links(NamedTuple):
-    """The factors of the slope of the loss by one cell of the first convolution, backwards.
+    """The factors of the loss's slope with respect to a cell of the first convolution, backwards.
 
     Parameters
     ----------
     errors : array (K,)
-        The slope of the loss by each score: the share of the class, less 1 for the true one.
+        The slope of the loss with respect to each score: the share of the class, less 1 for the
+        true one.
     weights : array (K,)
-        The weights that the dense layer gives to the number that `source` becomes there.
+        The dense layer's weights for the number that `source` becomes there.
     first_gates : tuple of Gate
         The gates between the dense layer and `source`.
     source : (map, row, column)
         The cell of the second convolution that adds most.
     slopes, kernels : array (F, H, W)
-        The slope of the loss by each cell of the second convolution, and the weight of `pooled` in
-        that cell; 0 if it has none.
+        The slope of the loss with respect to each cell of the second convolution, and the weight of
+        `pooled` in that cell; 0 if it has none.
     pooled : (map, row, column)
         The cell that the first one becomes before the second convolution.
     gates : tuple of Gate
@@ -61,7 +62,7 @@ class Links(NamedTuple):
 
     @property
     def feature(self) -> float:
-        """The slope of the loss by the number that arrives at the dense layer."""
+        """The slope of the loss with respect to the number that arrives at the dense layer."""
         return float(self.errors @ self.weights)
 
     @property
@@ -71,7 +72,7 @@ class Links(NamedTuple):
 
     @property
     def total(self) -> float:
-        """The slope of the loss by the cell."""
+        """The slope of the loss with respect to the cell."""
         return through(float(self.products.sum()), self.gates)
 
 

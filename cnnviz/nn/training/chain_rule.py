@@ -15,15 +15,16 @@ __all__ = ["WeightSlope", "slope_in_fitting", "slope_in_network"]
 
 
 class WeightSlope(NamedTuple):
-    """How the slope of a loss by one weight adds up over the cells of its map.
+    """How the slope of a loss with respect to one weight adds up over the cells of its map.
 
     Parameters
     ----------
     weight : float
     by_cell : array (H, W)
-        The slope of the loss by each cell of the map.
+        The slope of the loss with respect to each cell of the map.
     seen : array (H, W)
-        The number that the weight multiplies for that cell: the slope of the cell by the weight.
+        The number that the weight multiplies for that cell: the cell's slope with respect to the
+        weight.
     """
 
     weight: float
@@ -37,7 +38,7 @@ class WeightSlope(NamedTuple):
 
     @property
     def total(self) -> float:
-        """The slope of the loss by the weight."""
+        """The slope of the loss with respect to the weight."""
         return float(self.products.sum())
 
     def strongest(self, count: int) -> tuple[list[tuple[int, int]], float]:
@@ -54,7 +55,7 @@ class WeightSlope(NamedTuple):
 
 
 def slope_in_fitting(fitting: KernelFitting, row: int, column: int) -> WeightSlope:
-    """Return the slope of the mean squared error by a weight of the kernel being taught.
+    """Return the slope of the mean squared error with respect to a weight of the taught kernel.
 
     Examples
     --------
@@ -72,7 +73,7 @@ def slope_in_fitting(fitting: KernelFitting, row: int, column: int) -> WeightSlo
 def slope_in_network(
     network: Sequential, image: ArrayLike, label: int, at: tuple[int, int, int, int]
 ) -> WeightSlope:
-    """Return the slope of the loss of one image by a weight of the first layer, a convolution.
+    """Return the slope of one image's loss with respect to a weight of the first convolution.
 
     Parameters
     ----------
