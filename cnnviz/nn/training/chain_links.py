@@ -88,7 +88,7 @@ def through(slope: float, gates: Sequence[Gate]) -> float:
 
 
 def links_to_cell(network: Sequential, image: ArrayLike, label: int, cell: Place) -> Links:
-    """Return the factors of the slope of one image's loss by a cell of the first layer.
+    """Return the chain rule's factors from one image's loss back to a cell of the first layer.
 
     Parameters
     ----------
