@@ -1,1 +1,1 @@
-"""What surrounds the app while it is served: headers, files, log, and patches to Streamlit."""
+"""What cnnviz adds to the Streamlit server: files, headers, log, live channel, rooms, patches."""

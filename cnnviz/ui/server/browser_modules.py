@@ -1,8 +1,8 @@
-"""The browser modules as they are served: their address, and one version for all of them.
+"""The URLs of the browser modules, with one version for all of them.
 
-The modules import one another by plain relative paths. So the version stands in the path, before
-the folders, where a relative address keeps it: /app/static/VERSION/components/maps/maps.js.
-Anything requested under the current version never changes, so the browser may cache it for good.
+The modules import one another by plain relative paths. So the version goes into the path, before
+the folders, where relative imports keep it: /app/static/VERSION/components/maps/maps.js. Anything
+requested under the current version never changes, so the browser may cache it for good.
 """
 
 import re
@@ -42,7 +42,7 @@ def first_modules() -> list[str]:
 
 
 def is_ours_for_good(scope: Scope) -> bool:
-    """Whether one of our files is requested under its current version."""
+    """Return whether a request is for one of our files under its current version."""
     path: str = scope["path"]
     return path.startswith(f"{FILES}{VERSION}/")
 

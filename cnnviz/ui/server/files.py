@@ -1,4 +1,4 @@
-"""Serve files that never change from memory.
+"""Serve from memory the files that never change.
 
 A browser that opens the app for the first time requests about 120 files, three megabytes in all.
 Read from disk by Streamlit, they cost a third of a second of CPU time per user and are sent
@@ -43,9 +43,9 @@ class KeptFiles:
             await send(dict(message))  # a caller that forwards it completes it
 
     async def _ask(self, scope: Scope, receive: Receive, packed: bool) -> list[Message]:
-        """Return the app's response as two messages, or none if it broke off."""
+        """Return the app's response as two messages, or an empty list if it broke off."""
         whole = await whole_response(self.app, scope, receive)
-        if whole is None:  # the others shall not get half a file
+        if whole is None:  # half a file must not reach the other users
             return []
         start, body = whole
         headers = MutableHeaders(scope=start)

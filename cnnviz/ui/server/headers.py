@@ -23,15 +23,15 @@ COOKIE = "cnnviz_replica"
 REPLICA = re.compile(r"app-\d{1,4}")
 
 
-# What the page needs beyond files from its own server, each with the reason.
+# What the page may load, with the reason for each exception to "own server only".
 POLICY = {
     "default-src": "'self'",
     "script-src": f"'self' blob: 'wasm-unsafe-eval' {inline_scripts()}",
-    # components are mounted from a blob; Streamlit compiles WebAssembly of its own at the start
-    "style-src": "'self' 'unsafe-inline'",  # styles are written by script
+    # components are mounted from a blob; Streamlit compiles its own WebAssembly at the start
+    "style-src": "'self' 'unsafe-inline'",  # scripts write styles
     "img-src": "'self' data: blob:",  # icons, thumbnails, the photo just taken
     "font-src": "'self' data:",
-    "connect-src": "'self' data:",  # the websocket included; the camera's still is a data: address
+    "connect-src": "'self' data:",  # includes the WebSocket; the camera's still is a data: URL
     "media-src": "'self' blob:",
     "object-src": "'none'",
     "base-uri": "'self'",
@@ -48,7 +48,7 @@ def embedding_sites(text: str) -> tuple[str, ...]:
     Raises
     ------
     ValueError
-        If one is no origin, as "https://moodle.example.org" or "https://*.example.org" is.
+        If one is not an origin such as "https://moodle.example.org" or "https://*.example.org".
 
     Examples
     --------
@@ -66,7 +66,7 @@ def embedding_sites(text: str) -> tuple[str, ...]:
 
 
 def _has_port(site: str) -> bool:
-    """Whether the port of an origin, if it names one, is one that there is."""
+    """Return whether the port of an origin is valid; an origin without a port is too."""
     try:
         return urlsplit(site).port != 0
     except ValueError:
@@ -74,7 +74,7 @@ def _has_port(site: str) -> bool:
 
 
 def headers_for(sites: tuple[str, ...] = ()) -> Mapping[str, str]:
-    """Return the headers of every answer of an app that these sites may show in a frame."""
+    """Return the headers of every response, when these sites may show the app in a frame."""
     policy = {**POLICY, "frame-ancestors": " ".join((POLICY["frame-ancestors"], *sites))}
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
@@ -87,8 +87,8 @@ def headers_for(sites: tuple[str, ...] = ()) -> Mapping[str, str]:
 
 
 HEADERS = headers_for()
-# In a frame of another site, a browser keeps only cookies that say so, over HTTPS; "Partitioned"
-# where it keeps those of one embedding site apart from those of the next.
+# Inside another site's frame, a browser keeps only cookies with these attributes, and only over
+# HTTPS; "Partitioned" is for browsers that keep a separate cookie jar per embedding site.
 IN_FRAMES = "SameSite=None; Secure; Partitioned"
 
 
@@ -102,17 +102,18 @@ def misconfigured() -> str:
 
 
 class AnswerHeaders:
-    """Adds `HEADERS` to every answer, and the name of the replica for a proxy to come back to.
+    """Adds `HEADERS` to every response, and the replica's name so that a proxy can return to it.
 
     Pages and websockets decide which replica a user belongs to; files may come from any replica.
-    The name is what the environment variable CNNVIZ_REPLICA says, "app-1" for instance. A file of
-    ours asked for by its present version never changes, so the browser keeps it. Where
-    CNNVIZ_EMBED_IN names sites that show the app in a frame, cookies reach it there.
+    The environment variable CNNVIZ_REPLICA holds the name, for instance "app-1". One of our files,
+    requested under its current version, never changes, so the browser may cache it for good. If
+    CNNVIZ_EMBED_IN names sites that show the app in a frame, our cookies work there too.
 
     Raises
     ------
     ValueError
-        When CNNVIZ_REPLICA is no such name, or CNNVIZ_EMBED_IN holds something that is no origin.
+        If CNNVIZ_REPLICA is not such a name, or CNNVIZ_EMBED_IN holds something that is not an
+        origin.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -128,7 +129,7 @@ class AnswerHeaders:
         self.framed = bool(sites)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and complete the start of its answer."""
+        """Pass a request on, and add our headers to its response."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
@@ -141,7 +142,7 @@ class AnswerHeaders:
         await self.app(scope, receive, send_complete)
 
     def complete(self, scope: Scope, message: Message) -> None:
-        """Add the headers to the message that starts an answer."""
+        """Add the headers to the message that starts a response."""
         message.setdefault("headers", [])
         headers = MutableHeaders(scope=message)
         headers.update(self.headers)
@@ -160,7 +161,7 @@ class AnswerHeaders:
 
 
 def _in_frames(cookie: bytes) -> bytes:
-    """Return a cookie, of ours or of Streamlit's, as one that a browser keeps inside a frame.
+    """Return a cookie, ours or Streamlit's, with the attributes that a browser requires in a frame.
 
     >>> _in_frames(b"a=b; Path=/; SameSite=Lax")
     b'a=b; Path=/; SameSite=None; Secure; Partitioned'

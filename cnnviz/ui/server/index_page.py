@@ -1,4 +1,4 @@
-"""Streamlit's page with our scripts in front of its own and our first modules preloaded.
+"""Insert our scripts into Streamlit's page before its own, and preload our first modules.
 
 Streamlit offers no hook for either. A component would load the scripts too late, after the
 connection is open; and modules that wait for one another would delay the first maps.
@@ -11,7 +11,7 @@ from cnnviz.ui.server import streamlit_patches
 from cnnviz.ui.server.browser_modules import address, first_modules
 from cnnviz.ui.server.whole_response import whole_response
 
-# Streamlit's; scripts run in the order in which they stand. Our own pages have none of its kind.
+# Streamlit's own script; scripts run in document order. Our own pages do not contain it.
 OWN = b'<script type="module" crossorigin'
 AHEAD = "".join(f'<link rel="modulepreload" href="{address(path)}">' for path in first_modules())
 SCRIPTS = {  # by patch
@@ -28,18 +28,19 @@ FIRST = "".join(
     if patch in streamlit_patches.chosen()
 )
 OURS = f"{FIRST}{AHEAD}".encode()
-# The page changes with our version; Streamlit compares only its own file, and would not see it.
+# Our part of the page changes with our version. Streamlit compares only its own file, so it would
+# wrongly answer "not modified"; these request headers are removed.
 UNASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 
 
 class FirstPage:
-    """Puts `OURS` into the page that every browser loads first."""
+    """Inserts `OURS` into the page that every browser loads first."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; complete the answer if it is the page."""
+        """Pass a request on; insert our scripts if the response is the page."""
         if not _may_be_for_the_page(scope):
             await self.app(scope, receive, send)
             return

@@ -5,13 +5,13 @@ appears under a random word, and a run says only how long it took and on which p
 
 | event | when | says |
 |---|---|---|
-| session start, session stop | the first run; the session is forgotten | session, seconds |
+| session start, session stop | the first run; Streamlit drops the session | session, seconds |
 | run | a page was opened, or any run took longer than `SLOW` | page, seconds, part |
-| live channel | a live channel was closed, or not let in | why, seconds, how much it carried |
+| live channel | a live channel was closed or refused | why, seconds, how much it carried |
 | room | a room was opened; a tab of a class or its teacher left it | how it ended, seconds |
-| rooms | the memory that processes share cannot be reached, or is back | store |
+| rooms | the storage that processes share cannot be reached, or is back | store |
 | picture, picture refused | a user uploaded a file | seconds, reason |
-| warning, error, critical | Streamlit or the server says so | message, traceback |
+| warning, error, critical | Streamlit or the server logs it | message, traceback |
 """
 
 import json
@@ -26,7 +26,7 @@ from typing import Any
 import streamlit as st
 from streamlit import logger as streamlit_logger
 
-SLOW = 1.0  # seconds; a part of a page that takes longer is worth a line
+SLOW = 1.0  # seconds; runs of a part of a page are logged if they take longer
 _WATCHED = "cnnviz.watched"
 
 
@@ -37,7 +37,7 @@ def event(name: str, **facts: Any) -> None:  # noqa: ANN401 - whatever JSON can 
 
 
 def visit() -> str:
-    """Return the random word that stands for the current session."""
+    """Return the random word that identifies the current session."""
     return st.session_state.setdefault("cnnviz.visit", token_hex(4))
 
 
@@ -54,7 +54,7 @@ def ran(seconds: float, part: bool) -> None:
 
 
 def as_lines() -> None:
-    """Make Streamlit and the server below it log in this format, where the patch is in."""
+    """Make Streamlit and its web server log in this format, if the patch is active."""
     streamlit_logger.update_formatter()
 
 
@@ -66,7 +66,7 @@ class _Line(logging.Formatter):
     """Formats a library's log record as an event."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
+        """Return the record as a line of JSON."""
         facts = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "event": record.levelname.lower(),
@@ -79,9 +79,9 @@ class _Line(logging.Formatter):
 
 
 def set_up(logger: logging.Logger) -> None:
-    """Let a logger write lines of JSON; it takes the place of Streamlit's `setup_formatter`."""
+    """Make a logger write lines of JSON; replaces Streamlit's `setup_formatter`."""
     handler = logging.StreamHandler()
-    handler.setLevel(logging.WARNING)  # below that level, users' addresses are logged
+    handler.setLevel(logging.WARNING)  # below this level, users' addresses would be logged
     handler.setFormatter(_Line())
     logger.handlers[:] = [handler]
 

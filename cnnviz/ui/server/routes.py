@@ -1,4 +1,4 @@
-"""Routes of our own, below the base path where there is one."""
+"""Our own routes, below the base path if there is one."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -16,10 +16,10 @@ def base_path() -> str:
 
 
 class PlacedRoute(BaseRoute):
-    """A route of kind `make` that leads from `path` to `answer`.
+    """A route, built by `make`, from `path` to `answer`.
 
-    Streamlit puts the base path before its own routes only, and knows it only after the app has
-    been made: so this route is worked out when it is first asked for.
+    Streamlit adds the base path only to its own routes, and knows it only after the app has been
+    created, so this route is built on the first request.
     """
 
     def __init__(
@@ -32,9 +32,9 @@ class PlacedRoute(BaseRoute):
         return self._make(base_path() + self.path.removeprefix("/"), self._answer)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Say whether this is what is asked for."""
+        """Return whether a request is for this route."""
         return self._placed.matches(scope)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer."""
+        """Handle a request."""
         await self._placed.handle(scope, receive, send)

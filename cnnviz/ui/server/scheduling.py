@@ -1,9 +1,9 @@
 """Limit how much of the CPU all trainings together may use.
 
 A training advances in small parts, each when a browser asks for it. The process works on one part
-at a time, for a bounded time; and each browser is told when to ask again, so that all parts,
-including what it takes to draw them, use no more than a fixed share of one core. The more users
-train, the less often each of them asks, and everyone else's pages stay as quick as before.
+at a time, for a bounded time, and tells each browser when to ask again, so that all parts together,
+including drawing them, use at most a fixed share of one core. The more users train, the less often
+each browser asks, and all other pages stay as fast as before.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -12,10 +12,10 @@ from threading import Lock
 from time import monotonic, sleep
 
 SHARE = 0.5  # share of a core, for all trainings together
-BUDGET = 0.05  # seconds of one part
+BUDGET = 0.05  # seconds that one part may take
 PATIENCE = 0.1  # seconds to wait for others: a page that waits longer would feel stuck
-SENDING = 0.01  # seconds of CPU time to begin a part and to send what it has drawn
-LEAST_REST = 0.03  # seconds between the paint and the next part, in which the hand comes first
+SENDING = 0.01  # seconds of CPU time to start a part and to send its drawing
+LEAST_REST = 0.03  # seconds between the paint and the next part, reserved for user input
 AWAY = 3.0  # seconds without a part, after which a session no longer counts
 BREATH = 2e-4  # seconds; a thread that never pauses would starve the others of the interpreter
 
@@ -45,10 +45,10 @@ class StepScheduler:
 
     @contextmanager
     def turn(self) -> Iterator[Callable[[], bool]]:
-        """Wait for a turn; yield what says whether there is time left for one more step.
+        """Wait for a turn; yield a function that returns whether there is time for one more step.
 
-        If the turn does not come within `patience`, there is no time from the start: the page draws
-        what it has, and asks again.
+        If the turn does not come within `patience`, there is no time at all: the page draws the
+        current state, and asks again.
         """
         if not self._lock.acquire(timeout=self.patience):
             yield lambda: False

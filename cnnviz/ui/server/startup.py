@@ -14,15 +14,15 @@ from cnnviz.nn.formats.read_model import MAX_FILE
 
 M_ARENA_MAX = -8  # from glibc's malloc.h
 TIDY = 20.0  # seconds
-# What the first run of the first page imports: a second of work on a slow machine. Streamlit asks
-# pandas about whatever a component is told.
+# What the first run of the first page imports: a second of work on a slow machine. Streamlit uses
+# pandas to inspect the data of every component.
 NEEDED_FIRST = ("pandas", "cnnviz.ui.lab.maps", "cnnviz.ui.widgets.frame")
 
 
 def prepare() -> None:
     """Send answers at once, keep uploads in memory, and share memory between threads.
 
-    The system gets back what they have freed.
+    Freed memory goes back to the system.
     """
     send_at_once()
     share_memory()
@@ -39,11 +39,11 @@ def warm_up() -> Thread:
 
 
 def send_at_once() -> int:
-    """Switch off Nagle's algorithm on all listening sockets; return how many there are.
+    """Disable Nagle's algorithm on all listening sockets; return their number.
 
-    A change is answered by a dozen small messages, and the system holds each one back until the one
-    before it is acknowledged, which the other side delays by up to 40 ms. asyncio disables this by
-    itself, but not for a socket that Streamlit has created; an option set on a listening socket
+    The answer to a change is a dozen small messages. The system holds each one back until the
+    previous one is acknowledged, which the other side delays by up to 40 ms. asyncio disables this
+    by itself, but not on a socket that Streamlit has created; an option set on a listening socket
     applies to every connection that it accepts.
     """
     listeners = [thing for thing in gc.get_objects() if type(thing) is socket.socket]
@@ -56,19 +56,19 @@ def send_at_once() -> int:
 def share_memory() -> None:
     """Let all threads allocate from two arenas instead of eight per core.
 
-    Every run has a thread of its own, and what it frees stays in its arena: 8.5 MB for each user
-    who has worked for a while, against 3.7.
+    Every run has its own thread, and the memory that it frees stays in its arena: 8.5 MB for each
+    user who has worked for a while, instead of 3.7 MB.
     """
     if mallopt := _of_glibc("mallopt"):
         mallopt(M_ARENA_MAX, 2)
 
 
 def tidy_memory(every: float = TIDY) -> Event:
-    """Give what has been freed back to the system every so many seconds, until the event is set.
+    """Return freed memory to the system every so many seconds, until the event is set.
 
-    glibc keeps the pages that lie between others which are in use: of a process in which twenty
-    people have worked, 80 to 90 of 390 MB (one run). To give these back takes about 20 ms, in which
-    threads that need no memory go on.
+    glibc keeps free pages that lie between used ones: 80 to 90 of 390 MB in a process in which
+    twenty people have worked (one run). Returning them takes about 20 ms; threads that need no
+    memory keep running meanwhile.
     """
     ended = Event()
 
@@ -82,7 +82,7 @@ def tidy_memory(every: float = TIDY) -> Event:
 
 
 def _of_glibc(name: str) -> Callable[..., int] | None:
-    """Return a function of glibc, where that is what the process allocates with."""
+    """Return a function of glibc, if the process allocates with it."""
     return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
 
 

@@ -11,11 +11,11 @@ LONGEST_TURN = 0.1  # seconds
 
 
 class _Place:
-    """A place in the row, and what is to be done when its turn comes."""
+    """A place in the queue, and the work to do when its turn comes."""
 
     def __init__(self, who: Hashable, asked: Any = None) -> None:  # noqa: ANN401 - see `turn`
         self.who, self.asked = who, asked
-        self.is_lost = False  # to a later one of the same user
+        self.is_lost = False  # replaced by a later place of the same user
         self.woken = threading.Event()
 
 
@@ -24,14 +24,14 @@ def _the_later(_: Any, later: Any) -> Any:  # noqa: ANN401
 
 
 class Turns:
-    """One at a time, in the order in which they came, as long as each is quick.
+    """Lets runs go one at a time, in the order in which they came, as long as each is quick.
 
-    Runs that compute at the same time only fight for the interpreter's lock: with 60 people each
-    costs half as much again, and all are late instead of some. A run that takes longer than
-    `longest` seconds, to train a network for instance, goes on beside the next.
+    Runs that compute at the same time only compete for the interpreter's lock: with 60 people, each
+    takes half as long again, and all are late instead of some. A run that takes longer than
+    `longest` seconds, for instance to train a network, continues while the next one starts.
 
-    A user has one place in the row: what is asked for while another run of the same user waits
-    takes the place of that one, which is never begun.
+    A user has one place in the queue: a new request of the same user replaces the one that is
+    waiting, which never starts.
     """
 
     def __init__(self, longest: float = LONGEST_TURN) -> None:
@@ -49,17 +49,17 @@ class Turns:
         asked: Any = None,  # noqa: ANN401 - only `join` looks into it
         join: Callable[[Any, Any], Any] = _the_later,
     ) -> Iterator[Any]:
-        """Wait for a turn and hold it; yield what is to be done, or None if that is no longer so.
+        """Wait for a turn and hold it; yield the work to do, or None if it has been replaced.
 
         Parameters
         ----------
         who : hashable, optional
-            The user. Without one, each turn has a place of its own.
+            The user. Without one, each turn has its own place.
         asked
-            What is to be done.
+            The work to do.
         join : callable
-            Gets what the same user has asked for before, and still waits for, and what is asked
-            for now; returns what is to be done instead of both.
+            Takes the same user's waiting work and the new work; returns the work that replaces
+            both.
         """
         place = _Place(who, asked)
         self._enter(place, join)
@@ -73,9 +73,9 @@ class Turns:
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Let others have the turn, if it is held, while this thread waits for something.
+        """Release the turn, if this thread holds it, while the thread waits for something.
 
-        The next turn is then this one's again: what has been begun comes to its end.
+        Afterwards this thread gets the next turn, so that work that has started can finish.
         """
         held = self._give()
         try:
@@ -88,7 +88,7 @@ class Turns:
                 self._take(place)
 
     def _enter(self, place: _Place, join: Callable[[Any, Any], Any]) -> None:
-        """Stand at the end of the row, or where the same user stands already."""
+        """Join the end of the queue, or take over the same user's place in it."""
         with self._lock:
             for index, other in enumerate(self._row):
                 if place.who is not None and other.who == place.who:
@@ -100,7 +100,7 @@ class Turns:
             self._row.append(place)
 
     def _take(self, place: _Place) -> bool:
-        """Wait until it is this one's turn; say whether it ever is."""
+        """Wait for this place's turn; return False if it was replaced."""
         while True:
             wait = None  # until it is woken
             with self._lock:
@@ -118,11 +118,11 @@ class Turns:
             place.woken.wait(wait)
 
     def _left(self) -> float:
-        """Return the seconds for which the others still have to wait."""
+        """Return how many seconds the others still have to wait."""
         return 0.0 if self._holder is None else self._since + self.longest - time.monotonic()
 
     def _give(self) -> bool:
-        """Let the next one have the turn; say whether this thread has had one."""
+        """Pass the turn on; return whether this thread had it."""
         mine, self._mine.turn = getattr(self._mine, "turn", None), None
         with self._lock:
             if mine is not None and self._holder is mine:

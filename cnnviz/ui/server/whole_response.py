@@ -1,4 +1,4 @@
-"""A response as a whole, for code that changes its body or keeps it for others."""
+"""Collect a whole response, for code that changes its body or caches it."""
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope
@@ -9,8 +9,8 @@ async def whole_response(
 ) -> tuple[Message, bytes] | None:
     """Return the first message and the whole body of an app's response.
 
-    None if it came to no end, or with fewer bytes than it announced: then the client has gone in
-    the middle of it, and what there is is half a file.
+    None if it did not end, or had fewer bytes than announced: then the client disconnected in the
+    middle, and the body is incomplete.
     """
     came: list[Message] = []
 

@@ -1,9 +1,9 @@
-"""The live channel: what follows the user's hand goes through one WebSocket beside Streamlit.
+"""The live channel: while the user drags, updates go through a WebSocket beside Streamlit's own.
 
-Settings go up, one binary message of maps comes back; no script runs, and nothing of the page is
-drawn anew. When the hand lets go, the page runs once, and both ways give the same bytes.
+The browser sends settings and gets one binary message of maps; no script runs, and the page is not
+redrawn. When the user lets go, the page runs once, and both ways give the same bytes.
 
-`route` lets a tab in, `connection` talks with it, `requests` says what it may say. `scenes` knows
-which token stands for which session, `one_in_flight` holds back its requests, and the threads of
-the `pool` work on them in turn. `wire` writes an answer as bytes, as `line_speed` advises.
+`route` accepts a tab, `connection` talks to it, and `requests` defines the messages it may send.
+`scenes` maps tokens to sessions, `one_in_flight` holds requests back, and the threads of the `pool`
+work on them in turn. `wire` encodes an answer as bytes, as `line_speed` advises.
 """

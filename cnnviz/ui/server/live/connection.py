@@ -1,4 +1,4 @@
-"""The live connection of one tab: what it asks for, and the answers it gets."""
+"""The live connection of one tab: its requests and their answers."""
 
 import asyncio
 import json
@@ -32,14 +32,14 @@ from cnnviz.ui.server.live.scenes import LiveSession, find
 from cnnviz.ui.server.live.wire import Held, Means, encode
 
 PATIENCE = 10.0  # seconds for the first message
-REST = 0.25  # seconds without a change, after which planes come whole
-UNKNOWN = 4404  # the token stands for no session, or for one that has ended
+REST = 0.25  # seconds without a change before planes are sent at full size
+UNKNOWN = 4404  # the token belongs to no session, or to one that has ended
 FAILED = "That could not be computed."
 _LOGGER = logging.getLogger(__name__)
 
 
 class Asked(NamedTuple):
-    """A request, and whether planes may take the time to travel whole."""
+    """A request, and whether its planes are sent at full size however slow the line is."""
 
     request: Request
     whole: bool
@@ -47,9 +47,9 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True)
 class Message:
-    """What is sent: text or bytes, with the number that its receipt will have.
+    """An outgoing message: text or bytes, with the number that its receipt will name.
 
-    The last message of an answer says what it answers, and whether that was at half size.
+    The last message of an answer also holds the request, and whether the planes were at half size.
     """
 
     content: str | bytes
@@ -59,7 +59,7 @@ class Message:
 
 
 class Connection:
-    """Talks with one tab."""
+    """Talks to one tab."""
 
     def __init__(self, websocket: WebSocket, pool: Pool) -> None:
         self.counts: Counter[str] = Counter()
@@ -69,7 +69,7 @@ class Connection:
         self._requests = OneInFlight(pool, self._answer, self._deliver)
         self._allowance, self._line_speed, self._held = Allowance(), LineSpeed(), Held()
         self._session: weakref.ref[LiveSession] | None = None
-        self._k = 0  # number of the last message made
+        self._k = 0  # number of the latest message
         self._rest: asyncio.TimerHandle | None = None
 
     async def serve(self) -> None:
@@ -95,14 +95,14 @@ class Connection:
             log.event("live channel", ended=ended, seconds=seconds, **self.counts)
 
     def end(self) -> None:
-        """Close the channel because its session has ended; any thread may say so."""
+        """Close the channel because its session has ended; callable from any thread."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._outbox.put_nowait, None)
 
-    # What the tab says
+    # Messages from the tab
 
     async def _greet(self) -> None:
-        """Wait for the token; the receipt for the answer tells how long a round trip takes."""
+        """Wait for the token; the receipt for our reply measures the round-trip time."""
         try:
             async with asyncio.timeout(PATIENCE):
                 first = await self._next()
@@ -122,7 +122,7 @@ class Connection:
             raise WebSocketDisconnect(message.get("code", 1000))
         text, now = message.get("text"), time.monotonic()
         said = read(message["bytes"] if text is None else text)
-        # A receipt for what was sent is free: how many there are is up to us.
+        # Receipts for messages that we sent do not count: we determine how many there are.
         is_owed = isinstance(said, Got) and self._line_speed.got(said.k, now)
         if not is_owed and not self._allowance.spend(now):
             raise Refused("too frequent", POLICY)
@@ -134,7 +134,7 @@ class Connection:
                 self.counts["asked"] += 1
                 self._ask(Asked(said, whole=False))
             case Got():
-                pass  # it has been noted
+                pass  # already noted in `_next`
             case Hidden(hidden):
                 self._requests.leave(hidden)
             case Hello():
@@ -144,10 +144,10 @@ class Connection:
         self._forget_rest()
         self.counts["dropped"] += self._requests.ask(asked) is not None
 
-    # What it is answered
+    # Answers to the tab
 
     def _answer(self, asked: Asked) -> Generator[Message, None, Message]:
-        """Work on a request, in a thread of the pool: a message for each part of the page."""
+        """Compute an answer, in a thread of the pool: one message for each part of the page."""
         start = time.perf_counter()
         end: dict[str, int | float | str] = {"n": asked.request.n}
         session = self._present()
@@ -172,12 +172,12 @@ class Connection:
         return Message(json.dumps(end), ends=asked, half=means.half)
 
     def _deliver(self, message: Message) -> None:
-        """Have a message sent; from a thread, which the loop may have outlived."""
+        """Queue a message, from a pool thread; the event loop may already be closed."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._outbox.put_nowait, message)
 
     async def _send(self) -> None:
-        """Send what is there to be sent, one message after the other."""
+        """Send the queued messages, one after the other."""
         while message := await self._outbox.get():
             if message.k:
                 self._line_speed.sent(message.k, len(message.content), time.monotonic())
@@ -188,13 +188,13 @@ class Connection:
                 else:
                     await self._websocket.send_bytes(message.content)
             except (WebSocketDisconnect, RuntimeError, OSError):
-                return  # the tab has gone, which the receiving half notices by itself
+                return  # the tab is gone; the receiving half notices that by itself
             if message.ends:
                 self._sent(message)
         await self._close(UNKNOWN)
 
     def _sent(self, last: Message) -> None:
-        """Go on after an answer; what came at half size comes whole when the hand rests."""
+        """Continue after an answer; one at half size is repeated at full size after a pause."""
         self.counts["answered"] += 1
         if last.half:
             whole = Asked(last.ends.request, whole=True)
@@ -210,5 +210,5 @@ class Connection:
 
     async def _close(self, code: int) -> None:
         if self._websocket.application_state is not WebSocketState.DISCONNECTED:
-            with suppress(RuntimeError, OSError):  # it may have been the tab that closed
+            with suppress(RuntimeError, OSError):  # the tab may have closed it already
                 await self._websocket.close(code)

@@ -1,22 +1,22 @@
-"""How fast the line to a tab is, measured by when the tab confirms what was sent."""
+"""Measure the speed of the line to a tab by the time that its receipts take."""
 
 from collections import deque
 
 from cnnviz.ui.server.live.wire import Means
 
-SMALL = 4096  # bytes; so few measure the round trip, not the line
-LARGE = 16384  # bytes; fewer say nothing of the line
+SMALL = 4096  # bytes; messages up to this size measure the round trip, not the bandwidth
+LARGE = 16384  # bytes; smaller messages say nothing about the bandwidth
 SLOW = 4e6  # bytes a second, below which deflating takes less time than it saves
-VERY_SLOW = 5e5  # bytes a second, at which a change of four planes takes most of a second
+VERY_SLOW = 5e5  # bytes a second; at this rate, a change of four planes takes most of a second
 REMEMBERED = 8  # messages
-MOST_UNANSWERED = 64  # messages, of which the time is kept
+MOST_UNANSWERED = 64  # messages whose send time is kept
 
 
 class LineSpeed:
     """The speed of the line to one tab.
 
-    The fastest of the last messages counts: a server or a browser that is busy for a moment makes
-    a line look slow, and nothing makes it look fast.
+    The fastest of the last messages counts: a server or browser that is busy for a moment makes a
+    line look slower than it is, but nothing makes it look faster.
 
     Examples
     --------
@@ -34,18 +34,18 @@ class LineSpeed:
     """
 
     def __init__(self) -> None:
-        self._times: deque[float] = deque(maxlen=REMEMBERED)  # there and back, in seconds
+        self._times: deque[float] = deque(maxlen=REMEMBERED)  # round-trip time in seconds
         self._rates: deque[float] = deque(maxlen=REMEMBERED)  # bytes a second
         self._under_way: dict[int, tuple[int, float]] = {}
 
     def sent(self, k: int, size: int, now: float) -> None:
-        """Note that message `k` of as many bytes has been handed over at the time `now`."""
+        """Note that message `k`, this many bytes long, was sent at the time `now`."""
         self._under_way[k] = size, now
         while len(self._under_way) > MOST_UNANSWERED:
             del self._under_way[next(iter(self._under_way))]
 
     def got(self, k: int, now: float) -> bool:
-        """Note that the tab has said that it has message `k`; say whether that was under way."""
+        """Note the receipt for message `k`; return whether that message was awaiting one."""
         if k not in self._under_way:
             return False
         size, since = self._under_way.pop(k)
@@ -58,9 +58,9 @@ class LineSpeed:
 
     @property
     def rate(self) -> float:
-        """Bytes a second; infinite as long as nothing has been measured."""
+        """Bytes a second; infinite until something has been measured."""
         return max(self._rates, default=float("inf"))
 
     def means(self) -> Means:
-        """Return how planes should travel."""
+        """Return how planes should be sent."""
         return Means(deflate=self.rate < SLOW, half=self.rate < VERY_SLOW)

@@ -1,4 +1,4 @@
-"""The requests of one tab: one is in flight, the latest waits, all others are out of date."""
+"""The requests of one tab: one is in flight, the latest one waits, and older ones are dropped."""
 
 import threading
 from collections.abc import Callable, Generator
@@ -11,18 +11,18 @@ Said = TypeVar("Said")
 
 
 class OneInFlight(Generic[Asked, Said]):
-    """Has one request answered after the other, by the threads of a pool.
+    """Answers one request after the other in the threads of a pool.
 
     Parameters
     ----------
     pool : Pool
-        Does the work, in turn with that of others.
+        Does the work, taking turns between users.
     answer : callable
-        Gets a request; yields what is said to it, a part of the work at a time, and returns the
-        last word.
+        Takes a request; yields the messages of its answer, one part of the work at a time, and
+        returns the last message.
     deliver : callable
-        Gets what is said. After the last word nothing new is begun until `free` is called: the
-        answer is on its way.
+        Takes a message to send. After the last one of an answer, no new request starts until `free`
+        is called: the answer is still being sent.
 
     Examples
     --------
@@ -58,26 +58,26 @@ class OneInFlight(Generic[Asked, Said]):
         self._busy = self._away = False
 
     def ask(self, request: Asked) -> Asked | None:
-        """Let a request wait for its turn; return the one whose place it takes."""
+        """Queue a request; return the waiting request that it replaces, if any."""
         with self._lock:
             replaced, self._waiting = self._waiting, request
         self._begin()
         return replaced
 
     def free(self) -> None:
-        """Begin with the next request: the last word on the present one has been sent."""
+        """Start the next request: the last message of the current answer has been sent."""
         with self._lock:
             self._busy = False
         self._begin()
 
     def leave(self, away: bool) -> None:
-        """Start nothing while the user is away."""
+        """Start no request while the tab is hidden."""
         with self._lock:
             self._away = away
         self._begin()
 
     def close(self) -> None:
-        """Start nothing from now on."""
+        """Start no more requests."""
         with self._lock:
             self._away, self._waiting = True, None
 
@@ -89,10 +89,10 @@ class OneInFlight(Generic[Asked, Said]):
         self._pool.add(self._step)
 
     def _step(self) -> bool:
-        """Do a part of the work; say whether there is more."""
+        """Do one part of the work; return whether there is more."""
         if self._work is None:
             with self._lock:
-                if self._away or self._waiting is None:  # the user has left in the meantime
+                if self._away or self._waiting is None:  # the user has left meanwhile
                     self._busy = False
                     return False
                 latest, self._waiting = self._waiting, None

@@ -1,4 +1,4 @@
-"""A message to the browser before it is joined: the parts that it is made of."""
+"""A message to the browser, kept as separate parts until it is sent."""
 
 import json
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Packed:
-    r"""A message in parts, whose bytes one after the other are the message.
+    r"""A message in parts; the message is their bytes, concatenated.
 
-    The page's run sends them joined. The live channel looks at each: one that the browser holds
-    from the previous answer is named instead of sent, and a plane of two or more dimensions may
-    travel at half its size over a slow line.
+    A run of the page sends them joined. The live channel treats each part on its own: a part that
+    the browser still has from the previous answer is sent as a reference, and a plane of two or
+    more dimensions may be sent at half size over a slow line.
 
     Examples
     --------
@@ -23,11 +23,11 @@ class Packed:
     """
 
     parts: tuple[NDArray[np.uint8], ...]
-    last: bool = False  # of the answer to a request
+    last: bool = False  # message of the answer to a request
 
     @classmethod
     def text(cls, data: Any) -> Self:  # noqa: ANN401 - whatever JSON can hold
-        """Make a message of what a component is told in JSON."""
+        """Make a message from a component's JSON data."""
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         return cls((np.frombuffer(text.encode(), np.uint8),))
 

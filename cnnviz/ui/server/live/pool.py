@@ -46,7 +46,7 @@ class Pool:
         self._turns = Turns(LONGEST_STEP)
 
     def add(self, step: Step) -> None:
-        """Have `step` called in a thread of the pool, again and again as long as it says True."""
+        """Call `step` in a thread of the pool, repeatedly until it returns False."""
         self._row.append(step)
         self._executor.submit(self._next)
 

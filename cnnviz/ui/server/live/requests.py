@@ -1,15 +1,15 @@
-"""What a tab may say on the live channel, and how much and how often.
+"""The messages that a tab may send on the live channel, their sizes and how often.
 
 | message | meaning |
 |---|---|
-| {"token": text} | the first: whose scene is asked for |
-| {"n": number, "set": {key: text, …}} | what follows from these settings? |
-| {"got": number} | that message has come |
+| {"token": text} | the first message: which session's scene it wants |
+| {"n": number, "set": {key: text, …}} | request number n: the maps for these settings |
+| {"got": number} | receipt for the message with that number |
 | {"hidden": true or false} | whether the tab is hidden |
 
-and, as bytes, the same question about a frame of the camera: `n`, height, width and the length of
-what is set (uint32 and three times uint16, little-endian), {key: text, …} as JSON, then red, green
-and blue of each cell.
+A camera frame is the same request in binary: `n`, height, width and the length of the settings (one
+uint32 and three uint16, little-endian), the settings {key: text, …} as JSON, then red, green and
+blue of each cell.
 """
 
 import json
@@ -26,13 +26,13 @@ HEAD = struct.Struct("<IHHH")
 MAX_FRAME = HEAD.size + MAX_TEXT + 3 * 512 * 512  # bytes
 MOST_SETTINGS = 64
 LONGEST_KEY = 64
-LARGEST_NUMBER = 2**53  # that JavaScript counts without a gap
-A_SECOND = 300  # messages but receipts; a hand at 240 frames a second sends as many
-AT_ONCE = 400  # messages after a rest
+LARGEST_NUMBER = 2**53  # the largest range in which JavaScript represents every integer
+A_SECOND = 300  # messages other than receipts; dragging at 240 frames a second sends nearly as many
+AT_ONCE = 400  # messages after a pause
 
 
 class Refused(Exception):
-    """A message that no tab of ours sends; the channel is closed with `code`."""
+    """A message that none of our tabs sends; the channel is closed with `code`."""
 
     def __init__(self, reason: str, code: int) -> None:
         super().__init__(reason)
@@ -51,7 +51,7 @@ class Hello:
 
 @dataclass(frozen=True)
 class Request:
-    """Asks what follows from these settings, or from this frame of the camera."""
+    """Asks for the maps for these settings, or for this camera frame."""
 
     n: int
     changes: Mapping[str, str] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Allowance:
         self._left, self._since = float(burst), 0.0
 
     def spend(self, now: float) -> bool:
-        """Take one; say whether there was one to take at the time `now` (s)."""
+        """Use up one message; return whether one was left at the time `now` (s)."""
         self._left = min(self.burst, self._left + self.rate * max(0.0, now - self._since))
         self._since = now
         if self._left < 1:
@@ -97,7 +97,7 @@ class Allowance:
 
 
 def read(message: str | bytes) -> Hello | Request | Got | Hidden:
-    """Return what a message means; raise Refused if it means nothing.
+    """Parse a message; raise Refused if it is not valid.
 
     >>> read('{"n": 3, "set": {"lab.stride": "2"}}')
     Request(n=3, changes={'lab.stride': '2'}, frame=None)
@@ -144,7 +144,7 @@ def _frame(message: bytes) -> Request:
 
 
 def parsed(text: str | bytes) -> Any:  # noqa: ANN401 - it is what is looked at
-    """Return what a JSON text says; raise Refused if it is not JSON."""
+    """Parse a JSON text; raise Refused if it is not JSON."""
     try:
         return json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The address of the live channel: /live, below the base path where there is one."""
+"""The route of the live channel: /live, below the base path if there is one."""
 
 from functools import cache
 
@@ -17,23 +17,23 @@ FOREIGN = 1008
 
 @cache
 def pool() -> Pool:
-    """Return the threads in which all channels of this process have their work done."""
+    """Return the thread pool that all channels of this process share."""
     return Pool()
 
 
 async def talk(websocket: WebSocket) -> None:
-    """Let a tab in, if it comes from where Streamlit too would let it in."""
+    """Accept a tab, if Streamlit would accept its origin too."""
     headers = websocket.headers
     if not is_origin_allowed(headers.get("origin"), headers.get("host")):
         log.event("live channel", ended="foreign origin")
-        await websocket.close(FOREIGN)  # before it is accepted: the answer is 403
+        await websocket.close(FOREIGN)  # closing before accepting answers with 403
         return
     await websocket.accept()
     await Connection(websocket, pool()).serve()
 
 
 class LiveRoute(PlacedRoute):
-    """Leads to `talk`."""
+    """Routes to `talk`."""
 
     def __init__(self) -> None:
         super().__init__(WebSocketRoute, NAME, talk)

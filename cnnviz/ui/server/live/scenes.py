@@ -1,8 +1,8 @@
-"""Who may ask for what: a token for each session, and the scene of the page that it shows.
+"""A token for each session, and the scene that answers for the page it shows.
 
-A scene answers a request with messages, each with what on the page it is for: the most visible
-first, and made by the same code as those of the page's own run. It raises ValueError with the
-sentence that the page would show.
+A scene answers a request with messages, each with the name of its receiver on the page. The most
+visible comes first; the code that makes them is the same as in a run of the page. A scene raises
+ValueError with the sentence that the page would show.
 """
 
 import threading
@@ -21,10 +21,10 @@ _KEPT = "cnnviz.live"
 
 
 class LiveSession:
-    """A session as its live channel sees it: its token, and what may be shown.
+    """A session as its live channel sees it: its token and its scene.
 
-    `scene` is that of the page on the screen, None where a page has none. A session that leads a
-    class is followed: `leads` gets each answer, too.
+    `scene` belongs to the page on the screen; it is None if the page has none. If the session leads
+    a class, `leads` is called with each answer, too.
     """
 
     def __init__(self) -> None:
@@ -37,20 +37,20 @@ class LiveSession:
         _live_sessions[self.token] = self
 
     def open(self, close: Callable[[], None]) -> None:
-        """Let a channel in, which `close` ends; the one that was there before is closed."""
+        """Register a channel by the function that closes it; close the previous channel."""
         with self._lock:
             before, self._close = (close, None) if self._ended else (self._close, close)
         if before:
             before()
 
     def leave(self, close: Callable[[], None]) -> None:
-        """Let the channel go that was let in with `close`."""
+        """Forget the channel that was registered with `close`."""
         with self._lock:
             if self._close is close:
                 self._close = None
 
     def end(self) -> None:
-        """Make the token worth nothing, and close the channel."""
+        """Invalidate the token, and close the channel."""
         with self._lock:
             self._ended, close, self._close = True, self._close, None
         self.scene = self.leads = None
@@ -66,18 +66,18 @@ _live_sessions: weakref.WeakValueDictionary[str, LiveSession] = weakref.WeakValu
 
 
 def live_session(session: MutableMapping[Any, Any]) -> LiveSession:
-    """Return what a session keeps for its live channel; made when first asked for."""
+    """Return a session's `LiveSession`; made on the first call."""
     if _KEPT not in session:
         session[_KEPT] = LiveSession()
     return session[_KEPT]
 
 
 def end(session: MutableMapping[Any, Any]) -> None:
-    """End the channel of a session that is over, as soon as that is known."""
+    """End the channel of a session that is over."""
     if _KEPT in session:
         session[_KEPT].end()
 
 
 def find(token: str) -> LiveSession | None:
-    """Return the session that a token stands for; None if there is none any more."""
+    """Return the session that a token belongs to; None if it no longer exists."""
     return _live_sessions.get(token)

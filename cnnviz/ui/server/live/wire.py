@@ -1,27 +1,27 @@
-"""An answer of the live channel as bytes: what the tab holds is named, the rest is sent.
+"""An answer of the live channel as bytes: parts that the tab has are referenced, the rest is sent.
 
-The bytes are the length of the header (uint32, little-endian), the header (JSON) and what is
-sent of the parts, one after the other. The header has
+The bytes are the length of the header (uint32, little-endian), the header (JSON) and the bodies of
+the parts, one after the other. The header has
 
 | word | meaning |
 |---|---|
 | n | the request that this answers |
-| k | the number of this message, for the tab to say that it has come |
-| to | what on the page the message is for |
-| last | whether it is the last message of the answer, so that the next request may leave |
-| parts | how each part of the message travels, in their order |
+| k | the number of this message, which the tab's receipt names |
+| to | the receiver on the page |
+| last | whether it is the last message of the answer, so that the tab may send the next request |
+| parts | how each part of the message is encoded, in order |
 
 A part is one of
 
 | written as | meaning |
 |---|---|
-| [SAME, i] | part i of the message before with the same `to` |
+| [SAME, i] | part i of the previous message with the same `to` |
 | [RAW, size] | as it is |
 | [DEFLATED, size, packed] | `packed` bytes that inflate (zlib) to `size` |
-| [HALF, size, packed, planes, height, width] | as DEFLATED, of every other row and column of as \
+| [HALF, size, packed, planes, height, width] | as DEFLATED, every other row and column of that \
 many planes; each cell then stands for two by two |
-| [MAPPED, size] | each byte of the part before it, looked up in the 256 that are sent: so travels \
-the ReLU of a map on the same scale |
+| [MAPPED, size] | each byte of the previous part, looked up in a table of 256 bytes that is sent: \
+enough for the ReLU of a map on the same scale |
 """
 
 import json
@@ -36,31 +36,31 @@ from numpy.typing import NDArray
 from cnnviz.ui.server.live.parts import Packed
 
 SAME, RAW, DEFLATED, HALF, MAPPED = range(5)
-LEAST = 512  # bytes; what is smaller is sent as it is
-SAMPLE = 97  # bytes between two that show soon whether a part may be mapped
-QUICKEST = 1  # level of zlib
-# The hash of the bytes, how many they are, and whether they travelled at half size. Python's own
-# hash has 64 bits, keyed anew in each process, and takes a quarter of the time of a digest.
+LEAST = 512  # bytes; smaller parts are sent as they are
+SAMPLE = 97  # only every 97th byte is compared first, which quickly rules most parts out
+QUICKEST = 1  # zlib level
+# The hash of the bytes, their number, and whether they were sent at half size. Python's own hash
+# has 64 bits and a new key in each process, and takes a quarter of the time of a digest.
 Identity = tuple[int, int, bool]
 
 
 @dataclass
 class Held:
-    """What the tab holds of the last message to each receiver: what tells its parts from others."""
+    """The identities of the parts that the tab has of the last message to each receiver."""
 
     parts: dict[str, list[Identity | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Means:
-    """How planes travel: as they are, deflated, or deflated at half their size."""
+    """How planes are sent: as they are, deflated, or deflated at half size."""
 
     deflate: bool = False
     half: bool = False
 
 
 def encode(n: int, k: int, to: str, packed: Packed, held: Held, means: Means) -> bytes:
-    """Return the bytes of an answer, and note in `held` what the tab holds after it."""
+    """Return a message of an answer as bytes; note in `held` the parts that the tab then has."""
     before, after = held.parts.get(to, []), []
     entries, sent = [], []
     previous = b""
@@ -90,14 +90,14 @@ def _is_halved(part: NDArray[np.uint8], means: Means) -> bool:
 
 
 def _half(part: NDArray[np.uint8]) -> tuple[list[Any], bytes]:
-    """Return how planes at half their size are written in the header, and what is sent."""
+    """Return the header entry and the body of planes at half size."""
     height, width = part.shape[-2:]
     body = zlib.compress(part[..., ::2, ::2].tobytes(), QUICKEST)
     return [HALF, part.size, len(body), part.size // (height * width), height, width], body
 
 
 def _table(given: bytes, made: bytes) -> bytes | None:
-    """Return the table that makes `made` of `given`, byte by byte; None where none does."""
+    """Return the table that maps `given` to `made` byte by byte; None if there is none."""
     if len(given) != len(made) or len(made) < LEAST:
         return None
     table = np.zeros(256, np.uint8)
@@ -105,7 +105,7 @@ def _table(given: bytes, made: bytes) -> bytes | None:
     table[x[::SAMPLE]] = y[::SAMPLE]
     if not np.array_equal(table[x[::SAMPLE]], y[::SAMPLE]):
         return None
-    for _ in range(2):  # what the sample has missed is seen in the first round
+    for _ in range(2):  # the first round finds the values that the sample missed
         wrong = np.flatnonzero(np.frombuffer(given.translate(table.tobytes()), np.uint8) != y)
         if not wrong.size:
             return table.tobytes()
@@ -114,7 +114,7 @@ def _table(given: bytes, made: bytes) -> bytes | None:
 
 
 def _whole(raw: bytes, means: Means) -> tuple[list[Any], bytes]:
-    """Return how a part is written in the header, and what is sent of it."""
+    """Return the header entry and the body of a part at full size."""
     if means.deflate and len(raw) >= LEAST:
         body = zlib.compress(raw, QUICKEST)
         if len(body) < len(raw):

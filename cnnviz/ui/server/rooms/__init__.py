@@ -1,12 +1,12 @@
-"""Rooms: a class that follows one screen, and answers its questions.
+"""Rooms: a class follows the teacher's screen and answers the teacher's questions.
 
-A follower's screen is no session of Streamlit, but a small page of our own (/join) that paints
-what the teacher's session has sent to the teacher's browser, as it comes through one WebSocket
-(/room). Everything is computed once for the room.
+A follower's screen is not a Streamlit session but a small page of our own (/join). It shows what
+the teacher's session has sent to the teacher's browser, and gets it through one WebSocket (/room).
+Everything is computed once per room.
 
-`protocol` says what travels on that socket, `route` lets tabs in, `connection` talks with one in
-the `messages` of the room, and `acts` does what it wants. A `room` is what one process knows of it,
-kept in a `store`: in memory, or in Redis (`redis_store`), where processes share it. `recording`
-notes what a session that leads sends to its browser, `outbox` brings it to the store, `wire` writes
-it for the tabs. `questions` are judged by the `truth`. Pages call `leading`.
+`protocol` documents that socket, `route` accepts tabs, `connection` talks to one of them,
+`messages` builds what it is sent, and `acts` carries out its requests. A `room` is one process's
+copy of the state in a `store`: in memory, or in Redis (`redis_store`) if processes share it.
+`recording` notes what a leading session sends to its browser, `outbox` passes it to the store, and
+`wire` encodes it for the tabs. `questions` judges answers by the `truth`. Pages call `leading`.
 """

@@ -1,4 +1,4 @@
-"""What followers and the teacher may do in a room; each raises ValueError with a sentence."""
+"""The actions of followers and the teacher; if one fails, it raises ValueError with a sentence."""
 
 import asyncio
 import json
@@ -38,7 +38,7 @@ NUMBERED, SIZE = "numbered", "size"  # fields: the last question's number; the p
 
 
 async def answer(rooms: Rooms, room: Room, person: str, said: Answer) -> None:
-    """Take a person's answer to the question that is open, in place of an earlier one."""
+    """Record a person's answer to the open question; it replaces an earlier one."""
     question = room.question
     if question is None or room.open != said.n or question["n"] != said.n:
         raise ValueError(CLOSED)
@@ -53,20 +53,20 @@ async def answer(rooms: Rooms, room: Room, person: str, said: Answer) -> None:
 
 
 async def here(rooms: Rooms, room: Room, person: str, said: Here) -> None:
-    """Note where a free person is."""
+    """Note which page a free person is on."""
     where = as_json({"page": said.page, "query": said.query})
     if room.fields.get(rooms.here(person)) != where:
         await rooms.change(room, Change({rooms.here(person): where}))
 
 
 async def nowhere(rooms: Rooms, room: Room, person: str) -> None:
-    """Forget the place of a person who follows the teacher again."""
+    """Forget the page of a person who follows the teacher again."""
     if rooms.here(person) in room.fields:
         await rooms.change(room, Change(gone=[rooms.here(person)]))
 
 
 async def agree(rooms: Rooms, room: Room, person: str, agreed: bool) -> None:
-    """Show the screen of a person who was asked and agrees; drop the request otherwise."""
+    """Show the screen of a person who has agreed to it; otherwise drop the request."""
     if room.said.get(LIFT) != person:
         return
     where = room.screens().get(person) if agreed else None
@@ -83,7 +83,7 @@ Wish = Ask | Close | Show | Clear | Mode | Lift | End
 
 
 async def lead(rooms: Rooms, room: Room, said: Wish) -> None:
-    """Do what the teacher wants."""
+    """Carry out an action of the teacher."""
     match said:
         case Mode(mode):
             await _do(rooms, room, Change({MODE: as_json(mode)}, sign=True))
@@ -123,7 +123,7 @@ async def _ask(rooms: Rooms, room: Room, ask: Ask) -> None:
 
 
 async def _show(rooms: Rooms, room: Room, n: int) -> None:
-    """Close a question, and show how it was answered."""
+    """Close a question, and show its answers."""
     _present(room, n)
     await _do(rooms, room, Change(gone=[OPEN], sign=True))
     question, answers = room.question, room.answers_to(n)
@@ -140,7 +140,7 @@ def _shown(
     answers: dict[str, Any],
     asked: bytes | None,
 ) -> Change:
-    """Work out what everyone gets to see, and whose answer was right."""
+    """Return the result that everyone sees, and who was right."""
     board = maps_of(Put.read(asked).content()) if asked else None
     rights = questions.judged(question, truth, answers, board)
     counted = questions.tally(question, answers, rights)
@@ -182,20 +182,20 @@ def _present(room: Room, n: int) -> None:
 
 
 def _of_questions(room: Room) -> list[str]:
-    """Return the fields that belong to the present question, or to one of before."""
+    """Return the fields that belong to the current question or an earlier one."""
     fixed = (QUESTION, TRUTH, OPEN, ASKED, SIZE, RESULT, RIGHTS, PUT + ANSWERS)
     answered = [name for name in room.fields if name.startswith(ANSWER)]
     return [name for name in fixed if name in room.fields] + answered
 
 
 def _board(room: Room, name: str | None) -> tuple[Maps, Put] | None:
-    """Return the maps of a board, or the rows of an overview, as the room shows them."""
+    """Return the maps of a board or an overview, and their message, as the room shows them."""
     receivers = (f"{LIVE}{name}", f"{MOUNT}{name}:maps", f"{MOUNT}{name}")
     put = next((room.puts[to] for to in receivers if to in room.puts), None)
     return (maps_of(put.content()), put) if put and name else None
 
 
 def _picture_size(room: Room) -> tuple[int, int] | None:
-    """Return rows and columns of the picture that a question is about."""
+    """Return the rows and columns of the picture that a question is about."""
     told = json.loads(room.fields.get(SIZE, b"null"))
     return (told[0], told[1]) if told else None

@@ -1,16 +1,17 @@
-"""End tasks that run until they are told to stop."""
+"""Cancel tasks that would otherwise run forever."""
 
 import asyncio
 from typing import Any
 
-AGAIN = 0.5  # seconds after which a task that goes on is told once more
+AGAIN = 0.5  # seconds after which a task that is still running is cancelled again
 
 
 async def ended(*tasks: asyncio.Task[Any]) -> None:
     """Cancel tasks, and wait until all of them have ended, even if this wait is cancelled.
 
     Before Python 3.12, asyncio.wait_for, through which redis-py writes, swallows a cancellation
-    that arrives just as it finishes. Its task would then never end, nor would the wait for it.
+    that arrives just as it finishes. Without a second attempt, that task would never end, nor would
+    the wait for it.
     """
     pending, cancelled = set(tasks), False
     while pending:
@@ -19,7 +20,7 @@ async def ended(*tasks: asyncio.Task[Any]) -> None:
         try:
             _, pending = await asyncio.wait(pending, timeout=AGAIN)
         except asyncio.CancelledError:
-            cancelled = True  # raised once they have ended: nobody else waits for them
+            cancelled = True  # raised again once they have ended: nobody else waits for them
             pending = {task for task in pending if not task.done()}
     if cancelled:
         raise asyncio.CancelledError

@@ -1,4 +1,4 @@
-"""One tab of a class, or of its teacher: what it says, and what it gets to see."""
+"""The connection of one tab of a class or its teacher: incoming messages and outgoing steps."""
 
 import asyncio
 import json
@@ -43,15 +43,15 @@ from cnnviz.ui.server.rooms.wire import Held, step
 
 _LOGGER = logging.getLogger(__name__)
 PATIENCE = 10.0  # seconds for the first message
-PACE = 0.05  # seconds between two steps of a tab, where up to CROWD share the process
+PACE = 0.05  # seconds between two steps of a tab, as long as at most CROWD tabs are in the room
 CROWD = 33
-AGAIN = 1013  # in RFC 6455's registry: try again later
+AGAIN = 1013  # close code "try again later", from the registry of RFC 6455
 FAILED = "That did not work."
 OVER = "The teacher has closed this class."
 
 
 class Connection:
-    """Talks with one tab."""
+    """Talks to one tab."""
 
     def __init__(
         self, websocket: WebSocket, rooms: Rooms, guesses: GuessLimit, address: str
@@ -95,7 +95,7 @@ class Connection:
             log.event("room", what="tab", ended=ended, seconds=seconds, leads=self.leads)
 
     def wake(self, names: Collection[str]) -> None:
-        """Hear that these fields have changed."""
+        """Note that these fields have changed."""
         concerned = False
         for name in names:
             kind, _, whose = name.partition(":")
@@ -104,12 +104,12 @@ class Connection:
                     continue
                 kind = QUESTION
             concerned = True
-            if kind not in (SCREEN, CELL, "put"):  # a step tells of these
+            if kind not in (SCREEN, CELL, "put"):  # these are sent in a step
                 self._news.add(KINDS.get(kind, kind))
         if concerned or not names:
             self._stirred.set()
 
-    # Coming and going
+    # Joining and leaving
 
     async def _come_in(self) -> Room:
         try:
@@ -145,7 +145,7 @@ class Connection:
         return room
 
     async def _found(self, said: Join | Lead) -> Room:
-        """Return the room of a code, if there is one; guessing slows either answer."""
+        """Return the room with a code, or refuse; too many wrong codes delay either response."""
         room = await self._rooms.find(said.code)
         known = room and isinstance(said, Join) and said.me and room.identity(said.me) == said.me
         if not known and (wait := await self._guesses.wait(self._address)):
@@ -168,7 +168,7 @@ class Connection:
                     room.code, Change(gone=[self._rooms.here(self.person)])
                 )
 
-    # What the tab says
+    # Messages from the tab
 
     async def _hear(self) -> str | None:
         message = await self._websocket.receive()
@@ -202,7 +202,7 @@ class Connection:
             case Here() if self.free:
                 await self._try(acts.here(self._rooms, room, self.person, said))
             case Here():
-                pass  # it has just begun to follow again
+                pass  # it was sent before the tab began to follow again
             case Answer():
                 await self._try(acts.answer(self._rooms, room, self.person, said))
             case Agree(agree):
@@ -211,7 +211,7 @@ class Connection:
                 await self._try(acts.lead(self._rooms, room, said))
 
     async def _try(self, act: Any) -> None:  # noqa: ANN401 - a coroutine
-        """Do what the tab wants; say in a sentence why it is not done."""
+        """Carry out an action; if it fails, tell the tab why in a sentence."""
         try:
             await act
         except ValueError as error:
@@ -222,7 +222,7 @@ class Connection:
             _LOGGER.exception("A wish in a room could not be fulfilled.")
             await self._say({"error": FAILED})
 
-    # What the tab gets
+    # Messages to the tab
 
     async def _send(self) -> None:
         """Send what is new, the latest of each kind, until the tab is gone."""
@@ -240,13 +240,13 @@ class Connection:
             await self._say({"ended": OVER})
             await self._close(ENDED)
         except (WebSocketDisconnect, RuntimeError, OSError):
-            return  # the tab has gone, which the receiving half notices by itself
+            return  # the tab is gone; the receiving half notices that by itself
         except Exception:
             _LOGGER.exception("A tab of a room could not be told what is new.")
-            await self._close(AGAIN)  # it comes back, and gets the whole
+            await self._close(AGAIN)  # it reconnects, and gets everything
 
     async def _bring_up_to_date(self, room: Room) -> float | None:
-        """Send a step, if the tab waits for one; return in how many seconds to look again."""
+        """Send a step if one is due; return the seconds until the next check, None for no limit."""
         following = not (self.free or self._hidden)
         screen, cell, puts = view(room, self.person)
         if not following or not self._painted or self._held.is_like(screen, puts, cell):
@@ -260,7 +260,7 @@ class Connection:
         return None
 
     async def _tell(self, room: Room, kind: str) -> None:
-        """Say how things are, if the tab does not know."""
+        """Send the current message of a kind, unless the tab already has it."""
         if kind == "standing":
             message: Message = {"standing": STANDING if self._rooms.standing else ""}
         else:
@@ -268,7 +268,7 @@ class Connection:
         if message is None or (message == {LIFT: False} and LIFT not in self._told):
             return
         text = json.dumps(message, ensure_ascii=False)
-        if self._told.get(kind) != text or kind == LIFTED:  # each is an answer of its own
+        if self._told.get(kind) != text or kind == LIFTED:  # each one answers a separate request
             self._told[kind] = text
             await self._websocket.send_text(text)
 
@@ -278,5 +278,5 @@ class Connection:
 
     async def _close(self, code: int) -> None:
         if self._websocket.application_state is not WebSocketState.DISCONNECTED:
-            with suppress(RuntimeError, OSError):  # it may have been the tab that closed
+            with suppress(RuntimeError, OSError):  # the tab may have closed it already
                 await self._websocket.close(code)

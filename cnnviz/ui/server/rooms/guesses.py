@@ -1,7 +1,7 @@
-"""Limit how fast codes of rooms can be guessed: an address that tries many waits each time.
+"""Limit how fast room codes can be guessed: after many wrong codes, an address has to wait.
 
-Addresses are kept for a minute, as digests that hide them: in memory, or where several processes
-share their rooms, with these.
+Addresses are kept for a minute, only as digests, in the same store as the rooms: in memory, or in
+Redis if several processes share their rooms.
 """
 
 import os
@@ -14,27 +14,27 @@ from typing import Protocol
 from cnnviz.ui.server.rooms.limits import A_MINUTE, SLOWEST
 
 MINUTE = 60.0
-MOST = A_MINUTE + int(SLOWEST)  # wrong codes that are counted for one address
+MOST = A_MINUTE + int(SLOWEST)  # at most so many wrong codes are counted for one address
 MOST_ADDRESSES = 10_000
 SALT = 16  # bytes
 
 
 class Counting(Protocol):
-    """What counts wrong codes: a store of rooms."""
+    """The part of a store that counts wrong codes."""
 
     async def tried(self, address: str, *, wrong: bool) -> int:
-        """Return how many wrong codes came from an address within a minute, with this one."""
+        """Count the wrong codes from an address in the last minute; with `wrong`, add one first."""
 
 
 class GuessLimit:
-    """How long the next answer to an address waits, by its wrong codes in a store."""
+    """Decides how long to delay the next response to an address, by its wrong codes."""
 
     def __init__(self, store: Counting, free: int = A_MINUTE) -> None:
         self.free = free
         self._store = store
 
     async def wait(self, address: str) -> float:
-        """Return how many seconds the next answer to an address has to wait."""
+        """Return by how many seconds to delay the next response to an address."""
         count = await self._store.tried(address, wrong=False)
         over = count - self.free + 1
         return min(float(over), SLOWEST) if over > 0 and count else 0
@@ -45,7 +45,7 @@ class GuessLimit:
 
 
 class RecentGuesses:
-    """Counts what comes from addresses within a minute, in the memory of one process.
+    """Counts events per address within a minute, in the memory of one process.
 
     Examples
     --------
@@ -61,7 +61,7 @@ class RecentGuesses:
         self._found: dict[bytes, deque[float]] = {}
 
     def count(self, address: str, now: float, *, more: bool = False) -> int:
-        """Return how many there were until now, in seconds; with one more, if there is one."""
+        """Return the number of events up to the time `now` (s); with `more`, add one first."""
         key = digest(address, self._salt)
         found = self._found.pop(key, None) or deque(maxlen=MOST)
         while found and found[0] <= now - MINUTE:
@@ -76,11 +76,11 @@ class RecentGuesses:
 
 
 def digest(address: str, salt: bytes) -> bytes:
-    """Return what an address is kept as."""
+    """Return the digest under which an address is kept."""
     return blake2b(address.encode(), key=salt, digest_size=12).digest()
 
 
 def address_of(headers: Mapping[str, str], client: str) -> str:
-    """Return the address of a browser; behind a proxy of ours, as that has it."""
+    """Return the address of a browser; behind our proxy, the one that the proxy reports."""
     behind = bool(os.environ.get("CNNVIZ_REPLICA"))
     return headers.get("x-real-ip", client) if behind else client

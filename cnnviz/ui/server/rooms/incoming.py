@@ -1,4 +1,4 @@
-"""What the tabs of a class say, in Python; `protocol` says what each word means."""
+"""The messages from the tabs of a class as Python objects; see `protocol` for the fields."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,20 +15,20 @@ class Join:
 
 @dataclass(frozen=True)
 class Lead:
-    """The first message of the teacher, and what a session that leads knows."""
+    """The first message of the teacher; a leading session keeps it, too."""
 
     code: str
     key: str
 
     @property
     def word(self) -> str:
-        """Code and key in one, for a link."""
+        """Code and key in one word, for a link."""
         return f"{self.code}-{self.key}"
 
 
 @dataclass(frozen=True)
 class Got:
-    """A step is painted."""
+    """Receipt: the tab has painted a step."""
 
     step: int
 
@@ -49,7 +49,7 @@ class Free:
 
 @dataclass(frozen=True)
 class Here:
-    """Where a free follower is."""
+    """The page that a free follower is on."""
 
     page: str
     query: str
@@ -57,7 +57,7 @@ class Here:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer to question `n`; whether its value fits is for the question to say."""
+    """An answer to question `n`; the kind of question decides whether its value is valid."""
 
     n: int
     value: Any
@@ -65,14 +65,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Agree:
-    """Whether the owner lets the class see a screen."""
+    """Whether the owner of a screen agrees to show it to the class."""
 
     agree: bool
 
 
 @dataclass(frozen=True)
 class Cell:
-    """The cell in hand."""
+    """The selected cell."""
 
     cell: dict[str, Any] | None
 
@@ -86,7 +86,7 @@ class Mode:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question of the teacher."""
+    """A question from the teacher."""
 
     kind: str
     text: str = ""
@@ -95,7 +95,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Close:
-    """No more answers to question `n`."""
+    """Close question `n`: no more answers."""
 
     n: int
 
@@ -116,14 +116,14 @@ class Clear:
 
 @dataclass(frozen=True)
 class Lift:
-    """Ask whether a free screen may be shown; None: do not ask any longer."""
+    """Ask whether a free screen may be shown; None withdraws the request."""
 
     screen: str | None
 
 
 @dataclass(frozen=True)
 class End:
-    """The room is over."""
+    """End the room."""
 
 
 FromFollower = Got | Hidden | Free | Here | Answer | Agree

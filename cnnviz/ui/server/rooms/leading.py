@@ -1,4 +1,4 @@
-"""What a page calls to lead a class: see the end of protocol."""
+"""The functions that a page calls to lead a class; see the end of protocol."""
 
 import asyncio
 import re
@@ -30,7 +30,7 @@ NOT_A_KEY = "That is not the key of a room, or the room has ended."
 
 
 def open_room() -> Lead:
-    """Open a room that this session leads; raise RoomError with a sentence where it cannot."""
+    """Open a room that this session leads; if that fails, raise RoomError with a sentence."""
     _check()
     with turns.aside():
         lead = rooms().call(rooms().open())
@@ -38,7 +38,7 @@ def open_room() -> Lead:
 
 
 def take_up(word: str) -> Lead:
-    """Lead a room again, whose code and key are that word; raise RoomError with a sentence."""
+    """Lead a room again, given "CODE-key"; if that fails, raise RoomError with a sentence."""
     _check()
     if not (found := WORD.fullmatch(word.strip())):
         raise RoomError(NOT_A_KEY)
@@ -54,13 +54,13 @@ def led() -> Lead | None:
 
 
 def leave() -> None:
-    """Lead no longer; the room stays for its three hours."""
+    """Stop leading; the room stays open for its three hours."""
     sessions.keep(None)
     live_session(st.session_state).leads = None
 
 
 def picture(code: str) -> bytes | None:
-    """Return the photo of a room's teacher at working size, as a PNG file; None: there is none."""
+    """Return the teacher's own photo at working size, as a PNG file; None if there is none."""
     if not CODE.fullmatch(code):
         return None
     with turns.aside(), suppress(RoomError):
@@ -69,9 +69,9 @@ def picture(code: str) -> bytes | None:
 
 
 def lend(code: str, me: str, png: Callable[[], bytes]) -> None:
-    """Keep the photo of the person who is asked to show their screen to the class.
+    """Store the photo of the person who has been asked to show their screen to the class.
 
-    `me` names that person, as on /room: a photo of anyone else is not shown to the class.
+    `me` identifies that person, as on /room; photos of anyone else are ignored.
     """
     if CODE.fullmatch(code) and ME.fullmatch(me):
         with turns.aside(), suppress(RoomError):
@@ -87,7 +87,7 @@ async def _lend(code: str, me: str, png: Callable[[], bytes]) -> None:
 
 
 def lifted(word: str) -> bytes | None:
-    """Return the photo of a screen that is shown, by "CODE-screen"; None: it has none."""
+    """Return the photo of a shown screen, given "CODE-screen"; None if it has none."""
     if not (found := LIFTED_WORD.fullmatch(word)):
         return None
     code, screen = found.groups()
@@ -98,7 +98,7 @@ def lifted(word: str) -> bytes | None:
 
 
 def _check() -> None:
-    """Raise RoomError with the reason if a room cannot be led from this server."""
+    """Raise RoomError with the reason if this server cannot host rooms."""
     if "turns" not in streamlit_patches.chosen():
         raise RoomError(UNPATCHED)
     if reason := why_not():

@@ -1,8 +1,8 @@
-"""The limits of rooms: how many people, how much they may say, and how long a room lasts."""
+"""The limits of rooms: number of people, size and rate of messages, and lifetime."""
 
-MOST_HERE = 1000  # tabs of one room with one process
+MOST_HERE = 1000  # tabs of one room in one process
 LASTS = 3 * 3600  # seconds from the last sign of the teacher
-ROOMS_A_SECOND, ROOMS_AT_ONCE = 0.5, 60  # rooms that a process opens
+ROOMS_A_SECOND, ROOMS_AT_ONCE = 0.5, 60  # rooms that a process may open
 
 # Messages of one tab
 A_SECOND, AT_ONCE = 20, 60  # from a follower
@@ -14,10 +14,10 @@ LONGEST_QUERY = 6000
 LONGEST_TEXT, LONGEST_OPTION = 200, 80  # characters
 LARGEST_WEIGHT = 99
 LARGEST = 1e12  # the largest number taken as an answer
-MOST_CELLS = 1 << 14  # rows or columns of any map
-MOST_CHANNELS = 1 << 20  # maps of a row, or numbers of a vector
-MOST_KERNELS = 24  # that a gallery of answers shows
+MOST_CELLS = 1 << 14  # largest row or column index in a map
+MOST_CHANNELS = 1 << 20  # maps in a row of an overview, or numbers in a vector
+MOST_KERNELS = 24  # kernels in a gallery of answers
 
-# Codes of rooms that are tried
-A_MINUTE = 100  # wrong codes from one address that are answered at once
-SLOWEST = 20.0  # seconds that an answer waits at most
+# Wrong room codes
+A_MINUTE = 100  # wrong codes from one address that are answered without delay
+SLOWEST = 20.0  # the longest delay of a response, in seconds

@@ -1,4 +1,4 @@
-"""What a tab is told of its room, by kind: see the table of protocol."""
+"""The JSON messages that a tab gets, by kind; see the table in protocol."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ from cnnviz.ui.server.rooms.room import (
 from cnnviz.ui.server.rooms.store import OPEN
 from cnnviz.ui.server.rooms.wire import Put
 
-# The kind of the message on a field, where it has another name.
+# The kind of message for a field, if its name differs from the field's.
 KINDS = {"members": "people", "here": "screens", "answer": "answers", OPEN: QUESTION}
 STARTING = ("people", MODE, QUESTION, RESULT, "answers", "screens")
 
@@ -27,7 +27,7 @@ Message = dict[str, Any] | None
 
 
 def message_of(kind: str, room: Room, person: str) -> Message:
-    """Return the message of a kind for a person, or for the teacher, ""; None: there is none."""
+    """Return the message of a kind for a person, or "" for the teacher; None if there is none."""
     teacher, question = not person, room.question
     match kind:
         case "people":
@@ -52,7 +52,7 @@ def message_of(kind: str, room: Room, person: str) -> Message:
 
 
 def view(room: Room, person: str) -> tuple[Any, Any, Mapping[str, Put]]:
-    """Return screen, cell and messages for a tab; the teacher has all but the answers."""
+    """Return screen, cell and messages for a tab; the teacher's tab needs only the answers."""
     if not person:
         return None, None, {to: put for to, put in room.puts.items() if to == ANSWERS}
     return room.said.get(SCREEN), room.said.get(CELL), room.puts
@@ -76,6 +76,6 @@ def _result(room: Room, person: str) -> Message:
 
 
 def _screens(room: Room) -> list[dict[str, str]]:
-    """Return the screens of free people, in an order that gives nothing away."""
+    """Return the screens of free people, in an order that does not reveal who they are."""
     found = [(room.screen_of(person), where["page"]) for person, where in room.screens().items()]
     return [{"screen": screen, "page": page} for screen, page in sorted(found)]

@@ -1,4 +1,4 @@
-"""What a leading session or browser has to say, on its way to the store: the latest of each."""
+"""Send the changes of a leading session or browser to the store: the newest value of each field."""
 
 import asyncio
 import threading
@@ -8,7 +8,7 @@ from cnnviz.ui.server.rooms.room import Room
 from cnnviz.ui.server.rooms.rooms import Rooms
 from cnnviz.ui.server.rooms.store import Change, StoreGone
 
-PACE = 0.04  # seconds between two changes: more than the class can be shown
+PACE = 0.04  # seconds between two changes: more often than the class can be shown
 
 Made = Callable[[], bytes]
 
@@ -16,8 +16,8 @@ Made = Callable[[], bytes]
 class Outbox:
     """Sends the newest value of each field, one change after the other.
 
-    While one is under way, or the store is gone, what comes takes the place of what waits. `made`
-    is called in a thread of its own. Where the guard is against it, `refused` is called.
+    While a change is in flight, or the store is gone, newer values replace those waiting. `made` is
+    called in a thread of its own. If the guard rejects a change, `refused` is called.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Outbox:
         self._working = self._ended = False
 
     def put(self, made: Mapping[str, Made], gone: Iterable[str] = ()) -> None:
-        """Have fields sent, or taken away; from any thread."""
+        """Queue fields to be written or removed; callable from any thread."""
         with self._lock:
             if self._ended:
                 return
@@ -47,7 +47,7 @@ class Outbox:
             asyncio.run_coroutine_threadsafe(self._work(), self._rooms.loop)
 
     def end(self) -> None:
-        """Send nothing from here on."""
+        """Send nothing any more."""
         with self._lock:
             self._ended = True
             self._waiting.clear()
@@ -79,7 +79,7 @@ class Outbox:
         return Change(put, gone, self._guard, sign=True)
 
     def _give_back(self, taken: dict[str, Made | None]) -> None:
-        """Let wait again what could not be sent, unless something newer does."""
+        """Queue unsent values again, unless newer ones are waiting."""
         with self._lock:
             if not self._ended:
                 self._waiting = {**taken, **self._waiting}

@@ -1,20 +1,20 @@
-"""What travels on /room, between the server and the browsers of a class.
+"""The protocol of /room, between the server and the browsers of a class.
 
 **Joining.** The first message of a tab, within ten seconds, is one of
 
 | message | who |
 |---|---|
-| {"join": "CODE", "me": text} | a follower; `me` is what an earlier welcome gave, or "" |
+| {"join": "CODE", "me": text} | a follower; `me` comes from an earlier welcome, or is "" |
 | {"join": "CODE", "me": text, "free": true} | the same, working alone in the app itself |
 | {"lead": "CODE", "key": 32 hex digits} | the teacher; several tabs may hold the key |
 
-and is answered by
+The server answers
 
     {"welcome": {"code": "KRTZN", "leads": false, "me": text, "mode": "follow"}}
 
-after which the tab gets everything there is: people, question, result, screen. A tab keeps `me`
-(localStorage, by code): it is its identity in this room, signed by the server, and says nothing
-of the person. A person who comes back with it has the same answer as before.
+and then sends the whole state: people, question, result, screen. A tab keeps `me` (localStorage, by
+code): it is the tab's identity in this room, signed by the server, and says nothing about the
+person. A person who comes back with it still has the answer given before.
 
 **From a follower**
 
@@ -22,9 +22,9 @@ of the person. A person who comes back with it has the same answer as before.
 |---|---|
 | {"got": step} | that step is painted; the next one comes after this |
 | {"hidden": true or false} | no steps while the tab is hidden |
-| {"free": true or false} | works alone from here on, or follows again |
-| {"here": {"page": "lab", "query": text}} | where a free tab is; stays at the server, see "lift" |
-| {"answer": n, "value": value} | the answer to question n; a later one takes its place |
+| {"free": true or false} | works alone from now on, or follows again |
+| {"here": {"page": "lab", "query": text}} | where a free tab is; stays on the server, see "lift" |
+| {"answer": n, "value": value} | the answer to question n; a later one replaces it |
 | {"agree": true or false} | may my screen be shown? see "lift" |
 
 `value` is a number; [row, column] in cells of the board's picture; the index of an option; or
@@ -34,10 +34,10 @@ three rows of three whole numbers from -99 to 99.
 
 | message | meaning |
 |---|---|
-| {"cell": {"board", "stage", "row", "column", "chain", "pinned"}} or {"cell": null} | the cell in \
-hand; send it as often as it changes: only the latest travels |
+| {"cell": {"board", "stage", "row", "column", "chain", "pinned"}} or {"cell": null} | the \
+selected cell; send it whenever it changes: only the latest is passed on |
 | {"mode": "follow" or "free"} | the class follows, or everyone works alone |
-| {"ask": question} | poses a question, instead of the one before |
+| {"ask": question} | poses a question, which replaces the previous one |
 | {"close": n} | no more answers to question n |
 | {"show": n} | shows its answers and the truth to everyone; closes it as well |
 | {"clear": n} | takes it off all screens, with all its answers |
@@ -53,19 +53,19 @@ A question has a "kind", may have a "text" (200 characters), and
 | "choose" | "options": two to five texts of up to 80 characters; "right": index or null |
 | "draw" | "board", "pane": which kernel makes that map? null: any kernel, none is wrong |
 
-`board` is the board's name ("lab"), `pane` counts the panes of its message from 0. Where the
-maps are those of an overview, `board` is its key ("layers:overview"), `pane` counts its rows, and
+`board` is the board's name ("lab"), `pane` counts the panes of its message from 0. Where the maps
+are those of an overview, `board` is its key ("layers:overview"), `pane` counts its rows, and
 "number" and "point" have a "channel" as well: which map of the row, or number of the vector. The
-truth is computed when the question is posed, from what the room then shows of the board; where
-that cannot be done, the teacher gets an error in one sentence and no question is posed. As long
-as a question is open, every screen covers the pane that it is about, and what follows from it.
+truth is computed when the question is posed, from the board as the room then shows it; if that
+fails, the teacher gets an error in one sentence and no question is posed. As long as a question is
+open, every screen covers the pane in question, and the panes computed from it.
 
 **From the server**, in JSON
 
 | message | to | meaning |
 |---|---|---|
-| {"people": {"inside": 23, "free": 4}} | all | changes, at most once a second |
-| {"mode": "follow" or "free"} | all | as the teacher said |
+| {"people": {"inside": 23, "free": 4}} | all | on changes, at most once a second |
+| {"mode": "follow" or "free"} | all | the mode that the teacher chose |
 | {"question": question or null} | all | with "n", "open", "shown", and "mine": this tab's answer \
 or null; without the truth (no "right") |
 | {"answers": {"n": 3, "count": 17}} | teacher | live |
@@ -73,8 +73,8 @@ or null; without the truth (no "right") |
 | {"screens": [{"screen": id, "page": "lab"}, …]} | teacher | free tabs, without names |
 | {"lift": true or false} | owner of a screen | may it be shown? or: no longer asked |
 | {"lifted": {"page", "query", "screen": id}} or {"lifted": null} | teacher | the owner agrees: \
-open it in the leading session, the class follows; null: the owner declines, or is gone |
-| {"error": sentence} | sender | the last wish could not be fulfilled |
+open it in the leading session, and the class follows; null: the owner declines, or is gone |
+| {"error": sentence} | sender | the last request failed |
 | {"standing": sentence} | all | the class is paused; "" when it goes on |
 | {"ended": sentence} | all | the room is over; the server closes with `ENDED` |
 
@@ -83,36 +83,36 @@ nothing is wrong) and "tally":
 
 | kind | "truth" | "tally" |
 |---|---|---|
-| "number" | number | [[value, count], …] in the order of values |
+| "number" | number | [[value, count], …] in order of value |
 | "point" | [row, column], in cells of the picture | [[row, column, count], …] |
 | "choose" | index or null | [count of each option] |
-| "draw" | null | {"rights": count, "kernels": [{"kernel", "count", "right"}, …], the commonest \
+| "draw" | null | {"rights": count, "kernels": [{"kernel", "count", "right"}, …], most common \
 first, at most 24}; the maps come in a step, as "answers" |
 
-**Steps** are binary: length of the header (uint32, little-endian), header
-(JSON), and what is sent of the parts, one after the other. The header has
+**Steps** are binary: length of the header (uint32, little-endian), header (JSON), and the bodies of
+the parts, one after the other. The header has
 
 | word | meaning |
 |---|---|
-| step | to be answered by {"got": step} once it is painted |
-| screen | the new screen; missing where it stays |
+| step | its number; the tab answers {"got": step} once it has painted the step |
+| screen | the new screen; missing if unchanged |
 | put | list of {"to", "parts"}: the new message for each receiver, whole |
-| gone | list of receivers that are no more |
-| cell | the cell in hand, or null; missing where it stays |
+| gone | list of receivers that no longer exist |
+| cell | the selected cell, or null; missing if unchanged |
 
-The first step after a welcome is the whole screen; each later one holds what has changed since
-the one before, the latest of everything. The teacher, who has the screen, gets "answers" alone.
-A part is one of
+The first step after a welcome is the whole screen; each later one holds only the latest values of
+what has changed since. The teacher, who has the screen anyway, gets only "answers". A part is one
+of
 
 | written as | meaning |
 |---|---|
-| [SAME, digest] | the tab has it: of the last message of any receiver, from before this step or \
+| [SAME, digest] | the tab has it, in the last message of any receiver, from before this step or \
 earlier in it |
 | [RAW, size, digest] | `size` bytes as they are |
 | [DEFLATED, size, packed, digest] | `packed` bytes that inflate (zlib) to `size` |
 
-A digest "" says that nothing refers to the part later. The message for a receiver is its parts, one
-after the other. Receivers are
+A digest "" means that no later part refers to this one. A receiver's message is its parts,
+concatenated. Receivers are
 
 | to | message |
 |---|---|
@@ -120,17 +120,17 @@ after the other. Receivers are
 | "live:NAME" | an answer of the live channel since the last run, for `hand.receive(NAME)` |
 | "answers" | maps of drawn kernels, packed as core/message.js unpacks them |
 
-A run of the teacher's page ends what the channel has said before: those are then "gone", and the
-mounts have the same maps. "answers" has the header {"height", "width", "limit": number, "table":
-{"light": offset, "dark": offset}, "kernelTable": likewise, "offsets": [offset of each kernel of the
-tally]}; each plane holds levels of the diverging colour table (256 x 3 bytes), from -limit to
-limit. The weights have the colours of "kernelTable".
+A run of the teacher's page supersedes earlier answers of the live channel: those receivers are then
+"gone", and the mounts have the same maps. "answers" has the header {"height", "width", "limit":
+number, "table": {"light": offset, "dark": offset}, "kernelTable": likewise, "offsets": [offset of
+each kernel of the tally]}; each plane holds levels of the diverging colour table (256 x 3 bytes),
+from -limit to limit. The weights are coloured by "kernelTable".
 
-The screen is {"page": "lab", "title", "subtitle", "link": the settings as a query, "photo": ""
-where a sample is shown, "own" for the teacher's photo, which a free follower gets by "room=CODE",
-or "CODE-screen" for that of a screen that was lifted, by "lifted=CODE-screen" as well; "items":
-list}, and its items, in the order in which they stand on the page, each with "region": "maps",
-"bench", "head", "task" or "":
+The screen is {"page": "lab", "title", "subtitle", "link": the settings as a query, "photo": "" if a
+sample is shown, "own" for the teacher's photo, which a free follower gets by "room=CODE", or
+"CODE-screen" for the photo of a lifted screen, which a free follower gets by "lifted=CODE-screen";
+"items": list}. Its items, in page order, each have a "region": "maps", "bench", "head", "task" or
+"":
 
 | kind | fields |
 |---|---|
@@ -138,30 +138,30 @@ list}, and its items, in the order in which they stand on the page, each with "r
 | "sentence" | "text": Markdown, what to look for |
 | "component" | "key", "module": "maps/slot", "html", "json": whether its data is JSON |
 
-**Closing.** 4404: no such room (also: it has ended meanwhile). 4403: not the key. 4410: ended.
-4429: the class is full here. 1007, 1008, 1009: not our browser. Anything else: the line is
-lost; the tab comes back at once, then after 0.5, 1, 2, 2 … seconds, and is where the class is.
+**Closing.** 4404: no such room (or it has ended meanwhile). 4403: not the key. 4410: ended. 4429:
+the class is full here. 1007, 1008, 1009: not our browser. Anything else: the line is lost; the tab
+reconnects at once, then after 0.5, 1, 2, 2 … seconds, and catches up with the class.
 
 **In Python**, for the pages: `cnnviz.ui.server.rooms.leading` has
 
 | function | does |
 |---|---|
 | open_room() -> Lead | opens a room that this session leads; RoomError with a sentence; call it \
-in a callback, or st.rerun() after it: a whole run of the page is what the room shows first |
+in a callback, or st.rerun() after it: the room first shows a whole run of the page |
 | take_up(word) -> Lead | leads again, by "CODE-key"; RoomError with a sentence |
 | led() -> Lead or None | the room that this session leads: .code, .key, .word ("CODE-key") |
-| leave() | this session leads no longer; the room stays for its three hours |
+| leave() | this session stops leading; the room stays open for its three hours |
 | picture(code) -> bytes or None | the teacher's own photo at working size, as PNG |
-| lend(code, me, png) | keeps the photo of one who is asked for the own screen |
+| lend(code, me, png) | stores the photo of a person who has been asked for their screen |
 | lifted("CODE-screen") -> bytes or None | the photo of a screen that is shown |
 
 GET BASE/join and BASE/join/CODE answer with static/class/join.html, in which "@base/" stands for
-the base path ("/" where there is none) and "@modules/" for the versioned static/components/.
+the base path ("/" if there is none) and "@modules/" for the versioned static/components/.
 """
 
 import re
 
-ALPHABET = "BCDFGHJKLMNPRSTVWXYZ"  # no look-alikes of 0 and 1, and no vowels: a code is no word
+ALPHABET = "BCDFGHJKLMNPRSTVWXYZ"  # no look-alikes of 0 and 1, and no vowels: no code is a word
 LETTERS = 5
 CODE = re.compile(f"[{ALPHABET}]{{{LETTERS}}}")
 KEY = re.compile(r"[0-9a-f]{32}")

@@ -15,15 +15,15 @@ from cnnviz.ui.server.rooms.protocol import CHOOSE, NUMBER, POINT
 from cnnviz.ui.server.rooms.truth import CannotTell, Maps, is_right_number
 from cnnviz.ui.server.rooms.wire import LENGTH
 
-LONGEST = 128  # cells a side of a map in the gallery
+LONGEST = 128  # largest side of a map in the gallery, in cells
 SECRET = ("right",)  # the fields of a question that only the teacher may see
 
-Value = Any  # what JSON can hold: numbers, cells, kernels, by the kind of question
+Value = Any  # a number, a cell or a kernel, by the kind of question
 Answers = Mapping[str, Value]
 
 
 def truth_of(ask: Ask, board: Maps | None) -> Value:
-    """Return the truth; raise CannotTell where it cannot be computed."""
+    """Return the truth; raise CannotTell if it cannot be computed."""
     if ask.kind == CHOOSE:
         return ask.fields["right"]
     if board is None:
@@ -52,7 +52,7 @@ def judged(
     answers: Answers,
     board: Maps | None,
 ) -> dict[str, bool | None]:
-    """Return for each person whether the answer was right; None where none is wrong."""
+    """Return whether each person's answer was right; None if no answer can be wrong."""
     known: dict[str, bool | None] = {}
     for value in answers.values():
         text = json.dumps(value)
@@ -67,7 +67,7 @@ def is_right(
     value: Value,
     board: Maps | None,
 ) -> bool | None:
-    """Whether an answer is right; None where none is wrong."""
+    """Return whether an answer is right; None if no answer can be wrong."""
     kind = question["kind"]
     if kind == NUMBER:
         return is_right_number(value, float(truth))
@@ -82,7 +82,7 @@ def is_right(
 def tally(
     question: Mapping[str, Any], answers: Answers, rights: Mapping[str, bool | None]
 ) -> Value:
-    """Count the answers, without saying whose they are."""
+    """Count the answers, without names."""
     kind = question["kind"]
     if kind == CHOOSE:
         counts = Counter(answers.values())
@@ -103,7 +103,7 @@ def tally(
 
 
 def gallery(kernels: list[list[list[int]]], board: Maps, pane: int | None) -> Packed:
-    """Return the maps of drawn kernels, as protocol says: signed, on one scale for all."""
+    """Return the maps of drawn kernels in the format of protocol: signed, all on one scale."""
     names = ("diverging", "kernel")
     maps = [_small(board.drawn(kernel, pane)) for kernel in kernels]
     limit = max((float(np.abs(one).max()) for one in maps), default=0) or 1.0
@@ -128,6 +128,6 @@ def gallery(kernels: list[list[list[int]]], board: Maps, pane: int | None) -> Pa
 
 
 def _small(values: np.ndarray) -> np.ndarray:
-    """Thin a map out to every n-th cell, so that it fits the gallery."""
+    """Keep only every n-th cell of a map, so that it fits the gallery."""
     step = -(-max(values.shape) // LONGEST)
     return values[::step, ::step]

@@ -1,4 +1,4 @@
-"""What the browsers of a class say, read: see protocol. Everything else is refused."""
+"""Parse the messages from the browsers of a class, see protocol; refuse everything else."""
 
 import re
 from typing import Any
@@ -41,9 +41,9 @@ PAGE = re.compile(r"[a-z]{1,20}")
 
 
 def first(text: str | None) -> Join | Lead:
-    """Return what the first message says; raise Refused if it means nothing.
+    """Parse the first message; raise Refused if it is not valid.
 
-    Codes are read as people type them.
+    Codes are accepted as people type them.
 
     >>> first('{"join": "krtzn", "me": ""}')
     Join(code='KRTZN', me='', free=False)
@@ -59,7 +59,7 @@ def first(text: str | None) -> Join | Lead:
 
 
 def from_follower(text: str | None) -> FromFollower:
-    """Return what a follower says; raise Refused if that means nothing.
+    """Parse a follower's message; raise Refused if it is not valid.
 
     >>> from_follower('{"answer": 2, "value": [3, 4]}')
     Answer(n=2, value=[3, 4])
@@ -78,7 +78,7 @@ def from_follower(text: str | None) -> FromFollower:
 
 
 def from_leader(text: str | None) -> FromLeader:
-    """Return what the teacher says; raise Refused if that means nothing.
+    """Parse a message from the teacher; raise Refused if it is not valid.
 
     >>> from_leader('{"show": 2}')
     Show(n=2)
@@ -106,7 +106,7 @@ def from_leader(text: str | None) -> FromLeader:
 
 
 def question_of(said: dict[str, Any]) -> Ask:
-    """Return the question that a message poses; raise Refused if it is none.
+    """Parse a question; raise Refused if it is not valid.
 
     >>> question_of({"kind": "choose", "options": ["Blur", "Edges"], "right": 1})
     Ask(kind='choose', text='', fields={'options': ['Blur', 'Edges'], 'right': 1})
@@ -119,7 +119,7 @@ def question_of(said: dict[str, Any]) -> Ask:
 
 
 def is_answer(kind: str, options: int, value: Any) -> bool:  # noqa: ANN401 - it is what is asked
-    """Say whether a value may be the answer to a question of that kind.
+    """Return whether a value is valid as an answer to that kind of question.
 
     >>> is_answer("draw", 0, [[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
     True
@@ -127,7 +127,7 @@ def is_answer(kind: str, options: int, value: Any) -> bool:  # noqa: ANN401 - it
     False
     """
     if kind == NUMBER:
-        return _is_number(value) and abs(value) <= LARGEST  # which is not so of NaN either
+        return _is_number(value) and abs(value) <= LARGEST  # also false for NaN
     if kind == POINT:
         cells = value if isinstance(value, list) else []
         return len(cells) == 2 and all(is_count(number, MOST_CELLS) for number in cells)
@@ -143,7 +143,7 @@ def is_answer(kind: str, options: int, value: Any) -> bool:  # noqa: ANN401 - it
 
 
 def is_count(number: object, end: int = 1 << 53) -> bool:
-    """Say whether something is a whole number from 0 to `end` − 1."""
+    """Return whether a value is a whole number from 0 to `end` − 1."""
     return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < end
 
 
@@ -165,7 +165,7 @@ def _read(text: str | None) -> object:
 
 
 def _code(text: str) -> str:
-    """Return a code as it is kept; what cannot be one is no room."""
+    """Return a code in its stored form; refuse a text that cannot be one as an unknown room."""
     code = text.strip().upper()
     if not CODE.fullmatch(code):
         raise Refused("no such room", UNKNOWN)
@@ -195,7 +195,7 @@ def _is_board(name: object) -> bool:
 
 
 def _fits(kind: object, fields: dict[str, Any]) -> bool:
-    """Say whether the fields are those of a question of that kind."""
+    """Return whether the fields are valid for that kind of question."""
     pane = fields.get("pane")
     on_map = _is_board(fields.get("board")) and is_count(pane, 256)
     on_map = on_map and is_count(fields.get("channel", 0), MOST_CHANNELS)

@@ -1,8 +1,8 @@
-"""What a session that leads sends to its browser, noted for its room.
+"""Record, for the room, what a leading session sends to its browser.
 
-A session that does not lead notes nothing: see `sessions`. What a run draws is noted with
-the place at which it stands on the page; at the end of the run, the room gets what has changed.
-A run of a part of the page replaces what stood in that part.
+A session that does not lead records nothing, see `sessions`. Each element that a run draws is
+recorded with its place on the page; at the end of the run, the room gets the changes. A run of a
+part of the page replaces the elements of that part.
 """
 
 import asyncio
@@ -25,8 +25,8 @@ from cnnviz.ui.server.rooms.store import LEADER, Change, StoreGone
 from cnnviz.ui.server.rooms.wire import Part, Put, in_parts
 from cnnviz.ui.server.streamlit_patches.private import fragment_place, place
 
-# What shows and takes no hand. Others stay away: what they send to the teacher's browser is its
-# own business (the token of the live channel, thumbnails of photos), or moves settings.
+# Components that only display something. The others are left out: either their data concerns only
+# the teacher's browser (the live channel's token, thumbnails of photos), or they change settings.
 SHOWN = {
     "confusion/confusion",
     "curves/curves",
@@ -40,16 +40,16 @@ SHOWN = {
     "output-sizes/output-sizes",
     "unit/unit",
 }
-STRIP = ":strip"  # ends the key of a gallery of kernels to choose from, which sets something
-FIRST = "lab"  # the page that answers at the base path
-MOST_KNOWN = 64  # parts that are kept deflated
+STRIP = ":strip"  # suffix of the keys of galleries that choose a kernel, and so a setting
+FIRST = "lab"  # the page at the base path
+MOST_KNOWN = 64  # deflated parts that are kept
 
 Place = tuple[int, ...]
 
 
 @dataclass
 class PageAbout:
-    """What is said of the page as a whole."""
+    """The page as a whole: its name, heading, link and photo."""
 
     page: str = ""
     title: str = ""
@@ -60,7 +60,7 @@ class PageAbout:
 
 @dataclass(eq=False)
 class Recording:
-    """What one session shows, as its room has it."""
+    """The screen of one leading session, as its room has it."""
 
     rooms: Rooms
     room: Room
@@ -75,29 +75,29 @@ class Recording:
         self._items: dict[Place, dict[str, Any]] = {}
         self._noted: set[Place] = set()
         self._mounts: dict[str, Packed] = {}  # in this run, by key
-        # What the room has, of mounts by their keys, and of the live channel since the last run.
+        # What the room has: mounts by key, and receivers of the live channel since the last run.
         self._sent = {to.removeprefix(MOUNT) for to in self.room.puts if to.startswith(MOUNT)}
         self._live = {to.removeprefix(LIVE) for to in self.room.puts if to.startswith(LIVE)}
         self._known: dict[str, Part] = {}
         self._regions: dict[str, Place] = {}
-        self._parts: dict[str, Place] = {}  # fragments, and where they stand
+        self._parts: dict[str, Place] = {}  # the place of each fragment
         self._picture = ""  # the digest of the photo
-        self._png: Callable[[], bytes] | None = None  # what makes its file
+        self._png: Callable[[], bytes] | None = None  # makes the PNG file of the photo
         self._begun = self.ended = False
         self.room.recordings.add(self)
 
     # What a run draws
 
     def heading(self, page: str, title: str, subtitle: str) -> None:
-        """Note the name of the page and what there is to do."""
+        """Record the name, title and subtitle of the page."""
         self.about.page, self.about.title, self.about.subtitle = page or FIRST, title, subtitle
 
     def regions(self, places: Mapping[str, Any]) -> None:
-        """Note where the regions of the page stand, by their names."""
+        """Record the place of each region of the page by name."""
         self._regions = {name: place(container)[:-1] for name, container in places.items()}
 
     def component(self, key: str, module: str, html: str, data: Any) -> None:  # noqa: ANN401
-        """Note a component that is mounted here."""
+        """Record a component that is mounted here."""
         if module not in SHOWN or key.endswith(STRIP):
             return
         self._mounts[key] = in_parts(data)
@@ -105,11 +105,11 @@ class Recording:
         self._note({"kind": "component", "key": key, "module": module, "html": html, "json": json})
 
     def stage(self, number: int | str, text: str) -> None:
-        """Note the heading of a stage."""
+        """Record the heading of a stage."""
         self._note({"kind": "stage", "number": str(number), "text": text})
 
     def sentence(self, text: str) -> None:
-        """Note what there is to look for."""
+        """Record the sentence that says what to look for."""
         self._note({"kind": "sentence", "text": text})
 
     def _note(self, item: dict[str, Any]) -> None:
@@ -146,15 +146,15 @@ class Recording:
         self._outbox.put(fields, gone)
 
     def live(self, name: str, answer: Packed) -> None:
-        """Pass an answer of the live channel on; from any thread."""
+        """Pass on an answer of the live channel; callable from any thread."""
         with self._lock:
             self._live.add(name)
             self._outbox.put({f"{PUT}{LIVE}{name}": partial(self._written, answer)})
 
     def photo(self, digest: str, png: Callable[[], bytes]) -> None:
-        """Keep the teacher's own photo for those who work alone; "" where it is a sample.
+        """Store the teacher's own photo for people who work alone; `digest` is "" for a sample.
 
-        That of a screen which was lifted is there already, and takes no other one's place.
+        The photo of a lifted screen is stored already, and does not replace the teacher's.
         """
         self.about.photo = sessions.lifted(digest) or ("own" if digest else "")
         if self.about.photo == "own" and digest != self._picture:
@@ -162,12 +162,12 @@ class Recording:
             self.rooms.loop.call_soon_threadsafe(self.keep_photo)
 
     def keep_photo(self) -> None:
-        """Have the store keep the photo, once more where it has lost it; on the loop."""
+        """Store the photo, again if the store has lost it; call on the event loop."""
         if self._png and not self.ended:
             self.rooms.spawn(self._lay_by(self._png))
 
     def end(self) -> None:
-        """Note nothing from here on: the session is over, or another one leads."""
+        """Stop recording: the session is over, or another one leads."""
         if not self.ended:
             self.ended = True
             self.room.recordings.discard(self)
@@ -192,7 +192,7 @@ class Recording:
         return put.written
 
     def _region(self, at: Place) -> str:
-        """Return the innermost region in which a place lies."""
+        """Return the innermost region that contains a place."""
         around = [(len(start), name) for name, start in self._regions.items()
                   if at[: len(start)] == start]  # fmt: skip
         return max(around, default=(0, ""))[1]

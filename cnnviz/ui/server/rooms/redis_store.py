@@ -1,7 +1,7 @@
 """Rooms that several processes share, in Redis or Valkey.
 
-A room is a hash that expires; each change is one script, so that guard, fields, version and
-announcement happen together or not at all. Who has rooms here is told of changes by pub/sub.
+A room is a hash that expires; each change is one Lua script, so that guard, fields, version and
+announcement happen together or not at all. Processes learn of changes by pub/sub.
 """
 
 import asyncio
@@ -23,12 +23,13 @@ from cnnviz.ui.server.rooms.store import OWN, Change, Fields, KeptRoom, Listener
 
 VERSION = "version"
 PREFIX = "cnnviz:room:"
-TRIES, SALT_KEY = "cnnviz:tries:", "cnnviz:salt"  # digests of addresses, and what hides these
-PATIENCE = 2.0  # seconds for an answer
-MOST_LINES = 8  # a class that answers at once would open one for each person
-PULSE = 0.5  # seconds between two signs of life that are asked for
-# KEYS: room. ARGV: seconds it lasts (0: as it is), guard and its value ("": none), announcement,
-# whether it ends, how many fields are put, each with its value, then those that are gone.
+TRIES, SALT_KEY = "cnnviz:tries:", "cnnviz:salt"  # digests of addresses, and their salt
+PATIENCE = 2.0  # seconds to wait for a reply
+MOST_LINES = 8  # without a limit, a class that answers at once would open one connection per person
+PULSE = 0.5  # seconds between two pings
+# KEYS: room, its photos, and the mark that it has ended. ARGV: seconds it lasts (0: unchanged),
+# guard and its value ("": none), announcement, whether the room ends, the number of fields to
+# write, each with its value, then fields to remove.
 CHANGE = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
 if ARGV[2] ~= '' and redis.call('HGET', KEYS[1], ARGV[2]) ~= ARGV[3] then return -1 end
@@ -47,9 +48,9 @@ if ARGV[5] == '1' then
 end
 return version
 """
-# KEYS: room, and the mark of one that was ended. ARGV: seconds it lasts, its version, an
-# announcement, and fields with their values. One that is older is replaced: a version is left
-# out then, so that who has the older one notices that something was missed.
+# KEYS: room, and the mark that it has ended. ARGV: seconds it lasts, its version, an announcement,
+# and fields with their values. An older room is replaced; then one version number is skipped, so
+# that processes with the older room notice that they missed a change.
 CREATE = """
 if redis.call('EXISTS', KEYS[2]) > 0 then return 0 end
 local kept, version = redis.call('HGET', KEYS[1], 'version'), tonumber(ARGV[2])
@@ -64,8 +65,8 @@ redis.call('EXPIRE', KEYS[1], ARGV[1])
 if kept then redis.call('PUBLISH', KEYS[1], string.format('%016d', version) .. ARGV[3]) end
 return 1
 """
-# KEYS: the tries of an address. ARGV: seconds for which each counts, how many are kept, and the
-# name of one more ("": there is none). Redis's own clock, since those of processes may differ.
+# KEYS: the wrong codes of an address. ARGV: seconds for which each counts, how many are kept, and
+# the name of a new one ("": none). Uses Redis's clock, since the clocks of processes may differ.
 TRIED = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1e6
@@ -77,11 +78,11 @@ if ARGV[3] ~= '' then
 end
 return redis.call('ZCARD', KEYS[1])
 """
-DIGITS = 16  # that a version has in an announcement
+DIGITS = 16  # bytes of the version in an announcement
 
 
 class RedisStore:
-    """Rooms in Redis, at an address as redis://redis:6379."""
+    """Rooms in Redis, at an address such as redis://redis:6379."""
 
     def __init__(self, address: str) -> None:
         lines = BlockingConnectionPool.from_url(
@@ -102,7 +103,7 @@ class RedisStore:
         self._hearing: PubSub | None = None
 
     async def create(self, code: str, fields: Fields, lasts: float, version: int = 0) -> bool:
-        """Keep a room; not under the code of one that was ended."""
+        """Store a room, unless a room with that code has ended."""
         said = [part for field in fields.items() for part in field]
         keys = [_key(code), _ended(code)]
         words = [max(1, round(lasts)), version, Change().written(), *said]
@@ -134,21 +135,21 @@ class RedisStore:
         return None if version < 0 else version
 
     async def listen(self, code: str, listener: Listener) -> None:
-        """Have a listener called with each change."""
+        """Call a listener with each change."""
         self._listeners[code] = listener
         if self._hearing is None:
             raise StoreGone
         await _asked(self._hearing.subscribe(_key(code)))
 
     async def ignore(self, code: str) -> None:
-        """Call no listener for that room any longer."""
+        """Remove the listener for a room."""
         self._listeners.pop(code, None)
         if self._hearing is not None:
             with suppress(StoreGone):
                 await _asked(self._hearing.unsubscribe(_key(code)))
 
     async def lay_by(self, code: str, picture: bytes, whose: str = OWN) -> None:
-        """Keep a photo of a room."""
+        """Store a photo of a room."""
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.hset(_pictures(code), whose, picture)
             pipe.expire(_pictures(code), LASTS)
@@ -159,7 +160,7 @@ class RedisStore:
         return await _asked(self._redis.hget(_pictures(code), whose))
 
     async def tried(self, address: str, *, wrong: bool) -> int:
-        """Return how many wrong codes came from an address within a minute, to any process."""
+        """Count the wrong codes from an address in the last minute, over all processes."""
         if not self._salt:
             await _asked(self._redis.set(SALT_KEY, token_bytes(SALT), nx=True))
             self._salt = await _asked(self._redis.get(SALT_KEY)) or b""
@@ -167,7 +168,7 @@ class RedisStore:
         return await _asked(self._tried([key], [int(MINUTE), MOST, token_hex(8) if wrong else ""]))
 
     async def run(self, changed: Callable[[bool], Awaitable[None]]) -> None:
-        """Listen; say when the store is gone and when it is back."""
+        """Listen; report when the store is gone and when it is back."""
         while True:
             with suppress(StoreGone):
                 await self._hear(changed)
@@ -175,15 +176,15 @@ class RedisStore:
             await asyncio.sleep(PULSE)
 
     async def close(self) -> None:
-        """Let all connections go."""
+        """Close all connections."""
         with suppress(RedisError, OSError):
             await self._redis.aclose(close_connection_pool=True)
 
     async def _hear(self, changed: Callable[[bool], Awaitable[None]]) -> None:
-        """Hear announcements until the line is lost."""
+        """Receive announcements until the connection is lost."""
         hearing = self._redis.pubsub()
         try:
-            # A channel of our own, so that there is a connection before there is a room.
+            # Subscribe to a channel of our own, so that a connection exists before the first room.
             await _asked(hearing.subscribe(PREFIX, *map(_key, self._listeners)))
             await _asked(self._redis.ping())
             self._hearing = hearing
@@ -195,7 +196,7 @@ class RedisStore:
                     if heard and heard["type"] == "message":
                         self._tell(heard["channel"].decode(), heard["data"])
             finally:
-                # a line that it is just opening would be left open once all others are closed
+                # otherwise a connection that is just being opened would be left open
                 await ended(beat)
         finally:
             self._hearing = None
@@ -203,7 +204,7 @@ class RedisStore:
                 await hearing.aclose()
 
     async def _beat(self, hearing: PubSub) -> None:
-        """Return when the store gives no sign of life, be the line open or not."""
+        """Return when the store stops answering pings, even if the connection is still open."""
         with suppress(StoreGone):
             while True:
                 await asyncio.sleep(PULSE)
@@ -216,7 +217,7 @@ class RedisStore:
 
 
 async def _asked(work: Awaitable[Any]) -> Any:  # noqa: ANN401 - what Redis answers
-    """Wait for an answer; raise StoreGone where none comes."""
+    """Wait for Redis's reply; raise StoreGone if none comes."""
     try:
         async with asyncio.timeout(2 * PATIENCE):
             return await work

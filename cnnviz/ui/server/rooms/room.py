@@ -1,4 +1,4 @@
-"""A room as one process sees it: its fields, read once for all who are in it here."""
+"""One process's copy of a room: its fields, parsed once for all of its connections here."""
 
 import asyncio
 import hmac
@@ -19,36 +19,36 @@ from cnnviz.ui.server.rooms.wire import Put
 KEY, SECRET, MODE, SCREEN, CELL = "key", "secret", "mode", "screen", "cell"
 QUESTION, TRUTH, ASKED, RESULT, RIGHTS = "question", "truth", "asked", "result", "rights"
 LIFT, LIFTED = "lift", "lifted"
-PUT, ANSWER, MEMBERS, HERE = "put:", "answer:", "members:", "here:"  # and what they belong to
+PUT, ANSWER, MEMBERS, HERE = "put:", "answer:", "members:", "here:"  # prefixes; the name follows
 IN_JSON = {MODE, SCREEN, CELL, QUESTION, TRUTH, RESULT, RIGHTS, LIFT, LIFTED}
-ALIVE = 12.0  # seconds for which a process speaks for those who are with it
-DIGITS = 32  # hexadecimal, that name a person, and as many that sign the name
+ALIVE = 12.0  # seconds for which a process's count of its people is valid
+DIGITS = 32  # hexadecimal digits that name a person; as many more sign the name
 
 
 class Member(Protocol):
-    """What a room knows of a connection."""
+    """A connection, as a room sees it."""
 
     free: bool
     leads: bool
 
     def wake(self, names: Collection[str]) -> None:
-        """Hear that these fields have changed; without any, that the room is over."""
+        """Note that these fields have changed; if there are none, the room is over."""
 
 
 class Room:
-    """The present state; changes come from the store alone, in the order in which it made them."""
+    """The current state of a room; it changes only by changes from the store, in their order."""
 
     def __init__(self, code: str, kept: KeptRoom) -> None:
         self.code = code
         self.members: set[Member] = set()
-        self.recordings: weakref.WeakSet[Any] = weakref.WeakSet()  # made by sessions here
+        self.recordings: weakref.WeakSet[Any] = weakref.WeakSet()  # of sessions in this process
         self.over = False
         self.idle_since = time.monotonic()
-        self._awaited: dict[int, asyncio.Event] = {}  # versions that are waited for
+        self._awaited: dict[int, asyncio.Event] = {}  # versions that callers wait for
         self.take_whole(kept)
 
     def take_whole(self, kept: KeptRoom) -> None:
-        """Take the whole state, and tell everyone all of it."""
+        """Replace the whole state, and wake every connection for all fields."""
         self.version, self.ends = kept.version, time.monotonic() + kept.lasts
         self.fields = dict(kept.fields)
         self.puts: dict[str, Put] = {}
@@ -59,9 +59,9 @@ class Room:
         self._tell(self.fields)
 
     def take(self, version: int, change: Change) -> bool:
-        """Take a change; say whether none was missed."""
+        """Apply a change; return False if an earlier one was missed."""
         if version <= self.version:
-            return True  # it is in the whole state already
+            return True  # the state includes it already
         if version != self.version + 1:
             return False
         self.version = version
@@ -78,24 +78,24 @@ class Room:
         return True
 
     def finish(self) -> None:
-        """End: the room is over, or its time is."""
+        """End the room, or note that its time is over."""
         self.over = True
         self._tell(())
 
     async def reached(self, version: int, patience: float = 5.0) -> None:
-        """Wait until the state is that after a change, or later."""
+        """Wait until this version, or a later one, has arrived."""
         if self.version < version and not self.over:
             async with asyncio.timeout(patience):
                 await self._awaited.setdefault(version, asyncio.Event()).wait()
 
-    # Who
+    # People
 
     def opens_with(self, key: str) -> bool:
-        """Whether that is the teacher's key."""
+        """Return whether a key is the teacher's."""
         return hmac.compare_digest(self.fields.get(KEY, b""), key_digest(key))
 
     def identity(self, me: str) -> str:
-        """Return the identity of who comes with `me`; a new one if that is not of this room."""
+        """Return the identity `me` if it belongs to this room, else a new one."""
         person = me[:DIGITS]
         if me and hmac.compare_digest(me, self._signed(person)):
             return me
@@ -109,37 +109,37 @@ class Room:
         signature = hmac.digest(self.fields[SECRET], person.encode(), "sha256").hex()
         return person + signature[:DIGITS]
 
-    # What is said of it
+    # State
 
     @property
     def mode(self) -> str:
-        """Whether the class follows."""
+        """The mode: "follow" the teacher, or "free", in which everyone works alone."""
         return self.said[MODE]
 
     @property
     def question(self) -> dict[str, Any] | None:
-        """The question with what only the server may know; None where there is none."""
+        """The current question with the fields that only the server may see, or None."""
         return self.said.get(QUESTION)
 
     @property
     def open(self) -> int | None:
-        """The number of the question that is open."""
+        """The number of the open question; None if none is open."""
         text = self.fields.get(OPEN)
         return int(text) if text else None
 
     def answers_to(self, n: int) -> dict[str, Any]:
-        """Return all answers to a question, by persons."""
+        """Return all answers to a question, by person."""
         return {person: value for (asked, person), value in self.answers.items() if asked == n}
 
     def people(self) -> dict[str, int]:
-        """Return how many are inside, and how many of them work alone."""
+        """Return how many people are in the room, and how many of them work alone."""
         here = [self.said[name] for name in self.said if name.startswith(MEMBERS)]
         now = time.time()
         alive = [told for told in here if now - told["at"] < ALIVE]
         return {name: sum(told[name] for told in alive) for name in ("inside", "free")}
 
     def screens(self) -> dict[str, dict[str, str]]:
-        """Return where free people are, by persons."""
+        """Return the page that each free person is on."""
         now, found = time.time(), {}
         for name, told in self.said.items():
             if name.startswith(HERE):
@@ -178,15 +178,15 @@ class Room:
 
 
 def new_fields(lead: Lead) -> dict[str, bytes]:
-    """Return the fields of a room that has just been opened."""
+    """Return the fields of a new room."""
     return {KEY: key_digest(lead.key), SECRET: token_bytes(16), MODE: as_json(FOLLOW)}
 
 
 def key_digest(key: str) -> bytes:
-    """Return what a store keeps of a key."""
+    """Return the digest of a key; the store keeps only this."""
     return sha256(key.encode()).digest()
 
 
 def as_json(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON can hold
-    """Return a value as a field has it."""
+    """Return a value as the bytes of a field."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""All rooms of this process: opened, found, kept in step with the store, and forgotten."""
+"""All rooms of this process: open them, find them, keep them in sync with the store, drop them."""
 
 import asyncio
 import os
@@ -25,8 +25,8 @@ ALONE = (
     f"the site must set {VARIABLE} to the address of a Redis server, such as redis://redis:6379."
 )
 NOT_NOW = "That did not work: the storage of the class cannot be reached. Try again in a moment."
-TICK = 1.0  # seconds between two looks at who is here
-SPEAKS = 4.0  # seconds after which a process says again that it is there
+TICK = 1.0  # seconds between two counts of the people here
+SPEAKS = 4.0  # seconds after which a process repeats its count, to show that it is alive
 KEPT = 60.0  # seconds for which a room without members in this process is kept up to date
 PATIENCE = 5.0  # seconds for a page to wait for the store
 
@@ -34,13 +34,13 @@ Result = TypeVar("Result")
 
 
 class RoomError(Exception):
-    """What went wrong, in a sentence for the teacher."""
+    """An error, as a sentence for the teacher."""
 
 
 class Rooms:
     """The rooms that have members in this process.
 
-    All of it happens on one event loop; `call` is for other threads.
+    Everything runs on one event loop; other threads use `call`.
     """
 
     def __init__(self, store: Store, loop: asyncio.AbstractEventLoop) -> None:
@@ -55,26 +55,26 @@ class Rooms:
         self._allowance = Allowance(ROOMS_A_SECOND, ROOMS_AT_ONCE)
 
     def start(self) -> None:
-        """Begin; on the loop."""
+        """Start the background tasks; call on the loop."""
         self._tasks = [
             self.loop.create_task(self.store.run(self._changed)),
             self.loop.create_task(self._look_around()),
         ]
 
     async def stop(self) -> None:
-        """End; the rooms themselves stay where the store keeps them."""
+        """Stop; the rooms themselves remain in the store."""
         await ended(*self._tasks)
         await self.store.close()
 
     def call(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Have something done, and wait for it; from any thread but the loop's."""
+        """Run a coroutine on the loop and wait for its result; call from any other thread."""
         try:
             return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE)
         except (StoreGone, TimeoutError):
             raise RoomError(NOT_NOW) from None
 
     async def open(self) -> Lead:
-        """Open a room."""
+        """Open a new room."""
         if not self._allowance.spend(time.monotonic()):
             raise RoomError("Many rooms are being opened just now: try again in a moment.")
         for _ in range(100):
@@ -85,7 +85,7 @@ class Rooms:
         raise RoomError("No code is free any more: try again later.")
 
     async def find(self, code: str) -> Room | None:
-        """Return a room, kept up to date from here on; None if there is none."""
+        """Return a room, kept up to date from now on; None if there is none."""
         async with self._finding.setdefault(code, asyncio.Lock()):
             if room := self._rooms.get(code):
                 return room
@@ -99,12 +99,12 @@ class Rooms:
             return room
 
     async def change(self, room: Room, change: Change, patience: float = PATIENCE) -> bool:
-        """Change a room, and wait until that is seen here; say whether it was allowed.
+        """Change a room, and wait until the change arrives here; return whether it was allowed.
 
         Raises
         ------
         StoreGone
-            When the store cannot be reached, or may not have again what is known here.
+            If the store cannot be reached, or may lack changes that this process has.
         """
         if self.standing:
             raise StoreGone
@@ -122,13 +122,13 @@ class Rooms:
     def _hear(self, code: str, version: int, change: Change) -> None:
         room = self._rooms.get(code)
         if room and not room.take(version, change):
-            self.spawn(self._catch_up(room))  # something was missed
+            self.spawn(self._catch_up(room))  # a change was missed
 
     async def _catch_up(self, room: Room) -> None:
-        """Take the room as it is kept.
+        """Load the room from the store.
 
-        Where the store has lost it, or its last changes, it gets what there is here: after a
-        power cut the processes come back one by one, and the first may know the least.
+        If the store has lost the room, or its last changes, write the state from here: after a
+        power cut the processes come back one by one, and the first may have the oldest state.
         """
         with suppress(StoreGone):
             kept = await self.store.load(room.code)
@@ -142,14 +142,14 @@ class Rooms:
                 room.take_whole(kept)
 
     async def _changed(self, there: bool) -> None:
-        """Hear that the store is gone, or back."""
+        """Note that the store is gone, or back."""
         if self.standing == there:
             log.event("rooms", store="back" if there else "gone")
         if there:
             for room in tuple(self._rooms.values()):
                 await self._catch_up(room)
                 for recording in tuple(room.recordings):
-                    recording.keep_photo()  # which may be lost, whoever gives the room back
+                    recording.keep_photo()  # restoring a room does not restore it
             self._up.set()
         else:
             self._up.clear()
@@ -159,7 +159,7 @@ class Rooms:
                 member.wake(("standing",))
 
     async def _look_around(self) -> None:
-        """Say how many are here, end what is over, and forget rooms without members."""
+        """Report how many people are here, end expired rooms, and drop rooms without members."""
         while True:
             await asyncio.sleep(TICK)
             for code, room in tuple(self._rooms.items()):
@@ -187,21 +187,21 @@ class Rooms:
             await self.store.change(code, Change({MEMBERS + self.process: said}))
 
     def here(self, person: str) -> str:
-        """Return the field that says where a person of this process is."""
+        """Return the field for the page that a person of this process is on."""
         return f"{HERE}{self.process}:{person}"
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Have something done beside all else; on the loop."""
+        """Run a coroutine in the background; call on the loop."""
         task = self.loop.create_task(work)
         self._tasks.append(task)
         task.add_done_callback(self._tasks.remove)
 
 
 def store_of(address: str) -> Store:
-    """Return the store at an address; in memory where there is none."""
+    """Return the store at an address; without an address, one in memory."""
     if not address:
         return MemoryStore()
-    from cnnviz.ui.server.rooms.redis_store import RedisStore  # only who uses it pays for it
+    from cnnviz.ui.server.rooms.redis_store import RedisStore  # imported only if used
 
     return RedisStore(address)
 
@@ -211,7 +211,7 @@ _making = threading.Lock()
 
 
 def serve(loop: asyncio.AbstractEventLoop) -> Rooms:
-    """Keep the rooms of this process on a loop that runs."""
+    """Start the rooms of this process on a running loop."""
     global _present
     _present = Rooms(store_of(os.environ.get(VARIABLE, "")), loop)
     _present.start()
@@ -219,7 +219,7 @@ def serve(loop: asyncio.AbstractEventLoop) -> Rooms:
 
 
 def rooms() -> Rooms:
-    """Return the rooms of this process, which where nothing is served has a loop for them alone."""
+    """Return the rooms of this process; without a server, start a loop of their own."""
     with _making:
         if _present is None or _present.loop.is_closed():
             loop = asyncio.new_event_loop()
@@ -229,7 +229,7 @@ def rooms() -> Rooms:
 
 
 def why_not() -> str:
-    """Say why there can be no rooms here; empty where there can."""
+    """Return why this server cannot host rooms; empty if it can."""
     several = bool(os.environ.get("CNNVIZ_REPLICA"))
     return ALONE if several and not os.environ.get(VARIABLE) else ""
 

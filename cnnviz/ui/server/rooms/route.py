@@ -1,4 +1,4 @@
-"""The addresses of rooms: /room for their browsers, /join for people; below the base path."""
+"""The routes of rooms, below the base path: /room is the WebSocket, /join the page for people."""
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -19,11 +19,11 @@ PAGE = STATIC / "class" / "join.html"
 
 
 async def talk(websocket: WebSocket) -> None:
-    """Let a tab in, if it comes from where Streamlit too would let it in."""
+    """Accept a tab, if Streamlit would accept its origin too."""
     headers = websocket.headers
     if not is_origin_allowed(headers.get("origin"), headers.get("host")):
         log.event("room", what="tab", ended="foreign origin")
-        await websocket.close(FOREIGN)  # before it is accepted: the answer is 403
+        await websocket.close(FOREIGN)  # closing before accepting answers with 403
         return
     await websocket.accept()
     address = address_of(headers, websocket.client.host if websocket.client else "")
@@ -32,7 +32,7 @@ async def talk(websocket: WebSocket) -> None:
 
 
 async def join(_: Request) -> Response:
-    """Answer with the page of a follower, which is the same for every code."""
+    """Serve the follower's page, which is the same for every code."""
     base = base_path()
     modules = f"{base}app/static/{VERSION}/components/"
     page = PAGE.read_text(encoding="utf-8").replace("@modules/", modules).replace("@base/", base)

@@ -1,4 +1,4 @@
-"""Which session leads a class; all others pay one look at an empty set."""
+"""Find out whether a session leads a class; while none does, this only checks an empty set."""
 
 import weakref
 from collections.abc import Iterable
@@ -9,13 +9,13 @@ import streamlit as st
 if TYPE_CHECKING:
     from cnnviz.ui.server.rooms.recording import Recording
 
-_KEPT = "cnnviz.room"  # where a session that leads has its recording
-_LIFTED = "cnnviz.room.lifted"  # digest and "CODE-screen" of a photo that is another's
+_KEPT = "cnnviz.room"  # session key of a leading session's recording
+_LIFTED = "cnnviz.room.lifted"  # session key of (digest, "CODE-screen") of a lifted photo
 _leading: "weakref.WeakSet[Recording]" = weakref.WeakSet()
 
 
 def recording() -> "Recording | None":
-    """Return what the present session notes for its room; None where it does not lead."""
+    """Return the current session's recording; None if it does not lead a class."""
     if not _leading:
         return None
     found = st.session_state.get(_KEPT)
@@ -23,7 +23,7 @@ def recording() -> "Recording | None":
 
 
 def keep(made: "Recording | None") -> None:
-    """Let the present session note for a room from here on, or for none."""
+    """Set the current session's recording; None stops it."""
     if before := st.session_state.get(_KEPT):
         before.end()
     st.session_state[_KEPT] = made
@@ -32,17 +32,17 @@ def keep(made: "Recording | None") -> None:
 
 
 def keep_lifted(digest: str, word: str) -> None:
-    """Note that a photo of the present session is that of a screen which was lifted."""
+    """Note that the current session's photo with this digest comes from a lifted screen."""
     st.session_state[_LIFTED] = digest, word
 
 
 def lifted(digest: str) -> str:
-    """Return "CODE-screen" of the screen whose photo that is; "" where it is the session's own."""
+    """Return the "CODE-screen" that a photo comes from; "" if it is the session's own."""
     kept, word = st.session_state.get(_LIFTED, ("", ""))
     return word if digest and kept == digest else ""
 
 
 def finish(parts: Iterable[str]) -> None:
-    """End a run of the page, or of the parts of it that are named."""
+    """End a run of the page, or of the named parts of it."""
     if shown := recording():
         shown.finish(parts)

@@ -1,4 +1,4 @@
-"""Where rooms are kept: as named fields, with a version that counts the changes.
+"""Storage for rooms: named fields, and a version that counts the changes.
 
 `MemoryStore` is for one process; `redis_store` for several.
 """
@@ -13,8 +13,8 @@ from cnnviz.ui.server.rooms.guesses import RecentGuesses
 from cnnviz.ui.server.rooms.limits import LASTS
 from cnnviz.ui.server.rooms.wire import closed, opened
 
-LEADER, OPEN = "leader", "open"  # fields that changes may depend on
-OWN, LIFTED_PHOTO = "own", "lifted"  # the photos of a room: the teacher's, and of the screen shown
+LEADER, OPEN = "leader", "open"  # fields that a change may use as its guard
+OWN, LIFTED_PHOTO = "own", "lifted"  # photos of a room: the teacher's, the lifted screen's
 
 Fields = Mapping[str, bytes]
 
@@ -25,10 +25,10 @@ class StoreGone(Exception):
 
 @dataclass(frozen=True)
 class Change:
-    """What is put into fields, and which are no more.
+    """A change of a room: fields to write and fields to remove.
 
-    Where `guard` names a field and its value, the change is made as long as that is so. `sign`
-    says that it is a sign of the teacher; `end`, that the room is over.
+    If `guard` names a field and a value, the change is made only while the field has that value.
+    `sign` marks activity of the teacher, which keeps the room open; `end` ends the room.
     """
 
     put: Fields = field(default_factory=dict)
@@ -38,14 +38,14 @@ class Change:
     end: bool = False
 
     def written(self) -> bytes:
-        """Return the change as bytes, without its guard, which has been asked."""
+        """Return the change as bytes, without its guard, which the store has already checked."""
         names, sizes = list(self.put), [len(body) for body in self.put.values()]
         header = [names, sizes, list(self.gone), self.sign, self.end]
         return closed(header, self.put.values())
 
     @classmethod
     def read(cls, written: bytes) -> "Change":
-        """Return the change that was written.
+        """Return the change from its bytes.
 
         >>> Change.read(Change({"mode": b"free"}, gone=["cell"], sign=True).written())
         Change(put={'mode': b'free'}, gone=['cell'], guard=None, sign=True, end=False)
@@ -59,7 +59,7 @@ class Change:
 
 
 class KeptRoom(NamedTuple):
-    """A room as it is kept: `lasts` seconds more."""
+    """The stored state of a room, which expires in `lasts` seconds."""
 
     version: int
     fields: dict[str, bytes]
@@ -70,37 +70,37 @@ Listener = Callable[[int, Change], None]
 
 
 class Store(Protocol):
-    """What rooms need of a store."""
+    """The interface of a store of rooms."""
 
     async def create(self, code: str, fields: Fields, lasts: float, version: int = 0) -> bool:
-        """Keep a room; say whether there was none of that code, or an older one only."""
+        """Store a room; return False if one with that code exists, unless it is older."""
 
     async def load(self, code: str) -> KeptRoom | None:
-        """Return a room; None if there is none."""
+        """Return the state of a room; None if there is none."""
 
     async def change(self, code: str, change: Change) -> int | None:
-        """Change a room; return its version then, or None where it is not there or guarded."""
+        """Change a room; return its new version, None if it is missing or the guard rejects it."""
 
     async def listen(self, code: str, listener: Listener) -> None:
-        """Have a listener called with each change and the version after it, in their order."""
+        """Call a listener with each change and the version after it, in order."""
 
     async def ignore(self, code: str) -> None:
-        """Call no listener for that room any longer."""
+        """Remove the listener for a room."""
 
     async def lay_by(self, code: str, picture: bytes, whose: str = OWN) -> None:
-        """Keep a photo of a room as long as the room, in place of an earlier one."""
+        """Store a photo for as long as the room exists; it replaces an earlier one."""
 
     async def picture(self, code: str, whose: str = OWN) -> bytes | None:
         """Return a photo of a room."""
 
     async def tried(self, address: str, *, wrong: bool) -> int:
-        """Return how many wrong codes came from an address within a minute, with this one."""
+        """Count the wrong codes from an address in the last minute; with `wrong`, add one first."""
 
     async def run(self, changed: Callable[[bool], Awaitable[None]]) -> None:
-        """Say, as long as it is awaited, when the store is gone and when it is back."""
+        """Report, until cancelled, when the store is gone and when it is back."""
 
     async def close(self) -> None:
-        """Let all connections go."""
+        """Close all connections."""
 
 
 class MemoryStore:
@@ -145,11 +145,11 @@ class MemoryStore:
         return room.version
 
     async def listen(self, code: str, listener: Listener) -> None:
-        """Have a listener called with each change."""
+        """Call a listener with each change."""
         self._listeners[code] = listener
 
     async def ignore(self, code: str) -> None:
-        """Call no listener for that room any longer."""
+        """Remove the listener for a room."""
         self._listeners.pop(code, None)
 
     async def lay_by(self, code: str, picture: bytes, whose: str = OWN) -> None:
@@ -163,11 +163,11 @@ class MemoryStore:
         return room.pictures.get(whose) if room else None
 
     async def tried(self, address: str, *, wrong: bool) -> int:
-        """Return how many wrong codes came from an address within a minute."""
+        """Count the wrong codes from an address in the last minute."""
         return self._guesses.count(address, time.monotonic(), more=wrong)
 
     async def run(self, changed: Callable[[bool], Awaitable[None]]) -> None:
-        """Be there."""
+        """Report that the store is there."""
         await changed(True)
         await asyncio.Event().wait()
 

@@ -1,7 +1,7 @@
-"""What is true of the maps that a room shows: computed from their message, as the app computes.
+"""The true answers to questions about maps, computed from the maps' message as the app does it.
 
-A message of maps has the exact input and, for each chain, all that its maps follow from (see
-cnnviz/ui/maps/header.py). So the truth needs nothing of the session that the message came from.
+A message of maps contains the exact input and all parameters of each chain (see
+cnnviz/ui/maps/header.py). So the truth can be computed without the session that sent it.
 """
 
 import json
@@ -17,10 +17,10 @@ from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.pooling import avg_pool2d, max_pool2d
 from cnnviz.ui.server.rooms.wire import LENGTH
 
-NEAR = 0.03  # share of the longer side: a tap that close to the strongest cell is on it
-AS_STRONG = 0.95  # share of the largest value: a cell almost as strong as the strongest
-DIGITS = 3  # significant, to which a number is to be answered
-EQUAL = 1e-6  # share of the largest value by which equal maps may differ
+NEAR = 0.03  # share of the longer side: a tap this close to the strongest cell counts as on it
+AS_STRONG = 0.95  # share of the largest value: a cell this strong counts as the strongest
+DIGITS = 3  # significant digits that an answer must get right
+EQUAL = 1e-6  # tolerance for equal maps, as a share of the largest value
 
 Map = NDArray[np.floating]
 Place = tuple[float, float, float, float]  # top, left, height, width of the first cell
@@ -30,11 +30,11 @@ NO_KERNEL = "No map here comes from a picture by a 3 × 3 kernel: ask for a kern
 
 
 class CannotTell(ValueError):
-    """Nothing is known of what was asked; says why in a sentence."""
+    """The answer cannot be computed; the message says why in a sentence."""
 
 
 class Maps(ABC):
-    """Maps that a room shows, each named by its number and, where it has several, a channel."""
+    """The maps that a room shows; each has a number and, in an overview, a channel."""
 
     def __init__(self, message: bytes, header: dict[str, Any], at: int) -> None:
         self.header = header
@@ -42,7 +42,7 @@ class Maps(ABC):
 
     @abstractmethod
     def values(self, number: int, channel: int = 0) -> Map:
-        """Return the numbers of a map, (H, W); of a picture in colour (C, H, W)."""
+        """Return the values of a map, (H, W), or of a colour picture, (C, H, W)."""
 
     @abstractmethod
     def place(self, number: int) -> Place:
@@ -62,7 +62,7 @@ class Maps(ABC):
         """Whether a drawn kernel makes a map, up to its brightness."""
 
     def cell(self, number: int, row: int, column: int, channel: int = 0) -> float:
-        """Return what a cell of a map holds."""
+        """Return the value of a cell of a map."""
         values = self.values(number, channel)
         if values.ndim != 2:
             raise CannotTell("A cell of a picture in colour has three numbers: ask about a map.")
@@ -74,7 +74,7 @@ class Maps(ABC):
         return value
 
     def strongest(self, number: int, channel: int = 0) -> tuple[int, int]:
-        """Return where the answer of a map is strongest, in cells of the picture."""
+        """Return the position of a map's largest absolute value, in cells of the picture."""
         strength = self._strength(number, channel)
         row, column = np.unravel_index(strength.argmax(), strength.shape)
         top, left, down, across = self.place(number)
@@ -83,7 +83,7 @@ class Maps(ABC):
         return min(max(int(at[0]), 0), height - 1), min(max(int(at[1]), 0), width - 1)
 
     def is_strong(self, number: int, row: int, column: int, channel: int = 0) -> bool:
-        """Whether a map is about as strong as anywhere near a cell of the picture."""
+        """Return whether a map is about as strong as its maximum near a cell of the picture."""
         strength = self._strength(number, channel)
         top, left, down, across = self.place(number)
         near = max(1, round(NEAR * max(strength.shape)))
@@ -101,7 +101,7 @@ class Maps(ABC):
 
 
 def opened(message: bytes) -> tuple[dict[str, Any], int]:
-    """Return the header of a message of maps, and where its planes begin."""
+    """Return the header of a message of maps, and the offset of its planes."""
     (length,) = LENGTH.unpack_from(message)
     at = LENGTH.size + length
     try:
@@ -111,13 +111,13 @@ def opened(message: bytes) -> tuple[dict[str, Any], int]:
 
 
 class Board(Maps):
-    """The maps of a board, from its message."""
+    """The maps of a board, read from its message."""
 
     def __init__(self, message: bytes) -> None:
         super().__init__(message, *opened(message))
 
     def pane(self, number: int) -> dict[str, Any]:
-        """Return what is said of a map."""
+        """Return the header entry of a map."""
         panes = self.header.get("panes", [])
         if number >= len(panes):
             raise CannotTell(f"There are {len(panes)} maps here, so none has the number {number}.")
@@ -129,7 +129,7 @@ class Board(Maps):
 
     @property
     def size(self) -> tuple[int, int]:
-        """Rows and columns of the picture on which the class taps: what the first stage shows."""
+        """Rows and columns of the picture that the class taps on: the map of the first stage."""
         panes = self.header.get("panes", [])
         shown = next((pane for pane in panes if pane.get("picture")), None)
         shown = shown or next((pane for pane in panes if pane.get("stage") == 0), None)
@@ -150,14 +150,14 @@ class Board(Maps):
         return first + values.astype(np.float64) * told["factor"]
 
     def chain(self, number: int | None) -> dict[str, Any]:
-        """Return what a map follows from."""
+        """Return the chain that a map is computed by."""
         chains = self.header.get("chains") or []
         if number is None or number >= len(chains):
             _cannot_tell()
         return chains[number]
 
     def values(self, number: int, channel: int = 0) -> Map:
-        """Return the numbers of a map, (H, W) or (C, H, W)."""
+        """Return the values of a map, (H, W) or (C, H, W)."""
         pane = self.pane(number)
         if pane["role"] == "picture":
             return self.input if len(self.input) > 1 else self.input[0]
@@ -206,7 +206,7 @@ class Board(Maps):
 
 
 def is_right_number(answer: float, truth: float) -> bool:
-    """Whether a number is the right one to three significant digits; a whole one, to the last.
+    """Return whether a number is right to three significant digits; a whole number, exactly.
 
     >>> is_right_number(12.35, 12.3456), is_right_number(12.2, 12.3456)
     (True, False)
@@ -219,7 +219,7 @@ def is_right_number(answer: float, truth: float) -> bool:
 
 
 def features(x: Map, chain: dict[str, Any]) -> Map:
-    """Return what the kernel of a chain answers to (C, H, W): a map (H', W')."""
+    """Return the feature map (H', W') of a chain's kernel for an input (C, H, W)."""
     weight = np.array(chain["matrices"], float)
     if chain["flip"]:
         weight = weight[:, ::-1, ::-1]
@@ -236,7 +236,7 @@ def features(x: Map, chain: dict[str, Any]) -> Map:
 
 
 def _with_kernel(chain: dict[str, Any], kernel: list[list[int]], x: Map) -> dict[str, Any]:
-    """Return a chain with a kernel of 3 × 3 in place of its own, of whatever size that is."""
+    """Return a chain with its kernel, of any size, replaced by a 3 × 3 kernel."""
     drawn = {"matrices": [kernel] * len(x), "divisor": 1, "bias": 0, "flip": False}
     if np.array(chain["matrices"][0]).shape == (3, 3):
         return {**chain, **drawn}
@@ -262,7 +262,7 @@ def _normalised(x: Map, norm: dict[str, Any]) -> Map:
 
 
 def _pooled(x: Map, chain: dict[str, Any]) -> Map:
-    """Return the pooled map, counting padding and cutting a last window as the chain says."""
+    """Return the pooled map, with the chain's settings for padding and incomplete windows."""
     pooling = chain["pooling"]
     if not pooling:
         return x

@@ -1,7 +1,7 @@
-"""What is true of the rows of maps of a network: read from their message (see ui/maps/overview).
+"""The true answers to questions about a network's maps, from their message (see ui/maps/overview).
 
-What a network's maps are made of is not in the message, so only what travels in numbers can be
-told: small maps, all weights, and the large map of the cell that is opened.
+The message does not say how a network's maps are computed, so only values that it contains can be
+asked for: small maps, all weights, and the large map of the opened cell.
 """
 
 from typing import Any, NoReturn
@@ -23,14 +23,14 @@ ONLY_A_NUMBER = (
 
 
 class Rows(Maps):
-    """The rows of an overview, from its message; a map is a channel of a row."""
+    """The rows of an overview, read from its message; a map is a channel of a row."""
 
     def __init__(self, message: bytes) -> None:
         super().__init__(message, *header_of(message))
         self._layers: list[dict[str, Any]] = self.header["layers"]
 
     def values(self, number: int, channel: int = 0) -> Map:
-        """Return the numbers of a map (H, W); a number of a vector is a map of one cell."""
+        """Return the values of a map (H, W); an element of a vector is a map of one cell."""
         layer = self._layer(number)
         place = layer["order"].index(channel) if channel in (layer["order"] or ()) else channel
         shown = channel in layer["order"] if layer["order"] else channel < layer["drawn"]
@@ -44,9 +44,10 @@ class Rows(Maps):
         return np.frombuffer(self._message, "<f4", cells, at).reshape(height, width)
 
     def place(self, number: int) -> Place:
-        """Return where the first cell of a row's maps lies, in cells of the picture.
+        """Return the position of the first cell of a row's maps, in cells of the picture.
 
-        A cell stands in the middle of what it sees, back through all rows to the picture.
+        A cell lies at the centre of its receptive field, traced back through all rows to the
+        picture.
         """
         picture = self._picture(number)
         jump, middle = [1, 1], [0.0, 0.0]  # for the cell in row 0, column 0
@@ -63,7 +64,7 @@ class Rows(Maps):
 
     @property
     def size(self) -> tuple[int, int]:
-        """Rows and columns of the picture on which the class taps."""
+        """Rows and columns of the picture that the class taps on."""
         _, height, width = self._layers[self._picture(len(self._layers))]["shape"]
         return height, width
 
@@ -82,7 +83,7 @@ class Rows(Maps):
         return self._layers[number]
 
     def _picture(self, number: int) -> int:
-        """Return which row before another one is the picture."""
+        """Return the row, before a given one, that is the picture."""
         if number < len(self._layers) and self._layers[number]["kernels"]:
             raise CannotTell(WEIGHTS)
         found = [i for i, layer in enumerate(self._layers[:number]) if layer["picture"]]
@@ -92,6 +93,6 @@ class Rows(Maps):
 
 
 def maps_of(message: bytes) -> Maps:
-    """Return the maps of a board, or the rows of an overview, whichever the message is of."""
+    """Return the maps of a message: a board's, or the rows of an overview."""
     header, _ = header_of(message)
     return Rows(message) if "layers" in header else Board(message)

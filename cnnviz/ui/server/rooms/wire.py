@@ -1,6 +1,6 @@
-"""Messages of a room as bytes: at rest in a store, and in the steps that a tab gets.
+"""Messages of a room as bytes: in the store, and in the steps that a tab gets.
 
-Each part of a message is deflated once, for the whole class; what a tab holds is named instead.
+Each part of a message is deflated once for the whole class; parts that a tab has are referenced.
 """
 
 import json
@@ -19,19 +19,19 @@ from cnnviz.ui.server.live.wire import LEAST, QUICKEST
 from cnnviz.ui.server.rooms.protocol import DEFLATED, RAW, SAME
 
 LENGTH = struct.Struct("<I")
-NOTHING = object()  # what a tab holds before its first step
+NOTHING = object()  # the state of a tab before its first step
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part as it travels: `entry` says how, see protocol."""
+    """A part as it is sent; `entry` describes its encoding, see protocol."""
 
     entry: tuple[Any, ...]
     body: bytes
 
     @classmethod
     def of(cls, raw: bytes, digest: str) -> Self:
-        """Make a part that is deflated where that helps."""
+        """Make a part, deflated if that makes it smaller."""
         if len(raw) >= LEAST:
             packed = zlib.compress(raw, QUICKEST)
             if len(packed) < len(raw):
@@ -40,11 +40,11 @@ class Part:
 
     @property
     def digest(self) -> str:
-        """What names it; empty where it is too small to be named."""
+        """The digest that references this part; empty if the part is too small for that."""
         return self.entry[-1]
 
     def raw(self) -> bytes:
-        """Return the part itself."""
+        """Return the part's bytes, inflated."""
         return zlib.decompress(self.body) if self.entry[0] == DEFLATED else self.body
 
 
@@ -63,7 +63,7 @@ class Put:
 
     @classmethod
     def of(cls, packed: Packed, known: Mapping[str, Part] | None = None) -> Self:
-        """Make a message of its parts; what is `known` by its digest need not be deflated again."""
+        """Make a message from its parts; those `known` by their digest are not deflated again."""
         made = []
         for part in packed.parts:
             raw = part.tobytes()
@@ -73,7 +73,7 @@ class Put:
 
     @classmethod
     def read(cls, written: bytes) -> Self:
-        """Return the message that a store kept."""
+        """Read a message from the bytes of a store."""
         header, at = opened(written)
         parts = []
         for entry in header:
@@ -88,26 +88,26 @@ class Put:
         return closed([part.entry for part in self.parts], [part.body for part in self.parts])
 
     def content(self) -> bytes:
-        """Return the message itself: its parts, one after the other."""
+        """Return the message itself: its parts, concatenated."""
         return b"".join(part.raw() for part in self.parts)
 
 
 @dataclass
 class Held:
-    """What a tab shows."""
+    """The screen, cell and messages that a tab shows."""
 
     puts: dict[str, Put] = field(default_factory=dict)
     screen: object = NOTHING
     cell: object = NOTHING
 
     def is_like(self, screen: object, puts: Mapping[str, Put], cell: object) -> bool:
-        """Whether the tab shows just that."""
+        """Return whether the tab shows exactly this."""
         same = self.screen is screen and self.cell == cell and len(self.puts) == len(puts)
         return same and all(self.puts.get(to) is put for to, put in puts.items())
 
 
 def step(number: int, screen: Any, puts: Mapping[str, Put], cell: Any, held: Held) -> bytes:  # noqa: ANN401 - JSON
-    """Return the bytes that bring a tab up to date, and note in `held` what it shows then."""
+    """Return the bytes that bring a tab up to date, and update `held` accordingly."""
     have = {part.digest for put in held.puts.values() for part in put.parts}
     header: dict[str, Any] = {"step": number}
     if held.screen is not screen:
@@ -133,20 +133,20 @@ def step(number: int, screen: Any, puts: Mapping[str, Put], cell: Any, held: Hel
 
 
 def closed(header: Any, bodies: Iterable[bytes]) -> bytes:  # noqa: ANN401 - JSON
-    """Return header and bodies as one."""
+    """Join a header and bodies into bytes."""
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     return b"".join((LENGTH.pack(len(text)), text, *bodies))
 
 
 def opened(written: bytes) -> tuple[Any, int]:
-    """Return the header, and where the bodies begin."""
+    """Return the header, and the offset of the bodies."""
     (length,) = LENGTH.unpack_from(written)
     at = LENGTH.size + length
     return json.loads(written[LENGTH.size : at]), at
 
 
 def in_parts(data: Packed | bytes | Any) -> Packed:  # noqa: ANN401 - whatever JSON can hold
-    """Return in parts what a component is told."""
+    """Return a component's data in parts."""
     if isinstance(data, Packed):
         return data
     if isinstance(data, bytes):

@@ -1,14 +1,14 @@
-"""Every place at which cnnviz changes Streamlit from inside, in one table.
+"""All patches of cnnviz to Streamlit, in one table.
 
-Each stands for a function that no setting reaches. They are known to fit one version, `SUPPORTED`:
-with another, each is skipped with a warning, and the app works without. The environment variable
-CNNVIZ_PATCHES switches all off ("off"), or all but some ("turns,bundles").
+Each replaces a function for which Streamlit has no setting. They are tested with one version,
+`SUPPORTED`: with any other, they are skipped with a warning, and the app works without them. The
+environment variable CNNVIZ_PATCHES switches all off ("off"), or all but some ("turns,bundles").
 
-The gains were measured alone, by benchmarks/classroom.py where nothing else is said, when each was
-added. Two more had gains that a class does not notice, and were taken out: describing the theme
-once (0.4 ms a run), and no digest of a component's data (0.2 ms for maps of 256 × 256).
+Each gain was measured separately when the patch was added, by benchmarks/classroom.py unless noted
+otherwise. Two more patches gained too little for a class to notice and were removed: describing the
+theme once (0.4 ms a run), and no digest of a component's data (0.2 ms for maps of 256 × 256).
 
-What is only read of Streamlit stands in `private`.
+Code that only reads Streamlit's internals is in `private`.
 """
 
 import os
@@ -29,10 +29,10 @@ VARIABLE = "CNNVIZ_PATCHES"
 
 
 class Patch(NamedTuple):
-    """One change.
+    """One patch.
 
-    `target` is "module:name" or "module:Class.name"; `make` gets what is there and returns what
-    takes its place. Without `make`, index_page.py does it.
+    `target` is "module:name" or "module:Class.name"; `make` takes the original and returns its
+    replacement. Patches without `make` are scripts that index_page.py inserts.
     """
 
     name: str
@@ -175,7 +175,7 @@ PATCHES = (
 
 
 def chosen(version: str = st.__version__, wanted: str | None = None) -> Container[str]:
-    """Return the names of the patches that are to be used with this version of Streamlit."""
+    """Return the names of the patches to use with this version of Streamlit."""
     wanted = os.environ.get(VARIABLE, "") if wanted is None else wanted
     if wanted == "off":
         return ()
@@ -185,7 +185,7 @@ def chosen(version: str = st.__version__, wanted: str | None = None) -> Containe
 
 
 def install() -> None:
-    """Change Streamlit; to be called once, before the server answers."""
+    """Patch Streamlit; call once, before the server answers."""
     version = st.__version__
     used = chosen(version)
     for patch in PATCHES:

@@ -1,4 +1,4 @@
-"""What a run has to say, handed to the server in bundles."""
+"""Hand the messages of a run to the server in bundles."""
 
 import threading
 from collections.abc import Callable, Container
@@ -11,7 +11,7 @@ MORE_FOLLOWS = ("SCRIPT_STARTED", "ENQUEUE_FORWARD_MSG")  # names of ScriptRunne
 
 
 def in_bundles(_: Callable[..., None]) -> Callable[..., None]:
-    """Hand what a run has to say to the server in one piece when it ends, or every now and then."""
+    """Hand the messages of a run to the server in one piece when it ends, or every now and then."""
     lock = threading.Lock()
     waiting: WeakKeyDictionary[Any, list[partial[None]]] = WeakKeyDictionary()
 
@@ -24,7 +24,7 @@ def in_bundles(_: Callable[..., None]) -> Callable[..., None]:
             for act in acts:
                 try:
                     act()
-                except Exception as error:  # what follows is heard all the same
+                except Exception as error:  # later messages still get through
                     told = {"message": "A message could not be delivered.", "exception": error}
                     loop.call_exception_handler(told)
 
@@ -46,9 +46,9 @@ def in_bundles(_: Callable[..., None]) -> Callable[..., None]:
 def with_what_stands_beside(clear: Callable[..., None]) -> Callable[..., None]:
     """Drop a part's unsent messages, and with them all others for the same containers.
 
-    A part of a page that is drawn again replaces its earlier messages. Streamlit keeps what other
-    parts drew inside it, and what is sent by name only; but the containers or neighbours of those
-    may never be sent, and the tab then fails. All of it is drawn again with the part.
+    When a part of a page is redrawn, it replaces its earlier messages. Streamlit keeps the messages
+    of other parts inside it and those sent only by name; but their containers or neighbours may
+    never be sent, and then the tab fails. All of these messages are drawn again with the part.
     """
 
     def clear_with_what_stands_beside(
@@ -67,10 +67,10 @@ def with_what_stands_beside(clear: Callable[..., None]) -> Callable[..., None]:
 
 
 def _path(message: Any) -> tuple[int, ...]:  # noqa: ANN401
-    """Return where on the page a message belongs; empty if nowhere."""
+    """Return the place of a message on the page; empty if it has none."""
     return tuple(message.metadata.delta_path)
 
 
 def _is_inside(path: tuple[int, ...], containers: Container[tuple[int, ...]]) -> bool:
-    """Tell whether a path leads into one of the containers; the page as a whole is none."""
+    """Return whether a path leads into one of the containers; the whole page does not count."""
     return any(path[:length] in containers for length in range(2, len(path)))

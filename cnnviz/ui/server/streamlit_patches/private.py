@@ -1,4 +1,4 @@
-"""What is read of Streamlit that it does not promise, each with what happens where it is gone."""
+"""Private parts of Streamlit that cnnviz reads, each with a fallback in case it is gone."""
 
 import re
 from base64 import b64encode
@@ -14,20 +14,20 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 
 def page() -> str:
-    """Return the page that Streamlit serves; empty where it lies somewhere else."""
+    """Return the page that Streamlit serves; empty if it is not found."""
     file = Path(st.__file__).with_name("static") / "index.html"
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
 def inline_scripts() -> str:
-    """Return the sources under which a policy lets the scripts inside Streamlit's page run."""
+    """Return the policy's source hashes for the inline scripts in Streamlit's page."""
     scripts = re.findall(r"<script>(.*?)</script>", page(), re.DOTALL)
     digests = [b64encode(sha256(script.encode()).digest()).decode() for script in scripts]
     return " ".join(f"'sha256-{digest}'" for digest in digests)
 
 
 def is_origin_allowed(origin: str | None, host: str | None) -> bool:
-    """Tell whether Streamlit would let a tab of that origin in; else, whether it is our own page.
+    """Return whether Streamlit would accept a tab of that origin; else, whether it is our own page.
 
     Examples
     --------
@@ -44,10 +44,10 @@ def is_origin_allowed(origin: str | None, host: str | None) -> bool:
 
 
 def place(container: Any = None) -> tuple[int, ...]:  # noqa: ANN401 - one of Streamlit's
-    """Return where on the page the next element stands, in a container or in that of a `with`.
+    """Return the place of the next element on the page, in a container or in that of a `with`.
 
-    Places are in the order of the page, and those in a container begin with that of the container.
-    Empty where that cannot be told.
+    Places sort in page order; a place inside a container starts with the container's place. Empty
+    if the place is unknown.
     """
     inner = context_dg_stack.get()[-1] if container is None else container
     cursor = getattr(inner, "_cursor", None)
@@ -57,7 +57,7 @@ def place(container: Any = None) -> tuple[int, ...]:  # noqa: ANN401 - one of St
 
 
 def fragment_place() -> tuple[str, tuple[int, ...]] | None:
-    """Return the name of the part of the page that is drawn, and where it stands; None: no part."""
+    """Return the name and place of the part of the page being drawn; None outside any part."""
     state = ThreadState.get()
     name, path = getattr(state, "fragment_id", None), getattr(state, "delta_path", None)
     return (name, tuple(path)) if name and path is not None else None

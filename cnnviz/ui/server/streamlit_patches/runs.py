@@ -1,4 +1,4 @@
-"""What happens around the run of a page and the end of a session."""
+"""Patches around the run of a page and the end of a session."""
 
 import gc
 import threading
@@ -15,23 +15,22 @@ from cnnviz.ui.server.live import scenes
 from cnnviz.ui.server.rooms.sessions import finish
 from cnnviz.ui.server.turns import turns
 
-COLLECTED_AFTER = 10_000, 20, 50  # objects; collections of the young; of the middle-aged
-SESSIONS_LEFT = 16  # that have ended and may wait to be collected
+COLLECTED_AFTER = 10_000, 20, 50  # thresholds: objects, young collections, middle-aged collections
+SESSIONS_LEFT = 16  # ended sessions that may wait for the garbage collector
 
 Method = Callable[..., Any]
 
 
 def in_turn(run: Method) -> Method:
-    """Run the pages of one person after the other, and write down how long it took.
+    """Run one page after the other, one at a time for all sessions, and log how long each run took.
 
-    A run that is out of date before its turn has come is not begun: the one that follows it does
-    for both.
+    A run that is out of date before its turn does not start: the next one does the work of both.
 
-    What is there after the first run stays for good: the collector of cycles need not look at it
-    again, each time for a tenth of a second in which no answer goes out. And a run makes tens of
-    thousands of objects that refer to one another, of which hardly any outlives it: looked for
-    after every 700, they cost a class a twentieth of the processor, and a pause every five seconds.
-    Where the session leads a class, its room gets what the run has drawn.
+    The objects left after the first run stay for good, so the garbage collector need not scan them
+    again; each scan takes a tenth of a second in which no answer is sent. A run also creates tens
+    of thousands of objects that refer to one another, of which hardly any outlives it: a collection
+    after every 700 of them would cost a class a twentieth of the processor, and a pause every five
+    seconds. If the session leads a class, its room gets what the run has drawn.
     """
     first = threading.Lock()
 
@@ -55,9 +54,9 @@ def in_turn(run: Method) -> Method:
 
 
 def joined(before: Any, after: Any) -> Any:  # noqa: ANN401
-    """Return one request in place of two of a session, in which nothing is lost that was pressed.
+    """Merge two requests of a session into one, without losing any button press.
 
-    It is what Streamlit makes of them where it knows that the first has not been begun.
+    Streamlit merges them the same way if it knows that the first has not started.
     """
     if is_left(after, before.page_script_hash):
         return before
@@ -70,17 +69,17 @@ def joined(before: Any, after: Any) -> Any:  # noqa: ANN401
 
 
 def is_left(asked: Any, page: str) -> bool:  # noqa: ANN401
-    """Say whether a part of another page is asked for than the one that there is, or will be.
+    """Return whether a request is for a part of a page other than the current or next one.
 
-    A training asks for its next steps until its page is gone from the screen. Its page would come
-    back with them, and take the settings of the new one along.
+    A training requests its next steps until its page is gone from the screen. Running them would
+    bring its page back, with the settings of the new one.
     """
     is_part = asked.fragment_id or asked.fragment_id_queue
     return bool(is_part) and page not in ("", asked.page_script_hash)
 
 
 def unless_left(request: Method) -> Method:
-    """Let no part of the page before call back a run that leads to another one."""
+    """Keep a part of the previous page from cancelling a run that leads to another page."""
 
     def request_unless_left(requests: Any, data: Any) -> bool:  # noqa: ANN401 - Streamlit's own
         leads = requests._state.name == "RERUN"
@@ -92,16 +91,16 @@ def unless_left(request: Method) -> Method:
 
 
 def latest(runner: Any, data: Any) -> Any:  # noqa: ANN401
-    """Return the work of a runner whose turn it is: `data`, and all that was requested since."""
+    """Return the work of a runner whose turn has come: `data` and everything requested since."""
     requests = runner._requests
     if requests._state.name != "RERUN":
         return data
-    newer = requests.on_scriptrunner_ready()  # or its end, which it finds out by itself
+    newer = requests.on_scriptrunner_ready()  # or a stop, which the runner notices by itself
     return joined(data, newer.rerun_data) if newer.type.name == "RERUN" else data
 
 
 def and_collect(shutdown: Method) -> Method:
-    """Close the live channel of a session that ends, and look for the cycles that it leaves."""
+    """Close the live channel of a session that ends, and collect the cycles that it leaves."""
     ended = count(1)
 
     def shut_down_and_collect(session: Any) -> None:  # noqa: ANN401 - Streamlit's own
@@ -114,12 +113,12 @@ def and_collect(shutdown: Method) -> Method:
 
 
 def with_one_lock(make: Method) -> Method:
-    """Give all runners of a session one lock for its state; each comes with one of its own.
+    """Give all runners of a session one lock for its state; by default, each has its own.
 
-    A run that is told to stop goes on to its next widget while the run that takes its place has
-    begun, and either walks through dictionaries that the other one changes.
+    A run that is told to stop continues to its next widget while the run that replaces it has
+    already started, and each iterates over dictionaries that the other one changes.
     """
-    locks: WeakValueDictionary[int, Any] = WeakValueDictionary()  # by the state's identity
+    locks: WeakValueDictionary[int, Any] = WeakValueDictionary()  # by the id of the state
 
     def make_with_one_lock(safe: Any, state: Any, *rest: Any, **words: Any) -> None:  # noqa: ANN401
         make(safe, state, *rest, **words)
@@ -129,7 +128,7 @@ def with_one_lock(make: Method) -> Method:
 
 
 class _Looked(Mapping[str, Any]):
-    """The state of a session, of which one value is looked up without a copy of all."""
+    """The state of a session; looking up one value does not copy all of them."""
 
     def __init__(self, safe: Any, gather: Callable[[Any], Mapping[str, Any]]) -> None:  # noqa: ANN401
         self._safe, self._gather = safe, gather
@@ -158,12 +157,12 @@ class _Looked(Mapping[str, Any]):
 
 
 def looked_up(gathered: property) -> property:
-    """Let each field look up its own value, instead of that of every field and component."""
+    """Look up only the value of one field, instead of those of every field and component."""
     return property(lambda safe: _Looked(safe, gathered.fget))  # type: ignore[arg-type]
 
 
 def unless_none(register: Method) -> Method:
-    """Watch files only if `server.fileWatcherType` says so, also for a session that comes back."""
+    """Watch files only if `server.fileWatcherType` says so, even when a session reconnects."""
 
     def register_unless_none(session: Any) -> None:  # noqa: ANN401 - Streamlit's own
         if config.get_option("server.fileWatcherType") != "none":
