@@ -1,1 +1,1 @@
-"""What the Activations page alone needs."""
+"""Code that only the Activations page uses."""

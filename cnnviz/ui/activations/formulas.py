@@ -1,4 +1,4 @@
-"""The functions in formulas, with the values that they take and their largest slope."""
+"""Formulas of the activation functions, with the range of their values and their largest slope."""
 
 import re
 
@@ -8,7 +8,7 @@ from cnnviz.functional.activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE, B
 from cnnviz.ui.activations.lesson import FAMILY, step
 from cnnviz.ui.widgets.formatting import number, together
 
-SYMBOLS = {"leaky_relu": "s", "prelu": "a", "elu": "α"}  # of their one parameter
+SYMBOLS = {"leaky_relu": "s", "prelu": "a", "elu": "α"}  # symbol of the function's one parameter
 MEANING = {
     "prelu": "a is learned, one for each channel",
     "selu": f"{together(f'λ = {SELU_SCALE:.4f}')}, {together(f'α = {SELU_ALPHA:.4f}')}",
@@ -17,12 +17,12 @@ MEANING = {
 
 
 def draw_formulas() -> None:
-    """Draw a formula for each function, and below it what its numbers are."""
+    """Draw the formula of each function, with its value range and largest slope below."""
     st.html(f'<h2 class="stage">Formulas</h2><dl class="formulas">{rows()}</dl>')
 
 
 def rows() -> str:
-    """Return a row for each function of the family, with its present parameter, as HTML."""
+    """Return a row for each function of the family, with its current parameter, as HTML."""
     found = []
     for name in FAMILY:
         activation, (_, chosen) = ACTIVATIONS[name], step(name)
@@ -61,7 +61,7 @@ def values_of(bounds: Bounds) -> str:
 
 
 def as_html(latex: str) -> str:
-    r"""Return a formula of the table of activations as HTML, in the signs of the other formulas.
+    r"""Return a LaTeX formula from `ACTIVATIONS` as HTML, in the notation of the other formulas.
 
     >>> as_html(r"\frac{1}{1 + e^{-x}}"), as_html(r"x \, \Phi(x)")
     ('1 ÷ (1 + e<sup>−x</sup>)', 'x · Φ(x)')

@@ -1,4 +1,4 @@
-"""Lessons of the Activations page on layers: dying ReLU, and two layers in one."""
+"""Lessons of the Activations page on layers: dying ReLU, and merging two linear layers into one."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -56,7 +56,7 @@ def dying(page: live_page.Page, regions: frame.Regions) -> Work:
     titles = [ACTIVATIONS[name].title for name in MORTAL]
     slopes = (f"Its slope: {title}" for title in titles)
     block(regions, "dying", ("Input", *titles, "Feature map", *slopes), columns=5)
-    with regions.maps:  # two rows of maps leave it room
+    with regions.maps:  # two rows of maps leave room for it
         curve = st.container()
     frame.stage_title("1 · 6", "Feature map")
     source_controls(sizes=False)
@@ -129,7 +129,7 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
 
 
 def active_samples(everywhere: Mapping[str, np.ndarray], size: float) -> list[str]:
-    """Return the titles of the samples that a ReLU answers somewhere, at the present bias."""
+    """Return the titles of the samples on which the ReLU is active somewhere at this bias."""
     return [SAMPLES[name].title for name, x in everywhere.items() if x[-1] / size + push.value > 0]
 
 
@@ -149,9 +149,9 @@ def verdict(here: float, everywhere: Mapping[str, np.ndarray], size: float) -> s
 def death(
     features: np.ndarray, relu: Rectified, everywhere: Iterable[np.ndarray], size: float
 ) -> dict[str, Any]:
-    """Return the share of inactive cells over the bias: here, and over all samples.
+    """Return the share of inactive cells as a function of the bias: here, and over all samples.
 
-    The present bias is marked on the first curve.
+    The current bias is marked on the first curve.
     """
     inactive, numbers = relu.inactive, relu.numbers
     values, counts = (numbers.pick(features), numbers.counts) if numbers else (features, None)
@@ -176,7 +176,7 @@ def death(
 
 
 def linear(page: live_page.Page, regions: frame.Regions) -> Work:
-    """Draw two kernels in a row, the one kernel equal to them, and what a ReLU between changes."""
+    """Draw two kernels in sequence, one kernel equal to both, and the effect of a ReLU between."""
     names = ("Input", "One 5 × 5 kernel", "Two 3 × 3 in a row", "Map 3 − map 2", "A ReLU between")
     block(regions, "linear", (*names, "Map 5 − map 3"), columns=3)
     controls = frame.controls(3)

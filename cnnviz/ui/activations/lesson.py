@@ -1,4 +1,4 @@
-"""What the lessons of the Activations page share: settings, the map they start from, questions."""
+"""Shared by the lessons of the Activations page: settings, their feature map, questions."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,12 +31,12 @@ from cnnviz.ui.widgets.setting_kinds import Choice
 from cnnviz.ui.widgets.settings import Setting
 
 QUICK_KERNELS = ("sobel_x", "laplacian_4", "gaussian_3")
-SPREAD, LARGEST = 3, 4  # digits of a divisor; four are all that Sobel on 0–255 can have
+SPREAD, LARGEST = 3, 4  # digits of a divisor; for Sobel on 0–255, four are exact
 FAMILY = tuple(name for name in ACTIVATIONS if name != "none")
 
 
 class Work(NamedTuple):
-    """What a lesson has computed, for download; `code` writes the programs."""
+    """The results of a lesson, for download; `code` writes the programs."""
 
     run: Run
     panes: Sequence[Pane]
@@ -45,14 +45,14 @@ class Work(NamedTuple):
 
 @dataclass(frozen=True)
 class Lesson:
-    """One screen of the page: what draws it, and its own settings."""
+    """One screen of the page: the function that draws it, and its own settings."""
 
     draw: Callable[[Page, Regions], Work]
     settings: tuple[Setting, ...] = ()
 
 
 def block(regions: Regions, lesson: str, names: Sequence[str], columns: int = 0) -> None:
-    """Lay out the maps of a lesson, by their names; in as many columns as fit, or as are given."""
+    """Lay out the maps of a lesson by name, in `columns` columns, or as many as fit."""
     places = ((f"{PAGE}.{lesson}", i, name) for i, name in enumerate(names))
     with regions.maps:
         boards.block(*places, pin=pin, columns=columns)
@@ -68,7 +68,7 @@ def kernel_chips(of: Choice = kernel) -> None:
 
 
 def source_controls(*, sizes: bool = True) -> None:
-    """Draw picture, kernel and, where it may be chosen, the size of the numbers."""
+    """Draw the controls of picture, kernel and, if it can be chosen, the size of the numbers."""
     working_picture.controls()
     kernel_chips()
     if sizes:
@@ -76,7 +76,7 @@ def source_controls(*, sizes: bool = True) -> None:
 
 
 def step(name: str) -> Step:
-    """Return an activation with its present parameters."""
+    """Return an activation with its current parameters."""
     return name, {
         parameter: setting.value
         for (activation, parameter), setting in parameters.items()
@@ -92,9 +92,9 @@ def lone(given: Kernel, *, bias: float = 0.0) -> Recipe:
 def source(
     given: Input, *, largest: bool = False, bias: float = 0.0, of: Choice = kernel
 ) -> Recipe:
-    """Return the chain whose feature map the activations get.
+    """Return the chain that computes the feature map for the activations.
 
-    The map is divided by its largest number if `largest`, else as the setting says.
+    With `largest`, the map is divided by its largest number, otherwise as set.
     """
     chosen = KERNELS[of.value]
     if largest or numbers.value == "spread":
@@ -105,7 +105,7 @@ def source(
 
 
 def normalised_by(recipe: Recipe, of: Choice = kernel) -> str:
-    """Say what the kernel of a chain from `source` is divided by, and why; "" where it is not."""
+    """Say what the kernel of a chain from `source` is divided by, and why; "" if it is not."""
     if numbers.value != "spread":
         return ""
     size = number(recipe.kernel.divisor / KERNELS[of.value].divisor)
@@ -116,12 +116,12 @@ def normalised_by(recipe: Recipe, of: Choice = kernel) -> str:
 
 
 def after(given: Input, recipe: Recipe, steps: Sequence[Step]) -> tuple[Run, list[Rectified]]:
-    """Return a run with a chain for each step, and what each step has done.
+    """Return a run with a chain for each step, and the result of each step.
 
-    The convolution they all start with is computed once.
+    The convolution is the same for all of them and computed once.
     """
     features = feature_maps(given.values, recipe).features
-    # Finding them takes as long as two steps.
+    # Finding the unique values takes as long as two steps.
     numbers = unique_values(features, abs(1 / recipe.kernel.divisor)) if len(steps) > 2 else None
     found = [rectified(features, step, numbers) for step in steps]
     run = Run(
@@ -138,7 +138,7 @@ def one_source(
 ) -> list[Pane]:
     """Return picture, feature map, and a map for each chain, with charts for all but the first.
 
-    `numbers` are those of the feature map, if they are few.
+    `numbers` are the unique values of the feature map, if there are few.
     """
     kept = [
         replace(pane, title=ACTIVATIONS[run.recipes[pane.chain].activation].title)
@@ -165,9 +165,9 @@ def chart(
     marks: Literal["features", "activated"] | None = None,
     numbers: UniqueValues | None = None,
 ) -> dict[str, Any]:
-    """Return the histogram of a map, and what else stands in the chart below it.
+    """Return the chart below a map: its histogram, the curve, the marks and a note.
 
-    `numbers` are those of the map, if they are few.
+    `numbers` are the unique values of the map, if there are few.
     """
     limit = symmetric_limits(values)
     if numbers:
@@ -178,7 +178,7 @@ def chart(
 
 
 def matrix_table(matrix: NDArray, divisor: float = 1) -> str:
-    """Return a kernel as an HTML table, with what it is divided by."""
+    """Return a kernel as an HTML table, with its divisor."""
     rows = "".join(
         "<tr>" + "".join(f"<td>{number(weight)}</td>" for weight in row) + "</tr>" for row in matrix
     )
@@ -187,7 +187,7 @@ def matrix_table(matrix: NDArray, divisor: float = 1) -> str:
 
 
 def chain_code(done: Run) -> Code:
-    """Return a program for each chain, one after the other: they differ in more than kernels."""
+    """Return a separate program for each chain: they differ in more than the kernel."""
     programs = [snippets(replace(done, recipes=(recipe,))) for recipe in done.recipes]
     titles = [
         f"# {recipe.kernel.title}, then {ACTIVATIONS[recipe.activation].title}"
@@ -214,5 +214,5 @@ def packed(
 
 
 def work(done: Run, shown: list[Pane]) -> Work:
-    """Return what a lesson has computed in chains."""
+    """Return the results of a lesson's chains."""
     return Work(done, shown, lambda: chain_code(done))

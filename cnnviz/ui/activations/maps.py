@@ -129,7 +129,7 @@ def edge(page: live_page.Page, regions: frame.Regions) -> Work:
 
 
 def present_row() -> Number:
-    """Return the setting of the row, within the picture as it is worked on."""
+    """Return the setting of the row, limited to the rows of the working picture."""
     height = working_picture.picture_input().size[0]
     here = replace(row, high=max(height - 1, 1))
     here.set(min(here.value, height - 1))
@@ -170,7 +170,7 @@ def edge_answer() -> live_page.Steps[Work]:
 
 
 def on_a_step(of: Kernel) -> str:
-    """Say with which signs a kernel answers one sharp vertical edge, from 0 to 255."""
+    """Say with which signs a kernel responds to a sharp vertical edge from 0 to 255."""
     answers = step_response(of)
     listed = ", ".join(number(value) for value in answers)
     if abs(answers[-1]) > 1e-9:
@@ -183,7 +183,7 @@ def on_a_step(of: Kernel) -> str:
 
 
 def in_this_row(of: Kernel, features: NDArray, row: int) -> str:
-    """Say how the map runs across the strongest edge of a row, away from the border."""
+    """Describe the map's profile across the strongest edge of a row, away from the border."""
     border = of.shape[1] // 2
     line = features[row, border : features.shape[1] - border]
     if not line.size or not line.any():
@@ -200,7 +200,7 @@ def in_this_row(of: Kernel, features: NDArray, row: int) -> str:
 
 
 def channels(page: live_page.Page, regions: frame.Regions) -> Work:
-    """Draw three feature maps, each with a slope of its own."""
+    """Draw three feature maps, each with its own slope."""
     block(regions, "channels", ("Input", *(KERNELS[name].title for name in CHANNEL_KERNELS)))
     places = frame.controls(4)
     with places[0]:

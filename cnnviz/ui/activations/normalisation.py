@@ -66,13 +66,13 @@ def norm(page: live_page.Page, regions: frame.Regions) -> Work:
 
 
 def norm_names() -> list[str]:
-    """Return what the two steps after the convolution are called, in their order."""
+    """Return the names of the two steps after the convolution, in order."""
     names = ["Batch norm", ACTIVATIONS[norm_function.value].title]
     return names if place.value == "before" else names[::-1]
 
 
 def called_after(name: str) -> str:
-    """Return what the map after a step is called."""
+    """Return the name of the map after a step."""
     return "After batch norm" if name == "Batch norm" else f"After {name}"
 
 
@@ -135,7 +135,7 @@ def norm_answer() -> live_page.Steps[Work]:
 
 
 def _with_norm(sums: Arithmetic, entering: np.ndarray, step: Step) -> Arithmetic:
-    """Let the arithmetic go on: to the activation, and batch norm before or after it."""
+    """Extend the arithmetic by the activation, and by batch norm before or after it."""
     name, parameters = step
     norm = {
         "place": place.value,

@@ -50,7 +50,7 @@ LAYERS = {
     ),
 }
 
-# A line that normalises the array of that name.
+# Code line that normalises the array with a given name.
 NORMALISED = "{x} = ({x} - {mean}) / ({variance} + 1e-5) ** 0.5 * {gamma} + {beta}"
 MOMENTS = {
     "PyTorch": ("{x}.mean()", "{x}.var(correction=0)"),
@@ -97,7 +97,7 @@ SOFTMAX = {
 
 
 def two_layer_programs(first: Kernel, second: Kernel, *, colour: bool) -> dict[str, str]:
-    """Return two kernels in a row against one, and with a ReLU between."""
+    """Return the programs that compare two kernels with one, and with a ReLU in between."""
     return {
         name: TWO_LAYERS.format(
             imports=imports,
@@ -115,7 +115,7 @@ def two_layer_programs(first: Kernel, second: Kernel, *, colour: bool) -> dict[s
 def norm_programs(
     chain: Mapping[str, str], step: Step, place: str, gamma: float, beta: float
 ) -> dict[str, str]:
-    """Return the programs of a convolution and `step`, with a line that normalises between."""
+    """Return the programs of a convolution and `step`, with normalisation in between."""
     name, parameters = step
     x = "features" if place == "before" else "activated"
     programs = {}

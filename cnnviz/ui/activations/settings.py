@@ -1,4 +1,4 @@
-"""The settings of the Activations page: those that its lessons share, then each lesson's own."""
+"""The settings of the Activations page: first the shared ones, then those of each lesson."""
 
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.kernels import KERNELS

@@ -1,4 +1,4 @@
-"""The lesson of the Activations page on depth: what reaches the layers of a deep network."""
+"""The lesson of the Activations page on depth: signals and gradients in a deep network."""
 
 import math
 from functools import lru_cache
@@ -30,8 +30,8 @@ from cnnviz.ui.widgets import frame, live_page, theme
 from cnnviz.ui.widgets.formatting import RAISED, number
 from cnnviz.ui.widgets.slider import slider
 
-FLOOR = -32  # longer bars are cut off here: a power of ten
-FEWEST = 8  # neurons on a map; else as many as layers, so that it is square
+FLOOR = -32  # longer bars are cut off at this power of ten
+FEWEST = 8  # neurons on a map; otherwise as many as layers, so that the map is square
 MEANING = (
     "The initialisation sets the variance of the random weights that training starts from. Fan-in, "
     "n, is the number of inputs of a neuron. Xavier (1 / n with as many outputs as inputs) is made "
@@ -44,7 +44,7 @@ _propagate = lru_cache(maxsize=256)(propagate)
 
 
 def signal_propagation(page: live_page.Page, regions: frame.Regions) -> Work:
-    """Draw what arrives at each layer of a deep network, for four initialisations."""
+    """Draw the signal at each layer of a deep network, for four initialisations."""
     block(regions, "depth", [one.title for one in INITIALISATIONS.values()], columns=2)
     propagation_function.select()
     slider(depth)
@@ -104,7 +104,7 @@ def signal_propagation_answer() -> Work:
 
 
 def panes(name: str, layers: int) -> list[Pane]:
-    """Return what the layers make of one example, (neurons, layers), for each initialisation."""
+    """Return the layers' outputs for one example, (neurons, layers), for each initialisation."""
     neurons = min(max(layers, FEWEST), WIDTH)
     made = [activations(name, one, layers, seed=seed.value) for one in INITIALISATIONS]
     return [
@@ -121,7 +121,7 @@ def panes(name: str, layers: int) -> list[Pane]:
 
 
 def backwards(name: str, found: dict[str, Propagation]) -> str:
-    """Say what happens to the gradient, from how it develops under the four initialisations."""
+    """Say how the gradient changes on its way back, for the four initialisations."""
     trends = {one: trend(each.gradient[::-1]) for one, each in found.items()}
     steepest = {"sigmoid": " The slope of a sigmoid is at most 1/4."}.get(name, "")
     named = {
@@ -134,7 +134,7 @@ def backwards(name: str, found: dict[str, Propagation]) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    """Return "A", "A and B", "A, B and C", or that it is all; a name keeps its capital."""
+    """Return "A", "A and B", "A, B and C", or that it is all of them; names keep their capital."""
     if len(names) == len(INITIALISATIONS):
         return "all four initialisations"
     names = [name if name in ("Xavier", "He") else f"“{name.lower()}”" for name in names]
@@ -142,7 +142,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _factors(found: dict[str, Propagation]) -> str:
-    """Return how the gradient fares with each initialisation as an HTML table."""
+    """Return the change of the gradient for each initialisation, as an HTML table."""
     steps = len(next(iter(found.values())).gradient) - 1
     rows = {
         "Gradient at the first layer ÷ at the last": [
@@ -168,8 +168,8 @@ def _factors(found: dict[str, Propagation]) -> str:
 
 
 def _bars(found: dict[str, Propagation]) -> Any:  # noqa: ANN401 - a Plotly figure
-    """Draw spread and gradient, a row each, a column for each initialisation."""
-    from plotly.subplots import make_subplots  # 0.3 s of import, which no other lesson needs
+    """Draw spread and gradient in two rows, with a column for each initialisation."""
+    from plotly.subplots import make_subplots  # 0.3 s; no other lesson needs it
 
     titles = [f"{one.title}<br>{one.scale:g} / n" for one in INITIALISATIONS.values()]
     figure = make_subplots(

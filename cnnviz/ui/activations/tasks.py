@@ -1,4 +1,4 @@
-"""What a task on the Activations page can use and ask for."""
+"""The controls, maps and measures for tasks on the Activations page."""
 
 from collections.abc import Callable
 from functools import partial
@@ -76,31 +76,31 @@ def features() -> NDArray:
 
 
 def of_family(name: str) -> Rectified:
-    """Return what one function of the family makes of it."""
+    """Return the map after one function of the family."""
     return rectified(features(), step(name))
 
 
 def dying() -> Rectified:
-    """Return what a ReLU makes of the map whose bias is pushed."""
+    """Return the map after the ReLU whose bias is pushed down."""
     given = working_picture.picture_input()
     return after(given, source(given, largest=True, bias=push.value), [step("relu")])[1][0]
 
 
 def normalised() -> NDArray:
-    """Return the map after batch norm and activation, in their order."""
+    """Return the map after batch norm and activation, in the chosen order."""
     made = run(working_picture.picture_input(), [lone(KERNELS[kernel.value])]).maps[0].features
     order = in_order(made, step(norm_function.value), place.value, gamma.value, beta.value)
     return order.activated
 
 
 def bend() -> float:
-    """Return the most that a ReLU between the two kernels changes."""
+    """Return the largest change that a ReLU between the two kernels makes."""
     given = working_picture.picture_input()
     return two_layers(given.values, KERNELS[first.value], KERNELS[second.value]).bend
 
 
 def of_vector(name: str, place: int) -> float:
-    """Return what a function makes of one number of the vector."""
+    """Return a function's value for one number of the vector."""
     return float(rectified(vector.value.array.ravel(), step(name)).activated[place])
 
 

@@ -1,4 +1,4 @@
-"""The lesson of the Activations page on a vector: number by number, and softmax of them all."""
+"""The lesson of the Activations page on a vector: functions of one number, softmax of all."""
 
 from html import escape
 
@@ -26,7 +26,7 @@ BOARD = f"{PAGE}.vector"
 
 
 def numbers_lesson(page: live_page.Page, regions: frame.Regions) -> Work:
-    """Draw what every function makes of a vector, and softmax in steps."""
+    """Draw every function of a vector's numbers, and softmax step by step."""
     boards.row(*((BOARD, slot) for slot in range(3)))
     left, right = st.columns([1, 1], gap="large")
     with left:
@@ -76,7 +76,7 @@ def numbers_answer(table: DeltaGenerator, shares: DeltaGenerator) -> Work:
 
 
 def panes(x: np.ndarray, rectified: np.ndarray, steps: SoftmaxSteps | None) -> list[Pane]:
-    """Return the vector, what ReLU makes of it, and its shares, as maps of one row."""
+    """Return the vector, its ReLU and its softmax shares, as maps of one row."""
     rows = [
         ("Vector", "The vector", x, "vector"),
         ("ReLU, number by number", "The vector after ReLU", rectified, "vector"),

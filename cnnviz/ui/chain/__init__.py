@@ -1,1 +1,1 @@
-"""Convolution, activation and pooling in a row: settings, run, panes, sentences."""
+"""A chain of convolution, activation and pooling: settings, run, panes, sentences."""

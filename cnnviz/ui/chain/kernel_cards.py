@@ -1,4 +1,4 @@
-"""Every kernel on the picture: as a gallery, and as a strip to choose from."""
+"""Every kernel applied to the picture: as a gallery, and as a strip to choose from."""
 
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
@@ -23,20 +23,20 @@ from cnnviz.ui.widgets.kernel_picker import (
     catalogue_kernel,
 )
 
-GALLERY_SIZE = working_picture.SIZE.default  # pixels; so figures agree with the kernel taken apart
+GALLERY_SIZE = working_picture.SIZE.default  # pixels; as on the Kernels page, so that figures agree
 STRIP_SIZE = 128
-STRIP_LONGEST = 56  # cells a side of a map of the strip
-QUICK = ("sobel_x", "sobel_y", "laplacian_4", "gaussian")  # always on the strip
-KEPT = 4  # samples whose cards are kept, 0.8 MB each: a class tends to look at the same few
+STRIP_LONGEST = 56  # cells per side of a map in the strip
+QUICK = ("sobel_x", "sobel_y", "laplacian_4", "gaussian")  # always in the strip
+KEPT = 4  # samples whose cards are cached, 0.8 MB each: a class tends to look at the same few
 
 
 def alone(kernel: Kernel) -> Recipe:
-    """Return the recipe of a lone convolution with that kernel."""
+    """Return the recipe of a convolution with that kernel and nothing else."""
     return Recipe(kernel, activation="none", pooling="none")
 
 
 def cards(pixels: NDArray[np.uint8], side: int = GALLERY_SIZE) -> Iterator[Card]:
-    """Yield all kernels on the picture (H, W, 3) in grey, at most `side`, by family."""
+    """Yield all kernels applied to the grey picture, of at most `side` pixels a side, by family."""
     plane = floats(grey(fit(pixels, side)))
     for name, kernel in _in_order():
         features = feature_maps(plane, alone(kernel)).features
@@ -44,17 +44,17 @@ def cards(pixels: NDArray[np.uint8], side: int = GALLERY_SIZE) -> Iterator[Card]
 
 
 def gallery_of_picture(gallery: str) -> Packed:
-    """Return the cards of the present picture; those of a user's own photo stay in the session."""
+    """Return the cards of the current picture; those of a user's own photo stay in the session."""
     return _of_picture(gallery, _gallery, _gallery_of_sample)
 
 
 def strip_of_picture(strip: str) -> Packed:
-    """Return the same in small."""
+    """Return the same cards at the size of the strip."""
     return _of_picture(strip, _strip, _strip_of_sample)
 
 
 def strip(picker: KernelPicker) -> None:
-    """Draw every kernel on the picture in small, to choose from, and one's own."""
+    """Draw a strip of small maps to choose a kernel from, one of them the user's own."""
     name = f"{picker.page}:strip"
     chosen(name, picker.chosen, many=picker.many, strip=QUICK, extra=OWN)
     gallery(name, strip_of_picture(name))
@@ -92,7 +92,7 @@ def _strip(pixels: NDArray[np.uint8], strip: str) -> Packed:
 
 @cache
 def _in_order() -> list[tuple[str, Kernel]]:
-    """Return the kernels with those of a family side by side, the families in their order."""
+    """Return the kernels grouped by family, in the order of the families."""
     families = list(dict.fromkeys(FAMILY[name] for name in NAMES))
     ordered = sorted(NAMES, key=lambda name: families.index(FAMILY[name]))
     return [(name, catalogue_kernel(name)) for name in ordered]

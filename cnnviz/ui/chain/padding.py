@@ -1,4 +1,4 @@
-"""The settings of the padding: by name, by a number for all sides, or side by side."""
+"""The settings of the padding: by name, by one number for all sides, or by a number per side."""
 
 from collections.abc import Iterator
 from typing import Literal, cast
@@ -28,7 +28,7 @@ SIDES = ("top", "bottom", "left", "right")
 
 
 class Padding:
-    """How much is added around the picture, and what the added cells hold."""
+    """How many cells are added around the picture, and their values."""
 
     def __init__(self, page: str, default: str, most: int, help: str) -> None:
         def cells(name: str, label: str) -> Number:
@@ -46,7 +46,7 @@ class Padding:
 
     @property
     def title(self) -> str:
-        """What is chosen, in two words: "same · zeros"."""
+        """The current choice in two words: "same · zeros"."""
         return f"{PADDINGS[self.kind.value]} · {MODES[self.mode.value]}"
 
     def by_axis(self) -> tuple[Amount, Amount]:
@@ -59,7 +59,7 @@ class Padding:
         return self.kind.value, self.kind.value
 
     def for_recipe(self) -> Literal["valid", "same", "full"] | tuple[Sides, Sides]:
-        """Return the padding as a `Recipe` takes it."""
+        """Return the padding in the form that a `Recipe` takes."""
         vertical, horizontal = self.by_axis()
         if isinstance(vertical, str):
             return vertical
@@ -68,7 +68,7 @@ class Padding:
         return vertical, cast(Sides, horizontal)
 
     def shown(self) -> Iterator[tuple[Number, ...]]:
-        """Yield the numbers that count at present, as they stand side by side."""
+        """Yield the settings of the numbers that apply to the chosen mode, in display order."""
         if self.kind.value == "number":
             yield (self.amount,)
         if self.kind.value == "sides":

@@ -1,4 +1,4 @@
-"""A chain on the screen: its panes, and what the browser needs for the arithmetic."""
+"""A chain on the screen: its panes, and the data for the browser's arithmetic."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +19,7 @@ BOUNDED = ("sigmoid", "hardsigmoid", "tanh")
 
 
 def panes(run: Run, *, channels: bool = False) -> list[Pane]:
-    """Return the panes of a run, a row for each kernel; below them the channels, if wanted."""
+    """Return the panes of a run, a row for each kernel, with the channels below if wanted."""
     shown = [_picture("", "The input", run.input, "picture")]
     for chain in range(len(run.recipes)):
         shown += _row(run, chain)
@@ -31,7 +31,7 @@ def panes(run: Run, *, channels: bool = False) -> list[Pane]:
 
 
 def planes(run: Run) -> list[Pane]:
-    """Return the channels of a picture in colour, each as a pane."""
+    """Return the channels of a colour picture, each as a pane."""
     shown = []
     for channel, name in enumerate(CHANNELS):
         plane = replace(
@@ -58,7 +58,7 @@ def _picture(title: str, alt: str, given: Input, role: str) -> Pane:
 
 
 def _row(run: Run, chain: int) -> Iterator[Pane]:
-    """Return what one kernel makes of the picture, a pane a stage."""
+    """Return the panes of one kernel, one per stage."""
     recipe, geometry, maps = run.recipes[chain], run.geometries[chain], run.maps[chain]
     name, step = recipe.kernel.title, ACTIVATIONS[recipe.activation].title
     then = "" if recipe.activation == "none" else f", then {step}"
@@ -81,7 +81,7 @@ def _row(run: Run, chain: int) -> Iterator[Pane]:
 
 
 def _parts(run: Run, chain: int) -> Iterator[Pane]:
-    """Return what each channel adds to the sum of one kernel."""
+    """Return each channel's contribution to one kernel's feature map."""
     recipe, fields = run.recipes[chain], run.geometries[chain].feature_fields
     for channel, name in enumerate(CHANNELS):
         values = feature_maps(run.input.values[channel], _alone(recipe, channel)).features
@@ -102,7 +102,7 @@ def _parts(run: Run, chain: int) -> Iterator[Pane]:
 
 
 def _alone(recipe: Recipe, channel: int) -> Recipe:
-    """Return the recipe of what one channel adds: its kernel, and nothing after the sum."""
+    """Return the recipe of one channel's contribution: its kernel, and nothing after the sum."""
     kernel = recipe.filter[channel] if recipe.filter else recipe.kernel
     return replace(
         recipe, kernel=kernel, filter=(), bias=0.0, activation="none", parameters={}, pooling="none"
@@ -126,7 +126,7 @@ def arithmetic(run: Run, *, predict: bool = False) -> Arithmetic:
 
 
 def kernel_label(recipe: Recipe) -> str:
-    """Say whose kernel it is that lies on the picture, as "kernel Sobel x".
+    """Name the kernel that lies on the picture, for instance "kernel Sobel x".
 
     Examples
     --------
@@ -183,7 +183,7 @@ def _chain(
             "features": [axis.output for axis in convolution],
             "pooled": [axis.output for axis in pooling or convolution],
         },
-        # The cells that no window reads, by the stage that has them.
+        # The cells that no window reads, by stage.
         "unread": [
             [axis.unread.cells for axis in convolution],
             None,

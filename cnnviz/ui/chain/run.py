@@ -1,4 +1,4 @@
-"""One computation of a chain, and the last one that worked."""
+"""One computation of a chain, and the last one whose settings fitted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from cnnviz.ui.widgets.session_values import is_live, state
 
 @dataclass(frozen=True)
 class Run:
-    """One computation of a chain: what went in, the recipes, and what came out."""
+    """One computation of a chain: the input, the recipes, and the maps."""
 
     input: Input
     recipes: tuple[Recipe, ...]
@@ -20,19 +20,19 @@ class Run:
 
 
 def run(given: Input, recipes: Sequence[Recipe]) -> Run:
-    """Compute a chain for each recipe; a setting that does not fit raises ValueError."""
+    """Compute a chain for each recipe; raise ValueError if a setting does not fit."""
     geometries = tuple(chain_geometry(given.size, recipe) for recipe in recipes)
     maps = tuple(map(partial(feature_maps, given.values), recipes, geometries))
     return Run(given, tuple(recipes), geometries, maps)
 
 
 def last_good_run(page: str, given: Input, recipes: Sequence[Recipe]) -> tuple[Run, str]:
-    """Return the run of these settings; if they do not fit, the last that did, and why.
+    """Return the run of these settings; if they do not fit, the last run that did, and the reason.
 
-    The sentence is empty if all is well. What fitted is remembered as settings and picture, not as
-    maps: recomputing them is quick, and memory is the scarcest resource in a class.
+    The reason is empty if the settings fit. The last run is remembered as settings and picture, not
+    as maps: recomputing them is quick, and memory is the scarcest resource in a class.
 
-    For the live channel the sentence is raised instead: the last maps are on the screen.
+    For the live channel the reason is raised instead: the last maps are still on the screen.
     """
     key = f"{page}:good"
     try:

@@ -34,7 +34,7 @@ STEPS = ("stride", "dilation")
 
 
 def what_to_look_for(recipes: Sequence[Recipe]) -> str:
-    """Say, one sentence per step, what its maps show; the recipes differ only in their kernels."""
+    """Say what the maps show, one sentence per step; the recipes differ only in their kernels."""
     step = recipes[0]
     sentences = (
         _what_kernels_do([recipe.kernel for recipe in recipes]),
@@ -45,14 +45,14 @@ def what_to_look_for(recipes: Sequence[Recipe]) -> str:
 
 
 def _what_kernels_do(kernels: Sequence[Kernel]) -> str:
-    """Say what one kernel does; of several, the beginning for each, as "A finds …; B takes …"."""
+    """Say what one kernel does; for several, shorten each: "A finds …; B takes …"."""
     if len(kernels) == 1:
         return kernels[0].description
     return "; ".join(f"**{kernel.title}** {_beginning(kernel)}" for kernel in kernels) + "."
 
 
 def _beginning(kernel: Kernel) -> str:
-    """Return a description up to its first stop, to follow the name of the kernel."""
+    """Return a description up to its first full stop, to put after the kernel's name."""
     if kernel.family == "own":
         return "does what your numbers say"
     first = re.split("[:;.]", kernel.description)[0]
@@ -91,9 +91,9 @@ def _formula(axis: Axis) -> str:
 def unread_sentences(
     geometry: Geometry, *, convolved: str = "picture", pooled: str = "feature map"
 ) -> list[str]:
-    """Say which rows and columns no window reads, a sentence for each step and reason.
+    """Say which rows and columns no window reads, one sentence for each step and reason.
 
-    `convolved` and `pooled` are what the convolution and the pooling work on.
+    `convolved` and `pooled` name the input of the convolution and of the pooling.
     """
     steps = [("The kernel", convolved, geometry.convolution)]
     if geometry.pooling:
@@ -107,7 +107,7 @@ def unread_sentences(
 
 
 def _named(where: str, axes: Axes, reason: str) -> str:
-    """Name the lines never read for a reason, as "1 row of the picture, and 2 of the padding"."""
+    """Count the lines never read for a reason, as "1 row of the picture, and 2 of the padding"."""
     parts = []
     for inside, place in ((True, f"of the {where}"), (False, "of the padding")):
         lines = [
@@ -127,7 +127,7 @@ def _count(cells: int, name: str) -> str:
 
 
 def _reasons(axes: Axes) -> dict[str, str]:
-    """Return why lines are not read, by the name of the reason in `Unread`."""
+    """Return the reasons why lines are not read, by their names in `Unread`."""
     stride, dilation = (_both([getattr(axis, name) for axis in axes]) for name in STEPS)
     return {
         "between_taps": f"with dilation {dilation} and stride {stride} they always lie in the "

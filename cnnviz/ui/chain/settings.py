@@ -22,7 +22,7 @@ MOST_PADDING = 32
 
 
 class Convolution:
-    """How the kernel moves over the picture, and what is added to its sums."""
+    """How the kernel moves over the picture, and the bias that is added."""
 
     def __init__(self, page: str) -> None:
         def steps(name: str, label: str, help: str | None = None) -> Number:
@@ -50,7 +50,7 @@ class Convolution:
             "not flip (cross-correlation).",
         )
         added = "Added to every sum before the activation."
-        # One bias for each scale of pixel values, so that the number shown is the number added.
+        # One bias per scale of pixel values, so that the number shown is the number added.
         self.biases = {
             "255": Number(f"{page}.bias", "Bias", 0, added, low=-255, high=255),
             "1": Number(f"{page}.bias_1", "Bias", 0.0, added, low=-1.0, high=1.0, step=0.01),
@@ -64,11 +64,11 @@ class Convolution:
 
     @property
     def bias(self) -> Number:
-        """The bias on the present scale of pixel values."""
+        """The bias on the current scale of pixel values."""
         return self.biases[working_picture.SCALE.value]
 
     def controls(self) -> None:
-        """Draw padding, stride, dilation and what is rarer."""
+        """Draw padding, stride, dilation and the rarer settings."""
         label, key = f"Padding: {self.padding.title}", self.padding.kind.key
         in_popover(label, f"{key}:more", self._padding_controls)
         self.stride.stepper()
@@ -87,7 +87,7 @@ class Convolution:
             _side_by_side(self.stride_across, self.dilation_across)
 
     def recipe(self) -> dict[str, Any]:
-        """Return the fields of a `Recipe` that these settings fill."""
+        """Return these settings as fields of a `Recipe`."""
         across = self.separate.value
         stride, dilation = self.stride.value, self.dilation.value
         return {
@@ -101,7 +101,7 @@ class Convolution:
 
 
 class ActivationSettings:
-    """Which activation follows, and its parameters."""
+    """The activation after the convolution, and its parameters."""
 
     def __init__(self, page: str) -> None:
         titles = {name: activation.title for name, activation in ACTIVATIONS.items()}
@@ -119,7 +119,7 @@ class ActivationSettings:
 
     @property
     def title(self) -> str:
-        """What it is called above its map."""
+        """The title above its map."""
         name = self.chosen.value
         return "No activation" if name == "none" else ACTIVATIONS[name].title
 
@@ -138,7 +138,7 @@ class ActivationSettings:
             slider(parameter)
 
     def recipe(self) -> dict[str, Any]:
-        """Return the fields of a `Recipe` that these settings fill."""
+        """Return these settings as fields of a `Recipe`."""
         parameters = {name: setting.value for name, setting in self._present().items()}
         return {"activation": self.chosen.value, "parameters": parameters}
 
@@ -152,7 +152,7 @@ class ActivationSettings:
 
 
 class PoolingSettings:
-    """Which pooling comes last, and its window."""
+    """The pooling at the end of the chain, and its window."""
 
     def __init__(self, page: str) -> None:
         self.kind = Choice(f"{page}.pooling", "Pooling", "max", options=POOLINGS)
@@ -184,7 +184,7 @@ class PoolingSettings:
 
     @property
     def title(self) -> str:
-        """What it is called above its map."""
+        """The title above its map."""
         name = self.kind.value
         return "No pooling" if name == "none" else f"{POOLINGS[name]} pooling"
 
@@ -204,7 +204,7 @@ class PoolingSettings:
             self.include.toggle()
 
     def recipe(self) -> dict[str, Any]:
-        """Return the fields of a `Recipe` that these settings fill."""
+        """Return these settings as fields of a `Recipe`."""
         return {
             "pooling": self.kind.value,
             "window": (self.window.value,) * 2,
@@ -216,7 +216,7 @@ class PoolingSettings:
 
 
 class ChainSettings:
-    """Settings, controls and recipes of one chain; the settings are named after the page."""
+    """Settings, controls and recipes of one chain; the settings' names start with the page's."""
 
     def __init__(self, page: str) -> None:
         self.kernels = KernelPicker(page)

@@ -1,1 +1,1 @@
-"""A class: rooms that one screen leads, tasks, and the sheets of them that come with the app."""
+"""Use in class: rooms that one screen leads, tasks, and the task sheets that come with the app."""

@@ -1,4 +1,4 @@
-"""The address of a class, as its people can open it, and the same as a QR code."""
+"""The address of a class that learners can open, also as a QR code."""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -7,11 +7,11 @@ import segno
 
 from cnnviz.cli import EVERYWHERE, own_address
 
-QUIET_ZONE = 2  # modules of white around the code; the card on which it stands is white too
+QUIET_ZONE = 2  # white modules around the code; its card is white too
 
 
 def join_address(base: str, code: str, listens: str = EVERYWHERE) -> str:
-    """Return where a class joins, for a teacher whose browser has the app at `base`.
+    """Return the address at which a class joins, for a teacher whose browser has the app at `base`.
 
     Examples
     --------
@@ -22,10 +22,10 @@ def join_address(base: str, code: str, listens: str = EVERYWHERE) -> str:
 
 
 def reachable(address: str, listens: str = EVERYWHERE) -> str:
-    """Return an address of the app as others in the network can open it.
+    """Return an address of the app that others in the network can open.
 
-    A teacher at the machine itself sees it as localhost: others need its address in the network,
-    if the server `listens` to that at all.
+    A teacher at the server's own machine sees localhost; others need its network address, if the
+    server `listens` on that at all.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def reachable(address: str, listens: str = EVERYWHERE) -> str:
 
 
 def is_loopback(address: str) -> bool:
-    """Say whether an address leads to the machine that asks.
+    """Return whether an address is a loopback address.
 
     Examples
     --------
@@ -55,5 +55,5 @@ def is_loopback(address: str) -> bool:
 
 
 def qr_code(text: str) -> str:
-    """Return a text as a QR code: an SVG, as a data: address."""
+    """Return a text as a QR code: an SVG in a data: URL."""
     return segno.make(text, error="m", micro=False).svg_data_uri(border=QUIET_ZONE, dark="#000")

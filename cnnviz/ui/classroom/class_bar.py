@@ -1,4 +1,4 @@
-"""The bar over the page of one who works alone for a while, with the way back to the class."""
+"""The bar above the page of a learner who works alone, with the way back to the class."""
 
 import re
 
@@ -11,17 +11,17 @@ from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.settings import notice
 
 _CODE = "cnnviz.class.code"
-_LENT = "cnnviz.class.lent"  # the last request to show this screen that its photo was lent for
+_LENT = "cnnviz.class.lent"  # the last request to show this screen for which its photo was lent
 PICTURE = "Picture of the class"
 
 _bar = component("classroom/class-bar")
 
 
 def enter() -> None:
-    """Take the class from the link that opened this session, and its picture where that is asked.
+    """Read the class from the link that opened this session, and take its picture if the link asks.
 
-    To be called before the picture is looked up. A teacher's link may say as well whose photo is
-    meant: that of a screen which is shown, or the teacher's own, on the way back from it.
+    Call this before looking up the picture. A teacher's link can also name the photo: that of a
+    lifted screen, or the teacher's own on the way back from one.
     """
     if _CODE in st.session_state:
         return
@@ -41,7 +41,7 @@ def _code(name: str) -> str:
 
 
 def _bring(data: bytes | None, lifted: str = "") -> None:
-    """Make a photo of the class the picture, through the same checks as any upload."""
+    """Use a photo of the class as the picture, after the same checks as for an upload."""
     if data is None:
         return
     try:
@@ -54,7 +54,7 @@ def _bring(data: bytes | None, lifted: str = "") -> None:
 
 
 def draw(page: str) -> None:
-    """Draw the bar, if this session came from a class; `page` is the address of the page."""
+    """Draw the bar if this session came from a class; `page` is the page's path."""
     if code := st.session_state.get(_CODE):
         data = {"code": code, "page": page or "lab", "lent": st.session_state.get(_LENT, 0)}
         with st.container(key="class-bar"):
@@ -62,7 +62,7 @@ def draw(page: str) -> None:
 
 
 def _lend() -> None:
-    """Lend the photo of this screen to the class, whose teacher has asked for it."""
+    """Send this screen's photo to the class when the teacher has asked to show the screen."""
     said = st.session_state["class:bar"].lend
     if isinstance(said, dict):
         if png := working_picture.own_file():

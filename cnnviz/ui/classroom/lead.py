@@ -1,4 +1,4 @@
-"""What a class is led with, on every page: the button at the top, and what stands behind it."""
+"""The button at the top of every page for leading a class, and its actions."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,9 +11,9 @@ from cnnviz.ui.server.rooms import leading
 from cnnviz.ui.server.rooms.leading import RoomError
 from cnnviz.ui.widgets.component import component
 
-BASE = "cnnviz.class.base"  # where the teacher's browser has the app
+BASE = "cnnviz.class.base"  # address of the app in the teacher's browser
 _ERROR = "cnnviz.class.error"
-LONGEST = 200  # characters of an address of the app
+LONGEST = 200  # characters of the app's address
 ALONE = (
     "Only this computer can reach this server. For a class, start it with `--host 0.0.0.0`, or "
     "give it an address that the class can open."
@@ -23,7 +23,7 @@ _lead = component("classroom/lead")
 
 
 def lead(page: str) -> None:
-    """Draw the button; to be called on every page, which has the address `page`."""
+    """Draw the button; call on every page, with its path as `page`."""
     with st.container(key="class"):
         _lead(
             key="class:lead",
@@ -40,7 +40,7 @@ def lead(page: str) -> None:
 
 
 def described(led: leading.Lead | None) -> dict[str, Any] | None:
-    """Return what the browser is told of a room."""
+    """Return the data about a room for the browser."""
     base = st.session_state.get(BASE, "")
     if led is None or not base:
         return None
@@ -56,14 +56,14 @@ def described(led: leading.Lead | None) -> dict[str, Any] | None:
 
 
 def _open() -> None:
-    """Open a room, for a browser that has the app at the address that it says."""
+    """Open a room; the browser sends the address at which it has the app."""
     said = st.session_state["class:lead"].open
     _keep_base(said)
     _try(leading.open_room)
 
 
 def _resume() -> None:
-    """Lead a room again, whose word the browser has kept or was opened with."""
+    """Lead a room again, by the word that the browser has stored or was opened with."""
     said = st.session_state["class:lead"].resume
     if isinstance(said, dict):
         _keep_base(said.get("base"))

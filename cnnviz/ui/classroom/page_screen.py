@@ -1,4 +1,4 @@
-"""A page with certain values, as a goal of a task sees it."""
+"""A page with given setting values, as the goal of a task sees it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from cnnviz.ui.classroom.task_page import TaskPage
 from cnnviz.ui.widgets.session_values import reading
 from cnnviz.ui.widgets.working_picture import PHOTO, SAMPLE
 
-PICTURE = (SAMPLE.key, PHOTO.key)  # where learners choose their own, goals are about that
+PICTURE = (SAMPLE.key, PHOTO.key)  # learners may choose their own picture; goals then use that one
 
 
 @dataclass(frozen=True)
 class PageScreen:
-    """A page with certain values, as a goal sees it (see task_goal.Screen)."""
+    """A page with given setting values, as a goal sees it (see task_goal.Screen)."""
 
     page: TaskPage
     values: Mapping[str, Any]
@@ -27,7 +27,7 @@ class PageScreen:
     answer: str = ""
 
     def text(self, setting: str) -> str:
-        """Return a setting as it stands in a link."""
+        """Return a setting's value in the format of a link."""
         found = self.page.setting(setting)
         return found.format(self.values[found.key])
 
@@ -36,12 +36,12 @@ class PageScreen:
         return self.values[self.page.setting(setting).key]
 
     def title(self, name: str) -> str:
-        """Return what a setting, a map or a measure is called."""
+        """Return the title of a setting, a map or a measure."""
         found = self.page.maps.get(name) or self.page.measures.get(name)
         return found.title if found else self.page.setting(name).label
 
     def measure(self, name: str) -> float:
-        """Return a number that the page computes; raise ValueError where there is none."""
+        """Return a measure of the page; raise ValueError if it does not exist."""
         measure = self.page.measures[name]
         with reading(self.values):
             try:
@@ -59,7 +59,7 @@ class PageScreen:
             return np.asarray(self.page.maps[name].read())
 
     def kernel(self) -> Kernel:
-        """Return the kernel that is worked on."""
+        """Return the kernel that the task is about."""
         with reading(self.values):
             return self.page.kernel()
 
@@ -68,7 +68,7 @@ class PageScreen:
         return self._with(self.page.values(query))
 
     def start(self) -> "PageScreen":
-        """Return the page where the task begins."""
+        """Return the page as it is at the start of the task."""
         return self._with(self.page.begun(self.task))
 
     def _with(self, values: Mapping[str, Any]) -> "PageScreen":
@@ -76,8 +76,8 @@ class PageScreen:
         return PageScreen(self.page, {**self.values, **values, **kept}, self.task, self.answer)
 
     def verdicts(self) -> list[Verdict]:
-        """Return what there is to say of each goal of the task."""
+        """Return a verdict for each goal of the task."""
         try:
             return [goal.check(self) for goal in self.task.goal]
-        except ValueError as error:  # as the page itself says it
+        except ValueError as error:  # the page shows the same sentence
             return [Verdict(False, str(error))]

@@ -1,18 +1,14 @@
-"""Tasks as data: what is asked, what may be used, and what counts as solved.
+"""Tasks as data: the question, the controls to use, and the goal.
 
-A sheet is a few tasks, one after the other, each for one page. It travels in a link and in a file,
-and both are untrusted: what is read here is checked, and everything about it has a limit.
+A sheet is a sequence of tasks, each for one page. It comes in a link or a file, and both are
+untrusted: everything read here is checked and limited in size.
 
     {"title": "Edges", "tasks": [{
-        "page": "lab",
-        "text": "Find the kernel that responds to vertical edges.",
-        "start": "kernels=box",          settings as in a link; what it leaves out is the default
-        "show": ["kernel"],              controls that may be used
-        "lock": ["padding"],             and those that are only seen
-        "goal": [{"setting": "kernels", "is": ["sobel_x"]}],
-        "hints": ["Its weights differ from left to right."],
-        "solved": "What is said then.",
-        "solution": "kernels=sobel_x", "answer": ""
+        "page": "lab", "text": "Find the kernel that responds to vertical edges.", "start":
+        "kernels=box", settings as in a link; the others are at their defaults "show": ["kernel"],
+        controls that learners may use "lock": ["padding"], controls that they only see "goal":
+        [{"setting": "kernels", "is": ["sobel_x"]}], "hints": ["Its weights differ from left to
+        right."], "solved": "What is said then.", "solution": "kernels=sobel_x", "answer": ""
     }]}
 """
 
@@ -32,9 +28,9 @@ from cnnviz.ui.widgets.settings import MAX_LINK_VALUE
 
 MOST_TASKS, MOST_HINTS, MOST_GOALS, MOST_CONTROLS = 20, 6, 5, 24
 MAX_TEXT, MAX_TITLE, MAX_QUERY = 500, 80, 3000  # characters
-MAX_BYTES = 64 * 1024  # in a sheet, before it is compressed
+MAX_BYTES = 64 * 1024  # characters in a sheet, before compression
 SHEETS = Path(__file__).with_name("sheets")
-# A line may end; other marks of control, and those that turn the direction, are no text.
+# Line ends are allowed; other control characters, and those that change direction, are not.
 MARKS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -45,21 +41,21 @@ class Task:
     Parameters
     ----------
     page : str
-        The page that it is for, "lab".
+        The task's page, for instance "lab".
     text : str
-        What is asked; shown as text.
+        The question; shown as plain text.
     goal : tuple of Goal
-        All of them have to be met.
+        The task is solved when all are met.
     start, solution : str
-        Settings as in a link: where it begins, and what is changed from there to solve it.
+        Settings as in a link: the start, and the changes from there that solve the task.
     show, lock : tuple of str
-        Names of controls that may be used, and of those that are only seen.
+        Names of controls that learners may use, and of those that they only see.
     hints : tuple of str
         Shown one after the other.
     solved : str
-        What is said once it is solved.
+        Shown once the task is solved.
     answer : str
-        The number to be typed, if one is asked for.
+        The number to type, if the task asks for one.
     """
 
     page: str
@@ -75,24 +71,24 @@ class Task:
 
     @property
     def typed(self) -> bool:
-        """Whether a number has to be typed."""
+        """Whether the task asks for a number."""
         return any(goal.typed for goal in self.goal)
 
     def data(self) -> dict[str, Any]:
-        """Return the task as a file has it, without what is empty."""
+        """Return the task as data for a file, without empty fields."""
         goal = [goal_data(each) for each in self.goal]
         return {name: value for name, value in {**asdict(self), "goal": goal}.items() if value}
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Tasks, one after the other."""
+    """A sequence of tasks."""
 
     title: str
     tasks: tuple[Task, ...]
 
     def data(self) -> dict[str, Any]:
-        """Return the sheet as a file has it."""
+        """Return the sheet as data for a file."""
         return {"title": self.title, "tasks": [task.data() for task in self.tasks]}
 
     def file(self) -> str:
@@ -100,7 +96,7 @@ class Sheet:
         return json.dumps(self.data(), indent=2, ensure_ascii=False) + "\n"
 
     def code(self) -> str:
-        """Return the sheet as it stands in a link; raise ValueError where it is too long for one.
+        """Return the sheet encoded for a link; raise ValueError if it is too long for one.
 
         Examples
         --------
@@ -121,7 +117,7 @@ class Sheet:
 
 @lru_cache(maxsize=64)
 def sheet_of(text: str) -> Sheet:
-    """Return the sheet that a link names or carries; raise ValueError where there is none.
+    """Return the sheet that a link names or contains; raise ValueError if there is none.
 
     Examples
     --------
@@ -151,7 +147,7 @@ def ready() -> frozenset[str]:
 
 
 def read_sheet(text: str | bytes) -> Sheet:
-    """Return the sheet of a file; raise ValueError, in words for its author, where it is none."""
+    """Parse a sheet from a file; if it is not valid, raise ValueError with words for its author."""
     if len(text) > MAX_BYTES:
         raise ValueError(f"A file of tasks has at most {MAX_BYTES // 1024} kB.")
     try:
@@ -166,7 +162,7 @@ def read_sheet(text: str | bytes) -> Sheet:
 
 
 def _task(data: object) -> Task:
-    """Return a task from data that is not yet checked."""
+    """Return a task from unchecked data."""
     found = _fields(
         data,
         "A task",
@@ -192,7 +188,7 @@ def _task(data: object) -> Task:
 
 
 def _fields(data: object, what: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of an object, with the defaults of those that it leaves out."""
+    """Return the fields of an object, with defaults for missing ones."""
     if not isinstance(data, dict) or set(data) - set(fields):
         raise ValueError(f"{what} has nothing but {', '.join(fields)}.")
     return {**fields, **data}

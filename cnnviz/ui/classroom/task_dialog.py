@@ -1,4 +1,4 @@
-"""The dialog behind “Tasks”: the sheet of the page, and one's own."""
+"""The dialog behind “Tasks”: the page's sheet, and the user's own tasks."""
 
 import streamlit as st
 
@@ -29,7 +29,7 @@ def _tasks(page_tasks: PageTasks) -> None:
 
 
 def _list(page_tasks: PageTasks, text: str) -> None:
-    """Draw the tasks of a sheet, each of which begins when it is pressed."""
+    """Draw the tasks of a sheet; pressing one starts it."""
     progress = page_tasks.progress
     sheet = sheet_of(text)
     here = progress.text.value == text
@@ -53,10 +53,10 @@ def _list(page_tasks: PageTasks, text: str) -> None:
 
 
 def _from_file(page_tasks: PageTasks) -> None:
-    """Draw the field for a file of tasks."""
+    """Draw the upload field for a file of tasks."""
     file = st.file_uploader(
         "Drop or choose a file of tasks (.json)",
-        max_upload_size=1,  # MB, the least that can be said; `_checked` is stricter
+        max_upload_size=1,  # MB, the smallest possible limit; `_checked` is stricter
         key="task:file",
     )
     if file is None:

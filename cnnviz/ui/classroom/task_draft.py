@@ -1,4 +1,4 @@
-"""A task in the making: what its author has filled in, as a task that is checked like any other."""
+"""A draft of a task: turn the author's input into a task that is checked like any other."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ OF_KERNELS = ("sum", "symmetry", "rank")
 
 
 def kinds(page: TaskPage) -> list[str]:
-    """Return the kinds of goal that a page has something for."""
+    """Return the kinds of goal that a page supports."""
     missing = {
         *(() if page.maps else OF_MAPS),
         *(() if page.measures else OF_MEASURES),
@@ -43,16 +43,17 @@ def kinds(page: TaskPage) -> list[str]:
 
 
 def settings_of(page: TaskPage, kind: str) -> list[Setting]:
-    """Return the settings that such a goal can be about: those of the controls."""
+    """Return the settings that a goal can be about: those of the controls."""
     every = {one.key: one for control in page.controls.values() for one in control.settings}
     wanted = Number if kind == "range" else Setting
     return [one for one in every.values() if isinstance(one, wanted) and one.CARRIED]
 
 
 def goal(kind: str, given: Mapping[str, Any], screen: PageScreen) -> Goal:
-    """Return the goal that was filled in; raise ValueError where something is wrong.
+    """Return the goal from the author's input; raise ValueError if something is wrong.
 
-    `given` has what the kind needs: "name", "low", "high", "rows", "columns", "within", "number".
+    `given` holds the input for the kind of goal: "name", "low", "high", "rows", "columns",
+    "within", "number".
     """
     name, within = given.get("name", ""), given.get("within", 0)
     match kind:
@@ -79,9 +80,9 @@ def goal(kind: str, given: Mapping[str, Any], screen: PageScreen) -> Goal:
 
 @dataclass(frozen=True)
 class Draft:
-    """What the author of a task has filled in.
+    """The input of a task's author.
 
-    `start` and `end` are settings as in a link: where it begins, and the screen as it is now;
+    `start` and `end` are settings as in a link: the start of the task, and the current screen;
     `tell` is whether learners may see that screen after the last hint.
     """
 
@@ -97,7 +98,7 @@ class Draft:
     answer: str = ""
 
     def task(self, page: TaskPage) -> Task:
-        """Return the task; raise ValueError, in words for its author, where it cannot be set."""
+        """Return the task; if it is not valid, raise ValueError with words for its author."""
         hints = tuple(line.strip() for line in self.hints.splitlines() if line.strip())
         if len(hints) > MOST_HINTS:
             raise ValueError(f"There are {len(hints)} hints; at most {MOST_HINTS} can be given.")
@@ -122,7 +123,7 @@ class Draft:
         return checked
 
     def _from_start(self, page: TaskPage) -> str:
-        """Return what is changed from the beginning to the end, also back to a default."""
+        """Return the settings that differ between start and end, also if back at a default."""
         begun, ended = page.values(self.start), page.values(self.end)
         words = [
             f"{one.name}={one.format(ended[one.key])}"
@@ -133,7 +134,7 @@ class Draft:
 
 
 def advice(page: TaskPage, task: Task, screen: PageScreen) -> list[str]:
-    """Say what its author may want to know: it is solved at once, or not as the screen is now."""
+    """Warn the author if the task is solved at the start, or not solved on the current screen."""
     said = []
     if all(each.met for each in PageScreen(page, page.begun(task), task).verdicts()):
         said.append("It is solved where it begins. Change the beginning, or what is asked.")
@@ -145,7 +146,7 @@ def advice(page: TaskPage, task: Task, screen: PageScreen) -> list[str]:
 
 
 def figures(screen: PageScreen, name: str) -> tuple[int, int]:
-    """Return the rows and columns that a map has now."""
+    """Return the current rows and columns of a map."""
     rows, columns = np.shape(screen.map(name))
     return int(rows), int(columns)
 

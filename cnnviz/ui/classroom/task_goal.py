@@ -1,7 +1,7 @@
-"""What a goal of a task is, what it looks at, and what it says where it is not met.
+"""The base class of a task's goals, the screen that it checks, and its verdict.
 
-A goal never says what would meet it. It says what is there, on which side of the aim that lies,
-and roughly how far off.
+A goal never reveals what would meet it. It says what the value is now, on which side of the target
+it lies, and roughly how far off it is.
 """
 
 from typing import Any, ClassVar, NamedTuple, Protocol
@@ -10,27 +10,27 @@ from numpy.typing import NDArray
 
 from cnnviz.kernels import Kernel
 
-NEARLY, FAR = 0.1, 0.5  # as shares of the larger of the two numbers
+NEARLY, FAR = 0.1, 0.5  # shares of the larger of the two numbers
 
 
 class Screen(Protocol):
-    """What a goal can look at: the settings of a page, and what follows from them."""
+    """What a goal can check: the settings of a page, and the results computed from them."""
 
     @property
     def answer(self) -> str:
-        """What has been typed."""
+        """The typed answer."""
 
     def text(self, setting: str) -> str:
-        """Return a setting as it stands in a link."""
+        """Return a setting's value in the format of a link."""
 
     def value(self, setting: str) -> Any:  # noqa: ANN401
         """Return the value of a setting."""
 
     def title(self, name: str) -> str:
-        """Return what a setting, a map or a measure is called on the screen."""
+        """Return the title of a setting, a map or a measure on the screen."""
 
     def measure(self, name: str) -> float:
-        """Return a number that the page computes."""
+        """Return a measure of the page."""
 
     def missed(self, name: str) -> str:
         """Return the sentence for a missed measure that is neither too high nor too low."""
@@ -39,13 +39,13 @@ class Screen(Protocol):
         """Return a map that the page shows, (H, W)."""
 
     def kernel(self) -> Kernel:
-        """Return the kernel that is worked on."""
+        """Return the kernel that the task is about."""
 
     def at(self, query: str) -> "Screen":
         """Return the screen with the settings of a link."""
 
     def start(self) -> "Screen":
-        """Return the screen where the task begins."""
+        """Return the screen at the start of the task."""
 
 
 class Verdict(NamedTuple):
@@ -59,19 +59,19 @@ MET = Verdict(True)
 
 
 class Goal:
-    """One thing that has to be so. Subclasses say what."""
+    """One condition for a solved task. Subclasses define the kinds."""
 
     typed: ClassVar[bool] = False
 
     def check(self, screen: Screen) -> Verdict:
-        """Compare the screen with the goal; raise ValueError where the settings do not fit."""
+        """Compare the screen with the goal; raise ValueError if the settings do not fit."""
         raise NotImplementedError
 
 
 def how_far_off(
     value: float, low: float, high: float, below: str = "low", above: str = "high"
 ) -> str:
-    """Say on which side of a range a number lies, and roughly how far off.
+    """Say on which side of a range a number lies, and roughly how far away.
 
     Examples
     --------

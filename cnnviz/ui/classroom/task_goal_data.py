@@ -1,4 +1,4 @@
-"""Goals of tasks as a file and a link have them; whatever comes from outside is checked."""
+"""Goals of tasks as data in files and links; everything read from outside is checked."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ MOST_VALUES = 24
 
 
 def read_goal(data: object) -> Goal:
-    """Return a goal from data that is not yet checked; raise ValueError where it is none.
+    """Parse a goal from unchecked data; raise ValueError if it is not valid.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def read_goal(data: object) -> Goal:
 
 
 def goal_data(goal: Goal) -> dict[str, Any]:
-    """Return a goal as a file has it."""
+    """Return a goal as data for a file."""
     data: dict[str, Any]
     match goal:
         case Is(setting, values):

@@ -1,4 +1,4 @@
-"""What counts as solved: conditions on the settings, numbers, maps and the kernel of a screen."""
+"""The kinds of goal: conditions on a screen's settings, numbers, maps and kernel."""
 
 import math
 import re
@@ -15,7 +15,7 @@ GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 
 @dataclass(frozen=True)
 class Is(Goal):
-    """A setting has one of a few values, written as in a link."""
+    """A setting has one of a few values, in the format of a link."""
 
     setting: str
     values: tuple[str, ...]
@@ -81,7 +81,7 @@ class Size(Goal):
 
 @dataclass(frozen=True)
 class Zero(Goal):
-    """A map is zero everywhere, but for what is within the limit."""
+    """All values of a map are zero, within the tolerance."""
 
     map: str
     within: float = 0
@@ -101,7 +101,7 @@ class Zero(Goal):
 
 @dataclass(frozen=True)
 class Like(Goal):
-    """A map equals the one that the page shows with other settings, to within the limit."""
+    """A map equals the one that the page shows with other settings, within the tolerance."""
 
     map: str
     settings: str
@@ -135,14 +135,14 @@ class Like(Goal):
 
 @dataclass(frozen=True)
 class Typed(Goal):
-    """A number is typed: a given one, or one that the page computes where the task begins."""
+    """The learner types a number: a given one, or one that the page computes at the start."""
 
     number: float | str
     within: float = 0
     typed: ClassVar[bool] = True
 
     def check(self, screen: Screen) -> Verdict:
-        """Compare what was typed."""
+        """Compare the typed number."""
         if not screen.answer.strip():
             return Verdict(False, "Type your number first.")
         read = readings(screen.answer)
@@ -160,7 +160,7 @@ class Typed(Goal):
         return Verdict(False, f"Your number is {how_far_off(value, want, want, 'low', 'high')}.")
 
     def wanted(self, screen: Screen) -> float:
-        """Return the number that is right."""
+        """Return the right number."""
         if isinstance(self.number, str):
             return screen.start().measure(self.number)
         return self.number
@@ -183,7 +183,7 @@ class KernelSum(Goal):
     within: float = 0
 
     def check(self, screen: Screen) -> Verdict:
-        """Add the weights up."""
+        """Add up the weights."""
         have = weight_sum(screen.kernel())
         if abs(have - self.total) <= self.within + 1e-9 * max(1, abs(self.total)):
             return MET
@@ -215,7 +215,7 @@ class Symmetric(Goal):
 
 @dataclass(frozen=True)
 class Rank(Goal):
-    """The kernel has a rank: it is the sum of that many products of a column and a row."""
+    """The kernel has a given rank: it is the sum of that many products of a column and a row."""
 
     rank: int
 
@@ -230,7 +230,7 @@ class Rank(Goal):
 
 
 def readings(text: str) -> list[float]:
-    """Return what a typed number can mean, the likeliest first: none where it is no number.
+    """Return the possible readings of a typed number, the likeliest first; empty if it is none.
 
     Examples
     --------

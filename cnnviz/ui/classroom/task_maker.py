@@ -1,4 +1,4 @@
-"""Making tasks of the present screen, and handing them out as a link, a QR code and a file."""
+"""Make tasks from the current screen, and share them as a link, a QR code and a file."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,12 +31,12 @@ FROM = {
 }
 
 
-KEPT = "cnnviz.maker"  # what is filled in, on all pages
-SHEET = "sheet:make"  # the sheet in the making, which takes tasks of all pages
+KEPT = "cnnviz.maker"  # session key of the form, shared by all pages
+SHEET = "sheet:make"  # session key of the draft sheet, with tasks of any page
 
 
 class TaskMaker:
-    """The part of the dialog in which a task is made."""
+    """The part of the dialog for making a task."""
 
     def __init__(self, page_tasks: PageTasks) -> None:
         self.page_tasks, self.page = page_tasks, page_tasks.page
@@ -45,11 +45,11 @@ class TaskMaker:
 
     @property
     def tasks(self) -> list[Task]:
-        """The tasks that have been made so far, on whatever page."""
+        """The tasks made so far, on any page."""
         return st.session_state.setdefault(f"{SHEET}:tasks", [])
 
     def draw(self) -> None:
-        """Draw what is filled in, and what has been made of it."""
+        """Draw the form, and the sheet so far."""
         self._recall()
         st.caption(
             "Set the screen first, then say here what is asked. What learners may change, they "
@@ -84,12 +84,12 @@ class TaskMaker:
         self._remember()
 
     def _recall(self) -> None:
-        """Bring back what was filled in before the dialog was closed to set the screen."""
+        """Restore the form from before the dialog was closed to set up the screen."""
         for key, value in st.session_state.get(KEPT, {}).items():
             st.session_state.setdefault(key, value)
 
     def _remember(self) -> None:
-        """Keep what is filled in: Streamlit forgets it as soon as the dialog is closed."""
+        """Save the form: Streamlit forgets it as soon as the dialog is closed."""
         filled = {key: value for key, value in st.session_state.items() if self._is_own(key)}
         st.session_state[KEPT] = {**st.session_state.get(KEPT, {}), **filled}
 
@@ -101,11 +101,11 @@ class TaskMaker:
         del self.tasks[number]
 
     def _earlier(self, number: int) -> None:
-        """Let a task change places with the one before it."""
+        """Swap a task with the previous one."""
         self.tasks[number - 1 : number + 1] = self.tasks[number], self.tasks[number - 1]
 
     def _start(self) -> str:
-        """Draw where the task begins; return it as in a link."""
+        """Draw the choice of the task's start; return its settings as in a link."""
         kept = st.session_state.get(f"{self.name}:kept")
         offered = [name for name in FROM if name != "kept" or kept is not None]
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -124,7 +124,7 @@ class TaskMaker:
         return {"opens": "", "now": now, "kept": kept or ""}[chosen]
 
     def _goals(self) -> list[Goal]:
-        """Draw what counts as solved; say of what is not possible why."""
+        """Draw the fields for the goals; say why one is not possible."""
         count = st.number_input(
             "Things that have to be right", 1, MOST_GOALS, key=f"{self.name}:count", width=230
         )
@@ -146,7 +146,7 @@ class TaskMaker:
             return goal(kind, self._given(kind, f"{key}:{kind}"), self.screen)
 
     def _given(self, kind: str, key: str) -> dict[str, Any]:
-        """Draw what a kind of goal needs; return it."""
+        """Draw the fields for one kind of goal; return their values."""
         if kind in ("setting", "range"):
             return self._of_setting(kind, key)
         if kind in OF_MAPS:
@@ -202,7 +202,7 @@ class TaskMaker:
         return {"name": name, **given}
 
     def _add(self, draft: Draft) -> None:
-        """Put the task on the sheet, or say why that cannot be."""
+        """Add the task to the sheet, or say why that is not possible."""
         try:
             made = draft.task(self.page)
         except ValueError as error:
@@ -257,9 +257,9 @@ def hand_out(page_tasks: PageTasks, sheet: Sheet) -> None:
 
 
 def link_to(here: str, page: str, sheet: Sheet) -> str:
-    """Return the link to a sheet, as others can open it, from the address `here` of a page.
+    """Return a link to a sheet that others can open, given the address `here` of a page.
 
-    It leads to the page of the first task. The Lab answers at the address of the app itself.
+    It leads to the page of the first task. The Lab is at the address of the app itself.
 
     Examples
     --------
@@ -276,12 +276,12 @@ def link_to(here: str, page: str, sheet: Sheet) -> str:
 
 
 def _number(label: str, value: float, key: str) -> float:
-    """Draw a field for any number, which shows a value at first."""
-    st.session_state.setdefault(key, float(value))  # not `value`: it may be brought back
+    """Draw a field for any number, with an initial value."""
+    st.session_state.setdefault(key, float(value))  # not `value`: it may be restored
     return float(st.number_input(label, step=None, format="%.6g", key=key))
 
 
 def _count(label: str, value: int, key: str, *, low: int = 1) -> int:
-    """Draw a field for a count, which shows a value at first."""
+    """Draw a field for a count, with an initial value."""
     st.session_state.setdefault(key, value)
     return int(st.number_input(label, low, 4096, key=key))

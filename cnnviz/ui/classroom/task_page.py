@@ -1,6 +1,6 @@
-"""What a page lends to its tasks: controls, maps and numbers.
+"""The controls, maps and numbers of a page that tasks can use.
 
-Everything here is a function of settings: nothing has to be on the screen to be checked.
+Everything here is a function of the settings, so a check needs nothing on the screen.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -35,7 +35,7 @@ FIGURES: Mapping[str, tuple[str, Callable[[NDArray], float]]] = {
 class Control:
     """Controls that are shown or hidden together.
 
-    `also` are the keys of elements that belong to it beside those of its settings.
+    `also` holds the keys of further elements that belong to it, besides its settings.
     """
 
     title: str
@@ -44,11 +44,11 @@ class Control:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys of all its elements, as they begin."""
+        """The keys of all its elements, as prefixes."""
         return (*(setting.key for setting in self.settings), *self.also)
 
 
-# How the picture is worked on, on all pages that have one.
+# The size and colour of the working picture, on all pages that have one.
 PICTURES = {
     "picture": Control("Picture", (SAMPLE, PHOTO), ("pictures",)),
     "size": Control("Working size", (working_picture.SIZE,)),
@@ -69,8 +69,7 @@ class Map:
 class Measure:
     """A number that the page computes.
 
-    `missed` is what is said where it is not the number that is asked for, if that is no matter of
-    too high or too low.
+    `missed` is the sentence for a wrong number, if "too high" and "too low" make no sense for it.
     """
 
     title: str
@@ -80,24 +79,24 @@ class Measure:
 
 @dataclass(frozen=True)
 class TaskPage:
-    """A page on which tasks are set.
+    """A page for which tasks can be made.
 
     Parameters
     ----------
     name : str
         "lab".
     settings : tuple of Setting
-        All of the page.
+        All settings of the page.
     controls : mapping of Control
-        What a task shows, locks or hides; settings of none are always free.
+        The controls that a task shows, locks or hides; settings that belong to none stay usable.
     maps : mapping of Map
-        Each also gives the measures of `FIGURES`, as "convolution.most".
+        Each map also provides the measures of `FIGURES`, for instance "convolution.most".
     own : mapping of Measure
         Further measures.
     kernel : function, optional
-        The kernel that is worked on.
+        Returns the kernel that tasks are about.
     plane : function, optional
-        The numbers (H, W) of a worksheet, where they are not those of the picture in grey.
+        Returns the numbers (H, W) for a worksheet, if they are not those of the grey picture.
     """
 
     name: str
@@ -110,7 +109,7 @@ class TaskPage:
 
     @property
     def measures(self) -> dict[str, Measure]:
-        """All numbers that can be asked for."""
+        """All numbers that a task can ask for."""
         figures = {
             f"{name}.{figure}": Measure(f"{each.title}, {title}", partial(_figure, each.read, read))
             for name, each in self.maps.items()
@@ -119,19 +118,19 @@ class TaskPage:
         return {**self.own, **figures}
 
     def setting(self, name: str) -> Setting:
-        """Return a setting by its name in the link; raise ValueError where there is none."""
+        """Return a setting by its name in the link; raise ValueError if there is none."""
         for setting in self.settings:
             if setting.name == name:
                 return setting
         raise ValueError(f"The page has no setting “{name}”.")
 
     def values(self, query: str) -> dict[str, Any]:
-        """Return the values of all settings by their keys: those of a query, else the defaults.
+        """Return the values of all settings by key: from a query, or else the default.
 
         Raises
         ------
         ValueError
-            If the query has a word that the page does not know, or a value that is not possible.
+            If the query has an unknown name or an invalid value.
         """
         values = {setting.key: setting.default for setting in self.settings}
         for name, words in parse_qs(query, keep_blank_values=True).items():
@@ -140,7 +139,7 @@ class TaskPage:
         return values
 
     def query(self, values: Mapping[str, Any]) -> str:
-        """Return the link's query for values by their keys, without the defaults."""
+        """Return the query of a link for values by key, without the defaults."""
         return "&".join(
             f"{setting.name}={quote(setting.format(values[setting.key]), safe=',;:/')}"
             for setting in self.settings
@@ -148,16 +147,16 @@ class TaskPage:
         )
 
     def begun(self, task: Task) -> dict[str, Any]:
-        """Return the values where a task begins."""
+        """Return the values at the start of a task."""
         return self.values(task.start)
 
     def solved(self, task: Task) -> dict[str, Any]:
-        """Return the values of its solution."""
+        """Return the values of the task's solution."""
         words = {**_words(task.start), **_words(task.solution)}
         return self.values("&".join(f"{name}={quote(word)}" for name, word in words.items()))
 
     def check(self, task: Task) -> None:
-        """Raise ValueError where a task asks for what this page does not have."""
+        """Raise ValueError if a task asks for something that this page does not have."""
         if task.page != self.name:
             raise ValueError(f"The task is for the page “{task.page}”.")
         unknown = {*task.show, *task.lock} - set(self.controls)
@@ -168,7 +167,7 @@ class TaskPage:
             self._check_goal(goal)
 
     def _check_goal(self, goal: Goal) -> None:
-        """Raise ValueError where a goal asks for what this page does not have."""
+        """Raise ValueError if a goal asks for something that this page does not have."""
         match goal:
             case Is(name, values):
                 for value in values:
@@ -189,11 +188,11 @@ class TaskPage:
                 raise ValueError("The page has no kernel of its own.")
 
     def hidden(self, task: Task) -> list[str]:
-        """Return the keys of the controls that are not seen."""
+        """Return the keys of the hidden controls."""
         return self._keys(name for name in self.controls if name not in (*task.show, *task.lock))
 
     def locked(self, task: Task) -> list[str]:
-        """Return the keys of the controls that are seen, but cannot be changed."""
+        """Return the keys of the controls that are visible but locked."""
         return self._keys(name for name in task.lock if name not in task.show)
 
     def _keys(self, names: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The way to worksheets on paper."""
+"""The dialog part for downloading printable worksheets."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ MOST_SEEDS = 9999
 
 
 def draw(page: TaskPage) -> None:
-    """Draw what a worksheet is made of, and the button that downloads it."""
+    """Draw the options of a worksheet, and the download button."""
     st.caption(
         "Convolution, ReLU, pooling and the output size by hand, with other numbers on each "
         "page, and the solutions on pages of their own at the end. Open the file in a browser and "

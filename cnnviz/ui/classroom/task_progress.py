@@ -1,4 +1,4 @@
-"""Where a learner is in a sheet: three words in the link, and what a click does to them."""
+"""A learner's progress in a sheet: three settings in the link, and the clicks that change them."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,7 +20,7 @@ from cnnviz.ui.widgets.settings import Setting, notice
 
 @dataclass(frozen=True)
 class SheetText(Setting):
-    """A sheet: the name of one that comes with the app, or the whole of it; empty for none."""
+    """A sheet: the name of one that comes with the app, or the encoded sheet; empty for none."""
 
     default: Any = ""
 
@@ -53,9 +53,9 @@ class Numbers(Setting):
 
 
 class Progress:
-    """The settings of a page that say which task it shows.
+    """The settings of a page that determine which task it shows.
 
-    Task 0 is one that has yet to begin: its link says nothing of the page's other settings.
+    Task 0 means that the sheet has not started: its link contains no other settings of the page.
     """
 
     def __init__(self, page: str) -> None:
@@ -71,28 +71,28 @@ class Progress:
 
     @property
     def sheet(self) -> Sheet | None:
-        """The sheet that is worked on."""
+        """The current sheet."""
         return sheet_of(self.text.value) if self.text.value else None
 
     @property
     def task(self) -> Task | None:
-        """The task that is on the screen."""
+        """The current task."""
         sheet, number = self.sheet, int(self.number.value)
         return sheet.tasks[number - 1] if sheet and 1 <= number <= len(sheet.tasks) else None
 
     @property
     def hints(self) -> int:
-        """How many hints have been asked for."""
+        """The number of hints shown so far."""
         return st.session_state.get(f"{self.page}:hints", 0)
 
     @property
     def answer_key(self) -> str:
-        """The key of the field for a number."""
+        """The key of the field for the typed number."""
         return f"{self.page}.answer:{self.number.value}"
 
 
 class Going(NamedTuple):
-    """A learner on the way to a task of another page, with all that is known of the sheet."""
+    """The state of a sheet while the learner moves to a task on another page."""
 
     page: str
     text: str
@@ -106,24 +106,24 @@ _GOING = "cnnviz.going"
 class PageTasks:
     """The tasks of a page, and the learner's progress in them.
 
-    The tasks of a sheet may lie on several pages. The page that is left hands the sheet over to
-    the one with the next task, so that one page has it at a time, and so has one link.
+    The tasks of a sheet may be on several pages. The current page hands the sheet over to the page
+    of the next task, so that only one page, and so one link, has it at a time.
     """
 
     def __init__(self, page: TaskPage, progress: Progress) -> None:
         mine = [one for one in page.settings if one not in progress.settings]
         self.page, self.progress = replace(page, settings=tuple(mine)), progress
-        self._misfit = lru_cache(maxsize=64)(self._find_misfit)  # 5 ms, and every run asks
+        self._misfit = lru_cache(maxsize=64)(self._find_misfit)  # 5 ms, needed by every run
 
     @property
     def ready(self) -> str:
-        """The name of the sheet of this page."""
+        """The name of the built-in sheet for this page."""
         return self.page.name if self.page.name in ready() else ""
 
     def settle(self) -> Task | None:
-        """Return the task on the screen; begin what a link brings, and drop what does not fit.
+        """Return the current task; start the one from a link, and drop a sheet that does not fit.
 
-        To be called when the settings have their values and nothing is drawn yet.
+        Call this once the settings have their values, before anything is drawn.
         """
         progress = self.progress
         number = self._arrive() or int(progress.number.value)
@@ -138,13 +138,13 @@ class PageTasks:
             self.begin(progress.text.value, number)
             self._arrive()
         if st.session_state.pop(self._redraw, False):
-            st.rerun()  # the pictures above the page are drawn before it
+            st.rerun()  # the picture picker above the page is drawn first
         return progress.task
 
     def _arrive(self) -> int:
-        """Take over a sheet that comes from another page; return the number of its task, else 0.
+        """Take over a sheet from another page; return the number of its task, or 0.
 
-        If it goes on from here to another page, that page is opened instead of this one.
+        If its next task is on yet another page, open that page instead.
         """
         going: Going | None = st.session_state.get(_GOING)
         if going is None:
@@ -153,12 +153,12 @@ class PageTasks:
             st.switch_page(page_file(going.page))
         del st.session_state[_GOING]
         self.progress.text.set(going.text)
-        self.progress.number.set(0)  # it has yet to begin
+        self.progress.number.set(0)  # it has not started yet
         self.progress.done.set(going.done)
         return going.number
 
     def _find_misfit(self, text: str) -> str:
-        """Return why a sheet cannot be set here; empty where it can."""
+        """Return why a sheet cannot be used here; empty if it can."""
         try:
             self.check_sheet(sheet_of(text))
         except ValueError as error:
@@ -166,9 +166,9 @@ class PageTasks:
         return ""
 
     def check_sheet(self, sheet: Sheet) -> None:
-        """Raise ValueError where a task asks for what this page, or the app, does not have.
+        """Raise ValueError if a task asks for something that this page, or the app, does not have.
 
-        What a task of another page asks for is checked there.
+        Tasks of other pages are checked there.
         """
         for task in sheet.tasks:
             if task.page == self.page.name:
@@ -177,9 +177,9 @@ class PageTasks:
                 page_file(task.page)
 
     def begin(self, text: str, number: int = 1) -> None:
-        """Work on a task of a sheet, from where it begins; to be called in a callback.
+        """Start a task of a sheet; call in a callback.
 
-        If it is a task of another page, the next run of this one goes there.
+        If the task is on another page, the next run of this page goes there.
         """
         progress, tasks = self.progress, sheet_of(text).tasks
         number = min(max(number, 1), len(tasks))
@@ -198,16 +198,16 @@ class PageTasks:
         self._set(self.page.begun(progress.task))
 
     def go(self, step: int) -> None:
-        """Go on to another task of the sheet, or back."""
+        """Go to another task of the sheet."""
         self.begin(self.progress.text.value, int(self.progress.number.value) + step)
 
     def again(self) -> None:
-        """Put everything back to where the task begins."""
+        """Reset everything to the start of the task."""
         self._set(self.page.begun(self.progress.task))
         st.session_state.pop(self._verdict, None)
 
     def show_solution(self) -> None:
-        """Put everything as the task's solution has it."""
+        """Set everything to the task's solution."""
         task = self.progress.task
         self._set(self.page.solved(task))
         if task.typed:
@@ -215,17 +215,17 @@ class PageTasks:
         st.session_state.pop(self._verdict, None)
 
     def hint(self) -> None:
-        """Show one hint more."""
+        """Show one more hint."""
         st.session_state[f"{self.page.name}:hints"] = self.progress.hints + 1
 
     def leave(self) -> None:
-        """Go on without tasks, with everything as it is."""
+        """Leave the sheet, and keep all settings."""
         for setting in self.progress.settings:
             setting.set(setting.default)
         st.session_state.pop(self._verdict, None)
 
     def check(self) -> None:
-        """Compare the screen with the goal of the task, and remember what there is to say."""
+        """Compare the screen with the goal of the task, and remember the verdicts."""
         progress = self.progress
         found = self.screen().verdicts()
         st.session_state[self._verdict] = self._state(), found
@@ -234,7 +234,7 @@ class PageTasks:
             progress.done.set(tuple(sorted({*progress.done.value, number})))
 
     def screen(self) -> PageScreen:
-        """Return the page as it is now, as a goal sees it."""
+        """Return the current page as a goal sees it."""
         values = {setting.key: setting.value for setting in self.page.settings}
         session = st.session_state
         also = {key: session[key] for key in working_picture.KEPT if key in session}
@@ -243,12 +243,12 @@ class PageTasks:
 
     @property
     def verdicts(self) -> list[Verdict]:
-        """What was said of the screen as it is now; nothing once it has changed."""
+        """The verdicts on the current screen; empty once the screen has changed."""
         state, found = st.session_state.get(self._verdict, (None, []))
         return found if state == self._state() else []
 
     def _state(self) -> tuple[object, ...]:
-        """Return what a verdict depends on."""
+        """Return everything that a verdict depends on."""
         values = [(one.key, one.value) for one in self.page.settings]
         return (
             self.progress.text.value,

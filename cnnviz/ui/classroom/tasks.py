@@ -1,4 +1,4 @@
-"""A task on the screen: above the stage, what is asked; below it, what may be used."""
+"""A task on the screen: the question above the stage, the usable controls below it."""
 
 from html import escape
 
@@ -12,20 +12,20 @@ from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.frame import Regions
 
 SOLVED = "Solved."
-# What sets many controls at once would do a learner's work; it is hidden with any task.
+# Elements that set many controls at once would do the learner's work; tasks always hide them.
 ALWAYS = ('[class*="st-key-presets-"]', ".st-key-reset", ".st-key-edits-setups")
 _guard = component("task/guard")
 
 
 def draw(page_tasks: PageTasks, regions: Regions) -> None:
-    """Draw the way to the tasks of a page, and the task that is on."""
+    """Draw the button to the page's tasks, and the current task."""
     with regions.head:
         task_dialog.button(page_tasks)
     draw_task(page_tasks, regions.task)
 
 
 def draw_task(page_tasks: PageTasks, place: DeltaGenerator) -> None:
-    """Draw the task that is on, if one is, and leave only the controls that it needs."""
+    """Draw the current task, if any, and leave only the controls that it needs."""
     task = page_tasks.progress.task
     if task is None:
         return
@@ -42,7 +42,7 @@ def draw_task(page_tasks: PageTasks, place: DeltaGenerator) -> None:
 
 
 def _asked(page_tasks: PageTasks, task: Task) -> None:
-    """Show which task it is, and its text, as text."""
+    """Show the number of the task and its text, as plain text."""
     progress = page_tasks.progress
     sheet, number = progress.sheet, int(progress.number.value)
     marks = "".join(
@@ -107,7 +107,7 @@ def _buttons(page_tasks: PageTasks, task: Task) -> None:
 
 
 def _said(page_tasks: PageTasks, task: Task) -> None:
-    """Show the hints so far, and what the check has found."""
+    """Show the hints so far, and the verdicts of the check."""
     hints = "".join(f"<li>{escape(hint)}</li>" for hint in task.hints[: page_tasks.progress.hints])
     lines = []
     if _is_solved(page_tasks):
@@ -126,7 +126,7 @@ def _said(page_tasks: PageTasks, task: Task) -> None:
 
 
 def _elsewhere(page_tasks: PageTasks, number: int) -> str:
-    """Return what the page of a task is called; empty where it is the one on the screen."""
+    """Return the title of a task's page; empty if it is the current one."""
     page = page_tasks.progress.sheet.tasks[number - 1].page
     return "" if page == page_tasks.page.name else page.capitalize()
 
@@ -137,7 +137,7 @@ def _is_solved(page_tasks: PageTasks) -> bool:
 
 
 def _selector(key: str) -> str:
-    """Return what finds the elements of a key and of those that begin with it.
+    """Return a CSS selector for the elements of a key and of keys that start with it.
 
     Examples
     --------

@@ -1,1 +1,1 @@
-"""What the Convolution page alone needs."""
+"""Code that only the Convolution page uses."""

@@ -33,7 +33,7 @@ LARGEST_INPUT = 16
 
 
 class ExerciseSettings:
-    """The numbers of one lesson; each lesson keeps its own."""
+    """The settings of one lesson; each lesson keeps its own."""
 
     def __init__(self, page: str, exercise: Exercise) -> None:
         def key(name: str) -> str:
@@ -78,7 +78,7 @@ class ExerciseSettings:
 
     @property
     def _preset(self) -> ExercisePreset:
-        """The set of numbers whose input is on the screen; the first where there is none."""
+        """The preset whose input is on the screen; the first if none is."""
         now = [setting.value for setting in self.inputs]
         for preset in self.exercise.presets:
             texts = zip(self.inputs, preset.inputs, strict=True)
@@ -87,7 +87,7 @@ class ExerciseSettings:
         return self.exercise.presets[0]
 
     def input_controls(self) -> None:
-        """Draw the grids of the input in a popover: the map beside it shows the numbers."""
+        """Draw the editable grids of the input in a popover: the map beside it shows them."""
         in_popover("Change the numbers", f"{self.inputs[0].key}:more", self._grids)
 
     def _grids(self) -> None:
@@ -97,7 +97,7 @@ class ExerciseSettings:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """What the maps are called, in the order in which they stand."""
+        """The titles of the maps, in order."""
         if self.exercise.filter:
             parts = tuple(f"{channel} part" for channel in CHANNELS)
             return ("Input", *CHANNELS, "Output", *parts)
@@ -111,11 +111,11 @@ class ExerciseSettings:
 
     @property
     def is_lone(self) -> bool:
-        """Whether there is one map beside the input, and so room for the kernel below them."""
+        """Whether there is only one map beside the input, and so room for the kernel below them."""
         return len(self.places) == 2
 
     def cells(self) -> None:
-        """Draw the kernels, to be painted, and to be put back as their preset has them."""
+        """Draw the editable kernels, and the button that resets them to their preset."""
         pairs = zip(self.kernels, self._preset.kernels, strict=True)
         for i, (setting, text) in enumerate(pairs):
             before = setting.parse(text)
@@ -123,7 +123,7 @@ class ExerciseSettings:
             kernel_cells(setting, setting.value, back=back, fill=self.is_lone, hint=i == 0)
 
     def kernel_controls(self) -> None:
-        """Draw the sum of the weights, how the kernel moves, and the way to all its numbers."""
+        """Draw the sum of the weights, the controls of the movement, and the weight editor."""
         if len(self.kernels) == 1:
             st.markdown(_sum_of_weights(self.kernels[0].value))
         with st.container(horizontal=True, gap="small"):
@@ -144,10 +144,10 @@ class ExerciseSettings:
         return Input.numbers(planes[0] if len(planes) == 1 else np.stack(planes))
 
     def recipes(self) -> list[Recipe]:
-        """Return what the lesson computes: a lone convolution for each map."""
+        """Return the recipe of each map: a convolution and nothing else."""
         kernels = [_named(setting.value.kernel, setting.label) for setting in self.kernels]
         if self.exercise.filter:
-            # One sum runs over all channels, so their kernels share one size and one divisor.
+            # One sum runs over all channels, so their kernels share size and divisor.
             weights = _same_size([kernel.weights for kernel in kernels])
             kernels = [Kernel("Filter", "own", matrix) for matrix in weights]
             return [self._recipe(kernels[0], filter=tuple(kernels))]
@@ -176,14 +176,14 @@ class ExerciseSettings:
 
 
 def placed(run: Run) -> list[Pane]:
-    """Return the maps, each in a place of its own: what goes in, then what comes out."""
+    """Return the maps, each in its own place: the input, then the outputs."""
     shown = [pane for pane in panes(run, channels=True) if pane.stage < 2]
     ordered = sorted(shown, key=lambda pane: pane.stage)
     return [replace(pane, slot=i) for i, pane in enumerate(ordered)]
 
 
 def hit_and_miss(run: Run, pin: Pin) -> None:
-    """Draw buttons that jump to the best match of the first feature, and to one without."""
+    """Draw buttons that jump to the best match of the first feature, and to a place without one."""
     scores = run.maps[0].features
     places = {
         "Show a hit": np.unravel_index(scores.argmax(), scores.shape),
@@ -196,7 +196,7 @@ def hit_and_miss(run: Run, pin: Pin) -> None:
 
 
 def _same_size(planes: list[NDArray]) -> list[NDArray]:
-    """Pad smaller matrices with 0 below and on the right."""
+    """Pad smaller matrices with 0 below and to the right."""
     height, width = np.max([plane.shape for plane in planes], axis=0)
     return [
         np.pad(plane, ((0, height - plane.shape[0]), (0, width - plane.shape[1])))

@@ -11,7 +11,7 @@ DUMOULIN = "3 3 2 1 0;0 0 1 3 1;3 1 2 2 3;2 0 0 2 2;2 0 0 0 1"
 DUMOULIN_KERNEL = "0 1 2;2 2 0;0 1 2"
 FLAT = "2 2 2 2 2 2 2"
 BRIGHT_DOT = ";".join([FLAT] * 3 + ["2 2 2 9 2 2 2"] + [FLAT] * 3)
-# ±1 pictures, 9 × 9: strokes are 1, the rest −1.
+# ±1 pictures, 9 × 9: strokes are 1, all other cells −1.
 X = (
     "-1 -1 -1 -1 -1 -1 -1 -1 -1;-1 1 -1 -1 -1 -1 -1 1 -1;-1 -1 1 -1 -1 -1 1 -1 -1;"
     "-1 -1 -1 1 -1 1 -1 -1 -1;-1 -1 -1 -1 1 -1 -1 -1 -1;-1 -1 -1 1 -1 1 -1 -1 -1;"
@@ -29,7 +29,7 @@ CROSS = "1 -1 1;-1 1 -1;1 -1 1 /9"
 
 @dataclass(frozen=True)
 class ExercisePreset:
-    """Numbers to start from: inputs (one, or red, green and blue), kernels, settings."""
+    """Numbers to start with: inputs (one, or red, green and blue), kernels, settings."""
 
     title: str
     inputs: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What a task on the Convolution page can use and ask for."""
+"""The controls, maps and measures for tasks on the Convolution page."""
 
 from collections.abc import Callable
 from functools import partial
@@ -30,18 +30,18 @@ CONTROLS = {
 
 
 def present() -> Run:
-    """Return what the lesson that is open computes."""
+    """Return the run of the open lesson."""
     numbers = exercises[chosen.value]
     return run(numbers.given(), numbers.recipes())
 
 
 def kernel() -> Kernel:
-    """Return the first kernel of the lesson that is open."""
+    """Return the first kernel of the open lesson."""
     return exercises[chosen.value].recipes()[0].kernel
 
 
 def output(place: int) -> NDArray:
-    """Return the map of one of the lesson's kernels, the last for a place beyond."""
+    """Return the map of one of the lesson's kernels; the last one if the index is too large."""
     maps = present().maps
     return maps[min(place, len(maps) - 1)].features
 
@@ -65,7 +65,7 @@ MEASURES = {
 
 
 def plane() -> NDArray:
-    """Return the input of the lesson that is open; of colours the first."""
+    """Return the input of the open lesson; in colour, its first channel."""
     values = exercises[chosen.value].given().values
     return values if values.ndim == 2 else values[0]
 

@@ -1,7 +1,7 @@
 """The two buttons of every page, Download and Code, and the dialogs that they open.
 
-Download has the files of a page; the screen as a figure, which the browser draws of what it has;
-and, where a window goes over a picture, an animation of that.
+Download offers the files of a page; the screen as a figure, which the browser draws from the data
+it has; and, if a window moves over a picture, an animation.
 """
 
 import inspect
@@ -36,18 +36,18 @@ KINDS = {
 
 
 class File(NamedTuple):
-    """A file to download: made on demand, of the kind that its name ends in."""
+    """A file to download, made on demand; the extension of its name gives its type."""
 
     name: str
     make: Callable[[], bytes | str]
-    label: str = ""  # on its button, if not the name
-    beside: "File | None" = None  # the same in another form
+    label: str = ""  # label of its button, if not the name
+    beside: "File | None" = None  # the same content in another format
 
 
 class Downloads(NamedTuple):
-    """The files of a page, a ZIP of them all first, and a sentence that says what is in that.
+    """The files of a page, first a ZIP of them all, and a sentence about the contents of the ZIP.
 
-    `films` are what can be filmed, if anything can.
+    `films` are the possible animations, if any.
     """
 
     files: Sequence[File]
@@ -57,10 +57,10 @@ class Downloads(NamedTuple):
 
 @dataclass(frozen=True)
 class Code:
-    """The functions that just ran, and what gives the same numbers elsewhere.
+    """The functions that just ran, and programs that compute the same numbers with other libraries.
 
-    `programs` are by the title of their tab. `note` stands above each of them, or `notes` has
-    one for some.
+    `programs` maps the titles of tabs to programs. `note` appears above each of them; `notes` holds
+    separate ones for some tabs.
     """
 
     ran: Sequence[Callable]
@@ -70,7 +70,7 @@ class Code:
 
 
 def buttons(downloads: Callable[[], Downloads], code: Callable[[], Code]) -> None:
-    """Draw both buttons; what they offer is computed when they are pressed."""
+    """Draw both buttons; their contents are computed when they are pressed."""
     if st.button("Download"):
         _downloads(downloads())
     if st.button("Code"):
@@ -80,7 +80,7 @@ def buttons(downloads: Callable[[], Downloads], code: Callable[[], Code]) -> Non
 @st.dialog("Download", width="large")
 def _downloads(downloads: Downloads) -> None:
     names = ["Files", "Figure for slides", *(["Animation"] if downloads.films else [])]
-    # What is in a tab that is closed is not drawn.
+    # Only the open tab is drawn.
     files, figure, *animation = st.tabs(names, key="download:tabs", on_change="rerun")
     if files.open:
         with files:
@@ -129,7 +129,7 @@ def _code(code: Code) -> None:
 
 
 def zipped(files: Iterable[tuple[str, bytes | str]]) -> bytes:
-    """Return a ZIP file of (name, content).
+    """Return a ZIP file from pairs (name, content).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a page with a chain hands out: its maps as files, and the chain as programs."""
+"""Downloads of a page with a chain: its maps as files, and the chain as programs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -32,7 +32,7 @@ def buttons(
 ) -> None:
     """Draw the buttons for downloads and code.
 
-    `write` gives the code when a button is pressed; without it, that of the chain of `run`.
+    `write` makes the code when a button is pressed; the default is the code of the chain of `run`.
     """
 
     def code() -> Code:
@@ -93,7 +93,7 @@ def _files(
 
 
 def snippets(run: Run) -> dict[str, str]:
-    """Return the computation of `run` as code, by library."""
+    """Return the computation of `run` as programs, by library."""
     return {
         name: write(run.recipes, colour=run.input.colour, scale=run.input.white)
         for name, write in DIALECTS.items()
@@ -101,7 +101,7 @@ def snippets(run: Run) -> dict[str, str]:
 
 
 def file_names(panes: Sequence[Pane]) -> list[str]:
-    """Return a name for each pane, as "2_convolution_sobel_x"; no two are the same."""
+    """Return a unique name for each pane, such as "2_convolution_sobel_x"."""
     names: list[str] = []
     for pane in panes:
         parts = [str(pane.stage + 1), STAGES[pane.stage], *pane.title.lower().split()]
@@ -112,7 +112,7 @@ def file_names(panes: Sequence[Pane]) -> list[str]:
 
 
 def pane_png(pane: Pane, ends: Range, colouring: Colouring) -> bytes:
-    """Return a pane as a PNG file, one pixel a cell, in the colours of the light theme."""
+    """Return a pane as a PNG file, one pixel per cell, in the colours of the light theme."""
     drawn = levels(pane, ends)
     if pane.picture is not None or ends[0] == 0:
         return encode_png(drawn if drawn.ndim == 2 else drawn.transpose(1, 2, 0))
@@ -133,7 +133,7 @@ def pane_svg(run: Run | None, pane: Pane, ends: Range, colouring: Colouring) -> 
 
 
 def _laid(run: Run, recipe: Recipe) -> list[Laid]:
-    """Return the kernels of a recipe: one, unless each channel has its own."""
+    """Return the kernels of a recipe as they lie on the picture: one, or one per channel."""
     kernels = recipe.kernels(len(run.input.values) if run.input.colour else 1)
     shown = kernels if recipe.filter else kernels[:1]
     return [
@@ -151,7 +151,7 @@ def _sentence_case(text: str) -> str:
 
 
 def _made(recipe: Recipe, stage: int) -> str:
-    """Say how a map was made: its convolution, and what followed."""
+    """Say how a map was made: its convolution, and the later steps."""
     padding = recipe.padding if isinstance(recipe.padding, str) else _pairs(recipe.padding)
     parts = [f"stride {_both(recipe.stride)}", f"padding {padding}"]
     if recipe.dilation != (1, 1):

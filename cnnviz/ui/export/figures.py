@@ -1,6 +1,6 @@
 """Maps as figures for slides and worksheets: SVG with title, colour scale and kernel.
 
-The cells are embedded as a PNG and stay sharp at any size; all words are text.
+The cells are embedded as a PNG and stay sharp at any size; words stay text.
 """
 
 from base64 import b64encode
@@ -14,33 +14,33 @@ from numpy.typing import NDArray
 from cnnviz.images.colour_maps import COLOUR_MAPS, png, to_index
 from cnnviz.ui.widgets.formatting import number
 
-SIDE = 512  # the longer side of a map, in px
-EDGE = 20  # around everything
-TILE, GAP = 96, 8  # on a sheet of maps
+SIDE = 512  # longer side of a map, in px
+EDGE = 20  # margin around everything
+TILE, GAP = 96, 8  # side of a map on a sheet
 COLUMNS = 8
-CELL = 34  # px a side, in a kernel whose weights are written out
-LARGEST = 320  # px a side, for a kernel
-SMALLEST = 7  # letters that are written
+CELL = 34  # px per cell of a kernel, at most
+LARGEST = 320  # px per side of a kernel, at most
+SMALLEST = 7  # smallest size of letters for weights, in px
 LUMA = (0.299, 0.587, 0.114)
 FONT = "Inter, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif"
 
 
 class Scale(NamedTuple):
-    """A colour scale: its table in `COLOUR_MAPS`, and what stands at its ends and its middle."""
+    """A colour scale: its table in `COLOUR_MAPS`, and the labels of its ends and its middle."""
 
     table: str
     legend: Sequence[str]
 
 
 class Laid(NamedTuple):
-    """A kernel as it lies on the picture: what stands above it, and its weights (kH, kW)."""
+    """A kernel as it lies on the picture: its title, and its weights (kH, kW)."""
 
     title: str
     weights: NDArray
 
 
 class Tile(NamedTuple):
-    """A map of a sheet: its PNG, and the kernel (kH, kW) that made most of it, if one did."""
+    """A map of a sheet: its PNG, and the kernel (kH, kW) that contributes most, if there is one."""
 
     png: bytes
     kernel: NDArray | None = None
@@ -125,7 +125,7 @@ class _Page:
         )
 
     def scale(self, scale: Scale) -> None:
-        """Draw a bar with its ends and its middle below it."""
+        """Draw a bar with the labels of its ends and its middle below it."""
         self.image(
             png(np.arange(255, dtype=np.uint8)[None], COLOUR_MAPS[scale.table]),
             EDGE,
@@ -139,7 +139,7 @@ class _Page:
         self.top += 14
 
     def kernels(self, kernels: Sequence[Laid]) -> None:
-        """Draw kernels beside one another, in their colours and with their weights."""
+        """Draw kernels side by side, in their colours and with their weights."""
         limit = max(float(abs(one.weights).max()) for one in kernels) or 1.0
         across = sum(one.weights.shape[1] for one in kernels)
         room = (self.width - GAP * (len(kernels) - 1)) / across

@@ -1,6 +1,6 @@
-"""The numbers of a worksheet: convolution, ReLU and pooling, small enough to be done by hand.
+"""The numbers of a worksheet: convolution, ReLU and pooling, small enough to do by hand.
 
-Every bench gets numbers of its own, from a picture or from a seed.
+Every bench gets its own numbers, from a picture or from a seed.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ from cnnviz.experiments.chain import FeatureMaps, Recipe, feature_maps
 from cnnviz.functional.pooling import avg_pool2d
 from cnnviz.kernels import KERNELS, Kernel
 
-OUTPUT = 4  # rows and columns of the map to be worked out
-LARGEST_KERNEL = 5  # a side; more is no work for a lesson
+OUTPUT = 4  # rows and columns of the map that learners compute
+LARGEST_KERNEL = 5  # largest side of a kernel; more is too much work for a lesson
 MOST_BENCHES = 30
-TRIES = 60  # places of a picture, of which the one with the liveliest map is taken
+TRIES = 60  # places of a picture to try; the one with the liveliest map is used
 SEEDED = ("sobel_x", "sobel_y", "prewitt_x", "prewitt_y", "laplacian_4", "sharpen", "emboss")
 POOL = 2  # the window
 
@@ -34,7 +34,7 @@ class SizeQuestion:
 
     @property
     def output(self) -> int:
-        """How many rows come out."""
+        """The output size in rows."""
         return output_size(self.size, self.kernel_size, stride=self.stride, padding=self.padding)
 
 
@@ -52,7 +52,7 @@ class Bench:
 
     @cached_property
     def maps(self) -> FeatureMaps:
-        """What comes out: (H', W') after the convolution, after ReLU, after max pooling."""
+        """The maps (H', W') after the convolution, after ReLU, and after max pooling."""
         side = min(len(self.x) - len(self.kernel.matrix) + 1, OUTPUT)
         stride = POOL if side >= 2 * POOL else 1
         return feature_maps(
@@ -62,7 +62,7 @@ class Bench:
 
     @property
     def average(self) -> NDArray[np.floating]:
-        """The average of the same windows that max pooling sees."""
+        """The average over the windows of the max pooling."""
         activated, pooled = self.maps.activated, self.maps.pooled
         return avg_pool2d(activated, POOL, stride=POOL if len(activated) > len(pooled) + 1 else 1)
 
@@ -82,7 +82,7 @@ def benches_from_seed(seed: int, count: int) -> list[Bench]:
 
 
 def benches_from_plane(plane: NDArray, kernel: Kernel, seed: int, count: int) -> list[Bench]:
-    """Return worksheets with places of a picture, and its kernel.
+    """Return worksheets with parts of a picture, and a kernel.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def benches_from_plane(plane: NDArray, kernel: Kernel, seed: int, count: int) ->
     kernel : Kernel
         With at most `LARGEST_KERNEL` rows and columns.
     seed : int
-        For the choice of the places.
+        Seed for choosing the parts.
     count : int
         From 1 to `MOST_BENCHES`.
 

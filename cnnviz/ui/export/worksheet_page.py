@@ -1,7 +1,7 @@
-"""A worksheet on paper: a page for each bench, and the solutions on pages of their own.
+"""A worksheet on paper: a page for each bench, and the solutions on separate pages.
 
-The file is one page of HTML that loads nothing. It is made for A4 and Letter, and to be read in
-black and white: a weight below 0 has its sign and a border of dashes.
+The file is one HTML page that loads nothing. It fits A4 and Letter, and is readable in black and
+white: a weight below 0 has a minus sign and a dashed border.
 """
 
 from collections.abc import Iterable, Sequence
@@ -100,7 +100,7 @@ def _solution(bench: Bench) -> str:
 
 
 def _grid(title: str, values: NDArray, kind: str) -> str:
-    """Return numbers as a table, with what they are called above it; empty to be filled in."""
+    """Return numbers as a table with a title; an empty one to fill in."""
     rows = "".join(f"<tr>{''.join(_cells(row, values, kind))}</tr>" for row in values)
     return f'<table class="{kind}"><caption>{title}</caption>{rows}</table>'
 
@@ -117,7 +117,7 @@ def _cells(row: NDArray, values: NDArray, kind: str) -> Iterable[str]:
 
 
 def _kernel(kernel: Kernel) -> str:
-    """Return the weights with their signs."""
+    """Return a kernel as a table, the weights with their signs."""
     rows = "".join(
         "<tr>"
         + "".join(
@@ -137,7 +137,7 @@ def _number(value: float) -> str:
 
 
 def _signed(value: float, *, plus: bool = False) -> str:
-    """Write a weight: with its plus, or in brackets where a minus would follow a sign."""
+    """Write a weight with its plus, or in brackets if its minus would follow another sign."""
     text = _number(value)
     if plus:
         return f"+{text}" if value > 0 else text

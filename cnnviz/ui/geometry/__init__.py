@@ -1,1 +1,1 @@
-"""What the Geometry page alone needs."""
+"""Code that only the Geometry page uses."""

@@ -1,4 +1,4 @@
-"""What fills the border of the photo, and how a mean filter treats it."""
+"""The kinds of border around the photo, and their effect on a mean filter."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from cnnviz.ui.widgets.slider import slider
 
 
 def draw_borders(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Run:
-    """Show the four borders around the photo, and below each what a mean makes of it."""
+    """Show the four borders around the photo, and below each the result of a mean filter."""
     with regions.maps:
         boards.block(*((f"{PAGE}:borders", i, title) for i, title in enumerate(MODES.values())))
     with regions.bench:

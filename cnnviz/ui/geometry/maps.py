@@ -16,7 +16,7 @@ from cnnviz.ui.widgets import frame, live_page, working_picture
 
 
 def draw_sizes(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Run:
-    """Draw grid and photo with their outputs, and what their sizes follow from."""
+    """Draw grid and photo with their outputs, and the controls that determine their sizes."""
     with regions.maps:
         boards.block(
             (PAGE, 0, "Grid"),
@@ -34,7 +34,7 @@ def draw_sizes(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Run:
 
 
 def draw_controls(axes: Axes) -> None:
-    """Draw the numbers that grid and photo share, and how the photo is worked on."""
+    """Draw the numbers that grid and photo share, and the settings of the working picture."""
     window.presets()
     controls = frame.controls(2)
     with controls[0]:
@@ -48,7 +48,7 @@ def draw_controls(axes: Axes) -> None:
 
 
 def grid_run() -> Run:
-    """Compute the mean on the grid, with numbers that go together."""
+    """Compute the mean on the grid, with numbers that fit together."""
     window.settle()
     return run(views.counted(window.grid.value), [window.recipe()])
 

@@ -1,4 +1,4 @@
-"""The numbers of both axes: formula, padding by name, what is dropped, and charts."""
+"""The numbers of both axes: formula, names of the padding, dropped cells, and charts."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ LETTERS = "i input · k kernel · s stride · p padding on each side · d dilati
 
 
 def in_numbers(axes: Axes) -> None:
-    """Show the formula, what the padding is called, what is dropped, and the charts."""
+    """Show the formula, the names of the padding, the dropped cells, and the charts."""
     vertical, horizontal = (each.axis for each in axes)
     both = (
         {"Rows": vertical} if vertical == horizontal else {"Rows": vertical, "Columns": horizontal}

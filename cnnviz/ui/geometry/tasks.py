@@ -1,4 +1,4 @@
-"""What a task on the Geometry page can use and ask for."""
+"""The controls, maps and measures for tasks on the Geometry page."""
 
 from cnnviz.functional.geometry import Axis
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
@@ -32,7 +32,7 @@ CONTROLS = {
 
 
 def back() -> int:
-    """Return how many rows the way back gives."""
+    """Return the number of rows after the transposed convolution."""
     return way_back(grid_run(), complete=complete.value)[0].shape[-2]
 
 

@@ -1,4 +1,4 @@
-"""The way back from both outputs: transposed convolution."""
+"""The way back from both outputs: the transposed convolution."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -27,9 +27,9 @@ def draw_way_back(page: live_page.Page, regions: frame.Regions, axes: Axes) -> R
 
 
 class Way(NamedTuple):
-    """One way back: the cells of output padding on each axis, and the maps as they are sent.
+    """One way back: the output padding of each axis, and the packed maps.
 
-    `whole` says whether what comes back is as large as what went in.
+    `whole` is whether the result has the size of the original input.
     """
 
     extra: tuple[int, int]
@@ -38,7 +38,7 @@ class Way(NamedTuple):
 
 
 def and_back(regions: frame.Regions) -> live_page.Steps[None]:
-    """Draw the ways back of grid and photo, and what to see in them."""
+    """Draw the ways back of grid and photo, and what to look for in them."""
     ways, errors = ways_back()
     yield [way.maps for way in ways.values()]
     for sentence in errors:
@@ -60,7 +60,7 @@ def and_back(regions: frame.Regions) -> live_page.Steps[None]:
 
 
 def ways_back() -> tuple[dict[str, Way], list[str]]:
-    """Return the way back of grid and photo by their boards, and why one is missing."""
+    """Return the ways back of grid and photo by board, and the reason if one is missing."""
     photo, error = photo_run()
     ways, errors = {}, [error] if error else []
     look = replace(colours.chosen(), scale="each")
@@ -77,7 +77,7 @@ def ways_back() -> tuple[dict[str, Way], list[str]]:
 
 
 def came_back(ways: dict[str, Way]) -> str:
-    """Say whether the size comes back; the values do not."""
+    """Say whether the size is restored; the values are not."""
     if all(way.whole for way in ways.values()):
         return "The size comes back, the values do not. "
     return (

@@ -1,4 +1,4 @@
-"""What the Geometry page shows: panes, formulas, sentences, and small charts of output sizes."""
+"""The views of the Geometry page: panes, formulas, sentences, small charts of output sizes."""
 
 from dataclasses import astuple
 from hashlib import blake2b
@@ -42,7 +42,7 @@ RANGES = {
 
 
 def counted(side: int) -> Input:
-    """Return a grid whose cells are numbered from 1, so that each can be told apart."""
+    """Return a grid whose cells are numbered from 1, so that they are distinguishable."""
     return Input.numbers(np.arange(1, side * side + 1).reshape(side, side))
 
 
@@ -61,7 +61,7 @@ def formula(axis: Axis) -> str:
 
 
 def named(axis: Axis) -> str:
-    """Say which names these amounts of padding have."""
+    """Say which names this padding has."""
     before, after = axis.padding
     cells = f"{before} + {after} cells of padding"
     if not axis.names:
@@ -98,7 +98,7 @@ def unread_sentence(axis: Axis, line: str) -> str:
 def border_panes(x: NDArray[np.uint8], width: int) -> tuple[list[Pane], float, dict[str, float]]:
     """Return the four borders around x (H, W), and below each the mean over the border's width.
 
-    Also the mean of the outermost cells: of the picture, and of each of the lower maps.
+    Also return the mean of the outermost cells, of the picture and of each of the lower maps.
     """
     height, columns = x.shape
     place = (ReceptiveField(start=-width),) * 2
@@ -133,8 +133,8 @@ def borders(
     )
 
 
-# Most changes on the page leave the borders as they are. An entry has about 8 bytes a cell of the
-# picture; all that Streamlit keeps is bounded by server.maxCacheDataSize.
+# Most changes on the page do not affect the borders. An entry takes about 8 bytes per cell of the
+# picture; Streamlit's whole cache is limited by server.maxCacheDataSize.
 @st.cache_data(max_entries=32, show_spinner=False)
 def _borders(
     board: str,
@@ -172,7 +172,7 @@ def rim_sentence(own: float, rims: dict[str, float]) -> str:
 def way_back(run: Run, *, complete: bool) -> tuple[NDArray[np.floating], tuple[int, int]]:
     """Return the transposed convolution of a run's map, and the cells of output padding.
 
-    With `complete` the rows and columns that a stride had dropped come back.
+    With `complete`, the rows and columns that a stride has dropped come back.
     """
     recipe, axes = run.recipes[0], run.geometries[0].convolution
     down, along = (axis.size - axis.transposed_size if complete else 0 for axis in axes)
@@ -188,7 +188,7 @@ def way_back(run: Run, *, complete: bool) -> tuple[NDArray[np.floating], tuple[i
 
 
 def back_panes(run: Run, back: NDArray[np.floating]) -> list[Pane]:
-    """Return the map of a run and what its transposed convolution makes of it."""
+    """Return the map of a run and its transposed convolution."""
     fields = run.geometries[0].feature_fields
     return [
         Pane(0, "There", "The output of the convolution", run.maps[0].features, fields),
@@ -197,7 +197,7 @@ def back_panes(run: Run, back: NDArray[np.floating]) -> list[Pane]:
 
 
 def back_formula(axis: Axis, extra: int) -> str:
-    """Write the size that comes back with the numbers filled in."""
+    """Write the size of the transposed convolution with the numbers filled in."""
     before, after = axis.padding
     more = f" + {extra}" if extra else ""
     return left_to_right(
@@ -208,7 +208,7 @@ def back_formula(axis: Axis, extra: int) -> str:
 
 def size_charts(settings: AxisSettings) -> None:
     """Draw the output size against each number while the others stay fixed."""
-    # Padding by name follows the other numbers; per side, there is no single number to vary.
+    # Named padding depends on the other numbers; padding per side has no single number to vary.
     turned = [name for name in RANGES if name != "padding" or isinstance(settings.padding, int)]
     _sizes(
         key="geometry:sizes",

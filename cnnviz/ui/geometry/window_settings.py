@@ -1,4 +1,4 @@
-"""The numbers of a window: controls that stop where nothing fits, and say why."""
+"""The numbers of a window: controls that stop at the last value that fits, and say why."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -30,7 +30,7 @@ class WorkedExample(NamedTuple):
 
     @property
     def title(self) -> str:
-        """As "i = 6, k = 3, s = 2, p = 1 → 3"; the dilation where there is one."""
+        """For instance "i = 6, k = 3, s = 2, p = 1 → 3"; with the dilation, if there is one."""
         *numbers, dilation = self
         named = ", ".join(f"{name} = {value}" for name, value in zip("iksp", numbers, strict=True))
         spread = f", d = {dilation}" if dilation > 1 else ""
@@ -53,7 +53,7 @@ WORKED = tuple(
 
 
 class WindowSettings:
-    """Grid, kernel, stride, padding and dilation: settings, controls, and the axes they mean."""
+    """Grid, kernel, stride, padding and dilation: settings, controls, and the resulting axes."""
 
     def __init__(self, page: str) -> None:
         def whole(name: str, label: str, default: int, low: int, high: int) -> Number:
@@ -88,7 +88,7 @@ class WindowSettings:
         return vertical, horizontal
 
     def recipe(self) -> Recipe:
-        """Return the mean over the kernel, with these numbers, for a picture of any size."""
+        """Return the recipe of a mean with these numbers, for a picture of any size."""
         return Recipe(
             box(self.kernel_size.value),
             stride=(self.stride.value,) * 2,
@@ -100,9 +100,9 @@ class WindowSettings:
         )
 
     def settle(self) -> Axes:
-        """Lower numbers that do not fit together, as a link or another mode may leave them.
+        """Lower numbers that do not fit together, which a link or another mode can cause.
 
-        Return the axes of those that are left.
+        Return the axes of the resulting numbers.
         """
         lowered = []
         spare = SPARE.get(self.padding.mode.value)
@@ -155,7 +155,7 @@ class WindowSettings:
                     _stop(setting, self._limits(axes, setting))
 
     def _limits(self, axes: Axes, setting: Number) -> Limits:
-        """Return how far one of the numbers of the padding goes."""
+        """Return the limits of one of the padding numbers."""
         if setting is self.padding.amount:
             return _limits_of(axes, "padding", setting)
         place = self.padding.sides.index(setting)
@@ -175,7 +175,7 @@ def _steppers(axes: Axes, *named: tuple[Number, str]) -> None:
 
 
 def _limits_of(axes: Axes, name: str, setting: Number) -> Limits:
-    """Return how far a number goes on both axes."""
+    """Return the limits of a number that applies to both axes."""
     ends = [each.limits(name, int(setting.low), int(setting.high)) for each in dict.fromkeys(axes)]
     highest = min(ends, key=lambda end: end.high)
     lowest = max(ends, key=lambda end: end.low)
@@ -183,7 +183,7 @@ def _limits_of(axes: Axes, name: str, setting: Number) -> Limits:
 
 
 def _stop(setting: Number, ends: Limits) -> None:
-    """Draw a stepper that goes no further than fits; at the end it says why."""
+    """Draw a stepper that stops at the last value that fits, and there says why."""
     replace(setting, low=ends.low, high=ends.high).stepper()
     if ends.above and setting.value == ends.high:
         st.caption(f"Not above {ends.high}: {ends.above}.")

@@ -1,1 +1,1 @@
-"""What the Inside page alone needs."""
+"""Code that only the Inside page uses."""

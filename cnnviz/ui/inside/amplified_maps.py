@@ -1,4 +1,4 @@
-"""Maps of a layer that are silenced or made louder: which they are, and the controls."""
+"""Choose maps of a layer to silence or amplify: settings and controls."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -28,26 +28,26 @@ class Channels(Setting):
 
 
 class Answered(Protocol):
-    """A run that ends with an answer in classes."""
+    """A run that ends with a class prediction."""
 
     @property
     def classes(self) -> Sequence[str]:
-        """Their names."""
+        """The names of the classes."""
         ...
 
     @property
     def shares(self) -> NDArray:
-        """A share for each."""
+        """The share of each class."""
         ...
 
     @property
     def answer(self) -> int:
-        """The number of the one with the largest share."""
+        """The number of the class with the largest share."""
         ...
 
 
 class LayerNumber(Setting):
-    """The number of a layer, or empty for the last that has maps."""
+    """The number of a layer, or empty for the last one that has maps."""
 
     def parse(self, text: str) -> str:
         """Return the text, or raise ValueError."""
@@ -56,7 +56,7 @@ class LayerNumber(Setting):
         return text
 
     def select(self, names: Mapping[int, str], chosen: int) -> None:
-        """Show the layers in a list that opens: `names` are what they are called."""
+        """Show the layers in a drop-down list, by their `names`."""
         key = f"{self.key.replace('.', ':')}:list"
         st.session_state[key] = chosen
         st.selectbox(
@@ -69,18 +69,18 @@ class LayerNumber(Setting):
 
 
 class AmplifiedMaps(NamedTuple):
-    """Which maps of a layer are changed, and by what they are multiplied."""
+    """The maps of a layer to change, and their factor."""
 
     channels: Channels
     factor: Number
 
     def chosen(self, count: int) -> list[int]:
-        """Return the numbers of the maps that are changed; those of the layer's `count`."""
+        """Return the numbers of the changed maps, among the `count` maps of the layer."""
         numbers = map(int, re.findall(r"\d+", self.channels.value))
         return [number for number in numbers if number < count]
 
     def draw(self, maps: NDArray) -> None:
-        """Draw the choice among the maps (C, H, W), and the factor."""
+        """Draw the choice of the maps (C, H, W), and of the factor."""
         order = strongest_first(maps).tolist()
         key = f"{self.channels.key.replace('.', ':')}:chosen"
         st.session_state[key] = self.chosen(len(maps))
@@ -110,7 +110,7 @@ class AmplifiedMaps(NamedTuple):
 
 
 def factor(key: str) -> Number:
-    """Return the setting for what the chosen maps are multiplied by."""
+    """Return the setting of the factor for the chosen maps."""
     return Number(
         key,
         "Multiply by",
@@ -123,7 +123,7 @@ def factor(key: str) -> Number:
 
 
 def becomes(before: Answered, after: Answered) -> str:
-    """Say what becomes of the answer, as Markdown."""
+    """Say how the answer changes, as Markdown."""
     name, was = literal(before.classes[before.answer]), float(before.shares[before.answer])
     now, share = literal(after.classes[after.answer]), float(after.shares[after.answer])
     if now == name:

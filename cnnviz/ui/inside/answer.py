@@ -1,4 +1,4 @@
-"""What a network answers, how the shares come about, and what it cannot know."""
+"""A network's answer, how its shares are computed, and what it cannot know."""
 
 from html import escape
 
@@ -13,21 +13,21 @@ from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network import unit, unit_sums
 from cnnviz.ui.widgets.formatting import literal, percent
 
-LARGEST = 12.0  # a score; exponentials of larger ones are too long to read
-MOST_NAMED = 3  # classes in the sentence, where several can be found at once
-MOST_BARS = 10  # classes that are drawn as bars, the strongest
+LARGEST = 12.0  # largest score; exponentials of larger ones are too long to read
+MOST_NAMED = 3  # classes in the sentence, if several can be found at once
+MOST_BARS = 10  # classes drawn as bars: the strongest ones
 KINDS = {"digits": "handwritten digits", "shapes": "drawn shapes"}
 
 
 def answer(run: Inspection) -> None:
-    """Draw the answer, a bar for each class, and say how far to trust it."""
+    """Draw the answer with a bar for each class, and say how far to trust it."""
     st.markdown(answer_sentence(run))
     st.html(bars(run))
     st.caption(worth(run))
 
 
 def steps(run: Inspection) -> None:
-    """Draw how the shares come of the scores: softmax with its sum, or the sigmoid of one."""
+    """Draw how the shares follow from the scores: softmax with its sum, or the sigmoid of one."""
     if run.each_by_itself:
         told = unit.arithmetic(run, Cell(run.network.names[-1], run.answer, 0, 0))
     else:
@@ -36,7 +36,7 @@ def steps(run: Inspection) -> None:
 
 
 def answer_sentence(run: Inspection) -> str:
-    """Say what the answer is, and whether that is right, as Markdown."""
+    """State the answer and whether it is right, as Markdown."""
     name, share = literal(run.classes[run.answer]), percent(float(run.shares[run.answer]))
     if run.each_by_itself:
         return sigmoid_sentence(run)
@@ -48,7 +48,7 @@ def answer_sentence(run: Inspection) -> str:
 
 
 def sigmoid_sentence(run: Inspection) -> str:
-    """Say which classes have at least half of what they can have, as Markdown."""
+    """Say which classes have a share of at least one half, as Markdown."""
     sure = np.flatnonzero(run.shares >= 0.5)
     strongest = sure[np.argsort(-run.shares[sure], kind="stable")]
     found = [
@@ -108,14 +108,14 @@ def worth(run: Inspection) -> str:
 
 
 def sure_and_right(found: Evaluation, labels: np.ndarray, share: float) -> tuple[int, int]:
-    """Return how many answers had at least that share, and how many of those were right."""
+    """Return how many answers had at least this share, and how many of them were right."""
     sure = found.shares.max(axis=1) >= share - 1e-6
     right = found.shares.argmax(axis=1) == labels
     return int(sure.sum()), int((sure & right).sum())
 
 
 def cannot_know(run: Inspection) -> str:
-    """Say what the network cannot know of this input; empty for what it was made for."""
+    """Say what the network cannot know about this input; empty for the kind it was trained on."""
     if not run.answers:
         return ""
     if run.each_by_itself:

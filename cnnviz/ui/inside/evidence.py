@@ -1,4 +1,4 @@
-"""What a network looks at, as maps and sentences: saliency, occlusion, Grad-CAM, two rivals."""
+"""The evidence for an answer, as maps and sentences: saliency, occlusion, Grad-CAM, two rivals."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from cnnviz.ui.inside.settings import PATCH, TOO_LARGE, Inspection, stages_of
 from cnnviz.ui.maps.panes import ITSELF, Fields, Pane
 from cnnviz.ui.widgets.formatting import DECIMALS, literal, number
 
-MOST_WORK = 500_000_000  # operations, for all pictures with a patch covered
-FINE = 32  # pixels a side, up to which a patch has the size that is set
-LEAST_STEPS = 7  # patches across a picture, for a network that is large all the same
+MOST_WORK = 500_000_000  # operations for all pictures with a covered patch
+FINE = 32  # pixels per side; up to this picture size, a patch has the chosen size
+LEAST_STEPS = 7  # patches across a picture, for a network that is still too large
 
-SPECK = 1e-6  # as a share of the largest score
+SPECK = 1e-6  # tolerance as a share of the largest score
 
 SENTENCES = {
     "saliency": "How much the score of **{name}** changes with a small change in each pixel: "
@@ -34,22 +34,22 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class EvidenceMap:
-    """One kind of evidence for a class: its map, or why there is none."""
+    """One kind of evidence for a class: its map, or the reason why there is none."""
 
     name: str
     title: str
     values: NDArray | None
     sentence: str
-    fields: Fields = ITSELF  # what its cells see of the picture
+    fields: Fields = ITSELF  # the receptive fields of its cells in the picture
 
 
 def covered(run: Inspection) -> Covered:
-    """Return the scores with a patch covered, everywhere in turn; coarser for a large network.
+    """Return the scores with a covered patch at every position; coarser for a large network.
 
     Raises
     ------
     ValueError
-        If they are infinite or undefined.
+        If the scores are infinite or undefined.
     """
     size = patch_side(run)
     with np.errstate(all="ignore"):
@@ -60,19 +60,19 @@ def covered(run: Inspection) -> Covered:
 
 
 def step_of(run: Inspection) -> int:
-    """Return how far the patch moves each time, so that the wait for all positions stays short."""
+    """Return the step between patches that keeps the wait for all positions short."""
     work = operations(run.network) * run.image[0].size
     step = ceil((work / MOST_WORK) ** 0.5)
     return min(step, max(min(run.image.shape[1:]) // LEAST_STEPS, 1)) if run.large else step
 
 
 def patch_side(run: Inspection) -> int:
-    """Return the side of the patch in pixels: as chosen, and more on a large picture."""
+    """Return the side of the patch in pixels: as chosen, or larger on a large picture."""
     return int(PATCH.value) * max(min(run.image.shape[1:]) // FINE, 1)
 
 
 def evidence(run: Inspection, hidden: Covered) -> list[EvidenceMap]:
-    """Return the evidence for the chosen class, found in three ways."""
+    """Return the evidence for the chosen class, by three methods."""
     network, image, label = run.network, run.image, run.asked
     size = patch_side(run)
     exact = _class_map(run)
@@ -94,7 +94,7 @@ def evidence(run: Inspection, hidden: Covered) -> list[EvidenceMap]:
 
 
 def _class_map(run: Inspection) -> EvidenceMap | None:
-    """Return the class map, where the network ends with the mean of maps and a weighted sum."""
+    """Return the class map, if the network ends with the mean of maps and a weighted sum."""
     made = stages_of(run.network, run.image)
     try:
         values = class_map(made, run.asked).evidence
@@ -118,7 +118,7 @@ def _asked(name: str, title: str, make: Callable[[], NDArray], sentence: str) ->
 
 
 def clean(values: NDArray, hidden: Covered) -> NDArray:
-    """Return a map with 0 wherever the value is only rounding noise of single precision.
+    """Return a map with 0 in place of values that are only rounding noise of single precision.
 
     Examples
     --------
@@ -129,7 +129,7 @@ def clean(values: NDArray, hidden: Covered) -> NDArray:
 
 
 def strongest(gradient: NDArray) -> NDArray:
-    """Return, for each pixel of (C, H, W), the channel furthest from 0, with its sign.
+    """Return, for each pixel of (C, H, W), the channel's value furthest from 0, with its sign.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def strongest(gradient: NDArray) -> NDArray:
 
 
 def two_rivals(run: Inspection, hidden: Covered) -> Rivals | None:
-    """Return the two strongest classes and what decides between them, where classes compete."""
+    """Return the two strongest classes and the evidence between them, if classes compete."""
     if run.each_by_itself:
         return None
     found = rivals(run.network, run.image, covered=hidden)
@@ -154,7 +154,7 @@ def rival_sentence(run: Inspection, found: Rivals | None) -> str:
         return "With a sigmoid each class has a share of its own, so no two classes compete."
     first, second = (f"**{literal(run.classes[i])}**" for i in (found.first, found.second))
     size = patch_side(run)
-    # Rounded as they are shown, so that the difference of what is read is the one that is said.
+    # Rounded as displayed, so that the stated difference equals that of the displayed numbers.
     most, margin = (round(float(value), DECIMALS) for value in (found.evidence.max(), found.margin))
     if found.evidence.max() > found.margin:
         verdict = (
@@ -174,9 +174,9 @@ def rival_sentence(run: Inspection, found: Rivals | None) -> str:
 
 
 def turning_patch(found: Rivals, size: int = 3, step: int = 1) -> tuple[int, int, int, int] | None:
-    """Return the edges (top, left, bottom, right) of the patch that decides, if one does.
+    """Return the edges (top, left, bottom, right) of the patch that changes the winner, if any.
 
-    The patch has `size` pixels a side, and was moved by `step` pixels each time.
+    The patch has `size` pixels per side and moved by `step` pixels each time.
     """
     if not found.evidence.max() > found.margin:
         return None
@@ -190,10 +190,10 @@ def turning_patch(found: Rivals, size: int = 3, step: int = 1) -> tuple[int, int
 def panes(
     run: Inspection, found: Sequence[EvidenceMap] = (), two: Rivals | None = None
 ) -> list[Pane]:
-    """Return the input and all the evidence as maps of one board, one a slot."""
+    """Return the input and all the evidence as maps of one board, one per slot."""
     channels = run.image[0] if len(run.image) == 1 else run.image
     levels = np.rint(np.clip(channels, 0, 1) * 255).astype(np.uint8)
-    # The digits are in sixteenths, which levels of 255 cannot hold: those travel as they are.
+    # The digits are in sixteenths, which 255 levels cannot represent: their exact values are sent.
     as_levels = channels.ndim == 3 or np.allclose(levels / 255, channels, atol=1e-6)
     made = [
         Pane(

@@ -1,4 +1,4 @@
-"""What the Inside page hands out: maps, evidence, the network, and code."""
+"""The downloads of the Inside page: maps, evidence, the network, and code."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -45,7 +45,7 @@ def downloads(run: Inspection, panes: Sequence[Pane], settings: Mapping[str, obj
 
 
 def code(run: Inspection) -> Code:
-    """Return what has just run, and the network in other libraries."""
+    """Return the functions that just ran, and the network in other libraries."""
     note = f"Gives the shares on this page. {WEIGHTS} and input.npy are in the ZIP."
     return Code(RAN, programs(run.network, WEIGHTS), note)
 

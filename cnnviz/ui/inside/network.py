@@ -1,4 +1,4 @@
-"""The network of the Inside page: one that comes with the app, one's own, or one from a file."""
+"""The network of the Inside page: one of the app's, the user's own, or one from a file."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from cnnviz.ui.network.opened import opened_file
 from cnnviz.ui.network.own_network import own_network
 from cnnviz.ui.widgets import working_picture
 
-MOST_TESTED = 2**25  # cells of a layer, for all held-out pictures together
+MOST_TESTED = 2**25  # cells of a layer over all held-out pictures
 _TESTED = f"{PAGE}:tested"
 
 KNOWN_SAMPLE = "coffee"
@@ -33,9 +33,9 @@ class Subject:
     """A network under inspection.
 
     `network` knows its input shape; it ends with a softmax or a sigmoid and has a name for each
-    class, unless `unanswered` says why there is no answer. `data` is what it has learned from as
-    far as is known, "digits", "shapes" or "". Where maps are silenced, `plain` is the network
-    without that, and `change` tells this change from others.
+    class, unless `unanswered` says why there is no answer. `data` is its training data as far as
+    known: "digits", "shapes" or "". If maps are silenced, `plain` is the network without that, and
+    `change` identifies the change.
     """
 
     name: str
@@ -52,19 +52,19 @@ class Subject:
 
     @property
     def held_out(self) -> Dataset | None:
-        """Pictures of its kind that the networks of this app do not learn from."""
+        """Pictures of its kind that this app's networks are not trained on."""
         return held_out(self.data) if self.data else None
 
 
 def subject() -> Subject:
-    """Return the network that is chosen, with the maps silenced that are chosen."""
+    """Return the chosen network, with the chosen maps silenced."""
     given = plain_subject()
     network, change = what_if.changed(given.network)
     return replace(given, network=network, plain=given.network, change=change) if change else given
 
 
 def plain_subject() -> Subject:
-    """Return the network that is chosen, or the one of the digits where there is none yet."""
+    """Return the chosen network, or the digits network if there is none yet."""
     name = NETWORK.value
     if name == "own" and (own := own_network()):
         return Subject("own", classifier(own.network), own.data)
@@ -81,7 +81,7 @@ def shipped(name: str) -> Subject:
 
 
 def tested(given: Subject) -> Evaluation | None:
-    """Return how well a network knows the held-out pictures of its kind, if there are any."""
+    """Return a network's results on the held-out pictures of its kind, if there are any."""
     if given.held_out is None:
         return None
     if given.name == given.data and not given.change:
@@ -100,7 +100,7 @@ def _tested_shipped(name: str) -> Evaluation:
 
 
 def controls() -> None:
-    """Draw the choice of the network, and what opens a file."""
+    """Draw the choice of the network, and the control that opens a file."""
     NETWORK.segments(label_visibility="collapsed", on_change=_welcome)
     name = NETWORK.value
     if name == "file":
@@ -112,17 +112,16 @@ def controls() -> None:
 
 
 def _welcome() -> None:
-    """Begin with a photo of something that the network for photos knows well."""
+    """Start with a photo of something that the photo network knows well."""
     as_opened = not working_picture.PHOTO.value and working_picture.SAMPLE.value == DEFAULT_SAMPLE
     if NETWORK.value == "photos" and as_opened:
         working_picture.SAMPLE.set(KNOWN_SAMPLE)
 
 
 def _data_of(network: Sequential) -> str:
-    """Return the data that a network fits, pictures and classes, or "".
+    """Return the data whose pictures and classes fit a network, or "".
 
-    The pictures are run through it in one batch; where that takes too much memory, there is no
-    data.
+    The pictures run through it in one batch; if that takes too much memory, there is no data.
     """
     name = subject_of(network)
     if not name or network.input_shape != held_out(name).images.shape[1:]:

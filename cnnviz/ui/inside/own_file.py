@@ -1,4 +1,4 @@
-"""A network from the user's own file: how it is opened, and what can be told about it."""
+"""A network from the user's own file: open it, and add what the file does not say."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from cnnviz.ui.widgets.setting_kinds import Choice
 
 OTHER = f"{PAGE}:other"
 CLASS_NAMES = f"{PAGE}:class_names"
-SHOWN = f"{PAGE}:shown_file"  # the file that the settings belong to
+SHOWN = f"{PAGE}:shown_file"  # session key of the file that the settings belong to
 _ERROR = f"{PAGE}:file_error"
 _SIZE = f"{PAGE}:size"
 _LAYOUT = f"{PAGE}:layout"
@@ -48,7 +48,7 @@ ORDER = Choice(
 
 
 class Said(NamedTuple):
-    """What the user has told us about a file that the file does not say."""
+    """What the user has said about a file, since the file does not say it."""
 
     scale: str
     order: str
@@ -57,18 +57,18 @@ class Said(NamedTuple):
 
 
 class Other(NamedTuple):
-    """The second file that is open, with what was said of it."""
+    """The second open file, and what the user has said about it."""
 
     made: OpenedModel
     said: Said
 
     def viewed(self) -> Viewed:
-        """Return its network."""
+        """Its network."""
         return _viewed(self.made, self.said)
 
 
 def viewed_file(made: OpenedModel) -> Viewed:
-    """Return the network of the open file, with the scale and class names that are chosen."""
+    """Return the network of the open file, with the chosen scale and class names."""
     return _viewed(made, _said_of(made))
 
 
@@ -77,7 +77,7 @@ def _viewed(made: OpenedModel, said: Said) -> Viewed:
 
 
 def _said_of(made: OpenedModel) -> Said:
-    """Return what was said of a file; nothing, if it was opened on the page Layers."""
+    """Return what the user has said about a file; nothing, if it was opened on the Layers page."""
     return _said() if state().get(SHOWN) is made else Said(made.model.scale, "rgb")
 
 
@@ -88,7 +88,7 @@ def _said() -> Said:
 
 
 def _show(made: OpenedModel | None, said: Said | None = None) -> None:
-    """Make this the network that is looked into, with what was said of it."""
+    """Show this network, with what the user has said about it."""
     keep(made)
     st.session_state[SHOWN] = made
     said = said or Said(made.model.scale if made else "0–1", "rgb")
@@ -101,7 +101,7 @@ def _show(made: OpenedModel | None, said: Said | None = None) -> None:
 
 
 def controls() -> None:
-    """Draw what opens a file, and what can be said of the one that is open."""
+    """Draw the control that opens a file, and the options of the open one."""
     uploader(
         PAGE,
         "Open a network",
@@ -114,7 +114,7 @@ def controls() -> None:
     if error := st.session_state.get(_ERROR):
         st.error(literal(error))
     if made := opened_file():
-        if st.session_state.get(SHOWN) is not made:  # it was opened on the page Layers
+        if st.session_state.get(SHOWN) is not made:  # it was opened on the Layers page
             _show(made)
         _draw_opened(made)
     st.caption(
@@ -124,7 +124,7 @@ def controls() -> None:
 
 
 def _draw_opened(made: OpenedModel) -> None:
-    """Draw what is known of an opened file, and what can be changed."""
+    """Draw the facts about an opened file, and its options."""
     model = made.model
     channels, height, width = model.network.input_shape
     order = "channels last in the file, " if model.channels_last else ""
@@ -148,7 +148,7 @@ def _draw_opened(made: OpenedModel) -> None:
 
 
 def _draw_choices(made: OpenedModel) -> None:
-    """Draw what the user can tell us about a file."""
+    """Draw the options that the user can set for a file."""
     model = made.model
     channels, height, width = model.network.input_shape
     if len(model.layouts) > 1:
@@ -167,7 +167,7 @@ def _draw_choices(made: OpenedModel) -> None:
 
 
 def _draw_files(made: OpenedModel) -> None:
-    """Draw what closes the open file, and what shows the other one."""
+    """Draw the buttons that close the open file and show the other one."""
     with st.container(horizontal=True):
         other = state().get(OTHER)
         if other:
@@ -190,7 +190,7 @@ def _close() -> None:
 
 
 def open_files(files: Mapping[str, bytes]) -> None:
-    """Look into the network in a file; the one before stays open beside it."""
+    """Show the network of a file; the previous file stays open beside it."""
     now, other = opened_file(), st.session_state.get(OTHER)
     again = now is not None and now.file in files
     if now and other and not again:
@@ -208,7 +208,7 @@ def open_files(files: Mapping[str, bytes]) -> None:
 
 
 def _read_again() -> None:
-    """Read the file once more, for the size or the layout that is now chosen."""
+    """Read the file again, for the newly chosen size or layout."""
     made, said = opened_file(), _said()
     if made is None:
         return
@@ -232,7 +232,7 @@ def _read_again() -> None:
 
 
 def read(files: Mapping[str, bytes]) -> OpenedModel:
-    """Return the network in a file, with the files beside it.
+    """Return the network in a file, reading the files beside it, too.
 
     Raises
     ------
@@ -245,7 +245,7 @@ def read(files: Mapping[str, bytes]) -> OpenedModel:
 
 
 def _check(made: OpenedModel, said: Said) -> None:
-    """Refuse a network that cannot be run, or gives infinite numbers, before it is shown."""
+    """Refuse a network that cannot run, or that gives infinite numbers, before showing it."""
     network = _viewed(made, said).network
     channels = network.input_shape[0]
     if channels not in (1, 3):

@@ -1,4 +1,4 @@
-"""A sample that users bring for their network: an input, and what their program made of it."""
+"""A user's sample for their network: an input, and the output of their own program."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,12 +17,12 @@ from cnnviz.ui.widgets.formatting import number
 _SAMPLE = f"{PAGE}:sample"
 _PASTED = f"{PAGE}:pasted"
 _COMPARED = f"{PAGE}:compared"
-KEPT = (_SAMPLE, _PASTED, _COMPARED)  # in the session, of the network that is open
+KEPT = (_SAMPLE, _PASTED, _COMPARED)  # session key of the sample for the open network
 
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Keep the sample while the same file is read once more."""
+    """Keep the sample while the same file is read again."""
     sample = st.session_state.get(_SAMPLE)
     yield
     if sample is not None:
@@ -30,7 +30,7 @@ def kept() -> Iterator[None]:
 
 
 def draw(made: OpenedModel) -> None:
-    """Draw what takes an input with its output, and how far the network is from that."""
+    """Draw the upload of an input with its output, and the network's deviation from it."""
     outputs = prod(made.model.network.summary()[-1].output_shape)
     st.file_uploader(
         "A sample: npz with x, as it goes in, and y, as it came out",
@@ -64,7 +64,7 @@ def _comparison(made: OpenedModel, sample: NetworkSample) -> str:
 
 
 def compared_sentence(found: Comparison) -> str:
-    """Say how far a network is from a sample."""
+    """Say how far a network's output deviates from a sample."""
     ends = {
         "output": "",
         "scores": " before its last layer",

@@ -1,4 +1,4 @@
-"""What speaks for a class of a network: the question, and the maps that answer it."""
+"""The evidence for a class of a network: the question, and the maps that answer it."""
 
 from html import escape
 from typing import NamedTuple
@@ -17,14 +17,14 @@ from cnnviz.ui.widgets.formatting import grouped
 from cnnviz.ui.widgets.session_values import is_live, state
 
 WHITE = "What the network gets: 0 is black, 1 is white. What is drawn is white."
-ASKED, FOUND = f"{PAGE}:asked", f"{PAGE}:found"  # in the session, of a large network
-WAYS = 4  # to ask what speaks for a class
+ASKED, FOUND = f"{PAGE}:asked", f"{PAGE}:found"  # session key, for a large network
+WAYS = 4  # kinds of evidence for a class
 
 
 class Found(NamedTuple):
-    """What speaks for a class: its maps, the words below each, and why there is no more, if so.
+    """The evidence for a class: its maps, the words below each, and why some are missing, if so.
 
-    `waits` says that it takes long, and has not been asked for.
+    `waits` is true if computing it takes long and the user has not asked for it yet.
     """
 
     panes: list[Pane]
@@ -34,7 +34,7 @@ class Found(NamedTuple):
 
 
 class EvidencePlaces(NamedTuple):
-    """Where what speaks for a class stands."""
+    """The slots for the evidence for a class."""
 
     asked: DeltaGenerator
     evidence: list[DeltaGenerator]
@@ -42,7 +42,7 @@ class EvidencePlaces(NamedTuple):
 
 
 def draw(run: Inspection) -> EvidencePlaces:
-    """Draw what is asked about, and the places of the maps that answer it."""
+    """Draw the choice of the class, and the slots for the maps."""
     asked = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         _ask(run)
@@ -60,12 +60,12 @@ def draw(run: Inspection) -> EvidencePlaces:
 def answer(
     run: Inspection, found: Found, evidence_maps: tuple[str, Packed], places: EvidencePlaces
 ) -> None:
-    """Say what speaks for a class, and what decides between two, below their maps."""
+    """Describe the evidence for a class, and the difference between two, below their maps."""
     name = run.classes[run.asked]
     with places.asked:
         st.html(f'<h2 class="stage">Evidence for {escape(name)}</h2>')
     for column, words in zip(places.evidence, found.said, strict=True):
-        with column:  # a place is kept by what is in it
+        with column:  # an empty container would not keep its place
             st.caption(words)
     with places.below:
         if found.error:
@@ -83,7 +83,7 @@ def answer(
 
 
 def found(run: Inspection) -> Found:
-    """Return the evidence for the chosen class; of a large network, once it is asked for."""
+    """Return the evidence for the chosen class; for a large network, once the user asks for it."""
     nothing = [""] * WAYS
     if not run.answers:
         return Found(evidence.panes(run), nothing)
@@ -116,5 +116,5 @@ def _found(run: Inspection) -> Found:
 
 
 def _ask(run: Inspection) -> None:
-    """Show the classes to choose from."""
+    """Draw the choice of the class."""
     CLASS.select(run.classes, "Its answer", width=180)

@@ -1,4 +1,4 @@
-"""The Inside page: its settings, what is shown to the network, and what comes of it."""
+"""The Inside page: its settings, the network's input, and the run on it."""
 
 import re
 from collections.abc import Sequence
@@ -28,9 +28,9 @@ from cnnviz.ui.widgets.setting_kinds import Choice, Number, Switch
 from cnnviz.ui.widgets.settings import Setting
 
 TOO_LARGE = "The numbers in this network are too large to be written down."
-MOST_AT_ONCE = 100_000_000  # operations for one picture, with evidence for every change
-SHEET = 112  # pixels a side, of a drawing before it is made small
-THREE = (  # what stands on the sheet as the page opens
+MOST_AT_ONCE = 100_000_000  # operations per picture; more are only done on request
+SHEET = 112  # pixels per side of a drawing before it is scaled down
+THREE = (  # the drawing when the page opens
     "d4f46603876348c389c46a2589c6a8c77767c767c8f81a190a8a4a1b88fc676cc5dc64ab8"
 )
 
@@ -58,9 +58,9 @@ class ClassNumber(Setting):
         return text
 
     def select(self, classes: Sequence[str], unset: str, **kwargs: Any) -> None:  # noqa: ANN401
-        """Show the classes in a list that opens, with what it means to choose none before them.
+        """Show the classes in a drop-down list, after an entry that explains choosing none.
 
-        The session keeps how they are written, and with that the classes, but nothing else.
+        The session keeps the list's format function, and with it the classes, but nothing else.
         """
         st.selectbox(
             self.label,
@@ -88,7 +88,8 @@ SETTINGS = (working_picture.SAMPLE, working_picture.PHOTO, NETWORK, own_file.SCA
             *what_if.SETTINGS, *progress.settings)  # fmt: skip
 
 
-# For all sessions; a large network takes 24 MB a picture. An entry keeps its network, and its id.
+# Shared by all sessions; a large network takes 24 MB per picture. An entry keeps its network alive,
+# and so the network's id unique.
 _kept = StagesCache(most=4)
 
 
@@ -96,8 +97,8 @@ _kept = StagesCache(most=4)
 class Inspection:
     """A network on one picture.
 
-    `image` is (C, H, W), from 0 to 1; `stages` are what each layer makes of it. `source` is where
-    the picture comes from, and `truth` the number of its class, if that is known.
+    `image` is (C, H, W), from 0 to 1; `stages` are the outputs of the layers. `source` is the
+    origin of the picture, and `truth` the number of its class, if known.
     """
 
     subject: Subject
@@ -108,7 +109,7 @@ class Inspection:
 
     @property
     def network(self) -> Sequential:
-        """The network that is looked into."""
+        """The network being inspected."""
         return self.subject.network
 
     @property
@@ -118,7 +119,7 @@ class Inspection:
 
     @property
     def blank(self) -> bool:
-        """Whether there is nothing on the picture."""
+        """Whether the picture is empty."""
         return self.source != "example" and not self.image.any()
 
     @property
@@ -128,24 +129,24 @@ class Inspection:
 
     @property
     def answers(self) -> bool:
-        """Whether the network gives an answer in classes."""
+        """Whether the network answers with classes."""
         return not self.subject.unanswered
 
     @property
     def each_by_itself(self) -> bool:
-        """Whether each class has a share of its own, behind a sigmoid."""
+        """Whether each class has its own share, from a sigmoid."""
         return ending(self.network) == "sigmoid"
 
     @property
     def scores(self) -> NDArray:
-        """What the last layer turns into shares, one for each class."""
+        """The scores, one per class, which the last layer turns into shares."""
         return self.stages[-2]
 
     @property
     def shares(self) -> NDArray:
-        """The answer: a share for each class, in double precision, where none is ever quite 1.
+        """The answer: a share for each class, in double precision, in which no share is exactly 1.
 
-        Behind a softmax they are 1 together.
+        With a softmax, they add up to 1.
         """
         shared = sigmoid if self.each_by_itself else softmax
         return shared(self.scores.astype(np.float64))
@@ -162,7 +163,7 @@ class Inspection:
 
     @property
     def plain(self) -> "Inspection":
-        """The same picture in the network without what is silenced."""
+        """The same picture in the network without silenced maps."""
         if self.subject.plain is None:
             return self
         subject = replace(self.subject, network=self.subject.plain, plain=None, change=())
@@ -170,7 +171,7 @@ class Inspection:
 
     @property
     def large(self) -> bool:
-        """Whether the network takes so long that its evidence is looked for only when asked."""
+        """Whether the network is so slow that its evidence is computed only on request."""
         return operations(self.network) > MOST_AT_ONCE
 
 
@@ -198,7 +199,7 @@ def run() -> Inspection:
 def inspect_image(
     subject: Subject, image: NDArray, source: str, truth: int | None = None
 ) -> Inspection:
-    """Return what a network makes of an image (C, H, W)."""
+    """Return a network's inspection of an image (C, H, W)."""
     image = np.ascontiguousarray(image, np.float32)
     with np.errstate(all="ignore"):
         stages = list(stages_of(subject.network, image).maps)
@@ -208,17 +209,17 @@ def inspect_image(
 
 
 def stages_of(network: Sequential, image: NDArray) -> Stages:
-    """Return what each layer makes of an image (C, H, W), computed once."""
+    """Return the output of each layer for an image (C, H, W), computed once."""
     return _kept.get((id(network), digest(image)), lambda: Stages(network, image))
 
 
 def digest(image: NDArray) -> bytes:
-    """Return a digest that tells an image from all others."""
+    """Return a digest that identifies an image."""
     return blake2b(image.tobytes()).digest()
 
 
 def source_of(subject: Subject) -> str:
-    """Return where the input comes from; a network whose data is not known has no examples."""
+    """Return the origin of the input; a network with unknown data has no examples."""
     return "drawing" if SOURCE.value == "example" and not subject.data else SOURCE.value
 
 
@@ -233,16 +234,16 @@ def _example(subject: Subject) -> tuple[NDArray, int]:
 
 
 def input_of(subject: Subject, source: str) -> NDArray[np.float32]:
-    """Return the drawing or the picture as the network takes it."""
+    """Return the drawing or the picture in the form that the network takes."""
     if source == "drawing":
         return from_drawing(ink(DRAWING.value, SHEET), subject.network.input_shape, subject.data)
     return picture_input(subject)
 
 
 def picture_input(subject: Subject) -> NDArray[np.float32]:
-    """Return the middle of the session's picture as the network takes it.
+    """Return the middle of the session's picture in the form that the network takes.
 
-    To the networks of this app, dark is ink; to others, 0 is black and 1 is white.
+    For this app's networks, dark is ink; for others, 0 is black and 1 is white.
     """
     shape = subject.network.input_shape
     return from_picture(working_picture.picture().pixels, shape, inverted=bool(subject.data))

@@ -1,4 +1,4 @@
-"""What a task on the Inside page can use and ask for."""
+"""The controls, maps and measures for tasks on the Inside page."""
 
 from math import prod
 
@@ -46,39 +46,39 @@ CONTROLS = {
 
 
 def present() -> Inspection:
-    """Return the network on what it is shown."""
+    """Return the run of the network on its input."""
     return settings.run()
 
 
 def truth() -> int:
-    """Return the class of the example; −1 where it is not known."""
+    """Return the class of the example; −1 if it is unknown."""
     found = present().truth
     return -1 if found is None else found
 
 
 def is_wrong() -> int:
-    """Return 1 where the answer is not the truth, else 0; −1 where that is not known."""
+    """Return 1 if the answer is wrong, 0 if it is right, −1 if that is unknown."""
     made = present()
     return -1 if made.truth is None else int(made.answer != made.truth)
 
 
 def row(name: str) -> Row:
-    """Return a line of the summary by its name."""
+    """Return a row of the summary by its name."""
     return next(one for one in subject().rows if one.name == name)
 
 
 def photo() -> PhotoRun:
-    """Return the network of the photos on the square that is chosen."""
+    """Return the run of the photo network on the chosen square."""
     return photo_run()
 
 
 def fooled() -> PhotoRun:
-    """Return it with the noise."""
+    """Return the run with the noise."""
     return fooling.with_noise(photo())
 
 
 def changed() -> PhotoRun:
-    """Return it with maps that are changed."""
+    """Return the run with changed maps."""
     return photo_what_if.changed(photo())
 
 

@@ -1,4 +1,4 @@
-"""What the Inside page draws: input, network, answer, and all maps."""
+"""The views of the Inside page: input, network, answer, and all maps."""
 
 from typing import NamedTuple
 
@@ -45,13 +45,13 @@ PREPARED = {
     "shapes": "The drawing is scaled to 16 × 16, like the shapes it was trained on.",
 }
 DARK = "The middle of your picture, made as small as its input. What is dark counts as ink."
-# What the maps depend on beside settings.
+# Values that the maps depend on, besides the settings.
 KEPT = (CLASS_NAMES, OTHER, SHOWN, question.ASKED, question.FOUND, what_if.KEPT)
 LIGHT = "The middle of your picture, made as small as its input: from 0, black, to 1, white."
 
 
 class Computed(NamedTuple):
-    """What is on the page: a run, its rows, and, if it is not what was asked for, why."""
+    """The contents of the page: a run, its rows, and, if it is not the requested one, why."""
 
     run: Inspection
     error: str
@@ -59,7 +59,7 @@ class Computed(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Where what the network answers stands, among the controls."""
+    """The slots for the network's answer among the controls."""
 
     answer: DeltaGenerator
     steps: DeltaGenerator
@@ -73,7 +73,7 @@ def computed() -> Computed:
 
 
 def draw_source(run: Inspection) -> None:
-    """Draw what is shown to the network: examples, a sheet to draw on, or the picture."""
+    """Draw the choice of the input: examples, a sheet to draw on, or the picture."""
     SOURCE.segments(label_visibility="collapsed")
     if SOURCE.value == "drawing" or run.source == "drawing":
         if SOURCE.value == "example":
@@ -119,7 +119,7 @@ def shown_examples(subject: Subject) -> NDArray[np.int64]:
 
 
 def draw_controls(run: Inspection) -> Places:
-    """Draw what is shown to which network; return the places of its answer."""
+    """Draw the choice of the input and the network; return the slots for its answer."""
     places = frame.controls(4)
     with places[0]:
         frame.stage_title(1, "Show it something")
@@ -134,7 +134,7 @@ def draw_controls(run: Inspection) -> Places:
 
 
 def draw_answer(now: Computed, places: Places) -> None:
-    """Draw the answer, and how the shares come about."""
+    """Draw the answer, and how the shares are computed."""
     with places.what_if:
         draw_what_if(now.run)
     with places.answer:
@@ -154,7 +154,7 @@ def draw_answer(now: Computed, places: Places) -> None:
 
 
 def draw_what_if(run: Inspection) -> None:
-    """Draw which maps are silenced or made louder, and say what becomes of the answer."""
+    """Draw the choice of the maps to silence or amplify, and say how the answer changes."""
     plain = run.plain
     if not what_if.layers_with_maps(plain.network):
         return
@@ -167,7 +167,7 @@ def draw_what_if(run: Inspection) -> None:
 
 
 def answer_of_other(run: Inspection) -> str:
-    """Say what the second open file answers to the same picture."""
+    """Say how the network of the second open file answers the same picture."""
     other = state().get(OTHER)
     if run.subject.name != "file" or run.source == "example" or other is None:
         return ""
@@ -180,7 +180,7 @@ def answer_of_other(run: Inspection) -> str:
 
 
 def draw_opened(now: Computed) -> None:
-    """Draw the cell that is opened, above all maps."""
+    """Draw the opened cell, above all maps."""
     opened(now.run, now.layer_rows, OPEN, PAGE)
 
 
@@ -219,7 +219,7 @@ def draw_sentences(run: Inspection) -> None:
         else "**What to look for.** The first maps still show the input: edges, strokes, corners. "
         "After each pooling layer they are coarser, and the last of them are only on or off."
     )
-    if not run.answers or run.subject.name == "file":  # whose classes may have no names
+    if not run.answers or run.subject.name == "file":  # its classes may have no names
         return
     wanted = min(3, len(run.classes) - 1)
     name = literal(run.classes[wanted])

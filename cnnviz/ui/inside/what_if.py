@@ -1,4 +1,4 @@
-"""What if, for all networks but the one for photos: maps of a layer silenced or made louder."""
+"""What if, for all networks but the photo network: silence or amplify maps of a layer."""
 
 from collections.abc import Hashable, Sequence
 
@@ -16,7 +16,7 @@ CHANNELS = Channels(f"{PAGE}.silent", "Maps", "")
 FACTOR = factor(f"{PAGE}.silent_times")
 SETTINGS: tuple[Setting, ...] = (LAYER, CHANNELS, FACTOR)
 AMPLIFIED = AmplifiedMaps(CHANNELS, FACTOR)
-KEPT = f"{PAGE}:silenced"  # in the session: the network that was changed last, and how
+KEPT = f"{PAGE}:silenced"  # session key of the last changed network, and of the change
 
 
 def layers_with_maps(network: Sequential) -> dict[int, str]:
@@ -26,7 +26,7 @@ def layers_with_maps(network: Sequential) -> dict[int, str]:
 
 
 def chosen(network: Sequential) -> tuple[int, list[int]]:
-    """Return the layer whose maps are changed, and which of them; -1 and none without maps."""
+    """Return the layer whose maps change, and the numbers of these maps; -1 and () without maps."""
     layers = layers_with_maps(network)
     if not layers:
         return -1, []
@@ -36,9 +36,9 @@ def chosen(network: Sequential) -> tuple[int, list[int]]:
 
 
 def changed(network: Sequential) -> tuple[Sequential, tuple[Hashable, ...]]:
-    """Return the network with what is chosen, and what tells this change from others.
+    """Return the network with the chosen change, and a key that identifies the change.
 
-    Nothing is chosen: it is the network itself, and ().
+    If nothing is chosen: the network itself, and ().
     """
     layer, channels = chosen(network)
     if not channels:
@@ -53,7 +53,7 @@ def changed(network: Sequential) -> tuple[Sequential, tuple[Hashable, ...]]:
 
 
 def draw(plain: Sequential, stages: Sequence[NDArray]) -> None:
-    """Draw what can be changed; `stages` are what the layers of the plain network make."""
+    """Draw the controls for changes; `stages` are the outputs of the plain network's layers."""
     layers = layers_with_maps(plain)
     layer, _ = chosen(plain)
     if layer < 0:

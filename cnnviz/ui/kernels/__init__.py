@@ -1,1 +1,1 @@
-"""What the Kernels page alone needs."""
+"""Code that only the Kernels page uses."""

@@ -1,4 +1,4 @@
-"""All kernels on the picture; choosing one takes it apart."""
+"""All kernels applied to the picture; choosing one takes it apart."""
 
 from cnnviz.ui.chain.kernel_cards import gallery_of_picture
 from cnnviz.ui.chain.run import Run
@@ -10,7 +10,7 @@ from cnnviz.ui.widgets import frame, live_page
 
 
 def draw_gallery(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
-    """Draw every kernel on the picture."""
+    """Draw the map of every kernel."""
     with regions.bench:
         chosen(GALLERY, one.chosen, then=lambda: part.set("one"))
         page.draw(cards)
@@ -18,7 +18,7 @@ def draw_gallery(page: live_page.Page, regions: frame.Regions) -> tuple[Run, lis
 
 
 def cards() -> live_page.Steps[None]:
-    """Draw the cards; only another picture changes them."""
+    """Draw the cards; they change only with the picture."""
     packed = gallery_of_picture(GALLERY)
     yield [(GALLERY, packed)]
     gallery(GALLERY, packed)

@@ -12,7 +12,7 @@ part = Choice(
     f"{PAGE}.part",
     "Part",
     "all",
-    older="one",  # the kernel that a link names stood below the gallery
+    older="one",  # the kernel named in the link was drawn below the gallery
     options={
         "all": "All kernels",
         "one": "Taken apart",

@@ -43,7 +43,7 @@ def draw_one(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pa
 
 
 def draw_controls() -> None:
-    """Draw how the picture is worked on, and the kernel."""
+    """Draw the settings of the working picture, and the choice of the kernel."""
     controls = frame.controls(2)
     with controls[0]:
         frame.stage_title(1, "Input")
@@ -51,12 +51,12 @@ def draw_controls() -> None:
     with controls[1]:
         frame.stage_title(2, TITLES[one.chosen.value])
         one.controls()
-        # Behind a button, because a chart is redrawn, slowly, with every move of a slider.
+        # Behind a button, because every move of a slider redraws a visible chart, which is slow.
         frame.in_popover("See it as a landscape", f"{PAGE}:landscape", landscape)
 
 
 def draw_passes(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
-    """Draw the kernel as two passes, and as one."""
+    """Compare the kernel as two passes with the kernel as one."""
     drawn = draw_comparison(page, regions, "passes", two_passes)
     with regions.bench:
         question(one.kernel())
@@ -64,7 +64,7 @@ def draw_passes(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list
 
 
 def draw_composed(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
-    """Draw two kernels in a row, and the one that they are."""
+    """Compare two kernels in sequence with the one kernel that equals them."""
     return draw_comparison(page, regions, "composed", composed, after)
 
 
@@ -75,7 +75,7 @@ def draw_comparison(
     compare: Callable[[], "Compared"],
     second: Choice | None = None,
 ) -> tuple[Run, list[Pane]]:
-    """Draw two ways to a map; `second` chooses the kernel after the first, if there is one."""
+    """Draw two ways to compute a map; `second` chooses the second kernel, if there is one."""
     with regions.maps:
         names = ("First", "Then", "All at once", "Difference")
         boards.block(*((f"{PAGE}:{name}", i, title) for i, title in enumerate(names)))
@@ -88,7 +88,7 @@ def draw_comparison(
 
 
 def landscape() -> None:
-    """Draw the present kernel as a surface."""
+    """Draw the current kernel as a surface."""
     kernel = one.kernel()
     st.plotly_chart(
         views.surface(kernel, dark=theme.is_dark()),
@@ -99,7 +99,7 @@ def landscape() -> None:
 
 
 def computed() -> tuple[Run, list[Pane]]:
-    """Return what the kernel makes of the picture, and the panes of both."""
+    """Return the run of the kernel on the picture, and the panes of both."""
     result = run(working_picture.picture_input(), [alone(one.kernel())])
     return result, [pane for pane in panes(result) if pane.stage < 2]
 
@@ -124,7 +124,7 @@ def answer() -> live_page.Steps[tuple[Run, list[Pane]]]:
 
 
 class Compared(NamedTuple):
-    """Two ways to a map, what their maps are called, and what is said of them."""
+    """Two ways to compute a map, the titles of their maps, and a sentence about them."""
 
     both: Comparison
     titles: tuple[str, str, str]
@@ -154,7 +154,7 @@ def composed() -> Compared:
 
 
 def comparison(name: str, compare: Callable[[], Compared]) -> live_page.Steps[None]:
-    """Show two ways to a map, and how far they are apart."""
+    """Show two ways to compute a map, and the difference of the results."""
     both, titles, sentence = compare()
     board = f"{PAGE}:{name}"
     maps = boards.packed(board, views.comparison_panes(both, titles), colours.chosen())
@@ -165,7 +165,7 @@ def comparison(name: str, compare: Callable[[], Compared]) -> live_page.Steps[No
 
 
 def question(kernel: Kernel) -> None:
-    """Ask for a kernel, and say whether the present one is it."""
+    """Ask for a kernel, and say whether the current one is right."""
     st.markdown(
         "**Try this.** Make a kernel of your own that gives 0 on flat areas and that two passes "
         "cannot replace. Press *Change its numbers* to begin with the present one."

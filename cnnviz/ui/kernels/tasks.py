@@ -1,4 +1,4 @@
-"""What a task on the Kernels page can use and ask for."""
+"""The controls, maps and measures for tasks on the Kernels page."""
 
 from cnnviz.kernels import compose, rank, weight_sum
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage

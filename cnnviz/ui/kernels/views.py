@@ -1,4 +1,4 @@
-"""What the Kernels page shows of a kernel, as panes, a surface and sentences."""
+"""The views of a kernel on the Kernels page: panes, a surface and sentences."""
 
 import math
 
@@ -11,18 +11,18 @@ from cnnviz.kernels import Kernel, frequency_response, rank, separate, strongest
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.formatting import number
 
-WAVES = 64  # cells a side of the frequency response
-MARKS = {0: 0, 127: 0.5, 254: 1}  # the ends and the middle of a table, and where they stand
+WAVES = 64  # cells per side of the frequency response
+MARKS = {0: 0, 127: 0.5, 254: 1}  # table index: position on the scale
 
 
 def weights_pane(kernel: Kernel, slot: int = 0) -> Pane:
-    """Return the kernel as a map of its own numbers, without the divisor."""
+    """Return the weights of the kernel as a map, without the divisor."""
     divisor = "" if kernel.divisor == 1 else f"all ÷ {number(kernel.divisor)}"
     return Pane(0, divisor, f"The weights of {kernel.title}", kernel.matrix, slot=slot)
 
 
 def response_pane(kernel: Kernel) -> Pane:
-    """Return the frequency response as a map, the flat picture in its middle."""
+    """Return the frequency response as a map, with frequency 0 in the middle."""
     response = frequency_response(kernel, WAVES)
     return Pane(0, "", f"The frequency response of {kernel.title}", response)
 
@@ -30,7 +30,7 @@ def response_pane(kernel: Kernel) -> Pane:
 def comparison_panes(maps: Comparison, titles: tuple[str, str, str]) -> list[Pane]:
     """Return first, second, whole and difference; the last three share a scale.
 
-    Where the two ways are equal, the difference has no colour.
+    Where both ways agree, the difference has no colour.
     """
     first, *rest = zip(
         (*titles, "Difference"),
@@ -51,7 +51,7 @@ def surface(kernel: Kernel, *, dark: bool = False) -> go.Figure:
     weights = kernel.weights
     colours = KERNEL_DARK if dark else KERNEL
     most = float(abs(weights).max()) or 1.0
-    # A surface needs four corners; a kernel of one row gets a second one beside it.
+    # A surface needs four corners, so a kernel of one row gets a second, equal row.
     drawn = np.repeat(weights, 2, axis=0) if weights.shape[0] == 1 else weights
     drawn = np.repeat(drawn, 2, axis=1) if drawn.shape[1] == 1 else drawn
     figure = go.Figure(
@@ -74,7 +74,7 @@ def surface(kernel: Kernel, *, dark: bool = False) -> go.Figure:
             "aspectratio": {"x": 1, "y": 1, "z": 0.6},
             "camera": {"eye": {"x": 1.1, "y": 1.3, "z": 0.9}},
         },
-        uirevision="kernel",  # keep the view that the user has turned to when the kernel changes
+        uirevision="kernel",  # keeps the user's view angle when the kernel changes
     )
     return figure
 
@@ -125,7 +125,7 @@ def rank_sentence(kernel: Kernel) -> str:
 
 
 def difference_sentence(maps: Comparison) -> str:
-    """Say how far two ways are apart, and why they may be at the border."""
+    """Say how much two ways differ, and why they may differ at the border."""
     if maps.inside is None or maps.border is None:
         only = maps.border if maps.inside is None else maps.inside
         return f"Largest difference: **{number(only)}**."

@@ -1,1 +1,1 @@
-"""What the Lab alone needs."""
+"""Code that only the Lab uses."""

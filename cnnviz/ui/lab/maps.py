@@ -1,4 +1,4 @@
-"""The maps of the Lab, and what is said of them."""
+"""The maps of the Lab, and the sentences about them."""
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ from cnnviz.ui.widgets import frame, live_page, working_picture
 
 
 def answer() -> live_page.Steps[Run]:
-    """Draw what follows from the settings; return the last computation that fitted."""
+    """Draw the results of the settings; return the last run whose settings fitted."""
     given = working_picture.picture_input(longest_side())
     run, error = last_good_run(PAGE, given, chain.recipes())
     maps = boards.packed(PAGE, shown(run), colours.chosen(), arithmetic(run), pin)

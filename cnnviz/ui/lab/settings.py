@@ -10,7 +10,7 @@ from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.setting_kinds import Switch
 
 PAGE = "lab"
-MOST_CELLS = 4 * 1024**2  # in all maps together
+MOST_CELLS = 4 * 1024**2  # cells in all maps together
 chain = ChainSettings(PAGE)
 colours = ColouringSettings(PAGE)
 per_channel = Switch(f"{PAGE}.channels", "Show each channel", help="What each channel adds.")
@@ -27,7 +27,7 @@ SETTINGS = (
 
 
 def longest_side() -> int:
-    """Return the side of the picture at which all maps together stay quick to send and draw."""
+    """Return the side of the picture up to which all maps stay quick to send and draw."""
     kernels = len(chain.kernels.chosen.value)
     parts = (
         3 * (kernels + 1) if per_channel.value and working_picture.COLOUR.value == "colour" else 0

@@ -1,4 +1,4 @@
-"""What a task in the Lab can use and ask for."""
+"""The controls, maps and measures for tasks in the Lab."""
 
 from cnnviz.ui.chain.run import Run, run
 from cnnviz.ui.classroom.task_page import PICTURES, Control, Map, Measure, TaskPage
@@ -31,7 +31,7 @@ CONTROLS = {
 
 
 def present() -> Run:
-    """Return the chain of the present settings."""
+    """Return the chain of the current settings."""
     return run(working_picture.picture_input(longest_side()), chain.recipes())
 
 

@@ -1,1 +1,1 @@
-"""What the Layers page alone needs."""
+"""Code that only the Layers page uses."""

@@ -1,4 +1,4 @@
-"""The controls of the Layers page, and the one cell that is opened."""
+"""The controls of the Layers page, and the opened cell."""
 
 from random import SystemRandom
 
@@ -16,7 +16,7 @@ _PRESETS = f"{PAGE}:presets"
 def draw_controls(run: StackRun) -> None:
     """Draw presets, picture, filters, and the blocks of the stack."""
     _presets()
-    slider(SIDE)  # in a row of its own: on a narrow bench a hand needs all of it
+    slider(SIDE)  # on its own row: on a narrow bench, dragging needs the full width
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         working_picture.COLOUR.segments(label_visibility="collapsed", width="content")
         SQUARE.toggle(width="content")
@@ -37,7 +37,7 @@ def draw_controls(run: StackRun) -> None:
 
 
 def _presets() -> None:
-    """Show the presets as chips; the one that is on the screen is marked, and told about."""
+    """Show the presets as chips; mark and describe the current one."""
     present = settings.present_start()
     st.session_state[_PRESETS] = present
     st.pills(

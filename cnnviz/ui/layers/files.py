@@ -1,4 +1,4 @@
-"""What the Layers page hands out: maps, weights, settings and code."""
+"""The downloads of the Layers page: maps, weights, settings and code."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -43,7 +43,7 @@ def downloads(run: StackRun, settings: Mapping[str, object]) -> Downloads:
 
 
 def _network_files(run: StackRun) -> tuple[File, ...]:
-    """Return the stack as files for other programs, where its weights are small enough."""
+    """Return the stack as files for other programs, if its weights are small enough."""
     if not can_save(run):
         return ()
     network = run.stack.network
@@ -53,24 +53,24 @@ def _network_files(run: StackRun) -> tuple[File, ...]:
 
 
 def code(run: StackRun) -> Code:
-    """Return what has just run, and the stack in other libraries."""
+    """Return the functions that just ran, and the stack in other libraries."""
     ran = (Block.layer, Stack.each_stage, Sequential.each_stage, conv_unit)
     note = f"Gives the numbers on this page. {WEIGHTS}, input.npy: in the ZIP."
     return Code(ran, stack_programs(run), note if can_save(run) else "")
 
 
 def can_save(run: StackRun) -> bool:
-    """Whether all layers are small enough for their weights to be in the ZIP."""
+    """Return whether all layers are small enough for the ZIP to contain their weights."""
     return run.stack.within(SAVED) == len(run.stack.rows)
 
 
 def _small_enough(run: StackRun) -> StackRun:
-    """Return the run as far as its maps are small enough for the ZIP."""
+    """Return the run up to the last map that is small enough for the ZIP."""
     return replace(run, stages=run.stages[: run.stack.within(SAVED)])
 
 
 def stack_programs(run: StackRun) -> dict[str, str]:
-    """Return the stack by library; its weights are loaded where they are small enough."""
+    """Return the stack as programs, by library; they load the weights if these are small enough."""
     return programs(run.stack.network, WEIGHTS if can_save(run) else "")
 
 

@@ -1,4 +1,4 @@
-"""Stacks that take longer than a hand waits: one at a time, with progress, the last one kept."""
+"""Stacks too slow for live updates: computed one at a time, with progress; the last one is kept."""
 
 import weakref
 from collections.abc import Hashable, Iterator
@@ -15,31 +15,31 @@ from cnnviz.nn.stacks.stack import QUICK
 from cnnviz.ui.server.turns import turns
 from cnnviz.ui.widgets.session_values import is_live, state
 
-KEPT = "layers:computed"  # no widget has that key
+KEPT = "layers:computed"  # session key; no widget uses it
 PATIENCE = 0.2  # seconds between two checks of whether the page has moved on
-# The time that layers take, in multiply-adds (VGG-16 on 224 × 224, one thread).
+# The time of layers, expressed in multiply-adds (VGG-16 on 224 × 224, one thread).
 PER_CELL, PER_WEIGHT = 25, 50
 
 
 class KeptStages:
-    """What the layers of a large stack have made, for the session that shows it."""
+    """The outputs of a large stack's layers, for the session that shows it."""
 
     def __init__(self, key: Hashable, stages: list[NDArray]) -> None:
         self.key, self.stages = key, stages
 
 
 _one_at_a_time = Lock()
-_latest: weakref.ref[KeptStages] | None = None  # the only one that is kept, of all sessions
+_latest: weakref.ref[KeptStages] | None = None  # only one is kept, over all sessions
 
 
 def stages(
     stack: Stack, image: NDArray[np.float32], key: Hashable, place: DeltaGenerator
 ) -> list[NDArray]:
-    """Return what the layers of a stack make of an image (C, H, W).
+    """Return the outputs of a stack's layers for an image (C, H, W).
 
-    While a hand drags, only the layers that are quick are computed; a run of the page computes
-    all that it can, and shows in `place` how far it is. What it has made is kept under `key`,
-    so that a click on a cell need not wait for it again.
+    While the user drags, only quick layers are computed; a run of the page computes all that it
+    can, and shows its progress in `place`. The results are kept under `key`, so that a click on a
+    cell need not wait for them again.
     """
     if is_live():
         return stack.stages(image, QUICK)
@@ -71,13 +71,13 @@ def _with_progress(
 
 
 def _work(row: Row) -> int:
-    """Return about how long a layer takes, in multiply-adds."""
+    """Return the approximate time of a layer, in multiply-adds."""
     return row.multiply_adds + PER_CELL * prod(row.output_shape) + PER_WEIGHT * row.parameters
 
 
 @contextmanager
 def _alone(place: DeltaGenerator) -> Iterator[None]:
-    """Wait until no other session computes a large stack, and let all other pages go on."""
+    """Wait until no other session computes a large stack, without blocking other pages."""
     with turns.aside():
         while not _one_at_a_time.acquire(timeout=PATIENCE):
             place.progress(0.0, "Another large network is being computed; yours is next.")
@@ -88,7 +88,7 @@ def _alone(place: DeltaGenerator) -> Iterator[None]:
 
 
 def _make_room(kept: KeptStages) -> None:
-    """Drop what was kept before: the maps of one stack take up to 134 MB, in any session."""
+    """Drop the kept results of any session: the maps of one stack take up to 134 MB."""
     global _latest
     before = _latest() if _latest else None
     if before is not None:

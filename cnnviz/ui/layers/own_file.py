@@ -1,4 +1,4 @@
-"""Weights from a user's file in the stack: how the file is opened, and which layers take them."""
+"""Weights from a user's file for the stack: open the file, and assign its weights to layers."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -17,7 +17,7 @@ _ERROR = f"{PAGE}:file_error"
 
 
 def draw(run: StackRun) -> None:
-    """Draw what opens a file, and say which layers have weights from it."""
+    """Draw the control that opens a file, and say which layers have weights from it."""
     uploader(
         PAGE,
         "Open weights or a network",
@@ -63,9 +63,9 @@ def _build() -> None:
 
 
 def open_files(files: Mapping[str, bytes], run: StackRun) -> None:
-    """Open a file, and lay bare weights onto the stack if they fit it."""
+    """Open a file; if it holds only weights and they fit the stack, use them."""
     try:
-        small = run.stack.cost.weight_bytes <= MAX_FILE  # a file of weights fits no larger one
+        small = run.stack.cost.weight_bytes <= MAX_FILE  # a file of weights fits no larger stack
         keep(opened(files, Wanted(onto=run.network if small else None)))
         st.session_state.pop(_ERROR, None)
     except ValueError as error:

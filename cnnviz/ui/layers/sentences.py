@@ -1,4 +1,4 @@
-"""What the Layers page says of a stack: how far it is computed, and what to look for in it."""
+"""Sentences of the Layers page about a stack: how far it is computed, and what to look for."""
 
 import numpy as np
 
@@ -9,13 +9,13 @@ from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.layer_rows import times
 from cnnviz.ui.widgets.formatting import grouped
 
-SIDES = (160, 128, 96, 64, 48, 32)  # pixels, that may be enough smaller for more layers
+SIDES = (160, 128, 96, 64, 48, 32)  # pixels: smaller pictures to suggest, for which more layers may be computed
 WHAT = ("multiply-adds", "numbers in all maps", "weights")
-DARK = 0.9  # share of cells below 0 from which on a map is called black after a ReLU
+DARK = 0.9  # a map with this share of cells below 0 is called black after a ReLU
 
 
 def left_out(stack: Stack) -> str:
-    """Say where the maps end, and why, if the rest is too large to be computed."""
+    """Say where the maps end, and why, if the rest is too large to compute."""
     count = stack.computable
     if count == len(stack.rows):
         return ""
@@ -56,7 +56,7 @@ def _millions(count: int) -> str:
 
 
 def hidden(layer_rows: list[LayerRow]) -> str:
-    """Say where not all maps, or not all numbers of a row, are drawn."""
+    """Say which rows do not show all of their maps or numbers."""
     cut = [one for one in layer_rows if one.shown and one.shape[0] > one.shown]
     parts = [
         f"the first {layer_row.shown} of {layer_row.shape[0]} "
@@ -70,7 +70,7 @@ def hidden(layer_rows: list[LayerRow]) -> str:
 
 
 def black_maps(run: StackRun) -> str:
-    """Say why maps after a ReLU are black, where most of some are; "" where none is."""
+    """Say why maps after a ReLU are black, if some mostly are; "" if none is."""
     names = [row.name for row in run.stack.rows]
     steps = zip(names, names[1:], run.stages, run.stages[1:], strict=False)
     for name, relu, before, after in steps:
@@ -89,7 +89,7 @@ def black_maps(run: StackRun) -> str:
 
 
 def answer_of_chance(run: StackRun) -> str:
-    """Say that the shares mean nothing where the filters have not been learned."""
+    """Say that the shares mean nothing if the filters are untrained."""
     rows, learned = run.stack.rows, {"learned", "file"} & {*run.sources.values()}
     whole = len(run.stages) == len(rows)
     if not rows or not whole or not rows[-1].name.startswith("softmax") or learned:
@@ -101,7 +101,7 @@ def answer_of_chance(run: StackRun) -> str:
 
 
 def size_trend(run: StackRun) -> str:
-    """Say whether the maps of this stack get smaller, and how much their last cells see."""
+    """Say whether the maps of this stack shrink, and how much their last cells see."""
     maps = [row for row in run.stack.rows if len(row.output_shape) == 3]
     if not maps:
         return ""
@@ -122,7 +122,7 @@ def size_trend(run: StackRun) -> str:
 
 
 def grouped_filters(stack: Stack) -> str:
-    """Say what groups save in the first convolution that has some; "" where none has."""
+    """Say what groups save in the first grouped convolution; "" if there is none."""
     for name, layer, row in zip(stack.network.names, stack.network, stack.rows, strict=False):
         if not isinstance(layer, Conv2d) or layer.settings["groups"] == 1:
             continue
@@ -143,6 +143,6 @@ def grouped_filters(stack: Stack) -> str:
 
 
 def sees(run: StackRun, cells: int) -> bool:
-    """Whether a cell of the last maps sees that many cells of the picture along both axes."""
+    """Return whether a cell of the last maps sees that many cells of the picture along both axes."""
     maps = [row for row in run.stack.rows if len(row.output_shape) == 3]
     return bool(maps) and maps[-1].receptive_field == cells

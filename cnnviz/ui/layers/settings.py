@@ -1,4 +1,4 @@
-"""The Layers page: its settings, its presets, the picture it works on, and what came of it."""
+"""The Layers page: its settings, its presets, its picture, and the run on it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,9 +39,9 @@ MOST_UNDOS = 50
 
 @dataclass(frozen=True)
 class Start:
-    """A preset of the page: a stack, what it is known for, and the picture that it is made for.
+    """A preset of the page: a stack, what it is known for, and the picture that it is designed for.
 
-    One with dense layers is made for a square picture with given channels; the others take
+    A preset with dense layers is designed for a square picture with given channels; the others take
     the channels as they are.
     """
 
@@ -59,7 +59,7 @@ def _small(seed: int) -> Sequential:
 
 @cache
 def starts() -> dict[str, Start]:
-    """Return the presets by their names."""
+    """Return the presets by name."""
     builders: dict[str, tuple[str, str, Callable[[int], Sequential]]] = {
         name: (preset.title, preset.description, preset.build) for name, preset in PRESETS.items()
     }
@@ -124,9 +124,9 @@ OPEN = OpenCell(f"{PAGE}.open", "Opened cell", "")
 progress = Progress(PAGE)
 SETTINGS = (working_picture.SAMPLE, working_picture.PHOTO, working_picture.COLOUR, STACK, SIDE,
             SQUARE, FILTERS, SEED, WEIGHTS, CHOSEN, OPEN, *progress.settings)  # fmt: skip
-STARTED = (STACK, SIDE, SQUARE, working_picture.COLOUR)  # what a preset sets
-UNDONE = (*STARTED, FILTERS, SEED)  # what an undo brings back
-FITTED = f"{PAGE}:picture"  # in the session: the picture in its size
+STARTED = (STACK, SIDE, SQUARE, working_picture.COLOUR)  # settings that a preset sets
+UNDONE = (*STARTED, FILTERS, SEED)  # settings that undo restores
+FITTED = f"{PAGE}:picture"  # session key of the resized picture
 _SHOWN, _PAST, _FUTURE = f"{PAGE}:shown", f"{PAGE}:past", f"{PAGE}:future"
 
 
@@ -134,9 +134,9 @@ _SHOWN, _PAST, _FUTURE = f"{PAGE}:shown", f"{PAGE}:past", f"{PAGE}:future"
 class StackRun:
     """A stack on the picture of the session.
 
-    `image` is (C, H, W), from 0, black, to 1, white. `sources` says of each layer with filters
-    where they come from; `stages` are what the layers make that are small enough. `classes` name
-    the numbers of the answer, which those of a stack have none for.
+    `image` is (C, H, W), from 0, black, to 1, white. `sources` gives the origin of the filters of
+    each layer that has some; `stages` are the outputs of the layers that are small enough.
+    `classes` would name the numbers of the answer, but a stack has no class names.
     """
 
     image: NDArray[np.float32]
@@ -147,7 +147,7 @@ class StackRun:
 
     @property
     def network(self) -> Sequential:
-        """The layers of the stack that fit."""
+        """The layers of the stack up to the first that does not fit."""
         return self.stack.network
 
     @property
@@ -157,7 +157,7 @@ class StackRun:
 
 
 def run(place: DeltaGenerator) -> StackRun:
-    """Compute the present stack on the present picture; `place` shows how far it is."""
+    """Compute the current stack on the current picture; `place` shows the progress."""
     image = picture()
     stack = Stack(parse_stack(STACK.value), image.shape, int(SEED.value))
     few = stack.network[: stack.within(QUICK if is_live() else MOST)]
@@ -176,7 +176,7 @@ def _picture_key() -> tuple[str, int, bool, str]:
 
 
 def picture() -> NDArray[np.float32]:
-    """Return the picture as it goes in: (C, H, W), from 0 to 1."""
+    """Return the input picture: (C, H, W), from 0 to 1."""
     side, given, key = int(SIDE.value), working_picture.picture(), _picture_key()
     kept = state().get(FITTED, (None, None))
     if kept[0] != key:
@@ -188,7 +188,7 @@ def picture() -> NDArray[np.float32]:
 
 
 def act(done: object) -> None:
-    """Change the stack as the user has asked in the editor."""
+    """Apply a change from the editor to the stack."""
     word = done.get("act") if isinstance(done, dict) else None
     if word in ("undo", "redo"):
         step_back(forward=word == "redo")
@@ -202,7 +202,7 @@ def act(done: object) -> None:
 
 
 def start(name: str) -> None:
-    """Apply a preset, with the picture in the size that it is made for."""
+    """Apply a preset, with the picture at the size that it is designed for."""
     wanted = starts()[name]
     STACK.set(wanted.stack)
     SIDE.set(wanted.side)
@@ -214,12 +214,12 @@ def start(name: str) -> None:
 
 
 def start_from_file() -> None:
-    """Build the network of the open file, with its weights, as far as blocks can.
+    """Rebuild the network of the open file from blocks, with its weights.
 
     Raises
     ------
     ValueError
-        If it has layers that are no blocks, or takes pictures of another form.
+        If it has layers that are not available as blocks, or takes another form of picture.
     """
     network = opened_file().model.network
     channels, height, width = network.input_shape
@@ -235,7 +235,7 @@ def start_from_file() -> None:
 
 
 def present_start() -> str | None:
-    """Return the name of the preset that is on the screen, if it is one."""
+    """Return the name of the current preset, if any."""
     now = tuple(setting.value for setting in STARTED)
     for name, one in starts().items():
         if now == (one.stack, one.side, one.square, one.colour or working_picture.COLOUR.value):
@@ -244,7 +244,7 @@ def present_start() -> str | None:
 
 
 def remember() -> None:
-    """Save the previous state for undo, if it has changed; every run calls this."""
+    """Save the previous state for undo if it has changed; called by every run."""
     now = tuple(setting.value for setting in UNDONE)
     shown = st.session_state.get(_SHOWN, now)
     st.session_state[_SHOWN] = now

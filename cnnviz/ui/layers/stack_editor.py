@@ -1,4 +1,4 @@
-"""The editor of a stack of blocks, and what can be done with it."""
+"""The editor of a stack of blocks, and its actions."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ TITLES = {"relu": "Activation"}
 
 @dataclass(frozen=True)
 class StackText(Setting):
-    """A stack as it is written in a link: "conv16,relu,max2"."""
+    """A stack in the format of a link: "conv16,relu,max2"."""
 
     def parse(self, text: str) -> str:
         """Return the text in its shortest form, or raise ValueError."""
@@ -32,20 +32,20 @@ class StackText(Setting):
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """The blocks that it stands for."""
+        """The blocks of the stack."""
         return parse_stack(self.value)
 
 
 @dataclass(frozen=True)
 class Edited:
-    """A stack after an act: its blocks, and which of them is chosen."""
+    """A stack after an action: its blocks, and the index of the chosen one."""
 
     blocks: tuple[Block, ...]
     chosen: int
 
 
 def edited(before: Edited, act: object) -> Edited:
-    """Return the stack after something was done to it; invalid input does nothing.
+    """Return the stack after an action; invalid input has no effect.
 
     Examples
     --------
@@ -120,9 +120,9 @@ def editor(
     can_undo: bool,
     can_redo: bool,
 ) -> None:
-    """Show the blocks of a stack; `act` is called with what the user has done.
+    """Show the blocks of a stack; `act` is called with the user's action.
 
-    That is what `edited` takes, or {"act": "undo"} or {"act": "redo"}.
+    The action is one that `edited` takes, or {"act": "undo"} or {"act": "redo"}.
     """
     data = {
         "input": times(stack.input_shape),
@@ -137,7 +137,7 @@ def editor(
 
 
 def _describe(one: Placed) -> dict[str, Any]:
-    """Return what the browser is told of a block."""
+    """Return the data about a block for the browser."""
     block, row = one.block, one.row
     choices = None
     if block.name in ACTIVATIONS:

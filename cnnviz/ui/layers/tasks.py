@@ -1,4 +1,4 @@
-"""What a task on the Layers page can use and ask for."""
+"""The controls, maps and measures for tasks on the Layers page."""
 
 from math import prod
 
@@ -33,7 +33,7 @@ CONTROLS = {
 
 
 def present() -> Stack:
-    """Return the present stack, on the shape of the present picture."""
+    """Return the current stack, for the shape of the current picture."""
     return Stack(parse_stack(STACK.value), picture().shape, int(SEED.value))
 
 

@@ -1,4 +1,4 @@
-"""What the Layers page shows of a run: rows of maps, the sum of all costs, a table."""
+"""The views of a run on the Layers page: rows of maps, total costs, a table."""
 
 from html import escape
 from math import prod
@@ -21,9 +21,9 @@ SOURCES = {
 
 
 def layer_rows(run: StackRun, *, filters: bool = False) -> list[LayerRow]:
-    """Return the rows of the overview: the picture, and every layer that is computed.
+    """Return the rows of the overview: the picture, and every computed layer.
 
-    With `filters`, the weights of each convolution stand before its maps.
+    With `filters`, the weights of each convolution appear before its maps.
     """
     rows = run.stack.rows[: len(run.stages)]
     most = most_maps([row.output_shape for row in rows])
@@ -44,7 +44,7 @@ def layer_rows(run: StackRun, *, filters: bool = False) -> list[LayerRow]:
 
 
 def _filters(run: StackRun, layer_row: LayerRow, most: int) -> list[LayerRow]:
-    """Return a convolution's weights, one channel for each filter, nothing for other layers."""
+    """Return a convolution's weights, one channel per filter; nothing for other layers."""
     if layer_row.name not in run.stack.network.names:
         return []
     layer = run.stack.network[run.stack.network.names.index(layer_row.name)]
@@ -58,13 +58,13 @@ def _filters(run: StackRun, layer_row: LayerRow, most: int) -> list[LayerRow]:
 
 
 def _classes(run: StackRun) -> list[str]:
-    """Return names for the numbers of the last vector, if they are few."""
+    """Return names for the numbers of the last vector, if there are few."""
     shape = run.stack.output_shape
     return [str(i) for i in range(shape[0])] if len(shape) == 1 and shape[0] <= LABELS else []
 
 
 def figures(row: Row, run: StackRun) -> str:
-    """Return what stands beside the name of a layer."""
+    """Return the figures beside the name of a layer."""
     parts = [shape_of(row)]
     if row.parameters:
         source = run.sources.get(row.name)
@@ -80,7 +80,7 @@ def figures(row: Row, run: StackRun) -> str:
 
 
 def totals(stack: Stack) -> str:
-    """Return the sum of all layers as HTML."""
+    """Return the totals over all layers as HTML."""
     cost = stack.cost
     entries = [
         (grouped(cost.parameters), "parameters"),
@@ -126,7 +126,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     if row.parameters:
         parameters = f"{grouped(row.parameters)}<small>{escape(row.factors)}</small>"
     memory = BYTES * (row.parameters + prod(row.output_shape))
-    shared = row.jump == 0  # behind a dense layer all see the same
+    shared = row.jump == 0  # after a dense layer, all cells see the same
     return (
         escape(row.name),
         times(row.output_shape),
@@ -144,7 +144,7 @@ def _line(tag: str, cells: tuple[str, ...]) -> str:
 
 
 def size(count: int) -> str:
-    r"""Write bytes.
+    r"""Write a number of bytes.
 
     >>> [size(count).replace("\N{NO-BREAK SPACE}", " ") for count in (1792, 553430176)]
     ['1.79 kB', '553 MB']
@@ -156,7 +156,7 @@ def size(count: int) -> str:
 
 
 def _pair(value: int | tuple[int, int], *, short: bool = False) -> str:
-    """Write a size: "5 × 5"; with `short` one number where both are the same."""
+    """Write a size: "5 × 5"; with `short`, one number if both are equal."""
     if isinstance(value, int):
         return f"{value}" if short else together(f"{value} × {value}")
     return together(f"{value[0]} × {value[1]}")

@@ -1,7 +1,7 @@
 """Feature maps on the screen: panes with one coordinate system, fed by one binary message.
 
-A board is one set of maps. Its slots (`slot`) stand in the columns of the page, one a stage;
-`packed` makes one message of all maps, and `show` sends it.
+A board is one set of maps. Its slots (`slot`) are in the columns of the page, one per stage;
+`packed` puts all maps into one message, and `show` sends it.
 """
 
 import re
@@ -36,7 +36,7 @@ class Pin(Setting):
         return text
 
     def read(self, text: object) -> str:
-        """Return what the browser sent; invalid input is no pin."""
+        """Return the pin that the browser sent; invalid input means no pin."""
         try:
             return self.parse(str(text))
         except ValueError:
@@ -44,9 +44,9 @@ class Pin(Setting):
 
 
 def slot(board: str, stage: int, *, gallery: bool = False, pin: Pin | None = None) -> None:
-    """Give the maps of a stage their place: one below the other, or in rows as a gallery.
+    """Draw the slot for the maps of a stage: one below the other, or in rows as a gallery.
 
-    A slot that is given the pin takes it over for the maps (see `show`).
+    A slot that is given the pin reports it for the maps (see `show`).
     """
     key = f"{board}:slot:{stage}"
 
@@ -59,10 +59,10 @@ def slot(board: str, stage: int, *, gallery: bool = False, pin: Pin | None = Non
 
 
 def row(*slots: tuple[str, int] | None) -> None:
-    """Give maps of several stages their places beside one another, as columns would.
+    """Draw slots for maps of several stages side by side, as columns would.
 
-    Each is a board and a stage; None leaves its place empty. The page is told of one element,
-    where columns with a slot each are three times as many as there are maps, and cost as much.
+    Each place is a board and a stage, or None for an empty one. The page gets only one element;
+    columns with slots would be three elements per map, each with its cost.
     """
     boards = dict.fromkeys(slot[0] for slot in slots if slot)
     places = [slot and {"board": slot[0], "stage": slot[1]} for slot in slots]
@@ -72,12 +72,12 @@ def row(*slots: tuple[str, int] | None) -> None:
 def block(
     *maps: tuple[str, int, str], pin: Pin | None = None, columns: int = 0, first: int = 0
 ) -> None:
-    """Give the maps of a stage their places: one block, as large as the window leaves room for.
+    """Draw the slots for the maps of a stage as one block, as large as the window has room for.
 
-    Each is a board, a stage and what the map is called; its number and name stand in the line
-    below it, the number on its controls too. The first board takes the pin over (see `packed`).
-    They stand in as many `columns`, where there is room for them; 0 leaves it to the window.
-    Unless all of them stand in one row, the `first` few have a row of their own.
+    Each place is a board, a stage and the title of the map; its number and title appear in the line
+    below it, the number on its controls, too. The first board reports the pin (see `packed`). The
+    maps are in this many `columns` if there is room; 0 leaves the number to the window. Unless all
+    maps are in one row, the `first` few have their own row.
     """
     key = "+".join(dict.fromkeys(board for board, _, _ in maps)) + ":block"
 
@@ -97,9 +97,9 @@ def packed(
     arithmetic: Arithmetic | None = None,
     pin: Pin | None = None,
 ) -> tuple[str, Packed]:
-    """Return the maps of a board as one message, after the name of the board.
+    """Return the name of a board and its maps as one message.
 
-    The pin comes back through a slot: it belongs in the link, so the whole page has to run.
+    A slot reports the pin: it belongs in the link, so the whole page has to run.
     """
     return board, message(board, panes, colouring, arithmetic, pin.value if pin else "")
 

@@ -1,4 +1,4 @@
-"""How maps are coloured: the settings of a page, behind one button."""
+"""The colouring of maps: the settings of a page, behind one button."""
 
 from cnnviz.ui.maps.panes import Colouring
 from cnnviz.ui.widgets.frame import in_popover
@@ -43,7 +43,7 @@ class ColouringSettings:
         return self.scale, self.full, self.table
 
     def controls(self) -> None:
-        """Draw the button and what is behind it."""
+        """Draw the button and the controls behind it."""
         in_popover("Colours", f"{self.scale.key}:more", self._all)
 
     def _all(self) -> None:
@@ -52,5 +52,5 @@ class ColouringSettings:
         self.full.toggle()
 
     def chosen(self) -> Colouring:
-        """Return what is set."""
+        """Return the chosen colouring."""
         return Colouring(self.scale.value, not self.full.value, self.table.value)

@@ -1,6 +1,6 @@
 """A gallery: many small maps in groups, each with its kernel and a sentence; one can be chosen.
 
-All of it is one message, packed as that of a board (see cnnviz.ui.maps.boards).
+A gallery is one message, packed like that of a board (see cnnviz.ui.maps.boards).
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.setting_kinds import Choice, Several
 from cnnviz.ui.widgets.settings import notice
 
-LONGEST = 160  # cells a side of a map as it is drawn
+LONGEST = 160  # cells per side of a drawn map
 LATER = f"Up to {Several.most} at once: take one away first."
 
 _gallery = component("gallery")
@@ -35,16 +35,16 @@ class Card:
     Parameters
     ----------
     name : str
-        What choosing it gives.
+        The value that choosing the card sets.
     title, text : str
-        Stand above and below the map.
+        Shown above and below the map.
     group : str
-        Cards of one group stand side by side under its name.
+        Cards of one group are side by side under its name.
     kernel : Kernel
-        What made the map.
+        The kernel of the map.
     values : array (H, W)
-        The answers. Those of a kernel whose weights sum to 1 are brightnesses and drawn as
-        such, from 0 to 255; all others by sign.
+        The feature map. If the weights of the kernel sum to 1, the values are brightnesses and
+        drawn as such, from 0 to 255; all others are coloured by sign.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Card:
 
     @property
     def brightness(self) -> bool:
-        """Whether the answers are brightnesses."""
+        """Whether the values are brightnesses."""
         return abs(weight_sum(self.kernel) - 1) < 1e-9
 
 
@@ -74,22 +74,22 @@ def chosen(
     strip: Sequence[str] = (),
     extra: str = "",
 ) -> None:
-    """Mark the cards of a gallery that `setting` names; a click sets it, and does `then`.
+    """Mark the cards of a gallery that `setting` names; a click sets it, and calls `then`.
 
     Parameters
     ----------
     gallery : str
-        Its name.
+        The name of the gallery.
     setting : Choice
-        The name that is chosen, or the names of a `Several`.
+        Holds the chosen name, or the names of a `Several`.
     then : function, optional
         Called after a click.
     many : bool
-        A click adds a card to those that are chosen, or takes it away.
+        A click adds a card to the chosen ones, or removes it.
     strip : sequence of str
-        The cards that a strip shows beside what is chosen; the rest is one click away.
+        The cards that a strip shows besides the chosen ones; the others are one click away.
     extra : str
-        A name of the setting that has no card, and a button after the strip instead.
+        A name of the setting that has no card, but a button after the strip.
     """
     key = f"{gallery}:taken"
 
@@ -118,8 +118,8 @@ def message(
 ) -> Packed:
     """Pack all cards into one message, each map with at most `longest` cells a side.
 
-    Without `ranges` the cards do not say from where to where their maps go: those of a map that
-    was computed in small are not those of the map at the size that is worked on.
+    Without `ranges`, the cards do not state the range of their maps' values: the range of a map
+    computed at a small size differs from that at the working size.
     """
     blob = Blob()
     small = [drawn(card.values, longest) for card in cards]
@@ -137,7 +137,7 @@ def message(
 
 
 def drawn(values: NDArray, longest: int = LONGEST) -> NDArray[np.float32]:
-    """Return a map as it is drawn: the mean of its cells where it is larger than `longest`."""
+    """Return a map as drawn: averaged down to `longest` if it is larger."""
     height, width = values.shape
     share = min(1.0, longest / max(height, width))
     size = max(1, round(width * share)), max(1, round(height * share))

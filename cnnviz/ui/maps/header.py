@@ -1,13 +1,13 @@
-"""What the header of a board's message says: described here, and nowhere else.
+"""The header of a board's message: the only place where it is defined.
 
-scripts/header_types.py writes the same for the browser's modules, against which their types are
-checked: static/components/maps/header.d.ts. A test holds what pages send to it.
+From this, scripts/header_types.py writes static/components/maps/header.d.ts, against which the
+browser modules are type-checked. A test checks what pages send against it.
 """
 
 from collections.abc import Sequence
 from typing import Literal, NotRequired, TypedDict
 
-Pair = tuple[int, int]  # down and across, unless something else is said
+Pair = tuple[int, int]  # (vertical, horizontal), unless stated otherwise
 
 
 class Pooling(TypedDict):
@@ -63,7 +63,7 @@ class Chain(TypedDict):
 
 
 class Chart(TypedDict):
-    """What is drawn below a map: a histogram, and maybe the curve of an activation."""
+    """The chart below a map: a histogram, and maybe the curve of an activation."""
 
     limit: float
     counts: list[int]
@@ -103,7 +103,7 @@ class PaneHeader(TypedDict):
 
 
 class Input(TypedDict):
-    """Where the exact input stands, and how it is read."""
+    """Where the exact input is in the message, and how to read it."""
 
     channels: int
     height: int
@@ -125,14 +125,14 @@ class Cursor(TypedDict):
 
 
 class Tables(TypedDict):
-    """Where the colour tables of the themes stand."""
+    """Where the colour tables of the themes are in the message."""
 
     light: int
     dark: int
 
 
 class Header(TypedDict):
-    """The header of a board's message; what is not required comes with the arithmetic."""
+    """The header of a board's message; optional fields come with the arithmetic."""
 
     board: str
     world: tuple[float, float, float, float]

@@ -20,36 +20,37 @@ from cnnviz.ui.maps.panes import Colouring, Pane, Range
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.formatting import number, percent, together
 
-ASKED = ("convolution", "part")  # the roles of maps whose answers may be asked for
-ROUNDING = 1e-12  # as a share of the largest value: a smaller mean is 0, and the rest rounding
-MOST_NUMBERS = 64 * 64  # cells of a map whose exact values are sent along
+ASKED = ("convolution", "part")  # the roles of maps whose values learners may be asked to predict
+ROUNDING = 1e-12  # share of the largest value: a smaller mean is only rounding noise and counts as 0
+MOST_NUMBERS = 64 * 64  # cells of a map up to which its exact values are sent, too
 
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """What the browser needs to compute the cell under the cursor by itself.
+    """The data that the browser needs to compute the cell under the cursor by itself.
 
     Parameters
     ----------
     chains : sequence of dict
-        What static/components/maps/arithmetic.js calls a chain.
+        Chains in the format of static/components/maps/arithmetic.js.
     start : (row, column)
-        The cell that is shown before anything is pointed at.
+        The cell that is shown before the user points at one.
     start_stage : int
-        Whose cell that is: 1 for the features, 3 for the pooled map.
+        The stage of that cell: 1 for the features, 3 for the pooled map.
     subject : str
-        What the maps are of; where that changes, the cell in hand is that of the start again.
+        Identifies what the maps show; when it changes, the selected cell is `start` again.
     values : array, optional
-        The exact input, where it does not follow from the intensities of the first pane.
+        The exact input, if it does not follow from the intensities of the first pane.
     predict : bool
-        Hide the answer of a cell until it is typed or asked for.
+        Hide the value of a cell until the user types it or asks for it.
     closeup : int
         Zoom in on the cell under the cursor until this many cells of the picture
         fill the maps; 0 for the whole picture.
     linked : bool
         All chains have the same geometry, and the cursor marks its cell in the maps of all.
     panel : bool
-        Write the arithmetic below the maps; otherwise the maps only show what belongs together.
+        Write the arithmetic below the maps; otherwise the maps only mark the cells that belong
+        together.
     """
 
     chains: Sequence[dict[str, Any]]
@@ -63,7 +64,7 @@ class Arithmetic:
     subject: str = ""
 
     def reach(self, given: Pane) -> float:
-        """Return a bound on every answer to the picture `given`, without computing the answers."""
+        """Return a bound on all feature values for the picture `given`, without computing them."""
         brightest = max(abs(given.black), abs(given.white))
         return (
             max(
@@ -135,7 +136,7 @@ def message(
 def _input(
     pane: Pane, entry: dict[str, Any], values: NDArray | None, blob: "Blob"
 ) -> dict[str, Any]:
-    """Say where the exact input stands: in the intensities drawn, or as numbers of its own."""
+    """Say where the exact input is: in the drawn intensities, or as separate numbers."""
     where = {"offset": entry["offset"], "factor": (pane.white - pane.black) / 255, "exact": False}
     if values is not None:
         raw = np.ascontiguousarray(values, dtype="<f8").view(np.uint8)
@@ -145,7 +146,7 @@ def _input(
 
 
 def _plane(pane: Pane, ends: Range, blob: "Blob") -> dict[str, int]:
-    """Add what is drawn; return where it begins."""
+    """Add the drawn plane; return its offset."""
     if pane.unique_values is None:
         # The browser also computes with the picture, which is therefore sent cell by cell.
         add = blob.draw if pane.picture is None else blob.add
@@ -155,7 +156,7 @@ def _plane(pane: Pane, ends: Range, blob: "Blob") -> dict[str, int]:
 
 
 def _numbers(pane: Pane, blob: "Blob") -> int | None:
-    """Add the exact values of a small map that the browser has no arithmetic for."""
+    """Add the exact values of a small map for which the browser has no arithmetic."""
     if pane.role or pane.picture is not None or pane.values.size > MOST_NUMBERS:
         return None
     return blob.add(np.ascontiguousarray(pane.values, dtype="<f8").view(np.uint8))
@@ -174,49 +175,49 @@ class Blob:
         self.shared: dict[int, int] = {}
 
     def add(self, array: NDArray[np.uint8]) -> int:
-        """Append an array; return where it begins."""
+        """Append an array; return its offset."""
         return self.draw(array.ravel())
 
     def draw(self, planes: NDArray[np.uint8]) -> int:
-        """Append planes (…, H, W) that are only drawn, so they may travel at half size."""
+        """Append planes (…, H, W) that are only drawn, so that they may be sent at half size."""
         offset = self.size
         self.parts.append(planes)
         self.size += planes.size
         return offset
 
     def tables(self, name: str) -> dict[str, int]:
-        """Append the colour table of that name for each theme; return where they begin."""
+        """Append the colour table of that name for each theme; return their offsets."""
         return {theme: self.add(COLOUR_MAPS[table]) for theme, table in THEMES[name].items()}
 
     def once(self, array: NDArray[np.uint16]) -> int:
-        """Append an array of whole numbers, little-endian, unless it is there; return where."""
+        """Append an array of integers, little-endian, unless it is there already; return its offset."""
         if id(array) not in self.shared:
             raw = np.ascontiguousarray(array, dtype="<u2").view(np.uint8)
             self.shared[id(array)] = self.add(raw)
         return self.shared[id(array)]
 
     def message(self, header: dict[str, Any]) -> Packed:
-        """Put a header before the arrays that it tells of: the whole message."""
+        """Return the whole message: the header, then the arrays that it describes."""
         text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
         head = np.frombuffer(struct.pack("<I", len(text)) + text, np.uint8)
         return Packed((head, *self.parts))
 
 
 def _zeros(numbers: NDArray, cells: NDArray[np.int64] | None) -> int:
-    """Return how many cells are 0, of numbers that so many `cells` have; one each without."""
+    """Return how many cells are 0; `cells` gives the number of cells per value, 1 by default."""
     zero = numbers == 0
     return int(np.count_nonzero(zero) if cells is None else cells[zero].sum())
 
 
 def levels(pane: Pane, ends: Range) -> NDArray[np.uint8]:
-    """Return what is drawn: intensities of a picture, levels of the colour table of a map."""
+    """Return the drawn bytes: intensities of a picture, or levels of a map's colour table."""
     return to_index(pane.values, *ends) if pane.picture is None else pane.picture
 
 
 def describe(pane: Pane, ends: Range, *, hidden: bool = False) -> dict[str, Any]:
-    """Return what the browser is told of a pane, its sentences included.
+    """Return the data about a pane for the browser, including its sentences.
 
-    Where the answers are to be predicted (`hidden`), no sentence gives the values away.
+    If users are to predict the values (`hidden`), no sentence reveals them.
     """
     values, numbers = pane.values, pane.numbers
     height, width = pane.size

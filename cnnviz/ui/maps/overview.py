@@ -1,7 +1,7 @@
 """All maps of a network on one canvas: a row for each layer, from the picture to the answer.
 
-Pointing at a cell lights what it sees in every row before it, down to the picture. All of it
-is one message, packed as that of a board (see cnnviz.ui.maps.boards).
+Pointing at a cell highlights its receptive field in every row before it, down to the picture. The
+overview is one message, packed like that of a board (see cnnviz.ui.maps.boards).
 """
 
 import re
@@ -24,10 +24,10 @@ from cnnviz.ui.widgets.formatting import number
 
 _overview = component("overview")
 
-LONGEST = 96  # cells of a side of a small map; more than that is drawn as means of blocks
+LONGEST = 96  # cells per side of a small map; larger ones are drawn as means of blocks
 LONGEST_PICTURE = 256
 LONGEST_LARGE = 512
-MOST_NUMBERS = 4096  # in a row, up to which they travel exactly
+MOST_NUMBERS = 4096  # values in a row, up to which they are sent exactly
 CELL = re.compile(r"([^,]{1,40}),(\d{1,6}),(\d{1,6}),(\d{1,6})")
 
 
@@ -38,37 +38,37 @@ class LayerRow:
     Parameters
     ----------
     name : str
-        What choosing gives; unique, without a comma.
+        Identifies the row in a choice; unique, without a comma.
     title, figures : str
-        Stand above the maps: "conv1", "16 × 128 × 128 · 448 parameters".
+        Shown above the maps: "conv1", "16 × 128 × 128 · 448 parameters".
     values : array (C, H, W), or (N,) for a vector
     windows : (vertical, horizontal), optional
     groups : int
-        What a cell sees in the row before, as `cnnviz.nn.Sight` says it.
+        The cells of the previous row that a cell sees, as in `cnnviz.nn.Sight`.
     flat : bool
-        Cell i of the vector is cell i of the maps before, written out row by row.
+        Cell i of the vector is cell i of the previous maps, flattened row by row.
     picture : bool
         Brightnesses from 0 to `white`. Three channels are also shown together, in colour.
     white : float
         The value of white in a picture.
     kernels : bool
-        Weights, in their own colours, each map on its own scale; nothing is seen through them.
+        Weights, in their own colours, each map on its own scale; they have no receptive field.
     labels : sequence of str
-        What the cells of a vector stand for; a short vector is then drawn as bars.
+        Labels of the cells of a vector; a short vector is then drawn as bars.
     shares : bool
-        The numbers of a vector are shares of 1, and are written above their bars in percent.
+        The numbers of a vector are shares of 1, written above their bars in percent.
     limit : float, optional
-        The end of the colour scale; else that within which 99.5 % of the values lie.
+        The end of the colour scale; by default, 99.5 % of the values lie within it.
     shown : int, optional
-        How many maps, or numbers of a vector, are drawn; else all.
+        How many maps, or numbers of a vector, are drawn; by default all.
     order : sequence of int, optional
-        The numbers of the maps that are drawn, in the order in which they stand; else the first.
+        The indices of the drawn maps, in display order; by default the first ones.
     large : bool
-        Draw one map as large as there is room, with its numbers where they can be read.
+        Draw one map as large as there is room, with its numbers if they are legible.
     over : bool
         Lay a large map over the picture.
     aside : bool
-        Draw a picture beside the rows only.
+        Draw a picture only beside the rows.
     """
 
     name: str
@@ -97,23 +97,23 @@ class LayerRow:
 
     @property
     def grey(self) -> bool:
-        """Whether it is drawn from black, 0, to white: maps of which nothing is below zero.
+        """Whether it is drawn from black at 0 to white: maps without values below 0.
 
-        What lies over the picture is drawn in red, through which that can be seen.
+        Maps over the picture are drawn in translucent red instead.
         """
         signed = self.picture or self.kernels or self.over
         return not signed and bool((self.values >= 0).all())
 
 
 class Shaped(NamedTuple):
-    """What is kept of a row for as long as it may be chosen from: not its numbers."""
+    """The part of a row that is kept as long as users can choose from it, without its numbers."""
 
     name: str
     shape: tuple[int, int, int]
 
 
 class Cell(NamedTuple):
-    """A cell that was chosen: row `row` and column `column` of map `channel` of a row."""
+    """A chosen cell: row `row` and column `column` of map `channel` of an overview's row."""
 
     name: str
     channel: int
@@ -122,7 +122,7 @@ class Cell(NamedTuple):
 
     @classmethod
     def parse(cls, text: object, rows: Sequence[LayerRow | Shaped]) -> "Cell | None":
-        """Return the cell that "name,channel,row,column" means, if there is one."""
+        """Return the cell that "name,channel,row,column" refers to, if it exists."""
         found = CELL.fullmatch(text) if isinstance(text, str) else None
         if not found:
             return None
@@ -141,9 +141,9 @@ def overview(
     choose: Callable[[str], None] | None = None,
     **captions: str,
 ) -> None:
-    """Show the rows, the first on top; `captions` and the rest are those of `packed`.
+    """Show the rows, the first on top; `captions` and the other options are as in `packed`.
 
-    `choose` is called with the cell that is clicked, or that Enter is pressed on, in the form of
+    `choose` is called with the cell that the user clicks or presses Enter on, in the format of
     `chosen`.
     """
     show(*packed(key, rows, chosen, choosable=choose is not None, **captions), rows, choose)
@@ -158,7 +158,7 @@ def packed(
     target: str = "",
     hint: str = "",
 ) -> tuple[str, Packed]:
-    """Return the rows, the first on top, as one message after its key.
+    """Return the key and the rows, the first on top, as one message.
 
     Parameters
     ----------
@@ -167,13 +167,13 @@ def packed(
     rows : sequence of LayerRow
         From the picture to the answer.
     chosen : str
-        The cell that is marked as chosen, "name,channel,row,column", or empty.
+        The chosen cell to mark, "name,channel,row,column", or empty.
     choosable : bool
         Whether cells can be chosen.
     target : str
-        The key of the container that the page then scrolls to.
+        The key of the container that the page scrolls to after a choice.
     hint : str
-        What to do, shown while nothing is pointed at.
+        A hint for the user, shown while the cursor is on no cell.
     """
     captions = {
         "name": key,
@@ -191,8 +191,8 @@ def show(
     rows: Sequence[LayerRow],
     choose: Callable[[str], None] | None = None,
 ) -> None:
-    """Show rows as they have been packed; `choose` is called with the chosen cell."""
-    # The session keeps `take`, which must not keep all maps of a network with it.
+    """Show packed rows; `choose` is called with the chosen cell."""
+    # The session keeps `take`, which must not keep all maps of a network alive.
     shapes = [Shaped(row.name, row.shape) for row in rows]
 
     def take() -> None:
@@ -215,7 +215,7 @@ def message(rows: Sequence[LayerRow], captions: dict[str, Any] | None = None) ->
 
 
 def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:
-    """Add the levels of a row to the blob; return what the browser is told of it."""
+    """Add the levels of a row to the blob; return its data for the browser."""
     values = row.values.reshape(row.shape)
     values = values[: row.shown] if row.order is None else values[list(row.order)]
     grey = row.grey
@@ -262,7 +262,7 @@ def _describe(row: LayerRow, blob: Blob) -> dict[str, Any]:
 
 
 def _blocks(values: NDArray, longest: int) -> tuple[NDArray, tuple[int, int]]:
-    """Return maps of at most `longest` cells a side, and the cells of the blocks they average."""
+    """Return maps of at most `longest` cells per side, and the size of the averaged blocks."""
     height, width = values.shape[1:]
     side = ceil(max(height, width) / longest)
     block = min(side, height), min(side, width)

@@ -1,4 +1,4 @@
-"""Maps before they are packed: what a pane is, and how its values become colours."""
+"""Panes: maps before they are packed, and the colouring of their values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from cnnviz.functional.receptive_field import ReceptiveField
 from cnnviz.images.colour_maps import symmetric_limits
 
 Fields = tuple[ReceptiveField, ReceptiveField]
-Range = tuple[float, float]  # the values at the two ends of a colour scale
+Range = tuple[float, float]  # values at the two ends of a colour scale
 ITSELF: Fields = (ReceptiveField(), ReceptiveField())
 
 
@@ -24,15 +24,15 @@ class Pane:
     Parameters
     ----------
     stage : int
-        The slot in which it stands; panes of one slot stand in the order given.
+        The slot that it is in; panes of one slot appear in the given order.
     title : str
-        Stands above the map; empty for none.
+        Shown above the map; empty for none.
     alt : str
-        What is drawn, for those who cannot see it.
+        A description for people who cannot see the map.
     values : array (H, W), or (3, H, W) for a picture in colour
-        The numbers, as the figures below the map tell them.
+        The numbers, as shown in the figures below the map.
     fields : (vertical, horizontal)
-        What a cell sees of the board's picture; says where the map lies on it.
+        The receptive field of a cell on the board's picture, which places the map on it.
     scale : str
         Maps with the same word share their colour scale.
     picture : uint8 array of the same shape, optional
@@ -40,21 +40,21 @@ class Pane:
     black, white : float
         For pictures: the values of intensity 0 and 255.
     role : str
-        What its cells are in the arithmetic: "picture", "plane" (one channel of it),
-        "convolution", "part" (what one channel adds to it), "normalised", "activation" or
+        The role of its cells in the arithmetic: "picture", "plane" (one channel of it),
+        "convolution", "part" (one channel's contribution to it), "normalised", "activation" or
         "pooling".
     chain : int, optional
-        Whose arithmetic; the picture belongs to all.
+        The chain that it belongs to; the picture belongs to all.
     channel : int
         The channel of a plane or a part.
     slot : int, optional
-        Where it stands, if not in the slot of its stage.
+        Its slot, if not that of its stage.
     file : str
-        What its files are called, if not after stage and title.
+        The name of its files, if not made from stage and title.
     chart : dict, optional
-        What static/components/maps/chart.js draws below the map.
+        The chart that static/components/maps/chart.js draws below the map.
     outline : (top, left, bottom, right), optional
-        A part of the map that is marked, in cells of the picture.
+        A part of the map to mark, in cells of the picture.
     over : bool
         Lay it over the picture of the board.
     unique_values : UniqueValues, optional
@@ -87,7 +87,7 @@ class Pane:
 
     @cached_property
     def numbers(self) -> NDArray:
-        """Its values, each at least once: of a map with few unique values, these alone."""
+        """Its values, each at least once; for a map with few unique values, only these."""
         return self.values if self.unique_values is None else self.unique_values.pick(self.values)
 
     def place(self) -> list[float]:
@@ -103,18 +103,18 @@ class Pane:
 
 @dataclass(frozen=True)
 class Colouring:
-    """How values become colours.
+    """The colouring of values.
 
     Parameters
     ----------
     scale : "auto", "all" or "each"
-        Which maps share one scale: those whose `Pane.scale` is the same, all, or none.
+        Which maps share one scale: those with the same `Pane.scale`, all, or none.
     robust : bool
-        End the colours at the 99.5th percentile of |x|, so that a few extreme values do not
-        pale the rest; otherwise at the largest.
+        End the colours at the 99.5th percentile of |x|, so that a few extreme values do not make
+        the others pale; otherwise at the largest.
     table : "diverging", "grey" or "kernel"
-        For maps with negative values. With "grey", 0 is the middle grey; "kernel" is for weights.
-        Maps without go from black at 0 to white.
+        For maps with negative values. With "grey", 0 is middle grey; "kernel" is for weights. Other
+        maps go from black at 0 to white.
     """
 
     scale: Literal["auto", "all", "each"] = "auto"
@@ -122,11 +122,11 @@ class Colouring:
     table: Literal["diverging", "grey", "kernel"] = "diverging"
 
     def ranges(self, panes: Sequence[Pane]) -> list[Range]:
-        """Return for each pane the values at the ends of its colours: −m and m, or 0 and m.
+        """Return the values at the ends of each pane's colours: −m and m, or 0 and m.
 
-        From 0 run the colours of a map without negative values, unless what it was made of is on
-        the same scale and has some. A shared scale is that of the first step that uses it, so that
-        a change further down does not recolour what stands before it.
+        The colours of a map without negative values start at 0, unless its own input is on the same
+        scale and has some. A shared scale is determined by the first step that uses it, so that a
+        change further down does not recolour earlier maps.
         """
         maps = [i for i, pane in enumerate(panes) if pane.picture is None]
         group = {i: {"auto": panes[i].scale, "all": "", "each": i}[self.scale] for i in maps}
@@ -149,7 +149,7 @@ class Colouring:
 
 
 def _is_signed(pane: Pane, members: Sequence[Pane]) -> bool:
-    """Whether a map, or what it was made of among `members`, has negative values, or only zeros."""
+    """Return whether a map, or its input among `members`, has negative values, or only zeros."""
     before = [one for one in members if one.stage < pane.stage]
     source = [one for one in before if one.chain == pane.chain] or before
     return not pane.numbers.any() or any(one.numbers.min() < 0 for one in (pane, *source))

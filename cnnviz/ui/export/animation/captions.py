@@ -1,4 +1,4 @@
-"""What is written on an animation: above the maps, and below them as the window goes on."""
+"""The text of an animation: titles above the maps, and captions below them."""
 
 import numpy as np
 
@@ -9,11 +9,11 @@ from cnnviz.ui.export.animation.film import Film
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets.formatting import number
 
-MOST_TERMS = 9  # in a sum that is written out
+MOST_TERMS = 9  # terms in a sum that is written out
 
 
 def titles(film: Film) -> list[str]:
-    """Return what stands above each map."""
+    """Return the title above each map."""
     recipes = film.run.recipes
     names = {
         "convolution": lambda chain: recipes[chain].kernel.title,
@@ -24,7 +24,7 @@ def titles(film: Film) -> list[str]:
 
 
 def caption(film: Film) -> str:
-    """Say how the maps are made, step by step."""
+    """Describe how the maps are made, step by step."""
     recipe, roles = film.recipe, [pane.role for pane, _ in film.stages]
     steps = []
     if "convolution" in roles or "activation" in roles:
@@ -41,7 +41,7 @@ def caption(film: Film) -> str:
 
 
 def written(film: Film, row: int, column: int) -> str:
-    """Write out how a cell of the swept map comes about."""
+    """Write out how a cell of the swept map is computed."""
     if not film.pools:
         return arithmetic(film.run, film.chain, row, column)
     pooling = film.axes
@@ -67,7 +67,7 @@ def pooled_panes(film: Film) -> list[Pane]:
 
 
 def arithmetic(run: Run, chain: int, row: int, column: int) -> str:
-    """Write out how a feature cell comes about, with the digits of the panel.
+    """Write out how a feature cell is computed, with the digits of the panel.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def arithmetic(run: Run, chain: int, row: int, column: int) -> str:
 
 
 def _sum(run: Run, chain: int, row: int, column: int) -> str:
-    """Write the products of a window as a sum, the division and the bias after it."""
+    """Write the products of a window as a sum, then the division and the bias."""
     recipe = run.recipes[chain]
     matrix = recipe.kernel.matrix[::-1, ::-1] if recipe.flip else recipe.kernel.matrix
     mode = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
@@ -120,7 +120,7 @@ def _bracketed(value: float) -> str:
 
 
 def _inside(axis: Axis, line: int) -> list[int]:
-    """Return the cells that a window reads, without those of the padding."""
+    """Return the cells that a window reads, without the padding."""
     return [cell for cell in axis.cells(line) if 0 <= cell < axis.size]
 
 

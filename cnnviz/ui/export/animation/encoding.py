@@ -1,4 +1,4 @@
-"""A film as a GIF, within a limit that is known before it is made."""
+"""Encode a film as a GIF, within a size limit that is checked beforehand."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -8,19 +8,19 @@ from PIL import Image
 from cnnviz.ui.export.animation.film import AT_THE_END, Film
 from cnnviz.ui.export.animation.scene import FULL, PAINTS, Scene
 
-WIDTHS = FULL, 720, 480  # pixels; the next where a film would be too heavy
+WIDTHS = FULL, 720, 480  # widths in pixels; the next one is used if a film would be too large
 MOST_BYTES = 4 * 2**20
 
 
 def gif(
     film: Film, theme: str = "light", told: Callable[[float], None] = lambda share: None
 ) -> bytes:
-    """Return a film as a GIF of at most `MOST_BYTES`; `told` hears how far it is, from 0 to 1.
+    """Return a film as a GIF of at most `MOST_BYTES`; `told` gets the progress, from 0 to 1.
 
     Raises
     ------
     ValueError
-        If it would be too heavy even at the smallest size.
+        If it would be too large even at the smallest width.
     """
     for width in WIDTHS:
         scene = Scene(film, width, PAINTS[theme])
@@ -40,7 +40,7 @@ def _encoded(film: Film, scene: Scene, told: Callable[[float], None]) -> bytes:
             yield scene.frame(position).quantize(palette=palette, dither=Image.Dither.NONE)
 
     file, made = io.BytesIO(), frames()
-    # A frame has whole hundredths of a second.
+    # GIF delays are whole hundredths of a second.
     durations = [10 * round(100 * film.delay)] * len(positions) + [round(1000 * AT_THE_END)]
     next(made).save(
         file, "GIF", save_all=True, append_images=made, duration=durations, loop=0, optimize=False

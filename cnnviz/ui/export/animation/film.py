@@ -1,8 +1,8 @@
-"""What is filmed, and how long that takes: the window goes once over a map.
+"""The content and timing of a film: the window sweeps once over a map.
 
 Small maps appear cell by cell with their arithmetic, photos row by row, at the pace of the page's
-own Play: a map in a fixed time, but at least a few cells a second; and no more than three
-flashes a second where the window is a large part of the map.
+Play button: a map takes a fixed time, but at least a few cells appear per second, and if the window
+is a large part of the map, there are at most three flashes per second.
 """
 
 from collections.abc import Sequence
@@ -15,16 +15,16 @@ from cnnviz.functional.geometry import Axes
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.maps.panes import Colouring, Pane, Range
 
-MOST_FRAMES = 100  # and one more, for the whole map
-WHOLE, FLASHES = 8.0, 3.0  # seconds; cells a second
+MOST_FRAMES = 100  # plus one frame with the whole map
+WHOLE, FLASHES = 8.0, 3.0  # seconds; cells per second
 LARGE = 0.02  # share of the map: a window that covers more flashes as it moves
-SHORTEST = 0.1  # seconds of a frame
+SHORTEST = 0.1  # seconds per frame
 AT_THE_END = 2.5
 
 
 @dataclass(frozen=True)
 class Film:
-    """What is filmed: the maps of one recipe of a run, and how their values become colours.
+    """The maps to film, those of one recipe of a run, and their colouring.
 
     Attributes
     ----------
@@ -43,34 +43,34 @@ class Film:
 
     @property
     def recipe(self) -> Recipe:
-        """The settings that are filmed."""
+        """The recipe to film."""
         return self.run.recipes[self.chain]
 
     @property
     def pools(self) -> bool:
-        """Whether the window is that of the pooling; otherwise it is the kernel."""
+        """Whether the window is the pooling's; otherwise it is the kernel."""
         return all(pane.role != "convolution" for pane, _ in self.stages)
 
     @property
     def swept(self) -> Pane:
-        """The map whose cells the window makes, the first of them where there are several."""
+        """The map whose cells the window computes; the first if there are several."""
         role = "pooling" if self.pools else "convolution"
         return next(pane for pane, _ in self.stages if pane.role == role)
 
     @property
     def axes(self) -> Axes:
-        """The windows that make them."""
+        """The window along each axis."""
         geometry = self.run.geometries[self.chain]
         return (geometry.pooling if self.pools else None) or geometry.convolution
 
     def is_made(self, pane: Pane) -> bool:
-        """Whether the window makes a cell of this map wherever it stands."""
+        """Whether each position of the window yields a cell of this map."""
         return pane.role == ("pooling" if self.pools else "convolution") or (
             pane.role == "activation" and not self.pools
         )
 
     def lines(self, pane: Pane, axis: int, line: int) -> list[int]:
-        """Return the rows (axis 0) or columns of a map that belong to one of the swept map."""
+        """Return the rows (axis 0) or columns of a map that belong to one line of the swept map."""
         if self.is_made(pane):
             return [line]
         read = self.axes[axis].cells(line)
@@ -84,12 +84,12 @@ class Film:
 
     @property
     def count(self) -> int:
-        """How many cells the window makes."""
+        """The number of cells that the window computes."""
         return int(np.prod(self.swept.size))
 
     @property
     def positions(self) -> list[int]:
-        """The cells at which there is a frame: each, or as many as there may be."""
+        """The cells that get a frame: all of them, or as many as allowed."""
         frames = min(self.count, self._most)
         return [round((i + 1) * self.count / frames) - 1 for i in range(frames)]
 
@@ -100,12 +100,12 @@ class Film:
 
     @property
     def delay(self) -> float:
-        """Seconds that a frame is shown."""
+        """Seconds per frame."""
         return max(SHORTEST, self._seconds / len(self.positions))
 
     @property
     def seconds(self) -> float:
-        """How long the film is."""
+        """Length of the film."""
         return self.delay * len(self.positions) + AT_THE_END
 
     @property
@@ -125,10 +125,10 @@ class Film:
 
 
 def films(run: Run | None, panes: Sequence[Pane], colouring: Colouring) -> list[Film]:
-    """Return what can be filmed of the maps of a run: nothing if no window goes over a picture.
+    """Return the possible films of a run's maps; none if no window moves over a picture.
 
-    Each kernel goes over the picture; where no map of one is shown, the window of the pooling,
-    whose kinds may then be several, and come in one film.
+    Each kernel moves over the picture. If no feature map is shown, the pooling window does; there
+    may then be several kinds of pooling, which share one film.
     """
     if run is None or panes[0].role != "picture":
         return []
@@ -140,7 +140,7 @@ def films(run: Run | None, panes: Sequence[Pane], colouring: Colouring) -> list[
 
 
 def _film(run: Run, panes: Sequence[Pane], colouring: Colouring, chain: int) -> Film | None:
-    """Return what can be filmed of one recipe."""
+    """Return the film of one recipe."""
     shown = list(zip(panes, colouring.ranges(panes), strict=True))
     recipe = run.recipes[chain]
     convolved = any(pane.role == "convolution" for pane in panes) and not _is_nothing(recipe)
@@ -152,7 +152,7 @@ def _film(run: Run, panes: Sequence[Pane], colouring: Colouring, chain: int) -> 
     ):
         found = [one for one in shown if one[0].role == role and is_done]
         own = [one for one in found if one[0].chain == chain]
-        # Kinds of pooling are compared cell by cell: their maps are alike.
+        # Kinds of pooling are compared cell by cell: their maps have the same size.
         alike = [one for one in found if own and one[0].size == own[0][0].size]
         stages += alike if role == "pooling" and not convolved else own[:1]
     made = [pane.role for pane, _ in stages]
@@ -162,6 +162,6 @@ def _film(run: Run, panes: Sequence[Pane], colouring: Colouring, chain: int) -> 
 
 
 def _is_nothing(recipe: Recipe) -> bool:
-    """Whether the convolution leaves every cell as it is, and only the pooling does something."""
+    """Return whether the convolution has no effect, so that only the pooling counts."""
     plain = (recipe.bias, recipe.stride, recipe.activation) == (0, (1, 1), "none")
     return plain and recipe.kernel.weights.shape == (1, 1) and recipe.kernel.weights[0, 0] == 1

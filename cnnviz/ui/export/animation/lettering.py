@@ -1,6 +1,6 @@
-"""Text on a picture, in the letters that come with Pillow, which lack a few signs of arithmetic.
+"""Text on a picture in Pillow's built-in font, which lacks a few arithmetic signs.
 
-No font of the system is asked for: an animation looks the same wherever it is made.
+No system font is used, so an animation looks the same wherever it is made.
 """
 
 from functools import lru_cache
@@ -8,8 +8,8 @@ from functools import lru_cache
 from PIL import ImageDraw, ImageFont
 
 Colour = tuple[int, int, int]
-DRAWN = "−×→·"  # what the letters lack: drawn as lines, on the width of a figure
-LINE = 0.07  # as a share of the letters' size
+DRAWN = "−×→·"  # signs that the font lacks: drawn as lines, as wide as a digit
+LINE = 0.07  # as a share of the font size
 
 
 @lru_cache(maxsize=32)
@@ -21,7 +21,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 
 
 def width_of(text: str, size: int) -> float:
-    """Return how wide a text is, in pixels."""
+    """Return the width of a text in pixels."""
     return sum(_advance(sign, size) for sign in text)
 
 
@@ -33,7 +33,7 @@ def write(
     colour: Colour,
     anchor: str = "l",
 ) -> None:
-    """Write a line of text that begins, has its middle ("m") or ends ("r") at (x, middle)."""
+    """Write a line of text that starts, is centred ("m") or ends ("r") at (x, middle)."""
     x, middle = at
     x -= {"l": 0.0, "m": 0.5, "r": 1.0}[anchor] * width_of(text, size)
     for sign in text:
@@ -51,7 +51,7 @@ def _advance(sign: str, size: int) -> float:
 def _draw(
     draw: ImageDraw.ImageDraw, sign: str, x: float, middle: float, size: int, colour: Colour
 ) -> None:
-    """Draw one of the signs that the letters lack."""
+    """Draw one of the signs that the font lacks."""
     room = _advance(sign, size)
     left, right, thick = x + 0.12 * room, x + 0.88 * room, max(1, round(LINE * size))
     half = (right - left) / 2

@@ -1,4 +1,4 @@
-"""A film at one size: its maps as pictures, where they stand, and every frame."""
+"""A film at one size: its maps as pictures, their layout, and every frame."""
 
 import itertools
 from collections.abc import Iterable, Iterator
@@ -16,12 +16,12 @@ from cnnviz.ui.maps.message import levels
 from cnnviz.ui.maps.panes import Colouring, Pane, Range
 from cnnviz.ui.widgets.formatting import number
 
-FULL = 960  # pixels of the width at which the lengths below are meant
+FULL = 960  # width in pixels for which the lengths below are given
 EDGE, GAP, TITLE, LETTERS = 20, 18, 22, 18
 TALLEST = 1.3  # height ÷ width of a map
-NUMBERS_FROM = 26  # pixels of a cell, from which it carries its number
-FREE = 248  # colours of a frame beside those of paper, letters and marks
-ALIKE = 8  # steps of brightness, in each of red, green and blue
+NUMBERS_FROM = 26  # cells at least this many pixels wide show their number
+FREE = 248  # colours of a frame besides those of paper, letters and marks
+ALIKE = 8  # largest difference, per channel, of colours that count as the same
 AMBER: Colour = (255, 176, 0)
 SHADE: Colour = (60, 60, 60)  # around marks
 
@@ -42,7 +42,7 @@ PAINTS = {
 
 
 class Scene:
-    """The film at one size: its maps as pictures, and where they stand."""
+    """The film at one size: its maps as pictures, and their layout."""
 
     def __init__(self, film: Film, width: int, paint: Paint) -> None:
         self.film, self.width, self.paint = film, width, paint
@@ -71,7 +71,7 @@ class Scene:
         self._maps: list[Image.Image] | None = None
 
     def box(self, stage: int, rows: range, columns: range) -> tuple[float, float, float, float]:
-        """Return left, top, right and bottom of cells of a stage."""
+        """Return left, top, right and bottom of some cells of a stage."""
         top, left, height, width = self.film.stages[stage][0].place()
         x, y = self.lefts[stage] - self.left * self.scale, self.above - self.top * self.scale
         return (
@@ -87,7 +87,7 @@ class Scene:
         return self.box(stage, range(height), range(width))
 
     def maps(self) -> list[Image.Image]:
-        """Return every map as a picture of the size at which it is shown, with its numbers."""
+        """Return every map as a picture at its final size, with its numbers."""
         if self._maps is None:
             self._maps = [self._map(stage) for stage in range(len(self.film.stages))]
         return self._maps
@@ -118,7 +118,7 @@ class Scene:
             write(draw, ((column + 0.5) * wide, (row + 0.5) * high), text, letters, ink, "m")
 
     def frame(self, position: int | None) -> Image.Image:
-        """Return the frame in which the window has come to a cell; None: all is there."""
+        """Return the frame in which the window reaches a cell; None: everything is drawn."""
         image = self._ground()
         draw = ImageDraw.Draw(image)
         for stage, map_ in enumerate(self.maps()):
@@ -126,7 +126,7 @@ class Scene:
             image.paste(map_, (left, top))
             if stage and position is not None:
                 for x, y, end, foot in self._hidden(stage, position):
-                    if end > x and foot > y:  # a cell below a pixel may leave nothing
+                    if end > x and foot > y:  # a cell smaller than a pixel may leave nothing
                         draw.rectangle((x, y, end - 1, foot - 1), self.paint.paper)
             draw.rectangle((left - 1, top - 1, right, bottom), None, self.paint.padding)
         if position is None:
@@ -149,12 +149,12 @@ class Scene:
         return image
 
     def _hidden(self, stage: int, position: int) -> Iterator[tuple[int, int, int, int]]:
-        """Yield the parts of a map that the window has not come to, with the pixels after them."""
+        """Yield the parts of a map that the window has not reached, with the pixels after them."""
         pane = self.film.stages[stage][0]
         height, width = pane.size
         row, column = divmod(position, self.film.swept.size[1])
         if self.film.pools and pane.role == "activation":
-            return  # it is there before the window comes
+            return  # it is visible from the start
         if pane.role == "pooling" and not self.film.pools:
             row, column = self._pooled(row, column), 0
         elif column + 1 < width:
@@ -170,7 +170,7 @@ class Scene:
             yield round(left), round(below), round(right), round(bottom)
 
     def _pooled(self, row: int, column: int) -> int:
-        """Return how many rows of the pooled map are there: each comes with the last it reads."""
+        """Return how many pooled rows are visible: each appears with the last row that it reads."""
         pooling = self.film.run.geometries[self.film.chain].pooling
         if pooling is None:
             return 0
@@ -180,11 +180,11 @@ class Scene:
         return sum(last <= whole for last in lasts)
 
     def _mark(self, draw: ImageDraw.ImageDraw, position: int) -> None:
-        """Draw the window on the picture, and the cell that it makes."""
+        """Draw the window on the picture, and the cell that it computes."""
         row, column = divmod(position, self.film.swept.size[1])
         for stage, (pane, _) in enumerate(self.film.stages):
             if pane.role == "pooling" and not self.film.pools:
-                continue  # comes row by row
+                continue  # appears row by row
             colour = AMBER if self.film.is_made(pane) else self.paint.accent
             for rows in _stretches(self.film.lines(pane, 0, row)):
                 for columns in _stretches(self.film.lines(pane, 1, column)):
@@ -217,19 +217,19 @@ class Scene:
         return written(self.film, *divmod(position, self.film.swept.size[1]))
 
     def palette(self) -> Image.Image:
-        """Return the colours that all frames share; those of the marks among them."""
+        """Return the colours that all frames share, including those of the marks."""
         whole = self.frame(self.film.count - 1)
         colours = [*self.paint, AMBER, SHADE]
         made = whole.quantize(FREE, Image.Quantize.MEDIANCUT)
         entries = np.reshape((made.getpalette() or [])[: 3 * FREE], (-1, 3))
-        for colour in colours:  # as they are: Pillow tells no colours apart that are nearly alike
+        for colour in colours:  # unchanged: Pillow would merge colours that are nearly equal
             entries[np.abs(entries - colour).max(axis=1) <= ALIKE] = colour
         made.putpalette([*itertools.chain(*colours), *entries.ravel().tolist()])
         return made
 
 
 def coloured(pane: Pane, ends: Range, colouring: Colouring, dark: bool) -> NDArray[np.uint8]:
-    """Return the cells of a pane in the colours of a theme, (H, W, 3)."""
+    """Return a pane's cells in the colours of a theme, (H, W, 3)."""
     drawn = levels(pane, ends)
     if drawn.ndim == 3:
         return np.ascontiguousarray(drawn.transpose(1, 2, 0))
@@ -241,7 +241,7 @@ def coloured(pane: Pane, ends: Range, colouring: Colouring, dark: bool) -> NDArr
 
 
 def _stretches(cells: Iterable[int]) -> list[range]:
-    """Return cells in ascending order as stretches without gaps.
+    """Split ascending cells into ranges without gaps.
 
     >>> _stretches([-1, 0, 1, 4])
     [range(-1, 2), range(4, 5)]

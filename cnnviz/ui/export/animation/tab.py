@@ -1,4 +1,4 @@
-"""The tab in which an animation is made: its limits beforehand, how far it is, and a way out."""
+"""The tab for making an animation: its limits beforehand, a progress bar, and a Cancel button."""
 
 from collections.abc import Sequence
 from threading import Lock
@@ -15,11 +15,11 @@ TITLES = {"light": "Light", "dark": "Dark"}
 NAME = "cnnviz.gif"
 WORKING = "Drawing the frames…"
 
-_one_at_a_time = Lock()  # a film takes a core for some seconds, and 40 MB
+_one_at_a_time = Lock()  # a film takes one core for some seconds, and 40 MB
 
 
 def draw(films: Sequence[Film]) -> None:
-    """Draw which kernel is filmed, what is said of the film, and the button that makes it."""
+    """Draw the choice of the kernel, the limits of the film, and the button that makes it."""
     kernels = [film.recipe.kernel.title for film in films]
     which = range(len(films))
     if len(films) > 1:
@@ -46,7 +46,7 @@ def draw(films: Sequence[Film]) -> None:
 
 
 def limits(film: Film) -> str:
-    """Say, before a film is made, how large, how long and how heavy it will be at most."""
+    """Say, before a film is made, its size in pixels, its length, and the largest file size."""
     width, height = Scene(film, FULL, PAINTS["light"]).size
     each = "a frame for each cell" if film.stepwise else "several cells a frame"
     return (
@@ -57,9 +57,9 @@ def limits(film: Film) -> str:
 
 
 def _make(film: Film, theme: str) -> bytes:
-    """Make a film, with a bar that shows how far it is.
+    """Make a film, with a progress bar.
 
-    Pressing Cancel asks for another run: the bar notices that, and this one ends.
+    Pressing Cancel requests another run; the progress bar notices that, and this run ends.
     """
     place = st.empty()
     with place.container():

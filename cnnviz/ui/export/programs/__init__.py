@@ -1,8 +1,8 @@
 """The chain of the Lab as a short program for each of three libraries.
 
-A program loads `input.npy` and arrives at the numbers of
-`cnnviz.experiments.chain.feature_maps`.
-It holds what is switched on and nothing else. The app writes programs and never runs them.
+A program loads `input.npy` and computes the same numbers as
+`cnnviz.experiments.chain.feature_maps`. It contains only the steps that are switched on. The app
+writes programs and never runs them.
 """
 
 from collections.abc import Callable

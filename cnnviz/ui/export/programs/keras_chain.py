@@ -1,4 +1,4 @@
-"""The chain in Keras 3, for any backend: borders are drawn by hand where backends differ."""
+"""The chain in Keras 3, for any backend: borders are padded by hand where backends differ."""
 
 from collections.abc import Sequence
 
@@ -74,7 +74,7 @@ def keras(recipes: Sequence[Recipe], *, colour: bool, scale: float) -> str:
 def _convolution(recipes: Sequence[Recipe]) -> list[str]:
     recipe = recipes[0]
     strided, dilated = recipe.stride != (1, 1), recipe.dilation != (1, 1)
-    sliced = strided and dilated  # which TensorFlow cannot do in one call
+    sliced = strided and dilated  # TensorFlow cannot do this in one call
     lines, x, options = _padding(recipes, sliced)
     if strided and not sliced:
         options.insert(0, f"strides={pair(recipe.stride)}")
@@ -89,7 +89,7 @@ def _convolution(recipes: Sequence[Recipe]) -> list[str]:
 
 
 def _padding(recipes: Sequence[Recipe], sliced: bool) -> tuple[list[str], str, list[str]]:
-    """Return the line that pads, if it takes one, what is then convolved, and with which option."""
+    """Return the line that pads, if needed, the expression to convolve, and the padding option."""
     recipe, padding = recipes[0], sides(recipes)
     if not padding:
         return [], "x", []
@@ -102,7 +102,7 @@ def _pooling(recipe: Recipe) -> list[str]:
     if recipe.pooling == "none":
         return []
     lines, x, pad, over = [], "activated", recipe.pool_padding, overhang(recipe)
-    # Strides are not left to the default: on JAX, Keras 3.15 fails without them.
+    # Strides are always written out: on JAX, Keras 3.15 fails without them.
     options = (
         f'{pair(recipe.window)}, strides={pair(recipe.pool_stride)}, data_format="channels_last"'
     )
@@ -118,7 +118,7 @@ def _pooling(recipe: Recipe) -> list[str]:
 
 
 def _uncounted(recipe: Recipe, options: str) -> list[str]:
-    """Write what removes the uncounted cells from an average over all cells."""
+    """Write the factor that removes uncounted cells from an average over all cells."""
     pad, over = recipe.pool_padding, overhang(recipe)
     lines = ["counted = ops.ones_like(activated)"]
     if any(pad) and recipe.count_include_pad:

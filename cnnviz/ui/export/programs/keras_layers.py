@@ -1,6 +1,6 @@
-"""The layers of a network as Keras writes them.
+"""The layers of a network as Keras code.
 
-Keras keeps the channels last on every backend, and pads with zeros only: other borders are copied
+The channels are last on every backend, and Keras pads only with zeros: other borders are copied
 from the rows and columns of the maps.
 """
 
@@ -38,11 +38,11 @@ ACTIVATIONS = {
     "hardswish": 'layers.Activation("hard_swish")',
 }
 Lines = list[str]
-Writer = Callable[[Layer, Row, str, str], Lines]  # layer, what comes in, its name, the variable
+Writer = Callable[[Layer, Row, str, str], Lines]  # layer, input shape, name, variable
 
 
 def layer_lines(network: Sequential, before: Row, prefix: str, x: str) -> Lines:
-    """Return the lines of layers that go on from a row, in the variable `x`."""
+    """Return the lines of layers, the first of which follows a given row, in the variable `x`."""
     lines: Lines = []
     for number, (layer, row) in enumerate(zip(network, before.through(network), strict=True)):
         lines += WRITERS[type(layer)](layer, before, f"{prefix}{number}", x)
@@ -65,7 +65,7 @@ def _conv(layer: Conv2d, before: Row, name: str, x: str) -> Lines:
         lines = _zeros(borders, x)
     stride, dilation, groups = (settings[each] for each in ("stride", "dilation", "groups"))
     apart = ""
-    if stride != (1, 1) and dilation != (1, 1):  # which Keras cannot do in one call
+    if stride != (1, 1) and dilation != (1, 1):  # Keras cannot do this in one call
         apart, stride = f"[:, ::{stride[0]}, ::{stride[1]}]", (1, 1)
     for word, value, plain in (
         ("strides", stride, (1, 1)),
@@ -98,7 +98,7 @@ def _avg_pool(layer: AvgPool2d, before: Row, name: str, x: str) -> Lines:
     counted = [axis.cells_counted(layer.settings["count_include_pad"]).tolist() for axis in axes]
     cells = [axis.kernel_size for axis in axes]
     if any(set(each) != {full} for each, full in zip(counted, cells, strict=True)):
-        outer = f"np.outer({counted[0]}, {counted[1]})"  # cells that a mean is taken over
+        outer = f"np.outer({counted[0]}, {counted[1]})"  # cells that a mean runs over
         lines.append(f"{x} = {x} * ({cells[0] * cells[1]} / {outer})[None, ..., None]")
     return lines
 
@@ -147,7 +147,7 @@ def _pad(layer: Pad2d, before: Row, name: str, x: str) -> Lines:
 
 
 def _conv_transposed(layer: ConvTranspose2d, before: Row, name: str, x: str) -> Lines:
-    """Return all that is stamped, and what is cut off or put around it."""
+    """Return the full transposed convolution, and the cropping or padding of its result."""
     settings, made = layer.settings, layer.output_shape(before.output_shape)[1:]
     if settings["groups"] > 1:
         raise ValueError("Keras has no transposed convolution in groups.")
@@ -200,7 +200,7 @@ def _zeros(borders: tuple[Sides, Sides], x: str) -> Lines:
 
 
 def _border_taken(borders: tuple[Sides, Sides], sizes: tuple[int, int], mode: str, x: str) -> Lines:
-    """Return what puts copies of other rows and columns around the maps."""
+    """Return the lines that pad the maps with copies of other rows and columns."""
     return [
         f'{x} = ops.take({x}, np.pad(np.arange({size}), {border}, "{mode}"), axis={axis})'
         for axis, (size, border) in enumerate(zip(sizes, borders, strict=True), 1)

@@ -42,16 +42,17 @@ def keras_program(
     network : Sequential
         With an input shape (C, H, W).
     file : str
-        What `Sequential.save` wrote; if empty, the program keeps the weights Keras draws.
+        A file written by `Sequential.save`; if empty, the program keeps the weights that Keras
+        draws.
     image : str
-        The .npy file of an image (C, H, W) whose answer is printed; else there are zeros.
+        The .npy file of an image (C, H, W) whose answer is printed; if empty, the image is zero.
     training : bool
-        Let batch normalisation use the numbers of that image.
+        Whether batch normalisation uses the statistics of that image.
 
     Raises
     ------
     ValueError
-        If the network takes no maps, or holds a max pooling with dilation, which Keras lacks.
+        If the network does not take maps, or has a max pooling with dilation, which Keras lacks.
 
     Examples
     --------

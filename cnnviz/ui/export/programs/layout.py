@@ -1,4 +1,4 @@
-"""How a program is laid out, for any library: imports, picture, kernels, maps."""
+"""The layout of a program, for any library: imports, picture, kernels, maps."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from cnnviz.kernels import Kernel
 
 WIDTH = 88  # characters in a line
 TAB = "    "
-# What a program contains, and the import that it then needs.
+# Names that a program may contain, and the import for each.
 IMPORTS = {
     "ceil(": "from math import ceil\n",
     "keras.": "import keras",
@@ -41,13 +41,13 @@ def write(
     ----------
     recipes : sequence of Recipe
     load : sequence of str
-        The lines that bring the input into shape.
+        The lines that load and reshape the input.
     array : str
-        How the dialect writes an array, with {} for the rows.
+        The dialect's expression for an array, with {} for the rows.
     body : sequence of str
         The lines that lead from `x` and `kernel` to the maps.
     size : str
-        What holds (H, W) of the input.
+        The expression for (H, W) of the input.
     """
     code = "\n".join(line.split("#")[0] for line in body)
     helper = f"\n\n{SAME}\n" if "same(" in code else ""
@@ -104,7 +104,7 @@ def _several_kernels(
 
 
 def _names(kernels: Sequence[Kernel]) -> list[str]:
-    """Return the names, numbered where one is repeated: gaussian, gaussian_2."""
+    """Return the names, with numbers where one repeats: gaussian, gaussian_2."""
     names: list[str] = []
     for kernel in kernels:
         name, number = kernel.name, 1
@@ -141,7 +141,7 @@ def _wrapped(line: str, width: int) -> list[str]:
 
 
 def _arguments(text: str) -> list[str]:
-    """Split at the commas that are in no bracket."""
+    """Split at commas outside all brackets."""
     arguments, depth = [""], 0
     for char in text:
         depth += (char in "([") - (char in ")]")

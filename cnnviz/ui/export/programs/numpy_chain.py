@@ -1,4 +1,4 @@
-"""The chain in NumPy and SciPy: a plain correlation, and slices and borders for the rest."""
+"""The chain in NumPy and SciPy: a plain correlation, with slices and padding for the rest."""
 
 from collections.abc import Sequence
 
@@ -43,7 +43,7 @@ ACTIVATIONS = {
 def numpy_scipy(recipes: Sequence[Recipe], *, colour: bool, scale: float) -> str:
     r"""Write the chain with NumPy and `scipy.signal`; arguments as in `pytorch`.
 
-    The arrays that the program leaves are (H', W').
+    The resulting arrays are (H', W').
 
     Examples
     --------

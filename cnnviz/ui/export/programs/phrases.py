@@ -1,4 +1,4 @@
-"""The small phrases that the programs for different libraries share."""
+"""Short code phrases that the programs for different libraries share."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,7 +22,7 @@ def activation(code: Mapping[str, str], recipe: Recipe) -> str:
 
 
 def pair(numbers: Sequence[object]) -> str:
-    """Write one number for both axes where they agree.
+    """Write one number if both axes agree.
 
     >>> pair((2, 2)), pair((2, 1))
     ('2', '(2, 1)')
@@ -32,12 +32,12 @@ def pair(numbers: Sequence[object]) -> str:
 
 
 def plus(bias: float) -> str:
-    """Write what adds the bias: " + 2.5", " - 1.0" or nothing."""
+    """Write the addition of the bias: " + 2.5", " - 1.0" or nothing."""
     return f" {'-' if bias < 0 else '+'} {abs(float(bias))}" if bias else ""
 
 
 def every(step: Sequence[int], before: str = "") -> str:
-    """Write the slice that takes one cell in every few.
+    """Write the slice that takes every n-th cell.
 
     >>> every((2, 3)), every((1, 2)), every((2, 1), before=":, "), every((1, 1))
     ('[::2, ::3]', '[:, ::2]', '[:, ::2]', '')
@@ -49,10 +49,10 @@ def every(step: Sequence[int], before: str = "") -> str:
 
 
 def sides(recipes: Sequence[Recipe]) -> tuple[Sequence[str], Sequence[str]] | None:
-    """Write the padding of rows and columns as what stands in "(before, after)".
+    """Write the padding of rows and columns as the contents of "(before, after)".
 
-    Numbers, where they are known. H, W, kH and kW stand for the sizes of the picture and of
-    the kernel, where they are known only when the program runs. None if there is no padding.
+    The result is numbers if they are known; H, W, kH and kW stand for sizes of the picture and the
+    kernel that are known only when the program runs. None if there is no padding.
     """
     recipe, written = recipes[0], []
     for axis, taps in enumerate(_taps(recipes)):
@@ -61,19 +61,19 @@ def sides(recipes: Sequence[Recipe]) -> tuple[Sequence[str], Sequence[str]] | No
             written.append([f"*same({'HW'[axis]}, {taps}, {stride}, {dilation})"])
         elif recipe.padding == "full" and isinstance(taps, str):
             written.append([f"{dilation} * ({taps} - 1)" if dilation > 1 else f"{taps} - 1"] * 2)
-        else:  # at stride 1, the only case left, the size of the picture does not matter
+        else:  # at stride 1, the only remaining case, the size of the picture does not matter
             written.append([str(cells) for cells in recipe.axes((1, 1))[axis].padding])
     return None if written == [["0", "0"]] * 2 else (written[0], written[1])
 
 
 def _taps(recipes: Sequence[Recipe]) -> tuple[int | str, int | str]:
-    """Return the size of the kernels, or the names of its numbers if kernels differ in it."""
+    """Return the size of the kernels, or the names kH and kW if the kernels differ in size."""
     shapes = {recipe.kernel.shape for recipe in recipes}
     return shapes.pop() if len(shapes) == 1 else ("kH", "kW")
 
 
 def centred(recipes: Sequence[Recipe]) -> bool:
-    """Whether the padding is what every library calls "same": half a window on each side."""
+    """Return whether the padding is what every library calls "same": half a window on each side."""
     recipe = recipes[0]
     return (
         recipe.padding == "same"
@@ -127,7 +127,7 @@ def border(pad: Sequence[int], over: Sequence[int] = (0, 0), *, batch: bool = Fa
 
 
 def trim(recipe: Recipe, name: str, shape: str, before: str = "") -> list[str]:
-    """Write what drops the last windows of ceil mode, where they may start in the padding."""
+    """Write the slice that drops last windows of ceil mode, if they may start in the padding."""
     slices = []
     for axis, cells in enumerate(("rows", "columns")):
         stride, pad = recipe.pool_stride[axis], recipe.pool_padding[axis]

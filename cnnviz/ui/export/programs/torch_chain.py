@@ -1,4 +1,4 @@
-"""The chain in PyTorch: where padding, ceil mode and the rest are options of one call."""
+"""The chain in PyTorch, in which padding, ceil mode and the rest are options of one call."""
 
 from collections.abc import Sequence
 
@@ -45,8 +45,8 @@ def pytorch(recipes: Sequence[Recipe], *, colour: bool, scale: float) -> str:
     Returns
     -------
     str
-        A program that leaves `features`, `activated` and, with pooling, `pooled`: arrays
-        (1, H', W') for one kernel, dicts of such arrays by the names of the kernels for more.
+        A program that computes `features`, `activated` and, with pooling, `pooled`: arrays (1, H',
+        W') for one kernel, dicts of such arrays by kernel name for several.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def _convolution(recipes: Sequence[Recipe]) -> list[str]:
 
 
 def _padding(recipes: Sequence[Recipe]) -> tuple[list[str], str, list[str]]:
-    """Return the line that pads, if it takes one, what is then convolved, and with which option."""
+    """Return the line that pads, if needed, the expression to convolve, and the padding option."""
     recipe, padding = recipes[0], sides(recipes)
     zeros = recipe.padding_mode == "zeros"
     if not padding:
@@ -99,7 +99,7 @@ def _padding(recipes: Sequence[Recipe]) -> tuple[list[str], str, list[str]]:
         return [], "x", [f"padding={pair([before for before, _ in padding])}"]
     rows, columns = padding
     mode = "" if zeros else f', mode="{recipe.padding_mode}"'
-    # PyTorch begins with the last axis: left, right, top, bottom.
+    # PyTorch starts with the last axis: left, right, top, bottom.
     return [f"padded = F.pad(x, ({', '.join([*columns, *rows])}){mode})"], "padded", []
 
 

@@ -1,4 +1,4 @@
-"""The layers of a network as PyTorch writes them."""
+"""The layers of a network as PyTorch code."""
 
 from collections.abc import Callable, Mapping
 from textwrap import indent
@@ -33,7 +33,7 @@ PADS = {
 
 
 def layer_lines(network: Sequential) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return lines for all layers, and which weights PyTorch calls by another name: old, new."""
+    """Return lines for all layers, and (old, new) for weights that PyTorch names differently."""
     if network.input_shape is None:
         raise ValueError("The program needs to know the input shape of the network.")
     lines, moved = _chain(network, Row.of_input(network.input_shape))
@@ -41,7 +41,7 @@ def layer_lines(network: Sequential) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 def _chain(network: Sequential, before: Row) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return the lines and renamed weights of layers that go on from a row."""
+    """Return the lines and renamed weights of layers, the first of which follows a given row."""
     lines, moved = [], []
     for number, (layer, row) in enumerate(zip(network, before.through(network), strict=True)):
         written, renamed = _layer(layer, before)
@@ -52,12 +52,12 @@ def _chain(network: Sequential, before: Row) -> tuple[list[str], list[tuple[str,
 
 
 def _layer(layer: Layer, before: Row) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return the lines of one layer, and which of its weights have another name in PyTorch."""
+    """Return the lines of one layer, and its weights with another name in PyTorch."""
     if not layer.branches:
         pads, line = WRITERS[type(layer).__name__](layer.settings, before.output_shape)
         if not pads:
             return [line], []
-        # Both take the place of one layer, so that the names of the other weights still match.
+        # Both together replace one layer, so that the names of the other weights still match.
         return [f"nn.Sequential({pads}, {line})"], [(n, f"1.{n}") for n in layer.parameters()]
     lines, moved = [f"{type(layer).__name__}(["], []
     for number, branch in enumerate(layer.branches):
@@ -68,7 +68,7 @@ def _layer(layer: Layer, before: Row) -> tuple[list[str], list[tuple[str, str]]]
 
 
 def _sequential(lines: list[str]) -> list[str]:
-    """Return an nn.Sequential of such lines, in one line if there is no more than one layer."""
+    """Return an nn.Sequential of these lines, on one line if there is at most one layer."""
     if len(lines) <= 1:
         return [f"nn.Sequential({''.join(lines).removesuffix(',')}),"]
     return ["nn.Sequential(", *(TAB + line for line in lines), "),"]
@@ -144,7 +144,7 @@ def _pool(kind: str) -> Callable[[Mapping[str, Any], tuple[int, ...]], tuple[str
 
 
 def _padding(settings: Mapping[str, Any], shape: tuple[int, ...], pad: str) -> tuple[str, str]:
-    """Return what pads each side by itself, or the option that pads all alike."""
+    """Return a layer that pads each side separately, or the option that pads all sides equally."""
     _, height, width = shape
     rows, columns = padding_pairs(
         settings["padding"],

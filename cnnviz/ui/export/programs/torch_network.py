@@ -57,16 +57,17 @@ def torch_program(
     network : Sequential
         With an input shape.
     file : str
-        What `Sequential.save` wrote; if empty, the program keeps the weights PyTorch draws.
+        A file written by `Sequential.save`; if empty, the program keeps the weights that PyTorch
+        draws.
     image : str
-        The .npy file of an image (C, H, W) whose answer is printed; else there are zeros.
+        The .npy file of an image (C, H, W) whose answer is printed; if empty, the image is zero.
     training : bool
-        Let batch normalisation use the numbers of that image.
+        Whether batch normalisation uses the statistics of that image.
 
     Raises
     ------
     ValueError
-        If the network has no input shape, or an average pooling that PyTorch does not have.
+        If the network has no input shape, or an average pooling that PyTorch lacks.
 
     Examples
     --------
@@ -83,7 +84,7 @@ def torch_program(
     renamed = "".join(f'state["{new}"] = state.pop("{old}")\n' for old, new in moved)
     kinds = {type(layer).__name__ for layer in network.all_layers()}
     classes = "\n\n".join(text for name, text in CLASSES.items() if name in kinds)
-    # Of batch normalisation PyTorch also counts the batches, and does not use the count.
+    # PyTorch's batch normalisation also stores the number of batches, which it does not use here.
     weights = WEIGHTS.format(file=file, renamed=renamed, strict=not network.buffers())
     return PROGRAM.format(
         numpy="import numpy as np\n" if file or image else "",

@@ -39,20 +39,20 @@ INITS = {
     "he": "nn.init.kaiming_normal_(layer.weight)",
     "xavier": "nn.init.xavier_normal_(layer.weight)",
 }
-EPOCHS = 5  # where none has been trained yet
+EPOCHS = 5  # if no epoch has been trained yet
 
 
 def learning_program(trainer: Trainer, *, init: str | float, seed: int) -> str:
     r"""Write a program that trains the network of `trainer` from scratch, for as many epochs.
 
-    It reads data.npz: images and labels, to learn from, held_out and truth, to be tested on. Its
-    random numbers are PyTorch's own, so the weights differ, and the accuracy hardly does.
+    It reads data.npz: images and labels to train on, held_out and truth to test on. Its random
+    numbers are PyTorch's own, so the weights differ, but the accuracy hardly does.
 
     Parameters
     ----------
     trainer : Trainer
     init : "he", "xavier" or a number
-        What the weights were drawn with.
+        How the weights were initialised.
     seed : int
 
     Examples

@@ -1,1 +1,1 @@
-"""The network that knows photos, looked into with the user's own photo."""
+"""Look into the photo network, with the user's own photo."""

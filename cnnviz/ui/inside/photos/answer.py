@@ -1,4 +1,4 @@
-"""What the network that knows photos answers, and what that is worth."""
+"""The photo network's answer, and how far to trust it."""
 
 from html import escape
 
@@ -19,7 +19,7 @@ WORTH = (
 
 
 def draw_answer(run: PhotoRun) -> None:
-    """Draw the best answers with their shares, the coarse group, and what that is worth."""
+    """Draw the best answers with their shares, the coarse group, and how far to trust them."""
     st.markdown(sentence(run))
     st.html(bars(run))
     left = max(1 - float(sum(run.shares[i] for i in run.best(BEST))), 0)
@@ -27,7 +27,7 @@ def draw_answer(run: PhotoRun) -> None:
 
 
 def sentence(run: PhotoRun) -> str:
-    """Say what it answers, and to which coarse group that belongs, as Markdown."""
+    """State the answer and its coarse group, as Markdown."""
     name, share = run.classes[run.answer], percent(float(run.shares[run.answer]))
     group, together = next(iter(run.groups().items()))
     return f"It says **{literal(name)}**, {share}. The group *{group}* gets {percent(together)}."

@@ -1,4 +1,4 @@
-"""What a unit looks for: a picture that grows until it answers, and the places it answers to."""
+"""What a unit looks for: activation maximisation, and the places in photos that excite it."""
 
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
@@ -29,7 +29,7 @@ from cnnviz.ui.widgets.transport import Stepwise, follow
 BOARD = f"{PAGE}:climbing"
 SESSION = f"{PAGE}:climb"
 STEPS = 48
-SIDE = 128  # pixels of the picture that grows
+SIDE = 128  # side of the picture in pixels
 PHOTOS = ("astronaut", "camera", "cat", "coffee", "coins", "brick", "text", "gravel")
 SHOWN = 6  # places
 CLIMB = (
@@ -40,7 +40,7 @@ CLIMB = (
 
 
 class Climbing(Stepwise):
-    """A picture on its way from noise to what a unit answers most."""
+    """A picture on its way from noise to the strongest response of a unit."""
 
     def __init__(self, layer: str, channel: int) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class Climbing(Stepwise):
         self.running = True
 
     def restart(self) -> None:
-        """Begin from noise again."""
+        """Start from noise again."""
         network = pretrained("photos")
         self._steps = climb(
             network,
@@ -65,33 +65,33 @@ class Climbing(Stepwise):
 
     @property
     def steps(self) -> int:
-        """How many have been taken."""
+        """The number of steps taken."""
         return self.made.step
 
     @property
     def over(self) -> bool:
-        """Whether it has come to the end."""
+        """Whether all steps are done."""
         return self.made.step == STEPS
 
     @property
     def status(self) -> str:
-        """How far it is, and what the unit answers."""
+        """The progress, and the unit's response."""
         return f"Step {self.made.step} of {STEPS} · response {number(self.made.answer, 3)}"
 
     def step(self) -> None:
-        """Change the picture a little towards more."""
+        """Change the picture a little towards a stronger response."""
         self.made = next(self._steps)
 
 
 def unit() -> tuple[str, int]:
-    """Return the layer and the number of the map that is looked into."""
+    """Return the layer and the number of the chosen map."""
     layer = UNIT_LAYER.value
     maps = next(row.output_shape[0] for row in summary() if row.name == layer)
     return layer, min(int(UNIT.value), maps - 1)
 
 
 def session() -> Climbing:
-    """Return the climb of the chosen unit: the running one, or a new one."""
+    """Return the ascent of the chosen unit: the running one, or a new one."""
     chosen = unit()
     last: Climbing | None = state().get(SESSION)
     if last is None or last.key != chosen:
@@ -101,7 +101,7 @@ def session() -> Climbing:
 
 
 def packed() -> tuple[str, Packed]:
-    """Return the picture as it is now."""
+    """Return the current picture as a message."""
     levels = np.ascontiguousarray(photo_pixels(session().made.image).transpose(2, 0, 1))
     title = "What it looks for"
     pane = Pane(0, title, "A picture grown for one unit", levels, picture=levels, file="unit")
@@ -109,7 +109,7 @@ def packed() -> tuple[str, Packed]:
 
 
 class Place(NamedTuple):
-    """What a cell sees of a photo, and what it answers."""
+    """The part of a photo that a cell sees, and the cell's response."""
 
     name: str
     pixels: NDArray[np.uint8]
@@ -117,13 +117,13 @@ class Place(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What the picture is called on the screen."""
+        """The title of the picture on the screen."""
         return SAMPLES[self.name].title if self.name in SAMPLES else self.name
 
 
 @lru_cache(maxsize=64)
 def sample_places(layer: str, channel: int) -> tuple[Place, ...]:
-    """Return the place of each sample photo that excites a unit most, the loudest first."""
+    """Return the place in each sample photo that excites a unit most, the strongest first."""
     network = pretrained("photos")
     front = network[: network.names.index(layer) + 1]
     found = []
@@ -134,7 +134,7 @@ def sample_places(layer: str, channel: int) -> tuple[Place, ...]:
 
 
 def place_of(name: str, image: NDArray, map_: NDArray, layer: str) -> Place:
-    """Return the part of a photo that the loudest cell of a map sees."""
+    """Return the part of a photo that the strongest cell of a map sees."""
     ((row, column, answer),) = excites_most(map_, 1)
     fields = next(one.fields for one in summary() if one.name == layer)
     spans = []
@@ -145,17 +145,17 @@ def place_of(name: str, image: NDArray, map_: NDArray, layer: str) -> Place:
 
 
 def shown_sample() -> str:
-    """Return the name of the sample that is the session's picture, or ""."""
+    """Return the name of the sample photo in use, or ""."""
     return "" if working_picture.PHOTO.value else working_picture.SAMPLE.value
 
 
 def draw_maps() -> None:
-    """Draw the place of the picture."""
+    """Draw the slot for the picture."""
     boards.block((BOARD, 0, "What it looks for"))
 
 
 def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
-    """Draw the choice of a unit; it grows in a part of its own."""
+    """Draw the choice of a unit; the ascent runs in its own fragment."""
     frame.stage_title(3, "Unit")
     UNIT_LAYER.select()
     UNIT.stepper()
@@ -182,7 +182,7 @@ def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
 
 @st.fragment
 def answer(fresh: list[PhotoRun], everything: Sequence[Setting]) -> None:
-    """Take the steps that are due, and draw the picture."""
+    """Take the next steps, and draw the picture."""
     if not fresh:
         follow(everything)
     fresh.clear()

@@ -1,4 +1,4 @@
-"""Two answers side by side, as bars: for the photo as it is, and as it was changed."""
+"""Two answers side by side, as bars: for the original photo, and for the changed one."""
 
 from cnnviz.ui.inside.network import PAGE
 from cnnviz.ui.inside.photos.run import PhotoRun
@@ -6,17 +6,17 @@ from cnnviz.ui.maps import overview
 from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.server.live.parts import Packed
 
-BEST = 3  # classes of each answer
+BEST = 3  # classes per answer
 KEY = f"{PAGE}:tipping"
 
 
 def packed(before: PhotoRun, after: PhotoRun) -> tuple[str, Packed]:
-    """Return the best shares before and after in one message."""
+    """Return the largest shares before and after in one message."""
     return overview.packed(KEY, rows(before, after))
 
 
 def rows(before: PhotoRun, after: PhotoRun) -> list[LayerRow]:
-    """Return the best classes of both answers with their shares, in one order."""
+    """Return the best classes of both answers with their shares, in a common order."""
     which = list(dict.fromkeys([*before.best(BEST), *after.best(BEST)]))
     names = [before.classes[i] for i in which]
     return [

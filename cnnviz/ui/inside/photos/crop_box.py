@@ -1,4 +1,4 @@
-"""The square of the picture that goes into the network, moved by hand."""
+"""The square of the picture that goes into the network; the user moves it."""
 
 import io
 
@@ -14,14 +14,14 @@ from cnnviz.ui.widgets import working_picture
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.data_url import kept_data_url
 
-LONGEST = 380  # pixels of the picture as it is sent
+LONGEST = 380  # side of the sent picture in pixels
 SHOWN = f"{PAGE}:crop_photo"
 
 _crop = component("crop")
 
 
 def crop_box() -> None:
-    """Show the picture with its square, which is dragged or moved with the arrow keys."""
+    """Show the picture with its square, which users drag or move with the arrow keys."""
     key = f"{ACROSS.key}:crop".replace(".", ":")
 
     def take() -> None:
@@ -50,7 +50,7 @@ def crop_box() -> None:
 
 
 def small_file(pixels: NDArray[np.uint8]) -> bytes:
-    """Return a picture (H, W, 3) as a small JPEG file, quickly: it only shows where a square is."""
+    """Return a picture (H, W, 3) as a small JPEG file, made quickly: it only locates the square."""
     small = Image.fromarray(pixels)
     height, width = pixels.shape[:2]
     size = fitted_size((width, height), LONGEST)

@@ -1,4 +1,4 @@
-"""What speaks for a class: its class map, which is exact, and three ways to ask from outside."""
+"""The evidence for a class: its class map, which is exact, and three estimates from outside."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -34,7 +34,7 @@ _KEPT = f"{PAGE}:photo_evidence"
 
 
 class PhotoEvidence(NamedTuple):
-    """What speaks for a class: (13, 13) and the score; two maps (224, 224)."""
+    """The evidence for a class: the class map (13, 13) and the score; two maps (224, 224)."""
 
     exact: ClassMap
     gradients: NDArray
@@ -42,7 +42,7 @@ class PhotoEvidence(NamedTuple):
 
 
 def found(made: PhotoRun) -> PhotoEvidence:
-    """Return the evidence for the class that is asked about; kept until another is."""
+    """Return the evidence for the chosen class; cached until another one is chosen."""
     key = made.key, made.asked, LAYER.value
     kept = state().get(_KEPT)
     if kept is None or kept[0] != key:
@@ -56,16 +56,16 @@ def _found(made: PhotoRun, label: int, layer: str) -> PhotoEvidence:
     which = abs(slopes).argmax(axis=0)
     exact = class_map(made.made, label)
     return PhotoEvidence(
-        exact._replace(evidence=exact.evidence.copy()),  # not the maps of all classes with it
+        exact._replace(evidence=exact.evidence.copy()),  # does not keep the maps of all classes
         grad_cam(made.network, made.image, label, layer=made.network.names.index(layer)),
         np.take_along_axis(slopes, which[None], axis=0)[0],
     )
 
 
 def to_hand_out(made: PhotoRun) -> Callable[[], list[Pane]]:
-    """Return what makes the maps of the evidence as it is set now, whenever a file is asked for.
+    """Return a function that makes the evidence maps for the current settings, for later downloads.
 
-    Occlusion is among them as far as the photo has been covered.
+    Occlusion is included as far as the photo has been covered.
     """
     label, layer = made.asked, LAYER.value
     last: Occlusion | None = state().get(occlusion.SESSION)
@@ -79,7 +79,7 @@ def to_hand_out(made: PhotoRun) -> Callable[[], list[Pane]]:
 
 
 def panes(made: PhotoRun, evidence: PhotoEvidence, covered: Occlusion) -> list[Pane]:
-    """Return the photo and all evidence as maps of one board, one a slot."""
+    """Return the photo and all evidence as maps of one board, one per slot."""
     return _panes(made, made.asked, evidence, covered.made, over=OVER.value)
 
 
@@ -127,12 +127,12 @@ def packed(made: PhotoRun) -> tuple[str, Packed]:
 
 
 def draw_maps() -> None:
-    """Draw the places of the maps."""
+    """Draw the slots for the maps."""
     boards.block(*((PAGE, slot, name) for slot, name in enumerate(NAMES)))
 
 
 def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
-    """Draw what is asked about, and what speaks for it; covering goes on in a part of its own."""
+    """Draw the choice of the class, and its evidence; occlusion runs in its own fragment."""
     frame.stage_title(3, "Evidence for")
     CLASS.select(made.classes, "Its answer", label_visibility="collapsed")
     OVER.toggle()
@@ -142,7 +142,7 @@ def draw_bench(everything: Sequence[Setting], made: PhotoRun) -> None:
 
 @st.fragment
 def answer(fresh: list[PhotoRun], everything: Sequence[Setting]) -> None:
-    """Cover the patches that are due, and draw the evidence."""
+    """Cover the next patches, and draw the evidence."""
     if not fresh:
         follow(everything)
     made = fresh.pop() if fresh else run()
@@ -156,7 +156,7 @@ def answer(fresh: list[PhotoRun], everything: Sequence[Setting]) -> None:
 
 
 def draw_words(made: PhotoRun) -> None:
-    """Say what each of the maps means, and how the class map makes the score."""
+    """Explain each map, and how the class map adds up to the score."""
     name, score = literal(made.classes[made.asked]), number(found(made).exact.score, 5)
     st.markdown(
         f"**Class map**: after its ReLU, the last convolution has a map for **{name}** of 13 × 13 "

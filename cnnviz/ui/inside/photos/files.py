@@ -1,4 +1,4 @@
-"""What the Inside page hands out of the network that knows photos: maps, weights, and code."""
+"""The downloads for the photo network on the Inside page: maps, weights, and code."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -33,8 +33,8 @@ def buttons(run: PhotoRun, settings: Sequence[Setting]) -> None:
 
 def downloads(run: PhotoRun, settings: Mapping[str, object]) -> Downloads:
     """Return the files to download, a ZIP of everything first."""
-    # What is changed inside the network has no evidence of its own: all but the class map would
-    # be that of the photo as it is.
+    # Changes inside the network have no separate evidence: everything but the class map would
+    # belong to the unchanged photo.
     plain = run.made is run.plain
     panes = evidence.to_hand_out(run) if plain else list
     told = (
@@ -73,7 +73,7 @@ def _files(
 
 
 def _evidence(panes: Sequence[Pane]) -> Iterator[tuple[str, bytes | str]]:
-    """Yield the maps that speak for a class; the photo, which is the first of them, is there."""
+    """Yield the evidence maps for a class, without the photo, which is in the ZIP already."""
     colouring = Colouring()
     for pane, ends in list(zip(panes, colouring.ranges(panes), strict=True))[1:]:
         yield f"evidence/{pane.file}.png", pane_png(pane, ends, colouring)

@@ -1,4 +1,4 @@
-"""Noise too small to see, made to change the answer."""
+"""Adversarial noise: too small to see, made to change the answer."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,11 +24,11 @@ from cnnviz.ui.widgets.slider import slider
 
 NAMES = ("Photo", "Noise", "Photo with noise")
 BOARD = f"{PAGE}:fooling"
-NOISE = f"{PAGE}:noise"  # in the session
+NOISE = f"{PAGE}:noise"  # session key
 
 
 def noise_of(made: PhotoRun) -> NDArray:
-    """Return which way to go for less of the answer, or for more of another class; kept."""
+    """Return the direction towards less of the answer, or more of another class; cached."""
     key = made.key, TOWARDS.value
     kept = state().get(NOISE)
     if kept is None or kept[0] != key:
@@ -39,7 +39,7 @@ def noise_of(made: PhotoRun) -> NDArray:
 
 
 def with_noise(made: PhotoRun) -> PhotoRun:
-    """Return the run of the photo with the noise on it."""
+    """Return the run on the photo with the noise added."""
     epsilon = float(EPSILON.value)
     if not epsilon:
         return made
@@ -70,12 +70,12 @@ def _picture(slot: int, pixels: NDArray[np.uint8]) -> Pane:
 
 
 def draw_maps() -> None:
-    """Draw the places of the pictures."""
+    """Draw the slots for the pictures."""
     boards.block(*((BOARD, slot, name) for slot, name in enumerate(NAMES)))
 
 
 def draw_bench(before: PhotoRun, after: PhotoRun, messages: Sequence[tuple[str, Packed]]) -> None:
-    """Draw how strong the noise is and what it is for, and what becomes of the answer."""
+    """Draw the strength and the target of the noise, and its effect on the answer."""
     frame.stage_title(3, "Fool it")
     slider(EPSILON)
     TOWARDS.select(before.classes, "Anything else")
@@ -88,7 +88,7 @@ def draw_bench(before: PhotoRun, after: PhotoRun, messages: Sequence[tuple[str, 
 
 
 def sentence(before: PhotoRun, after: PhotoRun, towards: int | None) -> str:
-    """Say what becomes of the answer, and of the class that the noise leads to."""
+    """Say how the answer changes, and the class that the noise leads to."""
     was, name = (literal(run.classes[run.answer]) for run in (before, after))
     sure, share = (percent(float(run.shares[run.answer])) for run in (before, after))
     epsilon = number(float(EPSILON.value))
@@ -109,7 +109,7 @@ def sentence(before: PhotoRun, after: PhotoRun, towards: int | None) -> str:
 
 
 def how_it_is_made(before: PhotoRun, towards: int | None) -> str:
-    """Say where the noise comes from: the sign of a slope, towards less or towards more."""
+    """Explain the noise: the sign of a gradient, towards less or towards more."""
     name, way = (before.answer, "fall") if towards is None else (towards, "rise")
     return (
         "The noise is ε times the sign of a slope: each number goes up or down, whichever makes "
@@ -119,5 +119,5 @@ def how_it_is_made(before: PhotoRun, towards: int | None) -> str:
 
 
 def _small_percent(share: float) -> str:
-    """Write a share in percent; one below 1 % to two digits, so that it is seen to move."""
+    """Write a share in percent; below 1 % with two digits, so that small changes are visible."""
     return percent(share) if share >= 0.01 else together(f"{number(100 * share, 2)} %")

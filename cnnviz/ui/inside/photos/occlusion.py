@@ -1,4 +1,4 @@
-"""The photo with one patch after the other covered: coarse patches first, then finer ones."""
+"""Occlusion: cover the photo patch by patch, first with coarse patches, then with finer ones."""
 
 from collections.abc import Hashable
 
@@ -9,7 +9,7 @@ from cnnviz.ui.widgets.session_values import state
 from cnnviz.ui.widgets.transport import Stepwise
 
 SESSION = f"{PAGE}:occlusion"
-COARSE = (224 // SIZES[0]) ** 2  # patches, after which it waits to be asked for finer ones
+COARSE = (224 // SIZES[0]) ** 2  # patches; then it waits until the user asks for finer ones
 
 
 class Occlusion(Stepwise):
@@ -23,23 +23,23 @@ class Occlusion(Stepwise):
         self.running = True
 
     def restart(self) -> None:
-        """Forget what was covered."""
+        """Start over."""
         self.made: Covering | None = None
         self._steps = cover_step_by_step(self.network, self.image)
 
     @property
     def steps(self) -> int:
-        """How many patches have been covered."""
+        """The number of covered patches."""
         return self.made.done if self.made else 0
 
     @property
     def over(self) -> bool:
-        """Whether all have been."""
+        """Whether all patches are done."""
         return bool(self.made) and self.made.done == self.made.total
 
     @property
     def status(self) -> str:
-        """How far it is."""
+        """The progress."""
         if not self.made:
             return ""
         return (
@@ -47,14 +47,14 @@ class Occlusion(Stepwise):
         )
 
     def step(self) -> None:
-        """Cover the next few patches; after the coarse ones, rest."""
+        """Cover the next few patches; pause after the coarse ones."""
         self.made = next(self._steps)
         if self.made.done == COARSE:
             self.running = False
 
 
 def session(run: PhotoRun) -> Occlusion:
-    """Return what has been covered of the photo of a run."""
+    """Return the occlusion of a run's photo so far."""
     last: Occlusion | None = state().get(SESSION)
     if last is None or last.key != run.key:
         last = Occlusion(run)

@@ -1,4 +1,4 @@
-"""Inside, with the network that knows photos: photo, answer, all layers, and what lies behind."""
+"""The Inside page with the photo network: photo, answer, all layers, and the views behind them."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -34,15 +34,15 @@ from cnnviz.ui.widgets.formatting import grouped
 from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.slider import slider
 
-KEPT = (occlusion.SESSION, ascent.SESSION, fooling.NOISE)  # in the session, beside the settings
+KEPT = (occlusion.SESSION, ascent.SESSION, fooling.NOISE)  # session keys besides the settings
 HINT = "Point at any cell to see its receptive field on the photo. Click it to take it apart."
 UNCHANGED_HINT = "All maps as they are: nothing is changed yet."
 CHANGED_HINT = "Maps that are changed, and all that follows from them."
-TILE = 26  # pixels that a weight of the first filters is drawn with
+TILE = 26  # pixels per weight of the first filters
 
 
 def draw_view(everything: Sequence[Setting]) -> live_page.Steps[None]:
-    """Draw the page for the network that knows photos."""
+    """Draw the page for the photo network."""
     yield from VIEWS[VIEW.value](everything)
 
 
@@ -66,7 +66,7 @@ def look_at_layers(everything: Sequence[Setting]) -> live_page.Steps[None]:
 
 
 def look_at_evidence(everything: Sequence[Setting]) -> live_page.Steps[None]:
-    """Draw what speaks for a class."""
+    """Draw the evidence for a class."""
     made = run()
     maps = evidence.packed(made)
     yield [maps]
@@ -83,7 +83,7 @@ def look_at_unit(everything: Sequence[Setting]) -> live_page.Steps[None]:
 
 
 def look_at_changes(everything: Sequence[Setting]) -> live_page.Steps[None]:
-    """Draw what becomes of all maps and of the answer when something is changed."""
+    """Draw the effect of a change on all maps and on the answer."""
     before = run()
     after = what_if.changed(before)
     rows = layer_rows(after, int(RANK.value), STEPS.value)
@@ -131,7 +131,7 @@ def lay_out(
 ) -> None:
     """Draw the frame of the page, with the maps and the bench of one view.
 
-    The controls say what the network made of `before`, where the view changes that into `made`;
+    If the view changes the run `before` into `made`, the controls show the answer for `before`;
     `answer` says which of the two it is.
     """
     regions = frame.draw("Inside", "See what a network that knows photos makes of yours.")
@@ -142,13 +142,13 @@ def lay_out(
         draw_maps()
     with regions.bench, draw_controls(before or made, answer):
         draw_bench()
-    with regions.head:  # last, so that it says what has been set
+    with regions.head:  # last, so that it reflects the settings above
         frame.link(everything)
         files.buttons(made, everything)
 
 
 def draw_opened(made: PhotoRun, rows: Sequence[LayerRow]) -> None:
-    """Draw the opened map over the photo, and one of its cells taken apart."""
+    """Draw the opened map over the photo, and the arithmetic of one of its cells."""
     cell = opened(made, rows, OPEN, PAGE, arithmetic, OVER)  # type: ignore[arg-type]
     if cell and cell.name in ("conv1", "relu1"):
         sheet = filters_sheet(made.network[0]).repeat(TILE, axis=0).repeat(TILE, axis=1)  # type: ignore[arg-type]
@@ -163,7 +163,7 @@ def draw_opened(made: PhotoRun, rows: Sequence[LayerRow]) -> None:
 
 
 def draw_controls(made: PhotoRun, answer: str) -> DeltaGenerator:
-    """Draw which network it is, its `answer`, and what goes in; return the place between."""
+    """Draw the choice of the network, its `answer`, and the input; return the place between."""
     places = frame.controls(4)
     with places[0]:
         frame.stage_title(1, "Network")

@@ -1,4 +1,4 @@
-"""The rows of maps: every layer, its strongest maps of this photo first."""
+"""The rows of maps: every layer, with its strongest maps for this photo first."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,11 +13,11 @@ from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.layer_rows import shape_and_parameters, times
 
 BARS = 10  # classes with the largest shares
-IN_PLACE = (Activation, Dropout, Flatten)  # a number goes on from where it stands
+IN_PLACE = (Activation, Dropout, Flatten)  # layers that keep each cell in its place
 
 
 class ShownRow(NamedTuple):
-    """A row of maps: the number of its layer, what its cells see of the row before, its weights."""
+    """A row of maps: its layer's number, its cells' windows on the previous row, its weights."""
 
     number: int
     sight: Sight
@@ -27,8 +27,8 @@ class ShownRow(NamedTuple):
 def layer_rows(run: PhotoRun, first: int = 0, every: bool = False) -> list[LayerRow]:
     """Return the photo and a row for each layer, with its maps from place `first` on.
 
-    They stand in the order of the photo as it is, so that each stays where it was when something
-    is changed. Unless `every` step is asked for, a convolution and its ReLU share a row.
+    They are ordered by the unchanged photo, so that each keeps its place when something changes.
+    Unless `every` step is wanted, a convolution and its ReLU share a row.
     """
     pixels = photo_pixels(run.image).transpose(2, 0, 1)
     found = [LayerRow("input", "Photo", times(pixels.shape), pixels, picture=True)]
@@ -54,11 +54,11 @@ def layer_rows(run: PhotoRun, first: int = 0, every: bool = False) -> list[Layer
 
 
 def shown(layers: Sequential, rows: Sequence[Row], shape: Shape, every: bool) -> Iterator[ShownRow]:
-    """Yield which layers have a row; where not `every` one has, it stands for those before it."""
+    """Yield the layers that have a row; without `every`, a row includes layers before it."""
     group: list[Layer] = []
     sight, parameters = Sight(None, 1), 0
     for index, (layer, row) in enumerate(zip(layers, rows, strict=True)):
-        if not group or not isinstance(layer, IN_PLACE):  # what moves a cell says what it sees
+        if not group or not isinstance(layer, IN_PLACE):  # its window sets what a cell sees
             sight = layer.sight(shape)
         group.append(layer)
         parameters += row.parameters
@@ -70,7 +70,7 @@ def shown(layers: Sequential, rows: Sequence[Row], shape: Shape, every: bool) ->
 
 
 def figures(row: Row) -> str:
-    """Return what stands beside the name of a layer."""
+    """Return the figures beside the name of a layer."""
     if len(row.output_shape) == 1:
         return shape_and_parameters(row)
     side = row.fields[0].size

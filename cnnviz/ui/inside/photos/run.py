@@ -1,4 +1,4 @@
-"""A run of the network that knows photos on the picture of the session."""
+"""A run of the photo network on the session's picture."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from cnnviz.ui.widgets import working_picture
 
 @dataclass(frozen=True)
 class PhotoRun:
-    """What the network makes of a square of the picture: `plain` unchanged, `made` as changed.
+    """The network's output for a square of the picture: `plain` unchanged, `made` with the changes.
 
-    Runs with the same `key` are the same.
+    Runs with the same `key` are equal.
     """
 
     key: Hashable
@@ -29,17 +29,17 @@ class PhotoRun:
 
     @property
     def image(self) -> NDArray:
-        """What goes in, (3, H, W): blue, green and red, less their means."""
+        """The input (3, H, W): blue, green and red, minus their means."""
         return self.made.image
 
     @property
     def pixels(self) -> NDArray[np.uint8]:
-        """The same as a picture, (H, W, 3)."""
+        """The input as a picture, (H, W, 3)."""
         return photo_pixels(self.image)
 
     @property
     def network(self) -> Sequential:
-        """The network that knows photos."""
+        """The photo network."""
         return self.made.network
 
     @property
@@ -49,7 +49,7 @@ class PhotoRun:
 
     @property
     def stages(self) -> Sequence[NDArray]:
-        """What each layer makes."""
+        """The output of each layer."""
         return self.made.maps
 
     @property
@@ -59,7 +59,7 @@ class PhotoRun:
 
     @property
     def scores(self) -> NDArray:
-        """What softmax turns into shares."""
+        """The scores, which softmax turns into shares."""
         return self.made.maps[-2]
 
     @property
@@ -87,7 +87,7 @@ class PhotoRun:
 
 
 def run() -> PhotoRun:
-    """Run the network on the square that is chosen.
+    """Run the network on the chosen square.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What can be set where the Inside page shows the network that knows photos."""
+"""The settings of the Inside page for the photo network."""
 
 import re
 
@@ -35,7 +35,7 @@ PART = Number(
     high=100,
     unit="%",
 )
-MAPS = 12  # on the screen, for each layer
+MAPS = 12  # maps on the screen, per layer
 RANK = Number(
     f"{PAGE}.rank",
     "Start at rank",
@@ -59,7 +59,7 @@ MAP_LAYERS = (
 
 
 def row_title(name: str) -> str:
-    """Return what a convolution and its ReLU are called together, by the name of the ReLU.
+    """Return the common title of a convolution and its ReLU, given the name of the ReLU.
 
     >>> row_title("relu10"), row_title("fire2 squeeze relu"), row_title("fire2")
     ('conv10 + ReLU', 'fire2 squeeze + ReLU', 'fire2 expand + ReLU')

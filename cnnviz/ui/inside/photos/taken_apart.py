@@ -1,4 +1,4 @@
-"""One unit of the network that knows photos taken apart: what it adds up, the largest first."""
+"""Take one unit of the photo network apart: the terms of its sum, the largest first."""
 
 import re
 from collections.abc import Mapping
@@ -14,21 +14,21 @@ from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network import unit, unit_sums
 from cnnviz.ui.widgets.formatting import number
 
-MOST_PARTS = 8  # channels that are written out, the largest
-COLOURS = ("blue", "green", "red")  # in the order in which they go in
-PARTS = ("squeeze", "expand")  # of a fire module
-SIDE = 8  # filters a side of the sheet of them
+MOST_PARTS = 8  # channels that are written out: the largest ones
+COLOURS = ("blue", "green", "red")  # in input order
+PARTS = ("squeeze", "expand")  # parts of a fire module
+SIDE = 8  # filters per side of the sheet
 
 
 def arithmetic(run: PhotoRun, cell: Cell) -> Mapping[str, Any]:
-    """Return what is written out of a cell: the sum behind it, or what made it."""
+    """Return the arithmetic of a cell: its sum written out, or the step that produced it."""
     if cell.name == "input":
         return _pixel(run, cell)
-    if cell.name == "scores":  # what makes it is the layer before, the mean
+    if cell.name == "scores":  # it is made by the previous layer, the mean
         return unit.arithmetic(run, cell._replace(name="mean"))
     try:
         found = sum_behind(run.made, cell.name, *cell[1:])
-    except (ValueError, IndexError):  # no convolution made it, but a pooling, or it is no map
+    except (ValueError, IndexError):  # a pooling made it, not a convolution, or it is not a map
         return unit.arithmetic(run, cell)
     names = COLOURS if found.inputs is run.image else ()
     return unit_sums.sum_of(found.unit, found.inputs, found.then, names, MOST_PARTS)
@@ -75,9 +75,9 @@ def of_module(network: Sequential, cell: Cell) -> str:
 
 
 def filters_sheet(layer: Conv2d) -> NDArray[np.uint8]:
-    """Return the filters (64, 3, 3, 3) of the first layer as colours, 8 × 8 of them.
+    """Return the filters (64, 3, 3, 3) of the first layer as colours, in a sheet of 8 × 8.
 
-    Each is brought to the same contrast: grey is 0, and it looks like what it responds to most.
+    Each is scaled to the same contrast: grey is 0, and a filter looks like its best stimulus.
     """
     weight = layer.weight.value[:, ::-1]  # red, green, blue
     largest = abs(weight).max(axis=(1, 2, 3), keepdims=True)

@@ -1,4 +1,4 @@
-"""What if: channels are silenced or made louder, and a part of the photo is painted grey."""
+"""What if: silence or amplify channels, and paint a part of the photo grey."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ AMPLIFIED = AmplifiedMaps(CHANNELS, FACTOR)
 
 
 def changed(made: PhotoRun) -> PhotoRun:
-    """Return the run with what is changed; only what follows from a change is computed."""
+    """Return the run with the changes; only the layers that depend on them are computed."""
     stages, layer = made.plain, WHAT_LAYER.value
     mask = ink(PAINT.value, SIDE) > 0.5
     if mask.any():
@@ -35,7 +35,7 @@ def changed(made: PhotoRun) -> PhotoRun:
 
 
 def draw_bench(before: PhotoRun, after: PhotoRun) -> None:
-    """Draw what can be changed, and say what becomes of the answer."""
+    """Draw the controls for changes, and say how the answer changes."""
     frame.stage_title(3, "What if")
     st.markdown(sentence(before, after))
     WHAT_LAYER.select()
@@ -48,7 +48,7 @@ def draw_bench(before: PhotoRun, after: PhotoRun) -> None:
 
 
 def sentence(before: PhotoRun, after: PhotoRun) -> str:
-    """Say what becomes of the answer."""
+    """Say how the answer changes."""
     if after.made is after.plain:
         return "Silence maps or paint over a part of the photo, and see what becomes of the answer."
     return becomes(before, after)
