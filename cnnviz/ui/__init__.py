@@ -1,1 +1,1 @@
-"""The screen: the only place that imports streamlit and plotly."""
+"""The user interface: the only package that imports streamlit and plotly."""

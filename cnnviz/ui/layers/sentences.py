@@ -9,7 +9,7 @@ from cnnviz.ui.maps.overview import LayerRow
 from cnnviz.ui.network.layer_rows import times
 from cnnviz.ui.widgets.formatting import grouped
 
-SIDES = (160, 128, 96, 64, 48, 32)  # pixels: smaller pictures to suggest, for which more layers may be computed
+SIDES = (160, 128, 96, 64, 48, 32)  # pixels: sides of smaller pictures to suggest
 WHAT = ("multiply-adds", "numbers in all maps", "weights")
 DARK = 0.9  # a map with this share of cells below 0 is called black after a ReLU
 
@@ -143,6 +143,6 @@ def grouped_filters(stack: Stack) -> str:
 
 
 def sees(run: StackRun, cells: int) -> bool:
-    """Return whether a cell of the last maps sees that many cells of the picture along both axes."""
+    """Return whether a cell of the last maps sees that many cells of the picture on both axes."""
     maps = [row for row in run.stack.rows if len(row.output_shape) == 3]
     return bool(maps) and maps[-1].receptive_field == cells

@@ -21,7 +21,7 @@ from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets.formatting import number, percent, together
 
 ASKED = ("convolution", "part")  # the roles of maps whose values learners may be asked to predict
-ROUNDING = 1e-12  # share of the largest value: a smaller mean is only rounding noise and counts as 0
+ROUNDING = 1e-12  # share of the largest value: a smaller mean is rounding noise, and counts as 0
 MOST_NUMBERS = 64 * 64  # cells of a map up to which its exact values are sent, too
 
 
@@ -190,7 +190,7 @@ class Blob:
         return {theme: self.add(COLOUR_MAPS[table]) for theme, table in THEMES[name].items()}
 
     def once(self, array: NDArray[np.uint16]) -> int:
-        """Append an array of integers, little-endian, unless it is there already; return its offset."""
+        """Append an array of integers, little-endian, unless it is there; return its offset."""
         if id(array) not in self.shared:
             raw = np.ascontiguousarray(array, dtype="<u2").view(np.uint8)
             self.shared[id(array)] = self.add(raw)

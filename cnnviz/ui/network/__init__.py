@@ -1,1 +1,1 @@
-"""What the network pages share: rows of layers, a unit taken apart, a network of one's own."""
+"""Shared by the network pages: rows of layers, a unit taken apart, the user's own network."""

@@ -1,4 +1,4 @@
-"""Which network is looked into: the setting that Inside draws and Training sets."""
+"""The choice of the inspected network: the setting that Inside draws and Training sets."""
 
 from cnnviz.ui.widgets.setting_kinds import Choice
 

@@ -1,4 +1,4 @@
-"""Pictures of a data set with what a network says of each; one can be chosen."""
+"""Pictures of a data set with a network's answer to each; users can choose one."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ def examples(
     chosen: int,
     choose: Callable[[object], None],
 ) -> None:
-    """Show pictures with what was said of them; `choose` is called with the one clicked."""
+    """Show pictures with their answers; `choose` is called with the clicked one."""
 
     def take() -> None:
         choose(st.session_state[key].chosen)
@@ -35,7 +35,7 @@ def examples(
 def examples_message(
     data: Dataset, evaluation: Evaluation, which: NDArray[np.int64], chosen: int
 ) -> Packed:
-    """Pack pictures into one message, with what the network says of each and what it is."""
+    """Pack pictures into one message, each with the network's answer and the truth."""
     blob, items = Blob(), []
     for one in which.tolist():
         shares, truth = evaluation.shares[one], data.classes[data.labels[one]]

@@ -16,12 +16,12 @@ from cnnviz.ui.network.run import NetworkRun
 from cnnviz.ui.widgets.formatting import number
 
 WRITERS: dict[str, Callable[..., str]] = {"PyTorch": torch_program, "Keras": keras_program}
-MOST_TILES = 64  # maps on one figure of a layer
+MOST_TILES = 64  # maps in one figure of a layer
 FILES = {"PyTorch": "pytorch.py", "Keras": "keras_program.py"}
 
 
 def network_files(network: Sequential) -> tuple[File, ...]:
-    """Return a network in the forms that other programs read."""
+    """Return a network in the file formats that other programs read."""
     return (
         File("network.onnx", lambda: onnx_file(network), "The network as ONNX"),
         File(
@@ -33,12 +33,12 @@ def network_files(network: Sequential) -> tuple[File, ...]:
 
 
 def onnx_file(network: Sequential) -> bytes:
-    """Return a network as an ONNX file; the library for it is loaded with the first one."""
+    """Return a network as an ONNX file; the library is imported on the first call."""
     return import_module("cnnviz.nn.formats.onnx_writer").written(network)
 
 
 def layer_files(run: NetworkRun) -> Iterator[tuple[str, bytes | str]]:
-    """Yield a folder for each layer: its maps as pictures, and its exact numbers."""
+    """Yield the files of each layer's folder: its maps as pictures, and its exact numbers."""
     for place, (row, stage) in enumerate(zip(run.rows, run.stages, strict=False), 1):
         name = f"{place:02}_{row.name}"
         yield f"{name}/{row.name}.npy", npy(stage)
@@ -73,7 +73,7 @@ def _sheet(row: Row, layer: Layer, stage: NDArray, pictures: Sequence[bytes], li
 
 
 def programs(network: Sequential, weights: str) -> dict[str, str]:
-    """Return what computes input.npy once more, by library; a comment where one cannot.
+    """Return programs that run the network on input.npy, by library; a comment if a library cannot.
 
     `weights` is the file that they load, or empty.
     """

@@ -15,8 +15,8 @@ from cnnviz.ui.widgets.formatting import grouped, percent, together
 MOST_MAPS = 200  # in all layers together
 FEWEST = 4  # maps shown of any layer
 LONGEST_VECTOR = 4096
-MENTIONED = 0.3  # share of zeros from which on a row of maps looks dark
-LABELS = 26  # numbers of a short vector, which are drawn as bars
+MENTIONED = 0.3  # a row of maps with this share of zeros looks dark
+LABELS = 26  # length of a short vector, which is drawn as bars
 
 
 def layer_rows(
@@ -30,7 +30,7 @@ def layer_rows(
     figures: Callable[[Row], str] | None = None,
     shown: Callable[[Shape], int | None] = lambda shape: None,
 ) -> list[LayerRow]:
-    """Return the picture and what every layer makes of it.
+    """Return rows for the picture and for the output of every layer.
 
     Parameters
     ----------
@@ -40,12 +40,12 @@ def layer_rows(
         Of `Sequential`: the layers, their `summary` and their `stages`, the first example of
         which is shown.
     classes : sequence of str
-        What the last vectors stand for, if their length is that of the answer.
+        Labels of the last vectors, if their length is that of the answer.
     figures : callable, optional
-        Gets a row; returns what stands beside its name. Else its shape and its parameters. How
-        much of black maps is 0 stands after that.
+        Takes a row; returns the text beside its name, by default its shape and its parameters. For
+        dark maps, the share of zeros is appended.
     shown : callable
-        Gets the shape of an output; returns how many of its maps are drawn, None for all.
+        Takes the shape of an output; returns how many of its maps are drawn, None for all.
     """
     image = np.asarray(image)
     shape = image.shape
@@ -71,7 +71,7 @@ def layer_rows(
 
 
 def most_maps(shapes: list[tuple[int, ...]]) -> int:
-    """Return how many maps of each layer can be shown, so that all together are not too many."""
+    """Return how many maps of each layer can be shown without drawing too many in all."""
     counts = [shape[0] for shape in shapes if len(shape) == 3]
     most = max([*counts, FEWEST])
     while most > FEWEST and sum(min(count, most) for count in counts) > MOST_MAPS:
@@ -80,13 +80,13 @@ def most_maps(shapes: list[tuple[int, ...]]) -> int:
 
 
 def shape_and_parameters(row: Row) -> str:
-    """Return what stands beside the name of a layer: its shape and what it learns."""
+    """Return the text beside the name of a layer: its shape and its parameters."""
     parameters = f" · {grouped(row.parameters)} parameters" if row.parameters else ""
     return shape_of(row) + parameters
 
 
 def zeros(maps: NDArray) -> str:
-    r"""Say how much of maps without negative values is 0, and so black; "" where little is.
+    r"""Say how much of maps without negative values is 0, and so black; "" if it is little.
 
     >>> zeros(np.array([[[0, 0], [0, 3]]])).replace("\N{NO-BREAK SPACE}", " ")
     ' · 75 % of the cells are 0 (black)'
@@ -98,7 +98,7 @@ def zeros(maps: NDArray) -> str:
 
 
 def shape_of(row: Row) -> str:
-    """Write the shape of what a layer makes: "16 × 8 × 8", or "10 numbers" for a vector."""
+    """Write the shape of a layer's output: "16 × 8 × 8", or "10 numbers" for a vector."""
     if len(row.output_shape) > 1:
         return times(row.output_shape)
     return "1 number" if row.output_shape == (1,) else f"{row.output_shape[0]} numbers"
@@ -114,7 +114,7 @@ def times(shape: Sequence[int]) -> str:
 
 
 def field_windows(row: Row | None) -> tuple[Taps, Taps]:
-    """Return the windows of a layer's cells on the picture; of its pixels without one."""
+    """Return the windows of a layer's cells on the picture; without a layer, of its pixels."""
     fields = row.fields if row else (ReceptiveField(), ReceptiveField())
     vertical, horizontal = (Taps(field.size, field.jump, -field.start) for field in fields)
     return vertical, horizontal

@@ -1,4 +1,4 @@
-"""The one cell of a network that is opened: its map in large, and its arithmetic."""
+"""The opened cell of a network: its map, enlarged, and its arithmetic."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ from cnnviz.ui.widgets.settings import Setting
 
 
 class OpenCell(Setting):
-    """The cell that is taken apart: "conv2,5,12,40", or empty."""
+    """The cell to take apart: "conv2,5,12,40", or empty."""
 
     def parse(self, text: str) -> str:
         """Return the text, or raise ValueError."""
@@ -33,10 +33,10 @@ def opened(
     tell: Callable[[NetworkRun, Cell], Mapping[str, Any]] = unit.arithmetic,
     over: Switch | None = None,
 ) -> Cell | None:
-    """Draw the map of the opened cell in large, and the arithmetic of that cell; return the cell.
+    """Draw the map of the opened cell, enlarged, and the arithmetic of the cell; return the cell.
 
-    `setting` holds the cell, and `page` makes the keys of what is drawn unique. `tell` says how
-    the cell comes about, and `over` whether the map lies over the picture.
+    `setting` holds the cell, and `page` makes the keys of the elements unique. `tell` returns the
+    arithmetic of the cell, and `over` is whether the map lies over the picture.
     """
     with st.container(key="opened"):
         cell = Cell.parse(setting.value, layer_rows)
@@ -67,7 +67,7 @@ def _place(layer_row: LayerRow, cell: Cell) -> str:
 def _map(
     run: NetworkRun, picture: LayerRow, layer_row: LayerRow, cell: Cell, setting: Setting, page: str
 ) -> None:
-    """Draw one map, or the vector, with what its cells see of the picture."""
+    """Draw one map, or the vector, with the receptive fields of its cells in the picture."""
     shown, large = cell, replace(layer_row, windows=None, flat=False)
     if layer_row.values.ndim == 3:
         shown = cell._replace(channel=0)
@@ -91,5 +91,5 @@ def _map(
 
 
 def _row(run: NetworkRun, layer_row: LayerRow) -> Row | None:
-    """Return the row of the layer that a row shows; None for the picture."""
+    """Return the summary row of the layer that a row shows; None for the picture."""
     return next((row for row in run.rows if row.name == layer_row.name), None)

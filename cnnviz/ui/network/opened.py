@@ -1,4 +1,4 @@
-"""Networks from users' files: read in a separate process, counted, handed from page to page."""
+"""Networks from users' files: read in a separate process, limited in size, shared by the pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,17 +17,17 @@ from cnnviz.ui.widgets.session_values import state
 __all__ = ["FILE", "MAX_OPEN", "OpenedModel", "keep", "opened", "opened_again", "opened_file"]
 
 FILE = "networks.file"
-MAX_OPEN = 200 * 2**20  # bytes of all open files and the weights in them, together
-BESIDE = (".data", ".bin")  # the endings of files that belong to another one
+MAX_OPEN = 200 * 2**20  # bytes of all open files and their weights together
+BESIDE = (".data", ".bin")  # extensions of companion files
 _open: "WeakKeyDictionary[Sequential, int]" = WeakKeyDictionary()  # bytes of each
 
 
 @dataclass(frozen=True)
 class OpenedModel:
-    """A model of a file, with the networks that it has been made into.
+    """A model from a file, with the networks built from it.
 
-    `files` are what was opened, so that it can be read once more when the user says what the
-    file does not; `wanted` is what the user has said.
+    `files` are the opened files, so that they can be read again when the user adds information that
+    they lack; `wanted` is that information.
     """
 
     model: Model
@@ -37,12 +37,12 @@ class OpenedModel:
     _made: dict[tuple[str, bool, tuple[str, ...]], Viewed] = field(default_factory=dict)
 
     def viewed(self, scale: str, blue_first: bool, classes: tuple[str, ...] = ()) -> Viewed:
-        """Return the network for pixels from 0 to 1, red first.
+        """Return the network for pixels from 0 to 1 in RGB order.
 
         Raises
         ------
         ValueError
-            If it is none that can be shown; the text says why.
+            If the network cannot be shown; the text says why.
         """
         asked = (scale, blue_first, classes)
         if asked not in self._made:
@@ -57,12 +57,12 @@ class OpenedModel:
 
 
 def opened_file() -> OpenedModel | None:
-    """Return the network of this session's file, if one is open."""
+    """Return the model of this session's open file, if any."""
     return state().get(FILE)
 
 
 def opened(files: Mapping[str, bytes], wanted: Wanted | None = None) -> OpenedModel:
-    """Return the model in a file, with those that lie beside it.
+    """Return the model in a file, given with its companion files.
 
     Raises
     ------
@@ -77,14 +77,14 @@ def opened(files: Mapping[str, bytes], wanted: Wanted | None = None) -> OpenedMo
 
 
 def opened_again(made: OpenedModel, wanted: Wanted) -> OpenedModel:
-    """Read a file once more, with something else that the user has said of it."""
+    """Read a file again, with new information from the user."""
     return _read(made.file, made.files, wanted, _open.get(made.model.network, 0))
 
 
 def _read(name: str, files: Mapping[str, bytes], wanted: Wanted, freed: int) -> OpenedModel:
     data = files[name]
     external = {other: files[other] for other in files if other != name}
-    # Our own reader trusts nothing that a file says; the parsers of the others are C code.
+    # Our own reader trusts nothing in a file; the parsers of the other formats are C code.
     if format_of(data) == "npz":
         model = read_model(data, name, external=external, wanted=wanted)
     else:
@@ -102,7 +102,7 @@ def _read(name: str, files: Mapping[str, bytes], wanted: Wanted, freed: int) -> 
 
 
 def keep(made: OpenedModel | None) -> None:
-    """Make a network that of the session's file, or close the file."""
+    """Make a model the session's open file, or close the file."""
     if made is None:
         st.session_state.pop(FILE, None)
     else:

@@ -1,4 +1,4 @@
-"""The network that a user has trained here, handed from page to page within the session."""
+"""The network that the user has trained here, shared by the pages of the session."""
 
 from copy import deepcopy
 from typing import NamedTuple
@@ -12,10 +12,10 @@ KEY = "networks.own"
 
 
 class OwnNetwork(NamedTuple):
-    """A trained network, what it has learned from, and how well it knows that.
+    """A trained network, its training data, and its accuracy.
 
-    `data` is "digits" or "shapes", `steps` how many mini-batches it has learned from, and
-    `accuracy` the share of held-out pictures that it knows, from 0 to 1.
+    `data` is "digits" or "shapes", `steps` the number of mini-batches so far, and `accuracy` the
+    share of held-out pictures that it classifies correctly, from 0 to 1.
     """
 
     network: Sequential
@@ -25,14 +25,14 @@ class OwnNetwork(NamedTuple):
 
 
 def hand_over(network: Sequential, data: str, steps: int, accuracy: float) -> None:
-    """Keep a copy of `network` as it is now; the other pages find it with `own_network`."""
+    """Keep a copy of `network` in its current state; the other pages get it from `own_network`."""
     copy = deepcopy(network.with_own_memory().forget().eval())
     st.session_state[KEY] = OwnNetwork(copy, data, steps, accuracy)
 
 
 def own_network() -> OwnNetwork | None:
-    """Return the network trained last in this session, or None.
+    """Return the network last trained in this session, or None.
 
-    It is a copy that no longer changes: training goes on with the original.
+    It is a copy that does not change: training continues with the original.
     """
     return state().get(KEY)

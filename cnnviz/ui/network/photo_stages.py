@@ -1,4 +1,4 @@
-"""Photos in the network that knows them: what all its layers make of one, once for all pages."""
+"""The photo network's outputs of all layers for a photo, computed once for all pages."""
 
 from functools import cache
 
@@ -8,13 +8,13 @@ from cnnviz.nn.inspection.photos import Crop, photo_input
 from cnnviz.nn.inspection.stages import Stages, StagesCache
 from cnnviz.ui.widgets.session_values import is_live
 
-MOST = 6  # photos whose maps are kept, for all sessions together: 22 MB each
+MOST = 6  # photos whose maps are cached, over all sessions: 22 MB each
 
 _kept = StagesCache(MOST)
 
 
 def missing() -> str:
-    """Say why there is no network that knows photos; empty if there is."""
+    """Say why the photo network is missing; empty if it is available."""
     try:
         pretrained("photos")
     except ValueError as error:
@@ -23,9 +23,9 @@ def missing() -> str:
 
 
 def stages_of(picture: Picture, crop: Crop) -> Stages:
-    """Return what the network that knows photos makes of a square of a picture.
+    """Return the outputs of the photo network's layers for a square of a picture.
 
-    What follows a hand or a camera is not kept: each frame is another.
+    Results for the live channel or a camera are not cached: each frame differs.
 
     Raises
     ------
@@ -39,11 +39,11 @@ def stages_of(picture: Picture, crop: Crop) -> Stages:
 
 
 def stages_once(picture: Picture, crop: Crop) -> Stages:
-    """Return the same, of a picture that is not looked into again."""
+    """Return the same without caching, for a picture that is used only once."""
     return Stages(pretrained("photos"), photo_input(picture.pixels, crop))
 
 
 @cache
 def summary() -> list[Row]:
-    """Return the summary of its layers, made once."""
+    """Return the summary of the photo network's layers, made once."""
     return pretrained("photos").summary()

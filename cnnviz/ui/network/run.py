@@ -1,4 +1,4 @@
-"""What the network pages need of a run, whichever page computed it."""
+"""The interface of a run that the network pages share."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,7 +9,7 @@ from cnnviz.nn import Row, Sequential
 
 
 class NetworkRun(Protocol):
-    """A network on one picture: `image` (C, H, W), and what each layer makes of it."""
+    """A network on one picture: `image` (C, H, W), and the output of each layer."""
 
     @property
     def image(self) -> NDArray:
@@ -28,10 +28,10 @@ class NetworkRun(Protocol):
 
     @property
     def stages(self) -> Sequence[NDArray]:
-        """The output of each layer that is computed."""
+        """The output of each computed layer."""
         ...
 
     @property
     def classes(self) -> Sequence[str]:
-        """Names for the numbers of the answer, if there are any."""
+        """Names for the numbers of the answer, if any."""
         ...

@@ -1,4 +1,4 @@
-"""One cell of a network taken apart: what it is made of, number by number."""
+"""One cell of a network taken apart: the numbers that it is computed from."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -17,7 +17,7 @@ _unit = component("unit")
 
 
 def write(key: str, told: Mapping[str, Any]) -> None:
-    """Send the browser what `arithmetic` or `shares_of` returned, to write out."""
+    """Send the result of `arithmetic` or `shares_of` to the browser, which writes it out."""
     blob = Blob()
     header = {
         "table": blob.tables("diverging"),
@@ -28,7 +28,7 @@ def write(key: str, told: Mapping[str, Any]) -> None:
 
 
 def arithmetic(run: NetworkRun, cell: Cell) -> dict[str, Any]:
-    """Return what the browser writes out for a cell of a layer or of the picture."""
+    """Return the arithmetic of a cell of a layer or the picture, for the browser to write out."""
     if cell.name == "input":
         value = run.image[cell.channel, cell.row, cell.column]
         whole = round(float(value) * 255)
@@ -47,7 +47,7 @@ def arithmetic(run: NetworkRun, cell: Cell) -> dict[str, Any]:
 
 
 def _then(run: NetworkRun, index: int, cell: Cell) -> list[tuple[str, float]]:
-    """Return what the layers that work number by number, right after it, make of the cell."""
+    """Return the cell's values after the element-wise layers that directly follow."""
     found = []
     for layer, name, stage in zip(
         run.network[index + 1 : len(run.stages)],

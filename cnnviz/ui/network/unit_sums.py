@@ -10,7 +10,7 @@ from cnnviz.experiments.softmax_steps import softmax_steps
 from cnnviz.images.colour_maps import symmetric_limits
 from cnnviz.nn.inspection.unit import ConvUnit
 
-MOST_PARTS = 24  # channels of a convolution that are written out, the strongest
+MOST_PARTS = 24  # channels of a convolution that are written out: the strongest ones
 MOST_TERMS = 14  # products of a dense unit, or shares of a softmax
 LARGEST_SCORE = 80.0  # above it, the largest score is subtracted before the exponential
 
@@ -22,9 +22,9 @@ def sum_of(
     names: Sequence[str] = (),
     most: int = MOST_PARTS,
 ) -> dict[str, Any]:
-    """Return how a convolution of x (C, H, W) adds up in a cell, the largest parts first.
+    """Return the terms of a convolution of x (C, H, W) in a cell, the largest first.
 
-    `names` are those of the channels, if they have any.
+    `names` are the names of the channels, if they have any.
     """
     chosen, rest = unit.strongest(most)
     others = len(unit.parts) - len(chosen)
@@ -53,9 +53,9 @@ def sum_of(
 def shares_of(
     x: NDArray, here: int, names: Sequence[str], largest: float = LARGEST_SCORE
 ) -> dict[str, Any]:
-    """Return how softmax makes shares of scores (N,), with the unit `here` marked.
+    """Return how softmax turns scores (N,) into shares, with the unit `here` marked.
 
-    Where a score is above `largest`, the largest is taken off all of them first.
+    If a score is above `largest`, the largest one is subtracted from all of them first.
     """
     scores = x.astype(np.float64)
     shift = float(scores.max()) if abs(scores).max() > largest else 0.0
@@ -82,5 +82,5 @@ def shares_of(
 
 
 def lines(*sentences: str) -> dict[str, Any]:
-    """Return sentences that are written below one another."""
+    """Return sentences, each to be written on its own line."""
     return {"kind": "lines", "lines": sentences}

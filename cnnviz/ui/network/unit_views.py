@@ -1,4 +1,4 @@
-"""One cell of each kind of layer taken apart: `VIEWS` has a function for every kind."""
+"""The arithmetic of a cell for each kind of layer: `VIEWS` has a function for every kind."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,11 +32,11 @@ from cnnviz.ui.maps.overview import Cell
 from cnnviz.ui.network.unit_sums import MOST_TERMS, lines, shares_of, sum_of
 from cnnviz.ui.widgets.formatting import number
 
-MOST_CELLS = 225  # in a window that is drawn
+MOST_CELLS = 225  # cells in a window that is drawn
 
 
 def grid_of(stage: NDArray) -> tuple[int, int]:
-    """Return the rows and columns of maps; a vector is one cell."""
+    """Return the rows and columns of maps; a vector counts as one cell."""
     return stage.shape[1:] if stage.ndim == 3 else (1, 1)
 
 
@@ -196,7 +196,7 @@ def _dropout(
 def _parallel(
     layer: Parallel, x: NDArray, out: NDArray, cell: Cell, then: Sequence[tuple[str, float]]
 ) -> dict[str, Any]:
-    """Take the cell apart in its branch, where it is made."""
+    """Take the cell apart in the branch that computes it."""
     branch, channel = layer.branch_of(cell.channel, x.shape)
     stages = [x, *(stage[0] for stage in layer.branches[branch].stages(x[None]))]
     if len(stages) == 1:
@@ -224,7 +224,7 @@ def _softmax(
 
 
 def _at(values: NDArray, cell: Cell) -> float:
-    """Return the number of maps or of a vector at a cell."""
+    """Return the value of maps or of a vector at a cell."""
     return float(values.reshape(len(values), *grid_of(values))[cell[1:]])
 
 

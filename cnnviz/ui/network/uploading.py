@@ -1,4 +1,4 @@
-"""What opens the file of a network, with the files that belong to it, on any page."""
+"""The control that opens a network's file, with companion files, on any page."""
 
 from collections.abc import Callable, Mapping
 
@@ -14,9 +14,9 @@ Take = Callable[[Mapping[str, bytes]], None]
 
 
 def uploader(page: str, label: str, take: Take, *, reading: str, help: str) -> None:
-    """Draw what opens files; `take` gets their bytes by their names, while `reading` is said."""
+    """Draw the uploader; `take` gets the files' bytes by name, while the text `reading` shows."""
     count = f"{page}:uploads"
-    # A new key empties the uploader, so that Streamlit does not keep the bytes as well.
+    # A new key empties the uploader, so that Streamlit does not keep the bytes, too.
     key = f"{page}:upload:{st.session_state.setdefault(count, 0)}"
     st.file_uploader(
         label,
@@ -37,6 +37,6 @@ def _take(key: str, count: str, take: Take, reading: str) -> None:
 
 
 def refuse(key: str, sentence: str) -> None:
-    """Say why a file is refused: by that key where it was brought, and where people look."""
+    """Say why a file is refused: next to its uploader, by key, and as a notice."""
     st.session_state[key] = sentence
-    notice(literal(sentence))  # below the uploader it may be out of sight
+    notice(literal(sentence))  # the place below the uploader may be out of sight

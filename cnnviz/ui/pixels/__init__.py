@@ -1,1 +1,1 @@
-"""What the Pixels page alone needs."""
+"""Code that only the Pixels page uses."""

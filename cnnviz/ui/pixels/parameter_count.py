@@ -1,4 +1,4 @@
-"""The calculator: a weight for every number of the picture, or one filter for all places."""
+"""The calculator: a weight for every number of the picture, or one filter for all positions."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from cnnviz.ui.widgets.slider import slider
 
 
 def draw_parameter_count(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
-    """Draw the calculator: a weight for every number, or one filter for all places."""
+    """Draw the calculator: a weight for every number, or one filter for all positions."""
     run, shown = computed()
     with regions.bench:
         draw_calculator(run.input.size)
@@ -25,7 +25,7 @@ def draw_parameter_count(page: live_page.Page, regions: frame.Regions) -> tuple[
 
 
 def draw_calculator(size: tuple[int, int]) -> None:
-    """Draw what is set, and what it costs."""
+    """Draw the settings, and the number of weights."""
     controls, counted = st.columns([1, 2.59], gap="large")
     with controls:
         slider(side)
@@ -43,5 +43,5 @@ def draw_calculator(size: tuple[int, int]) -> None:
 
 
 def answer() -> None:
-    """Draw what is counted."""
+    """Draw the counts."""
     st.html(views.parameter_count(side.value, int(channels.value), kernel_size.value, units.value))

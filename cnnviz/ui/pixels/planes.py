@@ -1,4 +1,4 @@
-"""The planes of the picture and their grey: controls, and the maps that follow."""
+"""The planes of the picture and their grey: controls and maps."""
 
 import numpy as np
 import streamlit as st
@@ -15,7 +15,7 @@ from cnnviz.ui.widgets.slider import slider
 
 
 def draw_planes(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
-    """Draw the planes of the picture, their grey, and what to see in them."""
+    """Draw the planes of the picture, their grey, and what to look for."""
     titles = ("Picture", "Grey", *(name.capitalize() for name in CHANNELS))
     with regions.maps:
         boards.block(*((PAGE, i, title) for i, title in enumerate(titles)), pin=pin, first=2)
@@ -45,7 +45,7 @@ def computed() -> tuple[Run, list[Pane]]:
 
 
 def lit() -> NDArray[np.uint8]:
-    """Return the planes of the picture (3, H, W), with 0 in those that are switched off."""
+    """Return the planes of the picture (3, H, W), those switched off set to 0."""
     return views.only(
         working_picture.colour_planes(), [name for name in CHANNELS if on[name].value]
     )

@@ -1,4 +1,4 @@
-"""The Pixels page as programs for download: grey, a shift, and what the shift changes."""
+"""The Pixels page as programs for download: grey, a shift, and the effect of the shift."""
 
 from cnnviz.experiments.parameter_count import convolution_parameters, dense_parameters
 from cnnviz.experiments.shift import Border, changed, shift_maps, shifted
@@ -8,7 +8,7 @@ from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.pixels.settings import border, down, kernel, right
 from cnnviz.ui.widgets import working_picture
 
-# What every program does, then the lines that differ by library.
+# The lines that all programs share, then those that differ by library.
 PROGRAM = """\
 import numpy as np
 {imports}
@@ -60,7 +60,7 @@ RAN = (grey, shifted, shift_maps, changed, dense_parameters, convolution_paramet
 
 
 def code() -> Code:
-    """Return what has just run, and the same in other libraries."""
+    """Return the functions that just ran, and the same in other libraries."""
     mine = programs(
         KERNELS[kernel.value],
         down.value,
@@ -106,7 +106,7 @@ def programs(
 
 
 def _cleared(rows: int, columns: int) -> str:
-    """Write what clears the rows and columns that the shift has brought in."""
+    """Write the lines that clear the rows and columns that the shift has brought in."""
     lines = []
     for place, shift in (("[..., {}, :]", rows), ("[..., {}]", columns)):
         if shift:

@@ -1,4 +1,4 @@
-"""The experiment: the picture shifted, and what that changes."""
+"""The experiment: shift the picture, and compare."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ from cnnviz.ui.widgets.slider import slider
 
 
 def draw_shift(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
-    """Draw the experiment: the picture shifted, and what that changes."""
+    """Draw the experiment: the shifted picture, and the effect of the shift."""
     with regions.maps:
         names = ("Picture", "Shifted", "Difference")
         boards.block(*((SHIFT, i, name) for i, name in enumerate(names)))
@@ -34,7 +34,7 @@ def draw_shift(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[
 
 
 def shift() -> live_page.Steps[None]:
-    """Draw what the shift changes."""
+    """Draw the effect of the shift."""
     drawn = lit() if working_picture.COLOUR.value == "colour" else grey(lit().transpose(1, 2, 0))
     given = Input.picture(drawn, float(working_picture.SCALE.value))
     by = down.value, right.value, border.value
@@ -61,7 +61,7 @@ def shift() -> live_page.Steps[None]:
 
 
 def map_sentence(share: float) -> str:
-    """Say what the shift is to the feature map, by the share of cells that did not just move."""
+    """Describe the shift's effect on the feature map; `share` of its cells did not just move."""
     edge = ", except at the edge, where the picture is cut off" if share else ""
     return (
         f"The feature map only moves along{edge}: the last line compares it with the first one, "
@@ -70,7 +70,7 @@ def map_sentence(share: float) -> str:
 
 
 def dense_sentence(share: float) -> str:
-    """Say what the shift is to a dense layer, by the share of numbers that it changes."""
+    """Describe the shift's effect on a dense layer; it changes `share` of the numbers."""
     if share == 0:
         return "Here no number of the input has changed, so a dense layer notices nothing."
     return (

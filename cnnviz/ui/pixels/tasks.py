@@ -1,4 +1,4 @@
-"""What a task on the Pixels page can use and ask for."""
+"""The controls, maps and measures for tasks on the Pixels page."""
 
 from cnnviz.experiments.chain_input import Input
 from cnnviz.experiments.parameter_count import convolution_parameters, dense_parameters
@@ -43,7 +43,7 @@ CONTROLS = {
 
 
 def moved() -> ShiftedMaps:
-    """Return what the shift does to the grey picture and to its feature map."""
+    """Return the effect of the shift on the grey picture and on its feature map."""
     given = Input.picture(grey(lit().transpose(1, 2, 0)), float(working_picture.SCALE.value))
     weights = KERNELS[kernel.value].weights
     return shift_maps(given.values, weights, down.value, right.value, border.value)
@@ -61,7 +61,7 @@ def dense() -> int:
 
 
 def ten_more() -> int:
-    """Return how many weights more they need for 10 pixels more per side."""
+    """Return how many more weights they need for 10 more pixels per side."""
     return dense_parameters(side.value + 10, int(channels.value), units.value).weights - dense()
 
 

@@ -1,4 +1,4 @@
-"""The Pixels page in parts: planes and their grey, the weights of a layer, a shifted picture."""
+"""The views of the Pixels page: planes and their grey, a layer's weights, a shifted picture."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,23 +20,23 @@ from cnnviz.ui.widgets.formatting import grouped, number, percent
 
 # Grey is a filter of three 1 × 1 kernels on the planes: luma, ITU-R BT.601.
 LUMA = tuple(Kernel("luma", "own", [[weight]], 1000) for weight in (299, 587, 114))
-MORE = 10  # pixels a side, by which the picture of the calculator grows
+MORE = 10  # pixels per side by which the picture of the calculator grows
 
 
 def only(planes: NDArray[np.uint8], names: Sequence[str]) -> NDArray[np.uint8]:
-    """Return the planes (3, H, W) with 0 in every channel that is not named."""
+    """Return the planes (3, H, W), with every channel that is not named set to 0."""
     kept = np.array([name in names for name in CHANNELS], np.uint8)
     return planes * kept[:, None, None]
 
 
 def grey_run(planes: NDArray[np.uint8], white: float) -> Run:
-    """Return the run of the filter that makes grey of three planes (3, H, W)."""
+    """Return the run of the filter that turns three planes (3, H, W) into grey."""
     recipe = Recipe(LUMA[0], filter=LUMA, padding="valid", activation="none", pooling="none")
     return run(Input.picture(planes, white), [recipe])
 
 
 def plane_panes(made: Run) -> list[Pane]:
-    """Return the picture, its grey and its three planes, each in a slot of its own."""
+    """Return the picture, its grey and its three planes, each in its own slot."""
     picture, features = [pane for pane in panes(made) if pane.stage < 2]
     channels = [
         replace(pane, title="", slot=2 + pane.channel, file=CHANNELS[pane.channel])
@@ -55,14 +55,14 @@ def plane_panes(made: Run) -> list[Pane]:
 
 
 def plane_arithmetic(made: Run, closeup: int) -> Arithmetic:
-    """Return what the browser computes; it starts at the most colourful cell."""
+    """Return the arithmetic for the browser, starting at the most colourful cell."""
     spread = np.ptp(made.input.intensities, axis=0)
     row, column = np.unravel_index(spread.argmax(), spread.shape)
     return replace(arithmetic(made), start=(int(row), int(column)), closeup=closeup)
 
 
 def parameter_table(side: int, channels: int, kernel_size: int, units: int) -> str:
-    """Return the weights of both kinds of layer as an HTML table, the factors shown."""
+    """Return the number of weights of both kinds of layer as an HTML table, with the factors."""
     dense = dense_parameters(side, channels, units)
     larger = dense_parameters(side + MORE, channels, units)
     shared = convolution_parameters(kernel_size, channels, units)
@@ -102,13 +102,13 @@ def _row(name: str, what: str, factors: str, count: Parameters, growth: str) -> 
 
 
 def parameter_count(side: int, channels: int, kernel_size: int, units: int) -> str:
-    """Return the table of the weights, and beside it the same as areas, as HTML."""
+    """Return the table of the weights, and the same as areas beside it, as HTML."""
     table = parameter_table(side, channels, kernel_size, units)
     return f'<div class="counted">{table}{parameter_areas(side, channels, kernel_size)}</div>'
 
 
 def parameter_areas(side: int, channels: int, kernel_size: int) -> str:
-    """Return the same as areas (HTML): a cell is a pixel, and has a weight for each channel."""
+    """Return the weights as areas (HTML): a cell is a pixel, with a weight for each channel."""
     whole = max(side + MORE, kernel_size)
     inner, kernel = (100 * length / whole for length in (side, kernel_size))
     outer = 100 * (side + MORE) / whole
@@ -140,7 +140,7 @@ def shift_panes(given: Input, drawn: NDArray[np.uint8], maps: ShiftedMaps) -> li
         picture=drawn,
     )  # fmt: skip
     difference = maps.picture.astype(float) - given.values
-    if given.colour:  # show the channel that changed most
+    if given.colour:  # shows the channel that changed most
         largest = abs(difference).argmax(axis=0, keepdims=True)
         difference = np.take_along_axis(difference, largest, axis=0)[0]
     return [
@@ -186,6 +186,6 @@ def shift_table(given: Input, maps: ShiftedMaps) -> str:
 
 
 def strongest(features: NDArray) -> str:
-    """Say where a map is largest, and how large."""
+    """State the position and value of a map's largest cell."""
     row, column = np.unravel_index(features.argmax(), features.shape)
     return f"{number(features[row, column])} at row {row}, column {column}"

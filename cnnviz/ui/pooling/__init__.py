@@ -1,1 +1,1 @@
-"""What the Pooling page alone needs."""
+"""Code that only the Pooling page uses."""

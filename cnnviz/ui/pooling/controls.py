@@ -1,4 +1,4 @@
-"""The controls of the Pooling page, and the places of its maps."""
+"""The controls of the Pooling page, and the slots for its maps."""
 
 import streamlit as st
 
@@ -26,14 +26,14 @@ from cnnviz.ui.widgets.slider import slider
 
 
 def draw_places(regions: frame.Regions) -> None:
-    """Give the maps their places."""
+    """Draw the slots for the maps."""
     with regions.maps:
         names = (source.options[source.value], "Max pooling", "Average pooling")
         boards.block(*((PAGE, slot, name) for slot, name in enumerate(names)), pin=pin)
 
 
 def draw_controls() -> None:
-    """Draw what is pooled, and how."""
+    """Draw the controls of the input and of the pooling."""
     controls = frame.controls(2)
     with controls[0]:
         frame.stage_title(1, "Input")
@@ -58,6 +58,6 @@ def draw_controls() -> None:
 
 
 def draw_numbers() -> None:
-    """Draw the grid of the numbers."""
+    """Draw the editable grid of numbers."""
     given = given_input()
     matrix(numbers, colours="grey", limits=(given.black, given.white))

@@ -1,4 +1,4 @@
-"""The maps of the Pooling page, and what is said of them."""
+"""The maps of the Pooling page, and the sentences about them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -40,7 +40,7 @@ KEPT = {
 
 
 def answer() -> live_page.Steps[tuple[Run, list[Pane]]]:
-    """Draw what follows from the settings."""
+    """Draw the results of the settings."""
     given = given_input()
     run, error = views.good_run(f"{PAGE}.{source.value}", given, chosen_recipes())
     lost = views.losses(run)
@@ -58,7 +58,7 @@ def answer() -> live_page.Steps[tuple[Run, list[Pane]]]:
 
 
 def draw_shifts(run: Run) -> None:
-    """Draw how much of a shift is left after pooling, and say it."""
+    """Draw and say how much of a shift is left after pooling."""
     st.html("<h2 class='stage'>How much of a shift does pooling hide?</h2>")
     measure.segments(label_visibility="collapsed", width="content")
     lines = views.shift_lines(run, measure.value)
@@ -72,13 +72,13 @@ def draw_shifts(run: Run) -> None:
 
 
 def code_of(run: Run) -> Code:
-    """Return what has just run, and the same in other libraries."""
+    """Return the functions that just ran, and the same in other libraries."""
     ran: list[Callable[..., Any]] = [feature_maps, *views.KINDS.values(), unpool, changes]
     return Code(ran, views.programs(run))
 
 
 def draw_sentences(run: Run, *, solved: bool) -> None:
-    """Say what came out, what to look for, and what to try."""
+    """Describe the results, what to look for, and what to try."""
     said = (
         f"Output size &nbsp; {views.formula(run)}",
         *unread_sentences(run.geometries[0], pooled=POOLED[source.value]),

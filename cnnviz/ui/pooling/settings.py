@@ -1,4 +1,4 @@
-"""The settings of the Pooling page, and what they mean: input and recipes."""
+"""The settings of the Pooling page, and the input and recipes made from them."""
 
 from typing import NamedTuple
 
@@ -62,7 +62,7 @@ SETTINGS = (
 
 
 class PoolingPreset(NamedTuple):
-    """Settings to start from."""
+    """A preset: settings to start with."""
 
     title: str
     source: str
@@ -79,7 +79,7 @@ PRESETS = (
 
 
 def values(preset: PoolingPreset) -> Values:
-    """Return what a preset sets; it resets the rest."""
+    """Return all settings of a preset; those that it does not name are reset."""
     rest = [(other, other.default) for other in (numbers, padding, ceil, include)]
     return [(source, preset.source), (window, preset.window), (stride, preset.stride), *rest]
 
@@ -92,7 +92,7 @@ def given_input() -> Input:
 
 
 def chosen_recipes() -> list[Recipe]:
-    """Return max and average pooling with the present settings."""
+    """Return max and average pooling with the current settings."""
     return views.recipes(
         KERNELS[kernel.value] if source.value == "features" else None,
         window=(window.value,) * 2,

@@ -1,4 +1,4 @@
-"""What a task on the Pooling page can use and ask for."""
+"""The controls, maps and measures for tasks on the Pooling page."""
 
 from functools import partial
 
@@ -44,22 +44,22 @@ CONTROLS = {
 
 
 def present() -> Run:
-    """Return both chains with the present settings."""
+    """Return both chains with the current settings."""
     return run(given_input(), chosen_recipes())
 
 
 def pooled(kind: int) -> NDArray:
-    """Return the map of max pooling, 0, or of average pooling, 1."""
+    """Return the map of max pooling (0) or of average pooling (1)."""
     return present().maps[kind].pooled
 
 
 def difference() -> float:
-    """Return the largest difference of both maps."""
+    """Return the largest difference between the two maps."""
     return float(abs(pooled(0) - pooled(1)).max())
 
 
 def kept() -> float:
-    """Return the percentage of numbers that are left."""
+    """Return the percentage of numbers that pooling keeps."""
     maps = present().maps[0]
     return 100 * maps.pooled.size / maps.activated.size
 

@@ -1,4 +1,4 @@
-"""The Pooling page in parts: two chains, alike but for their pooling, and what they lose."""
+"""The views of the Pooling page: two chains that differ only in their pooling, and their losses."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,17 +26,17 @@ from cnnviz.ui.widgets.matrix_setting import Cells
 
 KINDS: dict[str, Callable[..., Any]] = {"max": max_pool2d, "average": avg_pool2d}
 GLOBAL = {"max": global_max_pool2d, "average": global_avg_pool2d}
-# The identity kernel, so that only the pooling acts.
+# The identity kernel, so that only the pooling has an effect.
 AS_IT_IS = Kernel("the_input", "identity", [[1]])
 EXAMPLE = Cells.of(
     [[3, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
 )
-FURTHEST = 8  # pixels, the largest shift that is measured
+FURTHEST = 8  # pixels; the largest shift that is measured
 MEASURES: dict[str, Callable[..., float]] = {"change": change, "changed": changed}
 
 
 def recipes(kernel: Kernel | None, **pooling: Any) -> list[Recipe]:  # noqa: ANN401 - as in Recipe
-    """Return max and average pooling, of the picture or of a kernel's rectified feature map."""
+    """Return max and average pooling, of the picture or of a kernel's feature map after ReLU."""
     before: dict[str, Any] = {"kernel": AS_IT_IS, "padding": "valid", "activation": "none"}
     if kernel:
         before = {"kernel": kernel, "padding": "same", "activation": "relu"}
@@ -44,18 +44,18 @@ def recipes(kernel: Kernel | None, **pooling: Any) -> list[Recipe]:  # noqa: ANN
 
 
 def good_run(key: str, given: Input, wanted: list[Recipe]) -> tuple[Run, str]:
-    """Return the run of these settings, or the last that worked and why; there is always one."""
+    """Return the run of these settings, or else the last that fitted and the reason; never None."""
     made, error = last_good_run(key, given, wanted)
     if (
         made.recipes[0].pooling == "none"
-    ):  # nothing has fitted yet: a window of one cell always does
+    ):  # nothing has fitted yet; a window of one cell always does
         kernel = None if wanted[0].kernel is AS_IT_IS else wanted[0].kernel
         made = run(given, recipes(kernel, window=(1, 1), pool_stride=(1, 1)))
     return made, error
 
 
 def options(recipe: Recipe) -> dict[str, Any]:
-    """Return the arguments of a recipe's pooling."""
+    """Return the arguments for a recipe's pooling."""
     return {
         "kernel_size": recipe.window,
         "stride": recipe.pool_stride,
@@ -77,7 +77,7 @@ def losses(made: Run) -> list[NDArray]:
 
 
 def panes(made: Run, lost: list[NDArray]) -> list[Pane]:
-    """Return what goes in, in slot 0, and for each kind the pooled map and what it loses."""
+    """Return the input, in slot 0, and for each kind the pooled map and its loss."""
     every = chain_panes.panes(made)
     untouched = made.recipes[0].kernel is AS_IT_IS
     picture = replace(every[0], title="" if untouched else "Picture")
@@ -119,7 +119,7 @@ def _drawn(values: NDArray, given: Input) -> NDArray[np.uint8]:
 
 
 def arithmetic(made: Run, closeup: int) -> Arithmetic:
-    """Return what the browser computes; it starts where the two kinds differ most."""
+    """Return the arithmetic for the browser, starting where the two kinds differ most."""
     apart = made.maps[0].pooled - made.maps[1].pooled
     row, column = np.unravel_index(apart.argmax(), apart.shape)
     return replace(
@@ -137,12 +137,12 @@ def formula(made: Run) -> str:
 
 
 def same(made: Run) -> bool:
-    """Tell whether both kinds give the same map."""
+    """Return whether both kinds give the same map."""
     return changed(*(maps.pooled for maps in made.maps)) == 0
 
 
 def table(made: Run, lost: list[NDArray]) -> str:
-    """Return what is kept and what is lost as an HTML table."""
+    """Return the kept and the lost numbers as an HTML table."""
     size, kept = made.maps[0].activated.size, made.maps[0].pooled.size
     changes = [abs(loss[read_cells(made)]) for loss in lost]
     rows = {
@@ -166,7 +166,7 @@ def table(made: Run, lost: list[NDArray]) -> str:
 
 
 def read_cells(made: Run) -> tuple[NDArray[np.int64], ...]:
-    """Return the index of the cells of the input that a window reads: others have no result."""
+    """Return the index of the input cells that a window reads; the others have no result."""
     read = []
     for axis in made.geometries[0].pooling:
         unread = {*axis.unread.cells}
@@ -175,7 +175,7 @@ def read_cells(made: Run) -> tuple[NDArray[np.int64], ...]:
 
 
 def shift_lines(made: Run, measure: str) -> list[dict[str, Any]]:
-    """Measure what shifts of 0 to 8 pixels change: of the max, of the average, and before."""
+    """Measure the effect of shifts by 0 to 8 pixels: after max, after average, before pooling."""
     before, shifts = made.maps[0].activated, range(FURTHEST + 1)
     lines = []
     for recipe in made.recipes:
@@ -199,7 +199,7 @@ def _before_pooling(
     measure: str,
     _x: NDArray[np.floating],
 ) -> list[float]:
-    """Measure what shifts change before pooling, which no setting of the pooling changes."""
+    """Measure the effect of shifts before pooling; it does not depend on the pooling's settings."""
     return changes(_x, lambda x: x, range(FURTHEST + 1), measure=MEASURES[measure])
 
 
@@ -216,7 +216,7 @@ def curves(lines: list[dict[str, Any]], label: str) -> dict[str, Any]:
 
 
 def shift_sentence(lines: list[dict[str, Any]]) -> str:
-    """Say what a shift by one pixel changes, before and after pooling."""
+    """State the effect of a shift by one pixel, before and after pooling."""
     largest, mean, before = (percent(line["values"][1]) for line in lines)
     return (
         f"A shift by one pixel: **{before}** before pooling, **{largest}** after max pooling, "
@@ -234,7 +234,7 @@ HINTS = {
 
 
 def shift_hint(lines: list[dict[str, Any]], measure: str) -> str:
-    """Say whether the pooled maps change less than what was pooled, when shifted by one pixel."""
+    """Say whether the pooled maps change less than their input when it shifts by one pixel."""
     *pooled, before = (line["values"][1] for line in lines)
     if before == 0:
         return "Here a shift by one pixel changes nothing, so pooling has nothing to hide."
@@ -257,7 +257,7 @@ def shift_hint(lines: list[dict[str, Any]], measure: str) -> str:
 
 
 def size_sentence(made: Run) -> str:
-    """Say what the stride leaves of the numbers."""
+    """Say how many numbers the stride leaves."""
     maps, stride = made.maps[0], made.recipes[0].pool_stride[0]
     kept = maps.pooled.size / maps.activated.size
     left = f"{grouped(maps.pooled.size)} of {grouped(maps.activated.size)} numbers"
@@ -268,7 +268,7 @@ def size_sentence(made: Run) -> str:
 
 
 def programs(made: Run) -> dict[str, str]:
-    """Return both kinds as programs, one after the other, by library."""
+    """Return programs for both kinds, one after the other, by library."""
     return {
         name: "\n\n".join(
             f"# {recipe.pooling.capitalize()} pooling\n"

@@ -1,1 +1,1 @@
-"""What the Training page alone needs."""
+"""Code that only the Training page uses."""

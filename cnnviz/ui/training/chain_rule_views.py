@@ -16,14 +16,14 @@ from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.formatting import grouped, number
 from cnnviz.ui.widgets.number_grid import tables
 
-MOST_TERMS = 6  # cells that are written out, those that add most
-DECIMALS = 4  # for weights and steps
+MOST_TERMS = 6  # cells that are written out: those with the largest terms
+DECIMALS = 4  # digits for weights and steps
 _weights = component("weight-cells")
 TITLE = '<h2 class="stage">Backwards from the loss to one weight</h2>'
 
 
 def draw_kernel_slope(fitting: KernelFitting) -> None:
-    """Write out how the loss of the lesson leads to the next step of a weight."""
+    """Write out the chain rule from the lesson's loss to the next step of a weight."""
     st.html(TITLE)
     row, column = _choose(fitting.kernel)
     slope = slope_in_fitting(fitting, row, column)
@@ -54,7 +54,7 @@ def draw_kernel_slope(fitting: KernelFitting) -> None:
 
 
 def draw_network_slope(trainer: Trainer, test: Dataset, chosen: int) -> None:
-    """Write out the same for a weight of the first layer, and one picture."""
+    """Write out the chain rule for a weight of the first layer and one picture."""
     network = trainer.network
     st.html(TITLE)
     weights = network[0].parameters()["weight"].value
@@ -98,7 +98,7 @@ def draw_network_slope(trainer: Trainer, test: Dataset, chosen: int) -> None:
 
 
 def _choose(kernel: NDArray) -> tuple[int, int]:
-    """Draw the kernel (kH, kW), one of whose weights is chosen; return its row and column."""
+    """Draw the kernel (kH, kW) to choose a weight; return its row and column."""
     chosen = tuple(
         min(int(setting.value), size - 1)
         for setting, size in zip((weight_row, weight_column), kernel.shape, strict=True)
@@ -126,7 +126,7 @@ def _choose(kernel: NDArray) -> tuple[int, int]:
 
 
 def _table(key: str, slope: WeightSlope, times: int, heads: tuple[str, ...]) -> None:
-    """Write the cells that add most, each with its two factors, and the sum of all."""
+    """Write the cells with the largest terms, each with its two factors, and the sum of all."""
     cells, rest = slope.strongest(MOST_TERMS)
     told = {
         "kind": "dense",
@@ -149,7 +149,7 @@ def _table(key: str, slope: WeightSlope, times: int, heads: tuple[str, ...]) -> 
 
 
 def _rate(fitting: KernelFitting) -> str:
-    """Say what the method makes of the slope."""
+    """Say what the method does with the slope."""
     rate = number(fitting.learning_rate)
     if fitting.method in ("gradient", "momentum"):
         steep = (
@@ -165,7 +165,7 @@ def _rate(fitting: KernelFitting) -> str:
 
 
 def _step(old: float, new: float, factors: str) -> str:
-    """Say how far the weight goes; old, step and new add up as they stand."""
+    """State the step of the weight; old value, step and new value add up as displayed."""
     old, step = round(old, DECIMALS), round(old - new, DECIMALS)
     sign = "−" if step >= 0 else "+"
     return (

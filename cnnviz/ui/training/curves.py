@@ -7,12 +7,12 @@ import numpy as np
 
 from cnnviz.ui.widgets.formatting import RAISED, accuracy_percent, number
 
-MOST_POINTS = 120  # per line: more could not be told apart
-LOWEST, HIGHEST = 1e-8, 1e8  # what a curve of the loss still tells apart
+MOST_POINTS = 120  # points per line: more would be indistinguishable
+LOWEST, HIGHEST = 1e-8, 1e8  # range of losses that a curve can show
 
 
 def loss_curve(losses: Sequence[float], now: float) -> dict[str, Any]:
-    """Return the loss before each step and after the last, over a scale of powers of ten."""
+    """Return the loss before each step and after the last, on a scale of powers of ten."""
     steps, values = thinned([*losses, now])
     powers = np.log10(np.clip(np.nan_to_num(values, nan=HIGHEST), LOWEST, HIGHEST))
     low, high = float(np.floor(powers.min())), float(np.ceil(powers.max()))
@@ -31,7 +31,7 @@ def loss_curve(losses: Sequence[float], now: float) -> dict[str, Any]:
 
 
 def accuracy_curve(learned: Sequence[float], tested: Sequence[tuple[int, float]]) -> dict[str, Any]:
-    """Return the share of right answers: in each batch, and now and then of what is held out."""
+    """Return the accuracy: in each batch, and now and then on the held-out pictures."""
     places, shares = zip(*tested, strict=True)
     last = accuracy_percent(shares[-1])
     lines = [{"name": "held out", "values": _plain(shares), "at": list(places)}]
@@ -48,7 +48,7 @@ def accuracy_curve(learned: Sequence[float], tested: Sequence[tuple[int, float]]
 
 
 def smooth(values: Sequence[float], width: int = 10) -> list[float]:
-    """Return the mean of the last `width` values at each place: single batches are noisy.
+    """Return a moving average over the last `width` values: single batches are noisy.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def smooth(values: Sequence[float], width: int = 10) -> list[float]:
 
 
 def thinned(values: Sequence[float]) -> tuple[list[int], list[float]]:
-    """Return the places of at most `MOST_POINTS` values, evenly spread, and the values there.
+    """Return the indices of at most `MOST_POINTS` evenly spread values, and the values.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def power(exponent: float) -> str:
 
 
 def brief(value: float) -> str:
-    """Write a number that may have any size; a large one with two significant digits.
+    """Write a number of any magnitude; a large one with two significant digits.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Teach one kernel: what the Training page remembers, draws and says of it."""
+"""Teach one kernel: this part of the Training page, its session, drawing and sentences."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -46,14 +46,14 @@ from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.slider import slider
 from cnnviz.ui.widgets.transport import Stepwise, follow
 
-LONGEST = 128  # pixels of the picture: it learns as well from these, and every step is drawn
+LONGEST = 128  # pixels per side: the kernel learns as well from these, and every step is drawn
 MOST_STEPS = 3000
 MAPS = ("Picture", "Target map", "Learned map", "Difference")
 WEIGHTS = f"{PAGE}:weights"
-_SESSION = f"{PAGE}:kernel"  # in the session
+_SESSION = f"{PAGE}:kernel"  # session key
 
 
-# What a lesson is made of: when one of these changes, it starts over, and says so.
+# The settings that define a lesson: when one of these changes, the lesson restarts and says so.
 CHANGES = {
     "picture": "The picture was changed",
     "target": "The target was changed",
@@ -63,7 +63,7 @@ CHANGES = {
 
 
 class KernelSession(Stepwise):
-    """A lesson on the screen: a kernel that learns to imitate another one."""
+    """A running lesson: a kernel that learns to imitate another one."""
 
     def __init__(self, made_of: dict[str, Any], kernel: Kernel, said: str = "") -> None:
         super().__init__(said)
@@ -71,7 +71,7 @@ class KernelSession(Stepwise):
         self.picture, self.error = made_of["picture"], ""
         try:
             self.restart()
-        except ValueError as error:  # too small or too even a picture
+        except ValueError as error:  # the picture is too small or too uniform
             self.error = _too_small(self.picture.shape, kernel.weights.shape) or str(error)
             self.picture = grey(fit(sample_picture(DEFAULT_SAMPLE).pixels, LONGEST))
             title = SAMPLES[DEFAULT_SAMPLE].title
@@ -90,33 +90,33 @@ class KernelSession(Stepwise):
 
     @property
     def steps(self) -> int:
-        """How many have been taken."""
+        """The number of steps taken."""
         return len(self.fitting.history)
 
     @property
     def at_a_time(self) -> int:
-        """How many are taken before the page is drawn again."""
+        """The number of steps between two redraws."""
         return int(pace.value)
 
     @property
     def over(self) -> bool:
-        """Whether it has arrived, as far as the picture allows, or got lost."""
+        """Whether it has converged, as far as the picture allows, or diverged."""
         fitting = self.fitting
         arrived = fitting.reached or fitting.ambiguous
         return arrived or fitting.diverged or self.steps >= MOST_STEPS
 
     @property
     def status(self) -> str:
-        """Step, loss and distance in a line."""
+        """Step, loss and distance in one line."""
         return status(self.fitting)
 
     def step(self) -> None:
-        """Go one step down."""
+        """Take one step of gradient descent."""
         self.fitting.step()
 
 
 def session() -> KernelSession:
-    """Return the lesson that the settings ask for: the running one, or a new one."""
+    """Return the lesson for the current settings: the running one, or a new one."""
     kernel = target.kernel()
     made_of = {
         "picture": working_picture.grey_plane(LONGEST),
@@ -132,7 +132,7 @@ def session() -> KernelSession:
 
 
 def at_rate() -> live_page.Steps[None]:
-    """Apply the current learning rate to the running lesson from its next step on."""
+    """Apply the current learning rate to the running lesson, from its next step on."""
     made = state().get(_SESSION)
     if made and made.made_of["method"] == method.value:
         made.fitting.learning_rate = kernel_rates[method.value].value
@@ -140,7 +140,7 @@ def at_rate() -> live_page.Steps[None]:
 
 
 def _changed(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    """Return the names of what a lesson is made of that are not the same any more."""
+    """Return the names of the settings of a lesson that have changed."""
     return [name for name in CHANGES if not np.array_equal(old[name], new[name])]
 
 
@@ -157,7 +157,7 @@ def _too_small(picture: Sequence[int], kernel: Sequence[int]) -> str:
 
 
 def draw(everything: Sequence[Setting], regions: frame.Regions) -> Callable[[], None]:
-    """Draw this part of the page; return what draws its buttons in the head."""
+    """Draw this part of the page; return the function that draws its buttons in the head."""
     with regions.maps:
         boards.block(*((PAGE, slot, name) for slot, name in enumerate(MAPS)), pin=pin)
     columns = frame.controls(3)
@@ -190,7 +190,7 @@ def draw(everything: Sequence[Setting], regions: frame.Regions) -> Callable[[], 
 
 
 def what_goes_in(picture: NDArray[np.uint8]) -> str:
-    """Say at which size the kernel learns, and what becomes of the pixels before."""
+    """Say at which size the kernel learns, and how the pixels are prepared."""
     size = f"Trained at {LONGEST} px, so that every step can be shown. "
     mean, spread = map(number, moments(picture))
     return (
@@ -201,7 +201,7 @@ def what_goes_in(picture: NDArray[np.uint8]) -> str:
 
 @st.fragment
 def answer(fresh: list[KernelSession], everything: Sequence[Setting]) -> None:
-    """Take the steps that are due, and draw what they have changed; the settings stand still."""
+    """Take the next steps, and draw their results; the settings do not change meanwhile."""
     if not fresh:
         follow(everything)
     fresh.clear()
@@ -212,7 +212,7 @@ def answer(fresh: list[KernelSession], everything: Sequence[Setting]) -> None:
 
 
 def steps() -> live_page.Steps[None]:
-    """Take the steps that are due, and draw the lesson; the live channel takes none."""
+    """Take the next steps, and draw the lesson; the live channel takes no steps."""
     made = session()
     if not is_live():
         made.advance()
@@ -237,7 +237,7 @@ def steps() -> live_page.Steps[None]:
 
 
 def say(made: KernelSession) -> None:
-    """Say how the lesson stands, or why it has started over."""
+    """Report the state of the lesson, or why it has restarted."""
     if made.said:
         st.info(made.said, icon=":material/restart_alt:")
     kind, sentence = verdict(made.fitting, MOST_STEPS)

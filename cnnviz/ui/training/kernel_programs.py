@@ -42,7 +42,7 @@ for step in range({steps}):
 print((error**2).mean() / (wanted**2).mean())
 print(weight.round(2))
 """
-# The second derivative of the loss: twice the mean product of the cells of a window, two by two.
+# The second derivative of the loss: twice the mean product of each pair of cells of a window.
 TORCH_CURVATURE = """\
 windows = F.unfold(x, target.shape)[0]
 curvature = 2 * windows @ windows.T / windows.shape[1]
@@ -51,7 +51,7 @@ NUMPY_CURVATURE = """\
 windows = np.lib.stride_tricks.sliding_window_view(x, target.shape).reshape(-1, target.size)
 curvature = 2 * windows.T @ windows / len(windows)
 """
-# By method: what is prepared, and how the weight goes down the gradient.
+# By method: the preparation, and the update of the weight.
 TORCH = {
     "whitened": (
         TORCH_CURVATURE + "inverse = torch.linalg.pinv(curvature, rtol=1e-10, hermitian=True)\n",
@@ -99,9 +99,9 @@ PLAIN = {
 
 
 def fitting_programs(fitting: KernelFitting, start: np.ndarray) -> dict[str, str]:
-    """Return programs that take the steps of `fitting` again, from the kernel `start`.
+    """Return programs that repeat the steps of `fitting`, from the kernel `start`.
 
-    They have the present learning rate for all steps, and 100 steps if none has been taken.
+    They use the current learning rate for all steps, and 100 steps if none has been taken.
     """
     numbers = {
         "target": fitting.target.tolist(),

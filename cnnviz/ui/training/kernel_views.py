@@ -1,4 +1,4 @@
-"""A lesson of one kernel as panes and sentences."""
+"""Panes and sentences for a lesson of one kernel."""
 
 from dataclasses import replace
 from typing import Literal
@@ -17,12 +17,12 @@ from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.training.curves import brief
 from cnnviz.ui.widgets.formatting import number
 
-SLOW = 300  # steps, after which a lesson that is not there yet is called slow
+SLOW = 300  # steps after which an unfinished lesson is called slow
 TITLES = ("Target", "Learned", "Difference")
 
 
 def fitting_run(fitting: KernelFitting, target: Kernel, picture: NDArray[np.uint8]) -> Run:
-    """Return the target and the kernel as it is now, laid on the picture as it is learned from.
+    """Return the run of the target and of the current kernel on the picture that it learns from.
 
     Its pixels have mean 0 and variance 1, so that the difference of the maps is the error.
     """
@@ -37,20 +37,20 @@ def fitting_run(fitting: KernelFitting, target: Kernel, picture: NDArray[np.uint
 
 
 def moments(picture: NDArray[np.uint8]) -> tuple[float, float]:
-    """Return mean and standard deviation of a picture."""
+    """Return the mean and standard deviation of a picture."""
     return float(picture.mean()), float(picture.std())
 
 
 def map_panes(given: Run) -> list[Pane]:
-    """Return the picture, the target map, the map as it is now, and their difference.
+    """Return the picture, the target map, the current map, and their difference.
 
     The last three have the colours of the target map.
     """
     picture, first, *_ = panes.panes(given)
     second = next(p for p in panes.panes(given) if p.chain == 1 and p.role == "activation")
     first = replace(first, title="Target map", file="target_map", role="activation")
-    # As maps of an activation, that is none, both have the numbers of the convolution, but not its
-    # kernel, which stands above. The stage says who chooses the colours: the target alone.
+    # As maps of the activation "none", both have the numbers of the convolution, but do not show
+    # its kernel, which is above. The stage determines the colour scale: only the target sets it.
     second = replace(
         second, title="Learned map", slot=2, file="learned_map", alt="The map as it is"
     )
@@ -68,11 +68,11 @@ def map_panes(given: Run) -> list[Pane]:
 
 
 def kernel_panes(fitting: KernelFitting) -> list[Pane]:
-    """Return the target, the kernel as it is now, and their difference, in the target's colours."""
+    """Return the target, the current kernel, and their difference, in the target's colours."""
     matrices = (fitting.target, fitting.kernel, fitting.kernel - fitting.target)
     return [
         Pane(
-            min(slot, 2),  # the first stage chooses the colours
+            min(slot, 2),  # the first stage sets the colour scale
             f"{title} kernel" if slot < 3 else "Difference of the weights",
             f"The weights, {title.lower()}",
             values,
@@ -85,12 +85,12 @@ def kernel_panes(fitting: KernelFitting) -> list[Pane]:
 
 
 def arithmetic(given: Run) -> Arithmetic:
-    """Return what the browser computes: the same cell of both maps."""
+    """Return the arithmetic for the browser: the same cell of both maps."""
     return replace(panes.arithmetic(given), linked=True, start_stage=2)
 
 
 def status(fitting: KernelFitting) -> str:
-    """Say how far a lesson is."""
+    """Report the progress of a lesson."""
     return (
         f"Step {len(fitting.history)} · loss {brief(fitting.loss)} · "
         f"weights off by at most {brief(fitting.distance)}"
@@ -98,7 +98,7 @@ def status(fitting: KernelFitting) -> str:
 
 
 def verdict(fitting: KernelFitting, most: int) -> tuple[Literal["good", "bad", "so"], str]:
-    """Return a verdict on a lesson, if there is something to say, and whether it is good."""
+    """Return a verdict on a lesson, if any, and whether it is good."""
     steps, precision = len(fitting.history), number(fitting.precision)
     if fitting.reached and steps:
         return "good", (

@@ -1,4 +1,4 @@
-"""From the loss to one cell of the first map, link by link: what is written out."""
+"""Write out the chain rule from the loss to one cell of the first map, link by link."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,7 +12,7 @@ from cnnviz.ui.network import unit
 from cnnviz.ui.training.settings import PAGE
 from cnnviz.ui.widgets.formatting import number
 
-MOST_TERMS = 6  # products that are written out, those that add most
+MOST_TERMS = 6  # products that are written out: the largest ones
 NOTHING = (
     "No slope reaches this map: on the way back every link is multiplied by 0 somewhere, because "
     "a cell is inactive or is not the largest of its window."
@@ -20,7 +20,7 @@ NOTHING = (
 
 
 def draw_links(links: Links, cell: Place, classes: Sequence[str]) -> None:
-    """Write out what the slope at a cell is made of."""
+    """Write out the terms of the slope at a cell."""
     if not links.total:
         st.caption(NOTHING)
         return
@@ -60,7 +60,7 @@ def draw_links(links: Links, cell: Place, classes: Sequence[str]) -> None:
 
 
 def gates_sentence(gates: Sequence[Gate]) -> str:
-    """Say what the layers do that work cell by cell.
+    """Say how the layers that work cell by cell change a slope.
 
     >>> print(gates_sentence([Gate("pool1", "pool", 1.0), Gate("relu1", "relu", 1.0)]))
     Pooling passes a slope on to the largest of its window only. ReLU multiplies it by its own slope
@@ -84,7 +84,7 @@ def _sum(
     products: NDArray[np.float64],
     gates: Sequence[Gate],
 ) -> None:
-    """Write factors and products, the strongest first, their sum, and what gates make of it."""
+    """Write factors and products, the strongest first, their sum, and the effect of the gates."""
     written = [(name, float(a), float(b), float(a * b)) for name, a, b in rows]
     total, then = float(products.sum()), []
     slope = total

@@ -1,4 +1,4 @@
-"""Train a small network: what the Training page remembers of it, and its settings."""
+"""Train a small network: its session on the Training page, and its settings."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -42,15 +42,15 @@ from cnnviz.ui.training.settings import (
 from cnnviz.ui.widgets.formatting import accuracy_percent, grouped
 from cnnviz.ui.widgets.transport import Stepwise
 
-MOST_STEPS = 3000  # by then there is nothing left to learn, and the curves stay small
-MEASURE = 15  # steps between two measurements of what is held out
-EXAMINE = 30  # steps between two looks for what has gone wrong
-_SESSION = f"{PAGE}:network"  # in the session
+MOST_STEPS = 3000  # by then there is nothing left to learn; it also keeps the curves small
+MEASURE = 15  # steps between two measurements on the held-out pictures
+EXAMINE = 30  # steps between two checks for problems
+_SESSION = f"{PAGE}:network"  # session key
 
 
 @dataclass(frozen=True)
 class Setup:
-    """Settings, by their names, that show something at once."""
+    """A preset of settings, by name, that demonstrates something."""
 
     title: str
     help: str
@@ -83,7 +83,7 @@ SETUPS = (
 
 
 def take(setup: Setup) -> None:
-    """Apply it to everything but the data; what it does not name gets its default."""
+    """Apply it to all settings but the data; settings that it does not name get their defaults."""
     for setting in (*MADE_OF[1:], *LIVE):
         setting.set(setup.values.get(setting.name, setting.default))
 
@@ -97,7 +97,7 @@ def parts(name: str) -> tuple[Dataset, Dataset]:
 
 
 class NetworkSession(Stepwise):
-    """A network on the screen that goes from noise to recognising digits or shapes."""
+    """A running training: a network that learns, from random weights, digits or shapes."""
 
     def __init__(self, made_of: dict[str, Any], said: str = "") -> None:
         super().__init__(said)
@@ -107,7 +107,7 @@ class NetworkSession(Stepwise):
         self.restart()
 
     def restart(self) -> None:
-        """Make a new network of random weights."""
+        """Make a new network with random weights."""
         values = self.made_of
         network = small_cnn(
             self.learn.images.shape[1:],
@@ -139,7 +139,7 @@ class NetworkSession(Stepwise):
 
     @property
     def steps(self) -> int:
-        """How many mini-batches it has learned from."""
+        """The number of mini-batches so far."""
         return self.trainer.steps
 
     @property
@@ -149,18 +149,18 @@ class NetworkSession(Stepwise):
 
     @property
     def at_a_time(self) -> int:
-        """How many are taken before the page is drawn again."""
+        """The number of steps between two redraws."""
         return int(pace.value)
 
     @property
     def over(self) -> bool:
-        """Whether it has used up its steps, or its numbers have overflowed."""
+        """Whether it has used all its steps, or its numbers have overflowed."""
         history = self.trainer.history
         return self.steps >= MOST_STEPS or (bool(history) and not isfinite(history[-1].loss))
 
     @property
     def status(self) -> str:
-        """Epoch, loss and accuracy in a line."""
+        """Epoch, loss and accuracy in one line."""
         trainer = self.trainer
         return (
             f"Step {grouped(self.steps)} · epoch {trainer.epoch:.1f} · "
@@ -174,7 +174,7 @@ class NetworkSession(Stepwise):
         self.trainer.step()
 
     def rest(self) -> None:
-        """Measure now and then, and give back the memory that only a step needs."""
+        """Measure now and then, and free the memory that only a step needs."""
         paused = not self.running
         if paused or self.steps - self.tested[-1][0] >= MEASURE:
             self._measure()
@@ -185,7 +185,7 @@ class NetworkSession(Stepwise):
         self.trainer.network.forget()
 
     def hand_over(self) -> None:
-        """Give the other pages the network as it is now."""
+        """Give the other pages the network in its current state."""
         hand_over(self.trainer.network, self.data, self.steps, self.evaluation.accuracy)
 
     def _measure(self) -> None:
@@ -195,7 +195,7 @@ class NetworkSession(Stepwise):
 
 
 def session() -> NetworkSession:
-    """Return the training that the settings ask for: the running one, or a new one."""
+    """Return the training for the current settings: the running one, or a new one."""
     made_of = {setting.name: setting.value for setting in MADE_OF}
     last: NetworkSession | None = st.session_state.get(_SESSION)
     if last is None or last.made_of != made_of:
@@ -209,7 +209,7 @@ def session() -> NetworkSession:
 
 
 def _sentence(last: NetworkSession | None, made_of: dict[str, Any]) -> str:
-    """Say which change it was that ended a training."""
+    """Say which change ended a training."""
     if not last or not last.steps:
         return ""
     changed = [each.label for each in MADE_OF if last.made_of[each.name] != made_of[each.name]]

@@ -1,4 +1,4 @@
-"""What the Training page hands out: the network as a file, and the code that reads it."""
+"""The downloads of the Training page: the network as a file, and code that reads it."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ FILE = "network.npz"
 
 
 def network_buttons(made: NetworkSession, everything: Sequence[Setting]) -> None:
-    """Draw the buttons for downloads, code, and the page that looks into the network."""
+    """Draw the buttons for downloads, code, and the Inside page."""
     if st.button("Look inside", help="Draw for this network, and see what it goes by."):
         made.hand_over()
         NETWORK.set("own")
@@ -40,7 +40,7 @@ def network_buttons(made: NetworkSession, everything: Sequence[Setting]) -> None
 
 @dataclass(frozen=True)
 class Files:
-    """A snapshot of a training as files; the training goes on without changing it."""
+    """A snapshot of a training as files; further training does not change it."""
 
     network: Sequential
     reads: str
@@ -67,7 +67,7 @@ class Files:
         return saved(self.network)
 
     def data(self) -> bytes:
-        """Return the pictures as an npz file, those to learn from and those held out."""
+        """Return the training and the held-out pictures as an npz file."""
         file = io.BytesIO()
         learn, test = self.learn, self.test
         np.savez_compressed(
@@ -76,7 +76,7 @@ class Files:
         return file.getvalue()
 
     def archive(self) -> bytes:
-        """Return a ZIP file of all of it."""
+        """Return a ZIP file of everything."""
         return zipped(
             [
                 (FILE, self.npz()),
@@ -89,7 +89,7 @@ class Files:
         )
 
     def downloads(self) -> Downloads:
-        """Return what is offered for download."""
+        """Return the files for download."""
         return Downloads(
             (
                 File("cnnviz.zip", self.archive, "Everything as ZIP"),
@@ -104,7 +104,7 @@ class Files:
         )
 
     def code(self, optimiser: type[Optimiser]) -> Code:
-        """Return what has just run, and programs that train and read the network."""
+        """Return the functions that just ran, and programs that train and read the network."""
         train, read, keras = "Train it in PyTorch", "Read it in PyTorch", "Read it in Keras"
         loads = f"The network as it is now, for pictures from 0 to 1. {FILE} is under Download."
         return Code(

@@ -1,4 +1,4 @@
-"""Train a small network: what the Training page draws of it."""
+"""Train a small network: the drawing of this part of the Training page."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -39,7 +39,7 @@ FILTER_HINT = "Point at a weight to read it."
 
 
 def draw(everything: Sequence[Setting], regions: frame.Regions) -> Callable[[], None]:
-    """Draw this part of the page; return what draws its buttons in the head."""
+    """Draw this part of the page; return the function that draws its buttons in the head."""
     columns = frame.controls(4)
     with columns[0]:
         frame.stage_title(1, "Data")
@@ -75,7 +75,7 @@ def draw(everything: Sequence[Setting], regions: frame.Regions) -> Callable[[], 
 
 @st.fragment
 def answer(fresh: list[NetworkSession], everything: Sequence[Setting]) -> None:
-    """Take the steps that are due, and draw what they have changed; the settings stand still."""
+    """Take the next steps, and draw their results; the settings do not change meanwhile."""
     if not fresh:
         follow(everything)
     made = fresh.pop() if fresh else session()
@@ -163,7 +163,7 @@ def cell_of(made: NetworkSession) -> str:
 
 
 def choose_cell(text: str) -> None:
-    """Choose a cell of the table; once more frees it."""
+    """Choose a cell of the table; choosing it again clears the choice."""
     with suppress(ValueError):  # untrusted input: anything may arrive
         cell.set("" if cell.value == cell.parse(text) else text)
 

@@ -1,4 +1,4 @@
-"""A network that is being trained, as rows of maps, tables, pictures and sentences."""
+"""The views of a network in training: rows of maps, tables, pictures and sentences."""
 
 from collections.abc import Callable, Mapping, Sequence
 from math import log
@@ -14,8 +14,8 @@ from cnnviz.ui.training.network import NetworkSession
 from cnnviz.ui.widgets.component import component
 from cnnviz.ui.widgets.formatting import accuracy_percent, number, percent
 
-LEARNED = 0.9  # share of held-out pictures from which it counts as learned
-LOUD = 4.0  # times the loss of a guess: more than that says that the first weights are too large
+LEARNED = 0.9  # accuracy on held-out pictures from which it counts as trained
+LOUD = 4.0  # times the loss of a guess: above this, the initial weights are too large
 MOST_EXAMPLES = 12
 _confusion = component("confusion")
 
@@ -42,7 +42,7 @@ def filter_rows(network: Sequential, start: Mapping[str, NDArray]) -> list[Layer
 
 
 def change_sentence(network: Sequential, start: Mapping[str, NDArray]) -> str:
-    """Say how far the filters have gone from the random numbers that they started from."""
+    """Say how far the filters have moved from their random start."""
     parts = []
     for name, layer in zip(network.names, network, strict=True):
         if name not in start:
@@ -61,8 +61,8 @@ def change_sentence(network: Sequential, start: Mapping[str, NDArray]) -> str:
 
 
 def example_rows(network: Sequential, image: NDArray) -> list[LayerRow]:
-    """Return what every layer makes of one picture (C, H, W) from 0 to 1."""
-    with np.errstate(all="ignore"):  # also when the network has diverged
+    """Return the rows of every layer's output for one picture (C, H, W) from 0 to 1."""
+    with np.errstate(all="ignore"):  # even if the network has diverged
         stages = [np.nan_to_num(stage) for stage in network.stages(image[None])]
     return layer_rows(image, network, network.summary(), stages, classes=network.classes, white=1.0)
 
@@ -70,7 +70,7 @@ def example_rows(network: Sequential, image: NDArray) -> list[LayerRow]:
 def confusion(
     key: str, evaluation: Evaluation, classes: Sequence[str], chosen: str, choose: Callable
 ) -> None:
-    """Show the confusion table; `choose` is called with the cell that is clicked, as "3,8"."""
+    """Show the confusion table; `choose` is called with the clicked cell, as "3,8"."""
 
     def take() -> None:
         choose(str(st.session_state[key].chosen))
@@ -96,7 +96,7 @@ def in_cell(data: Dataset, evaluation: Evaluation, cell: str) -> NDArray[np.int6
 
 
 def verdict(session: NetworkSession) -> tuple[str, str]:
-    """Return a verdict on a training, if there is something to say, and whether it is good."""
+    """Return a verdict on a training, if any, and whether it is good."""
     guess = log(len(session.test.classes))
     accuracy = accuracy_percent(session.evaluation.accuracy)
     if session.diagnosis:
@@ -117,7 +117,7 @@ def verdict(session: NetworkSession) -> tuple[str, str]:
 
 
 def answer_sentence(session: NetworkSession, example: int, shares: NDArray) -> str:
-    """Say what the network makes of one held-out picture: of its answer, a share for each class."""
+    """Describe the answer for one held-out picture, given its share for each class."""
     said, truth = int(shares.argmax()), int(session.test.labels[example])
     names = session.test.classes
     tail = "That is right." if said == truth else f"It is {_article(names[truth])}{names[truth]}."

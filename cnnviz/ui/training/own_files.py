@@ -1,4 +1,4 @@
-"""What is handed out of one's own things: what was taught, and the network as a program."""
+"""Downloads of "your own things": the taught classes, and the network as a program."""
 
 import io
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ NOTE = f"Gives the shares of your classes. {WEIGHTS} and input.npy are in the ZI
 
 
 def buttons(made: Learned | None, settings: Sequence[Setting]) -> None:
-    """Draw the buttons, once there is something to hand out."""
+    """Draw the buttons, once there is something to download."""
     if made:
         dialogs.buttons(
             lambda: downloads(made, settings),
@@ -42,7 +42,7 @@ def downloads(made: Learned, settings: Sequence[Setting]) -> Downloads:
 
 
 def taught(made: Learned) -> bytes:
-    """Return what was taught as a file that opens here again."""
+    """Return the taught classes as a file that can be opened here again."""
     file = io.BytesIO()
     as_file(made).save(file)
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""Teach it your own things: what the Training page draws of it."""
+"""Teach it your own things: the drawing of this part of the Training page."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -41,7 +41,7 @@ HINT = "Point at a cell of the evidence to read it; click a bar to see the evide
 
 
 def draw(everything: Sequence[Setting], regions: frame.Regions) -> Callable[[], None]:
-    """Draw this part of the page; return what draws its buttons in the head."""
+    """Draw this part of the page; return the function that draws its buttons in the head."""
     page = live_page.Page(everything, also=KEPT)
     if reason := photo_stages.missing():
         st.error(f"{reason} The other parts of this page work without them.")
@@ -53,7 +53,7 @@ def draw(everything: Sequence[Setting], regions: frame.Regions) -> Callable[[], 
 
 
 def answer(regions: frame.Regions) -> live_page.Steps[Learned | None]:
-    """Draw what it says of the picture at hand, and why; then what it learns from."""
+    """Draw the answer to the current picture, and its evidence; then the training pictures."""
     made = learned()
     now = seen(made) if made else None
     drawn = rows(now) if now else []
@@ -77,14 +77,14 @@ def answer(regions: frame.Regions) -> live_page.Steps[Learned | None]:
 
 
 def choose(text: str) -> None:
-    """Ask for the evidence of the class whose bar is clicked."""
+    """Show the evidence for the class whose bar the user clicks."""
     name, label, *_ = text.split(",")
     if name == "shares":
         speaks.set(speaks.nearest(int(label)))
 
 
 def say_what_is_seen(made: Learned, now: Seen) -> None:
-    """Say which of the classes the picture at hand is taken for."""
+    """Say which class the network sees in the current picture."""
     name, share = literal(now.classes[now.answer]), percent(float(now.shares[now.answer]))
     st.markdown(f"The current picture: **{name}**, {share}. {edge_sentence(now)}")
     st.caption(
@@ -127,7 +127,7 @@ def draw_classes(mine: Things) -> None:
 
 
 def rename(label: int, key: str) -> None:
-    """Give a class another name, or say why it cannot have it."""
+    """Rename a class, or say why that is not possible."""
     try:
         become(things().named(label, st.session_state[key]))
     except ValueError as error:
@@ -135,12 +135,12 @@ def rename(label: int, key: str) -> None:
 
 
 def remove(number: int) -> None:
-    """Take a picture away."""
+    """Remove a picture."""
     become(things().without(number))
 
 
 def draw_learned(made: Learned | None) -> None:
-    """Say how well it tells the classes apart, and what makes that worth less."""
+    """Say how well it distinguishes the classes, and what limits that result."""
     frame.stage_title(3, "What it has learned")
     if made is None:
         st.caption("Nothing yet.")
@@ -157,7 +157,7 @@ def draw_learned(made: Learned | None) -> None:
 
 
 def take_taught(key: str) -> None:
-    """Go on with the classes of a file; a bad one leaves what is there."""
+    """Continue with the classes from a file; a bad file changes nothing."""
     file = st.session_state[key]
     if file is None:
         return

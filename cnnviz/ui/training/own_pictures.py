@@ -1,4 +1,4 @@
-"""Teach it your own things: the ways to more pictures of a class."""
+"""Teach it your own things: the ways to add pictures to a class."""
 
 from base64 import b64decode
 from collections.abc import Sequence
@@ -21,12 +21,12 @@ from cnnviz.ui.widgets.settings import notice
 
 _shutter = component("camera/shutter")
 
-MOST_HELD = 25  # pictures that the button takes while it is held once
-UPLOADS = f"{PAGE}:own_uploads"  # how many times files have come: a new key empties an uploader
+MOST_HELD = 25  # pictures that one press of the button takes at most
+UPLOADS = f"{PAGE}:own_uploads"  # session key of the upload count: a new key empties an uploader
 
 
 def draw_ways() -> None:
-    """Draw the ways to more pictures: the one at hand, and many files at once."""
+    """Draw the ways to add pictures: the current one, and many files at once."""
     mine = things()
     frame.stage_title(2, "More pictures")
     label = min(int(into.value), len(mine.classes) - 1)
@@ -64,18 +64,18 @@ def draw_ways() -> None:
 
 
 def take_into(key: str) -> None:
-    """Choose the class that new pictures go to; one is always chosen."""
+    """Draw the choice of the class for new pictures; one is always chosen."""
     if st.session_state[key] is not None:
         into.set(into.nearest(st.session_state[key]))
 
 
 def add_picture(label: int) -> None:
-    """Make the picture of the session one of a class."""
+    """Add the session's picture to a class."""
     become(things().with_shots([shot_of(working_picture.picture(), label)]))
 
 
 def hold_to_take(label: int, most: int) -> None:
-    """Draw the button that takes pictures of the live camera for as long as it is held."""
+    """Draw the button that takes pictures with the live camera while it is held."""
     key = f"{PAGE}:shutter"
 
     def take() -> None:
@@ -87,14 +87,14 @@ def hold_to_take(label: int, most: int) -> None:
 
 
 def add_frames(frames: Sequence[object], label: int) -> None:
-    """Make frames of the camera, which came as base64, pictures of a class."""
+    """Add camera frames, sent as base64, to a class."""
     found = []
     for text in frames:
         try:
             data = b64decode(text if isinstance(text, str) else "", validate=True)
             with turns.aside():
                 picture = read_picture(data, "Frame")
-        except ValueError as error:  # a PictureError is one
+        except ValueError as error:  # includes PictureError
             notice(str(error))
             break
         found.append(shot_of(picture, label))
@@ -103,15 +103,15 @@ def add_frames(frames: Sequence[object], label: int) -> None:
 
 
 def take_files(files: Sequence[UploadedFile], label: int) -> None:
-    """Read files one by one, and say which could not be read, or had no room."""
+    """Read files one by one, and say which could not be read, or did not fit."""
     room = MOST_PICTURES - len(things().shots)
-    for file in files[room:]:  # first, as a thousand photos take gigabytes
+    for file in files[room:]:  # free this first: a thousand photos take gigabytes
         drop(file)
     bar = st.progress(0.0, "Reading the pictures…")
     found, refused = [], []
     for number, file in enumerate(files[:room]):
         try:
-            with turns.aside():  # a hundred pictures take long: everyone else has turns meanwhile
+            with turns.aside():  # a hundred pictures take long: let others have turns meanwhile
                 picture = read_picture(file.getvalue(), file.name)
             found.append(shot_of(picture, label))
         except PictureError as error:
@@ -132,6 +132,6 @@ def _left_out(room: int, more: int) -> str:
 
 
 def drop(file: UploadedFile) -> None:
-    """Give back the memory of a file that came."""
+    """Free the memory of an uploaded file."""
     drop_upload(file.file_id)
     file.close()

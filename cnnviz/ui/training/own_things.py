@@ -1,4 +1,4 @@
-"""Teach it your own things: the classes of a session, their pictures, and what is learned."""
+"""Teach it your own things: the classes of a session, their pictures, and the trained layer."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -19,13 +19,13 @@ from cnnviz.ui.network.photo_stages import stages_once
 from cnnviz.ui.training.settings import MOST_CLASSES, PAGE
 from cnnviz.ui.widgets.session_values import state
 
-MOST_PICTURES = 200  # in all classes: two kilobytes of features each, and seven for a thumbnail
+MOST_PICTURES = 200  # in all classes: each takes 2 kB for features and 7 kB for a thumbnail
 THUMBNAIL = 48  # pixels a side
-MOST_BACK = 20  # acts that can be undone
+MOST_BACK = 20  # actions that can be undone
 THINGS = f"{PAGE}:things"
 _BEFORE = f"{PAGE}:things_before"
 _LEARNED = f"{PAGE}:learned"
-KEPT = (THINGS, _LEARNED)  # what the live channel needs of the session
+KEPT = (THINGS, _LEARNED)  # session keys that the live channel needs
 
 
 class Shot(NamedTuple):
@@ -37,7 +37,7 @@ class Shot(NamedTuple):
 
 
 class Things(NamedTuple):
-    """The classes of a user and their pictures; nothing of it is ever changed."""
+    """The classes of a user and their pictures; immutable."""
 
     classes: tuple[str, ...]
     shots: tuple[Shot, ...]
@@ -48,22 +48,22 @@ class Things(NamedTuple):
         return [labels.count(label) for label in range(len(self.classes))]
 
     def with_shots(self, shots: Iterable[Shot]) -> "Things":
-        """Return them with more pictures, as many as there is room for."""
+        """Return a copy with more pictures, as many as fit."""
         return self._replace(shots=(*self.shots, *shots)[:MOST_PICTURES])
 
     def without(self, number: int) -> "Things":
-        """Return them without a picture."""
+        """Return a copy without a picture."""
         return self._replace(shots=self.shots[:number] + self.shots[number + 1 :])
 
     def with_class(self) -> "Things":
-        """Return them with one more class, which has no picture yet."""
+        """Return a copy with one more class, which has no picture yet."""
         free = (f"thing {number}" for number in range(1, MOST_CLASSES + 2))
         return self._replace(
             classes=(*self.classes, next(n for n in free if n not in self.classes))
         )
 
     def without_class(self, label: int) -> "Things":
-        """Return them without a class and its pictures."""
+        """Return a copy without a class and its pictures."""
         classes = self.classes[:label] + self.classes[label + 1 :]
         shots = (
             shot._replace(label=shot.label - (shot.label > label))
@@ -73,12 +73,12 @@ class Things(NamedTuple):
         return Things(classes, tuple(shots))
 
     def named(self, label: int, name: str) -> "Things":
-        """Return them with another name for a class.
+        """Return a copy with another name for a class.
 
         Raises
         ------
         ValueError
-            If it is empty, too long, or that of another class.
+            If the name is empty, too long, or that of another class.
         """
         name = " ".join(name.split())
         if not 0 < len(name) <= LONGEST_NAME:
@@ -89,9 +89,9 @@ class Things(NamedTuple):
 
 
 class Learned(NamedTuple):
-    """What was learned: of which classes, their last layer, and how it fares.
+    """The result of training: the classes, the last layer, and its accuracy.
 
-    `left_out` (N, classes) are the shares of each picture from a layer learned without it.
+    `left_out` (N, classes) are the shares of each picture from a layer trained without it.
     """
 
     things: Things
@@ -107,12 +107,12 @@ class Learned(NamedTuple):
 
     @property
     def wrong(self) -> list[int]:
-        """The numbers of the pictures that a layer learned without them takes for another class."""
+        """The numbers of the pictures that a layer trained without them misclassifies."""
         return np.flatnonzero(self.left_out.argmax(axis=1) != self.labels).tolist()
 
 
 def shot_of(picture: Picture, label: int, crop: Crop | None = None) -> Shot:
-    """Return a picture as one of a class."""
+    """Return a picture as a shot of a class."""
     crop = crop or square(picture.pixels.shape[:2])
     left, top, side = crop
     small = Image.fromarray(picture.pixels).resize(
@@ -123,7 +123,7 @@ def shot_of(picture: Picture, label: int, crop: Crop | None = None) -> Shot:
 
 @cache
 def example() -> Things:
-    """Return what a new session begins with: a cup and a cat, six squares of a sample of each."""
+    """Return the initial classes of a session: cup and cat, six squares of a sample of each."""
     squares = [(0.0, 1.0), (0.5, 1.0), (1.0, 1.0), (0.5, 0.75), (0.2, 0.75), (0.8, 0.75)]
     shots = [
         shot_of(picture, label, square(picture.pixels.shape[:2], across=across, part=part))
@@ -140,7 +140,7 @@ def things() -> Things:
 
 
 def become(new: Things) -> None:
-    """Change them, and remember how they were."""
+    """Change the classes, and remember the previous state."""
     before: Sequence[Things] = state().get(_BEFORE, ())
     state()[_BEFORE] = (*before[-MOST_BACK + 1 :], things())
     state()[THINGS] = new
@@ -152,15 +152,15 @@ def can_undo() -> bool:
 
 
 def undo() -> None:
-    """Bring back how they were before the last change."""
+    """Undo the last change."""
     *rest, last = state()[_BEFORE]
     state()[_BEFORE], state()[THINGS] = tuple(rest), last
 
 
 def learned() -> Learned | None:
-    """Return what is learned from the classes that have pictures; None if these are fewer than two.
+    """Return the layer trained on the classes with pictures; None if there are fewer than two.
 
-    It is kept until they change.
+    It is cached until the classes change.
     """
     mine = things()
     kept = state().get(_LEARNED)
@@ -186,7 +186,7 @@ def _learn(mine: Things) -> Learned | None:
 
 
 def as_file(made: Learned) -> Taught:
-    """Return what was learned in the form that is written to a file."""
+    """Return the trained layer in the format of a file."""
     shots = made.things.shots
     return Taught(
         made.things.classes,
@@ -203,7 +203,7 @@ def from_file(taught: Taught) -> Things:
     Raises
     ------
     ValueError
-        If they are more than there is room for, or not from this network.
+        If there are too many, or they are not from this network.
     """
     if len(taught.classes) > MOST_CLASSES or len(taught.labels) > MOST_PICTURES:
         raise ValueError(

@@ -23,11 +23,11 @@ from cnnviz.ui.widgets.formatting import literal, number, percent
 _shots = component("labelled-pictures")
 
 NEAR = 3
-EDGE = 0.85  # share of the evidence near the edge, three quarters of the area
+EDGE = 0.85  # share of the evidence in the outer three quarters of the area
 
 
 class Seen(NamedTuple):
-    """What is said of the picture at hand, and the numbers of the known pictures most like it."""
+    """The answer to the current picture, and the numbers of the most similar known pictures."""
 
     image: NDArray[np.float32]
     classes: tuple[str, ...]
@@ -43,7 +43,7 @@ class Seen(NamedTuple):
 
 
 def seen(made: Learned) -> Seen:
-    """Return what the learned layer makes of the picture at hand."""
+    """Return the trained layer's answer to the current picture."""
     picture = working_picture.picture()
     stages = stages_of(picture, square(picture.pixels.shape[:2]))
     features = features_of(stages)
@@ -57,7 +57,7 @@ def seen(made: Learned) -> Seen:
 
 
 def rows(now: Seen) -> list[LayerRow]:
-    """Return the picture at hand, what speaks for a class laid over it, and all shares."""
+    """Return the current picture, the evidence for a class laid over it, and all shares."""
     planes = photo_pixels(now.image).transpose(2, 0, 1)
     name, evidence = now.classes[now.asked], now.evidence.evidence
     mean, bias = round(float(evidence.mean()), 3), round(now.evidence.bias, 3)
@@ -85,7 +85,7 @@ def rows(now: Seen) -> list[LayerRow]:
 def shots(
     key: str, mine: Things, numbers: Sequence[int], remove: Callable[[int], None] | None = None
 ) -> None:
-    """Show some of the pictures in small; with `remove`, a click takes one away."""
+    """Show thumbnails of some pictures; with `remove`, a click removes one."""
 
     def take() -> None:
         chosen = st.session_state[key].removed
@@ -102,7 +102,7 @@ def shots(
 
 
 def held_out_sentence(made: Learned) -> str:
-    """Say how many pictures are known to a layer that was learned without them."""
+    """Say how many pictures a layer trained without them classifies correctly."""
     count, wrong = len(made.things.shots), len(made.wrong)
     said = (
         f"With each picture left out once, **{count - wrong} of {count}** are classified correctly"
@@ -111,7 +111,7 @@ def held_out_sentence(made: Learned) -> str:
 
 
 def edge_sentence(now: Seen) -> str:
-    """Say whether what speaks for a class lies near the edge, where the background is."""
+    """Say whether the evidence for a class lies near the edge, where the background is."""
     part = edge_share(now.evidence.evidence)
     if part < EDGE:
         return ""
@@ -122,7 +122,7 @@ def edge_sentence(now: Seen) -> str:
 
 
 def concern_sentences(made: Learned) -> list[str]:
-    """Say what makes the answers worth less, the gravest first."""
+    """Name the problems that limit the answers, the gravest first."""
     return [_sentence(concern, made.things.classes) for concern in made.concerns]
 
 

@@ -1,4 +1,4 @@
-"""The settings of the Training page: those of both parts, then each part's own."""
+"""The settings of the Training page: the shared ones, then each part's own."""
 
 import re
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ pace = Choice(
 )
 
 # Teach one kernel
-LARGEST = 15  # rows and columns of a kernel
+LARGEST = 15  # most rows and columns of a kernel
 target = OneKernel(PAGE, "sobel_x", LARGEST)
 method = Choice(
     f"{PAGE}.method",
@@ -91,7 +91,7 @@ KERNEL_SETTINGS = (*target.settings, method, *kernel_rates.values(), noise, pace
 DATA = {"digits": "Digits", "shapes": "Shapes"}
 INITS: dict[str, str | float] = {"small": 0.01, "xavier": "xavier", "he": "he", "large": 1.0}
 RATES = ("0.00001", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10")
-# A step of the largest of these takes 20 ms on shapes: training never holds a page up.
+# A step with the largest of these takes 20 ms on shapes: training never blocks a page.
 FILTERS = (("4", "8", "16"), ("8", "16", "32"))
 BATCHES = ("8", "32", "64")
 
@@ -177,7 +177,7 @@ batch = Choice(
     "The gradient is the mean over this many pictures: a mini-batch.",
     options=_names(BATCHES),
 )
-# What a training is made of: when one of these changes, it starts over, and says so.
+# The settings that define a training: when one of these changes, it restarts and says so.
 MADE_OF: tuple[Setting, ...] = (data, *filters, activation, init, norm, optimiser, batch, seed)
 LIVE: tuple[Setting, ...] = (*rates.values(), momentum)
 
@@ -199,7 +199,7 @@ example = Number(f"{PAGE}.example", "Picture", 0, low=0, high=359)
 cell = ConfusionCell(f"{PAGE}.cell", "Cell of the confusion table")
 NETWORK_SETTINGS = (*MADE_OF, *LIVE, pace, example, cell, *WEIGHT, by_links)
 
-# Teach it your own things: pictures and names are the session's alone
+# Teach it your own things: pictures and names stay in the session
 MOST_CLASSES = 5
 into = Number(f"{PAGE}.into", "Into", 0, low=0, high=MOST_CLASSES - 1)
 speaks = Number(
@@ -213,7 +213,7 @@ speaks = Number(
 OWN_SETTINGS = (into, speaks)
 
 progress = Progress(PAGE)
-# The parts share the pace.
+# The parts share the speed.
 SETTINGS = tuple(
     {
         setting.key: setting

@@ -1,7 +1,7 @@
-"""What a task on the Training page can use and ask for.
+"""The controls, maps and measures for tasks on the Training page.
 
-What a running training has come to is chance and patience; a task asks what the settings lead to,
-and that is computed from the start.
+The state of a running training depends on chance and patience; a task asks for the result of the
+settings, which is computed from the start.
 """
 
 from math import isfinite
@@ -38,8 +38,8 @@ from cnnviz.ui.training.settings import (
 )
 from cnnviz.ui.widgets import working_picture
 
-MOST_STEPS = 150  # that a check trains a kernel for: half a second
-LOST = 1e6  # a loss that is as good as endless
+MOST_STEPS = 150  # steps for which a check trains a kernel: half a second
+LOST = 1e6  # a loss that counts as infinite
 CONTROLS = {
     "picture": PICTURES["picture"],
     "size": PICTURES["size"],
@@ -65,7 +65,7 @@ CONTROLS = {
 
 
 def fitted(most: int = MOST_STEPS) -> KernelFitting:
-    """Return the kernel after the steps of a check, or once it has arrived or is lost."""
+    """Return the kernel after the steps of a check, or once it has converged or diverged."""
     fitting = KernelFitting(
         working_picture.grey_plane(LONGEST),
         target.kernel().weights,
@@ -85,7 +85,7 @@ def loss() -> float:
 
 
 def steps() -> int:
-    """Return after how many steps the kernel arrives; raise ValueError where it does not."""
+    """Return after how many steps the kernel converges; raise ValueError if it does not."""
     made = fitted()
     if made.diverged:
         raise ValueError("It does not arrive: it gets worse with every step.")
@@ -95,7 +95,7 @@ def steps() -> int:
 
 
 def network_parameters() -> int:
-    """Return how many numbers the network has to learn."""
+    """Return the number of parameters of the network."""
     learn, _ = parts(data.value)
     made = small_cnn(
         learn.images.shape[1:],
@@ -109,7 +109,7 @@ def network_parameters() -> int:
 
 
 def batches() -> int:
-    """Return how many steps go once through all training pictures."""
+    """Return the number of steps per epoch."""
     return int(np.ceil(len(parts(data.value)[0].labels) / int(batch.value)))
 
 

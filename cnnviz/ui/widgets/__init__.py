@@ -1,1 +1,1 @@
-"""The controls that users turn, type, draw and choose with, and the frame of every page."""
+"""The controls for users to type, draw and choose with, and the frame of every page."""

@@ -14,8 +14,8 @@ def choice_chips(
 ) -> None:
     """Show some of the names of `setting` as chips.
 
-    Choosing a chip replaces what was chosen; with `several` (for a `Several` setting) it adds to
-    it, and choosing it again removes it. The last name cannot be removed.
+    Choosing a chip replaces the current choice; with `several` (for a `Several` setting) it adds a
+    name, and choosing it again removes the name. The last name cannot be removed.
     """
     key = f"{setting.key}:{label}:{'several' if several else 'one'}"
     shown: Any = [name for name in _chosen(setting) if name in names]

@@ -1,8 +1,8 @@
 """Hand-written browser modules as Streamlit components.
 
 The code lives in ``static/components`` and is served as files, so that a message to the browser
-carries data and no code, and modules can import one another. What Streamlit gets is a stub that
-finds the files from wherever the app is mounted.
+carries data and no code, and modules can import one another. Streamlit gets only a stub that finds
+the files wherever the app is mounted.
 """
 
 from collections.abc import Callable
@@ -15,8 +15,8 @@ from cnnviz.ui.server.browser_modules import FOLDER, VERSION
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.server.rooms.sessions import recording
 
-# Streamlit's own bundle stands at BASE/static/js/; the app's files at BASE/app/static/. Where the
-# page holds a script of ours, the server knows versions; `streamlit run` serves the plain folder.
+# Streamlit's own bundle is at BASE/static/js/, the app's files are at BASE/app/static/. If the page
+# contains a script of ours, the server supports versions; `streamlit run` serves the plain folder.
 STUB = """
 const bundle = document.querySelector('script[src*="/static/js/"]').src
 const version = document.querySelector('script[src*="/app/static/"]') ? "VERSION/" : ""
@@ -28,21 +28,21 @@ export default await load("MODULE", STYLED)
 
 @cache
 def component(path: str, html: str = "") -> Callable[..., Any]:
-    """Register a module, once, and return what mounts it.
+    """Register a module, once, and return the function that mounts it.
 
     Parameters
     ----------
     path : str
-        The folder and the name of the module, "maps/slot"; the name alone where both are the same.
-        A style sheet of that name beside it belongs to it.
+        The folder and the name of the module, "maps/slot"; only the name if both are the same. A
+        style sheet of the same name beside it belongs to it.
     html : str
-        What the module finds; without it, an empty element whose class is the module's name.
+        The module's initial HTML; by default, an empty element whose class is the module's name.
     """
     room, _, name = path.rpartition("/")
     module = f"{room or name}/{name}"
     styled = (FOLDER / f"{module}.css").exists()
     stub = STUB.replace("VERSION", VERSION).replace("MODULE", module)
-    # Marked as not to be translated until the module has loaded, which marks everything.
+    # Marked as not to be translated until the module, which marks everything itself, has loaded.
     html = html or f'<div class="{name}" translate="no"></div>'
     mounted = st.components.v2.component(
         f"cnnviz_{name}",
@@ -66,6 +66,6 @@ def component(path: str, html: str = "") -> Callable[..., Any]:
 
 
 def _hear(key: str, act: Callable[[], None]) -> None:
-    """Call what a component wants to be called, unless a run has taken it off the page since."""
+    """Call a component's callback, unless a run has removed the component from the page since."""
     if key in st.session_state:
         act()

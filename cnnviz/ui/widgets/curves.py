@@ -9,10 +9,10 @@ _curves = component("curves")
 
 
 def curves(key: str, data: dict[str, Any]) -> None:
-    """Show the lines of a message; `key` is that of the element."""
+    """Show the lines of a message; `key` is the element's key."""
     _curves(key=key, data={"name": key, **data})
 
 
 def curves_message(key: str, data: dict[str, Any]) -> tuple[str, Packed]:
-    """Return the lines as a message for the live channel, after its key."""
+    """Return the key and the lines as a message for the live channel."""
     return key, Packed.text({"name": key, **data})

@@ -1,4 +1,4 @@
-"""Pictures as data URLs: addresses that hold them, so that no other request is needed."""
+"""Pictures as data URLs, which contain them, so that no other request is needed."""
 
 from base64 import b64encode
 from collections.abc import Callable, Hashable
@@ -18,16 +18,16 @@ def data_url(file: bytes, kind: str = "webp") -> str:
 
 
 def kept_data_url(name: str, key: Hashable, make: Callable[[], bytes], kind: str = "webp") -> str:
-    """Return the data URL of a picture that a session shows in every run, made once.
+    """Return the data URL, made once, of a picture that a session shows in every run.
 
     Parameters
     ----------
     name : str
-        Under which the session keeps it.
+        The name under which the session keeps it.
     key : hashable
-        Tells the picture from others.
+        Identifies the picture.
     make : callable
-        Returns the file.
+        Returns the image file.
     """
     kept = st.session_state.get(name)
     if kept is None or kept[0] != key:

@@ -1,4 +1,4 @@
-"""A pad to draw on with mouse, pen, finger or arrow keys: the strokes travel as text."""
+"""A pad to draw on with mouse, pen, finger or arrow keys; the strokes are sent as text."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Drawing(Setting):
         return text
 
     def within(self, state: object) -> str:
-        """Return what the browser sent as a drawing; invalid input leaves it as it is."""
+        """Return the drawing that the browser sent; invalid input changes nothing."""
         text = state.get("value") if isinstance(state, dict) else None
         if not isinstance(text, str) or len(text) > MAX_LINK_VALUE:
             return self.value
@@ -36,10 +36,10 @@ class Drawing(Setting):
 def drawing_pad(setting: Drawing, under: str = "") -> str:
     """Show the pad; return the current drawing.
 
-    `under` is the address of a picture that is drawn on, "data:…"; else the sheet is black.
+    `under` is the data URL of a picture to draw on; by default, the sheet is black.
 
-    The browser sends while a line is drawn, with at most one request in flight, and asks for what
-    follows from the drawing alone where a part of the page offers that (see
+    The browser sends while the user draws a line, with at most one request in flight. It asks only
+    for the results of the drawing, if a part of the page offers that (see
     cnnviz.ui.widgets.slider); `turn` tells it which of its requests has been answered.
     """
     key = f"{setting.key}:drawing-pad"

@@ -1,19 +1,19 @@
-"""How numbers are written on the screen."""
+"""Format numbers for the screen."""
 
 import math
 import re
 
 DECIMALS = 3
-LEAST, MOST = 3, 9  # significant digits of a number that is not whole
+LEAST, MOST = 3, 9  # significant digits of a non-integer
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(value: float, digits: int | None = None) -> str:
     """Write a number with a true minus sign; whole numbers in full.
 
-    All numbers of a screen have one precision, so that the same number reads the same wherever it
-    stands: three decimals, below 0.1 three significant digits, and the groups of `grouped`. With
-    `digits` it has that many significant digits, for a rough figure in a sentence.
+    All numbers on a screen have one precision, so that the same number reads the same everywhere:
+    three decimals, three significant digits below 0.1, and the groups of `grouped`. `digits` gives
+    another number of significant digits, for a rough figure in a sentence.
 
     Examples
     --------
@@ -36,16 +36,16 @@ def number(value: float, digits: int | None = None) -> str:
 
 
 def _decimals(size: int, digits: int | None) -> int:
-    """Return the decimals of a number whose first digit stands for 10 to the `size`."""
+    """Return the number of decimals for a number of magnitude 10 to the `size`."""
     if digits is None:
         return max(0, min(max(DECIMALS, LEAST - 1 - size), MOST - 1 - size))
     return max(0, digits - 1 - size)
 
 
 def grouped(value: int) -> str:
-    """Write a whole number; from five digits on in groups of three, with spaces that do not break.
+    """Write a whole number; five digits or more in groups of three, with non-breaking spaces.
 
-    Four digits stand together, as in the cells of a map: ISO 80000-1 leaves the choice.
+    Four digits are not split, as in the cells of a map: ISO 80000-1 allows both.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def grouped(value: int) -> str:
 
 
 def _in_groups(text: str) -> str:
-    """Return a number with spaces in its whole part, if that has five digits or more."""
+    """Return a number with spaces in its integer part, if that has five digits or more."""
     digits = re.search(r"\d{5,}", text.partition(".")[0])
     if not digits:
         return text
@@ -65,7 +65,7 @@ def _in_groups(text: str) -> str:
 
 
 def left_to_right(formula: str) -> str:
-    r"""Return a formula that keeps its direction in a text that is read from right to left.
+    r"""Return a formula that keeps its direction in right-to-left text.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def left_to_right(formula: str) -> str:
 
 
 def literal(text: str) -> str:
-    r"""Return a user's text so that Markdown shows it verbatim, fetches and links nothing.
+    r"""Escape a user's text so that Markdown shows it verbatim, and fetches and links nothing.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def literal(text: str) -> str:
 
 
 def together(text: str) -> str:
-    r"""Return a text that no line ends in: a number and its unit, "10 MB", or a size, "3 × 3".
+    r"""Return a text that does not break: a number and its unit, "10 MB", or a size, "3 × 3".
 
     Examples
     --------
@@ -118,7 +118,7 @@ def percent(share: float) -> str:
 
 
 def accuracy_percent(share: float) -> str:
-    r"""Write the share of right answers to a tenth of a percent, alike wherever it is said.
+    r"""Write an accuracy to a tenth of a percent, the same everywhere.
 
     Examples
     --------

@@ -23,14 +23,14 @@ _link = component(
 
 
 def style() -> None:
-    """Add the few CSS rules that the theme has no setting for."""
+    """Add the few CSS rules for which the theme has no setting."""
     st.html(STYLE)
 
 
 def head(text: str, subtitle: str, *, level: int = 1, kind: str = "page") -> DeltaGenerator:
-    """Show the name of the page and one line on what to do; return the place for its buttons.
+    """Show the title of the page and one line on what to do; return the place for its buttons.
 
-    A large part of a page has a head of its own, of level 2.
+    A large part of a page has its own head, of level 2.
     """
     if (shown := recording()) and level == 1:
         shown.heading(st.session_state["cnnviz.page"], text, subtitle)
@@ -41,9 +41,9 @@ def head(text: str, subtitle: str, *, level: int = 1, kind: str = "page") -> Del
 
 
 class Regions(NamedTuple):
-    """The regions of a page: buttons of its head, maps, and the bench with all that is not a map.
+    """The regions of a page: head buttons, maps, and the bench with everything that is not a map.
 
-    What is asked of a learner has a place of its own, which takes no room while it is empty.
+    Tasks for the learner have their own place, which takes no room while it is empty.
     """
 
     head: DeltaGenerator
@@ -53,9 +53,9 @@ class Regions(NamedTuple):
 
 
 def draw(text: str, subtitle: str, *, pictures: bool = True) -> Regions:
-    """Draw the frame of a page: maps that fill the window, and beside them its bench.
+    """Draw the frame of a page: maps that fill the window, with the bench beside them.
 
-    A page that works on numbers of its own has no use for `pictures`: their list is left out.
+    A page that works on its own numbers switches `pictures` off: the list of pictures is left out.
     """
     with st.container(key="stage"):
         buttons = head(text, subtitle, kind="page" if pictures else "page own-numbers")
@@ -67,18 +67,18 @@ def draw(text: str, subtitle: str, *, pictures: bool = True) -> Regions:
 
 
 def working() -> DeltaGenerator:
-    """Return the place, at the top of the window, for a bar that shows how far a long run is."""
+    """Return the place, at the top of the window, for the progress bar of a long run."""
     with st.container(key="working"):
         return st.empty()
 
 
 def parts(part: Choice) -> None:
-    """Show what the page is made of: one part at a time, each with an address of its own."""
+    """Show the parts of the page: one at a time, each with its own address."""
     part.segments(label_visibility="collapsed")
 
 
 def controls(count: int) -> list[DeltaGenerator]:
-    """Give the controls of each of `count` stages a place on the bench."""
+    """Return a place on the bench for the controls of each of `count` stages."""
     with st.container(key="stage-controls"):
         return [st.container() for _ in range(count)]
 
@@ -98,7 +98,7 @@ def look_for(text: str) -> None:
 def in_popover(label: str, key: str, draw: Callable[[], None]) -> None:
     """Put a part of the page in a popover.
 
-    A closed popover is not drawn: it costs neither server time nor bytes.
+    A closed popover is not drawn, so it costs neither server time nor bytes.
     """
     with st.popover(label, key=key, on_change="rerun") as popover:
         if popover.open:
@@ -106,7 +106,7 @@ def in_popover(label: str, key: str, draw: Callable[[], None]) -> None:
 
 
 def question(text: str, solved: bool, praise: str, *, after: str = "") -> None:
-    """Pose a task; as soon as the settings solve it, say so.
+    """Pose a question; as soon as the settings solve it, say so.
 
     Paragraphs before it go into the same element, because every element costs a page time.
     """
@@ -116,7 +116,7 @@ def question(text: str, solved: bool, praise: str, *, after: str = "") -> None:
 
 
 def _sentence(text: str) -> None:
-    """Show a sentence that belongs on the screens of a class, too."""
+    """Show a sentence, also on the screens of a class."""
     if shown := recording():
         shown.sentence(text)
     st.markdown(text)
@@ -131,7 +131,7 @@ def say_notices() -> None:
 
 
 def without(settings: Sequence[Setting]) -> str:
-    """Say what the link leaves out, and what helps; empty where it carries everything."""
+    """Say what the link leaves out, and the remedy; empty if it includes everything."""
     if not any(setting.value for setting in settings if not setting.CARRIED):
         return ""
     return (
@@ -143,7 +143,7 @@ def without(settings: Sequence[Setting]) -> str:
 def link(settings: Sequence[Setting]) -> None:
     """Keep the address in step with the settings, and offer to copy it.
 
-    When the browser finds itself in a new session, it sends back the link that it had.
+    If the browser finds itself in a new session, it sends back the link that it had.
     """
 
     def take_lost() -> None:

@@ -1,4 +1,4 @@
-"""The buttons below the grid of a kernel: flip it, normalise it, make it larger, and the like."""
+"""The buttons below the grid of a kernel: flip, normalise, enlarge, and so on."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from cnnviz.ui.widgets.number_grid import take
 
 
 class Edit(NamedTuple):
-    """A button that makes a new kernel of the present one."""
+    """A button that makes a new kernel from the current one."""
 
     label: str
     help: str
@@ -29,7 +29,7 @@ class Edit(NamedTuple):
 
 
 def _random(kernel: Kernel) -> Kernel:
-    """Return whole numbers from −4 to 4; the same kernel always gives the same ones."""
+    """Return random whole numbers from −4 to 4; the same kernel always gives the same ones."""
     rng = np.random.default_rng([*format_kernel(kernel).encode()])
     return Kernel("own", "own", rng.integers(-4, 5, kernel.shape))
 
@@ -48,7 +48,7 @@ EDITS = (
 
 
 def kernel_buttons(setting: Matrix) -> None:
-    """Show a button for each of `EDITS`; what cannot be done says why and changes nothing."""
+    """Show a button for each of `EDITS`; an impossible edit says why and changes nothing."""
     with st.container(horizontal=True, gap="small", key=f"edits:{setting.key}"):
         for edit in EDITS:
             st.button(
@@ -58,13 +58,13 @@ def kernel_buttons(setting: Matrix) -> None:
                 on_click=_apply,
                 args=(setting, edit),
             )
-    # A callback in a fragment cannot show anything itself.
+    # A callback in a fragment cannot draw anything itself.
     if sentence := st.session_state.pop(_refusal(setting), None):
         st.toast(sentence, icon=":material/info:", duration="long")
 
 
 def _apply(setting: Matrix, edit: Edit) -> None:
-    take(setting)  # typed just before the click: its own callback may come after this one
+    take(setting)  # the text typed just before the click: its own callback may come after this one
     try:
         kernel = edit.change(setting.value.kernel)
         setting.set(setting.checked(kernel.matrix.tolist(), kernel.divisor))

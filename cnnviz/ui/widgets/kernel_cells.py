@@ -1,4 +1,4 @@
-"""A kernel beside its maps, whose cells are painted with the hand."""
+"""A kernel beside its maps, with cells that users edit by dragging."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,17 +27,17 @@ def kernel_cells(
     Parameters
     ----------
     setting : Matrix
-        Takes the numbers that were painted.
+        Stores the edited numbers.
     shown : Cells
-        The kernel as it is now.
+        The current kernel.
     also : (setting, value), optional
-        What is chosen along with painted numbers: that the kernel is one's own.
+        A choice to make along with an edit: that the kernel is the user's own.
     back : function, optional
-        Puts the kernel back as it was; without it there is nothing to go back to.
+        Restores the original kernel; without it, there is no button for that.
     fill : bool
-        Take the height that is left below the maps, instead of a small fixed one.
+        Take the remaining height below the maps, instead of a small fixed one.
     hint : bool
-        Say below it what to do; of several kernels, one says it for all.
+        Show a hint below it; one of several kernels shows it for all.
     """
     key = f"{setting.key}:cells"
 
@@ -73,7 +73,7 @@ def kernel_cells(
 
 
 def _nothing() -> None:
-    """Do nothing: Streamlit knows a trigger only where a callback stands for it."""
+    """Do nothing: Streamlit accepts a trigger only with a callback."""
 
 
 def _sent(key: str) -> dict[str, Any]:

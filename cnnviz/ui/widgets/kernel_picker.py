@@ -1,4 +1,4 @@
-"""Choosing kernels: from the catalogue, made to measure, painted, or typed into a grid."""
+"""Choosing kernels: from the catalogue, with sliders, by dragging cells, or typed into a grid."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,16 +17,16 @@ from cnnviz.ui.widgets.settings import Setting
 from cnnviz.ui.widgets.slider import slider
 
 OWN = "own"
-START = Cells.of([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])  # sharpen, where the own kernel starts
+START = Cells.of([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])  # sharpen, the initial own kernel
 CARRIED = "cnnviz.kernel"
-# A kernel with sliders stands for the fixed one of the same name.
+# A kernel with sliders replaces the fixed one of the same name.
 SMALL_KERNELS = {name: kernel.title for name, kernel in KERNELS.items() if max(kernel.shape) <= 3}
 TITLES = {
     **{name: kernel.title for name, kernel in KERNELS.items()},
     **{name: maker.title for name, maker in MAKERS.items()},
     OWN: "Own kernel",
 }
-NAMES = tuple(name for name in TITLES if name != OWN)  # all but the typed one
+NAMES = tuple(name for name in TITLES if name != OWN)  # all but the user's own kernel
 FAMILY = {
     **{name: kernel.family for name, kernel in KERNELS.items()},
     **{name: maker.family for name, maker in MAKERS.items()},
@@ -34,7 +34,7 @@ FAMILY = {
 
 
 def catalogue_kernel(name: str, **parameters: float) -> Kernel:
-    """Return a kernel of the list; one that is made to measure, with its sliders as they start.
+    """Return a kernel from the list; one with sliders, at their defaults.
 
     Examples
     --------
@@ -45,9 +45,9 @@ def catalogue_kernel(name: str, **parameters: float) -> Kernel:
 
 
 class Kernels:
-    """The kernels that a page offers: sliders of those made to measure, and one that is typed.
+    """The kernels that a page offers: the sliders of some, and the user's own one.
 
-    The settings are named after the page. An own kernel has up to `highest` rows and columns.
+    The settings' names start with the page's. An own kernel has up to `highest` rows and columns.
     """
 
     def __init__(self, page: str, highest: int = MAX_SIDE) -> None:
@@ -64,7 +64,7 @@ class Kernels:
         return self.own, *self.parameters.values()
 
     def named(self, name: str) -> Kernel:
-        """Return a kernel as its settings have it now."""
+        """Return a kernel with the current values of its settings."""
         if name == OWN:
             return replace(self.own.value.kernel, name=OWN)
         values = {parameter: setting.value for parameter, setting in self._parameters_of(name)}
@@ -83,7 +83,7 @@ class Kernels:
 
 @dataclass(frozen=True)
 class Carried:
-    """The kernel that goes along to another page: where it is from, its name, and its numbers."""
+    """The kernel that moves to another page with the user: its origin, name, and numbers."""
 
     page: str
     name: str
@@ -92,7 +92,7 @@ class Carried:
 
 
 class Picker:
-    """What choosing one kernel and several have in common: the own one, and going along."""
+    """Shared by choosing one kernel or several: the own kernel, and carrying it to other pages."""
 
     chosen: Choice
 
@@ -102,21 +102,21 @@ class Picker:
 
     @property
     def last(self) -> str:
-        """The name of the kernel that is worked on."""
+        """The name of the current kernel."""
         raise NotImplementedError
 
     def choose(self, name: str) -> None:
-        """Work on another kernel."""
+        """Make another kernel the current one."""
         raise NotImplementedError
 
     def with_own(self) -> Any:  # noqa: ANN401 - as the setting has it
-        """Return what is chosen once the kernel that is worked on is one's own."""
+        """Return the new value of the setting when the own kernel replaces the current one."""
         raise NotImplementedError
 
     def carry(self) -> None:
-        """Take over the kernel of the page that was shown before, and hand this one on.
+        """Take over the kernel of the previous page, and hand this one on.
 
-        A kernel is handed on once it has been chosen.
+        A kernel is handed on only once the user has chosen it.
         """
         came = st.session_state.get(CARRIED)
         if came and came.page != self.page:
@@ -132,7 +132,7 @@ class Picker:
             st.session_state[CARRIED] = kernel
 
     def cells(self) -> None:
-        """Draw the kernel that is worked on, to be painted; what is painted is one's own."""
+        """Draw the current kernel for editing by dragging; the result is the user's own kernel."""
         name, kernel = self.last, self.offered.named(self.last)
         kernel_cells(
             self.offered.own,
@@ -144,7 +144,7 @@ class Picker:
             st.session_state[self._before] = name
 
     def numbers(self) -> None:
-        """Draw the way to all numbers of the kernel, as a table that takes what is pasted."""
+        """Draw the button to a table of all numbers of the kernel, which accepts pasted text."""
         own = self.offered.own
         if self.last == OWN:
             in_popover("Numbers …", f"{own.key}:more", self._table)
@@ -156,14 +156,14 @@ class Picker:
         kernel_buttons(self.offered.own)
 
     def _adopt(self) -> None:
-        """Make the present kernel the own one."""
+        """Make the current kernel the own one."""
         kernel = self.offered.named(self.last)
         self.offered.own.set(Cells.of(kernel.matrix, kernel.divisor))
         self.chosen.set(self.with_own())
 
     @property
     def _before(self) -> str:
-        """The key of the kernel that the own one was made from."""
+        """The session key of the kernel that the own one was made from."""
         return f"{self.offered.own.key}:from"
 
     def _put_back(self) -> None:
@@ -193,31 +193,31 @@ class KernelPicker(Picker):
 
     @property
     def last(self) -> str:
-        """The name of the kernel that was chosen last."""
+        """The name of the last chosen kernel."""
         return self.chosen.value[-1]
 
     @property
     def many(self) -> bool:
-        """Whether a further kernel joins those that are chosen."""
+        """Whether choosing a kernel adds it to the chosen ones."""
         return self.several.value or len(self.chosen.value) > 1
 
     def choose(self, name: str) -> None:
-        """Put a kernel in place of the last, or of all where one is shown at a time."""
+        """Replace the last kernel, or all of them if only one is shown at a time."""
         kept = [one for one in self.chosen.value[:-1] if one != name] if self.many else []
         self.chosen.set((*kept, name))
 
     def with_own(self) -> tuple[str, ...]:
-        """Return the names with the learner's own kernel in place of the last."""
+        """Return the names with the user's own kernel in place of the last one."""
         return (*(name for name in self.chosen.value[:-1] if name != OWN), OWN)
 
     def switch(self) -> None:
-        """Draw the switch for several at once; where several are chosen, it is on."""
+        """Draw the switch for several kernels at once; it is on if several are chosen."""
         if self.many:
             self.several.set(True)
         self.several.toggle(on_change=self._only_last)
 
     def kernels(self) -> list[Kernel]:
-        """Return the chosen kernels, in the order in which they were chosen."""
+        """Return the chosen kernels, in the order of choice."""
         return [self.offered.named(name) for name in self.chosen.value]
 
     def _only_last(self) -> None:
@@ -226,7 +226,7 @@ class KernelPicker(Picker):
 
 
 class OneKernel(Picker):
-    """One kernel, chosen from a list; any can be made one's own and changed number by number."""
+    """One kernel, chosen from a list; users can make any their own, and edit its numbers."""
 
     def __init__(self, page: str, default: str, highest: int = MAX_SIDE) -> None:
         super().__init__(page, highest)
@@ -244,7 +244,7 @@ class OneKernel(Picker):
 
     @property
     def is_own(self) -> bool:
-        """Whether the typed kernel is chosen."""
+        """Whether the user's own kernel is chosen."""
         return self.last == OWN
 
     def choose(self, name: str) -> None:
@@ -252,11 +252,11 @@ class OneKernel(Picker):
         self.chosen.set(name)
 
     def with_own(self) -> str:
-        """Return the name of one's own kernel."""
+        """Return the name of the user's own kernel."""
         return OWN
 
     def controls(self) -> None:
-        """Draw the list of kernels, the cells of the one that is chosen, and its sliders."""
+        """Draw the list of kernels, the cells of the chosen one, and its sliders."""
         self.chosen.select(label_visibility="collapsed")
         with st.container(horizontal=True, gap="small", key=f"cells:{self.page}"):
             self.cells()

@@ -1,11 +1,11 @@
-"""What follows a hand: the maps of a page, drawn through the live channel without a run.
+"""Live updates: while the user drags, maps are sent through the live channel without a run.
 
-A part of a page that draws what follows from the settings is written as a generator, in two
-halves. Down to its `yield` it only computes, and yields the messages with its maps; then it draws
-them, and what is said of them. A run goes through both halves. The live channel goes through the
-first, where `Setting.value` then reads a copy of the session's settings with what the hand has
-changed since, and sends what is yielded. The run that follows, once the hand lets go, goes on with
-what the channel has computed, where that was of the same values.
+A part of a page that draws results of the settings is a generator with two halves. Up to its
+`yield` it only computes, and yields the messages with its maps; then it draws them and their
+sentences. A run executes both halves. The live channel executes only the first half and sends the
+messages; meanwhile, `Setting.value` reads a copy of the session's settings that includes the user's
+changes since the last run. The run that follows when the user lets go continues from the channel's
+results, if they were computed from the same values.
 """
 
 import operator
@@ -34,7 +34,7 @@ from cnnviz.ui.widgets.session_values import Reading, reading
 from cnnviz.ui.widgets.setting_kinds import Choice
 from cnnviz.ui.widgets.settings import Setting, shortened
 
-Messages = Sequence[tuple[str, Packed]]  # what each is for, and the message
+Messages = Sequence[tuple[str, Packed]]  # (receiver, message) pairs
 Result = TypeVar("Result")
 Steps = Generator[Messages, None, Result]
 
@@ -42,7 +42,7 @@ _live = component("live")
 
 
 class LivePart:
-    """A part of a page: how its messages are made, and of which values, when they were last."""
+    """A part of a page: the function that makes its messages, and the values that it last used."""
 
     def __init__(self, steps: Callable[..., Steps[Any]], *args: Any) -> None:  # noqa: ANN401
         self.steps, self.args = steps, args
@@ -50,7 +50,7 @@ class LivePart:
         self._ahead: tuple[Reading, Steps[Any]] | None = None
 
     def compute(self, values: Reading) -> tuple[Messages, Steps[Any]]:
-        """Return the messages that follow from the values, and what goes on with them."""
+        """Compute the messages for the values; return them, and the generator to continue with."""
         work = self.steps(*self.args)
         with reading(values):
             messages = next(work)
@@ -58,7 +58,7 @@ class LivePart:
         return messages, work
 
     def compute_ahead(self, values: Reading) -> Messages:
-        """Do the same for the live channel; the run that comes next may go on with it."""
+        """Do the same for the live channel; the next run may continue from the result."""
         messages, work = self.compute(values)
         self._ahead = values, work
         return messages
@@ -69,10 +69,10 @@ class LivePart:
         session: MutableMapping[str, Any],
         settings: Collection[str],
     ) -> Steps[Any] | None:
-        """Return what goes on with this part, if one of the last run's `parts` has begun it.
+        """Return the generator that the same part among the last run's `parts` has started, if any.
 
-        It has to have been of the session's values, and of nothing but settings and picture: what
-        else a session holds may change without being another.
+        It must have used the session's current values, and only settings and the picture: other
+        objects in a session may change in place.
         """
         same = next((part for part in parts if part._is(self)), None)
         if same is None or same._ahead is None:
@@ -90,23 +90,23 @@ class LivePart:
         )
 
     def follows(self, values: Mapping[str, Any], keys: Iterable[str]) -> bool:
-        """Whether one of these keys has another value than the one that it was made of."""
+        """Return whether one of these keys now has another value than the part last used."""
         return any(
             key in self.seen and not _is_same(values.get(key), self.seen[key]) for key in keys
         )
 
 
 class PageScene:
-    """The scene of one page: a function of its settings and the picture, and of nothing else.
+    """The scene of one page: a function of only its settings and the picture.
 
     Parameters
     ----------
     settings : sequence of Setting
-        Those of the page; a request names them by their keys, and values as a link does.
+        The settings of the page; a request has them by key, with values in the format of a link.
     parts : sequence of LivePart
         The most visible first.
     values : mapping
-        The settings' present values, and what else the parts need of the session.
+        The current values of the settings, and other session values that the parts need.
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class PageScene:
         self.parts, self.values = parts, values
 
     def __call__(self, request: Request) -> Iterator[tuple[str, Packed]]:
-        """Yield the messages that follow from what has changed; raise ValueError if it cannot."""
+        """Yield the messages for a request's changes; raise ValueError if they do not fit."""
         values = {**self.values, **self._understood(request.changes)}
         if request.frame is not None:
             values |= working_picture.chosen(
@@ -130,7 +130,7 @@ class PageScene:
                 yield to, replace(packed, last=part is parts[-1] and i == len(messages))
 
     def _understood(self, changes: Mapping[str, str]) -> dict[str, Any]:
-        """Return the values that the texts of a request mean."""
+        """Parse the texts of a request into values."""
         values = {}
         for key, text in changes.items():
             setting = self.settings.get(key)
@@ -146,14 +146,14 @@ class PageScene:
 
 
 class Page:
-    """A run of a page, and what the live channel can show of it until the next.
+    """A run of a page, and the parts that the live channel can show until the next run.
 
     Parameters
     ----------
     settings : sequence of Setting
         All of the page.
     also : sequence of str
-        Keys of the session that the parts look up beside settings and picture.
+        Session keys that the parts read besides settings and picture.
     """
 
     def __init__(self, settings: Sequence[Setting], *, also: Sequence[str] = ()) -> None:
@@ -163,7 +163,7 @@ class Page:
         self._before = before.parts if isinstance(before, PageScene) else ()
 
     def draw(self, steps: Callable[..., Steps[Result]], *args: Any) -> Result:  # noqa: ANN401
-        """Draw a part; return what it returns. The channel then sends what it yields."""
+        """Draw a part; return its return value. From then on, the channel can send its messages."""
         part, session = LivePart(steps, *args), cast(MutableMapping[str, Any], st.session_state)
         work = part.go_on(self._before, session, {setting.key for setting in self.settings})
         if work is None:
@@ -176,9 +176,9 @@ class Page:
         raise RuntimeError(f"{steps.__name__} yields more than once")
 
     def follow(self) -> None:
-        """Let the maps follow the hand from here on; to be called last in a page.
+        """Turn live updates on from now on; call last in a page.
 
-        What it tells the browser are the settings that all before it has been drawn with.
+        It tells the browser the settings that everything before was drawn with.
         """
         session = st.session_state
         values = {setting.key: setting.value for setting in self.settings}
@@ -196,7 +196,7 @@ class Page:
 
 
 def _holds(values: Reading, session: MutableMapping[str, Any], settings: Collection[str]) -> bool:
-    """Whether a run that computes the same now would read these values, and these alone."""
+    """Return whether a run that computes the same now would read exactly these values."""
     return (
         not values.told_live
         and not any(key in session for key in values.missed)
@@ -210,7 +210,7 @@ def _holds(values: Reading, session: MutableMapping[str, Any], settings: Collect
 
 
 def _is_same(one: Any, other: Any) -> bool:  # noqa: ANN401
-    """Whether two values are the same; a picture is the same as itself alone."""
+    """Return whether two values are the same; a picture equals only itself."""
     return one is other or (
         type(one) is type(other) and not isinstance(one, Picture) and one == other
     )

@@ -1,4 +1,4 @@
-"""The setting of a matrix: its numbers, as they are typed, pasted, and written in a link."""
+"""The setting of a matrix: its numbers as typed, pasted, and written in a link."""
 
 import re
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from cnnviz.kernels.kernel import plain
 from cnnviz.kernels.text import parse_matrix
 from cnnviz.ui.widgets.settings import Setting
 
-LARGEST = 10**6  # a number; sums and products stay far from overflow
+LARGEST = 10**6  # largest number; sums and products stay far from overflow
 
 
 class Cells(NamedTuple):
-    """The numbers of a grid: rows of one length, and what all of them are divided by.
+    """The numbers of a grid: rows of equal length, and their common divisor.
 
     Examples
     --------
@@ -33,7 +33,7 @@ class Cells(NamedTuple):
 
     @classmethod
     def of(cls, matrix: ArrayLike, divisor: float = 1) -> Self:
-        """Return the cells of a matrix (H, W); raise ValueError where they are no finite numbers.
+        """Return the cells of a matrix (H, W); raise ValueError if they are not finite numbers.
 
         Examples
         --------
@@ -47,17 +47,17 @@ class Cells(NamedTuple):
 
     @property
     def array(self) -> NDArray[np.float64]:
-        """The numbers, divided, (H, W)."""
+        """The numbers (H, W), divided by the divisor."""
         return np.array(self.rows, np.float64) / self.divisor
 
     @property
     def kernel(self) -> Kernel:
-        """The kernel that they are, fractions as whole numbers over one divisor."""
+        """The numbers as a kernel, with fractions as whole numbers over one divisor."""
         return parse_kernel(self.text)
 
     @property
     def text(self) -> str:
-        """The rows between semicolons: "0,-1,0;-1,5,-1;0,-1,0 /16"."""
+        """The rows, separated by semicolons: "0,-1,0;-1,5,-1;0,-1,0 /16"."""
         rows = ";".join(",".join(map(_written, row)) for row in self.rows)
         return rows if self.divisor == 1 else f"{rows} /{self.divisor}"
 
@@ -66,13 +66,13 @@ class Cells(NamedTuple):
 class Matrix(Setting):
     """A grid of numbers, with 1 to `highest` rows and columns.
 
-    In a link commas stand between the numbers, because a space would take three characters.
+    In a link, commas separate the numbers, because a space would take three characters.
     """
 
     highest: int = MAX_SIDE
 
     def parse(self, text: str) -> Cells:
-        """Return the cells that a text stands for; raise ValueError where it stands for none.
+        """Parse a text into cells; raise ValueError if it is not valid.
 
         Examples
         --------
@@ -84,15 +84,15 @@ class Matrix(Setting):
         return self.checked([list(map(_number, row)) for row in rows], _number(divisor or "1"))
 
     def format(self, value: Cells) -> str:
-        """Return the text that stands for the cells."""
+        """Return the cells as text."""
         return value.text
 
     def plain(self, value: Cells) -> str:
-        """Return the text that stands for the cells in settings.json."""
+        """Return the cells as text for settings.json."""
         return value.text
 
     def checked(self, rows: list[list[float]], divisor: float) -> Cells:
-        """Return the cells; raise ValueError where they are no matrix or too large."""
+        """Return the cells; raise ValueError if they are not a matrix, or too large."""
         widths = {len(row) for row in rows}
         if len(widths) != 1:
             found = " and ".join(map(str, sorted(widths)))
@@ -113,23 +113,23 @@ class Matrix(Setting):
     def pasted(
         self, value: Cells, text: str, where: tuple[int, int, int, int], *, divided: bool
     ) -> Cells:
-        """Return the cells after a paste: one number fills a range, several are a new matrix.
+        """Return the cells after a paste: one number fills a range, several make a new matrix.
 
         Parameters
         ----------
         value : Cells
-            What the text is pasted into.
+            The cells before the paste.
         text : str
             See `cnnviz.kernels.parse_kernel`.
         where : (top, left, bottom, right)
             The range, both ends included.
         divided : bool
-            Divide the numbers, instead of keeping the divisor.
+            Divide the numbers instead of keeping the divisor.
 
         Raises
         ------
         ValueError
-            If the text is no matrix; it says why.
+            If the text is not a matrix; the message says why.
 
         Examples
         --------
@@ -151,7 +151,7 @@ class Matrix(Setting):
         return self.checked([list(row) for row in read.rows], read.divisor)
 
     def read(self, state: Any) -> Cells:  # noqa: ANN401 - it is what is checked
-        """Return what the browser sent; nonsense leaves the value as it is."""
+        """Return the value that the browser sent; invalid input changes nothing."""
         try:
             rows, divisor = state["matrix"], state.get("divisor", 1)
             if all(_is_number(number) for number in chain([divisor], *rows)):
@@ -162,7 +162,7 @@ class Matrix(Setting):
 
 
 def _number(text: str) -> float:
-    """Return the number that is written as "0.5" or "1/9"."""
+    """Parse a number such as "0.5" or "1/9"."""
     above, _, below = text.partition("/")
     try:
         return float(above) / float(below or 1)
@@ -171,7 +171,7 @@ def _number(text: str) -> float:
 
 
 def _written(number: float) -> str:
-    """Return the shorter of "0.25" and "1/9" that is exact."""
+    """Write a number as a decimal or a fraction, whichever is exact and shorter."""
     exact, (above, below) = str(number), ratio(number)
     return exact if below == 1 or len(exact) <= 8 else f"{above}/{below}"
 

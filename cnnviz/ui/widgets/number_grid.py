@@ -1,4 +1,4 @@
-"""A grid of numbers on the screen, to type and to paste into."""
+"""An editable grid of numbers, to type and paste into."""
 
 from base64 import b64encode
 from functools import partial
@@ -20,17 +20,17 @@ def matrix(
     colours: Literal["kernel", "grey"] = "kernel",
     limits: tuple[float, float] = (0, 255),
 ) -> Cells:
-    """Show `setting` as a grid to type in; return its present value.
+    """Show `setting` as an editable grid; return its current value.
 
     Parameters
     ----------
     setting : Matrix
-        What is shown and changed.
+        The setting to show and edit.
     colours : "kernel" or "grey"
-        A kernel goes from brown over the page's colour at 0 to teal, as far as its largest number,
-        and has a divisor; an input is grey and has none.
+        A kernel is coloured from brown through the page's colour at 0 to teal, up to its largest
+        number, and has a divisor; an input is grey and has none.
     limits : (low, high)
-        The numbers that are black and white, where the colours are grey.
+        The numbers that are drawn black and white, if the colours are grey.
     """
     low, high = limits if colours == "grey" else (None, None)
     _matrix(
@@ -57,7 +57,7 @@ def matrix(
 
 
 def tables(colours: str) -> dict[str, str]:
-    """Return the colours of each theme of the page, in base64."""
+    """Return the colour tables of both themes, in base64."""
     themes = THEMES[colours].items()
     return {theme: b64encode(COLOUR_MAPS[name].tobytes()).decode() for theme, name in themes}
 
@@ -67,13 +67,13 @@ def _key(setting: Matrix) -> str:
 
 
 def _sent(setting: Matrix) -> dict[str, Any]:
-    """Return what the browser sent last."""
+    """Return the last value from the browser."""
     state = st.session_state.get(_key(setting), {}).get("edited")
     return state if isinstance(state, dict) else {}
 
 
 def take(setting: Matrix, *, divided: bool = False) -> None:
-    """Take over what the browser sent, once."""
+    """Apply a value from the browser, once."""
     sent, taken = _sent(setting), f"{_key(setting)}:taken"
     if sent.get("turn") != st.session_state.get(taken):
         st.session_state[taken] = sent.get("turn")
@@ -84,7 +84,7 @@ def take(setting: Matrix, *, divided: bool = False) -> None:
 
 
 def _paste(setting: Matrix, sent: dict[str, Any], *, divided: bool) -> None:
-    """Paste a text into the present value; what cannot be read changes nothing and is said."""
+    """Paste a text into the current value; an invalid text changes nothing and is reported."""
     text, where = sent["pasted"], sent.get("range")
     if not isinstance(text, str) or not _is_range(where):
         return

@@ -1,4 +1,4 @@
-"""Where a page lies, for code that goes on to it."""
+"""The file of a page, for code that switches to it."""
 
 from functools import cache
 
@@ -7,7 +7,7 @@ from cnnviz.resources import ROOT
 
 @cache
 def page_file(page: str) -> str:
-    """Return the file of a page as `st.switch_page` takes it; raise ValueError if there is none.
+    """Return the file of a page for `st.switch_page`; raise ValueError if there is none.
 
     Examples
     --------

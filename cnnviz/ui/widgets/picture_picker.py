@@ -1,7 +1,6 @@
-"""Choosing the picture of the session: samples, the user's own photo, and the way back.
+"""Choosing the session's picture: samples, the user's own photo, and undo.
 
-Pixels live in this session's memory only; the bytes that came are dropped as soon as they are
-read.
+Pixels are only in this session's memory; uploaded bytes are dropped as soon as they are read.
 """
 
 import os
@@ -47,7 +46,7 @@ from cnnviz.ui.widgets.working_picture import (
 
 
 class ShownPicture(NamedTuple):
-    """Which picture is worked on: a sample by its name, or the user's own photo."""
+    """The current picture: a sample, by name, or the user's own photo."""
 
     sample: str
     photo: Picture | None
@@ -55,8 +54,8 @@ class ShownPicture(NamedTuple):
 
 OWN = "photo"  # the thumbnail of the user's own photo
 _ERROR = "cnnviz.picture_error"
-_UPLOADS = "cnnviz.uploads"  # how many files have come
-_OPENED = "cnnviz.opened"  # how many of them were pictures
+_UPLOADS = "cnnviz.uploads"  # number of uploaded files
+_OPENED = "cnnviz.opened"  # number of them that were pictures
 _BEFORE = "cnnviz.picture_before"
 _GIVEN = "cnnviz.picture_given"
 _OWN_ITEM = "cnnviz.picture_thumbnail"
@@ -66,7 +65,7 @@ _camera = component("camera")
 
 
 def picker() -> None:
-    """Draw the pictures in a row, with a button for one's own; to be called on every page."""
+    """Draw the pictures in a row, with a button for the user's own; call on every page."""
     _bring_given()
     restore(SETTINGS)
     if PHOTO.value and OWN_PHOTO not in st.session_state:
@@ -95,24 +94,25 @@ def picker() -> None:
             on_pasted_change=_paste,
             on_refused_change=_refuse,
         )
-        # Beside the popover, since it films on, and its light goes out, wherever that one closes.
+        # Outside the popover: when the popover closes, the camera keeps running, and can be
+        # switched off.
         _camera(key="picker:live", data={"size": SIZE.key}, on_frozen_change=_freeze)
         if before := st.session_state.get(_BEFORE):
             back = f"Back to {_title(before)}"
-            # Narrow windows show the icon alone: the words are then in its tooltip.
+            # Narrow windows show only the icon; the tooltip has the words.
             st.button(back, icon=":material/undo:", help=back, on_click=undo)
-        # A new key closes it: it would hide the picture that has come.
+        # A new key closes the popover, which would hide the new picture.
         with st.popover("+ Own", key=f"picker:own:{st.session_state.setdefault(_OPENED, 0)}"):
             _own_picture()
 
 
 def _own_picture() -> None:
-    """Draw the ways to a picture of one's own."""
+    """Draw the ways to add the user's own picture."""
     # A new key empties the uploader.
     uploads = st.session_state.setdefault(_UPLOADS, 0)
     if error := st.session_state.get(_ERROR):
         st.error(error)
-    # Any file may be chosen: what it holds decides, not what it is called (photo.jfif is a JPEG).
+    # Users may choose any file: its contents decide, not its name (photo.jfif is a JPEG).
     st.file_uploader(
         "Drop, paste or choose a picture",
         max_upload_size=MAX_BYTES // 2**20,
@@ -135,7 +135,7 @@ def _own_picture() -> None:
 
 
 def undo() -> None:
-    """Bring the picture back that was shown before; once more, and the later one is there again."""
+    """Bring the previous picture back; calling it again swaps back."""
     before = st.session_state.pop(_BEFORE, None)
     if before is None:
         return
@@ -148,18 +148,18 @@ def undo() -> None:
 
 
 def _remember() -> None:
-    """Keep the picture that is about to be replaced, for `undo`."""
+    """Remember the picture that is about to be replaced, for `undo`."""
     photo = st.session_state.get(OWN_PHOTO) if PHOTO.value else None
     st.session_state[_BEFORE] = ShownPicture(SAMPLE.value, photo)
 
 
 def _title(shown: ShownPicture) -> str:
-    """Return what a picture is called on a button."""
+    """Return the title of a picture on a button."""
     return f"“{literal(shown.photo.name if shown.photo else SAMPLES[shown.sample].title)}”"
 
 
 def _bring_given() -> None:
-    """Open a new session with the photo that the app was started with, if its link has none."""
+    """Start a session with the photo that the app was started with, if its link has none."""
     path = os.environ.get(PICTURE)
     if not path or _GIVEN in st.session_state:
         return
@@ -170,14 +170,14 @@ def _bring_given() -> None:
 
 
 def bring(data: bytes, name: str) -> Picture:
-    """Make a file the picture of a session that begins; raise PictureError where it is none."""
+    """Make a file the picture of a new session; raise PictureError if it is not a picture."""
     st.session_state.update(chosen(made := read_picture(data, name)))
     return made
 
 
 @cache
 def _given(path: Path) -> Picture:
-    """Return a photo of this machine, read once for all sessions."""
+    """Return a photo from this machine, read once for all sessions."""
     return read_picture(path.read_bytes(), path.name)
 
 
@@ -197,12 +197,12 @@ def _paste() -> None:
 
 
 def _freeze() -> None:
-    """Make a frame of the live camera the picture, through the same checks as any file."""
+    """Make a frame of the live camera the picture, after the same checks as for any file."""
     _open_text(st.session_state["picker:live"].frozen, "Frozen frame")
 
 
 def _open_text(text: object, name: str) -> None:
-    """Open a file that came as base64."""
+    """Open a file that was sent as base64."""
     try:
         data = b64decode(text if isinstance(text, str) else "", validate=True)
     except ValueError:
@@ -211,7 +211,7 @@ def _open_text(text: object, name: str) -> None:
 
 
 def _refuse() -> None:
-    """Say of a file that was too large to send, and that the browser could not make smaller."""
+    """Refuse a file that was too large to send and that the browser could not make smaller."""
     told = st.session_state["picker:thumbnails"].refused
     size = told.get("size") if isinstance(told, dict) else None
     if not isinstance(size, int | float):
@@ -223,7 +223,7 @@ def _refuse() -> None:
 
 
 def _say(sentence: str) -> None:
-    """Say why a picture was refused, in the picker and where people look."""
+    """Say why a picture was refused, in the picker and as a notice."""
     st.session_state[_ERROR] = sentence
     notice(sentence)  # the picker may be out of sight: closed, or far above on a phone
 
@@ -237,7 +237,7 @@ def _take(key: str) -> None:
 
 
 def _open(data: bytes, name: str) -> None:
-    """Make a file the picture of the session; a bad one leaves the present picture."""
+    """Make a file the picture of the session; a bad file leaves the current picture."""
     start = time.monotonic()
     try:
         with turns.aside():

@@ -1,4 +1,4 @@
-"""Sets of values to start from, as buttons; the one that is on the screen is marked."""
+"""Presets as buttons; the current one is marked."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ def presets(name: str, offered: Mapping[str, Values]) -> None:
 
 
 def reset(settings: Sequence[Setting]) -> None:
-    """Draw a button that puts the settings back to how the page opens, where any has changed."""
+    """Draw a button that resets the settings to their defaults, if any has changed."""
     if any(setting.value != setting.default for setting in settings):
         values = [(setting, setting.default) for setting in settings]
         st.button("Reset", key="reset", help="As the page opens", on_click=_take, args=(values,))

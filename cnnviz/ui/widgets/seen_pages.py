@@ -1,4 +1,4 @@
-"""The way through the pages: which of them have been seen, and which comes next."""
+"""The order of the pages: those already seen, and the next one."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ _seen = component("page/seen-pages")
 
 
 def seen_pages(pages: Sequence[StreamlitPage], here: StreamlitPage) -> None:
-    """Mark the pages that this browser has seen, and end the page with the one that comes next."""
+    """Mark the pages that this browser has seen, and end the page with a link to the next one."""
     _seen(key="path", data={"pages": [page.url_path for page in pages], "here": here.url_path})
     if here in pages:
         after = pages[(pages.index(here) + 1) % len(pages)]

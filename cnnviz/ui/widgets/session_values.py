@@ -1,4 +1,4 @@
-"""Where settings find their values: in the session, or in a copy with what a hand has changed."""
+"""The source of settings' values: the session, or a copy with the user's live changes."""
 
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
@@ -9,20 +9,20 @@ import streamlit as st
 
 
 class Reading(MutableMapping[str, Any]):
-    """Values that are read while something is computed, and a note of which.
+    """Values for a computation, with a record of those that it reads.
 
-    `live` says that they are not the session's, but a copy of them with what a hand has changed.
+    `live` means that they are a copy of the session's values with the user's live changes.
 
     Attributes
     ----------
     seen : dict
-        The values that were looked up, as they were at first.
+        The values that were looked up, as first read.
     missed : set
-        The keys that were looked up, and were not there.
+        The keys that were looked up, but missing.
     written : dict
-        What was written.
+        The values that were written.
     told_live : bool
-        Whether what is computed has asked if it is for the live channel.
+        Whether the computation has asked if it is for the live channel.
     """
 
     def __init__(self, values: MutableMapping[str, Any], *, live: bool = False) -> None:
@@ -59,7 +59,7 @@ READING: ContextVar[Reading | None] = ContextVar("READING", default=None)
 
 
 def state() -> MutableMapping[str, Any]:
-    """Return where settings and pictures are looked up: the session, or what stands in for it.
+    """Return the mapping for settings and pictures: the session, or its stand-in.
 
     The same code computes maps for the page's run and for the live channel (see
     cnnviz.ui.widgets.live_page).
@@ -70,7 +70,7 @@ def state() -> MutableMapping[str, Any]:
 
 @contextmanager
 def reading(values: Mapping[str, Any]) -> Iterator[None]:
-    """Have settings read from there; plain values are copied, and stand for no run of the page."""
+    """Read settings from these values; a plain mapping is copied, and is no run of the page."""
     given = values if isinstance(values, Reading) else Reading(dict(values), live=True)
     before = READING.set(given)
     try:
@@ -80,7 +80,7 @@ def reading(values: Mapping[str, Any]) -> Iterator[None]:
 
 
 def is_live() -> bool:
-    """Whether maps are computed for the live channel, not for a run of the page."""
+    """Return whether maps are being computed for the live channel, not for a run of the page."""
     reading = READING.get()
     if reading is None or not reading.live:
         return False

@@ -47,7 +47,7 @@ class Number(Setting):
 
     @classmethod
     def of(cls, page: str, owner: str, parameter: Hyperparameter) -> "Number":
-        """Return the setting of a function's parameter, as "lab.gaussian.sigma"."""
+        """Return the setting of a function's parameter, such as "lab.gaussian.sigma"."""
         return cls(
             f"{page}.{owner}.{parameter.name}",
             parameter.label,
@@ -85,17 +85,17 @@ class Choice(Setting):
         return self._show(st.segmented_control, required=True, **kwargs)
 
     def select(self, **kwargs: Any) -> str:  # noqa: ANN401
-        """Show the names in a list that opens."""
+        """Show the names in a drop-down list."""
         return self._show(st.selectbox, **kwargs)
 
 
 @dataclass(frozen=True)
 class Several(Choice):
-    """Some of the names, at least one, in the order in which they were chosen."""
+    """Some of the names, at least one, in the order of choice."""
 
     most: int = 8
 
-    def parse(self, text: str) -> Any:  # noqa: ANN401 - a tuple, where a choice has one
+    def parse(self, text: str) -> Any:  # noqa: ANN401 - a tuple instead of a single name
         names = tuple(dict.fromkeys(text.split(",")))
         for name in names:
             super().parse(name)

@@ -1,12 +1,12 @@
-"""Named settings: one value, one widget, one word in the link.
+"""Named settings: each has one value, one widget, and one parameter in the link.
 
 A setting lives in the session under its key ("lab.stride"), so it survives a change of page, and in
 the link under its name ("stride"), so that a link restores the screen. A link is untrusted input:
-what does not parse falls back to the default, and the user is told.
+a value that does not parse falls back to the default, and the user is told.
 
-Streamlit can bind a widget to the link by itself (`bind="query-params"`), but not a component,
-not a widget on another page, and it drops nonsense without a word; so the link is read here
-and written by `link`, for all settings alike.
+Streamlit can bind a widget to the link by itself (`bind="query-params"`), but not a component or a
+widget on another page, and it drops invalid values silently. So the link is read here and written
+by `link`, in the same way for all settings.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,16 +19,16 @@ import streamlit as st
 from cnnviz.ui.widgets.formatting import literal
 from cnnviz.ui.widgets.session_values import state
 
-PARTS = ("part", "lesson")  # what a page of several parts calls the setting that chooses one
+PARTS = ("part", "lesson")  # name of the setting that chooses the part of a page
 MAX_LINK_VALUE = 5000  # characters; 32 × 32 numbers of three digits fit
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A value with a name. Subclasses say how it is written in a link.
+    """A value with a name. Subclasses define its format in a link.
 
-    A page may come to open on something else than it did. Its links of before say nothing of that:
-    `older` is what they mean, wherever a link has a word for any other setting of the page.
+    The default of a setting may change between versions. Older links omit the old default; so
+    `older` is the value in links that name other settings of the page but not this one.
     """
 
     key: str
@@ -36,7 +36,7 @@ class Setting:
     default: Any
     help: str | None = None
     older: Any = field(default=None, kw_only=True)
-    CARRIED: ClassVar[bool] = True  # whether a link says all there is to it
+    CARRIED: ClassVar[bool] = True  # whether a link contains the whole value
 
     @property
     def name(self) -> str:
@@ -45,49 +45,51 @@ class Setting:
 
     @property
     def value(self) -> Any:  # noqa: ANN401 - each kind has its own
-        """The present value in this session.
+        """The current value in this session.
 
         Streamlit forgets a widget that a run has not drawn. The next run of the page restores its
-        setting; a part of the page that runs alone finds it missing, or None: no setting is None.
+        setting; a fragment that runs by itself finds it missing, or None, which is never a valid
+        value.
         """
         values = state()
-        value = values.get(self.key)  # once: a look into the session takes 20 µs
+        value = values.get(self.key)  # once: a lookup in the session takes 20 µs
         if value is None:
             restore([self])
             value = values[self.key]
         return value
 
     def set(self, value: Any) -> None:  # noqa: ANN401
-        """Change the value; before the widget is drawn, or in a callback."""
+        """Change the value; call before the widget is drawn, or in a callback."""
         state()[self.key] = value
 
     def parse(self, text: str) -> Any:  # noqa: ANN401
-        """Return the value that a link's text means, or raise ValueError."""
+        """Parse a text from a link, or raise ValueError."""
         raise NotImplementedError
 
     def understand(self, text: str) -> Any:  # noqa: ANN401
-        """Return the value that a text from outside stands for, or raise ValueError."""
+        """Parse a text from outside, or raise ValueError."""
         if len(text) > MAX_LINK_VALUE:
             raise ValueError(f"at most {MAX_LINK_VALUE} characters")
         return self.parse(text)
 
     def format(self, value: Any) -> str:  # noqa: ANN401
-        """Return the text that stands for `value` in a link."""
+        """Return `value` as text for a link."""
         return str(value)
 
     def plain(self, value: Any) -> Any:  # noqa: ANN401
-        """Return what stands for `value` in settings.json."""
+        """Return `value` for settings.json."""
         return value
 
     def within(self, state: object) -> Any:  # noqa: ANN401
-        """Return what a component sent as a value; invalid input leaves it as it is."""
+        """Return the value that a component sent; invalid input changes nothing."""
         raise NotImplementedError
 
 
 def enter(page: str) -> None:
-    """Take the settings along to another page; to be called before anything is drawn.
+    """Carry the settings over to another page; call before anything is drawn.
 
-    What both pages show is a new widget to Streamlit: it forgets its value unless that is set.
+    For Streamlit, a widget that both pages show is a new one: it forgets its value unless it is
+    set.
     """
     if st.session_state.get("cnnviz.page") == page:
         return
@@ -102,7 +104,7 @@ def _take_along(keys: Iterable[str]) -> None:
 
 
 def restore(settings: Iterable[Setting]) -> None:
-    """Give each setting its value: this session's, else the link's, else the default."""
+    """Give each setting its value: from this session, else from the link, else the default."""
     kept = st.session_state.setdefault("cnnviz.kept", {})
     settings = list(settings)
     for setting in settings:
@@ -110,7 +112,7 @@ def restore(settings: Iterable[Setting]) -> None:
             if setting.key not in kept:
                 kept[setting.key] = _from_link(setting, settings)
             st.session_state[setting.key] = kept[setting.key]
-    # Another part of a page shows widgets that the one before did not, as another page does.
+    # Like another page, another part of a page shows widgets that the previous part did not.
     part = [setting.value for setting in settings if setting.name in PARTS]
     if part and st.session_state.get("cnnviz.part") != part:
         st.session_state["cnnviz.part"] = part
@@ -118,9 +120,9 @@ def restore(settings: Iterable[Setting]) -> None:
 
 
 def restore_link(settings: Iterable[Setting], query: str) -> None:
-    """Have the next run read the settings from a link; to be called in a callback.
+    """Let the next run read the settings from a link; call in a callback.
 
-    What a hand has changed since the last run stays.
+    Live changes since the last run remain.
     """
     words = _open_link(parse_qs(query, keep_blank_values=True))
     kept = st.session_state.get("cnnviz.kept", {})
@@ -133,7 +135,7 @@ def restore_link(settings: Iterable[Setting], query: str) -> None:
 
 
 def carry(page: str, **words: str) -> None:
-    """Have another page read some of its settings from these words, as from a link to it.
+    """Let another page read some of its settings from these parameters, as from a link to it.
 
     Its other settings stay as they are.
     """
@@ -148,24 +150,24 @@ def keep(settings: Iterable[Setting]) -> str:
     values = [(setting, setting.value) for setting in settings]
     st.session_state["cnnviz.kept"] |= {setting.key: value for setting, value in values}
     said = [(one, value) for one, value in values if value != one.default]
-    if said:  # where others are named, a missing one has its old default
+    if said:  # in a link with others, a missing setting has its old default
         said = [(one, value) for one, value in values if value != _unsaid(one)] or said
     return "&".join(f"{one.name}={quote(one.format(value), safe=',;:/')}" for one, value in said)
 
 
 def _unsaid(setting: Setting) -> Any:  # noqa: ANN401
-    """Return the value of this setting in a link that names other settings but not this one."""
+    """Return this setting's value in a link that names other settings but not this one."""
     return setting.default if setting.older is None else setting.older
 
 
 def link_lags(settings: Iterable[Setting]) -> bool:
-    """Whether the link has yet to catch up with one of the settings."""
+    """Return whether the link does not yet contain the latest value of a setting."""
     kept = st.session_state["cnnviz.kept"]
     return any(setting.value != kept[setting.key] for setting in settings)
 
 
 def as_json(settings: Iterable[Setting]) -> dict[str, Any]:
-    """Return the present values by their names in the link."""
+    """Return the current values by their names in the link."""
     return {setting.name: setting.plain(setting.value) for setting in settings}
 
 
@@ -180,14 +182,14 @@ def notice(sentence: str) -> None:
 
 
 def shortened(text: str) -> str:
-    """Return a text from outside, cut to what fits in a sentence."""
+    """Return a text from outside, shortened to fit in a sentence."""
     return text if len(text) <= 24 else text[:24] + "…"
 
 
 def _from_link(setting: Setting, page: Sequence[Setting]) -> Any:  # noqa: ANN401
     words = _link().pop(setting.name, None)
     if words is None:
-        named = _named()  # mostly none: then it is not asked for each setting what the others are
+        named = _named()  # mostly empty: saves comparing each setting with all others
         says_others = named and not named.isdisjoint(other.name for other in page)
         return _unsaid(setting) if says_others else setting.default
     text = words[-1]
@@ -203,10 +205,10 @@ def _from_link(setting: Setting, page: Sequence[Setting]) -> Any:  # noqa: ANN40
 
 
 def _link() -> dict[str, list[str]]:
-    """Return the words of the link that opened this session and are not yet used.
+    """Return the parameters of the link that opened this session that are not yet used.
 
-    The address as the browser has it comes first: after a restart of the server the browser
-    still reports the query it was opened with, while its address has what was set since.
+    The browser's current address takes precedence: after a restart of the server, the browser still
+    reports the query that it was opened with, while its address has the later settings.
     """
     if "cnnviz.link" not in st.session_state:
         if st.context.url and "?" in st.context.url:
@@ -218,13 +220,13 @@ def _link() -> dict[str, list[str]]:
 
 
 def _open_link(words: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Let settings be read from the words of a link, which is one to the present page."""
+    """Read settings from the parameters of a link to the current page."""
     st.session_state["cnnviz.named"] = st.session_state.get("cnnviz.page"), frozenset(words)
     st.session_state["cnnviz.link"] = words
     return words
 
 
 def _named() -> frozenset[str]:
-    """Return the words that the link to the present page had."""
+    """Return the parameters of the link to the current page."""
     page, names = st.session_state.get("cnnviz.named", (None, frozenset()))
     return names if page == st.session_state.get("cnnviz.page") else frozenset()

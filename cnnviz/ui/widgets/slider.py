@@ -1,4 +1,4 @@
-"""A slider that acts while it is dragged, where `st.slider` waits for the hand to let go."""
+"""A slider that acts while the user drags it; `st.slider` waits until the user lets go."""
 
 import streamlit as st
 
@@ -13,10 +13,10 @@ _slider = component("slider", HTML)
 
 
 def slider(setting: Number) -> float:
-    """Show `setting` as a slider; return its present value.
+    """Show `setting` as a slider; return its current value.
 
-    The browser sends on every movement, with at most one request in flight, and goes on when
-    the answer has been painted; `turn` tells it which of its requests has been answered.
+    The browser sends on every movement, with at most one request in flight, and continues when the
+    answer has been painted; `turn` tells it which of its requests has been answered.
     """
     key = f"{setting.key}:slider"
 

@@ -1,4 +1,4 @@
-"""The theme a person has, for charts that are drawn by Python: the browser colours the rest."""
+"""The user's theme, for charts that Python draws; the browser colours everything else."""
 
 import streamlit as st
 
@@ -7,7 +7,7 @@ ACCENTS = ("#2f5bea", "#7aa2ff")
 
 
 def is_dark() -> bool:
-    """Say whether the page is dark."""
+    """Return whether the page is dark."""
     return st.context.theme.type == "dark"
 
 

@@ -1,6 +1,6 @@
 """The tour of the Lab.
 
-Some of its stops are pointers with which a first visit begins: they come once, by themselves.
+Some of its stops also appear as pointers on the first visit: once, by themselves.
 """
 
 import streamlit as st
@@ -8,7 +8,7 @@ import streamlit as st
 from cnnviz.ui.widgets.component import component
 
 _tour = component("page/tour", '<button type="button">Tour</button>')
-TOUR = (  # whether it is a pointer of a first visit, what is shown, and what is said
+TOUR = (  # whether it is a pointer of the first visit, the element, and the text
     (
         True,
         ".st-key-pictures",
@@ -42,7 +42,7 @@ TOUR = (  # whether it is a pointer of a first visit, what is shown, and what is
 
 
 def tour() -> None:
-    """Draw the button that starts the tour of the Lab; a page in a frame of its own has none."""
+    """Draw the button that starts the tour of the Lab; a page embedded in a frame has none."""
     if st.context.is_embedded:
         return
     stops = [{"first": first, "at": at, "text": text} for first, at, text in TOUR]

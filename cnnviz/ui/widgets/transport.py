@@ -1,4 +1,4 @@
-"""What goes on step by step on the screen: its buttons, and what makes it go on while it runs."""
+"""Step-by-step processes on the screen: their buttons, and the mechanism that advances them."""
 
 from collections.abc import Iterable
 from time import thread_time
@@ -15,10 +15,10 @@ _transport = component("transport")
 
 
 def follow(settings: Iterable[Setting]) -> None:
-    """Draw the whole page, with its controls and its link, if one of the settings has changed.
+    """Redraw the whole page, with its controls and its link, if one of the settings has changed.
 
-    Call it in the fragment that draws the steps. A cell is chosen there; and when a control changes
-    at the very moment the browser asks for the next steps, the new value may arrive with that
+    Call it in the fragment that draws the steps. Users choose cells there; and if a control changes
+    at the very moment when the browser asks for the next steps, the new value may arrive with that
     request and trigger nothing else.
     """
     if link_lags(settings):
@@ -26,14 +26,14 @@ def follow(settings: Iterable[Setting]) -> None:
 
 
 class Stepwise:
-    """What goes on step by step on the screen, as a training; subclasses say what a step is.
+    """A step-by-step process on the screen, such as a training; subclasses define the step.
 
     Attributes
     ----------
     running : bool
-        Whether it goes on by itself.
+        Whether it advances by itself.
     said : str
-        Why it has started over, shown until it goes on; empty if there is nothing to explain.
+        Why it has restarted, shown until it continues; empty if there is nothing to explain.
     """
 
     def __init__(self, said: str = "") -> None:
@@ -46,22 +46,22 @@ class Stepwise:
 
     @property
     def steps(self) -> int:
-        """How many have been taken."""
+        """The number of steps taken."""
         raise NotImplementedError
 
     @property
     def at_a_time(self) -> int:
-        """How many are taken before the page is drawn again."""
+        """The number of steps between two redraws."""
         return 1
 
     @property
     def over(self) -> bool:
-        """Whether it is finished, or beyond recovery."""
+        """Whether it is finished, or cannot recover."""
         raise NotImplementedError
 
     @property
     def status(self) -> str:
-        """How far it is, in a few words."""
+        """The progress in a few words."""
         raise NotImplementedError
 
     def step(self) -> None:
@@ -73,10 +73,10 @@ class Stepwise:
         raise NotImplementedError
 
     def rest(self) -> None:
-        """Measure and tidy up: no step follows for now."""
+        """Measure and tidy up: no step follows for the moment."""
 
     def do(self, asked: object) -> None:
-        """Do what a button asks; ignore anything else."""
+        """Carry out a button's action; ignore anything else."""
         if asked in ("start", "pause"):
             self.running = asked == "start" and not self.over
         elif asked == "step":
@@ -87,7 +87,7 @@ class Stepwise:
             self.restart()
 
     def advance(self) -> None:
-        """Take the steps that are due: some if it runs, one if a button asked for it."""
+        """Take the next steps: several if it is running, one if a button asked for it."""
         self._began = thread_time()
         single, self._single = self._single, False
         wanted = self.at_a_time if self.running else int(single)
@@ -106,17 +106,17 @@ class Stepwise:
             self.rest()
 
     def transport(self, key: str) -> None:
-        """Draw the buttons; to be called after all that a step changes."""
+        """Draw the buttons; call after everything that a step changes."""
 
         def take() -> None:
-            # A part may be requested at the very moment the user leaves the page.
+            # The fragment may be requested at the very moment when the user leaves the page.
             self.do(getattr(st.session_state.get(key), "asked", None))
 
         self._turn += 1
         _transport(key=key, data=self.message(), on_asked_change=take)
 
     def message(self) -> dict[str, Any]:
-        """Return what the browser is told."""
+        """Return the data for the browser."""
         spent = thread_time() - self._began
         rest = SCHEDULER.rest(id(self), spent) if self.running else 0
         return {

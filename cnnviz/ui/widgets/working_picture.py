@@ -1,6 +1,6 @@
-"""The picture of the session as pages work on it: its size, its channels, its values.
+"""The working picture of the session: its size, channels and pixel values.
 
-The picture is the one object that a link cannot carry.
+The user's own picture is the only thing that a link cannot contain.
 """
 
 import io
@@ -27,7 +27,7 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class OwnPhoto(Switch):
-    """Whether the user's own photo is worked on."""
+    """Whether the user's own photo is in use."""
 
     CARRIED = False
 
@@ -53,14 +53,14 @@ COLOUR = Choice("shared.colour", "Channels", "grey", options={"grey": "Grey", "c
 SCALE = Choice("shared.values", "Pixel values", "255", options={"255": "0–255", "1": "0–1"})
 SETTINGS = (SAMPLE, PHOTO, SIZE, COLOUR, SCALE)
 
-CAMERA = "Camera"  # the name of each picture of a film
+CAMERA = "Camera"  # name of every camera frame
 OWN_PHOTO = "cnnviz.photo"
 _MADE = "cnnviz.made"
-KEPT = (OWN_PHOTO, _MADE)  # what the live channel needs of the session beside the settings
+KEPT = (OWN_PHOTO, _MADE)  # session keys that the live channel needs besides the settings
 
 
 def controls() -> None:
-    """Show how the picture is worked on: size, channels, pixel values."""
+    """Show the controls of the working picture: size, channels, pixel values."""
     slider(SIZE)
     if said := size_sentence():
         st.caption(said)
@@ -70,7 +70,7 @@ def controls() -> None:
 
 
 def size_sentence() -> str:
-    """Say at which size the picture is worked on, where that is not the size that is set."""
+    """State the working size, if it differs from the chosen one."""
     height, width = picture().pixels.shape[:2]
     if max(height, width) >= SIZE.value:
         return ""
@@ -85,20 +85,20 @@ def picture() -> Picture:
 
 
 def chosen(own: Picture) -> dict[str, Any]:
-    """Return what makes `own` the picture of a session, or of a scene."""
+    """Return the session values that make `own` the picture."""
     return {OWN_PHOTO: own, PHOTO.key: True}
 
 
 def picture_input(longest: int = WORKING_SIDE) -> Input:
-    """Return the picture as it is worked on, on the present scale of pixel values."""
+    """Return the working picture on the current scale of pixel values."""
     shown = picture()
-    # All frames of a film have one name, and the cell in hand stays where it is.
+    # All camera frames have one name, so that the selected cell stays in place.
     subject = "" if shown.name == CAMERA else shown.digest
     return Input.picture(intensities(longest), float(SCALE.value), subject)
 
 
 def intensities(longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
-    """Return the picture as it is worked on: (H, W) in grey, (3, H, W) in colour, 0 to 255.
+    """Return the working picture: (H, W) in grey, (3, H, W) in colour, 0 to 255.
 
     A page with many maps may ask for a longest side below the working size.
     """
@@ -106,17 +106,17 @@ def intensities(longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
 
 
 def grey_plane(longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
-    """Return the luma as it is worked on, (H, W), 0 to 255."""
+    """Return the luma of the working picture, (H, W), 0 to 255."""
     return _fitted("grey", longest)
 
 
 def colour_planes() -> NDArray[np.uint8]:
-    """Return the red, green and blue plane as they are worked on, (3, H, W), 0 to 255."""
+    """Return the red, green and blue planes of the working picture, (3, H, W), 0 to 255."""
     return _fitted("colour")
 
 
 def _fitted(channels: str, longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
-    """Return the picture in its working size."""
+    """Return the picture at its working size."""
     side = min(SIZE.value, longest)
 
     def make() -> NDArray[np.uint8]:
@@ -127,25 +127,25 @@ def _fitted(channels: str, longest: int = WORKING_SIDE) -> NDArray[np.uint8]:
 
 
 def made_once(name: str, make: Callable[[], Made], setting: object = None) -> Made:
-    """Return what `make` makes of the picture; it is kept until the setting or picture changes."""
+    """Return `make`'s result for the picture, cached until the setting or the picture changes."""
     digest = picture().digest
     of, made = state().get(_MADE, ("", {}))
     if of != digest:
         made = {}
     if name not in made or made[name][0] != setting:
-        made = made | {name: (setting, make())}  # another thread may be looking at the one before
+        made = made | {name: (setting, make())}  # another thread may be using the previous one
         state()[_MADE] = digest, made
     return cast(Made, made[name][1])
 
 
 def own_file() -> Callable[[], bytes] | None:
-    """Return what makes a PNG of the own photo at working size; None where none is shown."""
+    """Return a function that makes a PNG of the own photo at working size; None without one."""
     own = st.session_state.get(OWN_PHOTO) if PHOTO.value else None
     return partial(png, own, SIZE.value) if own else None
 
 
 def png(own: Picture, side: int) -> bytes:
-    """Return a photo at working size as a PNG file, for those of a class who work alone."""
+    """Return a photo at working size as a PNG file, for class members who work alone."""
     file = io.BytesIO()
     Image.fromarray(fit(own.pixels, side)).save(file, "PNG", compress_level=1)
     return file.getvalue()

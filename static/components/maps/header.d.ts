@@ -49,7 +49,7 @@ export interface Chain {
   unread: ([number[], number[]] | null)[]
 }
 
-/** What is drawn below a map: a histogram, and maybe the curve of an activation. */
+/** The chart below a map: a histogram, and maybe the curve of an activation. */
 export interface Chart {
   limit: number
   counts: number[]
@@ -85,7 +85,7 @@ export interface PaneHeader {
   numbers: number | null
 }
 
-/** Where the exact input stands, and how it is read. */
+/** Where the exact input is in the message, and how to read it. */
 export interface Input {
   channels: number
   height: number
@@ -105,13 +105,13 @@ export interface Cursor {
   chain: number
 }
 
-/** Where the colour tables of the themes stand. */
+/** Where the colour tables of the themes are in the message. */
 export interface Tables {
   light: number
   dark: number
 }
 
-/** The header of a board's message; what is not required comes with the arithmetic. */
+/** The header of a board's message; optional fields come with the arithmetic. */
 export interface Header {
   board: string
   world: [number, number, number, number]
