@@ -52,7 +52,7 @@ MORTAL = ("relu", "leaky_relu", "prelu", "elu")
 
 
 def dying(page: live_page.Page, regions: frame.Regions) -> Work:
-    """Draw which cells stay active, and which can still learn, as the bias is pushed down."""
+    """Draw which cells stay active, and which can still learn, as the bias decreases."""
     titles = [ACTIVATIONS[name].title for name in MORTAL]
     slopes = (f"Its slope: {title}" for title in titles)
     block(regions, "dying", ("Input", *titles, "Feature map", *slopes), columns=5)

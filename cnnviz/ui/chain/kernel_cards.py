@@ -36,7 +36,7 @@ def alone(kernel: Kernel) -> Recipe:
 
 
 def cards(pixels: NDArray[np.uint8], side: int = GALLERY_SIZE) -> Iterator[Card]:
-    """Yield all kernels applied to the grey picture, of at most `side` pixels a side, by family."""
+    """Yield all kernels applied to the grey picture, with sides up to `side`, by family."""
     plane = floats(grey(fit(pixels, side)))
     for name, kernel in _in_order():
         features = feature_maps(plane, alone(kernel)).features

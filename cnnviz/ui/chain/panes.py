@@ -110,7 +110,7 @@ def _alone(recipe: Recipe, channel: int) -> Recipe:
 
 
 def arithmetic(run: Run, *, predict: bool = False) -> Arithmetic:
-    """Return what the browser needs to compute any cell of a run on its own."""
+    """Return the data with which the browser computes any cell of a run on its own."""
     strongest = np.unravel_index(run.maps[0].activated.argmax(), run.maps[0].activated.shape)
     channels = len(run.input.values) if run.input.colour else 1
     return Arithmetic(

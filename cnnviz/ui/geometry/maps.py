@@ -68,7 +68,7 @@ def on_grid() -> live_page.Steps[None]:
 
 
 def on_photo() -> live_page.Steps[Run]:
-    """Draw the same on the photo."""
+    """Draw the photo and its output."""
     made, error = photo_run()
     sums = replace(arithmetic(made), panel=False)
     maps = boards.packed(f"{PAGE}:photo", first_two(made), colours.chosen(), sums)

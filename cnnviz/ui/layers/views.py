@@ -98,7 +98,7 @@ def totals(stack: Stack) -> str:
 
 
 def table(stack: Stack) -> str:
-    """Return shapes, parameters, multiply-adds, memory and receptive field of each layer."""
+    """Return a table of the layers' shapes, parameters, costs, memory and receptive fields."""
     head = (
         "Layer",
         "Output",

@@ -116,7 +116,7 @@ def chosen(
 def message(
     name: str, cards: Sequence[Card], longest: int = LONGEST, *, ranges: bool = True
 ) -> Packed:
-    """Pack all cards into one message, each map with at most `longest` cells a side.
+    """Pack all cards into one message, each map with at most `longest` cells per side.
 
     Without `ranges`, the cards do not state the range of their maps' values: the range of a map
     computed at a small size differs from that at the working size.

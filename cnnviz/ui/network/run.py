@@ -23,7 +23,7 @@ class NetworkRun(Protocol):
 
     @property
     def rows(self) -> Sequence[Row]:
-        """The summary of the layers, from shapes alone."""
+        """The summary of the layers, computed only from shapes."""
         ...
 
     @property

@@ -43,7 +43,7 @@ ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?"
 
 
 def embedding_sites(text: str) -> tuple[str, ...]:
-    """Return the origins, between spaces, that may show the app in a frame.
+    """Return the space-separated origins that may show the app in a frame.
 
     Raises
     ------

@@ -20,7 +20,7 @@ from cnnviz.ui.training.settings import MOST_CLASSES, PAGE
 from cnnviz.ui.widgets.session_values import state
 
 MOST_PICTURES = 200  # in all classes: each takes 2 kB for features and 7 kB for a thumbnail
-THUMBNAIL = 48  # pixels a side
+THUMBNAIL = 48  # pixels per side
 MOST_BACK = 20  # actions that can be undone
 THINGS = f"{PAGE}:things"
 _BEFORE = f"{PAGE}:things_before"

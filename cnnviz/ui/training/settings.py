@@ -58,7 +58,7 @@ kernel_rates = {
     name: Number(
         f"{PAGE}.rate.{name}",
         "Learning rate",
-        METHODS[name],  # type: ignore[index] # the names stand below
+        METHODS[name],  # type: ignore[index] # the names are below
         "How far a step goes. You can change it during training.",
         low=low,
         high=high,

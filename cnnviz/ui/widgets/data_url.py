@@ -9,7 +9,7 @@ __all__ = ["data_url", "kept_data_url"]
 
 
 def data_url(file: bytes, kind: str = "webp") -> str:
-    """Return the data URL of a picture of that kind.
+    """Return the data URL of a picture of the given type.
 
     >>> data_url(b"RIFF")
     'data:image/webp;base64,UklGRg=='

@@ -36,7 +36,7 @@ def pytorch(recipes: Sequence[Recipe], *, colour: bool, scale: float) -> str:
     Parameters
     ----------
     recipes : sequence of Recipe
-        At least one; all alike but for the kernel.
+        At least one; they differ only in the kernel.
     colour : bool
         Whether the input is (3, H, W), and not (H, W).
     scale : float

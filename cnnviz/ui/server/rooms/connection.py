@@ -225,7 +225,7 @@ class Connection:
     # Messages to the tab
 
     async def _send(self) -> None:
-        """Send what is new, the latest of each kind, until the tab is gone."""
+        """Send news, the latest message of each kind, until the tab is gone."""
         room = self._room
         try:
             while not room.over:

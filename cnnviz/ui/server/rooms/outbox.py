@@ -17,7 +17,7 @@ class Outbox:
     """Sends the newest value of each field, one change after the other.
 
     While a change is in flight, or the store is gone, newer values replace those waiting. `made` is
-    called in a thread of its own. If the guard rejects a change, `refused` is called.
+    called in a separate thread. If the guard rejects a change, `refused` is called.
     """
 
     def __init__(

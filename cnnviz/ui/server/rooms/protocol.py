@@ -75,7 +75,7 @@ or null; without the truth (no "right") |
 | {"lifted": {"page", "query", "screen": id}} or {"lifted": null} | teacher | the owner agrees: \
 open it in the leading session, and the class follows; null: the owner declines, or is gone |
 | {"error": sentence} | sender | the last request failed |
-| {"standing": sentence} | all | the class is paused; "" when it goes on |
+| {"standing": sentence} | all | the class is paused; "" when it continues |
 | {"ended": sentence} | all | the room is over; the server closes with `ENDED` |
 
 A result has "n", "kind", "count", "truth", "mine", "right" (true, false; null: not answered, or

@@ -112,7 +112,7 @@ class MemoryStore:
         self._guesses = RecentGuesses()
 
     async def create(self, code: str, fields: Fields, lasts: float, version: int = 0) -> bool:
-        """Keep a room."""
+        """Store a room."""
         self._forget_old()
         if (kept := self._rooms.get(code)) and kept.version >= version:
             return False
@@ -153,7 +153,7 @@ class MemoryStore:
         self._listeners.pop(code, None)
 
     async def lay_by(self, code: str, picture: bytes, whose: str = OWN) -> None:
-        """Keep a photo of a room."""
+        """Store a photo of a room."""
         if room := self._rooms.get(code):
             room.pictures[whose] = picture
 

@@ -51,7 +51,7 @@ class Maps(ABC):
     @property
     @abstractmethod
     def size(self) -> tuple[int, int]:
-        """Rows and columns of the picture on which the class taps."""
+        """Rows and columns of the picture that the class taps on."""
 
     @abstractmethod
     def drawn(self, kernel: list[list[int]], number: int | None) -> Map:
@@ -59,7 +59,7 @@ class Maps(ABC):
 
     @abstractmethod
     def makes(self, kernel: list[list[int]], number: int) -> bool:
-        """Whether a drawn kernel makes a map, up to its brightness."""
+        """Return whether a drawn kernel makes a map, up to its brightness."""
 
     def cell(self, number: int, row: int, column: int, channel: int = 0) -> float:
         """Return the value of a cell of a map."""
@@ -191,7 +191,7 @@ class Board(Maps):
         return features(self.input, _with_kernel(self.chain(pane["chain"]), kernel, self.input))
 
     def makes(self, kernel: list[list[int]], number: int) -> bool:
-        """Whether a drawn kernel makes a map, up to its brightness."""
+        """Return whether a drawn kernel makes a map, up to its brightness."""
         chain = self.chain(self.pane(number)["chain"])
         wanted = features(self.input, {**chain, "bias": 0})
         made = features(self.input, _with_kernel(chain, kernel, self.input))

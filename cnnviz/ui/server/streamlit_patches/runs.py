@@ -148,11 +148,11 @@ class _Looked(Mapping[str, Any]):
         return len(self._gather(self._safe))
 
     def items(self) -> ItemsView[str, Any]:
-        """Return what there is at one moment."""
+        """Return a snapshot of the items."""
         return self._gather(self._safe).items()
 
     def values(self) -> ValuesView[Any]:
-        """Return what there is at one moment."""
+        """Return a snapshot of the values."""
         return self._gather(self._safe).values()
 
 
