@@ -26,7 +26,7 @@ HEAD = struct.Struct("<IHHH")
 MAX_FRAME = HEAD.size + MAX_TEXT + 3 * 512 * 512  # bytes
 MOST_SETTINGS = 64
 LONGEST_KEY = 64
-LARGEST_NUMBER = 2**53  # the largest range in which JavaScript represents every integer
+LARGEST_NUMBER = 2**53  # up to here, JavaScript represents every integer exactly
 A_SECOND = 300  # messages other than receipts; dragging at 240 frames a second sends nearly as many
 AT_ONCE = 400  # messages after a pause
 

@@ -14,7 +14,7 @@ LONGEST_QUERY = 6000
 LONGEST_TEXT, LONGEST_OPTION = 200, 80  # characters
 LARGEST_WEIGHT = 99
 LARGEST = 1e12  # the largest number taken as an answer
-MOST_CELLS = 1 << 14  # largest row or column index in a map
+MOST_CELLS = 1 << 14  # more rows or columns than any map has
 MOST_CHANNELS = 1 << 20  # maps in a row of an overview, or numbers in a vector
 MOST_KERNELS = 24  # kernels in a gallery of answers
 

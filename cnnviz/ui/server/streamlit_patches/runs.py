@@ -22,7 +22,7 @@ Method = Callable[..., Any]
 
 
 def in_turn(run: Method) -> Method:
-    """Run one page after the other, one at a time for all sessions, and log how long each run took.
+    """Run the pages of all sessions one after the other, and log how long each run took.
 
     A run that is out of date before its turn does not start: the next one does the work of both.
 
