@@ -213,7 +213,7 @@ def test_what_does_not_fit_is_said_and_the_last_good_maps_stay(tab):
     field = page.page.get_by_role("spinbutton", name="Window")
     field.fill("32")
     field.press("Enter")
-    page.page.get_by_text("The maps are the last that fitted").wait_for()
+    page.page.get_by_text("The maps shown are from the last settings that fitted").wait_for()
     assert page.figures() == before
 
 

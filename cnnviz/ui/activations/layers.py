@@ -121,8 +121,8 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
     frame.question(
         "Make every cell of ReLU inactive with the bias alone. Is the unit dead then?",
         found[0].inactive == 1,
-        f"{now} An input for which all slopes are 0 tells neither kernel nor bias in which "
-        f"direction to change. Here leaky ReLU still passes {percent(found[1].passed)} of the "
+        f"{now} An input for which all slopes are 0 cannot tell the kernel or the bias which way "
+        f"to change. Here leaky ReLU still passes {percent(found[1].passed)} of the "
         f"gradient, ELU {percent(found[3].passed)}.",
     )
     return work(done, shown)

@@ -98,7 +98,7 @@ def family_answer() -> live_page.Steps[Work]:
     )
     slope = parameters["prelu", "weight"].value
     frame.question(
-        "With which slope does PReLU change nothing at all?",
+        "Which slope makes PReLU change nothing at all?",
         slope == 1,
         "Right: with slope 1 negative and positive values pass alike, and the map stays linear.",
     )

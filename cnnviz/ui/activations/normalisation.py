@@ -123,7 +123,7 @@ def norm_answer() -> live_page.Steps[Work]:
         "Normalise before a ReLU, and let at least 95\N{NO-BREAK SPACE}% of the cells through.",
         place.value == "before" and norm_function.value == "relu" and zeros <= 0.05,
         f"Right: with γ = {gamma.value:g} and β = {beta.value:g} the histogram lies above 0, and "
-        "the ReLU has next to nothing to cut off.",
+        "the ReLU has almost nothing to cut off.",
     )
 
     def code() -> Code:

@@ -75,7 +75,7 @@ def signal_propagation_answer() -> Work:
     frame.look_for(
         f"The maps follow one example on its way: a column for every layer, the first at the left, "
         f"and a row for each of the first {len(shown[0].values)} of {WIDTH} neurons. Where they "
-        "fade, or all cells become alike, nothing of the example is left. A bar pointing up is a "
+        "fade, or all cells become alike, the network has lost the example. A bar pointing up is a "
         "signal that has grown, a bar pointing down one that has shrunk, "
         "in powers of ten. "
         "Activations go from left to right, gradients from right to left. On its way back the "
@@ -85,8 +85,8 @@ def signal_propagation_answer() -> Work:
     he = found["he"]
     kept = level(he.spread) and level(he.gradient)
     frame.question(
-        "Take 20 layers or more. With which function does He, variance 2 / fan-in, keep both "
-        "rows level, and with which Xavier, 1 / fan-in?",
+        "Take 20 layers or more. With which function does He (variance 2 / fan-in) keep both rows "
+        "level, and with which does Xavier (1 / fan-in)?",
         layers >= 20 and kept,
         f"{ACTIVATIONS[name].title} with He: from first to last layer neither changes more than "
         "tenfold. He's factor 2 makes up for the half that a ReLU sets to 0; a tanh, which is "

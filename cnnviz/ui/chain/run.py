@@ -41,7 +41,9 @@ def last_good_run(page: str, given: Input, recipes: Sequence[Recipe]) -> tuple[R
         if is_live():
             raise
         if key in state():
-            return run(*state()[key]), f"{error} The maps are the last that fitted."
+            return run(
+                *state()[key]
+            ), f"{error} The maps shown are from the last settings that fitted."
         # With "same" padding and no pooling, everything fits.
         simple = [
             replace(recipe, padding="same", padding_mode="zeros", pooling="none")

@@ -36,7 +36,7 @@ class Convolution:
             "stride 1; an odd cell goes to the end (bottom, right). full: enough for the kernel to "
             "overlap the picture by a single cell.",
         )
-        self.stride = steps("stride", "Stride", "How many cells the kernel moves.")
+        self.stride = steps("stride", "Stride", "How many cells the kernel moves each time.")
         self.dilation = steps(
             "dilation", "Dilation", "How far apart the cells are that a kernel reads."
         )

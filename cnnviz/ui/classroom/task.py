@@ -110,7 +110,7 @@ class Sheet:
         if len(code) > MAX_LINK_VALUE:
             raise ValueError(
                 f"A link has room for {MAX_LINK_VALUE} characters of tasks, and these take "
-                f"{len(code)}. Hand them out as a file, or take some away."
+                f"{len(code)}. Hand them out as a file, or remove some."
             )
         return code
 

@@ -103,9 +103,9 @@ class Draft:
         if len(hints) > MOST_HINTS:
             raise ValueError(f"There are {len(hints)} hints; at most {MOST_HINTS} can be given.")
         if not self.text.strip():
-            raise ValueError("Write what is asked.")
+            raise ValueError("Write the question.")
         if not self.goals:
-            raise ValueError("Say what counts as solved: at least one thing.")
+            raise ValueError("Add at least one condition for solving the task.")
         made = Task(
             page.name,
             self.text.strip(),
@@ -137,7 +137,7 @@ def advice(page: TaskPage, task: Task, screen: PageScreen) -> list[str]:
     """Warn the author if the task is solved at the start, or not solved on the current screen."""
     said = []
     if all(each.met for each in PageScreen(page, page.begun(task), task).verdicts()):
-        said.append("It is solved where it begins. Change the beginning, or what is asked.")
+        said.append("The task is already solved at the start. Change the start, or the question.")
     if not task.typed and not all(
         each.met for each in PageScreen(page, screen.values, task).verdicts()
     ):

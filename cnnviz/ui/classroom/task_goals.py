@@ -30,7 +30,7 @@ class Is(Goal):
         if wanted and _is_real(now):
             side = how_far_off(now, min(wanted), max(wanted))
             return Verdict(False, f"{title} is {number(now)}. That is {side}.")
-        return Verdict(False, f"{title}: not yet what is asked for.")
+        return Verdict(False, f"{title}: not there yet.")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Like(Goal):
             return Verdict(
                 False,
                 f"{title} has {have.shape[0]} × {have.shape[1]} cells; "
-                f"the wanted one has {'more' if want.size > have.size else 'fewer'}.",
+                f"the target has {'more' if want.size > have.size else 'fewer'}.",
             )
         off = have - want
         slack = self.within + 1e-9 * max(1.0, float(abs(want).max(initial=0)))
@@ -210,7 +210,7 @@ class Symmetric(Goal):
         if not other:
             return MET
         cells = "one cell differs" if other == 1 else f"{other} cells differ"
-        return Verdict(False, f"Laid on itself {words}, {cells}.")
+        return Verdict(False, f"Compared with itself {words}, {cells}.")
 
 
 @dataclass(frozen=True)

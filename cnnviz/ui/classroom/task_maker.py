@@ -52,9 +52,9 @@ class TaskMaker:
         """Draw the form, and the sheet so far."""
         self._recall()
         st.caption(
-            "Set the screen first, then say here what is asked. What learners may change, they "
-            "see; all other controls are hidden from them. A sheet may have tasks of several "
-            "pages: add one here, then go on to another page."
+            "Set up the screen first, then write the question here. Learners see only the controls "
+            "that they may change. A sheet may have tasks from several pages: add one here, then "
+            "go on to another page."
         )
         text = st.text_area("What is asked", key=f"{self.name}:text", max_chars=MAX_TEXT, height=90)
         titles = {name: control.title for name, control in self.page.controls.items()}
@@ -126,7 +126,7 @@ class TaskMaker:
     def _goals(self) -> list[Goal]:
         """Draw the fields for the goals; say why one is not possible."""
         count = st.number_input(
-            "Things that have to be right", 1, MOST_GOALS, key=f"{self.name}:count", width=230
+            "Conditions to meet", 1, MOST_GOALS, key=f"{self.name}:count", width=230
         )
         found = []
         for number in range(int(count)):

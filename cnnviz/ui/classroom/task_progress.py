@@ -130,7 +130,7 @@ class PageTasks:
         if progress.sheet is None:
             return None
         if misfit := self._misfit(progress.text.value):
-            notice(f"The tasks of this link cannot be set here. {literal(misfit)}")
+            notice(f"The tasks in this link do not work here. {literal(misfit)}")
             self.leave()
             return None
         task = progress.task

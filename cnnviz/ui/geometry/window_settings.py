@@ -68,7 +68,7 @@ class WindowSettings:
             "number",
             MOST_PADDING,
             "valid: none. same: as many cells as give ⌈size ÷ stride⌉; an odd cell goes to the end "
-            "(bottom, right). full: as many as let the kernel touch the picture with one cell.",
+            "(bottom, right). full: enough for the kernel to overlap the picture by one cell.",
         )
 
     @property
@@ -118,7 +118,7 @@ class WindowSettings:
                 lowered.append(setting)
                 axes = self.axes()
         for setting in dict.fromkeys(lowered):
-            notice(f"{setting.label} is now {setting.value}: more does not fit.")
+            notice(f"{setting.label} is now {setting.value}, the largest that fits.")
         return axes
 
     def presets(self) -> None:

@@ -123,7 +123,7 @@ def cannot_know(run: Inspection) -> str:
     names = ", ".join(map(literal, run.classes[:-1])) + f" or {literal(run.classes[-1])}"
     some = names if len(run.classes) <= MOST_BARS else f"one of its {len(run.classes)} classes"
     nothing = (
-        "Your picture is of one brightness: no ink."
+        "Your picture has the same brightness everywhere, so there is no ink."
         if run.source == "picture"
         else ("Nothing is drawn.")
     )
@@ -139,8 +139,8 @@ def cannot_know(run: Inspection) -> str:
             "whatever it gets, and may be very sure of it. Its answer says nothing about your "
             "picture."
             if run.subject.data
-            else f"This network has to say {some}, whatever it gets. Whether your picture is "
-            "anything it knows, it cannot tell."
+            else f"This network has to say {some}, whatever it gets. It cannot tell "
+            "whether your picture is something it knows."
         )
     return ""
 

@@ -164,8 +164,8 @@ def rival_sentence(run: Inspection, found: Rivals | None) -> str:
         )
     else:
         verdict = (
-            f"No {size} × {size} patch takes more than {number(max(most, 0))} off that lead: to "
-            "cover one is not enough to change the answer."
+            f"No {size} × {size} patch takes more than {number(max(most, 0))} off that lead: "
+            "covering one is not enough to change the answer."
         )
     return (
         f"Between {first} and {second}: red is evidence for {first}, blue for {second}. {first} is "

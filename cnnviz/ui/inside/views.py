@@ -232,7 +232,7 @@ def draw_sentences(run: Inspection) -> None:
         f"It takes your drawing for {name}. The occlusion map shows which part of it did that.",
     )
     st.markdown(
-        "**How did it learn this?** Again and again each weight went a little against its slope. "
+        "**How did it learn this?** Again and again, each weight moved a little against its slope. "
         "The page Training trains such a network, and writes down where a slope comes from."
     )
     if st.button("Follow the chain rule"):

@@ -81,9 +81,9 @@ def black_maps(run: StackRun) -> str:
             return (
                 f"**Black maps.** Black is 0. {black} of the {len(after)} maps of {name} "
                 f"{'is' if black == 1 else 'are'} less than 0 (blue) in nine cells out of ten or "
-                f"more, and {relu} makes 0 of all that. A filter does so whose negative weights "
-                "outweigh the positive ones. Such a map tells the next layer only where its filter "
-                "did respond."
+                f"more, and {relu} turns all of that into 0. This happens when a filter's "
+                "negative weights outweigh its positive ones. Such a map tells the next layer only "
+                "where its filter did respond."
             )
     return ""
 

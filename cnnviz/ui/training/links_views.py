@@ -28,8 +28,9 @@ def draw_links(links: Links, cell: Place, classes: Sequence[str]) -> None:
         f"Here is that way back to one cell, the one that adds most below: {_place(cell)}.\n\n"
         "**Loss → scores.** Through softmax and −ln the loss has a simple slope by a score: the "
         "share of the class, less 1 for the true one.\n\n"
-        f"**Scores → conv2.** We follow one cell of conv2, {_place(links.source)}. What becomes of "
-        "it goes into each score with a weight of the dense layer, so the products are added up:"
+        f"**Scores → conv2.** We follow one cell of conv2, {_place(links.source)}. Its value, "
+        "after the layers in between, enters each score through a weight of the dense layer, so "
+        "the products are added up:"
     )
     products = links.errors * links.weights
     order = np.argsort(-abs(products), kind="stable")
@@ -73,7 +74,7 @@ def gates_sentence(gates: Sequence[Gate]) -> str:
             title = ACTIVATIONS[gate.kind].title
             told.append(f"{title} multiplies it by its own slope at the cell{steps}.")
         elif gate.kind != "pool":
-            told.append("Batch normalisation multiplies it by what it scales the map with.")
+            told.append("Batch normalisation multiplies it by the factor that scales the map.")
     return " ".join(told)
 
 

@@ -28,7 +28,7 @@ FILE = "network.npz"
 
 def network_buttons(made: NetworkSession, everything: Sequence[Setting]) -> None:
     """Draw the buttons for downloads, code, and the Inside page."""
-    if st.button("Look inside", help="Draw for this network, and see what it goes by."):
+    if st.button("Look inside", help="Draw for this network, and see what it bases its answer on."):
         made.hand_over()
         NETWORK.set("own")
         st.switch_page(page_file("inside"))

@@ -110,8 +110,8 @@ def verdict(session: NetworkSession) -> tuple[str, str]:
     if history and history[0].loss > LOUD * guess:
         return "so", (
             f"Too loud a start: the first loss was {number(history[0].loss)}, and blind "
-            f"guessing gives {guess:.2f}. Weights as large as these are sure of anything, and "
-            "the first steps go into unlearning that."
+            f"guessing gives {guess:.2f}. With weights this large the network is sure of "
+            "everything, and the first steps go into unlearning that."
         )
     return "so", ""
 

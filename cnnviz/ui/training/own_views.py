@@ -116,8 +116,8 @@ def edge_sentence(now: Seen) -> str:
     if part < EDGE:
         return ""
     return (
-        f"{percent(part)} of what speaks for “{literal(now.classes[now.asked])}” lies near the "
-        "edge of the picture: it may go by the background."
+        f"{percent(part)} of the evidence for “{literal(now.classes[now.asked])}” is near the edge "
+        "of the picture: the network may be relying on the background."
     )
 
 

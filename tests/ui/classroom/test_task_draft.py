@@ -62,7 +62,7 @@ def test_the_solution_is_what_changes_between_beginning_and_end():
 
 def test_its_author_is_told_what_is_odd_about_it():
     met = Task("lab", "?", (Within("stride", 1, 4),))
-    assert "solved where it begins" in advice(LAB, met, looking(LAB))[0]
+    assert "already solved at the start" in advice(LAB, met, looking(LAB))[0]
     open_ = Task("lab", "?", (Within("stride", 2, 4),))
     assert advice(LAB, open_, looking(LAB)) == ["The screen as it is now does not solve it."]
     assert advice(LAB, open_, looking(LAB, "stride=2")) == []

@@ -116,7 +116,7 @@ def test_how_far_off_is_said_in_words(value, words):
 def test_a_setting_is_one_of_the_values():
     assert Is("a", ("1", "2")).check(Given(2)).met
     assert Is("a", ("1", "2")).check(Given(5)).text == "It is 5. That is far too high."
-    assert Is("a", ("max",)).check(Given("mean")).text == "It: not yet what is asked for."
+    assert Is("a", ("max",)).check(Given("mean")).text == "It: not there yet."
 
 
 def test_the_size_of_a_map_counts_rows_and_columns():

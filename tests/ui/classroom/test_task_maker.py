@@ -83,4 +83,4 @@ def test_a_kept_screen_is_where_the_task_begins():
 def test_what_is_missing_is_said():
     at = opened()
     assert added(at) == []
-    assert at.error[0].value == "Write what is asked."
+    assert at.error[0].value == "Write the question."

@@ -184,7 +184,7 @@ def test_a_kernel_larger_than_the_input_says_so_and_leaves_the_last_maps():
     at.run()
     assert len(at.error) == 1
     assert "3 rows" in at.error[0].value
-    assert "the last that fitted" in at.error[0].value
+    assert "the last settings that fitted" in at.error[0].value
     assert maps(at)[0].header["height"] == 5
 
 

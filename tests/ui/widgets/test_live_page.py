@@ -219,7 +219,7 @@ def test_what_fitted_under_the_hand_is_what_stays_when_the_next_does_not():
     drawn(at, **{"lab.bias": "5"})
     run_again(at, {"lab.bias": 5})
     run_again(at, {"lab.padding": "valid", "lab.dilation": 16})
-    assert "The maps are the last that fitted." in at.error[0].value
+    assert "The maps shown are from the last settings that fitted." in at.error[0].value
     assert maps(at)[1].plane.tolist() == maps(lab({"size": 32, "bias": 5}))[1].plane.tolist()
 
 

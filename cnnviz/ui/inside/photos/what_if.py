@@ -50,5 +50,5 @@ def draw_bench(before: PhotoRun, after: PhotoRun) -> None:
 def sentence(before: PhotoRun, after: PhotoRun) -> str:
     """Say how the answer changes."""
     if after.made is after.plain:
-        return "Silence maps or paint over a part of the photo, and see what becomes of the answer."
+        return "Silence maps or paint over a part of the photo, and see how the answer changes."
     return becomes(before, after)
