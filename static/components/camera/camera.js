@@ -1,6 +1,6 @@
 // @ts-check
-// The live camera: its frames go through the chain of the page, as long as it is on. None is kept;
-// one that is frozen is sent as a file, and becomes the picture.
+// The live camera: while it is on, its frames go through the chain of the page. None is kept; a
+// frame that the user freezes is sent as a file and becomes the picture.
 
 import { find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
@@ -26,9 +26,9 @@ const UNKNOWN = "The camera does not start."
 let filming = null
 
 /**
- * The present frame of the live camera as a file, in base64; empty if it is off.
+ * The current frame of the live camera as a file, in base64; empty if the camera is off.
  *
- * @param {number} longest Of its sides, in pixels.
+ * @param {number} longest The longest side, in pixels.
  */
 export function frameNow(longest) {
   const drawn = filming?.draw(longest)
@@ -60,7 +60,7 @@ class Camera {
     this.stream = null
     /** @type {Facing} */
     this.facing = "user"
-    this.starting = 0 // counts the starts: one that was overtaken is given up
+    this.starting = 0 // counts the starts: one overtaken by a later start is given up
     this.canvas = document.createElement("canvas")
     this.toggle = makeButton(root, "toggle", "Live camera", () => (this.stream ? this.stop() : this.start()))
     const finder = make("div", "viewfinder", root)
@@ -76,7 +76,7 @@ class Camera {
     this.said = make("p", "said", finder)
     this.said.setAttribute("role", "status")
     this.show()
-    for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => this.say("")) // it has been read
+    for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => this.say("")) // the message has been read
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.stop() })
     addEventListener("pagehide", () => this.stop())
   }
@@ -124,7 +124,7 @@ class Camera {
 
   turn() {
     this.facing = this.facing === "user" ? "environment" : "user"
-    this.mirrored = this.facing === "user" // as in a mirror; what is behind the phone is no mirror
+    this.mirrored = this.facing === "user" // like a mirror; the rear camera is not mirrored
     this.stop()
     this.start()
   }
@@ -143,7 +143,7 @@ class Camera {
   }
 
   /**
-   * The present frame, its longest side no longer than asked, in cells; null before the first.
+   * The current frame, its longest side at most `longest` cells; null before the first frame.
    *
    * @param {number} longest
    */

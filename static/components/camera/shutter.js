@@ -1,6 +1,6 @@
 // @ts-check
-// A button that takes pictures of the live camera for as long as it is held, five a second. They
-// are sent together when it is let go.
+// A button that takes five pictures a second from the live camera while it is held. They are sent
+// together when it is released.
 
 import { find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"

@@ -1,5 +1,5 @@
 // @ts-check
-// A question as the class gets it: a number, a tap on the picture, a choice, a kernel of one's own.
+// A question as the class sees it: type a number, tap the picture, choose an option, make a kernel.
 
 import { arrow, describe, make, makeButton, setAttributes } from "../core/dom.js"
 import { Grid } from "../core/grid.js"
@@ -18,7 +18,7 @@ const SENT = "Sent. You can change it until the question closes."
 const [LEAST, MOST] = [-99, 99] // the range of a kernel's cell
 
 /**
- * What is asked, in the words of the teacher or in ours.
+ * The question, in the teacher's words or in ours.
  *
  * @param {Said} question
  */
@@ -33,7 +33,7 @@ export function asked(question) {
 }
 
 /**
- * Draw the form of a question into an element; returns what ends it.
+ * Draw the form for a question into an element; returns a function that ends it.
  *
  * @param {HTMLElement} root
  * @param {Said} question
@@ -56,7 +56,7 @@ export function drawForm(root, question, send) {
 }
 
 /**
- * The window and the kernel, or the pooling window, that the cell is made of.
+ * The window and the kernel, or the pooling window, that the cell is computed from.
  *
  * @param {HTMLElement} root
  * @param {Said} question
@@ -166,7 +166,7 @@ function choose(form, { mine, options }, send) {
 }
 
 /**
- * Three rows of three numbers: typed, or stepped with the buttons below the cell in hand.
+ * Three rows of three numbers: typed, or changed with the buttons below, one cell at a time.
  *
  * @param {HTMLFormElement} form
  * @param {Said} question

@@ -1,5 +1,5 @@
 // @ts-check
-// What a class can be asked about: the maps of boards, and those of the rows of overviews.
+// What a class can be asked about: the maps of boards, and those in the rows of overviews.
 
 import { board, shownBoards } from "../maps/boards.js"
 import { overviews } from "../overview/on-page.js"
@@ -13,18 +13,18 @@ import { channelAt, placeOf } from "../overview/layer-row.js"
  * @property {string} board
  * @property {number} pane
  * @property {string} title
- * @property {number} channels How many maps it has; 0 where there is no such number.
+ * @property {number} channels How many maps the row has; 0 for a single map.
  * @property {number} first The number of the first one that is drawn.
  * @property {number} height Of a map, in cells.
  * @property {number} width
- * @property {boolean} tapped Whether it is of a picture, on which a class can tap.
- * @property {boolean} drawn Whether a kernel makes it of the picture.
+ * @property {boolean} tapped Whether it comes from a picture that a class can tap.
+ * @property {boolean} drawn Whether a kernel computes it from the picture.
  */
 
 /** @param {string} name */
 const overviewOf = name => [...overviews].find(({ header }) => header?.name === name)
 
-/** All maps that are on the page, but for the pictures. @returns {Shown[]} */
+/** All maps on the page except the pictures. @returns {Shown[]} */
 export function shownMaps() {
   const maps = shownBoards().flatMap(({ message, name }) => (message?.header.panes ?? []).flatMap((pane, i) => {
     const { chain, height, stage, width } = pane
@@ -37,7 +37,7 @@ export function shownMaps() {
     const first = channelAt(layer, 0)
     return picture ? [] : [{ board: header.name, pane: i, title: layer.title, channels, first, height, width, tapped, drawn: false }]
   }))
-  return [...rows, ...maps] // of a network first its layers, then what is drawn of its answer
+  return [...rows, ...maps] // for a network: its layers first, then the maps of its answer
 }
 
 /**
@@ -68,7 +68,7 @@ export function placeWords({ board: name, column, pane, row }) {
 }
 
 /**
- * The picture that maps are of: what the first stage of a board shows.
+ * The picture behind the maps: what the first stage of a board shows.
  *
  * @param {string} name Of the board.
  */
@@ -80,7 +80,7 @@ export function pictureOf(name) {
   return first ? { image: first.image, height: first.pane.height, width: first.pane.width } : null
 }
 
-/** The cell that has been chosen: of an overview, that of the large map, which has its numbers. @returns {Place | null} */
+/** The chosen cell; in an overview, that of the large map, whose numbers are known. @returns {Place | null} */
 export function chosenCell() {
   const found = [...overviews].filter(({ chosen, layers }) => chosen && placeOf(layers[chosen.layer], chosen.channel) >= 0)
   const overview = found.find(({ chosen, layers }) => chosen && layers[chosen.layer].large) ?? found[0]

@@ -1,5 +1,5 @@
 // @ts-check
-// A question in the making, about the maps at hand.
+// The form in which a teacher composes a question about the maps on the page.
 
 import { make, makeButton, setAttributes } from "../core/dom.js"
 import { onPainted } from "../core/painted.js"
@@ -53,7 +53,7 @@ export class Asking {
     this.map = null
     /** @type {Shown[]} */
     this.maps = []
-    this.chosen = "" // the cell of an overview, as it was taken over
+    this.chosen = "" // the chosen cell of an overview, as the fields last took it over
     /** @type {Partial<Record<"channel" | "row" | "column", HTMLInputElement>>} */
     this.numbers = {}
     this.leave = onPainted(() => this.follow())
@@ -92,7 +92,7 @@ export class Asking {
     if (place) this.take(place)
   }
 
-  /** Something is painted: the page may have other maps, and another cell of a network be chosen. */
+  /** Something was painted: the page may have new maps, or another cell of a network may be chosen. */
   follow() {
     if (this.kind === "choose" || !this.element.closest(":popover-open")) return
     if (JSON.stringify(this.offered()) !== JSON.stringify(this.maps)) this.choices()
@@ -103,7 +103,7 @@ export class Asking {
     this.take(cell)
   }
 
-  /** The cell that is asked for: the one in hand, or of the picture, the one that is made of it. @returns {Place | null} */
+  /** The cell asked about: the one in hand; for one of the picture, the one computed from it. @returns {Place | null} */
   place() {
     const boards = shownBoards()
     const board = this.held && boards.includes(this.held) ? this.held : boards.find(({ reading }) => reading)
@@ -122,12 +122,12 @@ export class Asking {
     return this.kind === "point" ? maps.filter(({ tapped }) => tapped) : maps
   }
 
-  /** Why nothing can be asked for. */
+  /** Why no question can be asked. */
   without() {
     return { draw: NO_KERNEL, point: NO_PICTURE, number: NO_MAP, choose: "" }[this.kind]
   }
 
-  /** Offer the maps of the page, and for a number, its cells. */
+  /** Offer the maps of the page and, for a number, their cells. */
   choices() {
     const before = this.map?.value
     this.fields.replaceChildren()
@@ -145,7 +145,7 @@ export class Asking {
     this.cells()
   }
 
-  /** Fields for the numbers that say which cell of the map is meant, or which of a row's maps. */
+  /** Number fields that select the cell of the map, or the map in a row. */
   cells() {
     const { map, line } = this
     if (!map || !line) return
@@ -217,7 +217,7 @@ export class Asking {
     }
   }
 
-  /** What is asked, or why it cannot be. @returns {object | string} */
+  /** The question, or the reason why it cannot be asked. @returns {object | string} */
   question() {
     if (this.kind === "choose") return this.choice()
     const { kind, map, numbers } = this

@@ -1,5 +1,5 @@
 // @ts-check
-// The picture of a board on a canvas of its own: where a class taps, and where its taps are shown.
+// The picture of a board on its own canvas, where a class taps and where its taps are shown.
 
 import { make, pen } from "../core/dom.js"
 import { AMBER } from "../core/overlay.js"
@@ -26,7 +26,7 @@ export class Picture {
     this.sized.observe(this.canvas)
   }
 
-  /** Cells that a place on the canvas means. @param {{ offsetX: number, offsetY: number }} event @returns {Place} */
+  /** The cell at a point on the canvas. @param {{ offsetX: number, offsetY: number }} event @returns {Place} */
   at({ offsetX, offsetY }) {
     const { height, width } = this.size
     const within = (/** @type {number} */ share, /** @type {number} */ cells) =>

@@ -1,6 +1,6 @@
 // @ts-check
-// The bar of a follower who works alone for a while: the way back to the class, and whether this screen
-// may be shown to it.
+// The bar for a follower who is working alone: it leads back to the class, and asks whether the class
+// may see this screen.
 
 import { onAddress, settleAddress } from "../core/address.js"
 import { find, make, makeButton } from "../core/dom.js"
@@ -11,7 +11,7 @@ import { Room } from "./room.js"
 
 /** @import { Component } from "../core/component.js" */
 /** @import { Said } from "./room.js" */
-/** @typedef {{ code: string, page: string, lent: number }} Data `lent`: the request for which the photo was. */
+/** @typedef {{ code: string, page: string, lent: number }} Data `lent`: the request whose photo has arrived. */
 
 const BASE = import.meta.url.split("/app/static/")[0]
 
@@ -98,7 +98,7 @@ class ClassBar {
     this.root.classList.toggle("wanted", this.question)
   }
 
-  /** Tell where one is; the address names the class, so that a reload finds it. */
+  /** Tell the room which page this is; the address names the class, so that a reload finds it. */
   here() {
     const address = new URL(location.href)
     if (!address.searchParams.has("room")) {
@@ -118,11 +118,11 @@ class ClassBar {
   /** @param {boolean} agree */
   agree(agree) {
     this.yes.disabled = this.no.disabled = true
-    if (agree) hand.whenRested(() => this.lend()) // the screen as it is, with the last change of the hand
+    if (agree) hand.whenRested(() => this.lend()) // the screen as it is, with the user's last change
     else this.answer(false)
   }
 
-  /** Show the screen, once the room has its photo, which no link carries. */
+  /** Show the screen once the room has its photo, which a link cannot carry. */
   lend() {
     settleAddress()
     if (new URLSearchParams(location.search).get("photo") === "on") {

@@ -1,17 +1,17 @@
 // @ts-check
-// What a class is asked for is not to be read off the screen: as long as a question about a map is
-// on it, that map is hidden, and the maps after it, the arithmetic, and all that is set. Of a network,
-// all but its maps is hidden: tables, bars and sentences tell what comes out.
+// A class must not read an answer off the screen: while a question about a map is open, that map, the
+// maps after it, the arithmetic and all controls are hidden. For a network, everything but its maps
+// is hidden: tables, bars and sentences would give the result away.
 
 import { board } from "../maps/boards.js"
 import { coverRows } from "../overview/on-page.js"
 
-const ASKING = "asking" // class of the document; its data say what is asked for
+const ASKING = "asking" // class of the document; its dataset says what is asked for
 let covered = "" // the board
 
 /**
  * @param {Record<string, any> | null} question
- * @param {boolean} [shown] Whether its answers are.
+ * @param {boolean} [shown] Whether its answers are shown.
  */
 export function cover(question, shown = false) {
   const { board: name = "", channel, kind, pane } = question ?? {}
@@ -25,5 +25,5 @@ export function cover(question, shown = false) {
   covered = hides && !isNetwork ? name : ""
   if (!covered) return
   const stage = board(name).message?.header.panes[pane]?.stage ?? Infinity
-  board(name).cover(kind === "draw" ? Infinity : stage) // to find a kernel, its map has to be seen
+  board(name).cover(kind === "draw" ? Infinity : stage) // finding a kernel requires seeing its map
 }

@@ -1,12 +1,12 @@
 // @ts-check
-// Codes as people type them, and who this browser is in a class: a word that the server has signed,
-// and that says nothing of the person.
+// Class codes as people type them, and this browser's identity in a class: a word signed by the server
+// that says nothing about the person.
 
 const KEPT = "cnnviz.class."
 const CODE = /^[A-Z]{5}$/
 
 /**
- * The code that a text means; empty if it is none.
+ * The class code in a text; empty if there is none.
  *
  * @param {string} text
  */
@@ -20,7 +20,7 @@ export function identity(code) {
   try {
     return localStorage.getItem(KEPT + code) ?? ""
   } catch {
-    return "" // the browser keeps nothing: it is new each time
+    return "" // the browser stores nothing: a new identity each time
   }
 }
 

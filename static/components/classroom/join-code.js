@@ -1,5 +1,5 @@
 // @ts-check
-// How a class comes in: letters, QR code and address, large enough for the back row.
+// How people join a class: letters, QR code and address, large enough for the back row.
 
 import { copy } from "../core/clipboard.js"
 import { make, makeButton, setAttributes } from "../core/dom.js"

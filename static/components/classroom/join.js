@@ -46,7 +46,7 @@ class Follower {
 
   /** @param {string} code */
   enter(code) {
-    remember("film") // the window of the maps is the teacher's to move
+    remember("film") // only the teacher moves the window over the maps
     document.title = `${code} · cnnviz`
     this.code.textContent = code
     this.line.textContent = `Joining ${code} …`
@@ -62,7 +62,7 @@ class Follower {
       },
       lined: isOpen => { this.line.textContent = isOpen ? this.standing : LOST },
       over: (sentence, isFull) => {
-        if (!isFull) forget(code) // who comes back to a full class is known there
+        if (!isFull) forget(code) // a full class still knows those who come back
         this.leave(sentence, isFull ? code : "")
       },
     })
@@ -89,7 +89,7 @@ class Follower {
     }
   }
 
-  /** The link to the teacher's page as an app of one's own. @param {string} code */
+  /** The link that opens the teacher's page for working alone. @param {string} code */
   link(code) {
     const { shown } = this.screen
     if (!shown) return
@@ -116,7 +116,7 @@ class Follower {
     cover(this.question, answers(/** @type {any} */ (this.question), /** @type {any} */ (this.result)))
   }
 
-  /** Show the question, or what came of it. */
+  /** Show the question, or its result. */
   ask() {
     const { card, question, result } = this
     this.endCard()
@@ -124,7 +124,7 @@ class Follower {
     card.hidden = !question
     if (!question) return card.replaceChildren()
     const old = card.querySelector("input")
-    if (question.open && old && card.dataset.n === String(question.n)) return // do not take away what is typed
+    if (question.open && old && card.dataset.n === String(question.n)) return // keep what has been typed
     card.dataset.n = String(question.n)
     card.replaceChildren(make("h2", "", null, asked(question)))
     const body = make("div", "body", card)
@@ -141,7 +141,7 @@ class Follower {
 
   /**
    * @param {string} sentence
-   * @param {string} code To be tried again.
+   * @param {string} code The code to try again.
    */
   leave(sentence, code) {
     this.endCard()
@@ -154,7 +154,7 @@ class Follower {
  * Ask for the letters of a class.
  *
  * @param {string} [sentence]
- * @param {string} [code] What stands in the field at first.
+ * @param {string} [code] What the field shows at first.
  */
 function ask(sentence = "", code = "") {
   document.title = "Join a class · cnnviz"

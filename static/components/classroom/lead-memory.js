@@ -1,5 +1,5 @@
 // @ts-check
-// What a tab keeps of the class it leads: a reload leads on. Another tab knows nothing of it.
+// What a tab remembers of the class it leads, so that a reload leads on. Other tabs know nothing of it.
 
 export const LEAD = "cnnviz.lead"
 export const BACK = "cnnviz.lead.back" // the teacher's own screen, while another one is shown
@@ -15,11 +15,11 @@ export function kept(name) {
 
 /**
  * @param {string} name
- * @param {string} word Empty for nothing.
+ * @param {string} word Empty to forget it.
  */
 export function keepWord(name, word) {
   try {
     if (word) sessionStorage.setItem(name, word)
     else sessionStorage.removeItem(name)
-  } catch { /* the browser keeps nothing: the teacher's link does */ }
+  } catch { /* the browser stores nothing; the teacher's own link still works */ }
 }

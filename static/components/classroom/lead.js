@@ -1,6 +1,6 @@
 // @ts-check
-// The button at the top of every page: present, lead a class, join one. Who leads has the class
-// behind it: the code, the questions, the way out.
+// The button at the top of every page: present, lead a class, join one. For a teacher who leads, it
+// opens the class: the code, the questions, the way out.
 
 import { find, make, makeButton, setAttributes } from "../core/dom.js"
 import { sheetOf } from "../core/load.js"
@@ -47,7 +47,7 @@ class Lead {
     /** @type {Room | null} */
     this.room = null
     this.inside = { inside: 0, free: 0 }
-    this.asked = false // for the room of before
+    this.asked = false // for the room of an earlier visit
     this.frame = 0
     /** @type {Board | null} */
     this.pointed = null
@@ -134,7 +134,7 @@ class Lead {
     if (isNew) this.code.open()
   }
 
-  /** Lead no longer. */
+  /** Stop leading. */
   follow() {
     if (this.led) this.send("leave", Date.now())
     this.led = null
@@ -184,7 +184,7 @@ class Lead {
   }
 
   /**
-   * Tell the class which cell is in hand: at most once a frame, the latest.
+   * Tell the class the latest cell in hand, at most once per frame.
    *
    * @param {Board} board
    */

@@ -1,5 +1,5 @@
 // @ts-check
-// Headings and sentences of the teacher's page, from the little Markdown that these are written in.
+// Headings and sentences of the teacher's page, from the little Markdown they are written in.
 
 import { make } from "../core/dom.js"
 

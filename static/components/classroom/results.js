@@ -1,6 +1,6 @@
 // @ts-check
-// What a class has answered, as a picture: a histogram, the heat of taps over the picture, bars of
-// options, a gallery of kernels with their maps. And the truth.
+// The answers of a class as a picture: a histogram, a heat map of taps over the picture, bars for
+// options, a gallery of kernels with their maps. And the true answer.
 
 import { coloured, ink, isDark, paint, palette, rgb, signedLevel } from "../core/colour.js"
 import { make } from "../core/dom.js"
@@ -15,7 +15,7 @@ import { bins, heat, holds, people, span } from "./tally.js"
 const HEAT = rgb(255, 176, 0)
 
 /**
- * Draw a result into an element; returns what ends it.
+ * Draw a result into an element; returns a function that ends it.
  *
  * @param {HTMLElement} root
  * @param {{ question: Said, result: Said, maps: Uint8Array | null }} shown `maps` are those of drawn kernels.
@@ -31,7 +31,7 @@ export function drawResult(root, { question, result, maps }) {
 }
 
 /**
- * Bars with what each stands for; the right one is marked, and one's own.
+ * Labelled bars; the right one and one's own are marked.
  *
  * @param {HTMLElement} root
  * @param {{ text: string, count: number, right: boolean, mine: boolean }[]} lines

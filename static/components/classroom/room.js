@@ -5,16 +5,16 @@
 import { Steps } from "./steps.js"
 
 /** @import { Step } from "./steps.js" */
-/** @typedef {Record<string, any>} Said What is said in JSON: the protocol has its words. */
+/** @typedef {Record<string, any>} Said A JSON message, as the protocol defines it. */
 /**
  * @typedef {object} Listener
  * @property {(said: Said) => void} heard
  * @property {(step: Step) => Promise<void>} [stepped]
- * @property {(isOpen: boolean) => void} lined The line is there, or lost.
- * @property {(sentence: string, isFull: boolean) => void} over It ended for good, or there is no room.
+ * @property {(isOpen: boolean) => void} lined The connection is up, or lost.
+ * @property {(sentence: string, isFull: boolean) => void} over It is over for good, or full.
  */
 
-const WAITS = [0, 500, 1000, 2000] // ms until the next attempts; the last stays
+const WAITS = [0, 500, 1000, 2000] // ms before each attempt; the last value repeats
 /** @type {Record<number, string>} */
 const OVER = {
   4403: "This link does not lead the class.",
@@ -24,7 +24,7 @@ const OVER = {
 }
 const FULL = 4429
 
-/** What stands at BASE/room, where the modules stand at BASE/app/static/. */
+/** The address BASE/room, given that the modules are served from BASE/app/static/. */
 function address() {
   const base = new URL(import.meta.url.split("/app/static/")[0] + "/room")
   base.protocol = base.protocol === "https:" ? "wss:" : "ws:"
@@ -60,7 +60,7 @@ export class Room {
     const socket = this.socket = new WebSocket(address())
     socket.binaryType = "arraybuffer"
     const steps = new Steps()
-    let work = Promise.resolve() // what is packed takes its time, and comes in its order
+    let work = Promise.resolve() // unpacking takes time; messages are handled in order
     socket.onopen = () => socket.send(JSON.stringify(this.hello()))
     socket.onmessage = ({ data }) => { work = work.then(() => this.hear(socket, steps, data)).catch(() => socket.close()) }
     socket.onclose = ({ code }) => this.close(socket, code)
@@ -77,7 +77,7 @@ export class Room {
       if (socket !== this.socket) return
       await this.listener.stepped?.(step)
       this.attempts = 0
-      // Painted by then, or the tab is hidden, and no frame comes.
+      // By then the step is painted, or the tab is hidden and no frame comes.
       const told = () => { if (socket === this.socket) this.say({ got: step.step }) }
       if (document.hidden) told()
       else requestAnimationFrame(told)

@@ -1,6 +1,6 @@
 // @ts-check
 // The teacher's screen as the class sees it: the components that show something, mounted as Streamlit
-// mounts them, in the order of the page; what can be set stays with the teacher.
+// mounts them, in the order of the page. Controls stay with the teacher.
 
 import { make } from "../core/dom.js"
 import { load } from "../core/load.js"
@@ -12,12 +12,12 @@ import { written } from "./markdown.js"
 /** @import { Component, Mount } from "../core/component.js" */
 /** @import { Cell, Item, Screen as Shown, Step } from "./steps.js" */
 
-// What shows something; sliders, menus and buttons are the teacher's.
+// Components that show something; sliders, menus and buttons are the teacher's.
 const SHOWS = new Set([
   "confusion/confusion", "curves/curves", "gallery/gallery", "kernel-cells/kernel-cells", "maps/maps",
   "maps/profile", "maps/slot", "overview/overview", "labelled-pictures/labelled-pictures", "output-sizes/output-sizes", "unit/unit",
 ])
-// Whose cells are buttons of the teacher's, not for pointing.
+// Components whose cells are the teacher's buttons, not for pointing.
 const INERT = new Set(["gallery/gallery", "kernel-cells/kernel-cells", "confusion/confusion"])
 const MOUNT = "mount:", LIVE = "live:"
 
@@ -83,7 +83,7 @@ export class Screen {
   }
 
   /**
-   * The element in which a component is mounted: the one that there was, or a new one.
+   * The element in which a component is mounted: the existing one, or a new one.
    *
    * @param {Extract<Item, { kind: "component" }>} item
    * @param {Map<string, Mounted>} before
@@ -117,7 +117,7 @@ export class Screen {
     mounted.end = mounted.mount(component)
   }
 
-  /** Paint all anew: the theme has changed. */
+  /** Repaint everything: the theme has changed. */
   again() {
     for (const key of this.mounts.keys()) this.show(key)
   }
@@ -139,7 +139,7 @@ const isSeen = item =>
   item.region !== "head" && (item.kind !== "component" || SHOWS.has(item.module))
 
 /**
- * Whether a heading stands over nothing but what is set, which stays with the teacher.
+ * Whether a heading has only controls below it, which stay with the teacher.
  *
  * @param {Item} item
  * @param {Item | undefined} next
@@ -147,7 +147,7 @@ const isSeen = item =>
 const isAlone = (item, next) => next?.kind !== "component" || next.region !== item.region || next.module === "maps/maps"
 
 /**
- * Put the parts into a place, in their order, and move as few as possible: one that moves is drawn anew.
+ * Put the parts into a place in order, moving as few as possible: a moved part is redrawn.
  *
  * @param {HTMLElement} place
  * @param {HTMLElement[]} parts

@@ -1,6 +1,6 @@
 // @ts-check
-// A step of the class: length of the header (uint32, little-endian), header (JSON), and what is sent
-// of the parts; cnnviz/ui/server/rooms/protocol.py says what is in it.
+// A step of the class: header length (uint32, little-endian), header (JSON), then the parts that are
+// sent; cnnviz/ui/server/rooms/protocol.py describes the contents.
 
 import { inflated, joined } from "../live/wire.js"
 
@@ -22,7 +22,7 @@ import { inflated, joined } from "../live/wire.js"
 
 const SAME = 0, RAW = 1, DEFLATED = 2
 
-/** Reads the steps of one line: what the tab has of earlier ones is not sent again. */
+/** Reads the steps of one connection: parts the tab already has are not sent again. */
 export class Steps {
   constructor() {
     /** @type {Map<string, Map<string, Uint8Array>>} */
@@ -37,7 +37,7 @@ export class Steps {
     const length = new DataView(buffer).getUint32(0, true)
     /** @type {Header} */
     const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)))
-    // Of an earlier step, or from further up in this one.
+    // Parts of an earlier step, or from earlier in this one.
     const here = new Map([...this.held.values()].flatMap(parts => [...parts]))
     for (const name of header.gone ?? []) this.held.delete(name)
     /** @type {Step["put"]} */

@@ -1,5 +1,5 @@
 // @ts-check
-// What the answers of a class come to: bars of numbers, the heat of taps, and sentences.
+// Summaries of a class's answers: histogram bars, a heat map of taps, and sentences.
 
 import { short } from "../core/numbers.js"
 
@@ -8,7 +8,7 @@ import { short } from "../core/numbers.js"
 const MOST_BARS = 12
 
 /**
- * The bars of a histogram: one for each number as long as there are few, else as many of one width.
+ * The bars of a histogram: one for each number while there are few, else bins of equal width.
  *
  * @param {[value: number, count: number][]} tally In the order of the values.
  * @returns {Bin[]}
@@ -35,7 +35,7 @@ export function nice(width) {
 }
 
 /**
- * Whether a number is one of a bar.
+ * Whether a bar includes a number.
  *
  * @param {Bin} bin
  * @param {number | null | undefined} value
@@ -47,8 +47,8 @@ export const holds = ({ low, high }, value) =>
 export const span = ({ low, high }) => (low === high ? short(low) : `${short(low)} …`)
 
 /**
- * How many taps fell near each cell of height × width, as a share of the most: every tap is a hill
- * of `radius` cells.
+ * How many taps fell near each cell of height × width, relative to the maximum: every tap is a hill
+ * with a radius of `radius` cells.
  *
  * @param {[row: number, column: number, count: number][]} taps
  * @param {number} height
@@ -78,7 +78,7 @@ export function heat(taps, height, width, radius) {
 export const people = (count, verb = "") => `${count} ${count === 1 ? "person" : "people"}${verb ? ` ${verb}` : ""}`
 
 /**
- * Whether a result is that of the question.
+ * Whether a result belongs to the question.
  *
  * @param {{ n: number } | null} question
  * @param {{ n: number } | null} result
@@ -86,7 +86,7 @@ export const people = (count, verb = "") => `${count} ${count === 1 ? "person" :
 export const answers = (question, result) => question !== null && result?.n === question.n
 
 /**
- * What a follower is told of the own answer.
+ * What a follower is told about their own answer.
  *
  * @param {{ right: boolean | null, mine: unknown, kind: string, truth?: unknown }} result
  */

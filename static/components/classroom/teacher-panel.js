@@ -1,6 +1,6 @@
 // @ts-check
-// What a teacher has at hand while a class follows: who is there, a question and its answers, the
-// screens of those who work alone.
+// The teacher's panel while a class follows: who is there, a question and its answers, the screens of
+// those who work alone.
 
 import { make, makeButton, setAttributes } from "../core/dom.js"
 import { asked } from "./answering.js"
@@ -76,7 +76,7 @@ export class Panel {
     this.cover()
   }
 
-  /** Hide what is asked for; to be called when the maps have changed, too. */
+  /** Hide what is asked for; also called when the maps have changed. */
   cover() {
     cover(this.state.question, answers(this.state.question, this.state.result))
   }
@@ -155,7 +155,7 @@ export class Panel {
   }
 
   /**
-   * Open the screen of another: the class follows.
+   * Open someone's screen; the class follows.
    *
    * @param {{ page: string, query: string, screen: string }} shown
    */

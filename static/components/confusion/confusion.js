@@ -1,5 +1,5 @@
 // @ts-check
-// What was answered for what: a table of counts, the truth by row and the answer by column.
+// A confusion matrix: counts, with the truth by row and the answer by column.
 // A click, or Enter, chooses a cell; arrow keys go from cell to cell.
 
 import { arrow, find, make, makeButton } from "../core/dom.js"
@@ -19,7 +19,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 /**
- * How dark a count is: the square root of its share of the row, so that single ones show.
+ * How dark a count is: the square root of its share of the row, so that single cases show.
  *
  * @param {number} count
  * @param {number[]} row
@@ -33,7 +33,7 @@ class Confusion {
     this.names = ""
     this.chosen = ""
     /** @type {Place} */
-    this.at = [0, 0] // the cell that the keys are on
+    this.at = [0, 0] // the cell that has the keyboard focus
     /** @type {(cell: string) => void} */
     this.choose = () => {}
     this.table = make("table")

@@ -1,25 +1,25 @@
 // @ts-check
-// The event that the address of the page has changed, and how to listen for it.
+// Announces that the address of the page has changed.
 
 const CHANGED = "cnnviz:address"
 
 /** @type {() => void} */
-let follow = () => {} // what the address has yet to say of the settings
+let follow = () => {} // writes pending settings into the address
 
 /**
- * Have the address follow the settings when it is asked to, not only after a rest.
+ * Register what writes pending settings into the address on request, not only after a pause.
  *
  * @param {() => void} act
  */
 export const laterAddress = act => { follow = act }
 
-/** Have the address say at once what the settings are. */
+/** Write the settings into the address at once. */
 export const settleAddress = () => follow()
 
 export const tellAddress = () => document.dispatchEvent(new Event(CHANGED))
 
 /**
- * Have `act` called whenever the address has changed; returns what ends it.
+ * Call `act` whenever the address has changed; returns a function that stops it.
  *
  * @param {() => void} act
  */

@@ -1,8 +1,8 @@
 // @ts-check
-// The clipboard is only open to pages served by https; a hidden field serves the others.
+// The clipboard API works only on pages served over https; elsewhere, a hidden field does the copying.
 
 /**
- * Copy a text; whether it was done. To be called in a click.
+ * Copy a text and return whether it worked. Call it in a click handler.
  *
  * @param {string} text
  */

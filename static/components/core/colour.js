@@ -29,10 +29,10 @@ const luminance = parts => {
 /** @param {number} colour */
 export const css = colour => `rgb(${parts(colour).join(" ")})`
 
-const EVEN = Math.sqrt(1.05 * 0.05) - 0.05 // on this luminance, black and white read equally well
+const EVEN = Math.sqrt(1.05 * 0.05) - 0.05 // at this luminance, black and white read equally well
 
 /**
- * Black or white, whichever is read better on the colour: with a contrast of 4.58 at least.
+ * Black or white, whichever reads better on the colour: the contrast is at least 4.58.
  *
  * @param {number} colour
  */
@@ -89,10 +89,10 @@ export const ink = colour => ({ background: css(colour), color: onTop(colour) })
 export const signedLevel = (value, limit) => Math.round(127 + 127 * Math.max(-1, Math.min(1, value / limit)))
 
 /** @type {ImageData | undefined} */
-let sheet // what was painted last: most maps have the size of the one before
+let sheet // reused: most maps have the size of the one before
 
 /**
- * Paint levels on a canvas, a pixel a cell.
+ * Paint levels on a canvas, one pixel per cell.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {readonly [height: number, width: number]} size
@@ -106,7 +106,7 @@ export function paint(canvas, [height, width], fill) {
 }
 
 /**
- * What `paint` fills a canvas with: each level in its colour. Most of the time of a page goes here.
+ * A fill function for `paint`: each level in its colour. A page spends most of its time here.
  *
  * @param {Uint8Array} levels
  * @param {Uint32Array} colours

@@ -22,7 +22,7 @@ export function make(tag, name = "", parent = null, text = "") {
 }
 
 /**
- * Write a text that often stays the same: then nothing is laid out anew.
+ * Write a text that often stays the same; an unchanged text triggers no layout.
  *
  * @param {Element} element
  * @param {string} text
@@ -49,7 +49,7 @@ export function makeButton(parent, name, text, act, label = "") {
 }
 
 /**
- * Say what an element does, to those who point at it and to those who listen.
+ * Say what an element does, in a tooltip and for screen readers.
  *
  * @param {HTMLElement} element
  * @param {string} label
@@ -86,7 +86,7 @@ export function setAttributes(element, attributes) {
 }
 
 /**
- * The only element of that kind, which is there.
+ * The first element that matches a selector; throws if there is none.
  *
  * @template {HTMLElement} [Kind=HTMLElement]
  * @param {ParentNode} root

@@ -14,7 +14,7 @@ export class Grid {
     this.cells.onpointerover = event => this.over(/** @type {Element} */ (event.target))
     this.cells.onpointerleave = () => this.over(null)
     this.columns = 1
-    /** Told of the cell that is pointed at, as [row, column]; of null when it is left.
+    /** Called with the cell under the pointer, as [row, column]; with null when the pointer leaves.
      * @type {((place: [number, number] | null) => void) | null} */
     this.onCell = null
   }

@@ -6,7 +6,7 @@ import { make } from "./dom.js"
 import { short } from "./numbers.js"
 
 const HEIGHT = 51 // CSS pixels in all
-const NUMBERS_FROM = 16 // CSS pixels a cell
+const NUMBERS_FROM = 16 // CSS pixels per cell
 
 /** @typedef {import("./message.js").Plane} Plane */
 
@@ -14,7 +14,7 @@ const NUMBERS_FROM = 16 // CSS pixels a cell
  * One element for each different kernel of a chain.
  *
  * @param {{ matrices: number[][][] }} chain
- * @param {number} table Where its colour table stands.
+ * @param {number} table The offset of its colour table.
  * @param {Plane} plane
  */
 export function kernels({ matrices }, table, plane) {

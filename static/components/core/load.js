@@ -6,8 +6,8 @@
 const everyone = sheetOf(new URL("everyone.css", import.meta.url).href)
 
 /**
- * The default export of a module, styled inside its own shadow root: by its sheet, if it has one,
- * and by the one that all have in common.
+ * The default export of a module, styled inside its own shadow root: by its own sheet, if it has one,
+ * and by the shared one.
  *
  * @param {string} name "maps/slot", for instance.
  * @param {boolean} styled
@@ -20,7 +20,7 @@ export async function load(name, styled) {
   ])
   return component => {
     const root = component.parentElement
-    // Numbers, signs and matrices are what they are in every language.
+    // Numbers, signs and matrices are the same in every language.
     root.host.setAttribute("translate", "no")
     root.host.setAttribute("dir", "ltr")
     const missing = sheets.filter(sheet => !root.adoptedStyleSheets.includes(sheet))

@@ -22,7 +22,7 @@ export function unpack(bytes) {
 }
 
 /**
- * What a component is told in JSON, where it comes as bytes.
+ * JSON data that a component receives as bytes.
  *
  * @param {Uint8Array} bytes
  */

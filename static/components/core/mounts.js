@@ -1,5 +1,5 @@
 // @ts-check
-// A module is called anew with each change of its data; what it has made stays with its mount.
+// A module is called again on every change of its data; what it has created stays with its mount.
 
 /** @template {object} Thing */
 export class Mounts {
@@ -11,7 +11,7 @@ export class Mounts {
   }
 
   /**
-   * The thing of a mount; made when first asked for.
+   * The thing of a mount; created on first use.
    *
    * @param {ShadowRoot} root
    * @returns {Thing}

@@ -38,8 +38,8 @@ export const raised = exponent =>
   [...String(Number(exponent))].map(sign => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("")
 
 /**
- * A number as all of a screen are written: whole numbers in full, others with three decimals, and
- * below 0.1 with three significant digits. Where there is no room, with `digits` significant digits.
+ * A number in the format used all over the screen: whole numbers in full, others with three decimals,
+ * and below 0.1 with three significant digits. Where space is short, with `digits` significant digits.
  *
  * @param {number} value
  * @param {number} [digits]
@@ -57,7 +57,7 @@ export function short(value, digits) {
 }
 
 /**
- * The same of what a curve comes near and never reaches: "≈ 1" of the tanh of 7, which is below 1.
+ * The same for an asymptote that is never reached: "≈ 1" for the tanh of 7, which is below 1.
  *
  * @param {number} value
  * @param {number} [digits]
@@ -68,7 +68,7 @@ export function near(value, digits) {
 }
 
 /**
- * A share from 0 to 1 in percent, as in Python: only nothing is 0 % and only all is 100 %.
+ * A share from 0 to 1 in percent, as in Python: only exactly 0 is 0 % and only exactly 1 is 100 %.
  *
  * @param {number} share
  */
@@ -89,7 +89,7 @@ function decimalsOf(value) {
 }
 
 /**
- * How many decimals the terms of a sum are written with so that the sum has as many as elsewhere.
+ * How many decimals the terms of a sum get, so that the sum has as many as elsewhere.
  *
  * @param {number[]} terms
  * @param {number} sum
@@ -108,9 +108,9 @@ export function decimalsFor(values) {
 }
 
 /**
- * The terms of a sum, rounded so that the numbers as they are written add up to the sum as it
- * is written: the sum is rounded as usual, and the terms whose rounding lost or gained most give
- * way by one in the last place.
+ * The terms of a sum, rounded so that the numbers as written add up to the sum as written: the sum is
+ * rounded as usual, and the terms with the largest rounding errors are adjusted by one in the last
+ * place.
  *
  * @param {number[]} terms
  * @param {number} sum
@@ -132,7 +132,7 @@ export function adding(terms, sum, decimals) {
 }
 
 /**
- * The number that was typed; NaN if it is none.
+ * The number that was typed; NaN if it is not a number.
  *
  * @param {string} text
  */

@@ -1,16 +1,16 @@
 // @ts-check
-// At most one run of the page is in flight: meanwhile only the latest state waits, and it leaves
-// when the answer has come. A request carries a `turn`; the server says the turn that it has
-// answered, so that an older answer never undoes a newer state.
+// At most one run of the page is in flight; meanwhile only the latest state waits, and is sent when the
+// answer arrives. A request carries a `turn`, and the server returns the turn it has answered, so that
+// an older answer never undoes a newer state.
 
 import { onPainted } from "./painted.js"
 
-const PATIENCE = 150 // ms to wait for paint after the answer, where the answer changes no map
+const PATIENCE = 150 // ms to wait for painting after the answer, in case the answer changes no map
 const LOST = 5000 // ms after which a request is given up
 
 let count = 0
 
-/** A number that is larger than any before it, also than those before the page was loaded anew. */
+/** A number larger than any before it, even across reloads of the page. */
 export const nextTurn = () => Date.now() * 1000 + (count++ % 1000)
 
 /** @template State */

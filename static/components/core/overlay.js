@@ -10,19 +10,19 @@ import { large } from "./present.js"
 /** @typedef {[x: number, y: number, width: number, height: number]} Box CSS pixels. */
 /** @typedef {(row: number, column: number) => Box} Rectangle Where a cell lies on the canvas. */
 
-export const NUMBERS_FROM = 22 // CSS pixels a cell, from which it has an edge, and its number where that fits
+export const NUMBERS_FROM = 22 // CSS pixels per cell from which it has an edge, and its number where that fits
 const SMALLEST_MARK = 9 // CSS pixels; a mark around less would not be seen
 export const AMBER = "#ffb000"
 const EDGE = "rgb(128 140 160 / 45%)" // the edge of a cell, on any colour
 
 const [SMALLEST, LARGEST] = [12, 15] // CSS pixels of a number in a cell
-const DIGITS = [undefined, 3, 2, 1] // significant ones: as everywhere, else as many as fit all cells in sight
+const DIGITS = [undefined, 3, 2, 1] // significant digits: as everywhere, else as many as fit in all visible cells
 const [AIR, MORE_AIR] = [2, 6] // CSS pixels between the numbers of neighbours: at least, and with room
 const NARROWED = 0.9 // how far a text may be narrowed to fit one more digit
 
 /**
- * The values of cells as texts of one size with as many digits as fit them all; null where they
- * could not be read.
+ * The values of cells as texts of one size, with as many digits as fit in all of them; null where they
+ * would be unreadable.
  *
  * @param {number[][]} cells The values of each, one a line.
  * @param {readonly [width: number, height: number]} room In a cell, in CSS pixels.
@@ -41,10 +41,10 @@ export function fitted(cells, [width, height], wide, largest = LARGEST) {
   return null
 }
 
-let family = "" // of all that is written on maps; to ask for it lays out the page anew
+let family = "" // font of all text on maps; asking for it forces a layout of the page
 
 /**
- * Write the value of every cell in sight, where they can be read.
+ * Write the value of every visible cell, where it can be read.
  *
  * @param {Context} context
  * @param {[firstRow: number, lastRow: number, firstColumn: number, lastColumn: number]} cells
@@ -80,7 +80,7 @@ export function numbers(context, cells, rectangle, values, colour) {
 }
 
 /**
- * Draw the edges of the cells in sight: neighbours of one value would be one.
+ * Draw the edges of the visible cells: without them, neighbours of equal value would merge.
  *
  * @param {Context} context
  * @param {number[]} cells First and last row, first and last column.
@@ -106,7 +106,7 @@ export function edges(context, [fromRow, toRow, fromColumn, toColumn], rectangle
 }
 
 /**
- * Lines that stand beside one another as stretches: [[first, last], …].
+ * Adjacent lines as stretches: [[first, last], …].
  *
  * @param {number[]} lines
  */
@@ -160,7 +160,7 @@ function frame(context, cells, kind, accent) {
 }
 
 /**
- * A rectangle that is not too small to be seen.
+ * A rectangle, enlarged if it is too small to be seen.
  *
  * @param {Box} box
  * @param {number} smallest
@@ -193,7 +193,7 @@ export function rule(context, rows, rectangle, width, accent) {
 }
 
 /**
- * A dashed rectangle that is seen on dark and on bright cells.
+ * A dashed rectangle that is visible on dark and on bright cells.
  *
  * @param {Context} context
  * @param {Box} box
@@ -210,7 +210,7 @@ export function outline(context, box, colour) {
 }
 
 /**
- * Shade whole rows and columns, which no window reads.
+ * Shade whole rows and columns that no window reads.
  *
  * @param {Context} context
  * @param {number[]} rows

@@ -1,5 +1,5 @@
 // @ts-check
-// The event that something has been painted; it is counted, too, for tests and measurements.
+// Announces that something has been painted, and counts it for tests and measurements.
 
 /**
  * Count how often something was shown.
@@ -12,7 +12,7 @@ export function countUp(element, name) {
 }
 
 /**
- * Tell that the maps of a board, a gallery or an overview are painted.
+ * Announce that the maps of a board, a gallery or an overview are painted.
  *
  * @param {string} whose
  */
@@ -21,7 +21,7 @@ export function tellPainted(whose) {
 }
 
 /**
- * Call `act` with the name of what is painted, whenever something is; returns what ends it.
+ * Call `act` with the name of whatever is painted; returns a function that stops it.
  *
  * @param {(whose: string) => void} act
  */

@@ -4,7 +4,7 @@
 const PRESENT = "present" // class of the document; style.css says what it hides, and how large the rest is
 let factor = 1
 
-/** How many times as large as on a desk everything is written. */
+/** How many times larger than usual all text is. */
 export const large = () => factor
 
 export const isPresenting = () => Boolean(globalThis.document?.documentElement.classList.contains(PRESENT))
@@ -19,7 +19,7 @@ export function present(on) {
 }
 
 /**
- * Have `act` called whenever it begins or ends; returns what ends that.
+ * Call `act` whenever presenting begins or ends; returns a function that stops it.
  *
  * @param {() => void} act
  */

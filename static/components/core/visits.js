@@ -1,5 +1,5 @@
 // @ts-check
-// What this browser remembers of earlier visits: words, in its own storage, sent to no server.
+// What this browser remembers of earlier visits: words in its own storage, never sent to a server.
 
 const KEY = "cnnviz.seen"
 
@@ -8,7 +8,7 @@ export function seen() {
   try {
     return (localStorage.getItem(KEY) ?? "").split(" ").filter(Boolean)
   } catch {
-    return [] // where nothing may be kept, nothing is remembered
+    return [] // without storage, nothing is remembered
   }
 }
 
@@ -26,7 +26,7 @@ export function remember(word) {
 }
 
 /**
- * Whether it is the first time; from now on it is not.
+ * Whether this is the first time; from now on it is not.
  *
  * @param {string} word
  */
@@ -36,11 +36,11 @@ export function isFirst(word) {
   return first
 }
 
-/** What is done once the film of a first visit is over. */
+/** Called when the film of a first visit is over. */
 let over = () => {}
 
-/** Is kept when the window has gone over the picture on a first visit, or a hand has taken over. */
+/** Resolves when the window has crossed the picture on a first visit, or the user has taken over. */
 export const filmed = /** @type {Promise<void>} */ (new Promise(done => { over = done }))
 
-/** Say that the film of a first visit is over. */
+/** Announce that the film of a first visit is over. */
 export const endFilm = () => over()

@@ -11,13 +11,13 @@ import { dragged, shown, squareOf, stepped } from "./square.js"
 /** @import { Place } from "./square.js" */
 /**
  * @typedef {object} Data
- * @property {[across: string, down: string]} keys Of the settings.
+ * @property {[across: string, down: string]} keys The keys of the two settings.
  * @property {string} label
  * @property {string} photo Its address, "data:…".
  * @property {[height: number, width: number]} size Of the picture.
  * @property {number} part Side of the square, as percent of the shorter side.
  * @property {Place} place
- * @property {number} turn The last that was answered.
+ * @property {number} turn The last turn that was answered.
  */
 
 const REST = 300 // ms without a key, after which the page is asked to run
@@ -41,7 +41,7 @@ class Crop {
     this.place = { across: 50, down: 50 }
     /** @type {{ x: number, y: number, from: Place } | null} */
     this.held = null
-    this.ahead = false // the page has not been asked for the present place
+    this.ahead = false // the page has not been asked for the current place yet
     this.waiting = false
     this.resting = 0
     /** @type {OneInFlight<Place>} */
@@ -133,7 +133,7 @@ class Crop {
     hand.move(down, place.down)
   }
 
-  /** The hand has let go: the page follows. */
+  /** The square was released: the page follows. */
   release() {
     clearTimeout(this.resting)
     this.held = null

@@ -1,12 +1,12 @@
 // @ts-check
-// Where a square lies in a picture: in percent of the room that it leaves, and in pixels.
+// Where a square lies in a picture: in percent of the free space, and in pixels.
 
 const [MOST, LEAST] = [[190, 230], 16] // CSS pixels, height and width
 
 /** @typedef {{ across: number, down: number }} Place In percent, whole. */
 
 /**
- * The height and the width of the picture in CSS pixels: as large as there is room, and never a line.
+ * The height and the width of the picture in CSS pixels: as large as fits, and never just a line.
  *
  * @param {[height: number, width: number]} size
  */
@@ -28,7 +28,7 @@ export function squareOf([height, width], part, { across, down }) {
 }
 
 /**
- * The place after a drag by pixels of the picture; what has no room stays.
+ * The place after a drag, in pixels of the picture; along an axis without room it stays.
  *
  * @param {[height: number, width: number]} size
  * @param {number} part

@@ -1,5 +1,5 @@
 // @ts-check
-// Lines over one number, drawn anew on every message: for curves that follow a slider.
+// Line charts over one number, redrawn on every message, for curves that follow a slider.
 
 import { find, make, makeSvg } from "../core/dom.js"
 import { parse } from "../core/message.js"
@@ -14,10 +14,10 @@ import { hand } from "../live/hand.js"
  * @property {string} name
  * @property {string} label What is drawn, for those who cannot see it.
  * @property {Span} x
- * @property {Span} y A share, or with `texts`, what stands at its ends.
+ * @property {Span} y A share or, with `texts`, the labels at its ends.
  * @property {number[]} [values] One line, spread evenly over x.
  * @property {{ x: number, y: number }} [marker] A place on that line.
- * @property {Line[]} [lines] Up to three, instead; `at`, where values stand that are not spread evenly.
+ * @property {Line[]} [lines] Up to three lines instead; `at`: the x of values that are not evenly spaced.
  */
 
 const [NARROWEST, WIDEST] = [220, 420]
@@ -49,8 +49,8 @@ export default function ({ data, parentElement }) {
 }
 
 /**
- * The width of the drawing, before it is enlarged for a class. In a narrow column it is narrow, and
- * not what is written in it small.
+ * The width of the drawing, before it is enlarged for a class. A narrow column gets a narrower drawing,
+ * not smaller text.
  *
  * @param {HTMLElement} root
  */

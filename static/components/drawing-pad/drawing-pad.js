@@ -1,8 +1,8 @@
 // @ts-check
 // A sheet to draw on: mouse, pen, finger, or arrow keys.
 //
-// While a line is drawn the maps follow through the live channel; the page runs when the pen rests
-// or is lifted. Undo and redo go through all that was done here.
+// While a line is drawn, the maps follow through the live channel; the page runs when the pen rests
+// or is lifted. Undo and redo step through everything done here.
 
 import { arrow, find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
@@ -15,7 +15,7 @@ import { format, onSheet, parse, simplify } from "./strokes.js"
 /** @import { Point, Stroke, Tool } from "./strokes.js" */
 /** @typedef {{ key: string, label: string, value: string, most: number, turn: number, under: string }} Data */
 
-const NEAR = 2 // units; a point nearer to the last one says nothing new
+const NEAR = 2 // units; a point nearer than this to the last one adds nothing
 const KEY = 8 // units that an arrow key moves the pen
 const REST = 300 // ms without a movement, after which the pen rests
 /** @type {[Tool, string][]} */
@@ -48,8 +48,8 @@ class DrawingPad {
     this.place = [SHEET / 2, SHEET / 2] // where the arrow keys are
     /** @type {Tool} */
     this.tool = "d"
-    this.told = "" // the drawing that the page was told last, or said last
-    this.moved = "" // the drawing that the maps were last asked for
+    this.told = "" // the drawing last sent to the page, or last received from it
+    this.moved = "" // the drawing that the maps were last requested for
     /** @type {OneInFlight<{ value: string }>} */
     this.flight = new OneInFlight(({ value }) => this.land(value))
     this.waiting = false
@@ -174,7 +174,7 @@ class DrawingPad {
   }
 
   /**
-   * Draw from where the pen was to where it is; what goes on from the last stroke lengthens it.
+   * Draw from the pen's last place to its current one; a line that continues the last stroke extends it.
    *
    * @param {Point} from
    */
@@ -186,7 +186,7 @@ class DrawingPad {
     this.act([...this.strokes.slice(0, -1), longer])
   }
 
-  // What has been done
+  // History
 
   /** @param {Stroke[]} strokes */
   act(strokes) {
@@ -222,7 +222,7 @@ class DrawingPad {
     this.tell()
   }
 
-  // What the server hears
+  // Messages to the server
 
   /** The drawing as text, with the stroke under the hand. */
   get text() {
@@ -273,7 +273,7 @@ class DrawingPad {
     requestAnimationFrame(() => { this.canvas.dataset.shown = value })
   }
 
-  // What is seen
+  // Drawing
 
   draw() {
     this.back.disabled = !this.done.length

@@ -6,7 +6,7 @@
 /** @typedef {[x: number, y: number]} Point Whole numbers. */
 /** @typedef {{ tool: Tool, points: Point[] }} Stroke */
 
-const TOLERANCE = 1.2 // units that a simplified line may lie beside the drawn one
+const TOLERANCE = 1.2 // units by which a simplified line may deviate from the drawn one
 
 const hex = (/** @type {number} */ number) => number.toString(16).padStart(2, "0")
 
@@ -47,7 +47,7 @@ const clamp = (/** @type {number} */ place) => Math.min(255, Math.max(0, Math.ro
 export const onSheet = (x, y) => [clamp(x), clamp(y)]
 
 /**
- * The points that a line needs to stay where it is (Douglas and Peucker 1973).
+ * The points that a line needs to keep its course (Douglas and Peucker 1973).
  *
  * @param {Point[]} points
  * @returns {Point[]}
@@ -65,7 +65,7 @@ export function simplify(points) {
 }
 
 /**
- * From a point to the line between two others.
+ * The distance from a point to the line between two others.
  *
  * @param {Point} point
  * @param {Point} from

@@ -1,5 +1,5 @@
 // @ts-check
-// The cards of a gallery in a figure: every map with its name, its kernel in small, and its figures.
+// The cards of a gallery in a figure: every map with its name, its small kernel, and its figures.
 
 import { GREYS, coloured, css, paint, palette, signedLevel } from "../core/colour.js"
 import { wrapped } from "./svg.js"
@@ -14,7 +14,7 @@ const KERNEL = 34 // the longer side of a kernel
 const ABOVE = KERNEL + 6
 
 /**
- * Draw all cards from (x, y) on; returns how high they are.
+ * Draw all cards from (x, y) on; returns their height.
  *
  * @param {Drawing} drawing
  * @param {Message<Header>} message
@@ -51,7 +51,7 @@ function drawCard(drawing, { figures, height, matrices: [matrix], title, width }
     [x + side - (row.length - j) * cell, y + i * cell, cell, cell], { fill: css(weights[signedLevel(weight, strongest)]) })))
   wrapped(title, TITLE * 1.1, side - KERNEL - 6).slice(0, 2).forEach((text, i) =>
     drawing.text(text, x, y + TITLE + i * (TITLE + 2), TITLE, { bold: true }))
-  // A map that is much wider than high, or higher, stands in the middle of its place.
+  // A map much wider than high, or much higher than wide, is centred in its place.
   const scale = side / Math.max(height, width)
   const [w, h] = [width * scale, height * scale]
   const [left, top] = [x + (side - w) / 2, y + ABOVE]

@@ -1,6 +1,6 @@
 // @ts-check
-// All that is on the screen as one figure: the maps of its boards in the order in which they stand,
-// the rows of its overviews, the cards of its gallery, the kernels or the arithmetic of the cell in hand, and a caption.
+// Everything on the screen as one figure: the maps of its boards in their order on the page, the rows
+// of its overviews, the cards of its gallery, the kernels or the arithmetic of the cell in hand, and a caption.
 
 import { isUntouched } from "../maps/arithmetic.js"
 import { known as galleries } from "../gallery/gallery.js"
@@ -28,7 +28,7 @@ import { Drawing, LOOKS, wrapped } from "./svg.js"
 export const WIDTH = 1280 // the width of a slide
 const [EDGE, GAP, BETWEEN] = [28, 18, 22]
 const CAPTION = 17 // size of its letters
-const [SPARSE, ACROSS] = [0.6, 4] // a grid that is filled less than this is given up; its columns then
+const [SPARSE, ACROSS] = [0.6, 4] // a grid filled less than this becomes plain rows of so many columns
 const WIDEST = 430 // the width of a map, where there are few
 
 /**
@@ -52,7 +52,7 @@ export function present() {
   }
   for (const gallery of galleries()) {
     const { list, message } = gallery
-    // A strip of cards is a choice beside the maps, and no part of the figure.
+    // A strip of cards is a choice beside the maps, not part of the figure.
     if (list && message && seen(list) && !list.classList.contains("strip")) found.push({ at: list.getBoundingClientRect(), part: { kind: "cards", gallery } })
   }
   return found.sort((a, b) => Math.round(a.at.top - b.at.top) || a.at.left - b.at.left).map(({ part }) => part)
@@ -103,7 +103,7 @@ export function compose(parts, { caption, look, sums }) {
 }
 
 /**
- * Which cell it is that is written out.
+ * Which cell is written out, in words.
  *
  * @param {Board} board
  */
@@ -115,7 +115,7 @@ function place({ cursor, message }) {
 }
 
 /**
- * Maps that follow one another stand in one grid.
+ * Group consecutive maps into one grid.
  *
  * @param {Part[]} parts
  */
@@ -140,7 +140,7 @@ function sections(parts) {
  */
 function drawGrid(drawing, maps, told, top, across = 0) {
   const most = Math.max(...maps.map(({ panes }) => panes.length))
-  // Where one place holds many more maps than the others, all stand in rows, one after the other.
+  // If one place holds many more maps than the others, all are laid out in rows, one after the other.
   const all = maps.flatMap(one => one.panes.map(pane => ({ ...one, panes: [pane] })))
   if (most > 1 && all.length < SPARSE * most * maps.length) return drawGrid(drawing, all, told, top, ACROSS)
   const columns = across || columnsOf(maps.length, most)
@@ -162,7 +162,7 @@ function drawGrid(drawing, maps, told, top, across = 0) {
 }
 
 /**
- * The kernels that are drawn by themselves: all there are, unless the arithmetic shows the only one.
+ * The kernels that are drawn separately: all of them, unless the arithmetic already shows the only one.
  *
  * @param {Board[]} boards
  * @param {Board | null} told
@@ -179,7 +179,7 @@ function kernelsOf(boards, told) {
 const keyOf = (/** @type {Chain} */ { divisor, flip, matrices }) => JSON.stringify([matrices, divisor, flip])
 
 /**
- * What a figure is called unless another caption is written: how its first chain works.
+ * The default caption of a figure: how its first chain works.
  *
  * @param {Part[]} parts
  * @param {string} page

@@ -1,6 +1,6 @@
 // @ts-check
-// The screen as a figure for slides: chosen, looked at, copied or saved. It is made here, of what the
-// page has, so that the cell in hand and the view are those of the screen; the server is not asked.
+// The screen as a figure for slides: choose options, preview, copy or save. It is made in the browser from
+// what the page shows, so that the cell in hand and the view match the screen; the server is not asked.
 
 import { find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"

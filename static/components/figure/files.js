@@ -1,14 +1,14 @@
 // @ts-check
-// A figure as a file: SVG as it is, or drawn twice as finely as PNG.
+// A figure as a file: SVG as it is, or PNG at twice the resolution.
 
 import { pen } from "../core/dom.js"
 
 const DENSE = 2
-const MOST_PIXELS = 40e6 // beyond which browsers give no picture
+const MOST_PIXELS = 40e6 // beyond this, browsers give no picture
 const MOST_SIDE = 16000
 
 /**
- * Draw a figure as PNG, two pixels for each of its own, fewer where it is very large.
+ * Draw a figure as PNG, two pixels for each of its own, fewer if it is very large.
  *
  * @param {{ svg: string, width: number, height: number }} figure
  * @returns {Promise<Blob>}

@@ -18,7 +18,7 @@ const [TITLE, SMALL] = [15, 12] // sizes of letters
 const HEAD = TITLE + 9
 
 /**
- * Draw all rows of an overview from (x, y) on; returns how high they are.
+ * Draw all rows of an overview from (x, y) on; returns their height.
  *
  * @param {Drawing} drawing
  * @param {Overview} overview

@@ -21,16 +21,16 @@ const BOLD = 1.1 // how many times as wide bold letters are
 const ABOVE = TITLE + 9
 const SMALLEST_MARK = 9
 const LARGEST = 18 // size of a number in a cell
-const GROUND = 100 // pixels of a side, below which a picture is enlarged before it is laid over another
+const GROUND = 100 // pixels per side; a smaller picture is enlarged before it is laid over another
 
 /**
- * Draw a map of a board; returns how high all of it is.
+ * Draw a map of a board; returns its height with everything around it.
  *
  * @param {Drawing} drawing
  * @param {Pane} pane
  * @param {string} name
  * @param {[x: number, y: number, width: number]} place
- * @param {boolean} marked Whether the cell under the cursor is marked, and what belongs to it.
+ * @param {boolean} marked Whether to mark the cell under the cursor and the cells that belong to it.
  */
 export function drawMap(drawing, pane, name, [x, y, width], marked) {
   const view = themed(pane, drawing.look.theme)
@@ -47,7 +47,7 @@ export function drawMap(drawing, pane, name, [x, y, width], marked) {
   drawing.within(clip, () => {
     drawCells(drawing, view, rectangle, at.scale, [x, top, width, height])
     const [left, above, cellWidth, cellHeight] = rectangle(0, 0)
-    // What is white on white paper has an edge.
+    // An edge, so that white shows on white paper.
     drawing.rect([left, above, view.pane.width * cellWidth, view.pane.height * cellHeight], { fill: "none", stroke: drawing.look.line })
     if (marked) drawMarks(drawing, view, rectangle)
   })
@@ -55,7 +55,7 @@ export function drawMap(drawing, pane, name, [x, y, width], marked) {
 }
 
 /**
- * A pane in the colours of a theme, which need not be that of the page.
+ * A pane in the colours of a theme, which may differ from the page's.
  *
  * @param {Pane} pane
  * @param {"light" | "dark"} theme
@@ -225,7 +225,7 @@ function drawMarks(drawing, view, rectangle) {
 }
 
 /**
- * Draw what stands below a map: its scale, its figures, its chart; returns how high that is.
+ * Draw what is below a map: its scale, its figures, its chart; returns its height.
  *
  * @param {Drawing} drawing
  * @param {Themed} view

@@ -6,7 +6,7 @@ import { extent, isUntouched } from "../maps/arithmetic.js"
 /** @import { Chain, Pooling } from "../maps/header.js" */
 
 /**
- * How many columns the places stand in, each with up to `deep` maps below one another.
+ * How many columns the places are laid out in, each with up to `deep` maps stacked.
  *
  * @param {number} count
  * @param {number} deep
@@ -17,8 +17,8 @@ export function columnsOf(count, deep) {
 }
 
 /**
- * What a map is called: "2 Convolution: Sobel x". A picture, and a map whose title says where it
- * stands, have that alone.
+ * What a map is called: "2 Convolution: Sobel x". A picture, or a map whose title already names its
+ * place, has just its title.
  *
  * @param {string} place The number and the name of its place.
  * @param {{ title: string, stage: number }} map

@@ -1,6 +1,6 @@
 // @ts-check
-// What a sum in a figure is put together from: signs, grids of numbers, results, and the curve of an
-// activation. Each knows its size, and how to draw itself.
+// The parts of a sum in a figure: signs, grids of numbers, results, and the curve of an activation.
+// Each knows its size, and how to draw itself.
 
 import { AMBER } from "../core/overlay.js"
 import { line } from "../maps/chart.js"
@@ -14,7 +14,7 @@ import { widthOf, wrapped } from "./svg.js"
 export const [NUMBER, LABEL] = [15, 12] // sizes of letters
 const [BIG, LINES] = [26, 14]
 const [SHORT, LONG] = [190, 330] // how wide the lines below a number are: of a sum, of batch normalisation
-const DENSE = 7 // rows or columns, from which numbers are small
+const DENSE = 7 // rows or columns, from which numbers are written small
 const MOST = 15 // rows or columns whose numbers are written
 const BARE = 240 // the side of a grid without numbers
 const HEAD = LABEL + 7 // above a grid
@@ -52,7 +52,7 @@ export function word(drawing, text, size = SIGN) {
 }
 
 /**
- * A grid of numbers in colours, with what it is above it.
+ * A coloured grid of numbers, with its label above.
  *
  * @param {Drawing} drawing
  * @param {Matrix} matrix
@@ -82,14 +82,14 @@ export function grid(drawing, { cells, columns, label, rows }) {
  * @param {Drawing} drawing
  * @param {Cell} cell
  * @param {import("./svg.js").Box} box
- * @param {number} size Of its number; 0 for none.
+ * @param {number} size The size of its number; 0 for no number.
  */
 function drawCell(drawing, { background = "", color = "", kind = "", text }, box, size) {
   const kinds = kind.split(" ")
   const [x, y, width, height] = box
   const round = { rx: size ? 4 : 0 }
   /** @type {Record<string, string>} */
-  const edge = size ? { stroke: drawing.look.line } : {} // what is white on white paper has one
+  const edge = size ? { stroke: drawing.look.line } : {} // so that white cells show on white paper
   drawing.rect(box, { fill: background || drawing.look.cell, ...edge, ...round })
   const inset = (/** @type {number} */ by) => /** @type {const} */ ([x + by, y + by, width - 2 * by, height - 2 * by])
   if (kinds.includes("padded")) {
@@ -105,7 +105,7 @@ function drawCell(drawing, { background = "", color = "", kind = "", text }, box
 }
 
 /**
- * A number with what it is above it, and what it is made of below.
+ * A number with its label above, and how it is computed below.
  *
  * @param {Drawing} drawing
  * @param {Result} result
@@ -126,7 +126,7 @@ export function result(drawing, { big, label, lines: whole }) {
 }
 
 /**
- * The answer of an activation, with its curve below.
+ * The output of an activation, with its curve below.
  *
  * @param {Drawing} drawing
  * @param {Result} activation

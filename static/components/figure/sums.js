@@ -43,7 +43,7 @@ export function drawSentence(drawing, said, x, y, width, hidden = false) {
 }
 
 /**
- * Draw the kernels of chains beside one another; returns how high they are.
+ * Draw the kernels of chains side by side; returns their height.
  *
  * @param {Drawing} drawing
  * @param {{ chain: Chain, message: Message<Header> }[]} chains
@@ -79,7 +79,7 @@ export function drawKernels(drawing, chains, x, y, width) {
 }
 
 /**
- * What a sentence consists of, from left to right.
+ * The parts of a sentence, from left to right.
  *
  * @param {Drawing} drawing
  * @param {Sentence} said
@@ -109,7 +109,7 @@ function items(drawing, said, hidden, width) {
 }
 
 /**
- * Items in lines; a sign goes with what it leads to.
+ * Items broken into lines; a sign stays with the item that it leads to.
  *
  * @param {Item[]} found
  * @param {number} width
@@ -131,7 +131,7 @@ function broken(found, width) {
 }
 
 /**
- * A sentence whose numbers of the window have no room, and are colours alone.
+ * A sentence whose window is too large for numbers, shown as colours only.
  *
  * @param {Sentence} said
  * @returns {Sentence}
@@ -146,7 +146,7 @@ function bare(said) {
 }
 
 /**
- * Window × kernel = products of a picture in grey.
+ * Window × kernel = products, for a grey picture.
  *
  * @param {Drawing} drawing
  * @param {Sentence} said
@@ -159,7 +159,7 @@ function row(drawing, { channels: [{ kernel, products, window }] }, hidden) {
 }
 
 /**
- * The same for each channel, below one another; the first says what stands in all of them.
+ * The same for each channel, one below another; only the first has labels.
  *
  * @param {Drawing} drawing
  * @param {Sentence} said

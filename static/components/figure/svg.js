@@ -10,7 +10,7 @@
  */
 
 const FONT = "Inter, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif"
-// How wide signs are, as a part of their size: those of a wide font, so that in others there is room.
+// The widths of characters relative to their size: those of a wide font, so that other fonts fit too.
 const WIDTHS = /** @type {const} */ ([[/[ \u202f.,·:;()'|ijl]/, 0.34], [/[−+=×÷≤≥→…%mwMW]/, 0.86], [/\d/, 0.64]])
 const OTHERS = 0.6
 
@@ -18,7 +18,7 @@ const OTHERS = 0.6
 export const LOOKS = {
   light: { theme: "light", paper: "#ffffff", ink: "#1c2230", quiet: "#515b6b", line: "#c9ced6", cell: "#eceef2", accent: "#2f5bea" },
   dark: { theme: "dark", paper: "#14171c", ink: "#e8eaee", quiet: "#aab2bf", line: "#434b57", cell: "#2a3038", accent: "#7aa2ff" },
-  // Transparent takes dark letters: most slides are light, and for dark ones there is the one above.
+  // Transparent has dark letters: most slides are light, and for dark ones there is the look above.
   transparent: { theme: "light", paper: null, ink: "#1c2230", quiet: "#515b6b", line: "#c9ced6", cell: "#eceef2", accent: "#2f5bea" },
 }
 
@@ -32,7 +32,7 @@ const escape = text => String(text).replace(/[&<>"']/g, sign => ENTITIES[sign])
 const plain = value => (typeof value === "number" ? String(Number(value.toFixed(2))) : escape(value))
 
 /**
- * About how wide a text is: fonts differ.
+ * The approximate width of a text: fonts differ.
  *
  * @param {string} text
  * @param {number} size
@@ -41,7 +41,7 @@ export const widthOf = (text, size) =>
   size * [...text].reduce((sum, sign) => sum + (WIDTHS.find(([signs]) => signs.test(sign))?.[1] ?? OTHERS), 0)
 
 /**
- * A text in lines of at most `width`, broken where a separator stands.
+ * A text in lines of at most `width`, broken at separators.
  *
  * @param {string} text
  * @param {number} size
@@ -80,7 +80,7 @@ export class Drawing {
   }
 
   /**
-   * Write a line of text; `y` is where the letters stand.
+   * Write a line of text; `y` is the baseline.
    *
    * @param {string} text
    * @param {number} x
@@ -119,7 +119,7 @@ export class Drawing {
   }
 
   /**
-   * Make a place outside of which nothing is drawn; returns what it is called.
+   * Make a clip path, outside which nothing is drawn; returns its id.
    *
    * @param {Box} box
    */
@@ -131,7 +131,7 @@ export class Drawing {
   }
 
   /**
-   * Make slanted lines to fill something with; returns what they are called.
+   * Make a pattern of slanted lines to fill a shape with; returns its id.
    *
    * @param {string} colour
    */
@@ -144,7 +144,7 @@ export class Drawing {
   }
 
   /**
-   * Draw what `act` draws inside a clip only.
+   * Clip everything that `act` draws.
    *
    * @param {string} clip
    * @param {() => void} act

@@ -1,6 +1,6 @@
 // @ts-check
-// Which cards of a gallery are chosen. It stands in the part of the page that shows what is chosen,
-// so that a click runs that part and not the gallery.
+// Which cards of a gallery are chosen. This is mounted in the part of the page that shows the choice, so
+// that a click runs that part and not the gallery.
 
 import { hand } from "../live/hand.js"
 import { chosenAfter } from "./chosen-names.js"
@@ -10,12 +10,12 @@ import { gallery } from "./gallery.js"
 /**
  * @typedef {object} Data
  * @property {string} gallery
- * @property {string} key The setting.
+ * @property {string} key The key of the setting.
  * @property {string[]} chosen
- * @property {boolean} many Whether a click adds a card to those that are chosen.
- * @property {number} most So many can be chosen.
- * @property {string[]} strip The cards that a strip shows at all times; empty for a gallery.
- * @property {{ name: string, title: string } | ""} extra What has a button and no card.
+ * @property {boolean} many Whether a click adds a card to the chosen ones.
+ * @property {number} most How many can be chosen at most.
+ * @property {string[]} strip The cards that a strip always shows; empty for a gallery.
+ * @property {{ name: string, title: string } | ""} extra A choice with a button but no card.
  */
 
 /** @param {Component<Data>} component */

@@ -1,9 +1,9 @@
 // @ts-check
-// What a click on a card means.
+// How a click on a card changes the choice.
 
 /**
- * What is chosen after a click: that card, or, where there are many, those and it, or those without
- * it. One stays.
+ * The chosen cards after a click: that card or, where several can be chosen, the choice with or
+ * without it. At least one stays.
  *
  * @param {string[]} chosen
  * @param {string} name

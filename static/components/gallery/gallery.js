@@ -11,7 +11,7 @@ import { hand } from "../live/hand.js"
 /** @import { Component } from "../core/component.js" */
 /** @import { Message } from "../core/message.js" */
 /**
- * @typedef {object} Card What the message says of one.
+ * @typedef {object} Card What the message says about one card.
  * @property {string} name
  * @property {string} title
  * @property {string} group
@@ -27,13 +27,13 @@ import { hand } from "../live/hand.js"
 /** @typedef {{ light: number, dark: number }} Tables */
 /** @typedef {{ gallery: string, cards: Card[], table: Tables, kernelTable: Tables }} Header */
 
-const [LEAST, MOST] = [0.75, 3] // width ÷ height of a map; what is beyond stands in the middle
+const [LEAST, MOST] = [0.75, 3] // width ÷ height of a map; a map beyond these is centred
 
 /** @type {Map<string, Gallery>} */
 const galleries = new Map()
 
 /**
- * The gallery of that name; made when first asked for.
+ * The gallery of that name; created on first use.
  *
  * @param {string} name
  */
@@ -71,13 +71,13 @@ export class Gallery {
     this.given = { chosen: [], strip: [], extra: "" }
     this.open = false // a strip that shows all its cards
     /** @type {HTMLButtonElement[]} */
-    this.buttons = [] // after the cards of a strip: all of them, and what has no card
+    this.buttons = [] // after the cards of a strip: a button for all cards, and one for the choice without a card
     /** @type {(name: string) => void} */
     this.choose = () => {} // sends the name of a card to the server
   }
 
   /**
-   * Mark the cards that are chosen, and remember who is told of another.
+   * Mark the chosen cards, and remember the function that sends a new choice.
    *
    * @param {Gallery["given"]} given
    * @param {(name: string) => void} choose
@@ -89,8 +89,8 @@ export class Gallery {
   }
 
   /**
-   * Show all cards of a strip, or few. With a key, the focus goes to the first card that this
-   * brings, and back to the button.
+   * Show all cards of a strip, or only a few. After a key, the focus goes to the first card that this
+   * adds, and then back to the button.
    *
    * @param {boolean} open
    * @param {boolean} byKey
@@ -181,5 +181,5 @@ function makeCard(parent) {
   const canvas = make("canvas", "map", button)
   const figures = make("span", "range", button)
   const text = make("span", "text", button)
-  return { button, group, name, kernel, canvas, figures, text, drawn: "" } // drawn: the kernel that stands there
+  return { button, group, name, kernel, canvas, figures, text, drawn: "" } // drawn: the kernel shown there
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// A kernel whose cells are painted: dragging up or down on one changes its number, and the maps
-// follow. Inside the canvas stands, for keys and for those who listen, a spin button for each cell.
+// A kernel whose cells are painted: dragging one up or down changes its number, and the maps follow.
+// For keyboards and screen readers, the canvas contains a spin button for each cell.
 
 import { css, isDark, onTop, palette } from "../core/colour.js"
 import { arrow, find, make, makeButton, pen, setAttributes } from "../core/dom.js"
@@ -17,25 +17,25 @@ import { moved, painted, stepOf, stepped } from "./painting.js"
 /**
  * @typedef {object} Data
  * @property {string} key The setting of the numbers.
- * @property {{ key: string, text: string } | null} also What is chosen with them: another setting.
+ * @property {{ key: string, text: string } | null} also Another setting that goes with the numbers.
  * @property {string} label
  * @property {Rows} rows
  * @property {number} divisor
- * @property {number} largest Number that can be used.
+ * @property {number} largest The largest number that can be used.
  * @property {{ light: string, dark: string }} table The colours of each theme, in base64.
- * @property {boolean} fill Whether it takes the height that its place leaves.
- * @property {boolean} hinted Whether it says what to do.
- * @property {boolean} changed Whether there is something to go back to.
- * @property {number} turn The last one that the server has seen.
+ * @property {boolean} fill Whether it fills the height of its place.
+ * @property {boolean} hinted Whether it shows a hint.
+ * @property {boolean} changed Whether there is a change to undo.
+ * @property {number} turn The last turn that the server has seen.
  */
 
-const LOST = 10_000 // ms after which an answer is no longer waited for
+const LOST = 10_000 // ms to wait for an answer
 const REST = 300 // ms without a key, after which the page is asked to run
-const SMALLEST = 12 // CSS pixels of a number; one that does not fit its cell is left out
+const SMALLEST = 12 // CSS pixels of a number; one that does not fit into its cell is left out
 const GAP = 2
-const [LEAST, MOST, FOOT] = [116, 300, 46] // CSS pixels a side, and of what stands below
+const [LEAST, MOST, FOOT] = [116, 300, 46] // CSS pixels per side, and of the foot below
 
-const [NARROW, SMALL] = [700, 168] // a window with the kernel above the arithmetic, and its side there
+const [NARROW, SMALL] = [700, 168] // a window this narrow has the kernel above the arithmetic, with this side
 
 const mounts = new Mounts(root => new KernelCells(find(root, ".kernel-cells")))
 
@@ -58,7 +58,7 @@ class KernelCells {
     this.sent = 0
     this.resting = 0
     this.step = 1
-    this.isAhead = false // the page has not been asked for the present numbers
+    this.isAhead = false // the page has not been asked for the current numbers yet
     /** @type {{ row: number, column: number, from: number, y: number, most: number } | null} */
     this.held = null
     /** @type {(state: object) => void} */
@@ -114,7 +114,7 @@ class KernelCells {
     this.lay()
   }
 
-  /** As many spin buttons as cells; one of them can be reached by Tab, the arrows go on. */
+  /** One spin button per cell; Tab reaches one of them, and the arrow keys move on. */
   build() {
     const cells = this.rows.flatMap((values, row) => values.map((value, column) => ({ value, row, column })))
     const { children } = this.canvas
@@ -140,7 +140,7 @@ class KernelCells {
     children[at].focus({ preventScroll: true })
   }
 
-  /** Take the side that there is, and draw. */
+  /** Fit the available side, and draw. */
   lay() {
     if (!this.data) return
     let side = LEAST
@@ -158,7 +158,7 @@ class KernelCells {
     this.draw()
   }
 
-  /** CSS pixels of a cell, and of what is free left and above. */
+  /** CSS pixels of a cell, and of the free space on the left and above. */
   get place() {
     const [height, width] = [this.rows.length, this.rows[0]?.length ?? 1]
     const cell = this.width / Math.max(height, width)
@@ -224,7 +224,7 @@ class KernelCells {
   }
 
   /**
-   * The number of a cell by the hand: shown at once, and the maps follow.
+   * Set the number of a cell by hand: it is shown at once, and the maps follow.
    *
    * @param {number} row
    * @param {number} column
@@ -242,7 +242,7 @@ class KernelCells {
     if (also) hand.move(also.key, also.text)
   }
 
-  /** Have the page run with the numbers as they are. */
+  /** Ask the page to run with the current numbers. */
   depart() {
     clearTimeout(this.resting)
     this.resting = 0

@@ -1,13 +1,13 @@
 // @ts-check
-// What the hand does to the numbers of a kernel.
+// How dragging changes the numbers of a kernel.
 
 /** @import { Rows } from "../matrix/edits.js" */
 
 export const APART = 7 // CSS pixels between two numbers
 
 /**
- * By how much a number changes at a time: by 1 among whole numbers, else by about a twentieth of the
- * largest, in steps of 1, 2 or 5.
+ * The step by which a number changes: 1 among whole numbers, else about a twentieth of the largest, in
+ * steps of 1, 2 or 5.
  *
  * @param {Rows} rows
  */
@@ -20,8 +20,8 @@ export function stepOf(rows) {
 }
 
 /**
- * A number after the hand has gone up by a number of pixels: in whole steps, without the digits that
- * only binary fractions have.
+ * A number after a drag upwards by some pixels: in whole steps, without the rounding noise of binary
+ * fractions.
  *
  * @param {number} from
  * @param {number} up
@@ -37,7 +37,7 @@ export const moved = (from, up, step) => stepped(from, Math.round(up / APART), s
 export const stepped = (from, steps, step) => Number((from + steps * step).toPrecision(12)) + 0 // never −0
 
 /**
- * The rows with another number in one cell.
+ * The rows with the number in one cell replaced.
  *
  * @param {Rows} rows
  * @param {number} row

@@ -1,5 +1,5 @@
 // @ts-check
-// Small pictures of the user's own classes; where they can be taken away, a click does that.
+// Small pictures of the user's own classes; where they can be removed, a click removes one.
 
 import { paint, rgb } from "../core/colour.js"
 import { find, make, makeButton } from "../core/dom.js"

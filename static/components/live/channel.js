@@ -4,7 +4,7 @@
 import { decode } from "./wire.js"
 
 /** @import { Header } from "./wire.js" */
-/** @typedef {{ n: number, ms: number, error?: string }} End Of an answer: how long it took, or why there is none. */
+/** @typedef {{ n: number, ms: number, error?: string }} End The end of an answer: how long it took, or why there is none. */
 /**
  * @typedef {object} Listener
  * @property {(header: Header, message: Uint8Array) => void} heard A part of an answer.
@@ -14,9 +14,9 @@ import { decode } from "./wire.js"
  */
 
 const SOON = 500, LATEST = 15_000 // ms from a loss to the next attempt, doubled each time
-const UNKNOWN = 4404 // the token is worth nothing any more: the page's next run brings another
+const UNKNOWN = 4404 // the token is no longer valid; the page's next run brings a new one
 
-/** What stands at BASE/live, where the modules stand at BASE/app/static/. */
+/** The address BASE/live, given that the modules are served from BASE/app/static/. */
 function address() {
   const base = new URL(import.meta.url.split("/app/static/")[0] + "/live")
   base.protocol = base.protocol === "https:" ? "wss:" : "ws:"
@@ -41,7 +41,7 @@ export class Channel {
   }
 
   /**
-   * Talk as the session of that token; the line of another session is left.
+   * Connect as the session of that token; the connection of another session is dropped.
    *
    * @param {string} token
    */
@@ -68,7 +68,7 @@ export class Channel {
     socket.binaryType = "arraybuffer"
     /** @type {Map<string, Uint8Array[]>} */
     const held = new Map()
-    let work = Promise.resolve() // what is packed takes its time, and comes in its order
+    let work = Promise.resolve() // unpacking takes time; messages are handled in order
     socket.onopen = () => this.say({ token: this.token })
     socket.onmessage = ({ data }) => { work = work.then(() => this.hear(socket, data, held)) }
     socket.onclose = ({ code }) => this.close(socket, code)
@@ -113,7 +113,7 @@ export class Channel {
     this.listener.lost()
   }
 
-  /** @param {object} message An ArrayBuffer, or what is sent as JSON. */
+  /** @param {object} message An ArrayBuffer, or an object to send as JSON. */
   say(message) {
     if (this.socket?.readyState !== WebSocket.OPEN) return
     this.socket.send(message instanceof ArrayBuffer ? message : JSON.stringify(message))

@@ -1,10 +1,10 @@
 // @ts-check
-// What the hand has changed and the page does not know yet, and the maps that follow from it.
+// The user's changes that the page does not know yet, and the maps that follow from them.
 //
 // A change goes up the live channel, at most one request at a time: while one is under way the
-// latest values wait, and leave when the answer has come. The page runs when the hand rests
-// or lets go, and tells with which values. Of what the channel has painted since, maps of a run that
-// the hand has overtaken wait until a run knows all that was changed.
+// latest values wait, and are sent when the answer arrives. The page runs when the hand rests
+// or lets go, and reports the values it ran with. If a run was overtaken by newer changes, its maps
+// wait, in places the channel has painted since, until a run knows every change.
 
 import { Channel } from "./channel.js"
 import { withFrame } from "./wire.js"
@@ -12,38 +12,38 @@ import { withFrame } from "./wire.js"
 /** @import { End } from "./channel.js" */
 /** @import { Frame, Header } from "./wire.js" */
 /**
- * @typedef {(message: Uint8Array, overtaken: boolean) => void} Take Shows what has come; where it is
+ * @typedef {(message: Uint8Array, overtaken: boolean) => void} Take Shows a message; if it is
  *   overtaken, an answer to newer settings follows.
  */
 
-const LOST = 5000 // ms after which the page is no longer waited for
+const LOST = 5000 // ms to wait for the page
 const PACE = 10 // ms from the maps of a frame to the next frame of the camera
 
 class Hand {
   constructor() {
     /** @type {Map<string, { owner: object, take: Take }>} */
-    this.receivers = new Map() // what a message is for → what takes it
+    this.receivers = new Map() // place on the page → what takes its messages
     /** @type {Map<string, string>} */
     this.known = new Map() // setting → the text of its value in the page's last run
     /** @type {Map<string, string>} */
-    this.changes = new Map() // setting → the text of its value by the hand
+    this.changes = new Map() // setting → the text of its value as the user has changed it
     /** @type {Set<string>} */
-    this.painted = new Set() // what the channel has painted and the page does not know yet
+    this.painted = new Set() // places that the channel has painted and the page does not know yet
     /** @type {Map<string, () => void>} */
-    this.late = new Map() // what a message is for → what shows that of a run which came too early
+    this.late = new Map() // place on the page → what shows the maps of a run that came too early
     /** @type {(() => void)[]} */
-    this.told = [] // what is called when the next request has been answered
+    this.told = [] // called when the next request has been answered
     /** @type {(() => void)[]} */
-    this.resting = [] // what is called when the page knows all that was changed
+    this.resting = [] // called when the page knows every change
     /** @type {Set<() => void>} */
-    this.ready = new Set() // what is called when more may be covered than before
+    this.ready = new Set() // called when more settings may be covered than before
     /** @type {{ n: number, told: (() => void)[] } | null} */
     this.flight = null
     this.n = 0
     this.stale = 0 // answers up to this one are out of date
     this.isNew = false // something has changed since the last request
     /** @type {(() => Frame | null) | null} */
-    this.grab = null // gives the present frame, as long as the camera is on
+    this.grab = null // returns the current frame, while the camera is on
     this.timer = 0
     this.channel = new Channel({
       heard: (header, message) => this.hear(header, message),
@@ -91,8 +91,8 @@ class Hand {
   }
 
   /**
-   * Have `act` called whenever settings may have come to be covered: a page opens before its channel.
-   * Returns what ends it.
+   * Call `act` whenever more settings may be covered, as a page opens before its channel. Returns a
+   * function that stops it.
    *
    * @param {() => void} act
    */
@@ -111,7 +111,7 @@ class Hand {
   }
 
   /**
-   * Have `take` called with what the channel has for a place on the page; returns what ends it.
+   * Call `take` with the channel's messages for a place on the page; returns a function that stops it.
    *
    * @param {string} place
    * @param {object} owner
@@ -123,7 +123,7 @@ class Hand {
   }
 
   /**
-   * Show what a run has sent to a place: at once, or when the run is known to know all.
+   * Show a run's maps in their place: at once, or when a run is known to know every change.
    *
    * @param {string} place
    * @param {() => void} show
@@ -135,7 +135,7 @@ class Hand {
   }
 
   /**
-   * The hand has changed something; `painted` is called when what follows is on the screen.
+   * The user has changed a setting; `painted` is called when the result is on the screen.
    *
    * @param {string} key
    * @param {string | number} value As a link writes it.
@@ -151,7 +151,7 @@ class Hand {
   }
 
   /**
-   * The page has run with what was asked of it for a setting, whatever it has made of that.
+   * The page has run with the requested value of a setting, whatever it has made of it.
    *
    * @param {string} key
    */
@@ -160,7 +160,7 @@ class Hand {
   }
 
   /**
-   * Have `act` called once the page knows all that was changed, and has drawn what follows.
+   * Call `act` once the page knows every change and has drawn the result.
    *
    * @param {() => void} act
    */
@@ -176,7 +176,7 @@ class Hand {
   }
 
   /**
-   * Let the maps be those of the camera: of a frame with each request.
+   * Compute the maps from the camera: each request carries a frame.
    *
    * @param {() => Frame | null} grab
    */
@@ -185,7 +185,7 @@ class Hand {
     this.leave()
   }
 
-  /** Let the maps be those of the picture again. */
+  /** Compute the maps from the picture again. */
   cut() {
     if (!this.grab) return
     this.grab = null
@@ -193,7 +193,7 @@ class Hand {
     this.leave()
   }
 
-  // What goes up and comes down
+  // Requests and answers
 
   leave() {
     if (this.flight || !(this.isNew || this.grab) || !this.channel.isOpen || document.hidden) return
@@ -207,8 +207,8 @@ class Hand {
   }
 
   /**
-   * A part of an answer has come. After the last one the next request leaves first: while the server
-   * works on that, this part is painted.
+   * A part of an answer has arrived. After the last part, the next request is sent first: while the server
+   * works on it, this part is painted.
    *
    * @param {Header} header
    * @param {Uint8Array} message
@@ -235,8 +235,8 @@ class Hand {
   }
 
   /**
-   * Have the next request leave, if this was the answer that was waited for; return who waits for
-   * what it brings to be painted. Otherwise it is planes that come again, whole, or its end.
+   * If this was the awaited answer, send the next request, and return the callbacks that wait for its
+   * maps to be painted. Otherwise it is planes sent again, whole, or their end.
    *
    * @param {number} n
    */
@@ -249,7 +249,7 @@ class Hand {
   }
 
   /**
-   * The next frame paints what has come.
+   * Call back in the next frame, which paints the answer.
    *
    * @param {(() => void)[]} told
    */
@@ -266,7 +266,7 @@ class Hand {
     this.isNew = this.isAhead
   }
 
-  /** Where the page knows all that was changed, its maps count, and no answer that is under way. */
+  /** Once the page knows every change, its maps count, and answers under way no longer do. */
   settle() {
     this.tellRested()
     if (this.isAhead || this.grab) return

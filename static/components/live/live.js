@@ -1,6 +1,6 @@
 // @ts-check
-// Tells the hand what the page's run knows, and says what the channel has refused. It is mounted
-// last in a page, so that all that has been drawn with these values has come.
+// Tells the hand which values the page ran with, and shows what the channel has refused. It is mounted
+// last in a page, when everything drawn with these values has arrived.
 
 import { find } from "../core/dom.js"
 import { hand } from "./hand.js"
@@ -9,7 +9,7 @@ import { watch } from "./streamlit-widgets.js"
 /** @import { Component } from "../core/component.js" */
 
 /** @type {HTMLElement | null} */
-let mounted = null // the element of the page at hand
+let mounted = null // the element of the current page
 
 document.addEventListener("cnnviz:refused", event => {
   if (mounted) mounted.textContent = /** @type {CustomEvent<string>} */ (event).detail

@@ -1,6 +1,6 @@
 // @ts-check
-// Streamlit's own widgets: what is stepped, typed, switched or chosen in them goes up the live
-// channel too, while Streamlit asks for its run of the page. The maps are there first.
+// Streamlit's own widgets: a value that is stepped, typed, switched or chosen in them goes up the live
+// channel too, while Streamlit asks for its run of the page. The maps arrive first.
 
 import { hand } from "./hand.js"
 
@@ -14,7 +14,7 @@ let keys = new Map() // class → setting
 let titles = {}
 
 /**
- * The settings of the page, and what the values of some are called on the screen.
+ * Watch the settings of the page; `named` has the values of some by their titles on the screen.
  *
  * @param {Iterable<string>} settings
  * @param {Titles} named
@@ -25,14 +25,14 @@ export function watch(settings, named) {
 }
 
 /**
- * The setting of the widget that an element is part of, if there is one.
+ * The setting of the widget that contains an element, if there is one.
  *
  * @param {Element} element
  */
 function settingOf(element) {
   for (let at = element.closest(`[class*=${PREFIX}]`); at; at = at.parentElement?.closest(`[class*=${PREFIX}]`) ?? null) {
     for (const name of at.classList) {
-      // Chips stand in several rows, each with a key of its own: SETTING:row:one.
+      // Chips are in several rows, each with its own key: SETTING:row:one.
       const chips = /^(.+)-[^-]+-one$/.exec(name)?.[1] ?? ""
       const key = keys.get(name) ?? keys.get(chips)
       if (key) return key
@@ -42,7 +42,7 @@ function settingOf(element) {
 }
 
 /**
- * Tell the hand of a widget's new value; nonsense, and what is not finished, is left to the page.
+ * Tell the hand a widget's new value; invalid or unfinished input is left to the page.
  *
  * @param {Element} element
  */
@@ -71,7 +71,7 @@ for (const kind of ["input", "change"]) {
 document.addEventListener("click", ({ target }) => {
   if (!(target instanceof Element)) return
   const field = target.closest("[data-testid=stNumberInput], [data-testid=stCheckbox]")?.querySelector("input")
-  if (field) return setTimeout(() => tell(field)) // Streamlit writes what it then has after this
+  if (field) return setTimeout(() => tell(field)) // Streamlit updates the field after this event
   const button = target.closest("button")
   if (!button) return
   const key = settingOf(button)

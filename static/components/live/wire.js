@@ -1,6 +1,6 @@
 // @ts-check
-// An answer of the live channel: length of the header (uint32, little-endian), header (JSON), and
-// what is sent of each part; cnnviz/ui/server/live/wire.py says what is in it.
+// An answer of the live channel: header length (uint32, little-endian), header (JSON), then the data of
+// each part; cnnviz/ui/server/live/wire.py describes the contents.
 
 /** @typedef {{ n: number, k: number, to: string, last: boolean, parts: number[][] }} Header */
 /** @typedef {{ width: number, height: number, data: Uint8ClampedArray }} Frame Red, green, blue and alpha of each cell. */
@@ -9,10 +9,10 @@ const SAME = 0, RAW = 1, DEFLATED = 2, HALF = 3, MAPPED = 4
 const LEVELS = 256
 
 /**
- * Header and message of an answer, for a tab that holds the parts of earlier ones.
+ * The header and the message of an answer, for a tab that holds the parts of earlier answers.
  *
  * @param {ArrayBuffer} buffer
- * @param {Map<string, Uint8Array[]>} held What they were for, and their parts; kept up to date.
+ * @param {Map<string, Uint8Array[]>} held Earlier parts by place; kept up to date.
  * @returns {Promise<{ header: Header, message: Uint8Array }>}
  */
 export async function decode(buffer, held) {
@@ -44,7 +44,7 @@ export async function inflated(bytes) {
 }
 
 /**
- * Planes of which every other row and column came: each cell stands for two by two.
+ * Planes of which only every other row and column was sent: each cell fills two by two.
  *
  * @param {Uint8Array} half
  * @param {number} planes
@@ -76,7 +76,7 @@ export function joined(parts) {
 }
 
 /**
- * A request with a frame of the camera; cnnviz/ui/server/live/requests.py says what is in it.
+ * A request with a camera frame; cnnviz/ui/server/live/requests.py describes the contents.
  *
  * @param {number} n
  * @param {Record<string, string>} set

@@ -1,7 +1,7 @@
 // @ts-check
-// What one cell of a map is made of. Nothing here draws or asks the server; the same numbers as
-// cnnviz.experiments.chain computes, for one cell. A chain is what the message says of a
-// recipe: see header.d.ts.
+// How one cell of a map is computed. Nothing here draws or asks the server; the numbers are those that
+// cnnviz.experiments.chain computes, for one cell. A chain is a recipe as the message describes it:
+// see header.d.ts.
 
 import { ACTIVATIONS } from "./activations.js"
 
@@ -10,21 +10,21 @@ import { ACTIVATIONS } from "./activations.js"
 /** @typedef {0 | 1} Axis Down or across. */
 /** @typedef {[row: number, column: number]} Place */
 /**
- * The exact input: by channel, row and column, on the scale that was computed with.
+ * The exact input: by channel, row and column, on the scale used in the computation.
  *
  * @typedef {{ channels: number, height: number, width: number,
  *   value: (channel: number, row: number, column: number) => number }} Input
  */
 /**
- * A tap of the kernel: its weight, the value it meets, their product, and where the value stands:
- * `at` on the input, outside in the padding; `from` the cell it comes from, null for a zero.
+ * A tap of the kernel: its weight, the value under it, their product, and the position of that value:
+ * `at` on the input, `outside` in the padding; `from` the cell it is copied from, null for a zero.
  *
  * @typedef {{ weight: number, value: number, product: number, at: Place, from: Place | null,
  *   outside: boolean }} Tap
  */
 /** @typedef {{ taps: Tap[], sum: number }} Channel */
 /**
- * What follows the sum of a cell: `normalised` is null where nothing is.
+ * The steps after the sum of a cell: `normalised` is null without batch normalisation.
  *
  * @typedef {{ normalised: number | null, activated: number }} Finished
  */
@@ -37,7 +37,7 @@ import { ACTIVATIONS } from "./activations.js"
 /** @typedef {[number[], number[], number[], number[]]} Lines Of one axis, for each stage. */
 
 /**
- * Which cell of a line of `size` cells stands at `index`, which may lie in the padding; −1: none.
+ * Which of the `size` cells of a line is at `index`, which may lie in the padding; −1: none.
  *
  * @param {number} index
  * @param {number} size
@@ -59,7 +59,7 @@ export function source(index, size, mode) {
 export const extent = ({ matrices: [matrix] }) => [matrix.length, matrix[0].length]
 
 /**
- * Whether the cells of the picture arrive at the pooling as they are.
+ * Whether the cells of the picture reach the pooling unchanged.
  *
  * @param {Chain} chain
  */
@@ -114,8 +114,8 @@ const within = (/** @type {number[]} */ lines, /** @type {number} */ size) =>
   lines.filter(line => line >= 0 && line < size)
 
 /**
- * The lines that belong to `lines` of stage `stage`, in every stage, along one axis: what they
- * are made of before, what they feed after. Stages: 0 input, 1 features, 2 activated, 3 pooled.
+ * The lines of every stage, along one axis, that belong to `lines` of stage `stage`: those they are
+ * computed from, and those they feed. Stages: 0 input, 1 features, 2 activated, 3 pooled.
  * Lines of the input may lie in its padding.
  *
  * @param {Chain} chain
@@ -149,7 +149,7 @@ export const laid = (chain, channel) => {
 }
 
 /**
- * The convolution at (row, column): one entry a channel with its taps and their sum, and the
+ * The convolution at (row, column): one entry per channel with its taps and their sum, and the
  * total.
  *
  * @param {Chain} chain
@@ -181,7 +181,7 @@ export function convolve(chain, input, row, column) {
 }
 
 /**
- * What the activation makes of a feature, and batch normalisation before or after it.
+ * Apply the activation to a feature, and batch normalisation before or after it.
  *
  * @param {Chain} chain
  * @param {number} features
@@ -197,7 +197,7 @@ function finish(chain, features) {
 }
 
 /**
- * A number less the mean of its map, divided by the spread.
+ * A number minus the mean of its map, divided by the standard deviation.
  *
  * @param {Norm} norm
  * @param {number} value
@@ -212,7 +212,7 @@ export const activate = (chain, value) => ACTIVATIONS[chain.activation](value, c
 
 /**
  * The pooling at (row, column): its cells with their values, the winner's index (−1: none), the
- * result; of a mean the sum and what it is divided by.
+ * result; for a mean also the sum and the divisor.
  *
  * @param {Chain & { pooling: Pooling }} chain
  * @param {Input} input
@@ -226,7 +226,7 @@ export function pool(chain, input, row, column) {
   const [rows, columns] = [poolReads(pooling, 0, row), poolReads(pooling, 1, column)]
   const cells = rows.flatMap(r => columns.map(c => {
     const outside = r < 0 || c < 0 || r >= height || c >= width
-    // Cells that a last window has beyond even the padding are not there at all.
+    // Cells of a last window that lie beyond even the padding do not exist.
     const beyond = r >= height + pooling.pads[0] || c >= width + pooling.pads[1]
     const value = outside ? NaN : convolve(chain, input, r, c).activated
     return /** @type {PoolCell} */ ({ at: [r, c], outside, beyond, value })
@@ -262,7 +262,7 @@ export function nearest(chain, axis, line) {
 }
 
 /**
- * Every line of the input that tap `k` of the kernel has touched, all positions together.
+ * Every line of the input that tap `k` of the kernel touches, over all positions.
  *
  * @param {Chain} chain
  * @param {Axis} axis

@@ -1,28 +1,28 @@
 // @ts-check
-// The maps of a stage as one block that fills what the window leaves: how many columns, how wide.
+// The maps of a stage as one block that fills the free space of the window: how many columns, how wide.
 
 import { isPresenting, large } from "../core/present.js"
 
 const GAP = 6 // CSS pixels between maps
 const BESIDE = 14 // between maps and bench
 const LEGEND = 19 // the line below a map
-const SECOND = 15 // a second line of it, with the colours, below a small map
-const SMALL = 210 // a map that is no wider has one
+const SECOND = 15 // a second line of the legend, with the colours, below a small map
+const SMALL = 210 // a map no wider than this has one
 const CHART = 26 // a small chart below that
 const ASIDE = 92 // the column beside a map that may take its place on wide screens
 const WIDE = 1600
-const LOW = 760 // a window that is lower leaves the arithmetic a wider bench, on which it takes fewer lines
-const ROOMY = 400 // the least width of that
-const SENTENCE = 208 // the arithmetic, where it stands below the maps
-const NARROW = 900 // below, the bench stands under the maps
+const LOW = 760 // in a lower window the bench is wider, so that the arithmetic takes fewer lines
+const ROOMY = 400 // the least width of that bench
+const SENTENCE = 208 // the arithmetic below the maps
+const NARROW = 900 // in a narrower window the bench is below the maps
 const FEW = 4 // maps that share a portrait screen; more of them scroll, three in a row
 const PORTRAIT_SHARE = 0.6 // share of the height for the maps above a bench
-const MOST_BELOW = 0.58 // share of the height for what is presented below the maps
-const READABLE = 36 // a cell of a close-up, from which three numbers in it can be read
+const MOST_BELOW = 0.58 // share of the height for everything below the maps while presenting
+const READABLE = 36 // the size of a close-up's cell in which three numbers can be read
 const MOST_LINES = 2 // rows of maps in one place that still share the height; more of them scroll
 
 /**
- * The least width of the bench: many maps leave less, and two whose arithmetic stands below them.
+ * The least width of the bench: less for many maps, and for two with their arithmetic below.
  *
  * @param {number} count
  * @param {number} height
@@ -31,14 +31,13 @@ const MOST_LINES = 2 // rows of maps in one place that still share the height; m
 const bench = (count, height, below) => (below ? 300 : height < LOW ? ROOMY : count > 4 ? 304 : count < 3 ? 300 : 390)
 
 /**
- * Arrange `count` places in width × height CSS pixels, the bench included. Each place holds up to
- * `deep` maps, below one another, of an aspect (height ÷ width); returns the columns and the width
- * of a map, and whether what is said of it stands at its side. On a phone, a close-up of so many
- * cells (0: none) is as large as its numbers need; places of two maps have a line each there, with
- * the two side by side. Where there is room, the number of columns
- * may be given; on a phone, half of four. Unless all stand in
- * one line, the `first` few have a line of their own; `alone`, the bench stands nowhere, or below.
- * `below`, the arithmetic stands under the maps. `large` is how many times as large as usual everything is written.
+ * Arrange `count` places in width × height CSS pixels, including the bench. Each place holds up to
+ * `deep` stacked maps of an aspect (height ÷ width). Returns the number of columns, the width of a map,
+ * and whether its text goes beside it. On a phone, a close-up of `closeup` cells (0: none) is as large
+ * as its numbers need, and a place with two maps has a line to itself, with the two side by side. If
+ * there is room, `columns` may be given; on a phone, half of four. Unless all places fit in one line,
+ * the `first` few have a line of their own. With `alone`, there is no bench, or it is below. With
+ * `below`, the arithmetic is below the maps. `large` is how many times larger than usual all text is.
  *
  * @param {{ count: number, aspect: number, width: number, height: number, columns?: number, deep?: number,
  *   first?: number, charts?: boolean, alone?: boolean, below?: boolean, closeup?: number, large?: number }} asked
@@ -69,7 +68,7 @@ export function arrangement({ count, aspect, width, height, columns: given = 0, 
 }
 
 /**
- * Whether the first few of so many places stand in a line of their own.
+ * Whether the first few places have a line of their own.
  *
  * @param {number} first
  * @param {number} columns
@@ -78,8 +77,8 @@ export function arrangement({ count, aspect, width, height, columns: given = 0, 
 const isBroken = (first, columns, count) => first > 0 && columns < count && first % columns > 0
 
 /**
- * Keep an element that holds a block as large as the window allows. `read` gives what
- * `arrangement` is asked. Returns what to call when these may have changed (`lay`), and at the end (`end`).
+ * Keep an element that holds a block as large as the window allows. `read` returns the arguments of
+ * `arrangement`. Returns `lay`, to call when these may have changed, and `end`, to stop.
  *
  * @param {HTMLElement} element
  * @param {Element} stage
@@ -120,8 +119,8 @@ export function fill(element, stage, read) {
 }
 
 /**
- * What stands in the stage below the maps while it is presented: that takes most of the window at
- * the most, and beyond scrolls.
+ * The height of everything below the maps in the stage, while presenting: at most a fixed share of
+ * the window; more scrolls.
  *
  * @param {Element} stage
  * @param {HTMLElement} element The block itself.

@@ -9,8 +9,8 @@ import { isDark, palette } from "../core/colour.js"
 /** @typedef {Look & { colours: Uint32Array }} Theme */
 
 /**
- * The page is asked once, and when its theme may have changed: every answer of it lays out all that
- * has been written before.
+ * The page is asked once, and again when its theme may have changed: each query forces a layout of
+ * everything written before it.
  */
 export class BoardTheme {
   constructor() {
@@ -35,7 +35,7 @@ export class BoardTheme {
     return (this.theme = { ...this.look, colours: palette(plane(header.table[this.look.theme], 3 * 256)) })
   }
 
-  /** Another message has come, with colours of its own. */
+  /** A new message has arrived, with its own colours. */
   repaint() {
     this.theme = null
   }

@@ -18,7 +18,7 @@ import { home, near, shape } from "./view.js"
 /** @import { Reading } from "./reading.js" */
 /** @import { View } from "./view.js" */
 
-const SAID = 100 // ms for which sentences may stay, while maps of newer settings are on their way
+const SAID = 100 // ms for which sentences may lag, while maps of newer settings are on their way
 const LAST = 150 // ms after which they follow in any case
 
 /** @typedef {{ stage: number, element: HTMLElement, panes: Pane[] }} Slot */
@@ -46,18 +46,18 @@ export class Board {
     /** @type {View} */
     this.view = { zoom: 1, x: 0, y: 0 }
     /** @type {[rows: number[], columns: number[]] | null} */
-    this.touched = null // cells of the input that are lit beside the cursor's
+    this.touched = null // cells of the input lit in addition to the cursor's
     this.themes = new BoardTheme()
     this.closeup = 0
     /** @type {Cursor | null} */
-    this.kept = null // the cell that is pinned: pointing elsewhere comes back to it
+    this.kept = null // the pinned cell: it is shown again after pointing elsewhere
     /** @type {number | null} */
-    this.swept = null // the feature cell up to which the window has gone, as it plays
+    this.swept = null // the feature cell that the playing window has reached
     this.subject = "" // what the maps are of
     this.ruler = false // a line marks the row of the cursor
     this.predictions = new Predictions()
     this.frame = 0
-    this.brief = false // what is shown is the maps alone
+    this.brief = false // only the maps are shown
     this.said = 0 // when the sentences were written last
     this.saying = 0
     this.link = new PinLink()
@@ -65,15 +65,15 @@ export class Board {
     this.raise = () => {} // brings the arithmetic to the thumb, or puts it back
     /** @type {Set<() => void>} */
     this.shaped = new Set() // called when the number or the shape of the maps may have changed
-    this.shape = "" // what these were told last
+    this.shape = "" // the shape that these were last told
     /** @type {number | null} */
-    this.covered = null // the stage from which on a class is asked for the answers
+    this.covered = null // the stage from which maps are hidden while a class is asked about them
   }
 
   /**
-   * Take a new message. The view stays unless the world has changed its shape. Of a message that is
-   * `overtaken`, as newer settings are on their way, the maps come first: the arithmetic and the
-   * charts follow ten times a second.
+   * Take a new message. The view stays unless the world has changed its shape. If the message is
+   * `overtaken` by newer settings, the maps come first: the arithmetic and the charts follow ten times
+   * a second.
    *
    * @param {Message<Header>} message
    * @param {boolean} [overtaken]
@@ -88,7 +88,7 @@ export class Board {
     this.message = message
     this.themes.repaint()
     const [slot] = this.slots.values()
-    if (slot) this.themes.of(message, slot.element) // before anything is written: that would lay out the page twice
+    if (slot) this.themes.of(message, slot.element) // before anything is written, which would cause a second layout of the page
     const { closeup = 0, pin, start, subject = "", world } = message.header
     this.predictions.hear(message.header)
     this.input = reader(message)
@@ -96,7 +96,7 @@ export class Board {
     this.closeup = closeup
     if (moved) this.view = home(world)
     this.heed(pin)
-    if (subject !== this.subject && !this.kept) this.cursor = start ?? this.cursor // not where the last one had its edge
+    if (subject !== this.subject && !this.kept) this.cursor = start ?? this.cursor // not at an edge of the last picture
     this.subject = subject
     this.cursor ??= start ?? null
     this.slots.forEach(slot => this.fill(slot))
@@ -107,7 +107,7 @@ export class Board {
     this.brief = false
   }
 
-  /** Have the maps arranged anew where there are others, or of another shape; presented, always. */
+  /** Rearrange the maps if their number or shape has changed; while presenting, always. */
   reshape() {
     const { closeup, message } = this
     const maps = message?.header.panes.map(({ chart, slot }) => [slot, Boolean(chart)])
@@ -122,7 +122,7 @@ export class Board {
     return this.message ? shape(this.message.header.world) : 1
   }
 
-  /** Follow a pin that the server has set; one that it only repeats, or was told, is old. */
+  /** Follow a pin that the server has set; ignore one that it only repeats. */
   heed(pin = "") {
     const kept = this.link.heed(pin)
     if (kept === undefined) return
@@ -131,7 +131,7 @@ export class Board {
   }
 
   /**
-   * Give the board an element in which the maps of a stage stand, one below the other.
+   * Give the board an element for the maps of a stage, one below another.
    *
    * @param {number} stage
    * @param {HTMLElement} element
@@ -179,7 +179,7 @@ export class Board {
   }
 
   /**
-   * Hide the maps from a stage on, and the arithmetic: their answers are asked for. Null: show all.
+   * Hide the maps from a stage on, and the arithmetic, while a class is asked about them. Null: show all.
    *
    * @param {number | null} stage
    */
@@ -209,19 +209,19 @@ export class Board {
     return this.message?.header.chains[this.cursor?.chain ?? 0]
   }
 
-  /** Whether the cell in hand is the one that is pinned. */
+  /** Whether the cell in hand is the pinned one. */
   get pinned() {
     return this.kept !== null && JSON.stringify(this.kept) === JSON.stringify(this.cursor)
   }
 
-  /** The hand has left the maps: what is pinned is shown again. */
+  /** The pointer has left the maps: show the pinned cell again. */
   leave() {
     if (this.kept && !this.pinned) this.point(this.kept)
   }
 
   /**
-   * Move the cursor to a cell, or to the nearest that there is. While the window plays, `swept` is
-   * the feature cell up to which it has gone; what lies beyond is covered.
+   * Move the cursor to a cell, or to the nearest existing one. While the window plays, `swept` is the
+   * feature cell it has reached; the cells beyond are covered.
    *
    * @param {Cursor | null} cursor
    * @param {{ spoken?: boolean, swept?: number | null }} [how]
@@ -282,13 +282,13 @@ export class Board {
     this.draw()
   }
 
-  /** Draw all panes in the next frame; many wishes make one drawing. */
+  /** Draw all panes in the next frame; many requests make one drawing. */
   draw() {
     if (!this.message) return
     this.frame ||= requestAnimationFrame(() => this.drawNow())
   }
 
-  /** Draw all panes, so that the next frame need only show them. */
+  /** Draw all panes now; the next frame only has to show them. */
   drawNow() {
     cancelAnimationFrame(this.frame)
     this.frame = 0

@@ -11,7 +11,7 @@ const boards = new Map()
 export const shownBoards = () => [...boards.values()].filter(({ message, slots }) => message && slots.size > 0)
 
 /**
- * The board of that name; made when first asked for.
+ * The board of that name; created on first use.
  *
  * @param {string} name
  */

@@ -83,7 +83,7 @@ export class Chart {
     this.dots.forEach(dot => dot.setAttribute("visibility", Number.isFinite(value) ? "visible" : "hidden"))
     if (!Number.isFinite(value)) return
     const found = chain ? answers(chain, value) : []
-    // What lies beyond the histogram is marked at its end, on the curve as it is drawn.
+    // A value beyond the histogram is marked at its end, on the curve as drawn.
     const at = Math.max(-limit, Math.min(limit, value))
     const heights = chain ? answers(chain, at) : [0]
     this.dots.forEach((dot, i) => setAttributes(dot, { cx: this.x(at), cy: this.y(heights[i]) }))
@@ -95,8 +95,8 @@ export class Chart {
 }
 
 /**
- * A chart as lines: its bars, its axes, the curve of a chain and its slope; and where a value and an
- * answer stand. It is `SIZE` wide and high.
+ * A chart as lines: its bars, its axes, the curve of a chain and its slope; and the scales that place a
+ * value (`x`) and an answer (`y`). It is `SIZE` wide and high.
  *
  * @param {Pick<ChartHeader, "counts" | "limit">} chart
  * @param {Chain | null} chain
@@ -122,7 +122,7 @@ export function plotted({ counts, limit }, chain) {
 export const line = (xs, ys) => xs.map((x, i) => `${i ? "L" : "M"}${x.toFixed(1)} ${ys[i].toFixed(1)}`).join("")
 
 /**
- * The answer of a chain's activation, and its slope there.
+ * The output of a chain's activation for a value, and its slope there.
  *
  * @param {Chain} chain
  * @param {number} value

@@ -11,7 +11,7 @@ const PIXELS = 40 // one press on an arrow key that moves the view
 const STILL = 5 // a press that moves less is a click
 
 /**
- * Connect the events of a pane's window to what they mean.
+ * Connect the events of a pane's window to actions.
  *
  * @param {Pane} pane
  */
@@ -38,7 +38,7 @@ function wheel(pane, event) {
   zoom(pane, Math.exp(-event.deltaY / 300), event.offsetX, event.offsetY)
 }
 
-/** The mouse, or up to two fingers: one pans, two zoom, one that stays where it is presses a cell. */
+/** The mouse, or up to two fingers: one pans, two zoom, one that stays still presses a cell. */
 class Fingers {
   /** @param {Pane} pane */
   constructor(pane) {
@@ -127,7 +127,7 @@ function key(pane, event) {
 }
 
 /**
- * The three buttons that zoom, for those who have neither wheel nor keys.
+ * The three buttons that zoom, for users with neither wheel nor keys.
  *
  * @param {Pane} pane
  * @param {HTMLElement} parent

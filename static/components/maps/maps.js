@@ -1,6 +1,6 @@
 // @ts-check
-// The message with all maps of a board; the slots draw them. Where the maps belong to a chain,
-// the arithmetic under the cursor stands here.
+// The message with all maps of a board; the slots draw them. If the maps belong to a chain, the
+// arithmetic of the cell under the cursor is shown here.
 
 import { find, makeButton } from "../core/dom.js"
 import { unpack } from "../core/message.js"
@@ -53,7 +53,7 @@ export default function ({ data, parentElement }) {
 }
 
 /**
- * On a first visit the window goes once over the picture, until the hand takes over.
+ * On a first visit the window goes once over the picture, until the user takes over.
  *
  * @param {Player} player
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// What a hand does on a pane, by mouse, finger or key: point at a cell, pin it, move on, zoom and pan.
+// Actions on a pane, by mouse, finger or key: point at a cell, pin it, move on, zoom and pan.
 
 import { fit, inside, zoomed } from "./view.js"
 
@@ -7,7 +7,7 @@ import { fit, inside, zoomed } from "./view.js"
 /** @import { Cursor } from "./header.js" */
 
 /**
- * The cursor that a place on the pane means; null beside the map.
+ * The cursor at a point of the pane; null outside the map.
  *
  * @param {Pane} pane
  * @param {number} x
@@ -31,7 +31,7 @@ export function point(pane, x, y) {
 }
 
 /**
- * A click pins a cell and, on the same cell, frees it; a tap only points, a second one pins.
+ * A click pins a cell, and frees it if it is pinned; a tap only points, a second one pins.
  * Pointing goes on: when the pointer leaves the maps, the pinned cell is shown again.
  *
  * @param {Pane} pane
@@ -51,7 +51,7 @@ export function press(pane, x, y, mouse) {
 }
 
 /**
- * Move the cursor by cells; one that stands in another pane comes here first.
+ * Move the cursor by cells; a cursor in another pane comes here first.
  *
  * @param {Pane} pane
  * @param {number} rows
@@ -67,7 +67,7 @@ export function step(pane, rows, columns) {
 }
 
 /**
- * Zoom around a place; around the cell in hand, which then stays in sight, where none is given.
+ * Zoom around a place or, if none is given, around the cell in hand, which stays in sight.
  *
  * @param {Pane} pane
  * @param {number} factor 0 for the whole map.

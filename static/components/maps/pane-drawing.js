@@ -1,6 +1,6 @@
 // @ts-check
-// What is drawn of a pane: the cells of its map, the padding around them, their numbers, what is
-// still to be predicted, and the marks.
+// Draws a pane: the cells of its map, the padding around them, their numbers, cells still to be
+// predicted, and marks.
 
 import { isDark } from "../core/colour.js"
 import { edges, hatch, mark, numbers, outline, rule, shade, NUMBERS_FROM } from "../core/overlay.js"
@@ -37,8 +37,8 @@ export function drawCells(view, context, scale, rectangle) {
 }
 
 /**
- * Draw the picture of the board, and have what is drawn next colour it: 0 leaves it as it is, or
- * black where the map is grey.
+ * Draw the picture of the board, to be coloured by the map drawn next: 0 leaves it as it is, or black
+ * if the map is grey.
  *
  * @param {Pane} view
  * @param {Context} context
@@ -86,7 +86,7 @@ function drawPadding(view, context, rectangle) {
 }
 
 /**
- * Cells that are large enough have an edge and their number.
+ * Draw the edge and the number of each cell that is large enough.
  *
  * @param {Pane} view
  * @param {Context} context
@@ -106,7 +106,7 @@ function drawLarge(view, context, rectangle) {
 }
 
 /**
- * Cover what the window has not come to yet, as it plays: row by row, in the order of reading.
+ * Cover the cells that the playing window has not reached yet: row by row, in reading order.
  *
  * @param {Pane} view
  * @param {Context} context
@@ -162,11 +162,11 @@ function drawMarks(view, context, rectangle) {
   const { chain, board: { reading } } = view
   if (!chain || !reading) return
   const { height, role, width } = view.pane
-  const stage = role === "loss" ? 2 : view.pane.stage // it has the cells of what is pooled
+  const stage = role === "loss" ? 2 : view.pane.stage // it has the cells that are pooled
   const unread = chain.unread[stage]
   if (unread) {
     const pattern = hatch(context, "rgb(255 176 0 / 90%)")
-    const pads = stage === 0 ? chain.pads : [[0, 0], [0, 0]] // what is padded is unread as well
+    const pads = stage === 0 ? chain.pads : [[0, 0], [0, 0]] // the padding is unread as well
     shade(context, unread[0], unread[1], [[-pads[0][0], height - 1 + pads[0][1]], [-pads[1][0], width - 1 + pads[1][1]]], rectangle, pattern)
   }
   if (view.isUnderCursor) drawCursor(view, chain, reading, context, rectangle)

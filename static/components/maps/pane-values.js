@@ -31,7 +31,7 @@ export function values(view, row, column) {
 }
 
 /**
- * Whether no pooling window reads a cell: nothing is pooled of it, so it loses nothing.
+ * Whether no pooling window reads a cell; such a cell is not pooled and loses nothing.
  *
  * @param {Chain} chain
  * @param {number} row
@@ -40,7 +40,7 @@ export function values(view, row, column) {
 const unread = ({ unread: [, , cells] }, row, column) => Boolean(cells && (cells[0].includes(row) || cells[1].includes(column)))
 
 /**
- * What a cell had more than the pooled map, laid over the picture, has at its place.
+ * By how much a cell exceeds the pooled map, laid over the picture, at its place.
  *
  * @param {Pane} view
  * @param {Input} input
@@ -58,7 +58,7 @@ function lost({ chain, header, pane }, input, row, column) {
 }
 
 /**
- * The numbers of a cell that belongs to no arithmetic; none of a large map.
+ * The numbers of a cell that belongs to no arithmetic; none for a large map.
  *
  * @param {Pane} view
  * @param {number} row

@@ -14,7 +14,7 @@ import { fit, shape } from "./view.js"
 /** @import { Header, PaneHeader } from "./header.js" */
 
 /**
- * What is drawn of each cell: as it was sent, or of few numbers, which of them the cell has.
+ * The level of each cell: as it was sent or, if there are few different numbers, looked up by index.
  *
  * @param {PaneHeader} pane
  * @param {Plane} plane
@@ -62,7 +62,7 @@ export class Pane {
     this.plane
     /** @type {Uint8Array} */
     this.bytes = this.painted = new Uint8Array()
-    this.titled = this.barred = "" // what stands there already
+    this.titled = this.barred = "" // what they show already
     /** @type {Float64Array | null} */
     this.exact = null
     /** @type {Chart | undefined} */
@@ -77,7 +77,7 @@ export class Pane {
     this.size = [0, 0]
     /** @type {(x: number, y: number) => [row: number, column: number]} */
     this.cellAt = () => [-1, -1]
-    this.width = 0 // CSS pixels; to ask for it while the panes are drawn would lay out the page each time
+    this.width = 0 // CSS pixels; kept here, as asking while the panes are drawn would force a layout each time
     this.resize = new ResizeObserver(([{ contentRect }]) => {
       const width = Math.round(contentRect.width)
       if (width === this.width) return
@@ -117,7 +117,7 @@ export class Pane {
     this.restyle()
   }
 
-  /** Above the map stands what it is, and its kernel; both stay while they are the same. */
+  /** Write the title above the map, and its kernel; both stay while unchanged. */
   writeTitle() {
     const { board: { message }, chain, header, pane: { chain: own, role, title }, plane } = this
     const table = role === "convolution" && title && chain && message && header.kernelTable
@@ -133,7 +133,7 @@ export class Pane {
   }
 
   /**
-   * In a block, the line below a map tells which of the stages it is; its controls have that number.
+   * In a block, the line below a map names its stage; the controls of that stage have the same number.
    *
    * @param {DOMStringMap} place
    */
@@ -147,7 +147,7 @@ export class Pane {
   }
 
   /**
-   * Hide the map, for those who listen too, or show it.
+   * Hide the map, from screen readers too, or show it.
    *
    * @param {boolean} covered
    */
@@ -156,7 +156,7 @@ export class Pane {
     this.window.setAttribute("aria-label", covered ? "Hidden until it is answered." : this.pane.alt)
   }
 
-  /** Colour the levels with the table of the present theme. */
+  /** Colour the levels with the table of the current theme. */
   restyle() {
     const { message } = this.board
     if (!this.pane || !message) return
@@ -174,7 +174,7 @@ export class Pane {
     else this.paint(this.image, height, width, (row, column) => row * width + column)
   }
 
-  /** Whether these very levels are painted; a picture stays while the hand changes what follows. */
+  /** Whether exactly these levels are painted; a picture stays while the user changes later stages. */
   isPainted() {
     const { bytes, painted, pane: { height, width } } = this
     this.painted = bytes
@@ -185,7 +185,7 @@ export class Pane {
   }
 
   /**
-   * Colour an image of height × width cells; `place` gives the index in the map of a cell.
+   * Colour an image of height × width cells; `place` gives the index of a cell in the map.
    *
    * @param {HTMLCanvasElement} canvas
    * @param {number} height
@@ -219,7 +219,7 @@ export class Pane {
     return Boolean(this.header.linked) || this.pane.chain === null || this.pane.chain === this.board.cursor?.chain
   }
 
-  /** Paint the part of the map that the board's view shows, and what is marked in it; say if so. */
+  /** Paint the part of the map in the board's view, with its marks; return whether anything was painted. */
   draw() {
     const width = (this.width ||= this.window.clientWidth)
     if (!this.pane || !width) return false

@@ -1,7 +1,7 @@
 // @ts-check
 // The arithmetic of a cell as a sentence: window × kernel = products → sum + bias → activation →
-// pooling window = result. What is written and in which colours is decided here, for the panel
-// below the maps and for figures alike, so that both show the same digits.
+// pooling window = result. Texts and colours are decided here, for the panel below the maps and for
+// figures alike, so that both show the same digits.
 
 import { ink, palette, rgb, signedLevel } from "../core/colour.js"
 import { DECIMALS, adding, decimalsFor, fixed, near, short } from "../core/numbers.js"
@@ -24,8 +24,8 @@ import { isSame, normLines, note, pooledText, signed, sumLines, where } from "./
 /** @typedef {{ xs: number[], ys: number[], value: number, answer: number }} Curve */
 /** @typedef {{ window: Matrix, kernel: Matrix, products: Matrix, part: string }} Products Of one channel. */
 /**
- * `lone`: only the pooling says something; `plain`: nothing follows the sum; `normFirst`: batch
- * normalisation stands before the activation.
+ * `lone`: only the pooling is shown; `plain`: nothing follows the sum; `normFirst`: batch
+ * normalisation comes before the activation.
  *
  * @typedef {{ channels: Products[], sum: Result, activation: Result, curve: Curve, norm: Result | null,
  *   pooling: { window: Matrix, results: Result[] } | null, note: string, lone: boolean,
@@ -106,7 +106,7 @@ function productsOf({ chain, channels }, colours) {
 }
 
 /**
- * The curve of an activation around a value, and what it makes of it.
+ * The curve of an activation around a value, and its output there.
  *
  * @param {Chain} chain
  * @param {number} value
@@ -149,8 +149,8 @@ function poolingOf({ cell, chain, pooled, poolings }, colours, grey) {
 }
 
 /**
- * How many decimals the values of a window, or the weights of a kernel, are written with: as many
- * as other numbers of the screen.
+ * How many decimals the values of a window, or the weights of a kernel, get: as many as other numbers
+ * on the screen.
  *
  * @param {number[]} values
  */

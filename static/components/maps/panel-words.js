@@ -1,5 +1,5 @@
 // @ts-check
-// What the panel says in words and signs of the cell under the cursor.
+// The words and signs in which the panel describes the cell under the cursor.
 
 import { adding, fixed, short, typed } from "../core/numbers.js"
 import { isUntouched, standard } from "./arithmetic.js"
@@ -11,7 +11,7 @@ import { isUntouched, standard } from "./arithmetic.js"
 const MOST_TERMS = 12
 
 /**
- * A number with its sign in front, also if it is +; 0 has none.
+ * A number with its sign in front, even a +; 0 has none.
  *
  * @param {string} text
  */
@@ -64,7 +64,7 @@ const terms = (values, decimals) =>
   }).join(" ") || "0"
 
 /**
- * Batch normalisation: less the mean, divided by the spread; then stretched and shifted.
+ * Batch normalisation: minus the mean, divided by the spread; then stretched and shifted.
  *
  * @param {Norm} norm
  * @param {number} entering
@@ -86,7 +86,7 @@ export function normLines(norm, entering) {
 const bracketed = value => (value < 0 ? `(${short(value)})` : short(value))
 
 /**
- * What stands below the arithmetic.
+ * The note below the arithmetic.
  *
  * @param {Reading} reading
  * @param {boolean} rounded Whether products are written with decimals.
@@ -114,7 +114,7 @@ function paddingNote({ chain, channels }) {
 }
 
 /**
- * The cell, for those who listen.
+ * The description of the cell for screen readers.
  *
  * @param {Reading} reading
  */
@@ -135,7 +135,7 @@ export function told({ chain, cell, channels, features, normalised, activated, p
 }
 
 /**
- * Where a value of the window stands.
+ * The position of a value of the window, in words.
  *
  * @param {Tap} tap
  * @param {Chain["mode"]} mode
@@ -148,7 +148,7 @@ export function where({ at: [row, column], from }, mode) {
 }
 
 /**
- * What is said of a cell of a pooling window.
+ * The text for a cell of a pooling window.
  *
  * @param {Pooled["cells"][number]} cell
  * @param {NonNullable<Chain["pooling"]>} pooling

@@ -27,7 +27,7 @@ export class Panel {
     this.board = board
     this.root = root
     const sentence = make("div", "sentence", root)
-    // A line ends where a step of the calculation does; the arrow goes with what it leads to.
+    // A line breaks between steps of the calculation; an arrow stays with the step it leads to.
     const [taken, added, activated, normed, pooled] = Array.from({ length: 5 }, () => make("div", "step", sentence))
     this.channels = make("div", "channels", taken)
     /** @type {Line[]} */
@@ -68,13 +68,13 @@ export class Panel {
     const hidden = this.quiz.show(reading, this.board.predictions.hides(cursor.chain, ...reading.cell))
     this.showChannels(said, hidden)
     write(this.sum, { ...said.sum, lines: said.sum.lines.map(joined) })
-    this.sum.small.classList.toggle("long", said.plain) // nothing has to stand beside it
+    this.sum.small.classList.toggle("long", said.plain) // nothing needs to be beside it
     write(this.activation, said.activation)
     this.drawCurve(said.curve)
     if (said.norm) this.showNorm(said.norm, said.normFirst)
     this.showPooling(said)
     this.sum.element.hidden = hidden
-    // What does nothing is not shown: a chain may be a lone convolution, or a lone pooling.
+    // Steps that do nothing are hidden: a chain may be just a convolution, or just a pooling.
     this.activationArrow.hidden = this.activation.element.hidden = hidden || said.plain
     this.normArrow.hidden = this.norm.element.hidden = hidden || !said.norm
     this.before.forEach(part => part.classList.toggle("left-out", said.lone))
@@ -89,7 +89,7 @@ export class Panel {
   }
 
   /**
-   * Write batch normalisation out, on the side of the activation where it stands.
+   * Write batch normalisation out, on its side of the activation.
    *
    * @param {Result} norm
    * @param {boolean} before
@@ -115,7 +115,7 @@ export class Panel {
       lay(window, one.window)
       lay(kernel, one.kernel)
       lay(products, one.products)
-      // Of several lines the first says what stands in all of them.
+      // Only the first of several lines has labels.
       products.label.hidden = kernel.label.hidden = c > 0
       part.hidden = !one.part || one.products.cells.length === 1 || hidden
       part.textContent = one.part
@@ -166,7 +166,7 @@ export class Panel {
   }
 
   /**
-   * Say the cell to those who listen, after a key has moved the cursor.
+   * Announce the cell to screen readers, after a key has moved the cursor.
    *
    * @param {Reading} reading
    */
@@ -176,7 +176,7 @@ export class Panel {
 }
 
 /**
- * A number with what it is above it, and what it is made of below.
+ * A number with its label above, and how it is computed below.
  *
  * @param {HTMLElement} parent
  * @param {Element} [small]
@@ -189,7 +189,7 @@ function block(parent, small = make("div", "small")) {
 }
 
 /**
- * Fill a grid with what stands in it, and say above it what that is.
+ * Fill a grid with its cells, and write its label above it.
  *
  * @param {Grid} grid
  * @param {Matrix} matrix
@@ -200,14 +200,14 @@ function lay(grid, { cells, columns, label, rows }) {
 }
 
 /**
- * A sum of which no line ends between a sign and its term.
+ * A sum in which no line breaks between a sign and its term.
  *
  * @param {string} text
  */
 const joined = text => text.replace(/([+−=÷]) /g, "$1\u00a0")
 
 /**
- * Write a number, what it is above it, and what it is made of below.
+ * Write a number, its label above, and how it is computed below.
  *
  * @param {ReturnType<typeof block>} place
  * @param {Result} result

@@ -1,18 +1,18 @@
 // @ts-check
-// What the server and a board have told one another of the cell that is pinned. Each hears of it late,
-// so what only repeats an older word does not count.
+// What the server and a board have told each other about the pinned cell. Each hears of it late, so a
+// message that only repeats an older pin is ignored.
 
 /** @import { Cursor } from "./header.js" */
 
 export class PinLink {
   constructor() {
-    this.told = this.heard = "" // the pin as the server was last told it, and as it last said it
+    this.told = this.heard = "" // the pin last sent to the server, and the one last received from it
     /** @type {(pin: string) => void} */
     this.send = () => {}
   }
 
   /**
-   * The pin that the server sets, or null for none; undefined where it repeats what it said, or was told.
+   * The pin that the server sets, or null for none; undefined if it repeats what it said, or was told.
    *
    * @param {string} pin
    * @returns {Cursor | null | undefined}

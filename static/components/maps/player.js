@@ -1,6 +1,6 @@
 // @ts-check
-// The window on its way: play, pause, step, scrub, speed, pin. Playing, it goes row by row, and the
-// maps appear behind it.
+// The controls of the moving window: play, pause, step, scrub, speed, pin. While it plays, it goes row by
+// row, and the maps appear behind it.
 
 import { describe, make, makeButton, setText } from "../core/dom.js"
 import { wantsRest } from "../core/motion.js"
@@ -12,7 +12,7 @@ import { pace } from "./sweep.js"
 /** @import { Reading } from "./reading.js" */
 
 const SPEEDS = [1, 2, 4]
-const ALONE = 1 // step a second for those who want no motion
+const ALONE = 1 // steps a second for users who prefer reduced motion
 const GLIDE = 2 // seconds, on a first visit
 
 export class Player {
@@ -25,13 +25,13 @@ export class Player {
     this.speed = 0
     this.timer = 0 // for the next step; 0 at rest
     this.rate = 0 // cells a second
-    this.when = 0 // it was last drawn
-    this.position = 0 // with its fraction
-    this.halfway = false // it has been paused on its way
+    this.when = 0 // the time of the last drawing
+    this.position = 0 // the cell the window is at, with its fraction
+    this.halfway = false // it has been paused midway
     /** @type {Cursor | null} */
     this.before = null // the cell that was in hand before it glided
-    this.then = () => {} // what follows that
-    this.stage = 1 // whose cells the window goes through
+    this.then = () => {} // called after the glide
+    this.stage = 1 // the stage whose cells the window goes through
     this.columns = this.count = 1
     this.share = 0 // share of the map that the window covers
     makeButton(root, "", "◂", () => { this.pause(); this.step(-1) }, "One step back")
@@ -55,7 +55,7 @@ export class Player {
    * @param {boolean} pinned
    */
   show({ chain, cell, pooled, poolings }, cursor, pinned) {
-    // Where kinds of pooling are compared, the window that goes is that of the pooling.
+    // Where kinds of pooling are compared, it is the pooling window that moves.
     const compared = poolings.length > 1 && pooled && chain.pooling
     this.stage = compared ? 3 : 1
     const [row, column] = compared ? pooled.cell : cell
@@ -77,7 +77,7 @@ export class Player {
     return wantsRest()
   }
 
-  /** Go on, or begin at the first cell. */
+  /** Continue, or start at the first cell. */
   play() {
     this.rate = this.isStill ? ALONE : pace(this.count, this.share, SPEEDS[this.speed])
     this.position = this.halfway || this.isStill ? Number(this.scrub.value) : 0
@@ -85,7 +85,7 @@ export class Player {
   }
 
   /**
-   * Go once over the whole map, and come back to the cell that was in hand; `then` follows.
+   * Go over the whole map once, and return to the cell that was in hand; then call `then`.
    *
    * @param {() => void} then
    */
@@ -118,7 +118,7 @@ export class Player {
     if (position !== shown) this.at(position)
   }
 
-  /** All is uncovered. */
+  /** The window has arrived: everything is uncovered. */
   arrive() {
     const { before } = this
     this.pause()
@@ -129,7 +129,7 @@ export class Player {
     } else this.go(this.count - 1)
   }
 
-  /** End the way over the map at once. */
+  /** Skip the rest of the way over the map. */
   skip() {
     if (this.before) this.arrive()
   }
@@ -155,7 +155,7 @@ export class Player {
   }
 
   /**
-   * Show a cell; where one is pinned, the pin goes along, and the link with it.
+   * Show a cell; if one is pinned, the pin moves along, and the link with it.
    *
    * @param {number} position
    */

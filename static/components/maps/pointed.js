@@ -1,10 +1,10 @@
 // @ts-check
-// The event that the cell in hand of a board has changed, and how to listen for it.
+// Announces that the cell in hand of a board has changed.
 
 /** @import { Board } from "./board.js" */
 
 /**
- * Have `act` called whenever the cell in hand changes; returns what ends it.
+ * Call `act` whenever the cell in hand changes; returns a function that stops it.
  *
  * @param {(board: Board) => void} act
  */

@@ -1,17 +1,17 @@
 // @ts-check
-// Where the answer of a cell is to be predicted, it stays hidden until it is asked for.
+// Where learners predict the answer of a cell, it stays hidden until they ask for it.
 
 /** @import { Header } from "./header.js" */
 
 export class Predictions {
   constructor() {
-    this.asked = "" // what the hidden answers follow from, if any are hidden
+    this.asked = "" // the settings behind the hidden answers, if any are hidden
     /** @type {Set<string>} */
     this.revealed = new Set() // feature cells whose answer has been seen
   }
 
   /**
-   * Other settings have other answers.
+   * Hide the answers again if the settings have changed.
    *
    * @param {Header} header
    */

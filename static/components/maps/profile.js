@@ -1,7 +1,7 @@
 // @ts-check
-// A cut through the maps of a board along the row of its cursor: the values before the activation
-// and after it, column by column. Follows the board without asking the server; a row that the
-// server has set moves the cursor.
+// A cut through the maps of a board along the row of its cursor: the values before and after the
+// activation, column by column. It follows the board without asking the server; a row set by the
+// server moves the cursor.
 
 import { find, make, makeSvg } from "../core/dom.js"
 import { parse } from "../core/message.js"
@@ -20,7 +20,7 @@ import { board } from "./boards.js"
 /** @typedef {{ from: number, to: number, limit: number }} Scale Columns in sight, and the largest value. */
 
 const [WIDTH, HEIGHT, ROOM] = [800, 120, 6]
-const CLEAR = 1 // between a bar and what marks it
+const CLEAR = 1 // between a bar and its mark
 
 const mounts = new Mounts(root => new Profile(find(root, ".profile")))
 
@@ -70,7 +70,7 @@ class Profile {
     const { input, message, reading, view } = board(this.name)
     if (!reading || !input) return
     const { cell: [row, column], chain } = reading
-    // What is computed anew only if it has changed: pointing along a row moves one line.
+    // Recompute only what has changed: pointing along a row moves one line.
     if (this.drawn?.message !== message || this.drawn?.row !== row) this.read(chain, input, row)
     this.drawn = { message, row }
     const [, width] = chain.sizes.features
@@ -98,7 +98,7 @@ class Cut {
   /**
    * @param {HTMLElement} root
    * @param {Part} part
-   * @param {string} word When it is, seen from the activation.
+   * @param {string} word Whether it is before or after the activation.
    */
   constructor(root, part, word) {
     this.part = part
@@ -117,7 +117,7 @@ class Cut {
    *
    * @param {Chain} chain
    * @param {number[]} values
-   * @param {number} column The one that is marked.
+   * @param {number} column The marked one.
    * @param {Scale} scale
    */
   draw(chain, values, column, { from, to, limit }) {
@@ -128,7 +128,7 @@ class Cut {
     this.lines.below.setAttribute("d", area(values.map(value => Math.min(0, value))))
     this.lines.above.setAttribute("d", area(values.map(value => Math.max(0, value))))
     this.lines.axis.setAttribute("d", `M0 ${y(0)}H${WIDTH}`)
-    // Above and below the bar, which is what the mark is about.
+    // The mark is above and below its bar.
     const [top, bottom] = [0, values[column]].map(value => Number(y(value))).sort((a, b) => a - b)
     this.lines.here.setAttribute("d", `M${x(column + 0.5)} 0V${Math.max(0, top - CLEAR)}M${x(column + 0.5)} ${bottom + CLEAR}V${HEIGHT}`)
     const name = this.part === "features" ? chain.title : chain.activationTitle

@@ -8,8 +8,8 @@ import { convolve, nearest, pool, pools, trace } from "./arithmetic.js"
 /** @import { Chain, Cursor, Header } from "./header.js" */
 
 /**
- * The feature cell with its arithmetic, its pooling window, and the lines that the cell is made of
- * and feeds, down and across; where kinds of pooling are compared, `poolings` are all of them.
+ * The feature cell with its arithmetic, its pooling window, and the lines that it is computed from
+ * and feeds, down and across; where kinds of pooling are compared, `poolings` has all of them.
  *
  * @typedef {Convolved & { chain: Chain, cell: Place, lines: [Lines, Lines],
  *   pooled: (Pooled & { cell: Place }) | null, poolings: Pooled[] }} Reading
@@ -48,7 +48,7 @@ export function read(header, chain, input, { stage, row, column }) {
   const pooled = place && pools(chain) ? { ...pool(chain, input, ...place), cell: place } : null
   let cell = at
   if (stage === 0) cell = nearestCell(chain, at)
-  // Of a pooled cell, the arithmetic is that of the winner, or of the window's first cell.
+  // For a pooled cell, the arithmetic is that of the winner, or of the window's first cell.
   else if (stage === 3 && pooled) cell = pooled.cells[pooled.winner >= 0 ? pooled.winner : pooled.cells.findIndex(c => !c.outside)].at
   return {
     chain, cell, pooled,
@@ -66,7 +66,7 @@ export function read(header, chain, input, { stage, row, column }) {
 const nearestCell = (chain, [row, column]) => [nearest(chain, 0, row), nearest(chain, 1, column)]
 
 /**
- * The first cell of the pooled map that a cell of a stage goes to; null where it goes to none.
+ * The first cell of the pooled map that a cell of a stage feeds; null if it feeds none.
  *
  * @param {Chain} chain
  * @param {number} stage
@@ -81,7 +81,7 @@ function pooledAt(chain, stage, at) {
 }
 
 /**
- * The pooling of a cell; where chains are linked, each kind of it, the largest before the mean.
+ * The pooling of a cell; where chains are linked, each kind of pooling, maximum before mean.
  *
  * @param {Header} header
  * @param {Chain} chain

@@ -21,7 +21,7 @@ export const SLOPES = {
   elu: (x, { alpha }) => elu(x, alpha),
   selu: x => SELU_SCALE * elu(x, SELU_ALPHA),
   sigmoid: bell,
-  tanh: x => 4 * bell(2 * x), // 1 − tanh², without the loss of digits where tanh is nearly 1
+  tanh: x => 4 * bell(2 * x), // 1 − tanh², without losing digits where tanh is nearly 1
   gelu: x => complementaryError(-x / Math.SQRT2) / 2 + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI),
   silu: x => sigmoid(x) + x * bell(x),
   softplus: sigmoid,

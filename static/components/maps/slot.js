@@ -1,6 +1,6 @@
 // @ts-check
-// A slot: the place on the page where the maps of one stage stand; a row of such places; or the
-// block of all the places of a page's stage, which fills the window.
+// A slot: the place on the page for the maps of one stage; a row of such places; or the block of all
+// the places in a page's stage, which fills the window.
 
 import { find, make } from "../core/dom.js"
 import { fill } from "./block.js"
@@ -26,7 +26,7 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 
 /**
- * Have `act` done with the last argument, once there has been no other for a while.
+ * Call `act` with the last argument, once no other has come for a while.
  *
  * @param {(argument: string) => void} act
  */
@@ -39,7 +39,7 @@ function later(act) {
 }
 
 /**
- * Slots beside one another; null is a place that stays empty.
+ * Slots side by side; null leaves a place empty.
  *
  * @param {HTMLElement} element
  * @param {(Slot | null)[]} slots
@@ -51,7 +51,7 @@ function row(element, slots) {
 }
 
 /**
- * All slots of a stage, numbered and named, as large as the window leaves room for.
+ * All slots of a stage, numbered and named, as large as the window allows.
  *
  * @param {HTMLElement} element
  * @param {Block} data
@@ -85,7 +85,7 @@ function block(element, { block: slots, columns, first, pins }, tell) {
 const places = (/** @type {HTMLElement} */ element) => /** @type {HTMLElement[]} */ ([...element.children])
 
 /**
- * Give each slot a place in the element; returns what takes them away.
+ * Give each slot a place in the element; returns a function that removes them.
  *
  * @param {HTMLElement} element
  * @param {(Slot | null)[]} slots

@@ -1,5 +1,5 @@
 // @ts-check
-// The window on its way over a whole map, in seconds: where it is when, and what it has made so far.
+// The timing of the window on its way over a map: where it is when, and which cells it has computed so far.
 
 import { poolReads, pools } from "./arithmetic.js"
 
@@ -13,16 +13,16 @@ const LARGE = 0.02 // share of the map from which a step of the window is a flas
 /**
  * Cells a second that the window goes through.
  *
- * @param {number} count Of all cells.
- * @param {number} share Of the map that the window covers.
+ * @param {number} count The number of cells.
+ * @param {number} share The share of the map that the window covers.
  * @param {number} speed
  */
 export const pace = (count, share, speed) =>
   Math.min(Math.max(LEAST, count / WHOLE) * speed, share > LARGE ? MOST_FLASHES : Infinity)
 
 /**
- * The first cell of a stage that is not there yet when the window has come to a feature cell; the
- * cells before it, in the order of reading, are. A pooled row comes with the last row it reads.
+ * The first cell of a stage that is still missing when the window has reached a feature cell; all cells
+ * before it in reading order are done. A pooled row is done with the last row it reads.
  *
  * @param {Chain} chain
  * @param {number} stage

@@ -6,9 +6,9 @@
 /** @typedef {readonly [top: number, left: number, bottom: number, right: number]} World */
 /** @typedef {{ zoom: number, x: number, y: number }} View */
 
-const TALLEST = 1.3 // height ÷ width of a pane at the most
+const TALLEST = 1.3 // height ÷ width of a pane, at most
 const LOWEST = 0.28
-const MAX_CELL = 96 // CSS pixels a cell of the picture, at the closest
+const MAX_CELL = 96 // CSS pixels per cell of the picture, at the closest
 
 /**
  * Height ÷ width of the panes of a world.
@@ -19,7 +19,7 @@ export const shape = ([top, left, bottom, right]) =>
   Math.min(TALLEST, Math.max(LOWEST, (bottom - top) / (right - left)))
 
 /**
- * CSS pixels a cell, where all of a world is shown.
+ * CSS pixels per cell, where all of a world is shown.
  *
  * @param {World} world
  * @param {number} width
@@ -29,7 +29,7 @@ const whole = ([top, left, bottom, right], width, height) =>
   Math.min(width / (right - left), height / (bottom - top))
 
 /**
- * How a world lies on a pane of width × height CSS pixels.
+ * How a world is placed on a pane of width × height CSS pixels.
  *
  * @param {World} world
  * @param {number} width
@@ -58,7 +58,7 @@ export function home([top, left, bottom, right]) {
 }
 
 /**
- * The view in which `cells` cells fill a pane, around the lines of the picture that are traced.
+ * The view in which `cells` cells fill a pane, around the traced lines of the picture.
  *
  * @param {[Lines, Lines]} traced
  * @param {number} cells
@@ -90,7 +90,7 @@ export function zoomed(view, factor, column, row, world, width, height) {
 }
 
 /**
- * Keep the world in sight: a view that is not zoomed in stands at home.
+ * Keep the world in sight: a view that is not zoomed in is the home view.
  *
  * @param {View} view
  * @param {World} world

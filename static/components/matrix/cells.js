@@ -1,10 +1,10 @@
 // @ts-check
 // The cells of a matrix: a cursor, a range, and a number that is being typed. It shows rows and
-// reports what the person wants; what becomes of it is decided in matrix.js.
+// reports what the user wants; matrix.js decides what happens.
 //
-// A cell is an input, so that a phone brings its keyboard. With nothing typed the whole number is
-// selected: arrows move, and typing replaces it. `editing` is "typed" after that, when arrows
-// still leave the cell, or "caret" after F2 or a double click, when they move within its text.
+// A cell is an input, so that a phone opens its keyboard. Before typing, the whole number is selected:
+// arrow keys move on, and typing replaces it. `editing` is "typed" after that, when arrow keys still
+// leave the cell, or "caret" after F2 or a double click, when they move within its text.
 
 import { make, setAttributes } from "../core/dom.js"
 import { rangeOf } from "./edits.js"
@@ -13,13 +13,13 @@ import { cellText, exactText } from "./text.js"
 
 /** @import { Place, Range, Rows } from "./edits.js" */
 /**
- * What is called back.
+ * The callbacks.
  *
  * @typedef {object} Told
  * @property {() => void} show
- * @property {(range: Range, text: string) => boolean} enter Whether it was a number.
+ * @property {(range: Range, text: string) => boolean} enter Returns whether it was a number.
  * @property {(range: Range) => void} clear
- * @property {(range: Range) => string} text What is copied.
+ * @property {(range: Range) => string} text The text to copy.
  * @property {(range: Range, text: string) => void} paste
  * @property {() => void} undo
  * @property {() => void} redo
@@ -39,7 +39,7 @@ export class Cells {
     /** @type {HTMLInputElement[][]} */
     this.inputs = []
     /** @type {WeakMap<HTMLInputElement, string>} */
-    this.exact = new WeakMap() // the whole number of a cell, as it is edited
+    this.exact = new WeakMap() // the full number of a cell, for editing
     this.element = make("div", "cells")
     setAttributes(this.element, { role: "grid", "aria-multiselectable": true })
     const { element } = this
@@ -126,7 +126,7 @@ export class Cells {
   }
 
   /**
-   * Put the cursor on a cell; `extend` keeps the range's beginning.
+   * Put the cursor on a cell; `extend` keeps the start of the range.
    *
    * @param {number} row
    * @param {number} column
@@ -174,7 +174,7 @@ export class Cells {
   press(event) {
     const place = this.at(event)
     if (!place || (this.editing && event.target === this.input)) return
-    event.preventDefault() // the caret stays away until it is asked for
+    event.preventDefault() // no caret until it is asked for
     if (!this.editing || this.commit()) this.go(...place, event.shiftKey)
   }
 
@@ -198,7 +198,7 @@ export class Cells {
     this.mark()
   }
 
-  /** Take over what was typed; whether it was a number. */
+  /** Accept what was typed; returns whether it was a number. */
   commit() {
     const was = this.editing
     this.editing = null
@@ -229,7 +229,7 @@ export class Cells {
   }
 
   /**
-   * Whether the range was copied; while a number is being typed, the browser copies its text.
+   * Copy the range and return whether it was copied; while a number is being typed, the browser copies its text.
    *
    * @param {ClipboardEvent} event
    */

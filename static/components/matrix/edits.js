@@ -1,6 +1,5 @@
 // @ts-check
-// What can be done to a matrix: new rows from old ones, and the way back. A state is never changed
-// in place.
+// Edits of a matrix: new rows from old ones, and undo. A state is never changed in place.
 
 /** @typedef {number[][]} Rows */
 /** @typedef {{ rows: Rows, divisor: number }} State */
@@ -8,7 +7,7 @@
 /** @typedef {[row: number, column: number]} Place */
 
 /**
- * The rows cut or filled with zeros at the right and at the bottom.
+ * The rows, cut or filled with zeros at the right and at the bottom.
  *
  * @param {Rows} rows
  * @param {number} height
@@ -29,7 +28,7 @@ export const mapped = (rows, { top, left, bottom, right }, change) =>
     row >= top && row <= bottom && column >= left && column <= right ? change(value) + 0 : value)) // + 0: never −0
 
 /**
- * The rows of a range alone.
+ * Only the rows and columns of a range.
  *
  * @param {Rows} rows
  * @param {Range} range
@@ -67,7 +66,7 @@ export const same = (one, other) =>
 export const level = (value, low, high) =>
   Math.max(0, Math.min(254, Math.round((254 * (value - low)) / (high - low))))
 
-/** The states that were, the one that is, and those that were taken back. */
+/** Earlier states, the current one, and undone ones. */
 export class History {
   /** @param {State} state */
   constructor(state, most = 200) {
@@ -91,7 +90,7 @@ export class History {
   redo() { return this.step(this.future, this.past) }
 
   /**
-   * Whether there was a step to take.
+   * Take a step; returns whether there was one.
    *
    * @param {State[]} from
    * @param {State[]} to

@@ -1,5 +1,5 @@
 // @ts-check
-// What the keys do in the cells of a matrix.
+// The keys in the cells of a matrix.
 
 import { arrow } from "../core/dom.js"
 
@@ -12,7 +12,7 @@ export const FAR = 1000 // more than any side: clamped to the last row or column
  * @param {KeyboardEvent} event
  */
 export function key(cells, event) {
-  // Streamlit has keys of its own; none of them is meant while a cell has the focus.
+  // Streamlit has shortcuts of its own; none of them applies while a cell has the focus.
   event.stopPropagation()
   if (event.isComposing) return
   const done = cells.editing ? keyEditing(cells, event) : keyReady(cells, event)
@@ -20,7 +20,7 @@ export function key(cells, event) {
 }
 
 /**
- * Whether the key was used; while a number is being typed.
+ * Handle a key while a number is being typed; returns whether it was used.
  *
  * @param {Cells} cells
  * @param {KeyboardEvent} event
@@ -39,7 +39,7 @@ function keyEditing(cells, { key, shiftKey, ctrlKey, metaKey }) {
 }
 
 /**
- * Whether the key was used; with the cursor on a cell.
+ * Handle a key with the cursor on a cell; returns whether it was used.
  *
  * @param {Cells} cells
  * @param {KeyboardEvent} event
@@ -65,7 +65,7 @@ function keyOfCommand(cells, { key, shiftKey }) {
 /**
  * @param {Cells} cells
  * @param {KeyboardEvent} event
- * @param {boolean} far Whether the command key is down, with which a step goes to the edge.
+ * @param {boolean} far Whether the command key is down, which makes a step go to the edge.
  */
 function keyOfCell(cells, { key, shiftKey }, far) {
   const [row, column] = cells.head

@@ -1,7 +1,7 @@
 // @ts-check
-// An editable grid of numbers. What is committed is shown at once and sent with a `turn`; the
+// An editable grid of numbers. A committed number is shown at once and sent with a `turn`; the
 // server answers with the turn it has seen, so that an older answer never undoes a newer number.
-// What is pasted goes to the server as text, which reads it, or says why it cannot.
+// Pasted text goes to the server, which reads it, or says why it cannot.
 
 import { copy } from "../core/clipboard.js"
 import { ink, isDark, palette } from "../core/colour.js"
@@ -17,23 +17,23 @@ import { Unreadable, asLink, asNumpy, asTabs, checkLargest, exactText, readNumbe
 /** @import { Range, Rows } from "./edits.js" */
 /**
  * @typedef {object} Data
- * @property {string} key Of the setting.
+ * @property {string} key The key of the setting.
  * @property {string} label
  * @property {string | null} help
  * @property {Rows} rows
  * @property {number | null} divisor Of a kernel; an input has none.
- * @property {number} highest Rows, and columns.
- * @property {number} largest Number that can be used.
- * @property {number} longest Characters that can be pasted.
- * @property {number | null} low The number that is black; null where the colours are those of a kernel.
+ * @property {number} highest The most rows, and columns.
+ * @property {number} largest The largest number that can be used.
+ * @property {number} longest The most characters that can be pasted.
+ * @property {number | null} low The number shown in black; null for the colours of a kernel.
  * @property {number | null} high
  * @property {{ light: string, dark: string }} table The colours of each theme, in base64.
- * @property {number} turn The last one that the server has seen.
- * @property {string} unread Why what was pasted in that turn could not be read; empty if it could.
+ * @property {number} turn The last turn that the server has seen.
+ * @property {string} unread Why the text pasted in that turn could not be read; empty if it could.
  */
 /** @typedef {{ matrix: Rows, divisor: number, turn: number, pasted?: string, range?: number[] }} Sent */
 
-const LOST = 10_000 // ms after which an answer is no longer waited for
+const LOST = 10_000 // ms to wait for an answer
 const SIDES = ["row", "column"]
 
 const mounts = new Mounts(root => new Matrix(find(root, ".matrix")))
@@ -48,8 +48,8 @@ export default function ({ data, parentElement, setStateValue }) {
 class Matrix {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.sent = 0 // the turn of the last state that left
-    this.pasted = 0 // the turn of what was pasted, until it is answered
+    this.sent = 0 // the turn of the last state sent
+    this.pasted = 0 // the turn of the last paste, until it is answered
     /** @type {Data} */
     this.data
     /** @type {History} */
@@ -99,7 +99,7 @@ class Matrix {
   }
 
   /**
-   * Data from the server: the value, unless it has not yet seen our last one.
+   * Take data from the server: the value too, unless the server has not yet seen our last one.
    *
    * @param {Data} data
    */
@@ -141,7 +141,7 @@ class Matrix {
   }
 
   /**
-   * A new state by the person's hand: kept, shown, sent; throws Unreadable.
+   * Take a change by the user: keep it, show it, send it; throws Unreadable.
    *
    * @param {Rows} rows
    */
@@ -172,7 +172,7 @@ class Matrix {
   redo() { if (this.history.redo()) this.depart() }
 
   /**
-   * Do `read` and return whether the text could be read; if not, say why and change nothing.
+   * Run `read` and return whether the text could be read; if not, say why and change nothing.
    *
    * @param {() => void} read
    */
@@ -215,7 +215,7 @@ class Matrix {
   }
 
   /**
-   * The server reads it: a single number fills the range; several are a new matrix.
+   * Let the server read a pasted text: a single number fills the range; several are a new matrix.
    *
    * @param {Range} range
    * @param {string} text
@@ -257,14 +257,14 @@ class Matrix {
     if (!read) this.divisor.value = exactText(this.state.divisor)
   }
 
-  /** Escape in a cell goes on past all the cells. */
+  /** Escape in a cell moves the focus past all cells. */
   leave() {
     this.sides[0].focus()
   }
 }
 
 /**
- * A button that leaves the focus, and with it a phone's keyboard, to the cell.
+ * A button that leaves the focus in the cell, and with it a phone's keyboard open.
  *
  * @param {HTMLElement} parent
  * @param {string} text

@@ -1,6 +1,5 @@
 // @ts-check
-// Numbers as text: what is typed into a cell, what a cell shows, and what is copied. What is pasted
-// is read by the server.
+// Numbers as text: read from a cell, shown in a cell, and copied. The server reads pasted text.
 
 import { short, sign } from "../core/numbers.js"
 
@@ -11,7 +10,7 @@ const TIDY = { "−": "-", "–": "-", "÷": "/", "\u00a0": " ", "\u202f": " " }
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 const DECIMAL_COMMA = /^[+-]?\d+,\d+(e[+-]?\d+)?$/i
 
-/** Text that is no number; the message is one sentence for the person. */
+/** Text that is not a number; the message is one sentence for the user. */
 export class Unreadable extends Error {}
 
 /** @param {string} text */
@@ -36,7 +35,7 @@ export function readNumber(text, where) {
 }
 
 /**
- * Throw Unreadable where a number is too large to be computed with.
+ * Throw Unreadable if a number is too large to compute with.
  *
  * @param {State} state
  * @param {number} largest
@@ -50,7 +49,7 @@ export function checkLargest({ rows, divisor }, largest) {
 }
 
 /**
- * "1/9" for what is exactly a fraction with a denominator up to `most`, or null.
+ * "1/9" for a value that is exactly a fraction with a denominator up to `most`, or null.
  *
  * @param {number} value
  * @param {number} most
@@ -65,7 +64,7 @@ function asFraction(value, most) {
 }
 
 /**
- * A number as it stands in its cell: short.
+ * A number as its cell shows it: short.
  *
  * @param {number} value
  */
@@ -75,7 +74,7 @@ export function cellText(value) {
 }
 
 /**
- * A number as it is edited: all of it.
+ * A number as it is edited: in full.
  *
  * @param {number} value
  */

@@ -1,6 +1,6 @@
 // @ts-check
 // The output size against each number of a convolution: a dot for every value that fits, the
-// present one in amber.
+// current one in amber.
 
 import { find, make, makeSvg } from "../core/dom.js"
 

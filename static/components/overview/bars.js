@@ -1,6 +1,6 @@
 // @ts-check
-// A short vector of an overview as bars: one for each number, from the line of 0, with its name
-// and value.
+// A short vector of an overview as bars: one for each number, from the zero line, with its name and
+// value.
 
 import { percent, short } from "../core/numbers.js"
 import { large } from "../core/present.js"
@@ -49,7 +49,7 @@ export function drawBars(context, { layer, place, exact, style }) {
 }
 
 /**
- * A name in lines that fit, at most so many; what does not fit into the last is left out.
+ * A name in at most `most` lines that fit; the rest of it is left out.
  *
  * @param {string} label
  * @param {(text: string) => boolean} fits
@@ -67,7 +67,7 @@ export function linesOf(label, fits, most) {
 }
 
 /**
- * As much of a text as fits, with an ellipsis for what is left out.
+ * As much of a text as fits, with an ellipsis for the rest.
  *
  * @param {string} text
  * @param {(text: string) => boolean} fits

@@ -23,7 +23,7 @@ import { inColour, inGrey } from "./thumbnails.js"
  */
 
 const MOST_PIXELS = 24e6 // pixels of a canvas; a larger one is drawn less finely
-const MOST_HEIGHT = 16000 // pixels, which every browser can take
+const MOST_HEIGHT = 16000 // pixels, which every browser supports
 
 export class Canvas {
   /** @param {HTMLCanvasElement} element */
@@ -31,7 +31,7 @@ export class Canvas {
     this.element = element
     this.context = pen(element)
     this.width = this.height = 0 // CSS pixels
-    this.ratio = 1 // pixels of the canvas a CSS pixel
+    this.ratio = 1 // pixels of the canvas per CSS pixel
   }
 
   /**
@@ -82,7 +82,7 @@ export class Canvas {
   }
 
   /**
-   * Draw the picture alone, in colour if it has three channels, and the region a cell sees.
+   * Draw just the picture, in colour if it has three channels, and the region a cell sees.
    *
    * @param {LayerRow} layer
    * @param {Thumbnails} thumbnails
@@ -150,8 +150,8 @@ function drawMaps(context, { layer, place, maps, style, exact, levels, colours }
 }
 
 /**
- * Draw the picture, in grey, where the cells of a large map see it: each stands in the middle of
- * its field.
+ * Draw the picture in grey under a large map, so that each cell is in the centre of its receptive
+ * field.
  *
  * @param {Context} context
  * @param {Drawn} drawn
@@ -163,7 +163,7 @@ function layUnder(context, { layer, place }, picture, { levels }) {
   if (!windows) return
   const [x, y, w, h] = place.box(0)
   const [down, across] = windows.map(([kernel, stride, padding], i) => {
-    const cell = [h / rows, w / columns][i] / stride // CSS pixels a pixel of the picture
+    const cell = [h / rows, w / columns][i] / stride // CSS pixels per pixel of the picture
     return { start: (padding - (kernel - stride) / 2) * cell, length: picture.shape[1 + i] * cell }
   })
   context.save()

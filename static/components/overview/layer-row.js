@@ -1,6 +1,6 @@
 // @ts-check
-// What the message of an overview says: see cnnviz/ui/maps/overview.py. A row holds the maps of a
-// layer, or its numbers, side by side; the picture has a row too.
+// The types of an overview's message: see cnnviz/ui/maps/overview.py. A row holds the maps of a layer,
+// or its numbers, side by side; the picture has a row too.
 
 /** @typedef {[kernel: number, stride: number, padding: number, dilation: number]} Window Along one axis. */
 /**
@@ -9,25 +9,25 @@
  * @property {string} title
  * @property {string} figures
  * @property {[channels: number, height: number, width: number]} shape
- * @property {number} drawn How many of the channels.
- * @property {number[] | null} order Which of them, in the order in which they stand; null: the first.
- * @property {[height: number, width: number]} size What is drawn of each.
+ * @property {number} drawn How many of the channels are drawn.
+ * @property {number[] | null} order Which of them, in the order of drawing; null: the first.
+ * @property {[height: number, width: number]} size The size at which each is drawn, in cells.
  * @property {[rows: number, columns: number]} block Cells that are drawn as one.
  * @property {number} offset
- * @property {number | null} exact Where the exact values stand.
+ * @property {number | null} exact The offset of the exact values.
  * @property {number} limit
  * @property {string} shown The limit, as it is written.
  * @property {boolean} vector
  * @property {boolean} flat A vector that holds the cells of the maps before it.
  * @property {boolean} picture
- * @property {boolean} grey Nothing of it is below zero: from black, 0, to white.
+ * @property {boolean} grey No value is below zero: from black, 0, to white.
  * @property {number[]} zeros The places of maps that are 0 everywhere.
  * @property {boolean} kernels Weights, not maps.
  * @property {boolean} large
- * @property {boolean} over It lies over the picture.
- * @property {boolean} aside It stands beside the others, not among them.
- * @property {string[]} labels Of the numbers of a vector.
- * @property {boolean} shares These are shares of 1.
+ * @property {boolean} over It is drawn over the picture.
+ * @property {boolean} aside It is placed beside the others, not among them.
+ * @property {string[]} labels The names of a vector's numbers.
+ * @property {boolean} shares The numbers are shares of 1.
  * @property {number} groups
  * @property {[vertical: Window, horizontal: Window] | null} windows How its cells see the layer before.
  */
@@ -49,7 +49,7 @@
 /** @typedef {Pick<LayerRow, "order">} Ordered */
 
 /**
- * The channel that stands in place `i` of a layer.
+ * The channel at place `i` of a layer.
  *
  * @param {Ordered} layer
  * @param {number} i

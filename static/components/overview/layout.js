@@ -1,5 +1,5 @@
 // @ts-check
-// Where everything in an overview stands, in CSS pixels; drawing and pointing both ask here.
+// The layout of an overview, in CSS pixels, for drawing and for pointing.
 
 import { large } from "../core/present.js"
 import { channelAt } from "./layer-row.js"
@@ -7,7 +7,7 @@ import { channelAt } from "./layer-row.js"
 /** @import { Box } from "../core/overlay.js" */
 /** @import { Cell, Span, LayerRow } from "./layer-row.js" */
 /**
- * @typedef {object} Place Where a layer stands below its head.
+ * @typedef {object} Place Where a layer is, below its head.
  * @property {"none" | "maps" | "cells" | "bars"} kind
  * @property {number} columns
  * @property {number} count
@@ -21,12 +21,12 @@ import { channelAt } from "./layer-row.js"
 /** @typedef {Pick<LayerRow, "shape" | "drawn" | "vector" | "labels" | "kernels" | "large" | "aside">} Shape */
 
 const GAP = 6 // between maps
-const THINNEST = 8 // CSS pixels of a map; else a picture of one row could not be pointed at
+const THINNEST = 8 // CSS pixels of a map, at least: a picture of one row must be wide enough to point at
 const AFTER = 18 // between layers
 const [LARGEST, LARGE, KERNEL] = [112, 460, 48] // sides of a map
 export const BARS = { most: 26, height: 78, widest: 84, above: 16, below: 18, line: 14, letter: 6.5 }
 
-/** The same, as large as everything is written. */
+/** The same, enlarged as much as all text is. */
 export function sizesOfBars() {
   const by = large()
   return { height: by * BARS.height, widest: by * BARS.widest, above: by * BARS.above, below: by * BARS.below, line: by * BARS.line, letter: by * BARS.letter }
@@ -85,13 +85,13 @@ function maps({ drawn: count, shape: [, height, width], kernels, large: alone },
 }
 
 /**
- * How many maps stand in a row, so that rows are alike: of sixteen 16, or 8 and 8, never 15 and 1.
+ * How many maps are in a row, so that rows are alike: of sixteen 16, or 8 and 8, never 15 and 1.
  *
  * @param {number} count
  * @param {number} most
  */
 export function inRows(count, most) {
-  const least = 0.6 * most // fewer would leave too much room
+  const least = 0.6 * most // fewer would leave too much space empty
   for (let columns = most; columns > least; columns--) if (count % columns === 0) return columns
   return Math.ceil(count / Math.ceil(count / most))
 }

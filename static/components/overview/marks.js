@@ -1,5 +1,5 @@
 // @ts-check
-// What marks the cells of an overview: the cell in hand, what it sees, and what a class is asked for.
+// The marks on an overview: the cell in hand, what it sees, and what a class is asked about.
 
 import { AMBER, grown } from "../core/overlay.js"
 import { large } from "../core/present.js"
@@ -59,7 +59,7 @@ export function around(context, [x, y, w, h], colour, line, away) {
 }
 
 /**
- * Draw a question mark over the place of what a class is asked for.
+ * Draw a question mark over the layer that a class is asked about.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Place} place
@@ -78,7 +78,7 @@ export function hide(context, { y, height }, width, style) {
 }
 
 /**
- * Say of maps that are black all over that they are 0 everywhere.
+ * Label maps that are black all over: they are 0 everywhere.
  *
  * @param {Context} context
  * @param {Box[]} boxes

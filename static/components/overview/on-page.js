@@ -1,5 +1,5 @@
 // @ts-check
-// The overviews that are on the page, and what of them is hidden while a class is asked for it.
+// The overviews on the page, and the rows of them that are hidden while a class is asked about one.
 
 /** @import { Overview } from "./overview.js" */
 /** @typedef {{ board: string, pane: number }} Asked A row of an overview. */
@@ -11,7 +11,7 @@ export const overviews = new Set()
 let asked = null
 
 /**
- * Hide a row of an overview on all of them, and what follows from it. Null: show all.
+ * Hide a row in all overviews, and what follows from it. Null: show all.
  *
  * @param {Asked | null} question
  */
@@ -20,15 +20,15 @@ export function coverRows(question) {
   recover()
 }
 
-/** Hide what is to be hidden; to be called when an overview has other rows. */
+/** Hide the rows asked about again; to be called when an overview has other rows. */
 export function recover() {
   const named = [...overviews].find(({ header }) => header?.name === asked?.board)
   for (const overview of overviews) overview.cover(asked && named ? coveredFrom(overview.layers, named.layers, asked.pane) : Infinity)
 }
 
 /**
- * The first row that is hidden of an overview, where row `pane` of another one, or of the same, is
- * asked for: that row and all after it. What shows none of these rows may follow from it.
+ * The first row to hide in an overview while row `pane` of the overview `named` is asked about: that row,
+ * or else the first one that is not among the rows before it, since it may follow from it.
  *
  * @param {{ name: string, picture: boolean }[]} layers
  * @param {{ name: string, picture: boolean }[]} named

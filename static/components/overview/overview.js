@@ -1,6 +1,6 @@
 // @ts-check
-// All maps of a network on one canvas, from one message. A cell that is pointed at lights what it
-// sees in every layer before it; beside the maps the picture stays in sight.
+// All maps of a network on one canvas, from one message. Pointing at a cell lights what it sees in every
+// layer before it; beside the maps the picture stays in sight.
 
 import { isDark } from "../core/colour.js"
 import { find, make, makeButton, setText } from "../core/dom.js"
@@ -26,8 +26,8 @@ import { trace } from "./trace.js"
 /** @import { Place } from "./layout.js" */
 /** @import { Cell, Header, LayerRow } from "./layer-row.js" */
 
-const APPEARS = 150 // ms in which what a choice has opened takes its place
-const TALL = 40 // CSS pixels, from which it is there
+const APPEARS = 150 // ms for a part opened by a choice to take its place
+const TALL = 40 // CSS pixels of height, from which that part counts as there
 
 const mounts = new Mounts(root => new Overview(find(root, ".overview")))
 
@@ -57,7 +57,7 @@ export class Overview {
     this.sheet.setAttribute("role", "group")
     this.canvas = new Canvas(make("canvas", "maps", this.sheet))
     /** @type {Head[]} */
-    this.made = [] // the lines above the layers, used again and again
+    this.made = [] // the lines above the layers, reused
     const side = make("div", "side", root)
     this.above = make("p", "above", side, "Receptive field")
     this.picture = new Canvas(make("canvas", "picture", side))
@@ -86,8 +86,8 @@ export class Overview {
     this.chosen = null
     /** @type {Cell | null} */
     this.cell = null // the one in hand
-    this.awaiting = "" // what a choice opens
-    this.covered = Infinity // the layer from which on a class is asked for the answers
+    this.awaiting = "" // the part that a choice opens
+    this.covered = Infinity // the layer from which on rows are hidden while a class is asked about them
     this.frame = 0
     /** @type {Plane} */
     this.plane
@@ -160,7 +160,7 @@ export class Overview {
   }
 
   /**
-   * Hide the layers from one on: their answers are asked for.
+   * Hide the layers from one on, while a class is asked about them.
    *
    * @param {number} layer
    */
@@ -170,7 +170,7 @@ export class Overview {
     this.draw()
   }
 
-  /** The picture that the layers are of, as it is drawn; null where there is none. */
+  /** The picture behind the layers, as drawn; null if there is none. */
   get pictured() {
     const at = this.pictureAt
     if (at < 0) return null
@@ -179,7 +179,7 @@ export class Overview {
     return { image: channels === 3 ? inColour(levels, ...size) : maps[0], height, width }
   }
 
-  /** Lay everything out for the present width. */
+  /** Lay everything out for the current width. */
   place() {
     const width = this.sheet.clientWidth
     if (!this.layers.length || !width) return
@@ -212,11 +212,11 @@ export class Overview {
     if (!this.cell || !this.header.choosable) return
     const { layer, channel, row, column } = this.cell
     this.send([this.layers[layer].name, channel, row, column].join(","))
-    this.awaiting = this.header.target // what is opened has to come first
+    this.awaiting = this.header.target // the opened part has to arrive first
     this.goToOpened()
   }
 
-  /** Scroll to what a choice has opened, as soon as it is there. */
+  /** Scroll to the part that a choice has opened, as soon as it is there. */
   goToOpened() {
     /** @type {HTMLElement | null} */
     const opened = this.awaiting ? document.querySelector(`.st-key-${this.awaiting}`) : null
@@ -225,7 +225,7 @@ export class Overview {
     opened.scrollIntoView({ behavior: wantsRest() ? "auto" : "smooth", block: "start" })
   }
 
-  /** Draw everything in the next frame; many wishes make one drawing. */
+  /** Draw everything in the next frame; many requests make one drawing. */
   draw() {
     if (this.frame) return
     this.frame = requestAnimationFrame(() => {
@@ -255,7 +255,7 @@ export class Overview {
     this.root.dataset.field = cell ? JSON.stringify(trace(this.layers, cell)[this.pictureAt] ?? null) : ""
   }
 
-  /** The filter of the weight that is pointed at; where there is no picture, the first until then. */
+  /** Show the filter of the weight under the pointer; without a picture, the first filter until then. */
   showFilter() {
     const { cell, layers } = this
     const at = cell ? cell.layer : this.pictureAt < 0 ? 0 : -1

@@ -1,5 +1,5 @@
 // @ts-check
-// Mouse, finger and keys on an overview: which cell is meant, and what is done with it.
+// Mouse, finger and keys on an overview: find the cell, and act on it.
 
 import { arrow } from "../core/dom.js"
 import { channelAt, placeOf } from "./layer-row.js"
@@ -12,7 +12,7 @@ const STILL = 8 // CSS pixels; a finger that moves less has tapped
 const EDGE = 80 // CSS pixels of the window; a cell nearer to its edge is brought into sight
 
 /**
- * Connect the events of an overview's sheet to what they mean.
+ * Connect the events of an overview's sheet to actions.
  *
  * @param {Overview} overview
  */
@@ -112,7 +112,7 @@ export function nextCell(layers, { layer, channel, row, column }, [down, right],
 const inside = (value, count) => Math.min(Math.max(value, 0), count - 1)
 
 /**
- * The line among `to` that stands where a line among `from` does.
+ * The line among `to` that corresponds to a line among `from`.
  *
  * @param {number} line
  * @param {number} from

@@ -10,7 +10,7 @@ import { make, pen } from "../core/dom.js"
 const EDGE = 1 // CSS pixels: the line around a map
 
 /**
- * Show rows of maps instead of the sheet while the page is printed. Returns what ends it.
+ * Show rows of maps instead of the sheet while the page is printed. Returns a function that stops it.
  *
  * @param {HTMLElement} root
  * @param {() => { canvas: Canvas, places: Place[], heads: ({ head: HTMLElement } | null)[] }} read

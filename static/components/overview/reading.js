@@ -1,5 +1,5 @@
 // @ts-check
-// What an overview says of a cell: where it is, its value, and what it sees of the picture.
+// What an overview says about a cell: where it is, its value, and what it sees of the picture.
 
 import { fixed, short } from "../core/numbers.js"
 
@@ -8,8 +8,8 @@ import { placeOf } from "./layer-row.js"
 /** @import { Cell, Region, LayerRow } from "./layer-row.js" */
 
 /**
- * Lines of text: where, the value (about, if it did not travel), what is seen. `levels` and `exact`
- * are those of the cell's layer.
+ * Lines of text: where the cell is, its value (approximate if the exact one was not sent), what it
+ * sees. `levels` and `exact` are those of the cell's layer.
  *
  * @param {LayerRow[]} layers
  * @param {Cell} cell
@@ -28,7 +28,7 @@ export function reading(layers, cell, regions, { levels, exact, covered = false 
 }
 
 /**
- * Where the level of a cell stands; several cells may be drawn as one.
+ * The index of a cell's level; several cells may be drawn as one.
  *
  * @param {LayerRow} layer
  * @param {Cell} cell
@@ -42,7 +42,7 @@ function drawn({ order, size: [height, width], block }, { channel, row, column }
 const blocks = ({ block: [rows, columns] }) => (rows * columns > 1 ? ` (mean of ${rows} × ${columns} cells)` : "")
 
 /**
- * A value as its colour shows it, one of 255 steps, with the decimals that these are good for.
+ * A value as read from its colour, one of 255 steps, with as many decimals as these justify.
  *
  * @param {LayerRow} layer
  * @param {number} level

@@ -9,7 +9,7 @@ import { GREYS, coloured, paint, palette, rgb } from "../core/colour.js"
 
 /**
  * One small canvas for each map of a layer; its cells in colours. Vectors are drawn directly.
- * The canvases of `before` are painted over: hundreds of new ones cost more than what is painted.
+ * The canvases of `before` are painted over: creating hundreds costs more than painting them.
  *
  * @param {LayerRow} layer
  * @param {Plane} plane
@@ -29,7 +29,7 @@ export function thumbnails({ drawn: count, size: [height, width], offset, vector
 }
 
 /**
- * What colours the levels of a layer have in a theme.
+ * The colours of a layer's levels in a theme.
  *
  * @param {Pick<Header, "table" | "kernelTable">} header
  * @param {Plane} plane

@@ -1,7 +1,7 @@
 // @ts-check
 // What a cell of an overview sees in the layers before it.
 //
-// A region that is null is nothing. A vector counts as maps of one cell each.
+// A region that is null is empty. A vector counts as maps of one cell each.
 
 /** @import { Cell, Region, Span, LayerRow, Window } from "./layer-row.js" */
 /** @typedef {Pick<LayerRow, "shape" | "windows" | "groups"> & Partial<Pick<LayerRow, "flat" | "kernels">>} Layer */
@@ -47,7 +47,7 @@ export function seen(layer, before, region) {
 }
 
 /**
- * The lines that a window sees from those of its layer.
+ * The lines that a window sees, given those of its layer.
  *
  * @param {Window} window
  * @param {Span} span
@@ -57,7 +57,7 @@ const along = ([kernel, stride, padding, dilation], [from, to]) =>
   [from * stride - padding, to * stride - padding + dilation * (kernel - 1)]
 
 /**
- * The cells of maps that the cells `first` to `last` of the vector are.
+ * The cells of maps that became the cells `first` to `last` of the vector.
  *
  * @param {LayerRow["shape"]} shape
  * @param {Span} span
@@ -72,8 +72,8 @@ function unflattened([channels, height, width], [first, last]) {
 }
 
 /**
- * For every layer what the cell { layer, channel, row, column } sees there; null for nothing. In a
- * flattened vector right after it, where the cell goes.
+ * For every layer, the region that the cell { layer, channel, row, column } sees there; null for
+ * nothing. In a flattened vector right after it: where the cell goes.
  *
  * @param {Layer[]} layers
  * @param {Cell} cell

@@ -6,9 +6,9 @@ import { copy } from "../core/clipboard.js"
 import { find } from "../core/dom.js"
 
 /** @import { Component } from "../core/component.js" */
-/** @typedef {{ query: string, visit: string, without: string }} Data What the link leaves out is a sentence. */
+/** @typedef {{ query: string, visit: string, without: string }} Data `without`: a sentence on what the link leaves out. */
 
-// What is in an address beside the settings: what Streamlit reads, and the class one has come from.
+// Address parameters beside the settings: those Streamlit reads, and the class one has come from.
 const KEPT = ["embed", "embed_options", "room", "lifted", "ours"]
 const REST = 250 // ms without a change before the address follows; browsers limit how often
 
@@ -17,7 +17,7 @@ const timers = new WeakMap()
 /** @type {Data | null} */
 let last = null // the latest data, whatever page it came from
 
-let quiet = 0 // the timer that ends what is said
+let quiet = 0 // the timer that clears the message
 
 /** @param {Component<Data>} component */
 export default function ({ data, parentElement, setStateValue }) {
@@ -30,8 +30,7 @@ export default function ({ data, parentElement, setStateValue }) {
     window.history.replaceState(window.history.state, "", address)
     tellAddress()
   }
-  // A server that was started again knows the link that opened this tab, but nothing that was
-  // set since.
+  // A server that was restarted knows the link that opened this tab, but nothing that was set since.
   const lost = last && last.visit !== data.visit && last.query !== data.query ? last.query : null
   last = data
   laterAddress(lost === null ? follow : () => {})
@@ -50,7 +49,7 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 
 /**
- * An address with other settings; what says that the page is embedded, or of which class, stays.
+ * An address with other settings; parameters for embedding and for the class stay.
  *
  * @param {string} href
  * @param {string} query
@@ -63,7 +62,7 @@ export function follower(href, query) {
 }
 
 /**
- * The address of a page as its recipient opens it: with everything around it.
+ * The address of a page as its recipient opens it: by itself, not embedded and in no class.
  *
  * @param {string} href
  */

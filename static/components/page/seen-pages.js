@@ -1,6 +1,6 @@
 // @ts-check
-// Marks, in the row of pages, those that this browser has seen. On a phone the row is a menu over the
-// page, which Streamlit leaves open: it goes once a page is chosen.
+// Marks the pages that this browser has seen, in the row of pages. On a phone the row is a menu over the
+// page, which Streamlit leaves open: here it closes once a page is chosen.
 
 import { remember, seen } from "../core/visits.js"
 
@@ -28,7 +28,7 @@ function closeMenu() {
 }
 
 /**
- * A quiet mark behind the names of pages; the first page has the address of the app.
+ * CSS for a quiet mark behind the names of pages; the first page has the address of the app.
  *
  * @param {string[]} pages
  */

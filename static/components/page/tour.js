@@ -1,6 +1,6 @@
 // @ts-check
-// A tour of a page: a few things, one after the other, each with a sentence; it can be left at any
-// time and found again. On a first visit the first of them come by themselves, once.
+// A tour of a page: a few stops, one after the other, each with a sentence; it can be left at any time and
+// opened again. On a first visit the first stops open by themselves, once.
 
 import { find, make, makeButton, setAttributes } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
@@ -8,7 +8,7 @@ import { filmed } from "../core/visits.js"
 
 /** @import { Component } from "../core/component.js" */
 /**
- * What is shown, as a selector, and what is said; whether a first visit begins with it.
+ * What is shown, as a selector; the sentence; whether a first visit begins with it.
  *
  * @typedef {{ at: string, text: string, first: boolean }} Stop
  */
@@ -30,13 +30,13 @@ class Tour {
     /** @type {Stop[]} */
     this.all = []
     /** @type {Stop[]} */
-    this.stops = [] // those of the tour that is under way
+    this.stops = [] // the stops of the current tour
     this.at = -1
     this.begin = find(root, "button")
     this.begin.onclick = () => this.start(this.all)
     filmed.then(() => { if (this.at < 0 && this.begin.isConnected) this.start(this.all.filter(({ first }) => first), true) })
-    this.isUnasked = false // it has come by itself: it takes no focus, and a hand elsewhere ends it
-    // Both stand in the top layer, above whatever the page holds.
+    this.isUnasked = false // it opened by itself: it takes no focus, and a press elsewhere ends it
+    // Both are in the top layer, above whatever the page holds.
     this.light = make("div", "light", root)
     this.card = make("div", "card", root)
     for (const part of [this.light, this.card]) part.popover = "manual"

@@ -1,5 +1,5 @@
 // @ts-check
-// The sample pictures as a row of thumbnails, and what is pasted or uploaded anywhere on the page.
+// The sample pictures as a row of thumbnails, and pictures pasted or uploaded anywhere on the page.
 
 import { arrow, find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
@@ -15,7 +15,7 @@ import { focused, isPicture, shrunk, watchUploads } from "./uploads.js"
  * @property {string} own The name of the person's own photo.
  * @property {string} sample The setting of the sample.
  * @property {string} photo The setting that says whether the own photo is chosen.
- * @property {number} limit Bytes of a file, beyond which it is shrunk before it is sent.
+ * @property {number} limit Bytes; a larger file is shrunk before it is sent.
  * @property {number} longest Pixels a side that the app works with.
  */
 
@@ -37,7 +37,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 /**
- * Let the maps be those of another picture at once, before the page runs.
+ * Switch the maps to another picture at once, before the page runs.
  *
  * @param {Data} data
  * @param {string} name
@@ -78,7 +78,7 @@ class Thumbnails {
   }
 
   /**
-   * On a narrow bar all pictures lie behind a button; they stay until one looks elsewhere.
+   * On a narrow bar all pictures are behind a button; they stay until the user turns elsewhere.
    *
    * @param {boolean} open
    */
@@ -115,10 +115,10 @@ class Thumbnails {
   }
 
   /**
-   * Where there is room for one thumbnail alone, the others are not shown, and keep no focus: it goes
-   * along, also with the answer to a key that another has followed.
+   * Mark the thumbnail of the picture. If there is room for only one, the others are hidden and cannot
+   * keep the focus: it moves along, even with a late answer to an earlier key.
    *
-   * @param {number} chosen Which thumbnail is that of the picture.
+   * @param {number} chosen The index of that thumbnail.
    */
   mark(chosen) {
     const root = this.list.getRootNode()

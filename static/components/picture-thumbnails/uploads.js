@@ -1,11 +1,11 @@
 // @ts-check
-// What becomes of a picture before it is sent: whether a paste is one, and what is too large is
-// shrunk here, where the camera's forty megabytes need not cross the network.
+// Prepares a picture before it is sent: recognises a pasted one, and shrinks a large one in the browser,
+// so that the camera's forty megabytes need not cross the network.
 
 import { pen } from "../core/dom.js"
 
 /**
- * Whether a paste is a picture for the app: nothing else has taken it, or wants its text.
+ * Whether a paste is a picture for the app: nothing else has handled it, or wants its text.
  *
  * @param {{ defaultPrevented?: boolean, clipboardData: { items: Iterable<{ type: string }> } | null }} paste
  * @param {Element | null} target
@@ -60,11 +60,11 @@ export async function shrunk(file, longest) {
 }
 
 /**
- * Shrink what is too large on its way into the uploader of the picker.
+ * Shrink files that are too large on their way into the picker's uploader.
  *
- * Streamlit refuses such a file by itself, with a reason in a tooltip. Here it is held back before
- * Streamlit hears of it, and handed on at the size that the app works with; `refuse(name, size)`
- * is called for what this browser cannot read. Returns what ends the watch.
+ * Streamlit would refuse such a file by itself, with a reason in a tooltip. Here it is held back before
+ * Streamlit sees it, and passed on at the size that the app works with; `refuse(name, size)` is called
+ * for files that this browser cannot read. Returns a function that ends the watch.
  *
  * @param {object} watch
  * @param {string} watch.within The selector of the uploader.
@@ -73,7 +73,7 @@ export async function shrunk(file, longest) {
  * @param {(name: string, size: number) => void} watch.refuse
  */
 export function watchUploads({ within, limit, longest, refuse }) {
-  const passed = new WeakSet() // inputs whose files are fit, on their way to Streamlit
+  const passed = new WeakSet() // inputs whose files are checked, on their way to Streamlit
 
   /**
    * @param {Event} event

@@ -1,6 +1,6 @@
 // @ts-check
 // A slider that acts while it is dragged: the maps follow every movement through the live channel,
-// and the page runs when the hand rests or lets go. Where there is no channel, it acts when let go.
+// and the page runs when the hand rests or lets go. Without a channel, it acts when released.
 
 import { find } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
@@ -10,19 +10,19 @@ import { hand } from "../live/hand.js"
 /** @import { Component } from "../core/component.js" */
 /**
  * @typedef {object} Data
- * @property {string} key Of the setting.
+ * @property {string} key The key of the setting.
  * @property {string} label
  * @property {string | null} help
  * @property {string | null} unit
  * @property {number} low
  * @property {number} high
  * @property {number} step
- * @property {number} start Where it goes on a double click.
+ * @property {number} start The value that a double click sets.
  * @property {number} value
- * @property {number} turn The last that was answered.
+ * @property {number} turn The last turn that was answered.
  */
 
-const REST = 300 // ms without a movement, after which a hand that still holds the slider rests
+const REST = 300 // ms without a movement, after which a slider that is still held counts as at rest
 
 const mounts = new Mounts(root => new Slider(root))
 
@@ -49,8 +49,8 @@ class Slider {
     this.send = () => {}
     this.waiting = false
     this.held = false
-    this.ahead = false // the page has not been asked for the present value
-    this.untold = false // no channel was there for the present value
+    this.ahead = false // the page has not been asked for the current value yet
+    this.untold = false // there was no channel for the current value
     this.deaf = hand.onReady(() => { if (this.held && this.untold) this.move(this.value) })
     this.resting = 0
     this.range.onpointerdown = this.range.onkeydown = () => { this.held = true }
@@ -108,7 +108,7 @@ class Slider {
   }
 
   /**
-   * A new value under the hand.
+   * Take a new value from the hand.
    *
    * @param {number} value
    */
@@ -118,18 +118,18 @@ class Slider {
     clearTimeout(this.resting)
     this.untold = !hand.covers(this.data.key)
     if (this.untold) return
-    // As a link writes it: no digits that only binary fractions have.
+    // As a link writes it: without the rounding noise of binary fractions.
     hand.move(this.data.key, Number(value.toPrecision(12)), () => this.say(value))
     if (this.held) this.resting = window.setTimeout(() => this.ask(), REST)
   }
 
-  /** The hand has let go: the page follows the maps. */
+  /** The slider was released: the page follows the maps. */
   release() {
     this.held = false
     if (this.ahead) this.ask()
   }
 
-  /** Have the page run with the present value. */
+  /** Ask the page to run with the current value. */
   ask() {
     clearTimeout(this.resting)
     this.ahead = this.untold = false

@@ -1,6 +1,6 @@
 // @ts-check
-// A stack of blocks: choose one, set it, move it, take it away, put others in. The server keeps
-// the stack; what is done here goes to it as one act.
+// A stack of blocks: choose one, set it, move it, remove it, add others. The server keeps the stack;
+// each edit is sent to it as one act.
 
 import { find, make, makeButton } from "../core/dom.js"
 import { Mounts } from "../core/mounts.js"
@@ -25,7 +25,7 @@ import { countUp } from "../core/painted.js"
  * @property {string} error Why it does not fit; empty if it does.
  * @property {string} factors
  * @property {Field[]} fields
- * @property {Omit<Field, "name"> | null} choices What else it could be.
+ * @property {Omit<Field, "name"> | null} choices The kinds of block it could be instead.
  */
 /**
  * @typedef {object} Data
@@ -114,7 +114,7 @@ class Stack {
   }
 
   /**
-   * Have a block dragged to the place of another.
+   * Let a block be dragged to the place of another.
    *
    * @param {HTMLElement} place
    * @param {HTMLElement} button
@@ -237,7 +237,7 @@ class Stack {
 const ARROWS = { ArrowLeft: -1, ArrowRight: 1 }
 
 /**
- * What has the focus.
+ * The focused element in the shadow root of an element.
  *
  * @param {Element} element
  */

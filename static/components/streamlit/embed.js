@@ -1,6 +1,6 @@
 // @ts-check
-// To embed a page one writes "?embed"; Streamlit, which then leaves its own bars out, reads
-// "?embed=true" alone. Runs before Streamlit's own script looks at the address.
+// A page is embedded with "?embed"; Streamlit, which then leaves out its own bars, understands only
+// "?embed=true". Runs before Streamlit's own script looks at the address.
 
 (() => {
   const address = new URL(window.location.href)

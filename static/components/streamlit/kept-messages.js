@@ -1,10 +1,10 @@
 // @ts-check
-// Streamlit sends what a tab still has by its name only: with every request the tab says which
-// large messages it keeps, and it drops them after a few runs. If another run ends meanwhile, as
-// one does every moment while a network learns, a message may be gone when its name comes: the
-// tab then breaks off in the middle of the answer, and shows nothing more. So they are kept here
-// for longer, and a name is replaced by the message that it stands for. This has to stand in the
-// page before Streamlit's own script, which opens the connection.
+// Of a large message that a tab still has, Streamlit sends only the name: with every request the tab
+// says which large messages it keeps, and it drops them after a few runs. If another run ends
+// meanwhile, as happens all the time while a network learns, a message may be gone when its name
+// arrives: the tab then stops in the middle of the answer, and shows nothing more. So messages are kept
+// here for longer, and a name is replaced by its message. This script must come before Streamlit's
+// own, which opens the connection.
 
 import { fields, hearThrough } from "./messages.js"
 
@@ -16,7 +16,7 @@ const IS_CACHEABLE = [CACHEABLE << 3, 1]
 hearThrough(heardWhole)
 
 /**
- * A listener that replaces names of messages by the messages, for another.
+ * A listener that replaces names of messages by the messages, and passes them to another listener.
  *
  * @param {(message: any) => void} listener
  */

@@ -1,26 +1,26 @@
 // @ts-check
-// One answer, one drawing. A run of the page comes as tens of messages, and Streamlit draws the
-// whole page anew for whichever have come when it gets to it: a page is then seen half drawn, with
-// two presets marked at once. So what a run says is kept back until it has said all, and is then
-// handed over in one task, which is drawn once. A run that takes longer is shown as it comes. This
-// has to stand in the page before Streamlit's own script, which opens the connection.
+// One answer, one drawing. A run of the page arrives as tens of messages, and Streamlit redraws the
+// whole page with however many have arrived: the page is then seen half drawn, with two presets marked
+// at once. So the messages of a run are held back until the run has finished, and are then handed over
+// in one task, which is drawn once. A run that takes longer is shown as it arrives. This script must
+// come before Streamlit's own, which opens the connection.
 
 import { fields, hearThrough } from "./messages.js"
 
-const LONGEST = 80 // ms for which the first message of a run is kept back
+const LONGEST = 80 // ms for which the first message of a run is held back, at most
 const HASH = 1, METADATA = 2 // fields of Streamlit's ForwardMsg that say nothing of its kind
 const NEW_SESSION = 4, SCRIPT_FINISHED = 6, SESSION_STATUS_CHANGED = 9 // and some that do
 
 hearThrough(batched)
 
 /**
- * A listener that keeps the messages of a run back for another.
+ * A listener that holds back the messages of a run, and then passes them to another listener.
  *
  * @param {(message: any) => void} listener
  */
 function batched(listener) {
   /** @type {Event[] | null} */
-  let kept = null // the messages of the present run, while they are kept back
+  let kept = null // the messages of the current run, while they are held back
   let finished = false
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer
@@ -42,7 +42,7 @@ function batched(listener) {
     }
     if (!kept) return listener(message)
     kept.push(message)
-    if (finished && kind === SESSION_STATUS_CHANGED) release() // the last word of most runs
+    if (finished && kind === SESSION_STATUS_CHANGED) release() // the last message of most runs
     if (kind === SCRIPT_FINISHED) {
       finished = true
       clearTimeout(timer)

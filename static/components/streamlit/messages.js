@@ -1,14 +1,14 @@
 // @ts-check
-// What Streamlit's server says, on its way to Streamlit's own script.
+// Intercepts the messages of Streamlit's server on their way to Streamlit's own script.
 
 const STREAM = /\/_stcore\/stream$/
 
-/** @typedef {{ start: number, end: number, value: Uint8Array }} Field Where it stands in a message, and its bytes. */
+/** @typedef {{ start: number, end: number, value: Uint8Array }} Field Its position in a message, and its bytes. */
 
 /**
- * Have whoever listens for Streamlit's messages from now on hear them through another listener.
+ * Wrap every listener for Streamlit's messages that is added from now on.
  *
- * @param {(listener: (message: any) => void) => (message: any) => void} wrap Makes that of theirs.
+ * @param {(listener: (message: any) => void) => (message: any) => void} wrap Returns the listener that takes its place.
  */
 export function hearThrough(wrap) {
   const listen = WebSocket.prototype.addEventListener

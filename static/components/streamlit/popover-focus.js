@@ -1,19 +1,19 @@
 // @ts-check
-// Streamlit draws what a popover holds at the end of the page and leaves the focus on its button:
-// with the keyboard, that is a Tab through everything else. So a key that opens one takes the
-// focus into it, and back to its button when it closes. A mouse, or a finger for which a field
-// would bring the keyboard up, leaves the focus where it is.
+// Streamlit draws the contents of a popover at the end of the page and leaves the focus on its button:
+// with the keyboard, they are a Tab through everything else away. So a key that opens a popover moves
+// the focus into it, and back to its button when it closes. A mouse leaves the focus where it is, and
+// so does a finger, for which a field would open the keyboard.
 
 const POPOVER_BUTTON = "[data-testid=stPopoverButton]"
 const POPOVER_BODY = "[data-testid=stPopoverBody]"
 const FIELDS = "button, input, textarea, [tabindex]"
-const TIME = 5000 // ms that what is inside may take to be drawn
+const TIME = 5000 // ms for the contents to be drawn
 
 /** The class of the popover that was opened with a key, by which its button is found again. */
 let opened = ""
 
 /**
- * Do something as soon as there is something to do it with.
+ * Call `act` with what `look` finds, as soon as it finds something.
  *
  * @template Found
  * @param {() => Found | null | undefined} look
@@ -26,7 +26,7 @@ function soon(look, act, until = performance.now() + TIME) {
 }
 
 /**
- * The first field that Tab would come to, in our components too.
+ * The first field that Tab would reach, in our components too.
  *
  * @param {ParentNode | null} part
  * @returns {HTMLElement | undefined}

@@ -1,16 +1,16 @@
 // @ts-check
-// A browser that translates the page puts <font> elements where Streamlit's texts stood. React, in
-// which Streamlit is written, still holds the texts: what it writes into one is not seen, and when
-// it removes one, or puts something before it, the browser throws an error and that part of the
-// page is gone. Marking what is not to be translated (core/load.js) keeps the browser away from our
-// own components only. So, before React touches a text that has been taken away, the text comes
-// back to its place; the browser then translates it anew.
+// A browser that translates the page replaces Streamlit's texts with <font> elements. React, in which
+// Streamlit is written, still holds the texts: what it writes into one is not seen, and when it removes
+// one, or inserts something before it, the browser throws an error and that part of the page is gone.
+// Marking elements as not to be translated (core/load.js) protects only our own components. So, before
+// React touches a text that was taken away, the text is put back in its place; the browser then
+// translates it again.
 
 /** @type {WeakMap<Node, Element>} */
 const standIns = new WeakMap()
 
 /**
- * Put a text, or whatever else was taken from `parent`, back where it was.
+ * Put a text, or another node that was taken from `parent`, back where it was.
  *
  * @param {Node | null} node
  * @param {Node} parent

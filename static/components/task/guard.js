@@ -1,6 +1,6 @@
 // @ts-check
-// Leaves of the controls of a page those that a task needs: some are hidden, and some are seen but
-// out of reach, of mouse, finger and keys.
+// Leaves only the controls of a page that a task needs: some are hidden, and some are visible but locked
+// for mouse, finger and keys.
 
 import { Mounts } from "../core/mounts.js"
 
@@ -23,7 +23,7 @@ class Guard {
     this.locked = ""
     /** @type {Set<HTMLElement>} */
     this.held = new Set()
-    // What a run draws anew is not held yet.
+    // Elements that a run draws again are not locked yet.
     this.observer = new MutationObserver(() => this.hold())
   }
 

@@ -1,9 +1,9 @@
 // @ts-check
-// Start, pause, one step, reset; and while a training runs, what asks for the next part of it.
+// Start, pause, step, reset; and while a training runs, the requests for its next part.
 //
-// The browser asks, one part at a time and once the last has been painted: so a training is never
-// ahead of the screen, takes turns with everything else on the page, rests while its tab is out
-// of sight, and ends when the page is left.
+// The browser asks for one part at a time, once the last has been painted. So a training is never ahead
+// of the screen, takes turns with everything else on the page, rests while its tab is hidden, and ends
+// when the page is left.
 
 import { find, make, makeButton } from "../core/dom.js"
 import { wantsRest } from "../core/motion.js"
@@ -16,14 +16,14 @@ import { Mounts } from "../core/mounts.js"
  * @property {boolean} over Nothing is left to be learned.
  * @property {boolean} fresh Nothing has been learned yet.
  * @property {string} status
- * @property {number} rest ms between the paint and the next part, by which the server keeps all who
- *   train together from taking too much of it.
+ * @property {number} rest ms between the paint and the next part, with which the server limits the load
+ *   of all who train at once.
  * @property {number} turn Changes with every answer.
  */
 
-const LOST = 5000 // ms after which a part that has not been answered is asked for again
-const CALM = 1000 // ms between parts for those who want little to move
-const HAND = 500 // ms for which it waits where something has been pressed
+const LOST = 5000 // ms after which an unanswered part is requested again
+const CALM = 1000 // ms between parts for users who prefer reduced motion
+const HAND = 500 // ms to wait after something was pressed
 
 const mounts = new Mounts(root => new Transport(find(root, ".transport")))
 
@@ -80,8 +80,8 @@ class Transport {
   }
 
   /**
-   * What is pressed comes first. A part that is asked for while another page is on its way would
-   * call that one back.
+   * A press comes first: a part that is requested while another page is loading would bring back
+   * this one.
    *
    * @param {Event} event
    */

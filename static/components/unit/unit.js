@@ -1,5 +1,5 @@
 // @ts-check
-// The arithmetic of one cell of a layer, written out. What is rounded adds up as it is written.
+// The arithmetic of one cell of a layer, written out. Rounded numbers add up as written.
 
 import { ink, isDark, palette, signedLevel } from "../core/colour.js"
 import { find, make } from "../core/dom.js"
@@ -11,8 +11,8 @@ import { countUp } from "../core/painted.js"
 /** @import { Component } from "../core/component.js" */
 /** @import { Message } from "../core/message.js" */
 
-/** @typedef {[name: string, value: number]} Step What follows, and what comes out. */
-/** @typedef {{ count: number, total: number }} Rest Of the terms that are not written one by one. */
+/** @typedef {[name: string, value: number]} Step A later step, and its result. */
+/** @typedef {{ count: number, total: number }} Rest The terms that are not written one by one. */
 /** @typedef {{ label: string, window: number[][], kernel: number[][], padded: boolean[][], total: number }} Part */
 /** @typedef {{ kind: "lines", lines: string[] }} Lines */
 /**
@@ -38,7 +38,7 @@ import { countUp } from "../core/painted.js"
 /** @typedef {{ signed: Uint32Array, kernel: Uint32Array }} Palettes */
 
 const NUMBERS_UP_TO = 7 // cells a side of a window; more are shown as colours
-const WRITTEN = 12 // terms of a sum; of more, the first ones
+const WRITTEN = 12 // terms of a sum that are written; of more, the first ones
 
 /** @param {Component<Uint8Array>} component */
 export default function ({ data, parentElement }) {
@@ -175,7 +175,7 @@ function grid(label, rows, { colours, limit, padded = [], winner = -1 }) {
     return { text: tiny ? "" : text, title: value === null ? "padding" : short(value), kind, ...style }
   }))
   made.cells.classList.toggle("tiny", tiny)
-  if (!tiny) made.cells.style.setProperty("--width", "4.3em") // all windows alike
+  if (!tiny) made.cells.style.setProperty("--width", "4.3em") // all windows have the same width
   return made.element
 }
 
@@ -188,7 +188,7 @@ function table(head, rows) {
   const made = make("table", "", scroll)
   const line = (/** @type {"th" | "td"} */ tag, /** @type {string[]} */ texts) => {
     const row = make("tr", "", made)
-    texts.forEach(text => make(text ? tag : "td", "", row, text)) // a header says something
+    texts.forEach(text => make(text ? tag : "td", "", row, text)) // an empty cell is no header
   }
   line("th", head)
   rows.forEach(texts => line("td", texts))

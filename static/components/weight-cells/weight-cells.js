@@ -16,7 +16,7 @@ import { beside } from "./chosen-weight.js"
  * @property {{ light: string, dark: string }} table The colours of each theme, in base64.
  */
 
-const [FEW, DIGITS] = [3, 3] // columns up to which a weight is written as everywhere; else its digits
+const [FEW, DIGITS] = [3, 3] // columns up to which a weight is written as elsewhere; beyond, with so many digits
 
 /** @type {Mounts<HTMLButtonElement[]>} */
 const mounts = new Mounts(() => [])

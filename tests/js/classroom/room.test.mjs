@@ -18,7 +18,7 @@ Object.assign(globalThis, {
 })
 const { Room } = await import("../../../static/components/classroom/room.js")
 
-/** Enter a room, and have the server close the line with a code after each attempt, for a minute. */
+/** Enter a room, and let the server close the connection with a code after each attempt, for a minute. */
 function closedWith(code) {
   mock.timers.enable({ apis: ["setTimeout"] })
   Socket.made = []

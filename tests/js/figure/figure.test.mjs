@@ -1,4 +1,4 @@
-// A figure: what stands on it is text, fits on it, and has the digits of the panel.
+// A figure: its words are text, fit on it, and have the digits of the panel.
 
 import assert from "node:assert/strict"
 import { test } from "node:test"

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { beforeEach, test } from "node:test"
 
-const frames = [] // what waits for the next frame
+const frames = [] // callbacks that wait for the next frame
 Object.assign(globalThis, {
   document: Object.assign(new EventTarget(), { documentElement: { dataset: {} }, hidden: false }),
   addEventListener: () => {},
@@ -49,7 +49,7 @@ test("meanwhile the latest value waits, and leaves with the answer", () => {
 test("an answer that comes when the page knows all is not painted", () => {
   hand.move("lab.bias", 4)
   const [{ n }] = asked
-  hand.answered("lab.bias") // the page has run, and been faster
+  hand.answered("lab.bias") // the page has run, and was faster
   hand.hear({ n, to: "lab" }, "maps of 4")
   hand.end({ n, ms: 5 })
   nextFrame()

@@ -5,7 +5,7 @@ import { decode, doubled, withFrame } from "../../../static/components/live/wire
 
 const SAME = 0, RAW = 1, DEFLATED = 2, HALF = 3, MAPPED = 4
 
-/** An answer: the header's length, the header, and what is sent of each part. */
+/** An answer: the header's length, the header, and the data of each part. */
 function answer(parts, ...sent) {
   const header = Buffer.from(JSON.stringify({ n: 1, k: 1, to: "lab", parts }))
   const length = Buffer.alloc(4)
@@ -15,7 +15,7 @@ function answer(parts, ...sent) {
 
 test("a cell of a halved plane stands for two by two, also where a side is odd", () => {
   const half = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
-  const whole = [ // two planes of 3 × 5, of which 2 × 3 came
+  const whole = [ // two planes of 3 × 5, of which 2 × 3 were sent
     1, 1, 2, 2, 3,
     1, 1, 2, 2, 3,
     4, 4, 5, 5, 6,

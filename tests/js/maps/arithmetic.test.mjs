@@ -1,4 +1,4 @@
-// The arithmetic of one cell, alone: run with `python -m scripts.js_check`.
+// The arithmetic of one cell, in isolation: run with `python -m scripts.js_check`.
 
 import assert from "node:assert/strict"
 import { test } from "node:test"

@@ -1,4 +1,4 @@
-// The numbers that stand in the cells of a map.
+// The numbers in the cells of a map.
 
 import assert from "node:assert/strict"
 import { test } from "node:test"

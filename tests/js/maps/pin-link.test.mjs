@@ -1,4 +1,4 @@
-// The pin, which the server and a board tell one another, each late.
+// The pin, which the server and a board tell each other with a delay.
 
 import assert from "node:assert/strict"
 import test from "node:test"

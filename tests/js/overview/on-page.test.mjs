@@ -1,4 +1,4 @@
-// Which rows of an overview are hidden while a class is asked for one of them.
+// Which rows of an overview are hidden while a class is asked about one of them.
 
 import assert from "node:assert/strict"
 import test from "node:test"

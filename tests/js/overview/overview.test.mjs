@@ -1,4 +1,4 @@
-// What a cell of an overview sees, and where everything stands.
+// What a cell of an overview sees, and where everything is.
 
 import assert from "node:assert/strict"
 import { test } from "node:test"

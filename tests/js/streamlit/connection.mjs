@@ -1,4 +1,4 @@
-// A WebSocket without a server, for the scripts that stand between Streamlit and its messages.
+// A WebSocket without a server, for the scripts between Streamlit and its messages.
 
 class Socket extends EventTarget {
   constructor(url) {
@@ -10,7 +10,7 @@ globalThis.WebSocket = Socket
 
 export const STREAM = "wss://school.example/base/_stcore/stream"
 
-/** A connection, what its listener reads of what it hears, and what has the server say something. */
+/** A connection: what its listener has read, and a function that makes the server send messages. */
 export function connection(url = STREAM, read = bytes => [...bytes]) {
   const socket = new WebSocket(url)
   const heard = []

@@ -42,7 +42,7 @@ test("what was used last is kept while there is room", () => {
     return bytes
   }
   say(filled(many(1)))
-  say(filled(many(2))) // together a few bytes more than there is room for
+  say(filled(many(2))) // together a few bytes more than fit
   say(named(1), named(2))
   assert.deepEqual(heard.slice(2).map(length => length > large), [false, true])
 })
