@@ -16,8 +16,8 @@ export const nextTurn = () => Date.now() * 1000 + (count++ % 1000)
 /** @template State */
 export class OneInFlight {
   /**
-   * @param {(state: State) => void} landed Called when the answer has come, or is given up.
-   * @param {boolean} [paint] Whether an answer has come only when its maps are painted.
+   * @param {(state: State) => void} landed Called when the answer has arrived, or is given up.
+   * @param {boolean} [paint] Whether an answer counts only once its maps are painted.
    */
   constructor(landed, paint = false) {
     this.landed = landed

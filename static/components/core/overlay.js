@@ -49,7 +49,7 @@ let family = "" // font of all text on maps; asking for it forces a layout of th
  * @param {Context} context
  * @param {[firstRow: number, lastRow: number, firstColumn: number, lastColumn: number]} cells
  * @param {Rectangle} rectangle
- * @param {(row: number, column: number) => number[]} values Those of a cell, one a line.
+ * @param {(row: number, column: number) => number[]} values The values of a cell, one per line.
  * @param {(row: number, column: number) => number} colour Of the cell itself.
  */
 export function numbers(context, cells, rectangle, values, colour) {

@@ -112,7 +112,7 @@ class DrawingPad {
     this.tools.forEach((button, i) => button.setAttribute("aria-pressed", String(TOOLS[i][0] === tool)))
   }
 
-  // What the hand does
+  // Pointer and keys
 
   /** @param {PointerEvent} event */
   at(event) {

@@ -32,7 +32,7 @@ const [SPARSE, ACROSS] = [0.6, 4] // a grid filled less than this becomes plain 
 const WIDEST = 430 // the width of a map, where there are few
 
 /**
- * What is on the page, from top to bottom and from left to right.
+ * The parts of the page, from top to bottom and from left to right.
  *
  * @returns {Part[]}
  */

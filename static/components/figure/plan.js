@@ -1,5 +1,5 @@
 // @ts-check
-// How the maps of a figure are arranged, and what is said of them.
+// The arrangement of maps in a figure, and the words about them.
 
 import { extent, isUntouched } from "../maps/arithmetic.js"
 

@@ -53,7 +53,7 @@ export class Board {
     this.kept = null // the pinned cell: it is shown again after pointing elsewhere
     /** @type {number | null} */
     this.swept = null // the feature cell that the playing window has reached
-    this.subject = "" // what the maps are of
+    this.subject = "" // the subject of the maps, such as the picture
     this.ruler = false // a line marks the row of the cursor
     this.predictions = new Predictions()
     this.frame = 0

@@ -93,7 +93,7 @@ export class Pane {
   }
 
   /**
-   * Take what the message says of this pane.
+   * Take the part of the message about this pane.
    *
    * @param {PaneHeader} pane
    * @param {Header} header
