@@ -7,7 +7,7 @@ import { pictureOf } from "./askable.js"
 
 /** @typedef {[row: number, column: number]} Place */
 
-const MARK = 12 // CSS pixels a side, at the least
+const MARK = 12 // CSS pixels per side, at least
 
 export class Picture {
   /**

@@ -24,7 +24,7 @@ const NARROWED = 0.9 // how far a text may be narrowed to fit one more digit
  * The values of cells as texts of one size, with as many digits as fit in all of them; null where they
  * would be unreadable.
  *
- * @param {number[][]} cells The values of each, one a line.
+ * @param {number[][]} cells The values of each, one per line.
  * @param {readonly [width: number, height: number]} room In a cell, in CSS pixels.
  * @param {(text: string) => number} wide How wide a text is, as a part of its size.
  * @param {number} [largest]

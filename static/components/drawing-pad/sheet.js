@@ -7,7 +7,7 @@ import { AMBER } from "../core/overlay.js"
 /** @import { Point, Stroke } from "./strokes.js" */
 
 export const SHEET = 256 // units a side
-const SHOWN = 512 // pixels a side of the canvas
+const SHOWN = 512 // pixels per side of the canvas
 const WIDTHS = { d: 22, e: 52 } // units, as in cnnviz/images/drawings.py
 const GREY = "rgb(123 117 104)" // the mean of the photos that the network was taught
 const SCALE = SHOWN / SHEET

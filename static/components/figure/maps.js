@@ -70,7 +70,7 @@ function themed(pane, theme) {
 }
 
 /**
- * The cells of a pane as a picture of one pixel a cell.
+ * The cells of a pane as a picture of one pixel per cell.
  *
  * @param {Themed} view
  */

@@ -15,12 +15,12 @@ import { fit } from "./view.js"
 /** @import { Pane } from "./pane.js" */
 /** @import { Reading } from "./reading.js" */
 
-export const PADDING_FROM = 3 // CSS pixels a cell, from which the padding is drawn
+export const PADDING_FROM = 3 // CSS pixels per cell, from which the padding is drawn
 
 /**
  * @param {Pane} view
  * @param {Context} context
- * @param {number} scale CSS pixels a cell of the picture.
+ * @param {number} scale CSS pixels per cell of the picture.
  * @param {Rectangle} rectangle
  */
 export function drawCells(view, context, scale, rectangle) {

@@ -113,7 +113,7 @@ class Cut {
   }
 
   /**
-   * Draw steps, one a cell, filled down or up to 0.
+   * Draw steps, one per cell, filled down or up to 0.
    *
    * @param {Chain} chain
    * @param {number[]} values

@@ -39,7 +39,7 @@ export function focused(root = document) {
 }
 
 /**
- * A picture as a PNG of at most `longest` pixels a side; fails where the browser cannot read it.
+ * A picture as a PNG of at most `longest` pixels per side; fails where the browser cannot read it.
  *
  * @param {Blob} file
  * @param {number} longest
