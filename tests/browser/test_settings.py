@@ -2,7 +2,7 @@ import pytest
 
 from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.settings import QUICK_ACTIVATIONS
-from tests.browser.projector import PROJECTOR
+from tests.browser.projector import PHONE, PROJECTOR
 from tests.browser.tab import Tab
 
 # Whether the middle of an element is uncovered.
@@ -217,11 +217,16 @@ def test_what_does_not_fit_is_said_and_the_last_good_maps_stay(tab):
     assert page.figures() == before
 
 
+@pytest.mark.parametrize("size", [PROJECTOR, PHONE])
 @pytest.mark.parametrize(("path", "query"), [("", "pool_padding=6"), ("pooling", "padding=6")])
-def test_what_does_not_fit_is_in_sight_on_a_projector(tab, path, query):
-    alert = tab(query, path, size=PROJECTOR).page.get_by_test_id("stAlert").first
+def test_what_does_not_fit_is_in_sight_and_leaves_the_player_free(tab, path, query, size):
+    page = tab(query, path, size=size).page
+    alert = page.get_by_test_id("stAlert").first
     alert.get_by_text("at most 1 at each end would fit").wait_for()
     assert alert.evaluate(UNCOVERED)
+    if size == PROJECTOR:
+        play = page.get_by_role("button", name="Play").bounding_box()
+        assert play["y"] + play["height"] < alert.bounding_box()["y"]
 
 
 def test_two_tabs_do_not_disturb_each_other(tab):
