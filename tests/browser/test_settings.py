@@ -229,6 +229,12 @@ def test_what_does_not_fit_is_in_sight_and_leaves_the_player_free(tab, path, que
         assert play["y"] + play["height"] < alert.bounding_box()["y"]
 
 
+def test_praise_keeps_its_place_among_the_sentences(tab):
+    alert = tab("window=1", "pooling", size=PROJECTOR).page.get_by_test_id("stAlert")
+    alert.get_by_text("Both maps are the same").wait_for()
+    assert alert.evaluate("one => getComputedStyle(one.parentElement).position") == "relative"
+
+
 def test_two_tabs_do_not_disturb_each_other(tab):
     one, other = tab(), tab()
     before = other.figures()
