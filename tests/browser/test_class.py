@@ -71,6 +71,26 @@ def test_the_cell_that_the_teacher_points_at_is_in_every_hand(lesson, phone, des
         tab.settles(lambda tab=tab: reading(tab) == reading(lesson.teacher), True)
 
 
+def test_the_cell_in_hand_is_offered_and_the_one_that_is_asked_for_is_marked_everywhere(
+    lesson, phone, desk
+):
+    row, column = reading(lesson.teacher)["cell"]
+    with lesson.panel() as panel:
+        fields = panel.get_by_label("Row"), panel.get_by_label("Column")
+        assert [int(field.input_value()) for field in fields] == [row, column]
+        fields[0].fill(str(row + 3))
+        fields[1].fill(str(column + 2))
+        panel.get_by_role("button", name="Ask", exact=True).click()
+        for tab in (lesson.teacher, phone, desk):
+            tab.settles(lambda tab=tab: reading(tab)["cell"], [row + 3, column + 2])
+        truth = reading(lesson.teacher)["features"]
+        answers(phone, lambda page: number(page, truth))
+        answers(desk, lambda page: number(page, truth + 1))
+        shown(lesson, panel)
+        assert phone.page.get_by_text("Yours was right.").is_visible()
+        panel.get_by_role("button", name="Next question").click()
+
+
 def test_a_question_of_each_kind_goes_out_and_comes_back_as_a_picture(lesson, phone, desk):
     truth = reading(lesson.teacher)["features"]
     with lesson.panel() as panel:

@@ -1,5 +1,7 @@
 """A class on the network pages: its maps can be asked about, and are hidden meanwhile."""
 
+import json
+
 import pytest
 
 from tests.browser.lesson import PHONE, Lesson, again, answers, number
@@ -9,7 +11,7 @@ OVERVIEWS = """() => {
   const walk = root => [...root.querySelectorAll("*")].flatMap(one =>
     [one, ...(one.shadowRoot ? walk(one.shadowRoot) : [])])
   return walk(document).filter(one => one.matches(".overview")).map(one => ({
-    value: one.querySelector(".reading .value")?.textContent ?? "",
+    value: one.querySelector(".reading .value")?.textContent ?? "", cell: one.dataset.cell,
     covered: one.dataset.covered, visible: getComputedStyle(one).visibility === "visible",
   }))
 }"""
@@ -32,6 +34,10 @@ def lesson(contexts, address):
 
 def values(tab):
     return [one["value"] for one in tab.page.evaluate(OVERVIEWS) if one["value"]]
+
+
+def cells(tab):
+    return [json.loads(one["cell"]) for one in tab.page.evaluate(OVERVIEWS) if one["cell"]]
 
 
 def covered(tab):
@@ -75,7 +81,11 @@ def test_the_cell_that_is_opened_on_layers_is_asked_for_and_hidden_until_it_is_a
 
         again(panel, "A number")
         panel.get_by_label("Map", exact=True).select_option(label="conv1")
+        panel.get_by_label("Row").fill("7")
+        panel.get_by_label("Column").fill("9")
         panel.get_by_role("button", name="Ask", exact=True).click()
+        asked = {"layer": 1, "channel": 0, "row": 7, "column": 9}  # it is marked
+        led.teacher.settles(lambda: asked in cells(led.teacher), True)
         panel.get_by_text("click a cell of the map to open it").wait_for()
         panel.get_by_role("button", name="A kernel").click()
         assert (

@@ -21,6 +21,8 @@ import { channelAt, placeOf } from "../overview/layer-row.js"
  * @property {boolean} drawn Whether a kernel computes it from the picture.
  */
 
+const POOLED = 3 // stage
+
 /** @param {string} name */
 const overviewOf = name => [...overviews].find(({ header }) => header?.name === name)
 
@@ -87,4 +89,36 @@ export function chosenCell() {
   if (!overview?.chosen) return null
   const { channel, column, row, layer } = overview.chosen
   return { board: overview.header.name, pane: layer, channel, row, column }
+}
+
+/**
+ * The cell of a map that belongs to the one in hand; null where none is, or of a row of maps.
+ *
+ * @param {Named} map
+ */
+export function cellInHand({ board: name, pane }) {
+  const { message, reading } = shownBoards().find(one => one.name === name) ?? {}
+  if (!message || !reading) return null
+  const cell = message.header.panes[pane]?.stage === POOLED ? reading.pooled?.cell : reading.cell
+  return cell ? { row: cell[0], column: cell[1] } : null
+}
+
+/**
+ * Take a cell in hand, as pointing at it does; where another one is pinned, it is pinned instead.
+ *
+ * @param {Place} place
+ */
+export function mark({ board: name, channel = 0, column, pane, row }) {
+  const overview = overviewOf(name)
+  if (overview) {
+    const drawn = placeOf(overview.layers[pane], channel)
+    if (drawn >= 0 && drawn < overview.layers[pane].drawn) overview.point({ layer: pane, channel, row, column })
+    return
+  }
+  const shown = board(name)
+  const asked = shown.message?.header.panes[pane]
+  if (!asked) return
+  const cursor = { stage: asked.stage, row, column, chain: asked.chain ?? shown.cursor?.chain ?? 0 }
+  if (shown.kept) shown.pin(cursor)
+  else shown.point(cursor)
 }

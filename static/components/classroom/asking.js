@@ -4,7 +4,7 @@
 import { make, makeButton, setAttributes } from "../core/dom.js"
 import { onPainted } from "../core/painted.js"
 import { shownBoards } from "../maps/boards.js"
-import { chosenCell, shownMaps } from "./askable.js"
+import { cellInHand, chosenCell, mark, shownMaps } from "./askable.js"
 
 /** @import { Board } from "../maps/board.js" */
 /** @import { Place, Shown } from "./askable.js" */
@@ -95,7 +95,11 @@ export class Asking {
   /** Something was painted: the page may have new maps, or another cell of a network may be chosen. */
   follow() {
     if (this.kind === "choose" || !this.element.closest(":popover-open")) return
-    if (JSON.stringify(this.offered()) !== JSON.stringify(this.maps)) this.choices()
+    if (JSON.stringify(this.offered()) !== JSON.stringify(this.maps)) {
+      this.choices()
+      this.chosen = ""
+      this.hold(this.held)
+    }
     const cell = chosenCell()
     const chosen = JSON.stringify(cell)
     if (!cell || chosen === this.chosen) return
@@ -155,12 +159,14 @@ export class Asking {
     if (!shown || this.kind === "draw") return
     const isNumber = this.kind === "number"
     const counts = { channel: shown.channels, row: isNumber ? shown.height : 1, column: isNumber ? shown.width : 1 }
+    const inHand = cellInHand(shown)
     for (const [name, label] of NUMBERS) {
       if (counts[name] < 2) continue
       const box = make("label", "", line, label)
       const field = this.numbers[name] = make("input", "", box)
-      const middle = name === "channel" ? shown.first : counts[name] >> 1
-      setAttributes(field, { type: "number", min: 0, max: counts[name] - 1, step: 1, value: middle, required: "" })
+      const most = counts[name] - 1
+      const value = name === "channel" ? shown.first : Math.min(inHand?.[name] ?? counts[name] >> 1, most)
+      setAttributes(field, { type: "number", min: 0, max: most, step: 1, value, required: "" })
     }
   }
 
@@ -212,9 +218,17 @@ export class Asking {
     else {
       this.said.textContent = ""
       const text = this.text.value.trim()
+      this.show(question)
       this.ask({ kind: this.kind, ...(text ? { text } : {}), ...question })
       this.text.value = ""
     }
+  }
+
+  /** Mark the cell that is asked for, on this screen and on those that follow. @param {object} question */
+  show(question) {
+    if (this.kind !== "number") return
+    const { board, channel, column, pane, row } = /** @type {Place} */ (question)
+    if (JSON.stringify(this.place()) !== JSON.stringify({ board, pane, row, column })) mark({ board, channel, column, pane, row })
   }
 
   /** The question, or the reason why it cannot be asked. @returns {object | string} */
