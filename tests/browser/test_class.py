@@ -102,7 +102,10 @@ def test_a_question_of_each_kind_goes_out_and_comes_back_as_a_picture(lesson, ph
         shown(lesson, panel)
         assert panel.locator(".bars .right b").inner_text() == "1"
         assert phone.page.get_by_text("Yours was right.").is_visible()
-        assert desk.page.get_by_text("Not this time").is_visible()
+        told = desk.page.get_by_role("region", name="Question").inner_text()
+        assert told.lower().count("it is ") == 1  # the verdict on a wrong answer says it
+        assert phone.page.get_by_text("It is ").is_visible()
+        assert panel.get_by_text("It is ").is_visible()
 
         again(panel, "A place")
         panel.get_by_role("button", name="Ask", exact=True).click()

@@ -8,7 +8,7 @@ import { Grid } from "../core/grid.js"
 import { unpack } from "../core/message.js"
 import { short } from "../core/numbers.js"
 import { Picture } from "./board-picture.js"
-import { bins, heat, holds, people, span } from "./tally.js"
+import { bins, heat, holds, people, saysTruth, span } from "./tally.js"
 
 /** @typedef {Record<string, any>} Said */
 
@@ -53,8 +53,9 @@ function bars(root, lines) {
  * @param {HTMLElement} root
  * @param {Said} result
  */
-function number(root, { mine, tally, truth }) {
-  make("p", "truth", root, `It is ${short(truth)}.`)
+function number(root, result) {
+  const { mine, tally, truth } = result
+  if (!saysTruth(/** @type {any} */ (result))) make("p", "truth", root, `It is ${short(truth)}.`)
   bars(root, bins(tally).map(bin => ({
     text: span(bin), count: bin.count, right: holds(bin, truth), mine: holds(bin, mine),
   })))

@@ -85,14 +85,25 @@ export const people = (count, verb = "") => `${count} ${count === 1 ? "person" :
  */
 export const answers = (question, result) => question !== null && result?.n === question.n
 
+/** @typedef {{ right: boolean | null, mine: unknown, kind: string, truth?: unknown }} Own A result, with the own answer. */
+
+/**
+ * Whether the verdict says the number that was asked for.
+ *
+ * @param {Own} result
+ */
+export const saysTruth = ({ right, mine, kind, truth }) =>
+  mine !== null && mine !== undefined && right === false && kind === "number" && typeof truth === "number"
+
 /**
  * What a follower is told about their own answer.
  *
- * @param {{ right: boolean | null, mine: unknown, kind: string, truth?: unknown }} result
+ * @param {Own} result
  */
-export function verdict({ right, mine, kind, truth }) {
+export function verdict(result) {
+  const { mine, right, truth } = result
   if (mine === null || mine === undefined) return "You gave no answer."
   if (right) return "Yours was right."
   if (right === null) return "Yours is among them."
-  return kind === "number" && typeof truth === "number" ? `Not this time: it is ${short(truth)}.` : "Not this time."
+  return saysTruth(result) ? `Not this time: it is ${short(Number(truth))}.` : "Not this time."
 }

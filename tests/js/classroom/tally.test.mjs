@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { bins, heat, holds, nice, span, verdict } from "../../../static/components/classroom/tally.js"
+import { bins, heat, holds, nice, saysTruth, span, verdict } from "../../../static/components/classroom/tally.js"
 
 test("few numbers have a bar each", () => {
   assert.deepEqual(bins([[3, 2], [7, 1]]), [{ low: 3, high: 3, count: 2 }, { low: 7, high: 7, count: 1 }])
@@ -42,4 +42,12 @@ test("each person learns whether theirs was right", () => {
   assert.equal(verdict({ kind: "number", mine: 4, right: false, truth: -3 }), "Not this time: it is −3.")
   assert.equal(verdict({ kind: "draw", mine: [[0]], right: null, truth: null }), "Yours is among them.")
   assert.equal(verdict({ kind: "choose", mine: null, right: null, truth: 1 }), "You gave no answer.")
+})
+
+test("the number that was asked for is said once: by the verdict on a wrong answer, else by a line of its own", () => {
+  assert.equal(saysTruth({ kind: "number", mine: 0, right: false, truth: -96 }), true)
+  assert.equal(saysTruth({ kind: "number", mine: -96, right: true, truth: -96 }), false)
+  assert.equal(saysTruth({ kind: "number", mine: null, right: null, truth: -96 }), false)
+  assert.equal(saysTruth({ kind: "number", mine: null, right: false, truth: -96 }), false)
+  assert.equal(saysTruth({ kind: "number", mine: undefined, right: null, truth: -96 }), false)
 })
