@@ -163,7 +163,10 @@ def test_a_large_file_that_no_browser_reads_gets_our_sentence(tab, tmp_path):
     film = tmp_path / "film.mov"
     film.write_bytes(b"no picture " * 2**20)
     own_picture(page.page).set_input_files(film)
-    page.page.get_by_text("at most 10 MB can be sent").first.wait_for()
+    page.page.get_by_test_id("stToast").wait_for(state="attached")
+    said = page.page.get_by_text("at most 10 MB can be sent").filter(visible=True)
+    expect(said).to_have_count(1)  # in the picker, and not in a toast over it as well
+    expect(page.page.get_by_test_id("stPopoverBody")).to_contain_text("at most 10 MB can be sent")
     assert page.figures() == before
 
 

@@ -111,7 +111,8 @@ def _own_picture() -> None:
     # A new key empties the uploader.
     uploads = st.session_state.setdefault(_UPLOADS, 0)
     if error := st.session_state.get(_ERROR):
-        st.error(error)
+        with st.container(key="picker:refused"):  # style.css: no toast says it again
+            st.error(error)
     # Users may choose any file: its contents decide, not its name (photo.jfif is a JPEG).
     st.file_uploader(
         "Drop, paste or choose a picture",
