@@ -24,11 +24,10 @@ def normalised(kernel: Kernel) -> Kernel:
     """
     total = kernel.matrix.sum().item()
     # Dividing by a sum that is only rounding error would blow the weights up.
+    if not kernel.matrix.any():
+        raise ValueError("Change a weight first: all are 0, and no division makes their sum 1.")
     if abs(total) <= 1e-12 * abs(kernel.matrix).sum():
-        raise ValueError(
-            "The weights sum to 0, and no division makes that 1; such a kernel responds to "
-            "differences and needs no normalising."
-        )
+        raise ValueError("Weights that sum to 0 need no normalising: no division makes that 1.")
     return replace(kernel, divisor=total)
 
 

@@ -36,6 +36,20 @@ def test_a_network_of_pytorch_is_brought_and_answers_and_is_taken_away_as_onnx(t
         np.testing.assert_allclose(found.forward(kept["x"]), shares, rtol=1e-3, atol=1e-5)
 
 
+def test_the_notice_of_a_refused_file_is_whole(tab):
+    page = tab("network=file", path="inside").page
+    bring(page, {"name": "net.onnx", "mimeType": "", "buffer": b"I am no network\n"})
+    said = page.get_by_test_id("stToastText")
+    said.wait_for()
+    assert said.inner_text().startswith("This file cannot be opened. Choose ONNX, Keras")
+    assert said.evaluate("text => text.scrollHeight - text.clientHeight") <= 1
+    assert (
+        said.evaluate("text => text.clientHeight / parseFloat(getComputedStyle(text).lineHeight)")
+        > 3.5
+    )
+    assert not page.get_by_text("view more").is_visible()
+
+
 def test_two_networks_answer_to_one_picture_and_either_is_shown(tab, tmp_path):
     page = tab("network=file&show=picture", path="inside", size=(390, 844)).page
     bring(page, FOLDER / "branches.old.onnx")

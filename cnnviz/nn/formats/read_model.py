@@ -112,9 +112,7 @@ def format_of(data: bytes) -> str:
         )
     if data[:1] in (b"\x08", b"\x12", b"\x1a", b"\x22", b":", b"B"):  # fields of an ONNX model
         return "onnx"
-    raise ModelError(
-        f"This is not a network file that can be read here. What can be read: {KNOWN}."
-    )
+    raise ModelError(f"Choose {KNOWN}: this is not a network file that can be read here.")
 
 
 def _zipped(data: bytes) -> str:
@@ -126,6 +124,6 @@ def _zipped(data: bytes) -> str:
     found = next((kind for member, kind in ZIPPED if member in names), "")
     if not found:
         raise ModelError(
-            f"This zip archive holds no network that can be read here. What can be read: {KNOWN}."
+            f"Choose {KNOWN}: this zip archive holds no network that can be read here."
         )
     return found
