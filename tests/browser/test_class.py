@@ -19,6 +19,22 @@ from tests.browser.lesson import (
 )
 from tests.browser.tab import WAIT, Tab
 
+# On how many lines some words of a paragraph stand, at every width of it.
+LINES = """(paragraph, words) => {
+  const texts = [...paragraph.childNodes].map(node => node.firstChild ?? node)
+  const text = texts.find(one => one.data.includes(words))
+  const range = new Range()
+  range.setStart(text, text.data.indexOf(words))
+  range.setEnd(text, text.data.indexOf(words) + words.length)
+  const widths = Array.from({ length: 60 }, (_, i) => 200 + 5 * i)
+  const lines = widths.map(width => {
+    paragraph.style.width = `${width}px`
+    return new Set([...range.getClientRects()].map(({ top }) => top)).size
+  })
+  paragraph.style.width = ""
+  return lines
+}"""
+
 
 @pytest.fixture(scope="module")
 def lesson(contexts, address):
@@ -44,6 +60,7 @@ def test_code_qr_and_address_are_large_and_say_who_is_in(lesson, phone):
     assert dialog.get_by_role("img", name="QR code").bounding_box()["width"] > 400
     assert dialog.get_by_text("1 person here").is_visible()
     assert dialog.get_by_text("/join").is_visible()
+    assert set(dialog.locator(".note").evaluate(LINES, "--host 0.0.0.0")) == {1}
     assert violations(lesson.page) == []
     dialog.get_by_role("button", name="Begin").click()
     lesson.page.get_by_role("button", name="Put the panel away").click()

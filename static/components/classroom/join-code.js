@@ -48,7 +48,8 @@ export class Code {
     this.letters.textContent = code
     setAttributes(this.letters, { "aria-label": [...code].join(" ") })
     this.address.textContent = address.replace(/^https?:\/\//, "").replace(/\/[A-Z]{5}$/, "")
-    this.note.textContent = note.replace(/`/g, "")
+    // What stands between backticks is to be typed as it is, so no line ends inside it.
+    this.note.replaceChildren(...note.split("`").map((text, i) => i % 2 ? make("code", "", null, text) : text))
     this.note.hidden = !note
     this.tell(0)
   }
