@@ -152,7 +152,12 @@ def test_a_photo_above_the_limit_is_shrunk_in_the_browser(tab, tmp_path):
     large = tmp_path / "huge.png"  # Chromium reads it; bytes would go through three programs
     large.write_bytes(encoded(noise(2400, 1800, seed=1), "PNG"))
     assert large.stat().st_size > MAX_BYTES
-    page.change(lambda: own_picture(page.page).set_input_files(large))
+    uploader = own_picture(page.page)
+    offer = page.page.get_by_test_id("stPopoverBody")
+    expect(offer).to_contain_text("a photo of more than 10\N{NO-BREAK SPACE}MB smaller")
+    expect(offer.get_by_text("per file")).to_be_hidden()  # nothing says that it is too large
+    expect(offer.get_by_text("up to 10")).to_have_count(0)
+    page.change(lambda: uploader.set_input_files(large))
     page.settles(lambda: own_photo(page).get_attribute("title"), "huge.png")
     page.shows("256 × 192")
 

@@ -130,8 +130,9 @@ def _own_picture() -> None:
             label_visibility="collapsed",
         )
     st.caption(
-        f"{', '.join(FORMATS)}, up to {together(f'{MAX_BYTES // 10**6} MB')}. "
-        "Your picture stays in memory, is never stored, and is gone when you leave."
+        f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}. Your browser makes a photo of more than "
+        f"{together(f'{MAX_BYTES // 2**20} MB')} smaller before it is sent. Your picture stays in "
+        "memory, is never stored, and is gone when you leave."
     )
 
 
