@@ -8,7 +8,7 @@ Source: Dumoulin & Visin, "A guide to convolution arithmetic for deep learning" 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -110,32 +110,70 @@ class Axis:
     def misfit(self, window: str = "kernel", cells: str = "cells") -> str:
         """Say why these numbers do not fit together; empty if they do."""
         before, after = self.padding
-        widest, spare = max(before, after), SPARE.get(self.padding_mode)
+        if self._is_too_padded:
+            widest = max(before, after)
+            return (
+                f"{self.padding_mode} padding of {widest} needs "
+                f"{widest + SPARE[self.padding_mode]} {cells} to take from, "
+                f"and there are {self.size}"
+            )
         if not self.output:
             spread = f" with dilation {self.dilation}" if self.dilation > 1 else ""
             return (
                 f"a {window} of {self.kernel_size}{spread} spans {self.extent} {cells}, "
                 f"and there are {self.size} + {before} + {after} = {self.padded}"
             )
-        if spare is not None and widest > self.size - spare:
-            return (
-                f"{self.padding_mode} padding of {widest} needs {widest + spare} {cells} to take "
-                f"from, and there are {self.size}"
-            )
         return ""
 
     @property
-    def remedy(self) -> str:
-        """Say what would fit, where `misfit` finds a problem."""
-        if self.output:
-            return f"At most {self.size - SPARE.get(self.padding_mode, 0)} would fit"
-        largest = (self.padded - 1) // self.dilation + 1
-        return f"At most {largest} would fit, or {self.extent - self.padded} more of padding"
+    def _most_padding(self) -> int | None:
+        """Cells of padding that can be filled at each end; None if any number can."""
+        spare = SPARE.get(self.padding_mode)
+        return None if spare is None else self.size - spare
+
+    @property
+    def _is_too_padded(self) -> bool:
+        return self._most_padding is not None and max(self.padding) > self._most_padding
+
+    def remedy(self, window: str = "kernel") -> str:
+        """Say what would fit, where `misfit` finds a problem: each change alone is enough.
+
+        Examples
+        --------
+        >>> Axis(32, 3, dilation=16).remedy()
+        'A dilation of at most 15 would fit, or a kernel of at most 2, or 1 more of padding'
+        """
+        most = self._most_padding
+        if most is not None and self._is_too_padded:
+            before, after = (min(cells, most) for cells in self.padding)
+            within = replace(self, padding=(before, after))
+            enough = f"Padding {_up_to(most, 0)} would fit"
+            if within.output:
+                return enough
+            return f"{enough} with a {window} {_up_to(within._largest_kernel, 1)}"
+        changes = [f"a {window} {_up_to(self._largest_kernel, 1)}"]
+        dilation = (self._room - 1) // (self.kernel_size - 1)
+        if 1 <= dilation < self.dilation:
+            changes.insert(0, f"a dilation {_up_to(dilation, 1)}")
+        missing = self.extent - self._room
+        if most is None or sum(self.padding) + missing <= 2 * most:
+            changes.append(f"{missing} more of padding")
+        first, *others = changes
+        return ", or ".join([f"{first[0].upper()}{first[1:]} would fit", *others])
+
+    @property
+    def _room(self) -> int:
+        """Cells that a first window may span; rounded up, it may run over the end."""
+        return self.padded + (self.stride - 1 if self.ceil_mode else 0)
+
+    @property
+    def _largest_kernel(self) -> int:
+        return (self._room - 1) // self.dilation + 1
 
     def check(self, window: str = "kernel", cells: str = "cells") -> None:
         """Raise ValueError if these numbers do not fit together, and say what would fit."""
         if misfit := self.misfit(window, cells):
-            raise ValueError(f"{misfit}. {self.remedy}.")
+            raise ValueError(f"{misfit}. {self.remedy(window)}.")
 
     def field(self, before: ReceptiveField | None = None) -> ReceptiveField:
         """Return the receptive field of an output cell; that of an input cell is `before`."""
@@ -236,6 +274,10 @@ def checked_axes(axes: Axes) -> Axes:
         except ValueError as error:
             raise ValueError(f"In {name}: {error}") from None
     return axes
+
+
+def _up_to(most: int, least: int) -> str:
+    return f"of at most {most}" if most > least else f"of {most}"
 
 
 @lru_cache(maxsize=256)  # training needs the same few, hundreds of times a second

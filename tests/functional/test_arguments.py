@@ -139,7 +139,7 @@ REFUSED = {
     "kernel too high": (
         {"weight": np.ones((6, 3))},
         r"In height: a kernel of 6 spans 6 cells, and there are 5 \+ 0 \+ 0 = 5. "
-        "At most 5 would fit, or 1 more of padding",
+        "A kernel of at most 5 would fit, or 1 more of padding",
     ),
     "kernel too wide when spread": (
         {"dilation": (1, 3)},
@@ -158,11 +158,13 @@ REFUSED = {
     ),
     "reflect too far": (
         {"padding": (5, 0), "padding_mode": "reflect"},
-        "In height: reflect padding of 5 needs 6 cells to take from, and there are 5. At most 4",
+        "In height: reflect padding of 5 needs 6 cells to take from, and there are 5. "
+        "Padding of at most 4 would fit",
     ),
     "circular too far": (
         {"padding": ((0, 0), (0, 7)), "padding_mode": "circular"},
-        "In width: circular padding of 7 needs 7 cells to take from, and there are 6. At most 6",
+        "In width: circular padding of 7 needs 7 cells to take from, and there are 6. "
+        "Padding of at most 6 would fit",
     ),
 }
 MISTAKEN = {

@@ -1,3 +1,6 @@
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -141,3 +144,84 @@ def test_an_error_about_two_axes_says_which_one():
     assert (vertical.output, horizontal.output) == (3, 2)
     with pytest.raises(ValueError, match="In width: a kernel of 7 spans 7 cells, and there are 6"):
         checked_axes(axes_of((7, 6), (7, 7)))
+
+
+@pytest.mark.parametrize(
+    ("axis", "remedy"),
+    [
+        (
+            Axis(32, 3, dilation=16),
+            "A dilation of at most 15 would fit, or a kernel of at most 2, or 1 more of padding",
+        ),
+        (Axis(3, 5, dilation=2), "A kernel of at most 2 would fit, or 6 more of padding"),
+        (
+            Axis(2, 2, padding=(1, 0), dilation=3),
+            "A dilation of at most 2 would fit, or a kernel of 1, or 1 more of padding",
+        ),
+        (Axis(5, 7), "A kernel of at most 5 would fit, or 2 more of padding"),
+        (Axis(2, 9, padding_mode="reflect"), "A kernel of at most 2 would fit"),
+        (Axis(1, 1, padding=(1, 0), padding_mode="reflect"), "Padding of 0 would fit"),
+        (
+            Axis(3, 9, padding=(4, 0), padding_mode="reflect"),
+            "Padding of at most 2 would fit with a kernel of at most 5",
+        ),
+    ],
+)
+def test_a_remedy_names_the_number_to_change(axis, remedy):
+    assert axis.remedy() == remedy
+
+
+def test_the_remedy_for_a_window_speaks_of_a_window():
+    with pytest.raises(ValueError, match=r"= 2\. A pooling window of at most 2 would fit, or"):
+        Axis(2, 3).check("pooling window")
+
+
+misfits = st.builds(
+    Axis,
+    small,
+    small,
+    st.integers(1, 5),
+    st.tuples(small.map(lambda n: n - 1), st.integers(0, 3)),
+    st.integers(1, 20),
+    st.booleans(),
+    st.sampled_from(("zeros", "reflect", "replicate", "circular")),
+).filter(lambda axis: axis.misfit())
+
+
+def remedied(axis):
+    """Return the axis after each change that its remedy names, by the name of the change."""
+    said = axis.remedy()
+    most = {
+        name.lower(): int(number)
+        for name, number in re.findall(
+            r"(dilation|kernel|padding) of (?:at most )?(\d+)", said, re.I
+        )
+    }
+    if "padding" in most:
+        sides = tuple(min(side, most["padding"]) for side in axis.padding)
+        kernel_size = most.get("kernel", axis.kernel_size)
+        return {"less padding": replace(axis, padding=sides, kernel_size=kernel_size)}
+    changed = {}
+    if "dilation" in most:
+        changed["dilation"] = replace(axis, dilation=most["dilation"])
+    changed["kernel_size"] = replace(axis, kernel_size=most["kernel"])
+    if more := re.search(r"(\d+) more of padding", said):
+        total = sum(axis.padding) + int(more[1])
+        changed["padding"] = replace(axis, padding=(total // 2, total - total // 2))
+    return changed
+
+
+@given(misfits)
+def test_every_change_that_a_remedy_names_fits(axis):
+    assert {other.misfit() for other in remedied(axis).values()} == {""}
+
+
+@given(misfits)
+def test_a_step_beyond_what_the_remedy_names_does_not_fit(axis):
+    changed = remedied(axis)
+    for name in {"dilation", "kernel_size"} & set(changed):
+        other = changed[name]
+        assert replace(other, **{name: getattr(other, name) + 1}).misfit()
+    if "padding" in changed:
+        before, after = changed["padding"].padding
+        assert replace(changed["padding"], padding=(before, after - 1)).misfit()
