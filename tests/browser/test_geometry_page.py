@@ -27,6 +27,37 @@ def test_a_stepper_stops_where_nothing_fits_and_says_why(tab):
     opened.settles(steppers(opened.page, "Kernel").get_by_role("button").nth(1).is_disabled, True)
 
 
+@pytest.mark.parametrize("size", [(1280, 720), PHONE])
+def test_why_a_number_is_refused_can_be_read_and_covers_nothing(tab, size):
+    page = tab("grid=6&pad=0", path="geometry", size=size).page
+    field = steppers(page, "Kernel")
+    field.locator("input").fill("7")
+    assert not field.get_by_text("Press Enter to apply").is_visible()  # would cover a label
+    page.keyboard.press("Enter")
+    said = field.get_by_role("alert")
+    assert "outside the allowed range. Please enter a value between 1 and 6." in said.inner_text()
+    said.scroll_into_view_if_needed()
+    box, line = (
+        said.bounding_box(),
+        float(said.evaluate("one => getComputedStyle(one).fontSize")[:-2]),
+    )
+    assert box["width"] > 100
+    assert box["height"] > line
+    assert said.evaluate("one => one.scrollHeight <= one.clientHeight")
+    for edge in ("y", "x"):
+        assert box[edge] >= 0
+    assert box["x"] + box["width"] <= size[0]
+    others = page.locator("[data-testid=stNumberInput], [data-testid=stSelectbox], .pane").all()
+    boxes = [other.bounding_box() for other in others if "allowed range" not in other.inner_text()]
+    assert len(boxes) > 6
+    for other in boxes:
+        apart = [
+            box[edge] + box[side] <= other[edge] or other[edge] + other[side] <= box[edge]
+            for edge, side in (("x", "width"), ("y", "height"))
+        ]
+        assert any(apart)
+
+
 def test_a_larger_grid_lets_the_kernel_go_on(tab):
     opened = tab("grid=4&kernel=4&pad=0&stride=1", path="geometry")
     opened.change(lambda: press(opened.page, "Grid: cells per side", "+"))
