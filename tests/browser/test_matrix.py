@@ -132,14 +132,34 @@ def test_undo_and_redo_go_through_a_hundred_changes(grid):
 def test_a_row_more_and_a_column_fewer(grid):
     grid.button("One row more").click()
     grid.button("One column fewer").click()
-    assert grid.last == [[0, -1], [-1, 5], [0, -1], [0, 0]]
+    assert grid.last == [[-1, 0], [5, -1], [-1, 0], [0, 0]]  # 5 is still the middle
 
 
-def test_a_size_is_typed_and_stays_within_its_limits(grid):
-    grid.page.get_by_label("columns", exact=True).last.fill("40")
+def test_a_kernel_grows_around_its_middle_and_undo_brings_it_back(grid):
+    grid.page.get_by_label("columns", exact=True).last.fill("15")
     grid.press("Enter")
-    assert [len(row) for row in grid.last] == [15, 15, 15]
-    assert grid.said == "From 1 to 15 columns are possible."
+    assert grid.last == [[0] * 6 + row + [0] * 6 for row in SHARPEN]
+    grid.button("Undo").click()
+    assert grid.last == SHARPEN
+
+
+def test_an_input_grows_at_its_end(mount):
+    grid = mount(rows=[[1, 2], [3, 4]], divisor=None, label="Numbers")
+    for name in ("One row more", "One column more", "One column more"):
+        grid.button(name).click()
+    assert grid.last == [[1, 2, 0, 0], [3, 4, 0, 0], [0, 0, 0, 0]]
+
+
+@pytest.mark.parametrize("side", ["rows", "columns"])
+@pytest.mark.parametrize("typed", ["0", "-1", "40", "2.5", "", "many"])
+def test_a_size_that_is_not_possible_changes_nothing_and_is_answered(grid, side, typed):
+    count = grid.page.get_by_label(side, exact=True).last
+    count.fill(typed)
+    grid.press("Enter")
+    whole = ", in whole numbers" if typed == "2.5" else ""
+    assert grid.said == f"From 1 to 15 {side} are possible{whole}."
+    assert count.input_value() == "3"
+    assert grid.sent == []
 
 
 def test_nothing_is_divided_by_0(grid):

@@ -6,15 +6,24 @@
 /** @typedef {{ top: number, left: number, bottom: number, right: number }} Range Cells, both ends included. */
 /** @typedef {[row: number, column: number]} Place */
 
+/** How many cells come before the middle one, which lies on the cell that is computed: as padding "same" counts. */
+const beforeMiddle = (/** @type {number} */ cells) => Math.floor((cells - 1) / 2)
+
 /**
- * The rows, cut or filled with zeros at the right and at the bottom.
+ * The rows cut or filled with zeros: around the middle, as a kernel is, whose map then stays in
+ * place; or at the right and at the bottom.
  *
  * @param {Rows} rows
  * @param {number} height
  * @param {number} width
  */
-export const resized = (rows, height, width) =>
-  Array.from({ length: height }, (_, row) => Array.from({ length: width }, (_, column) => rows[row]?.[column] ?? 0))
+export const resized = (rows, height, width, aroundMiddle = false) => {
+  const shift = (/** @type {number} */ to, /** @type {number} */ from) =>
+    aroundMiddle ? beforeMiddle(to) - beforeMiddle(from) : 0
+  const down = shift(height, rows.length), right = shift(width, rows[0].length)
+  return Array.from({ length: height }, (_, row) =>
+    Array.from({ length: width }, (_, column) => rows[row - down]?.[column - right] ?? 0))
+}
 
 /**
  * The rows with `change(value)` in the cells of a range.

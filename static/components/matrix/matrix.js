@@ -240,11 +240,14 @@ class Matrix {
    * @param {number} side
    */
   resize(axis, side) {
-    const { highest } = this.data
-    const kept = Math.max(1, Math.min(highest, Math.round(side) || this.cells.size[axis]))
+    const { highest, divisor } = this.data
+    if (!Number.isInteger(side) || side < 1 || side > highest) {
+      this.show() // the size that there is
+      const whole = Number.isFinite(side) && !Number.isInteger(side) ? ", in whole numbers" : ""
+      return this.say(`From 1 to ${highest} ${SIDES[axis]}s are possible${whole}.`)
+    }
     const [height, width] = this.cells.size
-    this.change(axis ? resized(this.state.rows, height, kept) : resized(this.state.rows, kept, width))
-    if (kept !== side) this.say(`From 1 to ${highest} ${SIDES[axis]}s are possible.`)
+    this.change(resized(this.state.rows, axis ? height : side, axis ? side : width, divisor !== null))
   }
 
   /** @param {string} text */

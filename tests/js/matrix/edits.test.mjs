@@ -7,6 +7,23 @@ test("a matrix that grows gets zeros at the right and at the bottom, and loses t
   assert.deepEqual(resized([[1, 2], [3, 4]], 1, 1), [[1]])
 })
 
+test("a kernel grows and shrinks around its middle, and what is odd is added at the end", () => {
+  assert.deepEqual(resized([[1, 2, 3]], 3, 5, true), [[0, 0, 0, 0, 0], [0, 1, 2, 3, 0], [0, 0, 0, 0, 0]])
+  assert.deepEqual(resized([[1, 2, 3]], 2, 4, true), [[1, 2, 3, 0], [0, 0, 0, 0]])
+  assert.deepEqual(resized([[1, 2, 3, 4, 5]], 1, 3, true), [[2, 3, 4]])
+  assert.deepEqual(resized([[1, 2, 3, 4]], 1, 3, true), [[1, 2, 3]])
+})
+
+test("a kernel that grows cell by cell ends as one that grows at once, and comes back", () => {
+  const rows = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+  let grown = rows
+  for (let side = 4; side <= 15; side++) grown = resized(grown, side, side, true)
+  assert.deepEqual(grown, resized(rows, 15, 15, true))
+  assert.deepEqual(cut(grown, { top: 6, left: 6, bottom: 8, right: 8 }), rows)
+  for (let side = 14; side >= 3; side--) grown = resized(grown, side, side, true)
+  assert.deepEqual(grown, rows)
+})
+
 test("a range is the same from whichever corner it is drawn", () => {
   assert.deepEqual(rangeOf([2, 0], [1, 3]), { top: 1, left: 0, bottom: 2, right: 3 })
   assert.deepEqual(rangeOf([1, 3], [2, 0]), rangeOf([2, 0], [1, 3]))
