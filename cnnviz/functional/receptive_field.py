@@ -37,3 +37,14 @@ class ReceptiveField(NamedTuple):
         """Return the first and the last input cell that `cell` sees, the padding included."""
         first = self.start + cell * self.jump
         return first, first + self.size - 1
+
+    def inside(self, size: int) -> slice:
+        """Return the cells that see nothing but cells of an input of `size`, no padding.
+
+        Examples
+        --------
+        >>> ReceptiveField(size=3, jump=2, start=-1).inside(8)  # -1 to 1, 1 to 3, 3 to 5, 5 to 7
+        slice(1, 4, None)
+        """
+        first = max(-(self.start // self.jump), 0)
+        return slice(first, max((size - self.size - self.start) // self.jump + 1, first))

@@ -146,6 +146,13 @@ def test_an_error_about_two_axes_says_which_one():
         checked_axes(axes_of((7, 6), (7, 7)))
 
 
+@given(axes)
+def test_the_windows_inside_are_those_that_reach_no_added_cell(axis):
+    windows = range(axis.output)
+    inside = [n for n in windows if axis.cells(n)[0] >= 0 and axis.cells(n)[-1] < axis.size]
+    assert list(windows[axis.field().inside(axis.size)]) == inside
+
+
 @pytest.mark.parametrize(
     ("axis", "remedy"),
     [

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnviz.experiments.chain import Geometry, Recipe, feature_maps
+from cnnviz.experiments.chain import Fields, Geometry, Map, Recipe, feature_maps
 from cnnviz.experiments.chain_input import Input
 from cnnviz.functional.activations import ACTIVATIONS
 from cnnviz.ui.chain.run import Run
@@ -111,18 +111,32 @@ def _alone(recipe: Recipe, channel: int) -> Recipe:
 
 def arithmetic(run: Run, *, predict: bool = False) -> Arithmetic:
     """Return the data with which the browser computes any cell of a run on its own."""
-    strongest = np.unravel_index(run.maps[0].activated.argmax(), run.maps[0].activated.shape)
     channels = len(run.input.values) if run.input.colour else 1
     return Arithmetic(
         [
             _chain(run.input.size, channels, recipe, geometry)
             for recipe, geometry in zip(run.recipes, run.geometries, strict=True)
         ],
-        (int(strongest[0]), int(strongest[1])),
+        first_cell(run.maps[0].activated, run.geometries[0].feature_fields, run.input.size),
         None if run.input.exact else run.input.values,
         predict,
         subject=run.input.subject,
     )
+
+
+def first_cell(values: Map, fields: Fields, size: tuple[int, int]) -> tuple[int, int]:
+    """Return the cell of a map that is shown before the user points at one.
+
+    That is the largest of those that see nothing but the picture, of `size` (H, W); where none of
+    them is above 0, it is the largest of all. The edge between a picture and the zeros around it
+    is often the sharpest, and it is none that the picture shows.
+    """
+    rows, columns = (field.inside(side) for field, side in zip(fields, size, strict=True))
+    inside = values[rows, columns]
+    if not inside.size or not inside.max() > 0:
+        inside, rows, columns = values, slice(0, None), slice(0, None)
+    row, column = np.unravel_index(inside.argmax(), inside.shape)
+    return rows.start + int(row), columns.start + int(column)
 
 
 def kernel_label(recipe: Recipe) -> str:

@@ -121,10 +121,10 @@ def _drawn(values: NDArray, given: Input) -> NDArray[np.uint8]:
 def arithmetic(made: Run, closeup: int) -> Arithmetic:
     """Return the arithmetic for the browser, starting where the two kinds differ most."""
     apart = made.maps[0].pooled - made.maps[1].pooled
-    row, column = np.unravel_index(apart.argmax(), apart.shape)
+    fields = made.geometries[0].pooled_fields
     return replace(
         chain_panes.arithmetic(made),
-        start=(int(row), int(column)),
+        start=chain_panes.first_cell(apart, fields, made.input.size),
         start_stage=3,
         linked=True,
         closeup=closeup,

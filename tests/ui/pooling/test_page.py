@@ -10,6 +10,7 @@ from cnnviz.kernels import KERNELS
 from cnnviz.ui.chain.run import run
 from cnnviz.ui.pooling.views import (
     EXAMPLE,
+    arithmetic,
     losses,
     programs,
     recipes,
@@ -78,7 +79,18 @@ def test_both_kinds_share_one_cursor_that_starts_where_they_differ_most():
     start = header["start"]
     assert header["linked"]
     assert start["stage"] == 3
-    assert apart[start["row"], start["column"]] == apart.max()
+    # the pooled cells at the upper and the left edge see the padding of the kernel, and so do the
+    # last ones
+    assert apart[start["row"], start["column"]] == apart[1:-1, 1:-1].max()
+
+
+def test_the_cursor_starts_at_an_edge_of_the_picture_not_at_its_border():
+    values = np.full((8, 8), 100, np.uint8)
+    values[:, 4:] = 110
+    made = pooled(given=Input.picture(values), kernel=KERNELS["sobel_x"])
+    apart = made.maps[0].pooled - made.maps[1].pooled
+    assert apart[1].tolist() == [200, 20, 20, 0]  # 400 of the zeros at the left, 40 of the edge
+    assert arithmetic(made, 0).start == (1, 1)
 
 
 def test_max_loses_nothing_upwards_and_the_mean_of_what_average_loses_is_0():
