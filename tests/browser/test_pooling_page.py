@@ -96,3 +96,29 @@ def test_a_window_that_does_not_fit_leaves_the_maps_and_says_why(tab):
         opened.page.keyboard.press("ArrowRight")
     opened.page.get_by_text("spans 6 rows").wait_for()
     assert opened.figures()
+
+
+# What of the arithmetic lies beyond the panel on the right, or below the sheet.
+CUT_OFF = """() => {
+  const roots = [...document.querySelectorAll("*")].flatMap(one => one.shadowRoot ?? [])
+  const panel = roots.map(root => root.querySelector(".panel[data-reading]")).find(Boolean)
+  const { right } = panel.getBoundingClientRect()
+  const { bottom } = panel.getRootNode().host.getBoundingClientRect()
+  const shown = [...panel.querySelectorAll(".cell, .big, .small div")]
+  const box = one => {
+    const range = document.createRange()
+    range.selectNodeContents(one)
+    return range.getBoundingClientRect()
+  }
+  return shown.filter(one => one.checkVisibility())
+    .filter(one => box(one).right > right || box(one).bottom > bottom)
+    .map(one => one.textContent)
+}"""
+
+
+@pytest.mark.parametrize(("size", "padding", "mean"), [(8, 4, "25 ÷ 64"), (12, 6, "34 ÷ 144")])
+def test_no_number_of_a_large_window_is_cut_off(tab, size, padding, mean):
+    query = f"source=matrix&window={size}&padding={padding}"
+    page = tab(query, path="pooling", size=(1280, 720)).page
+    assert page.locator(".panel .small:visible").all_inner_texts()[-1] == mean
+    assert page.evaluate(CUT_OFF) == []

@@ -47,7 +47,10 @@ export class Grid {
       cell.title = title
     })
     const longest = Math.max(...cells.map(cell => cell.text.length))
-    this.cells.style.setProperty("--width", `${Math.max(2.4, 0.62 * longest + 0.7)}em`)
+    const width = Math.max(2.4, 0.62 * longest + 0.7)
+    this.cells.style.setProperty("--width", `${width}em`)
+    this.cells.style.setProperty("--letters", String(width)) // the same without its unit, to divide by
+    this.cells.style.setProperty("--columns", String(columns))
     this.cells.classList.toggle("dense", cells.length > 49)
   }
 }

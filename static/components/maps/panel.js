@@ -46,8 +46,11 @@ export class Panel {
     this.before = [taken, added, activated, normed, this.poolArrow]
     this.window = new Grid("")
     pooled.append(this.window.element)
-    this.poolEquals = make("span", "then", pooled, "=")
-    this.results = [block(pooled), block(pooled)]
+    pooled.classList.add("pooling")
+    const results = make("div", "results", pooled) // in the next line, where the window leaves them no room
+    this.poolEquals = make("span", "then", results, "=")
+    const answers = make("div", "answers", results)
+    this.results = [block(answers), block(answers)]
     this.note = make("p", "note", root)
     this.spoken = make("p", "spoken", root)
     this.spoken.setAttribute("aria-live", "polite")
