@@ -304,3 +304,24 @@ def test_the_cells_of_a_small_picture_carry_their_numbers(tab):
     assert "255" in drawn
     values = {f"{value:.0f}".replace("-", "−") for value in np.unique(expected()[0])}
     assert values <= set(drawn)
+
+
+@pytest.mark.parametrize(
+    ("chain", "kernel", "is_grey"), [(0, "box_3", True), (1, "sobel_x", False)]
+)
+def test_the_pooled_cells_have_the_colours_of_the_map_of_their_own_kernel(
+    tab, chain, kernel, is_grey
+):
+    query = f"{SMALL}&several=on&kernels=box_3,sobel_x&activation=none&pin=3,1,1,{chain}"
+    page = tab(query).page
+    cells = page.locator(".panel .step > .block > .grid .cell")
+    found = cells.evaluate_all(
+        """cells => cells.map(cell => [
+          cell.textContent, getComputedStyle(cell).backgroundColor.match(/\\d+/g).map(Number),
+        ])"""
+    )
+    x = grey(fit(sample_picture("x").pixels, 256)).astype(float)
+    features = conv2d(x, KERNELS[kernel].matrix, padding="same") / KERNELS[kernel].divisor
+    shades = [shade for text, shade in found[-4:] if text != "0"]
+    assert np.count_nonzero(features[2:4, 2:4]) == len(shades) > 0
+    assert {len(set(shade)) == 1 for shade in shades} == {is_grey}

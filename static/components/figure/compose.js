@@ -5,7 +5,7 @@
 import { isUntouched } from "../maps/arithmetic.js"
 import { known as galleries } from "../gallery/gallery.js"
 import { known as boards } from "../maps/boards.js"
-import { coloursOf, sentence } from "../maps/panel-sentence.js"
+import { coloursOf, isPooledInGrey, sentence } from "../maps/panel-sentence.js"
 import { overviews } from "../overview/on-page.js"
 import { drawCards } from "./cards.js"
 import { drawLayers } from "./layers.js"
@@ -87,7 +87,7 @@ export function compose(parts, { caption, look, sums }) {
   const chains = kernelsOf(shown, told)
   if (chains.length) y += drawKernels(drawing, chains, EDGE, y, inner)
   if (told?.message && told.reading && told.cursor) {
-    const grey = told.message.header.panes.some(pane => pane.role === "pooling" && pane.grey)
+    const grey = isPooledInGrey(told.message.header, told.cursor.chain)
     const said = sentence(told.reading, coloursOf(told.message, drawing.look.theme), grey)
     drawing.add("path", { d: `M${EDGE} ${y - 6}h${inner}`, stroke: drawing.look.line })
     drawing.text(place(told), EDGE, y + 17, 13, { colour: drawing.look.quiet })

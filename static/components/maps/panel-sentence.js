@@ -157,6 +157,14 @@ function poolingOf({ cell, chain, pooled, poolings }, colours, grey) {
 const digits = values => (values.every(Number.isInteger) ? 0 : Math.max(DECIMALS, decimalsFor(values) - 1))
 
 /**
+ * Whether the pooled map of a chain is drawn in grey: of several kernels, some maps may be.
+ *
+ * @param {Header} header
+ * @param {number} chain
+ */
+export const isPooledInGrey = ({ panes }, chain) => panes.some(pane => pane.role === "pooling" && pane.chain === chain && pane.grey)
+
+/**
  * @param {Message<Header>} message
  * @param {keyof Tables} theme
  * @returns {Colours}

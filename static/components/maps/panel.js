@@ -5,7 +5,7 @@ import { make, makeSvg } from "../core/dom.js"
 import { Grid } from "../core/grid.js"
 import { touched } from "./arithmetic.js"
 import { line } from "./chart.js"
-import { coloursOf, sentence } from "./panel-sentence.js"
+import { coloursOf, isPooledInGrey, sentence } from "./panel-sentence.js"
 import { told } from "./panel-words.js"
 import { Quiz } from "./quiz.js"
 
@@ -66,7 +66,7 @@ export class Panel {
     const { channels, features, activated } = reading
     const { message } = this.board
     if (!message) return
-    const grey = message.header.panes.some(pane => pane.role === "pooling" && pane.grey)
+    const grey = isPooledInGrey(message.header, cursor.chain)
     const said = sentence(reading, coloursOf(message, this.board.themes.of(message, this.root).theme), grey)
     const hidden = this.quiz.show(reading, this.board.predictions.hides(cursor.chain, ...reading.cell))
     this.showChannels(said, hidden)
