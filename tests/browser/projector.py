@@ -38,6 +38,21 @@ ARITHMETIC = """() => {
   return { count: sums.length, wrong: wrong.map(one => [one.className, JSON.stringify(box(one))]) }
 }"""
 
+# What of the player and of the first line of the arithmetic lies below the window; and
+# whether there is a player.
+BEGUN = """() => {
+  const all = root => [...root.querySelectorAll("*")]
+    .flatMap(one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])])
+  const seen = all(document.body).filter(one => one.checkVisibility())
+  const [player] = seen.filter(one => one.matches(".player") && one.childNodes.length)
+  if (!player) return { plays: false, wrong: [] }
+  const lines = [...player.getRootNode().querySelectorAll(".channel, .sentence > .step")]
+    .filter(one => one.checkVisibility())
+  const parts = [player, ...lines.slice(0, 1)]
+  const isWrong = one => one.getBoundingClientRect().bottom > innerHeight
+  return { plays: lines.length > 0, wrong: parts.filter(isWrong).map(one => one.className) }
+}"""
+
 # Every visible text with its font size, in shadow roots too; text for screen readers only is not
 # visible.
 TEXTS = """() => {

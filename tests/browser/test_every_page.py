@@ -11,7 +11,7 @@ from cnnviz.ui.pixels.settings import part as pixels_part
 from cnnviz.ui.training.settings import part as training_part
 from tests.browser.axe import lit, violations
 from tests.browser.paper import PAPER, READ
-from tests.browser.projector import ARITHMETIC, PHONE, PROJECTOR, TEXTS, opened
+from tests.browser.projector import ARITHMETIC, BEGUN, PHONE, PROJECTOR, STANDS, TEXTS, opened
 from tests.test_imports import slugs
 
 PARTS = {
@@ -90,6 +90,22 @@ def test_what_is_presented_is_read_from_eight_metres(presented, path):
     assert [text for text in texts if text["size"] < 16] == []
     assert [text for text in texts if text["arithmetic"] and text["size"] < 24] == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+# Pages with a player, and lessons with many maps above it.
+PLAYED = (
+    *((page, "") for page in ("", "activations", "convolution", "geometry", "pixels", "pooling")),
+    *(("activations", f"lesson={name}") for name in ("channels", "linear", "dying", "norm")),
+    ("pooling", "source=matrix"),
+    ("kernels", "part=one"),
+)
+
+
+@pytest.mark.parametrize(("page", "query"), PLAYED)
+def test_the_arithmetic_of_what_is_presented_begins_within_the_window(presented, page, query):
+    shown = presented(page, query)
+    shown.evaluate(STANDS)
+    assert shown.evaluate(BEGUN) == {"plays": True, "wrong": []}
 
 
 def test_the_longest_names_of_maps_are_in_sight_where_they_are_presented(presented):

@@ -183,7 +183,7 @@ def matrix_table(matrix: NDArray, divisor: float = 1) -> str:
         "<tr>" + "".join(f"<td>{number(weight)}</td>" for weight in row) + "</tr>" for row in matrix
     )
     over = f"÷ {number(divisor)}" if divisor != 1 else ""
-    return f'<div class="table" translate="no" dir="ltr"><table>{rows}</table>{over}</div>'
+    return f'<div class="table kernel" translate="no" dir="ltr"><table>{rows}</table>{over}</div>'
 
 
 def chain_code(done: Run) -> Code:

@@ -6,7 +6,7 @@ import { isPresenting, large } from "../core/present.js"
 const GAP = 6 // CSS pixels between maps
 const BESIDE = 14 // between maps and bench
 const LEGEND = 19 // the line below a map
-const SECOND = 15 // a second line of the legend, with the colours, below a small map
+const SECOND = 15 // a second line of the legend below a small map, with the colours; presented, with more of the name
 const SMALL = 210 // a map no wider than this has one
 const CHART = 26 // a small chart below that
 const ASIDE = 92 // the column beside a map that may take its place on wide screens
@@ -18,6 +18,7 @@ const NARROW = 900 // in a narrower window the bench is below the maps
 const FEW = 4 // maps that share a portrait screen; more of them scroll, three in a row
 const PORTRAIT_SHARE = 0.6 // share of the height for the maps above a bench
 const MOST_BELOW = 0.58 // share of the height for everything below the maps while presenting
+const EDGE = 12 // below what many maps leave in sight
 const READABLE = 36 // the size of a close-up's cell in which three numbers can be read
 const MOST_LINES = 2 // rows of maps in one place that still share the height; more of them scroll
 
@@ -92,7 +93,8 @@ export function fill(element, stage, read) {
     const alone = isPresenting()
     const above = parseFloat(getComputedStyle(stage).getPropertyValue("--above")) || 0
     const many = alone && (count > FEW || maps.deep > 1)
-    const height = window.innerHeight - above - (alone && !many ? heightOfRest(stage, element) : 0)
+    const rest = many ? heightOfFirstLine(stage, element) : alone ? stage.clientHeight - element.clientHeight : 0
+    const height = window.innerHeight - above - Math.min(rest, MOST_BELOW * window.innerHeight)
     const charts = maps.charts && !many
     const below = Boolean(stage.querySelector(".st-key-stage-below"))
     const { columns, aside, map } = arrangement({ count, ...maps, charts, alone, below, width, height, large: large() })
@@ -119,10 +121,17 @@ export function fill(element, stage, read) {
 }
 
 /**
- * The height of everything below the maps in the stage, while presenting: at most a fixed share of
- * the window; more scrolls.
+ * The height to leave below many presented maps: everything down to the end of the first line of
+ * the arithmetic; 0 if there is none.
  *
  * @param {Element} stage
  * @param {HTMLElement} element The block itself.
  */
-const heightOfRest = (stage, element) => Math.min(stage.clientHeight - element.clientHeight, MOST_BELOW * window.innerHeight)
+function heightOfFirstLine(stage, element) {
+  const root = element.getRootNode()
+  const sums = stage.querySelector('.st-key-stage-bench [class*="-maps"] [data-testid^=stBidiComponent]')?.shadowRoot
+  const lines = sums ? [...sums.querySelectorAll(".channel, .sentence > .step")] : []
+  const line = lines.find(one => one.checkVisibility())
+  if (!line || !(root instanceof ShadowRoot)) return 0
+  return line.getBoundingClientRect().bottom - root.host.getBoundingClientRect().bottom + EDGE
+}

@@ -71,3 +71,10 @@ test("below small maps the colours have a line of their own", () => {
   assert.ok(map + 19 + 26 + 15 <= 180)
   assert.equal(arrangement({ ...asked, count: 3, columns: 3, height: 280 }).map, 280 - 19 - 26)
 })
+
+test("above the first line of their arithmetic, five maps that are presented stand in one line", () => {
+  const presented = { count: 5, first: 2, aspect: 1, width: 1256, height: 440, alone: true, large: 1.6 }
+  const { columns, map } = arrangement(presented)
+  assert.equal(columns, 5)
+  assert.equal(map, 246) // (1256 − 4 × 6) ÷ 5
+})
