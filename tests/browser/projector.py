@@ -38,8 +38,8 @@ ARITHMETIC = """() => {
   return { count: sums.length, wrong: wrong.map(one => [one.className, JSON.stringify(box(one))]) }
 }"""
 
-# What of the player and of the first line of the arithmetic lies below the window; and
-# whether there is a player.
+# What of the player and of the first line of the arithmetic lies below the window, or under the
+# button that ends presenting; and whether there is a player.
 BEGUN = """() => {
   const all = root => [...root.querySelectorAll("*")]
     .flatMap(one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])])
@@ -48,8 +48,12 @@ BEGUN = """() => {
   if (!player) return { plays: false, wrong: [] }
   const lines = [...player.getRootNode().querySelectorAll(".channel, .sentence > .step")]
     .filter(one => one.checkVisibility())
-  const parts = [player, ...lines.slice(0, 1)]
-  const isWrong = one => one.getBoundingClientRect().bottom > innerHeight
+  const parts = [player, ...player.children, ...lines.slice(0, 1)]
+  const exit = seen.find(one => one.matches("button.exit")).getBoundingClientRect()
+  const isWrong = one => {
+    const { bottom, right } = one.getBoundingClientRect()
+    return bottom > innerHeight || (player.contains(one) && right > exit.left)
+  }
   return { plays: lines.length > 0, wrong: parts.filter(isWrong).map(one => one.className) }
 }"""
 

@@ -102,7 +102,9 @@ PLAYED = (
 
 
 @pytest.mark.parametrize(("page", "query"), PLAYED)
-def test_the_arithmetic_of_what_is_presented_begins_within_the_window(presented, page, query):
+def test_the_arithmetic_of_what_is_presented_begins_in_sight_and_clear_of_the_way_out(
+    presented, page, query
+):
     shown = presented(page, query)
     shown.evaluate(STANDS)
     assert shown.evaluate(BEGUN) == {"plays": True, "wrong": []}
