@@ -153,3 +153,17 @@ def test_batch_norm_is_written_out_for_every_cell(tab, place):
         last = 5e-4 if abs(exact) >= 0.1 else 5e-3 * abs(exact)  # three decimals, or three digits
         assert whole == pytest.approx(exact, rel=1e-3, abs=last)
         assert second == f"γ 1.5 × {first.rpartition(' ')[2]} - β 0.25"
+
+
+def test_the_profile_stands_below_the_maps_beside_the_arithmetic_and_within_the_window(tab):
+    page = tab("lesson=edge", path="activations", size=(1280, 720)).page
+    page.locator(".profile .title").filter(has_text="Row 128,").wait_for()
+    profile = page.locator(".profile").bounding_box()
+    panel = page.locator(".panel").bounding_box()
+    row = page.get_by_role("slider", name="Row", exact=True).bounding_box()
+    assert row["y"] < profile["y"]
+    assert row["x"] < panel["x"]
+    maps = [window.bounding_box() for window in page.locator(".block .window").all()]
+    assert max(window["y"] + window["height"] for window in maps) < profile["y"]
+    assert profile["x"] + profile["width"] <= panel["x"]
+    assert profile["y"] + profile["height"] <= 720

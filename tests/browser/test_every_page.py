@@ -95,7 +95,10 @@ def test_what_is_presented_is_read_from_eight_metres(presented, path):
 # Pages with a player, and lessons with many maps above it.
 PLAYED = (
     *((page, "") for page in ("", "activations", "convolution", "geometry", "pixels", "pooling")),
-    *(("activations", f"lesson={name}") for name in ("channels", "linear", "dying", "norm")),
+    *(
+        ("activations", f"lesson={name}")
+        for name in ("edge", "channels", "linear", "dying", "norm")
+    ),
     ("pooling", "source=matrix"),
     ("kernels", "part=one"),
 )

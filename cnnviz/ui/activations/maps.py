@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.experiments.rectification import across_edge, share_of_zeros, step_response
 from cnnviz.functional.activations import ACTIVATIONS
@@ -109,7 +110,10 @@ def edge(page: live_page.Page, regions: frame.Regions) -> Work:
     """Draw the values along a row, before and after."""
     here = present_row()
     after_title = ACTIVATIONS[function.value].title
-    block(regions, "edge", ("Input", "Feature map", after_title))
+    block(regions, "edge", ("Input", "Feature map", after_title), columns=3)
+    with regions.maps, st.container():  # three maps in a line leave room for it
+        slider(here)
+        profile = st.container()
     controls = frame.controls(3)
     with controls[0]:
         frame.stage_title(1, "Input")
@@ -124,8 +128,7 @@ def edge(page: live_page.Page, regions: frame.Regions) -> Work:
         for (activation, _), parameter in parameters.items():
             if activation == function.value:
                 slider(parameter)
-    slider(here)
-    return page.draw(edge_answer)
+    return page.draw(edge_answer, profile)
 
 
 def present_row() -> Number:
@@ -136,7 +139,7 @@ def present_row() -> Number:
     return here
 
 
-def edge_answer() -> live_page.Steps[Work]:
+def edge_answer(profile: DeltaGenerator) -> live_page.Steps[Work]:
     """Draw the cut before and after."""
     given, here = working_picture.picture_input(), present_row()
     done, (found,) = after(given, source(given, of=edge_kernel), [step(function.value)])
@@ -147,7 +150,8 @@ def edge_answer() -> live_page.Steps[Work]:
     maps = packed("edge", done, shown, start)
     cut = {"name": f"{PAGE}:profile", "board": f"{PAGE}.edge", "row": here.value}
     yield [maps, (cut["name"], Packed.text(cut))]
-    _profile(key=cut["name"], data=cut)
+    with profile:
+        _profile(key=cut["name"], data=cut)
     boards.show(*maps)
     zeros = share_of_zeros(features)
     chosen = KERNELS[edge_kernel.value]
