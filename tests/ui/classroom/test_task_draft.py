@@ -71,8 +71,8 @@ def test_its_author_is_told_what_is_odd_about_it():
 @pytest.mark.parametrize(
     ("text", "goals", "hints", "said"),
     [
-        ("", [Typed(1)], "", "Write what is asked"),
-        ("?", [], "", "at least one thing"),
+        ("", [Typed(1)], "", "Write the question"),
+        ("?", [], "", "at least one condition"),
         ("?", [Typed(1)], "a\n" * 9, "9 hints"),
         ("?", [Within("nothing", 0, 1)], "", "no setting"),
     ],

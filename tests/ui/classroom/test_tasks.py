@@ -141,5 +141,5 @@ def test_who_leaves_keeps_the_screen():
 def test_tasks_for_another_page_are_refused_in_a_sentence():
     strange = Sheet("", (Task("lab", "?", (Within("nothing", 0, 1),)),))
     at = lab(link=f"sheet={strange.code()}")
-    assert "cannot be set here" in said(at)[0]
+    assert "do not work here" in said(at)[0]
     assert link(at) == ""
