@@ -111,7 +111,7 @@ def test_the_links_are_written_out_only_where_they_are_asked_for():
     ("settings", "said"),
     [
         ({"activation": "tanh"}, "Tanh multiplies it by its own slope at the cell."),
-        ({"norm": True}, "Batch normalisation multiplies it by what it scales the map with."),
+        ({"norm": True}, "Batch normalisation multiplies it by the factor that scales the map."),
     ],
 )
 def test_the_links_name_the_layers_that_there_are(settings, said):
