@@ -134,12 +134,7 @@ class Sequential:
     def backward(self, grad: ArrayLike, *, to_input: bool = True) -> Floats | None:
         """Set the gradients of all parameters; return that of the last remembered input.
 
-        Parameters
-        ----------
-        grad : array-like
-            The gradient of the loss with respect to the output of that pass, of its shape.
-        to_input : bool
-            If false, nothing is returned, which saves the work.
+        The arguments are those of `Layer.backward`.
         """
         learning = [index for index, layer in enumerate(self.layers) if layer.parameters()]
         first = 0 if to_input or not learning else learning[0]

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from cnnviz.functional.powers import power_of_ten
 from cnnviz.nn.layers.layer import Floats
 from cnnviz.nn.layers.pointwise import Activation
 from cnnviz.nn.network import Sequential
@@ -18,7 +19,6 @@ EXPLODED = 4.0  # times the initial loss, or the loss of guessing
 STUCK = 0.9  # share of the loss of guessing: above it, nothing has been learned
 FALLING = 0.97  # share of the loss a moment ago: below it, the network is still learning
 FAINT = 1e-3  # share of the last layer's gradient that reaches the first
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 RECENT = 20  # steps that the current loss is averaged over
 
 
@@ -166,7 +166,7 @@ def _short(value: float) -> str:
     if value == 0 or 1e-4 <= value < 1e4:
         return f"{float(f'{value:.2g}'):g}"
     mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{float(mantissa):g}·10{str(int(exponent)).translate(RAISED)}"
+    return f"{float(mantissa):g}·{power_of_ten(int(exponent))}"
 
 
 def _mean(losses: Sequence[float]) -> float:

@@ -19,6 +19,7 @@ from cnnviz.experiments.signal_propagation import (
     trend,
 )
 from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.functional.powers import power_of_ten
 from cnnviz.ui.activations.lesson import Lesson, Work, block
 from cnnviz.ui.activations.programs import propagation_programs
 from cnnviz.ui.activations.settings import PAGE, colours, depth, propagation_function, seed
@@ -27,7 +28,7 @@ from cnnviz.ui.export.dialogs import Code
 from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page, theme
-from cnnviz.ui.widgets.formatting import RAISED, number
+from cnnviz.ui.widgets.formatting import number
 from cnnviz.ui.widgets.slider import slider
 
 FLOOR = -32  # longer bars are cut off at this power of ten
@@ -199,7 +200,7 @@ def _bars(found: dict[str, Propagation]) -> Any:  # noqa: ANN401 - a Plotly figu
         ticks = np.arange(-40, 41) * max(1, int(np.ceil(reach / 6)))
         figure.update_yaxes(
             tickvals=ticks,
-            ticktext=[f"10{str(tick).translate(RAISED)}" if tick else "1" for tick in ticks],
+            ticktext=[power_of_ten(int(tick)) for tick in ticks],
             row=line,
         )
         figure.update_yaxes(title_text=title, row=line, col=1)
@@ -218,7 +219,7 @@ def _power(value: float) -> str:
     if not value:
         return "0"
     mantissa, exponent = f"{value:.0e}".split("e")
-    power = f"10{str(int(exponent)).translate(RAISED)}"
+    power = power_of_ten(int(exponent))
     return power if mantissa == "1" else f"{mantissa}·{power}"
 
 

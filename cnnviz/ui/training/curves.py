@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from cnnviz.ui.widgets.formatting import RAISED, accuracy_percent, number
+from cnnviz.functional.powers import power_of_ten
+from cnnviz.ui.widgets.formatting import accuracy_percent, number
 
 MOST_POINTS = 120  # points per line: more would be indistinguishable
 LOWEST, HIGHEST = 1e-8, 1e8  # range of losses that a curve can show
@@ -23,7 +24,7 @@ def loss_curve(losses: Sequence[float], now: float) -> dict[str, Any]:
         "y": {
             "low": low,
             "high": high,
-            "texts": [power(low), power(high)],
+            "texts": [power_of_ten(low), power_of_ten(high)],
             "label": "Loss, in powers of ten",
         },
         "lines": [{"name": brief(now), "values": _plain(powers), "at": steps}],
@@ -74,17 +75,6 @@ def thinned(values: Sequence[float]) -> tuple[list[int], list[float]]:
     return places, [values[place] for place in places]
 
 
-def power(exponent: float) -> str:
-    """Write a power of ten.
-
-    Examples
-    --------
-    >>> power(-2), power(0)
-    ('10⁻²', '1')
-    """
-    return f"10{str(int(exponent)).translate(RAISED)}" if exponent else "1"
-
-
 def brief(value: float) -> str:
     """Write a number of any magnitude; a large one with two significant digits.
 
@@ -96,7 +86,7 @@ def brief(value: float) -> str:
     if not 1e4 <= abs(value) < np.inf:
         return number(value)
     mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}·{power(float(exponent))}".replace("-", "−")
+    return f"{mantissa}·{power_of_ten(float(exponent))}".replace("-", "−")
 
 
 def _plain(values: Sequence[float]) -> list[float]:

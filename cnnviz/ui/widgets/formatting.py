@@ -3,9 +3,10 @@
 import math
 import re
 
+from cnnviz.functional.powers import power_of_ten
+
 DECIMALS = 3
 LEAST, MOST = 3, 9  # significant digits of a non-integer
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def number(value: float, digits: int | None = None) -> str:
@@ -31,7 +32,7 @@ def number(value: float, digits: int | None = None) -> str:
             text = text.rstrip("0").rstrip(".") if "." in text else text
         else:
             mantissa, exponent = f"{value:.{(digits or LEAST) - 1}e}".split("e")
-            text = f"{float(mantissa):g}·10{str(int(exponent)).translate(RAISED)}"
+            text = f"{float(mantissa):g}·{power_of_ten(int(exponent))}"
     return _in_groups("0" if text == "-0" else text).replace("-", "−")
 
 
