@@ -70,6 +70,7 @@ class Connection:
         self._allowance, self._line_speed, self._held = Allowance(), LineSpeed(), Held()
         self._session: weakref.ref[LiveSession] | None = None
         self._k = 0  # number of the latest message
+        self._latest: Request | None = None
         self._rest: asyncio.TimerHandle | None = None
 
     async def serve(self) -> None:
@@ -132,7 +133,7 @@ class Connection:
         match said:
             case Request():
                 self.counts["asked"] += 1
-                self._ask(Asked(said, whole=False))
+                self._ask(said)
             case Got():
                 pass  # already noted in `_next`
             case Hidden(hidden):
@@ -140,9 +141,10 @@ class Connection:
             case Hello():
                 raise Refused("a second token", GARBAGE)
 
-    def _ask(self, asked: Asked) -> None:
+    def _ask(self, request: Request) -> None:
+        self._latest = request
         self._forget_rest()
-        self.counts["dropped"] += self._requests.ask(asked) is not None
+        self.counts["dropped"] += self._requests.ask(Asked(request, whole=False)) is not None
 
     # Answers to the tab
 
@@ -194,10 +196,13 @@ class Connection:
         await self._close(UNKNOWN)
 
     def _sent(self, last: Message) -> None:
-        """Continue after an answer; one at half size is repeated at full size after a pause."""
+        """Continue after an answer; one at half size is repeated at full size after a pause.
+
+        Not if the tab has asked again, which it may once it has the last maps of this answer.
+        """
         self.counts["answered"] += 1
-        if last.half:
-            whole = Asked(last.ends.request, whole=True)
+        if last.half and last.ends.request is self._latest:
+            whole = Asked(self._latest, whole=True)
             self._rest = self._loop.call_later(REST, self._requests.ask, whole)
         self._requests.free()
 

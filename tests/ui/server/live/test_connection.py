@@ -11,7 +11,7 @@ from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.server.live.pool import cores
 from cnnviz.ui.server.live.scenes import live_session
 from tests.ui.server.live.channel import PLANE, maps, run, scene
-from tests.ui.server.live.tabs import doubled, tab
+from tests.ui.server.live.tabs import decode, doubled, tab
 
 
 def test_settings_are_answered_with_what_follows_from_them(token):
@@ -179,6 +179,40 @@ def test_on_a_very_slow_line_planes_come_whole_when_the_hand_rests(monkeypatch, 
             assert (parts["maps"], ended["n"]) == ((plane + 2).tobytes(), 2)
 
     talk()
+
+
+def test_what_is_out_of_date_is_not_sent_whole(monkeypatch, session, token):
+    seen, end = [], threading.Semaphore(1)
+
+    def ends_late(request):
+        seen.append(request.n)
+        yield "maps", Packed((np.full((256, 256), request.n, np.uint8),))
+        assert end.acquire(timeout=10)
+
+    live_session(session).scene = ends_late
+    monkeypatch.setattr(connection, "REST", 0.0)
+    monkeypatch.setattr("cnnviz.ui.server.live.line_speed.VERY_SLOW", 1e12)
+
+    @run
+    async def talk():
+        async with tab(token) as here:
+            await here.ask(1)
+            here.say({"n": 2, "set": {}})
+            while not (maps := await here.hear()).get("bytes"):
+                pass
+            decode(maps["bytes"], here.holds)
+            here.say({"n": 3, "set": {}})  # a tab asks again once it has the last maps
+            while here.up.qsize():
+                await asyncio.sleep(0)
+            for _ in range(3):
+                end.release()
+            assert (await here.answer())[1]["n"] == 2
+            assert (await here.answer())[1]["n"] == 3
+            parts, ended = await here.answer()
+            assert (parts["maps"][0], ended["n"]) == (3, 3)
+
+    talk()
+    assert seen == [1, 2, 3, 3]
 
 
 def test_there_are_as_many_threads_as_cores():
