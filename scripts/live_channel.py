@@ -7,6 +7,7 @@ import asyncio
 import json
 import struct
 import time
+from typing import Any
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -47,19 +48,25 @@ class LiveChannel:
         """
         start = time.perf_counter()
         self.n += 1
-        self.bytes, self.places = 0, []
         texts = {key: f"{value:.12g}" if isinstance(value, float) else str(value)
                  for key, value in changes.items()}  # fmt: skip
         await self._say({"n": self.n, "set": texts})
+        while (said := await self._answer())["n"] != self.n:
+            pass  # the answer before, repeated at full size after a pause
+        if error := said.get("error"):
+            raise RuntimeError(error)
+        return time.perf_counter() - start
+
+    async def _answer(self) -> dict[str, Any]:
+        """Count the maps of an answer, and return its end."""
+        self.bytes, self.places = 0, []
         while isinstance(heard := await self._hear(), bytes):
             (length,) = struct.unpack_from("<I", heard)
             header = json.loads(heard[4 : 4 + length])
             self.bytes += len(heard)
             self.places.append(header["to"])
             await self._say({"got": header["k"]})
-        if error := json.loads(heard).get("error"):
-            raise RuntimeError(error)
-        return time.perf_counter() - start
+        return json.loads(heard)
 
     async def close(self) -> None:
         """Leave."""
