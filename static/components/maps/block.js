@@ -15,7 +15,8 @@ const LOW = 760 // in a lower window the bench is wider, so that the arithmetic 
 const ROOMY = 400 // the least width of that bench
 const SENTENCE = 208 // the arithmetic below the maps
 const NARROW = 900 // in a narrower window the bench is below the maps
-const FEW = 4 // maps that share a portrait screen; more of them scroll, three in a row
+const FEW = 4 // maps that share a phone's screen; more of them scroll, three in a row
+const LEAST = 120 // a map on a phone held sideways, or in a low window, is not smaller, if it fits across
 const PORTRAIT_SHARE = 0.6 // share of the height for the maps above a bench
 const MOST_BELOW = 0.58 // share of the height for everything below the maps while presenting
 const EDGE = 12 // below what many maps leave in sight
@@ -34,11 +35,12 @@ const bench = (count, height, below) => (below ? 300 : height < LOW ? ROOMY : co
 /**
  * Arrange `count` places in width × height CSS pixels, including the bench. Each place holds up to
  * `deep` stacked maps of an aspect (height ÷ width). Returns the number of columns, the width of a map,
- * and whether its text goes beside it. On a phone, a close-up of `closeup` cells (0: none) is as large
- * as its numbers need, and a place with two maps has a line to itself, with the two side by side. If
- * there is room, `columns` may be given; on a phone, half of four. Unless all places fit in one line,
- * the `first` few have a line of their own. With `alone`, there is no bench, or it is below. With
- * `below`, the arithmetic is below the maps. `large` is how many times larger than usual all text is.
+ * and whether its text goes beside it. On a phone, up to four maps are in two columns, or in more if it
+ * is held sideways; a close-up of `closeup` cells (0: none) is as large as its numbers need, and a place
+ * with two maps has a line to itself, with the two side by side. If there is room, `columns` may be
+ * given; on an upright phone, half of four. Unless all places fit in one line, the `first` few have a
+ * line of their own. With `alone`, there is no bench, or it is below. With `below`, the arithmetic is
+ * below the maps. `large` is how many times larger than usual all text is.
  *
  * @param {{ count: number, aspect: number, width: number, height: number, columns?: number, deep?: number,
  *   first?: number, charts?: boolean, alone?: boolean, below?: boolean, closeup?: number, large?: number }} asked
@@ -59,13 +61,16 @@ export function arrangement({ count, aspect, width, height, columns: given = 0, 
     const map = widest(said)
     return { columns, aside, map: aside || map > SMALL ? map : widest(said + large * SECOND) }
   }
-  const [least, last] = narrow ? Array(2).fill(Math.min(count, read || Infinity, given === FEW ? FEW / 2 : count > FEW ? 3 : 2)) : deep > 1 ? [count, count] : given ? [given, given] : [1, count]
+  const fewest = Math.min(count, read || Infinity, given === FEW ? FEW / 2 : count > FEW ? 3 : 2)
+  const [least, last] = narrow ? [fewest, count > FEW || read ? fewest : count] : deep > 1 ? [count, count] : given ? [given, given] : [1, count]
   const all = []
   for (let columns = least; columns <= last; columns++) {
     all.push(fits(columns, false))
     if (width >= WIDE && deep === 1 && !charts) all.push(fits(columns, true))
   }
-  return all.reduce((best, one) => (one.map > best.map ? one : best))
+  const best = all.reduce((best, one) => (one.map > best.map ? one : best))
+  const across = Math.floor((room - (best.columns - 1) * GAP) / best.columns)
+  return narrow ? { ...best, map: Math.max(best.map, Math.min(across, LEAST)) } : best
 }
 
 /**

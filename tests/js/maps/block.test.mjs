@@ -24,6 +24,16 @@ test("on a phone the maps take the width, and many of them scroll", () => {
   assert.equal(arrangement({ count: 13, aspect: 1, width: 362, height: 802 }).map, 116)
 })
 
+test("on a phone held sideways, and in a window zoomed to twice the size, the maps stand side by side", () => {
+  for (const [width, height] of [[816, 280], [619, 204]]) {
+    const { columns, map } = arrangement({ count: 4, aspect: 1, width, height })
+    assert.equal(columns, 4)
+    assert.ok(map >= 120)
+  }
+  assert.equal(arrangement({ count: 4, columns: 4, aspect: 1, width: 816, height: 280 }).columns, 4)
+  assert.equal(arrangement({ count: 3, aspect: 1, width: 362, height: 802 }).columns, 2)
+})
+
 test("on a phone a close-up is as large as the three numbers of a cell need", () => {
   const phone = { count: 5, aspect: 1, width: 362, height: 802 }
   const { columns, map } = arrangement({ ...phone, closeup: 8 })
