@@ -136,23 +136,25 @@ def test_batch_norm_is_written_out_for_every_cell(tab, place):
         cell = tuple(shown["cell"])
         assert shown["normalised"] == pytest.approx(normalised[cell], rel=1e-9)
         assert shown["activated"] == pytest.approx(activated[cell], rel=1e-9, abs=1e-12)
-        big, first, second = (
+        big, dividend, divisor, scaled = (
             step.locator(".big, .small div")
             .nth(i)
             .inner_text()
             .replace("−", "-")
             .replace("\N{NARROW NO-BREAK SPACE}", "")
-            for i in range(3)
+            for i in range(4)
         )
         assert float(big) == pytest.approx(normalised[cell], rel=5e-4, abs=5e-4)
         given, mean, variance, whole = map(
             float,
-            re.fullmatch(r"\((\S+) - \(?(.+?)\)?\) ÷ √\((\S+) \+ 1·10⁻⁵\) = (\S+)", first).groups(),
+            re.fullmatch(
+                r"\((\S+) - \(?(.+?)\)?\) ÷ √\((\S+) \+ 1·10⁻⁵\) = (\S+)", f"{dividend} {divisor}"
+            ).groups(),
         )
         exact = (given - mean) / math.sqrt(variance + 1e-5)
         last = 5e-4 if abs(exact) >= 0.1 else 5e-3 * abs(exact)  # three decimals, or three digits
         assert whole == pytest.approx(exact, rel=1e-3, abs=last)
-        assert second == f"γ 1.5 × {first.rpartition(' ')[2]} - β 0.25"
+        assert scaled == f"γ 1.5 × {divisor.rpartition(' ')[2]} - β 0.25"
 
 
 def test_the_profile_stands_below_the_maps_beside_the_arithmetic_and_within_the_window(tab):

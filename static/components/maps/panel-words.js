@@ -73,7 +73,8 @@ export function normLines(norm, entering) {
   const { beta, epsilon, gamma, mean, variance } = norm
   const whole = short(standard(norm, entering))
   return [
-    `(${short(entering)} − ${bracketed(mean)}) ÷ √(${short(variance)} + ${short(epsilon)}) = ${whole}`,
+    `(${short(entering)} − ${bracketed(mean)})`,
+    `÷ √(${short(variance)} + ${short(epsilon)}) = ${whole}`,
     `γ ${short(gamma)} × ${whole} ${beta < 0 ? "−" : "+"} β ${short(Math.abs(beta))}`,
   ]
 }
