@@ -157,6 +157,14 @@ def test_batch_norm_is_written_out_for_every_cell(tab, place):
         assert scaled == f"γ 1.5 × {divisor.rpartition(' ')[2]} - β 0.25"
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_mean_and_variance_are_seen_before_and_after_batch_norm(tab, size):
+    page = tab("lesson=norm", path="activations", size=size).page
+    notes = page.locator(".chart .note:visible")
+    assert [note.partition(" ")[0] for note in notes.all_inner_texts()] == ["mean"] * 3
+    assert notes.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")
+
+
 def test_the_profile_stands_below_the_maps_beside_the_arithmetic_and_within_the_window(tab):
     page = tab("lesson=edge", path="activations", size=(1280, 720)).page
     page.locator(".profile .title").filter(has_text="Row 128,").wait_for()
