@@ -108,6 +108,14 @@ def test_the_pictures_leave_the_names_of_the_pages_their_room(tab):
             opened.settles(lambda chosen=chosen: chosen.evaluate(ON_TOP), True)
 
 
+def test_beside_a_picture_wider_than_high_the_names_of_the_kernels_are_in_sight(tab):
+    page = tab("picture=coffee", size=(1280, 720)).page
+    player = page.get_by_role("button", name="Play").bounding_box()
+    for name in ("Sobel x", "Gaussian"):
+        card = page.locator(".strip .card", has=page.get_by_text(name, exact=True)).bounding_box()
+        assert card["y"] + card["height"] <= player["y"]
+
+
 def test_arrow_keys_go_on_where_only_the_present_picture_is_shown(tab):
     page = tab(size=(1280, 720))
     page.page.get_by_role("radio", name="Astronaut").focus()
