@@ -2,8 +2,8 @@
 // end, "open" while a popover has nothing left and is to be closed. Choices come last, because
 // they change what controls there are. Waits for nothing but the page: Playwright's clicks take
 // three times as long.
-async ([ELSEWHERE, around]) => {
-  const done = (window.walked ??= new Set())
+async ([ELSEWHERE, MOST, around]) => {
+  const done = (window.walked ??= new Map())
   const POPOVER = "[data-testid=stPopoverBody]"
   const PLACES = "[data-testid=stMain], .st-key-pictures"
   const AROUND = /st-key-(picker|class|tour|link|tasks)/ // the same on every page
@@ -21,17 +21,15 @@ async ([ELSEWHERE, around]) => {
   const key = one => outer(one, "[class*=st-key-]")?.className.match(/st-key-[\w-]+/)[0] ?? ""
   const isChoice = one => one.getAttribute("role") === "radio"
 
-  // What looks alike in a component of ours, or among choices, is one control with other data: one of
-  // them will do, if it changes something. Of a field, its text will do: what stands beside it is
-  // Streamlit's.
+  // What looks alike in a component of ours, or among choices, is one control with other data: MOST
+  // of them will do. Of a field, its text will do: what stands beside it is Streamlit's.
   const name = one => `${key(one)} ${one.tagName} ${called(one)}`
   const kind = one => one.matches(MAPS) ? one.className.split(" ")[0] : one.getRootNode() !== document ? `${one.className} ${one.getAttribute("role")} ${one.type}`
     : one.closest(FIELDS) ? `${key(one)} field`
     : isChoice(one) && !isPart(one) ? `${key(one)} choices`
     : /presets|setups/.test(key(one)) ? `${key(one)} presets`
     : `${key(one).replace(/.*(?=-kernel-)/, "")} ${one.tagName} ${called(one)}` // of each part that has a kernel
-  const isChosen = one => isChoice(one) && !isPart(one) && one.ariaChecked === "true"
-  const isNew = one => !done.has(name(one)) && !done.has(kind(one)) && !isChosen(one)
+  const isNew = one => !done.has(name(one)) && (done.get(kind(one)) ?? 0) < (one.closest(FIELDS) ? 1 : MOST)
 
   const press = (one, ...keys) => {
     one.focus()
@@ -93,7 +91,8 @@ async ([ELSEWHERE, around]) => {
   const one = controls.find(one => !isChoice(one)) ?? controls[0]
   if (!one) return popover ? "open" : ""
   const said = name(one)
-  done.add(said).add(kind(one))
+  done.set(said, 1)
+  done.set(kind(one), (done.get(kind(one)) ?? 0) + 1)
   const isAwaited = opensMore(one) || isPart(one) && one.ariaChecked !== "true" // controls come with the run
   came.observe(document.body, { childList: true, subtree: true })
   await act(one)
