@@ -100,7 +100,7 @@ def test_ten_bombs_at_once_leave_the_page_quick_and_two_decoders(clients, replic
         for turn in range(10):
             await drag(visitor, "lab.bias", turn)
             most = max(most, len(replica.children()))
-        assert not all(attack.done() for attack in attacks)  # nobody waited for them
+        assert not all(attack.done() for attack in attacks)  # the drags did not wait for them
         for bomb, answer in zip(bombs, await asyncio.gather(*attacks), strict=True):
             good(answer)
             most = max(most, len(replica.children()))

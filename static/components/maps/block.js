@@ -50,14 +50,15 @@ export function arrangement({ count, aspect, width, height, columns: given = 0, 
   const room = narrow || alone ? width : width - bench(count, height, below) - BESIDE
   const most = narrow ? PORTRAIT_SHARE * height : height - (below && !alone ? SENTENCE : 0)
   const read = narrow && closeup > 0 ? Math.floor(room / (closeup * READABLE)) : 0
-  if (narrow && deep === 2) return { columns: 1, aside: false, map: Math.floor((room - GAP) / 2) }
+  const across = (/** @type {number} */ columns) => (room - (columns - 1) * GAP) / columns
+  if (narrow && deep === 2) return { columns: 1, aside: false, map: Math.floor(across(2)) }
   const fits = (/** @type {number} */ columns, /** @type {boolean} */ aside) => {
     const lines = (isBroken(first, columns, count) ? Math.ceil(first / columns) + Math.ceil((count - first) / columns) : Math.ceil(count / columns)) * deep
-    const across = (room - (columns - 1) * GAP) / columns - (aside ? large * ASIDE : 0)
+    const wide = across(columns) - (aside ? large * ASIDE : 0)
     const said = large * ((aside ? 0 : LEGEND) + (charts ? CHART : 0))
     const scrolls = narrow ? deep > 1 || count > FEW || read > 0 : deep > MOST_LINES
     const down = (/** @type {number} */ said) => ((most - (lines - 1) * GAP) / lines - said) / aspect
-    const widest = (/** @type {number} */ said) => Math.floor(scrolls ? across : Math.min(across, down(said)))
+    const widest = (/** @type {number} */ said) => Math.floor(scrolls ? wide : Math.min(wide, down(said)))
     const map = widest(said)
     return { columns, aside, map: aside || map > SMALL ? map : widest(said + large * SECOND) }
   }
@@ -69,8 +70,7 @@ export function arrangement({ count, aspect, width, height, columns: given = 0, 
     if (width >= WIDE && deep === 1 && !charts) all.push(fits(columns, true))
   }
   const best = all.reduce((best, one) => (one.map > best.map ? one : best))
-  const across = Math.floor((room - (best.columns - 1) * GAP) / best.columns)
-  return narrow ? { ...best, map: Math.max(best.map, Math.min(across, LEAST)) } : best
+  return narrow ? { ...best, map: Math.max(best.map, Math.min(Math.floor(across(best.columns)), LEAST)) } : best
 }
 
 /**

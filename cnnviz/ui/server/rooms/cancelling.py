@@ -20,7 +20,7 @@ async def ended(*tasks: asyncio.Task[Any]) -> None:
         try:
             _, pending = await asyncio.wait(pending, timeout=AGAIN)
         except asyncio.CancelledError:
-            cancelled = True  # raised again once they have ended, since nobody else waits for them
+            cancelled = True  # re-raised once they have ended: nothing else waits for them
             pending = {task for task in pending if not task.done()}
     if cancelled:
         raise asyncio.CancelledError
