@@ -106,7 +106,7 @@ _BLUR = (
         "blur",
         np.outer([1, 1, 1], [1, 1, 1]),
         9,
-        "Replaces a pixel by the plain mean of its 3×3 neighbourhood: noise fades, and so does "
+        "Replaces a pixel by the plain mean of its 3 × 3 neighbourhood: noise fades, and so does "
         "fine detail.",
     ),
     Kernel(
@@ -122,7 +122,7 @@ _BLUR = (
         "blur",
         GAUSSIAN_5,
         256,
-        "Averages 5×5 pixels with the near ones counting most: what is smaller than about "
+        "Averages 5 × 5 pixels with the near ones counting most: what is smaller than about "
         "three pixels melts away.",
     ),
     Kernel(
@@ -147,7 +147,7 @@ _SHARPEN = (
         "sharpen",
         2 * 256 * np.pad(CENTRE, 1) - GAUSSIAN_5,
         256,
-        "Adds to every pixel its difference from a 5×5 Gaussian blur: edges get a bright and a "
+        "Adds to every pixel its difference from a 5 × 5 Gaussian blur: edges get a bright and a "
         "dark rim.",
     ),
 )

@@ -79,7 +79,7 @@ def test_one_number_that_is_pasted_fills_the_range(grid):
     ("text", "sentence"),
     [
         ("1 2 3\n4 5 x", "Row 1, column 2 is “x”, which is not a number."),
-        ("1 2\n3", "Row 1 has 1 number and row 0 has 2; all rows need the same."),
+        ("1 2\n3", "Row 1 has 1 number and row 0 has 2; all rows need the same length."),
         ("1 " * 16, "The matrix has 1 row and 16 columns; at most 15 of each can be used."),
         ("<b>bold</b>", "Row 0, column 0 is “<b>bold</b>”, which is not a number."),
     ],

@@ -1,4 +1,4 @@
-// A led class in Firefox: one follows the teacher's hand, answers a question, and is told whether that
+// A class that is led, in Firefox: one follows the teacher's hand, answers a question, and is told whether that
 // was right. Run by scripts/firefox.py as `node lesson.mjs FIREFOX ADDRESS`; ends with 1 if it fails.
 
 import puppeteer from "puppeteer-core"

@@ -237,7 +237,7 @@ REFUSED = {
     "[1 2; 3 y]": "Row 1, column 1 is “y”, which is not a number.",
     "[[1, 1e999]]": "Row 0, column 1 is “1e999”, which is too large a number.",
     "[[1, , 2]]": "Row 0, column 1 is empty.",
-    "[[1, 2], [3]]": "Row 1 has 1 number and row 0 has 2; all rows need the same.",
+    "[[1, 2], [3]]": "Row 1 has 1 number and row 0 has 2; all rows need the same length.",
     "[[1, 2)]": "The brackets do not match: “)” closes “[”.",
     "[[1, 2]": "The brackets do not match: 2 open and 1 close.",
     "[1, [2, 3]]": "The brackets should hold rows, as in [[1, 0], [0, -1]].",

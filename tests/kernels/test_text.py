@@ -130,7 +130,7 @@ def test_a_decimal_comma_is_read_where_something_else_separates_the_cells(text):
         ("1 1/0", "Row 0, column 1 is “1/0”, and nothing can be divided by 0."),
         ("1,,2", "Row 0, column 1 is empty."),
         ("1\t\t2", "Row 0, column 1 is empty."),
-        ("1 2 3\n4 5", "Row 1 has 2 numbers and row 0 has 3; all rows need the same."),
+        ("1 2 3\n4 5", "Row 1 has 2 numbers and row 0 has 3; all rows need the same length."),
         ("1 2\n3", "Row 1 has 1 number and row 0 has 2"),
         ("0,5 1,5\n1 2", "Row 0 has both commas and spaces"),
         ("1, 2 3", "Row 0 has both commas and spaces"),

@@ -70,7 +70,7 @@ class TokenCursor:
     def unexpected(self, piece: Token) -> ValueError:
         """Return an error that says what is wrong with a token, and where it is."""
         if piece.kind == "end":
-            return ValueError("The text ends where a number should stand.")
+            return ValueError("The text ends where a number is expected.")
         if piece.kind == "cut":
             return ValueError(f"At {shown(piece.text)} numbers were left out: print all of them.")
         what = shown(piece.text.strip() or "a new line")
@@ -78,7 +78,7 @@ class TokenCursor:
             return ValueError(f"{self.where} is {what}, which is not a number.")
         if piece.kind == "name":
             return ValueError(f"The name {what} stands for no number in this text.")
-        return ValueError(f"At {what} a number should stand, or a row of numbers.")
+        return ValueError(f"A number, or a row of numbers, is expected at {what}.")
 
 
 def _check_brackets(pieces: list[Token]) -> None:

@@ -18,7 +18,7 @@ from cnnviz.kernels.text.values import (
 )
 
 HOLD_ROWS = "The brackets should hold rows, as in [[1, 0], [0, -1]]."
-EMPTY = "There is no number in the text: write rows of numbers, as 1 0 -1."
+EMPTY = "There is no number in the text: write rows of numbers, such as 1 0 -1."
 
 
 def combined(sign: str, one: Value, other: Value) -> Value:
@@ -70,7 +70,9 @@ def stacked(values: Sequence[Value]) -> Array:
         if len(array.shape) == len(first) == 1:
             raise ValueError(uneven(at, array.shape[0], first[0]))
         sizes = " and ".join(" × ".join(map(str, shape)) for shape in (first, array.shape))
-        raise ValueError(f"The brackets hold parts of {sizes} numbers; all need the same.")
+        raise ValueError(
+            f"The brackets hold parts of {sizes} numbers; all parts need the same size."
+        )
     check_count(len(arrays), *first)
     cells = [number for array in arrays for number in array.quotients]
     return Array.of(cells, (len(arrays), *first))

@@ -46,7 +46,7 @@ def check_even(rows: Sequence[Sequence[object]]) -> None:
 def uneven(row: int, columns: int, wanted: int) -> str:
     """Say that a row is not as long as the first."""
     numbers = "1 number" if columns == 1 else f"{columns} numbers"
-    return f"Row {row} has {numbers} and row 0 has {wanted}; all rows need the same."
+    return f"Row {row} has {numbers} and row 0 has {wanted}; all rows need the same length."
 
 
 def _rows(text: str) -> list[list[str]]:

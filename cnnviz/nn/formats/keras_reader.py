@@ -90,7 +90,7 @@ class _Walk:
         """Return the output of a model; None if it is not known."""
         self.depth += 1
         if self.depth > 8:
-            raise ModelError("There are models in more than 8 models.")
+            raise ModelError("The models in this file are nested more than 8 deep.")
         layers = told["config"]["layers"] if isinstance(told["config"], dict) else told["config"]
         kinds = [(layer["class_name"], _name(layer)) for layer in layers]
         if len(layers) > 1000:

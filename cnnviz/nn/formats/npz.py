@@ -145,7 +145,7 @@ def _sizes(given: Any) -> Shape | None:  # noqa: ANN401 - any JSON
 
 def _layer(place: str, entry: Any, depth: int = 0) -> Layer:  # noqa: ANN401 - it is checked
     if depth > MAX_DEPTH:
-        raise ValueError(f"there are branches in more than {MAX_DEPTH} branches.")
+        raise ValueError(f"branches are nested more than {MAX_DEPTH} deep.")
 
     def value(given: Any) -> Any:  # noqa: ANN401 - any JSON
         if isinstance(given, dict):

@@ -55,7 +55,7 @@ def laid_out(arrays: Arrays, kind: str, wanted: Wanted, notes: tuple[str, ...] =
         raise ModelError(
             "The file holds weights alone, and how its layers go together cannot be guessed from "
             f"{len(_parts(arrays))} names and shapes{_sized(wanted)}: export the model as ONNX, or "
-            "build it on the page Layers and open the file there."
+            "build it on the Layers page and open the file there."
         )
     layout = wanted.layout if wanted.layout in found else next(iter(found))
     network, guessed = found[layout], layout in BETWEEN

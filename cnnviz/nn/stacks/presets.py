@@ -191,16 +191,16 @@ PRESETS: dict[str, Preset] = {
                three_convolutions),
         Preset("vgg_like", "Like VGG, small", "Two convolutions and a pooling, twice.", vgg_like),
         Preset("separable", "Depthwise and 1 × 1",
-               "A filter for each channel by itself, then 1 × 1 filters that mix the channels: the "
-               "way of MobileNets (2017).", separable),
+               "A filter for each channel by itself, then 1 × 1 filters that mix the channels, as "
+               "in MobileNets (2017).", separable),
         Preset("lenet5", "LeNet-5",
                "It read the digits on cheques (LeCun et al., 1998). Here as it is usually rebuilt: "
                "in the original the pooling has weights too, and most filters of the second "
                "convolution see only some of the maps.", lenet5),
         Preset("alexnet", "AlexNet",
-               "With it deep networks for photos took off in 2012. Here in Krizhevsky’s simpler "
-               "form of 2014, as torchvision has it: the original was split over two graphics "
-               "cards, and had other numbers of filters.", alexnet),
+               "Deep networks for photos took off with it in 2012. This is Krizhevsky's simpler "
+               "form of 2014, as in torchvision: the original was split over two graphics cards "
+               "and had different numbers of filters.", alexnet),
         Preset("vgg16", "VGG-16",
                "Thirteen convolutions, all of them 3 × 3 (Simonyan and Zisserman, 2014).", vgg16),
     )

@@ -12,7 +12,7 @@ SYMBOLS = {"leaky_relu": "s", "prelu": "a", "elu": "α"}  # symbol of the functi
 MEANING = {
     "prelu": "a is learned, one for each channel",
     "selu": f"{together(f'λ = {SELU_SCALE:.4f}')}, {together(f'α = {SELU_ALPHA:.4f}')}",
-    "gelu": "Φ(x): the share of a normal distribution that lies below x",
+    "gelu": "Φ(x): the share of the standard normal distribution that lies below x",
 }
 
 

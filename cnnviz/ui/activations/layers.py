@@ -111,12 +111,11 @@ def dying_answer(curve: DeltaGenerator) -> live_page.Steps[Work]:
     boards.show(*maps)
     now = verdict(found[0].inactive, everywhere, size)
     frame.look_for(
-        "Below 0 a ReLU gives 0 and its slope is 0: the cell is inactive, and no gradient comes "
-        "back through it. That is normal for some cells of a picture; a unit is dead only when it "
-        f"is inactive for every input. {now} Push the bias down: the lower maps, which show the "
-        "slopes, become empty. Leaky ReLU, PReLU and ELU keep a slope, so a gradient is left that "
-        "can "
-        "bring the bias up again."
+        "At 0 and below, a ReLU gives 0 and its slope is 0: the cell is inactive, and no gradient "
+        "comes back through it. That is normal for some cells of a picture; a unit is dead only "
+        f"when it is inactive for every input. {now} Push the bias down: the slope map of ReLU "
+        "becomes 0 everywhere. Leaky ReLU, PReLU and ELU keep a slope, so a gradient is left that "
+        "can bring the bias up again."
     )
     frame.question(
         "Make every cell of ReLU inactive with the bias alone. Is the unit dead then?",
@@ -163,8 +162,8 @@ def death(
     )
     here = inactive_shares(values - push.value, biases.tolist(), counts)
     return {
-        "label": f"Share of inactive cells over the bias: {percent(inactive)} of this picture at "
-        f"{push.value:g}.",
+        "label": f"Share of inactive cells against the bias: {percent(inactive)} of this "
+        f"picture at {push.value:g}.",
         "x": {"low": push.low, "high": push.high, "label": "bias"},
         "y": {"low": 0, "high": 1, "label": "inactive cells of ReLU"},
         "lines": [

@@ -101,7 +101,7 @@ def family_answer() -> live_page.Steps[Work]:
     frame.question(
         "Which slope makes PReLU change nothing at all?",
         slope == 1,
-        "Right: with slope 1 negative and positive values pass alike, and the map stays linear.",
+        "Right: with slope 1 the function is a straight line, and the map stays as it was.",
     )
     return work(done, shown)
 

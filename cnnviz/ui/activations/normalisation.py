@@ -112,12 +112,11 @@ def norm_answer() -> live_page.Steps[Work]:
     boards.show(*maps)
     zeros = share_of_zeros(order.activated)
     frame.look_for(
-        "Batch norm subtracts the mean of a map and divides by its standard deviation: mean 0, "
-        "variance 1, "
-        "whatever came in. Then γ stretches and β shifts, and both are learned. Before a ReLU, "
-        f"β decides how much gets through (now {percent(1 - zeros)} of the cells are not 0); "
-        "before a sigmoid, γ keeps the values where it is not flat. Here the batch is this one "
-        "picture."
+        "Batch normalisation, batch norm for short, subtracts the mean of a map and divides by its "
+        "standard deviation: mean 0, variance 1, whatever came in. Then γ stretches and β shifts, "
+        "and both are learned. Before a ReLU, β decides how much gets through (now "
+        f"{percent(1 - zeros)} of the cells are not 0); before a sigmoid, γ keeps the values where "
+        "it is not flat. Here the batch is this one picture."
     )
     frame.question(
         "Normalise before a ReLU, and let at least 95\N{NO-BREAK SPACE}% of the cells through.",

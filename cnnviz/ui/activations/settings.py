@@ -34,8 +34,8 @@ numbers = Choice(
     f"{PAGE}.numbers",
     "Size of the numbers",
     "spread",
-    "Normalised: the kernel is divided so that the map has a standard deviation of 1, as a network "
-    "keeps it; there the functions differ most.",
+    "Normalised: the kernel is divided so that the map has a standard deviation of 1, as batch "
+    "normalisation would make it. Most functions bend near 0, so there they differ most.",
     options={"spread": "Normalised", "raw": "As computed"},
 )
 # The parameters of the family, one setting each, shared by the lessons that use them.

@@ -61,7 +61,7 @@ def numbers_answer(table: DeltaGenerator, shares: DeltaGenerator) -> Work:
     frame.look_for(
         "ReLU, number by number, leaves what is above 0 and makes the rest 0. Softmax sees all "
         "numbers at once: each e^(x/T) is above 0, and divided by their sum they are shares that "
-        "add to 1. A low temperature gives nearly everything to the largest number, a high one "
+        "add up to 1. A low temperature gives nearly everything to the largest number, a high one "
         "makes all alike."
     )
     largest = steps.shares.max() if steps else 0

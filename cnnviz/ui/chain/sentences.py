@@ -14,16 +14,17 @@ ACTIVATION_SENTENCES = {
     "leaky_relu": "Leaky ReLU lets a little of the negative values through.",
     "prelu": "PReLU scales the negative values by a slope that a network would learn.",
     "elu": "ELU bends the negative values towards a floor.",
-    "selu": "SELU bends the negative values towards a floor and enlarges a little.",
-    "sigmoid": "Sigmoid squashes all values between 0 and 1: large ones all look alike.",
-    "tanh": "Tanh squashes all values between −1 and 1: large ones all look alike.",
-    "gelu": "GELU is a ReLU with a soft corner.",
-    "silu": "SiLU is a ReLU with a soft corner that dips below 0.",
+    "selu": "SELU bends the negative values towards a floor and enlarges the positive ones a "
+    "little.",
+    "sigmoid": "Sigmoid squashes all values into the range from 0 to 1: large ones all look alike.",
+    "tanh": "Tanh squashes all values into the range from −1 to 1: large ones all look alike.",
+    "gelu": "GELU is a ReLU with a soft corner that dips a little below 0.",
+    "silu": "SiLU is a ReLU with a softer corner that dips further below 0.",
     "softplus": "Softplus is a ReLU with a soft corner that never reaches 0.",
     "relu6": "ReLU6 is a ReLU that goes no higher than 6.",
     "hardsigmoid": "Hard sigmoid rises in a straight line from 0 at −3 to 1 at 3.",
-    "hardswish": "Hard swish is 0 below −3 and passes on what is above 3; in between, it dips "
-    "below 0.",
+    "hardswish": "Hard swish is 0 below −3 and passes on what is above 3; between −3 and 0 "
+    "it dips below 0.",
 }
 POOLING_SENTENCES = {
     "max": "Max pooling keeps the strongest response of each window.",

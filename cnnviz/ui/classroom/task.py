@@ -172,7 +172,7 @@ def _task(data: object) -> Task:
     goal = tuple(map(read_goal, _list(found["goal"], "goal", MOST_GOALS)))
     text = _text(found["text"], "text", MAX_TEXT)
     if not goal or not text.strip():
-        raise ValueError("A task has a text, and at least one thing that counts as solved.")
+        raise ValueError("A task needs a text and at least one goal.")
     return Task(
         _text(found["page"], "page", MAX_TITLE),
         text,
@@ -190,7 +190,7 @@ def _task(data: object) -> Task:
 def _fields(data: object, what: str, fields: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of an object, with defaults for missing ones."""
     if not isinstance(data, dict) or set(data) - set(fields):
-        raise ValueError(f"{what} has nothing but {', '.join(fields)}.")
+        raise ValueError(f"{what} can only have these fields: {', '.join(fields)}.")
     return {**fields, **data}
 
 

@@ -53,7 +53,7 @@ def read_goal(data: object) -> Goal:
             return Symmetric(kind)
         case {"rank": int(wanted), **rest} if not rest and 0 <= wanted <= MOST_VALUES:
             return Rank(int(wanted))
-    raise ValueError("Something that counts as solved cannot be understood.")
+    raise ValueError("One of the goals in this file cannot be read: check its fields.")
 
 
 def goal_data(goal: Goal) -> dict[str, Any]:

@@ -125,7 +125,7 @@ class ExerciseSettings:
     def kernel_controls(self) -> None:
         """Draw the sum of the weights, the controls of the movement, and the weight editor."""
         if len(self.kernels) == 1:
-            st.markdown(_sum_of_weights(self.kernels[0].value))
+            st.markdown(_sum_of_weights(self.kernels[0].value, self.bias.value))
         with st.container(horizontal=True, gap="small"):
             for one in (self.stride, self.padding, self.bias):
                 one.stepper()
@@ -214,15 +214,16 @@ def _named(kernel: Kernel, name: str) -> Kernel:
     return Kernel(name, kernel.family, kernel.matrix, kernel.divisor, kernel.description)
 
 
-def _sum_of_weights(cells: Cells) -> str:
-    """Say what the weights add up to, and what that does to a flat area."""
+def _sum_of_weights(cells: Cells, bias: float) -> str:
+    """Say what the weights add up to, and what that does to a flat area before the bias."""
     total = float(cells.array.sum())
     shown = f"The weights add up to {number(total)}"
     if cells.divisor != 1:
         whole = sum(map(sum, cells.rows))
         shown = f"The weights add up to {number(whole)} ÷ {number(cells.divisor)} = {number(total)}"
+    shown += ": before the bias, flat" if bias else ": flat"
     if abs(total - 1) < 1e-9:
-        return f"{shown}: flat areas keep their value."
+        return f"{shown} areas keep their value."
     if abs(total) < 1e-9:
-        return f"{shown}: flat areas give 0."
-    return f"{shown}: flat areas are scaled by {number(total)}."
+        return f"{shown} areas give 0."
+    return f"{shown} areas are scaled by {number(total)}."

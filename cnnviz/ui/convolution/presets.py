@@ -77,9 +77,9 @@ EXERCISES = {
         Exercise(
             "average",
             "Weighted average",
-            "If the weights add up to 1, each output is a weighted average of its neighbours, "
-            "and a flat area keeps its value. If they add up to 0, flat areas give 0 and "
-            "only changes are seen.",
+            "If the weights add up to 1, a flat area keeps its value; if none of them is negative, "
+            "each output is a weighted average of the cells in its window. If they add up to 0, "
+            "flat areas give 0 and only changes are seen.",
             (
                 ExercisePreset("Box: all alike", (BRIGHT_DOT,), ("1 1 1;1 1 1;1 1 1 /9",)),
                 ExercisePreset(

@@ -27,7 +27,8 @@ border = Number(
 complete = Switch(
     f"{PAGE}.complete",
     "Bring the dropped cells back",
-    help="output_padding: adds back at the end the cells that the floor dropped.",
+    help="output_padding: adds as many cells at the end as the floor dropped; their values are not "
+    "restored.",
 )
 colours = ColouringSettings(PAGE)
 progress = Progress(PAGE)

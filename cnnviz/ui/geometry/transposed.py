@@ -55,7 +55,7 @@ def and_back(regions: frame.Regions) -> live_page.Steps[None]:
         (f"Rows &nbsp; {rows}\n\n" if rows else "")
         + "**What to look for.** Every cell stamps the kernel, times its value, where its window "
         f"was; stamps that overlap add up. {came_back(ways)}Where the size of the kernel is not a "
-        "multiple of the stride, the stamps leave a chequerboard."
+        "multiple of the stride, the stamps leave a checkerboard."
     )
 
 
@@ -81,6 +81,6 @@ def came_back(ways: dict[str, Way]) -> str:
     if all(way.whole for way in ways.values()):
         return "The size comes back, the values do not. "
     return (
-        "Neither the values nor the whole size come back: what the stride has dropped is gone, "
-        f"unless you switch on “{complete.label}”. "
+        "Neither the values nor the whole size come back. "
+        f"“{complete.label}” restores the size, but not what was in those cells. "
     )

@@ -153,7 +153,7 @@ def loss_sentence(shape: tuple[int, int], width: int) -> str:
     height, columns = (size - 2 * width for size in shape)
     window, whole = f"{2 * width + 1} × {2 * width + 1}", f"{shape[0]} × {shape[1]}"
     left = together(f"{height} × {columns}") if min(height, columns) > 0 else "none"
-    lines = "one row and column" if width == 1 else f"{width} rows and columns"
+    lines = "one row or column" if width == 1 else f"{width} rows or columns"
     return (
         f"Why add cells at all? Without them a mean over {together(window)} cells would lose "
         f"{lines} on every side: of {together(whole)} cells {left} would be left."
@@ -165,7 +165,7 @@ def rim_sentence(own: float, rims: dict[str, float]) -> str:
     found = ", ".join(f"{MODES[mode]} **{number(value)}**" for mode, value in rims.items())
     return (
         f"Mean brightness of the outermost cells: in the picture {number(own)}; after the mean "
-        f"{found}. Zeros darken the rim: the padding there is invented data, and black."
+        f"{found}. Every border is invented. Zeros are invented black, so they darken the rim."
     )
 
 

@@ -96,7 +96,7 @@ def worth(run: Inspection) -> str:
     record = f"It gets {percent(found.accuracy)} of {total} held-out pictures right. "
     if sure:
         record += f"At this confidence or higher it was right on {right} of "
-        record += f"{count_of(sure, 'test picture')}. "
+        record += f"{count_of(sure, 'held-out picture')}. "
     else:
         record += "It was this confident on none of them. "
     if run.source == "example":

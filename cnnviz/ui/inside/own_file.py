@@ -249,7 +249,10 @@ def _check(made: OpenedModel, said: Said) -> None:
     network = _viewed(made, said).network
     channels = network.input_shape[0]
     if channels not in (1, 3):
-        raise ValueError(f"The network takes pictures of {channels} channels; there are 1 or 3.")
+        raise ValueError(
+            f"The network takes pictures of {channels} channels; only 1 (grey) or 3 (colour) can "
+            "be shown here."
+        )
     with np.errstate(all="ignore"):
         stages = network.stages(np.ones((1, *network.input_shape), np.float32))
     if not all(np.isfinite(stage).all() for stage in stages):

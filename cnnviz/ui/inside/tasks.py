@@ -106,7 +106,7 @@ MEASURES = {
     ),
     "first": Measure("Parameters of the first layer", lambda: subject().rows[0].parameters),
     "tested": Measure(
-        "Test pictures it knows, in percent", lambda: 100 * tested(subject()).accuracy
+        "Held-out pictures it gets right, in percent", lambda: 100 * tested(subject()).accuracy
     ),
     "photo_share": Measure(
         "Share of its answer to the photo, in percent", lambda: 100 * float(photo().shares.max())

@@ -233,7 +233,7 @@ def draw_sentences(run: Inspection) -> None:
     )
     st.markdown(
         "**How did it learn this?** Again and again, each weight moved a little against its slope. "
-        "The page Training trains such a network, and writes down where a slope comes from."
+        "The Training page trains such a network, and writes down where a slope comes from."
     )
     if st.button("Follow the chain rule"):
         carry("training", part="network", links="on")

@@ -21,8 +21,8 @@ from cnnviz.ui.widgets.kernel_picker import TITLES, catalogue_kernel
 from cnnviz.ui.widgets.setting_kinds import Choice
 
 GAIN = (
-    "A picture is a sum of waves, which are stripes. The map shows how many times larger those of "
-    "each direction and width come out: the gain."
+    "A picture is a sum of waves: stripes of every direction and width. The map shows by what "
+    "factor the kernel multiplies each of them: its gain."
 )
 
 

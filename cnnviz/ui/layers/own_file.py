@@ -24,7 +24,7 @@ def draw(run: StackRun) -> None:
         partial(open_files, run=run),
         reading="Reading the file…",
         help="PyTorch weights (.pt, .pth) or safetensors for the stack as it stands, or a network: "
-        "ONNX, Keras, TensorFlow.js, npz. The page Inside shows it whole.",
+        "ONNX, Keras, TensorFlow.js, npz. The Inside page shows it whole.",
     )
     if error := st.session_state.get(_ERROR):
         st.error(literal(error))
@@ -58,7 +58,7 @@ def _build() -> None:
     except ValueError as error:
         refuse(
             _ERROR,
-            f"This network cannot be built of blocks. {error} Look into it on the page Inside.",
+            f"This network cannot be built of blocks. {error} Look into it on the Inside page.",
         )
 
 

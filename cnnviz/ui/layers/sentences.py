@@ -95,7 +95,7 @@ def answer_of_chance(run: StackRun) -> str:
     if not rows or not whole or not rows[-1].name.startswith("softmax") or learned:
         return ""
     return (
-        "The shares of the last layer always add to 1, but with these filters they mean nothing "
+        "The shares of the last layer always add up to 1, but with these filters they mean nothing "
         "yet: that is what training changes."
     )
 

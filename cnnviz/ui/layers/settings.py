@@ -66,7 +66,7 @@ def starts() -> dict[str, Start]:
     names = ["three", "small", "lenet5", "vgg_like", "separable", "alexnet", "vgg16"]
     builders["small"] = (
         "Small CNN",
-        "The layers of the network that learns on the page Training.",
+        "The layers of the network that learns on the Training page.",
         _small,
     )
     return {name: _start(*builders[name]) for name in names}
@@ -109,8 +109,9 @@ FILTERS = Choice(
         "shapes": "Learned: shapes",
         "file": "From a file",
     },
-    help="Random ones are how every training begins. Learned ones come from the two networks of "
-    "this app, where kernel size and channels fit; those of a file, where the shapes are the same.",
+    help="Training from scratch begins with random ones. Learned ones come from the two networks "
+    "of this app, where kernel size and channels fit; those of a file, where the shapes are the "
+    "same.",
 )
 SEED = Number(f"{PAGE}.seed", "Random seed", 5, low=0, high=9999, step=1)
 WEIGHTS = Switch(

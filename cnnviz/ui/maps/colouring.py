@@ -25,7 +25,7 @@ class ColouringSettings:
             f"{page}.full",
             "Full range",
             help="The colours end at the largest value. Otherwise they end at the 99.5th "
-            "percentile, so that a few extremes do not pale the rest.",
+            "percentile, so that a few extremes do not wash out the rest.",
         )
         self.table = Choice(
             f"{page}.table",

@@ -8,7 +8,7 @@ NETWORK = Choice(
     f"{PAGE}.network",
     "Network",
     "digits",
-    "Three come with the app. My network is the one that you have trained on the page Training.",
+    "Three come with the app. My network is the one that you have trained on the Training page.",
     options={
         "digits": "Digits",
         "shapes": "Shapes",

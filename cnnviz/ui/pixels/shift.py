@@ -75,5 +75,5 @@ def dense_sentence(share: float) -> str:
         return "Here no number of the input has changed, so a dense layer notices nothing."
     return (
         f"A dense layer has a weight for each place, and {percent(share)} of the numbers of its "
-        "input have changed: to it the shifted picture is another one."
+        "input have changed: to it, the shifted picture is a different picture."
     )

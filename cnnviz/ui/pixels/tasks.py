@@ -89,7 +89,7 @@ MAPS = {
 }
 MEASURES = {
     "dense": Measure("Weights of the dense layer", dense),
-    "ten_more": Measure("Weights more for 10 px more per side", ten_more),
+    "ten_more": Measure("Additional weights for 10 more px per side", ten_more),
     "shared": Measure("Weights of the filters", shared),
     "ratio": Measure("Weights, dense to shared", lambda: dense() / shared()),
     "changed": Measure("Numbers that the shift changes, in percent", change_of_picture),

@@ -44,9 +44,9 @@ measure = Choice(
     f"{PAGE}.measure",
     "Measure",
     "change",
-    help="The size of the change is its mean square, over the variance of both maps: "
-    "0\N{NO-BREAK SPACE}% for the same map, about 100\N{NO-BREAK SPACE}% for one that has nothing "
-    "to do with it.",
+    help="The size of the change is the mean square of the difference, divided by the sum of the "
+    "two maps' variances: 0\N{NO-BREAK SPACE}% for the same map, about 100\N{NO-BREAK SPACE}% for "
+    "one that has nothing to do with it.",
     options={"change": "Size of the change", "changed": "Numbers that changed"},
 )
 pin = boards.Pin(f"{PAGE}.pin", "Pinned cell")

@@ -208,7 +208,7 @@ def curves(lines: list[dict[str, Any]], label: str) -> dict[str, Any]:
     highest = max(max(line["values"]) for line in lines)
     told = "; ".join(f"{line['name']} {percent(line['values'][1])}" for line in lines)
     return {
-        "label": f"{label} over the shift in pixels. At 1 pixel: {told}.",
+        "label": f"{label} against the shift in pixels. At 1 pixel: {told}.",
         "x": {"low": 0, "high": FURTHEST, "label": "shift in pixels"},
         "y": {"low": 0, "high": max(0.1, float(np.ceil(10 * highest) / 10)), "label": label},
         "lines": lines,
@@ -228,8 +228,8 @@ HINTS = {
     "change": "That is a little invariance, and its price is exact position. "
     "(At 100\N{NO-BREAK SPACE}% the two maps have nothing to do with each other; beyond, they are "
     "opposed.)",
-    "changed": "A maximum stays the same as long as its winner stays in the window. A mean changes "
-    "with any of its cells, but only a little.",
+    "changed": "A maximum stays the same as long as its winner stays in the window and nothing "
+    "larger comes in. A mean changes with any of its cells, but only a little.",
 }
 
 

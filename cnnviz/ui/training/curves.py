@@ -19,7 +19,7 @@ def loss_curve(losses: Sequence[float], now: float) -> dict[str, Any]:
     low, high = float(np.floor(powers.min())), float(np.ceil(powers.max()))
     high = max(high, low + 1)
     return {
-        "label": f"The loss over the steps, from {brief(values[0])} to {brief(now)}.",
+        "label": f"The loss at each step, from {brief(values[0])} to {brief(now)}.",
         "x": {"low": 0, "high": max(len(losses), 1), "label": "step"},
         "y": {
             "low": low,
@@ -41,7 +41,7 @@ def accuracy_curve(learned: Sequence[float], tested: Sequence[tuple[int, float]]
         ends = [step + 1 for step in steps]
         lines.append({"name": "learned from", "values": _plain(values), "at": ends})
     return {
-        "label": f"The share of right answers over the steps; {last} of the held-out pictures.",
+        "label": f"The share of right answers at each step; {last} of the held-out pictures.",
         "x": {"low": 0, "high": max(len(learned), 1), "label": "step"},
         "y": {"low": 0, "high": 1, "label": "Right answers"},
         "lines": lines,

@@ -26,8 +26,8 @@ def draw_links(links: Links, cell: Place, classes: Sequence[str]) -> None:
         return
     st.markdown(
         f"Here is that way back to one cell, the one that adds most below: {_place(cell)}.\n\n"
-        "**Loss → scores.** Through softmax and −ln the loss has a simple slope by a score: the "
-        "share of the class, less 1 for the true one.\n\n"
+        "**Loss → scores.** The slope of the loss with respect to a score is simple: the share of "
+        "that class, minus 1 if it is the true class.\n\n"
         f"**Scores → conv2.** We follow one cell of conv2, {_place(links.source)}. Its value, "
         "after the layers in between, enters each score through a weight of the dense layer, so "
         "the products are added up:"

@@ -61,12 +61,12 @@ SETUPS = (
     Setup("As it should be", "Adam, ReLU, He.", {}),
     Setup(
         "Dead",
-        "ReLU, and steps so large that every unit ends below 0.",
+        "ReLU, and steps so large that every unit of a layer ends below 0.",
         {"optimiser": "sgd", "sgd_rate": "1"},
     ),
     Setup(
         "Vanished",
-        "Weights so small that no gradient is left at the first layer.",
+        "Weights so small that hardly any gradient reaches the first layer.",
         {"init": "small", "optimiser": "sgd", "sgd_rate": "0.01"},
     ),
     Setup(

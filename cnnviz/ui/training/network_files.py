@@ -100,7 +100,7 @@ class Files:
                 File("training.py", lambda: self.trains, "PyTorch code that trains it"),
                 File("data.npz", self.data, "The pictures that this learns from"),
             ),
-            f"{FILE} holds every weight by its name in PyTorch. The page Inside opens it again.",
+            f"{FILE} holds every weight by its name in PyTorch. The Inside page opens it again.",
         )
 
     def code(self, optimiser: type[Optimiser]) -> Code:

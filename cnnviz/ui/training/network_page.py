@@ -179,13 +179,14 @@ def draw_verdict(made: NetworkSession) -> None:
     st.markdown(
         "**What to look for.** Filters begin as random numbers, and the gradient alone changes "
         "them; no one designs them. The loss falls first; the accuracy on "
-        "held-out pictures follows. The accuracy on the training pictures gets higher than that: "
-        "the gap is what the network has memorised. Click a picture to see its maps, or a count "
-        "to see its pictures."
+        "held-out pictures follows. The accuracy on the training pictures often gets higher than "
+        "that: the gap shows how far it has learned them by heart. Click a picture to see its "
+        "maps, or a count to see its pictures."
     )
     frame.question(
         "Make the ReLUs die: find settings that let no gradient through.",
         bool(made.diagnosis and made.diagnosis.kind == "dead"),
-        "Dead: after too large a step every unit stands below 0 for every picture. There its "
-        "slope is 0, so it never moves again. Leaky ReLU has a slope there, and gets up.",
+        "Dead: after too large a step every unit of a layer is below 0 for every picture. Its "
+        "slope there is 0, so no gradient gets past it, and its weights and those before it stay "
+        "as they are. Leaky ReLU has a slope there and can recover.",
     )

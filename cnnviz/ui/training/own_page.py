@@ -172,9 +172,9 @@ def take_taught(key: str) -> None:
 def draw_sentences(made: Learned | None) -> None:
     """Say what to look for, and what to try."""
     st.markdown(
-        "**What to look for.** The network that knows photos stays as it is: of each picture it "
-        "gives 512 numbers, the means of the maps of fire9, the last before "
-        "those of its own 1000 classes. Only one layer on top of them is learned, from a handful "
+        "**What to look for.** The network that knows photos stays as it is: for each picture it "
+        "gives 512 numbers: the means of the maps of fire9, the last ones before the maps of its "
+        "own 1000 classes. Only one layer on top of them is learned, from a handful "
         "of pictures, in less than a second: that is transfer learning. The map of evidence shows "
         "what it goes by. Take all pictures of one class on the same table, and it learns the "
         "table."

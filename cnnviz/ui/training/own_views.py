@@ -139,9 +139,9 @@ def _sentence(concern: Concern, classes: Sequence[str]) -> str:
         )
     if concern.kind == "alike":
         return (
-            f"The pictures of {names[0]} are almost one and the same (alike to {first:.2f}, where "
-            "1 is the same): it does not learn what may change. Turn it, move it, change the light "
-            "and the background."
+            f"The pictures of {names[0]} are almost identical (similarity {first:.2f}, where 1 is "
+            "identical), so the network does not learn what may change. Turn it, move it, change "
+            "the light and the background."
         )
     return (
         f"When left out, {percent(first)} of {names[0]} are taken for {names[1]}: show it more of "

@@ -51,7 +51,8 @@ method = Choice(
 METHOD_SENTENCES = {
     "momentum": "Momentum keeps nine tenths of the last step: small steps in one direction add up.",
     "gradient": "Each weight goes against its slope: a slope twice as large, a step twice as far.",
-    "adam": "Adam divides each step by how large it has been of late: a rate for every weight.",
+    "adam": "Adam divides the recent average of each slope by its recent size: a step size of its "
+    "own for every weight.",
     "whitened": "Gauss–Newton divides the slope by the curvature of the loss: the way straight in.",
 }
 kernel_rates = {
@@ -148,7 +149,7 @@ optimiser = Choice(
     "adam",
     "SGD, stochastic gradient descent: each step goes down the gradient of one batch, a "
     "few pictures drawn at random. Adam does so too, with a step size of its own for every "
-    "weight: it divides each step by how large it has been of late.",
+    "weight: it divides the recent average of each slope by that slope's recent size.",
     options={"sgd": "SGD", "adam": "Adam"},
 )
 rates = {

@@ -37,7 +37,7 @@ def _random(kernel: Kernel) -> Kernel:
 EDITS = (
     Edit("Normalise", "Divide by the sum: flat areas keep their brightness.", normalised),
     Edit("Zero-sum", "Subtract the mean from every number: flat areas give 0.", zero_sum),
-    Edit("Rotate", "Turn by a quarter, clockwise.", rotated),
+    Edit("Rotate", "Turn clockwise by 90°.", rotated),
     Edit("Flip", "Mirror along both axes: cross-correlation becomes convolution.", flipped),
     Edit("Transpose", "Swap rows and columns.", transposed),
     Edit("× 2", "Double every number.", lambda kernel: scaled(kernel, 2)),

@@ -96,7 +96,7 @@ class Matrix(Setting):
         widths = {len(row) for row in rows}
         if len(widths) != 1:
             found = " and ".join(map(str, sorted(widths)))
-            raise ValueError(f"The rows have {found} numbers; all rows need the same.")
+            raise ValueError(f"The rows have {found} numbers; all rows need the same length.")
         height, width = len(rows), widths.pop()
         if not (1 <= height <= self.highest and 1 <= width <= self.highest):
             raise ValueError(

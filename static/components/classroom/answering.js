@@ -107,7 +107,7 @@ function number(form, question, send, foot) {
     event.preventDefault()
     const value = typed(field.value)
     if (Number.isFinite(value)) send(value)
-    else foot.textContent = "Type a number, as 12 or −3.5."
+    else foot.textContent = "Type a number, such as 12 or −3.5."
   }
 }
 

@@ -21,7 +21,7 @@ const [LONGEST_TEXT, LONGEST_OPTION, MOST_OPTIONS] = [200, 80, 5]
 const ANY = "Any kernel: none is wrong"
 const NO_MAP = "This page has no map to ask about: open a page with maps, or ask a choice."
 const NO_PICTURE = "This page has no map of a picture to be tapped: ask for a number or a choice."
-const NO_KERNEL = "No map here comes from a picture by a single kernel: ask for a kernel on the Lab."
+const NO_KERNEL = "No map here comes from a picture by a single kernel: ask for a kernel in the Lab."
 /** @type {["channel" | "row" | "column", string][]} */
 const NUMBERS = [["channel", "Number of the map"], ["row", "Row"], ["column", "Column"]]
 

@@ -64,7 +64,7 @@ class Lead {
     this.begin.append(...item("Lead a class", "Everyone sees your screen on their own, and answers your questions."))
     const join = make("a", "item", this.menu)
     join.href = `${BASE}/join`
-    join.append(...item("Join a class", "With the five letters of your teacher."))
+    join.append(...item("Join a class", "With the five letters that your teacher shows."))
     this.said = make("p", "said", this.menu)
     this.said.setAttribute("role", "alert")
     this.panel = new Panel(root, {

@@ -25,7 +25,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     })
     const frame = removable ? makeButton(list, "", "", () => setTriggerValue("removed", number)) : make("span")
     frame.append(canvas)
-    if (removable) frame.setAttribute("aria-label", `Take this picture of ${name} away`)
+    if (removable) frame.setAttribute("aria-label", `Remove this picture of ${name}`)
     else frame.title = name
     return frame
   }))

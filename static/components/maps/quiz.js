@@ -55,7 +55,7 @@ export class Quiz {
     const number = typed(this.answer.value)
     const { right } = this
     if (Number.isNaN(number)) {
-      this.said.textContent = "Type a number, as 12 or −3.5."
+      this.said.textContent = "Type a number, such as 12 or −3.5."
     } else if (short(number, 3) === short(right, 3)) {
       this.reveal(`Right: ${short(right)}.`)
     } else {

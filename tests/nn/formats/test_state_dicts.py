@@ -69,7 +69,7 @@ def test_weights_are_laid_onto_a_stack_that_they_fit_and_onto_no_other():
     np.testing.assert_array_equal(model.network.forward(x), network.forward(x))
     np.testing.assert_array_equal(load_model(data, onto=onto).forward(x), network.forward(x))
     wider = Stack(parse_stack("conv5k5s2p1,tanh,avg3s1,flatten,dense6"), shape).network
-    with pytest.raises(ModelError, match="build it on the page Layers"):
+    with pytest.raises(ModelError, match="build it on the Layers page"):
         read_model(data, wanted=Wanted(onto=wider))
 
 

@@ -89,6 +89,19 @@ def test_an_average_keeps_a_flat_area_and_a_kernel_of_sum_0_answers_0_there():
         assert lesson_maps("average", preset)[0][0, 0] == pytest.approx(corner)
 
 
+@pytest.mark.parametrize(
+    ("bias", "flat", "said"),
+    [
+        (0, "2", "= 1: flat areas keep their value"),
+        (2, "4", "= 1: before the bias, flat areas keep"),
+    ],
+)
+def test_what_the_weights_do_to_a_flat_area_is_said_of_the_map_before_the_bias(bias, flat, said):
+    at = opened(lesson="average", **{"average.bias": bias})
+    assert f" · {flat} … " in spaced(maps(at)[1].header["figures"])
+    assert said in " ".join(sentences(at))
+
+
 def test_the_panel_says_which_kernel_lies_on_the_picture():
     labels = [chain["kernelLabel"] for chain in header(opened(lesson="flip"))["chains"]]
     assert labels == ["kernel (not flipped)", "kernel (flipped)"]

@@ -196,7 +196,7 @@ def test_the_four_borders_hold_what_numpy_pads(first, borders):
 
 @pytest.mark.parametrize(
     ("shape", "width", "lines"),
-    [((40, 30), 5, "5 rows and columns"), ((8, 9), 1, "one row and column")],
+    [((40, 30), 5, "5 rows or columns"), ((8, 9), 1, "one row or column")],
 )
 def test_what_is_lost_without_a_border_is_what_a_mean_without_padding_loses(shape, width, lines):
     side = 2 * width + 1

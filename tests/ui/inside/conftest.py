@@ -1,4 +1,4 @@
-"""What the tests of the page Inside share."""
+"""What the tests of the Inside page share."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The page Inside with a network for digits, and what it shows."""
+"""The Inside page with a network for digits, and what it shows."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The page Inside with the network for photos, looking at the cat."""
+"""The Inside page with the network for photos, looking at the cat."""
 
 import io
 

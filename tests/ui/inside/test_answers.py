@@ -57,7 +57,7 @@ def test_the_record_is_counted_from_the_held_out_pictures():
     sure = shares.max(axis=1) >= shares[0].max()
     right = shares.argmax(axis=1) == TEST.labels
     said = words(opened())
-    assert f"right on {(sure & right).sum()} of {sure.sum()} test pictures" in said
+    assert f"right on {(sure & right).sum()} of {sure.sum()} held-out pictures" in said
     assert "not probabilities of being right" in said
 
 

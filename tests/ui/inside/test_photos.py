@@ -33,7 +33,7 @@ def test_the_five_best_classes_stand_with_their_shares_and_what_they_are_worth(c
     assert f"It says **{names[best[0]]}**, {100 * shares[best[0]]:.0f} %" in words(at)
     assert "*cat*" in words(at)
     paper = "According to its paper (Iandola et al., 2016, arXiv 1602.07360) its first guess is"
-    assert f"{paper} right on about 57 % of ImageNet’s photos" in words(at)
+    assert f"{paper} right on about 57 % of ImageNet's photos" in words(at)
     assert not errors(at)
 
 

@@ -58,7 +58,7 @@ def test_bare_weights_are_laid_onto_the_stack_that_stands_there():
     assert "0 of 2 layers" in captions(at)
     assert "conv1, linear1 differ in shape" in captions(at)
     at = bring(at, net_safetensors=weights_of(network, ["one", "two"]))
-    assert "build it on the page Layers" in errors(at)[0]
+    assert "build it on the Layers page" in errors(at)[0]
 
 
 def test_an_opened_network_is_built_of_blocks_and_goes_on_to_inside():

@@ -122,7 +122,7 @@ def test_what_is_said_of_a_known_network_is_so_of_the_one_that_is_built():
     assert said["vgg16"].startswith("Thirteen convolutions, all of them 3 × 3")
     # 61 100 840 parameters are those of 2014; the network of 2012 began with 96 filters.
     assert alexnet()[0].weight.value.shape[0] == 64
-    assert "simpler form of 2014, as torchvision has it" in said["alexnet"]
+    assert "simpler form of 2014, as in torchvision" in said["alexnet"]
     assert [layer.parameters() for layer in lenet5() if layer.kind == "pool"] == [{}, {}]
     assert "as it is usually rebuilt" in said["lenet5"]
 

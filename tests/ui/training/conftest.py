@@ -1,4 +1,4 @@
-"""What the tests of the page Training share."""
+"""What the tests of the Training page share."""
 
 import pytest
 

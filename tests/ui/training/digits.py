@@ -1,4 +1,4 @@
-"""The part of the page Training that trains a network."""
+"""The part of the Training page that trains a network."""
 
 import json
 import struct

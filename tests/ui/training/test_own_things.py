@@ -61,7 +61,7 @@ def test_the_page_opens_with_an_example_that_has_been_learned():
     assert f"The current picture: **{name}**" in words(at)
     assert len(components(at, "labelled-pictures")) == 3  # the nearest, and one for each class
     count = len(made.things.shots[0].features)
-    assert f"it gives {count} numbers, the means of the maps of fire9, the last before" in words(at)
+    assert f"it gives {count} numbers: the means of the maps of fire9, the last ones" in words(at)
 
 
 @pytest.mark.parametrize("label", [0, 1])
@@ -115,8 +115,7 @@ def test_what_makes_the_answers_worth_less_is_said():
         "“cup”." in text
     )
     assert (
-        "The pictures of “cup” are almost one and the same (alike to 1.00, where 1 is the same)"
-        in text
+        "The pictures of “cup” are almost identical (similarity 1.00, where 1 is identical)" in text
     )
     assert "When left out, 100 % of “cat” are taken for “cup”" in text
     assert "**12 of 13**" in text

@@ -64,7 +64,7 @@ def test_a_link_may_be_written_by_hand(text):
         ("", "“” is not a number."),
         ("1 x", "“x” is not a number."),
         ("1 1/0", "“1/0” is not a number."),
-        ("1 2;3", "The rows have 1 and 2 numbers; all rows need the same."),
+        ("1 2;3", "The rows have 1 and 2 numbers; all rows need the same length."),
         ("1 nan", "Row 0, column 1 is nan / 1, which is not finite."),
         ("1 2 /0", "The divisor is 0, and nothing can be divided by 0."),
         ("1 2e6", "The largest number is 2e+06, and numbers up to 1000000 can be used."),

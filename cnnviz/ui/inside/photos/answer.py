@@ -11,7 +11,7 @@ BEST = 5
 # Iandola et al. 2016, arXiv 1602.07360: 57.5 % and 80.3 % of ImageNet's held-out photos.
 WORTH = (
     "According to its paper (Iandola et al., 2016, arXiv 1602.07360) its first guess is right on "
-    "about 57\N{NO-BREAK SPACE}% of ImageNet’s photos, one of its first five on "
+    "about 57\N{NO-BREAK SPACE}% of ImageNet's photos, one of its first five on "
     "80\N{NO-BREAK SPACE}%. "
     "For a drawing, a text, a face or anything else it was not trained on, it still names one of "
     "its 1000 classes."

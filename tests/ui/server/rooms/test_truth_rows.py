@@ -133,7 +133,7 @@ def test_evidence_and_weights_on_boards_without_arithmetic_can_be_asked():
     assert np.isfinite(weights.cell(0, 0, 0))
     with pytest.raises(CannotTell, match="no picture"):
         weights.strongest(0)
-    with pytest.raises(CannotTell, match="on the Lab"):
+    with pytest.raises(CannotTell, match="in the Lab"):
         weights.drawn([[0] * 3] * 3, None)
     maps = maps_of(training["training"])
     assert maps.strongest(1)
