@@ -68,7 +68,8 @@ def step_of(run: Inspection) -> int:
 
 def patch_side(run: Inspection) -> int:
     """Return the side of the patch in pixels: as chosen, or larger on a large picture."""
-    return int(PATCH.value) * max(min(run.image.shape[1:]) // FINE, 1)
+    least = min(run.image.shape[1:])
+    return min(int(PATCH.value) * max(least // FINE, 1), least)
 
 
 def evidence(run: Inspection, hidden: Covered) -> list[EvidenceMap]:

@@ -1,5 +1,7 @@
 """Sentences of the Layers page about a stack: how far it is computed, and what to look for."""
 
+from math import prod
+
 import numpy as np
 
 from cnnviz.nn import Conv2d
@@ -101,22 +103,27 @@ def answer_of_chance(run: StackRun) -> str:
 
 
 def size_trend(run: StackRun) -> str:
-    """Say whether the maps of this stack shrink, and how much their last cells see."""
+    """Say whether the maps of this stack shrink or grow, and how much their last cells see."""
     maps = [row for row in run.stack.rows if len(row.output_shape) == 3]
     if not maps:
         return ""
     before, last = run.stack.input_shape[1:], maps[-1]
     after = last.output_shape[1:]
-    seen = (
-        f"one cell of {last.name} sees {times([field.size for field in last.fields])} cells of it"
-    )
+    sizes = [min(field.size, side) for field, side in zip(last.fields, before, strict=True)]
+    seen = f"one cell of {last.name} sees {times(sizes)} cells of it"
     if after == before:
         return (
             f"Nothing in this stack skips cells, so the maps stay as large as the picture; {seen}. "
             "A pooling layer or a stride would make them smaller."
         )
+    way = f"from {times(before)} to {times(after)}"
+    if prod(after) > prod(before):
+        return (
+            f"From the picture to {last.name} the maps grow {way}, since padding adds more cells "
+            f"than the kernels need; {seen}."
+        )
     return (
-        f"From the picture to {last.name} the maps shrink from {times(before)} to {times(after)}: "
+        f"From the picture to {last.name} the maps shrink {way}: "
         f"each cell stands for more of the picture, and {seen}."
     )
 

@@ -96,6 +96,12 @@ def test_a_patch_that_is_too_small_to_change_it_is_said_to_be():
     assert "not enough to change the answer" in words(at)
 
 
+def test_a_patch_is_no_larger_than_the_picture():
+    said = words(opened({"inside.patch": 9}))
+    assert "8 × 8" in said
+    assert "9 × 9" not in said
+
+
 def digits_that_stay():
     """Return a held-out digit whose answer stays the same whichever pixel is covered."""
     network = pretrained("digits")

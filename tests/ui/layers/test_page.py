@@ -36,6 +36,18 @@ def test_the_page_opens_on_a_stack_whose_maps_shrink_and_says_by_how_much():
     assert "one cell of pool2 sees 16 × 16 cells of it" in said
 
 
+def test_maps_that_padding_enlarges_are_said_to_grow_and_no_cell_sees_more_than_the_picture():
+    stack = {"layers.stack": "conv4k3p2", "layers.side": 32}
+    said = " ".join(sentences(open_page(PAGE, stack)))
+    assert "From the picture to conv1 the maps grow from 32 × 32 to 34 × 34" in said
+    stack = {"layers.stack": "conv4k3d4", "layers.side": 32}  # 3 taps, 4 apart
+    photo = np.zeros((8, 8, 3), np.uint8)
+    assert "one cell of conv1 sees 8 × 8 cells" in " ".join(
+        sentences(open_page(PAGE, stack, photo=photo))
+    )
+    assert "one cell of conv1 sees 9 × 9 cells" in " ".join(sentences(open_page(PAGE, stack)))
+
+
 def test_black_maps_are_counted_and_said_to_be_zero():
     at = open_page(PAGE, {"layers.stack": "conv8,relu"}, photo=PHOTO)
     found = {row["name"]: row["figures"] for row in layer_rows(components(at, "overview")[0])}
