@@ -16,6 +16,11 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.widgets import frame, live_page, working_picture
 from cnnviz.ui.widgets.slider import slider
 
+NO_ROOM = (
+    "A picture of a single row or column has no border here: reflect mirrors the cells inside the "
+    "edge, and there are none."
+)
+
 
 def draw_borders(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Run:
     """Show the four borders around the photo, and below each the result of a mean filter."""
@@ -26,7 +31,7 @@ def draw_borders(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Ru
         most = min(working_picture.intensities().shape[-2:]) - 1
         if most:
             slider(replace(border, high=min(border.high, most)))
-        if border.value >= most:
+        if most and border.value >= most:
             st.caption(f"Not above {most}: reflect mirrors the {cell_count(most)} inside the edge.")
         page.draw(borders)
     return photo_run()[0]
@@ -40,5 +45,5 @@ def borders() -> live_page.Steps[None]:
     packed, sentence = views.borders(board, x, width, colours.chosen())
     yield [(board, packed)]
     boards.show(board, packed)
-    st.markdown(f"{views.loss_sentence(x.shape, width)}\n\n{sentence}")
+    st.markdown(f"{views.loss_sentence(x.shape, width)}\n\n{sentence}" if width else NO_ROOM)
     st.caption(MODE_HELP)

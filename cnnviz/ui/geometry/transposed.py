@@ -49,14 +49,25 @@ def and_back(regions: frame.Regions) -> live_page.Steps[None]:
         )
     for way in ways.values():
         boards.show(*way.maps)
-    grid = ways.get(BOARDS[0])
-    rows = views.back_formula(window.axes()[0].axis, grid.extra[0]) if grid else ""
     st.markdown(
-        (f"Rows &nbsp; {rows}\n\n" if rows else "")
+        formulas(ways.get(BOARDS[0]))
         + "**What to look for.** Every cell stamps the kernel, times its value, where its window "
         f"was; stamps that overlap add up. {came_back(ways)}Where the size of the kernel is not a "
         "multiple of the stride, the stamps leave a checkerboard."
     )
+
+
+def formulas(grid: Way | None) -> str:
+    """Write out both sides of the way back of the grid, once if they are alike; "" without it."""
+    if not grid:
+        return ""
+    rows, columns = (
+        views.back_formula(each.axis, extra)
+        for each, extra in zip(window.axes(), grid.extra, strict=True)
+    )
+    if rows == columns:
+        return f"Rows and columns &nbsp; {rows}\n\n"
+    return f"Rows &nbsp; {rows}\n\nColumns &nbsp; {columns}\n\n"
 
 
 def ways_back() -> tuple[dict[str, Way], list[str]]:

@@ -162,10 +162,12 @@ def loss_sentence(shape: tuple[int, int], width: int) -> str:
 
 def rim_sentence(own: float, rims: dict[str, float]) -> str:
     """Say how bright the rim is after the mean, for each kind of border."""
+    others = (own, *(value for mode, value in rims.items() if mode != "zeros"))
+    darker = "Zeros are invented black, so they darken the rim."
     found = ", ".join(f"{MODES[mode]} **{number(value)}**" for mode, value in rims.items())
     return (
         f"Mean brightness of the outermost cells: in the picture {number(own)}; after the mean "
-        f"{found}. Every border is invented. Zeros are invented black, so they darken the rim."
+        f"{found}. Every border is invented. {darker if rims['zeros'] < min(others) else ''}"
     )
 
 

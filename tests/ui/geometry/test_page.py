@@ -262,7 +262,38 @@ def test_output_padding_brings_the_dropped_cells_back():
     at = opened({"part": "back", "complete": True})
     assert shapes(at, "geometry:back-grid")[1] == (6, 6)
     assert shapes(at, "geometry:back-photo")[1] == (256, 256)
-    assert "Rows &nbsp; (3 − 1)·2 − 1 − 1 + 1·(3 − 1) + 1 + 1 = **6**" in sentences(at)
+    assert "Rows and columns &nbsp; (3 − 1)·2 − 1 − 1 + 1·(3 − 1) + 1 + 1 = **6**" in sentences(at)
+
+
+def test_both_sides_of_the_way_back_are_written_out_where_they_differ():
+    uneven = {"part": "back", "padding": "sides", "pad_left": 0, "pad_top": 3}
+    at = opened(uneven)
+    size, *_ = figures(boards(at)["geometry:back-grid"][1])
+    said = " ".join(sentences(at))
+    ends = [
+        int(re.search(rf"{name} &nbsp; .*?= \*\*(\d+)\*\*", said)[1])
+        for name in ("Rows", "Columns")
+    ]
+    assert tuple(ends) == size
+    assert ends[0] != ends[1]
+
+
+@pytest.mark.parametrize(("picture", "darker"), [("impulse", False), ("x", False), ("ramp", True)])
+def test_zeros_are_said_to_darken_the_rim_only_where_they_do(picture, darker):
+    at = open_page(PAGE, {"geometry.part": "border", "shared.picture": picture})
+    said = next(one for one in sentences(at) if one.startswith("Mean brightness"))
+    own, *rims = (float(each) for each in re.findall(r"(?:picture |\*\*)(\d[\d.]*)", said))
+    assert (rims[0] < min(own, *rims[1:])) is darker
+    assert ("they darken the rim" in said) is darker
+
+
+def test_a_picture_of_one_row_is_said_to_have_no_border():
+    at = opened({"part": "border"}, photo=np.full((1, 9, 3), 127, np.uint8))
+    assert any("has no border here" in one for one in sentences(at))
+    assert not any(
+        "would be left" in one or "Not above" in one
+        for one in (*sentences(at), *(each.value for each in at.caption))
+    )
 
 
 def test_the_charts_hold_the_sizes_of_the_axis(first):
