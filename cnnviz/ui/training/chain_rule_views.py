@@ -31,17 +31,19 @@ def draw_kernel_slope(fitting: KernelFitting) -> None:
     (at, *_), _ = slope.strongest(1)
     error = float(slope.by_cell[at]) * cells / 2
     scale = float((fitting.target_map**2).mean())
+    divided = (
+        f"{number(fitting.loss * scale)}. (The loss above is that divided by {number(scale)}, the "
+        "mean square of the target map, so that 1 is as bad as a map of zeros.)"
+        if scale
+        else f"{number(fitting.loss)}."
+    )
     st.markdown(
         f"**Loss → map.** What learning makes smaller is the mean of {grouped(cells)} squared "
-        f"errors, {number(fitting.loss * scale)}. (The loss above is that divided by "
-        f"{number(scale)}, the mean square of the target map, so that 1 is as bad as a map of "
-        f"zeros.) The square of an error e has the slope 2 × e: in row {at[0]}, column {at[1]} "
-        "the map "
-        f"is off by {number(error)} (see Difference), and 2 × {number(error)} = "
-        f"{number(2 * error)}.\n\n"
-        "**Map → cell → product.** The slope of a cell with respect to the weight is the "
-        f"pixel under it, here {number(float(slope.seen[at]))}. By the chain rule the two are "
-        "multiplied, and the products of all cells are added up:"
+        f"errors, {divided} The square of an error e has the slope 2 × e: in row {at[0]}, column "
+        f"{at[1]} the map is off by {number(error)} (see Difference), and 2 × {number(error)} = "
+        f"{number(2 * error)}.\n\n**Map → cell → product.** The slope of a cell with respect to "
+        f"the weight is the pixel under it, here {number(float(slope.seen[at]))}. By the chain "
+        "rule the two are multiplied, and the products of all cells are added up:"
     )
     _table(f"{PAGE}:slope", slope, cells, ("cell", "2 × error", "pixel", "product"))
     after = deepcopy(fitting)

@@ -8,6 +8,7 @@ import pytest
 from cnnviz.kernels import KERNELS
 from cnnviz.nn.training.chain_rule import slope_in_network
 from cnnviz.ui.training.kernel_views import fitting_run, map_panes
+from cnnviz.ui.widgets.matrix_setting import Cells
 from tests.ui.apptest import components, value
 from tests.ui.overviews import layer_rows
 from tests.ui.pages import headers, open_page, run_again
@@ -68,6 +69,16 @@ def test_the_mean_of_squared_errors_is_the_loss_times_what_it_is_divided_by():
 def sums(at):
     """Return the sums that are written out, in the page's order."""
     return [layer_rows(proto, None) for proto in components(at, "unit")]
+
+
+def test_a_target_of_zeros_divides_nothing():
+    at = open_page(PAGE, {"training.kernel": "own", "training.own": Cells.of(np.zeros((1, 1)), 1)})
+    fitting = training_of(at).fitting
+    assert not fitting.target_map.any()
+    text = next(each.value for each in at.markdown if each.value.startswith("**Loss → map.**"))
+    mean = value(re.search(r"squared errors, (\S+)\. The square", text)[1])
+    assert mean == pytest.approx((fitting.map**2).mean(), abs=5e-4)
+    assert mean == pytest.approx(fitting.loss, abs=5e-4)
 
 
 @pytest.mark.usefixtures("time_for_every_step")
