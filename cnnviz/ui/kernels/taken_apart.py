@@ -166,9 +166,10 @@ def comparison(name: str, compare: Callable[[], Compared]) -> live_page.Steps[No
 
 def question(kernel: Kernel) -> None:
     """Ask for a kernel, and say whether the current one is right."""
+    begin = "" if one.is_own else " Press *Change its numbers* to begin with the present one."
     st.markdown(
         "**Try this.** Make a kernel of your own that gives 0 on flat areas and that two passes "
-        "cannot replace. Press *Change its numbers* to begin with the present one."
+        f"cannot replace.{begin}"
     )
     if not one.is_own:
         return

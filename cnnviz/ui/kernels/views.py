@@ -95,6 +95,8 @@ def wave_sentence(kernel: Kernel) -> str:
     flat = number(abs(weight_sum(kernel)))
     if not factor:
         return "This kernel lets nothing through."
+    if np.count_nonzero(kernel.matrix) == 1:  # it only shifts the picture and scales it
+        return f"Gain is {flat} for all waves alike."
     if math.isinf(length):
         return f"Gain is highest, {flat}, for flat areas (centre)."
     return (

@@ -11,7 +11,7 @@ from cnnviz import KERNELS, conv2d, conv2d_definition
 from cnnviz.images.colour_maps import KERNEL, KERNEL_DARK
 from cnnviz.images.loading import fit, grey
 from cnnviz.images.samples import sample_picture
-from cnnviz.kernels import MAKERS, compose, gaussian, rank
+from cnnviz.kernels import MAKERS, Kernel, compose, frequency_response, gaussian, rank
 from cnnviz.ui.kernels.views import surface
 from cnnviz.ui.maps.gallery import drawn
 from cnnviz.ui.widgets.kernel_picker import FAMILY, TITLES
@@ -239,3 +239,17 @@ def test_a_landscape_has_the_colours_of_the_kernels_map(dark, table):
     assert [at for at, _ in scale] == [0, 0.5, 1]
     ends_and_zero = [tuple(table[i].tolist()) for i in (0, 127, 254)]
     assert [colour for _, colour in scale] == [f"rgb{colour}" for colour in ends_and_zero]
+
+
+@pytest.mark.parametrize(("own", "gain"), [([[0, 0], [0, -3]], "3"), ([[5]], "5")])
+def test_a_kernel_of_a_single_weight_lets_all_waves_through_alike(own, gain):
+    assert np.ptp(frequency_response(Kernel("own", "own", own))) == pytest.approx(0, abs=1e-12)
+    at = opened({"kernel": "own", "own": Cells.of(np.array(own), 1)})
+    assert f"Gain is {gain} for all waves alike." in " ".join(sentences(at))
+
+
+def test_a_press_on_a_button_is_asked_for_only_where_the_button_is():
+    for settings, is_there in (({"kernel": "box"}, True), ({"kernel": "own"}, False)):
+        at = opened(settings, part="passes")
+        assert any(each.label == "Change its numbers" for each in at.button) is is_there
+        assert ("Change its numbers" in " ".join(sentences(at))) is is_there
