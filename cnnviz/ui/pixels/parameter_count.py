@@ -19,7 +19,7 @@ def draw_parameter_count(page: live_page.Page, regions: frame.Regions) -> tuple[
         st.markdown(
             "**What to look for.** A dense neuron has a weight for every number of the picture, so "
             "10 more pixels per side cost as many weights as the last column says. A filter uses "
-            "the same few weights at every place: it costs the same for a picture of any size."
+            "the same weights at every place: it costs the same for a picture of any size."
         )
     return run, shown
 

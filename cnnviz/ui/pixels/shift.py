@@ -16,6 +16,11 @@ from cnnviz.ui.widgets import frame, live_page, working_picture
 from cnnviz.ui.widgets.formatting import percent
 from cnnviz.ui.widgets.slider import slider
 
+GONE = (
+    "The whole picture has been pushed out of its frame, so there is nothing left for the filter "
+    "to find. Move it back a little: the feature map moves along."
+)
+
 
 def draw_shift(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[Pane]]:
     """Draw the experiment: the shifted picture, and the effect of the shift."""
@@ -48,6 +53,9 @@ def shift() -> live_page.Steps[None]:
         f"now it is {views.strongest(moved.after)}."
     )
     boards.show(*maps)
+    is_gone = border.value == "zeros" and any(
+        abs(move) >= side for move, side in zip(by, given.intensities.shape[-2:], strict=False)
+    )
     still = (right.value or down.value) and changed(given.values, moved.picture) == 0
     frame.question(
         "Find a picture and a shift, other than 0, that leave every number of the input as it was.",
@@ -55,8 +63,7 @@ def shift() -> live_page.Steps[None]:
         f"{right.value} to the right, {down.value} down, and every number is where it was: "
         "the picture repeats itself.",
         after=f"**What to look for.** {dense_sentence(changed(given.values, moved.picture))} "
-        f"{map_sentence(changed(moved.expected, moved.after))} What a filter finds, it finds "
-        "anywhere. That is equivariance; pooling then adds a little invariance.",
+        + (GONE if is_gone else map_sentence(changed(moved.expected, moved.after))),
     )
 
 
@@ -65,7 +72,8 @@ def map_sentence(share: float) -> str:
     edge = ", except at the edge, where the picture is cut off" if share else ""
     return (
         f"The feature map only moves along{edge}: the last line compares it with the first one, "
-        "moved along (the map at the lower right)."
+        "moved along (the map at the lower right). What a filter finds, it finds anywhere. That is "
+        "equivariance; pooling then adds a little invariance."
     )
 
 

@@ -136,6 +136,16 @@ def test_black_that_comes_in_disturbs_the_feature_map_at_the_edges_only():
     assert any(cut in one for one in sentences(at))
 
 
+def test_a_picture_that_is_pushed_out_is_not_said_to_move_along():
+    wide = PHOTO.shape[1]
+    said = [
+        " ".join(sentences(shifted({"pixels.right": -right, "pixels.border": border}, photo=PHOTO)))
+        for right, border in ((wide, "zeros"), (wide - 1, "zeros"), (wide, "circular"))
+    ]
+    assert ["pushed out of its frame" in each for each in said] == [True, False, False]
+    assert ["only moves along" in each for each in said] == [False, True, True]
+
+
 def test_the_strongest_answer_moves_with_the_picture():
     at = shifted({"pixels.right": 3})
     (said,) = [text for text in sentences(at) if text.startswith("The largest")]
