@@ -5,7 +5,7 @@ import streamlit as st
 from cnnviz.ui.classroom import tasks
 from cnnviz.ui.export import downloads
 from cnnviz.ui.geometry.borders import draw_borders
-from cnnviz.ui.geometry.maps import draw_sizes, first_two
+from cnnviz.ui.geometry.maps import draw_sizes
 from cnnviz.ui.geometry.settings import SETTINGS, colours, part, window
 from cnnviz.ui.geometry.tasks import TASKS
 from cnnviz.ui.geometry.transposed import draw_way_back
@@ -33,12 +33,12 @@ def geometry() -> None:
     page = live_page.Page(SETTINGS)
     with regions.bench:
         frame.parts(part)
-    photo = PARTS[part.value](page, regions, axes)
+    photo, shown = PARTS[part.value](page, regions, axes)
     page.follow()
     with regions.head:
         colours.controls()
         frame.link(SETTINGS)
-        downloads.buttons(photo, first_two(photo), colours.chosen(), SETTINGS)
+        downloads.buttons(photo, shown, colours.chosen(), SETTINGS)
 
 
 geometry()

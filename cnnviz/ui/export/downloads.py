@@ -25,14 +25,15 @@ from cnnviz.ui.widgets.settings import Setting, as_json
 
 def buttons(
     run: Run,
-    panes: Sequence[Pane],
+    panes: Sequence[Pane] | Callable[[], Sequence[Pane]],
     colouring: Colouring,
     settings: Sequence[Setting],
     write: Callable[[], Code] | Code | None = None,
 ) -> None:
     """Draw the buttons for downloads and code.
 
-    `write` makes the code when a button is pressed; the default is the code of the chain of `run`.
+    Panes and code may be made when a button is pressed; the default is the code of the chain of
+    `run`.
     """
 
     def code() -> Code:
@@ -40,7 +41,11 @@ def buttons(
             return Code((feature_maps,), snippets(run))
         return write if isinstance(write, Code) else write()
 
-    dialogs.buttons(lambda: downloads(run, panes, colouring, as_json(settings), code()), code)
+    def files() -> Downloads:
+        shown = panes() if callable(panes) else panes
+        return downloads(run, shown, colouring, as_json(settings), code())
+
+    dialogs.buttons(files, code)
 
 
 def downloads(

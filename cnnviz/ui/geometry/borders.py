@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from cnnviz.functional.checks import cell_count
 from cnnviz.images.loading import grey
 from cnnviz.ui.chain.padding import MODE_HELP, MODES
-from cnnviz.ui.chain.run import Run
 from cnnviz.ui.geometry import views
-from cnnviz.ui.geometry.maps import photo_run
+from cnnviz.ui.geometry.maps import Work, photo_run
 from cnnviz.ui.geometry.settings import PAGE, border, colours
 from cnnviz.ui.geometry.window_settings import Axes
 from cnnviz.ui.maps import boards
@@ -22,7 +23,7 @@ NO_ROOM = (
 )
 
 
-def draw_borders(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Run:
+def draw_borders(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Work:
     """Show the four borders around the photo, and below each the result of a mean filter."""
     with regions.maps:
         boards.block(*((f"{PAGE}:borders", i, title) for i, title in enumerate(MODES.values())))
@@ -34,16 +35,21 @@ def draw_borders(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Ru
         if most and border.value >= most:
             st.caption(f"Not above {most}: reflect mirrors the {cell_count(most)} inside the edge.")
         page.draw(borders)
-    return photo_run()[0]
+    return photo_run()[0], lambda: views.border_panes(*bordered())[0]
 
 
 def borders() -> live_page.Steps[None]:
     """Draw the borders."""
-    picture = working_picture.intensities()
-    x = picture if picture.ndim == 2 else grey(picture.transpose(1, 2, 0))
-    board, width = f"{PAGE}:borders", min(border.value, min(x.shape) - 1)
+    board, (x, width) = f"{PAGE}:borders", bordered()
     packed, sentence = views.borders(board, x, width, colours.chosen())
     yield [(board, packed)]
     boards.show(board, packed)
     st.markdown(f"{views.loss_sentence(x.shape, width)}\n\n{sentence}" if width else NO_ROOM)
     st.caption(MODE_HELP)
+
+
+def bordered() -> tuple[NDArray[np.uint8], int]:
+    """Return the photo in grey (H, W), and the width of its border, for which there is room."""
+    picture = working_picture.intensities()
+    x = picture if picture.ndim == 2 else grey(picture.transpose(1, 2, 0))
+    return x, min(border.value, min(x.shape) - 1)

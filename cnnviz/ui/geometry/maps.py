@@ -1,5 +1,6 @@
 """Grid and photo, each with its output."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -14,8 +15,10 @@ from cnnviz.ui.maps import boards
 from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.widgets import frame, live_page, working_picture
 
+Work = tuple[Run, Callable[[], list[Pane]]]  # the photo's run, and what makes the panes on screen
 
-def draw_sizes(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Run:
+
+def draw_sizes(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Work:
     """Draw grid and photo with their outputs, and the controls that determine their sizes."""
     with regions.maps:
         boards.block(
@@ -30,7 +33,7 @@ def draw_sizes(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Run:
         page.draw(on_grid)
         photo = page.draw(on_photo)
         in_numbers(axes)
-    return photo
+    return photo, lambda: first_two(photo)
 
 
 def draw_controls(axes: Axes) -> None:

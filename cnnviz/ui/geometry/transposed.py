@@ -5,40 +5,43 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from cnnviz.ui.chain.run import Run
 from cnnviz.ui.geometry import views
-from cnnviz.ui.geometry.maps import draw_controls, grid_run, photo_run
+from cnnviz.ui.geometry.maps import Work, draw_controls, first_two, grid_run, photo_run
 from cnnviz.ui.geometry.settings import PAGE, colours, complete, window
 from cnnviz.ui.geometry.window_settings import Axes
 from cnnviz.ui.maps import boards
+from cnnviz.ui.maps.panes import Pane
 from cnnviz.ui.server.live.parts import Packed
 from cnnviz.ui.widgets import frame, live_page
 
 BOARDS = (f"{PAGE}:back-grid", f"{PAGE}:back-photo")
 
 
-def draw_way_back(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Run:
+def draw_way_back(page: live_page.Page, regions: frame.Regions, axes: Axes) -> Work:
     """Show the transposed convolution of both outputs."""
     with regions.bench:
         draw_controls(axes)
         complete.toggle()
-        page.draw(and_back, regions)
-    return photo_run()[0]
+        ways = page.draw(and_back, regions)
+    photo = photo_run()[0]
+    shown = [pane for way in ways for pane in way.panes]
+    return photo, lambda: shown or first_two(photo)
 
 
 class Way(NamedTuple):
-    """One way back: the output padding of each axis, and the packed maps.
+    """One way back: the output padding of each axis, its panes, and the packed maps.
 
     `whole` is whether the result has the size of the original input.
     """
 
     extra: tuple[int, int]
+    panes: list[Pane]
     maps: tuple[str, Packed]
     whole: bool
 
 
-def and_back(regions: frame.Regions) -> live_page.Steps[None]:
-    """Draw the ways back of grid and photo, and what to look for in them."""
+def and_back(regions: frame.Regions) -> live_page.Steps[list[Way]]:
+    """Draw the ways back of grid and photo, and what to look for in them; return the ways."""
     ways, errors = ways_back()
     yield [way.maps for way in ways.values()]
     for sentence in errors:
@@ -55,6 +58,7 @@ def and_back(regions: frame.Regions) -> live_page.Steps[None]:
         f"was; stamps that overlap add up. {came_back(ways)}Where the size of the kernel is not a "
         "multiple of the stride, the stamps leave a checkerboard."
     )
+    return list(ways.values())
 
 
 def formulas(grid: Way | None) -> str:
@@ -81,9 +85,10 @@ def ways_back() -> tuple[dict[str, Way], list[str]]:
         except ValueError as problem:
             errors.append(str(problem))
         else:
-            maps = boards.packed(board, views.back_panes(run, back), look)
+            panes = views.back_panes(run, back, board.rpartition("-")[2])
+            maps = boards.packed(board, panes, look)
             sizes = tuple(axis.size for axis in run.geometries[0].convolution)
-            ways[board] = Way(extra, maps, back.shape[-2:] == sizes)
+            ways[board] = Way(extra, panes, maps, back.shape[-2:] == sizes)
     return ways, errors
 
 

@@ -117,10 +117,11 @@ def border_panes(x: NDArray[np.uint8], width: int) -> tuple[list[Pane], float, d
                 picture=padded.astype(np.uint8),
                 outline=outline,
                 slot=slot,
+                file=f"border_{mode}",
             )
         )
         text = f"The mean over {2 * width + 1} × {2 * width + 1} cells, {title}"
-        shown.append(Pane(1, "its mean", text, mean, picture=mean, slot=slot))
+        shown.append(Pane(1, "its mean", text, mean, picture=mean, slot=slot, file=f"mean_{mode}"))
     return shown, rim(floats(x)), rims
 
 
@@ -189,12 +190,19 @@ def way_back(run: Run, *, complete: bool) -> tuple[NDArray[np.floating], tuple[i
     return back, (down, along)
 
 
-def back_panes(run: Run, back: NDArray[np.floating]) -> list[Pane]:
-    """Return the map of a run and its transposed convolution."""
+def back_panes(run: Run, back: NDArray[np.floating], of: str) -> list[Pane]:
+    """Return the map of a run and its transposed convolution; `of` begins their files' names."""
     fields = run.geometries[0].feature_fields
     return [
-        Pane(0, "There", "The output of the convolution", run.maps[0].features, fields),
-        Pane(1, "And back", "The output of the transposed convolution", back),
+        Pane(
+            0,
+            "There",
+            "The output of the convolution",
+            run.maps[0].features,
+            fields,
+            file=f"{of}_there",
+        ),
+        Pane(1, "And back", "The output of the transposed convolution", back, file=f"{of}_back"),
     ]
 
 

@@ -83,8 +83,8 @@ def draw_comparison(
         draw_controls()
         if second:
             second.select()
-        page.draw(comparison, name, compare)
-    return computed()
+        shown = page.draw(comparison, name, compare)
+    return computed()[0], shown
 
 
 def landscape() -> None:
@@ -153,15 +153,16 @@ def composed() -> Compared:
     )
 
 
-def comparison(name: str, compare: Callable[[], Compared]) -> live_page.Steps[None]:
-    """Show two ways to compute a map, and the difference of the results."""
+def comparison(name: str, compare: Callable[[], Compared]) -> live_page.Steps[list[Pane]]:
+    """Show two ways to compute a map, and the difference of the results; return all panes."""
     both, titles, sentence = compare()
-    board = f"{PAGE}:{name}"
-    maps = boards.packed(board, views.comparison_panes(both, titles), colours.chosen())
+    shown = views.comparison_panes(both, titles)
+    maps = boards.packed(f"{PAGE}:{name}", shown, colours.chosen())
     yield [maps]
     st.markdown(sentence)
     boards.show(*maps)
     st.markdown(views.difference_sentence(both))
+    return shown
 
 
 def question(kernel: Kernel) -> None:

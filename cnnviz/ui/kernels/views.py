@@ -32,17 +32,15 @@ def comparison_panes(maps: Comparison, titles: tuple[str, str, str]) -> list[Pan
 
     Where both ways agree, the difference has no colour.
     """
-    first, *rest = zip(
+    steps = zip(
         (*titles, "Difference"),
+        ("first", "then", "all_at_once", "difference"),
         (maps.first, maps.second, maps.whole, maps.difference),
         strict=True,
     )
     return [
-        Pane(0, first[0], first[0], first[1], scale="first"),
-        *(
-            Pane(0, title, title, values, scale="both", slot=slot)
-            for slot, (title, values) in enumerate(rest, 1)
-        ),
+        Pane(0, title, title, values, scale="both" if slot else "first", slot=slot, file=file)
+        for slot, (title, file, values) in enumerate(steps)
     ]
 
 

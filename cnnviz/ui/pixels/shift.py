@@ -34,12 +34,12 @@ def draw_shift(page: live_page.Page, regions: frame.Regions) -> tuple[Run, list[
             border.segments(width="content")
             working_picture.COLOUR.segments(label_visibility="collapsed", width="content")
             kernel.select(width=160)
-        page.draw(shift)
-    return computed()
+        shown = page.draw(shift)
+    return computed()[0], shown
 
 
-def shift() -> live_page.Steps[None]:
-    """Draw the effect of the shift."""
+def shift() -> live_page.Steps[list[Pane]]:
+    """Draw the effect of the shift; return its panes."""
     drawn = lit() if working_picture.COLOUR.value == "colour" else grey(lit().transpose(1, 2, 0))
     given = Input.picture(drawn, float(working_picture.SCALE.value))
     by = down.value, right.value, border.value
@@ -65,6 +65,7 @@ def shift() -> live_page.Steps[None]:
         after=f"**What to look for.** {dense_sentence(changed(given.values, moved.picture))} "
         + (GONE if is_gone else map_sentence(changed(moved.expected, moved.after))),
     )
+    return shown
 
 
 def map_sentence(share: float) -> str:

@@ -134,10 +134,11 @@ def shift_panes(given: Input, drawn: NDArray[np.uint8], maps: ShiftedMaps) -> li
         given.values,
         picture=given.intensities,
         white=given.white,
+        file="picture",
     )
     moved = replace(
         picture, stage=1, title="Shifted", alt="The shifted picture", values=maps.picture,
-        picture=drawn,
+        picture=drawn, file="shifted_picture",
     )  # fmt: skip
     difference = maps.picture.astype(float) - given.values
     if given.colour:  # shows the channel that changed most
@@ -145,7 +146,7 @@ def shift_panes(given: Input, drawn: NDArray[np.uint8], maps: ShiftedMaps) -> li
         difference = np.take_along_axis(difference, largest, axis=0)[0]
     return [
         picture,
-        Pane(0, "Its feature map", "The feature map", maps.before, scale="map"),
+        Pane(0, "Its feature map", "The feature map", maps.before, scale="map", file="feature_map"),
         moved,
         Pane(
             1,
@@ -153,14 +154,23 @@ def shift_panes(given: Input, drawn: NDArray[np.uint8], maps: ShiftedMaps) -> li
             "The feature map of the shifted picture",
             maps.after,
             scale="map",
+            file="shifted_feature_map",
         ),
-        Pane(2, "Shifted − picture", "What changed in the picture", difference, scale="input"),
+        Pane(
+            2,
+            "Shifted − picture",
+            "What changed in the picture",
+            difference,
+            scale="input",
+            file="picture_difference",
+        ),
         Pane(
             2,
             "After − before, moved along",
             "What changed in the feature map",
             maps.after - maps.expected,
             scale="map",
+            file="feature_map_difference",
         ),
     ]
 
