@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import numpy as np
 import pytest
 
+from cnnviz.images.loading import Picture
 from tests.images.pictures import FILES
 from tests.ui.apptest import SETTINGS, change, components, errors, figures, lab, link, maps, said
 
@@ -44,6 +45,26 @@ def test_what_does_not_fit_from_the_start_still_shows_maps(settings, numbers):
     (sentence,) = errors(at)
     assert numbers <= {int(number) for number in re.findall(r"\d+", sentence)}
     assert len(maps(at)) == 4
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 8, 3), (2, 1, 3)])
+def test_a_new_picture_is_shown_although_it_is_too_small_for_the_settings(shape):
+    at = lab({"window": 3}, photo=NINE)
+    small = np.full(shape, 200, np.uint8)
+    at.session_state["cnnviz.photo"] = Picture.from_pixels(small, "small")
+    change(at)
+    assert len(errors(at)) == 1
+    assert maps(at)[0].plane.shape == shape[:2]
+    assert (maps(at)[0].plane == 200).all()
+
+
+def test_maps_that_stand_in_are_pooled_where_that_fits():
+    (said,) = errors(at := lab({"padding": "number", "pad": 9, "mode": "reflect"}, photo=NINE))
+    assert said.endswith("The maps are those of padding same.")
+    assert maps(at)[3].plane.shape == (4, 4)
+    (said,) = errors(at := lab({"window": 10}, photo=NINE))
+    assert said.endswith("The maps are those of padding same, without pooling.")
+    assert maps(at)[3].plane.shape == (9, 9)
 
 
 def test_the_sentence_goes_when_the_setting_fits_again():
