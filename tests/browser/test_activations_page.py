@@ -177,3 +177,16 @@ def test_the_profile_stands_below_the_maps_beside_the_arithmetic_and_within_the_
     assert max(window["y"] + window["height"] for window in maps) < profile["y"]
     assert profile["x"] + profile["width"] <= panel["x"]
     assert profile["y"] + profile["height"] <= 720
+
+
+def test_the_numbers_of_the_family_are_whole_on_the_smallest_phone(tab):
+    page = tab(path="activations", size=(320, 640)).page
+    beyond = page.evaluate(
+        """() => [...document.querySelectorAll("*")]
+           .flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll(".chart p") ?? [])])
+           .filter(one => one.checkVisibility() && one.textContent)
+           .map(one => [one, one.closest(".chart")].map(each => each.getBoundingClientRect().right))
+           .map(([text, room]) => text - room)"""
+    )
+    assert len(beyond) > 10
+    assert max(beyond) <= 1

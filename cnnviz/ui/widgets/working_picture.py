@@ -75,7 +75,7 @@ def size_sentence() -> str:
     if max(height, width) >= SIZE.value:
         return ""
     size = together(f"{width} × {height} px")
-    return f"This picture is {size}, and is worked on as it is: never enlarged."
+    return f"This picture is {size}; it is never enlarged."
 
 
 def picture() -> Picture:

@@ -61,9 +61,9 @@ def test_a_refused_upload_says_why_in_the_picker_and_where_people_look():
 def test_a_picture_below_the_working_size_is_said_to_be_worked_on_as_it_is():
     small = np.zeros((20, 20, 3), np.uint8)
     words = [spaced(each.value) for each in lab(photo=small).caption]
-    assert "This picture is 20 × 20 px, and is worked on as it is: never enlarged." in words
+    assert "This picture is 20 × 20 px; it is never enlarged." in words
     words = [spaced(each.value) for each in lab({"size": 1024}).caption]
-    assert "This picture is 512 × 512 px, and is worked on as it is: never enlarged." in words
+    assert "This picture is 512 × 512 px; it is never enlarged." in words
 
 
 def test_of_a_picture_that_is_made_smaller_nothing_is_said():
