@@ -2,13 +2,15 @@
 // What this browser remembers of earlier visits: words in its own storage, never sent to a server.
 
 const KEY = "cnnviz.seen"
+/** @type {string[]} */
+let now = [] // words of this visit; without storage, nothing else is remembered
 
 /** @returns {string[]} */
 export function seen() {
   try {
     return (localStorage.getItem(KEY) ?? "").split(" ").filter(Boolean)
   } catch {
-    return [] // without storage, nothing is remembered
+    return now
   }
 }
 
@@ -18,8 +20,9 @@ export function seen() {
  * @param {string} word
  */
 export function remember(word) {
+  now = [...new Set([...seen(), word])]
   try {
-    localStorage.setItem(KEY, [...new Set([...seen(), word])].join(" "))
+    localStorage.setItem(KEY, now.join(" "))
   } catch {
     // see above
   }

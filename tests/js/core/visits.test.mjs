@@ -1,0 +1,12 @@
+// What a browser remembers of a visit.
+
+import assert from "node:assert/strict"
+import { test } from "node:test"
+
+import { isFirst, seen } from "../../../static/components/core/visits.js"
+
+test("a browser that stores nothing knows at least what this visit has seen", () => {
+  assert.ok(!("localStorage" in globalThis))
+  assert.deepEqual(["film", "film", "tour"].map(isFirst), [true, false, true])
+  assert.deepEqual(seen(), ["film", "tour"])
+})
