@@ -42,7 +42,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const camera = mounts.of(parentElement)
   camera.size = data.size
   camera.send = file => setTriggerValue("frozen", file)
-  return () => camera.stop()
+  return () => camera.remove()
 }
 
 /** @param {unknown} error */
@@ -76,9 +76,16 @@ class Camera {
     this.said = make("p", "said", finder)
     this.said.setAttribute("role", "status")
     this.show()
-    for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => this.say("")) // the message has been read
-    document.addEventListener("visibilitychange", () => { if (document.hidden) this.stop() })
-    addEventListener("pagehide", () => this.stop())
+    this.gone = new AbortController()
+    const { signal } = this.gone
+    for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, () => this.say(""), { signal }) // the message has been read
+    document.addEventListener("visibilitychange", () => { if (document.hidden) this.stop() }, { signal })
+    addEventListener("pagehide", () => this.stop(), { signal })
+  }
+
+  remove() {
+    this.stop()
+    this.gone.abort()
   }
 
   show() {
