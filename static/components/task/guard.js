@@ -13,7 +13,10 @@ const mounts = new Mounts(() => new Guard())
 export default function ({ data, parentElement }) {
   const guard = mounts.of(parentElement)
   guard.watch(data)
-  return () => guard.watch({ hidden: [], locked: [] })
+  return () => {
+    guard.remove()
+    mounts.forget(parentElement)
+  }
 }
 
 class Guard {
@@ -25,6 +28,11 @@ class Guard {
     this.held = new Set()
     // Elements that a run draws again are not locked yet.
     this.observer = new MutationObserver(() => this.hold())
+  }
+
+  remove() {
+    this.watch({ hidden: [], locked: [] })
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter(sheet => sheet !== this.sheet)
   }
 
   /** @param {Guarded} guarded */
