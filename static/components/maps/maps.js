@@ -19,7 +19,8 @@ const FILMED = "lab" // the board that a first visit begins with
 const CURTAIN = 500 // ms until the window begins to move
 const TOUCHES = ["pointerdown", "keydown", "wheel"]
 
-/** @type {WeakMap<ShadowRoot, { player: Player, panel: Panel }>} */
+/** @typedef {{ player: Player, panel: Panel, endFilm: () => void }} Mounted */
+/** @type {WeakMap<ShadowRoot, Mounted>} */
 const mounts = new WeakMap()
 
 /** @param {Component<Uint8Array>} component */
@@ -42,11 +43,12 @@ export default function ({ data, parentElement }) {
     }
     shown.hideCovered()
   } else shown.panel = null
-  if (mounted && name === FILMED) film(mounted.player)
+  if (mounted && name === FILMED) film(mounted)
   const leave = hand.receive(name, parentElement, (bytes, overtaken) => shown.show(unpack(bytes), overtaken))
   hand.run(name, () => shown.show(message))
   return () => {
     leave()
+    mounted?.endFilm()
     mounted?.player.pause()
     shown.close()
   }
@@ -55,11 +57,13 @@ export default function ({ data, parentElement }) {
 /**
  * On a first visit the window goes once over the picture, until the user takes over.
  *
- * @param {Player} player
+ * @param {Mounted} mounted
  */
-function film(player) {
+function film(mounted) {
   if (!isFirst("film")) return
-  const stop = () => {
+  const { player } = mounted
+  const stop = mounted.endFilm = () => {
+    mounted.endFilm = () => {}
     clearTimeout(begin)
     TOUCHES.forEach(kind => document.removeEventListener(kind, stop, true))
     player.skip()
@@ -77,5 +81,5 @@ function mount(root, shown) {
   const sheet = find(root, ".sheet")
   shown.raise = risen => sheet.classList.toggle("risen", risen)
   makeButton(sheet, "lower", "✕", () => shown.raise(false), "Put the arithmetic back")
-  return { player: new Player(find(root, ".player"), shown), panel: new Panel(find(root, ".panel"), shown) }
+  return { player: new Player(find(root, ".player"), shown), panel: new Panel(find(root, ".panel"), shown), endFilm() {} }
 }
