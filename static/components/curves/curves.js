@@ -3,6 +3,7 @@
 
 import { find, make, makeSvg } from "../core/dom.js"
 import { parse } from "../core/message.js"
+import { Mounts } from "../core/mounts.js"
 import { large } from "../core/present.js"
 import { hand } from "../live/hand.js"
 
@@ -23,28 +24,42 @@ import { hand } from "../live/hand.js"
 const [NARROWEST, WIDEST] = [220, 420]
 const [LEFT, BOTTOM, TOP, RIGHT] = [44, 34, 10, 12]
 
+const mounts = new Mounts(root => new Curves(find(root, ".curves")))
+
 /** @param {Component<Data>} component */
 export default function ({ data, parentElement }) {
-  const root = find(parentElement, ".curves")
-  let shown = data
-  let drawn = 0 // how wide, in CSS pixels
-  const draw = () => {
-    drawn = room(root) * large()
-    root.replaceChildren(title(shown), drawing(shown, room(root)))
-  }
-  const show = (/** @type {Data} */ next) => {
-    shown = next
-    draw()
-  }
-  const leave = hand.receive(data.name, parentElement, bytes => show(parse(bytes)))
-  hand.run(data.name, () => show(data))
-  const sized = new ResizeObserver(() => {
-    if (room(root) * large() !== drawn) draw()
-  })
-  sized.observe(root)
+  const curves = mounts.of(parentElement)
+  const leave = hand.receive(data.name, parentElement, bytes => curves.show(parse(bytes)))
+  hand.run(data.name, () => curves.show(data))
   return () => {
-    sized.disconnect()
     leave()
+    curves.remove()
+  }
+}
+
+class Curves {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root
+    /** @type {Data | null} */
+    this.data = null
+    this.drawn = 0 // how wide, in CSS pixels
+    this.sized = new ResizeObserver(() => {
+      if (this.data && room(root) * large() !== this.drawn) this.show(this.data)
+    })
+    this.sized.observe(root)
+  }
+
+  remove() {
+    this.sized.disconnect()
+  }
+
+  /** @param {Data} data */
+  show(data) {
+    const { root } = this
+    this.data = data
+    this.drawn = room(root) * large()
+    root.replaceChildren(title(data), drawing(data, room(root)))
   }
 }
 

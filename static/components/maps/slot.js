@@ -3,6 +3,7 @@
 // the places in a page's stage, which fills the window.
 
 import { find, make } from "../core/dom.js"
+import { Mounts } from "../core/mounts.js"
 import { fill } from "./block.js"
 import { board } from "./boards.js"
 
@@ -13,16 +14,14 @@ import { board } from "./boards.js"
 
 const REST = 400 // ms without a change before the server hears of a pin
 
+const mounts = new Mounts(root => new Places(find(root, ".pane, .row, .block")))
+
 /** @param {Component<Slot | { row: (Slot | null)[] } | Block>} component */
 export default function ({ data, parentElement, setStateValue }) {
-  const element = find(parentElement, ".pane, .row, .block")
-  if ("row" in data) return row(element, data.row)
-  if ("block" in data) return block(element, data, later(pin => setStateValue("pin", pin)))
-  const shown = board(data.board)
-  element.classList.toggle("gallery", Boolean(data.gallery))
-  shown.attach(data.stage, element)
-  if (data.pins) shown.link.send = later(pin => setStateValue("pin", pin))
-  return () => shown.detach(data.stage, element)
+  const places = mounts.of(parentElement)
+  places.send = pin => setStateValue("pin", pin)
+  places.show(data)
+  return () => places.remove()
 }
 
 /**
@@ -38,67 +37,118 @@ function later(act) {
   }
 }
 
-/**
- * Slots side by side; null leaves a place empty.
- *
- * @param {HTMLElement} element
- * @param {(Slot | null)[]} slots
- */
-function row(element, slots) {
-  element.className = "row"
-  element.style.setProperty("--places", String(slots.length))
-  return attach(element, slots)
-}
-
-/**
- * All slots of a stage, numbered and named, as large as the window allows.
- *
- * @param {HTMLElement} element
- * @param {Block} data
- * @param {(pin: string) => void} tell
- */
-function block(element, { block: slots, columns, first, pins }, tell) {
-  element.className = "block"
-  const boards = [...new Set(slots.map(slot => board(slot.board)))]
-  const root = element.getRootNode()
-  const stage = root instanceof ShadowRoot ? root.host.closest(".st-key-stage") : null
-  const filled = fill(element, stage ?? element, () => ({
-    count: slots.length,
-    columns,
-    first,
-    aspect: Math.max(...boards.map(board => board.aspect)),
-    charts: Boolean(element.querySelector(".chart")),
-    closeup: Math.max(...boards.map(board => board.closeup)),
-    deep: Math.max(1, ...places(element).map(place => Number(place.dataset.count ?? 1))),
-  }))
-  if (pins) boards[0].link.send = tell
-  for (const one of boards) one.shaped.add(filled.lay)
-  const detach = attach(element, slots)
-  filled.lay()
-  return () => {
-    for (const one of boards) one.shaped.delete(filled.lay)
-    filled.end()
-    detach()
+class Places {
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.element = element
+    /** @type {(pin: string) => void} */
+    this.send = () => {}
+    this.tell = later(pin => this.send(pin))
+    /** @type {{ board: Board, stage: number, place: HTMLElement }[]} */
+    this.held = [] // which place each stage of a board has
+    /** @type {Board[]} */
+    this.boards = [] // of a block
+    /** @type {Block | null} */
+    this.block = null
+    /** @type {ReturnType<typeof fill> | null} */
+    this.filled = null
   }
-}
 
-const places = (/** @type {HTMLElement} */ element) => /** @type {HTMLElement[]} */ ([...element.children])
+  /** @param {Slot | { row: (Slot | null)[] } | Block} data */
+  show(data) {
+    if ("row" in data) this.showRow(data.row)
+    else if ("block" in data) this.showBlock(data)
+    else {
+      this.element.classList.toggle("gallery", Boolean(data.gallery))
+      this.hold([{ board: board(data.board), stage: data.stage, place: this.element }])
+      if (data.pins) board(data.board).link.send = this.tell
+    }
+  }
 
-/**
- * Give each slot a place in the element; returns a function that removes them.
- *
- * @param {HTMLElement} element
- * @param {(Slot | null)[]} slots
- */
-function attach(element, slots) {
-  while (element.children.length > slots.length) element.lastElementChild?.remove()
-  while (element.children.length < slots.length) make("div", "", element)
-  const each = (/** @type {(board: Board, slot: Slot, place: HTMLElement, i: number) => void} */ act) =>
-    slots.forEach((slot, i) => slot && act(board(slot.board), slot, places(element)[i], i))
-  each((board, { name = "", stage }, place, i) => {
-    place.className = "pane"
-    Object.assign(place.dataset, { number: String(i + 1), name })
-    board.attach(stage, place)
-  })
-  return () => each((board, { stage }, place) => board.detach(stage, place))
+  /**
+   * Slots side by side; null leaves a place empty.
+   *
+   * @param {(Slot | null)[]} slots
+   */
+  showRow(slots) {
+    this.element.className = "row"
+    this.element.style.setProperty("--places", String(slots.length))
+    this.lay(slots)
+  }
+
+  /**
+   * All slots of a stage, numbered and named, as large as the window allows.
+   *
+   * @param {Block} block
+   */
+  showBlock(block) {
+    const { element } = this
+    element.className = "block"
+    const root = element.getRootNode()
+    const stage = root instanceof ShadowRoot ? root.host.closest(".st-key-stage") : null
+    this.block = block
+    const { lay } = (this.filled ??= fill(element, stage ?? element, () => this.read()))
+    for (const one of this.boards) one.shaped.delete(lay)
+    this.boards = [...new Set(block.block.map(slot => board(slot.board)))]
+    for (const one of this.boards) one.shaped.add(lay)
+    if (block.pins) this.boards[0].link.send = this.tell
+    this.lay(block.block)
+    lay()
+  }
+
+  /** What the arrangement of a block depends on. */
+  read() {
+    const { block, boards, element } = this
+    return {
+      count: block?.block.length ?? 0,
+      columns: block?.columns ?? 0,
+      first: block?.first ?? 0,
+      aspect: Math.max(...boards.map(board => board.aspect)),
+      charts: Boolean(element.querySelector(".chart")),
+      closeup: Math.max(...boards.map(board => board.closeup)),
+      deep: Math.max(1, ...this.places.map(place => Number(place.dataset.count ?? 1))),
+    }
+  }
+
+  get places() {
+    return /** @type {HTMLElement[]} */ ([...this.element.children])
+  }
+
+  /**
+   * Give each slot a place in the element.
+   *
+   * @param {(Slot | null)[]} slots
+   */
+  lay(slots) {
+    const { element } = this
+    while (element.children.length > slots.length) element.lastElementChild?.remove()
+    while (element.children.length < slots.length) make("div", "", element)
+    const { places } = this
+    slots.forEach((slot, i) => {
+      if (!slot) return
+      places[i].className = "pane"
+      Object.assign(places[i].dataset, { number: String(i + 1), name: slot.name ?? "" })
+    })
+    this.hold(slots.flatMap((slot, i) => (slot ? [{ board: board(slot.board), stage: slot.stage, place: places[i] }] : [])))
+  }
+
+  /**
+   * Attach the places to their boards. Those that are no longer among them let go first: another stage may
+   * have the place now, and the stage another place.
+   *
+   * @param {Places["held"]} held
+   */
+  hold(held) {
+    for (const { board, stage, place } of this.held) {
+      if (!held.some(one => one.board === board && one.stage === stage && one.place === place)) board.detach(stage, place)
+    }
+    this.held = held
+    for (const { board, stage, place } of held) board.attach(stage, place)
+  }
+
+  remove() {
+    for (const one of this.boards) if (this.filled) one.shaped.delete(this.filled.lay)
+    this.filled?.end()
+    for (const { board, stage, place } of this.held) board.detach(stage, place)
+  }
 }
