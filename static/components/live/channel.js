@@ -14,6 +14,7 @@ import { decode } from "./wire.js"
  */
 
 const SOON = 500, LATEST = 15_000 // ms from a loss to the next attempt, doubled each time
+const FAILED = 4000 // closed by this tab, which could not handle a message
 const UNKNOWN = 4404 // the token is no longer valid; the page's next run brings a new one
 
 /** The address BASE/live, given that the modules are served from BASE/app/static/. */
@@ -70,7 +71,9 @@ export class Channel {
     const held = new Map()
     let work = Promise.resolve() // unpacking takes time; messages are handled in order
     socket.onopen = () => this.say({ token: this.token })
-    socket.onmessage = ({ data }) => { work = work.then(() => this.hear(socket, data, held)) }
+    socket.onmessage = ({ data }) => {
+      work = work.then(() => this.hear(socket, data, held)).catch(error => this.fail(socket, error))
+    }
     socket.onclose = ({ code }) => this.close(socket, code)
   }
 
@@ -94,6 +97,18 @@ export class Channel {
     this.say({ got: said.k })
     if (document.hidden) this.say({ hidden: true })
     this.listener.opened()
+  }
+
+  /**
+   * A message could not be handled: begin anew, as with a lost connection, and ask again.
+   *
+   * @param {WebSocket} socket
+   * @param {unknown} error
+   */
+  fail(socket, error) {
+    reportError(error)
+    this.close(socket, FAILED)
+    socket.close(FAILED)
   }
 
   /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { beforeEach, test } from "node:test"
+import { beforeEach, mock, test } from "node:test"
 
 let sockets = []
 
@@ -38,7 +38,10 @@ beforeEach(() => {
   heard = []
   channel = new Channel({
     heard: () => {},
-    ended: () => {},
+    ended: said => {
+      if (said.error) throw new Error(said.error)
+      heard.push(said.n)
+    },
     opened: () => heard.push("opened"),
     lost: () => heard.push("lost"),
   })
@@ -69,4 +72,25 @@ test("that the session before is over says nothing against the one that came aft
   await letIn(sockets[1])
   assert.equal(channel.token, "two")
   assert.ok(channel.isOpen)
+})
+
+test("an answer that cannot be shown is reported, and the line begins anew", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] })
+  const reported = []
+  globalThis.reportError = error => reported.push(error.message)
+  channel.enter("one")
+  await letIn(sockets[0])
+  sockets[0].onmessage({ data: '{"n": 1, "error": "torn"}' })
+  sockets[0].onmessage({ data: '{"n": 2}' })
+  await new Promise(setImmediate)
+  assert.deepEqual(reported, ["torn"])
+  assert.ok(sockets[0].isClosed)
+  sockets[0].onclose({ code: 4000 })
+  mock.timers.tick(500)
+  await letIn(sockets[1])
+  sockets[1].onmessage({ data: '{"n": 3}' })
+  await new Promise(setImmediate)
+  assert.ok(channel.isOpen)
+  assert.deepEqual(heard, ["opened", "lost", "opened", 3])
+  mock.timers.reset()
 })
