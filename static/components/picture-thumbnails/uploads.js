@@ -22,7 +22,7 @@ export function isPicture({ defaultPrevented, clipboardData }, target) {
  *
  * @param {Element | null} element
  */
-export function isEditable(element) {
+function isEditable(element) {
   const isText = element?.matches?.("input, textarea, select, [role=grid]")
   return Boolean(isText || (element && "isContentEditable" in element && element.isContentEditable))
 }
