@@ -26,7 +26,7 @@ Map = NDArray[np.floating]
 Place = tuple[float, float, float, float]  # top, left, height, width of the first cell
 UNKNOWN = "The answer to that cannot be computed here: choose a map that has its arithmetic below."
 NO_PICTURE = "There is no picture here on which the class could tap: ask for a number instead."
-NO_KERNEL = "No map here comes from a picture by a 3 × 3 kernel: ask for a kernel in the Lab."
+NO_KERNEL = "No map here comes from a picture by a single kernel: ask for a kernel in the Lab."
 
 
 class CannotTell(ValueError):
