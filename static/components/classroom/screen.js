@@ -1,6 +1,7 @@
 // @ts-check
 // The teacher's screen as the class sees it: the components that show something, mounted as Streamlit
-// mounts them, in the order of the page. Controls stay with the teacher.
+// mounts them, in the order of the page. Controls stay with the teacher: cnnviz/ui/server/rooms/recording.py
+// lists what is sent.
 
 import { make } from "../core/dom.js"
 import { load } from "../core/load.js"
@@ -12,11 +13,6 @@ import { written } from "./markdown.js"
 /** @import { Component, Mount } from "../core/component.js" */
 /** @import { Cell, Item, Screen as Shown, Step } from "./steps.js" */
 
-// Components that show something; sliders, menus and buttons are the teacher's.
-const SHOWS = new Set([
-  "confusion/confusion", "curves/curves", "gallery/gallery", "kernel-cells/kernel-cells", "maps/maps",
-  "maps/profile", "maps/slot", "overview/overview", "labelled-pictures/labelled-pictures", "output-sizes/output-sizes", "unit/unit",
-])
 // Components whose cells are the teacher's buttons, not for pointing.
 const INERT = new Set(["gallery/gallery", "kernel-cells/kernel-cells", "confusion/confusion"])
 const MOUNT = "mount:", LIVE = "live:"
@@ -62,7 +58,7 @@ export class Screen {
    */
   async lay(screen) {
     this.shown = screen
-    const items = screen.items.filter(isSeen)
+    const items = screen.items.filter(({ region }) => region !== "head")
     const before = this.mounts
     this.mounts = new Map()
     this.head.replaceChildren(make("h1", "", null, screen.title), make("p", "", null, screen.subtitle))
@@ -133,10 +129,6 @@ export class Screen {
     shown.draw()
   }
 }
-
-/** @param {Item} item */
-const isSeen = item =>
-  item.region !== "head" && (item.kind !== "component" || SHOWS.has(item.module))
 
 /**
  * Whether a heading has only controls below it, which stay with the teacher.
