@@ -71,8 +71,8 @@ export class Screen {
       parts.set(place, [...(parts.get(place) ?? []), part])
     }
     for (const { end, host } of before.values()) {
-      end?.()
       host.remove()
+      end?.()
     }
     for (const place of Object.values(this.places)) if (place) arrange(place, parts.get(place) ?? [])
     for (const name of this.mounts.keys()) this.show(name)

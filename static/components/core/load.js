@@ -25,7 +25,10 @@ export async function load(name, styled) {
     root.host.setAttribute("dir", "ltr")
     const missing = sheets.filter(sheet => !root.adoptedStyleSheets.includes(sheet))
     if (missing.length) root.adoptedStyleSheets.push(...missing)
-    return module.default(component)
+    const end = module.default(component)
+    // Data that changes before the module is there makes two calls at once. Streamlit then cleans up after
+    // the first when the second has been made, and what they share would be gone from a living component.
+    return () => { if (!root.host.isConnected) end?.() }
   }
 }
 
