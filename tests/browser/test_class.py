@@ -222,6 +222,15 @@ def test_a_code_that_is_none_says_so(lesson, tab):
     page.close()
 
 
+def test_letters_may_be_typed_with_a_space(lesson):
+    page = Tab(lesson.contexts(), lesson.address).page
+    page.goto(f"{lesson.address}/join/%E0")  # an address that cannot be read
+    page.get_by_label("Join a class").press_sequentially("abc de")
+    page.get_by_role("button", name="Join", exact=True).click()
+    page.wait_for_url("**/join/ABCDE")
+    page.close()
+
+
 def test_a_full_class_says_so_and_can_be_tried_again(lesson):
     tab = Tab(lesson.contexts(size=PHONE), lesson.address)
     tab.page.route_web_socket("**/room", lambda line: line.close(code=FULL, reason=""))

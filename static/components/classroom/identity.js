@@ -15,6 +15,19 @@ export function codeOf(text) {
   return CODE.test(code) ? code : ""
 }
 
+/**
+ * The class code in a part of an address; empty if there is none, or if it cannot be read.
+ *
+ * @param {string} part
+ */
+export function codeIn(part) {
+  try {
+    return codeOf(decodeURIComponent(part))
+  } catch {
+    return ""
+  }
+}
+
 /** @param {string} code */
 export function identity(code) {
   try {

@@ -5,7 +5,7 @@ import { make, setAttributes } from "../core/dom.js"
 import { remember } from "../core/visits.js"
 import { asked, drawForm } from "./answering.js"
 import { cover } from "./cover.js"
-import { codeOf, forget, identity, keep } from "./identity.js"
+import { codeIn, codeOf, forget, identity, keep } from "./identity.js"
 import { drawResult } from "./results.js"
 import { Room } from "./room.js"
 import { Screen } from "./screen.js"
@@ -14,7 +14,6 @@ import { answers, people, verdict } from "./tally.js"
 /** @import { Said } from "./room.js" */
 
 const BASE = import.meta.url.split("/app/static/")[0]
-const LETTERS = 5
 const LOST = "Connection lost. Trying again …"
 
 class Follower {
@@ -164,7 +163,7 @@ function ask(sentence = "", code = "") {
   field.id = label.htmlFor = "code"
   field.value = code
   setAttributes(field, {
-    maxlength: LETTERS, autocomplete: "off", autocapitalize: "characters", spellcheck: "false", enterkeyhint: "go",
+    autocomplete: "off", autocapitalize: "characters", spellcheck: "false", enterkeyhint: "go",
     placeholder: "ABCDE", "aria-describedby": "told",
   })
   make("button", "go", form, "Join")
@@ -180,6 +179,6 @@ function ask(sentence = "", code = "") {
   field.focus()
 }
 
-const code = codeOf(decodeURIComponent(location.pathname.slice(new URL(BASE + "/join/").pathname.length)))
+const code = codeIn(location.pathname.slice(new URL(BASE + "/join/").pathname.length))
 if (code) new Follower().enter(code)
 else ask()
