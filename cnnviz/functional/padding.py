@@ -1,12 +1,13 @@
 """Padding in all its forms: by name, by number, or per side; and what the added cells hold."""
 
-from typing import Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast
 
 from cnnviz.functional.checks import pair
 
 Sides: TypeAlias = tuple[int, int]
 Amount: TypeAlias = int | Sides | Literal["valid", "same", "full"]  # of padding, along one axis
-Padding: TypeAlias = int | Sides | tuple[Sides, Sides] | Literal["valid", "same"]
+Border: TypeAlias = int | Sides | tuple[Sides, Sides]  # in cells
+Padding: TypeAlias = Border | Literal["valid", "same"]
 
 NAMES = ("valid", "same")  # padding names that PyTorch also knows
 # NumPy's names for PyTorch's padding modes.
@@ -48,6 +49,19 @@ def by_axis(padding: object, names: tuple[str, ...]) -> tuple[Amount, Amount]:
             raise ValueError(f'padding must be {known} or numbers, got "{padding}".')
         amount = cast(Amount, padding)
         return amount, amount
+    return border_sides(padding)
+
+
+def border_sides(padding: Any) -> tuple[Sides, Sides]:  # noqa: ANN401 - it is what is checked
+    """Return ((top, bottom), (left, right)) of a border in cells; only a window gives it a name.
+
+    Examples
+    --------
+    >>> border_sides(((0, 1), 2))
+    ((0, 1), (2, 2))
+    """
+    if isinstance(padding, str):
+        raise ValueError(f'padding must be numbers, got "{padding}".')
     if not isinstance(padding, list | tuple):
         padding = (padding, padding)
     if len(padding) != 2:

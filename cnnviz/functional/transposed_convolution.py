@@ -13,8 +13,8 @@ from cnnviz.functional.arguments import per_filter
 from cnnviz.functional.checks import Pair, cell_count, check_memory, pair, real_array, whole
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.dtypes import float_type
-from cnnviz.functional.geometry import LINES, padding_pairs
-from cnnviz.functional.padding import Sides
+from cnnviz.functional.geometry import LINES
+from cnnviz.functional.padding import Border, Sides, border_sides
 
 
 def conv_transpose2d(
@@ -22,7 +22,7 @@ def conv_transpose2d(
     weight: ArrayLike,
     bias: ArrayLike | None = None,
     stride: Pair = 1,
-    padding: int | tuple[int, int] | tuple[Sides, Sides] = 0,
+    padding: Border = 0,
     output_padding: Pair = 0,
     groups: int = 1,
     dilation: Pair = 1,
@@ -92,7 +92,7 @@ def conv_transpose2d_definition(
     weight: ArrayLike,
     bias: ArrayLike | None = None,
     stride: Pair = 1,
-    padding: int | tuple[int, int] | tuple[Sides, Sides] = 0,
+    padding: Border = 0,
     output_padding: Pair = 0,
     groups: int = 1,
     dilation: Pair = 1,
@@ -142,7 +142,7 @@ def _request(
     x: ArrayLike,
     weight: ArrayLike,
     stride: Pair,
-    padding: int | tuple[int, int] | tuple[Sides, Sides],
+    padding: Border,
     output_padding: Pair,
     groups: int,
     dilation: Pair,
@@ -156,14 +156,15 @@ def _request(
     )
     extra = pair(output_padding, "output_padding", minimum=0)
     images, filters = _four_axes(x, weight, groups)
-    sides = padding_pairs(padding, images.shape[2:], filters.shape[2:])
+    sides = border_sides(padding)
     spans = [
         (size - 1) * step + tap * (k - 1) + 1 + more
         for size, step, tap, k, more in zip(
             images.shape[2:], stride, dilation, filters.shape[2:], extra, strict=True
         )
     ]
-    _check_sizes(spans, sides, extra, stride, dilation)
+    check_output_padding(extra, stride, dilation)
+    _check_sizes(spans, sides)
     kept = tuple(
         slice(before, span - after) for span, (before, after) in zip(spans, sides, strict=True)
     )
@@ -211,17 +212,21 @@ def _four_axes(
     return images, filters
 
 
-def _check_sizes(
-    spans: list[int], sides: tuple[Sides, Sides], extra: Sides, stride: Sides, dilation: Sides
-) -> None:
-    for name, span, side, more, step, tap in zip(
-        LINES, spans, sides, extra, stride, dilation, strict=True
-    ):
+def check_output_padding(extra: Sides, stride: Sides, dilation: Sides) -> None:
+    """Raise ValueError if the output padding is more than a stride or a dilation can have dropped.
+
+    The numbers are those of `conv_transpose2d`, as (vertical, horizontal).
+    """
+    for name, more, step, tap in zip(LINES, extra, stride, dilation, strict=True):
         if more >= max(step, tap):
             raise ValueError(
                 f"In {name}: output_padding {more} must be smaller than the stride {step} or the "
                 f"dilation {tap}: at most {max(step, tap) - 1}."
             )
+
+
+def _check_sizes(spans: list[int], sides: tuple[Sides, Sides]) -> None:
+    for name, span, side in zip(LINES, spans, sides, strict=True):
         if sum(side) >= span:
             raise ValueError(
                 f"In {name}: padding {side[0]} + {side[1]} cuts off all of the "

@@ -7,7 +7,7 @@ import numpy as np
 
 from cnnviz.functional.arguments import check_padding_mode
 from cnnviz.functional.geometry import axes_of, checked_axes
-from cnnviz.functional.padding import PADDING_MODES, Padding
+from cnnviz.functional.padding import PADDING_MODES, Border, border_sides
 from cnnviz.nn.layers.convolution import fields_behind
 from cnnviz.nn.layers.layer import Fields, Floats, Layer, Shape, Sight, planes
 from cnnviz.nn.layers.windows import Windows, frozen_padding, windows_over
@@ -33,8 +33,9 @@ class Pad2d(Layer):
 
     kind: ClassVar[str] = "pad"
 
-    def __init__(self, padding: Padding, padding_mode: str = "zeros") -> None:
+    def __init__(self, padding: Border, padding_mode: str = "zeros") -> None:
         check_padding_mode(padding_mode)
+        border_sides(padding)  # refuses names: they say what a window needs
         super().__init__(padding=frozen_padding(padding), padding_mode=padding_mode)
 
     def output_shape(self, shape: Shape) -> Shape:

@@ -7,10 +7,9 @@ import numpy as np
 
 from cnnviz.functional.checks import Pair, pair
 from cnnviz.functional.convolution import conv2d
-from cnnviz.functional.geometry import padding_pairs
-from cnnviz.functional.padding import Padding
+from cnnviz.functional.padding import Border, border_sides
 from cnnviz.functional.receptive_field import ReceptiveField
-from cnnviz.functional.transposed_convolution import conv_transpose2d
+from cnnviz.functional.transposed_convolution import check_output_padding, conv_transpose2d
 from cnnviz.nn.layers.layer import Fields, Floats, Shape, Sight
 from cnnviz.nn.layers.parameter import Seed, drawn, zeros
 from cnnviz.nn.layers.weighted import Filtering, divided
@@ -50,7 +49,7 @@ class ConvTranspose2d(Filtering):
         out_channels: int,
         kernel_size: Pair,
         stride: Pair = 1,
-        padding: Padding = 0,
+        padding: Border = 0,
         output_padding: Pair = 0,
         groups: int = 1,
         bias: bool = True,
@@ -60,16 +59,20 @@ class ConvTranspose2d(Filtering):
         seed: Seed = 0,
     ) -> None:
         channels, filters, groups = divided(in_channels, out_channels, groups)
+        border_sides(padding)  # refuses names: nothing here has a size to keep
+        step, tap = pair(stride, "stride"), pair(dilation, "dilation")
+        extra = pair(output_padding, "output_padding", minimum=0)
+        check_output_padding(extra, step, tap)
         super().__init__(
             in_channels=channels,
             out_channels=filters,
             kernel_size=pair(kernel_size, "kernel_size"),
-            stride=pair(stride, "stride"),
+            stride=step,
             padding=frozen_padding(padding),
-            output_padding=pair(output_padding, "output_padding", minimum=0),
+            output_padding=extra,
             groups=groups,
             bias=bool(bias),
-            dilation=pair(dilation, "dilation"),
+            dilation=tap,
         )
         kernel = self.settings["kernel_size"]
         self.weight = drawn((channels, filters // groups, *kernel), init, seed)
@@ -116,7 +119,7 @@ class ConvTranspose2d(Filtering):
         return self.settings["dilation"][axis] * (self.settings["kernel_size"][axis] - 1) + 1
 
     def _sides(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        return padding_pairs(self.settings["padding"], (1, 1), (1, 1))
+        return border_sides(self.settings["padding"])
 
     def _compute(self, x: Floats) -> Floats:
         wanted = "stride", "padding", "output_padding", "groups", "dilation"

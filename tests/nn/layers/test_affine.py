@@ -40,6 +40,19 @@ def test_a_transposed_convolution_is_the_function_of_that_name(settings):
     assert layer.multiply_adds((4, 3, 4)) == layer.weight.size * 12
 
 
+@pytest.mark.parametrize("name", ["same", "valid"])
+@pytest.mark.parametrize("make", [lambda **given: ConvTranspose2d(1, 1, 3, **given), Pad2d])
+def test_a_border_has_no_name_where_no_window_says_how_wide_it_is(make, name):
+    with pytest.raises(ValueError, match=f'padding must be numbers, got "{name}"'):
+        make(padding=name)
+
+
+def test_output_padding_that_no_input_can_have_is_refused_where_the_layer_is_made():
+    words = "In width: output_padding 3 must be smaller than the stride 2 or the dilation 1"
+    with pytest.raises(ValueError, match=words):
+        ConvTranspose2d(1, 1, 3, stride=2, output_padding=(1, 3))
+
+
 def test_stamps_that_do_not_overlap_see_one_cell_each():
     (row,) = Sequential([ConvTranspose2d(1, 1, 2, 2)]).summary((1, 4, 4))
     assert (row.output_shape, row.receptive_field, row.factors) == (

@@ -5,6 +5,7 @@ from textwrap import indent
 from typing import Any
 
 from cnnviz.functional.geometry import padding_pairs
+from cnnviz.functional.padding import border_sides
 from cnnviz.nn import Layer, Row, Sequential
 
 TAB = "    "
@@ -92,7 +93,7 @@ def _conv(settings: Mapping[str, Any], shape: tuple[int, ...]) -> tuple[str, str
 
 
 def _conv_transposed(settings: Mapping[str, Any], shape: tuple[int, ...]) -> tuple[str, str]:
-    rows, columns = padding_pairs(settings["padding"], (1, 1), (1, 1))
+    rows, columns = border_sides(settings["padding"])
     if rows[0] != rows[1] or columns[0] != columns[1]:
         raise ValueError(
             "PyTorch has no transposed convolution with a padding that differs from side to side."
@@ -111,7 +112,7 @@ def _conv_transposed(settings: Mapping[str, Any], shape: tuple[int, ...]) -> tup
 
 
 def _border(settings: Mapping[str, Any], shape: tuple[int, ...]) -> tuple[str, str]:
-    rows, columns = padding_pairs(settings["padding"], (1, 1), (1, 1))
+    rows, columns = border_sides(settings["padding"])
     sides = ", ".join(map(str, (*columns, *rows)))
     return "", f"{PADS[settings['padding_mode']]}(({sides}))"
 
