@@ -10,7 +10,7 @@ from math import prod
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from cnnviz.functional.checks import Pair, one_of, pair
@@ -104,10 +104,11 @@ def covered_scores(
     (8, 8, 10)
     """
     image, scorer = _image(image), _scorer(network)
-    (tall, wide), step = pair(size, "size"), whole_number(step, "step")
+    tall, wide = pair(size, "size")
     height, width = image.shape[1:]
+    step = min(whole_number(step, "step"), max(height, width))
     whole = scorer.forward(image[None])[0]
-    middles = [np.arange(0, side, step) + step // 2 for side in (height, width)]
+    middles = [_middles(side, step) for side in (height, width)]
     places = np.stack(np.meshgrid(*middles, indexing="ij"), axis=-1).reshape(-1, 2)
     at_once = _batch(scorer, image)
     scores = []
@@ -121,6 +122,12 @@ def covered_scores(
         scores.append(scorer.forward(covered))
     grid = np.concatenate(scores).reshape(*map(len, middles), -1)
     return Covered(whole, grid.repeat(step, axis=0).repeat(step, axis=1)[:height, :width])
+
+
+def _middles(side: int, step: int) -> NDArray[np.int64]:
+    """Return the middle of each strip of `step` pixels; the last one may have fewer."""
+    starts = np.arange(0, side, step)
+    return (starts + np.minimum(starts + step, side)) // 2
 
 
 def _batch(network: Sequential, image: Floats) -> int:

@@ -187,6 +187,15 @@ def test_every_covered_patch_has_the_scores_of_covering_it_by_itself(size, step)
     np.testing.assert_allclose(found.fall(3, 8), found.fall(3) - found.fall(8), atol=1e-4)
 
 
+@pytest.mark.parametrize(("step", "lost"), [(4, 9), (7, 9), (2**31 - 1, 9)])
+def test_a_last_strip_that_is_narrower_than_the_step_is_covered_too(step, lost):
+    network = Sequential([Flatten(), Linear(81, 2)], input_shape=(1, 9, 9))
+    network.layers[1].weight.value = np.ones((2, 81))
+    fall = covered_scores(network, np.ones((1, 9, 9)), size=3, step=step).fall(0)
+    assert fall.min() >= 4
+    assert fall[0, 0] == lost
+
+
 def test_rivals_of_what_was_covered_already_are_the_same():
     found = covered_scores(pretrained("digits"), DIGIT, size=2)
     given, made = (rivals(pretrained("digits"), DIGIT, size=2, covered=c) for c in (found, None))
