@@ -75,7 +75,7 @@ def cover_step_by_step(
     >>> [(step.done, step.total, step.scores.shape) for step in steps][::2]
     [(4, 20, (2, 2, 10)), (12, 20, (4, 4, 10)), (20, 20, (4, 4, 10))]
     """
-    image, scorer = floats(image, "image"), network.scorer()
+    image, scorer = floats(image, "image"), network.scorer().with_own_memory().eval()
     if image.ndim != 3:
         raise ValueError(f"image must be (C, H, W), got shape {image.shape}.")
     size_of = image.shape[1:]

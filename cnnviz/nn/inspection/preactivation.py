@@ -81,7 +81,8 @@ def _back(
         if isinstance(layer, Parallel):
             number, inside = layer.branch_of(channel, maps[index].shape)
             chain = layer.branches[number]
-            made = tuple(stage[0] for stage in chain.stages(maps[index][None]))
+            quiet = chain.with_own_memory().eval()
+            made = tuple(stage[0] for stage in quiet.stages(maps[index][None]))
             return _back(chain, (maps[index], *made), inside, cell, number, after)
         if not isinstance(layer, Activation | Dropout):
             break

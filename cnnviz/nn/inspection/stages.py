@@ -43,6 +43,7 @@ class Stages:
 
     def __init__(self, network: Sequential, image: ArrayLike) -> None:
         self.network = network
+        self._runs = network.with_own_memory().eval()
         self.image = floats(image, "image")
         if self.image.ndim != 3:
             raise ValueError(f"image must be (C, H, W), got shape {self.image.shape}.")
@@ -93,11 +94,12 @@ class Stages:
             )
         made = object.__new__(Stages)
         made.network, made.image, made._strongest = self.network, self.image, {}
+        made._runs = self._runs
         made.maps = (*self.maps[:index], maps, *self._from(index + 1, maps))
         return made
 
     def _from(self, index: int, maps: Floats) -> tuple[Floats, ...]:
-        return tuple(stage[0] for stage in self.network[index:].stages(maps[None]))
+        return tuple(stage[0] for stage in self._runs[index:].stages(maps[None]))
 
 
 def louder(maps: Floats, channels: Sequence[int], factor: float) -> Floats:

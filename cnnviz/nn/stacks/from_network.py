@@ -124,7 +124,7 @@ def _check_same(network: Sequential, stack: Stack) -> None:
     x = np.random.default_rng(0).standard_normal((1, *shape), np.float32)
     kept = [layer for layer in network if not isinstance(layer, Dropout)]
     with np.errstate(all="ignore"):
-        theirs = Sequential(kept).stages(x)
+        theirs = Sequential(kept).with_own_memory().eval().stages(x)
         ours = stack.network.stages(x)
     for made, wanted, layer in zip(ours, theirs, kept, strict=False):
         apart = np.abs(made.ravel() - wanted.ravel()).max() if made.size == wanted.size else np.inf

@@ -9,6 +9,7 @@ from cnnviz.nn import (
     MaxPool2d,
     Parallel,
     Sequential,
+    climb,
     covered_scores,
     digits,
     fooling_noise,
@@ -19,6 +20,8 @@ from cnnviz.nn import (
     saliency,
     small_cnn,
 )
+from cnnviz.nn.inspection.occlusion import cover_step_by_step
+from cnnviz.nn.inspection.stages import Stages
 from tests.nn.numeric import central_differences
 
 DIGIT = digits().images[3]
@@ -194,6 +197,31 @@ def test_a_last_strip_that_is_narrower_than_the_step_is_covered_too(step, lost):
     fall = covered_scores(network, np.ones((1, 9, 9)), size=3, step=step).fall(0)
     assert fall.min() >= 4
     assert fall[0, 0] == lost
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda network: saliency(network, DIGIT, 3),
+        lambda network: occlusion(network, DIGIT, 3),
+        lambda network: grad_cam(network, DIGIT, 3),
+        lambda network: rivals(network, DIGIT).evidence,
+        lambda network: fooling_noise(network, DIGIT, 3),
+        lambda network: Stages(network, DIGIT).answer,
+        lambda network: Stages(network, DIGIT).changed(0, np.ones((16, 8, 8))).answer,
+        lambda network: next(cover_step_by_step(network, DIGIT, sizes=(4,))).scores,
+        lambda network: next(climb(network, 0, 3, size=(8, 8))).answer,
+    ],
+)
+def test_a_network_in_training_answers_as_at_inference_and_learns_nothing_from_it(ask):
+    network = small_cnn((1, 8, 8), "0123456789", batch_norm=True)
+    expected = ask(network)
+    network.train()
+    before = {name: array.copy() for name, array in network.buffers().items()}
+    np.testing.assert_array_equal(ask(network), expected)
+    assert all(layer.training for layer in network)
+    for name, array in network.buffers().items():
+        np.testing.assert_array_equal(array, before[name])
 
 
 def test_rivals_of_what_was_covered_already_are_the_same():

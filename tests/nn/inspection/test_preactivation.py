@@ -63,6 +63,16 @@ def test_layers_inside_a_branch_come_before_those_after_it():
         sum_behind(stages, "sigmoid1", 0, 0, 0)
 
 
+def test_a_branch_in_training_learns_nothing_from_being_asked():
+    branch = [nn.BatchNorm2d(2), nn.Conv2d(2, 3, 1)]
+    network = nn.Sequential([nn.Parallel([branch])]).train()
+    stages = nn.Stages(network, 5 + np.random.default_rng(0).standard_normal((2, 4, 4)))
+    found = sum_behind(stages, 0, 1, 2, 2)
+    assert found.unit.total == pytest.approx(stages[0][1, 2, 2], abs=1e-5)
+    assert found.layer is branch[1]
+    assert not branch[0].running_mean.any()
+
+
 def test_a_pooling_has_no_sum_behind_it(photo):
     with pytest.raises(ValueError, match="not made by a convolution, but by pool1"):
         sum_behind(photo, "pool1", 0, 0, 0)

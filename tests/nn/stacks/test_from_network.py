@@ -54,6 +54,13 @@ def test_a_network_is_built_of_blocks_and_makes_the_same():
     np.testing.assert_allclose(stack.network.forward(x), network.forward(x), atol=1e-5)
 
 
+def test_a_network_in_training_is_built_of_the_same_blocks_and_learns_nothing_from_it():
+    network = usual()
+    blocks, before = blocks_of(network), network[1].running_mean.copy()
+    assert blocks_of(network.train()) == blocks
+    np.testing.assert_array_equal(network[1].running_mean, before)
+
+
 @pytest.mark.parametrize("name", ["lenet5", "vgg_like", "separable"])
 def test_a_preset_is_built_of_its_own_blocks(name):
     network = PRESETS[name].build(3)
