@@ -11,6 +11,7 @@ from math import prod
 from typing import Any
 
 from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.functional.checks import LARGEST, whole
 from cnnviz.functional.hyperparameter import Hyperparameter
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.layer import Layer, Shape
@@ -73,6 +74,8 @@ class Block:
         ------
         ValueError
             If there is no such block or setting, or a number is out of range.
+        TypeError
+            If it is not a whole number.
         """
         if name not in BLOCKS:
             raise ValueError(f"There is no block {name!r}; there are {', '.join(BLOCKS)}.")
@@ -81,10 +84,10 @@ class Block:
         for key, value in settings.items():
             if key not in fields:
                 raise ValueError(f"{name} has no setting {key!r}; it has {', '.join(fields)}.")
-            low, high = fields[key].low, fields[key].high
-            if not low <= value <= high:
-                raise ValueError(f"{key} of {name} must be from {low} to {high}, got {value}.")
-            values[key] = int(value)
+            low, high, number = fields[key].low, fields[key].high, whole(value, key, -LARGEST)
+            if not low <= number <= high:
+                raise ValueError(f"{key} of {name} must be from {low} to {high}, got {number}.")
+            values[key] = number
         return cls(name, tuple(map(int, values.values())))
 
     @classmethod
@@ -111,36 +114,56 @@ class Block:
 
     @classmethod
     def of_layer(cls, layer: Layer) -> "Block":
-        """Return the block for such a layer, whose window and padding must be square.
+        """Return the block for such a layer; its weights are not part of it.
 
+        Raises
+        ------
+        ValueError
+            If there is no such block, window or padding is not square, or a setting that no block
+            has changes the output.
+
+        Examples
+        --------
         >>> str(Block.of_layer(MaxPool2d(3, 2))), str(Block.of_layer(Conv2d(3, 8, 5, padding=2)))
         ('max3s2', 'conv8k5')
         """
-        settings = {key: _single(value) for key, value in layer.settings.items()}
+        block = cls.nearest(layer)
+        for name, only in _always(layer).items():
+            if layer.settings.get(name, only) != only:
+                raise ValueError(
+                    f"The block {block.name} has {name} {only}, got {layer.settings[name]}."
+                )
+        return block
+
+    @classmethod
+    def nearest(cls, layer: Layer) -> "Block":
+        """Return the block for a layer, whatever its settings are that no block has.
+
+        >>> str(Block.nearest(MaxPool2d(3, 2, ceil_mode=True)))
+        'max3s2'
+        """
         if isinstance(layer, Conv2d):
-            size, dilation = settings["kernel_size"], settings["dilation"]
-            keeps = settings["padding"] == "same" or (
-                settings["stride"] == 1 and 2 * settings["padding"] == dilation * (size - 1)
-            )
+            settings = _singles(layer)
             return cls.of(
                 "conv",
                 filters=settings["out_channels"],
-                kernel=size,
+                kernel=settings["kernel_size"],
                 stride=settings["stride"],
-                padding=SAME if keeps else settings["padding"],
-                dilation=dilation,
+                padding=_conv_padding(settings),
+                dilation=settings["dilation"],
                 groups=settings["groups"],
             )
         if isinstance(layer, MaxPool2d | AvgPool2d):
+            settings = _singles(layer)
             size, stride = settings["kernel_size"], settings["stride"]
             return cls.of(
                 "max" if isinstance(layer, MaxPool2d) else "avg",
                 window=size,
                 stride=0 if stride == size else stride,
-                padding=settings["padding"],
+                padding=_pool_padding(settings),
             )
         if isinstance(layer, Linear):
-            return cls.of("dense", units=settings["out_features"])
+            return cls.of("dense", units=layer.settings["out_features"])
         return cls.of(layer.kind)
 
     def __str__(self) -> str:
@@ -184,6 +207,10 @@ class Block:
         return self.kind.make(shape, self.settings, seed)
 
 
+def _singles(layer: Layer) -> dict[str, Any]:
+    return {name: _single(value) for name, value in layer.settings.items()}
+
+
 def _single(value: Any) -> Any:  # noqa: ANN401 - any type of setting
     """Return the one number that all sides share, or raise ValueError."""
     if not isinstance(value, tuple):
@@ -192,6 +219,49 @@ def _single(value: Any) -> Any:  # noqa: ANN401 - any type of setting
     if len(found) != 1:
         raise ValueError(f"A block has one number for all sides, got {value}.")
     return found.pop()
+
+
+def _conv_padding(settings: Mapping[str, Any]) -> int:
+    padding, extent = settings["padding"], _extent(settings)
+    if padding == "same" or (settings["stride"] == 1 and padding == (extent - 1) / 2):
+        return SAME
+    return 0 if padding == "valid" else padding
+
+
+def _pool_padding(settings: Mapping[str, Any]) -> int:
+    """Return the padding as a number, also where "same" always is that number."""
+    padding, extent, stride = settings["padding"], _extent(settings), settings["stride"]
+    if padding != "same":
+        return 0 if padding == "valid" else padding
+    if stride > 1 or extent % 2 == 0:
+        raise ValueError(
+            'A pooling block has one number as padding, and "same" is one only for an odd window '
+            f"with stride 1, got a window over {extent} cells with stride {stride}."
+        )
+    return extent // 2
+
+
+def _extent(settings: Mapping[str, Any]) -> int:
+    return settings.get("dilation", 1) * (settings["kernel_size"] - 1) + 1
+
+
+def _always(layer: Layer) -> dict[str, Any]:
+    """Return what a block has for settings that it cannot change, where they change the output."""
+    if isinstance(layer, Activation):
+        return {each.name: each.default for each in layer.activation.parameters}
+    if isinstance(layer, BatchNorm2d):
+        return {"eps": BatchNorm2d(1).settings["eps"]}
+    if not isinstance(layer, Conv2d | MaxPool2d | AvgPool2d):
+        return {"bias": True}
+    settings = _singles(layer)
+    always: dict[str, Any] = {"bias": True}
+    if settings["padding"] not in (0, "valid"):
+        always |= {"padding_mode": "zeros", "count_include_pad": True}
+    if settings["stride"] > 1:
+        always["ceil_mode"] = False
+    if settings["kernel_size"] > 1 and isinstance(layer, MaxPool2d):
+        always["dilation"] = (1, 1)
+    return always
 
 
 def parse_stack(text: str) -> tuple[Block, ...]:

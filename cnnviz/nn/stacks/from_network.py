@@ -112,7 +112,7 @@ def _block(layer: Layer, before: Shape) -> Block:
         if height != width or height > LARGEST_WINDOW:
             raise ValueError(f"an average over {height} × {width}")
         return Block.of("avg", window=height)
-    return Block.of_layer(layer)
+    return Block.nearest(layer)  # `_check_same` finds whether that makes a difference
 
 
 def _check_same(network: Sequential, stack: Stack) -> None:

@@ -70,6 +70,19 @@ def test_a_preset_is_built_of_its_own_blocks(name):
 
 
 @pytest.mark.parametrize(
+    ("layer", "word"),
+    [
+        (MaxPool2d(2, ceil_mode=True), "max2"),
+        (Conv2d(3, 4, 1, bias=False, padding_mode="reflect"), "conv4k1"),
+        (AvgPool2d(2, count_include_pad=False), "avg2"),
+        (MaxPool2d(3, 1, "same"), "max3s1p1"),
+    ],
+)
+def test_a_setting_that_changes_nothing_here_is_accepted(layer, word):
+    assert format_stack(blocks_of(Sequential([layer], input_shape=(3, 8, 8)))) == word
+
+
+@pytest.mark.parametrize(
     ("layer", "words"),
     [
         (Residual(Conv2d(3, 3, 1)), "residual1 is not a block"),

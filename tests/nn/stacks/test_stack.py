@@ -35,6 +35,56 @@ def test_a_preset_is_the_same_network_when_it_is_built_from_its_blocks(name):
         assert (ours.receptive_field, ours.jump) == (theirs.receptive_field, theirs.jump)
 
 
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (nn.MaxPool2d(3, 2, ceil_mode=True), "max has ceil_mode False, got True"),
+        (nn.MaxPool2d(2, dilation=2), r"max has dilation \(1, 1\), got \(2, 2\)"),
+        (nn.AvgPool2d(3, 1, 1, count_include_pad=False), "avg has count_include_pad True"),
+        (nn.Activation("leaky_relu", negative_slope=0.3), "has negative_slope 0.01, got 0.3"),
+        (nn.Conv2d(1, 1, 3, padding=1, padding_mode="reflect"), "conv has padding_mode zeros"),
+        (nn.Conv2d(1, 1, 3, bias=False), "conv has bias True, got False"),
+        (nn.Linear(2, 2, bias=False), "dense has bias True, got False"),
+        (nn.BatchNorm2d(2, eps=0.5), "norm has eps 1e-05, got 0.5"),
+        (nn.MaxPool2d(3, 2, "same"), "window over 3 cells with stride 2"),
+        (nn.AvgPool2d(2, 1, "same"), "window over 2 cells with stride 1"),
+        (nn.Conv2d(1, 1, (3, 5)), r"one number for all sides, got \(3, 5\)"),
+        (nn.Residual(nn.Conv2d(3, 3, 1)), "There is no block 'residual'"),
+        (nn.GlobalMaxPool2d(), "There is no block 'pool'"),
+    ],
+)
+def test_a_layer_with_a_setting_that_no_block_has_is_no_block(layer, words):
+    with pytest.raises(ValueError, match=words):
+        nn.Block.of_layer(layer)
+
+
+@pytest.mark.parametrize(
+    ("layer", "word"),
+    [
+        (nn.Conv2d(1, 4, 3, padding="valid"), "conv4p0"),
+        (nn.Conv2d(1, 4, 3, padding="same"), "conv4"),
+        (nn.Conv2d(1, 4, 4, 2, "same"), "conv4k4s2"),
+        (nn.Conv2d(1, 4, 3, padding_mode="circular"), "conv4p0"),
+        (nn.MaxPool2d(2, padding="valid"), "max2"),
+        (nn.MaxPool2d(3, 1, "same"), "max3s1p1"),
+        (nn.AvgPool2d(5, 1, "same"), "avg5s1p2"),
+        (nn.MaxPool2d(3, 1, ceil_mode=True), "max3s1"),
+        (nn.AvgPool2d(2, count_include_pad=False), "avg2"),
+        (nn.Activation("leaky_relu", negative_slope=0.01), "leaky_relu"),
+        (nn.BatchNorm2d(2, momentum=0.5), "norm"),
+    ],
+)
+def test_a_setting_that_changes_nothing_does_not_stand_in_the_way_of_a_block(layer, word):
+    assert str(nn.Block.of_layer(layer)) == word
+
+
+def test_a_block_has_whole_numbers():
+    with pytest.raises(TypeError, match=r"filters must be a whole number, got 2\.9"):
+        nn.Block.of("conv", filters=2.9)
+    with pytest.raises(ValueError, match="filters of conv must be from 1 to 1024, got -3"):
+        nn.Block.of("conv", filters=-3)
+
+
 def test_the_numbers_of_the_curriculum():
     def stack(name):
         network = nn.PRESETS[name].build(0)
