@@ -100,7 +100,7 @@ class MaxPool2d(_Pool2d):
         return to_batch_first(out), (windows, padded, out)
 
     def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
-        """Pass the gradient of each window to its maximum; the first wins a tie."""
+        """Pass the gradient of each window to its maximum; the first wins a tie, the last NaN."""
         if not to_input:
             return None
         windows, padded, out = memory
@@ -110,6 +110,10 @@ class MaxPool2d(_Pool2d):
         for *_, cells in windows.places:
             wins = padded[cells] == out
             wins &= open_
+            open_ ^= wins
+            result[cells] += grad * wins
+        for *_, cells in reversed(windows.places) if open_.any() else ():  # NaN equals nothing
+            wins = np.isnan(padded[cells]) & open_
             open_ ^= wins
             result[cells] += grad * wins
         return to_batch_first(windows.inside(result))

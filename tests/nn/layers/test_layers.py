@@ -132,6 +132,23 @@ def test_of_equal_winners_of_a_map_the_first_gets_the_gradient():
     assert layer.backward(np.full((1, 1, 1, 1), 5.0)).tolist() == [[[[5, 0], [0, 0]]]]
 
 
+@pytest.mark.parametrize("layer", [MaxPool2d(2), MaxPool2d(3, 2, 1), GlobalMaxPool2d()])
+def test_a_window_with_nan_hands_its_gradient_to_the_nan(layer):
+    layer.forward([[[[np.nan, 1], [2, 3]]]], remember=True)
+    assert layer.backward(np.full((1, 1, 1, 1), 5.0)).tolist() == [[[[5, 0], [0, 0]]]]
+
+
+def test_of_several_nan_the_one_that_max_pool2d_names_gets_the_gradient():
+    layer, x = MaxPool2d(3, 2, 1), noise(1, 1, 6, 7)
+    x[np.random.default_rng(1).random(x.shape) < 0.3] = np.nan
+    out, places = cnnviz.max_pool2d(x, 3, 2, 1, return_indices=True)
+    layer.forward(x, remember=True)
+    expected = np.bincount(places.ravel(), minlength=x.size).reshape(x.shape)
+    assert np.isnan(out).any()
+    assert not np.isnan(out).all()
+    np.testing.assert_array_equal(layer.backward(np.ones_like(out)), expected)
+
+
 def test_dropout_does_nothing_in_use():
     x = noise(3, 4)
     for out in both_ways(Dropout(0.9), x):
