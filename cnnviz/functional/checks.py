@@ -8,9 +8,13 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnviz.functional.powers import power_of_ten
+
 Pair: TypeAlias = int | tuple[int, int]
 
 LARGEST = 2**31 - 1  # the largest whole number allowed: the product of two stays far from overflow
+WRITTEN_OUT = 10**100  # longer numbers are shown as a power of ten
+SPAN = "from -1.8e308 to 1.8e308"  # what double precision can hold
 MOST_NUMBERS = 2**28  # cells of an array; in double precision they take 2 GiB
 
 
@@ -23,10 +27,22 @@ def whole(value: Any, name: str, minimum: int = 1) -> int:  # noqa: ANN401 - it 
     except TypeError:
         raise TypeError(f"{name} must be a whole number, got {value!r}.") from None
     if number < minimum:
-        raise ValueError(f"{name} must be at least {minimum}, got {number}.")
+        raise ValueError(f"{name} must be at least {minimum}, got {_shown(number)}.")
     if number > LARGEST:
-        raise ValueError(f"{name} must be at most {LARGEST}, got {number}.")
+        raise ValueError(f"{name} must be at most {LARGEST}, got {_shown(number)}.")
     return number
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - any number that has a whole part
+    """Return a whole number as text; Python does not write out those of thousands of digits.
+
+    >>> _shown(-12), _shown(-(10**5000))
+    ('-12', 'about -10⁵⁰⁰⁰')
+    """
+    number = int(value)
+    if abs(number) < WRITTEN_OUT:
+        return str(number)
+    return f"about {'-' * (number < 0)}{power_of_ten(round(math.log10(abs(number))))}"
 
 
 def one_of(value: Any, name: str, count: int) -> int:  # noqa: ANN401 - it is what is checked
@@ -110,12 +126,16 @@ def real(
     """Return `value` as a finite float from `low` to `high`, or say what is wrong with `name`."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a number, got {value!r}.")
-    if not math.isfinite(value):
+    try:
+        number = float(value)
+    except OverflowError:
+        raise ValueError(f"{name} must be {SPAN}, got {_shown(value)}.") from None
+    if not math.isfinite(number):
         raise ValueError(f"{name} must be finite, got {value}.")
-    if not low <= float(value) <= high:
+    if not low <= number <= high:
         span = f"at least {low:g}" if high == math.inf else f"from {low:g} to {high:g}"
         raise ValueError(f"{name} must be {span}, got {value}.")
-    return float(value)
+    return number
 
 
 def real_array(value: ArrayLike, name: str) -> NDArray[np.generic]:

@@ -1,11 +1,12 @@
 """What a kernel is: a matrix of numbers, the number they are divided by, and its meaning."""
 
 from dataclasses import dataclass
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from cnnviz.functional.checks import SPAN, real
 
 FAMILIES = ("edge", "blur", "sharpen", "emboss", "identity")
 EXACT = 2**53  # whole numbers up to here are exact in double precision
@@ -64,9 +65,7 @@ class Kernel:
     def __post_init__(self) -> None:
         # A frozen dataclass sets its own fields through object.__setattr__.
         object.__setattr__(self, "matrix", _frozen(self.matrix))
-        if not isinstance(self.divisor, Real):
-            raise TypeError(f"The divisor must be a number, got {self.divisor!r}.")
-        object.__setattr__(self, "divisor", plain(self.divisor))
+        object.__setattr__(self, "divisor", plain(real(self.divisor, "The divisor")))
         if self.divisor == 0:
             raise ValueError("The divisor is 0, and nothing can be divided by 0.")
         for row, cell in np.argwhere(~np.isfinite(self.weights)):
@@ -100,6 +99,8 @@ def _frozen(matrix: ArrayLike) -> NDArray[Any]:
         matrix = np.array(matrix, dtype=np.float64)
     except (TypeError, ValueError):
         raise TypeError("A kernel holds rows of real numbers, all of one length.") from None
+    except OverflowError:
+        raise ValueError(f"The weights of a kernel must be {SPAN}.") from None
     if matrix.ndim != 2 or not matrix.size:
         raise ValueError(f"A kernel has rows and columns, but this has the shape {matrix.shape}.")
     if (abs(matrix) <= EXACT).all() and (matrix == np.rint(matrix)).all():

@@ -237,6 +237,15 @@ def test_a_parameter_that_is_not_finite_is_refused(alpha):
         elu([1.0], alpha)
 
 
+@pytest.mark.parametrize(
+    ("alpha", "shown"), [(10**400, "10⁴⁰⁰"), (-(10**5000), "-10⁵⁰⁰⁰")], ids=["large", "low"]
+)
+def test_a_parameter_beyond_all_floating_point_numbers_is_refused(alpha, shown):
+    words = f"alpha must be from -1.8e308 to 1.8e308, got about {shown}"
+    with pytest.raises(ValueError, match=words):
+        elu([1.0], alpha)
+
+
 # Softmax
 
 

@@ -139,6 +139,11 @@ def test_a_pair_of_three_is_refused():
         pair((1, 2, 3), "stride")
 
 
+def test_a_whole_number_too_long_to_write_is_refused_by_its_size():
+    with pytest.raises(ValueError, match="stride must be at most 2147483647, got about 10⁵⁰⁰⁰"):
+        pair(10**5000, "stride")
+
+
 def test_an_error_about_two_axes_says_which_one():
     vertical, horizontal = checked_axes(axes_of((5, 6), (3, 3), stride=(1, 2)))
     assert (vertical.output, horizontal.output) == (3, 2)

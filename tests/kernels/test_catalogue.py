@@ -112,6 +112,9 @@ def test_a_kernel_does_not_share_its_matrix_with_its_maker():
         ([1, 2], 1, r"shape \(2,\)"),
         ([[]], 1, r"shape \(1, 0\)"),
         ([[1, 2]], 0, "divisor is 0"),
+        ([[1, 2]], np.inf, "The divisor must be finite, got inf"),
+        ([[1]], 10**400, "The divisor must be from -1.8e308 to 1.8e308, got about 10⁴⁰⁰"),
+        ([[10**400]], 1, "The weights of a kernel must be from -1.8e308 to 1.8e308"),
         ([[1, np.nan]], 1, "Row 0, column 1 is nan"),
         ([[1], [1e300]], 1e-300, r"Row 1, column 0 is 1e\+300 / 1e-300"),
     ],
@@ -134,6 +137,11 @@ def test_a_normalised_kernel_sums_to_1_and_stays_whole(matrix):
     else:
         assert normalised(kernel).weights.sum() == pytest.approx(1)
         np.testing.assert_array_equal(normalised(kernel).matrix, kernel.matrix)
+
+
+def test_a_factor_beyond_all_floating_point_numbers_is_refused():
+    with pytest.raises(ValueError, match=r"factor must be from -1\.8e308 to 1\.8e308"):
+        scaled(KERNELS["sobel_x"], 10**400)
 
 
 @given(WHOLE, st.integers(1, 9))
