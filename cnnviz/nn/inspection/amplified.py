@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cnnviz.functional.checks import one_of
 from cnnviz.nn.layers.affine import Affine
 from cnnviz.nn.network import Sequential
 
@@ -43,8 +44,7 @@ def amplified(
     >>> bool(stages[silent.names.index("relu1 × 0")][0, 3].any())
     False
     """
-    if not 0 <= layer < len(network):
-        raise ValueError(f"layer must be from 0 to {len(network) - 1}, got {layer}.")
+    layer = one_of(layer, "layer", len(network))
     count = network.summary()[layer].output_shape[0]
     if wrong := [channel for channel in channels if not 0 <= channel < count]:
         raise ValueError(f"{network.names[layer]} has channels 0 to {count - 1}, got {wrong[0]}.")

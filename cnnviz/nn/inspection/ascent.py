@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnviz.functional.checks import whole
+from cnnviz.functional.checks import one_of, whole
 from cnnviz.nn.layers.layer import Floats
 from cnnviz.nn.layers.pointwise import Activation
 from cnnviz.nn.network import Sequential
@@ -66,15 +66,14 @@ def climb(
     >>> len(way), way[-1].image.shape, way[-1].answer > way[0].answer
     (10, (1, 8, 8), True)
     """
-    front = network[: stage + 1]
+    front = network[: one_of(stage, "stage", len(network)) + 1]
     if isinstance(front[-1], Activation) and front[-1].kind in ("relu", "relu6") and stage:
         front = front[:-1]
     front = front.with_own_memory().eval()
     channels = _channels(network)
     rows = front.summary((channels, *size))
     count = rows[-1].output_shape[0]
-    if not 0 <= channel < count:
-        raise ValueError(f"channel must be from 0 to {count - 1}, got {channel}.")
+    channel = one_of(channel, "channel", count)
     rng = np.random.default_rng(seed)
     low, high = (np.asarray(end, np.float32) for end in (darkest, brightest))
     middle = (low + high) / 2

@@ -183,7 +183,7 @@ def grad_cam(
     array (H, W), at least 0
     """
     image, scorer = _image(image), _scorer(network)
-    layer = _last_maps(scorer, image) if layer is None else layer
+    layer = _last_maps(scorer, image) if layer is None else one_of(layer, "layer", len(network))
     front, back = scorer[: layer + 1], scorer[layer + 1 :]
     maps = front.forward(image[None])
     if maps.ndim != 4:
@@ -216,9 +216,12 @@ def rivals(
 ) -> Rivals:
     """Return the two strongest classes, and which parts of the image decide between them.
 
-    Pass the image's `covered_scores` if they are already computed, to save the work.
+    Pass the image's `covered_scores` if they are already computed, to save the work. A network with
+    a single output has no rivals: ValueError.
     """
     found = covered or covered_scores(network, image, size=size)
+    if len(found.whole) < 2:
+        raise ValueError("Rivals are two classes, and this network has 1 output.")
     second, first = np.argsort(found.whole, kind="stable")[-2:].tolist()
     margin = float(found.whole[first] - found.whole[second])
     return Rivals(first, second, margin, found.fall(first, second))

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cnnviz.functional.checks import one_of
 from cnnviz.nn.inspection.stages import Stages
 from cnnviz.nn.inspection.unit import ConvUnit, conv_unit
 from cnnviz.nn.layers.branches import Parallel
@@ -48,7 +49,7 @@ def sum_behind(stages: Stages, stage: str | int, channel: int, row: int, column:
     Raises
     ------
     ValueError
-        If something else made it, such as a pooling.
+        If there is no such cell, or something else made it, such as a pooling.
 
     Examples
     --------
@@ -60,6 +61,16 @@ def sum_behind(stages: Stages, stage: str | int, channel: int, row: int, column:
     (True, 'relu1')
     """
     index = stages.index(stage)
+    shape = stages.maps[index].shape
+    if len(shape) != 3:
+        name = stages.network.names[index]
+        raise ValueError(f"A cell has a place in maps (C, H, W), but {name} gives shape {shape}.")
+    channel, row, column = (
+        one_of(number, name, count)
+        for number, name, count in zip(
+            (channel, row, column), ("channel", "row", "column"), shape, strict=True
+        )
+    )
     maps = (stages.image, *stages.maps[: index + 1])
     return _back(stages.network[: index + 1], maps, channel, (row, column), None, ())
 

@@ -58,6 +58,21 @@ def test_an_early_channel_of_the_photo_network_is_climbed_on_a_small_picture():
     assert answers[-1] > 4 * max(answers[0], 1)
 
 
+@pytest.mark.parametrize(
+    ("stage", "channel", "error", "words"),
+    [
+        (-1, 0, ValueError, "stage must be at least 0, got -1"),
+        (99, 0, ValueError, "stage must be from 0 to 1, got 99"),
+        ("conv1", 0, TypeError, "stage must be a whole number, got 'conv1'"),
+        (0, "1", TypeError, "channel must be a whole number, got '1'"),
+        (0, -1, ValueError, "channel must be at least 0, got -1"),
+    ],
+)
+def test_a_unit_that_is_not_there_is_refused(stage, channel, error, words):
+    with pytest.raises(error, match=words):
+        next(climb(edges(), stage, channel, size=(9, 9)))
+
+
 def test_a_channel_that_is_not_there_is_refused():
     with pytest.raises(ValueError, match="channel must be from 0 to 1, got 2"):
         next(climb(edges(), 1, 2, size=(9, 9)))

@@ -165,6 +165,24 @@ def test_grad_cam_needs_maps():
         grad_cam(pretrained("digits"), DIGIT, 1, layer=6)
 
 
+@pytest.mark.parametrize(
+    ("layer", "error", "words"),
+    [
+        (99, ValueError, "layer must be from 0 to 8, got 99"),
+        (-1, ValueError, "layer must be at least 0, got -1"),
+        (1.5, TypeError, r"layer must be a whole number, got 1\.5"),
+    ],
+)
+def test_grad_cam_of_a_layer_that_there_is_not_is_refused(layer, error, words):
+    with pytest.raises(error, match=words):
+        grad_cam(pretrained("digits"), DIGIT, 3, layer=layer)
+
+
+def test_a_network_with_one_output_has_no_rivals():
+    with pytest.raises(ValueError, match="two classes, and this network has 1 output"):
+        rivals(Sequential([Flatten(), Linear(64, 1)], input_shape=(1, 8, 8)), DIGIT)
+
+
 def one_by_one(network, image, size, step):
     """Return the scores with one patch covered at a time, pixel by pixel."""
     _, height, width = image.shape

@@ -73,6 +73,29 @@ def test_a_branch_in_training_learns_nothing_from_being_asked():
     assert not branch[0].running_mean.any()
 
 
+@pytest.mark.parametrize(
+    ("cell", "error", "words"),
+    [
+        ((4, 0, 0), ValueError, "channel must be from 0 to 3, got 4"),
+        ((-1, 0, 0), ValueError, "channel must be at least 0, got -1"),
+        ((0, 3, 0), ValueError, "row must be from 0 to 2, got 3"),
+        ((0, 0, 9), ValueError, "column must be from 0 to 2, got 9"),
+        ((0, 0.5, 0), TypeError, r"row must be a whole number, got 0\.5"),
+    ],
+)
+def test_a_cell_that_is_not_there_has_no_sum_behind_it(cell, error, words):
+    stages = nn.Stages(nn.Sequential([nn.Conv2d(2, 4, 3)]), np.ones((2, 5, 5)))
+    with pytest.raises(error, match=words):
+        sum_behind(stages, 0, *cell)
+
+
+def test_a_row_of_numbers_has_no_cells_with_a_sum_behind_them():
+    layers = [nn.Flatten(), nn.Linear(4, 3), nn.Activation("relu")]
+    stages = nn.Stages(nn.Sequential(layers), np.ones((1, 2, 2)))
+    with pytest.raises(ValueError, match=r"but relu1 gives shape \(3,\)"):
+        sum_behind(stages, "relu1", 0, 0, 0)
+
+
 def test_a_pooling_has_no_sum_behind_it(photo):
     with pytest.raises(ValueError, match="not made by a convolution, but by pool1"):
         sum_behind(photo, "pool1", 0, 0, 0)

@@ -28,7 +28,7 @@ def arithmetic(run: PhotoRun, cell: Cell) -> Mapping[str, Any]:
         return unit.arithmetic(run, cell._replace(name="mean"))
     try:
         found = sum_behind(run.made, cell.name, *cell[1:])
-    except (ValueError, IndexError):  # a pooling made it, not a convolution, or it is not a map
+    except ValueError:  # a pooling made it, not a convolution, or it is not a map
         return unit.arithmetic(run, cell)
     names = COLOURS if found.inputs is run.image else ()
     return unit_sums.sum_of(found.unit, found.inputs, found.then, names, MOST_PARTS)
