@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.activations import ACTIVATIONS, Activation
-from cnnviz.functional.checks import whole
+from cnnviz.functional.checks import generator, whole
 
 Floats: TypeAlias = NDArray[np.floating]
 
@@ -81,7 +81,7 @@ def propagate(activation: str, initialisation: str, depth: int, *, seed: int = 0
     False
     """
     step, scale = _asked(activation, initialisation)
-    random = np.random.default_rng(seed)
+    random = generator(seed)
     weights, sums, outputs = _forward(step, scale, whole(depth, "depth"), random)
     spread = [output.std() for output in outputs]
     gradients, gradient = [], random.standard_normal(outputs[-1].shape)
@@ -104,7 +104,7 @@ def activations(activation: str, initialisation: str, depth: int, *, seed: int =
     ((20, 16, 128), True)
     """
     step, scale = _asked(activation, initialisation)
-    random = np.random.default_rng(seed)
+    random = generator(seed)
     return np.array(_forward(step, scale, whole(depth, "depth"), random)[2])
 
 

@@ -45,6 +45,13 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - any number that has a whole par
     return f"about {'-' * (number < 0)}{power_of_ten(round(math.log10(abs(number))))}"
 
 
+def generator(seed: int | np.random.Generator) -> np.random.Generator:
+    """Return the random generator of a seed, or the one that is given."""
+    if isinstance(seed, np.random.Generator):
+        return seed
+    return np.random.default_rng(whole(seed, "seed", minimum=0))
+
+
 def one_of(value: Any, name: str, count: int) -> int:  # noqa: ANN401 - it is what is checked
     """Return `value` as the index of one of `count` things, counted from 0.
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnviz.functional.checks import one_of, whole
+from cnnviz.functional.checks import generator, one_of, whole
 from cnnviz.nn.layers.layer import Floats
 from cnnviz.nn.layers.pointwise import Activation
 from cnnviz.nn.network import Sequential
@@ -74,7 +74,7 @@ def climb(
     rows = front.summary((channels, *size))
     count = rows[-1].output_shape[0]
     channel = one_of(channel, "channel", count)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     low, high = (np.asarray(end, np.float32) for end in (darkest, brightest))
     middle = (low + high) / 2
     noise = rng.standard_normal((channels, *size)).astype(np.float32)

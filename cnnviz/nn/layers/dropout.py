@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from cnnviz.functional.checks import real
+from cnnviz.functional.checks import generator, real
 from cnnviz.nn.layers.layer import Floats, Layer
 from cnnviz.nn.layers.parameter import Seed
 
@@ -38,7 +38,7 @@ class Dropout(Layer):
 
     def __init__(self, p: float = 0.5, *, seed: Seed = 0) -> None:
         super().__init__(p=real(p, "p", low=0, high=1))
-        self._rng = np.random.default_rng(seed)
+        self._rng = generator(seed)
 
     def _compute(self, x: Floats) -> Floats:
         return x if not self.training else x * self._kept(x)

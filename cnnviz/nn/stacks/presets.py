@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from cnnviz.functional.checks import generator
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.layer import Layer, Shape
 from cnnviz.nn.layers.normalisation import BatchNorm2d
@@ -48,7 +49,7 @@ def small_cnn(
     >>> [row.name for row in network.summary()][:3], network.summary()[-1].output_shape
     (['conv1', 'relu1', 'pool1'], (10,))
     """
-    rng, classes = np.random.default_rng(seed), tuple(classes)
+    rng, classes = generator(seed), tuple(classes)
     channels, height, width = input_shape
     layers: list[Layer] = []
     for count in filters:
@@ -73,7 +74,7 @@ def lenet5(seed: Seed = 0) -> Sequential:
     >>> sum(row.parameters for row in lenet5().summary())
     61706
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     layers: list[Layer] = []
     for channels, filters in (1, 6), (6, 16):
         layers.append(Conv2d(channels, filters, 5, init="xavier", seed=rng))
@@ -94,7 +95,7 @@ def alexnet(seed: Seed = 0) -> Sequential:
     >>> sum(row.parameters for row in alexnet().summary())
     61100840
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
 
     def relu() -> Activation:
         return Activation("relu")
@@ -126,7 +127,7 @@ def vgg16(seed: Seed = 0) -> Sequential:
     >>> [row.receptive_field for row in rows if row.name == "pool5"]
     [212]
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     layers, channels = [], 3
     for filters, depth in (64, 2), (128, 2), (256, 3), (512, 3), (512, 3):
         layers += _same_size([channels, *[filters] * depth], rng)
@@ -138,13 +139,13 @@ def vgg16(seed: Seed = 0) -> Sequential:
 
 def three_convolutions(seed: Seed = 0) -> Sequential:
     """Return three convolutions of 16 filters, with ReLU between them and nothing else."""
-    layers = _same_size([3, 16, 16, 16], np.random.default_rng(seed))
+    layers = _same_size([3, 16, 16, 16], generator(seed))
     return Sequential(layers, input_shape=(3, 128, 128))
 
 
 def vgg_like(seed: Seed = 0) -> Sequential:
     """Return two VGG-style blocks, small enough to compute while the user waits."""
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     layers = [*_same_size([3, 8, 8], rng), MaxPool2d(2), *_same_size([8, 16, 16], rng)]
     return Sequential([*layers, MaxPool2d(2)], input_shape=(3, 128, 128))
 
@@ -159,7 +160,7 @@ def separable(seed: Seed = 0) -> Sequential:
     >>> [row.factors for row in separable().summary() if row.parameters][1:]
     ['8 × 1 × 3 × 3 + 8', '16 × 8 × 1 × 1 + 16']
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     layers = [
         Conv2d(3, 8, 3, padding=1, seed=rng), Activation("relu"),
         Conv2d(8, 8, 3, padding=1, groups=8, seed=rng), Activation("relu"),

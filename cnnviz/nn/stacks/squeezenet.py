@@ -1,7 +1,6 @@
 """SqueezeNet v1.1: a network for photos that is small because it reduces channels first."""
 
-import numpy as np
-
+from cnnviz.functional.checks import generator
 from cnnviz.nn.layers.branches import Parallel
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.dropout import Dropout
@@ -38,7 +37,7 @@ def squeezenet(classes: int = 1000, seed: Seed = 0) -> Sequential:
     [('fire2 squeeze', (16, 55, 55)), ('fire2 squeeze relu', (16, 55, 55)),
      ('fire2 expand', (128, 55, 55)), ('fire2', (128, 55, 55))]
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     layers: dict[str, Layer] = {
         "conv1": Conv2d(3, 64, 3, 2, seed=rng),
         "relu1": Activation("relu"),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cnnviz.functional.checks import whole
 from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.layer import Floats, Layer, Shape
 from cnnviz.nn.network import Sequential
@@ -85,6 +86,7 @@ makes 144 numbers of them.'
 
     def __init__(self, blocks: Sequence[Block], input_shape: Shape, seed: int = 0) -> None:
         self.input_shape = tuple(input_shape)
+        seed = whole(seed, "seed", minimum=0)
         self.placed: list[Placed] = []
         row, learning = Row.of_input(self.input_shape), 0
         for block in blocks:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from cnnviz.functional.checks import real, whole
+from cnnviz.functional.checks import generator, real, whole
 from cnnviz.functional.dtypes import floats
 from cnnviz.resources import ASSETS
 
@@ -52,7 +52,7 @@ class Dataset:
         [1437, 360]
         """
         share = real(held_out, "held_out", low=0, high=1)
-        order = np.random.default_rng(seed).permutation(len(self))
+        order = generator(seed).permutation(len(self))
         count = -int(-len(self) * share // 1)
         if not 0 < count < len(self):
             raise ValueError(
@@ -181,7 +181,7 @@ def draw_shapes(count: int, *, size: int = 16, noise: float = 0.1, seed: int = 0
     """
     count, size = whole(count, "count"), whole(size, "size", minimum=8)
     noise = real(noise, "noise", low=0)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     labels = np.arange(count) % len(SHAPES)
     names = tuple(SHAPES)
     drawn = np.stack([_drawn(names[label], size, rng) for label in labels])

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import real
+from cnnviz.functional.checks import generator, real
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.parameter import Parameter, Seed
@@ -112,7 +112,7 @@ class KernelFitting:
         self.target_map = conv2d(self.picture, self.target)
         self.history: list[KernelMoment] = []
         spread = self.target.std() or abs(self.target).max() or 1.0
-        noise = np.random.default_rng(seed).standard_normal(self.target.shape)
+        noise = generator(seed).standard_normal(self.target.shape)
         self._weight = Parameter(self.target.shape, lambda _: spread * noise)
         optimisers: dict[str, Optimiser] = {
             "adam": Adam([self._weight], self.learning_rate),

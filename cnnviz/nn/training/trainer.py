@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.functional.activations import softmax
-from cnnviz.functional.checks import whole
+from cnnviz.functional.checks import generator, whole
 from cnnviz.nn.layers.layer import Floats
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.training.datasets import Dataset
@@ -143,7 +143,7 @@ class Trainer:
                 f"{(len(data.classes),)}."
             )
         self.optimiser = optimiser or Adam(network.parameters().values(), 0.003)
-        self._rng = np.random.default_rng(seed)
+        self._rng = generator(seed)
         self._order = np.empty(0, np.int64)
 
     @property

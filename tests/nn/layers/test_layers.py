@@ -4,6 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cnnviz
+from cnnviz import nn
+from cnnviz.experiments.signal_propagation import propagate
 from cnnviz.nn import (
     Activation,
     AvgPool2d,
@@ -252,6 +254,30 @@ def test_weights_depend_on_the_seed_and_not_on_the_order_in_which_they_are_read(
 def test_a_layer_that_cannot_be_made_says_why(make, error, words):
     with pytest.raises(error, match=words):
         make()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda seed: Conv2d(1, 1, 3, seed=seed),
+        lambda seed: Dropout(seed=seed),
+        lambda seed: nn.Trainer(nn.pretrained("digits"), nn.digits(), seed=seed),
+        lambda seed: nn.fit_kernel(noise(5, 5), [[1, 2]], seed=seed),
+        lambda seed: nn.digits().split(seed=seed),
+        lambda seed: nn.draw_shapes(3, seed=seed),
+        lambda seed: nn.small_cnn((1, 8, 8), "ab", seed=seed),
+        lambda seed: nn.lenet5(seed),
+        lambda seed: nn.squeezenet(seed=seed),
+        lambda seed: nn.Stack(nn.parse_stack("conv4"), (1, 8, 8), seed),
+        lambda seed: next(nn.climb(nn.pretrained("digits"), 0, 0, size=(8, 8), seed=seed)),
+        lambda seed: propagate("relu", "he", 3, seed=seed),
+    ],
+)
+def test_every_seed_is_a_whole_number_from_0(make):
+    with pytest.raises(ValueError, match="seed must be at least 0, got -1"):
+        make(-1)
+    with pytest.raises(TypeError, match=r"seed must be a whole number, got 0\.5"):
+        make(0.5)
 
 
 @pytest.mark.parametrize("remember", [True, False])
