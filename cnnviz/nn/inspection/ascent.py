@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cnnviz.functional.checks import generator, one_of, whole
+from cnnviz.functional.checks import generator, one_of, pair, whole
 from cnnviz.nn.layers.layer import Floats
 from cnnviz.nn.layers.pointwise import Activation
 from cnnviz.nn.network import Sequential
@@ -71,6 +71,7 @@ def climb(
         front = front[:-1]
     front = front.with_own_memory().eval()
     channels = _channels(network)
+    size = pair(size, "size")
     rows = front.summary((channels, *size))
     count = rows[-1].output_shape[0]
     channel = one_of(channel, "channel", count)

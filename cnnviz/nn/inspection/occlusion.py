@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnviz.functional.checks import one_of
+from cnnviz.functional.checks import whole as whole_number
 from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.layer import Floats
 from cnnviz.nn.network import Sequential
@@ -78,6 +79,7 @@ def cover_step_by_step(
     image, scorer = floats(image, "image"), network.scorer().with_own_memory().eval()
     if image.ndim != 3:
         raise ValueError(f"image must be (C, H, W), got shape {image.shape}.")
+    sizes = [whole_number(size, "size") for size in sizes]
     size_of = image.shape[1:]
     whole = scorer.forward(image[None])[0]
     scores = np.broadcast_to(whole, (1, 1, len(whole)))

@@ -81,7 +81,7 @@ class Stages:
     @property
     def answer(self) -> Floats:
         """The output of the last layer."""
-        return self.maps[-1]
+        return self.maps[-1] if self.maps else self.image
 
     def changed(self, stage: str | int, maps: ArrayLike) -> "Stages":
         """Return the run with a layer's output replaced by `maps`; only later layers run."""

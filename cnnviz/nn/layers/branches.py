@@ -145,6 +145,8 @@ class Parallel(_Branches):
     kind: ClassVar[str] = "parallel"
 
     def __init__(self, branches: Iterable[Branch]) -> None:
+        if not isinstance(branches, Iterable):
+            raise TypeError(f"Parallel is made of a sequence of branches, got {branches!r}.")
         branches = tuple(branches)
         if not branches:
             raise ValueError("Parallel needs at least 1 branch, got 0.")

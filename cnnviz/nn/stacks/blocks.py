@@ -93,6 +93,7 @@ class Block:
     @classmethod
     def parse(cls, text: str) -> "Block":
         """Return the block for a word of a stack, or raise ValueError."""
+        text = _text(text)
         if text in BLOCKS:  # also relu6, whose 6 is not a setting
             return cls.of(text)
         found = WORD.fullmatch(text)
@@ -271,16 +272,24 @@ def parse_stack(text: str) -> tuple[Block, ...]:
     ------
     ValueError
         If a word is unknown, a number is out of range, or there are too many blocks.
+    TypeError
+        If it is no text.
 
     Examples
     --------
     >>> [block.name for block in parse_stack("conv16,relu,max2")]
     ['conv', 'relu', 'max']
     """
-    texts = text.split(",") if text else []
+    texts = text.split(",") if _text(text) else []
     if len(texts) > MAX_BLOCKS:
         raise ValueError(f"A stack has at most {MAX_BLOCKS} blocks, got {len(texts)}.")
     return tuple(map(Block.parse, texts))
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - it is what is checked
+    if not isinstance(value, str):
+        raise TypeError(f'A stack is text, such as "conv16,relu,max2", got {value!r}.')
+    return value
 
 
 def format_stack(blocks: Sequence[Block]) -> str:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from cnnviz.functional.checks import generator
+from cnnviz.functional.checks import generator, sizes
 from cnnviz.nn.layers.convolution import Conv2d
 from cnnviz.nn.layers.layer import Layer, Shape
 from cnnviz.nn.layers.normalisation import BatchNorm2d
@@ -49,8 +49,10 @@ def small_cnn(
     >>> [row.name for row in network.summary()][:3], network.summary()[-1].output_shape
     (['conv1', 'relu1', 'pool1'], (10,))
     """
-    rng, classes = generator(seed), tuple(classes)
-    channels, height, width = input_shape
+    rng, classes, shape = generator(seed), tuple(classes), sizes(input_shape, "input_shape")
+    if len(shape) != 3:
+        raise ValueError(f"input_shape must be (C, H, W), got {shape}.")
+    channels, height, width = shape
     layers: list[Layer] = []
     for count in filters:
         layers.append(Conv2d(channels, count, 3, padding=1, init=init, seed=rng))

@@ -39,9 +39,16 @@ class Dataset:
         return len(self.labels)
 
     def take(self, which: ArrayLike) -> "Dataset":
-        """Return the pictures with these numbers."""
-        which = np.asarray(which)
-        return Dataset(self.images[which], self.labels[which], self.classes)
+        """Return the pictures with these numbers, or those where a mask (N,) is true."""
+        numbers = np.asarray(which)
+        if not numbers.size:
+            numbers = numbers.astype(np.int64)  # an empty list becomes an array of floats
+        if numbers.dtype.kind not in "biu":
+            raise TypeError(f"which must hold whole numbers, got an array of {numbers.dtype}.")
+        try:
+            return Dataset(self.images[numbers], self.labels[numbers], self.classes)
+        except IndexError as error:
+            raise ValueError(f"which does not fit {len(self)} pictures: {error}.") from None
 
     def split(self, held_out: float = 0.2, seed: int = 0) -> tuple["Dataset", "Dataset"]:
         """Return a training part, and a test part with a share of `held_out`.
@@ -126,6 +133,7 @@ def shape_from_drawing(drawing: ArrayLike, size: int = 16) -> NDArray[np.float32
     >>> shape_from_drawing(np.eye(64)).shape
     (16, 16)
     """
+    size = whole(size, "size")
     small = Image.fromarray(_drawing(drawing)).resize((size, size), Image.Resampling.BOX)
     shape = np.asarray(small)
     return shape / max(float(shape.max()), np.finfo(np.float32).tiny)

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnviz.functional.checks import generator, real
+from cnnviz.functional.checks import generator, real, whole
 from cnnviz.functional.convolution import conv2d
 from cnnviz.functional.dtypes import floats
 from cnnviz.nn.layers.parameter import Parameter, Seed
@@ -225,6 +225,7 @@ def fit_kernel(
     array([[ 0.,  1., -1.]])
     """
     fitting = KernelFitting(picture, target, method=method, learning_rate=learning_rate, seed=seed)
+    steps = whole(steps, "steps", minimum=0)
     while len(fitting.history) < steps and fitting.distance > 1e-3:
         fitting.step()
     return fitting

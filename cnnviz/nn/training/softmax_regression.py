@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnviz.functional.activations import softmax
-from cnnviz.functional.checks import real
+from cnnviz.functional.checks import real, whole
+from cnnviz.functional.dtypes import floats
 
 __all__ = ["Head", "fit_head", "leave_one_out"]
 
@@ -60,7 +61,7 @@ def fit_head(features: ArrayLike, labels: ArrayLike, classes: int, *, l2: float 
     Raises
     ------
     ValueError
-        If a class has no picture, or labels and features do not match.
+        If a class has no picture, labels and features do not match, or a feature is not finite.
 
     Examples
     --------
@@ -96,7 +97,8 @@ def leave_one_out(
 
 
 def _prepared(features: ArrayLike, labels: ArrayLike, classes: int) -> _Problem:
-    features, labels = np.asarray(features, np.float64), np.asarray(labels)
+    features, labels = _numbers(features), np.asarray(labels)
+    classes = whole(classes, "classes", minimum=0)
     if features.ndim != 2 or labels.shape != features.shape[:1] or labels.dtype.kind not in "iu":
         raise ValueError(
             "Features (N, F) need N whole numbers as labels, got shapes "
@@ -113,6 +115,15 @@ def _prepared(features: ArrayLike, labels: ArrayLike, classes: int) -> _Problem:
     scale = float(np.sqrt(((features - mean) ** 2).sum(axis=1).mean())) or 1.0
     left, sizes, basis = np.linalg.svd((features - mean) / scale, full_matrices=False)
     return _Problem(left * sizes, basis, mean, scale, np.eye(classes)[labels])
+
+
+def _numbers(features: ArrayLike) -> Floats:
+    if isinstance(features, np.ndarray) and features.shape[:1] == (0,):
+        return features.astype(np.float64)  # of no pictures, which is for the labels to refuse
+    array = floats(features, "features").astype(np.float64)
+    if not np.isfinite(array).all():
+        raise ValueError("features must hold finite numbers.")
+    return array
 
 
 def _descend(

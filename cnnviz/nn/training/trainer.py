@@ -129,6 +129,8 @@ class Trainer:
         seed: int = 0,
         augment: Augmentation | None = None,
     ) -> None:
+        if not len(data):
+            raise ValueError("There must be pictures to learn from, got 0.")
         self.network = network
         self.data = data
         self.batch_size = min(whole(batch_size, "batch_size"), len(data))
@@ -136,7 +138,9 @@ class Trainer:
         self.steps = 0
         self.history: list[Moment] = []
         self._scorer = network.without_softmax()
-        shape = self._scorer.summary(data.images.shape[1:])[-1].output_shape
+        shape = data.images.shape[1:]
+        for row in self._scorer.summary(shape):
+            shape = row.output_shape
         if shape != (len(data.classes),):
             raise ValueError(
                 f"The network gives an output of shape {shape}; {len(data.classes)} classes need "

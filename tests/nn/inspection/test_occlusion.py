@@ -71,6 +71,11 @@ def test_whoever_has_seen_enough_stops(monkeypatch):
     assert sum(calls) == 1 + 4 + 4
 
 
+def test_a_patch_has_at_least_one_pixel():
+    with pytest.raises(ValueError, match="size must be at least 1, got 0"):
+        next(cover_step_by_step(nn.pretrained("digits"), IMAGE, sizes=(4, 0)))
+
+
 def test_a_class_that_is_not_there_is_refused():
     step = next(cover_step_by_step(nn.pretrained("digits"), IMAGE, sizes=(4,)))
     with pytest.raises(ValueError, match="from 0 to 9, got 10"):

@@ -38,6 +38,11 @@ def test_they_are_those_of_the_network(stages):
     assert stages.before("conv1") is stages.image
 
 
+def test_the_answer_of_no_layers_is_the_image():
+    image = RNG.standard_normal((2, 8, 8))
+    np.testing.assert_array_equal(Stages(nn.Sequential([]), image).answer, image)
+
+
 @pytest.mark.parametrize("stage", range(6))
 def test_a_change_is_felt_by_what_follows_and_by_nothing_before(stages, stage):
     new = stages[stage] + 1

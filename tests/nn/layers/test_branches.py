@@ -77,6 +77,12 @@ def test_the_gradients_of_branches_are_those_of_central_differences(layer):
     assert_gradients_are_right(layer, (2, 3, 4, 4))
 
 
+@pytest.mark.parametrize("branches", [Flatten(), 3])
+def test_branches_are_a_sequence(branches):
+    with pytest.raises(TypeError, match="Parallel is made of a sequence of branches, got"):
+        Parallel(branches)
+
+
 def test_branches_join_and_add_rows_of_numbers_too():
     assert Parallel([Linear(3, 2), []]).output_shape((3,)) == (5,)
     assert_gradients_are_right(Parallel([Linear(3, 2), Linear(3, 1)]), (2, 3))

@@ -149,6 +149,25 @@ def test_what_means_nothing_is_refused_by_its_name(text, word):
         nn.parse_stack(text)
 
 
+@pytest.mark.parametrize("read", [nn.parse_stack, nn.Block.parse])
+def test_a_stack_is_text(read):
+    with pytest.raises(TypeError, match='A stack is text, such as "conv16,relu,max2", got 3'):
+        read(3)
+
+
+@pytest.mark.parametrize(
+    ("shape", "error", "words"),
+    [
+        ((8, 8), ValueError, r"input_shape must be \(C, H, W\), got \(8, 8\)"),
+        (8, TypeError, "input_shape must be a tuple"),
+        ((1, 8, 8.5), TypeError, r"input_shape must be a whole number, got 8\.5"),
+    ],
+)
+def test_a_small_network_takes_pictures(shape, error, words):
+    with pytest.raises(error, match=words):
+        nn.small_cnn(shape, "ab")
+
+
 def test_filters_by_hand_answer_to_edges_and_not_to_flat_areas():
     for size in (3, 4, 5, 7, 15):
         kernels = bank(40, size)

@@ -42,6 +42,27 @@ def test_a_split_puts_every_picture_in_one_part():
     assert sorted(map(tuple, together)) == sorted(map(tuple, data.images.reshape(1797, 64)))
 
 
+def test_nothing_can_be_taken_and_a_mask_takes_what_it_marks():
+    data = digits()
+    assert data.take([]).images.shape == (0, 1, 8, 8)
+    assert len(data.take([])) == 0
+    assert len(data.take(data.labels == 3)) == 183
+
+
+@pytest.mark.parametrize(
+    ("which", "error", "words"),
+    [
+        ([1.5], TypeError, "which must hold whole numbers, got an array of float64"),
+        (["a"], TypeError, "which must hold whole numbers, got an array of <U1"),
+        ([1797], ValueError, "which does not fit 1797 pictures: index 1797 is out of bounds"),
+        ([True], ValueError, "which does not fit 1797 pictures: boolean index"),
+    ],
+)
+def test_pictures_that_there_are_not_cannot_be_taken(which, error, words):
+    with pytest.raises(error, match=words):
+        digits().take(which)
+
+
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_a_split_leaves_pictures_in_both_parts(share):
     with pytest.raises(ValueError, match="must leave pictures in both parts"):

@@ -129,6 +129,11 @@ def test_the_same_seed_starts_from_the_same_noise():
     assert (one != other).all()
 
 
+def test_the_count_of_steps_is_a_whole_number():
+    with pytest.raises(TypeError, match="steps must be a whole number, got '9'"):
+        fit_kernel(np.eye(9), SOBEL, steps="9")
+
+
 @pytest.mark.parametrize(
     ("picture", "settings", "words"),
     [

@@ -109,6 +109,23 @@ def test_a_class_with_one_picture_is_forgotten_when_that_is_left_out():
     assert np.isfinite(shares).all()
 
 
+@pytest.mark.parametrize("learn", [fit_head, leave_one_out])
+@pytest.mark.parametrize(
+    ("features", "classes", "error", "words"),
+    [
+        ([[np.nan], [1], [1]], 2, ValueError, "features must hold finite numbers"),
+        ([[np.inf], [1], [1]], 2, ValueError, "features must hold finite numbers"),
+        ([["a"], ["b"], ["c"]], 2, TypeError, "features must hold real numbers"),
+        ([[1, 2], [1], [1]], 2, ValueError, "rows of different lengths"),
+        (np.zeros((3, 0)), 2, ValueError, r"features holds no numbers: its shape is \(3, 0\)"),
+        ([[0], [1], [1]], 2.0, TypeError, r"classes must be a whole number, got 2\.0"),
+    ],
+)
+def test_features_that_are_no_finite_numbers_are_refused(learn, features, classes, error, words):
+    with pytest.raises(error, match=words):
+        learn(features, [0, 1, 1], classes)
+
+
 @pytest.mark.parametrize(
     ("features", "labels", "classes"),
     [

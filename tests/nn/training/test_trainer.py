@@ -6,6 +6,7 @@ from cnnviz.nn import (
     Adam,
     Dataset,
     Parameter,
+    Sequential,
     Trainer,
     cross_entropy,
     digits,
@@ -112,6 +113,13 @@ def test_a_picture_that_is_moved_about_loses_at_most_an_edge():
 def test_a_network_with_the_wrong_count_of_outputs_is_refused():
     with pytest.raises(ValueError, match=r"shape \(3,\); 10 classes need \(10,\)"):
         Trainer(small_cnn((1, 8, 8), "abc"), LEARN)
+
+
+def test_a_network_without_layers_and_data_without_pictures_have_nothing_to_learn():
+    with pytest.raises(ValueError, match=r"shape \(1, 8, 8\); 10 classes need \(10,\)"):
+        Trainer(Sequential([]), LEARN)
+    with pytest.raises(ValueError, match="pictures to learn from, got 0"):
+        Trainer(digits_network(), LEARN.take([]))
 
 
 def test_sgd_with_momentum_goes_the_way_that_is_worked_out_by_hand():
