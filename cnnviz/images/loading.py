@@ -104,8 +104,13 @@ def load_picture(data: Source, name: str = "") -> Picture:
     (9, 9, 3)
     """
     if isinstance(data, str | os.PathLike):
-        with Path(data).open("rb") as file:
-            return load_picture(file, name or Path(data).name)
+        path = Path(data)
+        try:
+            file = path.open("rb")
+        except ValueError:  # not even a name: Python cannot pass it on
+            raise PictureError(f"No file can have the name {str(path)!r}.") from None
+        with file:
+            return load_picture(file, name or path.name)
     data = _bytes_of(data)
     form = _recognise(data)
     with turn():

@@ -5,7 +5,7 @@ import io
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 
@@ -44,11 +44,7 @@ class Picture:
         >>> Picture.from_pixels(np.zeros((2, 3), np.uint8), "black").pixels.shape
         (2, 3, 3)
         """
-        if pixels.dtype != np.uint8 or pixels.ndim < 2 or pixels.shape[2:] not in ((), (3,)):
-            raise ValueError(
-                "a picture is uint8 of shape (H, W) or (H, W, 3), "
-                f"not {pixels.dtype} of shape {pixels.shape}"
-            )
+        pixels = checked_pixels(pixels)
         if pixels.ndim == 2:
             pixels = np.repeat(pixels[..., None], 3, axis=2)
         raw = pixels.tobytes()
@@ -62,6 +58,18 @@ class Picture:
     def resized(self, longest_side: int) -> NDArray[np.uint8]:
         """Return the pixels with their longest side at most `longest_side`; never enlarge."""
         return fit(self.pixels, longest_side)
+
+
+def checked_pixels(pixels: ArrayLike) -> NDArray[np.uint8]:
+    """Return a uint8 picture (H, W) or (H, W, 3), or say what it is instead."""
+    array = np.asarray(pixels)
+    fits = array.size and array.ndim > 1 and array.shape[2:] in ((), (3,))
+    if array.dtype != np.uint8 or not fits:
+        raise ValueError(
+            "a picture is uint8 of shape (H, W) or (H, W, 3), "
+            f"not {array.dtype} of shape {array.shape}"
+        )
+    return array
 
 
 def fit(pixels: NDArray[np.uint8], longest_side: int) -> NDArray[np.uint8]:

@@ -285,6 +285,12 @@ def test_no_more_is_read_than_may_be(kind):
         load_picture(kind(bytes(MAX_BYTES + 1)))
 
 
+@pytest.mark.parametrize("name", ["a\0b", "\ud800"])
+def test_a_name_that_no_file_can_have_is_refused(name):
+    with pytest.raises(PictureError, match=r"No file can have the name '.*\\"):
+        load_picture(name)
+
+
 def test_a_path_that_leads_nowhere_says_so(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"none\.png"):
         load_picture(tmp_path / "none.png")

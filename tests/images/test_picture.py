@@ -69,6 +69,13 @@ def test_other_shapes_are_refused_with_the_shape(shape):
     assert str(shape) in str(caught.value)
 
 
+def test_a_list_and_a_picture_without_pixels_are_refused():
+    with pytest.raises(ValueError, match=r"not int64 of shape \(1, 1\)"):
+        Picture.from_pixels([[1]])
+    with pytest.raises(ValueError, match=r"not uint8 of shape \(0, 9, 3\)"):
+        Picture.from_pixels(np.zeros((0, 9, 3), np.uint8))
+
+
 def test_other_types_of_number_are_refused_with_the_type():
     with pytest.raises(ValueError, match="not float64"):
         Picture.from_pixels(np.zeros((2, 2)))

@@ -8,6 +8,7 @@ from PIL import Image
 
 from cnnviz.functional.dtypes import floats
 from cnnviz.images.crop import middle
+from cnnviz.images.picture import checked_pixels
 from cnnviz.nn.layers.layer import Shape
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.training.datasets import (
@@ -104,7 +105,7 @@ def from_picture(
     >>> from_picture(np.full((4, 9, 3), 255, np.uint8), (1, 2, 2)).tolist()
     [[[1.0, 1.0], [1.0, 1.0]]]
     """
-    channels, height, width = shape
+    pixels, (channels, height, width) = checked_pixels(pixels), shape
     picture = Image.fromarray(pixels).convert("RGB" if channels == 3 else "L")
     box = middle(pixels.shape[:2], (height, width))
     small = np.asarray(picture.resize((width, height), Image.Resampling.BOX, box), np.float32)

@@ -8,6 +8,7 @@ from PIL import Image
 
 from cnnviz.functional.checks import real
 from cnnviz.functional.dtypes import floats
+from cnnviz.images.picture import checked_pixels
 from cnnviz.nn.pretrained import photo_groups
 from cnnviz.nn.stacks.squeezenet import SIDE
 
@@ -71,6 +72,7 @@ def photo_input(pixels: NDArray[np.uint8], crop: Crop | None = None) -> NDArray[
     >>> photo_input(grey)[:, 0, 0].tolist()
     [24.0, 11.0, 5.0]
     """
+    pixels = checked_pixels(pixels)
     left, top, side = crop or square(pixels.shape[:2])
     picture = Image.fromarray(pixels).convert("RGB")
     box = (left, top, left + side, top + side)

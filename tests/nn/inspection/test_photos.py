@@ -5,6 +5,7 @@ import pytest
 
 from cnnviz import nn
 from cnnviz.images.samples import SAMPLES
+from cnnviz.nn.inspection.inputs import from_picture
 from cnnviz.nn.inspection.photos import (
     Crop,
     brightest,
@@ -114,6 +115,16 @@ def test_pictures_of_all_shapes_go_in(shape, part):
     pixels = np.full((*shape, 3), 200, np.uint8)
     found = photo_input(pixels, square(shape, across=1, down=0.3, part=part))
     assert (photo_pixels(found) == 200).all()
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [np.zeros((9, 9, 3)), np.zeros((9, 9, 4), np.uint8), np.zeros((0, 9), np.uint8), [[1]]],
+)
+@pytest.mark.parametrize("take", [photo_input, lambda pixels: from_picture(pixels, (1, 4, 4))])
+def test_what_is_not_a_picture_of_bytes_is_refused(take, pixels):
+    with pytest.raises(ValueError, match=r"a picture is uint8 of shape \(H, W\) or \(H, W, 3\)"):
+        take(pixels)
 
 
 @pytest.mark.parametrize("wrong", [{"across": 1.1}, {"down": -0.1}, {"part": 0}])
