@@ -3,6 +3,7 @@
 import hashlib
 import io
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -47,17 +48,24 @@ class Picture:
         pixels = checked_pixels(pixels)
         if pixels.ndim == 2:
             pixels = np.repeat(pixels[..., None], 3, axis=2)
-        raw = pixels.tobytes()
-        # an array over bytes can never be made writable, so a cache can share it safely
-        frozen = np.frombuffer(raw, np.uint8).reshape(pixels.shape)
+        frozen = _frozen(pixels)
         height, width = pixels.shape[:2]
         key = hashlib.blake2b(repr(pixels.shape).encode(), digest_size=16)
-        key.update(raw)
+        key.update(frozen.data)
         return cls(frozen, name, key.hexdigest(), original_size or (width, height))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take over what a copy or an unpickled picture consists of, read-only again."""
+        self.__dict__.update(state, pixels=_frozen(state["pixels"]))
 
     def resized(self, longest_side: int) -> NDArray[np.uint8]:
         """Return the pixels with their longest side at most `longest_side`; never enlarge."""
         return fit(self.pixels, longest_side)
+
+
+def _frozen(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    # an array over bytes can never be made writable, so a cache can share it safely
+    return np.frombuffer(pixels.tobytes(), np.uint8).reshape(pixels.shape)
 
 
 def checked_pixels(pixels: ArrayLike) -> NDArray[np.uint8]:

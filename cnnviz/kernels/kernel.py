@@ -74,6 +74,11 @@ class Kernel:
                 f"which is not finite."
             )
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take over what a copy or an unpickled kernel consists of, read-only again."""
+        self.__dict__.update(state)
+        self.matrix.flags.writeable = False
+
     @property
     def weights(self) -> NDArray[np.float64]:
         """The matrix divided by the divisor, (kH, kW)."""

@@ -1,4 +1,6 @@
+import copy
 import io
+import pickle
 
 import numpy as np
 import pytest
@@ -60,6 +62,19 @@ def test_a_picture_does_not_follow_the_array_it_came_from():
     picture = Picture.from_pixels(array)
     array[:] = 0
     assert (picture.pixels == PHOTO).all()
+
+
+@pytest.mark.parametrize(
+    "twin", [copy.copy, copy.deepcopy, lambda picture: pickle.loads(pickle.dumps(picture))]
+)
+def test_the_pixels_of_a_copy_cannot_be_changed_either(twin):
+    picture = twin(Picture.from_pixels(PHOTO, "a"))
+    assert picture == Picture.from_pixels(PHOTO, "a")
+    assert (picture.pixels == PHOTO).all()
+    with pytest.raises(ValueError, match="read-only"):
+        picture.pixels[0] = 0
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        picture.pixels.flags.writeable = True
 
 
 @pytest.mark.parametrize("shape", [(3,), (2, 2, 4), (2, 2, 1), (1, 2, 2, 3)])

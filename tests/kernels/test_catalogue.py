@@ -1,5 +1,8 @@
 """The catalogue, the kernel class, and edits."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -97,6 +100,17 @@ def test_weights_are_the_matrix_over_the_divisor():
 def test_a_matrix_cannot_be_written_to():
     with pytest.raises(ValueError, match="read-only"):
         KERNELS["sobel_x"].matrix[0, 0] = 5
+
+
+@pytest.mark.parametrize(
+    "twin", [copy.copy, copy.deepcopy, lambda kernel: pickle.loads(pickle.dumps(kernel))]
+)
+def test_the_matrix_of_a_copy_cannot_be_written_to_either(twin):
+    kernel = twin(KERNELS["sobel_x"])
+    assert vars(kernel).keys() == vars(KERNELS["sobel_x"]).keys()
+    assert kernel.matrix.tolist() == KERNELS["sobel_x"].matrix.tolist()
+    with pytest.raises(ValueError, match="read-only"):
+        kernel.matrix[0, 0] = 5
 
 
 def test_a_kernel_does_not_share_its_matrix_with_its_maker():
