@@ -23,9 +23,7 @@ class _Branches(Layer):
     """Several chains of layers that all start from the same input."""
 
     def __init__(self, branches: Sequence[Branch], **settings: Any) -> None:  # noqa: ANN401
-        self.branches = tuple(
-            Sequential([branch] if isinstance(branch, Layer) else branch) for branch in branches
-        )
+        self.branches = tuple(map(_chain, branches))
         super().__init__(**settings)
 
     @property
@@ -239,6 +237,12 @@ class Residual(_Branches):
 
     def _back(self, grad: Floats, memory: Any, to_input: bool) -> Floats | None:  # noqa: ANN401
         return self._backward((grad, grad), to_input)
+
+
+def _chain(branch: Branch) -> Sequential:
+    if isinstance(branch, Sequential):
+        return branch[:]  # with the names of its layers
+    return Sequential([branch] if isinstance(branch, Layer) else branch)
 
 
 def _together(fields: Sequence[ReceptiveField]) -> ReceptiveField:

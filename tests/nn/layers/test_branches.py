@@ -83,6 +83,17 @@ def test_branches_are_a_sequence(branches):
         Parallel(branches)
 
 
+def test_layers_inside_keep_their_names():
+    def named():
+        return Sequential([Conv2d(1, 1, 1)], names=["foo"])
+
+    assert Parallel([named()]).branches[0].names == ("foo",)
+    assert [branch.names for branch in Residual(named(), named()).branches] == [("foo",)] * 2
+    (row,) = Sequential([Parallel([named()])]).summary((1, 4, 4))
+    assert row.branches[0][0].name == "foo"
+    assert copy.copy(Parallel([named()])).branches[0].names == ("foo",)
+
+
 def test_branches_join_and_add_rows_of_numbers_too():
     assert Parallel([Linear(3, 2), []]).output_shape((3,)) == (5,)
     assert_gradients_are_right(Parallel([Linear(3, 2), Linear(3, 1)]), (2, 3))
