@@ -27,6 +27,13 @@ def test_max_pooling_takes_its_arguments_by_place() -> None:
         assert found[1][0, 0].tolist() == [[5, 7], [13, 15]]
 
 
+def test_max_pooling_takes_a_flag_that_is_known_only_when_it_runs() -> None:
+    for flag in (False, True):
+        by_name = assert_type(cnnviz.max_pool2d(X, 2, return_indices=flag), Floats | Winners)
+        by_place = assert_type(cnnviz.max_pool2d(X, 2, 2, 0, 1, False, flag), Floats | Winners)
+        assert isinstance(by_name, tuple) == isinstance(by_place, tuple) == flag
+
+
 def test_all_other_functions_take_theirs_by_place() -> None:
     assert shape(assert_type(cnnviz.avg_pool2d(X, 2, 2, 0, False, True, 4), Floats)) == (1, 2, 2, 2)
     assert shape(assert_type(cnnviz.conv2d(X, WEIGHT, None, 1, 1, 1, 1), Floats)) == (1, 2, 4, 4)

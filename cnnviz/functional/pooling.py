@@ -52,6 +52,16 @@ def max_pool2d(
     ceil_mode: bool,
     return_indices: Literal[True],
 ) -> tuple[Floats, NDArray[np.int64]]: ...
+@overload
+def max_pool2d(
+    x: ArrayLike,
+    kernel_size: Pair,
+    stride: Pair | None = ...,
+    padding: Padding = ...,
+    dilation: Pair = ...,
+    ceil_mode: bool = ...,
+    return_indices: bool = ...,
+) -> Floats | tuple[Floats, NDArray[np.int64]]: ...
 def max_pool2d(
     x: ArrayLike,
     kernel_size: Pair,
