@@ -23,7 +23,6 @@ __all__ = [
     "KERNEL_DARK",
     "THEMES",
     "VIRIDIS",
-    "limits",
     "png",
     "symmetric_limits",
     "to_index",
@@ -108,20 +107,6 @@ def _largest(x: NDArray[np.floating], nth: int) -> float:
             if above.size + np.count_nonzero(x == bound) >= nth:
                 return float(bound)
     return float(np.sort(x)[x.size - nth])
-
-
-def limits(x: ArrayLike, *, signed: bool = True, percentile: float = 99.5) -> tuple[float, float]:
-    """Return the ends of a scale: (−m, m) for signed numbers, (0, m) for non-negative ones.
-
-    Examples
-    --------
-    >>> limits([-3, 1, 2], percentile=100)
-    (-3.0, 3.0)
-    >>> limits([0, 1, 2], signed=False, percentile=100)
-    (0.0, 2.0)
-    """
-    limit = symmetric_limits(x, percentile)
-    return (-limit if signed else 0.0), limit
 
 
 def to_index(x: ArrayLike, low: float, high: float) -> NDArray[np.uint8]:

@@ -18,7 +18,6 @@ from cnnviz.images.colour_maps import (
     KERNEL_DARK,
     THEMES,
     VIRIDIS,
-    limits,
     png,
     symmetric_limits,
     to_index,
@@ -114,11 +113,6 @@ def test_nan_and_infinities_do_not_move_the_limit():
 
 def test_the_limit_of_bytes_does_not_wrap_around():
     assert symmetric_limits(np.array([-128, 5], np.int8), percentile=100) == 128
-
-
-def test_unsigned_limits_start_at_0():
-    assert limits([1, 4], signed=False, percentile=100) == (0, 4)
-    assert limits([1, -4], percentile=100) == (-4, 4)
 
 
 @pytest.mark.parametrize("percentile", [-1, 101])
