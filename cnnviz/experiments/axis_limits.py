@@ -8,8 +8,6 @@ from cnnviz.functional.checks import whole
 from cnnviz.functional.geometry import Axis
 from cnnviz.functional.padding import Amount, sides_of
 
-NUMBERS = ("size", "kernel_size", "stride", "padding", "dilation")
-
 
 class Limits(NamedTuple):
     """The range of a number, `low` to `high`; `below` and `above` say why it ends there."""
@@ -59,7 +57,7 @@ class AxisSettings:
         return Axis(size, kernel_size, stride, sides, dilation, padding_mode=self.padding_mode)
 
     def limits(self, name: str, low: int, high: int) -> Limits:
-        """Return how far one of `NUMBERS` may move from its value, within `low` to `high`.
+        """Return how far one of its numbers may move from its value, within `low` to `high`.
 
         Raises
         ------
@@ -76,7 +74,7 @@ class AxisSettings:
         return limits(lambda other: self._with(name, other), value, low, high)
 
     def against(self, name: str, values: range) -> list[int | None]:
-        """Return the output size for each value of one of `NUMBERS`; None where it does not fit.
+        """Return the output size for each value of one of its numbers; None where it does not fit.
 
         Examples
         --------

@@ -23,7 +23,6 @@ from cnnviz.kernels import Kernel
 Map: TypeAlias = NDArray[np.floating]
 Pairs: TypeAlias = tuple[Sides, Sides]
 Fields: TypeAlias = tuple[ReceptiveField, ReceptiveField]  # vertical, horizontal
-LINES = ("rows", "columns")
 STAGES = ("input", "convolution", "activation", "pooling")
 
 
@@ -177,7 +176,7 @@ def chain_geometry(size: tuple[int, int], recipe: Recipe) -> Geometry:
 
 
 def _checked(axes: Axes, window: str) -> Axes:
-    for axis, cells in zip(axes, LINES, strict=True):
+    for axis, cells in zip(axes, ("rows", "columns"), strict=True):
         try:
             axis.check(window, cells)
         except ValueError as error:

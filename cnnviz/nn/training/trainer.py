@@ -11,14 +11,13 @@ from cnnviz.functional.checks import generator, whole
 from cnnviz.nn.layers.layer import Floats
 from cnnviz.nn.network import Sequential
 from cnnviz.nn.training.datasets import Dataset
-from cnnviz.nn.training.diagnosis import Diagnosis, diagnose
+from cnnviz.nn.training.diagnosis import RECENT, Diagnosis, diagnose
 from cnnviz.nn.training.loss import cross_entropy
 from cnnviz.nn.training.optimisers import Adam, Optimiser
 
 __all__ = ["Evaluation", "Moment", "Trainer", "evaluate", "random_shift"]
 
 Augmentation: TypeAlias = Callable[[Floats, np.random.Generator], Floats]
-RECENT = 20  # steps that the current loss is averaged over
 
 
 class Moment(NamedTuple):
