@@ -8,14 +8,21 @@ import numpy as np
 
 from cnnviz.experiments.chain import Fields, Geometry, Map, Recipe, feature_maps
 from cnnviz.experiments.chain_input import Input
-from cnnviz.functional.activations import ACTIVATIONS
+from cnnviz.functional.activations import ACTIVATIONS, Activation
 from cnnviz.ui.chain.run import Run
 from cnnviz.ui.maps.message import Arithmetic
 from cnnviz.ui.maps.panes import Pane
 
 CHANNELS = ("red", "green", "blue")
-# Their outputs are bounded, so they cannot share a scale with their inputs.
-BOUNDED = ("sigmoid", "hardsigmoid", "tanh")
+
+
+def _stays_within_1(activation: Activation) -> bool:
+    low, high, *_ = activation.bounds(**activation.defaults)
+    return low >= -1 and high <= 1
+
+
+# Their outputs cannot share a scale with their inputs.
+BOUNDED = {name for name, activation in ACTIVATIONS.items() if _stays_within_1(activation)}
 
 
 def panes(run: Run, *, channels: bool = False) -> list[Pane]:
