@@ -28,7 +28,8 @@ class Is(Goal):
         wanted = [float(value) for value in self.values if _is_number(value)]
         now = screen.value(self.setting)
         if wanted and _is_real(now):
-            side = how_far_off(now, min(wanted), max(wanted))
+            nearest = min(wanted, key=lambda value: abs(value - now))
+            side = how_far_off(now, nearest, nearest)
             return Verdict(False, f"{title} is {number(now)}. That is {side}.")
         return Verdict(False, f"{title}: not there yet.")
 

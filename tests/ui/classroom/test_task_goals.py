@@ -116,6 +116,8 @@ def test_how_far_off_is_said_in_words(value, words):
 def test_a_setting_is_one_of_the_values():
     assert Is("a", ("1", "2")).check(Given(2)).met
     assert Is("a", ("1", "2")).check(Given(5)).text == "It is 5. That is far too high."
+    assert Is("a", ("1", "5")).check(Given(4)).text == "It is 4. That is a little too low."
+    assert Is("a", ("1", "5")).check(Given(2)).text == "It is 2. That is a little too high."
     assert Is("a", ("max",)).check(Given("mean")).text == "It: not there yet."
 
 
